@@ -1,0 +1,162 @@
+"""A web answer and a saved review, each through its own door, against a bare view that writes the same rows.
+
+Both go through Django's test client with a signed-in session (the form with the cookie that Start sets), so the ratio
+is of the time of one request. The bare view keeps what is written and leaves out what is checked.
+"""
+
+import itertools
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from bench.measure import Row, control, interleaved, ratio
+
+ROUNDS = 15
+PEOPLE = 3
+QUESTIONS = (("q1", "5"), ("q2", "always"), ("q3", "yes"), ("q4", "always"), ("q5", "yes"))
+SAVES = 5
+GOAL = 2.0
+
+
+def prepare() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qa_service.settings.test")
+    folder = tempfile.mkdtemp(prefix="bench-forms-")
+    os.environ.setdefault("TEST_DATABASE_URL", f"sqlite:///{folder}/forms.sqlite3")
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+
+
+def run() -> list[Row]:
+    prepare()
+    add_bare_views()
+    return [*web_answers(), *saved_reviews()]
+
+
+def web_answers() -> list[Row]:
+    whole, bare, again = (form_job(bare=bare) for bare in (False, True, True))
+    taken = interleaved({"bare": bare, "whole": whole, "again": again}, rounds=ROUNDS)
+    return [
+        control(one=taken["bare"], other=taken["again"], name="A/A control, web answers"),
+        ratio("web answer ÷ bare view, time", of=taken["whole"], to=taken["bare"], at_most=GOAL),
+    ]
+
+
+def saved_reviews() -> list[Row]:
+    whole, bare, again = (review_job(bare=bare) for bare in (False, True, True))
+    taken = interleaved({"bare": bare, "whole": whole, "again": again}, rounds=ROUNDS)
+    return [
+        control(one=taken["bare"], other=taken["again"], name="A/A control, saved reviews"),
+        ratio("saved review ÷ bare view, time", of=taken["whole"], to=taken["bare"], at_most=GOAL),
+    ]
+
+
+def form_job(*, bare: bool) -> Callable[[], None]:
+    """Answer five questions as PEOPLE clients, each on a conversation of their own."""
+    from tests.surveys.faces import rows
+
+    def started() -> Iterator[tuple[Any, Any, str]]:
+        while True:
+            conversation, key = rows.asked()
+            yield rows.begin(key), conversation, key
+
+    ready = list(itertools.islice(started(), (ROUNDS + 1) * PEOPLE))
+
+    def job() -> None:
+        for browser, conversation, key in (ready.pop() for _ in range(PEOPLE)):
+            for code, value in QUESTIONS:
+                url = f"/bare/answer/{conversation.pk}/{code}" if bare else rows.page(key, code)
+                answer = browser.post(url, {"value": value})
+                assert answer.status_code in (204, 302, 303), answer.status_code
+
+    return job
+
+
+def review_job(*, bare: bool) -> Callable[[], None]:
+    """Save all items of one review, SAVES times, alternating one mark so that something changes."""
+    from django.test import Client
+
+    from qa_service.accounts.models import User
+    from reviews.models import Review
+    from tests.reviews import factories as rows
+
+    row = rows.assignment()
+    review = Review.objects.get(assignment=row)
+    browser = Client()
+    browser.force_login(User.objects.get(pk=row.reviewer_id), backend="django.contrib.auth.backends.ModelBackend")
+    entries = rows.entries(row.checklist)
+    url = f"/bare/review/{review.pk}" if bare else f"/api/v1/reviews/{review.public_id}/marks"
+    turns = itertools.count()
+
+    def job() -> None:
+        for turn in itertools.islice(turns, SAVES):
+            marks = [
+                {"item": each.item, "anchor": "mostly" if turn % 2 else "full", "reason_code": "other", "page": "1"}
+                for each in entries
+            ]
+            body = {"version": Review.objects.values_list("version", flat=True).get(pk=review.pk), "marks": marks}
+            answer = browser.put(url, body, content_type="application/json")
+            assert answer.status_code in (200, 204), answer.content
+
+    return job
+
+
+def add_bare_views() -> None:
+    """Views that write the same rows and do nothing else."""
+    import json
+
+    from django.contrib.auth.decorators import login_required
+    from django.db import transaction
+    from django.http import HttpRequest, HttpResponse
+    from django.urls import path
+    from django.utils import timezone
+    from django.views.decorators.csrf import csrf_exempt
+
+    from qa_service import urls
+    from qa_service.audit.models import Entry
+    from reviews.models import Item, Mark, Review
+    from surveys.models import Answer, Choice, Conversation, Question, Response
+
+    def answer(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+        request.session.get("any")
+        with transaction.atomic():
+            conversation = Conversation.objects.select_for_update().get(pk=pk)
+            question = Question.objects.get(questionnaire=conversation.questionnaire_id, code=code)
+            choice = Choice.objects.get(question=question, value=request.POST["value"])
+            now = timezone.now()
+            response, _made = Response.objects.get_or_create(
+                conversation=conversation, defaults={"mode": "web", "started_at": now}
+            )
+            Answer.objects.create(response=response, question=question, choice=choice, answered_at=now)
+            Conversation.objects.filter(pk=pk).update(updated_at=now)
+        return HttpResponse(status=204)
+
+    @login_required
+    def review(request: HttpRequest, pk: int) -> HttpResponse:
+        sent = {each["item"]: each for each in json.loads(request.body)["marks"]}
+        with transaction.atomic():
+            found = Review.objects.select_related("assignment").get(pk=pk)
+            items = dict(Item.objects.filter(checklist=found.assignment.checklist_id).values_list("code", "pk"))
+            now = timezone.now()
+            fields = ("anchor", "page", "reason_code")
+            Mark.objects.bulk_create(
+                [
+                    Mark(review_id=pk, item_id=items[code], updated_at=now, **{name: each[name] for name in fields})
+                    for code, each in sent.items()
+                ],
+                update_conflicts=True,
+                unique_fields=["review", "item"],
+                update_fields=[*fields, "updated_at"],
+            )
+            Review.objects.filter(pk=pk).update(saved_at=now)
+            Entry.objects.create(at=now, actor_id="user:1", actor_label="bare", action="bare")
+        return HttpResponse(status=204)
+
+    urls.urlpatterns += [
+        path("bare/answer/<int:pk>/<str:code>", csrf_exempt(answer)),
+        path("bare/review/<int:pk>", csrf_exempt(review)),
+    ]

@@ -1,0 +1,58 @@
+"""Preparing and reading the rows of a run: `python -m prove.rows prepare 500 | count | taken`."""
+
+import json
+import sys
+from datetime import time
+
+import django
+
+
+def prepare(invitations: int) -> int:
+    from django.core.management import call_command
+    from django.utils import timezone
+
+    from surveys import services
+    from tests import factories
+
+    call_command("migrate", verbosity=0)
+    call_command("flush", verbosity=0, interactive=False)
+    now = timezone.now()
+    services.publish_defaults(now=now)
+    centre = factories.centre(
+        settings={
+            "sms_enabled": True,
+            "first_contact_delay_days": 0,
+            # The test runs at any hour; quiet hours have tests of their own.
+            "contact_opens": time(0),
+            "contact_closes": time(23, 59, 59),
+        }
+    )
+    firm = factories.firm(centre)
+    lawyer = factories.lawyer(firm)
+    for number in range(invitations):
+        client = factories.client(centre, phone=f"+8525{number:07d}")
+        factories.case(centre, client=client, firm=firm, lawyer=lawyer, survey_released_at=now)
+    invited = services.invite_due(limit=invitations, now=timezone.now())
+    assert invited.by_text == invitations, invited
+    return invitations
+
+
+def count() -> dict[str, int]:
+    from django.db.models import Count
+
+    from surveys.models import Message
+
+    rows = Message.objects.order_by().values_list("state").annotate(number=Count("pk"))
+    return {str(state): number for state, number in rows}
+
+
+def taken() -> list[str]:
+    from surveys.models import Message
+
+    return list(Message.objects.filter(state="accepted").values_list("reference", flat=True))
+
+
+if __name__ == "__main__":
+    django.setup()
+    act = {"prepare": prepare, "count": count, "taken": taken}[sys.argv[1]]
+    print(json.dumps(act(*map(int, sys.argv[2:]))))

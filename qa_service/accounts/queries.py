@@ -1,0 +1,63 @@
+"""Who may reach what: the pieces every `visible_to(user)` is made of."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.organisations.models import Organisation
+
+NOTHING = Q(pk__in=[])
+
+
+def reached_paths(user: User | AnonymousUser, *roles: Role | str) -> list[str]:
+    """Tree paths of the nodes where the user holds one of the roles."""
+    if not isinstance(user, User):
+        return []
+    return sorted({grant.organisation.path for grant in user.held if grant.organisation and grant.role in roles})
+
+
+def within(user: User | AnonymousUser, path_field: str, *roles: Role | str) -> Q:
+    """A condition on rows whose organisation path (`path_field`, e.g. `centre__path`) lies in the user's subtrees."""
+    condition = NOTHING
+    for path in reached_paths(user, *roles):
+        condition = condition | Q(**{f"{path_field}__startswith": path})
+    return condition
+
+
+def firms_of(user: User | AnonymousUser) -> list[int]:
+    """Firms the user heads."""
+    if not isinstance(user, User):
+        return []
+    return [grant.firm_id for grant in user.held if grant.role == Role.FIRM and grant.firm_id]
+
+
+def organisations_reached(user: User | AnonymousUser, *roles: Role | str) -> QuerySet[Organisation]:
+    """Nodes in the user's subtrees."""
+    reached: QuerySet[Organisation] = Organisation.objects.filter(within(user, "path", *roles)).order_by("path")
+    return reached
+
+
+def people_with(role: Role | str, organisation: Organisation) -> QuerySet[User]:
+    """People whose role at the node, or above it, reaches the organisation."""
+    steps = range(Organisation.steplen, len(organisation.path) + 1, Organisation.steplen)
+    paths = [organisation.path[:length] for length in steps]
+    return User.objects.filter(is_active=True, grants__role=role, grants__organisation__path__in=paths).distinct()
+
+
+def users_of_lawyers(lawyer_ids: Iterable[int]) -> QuerySet[User]:
+    return User.objects.filter(is_active=True, lawyer_id__in=list(lawyer_ids))
+
+
+def people_seen_by(user: User) -> QuerySet[User]:
+    """Accounts opened in the viewer's subtrees, or holding a role there."""
+    managing = (Role.OPERATOR, Role.SUPERVISOR, Role.MANAGER)
+    reached = NOTHING
+    for path in reached_paths(user, *managing):
+        reached |= Q(organisation__path__startswith=path) | Q(grants__organisation__path__startswith=path)
+        reached |= Q(grants__firm__centre__path__startswith=path)
+        reached |= Q(lawyer__memberships__firm__centre__path__startswith=path)
+    found = User.objects.filter(reached).distinct().order_by("username")
+    return found.prefetch_related("grants__organisation", "grants__firm")

@@ -1,0 +1,148 @@
+"""What goes over the wire: read and write apart, unknown keys refused."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.reverse import reverse
+
+from qa_service.cases.enums import CaseType, ClientGroup, ContactReason, FaultReason, Gender, ImportState, Stage
+from qa_service.cases.models import Case, Import, ImportFault
+from qa_service.organisations.enums import FirmKind
+
+
+class CaseClientRead(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    phone_masked = serializers.CharField()
+    group = serializers.ChoiceField(choices=ClientGroup.choices)
+
+
+class CaseContactRead(serializers.Serializer[Any]):
+    sms_allowed = serializers.BooleanField()
+    reason = serializers.ChoiceField(choices=ContactReason.choices, allow_blank=True)
+    needs_safety_check = serializers.BooleanField()
+    guardian_only = serializers.BooleanField()
+
+
+class CaseRead(serializers.ModelSerializer[Case]):
+    """A case with the person behind it, for staff; the number is masked."""
+
+    id = serializers.UUIDField(source="public_id", read_only=True)
+    centre = serializers.CharField(source="centre.code", read_only=True)
+    station = serializers.CharField(source="station.name", read_only=True, default=None, allow_null=True)
+    lawyer = serializers.CharField(source="lawyer.name", read_only=True)
+    licence_number = serializers.CharField(source="lawyer.licence_number", read_only=True)
+    firm = serializers.CharField(source="firm.name", read_only=True)
+    client = CaseClientRead(read_only=True)
+    contact = CaseContactRead(source="client.contact_plan", read_only=True)
+
+    class Meta:
+        model = Case
+        fields = (
+            "id", "centre", "number", "case_type", "cause", "stage", "station", "lawyer", "licence_number", "firm",
+            "organ", "accepted_on", "assigned_on", "closed_on", "judgment_received_on", "filed_on", "outcome",
+            "recovered_amount", "people_helped", "client", "contact", "first_seen_at", "revision",
+            "survey_released_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class CaseWrite(serializers.Serializer[Any]):
+    """One closed case as the case system knows it. The same rules hold as for a row of a file."""
+
+    case_type = serializers.ChoiceField(choices=CaseType.choices)
+    cause = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    stage = serializers.ChoiceField(choices=Stage.choices)
+    client_name = serializers.CharField(max_length=100)
+    people_helped = serializers.IntegerField(min_value=1, max_value=100_000, required=False)
+    gender = serializers.ChoiceField(choices=Gender.choices, required=False, allow_blank=True)
+    age = serializers.IntegerField(min_value=0, max_value=120, required=False, allow_null=True)
+    group = serializers.ChoiceField(choices=ClientGroup.choices, required=False)
+    phone = serializers.CharField(max_length=30, required=False, allow_blank=True)
+    sms_consent = serializers.BooleanField(default=False)
+    contact_note = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    lawyer_name = serializers.CharField(max_length=50)
+    licence_number = serializers.CharField(max_length=32)
+    firm_name = serializers.CharField(max_length=100)
+    firm_kind = serializers.ChoiceField(choices=FirmKind.choices)
+    station_name = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    organ = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    accepted_on = serializers.DateField()
+    assigned_on = serializers.DateField(required=False, allow_null=True)
+    closed_on = serializers.DateField()
+    judgment_received_on = serializers.DateField(required=False, allow_null=True)
+    filed_on = serializers.DateField(required=False, allow_null=True)
+    outcome = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    recovered_amount = serializers.DecimalField(max_digits=14, decimal_places=2, min_value=0, required=False)
+
+    def to_internal_value(self, data: Any) -> Any:
+        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, Mapping) else []
+        if unknown:
+            raise serializers.ValidationError({str(name): [_("This field is not known.")] for name in unknown})
+        return super().to_internal_value(data)
+
+    def cells(self) -> dict[str, Any]:
+        """The validated fields as a row of a file would hold them."""
+        given = dict(self.validated_data)
+        given["sms_consent"] = "yes" if given["sms_consent"] else "no"
+        for name in ("people_helped", "age", "recovered_amount"):
+            if given.get(name) is not None:
+                given[name] = str(given[name])
+        return given
+
+
+class CasePut(serializers.Serializer[Any]):
+    """`changed` is false when the case already stood exactly so."""
+
+    created = serializers.BooleanField()
+    changed = serializers.BooleanField()
+    oddities = serializers.ListField(child=serializers.CharField())
+    case = CaseRead()
+
+
+class ImportUpload(serializers.Serializer[Any]):
+    file = serializers.FileField(allow_empty_file=True)
+    dry_run = serializers.BooleanField(default=False)
+
+
+class FaultRead(serializers.ModelSerializer[ImportFault]):
+    reason = serializers.ChoiceField(choices=FaultReason.choices, read_only=True)
+
+    class Meta:
+        model = ImportFault
+        fields = ("line", "column", "reason", "value")
+        read_only_fields = fields
+
+
+class ImportRead(serializers.ModelSerializer[Import]):
+    """How an import stands; `faults` lists the refused rows once it has run."""
+
+    id = serializers.UUIDField(source="public_id", read_only=True)
+    url = serializers.SerializerMethodField()
+    centre = serializers.CharField(source="centre.code", read_only=True)
+    state = serializers.ChoiceField(choices=ImportState.choices, read_only=True)
+    new = serializers.IntegerField(source="new_count", read_only=True)
+    updated = serializers.IntegerField(source="updated_count", read_only=True)
+    unchanged = serializers.IntegerField(source="unchanged_count", read_only=True)
+    refused = serializers.IntegerField(source="refused_count", read_only=True)
+    ignored_columns = serializers.ListField(child=serializers.CharField(), read_only=True)
+    oddities = serializers.SerializerMethodField()
+    faults = FaultRead(many=True, read_only=True)
+
+    class Meta:
+        model = Import
+        fields = (
+            "id", "url", "centre", "state", "dry_run", "new", "updated", "unchanged", "refused", "expected_rows",
+            "ignored_columns", "oddities", "failure", "created_at", "finished_at", "faults",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.URLField())
+    def get_url(self, job: Import) -> str:
+        return str(reverse("api-import", args=[job.public_id], request=self.context.get("request")))
+
+    @extend_schema_field(serializers.DictField(child=serializers.IntegerField()))
+    def get_oddities(self, job: Import) -> dict[str, int]:
+        return {code: count for code, (count, _lines) in job.oddities.items()}

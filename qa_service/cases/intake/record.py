@@ -1,0 +1,84 @@
+"""A case as it was read, and what can be wrong with a row."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from qa_service.cases.enums import CaseType, ClientGroup, ContactReason, FaultReason, Gender, Oddity, Stage
+from qa_service.organisations.enums import FirmKind
+
+SEPARATOR = "\x1f"
+
+
+class ClientInput(NamedTuple):
+    """`phone` is E.164 or empty; `birth_year` follows from the age at acceptance, hence may be one year off."""
+
+    name: str
+    phone: str
+    gender: Gender
+    birth_year: int | None
+    group: ClientGroup
+
+
+class ContactInput(NamedTuple):
+    """What the row says of how the person may be reached. Text messages are allowed where no reason speaks against."""
+
+    reason: ContactReason
+    needs_safety_check: bool
+    guardian_only: bool
+    note: str
+
+    @property
+    def sms_allowed(self) -> bool:
+        return self.reason == ContactReason.NONE
+
+
+class CaseInput(NamedTuple):
+    """One good row. Amounts in yuan."""
+
+    number: str
+    case_type: CaseType
+    cause: str
+    stage: Stage
+    people_helped: int
+    organ: str
+    accepted_on: date
+    assigned_on: date | None
+    closed_on: date
+    judgment_received_on: date | None
+    filed_on: date | None
+    outcome: str
+    recovered_amount: Decimal
+    lawyer_name: str
+    licence_number: str
+    firm_name: str
+    firm_kind: FirmKind
+    station_name: str
+    client: ClientInput
+    contact: ContactInput
+    oddities: tuple[Oddity, ...] = ()
+
+    def canonical(self) -> str:
+        """Everything that makes two rows say the same thing, in one text; how it was typed leaves no trace."""
+        parts: tuple[Any, ...] = (*self[: self._fields.index("client")], *self.client, *self.contact)
+        return SEPARATOR.join("" if part is None else str(part) for part in parts)
+
+
+class Problem(Exception):  # noqa: N818 - a row's problem, not the program's
+    """Raised while one cell is read. `field` is its English name."""
+
+    def __init__(self, field: str, reason: FaultReason) -> None:
+        super().__init__(field, reason)
+        self.field = field
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class RowFault:
+    """Why a row was refused: the first of its problems, by the file's own column title."""
+
+    line: int
+    column: str
+    reason: FaultReason
+    value: str

@@ -1,0 +1,226 @@
+"""One row of cells to one case, or the first thing wrong with it, in the order of the export's columns."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from qa_service.cases.enums import CaseType, ClientGroup, ContactReason, FaultReason, Gender, Oddity, Stage
+from qa_service.cases.intake import cells, words
+from qa_service.cases.intake.columns import CellLike
+from qa_service.cases.intake.record import CaseInput, ClientInput, ContactInput, Problem
+from qa_service.organisations.enums import FirmKind
+
+ADULT = 18
+# Below this age the guardian alone is spoken to (domain rules for contact).
+GUARDIAN_BELOW = 14
+OLDER_FROM = 60
+MAX_AGE = 120
+MAX_PEOPLE = 100_000
+
+
+def read_case(row: Mapping[str, CellLike], *, today: date) -> CaseInput:
+    """`row` maps field names to cells; `today` is the centre's day.
+
+    :raises Problem: the row must be refused; oddities across fields never do.
+    """
+    number = cells.number("number", row.get("number"))
+    if not number:
+        raise Problem("number", FaultReason.NO_NUMBER)
+    case_type = words.word(words.CASE_TYPES, cells.word("case_type", row.get("case_type"), 100))
+    if case_type is None:
+        raise Problem("case_type", FaultReason.UNKNOWN_TYPE)
+    cause = cells.known_name("cause", row.get("cause"), 100)
+    stage = _stage(row.get("stage"), case_type)
+    client, contact, helped, oddities = _person(row, cause=cause, today=today)
+    lawyer_name, licence_number, firm_name, firm_kind = _lawyer(row)
+    station_name = cells.known_name("station_name", row.get("station_name"), 100)
+    organ = cells.known_name("organ", row.get("organ"), 100)
+    accepted_on = cells.day("accepted_on", row.get("accepted_on"))
+    if accepted_on is None:
+        raise Problem("accepted_on", FaultReason.NO_ACCEPTANCE)
+    assigned_on = cells.day("assigned_on", row.get("assigned_on"))
+    closed_on = _closed_on(row.get("closed_on"), accepted_on=accepted_on, today=today)
+    judgment_received_on = cells.day("judgment_received_on", row.get("judgment_received_on"))
+    filed_on = cells.day("filed_on", row.get("filed_on"))
+    outcome = cells.known_name("outcome", row.get("outcome"), 40)
+    recovered_amount = cells.amount("recovered_amount", row.get("recovered_amount"))
+    return CaseInput(
+        number=number,
+        case_type=case_type,
+        cause=cause,
+        stage=stage,
+        people_helped=helped,
+        organ=organ,
+        accepted_on=accepted_on,
+        assigned_on=assigned_on,
+        closed_on=closed_on,
+        judgment_received_on=judgment_received_on,
+        filed_on=filed_on,
+        outcome=outcome,
+        recovered_amount=recovered_amount,
+        lawyer_name=lawyer_name,
+        licence_number=licence_number,
+        firm_name=firm_name,
+        firm_kind=firm_kind,
+        station_name=station_name,
+        client=client,
+        contact=contact,
+        oddities=tuple(oddities)
+        + _odd_dates(
+            case_type=case_type,
+            outcome=outcome,
+            accepted_on=accepted_on,
+            assigned_on=assigned_on,
+            closed_on=closed_on,
+            judgment_received_on=judgment_received_on,
+            filed_on=filed_on,
+            today=today,
+        ),
+    )
+
+
+def _stage(value: CellLike, case_type: CaseType) -> Stage:
+    written = cells.word("stage", value, 100)
+    if not written and case_type == CaseType.NON_LITIGATION:
+        return Stage.NON_LITIGATION
+    stage = words.word(words.STAGES, written)
+    if stage is None:
+        raise Problem("stage", FaultReason.UNKNOWN_STAGE)
+    return stage
+
+
+def _person(
+    row: Mapping[str, CellLike], *, cause: str, today: date
+) -> tuple[ClientInput, ContactInput, int, list[Oddity]]:
+    oddities: list[Oddity] = []
+    name = cells.name("client_name", row.get("client_name"), 100)
+    if not name:
+        raise Problem("client_name", FaultReason.NO_CLIENT)
+    helped = cells.whole(
+        "people_helped", row.get("people_helped"), unit="人", reason=FaultReason.COUNT_UNREADABLE, most=MAX_PEOPLE
+    )
+    if helped == 0:
+        raise Problem("people_helped", FaultReason.COUNT_UNREADABLE)
+    gender = words.word(words.GENDERS, cells.word("gender", row.get("gender"), 100))
+    if gender is None:
+        oddities.append(Oddity.GENDER_UNKNOWN)
+    age = cells.whole("age", row.get("age"), unit="岁", reason=FaultReason.AGE_UNREADABLE, most=MAX_AGE)
+    group = words.word(words.GROUPS, cells.word("group", row.get("group"), 100))
+    if group is None:
+        oddities.append(Oddity.GROUP_UNKNOWN)
+    elif age is not None and (
+        (group == ClientGroup.MINOR and age >= ADULT) or (group == ClientGroup.OLDER_PERSON and age < OLDER_FROM)
+    ):
+        oddities.append(Oddity.GROUP_AGAINST_AGE)
+    phone = cells.phone("phone", row.get("phone"))
+    if not phone:
+        oddities.append(Oddity.PHONE_UNREADABLE if phone is None else Oddity.PHONE_MISSING)
+    accepted = row.get("accepted_on")
+    client = ClientInput(
+        name=name,
+        phone=phone or "",
+        gender=gender if gender is not None else Gender.UNKNOWN,
+        birth_year=None if age is None else _year_of(accepted, today) - age,
+        group=group if group is not None else ClientGroup.OTHER,
+    )
+    minor = age is not None and age < ADULT
+    contact = _contact(
+        row, client=client, minor=minor or group == ClientGroup.MINOR, age=age, cause=cause, odd=oddities
+    )
+    return client, contact, helped or 1, oddities
+
+
+def _year_of(accepted: CellLike, today: date) -> int:
+    """The year the stated age belongs to. A date that cannot be read refuses the row soon after."""
+    try:
+        day = cells.day("accepted_on", accepted)
+    except Problem:
+        return today.year
+    return (day or today).year
+
+
+def _contact(
+    row: Mapping[str, CellLike], *, client: ClientInput, minor: bool, age: int | None, cause: str, odd: list[Oddity]
+) -> ContactInput:
+    """Why this person is not sent texts, the weightiest reason first; nothing against it, and a yes, allows them."""
+    consent = cells.word("sms_consent", row.get("sms_consent"), 100).lower()
+    note = cells.word("contact_note", row.get("contact_note"), 500)
+    warning = words.warnings(note, cause)
+    danger = warning.danger
+    child = minor or warning.child
+    reason = ContactReason.NONE
+    if danger:
+        reason = ContactReason.SAFETY
+    elif warning.custody:
+        reason = ContactReason.IN_CUSTODY
+    elif child:
+        reason = ContactReason.MINOR
+    elif consent not in words.YES or warning.no_texts:
+        reason = ContactReason.NOT_CONSENTED
+    elif not cells.takes_texts(client.phone):
+        reason = ContactReason.NUMBER_INVALID
+        if client.phone:
+            odd.append(Oddity.PHONE_NOT_MOBILE)
+    if consent not in words.YES and consent not in words.NO:
+        odd.append(Oddity.CONSENT_UNCLEAR)
+    if consent in words.YES and reason not in (ContactReason.NONE, ContactReason.NUMBER_INVALID):
+        odd.append(Oddity.CONSENT_OVERRULED)
+    return ContactInput(
+        reason=reason,
+        needs_safety_check=danger,
+        guardian_only=(age is not None and age < GUARDIAN_BELOW) or warning.guardian,
+        note=note,
+    )
+
+
+def _lawyer(row: Mapping[str, CellLike]) -> tuple[str, str, str, FirmKind]:
+    lawyer_name = cells.known_name("lawyer_name", row.get("lawyer_name"), 50)
+    if not lawyer_name:
+        raise Problem("lawyer_name", FaultReason.NO_LAWYER)
+    licence_number = cells.licence("licence_number", row.get("licence_number"))
+    if not licence_number:
+        raise Problem("licence_number", FaultReason.NO_LICENCE)
+    firm_name = cells.known_name("firm_name", row.get("firm_name"), 100)
+    if not firm_name:
+        raise Problem("firm_name", FaultReason.NO_FIRM)
+    firm_kind = words.firm_kind(cells.word("firm_kind", row.get("firm_kind"), 100), firm_name)
+    if firm_kind is None:
+        raise Problem("firm_kind", FaultReason.UNKNOWN_FIRM_KIND)
+    return lawyer_name, licence_number, firm_name, firm_kind
+
+
+def _closed_on(value: CellLike, *, accepted_on: date, today: date) -> date:
+    closed_on = cells.day("closed_on", value)
+    if closed_on is None:
+        raise Problem("closed_on", FaultReason.NOT_CLOSED)
+    if closed_on > today:
+        raise Problem("closed_on", FaultReason.CLOSED_IN_FUTURE)
+    if closed_on < accepted_on:
+        raise Problem("closed_on", FaultReason.CLOSED_BEFORE_ACCEPTED)
+    return closed_on
+
+
+def _odd_dates(
+    *,
+    case_type: CaseType,
+    outcome: str,
+    accepted_on: date,
+    assigned_on: date | None,
+    closed_on: date,
+    judgment_received_on: date | None,
+    filed_on: date | None,
+    today: date,
+) -> tuple[Oddity, ...]:
+    judged = words.is_judgment(outcome)
+    received = judgment_received_on
+    odd = (
+        (assigned_on is not None and assigned_on < accepted_on, Oddity.ASSIGNED_BEFORE_ACCEPTED),
+        (assigned_on is not None and closed_on < assigned_on, Oddity.CLOSED_BEFORE_ASSIGNED),
+        (received is not None and received < accepted_on, Oddity.JUDGMENT_BEFORE_ACCEPTED),
+        (received is not None and received > closed_on, Oddity.JUDGMENT_AFTER_CLOSED),
+        (judged and received is None, Oddity.JUDGMENT_DATE_MISSING),
+        (received is not None and not judged, Oddity.JUDGMENT_DATE_UNEXPECTED),
+        ("判决" in outcome and case_type == CaseType.NON_LITIGATION, Oddity.JUDGMENT_OUTSIDE_LITIGATION),
+        (filed_on is not None and filed_on < closed_on, Oddity.FILED_BEFORE_CLOSED),
+        (filed_on is not None and filed_on > today, Oddity.FILED_IN_FUTURE),
+    )
+    return tuple(oddity for holds, oddity in odd if holds)

@@ -1,0 +1,110 @@
+"""The words of Chinese case systems, and ours for them. Our own codes are understood too."""
+
+import re
+from enum import Enum
+from functools import lru_cache
+from typing import NamedTuple, TypeVar
+
+from qa_service.cases.enums import CaseType, ClientGroup, Gender, Stage
+from qa_service.organisations.enums import FirmKind
+
+CASE_TYPES = {
+    "民事": CaseType.CIVIL,
+    "刑事": CaseType.CRIMINAL,
+    "行政": CaseType.ADMINISTRATIVE,
+    "非诉讼": CaseType.NON_LITIGATION,
+    "非诉": CaseType.NON_LITIGATION,
+}
+STAGES = {
+    "侦查": Stage.INVESTIGATION,
+    "审查起诉": Stage.PROSECUTION_REVIEW,
+    "审判": Stage.TRIAL,
+    "一审": Stage.FIRST_INSTANCE,
+    "二审": Stage.SECOND_INSTANCE,
+    "仲裁": Stage.ARBITRATION,
+    "劳动仲裁": Stage.ARBITRATION,
+    "复议": Stage.RECONSIDERATION,
+    "行政复议": Stage.RECONSIDERATION,
+    "非诉讼": Stage.NON_LITIGATION,
+    "非诉": Stage.NON_LITIGATION,
+}
+GENDERS = {"女": Gender.FEMALE, "男": Gender.MALE, "": Gender.UNKNOWN}
+GROUPS = {
+    "农民工": ClientGroup.MIGRANT_WORKER,
+    "老年人": ClientGroup.OLDER_PERSON,
+    "残疾人": ClientGroup.DISABLED_PERSON,
+    "未成年人": ClientGroup.MINOR,
+    "妇女": ClientGroup.WOMAN,
+    "军人军属": ClientGroup.SERVICE_FAMILY,
+    "其他困难人员": ClientGroup.OTHER,
+    "其他": ClientGroup.OTHER,
+    "": ClientGroup.OTHER,
+}
+FIRM_KINDS = {
+    "律师事务所": FirmKind.LAW_FIRM,
+    "律所": FirmKind.LAW_FIRM,
+    "基层法律服务所": FirmKind.SERVICE_OFFICE,
+    "法律服务所": FirmKind.SERVICE_OFFICE,
+    "法律援助中心": FirmKind.CENTRE_STAFF,
+    "法律援助机构": FirmKind.CENTRE_STAFF,
+}
+FIRM_ENDINGS = FIRM_KINDS
+YES = frozenset({"是", "可", "可以", "同意", "能", "y", "yes", "true", "1"})
+NO = frozenset({"否", "不", "不可", "不可以", "不同意", "n", "no", "false", "0"})
+TAIL = re.compile(r"(?:案件|阶段|类)$")
+
+CUSTODY = re.compile("在押|羁押|服刑|看守所|监狱|拘留所")
+DANGER = re.compile("家暴|家庭暴力|人身安全|确认安全|跟踪|威胁|报复")
+CHILD = re.compile("未成年|监护人")
+NO_TEXTS = re.compile(
+    "(?:勿|不要|不得|别|拒绝?|禁止?|不愿|不便|不能|不可|不同意)(?:再)?(?:发|收|接收)?(?:送)?(?:短信|信息|消息)"
+)
+JUDGMENTS = re.compile("判决|裁定|裁决")
+
+# How many different notes and outcomes are remembered.
+REMEMBERED = 1024
+
+
+class Warnings(NamedTuple):
+    """What a note, or the cause of the case, says against text messages."""
+
+    danger: bool
+    custody: bool
+    child: bool
+    guardian: bool
+    no_texts: bool
+
+
+@lru_cache(maxsize=REMEMBERED)
+def warnings(note: str, cause: str) -> Warnings:
+    return Warnings(
+        danger=bool(DANGER.search(note) or DANGER.search(cause)),
+        custody=bool(CUSTODY.search(note)),
+        child=bool(CHILD.search(note)),
+        guardian="监护人" in note,
+        no_texts=bool(NO_TEXTS.search(note)),
+    )
+
+
+@lru_cache(maxsize=REMEMBERED)
+def is_judgment(outcome: str) -> bool:
+    return bool(JUDGMENTS.search(outcome))
+
+
+Word = TypeVar("Word", bound=Enum)
+
+
+def word(table: dict[str, Word], written: str) -> Word | None:
+    """The table's word for what was written, our own code, or None."""
+    found = table.get(written) or table.get(TAIL.sub("", written))
+    if found is not None:
+        return found
+    return next((member for member in table.values() if member.value and member.value == written), None)
+
+
+def firm_kind(written: str, firm_name: str) -> FirmKind | None:
+    """What the row says, else what the firm's own name says."""
+    found = word(FIRM_KINDS, written) if written else None
+    if found is not None or written:
+        return found
+    return next((kind for ending, kind in FIRM_ENDINGS.items() if firm_name.endswith(ending)), None)

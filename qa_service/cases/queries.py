@@ -1,0 +1,88 @@
+"""Reading cases."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from qa_service.accounts.enums import STAFF_ROLES
+from qa_service.accounts.models import User
+from qa_service.accounts.queries import organisations_reached, within
+from qa_service.cases.enums import ImportState
+from qa_service.cases.models import IMPORT_ROLES, Case, Import
+from qa_service.common.waiting import Waiting
+from qa_service.organisations.enums import OrganisationKind
+from qa_service.organisations.models import Firm, Lawyer, Organisation
+
+# What a spreadsheet would take for a formula, and what hides one (OWASP, CSV injection); full-width signs too.
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
+
+
+def cases_to_ask(*, now: datetime) -> QuerySet[Case]:
+    """Released cases of centres that have gone live: the frame of the invite sweep."""
+    return Case.objects.filter(survey_released_at__lte=now).select_related("client__contact_plan", "centre")
+
+
+def awaiting_release() -> QuerySet[Case]:
+    """Cases whose clients nobody may ask yet: closed before go-live, or first seen too late."""
+    return Case.objects.filter(survey_released_at=None)
+
+
+def staff_cases(user: User | AnonymousUser) -> QuerySet[Case]:
+    """Cases with the person behind them: for staff of the subtree alone, never for a lawyer or a firm."""
+    return (
+        Case.objects.filter(within(user, "centre__path", *STAFF_ROLES))
+        .select_related("centre", "station", "lawyer", "firm", "client__contact_plan")
+        .order_by("-closed_on", "-pk")
+    )
+
+
+def centres_for_import(user: User | AnonymousUser) -> QuerySet[Organisation]:
+    return organisations_reached(user, *IMPORT_ROLES).filter(kind=OrganisationKind.CENTRE)
+
+
+def unconfirmed_stations(user: User | AnonymousUser) -> QuerySet[Organisation]:
+    return organisations_reached(user, *IMPORT_ROLES).filter(kind=OrganisationKind.STATION, confirmed_at=None)
+
+
+def unconfirmed_firms(user: User | AnonymousUser) -> QuerySet[Firm]:
+    reached = within(user, "centre__path", *IMPORT_ROLES)
+    return Firm.objects.filter(reached, confirmed_at=None).select_related("centre").order_by("name", "pk")
+
+
+def unconfirmed_lawyers(user: User | AnonymousUser) -> QuerySet[Lawyer]:
+    """Lawyers belong to no centre: whoever reaches one of their firms may look at them."""
+    reached = within(user, "centre__path", *IMPORT_ROLES)
+    firms = Firm.objects.filter(reached).values("pk")
+    return Lawyer.objects.filter(confirmed_at=None, memberships__firm__in=firms).distinct().order_by("name", "pk")
+
+
+def imports_of(user: User | AnonymousUser) -> QuerySet[Import]:
+    return Import.objects.visible_to(user).select_related("centre").order_by("-created_at", "-pk")
+
+
+def neutral(text: str) -> str:
+    """Text that no spreadsheet calculates: a cell that would begin with a sign of a formula gets an apostrophe."""
+    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
+
+
+def fault_rows(job: Import) -> Iterator[tuple[int, str, str, str]]:
+    """Line, column, reason, value of every refused row, safe to open in a spreadsheet."""
+    for fault in job.faults.order_by("line").iterator(chunk_size=1000):
+        yield fault.line, neutral(fault.column), fault.reason, neutral(fault.value)
+
+
+def waiting_for(user: User, now: datetime) -> list[Waiting]:  # noqa: ARG001 - every room's block has this shape
+    """The room's blocks on a person's home."""
+    if not user.has_role(*IMPORT_ROLES):
+        return []
+    previews = Import.objects.visible_to(user).filter(state=ImportState.PREVIEWED).count()
+    unknown = unconfirmed_stations(user).count() + unconfirmed_firms(user).count() + unconfirmed_lawyers(user).count()
+    blocks = (
+        Waiting(_("Imports to confirm"), previews, reverse("cases:import")),
+        Waiting(_("Stations, firms and lawyers to confirm"), unknown, reverse("cases:unconfirmed")),
+    )
+    return [block for block in blocks if block.count]

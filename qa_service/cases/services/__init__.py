@@ -1,0 +1,28 @@
+"""Writing about cases: what other rooms call."""
+
+from qa_service.cases.services.evidence import evidence_changed, raise_risk_flag
+from qa_service.cases.services.imports import (
+    confirm_import,
+    expire_previews,
+    receive_import,
+    run_import,
+    runs_at_once,
+    waiting_imports,
+)
+from qa_service.cases.services.privacy import reveal_phone
+from qa_service.cases.services.release import release_surveys
+from qa_service.cases.services.single import put_case
+
+__all__ = [
+    "confirm_import",
+    "evidence_changed",
+    "expire_previews",
+    "put_case",
+    "raise_risk_flag",
+    "receive_import",
+    "release_surveys",
+    "reveal_phone",
+    "run_import",
+    "runs_at_once",
+    "waiting_imports",
+]

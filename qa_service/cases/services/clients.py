@@ -1,0 +1,132 @@
+"""Clients of a batch: found by the centre and the keyed indexes of number and name, or created with their plans."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.db.models import Q
+
+from qa_service.cases.intake import CaseInput, ClientInput
+from qa_service.cases.models import Client, ContactPlan
+from qa_service.cases.services.contact import PLAN_FIELDS, forbid_shared, inherit, new_plan, tighten
+from qa_service.common import phones
+from qa_service.common.encryption import blind_index
+from qa_service.organisations.models import Organisation
+
+# (index of the number, index of the name)
+Key = tuple[str, str]
+FACTS = ("gender", "birth_year", "group")
+
+
+class Clients:
+    """The clients of one batch."""
+
+    def __init__(self, *, centre: Organisation, now: datetime) -> None:
+        self._centre = centre
+        self._now = now
+        self._keys: dict[ClientInput, Key] = {}
+        self._ids: dict[Key, int] = {}
+        # The case a new client was made from: its own plan already says all that this row says.
+        self._origin: dict[int, CaseInput] = {}
+
+    def key(self, client: ClientInput) -> int:
+        return self._ids[self._keys[client]]
+
+    def prepare(self, cases: Sequence[CaseInput], *, former: Mapping[str, int]) -> None:
+        """Find or create the clients of these cases and make their plans as safe as the rows say.
+
+        `former` names, by case number, the client a changed case had until now.
+        """
+        indexes: dict[str, str] = {}
+        for case in cases:
+            client = case.client
+            for text in (client.phone, client.name):
+                if text not in indexes:
+                    indexes[text] = blind_index(text)
+            self._keys[client] = indexes[client.phone], indexes[client.name]
+        self._find()
+        self._correct([case for case in cases if case.number in former])
+        created = self._create(cases)
+        self._keep_plans(cases, created=created, former=former)
+
+    def _find(self) -> None:
+        """By number, so that other people with the same number are seen too; by name where there is no number."""
+        numbers = {phone for phone, _name in self._keys.values() if phone}
+        names = {name for phone, name in self._keys.values() if not phone}
+        condition = Q(phone_index__in=numbers) | Q(phone_index="", name_index__in=names)
+        if not names:
+            condition = Q(phone_index__in=numbers)
+        rows = Client.objects.filter(condition, centre=self._centre).values_list("phone_index", "name_index", "pk")
+        self._ids = {(phone, name): pk for phone, name, pk in rows}
+
+    def _create(self, cases: Iterable[CaseInput]) -> dict[int, ContactPlan]:
+        fresh: dict[Key, CaseInput] = {}
+        for case in cases:
+            key = self._keys[case.client]
+            if key not in self._ids:
+                fresh.setdefault(key, case)
+        clients = Client.objects.bulk_create([self._client(key, case.client) for key, case in fresh.items()])
+        plans: dict[int, ContactPlan] = {}
+        for client, (key, case) in zip(clients, fresh.items(), strict=True):
+            self._ids[key] = client.pk
+            self._origin[client.pk] = case
+            plans[client.pk] = new_plan(client_id=client.pk, contact=case.contact)
+        return plans
+
+    def _client(self, key: Key, read: ClientInput) -> Client:
+        return Client(
+            centre_id=self._centre.pk,
+            name=read.name,
+            name_index=key[1],
+            phone=read.phone,
+            phone_index=key[0],
+            phone_masked=phones.mask(read.phone),
+            gender=read.gender,
+            birth_year=read.birth_year,
+            group=read.group,
+            created_at=self._now,
+            updated_at=self._now,
+        )
+
+    def _correct(self, changed: Sequence[CaseInput]) -> None:
+        """A changed row may correct what is known of the person; a row that merely repeats an older age may not."""
+        read = {self._ids[key]: case.client for case in changed if (key := self._keys[case.client]) in self._ids}
+        stale = []
+        for client in Client.objects.filter(pk__in=read).defer("name", "phone"):
+            facts = [getattr(read[client.pk], name) for name in FACTS]
+            if facts != [getattr(client, name) for name in FACTS]:
+                client.gender, client.birth_year, client.group = facts
+                client.updated_at = self._now
+                stale.append(client)
+        Client.objects.bulk_update(stale, [*FACTS, "updated_at"], batch_size=100)
+
+    def _keep_plans(
+        self, cases: Sequence[CaseInput], *, created: dict[int, ContactPlan], former: Mapping[str, int]
+    ) -> None:
+        known = set(self._ids.values()) - created.keys()
+        known |= set(former.values())
+        stored = {plan.client_id: plan for plan in ContactPlan.objects.filter(client_id__in=known)}
+        plans = stored | created
+        touched: dict[int, ContactPlan] = {}
+        for case in cases:
+            key = self.key(case.client)
+            plan = plans[key]
+            earlier = plans.get(former.get(case.number, 0))
+            changed = self._origin.get(key) is not case and tighten(plan, case.contact)
+            if earlier is not None and earlier is not plan:
+                changed = inherit(plan, earlier) or changed
+            if changed:
+                touched[plan.client_id] = plan
+        for plan in forbid_shared(plans[pk] for pk in self._sharing()):
+            touched[plan.client_id] = plan
+        ContactPlan.objects.bulk_create(created.values())
+        ContactPlan.objects.bulk_update(
+            [plan for pk, plan in touched.items() if pk not in created], PLAN_FIELDS, batch_size=100
+        )
+
+    def _sharing(self) -> list[int]:
+        """Clients whose number another client of the centre has too."""
+        people: dict[str, list[int]] = {}
+        for (phone, _name), pk in self._ids.items():
+            if phone:
+                people.setdefault(phone, []).append(pk)
+        return [pk for sharing in people.values() if len(sharing) > 1 for pk in sharing]

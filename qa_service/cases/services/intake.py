@@ -1,0 +1,234 @@
+"""The one way a case comes in, whether by page, command or API: rows are read, compared, written in bulk.
+
+A batch is one transaction. Rows go through as tuples and prepared objects; nothing is saved one by one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from qa_service.audit.actors import Actor
+from qa_service.audit.services import Act, record_many
+from qa_service.cases.enums import FaultReason, Oddity
+from qa_service.cases.intake import CaseInput, Columns, Problem, RowFault, read_case
+from qa_service.cases.models import Case
+from qa_service.cases.services.clients import Clients
+from qa_service.cases.services.evidence import evidence_changed
+from qa_service.cases.services.registry import Registry
+from qa_service.cases.tables import Row
+from qa_service.common.encryption import blind_index
+from qa_service.organisations.models import CentreSettings, Organisation
+
+BATCH = 1000
+# A client first heard of later than this after the closing is asked only when a manager says so.
+LATE_AFTER = timedelta(days=21)
+SHOWN_VALUE = 100
+SHOWN_LINES = 20
+# Fields an export fills directly, by the same names.
+PLAIN_FIELDS = (
+    "case_type", "cause", "stage", "people_helped", "organ", "accepted_on", "assigned_on", "closed_on",
+    "judgment_received_on", "filed_on", "outcome", "recovered_amount",
+)  # fmt: skip
+LINK_FIELDS = ("client_id", "station_id", "lawyer_id", "firm_id")
+# A change to these is no evidence about the lawyer's work.
+NOT_EVIDENCE = frozenset({"client_id", "people_helped"})
+UPDATED = (*PLAIN_FIELDS, "client", "station", "lawyer", "firm", "content_hash", "revision", "updated_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    line: int
+    case: CaseInput
+    content_hash: str
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of rows, and for each oddity how many rows show it and the first lines where."""
+
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    oddities: dict[str, list[Any]] = field(default_factory=dict)
+
+    def note(self, oddity: Oddity, line: int) -> None:
+        seen = self.oddities.setdefault(oddity.value, [0, []])
+        seen[0] += 1
+        if len(seen[1]) < SHOWN_LINES:
+            seen[1].append(line)
+
+
+@dataclass(slots=True)
+class Batch:
+    """What reading some rows gave. `repeated` rows say again what an earlier row of the file said."""
+
+    readings: list[Reading] = field(default_factory=list)
+    faults: list[RowFault] = field(default_factory=list)
+    repeated: int = 0
+
+
+class Intake:
+    """One run over the rows of one source. `seen` remembers each number by two machine words, not by its text."""
+
+    def __init__(self, *, centre: Organisation, columns: Columns, actor: Actor, now: datetime) -> None:
+        self._centre = centre
+        self._columns = columns
+        self._actor = actor
+        self._now = now
+        self._settings = CentreSettings.objects.get(centre=centre)
+        self._today = now.astimezone(ZoneInfo(self._settings.time_zone)).date()
+        self._seen: dict[int, int] = {}
+        self._registry: Registry | None = None
+
+    def read(self, rows: Iterable[Row]) -> Batch:
+        """Read rows without the database; call it outside the transaction."""
+        batch = Batch()
+        for row in rows:
+            if any(row.cells):
+                self._read_row(row, batch)
+        return batch
+
+    def _read_row(self, row: Row, batch: Batch) -> None:
+        cells = self._columns.pick(row.cells)
+        try:
+            self._columns.check(row.cells)
+            case = read_case(cells, today=self._today)
+            content_hash = blind_index(case.canonical())
+            if self._repeats(case.number, content_hash):
+                batch.repeated += 1
+            else:
+                batch.readings.append(Reading(row.line, case, content_hash))
+        except Problem as problem:
+            value = cells.get(problem.field)
+            shown = "" if value is None else str(value)[:SHOWN_VALUE]
+            batch.faults.append(RowFault(row.line, self._columns.title(problem.field), problem.reason, shown))
+
+    def _repeats(self, number: str, content_hash: str) -> bool:
+        """Whether an earlier row of this source said the same.
+
+        :raises Problem: an earlier row has the number and says something else.
+        """
+        key, content = hash(number), int(content_hash[:7], 16)
+        earlier = self._seen.get(key)
+        if earlier is None:
+            self._seen[key] = content
+            return False
+        if earlier != content:
+            raise Problem("number", FaultReason.NUMBER_TWICE)
+        return True
+
+    def compare(self, batch: Batch) -> Tally:
+        """What writing the batch would do, without doing it."""
+        known = self._known(batch.readings)
+        tally = self._tally(batch)
+        for reading in batch.readings:
+            content_hash = known[reading.case.number][1] if reading.case.number in known else None
+            if content_hash is None:
+                tally.new += 1
+            elif content_hash == reading.content_hash:
+                tally.unchanged += 1
+            else:
+                tally.updated += 1
+        return tally
+
+    def write(self, batch: Batch) -> Tally:
+        """Write new and changed cases. Call it inside a transaction, which holds the centre until it ends."""
+        # Two imports of one centre would both create its stations and clients: one waits for the other's batch.
+        CentreSettings.objects.select_for_update().get(pk=self._settings.pk)
+        known = self._known(batch.readings)
+        tally = self._tally(batch)
+        fresh: list[Reading] = []
+        changed: list[Reading] = []
+        for reading in batch.readings:
+            if reading.case.number not in known:
+                fresh.append(reading)
+            elif known[reading.case.number][1] != reading.content_hash:
+                changed.append(reading)
+        tally.new, tally.updated = len(fresh), len(changed)
+        tally.unchanged += len(batch.readings) - len(fresh) - len(changed)
+        if fresh or changed:
+            self._save(fresh, changed, {number: pk for number, (pk, _hash) in known.items()}, tally)
+        return tally
+
+    def _known(self, readings: list[Reading]) -> dict[str, tuple[int, str]]:
+        numbers = [reading.case.number for reading in readings]
+        rows = Case.objects.filter(centre=self._centre, number__in=numbers).values_list("number", "pk", "content_hash")
+        return {number: (pk, content_hash) for number, pk, content_hash in rows}
+
+    def _tally(self, batch: Batch) -> Tally:
+        tally = Tally(refused=len(batch.faults), unchanged=batch.repeated)
+        for reading in batch.readings:
+            for oddity in reading.case.oddities:
+                tally.note(oddity, reading.line)
+        return tally
+
+    def _save(self, fresh: list[Reading], changed: list[Reading], keys: dict[str, int], tally: Tally) -> None:
+        if self._registry is None:
+            self._registry = Registry(centre=self._centre, actor=self._actor, now=self._now)
+        self._registry.prepare([reading.case for reading in (*fresh, *changed)])
+        former = Case.objects.select_related(None).in_bulk([keys[reading.case.number] for reading in changed])
+        clients = Clients(centre=self._centre, now=self._now)
+        clients.prepare(
+            [reading.case for reading in (*fresh, *changed)],
+            former={reading.case.number: former[keys[reading.case.number]].client_id for reading in changed},
+        )
+        acts = self._add(fresh, clients)
+        acts += self._change([(reading, former[keys[reading.case.number]]) for reading in changed], clients)
+        record_many(actor=self._actor, acts=acts, at=self._now)
+        for reading in (*fresh, *changed):
+            if self._registry.lawyer_name(reading.case.licence_number) != reading.case.lawyer_name:
+                tally.note(Oddity.LAWYER_NAME_DIFFERS, reading.line)
+
+    def _case(self, reading: Reading, clients: Clients) -> Case:
+        registry = self._registry
+        assert registry is not None  # noqa: S101 - `_save` made it
+        row = reading.case
+        return Case(
+            centre_id=self._centre.pk,
+            number=row.number,
+            client_id=clients.key(row.client),
+            station_id=registry.station(row.station_name),
+            lawyer_id=registry.lawyer(row.licence_number),
+            firm_id=registry.firm(row.firm_name),
+            first_seen_at=self._now,
+            content_hash=reading.content_hash,
+            created_at=self._now,
+            updated_at=self._now,
+            **{name: getattr(row, name) for name in PLAIN_FIELDS},
+        )
+
+    def _add(self, readings: list[Reading], clients: Clients) -> list[Act]:
+        cases = [self._case(reading, clients) for reading in readings]
+        for case in cases:
+            case.survey_released_at = self._released(case)
+        Case.objects.bulk_create(cases)
+        return [Act("cases.added", Case._meta.label, str(case.pk)) for case in cases]
+
+    def _released(self, case: Case) -> datetime | None:
+        """Importing starts no contact: what closed before go-live, or came too late, waits for a person."""
+        live = self._settings.go_live_on
+        if live is None or case.closed_on < live or self._today - case.closed_on > LATE_AFTER:
+            return None
+        return self._now
+
+    def _change(self, pairs: list[tuple[Reading, Case]], clients: Clients) -> list[Act]:
+        acts: list[Act] = []
+        cases: list[Case] = []
+        scored: list[int] = []
+        for reading, former in pairs:
+            case = self._case(reading, clients)
+            fields = [name for name in PLAIN_FIELDS + LINK_FIELDS if getattr(case, name) != getattr(former, name)]
+            case.revision = former.revision + 1
+            cases.append(case)
+            acts.append(Act("cases.changed", Case._meta.label, str(former.pk), {"fields": fields or ["contact"]}))
+            if not NOT_EVIDENCE.issuperset(fields):
+                scored.append(former.pk)
+        # An upsert by the natural key: one statement for all, where CASE WHEN for each field is many times slower.
+        Case.objects.bulk_create(
+            cases, update_conflicts=True, unique_fields=["centre", "number"], update_fields=list(UPDATED)
+        )
+        evidence_changed(scored)
+        return acts

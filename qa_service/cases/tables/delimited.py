@@ -1,0 +1,118 @@
+"""CSV as case systems write it: GB18030 or UTF-8, with or without a mark, separated by comma, tab or semicolon."""
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from django.utils.translation import gettext as _
+
+from qa_service.cases.tables.formulas import FormulaFound, formula_in, place
+from qa_service.cases.tables.shape import MAX_COLUMNS, Row, Rows, Table
+from qa_service.cases.tables.sniffing import UTF16_MARKS
+from qa_service.common.errors import InvalidInput, TooLarge, UnsupportedFile
+
+MAX_BYTES = 64 * 2**20
+SAMPLE = 64 * 1024
+CHUNK = 2**20
+# A line longer than this is no row of cases: a quotation mark was left open, or somebody tries us.
+MAX_LINE = 128 * 1024
+OVERLAP = 8
+DELIMITERS = (",", "\t", ";")
+# Neither delimiter, quote, space nor "=" is ever the second byte of a GB18030 character, so bytes can be searched
+# before they are decoded. The last four alternatives are the full-width signs in UTF-8 and GB18030.
+FORMULA_SUSPECT = re.compile(rb'(?:^|[,;\t\r\n])[" ]*(?:[=@]|\xef\xbc\x9d|\xef\xbc\xa0|\xa3\xbd|\xa3\xc0)')
+
+
+def open_delimited(stream: BinaryIO) -> Table:
+    """:raises TooLarge, UnsupportedFile, InvalidInput: see `open_table`."""
+    size = stream.seek(0, io.SEEK_END)
+    if size > MAX_BYTES:
+        raise TooLarge(_("A CSV file may have up to %(limit)d MB.") % {"limit": MAX_BYTES // 2**20}, field="file")
+    encoding = _encoding(stream)
+    delimiter = _delimiter(stream, encoding)
+    suspect, lines = _scan(stream)
+    if suspect or encoding == "utf-16":
+        _refuse_formulas(stream, encoding, delimiter)
+    return Table(rows=_rows(stream, encoding, delimiter), expected_rows=lines)
+
+
+def _sample(stream: BinaryIO) -> bytes:
+    stream.seek(0)
+    return stream.read(SAMPLE)
+
+
+def _encoding(stream: BinaryIO) -> str:
+    """UTF-8 is tried first: text in GB18030 practically never passes for it, the reverse happens."""
+    sample = _sample(stream)
+    if sample.startswith(UTF16_MARKS):
+        return "utf-16"
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            codecs.getincrementaldecoder(encoding)().decode(sample)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    raise UnsupportedFile(
+        _("The characters of the file cannot be read. Save it as CSV in UTF-8 or GB18030."), field="file"
+    )
+
+
+def _delimiter(stream: BinaryIO, encoding: str) -> str:
+    text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(_sample(stream))
+    return max(DELIMITERS, key=text.count)
+
+
+def _scan(stream: BinaryIO) -> tuple[bool, int]:
+    """Whether any cell looks like a formula, and how many lines there are: one pass over the bytes."""
+    stream.seek(0)
+    suspect, lines, tail = False, 0, b"\n"
+    while chunk := stream.read(CHUNK):
+        lines += chunk.count(b"\n")
+        suspect = suspect or FORMULA_SUSPECT.search(tail + chunk) is not None
+        tail = chunk[-OVERLAP:]
+    return suspect, lines
+
+
+def _refuse_formulas(stream: BinaryIO, encoding: str, delimiter: str) -> None:
+    """A suspect may be a comma inside a quoted cell: only reading the rows tells."""
+    for row in _rows(stream, encoding, delimiter):
+        for column, cell in enumerate(row.cells):
+            if isinstance(cell, str) and formula_in(cell):
+                raise FormulaFound(place(row.line, column))
+
+
+def _rows(stream: BinaryIO, encoding: str, delimiter: str) -> Rows:
+    stream.seek(0)
+    # A byte that cannot be read becomes U+FFFD, and its row alone is refused by `intake`.
+    text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
+    try:
+        reader = csv.reader(_lines(text), delimiter=delimiter)
+        for line, cells in enumerate(reader, start=1):
+            if len(cells) > MAX_COLUMNS:
+                raise TooLarge(
+                    _("Line %(line)d has more than %(limit)d columns.") % {"line": line, "limit": MAX_COLUMNS},
+                    field="file",
+                )
+            yield Row(line, list(cells))
+    except csv.Error:
+        raise _open_quote() from None
+    finally:
+        text.detach()
+
+
+def _lines(text: io.TextIOWrapper) -> Iterator[str]:
+    while line := text.readline(MAX_LINE):
+        if len(line) == MAX_LINE:
+            raise _open_quote()
+        yield line
+
+
+def _open_quote() -> InvalidInput:
+    return InvalidInput(
+        _("The file cannot be split into rows. Look for a quotation mark that is never closed."),
+        field="file",
+        code="file_unreadable",
+    )

@@ -1,0 +1,18 @@
+"""Pages of the room, with their paths in full."""
+
+from django.urls import path
+
+from qa_service.cases.views import cases, imports, unconfirmed
+
+app_name = "cases"
+urlpatterns = [
+    path("cases/", cases.case_list, name="list"),
+    path("cases/import", imports.start, name="import"),
+    path("cases/import/<uuid:public_id>/", imports.job_page, name="import-job"),
+    path("cases/import/<uuid:public_id>/confirm", imports.confirm, name="import-confirm"),
+    path("cases/import/<uuid:public_id>/report.csv", imports.report, name="import-report"),
+    path("cases/unconfirmed", unconfirmed.unconfirmed, name="unconfirmed"),
+    path("cases/unconfirmed/<str:kind>/<uuid:public_id>", unconfirmed.confirm, name="confirm"),
+    path("cases/<uuid:public_id>/", cases.case_detail, name="detail"),
+    path("cases/<uuid:public_id>/phone", cases.reveal, name="reveal-phone"),
+]

@@ -1,0 +1,71 @@
+"""Cases as staff see them."""
+
+from http import HTTPStatus
+from typing import cast
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from qa_service.accounts.enums import STAFF_ROLES, Role
+from qa_service.accounts.models import User
+from qa_service.accounts.permissions import roles_required
+from qa_service.audit.queries import history
+from qa_service.cases.forms import CaseFilter, RevealForm
+from qa_service.cases.models import Case
+from qa_service.cases.queries import staff_cases
+from qa_service.cases.services import reveal_phone
+
+CASES_A_PAGE = 50
+ENTRIES_SHOWN = 20
+# Supervisors watch the work; they do not telephone clients.
+CALLING_ROLES = (Role.MANAGER, Role.FOLLOW_UP)
+
+
+@require_safe
+@roles_required(*STAFF_ROLES)
+def case_list(request: HttpRequest) -> HttpResponse:
+    chosen = CaseFilter(request.GET or None, queryset=staff_cases(cast("User", request.user)))
+    page = Paginator(chosen.qs, CASES_A_PAGE).get_page(request.GET.get("page"))
+    filtered = any(request.GET.get(name) for name in chosen.form.fields)
+    return render(request, "cases/list.html", {"filter": chosen, "page": page, "filtered": filtered})
+
+
+@require_safe
+@never_cache
+@roles_required(*STAFF_ROLES)
+def case_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    case = get_object_or_404(staff_cases(cast("User", request.user)), public_id=public_id)
+    return _page(request, case, RevealForm())
+
+
+@require_POST
+@never_cache
+@roles_required(*CALLING_ROLES)
+def reveal(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Show the full number once, on this page alone: it is never put into an address or a session."""
+    user = cast("User", request.user)
+    case = get_object_or_404(staff_cases(user), public_id=public_id)
+    form = RevealForm(request.POST)
+    if not form.is_valid():
+        return _page(request, case, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    phone = reveal_phone(client=case.client, actor=user.actor, reason=form.cleaned_data["reason"], now=timezone.now())
+    return _page(request, case, form, phone=phone)
+
+
+def _page(
+    request: HttpRequest, case: Case, form: RevealForm, *, phone: str = "", status: HTTPStatus = HTTPStatus.OK
+) -> HttpResponse:
+    context = {
+        "case": case,
+        "plan": getattr(case.client, "contact_plan", None),
+        "form": form,
+        "phone": phone,
+        "may_call": cast("User", request.user).has_role(*CALLING_ROLES),
+        "entries": history(case)[:ENTRIES_SHOWN],
+    }
+    return render(request, "cases/detail.html", context, status=status)

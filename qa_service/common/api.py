@@ -1,0 +1,71 @@
+"""API plumbing: problem+json (RFC 9457) for every refusal, pages by key, one exception handler."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, JsonResponse
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.pagination import CursorPagination
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from qa_service.common.errors import Conflict, DomainError
+from qa_service.common.workdays import CalendarYearMissing
+
+PROBLEM_TYPE = "application/problem+json"
+
+
+class KeysetPagination(CursorPagination):
+    """Pages by key: the last page costs what the first does, and nothing is counted."""
+
+    page_size = 50
+    page_size_query_param = "page_size"
+    max_page_size = 200
+    ordering = "-pk"
+
+
+def problem_body(*, code: str, title: str, status_code: int, errors: Any = None) -> dict[str, Any]:
+    body: dict[str, Any] = {"type": f"about:blank#{code}", "code": code, "title": title, "status": status_code}
+    if errors:
+        body["errors"] = errors
+    return body
+
+
+def domain_problem(error: DomainError) -> dict[str, Any]:
+    details = {key: str(value) for key, value in error.details.items()}
+    errors = [{"field": error.field, "message": str(error.message), **details}] if error.field or details else None
+    return problem_body(code=error.code, title=str(error.message), status_code=error.status, errors=errors)
+
+
+def as_refusal(error: Exception) -> DomainError | None:
+    """What edges show as a refusal: our own, and a pure module's word that the calendar does not reach so far."""
+    if isinstance(error, CalendarYearMissing):
+        text = _("The working-day calendar has no year %(year)d. Ask the operator to import its official notice.")
+        return Conflict(text % {"year": error.year}, code="calendar_year_missing")
+    return error if isinstance(error, DomainError) else None
+
+
+def problem_response(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's handler, in one shape: our refusals, DRF's own, and Django's 404 and 403."""
+    refusal = as_refusal(exc)
+    if refusal is not None:
+        return Response(domain_problem(refusal), status=refusal.status, content_type=PROBLEM_TYPE)
+    if isinstance(exc, Http404):
+        exc = exceptions.NotFound()
+    elif isinstance(exc, PermissionDenied):
+        exc = exceptions.PermissionDenied()
+    response = exception_handler(exc, context)
+    if response is None or not isinstance(exc, exceptions.APIException):
+        return response
+    fields = exc.detail if isinstance(exc, exceptions.ValidationError) else None
+    title = str(exc.default_detail if fields is not None else exc.detail)
+    code = str(exc.default_code)
+    response.data = problem_body(code=code, title=title, status_code=response.status_code, errors=fields)
+    response.content_type = PROBLEM_TYPE
+    return response
+
+
+def problem_json(error: DomainError) -> JsonResponse:
+    """The same shape for plain Django views."""
+    return JsonResponse(domain_problem(error), status=error.status, content_type=PROBLEM_TYPE)

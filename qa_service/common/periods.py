@@ -1,0 +1,43 @@
+"""Half-open periods of days: months, quarters, years."""
+
+from dataclasses import dataclass
+from datetime import date
+
+MONTHS_A_QUARTER = 3
+MONTHS_A_YEAR = 12
+
+
+def _first_of_month(year: int, month: int) -> date:
+    return date(year + (month - 1) // MONTHS_A_YEAR, (month - 1) % MONTHS_A_YEAR + 1, 1)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """Days from `start` up to, not including, `end`."""
+
+    start: date
+    end: date
+
+    def __post_init__(self) -> None:
+        if self.end <= self.start:
+            raise ValueError("a period ends after it starts")
+
+    @classmethod
+    def month(cls, year: int, month: int) -> "Period":
+        return cls(_first_of_month(year, month), _first_of_month(year, month + 1))
+
+    @classmethod
+    def quarter(cls, year: int, quarter: int) -> "Period":
+        first = (quarter - 1) * MONTHS_A_QUARTER + 1
+        return cls(_first_of_month(year, first), _first_of_month(year, first + MONTHS_A_QUARTER))
+
+    @classmethod
+    def year(cls, year: int) -> "Period":
+        return cls(date(year, 1, 1), date(year + 1, 1, 1))
+
+    @classmethod
+    def quarter_of(cls, day: date) -> "Period":
+        return cls.quarter(day.year, (day.month - 1) // MONTHS_A_QUARTER + 1)
+
+    def contains(self, day: date) -> bool:
+        return self.start <= day < self.end

@@ -1,0 +1,36 @@
+"""Secrets people carry: a link's 12 base62 characters (71 bits), a short code's 8 without look-alikes (40 bits)."""
+
+import hashlib
+import hmac
+import secrets
+import string
+
+from django.conf import settings
+
+BASE62 = string.digits + string.ascii_letters
+# 32 signs, none of which is read for another: no 0 O 1 I.
+CLEAR = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+LINK_LENGTH = 12
+SHORT_CODE_LENGTH = 8
+VERIFY_CODE_LENGTH = 10
+
+
+def _drawn(alphabet: str, length: int) -> str:
+    return "".join(secrets.choice(alphabet) for _ in range(length))
+
+
+def new_link_token() -> str:
+    return _drawn(BASE62, LINK_LENGTH)
+
+
+def new_short_code() -> str:
+    return _drawn(CLEAR, SHORT_CODE_LENGTH)
+
+
+def new_verify_code() -> str:
+    return _drawn(CLEAR, VERIFY_CODE_LENGTH)
+
+
+def digest(token: str) -> str:
+    """What is stored of a token: keyed, so that a stolen table cannot be searched by guessing."""
+    return hmac.new(settings.INDEX_KEY.encode(), b"token:" + token.encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,168 @@
+"""What a document says, apart from how it looks: frozen blocks that the drawing modules turn into bytes.
+
+Every text is printed as typed: nothing in it is ever read as markup, and control characters are left out.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Align(StrEnum):
+    LEFT = "left"
+    CENTRE = "centre"
+    RIGHT = "right"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of its own line, level 1 in 黑体 (一、) or 2 in 楷体 (（一）). The writer types the numeral."""
+
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Body text, first line indented by two characters. `lead` is a run-in second-level heading set in 楷体."""
+
+    text: str
+    lead: str = ""
+    indent: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`share` is the column's part of the width that is left once each has what its texts need, in any unit."""
+
+    title: str
+    share: float
+    align: Align = Align.LEFT
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A ruled table in type of `size` points; its header row is repeated on each page it reaches.
+
+    Every row has one text per column.
+    """
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    caption: str = ""
+    size: float = 12.0
+
+    def __post_init__(self) -> None:
+        if any(len(row) != len(self.columns) for row in self.rows):
+            raise ValueError("a table row must have one text per column")
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a chart: `label` beside it, `count` its length, `note` printed right after the count."""
+
+    label: str
+    count: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BarChart:
+    """Horizontal bars of counts on one scale, with a one-line finding as its title."""
+
+    title: str
+    bars: tuple[Bar, ...]
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The issuing organisation over the date, with room left for a real seal of `seal_mm` (42 mm: a county bureau).
+
+    `signed_on` is empty only in a draft. No seal is ever drawn: a generated seal would be a forged one.
+    """
+
+    organisation: str
+    signed_on: date | None
+    seal_mm: int = 42
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Where anybody can check the paper. `url` goes into the QR code, `code` and `host` are printed beside it."""
+
+    url: str
+    code: str
+    host: str
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """版记, on the bottom edge of the last page: copies sent to, the printing office, the day of printing."""
+
+    copies_to: str
+    office: str
+    printed_on: date | None
+
+
+Block = Heading | Paragraph | Table | BarChart
+
+
+@dataclass(frozen=True, slots=True)
+class Annex:
+    """附件: begins a page. `title_lines` are broken by sense, by hand."""
+
+    title_lines: tuple[str, ...]
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """送达回证: a form at the end of a notice, filled in by hand when it is handed over."""
+
+    document: str
+    recipients: str
+    title: str = "送达回证"
+
+
+@dataclass(frozen=True, slots=True)
+class Circular:
+    """A red-head paper (GB/T 9704-2012). `number` is empty only in a draft, which is marked as one on every page."""
+
+    mark: str
+    number: str
+    title_lines: tuple[str, ...]
+    addressees: str
+    blocks: tuple[Block, ...]
+    signature: Signature
+    annexes: tuple[Annex, ...] = ()
+    verification: Verification | None = None
+    imprint: Imprint | None = None
+
+    @property
+    def is_draft(self) -> bool:
+        return not self.number
+
+
+@dataclass(frozen=True, slots=True)
+class WorkDocument:
+    """A paper of everyday work (a notice to one firm, a report): the page of a circular under its own black head.
+
+    `numbered` papers have a number from issue on and are drafts before; `subline` stands under the name.
+    """
+
+    organisation: str
+    name: str
+    number: str
+    addressees: str
+    blocks: tuple[Block, ...]
+    signature: Signature
+    verification: Verification | None = None
+    receipt: Receipt | None = None
+    numbered: bool = True
+    subline: str = ""
+
+    @property
+    def is_draft(self) -> bool:
+        return self.numbered and not self.number

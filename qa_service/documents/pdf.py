@@ -1,0 +1,21 @@
+"""The door to drawn papers: content in, PDF bytes out. ReportLab is loaded when the first paper is drawn."""
+
+from qa_service.documents.content import Circular, WorkDocument
+from qa_service.documents.fonts import FontFolders, configured_folders
+
+
+def circular(document: Circular, *, folders: FontFolders | None = None) -> bytes:
+    """The same content and fonts give the same bytes.
+
+    Raises `FontsNotReady` (call `fonts.prepare_fonts` first), `FontUnusable`, `MissingGlyph`.
+    """
+    from qa_service.documents import faces, official  # noqa: PLC0415 - slow import
+
+    return official.circular(document, faces.load_fonts(folders or configured_folders()))
+
+
+def work_document(document: WorkDocument, *, folders: FontFolders | None = None) -> bytes:
+    """As `circular`, under a black head."""
+    from qa_service.documents import faces, official  # noqa: PLC0415 - slow import
+
+    return official.work_document(document, faces.load_fonts(folders or configured_folders()))

@@ -1,0 +1,110 @@
+"""One home for every person: first what waits, from every room, then where else they may go."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.cases import queries as cases
+from qa_service.common.waiting import Waiting
+from qa_service.notifications.queries import unread_notifications
+from qa_service.notifications.services import mark_read, rendered
+from reviews import queries as reviews
+from scoring import queries as scoring
+from surveys import queries as surveys
+
+ROOMS: tuple[Callable[[User, datetime], list[Waiting]], ...] = (
+    cases.waiting_for,
+    surveys.waiting_for,
+    reviews.waiting_for,
+    scoring.waiting_for,
+)
+NOTIFICATIONS_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One door in the navigation: shown to people who hold one of `roles`."""
+
+    label: Any
+    url_name: str
+    roles: frozenset[str]
+
+
+MANAGING = frozenset({Role.MANAGER, Role.SUPERVISOR})
+ENTRIES = (
+    Entry(_("Cases"), "cases:list", MANAGING | {Role.FOLLOW_UP}),
+    Entry(_("Import"), "cases:import", frozenset({Role.MANAGER, Role.OPERATOR})),
+    Entry(_("Follow-up"), "surveys:overview", MANAGING | {Role.FOLLOW_UP}),
+    Entry(_("Telephone list"), "surveys:telephone-list", frozenset({Role.FOLLOW_UP, Role.MANAGER})),
+    Entry(_("Unhappy clients and alerts"), "surveys:alerts", MANAGING | {Role.FOLLOW_UP}),
+    Entry(_("Cases to release"), "surveys:release-list", frozenset({Role.MANAGER})),
+    Entry(_("My reviews"), "reviews:my-reviews", frozenset({Role.REVIEWER})),
+    Entry(_("File review"), "reviews:samples", MANAGING),
+    Entry(_("Standings"), "scoring:standings", MANAGING),
+    Entry(_("Rewards and sanctions"), "scoring:proposals", MANAGING),
+    Entry(_("Notices"), "scoring:notices", MANAGING),
+    Entry(_("Report"), "scoring:report", MANAGING),
+    Entry(_("My results"), "scoring:my-results", frozenset({Role.LAWYER})),
+    Entry(_("Our firm"), "scoring:firm-results", frozenset({Role.FIRM})),
+    Entry(_("People"), "accounts:people", frozenset({Role.OPERATOR, Role.MANAGER, Role.SUPERVISOR})),
+)
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Context of every page: the doors this person may open."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {"navigation": []}
+    doors = [
+        {"label": entry.label, "url": reverse(entry.url_name)}
+        for entry in ENTRIES
+        if not user.roles.isdisjoint(entry.roles)
+    ]
+    if settings.DEMO:
+        doors.append({"label": _("Telephones of the demo"), "url": reverse("surveys:handset")})
+    return {"navigation": doors}
+
+
+def _waiting(user: User, now: datetime) -> list[Waiting]:
+    """What waits, most urgent first, in the order of the rooms."""
+    blocks = [block for room in ROOMS for block in room(user, now)]
+    return sorted((block for block in blocks if block.count), key=lambda block: not block.urgent)
+
+
+@require_safe
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    user = cast("User", request.user)
+    told = [
+        {"text": rendered(notification), "url": notification.url, "at": notification.created_at}
+        for notification in unread_notifications(user)[:NOTIFICATIONS_SHOWN]
+    ]
+    context = {"waiting": _waiting(user, timezone.now()), "told": told}
+    return render(request, "home.html", context)
+
+
+@require_POST
+@login_required
+def read_notifications(request: HttpRequest) -> HttpResponse:
+    mark_read(user=cast("User", request.user), now=timezone.now())
+    return redirect("home")
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return render(request, "500.html", status=500)

@@ -1,0 +1,88 @@
+"""Bring in an export of the case system from the command line."""
+
+import csv
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from qa_service import demo
+from qa_service.audit.actors import Actor
+from qa_service.cases.models import Import
+from qa_service.cases.queries import fault_rows
+from qa_service.cases.services import receive_import, run_import
+from qa_service.common.errors import DomainError
+from qa_service.organisations.enums import OrganisationKind
+from qa_service.organisations.models import Organisation
+from qa_service.organisations.queries import holds_demo_data
+
+
+class Command(BaseCommand):
+    help = "Import closed cases of one centre from a CSV or XLSX export; prints what came of the rows."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, help=_("CSV (UTF-8 or GB18030) or XLSX file"))
+        parser.add_argument(
+            "--centre", help=_("code of the centre; may be left out in the demo and where there is only one")
+        )
+        parser.add_argument("--report", type=Path, help=_("write refused rows to this CSV file"))
+        parser.add_argument("--dry-run", action="store_true", help=_("read and compare, write nothing"))
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        centre = _centre(options["centre"])
+        job = self._run(centre, options["file"], dry_run=options["dry_run"])
+        for label, count in (
+            ("new", job.new_count),
+            ("updated", job.updated_count),
+            ("unchanged", job.unchanged_count),
+            ("refused", job.refused_count),
+        ):
+            self.stdout.write(f"{label}: {count}")
+        if options["report"]:
+            _write_report(job, options["report"])
+
+    def _run(self, centre: Organisation, path: Path, *, dry_run: bool) -> Import:
+        now = timezone.now()
+        try:
+            with path.open("rb") as stream:
+                job = receive_import(
+                    centre=centre,
+                    upload=stream,
+                    name=path.name,
+                    actor=Actor.system("import_cases"),
+                    dry_run=dry_run,
+                    now=now,
+                )
+            return run_import(import_id=job.pk, now=now)
+        except OSError as error:
+            raise CommandError(_("The file cannot be opened: %(why)s.") % {"why": error.strerror}) from None
+        except DomainError as refusal:
+            raise CommandError(str(refusal.message)) from None
+
+
+def _centre(code: str | None) -> Organisation:
+    centres = Organisation.objects.filter(kind=OrganisationKind.CENTRE)
+    if not code and holds_demo_data():
+        code = demo.CENTRE
+    if code:
+        centres = centres.filter(code=code)
+    found = list(centres[:2])
+    if len(found) == 1:
+        return found[0]
+    if code:
+        raise CommandError(_("There is no centre with the code “%(code)s”.") % {"code": code})
+    raise CommandError(_("Name the centre with --centre: there is not exactly one."))
+
+
+def _write_report(job: Import, path: Path) -> None:
+    """The reasons stay in the words that machines read, whatever the language of the console."""
+    try:
+        with path.open("w", encoding="utf-8-sig", newline="") as handle:
+            writer = csv.writer(handle)
+            writer.writerow(["line", "column", "reason", "value"])
+            writer.writerows(fault_rows(job))
+    except OSError as error:
+        raise CommandError(_("The report cannot be written: %(why)s.") % {"why": error.strerror}) from None

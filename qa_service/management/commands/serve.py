@@ -1,0 +1,154 @@
+"""`manage.py serve`: the whole service on one machine with one command.
+
+Everything that can be wrong before the start is said here in one sentence; then this process becomes the supervisor
+(`qa_service/supervisor.py`), which keeps the web server and the celery worker with its beat running.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, no_translations
+from django.db import connections
+from django.utils import timezone
+
+from qa_service import broker, supervisor
+from qa_service.common.errors import DomainError
+from qa_service.demo import accounts_table, load_demo
+from qa_service.health import migrations_applied
+from qa_service.organisations.queries import holds_demo_data
+
+WEB_THREADS: Final = 8
+WORKER_THREADS: Final = 2
+
+
+class Command(BaseCommand):
+    help = "Migrate, then run the web server, the worker and the clock together until Ctrl-C."
+    requires_system_checks: tuple[str, ...] = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine alone)")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--demo", action="store_true", help="load the invented county first, unless it is there")
+
+    @no_translations
+    def handle(self, *_args: Any, host: str, port: int, demo: bool, **_options: Any) -> None:
+        lock = take_lock(settings.DATA_DIR)
+        listening = listen(host=host, port=port)
+        address = f"http://{host}:{listening.getsockname()[1]}"
+        prepare_database()
+        greeting = f"\nOpen {address}  (Ctrl-C stops everything; data is kept in {settings.DATA_DIR})\n"
+        if demo:
+            load_the_demo()
+        if holds_demo_data():
+            run_as_the_demo()
+            greeting += f"{accounts_table()}\n"
+        broker.forget_wake_ups(folder=settings.DATA_DIR / "broker")
+        connections.close_all()
+        os.environ.setdefault("PUBLIC_BASE_URL", address)
+        plan = supervisor.Plan(
+            programs=[web(listening), worker()],
+            greeting=greeting,
+            host=host if host != "0.0.0.0" else "127.0.0.1",  # noqa: S104 - a comparison, not a binding
+            port=listening.getsockname()[1],
+            keep_open=[listening.fileno(), lock],
+        )
+        self.become_supervisor(plan)
+
+    def become_supervisor(self, plan: supervisor.Plan) -> None:
+        """Replace this process, so that the memory Django took to prepare is given back."""
+        self.stdout.flush()
+        for descriptor in plan.keep_open:
+            os.set_inheritable(descriptor, True)
+        os.execv(sys.executable, [sys.executable, supervisor.__file__, supervisor.as_json(plan)])  # noqa: S606
+
+
+def take_lock(folder: Path) -> int:
+    """Hold the data folder for this process and those it becomes. Raises CommandError when another holds it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(folder / "serve.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise CommandError(f"The data folder {folder} cannot be written ({error.strerror}): set DATA_DIR.") from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        holder = os.read(descriptor, 20).decode() or "?"
+        os.close(descriptor)
+        raise CommandError(
+            f"The service is already running on the data folder {folder} (process {holder}): "
+            "stop it first, or set DATA_DIR to another folder."
+        ) from None
+    os.ftruncate(descriptor, 0)
+    os.write(descriptor, str(os.getpid()).encode())
+    return descriptor
+
+
+def listen(*, host: str, port: int) -> socket.socket:
+    """Open the web server's socket here, so that a port in use is known before anything is started."""
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except (OSError, OverflowError) as error:
+        listening.close()
+        reason = getattr(error, "strerror", None) or error
+        raise CommandError(f"Cannot listen on {host} port {port} ({reason}): choose another, e.g. PORT=8001.") from None
+    listening.listen(128)
+    return listening
+
+
+def prepare_database() -> None:
+    settings.STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns of a folder that is not there
+    if not migrations_applied():  # asking takes a tenth of what an empty `migrate` takes
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def load_the_demo() -> None:
+    try:
+        load_demo(now=timezone.now())
+    except DomainError as refusal:
+        raise CommandError(f"{refusal.message} The demo wants an empty data folder: set DATA_DIR.") from refusal
+
+
+def run_as_the_demo() -> None:
+    """Invented people stay on the handset page, whatever the environment says. Read by the programs we start."""
+    if settings.SMS_GATEWAY not in {"", "handset", "memory"}:
+        raise CommandError(
+            f"This data folder holds the demo county, whose people are invented: it refuses SMS_GATEWAY="
+            f"{settings.SMS_GATEWAY}. Unset it, or set DATA_DIR to a real centre's folder."
+        )
+    os.environ["DEMO"] = "1"
+    os.environ.setdefault("SMS_GATEWAY", "handset")
+
+
+def web(listening: socket.socket) -> supervisor.Program:
+    return supervisor.Program(
+        name="web server",
+        argv=[
+            *(sys.executable, "-m", "gunicorn", "qa_service.wsgi:application"),
+            *("--bind", f"fd://{listening.fileno()}"),
+            *("--workers", "1", "--worker-class", "gthread", "--threads", str(WEB_THREADS)),
+            *("--graceful-timeout", "2", "--log-level", "warning", "--no-control-socket"),
+        ],
+    )
+
+
+def worker() -> supervisor.Program:
+    return supervisor.Program(
+        name="worker",
+        argv=[
+            *(sys.executable, "-W", "ignore:You're running the worker with superuser", "-m", "celery", "--quiet"),
+            *("--app", "qa_service", "worker", "--beat", "--schedule", str(settings.DATA_DIR / "beat")),
+            *("--pool", "threads", "--concurrency", str(WORKER_THREADS)),
+            *("--loglevel", "warning", "--without-gossip", "--without-mingle", "--without-heartbeat"),
+        ],
+    )

@@ -1,0 +1,148 @@
+"""`manage.py setup`: a real centre's first day. Asks at the terminal what the flags did not say."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from argparse import ArgumentParser
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, no_translations
+from django.utils import timezone
+
+from qa_service import founding
+from qa_service.common.errors import DomainError
+
+GATEWAYS: Final = ("none", "twilio")
+
+
+def words(answer: str) -> str:
+    if not answer:
+        raise ValueError("an answer is needed")
+    return answer
+
+
+def zone(answer: str) -> str:
+    try:
+        return ZoneInfo(answer).key
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError("not a time zone, e.g. Asia/Shanghai") from error
+
+
+def day(answer: str) -> date:
+    try:
+        return date.fromisoformat(answer)
+    except ValueError as error:
+        raise ValueError("not a date, e.g. 2026-12-01") from error
+
+
+def gateway(answer: str) -> str:
+    if answer not in GATEWAYS:
+        raise ValueError(f"one of {', '.join(GATEWAYS)}")
+    return answer
+
+
+@dataclass(frozen=True)
+class Question:
+    flag: str
+    prompt: str
+    read: Callable[[str], Any] = words
+    default: Callable[[], str] | None = None
+
+    @property
+    def key(self) -> str:
+        return self.flag.replace("-", "_")
+
+
+QUESTIONS: Final = (
+    Question("bureau-name", "Name of the bureau above the centre"),
+    Question("bureau-code", "A short code for the bureau (letters and digits)"),
+    Question("centre-name", "Name of the legal aid centre"),
+    Question("centre-code", "A short code for the centre"),
+    Question("document-prefix", "Prefix of the centre's document numbers (such as 临援)"),
+    Question("office-phone", "Telephone of the centre, named in texts to clients"),
+    Question("time-zone", "Time zone", zone, lambda: settings.TIME_ZONE),
+    Question(
+        "go-live-on",
+        "Clients are asked about cases closed on or after (year-month-day)",
+        day,
+        lambda: timezone.localdate().isoformat(),
+    ),
+    Question("gateway", f"Gateway for texts ({', '.join(GATEWAYS)})", gateway, lambda: "none"),
+    Question("username", "User name of the first administrator"),
+    Question("display-name", "Their name as others see it"),
+)
+
+
+class Command(BaseCommand):
+    help = "Found a real centre: bureau, centre, first administrator, default questionnaires and checklists."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        for question in QUESTIONS:
+            parser.add_argument(f"--{question.flag}", help=question.prompt)
+        parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+        parser.add_argument("--no-input", action="store_true", help="never ask: what is not said takes its default")
+
+    @no_translations
+    def handle(self, *_args: Any, **options: Any) -> None:
+        try:
+            founding.refuse_if_founded()
+            answers = {question.key: self.answer(question, options) for question in QUESTIONS}
+            user = founding.found_installation(
+                bureau_code=answers["bureau_code"],
+                bureau_name=answers["bureau_name"],
+                centre=founding.Centre(
+                    code=answers["centre_code"],
+                    name=answers["centre_name"],
+                    time_zone=answers["time_zone"],
+                    go_live_on=answers["go_live_on"],
+                    sms_enabled=answers["gateway"] != "none",
+                    office_phone=answers["office_phone"],
+                    document_prefix=answers["document_prefix"],
+                ),
+                administrator=founding.Administrator(
+                    username=answers["username"],
+                    display_name=answers["display_name"],
+                    password=self.password(options),
+                ),
+                now=timezone.now(),
+            )
+        except DomainError as refusal:
+            raise CommandError(str(refusal.message)) from refusal
+        self.stdout.write(f"{answers['centre_name']} is set up; {user.username} may sign in.")
+        if answers["gateway"] != "none" and answers["gateway"] != settings.SMS_GATEWAY:
+            self.stdout.write(
+                f"Texts go out once SMS_GATEWAY={answers['gateway']} and its account stand in the environment "
+                "(docs/operation.md)."
+            )
+        self.stdout.write("Start the service with: manage.py serve")
+
+    def answer(self, question: Question, options: dict[str, Any]) -> Any:
+        """The flag's value, or the person's, or the default. A wrong flag ends it; a wrong answer is asked again."""
+        given: str | None = options[question.key]
+        may_ask = not options["no_input"] and sys.stdin.isatty() and given is None
+        default = question.default() if question.default else ""
+        while True:
+            if may_ask:
+                given = input(f"{question.prompt}{f' [{default}]' if default else ''}: ")
+            try:
+                return question.read((given or "").strip() or default)
+            except ValueError as error:
+                if not may_ask:
+                    raise CommandError(f"--{question.flag}: {error}") from error
+                self.stderr.write(f"  {error}")
+
+    def password(self, options: dict[str, Any]) -> str:
+        if options["password_stdin"]:
+            return sys.stdin.readline().rstrip("\n")
+        if options["no_input"] or not sys.stdin.isatty():
+            raise CommandError("--password-stdin: the password comes from standard input when nobody can be asked")
+        first = getpass.getpass("Password (10 characters or more): ")
+        if first != getpass.getpass("The same again: "):
+            raise CommandError("The two passwords differ; nothing was changed.")
+        return first

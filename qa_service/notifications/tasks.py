@@ -1,0 +1,11 @@
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from qa_service.notifications.services import deliver_mail
+
+
+@shared_task(name="notifications.deliver")
+def deliver(**_: Any) -> None:
+    deliver_mail(now=timezone.now())

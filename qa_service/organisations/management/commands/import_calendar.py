@@ -1,0 +1,41 @@
+"""Load holidays and make-up workdays from a CSV file with the columns day,is_workday,name."""
+
+import csv
+from argparse import ArgumentParser
+from collections import defaultdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from qa_service.organisations.services import load_calendar_year
+
+WORKED = {"yes": True, "no": False}
+
+
+class Command(BaseCommand):
+    help = "Import official notices of holidays: each year in the file replaces that year of the calendar."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        path: Path = options["file"]
+        years: dict[int, dict[bool, list[tuple[date, str]]]] = defaultdict(lambda: {True: [], False: []})
+        try:
+            with path.open(encoding="utf-8-sig", newline="") as handle:
+                for line, row in enumerate(csv.DictReader(handle), start=2):
+                    day, worked = self._read(row, line)
+                    years[day.year][worked].append((day, row.get("name") or ""))
+        except (OSError, UnicodeDecodeError) as unreadable:
+            raise CommandError(f"{path}: cannot be read as UTF-8 text ({unreadable})") from unreadable
+        for year, days in sorted(years.items()):
+            load_calendar_year(year=year, holidays=days[False], workdays=days[True], source=path.name)
+            self.stdout.write(f"{year}: {len(days[False])} holidays, {len(days[True])} make-up workdays")
+
+    def _read(self, row: dict[str, str], line: int) -> tuple[date, bool]:
+        try:
+            return date.fromisoformat(row["day"]), WORKED[row["is_workday"]]
+        except (KeyError, ValueError, TypeError) as wrong:
+            raise CommandError(f"line {line}: day must be YYYY-MM-DD and is_workday yes or no") from wrong

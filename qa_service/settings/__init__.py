@@ -1,0 +1,1 @@
+"""Settings: `base` is everything, `embedded`, `production` and `test` are differences only."""

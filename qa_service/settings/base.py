@@ -1,0 +1,288 @@
+"""Everything the service is configured by. Each environment variable is described in docs/operation.md."""
+
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+env = environ.FileAwareEnv()
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+
+SECRET_KEY = env.str("SECRET_KEY", default="")
+DEBUG = False
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+
+# Demo: a county with invented people, the handset gateway, accounts whose password is printed.
+DEMO = env.bool("DEMO", default=False)
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "django_include_bootstrap",
+    "treebeard",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "knox",
+    "axes",
+    "qa_service.apps.ShellConfig",
+    "qa_service.common",
+    "qa_service.audit",
+    "qa_service.files",
+    "qa_service.documents",
+    "qa_service.organisations",
+    "qa_service.accounts",
+    "qa_service.notifications",
+    "qa_service.cases",
+    "surveys",
+    "reviews",
+    "scoring",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "qa_service.common.middleware.DomainErrorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "qa_service.urls"
+WSGI_APPLICATION = "qa_service.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "qa_service.homes.navigation",
+            ],
+        },
+    },
+]
+
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+}
+
+
+def database(url: str) -> dict[str, object]:
+    """Turn a database URL into Django's dictionary, with the options that were measured to hold under load."""
+    config: dict[str, object] = dict(env.db_url_config(url))
+    if str(config["ENGINE"]).endswith("sqlite3"):
+        config["OPTIONS"] = SQLITE_OPTIONS
+    else:
+        config["CONN_MAX_AGE"] = 60
+        config["CONN_HEALTH_CHECKS"] = True
+    return config
+
+
+DATABASES = {"default": database(env.str("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'service.sqlite3'}"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- people ---------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "accounts:sign-in"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "accounts:sign-in"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_FAILURE_VIEW = "qa_service.accounts.views.csrf_failure"
+
+# Sign-in throttling: five wrong passwords for one name from one address, one quarter of an hour's wait.
+AXES_FAILURE_LIMIT = env.int("SIGN_IN_FAILURE_LIMIT", default=5)
+AXES_COOLOFF_TIME = env.int("SIGN_IN_COOL_OFF_MINUTES", default=15) / 60
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "qa_service.accounts.views.locked_out"
+AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXIES or None
+AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
+AXES_HTTP_RESPONSE_CODE = 429
+
+# --- secrets for personal data: separate keys for reading and for look-up ------------------------------------------
+ENCRYPTION_KEYS = env.list("ENCRYPTION_KEYS", default=[])
+INDEX_KEY = env.str("INDEX_KEY", default="")
+
+# --- languages and time ---------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
+LOCALE_ROOMS = ("ground", "surveys", "reviews", "scoring")
+LOCALE_PATHS = [BASE_DIR / "qa_service" / "locale" / room for room in LOCALE_ROOMS]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = env.str("TIME_ZONE", default="Asia/Shanghai")
+
+# --- static files ---------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "qa_service" / "static"]
+WHITENOISE_USE_FINDERS = True
+
+# --- files and documents --------------------------------------------------------------------------------------------
+MEDIA_ROOT = DATA_DIR / "files"
+FONTS_DIR = env.str("FONTS_DIR", default="")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# --- headers --------------------------------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    },
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# --- API ------------------------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "knox.auth.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "qa_service.common.api.KeysetPagination",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "qa_service.common.api.problem_response",
+    "PAGE_SIZE": 50,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+REST_KNOX = {"TOKEN_TTL": None, "AUTO_REFRESH": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Legal aid quality",
+    "DESCRIPTION": "Follow-up, file review, scores and notices of a legal-aid centre.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+# --- celery: rows are the queue; a lost message costs one sweep's wait ------------------------------------------------
+CELERY_BROKER_URL = env.str("BROKER_URL", default="")
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_TASK_SOFT_TIME_LIMIT = 270
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SERIALIZER = "json"
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 2, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.2}
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {"visibility_timeout": 3600}
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# One line a sweep, sorted by name. Each is idempotent and safe to run twice at once; `expires` keeps a stopped
+# worker from waking to a heap of stale wake-ups.
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
+    "cases.resume_imports": {"task": "cases.resume_imports", "schedule": 30, "options": {"expires": 30}},
+    "notifications.deliver": {"task": "notifications.deliver", "schedule": 60, "options": {"expires": 60}},
+    "reviews.nudge_late": {"task": "reviews.nudge_late", "schedule": 3600, "options": {"expires": 3600}},
+    "scoring.finish_displays": {"task": "scoring.finish_displays", "schedule": 600, "options": {"expires": 600}},
+    "scoring.mark_due": {"task": "scoring.mark_due", "schedule": 3600, "options": {"expires": 3600}},
+    "scoring.prepare_fonts": {"task": "scoring.prepare_fonts", "schedule": 60, "options": {"expires": 60}},
+    "scoring.propose": {"task": "scoring.propose", "schedule": 60, "options": {"expires": 60}},
+    "scoring.release_voice": {"task": "scoring.release_voice", "schedule": 3600, "options": {"expires": 3600}},
+    "scoring.render_notices": {"task": "scoring.render_notices", "schedule": 5, "options": {"expires": 5}},
+    "scoring.rescore": {"task": "scoring.rescore", "schedule": 2, "options": {"expires": 2}},
+    "shell.heartbeat": {"task": "shell.heartbeat", "schedule": 15, "options": {"expires": 15}},
+    "surveys.deliver": {"task": "surveys.deliver", "schedule": 2, "options": {"expires": 2}},
+    "surveys.expire": {"task": "surveys.expire", "schedule": 600, "options": {"expires": 600}},
+    "surveys.invite": {"task": "surveys.invite", "schedule": 10 if DEMO else 60, "options": {"expires": 60}},
+    "surveys.reconcile": {"task": "surveys.reconcile", "schedule": 60, "options": {"expires": 60}},
+    "surveys.remind": {"task": "surveys.remind", "schedule": 300, "options": {"expires": 300}},
+}
+
+# --- text messages --------------------------------------------------------------------------------------------------
+SMS_GATEWAY = env.str("SMS_GATEWAY", default="")
+# The number of the security assessment under which mainland numbers may be handed to a provider abroad.
+EXPORT_ASSESSMENT_REFERENCE = env.str("EXPORT_ASSESSMENT_REFERENCE", default="")
+# How long a claimed text may be on its way before its outcome counts as unknown, and the wait between two looks for it.
+SMS_LEASE_SECONDS = env.int("SMS_LEASE_SECONDS", default=600)
+SMS_LOOK_INTERVAL_SECONDS = env.int("SMS_LOOK_INTERVAL_SECONDS", default=600)
+TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default="")
+TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", default="")
+TWILIO_PREVIOUS_AUTH_TOKEN = env.str("TWILIO_PREVIOUS_AUTH_TOKEN", default="")
+# Key id to secret, for accounts whose webhooks are signed with SHA-256: `SK1=secret,SK2=secret`.
+TWILIO_SIGNING_SECRETS = env.dict("TWILIO_SIGNING_SECRETS", default={})
+TWILIO_API_KEY = env.str("TWILIO_API_KEY", default="")
+TWILIO_API_SECRET = env.str("TWILIO_API_SECRET", default="")
+TWILIO_MESSAGING_SERVICE_SID = env.str("TWILIO_MESSAGING_SERVICE_SID", default="")
+# Another address that speaks the same API; empty means Twilio's own.
+TWILIO_API_BASE_URL = env.str("TWILIO_API_BASE_URL", default="")
+
+# --- mail to people with accounts -----------------------------------------------------------------------------------
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = env.str("EMAIL_HOST", default="")
+EMAIL_PORT = env.int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="noreply@localhost")
+
+# --- logs: codes and ids, never a number, a name or a word of a client ---------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"personal": {"()": "qa_service.common.logs.PersonalDataFilter"}},
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["personal"]}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {"axes": {"level": "WARNING"}},
+}
+
+# Counters of throttles: one process keeps its own; several need a shared one (production asks for CACHE_URL).
+CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+TEST_RUNNER = "django.test.runner.DiscoverRunner"

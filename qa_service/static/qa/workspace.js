@@ -1,0 +1,271 @@
+// The scorecard with scripts: saves each item by itself, keeps the running total, answers to keys.
+// Without scripts the same form is saved whole by its buttons.
+(() => {
+  "use strict";
+  const form = document.getElementById("scorecard");
+  if (!form) return;
+  document.documentElement.classList.add("scripted");
+
+  const DELAY = 500;
+  const RETRY = 5000;
+  const FIELDS = ["anchor", "reason_code", "page", "comment"];
+  // Shares in ten-thousandths, so that totals are exact integers until they are shown.
+  const SHARES = { full: 10000n, mostly: 7500n, partly: 4000n, none: 0n };
+  const LIMITED_ABOVE = 3000n;
+  const text = form.dataset;
+  const items = [...form.querySelectorAll(".item")];
+  const state = document.getElementById("save-state");
+  const heard = document.getElementById("heard");
+  const conflictBox = document.getElementById("live-conflict");
+  const csrf = form.querySelector("[name=csrfmiddlewaretoken]").value;
+  const dirty = new Map();
+  let version = Number(text.version);
+  let saving = false;
+  let timer = 0;
+  let conflict = null;
+  let commentDirty = false;
+  let leaving = false;
+
+  // --- the marks of an item --------------------------------------------------------------------------------------
+  const field = (item, name) => item.querySelector(`[name="${item.dataset.item}-${name}"]`);
+  const anchorOf = (item) => item.querySelector("[data-field=anchor]:checked")?.value ?? "";
+  const markOf = (item) => ({
+    item: item.dataset.item,
+    anchor: anchorOf(item),
+    reason_code: field(item, "reason_code").value,
+    page: field(item, "page").value.trim(),
+    comment: field(item, "comment").value.trim(),
+  });
+  const fill = (item, mark) => {
+    for (const radio of item.querySelectorAll("[data-field=anchor]")) radio.checked = radio.value === mark.anchor;
+    for (const name of FIELDS.slice(1)) field(item, name).value = mark[name];
+  };
+  const same = (a, b) => FIELDS.every((name) => a[name] === b[name]);
+  const byCode = (code) => items.find((item) => item.dataset.item === code);
+
+  // --- the running total, as the server computes it -----------------------------------------------------------------
+  const hundredths = (decimal) => {
+    const [whole, part = ""] = decimal.split(".");
+    return BigInt(whole) * 100n + BigInt(part.padEnd(2, "0").slice(0, 2));
+  };
+  const tenThousandths = (decimal) => {
+    const [whole, part = ""] = decimal.split(".");
+    return BigInt(whole) * 10000n + BigInt(part.padEnd(4, "0").slice(0, 4));
+  };
+  const shareOf = (item) => {
+    const mark = markOf(item);
+    if (!mark.anchor) return SHARES.full;
+    if (mark.anchor === "na") return null;
+    const floors = item.dataset.floors.trim().split(" ").filter(Boolean).map((pair) => pair.split("="));
+    const floor = floors.find(([code]) => code === mark.reason_code);
+    const least = floor ? tenThousandths(floor[1]) : 0n;
+    return SHARES[mark.anchor] > least ? SHARES[mark.anchor] : least;
+  };
+  const total = () => {
+    let numerator = 0n;
+    let denominator = 1n;
+    let weight = 0n;
+    let absent = 0n;
+    for (const section of form.querySelectorAll(".section")) {
+      let whole = 0n;
+      let applicable = 0n;
+      let gained = 0n;
+      for (const item of section.querySelectorAll(".item")) {
+        const points = hundredths(item.dataset.points);
+        const share = shareOf(item);
+        whole += points;
+        if (share === null) { absent += points; continue; }
+        applicable += points;
+        gained += share * points;
+      }
+      if (!applicable) continue;
+      numerator = numerator * applicable + whole * gained * denominator;
+      denominator *= applicable;
+      weight += whole;
+    }
+    if (!weight) return { shown: "0.00", band: 3 };
+    denominator *= weight;
+    const rounded = (2n * numerator + denominator) / (2n * denominator);
+    const reaches = (least) => numerator >= least * denominator;
+    let band = reaches(9000n) ? 0 : reaches(8000n) ? 1 : reaches(6000n) ? 2 : 3;
+    if (absent > LIMITED_ABOVE && band === 0) band = 1;
+    return { shown: `${rounded / 100n}.${String(rounded % 100n).padStart(2, "0")}`, band };
+  };
+  const showTotal = () => {
+    const now = total();
+    document.getElementById("running-total").textContent = now.shown;
+    document.getElementById("running-band").textContent = text.bands.split("|")[now.band];
+    document.getElementById("marked").textContent = items.filter(anchorOf).length;
+    return now;
+  };
+  const announce = (item) => {
+    const chosen = item.querySelector("[data-field=anchor]:checked");
+    if (!chosen) return;
+    const share = shareOf(item);
+    const lost = share === null ? 0 : Number((10000n - share) * hundredths(item.dataset.points)) / 1000000;
+    const words = { item: item.dataset.item, anchor: chosen.nextElementSibling.textContent.trim(), lost: String(lost), total: showTotal().shown };
+    heard.textContent = text.textHeard.replace(/%\((\w+)\)s/g, (_all, name) => words[name]);
+  };
+
+  // --- saving ----------------------------------------------------------------------------------------------------
+  const say = (words, unsaved = false) => {
+    state.textContent = words;
+    state.classList.toggle("unsaved", unsaved);
+  };
+  const later = (delay) => {
+    clearTimeout(timer);
+    timer = setTimeout(save, delay);
+  };
+  const touched = (item) => {
+    dirty.set(item.dataset.item, markOf(item));
+    showTotal();
+    later(DELAY);
+  };
+  const save = async () => {
+    clearTimeout(timer);
+    if (saving || conflict || (!dirty.size && !commentDirty)) return;
+    saving = true;
+    const sent = new Map(dirty);
+    const body = { version, marks: [...sent.values()] };
+    if (commentDirty) body.comment = form.elements.comment.value;
+    say(text.textSaving);
+    try {
+      const answer = await fetch(text.url, {
+        method: "PUT",
+        headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
+        body: JSON.stringify(body),
+      });
+      const found = await answer.json();
+      if (answer.status === 409 && found.code === "marks_changed") showConflict(found);
+      else if (!answer.ok) say(found.title || text.textUnsaved, true);
+      else {
+        version = found.version;
+        form.elements.version.value = version;
+        for (const [code, mark] of sent) if (same(dirty.get(code), mark)) dirty.delete(code);
+        if ("comment" in body) commentDirty = form.elements.comment.value !== body.comment;
+        say(`${text.textSaved} ${found.saved}`);
+        if (dirty.size || commentDirty) later(DELAY);
+      }
+    } catch {
+      say(text.textUnsaved, true);
+      later(RETRY);
+    }
+    saving = false;
+  };
+
+  // --- another window saved first ------------------------------------------------------------------------------------
+  const describe = (mark) => {
+    const item = byCode(mark.item);
+    const label = mark.anchor ? item.querySelector(`[value="${mark.anchor}"]`).nextElementSibling.textContent.trim() : "";
+    return [label, mark.page, mark.comment].filter(Boolean).join(" · ") || text.textEmpty;
+  };
+  const showConflict = (found) => {
+    const differing = items
+      .map((item) => ({ item, mine: markOf(item), theirs: { item: item.dataset.item, ...found.current[item.dataset.item] } }))
+      .filter(({ mine, theirs }) => !same(mine, theirs));
+    conflict = { version: found.version, differing };
+    document.getElementById("live-conflict-items").replaceChildren(
+      ...differing.map(({ mine, theirs }) => {
+        const line = document.createElement("li");
+        line.textContent = `${mine.item}: ${text.textMine}: ${describe(mine)}; ${text.textTheirs}: ${describe(theirs)}`;
+        return line;
+      }),
+    );
+    conflictBox.hidden = false;
+    conflictBox.focus();
+    say(text.textUnsaved, true);
+  };
+  const settle = (keepMine) => {
+    version = conflict.version;
+    form.elements.version.value = version;
+    for (const { item, mine, theirs } of conflict.differing) {
+      if (keepMine) dirty.set(mine.item, mine);
+      else { fill(item, theirs); dirty.delete(mine.item); }
+    }
+    conflict = null;
+    conflictBox.hidden = true;
+    showTotal();
+    if (dirty.size) save();
+    else say(text.textSaved);
+  };
+  document.getElementById("keep-mine").addEventListener("click", () => settle(true));
+  document.getElementById("take-theirs").addEventListener("click", () => settle(false));
+
+  form.addEventListener("change", (event) => {
+    const item = event.target.closest(".item");
+    if (item) touched(item);
+    if (item && event.target.dataset.field === "anchor") announce(item);
+  });
+  form.addEventListener("input", (event) => {
+    const item = event.target.closest(".item");
+    if (item) touched(item);
+    else if (event.target.name === "comment") { commentDirty = true; later(DELAY); }
+  });
+  form.addEventListener("submit", () => { leaving = true; });
+  window.addEventListener("beforeunload", (event) => {
+    if (!leaving && (dirty.size || commentDirty)) event.preventDefault();
+  });
+
+  // --- citing pages ---------------------------------------------------------------------------------------------
+  let current = items[0];
+  let cited = "";
+  form.addEventListener("focusin", (event) => { current = event.target.closest(".item") ?? current; });
+  const cite = () => {
+    const box = field(current, "page");
+    if (cited && !box.value) { box.value = cited; touched(current); }
+    box.focus();
+  };
+  for (const button of document.querySelectorAll("[data-cite]")) {
+    button.addEventListener("click", () => {
+      cited = document.getElementById(button.dataset.cite).value;
+      const box = field(current, "page");
+      if (cited) { box.value = cited; touched(current); }
+      box.focus();
+    });
+  }
+
+  // --- keys -----------------------------------------------------------------------------------------------------
+  const help = document.getElementById("help");
+  document.getElementById("show-help").addEventListener("click", () => help.showModal());
+  document.getElementById("close-help").addEventListener("click", () => help.close());
+  const go = (step) => {
+    const inside = document.activeElement?.closest?.(".item");
+    const place = inside ? items.indexOf(current) + step : items.indexOf(current);
+    current = items[Math.min(items.length - 1, Math.max(0, place))];
+    current.focus();
+  };
+  const choose = (anchor) => {
+    const radio = current.querySelector(`[data-field=anchor][value="${anchor}"]`);
+    radio.checked = true;
+    touched(current);
+    announce(current);
+  };
+  const KEYS = {
+    j: () => go(1), k: () => go(-1),
+    1: () => choose("full"), 2: () => choose("mostly"), 3: () => choose("partly"), 4: () => choose("none"),
+    n: () => choose("na"), c: () => field(current, "comment").focus(), p: cite, s: save,
+    "?": () => help.showModal(),
+  };
+  const typing = (element) =>
+    element.matches?.("textarea, select, input:not([type=radio]):not([type=checkbox])") || element.isContentEditable;
+  if (text.shortcuts === "on") {
+    document.addEventListener("keydown", (event) => {
+      if (event.isComposing || help.open) return;
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        form.requestSubmit(document.getElementById("submit-review"));
+        return;
+      }
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (typing(event.target)) {
+        if (event.key === "Escape") current.focus();
+        return;
+      }
+      const act = KEYS[event.key.toLowerCase()];
+      if (!act) return;
+      event.preventDefault();
+      act();
+    });
+  }
+  showTotal();
+})();

@@ -1,0 +1,231 @@
+"""Endpoints of managers and lawyers: samples, assignments, results, vetoes, objections."""
+
+from datetime import timedelta
+from typing import Any, cast
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.generics import ListAPIView, RetrieveAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.accounts.permissions import HasRole
+from qa_service.accounts.queries import organisations_reached
+from qa_service.common.errors import InvalidInput
+from qa_service.common.periods import Period
+from qa_service.organisations.enums import OrganisationKind
+from reviews.api import serializers as shapes
+from reviews.models import Assignment, CaseReview, Objection, Sample
+from reviews.queries.results import vetoes_to_answer
+from reviews.queries.reviewers import reviewers_of
+from reviews.queries.sampling import planned_sample
+from reviews.queries.work import vetoes_to_decide
+from reviews.services.assignments import add_next_reader, assign_sample, hand_over
+from reviews.services.marks import MarkEntry
+from reviews.services.objections import Ruling, decide_objection, lodge_objection
+from reviews.services.samples import draw_sample
+from reviews.services.vetoes import answer_veto, decide_veto
+
+MANAGING = (Role.MANAGER, Role.SUPERVISOR)
+
+
+class ManagerView(APIView):
+    permission_classes = (HasRole.of(*MANAGING),)
+
+
+def drawn_from(request: Request) -> dict[str, Any]:
+    """The parameters of a draw, at a centre within the person's reach."""
+    given = shapes.DrawWriter(data=request.data)
+    given.is_valid(raise_exception=True)
+    values = given.validated_data
+    if values["until"] < values["start"]:
+        raise InvalidInput(_("The last day lies before the first."), field="until")
+    centres = organisations_reached(cast("User", request.user), *MANAGING).filter(kind=OrganisationKind.CENTRE)
+    return {
+        "centre": get_object_or_404(centres, code=values["centre"]),
+        "period": Period(values["start"], values["until"] + timedelta(days=1)),
+        "rate": values["rate"],
+        "rules": values["rules"],
+        "seed": values["seed"],
+        "frame_digest": values["frame_digest"],
+    }
+
+
+class SamplePreview(ManagerView):
+    """How many files a draw would take; writes nothing."""
+
+    @extend_schema(request=shapes.DrawWriter, responses=shapes.PlanReader)
+    def post(self, request: Request) -> Response:
+        parameters = drawn_from(request)
+        del parameters["frame_digest"]
+        plan = planned_sample(**parameters, now=timezone.now())
+        body = {
+            "frame_size": plan.frame_size,
+            "frame_digest": plan.frame_digest,
+            "drawn": len(plan.draws),
+            "counts": dict(plan.counts()),
+            "excluded": len(plan.excluded),
+        }
+        return Response(shapes.PlanReader(body).data)
+
+
+class SampleList(ListAPIView[Sample]):
+    """The samples of one's centres; POST draws one. The same seed again returns the sample it drew."""
+
+    permission_classes = (HasRole.of(*MANAGING),)
+    serializer_class = shapes.SampleReader
+    queryset = Sample.objects.none()
+
+    def get_queryset(self) -> Any:
+        return Sample.objects.visible_to(self.request.user).select_related("centre")
+
+    @extend_schema(request=shapes.DrawWriter, responses={201: shapes.SampleReader})
+    def post(self, request: Request) -> Response:
+        parameters = drawn_from(request)
+        user = cast("User", request.user)
+        sample = draw_sample(**parameters, user=user, now=timezone.now())
+        return Response(shapes.SampleReader(sample).data, status=201)
+
+
+class SampleAssignment(ManagerView):
+    """Give every file of the sample without a reader to the free reviewer with the lightest load."""
+
+    @extend_schema(request=None, responses=shapes.GivenReader)
+    def post(self, request: Request, sample_id: UUID) -> Response:
+        sample = get_object_or_404(
+            Sample.objects.visible_to(request.user).select_related("centre"), public_id=sample_id
+        )
+        given = assign_sample(sample=sample, user=cast("User", request.user), now=timezone.now())
+        refused = [
+            {"case": case.number, "conflicts": len(choice.refused), "full": len(choice.full)}
+            for case, choice in given.refused
+        ]
+        return Response(shapes.GivenReader({"assigned": len(given.assigned), "refused": refused}).data)
+
+
+class AssignmentList(ListAPIView[Assignment]):
+    """Every assignment of one's centres."""
+
+    permission_classes = (HasRole.of(*MANAGING),)
+    serializer_class = shapes.AssignmentReader
+    queryset = Assignment.objects.none()
+
+    def get_queryset(self) -> Any:
+        return Assignment.objects.visible_to(self.request.user).select_related("review", "case", "checklist")
+
+
+class AssignmentHandOver(ManagerView):
+    """Take a file from its reader and give it to another."""
+
+    @extend_schema(request=shapes.HandOverWriter, responses={201: shapes.AssignmentReader})
+    def post(self, request: Request, assignment_id: UUID) -> Response:
+        managed = Assignment.objects.visible_to(request.user).select_related("case__centre")
+        row = get_object_or_404(managed, public_id=assignment_id)
+        given = shapes.HandOverWriter(data=request.data)
+        given.is_valid(raise_exception=True)
+        wanted = given.validated_data["reviewer"]
+        named = next((person for person in reviewers_of(row.case.centre) if person.public_id == wanted), None)
+        if wanted and named is None:
+            raise InvalidInput(_("This person is not a reviewer of the centre."), field="reviewer")
+        second = hand_over(
+            assignment=row,
+            reviewer=named,
+            reason=given.validated_data["reason"],
+            user=cast("User", request.user),
+            now=timezone.now(),
+        )
+        return Response(shapes.AssignmentReader(second).data, status=201)
+
+
+@extend_schema_view(get=extend_schema(description="A result, for the lawyer and firm it concerns and for managers."))
+class ResultDetail(RetrieveAPIView[CaseReview]):
+    permission_classes = (HasRole.of(Role.LAWYER, Role.FIRM, *MANAGING),)
+    serializer_class = shapes.ResultReader
+    queryset = CaseReview.objects.none()
+    lookup_field = "public_id"
+    lookup_url_kwarg = "result_id"
+
+    def get_queryset(self) -> Any:
+        return CaseReview.objects.visible_to(self.request.user).select_related("case")
+
+
+class ResultReaders(ManagerView):
+    """Name the next reader of a file: a second, or a third where two differ."""
+
+    @extend_schema(request=None, responses={201: shapes.AssignmentReader})
+    def post(self, request: Request, result_id: UUID) -> Response:
+        managed = CaseReview.objects.current().managed_by(request.user).select_related("case__centre")
+        result = get_object_or_404(managed, public_id=result_id)
+        row = add_next_reader(case=result.case, user=cast("User", request.user), now=timezone.now())
+        return Response(shapes.AssignmentReader(row).data, status=201)
+
+
+class ResultObjections(APIView):
+    """The lawyer's objection to marks, within ten working days of the release."""
+
+    permission_classes = (HasRole.of(Role.LAWYER),)
+
+    @extend_schema(request=shapes.ObjectionWriter, responses={201: shapes.ObjectionReader})
+    def post(self, request: Request, result_id: UUID) -> Response:
+        result = get_object_or_404(CaseReview.objects.visible_to(request.user), public_id=result_id)
+        given = shapes.ObjectionWriter(data=request.data)
+        given.is_valid(raise_exception=True)
+        user = cast("User", request.user)
+        objection = lodge_objection(result=result, **given.validated_data, user=user, now=timezone.now())
+        return Response(shapes.ObjectionReader(objection).data, status=201)
+
+
+class ObjectionDecision(ManagerView):
+    """Decide every objected item and answer the lawyer."""
+
+    @extend_schema(request=shapes.ObjectionDecisionWriter, responses=shapes.ObjectionReader)
+    def post(self, request: Request, objection_id: UUID) -> Response:
+        objection = get_object_or_404(Objection.objects.visible_to(request.user), public_id=objection_id)
+        given = shapes.ObjectionDecisionWriter(data=request.data)
+        given.is_valid(raise_exception=True)
+        rulings = [
+            Ruling(ruling["item"], upheld=ruling.pop("upheld"), mark=MarkEntry(**ruling))
+            for ruling in given.validated_data["rulings"]
+        ]
+        decided = decide_objection(
+            objection=objection,
+            rulings=rulings,
+            answer=given.validated_data["answer"],
+            user=cast("User", request.user),
+            now=timezone.now(),
+        )
+        return Response(shapes.ObjectionReader(decided).data)
+
+
+class VetoAnswer(APIView):
+    """The lawyer's answer to a veto."""
+
+    permission_classes = (HasRole.of(Role.LAWYER),)
+
+    @extend_schema(request=shapes.AnswerWriter, responses=shapes.VetoReader)
+    def post(self, request: Request, veto_id: UUID) -> Response:
+        user = cast("User", request.user)
+        mark = get_object_or_404(vetoes_to_answer(user.lawyer_id or 0), public_id=veto_id)
+        given = shapes.AnswerWriter(data=request.data)
+        given.is_valid(raise_exception=True)
+        answered = answer_veto(veto_mark=mark, **given.validated_data, user=user, now=timezone.now())
+        return Response(shapes.VetoReader(answered).data)
+
+
+class VetoDecision(ManagerView):
+    """Confirm or dismiss a veto, by a person who did not mark it."""
+
+    @extend_schema(request=shapes.VetoDecisionWriter, responses=shapes.VetoReader)
+    def post(self, request: Request, veto_id: UUID) -> Response:
+        user = cast("User", request.user)
+        mark = get_object_or_404(vetoes_to_decide(user), public_id=veto_id)
+        given = shapes.VetoDecisionWriter(data=request.data)
+        given.is_valid(raise_exception=True)
+        decided = decide_veto(veto_mark=mark, **given.validated_data, user=user, now=timezone.now())
+        return Response(shapes.VetoReader(decided).data)

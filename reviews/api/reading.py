@@ -1,0 +1,145 @@
+"""Endpoints of the reader: their files, marks, vetoes, submission."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.accounts.permissions import HasRole
+from qa_service.common.api import PROBLEM_TYPE, domain_problem
+from reviews.api import serializers as shapes
+from reviews.marking import shown, total
+from reviews.models import Assignment
+from reviews.queries.checklists import standard_of
+from reviews.queries.scorecard import stored_marks, values_of
+from reviews.services.assignments import decline
+from reviews.services.marks import MarkEntry, MarksChanged, save_marks
+from reviews.services.submission import submit_review
+from reviews.services.vetoes import mark_veto
+
+
+class ReviewList(ListAPIView[Assignment]):
+    """The signed-in reviewer's files."""
+
+    permission_classes = (HasRole.of(Role.REVIEWER),)
+    serializer_class = shapes.AssignmentReader
+    queryset = Assignment.objects.none()
+
+    def get_queryset(self) -> Any:
+        return Assignment.objects.held_by(self.request.user).select_related("review", "case", "checklist")
+
+
+class ReaderView(APIView):
+    permission_classes = (HasRole.of(Role.REVIEWER),)
+
+    def held(self, request: Request, review_id: UUID) -> Assignment:
+        mine = Assignment.objects.held_by(request.user).select_related("review", "case__centre", "checklist")
+        return get_object_or_404(mine, review__public_id=review_id)
+
+    def sent(self, shape: type[Serializer[Any]], request: Request, review_id: UUID) -> dict[str, Any]:
+        """What was sent. Whoever does not hold the file learns nothing from the faults of what they sent."""
+        given = shape(data=request.data)
+        if not given.is_valid():
+            self.held(request, review_id)
+            raise ValidationError(given.errors)
+        values: dict[str, Any] = given.validated_data
+        return values
+
+
+class ReviewDetail(ReaderView):
+    """One's own review with its marks."""
+
+    @extend_schema(responses=shapes.ReviewReader)
+    def get(self, request: Request, review_id: UUID) -> Response:
+        row = self.held(request, review_id)
+        standard = standard_of(row.checklist)
+        marks = stored_marks(row.review.pk, standard)
+        body = {
+            "review": review_id,
+            "case": row.case.number,
+            "checklist": row.checklist.code,
+            "version": row.review.version,
+            "state": row.review.state,
+            "total": str(shown(total(standard.sheet, values_of(marks)).score)),
+            "marks": marks,
+        }
+        return Response(shapes.ReviewReader(body).data)
+
+
+class ReviewMarks(ReaderView):
+    """Save marks on top of the version seen; 409 with what is stored when another window saved first."""
+
+    @extend_schema(request=shapes.MarksWriter, responses={200: shapes.SavedReader, 409: shapes.MarksConflict})
+    def put(self, request: Request, review_id: UUID) -> Response:
+        values = self.sent(shapes.MarksWriter, request, review_id)
+        try:
+            saved = save_marks(
+                review_id=review_id,
+                version=values["version"],
+                entries=[MarkEntry(**mark) for mark in values["marks"]],
+                comment=values.get("comment"),
+                user=cast("User", request.user),
+                now=timezone.now(),
+            )
+        except MarksChanged as conflict:
+            body = domain_problem(conflict) | {"version": conflict.version, "current": conflict.current}
+            return Response(body, status=conflict.status, content_type=PROBLEM_TYPE)
+        body = {
+            "version": saved.version,
+            "saved": timezone.localtime(saved.saved_at).strftime("%H:%M"),
+            "total": str(shown(saved.total.score)),
+            "band": saved.total.band,
+            "unmarked": saved.total.unmarked,
+        }
+        return Response(shapes.SavedReader(body).data)
+
+
+class ReviewSubmission(ReaderView):
+    """Submit a finished review: it is locked for good."""
+
+    @extend_schema(request=shapes.VersionWriter, responses={200: shapes.SubmittedReader})
+    def post(self, request: Request, review_id: UUID) -> Response:
+        values = self.sent(shapes.VersionWriter, request, review_id)
+        user = cast("User", request.user)
+        review = submit_review(review_id=review_id, **values, user=user, now=timezone.now())
+        body = {"review": review.public_id, "total": review.total, "band": review.band}
+        return Response(shapes.SubmittedReader(body).data)
+
+
+class ReviewDecline(ReaderView):
+    """Give a file back, with a reason and, where there is one, the relation behind it."""
+
+    @extend_schema(request=shapes.DeclineWriter, responses={204: None})
+    def post(self, request: Request, review_id: UUID) -> Response:
+        row = self.held(request, review_id)
+        given = shapes.DeclineWriter(data=request.data)
+        given.is_valid(raise_exception=True)
+        decline(assignment=row, **given.validated_data, user=cast("User", request.user), now=timezone.now())
+        return Response(status=204)
+
+
+class ReviewVetoes(ReaderView):
+    """Mark a veto in one's own review, before it is submitted."""
+
+    @extend_schema(request=shapes.VetoWriter, responses={201: shapes.VetoReader})
+    def post(self, request: Request, review_id: UUID) -> Response:
+        values = self.sent(shapes.VetoWriter, request, review_id)
+        mark = mark_veto(
+            review_id=review_id,
+            code=values["veto"],
+            statement=values["statement"],
+            page=values["page"],
+            user=cast("User", request.user),
+            now=timezone.now(),
+        )
+        return Response(shapes.VetoReader(mark).data, status=201)

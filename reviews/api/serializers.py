@@ -1,0 +1,202 @@
+"""What the endpoints of file review take and give."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext
+from rest_framework import serializers
+
+from reviews.enums import Anchor, Rule
+from reviews.models import Assignment, CaseReview, Objection, Sample
+
+
+class MarkWriter(serializers.Serializer[Any]):
+    item = serializers.CharField(max_length=8)
+    anchor = serializers.ChoiceField(choices=["", *Anchor.values], default="")
+    reason_code = serializers.CharField(max_length=40, allow_blank=True, default="")
+    page = serializers.CharField(max_length=40, allow_blank=True, default="")
+    comment = serializers.CharField(max_length=1000, allow_blank=True, default="")
+
+
+class MarksWriter(serializers.Serializer[Any]):
+    version = serializers.IntegerField(min_value=0)
+    marks = MarkWriter(many=True)
+    comment = serializers.CharField(max_length=2000, allow_blank=True, required=False)
+
+
+class SavedReader(serializers.Serializer[Any]):
+    """`total` is rounded for display; `saved` is the time of day in the reader's zone."""
+
+    version = serializers.IntegerField()
+    saved = serializers.CharField()
+    total = serializers.CharField()
+    band = serializers.CharField()
+    unmarked = serializers.ListField(child=serializers.CharField())
+
+
+class MarkReader(serializers.Serializer[Any]):
+    anchor = serializers.CharField(allow_blank=True)
+    reason_code = serializers.CharField(allow_blank=True)
+    page = serializers.CharField(allow_blank=True)
+    comment = serializers.CharField(allow_blank=True)
+
+
+class MarksConflict(serializers.Serializer[Any]):
+    """Another window saved first: what is stored now, by item code."""
+
+    type = serializers.CharField()
+    code = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    version = serializers.IntegerField()
+    current = serializers.DictField(child=MarkReader())
+
+
+class AssignmentReader(serializers.ModelSerializer[Assignment]):
+    """A file in a reader's hands. Why it was drawn is not part of it."""
+
+    review = serializers.UUIDField(source="review.public_id")
+    case = serializers.CharField(source="case.number")
+    checklist = serializers.CharField(source="checklist.code")
+
+    class Meta:
+        model = Assignment
+        fields = ("public_id", "review", "case", "checklist", "order", "state", "due_on")
+
+
+class ReviewReader(serializers.Serializer[Any]):
+    review = serializers.UUIDField()
+    case = serializers.CharField()
+    checklist = serializers.CharField()
+    version = serializers.IntegerField()
+    state = serializers.CharField()
+    total = serializers.CharField()
+    marks = serializers.DictField(child=MarkReader())
+
+
+class VersionWriter(serializers.Serializer[Any]):
+    version = serializers.IntegerField(min_value=0)
+
+
+class SubmittedReader(serializers.Serializer[Any]):
+    review = serializers.UUIDField()
+    total = serializers.DecimalField(max_digits=13, decimal_places=10)
+    band = serializers.CharField()
+
+
+class DeclineWriter(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=200)
+    relation = serializers.ChoiceField(choices=["", "lawyer", "firm"], default="")
+
+
+class VetoWriter(serializers.Serializer[Any]):
+    veto = serializers.CharField(max_length=8)
+    statement = serializers.CharField(max_length=1000)
+    page = serializers.CharField(max_length=40)
+
+
+class AnswerWriter(serializers.Serializer[Any]):
+    answer = serializers.CharField(max_length=2000)
+
+
+class VetoDecisionWriter(serializers.Serializer[Any]):
+    confirmed = serializers.BooleanField()
+    reason = serializers.CharField(max_length=1000)
+
+
+class VetoReader(serializers.Serializer[Any]):
+    public_id = serializers.UUIDField()
+    veto = serializers.CharField(source="veto.code")
+    state = serializers.CharField()
+
+
+class DrawWriter(serializers.Serializer[Any]):
+    """`until` is the last day; `rate` a share from 0 to 1; an empty `frame_digest` draws without a preview."""
+
+    centre = serializers.CharField(max_length=32)
+    start = serializers.DateField()
+    until = serializers.DateField()
+    rate = serializers.DecimalField(max_digits=4, decimal_places=3, min_value=0, max_value=1, default=Decimal("0.1"))
+    rules = serializers.ListField(child=serializers.ChoiceField(choices=Rule.choices), default=list(Rule.values))
+    seed = serializers.CharField(max_length=64)
+    frame_digest = serializers.CharField(max_length=64, allow_blank=True, default="")
+
+
+class PlanReader(serializers.Serializer[Any]):
+    frame_size = serializers.IntegerField()
+    frame_digest = serializers.CharField()
+    drawn = serializers.IntegerField()
+    counts = serializers.DictField(child=serializers.IntegerField())
+    excluded = serializers.IntegerField()
+
+
+class SampleReader(serializers.ModelSerializer[Sample]):
+    centre = serializers.CharField(source="centre.code")
+
+    class Meta:
+        model = Sample
+        fields = ("public_id", "centre", "period_start", "period_end", "seed", "rate", "frame_size", "statement")
+
+
+class RefusedReader(serializers.Serializer[Any]):
+    case = serializers.CharField()
+    conflicts = serializers.IntegerField()
+    full = serializers.IntegerField()
+
+
+class GivenReader(serializers.Serializer[Any]):
+    assigned = serializers.IntegerField()
+    refused = RefusedReader(many=True)
+
+
+class HandOverWriter(serializers.Serializer[Any]):
+    """Without a `reviewer` the free one with the lightest load takes the file."""
+
+    reviewer = serializers.UUIDField(required=False, allow_null=True, default=None)
+    reason = serializers.CharField(max_length=200)
+
+
+class ResultReader(serializers.ModelSerializer[CaseReview]):
+    """A case's result. It never says who marked."""
+
+    case = serializers.CharField(source="case.number")
+    grade = serializers.CharField()
+    grade_cap = serializers.CharField()
+    reason = serializers.SerializerMethodField()
+
+    class Meta:
+        model = CaseReview
+        fields = (
+            "public_id", "case", "version", "state", "score", "grade", "grade_cap", "veto_state", "vetoes", "method",
+            "readers", "limited", "items", "reason", "released_at", "objection_until",
+        )  # fmt: skip
+
+    def get_reason(self, result: CaseReview) -> str:
+        return gettext(result.reason)
+
+
+class ObjectionWriter(serializers.Serializer[Any]):
+    items = serializers.ListField(child=serializers.CharField(max_length=8), allow_empty=False)
+    statement = serializers.CharField(max_length=4000)
+
+
+class RulingWriter(serializers.Serializer[Any]):
+    item = serializers.CharField(max_length=8)
+    upheld = serializers.BooleanField()
+    anchor = serializers.ChoiceField(choices=["", *Anchor.values], default="")
+    reason_code = serializers.CharField(max_length=40, allow_blank=True, default="")
+    page = serializers.CharField(max_length=40, allow_blank=True, default="")
+    comment = serializers.CharField(max_length=1000, allow_blank=True, default="")
+
+
+class ObjectionDecisionWriter(serializers.Serializer[Any]):
+    rulings = RulingWriter(many=True)
+    answer = serializers.CharField(max_length=4000)
+
+
+class ObjectionReader(serializers.ModelSerializer[Objection]):
+    case = serializers.CharField(source="case.number")
+
+    class Meta:
+        model = Objection
+        fields = ("public_id", "case", "state", "lodged_at", "decide_by", "statement", "answer")

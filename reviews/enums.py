@@ -1,0 +1,141 @@
+from decimal import Decimal
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Purpose(models.TextChoices):
+    FILE_REVIEW = "file_review", _("File review")
+
+
+class ChecklistState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    SUPERSEDED = "superseded", _("Superseded")
+
+
+class Anchor(models.TextChoices):
+    """How far an item is met; its share of the item's points is `SHARES` (domain practice: 100/75/40/0 %)."""
+
+    FULL = "full", _("Met")
+    MOSTLY = "mostly", _("Mostly met")
+    PARTLY = "partly", _("Partly met")
+    NONE = "none", _("Not met")
+    NOT_APPLICABLE = "na", _("Not applicable")
+
+
+SHARES = {
+    Anchor.FULL: Decimal(1),
+    Anchor.MOSTLY: Decimal("0.75"),
+    Anchor.PARTLY: Decimal("0.40"),
+    Anchor.NONE: Decimal(0),
+}
+
+
+class Band(models.TextChoices):
+    EXCELLENT = "excellent", _("Excellent")
+    GOOD = "good", _("Good")
+    PASS = "pass", _("Pass")
+    FAIL = "fail", _("Fail")
+
+
+class VetoEffect(models.TextChoices):
+    FAIL = "fail", _("The case fails")
+    CAP_AT_PASS = "cap_pass", _("No better than a pass")
+    CENTRE_FAILS = "centre_fails", _("The assigning centre is at fault, not the lawyer")
+
+
+class VetoState(models.TextChoices):
+    MARKED = "marked", _("Marked, the lawyer has not answered")
+    ANSWERED = "answered", _("The lawyer has answered")
+    CONFIRMED = "confirmed", _("Confirmed")
+    DISMISSED = "dismissed", _("Not upheld")
+
+
+class Standing(models.TextChoices):
+    """What the vetoes of a case amount to."""
+
+    CLEAR = "clear", _("No veto")
+    PENDING = "pending", _("A veto is pending: no grade yet")
+    CONFIRMED = "confirmed", _("A veto is confirmed")
+
+
+class Method(models.TextChoices):
+    """How the readers' totals became one."""
+
+    SINGLE = "single", _("One reader")
+    MEAN_OF_TWO = "mean_of_two", _("Mean of two agreeing readers")
+    MEDIAN = "median", _("Median of three readers")
+    UNSETTLED = "unsettled", _("Two readers who differ")
+
+
+class ReaderOrder(models.IntegerChoices):
+    FIRST = 1, _("First reader")
+    SECOND = 2, _("Second reader")
+    THIRD = 3, _("Third reader")
+
+
+class AssignmentState(models.TextChoices):
+    OPEN = "open", _("To be marked")
+    SUBMITTED = "submitted", _("Submitted")
+    DECLINED = "declined", _("Given back")
+    WITHDRAWN = "withdrawn", _("Handed over")
+
+
+ACTIVE_ASSIGNMENTS = (AssignmentState.OPEN, AssignmentState.SUBMITTED)
+
+
+class ReviewState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+
+
+class ResultState(models.TextChoices):
+    """Why a case's result can or cannot be shown to the lawyer yet."""
+
+    AWAITING_SECOND = "awaiting_second", _("A second reader is needed")
+    AWAITING_THIRD = "awaiting_third", _("The readers differ: a third reader is needed")
+    VETO_PENDING = "veto_pending", _("A veto is pending: no grade yet")
+    RELEASED = "released", _("Released")
+
+
+class ObjectionState(models.TextChoices):
+    LODGED = "lodged", _("Waiting for a decision")
+    DECIDED = "decided", _("Decided")
+
+
+class ItemDecision(models.TextChoices):
+    OPEN = "open", _("Not decided")
+    UPHELD = "upheld", _("Objection upheld")
+    REJECTED = "rejected", _("Marks stand")
+
+
+class Rule(models.TextChoices):
+    """Why a case is drawn. Reviewers are never told."""
+
+    RANDOM = "random", _("Random share of the period")
+    EVERY_LAWYER = "every_lawyer", _("Every lawyer once a year")
+    FIRST_CASE = "first_case", _("A lawyer's first case after go-live")
+    STATUTORY = "statutory", _("Statutory defence (Legal Aid Law art. 25 and 26)")
+    RISK = "risk", _("Risk raised by feedback")
+    LATE_FILING = "late_filing", _("File handed in more than 30 days late")
+
+
+class Family(models.TextChoices):
+    """The strata of a draw: both families are drawn at the same rate."""
+
+    CRIMINAL = "criminal", _("Criminal cases")
+    OTHER = "other", _("Civil, administrative and non-litigation cases")
+
+
+class Exclusion(models.TextChoices):
+    ALREADY_DRAWN = "already_drawn", _("Drawn before")
+    NO_CHECKLIST = "no_checklist", _("No checklist for this type of case")
+
+
+class ConflictReason(models.TextChoices):
+    OWN_CASE = "own_case", _("handled this case")
+    SAME_FIRM = "same_firm", _("belongs to the firm that handled this case")
+    DECLARED_RELATION = "declared_relation", _("has declared a relation")
+    ALREADY_READER = "already_reader", _("is already a reader of this case")
+    DECLINED = "declined", _("has declined this case")

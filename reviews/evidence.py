@@ -1,0 +1,41 @@
+"""What file review tells the rest of the service about a case. Never who read it."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from reviews.enums import Band, Method, ResultState, Standing
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReviewEvidence:
+    """The case-level result of file review, newest version.
+
+    `score` and `item_scores` are 0 to 100, unrounded; an item that did not apply is absent from `item_scores`.
+    `grade_cap` is the best grade the case may still get (a confirmed veto, or a limited review), or None.
+    `agreed` is true when two or more readers lie within 8 points and in the same band.
+    """
+
+    case_id: int
+    version: int
+    state: ResultState
+    score: Decimal
+    grade: Band
+    grade_cap: Band | None
+    veto_state: Standing
+    vetoes: tuple[str, ...]
+    readers: int
+    spread: Decimal
+    agreed: bool
+    method: Method
+    limited: bool
+    item_scores: dict[str, Decimal] = field(default_factory=dict)
+    zero_items: tuple[str, ...] = ()
+    corrected: bool = False
+    released_on: date | None = None
+    objection_open_until: date | None = None
+    objection_open: bool = False
+
+    @property
+    def released(self) -> bool:
+        return self.state == ResultState.RELEASED

@@ -1,0 +1,98 @@
+"""What people type on the pages of file review."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from secrets import token_hex
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from qa_service.common.periods import Period
+from qa_service.organisations.models import Organisation
+from reviews.enums import Rule
+
+PERCENT = Decimal(100)
+A_YEAR = timedelta(days=365)
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class DrawForm(forms.Form):
+    """The parameters of a draw; `until` is the last day of the period."""
+
+    centre: "forms.ModelChoiceField[Organisation]" = forms.ModelChoiceField(
+        Organisation.objects.none(), label=_("Centre"), empty_label=None
+    )
+    start = forms.DateField(label=_("Cases closed from"), widget=DayInput)
+    until = forms.DateField(label=_("to"), widget=DayInput)
+    rate = forms.DecimalField(label=_("Random share (%)"), min_value=0, max_value=100, max_digits=4, decimal_places=1)
+    rules = forms.MultipleChoiceField(
+        label=_("Rules"), choices=Rule.choices, widget=forms.CheckboxSelectMultiple, required=True
+    )
+    seed = forms.CharField(
+        label=_("Seed"), max_length=64, help_text=_("The same seed with the same cases draws the same files.")
+    )
+
+    def __init__(self, *args: Any, centres: QuerySet[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["centre"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - tells the type checker what is declared above
+        field.queryset = centres
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("start") and values.get("until") and values["until"] < values["start"]:
+            self.add_error("until", _("The last day lies before the first."))
+        return values
+
+    def parameters(self) -> dict[str, Any]:
+        """What the services take."""
+        values = self.cleaned_data
+        return {
+            "centre": values["centre"],
+            "period": Period(values["start"], values["until"] + timedelta(days=1)),
+            "rate": values["rate"] / PERCENT,
+            "rules": [Rule(rule) for rule in values["rules"]],
+            "seed": values["seed"],
+        }
+
+
+def usual_draw(centre: Organisation | None, today: date) -> dict[str, Any]:
+    """The default plan: the last twelve months, a tenth at random, every rule, a fresh seed."""
+    return {
+        "centre": centre.pk if centre else None,
+        "start": (today - A_YEAR).isoformat(),
+        "until": today.isoformat(),
+        "rate": "10",
+        "rules": list(Rule.values),
+        "seed": token_hex(4),
+    }
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class HandOverForm(ReasonForm):
+    """`reviewer` empty: the free reviewer with the lightest load."""
+
+    reviewer = forms.UUIDField(required=False)
+
+
+class DeclineForm(ReasonForm):
+    relation = forms.ChoiceField(
+        label=_("Declare a relation"),
+        required=False,
+        choices=[
+            ("", _("No relation")),
+            ("lawyer", _("I have a relation to the lawyer")),
+            ("firm", _("I have a relation to the firm")),
+        ],
+    )

@@ -1,0 +1,229 @@
+"""From the marks of one file to its total, and from its readers' totals to one result (pure, Decimal).
+
+Source of the rules: the default checklists' practice. Anchors are worth 100, 75, 40 and 0 % of an item's points; the
+weight of an item that does not apply goes to the other items of its section, that of a whole section to the file pro
+rata; more than 30 points not applicable make a limited review, which is never excellent.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from statistics import median
+
+from reviews.enums import SHARES, Anchor, Band, Method, VetoEffect
+
+HUNDRED = Decimal(100)
+NOUGHT = Decimal(0)
+LIMITED_ABOVE = Decimal(30)
+AGREE_WITHIN = Decimal(8)
+CENT = Decimal("0.01")
+
+BANDS = ((Decimal(90), Band.EXCELLENT), (Decimal(80), Band.GOOD), (Decimal(60), Band.PASS))
+RANK = {Band.FAIL: 0, Band.PASS: 1, Band.GOOD: 2, Band.EXCELLENT: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRule:
+    """`floors` maps a reason code to the least share that it leaves, e.g. an argument reasoned though rejected."""
+
+    code: str
+    points: Decimal
+    floors: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRule:
+    code: str
+    items: tuple[ItemRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    sections: tuple[SectionRule, ...]
+
+    def codes(self) -> tuple[str, ...]:
+        return tuple(item.code for section in self.sections for item in section.items)
+
+    def points(self) -> Decimal:
+        return sum((item.points for section in self.sections for item in section.items), NOUGHT)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkValue:
+    anchor: Anchor
+    reason: str = ""
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """`score` is 0 to 100, unrounded. Items without a mark count in full and are named in `unmarked`."""
+
+    score: Decimal
+    shares: dict[str, Decimal]
+    section_scores: dict[str, Decimal]
+    not_applicable: Decimal
+    limited: bool
+    unmarked: tuple[str, ...]
+
+    @property
+    def band(self) -> Band:
+        return band_of(self.score, cap=limit_of(limited=self.limited))
+
+
+@dataclass(frozen=True, slots=True)
+class Combined:
+    """One result of several readers. `spread` is the widest difference of their totals, in points.
+
+    Not `settled`: two readers differ, a third is needed, and the score is no more than the mean so far.
+    """
+
+    score: Decimal
+    method: Method
+    readers: int
+    spread: Decimal
+    agreed: bool
+    limited: bool
+    item_scores: dict[str, Decimal]
+
+    @property
+    def settled(self) -> bool:
+        return self.method != Method.UNSETTLED
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """Why a sheet cannot be submitted: what is missing at which item."""
+
+    item: str
+    missing: str
+
+
+def share_of(item: ItemRule, mark: MarkValue | None) -> Decimal | None:
+    """The share of the item's points, 0 to 1; None where the item does not apply. No mark counts in full."""
+    if mark is None:
+        return SHARES[Anchor.FULL]
+    if mark.anchor == Anchor.NOT_APPLICABLE:
+        return None
+    return max(SHARES[mark.anchor], item.floors.get(mark.reason, NOUGHT))
+
+
+def total(sheet: Sheet, marks: Mapping[str, MarkValue]) -> Total:
+    shares: dict[str, Decimal] = {}
+    section_scores: dict[str, Decimal] = {}
+    unmarked: list[str] = []
+    earned = weight = not_applicable = NOUGHT
+    for section in sheet.sections:
+        whole = applicable = gained = NOUGHT
+        for item in section.items:
+            mark = marks.get(item.code)
+            if mark is None:
+                unmarked.append(item.code)
+            whole += item.points
+            share = share_of(item, mark)
+            if share is None:
+                not_applicable += item.points
+                continue
+            shares[item.code] = share
+            applicable += item.points
+            gained += share * item.points
+        if applicable:
+            section_scores[section.code] = whole * gained / applicable
+            earned += section_scores[section.code]
+            weight += whole
+    return Total(
+        score=HUNDRED * earned / weight if weight else NOUGHT,
+        shares=shares,
+        section_scores=section_scores,
+        not_applicable=not_applicable,
+        limited=not_applicable > LIMITED_ABOVE,
+        unmarked=tuple(unmarked),
+    )
+
+
+def defects(sheet: Sheet, marks: Mapping[str, MarkValue]) -> list[Defect]:
+    """Everything that stands in the way of submission, in the order of the sheet.
+
+    A sheet with nothing applicable cannot be scored at all, so that is a defect of its first item.
+    """
+    found: list[Defect] = []
+    for code in sheet.codes():
+        mark = marks.get(code)
+        if mark is None:
+            found.append(Defect(code, "mark"))
+        elif mark.anchor not in {Anchor.FULL, Anchor.NOT_APPLICABLE}:
+            if not mark.reason:
+                found.append(Defect(code, "reason"))
+            if not mark.page.strip():
+                found.append(Defect(code, "page"))
+    answered = [marks[code] for code in sheet.codes() if code in marks]
+    if len(answered) == len(sheet.codes()) and all(mark.anchor == Anchor.NOT_APPLICABLE for mark in answered):
+        found.append(Defect(sheet.codes()[0], "applicable"))
+    return found
+
+
+def band_of(score: Decimal, *, cap: Band | None = None) -> Band:
+    """The band of an unrounded score, no better than `cap`."""
+    found = next((band for least, band in BANDS if score >= least), Band.FAIL)
+    if cap is not None and RANK[found] > RANK[cap]:
+        return cap
+    return found
+
+
+def limit_of(*, limited: bool, effects: Iterable[VetoEffect] = ()) -> Band | None:
+    """The best band still open after a limited review and the confirmed vetoes; None when all are."""
+    caps = [Band.GOOD] if limited else []
+    for effect in effects:
+        if effect == VetoEffect.FAIL:
+            caps.append(Band.FAIL)
+        elif effect == VetoEffect.CAP_AT_PASS:
+            caps.append(Band.PASS)
+    return min(caps, key=RANK.__getitem__, default=None)
+
+
+def needs_second_reader(score: Decimal, *, limited: bool) -> bool:
+    """The best and the worst grade need a second pair of eyes."""
+    return band_of(score, cap=limit_of(limited=limited)) in {Band.EXCELLENT, Band.FAIL}
+
+
+def agree(totals: Sequence[Total]) -> bool:
+    return spread_of(totals) <= AGREE_WITHIN and len({each.band for each in totals}) == 1
+
+
+def spread_of(totals: Sequence[Total]) -> Decimal:
+    scores = [each.score for each in totals]
+    return max(scores) - min(scores)
+
+
+def combine(totals: Sequence[Total]) -> Combined:
+    """One result from one, two or three readers' totals.
+
+    Two readers within 8 points and in the same band give their mean; two who differ need a third; three give the
+    median, and so does each item, over the readers to whom it applied.
+    """
+    agreed = len(totals) > 1 and agree(totals)
+    codes = {code: None for each in totals for code in each.shares}
+    return Combined(
+        score=median([each.score for each in totals]),
+        method=_method(len(totals), agreed=agreed),
+        readers=len(totals),
+        spread=spread_of(totals),
+        agreed=agreed,
+        limited=any(each.limited for each in totals),
+        item_scores={
+            code: HUNDRED * median([each.shares[code] for each in totals if code in each.shares]) for code in codes
+        },
+    )
+
+
+def _method(readers: int, *, agreed: bool) -> Method:
+    if readers == 1:
+        return Method.SINGLE
+    if readers == 2:  # noqa: PLR2004 - two readers
+        return Method.MEAN_OF_TWO if agreed else Method.UNSETTLED
+    return Method.MEDIAN
+
+
+def shown(score: Decimal) -> Decimal:
+    """Two places, half up: for display alone, never for comparison."""
+    return score.quantize(CENT, rounding=ROUND_HALF_UP)

@@ -1,0 +1,23 @@
+from reviews.models.checklists import CatalogueEntry, Checklist, Item, Section, Veto, in_language
+from reviews.models.results import CaseReview, ObjectedItem, Objection
+from reviews.models.reviews import Assignment, Mark, Relation, Review, VetoMark
+from reviews.models.samples import Sample, SampledCase
+
+__all__ = [
+    "Assignment",
+    "CaseReview",
+    "CatalogueEntry",
+    "Checklist",
+    "Item",
+    "Mark",
+    "ObjectedItem",
+    "Objection",
+    "Relation",
+    "Review",
+    "Sample",
+    "SampledCase",
+    "Section",
+    "Veto",
+    "VetoMark",
+    "in_language",
+]

@@ -1,0 +1,158 @@
+"""A case's result of file review, version by version, and the lawyer's objections to it."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.queries import firms_of, within
+from qa_service.common.models import PublicId
+from reviews.enums import Anchor, AssignmentState, Band, ItemDecision, Method, ObjectionState, ResultState, Standing
+from reviews.models.reviews import Assignment
+
+if TYPE_CHECKING:
+    from qa_service.accounts.models import User
+
+
+class CaseReviewQuerySet(models.QuerySet["CaseReview"]):
+    def current(self) -> "CaseReviewQuerySet":
+        return self.filter(superseded_at=None)
+
+    def visible_to(self, user: "User | AnonymousUser") -> "CaseReviewQuerySet":
+        """Managers see their subtree's; a lawyer and the head of a firm see their own once released.
+
+        Nobody sees the result of a file they are still reading themselves.
+        """
+        own = Q(pk__in=[])
+        lawyer_id = getattr(user, "lawyer_id", None)
+        if lawyer_id and getattr(user, "has_role", lambda _role: False)(Role.LAWYER):
+            own |= Q(case__lawyer_id=lawyer_id)
+        firms = firms_of(user)
+        if firms:
+            own |= Q(case__firm_id__in=firms)
+        staff = self._managed(user)
+        reading = Assignment.objects.filter(case=OuterRef("case"), reviewer_id=user.pk, state=AssignmentState.OPEN)
+        return self.filter(staff | own & Q(released_at__isnull=False)).exclude(Exists(reading))
+
+    def managed_by(self, user: "User | AnonymousUser") -> "CaseReviewQuerySet":
+        return self.filter(self._managed(user))
+
+    @staticmethod
+    def _managed(user: "User | AnonymousUser") -> Q:
+        return within(user, "case__centre__path", Role.MANAGER, Role.SUPERVISOR)
+
+
+class CaseReview(PublicId):
+    """The result of all readers of one case. Never changed: a correction is the next version, with its reason.
+
+    `items` is a list, in the checklist's order, of what each item came to: {"code", "share" (percent as text, or null
+    where it did not apply), "marks": [{"anchor", "reason", "page", "comment"}]} — without saying whose marks they are.
+    """
+
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
+    checklist = models.ForeignKey("reviews.Checklist", on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField()
+    state = models.CharField(max_length=16, choices=ResultState.choices)
+    score = models.DecimalField(max_digits=13, decimal_places=10)
+    grade = models.CharField(max_length=10, choices=Band.choices)
+    grade_cap = models.CharField(max_length=10, choices=Band.choices, blank=True)
+    veto_state = models.CharField(max_length=10, choices=Standing.choices)
+    vetoes = models.JSONField(default=list)
+    method = models.CharField(max_length=12, choices=Method.choices)
+    readers = models.PositiveSmallIntegerField()
+    spread = models.DecimalField(max_digits=13, decimal_places=10)
+    agreed = models.BooleanField()
+    limited = models.BooleanField()
+    items = models.JSONField()
+    reason = models.CharField(max_length=500)
+    created_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
+    objection_until = models.DateField(null=True, blank=True)
+
+    objects = CaseReviewQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "version"], name="case_review_version_once"),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(superseded_at__isnull=True), name="case_review_one_current"
+            ),
+            models.CheckConstraint(condition=Q(score__gte=0) & Q(score__lte=100), name="case_review_score_in_range"),
+            models.CheckConstraint(
+                condition=Q(state=ResultState.RELEASED, released_at__isnull=False, objection_until__isnull=False)
+                | ~Q(state=ResultState.RELEASED) & Q(released_at__isnull=True),
+                name="case_review_released_at",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="case_review_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"review of case {self.case_id}, version {self.version}"
+
+
+class ObjectionQuerySet(models.QuerySet["Objection"]):
+    def visible_to(self, user: "User | AnonymousUser") -> "ObjectionQuerySet":
+        own = Q(pk__in=[])
+        lawyer_id = getattr(user, "lawyer_id", None)
+        if lawyer_id and getattr(user, "has_role", lambda _role: False)(Role.LAWYER):
+            own = Q(case__lawyer_id=lawyer_id)
+        return self.filter(own | within(user, "case__centre__path", Role.MANAGER, Role.SUPERVISOR))
+
+
+class Objection(PublicId):
+    """A lawyer's objection to marks, within 10 working days of release; decided within 15 by one who did not mark."""
+
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
+    result = models.ForeignKey(CaseReview, on_delete=models.PROTECT, related_name="objections")
+    lodged_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    lodged_at = models.DateTimeField()
+    statement = models.TextField(max_length=4000)
+    decide_by = models.DateField()
+    state = models.CharField(max_length=10, choices=ObjectionState.choices, default=ObjectionState.LODGED)
+    decided_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    answer = models.TextField(max_length=4000, blank=True)
+
+    objects = ObjectionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["result"], name="objection_once_a_result"),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(state=ObjectionState.LODGED), name="objection_one_open_a_case"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ObjectionState.LODGED, decided_by__isnull=True)
+                | Q(state=ObjectionState.DECIDED, decided_by__isnull=False) & ~Q(answer=""),
+                name="objection_decided_with_an_answer",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"objection {self.pk}"
+
+
+class ObjectedItem(models.Model):
+    """One item objected to. When upheld, the new mark stands in place of every reader's."""
+
+    objection = models.ForeignKey(Objection, on_delete=models.PROTECT, related_name="items")
+    item = models.ForeignKey("reviews.Item", on_delete=models.PROTECT, related_name="+")
+    decision = models.CharField(max_length=10, choices=ItemDecision.choices, default=ItemDecision.OPEN)
+    anchor = models.CharField(max_length=8, choices=Anchor.choices, blank=True)
+    reason_code = models.CharField(max_length=40, blank=True)
+    page = models.CharField(max_length=40, blank=True)
+    comment = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["objection", "item"], name="objected_item_once"),
+            models.CheckConstraint(
+                condition=~Q(decision=ItemDecision.UPHELD) | ~Q(anchor=""), name="objected_item_new_mark"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"objected item {self.item_id}"

@@ -1,0 +1,34 @@
+"""The door through which other rooms read file review."""
+
+from reviews.evidence import ReviewEvidence
+from reviews.queries.decisions import ReadingCounts, people_who_marked, reading_counts, released_result
+from reviews.queries.results import (
+    MarkShown,
+    days_left,
+    may_object,
+    results_of_lawyer,
+    review_evidence,
+    reviewed_case_ids,
+    sections_shown,
+    vetoes_of_result,
+    vetoes_to_answer,
+)
+from reviews.queries.work import waiting_for
+
+__all__ = [
+    "MarkShown",
+    "ReadingCounts",
+    "ReviewEvidence",
+    "days_left",
+    "may_object",
+    "people_who_marked",
+    "reading_counts",
+    "released_result",
+    "results_of_lawyer",
+    "review_evidence",
+    "reviewed_case_ids",
+    "sections_shown",
+    "vetoes_of_result",
+    "vetoes_to_answer",
+    "waiting_for",
+]

@@ -1,0 +1,53 @@
+"""Reading checklists. A published one never changes, so its rules are read once a process."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from uuid import UUID
+
+from reviews.enums import ChecklistState, Purpose
+from reviews.marking import ItemRule, SectionRule, Sheet
+from reviews.models import Checklist, Item, Section, Veto
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """A checklist as marking needs it: the rules, and its rows by code and by id."""
+
+    sheet: Sheet
+    sections: tuple[Section, ...]
+    items: dict[str, Item]
+    vetoes: dict[str, Veto]
+    codes: dict[int, str]
+
+
+def standard_of(checklist: Checklist) -> Standard:
+    """Three queries the first time, none afterwards."""
+    return standard_by_id(checklist.public_id)
+
+
+def checklists_in_force() -> dict[str, Checklist]:
+    """The file-review checklist of each type of case."""
+    found = Checklist.objects.filter(state=ChecklistState.PUBLISHED, purpose=Purpose.FILE_REVIEW)
+    return {checklist.case_type: checklist for checklist in found}
+
+
+@lru_cache(maxsize=128)
+def standard_by_id(public_id: UUID) -> Standard:
+    sections = tuple(Section.objects.filter(checklist__public_id=public_id))
+    items = list(Item.objects.filter(checklist__public_id=public_id))
+    return Standard(
+        sheet=Sheet(
+            tuple(
+                SectionRule(s.code, tuple(_rule(item) for item in items if item.section_id == s.pk)) for s in sections
+            )
+        ),
+        sections=sections,
+        items={item.code: item for item in items},
+        vetoes={veto.code: veto for veto in Veto.objects.filter(checklist__public_id=public_id)},
+        codes={item.pk: item.code for item in items},
+    )
+
+
+def _rule(item: Item) -> ItemRule:
+    return ItemRule(item.code, item.points, {code: Decimal(share) for code, share in item.floors.items()})

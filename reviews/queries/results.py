@@ -1,0 +1,201 @@
+"""Results of file review, as evidence for scores and as pages for the people concerned. Never who marked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from qa_service.accounts.models import User
+from qa_service.common.periods import Period
+from reviews.enums import (
+    Anchor,
+    AssignmentState,
+    Band,
+    Method,
+    ObjectionState,
+    ResultState,
+    ReviewState,
+    Standing,
+    VetoState,
+)
+from reviews.evidence import ReviewEvidence
+from reviews.marking import shown
+from reviews.models import CaseReview, Item, Objection, Review, VetoMark, in_language
+from reviews.queries.checklists import standard_of
+
+FULL_PERCENT = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkShown:
+    anchor: str
+    reason: str
+    page: str
+    comment: str
+    reason_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemShown:
+    """One row of a result page; `share` is 0 to 100, None where the item did not apply."""
+
+    code: str
+    title: str
+    evidence: str
+    points: Decimal
+    share: Decimal | None
+    earned: Decimal | None
+    corrected: bool
+    marks: tuple[MarkShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionShown:
+    title: str
+    items: tuple[ItemShown, ...]
+
+
+def review_evidence(case_ids: Iterable[int]) -> dict[int, ReviewEvidence]:
+    """The newest result of each case that has one: one query, whatever their number."""
+    results = CaseReview.objects.current().filter(case__in=list(case_ids))
+    contested = Exists(Objection.objects.filter(case=OuterRef("case"), state=ObjectionState.LODGED))
+    return {result.case_id: _evidence(result) for result in results.annotate(contested=contested)}
+
+
+def reviewed_case_ids(*, centre_path: str, period: Period) -> list[int]:
+    """Cases of the subtree closed in the period that have a result, released or not."""
+    results = CaseReview.objects.current().filter(
+        case__centre__path__startswith=centre_path,
+        case__closed_on__gte=period.start,
+        case__closed_on__lt=period.end,
+    )
+    return list(results.values_list("case_id", flat=True))
+
+
+def results_of_lawyer(lawyer_id: int) -> QuerySet[CaseReview]:
+    """Released results of a lawyer's cases, newest first."""
+    released = CaseReview.objects.current().filter(case__lawyer=lawyer_id, state=ResultState.RELEASED)
+    contested = Exists(Objection.objects.filter(result=OuterRef("pk"), state=ObjectionState.LODGED))
+    return released.annotate(contested=contested).select_related("case", "checklist").order_by("-released_at", "-pk")
+
+
+def vetoes_to_answer(lawyer_id: int) -> QuerySet[VetoMark]:
+    """Vetoes marked in submitted reviews of the lawyer's cases that wait for the lawyer."""
+    return (
+        VetoMark.objects.filter(
+            review__assignment__case__lawyer=lawyer_id,
+            review__state=ReviewState.SUBMITTED,
+            review__assignment__state=AssignmentState.SUBMITTED,
+            state=VetoState.MARKED,
+        )
+        .select_related("veto", "review__assignment__case")
+        .order_by("answer_due_on", "pk")
+    )
+
+
+def vetoes_of_result(result: CaseReview) -> QuerySet[VetoMark]:
+    """Vetoes of the submitted readings, without who marked them."""
+    rows = VetoMark.objects.filter(review__assignment__case=result.case, review__state=ReviewState.SUBMITTED)
+    return rows.select_related("veto").order_by("pk")
+
+
+def may_object(result: CaseReview, user: User, *, now: datetime) -> bool:
+    return (
+        user.lawyer_id is not None
+        and user.lawyer_id == result.case.lawyer_id
+        and result.superseded_at is None
+        and result.objection_until is not None
+        and timezone.localdate(now) <= result.objection_until
+        and not period_used(result)
+    )
+
+
+def period_used(result: CaseReview) -> bool:
+    """One objection a period: a correction keeps its period, so it opens no second one."""
+    same = Q(result__objection_until=result.objection_until) | Q(state=ObjectionState.LODGED)
+    return Objection.objects.filter(same, case=result.case_id).exists()
+
+
+def days_left(until: date | None, *, now: datetime) -> int:
+    """Calendar days including today; 0 when it is over."""
+    return max(0, (until - timezone.localdate(now)).days + 1) if until else 0
+
+
+def sections_shown(result: CaseReview) -> list[SectionShown]:
+    """The result item by item in the reader's language, with every reason and page."""
+    standard = standard_of(result.checklist)
+    by_code = {each["code"]: each for each in result.items}
+    return [
+        SectionShown(
+            title=f"{section.code} {section}",
+            items=tuple(
+                _item(by_code[rule.code], standard.items[rule.code], result.checklist.reasons)
+                for rule in rules.items
+                if rule.code in by_code
+            ),
+        )
+        for section, rules in zip(standard.sections, standard.sheet.sections, strict=True)
+    ]
+
+
+def readers_of_result(result: CaseReview) -> QuerySet[Review]:
+    """The submitted readings behind a result: for managers alone."""
+    return (
+        Review.objects.filter(assignment__case=result.case, state=ReviewState.SUBMITTED)
+        .select_related("assignment__reviewer", "assignment__case", "assignment__checklist")
+        .order_by("assignment__order")
+    )
+
+
+def _item(found: dict[str, Any], item: Item, reasons: dict[str, dict[str, str]]) -> ItemShown:
+    share = None if found["share"] is None else Decimal(found["share"])
+    return ItemShown(
+        code=item.code,
+        title=str(item),
+        evidence=in_language(item.evidence),
+        points=item.points.normalize() + 0,
+        share=share,
+        earned=None if share is None else shown(share * item.points / FULL_PERCENT),
+        corrected=found["corrected"],
+        marks=tuple(_mark(mark, reasons) for mark in found["marks"]),
+    )
+
+
+def _mark(mark: dict[str, str], reasons: dict[str, dict[str, str]]) -> MarkShown:
+    reason = reasons.get(mark["reason_code"])
+    return MarkShown(
+        anchor=str(Anchor(mark["anchor"]).label),
+        reason=in_language(reason) if reason else "",
+        page=mark["page"],
+        comment=mark["comment"],
+        reason_code=mark["reason_code"],
+    )
+
+
+def _evidence(result: CaseReview) -> ReviewEvidence:
+    scores = {each["code"]: Decimal(each["share"]) for each in result.items if each["share"] is not None}
+    return ReviewEvidence(
+        case_id=result.case_id,
+        version=result.version,
+        state=ResultState(result.state),
+        score=result.score,
+        grade=Band(result.grade),
+        grade_cap=Band(result.grade_cap) if result.grade_cap else None,
+        veto_state=Standing(result.veto_state),
+        vetoes=tuple(result.vetoes),
+        readers=result.readers,
+        spread=result.spread,
+        agreed=result.agreed,
+        method=Method(result.method),
+        limited=result.limited,
+        item_scores=scores,
+        zero_items=tuple(code for code, score in scores.items() if score == 0),
+        corrected=any(each["corrected"] for each in result.items),
+        released_on=timezone.localdate(result.released_at) if result.released_at else None,
+        objection_open_until=result.objection_until,
+        objection_open=result.contested,  # type: ignore[attr-defined]  # annotated by review_evidence
+    )

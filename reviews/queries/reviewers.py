@@ -1,0 +1,76 @@
+"""Who reviews for a centre, and what stands between them and a file."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Count, Q
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.accounts.queries import people_with
+from qa_service.cases.models import Case
+from qa_service.organisations.models import Membership, Organisation
+from reviews.conflicts import CaseFacts, ReviewerFacts
+from reviews.enums import ACTIVE_ASSIGNMENTS, AssignmentState
+from reviews.models import Assignment, Relation
+
+
+def reviewers_of(centre: Organisation) -> list[User]:
+    return list(people_with(Role.REVIEWER, centre).order_by("pk"))
+
+
+def reviewer_facts(reviewers: Iterable[User], *, today: date) -> dict[int, ReviewerFacts]:
+    """What `conflicts` needs to know of each: four queries, whatever their number."""
+    people = list(reviewers)
+    lawyers = {person.lawyer_id: person.pk for person in people if person.lawyer_id}
+    ids = [person.pk for person in people]
+    firms: dict[int, set[int]] = defaultdict(set)
+    memberships = Membership.objects.filter(lawyer__in=lawyers).filter(Q(ends_on=None) | Q(ends_on__gt=today))
+    for lawyer_id, firm_id in memberships.values_list("lawyer_id", "firm_id"):
+        firms[lawyers[lawyer_id]].add(firm_id)
+    for person in people:
+        firms[person.pk].update(grant.firm_id for grant in person.held if grant.firm_id)
+    related: dict[int, tuple[set[int], set[int]]] = defaultdict(lambda: (set(), set()))
+    for user_id, lawyer_id, firm_id in Relation.objects.filter(reviewer__in=ids).values_list(
+        "reviewer_id", "lawyer_id", "firm_id"
+    ):
+        related[user_id][0].update({lawyer_id} - {None})
+        related[user_id][1].update({firm_id} - {None})
+    open_counts = Assignment.objects.filter(reviewer__in=ids, state=AssignmentState.OPEN)
+    loads = dict(open_counts.values_list("reviewer_id").annotate(Count("pk")))
+    return {
+        person.pk: ReviewerFacts(
+            user_id=person.pk,
+            lawyer_id=person.lawyer_id,
+            firm_ids=frozenset(firms[person.pk]),
+            related_lawyers=frozenset(related[person.pk][0]),
+            related_firms=frozenset(related[person.pk][1]),
+            load=loads.get(person.pk, 0),
+        )
+        for person in people
+    }
+
+
+def case_facts(cases: Iterable[Case]) -> dict[int, CaseFacts]:
+    """One query, whatever their number."""
+    rows = list(cases)
+    readers: dict[int, set[int]] = defaultdict(set)
+    decliners: dict[int, set[int]] = defaultdict(set)
+    taken = Assignment.objects.filter(case__in=[case.pk for case in rows])
+    for case_id, reviewer_id, state in taken.values_list("case_id", "reviewer_id", "state"):
+        if state in ACTIVE_ASSIGNMENTS:
+            readers[case_id].add(reviewer_id)
+        elif state == AssignmentState.DECLINED:
+            decliners[case_id].add(reviewer_id)
+    return {
+        case.pk: CaseFacts(
+            case_id=case.pk,
+            number=case.number,
+            lawyer_id=case.lawyer_id,
+            firm_id=case.firm_id,
+            readers=frozenset(readers[case.pk]),
+            decliners=frozenset(decliners[case.pk]),
+        )
+        for case in rows
+    }

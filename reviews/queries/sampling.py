@@ -1,0 +1,108 @@
+"""The frame a sample is drawn from, and the plan of a draw before anyone confirms it."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from qa_service.cases.enums import CaseType, ClientGroup
+from qa_service.cases.models import Case, RiskFlag
+from qa_service.common.periods import Period
+from qa_service.organisations.models import CentreSettings, Organisation
+from reviews.enums import ChecklistState, Exclusion, Family, Purpose, Rule
+from reviews.models import Checklist, SampledCase
+from reviews.sampling import FrameCase, Plan, plan_sample
+
+DEFAULT_RATE = Decimal("0.1")
+DEFAULT_RULES = tuple(Rule)
+LATE_BY_DAYS = 30
+ADULT = 18
+COLUMNS = (
+    "pk", "number", "case_type", "lawyer_id", "closed_on", "judgment_received_on", "filed_on", "accepted_on",
+    "client__group", "client__birth_year", "at_risk", "already_drawn", "covered",
+)  # fmt: skip
+
+
+def planned_sample(
+    *,
+    centre: Organisation,
+    period: Period,
+    seed: str,
+    rate: Decimal = DEFAULT_RATE,
+    rules: Iterable[Rule] = DEFAULT_RULES,
+    now: datetime,
+) -> Plan:
+    """What a draw would take; writes nothing. The frame is every case of the centre closed in the period."""
+    return plan_sample(frame=frame_of(centre=centre, period=period, now=now), seed=seed, rate=rate, rules=rules)
+
+
+def frame_of(*, centre: Organisation, period: Period, now: datetime) -> list[FrameCase]:
+    settings = CentreSettings.objects.get(centre=centre)
+    listed = set(_in_force().values_list("case_type", flat=True))
+    firsts = _first_cases(centre, settings.go_live_on)
+    late_after = timedelta(days=settings.filing_limit_days + LATE_BY_DAYS)
+    return [
+        FrameCase(
+            case_id=pk,
+            number=number,
+            stratum=Family.CRIMINAL if case_type == CaseType.CRIMINAL else Family.OTHER,
+            lawyer_id=lawyer_id,
+            always=frozenset(
+                rule
+                for rule, applies in (
+                    (Rule.FIRST_CASE, pk in firsts),
+                    (Rule.STATUTORY, case_type == CaseType.CRIMINAL and _minor(group, born, accepted_on)),
+                    (Rule.RISK, at_risk),
+                    (Rule.LATE_FILING, (filed_on or now.date()) > max(closed_on, judged_on or closed_on) + late_after),
+                )
+                if applies
+            ),
+            covered=covered,
+            excluded=_exclusion(already_drawn=already_drawn, listed=case_type in listed),
+        )
+        for (
+            pk, number, case_type, lawyer_id, closed_on, judged_on, filed_on, accepted_on, group, born, at_risk,
+            already_drawn, covered,
+        ) in _rows(centre, period)
+    ]  # fmt: skip
+
+
+def _rows(centre: Organisation, period: Period) -> QuerySet[Case, tuple[Any, ...]]:
+    standing = SampledCase.objects.filter(replaced_at=None)
+    this_year = standing.filter(
+        case__lawyer=OuterRef("lawyer"),
+        case__closed_on__gte=date(period.start.year, 1, 1),
+        case__closed_on__lt=date(period.start.year + 1, 1, 1),
+    )
+    found = Case.objects.filter(centre=centre, closed_on__gte=period.start, closed_on__lt=period.end).annotate(
+        at_risk=Exists(RiskFlag.objects.filter(case=OuterRef("pk"), cleared_at=None)),
+        already_drawn=Exists(standing.filter(case=OuterRef("pk"))),
+        covered=Exists(this_year),
+    )
+    return found.values_list(*COLUMNS)
+
+
+def _first_cases(centre: Organisation, go_live_on: date | None) -> set[int]:
+    """Each lawyer's first case closed since go-live; none before a go-live date is set."""
+    if go_live_on is None:
+        return set()
+    turn = Window(RowNumber(), partition_by="lawyer_id", order_by=["closed_on", "number"])
+    since = Case.objects.filter(centre=centre, closed_on__gte=go_live_on).annotate(turn=turn)
+    return set(since.filter(turn=1).values_list("pk", flat=True))
+
+
+def _minor(group: str, born: int | None, accepted_on: date) -> bool:
+    return group == ClientGroup.MINOR or (born is not None and accepted_on.year - born < ADULT)
+
+
+def _exclusion(*, already_drawn: bool, listed: bool) -> Exclusion | None:
+    if already_drawn:
+        return Exclusion.ALREADY_DRAWN
+    return None if listed else Exclusion.NO_CHECKLIST
+
+
+def _in_force() -> QuerySet[Checklist]:
+    return Checklist.objects.filter(state=ChecklistState.PUBLISHED, purpose=Purpose.FILE_REVIEW)

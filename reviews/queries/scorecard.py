@@ -1,0 +1,140 @@
+"""The scorecard of one review: its items in the reader's language with the marks given so far."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from reviews.enums import Anchor
+from reviews.marking import Defect, MarkValue
+from reviews.models import CatalogueEntry, Checklist, Item, Mark, Review, Veto, VetoMark, in_language
+from reviews.queries.checklists import Standard
+
+FIELDS = ("anchor", "reason_code", "page", "comment")
+Marks = dict[str, dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """`theirs` is what another window stored, where it differs from what this form holds."""
+
+    code: str
+    title: str
+    evidence: str
+    points: Decimal
+    reasons: tuple[tuple[str, str], ...]
+    floors: dict[str, str]
+    mark: dict[str, str]
+    lacks: tuple[str, ...] = ()
+    theirs: dict[str, str] | None = None
+
+    @property
+    def anchor_label(self) -> str:
+        return str(Anchor(self.mark["anchor"]).label) if self.mark["anchor"] else ""
+
+    @property
+    def reason_label(self) -> str:
+        return dict(self.reasons).get(self.mark["reason_code"], "")
+
+    @property
+    def theirs_label(self) -> str:
+        return str(Anchor(self.theirs["anchor"]).label) if self.theirs and self.theirs["anchor"] else ""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRows:
+    code: str
+    title: str
+    note: str
+    points: Decimal
+    items: tuple[ItemRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    code: str
+    title: str
+    pages: str
+    first_page: str
+
+
+@dataclass(frozen=True, slots=True)
+class VetoRow:
+    veto: Veto
+    mark: VetoMark | None
+
+    @property
+    def basis(self) -> str:
+        return in_language(self.veto.basis)
+
+
+def stored_marks(review_id: int, standard: Standard) -> Marks:
+    """What is saved, by item code: one query."""
+    rows = Mark.objects.filter(review_id=review_id).values_list("item_id", *FIELDS)
+    return {standard.codes[item_id]: dict(zip(FIELDS, values, strict=True)) for item_id, *values in rows}
+
+
+def values_of(marks: Mapping[str, Mapping[str, str]]) -> dict[str, MarkValue]:
+    """Marks as the pure core takes them; an item without an anchor is not marked."""
+    return {
+        code: MarkValue(Anchor(mark["anchor"]), mark["reason_code"], mark["page"])
+        for code, mark in marks.items()
+        if mark["anchor"]
+    }
+
+
+def blank() -> dict[str, str]:
+    return dict.fromkeys(FIELDS, "")
+
+
+def scorecard(
+    *,
+    checklist: Checklist,
+    standard: Standard,
+    marks: Marks,
+    lacking: Sequence[Defect] = (),
+    theirs: Marks | None = None,
+) -> list[SectionRows]:
+    """Sections with their marks; beside each item what it lacks and what another window holds."""
+    lacks: dict[str, list[str]] = {}
+    for defect in lacking:
+        lacks.setdefault(defect.item, []).append(defect.missing)
+
+    def row(item: Item) -> ItemRow:
+        mark = marks.get(item.code, blank())
+        other = (theirs or {}).get(item.code)
+        return ItemRow(
+            code=item.code,
+            title=str(item),
+            evidence=in_language(item.evidence),
+            points=item.points.normalize() + 0,
+            reasons=tuple((code, in_language(checklist.reasons[code])) for code in item.reasons),
+            floors=item.floors,
+            mark=mark,
+            lacks=tuple(lacks.get(item.code, ())),
+            theirs=other if other is not None and other != mark else None,
+        )
+
+    found = []
+    for section, rules in zip(standard.sections, standard.sheet.sections, strict=True):
+        items = tuple(row(standard.items[rule.code]) for rule in rules.items)
+        note = in_language(section.note) if section.note else ""
+        found.append(SectionRows(section.code, str(section), note, sum((i.points for i in items), Decimal(0)), items))
+    return found
+
+
+def papers_of(review: Review, typed: Mapping[str, str] | None = None) -> list[PaperRow]:
+    """The required catalogue with the pages typed so far."""
+    entries = {entry.code: entry for entry in CatalogueEntry.objects.filter(case=review.assignment.case_id)}
+
+    def row(paper: dict[str, Any]) -> PaperRow:
+        entry = entries.get(paper["code"])
+        pages = (typed or {}).get(paper["code"], entry.pages if entry else "")
+        return PaperRow(paper["code"], in_language(paper["title"]), pages, str(entry.first_page) if entry else "")
+
+    return [row(paper) for paper in review.assignment.checklist.catalogue]
+
+
+def veto_rows(review: Review, standard: Standard) -> list[VetoRow]:
+    marked = {mark.veto_id: mark for mark in VetoMark.objects.filter(review=review)}
+    return [VetoRow(veto, marked.get(veto.pk)) for veto in standard.vetoes.values()]

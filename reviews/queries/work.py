@@ -1,0 +1,123 @@
+"""What each person has before them: a reviewer's files, a manager's assignments."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.common.waiting import Waiting
+from reviews.enums import AssignmentState, ObjectionState, ResultState, ReviewState, VetoState
+from reviews.models import Assignment, CaseReview, Objection, Review, Sample, VetoMark
+from reviews.queries.results import vetoes_to_answer
+
+MANAGING = (Role.MANAGER, Role.SUPERVISOR)
+NEEDING_A_READER = (ResultState.AWAITING_SECOND, ResultState.AWAITING_THIRD)
+
+
+def files_of_reader(user: User) -> QuerySet[Assignment]:
+    """Open files first, the most urgent at the top; then those submitted, newest first."""
+    mine = Assignment.objects.held_by(user).annotate(marked=Count("review__marks", filter=~Q(review__marks__anchor="")))
+    mine = mine.select_related("case__lawyer", "review", "checklist").annotate(expected=Count("checklist__items"))
+    return mine.order_by("state", "due_on", "pk")
+
+
+def assignments_seen_by(user: User) -> QuerySet[Assignment]:
+    """Every assignment of the manager's subtree, open ones first."""
+    seen = Assignment.objects.visible_to(user)
+    needing = CaseReview.objects.current().filter(case=OuterRef("case"), state__in=NEEDING_A_READER)
+    return (
+        seen.select_related("case", "reviewer", "review")
+        .annotate(needs_reader=Exists(needing))
+        .order_by("state", "due_on", "pk")
+    )
+
+
+def cases_needing_a_reader(user: User) -> QuerySet[CaseReview]:
+    """Results that wait for a second or third reader whom nobody has been named for."""
+    at_work = Exists(Assignment.objects.filter(case=OuterRef("case"), state=AssignmentState.OPEN))
+    waiting = CaseReview.objects.current().visible_to(user).filter(state__in=NEEDING_A_READER)
+    return waiting.exclude(at_work).select_related("case").order_by("pk")
+
+
+def vetoes_to_decide(user: User) -> QuerySet[VetoMark]:
+    """Vetoes whose lawyer was heard or let the time pass, in the manager's subtree."""
+    return (
+        VetoMark.objects.filter(
+            review__assignment__in=Assignment.objects.visible_to(user),
+            review__state=ReviewState.SUBMITTED,
+            state__in=[VetoState.MARKED, VetoState.ANSWERED],
+        )
+        .exclude(marked_by=user)
+        .select_related("veto", "review__assignment__case")
+        .order_by("pk")
+    )
+
+
+def open_objections(user: User) -> QuerySet[Objection]:
+    return (
+        Objection.objects.visible_to(user)
+        .filter(state=ObjectionState.LODGED)
+        .select_related("case", "result")
+        .order_by("decide_by", "pk")
+    )
+
+
+def samples_seen_by(user: User) -> QuerySet[Sample]:
+    return (
+        Sample.objects.visible_to(user)
+        .select_related("centre", "drawn_by")
+        .annotate(drawn=Count("cases"))
+        .order_by("-drawn_at", "-pk")
+    )
+
+
+def waiting_for(user: User, now: datetime) -> list[Waiting]:
+    """What file review has waiting for this person, by every role they hold."""
+    found: list[Waiting] = []
+    if user.has_role(Role.REVIEWER):
+        found += _for_reviewer(user, now)
+    if user.has_role(*MANAGING):
+        found += _for_manager(user)
+    if user.has_role(Role.LAWYER) and user.lawyer_id:
+        found.append(
+            Waiting(
+                _("Veto items to answer"), vetoes_to_answer(user.lawyer_id).count(), reverse("reviews:results"), True
+            )
+        )
+    return [each for each in found if each.count]
+
+
+def _for_reviewer(user: User, now: datetime) -> Sequence[Waiting]:
+    mine = Assignment.objects.held_by(user).filter(state=AssignmentState.OPEN)
+    counts = mine.aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=timezone.localdate(now))))
+    url = reverse("reviews:my-reviews")
+    return (
+        Waiting(_("Files to review"), counts["all"], url),
+        Waiting(_("Files past their due date"), counts["late"], url, urgent=True),
+    )
+
+
+def _for_manager(user: User) -> Sequence[Waiting]:
+    needing = f"{reverse('reviews:assignments')}?needs=reader"
+    return (
+        Waiting(_("Files that need another reader"), cases_needing_a_reader(user).count(), needing),
+        Waiting(_("Veto items to decide"), vetoes_to_decide(user).count(), reverse("reviews:vetoes"), urgent=True),
+        Waiting(_("Objections to decide"), open_objections(user).count(), reverse("reviews:objections"), urgent=True),
+    )
+
+
+def place_in_work(user: User, review: Review) -> tuple[int, int]:
+    """Which of the reader's open files this is, and how many there are."""
+    order = list(
+        Assignment.objects.held_by(user)
+        .filter(state=AssignmentState.OPEN)
+        .order_by("due_on", "pk")
+        .values_list("pk", flat=True)
+    )
+    place = order.index(review.assignment_id) + 1 if review.assignment_id in order else 0
+    return place, len(order)

@@ -1,0 +1,128 @@
+"""Which files are read: a seeded draw that anyone with the same frame, seed and rules can repeat (pure).
+
+A file's place in the draw is the SHA-256 of the seed and the case number, so it depends neither on row ids nor on the
+order of the frame. The random share is drawn first and apart, which keeps its inclusion probability known; the rules
+that always draw a file add to it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
+from hashlib import sha256
+
+from reviews.enums import Exclusion, Rule
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FrameCase:
+    """`always` are the rules that draw this file whatever the dice say; `covered`: its lawyer was read this year."""
+
+    case_id: int
+    number: str
+    stratum: str
+    lawyer_id: int
+    always: frozenset[Rule] = frozenset()
+    covered: bool = False
+    excluded: Exclusion | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """`probability`: the chance that the random share alone draws this file; the design weight is its inverse."""
+
+    case_id: int
+    number: str
+    stratum: str
+    reasons: tuple[Rule, ...]
+    probability: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    case_id: int
+    number: str
+    reason: Exclusion
+
+
+@dataclass(frozen=True, slots=True)
+class Stratum:
+    name: str
+    size: int
+    random: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    seed: str
+    rate: Decimal
+    frame_size: int
+    frame_digest: str
+    draws: tuple[Draw, ...]
+    excluded: tuple[Excluded, ...]
+    strata: tuple[Stratum, ...]
+
+    def counts(self) -> dict[Rule, int]:
+        """How many of the drawn files each rule accounts for; a file may answer to several."""
+        counted = Counter(rule for draw in self.draws for rule in draw.reasons)
+        return {rule: counted[rule] for rule in Rule if counted[rule]}
+
+
+def plan_sample(*, frame: Sequence[FrameCase], seed: str, rate: Decimal, rules: Iterable[Rule]) -> Plan:
+    """Draw ⌈rate × size⌉ of each stratum at random, then what the other `rules` always draw.
+
+    :param rate: share of each stratum, 0 to 1.
+    """
+    wanted = frozenset(rules)
+    ranked = sorted((_place(seed, case.number), case) for case in frame if case.excluded is None)
+    open_cases = [case for _, case in ranked]
+    strata = _random_shares(open_cases, rate if Rule.RANDOM in wanted else Decimal(0))
+    reasons: dict[int, set[Rule]] = {}
+    left = {stratum.name: stratum.random for stratum in strata}
+    for case in open_cases:
+        found = set(case.always & wanted)
+        if left[case.stratum]:
+            left[case.stratum] -= 1
+            found.add(Rule.RANDOM)
+        if found:
+            reasons[case.case_id] = found
+    if Rule.EVERY_LAWYER in wanted:
+        _cover_lawyers(open_cases, reasons)
+    chances = {s.name: Decimal(s.random) / s.size for s in strata}
+    return Plan(
+        seed=seed,
+        rate=rate,
+        frame_size=len(open_cases),
+        frame_digest=sha256("\n".join(sorted(case.number for case in open_cases)).encode()).hexdigest(),
+        draws=tuple(
+            Draw(c.case_id, c.number, c.stratum, _ordered(reasons[c.case_id]), chances[c.stratum])
+            for c in open_cases
+            if c.case_id in reasons
+        ),
+        excluded=tuple(Excluded(c.case_id, c.number, c.excluded) for c in frame if c.excluded is not None),
+        strata=strata,
+    )
+
+
+def _place(seed: str, number: str) -> tuple[str, str]:
+    return sha256(f"{seed}\n{number}".encode()).hexdigest(), number
+
+
+def _random_shares(cases: Sequence[FrameCase], rate: Decimal) -> tuple[Stratum, ...]:
+    sizes = Counter(case.stratum for case in cases)
+    return tuple(
+        Stratum(name, size, int((rate * size).to_integral_value(ROUND_CEILING))) for name, size in sorted(sizes.items())
+    )
+
+
+def _cover_lawyers(cases: Sequence[FrameCase], reasons: dict[int, set[Rule]]) -> None:
+    """Add the first file, in the order of the draw, of each lawyer of whom nothing is drawn and nothing was read."""
+    seen = {case.lawyer_id for case in cases if case.covered or case.case_id in reasons}
+    for case in cases:
+        if case.lawyer_id not in seen:
+            seen.add(case.lawyer_id)
+            reasons[case.case_id] = {Rule.EVERY_LAWYER}
+
+
+def _ordered(found: set[Rule]) -> tuple[Rule, ...]:
+    return tuple(rule for rule in Rule if rule in found)

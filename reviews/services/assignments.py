@@ -1,0 +1,286 @@
+"""Giving files to readers, and taking them back. A conflict of interest refuses here and again at submission."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from qa_service.accounts.models import User
+from qa_service.audit.services import Act, record, record_many
+from qa_service.cases.models import Case
+from qa_service.common.errors import Conflict, InvalidInput
+from qa_service.notifications.services import notify
+from reviews.conflicts import CaseFacts, Choice, ReviewerFacts, choose, objections_to
+from reviews.enums import ACTIVE_ASSIGNMENTS, AssignmentState, ConflictReason, ReaderOrder, ReviewState
+from reviews.models import Assignment, CaseReview, Relation, Review, Sample, SampledCase
+from reviews.queries.checklists import checklists_in_force
+from reviews.queries.reviewers import case_facts, reviewer_facts, reviewers_of
+from reviews.services.deadlines import REVIEW_DAYS, today, workdays_after
+
+CAPACITY = 20
+
+
+class ConflictOfInterest(Conflict):
+    """`reasons` are the named conflicts."""
+
+    code = "conflict_of_interest"
+
+    def __init__(self, reasons: Sequence[ConflictReason]) -> None:
+        self.reasons = tuple(reasons)
+        labels = format_lazy(", ".join("{}" for _each in reasons), *(reason.label for reason in reasons))
+        super().__init__(
+            format_lazy("{}{}", _("This person may not read this file: "), labels), reasons=" ".join(reasons)
+        )
+
+
+class NoReviewerFree(Conflict):
+    code = "no_reviewer_free"
+
+
+class NoChecklist(InvalidInput):
+    code = "no_checklist"
+
+
+class ReaderNotNeeded(Conflict):
+    code = "reader_not_needed"
+
+
+class NotOpen(Conflict):
+    code = "assignment_not_open"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What came of giving out a sample: `refused` says for each file why nobody could take it."""
+
+    assigned: tuple[Assignment, ...]
+    refused: tuple[tuple[Case, Choice], ...]
+
+
+@transaction.atomic
+def assign_sample(*, sample: Sample, user: User, now: datetime) -> Given:
+    """Give every file of the sample that has no reader to the free reviewer with the lightest load.
+
+    :raises CalendarMissing: the due date cannot be worked out.
+    """
+    taken = Assignment.objects.filter(case__in=sample.cases.values("case"), state__in=ACTIVE_ASSIGNMENTS)
+    left = list(
+        SampledCase.objects.filter(sample=sample, replaced_at=None)
+        .exclude(case__in=taken.values("case"))
+        .select_related("case")
+        .order_by("pk")
+    )
+    due_on = workdays_after(now, REVIEW_DAYS)
+    checklists = checklists_in_force()
+    reviewers = reviewer_facts(reviewers_of(sample.centre), today=today(now))
+    cases = case_facts(each.case for each in left)
+    rows: list[Assignment] = []
+    refused: list[tuple[Case, Choice]] = []
+    for sampled in left:
+        choice = choose(case=cases[sampled.case_id], reviewers=list(reviewers.values()), capacity=CAPACITY)
+        if choice.user_id is None or sampled.case.case_type not in checklists:
+            refused.append((sampled.case, choice))
+            continue
+        reviewers[choice.user_id] = replace(reviewers[choice.user_id], load=reviewers[choice.user_id].load + 1)
+        rows.append(
+            Assignment(
+                case=sampled.case,
+                sampled=sampled,
+                checklist=checklists[sampled.case.case_type],
+                reviewer_id=choice.user_id,
+                assigned_by=user,
+                assigned_at=now,
+                due_on=due_on,
+            )
+        )
+    Assignment.objects.bulk_create(rows, batch_size=500)
+    _open_reviews(rows)
+    acts = [Act("reviews.assigned", "reviews.Assignment", str(row.pk), {"reader": row.order}) for row in rows]
+    record_many(actor=user.actor, acts=acts, at=now)
+    _tell_readers(rows, now)
+    return Given(tuple(rows), tuple(refused))
+
+
+@transaction.atomic
+def assign_case(
+    *,
+    case: Case,
+    order: ReaderOrder = ReaderOrder.FIRST,
+    reviewer: User | None = None,
+    due_on: date | None = None,
+    user: User,
+    now: datetime,
+) -> Assignment:
+    """Give one file to a named reviewer, or to the free one with the lightest load.
+
+    :raises ConflictOfInterest: the named person may not read it; :raises NoReviewerFree: nobody can.
+    :raises ReaderNotNeeded: the file has a reader of this order already; :raises NoChecklist: no list for its type.
+    """
+    checklist = checklists_in_force().get(case.case_type)
+    if checklist is None:
+        raise NoChecklist(_("No checklist is in force for this type of case."))
+    standing = Assignment.objects.filter(case=case, state__in=ACTIVE_ASSIGNMENTS).select_related("checklist")
+    rows = list(standing.select_for_update(of=("self",)))
+    if any(row.order == order for row in rows):
+        raise ReaderNotNeeded(_("This file already has that reader."))
+    chosen = _reader_for(case, reviewer, now)
+    sampled = SampledCase.objects.filter(case=case, replaced_at=None).first()
+    assignment = Assignment.objects.create(
+        case=case,
+        sampled=sampled,
+        checklist=rows[0].checklist if rows else checklist,
+        reviewer_id=chosen,
+        order=order,
+        assigned_by=user,
+        assigned_at=now,
+        due_on=due_on or workdays_after(now, REVIEW_DAYS),
+    )
+    _open_reviews([assignment])
+    record(actor=user.actor, action="reviews.assigned", subject=assignment, details={"reader": int(order)}, at=now)
+    _tell_readers([assignment], now)
+    return assignment
+
+
+def add_next_reader(*, case: Case, reviewer: User | None = None, user: User, now: datetime) -> Assignment:
+    """Add a second reader, or a third where the two have differed.
+
+    :raises ReaderNotNeeded: nobody has read the file, a reader is still at work, or two readers agree.
+    """
+    standing = list(Assignment.objects.filter(case=case, state__in=ACTIVE_ASSIGNMENTS).order_by("order"))
+    result = CaseReview.objects.current().filter(case=case).first()
+    if not standing:
+        raise ReaderNotNeeded(_("Give the file to a first reader before adding another."))
+    if len(standing) == ReaderOrder.THIRD or (len(standing) == ReaderOrder.SECOND and _not_differing(result)):
+        raise ReaderNotNeeded(_("A third reader is added only where two readers differ."))
+    order = ReaderOrder(len(standing) + 1)
+    return assign_case(case=case, order=order, reviewer=reviewer, user=user, now=now)
+
+
+def _not_differing(result: CaseReview | None) -> bool:
+    return result is None or result.method != "unsettled"
+
+
+@transaction.atomic
+def hand_over(*, assignment: Assignment, reviewer: User | None, reason: str, user: User, now: datetime) -> Assignment:
+    """Take a file from its reader, whose draft is kept, and give it to another.
+
+    :raises NotOpen: it is submitted or closed; :raises InvalidInput: no reason is given.
+    """
+    if not reason.strip():
+        raise InvalidInput(_("Say why the file is handed over."), field="reason")
+    _close(assignment.pk, state=AssignmentState.WITHDRAWN, reason=reason, user=user, now=now)
+    return assign_case(case=assignment.case, order=ReaderOrder(assignment.order), reviewer=reviewer, user=user, now=now)
+
+
+@transaction.atomic
+def decline(*, assignment: Assignment, reason: str, relation: str = "", user: User, now: datetime) -> Assignment:
+    """A reader gives a file back. `relation` ("lawyer" or "firm") also declares a lasting relation to either.
+
+    :raises NotOpen: it is submitted or closed; :raises InvalidInput: no reason is given.
+    """
+    if not reason.strip():
+        raise InvalidInput(_("Say why you give the file back."), field="reason")
+    if relation == "lawyer":
+        Relation.objects.get_or_create(
+            reviewer=user, lawyer_id=assignment.case.lawyer_id, defaults={"declared_at": now}
+        )
+    elif relation == "firm":
+        Relation.objects.get_or_create(reviewer=user, firm_id=assignment.case.firm_id, defaults={"declared_at": now})
+    closed = _close(assignment.pk, state=AssignmentState.DECLINED, reason=reason, user=user, now=now)
+    notify(
+        users=[closed.assigned_by],
+        text=gettext_noop("The reader of %(case)s has given the file back."),
+        params={"case": closed.case.number},
+        url="/reviews/assignments",
+        now=now,
+    )
+    return closed
+
+
+def check_conflicts(*, case: Case, reviewer: User, now: datetime) -> None:
+    """:raises ConflictOfInterest: at the moment of asking, whatever was true when the file was given out."""
+    facts = reviewer_facts([reviewer], today=today(now))[reviewer.pk]
+    reasons = objections_to(facts, replace(case_facts([case])[case.pk], readers=frozenset(), decliners=frozenset()))
+    if reasons:
+        raise ConflictOfInterest(reasons)
+
+
+@transaction.atomic
+def nudge_late(*, now: datetime) -> int:
+    """Remind each reader of the files that are overdue, once a file; returns how many people were told."""
+    late = Assignment.objects.filter(state=AssignmentState.OPEN, due_on__lt=today(now), nudged_at=None)
+    rows = list(late.select_for_update(of=("self",), skip_locked=True).select_related("reviewer"))
+    Assignment.objects.filter(pk__in=[row.pk for row in rows]).update(nudged_at=now)
+    for reviewer_id, count in Counter(row.reviewer_id for row in rows).items():
+        notify(
+            users=[next(row.reviewer for row in rows if row.reviewer_id == reviewer_id)],
+            text=gettext_noop("%(count)s files are past the day their review was due."),
+            params={"count": count},
+            url="/reviews/",
+            now=now,
+        )
+    return len({row.reviewer_id for row in rows})
+
+
+def _reader_for(case: Case, reviewer: User | None, now: datetime) -> int:
+    facts = case_facts([case])[case.pk]
+    people = reviewers_of(case.centre)
+    if reviewer is None:
+        choice = choose(
+            case=facts, reviewers=list(reviewer_facts(people, today=today(now)).values()), capacity=CAPACITY
+        )
+        if choice.user_id is None:
+            raise NoReviewerFree(
+                _("Nobody can take this file: %(refused)s have a conflict of interest, %(full)s have no room left.")
+                % {"refused": len(choice.refused), "full": len(choice.full)}
+            )
+        return choice.user_id
+    if reviewer.pk not in {person.pk for person in people}:
+        raise InvalidInput(_("This person is not a reviewer of the centre."), field="reviewer")
+    _refuse_conflict(reviewer_facts([reviewer], today=today(now))[reviewer.pk], facts)
+    return reviewer.pk
+
+
+def _refuse_conflict(reviewer: ReviewerFacts, case: CaseFacts) -> None:
+    reasons = objections_to(reviewer, case)
+    if reasons:
+        raise ConflictOfInterest(reasons)
+
+
+def _open_reviews(rows: Iterable[Assignment]) -> None:
+    Review.objects.bulk_create([Review(assignment=row) for row in rows], batch_size=500)
+
+
+def _close(assignment_id: int, *, state: AssignmentState, reason: str, user: User, now: datetime) -> Assignment:
+    row = (
+        Assignment.objects.select_for_update(of=("self",))
+        .select_related("case__centre", "assigned_by", "review")
+        .get(pk=assignment_id)
+    )
+    if row.state != AssignmentState.OPEN or row.review.state == ReviewState.SUBMITTED:
+        raise NotOpen(_("This review is no longer open."))
+    row.state = state
+    row.closing_reason = reason.strip()[:200]
+    row.closed_at = now
+    row.save(update_fields=["state", "closing_reason", "closed_at"])
+    record(actor=user.actor, action=f"reviews.assignment_{state}", subject=row, at=now)
+    return row
+
+
+def _tell_readers(rows: Sequence[Assignment], now: datetime) -> None:
+    counts: dict[Any, int] = Counter(row.reviewer_id for row in rows)
+    for reader in User.objects.filter(pk__in=counts):
+        notify(
+            users=[reader],
+            text=gettext_noop("%(count)s files were given to you to review."),
+            params={"count": counts[reader.pk]},
+            url="/reviews/",
+            now=timezone.localtime(now),
+        )

@@ -1,0 +1,25 @@
+"""Who may decide about marks: nobody who gave them, and nobody with a tie to who handled the case."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from qa_service.accounts.models import User
+from qa_service.cases.models import Case
+from qa_service.common.errors import NotPermitted
+from reviews.models import Assignment
+from reviews.services.assignments import ConflictOfInterest, check_conflicts
+
+
+class NotIndependent(NotPermitted):
+    code = "not_independent"
+
+
+def require_independent(*, case: Case, user: User, now: datetime) -> None:
+    """:raises NotIndependent: the person was ever named to read the file, handled it, or is tied to who did."""
+    try:
+        check_conflicts(case=case, reviewer=user, now=now)
+    except ConflictOfInterest as tie:
+        raise NotIndependent(_("A person with a tie to the lawyer or firm cannot decide.")) from tie
+    if Assignment.objects.filter(case=case, reviewer=user).exists():
+        raise NotIndependent(_("This is decided by people who did not mark."))

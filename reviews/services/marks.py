@@ -1,0 +1,163 @@
+"""Saving marks as the reader works: one upsert whatever the number of items, and no silent loss between two tabs."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.audit.services import record
+from qa_service.common.errors import Conflict, InvalidInput, NotFound, NotPermitted
+from reviews.enums import Anchor, AssignmentState, ReviewState
+from reviews.marking import Total, total
+from reviews.models import Mark, Review
+from reviews.queries.checklists import Standard, standard_by_id
+from reviews.queries.scorecard import FIELDS, blank, stored_marks, values_of
+
+LIMITS = {"page": 40, "comment": 1000}
+
+
+class MarksChanged(Conflict):
+    """Another tab saved first. `current` are the marks as stored, by item code; `version` is the one to build on."""
+
+    code = "marks_changed"
+
+    def __init__(self, *, version: int, current: dict[str, dict[str, str]]) -> None:
+        super().__init__(_("This review was changed in another window."))
+        self.version = version
+        self.current = current
+
+
+class ReviewLocked(Conflict):
+    code = "review_locked"
+
+
+class MarkInvalid(InvalidInput):
+    code = "mark_invalid"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MarkEntry:
+    """One item's mark as it comes from the reader; `anchor` may still be empty."""
+
+    item: str
+    anchor: str = ""
+    reason_code: str = ""
+    page: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    version: int
+    saved_at: datetime
+    total: Total
+
+
+@transaction.atomic
+def save_marks(
+    *,
+    review_id: UUID,
+    version: int,
+    entries: Iterable[MarkEntry],
+    comment: str | None = None,
+    user: User,
+    now: datetime,
+) -> Saved:
+    """Store the entries and the review's next version: five statements, for one item or two hundred.
+
+    :param version: the version the reader saw.
+    :raises NotFound: the review is not this reader's; :raises ReviewLocked: it is submitted or was taken back.
+    :raises MarksChanged: another tab saved since; nothing is stored.
+    :raises MarkInvalid: an unknown item, anchor or reason, or a text too long.
+    """
+    held = _held_review(review_id, user=user)
+    standard = held.standard
+    given = {entry.item: checked_entry(entry, standard) for entry in entries}
+    fields = {"version": version + 1, "saved_at": now} | ({} if comment is None else {"comment": comment[:2000]})
+    # The version is part of the condition: of two windows that save at once, one finds no row to update.
+    unchanged = Review.objects.filter(pk=held.pk, version=version, state=ReviewState.DRAFT).update(**fields)
+    stored = stored_marks(held.pk, standard)
+    if not unchanged:
+        raise MarksChanged(
+            version=Review.objects.values_list("version", flat=True).get(pk=held.pk),
+            current={code: stored.get(code, blank()) for code in standard.items},
+        )
+    changed = {code: entry for code, entry in given.items() if entry != stored.get(code, blank())}
+    Mark.objects.bulk_create(
+        (
+            Mark(review_id=held.pk, item=standard.items[code], updated_at=now, **entry)
+            for code, entry in changed.items()
+        ),
+        update_conflicts=True,
+        unique_fields=["review", "item"],
+        update_fields=[*FIELDS, "updated_at"],
+    )
+    subject = Review(pk=held.pk)
+    record(actor=user.actor, action="reviews.marked", subject=subject, details={"items": sorted(changed)}, at=now)
+    return Saved(version + 1, now, total(standard.sheet, values_of(stored | changed)))
+
+
+def locked_review(review_id: UUID, *, user: User) -> Review:
+    """The reader's own open review, its row held until the transaction ends."""
+    held = _held_review(review_id, user=user)
+    rows = Review.objects.select_for_update(of=("self",)).select_related(
+        "assignment__checklist", "assignment__case__centre"
+    )
+    review = rows.get(pk=held.pk)
+    if review.locked:
+        raise ReviewLocked(_("This review has been submitted and cannot be changed."))
+    return review
+
+
+@dataclass(frozen=True, slots=True)
+class HeldReview:
+    """As little of a reader's open review as saving needs: autosave reads it every few seconds."""
+
+    pk: int
+    standard: Standard
+
+
+def _held_review(review_id: UUID, *, user: User) -> HeldReview:
+    columns = ("pk", "state", "assignment__state", "assignment__checklist__public_id", "assignment__case__centre__path")
+    found = list(Review.objects.filter(public_id=review_id, assignment__reviewer=user).values_list(*columns))
+    if not found:
+        raise NotFound(_("There is no such review."))
+    pk, state, assignment_state, checklist_id, path = found[0]
+    if state == ReviewState.SUBMITTED:
+        raise ReviewLocked(_("This review has been submitted and cannot be changed."))
+    if assignment_state != AssignmentState.OPEN:
+        raise ReviewLocked(_("This file is no longer yours to mark."))
+    if not _still_reviewer(user, path):
+        raise NotPermitted(_("You no longer review for this centre."))
+    return HeldReview(pk, standard_by_id(checklist_id))
+
+
+def checked_entry(entry: MarkEntry, standard: Standard) -> dict[str, str]:
+    """:raises MarkInvalid: named for the item and field at fault."""
+    item = standard.items.get(entry.item)
+    if item is None:
+        raise MarkInvalid(_("This checklist has no item %(item)s.") % {"item": entry.item[:8]}, field="item")
+    values: dict[str, Any] = {key: value.strip() for key, value in asdict(entry).items() if key != "item"}
+    if values["anchor"] not in {"", *Anchor.values}:
+        raise MarkInvalid(_("Choose one of the anchors."), field=f"{entry.item}.anchor")
+    if values["reason_code"] and values["reason_code"] not in item.reasons:
+        raise MarkInvalid(_("Choose one of the reasons."), field=f"{entry.item}.reason_code")
+    for field, limit in LIMITS.items():
+        if len(values[field]) > limit:
+            message = _("At most %(limit)s characters.") % {"limit": limit}
+            raise MarkInvalid(message, field=f"{entry.item}.{field}")
+    return values
+
+
+def _still_reviewer(user: User, path: str) -> bool:
+    """Whoever loses the role loses the file at once. The grants are those of this request."""
+    return any(
+        grant.role == Role.REVIEWER and grant.organisation and path.startswith(grant.organisation.path)
+        for grant in user.held
+    )

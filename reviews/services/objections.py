@@ -1,0 +1,164 @@
+"""A lawyer's objection to marks: only the objected items move, and only by people who did not mark."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.accounts.queries import people_with, users_of_lawyers
+from qa_service.audit.services import record
+from qa_service.cases.services.evidence import evidence_changed
+from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
+from qa_service.notifications.services import notify
+from reviews.enums import Anchor, ItemDecision, ObjectionState
+from reviews.marking import MarkValue, defects
+from reviews.models import CaseReview, ObjectedItem, Objection
+from reviews.queries.checklists import Standard, standard_of
+from reviews.queries.results import period_used
+from reviews.services.deadlines import OBJECTION_DECISION_DAYS, today, workdays_after
+from reviews.services.independence import require_independent
+from reviews.services.marks import MarkEntry, checked_entry
+from reviews.services.results import recombine
+
+STATEMENT_LIMIT = 4000
+
+
+class ObjectionTooLate(Conflict):
+    code = "objection_too_late"
+
+
+class ObjectionExists(Conflict):
+    code = "objection_exists"
+
+
+class ObjectionDecided(Conflict):
+    code = "objection_decided"
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """The decision on one item; an upheld one carries the mark that replaces the readers'."""
+
+    item: str
+    upheld: bool
+    mark: MarkEntry | None = None
+
+
+@transaction.atomic
+def lodge_objection(
+    *, result: CaseReview, items: Sequence[str], statement: str, user: User, now: datetime
+) -> Objection:
+    """Object to marks of a released result, within ten working days of its release.
+
+    :raises NotPermitted: not the lawyer of the case; :raises ObjectionTooLate: the period is over.
+    :raises ObjectionExists: one was lodged against this result; :raises InvalidInput: no item or no statement.
+    """
+    current = (
+        CaseReview.objects.select_for_update(of=("self",)).select_related("case__centre", "checklist").get(pk=result.pk)
+    )
+    if user.lawyer_id != current.case.lawyer_id:
+        raise NotPermitted(_("Only the lawyer who handled the case may object."))
+    if current.superseded_at is not None or current.objection_until is None:
+        raise ObjectionTooLate(_("This is not the result in force."))
+    if today(now) > current.objection_until:
+        raise ObjectionTooLate(
+            _("The period for objections ended on %(day)s.") % {"day": current.objection_until.isoformat()}
+        )
+    if period_used(current):
+        raise ObjectionExists(_("An objection to this result has been lodged already."))
+    standard = standard_of(current.checklist)
+    chosen = [standard.items[code] for code in dict.fromkeys(items) if code in standard.items]
+    if not chosen:
+        raise InvalidInput(_("Choose the items you object to."), field="items")
+    if not statement.strip():
+        raise InvalidInput(_("Say why you object."), field="statement")
+    objection = Objection.objects.create(
+        case=current.case,
+        result=current,
+        lodged_by=user,
+        lodged_at=now,
+        statement=statement.strip()[:STATEMENT_LIMIT],
+        decide_by=workdays_after(now, OBJECTION_DECISION_DAYS),
+    )
+    ObjectedItem.objects.bulk_create(ObjectedItem(objection=objection, item=item) for item in chosen)
+    details = {"items": [item.code for item in chosen]}
+    record(actor=user.actor, action="reviews.objection_lodged", subject=objection, details=details, at=now)
+    evidence_changed(current.case_id)
+    notify(
+        users=people_with(Role.MANAGER, current.case.centre),
+        text=gettext_noop("An objection to the review of %(case)s was lodged."),
+        params={"case": current.case.number},
+        url=f"/reviews/objections/{objection.public_id}",
+        now=now,
+    )
+    return objection
+
+
+@transaction.atomic
+def decide_objection(
+    *, objection: Objection, rulings: Iterable[Ruling], answer: str, user: User, now: datetime
+) -> Objection:
+    """Decide every objected item with an answer; upheld items get the new mark, up or down, and nothing else moves.
+
+    :raises NotPermitted: the person read this file or handled the case; :raises ObjectionDecided: done before.
+    :raises InvalidInput: an item without a ruling, a new mark that lacks its reason or page, or no answer.
+    """
+    row = (
+        Objection.objects.select_for_update(of=("self",))
+        .select_related("case__centre", "result__checklist")
+        .get(pk=objection.pk)
+    )
+    require_independent(case=row.case, user=user, now=now)
+    if row.state != ObjectionState.LODGED:
+        raise ObjectionDecided(_("This objection has been decided."))
+    if not answer.strip():
+        raise InvalidInput(_("Answer the objection with reasons."), field="answer")
+    standard = standard_of(row.result.checklist)
+    by_code = {ruling.item: ruling for ruling in rulings}
+    items = list(row.items.select_related("item"))
+    for item in items:
+        _rule(item, by_code.get(item.item.code), standard)
+    ObjectedItem.objects.bulk_update(items, ["decision", "anchor", "reason_code", "page", "comment"])
+    row.state = ObjectionState.DECIDED
+    row.decided_by = user
+    row.decided_at = now
+    row.answer = answer.strip()[:STATEMENT_LIMIT]
+    row.save(update_fields=["state", "decided_by", "decided_at", "answer"])
+    upheld = sorted(item.item.code for item in items if item.decision == ItemDecision.UPHELD)
+    record(actor=user.actor, action="reviews.objection_decided", subject=row, details={"upheld": upheld}, at=now)
+    if upheld:
+        reason = gettext_noop("An objection was upheld.")
+        recombine(case=row.case, reason=reason, keep_deadline=True, now=now)
+    evidence_changed(row.case_id)
+    notify(
+        users=users_of_lawyers([row.case.lawyer_id]),
+        text=gettext_noop("Your objection to the review of %(case)s has been decided."),
+        params={"case": row.case.number},
+        url="/reviews/results",
+        now=now,
+    )
+    return row
+
+
+def _rule(item: ObjectedItem, ruling: Ruling | None, standard: Standard) -> None:
+    code = item.item.code
+    if ruling is None:
+        raise InvalidInput(_("Decide on every item objected to."), field=code)
+    if not ruling.upheld:
+        item.decision = ItemDecision.REJECTED
+        return
+    if ruling.mark is None or not ruling.mark.anchor:
+        raise InvalidInput(_("Give the new mark."), field=f"{code}.anchor")
+    values = checked_entry(ruling.mark, standard)
+    mark = MarkValue(Anchor(values["anchor"]), values["reason_code"], values["page"])
+    lacking = [each for each in defects(standard.sheet, {code: mark}) if each.item == code and each.missing != "mark"]
+    if lacking:
+        raise InvalidInput(_("A deduction needs its reason and its page."), field=f"{code}.{lacking[0].missing}")
+    item.decision = ItemDecision.UPHELD
+    for field, value in values.items():
+        setattr(item, field, value)

@@ -1,0 +1,224 @@
+"""From the submitted readings of a case to its result: always a new version, never a change of the old."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.accounts.queries import people_with, users_of_lawyers
+from qa_service.audit.services import record
+from qa_service.cases.models import Case
+from qa_service.cases.services.evidence import evidence_changed
+from qa_service.common.errors import Conflict, InvalidInput
+from qa_service.notifications.services import notify
+from reviews.enums import (
+    AssignmentState,
+    ItemDecision,
+    ReaderOrder,
+    ResultState,
+    ReviewState,
+    Standing,
+    VetoEffect,
+    VetoState,
+)
+from reviews.marking import Combined, band_of, combine, limit_of, needs_second_reader, total
+from reviews.models import Assignment, CaseReview, Mark, ObjectedItem, Review, VetoMark
+from reviews.queries.checklists import Standard, standard_of
+from reviews.queries.scorecard import FIELDS, values_of
+from reviews.services.deadlines import OBJECTION_DAYS, workdays_after
+
+PLACES = 10
+
+
+class NothingToRelease(Conflict):
+    code = "nothing_to_release"
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """Every submitted reading of a case, by reader's order, and the marks that upheld objections put in their place."""
+
+    standard: Standard
+    marks: tuple[dict[str, dict[str, str]], ...]
+    corrections: dict[str, dict[str, str]]
+
+    def corrected(self) -> list[dict[str, dict[str, str]]]:
+        return [marks | self.corrections for marks in self.marks]
+
+
+@transaction.atomic
+def recombine(
+    *, case: Case, reason: str, keep_deadline: bool = False, waive_second: bool = False, now: datetime
+) -> CaseReview:
+    """Write the next version of the case's result from its submitted reviews.
+
+    :param reason: why there is a new version; kept with it.
+    :param keep_deadline: a correction after an objection opens no new period for objections.
+    :param waive_second: release although the grade asks for a second reader.
+    :raises CalendarMissing: the period for objections cannot be worked out.
+    """
+    previous = CaseReview.objects.current().select_for_update().filter(case=case).first()
+    reviews = list(
+        Review.objects.filter(
+            assignment__case=case, assignment__state=AssignmentState.SUBMITTED, state=ReviewState.SUBMITTED
+        )
+        .select_related("assignment__checklist")
+        .order_by("assignment__order")
+    )
+    checklist = reviews[0].assignment.checklist
+    readings = _readings(case, reviews, standard_of(checklist))
+    totals = [total(readings.standard.sheet, values_of(marks)) for marks in readings.corrected()]
+    combined = combine(totals)
+    standing, effects, vetoes = _vetoes(reviews)
+    cap = limit_of(limited=combined.limited, effects=effects)
+    waived = waive_second or (previous is not None and previous.released_at is not None)
+    state = _state(case, combined, standing, waived=waived)
+    released = state == ResultState.RELEASED
+    if previous is not None:
+        CaseReview.objects.filter(pk=previous.pk).update(superseded_at=now)
+    result = CaseReview.objects.create(
+        case=case,
+        checklist=checklist,
+        version=(previous.version if previous else 0) + 1,
+        state=state,
+        score=round(combined.score, PLACES),
+        grade=band_of(combined.score, cap=cap),
+        grade_cap=cap or "",
+        veto_state=standing,
+        vetoes=vetoes,
+        method=combined.method,
+        readers=combined.readers,
+        spread=round(combined.spread, PLACES),
+        agreed=combined.agreed,
+        limited=combined.limited,
+        items=_items(readings, combined),
+        reason=reason,
+        created_at=now,
+        released_at=now if released else None,
+        objection_until=_objection_until(previous, keep_deadline=keep_deadline, now=now) if released else None,
+    )
+    evidence_changed(case.pk)
+    _tell(result, first_release=released and (previous is None or previous.released_at is None), now=now)
+    return result
+
+
+@transaction.atomic
+def release_with_one_reader(*, case: Case, reason: str, user: User, now: datetime) -> CaseReview:
+    """Release a result whose grade asks for a second reader, where the centre has nobody for it.
+
+    The result says how many readers it rests on, so that no grade that needs two is ever given for one.
+
+    :raises NothingToRelease: it waits for something else; :raises InvalidInput: no reason is given.
+    """
+    if not reason.strip():
+        raise InvalidInput(_("Say why the result is released."), field="reason")
+    current = CaseReview.objects.current().select_for_update().filter(case=case).first()
+    if current is None or current.state != ResultState.AWAITING_SECOND or _readers_at_work(case):
+        raise NothingToRelease(_("This result does not wait for a second reader alone."))
+    result = recombine(case=case, reason=reason.strip()[:500], waive_second=True, now=now)
+    record(actor=user.actor, action="reviews.released_with_one_reader", subject=result, at=now)
+    return result
+
+
+def _readings(case: Case, reviews: Sequence[Review], standard: Standard) -> Readings:
+    by_review: dict[int, dict[str, dict[str, str]]] = {review.pk: {} for review in reviews}
+    for review_id, item_id, *values in Mark.objects.filter(review__in=reviews).values_list(
+        "review_id", "item_id", *FIELDS
+    ):
+        by_review[review_id][standard.codes[item_id]] = dict(zip(FIELDS, values, strict=True))
+    upheld = ObjectedItem.objects.filter(objection__case=case, decision=ItemDecision.UPHELD).order_by(
+        "objection__decided_at", "pk"
+    )
+    corrections = {
+        standard.codes[item_id]: dict(zip(FIELDS, values, strict=True))
+        for item_id, *values in upheld.values_list("item_id", *FIELDS)
+        if item_id in standard.codes
+    }
+    return Readings(standard, tuple(by_review.values()), corrections)
+
+
+def _vetoes(reviews: Sequence[Review]) -> tuple[Standing, list[VetoEffect], list[str]]:
+    """Where the vetoes of a case stand, the effects of those confirmed, and their codes."""
+    rows = list(VetoMark.objects.filter(review__in=reviews).select_related("veto"))
+    confirmed = [row for row in rows if row.state == VetoState.CONFIRMED]
+    codes = sorted({row.veto.code for row in confirmed})
+    effects = [VetoEffect(row.veto.effect) for row in confirmed]
+    if any(row.state in {VetoState.MARKED, VetoState.ANSWERED} for row in rows):
+        return Standing.PENDING, effects, codes
+    return (Standing.CONFIRMED if confirmed else Standing.CLEAR), effects, codes
+
+
+def _state(case: Case, combined: Combined, standing: Standing, *, waived: bool) -> ResultState:
+    if standing == Standing.PENDING:
+        return ResultState.VETO_PENDING
+    if not combined.settled or ReaderOrder.THIRD in _readers_at_work(case):
+        return ResultState.AWAITING_THIRD
+    needs_second = combined.readers == 1 and not waived
+    if _readers_at_work(case) or (needs_second and needs_second_reader(combined.score, limited=combined.limited)):
+        return ResultState.AWAITING_SECOND
+    return ResultState.RELEASED
+
+
+def _readers_at_work(case: Case) -> list[int]:
+    return list(Assignment.objects.filter(case=case, state=AssignmentState.OPEN).values_list("order", flat=True))
+
+
+def _objection_until(previous: CaseReview | None, *, keep_deadline: bool, now: datetime) -> date:
+    if keep_deadline and previous is not None and previous.objection_until:
+        return previous.objection_until
+    return workdays_after(now, OBJECTION_DAYS)
+
+
+def _items(readings: Readings, combined: Combined) -> list[dict[str, Any]]:
+    """What a reader of the result sees, item by item: the share and the marks, and not whose they are."""
+    return [
+        {
+            "code": code,
+            "share": _text(combined.item_scores.get(code)),
+            "corrected": code in readings.corrections,
+            "marks": _distinct(marks[code] for marks in readings.corrected() if code in marks),
+        }
+        for code in readings.standard.sheet.codes()
+    ]
+
+
+def _distinct(marks: Any) -> list[Mapping[str, str]]:
+    found: list[Mapping[str, str]] = []
+    for mark in marks:
+        if mark not in found:
+            found.append(mark)
+    return found
+
+
+def _text(share: Decimal | None) -> str | None:
+    return None if share is None else str(share.normalize() + 0)
+
+
+def _tell(result: CaseReview, *, first_release: bool, now: datetime) -> None:
+    """The lawyer hears of a release, the managers of what they must do next."""
+    params = {"case": result.case.number}
+    if first_release:
+        notify(
+            users=users_of_lawyers([result.case.lawyer_id]),
+            text=gettext_noop("The review of your file %(case)s is ready. You may object within 10 working days."),
+            params=params,
+            url=f"/reviews/results/{result.public_id}",
+            now=now,
+        )
+    elif result.state in {ResultState.AWAITING_SECOND, ResultState.AWAITING_THIRD} and not _readers_at_work(
+        result.case
+    ):
+        notify(
+            users=people_with(Role.MANAGER, result.case.centre),
+            text=gettext_noop("The file %(case)s needs another reader."),
+            params=params,
+            url="/reviews/assignments?needs=reader",
+            now=now,
+        )

@@ -1,0 +1,116 @@
+"""Drawing a sample: what was previewed is what is drawn, or nothing is."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from qa_service.accounts.models import User
+from qa_service.audit.services import record
+from qa_service.common.errors import Conflict, InvalidInput
+from qa_service.common.periods import Period
+from qa_service.organisations.models import Organisation
+from reviews.enums import Rule
+from reviews.models import Sample, SampledCase
+from reviews.queries.sampling import planned_sample
+from reviews.sampling import Plan
+
+BATCH = 1000
+
+
+class FrameChanged(Conflict):
+    code = "frame_changed"
+
+
+class SeedUsed(Conflict):
+    code = "seed_used"
+
+
+class NothingDrawn(InvalidInput):
+    code = "nothing_drawn"
+
+
+@transaction.atomic
+def draw_sample(
+    *,
+    centre: Organisation,
+    period: Period,
+    seed: str,
+    rate: Decimal,
+    rules: Iterable[Rule],
+    frame_digest: str = "",
+    user: User,
+    now: datetime,
+) -> Sample:
+    """Confirm a draw. The same seed at the same centre is the same draw, so that a second click changes nothing.
+
+    :param rate: share of each stratum, 0 to 1.
+    :param frame_digest: the preview's; empty where nobody previewed.
+    :raises SeedUsed: the seed has drawn a sample of another period, share or rules.
+    :raises FrameChanged: cases have come or gone since the preview.
+    :raises NothingDrawn: no case of the period is drawn by these rules.
+    """
+    chosen = sorted(set(rules))
+    done = Sample.objects.filter(centre=centre, seed=seed).first()
+    if done is not None:
+        if (done.period_start, done.period_end, done.rate, done.statement["rules"]) != (
+            period.start,
+            period.end,
+            rate,
+            chosen,
+        ):
+            raise SeedUsed(_("This seed has drawn another sample. Choose a new one."), field="seed")
+        return done
+    plan = planned_sample(centre=centre, period=period, seed=seed, rate=rate, rules=chosen, now=now)
+    if frame_digest and frame_digest != plan.frame_digest:
+        raise FrameChanged(_("The cases of this period have changed since the preview. Look at it again."))
+    if not plan.draws:
+        raise NothingDrawn(_("These rules draw no file from this period."))
+    sample = Sample.objects.create(
+        centre=centre,
+        period_start=period.start,
+        period_end=period.end,
+        seed=seed,
+        rate=rate,
+        frame_size=plan.frame_size,
+        statement=statement_of(plan, chosen),
+        drawn_by=user,
+        drawn_at=now,
+    )
+    _store(sample, plan)
+    details = {"drawn": len(plan.draws), "frame": plan.frame_size, "seed": seed, "digest": plan.frame_digest}
+    record(actor=user.actor, action="reviews.sample_drawn", subject=sample, details=details, at=now)
+    return sample
+
+
+def _store(sample: Sample, plan: Plan) -> None:
+    rows = (
+        SampledCase(
+            sample=sample,
+            case_id=draw.case_id,
+            stratum=draw.stratum,
+            reasons=list(draw.reasons),
+            probability=round(draw.probability, 8),
+        )
+        for draw in plan.draws
+    )
+    try:
+        with transaction.atomic():
+            SampledCase.objects.bulk_create(rows, batch_size=BATCH)
+    except IntegrityError as error:  # another draw took one of these cases in the meantime
+        raise FrameChanged(_("The cases of this period have changed since the preview. Look at it again.")) from error
+
+
+def statement_of(plan: Plan, rules: Iterable[Rule]) -> dict[str, Any]:
+    """What is published of a draw: enough to repeat it, and no case numbers beyond the count."""
+    return {
+        "rules": list(rules),
+        "drawn": len(plan.draws),
+        "digest": plan.frame_digest,
+        "counts": dict(plan.counts()),
+        "strata": [{"name": s.name, "size": s.size, "random": s.random} for s in plan.strata],
+        "excluded": [{"number": each.number, "reason": each.reason} for each in plan.excluded],
+    }

@@ -1,0 +1,84 @@
+"""Submitting a review: checked whole, locked for good, combined with what other readers found."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from qa_service.accounts.models import User
+from qa_service.accounts.queries import users_of_lawyers
+from qa_service.audit.services import record
+from qa_service.common.errors import InvalidInput
+from qa_service.notifications.services import notify
+from reviews.enums import AssignmentState, ReviewState, VetoState
+from reviews.marking import Defect, defects, total
+from reviews.models import Assignment, Review, VetoMark
+from reviews.queries.checklists import standard_of
+from reviews.queries.scorecard import stored_marks, values_of
+from reviews.services.assignments import check_conflicts
+from reviews.services.deadlines import VETO_ANSWER_DAYS, workdays_after
+from reviews.services.marks import MarksChanged, locked_review
+from reviews.services.results import PLACES, recombine
+
+
+class Unfinished(InvalidInput):
+    """`defects` name each item and what it lacks."""
+
+    code = "review_unfinished"
+
+    def __init__(self, found: Sequence[Defect]) -> None:
+        self.defects = tuple(found)
+        message = _("Some items still lack a mark, a reason or a page.")
+        super().__init__(message, items=" ".join(f"{each.item}:{each.missing}" for each in found))
+
+
+@transaction.atomic
+def submit_review(*, review_id: UUID, version: int, user: User, now: datetime) -> Review:
+    """Lock the review, store its total, and bring the case's result up to date.
+
+    :raises NotFound: it is not this reader's; :raises ReviewLocked: it was submitted before.
+    :raises MarksChanged: another tab saved since `version`; :raises ConflictOfInterest: one has arisen since.
+    :raises Unfinished: an item has no mark, or a deduction no reason or page.
+    """
+    review = locked_review(review_id, user=user)
+    standard = standard_of(review.assignment.checklist)
+    stored = stored_marks(review.pk, standard)
+    if version != review.version:
+        raise MarksChanged(version=review.version, current=stored)
+    check_conflicts(case=review.assignment.case, reviewer=user, now=now)
+    marks = values_of(stored)
+    found = defects(standard.sheet, marks)
+    if found:
+        raise Unfinished(found)
+    result = total(standard.sheet, marks)
+    review.state = ReviewState.SUBMITTED
+    review.submitted_at = now
+    review.total = round(result.score, PLACES)
+    review.not_applicable = result.not_applicable
+    review.limited = result.limited
+    review.band = result.band
+    review.save(update_fields=["state", "submitted_at", "total", "not_applicable", "limited", "band"])
+    Assignment.objects.filter(pk=review.assignment_id).update(state=AssignmentState.SUBMITTED, closed_at=now)
+    details = {"version": review.version, "total": str(review.total)}
+    record(actor=user.actor, action="reviews.submitted", subject=review, details=details, at=now)
+    _put_vetoes_to_the_lawyer(review, now)
+    recombine(case=review.assignment.case, reason=gettext_noop("A reader submitted their marks."), now=now)
+    return review
+
+
+def _put_vetoes_to_the_lawyer(review: Review, now: datetime) -> None:
+    rows = VetoMark.objects.filter(review=review, state=VetoState.MARKED)
+    if not rows.exists():
+        return
+    rows.update(answer_due_on=workdays_after(now, VETO_ANSWER_DAYS))
+    case = review.assignment.case
+    notify(
+        users=users_of_lawyers([case.lawyer_id]),
+        text=gettext_noop("A veto item was marked in the review of your file %(case)s. Please answer it."),
+        params={"case": case.number},
+        url="/reviews/results",
+        now=now,
+    )

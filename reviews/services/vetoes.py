@@ -1,0 +1,117 @@
+"""A veto: marked by a reader, answered by the lawyer, decided by a second person."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from qa_service.accounts.models import User
+from qa_service.audit.services import record
+from qa_service.common.errors import Conflict, InvalidInput, NotFound, NotPermitted
+from reviews.enums import ReviewState, VetoState
+from reviews.models import VetoMark
+from reviews.queries.checklists import standard_of
+from reviews.services.deadlines import today
+from reviews.services.independence import require_independent
+from reviews.services.marks import locked_review
+from reviews.services.results import recombine
+
+ANSWER_LIMIT = 2000
+
+
+class VetoNotOpen(Conflict):
+    code = "veto_not_open"
+
+
+class LawyerNotHeard(Conflict):
+    code = "lawyer_not_heard"
+
+
+@transaction.atomic
+def mark_veto(*, review_id: UUID, code: str, statement: str, page: str, user: User, now: datetime) -> VetoMark:
+    """Mark a veto in one's own open review, or change what was said of it.
+
+    :raises InvalidInput: an unknown veto, or no statement or page; :raises NotFound, ReviewLocked: as for marks.
+    """
+    review = locked_review(review_id, user=user)
+    veto = standard_of(review.assignment.checklist).vetoes.get(code)
+    if veto is None:
+        raise InvalidInput(_("This checklist has no such veto item."), field="veto")
+    if not statement.strip() or not page.strip():
+        raise InvalidInput(_("A veto needs what happened and the page that shows it."), field="statement")
+    mark, _created = VetoMark.objects.update_or_create(
+        review=review,
+        veto=veto,
+        defaults={
+            "statement": statement.strip()[:1000],
+            "page": page.strip()[:40],
+            "marked_by": user,
+            "marked_at": now,
+        },
+    )
+    record(actor=user.actor, action="reviews.veto_marked", subject=mark, details={"veto": code}, at=now)
+    return mark
+
+
+@transaction.atomic
+def take_back_veto(*, review_id: UUID, code: str, user: User, now: datetime) -> None:
+    """Remove a veto from one's own review before it is submitted. :raises NotFound: it was not marked."""
+    review = locked_review(review_id, user=user)
+    deleted, _rows = VetoMark.objects.filter(review=review, veto__code=code).delete()
+    if not deleted:
+        raise NotFound(_("This veto was not marked."))
+    record(actor=user.actor, action="reviews.veto_taken_back", subject=review, details={"veto": code}, at=now)
+
+
+@transaction.atomic
+def answer_veto(*, veto_mark: VetoMark, answer: str, user: User, now: datetime) -> VetoMark:
+    """The lawyer's answer. :raises NotPermitted: not their case; :raises VetoNotOpen: decided, or answered before."""
+    row = _held(veto_mark)
+    if user.lawyer_id != row.review.assignment.case.lawyer_id:
+        raise NotPermitted(_("Only the lawyer who handled the case answers a veto."))
+    if row.state != VetoState.MARKED or row.review.state != ReviewState.SUBMITTED:
+        raise VetoNotOpen(_("This veto no longer waits for an answer."))
+    if not answer.strip():
+        raise InvalidInput(_("Write your answer."), field="answer")
+    row.answer = answer.strip()[:ANSWER_LIMIT]
+    row.answered_at = now
+    row.state = VetoState.ANSWERED
+    row.save(update_fields=["answer", "answered_at", "state"])
+    record(actor=user.actor, action="reviews.veto_answered", subject=row, at=now)
+    return row
+
+
+@transaction.atomic
+def decide_veto(*, veto_mark: VetoMark, confirmed: bool, reason: str, user: User, now: datetime) -> VetoMark:
+    """Confirm or dismiss a veto, after the lawyer answered or let the time for it pass.
+
+    :raises NotIndependent: the person marked this file or is tied to who handled it; :raises LawyerNotHeard: too early.
+    :raises VetoNotOpen: decided before; :raises InvalidInput: no reason is given.
+    """
+    row = _held(veto_mark)
+    case = row.review.assignment.case
+    require_independent(case=case, user=user, now=now)
+    if row.state in {VetoState.CONFIRMED, VetoState.DISMISSED} or row.review.state != ReviewState.SUBMITTED:
+        raise VetoNotOpen(_("This veto does not wait for a decision."))
+    if row.state == VetoState.MARKED and (row.answer_due_on is None or today(now) <= row.answer_due_on):
+        raise LawyerNotHeard(_("The lawyer has not answered yet and still has time to."))
+    if not reason.strip():
+        raise InvalidInput(_("Give the reason of the decision."), field="reason")
+    row.state = VetoState.CONFIRMED if confirmed else VetoState.DISMISSED
+    row.decided_by = user
+    row.decided_at = now
+    row.decision_reason = reason.strip()[:1000]
+    row.save(update_fields=["state", "decided_by", "decided_at", "decision_reason"])
+    record(actor=user.actor, action=f"reviews.veto_{row.state}", subject=row, at=now)
+    recombine(case=case, reason=gettext_noop("A veto was decided."), now=now)
+    return row
+
+
+def _held(veto_mark: VetoMark) -> VetoMark:
+    return (
+        VetoMark.objects.select_for_update(of=("self",))
+        .select_related("review__assignment__case__centre", "veto")
+        .get(pk=veto_mark.pk)
+    )

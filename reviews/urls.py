@@ -1,0 +1,31 @@
+"""Pages of file review."""
+
+from django.urls import path
+
+from reviews.views import managing, results, workspace
+
+app_name = "reviews"
+urlpatterns = [
+    path("reviews/", workspace.my_reviews, name="my-reviews"),
+    path("reviews/samples", managing.samples, name="samples"),
+    path("reviews/samples/draw", managing.draw, name="draw"),
+    path("reviews/samples/<uuid:sample_id>", managing.sample, name="sample"),
+    path("reviews/samples/<uuid:sample_id>/assign", managing.assign, name="assign"),
+    path("reviews/assignments", managing.assignments, name="assignments"),
+    path("reviews/assignments/<uuid:assignment_id>/hand-over", managing.reassign, name="reassign"),
+    path("reviews/results", results.results, name="results"),
+    path("reviews/results/<uuid:result_id>", results.result, name="result"),
+    path("reviews/results/<uuid:result_id>/object", results.lodge, name="object"),
+    path("reviews/results/<uuid:result_id>/add-reader", managing.add_reader, name="add-reader"),
+    path("reviews/results/<uuid:result_id>/release", managing.release, name="release"),
+    path("reviews/vetoes", managing.vetoes, name="vetoes"),
+    path("reviews/vetoes/<uuid:veto_id>/decide", managing.decide_on_veto, name="decide-veto"),
+    path("reviews/vetoes/<uuid:veto_id>/answer", results.answer, name="answer-veto"),
+    path("reviews/objections", managing.objections, name="objections"),
+    path("reviews/objections/<uuid:objection_id>", managing.objection, name="objection"),
+    path("reviews/<uuid:review_id>", workspace.workspace, name="workspace"),
+    path("reviews/<uuid:review_id>/submit", workspace.submit, name="submit"),
+    path("reviews/<uuid:review_id>/decline", workspace.decline, name="decline"),
+    path("reviews/<uuid:review_id>/catalogue", workspace.catalogue, name="catalogue"),
+    path("reviews/<uuid:review_id>/veto", workspace.veto, name="veto"),
+]

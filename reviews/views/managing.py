@@ -1,0 +1,286 @@
+"""A manager's pages: drawing a sample, giving files out, vetoes and objections to decide."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.accounts.permissions import SignedInRequest, roles_required
+from qa_service.accounts.queries import organisations_reached
+from qa_service.common.errors import DomainError
+from qa_service.organisations.enums import OrganisationKind
+from reviews.enums import Anchor, AssignmentState, Family, Rule
+from reviews.forms import DrawForm, HandOverForm, ReasonForm, usual_draw
+from reviews.models import Assignment, CaseReview, Objection, Sample, VetoMark, in_language
+from reviews.queries.checklists import standard_of
+from reviews.queries.results import sections_shown
+from reviews.queries.reviewers import reviewers_of
+from reviews.queries.sampling import planned_sample
+from reviews.queries.work import (
+    assignments_seen_by,
+    cases_needing_a_reader,
+    open_objections,
+    samples_seen_by,
+    vetoes_to_decide,
+)
+from reviews.services.assignments import add_next_reader, assign_sample, hand_over
+from reviews.services.marks import MarkEntry
+from reviews.services.objections import Ruling, decide_objection
+from reviews.services.results import release_with_one_reader
+from reviews.services.samples import draw_sample
+from reviews.services.vetoes import decide_veto
+
+MANAGING = (Role.MANAGER, Role.SUPERVISOR)
+ROWS_A_PAGE = 50
+
+
+@require_GET
+@roles_required(*MANAGING)
+def samples(request: SignedInRequest) -> HttpResponse:
+    page = Paginator(samples_seen_by(request.user), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "reviews/samples.html", {"page": page})
+
+
+@require_http_methods(["GET", "POST"])
+@roles_required(*MANAGING)
+def draw(request: SignedInRequest) -> HttpResponse:
+    """GET shows how many files each rule would draw; POST draws exactly those."""
+    centres = organisations_reached(request.user, *MANAGING).filter(kind=OrganisationKind.CENTRE)
+    if request.method == "POST":
+        return _confirm(request, DrawForm(request.POST, centres=centres))
+    given = request.GET if "seed" in request.GET else usual_draw(centres.first(), timezone.localdate())
+    form = DrawForm(given, centres=centres)
+    plan = planned_sample(**form.parameters(), now=timezone.now()) if form.is_valid() else None
+    context = {
+        "form": form,
+        "plan": plan,
+        "counts": [(Rule(rule).label, count) for rule, count in plan.counts().items()] if plan else [],
+        "strata": [(Family(each.name).label, each.size, each.random) for each in plan.strata] if plan else [],
+    }
+    return render(request, "reviews/draw.html", context)
+
+
+def _confirm(request: SignedInRequest, form: DrawForm) -> HttpResponse:
+    if not form.is_valid():
+        return render(
+            request, "reviews/draw.html", {"form": form, "plan": None}, status=HTTPStatus.UNPROCESSABLE_ENTITY
+        )
+    digest = request.POST.get("frame_digest", "")
+    try:
+        sample = draw_sample(**form.parameters(), frame_digest=digest, user=request.user, now=timezone.now())
+    except DomainError as error:
+        messages.error(request, str(error.message))
+        return redirect("reviews:draw")
+    messages.success(request, _("The sample was drawn. Now give the files to readers."))
+    return redirect("reviews:sample", sample.public_id)
+
+
+@require_GET
+@roles_required(*MANAGING)
+def sample(request: SignedInRequest, sample_id: UUID) -> HttpResponse:
+    found = get_object_or_404(samples_seen_by(request.user), public_id=sample_id)
+    cases = found.cases.select_related("case").order_by("case__number")
+    page = Paginator(cases, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    readers = Assignment.objects.filter(
+        case__in=[row.case_id for row in page], state__in=[AssignmentState.OPEN, AssignmentState.SUBMITTED]
+    ).select_related("reviewer")
+    by_case: dict[int, list[Assignment]] = {}
+    for row in readers.order_by("order"):
+        by_case.setdefault(row.case_id, []).append(row)
+    statement = found.statement
+    context = {
+        "sample": found,
+        "page": page,
+        "rows": [(row, [Rule(reason).label for reason in row.reasons], by_case.get(row.case_id, [])) for row in page],
+        "counts": [(Rule(rule).label, count) for rule, count in statement["counts"].items()],
+        "strata": [(Family(each["name"]).label, each["size"], each["random"]) for each in statement["strata"]],
+        "rate": found.rate * 100,
+    }
+    return render(request, "reviews/sample.html", context)
+
+
+@require_POST
+@roles_required(*MANAGING)
+def assign(request: SignedInRequest, sample_id: UUID) -> HttpResponse:
+    found = get_object_or_404(Sample.objects.visible_to(request.user), public_id=sample_id)
+    given = assign_sample(sample=found, user=request.user, now=timezone.now())
+    count = len(given.assigned)
+    messages.success(
+        request, ngettext("%(n)s file was given out.", "%(n)s files were given out.", count) % {"n": count}
+    )
+    for case, choice in given.refused[:20]:
+        text = _("%(case)s has no reader: %(refused)s reviewers have a conflict, %(full)s have no room left.")
+        messages.error(request, text % {"case": case.number, "refused": len(choice.refused), "full": len(choice.full)})
+    return redirect("reviews:sample", sample_id)
+
+
+@require_GET
+@roles_required(*MANAGING)
+def assignments(request: SignedInRequest) -> HttpResponse:
+    rows = assignments_seen_by(request.user)
+    if request.GET.get("state") in AssignmentState.values:
+        rows = rows.filter(state=request.GET["state"])
+    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    needing = Paginator(cases_needing_a_reader(request.user), ROWS_A_PAGE).get_page(1)
+    context = {"page": page, "needing": needing, "states": AssignmentState.choices, "today": timezone.localdate()}
+    return render(request, "reviews/assignments.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@roles_required(*MANAGING)
+def reassign(request: SignedInRequest, assignment_id: UUID) -> HttpResponse:
+    """Hand a file to another reader, named or the one with the lightest load."""
+    managed = Assignment.objects.visible_to(request.user).select_related("case__centre", "reviewer")
+    row = get_object_or_404(managed, public_id=assignment_id)
+    people = reviewers_of(row.case.centre)
+    form = HandOverForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            hand_over(
+                assignment=row,
+                reviewer=_named(people, form.cleaned_data["reviewer"]),
+                reason=form.cleaned_data["reason"],
+                user=request.user,
+                now=timezone.now(),
+            )
+        except DomainError as error:
+            form.add_error(None, str(error.message))
+        else:
+            messages.success(request, _("The file was handed over."))
+            return redirect("reviews:assignments")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    others = [person for person in people if person.pk != row.reviewer_id]
+    return render(request, "reviews/reassign.html", {"row": row, "people": others, "form": form}, status=status)
+
+
+def _named(people: list[User], public_id: UUID | None) -> User | None:
+    return next((person for person in people if person.public_id == public_id), None) if public_id else None
+
+
+@require_POST
+@roles_required(*MANAGING)
+def add_reader(request: SignedInRequest, result_id: UUID) -> HttpResponse:
+    return _act_on_result(request, result_id, "add")
+
+
+@require_POST
+@roles_required(*MANAGING)
+def release(request: SignedInRequest, result_id: UUID) -> HttpResponse:
+    return _act_on_result(request, result_id, "release")
+
+
+def _act_on_result(request: SignedInRequest, result_id: UUID, act: str) -> HttpResponse:
+    result = get_object_or_404(_managed_results(request), public_id=result_id)
+    try:
+        if act == "add":
+            add_next_reader(case=result.case, user=request.user, now=timezone.now())
+            messages.success(request, _("Another reader was named."))
+        else:
+            form = ReasonForm(request.POST)
+            reason = form.cleaned_data["reason"] if form.is_valid() else ""
+            release_with_one_reader(case=result.case, reason=reason, user=request.user, now=timezone.now())
+            messages.success(request, _("The result was released."))
+    except DomainError as error:
+        messages.error(request, str(error.message))
+    return redirect("reviews:assignments")
+
+
+def _managed_results(request: HttpRequest) -> QuerySet[CaseReview]:
+    return CaseReview.objects.current().managed_by(request.user).select_related("case__centre")
+
+
+@require_GET
+@roles_required(*MANAGING)
+def vetoes(request: SignedInRequest) -> HttpResponse:
+    page = Paginator(vetoes_to_decide(request.user), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "reviews/vetoes.html", {"page": page, "today": timezone.localdate()})
+
+
+@require_POST
+@roles_required(*MANAGING)
+def decide_on_veto(request: SignedInRequest, veto_id: UUID) -> HttpResponse:
+    mark: VetoMark = get_object_or_404(vetoes_to_decide(request.user), public_id=veto_id)
+    try:
+        decide_veto(
+            veto_mark=mark,
+            confirmed=request.POST.get("decision") == "confirm",
+            reason=request.POST.get("reason", ""),
+            user=request.user,
+            now=timezone.now(),
+        )
+    except DomainError as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, _("The veto was decided."))
+    return redirect("reviews:vetoes")
+
+
+@require_GET
+@roles_required(*MANAGING)
+def objections(request: SignedInRequest) -> HttpResponse:
+    page = Paginator(open_objections(request.user), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "reviews/objections.html", {"page": page, "today": timezone.localdate()})
+
+
+@require_http_methods(["GET", "POST"])
+@roles_required(*MANAGING)
+def objection(request: SignedInRequest, objection_id: UUID) -> HttpResponse:
+    """The objection beside the marks it concerns; each item is decided, and the whole answered."""
+    found = get_object_or_404(
+        Objection.objects.visible_to(request.user).select_related("case__centre", "result__checklist", "result__case"),
+        public_id=objection_id,
+    )
+    items = list(found.items.select_related("item"))
+    status = HTTPStatus.OK
+    if request.method == "POST":
+        try:
+            decide_objection(
+                objection=found,
+                rulings=[
+                    _ruling(request, row.item.code) for row in items if f"{row.item.code}-decision" in request.POST
+                ],
+                answer=request.POST.get("answer", ""),
+                user=request.user,
+                now=timezone.now(),
+            )
+        except DomainError as error:
+            messages.error(request, str(error.message))
+            status = HTTPStatus(error.status)
+        else:
+            messages.success(request, _("The objection was decided."))
+            return redirect("reviews:objections")
+    found.result.case = found.case
+    standard = standard_of(found.result.checklist)
+    shown_items = {item.code: item for section in sections_shown(found.result) for item in section.items}
+    reasons = found.result.checklist.reasons
+    context = {
+        "objection": found,
+        "rows": [
+            (
+                row,
+                shown_items[row.item.code],
+                [(code, in_language(reasons[code])) for code in standard.items[row.item.code].reasons],
+            )
+            for row in items
+        ],
+        "anchors": Anchor.choices,
+        "answer": request.POST.get("answer", ""),
+    }
+    return render(request, "reviews/objection.html", context, status=status)
+
+
+def _ruling(request: HttpRequest, code: str) -> Ruling:
+    upheld = request.POST.get(f"{code}-decision") == "uphold"
+    fields = ("anchor", "reason_code", "page", "comment")
+    mark = MarkEntry(item=code, **{field: request.POST.get(f"{code}-{field}", "") for field in fields})
+    return Ruling(code, upheld=upheld, mark=mark if upheld else None)

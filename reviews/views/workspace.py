@@ -1,0 +1,230 @@
+"""The reviewer's list and workspace. Everything works without scripts: the form saves whole."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.permissions import SignedInRequest, roles_required
+from qa_service.common.errors import DomainError, InvalidInput
+from reviews.enums import Anchor, AssignmentState
+from reviews.forms import DeclineForm
+from reviews.marking import defects, shown, total
+from reviews.models import Assignment, Review
+from reviews.queries.checklists import standard_of
+from reviews.queries.scorecard import FIELDS, Marks, papers_of, scorecard, stored_marks, values_of, veto_rows
+from reviews.queries.work import files_of_reader, place_in_work
+from reviews.services.assignments import check_conflicts
+from reviews.services.assignments import decline as give_back
+from reviews.services.catalogue import save_catalogue
+from reviews.services.marks import MarkEntry, MarksChanged, save_marks
+from reviews.services.submission import Unfinished, submit_review
+from reviews.services.vetoes import mark_veto, take_back_veto
+
+FILES_A_PAGE = 30
+
+
+def own_review(request: HttpRequest, review_id: UUID) -> Review:
+    """The reader's own review while they hold the file and the role; 404 otherwise."""
+    row = (
+        Assignment.objects.held_by(request.user)
+        .filter(review__public_id=review_id)
+        .select_related("review", "case__lawyer", "case__firm", "case__centre", "checklist", "assigned_by")
+        .first()
+    )
+    if row is None:
+        raise Http404
+    row.review.assignment = row
+    return row.review
+
+
+@require_GET
+@roles_required(Role.REVIEWER)
+def my_reviews(request: SignedInRequest) -> HttpResponse:
+    page = Paginator(files_of_reader(request.user), FILES_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "reviews/my_reviews.html", {"page": page, "today": timezone.localdate()})
+
+
+@require_http_methods(["GET", "POST"])
+@roles_required(Role.REVIEWER)
+def workspace(request: SignedInRequest, review_id: UUID) -> HttpResponse:
+    review = own_review(request, review_id)
+    if request.method == "POST":
+        return _save(request, review)
+    if review.locked:
+        return _locked(request, review)
+    check_conflicts(case=review.assignment.case, reviewer=request.user, now=timezone.now())
+    standard = standard_of(review.assignment.checklist)
+    return _page(request, review, stored_marks(review.pk, standard))
+
+
+def _save(request: SignedInRequest, review: Review) -> HttpResponse:
+    standard = standard_of(review.assignment.checklist)
+    typed = _typed(request, list(standard.items))
+    try:
+        save_marks(
+            review_id=review.public_id,
+            version=_number(request.POST.get("version", "")),
+            entries=[MarkEntry(item=code, **mark) for code, mark in typed.items()],
+            comment=request.POST.get("comment", ""),
+            user=request.user,
+            now=timezone.now(),
+        )
+    except MarksChanged as conflict:
+        review.version = conflict.version
+        return _page(request, review, typed, theirs=conflict.current, status=HTTPStatus.CONFLICT)
+    except InvalidInput as error:
+        messages.error(request, str(error.message))
+        return _page(request, review, typed, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    name = "reviews:submit" if request.POST.get("next") == "submit" else "reviews:workspace"
+    return redirect(name, review.public_id)
+
+
+def _page(
+    request: SignedInRequest, review: Review, marks: Marks, *, theirs: Marks | None = None, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    standard = standard_of(review.assignment.checklist)
+    so_far = total(standard.sheet, values_of(marks))
+    context = {
+        "review": review,
+        "case": review.assignment.case,
+        "checklist": review.assignment.checklist,
+        "sections": scorecard(checklist=review.assignment.checklist, standard=standard, marks=marks, theirs=theirs),
+        "conflict": theirs is not None,
+        "papers": papers_of(review),
+        "vetoes": veto_rows(review, standard),
+        "total": shown(so_far.score),
+        "band": so_far.band,
+        "marked": len(standard.items) - len(so_far.unmarked),
+        "expected": len(standard.items),
+        "anchors": Anchor.choices,
+        "place": place_in_work(request.user, review),
+        "decline_form": DeclineForm(),
+        "shortcuts": request.user.shortcuts_enabled,
+        "marks_url": reverse("api-review-marks", args=[review.public_id]),
+    }
+    return render(request, "reviews/workspace.html", context, status=status)
+
+
+def _locked(request: SignedInRequest, review: Review) -> HttpResponse:
+    standard = standard_of(review.assignment.checklist)
+    marks = stored_marks(review.pk, standard)
+    context = {
+        "review": review,
+        "case": review.assignment.case,
+        "checklist": review.assignment.checklist,
+        "sections": scorecard(checklist=review.assignment.checklist, standard=standard, marks=marks),
+        "vetoes": [row for row in veto_rows(review, standard) if row.mark],
+        "total": shown(review.total) if review.total is not None else "",
+    }
+    return render(request, "reviews/locked.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@roles_required(Role.REVIEWER)
+def submit(request: SignedInRequest, review_id: UUID) -> HttpResponse:
+    """What is missing, as links; or, when nothing is, the one question before the review is locked."""
+    review = own_review(request, review_id)
+    if review.locked:
+        return redirect("reviews:workspace", review_id)
+    if request.method == "POST":
+        try:
+            submit_review(
+                review_id=review_id,
+                version=_number(request.POST.get("version", "")),
+                user=request.user,
+                now=timezone.now(),
+            )
+        except Unfinished:
+            return redirect("reviews:submit", review_id)
+        except MarksChanged as conflict:
+            messages.error(request, str(conflict.message))
+            return redirect("reviews:submit", review_id)
+        messages.success(request, _("The review was submitted and is locked."))
+        return _next_file(request)
+    standard = standard_of(review.assignment.checklist)
+    marks = stored_marks(review.pk, standard)
+    lacking = defects(standard.sheet, values_of(marks))
+    result = total(standard.sheet, values_of(marks))
+    context = {
+        "review": review,
+        "case": review.assignment.case,
+        "lacking": [(standard.items[each.item], each.missing) for each in lacking],
+        "total": shown(result.score),
+        "band": result.band,
+        "limited": result.limited,
+        "vetoes": [row for row in veto_rows(review, standard) if row.mark],
+    }
+    return render(request, "reviews/submit.html", context)
+
+
+def _next_file(request: SignedInRequest) -> HttpResponse:
+    following = files_of_reader(request.user).filter(state=AssignmentState.OPEN).first()
+    return redirect("reviews:workspace", following.review.public_id) if following else redirect("reviews:my-reviews")
+
+
+@require_POST
+@roles_required(Role.REVIEWER)
+def decline(request: SignedInRequest, review_id: UUID) -> HttpResponse:
+    review = own_review(request, review_id)
+    form = DeclineForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say why you give the file back."))
+        return redirect("reviews:workspace", review_id)
+    give_back(assignment=review.assignment, **form.cleaned_data, user=request.user, now=timezone.now())
+    messages.success(request, _("You have given the file back."))
+    return redirect("reviews:my-reviews")
+
+
+@require_POST
+@roles_required(Role.REVIEWER)
+def catalogue(request: SignedInRequest, review_id: UUID) -> HttpResponse:
+    review = own_review(request, review_id)
+    pages = {
+        paper["code"]: request.POST.get(f"paper-{paper['code']}", "") for paper in review.assignment.checklist.catalogue
+    }
+    try:
+        save_catalogue(review_id=review_id, pages=pages, user=request.user, now=timezone.now())
+    except InvalidInput as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, _("The catalogue was saved."))
+    return redirect("reviews:workspace", review_id)
+
+
+@require_POST
+@roles_required(Role.REVIEWER)
+def veto(request: SignedInRequest, review_id: UUID) -> HttpResponse:
+    review = own_review(request, review_id)
+    code = request.POST.get("veto", "")
+    try:
+        if request.POST.get("act") == "take-back":
+            take_back_veto(review_id=review.public_id, code=code, user=request.user, now=timezone.now())
+        else:
+            mark_veto(
+                review_id=review.public_id,
+                code=code,
+                statement=request.POST.get("statement", ""),
+                page=request.POST.get("page", ""),
+                user=request.user,
+                now=timezone.now(),
+            )
+    except DomainError as error:
+        messages.error(request, str(error.message))
+    return redirect(f"{reverse('reviews:workspace', args=[review_id])}#vetoes")
+
+
+def _typed(request: HttpRequest, codes: list[str]) -> Marks:
+    return {code: {field: request.POST.get(f"{code}-{field}", "").strip() for field in FIELDS} for code in codes}
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() else -1

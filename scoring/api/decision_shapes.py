@@ -1,0 +1,120 @@
+"""What the endpoints of deciding take and give."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from scoring.enums import AppealState, NoticeKind, NoticeState, Outcome, ProposalState, RuleCode
+from scoring.models import Appeal, Notice, Proposal
+from scoring.queries.proposals import sentences
+
+
+class DecisionWriter(serializers.Serializer[Any]):
+    outcome = serializers.ChoiceField(choices=Outcome.values)
+    reason = serializers.CharField(max_length=2000)
+
+
+class ReasonWriter(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=2000)
+
+
+class AppealWriter(serializers.Serializer[Any]):
+    text = serializers.CharField(max_length=5000)
+
+
+class ProposalReader(serializers.ModelSerializer[Proposal]):
+    """`evidence` and `counter_evidence` are sentences in the reader's language; `statement_due_on` once asked."""
+
+    id = serializers.UUIDField(source="public_id")
+    rule = serializers.ChoiceField(source="code", choices=RuleCode.values)
+    state = serializers.ChoiceField(choices=ProposalState.values)
+    case = serializers.CharField(source="case.number")
+    centre = serializers.CharField(source="centre.code")
+    lawyer = serializers.CharField(source="lawyer.name")
+    firm = serializers.CharField(source="firm.name")
+    evidence = serializers.SerializerMethodField()
+    counter_evidence = serializers.SerializerMethodField()
+    statement_due_on = serializers.DateField(source="statement.due_on", default=None)
+
+    class Meta:
+        model = Proposal
+        fields = (
+            "id",
+            "rule",
+            "state",
+            "case",
+            "centre",
+            "lawyer",
+            "firm",
+            "score",
+            "evidence",
+            "counter_evidence",
+            "statement_due_on",
+            "proposed_at",
+            "closed_at",
+        )
+        read_only_fields = fields
+
+    def get_evidence(self, row: Proposal) -> list[str]:
+        return sentences(row.evidence)
+
+    def get_counter_evidence(self, row: Proposal) -> list[str]:
+        return sentences(row.counter_evidence)
+
+
+class NoticeReader(serializers.ModelSerializer[Notice]):
+    id = serializers.UUIDField(source="public_id")
+    number = serializers.CharField(source="label")
+    kind = serializers.ChoiceField(choices=NoticeKind.values)
+    state = serializers.ChoiceField(choices=NoticeState.values)
+    case = serializers.CharField(source="case.number")
+    lawyer = serializers.CharField(source="lawyer.name")
+    firm = serializers.CharField(source="firm.name")
+    issuer = serializers.CharField(source="issuer.code")
+
+    class Meta:
+        model = Notice
+        fields = (
+            "id",
+            "number",
+            "kind",
+            "state",
+            "title",
+            "case",
+            "lawyer",
+            "firm",
+            "issuer",
+            "verify_code",
+            "file_sha256",
+            "numbered_at",
+            "issued_at",
+            "acknowledged_at",
+            "withdrawn_at",
+            "withdrawal_reason",
+        )
+        read_only_fields = fields
+
+
+class AppealReader(serializers.ModelSerializer[Appeal]):
+    id = serializers.UUIDField(source="public_id")
+    state = serializers.ChoiceField(choices=AppealState.values)
+
+    class Meta:
+        model = Appeal
+        fields = ("id", "state", "text", "lodged_at", "due_on", "answer", "decided_at")
+        read_only_fields = fields
+
+
+class VerifiedReader(serializers.Serializer[Any]):
+    """`about` is the lawyer's masked name for a commendation, empty for a rectification."""
+
+    state = serializers.CharField()
+    kind = serializers.CharField()
+    number = serializers.CharField(source="label")
+    title = serializers.CharField()
+    issuer = serializers.CharField()
+    issued_on = serializers.DateField()
+    digest = serializers.CharField()
+    file_sha256 = serializers.CharField()
+    about = serializers.CharField(allow_blank=True)
+    withdrawn_on = serializers.DateField(allow_null=True)

@@ -1,0 +1,202 @@
+"""Proposals, decisions and notices for programs: the steps of the pages, to the same people."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.generics import ListAPIView, RetrieveAPIView
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import AnonRateThrottle
+from rest_framework.views import APIView
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.accounts.permissions import HasRole
+from scoring.api import decision_shapes as shapes
+from scoring.enums import Outcome
+from scoring.models import DECIDING_ROLES, Notice, Proposal
+from scoring.queries.notices import notices_seen_by, verified
+from scoring.queries.proposals import proposals_seen_by
+from scoring.services.notices import acknowledge_notice, issue_notice, lodge_appeal, withdraw_notice
+from scoring.services.procedure import ask_for_statement, decide, stop_display
+
+NOTICE_READERS = (*DECIDING_ROLES, Role.LAWYER, Role.FIRM)
+
+
+def person(request: Request) -> User:
+    return cast("User", request.user)
+
+
+def words(request: Request, shape: type[Any]) -> dict[str, Any]:
+    given = shape(data=request.data)
+    given.is_valid(raise_exception=True)
+    found: dict[str, Any] = given.validated_data
+    return found
+
+
+class ProposalList(ListAPIView[Proposal]):
+    """What rules proposed about cases of one's centres, the open ones first."""
+
+    permission_classes = (HasRole.of(*DECIDING_ROLES),)
+    serializer_class = shapes.ProposalReader
+    queryset = Proposal.objects.none()
+
+    def get_queryset(self) -> QuerySet[Proposal]:
+        return proposals_seen_by(person(self.request))
+
+
+class ProposalDetail(RetrieveAPIView[Proposal]):
+    permission_classes = (HasRole.of(*DECIDING_ROLES),)
+    serializer_class = shapes.ProposalReader
+    queryset = Proposal.objects.none()
+    lookup_field = "public_id"
+
+    def get_queryset(self) -> QuerySet[Proposal]:
+        return proposals_seen_by(person(self.request))
+
+
+class ProposalStep(APIView):
+    """One step of a proposal: found within the person's reach, then taken."""
+
+    permission_classes = (HasRole.of(*DECIDING_ROLES),)
+
+    def proposal(self, public_id: UUID) -> Proposal:
+        return get_object_or_404(proposals_seen_by(person(self.request)), public_id=public_id)
+
+    def answer(self, public_id: UUID) -> Response:
+        return Response(shapes.ProposalReader(self.proposal(public_id)).data)
+
+
+class StatementRequest(ProposalStep):
+    """Tell the lawyer what is proposed and ask for a statement within five working days."""
+
+    @extend_schema(request=None, responses=shapes.ProposalReader)
+    def post(self, request: Request, public_id: UUID) -> Response:
+        ask_for_statement(proposal=self.proposal(public_id), person=person(request), now=timezone.now())
+        return self.answer(public_id)
+
+
+class ProposalDecision(ProposalStep):
+    """Accept, with reasons, after the lawyer was heard; or decline, with reasons, at any time."""
+
+    @extend_schema(request=shapes.DecisionWriter, responses=shapes.ProposalReader)
+    def post(self, request: Request, public_id: UUID) -> Response:
+        found, given = self.proposal(public_id), words(request, shapes.DecisionWriter)
+        decide(
+            proposal=found,
+            person=person(request),
+            outcome=Outcome(given["outcome"]),
+            reason=given["reason"],
+            now=timezone.now(),
+        )
+        return self.answer(public_id)
+
+
+class DisplayStop(ProposalStep):
+    """An objection raised during the public display holds: the proposal ends."""
+
+    @extend_schema(request=shapes.ReasonWriter, responses=shapes.ProposalReader)
+    def post(self, request: Request, public_id: UUID) -> Response:
+        found, given = self.proposal(public_id), words(request, shapes.ReasonWriter)
+        stop_display(proposal=found, person=person(request), reason=given["reason"], now=timezone.now())
+        return self.answer(public_id)
+
+
+class ProposalIssue(ProposalStep):
+    """Number and freeze the notice; its file follows within seconds, and only then is it issued."""
+
+    @extend_schema(request=None, responses={201: shapes.NoticeReader})
+    def post(self, request: Request, public_id: UUID) -> Response:
+        notice = issue_notice(proposal=self.proposal(public_id), person=person(request), now=timezone.now())
+        return Response(shapes.NoticeReader(notice).data, status=201)
+
+
+class NoticeList(ListAPIView[Notice]):
+    """Notices of one's centres; to a lawyer or the head of a firm their own."""
+
+    permission_classes = (HasRole.of(*NOTICE_READERS),)
+    serializer_class = shapes.NoticeReader
+    queryset = Notice.objects.none()
+
+    def get_queryset(self) -> QuerySet[Notice]:
+        return notices_seen_by(person(self.request))
+
+
+class NoticeDetail(RetrieveAPIView[Notice]):
+    permission_classes = (HasRole.of(*NOTICE_READERS),)
+    serializer_class = shapes.NoticeReader
+    queryset = Notice.objects.none()
+    lookup_field = "public_id"
+
+    def get_queryset(self) -> QuerySet[Notice]:
+        return notices_seen_by(person(self.request))
+
+
+class NoticeStep(APIView):
+    def notice(self, public_id: UUID) -> Notice:
+        seen = notices_seen_by(person(self.request)).select_related("proposal__case")
+        return get_object_or_404(seen, public_id=public_id)
+
+    def answer(self, public_id: UUID) -> Response:
+        return Response(shapes.NoticeReader(self.notice(public_id)).data)
+
+
+class NoticeWithdrawal(NoticeStep):
+    """Take a notice back, saying why; its number stays used."""
+
+    permission_classes = (HasRole.of(*DECIDING_ROLES),)
+
+    @extend_schema(request=shapes.ReasonWriter, responses=shapes.NoticeReader)
+    def post(self, request: Request, public_id: UUID) -> Response:
+        found, given = self.notice(public_id), words(request, shapes.ReasonWriter)
+        withdraw_notice(notice=found, person=person(request), reason=given["reason"], now=timezone.now())
+        return self.answer(public_id)
+
+
+class NoticeAcknowledgement(NoticeStep):
+    """The lawyer has read it, which is not agreement."""
+
+    permission_classes = (HasRole.of(Role.LAWYER),)
+
+    @extend_schema(request=None, responses=shapes.NoticeReader)
+    def post(self, request: Request, public_id: UUID) -> Response:
+        acknowledge_notice(notice=self.notice(public_id), person=person(request), now=timezone.now())
+        return self.answer(public_id)
+
+
+class NoticeAppeal(NoticeStep):
+    """The lawyer's appeal to a rectification, within ten working days of its delivery."""
+
+    permission_classes = (HasRole.of(Role.LAWYER),)
+
+    @extend_schema(request=shapes.AppealWriter, responses={201: shapes.AppealReader})
+    def post(self, request: Request, public_id: UUID) -> Response:
+        found, given = self.notice(public_id), words(request, shapes.AppealWriter)
+        lodged = lodge_appeal(notice=found, person=person(request), text=given["text"], now=timezone.now())
+        return Response(shapes.AppealReader(lodged).data, status=201)
+
+
+class VerificationThrottle(AnonRateThrottle):
+    rate = "30/min"
+    scope = "verification"
+
+
+class Verification(APIView):
+    """What anybody may know of a notice by its code; no account, no name for a rectification."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    throttle_classes = (VerificationThrottle,)
+
+    @extend_schema(responses={200: shapes.VerifiedReader, 404: OpenApiResponse(description="No notice bears the code")})
+    def get(self, request: Request, code: str) -> Response:  # noqa: ARG002 - the framework's signature
+        found = verified(code)
+        if found is None:
+            raise Http404
+        return Response(shapes.VerifiedReader(found).data)

@@ -1,0 +1,23 @@
+"""Endpoints below /api/v1/."""
+
+from django.urls import path
+
+from scoring.api import decisions, scores
+
+urlpatterns = [
+    path("scores", scores.ScoreListView.as_view(), name="api-scores"),
+    path("cases/<uuid:case_id>/score", scores.CaseScoreView.as_view(), name="api-case-score"),
+    path("standings", scores.StandingsView.as_view(), name="api-standings"),
+    path("proposals", decisions.ProposalList.as_view(), name="api-proposals"),
+    path("proposals/<uuid:public_id>", decisions.ProposalDetail.as_view(), name="api-proposal"),
+    path("proposals/<uuid:public_id>/statement-request", decisions.StatementRequest.as_view(), name="api-ask"),
+    path("proposals/<uuid:public_id>/decision", decisions.ProposalDecision.as_view(), name="api-decide"),
+    path("proposals/<uuid:public_id>/stop-display", decisions.DisplayStop.as_view(), name="api-stop-display"),
+    path("proposals/<uuid:public_id>/issue", decisions.ProposalIssue.as_view(), name="api-issue"),
+    path("notices", decisions.NoticeList.as_view(), name="api-notices"),
+    path("notices/<uuid:public_id>", decisions.NoticeDetail.as_view(), name="api-notice"),
+    path("notices/<uuid:public_id>/withdraw", decisions.NoticeWithdrawal.as_view(), name="api-withdraw"),
+    path("notices/<uuid:public_id>/acknowledge", decisions.NoticeAcknowledgement.as_view(), name="api-acknowledge"),
+    path("notices/<uuid:public_id>/appeal", decisions.NoticeAppeal.as_view(), name="api-appeal"),
+    path("verification/<str:code>", decisions.Verification.as_view(), name="api-verification"),
+]

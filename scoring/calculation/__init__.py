@@ -1,0 +1,30 @@
+"""From evidence to a case's grade and a client's voice, each with its derivation.
+
+Everything is `Decimal` in one fixed context and the clock is an argument: weighing the same evidence by the same rules
+gives the same bytes, on any machine.
+"""
+
+from scoring.calculation.derivation import case_derivation, recompute, voice_derivation
+from scoring.calculation.figures import mean, shown, stored, weighted_mean
+from scoring.calculation.rules import Rules, band, digest, overdue_from, rules_of
+from scoring.calculation.weighing import CaseResult, Line, VoiceResult, weigh_case, weigh_voice
+
+__all__ = [
+    "CaseResult",
+    "Line",
+    "Rules",
+    "VoiceResult",
+    "band",
+    "case_derivation",
+    "digest",
+    "mean",
+    "overdue_from",
+    "recompute",
+    "rules_of",
+    "shown",
+    "stored",
+    "voice_derivation",
+    "weigh_case",
+    "weigh_voice",
+    "weighted_mean",
+]

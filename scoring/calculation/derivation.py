@@ -1,0 +1,145 @@
+"""Everything that makes a figure, as canonical JSON: what went in, the scheme, every line and the result."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from scoring.calculation.figures import canonical, text
+from scoring.calculation.rules import Rules
+from scoring.calculation.weighing import CaseResult, Line, weigh_case, weigh_voice
+from scoring.enums import Grade
+from scoring.evidence import CaseEvidence, ClientAnswer, FileReview, Filing
+
+
+def case_derivation(evidence: CaseEvidence, rules: Rules, result: CaseResult | None = None) -> bytes:
+    """Everything that makes a case's grade, as canonical JSON. `result` saves weighing what was just weighed."""
+    result = result or weigh_case(evidence, rules)
+    return canonical(
+        {
+            "kind": "case",
+            "scheme": {"version": rules.version, "digest": rules.digest},
+            "inputs": _case_inputs(evidence),
+            "lines": [_line(line) for line in result.lines],
+            "result": {
+                "grade": str(result.grade.value),
+                "score": text(result.score),
+                "coverage": text(result.coverage),
+                "provisional": result.provisional,
+                "reasons": [str(reason.value) for reason in result.reasons],
+            },
+        }
+    )
+
+
+def voice_derivation(answer: ClientAnswer, rules: Rules) -> bytes:
+    """The same for one client's voice.
+
+    :raises ValueError: when nothing of the answer can be weighed.
+    """
+    result = weigh_voice(answer, rules)
+    if result is None:
+        raise ValueError("nothing to weigh")
+    return canonical(
+        {
+            "kind": "voice",
+            "scheme": {"version": rules.version, "digest": rules.digest},
+            "inputs": {
+                "overall": answer.overall,
+                "service": [list(pair) for pair in answer.service],
+                "result_only": answer.result_only,
+            },
+            "lines": [_line(line) for line in result.lines],
+            "result": {"score": text(result.score)},
+        }
+    )
+
+
+def recompute(derivation: str | bytes, rules: Rules) -> bytes:
+    """Weigh again what a stored derivation says went in: the same bytes, or the figure was not made so.
+
+    :raises ValueError: when it was made by another scheme.
+    """
+    stored = json.loads(derivation)
+    if stored["scheme"] != {"version": rules.version, "digest": rules.digest}:
+        raise ValueError("made by another scheme")
+    given = stored["inputs"]
+    if stored["kind"] == "voice":
+        service = tuple((question, word) for question, word in given["service"])
+        answer = ClientAnswer(overall=given["overall"], service=service, result_only=given["result_only"])
+        return voice_derivation(answer, rules)
+    return case_derivation(_evidence_of(given), rules)
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {
+        "source": str(line.source),
+        "applies": line.applies,
+        "value": text(line.value),
+        "weight": text(line.weight),
+        "contribution": text(line.contribution),
+        "facts": dict(line.facts),
+    }
+
+
+def _case_inputs(evidence: CaseEvidence) -> dict[str, Any]:
+    review, filing = evidence.review, evidence.filing
+    return {
+        "review": None
+        if review is None
+        else {
+            "version": review.version,
+            "score": text(review.score),
+            "settled": review.settled,
+            "veto_pending": review.veto_pending,
+            "cap": None if review.cap is None else str(review.cap.value),
+            "readers": review.readers,
+            "spread": text(review.spread),
+        },
+        "filing": {
+            "counted_from": filing.counted_from.isoformat(),
+            "filed_on": None if filing.filed_on is None else filing.filed_on.isoformat(),
+            "overdue": filing.overdue,
+            "excused": filing.excused,
+        },
+        "organ_applies": evidence.organ_applies,
+        "organ_marks": list(evidence.organ_marks),
+        "hearing_applies": evidence.hearing_applies,
+        "hearing": text(evidence.hearing),
+        "self_assessment_applies": evidence.self_assessment_applies,
+        "self_assessment": text(evidence.self_assessment),
+    }
+
+
+def _evidence_of(given: Mapping[str, Any]) -> CaseEvidence:
+    review, filing = given["review"], given["filing"]
+    return CaseEvidence(
+        review=None
+        if review is None
+        else FileReview(
+            version=review["version"],
+            score=Decimal(review["score"]),
+            settled=review["settled"],
+            veto_pending=review["veto_pending"],
+            cap=None if review["cap"] is None else Grade(review["cap"]),
+            readers=review["readers"],
+            spread=Decimal(review["spread"]),
+        ),
+        filing=Filing(
+            counted_from=date.fromisoformat(filing["counted_from"]),
+            filed_on=None if filing["filed_on"] is None else date.fromisoformat(filing["filed_on"]),
+            overdue=filing["overdue"],
+            excused=filing["excused"],
+        ),
+        organ_applies=given["organ_applies"],
+        organ_marks=tuple(given["organ_marks"]),
+        hearing_applies=given["hearing_applies"],
+        hearing=_figure(given["hearing"]),
+        self_assessment_applies=given["self_assessment_applies"],
+        self_assessment=_figure(given["self_assessment"]),
+    )
+
+
+def _figure(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)

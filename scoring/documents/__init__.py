@@ -1,0 +1,25 @@
+"""The official documents of decisions: facts in (`content`), PDF bytes out.
+
+Each function is pure: the same content and fonts give the same bytes. They raise `FontsNotReady` (call
+`qa_service.documents.fonts.prepare_fonts` first), `FontUnusable`, or `MissingGlyph` naming what no font can draw.
+Nothing slow is imported before the first paper is drawn.
+"""
+
+from qa_service.documents import pdf
+from qa_service.documents.fonts import FontFolders
+from scoring.documents import commendation, rectification, report
+from scoring.documents.content import CommendationContent, RectificationContent, ReportContent
+
+__all__ = ["commendation_pdf", "rectification_pdf", "report_pdf"]
+
+
+def commendation_pdf(content: CommendationContent, *, folders: FontFolders | None = None) -> bytes:
+    return pdf.circular(commendation.circular(content), folders=folders)
+
+
+def rectification_pdf(content: RectificationContent, *, folders: FontFolders | None = None) -> bytes:
+    return pdf.work_document(rectification.work_document(content), folders=folders)
+
+
+def report_pdf(content: ReportContent, *, folders: FontFolders | None = None) -> bytes:
+    return pdf.work_document(report.work_document(content), folders=folders)

@@ -1,0 +1,113 @@
+"""通报表扬: which cases and lawyers are commended, on what ground, after which display. The wording keeps to
+past-tense facts: no client, no ranking, and never 表彰, an honour only the state may confer."""
+
+from qa_service.documents.content import (
+    Align,
+    Annex,
+    Block,
+    Circular,
+    Column,
+    Heading,
+    Imprint,
+    Paragraph,
+    Signature,
+    Table,
+)
+from scoring.documents.content import CommendationContent, CommendedCase
+from scoring.documents.wording import chinese_day, grades_sentence, grades_table, headings, points, sampling_sentence
+
+_LISTED_IN_THE_TEXT = 3
+_REQUIREMENTS = (
+    "各承办单位要组织学习上述案件的办理做法，对照评查标准查找本单位案件质量的不足，切实提高法律援助服务质量。",
+    "受到表扬的承办人员要珍惜荣誉，继续依法履职尽责，为受援人提供符合标准的法律援助服务。",
+)
+_COLUMNS = (
+    Column("序号", 1, Align.CENTRE),
+    Column("案件编号", 3.1, Align.CENTRE),
+    Column("类别", 1.4, Align.CENTRE),
+    Column("承办人员", 1.8, Align.CENTRE),
+    Column("承办单位", 4.5),
+    Column("评定分", 1.3, Align.CENTRE),
+)
+
+
+def circular(content: CommendationContent) -> Circular:
+    annexed = len(content.cases) > _LISTED_IN_THE_TEXT
+    roll = _roll(content.cases)
+    number = headings()
+    blocks: list[Block] = [Paragraph(_opening(content))]
+    if content.assessment:
+        blocks += [Heading(f"{next(number)}评查基本情况"), *_assessment(content)]
+    blocks += [Heading(f"{next(number)}通报表扬名单"), Paragraph(_decision(content, annexed=annexed))]
+    blocks += [] if annexed else [roll]
+    blocks += [Heading(f"{next(number)}有关要求"), *map(Paragraph, content.requirements or _REQUIREMENTS)]
+    annex_title = (f"{content.period_label}法律援助", "优秀案件及承办人员名单")
+    return Circular(
+        mark=content.mark or f"{content.organisation}文件",
+        number=content.number,
+        title_lines=content.title_lines or _title(content),
+        addressees=content.addressees,
+        blocks=tuple(blocks),
+        signature=Signature(content.organisation, content.issued_on, content.seal_mm),
+        annexes=(Annex(annex_title, (roll,)),) if annexed else (),
+        verification=content.verification,
+        imprint=_imprint(content),
+    )
+
+
+def _title(content: CommendationContent) -> tuple[str, ...]:
+    return (content.organisation, f"关于表扬{content.period_label}法律援助", "优秀案件及承办人员的通报")
+
+
+def _opening(content: CommendationContent) -> str:
+    span = f"{chinese_day(content.first_day)}至{chinese_day(content.last_day)}"
+    return (
+        f"根据{content.legal_basis}关于法律援助服务质量监督的规定，{content.organisation}对{span}办结的"
+        "法律援助案件开展了质量评查。现将有关情况通报如下。"
+    )
+
+
+def _assessment(content: CommendationContent) -> list[Block]:
+    assessment = content.assessment
+    if assessment is None:
+        return []
+    blocks: list[Block] = [Paragraph(sampling_sentence(assessment))]
+    if assessment.grades:
+        blocks += [Paragraph(grades_sentence(assessment.grades)), grades_table(assessment.grades)]
+    return blocks
+
+
+def _decision(content: CommendationContent, *, annexed: bool) -> str:
+    display = content.display
+    span = f"{chinese_day(display.first_day)}至{chinese_day(display.last_day)}"
+    objections = (
+        "期满无异议成立" if not display.objections_upheld else f"期间有{display.objections_upheld}件异议成立并已更正"
+    )
+    approved = f"经{content.approved_by}批准，" if content.approved_by else ""
+    listed = "名单见附件" if annexed else "名单见下表"
+    return (
+        f"经评查，{len(content.cases)}件案件评定为优秀，自{span}公示{display.workdays}个工作日，{objections}。{approved}"
+        f"决定对上述{len(content.cases)}件案件及其承办人员{_names(content.cases)}予以通报表扬（{listed}）。"
+    )
+
+
+def _names(cases: tuple[CommendedCase, ...]) -> str:
+    names = list(dict.fromkeys(case.lawyer for case in cases))
+    shown = "、".join(names[:_LISTED_IN_THE_TEXT])
+    return shown if len(names) <= _LISTED_IN_THE_TEXT else f"{shown}等{len(names)}人"
+
+
+def _roll(cases: tuple[CommendedCase, ...]) -> Table:
+    rows = (
+        (str(number), case.case_number, case.case_class, case.lawyer, case.firm, points(case.score))
+        for number, case in enumerate(cases, start=1)
+    )
+    return Table(_COLUMNS, tuple(rows))
+
+
+def _imprint(content: CommendationContent) -> Imprint | None:
+    if not content.copies_to and not content.printing_office:
+        return None
+    return Imprint(
+        content.copies_to, content.printing_office or content.organisation, content.printed_on or content.issued_on
+    )

@@ -1,0 +1,257 @@
+"""The facts each official document prints: frozen, so that what was decided can be stored and printed again.
+
+A case is its number and its class (民事, 刑事, 行政, 非诉讼), never a client, a surname or a client's words.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from qa_service.documents.content import Verification
+
+__all__ = [
+    "AppealCounts",
+    "Assessment",
+    "CaseTotals",
+    "ClientVoice",
+    "CommendationContent",
+    "CommendedCase",
+    "Display",
+    "Finding",
+    "GradeCounts",
+    "IssuedNotice",
+    "Measure",
+    "RectificationContent",
+    "Remedy",
+    "ReportContent",
+    "RuleCount",
+    "StandingRow",
+    "Verification",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class GradeCounts:
+    """Graded cases of one class (`case_class`, e.g. 民事) by grade."""
+
+    case_class: str
+    excellent: int
+    good: int
+    passed: int
+    failed: int
+
+    @property
+    def total(self) -> int:
+        return self.excellent + self.good + self.passed + self.failed
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """How a period was assessed: `frame` cases closed, `sample` of them drawn (`method`: how), read by `reviewers`.
+
+    `grades` must sum to the cases graded, which may be fewer than `sample` while reviews are open.
+    """
+
+    frame: int
+    sample: int
+    method: str
+    reviewers: int
+    double_reviews: int
+    third_reviews: int
+    grades: tuple[GradeCounts, ...] = ()
+
+    @property
+    def graded(self) -> int:
+        return sum(counts.total for counts in self.grades)
+
+
+@dataclass(frozen=True, slots=True)
+class CommendedCase:
+    case_number: str
+    case_class: str
+    lawyer: str
+    firm: str
+    score: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """The public display (公示) before the notice: both days included, counted in working days."""
+
+    first_day: date
+    last_day: date
+    workdays: int
+    objections_upheld: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CommendationContent:
+    """通报表扬. `number` is empty and `issued_on` None in a draft only.
+
+    `title_lines` are broken by sense by the person who drafts; empty lets the standard title stand.
+    `mark` is the red head; empty prints the organisation's name with 文件. Empty `requirements`: the standard ones.
+    """
+
+    organisation: str
+    number: str
+    issued_on: date | None
+    addressees: str
+    period_label: str
+    first_day: date
+    last_day: date
+    cases: tuple[CommendedCase, ...]
+    display: Display
+    assessment: Assessment | None = None
+    legal_basis: str = "《中华人民共和国法律援助法》"
+    approved_by: str = ""
+    requirements: tuple[str, ...] = ()
+    title_lines: tuple[str, ...] = ()
+    mark: str = ""
+    verification: Verification | None = None
+    copies_to: str = ""
+    printing_office: str = ""
+    printed_on: date | None = None
+    seal_mm: int = 42
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One shortcoming: the checklist item, the fact found, the pages of the file that show it, the points lost."""
+
+    item: str
+    fact: str
+    pages: str
+    points: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    text: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """How to appeal: within `workdays` of delivery, to `authority`, in writing or on the page named `path`."""
+
+    workdays: int
+    authority: str
+    path: str = "“我的案件评定”页面"
+    decided_in_workdays: int = 15
+    suspends_deadline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RectificationContent:
+    """整改通知书 to a firm and a lawyer about one case. `number` is empty and `issued_on` None in a draft only."""
+
+    organisation: str
+    number: str
+    issued_on: date | None
+    firm: str
+    lawyer: str
+    case_number: str
+    case_class: str
+    review: str
+    score: Decimal
+    grade: str
+    findings: tuple[Finding, ...]
+    measures: tuple[Measure, ...]
+    remedy: Remedy
+    report_by: date
+    heard_on: date | None = None
+    hearing_summary: str = ""
+    vetoes: tuple[str, ...] = ()
+    contact: str = ""
+    verification: Verification | None = None
+    seal_mm: int = 42
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTotals:
+    closed: int
+    by_class: tuple[tuple[str, int], ...]
+    people_helped: int
+    recovered: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ClientVoice:
+    """Follow-up of the period: people to ask, asked, answered.
+
+    `low` to `high` is the 90 % interval of the satisfied share, as parts of one. `satisfied` counts 5, 4 and 3 of the
+    first question. With fewer than five answers the share is not printed.
+    """
+
+    eligible: int
+    asked: int
+    answered: int
+    satisfied: int
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRow:
+    """`mean`, `shrunk`, `low`, `high` are None where they may not be shown; `rank` is None below five cases."""
+
+    name: str
+    unit: str
+    count: int
+    mean: Decimal | None
+    shrunk: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    rank: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCount:
+    """What one rule proposed in the period, and what people made of it."""
+
+    code: str
+    name: str
+    proposed: int
+    accepted: int
+    declined: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedNotice:
+    number: str
+    case_number: str
+    case_class: str
+    lawyer: str
+    firm: str
+    issued_on: date
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppealCounts:
+    received: int
+    upheld: int
+    dismissed: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportContent:
+    """Rewards and sanctions of one centre (or bureau) and period, as they stood on `as_of`."""
+
+    organisation: str
+    period_label: str
+    first_day: date
+    last_day: date
+    as_of: date
+    totals: CaseTotals
+    assessment: Assessment | None = None
+    voice: ClientVoice | None = None
+    standings: tuple[StandingRow, ...] = ()
+    rules: tuple[RuleCount, ...] = ()
+    commendations: tuple[IssuedNotice, ...] = ()
+    rectifications: tuple[IssuedNotice, ...] = ()
+    appeals: AppealCounts = AppealCounts(0, 0, 0, 0)
+    notes: tuple[str, ...] = ()
+    verification: Verification | None = None

@@ -1,0 +1,88 @@
+"""整改通知书: what was found in one case, what is to be done by when, how to appeal. Everyday work, so no red head."""
+
+from qa_service.documents.content import (
+    Align,
+    Block,
+    Column,
+    Heading,
+    Paragraph,
+    Receipt,
+    Signature,
+    Table,
+    WorkDocument,
+)
+from scoring.documents.content import RectificationContent
+from scoring.documents.wording import chinese_day, headings, numeral, plain, points
+
+_COLUMNS = (
+    Column("序号", 1, Align.CENTRE),
+    Column("评查项目", 2.6),
+    Column("事实", 5),
+    Column("案卷页码", 1.7, Align.CENTRE),
+    Column("扣分", 1.2, Align.CENTRE),
+)
+_NAME = "整改通知书"
+
+
+def work_document(content: RectificationContent) -> WorkDocument:
+    number = headings()
+    blocks: list[Block] = [Paragraph(_opening(content)), Heading(f"{next(number)}存在的问题"), *_findings(content)]
+    if content.heard_on:
+        heard = f"{content.organisation}于{chinese_day(content.heard_on)}听取了承办人员的陈述和申辩。"
+        blocks += [Heading(f"{next(number)}陈述和申辩"), Paragraph(heard + content.hearing_summary)]
+    blocks += [Heading(f"{next(number)}整改要求"), *_measures(content)]
+    blocks += [Heading(f"{next(number)}权利告知"), Paragraph(_remedy(content))]
+    if content.contact:
+        blocks.append(Paragraph(f"联系方式：{content.contact}"))
+    return WorkDocument(
+        organisation=content.organisation,
+        name=_NAME,
+        number=content.number,
+        addressees=f"{content.firm}、{content.lawyer}",
+        blocks=tuple(blocks),
+        signature=Signature(content.organisation, content.issued_on, content.seal_mm),
+        verification=content.verification,
+        receipt=Receipt(f"{_NAME}（{content.number or '未编号'}）", f"{content.firm}、{content.lawyer}"),
+    )
+
+
+def _opening(content: RectificationContent) -> str:
+    return (
+        f"你们承办的法律援助案件（案件编号：{content.case_number}，类别：{content.case_class}），经{content.review}，"
+        f"得分{points(content.score)}分，评定为{content.grade}。现将存在的问题和整改要求通知如下。"
+    )
+
+
+def _findings(content: RectificationContent) -> list[Block]:
+    rows = tuple(
+        (str(number), finding.item, finding.fact, finding.pages or "—", plain(finding.points))
+        for number, finding in enumerate(content.findings, start=1)
+    )
+    blocks: list[Block] = [Table(_COLUMNS, rows)] if rows else []
+    if content.vetoes:
+        blocks.append(Paragraph(f"本案存在否决情形：{'；'.join(content.vetoes)}。"))
+    return blocks
+
+
+def _measures(content: RectificationContent) -> list[Block]:
+    listed = [
+        Paragraph(
+            f"{measure.text.rstrip('。')}，于{chinese_day(measure.due_on)}前完成。", lead=f"（{numeral(number)}）"
+        )
+        for number, measure in enumerate(content.measures, start=1)
+    ]
+    report = (
+        f"整改情况应当于{chinese_day(content.report_by)}前书面报告{content.organisation}，并附整改后的材料。"
+        "收到报告后将进行复查，复查结果书面告知。"
+    )
+    return [*listed, Paragraph(report, lead=f"（{numeral(len(listed) + 1)}）")]
+
+
+def _remedy(content: RectificationContent) -> str:
+    remedy = content.remedy
+    meanwhile = "申诉期间暂停计算整改期限。" if remedy.suspends_deadline else "申诉期间不停止整改。"
+    return (
+        f"对评定结果或者本通知有异议的，可以自收到本通知书之日起{remedy.workdays}个工作日内向{remedy.authority}"
+        f"提出书面申诉，也可以通过{remedy.path}在线提出。申诉由未参与评查和决定的人员办理，自收到之日起"
+        f"{remedy.decided_in_workdays}个工作日内书面答复。{meanwhile}"
+    )

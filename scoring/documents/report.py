@@ -1,0 +1,192 @@
+"""考核奖惩报告: what a period's work came to, with every denominator, and what was decided on it."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from qa_service.documents.content import (
+    Align,
+    Bar,
+    BarChart,
+    Block,
+    Column,
+    Heading,
+    Paragraph,
+    Signature,
+    Table,
+    WorkDocument,
+)
+from scoring.documents.content import Assessment, ClientVoice, IssuedNotice, ReportContent, StandingRow
+from scoring.documents.wording import (
+    chinese_day,
+    grades_sentence,
+    grades_table,
+    headings,
+    points,
+    sampling_sentence,
+    share,
+)
+
+_FEW = 5
+_NONE = "—"
+_SMALL = 10.5  # 五号, for the wide tables
+
+
+def work_document(content: ReportContent) -> WorkDocument:
+    number = headings()
+    blocks: list[Block] = [
+        Heading(f"{next(number)}总体情况"),
+        *_totals(content),
+        Heading(f"{next(number)}案件质量评查"),
+        *_assessment(content.assessment),
+        Heading(f"{next(number)}受援人回访"),
+        *_voice(content.voice),
+        Heading(f"{next(number)}综合评价"),
+        *_standings(content.standings),
+        Heading(f"{next(number)}奖励与整改"),
+        *_rules(content),
+        *_notices("通报表扬", content.commendations),
+        *_notices("整改通知", content.rectifications),
+        Heading(f"{next(number)}申诉"),
+        Paragraph(_appeals(content)),
+    ]
+    if content.notes:
+        blocks += [Heading(f"{next(number)}说明"), *map(Paragraph, content.notes)]
+    return WorkDocument(
+        organisation=content.organisation,
+        name="考核奖惩报告",
+        number="",
+        addressees="",
+        blocks=tuple(blocks),
+        signature=Signature(content.organisation, content.as_of),
+        verification=content.verification,
+        numbered=False,
+        subline=f"（{content.period_label}）",
+    )
+
+
+def _totals(content: ReportContent) -> list[Block]:
+    totals = content.totals
+    span = f"{chinese_day(content.first_day)}至{chinese_day(content.last_day)}"
+    classes = "、".join(f"{name}{count}件" for name, count in totals.by_class)
+    recovered = totals.recovered.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    text = (
+        f"{span}，办结法律援助案件{totals.closed}件{f'（{classes}）' if classes else ''}，"
+        f"帮助受援人{totals.people_helped}人，为受援人取得或者挽回经济利益{recovered:,}元。"
+        f"以下数据截至{chinese_day(content.as_of)}。"
+    )
+    return [Paragraph(text)]
+
+
+def _assessment(assessment: Assessment | None) -> list[Block]:
+    if assessment is None or not assessment.graded:
+        return [Paragraph("本期尚无评定结果。")]
+    counts = assessment.grades
+    names = (("优秀", "excellent"), ("良好", "good"), ("合格", "passed"), ("不合格", "failed"))
+    totals = [(name, sum(getattr(row, field) for row in counts)) for name, field in names]
+    bars = tuple(Bar(name, count, f"件，占{share(count, assessment.graded)}") for name, count in totals)
+    finding = f"已评定{assessment.graded}件，优秀、良好合计占{share(totals[0][1] + totals[1][1], assessment.graded)}"
+    return [
+        Paragraph(sampling_sentence(assessment)),
+        Paragraph(grades_sentence(counts)),
+        BarChart(finding, bars),
+        grades_table(counts),
+    ]
+
+
+def _voice(voice: ClientVoice | None) -> list[Block]:
+    if voice is None:
+        return [Paragraph("本期尚未开展回访。")]
+    unreached = voice.eligible - voice.answered
+    text = (
+        f"应回访受援人{voice.eligible}人，已联系{voice.asked}人，收回有效答复{voice.answered}份，"
+        f"答复率{share(voice.answered, voice.eligible)}；未答复或者未联系上的{unreached}人不计入满意度，也不作推定。"
+    )
+    if voice.answered < _FEW:
+        return [Paragraph(text + "答复不足5份，不计算满意率。")]
+    rate = f"答复者中表示满意的{voice.satisfied}人，占{share(voice.satisfied, voice.answered)}"
+    interval = f"（90%区间为{_percent(voice.low)}至{_percent(voice.high)}）" if voice.low is not None else ""
+    return [Paragraph(f"{text}{rate}{interval}。")]
+
+
+def _percent(part: Decimal | None) -> str:
+    return _NONE if part is None else f"{(part * 100).quantize(Decimal('0.1'), rounding=ROUND_HALF_UP)}%"
+
+
+def _standings(standings: tuple[StandingRow, ...]) -> list[Block]:
+    if not standings:
+        return [Paragraph("本期尚无可以综合评价的承办人员或者单位。")]
+    columns = (
+        Column("承办人员或单位", 3.6),
+        Column("件数", 1, Align.CENTRE),
+        Column("均分", 1.3, Align.CENTRE),
+        Column("校正均分", 1.6, Align.CENTRE),
+        Column("90%区间", 2.4, Align.CENTRE),
+        Column("位次", 1, Align.CENTRE),
+    )
+    rows = tuple(
+        (
+            "\n".join(part for part in (row.name, row.unit) if part),
+            str(row.count),
+            _score(row.mean),
+            _score(row.shrunk),
+            _NONE if row.low is None or row.high is None else f"{points(row.low)}—{points(row.high)}",
+            _NONE if row.rank is None else str(row.rank),
+        )
+        for row in standings
+    )
+    note = "件数不足5件的不排位次；校正均分把件数少的结果向同类案件的平均水平收拢，位次仅供参考，不作为处分依据。"
+    return [Table(columns, rows, size=_SMALL), Paragraph(note)]
+
+
+def _score(score: Decimal | None) -> str:
+    return _NONE if score is None else points(score)
+
+
+def _rules(content: ReportContent) -> list[Block]:
+    if not content.rules:
+        return [Paragraph("本期没有依规则提出的奖惩建议。")]
+    columns = (
+        Column("规则", 1, Align.CENTRE),
+        Column("内容", 4),
+        Column("提出", 1, Align.CENTRE),
+        Column("采纳", 1, Align.CENTRE),
+        Column("不采纳", 1.2, Align.CENTRE),
+        Column("待决定", 1.2, Align.CENTRE),
+    )
+    rows = tuple(
+        (rule.code, rule.name, str(rule.proposed), str(rule.accepted), str(rule.declined), str(rule.waiting))
+        for rule in content.rules
+    )
+    return [Paragraph("奖惩建议由规则提出，由有权人员听取陈述后逐件决定。"), Table(columns, rows)]
+
+
+def _notices(kind: str, notices: tuple[IssuedNotice, ...]) -> list[Block]:
+    if not notices:
+        return [Paragraph(f"本期没有签发{kind}。")]
+    columns = (
+        Column("文号", 3, Align.CENTRE),
+        Column("案件编号和类别", 3),
+        Column("承办人员和单位", 4.1),
+        Column("签发日期", 2.4, Align.CENTRE),
+        Column("状态", 1.4, Align.CENTRE),
+    )
+    rows = tuple(
+        (
+            notice.number,
+            f"{notice.case_number}\n{notice.case_class}",
+            f"{notice.lawyer}\n{notice.firm}",
+            chinese_day(notice.issued_on),
+            notice.state,
+        )
+        for notice in notices
+    )
+    return [Table(columns, rows, size=_SMALL, caption=f"{kind}（{len(notices)}件）")]
+
+
+def _appeals(content: ReportContent) -> str:
+    appeals = content.appeals
+    if not appeals.received:
+        return "本期没有收到申诉。"
+    return (
+        f"收到申诉{appeals.received}件，其中申诉成立{appeals.upheld}件，维持原决定{appeals.dismissed}件，"
+        f"正在办理{appeals.waiting}件。"
+    )

@@ -1,0 +1,70 @@
+"""Small turns of phrase shared by the official documents. These papers are Chinese by law and custom, in every language
+of the pages, so their words live here and not in the translations."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from qa_service.documents.content import Align, Column, Table
+from scoring.documents.content import Assessment, GradeCounts
+
+_NUMERALS = "零一二三四五六七八九"
+
+
+def chinese_day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def numeral(number: int) -> str:
+    """1 to 99 in Chinese, as headings count."""
+    tens, ones = divmod(number, 10)
+    if tens == 0:
+        return _NUMERALS[ones]
+    return ("" if tens == 1 else _NUMERALS[tens]) + "十" + (_NUMERALS[ones] if ones else "")
+
+
+def headings() -> Iterator[str]:
+    """一、 二、 三、 …"""
+    for number in range(1, 100):
+        yield f"{numeral(number)}、"
+
+
+def points(score: Decimal) -> str:
+    """A score for print: half-up to two places, at least one of them shown."""
+    shown = str(score.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))
+    return shown.removesuffix("0")
+
+
+def plain(number: Decimal) -> str:
+    """Points lost: as few figures as say it."""
+    shown = str(number.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))
+    return shown.rstrip("0").rstrip(".")
+
+
+def share(part: int, whole: int) -> str:
+    if not whole:
+        return "—"
+    return f"{(Decimal(100 * part) / whole).quantize(Decimal('0.1'), rounding=ROUND_HALF_UP)}%"
+
+
+def sampling_sentence(assessment: Assessment) -> str:
+    drawn = f"本期办结法律援助案件{assessment.frame}件，采取{assessment.method}的方式抽取{assessment.sample}件，"
+    read = f"由{assessment.reviewers}名评查人员评查，其中{assessment.double_reviews}件由两人分别评查"
+    third = f"，{assessment.third_reviews}件因两人分差较大由第三人复评" if assessment.third_reviews else ""
+    return f"{drawn}{read}{third}。"
+
+
+def grades_sentence(grades: tuple[GradeCounts, ...]) -> str:
+    excellent, good = sum(row.excellent for row in grades), sum(row.good for row in grades)
+    passed, failed = sum(row.passed for row in grades), sum(row.failed for row in grades)
+    total = sum(row.total for row in grades)
+    return f"已评定{total}件：优秀{excellent}件，良好{good}件，合格{passed}件，不合格{failed}件。"
+
+
+def grades_table(grades: tuple[GradeCounts, ...]) -> Table:
+    titles = ("案件类别", "优秀", "良好", "合格", "不合格", "合计")
+    rows = [(row.case_class, row.excellent, row.good, row.passed, row.failed, row.total) for row in grades]
+    if len(rows) > 1:
+        rows.append(("合计", *(sum(int(row[at]) for row in rows) for at in range(1, len(titles)))))  # type: ignore[arg-type]
+    columns = tuple(Column(title, 2 if at == 0 else 1, Align.CENTRE) for at, title in enumerate(titles))
+    return Table(columns, tuple(tuple(str(value) for value in row) for row in rows))

@@ -1,0 +1,122 @@
+"""The words of weighing and deciding."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Grade(models.TextChoices):
+    """What a case comes to. A higher grade stands earlier."""
+
+    EXCELLENT = "excellent", _("Excellent")
+    GOOD = "good", _("Good")
+    PASS = "pass", _("Pass")
+    FAIL = "fail", _("Fail")
+    PENDING = "pending", _("Pending, no grade")
+    NONE = "none", _("No grade")
+
+
+SETTLED_GRADES = (Grade.EXCELLENT, Grade.GOOD, Grade.PASS, Grade.FAIL)
+
+
+class SourceKind(models.TextChoices):
+    """Where evidence about a case comes from. The client's voice is weighed apart from the others."""
+
+    FILE_REVIEW = "file_review", _("File review")
+    ORGAN_OPINION = "organ_opinion", _("Opinion of the court or other organ")
+    HEARING = "hearing", _("Hearing observation")
+    TIME_LIMITS = "time_limits", _("Time limits")
+    SELF_ASSESSMENT = "self_assessment", _("Accuracy of the firm's self-assessment")
+    CLIENT_VOICE = "client_voice", _("Client's voice")
+
+
+class Reason(models.TextChoices):
+    """Why a grade is not what the figure alone would give, or is none."""
+
+    NO_FILE_REVIEW = "no_file_review", _("There is no file review yet.")
+    READING_GOES_ON = "reading_goes_on", _("The file review is not finished.")
+    VETO_PENDING = "veto_pending", _("A veto item waits for its confirmation.")
+    CAPPED = "capped", _("A confirmed veto item or a limited review sets the best grade possible.")
+    NOT_TWO_READERS = "not_two_readers", _("Excellent needs two readers who agree within the limit.")
+    LOW_COVERAGE = "low_coverage", _("Excellent needs more of the evidence that applies.")
+    FAIL_NEEDS_READER = "fail_needs_reader", _("A fail needs a second reader from another firm.")
+    PROVISIONAL = "provisional", _("Less than half of the evidence that applies is there.")
+
+
+class UnitKind(models.TextChoices):
+    """Whose standing it is."""
+
+    LAWYER = "lawyer", pgettext_lazy("kind of unit", "Lawyers")
+    FIRM = "firm", pgettext_lazy("kind of unit", "Firms")
+    STATION = "station", pgettext_lazy("kind of unit", "Stations")
+    CENTRE = "centre", pgettext_lazy("kind of unit", "Centres")
+
+
+class RuleCode(models.TextChoices):
+    """Rules on at first run; the others wait for their legal basis (`domain` 4.9)."""
+
+    R1 = "R1", _("Commendation of an excellent case")
+    S1 = "S1", _("Coaching on a core item")
+    S2 = "S2", _("Rectification after a failed case")
+
+
+class ProposalState(models.TextChoices):
+    PROPOSED = "proposed", _("Proposed")
+    HEARING = "hearing", _("The lawyer is being heard")
+    ACCEPTED = "accepted", _("Decided: to be carried out")
+    ON_DISPLAY = "on_display", _("On public display")
+    CARRIED_OUT = "carried_out", _("Carried out")
+    DECLINED = "declined", pgettext_lazy("proposals", "Declined")
+    OVERTAKEN = "overtaken", _("Overtaken by new marks")
+
+
+OPEN_STATES = (ProposalState.PROPOSED, ProposalState.HEARING, ProposalState.ACCEPTED, ProposalState.ON_DISPLAY)
+
+
+class Outcome(models.TextChoices):
+    ACCEPT = "accept", _("Accept the proposal")
+    DECLINE = "decline", _("Decline the proposal")
+
+
+class Point(models.TextChoices):
+    """What speaks for or against a proposal: a sentence with its figures."""
+
+    GRADE = "grade", _("The case grade is %(score)s (%(band)s).")
+    ITEM_AT_ZERO = "item_at_zero", _("Item %(item)s was marked 0.")
+    OBJECTION_OVER = "objection_over", _("The time to object ended on %(day)s.")
+    TWO_READERS = "two_readers", _("Two readers marked the file independently; they lie %(spread)s points apart.")
+    COVERAGE = "coverage", _("%(coverage)s %% of the applicable evidence is there.")
+    ONE_READER = "one_reader", _("Only one reader has marked the file.")
+    LIMITED = "limited", _("More than 30 points did not apply: the review is limited.")
+    PROVISIONAL = "provisional", _("Less than half of the applicable evidence is there: the grade is provisional.")
+    CORRECTED = "corrected", _("The marks were corrected after an objection (version %(version)s).")
+
+
+class NoticeKind(models.TextChoices):
+    COMMENDATION = "commendation", _("Commendation notice")
+    RECTIFICATION = "rectification", _("Rectification notice")
+
+
+class NoticeState(models.TextChoices):
+    ISSUING = "issuing", _("Being issued")
+    ISSUED = "issued", _("Issued")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class PrintRefusal(models.TextChoices):
+    """Why a numbered notice has no file yet. It is tried again until it has one."""
+
+    MISSING_GLYPH = "missing_glyph", _("No installed font can print one of its characters. Add a font that holds it.")
+    FONTS_NOT_READY = "fonts_not_ready", _("The fonts are still being prepared.")
+    FONT_UNUSABLE = "font_unusable", _("A font file of this site cannot be embedded. Replace it.")
+
+
+class TaskState(models.TextChoices):
+    OPEN = "open", _("Open")
+    DONE = "done", _("Done")
+
+
+class AppealState(models.TextChoices):
+    LODGED = "lodged", _("Waiting for a decision")
+    UPHELD = "upheld", _("Upheld")
+    DISMISSED = "dismissed", _("Dismissed")

@@ -1,0 +1,146 @@
+"""Rules that propose, and the steps by which people decide: each step is a row with a name, a day and a reason."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import F, Q
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.accounts.queries import within
+from qa_service.common.models import PublicId
+from scoring.enums import OPEN_STATES, Outcome, ProposalState, RuleCode, TaskState
+
+DECIDING_ROLES = (Role.MANAGER, Role.SUPERVISOR)
+
+
+class Rule(models.Model):
+    """One version of a rule. A rule proposes only while it is on, and only with a legal basis and an authority."""
+
+    code = models.CharField(max_length=4, choices=RuleCode.choices)
+    version = models.PositiveSmallIntegerField(default=1)
+    enabled = models.BooleanField(default=True)
+    thresholds = models.JSONField(default=dict)
+    legal_basis = models.CharField(max_length=300)
+    authority = models.CharField(max_length=100)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code", "version"], name="rule_version_once"),
+            models.CheckConstraint(
+                condition=Q(enabled=False) | (~Q(legal_basis="") & ~Q(authority="")), name="rule_on_has_a_basis"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} v{self.version}"
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    def visible_to(self, user: User | AnonymousUser) -> "ProposalQuerySet":
+        """Those who decide, in their subtree; a lawyer sees a proposal only through the step that hears them."""
+        return self.filter(within(user, "centre__path", *DECIDING_ROLES))
+
+    def open(self) -> "ProposalQuerySet":
+        return self.filter(state__in=OPEN_STATES)
+
+
+class Proposal(PublicId):
+    """What a rule suggests about one case. `trigger` names the marks it rests on: a rerun never doubles it."""
+
+    rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=4, choices=RuleCode.choices)
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
+    centre = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
+    lawyer = models.ForeignKey("organisations.Lawyer", on_delete=models.PROTECT, related_name="+")
+    firm = models.ForeignKey("organisations.Firm", on_delete=models.PROTECT, related_name="+")
+    trigger = models.CharField(max_length=60)
+    state = models.CharField(max_length=12, choices=ProposalState.choices, default=ProposalState.PROPOSED)
+    score = models.DecimalField(max_digits=12, decimal_places=8, null=True)
+    evidence = models.JSONField(default=list)
+    counter_evidence = models.JSONField(default=list)
+    proposed_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "case", "trigger"], condition=~Q(state=ProposalState.OVERTAKEN), name="proposal_once"
+            ),
+            models.CheckConstraint(condition=Q(state__in=ProposalState.values), name="proposal_state_known"),
+        ]
+        indexes = [
+            models.Index(fields=["centre", "state", "-proposed_at"], name="proposal_queue"),
+            models.Index(fields=["lawyer", "state"], name="proposal_lawyer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"proposal {self.pk} by {self.code}"
+
+
+class Statement(models.Model):
+    """The lawyer was told of a proposal, may answer until `due_on`, and perhaps did (陈述申辩)."""
+
+    proposal = models.OneToOneField(Proposal, on_delete=models.PROTECT, related_name="statement")
+    notified_at = models.DateTimeField()
+    notified_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    due_on = models.DateField()
+    text = models.TextField(blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"statement on proposal {self.proposal_id}"
+
+
+class Decision(models.Model):
+    """A named person decided, and said why."""
+
+    proposal = models.OneToOneField(Proposal, on_delete=models.PROTECT, related_name="decision")
+    outcome = models.CharField(max_length=8, choices=Outcome.choices)
+    reason = models.TextField()
+    legal_basis = models.CharField(max_length=300, blank=True)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="decision_has_a_reason")]
+
+    def __str__(self) -> str:
+        return f"decision on proposal {self.proposal_id}"
+
+
+class PublicDisplay(models.Model):
+    """公示: both days included, counted in working days."""
+
+    proposal = models.OneToOneField(Proposal, on_delete=models.PROTECT, related_name="display")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    workdays = models.PositiveSmallIntegerField()
+    completed_at = models.DateTimeField(null=True, blank=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    stopped_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    stop_reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="display_in_order")]
+
+    def __str__(self) -> str:
+        return f"display of proposal {self.proposal_id}"
+
+
+class CoachingTask(PublicId):
+    """业务提示: what the lawyer is asked to work on, by when, and that somebody saw it done."""
+
+    proposal = models.OneToOneField(Proposal, on_delete=models.PROTECT, related_name="task")
+    lawyer = models.ForeignKey("organisations.Lawyer", on_delete=models.PROTECT, related_name="+")
+    items = models.JSONField(default=list)
+    due_on = models.DateField()
+    state = models.CharField(max_length=8, choices=TaskState.choices, default=TaskState.OPEN)
+    note = models.TextField(blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"coaching task {self.pk}"

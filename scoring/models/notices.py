@@ -1,0 +1,122 @@
+"""Numbered notices: number, frozen content and the state *issuing* are written together; the file follows."""
+
+from datetime import timedelta
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.accounts.queries import firms_of, within
+from qa_service.common.models import PublicId
+from scoring.enums import AppealState, NoticeKind, NoticeState, PrintRefusal
+from scoring.models.decisions import DECIDING_ROLES, Proposal
+
+IN_THE_OPEN = (NoticeState.ISSUED, NoticeState.WITHDRAWN)
+# A sanction leaves the view of the lawyer and the firm after 24 months (`domain` 4.9).
+SANCTION_SHOWN_FOR = timedelta(days=730)
+
+
+class NumberCounter(models.Model):
+    """The last number given by an issuer to a kind of notice in a year. Its row is locked while one is drawn."""
+
+    issuer = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=16, choices=NoticeKind.choices)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["issuer", "kind", "year"], name="counter_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.year}: {self.last}"
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, user: User | AnonymousUser) -> "NoticeQuerySet":
+        """Those who decide in their subtree; the lawyer and the firm concerned, once it is out and not yet expired."""
+        condition = within(user, "issuer__path", *DECIDING_ROLES)
+        shown = Q(kind=NoticeKind.COMMENDATION) | Q(issued_at__gte=timezone.now() - SANCTION_SHOWN_FOR)
+        out = Q(state__in=IN_THE_OPEN) & shown
+        if isinstance(user, User) and user.lawyer_id and user.has_role(Role.LAWYER):
+            condition |= out & Q(lawyer_id=user.lawyer_id)
+        firms = firms_of(user)
+        if firms:
+            condition |= out & Q(firm_id__in=firms)
+        return self.filter(condition)
+
+
+class Notice(PublicId):
+    """A commendation or a rectification. Its content never changes; a withdrawn one keeps its number."""
+
+    kind = models.CharField(max_length=16, choices=NoticeKind.choices)
+    state = models.CharField(max_length=10, choices=NoticeState.choices, default=NoticeState.ISSUING)
+    issuer = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    number = models.PositiveIntegerField()
+    label = models.CharField(max_length=60)
+    proposal = models.OneToOneField(Proposal, on_delete=models.PROTECT, related_name="notice")
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
+    lawyer = models.ForeignKey("organisations.Lawyer", on_delete=models.PROTECT, related_name="+")
+    firm = models.ForeignKey("organisations.Firm", on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=200)
+    content = models.JSONField()
+    content_sha256 = models.CharField(max_length=64)
+    verify_code = models.CharField(max_length=10, unique=True)
+    numbered_at = models.DateTimeField()
+    numbered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    file_sha256 = models.CharField(max_length=64, blank=True)
+    # When printing was last refused, and why: managers see it, and the sweep takes the others first.
+    refused_at = models.DateTimeField(null=True, blank=True)
+    refused_for = models.CharField(max_length=30, choices=PrintRefusal.choices, blank=True)
+    issued_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawal_reason = models.TextField(blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "kind", "year", "number"], name="notice_number_once"),
+            models.CheckConstraint(
+                condition=~Q(state=NoticeState.ISSUED) | (Q(file__isnull=False) & Q(issued_at__isnull=False)),
+                name="issued_notice_has_a_file",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=NoticeState.WITHDRAWN) | (Q(withdrawn_at__isnull=False) & ~Q(withdrawal_reason="")),
+                name="withdrawn_notice_says_why",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["issuer", "-numbered_at"], name="notice_issuer"),
+            models.Index(fields=["lawyer", "-numbered_at"], name="notice_lawyer"),
+            models.Index(fields=["id"], condition=Q(state=NoticeState.ISSUING), name="notice_issuing"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Appeal(PublicId):
+    """The lawyer's appeal to a decision; decided by people who had no part in it."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="appeals")
+    lodged_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    lodged_at = models.DateTimeField()
+    text = models.TextField()
+    due_on = models.DateField()
+    state = models.CharField(max_length=10, choices=AppealState.choices, default=AppealState.LODGED)
+    answer = models.TextField(blank=True)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["notice"], name="appeal_once_a_notice")]
+
+    def __str__(self) -> str:
+        return f"appeal {self.pk}"

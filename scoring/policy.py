@@ -1,0 +1,133 @@
+"""Rules that propose, never decide (`domain` 4.9): facts in, suggestions with what speaks for and against out.
+
+Pure: no clock, no database. Thresholds come with the rule; the figures below are only their names.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from scoring.enums import Point, RuleCode
+
+EXCELLENT, FAIL = "excellent", "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSpec:
+    """One rule in force. S1 reads `core_items`, item codes of every checklist."""
+
+    code: RuleCode
+    core_items: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """What is known of one graded case. `score` is 0 to 100, unrounded; `spread` in points between readers.
+
+    `open_matter`: a complaint is being looked into. It holds a commendation back and leaves the grade as it is: a
+    grade that fell when somebody complained would tell the lawyer who did.
+    """
+
+    case_id: int
+    grade: str
+    score: Decimal
+    review_version: int
+    readers: int
+    spread: Decimal
+    coverage: Decimal
+    released: bool
+    provisional: bool
+    limited: bool
+    objection_open: bool
+    objection_open_until: date | None
+    zero_items: tuple[str, ...] = ()
+    corrected: bool = False
+    open_matter: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One sentence for or against, and its figures as they are to be read."""
+
+    point: Point
+    figures: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    code: RuleCode
+    case_id: int
+    trigger: str
+    evidence: tuple[Said, ...]
+    counter_evidence: tuple[Said, ...]
+
+
+def suggestions(facts: Iterable[CaseFacts], rules: Iterable[RuleSpec], *, today: date) -> Iterator[Suggestion]:
+    """What the rules in force suggest about cases whose marks can no longer be objected to."""
+    in_force = tuple(rules)
+    for each in facts:
+        if not settled(each, today=today):
+            continue
+        for rule in in_force:
+            grounds = _grounds(rule, each)
+            if grounds:
+                yield Suggestion(
+                    code=rule.code,
+                    case_id=each.case_id,
+                    trigger=trigger_of(each.review_version),
+                    evidence=(*grounds, *_supporting(each)),
+                    counter_evidence=_against(each),
+                )
+
+
+def trigger_of(review_version: int) -> str:
+    """The name of the marks a proposal rests on."""
+    return f"review:{review_version}"
+
+
+def settled(facts: CaseFacts, *, today: date) -> bool:
+    """The result was released, nobody objects, and nobody can any more."""
+    window_over = facts.objection_open_until is None or facts.objection_open_until < today
+    return facts.released and not facts.objection_open and window_over
+
+
+def _grounds(rule: RuleSpec, facts: CaseFacts) -> tuple[Said, ...]:
+    grade = Said(Point.GRADE, {"score": shown(facts.score), "band": facts.grade})
+    if rule.code == RuleCode.R1 and facts.grade == EXCELLENT and not facts.open_matter:
+        return (grade,)
+    if rule.code == RuleCode.S2 and facts.grade == FAIL:
+        return (grade,)
+    if rule.code == RuleCode.S1:
+        zero = [item for item in facts.zero_items if item in rule.core_items]
+        return tuple(Said(Point.ITEM_AT_ZERO, {"item": item}) for item in zero)
+    return ()
+
+
+def _supporting(facts: CaseFacts) -> tuple[Said, ...]:
+    said = []
+    if facts.readers > 1:
+        said.append(Said(Point.TWO_READERS, {"spread": shown(facts.spread)}))
+    if facts.objection_open_until:
+        said.append(Said(Point.OBJECTION_OVER, {"day": facts.objection_open_until.isoformat()}))
+    return tuple(said)
+
+
+def _against(facts: CaseFacts) -> tuple[Said, ...]:
+    said = []
+    if facts.readers < 2:  # noqa: PLR2004 - one reader is what it says
+        said.append(Said(Point.ONE_READER, {}))
+    if facts.provisional:
+        said.append(Said(Point.PROVISIONAL, {}))
+    elif facts.coverage < 1:
+        said.append(Said(Point.COVERAGE, {"coverage": shown(facts.coverage * 100)}))
+    if facts.limited:
+        said.append(Said(Point.LIMITED, {}))
+    if facts.corrected:
+        said.append(Said(Point.CORRECTED, {"version": str(facts.review_version)}))
+    return tuple(said)
+
+
+def shown(figure: Decimal) -> str:
+    """A figure for reading: half-up, at most two places, no trailing zeros."""
+    return f"{figure.quantize(Decimal('0.01'), rounding=ROUND_HALF_UP).normalize():f}"

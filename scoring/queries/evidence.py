@@ -1,0 +1,124 @@
+"""Translating what the other rooms know of cases into the words of weighing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from qa_service.cases.enums import Stage
+from qa_service.cases.models import Case
+from reviews.enums import Standing as VetoStanding
+from reviews.queries import ReviewEvidence, review_evidence
+from scoring.calculation import Rules, overdue_from
+from scoring.enums import Grade
+from scoring.evidence import CaseEvidence, ClientAnswer, FileReview, Filing
+from surveys.enums import Answerer
+from surveys.queries import ClientAnswers, OrganOpinion, client_answers, organ_opinions
+
+# Stages before a court, a procuratorate or the police: the organs that are asked.
+STAGES_WITH_AN_ORGAN = frozenset(
+    {Stage.INVESTIGATION, Stage.PROSECUTION_REVIEW, Stage.TRIAL, Stage.FIRST_INSTANCE, Stage.SECOND_INSTANCE}
+)
+SERVICE_QUESTIONS = ("q2", "q3", "q4", "q5", "q7")
+RESULT_ONLY = "result"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A client's answer with where it came from."""
+
+    answer: ClientAnswer
+    response_id: int
+    answered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """All that is known of one case today. `heard` is ordered, the earliest answer first.
+
+    `weigh_again_on`: when the passing of time alone will change the evidence.
+    """
+
+    case: Case
+    evidence: CaseEvidence
+    heard: tuple[Heard, ...]
+    released_on: date | None
+    weigh_again_on: date | None
+
+
+def gathered(case_ids: Iterable[int], *, rules: Rules, today: date) -> list[Gathered]:
+    """Evidence of these cases; the number of queries does not depend on how many they are."""
+    ids = list(case_ids)
+    reviews = review_evidence(ids)
+    organs: dict[int, list[OrganOpinion]] = {}
+    for opinion in organ_opinions(ids):
+        organs.setdefault(opinion.case_id, []).append(opinion)
+    answers: dict[int, list[ClientAnswers]] = {}
+    for given in client_answers(ids):
+        answers.setdefault(given.case_id, []).append(given)
+    cases = Case.objects.filter(pk__in=ids).order_by("pk")
+    return [
+        _gathered(
+            case,
+            reviews.get(case.pk),
+            organs.get(case.pk, []),
+            answers.get(case.pk, []),
+            rules=rules,
+            today=today,
+        )
+        for case in cases
+    ]
+
+
+def _gathered(
+    case: Case,
+    review: ReviewEvidence | None,
+    opinions: list[OrganOpinion],
+    answers: list[ClientAnswers],
+    *,
+    rules: Rules,
+    today: date,
+) -> Gathered:
+    counted_from = max(case.closed_on, case.judgment_received_on or case.closed_on)
+    overdue_on = overdue_from(counted_from, rules)
+    overdue = case.filed_on is None and today >= overdue_on
+    marks = tuple(mark for opinion in opinions for mark in _known_items(opinion))
+    evidence = CaseEvidence(
+        review=_review(review) if review else None,
+        filing=Filing(counted_from=counted_from, filed_on=case.filed_on, overdue=overdue),
+        organ_applies=bool(marks) or (case.stage in STAGES_WITH_AN_ORGAN and bool(case.organ)),
+        organ_marks=marks,
+    )
+    waits = case.filed_on is None and not overdue
+    return Gathered(
+        case=case,
+        evidence=evidence,
+        heard=tuple(_heard(given) for given in answers if given.answerer != Answerer.OTHER),
+        released_on=review.released_on if review and review.released else None,
+        weigh_again_on=overdue_on if waits else None,
+    )
+
+
+def _review(found: ReviewEvidence) -> FileReview:
+    return FileReview(
+        version=found.version,
+        score=found.score,
+        settled=found.released,
+        veto_pending=found.veto_state == VetoStanding.PENDING,
+        cap=Grade(found.grade_cap.value) if found.grade_cap else None,
+        readers=found.readers,
+        spread=found.spread,
+    )
+
+
+def _known_items(opinion: OrganOpinion) -> list[int]:
+    return [mark for mark in (opinion.q1, opinion.q2, opinion.q3, opinion.q4, opinion.q5) if mark is not None]
+
+
+def _heard(given: ClientAnswers) -> Heard:
+    words = ((code, getattr(given, code)) for code in SERVICE_QUESTIONS)
+    answer = ClientAnswer(
+        overall=given.q1,
+        service=tuple((code, word) for code, word in words if word is not None),
+        result_only=given.q8 == RESULT_ONLY,
+    )
+    return Heard(answer=answer, response_id=given.response_id, answered_at=given.answered_at)

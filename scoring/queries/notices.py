@@ -1,0 +1,136 @@
+"""Reading notices: lists, one's own, and what anybody may know of one by its code."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from qa_service.accounts.models import User
+from qa_service.organisations.models import CentreSettings
+from qa_service.organisations.queries import issuer_name
+from scoring.enums import AppealState, NoticeKind, NoticeState, ProposalState, TaskState
+from scoring.models import Appeal, CoachingTask, Notice, PublicDisplay
+from scoring.models.notices import IN_THE_OPEN, SANCTION_SHOWN_FOR
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What the public verification page says. No name stands here for a rectification; a masked one for others.
+
+    `digest` is printed on the paper; `file_sha256` proves the file itself.
+    """
+
+    state: NoticeState
+    kind: NoticeKind
+    label: str
+    title: str
+    issuer: str
+    issued_on: date
+    digest: str
+    file_sha256: str
+    about: str = ""
+    withdrawn_on: date | None = None
+
+
+def notices_seen_by(user: User) -> QuerySet[Notice]:
+    return (
+        Notice.objects.visible_to(user)
+        .select_related("case", "lawyer", "firm", "issuer")
+        .order_by("-numbered_at", "-pk")
+    )
+
+
+def notices_of(lawyer_id: int, *, now: datetime) -> QuerySet[Notice]:
+    """A lawyer's own notices; rectifications expire from view."""
+    own = Notice.objects.filter(lawyer=lawyer_id, state__in=IN_THE_OPEN).select_related("case")
+    return own.exclude(kind=NoticeKind.RECTIFICATION, issued_at__lt=now - SANCTION_SHOWN_FOR).order_by("-issued_at")
+
+
+def tasks_of(lawyer_id: int) -> QuerySet[CoachingTask]:
+    open_tasks = CoachingTask.objects.filter(lawyer=lawyer_id, state=TaskState.OPEN)
+    return open_tasks.select_related("proposal__case").order_by("due_on")
+
+
+def open_appeals(user: User) -> QuerySet[Appeal]:
+    seen = Notice.objects.visible_to(user)
+    return Appeal.objects.filter(notice__in=seen, state=AppealState.LODGED).select_related("notice").order_by("due_on")
+
+
+def took_part(notice: Notice, person: User) -> bool:
+    """In what the appeal is about: told the lawyer, decided, or issued."""
+    proposal = notice.proposal
+    statement, decision = getattr(proposal, "statement", None), getattr(proposal, "decision", None)
+    named = {notice.numbered_by_id, statement and statement.notified_by_id, decision and decision.decided_by_id}
+    return person.pk in named
+
+
+def verified(code: str) -> Verified | None:
+    """A notice by its code, while or after it was in force; None when there is none."""
+    plain = code.strip().upper().replace("-", "").replace(" ", "")
+    notice = (
+        Notice.objects.filter(verify_code=plain, state__in=IN_THE_OPEN).select_related("lawyer").first()
+        if plain
+        else None
+    )
+    if notice is None or notice.issued_at is None:
+        return None
+    named = notice.kind == NoticeKind.COMMENDATION
+    return Verified(
+        state=NoticeState(notice.state),
+        kind=NoticeKind(notice.kind),
+        label=notice.label,
+        title=notice.title,
+        issuer=issuer_name(notice.issuer_id),
+        issued_on=timezone.localdate(notice.issued_at),
+        digest=notice.content_sha256[:16],
+        file_sha256=notice.file_sha256,
+        about=masked(notice.lawyer.name) if named else "",
+        withdrawn_on=timezone.localdate(notice.withdrawn_at) if notice.withdrawn_at else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Displayed:
+    """One commendation on public display (公示), as anybody may read it."""
+
+    case_number: str
+    case_class: str
+    lawyer: str
+    firm: str
+    centre: str
+    office_phone: str
+    starts_on: date
+    ends_on: date
+    workdays: int
+
+
+def displays_today(*, now: datetime) -> list[Displayed]:
+    """What is on public display today, both days included, the display that ends first on top."""
+    today = timezone.localdate(now)
+    rows = PublicDisplay.objects.filter(
+        proposal__state=ProposalState.ON_DISPLAY, stopped_at=None, starts_on__lte=today, ends_on__gte=today
+    ).select_related("proposal__case", "proposal__lawyer", "proposal__firm", "proposal__centre")
+    found = list(rows.order_by("ends_on", "pk"))
+    offices = CentreSettings.objects.in_bulk({row.proposal.centre_id for row in found}, field_name="centre_id")
+    return [_displayed(row, offices.get(row.proposal.centre_id)) for row in found]
+
+
+def _displayed(row: PublicDisplay, office: CentreSettings | None) -> Displayed:
+    proposal = row.proposal
+    return Displayed(
+        case_number=proposal.case.number,
+        case_class=proposal.case.get_case_type_display(),
+        lawyer=proposal.lawyer.name,
+        firm=proposal.firm.name,
+        centre=(office.issuer_name if office else "") or proposal.centre.name,
+        office_phone=office.office_phone if office else "",
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        workdays=row.workdays,
+    )
+
+
+def masked(name: str) -> str:
+    """`李玥` → `李＊`: enough to compare with the paper in hand, too little to search for a person."""
+    return f"{name[:1]}{'＊' * max(1, len(name) - 1)}"

@@ -1,0 +1,225 @@
+"""Reading what rules suggest, and what each proposal waits for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.accounts.queries import firms_of
+from qa_service.cases.enums import FlagKind
+from qa_service.cases.models import RiskFlag
+from reviews.queries import ReviewEvidence, people_who_marked, review_evidence
+from scoring.enums import SETTLED_GRADES, Grade, Point, ProposalState, RuleCode
+from scoring.models import DECIDING_ROLES, CaseScore, Proposal, Rule, Statement
+from scoring.policy import CaseFacts, RuleSpec, trigger_of
+
+# A window of objection and its answer fit into it; what is older was considered long ago.
+CONSIDERED_FOR = timedelta(days=120)
+HEARD_RULES = frozenset({RuleCode.S1, RuleCode.S2})
+GRADE_OF_RULE = {RuleCode.R1: Grade.EXCELLENT, RuleCode.S2: Grade.FAIL}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a proposal's way, for the stepper: `state` is done, current or ahead."""
+
+    label: str
+    state: str
+    day: date | None = None
+
+
+def rules_in_force() -> dict[str, Rule]:
+    """The newest version of each rule that is on."""
+    newest = {rule.code: rule for rule in Rule.objects.order_by("version")}
+    return {code: rule for code, rule in newest.items() if rule.enabled}
+
+
+def rule_specs(rules: Iterable[Rule]) -> list[RuleSpec]:
+    return [RuleSpec(RuleCode(rule.code), frozenset(rule.thresholds.get("core_items", ()))) for rule in rules]
+
+
+def scores_to_consider(*, now: datetime) -> QuerySet[CaseScore]:
+    """Graded, released cases whose marks or time to object may lately have settled."""
+    since = timezone.localdate(now) - CONSIDERED_FOR
+    scores = CaseScore.objects.current().filter(grade__in=SETTLED_GRADES, released_on__isnull=False)
+    scores = scores.defer("derivation")
+    return scores.filter(Q(released_on__gte=since) | Q(computed_at__gte=now - CONSIDERED_FOR)).order_by("pk")
+
+
+def facts_of(scores: Iterable[CaseScore]) -> list[CaseFacts]:
+    """Scores joined to the marks they rest on; a score of older marks than the newest waits for its rescoring."""
+    by_case = {score.case_id: score for score in scores}
+    found, matters = review_evidence(by_case), with_open_matters(by_case)
+    return [
+        _facts(score, found[case_id], open_matter=case_id in matters)
+        for case_id, score in by_case.items()
+        if case_id in found and found[case_id].version == score.review_version
+    ]
+
+
+def _facts(score: CaseScore, review: ReviewEvidence, *, open_matter: bool) -> CaseFacts:
+    return CaseFacts(
+        case_id=score.case_id,
+        grade=score.grade,
+        score=score.score or review.score,
+        review_version=review.version,
+        readers=review.readers,
+        spread=review.spread,
+        coverage=score.coverage / 100,
+        released=review.released,
+        provisional=score.provisional,
+        limited=review.limited,
+        objection_open=review.objection_open,
+        objection_open_until=review.objection_open_until,
+        zero_items=review.zero_items,
+        corrected=review.corrected,
+        open_matter=open_matter,
+    )
+
+
+def with_open_matters(case_ids: Iterable[int]) -> set[int]:
+    """Cases about which a complaint is open. Never for the eyes of the lawyer or the firm."""
+    complaints = RiskFlag.objects.filter(case__in=list(case_ids), kind=FlagKind.COMPLAINT, cleared_at=None)
+    return set(complaints.values_list("case_id", flat=True))
+
+
+def proposals_seen_by(user: User) -> QuerySet[Proposal]:
+    seen = Proposal.objects.visible_to(user).select_related("case", "lawyer", "firm", "centre", "rule", "statement")
+    return seen.order_by(F("closed_at").desc(nulls_first=True), "-proposed_at", "-pk")
+
+
+def sentences(said: Iterable[dict[str, Any]]) -> list[str]:
+    """Stored points as sentences in the reader's language."""
+    return [_sentence(Point(each["point"]), dict(each["figures"])) for each in said]
+
+
+def _sentence(point: Point, figures: dict[str, str]) -> str:
+    if "band" in figures:
+        figures["band"] = str(Grade(figures["band"]).label)
+    return str(point.label) % figures
+
+
+def needs_hearing(proposal: Proposal) -> bool:
+    return RuleCode(proposal.code) in HEARD_RULES
+
+
+def statement_of(proposal: Proposal) -> Statement | None:
+    return getattr(proposal, "statement", None)
+
+
+def heard(proposal: Proposal, *, today: date) -> bool:
+    """The lawyer answered, or let the time pass; rewards need no hearing."""
+    if not needs_hearing(proposal):
+        return True
+    statement = statement_of(proposal)
+    return statement is not None and (statement.submitted_at is not None or statement.due_on < today)
+
+
+def why_not_independent(proposal: Proposal, person: User) -> str:
+    """Why this person may not decide or issue here; empty when they may."""
+    if person.lawyer_id is not None and person.lawyer_id == proposal.lawyer_id:
+        return _("You handled this case yourself.")
+    if proposal.firm_id in firms_of(person) or _belonged(person, proposal):
+        return _("You belong to the firm that handled this case.")
+    if person.pk in people_who_marked(proposal.case_id):
+        return _("You marked this file. Somebody who did not must decide.")
+    if not Proposal.objects.visible_to(person).filter(pk=proposal.pk).exists():
+        return _("You do not decide for this centre.")
+    return ""
+
+
+def _belonged(person: User, proposal: Proposal) -> bool:
+    """To the firm, today or since the case was assigned to it."""
+    if person.lawyer is None:
+        return False
+    then = Q(ends_on=None) | Q(ends_on__gte=proposal.case.assigned_on)
+    return person.lawyer.memberships.filter(then, firm=proposal.firm_id).exists()
+
+
+def why_overtaken(proposal: Proposal) -> str:
+    """Why the proposal's ground is gone, though the sweep may not have closed it yet; empty while it stands."""
+    score = CaseScore.objects.current().filter(case=proposal.case_id).only("review_version", "grade").first()
+    review = review_evidence([proposal.case_id]).get(proposal.case_id)
+    if score and review and rests_on(proposal, version=review.version, grade=score.grade):
+        return ""
+    return _("The marks or the grade have changed since. The proposal no longer has a ground.")
+
+
+def why_held(proposal: Proposal) -> str:
+    """Why a commendation waits though its ground stands; empty while it may go on. For independent people alone."""
+    if proposal.code == RuleCode.R1 and with_open_matters([proposal.case_id]):
+        return _("A complaint about this case is open. A commendation waits until it is closed.")
+    return ""
+
+
+def rests_on(proposal: Proposal, *, version: int, grade: str) -> bool:
+    """The marks are those the rule read, and the grade is still the one it speaks of."""
+    wanted = GRADE_OF_RULE.get(RuleCode(proposal.code), grade)
+    return proposal.trigger == trigger_of(version) and grade == wanted
+
+
+def steps(proposal: Proposal, *, today: date) -> list[Step]:
+    """The way of a proposal from rule to effect (interface: the stepper)."""
+    reward = proposal.code == RuleCode.R1
+    statement, display = statement_of(proposal), getattr(proposal, "display", None)
+    decision, notice = getattr(proposal, "decision", None), getattr(proposal, "notice", None)
+    task = getattr(proposal, "task", None)
+    done: list[tuple[str, bool, date | None]] = [
+        (_("Proposal"), True, timezone.localdate(proposal.proposed_at)),
+    ]
+    if not reward:
+        done.append(
+            (_("Telling the lawyer"), statement is not None, _day(statement.notified_at if statement else None))
+        )
+        done.append((_("Hearing the lawyer"), heard(proposal, today=today), statement.due_on if statement else None))
+    done.append((_("Decision"), decision is not None, _day(decision and decision.decided_at)))
+    if reward:
+        done.append((_("Public display"), bool(display and display.completed_at), display and display.ends_on))
+    if proposal.code == RuleCode.S1:
+        done.append((_("Coaching"), bool(task and task.done_at), task and task.due_on))
+    else:
+        done.append((pgettext("step", "Issue"), bool(notice and notice.issued_at), None))
+    if proposal.state in {ProposalState.DECLINED, ProposalState.OVERTAKEN}:
+        done = [step for step in done if step[1]]
+        done.append((str(ProposalState(proposal.state).label), True, None))
+    first_ahead = next((at for at, step in enumerate(done) if not step[1]), len(done))
+    states = ["done" if step[1] else "current" if at == first_ahead else "ahead" for at, step in enumerate(done)]
+    return [Step(label, state, day or None) for (label, _is_done, day), state in zip(done, states, strict=True)]
+
+
+def _day(moment: datetime | None) -> date | None:
+    return timezone.localdate(moment) if moment else None
+
+
+def statements_to_give(user: User) -> QuerySet[Statement]:
+    """Proposals on which the lawyer may still be heard."""
+    if user.lawyer_id is None or not user.has_role(Role.LAWYER):
+        return Statement.objects.none()
+    waiting = Statement.objects.filter(proposal__lawyer=user.lawyer_id, proposal__state=ProposalState.HEARING)
+    still = waiting.filter(submitted_at=None, due_on__gte=timezone.localdate())
+    return still.select_related("proposal__case").order_by("due_on")
+
+
+__all__ = [
+    "DECIDING_ROLES",
+    "Step",
+    "facts_of",
+    "heard",
+    "needs_hearing",
+    "proposals_seen_by",
+    "rule_specs",
+    "rules_in_force",
+    "scores_to_consider",
+    "sentences",
+    "statements_to_give",
+    "steps",
+    "why_held",
+    "why_not_independent",
+]

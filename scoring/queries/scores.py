@@ -1,0 +1,144 @@
+"""Case scores, and how each came about, told to each reader as far as it concerns them."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from qa_service.accounts.models import User
+from qa_service.accounts.queries import within
+from qa_service.cases.models import Case
+from qa_service.common.periods import Period
+from scoring.calculation import shown
+from scoring.enums import Reason, SourceKind
+from scoring.models import CaseScore, CaseVoice
+from scoring.models.scores import STAFF_READERS
+
+
+@dataclass(frozen=True, slots=True)
+class LineShown:
+    """One source for a reader; figures are rounded to two decimals, None where the source is missing."""
+
+    source: str
+    applies: bool
+    value: Decimal | None
+    weight: Decimal
+    contribution: Decimal | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreShown:
+    """A case's grade with its derivation. `voice` is None for every reader but the centre's managers."""
+
+    score: CaseScore
+    figure: Decimal | None
+    coverage: Decimal
+    lines: tuple[LineShown, ...]
+    reasons: tuple[str, ...]
+    scheme_version: int
+    voice: Decimal | None = None
+    voice_lines: tuple[LineShown, ...] = ()
+
+
+def current_scores(case_ids: Iterable[int]) -> dict[int, CaseScore]:
+    """The score in force of each case that has one; one query."""
+    return {score.case_id: score for score in CaseScore.objects.current().filter(case__in=list(case_ids))}
+
+
+def scores_seen_by(user: User) -> QuerySet[CaseScore]:
+    """Scores in force within the user's scope, the cases closed last first."""
+    seen = CaseScore.objects.current().visible_to(user).select_related("case", "lawyer", "firm", "centre", "scheme")
+    return seen.defer("derivation").order_by("-closed_on", "-pk")
+
+
+def overseen_scores(user: User) -> QuerySet[CaseScore]:
+    """Scores of the cases that the user oversees, without those seen by another hat."""
+    return scores_seen_by(user).filter(within(user, "centre__path", *STAFF_READERS))
+
+
+def scores_of_lawyer(user: User) -> QuerySet[CaseScore]:
+    """A lawyer's own scores, whatever else the person may see."""
+    return scores_seen_by(user).filter(lawyer=user.lawyer_id or 0, released_on__isnull=False)
+
+
+def scores_of_firms(firm_ids: Iterable[int]) -> QuerySet[CaseScore]:
+    """Scores of these firms' cases whose review is released."""
+    found = CaseScore.objects.current().filter(firm__in=list(firm_ids), released_on__isnull=False)
+    return found.select_related("case", "lawyer").defer("derivation").order_by("-closed_on", "-pk")
+
+
+def in_period(scores: QuerySet[CaseScore], period: Period) -> QuerySet[CaseScore]:
+    return scores.filter(closed_on__gte=period.start, closed_on__lt=period.end)
+
+
+def case_score_for(*, user: User, case: Case) -> ScoreShown | None:
+    """The score of a case as this reader may see it; None where there is none for them.
+
+    Lawyers and firms get professional evidence alone. What one client said is read by managers and supervisors of the
+    case's subtree, unless they or their firm handled the case.
+    """
+    score = CaseScore.objects.current().visible_to(user).select_related("case", "lawyer", "firm", "scheme")
+    found = score.filter(case=case).first()
+    if found is None:
+        return None
+    derivation = json.loads(found.derivation)
+    voice = CaseVoice.objects.current().visible_to(user).filter(case=case).first()
+    return ScoreShown(
+        score=found,
+        figure=None if found.score is None else shown(found.score),
+        coverage=shown(found.coverage),
+        lines=tuple(_line(line) for line in derivation["lines"]),
+        reasons=tuple(str(Reason(reason).label) for reason in derivation["result"]["reasons"]),
+        scheme_version=derivation["scheme"]["version"],
+        voice=shown(voice.score) if voice else None,
+        voice_lines=tuple(_line(line) for line in json.loads(voice.derivation)["lines"]) if voice else (),
+    )
+
+
+def _line(line: Mapping[str, object]) -> LineShown:
+    source = str(line["source"])
+    return LineShown(
+        source=str(SourceKind(source).label) if source in SourceKind.values else _half(source),
+        applies=bool(line["applies"]),
+        value=_figure(line["value"]),
+        weight=_figure(line["weight"]) or Decimal(0),
+        contribution=_figure(line["contribution"]),
+        note=_note(source, line),
+    )
+
+
+def _figure(text: object) -> Decimal | None:
+    return None if text is None else shown(Decimal(str(text)))
+
+
+def _half(source: str) -> str:
+    return _("Overall rating") if source == "overall" else _("Questions on the service")
+
+
+def _note(source: str, line: Mapping[str, object]) -> str:
+    if not line["applies"]:
+        return _("Does not apply to this case.")
+    facts = line["facts"]
+    if source == SourceKind.TIME_LIMITS and line["value"] is not None and facts == {}:
+        return _("The file was not handed in before the last limit.")
+    if line["value"] is None:
+        return _("Not there; the other sources weigh more.")
+    said = NOTES.get(source)
+    return said(facts) if said and isinstance(facts, Mapping) else ""
+
+
+def _filing_note(facts: Mapping[str, str]) -> str:
+    days = _("Handed in %(days)s days after closing or the receipt of the judgment.") % {"days": facts["days"]}
+    return f"{days} {_('The lateness is excused.')}" if "excused" in facts else days
+
+
+NOTES: dict[str, Callable[[Mapping[str, str]], str]] = {
+    SourceKind.FILE_REVIEW: lambda facts: _("Readers: %(readers)s.") % {"readers": facts["readers"]},
+    SourceKind.ORGAN_OPINION: lambda facts: _("Mean of %(items)s known items.") % {"items": facts["items"]},
+    SourceKind.TIME_LIMITS: _filing_note,
+    SourceKind.SELF_ASSESSMENT: lambda facts: _("The firm gave itself %(own)s.") % {"own": facts["own"]},
+}

@@ -1,0 +1,95 @@
+"""Standings of a period. The database counts, sums and squares; the formulas live in `scoring.standings`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, DecimalField, F, Model, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
+
+from qa_service.accounts.models import User
+from qa_service.accounts.queries import organisations_reached, within
+from qa_service.common.errors import InvalidInput
+from qa_service.common.periods import Period
+from qa_service.organisations.enums import OrganisationKind
+from qa_service.organisations.models import Firm, Lawyer, Organisation
+from scoring import standings as pure
+from scoring.enums import UnitKind
+from scoring.models import CaseScore, CaseVoice
+from scoring.models.scores import STAFF_READERS
+from scoring.queries.schemes import rules_by, scheme_in_force
+
+SQUARE = DecimalField(max_digits=24, decimal_places=8)
+UNITS: Mapping[str, type[Model]] = {
+    UnitKind.LAWYER: Lawyer,
+    UnitKind.FIRM: Firm,
+    UnitKind.STATION: Organisation,
+    UnitKind.CENTRE: Organisation,
+}
+
+
+class PeriodUnknown(InvalidInput):
+    code = "period_unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class StandingsTable:
+    """Standings of one kind of unit; `names` by unit."""
+
+    table: pure.Table
+    names: Mapping[int, str]
+
+
+def period_named(text: str) -> Period:
+    """`2026` is a year, `2026-3` its third quarter.
+
+    :raises PeriodUnknown: for anything else.
+    """
+    year, dash, quarter = text.partition("-")
+    try:
+        if not dash:
+            return Period.year(int(year))
+        if quarter in {"1", "2", "3", "4"}:
+            return Period.quarter(int(year), int(quarter))
+    except (ValueError, OverflowError):
+        pass
+    raise PeriodUnknown(_("A period is a year (2026) or a quarter (2026-3)."), field="period")
+
+
+def standings(*, kind: UnitKind, period: Period, user: User, centre: Organisation | None = None) -> StandingsTable:
+    """Every unit with a graded case closed in the period, within what the user oversees (or one centre of it).
+
+    Priors and variances are those of the same set, so the page says what it compares. Four queries at any size.
+    Lawyers and firms are no readers of this: their figures would change with other people's.
+    """
+    scores = _overseen(CaseScore.objects.current().graded(), user, period, centre)
+    voices = _overseen(CaseVoice.objects.current().visible_to(user), user, period, centre)
+    weights = rules_by(scheme_in_force()).standing_weights
+    table = pure.standings(_cells(scores, kind), _cells(voices, kind), weights)
+    units = UNITS[kind]._default_manager.filter(pk__in=[row.unit for row in table.rows])
+    return StandingsTable(table=table, names=dict(units.values_list("pk", "name")))
+
+
+def centres_overseen(user: User) -> QuerySet[Organisation]:
+    """Centres whose standings this person reads."""
+    return organisations_reached(user, *STAFF_READERS).filter(kind=OrganisationKind.CENTRE)
+
+
+def _overseen(rows: QuerySet[Any], user: User, period: Period, centre: Organisation | None) -> QuerySet[Any]:
+    found = rows.filter(within(user, "centre__path", *STAFF_READERS))
+    if centre is not None:
+        found = found.filter(centre__path__startswith=centre.path)
+    return found.filter(closed_on__gte=period.start, closed_on__lt=period.end)
+
+
+def _cells(rows: QuerySet[Any], kind: UnitKind) -> list[pure.Cell]:
+    groups = (
+        rows.filter(**{f"{kind.value}__isnull": False})
+        .order_by()
+        .values_list(kind.value, "case_type")
+        .annotate(n=Count("pk"), total=Sum("score"), squares=Sum(F("score") * F("score"), output_field=SQUARE))
+    )
+    return [
+        pure.Cell(unit=unit, stratum=case_type, n=n, total=total, squares=squares)
+        for unit, case_type, n, total, squares in groups.iterator()
+    ]

@@ -1,0 +1,55 @@
+"""What waits for people who decide, and for lawyers who are heard."""
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from qa_service.accounts.models import User
+from qa_service.common.waiting import Waiting
+from scoring.enums import NoticeState, ProposalState, RuleCode, TaskState
+from scoring.models import DECIDING_ROLES, CoachingTask, Notice, Proposal
+from scoring.queries.notices import open_appeals
+from scoring.queries.proposals import statements_to_give
+
+
+def waiting_decisions(user: User, now: datetime) -> list[Waiting]:
+    """Blocks of the home: for managers and supervisors, then for a lawyer."""
+    blocks = _deciding(user, now) if user.has_role(*DECIDING_ROLES) else []
+    return blocks + (_lawyers(user, now) if user.lawyer_id else [])
+
+
+def _deciding(user: User, now: datetime) -> list[Waiting]:
+    seen = Proposal.objects.visible_to(user)
+    queue = reverse("scoring:proposals")
+    overdue_tasks = CoachingTask.objects.filter(
+        proposal__in=seen, state=TaskState.OPEN, due_on__lt=timezone.localdate(now)
+    ).count()
+    to_decide = seen.filter(state__in=(ProposalState.PROPOSED, ProposalState.HEARING)).count()
+    to_issue = seen.filter(state=ProposalState.ACCEPTED).exclude(code=RuleCode.S1).count()
+    unprinted = Notice.objects.visible_to(user).filter(state=NoticeState.ISSUING, refused_at__isnull=False).count()
+    return [
+        Waiting(_("Proposals to decide"), to_decide, f"{queue}?state=to_decide"),
+        Waiting(_("Notices to issue"), to_issue, f"{queue}?state=to_issue"),
+        Waiting(_("Notices that could not be printed"), unprinted, reverse("scoring:notices"), urgent=True),
+        Waiting(_("Coaching tasks overdue"), overdue_tasks, f"{queue}?state=coaching", urgent=True),
+        Waiting(_("Appeals to decide"), open_appeals(user).count(), reverse("scoring:notices"), urgent=True),
+    ]
+
+
+def _lawyers(user: User, now: datetime) -> list[Waiting]:
+    own = reverse("scoring:my-results")
+    asked = list(statements_to_give(user))
+    first = reverse("scoring:statement", args=[asked[0].proposal.public_id]) if len(asked) == 1 else own
+    unread = Notice.objects.visible_to(user).filter(
+        lawyer=user.lawyer_id, state=NoticeState.ISSUED, acknowledged_at=None
+    )
+    open_tasks = CoachingTask.objects.filter(lawyer=user.lawyer_id, state=TaskState.OPEN)
+    due = list(open_tasks.values_list("due_on", flat=True))
+    today = timezone.localdate(now)
+    return [
+        Waiting(_("Proposals that wait for your statement"), len(asked), first, urgent=True),
+        Waiting(_("Notices to read"), unread.count(), reverse("scoring:notices")),
+        Waiting(_("Coaching tasks"), len(due), own, urgent=any(day < today for day in due)),
+    ]

@@ -1,0 +1,187 @@
+"""What a notice says, gathered once and frozen: official papers are Chinese, and no client stands in them."""
+
+import hashlib
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlsplit
+
+import cattrs
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from qa_service.common.errors import Conflict
+from qa_service.common.periods import Period
+from qa_service.common.workdays import add_workdays
+from qa_service.documents.content import Verification
+from qa_service.organisations.models import CentreSettings
+from qa_service.organisations.queries import calendar, issuer_name
+from reviews.queries import MarkShown, released_result, sections_shown
+from scoring.documents.content import (
+    CommendationContent,
+    CommendedCase,
+    Display,
+    Finding,
+    Measure,
+    RectificationContent,
+    Remedy,
+)
+from scoring.enums import Grade, NoticeKind
+from scoring.models import Proposal
+
+RECTIFY_WORKDAYS = 15
+APPEAL_WORKDAYS = 10
+FULL = Decimal(100)
+TYPES: dict[str, type] = {
+    NoticeKind.COMMENDATION: CommendationContent,
+    NoticeKind.RECTIFICATION: RectificationContent,
+}
+Content = CommendationContent | RectificationContent
+
+_converter = cattrs.Converter(forbid_extra_keys=True)
+_converter.register_unstructure_hook(date, date.isoformat)
+_converter.register_structure_hook(date, lambda text, _type: date.fromisoformat(text))
+_converter.register_unstructure_hook(Decimal, str)
+_converter.register_structure_hook(Decimal, lambda text, _type: Decimal(text))
+
+
+class ClientNamed(Conflict):
+    """The text that would be printed names the client."""
+
+    code = "client_named"
+
+
+def frozen(content: Content) -> dict[str, Any]:
+    stored: dict[str, Any] = _converter.unstructure(content)
+    return stored
+
+
+def thawed(kind: str, stored: dict[str, Any]) -> Content:
+    content: Content = _converter.structure(stored, TYPES[kind])
+    return content
+
+
+def content_digest(stored: dict[str, Any]) -> str:
+    """SHA-256 of the canonical text of the content, without the mark of its own verification."""
+    text = json.dumps({**stored, "verification": None}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def verification(*, code: str, digest: str) -> Verification:
+    base = settings.PUBLIC_BASE_URL
+    return Verification(url=f"{base}/v/{code}", code=code, host=urlsplit(base).netloc, digest=digest[:16])
+
+
+def notice_content(*, proposal: Proposal, kind: NoticeKind, number: str, now: datetime) -> Content:
+    """The content as of today, in Chinese.
+
+    :raises ClientNamed: a reviewer's words that would be printed name the client.
+    """
+    with translation.override("zh-hans"):
+        build = _commendation if kind == NoticeKind.COMMENDATION else _rectification
+        content = build(proposal, number=number, now=now)
+    name = "".join(proposal.case.client.name.split())
+    if name and any(name in "".join(words.split()) for words in _free_words(content)):
+        raise ClientNamed(
+            _("A remark in the marks names the client and would be printed. Have it corrected, then issue again.")
+        )
+    return content
+
+
+def _free_words(content: Content) -> list[str]:
+    """What people typed. A lawyer or a firm may bear the client's name by chance; a remark does not."""
+    if isinstance(content, CommendationContent):
+        return []
+    return [words for finding in content.findings for words in (finding.fact, finding.pages)]
+
+
+def notice_title(content: Content) -> str:
+    """One line for lists and the verification page."""
+    if isinstance(content, CommendationContent):
+        return f"关于表扬{content.period_label}法律援助优秀案件及承办人员的通报"
+    return "整改通知书"
+
+
+def _commendation(proposal: Proposal, *, number: str, now: datetime) -> CommendationContent:
+    case, display = proposal.case, proposal.display
+    organisation = issuer_name(proposal.centre_id)
+    quarter = Period.quarter_of(case.closed_on)
+    commended = CommendedCase(
+        case_number=case.number,
+        case_class=str(case.get_case_type_display()),
+        lawyer=proposal.lawyer.name,
+        firm=proposal.firm.name,
+        score=proposal.score or Decimal(0),
+    )
+    return CommendationContent(
+        organisation=organisation,
+        number=number,
+        issued_on=timezone.localdate(now),
+        addressees="各律师事务所、基层法律服务所，各乡镇（街道）法律援助工作站",
+        period_label=_quarter_label(quarter),
+        first_day=quarter.start,
+        last_day=min(date.fromordinal(quarter.end.toordinal() - 1), timezone.localdate(now)),
+        cases=(commended,),
+        display=Display(display.starts_on, display.ends_on, display.workdays),
+        mark=organisation,
+    )
+
+
+def _rectification(proposal: Proposal, *, number: str, now: datetime) -> RectificationContent:
+    case, today = proposal.case, timezone.localdate(now)
+    report_by = add_workdays(today, RECTIFY_WORKDAYS, calendar())
+    organisation = issuer_name(proposal.centre_id)
+    statement = getattr(proposal, "statement", None)
+    heard_on = timezone.localdate(statement.submitted_at) if statement and statement.submitted_at else None
+    return RectificationContent(
+        organisation=organisation,
+        number=number,
+        issued_on=today,
+        firm=proposal.firm.name,
+        lawyer=proposal.lawyer.name,
+        case_number=case.number,
+        case_class=str(case.get_case_type_display()),
+        review="本中心案件质量评查",
+        score=proposal.score or Decimal(0),
+        grade=str(Grade.FAIL.label),
+        findings=tuple(_findings(case.pk)),
+        measures=(
+            Measure(
+                "对照上述问题逐项补正，能够补正的案卷材料予以补正，并向受援人书面说明案件结果和可以采取的救济途径",
+                report_by,
+            ),
+            Measure("提交书面整改报告，写明原因、已采取的措施和防止再次发生的办法", report_by),
+        ),
+        remedy=Remedy(workdays=APPEAL_WORKDAYS, authority=organisation),
+        report_by=report_by,
+        heard_on=heard_on,
+        contact=CentreSettings.objects.get(centre=proposal.centre_id).office_phone,
+    )
+
+
+def _findings(case_id: int) -> list[Finding]:
+    """Every item that lost points, with the readers' reasons and pages."""
+    result = released_result(case_id)
+    if result is None:
+        return []
+    found = []
+    for section in sections_shown(result):
+        for item in section.items:
+            if item.share is None or item.share >= FULL or item.earned is None:
+                continue
+            facts = dict.fromkeys(part for mark in item.marks for part in _said(mark) if part)
+            pages = dict.fromkeys(mark.page for mark in item.marks if mark.page)
+            lost = item.points - Decimal(item.earned)
+            found.append(Finding(f"{item.code} {item.title}", "；".join(facts) or "未达到标准", "、".join(pages), lost))
+    return found
+
+
+def _said(mark: MarkShown) -> tuple[str, ...]:
+    """The reason and the reader's words; the reason "other" only points to the words."""
+    return (mark.comment,) if mark.reason_code == "other" and mark.comment else (mark.reason, mark.comment)
+
+
+def _quarter_label(quarter: Period) -> str:
+    return f"{quarter.start.year}年第{'一二三四'[(quarter.start.month - 1) // 3]}季度"

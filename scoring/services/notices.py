@@ -1,0 +1,316 @@
+"""Issuing in two phases: number, frozen content and the state *issuing* commit together; a sweep renders the file.
+
+After a crash no number is without its file: the sweep finds it again. A number once given is never given again.
+"""
+
+import logging
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.accounts.queries import people_with, users_of_lawyers
+from qa_service.audit.actors import Actor
+from qa_service.audit.services import record
+from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
+from qa_service.common.tokens import new_verify_code
+from qa_service.common.workdays import add_workdays
+from qa_service.documents.errors import FontsNotReady, FontUnusable, MissingGlyph
+from qa_service.files.models import StoredFile
+from qa_service.files.services import store
+from qa_service.notifications.services import notify
+from qa_service.organisations.models import CentreSettings
+from qa_service.organisations.queries import calendar
+from scoring import documents
+from scoring.documents.content import CommendationContent
+from scoring.enums import AppealState, NoticeKind, NoticeState, PrintRefusal, ProposalState, RuleCode
+from scoring.models import Appeal, Notice, NumberCounter, Proposal
+from scoring.queries.notices import took_part
+from scoring.services.notice_content import (
+    APPEAL_WORKDAYS,
+    Content,
+    content_digest,
+    frozen,
+    notice_content,
+    notice_title,
+    thawed,
+    verification,
+)
+from scoring.services.procedure import NotIndependent, StepNotDue, locked, require_ground, require_independent
+from scoring.wording import APPEAL_ANSWERED, APPEAL_LODGED, NOTICE_ISSUED, NOTICE_WITHDRAWN
+
+logger = logging.getLogger(__name__)
+
+KINDS = {RuleCode.R1: NoticeKind.COMMENDATION, RuleCode.S2: NoticeKind.RECTIFICATION}
+# 发文代字: the centre's prefix and one sign a kind, so that two series never share a number.
+SERIES = {NoticeKind.COMMENDATION: "通", NoticeKind.RECTIFICATION: "改"}
+FILE_LIMIT = 20 * 2**20
+BATCH = 20
+APPEAL_ANSWER_WORKDAYS = 15
+RENDERER = Actor.system("render")
+
+
+class FourEyes(NotPermitted):
+    """Who decided does not issue."""
+
+    code = "four_eyes"
+
+
+class AppealTooLate(Conflict):
+    code = "appeal_too_late"
+
+
+def issue_notice(*, proposal: Proposal, person: User, now: datetime) -> Notice:
+    """Number and freeze a decided notice; the file follows within seconds.
+
+    A trial print comes first, so that a name no font can draw refuses the issue before a number is used.
+
+    :raises StepNotDue: not decided, still on display, or issued already.
+    :raises FourEyes: the person decided it.
+    :raises NotIndependent: the person took part in the case.
+    :raises MissingGlyph: a character cannot be printed.
+    :raises ClientNamed: the text would name the client.
+    """
+    proposal = Proposal.objects.select_related("case__client", "lawyer", "firm", "rule").get(pk=proposal.pk)
+    kind = _require_ready(proposal, person)
+    trial = notice_content(proposal=proposal, kind=kind, number=_label(proposal, kind, 1234567890, now=now), now=now)
+    _render(trial)
+    with transaction.atomic():
+        row = locked(proposal.pk)
+        _require_ready(row, person)
+        notice = _number(proposal, kind, person, now=now)
+        if replace(thawed(kind, notice.content), number=trial.number) != trial:
+            raise StepNotDue(_("The marks have changed this moment. Look again, then issue."))
+        row.state, row.closed_at = ProposalState.CARRIED_OUT, now
+        row.save(update_fields=["state", "closed_at"])
+        details = {"label": notice.label, "content_sha256": notice.content_sha256}
+        record(actor=person.actor, action="scoring.notice_numbered", subject=notice, details=details, at=now)
+    return notice
+
+
+def _require_ready(proposal: Proposal, person: User) -> NoticeKind:
+    require_independent(proposal, person)
+    kind = KINDS.get(RuleCode(proposal.code))
+    if kind is None or proposal.state != ProposalState.ACCEPTED:
+        raise StepNotDue(_("This proposal is not ready to be issued."))
+    if proposal.decision.decided_by_id == person.pk:
+        raise FourEyes(
+            _("Whoever decided does not issue. Ask another manager of the centre or the supervising bureau.")
+        )
+    require_ground(proposal)
+    return kind
+
+
+def _label(proposal: Proposal, kind: NoticeKind, number: int, *, now: datetime) -> str:
+    prefix = CentreSettings.objects.get(centre=proposal.centre_id).document_prefix
+    return f"{prefix}{SERIES[kind]}〔{timezone.localdate(now).year}〕{number}号"
+
+
+def _number(proposal: Proposal, kind: NoticeKind, person: User, *, now: datetime) -> Notice:
+    year = timezone.localdate(now).year
+    series: dict[str, Any] = {"issuer_id": proposal.centre_id, "kind": kind, "year": year}
+    NumberCounter.objects.get_or_create(**series)
+    counter = NumberCounter.objects.select_for_update().get(**series)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    label = _label(proposal, kind, counter.last, now=now)
+    content = notice_content(proposal=proposal, kind=kind, number=label, now=now)
+    stored = frozen(content)
+    return Notice.objects.create(
+        kind=kind,
+        issuer_id=proposal.centre_id,
+        year=year,
+        number=counter.last,
+        label=label,
+        proposal=proposal,
+        case=proposal.case,
+        lawyer=proposal.lawyer,
+        firm=proposal.firm,
+        title=notice_title(content),
+        content=stored,
+        content_sha256=content_digest(stored),
+        verify_code=new_verify_code(),
+        numbered_at=now,
+        numbered_by=person,
+    )
+
+
+def render_notices(*, now: datetime) -> int:
+    """Give every numbered notice its file. Run twice at once, the second finds it done; returns how many it issued.
+
+    Those never refused come first, then those refused longest ago: one that cannot be printed keeps none waiting.
+    """
+    waiting = Notice.objects.filter(state=NoticeState.ISSUING)
+    waiting = waiting.order_by(F("refused_at").asc(nulls_first=True), "pk")[:BATCH]
+    return sum(_issue(notice, now=now) for notice in waiting)
+
+
+def _issue(notice: Notice, *, now: datetime) -> int:
+    try:
+        printed = _render(_with_verification(notice))
+    except (FontsNotReady, FontUnusable, MissingGlyph) as refused:
+        logger.warning("notice %s waits for its file: %s", notice.pk, refused.code)
+        still = Notice.objects.filter(pk=notice.pk, state=NoticeState.ISSUING)
+        still.update(refused_at=now, refused_for=PrintRefusal(refused.code))
+        return 0
+    file = store(
+        data=printed, name=f"{notice.public_id}.pdf", content_type="application/pdf", limit=FILE_LIMIT, now=now
+    )
+    return _record_issue(notice, file, now=now)
+
+
+@transaction.atomic
+def _record_issue(notice: Notice, file: StoredFile, *, now: datetime) -> int:
+    issued = Notice.objects.filter(pk=notice.pk, state=NoticeState.ISSUING).update(
+        state=NoticeState.ISSUED, file=file, file_sha256=file.sha256, issued_at=now
+    )
+    if issued:
+        details = {"label": notice.label, "file_sha256": file.sha256}
+        record(actor=RENDERER, action="scoring.notice_issued", subject=notice, details=details, at=now)
+        notify(
+            users=users_of_lawyers([notice.lawyer_id]),
+            text=NOTICE_ISSUED,
+            params={"label": notice.label},
+            url=f"/scoring/notices/{notice.public_id}",
+            now=now,
+        )
+    return issued
+
+
+def _with_verification(notice: Notice) -> Content:
+    mark = verification(code=notice.verify_code, digest=notice.content_sha256)
+    stored = {
+        **notice.content,
+        "verification": {"url": mark.url, "code": mark.code, "host": mark.host, "digest": mark.digest},
+    }
+    return thawed(notice.kind, stored)
+
+
+def _render(content: Content) -> bytes:
+    if isinstance(content, CommendationContent):
+        return documents.commendation_pdf(content)
+    return documents.rectification_pdf(content)
+
+
+def appeal_until(*, issued_at: datetime, acknowledged_at: datetime | None) -> date:
+    """The last day to appeal: ten working days after delivery (`domain` 4.9).
+
+    A notice is delivered when the lawyer says that they have read it. Until they do, delivery is electronic: the day
+    of issue, on which it stood before them. Who first reads it after that time has passed opens no new one.
+    """
+    known = calendar()
+    of_issue = add_workdays(timezone.localdate(issued_at), APPEAL_WORKDAYS, known)
+    if acknowledged_at is None or timezone.localdate(acknowledged_at) > of_issue:
+        return of_issue
+    return add_workdays(timezone.localdate(acknowledged_at), APPEAL_WORKDAYS, known)
+
+
+@transaction.atomic
+def withdraw_notice(*, notice: Notice, person: User, reason: str, now: datetime) -> None:
+    """Take a notice back, saying why; its number stays used and its page says so.
+
+    :raises StepNotDue: it is not issued, or withdrawn already.
+    """
+    require_independent(notice.proposal, person)
+    if not reason.strip():
+        raise InvalidInput(_("Say why the notice is withdrawn."), field="reason")
+    _withdraw(notice, person, reason, now=now)
+
+
+def _withdraw(notice: Notice, person: User, reason: str, *, now: datetime) -> None:
+    withdrawn = Notice.objects.filter(pk=notice.pk, state=NoticeState.ISSUED).update(
+        state=NoticeState.WITHDRAWN, withdrawn_at=now, withdrawn_by=person, withdrawal_reason=reason.strip()
+    )
+    if not withdrawn:
+        raise StepNotDue(_("This notice is not in force."))
+    record(
+        actor=person.actor, action="scoring.notice_withdrawn", subject=notice, details={"label": notice.label}, at=now
+    )
+    notify(
+        users=users_of_lawyers([notice.lawyer_id]),
+        text=NOTICE_WITHDRAWN,
+        params={"label": notice.label},
+        url=f"/scoring/notices/{notice.public_id}",
+        now=now,
+    )
+
+
+@transaction.atomic
+def acknowledge_notice(*, notice: Notice, person: User, now: datetime) -> None:
+    """已阅: the lawyer has read it, which is not agreement. Twice is refused."""
+    if person.lawyer_id != notice.lawyer_id:
+        raise NotPermitted(_("Only the lawyer concerned can acknowledge."))
+    seen = Notice.objects.filter(pk=notice.pk, acknowledged_at=None, state=NoticeState.ISSUED)
+    if not seen.update(acknowledged_at=now):
+        raise StepNotDue(_("This notice was acknowledged already, or is not in force."))
+    record(actor=person.actor, action="scoring.notice_acknowledged", subject=notice, at=now)
+
+
+@transaction.atomic
+def lodge_appeal(*, notice: Notice, person: User, text: str, now: datetime) -> Appeal:
+    """The lawyer's appeal to a rectification, within ten working days of its delivery.
+
+    :raises AppealTooLate: the time is over.
+    :raises Conflict: an appeal was lodged already.
+    """
+    if person.lawyer_id != notice.lawyer_id or notice.kind != NoticeKind.RECTIFICATION:
+        raise NotPermitted(_("Only the lawyer concerned can appeal, and only to a rectification."))
+    if not text.strip():
+        raise InvalidInput(_("Say why you appeal."), field="text")
+    held = Notice.objects.select_for_update().get(pk=notice.pk)
+    if held.state != NoticeState.ISSUED or held.issued_at is None:
+        raise StepNotDue(_("This notice is not in force."))
+    until = appeal_until(issued_at=held.issued_at, acknowledged_at=held.acknowledged_at)
+    today = timezone.localdate(now)
+    if today > until:
+        raise AppealTooLate(_("The time to appeal ended on %(day)s.") % {"day": until})
+    if held.appeals.exists():
+        raise Conflict(_("An appeal was lodged already."), code="appeal_lodged_already")
+    due_on = add_workdays(today, APPEAL_ANSWER_WORKDAYS, calendar())
+    appeal = Appeal.objects.create(notice=held, lodged_by=person, lodged_at=now, text=text.strip(), due_on=due_on)
+    record(actor=person.actor, action="scoring.appeal_lodged", subject=appeal, at=now)
+    notify(
+        users=people_with(Role.SUPERVISOR, notice.issuer),
+        text=APPEAL_LODGED,
+        params={"label": notice.label},
+        url=f"/scoring/notices/{notice.public_id}",
+        now=now,
+    )
+    return appeal
+
+
+@transaction.atomic
+def decide_appeal(*, appeal: Appeal, person: User, upheld: bool, answer: str, now: datetime) -> None:
+    """Answer an appeal, with reasons; an upheld one takes the notice back.
+
+    :raises NotIndependent: the person marked, told the lawyer, decided or issued.
+    :raises StepNotDue: it was answered already, or the notice is no longer in force.
+    """
+    notice = Notice.objects.select_for_update(of=("self",)).select_related("proposal__case").get(pk=appeal.notice_id)
+    require_independent(notice.proposal, person)
+    if took_part(notice, person):
+        raise NotIndependent(_("You took part in the decision. Somebody who did not must answer the appeal."))
+    if not answer.strip():
+        raise InvalidInput(_("Give the reasons of the answer."), field="answer")
+    state = AppealState.UPHELD if upheld else AppealState.DISMISSED
+    answered = Appeal.objects.filter(pk=appeal.pk, state=AppealState.LODGED).update(
+        state=state, answer=answer.strip(), decided_by=person, decided_at=now
+    )
+    if not answered:
+        raise StepNotDue(_("This appeal was answered already."))
+    record(actor=person.actor, action="scoring.appeal_decided", subject=appeal, details={"state": state.value}, at=now)
+    notify(
+        users=users_of_lawyers([notice.lawyer_id]),
+        text=APPEAL_ANSWERED,
+        params={"label": notice.label},
+        url=f"/scoring/notices/{notice.public_id}",
+        now=now,
+    )
+    if upheld:
+        _withdraw(notice, person, _("An appeal was upheld: %(answer)s") % {"answer": answer.strip()}, now=now)

@@ -1,0 +1,122 @@
+"""Rules propose: a sweep over settled results, never a decision."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.queries import people_with
+from qa_service.audit.actors import Actor
+from qa_service.audit.services import record
+from qa_service.cases.models import Case
+from qa_service.notifications.services import notify
+from scoring.enums import OPEN_STATES, ProposalState, RuleCode
+from scoring.models import Proposal, Rule
+from scoring.policy import CaseFacts, Said, Suggestion, suggestions
+from scoring.queries.proposals import facts_of, rests_on, rule_specs, rules_in_force, scores_to_consider
+from scoring.wording import NEW_PROPOSALS
+
+BATCH = 500
+RULES = Actor.system("rules")
+# On at first run (`domain` 4.9); every other rule waits for its legal basis and authority.
+DEFAULT_RULES: dict[RuleCode, dict[str, Any]] = {
+    RuleCode.R1: {
+        "thresholds": {},
+        "legal_basis": "《中华人民共和国法律援助法》第十一条",
+        "authority": "法律援助中心",
+    },
+    RuleCode.S1: {
+        "thresholds": {"core_items": ["A2", "B1", "B2", "C1", "C2"]},
+        "legal_basis": "《中华人民共和国法律援助法》第五十七条",
+        "authority": "法律援助中心",
+    },
+    RuleCode.S2: {
+        "thresholds": {},
+        "legal_basis": "《中华人民共和国法律援助法》第五十七条、第五十九条",
+        "authority": "法律援助中心",
+    },
+}
+
+
+@transaction.atomic
+def publish_default_rules(*, now: datetime) -> int:
+    """Make the first version of each default rule where there is none; returns how many were made."""
+    known = set(Rule.objects.values_list("code", flat=True))
+    missing = [Rule(code=code, published_at=now, **each) for code, each in DEFAULT_RULES.items() if code not in known]
+    Rule.objects.bulk_create(missing)
+    return len(missing)
+
+
+def propose(*, now: datetime) -> int:
+    """Write what the rules in force suggest. Safe to run twice at once: a unique constraint makes each once."""
+    rules = rules_in_force()
+    scores = scores_to_consider(now=now)
+    written, last = 0, 0
+    while batch := list(scores.filter(pk__gt=last)[:BATCH]):
+        last = batch[-1].pk
+        facts = facts_of(batch)
+        suggested = list(suggestions(facts, rule_specs(rules.values()), today=timezone.localdate(now)))
+        written += _write(suggested, facts, rules, now=now)
+    return written
+
+
+@transaction.atomic
+def _write(suggested: list[Suggestion], facts: list[CaseFacts], rules: dict[str, Rule], *, now: datetime) -> int:
+    _overtake(facts, now=now)
+    standing = Proposal.objects.filter(case__in=[each.case_id for each in facts])
+    standing = standing.exclude(state=ProposalState.OVERTAKEN)
+    known = set(standing.values_list("code", "case_id", "trigger"))
+    fresh = [each for each in suggested if (each.code, each.case_id, each.trigger) not in known]
+    if not fresh:
+        return 0
+    cases = Case.objects.select_related("centre").in_bulk([each.case_id for each in fresh])
+    scores = {score.case_id: score.score for score in scores_to_consider(now=now).filter(case__in=cases)}
+    rows = [_row(each, cases[each.case_id], rules[each.code], scores.get(each.case_id), now=now) for each in fresh]
+    Proposal.objects.bulk_create(rows, ignore_conflicts=True)
+    for centre in {case.centre_id: case.centre for case in cases.values()}.values():
+        here = sum(row.centre_id == centre.pk for row in rows)
+        notify(
+            users=people_with(Role.MANAGER, centre),
+            text=NEW_PROPOSALS,
+            params={"count": here},
+            url="/scoring/proposals",
+            now=now,
+        )
+    return len(rows)
+
+
+def _row(suggestion: Suggestion, case: Case, rule: Rule, score: Any, *, now: datetime) -> Proposal:
+    return Proposal(
+        rule=rule,
+        code=suggestion.code,
+        case=case,
+        centre_id=case.centre_id,
+        lawyer_id=case.lawyer_id,
+        firm_id=case.firm_id,
+        trigger=suggestion.trigger,
+        score=score,
+        evidence=_stored(suggestion.evidence),
+        counter_evidence=_stored(suggestion.counter_evidence),
+        proposed_at=now,
+    )
+
+
+def _stored(said: tuple[Said, ...]) -> list[dict[str, Any]]:
+    return [{"point": each.point.value, "figures": dict(each.figures)} for each in said]
+
+
+def _overtake(facts: list[CaseFacts], *, now: datetime) -> None:
+    """Marks were corrected or the grade changed since: what an open proposal rested on is no more.
+
+    A coaching task that was given stays with the lawyer: somebody decided it.
+    """
+    by_case = {each.case_id: each for each in facts}
+    still_open = Proposal.objects.select_for_update().filter(case__in=by_case, state__in=OPEN_STATES)
+    for row in still_open.exclude(code=RuleCode.S1, state=ProposalState.ACCEPTED):
+        now_known = by_case[row.case_id]
+        if not rests_on(row, version=now_known.review_version, grade=now_known.grade):
+            row.state, row.closed_at = ProposalState.OVERTAKEN, now
+            row.save(update_fields=["state", "closed_at"])
+            record(actor=RULES, action="scoring.overtaken", subject=row, at=now)

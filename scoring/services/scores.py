@@ -1,0 +1,157 @@
+"""Weighing again what has changed. Scores are superseded, never changed."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from functools import reduce
+from hashlib import sha256
+from operator import or_
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from qa_service.cases.models import Case, EvidenceChange
+from qa_service.cases.services import evidence_changed
+from scoring.calculation import Rules, case_derivation, stored, voice_derivation, weigh_case, weigh_voice
+from scoring.models import CaseScore, CaseVoice, Scheme
+from scoring.queries.evidence import Gathered, gathered
+from scoring.queries.schemes import rules_by, scheme_in_force
+
+BATCH = 200
+A_SWEEP = 2000
+
+# A row that says the same in all of these is not written again: readers see no new version for nothing.
+OF_THE_CASE = ("lawyer_id", "firm_id", "station_id", "centre_id", "case_type", "closed_on")
+SCORE_SAYS = (*OF_THE_CASE, "sha256", "released_on", "weigh_again_on")
+VOICE_SAYS = (*OF_THE_CASE, "sha256", "response_id")
+
+
+def rescore_changed(*, now: datetime, limit: int = A_SWEEP) -> int:
+    """Weigh cases whose evidence changed, a few hundred a transaction; returns how many were looked at.
+
+    Safe to run twice at once and to break off anywhere: what a transaction did not finish stays marked as changed.
+
+    :raises NoSchemePublished: setup has not run.
+    """
+    done = 0
+    while done < limit and EvidenceChange.objects.exists():
+        looked_at = _rescore_batch(size=min(BATCH, limit - done), now=now)
+        if not looked_at:
+            break  # what is left is being weighed by another worker
+        done += looked_at
+    return done
+
+
+@transaction.atomic
+def mark_due(*, now: datetime) -> int:
+    """Mark cases whose score changes because a day has come; returns how many."""
+    due = CaseScore.objects.current().filter(weigh_again_on__lte=timezone.localdate(now))
+    ids = list(due.values_list("case_id", flat=True)[:A_SWEEP])
+    if ids:
+        evidence_changed(ids)
+    return len(ids)
+
+
+@transaction.atomic
+def _rescore_batch(*, size: int, now: datetime) -> int:
+    # Locked until the end: a change that comes meanwhile waits and then marks the case anew.
+    changes = list(EvidenceChange.objects.select_for_update(skip_locked=True).order_by("case_id")[:size])
+    if not changes:
+        return 0
+    versions = {change.case_id: change.version for change in changes}
+    scheme = scheme_in_force()
+    rules = rules_by(scheme)
+    found = gathered(versions, rules=rules, today=timezone.localdate(now))
+    _write_scores(found, versions, scheme, rules, now)
+    _write_voices(found, scheme, rules, now)
+    EvidenceChange.objects.filter(_exactly(versions)).delete()
+    return len(changes)
+
+
+def _write_scores(
+    found: Sequence[Gathered], versions: dict[int, int], scheme: Scheme, rules: Rules, now: datetime
+) -> None:
+    current = {row.case_id: row for row in CaseScore.objects.current().filter(case__in=versions).defer("derivation")}
+    fresh = [
+        _score(each, versions[each.case.pk], scheme, rules, now)
+        for each in found
+        # A case nobody has read has nothing to show; one that was read keeps its history.
+        if each.evidence.review is not None or each.case.pk in current
+    ]
+    changed = [row for row in fresh if _differs(row, current.get(row.case_id), SCORE_SAYS)]
+    _supersede(CaseScore.objects.current(), {row.case_id for row in changed})
+    CaseScore.objects.bulk_create(changed)
+
+
+def _write_voices(found: Sequence[Gathered], scheme: Scheme, rules: Rules, now: datetime) -> None:
+    current = {
+        row.case_id: row
+        for row in CaseVoice.objects.current().filter(case__in=[each.case for each in found]).defer("derivation")
+    }
+    fresh = [row for each in found for row in [_voice(each, scheme, rules, now)] if row is not None]
+    changed = [row for row in fresh if _differs(row, current.get(row.case_id), VOICE_SAYS)]
+    # An answer that was taken back or erased no longer speaks: its row goes out of force and nothing follows it.
+    silent = current.keys() - {row.case_id for row in fresh}
+    _supersede(CaseVoice.objects.current(), {row.case_id for row in changed} | silent)
+    CaseVoice.objects.bulk_create(changed)
+
+
+def _score(each: Gathered, version: int, scheme: Scheme, rules: Rules, now: datetime) -> CaseScore:
+    result = weigh_case(each.evidence, rules)
+    derivation = case_derivation(each.evidence, rules, result)
+    return CaseScore(
+        **_of_the_case(each.case),
+        scheme=scheme,
+        score=None if result.score is None else stored(result.score),
+        grade=result.grade,
+        provisional=result.provisional,
+        coverage=stored(result.coverage),
+        review_version=each.evidence.review.version if each.evidence.review else None,
+        evidence_version=version,
+        released_on=each.released_on,
+        weigh_again_on=each.weigh_again_on,
+        derivation=derivation.decode(),
+        sha256=sha256(derivation).hexdigest(),
+        computed_at=now,
+    )
+
+
+def _voice(each: Gathered, scheme: Scheme, rules: Rules, now: datetime) -> CaseVoice | None:
+    """The first answer in which anything can be weighed; a case counts once, however often it was asked."""
+    for heard in each.heard:
+        result = weigh_voice(heard.answer, rules)
+        if result is not None:
+            derivation = voice_derivation(heard.answer, rules)
+            return CaseVoice(
+                **_of_the_case(each.case),
+                scheme=scheme,
+                score=stored(result.score),
+                response_id=heard.response_id,
+                answered_at=heard.answered_at,
+                derivation=derivation.decode(),
+                sha256=sha256(derivation).hexdigest(),
+                computed_at=now,
+            )
+    return None
+
+
+def _of_the_case(case: Case) -> dict[str, Any]:
+    return {"case_id": case.pk} | {name: getattr(case, name) for name in OF_THE_CASE}
+
+
+def _differs(fresh: Any, former: Any, fields: Iterable[str]) -> bool:
+    return former is None or any(getattr(fresh, name) != getattr(former, name) for name in fields)
+
+
+def _supersede(rows: Any, case_ids: Collection[int]) -> None:
+    if case_ids:
+        rows.filter(case__in=case_ids).update(is_current=False)
+
+
+def _exactly(versions: dict[int, int]) -> Q:
+    """The changes that were weighed and none that came since."""
+    by_version: dict[int, list[int]] = {}
+    for case_id, version in versions.items():
+        by_version.setdefault(version, []).append(case_id)
+    return reduce(or_, (Q(version=version, case_id__in=ids) for version, ids in by_version.items()))

@@ -1,0 +1,47 @@
+"""Sweeps of weighing and deciding: each a shell round one service call."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from qa_service.documents.fonts import prepare_fonts as prepare_official_fonts
+from scoring.services.notices import render_notices as render_waiting_notices
+from scoring.services.procedure import finish_displays as finish_public_displays
+from scoring.services.proposals import propose as propose_by_rules
+from scoring.services.scores import mark_due, rescore_changed
+from scoring.services.voice import release_client_voice
+
+
+@shared_task(name="scoring.rescore")
+def rescore() -> int:
+    return rescore_changed(now=timezone.now())
+
+
+@shared_task(name="scoring.mark_due")
+def mark_due_scores() -> int:
+    return mark_due(now=timezone.now())
+
+
+@shared_task(name="scoring.release_voice")
+def release_voice() -> int:
+    return release_client_voice(now=timezone.now())
+
+
+@shared_task(name="scoring.propose")
+def propose() -> int:
+    return propose_by_rules(now=timezone.now())
+
+
+@shared_task(name="scoring.finish_displays")
+def finish_displays() -> int:
+    return finish_public_displays(now=timezone.now())
+
+
+@shared_task(name="scoring.prepare_fonts")
+def prepare_fonts() -> bool:
+    """Half a minute's work once an installation, done before the first notice asks for it."""
+    return prepare_official_fonts()
+
+
+@shared_task(name="scoring.render_notices")
+def render_notices() -> int:
+    return render_waiting_notices(now=timezone.now())

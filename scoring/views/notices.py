@@ -1,0 +1,148 @@
+"""Notices: the list, the page of one, its file, and what people may do with it."""
+
+from http import HTTPStatus
+from typing import cast
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.accounts.permissions import roles_required
+from qa_service.files.views import guarded
+from scoring.enums import AppealState, NoticeKind, NoticeState
+from scoring.forms import AppealAnswerForm, AppealForm, ReasonForm
+from scoring.models import DECIDING_ROLES, Notice
+from scoring.queries.notices import notices_seen_by, took_part
+from scoring.queries.proposals import why_not_independent
+from scoring.services.notices import acknowledge_notice, appeal_until, decide_appeal, lodge_appeal, withdraw_notice
+
+A_PAGE = 50
+READERS = (*DECIDING_ROLES, Role.LAWYER, Role.FIRM)
+
+
+@require_safe
+@roles_required(*READERS)
+def notice_list(request: HttpRequest) -> HttpResponse:
+    rows = notices_seen_by(cast("User", request.user))
+    kind = request.GET.get("kind", "")
+    if kind in NoticeKind.values:
+        rows = rows.filter(kind=kind)
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "scoring/notices.html", {"page": page, "kinds": NoticeKind.choices, "kind": kind})
+
+
+@require_safe
+@roles_required(*READERS)
+def notice_page(request: HttpRequest, public_id: str) -> HttpResponse:
+    return _page(request, _found(request, public_id))
+
+
+def _found(request: HttpRequest, public_id: str) -> Notice:
+    seen = notices_seen_by(cast("User", request.user)).select_related("proposal", "numbered_by", "file")
+    return get_object_or_404(seen, public_id=public_id)
+
+
+def _page(
+    request: HttpRequest,
+    notice: Notice,
+    *,
+    reason_form: ReasonForm | None = None,
+    appeal_form: AppealForm | None = None,
+    answer_form: AppealAnswerForm | None = None,
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    user = cast("User", request.user)
+    in_force = notice.state == NoticeState.ISSUED
+    mine = user.lawyer_id is not None and user.lawyer_id == notice.lawyer_id
+    deciding = user.has_role(*DECIDING_ROLES) and not why_not_independent(notice.proposal, user)
+    appeals = list(notice.appeals.select_related("lodged_by", "decided_by"))
+    may_appeal = in_force and mine and notice.kind == NoticeKind.RECTIFICATION and not appeals
+    until = (
+        appeal_until(issued_at=notice.issued_at, acknowledged_at=notice.acknowledged_at)
+        if may_appeal and notice.issued_at
+        else None
+    )
+    context = {
+        "notice": notice,
+        "appeals": appeals,
+        "can_answer": in_force and deciding and not took_part(notice, user),
+        "answer_form": answer_form or AppealAnswerForm(),
+        "appeal_until": until,
+        "appeal_closed": until is not None and timezone.localdate() > until,
+        "can_withdraw": in_force and deciding,
+        "can_acknowledge": in_force and mine and notice.acknowledged_at is None,
+        "can_appeal": until is not None and timezone.localdate() <= until,
+        "staff": user.has_role(*DECIDING_ROLES),
+        "reason_form": reason_form or ReasonForm(),
+        "appeal_form": appeal_form or AppealForm(),
+    }
+    return render(request, "scoring/notice.html", context, status=status)
+
+
+@require_safe
+@roles_required(*READERS)
+def notice_file(request: HttpRequest, public_id: str) -> HttpResponse:
+    notice = _found(request, public_id)
+    if notice.file is None:
+        raise Http404
+    streamed = guarded(notice.file, filename=f"{notice.label}.pdf", inline=True)
+    return cast("HttpResponse", streamed)
+
+
+@require_POST
+@roles_required(*DECIDING_ROLES)
+def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
+    notice, form = _found(request, public_id), ReasonForm(request.POST)
+    if not form.is_valid():
+        return _page(request, notice, reason_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    withdraw_notice(
+        notice=notice, person=cast("User", request.user), reason=form.cleaned_data["reason"], now=timezone.now()
+    )
+    messages.success(request, _("The notice was withdrawn. Its number stays used, and its page says so."))
+    return redirect("scoring:notice", public_id=notice.public_id)
+
+
+@require_POST
+@roles_required(Role.LAWYER)
+def acknowledge(request: HttpRequest, public_id: str) -> HttpResponse:
+    notice = _found(request, public_id)
+    acknowledge_notice(notice=notice, person=cast("User", request.user), now=timezone.now())
+    messages.success(request, _("Recorded as read. Reading is not agreeing."))
+    return redirect("scoring:notice", public_id=notice.public_id)
+
+
+@require_POST
+@roles_required(Role.LAWYER)
+def appeal(request: HttpRequest, public_id: str) -> HttpResponse:
+    notice, form = _found(request, public_id), AppealForm(request.POST)
+    if not form.is_valid():
+        return _page(request, notice, appeal_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    lodge_appeal(notice=notice, person=cast("User", request.user), text=form.cleaned_data["text"], now=timezone.now())
+    messages.success(request, _("Your appeal was lodged. People who took no part will decide it."))
+    return redirect("scoring:notice", public_id=notice.public_id)
+
+
+@require_POST
+@roles_required(*DECIDING_ROLES)
+def answer_appeal(request: HttpRequest, public_id: str) -> HttpResponse:
+    notice, form = _found(request, public_id), AppealAnswerForm(request.POST)
+    lodged = notice.appeals.first()
+    if lodged is None:
+        raise Http404
+    if not form.is_valid():
+        return _page(request, notice, answer_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    decide_appeal(
+        appeal=lodged,
+        person=cast("User", request.user),
+        upheld=form.cleaned_data["state"] == AppealState.UPHELD,
+        answer=form.cleaned_data["answer"],
+        now=timezone.now(),
+    )
+    messages.success(request, _("The appeal was answered."))
+    return redirect("scoring:notice", public_id=notice.public_id)

@@ -1,0 +1,217 @@
+"""The queue of proposals and the page on which people decide, step by step."""
+
+from http import HTTPStatus
+from typing import Any, cast
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.accounts.permissions import roles_required
+from scoring.enums import OPEN_STATES, Outcome, ProposalState, RuleCode
+from scoring.forms import DecisionForm, ReasonForm, StatementForm, TaskForm
+from scoring.models import DECIDING_ROLES, Proposal, Statement
+from scoring.queries.proposals import (
+    heard,
+    needs_hearing,
+    proposals_seen_by,
+    sentences,
+    statement_of,
+    steps,
+    why_held,
+    why_not_independent,
+    why_overtaken,
+)
+from scoring.services.notices import issue_notice
+from scoring.services.procedure import ask_for_statement, close_task, decide, give_statement, stop_display
+
+A_PAGE = 50
+CLOSED = (ProposalState.CARRIED_OUT, ProposalState.DECLINED, ProposalState.OVERTAKEN)
+FILTERS: dict[str, Q] = {
+    "to_decide": Q(state__in=(ProposalState.PROPOSED, ProposalState.HEARING)),
+    "on_display": Q(state=ProposalState.ON_DISPLAY),
+    "to_issue": Q(state=ProposalState.ACCEPTED) & ~Q(code=RuleCode.S1),
+    "coaching": Q(state=ProposalState.ACCEPTED, code=RuleCode.S1),
+    "closed": Q(state__in=CLOSED),
+}
+
+
+@require_safe
+@roles_required(*DECIDING_ROLES)
+def queue(request: HttpRequest) -> HttpResponse:
+    chosen, code = request.GET.get("state", ""), request.GET.get("rule", "")
+    rows: QuerySet[Proposal] = proposals_seen_by(cast("User", request.user))
+    if chosen in FILTERS:
+        rows = rows.filter(FILTERS[chosen])
+    if code in RuleCode.values:
+        rows = rows.filter(code=code)
+    labels = {
+        "": _("All"),
+        "to_decide": _("To decide"),
+        "on_display": _("On public display"),
+        "to_issue": _("To issue"),
+        "coaching": _("Coaching under way"),
+        "closed": pgettext("proposals", "Closed"),
+    }
+    context = {
+        "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
+        "filters": labels.items(),
+        "chosen": chosen,
+        "rules": RuleCode.choices,
+        "code": code,
+    }
+    return render(request, "scoring/proposals.html", context)
+
+
+@require_safe
+@roles_required(*DECIDING_ROLES)
+def proposal_page(request: HttpRequest, public_id: str) -> HttpResponse:
+    return _page(request, _found(request, public_id))
+
+
+def _found(request: HttpRequest, public_id: str) -> Proposal:
+    seen = proposals_seen_by(cast("User", request.user)).select_related("decision__decided_by", "display", "task")
+    return get_object_or_404(seen, public_id=public_id)
+
+
+def _page(
+    request: HttpRequest, proposal: Proposal, *, form: Form | None = None, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    user, today = cast("User", request.user), timezone.localdate()
+    decision, notice = getattr(proposal, "decision", None), getattr(proposal, "notice", None)
+    accepted = proposal.state == ProposalState.ACCEPTED
+    is_open, coaching = proposal.state in OPEN_STATES, accepted and proposal.code == RuleCode.S1
+    undecided = proposal.state in {ProposalState.PROPOSED, ProposalState.HEARING}
+    barred = why_not_independent(proposal, user) if is_open else ""
+    # Read by independent people alone, so whoever is barred is told nothing of it.
+    stopped = why_overtaken(proposal) or why_held(proposal) if is_open and not coaching and not barred else ""
+    can_decide = undecided and not stopped and heard(proposal, today=today)
+    decided_by_me = decision is not None and decision.decided_by_id == user.pk
+    context: dict[str, Any] = {
+        "proposal": proposal,
+        "is_open": is_open,
+        "steps": steps(proposal, today=today),
+        "evidence": sentences(proposal.evidence),
+        "counter_evidence": sentences(proposal.counter_evidence),
+        "statement": statement_of(proposal),
+        "decision": decision,
+        "display": getattr(proposal, "display", None),
+        "task": getattr(proposal, "task", None),
+        "notice": notice,
+        "barred": barred,
+        "stopped": stopped,
+        "can_ask": proposal.state == ProposalState.PROPOSED and needs_hearing(proposal),
+        "can_decide": can_decide,
+        "can_decline": undecided and not can_decide,
+        "can_stop": proposal.state == ProposalState.ON_DISPLAY,
+        "can_issue": accepted and proposal.code != RuleCode.S1 and not decided_by_me,
+        "waits_for_another": accepted and proposal.code != RuleCode.S1 and decided_by_me,
+        "can_close_task": coaching,
+        "form": form,
+        "decision_form": form if isinstance(form, DecisionForm) else DecisionForm(),
+        "reason_form": form if isinstance(form, ReasonForm) else ReasonForm(),
+        "task_form": form if isinstance(form, TaskForm) else TaskForm(),
+    }
+    return render(request, "scoring/proposal.html", context, status=status)
+
+
+@require_POST
+@roles_required(*DECIDING_ROLES)
+def ask(request: HttpRequest, public_id: str) -> HttpResponse:
+    proposal = _found(request, public_id)
+    statement = ask_for_statement(proposal=proposal, person=cast("User", request.user), now=timezone.now())
+    messages.success(request, _("The lawyer was told and may answer until %(day)s.") % {"day": statement.due_on})
+    return redirect("scoring:proposal", public_id=proposal.public_id)
+
+
+@require_POST
+@roles_required(*DECIDING_ROLES)
+def decide_page(request: HttpRequest, public_id: str) -> HttpResponse:
+    proposal, form = _found(request, public_id), DecisionForm(request.POST)
+    if not form.is_valid():
+        return _page(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    decide(
+        proposal=proposal,
+        person=cast("User", request.user),
+        outcome=Outcome(form.cleaned_data["outcome"]),
+        reason=form.cleaned_data["reason"],
+        now=timezone.now(),
+    )
+    messages.success(request, _("The decision was recorded."))
+    return redirect("scoring:proposal", public_id=proposal.public_id)
+
+
+@require_POST
+@roles_required(*DECIDING_ROLES)
+def stop(request: HttpRequest, public_id: str) -> HttpResponse:
+    proposal, form = _found(request, public_id), ReasonForm(request.POST)
+    if not form.is_valid():
+        return _page(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    stop_display(
+        proposal=proposal, person=cast("User", request.user), reason=form.cleaned_data["reason"], now=timezone.now()
+    )
+    messages.success(request, _("The display was ended."))
+    return redirect("scoring:proposal", public_id=proposal.public_id)
+
+
+@require_POST
+@roles_required(*DECIDING_ROLES)
+def issue(request: HttpRequest, public_id: str) -> HttpResponse:
+    proposal = _found(request, public_id)
+    notice = issue_notice(proposal=proposal, person=cast("User", request.user), now=timezone.now())
+    messages.success(request, _("%(label)s has its number; the file follows within seconds.") % {"label": notice.label})
+    return redirect("scoring:notice", public_id=notice.public_id)
+
+
+@require_POST
+@roles_required(*DECIDING_ROLES)
+def finish_task(request: HttpRequest, public_id: str) -> HttpResponse:
+    proposal, form = _found(request, public_id), TaskForm(request.POST)
+    task = getattr(proposal, "task", None)
+    if task is None:
+        raise Http404
+    if not form.is_valid():
+        return _page(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    close_task(task=task, person=cast("User", request.user), note=form.cleaned_data["note"], now=timezone.now())
+    messages.success(request, _("The coaching task was closed."))
+    return redirect("scoring:proposal", public_id=proposal.public_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@roles_required(Role.LAWYER)
+def statement_page(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The lawyer reads what is proposed, with what speaks for and against it, and answers once."""
+    user = cast("User", request.user)
+    if user.lawyer_id is None:
+        raise Http404
+    asked = Statement.objects.select_related("proposal__case", "proposal__lawyer", "proposal__rule")
+    statement = get_object_or_404(asked, proposal__public_id=public_id, proposal__lawyer=user.lawyer_id)
+    proposal, form = statement.proposal, StatementForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        give_statement(proposal=proposal, person=user, text=form.cleaned_data["text"], now=timezone.now())
+        messages.success(request, _("Your statement was received."))
+        return redirect("scoring:statement", public_id=proposal.public_id)
+    open_until_today = statement.submitted_at is None and statement.due_on >= timezone.localdate()
+    context = {
+        "statement": statement,
+        "proposal": proposal,
+        "evidence": sentences(proposal.evidence),
+        "counter_evidence": sentences(proposal.counter_evidence),
+        "form": form if open_until_today and proposal.state == ProposalState.HEARING else None,
+    }
+    invalid = request.method == "POST"
+    return render(
+        request,
+        "scoring/statement.html",
+        context,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if invalid else HTTPStatus.OK,
+    )

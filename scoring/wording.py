@@ -1,0 +1,14 @@
+"""Sentences of notifications: English msgids, stored with their figures and read in each reader's language."""
+
+from django.utils.translation import gettext_noop
+
+NEW_PROPOSALS = gettext_noop("The rules propose something about %(count)s of your cases.")
+STATEMENT_ASKED = gettext_noop("You are asked for your statement on case %(case)s until %(day)s.")
+STATEMENT_GIVEN = gettext_noop("The lawyer has answered the proposal about case %(case)s.")
+PROPOSAL_DECLINED = gettext_noop("The proposal about case %(case)s was declined.")
+TASK_GIVEN = gettext_noop("You are given a coaching task from case %(case)s, due on %(day)s.")
+DISPLAY_OVER = gettext_noop("The public display for case %(case)s has ended: the notice can be issued.")
+NOTICE_ISSUED = gettext_noop("Notice %(label)s was issued to you.")
+NOTICE_WITHDRAWN = gettext_noop("Notice %(label)s was withdrawn.")
+APPEAL_ANSWERED = gettext_noop("Your appeal against notice %(label)s was answered.")
+APPEAL_LODGED = gettext_noop("An appeal was lodged against notice %(label)s.")

@@ -1,0 +1,77 @@
+"""What goes over the wire: read and write apart. Answers are written here, never read: they reach people as means."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from surveys.enums import Answerer, Mode, PhoneOutcome
+from surveys.models import Conversation
+
+CALL_OUTCOMES = [(value, label) for value, label in PhoneOutcome.choices if value != PhoneOutcome.REACHED]
+KEYED_IN = [(mode.value, mode.label) for mode in (Mode.TELEPHONE, Mode.VISIT, Mode.PAPER, Mode.LETTER)]
+
+
+class ConversationRead(serializers.ModelSerializer[Conversation]):
+    """How far one client's follow-up has got; the telephone number is masked."""
+
+    id = serializers.UUIDField(source="public_id", read_only=True)
+    case = serializers.UUIDField(source="case.public_id", read_only=True)
+    case_number = serializers.CharField(source="case.number", read_only=True)
+    centre = serializers.CharField(source="case.centre.code", read_only=True)
+    phone_masked = serializers.CharField(source="recipient.phone_masked", read_only=True, default="")
+    questionnaire = serializers.CharField(source="questionnaire.key", read_only=True)
+    version = serializers.IntegerField(source="questionnaire.version", read_only=True)
+
+    class Meta:
+        model = Conversation
+        fields = (
+            "id", "case", "case_number", "centre", "phone_masked", "questionnaire", "version", "wave", "state",
+            "channel", "language", "staff_reason", "urgent", "call_attempts", "call_back_at", "invited_at",
+            "first_opened_at", "finished_at", "closes_on", "late_until",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class CallWrite(serializers.Serializer[Any]):
+    outcome = serializers.ChoiceField(choices=CALL_OUTCOMES)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=1000, default="")
+    call_back_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+
+
+class CallRead(serializers.Serializer[Any]):
+    id = serializers.UUIDField(source="public_id", read_only=True)
+    outcome = serializers.CharField(read_only=True)
+    at = serializers.DateTimeField(read_only=True)
+
+
+class AnswerWrite(serializers.Serializer[Any]):
+    question = serializers.SlugField(max_length=20)
+    value = serializers.CharField(required=False, allow_blank=True, max_length=20, default="")
+    text = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")
+
+
+class InterviewWrite(serializers.Serializer[Any]):
+    answerer = serializers.ChoiceField(choices=Answerer.choices)
+    mode = serializers.ChoiceField(choices=KEYED_IN, default=Mode.TELEPHONE)
+    answers = AnswerWrite(many=True)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=1000, default="")
+
+
+class InterviewRead(serializers.Serializer[Any]):
+    id = serializers.UUIDField(source="public_id", read_only=True)
+    receipt = serializers.CharField(read_only=True)
+    mode = serializers.CharField(read_only=True)
+    late = serializers.BooleanField(read_only=True)
+    finished_at = serializers.DateTimeField(read_only=True)
+
+
+class FunnelRead(serializers.Serializer[Any]):
+    """Counts of conversations; each step counts those that reached it."""
+
+    eligible = serializers.IntegerField(read_only=True)
+    texted = serializers.IntegerField(read_only=True)
+    delivered = serializers.IntegerField(read_only=True)
+    opened = serializers.IntegerField(read_only=True)
+    answered = serializers.IntegerField(read_only=True)
+    stopped = serializers.IntegerField(read_only=True)
+    by_staff = serializers.IntegerField(read_only=True)

@@ -1,0 +1,118 @@
+"""Follow-up for programs: what the staff's pages can do."""
+
+from typing import cast
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.accounts.permissions import HasRole
+from surveys import queries, services
+from surveys.api.serializers import CallRead, CallWrite, ConversationRead, FunnelRead, InterviewRead, InterviewWrite
+from surveys.enums import Answerer, Mode, PhoneOutcome
+from surveys.models import Conversation
+
+READERS = HasRole.of(Role.FOLLOW_UP, Role.MANAGER, Role.SUPERVISOR)
+CALLERS = HasRole.of(Role.FOLLOW_UP, Role.MANAGER)
+
+
+def _user(request: Request) -> User:
+    return cast("User", request.user)
+
+
+class ConversationListView(ListAPIView[Conversation]):
+    """Conversations of the user's subtree, the latest first."""
+
+    permission_classes = (READERS,)
+    serializer_class = ConversationRead
+    queryset = Conversation.objects.none()
+
+    def get_queryset(self) -> QuerySet[Conversation]:
+        rows = Conversation.objects.visible_to(_user(self.request))
+        return rows.select_related("case__centre", "recipient", "questionnaire")
+
+
+class TelephoneListView(ListAPIView[Conversation]):
+    """Open conversations that a person of the centre has to reach."""
+
+    permission_classes = (CALLERS,)
+    serializer_class = ConversationRead
+    queryset = Conversation.objects.none()
+
+    def get_queryset(self) -> QuerySet[Conversation]:
+        rows = queries.telephone_list(user=_user(self.request), now=timezone.now())
+        return rows.select_related("questionnaire", "case__centre", "recipient")
+
+
+class ConversationView(APIView):
+    permission_classes = (READERS,)
+
+    @extend_schema(responses=ConversationRead)
+    def get(self, request: Request, public_id: UUID) -> Response:
+        found = queries.telephone_conversation(user=_user(request), public_id=public_id)
+        return Response(ConversationRead(found).data)
+
+
+class CallView(APIView):
+    """One call that did not end in an interview."""
+
+    permission_classes = (CALLERS,)
+
+    @extend_schema(request=CallWrite, responses={201: CallRead})
+    def post(self, request: Request, public_id: UUID) -> Response:
+        conversation = queries.telephone_conversation(user=_user(request), public_id=public_id)
+        given = CallWrite(data=request.data)
+        given.is_valid(raise_exception=True)
+        contact = services.record_call(
+            user=_user(request),
+            conversation=conversation,
+            outcome=PhoneOutcome(given.validated_data["outcome"]),
+            note=given.validated_data["note"],
+            call_back_at=given.validated_data["call_back_at"],
+            now=timezone.now(),
+        )
+        return Response(CallRead(contact).data, status=status.HTTP_201_CREATED)
+
+
+class InterviewView(APIView):
+    """A finished interview, visit, letter or paper form. A second one is refused (409)."""
+
+    permission_classes = (CALLERS,)
+
+    @extend_schema(request=InterviewWrite, responses={201: InterviewRead})
+    def post(self, request: Request, public_id: UUID) -> Response:
+        conversation = queries.telephone_conversation(user=_user(request), public_id=public_id)
+        given = InterviewWrite(data=request.data)
+        given.is_valid(raise_exception=True)
+        answers = {
+            answer["question"]: services.AnswerInput(value=answer["value"], text=answer["text"])
+            for answer in given.validated_data["answers"]
+        }
+        response = services.record_interview(
+            user=_user(request),
+            conversation=conversation,
+            answers=answers,
+            answerer=Answerer(given.validated_data["answerer"]),
+            mode=Mode(given.validated_data["mode"]),
+            note=given.validated_data["note"],
+            now=timezone.now(),
+        )
+        return Response(InterviewRead(response).data, status=status.HTTP_201_CREATED)
+
+
+class FunnelView(APIView):
+    """How many could be asked, were asked and answered, in the user's subtree."""
+
+    permission_classes = (READERS,)
+
+    @extend_schema(responses=FunnelRead)
+    def get(self, request: Request) -> Response:
+        return Response(FunnelRead(queries.response_funnel(user=_user(request))).data)

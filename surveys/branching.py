@@ -1,0 +1,90 @@
+"""Which questions are asked, given the mode and the answers so far."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from surveys.enums import QuestionKind
+
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    question: str
+    any_of: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetChoice:
+    id: int
+    value: str
+    text_zh: str
+    text_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetQuestion:
+    """`modes` empty: every mode. `shown_when` empty: always; else any one of the conditions."""
+
+    id: int
+    code: str
+    kind: str
+    text_zh: str
+    text_en: str
+    hint_zh: str = ""
+    hint_en: str = ""
+    by_text: bool = False
+    modes: frozenset[str] = frozenset()
+    shown_when: tuple[Condition, ...] = ()
+    choices: tuple[SheetChoice, ...] = ()
+
+    def choice(self, value: str) -> SheetChoice | None:
+        return next((choice for choice in self.choices if choice.value == value), None)
+
+    @property
+    def takes_text(self) -> bool:
+        return self.kind in (QuestionKind.TEXT, QuestionKind.CALL_BACK)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A published questionnaire as the rules see it."""
+
+    questionnaire_id: int
+    key: str
+    version: int
+    questions: tuple[SheetQuestion, ...]
+
+    def question(self, code: str) -> SheetQuestion | None:
+        return next((question for question in self.questions if question.code == code), None)
+
+    @property
+    def by_text(self) -> SheetQuestion | None:
+        """The one question that a text message can carry."""
+        return next((question for question in self.questions if question.by_text), None)
+
+
+def shown(questions: Iterable[SheetQuestion], *, mode: str, answers: Mapping[str, str]) -> tuple[SheetQuestion, ...]:
+    """Questions of the mode whose condition holds. `answers` maps codes to chosen values.
+
+    A question that is itself not shown does not open others, whatever was once answered to it.
+    """
+    visible: list[SheetQuestion] = []
+    in_force: dict[str, str] = {}
+    for question in questions:
+        if question.modes and mode not in question.modes:
+            continue
+        if not _holds(question.shown_when, in_force):
+            continue
+        visible.append(question)
+        if question.code in answers:
+            in_force[question.code] = answers[question.code]
+    return tuple(visible)
+
+
+def first_unanswered(questions: Sequence[SheetQuestion], answers: Mapping[str, str]) -> SheetQuestion | None:
+    return next((question for question in questions if question.code not in answers), None)
+
+
+def _holds(conditions: tuple[Condition, ...], answers: Mapping[str, str]) -> bool:
+    return not conditions or any(answers.get(condition.question) in condition.any_of for condition in conditions)

@@ -1,0 +1,61 @@
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.queries import within
+from qa_service.common.models import PublicId, Timestamped
+from surveys.enums import AlertKind, AlertState
+
+if TYPE_CHECKING:
+    from qa_service.accounts.models import User
+
+
+class AlertQuerySet(models.QuerySet["Alert"]):
+    def visible_to(self, user: "User") -> Self:
+        """Sealed alerts: supervisors, and managers unless they are about the centre's own staff."""
+        everyday = models.Q(sealed=False) & within(
+            user, "case__centre__path", Role.FOLLOW_UP, Role.MANAGER, Role.SUPERVISOR
+        )
+        sealed = models.Q(sealed=True, for_bureau=False) & within(
+            user, "case__centre__path", Role.MANAGER, Role.SUPERVISOR
+        )
+        above = models.Q(sealed=True, for_bureau=True) & within(user, "case__centre__path", Role.SUPERVISOR)
+        return self.filter(everyday | sealed | above)
+
+
+class Alert(PublicId, Timestamped):
+    """Something that a person must see to by a stated moment."""
+
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
+    conversation = models.ForeignKey("surveys.Conversation", on_delete=models.PROTECT, related_name="alerts")
+    kind = models.CharField(max_length=14, choices=AlertKind)
+    state = models.CharField(max_length=14, choices=AlertState, default=AlertState.OPEN)
+    sealed = models.BooleanField(default=False)
+    # About the centre's own staff: it bypasses the director.
+    for_bureau = models.BooleanField(default=False)
+    raised_at = models.DateTimeField()
+    # Empty where the official calendar of the year is missing: an answer is stored all the same.
+    acknowledge_by = models.DateField(null=True, blank=True)
+    contact_by = models.DateField(null=True, blank=True)
+    settle_by = models.DateField(null=True, blank=True)
+    may_call = models.BooleanField(null=True, blank=True)
+    acknowledged_by = models.ForeignKey(
+        "accounts.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AlertQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["acknowledge_by", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "kind"], name="alert_once_per_conversation_and_kind"),
+            models.CheckConstraint(
+                condition=~models.Q(kind=AlertKind.MONEY) | models.Q(sealed=True), name="alert_money_is_sealed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.public_id}"

@@ -1,0 +1,142 @@
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.queries import within
+from qa_service.common.encryption import EncryptedTextField
+from qa_service.common.models import PublicId, Timestamped
+from surveys.enums import (
+    OPEN_STATES,
+    STAFF_CHANNELS,
+    URGENT_REASONS,
+    Answerer,
+    Audience,
+    Channel,
+    ConversationState,
+    PhoneOutcome,
+    StaffReason,
+)
+
+if TYPE_CHECKING:
+    from qa_service.accounts.models import User
+
+STAFF_ROLES = (Role.FOLLOW_UP, Role.MANAGER, Role.SUPERVISOR)
+
+
+HANDED = ("channel", "staff_reason", "urgent", "remind_at")
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    def visible_to(self, user: "User") -> Self:
+        """Staff of the subtree alone: a lawyer or firm never sees one client's conversation (design.md rule 4)."""
+        return self.filter(within(user, "case__centre__path", *STAFF_ROLES))
+
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN_STATES)
+
+    def for_staff(self) -> Self:
+        """Those whom a person of the centre has to reach, by telephone, visit or letter."""
+        return self.open().filter(channel__in=STAFF_CHANNELS)
+
+
+class Conversation(PublicId, Timestamped):
+    """One respondent's progress through one questionnaire, by whichever ways it takes."""
+
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
+    audience = models.CharField(max_length=10, choices=Audience, default=Audience.CLIENT)
+    recipient = models.ForeignKey("cases.Client", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    unit = models.CharField(max_length=120, blank=True)
+    wave = models.SlugField(max_length=30)
+    questionnaire = models.ForeignKey("surveys.Questionnaire", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=12, choices=ConversationState, default=ConversationState.AWAITING)
+    channel = models.CharField(max_length=12, choices=Channel)
+    language = models.CharField(max_length=10, default="zh-hans")
+    phone_index = models.CharField(max_length=64, blank=True)
+    # One text, at most, that asks again, whatever is sent back: see surveys.conversation.
+    clarified = models.BooleanField(default=False)
+
+    link_digest = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    code_digest = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    invited_at = models.DateTimeField()
+    # Only the Start button writes it: a link that is merely followed changes nothing.
+    first_opened_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    closes_on = models.DateField()
+    late_until = models.DateField()
+    # When the next reminder is due; null when none is left.
+    remind_at = models.DateTimeField(null=True, blank=True)
+    reminders = models.PositiveSmallIntegerField(default=0)
+
+    staff_reason = models.CharField(max_length=20, choices=StaffReason, default=StaffReason.NONE, blank=True)
+    urgent = models.BooleanField(default=False)
+    call_attempts = models.PositiveSmallIntegerField(default=0)
+    call_back_at = models.DateTimeField(null=True, blank=True)
+    held_by = models.ForeignKey("accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    held_until = models.DateTimeField(null=True, blank=True)
+
+    objects = ConversationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "audience", "recipient", "wave"], name="conversation_once_per_recipient_and_wave"
+            ),
+            models.UniqueConstraint(
+                fields=["case", "audience", "unit", "wave"],
+                condition=models.Q(recipient__isnull=True),
+                name="conversation_once_per_unit_and_wave",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(audience=Audience.ORGAN, recipient__isnull=True)
+                | models.Q(audience=Audience.CLIENT, recipient__isnull=False),
+                name="conversation_asks_a_client_or_an_organ",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["phone_index", "-invited_at"], name="conversation_by_phone"),
+            models.Index(
+                fields=["remind_at"], condition=models.Q(remind_at__isnull=False), name="conversation_to_remind"
+            ),
+            models.Index(
+                fields=["closes_on"], condition=models.Q(state__in=OPEN_STATES), name="conversation_to_expire"
+            ),
+            models.Index(
+                fields=["call_back_at", "invited_at"],
+                condition=models.Q(state__in=OPEN_STATES, channel__in=STAFF_CHANNELS),
+                name="conversation_for_staff",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    def hand_to_staff(self, reason: StaffReason) -> None:
+        """Moves to the telephone list. The caller saves `HANDED`."""
+        self.channel = Channel.TELEPHONE
+        self.staff_reason = reason
+        self.urgent = self.urgent or reason in URGENT_REASONS
+        self.remind_at = None
+
+
+class Contact(PublicId):
+    """One attempt by a person of the centre: a call, a visit, a letter."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="contacts")
+    channel = models.CharField(max_length=12, choices=Channel)
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=20, choices=PhoneOutcome)
+    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    note = EncryptedTextField(blank=True, default="")
+    call_back_at = models.DateTimeField(null=True, blank=True)
+    answerer = models.CharField(max_length=12, choices=Answerer, blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id} {self.outcome}"

@@ -1,0 +1,57 @@
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+from qa_service.accounts.queries import within
+from qa_service.common.encryption import EncryptedTextField
+from qa_service.common.models import PublicId, Timestamped
+from surveys.enums import Answerer, Mode
+from surveys.models.conversations import STAFF_ROLES
+
+if TYPE_CHECKING:
+    from qa_service.accounts.models import User
+
+
+class ResponseQuerySet(models.QuerySet["Response"]):
+    def visible_to(self, user: "User") -> Self:
+        return self.filter(within(user, "conversation__case__centre__path", *STAFF_ROLES))
+
+
+class Response(PublicId, Timestamped):
+    """What one conversation brought. Never more than one, whatever is pressed twice or answered by two ways."""
+
+    conversation = models.OneToOneField("surveys.Conversation", on_delete=models.PROTECT, related_name="response")
+    mode = models.CharField(max_length=10, choices=Mode)
+    answerer = models.CharField(max_length=12, choices=Answerer, default=Answerer.CLIENT)
+    language = models.CharField(max_length=10, default="zh-hans")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    # Came after the survey had closed, before the last day on which it is taken.
+    late = models.BooleanField(default=False)
+    entered_by = models.ForeignKey("accounts.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    # The number a client may quote, shown after the last page.
+    receipt = models.CharField(max_length=12, blank=True)
+
+    objects = ResponseQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["finished_at"], name="response_by_moment")]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
+class Answer(models.Model):
+    """One answered question. No row is no answer; "would rather not say" is a choice of its own."""
+
+    response = models.ForeignKey(Response, on_delete=models.PROTECT, related_name="answers")
+    question = models.ForeignKey("surveys.Question", on_delete=models.PROTECT, related_name="+")
+    choice = models.ForeignKey("surveys.Choice", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    text = EncryptedTextField(blank=True, default="")
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["response", "question"], name="answer_once_per_question")]
+
+    def __str__(self) -> str:
+        return f"{self.response_id}:{self.question_id}"

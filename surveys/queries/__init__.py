@@ -1,0 +1,46 @@
+"""Reading what was asked and answered. Nothing here writes."""
+
+from surveys.queries.due import due_invitations, plan_for, published_questionnaire
+from surveys.queries.evidence import ClientAnswers, OrganOpinion, client_answers, organ_opinions
+from surveys.queries.forms import (
+    Form,
+    FormAnswer,
+    FormChoice,
+    FormQuestion,
+    FormState,
+    LinkUnknown,
+    form,
+    interview_form,
+)
+from surveys.queries.funnel import Funnel, response_funnel
+from surveys.queries.handset import HandsetMessage, HandsetThread, handset_is_on, handset_messages, handset_threads
+from surveys.queries.telephone import telephone_conversation, telephone_list
+from surveys.queries.waiting import waiting_for
+
+__all__ = [
+    "ClientAnswers",
+    "Form",
+    "FormAnswer",
+    "FormChoice",
+    "FormQuestion",
+    "FormState",
+    "Funnel",
+    "HandsetMessage",
+    "HandsetThread",
+    "LinkUnknown",
+    "OrganOpinion",
+    "client_answers",
+    "due_invitations",
+    "form",
+    "handset_is_on",
+    "handset_messages",
+    "handset_threads",
+    "interview_form",
+    "organ_opinions",
+    "plan_for",
+    "published_questionnaire",
+    "response_funnel",
+    "telephone_conversation",
+    "telephone_list",
+    "waiting_for",
+]

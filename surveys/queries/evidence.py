@@ -1,0 +1,116 @@
+"""What scoring may read of answers: by case, with everything needed to weigh or to leave out."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from surveys.enums import Answerer, Audience, Mode
+from surveys.models import Answer, Response
+
+
+@dataclass(frozen=True, slots=True)
+class ClientAnswers:
+    """One finished response of a client. q1 is 1 to 5; q2…q7 the chosen value; None: not asked, or would rather not.
+
+    q8 tells what a dissatisfied client was unhappy with: "service", "result" or "both".
+    """
+
+    case_id: int
+    response_id: int
+    questionnaire: str
+    version: int
+    answered_at: datetime
+    mode: Mode
+    answerer: Answerer
+    late: bool
+    q1: int | None
+    q2: str | None
+    q3: str | None
+    q4: str | None
+    q5: str | None
+    q6: str | None
+    q7: str | None
+    q8: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrganOpinion:
+    """One finished opinion of a court or other organ: five items, 1 to 5, None where not known."""
+
+    case_id: int
+    response_id: int
+    questionnaire: str
+    version: int
+    answered_at: datetime
+    mode: Mode
+    q1: int | None
+    q2: int | None
+    q3: int | None
+    q4: int | None
+    q5: int | None
+
+
+CLIENT_CODES = ("q1", "q2", "q3", "q4", "q5", "q6", "q7", "q8")
+ORGAN_CODES = ("q1", "q2", "q3", "q4", "q5")
+LEFT_OUT = frozenset({"unknown"})
+
+
+def client_answers(case_ids: Iterable[int]) -> list[ClientAnswers]:
+    """Finished responses of clients to these cases, oldest first; two queries."""
+    found = []
+    for response, values in _finished(case_ids, Audience.CLIENT, CLIENT_CODES):
+        rest = {code: values.get(code) for code in CLIENT_CODES[1:]}
+        found.append(
+            ClientAnswers(
+                case_id=response.conversation.case_id,
+                response_id=response.pk,
+                questionnaire=response.conversation.questionnaire.key,
+                version=response.conversation.questionnaire.version,
+                answered_at=response.finished_at or response.started_at,
+                mode=Mode(response.mode),
+                answerer=Answerer(response.answerer),
+                late=response.late,
+                q1=_number(values.get("q1")),
+                **rest,
+            )
+        )
+    return found
+
+
+def organ_opinions(case_ids: Iterable[int]) -> list[OrganOpinion]:
+    """Finished opinions on these cases, oldest first; two queries."""
+    return [
+        OrganOpinion(
+            case_id=response.conversation.case_id,
+            response_id=response.pk,
+            questionnaire=response.conversation.questionnaire.key,
+            version=response.conversation.questionnaire.version,
+            answered_at=response.finished_at or response.started_at,
+            mode=Mode(response.mode),
+            **{code: _number(values.get(code)) for code in ORGAN_CODES},
+        )
+        for response, values in _finished(case_ids, Audience.ORGAN, ORGAN_CODES)
+    ]
+
+
+def _finished(
+    case_ids: Iterable[int], audience: Audience, codes: tuple[str, ...]
+) -> list[tuple[Response, dict[str, str]]]:
+    responses = list(
+        Response.objects.filter(
+            conversation__case__in=list(case_ids), conversation__audience=audience, finished_at__isnull=False
+        )
+        .select_related("conversation__questionnaire")
+        .order_by("finished_at", "pk")
+    )
+    values: dict[int, dict[str, str]] = defaultdict(dict)
+    rows = Answer.objects.filter(response__in=responses, question__code__in=codes, choice__isnull=False)
+    for response_id, code, value in rows.values_list("response_id", "question__code", "choice__value"):
+        if value not in LEFT_OUT:
+            values[response_id][code] = value
+    return [(response, values[response.pk]) for response in responses]
+
+
+def _number(value: str | None) -> int | None:
+    return int(value) if value is not None and value.isdigit() else None

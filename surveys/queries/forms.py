@@ -1,0 +1,191 @@
+"""The form as a client or an interviewer sees it at this moment. Reading it changes nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from qa_service.common.errors import NotFound
+from qa_service.common.tokens import LINK_LENGTH, SHORT_CODE_LENGTH, digest
+from surveys.branching import SheetQuestion, first_unanswered, shown
+from surveys.enums import OPEN_STATES, ConversationState, Mode, QuestionKind
+from surveys.models import Conversation, Response
+from surveys.models.questionnaires import in_language
+from surveys.queries.sheets import sheet
+
+
+class LinkUnknown(NotFound):
+    """No such link or code, or its time is over: told the same, so that nothing is learnt by guessing."""
+
+    code = "link_unknown"
+
+
+class FormState(StrEnum):
+    START = "start"
+    QUESTION = "question"
+    FINISHED = "finished"
+    CLOSED = "closed"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class FormChoice:
+    value: str
+    text_zh: str
+    text_en: str
+
+    @property
+    def text(self) -> str:
+        return in_language(chinese=self.text_zh, english=self.text_en)
+
+
+@dataclass(frozen=True, slots=True)
+class FormQuestion:
+    """One question of the path that the answers so far open; `number` of `total` on that path."""
+
+    code: str
+    kind: QuestionKind
+    text_zh: str
+    text_en: str
+    hint_zh: str
+    hint_en: str
+    choices: tuple[FormChoice, ...]
+    number: int
+    total: int
+    previous: str | None
+
+    @property
+    def text(self) -> str:
+        return in_language(chinese=self.text_zh, english=self.text_en)
+
+    @property
+    def hint(self) -> str:
+        return in_language(chinese=self.hint_zh, english=self.hint_en)
+
+
+@dataclass(frozen=True, slots=True)
+class FormAnswer:
+    value: str
+    text: str
+
+    def __repr__(self) -> str:
+        return "FormAnswer(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """`centre_name` is for after Start only. `current` is the first question without an answer, None when through."""
+
+    conversation_id: int
+    state: FormState
+    language: str
+    centre_name: str
+    office_phone: str
+    receipt: str
+    questions: tuple[FormQuestion, ...]
+    current: str | None
+    answers: Mapping[str, FormAnswer]
+
+
+def conversation_by_key(key: str, *, lock: bool = False) -> Conversation:
+    """The conversation of a link's token or a short code.
+
+    :raises LinkUnknown: there is none.
+    """
+    if len(key) not in (LINK_LENGTH, SHORT_CODE_LENGTH) or not key.isascii() or not key.isalnum():
+        raise LinkUnknown(_("This link is not known or no longer valid."))
+    hashed = digest(key) if len(key) == LINK_LENGTH else digest(key.upper())
+    column = "link_digest" if len(key) == LINK_LENGTH else "code_digest"
+    conversations = Conversation.objects.select_related(
+        "questionnaire", "case__centre__settings", "case__firm", "response"
+    )
+    if lock:
+        conversations = conversations.select_for_update(of=("self",))
+    found = conversations.filter(Q(**{column: hashed})).first()
+    if found is None:
+        raise LinkUnknown(_("This link is not known or no longer valid."))
+    return found
+
+
+def form(*, key: str, now: datetime) -> Form:
+    """:raises LinkUnknown: unknown, or its last day is over."""
+    return form_of(conversation_by_key(key), mode=Mode.WEB, now=now)
+
+
+def interview_form(*, conversation: Conversation, now: datetime) -> Form:
+    """The same questions as they are read out; one already answered by another way is finished."""
+    return form_of(conversation, mode=Mode.TELEPHONE, now=now)
+
+
+def form_of(conversation: Conversation, *, mode: Mode, now: datetime) -> Form:
+    response = response_of(conversation)
+    answers = answers_of(response)
+    values = {code: answer.value for code, answer in answers.items()}
+    path = shown(sheet(conversation.questionnaire).questions, mode=mode, answers=values)
+    current = first_unanswered(path, values)
+    settings = conversation.case.centre.settings
+    return Form(
+        conversation_id=conversation.pk,
+        state=state_of(conversation, response, mode=mode, now=now),
+        language=response.language if response else conversation.language,
+        centre_name=conversation.case.centre.name,
+        office_phone=settings.office_phone,
+        receipt=response.receipt if response else "",
+        questions=tuple(_question(item, place, path) for place, item in enumerate(path)),
+        current=current.code if current else None,
+        answers=MappingProxyType(answers),
+    )
+
+
+def response_of(conversation: Conversation) -> Response | None:
+    try:
+        return conversation.response
+    except Response.DoesNotExist:
+        return None
+
+
+def answers_of(response: Response | None) -> dict[str, FormAnswer]:
+    if response is None:
+        return {}
+    rows = response.answers.select_related("question", "choice")
+    return {
+        answer.question.code: FormAnswer(value=answer.choice.value if answer.choice else "", text=answer.text)
+        for answer in rows
+    }
+
+
+def state_of(conversation: Conversation, response: Response | None, *, mode: Mode, now: datetime) -> FormState:
+    """Where the form stands. A rating by text leaves the further questions open to who follows the link."""
+    today = now.astimezone(ZoneInfo(conversation.case.centre.settings.time_zone)).date()
+    if conversation.state == ConversationState.STOPPED:
+        return FormState.STOPPED
+    if response is not None and response.finished_at and not (response.mode == Mode.SMS and not response.receipt):
+        return FormState.FINISHED
+    if today > conversation.late_until:
+        return FormState.CLOSED
+    takes = (*OPEN_STATES, ConversationState.EXPIRED, ConversationState.FINISHED, ConversationState.UNREACHABLE)
+    if conversation.state not in takes:
+        return FormState.CLOSED
+    if mode == Mode.WEB and conversation.first_opened_at is None:
+        return FormState.START
+    return FormState.QUESTION
+
+
+def _question(item: SheetQuestion, place: int, path: tuple[SheetQuestion, ...]) -> FormQuestion:
+    return FormQuestion(
+        code=item.code,
+        kind=QuestionKind(item.kind),
+        text_zh=item.text_zh,
+        text_en=item.text_en,
+        hint_zh=item.hint_zh,
+        hint_en=item.hint_en,
+        choices=tuple(FormChoice(choice.value, choice.text_zh, choice.text_en) for choice in item.choices),
+        number=place + 1,
+        total=len(path),
+        previous=path[place - 1].code if place else None,
+    )

@@ -1,0 +1,49 @@
+"""Questionnaires as the rules see them. A published one never changes, so one read a process is enough."""
+
+from functools import lru_cache
+from uuid import UUID
+
+from surveys.branching import Condition, Sheet, SheetChoice, SheetQuestion
+from surveys.models import Questionnaire
+
+
+def sheet(questionnaire: Questionnaire) -> Sheet:
+    if questionnaire.frozen:
+        return _kept(questionnaire.pk, questionnaire.public_id)
+    return _read(questionnaire)
+
+
+@lru_cache(maxsize=64)
+def _kept(questionnaire_id: int, _public_id: UUID) -> Sheet:
+    return _read(Questionnaire.objects.get(pk=questionnaire_id))
+
+
+def _read(questionnaire: Questionnaire) -> Sheet:
+    questions = questionnaire.questions.prefetch_related("choices").order_by("position")
+    return Sheet(
+        questionnaire_id=questionnaire.pk,
+        key=questionnaire.key,
+        version=questionnaire.version,
+        questions=tuple(
+            SheetQuestion(
+                id=question.pk,
+                code=question.code,
+                kind=question.kind,
+                text_zh=question.text_zh,
+                text_en=question.text_en,
+                hint_zh=question.hint_zh,
+                hint_en=question.hint_en,
+                by_text=question.by_text,
+                modes=frozenset(question.modes),
+                shown_when=tuple(
+                    Condition(question=rule["question"], any_of=frozenset(rule["any_of"]))
+                    for rule in question.shown_when
+                ),
+                choices=tuple(
+                    SheetChoice(id=choice.pk, value=choice.value, text_zh=choice.text_zh, text_en=choice.text_en)
+                    for choice in question.choices.all()
+                ),
+            )
+            for question in questions
+        ),
+    )

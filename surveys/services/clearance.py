@@ -1,0 +1,73 @@
+"""The last look before a text leaves: is it still wanted, still allowed, and at this hour?"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from qa_service.organisations.queries import calendar
+from surveys import timing
+from surveys.enums import MessageKind
+from surveys.models import Conversation, Message
+from surveys.services.people import Reach, reach_of
+from surveys.sms.base import Gateway
+
+REPLY_STALE_AFTER = timedelta(hours=1)
+LONGEST_VALIDITY_SECONDS = 36_000
+
+
+@dataclass(frozen=True, slots=True)
+class Clearance:
+    """Send now (`valid_for` seconds), hold until a moment, or refuse by a code; then perhaps a person asks instead."""
+
+    valid_for: int = 0
+    hold_until: datetime | None = None
+    refusal: str = ""
+    ask_staff: bool = False
+
+
+def clearance_of(*, message: Message, gateway: Gateway, now: datetime) -> Clearance:
+    conversation = message.conversation
+    if conversation is None or conversation.recipient is None:
+        return Clearance(refusal="nobody_to_ask")
+    if message.gateway != gateway.name:
+        return Clearance(refusal="gateway_changed", ask_staff=True)
+    reach = reach_of(client=conversation.recipient, settings=conversation.case.centre.settings, gateway=gateway)
+    if message.kind in (MessageKind.INVITATION, MessageKind.REMINDER):
+        return _to_ask(message=message, conversation=conversation, reach=reach, gateway=gateway, now=now)
+    return _to_reply(message=message, reach=reach, now=now)
+
+
+def _to_ask(
+    *, message: Message, conversation: Conversation, reach: Reach, gateway: Gateway, now: datetime
+) -> Clearance:
+    refused = _refusal(message=message, conversation=conversation, reach=reach)
+    if refused is not None:
+        return refused
+    if not gateway.capabilities_for(message.phone).reaches_people:
+        return Clearance(valid_for=LONGEST_VALIDITY_SECONDS)
+    opening = timing.next_permitted(now, hours=reach.hours, calendar=calendar())
+    if opening is None:
+        return Clearance(refusal="no_safe_hours", ask_staff=True)
+    if opening > now:
+        return Clearance(hold_until=opening)
+    return Clearance(valid_for=int((timing.window_ends(now, hours=reach.hours) - now).total_seconds()))
+
+
+def _refusal(*, message: Message, conversation: Conversation, reach: Reach) -> Clearance | None:
+    if not conversation.is_open:
+        return Clearance(refusal="conversation_over")
+    if conversation.recipient is None or conversation.recipient.phone_index != message.phone_index:
+        return Clearance(refusal="number_changed", ask_staff=True)
+    if reach.person.opted_out:
+        return Clearance(refusal="opted_out")
+    if not reach.person.sms_allowed or not reach.person.number_reachable:
+        return Clearance(refusal="not_allowed", ask_staff=True)
+    return None
+
+
+def _to_reply(*, message: Message, reach: Reach, now: datetime) -> Clearance:
+    """An answer to what was just sent goes at any hour, but not much later; after a stop only its confirmation."""
+    if now - message.created_at > REPLY_STALE_AFTER:
+        return Clearance(refusal="stale")
+    if reach.person.opted_out and message.kind != MessageKind.STOPPED:
+        return Clearance(refusal="opted_out")
+    return Clearance(valid_for=int(REPLY_STALE_AFTER.total_seconds()))

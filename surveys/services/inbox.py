@@ -1,0 +1,223 @@
+"""What comes back by text: taken once, understood by the pure machine, answered by a row in the outbox."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, transaction
+
+from qa_service.common import phones
+from qa_service.common.encryption import blind_index
+from surveys import texts, timing
+from surveys.conversation import LONGEST_BODY, Outcome, Progress, hear
+from surveys.enums import (
+    TEXT_CHANNELS,
+    Answerer,
+    Channel,
+    ConversationState,
+    Direction,
+    MessageKind,
+    MessageState,
+    Mode,
+    OptOutSource,
+    StaffReason,
+)
+from surveys.models import Answer, Conversation, Message, Response
+from surveys.queries.sheets import sheet
+from surveys.services.answers import ALERTS, act_on_answers, raise_alert
+from surveys.services.invitations import fresh_link
+from surveys.services.opt_outs import opt_in, opt_out
+from surveys.services.outbox import enqueue
+from surveys.sms import active_gateway
+
+LATEST_DAY = timedelta(days=1)
+# Of the rows beside the conversation a text needs few columns; all of them took twice the time. The lawyer's firm is
+# looked up by the rare text that speaks of money.
+COLUMNS = (
+    *(field.name for field in Conversation._meta.concrete_fields),
+    "questionnaire__public_id",
+    "questionnaire__state",
+    "case__firm",
+    "case__centre__settings__time_zone",
+    "response__finished_at",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """What became of one inbound text: whether it was new, and whether a reply waits in the outbox."""
+
+    new: bool
+    replied: bool = False
+
+
+def receive_text(*, gateway: str, sid: str, sender: str, body: str, opt_out_type: str = "", now: datetime) -> Reception:
+    """Take one inbound text; the same `sid` again changes nothing.
+
+    `sender` as the provider gave it. A text from a number that nobody was asked on is kept and, unless it says stop,
+    answered by nothing: a stranger learns nothing and two machines never talk.
+    """
+    phone, phone_index = _identified(sender)
+    try:
+        with transaction.atomic():
+            conversation = _conversation(phone_index=phone_index, now=now)
+            message = Message.objects.create(
+                conversation=conversation,
+                direction=Direction.IN,
+                kind=MessageKind.REPLY,
+                gateway=gateway,
+                sid=sid,
+                phone=phone,
+                phone_index=phone_index,
+                body=body[:LONGEST_BODY].replace("\x00", ""),
+                state=MessageState.RECEIVED,
+                not_before=now,
+                created_at=now,
+            )
+            if opt_out_type == "START":
+                opt_in(phone_index=phone_index, now=now)
+            replied = _act(message=message, conversation=conversation, opt_out_type=opt_out_type, now=now)
+    except IntegrityError:
+        if Message.objects.filter(gateway=gateway, sid=sid).exists():
+            return Reception(new=False)
+        raise
+    return Reception(new=True, replied=replied)
+
+
+def _identified(sender: str) -> tuple[str, str]:
+    """The number in E.164 and its index. Short codes and names of senders are kept as they are and match nobody."""
+    try:
+        phone = phones.parse(sender)
+    except phones.NotATelephoneNumber:
+        phone = sender[:40]
+    return phone, blind_index(phone)
+
+
+def _conversation(*, phone_index: str, now: datetime) -> Conversation | None:
+    """The latest one on this number that still takes answers, locked until this text is through."""
+    if not phone_index:
+        return None
+    return (
+        Conversation.objects.select_for_update(of=("self",))
+        .select_related("questionnaire", "case__centre__settings", "response")
+        .only(*COLUMNS)
+        .filter(phone_index=phone_index, late_until__gte=now.date() - LATEST_DAY)
+        .order_by("-invited_at", "-pk")
+        .first()
+    )
+
+
+def _act(*, message: Message, conversation: Conversation | None, opt_out_type: str, now: datetime) -> bool:
+    if conversation is None:
+        outcome = hear(Progress(state=ConversationState.STOPPED), message.body, opt_out_type=opt_out_type)
+        if outcome.opt_out:
+            opt_out(phone_index=message.phone_index, source=_source(opt_out_type), now=now)
+        return False
+    response = getattr(conversation, "response", None)
+    outcome = hear(_progress(conversation, response, now=now), message.body, opt_out_type=opt_out_type)
+    if outcome.opt_out:
+        opt_out(
+            phone_index=message.phone_index,
+            source=_source(opt_out_type),
+            # Of a wrong number the person is still to be asked, by telephone.
+            stop_conversations=outcome.staff is StaffReason.NONE,
+            now=now,
+        )
+    link = _keep_progress(conversation, outcome, phone=message.phone, now=now)
+    if outcome.rating is not None:
+        _keep_rating(conversation, response, rating=outcome.rating, now=now)
+    alert = ALERTS.get(outcome.staff)
+    if alert is not None:
+        raise_alert(conversation=conversation, kind=alert, now=now)
+    if outcome.reply is None:
+        return False
+    enqueue(
+        conversation=conversation,
+        kind=outcome.reply,
+        # A reply is unique by the text it answers; counting from it keeps (conversation, kind, step) unique too.
+        step=message.pk,
+        in_reply_to=message,
+        phone=message.phone,
+        body=texts.compose(
+            kind=outcome.reply, channel=Channel.SMS_LINK if link else None, language=conversation.language, link=link
+        ),
+        gateway=message.gateway,
+        not_before=now,
+        now=now,
+    )
+    return True
+
+
+def _source(opt_out_type: str) -> OptOutSource:
+    return OptOutSource.PROVIDER if opt_out_type else OptOutSource.WORD
+
+
+def _progress(conversation: Conversation, response: Response | None, *, now: datetime) -> Progress:
+    question = sheet(conversation.questionnaire).by_text
+    rated = response is not None and (
+        response.finished_at is not None
+        or (question is not None and response.answers.filter(question_id=question.id).exists())
+    )
+    today = now.astimezone(ZoneInfo(conversation.case.centre.settings.time_zone)).date()
+    return Progress(
+        state=ConversationState(conversation.state),
+        clarified=conversation.clarified,
+        rated=rated,
+        by_text=conversation.channel in TEXT_CHANNELS,
+        still_taken=today <= conversation.late_until,
+    )
+
+
+def _keep_progress(conversation: Conversation, outcome: Outcome, *, phone: str, now: datetime) -> str:
+    """Write where the conversation stands; returns the link to the further questions where one is offered."""
+    conversation.state = outcome.progress.state
+    conversation.clarified = outcome.progress.clarified
+    if outcome.staff is not StaffReason.NONE:
+        conversation.hand_to_staff(outcome.staff)
+        if outcome.rating is not None:
+            conversation.state = ConversationState.AWAITING
+    if not conversation.is_open:
+        conversation.remind_at = None
+    link = ""
+    if conversation.state == ConversationState.FINISHED:
+        conversation.finished_at = conversation.finished_at or now
+        if outcome.reply == MessageKind.THANKS and _links_allowed(conversation, phone):
+            link = fresh_link(conversation)
+    conversation.updated_at = now
+    conversation.save(
+        update_fields=[
+            "state", "clarified", "channel", "staff_reason", "urgent", "remind_at", "finished_at", "link_digest",
+            "updated_at",
+        ]
+    )  # fmt: skip
+    return link
+
+
+def _links_allowed(conversation: Conversation, phone: str) -> bool:
+    """A link only to those who have not already got one: two of them would confuse."""
+    # Only its capabilities are asked: whether it may be used is looked at again on sending.
+    gateway = active_gateway()
+    return gateway is not None and not conversation.link_digest and gateway.capabilities_for(phone).links
+
+
+def _keep_rating(conversation: Conversation, response: Response | None, *, rating: int, now: datetime) -> None:
+    """The first rating stands: a later text or a second way never overwrites it."""
+    question = sheet(conversation.questionnaire).by_text
+    choice = question.choice(str(rating)) if question else None
+    if question is None or choice is None:
+        return
+    if response is None:
+        zone = ZoneInfo(conversation.case.centre.settings.time_zone)
+        response = Response.objects.create(
+            conversation=conversation,
+            mode=Mode.SMS,
+            answerer=Answerer.CLIENT,
+            language=conversation.language,
+            started_at=now,
+            finished_at=now,
+            late=timing.is_late(now, closes_on=conversation.closes_on, zone=zone),
+            created_at=now,
+            updated_at=now,
+        )
+    Answer.objects.create(response=response, question_id=question.id, choice_id=choice.id, answered_at=now)
+    act_on_answers(conversation=conversation, values={question.code: choice.value}, now=now)

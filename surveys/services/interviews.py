@@ -1,0 +1,240 @@
+"""What a person of the centre does: call, write down the outcome, key the interview in. Two never hold one person."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from qa_service.accounts.models import User
+from qa_service.audit.services import record
+from qa_service.common.errors import Conflict, InvalidInput
+from surveys.branching import first_unanswered, shown
+from surveys.enums import (
+    OPEN_STATES,
+    Answerer,
+    Channel,
+    ConversationState,
+    Mode,
+    OptOutSource,
+    PhoneOutcome,
+    StaffReason,
+)
+from surveys.models import Contact, Conversation, Response
+from surveys.queries.forms import answers_of, response_of
+from surveys.queries.sheets import sheet
+from surveys.services.answers import AnswerInput, InvalidAnswer, checked, write_answer
+from surveys.services.opt_outs import opt_out
+from surveys.services.web_form import close_response
+
+HOLD = timedelta(minutes=30)
+MODE_CHANNELS = {
+    Mode.TELEPHONE: Channel.TELEPHONE,
+    Mode.VISIT: Channel.VISIT,
+    Mode.PAPER: Channel.PAPER,
+    Mode.LETTER: Channel.LETTER,
+}
+# After these nobody calls again.
+FINAL_OUTCOMES = {
+    PhoneOutcome.REFUSED: ConversationState.STOPPED,
+    PhoneOutcome.DECEASED: ConversationState.UNREACHABLE,
+    PhoneOutcome.INVALID: ConversationState.UNREACHABLE,
+}
+MOST_CALLS = 5
+
+
+class HeldBySomeone(Conflict):
+    """A colleague has this person on the line; `details["who"]` is their name."""
+
+    code = "held_by_someone"
+
+
+class AlreadyAnswered(Conflict):
+    code = "already_answered"
+
+
+class ConversationOver(Conflict):
+    code = "conversation_over"
+
+
+@transaction.atomic
+def begin_interview(*, user: User, conversation: Conversation, now: datetime) -> Conversation:
+    """Hold the conversation for half an hour.
+
+    :raises HeldBySomeone: a colleague holds it.
+    :raises ConversationOver: it is closed or answered.
+    """
+    row = _locked(conversation)
+    _refuse_when_held(row, user, now=now)
+    _refuse_when_over(row, now=now)
+    row.held_by = user
+    row.held_until = now + HOLD
+    row.save(update_fields=["held_by", "held_until"])
+    return row
+
+
+@transaction.atomic
+def release_interview(*, user: User, conversation: Conversation, now: datetime) -> None:
+    """Let go; letting go of what one does not hold changes nothing."""
+    Conversation.objects.filter(pk=conversation.pk, held_by=user).update(held_by=None, held_until=None, updated_at=now)
+
+
+@transaction.atomic
+def record_call(
+    *,
+    user: User,
+    conversation: Conversation,
+    outcome: PhoneOutcome,
+    note: str = "",
+    call_back_at: datetime | None = None,
+    now: datetime,
+) -> Contact:
+    """One attempt that did not end in an interview.
+
+    :raises HeldBySomeone: a colleague holds it.
+    :raises ConversationOver: it is closed or answered.
+    :raises InvalidInput: a promised call without its time, or an outcome that is an interview's.
+    """
+    row = _locked(conversation)
+    _refuse_when_held(row, user, now=now)
+    _refuse_when_over(row, now=now)
+    if outcome == PhoneOutcome.REACHED:
+        raise InvalidInput(_("A finished interview is stored with its answers."), field="outcome")
+    if outcome == PhoneOutcome.CALL_BACK and (call_back_at is None or call_back_at <= now):
+        raise InvalidInput(_("Say when to call again: a time still to come."), field="call_back_at")
+    contact = _contact(row, user=user, channel=Channel.TELEPHONE, outcome=outcome, note=note, at=now)
+    if outcome == PhoneOutcome.CALL_BACK:
+        contact.call_back_at = call_back_at
+        contact.save(update_fields=["call_back_at"])
+    row.call_attempts += 1
+    row.call_back_at = contact.call_back_at
+    row.state = FINAL_OUTCOMES.get(outcome, row.state)
+    if row.is_open and row.call_attempts >= MOST_CALLS and outcome != PhoneOutcome.CALL_BACK:
+        row.state = ConversationState.UNREACHABLE
+    if outcome == PhoneOutcome.NOT_THE_PERSON:
+        row.staff_reason = StaffReason.WRONG_NUMBER
+    row.held_by, row.held_until, row.updated_at = None, None, now
+    row.save(
+        update_fields=[
+            "call_attempts", "call_back_at", "state", "staff_reason", "held_by", "held_until", "updated_at",
+        ]
+    )  # fmt: skip
+    if outcome == PhoneOutcome.REFUSED:
+        opt_out(phone_index=row.phone_index, source=OptOutSource.STAFF, now=now)
+    record(
+        actor=user.actor,
+        action="surveys.called",
+        subject=row.case,
+        details={"outcome": outcome, "conversation": str(row.public_id)},
+        at=now,
+    )
+    return contact
+
+
+@transaction.atomic
+def record_interview(
+    *,
+    user: User,
+    conversation: Conversation,
+    answers: Mapping[str, AnswerInput],
+    answerer: Answerer,
+    mode: Mode = Mode.TELEPHONE,
+    note: str = "",
+    now: datetime,
+) -> Response:
+    """Key in one interview, visit, letter or paper form: everything or nothing.
+
+    Answers to questions that the others do not open are left out. What the client already said by text stands.
+
+    :raises AlreadyAnswered: answered by another way meanwhile.
+    :raises HeldBySomeone: a colleague holds it.
+    :raises ConversationOver: the client wants no contact, or the last day is over.
+    :raises InvalidAnswer: `field` is the question that has no answer, or a wrong one.
+    """
+    row = _locked(conversation)
+    response = response_of(row)
+    if response is not None and (response.receipt or (response.finished_at and response.mode != Mode.SMS)):
+        raise AlreadyAnswered(_("This client has answered already."))
+    _refuse_when_held(row, user, now=now)
+    _refuse_when_over(row, now=now)
+    given = {code: AnswerInput(value=kept.value, text=kept.text) for code, kept in answers_of(response).items()}
+    by_text = dict(given) if response is not None and response.mode == Mode.SMS else {}
+    given = {**answers, **by_text}
+    values = {code: answer.value for code, answer in given.items()}
+    path = shown(sheet(row.questionnaire).questions, mode=mode, answers=values)
+    columns = {item.code: checked(item, given[item.code]) for item in path if item.code in given}
+    missing = first_unanswered([item for item in path if item.choices], values)
+    if missing is not None:
+        raise InvalidAnswer(_("This question still has no answer."), field=missing.code, code="missing")
+    response = _response(row, response, user=user, answerer=answerer, mode=mode, now=now)
+    if not by_text:
+        response.answers.all().delete()
+    for item in path:
+        if item.code in columns and item.code not in by_text:
+            write_answer(response=response, question=item, columns=columns[item.code], now=now)
+    channel = MODE_CHANNELS.get(mode, Channel.TELEPHONE)
+    contact = _contact(row, user=user, channel=channel, outcome=PhoneOutcome.REACHED, note=note, at=now)
+    contact.answerer = answerer
+    contact.save(update_fields=["answerer"])
+    shown_values = {item.code: values[item.code] for item in path if item.code in values}
+    close_response(conversation=row, response=response, values=shown_values, now=now)
+    record(
+        actor=user.actor,
+        action="surveys.interviewed",
+        subject=row.case,
+        details={"mode": mode, "answerer": answerer, "conversation": str(row.public_id)},
+        at=now,
+    )
+    return response
+
+
+def _locked(conversation: Conversation) -> Conversation:
+    return (
+        Conversation.objects.select_for_update(of=("self",))
+        .select_related("questionnaire", "case__centre__settings", "case__firm", "held_by", "response")
+        .get(pk=conversation.pk)
+    )
+
+
+def _refuse_when_held(row: Conversation, user: User, *, now: datetime) -> None:
+    if row.held_by_id not in (None, user.pk) and row.held_until is not None and row.held_until > now:
+        who = str(row.held_by)
+        raise HeldBySomeone(_("%(who)s is speaking with this person.") % {"who": who}, who=who)
+
+
+def _refuse_when_over(row: Conversation, *, now: datetime) -> None:
+    rated_by_text = row.state == ConversationState.FINISHED
+    open_or_late = row.state in (*OPEN_STATES, ConversationState.EXPIRED) or rated_by_text
+    if not open_or_late or now.date() > row.late_until:
+        raise ConversationOver(_("This conversation is closed."))
+
+
+def _response(
+    row: Conversation, response: Response | None, *, user: User, answerer: Answerer, mode: Mode, now: datetime
+) -> Response:
+    """The one response of the conversation: a form begun on the web and never finished becomes the interview's."""
+    if response is None:
+        return Response.objects.create(
+            conversation=row,
+            mode=mode,
+            answerer=answerer,
+            language=row.language,
+            started_at=now,
+            entered_by=user,
+            created_at=now,
+            updated_at=now,
+        )
+    if response.mode != Mode.SMS:
+        response.mode = mode
+        response.answerer = answerer
+    response.entered_by = user
+    response.save(update_fields=["mode", "answerer", "entered_by"])
+    return response
+
+
+def _contact(
+    row: Conversation, *, user: User, channel: Channel, outcome: PhoneOutcome, note: str, at: datetime
+) -> Contact:
+    return Contact.objects.create(
+        conversation=row, channel=channel, at=at, outcome=outcome, by=user, note=note.strip()[:1000]
+    )

@@ -1,0 +1,201 @@
+"""Asking those whose turn has come. The sweep is idempotent: the unique conversation makes it once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings as django_settings
+from django.db import IntegrityError, transaction
+
+from qa_service.audit.actors import Actor
+from qa_service.audit.services import record
+from qa_service.cases.models import Case
+from qa_service.common.tokens import digest, new_link_token, new_short_code
+from qa_service.common.workdays import Calendar
+from qa_service.organisations.models import CentreSettings
+from qa_service.organisations.queries import calendar
+from surveys import texts, timing
+from surveys.enums import TEXT_CHANNELS, Audience, Channel, ConversationState, MessageKind
+from surveys.ladder import Rung, best_rung
+from surveys.models import Conversation, Plan, Questionnaire
+from surveys.queries import due_invitations, plan_for, published_questionnaire
+from surveys.services.gateways import gateway_in_use
+from surveys.services.outbox import enqueue
+from surveys.services.people import Reach, reach_of
+from surveys.services.questionnaires import CLOSING_WAVE
+from surveys.sms.base import Gateway
+
+SWEEP = 500
+ACTOR = Actor.system("surveys.invite")
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """What one sweep did: conversations begun by text and for staff, and cases another sweep was faster with."""
+
+    by_text: int = 0
+    for_staff: int = 0
+    already: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What all invitations of one sweep share."""
+
+    gateway: Gateway | None
+    calendar: Calendar
+    now: datetime
+
+
+def invite_due(*, limit: int = SWEEP, now: datetime) -> Invited:
+    """Begin the conversations that are due, each in its own transaction.
+
+    :raises CalendarYearMissing: the official calendar of the year has not been imported; nobody is texted by guess.
+    """
+    frame = Frame(gateway=gateway_in_use(), calendar=calendar(), now=now)
+    by_text = for_staff = already = 0
+    for case in _one_per_person(due_invitations(now=now)[:limit]):
+        try:
+            conversation = invite(case=case, frame=frame)
+        except IntegrityError:
+            already += 1
+            continue
+        if conversation.channel in TEXT_CHANNELS:
+            by_text += 1
+        else:
+            for_staff += 1
+    return Invited(by_text=by_text, for_staff=for_staff, already=already)
+
+
+def _one_per_person(cases: Iterable[Case]) -> Iterable[Case]:
+    """A person with several due cases is asked about the first; the 30 days hold back the others."""
+    seen: set[object] = set()
+    for case in cases:
+        person = case.client.phone_index or case.client_id
+        if person not in seen:
+            seen.add(person)
+            yield case
+
+
+@transaction.atomic
+def invite(*, case: Case, frame: Frame) -> Conversation:
+    """Begin one conversation: with its first text in the outbox, or on the list of the staff.
+
+    :raises IntegrityError: the client has been asked about this case already.
+    """
+    settings = case.centre.settings
+    plan = plan_for(wave=CLOSING_WAVE, audience=Audience.CLIENT, centre_id=case.centre_id)
+    reach = reach_of(client=case.client, settings=settings, gateway=frame.gateway)
+    rung = _rung(case=case, settings=settings, reach=reach, frame=frame)
+    conversation = _begin(
+        case=case, plan=plan, questionnaire=published_questionnaire(plan.questionnaire_key), rung=rung, reach=reach,
+        settings=settings, now=frame.now,
+    )  # fmt: skip
+    if rung.channel in TEXT_CHANNELS:
+        _queue_invitation(conversation=conversation, case=case, settings=settings, reach=reach, frame=frame)
+    record(
+        actor=ACTOR,
+        action="surveys.invited",
+        subject=case,
+        details={"channel": rung.channel, "reason": rung.reason, "conversation": str(conversation.public_id)},
+        at=frame.now,
+    )
+    return conversation
+
+
+def _rung(*, case: Case, settings: CentreSettings, reach: Reach, frame: Frame) -> Rung:
+    service = None
+    if frame.gateway is not None and case.client.phone:
+        service = frame.gateway.capabilities_for(case.client.phone)
+    rung = best_rung(service=service, person=reach.person)
+    # A code is worth nothing without a number to call.
+    if rung.channel == Channel.SMS_CODE and not settings.office_phone:
+        return best_rung(service=None, person=reach.person)
+    return rung
+
+
+def _begin(
+    *,
+    case: Case,
+    plan: Plan,
+    questionnaire: Questionnaire,
+    rung: Rung,
+    reach: Reach,
+    settings: CentreSettings,
+    now: datetime,
+) -> Conversation:
+    zone = ZoneInfo(settings.time_zone)
+    until = timing.deadlines(
+        invited_at=now, closes_after_days=plan.closes_after_days, late_until_days=plan.late_until_days, zone=zone
+    )
+    by_text = rung.channel in TEXT_CHANNELS
+    remind_at = timing.reminder_due(invited_at=now, reminders_sent=0, contact_days=plan.contact_days, zone=zone)
+    return Conversation.objects.create(
+        case=case,
+        audience=Audience.CLIENT,
+        recipient=case.client,
+        wave=plan.wave,
+        questionnaire=questionnaire,
+        state=ConversationState.UNREACHABLE if rung.channel == Channel.NONE else ConversationState.AWAITING,
+        channel=rung.channel,
+        language=reach.language,
+        phone_index=case.client.phone_index,
+        invited_at=now,
+        closes_on=until.closes_on,
+        late_until=until.late_until,
+        remind_at=remind_at if by_text else None,
+        staff_reason=rung.reason,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _queue_invitation(
+    *, conversation: Conversation, case: Case, settings: CentreSettings, reach: Reach, frame: Frame
+) -> None:
+    assert frame.gateway is not None  # noqa: S101 - the rung says so
+    channel = Channel(conversation.channel)
+    body = texts.compose(
+        kind=MessageKind.INVITATION,
+        channel=channel,
+        language=conversation.language,
+        link=offer_link(conversation) if channel == Channel.SMS_LINK else "",
+        code=_offer_code(conversation) if channel == Channel.SMS_CODE else "",
+        phone=settings.office_phone,
+    )
+    not_before = frame.now
+    if frame.gateway.capabilities_for(case.client.phone).reaches_people:
+        # None: hours that leave nothing; the sending step hands it to the staff.
+        not_before = timing.next_permitted(frame.now, hours=reach.hours, calendar=frame.calendar) or frame.now
+    enqueue(
+        conversation=conversation,
+        kind=MessageKind.INVITATION,
+        phone=case.client.phone,
+        body=body,
+        gateway=frame.gateway.name,
+        not_before=not_before,
+        careful=reach.careful,
+        now=frame.now,
+    )
+
+
+def offer_link(conversation: Conversation) -> str:
+    """A fresh link for this conversation; only its digest is kept."""
+    link = fresh_link(conversation)
+    conversation.save(update_fields=["link_digest"])
+    return link
+
+
+def fresh_link(conversation: Conversation) -> str:
+    """The same, to be saved by the caller."""
+    token = new_link_token()
+    conversation.link_digest = digest(token)
+    return f"{django_settings.PUBLIC_BASE_URL}/s/{token}"
+
+
+def _offer_code(conversation: Conversation) -> str:
+    code = new_short_code()
+    conversation.code_digest = digest(code)
+    conversation.save(update_fields=["code_digest"])
+    return code

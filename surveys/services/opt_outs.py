@@ -1,0 +1,38 @@
+"""Our own list of numbers that are not to be texted: the authority, whatever a provider also keeps."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from surveys.enums import OPEN_STATES, ConversationState, Direction, MessageKind, MessageState, OptOutSource
+from surveys.models import Conversation, Message, OptOut
+
+
+@transaction.atomic
+def opt_out(*, phone_index: str, source: OptOutSource, stop_conversations: bool = True, now: datetime) -> None:
+    """Stop every text to a number, for every centre: queued ones are held back, open conversations end."""
+    if not phone_index:
+        return
+    OptOut.objects.bulk_create([OptOut(phone_index=phone_index, source=source, at=now)], ignore_conflicts=True)
+    Message.objects.filter(phone_index=phone_index, direction=Direction.OUT, state=MessageState.QUEUED).exclude(
+        kind=MessageKind.STOPPED
+    ).update(state=MessageState.SUPPRESSED, error_code="opted_out", settled_at=now)
+    if stop_conversations:
+        Conversation.objects.filter(phone_index=phone_index, state__in=OPEN_STATES).update(
+            state=ConversationState.STOPPED, remind_at=None, updated_at=now
+        )
+
+
+@transaction.atomic
+def opt_in(*, phone_index: str, now: datetime) -> int:
+    """START lifts what the same number itself had asked for, and nothing that staff or the web form recorded."""
+    own = OptOut.objects.filter(
+        phone_index=phone_index, lifted_at=None, source__in=[OptOutSource.WORD, OptOutSource.PROVIDER]
+    )
+    return own.update(lifted_at=now)
+
+
+def is_opted_out(*, phone_index: str, centre_id: int) -> bool:
+    in_force = OptOut.objects.filter(phone_index=phone_index, lifted_at=None)
+    return in_force.filter(Q(centre=None) | Q(centre_id=centre_id)).exists()

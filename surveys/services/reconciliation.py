@@ -1,0 +1,113 @@
+"""Settling the unknown: ask the provider's own list, twice; then once more, or a person (reliability.md 1.7)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from surveys.enums import MessageState, StaffReason
+from surveys.models import Message
+from surveys.services.delivery import fall_to_staff
+from surveys.services.gateways import gateway_in_use
+from surveys.sms.base import Found, Gateway, SmsError
+from surveys.sms.statuses import FINAL_RANK, RANKS, STATES
+
+LOOKS = 2
+RESENDS = 1
+SWEEP = 100
+# Providers' lists are by day in places, and clocks differ.
+BEFORE = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    overdue: int = 0
+    adopted: int = 0
+    requeued: int = 0
+    handed_over: int = 0
+    looked: int = 0
+
+
+def reconcile_unknown(*, limit: int = SWEEP, now: datetime) -> Reconciled:
+    """Turn claims that ran out into `unknown`, and look for each unknown text in the provider's list."""
+    overdue = Message.objects.filter(state=MessageState.SENDING, lease_until__lte=now).update(
+        state=MessageState.UNKNOWN
+    )
+    gateway = gateway_in_use()
+    if gateway is None:
+        return Reconciled(overdue=overdue)
+    results = [_settle(message, gateway, now=now) for message in _to_look_for(limit=limit, now=now)]
+    return Reconciled(
+        overdue=overdue,
+        adopted=results.count("adopted"),
+        requeued=results.count("requeued"),
+        handed_over=results.count("handed_over"),
+        looked=len(results),
+    )
+
+
+def _to_look_for(*, limit: int, now: datetime) -> list[Message]:
+    earlier = now - timedelta(seconds=settings.SMS_LOOK_INTERVAL_SECONDS)
+    rested = Q(looked_at=None) | Q(looked_at__lte=earlier)
+    return list(Message.objects.filter(rested, state=MessageState.UNKNOWN).order_by("lease_until", "pk")[:limit])
+
+
+def _settle(message: Message, gateway: Gateway, *, now: datetime) -> str:
+    if message.gateway != gateway.name:
+        return _hand_over(message, now=now)
+    try:
+        found = _matching(message, list(gateway.find(to=message.phone, since=message.created_at - BEFORE)))
+    except SmsError as failure:
+        # Not having been able to look is not having looked.
+        Message.objects.filter(pk=message.pk).update(looked_at=now, error_code=failure.code)
+        return "not_looked"
+    if found is not None:
+        return _adopt(message, found, now=now)
+    if message.looks + 1 < LOOKS:
+        _still_unknown(message).update(looks=message.looks + 1, looked_at=now)
+        return "looked"
+    if message.resends < RESENDS and not message.careful:
+        _still_unknown(message).update(
+            state=MessageState.QUEUED, looks=0, looked_at=None, resends=message.resends + 1, lease_until=None
+        )
+        return "requeued"
+    return _hand_over(message, now=now)
+
+
+def _matching(message: Message, listed: list[Found]) -> Found | None:
+    """A text of the same words to the same number that is nobody else's row."""
+    same = [found for found in listed if found.body == message.body]
+    known = set(
+        Message.objects.filter(gateway=message.gateway, sid__in=[found.sid for found in same]).values_list(
+            "sid", flat=True
+        )
+    )
+    return next((found for found in same if found.sid not in known), None)
+
+
+@transaction.atomic
+def _adopt(message: Message, found: Found, *, now: datetime) -> str:
+    rank = RANKS.get(found.status, 1)
+    _still_unknown(message).update(
+        state=STATES.get(found.status, MessageState.ACCEPTED),
+        rank=rank,
+        sid=found.sid,
+        sent_at=now,
+        settled_at=now if rank >= FINAL_RANK else None,
+        lease_until=None,
+        error_code=found.error_code,
+    )
+    return "adopted"
+
+
+@transaction.atomic
+def _hand_over(message: Message, *, now: datetime) -> str:
+    if _still_unknown(message).update(state=MessageState.NEEDS_HUMAN, looked_at=now, settled_at=now):
+        fall_to_staff(message=message, reason=StaffReason.SILENT, now=now)
+    return "handed_over"
+
+
+def _still_unknown(message: Message) -> QuerySet[Message]:
+    return Message.objects.filter(pk=message.pk, state=MessageState.UNKNOWN)

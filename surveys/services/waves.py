@@ -1,0 +1,135 @@
+"""The passing of days: reminding, handing silence to the staff, closing."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from qa_service.cases.services import evidence_changed
+from qa_service.organisations.queries import calendar
+from surveys import texts, timing
+from surveys.enums import OPEN_STATES, Audience, Channel, ConversationState, MessageKind, StaffReason
+from surveys.models import Conversation, Message, Response
+from surveys.models.conversations import HANDED
+from surveys.queries import plan_for
+from surveys.services.gateways import gateway_in_use
+from surveys.services.outbox import enqueue
+from surveys.services.people import reach_of
+from surveys.sms.base import Gateway
+
+SWEEP = 500
+_LINK = re.compile(r"https?://\S+/s/\w+")
+_CODE = re.compile(r"[2-9A-HJ-NP-Z]{8}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    by_text: int = 0
+    handed_over: int = 0
+
+
+def remind(*, limit: int = SWEEP, now: datetime) -> Reminded:
+    """Send the next reminder to those who were silent; after the last, a person telephones."""
+    gateway = gateway_in_use()
+    due = Conversation.objects.filter(remind_at__lte=now, state__in=OPEN_STATES).order_by("remind_at", "pk")
+    by_text = handed_over = 0
+    for conversation_id in list(due.values_list("pk", flat=True)[:limit]):
+        try:
+            reminded = _remind_one(conversation_id, gateway, now=now)
+        except IntegrityError:  # another sweep was faster
+            continue
+        by_text += reminded
+        handed_over += not reminded
+    return Reminded(by_text=by_text, handed_over=handed_over)
+
+
+@transaction.atomic
+def _remind_one(conversation_id: int, gateway: Gateway | None, *, now: datetime) -> bool:
+    conversation = (
+        Conversation.objects.select_for_update(of=("self",))
+        .select_related("case__centre__settings", "recipient__contact_plan")
+        .get(pk=conversation_id)
+    )
+    centre_settings = conversation.case.centre.settings
+    plan = plan_for(
+        wave=conversation.wave, audience=Audience(conversation.audience), centre_id=conversation.case.centre_id
+    )
+    first = conversation.messages.filter(kind=MessageKind.INVITATION).order_by("pk").first()
+    step = conversation.reminders + 1
+    if gateway is None or first is None or step >= len(plan.contact_days) or conversation.recipient is None:
+        return _hand_over(conversation, now=now)
+    zone = ZoneInfo(centre_settings.time_zone)
+    reach = reach_of(client=conversation.recipient, settings=centre_settings, gateway=gateway)
+    enqueue(
+        conversation=conversation,
+        kind=MessageKind.REMINDER,
+        step=step,
+        phone=first.phone,
+        body=_body(conversation, first, office_phone=centre_settings.office_phone),
+        gateway=gateway.name,
+        not_before=timing.next_permitted(now, hours=reach.hours, calendar=calendar()) or now,
+        careful=first.careful,
+        now=now,
+    )
+    conversation.reminders = step
+    conversation.remind_at = timing.reminder_due(
+        invited_at=conversation.invited_at, reminders_sent=step, contact_days=plan.contact_days, zone=zone
+    ) or timing.hand_over_due(invited_at=conversation.invited_at, contact_days=plan.contact_days, zone=zone)
+    conversation.updated_at = now
+    conversation.save(update_fields=["reminders", "remind_at", "updated_at"])
+    return True
+
+
+def _body(conversation: Conversation, first: Message, *, office_phone: str) -> str:
+    """The reminder repeats the invitation's own link or code: only their digests are kept elsewhere."""
+    link = _LINK.search(first.body)
+    code = _CODE.search(first.body)
+    return texts.compose(
+        kind=MessageKind.REMINDER,
+        channel=Channel(conversation.channel),
+        language=conversation.language,
+        link=link.group() if link else "",
+        code=code.group() if code else "",
+        phone=office_phone,
+    )
+
+
+def _hand_over(conversation: Conversation, *, now: datetime) -> bool:
+    conversation.hand_to_staff(StaffReason.SILENT)
+    conversation.updated_at = now
+    conversation.save(update_fields=[*HANDED, "updated_at"])
+    return False
+
+
+@transaction.atomic
+def expire(*, limit: int = SWEEP, now: datetime) -> int:
+    """Close what ran out: begun forms count with what they hold, the others end without an answer.
+
+    An answer that comes later is still taken until `late_until`, and stamped late.
+    """
+    today = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    over = Conversation.objects.select_for_update().filter(closes_on__lt=today, state__in=OPEN_STATES)
+    conversations = list(over.order_by("closes_on", "pk")[:limit])
+    begun = Response.objects.filter(conversation__in=conversations, finished_at=None, answers__isnull=False).distinct()
+    partial = {response.conversation_id: response for response in begun}
+    rated = set(
+        Response.objects.filter(conversation__in=conversations, finished_at__isnull=False).values_list(
+            "conversation_id", flat=True
+        )
+    )
+    for conversation in conversations:
+        answered = conversation.pk in partial or conversation.pk in rated
+        conversation.state = ConversationState.FINISHED if answered else ConversationState.EXPIRED
+        conversation.finished_at = now if answered else None
+        conversation.remind_at = None
+        conversation.updated_at = now
+    Conversation.objects.bulk_update(conversations, ["state", "finished_at", "remind_at", "updated_at"], batch_size=100)
+    Response.objects.filter(pk__in=[response.pk for response in partial.values()]).update(
+        finished_at=now, updated_at=now
+    )
+    if partial:
+        evidence_changed([item.case_id for item in conversations if item.pk in partial])
+    return len(conversations)

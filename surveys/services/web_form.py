@@ -1,0 +1,161 @@
+"""The client's own form. Only these acts change anything; following the link does not."""
+
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from qa_service.common.errors import Conflict
+from qa_service.common.tokens import CLEAR
+from surveys import timing
+from surveys.branching import first_unanswered, shown
+from surveys.enums import Answerer, ConversationState, Mode, OptOutSource
+from surveys.models import Answer, Conversation, Response
+from surveys.queries.forms import FormState, answers_of, conversation_by_key, response_of, state_of
+from surveys.queries.sheets import sheet
+from surveys.services.answers import AnswerInput, InvalidAnswer, act_on_answers, checked, write_answer
+from surveys.services.opt_outs import opt_out
+from surveys.services.zones import zone_of
+
+RECEIPT_LENGTH = 8
+
+
+class FormOver(Conflict):
+    """Finished, stopped or closed: nothing more is taken. `code` says which."""
+
+
+@transaction.atomic
+def start_web_response(*, key: str, language: str, now: datetime) -> Conversation:
+    """The Start button. Pressed again it changes nothing but the language.
+
+    :raises LinkUnknown: no such key.
+    :raises FormOver: it no longer takes answers.
+    """
+    conversation = conversation_by_key(key, lock=True)
+    response = response_of(conversation)
+    _refuse_when_over(conversation, response, now=now)
+    if response is None:
+        response = _begin(conversation, language=language, now=now)
+    elif response.language != language:
+        response.language = language
+        response.save(update_fields=["language"])
+    if conversation.first_opened_at is None:
+        conversation.first_opened_at = now
+        if conversation.state != ConversationState.FINISHED:
+            conversation.state = ConversationState.STARTED
+        conversation.updated_at = now
+        conversation.save(update_fields=["first_opened_at", "state", "updated_at"])
+    return conversation
+
+
+@transaction.atomic
+def record_answer(*, key: str, question: str, value: str = "", text: str = "", now: datetime) -> str | None:
+    """Keep one answer; the code of the question that follows it on the path, or None after the last.
+
+    :raises LinkUnknown: no such key.
+    :raises FormOver: it no longer takes answers, or was never started.
+    :raises InvalidAnswer: not an answer to this question, or the question is not on the path.
+    """
+    conversation = conversation_by_key(key, lock=True)
+    response = response_of(conversation)
+    _refuse_when_over(conversation, response, now=now)
+    if response is None or conversation.first_opened_at is None:
+        raise FormOver(_("Please press Start first."), code="not_started")
+    questions = sheet(conversation.questionnaire).questions
+    values = {code: answer.value for code, answer in answers_of(response).items()}
+    path = shown(questions, mode=Mode.WEB, answers=values)
+    asked = next((item for item in path if item.code == question), None)
+    if asked is None:
+        raise InvalidAnswer(_("This question is not asked here."), field=question, code="not_asked")
+    columns = checked(asked, AnswerInput(value=value, text=text))
+    # What was answered by text stands: the original rating is never overwritten (domain.md 1.6).
+    if not (response.mode == Mode.SMS and question in values and asked.by_text):
+        write_answer(response=response, question=asked, columns=columns, now=now)
+        values[question] = value
+    after = shown(questions, mode=Mode.WEB, answers=values)
+    place = next((index for index, item in enumerate(after) if item.code == question), len(after))
+    following = after[place + 1 :]
+    return following[0].code if following else None
+
+
+@transaction.atomic
+def finish_response(*, key: str, now: datetime) -> Response:
+    """After the last page. Pressed twice it gives the same response.
+
+    :raises LinkUnknown: no such key.
+    :raises FormOver: stopped or closed.
+    :raises InvalidAnswer: a question of the path has no answer; `field` is its code.
+    """
+    conversation = conversation_by_key(key, lock=True)
+    response = response_of(conversation)
+    if response is not None and response.receipt:
+        return response
+    _refuse_when_over(conversation, response, now=now)
+    if response is None:
+        raise FormOver(_("Please press Start first."), code="not_started")
+    values = {code: answer.value for code, answer in answers_of(response).items()}
+    path = shown(sheet(conversation.questionnaire).questions, mode=Mode.WEB, answers=values)
+    missing = first_unanswered(path, values)
+    if missing is not None:
+        raise InvalidAnswer(_("This question still has no answer."), field=missing.code, code="missing")
+    # Answers to questions that a change of mind took off the path were withdrawn with it.
+    Answer.objects.filter(response=response).exclude(question_id__in=[item.id for item in path]).delete()
+    return close_response(conversation=conversation, response=response, values=values, now=now)
+
+
+def close_response(
+    *, conversation: Conversation, response: Response, values: dict[str, str], now: datetime
+) -> Response:
+    """Shared by every way that ends with all questions asked."""
+    late = timing.is_late(now, closes_on=conversation.closes_on, zone=zone_of(conversation))
+    response.finished_at = response.finished_at or now
+    response.late = response.late or late
+    response.receipt = "".join(secrets.choice(CLEAR) for _position in range(RECEIPT_LENGTH))
+    response.updated_at = now
+    response.save(update_fields=["finished_at", "late", "receipt", "updated_at"])
+    conversation.state = ConversationState.FINISHED
+    conversation.finished_at = conversation.finished_at or now
+    conversation.remind_at = None
+    conversation.call_back_at = None
+    conversation.held_by = None
+    conversation.held_until = None
+    conversation.updated_at = now
+    conversation.save(
+        update_fields=["state", "finished_at", "remind_at", "call_back_at", "held_by", "held_until", "updated_at"]
+    )
+    act_on_answers(conversation=conversation, values=values, now=now)
+    return response
+
+
+@transaction.atomic
+def stop_contact(*, key: str, now: datetime) -> None:
+    """The button "not me / no more contact". Pressed again it changes nothing.
+
+    :raises LinkUnknown: no such key.
+    """
+    conversation = conversation_by_key(key, lock=True)
+    opt_out(phone_index=conversation.phone_index, source=OptOutSource.WEB, now=now)
+    if conversation.is_open:
+        conversation.state = ConversationState.STOPPED
+        conversation.remind_at = None
+        conversation.updated_at = now
+        conversation.save(update_fields=["state", "remind_at", "updated_at"])
+
+
+def _begin(conversation: Conversation, *, language: str, now: datetime) -> Response:
+    return Response.objects.create(
+        conversation=conversation,
+        mode=Mode.WEB,
+        answerer=Answerer.CLIENT,
+        language=language,
+        started_at=now,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _refuse_when_over(conversation: Conversation, response: Response | None, *, now: datetime) -> None:
+    state = state_of(conversation, response, mode=Mode.WEB, now=now)
+    if state not in (FormState.START, FormState.QUESTION):
+        raise FormOver(_("This form no longer takes answers."), code=state.value)

@@ -1,0 +1,98 @@
+"""What every gateway is and says: its capabilities, what it is given, what became of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+MAINLAND_CHINA = 86
+
+
+class Verdict(StrEnum):
+    """What to do about a failure. Exactly one for each code of a provider."""
+
+    OK_TO_RETRY = "ok_to_retry"
+    UNKNOWN = "unknown"
+    PERMANENT = "permanent"
+    SUPPRESS = "suppress"
+    HALT = "halt"
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    two_way: bool
+    links: bool
+    free_text: bool
+    templates: bool
+    receipts: bool
+    # Inside the country whose people are texted: art. 38 PIPL asks for an assessment before numbers leave it.
+    domestic: bool
+    # Sends to real telephones; the demo's and the tests' do not, so nobody can be woken by them.
+    reaches_people: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Sms:
+    """One text to be sent. `reference` is ours, `valid_for` the seconds in which it may still be delivered."""
+
+    reference: str
+    to: str
+    body: str
+    valid_for: int
+
+    def __repr__(self) -> str:
+        return f"Sms({self.reference})"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The provider took the text; `status` is its own word at that moment."""
+
+    sid: str
+    status: str = "accepted"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A text that the provider's own list holds."""
+
+    sid: str
+    status: str
+    body: str
+    error_code: str = ""
+
+
+class SmsError(Exception):
+    """Sending did not end in a receipt. Carries no number and no text."""
+
+    def __init__(self, verdict: Verdict, code: str = "") -> None:
+        super().__init__(f"{verdict}:{code}")
+        self.verdict = verdict
+        self.code = code
+
+
+class Gateway(Protocol):
+    name: str
+
+    def capabilities_for(self, to: str) -> Capabilities:
+        """What can be done with this number: carriers of one country allow what those of another forbid."""
+        ...
+
+    def refuses(self, to: str) -> str:
+        """The code of a standing reason not to send to this number at all, or empty."""
+        ...
+
+    def send(self, sms: Sms) -> Receipt:
+        """Hand one text over, outside any transaction.
+
+        :raises SmsError: with the verdict; UNKNOWN where it may or may not have been taken.
+        """
+        ...
+
+    def find(self, *, to: str, since: datetime) -> Iterable[Found]:
+        """What the provider's list holds for a number since a moment: how an unclear outcome is settled.
+
+        :raises SmsError: the list could not be read.
+        """
+        ...

@@ -1,0 +1,132 @@
+"""When to ask, to remind and to give up: 09:00–20:00 in the centre's zone, never on a public holiday (domain.md 4.6).
+
+Every moment is aware; days are counted in the centre's zone. A year without its official calendar is an error
+(`CalendarYearMissing`), never a guess.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from qa_service.common.workdays import Calendar, CalendarYearMissing
+
+CONTACT_DAYS = (0, 3, 8)
+CLOSES_AFTER_DAYS = 21
+LATE_UNTIL_DAYS = 60
+# After the last text, before a person telephones.
+SILENCE_DAYS = 3
+# The longest run of public holidays is about nine days; two weeks without a permitted hour mean there is none.
+LOOK_AHEAD_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """The hours in which one person may be texted; the person's own safe hours narrow the centre's."""
+
+    zone: ZoneInfo
+    opens: time = time(9)
+    closes: time = time(20)
+    safe_from: time | None = None
+    safe_until: time | None = None
+
+    @property
+    def window(self) -> tuple[time, time] | None:
+        """First and last permitted time of a day (the last not included), or None where nothing is left."""
+        start = max(self.opens, self.safe_from or self.opens)
+        end = min(self.closes, self.safe_until or self.closes)
+        return (start, end) if start < end else None
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    closes_on: date
+    late_until: date
+
+
+def is_public_holiday(day: date, calendar: Calendar) -> bool:
+    """A day off by the official notice. An ordinary weekend is not one: people may be texted on it.
+
+    :raises CalendarYearMissing: when the year's notice has not been imported.
+    """
+    if day.year not in calendar.years:
+        raise CalendarYearMissing(day.year)
+    return calendar.exceptions.get(day) is False
+
+
+def permitted(moment: datetime, *, hours: Hours, calendar: Calendar) -> bool:
+    local = moment.astimezone(hours.zone)
+    window = hours.window
+    if window is None or is_public_holiday(local.date(), calendar):
+        return False
+    return window[0] <= local.time() < window[1]
+
+
+def next_permitted(moment: datetime, *, hours: Hours, calendar: Calendar) -> datetime | None:
+    """The first permitted moment at or after the given one; None where the hours leave nothing."""
+    window = hours.window
+    if window is None:
+        return None
+    local = moment.astimezone(hours.zone)
+    for offset in range(LOOK_AHEAD_DAYS):
+        day = local.date() + timedelta(days=offset)
+        if is_public_holiday(day, calendar):
+            continue
+        opening = datetime.combine(day, window[0], tzinfo=hours.zone)
+        closing = datetime.combine(day, window[1], tzinfo=hours.zone)
+        if moment < closing:
+            return max(moment, opening)
+    return None
+
+
+def window_ends(moment: datetime, *, hours: Hours) -> datetime:
+    """When today's permitted hours end: a text is not to be delivered after it."""
+    local = moment.astimezone(hours.zone)
+    window = hours.window or (hours.opens, hours.closes)
+    return datetime.combine(local.date(), window[1], tzinfo=hours.zone)
+
+
+def first_contact_due(*, closed_on: date, delay_days: int, zone: ZoneInfo) -> datetime:
+    """The start of the day on which the client may first be asked; hours and holidays are applied on sending."""
+    return datetime.combine(closed_on + timedelta(days=delay_days), time.min, tzinfo=zone)
+
+
+def last_closing_day_due(*, now: datetime, delay_days: int, zone: ZoneInfo) -> date:
+    """The newest closing day whose clients are due now: the sweep's side of `first_contact_due`."""
+    return now.astimezone(zone).date() - timedelta(days=delay_days)
+
+
+def reminder_due(
+    *, invited_at: datetime, reminders_sent: int, contact_days: Sequence[int] = CONTACT_DAYS, zone: ZoneInfo
+) -> datetime | None:
+    """The start of the day of the next reminder, or None when none is left."""
+    position = reminders_sent + 1
+    if position >= len(contact_days):
+        return None
+    day = invited_at.astimezone(zone).date() + timedelta(days=contact_days[position])
+    return datetime.combine(day, time.min, tzinfo=zone)
+
+
+def hand_over_due(*, invited_at: datetime, contact_days: Sequence[int] = CONTACT_DAYS, zone: ZoneInfo) -> datetime:
+    """When silence after the last text becomes a matter for the telephone list."""
+    day = invited_at.astimezone(zone).date() + timedelta(days=contact_days[-1] + SILENCE_DAYS)
+    return datetime.combine(day, time.min, tzinfo=zone)
+
+
+def deadlines(
+    *,
+    invited_at: datetime,
+    closes_after_days: int = CLOSES_AFTER_DAYS,
+    late_until_days: int = LATE_UNTIL_DAYS,
+    zone: ZoneInfo,
+) -> Deadlines:
+    invited_on = invited_at.astimezone(zone).date()
+    return Deadlines(
+        closes_on=invited_on + timedelta(days=closes_after_days),
+        late_until=invited_on + timedelta(days=late_until_days),
+    )
+
+
+def is_late(moment: datetime, *, closes_on: date, zone: ZoneInfo) -> bool:
+    """After the closing day; the closing day itself still counts as in time."""
+    return moment.astimezone(zone).date() > closes_on

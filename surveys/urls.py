@@ -1,0 +1,48 @@
+"""Pages of the room, with their paths in full."""
+
+from django.urls import URLPattern, path
+
+from surveys import webhooks
+from surveys.views import alerts, campaign, form, handset, telephone
+
+app_name = "surveys"
+
+# The client's form. Order matters: fixed words come before a key, which has 8 or 12 letters and digits.
+FORM = [
+    path("s/", form.enter_code, name="form-code"),
+    path("s/preferences", form.preferences, name="form-preferences"),
+    path("s/<str:key>", form.start, name="form"),
+    path("s/<str:key>/stop", form.stop, name="form-stop"),
+    path("s/<str:key>/done", form.done, name="form-done"),
+    path("s/<str:key>/q/<slug:code>", form.question, name="form-question"),
+]
+
+STAFF = [
+    path("surveys/", campaign.overview, name="overview"),
+    path("surveys/release/", campaign.awaiting_release, name="release-list"),
+    path("surveys/release/now", campaign.release, name="release"),
+    path("surveys/alerts/", alerts.alert_list, name="alerts"),
+    path("surveys/alerts/<uuid:public_id>/", alerts.alert, name="alert"),
+    path("surveys/alerts/<uuid:public_id>/number", alerts.alert_number, name="alert-number"),
+    path("surveys/alerts/<uuid:public_id>/move", alerts.move, name="alert-move"),
+    path("surveys/telephone/", telephone.telephone_list, name="telephone-list"),
+    path("surveys/telephone/find", telephone.find, name="telephone-find"),
+    path("surveys/telephone/<uuid:public_id>/", telephone.interview, name="interview"),
+    path("surveys/telephone/<uuid:public_id>/take", telephone.take, name="interview-take"),
+    path("surveys/telephone/<uuid:public_id>/put-back", telephone.put_back, name="interview-put-back"),
+    path("surveys/telephone/<uuid:public_id>/number", telephone.show_number, name="interview-number"),
+    path("surveys/telephone/<uuid:public_id>/record", telephone.record_call, name="interview-record"),
+]
+
+HANDSET = [
+    path("surveys/handset/", handset.handset, name="handset"),
+    path("surveys/handset/<slug:key>/", handset.handset, name="handset-phone"),
+    path("surveys/handset/<slug:key>/reply", handset.reply, name="handset-reply"),
+]
+
+WEBHOOKS: list[URLPattern] = [
+    path("webhooks/twilio/inbound", webhooks.inbound, name="twilio-inbound"),
+    path("webhooks/twilio/status", webhooks.status, name="twilio-status"),
+]
+
+urlpatterns: list[URLPattern] = [*FORM, *STAFF, *HANDSET, *WEBHOOKS]

@@ -1,0 +1,1 @@
+"""The room's faces: they translate a request and make one call."""

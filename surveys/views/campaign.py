@@ -1,0 +1,99 @@
+"""What the centre asks: how far it has got, and the cases whose clients wait for a manager's word."""
+
+from contextlib import suppress
+from typing import cast
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.accounts.permissions import roles_required
+from qa_service.accounts.queries import within
+from qa_service.cases import queries as cases
+from qa_service.cases.models import Case
+from qa_service.cases.services import release_surveys
+from surveys import queries
+from surveys.forms import FunnelForm
+from surveys.queries.alerts import open_alerts
+from surveys.queries.handset import HANDSET
+
+PAGE_SIZE = 50
+
+
+@roles_required(Role.MANAGER, Role.SUPERVISOR, Role.FOLLOW_UP)
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """From closed cases to finished answers, step by step: where clients are lost."""
+    user = cast("User", request.user)
+    form = FunnelForm(request.GET or None, user=user, today=timezone.localdate())
+    chosen = form.cleaned_data if form.is_valid() else {}
+    centre = chosen.get("centre")
+    funnel = queries.response_funnel(user=user, centre_id=centre and centre.pk, period=chosen.get("period") or None)
+    context = {
+        "form": form,
+        "funnel": funnel,
+        "steps": _steps(funnel),
+        "to_release": _to_release(user).count(),
+        "may_release": user.has_role(Role.MANAGER),
+        "may_call": user.has_role(Role.FOLLOW_UP, Role.MANAGER),
+        "raised": open_alerts(user).count(),
+        "to_call": queries.telephone_list(user=user, now=timezone.now()).count(),
+        "handset": settings.DEMO and settings.SMS_GATEWAY == HANDSET,
+    }
+    return render(request, "surveys/staff/overview.html", context)
+
+
+def _steps(funnel: queries.Funnel) -> list[tuple[str, int, int]]:
+    """Label, count, and per cent of the first step, rounded down so that a hundred means all."""
+    counts = [
+        (_("Clients to be asked"), funnel.eligible),
+        (_("Text sent"), funnel.texted),
+        (_("Text delivered"), funnel.delivered),
+        (_("Form begun"), funnel.opened),
+        (_("Answered, by any way"), funnel.answered),
+    ]
+    return [(label, count, count * 100 // funnel.eligible if funnel.eligible else 0) for label, count in counts]
+
+
+@roles_required(Role.MANAGER)
+@require_safe
+def awaiting_release(request: HttpRequest) -> HttpResponse:
+    """History and late cases: nobody is asked about them until a manager says so."""
+    waiting = _to_release(cast("User", request.user)).select_related("centre__settings", "client__contact_plan")
+    page = Paginator(waiting.order_by("-closed_on", "number"), PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "surveys/staff/release.html", {"page": page, "today": timezone.localdate()})
+
+
+@roles_required(Role.MANAGER)
+@require_POST
+def release(request: HttpRequest) -> HttpResponse:
+    user = cast("User", request.user)
+    chosen = _to_release(user).filter(public_id__in=_ticked(request))
+    count = release_surveys(cases=chosen, actor=user.actor, now=timezone.now())
+    level = messages.SUCCESS if count else messages.ERROR
+    text = ngettext("%(count)s case released to be asked.", "%(count)s cases released to be asked.", count)
+    messages.add_message(request, level, text % {"count": count})
+    return redirect("surveys:release-list")
+
+
+def _to_release(user: User) -> QuerySet[Case]:
+    return cases.awaiting_release().filter(within(user, "centre__path", Role.MANAGER))
+
+
+def _ticked(request: HttpRequest) -> list[UUID]:
+    """The ticked cases, or all that the page showed. What is no id, or released meanwhile, is passed over."""
+    found = []
+    for given in request.POST.getlist("shown" if "all" in request.POST else "cases"):
+        with suppress(ValueError):
+            found.append(UUID(given))
+    return found

@@ -1,0 +1,155 @@
+"""What every page of the public form shares: its language, its size of type, its headers and its own form token."""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import CsrfViewMiddleware, get_token
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.decorators import decorator_from_middleware
+from django.views.decorators.csrf import csrf_exempt
+
+View = Callable[..., HttpResponse]
+
+COOKIE_PATH = "/s/"
+LANGUAGE_COOKIE = "form_language"
+LARGE_COOKIE = "form_large"
+STARTED_COOKIE = "form_started"
+PREFERENCES_KEPT = 180 * 24 * 3600
+STARTED_KEPT = 12 * 3600
+# The language of the page as the browser wants it, and the other language in its own words.
+LANGUAGE_TAGS = {"zh-hans": "zh-CN", "en": "en"}
+OTHER_LANGUAGE = {"zh-hans": ("en", "en", "English"), "en": ("zh-hans", "zh-CN", "中文")}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How this person wants to read: kept in cookies, never in the session (a session would be a database row)."""
+
+    language: str
+    large: bool
+
+    @classmethod
+    def of(cls, request: HttpRequest, *, default_language: str = "") -> "Reader":
+        language = request.COOKIES.get(LANGUAGE_COOKIE) or default_language
+        if language not in LANGUAGE_TAGS:
+            language = "zh-hans"
+        return cls(language=language, large=request.COOKIES.get(LARGE_COOKIE) == "1")
+
+    def changed(self, tool: str) -> "Reader":
+        """The reader after pressing one of the tools in the head of the page; an unknown tool changes nothing."""
+        if tool in LANGUAGE_TAGS:
+            return Reader(language=tool, large=self.large)
+        if tool in {"large", "normal"}:
+            return Reader(language=self.language, large=tool == "large")
+        return self
+
+    def remember(self, response: HttpResponse, *, secure: bool) -> None:
+        for name, value in ((LANGUAGE_COOKIE, self.language), (LARGE_COOKIE, "1" if self.large else "0")):
+            response.set_cookie(
+                name,
+                value,
+                max_age=PREFERENCES_KEPT,
+                path=COOKIE_PATH,
+                secure=secure,
+                httponly=True,
+                samesite="Lax",
+            )
+
+
+def page(
+    request: HttpRequest, template: str, *, reader: Reader, status: int = 200, context: Mapping[str, Any] | None = None
+) -> HttpResponse:
+    """Render without the staff pages' context processors: nobody is signed in here and nothing may be looked up."""
+    code, tag, name = OTHER_LANGUAGE[reader.language]
+    with translation.override(reader.language):
+        html = render_to_string(
+            f"surveys/form/{template}.html",
+            {
+                "csrf_token": get_token(request),
+                "language": reader.language,
+                "language_tag": LANGUAGE_TAGS[reader.language],
+                "large": reader.large,
+                "other": {"code": code, "tag": tag, "name": name},
+                "path": request.path,
+                **(context or {}),
+            },
+        )
+    response = HttpResponse(html, status=status)
+    response.headers["Content-Language"] = LANGUAGE_TAGS[reader.language]
+    return sealed(response)
+
+
+def sealed(response: HttpResponse) -> HttpResponse:
+    """Nothing of a form is kept, indexed or passed on as a referrer: the address itself is the key."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    patch_vary_headers(response, ["Cookie"])
+    return response
+
+
+def go_to(url: str) -> HttpResponse:
+    """After a POST the browser fetches the next page, so that a reload repeats nothing."""
+    response = HttpResponseRedirect(url)
+    response.status_code = 303
+    return sealed(response)
+
+
+def _started_mark(key: str) -> str:
+    return hmac.new(settings.SECRET_KEY.encode(), b"form started:" + key.encode(), hashlib.sha256).hexdigest()
+
+
+def has_started(request: HttpRequest, key: str) -> bool:
+    """Whether Start was pressed in this browser: a forwarded address of a question shows the neutral page again."""
+    return hmac.compare_digest(request.COOKIES.get(STARTED_COOKIE, ""), _started_mark(key))
+
+
+def mark_started(response: HttpResponse, key: str, *, secure: bool) -> None:
+    response.set_cookie(
+        STARTED_COOKIE,
+        _started_mark(key),
+        max_age=STARTED_KEPT,
+        path=COOKIE_PATH,
+        secure=secure,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+class FormTokenMiddleware(CsrfViewMiddleware):
+    """Django's check, for pages sent with `Referrer-Policy: no-referrer`.
+
+    Under that policy browsers send `Origin: null` and no Referer with a form of the same site, so here the masked
+    token and its cookie decide alone. A refusal shows the form's own plain page and puts no address in a log.
+    """
+
+    def _origin_verified(self, request: HttpRequest) -> bool:
+        return request.headers["Origin"] == "null" or bool(super()._origin_verified(request))  # type: ignore[misc]
+
+    def _check_referer(self, request: HttpRequest) -> None:
+        if "Referer" in request.headers:
+            super()._check_referer(request)  # type: ignore[misc]
+
+    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:  # noqa: ARG002 - Django's signature
+        return page(request, "notice", reader=Reader.of(request), status=403, context={"kind": "cookies"})
+
+
+_form_token_checked = decorator_from_middleware(FormTokenMiddleware)
+
+
+def public_form(view: View) -> View:
+    """A page of the form: own token check instead of the global one, sealed headers on every answer."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return sealed(view(request, *args, **kwargs))
+
+    return csrf_exempt(cast("View", _form_token_checked(shown)))

@@ -1,0 +1,250 @@
+"""The client's form: one question a page, no account, no JavaScript needed. A GET never changes anything."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.audit.services import record
+from qa_service.common.errors import Conflict, NotFound
+from qa_service.common.tokens import SHORT_CODE_LENGTH
+from surveys.enums import QuestionKind
+from surveys.forms import CodeForm
+from surveys.queries import forms
+from surveys.queries.forms import Form, FormQuestion, FormState
+from surveys.services import web_form
+from surveys.services.answers import InvalidAnswer
+from surveys.views.client_page import Reader, go_to, has_started, mark_started, page, public_form
+from surveys.views.throttle import count_miss, too_many_codes, too_many_misses
+
+TEXT_LIMIT = 500
+NATIONAL_LINE = "12348"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was pressed or typed for one question."""
+
+    value: str
+    text: str
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Given":
+        return cls(value=request.POST.get("value", "")[:40], text=request.POST.get("text", "").strip())
+
+
+@public_form
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter_code(request: HttpRequest) -> HttpResponse:
+    """The public page on which a code from a text or a sheet of paper is typed."""
+    reader = Reader.of(request)
+    if too_many_misses(request) or (request.method == "POST" and too_many_codes()):
+        return _notice(request, "throttled", reader=reader, status=429)
+    with override(reader.language):
+        form = CodeForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            key = form.cleaned_data["code"]
+            try:
+                forms.form(key=key, now=timezone.now())
+            except NotFound:
+                count_miss(request)
+                form.add_error("code", _("This code is not known or no longer valid. Please check each sign."))
+            else:
+                return go_to(reverse("surveys:form", args=[key]))
+        status = 422 if form.is_bound else 200
+        return page(request, "code", reader=reader, status=status, context={"form": form})
+
+
+@public_form
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest, key: str) -> HttpResponse:
+    """A GET shows the neutral start page and nothing else; the button begins or goes on."""
+    reader = Reader.of(request)
+    try:
+        form = _known_form(request, key)
+    except NotFound:
+        return _unknown(request, reader)
+    reader = Reader.of(request, default_language=form.language)
+    if form.state not in (FormState.START, FormState.QUESTION):
+        return _over(request, key, form, reader)
+    if request.method != "POST":
+        return page(request, "start", reader=reader, context={"key": key, "form": form})
+    if _is_party(request):
+        return _notice(request, "party", reader=reader, status=403)
+    web_form.start_web_response(key=key, language=reader.language, now=timezone.now())
+    following = form.current or _last(form)
+    response = go_to(reverse("surveys:form-question", args=[key, following]))
+    mark_started(response, key, secure=request.is_secure())
+    return response
+
+
+@public_form
+@require_http_methods(["GET", "HEAD", "POST"])
+def question(request: HttpRequest, key: str, code: str) -> HttpResponse:
+    if not has_started(request, key):
+        return go_to(reverse("surveys:form", args=[key]))
+    if request.method == "POST" and "tool" not in request.POST:
+        return _take(request, key, code)
+    return _ask(request, key, code)
+
+
+def _take(request: HttpRequest, key: str, code: str) -> HttpResponse:
+    """Keep one answer and go on; after the last, close the form. Pressing twice gives the same one response."""
+    given, now = Given.of(request), timezone.now()
+    try:
+        following = web_form.record_answer(key=key, question=code, value=given.value, text=given.text, now=now)
+        if following is None:
+            web_form.finish_response(key=key, now=now)
+    except InvalidAnswer as error:
+        if error.field != code:  # the last page was reached past an open question: that one comes first
+            return go_to(reverse("surveys:form-question", args=[key, error.field]))
+        return _ask(request, key, code, given=given, wrong=True)
+    except NotFound:
+        return _unknown(request, Reader.of(request))
+    except Conflict:  # finished, stopped or closed meanwhile: the start page says which
+        return go_to(reverse("surveys:form", args=[key]))
+    if following is None:
+        return go_to(reverse("surveys:form-done", args=[key]))
+    return go_to(reverse("surveys:form-question", args=[key, following]))
+
+
+def _ask(request: HttpRequest, key: str, code: str, *, given: Given | None = None, wrong: bool = False) -> HttpResponse:
+    try:
+        form = _known_form(request, key)
+    except NotFound:
+        return _unknown(request, Reader.of(request))
+    if form.state is not FormState.QUESTION:
+        return go_to(reverse("surveys:form", args=[key]))
+    asked = next((item for item in form.questions if item.code == code), None)
+    if asked is None:  # branching has taken it away since
+        return go_to(reverse("surveys:form-question", args=[key, form.current or _last(form)]))
+    reader = Reader.of(request, default_language=form.language)
+    changed = reader.changed(request.POST.get("tool", ""))
+    if "tool" in request.POST:
+        given = Given.of(request)
+    response = page(
+        request,
+        "question",
+        reader=changed,
+        status=422 if wrong else 200,
+        context=_question_context(key, form, asked, given=given, wrong=wrong),
+    )
+    if changed != reader:
+        changed.remember(response, secure=request.is_secure())
+    return response
+
+
+def _question_context(
+    key: str, form: Form, asked: FormQuestion, *, given: Given | None, wrong: bool
+) -> dict[str, object]:
+    kept = form.answers.get(asked.code)
+    shown = given or (Given(value=kept.value, text=kept.text) if kept else Given(value="", text=""))
+    return {
+        "key": key,
+        "form": form,
+        "question": asked,
+        "value": shown.value,
+        "text": shown.text,
+        "wrong": wrong,
+        "too_long": len(shown.text) > TEXT_LIMIT,
+        "text_limit": TEXT_LIMIT,
+        "takes_text": asked.kind in (QuestionKind.TEXT, QuestionKind.CALL_BACK),
+        "free_text": asked.kind == QuestionKind.TEXT,
+        "last": asked.number == asked.total,
+    }
+
+
+@public_form
+@require_safe
+def done(request: HttpRequest, key: str) -> HttpResponse:
+    """Safe to reload; on a shared phone it shows the number to quote and none of the answers."""
+    if not has_started(request, key):
+        return go_to(reverse("surveys:form", args=[key]))
+    try:
+        form = _known_form(request, key)
+    except NotFound:
+        return _unknown(request, Reader.of(request))
+    if form.state is not FormState.FINISHED:
+        return go_to(reverse("surveys:form", args=[key]))
+    reader = Reader.of(request, default_language=form.language)
+    return page(request, "done", reader=reader, context={"form": form, "national_line": NATIONAL_LINE})
+
+
+@public_form
+@require_POST
+def stop(request: HttpRequest, key: str) -> HttpResponse:
+    """The wrong person, or one who wants no more contact."""
+    try:
+        web_form.stop_contact(key=key, now=timezone.now())
+    except NotFound:
+        return _unknown(request, Reader.of(request))
+    except Conflict:
+        pass  # finished or stopped before: the start page says so
+    return go_to(reverse("surveys:form", args=[key]))
+
+
+@public_form
+@require_POST
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Language and size of type on the pages without a question; a question keeps what is typed and changes itself."""
+    wanted = request.POST.get("next", "")
+    safe = wanted.startswith("/s/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    response = go_to(wanted if safe else reverse("surveys:form-code"))
+    shown = request.POST.get("shown", "")
+    reader = Reader.of(request, default_language=shown).changed(request.POST.get("tool", ""))
+    reader.remember(response, secure=request.is_secure())
+    return response
+
+
+def _known_form(request: HttpRequest, key: str) -> Form:
+    if too_many_misses(request) or (len(key) == SHORT_CODE_LENGTH and too_many_codes()):
+        raise NotFound("", code="throttled")
+    try:
+        return forms.form(key=key, now=timezone.now())
+    except NotFound:
+        count_miss(request)
+        raise
+
+
+def _unknown(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """One page for a key that never was and one that is long gone: nothing to learn from the difference."""
+    if too_many_misses(request):
+        return _notice(request, "throttled", reader=reader, status=429)
+    return _notice(request, "unknown", reader=reader, status=404)
+
+
+def _over(request: HttpRequest, key: str, form: Form, reader: Reader) -> HttpResponse:
+    if form.state is FormState.FINISHED:
+        if has_started(request, key):
+            return go_to(reverse("surveys:form-done", args=[key]))
+        return _notice(request, "finished", reader=reader, form=form)
+    if form.state is FormState.STOPPED:
+        return _notice(request, "stopped", reader=reader, form=form)
+    return _notice(request, "closed", reader=reader, status=410, form=form)
+
+
+def _notice(
+    request: HttpRequest, kind: str, *, reader: Reader, status: int = 200, form: Form | None = None
+) -> HttpResponse:
+    phone = form.office_phone if form else ""
+    return page(request, "notice", reader=reader, status=status, context={"kind": kind, "office_phone": phone})
+
+
+def _is_party(request: HttpRequest) -> bool:
+    """A signed-in lawyer or firm never answers for a client; the attempt is put on record."""
+    user = request.user
+    if not (isinstance(user, User) and user.has_role(Role.LAWYER, Role.FIRM)):
+        return False
+    record(actor=user.actor, action="surveys.form_refused_to_party", subject=None, details={}, at=timezone.now())
+    return True
+
+
+def _last(form: Form) -> str:
+    return form.questions[-1].code

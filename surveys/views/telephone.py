@@ -1,0 +1,182 @@
+"""The follow-up staff's list and the interview they key in."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.accounts.permissions import roles_required
+from qa_service.cases.services import reveal_phone
+from qa_service.common.errors import InvalidInput
+from surveys import queries, services
+from surveys.enums import Answerer, Channel, Mode, PhoneOutcome
+from surveys.forms import CallForm
+from surveys.models import Conversation
+from surveys.queries.alerts import texts_from_client
+from surveys.queries.interview import AskedQuestion, conversation_named, interview_questions
+
+PAGE_SIZE = 30
+CALLERS = (Role.FOLLOW_UP, Role.MANAGER)
+
+
+@roles_required(*CALLERS)
+@never_cache
+@require_safe
+def telephone_list(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    waiting = queries.telephone_list(user=cast("User", request.user), now=now)
+    page = Paginator(waiting, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "surveys/staff/telephone_list.html", {"page": page, "now": now})
+
+
+@roles_required(*CALLERS)
+@require_POST
+def find(request: HttpRequest) -> HttpResponse:
+    """A sheet of paper came back, or a client rang: to the page where it is keyed in. No code stands in an address."""
+    found = conversation_named(user=cast("User", request.user), given=request.POST.get("given", "")[:80])
+    if found is None:
+        messages.error(request, _("Nobody has been asked under this number or code."))
+        return redirect("surveys:telephone-list")
+    return redirect("surveys:interview", public_id=found.public_id)
+
+
+@roles_required(*CALLERS)
+@require_POST
+def take(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Hold one person for this caller, so that two of the staff never ring the same number."""
+    user = cast("User", request.user)
+    conversation = queries.telephone_conversation(user=user, public_id=public_id)
+    services.begin_interview(user=user, conversation=conversation, now=timezone.now())
+    return redirect("surveys:interview", public_id=public_id)
+
+
+@roles_required(*CALLERS)
+@require_POST
+def put_back(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    user = cast("User", request.user)
+    conversation = queries.telephone_conversation(user=user, public_id=public_id)
+    services.release_interview(user=user, conversation=conversation, now=timezone.now())
+    return redirect("surveys:telephone-list")
+
+
+@roles_required(*CALLERS)
+@never_cache
+@require_safe
+def interview(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    conversation = queries.telephone_conversation(user=cast("User", request.user), public_id=public_id)
+    return _interview_page(request, conversation, form=CallForm(initial={"mode": _usual_mode(conversation)}))
+
+
+@roles_required(*CALLERS)
+@never_cache
+@require_POST
+def show_number(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The full number, once, in the answer to this request alone: it stands in no address and the look is recorded."""
+    user = cast("User", request.user)
+    conversation = queries.telephone_conversation(user=user, public_id=public_id)
+    client = conversation.recipient
+    if client is None or not _held(conversation, user=user, now=timezone.now()):
+        return redirect("surveys:interview", public_id=public_id)
+    phone = reveal_phone(client=client, actor=user.actor, reason=_("Telephone follow-up"), now=timezone.now())
+    return _interview_page(
+        request, conversation, form=CallForm(initial={"mode": _usual_mode(conversation)}), phone=phone
+    )
+
+
+@roles_required(*CALLERS)
+@never_cache
+@require_POST
+def record_call(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """One call with what became of it, and the answers where the person was reached."""
+    user, now = cast("User", request.user), timezone.now()
+    conversation = queries.telephone_conversation(user=user, public_id=public_id)
+    form = CallForm(request.POST)
+    answers = _answers(request, interview_questions(conversation))
+    if not form.is_valid():
+        return _interview_page(request, conversation, form=form, given=answers, status=422)
+    call = form.cleaned_data
+    try:
+        if call["outcome"] == PhoneOutcome.REACHED:
+            services.record_interview(
+                user=user,
+                conversation=conversation,
+                answers=answers,
+                answerer=Answerer(call["answerer"]),
+                mode=Mode(call["mode"]),
+                note=call["note"],
+                now=now,
+            )
+        else:
+            services.record_call(
+                user=user,
+                conversation=conversation,
+                outcome=PhoneOutcome(call["outcome"]),
+                note=call["note"],
+                call_back_at=call["call_back_at"],
+                now=now,
+            )
+    except InvalidInput as error:
+        form.add_error(None, str(error.message))
+        return _interview_page(request, conversation, form=form, given=answers, status=422, wrong=error.field)
+    messages.success(request, _("The call is recorded."))
+    return redirect("surveys:telephone-list")
+
+
+def _held(conversation: Conversation, *, user: User, now: datetime) -> bool:
+    held_until = conversation.held_until
+    return conversation.held_by_id == user.pk and held_until is not None and held_until > now
+
+
+def _usual_mode(conversation: Conversation) -> Mode:
+    return {Channel.VISIT.value: Mode.VISIT, Channel.LETTER.value: Mode.LETTER, Channel.PAPER.value: Mode.PAPER}.get(
+        conversation.channel, Mode.TELEPHONE
+    )
+
+
+def _answers(request: HttpRequest, asked: Iterable[AskedQuestion]) -> dict[str, services.AnswerInput]:
+    """What was keyed in, by question; a question left alone is no answer."""
+    given = {}
+    for question in asked:
+        value = request.POST.get(f"value-{question.code}", "")[:40]
+        text = request.POST.get(f"text-{question.code}", "").strip()
+        if value or text:
+            given[question.code] = services.AnswerInput(value=value, text=text)
+    return given
+
+
+def _interview_page(
+    request: HttpRequest,
+    conversation: Conversation,
+    *,
+    form: CallForm,
+    phone: str = "",
+    given: Mapping[str, services.AnswerInput] | None = None,
+    status: int = 200,
+    wrong: str = "",
+) -> HttpResponse:
+    user, now = cast("User", request.user), timezone.now()
+    asked = interview_questions(conversation)
+    context = {
+        "conversation": conversation,
+        "client": conversation.recipient,
+        "plan": getattr(conversation.recipient, "contact_plan", None),
+        "asked": [(question, (given or {}).get(question.code, question.kept)) for question in asked],
+        "form": form,
+        "phone": phone,
+        "wrong": wrong,
+        "held": _held(conversation, user=user, now=now),
+        "texts": texts_from_client(conversation),
+        "contacts": conversation.contacts.select_related("by"),
+    }
+    return render(request, "surveys/staff/interview.html", context, status=status)

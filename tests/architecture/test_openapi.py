@@ -1,0 +1,24 @@
+"""The description of the API is served and valid, without a warning."""
+
+import io
+
+import pytest
+from django.core.management import call_command
+
+from tests import factories
+
+
+def test_the_description_is_valid_and_says_everything():
+    written = io.StringIO()
+
+    call_command("spectacular", "--validate", "--fail-on-warn", stdout=written)
+
+    assert written.getvalue().startswith("openapi: 3.")
+
+
+@pytest.mark.django_db
+def test_the_description_and_its_readable_form_are_served(client):
+    client.force_login(factories.user(), backend="django.contrib.auth.backends.ModelBackend")
+
+    assert client.get("/api/v1/schema/").status_code == 200
+    assert client.get("/api/v1/docs/").status_code == 200

@@ -1,0 +1,109 @@
+"""The matrix: every URL and method, every role in every relation, read from the URL configuration."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import yaml
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from tests.authorisation.people import RELATIONS, Country
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+TABLE = Path(__file__).with_name("table.yaml")
+NOBODY = UUID(int=0)
+SIGN_IN, FORBIDDEN, HIDDEN, NO_SUCH_METHOD, ALLOWED = "S", "F", "H", "M", "A"
+ABSENT = "-"
+UNAVAILABLE = "U"
+
+
+@dataclass(frozen=True)
+class Door:
+    """One URL of the service by its full name."""
+
+    name: str
+    converters: tuple[str, ...]
+
+
+def doors() -> Iterator[Door]:
+    yield from _walk(get_resolver().url_patterns, ())
+
+
+def _walk(patterns: list[Any], namespaces: tuple[str, ...]) -> Iterator[Door]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = (*namespaces, pattern.namespace) if pattern.namespace else namespaces
+            yield from _walk(pattern.url_patterns, inner)
+        elif isinstance(pattern, URLPattern):
+            yield Door(":".join((*namespaces, pattern.name or str(pattern.pattern))), tuple(pattern.pattern.converters))
+
+
+def outcome(status: int, location: str) -> str:
+    """One letter for what the person met."""
+    if status == 401 or (status in {301, 302, 303} and location.startswith(reverse("accounts:sign-in"))):
+        return SIGN_IN
+    return {403: FORBIDDEN, 404: HIDDEN, 405: NO_SUCH_METHOD}.get(status, ALLOWED)
+
+
+def probe(client: Client, method: str, url: str) -> str:
+    """Knock once with an empty hand and undo whatever happened. A 500 is a failure, whoever knocks."""
+    kept = deepcopy(client.cookies)
+    cache.clear()  # a throttle would answer in the door's place
+    with transaction.atomic():
+        answer = client.generic(method, url, data="", content_type="application/x-www-form-urlencoded")
+        transaction.set_rollback(True)
+    client.cookies = kept
+    if answer.status_code == 503:  # said, not broken: no worker runs beside the suite
+        return UNAVAILABLE
+    if answer.status_code >= 500:
+        return str(answer.status_code)
+    return outcome(answer.status_code, answer.headers.get("Location", ""))
+
+
+def clients(country: Country) -> dict[tuple[str, str], Client]:
+    ready = {("anonymous", "own"): Client(raise_request_exception=False)}
+    for key, person in country.people.items():
+        client = Client(raise_request_exception=False)
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        ready[key] = client
+    return ready
+
+
+def row(people: dict[tuple[str, str], Client], method: str, url: str) -> dict[str, str]:
+    """What each role meets at one door: six letters in the order of RELATIONS, `-` where nobody stands."""
+    roles = dict.fromkeys(role for role, _relation in people)
+    return {
+        str(role): (
+            probe(people[role, "own"], method, url)
+            if role == "anonymous"
+            else " ".join(
+                probe(people[role, relation], method, url) if (role, relation) in people else ABSENT
+                for relation in RELATIONS
+            )
+        )
+        for role in roles
+    }
+
+
+def address(door: Door, things: dict[str, dict[str, Any]]) -> str:
+    """The door's URL with the things of centre A.
+
+    :raises KeyError: no thing is known for a door that needs one.
+    """
+    if not door.converters:
+        return reverse(door.name)
+    try:
+        return reverse(door.name, kwargs=things[door.name])
+    except NoReverseMatch as wrong:
+        raise KeyError(door.name) from wrong
+
+
+def table() -> dict[str, dict[str, dict[str, str]]]:
+    loaded: dict[str, dict[str, dict[str, str]]] = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
+    return loaded

@@ -1,0 +1,85 @@
+"""Every URL and method, every role, own / same centre / child / parent / sibling / other: as the reviewed table says.
+
+The table is `table.yaml`. To see what a new door does, run this file with `WRITE_MATRIX=1` in the environment, read
+what it wrote line by line, and commit it: nobody but a reader decides whether a letter is right.
+"""
+
+import os
+
+import pytest
+import time_machine
+import yaml
+from django.test import TestCase
+
+from tests.authorisation.matrix import ALLOWED, METHODS, TABLE, Door, address, clients, doors, probe, row, table
+from tests.authorisation.people import Country, build_country
+from tests.authorisation.things import build_things
+from tests.factories import NOW
+
+OWN = "own"
+
+
+@pytest.fixture(autouse=True)
+def _clock(settings):
+    settings.DEMO = False
+
+
+class TestEveryDoor(TestCase):
+    """One country for the whole class; each probe is undone."""
+
+    country: Country
+
+    @classmethod
+    def setUpTestData(cls):
+        with time_machine.travel(NOW, tick=False):
+            cls.country = build_country()
+            cls.things = build_things(cls.country)
+
+    def setUp(self):
+        travel = time_machine.travel(NOW, tick=False)
+        travel.start()
+        self.addCleanup(travel.stop)
+        self.people = clients(self.country)
+
+    def test_every_cell_is_as_the_table_says(self):
+        if os.environ.get("WRITE_MATRIX"):
+            self._write()
+            return
+        expected, wrong = table(), []
+        for door in doors():
+            url = address(door, self.things)
+            if door.name not in expected:
+                wrong.append(f"{door.name}: no row")
+                continue
+            for method, cells in expected[door.name].items():
+                met = row(self.people, method, url)
+                wrong += [
+                    f"{method} {door.name} {role}: {met[role]}, not {cells[role]}"
+                    for role in met
+                    if met[role] != cells.get(role)
+                ]
+            wrong += self._unlisted(door, url, expected[door.name])
+        wrong += [f"{name}: a row without a door" for name in set(expected) - {door.name for door in doors()}]
+
+        assert wrong == []
+
+    def _unlisted(self, door: Door, url: str, listed: dict[str, dict[str, str]]) -> list[str]:
+        """A method that the table does not list lets nobody in."""
+        own = [(role, client) for (role, relation), client in self.people.items() if relation == OWN]
+        return [
+            f"{method} {door.name}: lets {role} in and has no row"
+            for method in METHODS
+            if method not in listed
+            for role, client in own
+            if probe(client, method, url) == ALLOWED
+        ]
+
+    def _write(self):
+        found: dict[str, dict[str, dict[str, str]]] = {}
+        for door in doors():
+            url = address(door, self.things)
+            rows = {method: row(self.people, method, url) for method in METHODS}
+            found[door.name] = {method: cells for method, cells in rows.items() if ALLOWED in "".join(cells.values())}
+            if not found[door.name]:  # a door that lets nobody in is listed by what GET meets there
+                found[door.name] = {"GET": rows["GET"]}
+        TABLE.write_text(yaml.safe_dump(found, sort_keys=False, allow_unicode=True, width=200), encoding="utf-8")

@@ -1,0 +1,234 @@
+"""One thing of centre A behind every door that needs one: the lawyer's own, marked by the reviewer called own."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import Grant, User
+from qa_service.audit.actors import Actor
+from qa_service.cases.models import Case
+from qa_service.cases.services.imports import receive_import
+from qa_service.common.periods import Period
+from qa_service.files.services import store
+from reviews.enums import Anchor, Rule
+from reviews.models import CaseReview, Review, VetoMark
+from reviews.services.objections import lodge_objection
+from reviews.services.samples import draw_sample
+from reviews.services.submission import submit_review
+from reviews.services.vetoes import answer_veto, mark_veto
+from scoring.enums import NoticeKind, NoticeState, ProposalState, RuleCode
+from scoring.models import Appeal, CoachingTask, Notice, Proposal, Statement
+from scoring.models import Rule as ProposingRule
+from scoring.services.proposals import publish_default_rules
+from surveys import services as surveys
+from surveys.enums import AlertKind
+from surveys.models import Alert, Conversation
+from tests import factories
+from tests.authorisation.people import Country
+from tests.factories import NOW
+from tests.reviews import factories as review_rows
+from tests.scoring import factories as weigh_rows
+from tests.surveys import factories as survey_rows
+
+UNKNOWN_KEY = "AAAABBBBCCCC"
+EXPORT = Path(settings.BASE_DIR) / "data" / "closed_cases.csv"
+
+
+def build_things(country: Country) -> dict[str, dict[str, Any]]:
+    """Keyword arguments of each door's URL, by the door's name."""
+    case = _case(country, phone="+8617000000001")
+    by_uuid = {"public_id": case.public_id}
+    colleague = country.people[Role.REVIEWER, "same"]
+    with EXPORT.open("rb") as upload:
+        job = receive_import(
+            upload=upload,
+            name="cases.csv",
+            centre=country.centre_a,
+            actor=Actor("user:1", "某人"),
+            dry_run=True,
+            now=NOW,
+        )
+    new_firm = factories.firm(country.centre_a, confirmed_at=None)
+    things = {
+        "accounts:give-role": {"public_id": colleague.public_id},
+        "accounts:take-role": {"public_id": colleague.public_id, "grant_id": Grant.objects.get(user=colleague).pk},
+        "cases:detail": by_uuid,
+        "cases:reveal-phone": by_uuid,
+        "cases:import-job": {"public_id": job.public_id},
+        "cases:import-confirm": {"public_id": job.public_id},
+        "cases:import-report": {"public_id": job.public_id},
+        "cases:confirm": {"kind": "firms", "public_id": new_firm.public_id},
+        "api-case": by_uuid,
+        "api-centre-import": {"code": country.centre_a.code},
+        "api-centre-case": {"code": country.centre_a.code, "number": case.number},
+        "api-import": {"public_id": job.public_id},
+        "api-import-confirm": {"public_id": job.public_id},
+    }
+    return things | _asked(country) | _judged(country) | _decided(country)
+
+
+def _case(country: Country, **client: Any) -> Any:
+    return factories.case(
+        country.centre_a,
+        firm=country.firm_a,
+        lawyer=country.lawyer_a,
+        client=factories.client(country.centre_a, **client),
+        accepted_on=date(2026, 5, 1),
+        closed_on=date(2026, 11, 10),
+    )
+
+
+def _asked(country: Country) -> dict[str, dict[str, Any]]:
+    survey_rows.questionnaires()
+    person = factories.client(country.centre_a, plan={"sms_allowed": False, "reason": "not_consented"})
+    case = factories.case(country.centre_a, firm=country.firm_a, lawyer=country.lawyer_a, client=person)
+    surveys.invite_due(now=NOW + timedelta(days=1))
+    conversation = Conversation.objects.get(case=case)
+    by_uuid = {"public_id": conversation.public_id}
+    names = ("interview", "interview-take", "interview-put-back", "interview-number", "interview-record")
+    things: dict[str, dict[str, Any]] = {f"surveys:{name}": by_uuid for name in names}
+    things |= {f"surveys:{name}": {"key": UNKNOWN_KEY} for name in ("form", "form-stop", "form-done")}
+    alert = Alert.objects.create(case=case, conversation=conversation, kind=AlertKind.RECOVERY, raised_at=NOW)
+    things |= {f"surveys:{name}": {"public_id": alert.public_id} for name in ("alert", "alert-number", "alert-move")}
+    things |= {f"api-conversation{name}": by_uuid for name in ("", "-calls", "-interview")}
+    things["surveys:form-question"] = {"key": UNKNOWN_KEY, "code": "q1"}
+    things |= {f"surveys:{name}": {"key": "a" * 16} for name in ("handset-phone", "handset-reply")}
+    return things
+
+
+def _judged(country: Country) -> dict[str, dict[str, Any]]:
+    review_rows.checklists()
+    reader = country.people[Role.REVIEWER, "own"]
+    reading = review_rows.assignment(_case(country), reader)
+    review = Review.objects.get(assignment=reading)
+    done = review_rows.assignment(_case(country), reader)
+    review_rows.submitted(done, **review_rows.GOOD)
+    result = CaseReview.objects.current().get(case=done.case)
+    contested = review_rows.assignment(_case(country), reader)
+    review_rows.submitted(contested, **review_rows.GOOD)
+    objection = lodge_objection(
+        result=CaseReview.objects.current().get(case=contested.case),
+        items=["A2"],
+        statement="已经会见。",
+        user=country.people[Role.LAWYER, "own"],
+        now=NOW,
+    )
+    veto, answered_veto = (_vetoed(country, reader) for _ in range(2))
+    answer_veto(veto_mark=answered_veto, answer="会见过。", user=country.people[Role.LAWYER, "own"], now=NOW)
+    _case(country)  # something left to draw
+    sample = draw_sample(
+        centre=country.centre_a,
+        period=Period.quarter(2026, 4),
+        seed="seed",
+        rate=Decimal(1),
+        rules=(Rule.RANDOM,),
+        user=country.people[Role.MANAGER, "own"],
+        now=NOW,
+    )
+    of_review = {"review_id": review.public_id}
+    of_result = {"result_id": result.public_id}
+    of_sample = {"sample_id": sample.public_id}
+    of_objection = {"objection_id": objection.public_id}
+    of_veto, of_answered_veto = {"veto_id": veto.public_id}, {"veto_id": answered_veto.public_id}
+    of_assignment = {"assignment_id": reading.public_id}
+    return {
+        **{f"reviews:{name}": of_review for name in ("workspace", "submit", "decline", "catalogue", "veto")},
+        **{f"reviews:{name}": of_result for name in ("result", "object", "add-reader", "release")},
+        **{f"reviews:{name}": of_sample for name in ("sample", "assign")},
+        "reviews:decide-veto": of_answered_veto,
+        "reviews:answer-veto": of_veto,
+        "reviews:reassign": of_assignment,
+        "reviews:objection": of_objection,
+        **{f"api-review{name}": of_review for name in ("", "-marks", "-submit", "-decline", "-vetoes")},
+        "api-sample-assign": of_sample,
+        "api-assignment-hand-over": of_assignment,
+        **dict.fromkeys(("api-review-result", "api-result-readers", "api-result-object"), of_result),
+        "api-objection-decision": of_objection,
+        "api-veto-answer": of_veto,
+        "api-veto-decision": of_answered_veto,
+    }
+
+
+def _vetoed(country: Country, reader: User) -> VetoMark:
+    review = review_rows.marked(review_rows.assignment(_case(country), reader), A2=Anchor.NONE)
+    mark_veto(review_id=review.public_id, code="V6", statement="未会见", page="3", user=reader, now=NOW)
+    submit_review(review_id=review.public_id, version=review.version, user=reader, now=NOW)
+    return VetoMark.objects.get(review=review)
+
+
+def _decided(country: Country) -> dict[str, dict[str, Any]]:
+    publish_default_rules(now=NOW)
+    case = _case(country)
+    score = weigh_rows.scored(case)
+    proposal = _proposal(case, RuleCode.S2, ProposalState.HEARING)
+    Statement.objects.create(
+        proposal=proposal,
+        notified_at=NOW,
+        notified_by=country.people[Role.MANAGER, "own"],
+        due_on=NOW.date() + timedelta(days=7),
+    )
+    notice = _notice(country, _proposal(_case(country), RuleCode.S2, ProposalState.CARRIED_OUT), number=1)
+    appealed = _notice(country, _proposal(_case(country), RuleCode.S2, ProposalState.CARRIED_OUT), number=2)
+    lawyer = country.people[Role.LAWYER, "own"]
+    Appeal.objects.create(notice=appealed, lodged_by=lawyer, lodged_at=NOW, text="不服。", due_on=NOW.date())
+    coached = _proposal(_case(country), RuleCode.S1, ProposalState.ACCEPTED)
+    CoachingTask.objects.create(proposal=coached, lawyer=coached.lawyer, due_on=NOW.date())
+    of_proposal, of_notice = {"public_id": proposal.public_id}, {"public_id": notice.public_id}
+    steps = ("proposal", "ask", "decide", "stop-display", "issue", "finish-task", "statement")
+    acts = ("notice", "withdraw", "acknowledge", "appeal")
+    return {
+        **{f"scoring:{name}": of_proposal for name in steps if name != "finish-task"},
+        **{f"api-{name}": of_proposal for name in steps},
+        **{f"scoring:{name}": of_notice for name in (*acts, "notice-file")},
+        "scoring:answer-appeal": {"public_id": appealed.public_id},
+        "scoring:finish-task": {"public_id": coached.public_id},
+        **{f"api-{name}": of_notice for name in acts},
+        "scoring:case-result": {"case_id": score.case.public_id},
+        "api-case-score": {"case_id": score.case.public_id},
+        "scoring:verify": {"code": notice.verify_code},
+        "api-verification": {"code": notice.verify_code},
+    }
+
+
+def _proposal(case: Case, code: RuleCode, state: ProposalState) -> Proposal:
+    return Proposal.objects.create(
+        rule=ProposingRule.objects.get(code=code),
+        code=code,
+        case=case,
+        centre=case.centre,
+        lawyer=case.lawyer,
+        firm=case.firm,
+        trigger="review:1",
+        state=state,
+        score=Decimal(55),
+        proposed_at=NOW,
+    )
+
+
+def _notice(country: Country, proposal: Proposal, *, number: int) -> Notice:
+    file = store(data=b"%PDF-", name="notice.pdf", content_type="application/pdf", limit=100, now=NOW)
+    return Notice.objects.create(
+        kind=NoticeKind.RECTIFICATION,
+        state=NoticeState.ISSUED,
+        issuer=country.centre_a,
+        year=2026,
+        number=number,
+        label=f"临援改〔2026〕{number}号",
+        proposal=proposal,
+        case=proposal.case,
+        lawyer=proposal.lawyer,
+        firm=proposal.firm,
+        title="整改通知书",
+        content={},
+        content_sha256="0" * 64,
+        verify_code=f"ABCDE2345{number + 5}",
+        numbered_at=NOW,
+        numbered_by=country.people[Role.MANAGER, "same"],
+        file=file,
+        file_sha256=file.sha256,
+        issued_at=NOW,
+    )

@@ -1,0 +1,246 @@
+"""The reviewer's workspace in a real browser: saving by itself, two windows, keys, totals, with and without scripts."""
+
+import os
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from reviews.enums import Anchor
+from reviews.marking import shown, total
+from reviews.models import Assignment, CaseReview, Mark, Review
+from reviews.queries.checklists import standard_of
+from reviews.queries.scorecard import stored_marks, values_of
+from tests import factories
+from tests.reviews.factories import GOOD, assignment, marked, released, submitted
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture
+def row() -> Assignment:
+    return assignment()
+
+
+def signed_in(chromium: Browser, live_server, user: User, **options) -> BrowserContext:
+    client = Client()
+    client.force_login(user)
+    context = chromium.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN", **options)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+    return context
+
+
+def reader_of(row: Assignment) -> User:
+    return User.objects.get(pk=row.reviewer_id)
+
+
+@pytest.fixture
+def desk(chromium: Browser, live_server, row: Assignment) -> Iterator[BrowserContext]:
+    context = signed_in(chromium, live_server, reader_of(row))
+    yield context
+    context.close()
+
+
+def workspace(context: BrowserContext, live_server, row: Assignment) -> Page:
+    page = context.new_page()
+    page.set_default_timeout(8000)
+    page.goto(live_server.url + reverse("reviews:workspace", args=[row.review.public_id]))
+    return page
+
+
+def choose(page: Page, code: str, anchor: str) -> None:
+    page.locator(f'label[for="{code}-{anchor}"]').click()
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("#save-state")).to_contain_text("已保存")
+
+
+def violations(page: Page) -> list[str]:
+    results = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}})
+    return [
+        f"{found['id']}: {node['html'][:120]}" for found in results.response["violations"] for node in found["nodes"]
+    ]
+
+
+def test_an_item_saves_itself_and_is_there_after_a_reload(desk, live_server, row):
+    page = workspace(desk, live_server, row)
+
+    choose(page, "A2", "partly")
+    page.locator("#A2-reason").select_option("late")
+    page.locator("#A2-page").fill("12")
+    page.locator("#A2-comment").fill("晚了三周")
+    saved(page)
+    page.wait_for_timeout(900)
+    page.reload()
+
+    assert page.locator("#A2-partly").is_checked()
+    assert page.locator("#A2-page").input_value() == "12"
+    assert page.locator("#A2-comment").input_value() == "晚了三周"
+
+
+def test_without_the_server_it_says_so_and_keeps_the_value(desk, live_server, row):
+    page = workspace(desk, live_server, row)
+    page.route("**/api/**", lambda route: route.abort())
+
+    choose(page, "A2", "none")
+
+    expect(page.locator("#save-state")).to_contain_text("未保存")
+    assert page.locator("#A2-none").is_checked()
+
+
+def test_two_windows_are_told_of_each_other_and_lose_nothing(desk, live_server, row):
+    first, second = workspace(desk, live_server, row), workspace(desk, live_server, row)
+    choose(first, "A1", "partly")
+    saved(first)
+
+    choose(second, "A1", "none")
+    expect(second.locator("#live-conflict")).to_be_visible()
+    told = second.locator("#live-conflict-items").inner_text()
+    before = Mark.objects.get(item__code="A1").anchor
+    second.locator("#keep-mine").click()
+    saved(second)
+
+    assert ("部分满足" in told, "不满足" in told) == (True, True)
+    assert (before, Mark.objects.get(item__code="A1").anchor) == ("partly", "none")
+
+
+def test_each_key_does_its_act_and_none_while_typing(desk, live_server, row):
+    page = workspace(desk, live_server, row)
+    for key in ("j", "j", "3"):
+        page.keyboard.press(key)
+    assert page.locator("#A2-partly").is_checked()
+    page.keyboard.press("k")
+    page.keyboard.press("n")
+    assert page.locator("#A1-na").is_checked()
+    page.keyboard.press("c")
+    page.keyboard.type("j1ns?")
+    assert page.locator("#A1-comment").input_value() == "j1ns?"
+    assert not page.locator("#help").is_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("p")
+    assert page.evaluate("document.activeElement.id") == "A1-page"
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    assert page.locator("#help").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator("#help").is_visible()
+    page.keyboard.press("s")
+    saved(page)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/submit")
+
+
+def test_the_setting_turns_every_key_off(chromium, live_server, row):
+    User.objects.filter(pk=row.reviewer_id).update(shortcuts_enabled=False)
+    context = signed_in(chromium, live_server, reader_of(row))
+    page = workspace(context, live_server, row)
+
+    for key in ("j", "3", "?"):
+        page.keyboard.press(key)
+
+    assert page.locator("[data-field=anchor]:checked").count() == 0
+    assert not page.locator("#help").is_visible()
+    context.close()
+
+
+def test_the_running_total_is_the_servers_for_any_marks(desk, live_server, row):
+    page = workspace(desk, live_server, row)
+    standard = standard_of(row.checklist)
+    dice = Random(11)
+    for code in standard.items:
+        choose(page, code, dice.choice(list(Anchor)))
+    page.locator("#E1-reason").select_option("reasoned_rejected")
+    shown_total = page.locator("#running-total").inner_text()
+    saved(page)
+    page.wait_for_timeout(900)
+
+    review = Review.objects.get(assignment=row)
+    assert Mark.objects.filter(review=review).count() == len(standard.items)
+    assert shown_total == str(shown(total(standard.sheet, values_of(stored_marks(review.pk, standard))).score))
+
+
+def test_citing_a_paper_fills_the_page_of_the_item(desk, live_server, row):
+    page = workspace(desk, live_server, row)
+    page.locator("#paper-opinion").fill("31-35")
+    page.locator("#item-C2").focus()
+
+    page.locator('[data-cite="paper-opinion"]').click()
+
+    assert page.locator("#C2-page").input_value() == "31-35"
+
+
+def test_a_whole_review_without_scripts(chromium, live_server, row):
+    context = signed_in(chromium, live_server, reader_of(row), java_script_enabled=False)
+    page = workspace(context, live_server, row)
+    for code in standard_of(row.checklist).items:
+        choose(page, code, "full")
+    choose(page, "A2", "partly")
+
+    page.locator("#submit-review").click()
+    assert page.locator("#error-summary li").count() == 2
+    page.locator("#error-summary a").first.click()
+    page.locator("#A2-reason").select_option("late")
+    page.locator("#A2-page").fill("12")
+    page.locator("#submit-review").click()
+    page.get_by_role("button", name="提交并锁定").click()
+
+    assert Review.objects.get(assignment=row).state == "submitted"
+    context.close()
+
+
+def test_pages_hold_their_width_and_read_well(chromium, live_server, row):
+    centre = row.case.centre
+    person = reader_of(row)
+    marked(row, **GOOD)
+    case = factories.case(centre)
+    released(case)
+    lawyer = factories.user(Role.LAWYER, of=case.lawyer)
+    boss = factories.user(Role.MANAGER, at=centre)
+    submitted(assignment(factories.case(centre)))
+    result = CaseReview.objects.get(case=case)
+    done = Review.objects.filter(state="submitted", assignment__case=case).get()
+    doors = [
+        (person, "reviews:my-reviews", []),
+        (person, "reviews:workspace", [row.review.public_id]),
+        (person, "reviews:submit", [row.review.public_id]),
+        (User.objects.get(pk=done.assignment.reviewer_id), "reviews:workspace", [done.public_id]),
+        (lawyer, "reviews:results", []),
+        (lawyer, "reviews:result", [result.public_id]),
+        (boss, "reviews:samples", []),
+        (boss, "reviews:draw", []),
+        (boss, "reviews:assignments", []),
+        (boss, "reviews:reassign", [row.public_id]),
+        (boss, "reviews:vetoes", []),
+        (boss, "reviews:objections", []),
+        (boss, "reviews:result", [result.public_id]),
+    ]
+    faults: list[str] = []
+    heard: list[str] = []
+    for number, (user, name, arguments) in enumerate(doors):
+        context = signed_in(chromium, live_server, user)
+        page = context.new_page()
+        page.on("console", lambda message: heard.append(message.text))
+        page.goto(live_server.url + reverse(name, args=arguments))
+        faults += [f"{name}: {found}" for found in violations(page)]
+        for width in (375, 768, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            beyond = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            faults += [f"{name} at {width}: {beyond} px"] if beyond > 0 else []
+        if os.environ.get("PICTURES"):
+            page.screenshot(path=f"{os.environ['PICTURES']}/{number:02}-{name[8:]}-1280.png", full_page=True)
+            page.set_viewport_size({"width": 375, "height": 800})
+            page.screenshot(path=f"{os.environ['PICTURES']}/{number:02}-{name[8:]}-375.png", full_page=True)
+        context.close()
+
+    assert (faults, heard) == ([], [])

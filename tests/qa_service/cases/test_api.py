@@ -1,0 +1,198 @@
+"""Programs bring cases in one by one or by the file, and read back what their scope allows."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
+
+from qa_service.accounts.enums import Role
+from qa_service.audit.models import Entry
+from qa_service.cases.models import Case, ContactPlan, Import
+from qa_service.organisations.models import Organisation
+from tests import factories
+from tests.qa_service.cases.county import CSV, EXPECTED, XLSX
+
+pytestmark = pytest.mark.django_db
+NUMBER = "临法援〔2026〕民字第0500号"
+CASE = {
+    "case_type": "civil",
+    "cause": "追索劳动报酬",
+    "stage": "first_instance",
+    "client_name": "苗青",
+    "age": 40,
+    "phone": "170 1234 5678",
+    "sms_consent": True,
+    "lawyer_name": "周琴",
+    "licence_number": "34307200111427006",
+    "firm_name": "石桥法律服务所",
+    "firm_kind": "service_office",
+    "station_name": "石桥法律援助工作站",
+    "accepted_on": "2026-05-01",
+    "closed_on": "2026-11-10",
+    "recovered_amount": "14399.00",
+}
+
+
+@pytest.fixture
+def centre() -> Organisation:
+    return factories.centre(code="linjiang")
+
+
+@pytest.fixture(autouse=True)
+def _a_day_in_november(time_machine: Any) -> None:
+    time_machine.move_to("2026-11-22T02:00:00Z", tick=False)
+
+
+def program(*roles: Role, at: Organisation) -> APIClient:
+    client = APIClient()
+    client.force_authenticate(factories.user(*roles, at=at))
+    return client
+
+
+def address(number: str = NUMBER) -> str:
+    return f"/api/v1/centres/linjiang/cases/{number}"
+
+
+def send_file(client: APIClient, content: bytes, **fields: Any) -> Any:
+    data = {"file": SimpleUploadedFile("cases.csv", content), **fields}
+    return client.post("/api/v1/centres/linjiang/cases/import", data, format="multipart")
+
+
+def test_a_case_is_put_once_and_again_without_effect(centre: Organisation) -> None:
+    client = program(Role.MANAGER, at=centre)
+
+    first = client.put(address(), CASE)
+    again = client.put(address(), CASE)
+    changed = client.put(address(), CASE | {"filed_on": "2026-11-20"})
+
+    assert (first.status_code, again.status_code, changed.status_code) == (201, 200, 200)
+    assert [answer.json()["changed"] for answer in (first, again, changed)] == [True, False, True]
+    assert Case.objects.get().number == NUMBER
+    assert Entry.objects.get(action="cases.changed").details == {"fields": ["filed_on"]}
+
+
+def test_a_case_closed_days_ago_may_be_asked_about_at_once(centre: Organisation) -> None:
+    program(Role.MANAGER, at=centre).put(address(), CASE)
+
+    assert Case.objects.exclude(survey_released_at=None).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "reason"),
+    [
+        ({"closed_on": "2026-12-01"}, "closed_on", "closed in the future"),
+        ({"closed_on": "2026-04-01"}, "closed_on", "closed before accepted"),
+        ({"licence_number": "不详"}, "licence_number", "licence number is unreadable"),
+    ],
+)
+def test_a_case_that_a_file_would_refuse_is_refused_by_field_and_reason(
+    centre: Organisation, change: dict[str, Any], field: str, reason: str
+) -> None:
+    answer = program(Role.MANAGER, at=centre).put(address(), CASE | change)
+
+    error = answer.json()["errors"][0]
+    assert (answer.status_code, error["field"], error["reason"]) == (422, field, reason)
+
+
+def test_unknown_fields_are_refused(centre: Organisation) -> None:
+    answer = program(Role.MANAGER, at=centre).put(address(), CASE | {"survey_released_at": "2026-11-22"})
+
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["survey_released_at"])
+
+
+def test_a_child_marked_yes_is_never_texted(centre: Organisation) -> None:
+    program(Role.MANAGER, at=centre).put(address(), CASE | {"age": 13})
+
+    plan = ContactPlan.objects.get()
+    assert (plan.sms_allowed, plan.reason, plan.guardian_only) == (False, "minor", True)
+
+
+def test_a_file_is_answered_with_counts_and_faults(centre: Organisation) -> None:
+    answer = send_file(program(Role.OPERATOR, at=centre), CSV.read_bytes())
+
+    body = answer.json()
+    assert (answer.status_code, body["state"]) == (200, "finished")
+    assert (body["new"], body["updated"], body["unchanged"], body["refused"]) == (272, 0, 0, 9)
+    assert [{key: fault[key] for key in ("line", "column", "reason")} for fault in body["faults"]] == EXPECTED[
+        "refused"
+    ]
+
+
+def test_a_dry_run_writes_nothing_until_it_is_confirmed(centre: Organisation) -> None:
+    client = program(Role.OPERATOR, at=centre)
+
+    preview = send_file(client, XLSX.read_bytes(), dry_run="true").json()
+    assert (preview["state"], preview["new"], Case.objects.count()) == ("previewed", 272, 0)
+
+    confirmed = client.post(f"/api/v1/imports/{preview['id']}/confirm").json()
+    assert (confirmed["state"], confirmed["new"], Case.objects.count()) == ("finished", 272, 272)
+
+
+def test_a_long_file_is_accepted_and_its_import_can_be_watched(centre: Organisation) -> None:
+    rows = CSV.read_bytes() + b"\n" * 2500
+    client = program(Role.OPERATOR, at=centre)
+
+    answer = send_file(client, rows)
+
+    assert (answer.status_code, answer.json()["state"]) == (202, "queued")
+    assert client.get(answer["Location"]).json()["state"] == "queued"
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [(b"", 422), (b"%PDF-1.7", 415), (b"a,b\n1,2\n", 422), ("法援案号,案件类型,案由,援助阶段\n".encode(), 422)],
+)
+def test_a_file_that_is_no_export_is_refused(centre: Organisation, content: bytes, status: int) -> None:
+    answer = send_file(program(Role.OPERATOR, at=centre), content)
+
+    assert (answer.status_code, Import.objects.count()) == (status, 0)
+
+
+def test_outside_ones_subtree_there_is_nothing(centre: Organisation) -> None:
+    case = factories.case(centre)
+    client = program(Role.MANAGER, Role.OPERATOR, at=factories.centre())
+
+    answers = [
+        client.put(address(), CASE).status_code,
+        send_file(client, CSV.read_bytes()).status_code,
+        client.get(f"/api/v1/cases/{case.public_id}").status_code,
+    ]
+
+    assert answers == [404, 404, 404]
+    assert client.get("/api/v1/cases").json()["results"] == []
+
+
+@pytest.mark.parametrize("role", [Role.REVIEWER, Role.FOLLOW_UP, Role.OBSERVER])
+def test_roles_that_do_not_import_may_not(centre: Organisation, role: Role) -> None:
+    assert program(role, at=centre).put(address(), CASE).status_code == 403
+
+
+def test_the_list_is_filtered_and_paged_by_key(centre: Organisation) -> None:
+    client = program(Role.MANAGER, at=centre)
+    send_file(client, CSV.read_bytes())
+
+    page = client.get("/api/v1/cases", {"case_type": "criminal", "page_size": 30}).json()
+    rest = client.get(page["next"]).json()
+
+    assert (len(page["results"]), len(rest["results"]), rest["next"]) == (30, 17, None)
+    assert {row["case_type"] for row in page["results"]} == {"criminal"}
+    assert not any("phone" in row["client"] for row in page["results"])
+
+
+def test_a_page_of_cases_asks_the_same_number_of_questions_for_one_row_and_for_many(centre: Organisation) -> None:
+    def questions() -> int:
+        client.get("/api/v1/cases")  # the user's grants are read once
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/api/v1/cases").status_code == 200
+        return len(queries)
+
+    client = program(Role.MANAGER, at=centre)
+    factories.case(centre)
+    few = questions()
+    for _ in range(5):
+        factories.case(centre)
+
+    assert questions() == few

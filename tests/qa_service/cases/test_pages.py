@@ -1,0 +1,205 @@
+"""Staff find their cases, bring files in and confirm what those named; nobody sees more than their own."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from qa_service.accounts.enums import Role
+from qa_service.audit.models import Entry
+from qa_service.cases.enums import ImportState
+from qa_service.cases.models import Case, Import
+from qa_service.cases.queries import waiting_for
+from qa_service.organisations.models import Firm, Organisation
+from tests import factories
+from tests.qa_service.cases.county import CSV, NOW, bring_in, edited
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def centre() -> Organisation:
+    return factories.centre()
+
+
+def signed_in(*roles: Role, at: Organisation, **fields: Any) -> Browser:
+    browser = Browser()
+    browser.force_login(factories.user(*roles, at=at, **fields))
+    return browser
+
+
+def upload(browser: Browser, centre: Organisation, content: bytes, name: str = "cases.csv") -> Any:
+    data = {"centre": centre.code, "file": SimpleUploadedFile(name, content)}
+    return browser.post(reverse("cases:import"), data)
+
+
+def test_a_file_is_previewed_confirmed_and_reported(centre: Organisation) -> None:
+    browser = signed_in(Role.MANAGER, at=centre)
+
+    uploaded = upload(browser, centre, CSV.read_bytes())
+    job = Import.objects.get()
+    preview = browser.get(uploaded["Location"])
+    assert (job.state, job.new_count, job.refused_count, Case.objects.count()) == (ImportState.PREVIEWED, 272, 9, 0)
+    assert "约三万" in preview.content.decode()
+
+    browser.post(reverse("cases:import-confirm", args=[job.public_id]))
+    job.refresh_from_db()
+    report = browser.get(reverse("cases:import-report", args=[job.public_id]))
+    assert (job.state, job.new_count, Case.objects.count()) == (ImportState.FINISHED, 272, 272)
+    assert len(report.getvalue().decode().splitlines()) == 10
+
+
+def test_an_import_is_confirmed_once(centre: Organisation) -> None:
+    browser = signed_in(Role.MANAGER, at=centre)
+    upload(browser, centre, CSV.read_bytes())
+    address = reverse("cases:import-confirm", args=[Import.objects.get().public_id])
+
+    browser.post(address)
+
+    assert browser.post(address).status_code == 409
+
+
+def test_a_file_that_cannot_be_read_is_refused_on_the_form_and_leaves_nothing(centre: Organisation) -> None:
+    answer = upload(signed_in(Role.MANAGER, at=centre), centre, b"%PDF-1.7 ...", "cases.csv")
+
+    assert (answer.status_code, Import.objects.count()) == (415, 0)
+
+
+def test_a_file_for_a_centre_out_of_reach_is_refused(centre: Organisation) -> None:
+    elsewhere = factories.centre()
+
+    answer = upload(signed_in(Role.MANAGER, at=elsewhere), centre, CSV.read_bytes())
+
+    assert (answer.status_code, Import.objects.count()) == (422, 0)
+
+
+def test_another_centres_cases_and_imports_are_not_found(centre: Organisation) -> None:
+    job = bring_in(centre)
+    case = Case.objects.first()
+    assert case is not None
+    browser = signed_in(Role.MANAGER, Role.FOLLOW_UP, at=factories.centre())
+
+    answers = [
+        browser.get(reverse("cases:detail", args=[case.public_id])).status_code,
+        browser.post(reverse("cases:reveal-phone", args=[case.public_id]), {"reason": "x"}).status_code,
+        browser.get(reverse("cases:import-job", args=[job.public_id])).status_code,
+        browser.get(reverse("cases:import-report", args=[job.public_id])).status_code,
+        browser.post(reverse("cases:import-confirm", args=[job.public_id])).status_code,
+        browser.post(reverse("cases:confirm", args=["firms", case.firm.public_id])).status_code,
+    ]
+
+    assert answers == [404] * 6
+
+
+def test_a_supervisor_above_the_centre_sees_its_cases(centre: Organisation) -> None:
+    bureau = factories.organisation("bureau")
+    case = factories.case(factories.centre(bureau))
+
+    page = signed_in(Role.SUPERVISOR, at=bureau).get(reverse("cases:list"))
+
+    assert [row.pk for row in page.context["page"]] == [case.pk]
+
+
+def test_a_lawyer_has_no_page_of_clients(centre: Organisation) -> None:
+    case = factories.case(centre)
+    browser = signed_in(Role.LAWYER, at=centre, of=case.lawyer)
+
+    assert browser.get(reverse("cases:detail", args=[case.public_id])).status_code == 403
+
+
+def test_a_number_is_masked_until_a_reason_is_given_and_every_look_is_recorded(centre: Organisation) -> None:
+    person = factories.client(centre, phone="+8617000001234")
+    case = factories.case(centre, client=person)
+    browser = signed_in(Role.FOLLOW_UP, at=centre)
+    address = reverse("cases:reveal-phone", args=[case.public_id])
+
+    masked = browser.get(reverse("cases:detail", args=[case.public_id])).content.decode()
+    refused = browser.post(address, {"reason": " "})
+    shown = browser.post(address, {"reason": "回访"})
+
+    assert "+8617000001234" not in masked
+    assert "••••1234" in masked
+    assert refused.status_code == 422
+    assert "+8617000001234" in shown.content.decode()
+    assert Entry.objects.filter(action="cases.phone_revealed").count() == 1
+
+
+def test_filters_narrow_the_list(centre: Organisation) -> None:
+    bring_in(centre)
+    browser = signed_in(Role.MANAGER, at=centre)
+
+    expected = {
+        "": 272,
+        "?case_type=criminal": 47,
+        "?filed=false": 15,
+        "?contact=in_custody": 24,
+        "?number=0110号": 1,
+        "?lawyer=周琴": 9,
+    }
+
+    pages = {query: browser.get(reverse("cases:list") + query) for query in expected}
+
+    assert {query: page.context["page"].paginator.count for query, page in pages.items()} == expected
+
+
+def test_what_imports_named_first_is_confirmed_one_by_one(centre: Organisation) -> None:
+    bring_in(centre)
+    browser = signed_in(Role.OPERATOR, at=centre)
+    firm = Firm.objects.first()
+    assert firm is not None
+
+    answer = browser.post(reverse("cases:confirm", args=["firms", firm.public_id]))
+
+    firm.refresh_from_db()
+    assert answer["Location"].endswith("?kind=firms")
+    assert firm.confirmed_at is not None
+    assert browser.post(reverse("cases:confirm", args=["firms", firm.public_id])).status_code == 404
+
+
+def test_the_home_tells_what_waits(centre: Organisation) -> None:
+    bring_in(centre)
+    bring_in(centre, dry_run=True)
+
+    blocks = waiting_for(factories.user(Role.MANAGER, at=centre), NOW)
+
+    assert [block.count for block in blocks] == [1, 60]
+
+
+def test_markup_in_cells_and_headers_is_shown_as_text(centre: Organisation, tmp_path: Path) -> None:
+    hostile = edited(
+        tmp_path / "hostile.csv",
+        ("约三万", "<script>alert(1)</script>"),
+        ("人群类别", "<img src=x onerror=alert(2)>"),
+    )
+    browser = signed_in(Role.MANAGER, at=centre)
+
+    page = browser.get(upload(browser, centre, hostile.read_bytes())["Location"]).content.decode()
+
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+@pytest.mark.parametrize("name", ["cases:list", "cases:import", "cases:unconfirmed"])
+def test_lists_ask_the_same_number_of_questions_for_one_row_and_for_many(centre: Organisation, name: str) -> None:
+    def questions() -> int:
+        browser.get(reverse(name))  # what is read once a process stays out of the count
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(reverse(name)).status_code == 200
+        return len(queries)
+
+    browser = signed_in(Role.MANAGER, Role.OPERATOR, at=centre)
+    factories.case(centre, firm=factories.firm(centre, confirmed_at=None))
+    bring_in(centre, dry_run=True)
+    few = questions()
+    for _ in range(5):
+        factories.case(centre, firm=factories.firm(centre, confirmed_at=None))
+        bring_in(centre, dry_run=True)
+    factories.organisation("station", centre, confirmed_at=None)
+
+    assert questions() == few

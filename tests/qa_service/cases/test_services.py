@@ -1,0 +1,337 @@
+"""What an import does beyond the rows: plans grow safer, nobody is asked too late, a lost worker costs nothing."""
+
+import csv
+import io
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa_service.cases import tasks
+from qa_service.cases.enums import ContactReason, ImportState
+from qa_service.cases.models import Case, Client, ContactPlan, Import
+from qa_service.cases.queries import FORMULA_SIGNS, fault_rows, neutral
+from qa_service.cases.services import (
+    confirm_import,
+    expire_previews,
+    put_case,
+    receive_import,
+    release_surveys,
+    run_import,
+    waiting_imports,
+)
+from qa_service.cases.services import imports as imports_service
+from qa_service.common.errors import Conflict, InvalidInput
+from qa_service.files.models import StoredFile
+from qa_service.organisations.models import CentreSettings, Firm, Lawyer, Membership, Organisation
+from tests import factories
+from tests.qa_service.cases.county import CLERK, CSV, NOW, bring_in, counts, edited
+
+pytestmark = pytest.mark.django_db
+ROW = {
+    "number": "临法援〔2026〕民字第0001号",
+    "case_type": "民事",
+    "stage": "一审",
+    "client_name": "张三",
+    "age": "40",
+    "phone": "17012345678",
+    "sms_consent": "是",
+    "lawyer_name": "周琴",
+    "licence_number": "34307200111427006",
+    "firm_name": "石桥法律服务所",
+    "accepted_on": "2026-05-01",
+    "closed_on": "2026-11-10",
+}
+
+
+@pytest.fixture
+def centre() -> Organisation:
+    return factories.centre(code="linjiang")
+
+
+def put(centre: Organisation, now: datetime = NOW, **changes: Any) -> Case:
+    return put_case(centre=centre, fields=ROW | changes, actor=CLERK, now=now).case
+
+
+def plan_of(case: Case) -> tuple[bool, str]:
+    plan = ContactPlan.objects.get(client=case.client_id)
+    return plan.sms_allowed, plan.reason
+
+
+def test_a_plan_grows_safer_and_never_looser(centre: Organisation) -> None:
+    seen = [
+        plan_of(put(centre, contact_note=note, sms_consent=consent))
+        for note, consent in (("", "是"), ("", "否"), ("在押", "否"), ("", "是"))
+    ]
+
+    assert seen == [
+        (True, ContactReason.NONE),
+        (False, ContactReason.NOT_CONSENTED),
+        (False, ContactReason.IN_CUSTODY),
+        (False, ContactReason.IN_CUSTODY),
+    ]
+
+
+def test_a_plan_that_staff_confirmed_yields_only_to_danger(centre: Organisation) -> None:
+    case = put(centre)
+    ContactPlan.objects.filter(client=case.client).update(confirmed_on=date(2026, 11, 20))
+
+    assert plan_of(put(centre, sms_consent="否")) == (True, ContactReason.NONE)
+    assert plan_of(put(centre, contact_note="涉家暴")) == (False, ContactReason.SAFETY)
+
+
+def test_an_opted_out_client_stays_so_under_a_corrected_number(centre: Organisation) -> None:
+    first = put(centre)
+    ContactPlan.objects.filter(client=first.client).update(sms_allowed=False, reason=ContactReason.OPTED_OUT)
+
+    second = put(centre, phone="17087654321")
+
+    assert first.client_id != second.client_id
+    assert plan_of(second) == (False, ContactReason.OPTED_OUT)
+
+
+def test_a_number_that_two_people_gave_is_texted_to_neither(centre: Organisation) -> None:
+    one = put(centre)
+    other = put(centre, number="2026民2", client_name="李四")
+
+    assert [plan_of(one), plan_of(other)] == [(False, ContactReason.NUMBER_SHARED)] * 2
+
+
+def test_one_person_with_two_cases_is_one_client(centre: Organisation) -> None:
+    put(centre)
+    put(centre, number="2026民2")
+
+    assert (Client.objects.count(), Case.objects.count()) == (1, 2)
+
+
+def test_the_same_person_at_another_centre_is_another_client(centre: Organisation) -> None:
+    put(centre)
+    put(factories.centre())
+
+    assert (Client.objects.count(), Lawyer.objects.count(), Firm.objects.count()) == (2, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("live", "closed", "released"),
+    [
+        (date(2026, 1, 1), date(2026, 11, 21), True),
+        (date(2026, 1, 1), date(2026, 11, 1), True),
+        (date(2026, 1, 1), date(2026, 10, 31), False),  # 22 days ago: late
+        (date(2026, 11, 15), date(2026, 11, 14), False),  # before go-live: history
+        (None, date(2026, 11, 21), False),
+    ],
+)
+def test_importing_releases_only_what_closed_lately_and_since_go_live(
+    centre: Organisation, live: date | None, closed: date, released: bool
+) -> None:
+    CentreSettings.objects.update(go_live_on=live)
+
+    case = put(centre, closed_on=closed.isoformat())
+
+    assert (case.survey_released_at is not None) is released
+
+
+def test_the_clients_of_late_cases_are_asked_when_a_person_says_so(centre: Organisation) -> None:
+    case = put(centre, closed_on="2026-09-01")
+
+    assert release_surveys(cases=Case.objects.all(), actor=CLERK, now=NOW) == 1
+    assert release_surveys(cases=Case.objects.all(), actor=CLERK, now=NOW) == 0
+    case.refresh_from_db()
+    assert case.survey_released_at == NOW
+
+
+def test_a_change_never_takes_a_release_back(centre: Organisation) -> None:
+    put(centre)
+
+    changed = put(centre, now=NOW + timedelta(days=60), filed_on="2026-11-20")
+
+    assert changed.survey_released_at == NOW
+    assert (changed.revision, changed.first_seen_at) == (2, NOW)
+
+
+def test_a_membership_begins_with_the_earliest_case(centre: Organisation) -> None:
+    put(centre)
+    put(centre, number="2026民2", accepted_on="2026-03-01")
+    put(centre, number="2026民3", accepted_on="2026-06-01")
+
+    assert list(Membership.objects.values_list("starts_on", flat=True)) == [date(2026, 3, 1)]
+
+
+def test_another_name_for_a_known_licence_is_told(centre: Organisation) -> None:
+    put(centre)
+
+    result = put_case(centre=centre, fields=ROW | {"number": "2026民2", "lawyer_name": "周芹"}, actor=CLERK, now=NOW)
+
+    assert "lawyer_name_differs" in result.oddities
+    assert Lawyer.objects.get().name == "周琴"
+
+
+def test_an_identical_later_row_is_unchanged_and_a_different_one_refused(centre: Organisation, tmp_path: Path) -> None:
+    lines = CSV.read_bytes().decode("gb18030").splitlines()
+    twice = tmp_path / "twice.csv"
+    twice.write_text("\n".join([*lines[:10], lines[5], lines[4].replace("14,399.00", "14,398")]), encoding="utf-8")
+
+    job = bring_in(centre, twice)
+
+    assert counts(job) == (8, 0, 1, 1)
+    assert [(fault.line, fault.reason) for fault in job.faults.all()] == [
+        (12, "case number twice with different content")
+    ]
+
+
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports_service, "BATCH", 50)
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_an_import_whose_worker_was_lost_goes_on_where_it_stopped(
+    centre: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with CSV.open("rb") as stream:
+        job = receive_import(centre=centre, upload=stream, name="x.csv", actor=CLERK, dry_run=False, now=NOW)
+    noted, batches = imports_service._note, 0
+
+    def lost(*args: Any, **kwargs: Any) -> None:
+        nonlocal batches
+        batches += 1
+        if batches > 3:
+            raise KeyboardInterrupt
+        noted(*args, **kwargs)
+
+    monkeypatch.setattr(imports_service, "_note", lost)
+    with pytest.raises(KeyboardInterrupt):
+        run_import(import_id=job.pk, now=NOW)
+    monkeypatch.setattr(imports_service, "_note", noted)
+    job.refresh_from_db()
+    stopped = (job.state, job.rows_read, Case.objects.count() + job.faults.count())
+    later = job.progressed_at + timedelta(minutes=3)
+
+    assert waiting_imports(now=later) == [job.pk]
+    done = run_import(import_id=job.pk, now=later)
+
+    assert stopped == (ImportState.RUNNING, 150, 150)
+    assert (done.state, counts(done)) == (ImportState.FINISHED, (272, 0, 0, 9))
+
+
+def test_a_running_import_is_not_taken_twice(centre: Organisation) -> None:
+    job = bring_in(centre)
+    Import.objects.update(state=ImportState.RUNNING, progressed_at=NOW)
+
+    again = run_import(import_id=job.pk, now=NOW + timedelta(seconds=30))
+
+    assert again.state == ImportState.RUNNING
+    assert waiting_imports(now=NOW + timedelta(seconds=30)) == []
+
+
+def test_the_sweep_runs_what_no_worker_took(centre: Organisation, time_machine: Any) -> None:
+    with CSV.open("rb") as stream:
+        job = receive_import(centre=centre, upload=stream, name="x.csv", actor=CLERK, dry_run=False, now=NOW)
+    time_machine.move_to(NOW + timedelta(minutes=1))
+
+    tasks.resume_imports()
+
+    job.refresh_from_db()
+    assert (job.state, job.new_count) == (ImportState.FINISHED, 272)
+
+
+def test_a_file_that_breaks_off_keeps_what_came_before_and_says_why(centre: Organisation, tmp_path: Path) -> None:
+    torn = tmp_path / "torn.csv"
+    torn.write_bytes(CSV.read_bytes() + b'\n"' + b"x,\n" * 100_000)
+    with torn.open("rb") as stream:
+        job = receive_import(centre=centre, upload=stream, name="torn.csv", actor=CLERK, dry_run=False, now=NOW)
+
+    with pytest.raises(InvalidInput):
+        run_import(import_id=job.pk, now=NOW)
+
+    job.refresh_from_db()
+    assert job.state == ImportState.FAILED
+    assert job.failure
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_bytes_of_an_export_go_once_its_rows_are_in(centre: Organisation, settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+    def kept() -> list[Path]:
+        return [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
+
+    before = kept()
+    preview = bring_in(centre, dry_run=True)
+    while_previewed = len(kept()) - len(before)
+
+    confirm_import(job=preview, actor=CLERK, now=NOW)
+    done = run_import(import_id=preview.pk, now=NOW)
+
+    assert (while_previewed, kept()) == (1, before)
+    assert (done.file, done.file_name, StoredFile.objects.count()) == (None, "closed_cases.csv", 0)
+
+
+def test_a_preview_nobody_confirms_expires_with_its_file(centre: Organisation) -> None:
+    job = bring_in(centre, dry_run=True)
+    later = timezone.now() + timedelta(days=8)
+
+    assert expire_previews(now=later) == 1
+    job.refresh_from_db()
+    assert (job.state, job.file, StoredFile.objects.count()) == (ImportState.EXPIRED, None, 0)
+    with pytest.raises(Conflict):
+        confirm_import(job=job, actor=CLERK, now=later)
+
+
+def test_no_cell_of_the_report_is_a_formula_to_a_spreadsheet(centre: Organisation, tmp_path: Path) -> None:
+    path = edited(tmp_path / "x.csv", ("约三万", "+cmd|x"))
+
+    rows = list(fault_rows(bring_in(centre, path)))
+
+    assert [value for line, _column, _reason, value in rows if line == 77] == ["'+cmd|x"]
+
+
+@given(st.text())
+def test_neutral_text_never_begins_like_a_formula(text: str) -> None:
+    assert not neutral(text).startswith(FORMULA_SIGNS)
+
+
+# --- the command --------------------------------------------------------------------------------------------------
+
+
+def command(*args: Any) -> list[str]:
+    out = io.StringIO()
+    call_command("import_cases", *map(str, args), stdout=out)
+    return out.getvalue().split("\n")[:-1]
+
+
+def test_the_command_prints_what_came_of_the_rows_and_writes_a_report(centre: Organisation, tmp_path: Path) -> None:
+    report = tmp_path / "report.csv"
+
+    first = command("--centre", "linjiang", CSV, "--report", report)
+    again = command(CSV)
+
+    rows = list(csv.reader(report.read_text(encoding="utf-8-sig").splitlines()))
+    assert first == ["new: 272", "updated: 0", "unchanged: 0", "refused: 9"]
+    assert again == ["new: 0", "updated: 0", "unchanged: 272", "refused: 9"]
+    assert rows[0] == ["line", "column", "reason", "value"]
+    assert rows[3] == ["77", "挽回损失（元）", "amount is not a number", "约三万"]
+    assert len(rows) == 10
+
+
+@pytest.mark.parametrize("code", ["nowhere", None])
+def test_the_command_wants_to_know_the_centre(centre: Organisation, code: str | None) -> None:
+    factories.centre()
+
+    with pytest.raises(CommandError):
+        command(CSV, *(["--centre", code] if code else []))
+
+
+@pytest.mark.usefixtures("centre")
+def test_the_command_tells_why_a_file_cannot_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes(b"%PDF-1.7")
+
+    for wrong in (path, tmp_path / "absent.csv"):
+        with pytest.raises(CommandError):
+            command(wrong)

@@ -1,0 +1,79 @@
+import pytest
+from cryptography.fernet import Fernet
+from django.core.checks import run_checks
+from django.core.exceptions import ImproperlyConfigured
+
+from qa_service import checks
+from surveys.services.gateways import gateway_in_use
+from tests import factories
+
+TWILIO = {
+    "SMS_GATEWAY": "twilio",
+    "TWILIO_ACCOUNT_SID": "AC1",
+    "TWILIO_AUTH_TOKEN": "secret",
+    "TWILIO_MESSAGING_SERVICE_SID": "MG1",
+    "PUBLIC_BASE_URL": "https://qa.example.org",
+}
+
+
+def ids(messages) -> list[str]:
+    return [message.id for message in messages]
+
+
+def configure(settings, **values) -> None:
+    for name, value in values.items():
+        setattr(settings, name, value)
+
+
+def test_keys_must_be_long_well_formed_and_apart(settings):
+    settings.INDEX_KEY = "short"
+    settings.ENCRYPTION_KEYS = ["not a key"]
+    settings.SECRET_KEY = "short"
+
+    assert ids(checks.keys_are_strong_and_apart(None)) == ["shell.E001", "shell.E002", "shell.E003"]
+
+
+def test_good_keys_pass(settings):
+    settings.INDEX_KEY = "i" * 40
+    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+
+    assert checks.keys_are_strong_and_apart(None) == []
+
+
+@pytest.mark.parametrize("name", ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_MESSAGING_SERVICE_SID"])
+def test_a_half_configured_gateway_is_an_error(settings, name):
+    configure(settings, **(TWILIO | {name: ""}))
+
+    assert ids(checks.gateway_is_complete(None)) == ["shell.E004"]
+
+
+def test_a_provider_calls_an_https_address(settings):
+    configure(settings, **(TWILIO | {"PUBLIC_BASE_URL": "http://127.0.0.1:8000"}))
+
+    assert ids(checks.gateway_is_complete(None)) == ["shell.E005"]
+
+
+def test_a_complete_gateway_and_none_at_all_pass(settings):
+    assert checks.gateway_is_complete(None) == []
+    configure(settings, **TWILIO)
+    assert checks.gateway_is_complete(None) == []
+
+
+@pytest.mark.django_db
+def test_invented_people_are_never_texted_whatever_the_settings_say(settings):
+    configure(settings, **TWILIO)
+    centre = factories.centre()
+    assert ids(run_checks(tags=["database"], databases=["default"])) == []
+
+    centre.settings.is_demo = True
+    centre.settings.save()
+
+    assert ids(run_checks(tags=["database"], databases=["default"])) == ["shell.E007"]
+    with pytest.raises(ImproperlyConfigured):
+        gateway_in_use()
+
+
+def test_any_host_is_a_warning(settings):
+    settings.ALLOWED_HOSTS = ["*"]
+
+    assert ids(checks.addresses_are_named(None)) == ["shell.W001"]

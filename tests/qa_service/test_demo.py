@@ -1,0 +1,73 @@
+import io
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.core.management import call_command
+
+from qa_service import demo, founding
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.cases.models import Case, Import
+from qa_service.organisations.queries import centre_by_code, holds_demo_data
+from tests import factories
+
+NOW = datetime(2026, 12, 5, 2, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("written", "moved"),
+    [
+        ("2026-01-18", "2026-01-21"),
+        ("2026/12/30", "2027/01/02"),
+        ("2026年1月9日", "2026年1月12日"),
+        ("2026-02-30", "2026-02-30"),
+        ("170-2882-4598", "170-2882-4598"),
+        ("临法援〔2026〕民字第0105号", "临法援〔2026〕民字第0105号"),
+    ],
+)
+def test_dates_move_in_their_own_way_of_writing_and_nothing_else_does(written, moved):
+    assert demo.shifted(written, by=timedelta(days=3)) == moved
+
+
+@pytest.mark.django_db
+def test_the_county_comes_in_through_the_intake_with_its_newest_closing_on_yesterday(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+
+    assert demo.load_demo(now=NOW) is True
+
+    county, neighbour = Import.objects.order_by("pk")
+    assert (county.new_count, county.refused_count) == (272, 9)
+    assert (neighbour.new_count, neighbour.refused_count) == (12, 0)
+    cases = Case.objects.filter(centre=centre_by_code(demo.CENTRE))
+    assert cases.latest("closed_on").closed_on == date(2026, 12, 4)
+    released = cases.exclude(survey_released_at=None)
+    assert released.count() == 16
+    assert min(released.values_list("closed_on", flat=True)) >= date(2026, 11, 15)
+    assert holds_demo_data()
+    held = {role for user in User.objects.all() for role in user.roles}
+    assert held == set(Role.values)
+    assert (tmp_path / demo.KEPT_FILE).read_bytes() == demo.files(today=date(2026, 12, 5))[demo.CENTRE]
+    assert [line.split()[0] for line in demo.accounts_table().splitlines()[1:]] == [a.username for a in demo.ACCOUNTS]
+    said = io.StringIO()
+    with time_machine.travel(NOW, tick=False):
+        call_command("import_cases", str(tmp_path / demo.KEPT_FILE), stdout=said)
+    assert said.getvalue().splitlines() == ["new: 0", "updated: 0", "unchanged: 272", "refused: 9"]
+    assert demo.load_demo(now=NOW) is False
+    assert Case.objects.count() == 284
+
+
+@pytest.mark.django_db
+def test_the_demo_is_never_poured_into_a_real_centre():
+    factories.centre()
+
+    with pytest.raises(founding.AlreadyFounded):
+        demo.load_demo(now=NOW)
+
+
+@pytest.mark.django_db
+def test_every_account_can_sign_in_with_the_printed_password(settings, tmp_path, client):
+    settings.DATA_DIR = tmp_path
+    call_command("load_demo")
+
+    assert all(client.login(username=account.username, password=demo.PASSWORD) for account in demo.ACCOUNTS)

@@ -1,0 +1,384 @@
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from reviews.enums import Anchor, AssignmentState
+from reviews.models import Assignment, CaseReview, CatalogueEntry, Mark, Objection, Review, Sample, VetoMark
+from tests import factories
+from tests.factories import NOW
+from tests.reviews.factories import GOOD, assignment, checklists, manager, marked, released, reviewer, submitted
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def frozen():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def reader_of(row: Assignment) -> User:
+    return User.objects.get(pk=row.reviewer_id)
+
+
+def form_of(review: Review, **fields: str) -> dict[str, str]:
+    return {"version": str(review.version), **{key.replace("__", "-"): value for key, value in fields.items()}}
+
+
+def test_a_reviewer_sees_their_files_and_nobody_elses(client):
+    row = assignment()
+    other = assignment()
+    client.force_login(reader_of(row))
+
+    page = client.get(reverse("reviews:my-reviews")).content.decode()
+
+    assert row.case.number in page
+    assert other.case.number not in page
+
+
+def test_a_reviewer_without_files_is_told_so(client):
+    client.force_login(reviewer(factories.centre()))
+
+    assert "empty-state" in client.get(reverse("reviews:my-reviews")).content.decode()
+
+
+def test_the_workspace_never_shows_the_client_or_why_the_file_was_drawn(client):
+    row = assignment()
+    client.force_login(reader_of(row))
+
+    page = client.get(reverse("reviews:workspace", args=[row.review.public_id])).content.decode()
+
+    assert row.case.client.name not in page
+    assert "C2-anchor" in page
+
+
+def test_the_form_saves_whole_without_scripts(client):
+    row = assignment()
+    client.force_login(reader_of(row))
+    url = reverse("reviews:workspace", args=[row.review.public_id])
+
+    answer = client.post(url, form_of(row.review, A1__anchor="partly", A1__page="3", A1__reason_code="late"))
+
+    assert answer.status_code == 302
+    mark = Mark.objects.get(review=row.review, anchor="partly")
+    assert (mark.item.code, mark.page, mark.reason_code) == ("A1", "3", "late")
+
+
+def test_a_stale_form_shows_both_values_and_stores_nothing(client):
+    row = assignment()
+    stale = row.review
+    marked(row, A1=Anchor.NONE)
+    client.force_login(reader_of(row))
+
+    answer = client.post(reverse("reviews:workspace", args=[stale.public_id]), {"version": "0", "A1-anchor": "mostly"})
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert 'id="A1-mostly" value="mostly" data-field="anchor" aria-describedby="evidence-A1" checked' in page
+    assert 'class="theirs"' in page
+    assert Mark.objects.get(review=stale, item__code="A1").anchor == "none"
+
+
+def test_submitting_lists_what_is_missing_as_links_then_asks_once_then_locks(client):
+    row = assignment()
+    client.force_login(reader_of(row))
+    url = reverse("reviews:submit", args=[row.review.public_id])
+
+    unfinished = client.get(url)
+    review = marked(row, **GOOD)
+    finished = client.get(url).content.decode()
+    answer = client.post(url, {"version": review.version})
+    locked = client.get(reverse("reviews:workspace", args=[review.public_id])).content.decode()
+
+    assert "#item-A1" in unfinished.content.decode()
+    assert "87.40" in finished
+    assert answer.status_code == 302
+    assert "87.40" in locked
+    assert 'name="A1-anchor"' not in locked
+
+
+def test_a_second_reader_sees_nothing_of_the_first(client):
+    row = assignment()
+    review = marked(row, **GOOD)
+    review.refresh_from_db()
+    submitted_review = submitted_with_comment(row, review)
+    second = assignment(row.case, reviewer(row.case.centre), order=2)
+    User.objects.get(pk=second.reviewer_id)
+    client.force_login(reader_of(second))
+
+    page = client.get(reverse("reviews:workspace", args=[second.review.public_id])).content.decode()
+
+    assert "见第12页" not in page
+    assert client.get(reverse("reviews:workspace", args=[submitted_review.public_id])).status_code == 404
+
+
+def submitted_with_comment(row, review):
+    from reviews.services.submission import submit_review
+
+    return submit_review(review_id=review.public_id, version=review.version, user=reader_of(row), now=NOW)
+
+
+def test_a_manager_who_reads_the_file_sees_its_result_only_after_submitting(client):
+    case = factories.case(factories.centre())
+    result = released(case)
+    both = factories.user(Role.REVIEWER, Role.MANAGER, at=case.centre)
+    second = assignment(case, both, order=2)
+    client.force_login(both)
+    url = reverse("reviews:result", args=[result.public_id])
+
+    before = client.get(url).status_code
+    submitted(second, **GOOD)
+
+    assert (before, client.get(url).status_code) == (404, 200)
+
+
+def test_a_reader_with_a_new_conflict_is_refused_at_the_door(client):
+    row = assignment()
+    person = reader_of(row)
+    person.lawyer = row.case.lawyer
+    person.save()
+    client.force_login(person)
+
+    assert client.get(reverse("reviews:workspace", args=[row.review.public_id])).status_code == 409
+
+
+def test_the_catalogue_keeps_typed_pages(client):
+    row = assignment()
+    client.force_login(reader_of(row))
+    url = reverse("reviews:catalogue", args=[row.review.public_id])
+
+    client.post(url, {"paper-opinion": "31-35", "paper-cover": " 1 "})
+    client.post(url, {"paper-opinion": "35-31"})
+
+    assert [str(entry) for entry in CatalogueEntry.objects.order_by("first_page")] == ["cover 1", "opinion 31–35"]
+
+
+def test_a_file_is_given_back_with_a_reason(client):
+    row = assignment()
+    client.force_login(reader_of(row))
+    url = reverse("reviews:decline", args=[row.review.public_id])
+
+    client.post(url, {"reason": "", "relation": ""})
+    row.refresh_from_db()
+    still_open = row.state
+    client.post(url, {"reason": "大学同学", "relation": "lawyer"})
+    row.refresh_from_db()
+
+    assert (still_open, row.state) == (AssignmentState.OPEN, AssignmentState.DECLINED)
+    assert client.get(reverse("reviews:workspace", args=[row.review.public_id])).status_code == 404
+
+
+def test_a_veto_is_marked_answered_and_decided_on_pages(client):
+    row = assignment()
+    client.force_login(reader_of(row))
+    client.post(
+        reverse("reviews:veto", args=[row.review.public_id]), {"veto": "V9", "statement": "无代理词", "page": "目录"}
+    )
+    submitted(row, **GOOD)
+    veto = VetoMark.objects.get()
+    client.force_login(factories.user(Role.LAWYER, of=row.case.lawyer))
+    assert "无代理词" in client.get(reverse("reviews:results")).content.decode()
+    client.post(reverse("reviews:answer-veto", args=[veto.public_id]), {"answer": "已口头发表"})
+    client.force_login(manager(row.case.centre))
+    assert "已口头发表" in client.get(reverse("reviews:vetoes")).content.decode()
+    client.post(reverse("reviews:decide-veto", args=[veto.public_id]), {"decision": "confirm", "reason": "属实"})
+
+    assert CaseReview.objects.current().get().grade == "pass"
+
+
+def test_a_manager_previews_draws_and_gives_out_a_sample(client):
+    checklists()
+    centre = factories.centre()
+    for _each in range(6):
+        factories.case(centre)
+    reviewer(centre)
+    client.force_login(manager(centre))
+
+    preview = client.get(reverse("reviews:draw"))
+    plan = preview.context["plan"]
+    nothing_yet = Sample.objects.count()
+    data = {**preview.context["form"].data, "frame_digest": plan.frame_digest}
+    answer = client.post(reverse("reviews:draw"), data)
+    sample = Sample.objects.get()
+    client.post(reverse("reviews:assign", args=[sample.public_id]))
+    page = client.get(answer.url).content.decode()
+
+    assert nothing_yet == 0
+    assert sample.cases.count() == len(plan.draws) == Assignment.objects.count() == 6
+    assert sample.seed in page
+
+
+def test_a_draw_of_an_impossible_period_is_refused_with_a_summary(client):
+    checklists()
+    centre = factories.centre()
+    client.force_login(manager(centre))
+    data = {
+        "centre": centre.pk,
+        "start": "2026-05-01",
+        "until": "2026-04-01",
+        "rate": 10,
+        "rules": "random",
+        "seed": "s",
+    }
+
+    answer = client.post(reverse("reviews:draw"), data)
+
+    assert answer.status_code == 422
+    assert "error-summary" in answer.content.decode()
+
+
+def test_a_manager_hands_a_file_over(client):
+    row = assignment()
+    other = reviewer(row.case.centre)
+    client.force_login(manager(row.case.centre))
+    url = reverse("reviews:reassign", args=[row.public_id])
+
+    assert other.display_name in client.get(url).content.decode()
+    client.post(url, {"reason": "病假", "reviewer": str(other.public_id)})
+
+    assert Assignment.objects.get(case=row.case, state=AssignmentState.OPEN).reviewer == other
+
+
+def test_a_manager_names_a_second_reader_or_releases(client):
+    row = assignment()
+    submitted(row)
+    reviewer(row.case.centre)
+    client.force_login(manager(row.case.centre))
+    page = client.get(reverse("reviews:assignments")).content.decode()
+    result = CaseReview.objects.current().get()
+    url = reverse("reviews:add-reader", args=[result.public_id])
+
+    assert str(result.public_id) in page
+    client.post(url)
+
+    assert Assignment.objects.get(order=2).state == AssignmentState.OPEN
+
+
+def test_the_lawyer_reads_the_result_without_the_readers_name_and_objects(client):
+    case = factories.case(factories.centre())
+    result = released(case)
+    reader = reader_of(Assignment.objects.get(case=case))
+    client.force_login(factories.user(Role.LAWYER, of=case.lawyer))
+    url = reverse("reviews:result", args=[result.public_id])
+
+    page = client.get(url).content.decode()
+    client.post(reverse("reviews:object", args=[result.public_id]), {"items": ["C2"], "statement": "有书面意见"})
+
+    assert "见第12页" in page
+    assert "87.40" in page
+    assert reader.display_name not in page
+    assert str(reader.public_id) not in page
+    assert Objection.objects.get().items.get().item.code == "C2"
+
+
+def test_an_objection_after_its_period_is_refused_by_post(client):
+    case = factories.case(factories.centre())
+    result = released(case)
+    client.force_login(factories.user(Role.LAWYER, of=case.lawyer))
+    url = reverse("reviews:object", args=[result.public_id])
+
+    with time_machine.travel(NOW + timedelta(days=30), tick=False):
+        client.force_login(User.objects.get(lawyer=case.lawyer))
+        answer = client.post(url, {"items": ["C2"], "statement": "不服"})
+
+    assert answer.status_code == 409
+    assert not Objection.objects.exists()
+
+
+def test_a_manager_decides_an_objection_item_by_item(client):
+    case = factories.case(factories.centre())
+    result = released(case)
+    client.force_login(factories.user(Role.LAWYER, of=case.lawyer))
+    client.post(reverse("reviews:object", args=[result.public_id]), {"items": ["C2"], "statement": "有书面意见"})
+    objection = Objection.objects.get()
+    client.force_login(manager(case.centre))
+    url = reverse("reviews:objection", args=[objection.public_id])
+
+    assert "有书面意见" in client.get(url).content.decode()
+    undecided = client.post(url, {"answer": "x"}).status_code
+    client.post(url, {"C2-decision": "uphold", "C2-anchor": "full", "answer": "采纳"})
+
+    assert undecided == 422
+    assert CaseReview.objects.current().get().version == 2
+    assert client.get(reverse("reviews:objections")).status_code == 200
+
+
+@pytest.mark.parametrize("who", ["other lawyer", "other centre's manager", "same firm's lawyer"])
+def test_a_result_outside_ones_reach_is_not_found(client, who):
+    case = factories.case(factories.centre())
+    result = released(case)
+    person = {
+        "other lawyer": lambda: factories.user(Role.LAWYER, of=factories.lawyer()),
+        "other centre's manager": lambda: manager(factories.centre()),
+        "same firm's lawyer": lambda: factories.user(Role.LAWYER, of=factories.lawyer(case.firm)),
+    }[who]()
+    client.force_login(person)
+
+    assert client.get(reverse("reviews:result", args=[result.public_id])).status_code == 404
+
+
+def test_the_head_of_the_firm_reads_the_result_but_cannot_object(client):
+    case = factories.case(factories.centre())
+    result = released(case)
+    client.force_login(factories.user(Role.FIRM, heads=case.firm))
+
+    page = client.get(reverse("reviews:result", args=[result.public_id]))
+
+    assert page.status_code == 200
+    assert 'name="statement"' not in page.content.decode()
+
+
+def test_an_unreleased_result_is_not_the_lawyers_to_see(client):
+    row = assignment()
+    submitted(row)
+    client.force_login(factories.user(Role.LAWYER, of=row.case.lawyer))
+    result = CaseReview.objects.get()
+
+    assert client.get(reverse("reviews:result", args=[result.public_id])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["samples", "draw", "assignments", "vetoes", "objections"])
+def test_managers_pages_turn_reviewers_away(client, name):
+    client.force_login(reviewer(factories.centre()))
+
+    assert client.get(reverse(f"reviews:{name}")).status_code == 403
+
+
+def test_lists_take_as_many_queries_for_many_rows_as_for_one(client, django_assert_max_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    centre = factories.centre()
+    boss = factories.user(Role.MANAGER, Role.REVIEWER, at=centre)
+    law = factories.lawyer(factories.firm(centre))
+    lawyer = factories.user(Role.LAWYER, of=law)
+    names = {"my-reviews": boss, "samples": boss, "assignments": boss, "objections": boss, "results": lawyer}
+
+    def grow():
+        case = factories.case(centre, lawyer=law)
+        result = released(case)
+        assignment(factories.case(centre), boss)
+        submitted(assignment(factories.case(centre)))
+        client.force_login(lawyer)
+        client.post(reverse("reviews:object", args=[result.public_id]), {"items": ["C2"], "statement": "有"})
+
+    def count():
+        found = {}
+        for name, person in names.items():
+            client.force_login(person)
+            client.get(reverse(f"reviews:{name}"))
+            with CaptureQueriesContext(connection) as queries:
+                client.get(reverse(f"reviews:{name}"))
+            found[name] = len(queries)
+        return found
+
+    grow()
+    one = count()
+    for _each in range(3):
+        grow()
+
+    assert count() == one

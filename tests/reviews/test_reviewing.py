@@ -1,0 +1,524 @@
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import translation
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import Grant, User
+from qa_service.audit.models import Entry
+from qa_service.cases.models import EvidenceChange
+from qa_service.common.errors import InvalidInput, NotFound, NotPermitted
+from reviews.enums import Anchor, AssignmentState, ConflictReason, Method, ReaderOrder, ResultState, Standing
+from reviews.models import Assignment, CaseReview, Mark, Review, VetoMark
+from reviews.queries import review_evidence, waiting_for
+from reviews.services.assignments import (
+    ConflictOfInterest,
+    NoReviewerFree,
+    ReaderNotNeeded,
+    add_next_reader,
+    assign_case,
+    decline,
+    hand_over,
+    nudge_late,
+)
+from reviews.services.independence import NotIndependent
+from reviews.services.marks import MarkEntry, MarkInvalid, MarksChanged, ReviewLocked, save_marks
+from reviews.services.objections import (
+    ObjectionExists,
+    ObjectionTooLate,
+    Ruling,
+    decide_objection,
+    lodge_objection,
+)
+from reviews.services.results import release_with_one_reader
+from reviews.services.submission import Unfinished, submit_review
+from reviews.services.vetoes import LawyerNotHeard, answer_veto, decide_veto, mark_veto
+from tests import factories
+from tests.factories import NOW
+from tests.reviews.factories import (
+    GOOD,
+    GOOD_SCORE,
+    assignment,
+    checklists,
+    entries,
+    manager,
+    marked,
+    released,
+    reviewer,
+    submitted,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def reader_of(row: Assignment) -> User:
+    return User.objects.get(pk=row.reviewer_id)
+
+
+def save(row: Assignment, *marks: MarkEntry, version: int = 0):
+    review = Review.objects.get(assignment=row)
+    return save_marks(review_id=review.public_id, version=version, entries=marks, user=reader_of(row), now=NOW)
+
+
+# --- giving files out -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("tie", ["own", "firm", "relation"])
+def test_a_conflict_of_interest_is_refused_by_name(tie):
+    checklists()
+    centre = factories.centre()
+    case = factories.case(centre)
+    if tie == "own":
+        person = factories.user(Role.REVIEWER, at=centre, of=case.lawyer)
+    elif tie == "firm":
+        person = factories.user(Role.REVIEWER, at=centre, of=factories.lawyer(case.firm))
+    else:
+        person = reviewer(centre)
+        first = factories.case(centre, lawyer=case.lawyer, firm=case.firm)
+        decline(assignment=assignment(first, person), reason="同学", relation="lawyer", user=person, now=NOW)
+
+    with pytest.raises(ConflictOfInterest) as refusal:
+        assign_case(case=case, reviewer=person, user=person, now=NOW)
+
+    expected = {
+        "own": (ConflictReason.OWN_CASE, ConflictReason.SAME_FIRM),
+        "firm": (ConflictReason.SAME_FIRM,),
+        "relation": (ConflictReason.DECLARED_RELATION,),
+    }
+    assert refusal.value.reasons == expected[tie]
+
+
+def test_nobody_free_says_how_many_are_in_the_way():
+    checklists()
+    centre = factories.centre()
+    case = factories.case(centre)
+    factories.user(Role.REVIEWER, at=centre, of=case.lawyer)
+
+    with pytest.raises(NoReviewerFree) as refusal:
+        assign_case(case=case, user=manager(centre), now=NOW)
+
+    assert "1" in str(refusal.value.message)
+
+
+def test_a_reviewer_of_another_centre_is_no_reader_here():
+    checklists()
+    case = factories.case(factories.centre())
+
+    with pytest.raises(InvalidInput):
+        assign_case(case=case, reviewer=reviewer(factories.centre()), user=manager(case.centre), now=NOW)
+
+
+def test_a_file_handed_over_leaves_its_first_reader_at_once():
+    row = assignment()
+    other = reviewer(row.case.centre)
+
+    second = hand_over(assignment=row, reviewer=other, reason="出差", user=manager(row.case.centre), now=NOW)
+
+    row.refresh_from_db()
+    assert (row.state, second.reviewer, second.order) == (AssignmentState.WITHDRAWN, other, ReaderOrder.FIRST)
+    with pytest.raises(ReviewLocked):
+        save(row, MarkEntry(item="A1", anchor=Anchor.FULL))
+
+
+def test_two_readers_of_one_turn_are_refused_by_the_database():
+    row = assignment()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Assignment.objects.create(
+            case=row.case,
+            checklist=row.checklist,
+            reviewer=reviewer(row.case.centre),
+            assigned_by=row.assigned_by,
+            assigned_at=NOW,
+            due_on=row.due_on,
+        )
+
+
+def test_a_late_reader_is_reminded_once():
+    assignment()
+    later = NOW + timedelta(days=30)
+
+    assert (nudge_late(now=NOW), nudge_late(now=later), nudge_late(now=later)) == (0, 1, 0)
+
+
+# --- marking ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_saved_mark_is_kept_and_moves_the_total():
+    row = assignment()
+
+    saved = save(row, MarkEntry(item="C2", anchor=Anchor.PARTLY, reason_code="weak", page="31–33", comment="未回应"))
+
+    mark = Mark.objects.get(review__assignment=row)
+    assert (mark.anchor, mark.reason_code, mark.page, mark.comment) == ("partly", "weak", "31–33", "未回应")
+    assert (saved.version, saved.total.score) == (1, Decimal("91.6"))
+
+
+def test_a_second_tab_is_told_and_loses_nothing():
+    row = assignment()
+    save(row, MarkEntry(item="A1", anchor=Anchor.PARTLY))
+
+    with pytest.raises(MarksChanged) as conflict:
+        save(row, MarkEntry(item="A1", anchor=Anchor.NONE), version=0)
+
+    assert conflict.value.version == 1
+    assert conflict.value.current["A1"]["anchor"] == "partly"
+    assert Mark.objects.get(review__assignment=row).anchor == "partly"
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        MarkEntry(item="Z9", anchor="full"),
+        MarkEntry(item="A1", anchor="superb"),
+        MarkEntry(item="A1", anchor="none", reason_code="invented"),
+        MarkEntry(item="A1", page="1" * 41),
+    ],
+)
+def test_a_mark_that_makes_no_sense_is_refused_whole(entry):
+    row = assignment()
+
+    with pytest.raises(MarkInvalid):
+        save(row, MarkEntry(item="A2", anchor=Anchor.FULL), entry)
+
+    assert not Mark.objects.exists()
+
+
+def test_nobody_else_saves_into_a_review():
+    row = assignment()
+    review = Review.objects.get(assignment=row)
+
+    with pytest.raises(NotFound):
+        save_marks(review_id=review.public_id, version=0, entries=[], user=reviewer(row.case.centre), now=NOW)
+
+
+def test_a_reviewer_who_loses_the_role_loses_the_file():
+    row = assignment()
+    Grant.objects.filter(user=row.reviewer_id).delete()
+
+    with pytest.raises(NotPermitted):
+        save(row, MarkEntry(item="A1", anchor=Anchor.FULL))
+
+
+def test_saving_takes_the_same_few_queries_for_one_item_as_for_all(django_assert_max_num_queries):
+    row = assignment()
+    review = Review.objects.get(assignment=row)
+    user = reader_of(row)
+    everything = entries(row.checklist, **GOOD)
+    save_marks(review_id=review.public_id, version=0, entries=everything[:1], user=user, now=NOW)
+
+    for version, chosen in ((1, everything[:1]), (2, everything)):
+        with django_assert_max_num_queries(7):
+            changed = [replace(entry, comment=f"第{version}次") for entry in chosen]
+            save_marks(review_id=review.public_id, version=version, entries=changed, user=user, now=NOW)
+
+
+# --- submitting -------------------------------------------------------------------------------------------------------
+
+
+def test_an_unfinished_review_says_what_is_missing_where():
+    row = assignment()
+    saved = save(row, MarkEntry(item="A1", anchor=Anchor.PARTLY, reason_code="late"))
+
+    with pytest.raises(Unfinished) as refusal:
+        submit_review(review_id=row.review.public_id, version=saved.version, user=reader_of(row), now=NOW)
+
+    found = [(each.item, each.missing) for each in refusal.value.defects]
+    assert found[:2] == [("A1", "page"), ("A2", "mark")]
+    assert len(found) == 18
+
+
+def test_a_submitted_review_is_locked_for_good():
+    review = submitted(assignment(), **GOOD)
+
+    assert review.total == GOOD_SCORE
+    with pytest.raises(ReviewLocked):
+        save(review.assignment, MarkEntry(item="A1", anchor=Anchor.NONE), version=1)
+    for change in (
+        lambda: Review.objects.filter(pk=review.pk).update(total=100),
+        lambda: Mark.objects.filter(review=review).update(anchor="full"),
+        lambda: Mark.objects.create(review=review, item_id=Mark.objects.first().item_id, updated_at=NOW),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            change()
+
+
+def test_a_conflict_that_arises_while_marking_refuses_submission():
+    row = assignment()
+    review = marked(row)
+    User.objects.filter(pk=row.reviewer_id).update(lawyer=None)
+    person = reader_of(row)
+    person.lawyer = row.case.lawyer
+    person.save()
+
+    with pytest.raises(ConflictOfInterest):
+        submit_review(review_id=review.public_id, version=review.version, user=person, now=NOW)
+
+
+def test_a_plain_grade_is_released_with_ten_working_days_for_objections():
+    case = factories.case(factories.centre())
+
+    result = released(case)
+
+    assert (result.state, result.score, result.grade, result.version) == (ResultState.RELEASED, GOOD_SCORE, "good", 1)
+    assert result.objection_until.isoformat() == "2026-12-04"
+    assert EvidenceChange.objects.filter(case=case).exists()
+    assert Entry.objects.filter(action="reviews.submitted").count() == 1
+
+
+@pytest.mark.parametrize("anchors", [{}, dict.fromkeys(["A2", "B2", "C1", "C2", "D2"], Anchor.NONE)])
+def test_the_best_and_the_worst_grade_wait_for_a_second_reader(anchors):
+    row = assignment()
+    submitted(row, **anchors)
+
+    assert CaseReview.objects.current().get(case=row.case).state == ResultState.AWAITING_SECOND
+
+
+def test_a_manager_may_release_on_one_reader_with_a_reason():
+    row = assignment()
+    submitted(row)
+
+    result = release_with_one_reader(case=row.case, reason="本中心仅一名评查员", user=manager(row.case.centre), now=NOW)
+
+    assert (result.state, result.readers, result.version) == (ResultState.RELEASED, 1, 2)
+
+
+def test_two_readers_who_agree_give_their_mean():
+    row = assignment()
+    submitted(row)
+    person = reviewer(row.case.centre)
+    second = add_next_reader(case=row.case, reviewer=person, user=manager(row.case.centre), now=NOW)
+    submitted(second, A1=Anchor.NONE)
+
+    evidence = review_evidence([row.case_id])[row.case_id]
+
+    assert (evidence.method, evidence.score, evidence.agreed) == (Method.MEAN_OF_TWO, Decimal("98.5"), True)
+    assert (evidence.readers, evidence.item_scores["A1"], evidence.released) == (2, Decimal(50), True)
+
+
+def test_two_readers_who_differ_need_a_third_and_the_median_stands():
+    row = assignment()
+    boss = manager(row.case.centre)
+    submitted(row)
+    for _turn in range(2):
+        reviewer(row.case.centre)
+    second = add_next_reader(case=row.case, user=boss, now=NOW)
+    submitted(second, **GOOD)
+    assert review_evidence([row.case_id])[row.case_id].state == ResultState.AWAITING_THIRD
+
+    third = add_next_reader(case=row.case, user=boss, now=NOW)
+    submitted(third, C2=Anchor.NONE)
+
+    evidence = review_evidence([row.case_id])[row.case_id]
+    assert (evidence.method, evidence.score, evidence.version) == (Method.MEDIAN, GOOD_SCORE, 3)
+    with pytest.raises(ReaderNotNeeded):
+        add_next_reader(case=row.case, user=boss, now=NOW)
+
+
+def test_results_are_never_changed_in_place():
+    released(factories.case(factories.centre()))
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CaseReview.objects.update(score=100)
+
+
+# --- vetoes -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_veto_holds_the_grade_until_another_person_has_decided():
+    row = assignment()
+    review = marked(row, **GOOD)
+    person = reader_of(row)
+    mark_veto(review_id=review.public_id, code="V9", statement="卷内无代理词", page="目录", user=person, now=NOW)
+    submit_review(review_id=review.public_id, version=review.version, user=person, now=NOW)
+    veto = VetoMark.objects.get()
+    boss = manager(row.case.centre)
+    assert CaseReview.objects.current().get().state == ResultState.VETO_PENDING
+
+    with pytest.raises(NotPermitted):
+        decide_veto(veto_mark=veto, confirmed=True, reason="属实", user=person, now=NOW)
+    with pytest.raises(LawyerNotHeard):
+        decide_veto(veto_mark=veto, confirmed=True, reason="属实", user=boss, now=NOW)
+    lawyer = factories.user(Role.LAWYER, of=row.case.lawyer)
+    answer_veto(veto_mark=veto, answer="已口头发表意见", user=lawyer, now=NOW)
+    decide_veto(veto_mark=veto, confirmed=True, reason="无书面意见", user=boss, now=NOW)
+
+    evidence = review_evidence([row.case_id])[row.case_id]
+    assert (evidence.veto_state, evidence.vetoes, evidence.grade_cap) == (Standing.CONFIRMED, ("V9",), "pass")
+    assert (evidence.score, evidence.grade, evidence.released) == (GOOD_SCORE, "pass", True)
+
+
+def test_a_lawyer_who_lets_the_time_pass_does_not_stop_a_veto():
+    row = assignment()
+    review = marked(row, **GOOD)
+    person = reader_of(row)
+    mark_veto(review_id=review.public_id, code="V1", statement="收费凭证", page="40", user=person, now=NOW)
+    submit_review(review_id=review.public_id, version=review.version, user=person, now=NOW)
+
+    later = NOW + timedelta(days=14)
+    boss = manager(row.case.centre)
+    decide_veto(veto_mark=VetoMark.objects.get(), confirmed=False, reason="系诉讼费", user=boss, now=later)
+
+    assert review_evidence([row.case_id])[row.case_id].veto_state == Standing.CLEAR
+
+
+def test_the_database_lets_nobody_confirm_their_own_veto():
+    row = assignment()
+    review = marked(row)
+    mark_veto(review_id=review.public_id, code="V1", statement="x", page="1", user=reader_of(row), now=NOW)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        VetoMark.objects.update(state="confirmed", decided_by=row.reviewer_id, decision_reason="x")
+
+
+# --- objections -------------------------------------------------------------------------------------------------------
+
+
+def objected(items=("C2",)):
+    case = factories.case(factories.centre())
+    result = released(case)
+    lawyer = factories.user(Role.LAWYER, of=case.lawyer)
+    objection = lodge_objection(result=result, items=items, statement="卷宗第35页有补充意见", user=lawyer, now=NOW)
+    return case, objection, lawyer
+
+
+def test_only_the_objected_item_moves_and_the_result_is_a_new_version():
+    case, objection, _lawyer = objected()
+    ruling = Ruling("C2", upheld=True, mark=MarkEntry(item="C2", anchor=Anchor.FULL))
+
+    decide_objection(
+        objection=objection, rulings=[ruling], answer="采纳", user=manager(case.centre), now=NOW + timedelta(days=3)
+    )
+
+    first, second = CaseReview.objects.filter(case=case).order_by("version")
+    assert (first.score, second.score) == (GOOD_SCORE, Decimal("95.8"))
+    moved = [a["code"] for a, b in zip(first.items, second.items, strict=True) if a["share"] != b["share"]]
+    assert moved == ["C2"]
+    assert second.objection_until == first.objection_until
+
+
+def test_an_objection_that_is_not_upheld_changes_no_mark():
+    case, objection, _lawyer = objected()
+
+    decide_objection(
+        objection=objection, rulings=[Ruling("C2", upheld=False)], answer="维持", user=manager(case.centre), now=NOW
+    )
+
+    assert CaseReview.objects.filter(case=case).count() == 1
+
+
+def test_whoever_marked_does_not_decide_the_objection():
+    case, objection, _lawyer = objected()
+    reader = reader_of(Assignment.objects.get(case=case))
+
+    with pytest.raises(NotPermitted):
+        decide_objection(objection=objection, rulings=[Ruling("C2", upheld=False)], answer="维持", user=reader, now=NOW)
+
+
+def test_a_new_mark_needs_its_reason_and_page_too():
+    case, objection, _lawyer = objected()
+    ruling = Ruling("C2", upheld=True, mark=MarkEntry(item="C2", anchor=Anchor.MOSTLY))
+
+    with pytest.raises(InvalidInput):
+        decide_objection(objection=objection, rulings=[ruling], answer="部分采纳", user=manager(case.centre), now=NOW)
+
+
+def test_an_objection_after_the_tenth_working_day_is_refused():
+    case = factories.case(factories.centre())
+    result = released(case)
+    lawyer = factories.user(Role.LAWYER, of=case.lawyer)
+
+    with pytest.raises(ObjectionTooLate):
+        lodge_objection(result=result, items=["C2"], statement="不服", user=lawyer, now=NOW + timedelta(days=15))
+
+
+def test_a_second_objection_to_the_same_result_is_refused():
+    _case, objection, lawyer = objected()
+
+    with pytest.raises(ObjectionExists):
+        lodge_objection(result=objection.result, items=["A2"], statement="再议", user=lawyer, now=NOW)
+
+
+def test_another_lawyer_cannot_object():
+    case = factories.case(factories.centre())
+    result = released(case)
+    other = factories.user(Role.LAWYER, of=factories.lawyer(case.firm))
+
+    with pytest.raises(NotPermitted):
+        lodge_objection(result=result, items=["C2"], statement="不服", user=other, now=NOW)
+
+
+def test_evidence_says_when_an_objection_is_open():
+    case, _objection, _lawyer = objected()
+
+    evidence = review_evidence([case.pk])[case.pk]
+
+    assert (evidence.objection_open, evidence.objection_open_until.isoformat()) == (True, "2026-12-04")
+
+
+def test_a_correction_opens_no_second_period():
+    case, objection, lawyer = objected()
+    ruling = Ruling("C2", upheld=True, mark=MarkEntry(item="C2", anchor=Anchor.FULL))
+    decide_objection(objection=objection, rulings=[ruling], answer="采纳", user=manager(case.centre), now=NOW)
+    corrected = CaseReview.objects.current().get(case=case)
+
+    with pytest.raises(ObjectionExists):
+        lodge_objection(result=corrected, items=["A2"], statement="再议", user=lawyer, now=NOW)
+
+
+def test_a_manager_tied_to_the_firm_decides_nothing_about_its_files():
+    case, objection, _lawyer = objected()
+    tied = factories.user(Role.MANAGER, at=case.centre, of=factories.lawyer(case.firm))
+
+    with pytest.raises(NotIndependent):
+        decide_objection(objection=objection, rulings=[Ruling("C2", upheld=False)], answer="维持", user=tied, now=NOW)
+
+
+def test_evidence_of_many_cases_takes_one_query(django_assert_num_queries):
+    centre = factories.centre()
+    cases = [factories.case(centre) for _each in range(3)]
+    for case in cases:
+        released(case)
+
+    with django_assert_num_queries(1):
+        found = review_evidence([case.pk for case in cases])
+
+    assert sorted(found) == sorted(case.pk for case in cases)
+    assert found[cases[0].pk].zero_items == ()
+
+
+def test_a_zero_is_named():
+    case = factories.case(factories.centre())
+    released(case, B1=Anchor.NONE, C3=Anchor.NONE, A3=Anchor.NOT_APPLICABLE)
+
+    evidence = review_evidence([case.pk])[case.pk]
+
+    assert evidence.zero_items == ("B1", "C3")
+    assert "A3" not in evidence.item_scores
+
+
+def test_the_home_says_what_waits_for_each():
+    centre = factories.centre()
+    lawyer_row = factories.lawyer(factories.firm(centre))
+    boss, person = manager(centre), reviewer(centre)
+    released(factories.case(centre, lawyer=lawyer_row))
+    submitted(assignment(factories.case(centre)))
+    assignment(factories.case(centre), person)
+    nobody = factories.user(Role.FOLLOW_UP, at=centre)
+
+    waiting = {each: [(str(block.title), block.count) for block in waiting_for(each, NOW)] for each in (boss, person)}
+
+    with translation.override("en"):
+        assert [(str(block.title), block.count) for block in waiting_for(boss, NOW)] == [
+            ("Files that need another reader", 1)
+        ]
+        late = waiting_for(person, NOW + timedelta(days=40))
+        assert [(str(block.title), block.urgent) for block in late] == [
+            ("Files to review", False),
+            ("Files past their due date", True),
+        ]
+    assert len(waiting[person]) == 1
+    assert waiting_for(nobody, NOW) == []

@@ -1,0 +1,176 @@
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from qa_service.cases.enums import FlagKind
+from qa_service.cases.services.evidence import raise_risk_flag
+from qa_service.common.periods import Period
+from reviews.enums import Exclusion, Rule
+from reviews.models import Assignment, Sample, SampledCase
+from reviews.queries.sampling import frame_of, planned_sample
+from reviews.services.assignments import assign_sample
+from reviews.services.samples import FrameChanged, NothingDrawn, SeedUsed, draw_sample
+from tests import factories
+from tests.factories import NOW
+from tests.reviews.factories import checklists, manager, reviewer
+
+pytestmark = pytest.mark.django_db
+QUARTER = Period.quarter(2026, 4)
+
+
+def draw(centre, seed="s", user=None, rules=tuple(Rule), **fields):
+    return draw_sample(
+        centre=centre,
+        period=QUARTER,
+        seed=seed,
+        rate=Decimal("0.1"),
+        rules=rules,
+        user=user or manager(centre),
+        now=NOW,
+        **fields,
+    )
+
+
+def centre_with_cases(count=20, lawyers=4):
+    checklists()
+    centre = factories.centre()
+    firm = factories.firm(centre)
+    people = [factories.lawyer(firm) for _each in range(lawyers)]
+    cases = [factories.case(centre, firm=firm, lawyer=people[n % lawyers]) for n in range(count)]
+    return centre, cases
+
+
+def test_a_draw_takes_what_its_preview_showed():
+    centre, _cases = centre_with_cases()
+    plan = planned_sample(centre=centre, period=QUARTER, seed="s", now=NOW)
+
+    sample = draw(centre, frame_digest=plan.frame_digest)
+
+    assert set(sample.cases.values_list("case_id", flat=True)) == {each.case_id for each in plan.draws}
+    assert (sample.frame_size, sample.statement["drawn"]) == (20, len(plan.draws))
+
+
+def test_a_second_click_draws_nothing_more():
+    centre, _cases = centre_with_cases()
+
+    assert draw(centre) == draw(centre)
+    assert Sample.objects.count() == 1
+
+
+def test_a_case_that_came_after_the_preview_asks_for_another_look():
+    centre, _cases = centre_with_cases()
+    plan = planned_sample(centre=centre, period=QUARTER, seed="s", now=NOW)
+    factories.case(centre)
+
+    with pytest.raises(FrameChanged):
+        draw(centre, frame_digest=plan.frame_digest)
+
+
+def test_no_case_is_drawn_twice():
+    centre, cases = centre_with_cases()
+    draw(centre)
+
+    second = planned_sample(centre=centre, period=QUARTER, seed="t", now=NOW)
+
+    taken = set(SampledCase.objects.values_list("case_id", flat=True))
+    assert not taken & {each.case_id for each in second.draws}
+    assert {each.case_id for each in second.excluded if each.reason == Exclusion.ALREADY_DRAWN} == taken
+    assert second.frame_size == len(cases) - len(taken)
+
+
+def test_an_empty_period_draws_nothing_and_says_so():
+    checklists()
+
+    with pytest.raises(NothingDrawn):
+        draw(factories.centre())
+
+
+@pytest.mark.parametrize(
+    ("fields", "rule"),
+    [
+        ({"filed_on": date(2027, 1, 10)}, Rule.LATE_FILING),
+        ({"case_type": "criminal", "stage": "trial"}, None),
+    ],
+)
+def test_the_frame_knows_which_rules_always_draw_a_case(fields, rule):
+    checklists()
+    centre = factories.centre(settings={"go_live_on": None})
+    factories.case(centre, **fields)
+
+    assert frame_of(centre=centre, period=QUARTER, now=NOW)[0].always == ({rule} if rule else set())
+
+
+def test_a_minor_in_a_criminal_case_is_statutory():
+    checklists()
+    centre = factories.centre(settings={"go_live_on": None})
+    factories.case(centre, case_type="criminal", stage="trial", client=factories.client(centre, birth_year=2010))
+    factories.case(centre, client=factories.client(centre, birth_year=2010))
+
+    assert sorted(len(c.always) for c in frame_of(centre=centre, period=QUARTER, now=NOW)) == [0, 1]
+
+
+def test_a_risk_flag_draws_a_case_without_telling_its_kind():
+    centre, cases = centre_with_cases(count=1)
+    raise_risk_flag(case_id=cases[0].pk, kind=FlagKind.MONEY_ALERT, now=NOW)
+
+    sample = draw(centre, rules=[Rule.RISK])
+
+    assert sample.cases.get().reasons == ["risk"]
+    assert "money" not in str(sample.statement)
+
+
+def test_files_are_given_out_evenly_and_never_in_conflict():
+    centre, cases = centre_with_cases(count=20)
+    inside = factories.user("reviewer", at=centre, of=factories.lawyer(cases[0].firm))
+    readers = [reviewer(centre), reviewer(centre)]
+    boss = manager(centre)
+    sample = draw(centre, user=boss, rules=[Rule.RANDOM, Rule.FIRST_CASE])
+
+    given = assign_sample(sample=sample, user=boss, now=NOW)
+
+    loads = [Assignment.objects.filter(reviewer=reader).count() for reader in readers]
+    assert given.refused == ()
+    assert sum(loads) == sample.cases.count()
+    assert max(loads) - min(loads) <= 1
+    assert not Assignment.objects.filter(reviewer=inside).exists()
+    assert assign_sample(sample=sample, user=boss, now=NOW).assigned == ()
+
+
+def test_a_file_nobody_may_read_is_named_with_the_reasons():
+    centre, cases = centre_with_cases(count=3, lawyers=1)
+    inside = factories.user("reviewer", at=centre, of=factories.lawyer(cases[0].firm))
+    boss = manager(centre)
+
+    given = assign_sample(sample=draw(centre, user=boss), user=boss, now=NOW)
+
+    assert given.assigned == ()
+    assert {reason for _case, choice in given.refused for reason in choice.refused[inside.pk]} == {"same_firm"}
+
+
+def test_the_frame_is_read_in_as_many_queries_for_one_case_as_for_many(django_assert_num_queries):
+    centre, _cases = centre_with_cases(count=1)
+    with django_assert_num_queries(4):
+        planned_sample(centre=centre, period=QUARTER, seed="s", now=NOW)
+    for _each in range(10):
+        factories.case(centre)
+    with django_assert_num_queries(4):
+        planned_sample(centre=centre, period=QUARTER, seed="s", now=NOW)
+
+
+def test_a_seed_names_a_draw_at_one_centre_only():
+    first, _cases = centre_with_cases()
+    second = factories.centre()
+    case = factories.case(second)
+
+    draw(first)
+
+    assert draw(second).cases.get().case == case
+
+
+def test_a_seed_that_drew_another_period_is_refused():
+    centre, _cases = centre_with_cases()
+    draw(centre)
+
+    with pytest.raises(SeedUsed):
+        draw(centre, rules=[Rule.RANDOM])

@@ -1,0 +1,11 @@
+from collections.abc import Iterator
+
+import pytest
+
+from surveys.sms import memory
+
+
+@pytest.fixture(autouse=True)
+def gateway() -> Iterator[memory.Memory]:
+    yield memory.reset()
+    memory.reset()

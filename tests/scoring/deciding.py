@@ -1,0 +1,134 @@
+"""Cases on the way from marks to notices, each step taken through the service that takes it in life."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.cases.models import Case
+from qa_service.organisations.models import Firm, Lawyer, Organisation
+from reviews.enums import Anchor
+from reviews.models import Assignment, Review
+from reviews.services.assignments import add_next_reader
+from reviews.services.marks import save_marks
+from reviews.services.submission import submit_review
+from scoring.enums import Outcome, RuleCode
+from scoring.models import Notice, Proposal
+from scoring.services.notices import issue_notice, render_notices
+from scoring.services.procedure import ask_for_statement, decide, finish_displays, give_statement
+from scoring.services.proposals import propose, publish_default_rules
+from scoring.services.schemes import publish_default_scheme
+from scoring.services.scores import rescore_changed
+from tests import factories
+from tests.factories import NOW
+from tests.reviews import factories as reviews
+
+# The time to object to marks released at NOW ends on Friday 4 December; on Monday the rules look.
+MONDAY = datetime(2026, 12, 7, 2, 0, tzinfo=UTC)
+# Decided on Monday: on display from Tuesday 8 to Monday 14 December.
+DISPLAY_OVER = datetime(2026, 12, 15, 2, 0, tzinfo=UTC)
+CORE_ITEM = {"A2": Anchor.NONE, "C2": Anchor.PARTLY}  # good, so that one reader is enough
+BAD = dict.fromkeys(("A1", "A2", "B1", "B2", "C1", "C2", "C3", "D1"), Anchor.NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A centre below its bureau and the people of a decision."""
+
+    centre: Organisation
+    firm: Firm
+    lawyer: Lawyer
+    manager: User
+    supervisor: User
+    handler: User
+
+    def case(self, **fields: Any) -> Case:
+        return factories.case(self.centre, **({"firm": self.firm, "lawyer": self.lawyer} | fields))
+
+
+def office(**settings: Any) -> Office:
+    bureau = factories.organisation("bureau")
+    centre = factories.centre(bureau, settings=settings)
+    firm = factories.firm(centre)
+    lawyer = factories.lawyer(firm)
+    publish_default_scheme(now=NOW)
+    publish_default_rules(now=NOW)
+    return Office(
+        centre=centre,
+        firm=firm,
+        lawyer=lawyer,
+        manager=factories.user(Role.MANAGER, at=centre),
+        supervisor=factories.user(Role.SUPERVISOR, at=bureau),
+        handler=factories.user(Role.LAWYER, of=lawyer),
+    )
+
+
+def submitted(row: Assignment, anchors: dict[str, Anchor], remark: str) -> None:
+    """Marked and submitted, with a reader's own words beside each deduction."""
+    reader = User.objects.get(pk=row.reviewer_id)
+    entries = [
+        replace(entry, comment=remark) if remark and entry.comment else entry
+        for entry in reviews.entries(row.checklist, **anchors)
+    ]
+    review = Review.objects.get(assignment=row)
+    save_marks(review_id=review.public_id, version=review.version, entries=entries, user=reader, now=NOW)
+    review.refresh_from_db()
+    submit_review(review_id=review.public_id, version=review.version, user=reader, now=NOW)
+
+
+def read(case: Case, anchors: dict[str, Anchor] | None = None, *, times: int = 2, remark: str = "") -> list[Assignment]:
+    """The file read by so many people who agree, released and weighed."""
+    first = reviews.assignment(case)
+    submitted(first, anchors or {}, remark)
+    rows = [first]
+    for _time in range(times - 1):
+        by = reviews.manager(case.centre)
+        rows.append(add_next_reader(case=case, reviewer=reviews.reviewer(case.centre), user=by, now=NOW))
+        submitted(rows[-1], anchors or {}, remark)
+    rescore_changed(now=NOW)
+    return rows
+
+
+def proposed(code: RuleCode, at: Office | None = None, **fields: Any) -> tuple[Office, Proposal]:
+    """One proposal of the rule, on the Monday after the time to object."""
+    place = at or office()
+    remark = fields.pop("remark", "")
+    case = place.case(**fields)
+    marks: dict[str, Anchor] = {RuleCode.R1: {}, RuleCode.S1: CORE_ITEM, RuleCode.S2: BAD}[code]
+    read(case, marks, times=1 if code == RuleCode.S1 else 2, remark=remark)
+    propose(now=MONDAY)
+    return place, Proposal.objects.get(case=case, code=code)
+
+
+def heard(code: RuleCode, at: Office | None = None, **fields: Any) -> tuple[Office, Proposal]:
+    place, row = proposed(code, at, **fields)
+    ask_for_statement(proposal=row, person=place.manager, now=MONDAY)
+    give_statement(proposal=row, person=place.handler, text="材料已补正。", now=MONDAY)
+    return place, Proposal.objects.get(pk=row.pk)
+
+
+def accepted(code: RuleCode, at: Office | None = None, **fields: Any) -> tuple[Office, Proposal]:
+    """Decided by the manager; a commendation is on display."""
+    place, row = (proposed if code == RuleCode.R1 else heard)(code, at, **fields)
+    decide(proposal=row, person=place.manager, outcome=Outcome.ACCEPT, reason="事实清楚。", now=MONDAY)
+    return place, Proposal.objects.get(pk=row.pk)
+
+
+def ready(code: RuleCode, at: Office | None = None, **fields: Any) -> tuple[Office, Proposal]:
+    """As accepted; the display of a commendation is over."""
+    place, row = accepted(code, at, **fields)
+    finish_displays(now=DISPLAY_OVER)
+    return place, Proposal.objects.get(pk=row.pk)
+
+
+def numbered(code: RuleCode, at: Office | None = None, **fields: Any) -> tuple[Office, Notice]:
+    """Issued by the supervisor; the file is still to come."""
+    place, row = ready(code, at, **fields)
+    return place, issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
+
+
+def issued(code: RuleCode, at: Office | None = None, **fields: Any) -> tuple[Office, Notice]:
+    place, notice = numbered(code, at, **fields)
+    render_notices(now=DISPLAY_OVER)
+    return place, Notice.objects.get(pk=notice.pk)

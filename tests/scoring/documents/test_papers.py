@@ -1,0 +1,112 @@
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from scoring.documents import commendation_pdf, rectification_pdf, report_pdf
+from scoring.documents.content import ClientVoice, Display, StandingRow
+from scoring.documents.wording import numeral, plain, points
+from tests.qa_service.documents import samples
+from tests.qa_service.documents.reading import pages_of, text_of
+
+
+@pytest.mark.parametrize(
+    ("score", "printed"), [("96.5", "96.5"), ("90", "90.0"), ("79.995", "80.0"), ("88.125", "88.13"), ("59.90", "59.9")]
+)
+def test_a_score_is_printed_half_up(score, printed):
+    assert points(Decimal(score)) == printed
+
+
+def test_points_lost_are_as_short_as_they_can_be():
+    assert [plain(Decimal(lost)) for lost in ("15", "7.5", "0.25", "10.00")] == ["15", "7.5", "0.25", "10"]
+
+
+def test_headings_count_in_chinese():
+    assert [numeral(number) for number in (1, 9, 10, 11, 20, 35)] == ["一", "九", "十", "十一", "二十", "三十五"]
+
+
+def test_a_commendation_names_number_cases_lawyers_and_dates(fonts):
+    text = text_of(commendation_pdf(samples.commendation(), folders=fonts))
+
+    for expected in (
+        "临司发〔2026〕17号",
+        "2026年10月19日",
+        "公示5个工作日",
+        "期满无异议成立",
+        *samples.NAMES,
+        "临援〔2026〕111号",
+    ):
+        assert expected in text
+    assert "表彰" not in text
+
+
+def test_counts_of_grades_sum_to_what_is_said(fonts):
+    text = text_of(commendation_pdf(samples.commendation(), folders=fonts))
+
+    assert "已评定58件：优秀12件，良好31件，合格14件，不合格1件。" in text
+
+
+def test_a_short_list_stands_in_the_text_and_a_long_one_in_an_annex(fonts):
+    short = text_of(commendation_pdf(samples.commendation(cases=samples.cases(2)), folders=fonts))
+    long = text_of(commendation_pdf(samples.commendation(), folders=fonts))
+
+    assert ("名单见下表" in short, "附件：" in short) == (True, False)
+    assert ("名单见附件" in long, "附件：" in long) == (True, True)
+
+
+def test_objections_during_the_display_are_told(fonts):
+    display = Display(date(2026, 10, 12), date(2026, 10, 16), 5, objections_upheld=1)
+
+    assert "1件异议成立并已更正" in text_of(commendation_pdf(samples.commendation(display=display), folders=fonts))
+
+
+def test_a_rectification_tells_faults_measures_deadlines_and_the_remedy(fonts):
+    text = text_of(rectification_pdf(samples.rectification(), folders=fonts))
+
+    for expected in (
+        "临援改〔2026〕8号", "林𬭎", "案件编号：临援〔2026〕0173，类别：民事", "得分58.0分，评定为不合格", "12—15",
+        "于2026年11月10日前完成", "2026年10月20日听取了", "之日起10个工作日内", "15个工作日内书面答复",
+        "申诉期间不停止整改", "送达回证",
+    ):  # fmt: skip
+        assert expected in text
+
+
+def test_a_rectification_ends_with_the_receipt(fonts):
+    *_, last = pages_of(rectification_pdf(samples.rectification(), folders=fonts))
+
+    assert "送达回证" in last.extract_text()
+
+
+def test_a_report_prints_denominators_and_who_was_not_reached(fonts):
+    text = text_of(report_pdf(samples.report(), folders=fonts))
+
+    assert "应回访受援人272人，已联系250人，收回有效答复128份，答复率47.1%" in text
+    assert "144人不计入满意度，也不作推定" in text
+    assert "4,186,420.50元" in text
+
+
+def test_a_report_gives_no_rate_on_fewer_than_five_answers(fonts):
+    text = text_of(report_pdf(samples.report(voice=ClientVoice(30, 20, 4, 4)), folders=fonts))
+
+    assert "答复不足5份，不计算满意率" in text
+    assert "100.0%" not in text
+
+
+def test_a_unit_without_a_rank_has_a_dash(fonts):
+    row = StandingRow("李玥", "", 3, None, None, None, None, None)
+
+    assert "李玥3————" in text_of(report_pdf(samples.report(standings=(row,)), folders=fonts))
+
+
+def test_a_report_of_an_empty_period_says_so(fonts):
+    text = text_of(
+        report_pdf(
+            samples.report(
+                assessment=None, voice=None, standings=(), rules=(), commendations=(), rectifications=(), notes=()
+            ),
+            folders=fonts,
+        )
+    )
+
+    for expected in ("本期尚无评定结果", "本期尚未开展回访", "没有签发通报表扬", "没有签发整改通知"):
+        assert expected in text

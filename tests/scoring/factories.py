@@ -1,0 +1,57 @@
+"""Rows of weighing, made through the services that make them in life."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from qa_service.cases.models import Case
+from reviews.enums import Anchor
+from scoring.models import CaseScore, CaseVoice
+from scoring.queries.schemes import scheme_in_force
+from scoring.services.schemes import publish_default_scheme
+from scoring.services.scores import rescore_changed
+from tests import factories
+from tests.factories import NOW
+from tests.reviews import factories as reviews
+from tests.surveys import factories as surveys
+
+
+def scored(case: Case | None = None, *, now: datetime = NOW, **anchors: Anchor) -> CaseScore:
+    """A case that was read by one person, released and weighed."""
+    publish_default_scheme(now=now)
+    case = case or factories.case(factories.centre())
+    reviews.released(case, **anchors)
+    rescore_changed(now=now)
+    return CaseScore.objects.current().get(case=case)
+
+
+def answered(mark: int, *, now: datetime = NOW, **fields: Any) -> Case:
+    """A case whose client was texted and answered with a mark from 1 to 5; not yet weighed."""
+    publish_default_scheme(now=now)
+    conversation = surveys.asked(now, **fields)
+    surveys.reply(conversation, str(mark), now=now)
+    return Case.objects.get(pk=conversation.case_id)
+
+
+def voice(case: Case, score: int = 85, *, at: datetime = NOW) -> CaseVoice:
+    """A weighed answer, where how it was asked does not matter."""
+    publish_default_scheme(now=at)
+    return CaseVoice.objects.create(
+        case=case,
+        scheme=scheme_in_force(),
+        lawyer=case.lawyer,
+        firm=case.firm,
+        station=case.station,
+        centre=case.centre,
+        case_type=case.case_type,
+        closed_on=case.closed_on,
+        score=Decimal(score),
+        response_id=case.pk,
+        answered_at=at,
+        derivation='{"lines":[{"applies":true,"contribution":"85","facts":{},"source":"overall","value":"85","weight":"50"}]}',
+        sha256="0" * 64,
+        computed_at=at,
+    )
+
+
+LATER = NOW + timedelta(days=1)

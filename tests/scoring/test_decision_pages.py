@@ -1,0 +1,318 @@
+"""The pages of deciding: each shows what is due now, to those whose work it is."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.cases.enums import FlagKind
+from qa_service.cases.services import raise_risk_flag
+from scoring.enums import NoticeState, PrintRefusal, ProposalState, RuleCode
+from scoring.models import Decision, Notice, Proposal, Statement
+from scoring.queries import waiting_for
+from scoring.queries.work import waiting_decisions
+from tests import factories
+from tests.scoring.deciding import (
+    DISPLAY_OVER,
+    MONDAY,
+    accepted,
+    heard,
+    issued,
+    numbered,
+    office,
+    proposed,
+    ready,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fonts")]
+
+ACCEPT = 'value="accept"'
+
+
+@pytest.fixture(autouse=True)
+def _monday() -> Iterator[None]:
+    with time_machine.travel(MONDAY, tick=False):
+        yield
+
+
+def browser(person: User) -> Browser:
+    client = Browser(headers={"accept-language": "en"})
+    client.force_login(person)
+    return client
+
+
+def url(name: str, row: Any) -> str:
+    return reverse(f"scoring:{name}", args=[row.public_id])
+
+
+def text(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
+def test_a_manager_walks_a_rectification_to_its_decision() -> None:
+    place, row = proposed(RuleCode.S2)
+    manager = browser(place.manager)
+
+    assert url("ask", row) in text(manager.get(url("proposal", row)))
+    assert manager.post(url("ask", row)).status_code == 302
+    assert ACCEPT not in text(manager.get(url("proposal", row)))
+    browser(place.handler).post(url("statement", row), {"text": "材料齐全。"})
+    page = text(manager.get(url("proposal", row)))
+    assert ACCEPT in page
+    assert "材料齐全。" in page
+    manager.post(url("decide", row), {"outcome": "accept", "reason": "事实清楚"})
+
+    assert Decision.objects.get().reason == "事实清楚"
+    assert Proposal.objects.get(pk=row.pk).state == ProposalState.ACCEPTED
+    assert url("issue", row) not in text(manager.get(url("proposal", row)))
+
+
+def test_a_proposal_is_dropped_on_its_page_before_the_lawyer_is_told() -> None:
+    place, row = proposed(RuleCode.S2)
+    manager = browser(place.manager)
+
+    page = text(manager.get(url("proposal", row)))
+    assert ('name="outcome" value="decline"' in page, ACCEPT in page) == (True, False)
+    manager.post(url("decide", row), {"outcome": "decline", "reason": "案卷评错。"})
+
+    assert Proposal.objects.get(pk=row.pk).state == ProposalState.DECLINED
+
+
+def test_a_commendation_on_hold_says_why_and_can_still_be_declined() -> None:
+    place, row = proposed(RuleCode.R1)
+    raise_risk_flag(case_id=row.case_id, kind=FlagKind.COMPLAINT, now=MONDAY)
+
+    page = text(browser(place.manager).get(url("proposal", row)))
+
+    assert "A complaint about this case is open." in page
+    assert ('name="outcome" value="decline"' in page, ACCEPT in page) == (True, False)
+
+
+def test_the_current_step_is_marked_for_everybody() -> None:
+    place, row = proposed(RuleCode.R1)
+
+    assert text(browser(place.manager).get(url("proposal", row))).count('aria-current="step"') == 1
+
+
+def test_a_decision_without_reasons_is_asked_for_again() -> None:
+    place, row = proposed(RuleCode.R1)
+
+    answer = browser(place.manager).post(url("decide", row), {"outcome": "accept", "reason": ""})
+
+    assert answer.status_code == 422
+    assert 'id="error-summary"' in text(answer)
+    assert not Decision.objects.exists()
+
+
+def test_a_person_who_may_not_act_is_told_why_and_nothing_of_a_complaint() -> None:
+    place, row = proposed(RuleCode.R1)
+    raise_risk_flag(case_id=row.case_id, kind=FlagKind.COMPLAINT, now=MONDAY)
+    colleague = factories.user(Role.MANAGER, at=place.centre, of=factories.lawyer(place.firm))
+
+    page = text(browser(colleague).get(url("proposal", row)))
+
+    assert "alert-warning" in page
+    assert "omplaint" not in page
+    assert url("decide", row) not in page
+    assert browser(colleague).post(url("decide", row), {"outcome": "accept", "reason": "x"}).status_code == 403
+
+
+def test_another_person_numbers_issues_and_withdraws() -> None:
+    place, row = ready(RuleCode.S2)
+    supervisor = browser(place.supervisor)
+
+    answer = supervisor.post(url("issue", row))
+
+    notice = Notice.objects.get()
+    assert answer["Location"] == url("notice", notice)
+    assert 'role="status"' in text(supervisor.get(url("notice", notice)))
+    assert supervisor.get(url("notice-file", notice)).status_code == 404
+    assert text(browser(place.handler).get(reverse("scoring:notices"))).count(notice.label) == 0
+
+
+def test_the_lawyer_reads_acknowledges_and_appeals() -> None:
+    place, notice = issued(RuleCode.S2)
+
+    with time_machine.travel(DISPLAY_OVER, tick=False):
+        own = browser(place.handler)
+        assert own.get(url("notice-file", notice))["Content-Type"] == "application/pdf"
+        own.post(url("acknowledge", notice))
+        own.post(url("appeal", notice), {"text": "不服"})
+        page = text(own.get(url("notice", notice)))
+
+    notice.refresh_from_db()
+    assert notice.acknowledged_at == DISPLAY_OVER
+    assert "不服" in page
+    assert url("appeal", notice) not in page
+
+
+def test_a_withdrawn_notice_bears_a_strip() -> None:
+    place, notice = issued(RuleCode.S2)
+    manager = browser(place.manager)
+
+    manager.post(url("withdraw", notice), {"reason": "案号有误"})
+
+    assert Notice.objects.get().state == NoticeState.WITHDRAWN
+    assert "withdrawn-strip" in text(manager.get(url("notice", notice)))
+
+
+def test_the_public_display_needs_no_account_and_names_no_client() -> None:
+    place, row = accepted(RuleCode.R1)
+    with time_machine.travel(DISPLAY_OVER.replace(day=10), tick=False):
+        page = text(Browser().get(reverse("scoring:displays")))
+
+    for shown in (row.case.number, place.lawyer.name, place.firm.name, "0739-5550100", "2026-12-14"):
+        assert shown in page
+    assert row.case.client.name not in page
+    assert row.case.cause not in page
+
+
+def test_lists_without_rows_say_so() -> None:
+    manager = browser(factories.user(Role.MANAGER, at=factories.centre()))
+
+    for name in ("proposals", "notices"):
+        assert "empty-state" in text(manager.get(reverse(f"scoring:{name}")))
+    assert "empty-state" in text(Browser().get(reverse("scoring:displays")))
+
+
+@pytest.mark.parametrize("name", ["proposal", "ask", "decide", "stop-display", "issue", "finish-task"])
+def test_a_proposal_of_another_centre_is_not_found(name: str) -> None:
+    _place, row = proposed(RuleCode.S2)
+    neighbour = browser(factories.user(Role.MANAGER, at=factories.centre()))
+
+    answer = neighbour.get(url(name, row)) if name == "proposal" else neighbour.post(url(name, row))
+
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("name", ["notice", "notice-file", "withdraw"])
+def test_a_notice_of_another_centre_is_not_found(name: str) -> None:
+    _place, notice = issued(RuleCode.S2)
+    neighbour = browser(factories.user(Role.MANAGER, at=factories.centre()))
+
+    answer = neighbour.post(url(name, notice)) if name == "withdraw" else neighbour.get(url(name, notice))
+
+    assert answer.status_code == 404
+
+
+def test_a_lawyer_sees_no_proposal_and_no_colleagues_statement() -> None:
+    place, row = heard(RuleCode.S2)
+    colleague = browser(factories.user(Role.LAWYER, of=factories.lawyer(place.firm)))
+
+    assert browser(place.handler).get(url("proposal", row)).status_code == 403
+    assert browser(place.handler).get(url("statement", row)).status_code == 200
+    assert colleague.get(url("statement", row)).status_code == 404
+    assert Statement.objects.get().text == "材料已补正。"
+
+
+def queries(client: Browser, address: str) -> int:
+    with CaptureQueriesContext(connection) as counted:
+        assert client.get(address).status_code == 200
+    return len(counted)
+
+
+@pytest.mark.parametrize("address", ["scoring:proposals", "scoring:notices", "api-proposals", "api-notices"])
+def test_a_list_asks_the_database_as_often_for_one_as_for_many(address: str) -> None:
+    place, _notice = issued(RuleCode.S2)
+    client = browser(place.manager)
+    one = queries(client, reverse(address))
+    for _more in range(3):
+        numbered(RuleCode.S2, place)
+
+    assert queries(client, reverse(address)) == one
+
+
+def test_public_displays_ask_as_often_for_one_as_for_many() -> None:
+    place, _row = accepted(RuleCode.R1)
+    with time_machine.travel(DISPLAY_OVER.replace(day=10), tick=False):
+        one = queries(Browser(), reverse("scoring:displays"))
+    accepted(RuleCode.R1, place)
+    accepted(RuleCode.R1)
+
+    with time_machine.travel(DISPLAY_OVER.replace(day=10), tick=False):
+        assert queries(Browser(), reverse("scoring:displays")) == one
+
+
+def waiting(person: User) -> dict[str, int]:
+    blocks = waiting_decisions(person, MONDAY)
+    return {block.url: block.count for block in blocks if block.count}
+
+
+def test_homes_show_what_waits() -> None:
+    place = office()
+    proposed(RuleCode.R1, place)
+    _place, asked = heard(RuleCode.S2, place)
+    Statement.objects.update(submitted_at=None, text="")
+
+    assert waiting(place.manager) == {f"{reverse('scoring:proposals')}?state=to_decide": 3}
+    assert waiting(place.handler) == {url("statement", asked): 1}
+    assert {block.url for block in waiting_decisions(place.manager, MONDAY)} <= {
+        block.url for block in waiting_for(place.manager, MONDAY)
+    }
+
+
+def test_managers_see_a_notice_that_could_not_be_printed() -> None:
+    place, notice = numbered(RuleCode.S2)
+    Notice.objects.update(refused_at=MONDAY, refused_for=PrintRefusal.MISSING_GLYPH)
+    manager = browser(place.manager)
+
+    assert waiting(place.manager)[reverse("scoring:notices")] == 1
+    assert "could not be printed" in text(manager.get(reverse("scoring:notices")))
+    assert "No installed font can print one of its characters." in text(manager.get(url("notice", notice)))
+
+
+# --- the same steps for programs -------------------------------------------------------------------------------------
+
+
+def call(person: User, name: str, row: Any, **words: str) -> Any:
+    return browser(person).post(reverse(name, args=[row.public_id]), words, content_type="application/json")
+
+
+def test_the_endpoints_walk_the_same_way() -> None:
+    place, row = proposed(RuleCode.S2)
+
+    assert call(place.manager, "api-decide", row, outcome="accept", reason="x").json()["code"] == "lawyer_not_heard"
+    assert call(place.manager, "api-ask", row).json()["statement_due_on"] == "2026-12-14"
+    browser(place.handler).post(url("statement", row), {"text": "陈述"})
+    assert call(place.manager, "api-decide", row, outcome="accept", reason="理由").json()["state"] == "accepted"
+    made = call(place.supervisor, "api-issue", row)
+
+    assert (made.status_code, made.json()["number"], made.json()["state"]) == (201, "临援改〔2026〕1号", "issuing")
+    notice = reverse("api-notice", args=[made.json()["id"]])
+    assert browser(place.manager).get(notice).status_code == 200
+    assert browser(place.handler).get(notice).status_code == 404
+
+
+def test_the_endpoints_withdraw_acknowledge_and_appeal() -> None:
+    place, notice = issued(RuleCode.S2)
+
+    with time_machine.travel(DISPLAY_OVER, tick=False):
+        read = call(place.handler, "api-acknowledge", notice)
+        lodged = call(place.handler, "api-appeal", notice, text="不服")
+        taken_back = call(place.manager, "api-withdraw", notice, reason="案号有误")
+
+    assert (read.status_code, lodged.status_code, lodged.json()["state"]) == (200, 201, "lodged")
+    assert (taken_back.json()["state"], taken_back.json()["withdrawal_reason"]) == ("withdrawn", "案号有误")
+
+
+def test_a_display_is_stopped_through_its_endpoint() -> None:
+    place, row = accepted(RuleCode.R1)
+
+    stopped = call(place.manager, "api-stop-display", row, reason="异议成立")
+
+    assert stopped.json()["state"] == "declined"
+
+
+def test_endpoints_of_another_centre_are_not_found() -> None:
+    _place, row = proposed(RuleCode.S2)
+    neighbour = browser(factories.user(Role.MANAGER, at=factories.centre()))
+
+    assert neighbour.get(reverse("api-proposal", args=[row.public_id])).status_code == 404
+    assert neighbour.post(reverse("api-ask", args=[row.public_id])).status_code == 404

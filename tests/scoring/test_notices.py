@@ -1,0 +1,424 @@
+"""A number is given once, always gets its file, and no client stands in a notice."""
+
+import subprocess
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from threading import Thread
+
+import pytest
+import time_machine
+from django.db import IntegrityError, connection, transaction
+
+from qa_service.accounts.enums import Role
+from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
+from qa_service.documents.errors import FontsNotReady, MissingGlyph
+from qa_service.documents.fonts import FontFolders
+from qa_service.files.services import open_file
+from qa_service.notifications.models import Notification
+from scoring.enums import AppealState, NoticeKind, NoticeState, ProposalState, RuleCode
+from scoring.models import Notice, NumberCounter, Proposal
+from scoring.services import notices as service
+from scoring.services.notice_content import ClientNamed, Content, content_digest
+from scoring.services.notices import (
+    AppealTooLate,
+    FourEyes,
+    acknowledge_notice,
+    decide_appeal,
+    issue_notice,
+    lodge_appeal,
+    render_notices,
+    withdraw_notice,
+)
+from scoring.services.procedure import NotIndependent, StepNotDue
+from tests import factories
+from tests.qa_service.documents.reading import text_of
+from tests.scoring.deciding import DISPLAY_OVER, accepted, issued, numbered, office, ready
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fonts")]
+CLIENT = "欧阳秀兰"
+
+
+def bytes_of(notice: Notice) -> bytes:
+    assert notice.file is not None
+    with open_file(notice.file) as file:
+        return bytes(file.read())
+
+
+# --- numbers ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_number_and_the_frozen_text_come_first_and_the_file_follows() -> None:
+    place, notice = numbered(RuleCode.S2)
+
+    assert (notice.state, notice.label, notice.file) == (NoticeState.ISSUING, "临援改〔2026〕1号", None)
+    assert notice.content_sha256 == content_digest(notice.content)
+    assert Proposal.objects.get(pk=notice.proposal_id).state == ProposalState.CARRIED_OUT
+
+    assert [render_notices(now=DISPLAY_OVER), render_notices(now=DISPLAY_OVER)] == [1, 0]
+
+    notice.refresh_from_db()
+    assert (notice.state, notice.issued_at) == (NoticeState.ISSUED, DISPLAY_OVER)
+    assert notice.file is not None
+    assert notice.file.sha256 == notice.file_sha256
+    assert Notification.objects.filter(user=place.handler, url=f"/scoring/notices/{notice.public_id}").count() == 1
+
+
+def test_each_kind_counts_by_itself_without_a_gap() -> None:
+    place = office()
+    labels = [numbered(code, place)[1].label for code in (RuleCode.S2, RuleCode.R1, RuleCode.S2)]
+
+    assert labels == ["临援改〔2026〕1号", "临援通〔2026〕1号", "临援改〔2026〕2号"]
+
+
+def test_a_new_year_begins_with_one() -> None:
+    place, _first = numbered(RuleCode.S2)
+    _place, row = ready(RuleCode.S2, place)
+
+    notice = issue_notice(proposal=row, person=place.supervisor, now=datetime(2026, 12, 31, 16, 0, tzinfo=UTC))
+
+    assert (notice.year, notice.number) == (2027, 1)
+
+
+def test_a_proposal_is_issued_once() -> None:
+    place, notice = numbered(RuleCode.S2)
+
+    with pytest.raises(StepNotDue):
+        issue_notice(proposal=notice.proposal, person=place.supervisor, now=DISPLAY_OVER)
+
+    assert NumberCounter.objects.get().last == 1
+
+
+def test_whoever_decided_does_not_issue() -> None:
+    place, row = ready(RuleCode.S2)
+
+    with pytest.raises(FourEyes):
+        issue_notice(proposal=row, person=place.manager, now=DISPLAY_OVER)
+
+
+def test_coaching_is_no_notice() -> None:
+    place, row = accepted(RuleCode.S1)
+
+    with pytest.raises(StepNotDue):
+        issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
+
+
+def test_the_database_refuses_the_same_number_twice() -> None:
+    _place, notice = numbered(RuleCode.S2)
+    copy = Notice.objects.get(pk=notice.pk)
+    copy.pk = None
+    copy.public_id = factories.user().public_id
+    copy.verify_code = "OTHER"
+    copy.proposal = ready(RuleCode.S2, office())[1]
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        copy.save(force_insert=True)
+
+
+def test_the_database_refuses_an_issued_notice_without_a_file() -> None:
+    _place, notice = numbered(RuleCode.S2)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Notice.objects.filter(pk=notice.pk).update(state=NoticeState.ISSUED)
+
+
+# --- crashes ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_number_whose_printing_broke_off_gets_its_file_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    _place, notice = numbered(RuleCode.S2)
+
+    def killed(*_args: object, **_kwargs: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(service, "_record_issue", killed)
+        with pytest.raises(KeyboardInterrupt):
+            render_notices(now=DISPLAY_OVER)
+    assert Notice.objects.get(pk=notice.pk).state == NoticeState.ISSUING
+
+    assert render_notices(now=DISPLAY_OVER) == 1
+    assert Notice.objects.get(pk=notice.pk).file is not None
+
+
+def test_a_numbering_that_broke_off_used_no_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    place, row = ready(RuleCode.S2)
+
+    def killed(**_kwargs: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(service, "record", killed)
+        with pytest.raises(KeyboardInterrupt):
+            issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
+    assert not NumberCounter.objects.exists()
+
+    assert issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER).number == 1
+
+
+def test_two_sweeps_at_once_issue_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    place, notice = numbered(RuleCode.S2)
+    printing = service._render
+
+    def while_another_sweeps(content: Content) -> bytes:
+        with monkeypatch.context() as plain:
+            plain.setattr(service, "_render", printing)
+            assert render_notices(now=DISPLAY_OVER) == 1
+        return printing(content)
+
+    with monkeypatch.context() as slow:
+        slow.setattr(service, "_render", while_another_sweeps)
+        assert render_notices(now=DISPLAY_OVER) == 0
+
+    assert Notification.objects.filter(user=place.handler, url=f"/scoring/notices/{notice.public_id}").count() == 1
+
+
+def test_a_notice_that_cannot_be_printed_keeps_no_other_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    place, first = numbered(RuleCode.S2)
+    _place, second = numbered(RuleCode.S2, place)
+    printing = service._render
+
+    def refuses_the_first(content: Content) -> bytes:
+        if content.number == first.label:
+            raise MissingGlyph("\U000f1234")
+        return printing(content)
+
+    monkeypatch.setattr(service, "BATCH", 1)
+    with monkeypatch.context() as broken:
+        broken.setattr(service, "_render", refuses_the_first)
+        issued_by_sweep = [render_notices(now=DISPLAY_OVER) for _sweep in range(3)]
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert issued_by_sweep == [0, 1, 0]
+    assert (first.state, first.refused_for, first.refused_at) == ("issuing", "missing_glyph", DISPLAY_OVER)
+    assert second.state == NoticeState.ISSUED
+    assert render_notices(now=DISPLAY_OVER) == 1
+
+
+def test_printing_again_gives_the_same_bytes() -> None:
+    _place, notice = issued(RuleCode.S2)
+
+    again = service._render(service._with_verification(notice))
+
+    assert again == bytes_of(notice)
+
+
+# --- refusals before a number is used --------------------------------------------------------------------------------
+
+
+def test_a_name_no_font_can_draw_refuses_before_a_number_is_used() -> None:
+    place, row = ready(RuleCode.S2, remark="见证人\U000f1234签名不全")
+
+    with pytest.raises(MissingGlyph):
+        issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
+
+    assert not NumberCounter.objects.exists()
+    assert Proposal.objects.get(pk=row.pk).state == ProposalState.ACCEPTED
+
+
+def test_fonts_that_are_not_ready_refuse_before_a_number_is_used(settings, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    place, row = ready(RuleCode.S2)
+    settings.DATA_DIR = tmp_path
+
+    with pytest.raises(FontsNotReady):
+        issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
+
+    assert not NumberCounter.objects.exists()
+
+
+@pytest.mark.parametrize("words", ["欧阳秀兰说没有见过律师", "欧阳 秀兰未签字"])
+def test_a_remark_that_names_the_client_refuses_before_a_number_is_used(words: str) -> None:
+    place = office()
+    client = factories.client(place.centre, name=CLIENT)
+    _place, row = ready(RuleCode.S2, place, client=client, remark=words)
+
+    with pytest.raises(ClientNamed):
+        issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
+
+    assert not NumberCounter.objects.exists()
+
+
+def test_a_lawyer_who_bears_the_clients_name_by_chance_can_be_served() -> None:
+    place = office()
+    client = factories.client(place.centre, name=place.lawyer.name)
+
+    assert numbered(RuleCode.S2, place, client=client)[1].number == 1
+
+
+# --- what is printed -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", [RuleCode.R1, RuleCode.S2])
+def test_the_paper_names_number_lawyer_firm_and_case_and_no_client(code: RuleCode) -> None:
+    place = office()
+    case = {"client": factories.client(place.centre, name=CLIENT), "cause": "家庭暴力离婚纠纷"}
+    _place, notice = issued(code, place, **case)
+
+    text = text_of(bytes_of(notice))
+
+    for named in (notice.label, place.lawyer.name, place.firm.name, notice.case.number, notice.verify_code):
+        assert named in text
+    for unnamed in (CLIENT, "家庭暴力", notice.case.client.phone):
+        assert unnamed not in text
+    assert place.lawyer.licence_number not in text
+
+
+def test_a_rectification_says_what_was_found_where_and_that_the_lawyer_was_heard() -> None:
+    _place, notice = issued(RuleCode.S2)
+
+    text = text_of(bytes_of(notice))
+
+    for expected in ("见第12页", "听取了承办人员的陈述和申辩", "送达回证", "10个工作日内", "0739-5550100"):
+        assert expected in text
+
+
+@pytest.mark.documents_tools
+def test_the_code_on_the_paper_opens_the_public_page(tmp_path: Path, client, settings) -> None:  # type: ignore[no-untyped-def]
+    settings.PUBLIC_BASE_URL = "https://qa.example.gov.cn"
+    _place, notice = issued(RuleCode.R1)
+    paper = tmp_path / "paper.pdf"
+    paper.write_bytes(bytes_of(notice))
+
+    subprocess.run(["pdftoppm", "-r", "200", "-png", str(paper), str(tmp_path / "page")], check=True)
+    pages = sorted(map(str, tmp_path.glob("page*.png")))
+    # zbarimg fails when one of the pages bears no code.
+    found = subprocess.run(["zbarimg", "-q", "--raw", *pages], check=False, capture_output=True, text=True)
+    read = found.stdout.strip()
+
+    assert read == f"https://qa.example.gov.cn/v/{notice.verify_code}"
+    assert notice.label in client.get(read.removeprefix("https://qa.example.gov.cn")).content.decode()
+
+
+# --- afterwards ------------------------------------------------------------------------------------------------------
+
+
+def test_a_withdrawn_notice_keeps_its_number_and_says_why() -> None:
+    place, notice = issued(RuleCode.S2)
+
+    with pytest.raises(InvalidInput):
+        withdraw_notice(notice=notice, person=place.manager, reason=" ", now=DISPLAY_OVER)
+    withdraw_notice(notice=notice, person=place.manager, reason="案号有误", now=DISPLAY_OVER)
+
+    notice.refresh_from_db()
+    assert (notice.state, notice.number, notice.withdrawal_reason) == (NoticeState.WITHDRAWN, 1, "案号有误")
+    assert numbered(RuleCode.S2, place)[1].number == 2
+    with pytest.raises(StepNotDue):
+        withdraw_notice(notice=notice, person=place.manager, reason="再次", now=DISPLAY_OVER)
+
+
+def test_reading_is_acknowledged_once_by_the_lawyer_alone() -> None:
+    place, notice = issued(RuleCode.S2)
+
+    with pytest.raises(NotPermitted):
+        acknowledge_notice(notice=notice, person=place.manager, now=DISPLAY_OVER)
+    acknowledge_notice(notice=notice, person=place.handler, now=DISPLAY_OVER)
+    with pytest.raises(StepNotDue):
+        acknowledge_notice(notice=notice, person=place.handler, now=DISPLAY_OVER)
+
+
+def test_a_lawyer_appeals_once_within_ten_working_days() -> None:
+    place, notice = issued(RuleCode.S2)
+
+    with pytest.raises(AppealTooLate):  # issued on 15 December, so the last day is the 29th
+        lodge_appeal(notice=notice, person=place.handler, text="不服", now=datetime(2026, 12, 29, 16, 0, tzinfo=UTC))
+    appeal = lodge_appeal(
+        notice=notice, person=place.handler, text="不服", now=datetime(2026, 12, 29, 15, 0, tzinfo=UTC)
+    )
+    with pytest.raises(Conflict):
+        lodge_appeal(notice=notice, person=place.handler, text="再次", now=DISPLAY_OVER)
+
+    assert appeal.state == AppealState.LODGED
+    assert Notification.objects.filter(user=place.supervisor).filter(url__contains=str(notice.public_id)).exists()
+
+
+@pytest.mark.parametrize(
+    ("read_on", "last_day"),
+    [
+        (None, date(2026, 12, 29)),  # issued on 15 December: electronic delivery
+        (datetime(2026, 12, 15, 3, 0, tzinfo=UTC), date(2026, 12, 29)),
+        (datetime(2026, 12, 18, 3, 0, tzinfo=UTC), date(2027, 1, 1)),
+        (datetime(2026, 12, 29, 15, 0, tzinfo=UTC), date(2027, 1, 12)),
+        (datetime(2026, 12, 29, 16, 0, tzinfo=UTC), date(2026, 12, 29)),  # the time had passed
+    ],
+)
+def test_the_time_to_appeal_counts_from_delivery(read_on: datetime | None, last_day: date) -> None:
+    place, notice = issued(RuleCode.S2)
+    if read_on:
+        acknowledge_notice(notice=notice, person=place.handler, now=read_on)
+    end = datetime.combine(last_day, time(15, 59), UTC)  # 23:59 in Shanghai
+
+    with pytest.raises(AppealTooLate):
+        lodge_appeal(notice=notice, person=place.handler, text="不服", now=end + timedelta(minutes=1))
+
+    assert lodge_appeal(notice=notice, person=place.handler, text="不服", now=end).state == AppealState.LODGED
+
+
+def test_nobody_appeals_against_praise_or_for_another() -> None:
+    place, praise = issued(RuleCode.R1)
+    _place, notice = issued(RuleCode.S2, place)
+
+    with pytest.raises(NotPermitted):
+        lodge_appeal(notice=praise, person=place.handler, text="不服", now=DISPLAY_OVER)
+    with pytest.raises(NotPermitted):
+        lodge_appeal(notice=notice, person=place.manager, text="不服", now=DISPLAY_OVER)
+
+
+def test_an_appeal_is_answered_by_people_who_took_no_part() -> None:
+    place, notice = issued(RuleCode.S2)
+    appeal = lodge_appeal(notice=notice, person=place.handler, text="不服", now=DISPLAY_OVER)
+    for took_part in (place.manager, place.supervisor):
+        with pytest.raises(NotIndependent):
+            decide_appeal(appeal=appeal, person=took_part, upheld=False, answer="驳回", now=DISPLAY_OVER)
+    other = factories.user(Role.MANAGER, at=place.centre)
+
+    decide_appeal(appeal=appeal, person=other, upheld=True, answer="事实有误", now=DISPLAY_OVER)
+
+    appeal.refresh_from_db()
+    assert (appeal.state, appeal.decided_by) == (AppealState.UPHELD, other)
+    assert Notice.objects.get(pk=notice.pk).state == NoticeState.WITHDRAWN
+    with pytest.raises(StepNotDue):
+        decide_appeal(appeal=appeal, person=other, upheld=False, answer="再次", now=DISPLAY_OVER)
+
+
+def test_a_sanction_leaves_the_lawyers_view_after_two_years_and_praise_stays() -> None:
+    place, sanction = issued(RuleCode.S2)
+    _place, praise = issued(RuleCode.R1, place)
+    later = datetime(2028, 12, 31, tzinfo=UTC)
+    Notice.objects.update(issued_at=later - timedelta(days=731))
+
+    with time_machine.travel(later, tick=False):
+        own = set(Notice.objects.visible_to(place.handler))
+        managers = set(Notice.objects.visible_to(place.manager))
+
+    assert (own, managers) == ({praise}, {praise, sanction})
+
+
+# --- many at once ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_many_people_issuing_at_once_leave_no_gap_and_repeat_no_number(fonts: FontFolders) -> None:
+    place = office()
+    rows = [ready(RuleCode.S2, place)[1] for _ in range(8)]
+    failures: list[BaseException] = []
+
+    def issue(row: Proposal) -> None:
+        try:
+            issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
+        except StepNotDue:
+            pass  # the other thread was first
+        except BaseException as error:  # noqa: BLE001 - shown below
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=issue, args=[row]) for row in rows for _twice in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert failures == []
+    numbers = sorted(Notice.objects.filter(kind=NoticeKind.RECTIFICATION).values_list("number", flat=True))
+    assert numbers == list(range(1, 9))

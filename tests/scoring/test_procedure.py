@@ -1,0 +1,376 @@
+"""From proposal to decision: no step is skipped, and nobody decides about work of their own."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import Grant, User
+from qa_service.audit.models import Entry
+from qa_service.cases.enums import FlagKind
+from qa_service.cases.models import RiskFlag
+from qa_service.cases.services import evidence_changed, raise_risk_flag
+from qa_service.common.errors import InvalidInput, NotPermitted
+from qa_service.notifications.models import Notification
+from scoring.enums import Outcome, ProposalState, RuleCode, TaskState
+from scoring.models import CoachingTask, Decision, Proposal, PublicDisplay, Rule, Statement
+from scoring.queries.notices import displays_today
+from scoring.services.notices import issue_notice
+from scoring.services.procedure import (
+    NotHeard,
+    NotIndependent,
+    StepNotDue,
+    ask_for_statement,
+    close_task,
+    decide,
+    finish_displays,
+    give_statement,
+    stop_display,
+)
+from scoring.services.proposals import propose, publish_default_rules
+from scoring.services.scores import rescore_changed
+from tests import factories
+from tests.factories import NOW
+from tests.scoring.deciding import BAD, DISPLAY_OVER, MONDAY, Office, accepted, heard, office, proposed, read, ready
+
+pytestmark = pytest.mark.django_db
+
+
+def decide_as(person: User, row: Proposal, *, now: datetime = MONDAY, outcome: Outcome = Outcome.ACCEPT) -> Decision:
+    return decide(proposal=row, person=person, outcome=outcome, reason="理由。", now=now)
+
+
+def state_of(row: Proposal) -> str:
+    return Proposal.objects.get(pk=row.pk).state
+
+
+# --- rules propose ---------------------------------------------------------------------------------------------------
+
+
+def test_default_rules_are_published_once() -> None:
+    assert [publish_default_rules(now=NOW), publish_default_rules(now=NOW)] == [3, 0]
+    assert set(Rule.objects.values_list("code", flat=True)) == {"R1", "S1", "S2"}
+
+
+@pytest.mark.parametrize("code", list(RuleCode))
+def test_each_rule_proposes_what_it_is_for(code: RuleCode) -> None:
+    _place, row = proposed(code)
+
+    assert (row.code, row.state) == (code, ProposalState.PROPOSED)
+
+
+def test_nothing_is_proposed_while_the_lawyer_may_still_object() -> None:
+    read(office().case())
+
+    assert propose(now=NOW + timedelta(days=3)) == 0
+    assert propose(now=MONDAY) == 1
+
+
+def test_a_second_sweep_proposes_nothing_again() -> None:
+    proposed(RuleCode.S2)
+    before = Proposal.objects.count()
+
+    assert propose(now=MONDAY) == 0
+    assert Proposal.objects.count() == before
+
+
+def test_managers_are_told_once_of_what_is_proposed() -> None:
+    place, _row = proposed(RuleCode.R1)
+
+    assert Notification.objects.filter(user=place.manager, url="/scoring/proposals").count() == 1
+
+
+def test_a_rule_without_a_basis_proposes_nothing() -> None:
+    place = office()
+    Rule.objects.update(enabled=False)
+    read(place.case())
+
+    assert propose(now=MONDAY) == 0
+
+
+def test_new_marks_overtake_an_open_proposal() -> None:
+    _place, row = proposed(RuleCode.R1)
+    Proposal.objects.filter(pk=row.pk).update(trigger="review:0")  # rested on marks that were corrected since
+
+    propose(now=MONDAY)
+
+    assert state_of(row) == ProposalState.OVERTAKEN
+    assert Proposal.objects.get(case=row.case, trigger=row.trigger).state == ProposalState.PROPOSED
+
+
+def test_nobody_accepts_what_has_lost_its_ground() -> None:
+    place, row = proposed(RuleCode.R1)
+    Proposal.objects.filter(pk=row.pk).update(trigger="review:0")
+
+    with pytest.raises(StepNotDue):
+        decide_as(place.manager, row)
+
+    assert decide_as(place.manager, row, outcome=Outcome.DECLINE).outcome == Outcome.DECLINE
+
+
+def complain(row: Proposal) -> None:
+    raise_risk_flag(case_id=row.case_id, kind=FlagKind.COMPLAINT, now=MONDAY)
+    evidence_changed(row.case_id)
+    rescore_changed(now=MONDAY)
+
+
+def test_no_commendation_is_proposed_while_a_complaint_is_open() -> None:
+    place = office()
+    case = place.case()
+    read(case)
+    flag = raise_risk_flag(case_id=case.pk, kind=FlagKind.COMPLAINT, now=NOW)
+
+    assert propose(now=MONDAY) == 0
+    RiskFlag.objects.filter(pk=flag.pk).update(cleared_at=MONDAY)
+    assert propose(now=MONDAY) == 1
+
+
+def test_a_complaint_holds_a_commendation_until_it_is_closed() -> None:
+    place, row = accepted(RuleCode.R1)
+    complain(row)
+    propose(now=MONDAY)
+    finish_displays(now=DISPLAY_OVER)
+
+    assert state_of(row) == ProposalState.ACCEPTED
+    with pytest.raises(StepNotDue):
+        issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
+    RiskFlag.objects.update(cleared_at=DISPLAY_OVER)
+    assert issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER).number == 1
+
+
+def test_nobody_accepts_a_commendation_while_a_complaint_is_open() -> None:
+    place, row = proposed(RuleCode.R1)
+    complain(row)
+
+    with pytest.raises(StepNotDue):
+        decide_as(place.manager, row)
+
+    assert decide_as(place.manager, row, outcome=Outcome.DECLINE).outcome == Outcome.DECLINE
+
+
+# --- who may act -----------------------------------------------------------------------------------------------------
+
+
+def test_whoever_marked_the_file_does_not_decide() -> None:
+    place = office()
+    marks = read(place.case(), BAD)
+    reader = User.objects.get(pk=marks[0].reviewer_id)
+    Grant.objects.create(user=reader, role=Role.MANAGER, organisation=place.centre)
+    propose(now=MONDAY)
+    row = Proposal.objects.get(code=RuleCode.S2)
+
+    with pytest.raises(NotIndependent):
+        ask_for_statement(proposal=row, person=User.objects.get(pk=reader.pk), now=MONDAY)
+    with pytest.raises(NotIndependent):
+        decide_as(User.objects.get(pk=reader.pk), row)
+
+
+def the_lawyer(place: Office) -> User:
+    Grant.objects.create(user=place.handler, role=Role.MANAGER, organisation=place.centre)
+    return User.objects.get(pk=place.handler.pk)
+
+
+def a_colleague(place: Office) -> User:
+    return factories.user(Role.MANAGER, at=place.centre, of=factories.lawyer(place.firm))
+
+
+def the_head_of_the_firm(place: Office) -> User:
+    return factories.user(Role.MANAGER, Role.FIRM, at=place.centre, heads=place.firm)
+
+
+def a_neighbour(_place: Office) -> User:
+    return factories.user(Role.MANAGER, at=factories.centre())
+
+
+def a_reviewer(place: Office) -> User:
+    return factories.user(Role.REVIEWER, at=place.centre)
+
+
+@pytest.mark.parametrize("who", [the_lawyer, a_colleague, the_head_of_the_firm, a_neighbour, a_reviewer])
+def test_people_who_are_not_independent_neither_decide_nor_issue(who: Callable[[Office], User]) -> None:
+    place, row = ready(RuleCode.R1)
+    other = who(place)
+
+    with pytest.raises(NotIndependent):
+        issue_notice(proposal=row, person=other, now=DISPLAY_OVER)
+    Proposal.objects.filter(pk=row.pk).update(state=ProposalState.PROPOSED)
+    with pytest.raises(NotIndependent):
+        decide_as(other, row)
+
+
+def test_the_bureau_decides_where_the_centre_has_nobody() -> None:
+    place, row = heard(RuleCode.S2)
+
+    assert decide_as(place.supervisor, row).decided_by == place.supervisor
+
+
+# --- hearing ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", [RuleCode.S1, RuleCode.S2])
+def test_a_sanction_is_not_decided_before_the_lawyer_is_heard(code: RuleCode) -> None:
+    place, row = proposed(code)
+
+    with pytest.raises(NotHeard):
+        decide_as(place.manager, row)
+    ask_for_statement(proposal=row, person=place.manager, now=MONDAY)
+    with pytest.raises(NotHeard):
+        decide_as(place.manager, row)
+
+    assert not Decision.objects.exists()
+
+
+def test_the_lawyer_has_five_working_days() -> None:
+    place, row = proposed(RuleCode.S2)
+
+    statement = ask_for_statement(proposal=row, person=place.manager, now=MONDAY)
+
+    assert statement.due_on == date(2026, 12, 14)
+    assert Notification.objects.filter(user=place.handler, url=f"/scoring/statements/{row.public_id}").count() == 1
+
+
+def test_a_lawyer_who_lets_the_time_pass_was_heard() -> None:
+    place, row = proposed(RuleCode.S2)
+    ask_for_statement(proposal=row, person=place.manager, now=MONDAY)
+
+    with pytest.raises(NotHeard):
+        decide_as(place.manager, row, now=datetime(2026, 12, 14, 15, 59, tzinfo=UTC))  # 23:59 in Shanghai
+
+    assert decide_as(place.manager, row, now=datetime(2026, 12, 14, 16, 0, tzinfo=UTC)).outcome == Outcome.ACCEPT
+
+
+def test_a_statement_is_given_once_and_in_time() -> None:
+    place, row = proposed(RuleCode.S2)
+    ask_for_statement(proposal=row, person=place.manager, now=MONDAY)
+
+    with pytest.raises(StepNotDue):
+        give_statement(proposal=row, person=place.handler, text="迟了", now=DISPLAY_OVER)
+    give_statement(proposal=row, person=place.handler, text="陈述", now=MONDAY)
+    with pytest.raises(StepNotDue):
+        give_statement(proposal=row, person=place.handler, text="再次", now=MONDAY)
+
+    assert Statement.objects.get().text == "陈述"
+
+
+def test_nobody_speaks_for_the_lawyer() -> None:
+    place, row = proposed(RuleCode.S2)
+    ask_for_statement(proposal=row, person=place.manager, now=MONDAY)
+
+    with pytest.raises(NotPermitted):
+        give_statement(proposal=row, person=place.manager, text="代答", now=MONDAY)
+    with pytest.raises(InvalidInput):
+        give_statement(proposal=row, person=place.handler, text=" ", now=MONDAY)
+
+
+def test_the_lawyer_is_asked_once_and_never_about_a_reward() -> None:
+    place, row = proposed(RuleCode.S2)
+    ask_for_statement(proposal=row, person=place.manager, now=MONDAY)
+    _place, reward = proposed(RuleCode.R1, place)
+
+    for each in (row, reward):
+        with pytest.raises(StepNotDue):
+            ask_for_statement(proposal=each, person=place.manager, now=MONDAY)
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_what_is_plainly_wrong_is_declined_at_once_and_only_who_was_told_hears_of_it(told: bool) -> None:
+    place, row = proposed(RuleCode.S2)
+    if told:
+        ask_for_statement(proposal=row, person=place.manager, now=MONDAY)
+    before = Notification.objects.filter(user=place.handler).count()
+
+    decide_as(place.manager, row, outcome=Outcome.DECLINE)
+
+    assert state_of(row) == ProposalState.DECLINED
+    assert Notification.objects.filter(user=place.handler).count() - before == told
+
+
+# --- deciding --------------------------------------------------------------------------------------------------------
+
+
+def test_a_decision_needs_reasons() -> None:
+    place, row = proposed(RuleCode.R1)
+
+    with pytest.raises(InvalidInput):
+        decide(proposal=row, person=place.manager, outcome=Outcome.ACCEPT, reason=" ", now=MONDAY)
+
+
+def test_of_two_decisions_one_stands() -> None:
+    place, row = heard(RuleCode.S2)
+    decide_as(place.manager, row)
+
+    with pytest.raises(StepNotDue):
+        decide_as(place.supervisor, row, outcome=Outcome.DECLINE)
+
+    assert Decision.objects.get().decided_by == place.manager
+
+
+def test_a_decision_is_recorded_with_name_reason_and_ground() -> None:
+    place, row = heard(RuleCode.S2)
+
+    decision = decide_as(place.manager, row)
+
+    assert (decision.reason, decision.legal_basis) == ("理由。", row.rule.legal_basis)
+    assert Entry.objects.filter(action="scoring.decided", actor_id=place.manager.actor.id).count() == 1
+
+
+def test_a_declined_proposal_is_closed() -> None:
+    place, row = heard(RuleCode.S2)
+
+    decide_as(place.manager, row, outcome=Outcome.DECLINE)
+
+    assert state_of(row) == ProposalState.DECLINED
+
+
+# --- what follows ----------------------------------------------------------------------------------------------------
+
+
+def test_an_accepted_commendation_is_displayed_for_five_working_days() -> None:
+    _place, row = accepted(RuleCode.R1)
+
+    display = PublicDisplay.objects.get(proposal=row)
+
+    assert (display.starts_on, display.ends_on, display.workdays) == (date(2026, 12, 8), date(2026, 12, 14), 5)
+    assert row.state == ProposalState.ON_DISPLAY
+
+
+@pytest.mark.parametrize(("day", "shown"), [(7, 0), (8, 1), (14, 1), (15, 0)])
+def test_the_public_sees_it_on_these_days_alone(day: int, shown: int) -> None:
+    accepted(RuleCode.R1)
+
+    assert len(displays_today(now=datetime(2026, 12, day, 2, 0, tzinfo=UTC))) == shown
+
+
+def test_a_display_ends_after_its_last_day_and_only_then_may_be_issued() -> None:
+    place, row = accepted(RuleCode.R1)
+
+    assert finish_displays(now=datetime(2026, 12, 14, 15, 59, tzinfo=UTC)) == 0
+    with pytest.raises(StepNotDue):
+        issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
+    assert [finish_displays(now=DISPLAY_OVER), finish_displays(now=DISPLAY_OVER)] == [1, 0]
+    assert state_of(row) == ProposalState.ACCEPTED
+
+
+def test_an_objection_that_holds_ends_the_display() -> None:
+    place, row = accepted(RuleCode.R1)
+
+    stop_display(proposal=row, person=place.supervisor, reason="异议成立", now=MONDAY)
+
+    assert state_of(row) == ProposalState.DECLINED
+    assert finish_displays(now=DISPLAY_OVER) == 0
+    with pytest.raises(StepNotDue):
+        stop_display(proposal=row, person=place.supervisor, reason="再次", now=MONDAY)
+
+
+def test_coaching_names_the_items_and_is_closed_by_a_person() -> None:
+    place, row = accepted(RuleCode.S1)
+    task = CoachingTask.objects.get(proposal=row)
+
+    close_task(task=task, person=place.manager, note="已面谈。", now=DISPLAY_OVER)
+
+    assert (task.items, task.due_on) == (["A2"], date(2026, 12, 21))
+    assert CoachingTask.objects.get().state == TaskState.DONE
+    assert state_of(row) == ProposalState.CARRIED_OUT
+    with pytest.raises(StepNotDue):
+        close_task(task=task, person=place.manager, note="再次", now=DISPLAY_OVER)

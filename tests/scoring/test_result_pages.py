@@ -1,0 +1,273 @@
+"""What each reader sees of scores: their own, and of clients nothing that tells one from another."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from qa_service.accounts.enums import Role
+from qa_service.cases.enums import FlagKind
+from qa_service.cases.models import Case
+from qa_service.cases.services import evidence_changed, raise_risk_flag
+from qa_service.organisations.models import Firm, Lawyer, Organisation
+from reviews.enums import Anchor
+from scoring.enums import Grade
+from scoring.models import CaseScore
+from scoring.services.schemes import publish_default_scheme
+from scoring.services.scores import rescore_changed
+from scoring.services.voice import release_client_voice
+from tests import factories
+from tests.factories import NOW
+from tests.reviews.factories import GOOD
+from tests.scoring import deciding
+from tests.scoring.factories import LATER, scored, voice
+from tests.surveys import factories as surveys
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def centre() -> Organisation:
+    return factories.centre(settings={"sms_enabled": True, "first_contact_delay_days": 0})
+
+
+@pytest.fixture
+def firm(centre: Organisation) -> Firm:
+    return factories.firm(centre)
+
+
+@pytest.fixture
+def lawyer(firm: Firm) -> Lawyer:
+    return factories.lawyer(firm)
+
+
+@pytest.fixture
+def score(centre: Organisation, firm: Firm, lawyer: Lawyer) -> CaseScore:
+    return scored(factories.case(centre, firm=firm, lawyer=lawyer), **GOOD)
+
+
+def browser(*roles: Role, **fields: Any) -> Browser:
+    client = Browser()
+    client.force_login(factories.user(*roles, **fields))
+    return client
+
+
+def case_page(score: CaseScore) -> str:
+    return reverse("scoring:case-result", args=[score.case.public_id])
+
+
+def test_a_lawyer_sees_their_own_case_line_by_line(score: CaseScore, lawyer: Lawyer) -> None:
+    own = browser(Role.LAWYER, of=lawyer)
+
+    listed = own.get(reverse("scoring:my-results"), headers={"accept-language": "en"}).content.decode()
+    page = own.get(case_page(score), headers={"accept-language": "en"}).content.decode()
+
+    assert score.case.number in listed
+    assert "88.55" in listed
+    assert "/reviews/results/" in listed
+    assert "87.40" in page
+    assert "84.62" in page
+
+
+def test_another_lawyers_case_does_not_exist(score: CaseScore, firm: Firm) -> None:
+    other = browser(Role.LAWYER, of=factories.lawyer(firm))
+
+    assert other.get(case_page(score)).status_code == 404
+    assert score.case.number not in other.get(reverse("scoring:my-results")).content.decode()
+    assert other.get(f"/api/v1/cases/{score.case.public_id}/score").status_code == 404
+    assert other.get("/api/v1/scores").json()["results"] == []
+
+
+def test_a_result_that_is_not_released_is_not_shown(centre: Organisation, firm: Firm, lawyer: Lawyer) -> None:
+    from tests.reviews import factories as reviews
+    from tests.scoring.factories import publish_default_scheme
+
+    publish_default_scheme(now=NOW)
+    case = factories.case(centre, firm=firm, lawyer=lawyer)
+    reviews.submitted(reviews.assignment(case), A1=Anchor.FULL)
+    rescore_changed(now=NOW)
+    own = browser(Role.LAWYER, of=lawyer)
+
+    assert case.number not in own.get(reverse("scoring:my-results")).content.decode()
+    page = own.get(reverse("scoring:case-result", args=[case.public_id]), headers={"accept-language": "en"})
+    assert "There is no result for this case yet." in page.content.decode()
+
+
+def test_a_clients_answer_changes_no_byte_of_what_lawyer_and_firm_see(
+    score: CaseScore, lawyer: Lawyer, firm: Firm
+) -> None:
+    pages = _pages(score, lawyer, firm)
+    before = [_body(reader, url) for reader, url in pages]
+
+    surveys.questionnaires()
+    surveys.services.invite_due(now=NOW)
+    surveys.services.deliver_next(now=NOW)
+    conversation = surveys.Conversation.objects.get(case=score.case)
+    surveys.reply(conversation, "1")
+    evidence_changed(score.case_id)
+    rescore_changed(now=LATER)
+    release_client_voice(now=LATER)
+
+    assert [_body(reader, url) for reader, url in pages] == before
+    assert _body(browser(Role.MANAGER, at=score.centre), case_page(score)).count(b"For the centre alone") == 1
+
+
+def test_a_complaint_changes_no_byte_of_what_lawyer_and_firm_see(
+    centre: Organisation, firm: Firm, lawyer: Lawyer
+) -> None:
+    """Least of all the grade: one that fell from excellent would tell who complained."""
+    publish_default_scheme(now=NOW)
+    case = factories.case(centre, firm=firm, lawyer=lawyer)
+    deciding.read(case)
+    score = CaseScore.objects.current().get(case=case)
+    assert score.grade == Grade.EXCELLENT
+    pages = _pages(score, lawyer, firm)
+    before = [_body(reader, url) for reader, url in pages]
+
+    raise_risk_flag(case_id=case.pk, kind=FlagKind.COMPLAINT, now=LATER)
+    evidence_changed(case.pk)
+    rescore_changed(now=LATER)
+
+    assert [_body(reader, url) for reader, url in pages] == before
+    assert list(CaseScore.objects.filter(case=case, is_current=True)) == [score]
+
+
+def _pages(score: CaseScore, lawyer: Lawyer, firm: Firm) -> list[tuple[Browser, str]]:
+    """Everything that tells the lawyer and the head of the firm of this case."""
+    shared = [case_page(score), "/api/v1/scores", f"/api/v1/cases/{score.case.public_id}/score"]
+    own, head = browser(Role.LAWYER, of=lawyer), browser(Role.FIRM, heads=firm)
+    return [
+        *((own, url) for url in [reverse("scoring:my-results"), *shared]),
+        *((head, url) for url in [reverse("scoring:firm-results"), *shared]),
+    ]
+
+
+def _body(reader: Browser, url: str) -> bytes:
+    response = reader.get(url, headers={"accept-language": "en"})
+    assert response.status_code == 200
+    return b"\n".join(line for line in response.content.splitlines() if b"csrfmiddlewaretoken" not in line)
+
+
+def test_client_voice_appears_from_five_answers_on(centre: Organisation, firm: Firm, lawyer: Lawyer) -> None:
+    own, head = browser(Role.LAWYER, of=lawyer), browser(Role.FIRM, heads=firm)
+    for _each in range(4):
+        voice(factories.case(centre, firm=firm, lawyer=lawyer), 85)
+    release_client_voice(now=NOW)
+    assert "Nothing has been released yet." in _page(own, "scoring:my-results")
+
+    voice(factories.case(centre, firm=firm, lawyer=lawyer), 35)
+    release_client_voice(now=NOW)
+
+    for page in (_page(own, "scoring:my-results"), _page(head, "scoring:firm-results")):
+        assert "Mean over 5 answers:" in page
+        assert "<strong>75</strong>" in page
+
+
+def _page(reader: Browser, name: str, **query: str) -> str:
+    response = reader.get(reverse(name), query, headers={"accept-language": "en"})
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_the_head_of_a_firm_sees_its_lawyers_cases(score: CaseScore, firm: Firm, lawyer: Lawyer) -> None:
+    page = _page(browser(Role.FIRM, heads=firm), "scoring:firm-results")
+
+    assert score.case.number in page
+    assert lawyer.name in page
+
+
+def test_pages_without_results_say_so(lawyer: Lawyer, firm: Firm, centre: Organisation) -> None:
+    scored()  # somebody else's; it also publishes the scheme
+
+    assert "There are no results yet." in _page(browser(Role.LAWYER, of=lawyer), "scoring:my-results")
+    assert "There are no results yet." in _page(browser(Role.FIRM, heads=firm), "scoring:firm-results")
+    assert "has a grade yet" in _page(browser(Role.MANAGER, at=centre), "scoring:standings")
+
+
+@pytest.mark.parametrize("kind", ["lawyer", "firm", "station", "centre"])
+def test_standings_show_what_was_counted(score: CaseScore, centre: Organisation, kind: str) -> None:
+    Case.objects.filter(pk=score.case_id).update(station=factories.organisation("station", centre))
+    evidence_changed(score.case_id)
+    rescore_changed(now=LATER)
+
+    page = _page(browser(Role.MANAGER, at=centre), "scoring:standings", kind=kind, period="2026-4")
+
+    assert "88.55" in page
+    assert "fewer than 5" in page
+    assert "not counted (answers: 0)" in page
+
+
+def test_standings_reach_no_further_than_the_subtree(score: CaseScore, centre: Organisation) -> None:
+    elsewhere = browser(Role.MANAGER, at=factories.centre())
+
+    assert "88.55" not in _page(elsewhere, "scoring:standings")
+    assert elsewhere.get(reverse("scoring:standings"), {"centre": centre.code}).status_code == 404
+    assert elsewhere.get("/api/v1/standings").json()["standings"] == []
+    assert elsewhere.get("/api/v1/standings", {"centre": centre.code}).status_code == 404
+
+
+def test_managers_find_every_score_of_their_subtree(score: CaseScore, centre: Organisation) -> None:
+    manager, elsewhere = browser(Role.MANAGER, at=centre), browser(Role.MANAGER, at=factories.centre())
+
+    assert case_page(score) in _page(manager, "scoring:scores", grade="good")
+    assert case_page(score) not in _page(manager, "scoring:scores", grade="fail")
+    assert "There are no scores here yet." in _page(elsewhere, "scoring:scores")
+
+
+def test_a_period_is_half_open_and_stands_in_the_address(score: CaseScore, centre: Organisation) -> None:
+    manager = browser(Role.MANAGER, at=centre)
+
+    assert "88.55" not in _page(manager, "scoring:standings", period="2026-3")
+    assert manager.get(reverse("scoring:standings"), {"period": "2026-5"}).status_code == 404
+    assert manager.get("/api/v1/standings", {"period": "soon"}).status_code == 422
+
+
+def test_programs_read_the_same_figures(score: CaseScore, centre: Organisation) -> None:
+    manager = browser(Role.MANAGER, at=centre)
+
+    listed = manager.get("/api/v1/scores", {"grade": "good"}).json()["results"]
+    one = manager.get(f"/api/v1/cases/{score.case.public_id}/score").json()
+    standing = manager.get("/api/v1/standings", {"period": "2026-4"}).json()
+
+    assert [(row["number"], row["score"]) for row in listed] == [(score.case.number, "88.54545454")]
+    assert [line["contribution"] for line in one["lines"] if line["applies"] and line["value"]] == ["79.45", "9.09"]
+    assert [(row["n"], row["rank"]) for row in standing["standings"]] == [(1, None)]
+    assert manager.get("/api/v1/scores", {"grade": "fail"}).json()["results"] == []
+
+
+def test_people_without_the_role_are_turned_away(score: CaseScore, centre: Organisation) -> None:
+    reviewer = browser(Role.REVIEWER, at=centre)
+
+    urls = [reverse(f"scoring:{name}") for name in ("standings", "my-results", "firm-results")]
+    assert [reviewer.get(url).status_code for url in [*urls, case_page(score), "/api/v1/scores"]] == [403] * 5
+    assert Browser().get(case_page(score)).status_code == 302
+    assert browser(Role.MANAGER, at=centre).get(reverse("scoring:case-result", args=[uuid4()])).status_code == 404
+
+
+def test_lists_take_the_same_queries_for_one_case_and_for_several(
+    score: CaseScore, centre: Organisation, firm: Firm, lawyer: Lawyer
+) -> None:
+    readers = [
+        (browser(Role.LAWYER, of=lawyer), reverse("scoring:my-results")),
+        (browser(Role.FIRM, heads=firm), reverse("scoring:firm-results")),
+        (browser(Role.MANAGER, at=centre), reverse("scoring:standings")),
+        (browser(Role.MANAGER, at=centre), reverse("scoring:scores")),
+        (browser(Role.MANAGER, at=centre), "/api/v1/scores"),
+    ]
+    few = [_queries(reader, url) for reader, url in readers]
+    for _each in range(3):
+        scored(factories.case(centre, firm=firm, lawyer=lawyer), **GOOD)
+        scored(factories.case(centre), **GOOD)
+
+    assert [_queries(reader, url) for reader, url in readers] == few
+
+
+def _queries(reader: Browser, url: str) -> int:
+    reader.get(url)
+    with CaptureQueriesContext(connection) as queries:
+        assert reader.get(url).status_code == 200
+    return len(queries)

@@ -1,0 +1,155 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from surveys.conversation import STOP_WORDS, Outcome, Progress, hear, means_stop, plain, rating_in, staff_matter
+from surveys.enums import OPEN_STATES, ConversationState, MessageKind, StaffReason
+
+AWAITING = Progress(state=ConversationState.AWAITING)
+
+
+@pytest.mark.parametrize(
+    ("said", "rating"),
+    [
+        ("5", 5), ("４", 4), (" 3。", 3), ("②", 2), ("一", 1), ("五分", 5), ("4分", 4), ("5星", 5), ("非常满意", 5),
+        ("基本满意！", 3), ("不满意", 2), ("非常不满意", 1), ("5非常满意", 5), ("2 不满意", 2), ("1，太差", 1),
+        ("5 谢谢你们", 5), ("我选4", 4), ("打5分", 5), ("5\u200b", 5), ("Very satisfied", 5), ("5/5", 5), ("four", 4),
+    ],
+)  # fmt: skip
+def test_a_rating_is_read_however_it_is_written(said: str, rating: int) -> None:
+    assert rating_in(said) == rating
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "6",
+        "0.5",
+        "45",
+        "4 5",
+        "1-5",
+        "5000",
+        "3天没联系上",
+        "5不满意",
+        "你好",
+        "👍",
+        "3点再打",
+        "2026年",
+        "13800000000",
+    ],
+)
+def test_what_is_no_clear_rating_is_none(said: str) -> None:
+    assert rating_in(said) is None
+
+
+@pytest.mark.parametrize("word", sorted(STOP_WORDS))
+@pytest.mark.parametrize("dress", ["{}", " {} ", "{}。", "“{}”", "{}！！"])
+def test_every_stop_word_stops_in_any_dress(word: str, dress: str) -> None:
+    assert means_stop(dress.format(word))
+    assert means_stop(dress.format(word.upper()))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "停止服务太早了",
+        "不满意",
+        "5",
+        "没有",
+        "取消不了预约",
+        "to be honest fine",
+        "not bad",
+        "谢谢",
+        "别人说很好",
+        "TDD",
+    ],
+)
+def test_an_ordinary_reply_does_not_stop(said: str) -> None:
+    assert not means_stop(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "matter"),
+    [
+        ("他打我", StaffReason.DANGER),
+        ("5 但是我害怕", StaffReason.DANGER),
+        ("律师跟我要钱了", StaffReason.MONEY),
+        ("送了红包", StaffReason.MONEY),
+        ("没有收费，很好", StaffReason.NONE),
+        ("你打错了", StaffReason.WRONG_NUMBER),
+        ("不是本人", StaffReason.WRONG_NUMBER),
+        ("请给我回电", StaffReason.TALK),
+        ("wrong number", StaffReason.WRONG_NUMBER),
+        ("很好", StaffReason.NONE),
+    ],
+)
+def test_what_a_person_must_see_is_found(said: str, matter: StaffReason) -> None:
+    assert staff_matter(said) is matter
+
+
+def test_a_rating_with_danger_is_kept_and_nothing_is_echoed() -> None:
+    outcome = hear(AWAITING, "1，他打我")
+
+    assert (outcome.rating, outcome.staff, outcome.reply) == (1, StaffReason.DANGER, None)
+
+
+def test_stop_is_confirmed_once_and_not_where_the_provider_did() -> None:
+    first = hear(AWAITING, "T")
+
+    assert first.reply is MessageKind.STOPPED
+    assert hear(first.progress, "T").reply is None
+    assert hear(AWAITING, "STOP", opt_out_type="STOP").reply is None
+
+
+def test_a_finished_conversation_takes_no_second_answer() -> None:
+    finished = hear(AWAITING, "5").progress
+
+    assert hear(finished, "1") == Outcome(finished)
+
+
+def test_after_the_last_day_nothing_is_taken_but_danger_is_heard() -> None:
+    over = Progress(state=ConversationState.EXPIRED, still_taken=False)
+
+    assert hear(over, "5").rating is None
+    assert hear(over, "他威胁我").staff is StaffReason.DANGER
+
+
+def test_a_late_answer_is_taken_after_closing() -> None:
+    assert hear(Progress(state=ConversationState.EXPIRED), "4").rating == 4
+
+
+def test_a_begun_form_stays_begun_after_a_rating() -> None:
+    outcome = hear(Progress(state=ConversationState.STARTED), "4")
+
+    assert (outcome.rating, outcome.progress.state) == (4, ConversationState.STARTED)
+
+
+bodies = st.one_of(
+    st.text(max_size=60),
+    st.sampled_from(["5", "１", "T", "退订", "嗯", "他打我", "要钱", "打错了", "回电", "非常满意", "STOP", ""]),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(said=st.lists(bodies, max_size=12))
+def test_whatever_is_said_few_texts_go_back_and_one_rating_at_most(said: list[str]) -> None:
+    progress, replies, ratings = AWAITING, [], []
+    for body in said:
+        before = progress
+        outcome = hear(progress, body)
+        progress = outcome.progress
+        replies += [outcome.reply] if outcome.reply else []
+        ratings += [outcome.rating] if outcome.rating else []
+        # What is closed stays closed.
+        assert before.state in OPEN_STATES or progress.state == before.state or outcome.opt_out
+    assert len(ratings) <= 1
+    assert replies.count(MessageKind.CLARIFICATION) <= 1
+    assert len(replies) <= 4
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=3000))
+def test_any_text_is_read_without_an_error(text: str) -> None:
+    assert len(plain(text)) <= 3 * 1600
+    hear(AWAITING, text)

@@ -1,0 +1,315 @@
+"""Claim, commit, send, record; and what becomes of an unclear outcome."""
+
+from datetime import timedelta
+
+import pytest
+
+from qa_service.cases.models import ContactPlan
+from surveys import services
+from surveys.enums import Channel, ConversationState, Direction, MessageKind, MessageState, OptOutSource, StaffReason
+from surveys.models import Conversation, Message, MessageEvent, OptOut
+from surveys.services.delivery import claim, record_taken
+from surveys.sms.base import Capabilities, Receipt, SmsError, Verdict
+from surveys.sms.memory import Memory
+from tests.factories import NOW
+from tests.surveys.factories import asked, case_to_ask, invited, questionnaires, reply
+
+pytestmark = pytest.mark.django_db
+
+LATER = NOW + timedelta(minutes=11)
+MUCH_LATER = NOW + timedelta(minutes=22)
+
+
+def the_message() -> Message:
+    return Message.objects.get(direction=Direction.OUT)
+
+
+def test_a_claimed_text_is_claimed_by_nobody_else() -> None:
+    invited()
+
+    first, second = claim(now=NOW), claim(now=NOW)
+
+    assert first is not None
+    assert second is None
+    assert (first.state, first.attempts) == (MessageState.SENDING, 1)
+
+
+def test_a_claim_takes_one_text_of_many() -> None:
+    for _ in range(5):
+        invited()
+
+    first = claim(now=NOW)
+
+    assert first is not None
+    assert list(Message.objects.filter(state=MessageState.SENDING)) == [first]
+
+
+def test_a_text_is_not_sent_before_its_time(gateway: Memory) -> None:
+    night = NOW.replace(hour=14)  # 22:00 in Shanghai
+    invited(night)
+
+    assert services.deliver_next(now=night) is None
+    assert services.deliver_next(now=night + timedelta(hours=11)) is not None
+    assert len(gateway.outbox) == 1
+
+
+def test_a_text_delayed_into_the_night_waits_for_the_morning(gateway: Memory) -> None:
+    invited()
+
+    held = services.deliver_next(now=NOW.replace(hour=14))
+
+    assert held is not None
+    assert held.state == MessageState.QUEUED
+    assert the_message().not_before == NOW.replace(hour=1) + timedelta(days=1)
+    assert gateway.outbox == []
+
+
+def test_too_many_at_once_is_sent_again_later(gateway: Memory) -> None:
+    invited()
+    gateway.faults = [SmsError(Verdict.OK_TO_RETRY, "20429")]
+
+    services.deliver_next(now=NOW)
+    services.deliver_next(now=NOW + timedelta(minutes=5))
+
+    assert (the_message().state, the_message().attempts, len(gateway.outbox)) == (MessageState.ACCEPTED, 2, 1)
+
+
+def test_a_refused_number_goes_to_the_telephone_list(gateway: Memory) -> None:
+    conversation = invited()
+    gateway.faults = [SmsError(Verdict.PERMANENT, "21614")]
+
+    services.deliver_next(now=NOW)
+
+    conversation.refresh_from_db()
+    assert the_message().state == MessageState.FAILED
+    assert (conversation.channel, conversation.staff_reason) == (Channel.TELEPHONE, StaffReason.NUMBER_REFUSED)
+
+
+def test_a_number_that_opted_out_at_the_provider_is_never_texted_again(gateway: Memory) -> None:
+    conversation = invited()
+    gateway.faults = [SmsError(Verdict.SUPPRESS, "21610")]
+
+    services.deliver_next(now=NOW)
+
+    conversation.refresh_from_db()
+    assert (conversation.state, OptOut.objects.get().source) == (ConversationState.STOPPED, OptOutSource.PROVIDER)
+
+
+def test_wrong_credentials_halt_the_sweep_and_lose_nothing(gateway: Memory) -> None:
+    invited()
+    gateway.faults = [SmsError(Verdict.HALT, "20003")]
+
+    delivery = services.deliver_next(now=NOW)
+
+    assert delivery is not None
+    assert (delivery.halted, the_message().state) == (True, MessageState.QUEUED)
+
+
+def test_a_lost_answer_is_never_sent_blindly_and_is_adopted_when_found(gateway: Memory) -> None:
+    invited()
+    gateway.faults, gateway.taken_in_spite = [SmsError(Verdict.UNKNOWN, "20500")], True
+
+    services.deliver_next(now=NOW)
+    assert services.deliver_next(now=LATER) is None
+    reconciled = services.reconcile_unknown(now=LATER)
+
+    assert reconciled.adopted == 1
+    assert (the_message().state, len(gateway.outbox)) == (MessageState.SENT, 1)
+
+
+def test_what_was_not_found_twice_is_sent_once_more_then_handed_to_a_person(gateway: Memory) -> None:
+    invited()
+    gateway.faults = [SmsError(Verdict.UNKNOWN), SmsError(Verdict.UNKNOWN)]
+    moments = [NOW + timedelta(minutes=11 * step) for step in range(8)]
+
+    states = []
+    for moment in moments:
+        services.deliver_next(now=moment)
+        services.reconcile_unknown(now=moment)
+        states.append(the_message().state)
+
+    assert states == ["unknown", "queued", "unknown", "needs_human", *["needs_human"] * 4]
+    assert Conversation.objects.get().channel == Channel.TELEPHONE
+
+
+def test_a_careful_text_is_never_sent_again_by_itself(gateway: Memory) -> None:
+    invited(plan={"needs_safety_check": True})
+    gateway.faults = [SmsError(Verdict.UNKNOWN)]
+
+    services.deliver_next(now=NOW)
+    services.reconcile_unknown(now=LATER)
+    services.reconcile_unknown(now=MUCH_LATER)
+
+    assert the_message().state == MessageState.NEEDS_HUMAN
+
+
+def test_a_claim_that_ran_out_is_unknown_not_queued() -> None:
+    invited()
+    claim(now=NOW)
+
+    reconciled = services.reconcile_unknown(now=LATER)
+
+    assert (reconciled.overdue, the_message().state) == (1, MessageState.UNKNOWN)
+
+
+def test_a_worker_that_slept_gives_its_claim_up(gateway: Memory) -> None:
+    invited()
+    ticks = iter([0.0, 1000.0])
+
+    services.deliver_next(now=NOW, monotonic=lambda: next(ticks))
+
+    assert (the_message().state, gateway.outbox) == (MessageState.QUEUED, [])
+
+
+def test_a_late_record_of_an_earlier_claim_changes_nothing() -> None:
+    invited()
+    first = claim(now=NOW)
+    assert first is not None
+    Message.objects.update(state=MessageState.QUEUED)
+    claim(now=NOW)
+
+    record_taken(message=first, receipt=Receipt(sid="SM1"), now=NOW)
+
+    assert (the_message().state, the_message().sid) == (MessageState.SENDING, None)
+
+
+def test_a_plan_changed_after_planning_is_heeded_at_sending(gateway: Memory) -> None:
+    conversation = invited()
+    ContactPlan.objects.update(sms_allowed=False, reason="safety")
+
+    services.deliver_next(now=NOW)
+
+    conversation.refresh_from_db()
+    assert (the_message().state, gateway.outbox) == (MessageState.SUPPRESSED, [])
+    assert conversation.channel == Channel.TELEPHONE
+
+
+def test_without_a_gateway_everybody_is_telephoned(settings) -> None:
+    settings.SMS_GATEWAY = ""
+    conversation = invited()
+
+    assert (conversation.channel, conversation.staff_reason) == (Channel.TELEPHONE, StaffReason.NO_GATEWAY)
+    assert services.deliver_next(now=NOW) is None
+
+
+def test_a_centre_that_has_not_switched_texts_on_texts_nobody(gateway: Memory) -> None:
+    assert invited(settings={"sms_enabled": False}).channel == Channel.TELEPHONE
+
+
+def test_a_carrier_without_replies_gets_a_link_and_the_reminder_repeats_it(gateway: Memory) -> None:
+    gateway.capabilities = Capabilities(
+        two_way=False, links=True, free_text=True, templates=True, receipts=True, domestic=True
+    )
+    conversation = asked()
+
+    services.remind(now=NOW + timedelta(days=3))
+    services.deliver_next(now=NOW + timedelta(days=3))
+
+    first, second = (sms.body.split("https://")[1].split(" ")[0] for sms in gateway.outbox)
+    assert conversation.channel == Channel.SMS_LINK
+    assert first == second
+    assert first.startswith("qa.example.org/s/")
+
+
+def test_one_person_with_two_cases_is_asked_once_in_thirty_days() -> None:
+    questionnaires()
+    first = case_to_ask()
+    second = case_to_ask(at=first.centre, client=first.client)
+
+    services.invite_due(now=NOW)
+    services.invite_due(now=NOW + timedelta(days=29))
+    before = Conversation.objects.count()
+    services.invite_due(now=NOW + timedelta(days=31))
+
+    assert (before, Conversation.objects.count()) == (1, 2)
+    assert Conversation.objects.filter(case=second).exists()
+
+
+def test_nobody_is_asked_before_the_delay_or_the_release() -> None:
+    questionnaires()
+    case_to_ask(closed_on=NOW.date(), settings={"first_contact_delay_days": 3})
+    case_to_ask(survey_released_at=None)
+
+    services.invite_due(now=NOW)
+
+    assert Conversation.objects.count() == 0
+
+
+def test_silence_is_reminded_twice_then_telephoned() -> None:
+    conversation = asked()
+    for day in (3, 8, 11):
+        services.remind(now=NOW + timedelta(days=day))
+        services.remind(now=NOW + timedelta(days=day))
+
+    conversation.refresh_from_db()
+    kinds = list(Message.objects.order_by("pk").values_list("kind", flat=True))
+    assert kinds == [MessageKind.INVITATION, MessageKind.REMINDER, MessageKind.REMINDER]
+    assert (conversation.channel, conversation.staff_reason) == (Channel.TELEPHONE, StaffReason.SILENT)
+
+
+def test_an_unanswered_survey_closes_on_day_21_and_takes_a_late_answer() -> None:
+    conversation = asked()
+    services.expire(now=NOW + timedelta(days=21))
+    conversation.refresh_from_db()
+    still_open = conversation.is_open
+
+    services.expire(now=NOW + timedelta(days=22))
+    reply(conversation, "4", now=NOW + timedelta(days=40))
+
+    conversation.refresh_from_db()
+    assert still_open
+    assert (conversation.state, conversation.response.late) == (ConversationState.FINISHED, True)
+
+
+STATUSES = ["queued", "sent", "delivered"]
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2], [2, 1, 0], [1, 2, 0, 1, 2], [2, 2, 2], [0, 2]])
+def test_reports_in_any_order_end_in_the_furthest_state(order: list[int]) -> None:
+    asked()
+    sid = the_message().sid or ""
+
+    for position in order:
+        services.record_status(gateway="memory", sid=sid, status=STATUSES[position], now=NOW)
+
+    assert the_message().state == MessageState.DELIVERED
+    assert MessageEvent.objects.count() == len(set(order))
+
+
+def test_the_first_final_state_stands_and_the_other_is_kept() -> None:
+    asked()
+    sid = the_message().sid or ""
+
+    services.record_status(gateway="memory", sid=sid, status="delivered", now=NOW)
+    services.record_status(gateway="memory", sid=sid, status="failed", error_code="30008", now=NOW)
+
+    assert the_message().state == MessageState.DELIVERED
+    assert MessageEvent.objects.get(status="failed").contradicts
+
+
+def test_a_report_with_our_reference_adopts_a_text_we_lost_sight_of() -> None:
+    invited()
+    claim(now=NOW)
+    reference = the_message().reference or ""
+
+    services.record_status(gateway="memory", sid="SMx", status="sent", reference=reference, now=NOW)
+    services.reconcile_unknown(now=LATER)
+
+    assert (the_message().state, the_message().sid) == (MessageState.SENT, "SMx")
+
+
+def test_a_text_that_did_not_arrive_is_asked_by_telephone() -> None:
+    conversation = asked()
+
+    services.record_status(gateway="memory", sid=the_message().sid or "", status="undelivered", now=NOW)
+
+    conversation.refresh_from_db()
+    assert conversation.channel == Channel.TELEPHONE
+
+
+def test_an_unknown_word_of_the_provider_is_kept_and_changes_nothing() -> None:
+    asked()
+
+    services.record_status(gateway="memory", sid=the_message().sid or "", status="pondering", now=NOW)
+
+    assert (the_message().state, MessageEvent.objects.count()) == (MessageState.ACCEPTED, 1)

@@ -1,0 +1,229 @@
+"""The small pure rules: segments, texts, hours, rungs, branching."""
+
+import json
+from datetime import UTC, date, datetime, time, timedelta
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa_service.common.workdays import Calendar, CalendarYearMissing
+from surveys import texts, timing
+from surveys.branching import Condition, SheetQuestion, first_unanswered, shown
+from surveys.enums import Channel, StaffReason
+from surveys.ladder import Person, Rung, best_rung
+from surveys.segments import Coding, measure
+from surveys.sms.base import Capabilities
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+HOURS = timing.Hours(zone=SHANGHAI)
+CALENDAR = Calendar(years=frozenset({2026}), exceptions={date(2026, 10, 1): False, date(2026, 10, 10): True})
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    ("text", "coding", "segments"),
+    [
+        ("", Coding.GSM7, 1), ("a" * 160, Coding.GSM7, 1), ("a" * 161, Coding.GSM7, 2), ("a" * 306, Coding.GSM7, 2),
+        ("a" * 307, Coding.GSM7, 3), ("€" * 80, Coding.GSM7, 1), ("€" * 81, Coding.GSM7, 2),
+        ("a" * 152 + "€" + "a" * 10, Coding.GSM7, 2), ("字" * 70, Coding.UCS2, 1), ("字" * 71, Coding.UCS2, 2),
+        ("字" * 134, Coding.UCS2, 2), ("字" * 135, Coding.UCS2, 3), ("字" * 201, Coding.UCS2, 3),
+        ("字" * 202, Coding.UCS2, 4), ("😀" * 35, Coding.UCS2, 1), ("😀" * 36, Coding.UCS2, 2),
+        ("字" * 66 + "😀" * 4, Coding.UCS2, 2),
+    ],
+)  # fmt: skip
+def test_parts_are_counted_as_they_are_billed(text: str, coding: Coding, segments: int) -> None:
+    size = measure(text)
+
+    assert (size.coding, size.segments) == (coding, segments)
+
+
+@given(st.text(max_size=400))
+def test_units_of_other_alphabets_are_utf16_units(text: str) -> None:
+    size = measure(text)
+
+    if size.coding is Coding.UCS2:
+        assert size.units == len(text.encode("utf-16-be", "surrogatepass")) // 2
+
+
+@pytest.mark.parametrize(("kind", "channel"), sorted(texts.TEMPLATES, key=str))
+def test_each_chinese_text_with_its_signature_is_one_part(kind: texts.MessageKind, channel: Channel | None) -> None:
+    body = texts.compose(
+        kind=kind,
+        channel=channel,
+        language="zh-hans",
+        link="https://q.example.cn/s/AbCdEfGh12",
+        code="7K3QABCD",
+        phone="0739-5550100",
+    )
+
+    assert (measure(body).segments, measure(body).units <= 70) == (1, True)
+
+
+@pytest.mark.parametrize("template", [body for langs in texts.TEMPLATES.values() for body in langs.values()])
+def test_no_text_tells_a_stranger_what_it_is_about(template: str) -> None:
+    assert texts.faults(template) == ()
+
+
+@pytest.mark.parametrize(
+    ("template", "told"),
+    [
+        ("您的案件已办结", "案件"),
+        ("法律援助中心", "法律"),
+        ("your lawyer", "lawyer"),
+        ("您好{client_name}", "client_name"),
+    ],
+)
+def test_a_telling_text_is_refused(template: str, told: str) -> None:
+    assert told in {fault.value for fault in texts.faults(template)}
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        ("2026-11-20 10:00", "2026-11-20 10:00"),
+        ("2026-11-20 08:59", "2026-11-20 09:00"),
+        ("2026-11-20 20:00", "2026-11-21 09:00"),  # a Saturday is no holiday
+        ("2026-11-20 23:30", "2026-11-21 09:00"),
+        ("2026-10-01 10:00", "2026-10-02 09:00"),
+    ],
+)
+def test_texts_wait_for_the_permitted_hours(moment: str, expected: str) -> None:
+    assert timing.next_permitted(at(moment), hours=HOURS, calendar=CALENDAR) == at(expected)
+
+
+@given(st.integers(min_value=0, max_value=333 * 24 * 60))
+def test_the_next_permitted_moment_is_permitted_and_not_earlier(minutes: int) -> None:
+    aware = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+
+    found = timing.next_permitted(aware, hours=HOURS, calendar=CALENDAR)
+
+    assert found is not None
+    assert found >= aware
+    assert timing.permitted(found, hours=HOURS, calendar=CALENDAR)
+
+
+def test_safe_hours_narrow_the_centres_hours() -> None:
+    hours = timing.Hours(zone=SHANGHAI, safe_from=time(14), safe_until=time(22))
+
+    assert hours.window == (time(14), time(20))
+    assert timing.Hours(zone=SHANGHAI, safe_from=time(21), safe_until=time(23)).window is None
+
+
+def test_a_year_without_its_calendar_is_an_error() -> None:
+    with pytest.raises(CalendarYearMissing):
+        timing.permitted(at("2030-01-05 10:00"), hours=HOURS, calendar=CALENDAR)
+
+
+def test_contacts_fall_on_days_0_3_and_8_then_to_the_telephone_on_11() -> None:
+    invited = at("2026-11-02 10:00")
+    due = [timing.reminder_due(invited_at=invited, reminders_sent=sent, zone=SHANGHAI) for sent in range(3)]
+
+    assert due == [at("2026-11-05 00:00"), at("2026-11-10 00:00"), None]
+    assert timing.hand_over_due(invited_at=invited, zone=SHANGHAI) == at("2026-11-13 00:00")
+
+
+def test_a_survey_closes_on_day_21_and_takes_late_answers_until_60() -> None:
+    until = timing.deadlines(invited_at=at("2026-11-01 10:00"), zone=SHANGHAI)
+
+    assert (until.closes_on, until.late_until) == (date(2026, 11, 22), date(2026, 12, 31))
+    assert not timing.is_late(at("2026-11-22 23:59"), closes_on=until.closes_on, zone=SHANGHAI)
+    assert timing.is_late(at("2026-11-23 00:00"), closes_on=until.closes_on, zone=SHANGHAI)
+
+
+def service(*, two_way: bool, links: bool, templates: bool = True) -> Capabilities:
+    return Capabilities(two_way=two_way, links=links, free_text=True, templates=templates, receipts=True, domestic=True)
+
+
+TEXTED = Person(sms_allowed=True)
+
+
+@pytest.mark.parametrize(
+    ("offered", "person", "rung"),
+    [
+        (service(two_way=True, links=True), TEXTED, Rung(Channel.SMS_TWO_WAY)),
+        (service(two_way=False, links=True), TEXTED, Rung(Channel.SMS_LINK)),
+        (service(two_way=False, links=False), TEXTED, Rung(Channel.SMS_CODE)),
+        (None, TEXTED, Rung(Channel.TELEPHONE, StaffReason.NO_GATEWAY)),
+        (
+            service(two_way=True, links=True),
+            Person(sms_allowed=False),
+            Rung(Channel.TELEPHONE, StaffReason.NO_TEXT_ALLOWED),
+        ),
+        (
+            service(two_way=True, links=True),
+            Person(sms_allowed=True, opted_out=True),
+            Rung(Channel.TELEPHONE, StaffReason.NO_TEXT_ALLOWED),
+        ),
+        (
+            service(two_way=True, links=True),
+            Person(sms_allowed=True, number_reachable=False),
+            Rung(Channel.TELEPHONE, StaffReason.NUMBER_REFUSED),
+        ),
+        (None, Person(sms_allowed=False, in_custody=True), Rung(Channel.LETTER, StaffReason.NO_TEXT_ALLOWED)),
+        (None, Person(sms_allowed=False, phone_allowed=False), Rung(Channel.VISIT, StaffReason.NO_TEXT_ALLOWED)),
+        (
+            None,
+            Person(sms_allowed=False, phone_allowed=False, visit_allowed=False),
+            Rung(Channel.NONE, StaffReason.NO_TEXT_ALLOWED),
+        ),
+    ],
+)
+def test_the_best_rung_is_taken(offered: Capabilities | None, person: Person, rung: Rung) -> None:
+    assert best_rung(service=offered, person=person) == rung
+
+
+def question(code: str, *when: tuple[str, str], modes: frozenset[str] = frozenset()) -> SheetQuestion:
+    rules = tuple(Condition(question=other, any_of=frozenset(values.split("|"))) for other, values in when)
+    return SheetQuestion(id=1, code=code, kind="choice", text_zh="", text_en="", shown_when=rules, modes=modes)
+
+
+PATH = (
+    question("q1"),
+    question("q6", modes=frozenset({"web"})),
+    question("q8", ("q1", "1|2")),
+    question("q9", ("q8", "x")),
+)
+
+
+def test_branches_open_by_answer_and_mode() -> None:
+    def codes(mode: str, answers: dict[str, str]) -> list[str]:
+        return [item.code for item in shown(PATH, mode=mode, answers=answers)]
+
+    assert codes("web", {}) == ["q1", "q6"]
+    assert codes("sms", {"q1": "2"}) == ["q1", "q8"]
+    assert codes("web", {"q1": "2", "q8": "x"}) == ["q1", "q6", "q8", "q9"]
+    # A question that is no longer shown opens nothing, whatever was once answered to it.
+    assert codes("web", {"q1": "5", "q8": "x"}) == ["q1", "q6"]
+
+
+def test_the_first_unanswered_question_is_the_next() -> None:
+    following = first_unanswered(PATH, {"q1": "5"})
+
+    assert following is not None
+    assert following.code == "q6"
+
+
+@pytest.mark.parametrize("name", ["client.json", "organ.json"])
+def test_the_default_questionnaires_speak_both_languages_and_branch_backwards(name: str) -> None:
+    content = json.loads(files("surveys.defaults").joinpath(name).read_text(encoding="utf-8"))
+    seen: set[str] = set()
+    for asked in content["questions"]:
+        assert asked["text"]["zh"]
+        assert asked["text"]["en"]
+        assert {rule["question"] for rule in asked.get("shown_when", [])} <= seen
+        assert all(choice["zh"] and choice["en"] for choice in asked["choices"])
+        assert asked["kind"] == "text" or asked["choices"][-1]["value"] == "unknown"
+        seen.add(asked["code"])
+
+
+def test_the_money_question_never_goes_by_text() -> None:
+    content = json.loads(files("surveys.defaults").joinpath("client.json").read_text(encoding="utf-8"))
+    by_text = [asked["code"] for asked in content["questions"] if "sms" in asked.get("modes", ["sms"])]
+
+    assert by_text == ["q1"]

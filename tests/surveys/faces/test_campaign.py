@@ -1,0 +1,139 @@
+"""The manager's release list and the overview of what was asked."""
+
+import pytest
+import time_machine
+from django.test import Client as Browser
+from django.urls import reverse
+
+from qa_service.accounts.enums import Role
+from qa_service.cases.models import Case
+from qa_service.organisations.enums import OrganisationKind
+from tests import factories
+from tests.surveys.faces.rows import SATISFIED, asked, begin, go_through
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+
+
+@pytest.fixture
+def today():
+    with time_machine.travel(factories.NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def centre():
+    return factories.centre()
+
+
+def signed_in(*roles: Role, at) -> Browser:
+    browser = Browser()
+    browser.force_login(factories.user(*roles, at=at))
+    return browser
+
+
+def test_a_manager_releases_the_chosen_cases_and_no_others(centre):
+    chosen = factories.case(centre, survey_released_at=None)
+    left = factories.case(centre, survey_released_at=None)
+    browser = signed_in(Role.MANAGER, at=centre)
+
+    response = browser.post(reverse("surveys:release"), {"cases": [str(chosen.public_id)]}, follow=True)
+
+    chosen.refresh_from_db()
+    left.refresh_from_db()
+    assert (chosen.survey_released_at, left.survey_released_at) == (factories.NOW, None)
+    assert "已放行 1 件案件" in response.content.decode()
+    assert left.number in response.content.decode()
+
+
+def test_a_manager_releases_all_that_the_page_shows(centre):
+    cases = [factories.case(centre, survey_released_at=None) for _number in range(3)]
+    released = factories.case(centre)
+    foreign = factories.case(factories.centre(), survey_released_at=None)
+    shown = [str(case.public_id) for case in cases]
+    browser = signed_in(Role.MANAGER, at=centre)
+
+    browser.post(reverse("surveys:release"), {"all": "shown", "shown": [*shown, str(released.public_id), "nonsense"]})
+    browser.post(reverse("surveys:release"), {"all": "shown", "shown": [str(foreign.public_id)]})
+
+    left = Case.objects.filter(survey_released_at=None)
+    assert list(left) == [foreign]
+
+
+def test_cases_of_other_centres_are_neither_shown_nor_released(centre):
+    foreign = factories.case(factories.centre(), survey_released_at=None)
+    browser = signed_in(Role.MANAGER, at=centre)
+
+    seen = browser.get(reverse("surveys:release-list")).content.decode()
+    browser.post(reverse("surveys:release"), {"cases": [str(foreign.public_id)]})
+
+    foreign.refresh_from_db()
+    assert (foreign.number in seen, foreign.survey_released_at) == (False, None)
+
+
+@pytest.mark.parametrize("given", [{}, {"cases": ["nonsense"]}])
+def test_nothing_chosen_releases_nothing(centre, given):
+    case = factories.case(centre, survey_released_at=None)
+
+    response = signed_in(Role.MANAGER, at=centre).post(reverse("surveys:release"), given)
+
+    case.refresh_from_db()
+    assert (response.status_code, case.survey_released_at) == (302, None)
+
+
+def test_looking_at_the_list_releases_nothing(centre):
+    case = factories.case(centre, survey_released_at=None)
+
+    signed_in(Role.MANAGER, at=centre).get(reverse("surveys:release-list"))
+
+    case.refresh_from_db()
+    assert case.survey_released_at is None
+
+
+@pytest.mark.parametrize("role", [Role.FOLLOW_UP, Role.SUPERVISOR, Role.REVIEWER])
+def test_only_a_manager_releases(centre, role):
+    assert signed_in(role, at=centre).post(reverse("surveys:release")).status_code == 403
+
+
+@pytest.mark.parametrize("rows", [1, 5])
+def test_the_release_list_costs_the_same_for_one_and_for_several(centre, django_assert_max_num_queries, rows):
+    for _number in range(rows):
+        factories.case(centre, survey_released_at=None)
+    browser = signed_in(Role.MANAGER, at=centre)
+
+    with django_assert_max_num_queries(6):
+        browser.get(reverse("surveys:release-list"))
+
+
+def test_the_overview_counts_from_asking_to_answering(centre):
+    _silent, _key = asked(factories.case(centre))
+    _begun, key = asked(factories.case(centre))
+    begin(key)
+    _answered, key = asked(factories.case(centre))
+    go_through(begin(key), key, SATISFIED)
+
+    response = signed_in(Role.FOLLOW_UP, at=centre).get(reverse("surveys:overview"))
+
+    counts = [(count, share) for _label, count, share in response.context["steps"]]
+    assert counts == [(3, 100), (0, 0), (0, 0), (2, 66), (1, 33)]
+
+
+def test_the_overview_narrows_to_a_centre_and_a_quarter():
+    bureau = factories.organisation(OrganisationKind.BUREAU)
+    one, other = factories.centre(bureau), factories.centre(bureau)
+    for place in (one, other, other):
+        asked(factories.case(place))
+    browser = signed_in(Role.SUPERVISOR, at=bureau)
+    address = reverse("surveys:overview")
+
+    eligible = [
+        browser.get(address, chosen).context["funnel"].eligible
+        for chosen in (
+            {},
+            {"period": "2026-Q4"},
+            {"period": "2026-Q3"},
+            {"centre": str(one.public_id)},
+            {"centre": str(other.public_id), "period": "2026-Q4"},
+        )
+    ]
+
+    assert eligible == [3, 3, 0, 1, 2]

@@ -1,0 +1,53 @@
+"""Rows of asking, made through the services that make them in life."""
+
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from qa_service.cases.models import Case
+from surveys import services
+from surveys.models import Conversation
+from tests import factories
+from tests.factories import NOW
+
+_sids = count(1)
+
+
+def questionnaires(now: datetime = NOW) -> None:
+    services.publish_defaults(now=now)
+
+
+def case_to_ask(*, settings: dict[str, Any] | None = None, plan: dict[str, Any] | None = None, **fields: Any) -> Case:
+    """A released case of a centre that texts at once, whose client may be texted."""
+    at = fields.pop("at", None) or factories.centre(
+        settings={"sms_enabled": True, "first_contact_delay_days": 0} | (settings or {})
+    )
+    client = fields.pop("client", None) or factories.client(at, plan=plan)
+    return factories.case(at, client=client, **fields)
+
+
+def invited(now: datetime = NOW, **fields: Any) -> Conversation:
+    """A conversation whose invitation lies in the outbox (or on the telephone list)."""
+    questionnaires(now)
+    case = case_to_ask(**fields)
+    services.invite_due(now=now)
+    return Conversation.objects.get(case=case)
+
+
+def asked(now: datetime = NOW, **fields: Any) -> Conversation:
+    """The same, with the invitation sent."""
+    conversation = invited(now, **fields)
+    services.deliver_next(now=now)
+    return conversation
+
+
+def reply(conversation: Conversation, body: str, *, sid: str = "", now: datetime = NOW, **given: Any) -> Any:
+    assert conversation.recipient is not None
+    return services.receive_text(
+        gateway="memory",
+        sid=sid or f"IN{next(_sids)}",
+        sender=conversation.recipient.phone,
+        body=body,
+        now=now,
+        **given,
+    )
