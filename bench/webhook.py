@@ -1,29 +1,47 @@
-"""The inbound webhook, whole, against a bare Django view of one SELECT, one INSERT and one UPDATE, in one process.
+"""The inbound webhook, whole, against a bare Django view of one SELECT, one INSERT and one UPDATE, on one server.
 
-Both answer the same signed form through Django's handler on the same database, so the ratio is of requests a second.
-A bare view has no signature, no answer to keep and no reply to queue; the goal says what all that may cost.
+Both answer the same signed form over HTTP, behind the middleware of the service, in the web server that `serve` starts
+and on the same database. The bare view has no signature to check, no answer to keep and no reply to queue; the goal
+says what all that may cost.
 """
 
+import http.client
 import itertools
 import os
+import socket
+import subprocess
+import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import time
 from typing import Any
 from urllib.parse import urlencode
 
 from bench.measure import Row, control, interleaved, ratio
 
-ROUNDS = 15
-REQUESTS = 20
+ROUNDS = 25
+REQUESTS = 30
 SENDERS = (ROUNDS + 2) * REQUESTS
 GOAL = 0.7
+THREADS = 4
+
+Request = tuple[str, bytes, str]
 
 
 def prepare() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qa_service.settings.test")
-    folder = tempfile.mkdtemp(prefix="bench-webhook-")
-    os.environ.setdefault("TEST_DATABASE_URL", f"sqlite:///{folder}/webhook.sqlite3")
+    """An empty service of its own: its folder, its file database, the provider's client set up for the fake account."""
+    from tests.fakes import twilio as fake
+
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "qa_service.settings.embedded",
+        "DATA_DIR": tempfile.mkdtemp(prefix="bench-webhook-"),
+        "PUBLIC_BASE_URL": "http://127.0.0.1",
+        "SMS_GATEWAY": "twilio",
+        "TWILIO_ACCOUNT_SID": fake.ACCOUNT,
+        "TWILIO_AUTH_TOKEN": fake.TOKEN,
+        "TWILIO_MESSAGING_SERVICE_SID": fake.SERVICE,
+    }
     import django
 
     django.setup()
@@ -35,39 +53,45 @@ def prepare() -> None:
 def run() -> list[Row]:
     """Statements are counted too: the figure beside the ratio."""
     prepare()
-    from django.conf import settings
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    from tests.fakes import twilio as fake
-
-    settings.SMS_GATEWAY = "twilio"
-    settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN = fake.ACCOUNT, fake.TOKEN
-    settings.TWILIO_MESSAGING_SERVICE_SID = fake.SERVICE
     phones = ask_people(SENDERS + 10)
-    post = poster()
-    whole, bare = bodies(iter(phones), "/webhooks/twilio/inbound"), bodies(itertools.cycle(phones[:500]), "/bare")
-    post(*next(whole))  # the first text of a process reads the questionnaire, which never changes
-    with CaptureQueriesContext(connection) as statements:
-        post(*next(whole))
-    kinds = [query["sql"].split(" ", 1)[0] for query in statements.captured_queries]
-    counted = sum(kind in ("SELECT", "INSERT", "UPDATE", "DELETE") for kind in kinds)
+    counted = statements([phones.pop(), phones.pop()])
+    with socket.create_server(("127.0.0.1", 0)) as listening, server(listening):
+        post = poster(listening.getsockname()[1])
+        whole = signed(phones, "/webhooks/twilio/inbound")
+        bare = signed(itertools.islice(itertools.cycle(phones[:500]), 2 * SENDERS), "/bare")
 
-    def times(requests: Iterator[tuple[str, bytes, str]]) -> Callable[[], None]:
-        def job() -> None:
-            for _number in range(REQUESTS):
-                post(*next(requests))
+        def times(requests: Iterator[Request]) -> Callable[[], None]:
+            def job() -> None:
+                for request in itertools.islice(requests, REQUESTS):
+                    post(request)
 
-        return job
+            return job
 
-    taken = interleaved(
-        {"bare": times(bare), "whole": times(whole), "bare again": times(bare)}, rounds=ROUNDS, warm_up=1
-    )
+        taken = interleaved(
+            {"bare": times(bare), "whole": times(whole), "bare again": times(bare)}, rounds=ROUNDS, warm_up=1
+        )
     return [
         control(one=taken["bare"], other=taken["bare again"]),
         ratio("inbound webhook ÷ bare view, requests per second", of=taken["bare"], to=taken["whole"], at_least=GOAL),
         Row("statements of one inbound text", counted, ""),
     ]
+
+
+def statements(phones: list[str]) -> int:
+    """Those of the last text: the first one of a process reads the questionnaire, which never changes."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    browser = Client(SERVER_NAME="127.0.0.1")
+    for url, body, signature in signed(phones, "/webhooks/twilio/inbound"):
+        with CaptureQueriesContext(connection) as captured:
+            answer = browser.post(
+                url, data=body, content_type="application/x-www-form-urlencoded", HTTP_X_TWILIO_SIGNATURE=signature
+            )
+        assert answer.status_code == 200, answer.status_code
+    kinds = [query["sql"].split(" ", 1)[0] for query in captured.captured_queries]
+    return sum(kind in ("SELECT", "INSERT", "UPDATE", "DELETE") for kind in kinds)
 
 
 def ask_people(number: int) -> list[str]:
@@ -97,20 +121,35 @@ def ask_people(number: int) -> list[str]:
     return phones
 
 
-def poster() -> Callable[[str, bytes, str], None]:
-    """One request through Django's own handler, with the middleware of the service."""
-    from django.core.handlers.wsgi import WSGIHandler
+@contextmanager
+def server(listening: socket.socket) -> Iterator[None]:
+    """The web server as `serve` starts it, with the bare view beside the service's own."""
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "gunicorn", "bench.webhook:application()"),
+            *("--bind", f"fd://{listening.fileno()}", "--no-control-socket", "--log-level", "warning"),
+            *("--workers", "1", "--worker-class", "gthread", "--threads", str(THREADS)),
+        ],
+        pass_fds=[listening.fileno()],
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def application() -> Any:
+    """What the web server serves."""
+    from django.db import transaction
     from django.http import HttpRequest, HttpResponse
-    from django.test import RequestFactory
     from django.urls import path
+    from django.utils import timezone
     from django.views.decorators.csrf import csrf_exempt
 
-    from qa_service import urls
+    from qa_service.wsgi import application as service
 
     def bare(request: HttpRequest) -> HttpResponse:
-        from django.db import transaction
-        from django.utils import timezone
-
         from qa_service.common.encryption import blind_index
         from surveys.models import Conversation, Message
 
@@ -124,32 +163,41 @@ def poster() -> Callable[[str, bytes, str], None]:
             Conversation.objects.filter(pk=found.pk).update(updated_at=timezone.now())
         return HttpResponse(status=204)
 
-    urls.urlpatterns.append(path("bare", csrf_exempt(bare)))
-    handler, factory = WSGIHandler(), RequestFactory()
+    from qa_service import urls
 
-    def post(url: str, body: bytes, signature: str) -> None:
-        request: Any = factory.post(
-            url, data=body, content_type="application/x-www-form-urlencoded", HTTP_X_TWILIO_SIGNATURE=signature
-        )
-        answer = handler.get_response(request)
-        assert answer.status_code in (200, 204), answer.status_code
-        answer.close()
+    urls.urlpatterns.append(path("bare", csrf_exempt(bare)))
+    return service
+
+
+def poster(port: int) -> Callable[[Request], None]:
+    """One request after the other over one connection."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+
+    def post(request: Request) -> None:
+        url, body, signature = request
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Twilio-Signature": signature}
+        connection.request("POST", url, body=body, headers=headers)
+        answer = connection.getresponse()
+        answer.read()
+        assert answer.status in (200, 204), answer.status
 
     return post
 
 
-def bodies(phones: Iterator[str], url: str) -> Iterator[tuple[str, bytes, str]]:
-    """Signed forms, made before they are timed as far as a generator can: signing costs the sender, not us."""
+def signed(phones: Iterable[str], url: str) -> Iterator[Request]:
+    """Signed forms, all made before they are timed: signing costs the sender, not us."""
     from django.conf import settings
 
     from surveys.sms.signatures import sign
     from tests.fakes import twilio as fake
 
+    made: list[Request] = []
     for phone in phones:
         form = fake.inbound_form(sender=phone, body="5")
-        signed = sign(
+        signature = sign(
             url=settings.PUBLIC_BASE_URL + url,
             form={name: [value] for name, value in form.items()},
             token=fake.TOKEN,
         )
-        yield url, urlencode(form).encode(), signed
+        made.append((url, urlencode(form).encode(), signature))
+    return iter(made)

@@ -40,8 +40,10 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    closes_on: date
-    late_until: date
+    """Both are the first moment after: what comes at `closes_at` is late, what comes at `late_until` is not taken."""
+
+    closes_at: datetime
+    late_until: datetime
 
 
 def is_public_holiday(day: date, calendar: Calendar) -> bool:
@@ -120,13 +122,13 @@ def deadlines(
     late_until_days: int = LATE_UNTIL_DAYS,
     zone: ZoneInfo,
 ) -> Deadlines:
+    """The closing day and the last day for late answers count whole, in the centre's zone."""
     invited_on = invited_at.astimezone(zone).date()
     return Deadlines(
-        closes_on=invited_on + timedelta(days=closes_after_days),
-        late_until=invited_on + timedelta(days=late_until_days),
+        closes_at=_end_of(invited_on + timedelta(days=closes_after_days), zone),
+        late_until=_end_of(invited_on + timedelta(days=late_until_days), zone),
     )
 
 
-def is_late(moment: datetime, *, closes_on: date, zone: ZoneInfo) -> bool:
-    """After the closing day; the closing day itself still counts as in time."""
-    return moment.astimezone(zone).date() > closes_on
+def _end_of(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone)

@@ -5,6 +5,7 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from qa_service.documents.fonts import FontFolders, configured_folders, prepare_fonts
+from surveys.queries.sheets import published_sheet
 
 pytest_plugins = ["tests.needs"]
 
@@ -16,6 +17,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
                 cursor.execute("DROP TRIGGER IF EXISTS audit_entry_no_delete")
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept_of_another_test() -> None:
+    """A published questionnaire never changes, but the next test has others under the same keys."""
+    published_sheet.cache_clear()
 
 
 @pytest.fixture(scope="session")

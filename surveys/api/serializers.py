@@ -27,7 +27,7 @@ class ConversationRead(serializers.ModelSerializer[Conversation]):
         fields = (
             "id", "case", "case_number", "centre", "phone_masked", "questionnaire", "version", "wave", "state",
             "channel", "language", "staff_reason", "urgent", "call_attempts", "call_back_at", "invited_at",
-            "first_opened_at", "finished_at", "closes_on", "late_until",
+            "first_opened_at", "finished_at", "closes_at", "late_until",
         )  # fmt: skip
         read_only_fields = fields
 

@@ -58,8 +58,8 @@ class Migration(migrations.Migration):
                 ('invited_at', models.DateTimeField()),
                 ('first_opened_at', models.DateTimeField(blank=True, null=True)),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('closes_on', models.DateField()),
-                ('late_until', models.DateField()),
+                ('closes_at', models.DateTimeField()),
+                ('late_until', models.DateTimeField()),
                 ('remind_at', models.DateTimeField(blank=True, null=True)),
                 ('reminders', models.PositiveSmallIntegerField(default=0)),
                 ('staff_reason', models.CharField(blank=True, choices=[('', 'None'), ('no_text_allowed', 'May not be texted'), ('no_gateway', 'No text service is set up'), ('number_refused', 'The number takes no texts'), ('silent', 'Did not answer the texts'), ('unclear', 'The reply could not be understood'), ('danger', 'The reply speaks of danger'), ('money', 'The reply speaks of money'), ('wrong_number', 'The reply says the number is wrong'), ('talk', 'The client wants to talk to staff')], default='', max_length=20)),
@@ -346,7 +346,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='conversation',
-            index=models.Index(condition=models.Q(('state__in', ('awaiting', 'clarifying', 'started'))), fields=['closes_on'], name='conversation_to_expire'),
+            index=models.Index(condition=models.Q(('state__in', ('awaiting', 'clarifying', 'started'))), fields=['closes_at'], name='conversation_to_expire'),
         ),
         migrations.AddIndex(
             model_name='conversation',

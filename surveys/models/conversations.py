@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -62,8 +63,9 @@ class Conversation(PublicId, Timestamped):
     # Only the Start button writes it: a link that is merely followed changes nothing.
     first_opened_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
-    closes_on = models.DateField()
-    late_until = models.DateField()
+    # The first moment after: an answer at `closes_at` is late, one at `late_until` is not taken.
+    closes_at = models.DateTimeField()
+    late_until = models.DateTimeField()
     # When the next reminder is due; null when none is left.
     remind_at = models.DateTimeField(null=True, blank=True)
     reminders = models.PositiveSmallIntegerField(default=0)
@@ -99,7 +101,7 @@ class Conversation(PublicId, Timestamped):
                 fields=["remind_at"], condition=models.Q(remind_at__isnull=False), name="conversation_to_remind"
             ),
             models.Index(
-                fields=["closes_on"], condition=models.Q(state__in=OPEN_STATES), name="conversation_to_expire"
+                fields=["closes_at"], condition=models.Q(state__in=OPEN_STATES), name="conversation_to_expire"
             ),
             models.Index(
                 fields=["call_back_at", "invited_at"],
@@ -114,6 +116,9 @@ class Conversation(PublicId, Timestamped):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
+
+    def is_late(self, moment: datetime) -> bool:
+        return moment >= self.closes_at
 
     def hand_to_staff(self, reason: StaffReason) -> None:
         """Moves to the telephone list. The caller saves `HANDED`."""

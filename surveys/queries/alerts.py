@@ -13,7 +13,7 @@ from surveys.enums import AlertKind, AlertState, Direction
 from surveys.models import Alert, Conversation, Message
 from surveys.models.questionnaires import in_language
 from surveys.queries.forms import answers_of, response_of
-from surveys.queries.sheets import sheet
+from surveys.queries.sheets import sheet_asked
 
 
 class AlertUnknown(NotFound):
@@ -71,7 +71,7 @@ def what_was_said(alert: Alert) -> tuple[Said, ...]:
     """The answers as given. The money question is read only where the matter itself is about money."""
     answers = answers_of(response_of(alert.conversation))
     said = []
-    for item in sheet(alert.conversation.questionnaire).questions:
+    for item in sheet_asked(alert.conversation).questions:
         given = answers.get(item.code)
         if given is None or (item.code == "q6" and alert.kind != AlertKind.MONEY):
             continue

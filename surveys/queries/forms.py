@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from surveys.branching import SheetQuestion, first_unanswered, shown
 from surveys.enums import OPEN_STATES, ConversationState, Mode, QuestionKind
 from surveys.models import Conversation, Response
 from surveys.models.questionnaires import in_language
-from surveys.queries.sheets import sheet
+from surveys.queries.sheets import sheet_asked
 
 
 class LinkUnknown(NotFound):
@@ -126,7 +125,7 @@ def form_of(conversation: Conversation, *, mode: Mode, now: datetime) -> Form:
     response = response_of(conversation)
     answers = answers_of(response)
     values = {code: answer.value for code, answer in answers.items()}
-    path = shown(sheet(conversation.questionnaire).questions, mode=mode, answers=values)
+    path = shown(sheet_asked(conversation).questions, mode=mode, answers=values)
     current = first_unanswered(path, values)
     settings = conversation.case.centre.settings
     return Form(
@@ -161,12 +160,11 @@ def answers_of(response: Response | None) -> dict[str, FormAnswer]:
 
 def state_of(conversation: Conversation, response: Response | None, *, mode: Mode, now: datetime) -> FormState:
     """Where the form stands. A rating by text leaves the further questions open to who follows the link."""
-    today = now.astimezone(ZoneInfo(conversation.case.centre.settings.time_zone)).date()
     if conversation.state == ConversationState.STOPPED:
         return FormState.STOPPED
     if response is not None and response.finished_at and not (response.mode == Mode.SMS and not response.receipt):
         return FormState.FINISHED
-    if today > conversation.late_until:
+    if now >= conversation.late_until:
         return FormState.CLOSED
     takes = (*OPEN_STATES, ConversationState.EXPIRED, ConversationState.FINISHED, ConversationState.UNREACHABLE)
     if conversation.state not in takes:

@@ -12,7 +12,7 @@ from surveys.enums import Audience, Mode, QuestionKind
 from surveys.models import Conversation
 from surveys.models.questionnaires import in_language
 from surveys.queries.forms import FormAnswer, answers_of, response_of
-from surveys.queries.sheets import sheet
+from surveys.queries.sheets import sheet_asked
 
 
 def conversation_named(*, user: User, given: str) -> Conversation | None:
@@ -59,7 +59,7 @@ def interview_questions(conversation: Conversation, *, mode: Mode = Mode.TELEPHO
             conditional=bool(item.shown_when),
             kept=kept.get(item.code, nothing),
         )
-        for item in sheet(conversation.questionnaire).questions
+        for item in sheet_asked(conversation).questions
         if not item.modes or mode in item.modes
     )
 

@@ -1,24 +1,19 @@
 """Questionnaires as the rules see them. A published one never changes, so one read a process is enough."""
 
 from functools import lru_cache
-from uuid import UUID
 
 from surveys.branching import Condition, Sheet, SheetChoice, SheetQuestion
-from surveys.models import Questionnaire
+from surveys.models import Conversation, Questionnaire
 
 
-def sheet(questionnaire: Questionnaire) -> Sheet:
-    if questionnaire.frozen:
-        return _kept(questionnaire.pk, questionnaire.public_id)
-    return _read(questionnaire)
+def sheet_asked(conversation: Conversation) -> Sheet:
+    """What this conversation asks: only a published version is ever asked."""
+    return published_sheet(conversation.questionnaire_id)
 
 
 @lru_cache(maxsize=64)
-def _kept(questionnaire_id: int, _public_id: UUID) -> Sheet:
-    return _read(Questionnaire.objects.get(pk=questionnaire_id))
-
-
-def _read(questionnaire: Questionnaire) -> Sheet:
+def published_sheet(questionnaire_id: int) -> Sheet:
+    questionnaire = Questionnaire.objects.get(pk=questionnaire_id)
     questions = questionnaire.questions.prefetch_related("choices").order_by("position")
     return Sheet(
         questionnaire_id=questionnaire.pk,

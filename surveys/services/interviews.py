@@ -22,7 +22,7 @@ from surveys.enums import (
 )
 from surveys.models import Contact, Conversation, Response
 from surveys.queries.forms import answers_of, response_of
-from surveys.queries.sheets import sheet
+from surveys.queries.sheets import sheet_asked
 from surveys.services.answers import AnswerInput, InvalidAnswer, checked, write_answer
 from surveys.services.opt_outs import opt_out
 from surveys.services.web_form import close_response
@@ -161,7 +161,7 @@ def record_interview(
     by_text = dict(given) if response is not None and response.mode == Mode.SMS else {}
     given = {**answers, **by_text}
     values = {code: answer.value for code, answer in given.items()}
-    path = shown(sheet(row.questionnaire).questions, mode=mode, answers=values)
+    path = shown(sheet_asked(row).questions, mode=mode, answers=values)
     columns = {item.code: checked(item, given[item.code]) for item in path if item.code in given}
     missing = first_unanswered([item for item in path if item.choices], values)
     if missing is not None:
@@ -205,7 +205,7 @@ def _refuse_when_held(row: Conversation, user: User, *, now: datetime) -> None:
 def _refuse_when_over(row: Conversation, *, now: datetime) -> None:
     rated_by_text = row.state == ConversationState.FINISHED
     open_or_late = row.state in (*OPEN_STATES, ConversationState.EXPIRED) or rated_by_text
-    if not open_or_late or now.date() > row.late_until:
+    if not open_or_late or now >= row.late_until:
         raise ConversationOver(_("This conversation is closed."))
 
 

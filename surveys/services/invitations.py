@@ -142,7 +142,7 @@ def _begin(
         language=reach.language,
         phone_index=case.client.phone_index,
         invited_at=now,
-        closes_on=until.closes_on,
+        closes_at=until.closes_at,
         late_until=until.late_until,
         remind_at=remind_at if by_text else None,
         staff_reason=rung.reason,

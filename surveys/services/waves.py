@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from qa_service.cases.services import evidence_changed
@@ -110,9 +109,8 @@ def expire(*, limit: int = SWEEP, now: datetime) -> int:
 
     An answer that comes later is still taken until `late_until`, and stamped late.
     """
-    today = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
-    over = Conversation.objects.select_for_update().filter(closes_on__lt=today, state__in=OPEN_STATES)
-    conversations = list(over.order_by("closes_on", "pk")[:limit])
+    over = Conversation.objects.select_for_update().filter(closes_at__lte=now, state__in=OPEN_STATES)
+    conversations = list(over.order_by("closes_at", "pk")[:limit])
     begun = Response.objects.filter(conversation__in=conversations, finished_at=None, answers__isnull=False).distinct()
     partial = {response.conversation_id: response for response in begun}
     rated = set(

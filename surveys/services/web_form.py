@@ -8,15 +8,13 @@ from django.utils.translation import gettext as _
 
 from qa_service.common.errors import Conflict
 from qa_service.common.tokens import CLEAR
-from surveys import timing
 from surveys.branching import first_unanswered, shown
 from surveys.enums import Answerer, ConversationState, Mode, OptOutSource
 from surveys.models import Answer, Conversation, Response
 from surveys.queries.forms import FormState, answers_of, conversation_by_key, response_of, state_of
-from surveys.queries.sheets import sheet
+from surveys.queries.sheets import sheet_asked
 from surveys.services.answers import AnswerInput, InvalidAnswer, act_on_answers, checked, write_answer
 from surveys.services.opt_outs import opt_out
-from surveys.services.zones import zone_of
 
 RECEIPT_LENGTH = 8
 
@@ -62,7 +60,7 @@ def record_answer(*, key: str, question: str, value: str = "", text: str = "", n
     _refuse_when_over(conversation, response, now=now)
     if response is None or conversation.first_opened_at is None:
         raise FormOver(_("Please press Start first."), code="not_started")
-    questions = sheet(conversation.questionnaire).questions
+    questions = sheet_asked(conversation).questions
     values = {code: answer.value for code, answer in answers_of(response).items()}
     path = shown(questions, mode=Mode.WEB, answers=values)
     asked = next((item for item in path if item.code == question), None)
@@ -95,7 +93,7 @@ def finish_response(*, key: str, now: datetime) -> Response:
     if response is None:
         raise FormOver(_("Please press Start first."), code="not_started")
     values = {code: answer.value for code, answer in answers_of(response).items()}
-    path = shown(sheet(conversation.questionnaire).questions, mode=Mode.WEB, answers=values)
+    path = shown(sheet_asked(conversation).questions, mode=Mode.WEB, answers=values)
     missing = first_unanswered(path, values)
     if missing is not None:
         raise InvalidAnswer(_("This question still has no answer."), field=missing.code, code="missing")
@@ -108,9 +106,8 @@ def close_response(
     *, conversation: Conversation, response: Response, values: dict[str, str], now: datetime
 ) -> Response:
     """Shared by every way that ends with all questions asked."""
-    late = timing.is_late(now, closes_on=conversation.closes_on, zone=zone_of(conversation))
     response.finished_at = response.finished_at or now
-    response.late = response.late or late
+    response.late = response.late or conversation.is_late(now)
     response.receipt = "".join(secrets.choice(CLEAR) for _position in range(RECEIPT_LENGTH))
     response.updated_at = now
     response.save(update_fields=["finished_at", "late", "receipt", "updated_at"])

@@ -27,8 +27,7 @@ def phone(chromium: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def key() -> str:
     now = timezone.now()
-    today = timezone.localdate()
-    return asked(invited_at=now, closes_on=today + timedelta(days=21), late_until=today + timedelta(days=60))[1]
+    return asked(invited_at=now, closes_at=now + timedelta(days=21), late_until=now + timedelta(days=60))[1]
 
 
 def url(live_server, name: str, *args: str) -> str:

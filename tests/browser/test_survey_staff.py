@@ -36,8 +36,8 @@ def to_call(centre) -> Conversation:
         staff_reason=StaffReason.NO_TEXT_ALLOWED,
         urgent=True,
         invited_at=timezone.now(),
-        closes_on=timezone.localdate() + timedelta(days=21),
-        late_until=timezone.localdate() + timedelta(days=60),
+        closes_at=timezone.now() + timedelta(days=21),
+        late_until=timezone.now() + timedelta(days=60),
     )[0]
 
 
@@ -58,12 +58,12 @@ def page(chromium: Browser, live_server, centre) -> Iterator[Page]:
 
 def unhappy(centre) -> None:
     """A client who told us on the form that it went badly and that money was asked for."""
-    today = timezone.localdate()
+    now = timezone.now()
     _conversation, key = asked(
         factories.case(centre),
-        invited_at=timezone.now(),
-        closes_on=today + timedelta(days=21),
-        late_until=today + timedelta(days=60),
+        invited_at=now,
+        closes_at=now + timedelta(days=21),
+        late_until=now + timedelta(days=60),
     )
     go_through(begin(key), key, [
         ("q1", "1"), *SATISFIED[1:5], ("q6", "yes"), ("q7", "no"), ("q8", "both"), ("q9", "delay"), ("q10", "yes"),

@@ -1,13 +1,22 @@
 """Claim, commit, send, record; and what becomes of an unclear outcome."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from qa_service.cases.models import ContactPlan
 from surveys import services
-from surveys.enums import Channel, ConversationState, Direction, MessageKind, MessageState, OptOutSource, StaffReason
-from surveys.models import Conversation, Message, MessageEvent, OptOut
+from surveys.enums import (
+    AlertKind,
+    Channel,
+    ConversationState,
+    Direction,
+    MessageKind,
+    MessageState,
+    OptOutSource,
+    StaffReason,
+)
+from surveys.models import Alert, Answer, Conversation, Message, MessageEvent, OptOut
 from surveys.services.delivery import claim, record_taken
 from surveys.sms.base import Capabilities, Receipt, SmsError, Verdict
 from surveys.sms.memory import Memory
@@ -259,6 +268,27 @@ def test_an_unanswered_survey_closes_on_day_21_and_takes_a_late_answer() -> None
     conversation.refresh_from_db()
     assert still_open
     assert (conversation.state, conversation.response.late) == (ConversationState.FINISHED, True)
+
+
+def test_a_survey_closes_at_midnight_where_the_centre_is() -> None:
+    """Ürümqi's midnight is two hours after that of the service's own zone."""
+    conversation = asked(settings={"time_zone": "Asia/Urumqi"})
+    midnight = datetime(2026, 12, 11, 18, tzinfo=UTC)
+
+    early = services.expire(now=midnight - timedelta(seconds=1))
+
+    assert (conversation.closes_at, early, services.expire(now=midnight)) == (midnight, 0, 1)
+
+
+def test_danger_written_long_after_the_last_day_still_reaches_a_person() -> None:
+    conversation = asked()
+    services.expire(now=NOW + timedelta(days=22))
+    reply(conversation, "5", now=NOW + timedelta(days=90))
+    taken = Answer.objects.exists()
+    reply(conversation, "他又打我了", now=NOW + timedelta(days=91))
+
+    assert not taken
+    assert Alert.objects.get().kind == AlertKind.DANGER
 
 
 STATUSES = ["queued", "sent", "delivered"]

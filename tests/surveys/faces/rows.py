@@ -1,6 +1,6 @@
 """A client who was sent a link, and the way through the form."""
 
-from datetime import date
+from datetime import UTC, datetime
 from typing import Any
 
 from django.apps import apps
@@ -36,8 +36,8 @@ def asked(case: Case | None = None, **fields: Any) -> tuple[Conversation, str]:
         "questionnaire": Questionnaire.objects.get(key="client-closing"),
         "phone_index": case.client.phone_index,
         "invited_at": factories.NOW,
-        "closes_on": date(2026, 12, 11),
-        "late_until": date(2027, 1, 19),
+        "closes_at": datetime(2026, 12, 11, 16, tzinfo=UTC),
+        "late_until": datetime(2027, 1, 19, 16, tzinfo=UTC),
         "created_at": factories.NOW,
         "updated_at": factories.NOW,
     }
