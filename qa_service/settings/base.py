@@ -251,6 +251,8 @@ EXPORT_ASSESSMENT_REFERENCE = env.str("EXPORT_ASSESSMENT_REFERENCE", default="")
 # How long a claimed text may be on its way before its outcome counts as unknown, and the wait between two looks for it.
 SMS_LEASE_SECONDS = env.int("SMS_LEASE_SECONDS", default=600)
 SMS_LOOK_INTERVAL_SECONDS = env.int("SMS_LOOK_INTERVAL_SECONDS", default=600)
+# How long each step of one request to the provider may take; the whole of it at most twice that.
+SMS_TIMEOUT_SECONDS = env.float("SMS_TIMEOUT_SECONDS", default=10)
 TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default="")
 TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", default="")
 TWILIO_PREVIOUS_AUTH_TOKEN = env.str("TWILIO_PREVIOUS_AUTH_TOKEN", default="")

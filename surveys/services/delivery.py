@@ -4,6 +4,7 @@ A row is claimed and the claim committed before the provider hears of it; no tra
 became of it is written only where the claim is still ours. An unclear outcome is left for `reconciliation`.
 """
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,9 +23,14 @@ from surveys.services.opt_outs import opt_out
 from surveys.sms.base import Gateway, Receipt, Sms, SmsError, Verdict
 from surveys.sms.statuses import FINAL_RANK, RANKS, REFUSED_STATES, STATES
 
-MOST_ATTEMPTS = 12
+logger = logging.getLogger(__name__)
+
+# How often a text that the provider surely did not take is tried before a person is asked: about a day of its being
+# busy or away, two hours of its refusing us (only the one text that tries for all is counted then).
+MOST_ATTEMPTS = {Verdict.OK_TO_RETRY: 100, Verdict.HALT: 12}
 FIRST_WAIT_SECONDS = 15
 LONGEST_WAIT_SECONDS = 900
+LONGEST_WAIT_ASKED_FOR = 3600
 HALT_SECONDS = 600
 ASKING = (MessageKind.INVITATION, MessageKind.REMINDER)
 
@@ -120,19 +126,38 @@ def record_failure(*, message: Message, failure: SmsError, now: datetime) -> Del
     if failure.verdict is Verdict.UNKNOWN:
         held.update(state=MessageState.UNKNOWN, lease_until=now, error_code=failure.code)
         return Delivery(message.pk, MessageState.UNKNOWN)
-    if failure.verdict in (Verdict.OK_TO_RETRY, Verdict.HALT) and message.attempts < MOST_ATTEMPTS:
-        halted = failure.verdict is Verdict.HALT
-        wait = HALT_SECONDS if halted else min(FIRST_WAIT_SECONDS * 2**message.attempts, LONGEST_WAIT_SECONDS)
+    if message.attempts < MOST_ATTEMPTS.get(failure.verdict, 0):
         held.update(error_code=failure.code)
-        return _back_to_queue(message, not_before=now + timedelta(seconds=wait), halted=halted)
-    tired = failure.verdict in (Verdict.OK_TO_RETRY, Verdict.HALT)
+        return _try_again(message, failure, now=now)
+    tired = failure.verdict in MOST_ATTEMPTS
     state = MessageState.NEEDS_HUMAN if tired else MessageState.FAILED
-    held.update(state=state, error_code=failure.code, settled_at=now, lease_until=None)
+    if not held.update(state=state, error_code=failure.code, settled_at=now, lease_until=None):
+        return Delivery(message.pk, state)
     if failure.verdict is Verdict.SUPPRESS:
         opt_out(phone_index=message.phone_index, source=OptOutSource.PROVIDER, now=now)
     else:
         fall_to_staff(message=message, reason=StaffReason.NUMBER_REFUSED, now=now)
-    return Delivery(message.pk, state)
+    return Delivery(message.pk, state, halted=failure.verdict is Verdict.HALT)
+
+
+def _try_again(message: Message, failure: SmsError, *, now: datetime) -> Delivery:
+    """Later: this text alone where the provider is busy, every text where it refuses us altogether."""
+    if failure.verdict is Verdict.HALT:
+        logger.error("the provider refuses every text (%s): sending rests", failure.code)
+        until = now + timedelta(seconds=HALT_SECONDS)
+        _rest(gateway=message.gateway, until=until)
+        return _back_to_queue(message, not_before=until, halted=True)
+    wait = min(FIRST_WAIT_SECONDS * 2**message.attempts, LONGEST_WAIT_SECONDS)
+    asked_for = min(failure.retry_after, LONGEST_WAIT_ASKED_FOR)
+    return _back_to_queue(message, not_before=now + timedelta(seconds=max(wait, asked_for)))
+
+
+def _rest(*, gateway: str, until: datetime) -> None:
+    """One text tries again for all: the others would be refused likewise, and count as tried."""
+    waiting = Message.objects.filter(gateway=gateway, state=MessageState.QUEUED, not_before__lt=until)
+    # What another worker is just claiming is left to it, so that two that rest at once never wait for each other.
+    free = waiting.select_for_update(skip_locked=True)
+    Message.objects.filter(pk__in=free.values("pk")).update(not_before=until)
 
 
 def fall_to_staff(*, message: Message, reason: StaffReason, now: datetime) -> None:

@@ -11,8 +11,9 @@ from surveys.enums import MessageState, StaffReason
 from surveys.models import Message
 from surveys.services.delivery import fall_to_staff
 from surveys.services.gateways import gateway_in_use
+from surveys.services.statuses import act_on_refusal
 from surveys.sms.base import Found, Gateway, SmsError
-from surveys.sms.statuses import FINAL_RANK, RANKS, STATES
+from surveys.sms.statuses import FINAL_RANK, RANKS, REFUSED_STATES, STATES
 
 LOOKS = 2
 RESENDS = 1
@@ -89,9 +90,9 @@ def _matching(message: Message, listed: list[Found]) -> Found | None:
 
 @transaction.atomic
 def _adopt(message: Message, found: Found, *, now: datetime) -> str:
-    rank = RANKS.get(found.status, 1)
-    _still_unknown(message).update(
-        state=STATES.get(found.status, MessageState.ACCEPTED),
+    state, rank = STATES.get(found.status, MessageState.ACCEPTED), RANKS.get(found.status, 1)
+    adopted = _still_unknown(message).update(
+        state=state,
         rank=rank,
         sid=found.sid,
         sent_at=now,
@@ -99,6 +100,8 @@ def _adopt(message: Message, found: Found, *, now: datetime) -> str:
         lease_until=None,
         error_code=found.error_code,
     )
+    if adopted and state in REFUSED_STATES:
+        act_on_refusal(message=message, error_code=found.error_code, now=now)
     return "adopted"
 
 

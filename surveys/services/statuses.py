@@ -46,7 +46,7 @@ def record_status(
         error_code=error_code[:20],
     )
     if changed and state in REFUSED_STATES:
-        _after_refusal(message, error_code, now=now)
+        act_on_refusal(message=message, error_code=error_code, now=now)
     return bool(changed)
 
 
@@ -69,7 +69,8 @@ def _contradicts(message: Message | None, status: str, rank: int) -> bool:
     )
 
 
-def _after_refusal(message: Message, error_code: str, *, now: datetime) -> None:
+def act_on_refusal(*, message: Message, error_code: str, now: datetime) -> None:
+    """A text that was taken and then not delivered: the number is not texted again, or a person asks instead."""
     if VERDICTS.get(error_code) is Verdict.SUPPRESS:
         opt_out(phone_index=message.phone_index, source=OptOutSource.PROVIDER, now=now)
     else:

@@ -64,12 +64,16 @@ class Found:
 
 
 class SmsError(Exception):
-    """Sending did not end in a receipt. Carries no number and no text."""
+    """Sending did not end in a receipt. Carries no number and no text.
 
-    def __init__(self, verdict: Verdict, code: str = "") -> None:
+    `retry_after`: the seconds the provider itself asks us to wait, 0 where it names none.
+    """
+
+    def __init__(self, verdict: Verdict, code: str = "", *, retry_after: int = 0) -> None:
         super().__init__(f"{verdict}:{code}")
         self.verdict = verdict
         self.code = code
+        self.retry_after = retry_after
 
 
 class Gateway(Protocol):

@@ -30,12 +30,25 @@ VERDICTS: dict[str, Verdict] = {
 }
 
 
+TOO_MANY = 429
+TIMED_OUT = 408
+# Of the account, the address or a proxy of ours rather than of one text.
+OF_ALL_TEXTS = (401, 403, 404, 407)
+
+
 def verdict(*, code: str, http_status: int) -> Verdict:
-    """A listed code decides; else the kind of HTTP answer. An unlisted refusal is permanent, never retried."""
+    """What an answer other than 2xx means; `code` is Twilio's own, empty where the answer named none.
+
+    A 4xx says that the text was not taken, and then a listed code decides. An unlisted code is a refusal of this text
+    and never retried; without any code it was not Twilio's word on the text, so the text waits. Everything else, a
+    redirect as well as a 5xx, leaves open what became of it.
+    """
+    if http_status == TOO_MANY:
+        return Verdict.OK_TO_RETRY
+    if not 400 <= http_status < 500 or http_status == TIMED_OUT:  # noqa: PLR2004
+        return Verdict.UNKNOWN
     if code in VERDICTS:
         return VERDICTS[code]
-    if http_status == 429:  # noqa: PLR2004
-        return Verdict.OK_TO_RETRY
-    if http_status >= 500:  # noqa: PLR2004
-        return Verdict.UNKNOWN
-    return Verdict.HALT if http_status in (401, 403) else Verdict.PERMANENT
+    if http_status in OF_ALL_TEXTS:
+        return Verdict.HALT
+    return Verdict.PERMANENT if code else Verdict.OK_TO_RETRY
