@@ -12,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -27,6 +27,11 @@ from surveys.sms.signatures import sign
 ACCOUNT = "AC" + "0" * 32
 SERVICE = "MG" + "0" * 32
 TOKEN = "fake-auth-token"
+OUR_NUMBER = "+15005550006"
+INBOUND, OUTBOUND = "inbound", "outbound-api"
+SENT_STATUSES = ("sent", "delivered", "undelivered", "read")
+PATH = f"/2010-04-01/Accounts/{ACCOUNT}/Messages"
+LONGEST_BODY = 1600
 
 
 @dataclass(slots=True)
@@ -42,25 +47,51 @@ class Faults:
     """Number → (HTTP status, Twilio code)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Scripted:
+    """One answer out of the ordinary, instead of the provider's own."""
+
+    status: int = 200
+    body: str | bytes | dict[str, Any] = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    content_type: str = "application/json"
+    # The text is kept all the same.
+    takes: bool = False
+    # The connection ends without a word.
+    hangs_up: bool = False
+    # Seconds before the answer, and between two bytes of its body.
+    waits: float = 0.0
+    drips: float = 0.0
+
+
 @dataclass(slots=True)
 class Kept:
     sid: str
     to: str
     body: str
-    callback: str
     status: str
     created: datetime
-    request: dict[str, str]
+    callback: str = ""
+    sender: str | None = None
+    direction: str = "outbound-api"
+    sent: datetime | None = None
+    error_code: int | None = None
+    request: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Fake:
-    """The provider's memory. `faults` may be changed while it runs."""
+    """The provider's memory. `faults` and the scripted answers may be changed while it runs."""
 
     address: str = ""
     faults: Faults = field(default_factory=Faults)
     seed: int = 1
     messages: list[Kept] = field(default_factory=list)
+    next_creates: list[Scripted] = field(default_factory=list)
+    next_reads: list[Scripted] = field(default_factory=list)
+    # Requests that came in, whatever became of them.
+    asked_to_create: int = 0
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     lock: threading.Lock = field(default_factory=threading.Lock)
     chance: random.Random = field(init=False)
 
@@ -70,38 +101,61 @@ class Fake:
     def creates(self) -> Counter[str]:
         """How often each of our references was taken."""
         with self.lock:
-            return Counter(reference(kept.callback) for kept in self.messages)
+            return Counter(reference(kept.callback) for kept in self.messages if kept.direction == OUTBOUND)
 
-    def take(self, form: dict[str, str]) -> Kept:
-        kept = Kept(
-            sid=f"SM{uuid4().hex}",
-            to=form["To"],
-            body=form["Body"],
-            callback=form.get("StatusCallback", ""),
-            status="accepted",
-            created=datetime.now(UTC),
-            request=form,
-        )
+    def keep(self, kept: Kept) -> Kept:
         with self.lock:
             self.messages.append(kept)
         return kept
 
+    def take(self, form: dict[str, str]) -> Kept:
+        return self.keep(
+            Kept(
+                sid=f"SM{uuid4().hex}",
+                to=form["To"],
+                body=form["Body"],
+                callback=form.get("StatusCallback", ""),
+                status="accepted",
+                created=self.clock(),
+                request=form,
+            )
+        )
+
+    def settle(self, kept: Kept, status: str, *, error_code: str = "") -> None:
+        """A new status of which nobody is told."""
+        kept.status, kept.error_code = status, int(error_code) if error_code else None
+        if status in SENT_STATUSES:
+            kept.sent = kept.sent or self.clock()
+
     def report(self, kept: Kept, status: str, *, error_code: str = "", token: str = TOKEN) -> int:
         """Call back with one status; returns our answer's HTTP status."""
-        kept.status = status
-        form = {"AccountSid": ACCOUNT, "MessageSid": kept.sid, "SmsSid": kept.sid, "MessageStatus": status}
-        form |= {"To": kept.to, "MessagingServiceSid": SERVICE} | ({"ErrorCode": error_code} if error_code else {})
-        return post_signed(kept.callback, form, token=token)
+        self.settle(kept, status, error_code=error_code)
+        return post_signed(kept.callback, status_form(kept.sid, status, to=kept.to, error_code=error_code), token=token)
+
+    def receive(self, *, sender: str, body: str, created: datetime | None = None) -> Kept:
+        """A text from somebody's telephone, of which our webhook hears nothing: the list alone tells of it."""
+        at = created or self.clock()
+        return self.keep(
+            Kept(
+                sid=f"SM{uuid4().hex}", to=OUR_NUMBER, body=body, status="received", created=at, sender=sender,
+                direction=INBOUND, sent=at,
+            )
+        )  # fmt: skip
 
     def reply(self, url: str, *, sender: str, body: str, sid: str = "", token: str = TOKEN, **more: str) -> int:
         """Deliver one inbound text to our webhook."""
         return post_signed(url, inbound_form(sender=sender, body=body, sid=sid, **more), token=token)
 
 
+def status_form(sid: str, status: str, *, to: str = "", error_code: str = "") -> dict[str, str]:
+    form = {"AccountSid": ACCOUNT, "MessageSid": sid, "SmsSid": sid, "MessageStatus": status}
+    return form | {"To": to, "MessagingServiceSid": SERVICE} | ({"ErrorCode": error_code} if error_code else {})
+
+
 def inbound_form(*, sender: str, body: str, sid: str = "", **more: str) -> dict[str, str]:
     sid = sid or f"SM{uuid4().hex}"
     form = {"AccountSid": ACCOUNT, "MessageSid": sid, "SmsSid": sid, "MessagingServiceSid": SERVICE}
-    return form | {"From": sender, "To": "+15005550006", "Body": body, "NumMedia": "0"} | more
+    return form | {"From": sender, "To": OUR_NUMBER, "Body": body, "NumMedia": "0"} | more
 
 
 def reference(callback: str) -> str:
@@ -123,12 +177,52 @@ def described(kept: Kept) -> dict[str, Any]:
     """A message as the API describes it."""
     created = format_datetime(kept.created)
     return {
-        "sid": kept.sid, "account_sid": ACCOUNT, "messaging_service_sid": SERVICE, "to": kept.to, "from": None,
-        "body": kept.body, "status": kept.status, "direction": "outbound-api", "num_segments": "0", "num_media": "0",
-        "date_created": created, "date_updated": created, "date_sent": None, "error_code": None,
+        "sid": kept.sid, "account_sid": ACCOUNT, "messaging_service_sid": SERVICE, "to": kept.to, "from": kept.sender,
+        "body": kept.body, "status": kept.status, "direction": kept.direction, "num_segments": "0", "num_media": "0",
+        "date_created": created, "date_updated": created,
+        "date_sent": format_datetime(kept.sent) if kept.sent else None, "error_code": kept.error_code,
         "error_message": None, "price": None, "price_unit": None, "api_version": "2010-04-01",
-        "uri": f"/2010-04-01/Accounts/{ACCOUNT}/Messages/{kept.sid}.json", "subresource_uris": {},
+        "uri": f"{PATH}/{kept.sid}.json", "subresource_uris": {"media": f"{PATH}/{kept.sid}/Media.json"},
     }  # fmt: skip
+
+
+def page_of(kept: list[Kept], query: dict[str, list[str]]) -> dict[str, Any]:
+    """One page of the list, the newest first."""
+    size, number = int(query.get("PageSize", ["50"])[0]), int(query.get("Page", ["0"])[0])
+    found = [item for item in reversed(kept) if _asked_for(item, query)]
+    rows = found[number * size : (number + 1) * size]
+    others = {name: value for name, value in query.items() if name not in ("Page", "PageSize")}
+
+    def uri(page: int) -> str:
+        return f"{PATH}.json?" + urlencode(others | {"PageSize": [size], "Page": [page]}, doseq=True)
+
+    return {
+        "messages": [described(item) for item in rows], "page": number, "page_size": size, "start": number * size,
+        "end": number * size + max(0, len(rows) - 1), "uri": uri(number), "first_page_uri": uri(0),
+        "previous_page_uri": uri(number - 1) if number else None,
+        "next_page_uri": uri(number + 1) if len(found) > (number + 1) * size else None,
+    }  # fmt: skip
+
+
+def _asked_for(item: Kept, query: dict[str, list[str]]) -> bool:
+    """The filters are of the sending date: what has none yet is in no list that asks for one."""
+    to, sender, after = (query.get(name, [""])[0] for name in ("To", "From", "DateSent>"))
+    if (to and item.to != to) or (sender and item.sender != sender):
+        return False
+    return not after or (item.sent is not None and item.sent >= datetime.fromisoformat(after))
+
+
+def refusal_of(form: dict[str, str]) -> int:
+    """The code of what the API finds wrong with a request, 0 for nothing."""
+    if not form.get("MessagingServiceSid") and not form.get("From"):
+        return 21603
+    if not form.get("To"):
+        return 21604
+    if not form.get("Body"):
+        return 21602
+    if not form["To"].startswith("+") or not form["To"][1:].isdigit():
+        return 21211
+    return 21617 if len(form["Body"]) > LONGEST_BODY else 0
 
 
 def problem(status: int, code: int) -> dict[str, Any]:
@@ -151,16 +245,36 @@ class Handler(BaseHTTPRequestHandler):
         form = dict(parse_qsl(self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()))
         if not self._known():
             return self._answer(401, problem(401, 20003))
+        if urlsplit(self.path).path != f"{PATH}.json":
+            return self._answer(404, problem(404, 20404))
         with self.fake.lock:
+            self.fake.asked_to_create += 1
+            scripted = self.fake.next_creates.pop(0) if self.fake.next_creates else None
             chance, waits = self.fake.chance.random(), self.fake.chance.uniform(0, self.fake.faults.slowest_seconds)
+        if scripted is not None:
+            return self._play(scripted, form)
         time.sleep(waits)
         return self._create(form, chance)
+
+    def _play(self, scripted: Scripted, form: dict[str, str]) -> None:
+        if scripted.takes:
+            self.fake.take(form)
+        time.sleep(scripted.waits)
+        if scripted.hangs_up:
+            return self._hang_up()
+        body = json.dumps(scripted.body) if isinstance(scripted.body, dict) else scripted.body
+        content = body.encode() if isinstance(body, str) else body
+        return self._write(
+            scripted.status, content, content_type=scripted.content_type, headers=scripted.headers, drips=scripted.drips
+        )
 
     def _create(self, form: dict[str, str], chance: float) -> None:
         faults = self.fake.faults
         if form.get("To", "") in faults.refused:
             status, code = faults.refused[form["To"]]
             return self._answer(status, problem(status, code))
+        if wrong := refusal_of(form):
+            return self._answer(400, problem(400, wrong))
         for share, act in (
             (faults.too_many, lambda: self._answer(429, problem(429, 20429))),
             (faults.error_before, lambda: self._answer(500, problem(500, 20500))),
@@ -176,15 +290,15 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if not self._known():
             return self._answer(401, problem(401, 20003))
-        asked = urlsplit(self.path)
-        query = parse_qs(asked.query)
         with self.fake.lock:
+            scripted = self.fake.next_reads.pop(0) if self.fake.next_reads else None
             kept = list(self.fake.messages)
-        if asked.path.endswith("/Messages.json"):
-            to = query.get("To", [""])[0]
-            rows = [described(item) for item in reversed(kept) if item.to == to]
-            return self._answer(200, {"messages": rows, "next_page_uri": None, "page": 0, "page_size": 200})
-        found = [described(item) for item in kept if item.sid in asked.path]
+        if scripted is not None:
+            return self._play(scripted, {})
+        asked = urlsplit(self.path)
+        if asked.path == f"{PATH}.json":
+            return self._answer(200, page_of(kept, parse_qs(asked.query)))
+        found = [described(item) for item in kept if asked.path == f"{PATH}/{item.sid}.json"]
         return self._answer(200, found[0]) if found else self._answer(404, problem(404, 20404))
 
     def _known(self) -> bool:
@@ -198,12 +312,24 @@ class Handler(BaseHTTPRequestHandler):
         self.close_connection = True
 
     def _answer(self, status: int, content: dict[str, Any]) -> None:
-        body = json.dumps(content).encode()
+        self._write(status, json.dumps(content).encode())
+
+    def _write(
+        self,
+        status: int,
+        body: bytes,
+        *,
+        content_type: str = "application/json",
+        headers: dict[str, str] | None = None,
+        drips: float = 0.0,
+    ) -> None:
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
+        for name, value in ({"Content-Type": content_type, "Content-Length": str(len(body))} | (headers or {})).items():
+            self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(body)
+        for piece in (body[i : i + 1] for i in range(len(body))) if drips else (body,):
+            self.wfile.write(piece)
+            time.sleep(drips)
 
 
 class Server(ThreadingHTTPServer):
@@ -219,7 +345,7 @@ def running(faults: Faults | None = None, *, seed: int = 1) -> Iterator[Fake]:
     fake = Fake(faults=faults or Faults(), seed=seed)
     server = Server(("127.0.0.1", 0), type("BoundHandler", (Handler,), {"fake": fake}))
     fake.address = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield fake
