@@ -7,7 +7,7 @@ rata; more than 30 points not applicable make a limited review, which is never e
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from statistics import median
 
 from reviews.enums import SHARES, Anchor, Band, Method, VetoEffect
@@ -16,7 +16,6 @@ HUNDRED = Decimal(100)
 NOUGHT = Decimal(0)
 LIMITED_ABOVE = Decimal(30)
 AGREE_WITHIN = Decimal(8)
-CENT = Decimal("0.01")
 
 BANDS = ((Decimal(90), Band.EXCELLENT), (Decimal(80), Band.GOOD), (Decimal(60), Band.PASS))
 RANK = {Band.FAIL: 0, Band.PASS: 1, Band.GOOD: 2, Band.EXCELLENT: 3}
@@ -222,8 +221,3 @@ def _method(readers: int, *, agreed: bool) -> Method:
     if readers == 2:  # noqa: PLR2004 - two readers
         return Method.MEAN_OF_TWO if agreed else Method.UNSETTLED
     return Method.MEDIAN
-
-
-def shown(score: Decimal) -> Decimal:
-    """Two places, half up: for display alone, never for comparison."""
-    return score.quantize(CENT, rounding=ROUND_HALF_UP)

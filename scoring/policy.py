@@ -6,8 +6,9 @@ Pure: no clock, no database. Thresholds come with the rule; the figures below ar
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
+from qa_service.common.rounding import plain
 from scoring.enums import Point, RuleCode
 
 EXCELLENT, FAIL = "excellent", "fail"
@@ -93,7 +94,7 @@ def settled(facts: CaseFacts, *, today: date) -> bool:
 
 
 def _grounds(rule: RuleSpec, facts: CaseFacts) -> tuple[Said, ...]:
-    grade = Said(Point.GRADE, {"score": shown(facts.score), "band": facts.grade})
+    grade = Said(Point.GRADE, {"score": plain(facts.score), "band": facts.grade})
     if rule.code == RuleCode.R1 and facts.grade == EXCELLENT and not facts.open_matter:
         return (grade,)
     if rule.code == RuleCode.S2 and facts.grade == FAIL:
@@ -107,7 +108,7 @@ def _grounds(rule: RuleSpec, facts: CaseFacts) -> tuple[Said, ...]:
 def _supporting(facts: CaseFacts) -> tuple[Said, ...]:
     said = []
     if facts.readers > 1:
-        said.append(Said(Point.TWO_READERS, {"spread": shown(facts.spread)}))
+        said.append(Said(Point.TWO_READERS, {"spread": plain(facts.spread)}))
     if facts.objection_open_until:
         said.append(Said(Point.OBJECTION_OVER, {"day": facts.objection_open_until.isoformat()}))
     return tuple(said)
@@ -120,14 +121,9 @@ def _against(facts: CaseFacts) -> tuple[Said, ...]:
     if facts.provisional:
         said.append(Said(Point.PROVISIONAL, {}))
     elif facts.coverage < 1:
-        said.append(Said(Point.COVERAGE, {"coverage": shown(facts.coverage * 100)}))
+        said.append(Said(Point.COVERAGE, {"coverage": plain(facts.coverage * 100)}))
     if facts.limited:
         said.append(Said(Point.LIMITED, {}))
     if facts.corrected:
         said.append(Said(Point.CORRECTED, {"version": str(facts.review_version)}))
     return tuple(said)
-
-
-def shown(figure: Decimal) -> str:
-    """A figure for reading: half-up, at most two places, no trailing zeros."""
-    return f"{figure.quantize(Decimal('0.01'), rounding=ROUND_HALF_UP).normalize():f}"

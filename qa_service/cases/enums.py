@@ -15,6 +15,8 @@ class Stage(TextChoices):
     TRIAL = "trial", _("Criminal trial")
     FIRST_INSTANCE = "first_instance", _("First instance")
     SECOND_INSTANCE = "second_instance", _("Second instance")
+    RETRIAL = "retrial", _("Retrial")
+    ENFORCEMENT = "enforcement", _("Enforcement")
     ARBITRATION = "arbitration", _("Arbitration")
     RECONSIDERATION = "reconsideration", _("Administrative reconsideration")
     NON_LITIGATION = "non_litigation", _("Outside litigation")

@@ -11,7 +11,8 @@ from qa_service.settings.base import BASE_DIR, database, env
 SECRET_KEY = "only-for-tests"  # noqa: S105
 ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
 INDEX_KEY = "only-for-tests"
-DATA_DIR = Path(tempfile.mkdtemp(prefix="legal-aid-tests-"))
+_room = tempfile.TemporaryDirectory(prefix="legal-aid-tests-")  # goes with the process
+DATA_DIR = Path(_room.name)
 MEDIA_ROOT = DATA_DIR / "files"
 STATIC_ROOT = DATA_DIR / "static"
 STATIC_ROOT.mkdir()

@@ -17,8 +17,9 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from qa_service.common.api import PROBLEM_TYPE, domain_problem
+from qa_service.common.rounding import half_up
 from reviews.api import serializers as shapes
-from reviews.marking import shown, total
+from reviews.marking import total
 from reviews.models import Assignment
 from reviews.queries.checklists import standard_of
 from reviews.queries.scorecard import stored_marks, values_of
@@ -70,7 +71,7 @@ class ReviewDetail(ReaderView):
             "checklist": row.checklist.code,
             "version": row.review.version,
             "state": row.review.state,
-            "total": str(shown(total(standard.sheet, values_of(marks)).score)),
+            "total": str(half_up(total(standard.sheet, values_of(marks)).score)),
             "marks": marks,
         }
         return Response(shapes.ReviewReader(body).data)
@@ -97,7 +98,7 @@ class ReviewMarks(ReaderView):
         body = {
             "version": saved.version,
             "saved": timezone.localtime(saved.saved_at).strftime("%H:%M"),
-            "total": str(shown(saved.total.score)),
+            "total": str(half_up(saved.total.score)),
             "band": saved.total.band,
             "unmarked": saved.total.unmarked,
         }

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from qa_service.accounts.models import User
 from qa_service.common.periods import Period
+from qa_service.common.rounding import half_up
 from reviews.enums import (
     Anchor,
     AssignmentState,
@@ -23,7 +24,6 @@ from reviews.enums import (
     VetoState,
 )
 from reviews.evidence import ReviewEvidence
-from reviews.marking import shown
 from reviews.models import CaseReview, Item, Objection, Review, VetoMark, in_language
 from reviews.queries.checklists import standard_of
 
@@ -159,7 +159,7 @@ def _item(found: dict[str, Any], item: Item, reasons: dict[str, dict[str, str]])
         evidence=in_language(item.evidence),
         points=item.points.normalize() + 0,
         share=share,
-        earned=None if share is None else shown(share * item.points / FULL_PERCENT),
+        earned=None if share is None else half_up(share * item.points / FULL_PERCENT),
         corrected=found["corrected"],
         marks=tuple(_mark(mark, reasons) for mark in found["marks"]),
     )

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from qa_service.accounts.enums import Role
 from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.common.errors import DomainError
-from reviews.marking import shown
+from qa_service.common.rounding import half_up
 from reviews.models import CaseReview, Objection, VetoMark
 from reviews.queries.results import (
     days_left,
@@ -39,7 +39,7 @@ def results(request: SignedInRequest) -> HttpResponse:
     """The lawyer's own results, and the vetoes that wait for an answer."""
     lawyer_id = request.user.lawyer_id or 0
     page = Paginator(results_of_lawyer(lawyer_id), RESULTS_A_PAGE).get_page(request.GET.get("page"))
-    rows = [(row, shown(row.score), days_left(row.objection_until, now=timezone.now())) for row in page]
+    rows = [(row, half_up(row.score), days_left(row.objection_until, now=timezone.now())) for row in page]
     return render(request, "reviews/results.html", {"page": page, "rows": rows, "vetoes": vetoes_to_answer(lawyer_id)})
 
 
@@ -57,13 +57,13 @@ def _page(request: SignedInRequest, found: CaseReview, *, status: int = HTTPStat
         "result": found,
         "case": found.case,
         "sections": sections_shown(found),
-        "score": shown(found.score),
+        "score": half_up(found.score),
         "reason": _(found.reason),
         "may_object": may_object(found, request.user, now=now),
         "days_left": days_left(found.objection_until, now=now),
         "objections": Objection.objects.filter(case=found.case).order_by("lodged_at"),
         "vetoes": vetoes_of_result(found),
-        "readers": [(r, shown(r.total) if r.total is not None else "") for r in readers_of_result(found)]
+        "readers": [(r, half_up(r.total) if r.total is not None else "") for r in readers_of_result(found)]
         if managing
         else [],
         "managing": managing,

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qa_service.accounts.enums import Role
 from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.common.errors import DomainError, InvalidInput
+from qa_service.common.rounding import half_up
 from reviews.enums import Anchor, AssignmentState
 from reviews.forms import DeclineForm
-from reviews.marking import defects, shown, total
+from reviews.marking import defects, total
 from reviews.models import Assignment, Review
 from reviews.queries.checklists import standard_of
 from reviews.queries.scorecard import FIELDS, Marks, papers_of, scorecard, stored_marks, values_of, veto_rows
@@ -101,7 +102,7 @@ def _page(
         "conflict": theirs is not None,
         "papers": papers_of(review),
         "vetoes": veto_rows(review, standard),
-        "total": shown(so_far.score),
+        "total": half_up(so_far.score),
         "band": so_far.band,
         "marked": len(standard.items) - len(so_far.unmarked),
         "expected": len(standard.items),
@@ -123,7 +124,7 @@ def _locked(request: SignedInRequest, review: Review) -> HttpResponse:
         "checklist": review.assignment.checklist,
         "sections": scorecard(checklist=review.assignment.checklist, standard=standard, marks=marks),
         "vetoes": [row for row in veto_rows(review, standard) if row.mark],
-        "total": shown(review.total) if review.total is not None else "",
+        "total": half_up(review.total) if review.total is not None else "",
     }
     return render(request, "reviews/locked.html", context)
 
@@ -158,7 +159,7 @@ def submit(request: SignedInRequest, review_id: UUID) -> HttpResponse:
         "review": review,
         "case": review.assignment.case,
         "lacking": [(standard.items[each.item], each.missing) for each in lacking],
-        "total": shown(result.score),
+        "total": half_up(result.score),
         "band": result.band,
         "limited": result.limited,
         "vetoes": [row for row in veto_rows(review, standard) if row.mark],

@@ -5,7 +5,7 @@ gives the same bytes, on any machine.
 """
 
 from scoring.calculation.derivation import case_derivation, recompute, voice_derivation
-from scoring.calculation.figures import mean, shown, stored, weighted_mean
+from scoring.calculation.figures import mean, stored, weighted_mean
 from scoring.calculation.rules import Rules, band, digest, overdue_from, rules_of
 from scoring.calculation.weighing import CaseResult, Line, VoiceResult, weigh_case, weigh_voice
 
@@ -21,7 +21,6 @@ __all__ = [
     "overdue_from",
     "recompute",
     "rules_of",
-    "shown",
     "stored",
     "voice_derivation",
     "weigh_case",

@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Sequence
-from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, localcontext
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal, localcontext
 from typing import Any
 
 FULL = Decimal(100)
 ZERO = Decimal(0)
 STORED = Decimal("0.00000001")
-SHOWN = Decimal("0.01")
 CONTEXT = Context(prec=28, rounding=ROUND_HALF_EVEN)
 
 
@@ -19,11 +18,6 @@ def canonical(data: Any) -> bytes:
 def stored(value: Decimal) -> Decimal:
     """Cut after 8 decimals: a figure just below a band stays below it."""
     return value.quantize(STORED, rounding=ROUND_DOWN)
-
-
-def shown(value: Decimal) -> Decimal:
-    """For people: two decimals, half up."""
-    return value.quantize(SHOWN, rounding=ROUND_HALF_UP)
 
 
 def text(value: Decimal | None) -> str | None:

@@ -1,5 +1,6 @@
 """整改通知书: what was found in one case, what is to be done by when, how to appeal. Everyday work, so no red head."""
 
+from qa_service.common.rounding import plain
 from qa_service.documents.content import (
     Align,
     Block,
@@ -12,7 +13,7 @@ from qa_service.documents.content import (
     WorkDocument,
 )
 from scoring.documents.content import RectificationContent
-from scoring.documents.wording import chinese_day, headings, numeral, plain, points
+from scoring.documents.wording import chinese_day, headings, numeral, points
 
 _COLUMNS = (
     Column("序号", 1, Align.CENTRE),

@@ -1,7 +1,8 @@
 """考核奖惩报告: what a period's work came to, with every denominator, and what was decided on it."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
+from qa_service.common.rounding import half_up
 from qa_service.documents.content import (
     Align,
     Bar,
@@ -67,7 +68,7 @@ def _totals(content: ReportContent) -> list[Block]:
     totals = content.totals
     span = f"{chinese_day(content.first_day)}至{chinese_day(content.last_day)}"
     classes = "、".join(f"{name}{count}件" for name, count in totals.by_class)
-    recovered = totals.recovered.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    recovered = half_up(totals.recovered)
     text = (
         f"{span}，办结法律援助案件{totals.closed}件{f'（{classes}）' if classes else ''}，"
         f"帮助受援人{totals.people_helped}人，为受援人取得或者挽回经济利益{recovered:,}元。"
@@ -108,7 +109,7 @@ def _voice(voice: ClientVoice | None) -> list[Block]:
 
 
 def _percent(part: Decimal | None) -> str:
-    return _NONE if part is None else f"{(part * 100).quantize(Decimal('0.1'), rounding=ROUND_HALF_UP)}%"
+    return _NONE if part is None else f"{half_up(part * 100, places=1)}%"
 
 
 def _standings(standings: tuple[StandingRow, ...]) -> list[Block]:

@@ -3,8 +3,9 @@ of the pages, so their words live here and not in the translations."""
 
 from collections.abc import Iterator
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
+from qa_service.common.rounding import half_up
 from qa_service.documents.content import Align, Column, Table
 from scoring.documents.content import Assessment, GradeCounts
 
@@ -31,20 +32,13 @@ def headings() -> Iterator[str]:
 
 def points(score: Decimal) -> str:
     """A score for print: half-up to two places, at least one of them shown."""
-    shown = str(score.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))
-    return shown.removesuffix("0")
-
-
-def plain(number: Decimal) -> str:
-    """Points lost: as few figures as say it."""
-    shown = str(number.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))
-    return shown.rstrip("0").rstrip(".")
+    return str(half_up(score)).removesuffix("0")
 
 
 def share(part: int, whole: int) -> str:
     if not whole:
         return "—"
-    return f"{(Decimal(100 * part) / whole).quantize(Decimal('0.1'), rounding=ROUND_HALF_UP)}%"
+    return f"{half_up(Decimal(100 * part) / whole, places=1)}%"
 
 
 def sampling_sentence(assessment: Assessment) -> str:

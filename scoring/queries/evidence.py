@@ -16,7 +16,15 @@ from surveys.queries import ClientAnswers, OrganOpinion, client_answers, organ_o
 
 # Stages before a court, a procuratorate or the police: the organs that are asked.
 STAGES_WITH_AN_ORGAN = frozenset(
-    {Stage.INVESTIGATION, Stage.PROSECUTION_REVIEW, Stage.TRIAL, Stage.FIRST_INSTANCE, Stage.SECOND_INSTANCE}
+    {
+        Stage.INVESTIGATION,
+        Stage.PROSECUTION_REVIEW,
+        Stage.TRIAL,
+        Stage.FIRST_INSTANCE,
+        Stage.SECOND_INSTANCE,
+        Stage.RETRIAL,
+        Stage.ENFORCEMENT,
+    }
 )
 SERVICE_QUESTIONS = ("q2", "q3", "q4", "q5", "q7")
 RESULT_ONLY = "result"

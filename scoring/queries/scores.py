@@ -12,7 +12,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import within
 from qa_service.cases.models import Case
 from qa_service.common.periods import Period
-from scoring.calculation import shown
+from qa_service.common.rounding import half_up
 from scoring.enums import Reason, SourceKind
 from scoring.models import CaseScore, CaseVoice
 from scoring.models.scores import STAFF_READERS
@@ -89,12 +89,12 @@ def case_score_for(*, user: User, case: Case) -> ScoreShown | None:
     voice = CaseVoice.objects.current().visible_to(user).filter(case=case).first()
     return ScoreShown(
         score=found,
-        figure=None if found.score is None else shown(found.score),
-        coverage=shown(found.coverage),
+        figure=None if found.score is None else half_up(found.score),
+        coverage=half_up(found.coverage),
         lines=tuple(_line(line) for line in derivation["lines"]),
         reasons=tuple(str(Reason(reason).label) for reason in derivation["result"]["reasons"]),
         scheme_version=derivation["scheme"]["version"],
-        voice=shown(voice.score) if voice else None,
+        voice=half_up(voice.score) if voice else None,
         voice_lines=tuple(_line(line) for line in json.loads(voice.derivation)["lines"]) if voice else (),
     )
 
@@ -112,7 +112,7 @@ def _line(line: Mapping[str, object]) -> LineShown:
 
 
 def _figure(text: object) -> Decimal | None:
-    return None if text is None else shown(Decimal(str(text)))
+    return None if text is None else half_up(Decimal(str(text)))
 
 
 def _half(source: str) -> str:

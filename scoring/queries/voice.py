@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.utils import timezone
 
+from qa_service.common.rounding import half_up
 from scoring.calculation import weighted_mean
 from scoring.models import ClientVoiceBatch
 
@@ -62,7 +63,7 @@ def _batch(place: int, batch: ClientVoiceBatch) -> BatchShown:
 
 
 def _told(mean: Decimal) -> tuple[int, str]:
-    whole = int(mean.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    whole = int(half_up(mean, places=0))
     if whole >= HIGHEST_SHOWN:
         return HIGHEST_SHOWN, "more"
     if whole <= LOWEST_SHOWN:

@@ -18,8 +18,9 @@ from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.accounts.queries import firms_of
 from qa_service.cases.models import Case
+from qa_service.common.rounding import half_up
 from reviews.queries import days_left, released_result, results_of_lawyer
-from scoring.calculation import mean, shown
+from scoring.calculation import mean
 from scoring.enums import SETTLED_GRADES, Grade
 from scoring.models import CaseScore
 from scoring.models.scores import STAFF_READERS
@@ -107,7 +108,7 @@ def _rows(page: "Page[CaseScore]") -> list[dict[str, object]]:
 
 
 def _figure(row: CaseScore) -> Decimal | None:
-    return None if row.score is None else shown(row.score)
+    return None if row.score is None else half_up(row.score)
 
 
 def _summary(scores: QuerySet[CaseScore]) -> dict[str, object]:
@@ -116,7 +117,7 @@ def _summary(scores: QuerySet[CaseScore]) -> dict[str, object]:
     figures = [score for score, _grade in graded if score is not None]
     return {
         "n": len(figures),
-        "mean": shown(mean(figures)) if figures else None,
+        "mean": half_up(mean(figures)) if figures else None,
         "bands": _bands(grade for _score, grade in graded),
     }
 

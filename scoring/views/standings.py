@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.common.periods import Period
+from qa_service.common.rounding import half_up
 from qa_service.organisations.models import Organisation
-from scoring.calculation import shown
 from scoring.enums import UnitKind
 from scoring.models.scores import STAFF_READERS
 from scoring.queries.standings import PeriodUnknown, StandingsTable, centres_overseen, period_named, standings
@@ -109,12 +109,12 @@ def _row(row: Standing, found: StandingsTable) -> Row:
     return Row(
         name=found.names[row.unit],
         standing=row,
-        raw=shown(row.raw),
-        shrunk=shown(row.shrunk),
-        low=None if row.low is None else shown(row.low),
-        high=None if row.high is None else shown(row.high),
-        above=f"{shown(row.above) + 0:+}",  # nought has no minus
-        voice=None if row.voice is None else shown(row.voice.raw),
+        raw=half_up(row.raw),
+        shrunk=half_up(row.shrunk),
+        low=None if row.low is None else half_up(row.low),
+        high=None if row.high is None else half_up(row.high),
+        above=f"{half_up(row.above) + 0:+}",  # nought has no minus
+        voice=None if row.voice is None else half_up(row.voice.raw),
         place=_place(row),
     )
 
@@ -134,5 +134,5 @@ def _method(pool: Pool) -> str:
     if pool.k is None:
         return _("The units do not differ by more than chance: each shows the mean of its case types, and no place.")
     if pool.estimated:
-        return _("k = %(k)s, estimated from these cases.") % {"k": shown(pool.k)}
+        return _("k = %(k)s, estimated from these cases.") % {"k": half_up(pool.k)}
     return _("k = %(k)s, as long as fewer than eight units have five cases.") % {"k": pool.k}

@@ -13,8 +13,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
+from qa_service.common.rounding import half_up
 from reviews.enums import Anchor
-from reviews.marking import shown, total
+from reviews.marking import total
 from reviews.models import Assignment, CaseReview, Mark, Review
 from reviews.queries.checklists import standard_of
 from reviews.queries.scorecard import stored_marks, values_of
@@ -167,7 +168,7 @@ def test_the_running_total_is_the_servers_for_any_marks(desk, live_server, row):
 
     review = Review.objects.get(assignment=row)
     assert Mark.objects.filter(review=review).count() == len(standard.items)
-    assert shown_total == str(shown(total(standard.sheet, values_of(stored_marks(review.pk, standard))).score))
+    assert shown_total == str(half_up(total(standard.sheet, values_of(stored_marks(review.pk, standard))).score))
 
 
 def test_citing_a_paper_fills_the_page_of_the_item(desk, live_server, row):

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa_service.common.rounding import plain
 from scoring.enums import Point, RuleCode
-from scoring.policy import CaseFacts, RuleSpec, Suggestion, settled, shown, suggestions
+from scoring.policy import CaseFacts, RuleSpec, Suggestion, settled, suggestions
 
 TODAY = date(2026, 12, 7)
 RULES = (RuleSpec(RuleCode.R1), RuleSpec(RuleCode.S1, frozenset({"A2", "C1"})), RuleSpec(RuleCode.S2))
@@ -95,7 +96,7 @@ def test_what_speaks_for_it_carries_its_figures() -> None:
 
 @pytest.mark.parametrize(("figure", "text"), [("90", "90"), ("89.995", "90"), ("0.005", "0.01"), ("100.00", "100")])
 def test_figures_are_short_and_rounded_half_up(figure: str, text: str) -> None:
-    assert shown(Decimal(figure)) == text
+    assert plain(Decimal(figure)) == text
 
 
 facts_of_any_case = st.builds(

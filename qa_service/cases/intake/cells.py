@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +11,7 @@ from qa_service.cases.enums import FaultReason
 from qa_service.cases.intake.columns import CellLike
 from qa_service.cases.intake.record import Problem
 from qa_service.common import phones
+from qa_service.common.rounding import half_up
 
 # Latin letters and digits lose their full width; Chinese punctuation keeps it, as official names are written.
 NARROW = {
@@ -44,7 +45,6 @@ PHONE_NOISE = re.compile(r"[\s\-‐‑‒–—]")
 MAX_PHONE = 30
 # How many different cells of a kind are remembered: a year has few days and a centre few lawyers.
 REMEMBERED = 4096
-CENT = Decimal("0.01")
 EARLIEST = date(1950, 1, 1)
 # Day 0 of a workbook's calendar; a date cell that lost its format arrives as the number of days since.
 SHEET_EPOCH = date(1899, 12, 30)
@@ -132,7 +132,7 @@ def amount(field: str, value: CellLike) -> Decimal:
         return Decimal("0.00")
     if not AMOUNT.fullmatch(cleaned):
         raise Problem(field, FaultReason.AMOUNT_UNREADABLE)
-    return Decimal(cleaned.replace(",", "")).quantize(CENT, ROUND_HALF_UP)
+    return half_up(Decimal(cleaned.replace(",", "")))
 
 
 @lru_cache(maxsize=REMEMBERED)

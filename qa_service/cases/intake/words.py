@@ -21,6 +21,8 @@ STAGES = {
     "审判": Stage.TRIAL,
     "一审": Stage.FIRST_INSTANCE,
     "二审": Stage.SECOND_INSTANCE,
+    "再审": Stage.RETRIAL,
+    "执行": Stage.ENFORCEMENT,
     "仲裁": Stage.ARBITRATION,
     "劳动仲裁": Stage.ARBITRATION,
     "复议": Stage.RECONSIDERATION,

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(max_length=64)),
                 ('case_type', models.CharField(choices=[('civil', 'Civil'), ('criminal', 'Criminal'), ('administrative', 'Administrative'), ('non_litigation', 'Non-litigation')], max_length=16)),
                 ('cause', models.CharField(blank=True, max_length=100)),
-                ('stage', models.CharField(choices=[('investigation', 'Investigation'), ('prosecution_review', 'Review for prosecution'), ('trial', 'Criminal trial'), ('first_instance', 'First instance'), ('second_instance', 'Second instance'), ('arbitration', 'Arbitration'), ('reconsideration', 'Administrative reconsideration'), ('non_litigation', 'Outside litigation')], max_length=20)),
+                ('stage', models.CharField(choices=[('investigation', 'Investigation'), ('prosecution_review', 'Review for prosecution'), ('trial', 'Criminal trial'), ('first_instance', 'First instance'), ('second_instance', 'Second instance'), ('retrial', 'Retrial'), ('enforcement', 'Enforcement'), ('arbitration', 'Arbitration'), ('reconsideration', 'Administrative reconsideration'), ('non_litigation', 'Outside litigation')], max_length=20)),
                 ('people_helped', models.PositiveIntegerField(default=1)),
                 ('organ', models.CharField(blank=True, max_length=100)),
                 ('accepted_on', models.DateField()),

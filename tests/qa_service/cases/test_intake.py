@@ -95,6 +95,13 @@ def test_no_text_at_all_breaks_the_reading_of_a_row(text: str) -> None:
             reading(**{field: text})
 
 
+@pytest.mark.parametrize(
+    ("word", "stage"), [("二审", "second_instance"), ("再审", "retrial"), ("执行阶段", "enforcement")]
+)
+def test_a_stage_is_read_from_its_word(word: str, stage: str) -> None:
+    assert reading(stage=word).stage == stage
+
+
 @given(st.text(max_size=60))
 def test_reading_what_was_read_changes_nothing_more(text: str) -> None:
     for read in (cells.name, cells.text):

@@ -3,9 +3,10 @@ from decimal import Decimal
 
 import pytest
 
+from qa_service.common.rounding import plain
 from scoring.documents import commendation_pdf, rectification_pdf, report_pdf
 from scoring.documents.content import ClientVoice, Display, StandingRow
-from scoring.documents.wording import numeral, plain, points
+from scoring.documents.wording import numeral, points
 from tests.qa_service.documents import samples
 from tests.qa_service.documents.reading import pages_of, text_of
 
