@@ -103,5 +103,12 @@ def _url_forms(url: str) -> tuple[str, ...]:
 
 
 def _body_hash_fits(request: Signed) -> bool:
-    said = parse_qs(urlsplit(request.url).query).get("bodySHA256", [""])[0]
-    return hmac.compare_digest(said.lower().encode(), hashlib.sha256(request.body).hexdigest().encode())
+    """The signature of a JSON body covers the address alone, so the body's hash must stand in it, once."""
+    try:
+        hashes = parse_qs(urlsplit(request.url).query).get("bodySHA256", [])
+    except ValueError:
+        return False
+    said = hashes[0] if len(hashes) == 1 else ""
+    return hmac.compare_digest(
+        said.lower().encode("utf-8", "replace"), hashlib.sha256(request.body).hexdigest().encode()
+    )
