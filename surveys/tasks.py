@@ -10,6 +10,11 @@ from surveys import services
 DELIVER_SECONDS = 20
 
 
+@shared_task(name="surveys.catch_up")
+def catch_up(*, deep: bool = False) -> None:
+    services.catch_up(deep=deep, now=timezone.now())
+
+
 @shared_task(name="surveys.invite")
 def invite() -> None:
     services.invite_due(now=timezone.now())

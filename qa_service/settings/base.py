@@ -237,6 +237,13 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "scoring.render_notices": {"task": "scoring.render_notices", "schedule": 5, "options": {"expires": 5}},
     "scoring.rescore": {"task": "scoring.rescore", "schedule": 2, "options": {"expires": 2}},
     "shell.heartbeat": {"task": "shell.heartbeat", "schedule": 15, "options": {"expires": 15}},
+    "surveys.catch_up": {"task": "surveys.catch_up", "schedule": 600, "options": {"expires": 600}},
+    "surveys.catch_up_deeply": {
+        "task": "surveys.catch_up",
+        "kwargs": {"deep": True},
+        "schedule": 21_600,
+        "options": {"expires": 3600},
+    },
     "surveys.deliver": {"task": "surveys.deliver", "schedule": 2, "options": {"expires": 2}},
     "surveys.expire": {"task": "surveys.expire", "schedule": 600, "options": {"expires": 600}},
     "surveys.invite": {"task": "surveys.invite", "schedule": 10 if DEMO else 60, "options": {"expires": 60}},

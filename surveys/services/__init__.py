@@ -1,6 +1,7 @@
 """Acts of asking. Each runs in one transaction; none touches a network save the delivery step."""
 
 from surveys.services.answers import AnswerInput, InvalidAnswer
+from surveys.services.catching_up import CaughtUp, catch_up
 from surveys.services.delivery import Delivery, deliver_next
 from surveys.services.handset import reply_from_handset
 from surveys.services.inbox import Reception, receive_text
@@ -24,6 +25,7 @@ from surveys.services.web_form import FormOver, finish_response, record_answer, 
 __all__ = [
     "AlreadyAnswered",
     "AnswerInput",
+    "CaughtUp",
     "ConversationOver",
     "Delivery",
     "FormOver",
@@ -34,6 +36,7 @@ __all__ = [
     "Reconciled",
     "Reminded",
     "begin_interview",
+    "catch_up",
     "deliver_next",
     "expire",
     "finish_response",

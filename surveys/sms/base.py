@@ -63,6 +63,22 @@ class Found:
     error_code: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A text of either direction in the provider's own book. `sender` and `body` are given of what came in alone."""
+
+    sid: str
+    inbound: bool
+    status: str
+    at: datetime
+    sender: str = ""
+    body: str = ""
+    error_code: str = ""
+
+    def __repr__(self) -> str:
+        return f"Entry({self.sid})"
+
+
 class SmsError(Exception):
     """Sending did not end in a receipt. Carries no number and no text.
 
@@ -98,5 +114,12 @@ class Gateway(Protocol):
         """What the provider's list holds for a number since a moment: how an unclear outcome is settled.
 
         :raises SmsError: the list could not be read.
+        """
+        ...
+
+    def book(self, *, since: datetime) -> Iterable[Entry]:
+        """Whatever was sent or came in since a moment: for what the provider told us in vain.
+
+        :raises SmsError: the book could not be read whole.
         """
         ...

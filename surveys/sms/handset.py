@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from surveys.sms.base import Capabilities, Found, Receipt, Sms
+from surveys.sms.base import Capabilities, Entry, Found, Receipt, Sms
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,10 @@ class Handset:
 
     def find(self, *, to: str, since: datetime) -> Iterable[Found]:  # noqa: ARG002
         """Nothing lies outside our own rows, so an interrupted text was not shown and may be sent again."""
+        return ()
+
+    def book(self, *, since: datetime) -> Iterable[Entry]:  # noqa: ARG002
+        """The page writes its answers to our own rows: there is nothing to miss."""
         return ()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from surveys.sms.base import Capabilities, Found, Receipt, Sms, SmsError
+from surveys.sms.base import Capabilities, Entry, Found, Receipt, Sms, SmsError
 
 EVERYTHING = Capabilities(two_way=True, links=True, free_text=True, templates=True, receipts=True, domestic=True)
 
@@ -19,6 +19,7 @@ class Memory:
     # Taken although the fault says otherwise: a reply that was lost on the way.
     taken_in_spite: bool = False
     refused: dict[str, str] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
 
     def capabilities_for(self, to: str) -> Capabilities:  # noqa: ARG002
         return self.capabilities
@@ -36,6 +37,9 @@ class Memory:
 
     def find(self, *, to: str, since: datetime) -> Iterable[Found]:  # noqa: ARG002
         return [Found(sid=f"MM{sms.reference}", status="sent", body=sms.body) for sms in self.outbox if sms.to == to]
+
+    def book(self, *, since: datetime) -> Iterable[Entry]:
+        return [entry for entry in self.entries if entry.at >= since]
 
 
 _GATEWAY = Memory()

@@ -5,9 +5,9 @@ import hmac
 import json
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from qa_service.common import phones
-from surveys.sms.base import MAINLAND_CHINA, Capabilities, Found, Receipt, Sms, SmsError, Verdict
+from surveys.sms.base import MAINLAND_CHINA, Capabilities, Entry, Found, Receipt, Sms, SmsError, Verdict
 from surveys.sms.transport import Answer, ask
 from surveys.sms.twilio_codes import VERDICTS, verdict
 
@@ -25,6 +25,10 @@ API = "https://api.twilio.com"
 LONGEST_VALIDITY = 36_000
 # The newest texts to one number, more than anybody is sent in the days an outcome is unclear.
 MOST_OF_A_NUMBER = 200
+# The book is read by the page, the newest first, until it is older than asked for.
+PAGE = 1000
+LONGEST_BOOK = 100_000
+DISORDER = timedelta(hours=1)
 SID = re.compile(r"(?:SM|MM)[0-9a-fA-F]{32}")
 CODE = re.compile(r"[0-9]{1,6}")
 NEEDED = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_MESSAGING_SERVICE_SID")
@@ -75,6 +79,31 @@ class Twilio:
             for message in listed
             if not str(message.direction).startswith("inbound") and _not_before(message.date_created, since)
         ]
+
+    def book(self, *, since: datetime) -> Iterable[Entry]:
+        book: list[Entry] = _asked(
+            lambda client: list(_entries(client.messages.stream(page_size=PAGE, limit=LONGEST_BOOK), since))
+        )
+        return book
+
+
+def _entries(newest_first: Iterable[Any], since: datetime) -> Iterator[Entry]:
+    """Of our service alone: an account may serve others. The order is nearly, not quite, that of creation."""
+    for message in newest_first:
+        if not _not_before(message.date_created, since - DISORDER):
+            return
+        ours = message.messaging_service_sid in (settings.TWILIO_MESSAGING_SERVICE_SID, None)
+        if ours and isinstance(message.date_created, datetime) and SID.fullmatch(str(message.sid)):
+            inbound = message.direction == "inbound"
+            yield Entry(
+                sid=message.sid,
+                inbound=inbound,
+                status=str(message.status),
+                at=message.date_created,
+                sender=str(message.from_ or "") if inbound else "",
+                body=str(message.body or "") if inbound else "",
+                error_code=str(message.error_code or ""),
+            )
 
 
 def _not_before(created: Any, since: datetime) -> bool:
