@@ -37,7 +37,9 @@ class Channel(models.TextChoices):
 
 
 TEXT_CHANNELS = (Channel.SMS_TWO_WAY, Channel.SMS_LINK, Channel.SMS_CODE)
-STAFF_CHANNELS = (Channel.TELEPHONE, Channel.VISIT, Channel.LETTER)
+# Rungs that are walked or posted, not telephoned.
+ERRAND_CHANNELS = (Channel.VISIT, Channel.LETTER, Channel.PAPER)
+STAFF_CHANNELS = (Channel.TELEPHONE, *ERRAND_CHANNELS)
 
 
 class Mode(models.TextChoices):
@@ -99,6 +101,18 @@ class PhoneOutcome(models.TextChoices):
     SWITCHED_OFF = "switched_off", _("Out of service")
     NOT_THE_PERSON = "not_the_person", _("Not the person")
     NOT_VERIFIED = "not_verified", _("Identity not confirmed")
+    REFUSED = "refused", _("Declined")
+    DECEASED = "deceased", _("Deceased")
+
+
+class ErrandOutcome(models.TextChoices):
+    """What became of one visit, letter or paper form that brought no answers (yet)."""
+
+    NOBODY_HOME = "nobody_home", _("Nobody met")
+    COME_AGAIN = "come_again", _("Asked to come another time")
+    SENT = "sent", _("Form sent or handed over")
+    RETURNED = "returned", _("Came back undelivered")
+    MOVED = "moved", _("Moved away, or no such address")
     REFUSED = "refused", _("Declined")
     DECEASED = "deceased", _("Deceased")
 

@@ -5,6 +5,8 @@ from typing import Protocol
 
 from surveys.enums import Channel, StaffReason
 
+DEPTH = {channel: depth for depth, channel in enumerate(Channel)}
+
 
 class TextService(Protocol):
     """What a gateway states of itself. `surveys.sms` has the real one."""
@@ -24,6 +26,8 @@ class Person:
     sms_allowed: bool
     phone_allowed: bool = True
     visit_allowed: bool = True
+    paper_allowed: bool = True
+    has_number: bool = True
     number_reachable: bool = True
     opted_out: bool = False
     in_custody: bool = False
@@ -48,7 +52,7 @@ def best_rung(*, service: TextService | None, person: Person) -> Rung:
         if service.links:
             return Rung(Channel.SMS_LINK)
         return Rung(Channel.SMS_CODE)
-    return Rung(_without_text(person), reason)
+    return Rung(first_staff_rung(person), reason)
 
 
 def _why_no_text(*, service: TextService | None, person: Person) -> StaffReason:
@@ -61,9 +65,37 @@ def _why_no_text(*, service: TextService | None, person: Person) -> StaffReason:
     return StaffReason.NONE
 
 
-def _without_text(person: Person) -> Channel:
+def staff_rungs(person: Person) -> tuple[Channel, ...]:
+    """The rungs on which a person of the centre asks, as far as they are open to this person, best first.
+
+    In custody a letter goes in, then perhaps somebody; nobody there can be telephoned or send a sheet back unread.
+    """
     if person.in_custody:
-        return Channel.LETTER
-    if person.phone_allowed:
-        return Channel.TELEPHONE
-    return Channel.VISIT if person.visit_allowed else Channel.NONE
+        return (Channel.LETTER, Channel.VISIT) if person.visit_allowed else (Channel.LETTER,)
+    open_to = {
+        Channel.TELEPHONE: person.phone_allowed and person.has_number,
+        Channel.VISIT: person.visit_allowed,
+        Channel.PAPER: person.paper_allowed,
+    }
+    return tuple(channel for channel, is_open in open_to.items() if is_open)
+
+
+def first_staff_rung(person: Person) -> Channel:
+    """Where a text message gives way; NONE when no other way is open."""
+    return next(iter(staff_rungs(person)), Channel.NONE)
+
+
+def next_rung(*, after: Channel, person: Person) -> Channel:
+    """The rung below one that failed or lapsed; NONE when none is left. Nobody is asked twice on one rung."""
+    rungs = staff_rungs(person)
+    if after in rungs:
+        below = rungs[rungs.index(after) + 1 :]
+    else:  # the contact plan has closed the rung since
+        below = tuple(rung for rung in rungs if DEPTH[rung] > DEPTH[after])
+    return next(iter(below), Channel.NONE)
+
+
+def rungs_left(*, on: Channel, person: Person) -> int:
+    """How many rungs there are from this one down, itself included."""
+    rungs = staff_rungs(person)
+    return len(rungs) - rungs.index(on) if on in rungs else 1

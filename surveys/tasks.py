@@ -35,6 +35,11 @@ def remind() -> None:
     services.remind(now=timezone.now())
 
 
+@shared_task(name="surveys.lapse")
+def lapse() -> None:
+    services.lapse(now=timezone.now())
+
+
 @shared_task(name="surveys.expire")
 def expire() -> None:
     services.expire(now=timezone.now())

@@ -16,6 +16,7 @@ CLOSES_AFTER_DAYS = 21
 LATE_UNTIL_DAYS = 60
 # After the last text, before a person telephones.
 SILENCE_DAYS = 3
+SHORTEST_RUNG = timedelta(days=3)
 # The longest run of public holidays is about nine days; two weeks without a permitted hour mean there is none.
 LOOK_AHEAD_DAYS = 14
 
@@ -113,6 +114,17 @@ def hand_over_due(*, invited_at: datetime, contact_days: Sequence[int] = CONTACT
     """When silence after the last text becomes a matter for the telephone list."""
     day = invited_at.astimezone(zone).date() + timedelta(days=contact_days[-1] + SILENCE_DAYS)
     return datetime.combine(day, time.min, tzinfo=zone)
+
+
+def rung_lapses_at(*, since: datetime, closes_at: datetime, rungs_left: int) -> datetime | None:
+    """When a rung gives way: each that is left has an equal share of the time until closing, and three days at least.
+
+    None on the last rung, and where the next would get no time.
+    """
+    if rungs_left < 2:  # noqa: PLR2004 - the last one stays until closing
+        return None
+    moment = since + max((closes_at - since) / rungs_left, SHORTEST_RUNG)
+    return moment if moment < closes_at else None
 
 
 def deadlines(

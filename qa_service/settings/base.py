@@ -247,6 +247,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "surveys.deliver": {"task": "surveys.deliver", "schedule": 2, "options": {"expires": 2}},
     "surveys.expire": {"task": "surveys.expire", "schedule": 600, "options": {"expires": 600}},
     "surveys.invite": {"task": "surveys.invite", "schedule": 10 if DEMO else 60, "options": {"expires": 60}},
+    "surveys.lapse": {"task": "surveys.lapse", "schedule": 600, "options": {"expires": 600}},
     "surveys.reconcile": {"task": "surveys.reconcile", "schedule": 60, "options": {"expires": 60}},
     "surveys.remind": {"task": "surveys.remind", "schedule": 300, "options": {"expires": 300}},
 }

@@ -10,11 +10,11 @@ from qa_service.common.models import PublicId, Timestamped
 from surveys.enums import (
     OPEN_STATES,
     STAFF_CHANNELS,
-    URGENT_REASONS,
     Answerer,
     Audience,
     Channel,
     ConversationState,
+    ErrandOutcome,
     PhoneOutcome,
     StaffReason,
 )
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 STAFF_ROLES = (Role.FOLLOW_UP, Role.MANAGER, Role.SUPERVISOR)
 
 
-HANDED = ("channel", "staff_reason", "urgent", "remind_at")
+# What a change of rung writes.
+HANDED = ("state", "channel", "staff_reason", "urgent", "remind_at", "lapses_at", "sent_out_at")
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -37,7 +38,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.filter(state__in=OPEN_STATES)
 
     def for_staff(self) -> Self:
-        """Those whom a person of the centre has to reach, by telephone, visit or letter."""
+        """Those whom a person of the centre has to reach, by telephone, visit, letter or paper form."""
         return self.open().filter(channel__in=STAFF_CHANNELS)
 
 
@@ -74,6 +75,10 @@ class Conversation(PublicId, Timestamped):
     urgent = models.BooleanField(default=False)
     call_attempts = models.PositiveSmallIntegerField(default=0)
     call_back_at = models.DateTimeField(null=True, blank=True)
+    # When the present rung of staff gives way to the next by itself; null on the last rung.
+    lapses_at = models.DateTimeField(null=True, blank=True)
+    # When the sheet of the present rung left the office; null while it is still to be sent.
+    sent_out_at = models.DateTimeField(null=True, blank=True)
     held_by = models.ForeignKey("accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     held_until = models.DateTimeField(null=True, blank=True)
 
@@ -104,6 +109,9 @@ class Conversation(PublicId, Timestamped):
                 fields=["closes_at"], condition=models.Q(state__in=OPEN_STATES), name="conversation_to_expire"
             ),
             models.Index(
+                fields=["lapses_at"], condition=models.Q(lapses_at__isnull=False), name="conversation_to_lapse"
+            ),
+            models.Index(
                 fields=["call_back_at", "invited_at"],
                 condition=models.Q(state__in=OPEN_STATES, channel__in=STAFF_CHANNELS),
                 name="conversation_for_staff",
@@ -120,12 +128,16 @@ class Conversation(PublicId, Timestamped):
     def is_late(self, moment: datetime) -> bool:
         return moment >= self.closes_at
 
-    def hand_to_staff(self, reason: StaffReason) -> None:
-        """Moves to the telephone list. The caller saves `HANDED`."""
-        self.channel = Channel.TELEPHONE
-        self.staff_reason = reason
-        self.urgent = self.urgent or reason in URGENT_REASONS
+    def stand_on(self, channel: Channel, *, lapses_at: datetime | None) -> None:
+        """Moves to another rung. The caller saves `HANDED`."""
+        self.channel = channel
+        self.lapses_at = lapses_at
+        self.sent_out_at = None
         self.remind_at = None
+
+
+# Some ends are the same by telephone and at the door.
+CONTACT_OUTCOMES = list(dict([*ErrandOutcome.choices, *PhoneOutcome.choices]).items())
 
 
 class Contact(PublicId):
@@ -134,7 +146,7 @@ class Contact(PublicId):
     conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="contacts")
     channel = models.CharField(max_length=12, choices=Channel)
     at = models.DateTimeField()
-    outcome = models.CharField(max_length=20, choices=PhoneOutcome)
+    outcome = models.CharField(max_length=20, choices=CONTACT_OUTCOMES)
     by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     note = EncryptedTextField(blank=True, default="")
     call_back_at = models.DateTimeField(null=True, blank=True)

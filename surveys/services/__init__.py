@@ -3,6 +3,7 @@
 from surveys.services.answers import AnswerInput, InvalidAnswer
 from surveys.services.catching_up import CaughtUp, catch_up
 from surveys.services.delivery import Delivery, deliver_next
+from surveys.services.errands import outcomes_of, record_errand
 from surveys.services.handset import reply_from_handset
 from surveys.services.inbox import Reception, receive_text
 from surveys.services.interviews import (
@@ -18,6 +19,7 @@ from surveys.services.invitations import Invited, invite_due
 from surveys.services.opt_outs import opt_in, opt_out
 from surveys.services.questionnaires import publish, publish_defaults
 from surveys.services.reconciliation import Reconciled, reconcile_unknown
+from surveys.services.rungs import Fallen, lapse
 from surveys.services.statuses import record_status
 from surveys.services.waves import Reminded, expire, remind
 from surveys.services.web_form import FormOver, finish_response, record_answer, start_web_response, stop_contact
@@ -28,6 +30,7 @@ __all__ = [
     "CaughtUp",
     "ConversationOver",
     "Delivery",
+    "Fallen",
     "FormOver",
     "HeldBySomeone",
     "InvalidAnswer",
@@ -41,14 +44,17 @@ __all__ = [
     "expire",
     "finish_response",
     "invite_due",
+    "lapse",
     "opt_in",
     "opt_out",
+    "outcomes_of",
     "publish",
     "publish_defaults",
     "receive_text",
     "reconcile_unknown",
     "record_answer",
     "record_call",
+    "record_errand",
     "record_interview",
     "record_status",
     "release_interview",

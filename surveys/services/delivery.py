@@ -20,6 +20,7 @@ from surveys.models.conversations import HANDED
 from surveys.services.clearance import Clearance, clearance_of
 from surveys.services.gateways import gateway_in_use
 from surveys.services.opt_outs import opt_out
+from surveys.services.rungs import hand_over
 from surveys.sms.base import Gateway, Receipt, Sms, SmsError, Verdict
 from surveys.sms.statuses import FINAL_RANK, RANKS, REFUSED_STATES, STATES
 
@@ -166,7 +167,7 @@ def fall_to_staff(*, message: Message, reason: StaffReason, now: datetime) -> No
         return
     conversation = Conversation.objects.select_for_update().get(pk=message.conversation_id)
     if conversation.state in (ConversationState.AWAITING, ConversationState.CLARIFYING):
-        conversation.hand_to_staff(reason)
+        hand_over(conversation, reason=reason, now=now)
         conversation.updated_at = now
         conversation.save(update_fields=[*HANDED, "updated_at"])
 

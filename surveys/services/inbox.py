@@ -22,11 +22,13 @@ from surveys.enums import (
     StaffReason,
 )
 from surveys.models import Answer, Conversation, Message, Response
+from surveys.models.conversations import HANDED
 from surveys.queries.sheets import sheet_asked
 from surveys.services.answers import ALERTS, act_on_answers, raise_alert
 from surveys.services.invitations import fresh_link
 from surveys.services.opt_outs import opt_in, opt_out
 from surveys.services.outbox import enqueue
+from surveys.services.rungs import hand_over
 from surveys.sms import active_gateway
 
 
@@ -157,7 +159,7 @@ def _keep_progress(conversation: Conversation, outcome: Outcome, *, phone: str, 
     conversation.state = outcome.progress.state
     conversation.clarified = outcome.progress.clarified
     if outcome.staff is not StaffReason.NONE:
-        conversation.hand_to_staff(outcome.staff)
+        hand_over(conversation, reason=outcome.staff, now=now)
         if outcome.rating is not None:
             conversation.state = ConversationState.AWAITING
     if not conversation.is_open:
@@ -170,8 +172,7 @@ def _keep_progress(conversation: Conversation, outcome: Outcome, *, phone: str, 
     conversation.updated_at = now
     conversation.save(
         update_fields=[
-            "state", "clarified", "channel", "staff_reason", "urgent", "remind_at", "finished_at", "link_digest",
-            "updated_at",
+            *HANDED, "clarified", "finished_at", "link_digest", "updated_at",
         ]
     )  # fmt: skip
     return link

@@ -21,10 +21,12 @@ from surveys.enums import (
     StaffReason,
 )
 from surveys.models import Contact, Conversation, Response
+from surveys.models.conversations import HANDED
 from surveys.queries.forms import answers_of, response_of
 from surveys.queries.sheets import sheet_asked
 from surveys.services.answers import AnswerInput, InvalidAnswer, checked, write_answer
 from surveys.services.opt_outs import opt_out
+from surveys.services.rungs import fall
 from surveys.services.web_form import close_response
 
 HOLD = timedelta(minutes=30)
@@ -38,7 +40,6 @@ MODE_CHANNELS = {
 FINAL_OUTCOMES = {
     PhoneOutcome.REFUSED: ConversationState.STOPPED,
     PhoneOutcome.DECEASED: ConversationState.UNREACHABLE,
-    PhoneOutcome.INVALID: ConversationState.UNREACHABLE,
 }
 MOST_CALLS = 5
 
@@ -64,9 +65,9 @@ def begin_interview(*, user: User, conversation: Conversation, now: datetime) ->
     :raises HeldBySomeone: a colleague holds it.
     :raises ConversationOver: it is closed or answered.
     """
-    row = _locked(conversation)
-    _refuse_when_held(row, user, now=now)
-    _refuse_when_over(row, now=now)
+    row = locked(conversation)
+    refuse_when_held(row, user, now=now)
+    refuse_when_over(row, now=now)
     row.held_by = user
     row.held_until = now + HOLD
     row.save(update_fields=["held_by", "held_until"])
@@ -95,9 +96,9 @@ def record_call(
     :raises ConversationOver: it is closed or answered.
     :raises InvalidInput: a promised call without its time, or an outcome that is an interview's.
     """
-    row = _locked(conversation)
-    _refuse_when_held(row, user, now=now)
-    _refuse_when_over(row, now=now)
+    row = locked(conversation)
+    refuse_when_held(row, user, now=now)
+    refuse_when_over(row, now=now)
     if outcome == PhoneOutcome.REACHED:
         raise InvalidInput(_("A finished interview is stored with its answers."), field="outcome")
     if outcome == PhoneOutcome.CALL_BACK and (call_back_at is None or call_back_at <= now):
@@ -109,17 +110,14 @@ def record_call(
     row.call_attempts += 1
     row.call_back_at = contact.call_back_at
     row.state = FINAL_OUTCOMES.get(outcome, row.state)
-    if row.is_open and row.call_attempts >= MOST_CALLS and outcome != PhoneOutcome.CALL_BACK:
-        row.state = ConversationState.UNREACHABLE
+    tired = row.call_attempts >= MOST_CALLS and outcome != PhoneOutcome.CALL_BACK
+    if row.is_open and (tired or outcome == PhoneOutcome.INVALID):
+        fall(row, why=outcome, now=now)
     if outcome == PhoneOutcome.NOT_THE_PERSON:
         row.staff_reason = StaffReason.WRONG_NUMBER
     row.held_by, row.held_until, row.updated_at = None, None, now
-    row.save(
-        update_fields=[
-            "call_attempts", "call_back_at", "state", "staff_reason", "held_by", "held_until", "updated_at",
-        ]
-    )  # fmt: skip
-    if outcome == PhoneOutcome.REFUSED:
+    row.save(update_fields=[*HANDED, "call_attempts", "call_back_at", "held_by", "held_until", "updated_at"])
+    if outcome == PhoneOutcome.REFUSED and row.phone_index:
         opt_out(phone_index=row.phone_index, source=OptOutSource.STAFF, now=now)
     record(
         actor=user.actor,
@@ -151,12 +149,12 @@ def record_interview(
     :raises ConversationOver: the client wants no contact, or the last day is over.
     :raises InvalidAnswer: `field` is the question that has no answer, or a wrong one.
     """
-    row = _locked(conversation)
+    row = locked(conversation)
     response = response_of(row)
     if response is not None and (response.receipt or (response.finished_at and response.mode != Mode.SMS)):
         raise AlreadyAnswered(_("This client has answered already."))
-    _refuse_when_held(row, user, now=now)
-    _refuse_when_over(row, now=now)
+    refuse_when_held(row, user, now=now)
+    refuse_when_over(row, now=now)
     given = {code: AnswerInput(value=kept.value, text=kept.text) for code, kept in answers_of(response).items()}
     by_text = dict(given) if response is not None and response.mode == Mode.SMS else {}
     given = {**answers, **by_text}
@@ -188,7 +186,7 @@ def record_interview(
     return response
 
 
-def _locked(conversation: Conversation) -> Conversation:
+def locked(conversation: Conversation) -> Conversation:
     return (
         Conversation.objects.select_for_update(of=("self",))
         .select_related("questionnaire", "case__centre__settings", "case__firm", "held_by", "response")
@@ -196,13 +194,13 @@ def _locked(conversation: Conversation) -> Conversation:
     )
 
 
-def _refuse_when_held(row: Conversation, user: User, *, now: datetime) -> None:
+def refuse_when_held(row: Conversation, user: User, *, now: datetime) -> None:
     if row.held_by_id not in (None, user.pk) and row.held_until is not None and row.held_until > now:
         who = str(row.held_by)
         raise HeldBySomeone(_("%(who)s is speaking with this person.") % {"who": who}, who=who)
 
 
-def _refuse_when_over(row: Conversation, *, now: datetime) -> None:
+def refuse_when_over(row: Conversation, *, now: datetime) -> None:
     rated_by_text = row.state == ConversationState.FINISHED
     open_or_late = row.state in (*OPEN_STATES, ConversationState.EXPIRED) or rated_by_text
     if not open_or_late or now >= row.late_until:

@@ -17,7 +17,7 @@ from qa_service.organisations.models import CentreSettings
 from qa_service.organisations.queries import calendar
 from surveys import texts, timing
 from surveys.enums import TEXT_CHANNELS, Audience, Channel, ConversationState, MessageKind
-from surveys.ladder import Rung, best_rung
+from surveys.ladder import Rung, best_rung, rungs_left
 from surveys.models import Conversation, Plan, Questionnaire
 from surveys.queries import due_invitations, plan_for, published_questionnaire
 from surveys.services.gateways import gateway_in_use
@@ -145,6 +145,11 @@ def _begin(
         closes_at=until.closes_at,
         late_until=until.late_until,
         remind_at=remind_at if by_text else None,
+        lapses_at=None
+        if by_text
+        else timing.rung_lapses_at(
+            since=now, closes_at=until.closes_at, rungs_left=rungs_left(on=rung.channel, person=reach.person)
+        ),
         staff_reason=rung.reason,
         created_at=now,
         updated_at=now,

@@ -1,6 +1,6 @@
 """What is known of one person at this moment: may they be texted, and in which hours."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from qa_service.cases.enums import ContactReason
@@ -26,16 +26,15 @@ class Reach:
 def reach_of(*, client: Client, settings: CentreSettings, gateway: Gateway | None) -> Reach:
     """:raises nothing: a person without a contact plan is simply not texted."""
     plan = plan_of(client)
+    person = without_text(client)
     refused = bool(gateway and client.phone and gateway.refuses(client.phone))
     return Reach(
-        person=Person(
+        person=replace(
+            person,
             sms_allowed=bool(plan and plan.sms_allowed and not plan.reason and settings.sms_enabled and client.phone),
-            phone_allowed=plan is None or plan.phone_allowed,
-            visit_allowed=plan is None or plan.visit_allowed,
             number_reachable=not refused,
             opted_out=bool(client.phone_index)
             and is_opted_out(phone_index=client.phone_index, centre_id=settings.centre_id),
-            in_custody=plan is not None and plan.reason == ContactReason.IN_CUSTODY,
         ),
         hours=Hours(
             zone=ZoneInfo(settings.time_zone),
@@ -44,9 +43,27 @@ def reach_of(*, client: Client, settings: CentreSettings, gateway: Gateway | Non
             safe_from=plan.safe_from if plan else None,
             safe_until=plan.safe_until if plan else None,
         ),
-        careful=plan is not None and (plan.needs_safety_check or plan.reason in CAREFUL_REASONS),
+        careful=_careful(plan),
         language=plan.language if plan else "zh-hans",
     )
+
+
+def without_text(client: Client) -> Person:
+    """What is open to this person by the contact plan alone, text messages apart."""
+    plan = plan_of(client)
+    return Person(
+        sms_allowed=False,
+        phone_allowed=plan is None or plan.phone_allowed,
+        visit_allowed=plan is None or plan.visit_allowed,
+        # A sheet of paper lies about at home: not where somebody there is to be feared.
+        paper_allowed=not _careful(plan),
+        has_number=bool(client.phone),
+        in_custody=plan is not None and plan.reason == ContactReason.IN_CUSTODY,
+    )
+
+
+def _careful(plan: ContactPlan | None) -> bool:
+    return plan is not None and (plan.needs_safety_check or plan.reason in CAREFUL_REASONS)
 
 
 def plan_of(client: Client) -> ContactPlan | None:

@@ -17,6 +17,7 @@ from surveys.queries import plan_for
 from surveys.services.gateways import gateway_in_use
 from surveys.services.outbox import enqueue
 from surveys.services.people import reach_of
+from surveys.services.rungs import hand_over
 from surveys.sms.base import Gateway
 
 SWEEP = 500
@@ -97,7 +98,7 @@ def _body(conversation: Conversation, first: Message, *, office_phone: str) -> s
 
 
 def _hand_over(conversation: Conversation, *, now: datetime) -> bool:
-    conversation.hand_to_staff(StaffReason.SILENT)
+    hand_over(conversation, reason=StaffReason.SILENT, now=now)
     conversation.updated_at = now
     conversation.save(update_fields=[*HANDED, "updated_at"])
     return False

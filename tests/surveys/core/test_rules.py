@@ -167,7 +167,7 @@ TEXTED = Person(sms_allowed=True)
         (None, Person(sms_allowed=False, phone_allowed=False), Rung(Channel.VISIT, StaffReason.NO_TEXT_ALLOWED)),
         (
             None,
-            Person(sms_allowed=False, phone_allowed=False, visit_allowed=False),
+            Person(sms_allowed=False, phone_allowed=False, visit_allowed=False, paper_allowed=False),
             Rung(Channel.NONE, StaffReason.NO_TEXT_ALLOWED),
         ),
     ],

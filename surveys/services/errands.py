@@ -1,0 +1,102 @@
+"""Visits made, letters and paper forms sent: what became of each, and the fall to the next rung where it failed."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from qa_service.accounts.models import User
+from qa_service.audit.services import record
+from qa_service.common.errors import InvalidInput
+from surveys.enums import ERRAND_CHANNELS, Channel, ConversationState, ErrandOutcome, OptOutSource
+from surveys.models import Contact, Conversation
+from surveys.models.conversations import HANDED
+from surveys.services.interviews import ConversationOver, locked, refuse_when_held, refuse_when_over
+from surveys.services.opt_outs import opt_out
+from surveys.services.rungs import fall, stand
+
+# After so many visits at which nobody was met the next rung is tried.
+MOST_VISITS = 2
+FINAL_OUTCOMES = {
+    ErrandOutcome.REFUSED: ConversationState.STOPPED,
+    ErrandOutcome.DECEASED: ConversationState.UNREACHABLE,
+}
+AT_THE_DOOR = (ErrandOutcome.NOBODY_HOME, ErrandOutcome.COME_AGAIN)
+
+
+def outcomes_of(channel: Channel) -> tuple[ErrandOutcome, ...]:
+    """What can become of an errand on this rung: nobody opens the door to a letter."""
+    if channel == Channel.VISIT:
+        return tuple(outcome for outcome in ErrandOutcome if outcome is not ErrandOutcome.RETURNED)
+    return tuple(outcome for outcome in ErrandOutcome if outcome not in AT_THE_DOOR)
+
+
+@transaction.atomic
+def record_errand(
+    *,
+    user: User,
+    conversation: Conversation,
+    outcome: ErrandOutcome,
+    note: str = "",
+    again_at: datetime | None = None,
+    now: datetime,
+) -> Contact:
+    """One visit, letter or paper form that has brought no answers yet.
+
+    :raises HeldBySomeone: a colleague holds it.
+    :raises ConversationOver: it is closed or answered, or stands on the telephone list by now.
+    :raises InvalidInput: an outcome that this rung does not have, or another visit without its time.
+    """
+    row = locked(conversation)
+    refuse_when_held(row, user, now=now)
+    refuse_when_over(row, now=now)
+    channel = Channel(row.channel)
+    if channel not in ERRAND_CHANNELS or not row.is_open:
+        raise ConversationOver(_("This errand is no longer on the list."))
+    if outcome not in outcomes_of(channel):
+        raise InvalidInput(_("This cannot become of it. Please choose another."), field="outcome")
+    if outcome == ErrandOutcome.COME_AGAIN and (again_at is None or again_at <= now):
+        raise InvalidInput(_("Say when to come again: a time still to come."), field="again_at")
+    promised = again_at if outcome == ErrandOutcome.COME_AGAIN else None
+    contact = Contact.objects.create(
+        conversation=row,
+        channel=channel,
+        at=now,
+        outcome=outcome,
+        by=user,
+        note=note.strip()[:1000],
+        call_back_at=promised,
+    )
+    row.call_back_at = promised
+    _move_on(row, channel=channel, outcome=outcome, now=now)
+    row.held_by, row.held_until, row.updated_at = None, None, now
+    row.save(update_fields=[*HANDED, "call_back_at", "held_by", "held_until", "updated_at"])
+    if outcome == ErrandOutcome.REFUSED and row.phone_index:
+        opt_out(phone_index=row.phone_index, source=OptOutSource.STAFF, now=now)
+    record(
+        actor=user.actor,
+        action="surveys.errand_recorded",
+        subject=row.case,
+        details={"channel": channel, "outcome": outcome, "conversation": str(row.public_id)},
+        at=now,
+    )
+    return contact
+
+
+def _move_on(row: Conversation, *, channel: Channel, outcome: ErrandOutcome, now: datetime) -> None:
+    if outcome in FINAL_OUTCOMES:
+        row.state = FINAL_OUTCOMES[outcome]
+    elif outcome == ErrandOutcome.SENT:
+        # A form left at the door is a paper form from then on, and comes back as one.
+        if channel == Channel.VISIT:
+            stand(row, Channel.PAPER, now=now)
+        row.sent_out_at = now
+    elif outcome in (ErrandOutcome.RETURNED, ErrandOutcome.MOVED) or _tired(row, outcome):
+        fall(row, why=outcome, now=now)
+
+
+def _tired(row: Conversation, outcome: ErrandOutcome) -> bool:
+    if outcome != ErrandOutcome.NOBODY_HOME:
+        return False
+    visits = row.contacts.filter(channel=Channel.VISIT, outcome=ErrandOutcome.NOBODY_HOME)
+    return visits.count() >= MOST_VISITS

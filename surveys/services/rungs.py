@@ -1,0 +1,106 @@
+"""Down the ladder by itself: a way of asking that failed or ran out of time gives way to the next one open."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from qa_service.audit.actors import Actor
+from qa_service.audit.services import record
+from qa_service.cases.models import Client
+from surveys import timing
+from surveys.enums import URGENT_REASONS, Channel, ConversationState, StaffReason
+from surveys.ladder import Person, first_staff_rung, next_rung, rungs_left
+from surveys.models import Conversation
+from surveys.models.conversations import HANDED
+from surveys.services.people import without_text
+
+SWEEP = 500
+ACTOR = Actor.system("surveys.ladder")
+
+
+@dataclass(frozen=True, slots=True)
+class Fallen:
+    """What one sweep did: conversations moved to the next rung, and those whose rung was given more time."""
+
+    moved: int = 0
+    kept: int = 0
+
+
+def hand_over(conversation: Conversation, *, reason: StaffReason, now: datetime) -> None:
+    """From text messages to the first rung of staff that the contact plan leaves open. The caller saves `HANDED`.
+
+    What is urgent stays on the telephone list even where no way is open: a person decides what to do.
+    """
+    conversation.staff_reason = reason
+    conversation.urgent = conversation.urgent or reason in URGENT_REASONS
+    person = _person(conversation)
+    channel = first_staff_rung(person)
+    if channel is Channel.NONE and conversation.urgent:
+        channel = Channel.TELEPHONE
+    stand(conversation, channel, person=person, now=now)
+
+
+def fall(conversation: Conversation, *, why: str, now: datetime) -> Channel:
+    """From a rung that failed to the next one open; without one nobody can be reached. The caller saves `HANDED`."""
+    person, failed = _person(conversation), Channel(conversation.channel)
+    channel = next_rung(after=failed, person=person)
+    stand(conversation, channel, person=person, now=now)
+    record(
+        actor=ACTOR,
+        action="surveys.rung_changed",
+        subject=conversation.case,
+        details={"from": failed, "to": channel, "why": why, "conversation": str(conversation.public_id)},
+        at=now,
+    )
+    return channel
+
+
+def lapse(*, limit: int = SWEEP, now: datetime) -> Fallen:
+    """Move those whose rung has had its time. Idempotent, and safe to run twice at once."""
+    due = Conversation.objects.open().filter(lapses_at__lte=now).order_by("lapses_at", "pk")
+    moved = kept = 0
+    for conversation_id in list(due.values_list("pk", flat=True)[:limit]):
+        fell = _lapse_one(conversation_id, now=now)
+        moved += fell
+        kept += not fell
+    return Fallen(moved=moved, kept=kept)
+
+
+@transaction.atomic
+def _lapse_one(conversation_id: int, *, now: datetime) -> bool:
+    row = Conversation.objects.select_for_update(of=("self",)).select_related("case").get(pk=conversation_id)
+    if not row.is_open or row.lapses_at is None or row.lapses_at > now:
+        return False  # another sweep was faster, or it was answered
+    longer = _more_time(row, now=now)
+    if row.urgent or longer or next_rung(after=Channel(row.channel), person=_person(row)) is Channel.NONE:
+        row.lapses_at = longer
+        row.save(update_fields=["lapses_at"])
+        return False
+    fall(row, why="lapsed", now=now)
+    row.updated_at = now
+    row.save(update_fields=[*HANDED, "updated_at"])
+    return True
+
+
+def _more_time(row: Conversation, *, now: datetime) -> datetime | None:
+    """A promised contact is kept and a colleague at work is not interrupted."""
+    return max((moment for moment in (row.call_back_at, row.held_until) if moment and moment > now), default=None)
+
+
+def stand(conversation: Conversation, channel: Channel, *, person: Person | None = None, now: datetime) -> None:
+    """On this rung from now, with its share of the time. The caller saves `HANDED`."""
+    person = person or _person(conversation)
+    left = rungs_left(on=channel, person=person)
+    conversation.stand_on(
+        channel, lapses_at=timing.rung_lapses_at(since=now, closes_at=conversation.closes_at, rungs_left=left)
+    )
+    if channel is Channel.NONE and conversation.is_open:
+        conversation.state = ConversationState.UNREACHABLE
+
+
+def _person(conversation: Conversation) -> Person:
+    if conversation.recipient_id is None:  # an organ is asked in writing
+        return Person(sms_allowed=False, phone_allowed=False, visit_allowed=False)
+    client = Client.objects.select_related("contact_plan").get(pk=conversation.recipient_id)
+    return without_text(client)
