@@ -1,8 +1,6 @@
 """What is sent to a telephone: neutral words only, since telephones are shared and read by others (domain.md 4.6)."""
 
-import re
-from dataclasses import dataclass
-from string import Formatter
+from collections.abc import Mapping
 
 from surveys.enums import Channel, MessageKind
 
@@ -65,43 +63,49 @@ TEMPLATES: dict[Key, dict[str, str]] = {
     },
 }
 
-# Words that would tell a stranger with the telephone in hand what the matter was about.
-FORBIDDEN = (
-    "法律", "法院", "法庭", "援助", "法援", "律师", "案件", "案号", "诉讼", "起诉", "判决", "仲裁", "赔偿", "补偿",
-    "工资", "离婚", "家暴", "暴力", "伤害", "检察", "公安", "司法", "刑事", "民事", "行政复议", "受援", "中心", "委托",
-    "legal", "law", "court", "aid", "lawyer", "attorney", "case", "lawsuit", "judge", "verdict", "sue",
-    "compensation", "damages", "divorce", "violence", "abuse", "police", "prosecutor", "crime", "criminal", "wage",
-)  # fmt: skip
-ALLOWED_FIELDS = frozenset({"link", "code", "phone"})
-_WORD = re.compile(r"[a-z]+")
+# By the name a questionnaire gives them; see `named`.
+Own = Mapping[str, Mapping[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Why a text may not be sent to a telephone: the word or the variable that tells too much."""
-
-    kind: str
-    value: str
+def name_of(kind: MessageKind, channel: Channel | None) -> str:
+    """How a questionnaire names a text of its own: `invitation.sms_link`, `thanks`."""
+    return f"{kind.value}.{channel.value}" if channel else kind.value
 
 
-def faults(template: str) -> tuple[Fault, ...]:
-    """What forbids a template: a telling word, or a variable that could hold one. Empty means fit to publish."""
-    lowered = template.casefold()
-    english = set(_WORD.findall(lowered))
-    words = [Fault("word", word) for word in FORBIDDEN if (word in english if word.isascii() else word in lowered)]
-    fields = {name for _text, name, _spec, _conversion in Formatter().parse(template) if name is not None}
-    return (*words, *(Fault("variable", name) for name in sorted(fields - ALLOWED_FIELDS)))
+NAMES: dict[str, Key] = {name_of(*key): key for key in TEMPLATES}
+
+# What a text is for nothing without: who is asked by a link needs the link.
+VARIABLES_NEEDED = {
+    Channel.SMS_LINK: frozenset({"link"}),
+    Channel.SMS_CODE: frozenset({"code", "phone"}),
+}
+# A text that asks says how to stop it, where a reply can be sent at all.
+ASKING = (MessageKind.INVITATION, MessageKind.REMINDER)
+REPLIES_ARE_READ = (Channel.SMS_TWO_WAY, Channel.SMS_LINK)
 
 
 def language_of(wanted: str) -> str:
-    """The nearest language in which texts exist; Chinese is the clients' default."""
+    """The nearest language in which every text exists; Chinese is the clients' default."""
     return "en" if wanted.lower().startswith("en") else "zh-hans"
 
 
-def compose(
-    *, kind: MessageKind, channel: Channel | None = None, language: str, link: str = "", code: str = "", phone: str = ""
-) -> str:
-    """The full text with its neutral signature. Replies have no channel."""
+def template_of(key: Key, *, language: str, own: Own | None = None) -> str:
+    """The questionnaire's own text of this kind where it has one in the language or the nearest to it, else ours."""
     spoken = language_of(language)
-    template = TEMPLATES[(kind, channel)][spoken]
-    return SIGNATURE[spoken] + template.format(link=link, code=code, phone=phone)
+    written = (own or {}).get(name_of(*key), {})
+    return written.get(language) or written.get(spoken) or TEMPLATES[key][spoken]
+
+
+def compose(
+    *,
+    kind: MessageKind,
+    channel: Channel | None = None,
+    language: str,
+    link: str = "",
+    code: str = "",
+    phone: str = "",
+    own: Own | None = None,
+) -> str:
+    """The full text with its neutral signature. Replies have no channel; `own` are the questionnaire's own texts."""
+    template = template_of((kind, channel), language=language, own=own)
+    return SIGNATURE[language_of(language)] + template.format(link=link, code=code, phone=phone)
