@@ -5,14 +5,21 @@ Every fault befalls the first request alone; the provider is well afterwards, an
 
 import logging
 import socket
+import ssl
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from qa_service.accounts.enums import Role
 from surveys import services
@@ -253,6 +260,45 @@ def test_a_line_that_speaks_no_tls_may_have_heard_the_text(provider: Fake, setti
     services.deliver_next(now=NOW)
 
     assert (the_message().state, the_message().error_code) == (UNKNOWN, "no_answer")
+
+
+@contextmanager
+def impostor(folder: Path) -> Iterator[str]:
+    """Somebody who answers at the provider's address and cannot show that it is theirs."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "both.pem").write_bytes(pem + certificate.public_bytes(serialization.Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "both.pem")
+    with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+        thread.start()
+        yield f"https://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+def test_whoever_cannot_show_to_be_the_provider_is_told_nothing(provider: Fake, settings: Any, tmp_path: Path) -> None:
+    conversation = conversation_abroad()
+
+    with impostor(tmp_path) as address:
+        settings.TWILIO_API_BASE_URL = address
+        services.deliver_next(now=NOW)
+    message = the_message()
+    settings.TWILIO_API_BASE_URL = provider.address
+    sweeps_go_on(provider, hours=1)
+
+    assert (message.state, message.error_code) == (QUEUED, "certificate")
+    assert (the_message().state, len(provider.messages), reasons_to_telephone(conversation)) == (ACCEPTED, 1, [])
 
 
 def test_while_the_provider_refuses_us_one_text_tries_for_all(provider: Fake, settings: Any) -> None:
