@@ -7,6 +7,11 @@ from surveys.enums import QuestionKind
 
 UNKNOWN = "unknown"
 
+# Questions whose answers the service acts on, whatever else a questionnaire asks.
+RATING = "q1"
+MONEY = "q6"
+MAY_CALL = "q10"
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
-from qa_service.organisations.models import Organisation
+from qa_service.organisations.models import Membership, Organisation
 
 NOTHING = Q(pk__in=[])
 
@@ -32,6 +32,19 @@ def firms_of(user: User | AnonymousUser) -> list[int]:
     if not isinstance(user, User):
         return []
     return [grant.firm_id for grant in user.held if grant.role == Role.FIRM and grant.firm_id]
+
+
+def own_work(user: User | AnonymousUser, *, lawyer: str = "case__lawyer", firm: str = "case__firm") -> Q:
+    """A condition on rows about cases that the user, or a firm of theirs, handled; the fields hold lawyer and firm.
+
+    What a client said is kept from them whatever other hat they wear (design, rule 4): `exclude` these rows.
+    """
+    condition = Q(**{f"{firm}__in": firms_of(user)})
+    lawyer_id = getattr(user, "lawyer_id", None)
+    if lawyer_id:
+        own_firms = Membership.objects.filter(lawyer=lawyer_id).values("firm")
+        condition |= Q(**{lawyer: lawyer_id}) | Q(**{f"{firm}__in": own_firms})
+    return condition
 
 
 def organisations_reached(user: User | AnonymousUser, *roles: Role | str) -> QuerySet[Organisation]:

@@ -7,8 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from qa_service.accounts.enums import Role
-from qa_service.accounts.queries import firms_of, within
-from qa_service.organisations.models import Membership
+from qa_service.accounts.queries import firms_of, own_work, within
 from scoring.models.scores import STAFF_READERS, Weighed
 
 if TYPE_CHECKING:
@@ -89,11 +88,7 @@ class CaseVoiceQuerySet(models.QuerySet["CaseVoice"]):
         A lawyer or a firm sees what no single client said, whatever other hat the person wears.
         """
         seen = self.filter(within(user, "centre__path", *STAFF_READERS))
-        lawyer_id = getattr(user, "lawyer_id", None)
-        if lawyer_id:
-            own_firms = Membership.objects.filter(lawyer=lawyer_id).values("firm")
-            seen = seen.exclude(lawyer=lawyer_id).exclude(firm__in=own_firms)
-        return seen.exclude(firm__in=firms_of(user))
+        return seen.exclude(own_work(user, lawyer="lawyer", firm="firm"))
 
 
 class CaseVoice(Weighed):

@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 
 from qa_service.accounts.enums import Role
-from qa_service.accounts.queries import within
+from qa_service.accounts.queries import own_work, within
 from qa_service.common.models import PublicId, Timestamped
 from surveys.enums import AlertKind, AlertState
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 class AlertQuerySet(models.QuerySet["Alert"]):
     def visible_to(self, user: "User") -> Self:
-        """Sealed alerts: supervisors, and managers unless they are about the centre's own staff."""
+        """Sealed alerts: supervisors, and managers unless they are about the centre's own staff; never one's own."""
         everyday = models.Q(sealed=False) & within(
             user, "case__centre__path", Role.FOLLOW_UP, Role.MANAGER, Role.SUPERVISOR
         )
@@ -21,7 +21,7 @@ class AlertQuerySet(models.QuerySet["Alert"]):
             user, "case__centre__path", Role.MANAGER, Role.SUPERVISOR
         )
         above = models.Q(sealed=True, for_bureau=True) & within(user, "case__centre__path", Role.SUPERVISOR)
-        return self.filter(everyday | sealed | above)
+        return self.filter(everyday | sealed | above).exclude(own_work(user))
 
 
 class Alert(PublicId, Timestamped):

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 
 from qa_service.accounts.enums import Role
-from qa_service.accounts.queries import within
+from qa_service.accounts.queries import own_work, within
 from qa_service.common.encryption import EncryptedTextField
 from qa_service.common.models import PublicId, Timestamped
 from surveys.enums import (
@@ -31,8 +31,8 @@ HANDED = ("state", "channel", "staff_reason", "urgent", "remind_at", "lapses_at"
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     def visible_to(self, user: "User") -> Self:
-        """Staff of the subtree alone: a lawyer or firm never sees one client's conversation (design.md rule 4)."""
-        return self.filter(within(user, "case__centre__path", *STAFF_ROLES))
+        """Staff of the subtree alone, and never of their own cases: no lawyer or firm sees one client's answer."""
+        return self.filter(within(user, "case__centre__path", *STAFF_ROLES)).exclude(own_work(user))
 
     def open(self) -> Self:
         return self.filter(state__in=OPEN_STATES)

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
 from qa_service.common.errors import NotFound
-from surveys.enums import AlertKind, AlertState, Direction
+from surveys.branching import MONEY
+from surveys.conversation import staff_matter
+from surveys.enums import AlertKind, AlertState, Direction, StaffReason
 from surveys.models import Alert, Conversation, Message
 from surveys.models.questionnaires import in_language
 from surveys.queries.forms import answers_of, response_of
@@ -62,9 +64,10 @@ class Said:
         return "Said(…)"
 
 
-def texts_from_client(conversation: Conversation) -> list[Message]:
-    """What the client wrote by text, oldest first."""
-    return list(conversation.messages.filter(direction=Direction.IN).order_by("created_at", "pk"))
+def texts_from_client(conversation: Conversation, *, sealed: bool = False) -> list[Message]:
+    """What the client wrote by text, oldest first; what speaks of money only where `sealed` matters may be read."""
+    texts = conversation.messages.filter(direction=Direction.IN).order_by("created_at", "pk")
+    return [text for text in texts if sealed or staff_matter(text.body) is not StaffReason.MONEY]
 
 
 def what_was_said(alert: Alert) -> tuple[Said, ...]:
@@ -73,7 +76,7 @@ def what_was_said(alert: Alert) -> tuple[Said, ...]:
     said = []
     for item in sheet_asked(alert.conversation).questions:
         given = answers.get(item.code)
-        if given is None or (item.code == "q6" and alert.kind != AlertKind.MONEY):
+        if given is None or (item.code == MONEY and alert.kind != AlertKind.MONEY):
             continue
         choice = item.choice(given.value)
         shown = in_language(chinese=choice.text_zh, english=choice.text_en) if choice else ""

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from qa_service.accounts.models import User
 from qa_service.common.tokens import SHORT_CODE_LENGTH, digest
-from surveys.branching import SheetChoice
+from surveys.branching import MONEY, SheetChoice
 from surveys.enums import Audience, Mode, QuestionKind
 from surveys.models import Conversation
 from surveys.models.questionnaires import in_language
@@ -57,7 +57,8 @@ def interview_questions(conversation: Conversation, *, mode: Mode = Mode.TELEPHO
             hint=in_language(chinese=item.hint_zh, english=item.hint_en),
             choices=tuple(_choice(choice) for choice in item.choices),
             conditional=bool(item.shown_when),
-            kept=kept.get(item.code, nothing),
+            # Whether money was asked for is sealed from who telephones, and asked again.
+            kept=nothing if item.code == MONEY else kept.get(item.code, nothing),
         )
         for item in sheet_asked(conversation).questions
         if not item.modes or mode in item.modes

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -13,14 +14,11 @@ from qa_service.common.errors import InvalidInput
 from qa_service.common.workdays import CalendarYearMissing, add_workdays
 from qa_service.organisations.enums import FirmKind
 from qa_service.organisations.queries import calendar
-from surveys.branching import SheetQuestion
+from surveys.branching import MAY_CALL, MONEY, RATING, SheetQuestion
 from surveys.enums import AlertKind, QuestionKind, StaffReason
 from surveys.models import Alert, Answer, Conversation, Response
 
 LONGEST_TEXT = 500
-RATING = "q1"
-MONEY = "q6"
-MAY_CALL = "q10"
 BAD_RATINGS = frozenset({"1", "2"})
 MONEY_VALUES = frozenset({"yes", "staff"})
 
@@ -69,12 +67,12 @@ def write_answer(*, response: Response, question: SheetQuestion, columns: Mappin
 
 def act_on_answers(*, conversation: Conversation, values: Mapping[str, str], now: datetime) -> None:
     """What the answers given so far ask of the centre. Run again with the same answers it changes nothing."""
+    may_call = {"yes": True, "no": False}.get(values.get(MAY_CALL, ""))
     if values.get(RATING) in BAD_RATINGS:
         raise_risk_flag(case_id=conversation.case_id, kind=FlagKind.BAD_RATING, now=now)
-        may_call = {"yes": True, "no": False}.get(values.get(MAY_CALL, ""))
         raise_alert(conversation=conversation, kind=AlertKind.RECOVERY, may_call=may_call, now=now)
     if values.get(MONEY) in MONEY_VALUES:
-        raise_alert(conversation=conversation, kind=AlertKind.MONEY, now=now)
+        raise_alert(conversation=conversation, kind=AlertKind.MONEY, may_call=may_call, now=now)
     evidence_changed(conversation.case_id)
 
 
@@ -97,7 +95,7 @@ def raise_alert(*, conversation: Conversation, kind: AlertKind, may_call: bool |
             "for_bureau": sealed and conversation.case.firm.kind == FirmKind.CENTRE_STAFF,
             "raised_at": now,
             "may_call": may_call,
-            **_clock(kind, now),
+            **_clock(kind, _day_at_the_centre(conversation, now)),
         },
     )
     if not created and may_call is not None and alert.may_call != may_call:
@@ -108,13 +106,17 @@ def raise_alert(*, conversation: Conversation, kind: AlertKind, may_call: bool |
     return alert
 
 
-def _clock(kind: AlertKind, now: datetime) -> dict[str, date | None]:
+def _day_at_the_centre(conversation: Conversation, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(conversation.case.centre.settings.time_zone)).date()
+
+
+def _clock(kind: AlertKind, today: date) -> dict[str, date | None]:
     days = {"acknowledge_by": ACKNOWLEDGE}
     if kind is AlertKind.RECOVERY:
         days |= {"contact_by": CONTACT, "settle_by": SETTLE}
     known = calendar()
     try:
-        return {name: add_workdays(now.date(), count, known) for name, count in days.items()}
+        return {name: add_workdays(today, count, known) for name, count in days.items()}
     except CalendarYearMissing:
         # The answer is worth more than its clock; the list shows such alerts first.
         return dict.fromkeys(days)

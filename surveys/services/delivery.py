@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from qa_service.common.workdays import CalendarYearMissing
 from surveys.enums import ConversationState, Direction, MessageKind, MessageState, OptOutSource, StaffReason
 from surveys.models import Conversation, Message
 from surveys.models.conversations import HANDED
@@ -59,7 +60,12 @@ def deliver_next(*, now: datetime, monotonic: Callable[[], float] = time.monoton
 def _send(
     message: Message, gateway: Gateway, *, last_moment: float, monotonic: Callable[[], float], now: datetime
 ) -> Delivery:
-    clearance = clearance_of(message=message, gateway=gateway, now=now)
+    try:
+        clearance = clearance_of(message=message, gateway=gateway, now=now)
+    except CalendarYearMissing as missing:
+        # Not known whether today is a holiday: nothing was sent, so the text simply waits for the calendar.
+        logger.error("%s: texts that ask wait", missing)  # noqa: TRY400 - the sentence says all
+        return _back_to_queue(message, not_before=now + timedelta(seconds=HALT_SECONDS))
     if clearance.hold_until is not None:
         return _back_to_queue(message, not_before=clearance.hold_until)
     if clearance.refusal:

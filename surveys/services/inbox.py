@@ -159,7 +159,9 @@ def _keep_progress(conversation: Conversation, outcome: Outcome, *, phone: str, 
     conversation.state = outcome.progress.state
     conversation.clarified = outcome.progress.clarified
     if outcome.staff is not StaffReason.NONE:
-        hand_over(conversation, reason=outcome.staff, now=now)
+        # Money is a sealed matter: who telephones learns only that the client wants to speak.
+        reason = StaffReason.TALK if outcome.staff is StaffReason.MONEY else outcome.staff
+        hand_over(conversation, reason=reason, now=now)
         if outcome.rating is not None:
             conversation.state = ConversationState.AWAITING
     if not conversation.is_open:

@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 
-from qa_service.cases.services import evidence_changed
+from qa_service.common.tokens import digest
 from qa_service.organisations.queries import calendar
 from surveys import texts, timing
 from surveys.enums import OPEN_STATES, Audience, Channel, ConversationState, MessageKind, StaffReason
 from surveys.models import Conversation, Message, Response
 from surveys.models.conversations import HANDED
 from surveys.queries import plan_for
+from surveys.services.answers import act_on_answers
 from surveys.services.gateways import gateway_in_use
 from surveys.services.outbox import enqueue
 from surveys.services.people import reach_of
@@ -86,13 +87,14 @@ def _remind_one(conversation_id: int, gateway: Gateway | None, *, now: datetime)
 def _body(conversation: Conversation, first: Message, *, office_phone: str) -> str:
     """The reminder repeats the invitation's own link or code: only their digests are kept elsewhere."""
     link = _LINK.search(first.body)
-    code = _CODE.search(first.body)
+    # A telephone number of the office may look like a code.
+    codes = [found for found in _CODE.findall(first.body) if digest(found) == conversation.code_digest]
     return texts.compose(
         kind=MessageKind.REMINDER,
         channel=Channel(conversation.channel),
         language=conversation.language,
         link=link.group() if link else "",
-        code=code.group() if code else "",
+        code=codes[0] if codes else "",
         phone=office_phone,
     )
 
@@ -129,6 +131,12 @@ def expire(*, limit: int = SWEEP, now: datetime) -> int:
     Response.objects.filter(pk__in=[response.pk for response in partial.values()]).update(
         finished_at=now, updated_at=now
     )
-    if partial:
-        evidence_changed([item.case_id for item in conversations if item.pk in partial])
+    for conversation in conversations:
+        if conversation.pk in partial:
+            act_on_answers(conversation=conversation, values=_values(partial[conversation.pk]), now=now)
     return len(conversations)
+
+
+def _values(response: Response) -> dict[str, str]:
+    """The values chosen, by question."""
+    return dict(response.answers.filter(choice__isnull=False).values_list("question__code", "choice__value"))

@@ -8,12 +8,20 @@ from django.utils.translation import gettext as _
 
 from qa_service.common.errors import Conflict
 from qa_service.common.tokens import CLEAR
-from surveys.branching import first_unanswered, shown
-from surveys.enums import Answerer, ConversationState, Mode, OptOutSource
+from surveys.branching import MONEY, first_unanswered, shown
+from surveys.enums import AlertKind, Answerer, ConversationState, Mode, OptOutSource
 from surveys.models import Answer, Conversation, Response
 from surveys.queries.forms import FormState, answers_of, conversation_by_key, response_of, state_of
 from surveys.queries.sheets import sheet_asked
-from surveys.services.answers import AnswerInput, InvalidAnswer, act_on_answers, checked, write_answer
+from surveys.services.answers import (
+    MONEY_VALUES,
+    AnswerInput,
+    InvalidAnswer,
+    act_on_answers,
+    checked,
+    raise_alert,
+    write_answer,
+)
 from surveys.services.opt_outs import opt_out
 
 RECEIPT_LENGTH = 8
@@ -71,6 +79,9 @@ def record_answer(*, key: str, question: str, value: str = "", text: str = "", n
     if not (response.mode == Mode.SMS and question in values and asked.by_text):
         write_answer(response=response, question=asked, columns=columns, now=now)
         values[question] = value
+        if question == MONEY and value in MONEY_VALUES:
+            # Not only at the end: a form left here would tell nobody for three weeks.
+            raise_alert(conversation=conversation, kind=AlertKind.MONEY, now=now)
     after = shown(questions, mode=Mode.WEB, answers=values)
     place = next((index for index, item in enumerate(after) if item.code == question), len(after))
     following = after[place + 1 :]

@@ -72,7 +72,7 @@ def _page(request: HttpRequest, found: Alert, *, phone: str = "") -> HttpRespons
         "alert": found,
         "client": found.conversation.recipient,
         "said": what_was_said(found),
-        "texts": texts_from_client(found.conversation),
+        "texts": texts_from_client(found.conversation, sealed=found.sealed),
         "phone": phone,
         "today": timezone.localdate(),
         "open": AlertState.OPEN,

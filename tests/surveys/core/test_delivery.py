@@ -3,8 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 from qa_service.cases.models import ContactPlan
+from qa_service.common.tokens import digest
+from qa_service.organisations.models import CalendarYear
 from surveys import services
 from surveys.enums import (
     AlertKind,
@@ -21,6 +24,7 @@ from surveys.services.delivery import claim, record_taken
 from surveys.sms.base import Capabilities, Receipt, SmsError, Verdict
 from surveys.sms.memory import Memory
 from tests.factories import NOW
+from tests.surveys.faces import rows
 from tests.surveys.factories import asked, case_to_ask, invited, questionnaires, reply
 
 pytestmark = pytest.mark.django_db
@@ -343,3 +347,48 @@ def test_an_unknown_word_of_the_provider_is_kept_and_changes_nothing() -> None:
     services.record_status(gateway="memory", sid=the_message().sid or "", status="pondering", now=NOW)
 
     assert (the_message().state, MessageEvent.objects.count()) == (MessageState.ACCEPTED, 1)
+
+
+def test_a_bad_rating_in_a_form_left_unfinished_is_followed_up_when_it_closes() -> None:
+    conversation, key = rows.asked()
+    with time_machine.travel(NOW):
+        rows.go_through(rows.begin(key), key, [("q1", "1"), ("q2", "never")])
+
+    services.expire(now=conversation.closes_at)
+
+    conversation.refresh_from_db()
+    assert conversation.state == ConversationState.FINISHED
+    assert Alert.objects.get().kind == AlertKind.RECOVERY
+
+
+def test_the_reminder_repeats_the_code_and_not_the_office_s_number(gateway: Memory) -> None:
+    gateway.capabilities = Capabilities(
+        two_way=False, links=False, free_text=False, templates=True, receipts=True, domestic=True
+    )
+    conversation = asked(settings={"office_phone": "021-68882345"})
+    services.remind(now=NOW + timedelta(days=3))
+
+    first, second = Message.objects.order_by("pk").values_list("body", flat=True)
+    code = first.rsplit("报编号", 1)[1].rstrip("。")
+    assert digest(code) == conversation.code_digest
+    assert second.endswith(f"拨打021-68882345，报编号{code}。")
+
+
+def test_without_the_year_s_calendar_a_text_waits_and_is_not_taken_for_sent(gateway: Memory) -> None:
+    invited()
+    CalendarYear.objects.all().delete()
+
+    services.deliver_next(now=NOW)
+
+    message = the_message()
+    assert (message.state, len(gateway.outbox)) == (MessageState.QUEUED, 0)
+    assert message.not_before > NOW
+
+
+def test_who_was_asked_for_money_and_wants_no_call_is_not_called() -> None:
+    conversation, key = rows.asked()
+    answers = [*rows.SATISFIED[:5], ("q6", "yes"), ("q7", "yes"), ("q10", "no"), ("q11", "")]
+    with time_machine.travel(NOW):
+        rows.go_through(rows.begin(key), key, answers)
+
+    assert Alert.objects.get(conversation=conversation).may_call is False

@@ -1,0 +1,129 @@
+"""What one client said stays away from whoever it is about, whatever other hat they wear."""
+
+import re
+
+import pytest
+import time_machine
+from django.test import Client as Browser
+from django.urls import reverse
+
+from qa_service.accounts.enums import Role
+from qa_service.organisations.enums import FirmKind, OrganisationKind
+from qa_service.organisations.models import Organisation
+from surveys.enums import AlertKind, StaffReason
+from surveys.models import Alert, Conversation
+from tests import factories
+from tests.surveys.faces.rows import SATISFIED, asked, begin, go_through
+from tests.surveys.factories import asked as asked_by_text
+from tests.surveys.factories import reply
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+
+FACES = ("telephone-list", "alerts")
+
+
+@pytest.fixture
+def today():
+    with time_machine.travel(factories.NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def centre():
+    return factories.centre(factories.organisation(OrganisationKind.BUREAU))
+
+
+def signed_in(user) -> Browser:
+    browser = Browser()
+    browser.force_login(user)
+    return browser
+
+
+def money_text(centre, **fields) -> Conversation:
+    """A client who wrote that money was asked for."""
+    conversation = asked_by_text(at=centre, **fields)
+    reply(conversation, "他向我要钱")
+    conversation.refresh_from_db()
+    return conversation
+
+
+@pytest.fixture
+def texting():
+    return factories.centre(
+        factories.organisation(OrganisationKind.BUREAU),
+        settings={"sms_enabled": True, "first_contact_delay_days": 0},
+    )
+
+
+def pages_about(conversation: Conversation) -> list[str]:
+    alerts = Alert.objects.filter(conversation=conversation)
+    return [
+        reverse("surveys:interview", args=[conversation.public_id]),
+        *(reverse("surveys:alert", args=[alert.public_id]) for alert in alerts),
+        reverse("api-conversation", args=[conversation.public_id]),
+    ]
+
+
+@pytest.mark.parametrize("role", [Role.FOLLOW_UP, Role.MANAGER])
+def test_a_lawyer_with_a_second_hat_opens_nothing_about_their_own_case(texting, role):
+    conversation = money_text(texting)
+    user = factories.user(role, Role.LAWYER, at=texting, of=conversation.case.lawyer)
+    browser = signed_in(user)
+
+    statuses = {browser.get(page).status_code for page in pages_about(conversation)}
+    lists = [str(conversation.public_id) in browser.get(reverse(f"surveys:{name}")).content.decode() for name in FACES]
+
+    assert (statuses, lists) == ({404}, [False, False])
+
+
+def test_the_head_of_a_firm_with_a_second_hat_opens_nothing_about_the_firm_s_cases(texting):
+    conversation = money_text(texting)
+    user = factories.user(Role.MANAGER, Role.FIRM, at=texting, heads=conversation.case.firm)
+
+    statuses = {signed_in(user).get(page).status_code for page in pages_about(conversation)}
+
+    assert statuses == {404}
+
+
+def test_who_telephones_learns_that_the_client_wants_to_speak_and_not_of_what(texting):
+    conversation = money_text(texting)
+    browser = signed_in(factories.user(Role.FOLLOW_UP, at=texting))
+
+    browser.post(reverse("surveys:interview-take", args=[conversation.public_id]))
+    seen = browser.get(pages_about(conversation)[0]).content.decode()
+    listed = browser.get(reverse("surveys:telephone-list")).content.decode()
+
+    assert (conversation.staff_reason, conversation.urgent) == (StaffReason.TALK, True)
+    assert [("要钱" in page, "财物" in page) for page in (seen, listed)] == [(False, False)] * 2
+
+
+def test_a_matter_about_the_centre_s_own_staff_is_seen_by_the_bureau_alone(texting):
+    conversation = money_text(texting, firm=factories.firm(texting, kind=FirmKind.CENTRE_STAFF))
+    alert = Alert.objects.get(conversation=conversation)
+    director = signed_in(factories.user(Role.MANAGER, at=texting))
+    bureau = signed_in(factories.user(Role.SUPERVISOR, at=Organisation.objects.get_parent(texting)))
+    page = reverse("surveys:alert", args=[alert.public_id])
+
+    assert (alert.kind, alert.for_bureau) == (AlertKind.MONEY, True)
+    assert (director.get(page).status_code, bureau.get(page).status_code) == (404, 200)
+    assert "要钱" in bureau.get(page).content.decode()
+    assert "要钱" not in director.get(pages_about(conversation)[0]).content.decode()
+
+
+def test_the_money_answer_of_a_begun_form_is_not_shown_to_who_telephones(centre):
+    conversation, key = asked(factories.case(centre))
+    go_through(begin(key), key, [*SATISFIED[:5], ("q6", "yes")])
+    browser = signed_in(factories.user(Role.FOLLOW_UP, at=centre))
+
+    browser.post(reverse("surveys:interview-take", args=[conversation.public_id]))
+    seen = browser.get(reverse("surveys:interview", args=[conversation.public_id])).content.decode()
+
+    ticked = set(re.findall(r'name="value-(q\d+)" value="\w+" checked', seen))
+    assert ticked == {"q1", "q2", "q3", "q4", "q5"}
+
+
+def test_money_said_in_a_form_that_is_never_finished_is_heard_at_once(centre):
+    conversation, key = asked(factories.case(centre))
+    go_through(begin(key), key, [*SATISFIED[:5], ("q6", "yes")])
+
+    assert Alert.objects.get(conversation=conversation).kind == AlertKind.MONEY
