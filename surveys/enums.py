@@ -71,6 +71,7 @@ class StaffReason(models.TextChoices):
 
     NONE = "", pgettext_lazy("staff reason", "None")
     NO_TEXT_ALLOWED = "no_text_allowed", _("May not be texted")
+    PLAN_EXPIRED = "plan_expired", _("The contact plan was confirmed too long ago")
     NO_GATEWAY = "no_gateway", _("No text service is set up")
     NUMBER_REFUSED = "number_refused", _("The number takes no texts")
     SILENT = "silent", _("Did not answer the texts")

@@ -28,6 +28,8 @@ class Person:
     visit_allowed: bool = True
     paper_allowed: bool = True
     has_number: bool = True
+    # What the person last agreed to is recent enough to text them.
+    confirmed: bool = True
     number_reachable: bool = True
     opted_out: bool = False
     in_custody: bool = False
@@ -58,6 +60,8 @@ def best_rung(*, service: TextService | None, person: Person) -> Rung:
 def _why_no_text(*, service: TextService | None, person: Person) -> StaffReason:
     if not person.sms_allowed or person.opted_out:
         return StaffReason.NO_TEXT_ALLOWED
+    if not person.confirmed:
+        return StaffReason.PLAN_EXPIRED
     if service is None or not (service.two_way or service.links or service.templates):
         return StaffReason.NO_GATEWAY
     if not person.number_reachable:
@@ -71,12 +75,13 @@ def staff_rungs(person: Person) -> tuple[Channel, ...]:
     In custody a letter goes in, then perhaps somebody; nobody there can be telephoned or send a sheet back unread.
     """
     if person.in_custody:
-        return (Channel.LETTER, Channel.VISIT) if person.visit_allowed else (Channel.LETTER,)
-    open_to = {
-        Channel.TELEPHONE: person.phone_allowed and person.has_number,
-        Channel.VISIT: person.visit_allowed,
-        Channel.PAPER: person.paper_allowed,
-    }
+        open_to = {Channel.LETTER: person.paper_allowed, Channel.VISIT: person.visit_allowed}
+    else:
+        open_to = {
+            Channel.TELEPHONE: person.phone_allowed and person.has_number,
+            Channel.VISIT: person.visit_allowed,
+            Channel.PAPER: person.paper_allowed,
+        }
     return tuple(channel for channel, is_open in open_to.items() if is_open)
 
 

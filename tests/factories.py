@@ -90,7 +90,7 @@ def client(at: Organisation, plan: dict[str, Any] | None = None, **fields: Any) 
         phone_masked=phones.mask(phone),
         **({"birth_year": 1970} | fields),
     )
-    ContactPlan.objects.create(client=person, **({"sms_allowed": True} | (plan or {})))
+    ContactPlan.objects.create(client=person, **({"sms_allowed": True, "expires_on": date(2030, 1, 1)} | (plan or {})))
     return person
 
 

@@ -46,9 +46,35 @@ class ContactReason(TextChoices):
     SAFETY = "safety", _("Safety")
     IN_CUSTODY = "in_custody", _("In custody")
     MINOR = "minor", _("Under 18")
+    INCAPACITY = "incapacity", _("Cannot act alone")
+    OPPONENT_HOUSEHOLD = "opponent_household", _("Lives in the opponent's household")
     NOT_CONSENTED = "not_consented", _("No consent to text messages")
     NUMBER_SHARED = "number_shared", _("Several people share the number")
     NUMBER_INVALID = "number_invalid", _("No usable number")
+
+
+class Relation(TextChoices):
+    """Who a guardian is to the client. The opponent is never one, whatever the relation."""
+
+    NONE = "", _("No guardian")
+    PARENT = "parent", _("Parent")
+    GRANDPARENT = "grandparent", _("Grandparent")
+    SPOUSE = "spouse", _("Husband or wife")
+    CHILD = "child", _("Son or daughter")
+    SIBLING = "sibling", _("Brother or sister")
+    RELATIVE = "relative", _("Other relative")
+    INSTITUTION = "institution", _("Village committee, civil affairs or other institution")
+
+
+class NumberOwner(TextChoices):
+    """Whose telephone a number is."""
+
+    CLIENT = "client", _("The client's own")
+    GUARDIAN = "guardian", _("The guardian's")
+    FAMILY = "family", _("Somebody else's in the family")
+    NEIGHBOUR = "neighbour", _("A neighbour's or the village's")
+    WORKPLACE = "workplace", _("The workplace's")
+    UNKNOWN = "unknown", _("Not known")
 
 
 class FlagKind(TextChoices):

@@ -37,6 +37,8 @@ class CentreSettings(models.Model):
     first_contact_delay_days = models.PositiveSmallIntegerField(default=3)
     contact_opens = models.TimeField(default=time(9))
     contact_closes = models.TimeField(default=time(20))
+    # For so long a client's consent, or what staff last confirmed with the client, lets a text be sent.
+    contact_plan_days = models.PositiveSmallIntegerField(default=180)
     office_phone = models.CharField(max_length=20, blank=True)
     issuer_name = models.CharField(max_length=100, blank=True)
     document_prefix = models.CharField(max_length=20, blank=True)

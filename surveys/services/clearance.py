@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from qa_service.organisations.queries import calendar
 from surveys import timing
-from surveys.enums import MessageKind
+from surveys.enums import MessageKind, StaffReason
 from surveys.models import Conversation, Message
 from surveys.services.people import Reach, reach_of
 from surveys.sms.base import Gateway
@@ -22,6 +22,8 @@ class Clearance:
     hold_until: datetime | None = None
     refusal: str = ""
     ask_staff: bool = False
+    # Why a person asks instead, where one does.
+    staff_reason: StaffReason = StaffReason.NO_TEXT_ALLOWED
 
 
 def clearance_of(*, message: Message, gateway: Gateway, now: datetime) -> Clearance:
@@ -30,7 +32,9 @@ def clearance_of(*, message: Message, gateway: Gateway, now: datetime) -> Cleara
         return Clearance(refusal="nobody_to_ask")
     if message.gateway != gateway.name:
         return Clearance(refusal="gateway_changed", ask_staff=True)
-    reach = reach_of(client=conversation.recipient, settings=conversation.case.centre.settings, gateway=gateway)
+    reach = reach_of(
+        client=conversation.recipient, settings=conversation.case.centre.settings, gateway=gateway, now=now
+    )
     if message.kind in (MessageKind.INVITATION, MessageKind.REMINDER):
         return _to_ask(message=message, conversation=conversation, reach=reach, gateway=gateway, now=now)
     return _to_reply(message=message, reach=reach, now=now)
@@ -61,6 +65,8 @@ def _refusal(*, message: Message, conversation: Conversation, reach: Reach) -> C
         return Clearance(refusal="opted_out")
     if not reach.person.sms_allowed or not reach.person.number_reachable:
         return Clearance(refusal="not_allowed", ask_staff=True)
+    if not reach.person.confirmed:
+        return Clearance(refusal="plan_expired", ask_staff=True, staff_reason=StaffReason.PLAN_EXPIRED)
     return None
 
 

@@ -189,7 +189,7 @@ def _suppress(message: Message, clearance: Clearance, *, now: datetime) -> Deliv
     held = Message.objects.filter(pk=message.pk, attempts=message.attempts, state=MessageState.SENDING)
     held.update(state=MessageState.SUPPRESSED, error_code=clearance.refusal, settled_at=now, lease_until=None)
     if clearance.ask_staff:
-        fall_to_staff(message=message, reason=StaffReason.NO_TEXT_ALLOWED, now=now)
+        fall_to_staff(message=message, reason=clearance.staff_reason, now=now)
     return Delivery(message.pk, MessageState.SUPPRESSED)
 
 

@@ -7,10 +7,13 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings as django_settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
-from qa_service.cases.models import Case
+from qa_service.cases.models import Case, Client
+from qa_service.common.errors import Conflict
 from qa_service.common.tokens import digest, new_link_token, new_short_code
 from qa_service.common.workdays import Calendar
 from qa_service.organisations.models import CentreSettings
@@ -20,6 +23,7 @@ from surveys.enums import TEXT_CHANNELS, Audience, Channel, ConversationState, M
 from surveys.ladder import Rung, best_rung, rungs_left
 from surveys.models import Conversation, Plan, Questionnaire
 from surveys.queries import due_invitations, plan_for, published_questionnaire
+from surveys.queries.due import APART
 from surveys.services.gateways import gateway_in_use
 from surveys.services.outbox import enqueue
 from surveys.services.people import Reach, reach_of
@@ -28,6 +32,12 @@ from surveys.sms.base import Gateway
 
 SWEEP = 500
 ACTOR = Actor.system("surveys.invite")
+
+
+class AskedLately(Conflict):
+    """However many cases, a person is followed up once in 30 days."""
+
+    code = "asked_lately"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +68,7 @@ def invite_due(*, limit: int = SWEEP, now: datetime) -> Invited:
     for case in _one_per_person(due_invitations(now=now)[:limit]):
         try:
             conversation = invite(case=case, frame=frame)
-        except IntegrityError:
+        except (IntegrityError, AskedLately):
             already += 1
             continue
         if conversation.channel in TEXT_CHANNELS:
@@ -82,11 +92,13 @@ def _one_per_person(cases: Iterable[Case]) -> Iterable[Case]:
 def invite(*, case: Case, frame: Frame) -> Conversation:
     """Begin one conversation: with its first text in the outbox, or on the list of the staff.
 
+    :raises AskedLately: the person was asked within the last 30 days, about this case or another.
     :raises IntegrityError: the client has been asked about this case already.
     """
+    _refuse_when_asked_lately(case, now=frame.now)
     settings = case.centre.settings
     plan = plan_for(wave=CLOSING_WAVE, audience=Audience.CLIENT, centre_id=case.centre_id)
-    reach = reach_of(client=case.client, settings=settings, gateway=frame.gateway)
+    reach = reach_of(client=case.client, settings=settings, gateway=frame.gateway, now=frame.now)
     rung = _rung(case=case, settings=settings, reach=reach, frame=frame)
     conversation = _begin(
         case=case, plan=plan, questionnaire=published_questionnaire(plan.questionnaire_key), rung=rung, reach=reach,
@@ -102,6 +114,19 @@ def invite(*, case: Case, frame: Frame) -> Conversation:
         at=frame.now,
     )
     return conversation
+
+
+def _refuse_when_asked_lately(case: Case, *, now: datetime) -> None:
+    """The sweep has looked already; two sweeps at once may each have found another case of the same person."""
+    person = Q(pk=case.client_id)
+    asked = Q(recipient=case.client_id)
+    if case.client.phone_index:
+        person |= Q(phone_index=case.client.phone_index)
+        asked |= Q(phone_index=case.client.phone_index)
+    # Whoever holds these rows is the only one to begin anything with this person.
+    list(Client.objects.select_for_update().filter(person).order_by("pk").values_list("pk", flat=True))
+    if Conversation.objects.filter(asked, invited_at__gt=now - APART).exists():
+        raise AskedLately(_("This person has been asked within the last 30 days."))
 
 
 def _rung(*, case: Case, settings: CentreSettings, reach: Reach, frame: Frame) -> Rung:

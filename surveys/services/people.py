@@ -1,10 +1,12 @@
 """What is known of one person at this moment: may they be texted, and in which hours."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from qa_service.cases.enums import ContactReason
 from qa_service.cases.models import Client, ContactPlan
+from qa_service.cases.plans import NEEDS_PRIVACY
 from qa_service.organisations.models import CentreSettings
 from surveys.ladder import Person
 from surveys.services.opt_outs import is_opted_out
@@ -12,7 +14,7 @@ from surveys.sms.base import Gateway
 from surveys.timing import Hours
 
 # Never sent again by itself where an outcome is unclear.
-CAREFUL_REASONS = (ContactReason.SAFETY,)
+CAREFUL_REASONS = tuple(NEEDS_PRIVACY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +25,17 @@ class Reach:
     language: str
 
 
-def reach_of(*, client: Client, settings: CentreSettings, gateway: Gateway | None) -> Reach:
+def reach_of(*, client: Client, settings: CentreSettings, gateway: Gateway | None, now: datetime) -> Reach:
     """:raises nothing: a person without a contact plan is simply not texted."""
     plan = plan_of(client)
+    today = now.astimezone(ZoneInfo(settings.time_zone)).date()
     person = without_text(client)
     refused = bool(gateway and client.phone and gateway.refuses(client.phone))
     return Reach(
         person=replace(
             person,
             sms_allowed=bool(plan and plan.sms_allowed and not plan.reason and settings.sms_enabled and client.phone),
+            confirmed=plan is not None and not plan.expired(today=today),
             number_reachable=not refused,
             opted_out=bool(client.phone_index)
             and is_opted_out(phone_index=client.phone_index, centre_id=settings.centre_id),
@@ -51,14 +55,15 @@ def reach_of(*, client: Client, settings: CentreSettings, gateway: Gateway | Non
 def without_text(client: Client) -> Person:
     """What is open to this person by the contact plan alone, text messages apart."""
     plan = plan_of(client)
+    in_custody = plan is not None and plan.reason == ContactReason.IN_CUSTODY
     return Person(
         sms_allowed=False,
         phone_allowed=plan is None or plan.phone_allowed,
         visit_allowed=plan is None or plan.visit_allowed,
         # A sheet of paper lies about at home: not where somebody there is to be feared.
-        paper_allowed=not _careful(plan),
+        paper_allowed=plan is None or (plan.letter_allowed and (in_custody or not _careful(plan))),
         has_number=bool(client.phone),
-        in_custody=plan is not None and plan.reason == ContactReason.IN_CUSTODY,
+        in_custody=in_custody,
     )
 
 

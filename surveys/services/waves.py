@@ -63,7 +63,7 @@ def _remind_one(conversation_id: int, gateway: Gateway | None, *, now: datetime)
     if gateway is None or first is None or step >= len(plan.contact_days) or conversation.recipient is None:
         return _hand_over(conversation, now=now)
     zone = ZoneInfo(centre_settings.time_zone)
-    reach = reach_of(client=conversation.recipient, settings=centre_settings, gateway=gateway)
+    reach = reach_of(client=conversation.recipient, settings=centre_settings, gateway=gateway, now=now)
     enqueue(
         conversation=conversation,
         kind=MessageKind.REMINDER,

@@ -19,6 +19,8 @@ class ClientInput(NamedTuple):
     gender: Gender
     birth_year: int | None
     group: ClientGroup
+    township: str = ""
+    dialect: str = ""
 
 
 class ContactInput(NamedTuple):
@@ -61,7 +63,10 @@ class CaseInput(NamedTuple):
 
     def canonical(self) -> str:
         """Everything that makes two rows say the same thing, in one text; how it was typed leaves no trace."""
-        parts: tuple[Any, ...] = (*self[: self._fields.index("client")], *self.client, *self.contact)
+        client = self.client
+        # Exports without these columns say the same as before the columns were known.
+        places = [part for part in (client.township, client.dialect) if part]
+        parts: tuple[Any, ...] = (*self[: self._fields.index("client")], *client[:-2], *self.contact, *places)
         return SEPARATOR.join("" if part is None else str(part) for part in parts)
 
 

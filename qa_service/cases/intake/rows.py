@@ -121,12 +121,20 @@ def _person(
         gender=gender if gender is not None else Gender.UNKNOWN,
         birth_year=None if age is None else _year_of(accepted, today) - age,
         group=group if group is not None else ClientGroup.OTHER,
+        township=_township(row),
+        dialect=cells.known_name("dialect", row.get("dialect"), 40),
     )
     minor = age is not None and age < ADULT
     contact = _contact(
         row, client=client, minor=minor or group == ClientGroup.MINOR, age=age, cause=cause, odd=oddities
     )
     return client, contact, helped or 1, oddities
+
+
+def _township(row: Mapping[str, CellLike]) -> str:
+    """The column's, else the one that the address names. The address itself is kept nowhere."""
+    stated = cells.known_name("township", row.get("township"), 40)
+    return stated or words.township(str(row.get("address") or ""))
 
 
 def _year_of(accepted: CellLike, today: date) -> int:
@@ -146,27 +154,25 @@ def _contact(
     note = cells.word("contact_note", row.get("contact_note"), 500)
     warning = words.warnings(note, cause)
     danger = warning.danger
-    child = minor or warning.child
-    reason = ContactReason.NONE
-    if danger:
-        reason = ContactReason.SAFETY
-    elif warning.custody:
-        reason = ContactReason.IN_CUSTODY
-    elif child:
-        reason = ContactReason.MINOR
-    elif consent not in words.YES or warning.no_texts:
-        reason = ContactReason.NOT_CONSENTED
-    elif not cells.takes_texts(client.phone):
-        reason = ContactReason.NUMBER_INVALID
-        if client.phone:
-            odd.append(Oddity.PHONE_NOT_MOBILE)
+    against = (
+        (danger, ContactReason.SAFETY),
+        (warning.custody, ContactReason.IN_CUSTODY),
+        (minor or warning.child, ContactReason.MINOR),
+        (warning.incapacity, ContactReason.INCAPACITY),
+        (warning.opponent_near, ContactReason.OPPONENT_HOUSEHOLD),
+        (consent not in words.YES or warning.no_texts, ContactReason.NOT_CONSENTED),
+        (not cells.takes_texts(client.phone), ContactReason.NUMBER_INVALID),
+    )
+    reason = next((reason for holds, reason in against if holds), ContactReason.NONE)
+    if reason == ContactReason.NUMBER_INVALID and client.phone:
+        odd.append(Oddity.PHONE_NOT_MOBILE)
     if consent not in words.YES and consent not in words.NO:
         odd.append(Oddity.CONSENT_UNCLEAR)
     if consent in words.YES and reason not in (ContactReason.NONE, ContactReason.NUMBER_INVALID):
         odd.append(Oddity.CONSENT_OVERRULED)
     return ContactInput(
         reason=reason,
-        needs_safety_check=danger,
+        needs_safety_check=danger or warning.opponent_near,
         guardian_only=(age is not None and age < GUARDIAN_BELOW) or warning.guardian,
         note=note,
     )

@@ -61,10 +61,17 @@ CHILD = re.compile("未成年|监护人")
 NO_TEXTS = re.compile(
     "(?:勿|不要|不得|别|拒绝?|禁止?|不愿|不便|不能|不可|不同意)(?:再)?(?:发|收|接收)?(?:送)?(?:短信|信息|消息)"
 )
+INCAPACITY = re.compile("(?:无|限制)(?:民事)?行为能力")
+OPPONENT_NEAR = re.compile(
+    "(?:与|和|同)(?:对方(?:当事人)?|被告|被申请人|施暴者?|加害人?)(?:仍|还)?(?:同住|共同(?:居住|生活)|一起住|住在一起)"
+)
+# After the county or city of an address; the shortest name that ends as townships do.
+TOWNSHIP = re.compile("(?:^|[省市县区旗州盟])([㐀-鿿][^省市县区旗盟 ]{0,8}?(?:街道|苏木|乡|镇))(?![市县区])")
 JUDGMENTS = re.compile("判决|裁定|裁决")
 
 # How many different notes and outcomes are remembered.
 REMEMBERED = 1024
+MOST_OF_AN_ADDRESS = 100
 
 
 class Warnings(NamedTuple):
@@ -74,6 +81,8 @@ class Warnings(NamedTuple):
     custody: bool
     child: bool
     guardian: bool
+    incapacity: bool
+    opponent_near: bool
     no_texts: bool
 
 
@@ -84,8 +93,16 @@ def warnings(note: str, cause: str) -> Warnings:
         custody=bool(CUSTODY.search(note)),
         child=bool(CHILD.search(note)),
         guardian="监护人" in note,
+        incapacity=bool(INCAPACITY.search(note)),
+        opponent_near=bool(OPPONENT_NEAR.search(note)),
         no_texts=bool(NO_TEXTS.search(note)),
     )
+
+
+def township(address: str) -> str:
+    """The township or street office of an address, or nothing. Not remembered: an address is a person's own."""
+    found = TOWNSHIP.search(address[:MOST_OF_AN_ADDRESS])
+    return found[1] if found else ""
 
 
 @lru_cache(maxsize=REMEMBERED)

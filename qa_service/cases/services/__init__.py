@@ -9,12 +9,15 @@ from qa_service.cases.services.imports import (
     runs_at_once,
     waiting_imports,
 )
+from qa_service.cases.services.plans import change_plan, confirm_plan
 from qa_service.cases.services.privacy import reveal_phone
 from qa_service.cases.services.release import release_surveys
 from qa_service.cases.services.single import put_case
 
 __all__ = [
+    "change_plan",
     "confirm_import",
+    "confirm_plan",
     "evidence_changed",
     "expire_previews",
     "put_case",

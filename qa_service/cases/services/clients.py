@@ -1,7 +1,7 @@
 """Clients of a batch: found by the centre and the keyed indexes of number and name, or created with their plans."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
@@ -15,13 +15,16 @@ from qa_service.organisations.models import Organisation
 # (index of the number, index of the name)
 Key = tuple[str, str]
 FACTS = ("gender", "birth_year", "group")
+# An export that says nothing of these takes nothing away.
+PLACES = ("township", "dialect")
 
 
 class Clients:
     """The clients of one batch."""
 
-    def __init__(self, *, centre: Organisation, now: datetime) -> None:
+    def __init__(self, *, centre: Organisation, consent_days: int, now: datetime) -> None:
         self._centre = centre
+        self._consent = timedelta(days=consent_days)
         self._now = now
         self._keys: dict[ClientInput, Key] = {}
         self._ids: dict[Key, int] = {}
@@ -57,6 +60,10 @@ class Clients:
             condition = Q(phone_index__in=numbers)
         rows = Client.objects.filter(condition, centre=self._centre).values_list("phone_index", "name_index", "pk")
         self._ids = {(phone, name): pk for phone, name, pk in rows}
+        # Staff have learnt another number since: the export's is the former one of the same person.
+        moved = Client.objects.filter(former_phone_index__in=numbers - {""}, centre=self._centre)
+        for phone, name, pk in moved.values_list("former_phone_index", "name_index", "pk"):
+            self._ids.setdefault((phone, name), pk)
 
     def _create(self, cases: Iterable[CaseInput]) -> dict[int, ContactPlan]:
         fresh: dict[Key, CaseInput] = {}
@@ -69,8 +76,12 @@ class Clients:
         for client, (key, case) in zip(clients, fresh.items(), strict=True):
             self._ids[key] = client.pk
             self._origin[client.pk] = case
-            plans[client.pk] = new_plan(client_id=client.pk, contact=case.contact)
+            plans[client.pk] = new_plan(client_id=client.pk, contact=case.contact, expires_on=self._expiry(case))
         return plans
+
+    def _expiry(self, case: CaseInput) -> date:
+        """The lawyer spoke with the client until the case was closed; from then on the consent grows old."""
+        return case.closed_on + self._consent
 
     def _client(self, key: Key, read: ClientInput) -> Client:
         return Client(
@@ -83,6 +94,8 @@ class Clients:
             gender=read.gender,
             birth_year=read.birth_year,
             group=read.group,
+            township=read.township,
+            dialect=read.dialect,
             created_at=self._now,
             updated_at=self._now,
         )
@@ -92,26 +105,31 @@ class Clients:
         read = {self._ids[key]: case.client for case in changed if (key := self._keys[case.client]) in self._ids}
         stale = []
         for client in Client.objects.filter(pk__in=read).defer("name", "phone"):
-            facts = [getattr(read[client.pk], name) for name in FACTS]
-            if facts != [getattr(client, name) for name in FACTS]:
-                client.gender, client.birth_year, client.group = facts
+            given = read[client.pk]
+            facts = {name: getattr(given, name) for name in FACTS}
+            facts |= {name: getattr(given, name) for name in PLACES if getattr(given, name)}
+            if any(getattr(client, name) != fact for name, fact in facts.items()):
+                for name, fact in facts.items():
+                    setattr(client, name, fact)
                 client.updated_at = self._now
                 stale.append(client)
-        Client.objects.bulk_update(stale, [*FACTS, "updated_at"], batch_size=100)
+        Client.objects.bulk_update(stale, [*FACTS, *PLACES, "updated_at"], batch_size=100)
 
     def _keep_plans(
         self, cases: Sequence[CaseInput], *, created: dict[int, ContactPlan], former: Mapping[str, int]
     ) -> None:
         known = set(self._ids.values()) - created.keys()
         known |= set(former.values())
-        stored = {plan.client_id: plan for plan in ContactPlan.objects.filter(client_id__in=known)}
+        # Held, so that what staff write meanwhile is not written over.
+        held = ContactPlan.objects.select_for_update().filter(client_id__in=known)
+        stored = {plan.client_id: plan for plan in held}
         plans = stored | created
         touched: dict[int, ContactPlan] = {}
         for case in cases:
             key = self.key(case.client)
             plan = plans[key]
             earlier = plans.get(former.get(case.number, 0))
-            changed = self._origin.get(key) is not case and tighten(plan, case.contact)
+            changed = self._origin.get(key) is not case and tighten(plan, case.contact, expires_on=self._expiry(case))
             if earlier is not None and earlier is not plan:
                 changed = inherit(plan, earlier) or changed
             if changed:
@@ -119,9 +137,10 @@ class Clients:
         for plan in forbid_shared(plans[pk] for pk in self._sharing()):
             touched[plan.client_id] = plan
         ContactPlan.objects.bulk_create(created.values())
-        ContactPlan.objects.bulk_update(
-            [plan for pk, plan in touched.items() if pk not in created], PLAN_FIELDS, batch_size=100
-        )
+        stale = [plan for pk, plan in touched.items() if pk not in created]
+        for plan in stale:
+            plan.revision += 1
+        ContactPlan.objects.bulk_update(stale, PLAN_FIELDS, batch_size=50)
 
     def _sharing(self) -> list[int]:
         """Clients whose number another client of the centre has too."""

@@ -1,41 +1,51 @@
 """What an export may do to a contact plan: make it, and make it safer; never loosen what already holds."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from qa_service.cases.enums import ContactReason
 from qa_service.cases.intake import ContactInput
 from qa_service.cases.models import ContactPlan
+from qa_service.cases.plans import CHANNELS, weightier
 
-# The order of the enumeration says which reason weighs most; no reason weighs least.
-WEIGHT = {
-    reason: weight for weight, reason in enumerate(reversed([*[r for r in ContactReason if r], ContactReason.NONE]))
-}
-PLAN_FIELDS = ("sms_allowed", "reason", "needs_safety_check", "guardian_only", "note")
+# What an import may write; `revision` tells whoever has the plan open that it changed.
+PLAN_FIELDS = (
+    "sms_allowed", *CHANNELS, "reason", "needs_safety_check", "guardian_only", "safe_from", "safe_until", "language",
+    "code_word", "guardian_name", "guardian_phone", "guardian_relation", "guardian_cleared", "note", "expires_on",
+    "revision",
+)  # fmt: skip
+# What a corrected entry takes over from the former one, where it says nothing of its own.
+KEPT = (
+    ("safe_from", "safe_until"),
+    ("code_word",),
+    ("guardian_name", "guardian_phone", "guardian_relation", "guardian_cleared"),
+)
 
 
-def weightier(one: str, other: str) -> ContactReason:
-    return max(ContactReason(one), ContactReason(other), key=WEIGHT.__getitem__)
-
-
-def new_plan(*, client_id: int, contact: ContactInput) -> ContactPlan:
+def new_plan(*, client_id: int, contact: ContactInput, expires_on: date) -> ContactPlan:
+    """`expires_on` is the last day on which the consent that the row states lets a text be sent."""
     return ContactPlan(
         client_id=client_id,
         sms_allowed=contact.sms_allowed,
         reason=contact.reason,
         needs_safety_check=contact.needs_safety_check,
         guardian_only=contact.guardian_only,
+        letter_allowed=contact.reason == ContactReason.IN_CUSTODY or not contact.needs_safety_check,
         note=contact.note,
+        expires_on=expires_on,
     )
 
 
-def tighten(plan: ContactPlan, contact: ContactInput) -> bool:
-    """Take over what makes the plan safer; returns whether anything changed.
+def tighten(plan: ContactPlan, contact: ContactInput, *, expires_on: date) -> bool:
+    """Take over what makes the plan safer, and a younger consent; returns whether anything changed.
 
     A plan that a member of staff confirmed yields to nothing but a new danger.
     """
     if plan.confirmed_on and contact.reason != ContactReason.SAFETY:
         return False
     before = [getattr(plan, field) for field in PLAN_FIELDS]
+    if contact.sms_allowed and not plan.confirmed_on:
+        plan.expires_on = max(expires_on, plan.expires_on or expires_on)
     _restrict(plan, contact.reason)
     plan.needs_safety_check = plan.needs_safety_check or contact.needs_safety_check
     plan.guardian_only = plan.guardian_only or contact.guardian_only
@@ -47,8 +57,12 @@ def inherit(plan: ContactPlan, former: ContactPlan) -> bool:
     """A case whose client's name or number was corrected keeps the restrictions of the former entry."""
     before = [getattr(plan, field) for field in PLAN_FIELDS]
     _restrict(plan, ContactReason(former.reason))
-    if not former.sms_allowed:
-        plan.sms_allowed = False
+    for channel in ("sms_allowed", *CHANNELS):
+        setattr(plan, channel, getattr(plan, channel) and getattr(former, channel))
+    for names in KEPT:
+        if not any(getattr(plan, name) for name in names):
+            for name in names:
+                setattr(plan, name, getattr(former, name))
     plan.needs_safety_check = plan.needs_safety_check or former.needs_safety_check
     plan.guardian_only = plan.guardian_only or former.guardian_only
     return before != [getattr(plan, field) for field in PLAN_FIELDS]
@@ -68,6 +82,8 @@ def forbid_shared(plans: Iterable[ContactPlan]) -> list[ContactPlan]:
 
 
 def _restrict(plan: ContactPlan, reason: ContactReason) -> None:
-    plan.reason = weightier(plan.reason, reason)
+    former, plan.reason = plan.reason, weightier(plan.reason, reason)
     if plan.reason:
         plan.sms_allowed = False
+    if plan.reason == ContactReason.SAFETY != former:
+        plan.letter_allowed = False

@@ -170,7 +170,7 @@ class Intake:
             self._registry = Registry(centre=self._centre, actor=self._actor, now=self._now)
         self._registry.prepare([reading.case for reading in (*fresh, *changed)])
         former = Case.objects.select_related(None).in_bulk([keys[reading.case.number] for reading in changed])
-        clients = Clients(centre=self._centre, now=self._now)
+        clients = Clients(centre=self._centre, consent_days=self._settings.contact_plan_days, now=self._now)
         clients.prepare(
             [reading.case for reading in (*fresh, *changed)],
             former={reading.case.number: former[keys[reading.case.number]].client_id for reading in changed},

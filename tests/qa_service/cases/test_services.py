@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +93,92 @@ def test_an_opted_out_client_stays_so_under_a_corrected_number(centre: Organisat
 
     assert first.client_id != second.client_id
     assert plan_of(second) == (False, ContactReason.OPTED_OUT)
+
+
+def test_a_consent_holds_from_the_closing_of_the_last_case(centre: Organisation) -> None:
+    case = put(centre)
+    put(centre, number="2026民2", closed_on="2026-11-15")
+    put(centre, number="2026民3", closed_on="2026-06-01")
+
+    assert ContactPlan.objects.get(client=case.client_id).expires_on == date(2026, 11, 15) + timedelta(days=180)
+
+
+def test_a_consent_that_staff_dated_is_not_dated_anew_by_an_export(centre: Organisation) -> None:
+    case = put(centre)
+    dated = date(2026, 11, 25)
+    ContactPlan.objects.filter(client=case.client).update(confirmed_on=date(2026, 11, 20), expires_on=dated)
+
+    put(centre, number="2026民2", closed_on="2026-11-15")
+
+    assert ContactPlan.objects.get(client=case.client_id).expires_on == dated
+
+
+def test_an_export_that_tightens_a_plan_is_seen_by_whoever_has_it_open(centre: Organisation) -> None:
+    revisions = [
+        ContactPlan.objects.get(client=put(centre, contact_note=note).client_id).revision for note in ("", "在押")
+    ]
+
+    assert revisions == [1, 2]
+
+
+def test_a_corrected_entry_keeps_what_staff_had_agreed(centre: Organisation) -> None:
+    first = put(centre)
+    ContactPlan.objects.filter(client=first.client).update(
+        phone_allowed=False, safe_from=time(10), safe_until=time(11), code_word="石榴"
+    )
+
+    plan = ContactPlan.objects.get(client=put(centre, phone="17087654321").client_id)
+
+    assert (plan.phone_allowed, plan.safe_from, plan.safe_until, plan.code_word) == (False, time(10), time(11), "石榴")
+
+
+def test_no_letter_goes_to_a_home_where_somebody_is_to_be_feared(centre: Organisation) -> None:
+    letters = [
+        ContactPlan.objects.get(
+            client=put(centre, number=f"2026民{n}", phone="", contact_note=note, client_name=f"人{n}").client_id
+        ).letter_allowed
+        for n, note in enumerate(("", "在押", "涉家暴"))
+    ]
+
+    assert letters == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("note", "reason"),
+    [
+        ("限制民事行为能力，由其姐代办", ContactReason.INCAPACITY),
+        ("与对方仍同住", ContactReason.OPPONENT_HOUSEHOLD),
+        ("与被告共同居住", ContactReason.OPPONENT_HOUSEHOLD),
+    ],
+)
+def test_who_cannot_act_alone_or_lives_with_the_opponent_is_not_texted(
+    centre: Organisation, note: str, reason: ContactReason
+) -> None:
+    assert plan_of(put(centre, contact_note=note)) == (False, reason)
+
+
+@pytest.mark.parametrize(
+    ("given", "township"),
+    [({"township": "赤石乡"}, "赤石乡"), ({"address": "临江县赤石乡柳溪村3组"}, "赤石乡"), ({}, "")],
+)
+def test_the_township_comes_from_its_column_or_the_address(
+    centre: Organisation, given: dict[str, str], township: str
+) -> None:
+    assert put(centre, **given, dialect="客家话").client.township == township
+
+
+def test_an_export_without_them_takes_no_township_and_no_dialect_away(centre: Organisation) -> None:
+    case = put(centre, township="赤石乡", dialect="客家话")
+
+    client = put(centre, outcome="调解").client
+
+    assert (client.pk, client.township, client.dialect) == (case.client_id, "赤石乡", "客家话")
+
+
+def test_a_column_not_filled_makes_no_row_new(centre: Organisation) -> None:
+    put(centre)
+
+    assert not put_case(centre=centre, fields=ROW | {"township": "", "address": "临江县"}, actor=CLERK, now=NOW).changed
 
 
 def test_a_number_that_two_people_gave_is_texted_to_neither(centre: Organisation) -> None:

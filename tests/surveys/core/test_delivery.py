@@ -197,6 +197,32 @@ def test_a_plan_changed_after_planning_is_heeded_at_sending(gateway: Memory) -> 
     assert conversation.channel == Channel.TELEPHONE
 
 
+def test_a_confirmation_that_ran_out_after_planning_is_heeded_at_sending(gateway: Memory) -> None:
+    conversation = invited()
+    ContactPlan.objects.update(expires_on=NOW.date() - timedelta(days=1))
+
+    services.deliver_next(now=NOW)
+
+    conversation.refresh_from_db()
+    assert (the_message().state, gateway.outbox) == (MessageState.SUPPRESSED, [])
+    assert (conversation.channel, conversation.staff_reason) == (Channel.TELEPHONE, StaffReason.PLAN_EXPIRED)
+
+
+@pytest.mark.parametrize(("days", "channel"), [(0, Channel.SMS_TWO_WAY), (-1, Channel.TELEPHONE)])
+def test_the_last_day_of_a_confirmation_counts_whole(days: int, channel: Channel) -> None:
+    """At 23:30 in the centre's zone it is still that day, though the next has begun elsewhere."""
+    late = NOW.replace(hour=15, minute=30)
+    conversation = invited(late, plan={"expires_on": NOW.date() + timedelta(days=days)})
+
+    assert conversation.channel == channel
+
+
+def test_an_expired_confirmation_is_a_reason_on_the_telephone_list() -> None:
+    conversation = invited(plan={"expires_on": NOW.date() - timedelta(days=1)})
+
+    assert (conversation.channel, conversation.staff_reason) == (Channel.TELEPHONE, StaffReason.PLAN_EXPIRED)
+
+
 def test_without_a_gateway_everybody_is_telephoned(settings) -> None:
     settings.SMS_GATEWAY = ""
     conversation = invited()

@@ -152,6 +152,16 @@ TEXTED = Person(sms_allowed=True)
             Person(sms_allowed=False, phone_allowed=False, visit_allowed=False, paper_allowed=False),
             Rung(Channel.NONE, StaffReason.NO_TEXT_ALLOWED),
         ),
+        (
+            None,
+            Person(sms_allowed=False, in_custody=True, paper_allowed=False),
+            Rung(Channel.VISIT, StaffReason.NO_TEXT_ALLOWED),
+        ),
+        (
+            service(two_way=True, links=True),
+            Person(sms_allowed=True, confirmed=False),
+            Rung(Channel.TELEPHONE, StaffReason.PLAN_EXPIRED),
+        ),
     ],
 )
 def test_the_best_rung_is_taken(offered: Capabilities | None, person: Person, rung: Rung) -> None:
