@@ -55,8 +55,13 @@ YES = frozenset({"是", "可", "可以", "同意", "能", "y", "yes", "true", "1
 NO = frozenset({"否", "不", "不可", "不可以", "不同意", "n", "no", "false", "0"})
 TAIL = re.compile(r"(?:案件|阶段|类)$")
 
-CUSTODY = re.compile("在押|羁押|服刑|看守所|监狱|拘留所")
-DANGER = re.compile("家暴|家庭暴力|人身安全|确认安全|跟踪|威胁|报复")
+CUSTODY = re.compile("在押|羁押|服刑|看守所|监狱|监所|拘[役留押]|刑拘|逮捕|批捕|收押|收监|戒毒所|隔离戒毒|[未少]管所")
+DANGER = re.compile(
+    # The cases of Legal Aid Law art. 32 (4) and their like, in the causes of courts and in notes.
+    "家暴|家庭暴力|虐待|遗弃|性侵|强奸|猥亵|性骚扰|拐卖|人身安全|确认安全|跟踪|尾随|骚扰|威胁|恐吓|报复|殴打"
+    # Whoever answers is the one to be feared.
+    "|(?:电话|手机|号码).{0,4}(?:由|归|在|被)(?:对方|被告|被申请人|丈夫|妻子|配偶|施[暴害]|加害)"
+)
 CHILD = re.compile("未成年|监护人")
 NO_TEXTS = re.compile(
     "(?:勿|不要|不得|别|拒绝?|禁止?|不愿|不便|不能|不可|不同意)(?:再)?(?:发|收|接收)?(?:送)?(?:短信|信息|消息)"

@@ -37,12 +37,10 @@ def new_plan(*, client_id: int, contact: ContactInput, expires_on: date) -> Cont
 
 
 def tighten(plan: ContactPlan, contact: ContactInput, *, expires_on: date) -> bool:
-    """Take over what makes the plan safer, and a younger consent; returns whether anything changed.
+    """Take over what makes the plan safer, whoever confirmed it; returns whether anything changed.
 
-    A plan that a member of staff confirmed yields to nothing but a new danger.
+    Loosening is for staff alone; a younger consent only makes what nobody confirmed hold longer.
     """
-    if plan.confirmed_on and contact.reason != ContactReason.SAFETY:
-        return False
     before = [getattr(plan, field) for field in PLAN_FIELDS]
     if contact.sms_allowed and not plan.confirmed_on:
         plan.expires_on = max(expires_on, plan.expires_on or expires_on)

@@ -77,12 +77,31 @@ def test_a_plan_grows_safer_and_never_looser(centre: Organisation) -> None:
     ]
 
 
-def test_a_plan_that_staff_confirmed_yields_only_to_danger(centre: Organisation) -> None:
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"sms_consent": "否"}, ContactReason.NOT_CONSENTED),
+        ({"contact_note": "在押"}, ContactReason.IN_CUSTODY),
+        ({"age": "17"}, ContactReason.MINOR),
+        ({"contact_note": "涉家暴"}, ContactReason.SAFETY),
+    ],
+)
+def test_a_later_row_tightens_even_a_plan_that_staff_confirmed(
+    centre: Organisation, row: dict[str, str], reason: ContactReason
+) -> None:
     case = put(centre)
     ContactPlan.objects.filter(client=case.client).update(confirmed_on=date(2026, 11, 20))
 
-    assert plan_of(put(centre, sms_consent="否")) == (True, ContactReason.NONE)
-    assert plan_of(put(centre, contact_note="涉家暴")) == (False, ContactReason.SAFETY)
+    assert plan_of(put(centre, **row)) == (False, reason)
+
+
+def test_a_later_row_never_loosens_what_staff_confirmed(centre: Organisation) -> None:
+    case = put(centre, sms_consent="否")
+    ContactPlan.objects.filter(client=case.client).update(
+        confirmed_on=date(2026, 11, 20), reason=ContactReason.IN_CUSTODY
+    )
+
+    assert plan_of(put(centre, sms_consent="是")) == (False, ContactReason.IN_CUSTODY)
 
 
 def test_an_opted_out_client_stays_so_under_a_corrected_number(centre: Organisation) -> None:
