@@ -161,6 +161,7 @@ def _contact(
         (warning.incapacity, ContactReason.INCAPACITY),
         (warning.opponent_near, ContactReason.OPPONENT_HOUSEHOLD),
         (consent not in words.YES or warning.no_texts, ContactReason.NOT_CONSENTED),
+        (warning.shared_number, ContactReason.NUMBER_SHARED),
         (not cells.takes_texts(client.phone), ContactReason.NUMBER_INVALID),
     )
     reason = next((reason for holds, reason in against if holds), ContactReason.NONE)

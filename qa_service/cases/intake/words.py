@@ -66,9 +66,13 @@ CHILD = re.compile("未成年|监护人")
 NO_TEXTS = re.compile(
     "(?:勿|不要|不得|别|拒绝?|禁止?|不愿|不便|不能|不可|不同意)(?:再)?(?:发|收|接收)?(?:送)?(?:短信|信息|消息)"
 )
-INCAPACITY = re.compile("(?:无|限制)(?:民事)?行为能力")
+INCAPACITY = re.compile("(?:无|限制)(?:民事)?行为能力|[精智][神力](?:残疾|障碍)|失智|痴呆|植物人")
 OPPONENT_NEAR = re.compile(
-    "(?:与|和|同)(?:对方(?:当事人)?|被告|被申请人|施暴者?|加害人?)(?:仍|还)?(?:同住|共同(?:居住|生活)|一起住|住在一起)"
+    "(?:对方(?:当事人)?|被告|被申请人|施暴者?|加害人?)(?:仍|还|一直|目前)*"
+    "(?:同住|同吃住|共同(?:居住|生活)|一起住|住在?一起|家中?居住)"
+)
+SHARED_NUMBER = re.compile(
+    "(?:共用|公用|合用|借用)(?:的)?(?:电话|手机|号码)|(?:电话|手机|号码).{0,4}(?:共用|公用|合用|(?:为|是)(?:邻居|村|他人|亲戚|别人))"
 )
 # After the county or city of an address; the shortest name that ends as townships do.
 TOWNSHIP = re.compile("(?:^|[省市县区旗州盟])([㐀-鿿][^省市县区旗盟 ]{0,8}?(?:街道|苏木|乡|镇))(?![市县区])")
@@ -88,6 +92,7 @@ class Warnings(NamedTuple):
     guardian: bool
     incapacity: bool
     opponent_near: bool
+    shared_number: bool
     no_texts: bool
 
 
@@ -100,6 +105,7 @@ def warnings(note: str, cause: str) -> Warnings:
         guardian="监护人" in note,
         incapacity=bool(INCAPACITY.search(note)),
         opponent_near=bool(OPPONENT_NEAR.search(note)),
+        shared_number=bool(SHARED_NUMBER.search(note)),
         no_texts=bool(NO_TEXTS.search(note)),
     )
 
