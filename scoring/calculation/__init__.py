@@ -5,7 +5,7 @@ gives the same bytes, on any machine.
 """
 
 from scoring.calculation.derivation import case_derivation, recompute, voice_derivation
-from scoring.calculation.figures import mean, stored, weighted_mean
+from scoring.calculation.figures import in_whole_batches, mean, stored, weighted_mean
 from scoring.calculation.rules import Rules, band, digest, overdue_from, rules_of
 from scoring.calculation.weighing import CaseResult, Line, VoiceResult, weigh_case, weigh_voice
 
@@ -17,6 +17,7 @@ __all__ = [
     "band",
     "case_derivation",
     "digest",
+    "in_whole_batches",
     "mean",
     "overdue_from",
     "recompute",

@@ -177,15 +177,17 @@ class CaseTotals:
 
 @dataclass(frozen=True, slots=True)
 class ClientVoice:
-    """Follow-up of the period: people to ask, asked, answered.
+    """Follow-up of the period, one a case: due, begun, answered.
 
-    `low` to `high` is the 90 % interval of the satisfied share, as parts of one. `satisfied` counts 5, 4 and 3 of the
-    first question. With fewer than five answers the share is not printed.
+    `rated` answers to the first question are counted into the share, in whole batches of five people; `satisfied` of
+    them are 5, 4 or 3. `low` to `high` is the 95 % interval of the share, as parts of one. With fewer than five the
+    share is not printed.
     """
 
     eligible: int
     asked: int
     answered: int
+    rated: int
     satisfied: int
     low: Decimal | None = None
     high: Decimal | None = None
@@ -193,21 +195,26 @@ class ClientVoice:
 
 @dataclass(frozen=True, slots=True)
 class StandingRow:
-    """`mean`, `shrunk`, `low`, `high` are None where they may not be shown; `rank` is None below five cases."""
+    """One line of a table of standings, rounded to two decimals; `answers` of clients are part of it, none below five.
+
+    `low` and `high` are None where they are not known. `places`: first and last that the intervals leave open; None
+    below five cases, and where units differ by no more than chance.
+    """
 
     name: str
     unit: str
     count: int
-    mean: Decimal | None
-    shrunk: Decimal | None
+    mean: Decimal
+    shrunk: Decimal
     low: Decimal | None
     high: Decimal | None
-    rank: int | None
+    places: tuple[int, int] | None
+    answers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class RuleCount:
-    """What one rule proposed in the period, and what people made of it."""
+    """What one rule proposed in the period, and what became of it: the four sum to `proposed`."""
 
     code: str
     name: str
@@ -215,6 +222,7 @@ class RuleCount:
     accepted: int
     declined: int
     waiting: int
+    overtaken: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +246,10 @@ class AppealCounts:
 
 @dataclass(frozen=True, slots=True)
 class ReportContent:
-    """Rewards and sanctions of one centre (or bureau) and period, as they stood on `as_of`."""
+    """Rewards and sanctions of one centre (or bureau) and period, as they stood on `as_of`.
+
+    What is None is not known and is not printed; an empty tuple says that there is none.
+    """
 
     organisation: str
     period_label: str
@@ -248,7 +259,8 @@ class ReportContent:
     totals: CaseTotals
     assessment: Assessment | None = None
     voice: ClientVoice | None = None
-    standings: tuple[StandingRow, ...] = ()
+    standings: tuple[StandingRow, ...] | None = None
+    firms: tuple[StandingRow, ...] = ()
     rules: tuple[RuleCount, ...] = ()
     commendations: tuple[IssuedNotice, ...] = ()
     rectifications: tuple[IssuedNotice, ...] = ()

@@ -38,10 +38,12 @@ def work_document(content: ReportContent) -> WorkDocument:
         *_totals(content),
         Heading(f"{next(number)}案件质量评查"),
         *_assessment(content.assessment),
-        Heading(f"{next(number)}受援人回访"),
-        *_voice(content.voice),
-        Heading(f"{next(number)}综合评价"),
-        *_standings(content.standings),
+    ]
+    if content.voice is not None:
+        blocks += [Heading(f"{next(number)}受援人回访"), Paragraph(_voice(content.voice))]
+    if content.standings is not None:
+        blocks += [Heading(f"{next(number)}综合评价"), *_standings(content.standings, content.firms)]
+    blocks += [
         Heading(f"{next(number)}奖励与整改"),
         *_rules(content),
         *_notices("通报表扬", content.commendations),
@@ -93,53 +95,70 @@ def _assessment(assessment: Assessment | None) -> list[Block]:
     ]
 
 
-def _voice(voice: ClientVoice | None) -> list[Block]:
-    if voice is None:
-        return [Paragraph("本期尚未开展回访。")]
-    unreached = voice.eligible - voice.answered
+def _voice(voice: ClientVoice) -> str:
+    if not voice.asked and not voice.answered:
+        unasked = f"应回访{voice.eligible}人次，" if voice.eligible else ""
+        return f"{unasked}本期尚未开展回访。"
+    silent = voice.eligible - voice.answered
     text = (
-        f"应回访受援人{voice.eligible}人，已联系{voice.asked}人，收回有效答复{voice.answered}份，"
-        f"答复率{share(voice.answered, voice.eligible)}；未答复或者未联系上的{unreached}人不计入满意度，也不作推定。"
+        f"应回访{voice.eligible}人次，已联系{voice.asked}人次，收回有效答复{voice.answered}份，"
+        f"答复率{share(voice.answered, voice.eligible)}；未答复或者未联系上的{silent}人次不计入满意度，也不作推定。"
     )
-    if voice.answered < _FEW:
-        return [Paragraph(text + "答复不足5份，不计算满意率。")]
-    rate = f"答复者中表示满意的{voice.satisfied}人，占{share(voice.satisfied, voice.answered)}"
-    interval = f"（90%区间为{_percent(voice.low)}至{_percent(voice.high)}）" if voice.low is not None else ""
-    return [Paragraph(f"{text}{rate}{interval}。")]
+    if voice.rated < _FEW:
+        return text + "可以计算的答复不足5人，不计算满意率。"
+    rate = (
+        "为保护受援人，总体评价每满5人计入一批。"
+        f"计入的{voice.rated}份中表示满意的{voice.satisfied}份，占{share(voice.satisfied, voice.rated)}"
+    )
+    interval = f"（95%区间为{_percent(voice.low)}至{_percent(voice.high)}）" if voice.low is not None else ""
+    return f"{text}{rate}{interval}。"
 
 
 def _percent(part: Decimal | None) -> str:
     return _NONE if part is None else f"{half_up(part * 100, places=1)}%"
 
 
-def _standings(standings: tuple[StandingRow, ...]) -> list[Block]:
-    if not standings:
+def _standings(lawyers: tuple[StandingRow, ...], firms: tuple[StandingRow, ...]) -> list[Block]:
+    if not lawyers:
         return [Paragraph("本期尚无可以综合评价的承办人员或者单位。")]
+    note = (
+        "件数不足5件的不排位次；校正均分把件数少的结果向同类案件的平均水平收拢，位次仅供参考，不作为处分依据。"
+        "“答复”为计入综合评价的受援人答复数，已成批发布且满5人的按80%案件评定、20%受援人评价合计；为0的仅依据案件评定。"
+    )
+    tables = [_table_of("承办人员", lawyers)] + ([_table_of("承办单位", firms)] if firms else [])
+    return [*tables, Paragraph(note)]
+
+
+def _table_of(kind: str, standings: tuple[StandingRow, ...]) -> Table:
     columns = (
-        Column("承办人员或单位", 3.6),
+        Column(kind, 3.4),
         Column("件数", 1, Align.CENTRE),
+        Column("答复", 1, Align.CENTRE),
         Column("均分", 1.3, Align.CENTRE),
         Column("校正均分", 1.6, Align.CENTRE),
         Column("90%区间", 2.4, Align.CENTRE),
-        Column("位次", 1, Align.CENTRE),
+        Column("位次", 1.1, Align.CENTRE),
     )
     rows = tuple(
         (
             "\n".join(part for part in (row.name, row.unit) if part),
             str(row.count),
-            _score(row.mean),
-            _score(row.shrunk),
+            str(row.answers),
+            points(row.mean),
+            points(row.shrunk),
             _NONE if row.low is None or row.high is None else f"{points(row.low)}—{points(row.high)}",
-            _NONE if row.rank is None else str(row.rank),
+            _place(row.places),
         )
         for row in standings
     )
-    note = "件数不足5件的不排位次；校正均分把件数少的结果向同类案件的平均水平收拢，位次仅供参考，不作为处分依据。"
-    return [Table(columns, rows, size=_SMALL), Paragraph(note)]
+    return Table(columns, rows, size=_SMALL)
 
 
-def _score(score: Decimal | None) -> str:
-    return _NONE if score is None else points(score)
+def _place(places: tuple[int, int] | None) -> str:
+    if places is None:
+        return _NONE
+    first, last = places
+    return str(first) if first == last else f"{first}—{last}"
 
 
 def _rules(content: ReportContent) -> list[Block]:
@@ -152,12 +171,16 @@ def _rules(content: ReportContent) -> list[Block]:
         Column("采纳", 1, Align.CENTRE),
         Column("不采纳", 1.2, Align.CENTRE),
         Column("待决定", 1.2, Align.CENTRE),
+        Column("失效", 1, Align.CENTRE),
     )
     rows = tuple(
-        (rule.code, rule.name, str(rule.proposed), str(rule.accepted), str(rule.declined), str(rule.waiting))
+        (rule.code, rule.name, *map(str, (rule.proposed, rule.accepted, rule.declined, rule.waiting, rule.overtaken)))
         for rule in content.rules
     )
-    return [Paragraph("奖惩建议由规则提出，由有权人员听取陈述后逐件决定。"), Table(columns, rows)]
+    return [
+        Paragraph("奖惩建议由规则提出，由有权人员听取陈述后逐件决定；评分后来变动的，原建议失效。"),
+        Table(columns, rows),
+    ]
 
 
 def _notices(kind: str, notices: tuple[IssuedNotice, ...]) -> list[Block]:

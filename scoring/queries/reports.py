@@ -1,7 +1,10 @@
 """The rewards and sanctions report: one set of figures for the page, the PDF and the workbook."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone, translation
@@ -11,32 +14,43 @@ from qa_service.accounts.queries import organisations_reached
 from qa_service.cases.enums import CaseType
 from qa_service.cases.models import Case
 from qa_service.common.periods import Period
+from qa_service.common.rounding import half_up
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import issuer_name
 from reviews.queries import reading_counts
+from scoring.calculation import in_whole_batches
 from scoring.documents.content import (
     AppealCounts,
     Assessment,
     CaseTotals,
+    ClientVoice,
     GradeCounts,
     IssuedNotice,
     ReportContent,
     RuleCount,
+    StandingRow,
 )
 from scoring.enums import (
-    OPEN_STATES,
     SETTLED_GRADES,
     AppealState,
     Grade,
     NoticeKind,
     NoticeState,
-    Outcome,
     ProposalState,
     RuleCode,
+    UnitKind,
 )
 from scoring.models import DECIDING_ROLES, Appeal, CaseScore, Notice, Proposal
+from scoring.models.voice import SMALLEST_BATCH
+from scoring.queries.standings import StandingsTable, standings_for_the_report
+from scoring.standings import wilson
+from surveys.queries import Rating, follow_up_of_period
 
+# 5, 4 and 3 of the first question; 3 is "basically satisfied" (`domain` 4.6).
+SATISFIED_FROM = 3
+TAKEN_UP = (ProposalState.ACCEPTED, ProposalState.ON_DISPLAY, ProposalState.CARRIED_OUT)
+UNDECIDED = (ProposalState.PROPOSED, ProposalState.HEARING)
 METHOD = "按规则必抽与分层随机抽取相结合"
 
 
@@ -66,6 +80,9 @@ def rewards_and_sanctions(
             as_of=timezone.localdate(now),
             totals=_totals(cases),
             assessment=_assessment(centre, period, cases.count()),
+            voice=_voice(centre, period),
+            standings=_lawyers(centre, period),
+            firms=_standing_rows(standings_for_the_report(kind=UnitKind.FIRM, centre=centre, period=period), {}),
             rules=tuple(_rule_counts(proposals)),
             commendations=_issued(notices, NoticeKind.COMMENDATION),
             rectifications=_issued(notices, NoticeKind.RECTIFICATION),
@@ -103,17 +120,64 @@ def _assessment(centre: Organisation, period: Period, frame: int) -> Assessment:
     return Assessment(frame, read.drawn, METHOD, read.readers, read.doubly, read.thirdly, grades)
 
 
+def _voice(centre: Organisation, period: Period) -> ClientVoice:
+    found = follow_up_of_period(centre_path=centre.path, period=period)
+    rated, satisfied = _satisfied(found.ratings)
+    low, high = wilson(satisfied, rated) if rated else (None, None)
+    return ClientVoice(found.eligible, found.asked, found.answered, rated, satisfied, low, high)
+
+
+def _satisfied(ratings: Iterable[Rating]) -> tuple[int, int]:
+    """Batches never cross a quarter, so that a year is the sum of its quarters and tells no more than they do."""
+    quarters: dict[Period, list[tuple[int, bool]]] = defaultdict(list)
+    for each in ratings:
+        quarters[Period.quarter_of(each.closed_on)].append((each.client_id, each.mark >= SATISFIED_FROM))
+    counted = [in_whole_batches(given, SMALLEST_BATCH) for given in quarters.values()]
+    return sum(rated for rated, _good in counted), sum(good for _rated, good in counted)
+
+
+def _lawyers(centre: Organisation, period: Period) -> tuple[StandingRow, ...]:
+    found = standings_for_the_report(kind=UnitKind.LAWYER, centre=centre, period=period)
+    scores = (
+        CaseScore.objects.current()
+        .graded()
+        .filter(centre=centre, closed_on__gte=period.start, closed_on__lt=period.end)
+    )
+    firms: dict[int, list[str]] = defaultdict(list)
+    for lawyer_id, name in scores.order_by("firm__name").values_list("lawyer", "firm__name").distinct():
+        firms[lawyer_id].append(name)
+    return _standing_rows(found, {lawyer_id: "、".join(names) for lawyer_id, names in firms.items()})
+
+
+def _standing_rows(found: StandingsTable, of: Mapping[int, str]) -> tuple[StandingRow, ...]:
+    return tuple(
+        StandingRow(
+            name=found.names[row.unit],
+            unit=of.get(row.unit, ""),
+            count=row.n,
+            mean=half_up(row.raw),
+            shrunk=half_up(row.shrunk),
+            low=None if row.low is None else half_up(row.low),
+            high=None if row.high is None else half_up(row.high),
+            places=None if row.rank_from is None or row.rank_to is None else (row.rank_from, row.rank_to),
+            answers=row.answered if row.voice else 0,
+        )
+        for row in found.table.rows
+    )
+
+
 def _rule_counts(proposals: QuerySet[Proposal]) -> list[RuleCount]:
     rows = proposals.values("code").annotate(
         proposed=Count("pk"),
-        accepted=Count("pk", filter=Q(decision__outcome=Outcome.ACCEPT)),
+        accepted=Count("pk", filter=Q(state__in=TAKEN_UP)),
         declined=Count("pk", filter=Q(state=ProposalState.DECLINED)),
-        waiting=Count("pk", filter=Q(state__in=OPEN_STATES)),
+        waiting=Count("pk", filter=Q(state__in=UNDECIDED)),
+        overtaken=Count("pk", filter=Q(state=ProposalState.OVERTAKEN)),
     )
-    found = {row["code"]: row for row in rows.order_by("code")}
-    blank = {"proposed": 0, "accepted": 0, "declined": 0, "waiting": 0}
+    found: dict[str, dict[str, Any]] = {row["code"]: dict(row) for row in rows.order_by("code")}
+    blank: dict[str, Any] = dict.fromkeys(("proposed", "accepted", "declined", "waiting", "overtaken"), 0)
     return [
-        RuleCount(code.value, str(code.label), row["proposed"], row["accepted"], row["declined"], row["waiting"])
+        RuleCount(code.value, str(code.label), *(row[state] for state in blank))
         for code in RuleCode
         for row in (found.get(code, blank),)
     ]

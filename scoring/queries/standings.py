@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, DecimalField, F, Model, QuerySet, Sum
+from django.db.models import Count, DecimalField, Exists, F, Model, OuterRef, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.models import User
@@ -15,7 +15,7 @@ from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Firm, Lawyer, Organisation
 from scoring import standings as pure
 from scoring.enums import UnitKind
-from scoring.models import CaseScore, CaseVoice
+from scoring.models import BatchedAnswer, CaseScore, CaseVoice, ClientVoiceBatch
 from scoring.models.scores import STAFF_READERS
 from scoring.queries.schemes import rules_by, scheme_in_force
 
@@ -64,6 +64,28 @@ def standings(*, kind: UnitKind, period: Period, user: User, centre: Organisatio
     """
     scores = _overseen(CaseScore.objects.current().graded(), user, period, centre)
     voices = _overseen(CaseVoice.objects.current().visible_to(user), user, period, centre)
+    return _table(kind, scores, voices)
+
+
+def standings_for_the_report(*, kind: UnitKind, centre: Organisation, period: Period) -> StandingsTable:
+    """The same for everybody who reads it: of client voice only what was released in batches.
+
+    A batch counts where all its cases closed in the period, so that no two reports differ by fewer than five people.
+    """
+    released = ClientVoiceBatch.objects.exclude(
+        Exists(
+            BatchedAnswer.objects.filter(batch=OuterRef("pk")).exclude(
+                case__closed_on__gte=period.start, case__closed_on__lt=period.end
+            )
+        )
+    )
+    answers = BatchedAnswer.objects.filter(batch__in=released)
+    scores = _closed_in(CaseScore.objects.current().graded(), period, centre)
+    voices = _closed_in(CaseVoice.objects.current(), period, centre).filter(case__in=answers.values("case"))
+    return _table(kind, scores, voices)
+
+
+def _table(kind: UnitKind, scores: QuerySet[Any], voices: QuerySet[Any]) -> StandingsTable:
     weights = rules_by(scheme_in_force()).standing_weights
     table = pure.standings(_cells(scores, kind), _cells(voices, kind), weights)
     units = UNITS[kind]._default_manager.filter(pk__in=[row.unit for row in table.rows])
@@ -76,7 +98,11 @@ def centres_overseen(user: User) -> QuerySet[Organisation]:
 
 
 def _overseen(rows: QuerySet[Any], user: User, period: Period, centre: Organisation | None) -> QuerySet[Any]:
-    found = rows.filter(within(user, "centre__path", *STAFF_READERS))
+    return _closed_in(rows.filter(within(user, "centre__path", *STAFF_READERS)), period, centre)
+
+
+def _closed_in(rows: QuerySet[Any], period: Period, centre: Organisation | None) -> QuerySet[Any]:
+    found = rows
     if centre is not None:
         found = found.filter(centre__path__startswith=centre.path)
     return found.filter(closed_on__gte=period.start, closed_on__lt=period.end)

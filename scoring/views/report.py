@@ -1,24 +1,28 @@
 """The rewards and sanctions report of a centre and a period: page, PDF and workbook from the same figures."""
 
+from decimal import Decimal
 from typing import cast
 from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.common.periods import Period
-from qa_service.documents.xlsx import Sheet, workbook
+from qa_service.common.rounding import half_up
+from qa_service.documents.xlsx import workbook
 from qa_service.organisations.models import Organisation
 from scoring import documents
-from scoring.documents.content import IssuedNotice, ReportContent
+from scoring.documents.content import ReportContent
 from scoring.models import DECIDING_ROLES
 from scoring.queries.reports import centres_to_report, rewards_and_sanctions
+from scoring.queries.standings import PeriodUnknown, period_named
+from scoring.views.report_sheets import sheets
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 QUARTERS = "一二三四"
@@ -28,19 +32,12 @@ PAPER = "zh-hans"
 
 def chosen_period(text: str) -> tuple[Period, str]:
     """`2026` or `2026-3` (a quarter) as a period and its label for the paper; 404 for anything else."""
-    year, _dash, quarter = text.partition("-")
     try:
-        if not quarter:
-            return Period.year(int(year)), f"{int(year)}年"
-        return _quarter(int(year), int(quarter))
-    except ValueError:
+        period = period_named(text)
+    except PeriodUnknown:
         raise Http404 from None
-
-
-def _quarter(year: int, quarter: int) -> tuple[Period, str]:
-    if not 1 <= quarter <= len(QUARTERS):
-        raise ValueError(quarter)
-    return Period.quarter(year, quarter), f"{year}年第{QUARTERS[quarter - 1]}季度"
+    quarter = f"第{QUARTERS[(period.start.month - 1) // 3]}季度" if "-" in text else ""
+    return period, f"{period.start.year}年{quarter}"
 
 
 def shown_label(text: str) -> str:
@@ -85,12 +82,18 @@ def report(request: HttpRequest) -> HttpResponse:
     content, centres, centre, chosen = _content(request, language=get_language() or PAPER)
     context = {
         "content": content,
+        "satisfied_low": _percent(content.voice.low if content.voice else None),
+        "satisfied_high": _percent(content.voice.high if content.voice else None),
         "centres": centres,
         "centre": centre,
         "periods": periods_offered(),
         "chosen": chosen,
     }
     return render(request, "scoring/report.html", context)
+
+
+def _percent(part: Decimal | None) -> Decimal | None:
+    return None if part is None else half_up(part * 100, places=1)
 
 
 @require_safe
@@ -104,7 +107,7 @@ def report_pdf(request: HttpRequest) -> HttpResponse:
 @roles_required(*DECIDING_ROLES)
 def report_xlsx(request: HttpRequest) -> HttpResponse:
     content, *_rest = _content(request, language=get_language() or PAPER)
-    return _download(workbook(_sheets(content)), XLSX, f"{content.period_label}.xlsx")
+    return _download(workbook(sheets(content)), XLSX, f"{content.period_label}.xlsx")
 
 
 def _download(data: bytes, content_type: str, name: str) -> HttpResponse:
@@ -112,39 +115,3 @@ def _download(data: bytes, content_type: str, name: str) -> HttpResponse:
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-def _sheets(content: ReportContent) -> list[Sheet]:
-    totals = content.totals
-    overview: list[list[str | int]] = [
-        [_("Centre"), content.organisation],
-        [_("Period"), content.period_label],
-        [_("Cases closed"), totals.closed],
-        [_("People helped"), totals.people_helped],
-    ]
-    sheets = [Sheet(_("Overview"), (_("Figure"), _("Value")), overview)]
-    if content.assessment:
-        header = (_("Class"), _("Excellent"), _("Good"), _("Pass"), _("Fail"), _("Total"))
-        grades = content.assessment.grades
-        rows = [(row.case_class, row.excellent, row.good, row.passed, row.failed, row.total) for row in grades]
-        sheets.append(Sheet(_("Grades"), header, rows))
-    counts = (
-        pgettext("proposals", "Proposed"),
-        pgettext("proposals", "Accepted"),
-        pgettext("proposals", "Declined"),
-        pgettext("proposals", "Waiting"),
-    )
-    header = (_("Rule"), pgettext("proposals", "Name"), *counts)
-    rules = [(row.code, row.name, row.proposed, row.accepted, row.declined, row.waiting) for row in content.rules]
-    sheets.append(Sheet(_("Rules"), header, rules))
-    sheets.append(_notices(_("Commendation notices"), content.commendations))
-    sheets.append(_notices(_("Rectification notices"), content.rectifications))
-    return sheets
-
-
-def _notices(name: str, rows: tuple[IssuedNotice, ...]) -> Sheet:
-    header = (_("Number"), _("Case"), _("Class"), _("Lawyer"), _("Firm"), _("Issued on"), _("State"))
-    cells = [
-        (row.number, row.case_number, row.case_class, row.lawyer, row.firm, row.issued_on, row.state) for row in rows
-    ]
-    return Sheet(name, header, cells, (20, 28, 10, 14, 28, 14, 12))

@@ -14,11 +14,13 @@ from surveys.queries.forms import (
 )
 from surveys.queries.funnel import Funnel, response_funnel
 from surveys.queries.handset import HandsetMessage, HandsetThread, handset_is_on, handset_messages, handset_threads
+from surveys.queries.period import FollowUp, Rating, follow_up_of_period
 from surveys.queries.telephone import telephone_conversation, telephone_list
 from surveys.queries.waiting import waiting_for
 
 __all__ = [
     "ClientAnswers",
+    "FollowUp",
     "Form",
     "FormAnswer",
     "FormChoice",
@@ -29,8 +31,10 @@ __all__ = [
     "HandsetThread",
     "LinkUnknown",
     "OrganOpinion",
+    "Rating",
     "client_answers",
     "due_invitations",
+    "follow_up_of_period",
     "form",
     "handset_is_on",
     "handset_messages",

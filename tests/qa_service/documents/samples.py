@@ -85,10 +85,10 @@ def report(**changes) -> ReportContent:
         "organisation": "临江县法律援助中心", "period_label": "2026年第三季度", "first_day": date(2026, 7, 1),
         "last_day": date(2026, 9, 30), "as_of": date(2026, 10, 26),
         "totals": CaseTotals(272, (("民事", 180), ("刑事", 72), ("行政", 8), ("非诉讼", 12)), 315, Decimal("4186420.50")),
-        "assessment": ASSESSMENT, "voice": ClientVoice(272, 250, 128, 121, Decimal("0.905"), Decimal("0.969")),
+        "assessment": ASSESSMENT, "voice": ClientVoice(272, 250, 128, 125, 118, Decimal("0.889"), Decimal("0.973")),
         "standings": tuple(
             StandingRow(name, FIRMS[at % 3], 3 + at, Decimal("85.25") + at, Decimal("84.5") + at, Decimal(80) + at,
-                        Decimal(90) + at, None if at < 2 else 12 - at)
+                        Decimal(90) + at, None if at < 2 else (12 - at, 13 - at))
             for at, name in enumerate(NAMES)
         ),
         "rules": (

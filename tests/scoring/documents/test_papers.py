@@ -81,29 +81,35 @@ def test_a_rectification_ends_with_the_receipt(fonts):
 def test_a_report_prints_denominators_and_who_was_not_reached(fonts):
     text = text_of(report_pdf(samples.report(), folders=fonts))
 
-    assert "应回访受援人272人，已联系250人，收回有效答复128份，答复率47.1%" in text
-    assert "144人不计入满意度，也不作推定" in text
+    assert "应回访272人次，已联系250人次，收回有效答复128份，答复率47.1%" in text
+    assert "144人次不计入满意度，也不作推定" in text
     assert "4,186,420.50元" in text
 
 
 def test_a_report_gives_no_rate_on_fewer_than_five_answers(fonts):
-    text = text_of(report_pdf(samples.report(voice=ClientVoice(30, 20, 4, 4)), folders=fonts))
+    text = text_of(report_pdf(samples.report(voice=ClientVoice(30, 20, 4, 0, 0)), folders=fonts))
 
-    assert "答复不足5份，不计算满意率" in text
+    assert "答复不足5人，不计算满意率" in text
     assert "100.0%" not in text
 
 
 def test_a_unit_without_a_rank_has_a_dash(fonts):
-    row = StandingRow("李玥", "", 3, None, None, None, None, None)
+    row = StandingRow("李玥", "", 3, Decimal(80), Decimal(82), None, None, None)
 
-    assert "李玥3————" in text_of(report_pdf(samples.report(standings=(row,)), folders=fonts))
+    assert "李玥3080.082.0——" in text_of(report_pdf(samples.report(standings=(row,)), folders=fonts))
 
 
 def test_a_report_of_an_empty_period_says_so(fonts):
     text = text_of(
         report_pdf(
             samples.report(
-                assessment=None, voice=None, standings=(), rules=(), commendations=(), rectifications=(), notes=()
+                assessment=None,
+                voice=ClientVoice(0, 0, 0, 0, 0),
+                standings=(),
+                rules=(),
+                commendations=(),
+                rectifications=(),
+                notes=(),
             ),
             folders=fonts,
         )
@@ -111,3 +117,11 @@ def test_a_report_of_an_empty_period_says_so(fonts):
 
     for expected in ("本期尚无评定结果", "本期尚未开展回访", "没有签发通报表扬", "没有签发整改通知"):
         assert expected in text
+
+
+def test_what_is_not_known_is_not_said(fonts):
+    text = text_of(report_pdf(samples.report(voice=None, standings=None), folders=fonts))
+
+    assert "回访" not in text
+    assert "综合评价" not in text
+    assert "三、奖励与整改" in text

@@ -1,0 +1,116 @@
+"""The workbook of the report: the figures of the page and the paper, sheet by sheet."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from qa_service.common.rounding import half_up
+from qa_service.documents.xlsx import Sheet
+from scoring.documents.content import Assessment, ClientVoice, IssuedNotice, ReportContent, RuleCount, StandingRow
+
+
+def sheets(content: ReportContent) -> list[Sheet]:
+    found = [_overview(content)]
+    if content.assessment:
+        found.append(_grades(content.assessment))
+    if content.voice:
+        found.append(_follow_up(content.voice))
+    if content.standings is not None:
+        found.append(_standings(_("Lawyers"), _("Lawyer"), content.standings))
+        found.append(_standings(_("Firms"), _("Firm"), content.firms))
+    found.append(_rules(content.rules))
+    found.append(_notices(_("Commendation notices"), content.commendations))
+    found.append(_notices(_("Rectification notices"), content.rectifications))
+    return found
+
+
+def _overview(content: ReportContent) -> Sheet:
+    totals, appeals = content.totals, content.appeals
+    rows: list[list[str | int | Decimal]] = [
+        [_("Centre"), content.organisation],
+        [_("Period"), content.period_label],
+        [_("Cases closed"), totals.closed],
+        [_("People helped"), totals.people_helped],
+        [_("Recovered, yuan"), totals.recovered],
+        [_("Appeals received"), appeals.received],
+        [_("Appeals upheld"), appeals.upheld],
+        [_("Appeals dismissed"), appeals.dismissed],
+        [_("Appeals waiting"), appeals.waiting],
+    ]
+    return Sheet(_("Overview"), (_("Figure"), _("Value")), rows)
+
+
+def _grades(assessment: Assessment) -> Sheet:
+    header = (_("Class"), _("Excellent"), _("Good"), _("Pass"), _("Fail"), _("Total"))
+    rows = [(row.case_class, row.excellent, row.good, row.passed, row.failed, row.total) for row in assessment.grades]
+    return Sheet(_("Grades"), header, rows)
+
+
+def _rules(counted: tuple[RuleCount, ...]) -> Sheet:
+    counts = (
+        pgettext("proposals", "Proposed"),
+        pgettext("proposals", "Accepted"),
+        pgettext("proposals", "Declined"),
+        pgettext("proposals", "Waiting"),
+        pgettext("proposals", "Overtaken"),
+    )
+    header = (_("Rule"), pgettext("proposals", "Name"), *counts)
+    rows = [
+        (row.code, row.name, row.proposed, row.accepted, row.declined, row.waiting, row.overtaken) for row in counted
+    ]
+    return Sheet(_("Rules"), header, rows)
+
+
+def _follow_up(voice: ClientVoice) -> Sheet:
+    rows: list[list[str | int | Decimal]] = [
+        [_("Follow-ups due"), voice.eligible],
+        [_("Clients asked"), voice.asked],
+        [_("Answered"), voice.answered],
+        [_("Ratings counted, in batches of five people"), voice.rated],
+    ]
+    if voice.low is not None and voice.high is not None:
+        rows += [
+            [_("Of these satisfied"), voice.satisfied],
+            [_("Satisfied share, lower end (95 percent interval)"), half_up(voice.low * 100)],
+            [_("Satisfied share, upper end (95 percent interval)"), half_up(voice.high * 100)],
+        ]
+    return Sheet(_("Client follow-up"), (_("Figure"), _("Value")), rows, (48, 14))
+
+
+def _standings(name: str, unit: str, rows: tuple[StandingRow, ...]) -> Sheet:
+    header = (
+        unit,
+        pgettext("lawyer's", "Firm"),
+        _("Graded cases"),
+        _("Answers counted"),
+        _("Mean as it is"),
+        _("Standing"),
+        _("From"),
+        _("To"),
+        _("Place from"),
+        _("Place to"),
+    )
+    cells = [
+        (
+            row.name,
+            row.unit,
+            row.count,
+            row.answers,
+            row.mean,
+            row.shrunk,
+            row.low,
+            row.high,
+            *(row.places or (None, None)),
+        )
+        for row in rows
+    ]
+    return Sheet(name, header, cells, (20, 28, 12, 12))
+
+
+def _notices(name: str, rows: tuple[IssuedNotice, ...]) -> Sheet:
+    header = (_("Number"), _("Case"), _("Class"), _("Lawyer"), _("Firm"), _("Issued on"), _("State"))
+    cells = [
+        (row.number, row.case_number, row.case_class, row.lawyer, row.firm, row.issued_on, row.state) for row in rows
+    ]
+    return Sheet(name, header, cells, (20, 28, 10, 14, 28, 14, 12))

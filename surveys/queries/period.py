@@ -1,0 +1,63 @@
+"""What the follow-up of a period came to, for reports: the same figures to whoever reads them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from qa_service.common.periods import Period
+from surveys.enums import Answerer, Audience, MessageKind, MessageState
+from surveys.models import Answer, Contact, Conversation, Message
+
+_LEFT_US = (MessageState.ACCEPTED, MessageState.SENT, MessageState.DELIVERED, MessageState.UNDELIVERED)
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """An answer to the first question, 1 to 5, and whose: never for the eyes of a lawyer or a firm."""
+
+    client_id: int
+    closed_on: date
+    mark: int
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Follow-ups of clients whose case closed in the period: due, begun, answered.
+
+    `asked`: a text left us, a person called, visited or wrote, or an answer came. `ratings`: the earliest first.
+    """
+
+    eligible: int
+    asked: int
+    answered: int
+    ratings: tuple[Rating, ...]
+
+
+def follow_up_of_period(*, centre_path: str, period: Period) -> FollowUp:
+    """Of the subtree; two queries. An answer that somebody else gave for the client counts as none."""
+    rows = Conversation.objects.filter(
+        audience=Audience.CLIENT,
+        case__centre__path__startswith=centre_path,
+        case__closed_on__gte=period.start,
+        case__closed_on__lt=period.end,
+    )
+    own = Q(response__finished_at__isnull=False) & ~Q(response__answerer=Answerer.OTHER)
+    texts = Message.objects.filter(conversation=OuterRef("pk"), kind=MessageKind.INVITATION, state__in=_LEFT_US)
+    reached = rows.annotate(texted=Exists(texts), tried=Exists(Contact.objects.filter(conversation=OuterRef("pk"))))
+    counts = reached.aggregate(
+        eligible=Count("pk"),
+        asked=Count("pk", filter=Q(texted=True) | Q(tried=True) | Q(response__isnull=False)),
+        answered=Count("pk", filter=own),
+    )
+    return FollowUp(**counts, ratings=_ratings(rows.filter(own)))
+
+
+def _ratings(answered: QuerySet[Conversation]) -> tuple[Rating, ...]:
+    first = Answer.objects.filter(
+        response__conversation__in=answered, question__code="q1", choice__value__in=("1", "2", "3", "4", "5")
+    )
+    found = first.order_by("response__finished_at", "response").values_list(
+        "response__conversation__recipient", "response__conversation__case__closed_on", "choice__value"
+    )
+    return tuple(Rating(client_id or 0, closed_on, int(value)) for client_id, closed_on, value in found)

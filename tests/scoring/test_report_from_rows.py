@@ -1,0 +1,186 @@
+"""What the official report says of clients and of standings comes from rows, or is not said."""
+
+from datetime import date, timedelta
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+
+from qa_service.accounts.enums import Role
+from qa_service.common.periods import Period
+from qa_service.organisations.models import Organisation
+from reviews.enums import Anchor
+from scoring import documents
+from scoring.documents.content import ReportContent
+from scoring.queries.reports import rewards_and_sanctions
+from scoring.services.schemes import publish_default_scheme
+from scoring.services.scores import rescore_changed
+from scoring.services.voice import release_client_voice
+from surveys import services as surveys_services
+from tests import factories
+from tests.factories import NOW
+from tests.qa_service.documents.reading import text_of
+from tests.reviews import factories as reviews
+from tests.scoring.factories import answered, scored, voice
+from tests.surveys import factories as surveys
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fonts")]
+QUARTER = Period.quarter(2026, 4)
+
+
+@pytest.fixture
+def place() -> Organisation:
+    publish_default_scheme(now=NOW)
+    return factories.centre(settings={"sms_enabled": True, "first_contact_delay_days": 0})
+
+
+def heard_and_read(place: Organisation, *marks: int) -> tuple[Any, Any]:
+    """Cases of one lawyer whose clients answered with these marks and whose files were read."""
+    firm = factories.firm(place)
+    lawyer = factories.lawyer(firm)
+    for at, mark in enumerate(marks):
+        case = answered(mark, now=NOW + timedelta(minutes=at), at=place, firm=firm, lawyer=lawyer)
+        reviews.released(case, A2=Anchor.NONE, C2=Anchor.PARTLY)
+    rescore_changed(now=NOW)
+    return lawyer, firm
+
+
+def content(place: Organisation, period: Period = QUARTER) -> ReportContent:
+    return rewards_and_sanctions(centre=place, period=period, label="2026年第四季度", now=NOW)
+
+
+def paper(place: Organisation) -> str:
+    return text_of(documents.report_pdf(content(place)))
+
+
+def cells(book: Any, name: str) -> list[tuple[Any, ...]]:
+    return list(book[name].iter_rows(values_only=True))
+
+
+def test_six_who_answered_stand_on_page_paper_and_workbook(place: Organisation) -> None:
+    lawyer, firm = heard_and_read(place, 5, 5, 4, 3, 2, 1)
+    manager = Browser(headers={"accept-language": "en"})
+    manager.force_login(factories.user(Role.MANAGER, at=place))
+    query = {"centre": place.code, "period": "2026-4"}
+
+    text = text_of(manager.get(reverse("scoring:report-pdf"), query).content)
+    page = manager.get(reverse("scoring:report"), query).content.decode()
+    book = openpyxl.load_workbook(BytesIO(manager.get(reverse("scoring:report-xlsx"), query).content))
+
+    assert "应回访6人次，已联系6人次，收回有效答复6份，答复率100.0%" in text
+    # Wilson, 95 %: four of five are satisfied, and the sixth answer waits for four more.
+    assert "计入的5份中表示满意的4份，占80.0%（95%区间为37.6%至96.4%）" in text
+    assert "尚未开展回访" not in text
+    assert "尚无可以综合评价" not in text
+    assert lawyer.name in text
+    assert "37.6" in page
+    assert lawyer.name in page
+    assert tuple(row[1] for row in cells(book, "Client follow-up")[1:6]) == (6, 6, 6, 5, 4)
+    assert cells(book, "Lawyers")[1][:3] == (lawyer.name, firm.name, 6)
+    assert cells(book, "Firms")[1][0] == firm.name
+
+
+def test_nobody_asked_is_said_only_where_nobody_was_asked(place: Organisation) -> None:
+    scored(factories.case(place))
+
+    assert "尚未开展回访" in paper(place)
+    surveys.invited(at=place)
+    found = content(place).voice
+    assert found is not None
+    assert (found.eligible, found.asked, found.answered) == (2, 0, 0)
+    assert "应回访2人次，本期尚未开展回访" in paper(place)
+
+
+def test_an_answer_by_somebody_else_does_not_count(place: Organisation) -> None:
+    conversation = surveys.asked(at=place)
+    surveys.reply(conversation, "5")
+    conversation.response.answerer = "other"
+    conversation.response.save()
+
+    found = content(place).voice
+
+    assert found is not None
+    assert (found.asked, found.answered, found.rated) == (1, 0, 0)
+
+
+def test_a_call_counts_as_asked(place: Organisation) -> None:
+    conversation = surveys.invited(at=place, plan={"sms_allowed": False})
+    person = factories.user(Role.FOLLOW_UP, at=place)
+    surveys_services.begin_interview(user=person, conversation=conversation, now=NOW)
+    surveys_services.record_call(user=person, conversation=conversation, outcome="no_answer", note="", now=NOW)
+
+    found = content(place).voice
+
+    assert found is not None
+    assert (found.eligible, found.asked) == (1, 1)
+
+
+def test_one_more_answer_changes_no_share(place: Organisation) -> None:
+    publish = [5, 5, 4, 3, 2]
+    heard_and_read(place, *publish)
+    before = content(place).voice
+    for mark in (1, 1, 1, 1):
+        answered(mark, now=NOW + timedelta(hours=1), at=place)
+        found = content(place).voice
+        assert found is not None
+        assert before is not None
+        assert (found.rated, found.satisfied, found.low, found.high) == (5, 4, before.low, before.high)
+
+    answered(1, now=NOW + timedelta(hours=2), at=place)
+
+    after = content(place).voice
+    assert after is not None
+    assert (after.rated, after.satisfied) == (10, 4)
+
+
+def test_a_year_counts_what_its_quarters_count(place: Organisation) -> None:
+    """Else the year less its quarters would tell what one client said."""
+    for closed_on in (date(2026, 7, 1), date(2026, 11, 10)):
+        for mark in (5, 5, 5, 1, 1, 1, 1):
+            answered(mark, at=place, closed_on=closed_on)
+
+    year, first, second = (
+        content(place, period).voice for period in (Period.year(2026), Period.quarter(2026, 3), QUARTER)
+    )
+
+    assert year is not None
+    assert first is not None
+    assert second is not None
+    assert year.rated == first.rated + second.rated == 10
+    assert year.satisfied == first.satisfied + second.satisfied
+
+
+def test_a_standing_in_the_report_hears_clients_only_in_whole_batches(place: Organisation) -> None:
+    firm = factories.firm(place)
+    lawyer = factories.lawyer(firm)
+    for _each in range(5):
+        case = factories.case(place, firm=firm, lawyer=lawyer)
+        scored(case)
+        voice(case, 35)
+    assert content(place).standings[0].answers == 0
+    release_client_voice(now=NOW)
+
+    heard = content(place)
+    (row,) = heard.standings
+    late = factories.case(place, firm=firm, lawyer=lawyer)
+    scored(late)
+    voice(late, 100)
+
+    assert row.answers == 5
+    assert heard.firms[0].answers == 5
+    assert content(place).standings[0].answers == 5
+
+
+def test_nobody_has_a_place_below_five_cases(place: Organisation) -> None:
+    scored(factories.case(place))
+    (row,) = content(place).standings
+
+    assert (row.count, row.places) == (1, None)
+    assert "件数不足5件的不排位次" in paper(place)
+
+
+def test_a_report_with_nothing_graded_says_so(place: Organisation) -> None:
+    assert "尚无可以综合评价" in paper(place)
