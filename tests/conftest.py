@@ -8,15 +8,28 @@ from qa_service.documents.fonts import FontFolders, configured_folders, prepare_
 from surveys.queries.sheets import published_sheet
 
 pytest_plugins = ["tests.needs"]
+# Triggers against deleting, by name, that the suite lifts on SQLite.
+LIFTED: dict[str, str] = {}
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Lift one trigger on SQLite: it empties tables by DELETE after a transactional test, which the record refuses."""
+    """Lift the triggers against deleting on SQLite: it empties tables by DELETE after a transactional test."""
     with django_db_blocker.unblock():
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
-                cursor.execute("DROP TRIGGER IF EXISTS audit_entry_no_delete")
+                cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_no_delete'")
+                LIFTED.update(dict(cursor.fetchall()))
+                for name in LIFTED:
+                    cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+
+
+@pytest.fixture
+def kept_for_ever(db: None) -> None:
+    """Put the triggers against deleting back, until this test is over."""
+    with connection.cursor() as cursor:
+        for sql in LIFTED.values():
+            cursor.execute(sql)
 
 
 @pytest.fixture(autouse=True)

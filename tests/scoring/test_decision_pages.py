@@ -18,6 +18,7 @@ from scoring.enums import NoticeState, PrintRefusal, ProposalState, RuleCode
 from scoring.models import Decision, Notice, Proposal, Statement
 from scoring.queries import waiting_for
 from scoring.queries.work import waiting_decisions
+from scoring.services.procedure import ask_for_statement
 from tests import factories
 from tests.scoring.deciding import (
     DISPLAY_OVER,
@@ -248,8 +249,8 @@ def waiting(person: User) -> dict[str, int]:
 def test_homes_show_what_waits() -> None:
     place = office()
     proposed(RuleCode.R1, place)
-    _place, asked = heard(RuleCode.S2, place)
-    Statement.objects.update(submitted_at=None, text="")
+    _place, asked = proposed(RuleCode.S2, place)
+    ask_for_statement(proposal=asked, person=place.manager, now=MONDAY)
 
     assert waiting(place.manager) == {f"{reverse('scoring:proposals')}?state=to_decide": 3}
     assert waiting(place.handler) == {url("statement", asked): 1}
