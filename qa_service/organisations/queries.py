@@ -1,8 +1,11 @@
 """Reading the ground: the calendar, centres and their settings."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+
 from qa_service.common.workdays import Calendar
 from qa_service.organisations.enums import OrganisationKind
-from qa_service.organisations.models import CalendarDay, CalendarYear, CentreSettings, Organisation
+from qa_service.organisations.models import CalendarDay, CalendarYear, CentreSettings, Firm, Organisation
 
 
 def calendar() -> Calendar:
@@ -30,3 +33,15 @@ def issuer_name(centre_id: int) -> str:
 def holds_demo_data() -> bool:
     """Whether the invented county was loaded here, which forbids gateways that reach real telephones."""
     return CentreSettings.objects.filter(is_demo=True).exists()
+
+
+def namesakes(firm_ids: Iterable[int]) -> dict[int, frozenset[int]]:
+    """The rows that mean the same firm, by each of the given: every centre has a row of its own, found by its name."""
+    wanted = set(firm_ids)
+    if not wanted:
+        return {}
+    named = dict(Firm.objects.filter(pk__in=wanted).values_list("pk", "name"))
+    rows: dict[str, set[int]] = defaultdict(set)
+    for firm_id, name in Firm.objects.filter(name__in=set(named.values())).values_list("pk", "name"):
+        rows[name].add(firm_id)
+    return {firm_id: frozenset(rows[name]) for firm_id, name in named.items()}

@@ -15,10 +15,12 @@ def unchanged(*columns):
 CHECKLIST_CONTENT = unchanged("code", "version", "purpose", "case_type", "title", "reasons", "catalogue", "digest")
 RESULT_CONTENT = unchanged(
     "case_id", "version", "state", "score", "grade", "grade_cap", "veto_state", "vetoes", "method", "readers",
-    "items", "reason", "released_at", "objection_until",
+    "spread", "agreed", "limited", "items", "reason", "released_at", "objection_until",
 )  # fmt: skip
 OF_FROZEN_LIST = "EXISTS (SELECT 1 FROM reviews_checklist c WHERE c.id = NEW.checklist_id AND c.state <> 'draft')"
 OF_LOCKED_REVIEW = "EXISTS (SELECT 1 FROM reviews_review r WHERE r.id = NEW.review_id AND r.state = 'submitted')"
+WAS_OF_FROZEN_LIST = OF_FROZEN_LIST.replace("NEW.", "OLD.")
+WAS_OF_LOCKED_REVIEW = OF_LOCKED_REVIEW.replace("NEW.", "OLD.")
 
 # (name, event, table, condition under which the write is refused)
 GUARDS = (
@@ -33,6 +35,13 @@ GUARDS = (
     ("mark_locked_insert", "INSERT", "reviews_mark", OF_LOCKED_REVIEW),
     ("mark_locked_update", "UPDATE", "reviews_mark", OF_LOCKED_REVIEW),
     ("case_review_frozen", "UPDATE", "reviews_casereview", f"NOT ({RESULT_CONTENT})"),
+    ("checklist_no_delete", "DELETE", "reviews_checklist", "OLD.state <> 'draft'"),
+    ("section_no_delete", "DELETE", "reviews_section", WAS_OF_FROZEN_LIST),
+    ("item_no_delete", "DELETE", "reviews_item", WAS_OF_FROZEN_LIST),
+    ("veto_no_delete", "DELETE", "reviews_veto", WAS_OF_FROZEN_LIST),
+    ("review_no_delete", "DELETE", "reviews_review", "OLD.state = 'submitted'"),
+    ("mark_no_delete", "DELETE", "reviews_mark", WAS_OF_LOCKED_REVIEW),
+    ("case_review_no_delete", "DELETE", "reviews_casereview", "TRUE"),
 )
 
 
@@ -43,7 +52,7 @@ def install(apps, schema_editor):
             schema_editor.execute(
                 f"CREATE FUNCTION reviews_{name}() RETURNS trigger LANGUAGE plpgsql AS "
                 f"$$ BEGIN IF {condition} THEN RAISE EXCEPTION '{MESSAGE}' "
-                f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
+                f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {'OLD' if event == 'DELETE' else 'NEW'}; END $$",
                 params=None,
             )
             body = f"FOR EACH ROW EXECUTE FUNCTION reviews_{name}()"

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from qa_service.accounts.enums import Role
-from qa_service.accounts.queries import firms_of, within
+from qa_service.accounts.queries import firms_of, own_work, within
 from qa_service.common.models import PublicId
 from reviews.enums import Anchor, AssignmentState, Band, ItemDecision, Method, ObjectionState, ResultState, Standing
 from reviews.models.reviews import Assignment
@@ -41,7 +41,8 @@ class CaseReviewQuerySet(models.QuerySet["CaseReview"]):
 
     @staticmethod
     def _managed(user: "User | AnonymousUser") -> Q:
-        return within(user, "case__centre__path", Role.MANAGER, Role.SUPERVISOR)
+        """Never their own cases': as who handled them they see what any lawyer sees."""
+        return within(user, "case__centre__path", Role.MANAGER, Role.SUPERVISOR) & ~own_work(user)
 
 
 class CaseReview(PublicId):
@@ -99,7 +100,7 @@ class ObjectionQuerySet(models.QuerySet["Objection"]):
         lawyer_id = getattr(user, "lawyer_id", None)
         if lawyer_id and getattr(user, "has_role", lambda _role: False)(Role.LAWYER):
             own = Q(case__lawyer_id=lawyer_id)
-        return self.filter(own | within(user, "case__centre__path", Role.MANAGER, Role.SUPERVISOR))
+        return self.filter(own | within(user, "case__centre__path", Role.MANAGER, Role.SUPERVISOR) & ~own_work(user))
 
 
 class Objection(PublicId):

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from qa_service.accounts.enums import Role
-from qa_service.accounts.queries import within
+from qa_service.accounts.queries import own_work, within
 from qa_service.common.models import PublicId
 from reviews.enums import (
     ACTIVE_ASSIGNMENTS,
@@ -46,9 +46,12 @@ class Relation(models.Model):
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def visible_to(self, user: "User | AnonymousUser") -> "AssignmentQuerySet":
-        """A reviewer sees their own while they hold the role at the case's centre; managers see their subtree's."""
+        """A reviewer sees their own while they hold the role at the case's centre; managers see their subtree's.
+
+        Who handled the case is not told who marked it, whatever other hat they wear.
+        """
         own = Q(reviewer_id=user.pk) & within(user, "case__centre__path", Role.REVIEWER)
-        return self.filter(own | within(user, "case__centre__path", Role.MANAGER, Role.SUPERVISOR))
+        return self.filter(own | within(user, "case__centre__path", Role.MANAGER, Role.SUPERVISOR) & ~own_work(user))
 
     def held_by(self, user: "User | AnonymousUser") -> "AssignmentQuerySet":
         return self.filter(

@@ -11,6 +11,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import people_with
 from qa_service.cases.models import Case
 from qa_service.organisations.models import Membership, Organisation
+from qa_service.organisations.queries import namesakes
 from reviews.conflicts import CaseFacts, ReviewerFacts
 from reviews.enums import ACTIVE_ASSIGNMENTS, AssignmentState
 from reviews.models import Assignment, Relation
@@ -21,7 +22,7 @@ def reviewers_of(centre: Organisation) -> list[User]:
 
 
 def reviewer_facts(reviewers: Iterable[User], *, today: date) -> dict[int, ReviewerFacts]:
-    """What `conflicts` needs to know of each: four queries, whatever their number."""
+    """What `conflicts` needs to know of each: six queries, whatever their number."""
     people = list(reviewers)
     lawyers = {person.lawyer_id: person.pk for person in people if person.lawyer_id}
     ids = [person.pk for person in people]
@@ -37,15 +38,16 @@ def reviewer_facts(reviewers: Iterable[User], *, today: date) -> dict[int, Revie
     ):
         related[user_id][0].update({lawyer_id} - {None})
         related[user_id][1].update({firm_id} - {None})
+    same = namesakes(set().union(*firms.values(), *(of_firms for _lawyers, of_firms in related.values())))
     open_counts = Assignment.objects.filter(reviewer__in=ids, state=AssignmentState.OPEN)
     loads = dict(open_counts.values_list("reviewer_id").annotate(Count("pk")))
     return {
         person.pk: ReviewerFacts(
             user_id=person.pk,
             lawyer_id=person.lawyer_id,
-            firm_ids=frozenset(firms[person.pk]),
+            firm_ids=frozenset().union(*(same[firm_id] for firm_id in firms[person.pk])),
             related_lawyers=frozenset(related[person.pk][0]),
-            related_firms=frozenset(related[person.pk][1]),
+            related_firms=frozenset().union(*(same[firm_id] for firm_id in related[person.pk][1])),
             load=loads.get(person.pk, 0),
         )
         for person in people
@@ -61,7 +63,7 @@ def case_facts(cases: Iterable[Case]) -> dict[int, CaseFacts]:
     for case_id, reviewer_id, state in taken.values_list("case_id", "reviewer_id", "state"):
         if state in ACTIVE_ASSIGNMENTS:
             readers[case_id].add(reviewer_id)
-        elif state == AssignmentState.DECLINED:
+        elif state in (AssignmentState.DECLINED, AssignmentState.WITHDRAWN):
             decliners[case_id].add(reviewer_id)
     return {
         case.pk: CaseFacts(

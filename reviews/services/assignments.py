@@ -15,9 +15,9 @@ from django.utils.translation import gettext_noop
 from qa_service.accounts.models import User
 from qa_service.audit.services import Act, record, record_many
 from qa_service.cases.models import Case
-from qa_service.common.errors import Conflict, InvalidInput
+from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
 from qa_service.notifications.services import notify
-from reviews.conflicts import CaseFacts, Choice, ReviewerFacts, choose, objections_to
+from reviews.conflicts import CaseFacts, Choice, ReviewerFacts, choose, conflicts, objections_to
 from reviews.enums import ACTIVE_ASSIGNMENTS, AssignmentState, ConflictReason, ReaderOrder, ReviewState
 from reviews.models import Assignment, CaseReview, Relation, Review, Sample, SampledCase
 from reviews.queries.checklists import checklists_in_force
@@ -52,6 +52,10 @@ class ReaderNotNeeded(Conflict):
     code = "reader_not_needed"
 
 
+class NotTheirsToGive(NotPermitted):
+    code = "not_theirs_to_give"
+
+
 class NotOpen(Conflict):
     code = "assignment_not_open"
 
@@ -70,6 +74,8 @@ def assign_sample(*, sample: Sample, user: User, now: datetime) -> Given:
 
     :raises CalendarMissing: the due date cannot be worked out.
     """
+    # Two who give out one sample at once: the second sees what the first has given.
+    Sample.objects.select_for_update().get(pk=sample.pk)
     taken = Assignment.objects.filter(case__in=sample.cases.values("case"), state__in=ACTIVE_ASSIGNMENTS)
     left = list(
         SampledCase.objects.filter(sample=sample, replaced_at=None)
@@ -122,7 +128,10 @@ def assign_case(
 
     :raises ConflictOfInterest: the named person may not read it; :raises NoReviewerFree: nobody can.
     :raises ReaderNotNeeded: the file has a reader of this order already; :raises NoChecklist: no list for its type.
+    :raises NotTheirsToGive: `user` handled the case, or has a tie to who did.
     """
+    require_untied(case=case, user=user, now=now)
+    _lock(case)
     checklist = checklists_in_force().get(case.case_type)
     if checklist is None:
         raise NoChecklist(_("No checklist is in force for this type of case."))
@@ -204,6 +213,12 @@ def decline(*, assignment: Assignment, reason: str, relation: str = "", user: Us
     return closed
 
 
+def require_untied(*, case: Case, user: User, now: datetime) -> None:
+    """:raises NotTheirsToGive: the person handled the case, or has a tie to who did: they choose no reader for it."""
+    if conflicts(reviewer_facts([user], today=today(now))[user.pk], case_facts([case])[case.pk]):
+        raise NotTheirsToGive(_("You have a tie to the lawyer or firm of this case. Somebody else must see to it."))
+
+
 def check_conflicts(*, case: Case, reviewer: User, now: datetime) -> None:
     """:raises ConflictOfInterest: at the moment of asking, whatever was true when the file was given out."""
     facts = reviewer_facts([reviewer], today=today(now))[reviewer.pk]
@@ -252,6 +267,11 @@ def _refuse_conflict(reviewer: ReviewerFacts, case: CaseFacts) -> None:
     reasons = objections_to(reviewer, case)
     if reasons:
         raise ConflictOfInterest(reasons)
+
+
+def _lock(case: Case) -> None:
+    """One at a time gives out a case: what the other has just given is seen."""
+    Case.objects.select_for_update().get(pk=case.pk)
 
 
 def _open_reviews(rows: Iterable[Assignment]) -> None:

@@ -32,6 +32,7 @@ from reviews.marking import Combined, band_of, combine, limit_of, needs_second_r
 from reviews.models import Assignment, CaseReview, Mark, ObjectedItem, Review, VetoMark
 from reviews.queries.checklists import Standard, standard_of
 from reviews.queries.scorecard import FIELDS, values_of
+from reviews.services.assignments import require_untied
 from reviews.services.deadlines import OBJECTION_DAYS, workdays_after
 
 PLACES = 10
@@ -64,7 +65,9 @@ def recombine(
     :param waive_second: release although the grade asks for a second reader.
     :raises CalendarMissing: the period for objections cannot be worked out.
     """
-    previous = CaseReview.objects.current().select_for_update().filter(case=case).first()
+    # The case, not the current result: two readers who submit at once each wait for the other's version, then see it.
+    Case.objects.select_for_update().get(pk=case.pk)
+    previous = CaseReview.objects.current().filter(case=case).first()
     reviews = list(
         Review.objects.filter(
             assignment__case=case, assignment__state=AssignmentState.SUBMITTED, state=ReviewState.SUBMITTED
@@ -116,10 +119,13 @@ def release_with_one_reader(*, case: Case, reason: str, user: User, now: datetim
     The result says how many readers it rests on, so that no grade that needs two is ever given for one.
 
     :raises NothingToRelease: it waits for something else; :raises InvalidInput: no reason is given.
+    :raises NotTheirsToGive: `user` has a tie to who handled the case.
     """
     if not reason.strip():
         raise InvalidInput(_("Say why the result is released."), field="reason")
-    current = CaseReview.objects.current().select_for_update().filter(case=case).first()
+    require_untied(case=case, user=user, now=now)
+    Case.objects.select_for_update().get(pk=case.pk)
+    current = CaseReview.objects.current().filter(case=case).first()
     if current is None or current.state != ResultState.AWAITING_SECOND or _readers_at_work(case):
         raise NothingToRelease(_("This result does not wait for a second reader alone."))
     result = recombine(case=case, reason=reason.strip()[:500], waive_second=True, now=now)

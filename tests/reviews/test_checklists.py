@@ -7,10 +7,11 @@ from django.db import IntegrityError, transaction
 from qa_service.audit.actors import Actor
 from reviews.defaults import ChecklistFault, checked, default_checklists
 from reviews.enums import ChecklistState
-from reviews.models import Checklist, Item
+from reviews.models import CaseReview, Checklist, Item, Mark, Review, Section, Veto
 from reviews.queries.checklists import checklists_in_force, standard_of
 from reviews.services.checklists import ChecklistInvalid, publish_checklist, publish_default_checklists
 from tests.factories import NOW
+from tests.reviews.factories import assignment, submitted
 
 ACTOR = Actor(id="user:1", label="someone")
 
@@ -107,6 +108,23 @@ def test_the_database_refuses_to_change_a_published_list():
         lambda: Item.objects.create(
             checklist=item.checklist, section=item.section, code="Z9", title={}, position=99, points=1
         ),
+        lambda: Section.objects.update(position=99),
+        lambda: Veto.objects.update(code="V9"),
     ):
         with pytest.raises(IntegrityError, match="frozen"), transaction.atomic():
             change()
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("kept_for_ever")
+def test_the_database_refuses_to_delete_what_is_published_or_submitted():
+    review = submitted(assignment())
+
+    for these in (
+        Mark.objects.all(),
+        Review.objects.filter(pk=review.pk),
+        CaseReview.objects.all(),
+        Veto.objects.all(),
+    ):
+        with pytest.raises(IntegrityError, match="frozen"), transaction.atomic():
+            these._raw_delete(these.db)

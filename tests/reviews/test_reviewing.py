@@ -11,12 +11,14 @@ from qa_service.accounts.models import Grant, User
 from qa_service.audit.models import Entry
 from qa_service.cases.models import EvidenceChange
 from qa_service.common.errors import InvalidInput, NotFound, NotPermitted
+from qa_service.organisations.enums import OrganisationKind
 from reviews.enums import Anchor, AssignmentState, ConflictReason, Method, ReaderOrder, ResultState, Standing
 from reviews.models import Assignment, CaseReview, Mark, Review, VetoMark
 from reviews.queries import review_evidence, waiting_for
 from reviews.services.assignments import (
     ConflictOfInterest,
     NoReviewerFree,
+    NotTheirsToGive,
     ReaderNotNeeded,
     add_next_reader,
     assign_case,
@@ -81,7 +83,7 @@ def test_a_conflict_of_interest_is_refused_by_name(tie):
         decline(assignment=assignment(first, person), reason="同学", relation="lawyer", user=person, now=NOW)
 
     with pytest.raises(ConflictOfInterest) as refusal:
-        assign_case(case=case, reviewer=person, user=person, now=NOW)
+        assign_case(case=case, reviewer=person, user=manager(centre), now=NOW)
 
     expected = {
         "own": (ConflictReason.OWN_CASE, ConflictReason.SAME_FIRM),
@@ -89,6 +91,59 @@ def test_a_conflict_of_interest_is_refused_by_name(tie):
         "relation": (ConflictReason.DECLARED_RELATION,),
     }
     assert refusal.value.reasons == expected[tie]
+
+
+def test_a_firm_is_one_firm_whichever_centre_knows_it():
+    checklists()
+    bureau = factories.organisation(OrganisationKind.BUREAU)
+    here, there = factories.centre(bureau), factories.centre(bureau)
+    case = factories.case(here, firm=factories.firm(here, name="大同律师事务所"))
+    person = factories.user(Role.REVIEWER, at=here, of=factories.lawyer(factories.firm(there, name="大同律师事务所")))
+
+    with pytest.raises(ConflictOfInterest) as refusal:
+        assign_case(case=case, reviewer=person, user=manager(here), now=NOW)
+
+    assert refusal.value.reasons == (ConflictReason.SAME_FIRM,)
+
+
+@pytest.mark.parametrize("act", ["assign", "hand over", "add a reader", "release"])
+def test_who_handled_the_case_gives_its_file_to_nobody(act):
+    checklists()
+    centre = factories.centre()
+    case = factories.case(centre)
+    person, other = reviewer(centre), reviewer(centre)
+    tied = factories.user(Role.MANAGER, at=centre, of=case.lawyer)
+    row = None if act == "assign" else assignment(case, person)
+    if act in ("add a reader", "release"):
+        submitted(row)
+    acts = {
+        "assign": lambda: assign_case(case=case, reviewer=person, user=tied, now=NOW),
+        "hand over": lambda: hand_over(assignment=row, reviewer=other, reason="出差", user=tied, now=NOW),
+        "add a reader": lambda: add_next_reader(case=case, reviewer=other, user=tied, now=NOW),
+        "release": lambda: release_with_one_reader(case=case, reason="无人", user=tied, now=NOW),
+    }
+
+    with pytest.raises(NotTheirsToGive):
+        acts[act]()
+
+
+def test_a_manager_who_handled_the_case_is_not_told_who_marked_it():
+    row = assignment()
+    submitted(row)
+    tied = factories.user(Role.MANAGER, at=row.case.centre, of=row.case.lawyer)
+    boss = manager(row.case.centre)
+
+    seen = [Assignment.objects.visible_to(user).count() for user in (tied, boss)]
+    managed = [CaseReview.objects.managed_by(user).count() for user in (tied, boss)]
+
+    assert (seen, managed) == ([0, 1], [0, 1])
+
+
+def test_a_file_taken_back_does_not_return_to_the_same_reader():
+    row = assignment()
+
+    with pytest.raises(NoReviewerFree):
+        hand_over(assignment=row, reviewer=None, reason="出差", user=manager(row.case.centre), now=NOW)
 
 
 def test_nobody_free_says_how_many_are_in_the_way():
