@@ -120,3 +120,4 @@ class AppealState(models.TextChoices):
     LODGED = "lodged", _("Waiting for a decision")
     UPHELD = "upheld", _("Upheld")
     DISMISSED = "dismissed", _("Dismissed")
+    SETTLED = "settled", _("Settled: the notice was withdrawn")

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from qa_service.common.workdays import Calendar
-from qa_service.organisations.enums import OrganisationKind
+from qa_service.organisations.enums import FirmKind, OrganisationKind
 from qa_service.organisations.models import CalendarDay, CalendarYear, CentreSettings, Firm, Organisation
 
 
@@ -36,12 +36,16 @@ def holds_demo_data() -> bool:
 
 
 def namesakes(firm_ids: Iterable[int]) -> dict[int, frozenset[int]]:
-    """The rows that mean the same firm, by each of the given: every centre has a row of its own, found by its name."""
+    """The rows that mean the same firm, by each of the given: every centre has a row of its own, found by its name.
+
+    Two centres may call their own staff by one name, which makes no colleagues of them.
+    """
     wanted = set(firm_ids)
     if not wanted:
         return {}
     named = dict(Firm.objects.filter(pk__in=wanted).values_list("pk", "name"))
     rows: dict[str, set[int]] = defaultdict(set)
-    for firm_id, name in Firm.objects.filter(name__in=set(named.values())).values_list("pk", "name"):
+    firms = Firm.objects.filter(name__in=set(named.values())).exclude(kind=FirmKind.CENTRE_STAFF)
+    for firm_id, name in firms.values_list("pk", "name"):
         rows[name].add(firm_id)
-    return {firm_id: frozenset(rows[name]) for firm_id, name in named.items()}
+    return {firm_id: frozenset(rows[name] if firm_id in rows[name] else {firm_id}) for firm_id, name in named.items()}

@@ -13,6 +13,7 @@ from reviews.queries.results import (
     vetoes_of_result,
     vetoes_to_answer,
 )
+from reviews.queries.reviewers import ties
 from reviews.queries.work import waiting_for
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "review_evidence",
     "reviewed_case_ids",
     "sections_shown",
+    "ties",
     "vetoes_of_result",
     "vetoes_to_answer",
     "waiting_for",

@@ -12,8 +12,8 @@ from qa_service.accounts.queries import people_with
 from qa_service.cases.models import Case
 from qa_service.organisations.models import Membership, Organisation
 from qa_service.organisations.queries import namesakes
-from reviews.conflicts import CaseFacts, ReviewerFacts
-from reviews.enums import ACTIVE_ASSIGNMENTS, AssignmentState
+from reviews.conflicts import CaseFacts, ReviewerFacts, conflicts
+from reviews.enums import ACTIVE_ASSIGNMENTS, AssignmentState, ConflictReason
 from reviews.models import Assignment, Relation
 
 
@@ -52,6 +52,11 @@ def reviewer_facts(reviewers: Iterable[User], *, today: date) -> dict[int, Revie
         )
         for person in people
     }
+
+
+def ties(*, case: Case, person: User, since: date) -> tuple[ConflictReason, ...]:
+    """What ties a person to who handled the case: being it, a firm (or left since), a declared relation."""
+    return conflicts(reviewer_facts([person], today=since)[person.pk], case_facts([case])[case.pk])
 
 
 def case_facts(cases: Iterable[Case]) -> dict[int, CaseFacts]:

@@ -242,6 +242,7 @@ class AppealCounts:
     upheld: int
     dismissed: int
     waiting: int
+    settled: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,7 +210,8 @@ def _appeals(content: ReportContent) -> str:
     appeals = content.appeals
     if not appeals.received:
         return "本期没有收到申诉。"
+    settled = f"因撤回通知终结{appeals.settled}件，" if appeals.settled else ""
     return (
-        f"收到申诉{appeals.received}件，其中申诉成立{appeals.upheld}件，维持原决定{appeals.dismissed}件，"
+        f"收到申诉{appeals.received}件，其中申诉成立{appeals.upheld}件，维持原决定{appeals.dismissed}件，{settled}"
         f"正在办理{appeals.waiting}件。"
     )

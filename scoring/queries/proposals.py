@@ -1,6 +1,7 @@
 """Reading what rules suggest, and what each proposal waits for."""
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,10 +13,10 @@ from django.utils.translation import pgettext
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import firms_of
 from qa_service.cases.enums import FlagKind
 from qa_service.cases.models import RiskFlag
-from reviews.queries import ReviewEvidence, people_who_marked, review_evidence
+from reviews.enums import ConflictReason
+from reviews.queries import ReviewEvidence, people_who_marked, review_evidence, ties
 from scoring.enums import SETTLED_GRADES, Grade, Point, ProposalState, RuleCode
 from scoring.models import DECIDING_ROLES, CaseScore, Proposal, Rule, Statement
 from scoring.policy import CaseFacts, RuleSpec, trigger_of
@@ -124,10 +125,13 @@ def heard(proposal: Proposal, *, today: date) -> bool:
 
 def why_not_independent(proposal: Proposal, person: User) -> str:
     """Why this person may not decide or issue here; empty when they may."""
-    if person.lawyer_id is not None and person.lawyer_id == proposal.lawyer_id:
+    tied = _ties(proposal, person)
+    if ConflictReason.OWN_CASE in tied:
         return _("You handled this case yourself.")
-    if proposal.firm_id in firms_of(person) or _belonged(person, proposal):
+    if ConflictReason.SAME_FIRM in tied:
         return _("You belong to the firm that handled this case.")
+    if ConflictReason.DECLARED_RELATION in tied:
+        return _("You have declared a relation to who handled this case.")
     if person.pk in people_who_marked(proposal.case_id):
         return _("You marked this file. Somebody who did not must decide.")
     if not Proposal.objects.visible_to(person).filter(pk=proposal.pk).exists():
@@ -135,12 +139,16 @@ def why_not_independent(proposal: Proposal, person: User) -> str:
     return ""
 
 
-def _belonged(person: User, proposal: Proposal) -> bool:
-    """To the firm, today or since the case was assigned to it."""
-    if person.lawyer is None:
-        return False
-    then = Q(ends_on=None) | Q(ends_on__gte=proposal.case.assigned_on)
-    return person.lawyer.memberships.filter(then, firm=proposal.firm_id).exists()
+def _ties(proposal: Proposal, person: User) -> frozenset[ConflictReason]:
+    """To who handled the case when it was proposed and to who does today; firms also that were left since it began."""
+    case = proposal.case
+    since = case.assigned_on or case.accepted_on
+    found = set(ties(case=case, person=person, since=since))
+    if (case.lawyer_id, case.firm_id) != (proposal.lawyer_id, proposal.firm_id):
+        then = copy(case)
+        then.lawyer_id, then.firm_id = proposal.lawyer_id, proposal.firm_id
+        found |= set(ties(case=then, person=person, since=since))
+    return frozenset(found)
 
 
 def why_overtaken(proposal: Proposal) -> str:

@@ -202,5 +202,5 @@ def _issued(notices: QuerySet[Notice], kind: NoticeKind) -> tuple[IssuedNotice, 
 def _appeals(notices: QuerySet[Notice]) -> AppealCounts:
     counts = dict(Appeal.objects.filter(notice__in=notices).values_list("state").annotate(n=Count("pk")).order_by())
     upheld, dismissed = counts.get(AppealState.UPHELD, 0), counts.get(AppealState.DISMISSED, 0)
-    waiting = counts.get(AppealState.LODGED, 0)
-    return AppealCounts(upheld + dismissed + waiting, upheld, dismissed, waiting)
+    waiting, settled = counts.get(AppealState.LODGED, 0), counts.get(AppealState.SETTLED, 0)
+    return AppealCounts(sum(counts.values()), upheld, dismissed, waiting, settled)

@@ -213,7 +213,7 @@ def appeal_until(*, issued_at: datetime, acknowledged_at: datetime | None) -> da
 
 @transaction.atomic
 def withdraw_notice(*, notice: Notice, person: User, reason: str, now: datetime) -> None:
-    """Take a notice back, saying why; its number stays used and its page says so.
+    """Take a notice back, saying why; its number stays used, its page says so, and an open appeal is settled by it.
 
     :raises StepNotDue: it is not issued, or withdrawn already.
     """
@@ -229,6 +229,7 @@ def _withdraw(notice: Notice, person: User, reason: str, *, now: datetime) -> No
     )
     if not withdrawn:
         raise StepNotDue(_("This notice is not in force."))
+    _settle_appeal(notice, person, reason, now=now)
     record(
         actor=person.actor, action="scoring.notice_withdrawn", subject=notice, details={"label": notice.label}, at=now
     )
@@ -239,6 +240,15 @@ def _withdraw(notice: Notice, person: User, reason: str, *, now: datetime) -> No
         url=f"/scoring/notices/{notice.public_id}",
         now=now,
     )
+
+
+def _settle_appeal(notice: Notice, person: User, reason: str, *, now: datetime) -> None:
+    """What is no longer in force is not appealed against: the lawyer reads the reason of the withdrawal."""
+    for appeal in Appeal.objects.select_for_update().filter(notice=notice, state=AppealState.LODGED):
+        appeal.state, appeal.answer = AppealState.SETTLED, reason.strip()
+        appeal.decided_by, appeal.decided_at = person, now
+        appeal.save(update_fields=["state", "answer", "decided_by", "decided_at"])
+        record(actor=person.actor, action="scoring.appeal_settled", subject=appeal, at=now)
 
 
 @transaction.atomic

@@ -36,6 +36,7 @@ def _overview(content: ReportContent) -> Sheet:
         [_("Appeals received"), appeals.received],
         [_("Appeals upheld"), appeals.upheld],
         [_("Appeals dismissed"), appeals.dismissed],
+        [_("Appeals settled by withdrawal"), appeals.settled],
         [_("Appeals waiting"), appeals.waiting],
     ]
     return Sheet(_("Overview"), (_("Figure"), _("Value")), rows)

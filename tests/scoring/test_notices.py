@@ -10,13 +10,18 @@ import time_machine
 from django.db import IntegrityError, connection, transaction
 
 from qa_service.accounts.enums import Role
+from qa_service.audit.models import Entry
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
+from qa_service.common.periods import Period
 from qa_service.documents.errors import FontsNotReady, MissingGlyph
 from qa_service.documents.fonts import FontFolders
 from qa_service.files.services import open_file
 from qa_service.notifications.models import Notification
+from scoring.documents.content import AppealCounts
 from scoring.enums import AppealState, NoticeKind, NoticeState, ProposalState, RuleCode
 from scoring.models import Notice, NumberCounter, Proposal
+from scoring.queries.notices import open_appeals
+from scoring.queries.reports import rewards_and_sanctions
 from scoring.services import notices as service
 from scoring.services.notice_content import ClientNamed, Content, content_digest
 from scoring.services.notices import (
@@ -378,6 +383,20 @@ def test_an_appeal_is_answered_by_people_who_took_no_part() -> None:
     assert Notice.objects.get(pk=notice.pk).state == NoticeState.WITHDRAWN
     with pytest.raises(StepNotDue):
         decide_appeal(appeal=appeal, person=other, upheld=False, answer="再次", now=DISPLAY_OVER)
+
+
+def test_a_notice_taken_back_settles_the_appeal_against_it() -> None:
+    place, notice = issued(RuleCode.S2)
+    appeal = lodge_appeal(notice=notice, person=place.handler, text="不服", now=DISPLAY_OVER)
+
+    withdraw_notice(notice=notice, person=place.manager, reason="案号有误", now=DISPLAY_OVER)
+
+    appeal.refresh_from_db()
+    assert (appeal.state, appeal.answer, appeal.decided_by) == (AppealState.SETTLED, "案号有误", place.manager)
+    assert not open_appeals(place.supervisor).exists()
+    assert Entry.objects.filter(action="scoring.appeal_settled", subject_id=str(appeal.pk)).exists()
+    counted = rewards_and_sanctions(centre=place.centre, period=Period.year(2026), label="", now=DISPLAY_OVER)
+    assert counted.appeals == AppealCounts(received=1, upheld=0, dismissed=0, waiting=0, settled=1)
 
 
 def test_a_sanction_leaves_the_lawyers_view_after_two_years_and_praise_stays() -> None:

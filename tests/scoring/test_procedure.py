@@ -13,6 +13,9 @@ from qa_service.cases.models import RiskFlag
 from qa_service.cases.services import evidence_changed, raise_risk_flag
 from qa_service.common.errors import InvalidInput, NotPermitted
 from qa_service.notifications.models import Notification
+from qa_service.organisations.enums import FirmKind
+from qa_service.organisations.models import Membership
+from reviews.models import Relation
 from scoring.enums import Outcome, ProposalState, RuleCode, TaskState
 from scoring.models import CoachingTask, Decision, Proposal, PublicDisplay, Rule, Statement
 from scoring.queries.notices import displays_today
@@ -180,6 +183,29 @@ def the_head_of_the_firm(place: Office) -> User:
     return factories.user(Role.MANAGER, Role.FIRM, at=place.centre, heads=place.firm)
 
 
+def a_colleague_at_another_centre(place: Office) -> User:
+    """Each centre has a row of its own for the same firm."""
+    elsewhere = factories.firm(factories.centre(), name=place.firm.name)
+    return factories.user(Role.MANAGER, at=place.centre, of=factories.lawyer(elsewhere))
+
+
+def the_head_of_the_firm_as_another_centre_knows_it(place: Office) -> User:
+    elsewhere = factories.firm(factories.centre(), name=place.firm.name)
+    return factories.user(Role.MANAGER, Role.FIRM, at=place.centre, heads=elsewhere)
+
+
+def a_relation(place: Office) -> User:
+    person = factories.user(Role.MANAGER, at=place.centre)
+    Relation.objects.create(reviewer=person, lawyer=place.lawyer, declared_at=NOW)
+    return person
+
+
+def one_who_left_the_firm_after_the_case_began(place: Office) -> User:
+    lawyer = factories.lawyer()
+    Membership.objects.create(lawyer=lawyer, firm=place.firm, starts_on=date(2020, 1, 1), ends_on=date(2026, 6, 1))
+    return factories.user(Role.MANAGER, at=place.centre, of=lawyer)
+
+
 def a_neighbour(_place: Office) -> User:
     return factories.user(Role.MANAGER, at=factories.centre())
 
@@ -188,7 +214,14 @@ def a_reviewer(place: Office) -> User:
     return factories.user(Role.REVIEWER, at=place.centre)
 
 
-@pytest.mark.parametrize("who", [the_lawyer, a_colleague, the_head_of_the_firm, a_neighbour, a_reviewer])
+@pytest.mark.parametrize(
+    "who",
+    [
+        the_lawyer, a_colleague, the_head_of_the_firm, a_colleague_at_another_centre,
+        the_head_of_the_firm_as_another_centre_knows_it, a_relation, one_who_left_the_firm_after_the_case_began,
+        a_neighbour, a_reviewer,
+    ],
+)  # fmt: skip
 def test_people_who_are_not_independent_neither_decide_nor_issue(who: Callable[[Office], User]) -> None:
     place, row = ready(RuleCode.R1)
     other = who(place)
@@ -198,6 +231,23 @@ def test_people_who_are_not_independent_neither_decide_nor_issue(who: Callable[[
     Proposal.objects.filter(pk=row.pk).update(state=ProposalState.PROPOSED)
     with pytest.raises(NotIndependent):
         decide_as(other, row)
+
+
+def test_the_centres_own_staff_are_tied_to_their_own_centre_alone() -> None:
+    """Two centres may both call their staff "legal aid centre": that makes no colleagues of them."""
+    place = office()
+    own = factories.firm(place.centre, name="法律援助中心", kind=FirmKind.CENTRE_STAFF)
+    others = factories.firm(factories.centre(), name="法律援助中心", kind=FirmKind.CENTRE_STAFF)
+    _place, row = heard(RuleCode.S2, place, firm=own)
+
+    assert decide_as(factories.user(Role.MANAGER, at=place.centre, of=factories.lawyer(others)), row).pk
+
+
+def test_a_case_without_a_day_of_assignment_is_decided_all_the_same() -> None:
+    place, row = heard(RuleCode.S2, assigned_on=None)
+    elsewhere = factories.lawyer(factories.firm(place.centre))
+
+    assert decide_as(factories.user(Role.MANAGER, at=place.centre, of=elsewhere), row).outcome == Outcome.ACCEPT
 
 
 def test_the_bureau_decides_where_the_centre_has_nobody() -> None:
