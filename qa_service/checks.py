@@ -1,6 +1,8 @@
 """What `manage.py check --deploy` says beyond Django: settings that would hurt a client or fail too late."""
 
 from collections.abc import Sequence
+from importlib.util import find_spec
+from ipaddress import ip_network
 from typing import Any, Final
 
 from cryptography.fernet import Fernet
@@ -13,10 +15,21 @@ from django.db import connection
 from qa_service.documents.fonts import fonts_ready
 from qa_service.organisations.models import CentreSettings
 from qa_service.organisations.queries import holds_demo_data
+from surveys.lint import faults
 
 Apps = Sequence[AppConfig] | None
-REAL_GATEWAYS: Final = frozenset({"twilio"})
-TWILIO_SETTINGS: Final = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_MESSAGING_SERVICE_SID")
+GATEWAY_SETTINGS: Final = {
+    "twilio": ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_MESSAGING_SERVICE_SID"),
+    "aliyun": (
+        "ALIYUN_ACCESS_KEY_ID",
+        "ALIYUN_ACCESS_KEY_SECRET",
+        "ALIYUN_SMS_SIGN_NAME",
+        "ALIYUN_SMS_TEMPLATES",
+        "ALIYUN_CALLBACK_TOKEN",
+    ),
+}
+REAL_GATEWAYS: Final = frozenset(GATEWAY_SETTINGS)
+ALIYUN_SDK: Final = "alibabacloud_dysmsapi20170525"
 SHORTEST_KEY: Final = 32
 
 
@@ -38,19 +51,40 @@ def keys_are_strong_and_apart(app_configs: Apps, **_kwargs: Any) -> list[CheckMe
 @register(Tags.security)
 def gateway_is_complete(app_configs: Apps, **_kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
     """A gateway that is half configured would take texts in and sign nothing."""
-    if settings.SMS_GATEWAY != "twilio":
+    if settings.SMS_GATEWAY not in REAL_GATEWAYS:
         return []
     found: list[CheckMessage] = [
-        Error(f"SMS_GATEWAY=twilio needs {name}.", hint="See docs/operation.md.", id="shell.E004")
-        for name in TWILIO_SETTINGS
+        Error(f"SMS_GATEWAY={settings.SMS_GATEWAY} needs {name}.", hint="See docs/operation.md.", id="shell.E004")
+        for name in GATEWAY_SETTINGS[settings.SMS_GATEWAY]
         if not getattr(settings, name)
     ]
     if not settings.PUBLIC_BASE_URL.startswith("https://"):
-        message = "PUBLIC_BASE_URL must be the https address that the provider calls: its signature covers it."
+        message = "PUBLIC_BASE_URL must be the https address that the provider calls."
         found.append(Error(message, id="shell.E005"))
     if settings.DEMO:
         message = "The demo's people are invented: DEMO refuses a gateway that reaches real telephones."
         found.append(Error(message, id="shell.E006"))
+    return found
+
+
+@register(Tags.security)
+def aliyun_is_safe(app_configs: Apps, **_kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
+    """It pushes without a signature, and puts a name of the operator's choice before every text."""
+    if settings.SMS_GATEWAY != "aliyun":
+        return []
+    found: list[CheckMessage] = []
+    if 0 < len(settings.ALIYUN_CALLBACK_TOKEN) < SHORTEST_KEY:
+        message = f"ALIYUN_CALLBACK_TOKEN has fewer than {SHORTEST_KEY} characters: it is all that guards the pushes."
+        hint = "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(32))'"
+        found.append(Error(message, hint=hint, id="shell.E008"))
+    if faults(settings.ALIYUN_SMS_SIGN_NAME):
+        message = "ALIYUN_SMS_SIGN_NAME tells a stranger with the telephone in hand what the matter was about."
+        found.append(Error(message, hint="Choose a neutral name, e.g. 服务回访.", id="shell.E009"))
+    if not all(map(_is_network, settings.ALIYUN_CALLBACK_NETWORKS)):
+        found.append(Error("ALIYUN_CALLBACK_NETWORKS must hold addresses or networks.", id="shell.E010"))
+    if find_spec(ALIYUN_SDK) is None:
+        hint = "pip install --require-hashes -r requirements/production.lock"
+        found.append(Error("SMS_GATEWAY=aliyun needs its SDK.", hint=hint, id="shell.E011"))
     return found
 
 
@@ -80,6 +114,14 @@ def addresses_are_named(app_configs: Apps, **_kwargs: Any) -> list[CheckMessage]
     if "*" in settings.ALLOWED_HOSTS:
         return [checks.Warning("ALLOWED_HOSTS=* accepts links that name any host.", id="shell.W001")]
     return []
+
+
+def _is_network(network: str) -> bool:
+    try:
+        ip_network(network, strict=False)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_fernet_key(key: str) -> bool:

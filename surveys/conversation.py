@@ -142,11 +142,21 @@ def staff_matter(text: str) -> StaffReason:
     return StaffReason.NONE
 
 
-def hear(progress: Progress, text: str, *, opt_out_type: str = "") -> Outcome:
+def hear(progress: Progress, text: str, *, opt_out_type: str = "", can_reply: bool = True) -> Outcome:
     """One inbound text. `opt_out_type` is the provider's own finding (STOP, START, HELP), or empty.
 
-    The provider that found STOP has already answered, so nothing more is sent.
+    The provider that found STOP has already answered, so nothing more is sent. Where the carrier lets nothing be sent
+    back, what would have been asked once more goes to a person at once.
     """
+    outcome = _heard(progress, text, opt_out_type=opt_out_type)
+    if can_reply or outcome.reply is None:
+        return outcome
+    if outcome.reply is MessageKind.CLARIFICATION:
+        return Outcome(replace(outcome.progress, by_text=False), staff=StaffReason.UNCLEAR)
+    return replace(outcome, reply=None)
+
+
+def _heard(progress: Progress, text: str, *, opt_out_type: str) -> Outcome:
     if opt_out_type == "STOP" or means_stop(text):
         # Also after an answer, which stays: else each further stop would be confirmed again.
         stopped = replace(progress, state=ConversationState.STOPPED)

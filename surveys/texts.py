@@ -1,6 +1,10 @@
 """What is sent to a telephone: neutral words only, since telephones are shared and read by others (domain.md 4.6)."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from string import Formatter
 
 from surveys.enums import Channel, MessageKind
 
@@ -109,3 +113,45 @@ def compose(
     """The full text with its neutral signature. Replies have no channel; `own` are the questionnaire's own texts."""
     template = template_of((kind, channel), language=language, own=own)
     return SIGNATURE[language_of(language)] + template.format(link=link, code=code, phone=phone)
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """Words of ours as a template's name and what fills it, as carriers that take registered templates want them."""
+
+    name: str
+    variables: Mapping[str, str]
+
+
+def template_name(kind: MessageKind, channel: Channel | None, language: str) -> str:
+    """`invitation.sms_code`, and `invitation.sms_code.en` for another language than the clients' default."""
+    name = name_of(kind, channel)
+    return name if language == "zh-hans" else f"{name}.{language}"
+
+
+def recognise(body: str) -> Recognised | None:
+    """The reverse of `compose` for texts of ours: the template whose words these are, so that only the body is kept.
+
+    None for a questionnaire's own words: carriers that send registered templates alone know nothing of those.
+    """
+    for name, pattern in _patterns():
+        found = pattern.fullmatch(body)
+        if found is not None:
+            return Recognised(name, found.groupdict())
+    return None
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (template_name(kind, channel, language), re.compile(_pattern(SIGNATURE[language] + template)))
+        for (kind, channel), spoken in TEMPLATES.items()
+        for language, template in spoken.items()
+    )
+
+
+def _pattern(template: str) -> str:
+    return "".join(
+        re.escape(text) + (f"(?P<{name}>.*?)" if name else "")
+        for text, name, _spec, _conversion in Formatter().parse(template)
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from surveys import webhooks
+from surveys import aliyun_webhooks, webhooks
 from surveys.views import alerts, campaign, form, handset, telephone
 
 app_name = "surveys"
@@ -43,6 +43,8 @@ HANDSET = [
 WEBHOOKS: list[URLPattern] = [
     path("webhooks/twilio/inbound", webhooks.inbound, name="twilio-inbound"),
     path("webhooks/twilio/status", webhooks.status, name="twilio-status"),
+    path("webhooks/aliyun/<str:token>/report", aliyun_webhooks.report, name="aliyun-report"),
+    path("webhooks/aliyun/<str:token>/reply", aliyun_webhooks.reply, name="aliyun-reply"),
 ]
 
 urlpatterns: list[URLPattern] = [*FORM, *STAFF, *HANDSET, *WEBHOOKS]

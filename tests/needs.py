@@ -3,6 +3,7 @@
 `CI=1` means nothing may be missing: a test whose need is absent fails, and so does a skipped one.
 """
 
+import importlib.util
 import os
 import shutil
 import socket
@@ -58,11 +59,19 @@ def documents_tools() -> str:
     return f"no {', '.join(missing)}" if missing else ""
 
 
+@cache
+def aliyun() -> str:
+    return (
+        "" if importlib.util.find_spec("alibabacloud_dysmsapi20170525") else "no SDK of Aliyun (make test installs it)"
+    )
+
+
 NEEDS: dict[str, Callable[[], str]] = {
     "postgresql": postgresql,
     "redis": redis,
     "browser": browser,
     "documents_tools": documents_tools,
+    "aliyun": aliyun,
 }
 
 

@@ -4,8 +4,8 @@ import logging
 import re
 
 LONG_NUMBER = re.compile(r"\+?\d[\d\- ]{8,}\d")
-# The address of a client's form is its key.
-FORM_ADDRESS = re.compile(r"(/s/)[^/\s\"'?]+")
+# The address of a client's form is its key, and so is that of a provider who does not sign.
+FORM_ADDRESS = re.compile(r"(/s/|/webhooks/aliyun/)[^/\s\"'?]+")
 
 
 class PersonalDataFilter(logging.Filter):

@@ -271,6 +271,18 @@ TWILIO_API_SECRET = env.str("TWILIO_API_SECRET", default="")
 TWILIO_MESSAGING_SERVICE_SID = env.str("TWILIO_MESSAGING_SERVICE_SID", default="")
 # Another address that speaks the same API; empty means Twilio's own.
 TWILIO_API_BASE_URL = env.str("TWILIO_API_BASE_URL", default="")
+ALIYUN_ACCESS_KEY_ID = env.str("ALIYUN_ACCESS_KEY_ID", default="")
+ALIYUN_ACCESS_KEY_SECRET = env.str("ALIYUN_ACCESS_KEY_SECRET", default="")
+# What stands in 【】 before every text: approved by the provider, and neutral.
+ALIYUN_SMS_SIGN_NAME = env.str("ALIYUN_SMS_SIGN_NAME", default="服务回访")
+# Our name of a text to the code of its approved template: `invitation.sms_code=SMS_1,reminder.sms_code=SMS_2`.
+ALIYUN_SMS_TEMPLATES = env.dict("ALIYUN_SMS_TEMPLATES", default={})
+# The provider signs nothing that it pushes: these stand in the address it is told. The second while they change.
+ALIYUN_CALLBACK_TOKEN = env.str("ALIYUN_CALLBACK_TOKEN", default="")
+ALIYUN_PREVIOUS_CALLBACK_TOKEN = env.str("ALIYUN_PREVIOUS_CALLBACK_TOKEN", default="")
+# Networks from which pushes are taken; empty takes them from anywhere.
+ALIYUN_CALLBACK_NETWORKS = env.list("ALIYUN_CALLBACK_NETWORKS", default=[])
+ALIYUN_API_BASE_URL = env.str("ALIYUN_API_BASE_URL", default="")
 
 # --- mail to people with accounts -----------------------------------------------------------------------------------
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -290,7 +302,8 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["personal"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"axes": {"level": "WARNING"}},
+    # At DEBUG urllib3 writes whole addresses: providers' hold telephone numbers and codes.
+    "loggers": {"axes": {"level": "WARNING"}, "urllib3": {"level": "INFO"}},
 }
 
 # Counters of throttles: one process keeps its own; several need a shared one (production asks for CACHE_URL).

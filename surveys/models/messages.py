@@ -4,6 +4,9 @@ from qa_service.common.encryption import EncryptedTextField
 from qa_service.common.models import PublicId
 from surveys.enums import Direction, MessageKind, MessageState, OptOutSource
 
+# Providers name their refusals in words: "isv.SMS_CONTENT_MISMATCH_TEMPLATE_TYPE".
+LONGEST_CODE = 60
+
 
 class Message(PublicId):
     """One text in or out: outbox and inbox in one table (reliability.md 1.7)."""
@@ -37,7 +40,7 @@ class Message(PublicId):
     resends = models.PositiveSmallIntegerField(default=0)
     # Never sent again by itself when the outcome is unclear (a flagged person's safety goes first).
     careful = models.BooleanField(default=False)
-    error_code = models.CharField(max_length=20, blank=True)
+    error_code = models.CharField(max_length=LONGEST_CODE, blank=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
@@ -85,7 +88,7 @@ class MessageEvent(models.Model):
     gateway = models.CharField(max_length=20)
     sid = models.CharField(max_length=64)
     status = models.CharField(max_length=30)
-    error_code = models.CharField(max_length=20, blank=True)
+    error_code = models.CharField(max_length=LONGEST_CODE, blank=True)
     at = models.DateTimeField()
     # A final state that contradicts an earlier final state: kept, not applied.
     contradicts = models.BooleanField(default=False)

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from qa_service.common.workdays import CalendarYearMissing
+from surveys import texts
 from surveys.enums import ConversationState, Direction, MessageKind, MessageState, OptOutSource, StaffReason
 from surveys.models import Conversation, Message
 from surveys.models.conversations import HANDED
@@ -72,7 +73,11 @@ def _send(
         return _suppress(message, clearance, now=now)
     if monotonic() > last_moment:
         return record_failure(message=message, failure=SmsError(Verdict.OK_TO_RETRY, "slept"), now=now)
-    sms = Sms(reference=message.reference or "", to=message.phone, body=message.body, valid_for=clearance.valid_for)
+    words = texts.recognise(message.body)
+    sms = Sms(
+        reference=message.reference or "", to=message.phone, body=message.body, valid_for=clearance.valid_for,
+        template=words.name if words else "", variables=words.variables if words else {},
+    )  # fmt: skip
     try:
         receipt = gateway.send(sms)
     except SmsError as failure:

@@ -101,7 +101,12 @@ def _act(*, message: Message, conversation: Conversation | None, opt_out_type: s
             opt_out(phone_index=message.phone_index, source=_source(opt_out_type), now=now)
         return False
     response = getattr(conversation, "response", None)
-    outcome = hear(_progress(conversation, response, now=now), message.body, opt_out_type=opt_out_type)
+    outcome = hear(
+        _progress(conversation, response, now=now),
+        message.body,
+        opt_out_type=opt_out_type,
+        can_reply=_replies_allowed(message.phone),
+    )
     if outcome.opt_out:
         opt_out(
             phone_index=message.phone_index,
@@ -178,6 +183,12 @@ def _keep_progress(conversation: Conversation, outcome: Outcome, *, phone: str, 
         ]
     )  # fmt: skip
     return link
+
+
+def _replies_allowed(phone: str) -> bool:
+    """Carriers that send registered templates alone carry no words of the moment."""
+    gateway = active_gateway()
+    return gateway is None or gateway.capabilities_for(phone).free_text
 
 
 def _links_allowed(conversation: Conversation, phone: str) -> bool:

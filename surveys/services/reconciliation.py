@@ -78,8 +78,11 @@ def _settle(message: Message, gateway: Gateway, *, now: datetime) -> str:
 
 
 def _matching(message: Message, listed: list[Found]) -> Found | None:
-    """A text of the same words to the same number that is nobody else's row."""
-    same = [found for found in listed if found.body == message.body]
+    """A text with our reference; where the list gives none back, one of the same words that is nobody else's row."""
+    ours = [found for found in listed if found.reference and found.reference == message.reference]
+    if ours:
+        return max(ours, key=lambda found: RANKS.get(found.status, 0))
+    same = [found for found in listed if not found.reference and found.body == message.body]
     known = set(
         Message.objects.filter(gateway=message.gateway, sid__in=[found.sid for found in same]).values_list(
             "sid", flat=True
@@ -94,7 +97,7 @@ def _adopt(message: Message, found: Found, *, now: datetime) -> str:
     adopted = _still_unknown(message).update(
         state=state,
         rank=rank,
-        sid=found.sid,
+        sid=found.sid or None,
         sent_at=now,
         settled_at=now if rank >= FINAL_RANK else None,
         lease_until=None,

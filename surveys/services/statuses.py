@@ -6,11 +6,12 @@ from django.db import transaction
 
 from surveys.enums import MessageState, OptOutSource, StaffReason
 from surveys.models import Message, MessageEvent
+from surveys.models.messages import LONGEST_CODE
 from surveys.services.delivery import fall_to_staff
 from surveys.services.opt_outs import opt_out
+from surveys.sms import CODES
 from surveys.sms.base import Verdict
 from surveys.sms.statuses import FINAL_RANK, RANKS, REFUSED_STATES, STATES
-from surveys.sms.twilio_codes import VERDICTS
 
 
 @transaction.atomic
@@ -28,7 +29,7 @@ def record_status(
         gateway=gateway,
         sid=sid,
         status=status[:30],
-        error_code=error_code[:20],
+        error_code=error_code[:LONGEST_CODE],
         at=now,
         contradicts=_contradicts(message, status, rank),
     )
@@ -43,7 +44,7 @@ def record_status(
         sent_at=message.sent_at or now,
         settled_at=now if rank >= FINAL_RANK else None,
         lease_until=None,
-        error_code=error_code[:20],
+        error_code=error_code[:LONGEST_CODE],
     )
     if changed and state in REFUSED_STATES:
         act_on_refusal(message=message, error_code=error_code, now=now)
@@ -71,7 +72,7 @@ def _contradicts(message: Message | None, status: str, rank: int) -> bool:
 
 def act_on_refusal(*, message: Message, error_code: str, now: datetime) -> None:
     """A text that was taken and then not delivered: the number is not texted again, or a person asks instead."""
-    if VERDICTS.get(error_code) is Verdict.SUPPRESS:
+    if CODES.get(message.gateway, {}).get(error_code) is Verdict.SUPPRESS:
         opt_out(phone_index=message.phone_index, source=OptOutSource.PROVIDER, now=now)
     else:
         fall_to_staff(message=message, reason=StaffReason.NUMBER_REFUSED, now=now)

@@ -5,12 +5,15 @@ from importlib import import_module
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from surveys.sms.base import Gateway
+from surveys.sms import aliyun_codes, twilio_codes
+from surveys.sms.base import Gateway, Verdict
 
 # A gateway is one module here with a function `gateway()`.
-KNOWN = ("handset", "memory", "twilio")
+KNOWN = ("handset", "memory", "twilio", "aliyun")
 # Send to nobody's telephone; the only ones that a database of invented people may use.
 HARMLESS = ("handset", "memory")
+# What each provider's codes mean, for reports that come after sending.
+CODES: dict[str, dict[str, Verdict]] = {"twilio": twilio_codes.VERDICTS, "aliyun": aliyun_codes.VERDICTS}
 
 
 def active_gateway() -> Gateway | None:

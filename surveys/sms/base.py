@@ -1,7 +1,7 @@
 """What every gateway is and says: its capabilities, what it is given, what became of it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -34,12 +34,18 @@ class Capabilities:
 
 @dataclass(frozen=True, slots=True)
 class Sms:
-    """One text to be sent. `reference` is ours, `valid_for` the seconds in which it may still be delivered."""
+    """One text to be sent. `reference` is ours, `valid_for` the seconds in which it may still be delivered.
+
+    `template` and `variables` say the same words by name, for gateways that send registered templates alone; empty for
+    words that are none of ours any more.
+    """
 
     reference: str
     to: str
     body: str
     valid_for: int
+    template: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"Sms({self.reference})"
@@ -55,12 +61,15 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A text that the provider's own list holds."""
+    """A text that the provider's own list holds. `sid` is empty where the list names none; `reference` is ours, where
+    the list gives it back: then it settles alone which text this is.
+    """
 
     sid: str
     status: str
     body: str
     error_code: str = ""
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ("reportlab", "twilio", "xlsxwriter", "fontTools", "python_calamine", "openpyxl", "docx")
+HEAVY = (
+    "reportlab",
+    "twilio",
+    "alibabacloud_dysmsapi20170525",
+    "darabonba",
+    "Tea",
+    "xlsxwriter",
+    "fontTools",
+    "python_calamine",
+    "openpyxl",
+    "docx",
+)
 LOOK = f"""
 import json, sys
 {{start}}

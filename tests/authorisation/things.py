@@ -97,6 +97,7 @@ def _asked(country: Country) -> dict[str, dict[str, Any]]:
     things |= {f"api-conversation{name}": by_uuid for name in ("", "-calls", "-interview")}
     things["surveys:form-question"] = {"key": UNKNOWN_KEY, "code": "q1"}
     things |= {f"surveys:{name}": {"key": "a" * 16} for name in ("handset-phone", "handset-reply")}
+    things |= {f"surveys:{name}": {"token": "t" * 40} for name in ("aliyun-report", "aliyun-reply")}
     return things
 
 

@@ -16,6 +16,18 @@ TWILIO = {
 }
 
 
+ALIYUN = {
+    "SMS_GATEWAY": "aliyun",
+    "ALIYUN_ACCESS_KEY_ID": "id",
+    "ALIYUN_ACCESS_KEY_SECRET": "secret",
+    "ALIYUN_SMS_SIGN_NAME": "服务回访",
+    "ALIYUN_SMS_TEMPLATES": {"invitation.sms_code": "SMS_1"},
+    "ALIYUN_CALLBACK_TOKEN": "t" * 32,
+    "ALIYUN_CALLBACK_NETWORKS": ["203.0.113.0/24"],
+    "PUBLIC_BASE_URL": "https://qa.example.org",
+}
+
+
 def ids(messages) -> list[str]:
     return [message.id for message in messages]
 
@@ -45,6 +57,24 @@ def test_a_half_configured_gateway_is_an_error(settings, name):
     configure(settings, **(TWILIO | {name: ""}))
 
     assert ids(checks.gateway_is_complete(None)) == ["shell.E004"]
+
+
+@pytest.mark.aliyun
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, []),
+        ({"ALIYUN_SMS_TEMPLATES": {}}, ["shell.E004"]),
+        ({"ALIYUN_CALLBACK_TOKEN": ""}, ["shell.E004"]),
+        ({"ALIYUN_CALLBACK_TOKEN": "short"}, ["shell.E008"]),
+        ({"ALIYUN_SMS_SIGN_NAME": "临江县法律援助中心"}, ["shell.E009"]),
+        ({"ALIYUN_CALLBACK_NETWORKS": ["everywhere"]}, ["shell.E010"]),
+    ],
+)
+def test_the_domestic_gateway_is_checked_before_it_sends(settings, changed, expected):
+    configure(settings, **(ALIYUN | changed))
+
+    assert ids([*checks.gateway_is_complete(None), *checks.aliyun_is_safe(None)]) == expected
 
 
 def test_a_provider_calls_an_https_address(settings):

@@ -18,7 +18,7 @@ from django.utils import timezone
 from qa_service import founding
 from qa_service.common.errors import DomainError
 
-GATEWAYS: Final = ("none", "twilio")
+GATEWAYS: Final = ("none", "twilio", "aliyun")
 
 
 def words(answer: str) -> str:
