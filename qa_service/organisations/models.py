@@ -43,6 +43,12 @@ class CentreSettings(models.Model):
     issuer_name = models.CharField(max_length=100, blank=True)
     document_prefix = models.CharField(max_length=20, blank=True)
     filing_limit_days = models.PositiveSmallIntegerField(default=30)
+    # Working days in which an unhappy client's matter is taken on, the client spoken with, the matter settled; and how
+    # many more pass before the bureau is told of one that is late (domain.md 1.6).
+    recovery_acknowledge_days = models.PositiveSmallIntegerField(default=1)
+    recovery_contact_days = models.PositiveSmallIntegerField(default=5)
+    recovery_settle_days = models.PositiveSmallIntegerField(default=15)
+    recovery_bureau_after_days = models.PositiveSmallIntegerField(default=3)
     # Its people are invented: no gateway that reaches real telephones may be used beside it.
     is_demo = models.BooleanField(default=False, editable=False)
 

@@ -21,6 +21,16 @@ def centre_by_code(code: str) -> Organisation:
     return centre
 
 
+def bureau_above(organisation: Organisation) -> Organisation | None:
+    """The nearest bureau that an organisation stands under; None where the tree has none above it."""
+    steps = range(Organisation.steplen, len(organisation.path) + 1, Organisation.steplen)
+    paths = [organisation.path[:length] for length in steps]
+    above: Organisation | None = (
+        Organisation.objects.filter(path__in=paths, kind=OrganisationKind.BUREAU).order_by("-depth").first()
+    )
+    return above
+
+
 def issuer_name(centre_id: int) -> str:
     """What a centre signs its papers with: the name it set for that, else its own.
 

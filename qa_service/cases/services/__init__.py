@@ -1,6 +1,6 @@
 """Writing about cases: what other rooms call."""
 
-from qa_service.cases.services.evidence import evidence_changed, raise_risk_flag
+from qa_service.cases.services.evidence import clear_risk_flag, evidence_changed, raise_risk_flag
 from qa_service.cases.services.imports import (
     confirm_import,
     expire_previews,
@@ -16,6 +16,7 @@ from qa_service.cases.services.single import put_case
 
 __all__ = [
     "change_plan",
+    "clear_risk_flag",
     "confirm_import",
     "confirm_plan",
     "evidence_changed",

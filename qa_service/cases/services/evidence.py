@@ -41,3 +41,9 @@ def raise_risk_flag(*, case_id: int, kind: FlagKind, now: datetime) -> RiskFlag:
         case_id=case_id, kind=kind, cleared_at=None, defaults={"sealed": kind in SEALED_KINDS, "raised_at": now}
     )
     return flag
+
+
+@transaction.atomic
+def clear_risk_flag(*, case_id: int, kind: FlagKind, now: datetime) -> bool:
+    """Lower the open flag; False where none was open."""
+    return bool(RiskFlag.objects.filter(case_id=case_id, kind=kind, cleared_at=None).update(cleared_at=now))
