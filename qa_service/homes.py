@@ -49,6 +49,7 @@ ENTRIES = (
     Entry(_("Follow-up"), "surveys:overview", MANAGING | {Role.FOLLOW_UP}),
     Entry(_("Telephone list"), "surveys:telephone-list", frozenset({Role.FOLLOW_UP, Role.MANAGER})),
     Entry(_("Unhappy clients and alerts"), "surveys:alerts", MANAGING | {Role.FOLLOW_UP}),
+    Entry(_("Complaints"), "surveys:complaints", MANAGING),
     Entry(_("Cases to release"), "surveys:release-list", frozenset({Role.MANAGER})),
     Entry(_("My reviews"), "reviews:my-reviews", frozenset({Role.REVIEWER})),
     Entry(_("File review"), "reviews:samples", MANAGING),
@@ -57,6 +58,7 @@ ENTRIES = (
     Entry(_("Notices"), "scoring:notices", MANAGING),
     Entry(_("Report"), "scoring:report", MANAGING),
     Entry(_("My results"), "scoring:my-results", frozenset({Role.LAWYER})),
+    Entry(_("Questions of the centre"), "surveys:lawyer-questions", frozenset({Role.LAWYER})),
     Entry(_("Our firm"), "scoring:firm-results", frozenset({Role.FIRM})),
     Entry(_("People"), "accounts:people", frozenset({Role.OPERATOR, Role.MANAGER, Role.SUPERVISOR})),
 )

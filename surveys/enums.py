@@ -165,3 +165,155 @@ class AlertState(models.TextChoices):
     OPEN = "open", _("Open")
     ACKNOWLEDGED = "acknowledged", _("Acknowledged")
     CLOSED = "closed", pgettext_lazy("matter", "Closed")
+
+
+class Concern(models.TextChoices):
+    """What an unhappy client is unhappy with, in their own words (question 8)."""
+
+    UNKNOWN = "", pgettext_lazy("concern", "Not said")
+    SERVICE = "service", _("The service")
+    RESULT = "result", _("The result alone")
+    BOTH = "both", _("Service and result")
+
+
+class RecoveryState(models.TextChoices):
+    """How far the centre has got with one unhappy client."""
+
+    OPEN = "open", _("Nobody has taken it on")
+    TAKEN = "taken", _("Taken on")
+    CONTACTED = "contacted", _("Spoke with the client")
+    VERIFIED = "verified", _("Verified")
+    FIXED = "fixed", _("Put right")
+    TOLD = "told", _("Client told")
+    ASKED = "asked", _("Asked again")
+    CLOSED = "closed", pgettext_lazy("matter", "Closed")
+
+
+class RecoveryAct(models.TextChoices):
+    """One step of a person of the centre, the bureau or the service itself."""
+
+    TAKE = "take", _("Took it on")
+    MISS = "miss", _("Tried, not reached")
+    REACH = "reach", _("Spoke with the client")
+    VERIFY = "verify", _("Verified")
+    FIX = "fix", _("Put right or explained")
+    TELL = "tell", _("Told the client")
+    ASK = "ask", _("Asked again")
+    SEND_BACK = "send_back", _("Sent back")
+    SIGN_OFF = "sign_off", _("Signed off")
+    LET_BE = "let_be", _("Closed without contact")
+    CONVERT = "convert", _("Made a complaint")
+
+
+class Finding(models.TextChoices):
+    """What looking into it showed. A mistaken rating stands as given; that it was mistaken stands beside it."""
+
+    FOUNDED = "founded", _("True")
+    PARTLY = "partly", _("True in part")
+    UNFOUNDED = "unfounded", _("Not borne out")
+    RESULT_ONLY = "result_only", _("About the result, not the service")
+    MISTAKEN = "mistaken", _("Rated by mistake")
+
+
+class RecoveryEnd(models.TextChoices):
+    SETTLED = "settled", _("Settled")
+    NOT_REACHED = "not_reached", _("Settled, client not reached")
+    NO_CONTACT = "no_contact", _("Client wished no contact")
+    COMPLAINT = "complaint", _("Became a complaint")
+
+
+class ConsentWay(models.TextChoices):
+    """How the client agreed. Agreement is told by a person to a person; nothing is taken for it."""
+
+    TELEPHONE = "telephone", pgettext_lazy("consent", "By telephone")
+    IN_PERSON = "in_person", pgettext_lazy("consent", "In person")
+    WRITTEN = "written", pgettext_lazy("consent", "In writing")
+
+
+class Clock(models.TextChoices):
+    """What has to be done by a stated day."""
+
+    ACKNOWLEDGE = "acknowledge", _("Take on")
+    CONTACT = "contact", _("Speak with the client")
+    SETTLE = "settle", _("Settle")
+    ACCEPT = "accept", _("Decide whether to accept")
+    DECIDE = "decide", _("Decide")
+    REPLY = "reply", _("Reply")
+
+
+class Level(models.TextChoices):
+    MANAGER = "manager", _("Centre manager")
+    BUREAU = "bureau", _("Bureau")
+
+
+class ComplaintState(models.TextChoices):
+    RECEIVED = "received", pgettext_lazy("complaint", "Received")
+    SUPPLEMENT = "supplement", _("More asked of the complainant")
+    ACCEPTED = "accepted", pgettext_lazy("complaint", "Accepted")
+    DECIDED = "decided", pgettext_lazy("complaint", "Decided")
+    REPLIED = "replied", pgettext_lazy("complaint", "Replied")
+    REFUSED = "refused", pgettext_lazy("complaint", "Not accepted")
+    WITHDRAWN = "withdrawn", pgettext_lazy("complaint", "Withdrawn")
+    MERGED = "merged", pgettext_lazy("complaint", "Joined to another")
+
+
+class ComplaintAct(models.TextChoices):
+    REGISTER = "register", _("Entered in the register")
+    ASSIGN = "assign", _("Gave it to be looked into")
+    NOTE = "note", _("Noted")
+    ASK_MORE = "ask_more", _("Asked for what is missing")
+    COMPLETE = "complete", _("Received what was missing")
+    ACCEPT = "accept", pgettext_lazy("complaint act", "Accepted")
+    REFUSE = "refuse", pgettext_lazy("complaint act", "Did not accept")
+    EXTEND = "extend", _("Extended the time")
+    DECIDE = "decide", pgettext_lazy("complaint act", "Decided")
+    REPLY = "reply", pgettext_lazy("complaint act", "Replied")
+    WITHDRAW = "withdraw", _("Recorded the withdrawal")
+    MERGE = "merge", _("Joined to another")
+
+
+class Ground(models.TextChoices):
+    """What a complaint says (事由): the grounds of the Legal Aid Law art. 61–63 and of the rules on complaints."""
+
+    MONEY = "money", _("Took money or goods")
+    REFUSED = "refused", _("Refused or neglected the work")
+    STOPPED = "stopped", _("Stopped the work without permission")
+    STANDARD = "standard", _("Service below the standard")
+    NOT_TOLD = "not_told", _("Did not report how the matter stood")
+    SECRET = "secret", _("Told secrets or private matters")
+    HANDLING = "handling", _("Wrong handling of an application or an assignment")
+    OTHER = "other", pgettext_lazy("ground", "Other")
+
+
+class Complainant(models.TextChoices):
+    RECIPIENT = "recipient", _("Client")
+    APPLICANT = "applicant", _("Applicant")
+    INTERESTED = "interested", _("Interested party")
+
+
+class Respondent(models.TextChoices):
+    """Whom it is about (被投诉人)."""
+
+    LAWYER = "lawyer", _("The person who acted")
+    FIRM = "firm", _("The firm")
+    CENTRE = "centre", _("The centre or its staff")
+    BODY = "body", _("Another body that gives legal aid")
+
+
+class Received(models.TextChoices):
+    LETTER = "letter", pgettext_lazy("received by", "Letter")
+    VISIT = "visit", pgettext_lazy("received by", "In person")
+    TELEPHONE = "telephone", pgettext_lazy("received by", "Telephone")
+    ONLINE = "online", pgettext_lazy("received by", "Online")
+    PASSED_ON = "passed_on", pgettext_lazy("received by", "Passed on by another office")
+    FOLLOW_UP = "follow_up", pgettext_lazy("received by", "From a follow-up, with consent")
+
+
+class ComplaintOutcome(models.TextChoices):
+    UNFOUNDED = "unfounded", _("Not borne out")
+    EXPLAINED = "explained", _("Explained, nothing to correct")
+    CRITICISM = "criticism", _("Criticism and instruction")
+    CORRECTION = "correction", _("Ordered to correct")
+    PENALTY = "penalty", _("Referred for an administrative penalty")
+    DISCIPLINE = "discipline", _("Referred to the bar association")
+    ELSEWHERE = "elsewhere", _("Referred to the authority in charge")

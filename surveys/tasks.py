@@ -48,3 +48,10 @@ def expire() -> None:
 @shared_task(name="surveys.reconcile")
 def reconcile() -> None:
     services.reconcile_unknown(now=timezone.now())
+
+
+@shared_task(name="surveys.watch_clocks")
+def watch_clocks() -> None:
+    """Give late days to whoever is above; days that a missing calendar left open are filled in first."""
+    services.fill_clocks()
+    services.escalate(now=timezone.now())

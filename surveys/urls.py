@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from surveys import aliyun_webhooks, webhooks
-from surveys.views import alerts, campaign, form, handset, telephone
+from surveys.views import alerts, campaign, clocks, complaints, form, handset, recoveries, telephone
 
 app_name = "surveys"
 
@@ -25,6 +25,15 @@ STAFF = [
     path("surveys/alerts/<uuid:public_id>/", alerts.alert, name="alert"),
     path("surveys/alerts/<uuid:public_id>/number", alerts.alert_number, name="alert-number"),
     path("surveys/alerts/<uuid:public_id>/move", alerts.move, name="alert-move"),
+    path("surveys/alerts/<uuid:public_id>/step", recoveries.step, name="alert-step"),
+    path("surveys/alerts/<uuid:public_id>/ask-lawyer", recoveries.ask_lawyer, name="alert-ask-lawyer"),
+    path(
+        "surveys/alerts/<uuid:public_id>/withdraw-question",
+        recoveries.take_back_question,
+        name="alert-withdraw-question",
+    ),
+    path("surveys/alerts/<uuid:public_id>/complaint", recoveries.convert, name="alert-convert"),
+    path("surveys/clocks/", clocks.clocks, name="clocks"),
     path("surveys/telephone/", telephone.telephone_list, name="telephone-list"),
     path("surveys/telephone/find", telephone.find, name="telephone-find"),
     path("surveys/telephone/<uuid:public_id>/", telephone.interview, name="interview"),
@@ -32,6 +41,21 @@ STAFF = [
     path("surveys/telephone/<uuid:public_id>/put-back", telephone.put_back, name="interview-put-back"),
     path("surveys/telephone/<uuid:public_id>/number", telephone.show_number, name="interview-number"),
     path("surveys/telephone/<uuid:public_id>/record", telephone.record_call, name="interview-record"),
+]
+
+COMPLAINTS = [
+    path("surveys/complaints/", complaints.complaint_list, name="complaints"),
+    path("surveys/complaints/new", complaints.new_complaint, name="complaint-new"),
+    path("surveys/complaints/export", complaints.export, name="complaints-export"),
+    path("surveys/complaints/<uuid:public_id>/", complaints.complaint, name="complaint"),
+    path("surveys/complaints/<uuid:public_id>/step", complaints.complaint_step, name="complaint-step"),
+    path("surveys/complaints/<uuid:public_id>/number", complaints.complaint_number, name="complaint-number"),
+]
+
+# What a lawyer is asked, with the client's consent.
+LAWYER = [
+    path("surveys/questions/", recoveries.lawyer_questions, name="lawyer-questions"),
+    path("surveys/questions/<uuid:public_id>/", recoveries.lawyer_question, name="lawyer-question"),
 ]
 
 HANDSET = [
@@ -47,4 +71,4 @@ WEBHOOKS: list[URLPattern] = [
     path("webhooks/aliyun/<str:token>/reply", aliyun_webhooks.reply, name="aliyun-reply"),
 ]
 
-urlpatterns: list[URLPattern] = [*FORM, *STAFF, *HANDSET, *WEBHOOKS]
+urlpatterns: list[URLPattern] = [*FORM, *STAFF, *COMPLAINTS, *LAWYER, *HANDSET, *WEBHOOKS]

@@ -1,22 +1,31 @@
 """The tables of asking. Rows are the queue; constraints here are what makes every sweep safe to run twice."""
 
 from surveys.models.alerts import Alert
+from surveys.models.complaints import Complaint, ComplaintRules, ComplaintStep
 from surveys.models.conversations import Contact, Conversation
 from surveys.models.messages import Message, MessageEvent, OptOut
 from surveys.models.questionnaires import Choice, Plan, Question, Questionnaire
+from surveys.models.recoveries import Escalation, LawyerQuestion, Recovery, RecoveryStep
 from surveys.models.responses import Answer, Response
 
 __all__ = [
     "Alert",
     "Answer",
     "Choice",
+    "Complaint",
+    "ComplaintRules",
+    "ComplaintStep",
     "Contact",
     "Conversation",
+    "Escalation",
+    "LawyerQuestion",
     "Message",
     "MessageEvent",
     "OptOut",
     "Plan",
     "Question",
     "Questionnaire",
+    "Recovery",
+    "RecoveryStep",
     "Response",
 ]

@@ -5,7 +5,8 @@ from django.db import models
 from qa_service.accounts.enums import Role
 from qa_service.accounts.queries import own_work, within
 from qa_service.common.models import PublicId, Timestamped
-from surveys.enums import AlertKind, AlertState
+from surveys.enums import AlertKind, AlertState, Clock
+from surveys.recovery import running
 
 if TYPE_CHECKING:
     from qa_service.accounts.models import User
@@ -59,3 +60,10 @@ class Alert(PublicId, Timestamped):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.public_id}"
+
+    @property
+    def running_clocks(self) -> frozenset[str]:
+        """Names of the clocks that still run. A matter without steps of its own only has to be taken on."""
+        if hasattr(self, "recovery"):
+            return frozenset(clock.value for clock in running(self.recovery.standing))
+        return frozenset({Clock.ACKNOWLEDGE.value} if self.state == AlertState.OPEN else ())

@@ -2,16 +2,18 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import models
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
 from qa_service.common.errors import NotFound
+from surveys import recovery as rules
 from surveys.branching import MONEY
 from surveys.conversation import staff_matter
-from surveys.enums import AlertKind, AlertState, Direction, StaffReason
+from surveys.enums import OPEN_STATES, AlertKind, AlertState, Direction, RecoveryState, StaffReason
 from surveys.models import Alert, Conversation, Message
 from surveys.models.questionnaires import in_language
 from surveys.queries.forms import answers_of, response_of
@@ -24,16 +26,46 @@ class AlertUnknown(NotFound):
 
 def open_alerts(user: User) -> QuerySet[Alert]:
     """Not yet closed and visible to the user: danger first, then the nearest clock."""
+    return alerts_seen_by(user, today=date.min)
+
+
+def alerts_seen_by(user: User, *, today: date, kind: str = "", show: str = "") -> QuerySet[Alert]:
+    """What the filters leave. `show` is empty (open), "late", "sign" (to be signed off) or "closed"."""
+    rows = Alert.objects.visible_to(user).select_related(
+        "case", "conversation__recipient", "acknowledged_by", "recovery__asked_again"
+    )
+    if kind:
+        rows = rows.filter(kind=kind)
+    if show == "closed":
+        return rows.filter(state=AlertState.CLOSED).order_by("-closed_at", "-pk")
+    rows = rows.exclude(state=AlertState.CLOSED)
+    if show == "late":
+        rows = rows.filter(_late(today))
+    if show == "sign":
+        rows = rows.filter(TO_SIGN)
+    return rows.order_by(
+        models.Case(models.When(kind=AlertKind.DANGER, then=0), default=1),
+        F("acknowledge_by").asc(nulls_first=True),
+        "raised_at",
+        "pk",
+    )
+
+
+# Put right without the client, who was never reached; or asked again, and the answer is in or its time is over.
+TO_SIGN = Q(recovery__state=RecoveryState.FIXED, recovery__reached_at=None) | (
+    Q(recovery__state=RecoveryState.ASKED) & ~Q(recovery__asked_again__state__in=OPEN_STATES)
+)
+
+
+def _late(today: date) -> Q:
+    """As `recovery.running` says which clock still runs; other matters only have to be taken on."""
+    waiting = [state for state in RecoveryState if state in rules.BEFORE_CONTACT]
+    not_given_up = Q(recovery__attempts__lt=rules.MOST_ATTEMPTS)
+    unreached_and_done = Q(recovery__state=RecoveryState.FIXED, recovery__reached_at=None)
     return (
-        Alert.objects.visible_to(user)
-        .exclude(state=AlertState.CLOSED)
-        .select_related("case", "conversation__recipient", "acknowledged_by")
-        .order_by(
-            models.Case(models.When(kind=AlertKind.DANGER, then=0), default=1),
-            F("acknowledge_by").asc(nulls_first=True),
-            "raised_at",
-            "pk",
-        )
+        Q(state=AlertState.OPEN, acknowledge_by__lt=today)
+        | (Q(recovery__state__in=waiting, contact_by__lt=today) & not_given_up)
+        | (Q(recovery__state__in=list(rules.BEFORE_TELLING), settle_by__lt=today) & ~unreached_and_done)
     )
 
 

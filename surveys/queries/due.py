@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from qa_service.cases.models import Case
 from qa_service.cases.queries import cases_to_ask
 from qa_service.organisations.models import CentreSettings
-from surveys import timing
+from surveys import recovery, timing
 from surveys.enums import Audience, Publication
 from surveys.models import Conversation, Plan, Questionnaire
 
@@ -50,6 +50,8 @@ def plan_for(*, wave: str, audience: Audience, centre_id: int) -> Plan:
 
     :raises Plan.DoesNotExist: nothing has been published.
     """
+    if recovery.is_second(wave):
+        wave = recovery.WAVE
     plans = Plan.objects.filter(Q(centre=None) | Q(centre_id=centre_id), wave=wave, audience=audience, active=True)
     # The centre's own one first: nulls sort differently on different databases, so the choice is made here.
     found = sorted(plans, key=lambda plan: plan.centre_id is None)

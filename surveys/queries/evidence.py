@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from surveys import recovery
 from surveys.enums import Answerer, Audience, Mode
 from surveys.models import Answer, Response
 
@@ -57,9 +58,14 @@ LEFT_OUT = frozenset({"unknown"})
 
 
 def client_answers(case_ids: Iterable[int]) -> list[ClientAnswers]:
-    """Finished responses of clients to these cases, oldest first; two queries."""
+    """Finished responses of clients to these cases, oldest first; two queries.
+
+    What a client said when asked again after a recovery is none of them: it never replaces the rating.
+    """
     found = []
     for response, values in _finished(case_ids, Audience.CLIENT, CLIENT_CODES):
+        if recovery.is_second(response.conversation.wave):
+            continue
         rest = {code: values.get(code) for code in CLIENT_CODES[1:]}
         found.append(
             ClientAnswers(

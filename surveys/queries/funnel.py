@@ -6,6 +6,7 @@ from django.db.models import Count, Q
 
 from qa_service.accounts.models import User
 from qa_service.common.periods import Period
+from surveys import recovery
 from surveys.enums import TEXT_CHANNELS, Audience, ConversationState, MessageKind, MessageState
 from surveys.models import Conversation
 
@@ -27,7 +28,9 @@ class Funnel:
 
 def response_funnel(*, user: User, centre_id: int | None = None, period: Period | None = None) -> Funnel:
     """Counts within the user's scope; one query."""
-    rows = Conversation.objects.visible_to(user).filter(audience=Audience.CLIENT)
+    rows = (
+        Conversation.objects.visible_to(user).filter(audience=Audience.CLIENT).exclude(wave__startswith=recovery.WAVE)
+    )
     if centre_id is not None:
         rows = rows.filter(case__centre_id=centre_id)
     if period is not None:

@@ -1,15 +1,17 @@
 """What of asking waits for a person, for the one home."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.common.waiting import Waiting
 from surveys.enums import AlertState
-from surveys.models import Alert
+from surveys.models import Alert, Complaint, LawyerQuestion
+from surveys.queries.alerts import alerts_seen_by
 from surveys.queries.telephone import telephone_list
 
 FOLLOW_UP_ROLES = (Role.FOLLOW_UP, Role.MANAGER)
@@ -17,17 +19,46 @@ FOLLOW_UP_ROLES = (Role.FOLLOW_UP, Role.MANAGER)
 
 def waiting_for(user: User, now: datetime) -> list[Waiting]:
     """Blocks with something in them, the urgent first."""
+    blocks = _asked_of_lawyer(user)
     if not user.has_role(*FOLLOW_UP_ROLES, Role.SUPERVISOR):
-        return []
+        return blocks
     url = reverse("surveys:telephone-list")
-    blocks = []
     alerts = Alert.objects.visible_to(user).filter(state=AlertState.OPEN).count()
     if alerts:
         raised = reverse("surveys:alerts")
         blocks.append(Waiting(title=_("Matters a client raised"), count=alerts, url=raised, urgent=True))
+    blocks += _to_sign(user) + _complaints(user, now)
     if user.has_role(*FOLLOW_UP_ROLES):
         calls = telephone_list(user=user, now=now).order_by()
         count, urgent = calls.count(), calls.filter(urgent=True).exists()
         if count:
             blocks.append(Waiting(title=_("Clients to telephone"), count=count, url=url, urgent=urgent))
     return blocks
+
+
+def _asked_of_lawyer(user: User) -> list[Waiting]:
+    if not user.has_role(Role.LAWYER):
+        return []
+    count = LawyerQuestion.objects.visible_to(user).filter(replied_at=None).count()
+    url = reverse("surveys:lawyer-questions")
+    return [Waiting(title=_("Questions of the centre"), count=count, url=url)] if count else []
+
+
+def _to_sign(user: User) -> list[Waiting]:
+    """Settled matters wait for somebody who handled no part of them."""
+    if not user.has_role(Role.SUPERVISOR):
+        return []
+    count = alerts_seen_by(user, today=date.min, show="sign").order_by().count()
+    url = f"{reverse('surveys:alerts')}?show=sign"
+    return [Waiting(title=_("Unhappy clients' matters to sign off"), count=count, url=url)] if count else []
+
+
+def _complaints(user: User, now: datetime) -> list[Waiting]:
+    if not user.has_role(Role.MANAGER, Role.SUPERVISOR):
+        return []
+    rows = Complaint.objects.visible_to(user).open()
+    count = rows.count()
+    if not count:
+        return []
+    late = rows.filter(due_on__lt=timezone.localdate(now)).exists()
+    return [Waiting(title=_("Open complaints"), count=count, url=reverse("surveys:complaints"), urgent=late)]

@@ -2,8 +2,18 @@
 
 from surveys.services.answers import AnswerInput, InvalidAnswer
 from surveys.services.catching_up import CaughtUp, catch_up
+from surveys.services.clocks import fill_clocks
+from surveys.services.complaints import (
+    ComplaintInput,
+    Grievance,
+    is_the_bureaus,
+    register_complaint,
+    take_complaint_step,
+)
+from surveys.services.conversion import Consent, convert_to_complaint
 from surveys.services.delivery import Delivery, deliver_next
 from surveys.services.errands import outcomes_of, record_errand
+from surveys.services.escalation import Escalated, escalate
 from surveys.services.handset import reply_from_handset
 from surveys.services.inbox import Reception, receive_text
 from surveys.services.interviews import (
@@ -16,9 +26,11 @@ from surveys.services.interviews import (
     release_interview,
 )
 from surveys.services.invitations import Invited, invite_due
+from surveys.services.lawyer_questions import put_to_lawyer, reply_to_centre, withdraw_question
 from surveys.services.opt_outs import opt_in, opt_out
 from surveys.services.questionnaires import publish, publish_defaults
 from surveys.services.reconciliation import Reconciled, reconcile_unknown
+from surveys.services.recoveries import StepInput, take_step
 from surveys.services.rungs import Fallen, lapse
 from surveys.services.statuses import record_status
 from surveys.services.waves import Reminded, expire, remind
@@ -28,28 +40,38 @@ __all__ = [
     "AlreadyAnswered",
     "AnswerInput",
     "CaughtUp",
+    "ComplaintInput",
+    "Consent",
     "ConversationOver",
     "Delivery",
+    "Escalated",
     "Fallen",
     "FormOver",
+    "Grievance",
     "HeldBySomeone",
     "InvalidAnswer",
     "Invited",
     "Reception",
     "Reconciled",
     "Reminded",
+    "StepInput",
     "begin_interview",
     "catch_up",
+    "convert_to_complaint",
     "deliver_next",
+    "escalate",
     "expire",
+    "fill_clocks",
     "finish_response",
     "invite_due",
+    "is_the_bureaus",
     "lapse",
     "opt_in",
     "opt_out",
     "outcomes_of",
     "publish",
     "publish_defaults",
+    "put_to_lawyer",
     "receive_text",
     "reconcile_unknown",
     "record_answer",
@@ -57,9 +79,14 @@ __all__ = [
     "record_errand",
     "record_interview",
     "record_status",
+    "register_complaint",
     "release_interview",
     "remind",
     "reply_from_handset",
+    "reply_to_centre",
     "start_web_response",
     "stop_contact",
+    "take_complaint_step",
+    "take_step",
+    "withdraw_question",
 ]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from qa_service.accounts.models import User
 from qa_service.audit.services import record
 from qa_service.common.errors import Conflict
-from surveys.enums import AlertState
+from surveys.enums import AlertKind, AlertState
 from surveys.models import Alert
 
 NEXT = {AlertState.OPEN: AlertState.ACKNOWLEDGED, AlertState.ACKNOWLEDGED: AlertState.CLOSED}
@@ -24,9 +24,11 @@ class AlertMoved(Conflict):
 def move_alert(*, user: User, alert: Alert, to: AlertState, now: datetime) -> Alert:
     """Take the next step: open → acknowledged → closed.
 
-    :raises AlertMoved: `to` is not the next step of where the alert stands now.
+    :raises AlertMoved: `to` is not the next step of where the alert stands now, or it has steps of its own.
     """
     row = Alert.objects.select_for_update().get(pk=alert.pk)
+    if row.kind == AlertKind.RECOVERY:
+        raise AlertMoved(_("An unhappy client's matter is settled step by step. Open it and take the next step."))
     if NEXT.get(AlertState(row.state)) is not to:
         raise AlertMoved(_("This matter has moved on meanwhile. Look at the list again."))
     row.state = to

@@ -2,28 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from qa_service.cases.enums import FlagKind
 from qa_service.cases.services import evidence_changed, raise_risk_flag
 from qa_service.common.errors import InvalidInput
-from qa_service.common.workdays import CalendarYearMissing, add_workdays
 from qa_service.organisations.enums import FirmKind
-from qa_service.organisations.queries import calendar
-from surveys.branching import MAY_CALL, MONEY, RATING, SheetQuestion
-from surveys.enums import AlertKind, QuestionKind, StaffReason
+from surveys import recovery
+from surveys.branching import CONCERN, MAY_CALL, MONEY, RATING, SheetQuestion
+from surveys.enums import AlertKind, Concern, QuestionKind, StaffReason
 from surveys.models import Alert, Answer, Conversation, Response
+from surveys.services.clocks import clock_of
+from surveys.services.recoveries import open_recovery
 
 LONGEST_TEXT = 500
 BAD_RATINGS = frozenset({"1", "2"})
 MONEY_VALUES = frozenset({"yes", "staff"})
-
-# Working days to acknowledge, to reach the client, to settle (domain.md 1.6).
-ACKNOWLEDGE, CONTACT, SETTLE = 1, 5, 15
 
 
 class InvalidAnswer(InvalidInput):
@@ -66,14 +63,25 @@ def write_answer(*, response: Response, question: SheetQuestion, columns: Mappin
 
 
 def act_on_answers(*, conversation: Conversation, values: Mapping[str, str], now: datetime) -> None:
-    """What the answers given so far ask of the centre. Run again with the same answers it changes nothing."""
+    """What the answers given so far ask of the centre. Run again with the same answers it changes nothing.
+
+    Asked again after a recovery, a client judges the centre's answer: whoever signs reads it, and the case's own
+    rating and what follows from it stay as they are.
+    """
+    if recovery.is_second(conversation.wave):
+        return
     may_call = {"yes": True, "no": False}.get(values.get(MAY_CALL, ""))
     if values.get(RATING) in BAD_RATINGS:
         raise_risk_flag(case_id=conversation.case_id, kind=FlagKind.BAD_RATING, now=now)
-        raise_alert(conversation=conversation, kind=AlertKind.RECOVERY, may_call=may_call, now=now)
+        alert = raise_alert(conversation=conversation, kind=AlertKind.RECOVERY, may_call=may_call, now=now)
+        open_recovery(alert=alert, concern=_concern(values.get(CONCERN, "")), now=now)
     if values.get(MONEY) in MONEY_VALUES:
         raise_alert(conversation=conversation, kind=AlertKind.MONEY, may_call=may_call, now=now)
     evidence_changed(conversation.case_id)
+
+
+def _concern(value: str) -> Concern:
+    return Concern(value) if value in Concern.values else Concern.UNKNOWN
 
 
 ALERTS = {
@@ -95,7 +103,7 @@ def raise_alert(*, conversation: Conversation, kind: AlertKind, may_call: bool |
             "for_bureau": sealed and conversation.case.firm.kind == FirmKind.CENTRE_STAFF,
             "raised_at": now,
             "may_call": may_call,
-            **_clock(kind, _day_at_the_centre(conversation, now)),
+            **clock_of(kind, case=conversation.case, now=now),
         },
     )
     if not created and may_call is not None and alert.may_call != may_call:
@@ -104,19 +112,3 @@ def raise_alert(*, conversation: Conversation, kind: AlertKind, may_call: bool |
     if created and sealed:
         raise_risk_flag(case_id=conversation.case_id, kind=FlagKind.MONEY_ALERT, now=now)
     return alert
-
-
-def _day_at_the_centre(conversation: Conversation, now: datetime) -> date:
-    return now.astimezone(ZoneInfo(conversation.case.centre.settings.time_zone)).date()
-
-
-def _clock(kind: AlertKind, today: date) -> dict[str, date | None]:
-    days = {"acknowledge_by": ACKNOWLEDGE}
-    if kind is AlertKind.RECOVERY:
-        days |= {"contact_by": CONTACT, "settle_by": SETTLE}
-    known = calendar()
-    try:
-        return {name: add_workdays(today, count, known) for name, count in days.items()}
-    except CalendarYearMissing:
-        # The answer is worth more than its clock; the list shows such alerts first.
-        return dict.fromkeys(days)

@@ -18,7 +18,7 @@ from qa_service.common.tokens import digest, new_link_token, new_short_code
 from qa_service.common.workdays import Calendar
 from qa_service.organisations.models import CentreSettings
 from qa_service.organisations.queries import calendar
-from surveys import texts, timing
+from surveys import recovery, texts, timing
 from surveys.enums import TEXT_CHANNELS, Audience, Channel, ConversationState, MessageKind
 from surveys.ladder import Rung, best_rung, rungs_left
 from surveys.models import Conversation, Plan, Questionnaire
@@ -89,20 +89,22 @@ def _one_per_person(cases: Iterable[Case]) -> Iterable[Case]:
 
 
 @transaction.atomic
-def invite(*, case: Case, frame: Frame) -> Conversation:
+def invite(*, case: Case, frame: Frame, wave: str = CLOSING_WAVE) -> Conversation:
     """Begin one conversation: with its first text in the outbox, or on the list of the staff.
 
     :raises AskedLately: the person was asked within the last 30 days, about this case or another.
     :raises IntegrityError: the client has been asked about this case already.
     """
-    _refuse_when_asked_lately(case, now=frame.now)
+    # Asking again about a matter the client raised belongs to the follow-up in which they raised it.
+    if not recovery.is_second(wave):
+        _refuse_when_asked_lately(case, now=frame.now)
     settings = case.centre.settings
-    plan = plan_for(wave=CLOSING_WAVE, audience=Audience.CLIENT, centre_id=case.centre_id)
+    plan = plan_for(wave=wave, audience=Audience.CLIENT, centre_id=case.centre_id)
     reach = reach_of(client=case.client, settings=settings, gateway=frame.gateway, now=frame.now)
     rung = _rung(case=case, settings=settings, reach=reach, frame=frame)
     conversation = _begin(
-        case=case, plan=plan, questionnaire=published_questionnaire(plan.questionnaire_key), rung=rung, reach=reach,
-        settings=settings, now=frame.now,
+        case=case, wave=wave, plan=plan, questionnaire=published_questionnaire(plan.questionnaire_key), rung=rung,
+        reach=reach, settings=settings, now=frame.now,
     )  # fmt: skip
     if rung.channel in TEXT_CHANNELS:
         _queue_invitation(conversation=conversation, case=case, settings=settings, reach=reach, frame=frame)
@@ -143,6 +145,7 @@ def _rung(*, case: Case, settings: CentreSettings, reach: Reach, frame: Frame) -
 def _begin(
     *,
     case: Case,
+    wave: str,
     plan: Plan,
     questionnaire: Questionnaire,
     rung: Rung,
@@ -160,7 +163,7 @@ def _begin(
         case=case,
         audience=Audience.CLIENT,
         recipient=case.client,
-        wave=plan.wave,
+        wave=wave,
         questionnaire=questionnaire,
         state=ConversationState.UNREACHABLE if rung.channel == Channel.NONE else ConversationState.AWAITING,
         channel=rung.channel,

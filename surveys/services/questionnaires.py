@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db import transaction
 
-from surveys import timing
+from surveys import recovery, timing
 from surveys.enums import Audience, Publication
 from surveys.models import Choice, Plan, Question, Questionnaire
 
-DEFAULTS = ("client.json", "organ.json")
+DEFAULTS = ("client.json", "recovery.json", "organ.json")
 CLOSING_WAVE = "closing"
 
 
@@ -29,6 +29,17 @@ def publish_defaults(*, now: datetime) -> list[Questionnaire]:
             "contact_days": list(timing.CONTACT_DAYS),
             "closes_after_days": timing.CLOSES_AFTER_DAYS,
             "late_until_days": timing.LATE_UNTIL_DAYS,
+        },
+    )
+    Plan.objects.get_or_create(
+        wave=recovery.WAVE,
+        audience=Audience.CLIENT,
+        centre=None,
+        defaults={
+            "questionnaire_key": "client-recovery",
+            "contact_days": list(recovery.CONTACT_DAYS),
+            "closes_after_days": recovery.CLOSES_AFTER_DAYS,
+            "late_until_days": recovery.LATE_UNTIL_DAYS,
         },
     )
     return published

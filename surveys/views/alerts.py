@@ -1,10 +1,11 @@
-"""What clients raised: the list with its clocks, one matter with what was said, and the two steps."""
+"""What clients raised: the list with its clocks, one matter with what was said, and its steps."""
 
 from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,10 +17,15 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.cases.services import reveal_phone
-from surveys.enums import AlertState
-from surveys.models import Alert
-from surveys.queries.alerts import alert_of, open_alerts, texts_from_client, what_was_said
+from surveys import recovery as rules
+from surveys.enums import AlertKind, AlertState, RecoveryAct
+from surveys.forms.recoveries import BUTTONS, AlertFilter, LawyerQuestionForm, RecoveryStepForm
+from surveys.models import Alert, LawyerQuestion, Recovery
+from surveys.queries.alerts import alert_of, alerts_seen_by, texts_from_client, what_was_said
+from surveys.queries.recoveries import acts_for, ratings_of, recovery_of
 from surveys.services.alerts import move_alert
+from surveys.services.conversion import CONVERTIBLE
+from surveys.services.lawyer_questions import WHILE_OPEN
 
 PAGE_SIZE = 30
 SEEING = (Role.FOLLOW_UP, Role.MANAGER, Role.SUPERVISOR)
@@ -29,15 +35,20 @@ SEEING = (Role.FOLLOW_UP, Role.MANAGER, Role.SUPERVISOR)
 @never_cache
 @require_safe
 def alert_list(request: HttpRequest) -> HttpResponse:
-    page = Paginator(open_alerts(cast("User", request.user)), PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "surveys/staff/alerts.html", {"page": page, "today": timezone.localdate()})
+    form, today = AlertFilter(request.GET), timezone.localdate()
+    chosen = form.cleaned_data if form.is_valid() else {}
+    rows = alerts_seen_by(
+        cast("User", request.user), today=today, kind=chosen.get("kind", ""), show=chosen.get("show", "")
+    )
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "surveys/staff/alerts.html", {"page": page, "today": today, "form": form})
 
 
 @roles_required(*SEEING)
 @never_cache
 @require_safe
 def alert(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    return _page(request, alert_of(user=cast("User", request.user), public_id=public_id))
+    return alert_page(request, alert_of(user=cast("User", request.user), public_id=public_id))
 
 
 @roles_required(*SEEING)
@@ -51,7 +62,7 @@ def alert_number(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if client is None or found.may_call is False:
         return redirect("surveys:alert", public_id=public_id)
     phone = reveal_phone(client=client, actor=user.actor, reason=_("A matter the client raised"), now=timezone.now())
-    return _page(request, found, phone=phone)
+    return alert_page(request, found, phone=phone)
 
 
 @roles_required(*SEEING)
@@ -67,15 +78,54 @@ def move(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return redirect("surveys:alerts")
 
 
-def _page(request: HttpRequest, found: Alert, *, phone: str = "") -> HttpResponse:
+def alert_page(
+    request: HttpRequest,
+    found: Alert,
+    *,
+    phone: str = "",
+    step: Form | None = None,
+    question: Form | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """One matter; `step` and `question` are forms that were refused."""
+    recovery = recovery_of(found) if found.kind == AlertKind.RECOVERY else None
     context = {
         "alert": found,
+        "running": found.running_clocks,
         "client": found.conversation.recipient,
+        "plan": getattr(found.conversation.recipient, "contact_plan", None),
         "said": what_was_said(found),
         "texts": texts_from_client(found.conversation, sealed=found.sealed),
         "phone": phone,
         "today": timezone.localdate(),
         "open": AlertState.OPEN,
         "acknowledged": AlertState.ACKNOWLEDGED,
+        "complaint": getattr(found, "complaint", None),
+        "recovery": recovery,
+        "may_convert": _may_convert(found, recovery),
     }
-    return render(request, "surveys/staff/alert.html", context)
+    if recovery is not None:
+        context |= _recovery_context(cast("User", request.user), recovery, step=step, question=question)
+    return render(request, "surveys/staff/alert.html", context, status=status)
+
+
+def _recovery_context(user: User, recovery: Recovery, *, step: Form | None, question: Form | None) -> dict[str, object]:
+    acts = acts_for(recovery, user)
+    asked = LawyerQuestion.objects.filter(recovery=recovery).select_related("put_by").first()
+    may_ask = asked is None and recovery.state in WHILE_OPEN and recovery.reached_at is not None
+    return {
+        "acts": acts,
+        "steps": recovery.steps.select_related("by"),
+        "ratings": ratings_of(recovery),
+        "buttons": [(act.value, BUTTONS[act]) for act in acts],
+        "step_form": step or RecoveryStepForm(verifying=RecoveryAct.VERIFY in acts),
+        "asked": asked,
+        "question_form": (question or LawyerQuestionForm(auto_id="lawyer-%s")) if may_ask else None,
+        "escalations": recovery.alert.escalations.order_by("at"),
+    }
+
+
+def _may_convert(found: Alert, recovery: Recovery | None) -> bool:
+    if recovery is not None:
+        return RecoveryAct.CONVERT in rules.open_acts(recovery.standing)
+    return found.kind in CONVERTIBLE and found.state == AlertState.ACKNOWLEDGED

@@ -25,8 +25,8 @@ from scoring.models import Appeal, CoachingTask, Notice, Proposal, Statement
 from scoring.models import Rule as ProposingRule
 from scoring.services.proposals import publish_default_rules
 from surveys import services as surveys
-from surveys.enums import AlertKind
-from surveys.models import Alert, Conversation
+from surveys.enums import AlertKind, Ground, Received, RecoveryState, Respondent
+from surveys.models import Alert, Complaint, Conversation, LawyerQuestion, Recovery
 from tests import factories
 from tests.authorisation.people import Country
 from tests.factories import NOW
@@ -93,12 +93,43 @@ def _asked(country: Country) -> dict[str, dict[str, Any]]:
     things: dict[str, dict[str, Any]] = {f"surveys:{name}": by_uuid for name in names}
     things |= {f"surveys:{name}": {"key": UNKNOWN_KEY} for name in ("form", "form-stop", "form-done")}
     alert = Alert.objects.create(case=case, conversation=conversation, kind=AlertKind.RECOVERY, raised_at=NOW)
-    things |= {f"surveys:{name}": {"public_id": alert.public_id} for name in ("alert", "alert-number", "alert-move")}
+    things |= _recovered(country, alert)
     things |= {f"api-conversation{name}": by_uuid for name in ("", "-calls", "-interview")}
     things["surveys:form-question"] = {"key": UNKNOWN_KEY, "code": "q1"}
     things |= {f"surveys:{name}": {"key": "a" * 16} for name in ("handset-phone", "handset-reply")}
     things |= {f"surveys:{name}": {"token": "t" * 40} for name in ("aliyun-report", "aliyun-reply")}
     return things
+
+
+def _recovered(country: Country, alert: Alert) -> dict[str, dict[str, Any]]:
+    """A matter on which the lawyer was asked, and a complaint that the bureau gave the centre to look into."""
+    recovery = Recovery.objects.create(alert=alert, state=RecoveryState.CONTACTED, reached_at=NOW)
+    manager = country.people[Role.MANAGER, "own"]
+    question = LawyerQuestion.objects.create(
+        recovery=recovery, consented_on=NOW.date(), consent_by="telephone", text="请说明。", put_by=manager, put_at=NOW
+    )
+    complaint = surveys.register_complaint(user=manager, grievance=_grievance(country, alert.case), now=NOW)
+    Complaint.objects.filter(pk=complaint.pk).update(with_centre=True)
+    of_alert, of_complaint = {"public_id": alert.public_id}, {"public_id": complaint.public_id}
+    doors = ("", "-number", "-move", "-step", "-ask-lawyer", "-withdraw-question", "-convert")
+    return {
+        **{f"surveys:alert{name}": of_alert for name in doors},
+        **{f"surveys:complaint{name}": of_complaint for name in ("", "-step", "-number")},
+        "surveys:lawyer-question": {"public_id": question.public_id},
+    }
+
+
+def _grievance(country: Country, case: Case) -> surveys.Grievance:
+    return surveys.Grievance(
+        centre=country.centre_a,
+        case=case,
+        ground=Ground.STANDARD,
+        respondent=Respondent.LAWYER,
+        facts="没有告知进展。",
+        received_on=NOW.date(),
+        received_by=Received.VISIT,
+        complainant_name="某人",
+    )
 
 
 def _judged(country: Country) -> dict[str, dict[str, Any]]:

@@ -108,8 +108,8 @@ def test_the_money_answer_is_read_only_with_the_sealed_matter(centre):
 
 
 def test_a_matter_is_taken_on_by_name_and_then_closed(centre):
-    alert = unhappy(centre)[AlertKind.RECOVERY]
-    browser = signed_in(Role.FOLLOW_UP, at=centre)
+    alert = unhappy(centre)[AlertKind.MONEY]
+    browser = signed_in(Role.MANAGER, at=centre)
 
     too_early = browser.post(address("alert-move", alert), {"to": "closed"})
     browser.post(address("alert-move", alert), {"to": "acknowledged"})

@@ -1,0 +1,102 @@
+"""Reading the register of complaints."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.accounts.queries import reached_paths
+from qa_service.cases.queries import neutral
+from qa_service.common.errors import NotFound
+from surveys import complaints as rules
+from surveys.enums import Clock, ComplaintAct, ComplaintState
+from surveys.models import Complaint
+
+
+class ComplaintUnknown(NotFound):
+    code = "complaint_unknown"
+
+
+def complaints_seen_by(user: User, *, today: date, chosen: dict[str, Any] | None = None) -> QuerySet[Complaint]:
+    """What the filters leave: open ones unless said otherwise, the nearest day first, then the newest."""
+    chosen = chosen or {}
+    seen = Complaint.objects.visible_to(user)
+    rows: QuerySet[Complaint] = seen.select_related("bureau", "centre", "case", "handler")
+    if text := (chosen.get("q") or "").strip():
+        rows = rows.filter(Q(label__icontains=text) | Q(case__number__icontains=text))
+    if chosen.get("ground"):
+        rows = rows.filter(ground=chosen["ground"])
+    if chosen.get("year"):
+        rows = rows.filter(year=chosen["year"])
+    if chosen.get("centre"):
+        rows = rows.filter(centre=chosen["centre"])
+    rows = _in_state(rows, chosen.get("state") or "", today=today)
+    return rows.order_by(F("due_on").asc(nulls_last=True), "-year", "-number", "-pk")
+
+
+def _in_state(rows: QuerySet[Complaint], state: str, *, today: date) -> QuerySet[Complaint]:
+    if state == "all":
+        return rows
+    if state == "late":
+        return rows.exclude(state__in=rules.OVER).filter(due_on__lt=today)
+    if state in ComplaintState.values:
+        return rows.filter(state=state)
+    return rows.exclude(state__in=rules.OVER)
+
+
+def complaint_of(*, user: User, public_id: UUID) -> Complaint:
+    """:raises ComplaintUnknown: none, or not this person's to see."""
+    rows = Complaint.objects.visible_to(user).select_related(
+        "bureau", "centre", "case__lawyer", "case__firm", "client__contact_plan", "handler", "joined_to"
+    )
+    found = rows.filter(public_id=public_id).first()
+    if found is None:
+        raise ComplaintUnknown(_("There is no such complaint."))
+    return found
+
+
+def seen_complaint(user: User, complaint: Complaint) -> bool:
+    """Whether it is this person's to see, who may just have entered it for the bureau or given it away."""
+    return Complaint.objects.visible_to(user).filter(pk=complaint.pk).exists()
+
+
+def complaint_acts(complaint: Complaint, user: User) -> tuple[ComplaintAct, ...]:
+    """The steps this person may take now: the bureau all that are open, the centre's manager a note."""
+    acts = rules.open_acts(
+        ComplaintState(complaint.state),
+        asked_more=complaint.asked_more_on is not None,
+        extended=complaint.extended_on is not None,
+    )
+    bureaus = any(complaint.bureau.path.startswith(path) for path in reached_paths(user, Role.SUPERVISOR))
+    return acts if bureaus else tuple(act for act in acts if act is ComplaintAct.NOTE)
+
+
+def running_clock(complaint: Complaint) -> Clock | None:
+    return rules.running(ComplaintState(complaint.state))
+
+
+def register_rows(rows: QuerySet[Complaint]) -> Iterator[list[str]]:
+    """The register as a table, safe to open in a spreadsheet. Numbers, addresses and words stay inside."""
+    yield header()
+    for row in rows.iterator(chunk_size=1000):
+        cells = (
+            row.label, row.received_on, row.get_received_by_display(), row.bureau, row.centre,
+            row.case.number if row.case else "", row.get_complainant_display(), row.complainant_name,
+            row.get_respondent_display(), row.respondent_name, row.get_ground_display(), row.get_state_display(),
+            row.accepted_on, row.due_on, row.handler, row.decided_on, row.get_outcome_display(), row.reply_sent_on,
+        )  # fmt: skip
+        yield [neutral("" if cell is None else str(cell)) for cell in cells]
+
+
+def header() -> list[str]:
+    return [
+        _("Number of the entry"), _("Received on"), _("Received by"), _("Bureau"), _("Centre"), _("Case number"),
+        _("Who complains"), _("Name"), _("Complains of"), _("Name of the person or body complained of"), _("Ground"),
+        _("State"), _("Accepted on"), _("Due on"), _("Handler"), _("Decided on"), _("Outcome of the complaint"),
+        _("Reply sent on"),
+    ]  # fmt: skip

@@ -1,0 +1,81 @@
+"""From what a client answered to a complaint in the register: only with their recorded consent (domain.md 1.7)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from qa_service.accounts.models import User
+from qa_service.common.errors import Conflict
+from qa_service.organisations.enums import FirmKind
+from surveys.enums import AlertKind, AlertState, ConsentWay, Ground, Received, Respondent
+from surveys.models import Alert, Complaint
+from surveys.services.complaints import Grievance, register_complaint
+from surveys.services.lawyer_questions import require_day
+from surveys.services.recoveries import close_as_complaint, locked
+
+CONVERTIBLE = frozenset({AlertKind.RECOVERY, AlertKind.MONEY})
+
+
+class NotConvertible(Conflict):
+    code = "not_convertible"
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """That the client wants it entered as a complaint, in which words and on what ground."""
+
+    on: date
+    by: ConsentWay
+    ground: Ground
+    facts: str
+    request: str = ""
+
+    def __repr__(self) -> str:
+        return "Consent(…)"
+
+
+@transaction.atomic
+def convert_to_complaint(*, user: User, alert: Alert, consent: Consent, now: datetime) -> Complaint:
+    """Enter the matter in the bureau's register and close it here.
+
+    :raises NotConvertible: of another kind, nobody's yet, or closed.
+    :raises RecoveryMoved: nobody has spoken with the client yet, or it is closed.
+    :raises InvalidInput: the day of consent, or no words.
+    :raises NoRegister: no bureau stands above the centre.
+    """
+    row = (
+        Alert.objects.select_for_update(of=("self",))
+        .select_related("case__centre", "case__firm", "case__lawyer", "case__client")
+        .get(pk=alert.pk)
+    )
+    if row.kind not in CONVERTIBLE or row.state != AlertState.ACKNOWLEDGED:
+        raise NotConvertible(_("Take the matter on and speak with the client first."))
+    require_day(consent.on, since=timezone.localdate(row.raised_at), now=now)
+    if row.kind == AlertKind.RECOVERY:
+        close_as_complaint(row=locked(row), user=user, now=now)
+    else:
+        row.state, row.closed_at, row.updated_at = AlertState.CLOSED, now, now
+        row.save(update_fields=["state", "closed_at", "updated_at"])
+    return register_complaint(user=user, grievance=_grievance(row, consent, now=now), now=now)
+
+
+def _grievance(row: Alert, consent: Consent, *, now: datetime) -> Grievance:
+    own_staff = row.case.firm.kind == FirmKind.CENTRE_STAFF
+    return Grievance(
+        centre=row.case.centre,
+        case=row.case,
+        ground=consent.ground,
+        respondent=Respondent.CENTRE if own_staff else Respondent.LAWYER,
+        respondent_name=row.case.lawyer.name,
+        facts=consent.facts,
+        request=consent.request,
+        received_on=timezone.localdate(now),
+        received_by=Received.FOLLOW_UP,
+        complainant_name=row.case.client.name,
+        source=row,
+        consented_on=consent.on,
+        consent_by=consent.by,
+    )

@@ -1,0 +1,133 @@
+"""Telling those above that a day was missed: the manager first, then the bureau; each of each step once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.accounts.queries import people_with
+from qa_service.common.workdays import Calendar
+from qa_service.notifications.services import notify
+from qa_service.organisations.models import Organisation
+from qa_service.organisations.queries import calendar
+from surveys import complaints
+from surveys import recovery as rules
+from surveys.enums import AlertState, Clock, ComplaintState, Level
+from surveys.models import Alert, Complaint, Escalation, Recovery
+from surveys.queries.batches import in_batches
+from surveys.queries.clocks import days_of
+
+ROLES = {Level.MANAGER: Role.MANAGER, Level.BUREAU: Role.SUPERVISOR}
+LATE_MATTER = gettext_noop("A matter a client raised is late: it was due on %(day)s.")
+LATE_COMPLAINT = gettext_noop("Complaint %(label)s is late: it was due on %(day)s.")
+
+
+@dataclass(frozen=True, slots=True)
+class Escalated:
+    """How many missed days were told to whom, by one sweep."""
+
+    to_manager: int = 0
+    to_bureau: int = 0
+
+
+def escalate(*, now: datetime) -> Escalated:
+    """Tell of every missed day not told of yet. Run twice at once, each is told of once."""
+    known = calendar()
+    told = [level for alert in _late_alerts(now) for level in _of_alert(alert, known, now=now)]
+    told += [level for complaint in _late_complaints(now) for level in _of_complaint(complaint, now=now)]
+    return Escalated(to_manager=told.count(Level.MANAGER), to_bureau=told.count(Level.BUREAU))
+
+
+def _late_alerts(now: datetime) -> Iterator[Alert]:
+    """Open ones with a day in the past; what has been told of them already comes along."""
+    today = timezone.localdate(now)
+    missed = Q(acknowledge_by__lt=today) | Q(contact_by__lt=today) | Q(settle_by__lt=today)
+    rows = Alert.objects.filter(missed).exclude(state=AlertState.CLOSED)
+    return in_batches(
+        rows.select_related("case__centre__settings", "recovery__asked_again").prefetch_related("escalations")
+    )
+
+
+def _of_alert(alert: Alert, known: Calendar, *, now: datetime) -> list[Level]:
+    settings = alert.case.centre.settings
+    today = timezone.localdate(now, ZoneInfo(settings.time_zone))
+    clocks, due = _clocks_of(alert)
+    bureau_after = days_of(settings).bureau_after
+    found = rules.late(due, clocks, today=today, bureau_after=bureau_after, calendar=known)
+    told = {(each.clock, each.level) for each in alert.escalations.all()}
+    new = [each for each in found if each not in told]
+    return [level for clock, level in new if _tell_of_alert(alert, clock, level, due[clock], now=now)]
+
+
+def _clocks_of(alert: Alert) -> tuple[frozenset[Clock], dict[Clock, date | None]]:
+    try:
+        recovery = alert.recovery
+    except Recovery.DoesNotExist:
+        running = {Clock.ACKNOWLEDGE} if alert.state == AlertState.OPEN else set()
+        return frozenset(running), {Clock.ACKNOWLEDGE: alert.acknowledge_by}
+    recovery.alert = alert
+    return rules.running(recovery.standing), recovery.due
+
+
+@transaction.atomic
+def _tell_of_alert(alert: Alert, clock: Clock, level: Level, day: date | None, *, now: datetime) -> bool:
+    """A sealed matter is told in the same words as any other, and only to those who may open it."""
+    _row, created = Escalation.objects.get_or_create(alert=alert, clock=clock, level=level, defaults={"at": now})
+    if not created:
+        return False
+    seeing = [user for user in _people(level, alert.case.centre) if _sees_alert(user, alert)]
+    if not seeing and level is Level.MANAGER:
+        # Nobody at the centre may see it: the bureau hears at once.
+        seeing = [user for user in _people(Level.BUREAU, alert.case.centre) if _sees_alert(user, alert)]
+    notify(users=seeing, text=LATE_MATTER, params={"day": f"{day}"}, url=f"/surveys/alerts/{alert.public_id}/", now=now)
+    return True
+
+
+def _late_complaints(now: datetime) -> Iterator[Complaint]:
+    rows = Complaint.objects.open().filter(due_on__lt=timezone.localdate(now))
+    return in_batches(rows.select_related("bureau", "centre").prefetch_related("escalations"))
+
+
+def _of_complaint(complaint: Complaint, *, now: datetime) -> list[Level]:
+    """The register is the bureau's: it hears at once, and the manager whom it asked to look into it."""
+    clock = complaints.running(ComplaintState(complaint.state))
+    levels = (Level.MANAGER, Level.BUREAU) if complaint.with_centre else (Level.BUREAU,)
+    told = {(each.clock, each.level) for each in complaint.escalations.all()}
+    if clock is None:
+        return []
+    new = [level for level in levels if (clock, level) not in told]
+    return [level for level in new if _tell_of_complaint(complaint, clock, level, now=now)]
+
+
+@transaction.atomic
+def _tell_of_complaint(complaint: Complaint, clock: Clock, level: Level, *, now: datetime) -> bool:
+    _row, created = Escalation.objects.get_or_create(
+        complaint=complaint, clock=clock, level=level, defaults={"at": now}
+    )
+    if not created:
+        return False
+    place = complaint.centre if level is Level.MANAGER else complaint.bureau
+    mine = Complaint.objects.filter(pk=complaint.pk)
+    notify(
+        users=[user for user in _people(level, place) if mine.visible_to(user).exists()],
+        text=LATE_COMPLAINT,
+        params={"label": complaint.label, "day": f"{complaint.due_on}"},
+        url=f"/surveys/complaints/{complaint.public_id}/",
+        now=now,
+    )
+    return True
+
+
+def _people(level: Level, place: Organisation) -> list[User]:
+    return list(people_with(ROLES[level], place))
+
+
+def _sees_alert(user: User, alert: Alert) -> bool:
+    return Alert.objects.visible_to(user).filter(pk=alert.pk).exists()

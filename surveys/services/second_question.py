@@ -1,0 +1,34 @@
+"""Asking again once a matter is put right: a second, short follow-up beside the first, which it never touches."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from qa_service.common.errors import Conflict
+from qa_service.common.workdays import CalendarYearMissing
+from qa_service.organisations.queries import calendar
+from surveys import recovery as rules
+from surveys.models import Alert, Conversation
+from surveys.services.gateways import gateway_in_use
+from surveys.services.invitations import Frame, invite
+
+
+class NoCalendar(Conflict):
+    code = "no_calendar"
+
+
+def ask_again(*, alert: Alert, turn: int, now: datetime) -> Conversation:
+    """Begin the second conversation by the best way open to the person, as the first was begun.
+
+    Who may not be contacted at all is not asked: the conversation is over at once.
+
+    :raises NoCalendar: it is not known whether today is a holiday.
+    """
+    frame = Frame(gateway=gateway_in_use(), calendar=calendar(), now=now)
+    try:
+        return invite(case=alert.case, frame=frame, wave=rules.wave(matter=alert.pk, turn=turn))
+    except CalendarYearMissing as missing:
+        raise NoCalendar(
+            _("The official calendar of %(year)s is missing, so nobody is texted. Ask the operator to import it.")
+            % {"year": missing.year}
+        ) from None

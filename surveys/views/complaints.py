@@ -1,0 +1,208 @@
+"""The bureau's register of complaints: list with clocks, one complaint with its steps, entering one, the export."""
+
+import csv
+from collections.abc import Iterator
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.accounts.permissions import roles_required
+from qa_service.audit.services import record
+from qa_service.cases.services import reveal_phone
+from qa_service.common.errors import InvalidInput
+from surveys.enums import Complainant, ComplaintAct, ComplaintOutcome, Ground, Received, Respondent
+from surveys.forms.complaints import ENTERING, ComplaintFilter, ComplaintForm, ComplaintStepForm
+from surveys.models import Complaint
+from surveys.queries.complaints import (
+    complaint_acts,
+    complaint_of,
+    complaints_seen_by,
+    register_rows,
+    running_clock,
+    seen_complaint,
+)
+from surveys.services.complaints import ComplaintInput, Grievance, register_complaint, take_complaint_step
+
+PAGE_SIZE = 30
+SEEING = (Role.MANAGER, Role.SUPERVISOR)
+UNPROCESSABLE = 422
+BYTE_ORDER_MARK = "\ufeff"
+
+
+class _Line:
+    """A file that hands each line back instead of keeping it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+@roles_required(*SEEING)
+@never_cache
+@require_safe
+def complaint_list(request: HttpRequest) -> HttpResponse:
+    user, today = cast("User", request.user), timezone.localdate()
+    form = ComplaintFilter(request.GET, user=user)
+    rows = complaints_seen_by(user, today=today, chosen=form.cleaned_data if form.is_valid() else {})
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "surveys/staff/complaints.html", {"page": page, "form": form, "today": today})
+
+
+@roles_required(*SEEING)
+@never_cache
+@require_POST
+def export(request: HttpRequest) -> HttpResponse:
+    """The register as the filters leave it. Who took it away is recorded."""
+    user, now = cast("User", request.user), timezone.now()
+    form = ComplaintFilter(request.POST, user=user)
+    rows = complaints_seen_by(
+        user, today=timezone.localdate(now), chosen=form.cleaned_data if form.is_valid() else {"state": "all"}
+    )
+    record(actor=user.actor, action="surveys.complaints_exported", details={"rows": rows.count()}, at=now)
+    response = HttpResponse(_lines(register_rows(rows)), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="complaints-{timezone.localdate(now):%Y%m%d}.csv"'
+    return response
+
+
+def _lines(rows: Iterator[list[str]]) -> Iterator[str]:
+    writer = csv.writer(_Line())
+    yield BYTE_ORDER_MARK  # for the spreadsheet that would take UTF-8 for GBK
+    for row in rows:
+        yield writer.writerow(row)
+
+
+@roles_required(*ENTERING)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_complaint(request: HttpRequest) -> HttpResponse:
+    """A complaint that came by letter or by word of mouth, entered for the bureau by whoever received it."""
+    user = cast("User", request.user)
+    initial = {"received_on": timezone.localdate().isoformat()}
+    form = ComplaintForm(request.POST if request.method == "POST" else None, user=user, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            complaint = register_complaint(user=user, grievance=_grievance(form.cleaned_data), now=timezone.now())
+        except InvalidInput as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+        else:
+            messages.success(request, _("Entered in the register as %(label)s.") % {"label": complaint.label})
+            if seen_complaint(user, complaint):
+                return redirect("surveys:complaint", public_id=complaint.public_id)
+            return redirect("surveys:complaint-new")
+    return render(
+        request, "surveys/staff/complaint_new.html", {"form": form}, status=UNPROCESSABLE if form.errors else 200
+    )
+
+
+def _grievance(given: dict[str, Any]) -> Grievance:
+    return Grievance(
+        centre=given["centre"],
+        case=given["case"],
+        ground=Ground(given["ground"]),
+        respondent=Respondent(given["respondent"]),
+        respondent_name=given["respondent_name"],
+        facts=given["facts"],
+        request=given["request"],
+        received_on=given["received_on"],
+        received_by=Received(given["received_by"]),
+        complainant=Complainant(given["complainant"]),
+        complainant_name=given["complainant_name"],
+        contact=given["contact"],
+    )
+
+
+@roles_required(*SEEING)
+@never_cache
+@require_safe
+def complaint(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    return _page(request, complaint_of(user=cast("User", request.user), public_id=public_id))
+
+
+@roles_required(*SEEING)
+@never_cache
+@require_POST
+def complaint_number(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The client's number, where the complaint came from a follow-up; the look is recorded."""
+    user = cast("User", request.user)
+    found = complaint_of(user=user, public_id=public_id)
+    if found.client is None:
+        return redirect("surveys:complaint", public_id=public_id)
+    phone = reveal_phone(client=found.client, actor=user.actor, reason=found.label, now=timezone.now())
+    return _page(request, found, phone=phone)
+
+
+@roles_required(*SEEING)
+@never_cache
+@require_POST
+def complaint_step(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    user = cast("User", request.user)
+    found = complaint_of(user=user, public_id=public_id)
+    act = request.POST.get("act", "")
+    if act not in ComplaintAct.values:
+        return _page(request, found, status=UNPROCESSABLE, wrong=_("Choose one of the steps."))
+    form = ComplaintStepForm(request.POST, act=ComplaintAct(act), complaint=found)
+    if form.is_valid():
+        try:
+            take_complaint_step(
+                user=user, complaint=found, act=ComplaintAct(act), given=_given(form.cleaned_data), now=timezone.now()
+            )
+        except InvalidInput as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+    if form.errors:
+        return _page(request, found, refused=form, status=UNPROCESSABLE)
+    messages.success(request, _("Recorded: %(state)s.") % {"state": ComplaintAct(act).label})
+    if seen_complaint(user, found):
+        return redirect("surveys:complaint", public_id=public_id)
+    return redirect("surveys:complaints")
+
+
+def _given(cleaned: dict[str, Any]) -> ComplaintInput:
+    outcome = cleaned.get("outcome")
+    return ComplaintInput(
+        note=cleaned.get("note", ""),
+        on=cleaned.get("on"),
+        outcome=ComplaintOutcome(outcome) if outcome else None,
+        handler=cleaned.get("handler"),
+        with_centre=bool(cleaned.get("with_centre")),
+        joined_to=cleaned.get("joined_to"),
+    )
+
+
+def _page(
+    request: HttpRequest,
+    found: Complaint,
+    *,
+    refused: ComplaintStepForm | None = None,
+    wrong: str = "",
+    phone: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    today = timezone.localdate()
+    acts = complaint_acts(found, cast("User", request.user))
+    forms = [
+        refused
+        if refused is not None and refused.act is act
+        else ComplaintStepForm(act=act, complaint=found, initial={"on": today})
+        for act in acts
+    ]
+    context = {
+        "complaint": found,
+        "clock": running_clock(found),
+        "today": today,
+        "forms": forms,
+        "refused": refused,
+        "wrong": wrong,
+        "phone": phone,
+        "steps": found.steps.select_related("by"),
+        "joined": found.joined.order_by("pk"),
+    }
+    return render(request, "surveys/staff/complaint.html", context, status=status)

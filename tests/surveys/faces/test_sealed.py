@@ -1,0 +1,150 @@
+"""A sealed matter, and all that follows from it, changes no byte of anything a lawyer or a firm can open."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.test import Client as Browser
+from django.urls import reverse
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.organisations.enums import FirmKind
+from scoring.services.scores import rescore_changed
+from surveys import services
+from surveys.enums import AlertKind, AlertState, ConsentWay, Ground
+from surveys.models import Alert, Complaint
+from surveys.services.alerts import move_alert
+from surveys.services.answers import raise_alert
+from tests import factories
+from tests.authorisation.matrix import address, doors
+from tests.authorisation.people import Country, build_country
+from tests.authorisation.things import build_things
+from tests.factories import NOW
+from tests.surveys.recovering import Office, answered, office
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(minutes=5)
+# Tokens and nonces differ with every answer; nothing else may.
+CHANGING = re.compile(rb'(csrfmiddlewaretoken" value="|nonce-|nonce=")[^"\' ]+')
+
+
+@pytest.fixture(autouse=True)
+def _clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def browser_of(user: User) -> Browser:
+    browser = Browser(raise_request_exception=False, headers={"accept-language": "en"})
+    browser.force_login(user)
+    return browser
+
+
+def everything(readers: list[User], things: dict[str, dict[str, Any]]) -> dict[tuple[str, str], tuple[int, bytes]]:
+    """What every door of the service shows to each reader, by GET: pages, lists, exports, searches, endpoints."""
+    seen = {}
+    for reader in readers:
+        browser = browser_of(reader)
+        for door in doors():
+            cache.clear()
+            answer = browser.get(address(door, things))
+            body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            seen[reader.username, door.name] = (answer.status_code, CHANGING.sub(b"", body))
+    return seen
+
+
+def raise_sealed(case: Any) -> Alert:
+    """The client says on the form that money was asked for."""
+    answered(case, money="yes")
+    return Alert.objects.get(case=case, kind=AlertKind.MONEY)
+
+
+def test_no_door_of_the_service_shows_a_lawyer_or_a_firm_a_trace(settings):
+    settings.DEMO = False
+    country: Country = build_country()
+    things = build_things(country)
+    readers = [country.people[role, relation] for role in (Role.LAWYER, Role.FIRM) for relation in ("own", "same")]
+    case = factories.case(country.centre_a, firm=country.firm_a, lawyer=country.lawyer_a)
+    rescore_changed(now=NOW)
+    before = everything(readers, things)
+
+    sealed = raise_sealed(case)
+    rescore_changed(now=LATER)
+    supervisor = country.people[Role.SUPERVISOR, "parent"]
+    move_alert(user=supervisor, alert=sealed, to=AlertState.ACKNOWLEDGED, now=NOW)
+    consent = services.Consent(on=NOW.date(), by=ConsentWay.TELEPHONE, ground=Ground.MONEY, facts="向我要了五百元。")
+    services.convert_to_complaint(user=supervisor, alert=sealed, consent=consent, now=NOW)
+    services.escalate(now=NOW + timedelta(days=30))
+
+    after = everything(readers, things)
+    assert {door for door in before if before[door] != after[door]} == set()
+    assert len(before) > 400
+    # The same walk does find it where it may be read.
+    found = everything([supervisor], things)
+    assert any("法援投" in body.decode(errors="ignore") for _status, body in found.values())
+
+
+STAFF_DOORS = (
+    "home",
+    "surveys:overview",
+    "surveys:alerts",
+    "surveys:telephone-list",
+    "surveys:complaints",
+    "cases:list",
+)
+
+
+def walked(user: User, place: Office) -> dict[str, bytes]:
+    """Lists, counts and the endpoints of one of the staff, and what a search finds."""
+    browser = browser_of(user)
+    pages = {name: browser.get(reverse(name)) for name in STAFF_DOORS}
+    pages |= {f"alerts {show}": browser.get(reverse("surveys:alerts"), {"show": show}) for show in ("late", "closed")}
+    pages["money"] = browser.get(reverse("surveys:alerts"), {"kind": "money"})
+    pages["search"] = browser.get(reverse("surveys:complaints"), {"q": "法援投", "state": "all"})
+    pages["export"] = browser.post(reverse("surveys:complaints-export"), {"state": "all"})
+    return {name: CHANGING.sub(b"", page.content) for name, page in pages.items()}
+
+
+@pytest.mark.parametrize("who", ["staff", "manager"])
+def test_one_about_the_centres_own_staff_bypasses_the_director_and_everybody_at_the_centre(who):
+    place = office()
+    own = factories.firm(place.centre, kind=FirmKind.CENTRE_STAFF)
+    conversation = answered(factories.case(place.centre, firm=own))
+    before = walked(getattr(place, who), place)
+
+    raise_alert(conversation=conversation, kind=AlertKind.MONEY, now=NOW)
+    sealed = Alert.objects.get(kind=AlertKind.MONEY)
+
+    assert sealed.for_bureau
+    assert walked(getattr(place, who), place) == before
+    page = reverse("surveys:alert", args=[sealed.public_id])
+    assert browser_of(getattr(place, who)).get(page).status_code == 404
+    assert browser_of(place.supervisor).get(page).status_code == 200
+    services.escalate(now=NOW + timedelta(days=30))
+    assert walked(getattr(place, who), place).keys() == before.keys()
+
+
+def test_follow_up_staff_count_no_sealed_matter():
+    place = office()
+    conversation = answered(factories.case(place.centre))
+    before = walked(place.staff, place)
+
+    raise_alert(conversation=conversation, kind=AlertKind.MONEY, now=NOW)
+
+    assert walked(place.staff, place) == before
+
+
+def test_the_record_of_the_case_names_no_sealed_matter():
+    place = office()
+    case = factories.case(place.centre)
+    sealed = raise_sealed(case)
+    move_alert(user=place.manager, alert=sealed, to=AlertState.ACKNOWLEDGED, now=NOW)
+
+    page = browser_of(place.staff).get(reverse("cases:detail", args=[case.public_id])).content.decode()
+
+    assert "money" not in page
+    assert Complaint.objects.count() == 0
