@@ -111,7 +111,6 @@ class Migration(migrations.Migration):
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('lease_until', models.DateTimeField(blank=True, null=True)),
                 ('not_before', models.DateTimeField()),
-                ('not_after', models.DateTimeField(blank=True, null=True)),
                 ('looks', models.PositiveSmallIntegerField(default=0)),
                 ('looked_at', models.DateTimeField(blank=True, null=True)),
                 ('resends', models.PositiveSmallIntegerField(default=0)),

@@ -29,7 +29,7 @@ from surveys.services.invitations import Invited, invite_due
 from surveys.services.lawyer_questions import put_to_lawyer, reply_to_centre, withdraw_question
 from surveys.services.opt_outs import opt_in, opt_out
 from surveys.services.questionnaires import publish, publish_defaults
-from surveys.services.reconciliation import Reconciled, reconcile_unknown
+from surveys.services.reconciliation import Reconciled, doubt_what_waits, reconcile_unknown
 from surveys.services.recoveries import StepInput, take_step
 from surveys.services.rungs import Fallen, lapse
 from surveys.services.statuses import record_status
@@ -59,6 +59,7 @@ __all__ = [
     "catch_up",
     "convert_to_complaint",
     "deliver_next",
+    "doubt_what_waits",
     "escalate",
     "expire",
     "fill_clocks",

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from qa_service.common.workdays import CalendarYearMissing
 from surveys import texts
-from surveys.enums import ConversationState, Direction, MessageKind, MessageState, OptOutSource, StaffReason
+from surveys.enums import ConversationState, MessageKind, MessageState, OptOutSource, StaffReason
 from surveys.models import Conversation, Message
 from surveys.models.conversations import HANDED
 from surveys.services.clearance import Clearance, clearance_of
@@ -196,7 +196,3 @@ def _suppress(message: Message, clearance: Clearance, *, now: datetime) -> Deliv
     if clearance.ask_staff:
         fall_to_staff(message=message, reason=clearance.staff_reason, now=now)
     return Delivery(message.pk, MessageState.SUPPRESSED)
-
-
-def queued_count(*, now: datetime) -> int:
-    return Message.objects.filter(direction=Direction.OUT, state=MessageState.QUEUED, not_before__lte=now).count()

@@ -49,6 +49,15 @@ def reconcile_unknown(*, limit: int = SWEEP, now: datetime) -> Reconciled:
     )
 
 
+def doubt_what_waits(*, now: datetime) -> int:
+    """After a backup was put back: what waited then may have left since. Each such text counts as of unclear outcome.
+
+    Returns their number.
+    """
+    waiting = Message.objects.filter(state__in=[MessageState.QUEUED, MessageState.SENDING])
+    return waiting.update(state=MessageState.UNKNOWN, lease_until=now, looks=0, looked_at=None)
+
+
 def _to_look_for(*, limit: int, now: datetime) -> list[Message]:
     earlier = now - timedelta(seconds=settings.SMS_LOOK_INTERVAL_SECONDS)
     rested = Q(looked_at=None) | Q(looked_at__lte=earlier)

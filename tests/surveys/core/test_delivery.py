@@ -1,9 +1,11 @@
 """Claim, commit, send, record; and what becomes of an unclear outcome."""
 
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 
 import pytest
 import time_machine
+from django.core.management import call_command
 
 from qa_service.cases.models import ContactPlan
 from qa_service.common.tokens import digest
@@ -143,6 +145,23 @@ def test_what_was_not_found_twice_is_sent_once_more_then_handed_to_a_person(gate
 
     assert states == ["unknown", "queued", "unknown", "needs_human", *["needs_human"] * 4]
     assert Conversation.objects.get().channel == Channel.TELEPHONE
+
+
+def test_a_restored_backup_sends_no_text_that_has_gone_out_since(gateway: Memory) -> None:
+    invited()
+    invited()
+    sent_since, not_sent = Message.objects.order_by("pk")
+    as_backed_up = Message.objects.filter(pk=sent_since.pk).values("state", "attempts", "sid", "lease_until").get()
+    services.deliver_next(now=NOW)
+    Message.objects.filter(pk=sent_since.pk).update(**as_backed_up, sent_at=None, rank=0, settled_at=None)
+
+    call_command("after_restore", stdout=StringIO())
+    for moment in (LATER, MUCH_LATER):
+        services.reconcile_unknown(now=moment)
+        while services.deliver_next(now=moment):
+            pass
+
+    assert [sms.reference for sms in gateway.outbox] == [sent_since.reference, not_sent.reference]
 
 
 def test_a_careful_text_is_never_sent_again_by_itself(gateway: Memory) -> None:
