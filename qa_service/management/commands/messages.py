@@ -153,7 +153,10 @@ class Command(BaseCommand):
         path = catalogue_path(room)
         path.parent.mkdir(parents=True, exist_ok=True)
         kept = stored(room)
+        began = kept.creation_date
         kept.update(collected(room), no_fuzzy_matching=True)
+        # The day of collecting says nothing and would collide in every merge.
+        kept.creation_date = began
         kept.obsolete.clear()
         with path.open("wb") as handle:
             write_po(handle, kept, width=110, no_location=True, sort_output=True, omit_header=False)
