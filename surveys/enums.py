@@ -92,6 +92,17 @@ class Answerer(models.TextChoices):
     OTHER = "other", _("Someone else")
 
 
+class Identity(models.TextChoices):
+    """By which fact, given at intake, the person on the line was known. Never by anything of the case."""
+
+    NONE = "", pgettext_lazy("identity", "Not asked")
+    CODE_WORD = "code_word", _("Code word")
+    BIRTH_YEAR = "birth_year", _("Year of birth")
+    TOWNSHIP = "township", _("Township")
+    CAME_IN = "came_in", _("Month in which the person came to us")
+    GUARDIAN_NAME = "guardian_name", _("Name of the guardian")
+
+
 class PhoneOutcome(models.TextChoices):
     """What became of one call (接通、无人接听、空号、停机、非本人、拒访、已故)."""
 

@@ -40,6 +40,7 @@ STAFF = [
     path("surveys/telephone/<uuid:public_id>/take", telephone.take, name="interview-take"),
     path("surveys/telephone/<uuid:public_id>/put-back", telephone.put_back, name="interview-put-back"),
     path("surveys/telephone/<uuid:public_id>/number", telephone.show_number, name="interview-number"),
+    path("surveys/telephone/<uuid:public_id>/second", telephone.keep_second_entry, name="interview-second"),
     path("surveys/telephone/<uuid:public_id>/record", telephone.record_call, name="interview-record"),
 ]
 

@@ -66,6 +66,21 @@ class Relation(TextChoices):
     INSTITUTION = "institution", _("Village committee, civil affairs or other institution")
 
 
+class SpokenLanguage(TextChoices):
+    """The language in which a person is written to and asked; each under its own name."""
+
+    CHINESE = "zh-hans", "中文"
+    ENGLISH = "en", "English"
+    TIBETAN = "bo", "བོད་ཡིག"
+    UYGHUR = "ug", "ئۇيغۇرچە"
+    KAZAKH = "kk", "قازاقشا"
+    MONGOLIAN = "mn", "ᠮᠣᠩᠭᠣᠯ"
+    ZHUANG = "za", "Vahcuengh"
+    KOREAN = "ko", "조선말"
+    YI = "ii", "ꆈꌠꉙ"
+    RUSSIAN = "ru", "Русский"
+
+
 class NumberOwner(TextChoices):
     """Whose telephone a number is."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import django_filters
@@ -9,9 +11,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.models import User
-from qa_service.cases.enums import CaseType, ContactReason, Stage
-from qa_service.cases.models import Case
+from qa_service.cases.enums import CaseType, ContactReason, Relation, SpokenLanguage, Stage
+from qa_service.cases.models import Case, Client, ContactPlan
+from qa_service.cases.plans import Terms
 from qa_service.cases.queries import centres_for_import
+from qa_service.common import phones
 from qa_service.organisations.models import Organisation
 
 
@@ -65,3 +69,101 @@ class UploadForm(forms.Form):
 
 class RevealForm(forms.Form):
     reason = forms.CharField(max_length=200, label=_("Why do you need the number?"))
+
+
+def _box(label: Any, **given: Any) -> forms.BooleanField:
+    return forms.BooleanField(label=label, required=False, **given)
+
+
+def _time(label: Any) -> forms.TimeField:
+    return forms.TimeField(label=label, required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+
+
+class PlanForm(forms.Form):
+    """A contact plan as staff agree it with the person. A known guardian's number is never shown in a field."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    reason = forms.ChoiceField(
+        label=_("Text messages"), choices=[(value or "none", label) for value, label in ContactReason.choices]
+    )
+    phone_allowed = _box(_("May be telephoned"))
+    visit_allowed = _box(_("May be visited"))
+    letter_allowed = _box(_("May be sent letters and paper forms"))
+    needs_safety_check = _box(_("Ask first whether the person is alone"))
+    safe_from = _time(_("Safe from"))
+    safe_until = _time(_("Safe until"))
+    language = forms.ChoiceField(label=_("Language"), choices=SpokenLanguage.choices)
+    code_word = forms.CharField(
+        label=_("Code word"), required=False, max_length=40, help_text=_("Agreed with the person: without it, no talk.")
+    )
+    township = forms.CharField(label=_("Township"), required=False, max_length=40)
+    dialect = forms.CharField(label=_("Dialect"), required=False, max_length=40)
+    guardian_only = _box(_("Speak with the guardian alone"))
+    guardian_name = forms.CharField(label=_("Guardian's name"), required=False, max_length=100)
+    guardian_phone = forms.CharField(
+        label=_("Guardian's telephone number"),
+        required=False,
+        max_length=30,
+        widget=forms.TextInput(attrs={"type": "tel"}),
+    )
+    guardian_relation = forms.ChoiceField(
+        label=_("Who the guardian is to the client"),
+        required=False,
+        choices=[(value, label) for value, label in Relation.choices],
+    )
+    guardian_cleared = _box(_("I have made sure: the guardian is not the opponent and does not live with them"))
+    note = forms.CharField(
+        label=_("Note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2, "maxlength": 500})
+    )
+    confirmed = _box(_("I have just confirmed all this with the person"))
+    expires_on = forms.DateField(
+        label=_("Holds until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    why = forms.CharField(label=_("Why more is allowed than before"), required=False, max_length=200)
+
+    def __init__(self, *args: Any, client: Client, plan: ContactPlan, today: date, **kwargs: Any) -> None:
+        self._before = plan.terms
+        kwargs.setdefault("initial", self._initial(client, plan, today))
+        super().__init__(*args, **kwargs)
+        known = phones.mask(self._before.guardian_phone)
+        if known:
+            self.fields["guardian_phone"].help_text = _("%(number)s is known. Leave empty to keep it.") % {
+                "number": known
+            }
+
+    def _initial(self, client: Client, plan: ContactPlan, today: date) -> dict[str, Any]:
+        terms = self._before
+        days = client.centre.settings.contact_plan_days
+        shown = {name: getattr(terms, name) for name in self.base_fields if hasattr(terms, name)}
+        return shown | {
+            "reason": terms.reason or "none",
+            "guardian_phone": "",
+            "revision": plan.revision,
+            "township": client.township,
+            "dialect": client.dialect,
+            "expires_on": today + timedelta(days=days),
+        }
+
+    def clean_reason(self) -> ContactReason:
+        given = self.cleaned_data["reason"]
+        return ContactReason.NONE if given == "none" else ContactReason(given)
+
+    def clean_guardian_phone(self) -> str:
+        given = self.cleaned_data["guardian_phone"]
+        if not given:
+            return self._before.guardian_phone
+        try:
+            return phones.parse(given)
+        except phones.NotATelephoneNumber:
+            raise forms.ValidationError(_("This is no telephone number.")) from None
+
+    def terms(self) -> Terms:
+        """What was given. A guardian who is no relation any more is forgotten, with the number."""
+        given = self.cleaned_data
+        names = [name for name in Terms.__dataclass_fields__ if name in given]
+        terms = Terms(
+            **{name: given[name] for name in names} | {"guardian_relation": Relation(given["guardian_relation"])}
+        )
+        if terms.guardian_relation == Relation.NONE and not terms.guardian_name:
+            return replace(terms, guardian_phone="", guardian_cleared=False)
+        return terms

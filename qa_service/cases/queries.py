@@ -8,11 +8,11 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from qa_service.accounts.enums import STAFF_ROLES
+from qa_service.accounts.enums import STAFF_ROLES, Role
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import organisations_reached, within
 from qa_service.cases.enums import ImportState
-from qa_service.cases.models import IMPORT_ROLES, Case, Import
+from qa_service.cases.models import IMPORT_ROLES, Case, Client, Import
 from qa_service.common.waiting import Waiting
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Firm, Lawyer, Organisation
@@ -38,6 +38,12 @@ def staff_cases(user: User | AnonymousUser) -> QuerySet[Case]:
         .select_related("centre", "station", "lawyer", "firm", "client__contact_plan")
         .order_by("-closed_on", "-pk")
     )
+
+
+def contactable_people(user: User | AnonymousUser, *roles: Role) -> QuerySet[Client]:
+    """Clients of the subtree where the user holds one of the roles, with how each may be reached."""
+    reached = Client.objects.filter(within(user, "centre__path", *(roles or STAFF_ROLES)))
+    return reached.select_related("centre__settings", "contact_plan")
 
 
 def centres_for_import(user: User | AnonymousUser) -> QuerySet[Organisation]:

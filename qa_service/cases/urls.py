@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qa_service.cases.views import cases, imports, unconfirmed
+from qa_service.cases.views import cases, imports, plans, unconfirmed
 
 app_name = "cases"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("cases/import/<uuid:public_id>/report.csv", imports.report, name="import-report"),
     path("cases/unconfirmed", unconfirmed.unconfirmed, name="unconfirmed"),
     path("cases/unconfirmed/<str:kind>/<uuid:public_id>", unconfirmed.confirm, name="confirm"),
+    path("cases/people/<uuid:public_id>/contact", plans.plan, name="contact-plan"),
+    path("cases/people/<uuid:public_id>/contact/confirm", plans.confirm, name="contact-plan-confirm"),
+    path("cases/people/<uuid:public_id>/contact/guardian", plans.guardian_number, name="contact-plan-guardian"),
     path("cases/<uuid:public_id>/", cases.case_detail, name="detail"),
     path("cases/<uuid:public_id>/phone", cases.reveal, name="reveal-phone"),
 ]

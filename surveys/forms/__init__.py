@@ -12,11 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import organisations_reached
+from qa_service.cases.enums import NumberOwner
 from qa_service.common.periods import Period
 from qa_service.common.tokens import CLEAR, SHORT_CODE_LENGTH
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
-from surveys.enums import Answerer, Mode, PhoneOutcome
+from surveys.enums import Answerer, Channel, Identity, Mode, PhoneOutcome
+from surveys.queries.telephone import Chosen, Selection, When
+from surveys.services.numbers import NewNumber
 
 CODE_PATTERN = rf"^[{CLEAR}]{{{SHORT_CODE_LENGTH}}}$"
 
@@ -55,6 +58,16 @@ class CallForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
     )
+    identity = forms.ChoiceField(
+        label=_("The person was known by"), choices=Identity.choices, required=False, widget=forms.RadioSelect
+    )
+    new_phone = forms.CharField(
+        label=_("Another number"), required=False, max_length=30, widget=forms.TextInput(attrs={"type": "tel"})
+    )
+    phone_owner = forms.ChoiceField(
+        label=_("Whose number it is"), required=False, choices=[("", "—"), *NumberOwner.choices]
+    )
+    plan_confirmed = forms.BooleanField(label=_("The contact plan was gone through with the person"), required=False)
     note = forms.CharField(
         label=_("Note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2, "maxlength": 500})
     )
@@ -63,7 +76,60 @@ class CallForm(forms.Form):
         given = super().clean() or {}
         if given.get("outcome") == PhoneOutcome.CALL_BACK and not given.get("call_back_at"):
             self.add_error("call_back_at", _("Say when to call again."))
+        spoken = given.get("outcome") == PhoneOutcome.REACHED and given.get("mode") == Mode.TELEPHONE
+        if spoken and not given.get("identity"):
+            self.add_error(
+                "identity", _("Say by which fact you knew the person. Unsure: choose “Identity not confirmed”.")
+            )
+        if given.get("new_phone") and not given.get("phone_owner"):
+            self.add_error("phone_owner", _("Say whose number it is."))
         return given
+
+    @property
+    def number(self) -> "NewNumber | None":
+        given = self.cleaned_data
+        if not given["new_phone"]:
+            return None
+        return NewNumber(phone=given["new_phone"], owner=NumberOwner(given["phone_owner"]))
+
+
+class ListForm(forms.Form):
+    """Which part of the list. What it does not know chooses nothing, so an old address still shows the list."""
+
+    when = forms.ChoiceField(
+        label=_("Which calls"),
+        required=False,
+        choices=[
+            (When.TODAY.value, _("Today")),
+            (When.LATER.value, _("Promised for later")),
+            (When.ALL.value, _("All")),
+        ],
+    )
+    place = forms.ChoiceField(label=_("Township"), required=False)
+    dialect = forms.ChoiceField(label=_("Dialect"), required=False)
+    way = forms.ChoiceField(label=_("By which way"), required=False)
+
+    def __init__(self, data: Any, *, selection: Selection) -> None:
+        given = data.copy()
+        if given.get("when") not in set(When):
+            given["when"] = When.TODAY.value
+        super().__init__(given)
+        every = ("", _("All"))
+        for name, known in (("place", selection.places), ("dialect", selection.dialects)):
+            cast("forms.ChoiceField", self.fields[name]).choices = [every, *((text, text) for text in known)]
+        ways = [every, *((way, Channel(way).label) for way in selection.ways)]
+        cast("forms.ChoiceField", self.fields["way"]).choices = ways
+
+    @property
+    def chosen(self) -> Chosen:
+        self.is_valid()
+        given = self.cleaned_data
+        return Chosen(
+            when=When(given.get("when", When.TODAY)),
+            place=given.get("place", ""),
+            dialect=given.get("dialect", ""),
+            way=given.get("way", ""),
+        )
 
 
 QUARTERS_SHOWN = 8

@@ -15,6 +15,7 @@ from surveys.enums import (
     Channel,
     ConversationState,
     ErrandOutcome,
+    Identity,
     PhoneOutcome,
     StaffReason,
 )
@@ -151,6 +152,7 @@ class Contact(PublicId):
     note = EncryptedTextField(blank=True, default="")
     call_back_at = models.DateTimeField(null=True, blank=True)
     answerer = models.CharField(max_length=12, choices=Answerer, blank=True)
+    identity = models.CharField(max_length=14, choices=Identity, default=Identity.NONE, blank=True)
 
     class Meta:
         ordering = ["at", "pk"]

@@ -15,10 +15,11 @@ from surveys.queries.forms import (
 from surveys.queries.funnel import Funnel, response_funnel
 from surveys.queries.handset import HandsetMessage, HandsetThread, handset_is_on, handset_messages, handset_threads
 from surveys.queries.period import FollowUp, Rating, follow_up_of_period
-from surveys.queries.telephone import telephone_conversation, telephone_list
+from surveys.queries.telephone import Chosen, When, telephone_conversation, telephone_list, telephone_selection
 from surveys.queries.waiting import waiting_for
 
 __all__ = [
+    "Chosen",
     "ClientAnswers",
     "FollowUp",
     "Form",
@@ -32,6 +33,7 @@ __all__ = [
     "LinkUnknown",
     "OrganOpinion",
     "Rating",
+    "When",
     "client_answers",
     "due_invitations",
     "follow_up_of_period",
@@ -46,5 +48,6 @@ __all__ = [
     "response_funnel",
     "telephone_conversation",
     "telephone_list",
+    "telephone_selection",
     "waiting_for",
 ]

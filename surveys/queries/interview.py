@@ -1,6 +1,7 @@
 """The sheet an interviewer keys in: every question at once, since nobody knows yet which the answers will open."""
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -8,7 +9,7 @@ from django.db.models import Q
 from qa_service.accounts.models import User
 from qa_service.common.tokens import SHORT_CODE_LENGTH, digest
 from surveys.branching import MONEY, SheetChoice
-from surveys.enums import Audience, Mode, QuestionKind
+from surveys.enums import Audience, Identity, Mode, QuestionKind
 from surveys.models import Conversation
 from surveys.models.questionnaires import in_language
 from surveys.queries.forms import FormAnswer, answers_of, response_of
@@ -63,6 +64,56 @@ def interview_questions(conversation: Conversation, *, mode: Mode = Mode.TELEPHO
         for item in sheet_asked(conversation).questions
         if not item.modes or mode in item.modes
     )
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeFact:
+    """What the person told us when they came, to know them again. Nothing of the case."""
+
+    kind: Identity
+    fact: str
+
+    def __repr__(self) -> str:
+        return f"IntakeFact({self.kind})"
+
+
+def intake_facts(conversation: Conversation) -> tuple[IntakeFact, ...]:
+    """The facts by which the person may be known, best first; where a code word is agreed, that alone."""
+    client = conversation.recipient
+    if client is None:
+        return ()
+    plan = getattr(client, "contact_plan", None)
+    if plan and plan.code_word:
+        return (IntakeFact(Identity.CODE_WORD, plan.code_word),)
+    told = (
+        (Identity.GUARDIAN_NAME, plan.guardian_name if plan and plan.guardian_only else ""),
+        (Identity.BIRTH_YEAR, str(client.birth_year or "")),
+        (Identity.TOWNSHIP, client.township),
+        (Identity.CAME_IN, f"{conversation.case.accepted_on:%Y-%m}"),
+    )
+    return tuple(IntakeFact(kind, fact) for kind, fact in told if fact)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One question on which two entries of the same interview differ."""
+
+    question: str
+    stored: str
+    keyed: str
+
+
+def differences(conversation: Conversation, keyed: Mapping[str, tuple[str, str]]) -> tuple[Difference, ...]:
+    """Where what was keyed in (choice and text by question) is not what is stored."""
+    found = []
+    for asked in interview_questions(conversation):
+        labels = {choice.value: choice.text for choice in asked.choices}
+        value, text = keyed.get(asked.code, ("", ""))
+        stored = " · ".join(part for part in (labels.get(asked.kept.value, ""), asked.kept.text) if part)
+        mine = " · ".join(part for part in (labels.get(value, ""), text) if part)
+        if mine != stored:
+            found.append(Difference(question=asked.text, stored=stored, keyed=mine))
+    return tuple(found)
 
 
 def _choice(choice: SheetChoice) -> AskedChoice:

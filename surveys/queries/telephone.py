@@ -1,9 +1,12 @@
 """Whom the staff have to reach."""
 
 import uuid
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
@@ -11,14 +14,81 @@ from qa_service.common.errors import NotFound
 from surveys.models import Conversation
 
 
-def telephone_list(*, user: User, now: datetime) -> QuerySet[Conversation]:  # noqa: ARG001 - every list takes the clock
+class When(StrEnum):
+    TODAY = "today"
+    LATER = "later"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which part of the list: what is promised for a later day is not today's. Empty texts choose nothing."""
+
+    when: When = When.ALL
+    place: str = ""
+    dialect: str = ""
+    way: str = ""
+
+
+EVERYTHING = Chosen()
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What the list holds, to choose from, and how much of it is for later days."""
+
+    places: tuple[str, ...]
+    dialects: tuple[str, ...]
+    ways: tuple[str, ...]
+
+
+def telephone_list(*, user: User, now: datetime, chosen: Chosen = EVERYTHING) -> QuerySet[Conversation]:
     """Open conversations for staff that the user may see: urgent first, then by promised time, then by age."""
     return (
-        Conversation.objects.visible_to(user)
-        .for_staff()
+        _for_staff(user)
+        .filter(_day(chosen.when, now), _place(chosen.place))
+        .filter(**{name: value for name, value in _exactly(chosen).items() if value})
         .select_related("case__centre", "case__station", "recipient__contact_plan", "held_by")
         .order_by("-urgent", F("call_back_at").asc(nulls_last=True), "invited_at", "pk")
     )
+
+
+def telephone_selection(*, user: User) -> Selection:
+    """The townships, dialects and ways that stand on the list."""
+    rows = list(
+        _for_staff(user)
+        .order_by()
+        .values_list("recipient__township", "case__station__name", "recipient__dialect", "channel")
+        .distinct()
+    )
+    return Selection(
+        places=tuple(
+            sorted({township or station for township, station, _dialect, _way in rows if township or station})
+        ),
+        dialects=tuple(sorted({dialect for _township, _station, dialect, _way in rows if dialect})),
+        ways=tuple(sorted({way for *_others, way in rows})),
+    )
+
+
+def _for_staff(user: User) -> QuerySet[Conversation]:
+    return Conversation.objects.visible_to(user).for_staff()
+
+
+def _day(when: When, now: datetime) -> Q:
+    tomorrow = timezone.localtime(now).date() + timedelta(days=1)
+    later = Q(call_back_at__gte=timezone.make_aware(datetime.combine(tomorrow, time.min)))
+    return {When.TODAY: ~later | Q(call_back_at=None), When.LATER: later}.get(when, Q())
+
+
+def _place(place: str) -> Q:
+    """The person's township, or the station at which they applied where no township is known."""
+    if not place:
+        return Q()
+    return Q(recipient__township=place) | Q(recipient__township="", case__station__name=place)
+
+
+def _exactly(chosen: Chosen) -> dict[str, str]:
+    return {"recipient__dialect": chosen.dialect, "channel": chosen.way}
 
 
 def telephone_conversation(*, user: User, public_id: uuid.UUID | str) -> Conversation:

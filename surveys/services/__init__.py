@@ -1,6 +1,7 @@
 """Acts of asking. Each runs in one transaction; none touches a network save the delivery step."""
 
 from surveys.services.answers import AnswerInput, InvalidAnswer
+from surveys.services.calling import NotNow, call_barrier
 from surveys.services.catching_up import CaughtUp, catch_up
 from surveys.services.clocks import fill_clocks
 from surveys.services.complaints import (
@@ -21,12 +22,15 @@ from surveys.services.interviews import (
     ConversationOver,
     HeldBySomeone,
     begin_interview,
+    keep_second_entry,
     record_call,
     record_interview,
     release_interview,
+    reveal_for_call,
 )
 from surveys.services.invitations import Invited, invite_due
 from surveys.services.lawyer_questions import put_to_lawyer, reply_to_centre, withdraw_question
+from surveys.services.numbers import NewNumber
 from surveys.services.opt_outs import opt_in, opt_out
 from surveys.services.questionnaires import publish, publish_defaults
 from surveys.services.reconciliation import Reconciled, doubt_what_waits, reconcile_unknown
@@ -51,11 +55,14 @@ __all__ = [
     "HeldBySomeone",
     "InvalidAnswer",
     "Invited",
+    "NewNumber",
+    "NotNow",
     "Reception",
     "Reconciled",
     "Reminded",
     "StepInput",
     "begin_interview",
+    "call_barrier",
     "catch_up",
     "convert_to_complaint",
     "deliver_next",
@@ -66,6 +73,7 @@ __all__ = [
     "finish_response",
     "invite_due",
     "is_the_bureaus",
+    "keep_second_entry",
     "lapse",
     "opt_in",
     "opt_out",
@@ -85,6 +93,7 @@ __all__ = [
     "remind",
     "reply_from_handset",
     "reply_to_centre",
+    "reveal_for_call",
     "start_web_response",
     "stop_contact",
     "take_complaint_step",

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
 from qa_service.audit.services import record
+from qa_service.cases.models import Client
+from qa_service.cases.services import confirm_plan, reveal_guardian_phone, reveal_phone
 from qa_service.common.errors import Conflict, InvalidInput
 from surveys.branching import first_unanswered, shown
 from surveys.enums import (
@@ -15,6 +18,7 @@ from surveys.enums import (
     Answerer,
     Channel,
     ConversationState,
+    Identity,
     Mode,
     OptOutSource,
     PhoneOutcome,
@@ -25,8 +29,11 @@ from surveys.models.conversations import HANDED
 from surveys.queries.forms import answers_of, response_of
 from surveys.queries.sheets import sheet_asked
 from surveys.services.answers import AnswerInput, InvalidAnswer, checked, write_answer
+from surveys.services.calling import NotNow, call_barrier, refuse_unsafe_promise, refuse_when_guardian_only
+from surveys.services.numbers import NewNumber, take_number
 from surveys.services.opt_outs import opt_out
-from surveys.services.rungs import fall
+from surveys.services.people import plan_of
+from surveys.services.rungs import fall, restand
 from surveys.services.web_form import close_response
 
 HOLD = timedelta(minutes=30)
@@ -60,18 +67,37 @@ class ConversationOver(Conflict):
 
 @transaction.atomic
 def begin_interview(*, user: User, conversation: Conversation, now: datetime) -> Conversation:
-    """Hold the conversation for half an hour.
+    """Hold the person for half an hour, on the rung that the contact plan leaves open now.
 
-    :raises HeldBySomeone: a colleague holds it.
+    :raises HeldBySomeone: a colleague holds this conversation, or another one with the same person.
     :raises ConversationOver: it is closed or answered.
     """
+    _refuse_when_person_held(conversation, user, now=now)
     row = locked(conversation)
     refuse_when_held(row, user, now=now)
     refuse_when_over(row, now=now)
     row.held_by = user
     row.held_until = now + HOLD
-    row.save(update_fields=["held_by", "held_until"])
+    restand(row, now=now)
+    row.save(update_fields=[*HANDED, "held_by", "held_until"])
     return row
+
+
+def reveal_for_call(*, user: User, conversation: Conversation, now: datetime) -> str:
+    """The number to ring: the guardian's where the guardian alone is spoken with. The look is recorded.
+
+    :raises NotNow: the person may not be telephoned, or not at this hour; nothing is shown.
+    :raises HeldBySomeone: the caller does not hold the person.
+    """
+    client = conversation.recipient
+    if client is None or conversation.held_by_id != user.pk or (conversation.held_until or now) <= now:
+        raise HeldBySomeone(_("Take the person first."), who="")
+    barrier = call_barrier(conversation, now=now)
+    if barrier:
+        raise NotNow(barrier)
+    plan = plan_of(client)
+    reveal = reveal_guardian_phone if plan and plan.guardian_only and plan.guardian_phone else reveal_phone
+    return reveal(client=client, actor=user.actor, reason=_("Telephone follow-up"), now=now)
 
 
 @transaction.atomic
@@ -88,13 +114,15 @@ def record_call(
     outcome: PhoneOutcome,
     note: str = "",
     call_back_at: datetime | None = None,
+    number: NewNumber | None = None,
     now: datetime,
 ) -> Contact:
-    """One attempt that did not end in an interview.
+    """One attempt that did not end in an interview. A new number lets the person be rung anew.
 
     :raises HeldBySomeone: a colleague holds it.
     :raises ConversationOver: it is closed or answered.
-    :raises InvalidInput: a promised call without its time, or an outcome that is an interview's.
+    :raises InvalidInput: a promised call without its time or outside the safe hours, a number that is none, or an
+        outcome that is an interview's.
     """
     row = locked(conversation)
     refuse_when_held(row, user, now=now)
@@ -103,17 +131,21 @@ def record_call(
         raise InvalidInput(_("A finished interview is stored with its answers."), field="outcome")
     if outcome == PhoneOutcome.CALL_BACK and (call_back_at is None or call_back_at <= now):
         raise InvalidInput(_("Say when to call again: a time still to come."), field="call_back_at")
+    if outcome == PhoneOutcome.CALL_BACK and call_back_at is not None:
+        refuse_unsafe_promise(row, call_back_at)
     contact = _contact(row, user=user, channel=Channel.TELEPHONE, outcome=outcome, note=note, at=now)
     if outcome == PhoneOutcome.CALL_BACK:
         contact.call_back_at = call_back_at
         contact.save(update_fields=["call_back_at"])
-    row.call_attempts += 1
+    if number is not None:
+        take_number(row, number, told_by_client=False, user=user, now=now)
+    row.call_attempts = 0 if number is not None else row.call_attempts + 1
     row.call_back_at = contact.call_back_at
     row.state = FINAL_OUTCOMES.get(outcome, row.state)
     tired = row.call_attempts >= MOST_CALLS and outcome != PhoneOutcome.CALL_BACK
-    if row.is_open and (tired or outcome == PhoneOutcome.INVALID):
+    if row.is_open and number is None and (tired or outcome == PhoneOutcome.INVALID):
         fall(row, why=outcome, now=now)
-    if outcome == PhoneOutcome.NOT_THE_PERSON:
+    if outcome == PhoneOutcome.NOT_THE_PERSON and number is None:
         row.staff_reason = StaffReason.WRONG_NUMBER
     row.held_by, row.held_until, row.updated_at = None, None, now
     row.save(update_fields=[*HANDED, "call_attempts", "call_back_at", "held_by", "held_until", "updated_at"])
@@ -138,16 +170,21 @@ def record_interview(
     answerer: Answerer,
     mode: Mode = Mode.TELEPHONE,
     note: str = "",
+    identity: Identity = Identity.NONE,
+    number: NewNumber | None = None,
+    plan_confirmed: bool = False,
     now: datetime,
 ) -> Response:
     """Key in one interview, visit, letter or paper form: everything or nothing.
 
     Answers to questions that the others do not open are left out. What the client already said by text stands.
+    `identity` is the fact by which the person was known; `plan_confirmed`: the contact plan was gone through as well.
 
     :raises AlreadyAnswered: answered by another way meanwhile.
     :raises HeldBySomeone: a colleague holds it.
     :raises ConversationOver: the client wants no contact, or the last day is over.
     :raises InvalidAnswer: `field` is the question that has no answer, or a wrong one.
+    :raises InvalidInput: somebody answered who may not, or the new number is none.
     """
     row = locked(conversation)
     response = response_of(row)
@@ -155,6 +192,7 @@ def record_interview(
         raise AlreadyAnswered(_("This client has answered already."))
     refuse_when_held(row, user, now=now)
     refuse_when_over(row, now=now)
+    refuse_when_guardian_only(row, answerer)
     given = {code: AnswerInput(value=kept.value, text=kept.text) for code, kept in answers_of(response).items()}
     by_text = dict(given) if response is not None and response.mode == Mode.SMS else {}
     given = {**answers, **by_text}
@@ -172,8 +210,12 @@ def record_interview(
             write_answer(response=response, question=item, columns=columns[item.code], now=now)
     channel = MODE_CHANNELS.get(mode, Channel.TELEPHONE)
     contact = _contact(row, user=user, channel=channel, outcome=PhoneOutcome.REACHED, note=note, at=now)
-    contact.answerer = answerer
-    contact.save(update_fields=["answerer"])
+    contact.answerer, contact.identity = answerer, identity
+    contact.save(update_fields=["answerer", "identity"])
+    if number is not None:
+        take_number(row, number, told_by_client=answerer == Answerer.CLIENT, user=user, now=now)
+    if plan_confirmed and row.recipient is not None:
+        confirm_plan(client=row.recipient, user=user, now=now)
     shown_values = {item.code: values[item.code] for item in path if item.code in values}
     close_response(conversation=row, response=response, values=shown_values, now=now)
     record(
@@ -186,10 +228,48 @@ def record_interview(
     return response
 
 
+@transaction.atomic
+def keep_second_entry(*, user: User, conversation: Conversation, note: str, now: datetime) -> Contact:
+    """What a second person keyed in of an interview that was stored already: kept beside it, never instead of it.
+
+    :raises InvalidInput: nothing has been stored yet, so nothing is second.
+    """
+    row = locked(conversation)
+    if response_of(row) is None:
+        raise InvalidInput(_("Nobody has keyed this interview in yet. Record it instead."))
+    contact = _contact(row, user=user, channel=Channel(row.channel), outcome=PhoneOutcome.REACHED, note=note, at=now)
+    record(
+        actor=user.actor,
+        action="surveys.second_entry_kept",
+        subject=row.case,
+        details={"conversation": str(row.public_id)},
+        at=now,
+    )
+    return contact
+
+
+def _refuse_when_person_held(conversation: Conversation, user: User, *, now: datetime) -> None:
+    """One person, one caller: other conversations with them, or on their number, count too."""
+    person, theirs = Q(pk=conversation.recipient_id), Q(recipient=conversation.recipient_id)
+    if conversation.phone_index:
+        person |= Q(phone_index=conversation.phone_index)
+        theirs |= Q(phone_index=conversation.phone_index)
+    if conversation.recipient_id is None:
+        return
+    # Two of the staff who take two conversations of one person at once: the second waits here and is refused below.
+    list(Client.objects.select_for_update().filter(person).order_by("pk").values_list("pk", flat=True))
+    held = Conversation.objects.filter(theirs, held_until__gt=now).exclude(pk=conversation.pk).exclude(held_by=user)
+    other = held.exclude(held_by=None).select_related("held_by").first()
+    if other is not None:
+        refuse_when_held(other, user, now=now)
+
+
 def locked(conversation: Conversation) -> Conversation:
     return (
         Conversation.objects.select_for_update(of=("self",))
-        .select_related("questionnaire", "case__centre__settings", "case__firm", "held_by", "response")
+        .select_related(
+            "questionnaire", "case__centre__settings", "case__firm", "held_by", "response", "recipient__contact_plan"
+        )
         .get(pk=conversation.pk)
     )
 

@@ -9,8 +9,8 @@ from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
 from qa_service.cases.models import Client
 from surveys import timing
-from surveys.enums import URGENT_REASONS, Channel, ConversationState, StaffReason
-from surveys.ladder import Person, first_staff_rung, next_rung, rungs_left
+from surveys.enums import STAFF_CHANNELS, URGENT_REASONS, Channel, ConversationState, StaffReason
+from surveys.ladder import Person, first_staff_rung, next_rung, rungs_left, staff_rungs
 from surveys.models import Conversation
 from surveys.models.conversations import HANDED
 from surveys.services.people import without_text
@@ -54,6 +54,15 @@ def fall(conversation: Conversation, *, why: str, now: datetime) -> Channel:
         at=now,
     )
     return channel
+
+
+def restand(conversation: Conversation, *, now: datetime) -> None:
+    """To the first rung that is open where the contact plan has closed the present one since. The caller saves."""
+    person = _person(conversation)
+    if Channel(conversation.channel) in STAFF_CHANNELS and Channel(conversation.channel) not in staff_rungs(person):
+        channel = first_staff_rung(person)
+        if channel is not Channel.NONE:
+            stand(conversation, channel, person=person, now=now)
 
 
 def lapse(*, limit: int = SWEEP, now: datetime) -> Fallen:

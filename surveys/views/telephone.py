@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from http import HTTPStatus
 from typing import cast
 from uuid import UUID
 
@@ -17,14 +18,20 @@ from django.views.decorators.http import require_POST, require_safe
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
-from qa_service.cases.services import reveal_phone
 from qa_service.common.errors import InvalidInput
 from surveys import queries, services
-from surveys.enums import Answerer, Channel, Mode, PhoneOutcome
-from surveys.forms import CallForm
+from surveys.enums import Answerer, Channel, Identity, Mode, PhoneOutcome
+from surveys.forms import CallForm, ListForm
 from surveys.models import Conversation
 from surveys.queries.alerts import texts_from_client
-from surveys.queries.interview import AskedQuestion, conversation_named, interview_questions
+from surveys.queries.interview import (
+    AskedQuestion,
+    Difference,
+    conversation_named,
+    differences,
+    intake_facts,
+    interview_questions,
+)
 
 PAGE_SIZE = 30
 CALLERS = (Role.FOLLOW_UP, Role.MANAGER)
@@ -34,10 +41,11 @@ CALLERS = (Role.FOLLOW_UP, Role.MANAGER)
 @never_cache
 @require_safe
 def telephone_list(request: HttpRequest) -> HttpResponse:
-    now = timezone.now()
-    waiting = queries.telephone_list(user=cast("User", request.user), now=now)
+    user, now = cast("User", request.user), timezone.now()
+    form = ListForm(request.GET, selection=queries.telephone_selection(user=user))
+    waiting = queries.telephone_list(user=user, now=now, chosen=form.chosen)
     page = Paginator(waiting, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "surveys/staff/telephone_list.html", {"page": page, "now": now})
+    return render(request, "surveys/staff/telephone_list.html", {"page": page, "form": form, "now": now})
 
 
 @roles_required(*CALLERS)
@@ -85,10 +93,11 @@ def show_number(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The full number, once, in the answer to this request alone: it stands in no address and the look is recorded."""
     user = cast("User", request.user)
     conversation = queries.telephone_conversation(user=user, public_id=public_id)
-    client = conversation.recipient
-    if client is None or not _held(conversation, user=user, now=timezone.now()):
+    try:
+        phone = services.reveal_for_call(user=user, conversation=conversation, now=timezone.now())
+    except (services.HeldBySomeone, services.NotNow) as refused:
+        messages.error(request, str(refused.message))
         return redirect("surveys:interview", public_id=public_id)
-    phone = reveal_phone(client=client, actor=user.actor, reason=_("Telephone follow-up"), now=timezone.now())
     return _interview_page(
         request, conversation, form=CallForm(initial={"mode": _usual_mode(conversation)}), phone=phone
     )
@@ -104,33 +113,72 @@ def record_call(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = CallForm(request.POST)
     answers = _answers(request, interview_questions(conversation))
     if not form.is_valid():
-        return _interview_page(request, conversation, form=form, given=answers, status=422)
-    call = form.cleaned_data
+        return _interview_page(request, conversation, form=form, given=answers, status=422, kept=True)
     try:
-        if call["outcome"] == PhoneOutcome.REACHED:
-            services.record_interview(
-                user=user,
-                conversation=conversation,
-                answers=answers,
-                answerer=Answerer(call["answerer"]),
-                mode=Mode(call["mode"]),
-                note=call["note"],
-                now=now,
-            )
-        else:
-            services.record_call(
-                user=user,
-                conversation=conversation,
-                outcome=PhoneOutcome(call["outcome"]),
-                note=call["note"],
-                call_back_at=call["call_back_at"],
-                now=now,
-            )
+        _record(user, conversation, form, answers, now=now)
     except InvalidInput as error:
-        form.add_error(None, str(error.message))
-        return _interview_page(request, conversation, form=form, given=answers, status=422, wrong=error.field)
+        field = error.field if error.field in form.fields else None
+        form.add_error(field, str(error.message))
+        wrong = "" if field else error.field
+        return _interview_page(request, conversation, form=form, given=answers, status=422, wrong=wrong, kept=True)
+    except (services.HeldBySomeone, services.AlreadyAnswered, services.ConversationOver) as refused:
+        form.add_error(None, str(refused.message))
+        latest = queries.telephone_conversation(user=user, public_id=public_id)
+        return _interview_page(request, latest, form=form, given=answers, status=409, kept=True)
     messages.success(request, _("The call is recorded."))
     return redirect("surveys:telephone-list")
+
+
+@roles_required(*CALLERS)
+@require_POST
+def keep_second_entry(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """A colleague's entry stands; this one is kept beside it as a note."""
+    user = cast("User", request.user)
+    conversation = queries.telephone_conversation(user=user, public_id=public_id)
+    answers = _answers(request, interview_questions(conversation))
+    lines = [f"{found.question} {found.keyed or '—'}" for found in _differences(conversation, answers)]
+    note = "\n".join([_("A second entry of the same interview:"), *lines, request.POST.get("note", "").strip()])
+    services.keep_second_entry(user=user, conversation=conversation, note=note, now=timezone.now())
+    messages.success(request, _("Your entry is kept as a note."))
+    return redirect("surveys:interview", public_id=public_id)
+
+
+def _record(
+    user: User,
+    conversation: Conversation,
+    form: CallForm,
+    answers: Mapping[str, services.AnswerInput],
+    *,
+    now: datetime,
+) -> None:
+    call = form.cleaned_data
+    if call["outcome"] == PhoneOutcome.REACHED:
+        services.record_interview(
+            user=user,
+            conversation=conversation,
+            answers=answers,
+            answerer=Answerer(call["answerer"]),
+            mode=Mode(call["mode"]),
+            note=call["note"],
+            identity=Identity(call["identity"]),
+            number=form.number,
+            plan_confirmed=call["plan_confirmed"],
+            now=now,
+        )
+    else:
+        services.record_call(
+            user=user,
+            conversation=conversation,
+            outcome=PhoneOutcome(call["outcome"]),
+            note=call["note"],
+            call_back_at=call["call_back_at"],
+            number=form.number,
+            now=now,
+        )
+
+
+def _differences(conversation: Conversation, given: Mapping[str, services.AnswerInput]) -> tuple[Difference, ...]:
+    return differences(conversation, {code: (answer.value, answer.text) for code, answer in given.items()})
 
 
 def _held(conversation: Conversation, *, user: User, now: datetime) -> bool:
@@ -164,9 +212,12 @@ def _interview_page(
     given: Mapping[str, services.AnswerInput] | None = None,
     status: int = 200,
     wrong: str = "",
+    kept: bool = False,
 ) -> HttpResponse:
+    """`kept`: something was keyed in, so the form stays whoever holds the person now."""
     user, now = cast("User", request.user), timezone.now()
     asked = interview_questions(conversation)
+    answered = getattr(conversation, "response", None) is not None
     context = {
         "conversation": conversation,
         "client": conversation.recipient,
@@ -176,6 +227,11 @@ def _interview_page(
         "phone": phone,
         "wrong": wrong,
         "held": _held(conversation, user=user, now=now),
+        "kept": kept,
+        "differing": _differences(conversation, given or {}) if status == HTTPStatus.CONFLICT and answered else (),
+        "barrier": services.call_barrier(conversation, now=now),
+        "facts": intake_facts(conversation),
+        "now": now,
         "texts": texts_from_client(conversation),
         "contacts": conversation.contacts.select_related("by"),
     }

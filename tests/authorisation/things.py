@@ -58,6 +58,9 @@ def build_things(country: Country) -> dict[str, dict[str, Any]]:
         "accounts:take-role": {"public_id": colleague.public_id, "grant_id": Grant.objects.get(user=colleague).pk},
         "cases:detail": by_uuid,
         "cases:reveal-phone": by_uuid,
+        "cases:contact-plan": {"public_id": case.client.public_id},
+        "cases:contact-plan-confirm": {"public_id": case.client.public_id},
+        "cases:contact-plan-guardian": {"public_id": case.client.public_id},
         "cases:import-job": {"public_id": job.public_id},
         "cases:import-confirm": {"public_id": job.public_id},
         "cases:import-report": {"public_id": job.public_id},
@@ -89,7 +92,14 @@ def _asked(country: Country) -> dict[str, dict[str, Any]]:
     surveys.invite_due(now=NOW + timedelta(days=1))
     conversation = Conversation.objects.get(case=case)
     by_uuid = {"public_id": conversation.public_id}
-    names = ("interview", "interview-take", "interview-put-back", "interview-number", "interview-record")
+    names = (
+        "interview",
+        "interview-take",
+        "interview-put-back",
+        "interview-number",
+        "interview-record",
+        "interview-second",
+    )
     things: dict[str, dict[str, Any]] = {f"surveys:{name}": by_uuid for name in names}
     things |= {f"surveys:{name}": {"key": UNKNOWN_KEY} for name in ("form", "form-stop", "form-done")}
     alert = Alert.objects.create(case=case, conversation=conversation, kind=AlertKind.RECOVERY, raised_at=NOW)

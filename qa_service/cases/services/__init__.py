@@ -9,8 +9,9 @@ from qa_service.cases.services.imports import (
     runs_at_once,
     waiting_imports,
 )
+from qa_service.cases.services.numbers import correct_phone
 from qa_service.cases.services.plans import change_plan, confirm_plan
-from qa_service.cases.services.privacy import reveal_phone
+from qa_service.cases.services.privacy import reveal_guardian_phone, reveal_phone
 from qa_service.cases.services.release import release_surveys
 from qa_service.cases.services.single import put_case
 
@@ -19,12 +20,14 @@ __all__ = [
     "clear_risk_flag",
     "confirm_import",
     "confirm_plan",
+    "correct_phone",
     "evidence_changed",
     "expire_previews",
     "put_case",
     "raise_risk_flag",
     "receive_import",
     "release_surveys",
+    "reveal_guardian_phone",
     "reveal_phone",
     "run_import",
     "runs_at_once",

@@ -17,7 +17,23 @@ def reveal_phone(*, client: Client, actor: Actor, reason: str, now: datetime) ->
 
     :raises InvalidInput: no reason was given.
     """
+    _record_look(client, actor=actor, reason=reason, whose="client", now=now)
+    return client.phone
+
+
+@transaction.atomic
+def reveal_guardian_phone(*, client: Client, actor: Actor, reason: str, now: datetime) -> str:
+    """The same for the guardian's number; empty where none is known.
+
+    :raises InvalidInput: no reason was given.
+    """
+    _record_look(client, actor=actor, reason=reason, whose="guardian", now=now)
+    plan = getattr(client, "contact_plan", None)
+    return plan.guardian_phone if plan else ""
+
+
+def _record_look(client: Client, *, actor: Actor, reason: str, whose: str, now: datetime) -> None:
     if not reason.strip():
         raise InvalidInput(_("Say why you need the number."), field="reason")
-    record(actor=actor, action="cases.phone_revealed", subject=client, details={"reason": reason[:200]}, at=now)
-    return client.phone
+    details = {"reason": reason[:200], "whose": whose}
+    record(actor=actor, action="cases.phone_revealed", subject=client, details=details, at=now)

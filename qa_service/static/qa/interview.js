@@ -9,3 +9,10 @@ document.addEventListener("keydown", (event) => {
   choice.focus();
   event.preventDefault();
 });
+/* Ctrl + Enter records from anywhere in the form. */
+document.addEventListener("keydown", (event) => {
+  const form = event.target.closest("#call");
+  if (!form || event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  form.requestSubmit(form.querySelector("button.btn-primary"));
+});

@@ -56,7 +56,7 @@ def record(browser: Browser, conversation: Conversation, outcome: str, answers=N
     keyed = {f"value-{code}": value for code, value in (answers or {}).items()}
     return browser.post(
         address("interview-record", conversation),
-        {"outcome": outcome, "answerer": "client", "mode": "telephone", **keyed, **fields},
+        {"outcome": outcome, "answerer": "client", "mode": "telephone", "identity": "birth_year", **keyed, **fields},
     )
 
 

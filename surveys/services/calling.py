@@ -1,0 +1,58 @@
+"""Who may be rung, when, and who may answer: the contact plan at the moment of the call."""
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from qa_service.cases.models import ContactPlan
+from qa_service.common.errors import Conflict, InvalidInput
+from surveys.enums import Answerer
+from surveys.models import Conversation
+from surveys.services.people import plan_of, without_text
+
+
+class NotNow(Conflict):
+    """The contact plan lets nobody ring this person, or not at this hour."""
+
+    code = "not_now"
+
+
+def call_barrier(conversation: Conversation, *, now: datetime) -> str:
+    """Why nobody may ring this person at this moment, as a sentence; empty where somebody may."""
+    client = conversation.recipient
+    plan = plan_of(client) if client else None
+    if client is None or plan is None:
+        return ""
+    person = without_text(client)
+    if not person.phone_allowed:
+        return _("This person may not be telephoned. Put the case back and arrange a visit.")
+    if person.in_custody:
+        return _("This person is in custody: a letter or a visit, no call.")
+    return "" if _safe(plan, now, conversation) else _("It is not one of the person's safe hours. Do not ring now.")
+
+
+def refuse_unsafe_promise(row: Conversation, moment: datetime) -> None:
+    """:raises InvalidInput: the promised call lies outside the person's safe hours."""
+    plan = plan_of(row.recipient) if row.recipient else None
+    if plan and not _safe(plan, moment, row):
+        hours = {"start": _hour(plan.safe_from), "end": _hour(plan.safe_until)}
+        raise InvalidInput(
+            _("The person's safe hours are %(start)s–%(end)s. Promise a time within them.") % hours,
+            field="call_back_at",
+        )
+
+
+def refuse_when_guardian_only(row: Conversation, answerer: Answerer) -> None:
+    plan = plan_of(row.recipient) if row.recipient else None
+    if plan and plan.guardian_only and answerer not in (Answerer.GUARDIAN, Answerer.AUTHORISED):
+        raise InvalidInput(_("For this person the guardian alone answers."), field="answerer")
+
+
+def _safe(plan: ContactPlan, moment: datetime, conversation: Conversation) -> bool:
+    local = moment.astimezone(ZoneInfo(conversation.case.centre.settings.time_zone)).time()
+    return (plan.safe_from or time.min) <= local and (plan.safe_until is None or local < plan.safe_until)
+
+
+def _hour(moment: time | None) -> str:
+    return f"{moment:%H:%M}" if moment else "…"

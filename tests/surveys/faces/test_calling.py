@@ -1,0 +1,340 @@
+"""Calling: who may be rung when, by which fact they are known, another number, two of the staff at once."""
+
+from datetime import date, time, timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from qa_service.accounts.enums import Role
+from qa_service.audit.actors import Actor
+from qa_service.audit.models import Entry
+from qa_service.cases.models import Client, ContactPlan
+from qa_service.cases.services import put_case
+from surveys.enums import Channel, Direction
+from surveys.models import Contact, Conversation, Message, Response
+from tests import factories
+from tests.surveys.faces.rows import asked
+from tests.surveys.faces.test_telephone import UNHAPPY, address, record, signed_in, to_call
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def today():
+    with time_machine.travel(factories.NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def centre():
+    return factories.centre()
+
+
+@pytest.fixture
+def clerk(centre):
+    return signed_in(Role.FOLLOW_UP, at=centre)
+
+
+def listed(browser, **query) -> str:
+    return browser.get(reverse("surveys:telephone-list"), query).content.decode()
+
+
+def planned(conversation: Conversation, **plan) -> None:
+    ContactPlan.objects.filter(client=conversation.recipient).update(**plan)
+
+
+def test_today_s_list_leaves_out_what_is_promised_for_later(centre, clerk):
+    soon = to_call(centre, call_back_at=factories.NOW + HOUR)
+    overdue = to_call(centre, call_back_at=factories.NOW - 30 * HOUR)
+    later = to_call(centre, call_back_at=factories.NOW + 30 * HOUR)
+    numbers = [row.case.number for row in (soon, overdue, later)]
+
+    found = [
+        [number in listed(clerk, **query) for number in numbers] for query in ({}, {"when": "later"}, {"when": "all"})
+    ]
+
+    assert found == [[True, True, False], [False, False, True], [True, True, True]]
+
+
+def test_the_list_is_chosen_by_township_and_dialect(centre, clerk):
+    here, there = to_call(centre), to_call(centre)
+    Client.objects.filter(pk=here.recipient_id).update(township="赤石乡", dialect="客家话")
+    Client.objects.filter(pk=there.recipient_id).update(township="城关镇")
+
+    found = [
+        [row.case.number in listed(clerk, **query) for row in (here, there)]
+        for query in (
+            {"place": "赤石乡"},
+            {"dialect": "客家话"},
+            {"place": "城关镇"},
+            {"place": "无此镇"},
+            {"way": "x"},
+        )
+    ]
+
+    assert found == [[True, False], [True, False], [False, True], [True, True], [True, True]]
+    assert "赤石乡<br>客家话" in listed(clerk)
+
+
+def test_where_no_township_is_known_the_station_stands_for_it(centre, clerk):
+    station = factories.organisation("station", centre, name="赤石乡法律援助工作站")
+    conversation = to_call(centre)
+    conversation.case.station = station
+    conversation.case.save()
+
+    assert conversation.case.number in listed(clerk, place="赤石乡法律援助工作站")
+
+
+@pytest.mark.parametrize(
+    ("plan", "told"),
+    [
+        ({"phone_allowed": False, "visit_allowed": False, "letter_allowed": False}, "不得打电话"),
+        ({"safe_from": time(14), "safe_until": time(16)}, "安全时段"),
+        ({"safe_until": time(10)}, "安全时段"),
+    ],
+)
+def test_the_number_stays_hidden_while_the_plan_lets_nobody_ring(centre, clerk, plan, told):
+    conversation = to_call(centre)
+    planned(conversation, **plan)
+    clerk.post(address("interview-take", conversation))
+
+    seen = clerk.post(address("interview-number", conversation), follow=True).content.decode()
+
+    assert conversation.recipient.phone not in seen
+    assert Entry.objects.filter(action="cases.phone_revealed").count() == 0
+    assert told in seen or "不能打电话" in seen or "不可打电话" in seen
+
+
+def test_who_may_no_longer_be_rung_is_visited(centre, clerk):
+    conversation = to_call(centre)
+    planned(conversation, phone_allowed=False)
+
+    clerk.post(address("interview-take", conversation))
+
+    conversation.refresh_from_db()
+    assert conversation.channel == Channel.VISIT
+
+
+def test_for_a_child_the_guardian_is_rung_and_answers(centre, clerk):
+    conversation = to_call(centre)
+    ContactPlan.objects.filter(client=conversation.recipient).delete()
+    ContactPlan.objects.create(
+        client=conversation.recipient, guardian_only=True, guardian_name="李秀英", guardian_phone="+8613900000001",
+        guardian_relation="grandparent", guardian_cleared=True,
+    )  # fmt: skip
+    clerk.post(address("interview-take", conversation))
+
+    shown = clerk.post(address("interview-number", conversation)).content.decode()
+    alone = record(clerk, conversation, "reached", UNHAPPY)
+    together = record(clerk, conversation, "reached", UNHAPPY, answerer="guardian", identity="guardian_name")
+
+    assert ("+8613900000001" in shown, conversation.recipient.phone in shown) == (True, False)
+    assert (alone.status_code, together.status_code) == (422, 302)
+
+
+def test_nobody_is_interviewed_by_telephone_before_they_are_known(centre, clerk):
+    conversation = to_call(centre)
+    clerk.post(address("interview-take", conversation))
+
+    unknown = record(clerk, conversation, "reached", UNHAPPY, identity="")
+    known = record(clerk, conversation, "reached", UNHAPPY, identity="birth_year")
+
+    assert (unknown.status_code, known.status_code) == (422, 302)
+    assert "#identity-1" in unknown.content.decode()
+    assert Contact.objects.get().identity == "birth_year"
+
+
+def test_where_a_code_word_is_agreed_no_other_fact_will_do(centre, clerk):
+    conversation = to_call(centre)
+    plan = ContactPlan.objects.get(client=conversation.recipient)
+    plan.code_word = "石榴"
+    plan.save()
+    clerk.post(address("interview-take", conversation))
+
+    seen = clerk.get(address("interview", conversation)).content.decode()
+
+    assert ("石榴" in seen, 'value="code_word"' in seen, 'value="birth_year"' in seen) == (True, True, False)
+
+
+def test_the_facts_to_confirm_say_nothing_of_the_case(centre, clerk):
+    conversation = to_call(centre)
+    clerk.post(address("interview-take", conversation))
+
+    seen = clerk.get(address("interview", conversation)).content.decode()
+
+    assert [
+        word
+        for word in (conversation.case.cause, conversation.case.lawyer.name, conversation.case.organ)
+        if word in seen
+    ] == []
+
+
+def test_a_call_is_promised_within_the_safe_hours_alone(centre, clerk):
+    conversation = to_call(centre)
+    planned(conversation, safe_from=time(9), safe_until=time(11))
+
+    statuses = [
+        record(clerk, conversation, "call_back", call_back_at=f"2026-11-21T{hour}").status_code
+        for hour in ("11:30", "08:59", "10:00")
+    ]
+
+    assert statuses == [422, 422, 302]
+
+
+@pytest.mark.parametrize(
+    ("owner", "outcome", "may_text"),
+    [("client", "invalid", True), ("family", "not_the_person", False), ("neighbour", "no_answer", False)],
+)
+def test_another_number_takes_the_place_of_the_old_one(centre, clerk, owner, outcome, may_text):
+    conversation, _key = asked(factories.case(centre), channel=Channel.TELEPHONE, call_attempts=4)
+    old = conversation.recipient
+
+    response = record(clerk, conversation, outcome, new_phone="139 0000 0001", phone_owner=owner)
+
+    client = Client.objects.get(pk=old.pk)
+    conversation.refresh_from_db()
+    assert response.status_code == 302
+    assert (client.phone, client.phone_owner, client.former_phone_index) == ("+8613900000001", owner, old.phone_index)
+    assert (conversation.phone_index, conversation.state, conversation.call_attempts) == (
+        client.phone_index, "awaiting", 0,
+    )  # fmt: skip
+    plan = ContactPlan.objects.get(client=client)
+    # Even where it is the person's own, nobody is texted on it before it was confirmed with them.
+    assert plan.sms_allowed == may_text
+    assert plan.expired(today=date(2026, 11, 20)) or not plan.sms_allowed
+
+
+def test_what_was_sent_to_the_old_number_opens_nothing_more(centre, clerk):
+    conversation, key = asked(factories.case(centre), channel=Channel.TELEPHONE)
+    Message.objects.create(
+        conversation=conversation, direction=Direction.OUT, kind="invitation", gateway="memory", phone="x",
+        phone_index=conversation.phone_index, body="x", state="delivered", not_before=factories.NOW,
+        created_at=factories.NOW,
+    )  # fmt: skip
+
+    record(clerk, conversation, "not_the_person", new_phone="13900000001", phone_owner="client")
+
+    assert clerk.get(f"/s/{key}").status_code == 404
+
+
+@pytest.mark.parametrize("number", ["不是号码", "12", "1" * 30, "\x00"])
+def test_a_number_that_is_none_is_refused_and_nothing_is_lost(centre, clerk, number):
+    conversation = to_call(centre)
+
+    response = record(clerk, conversation, "invalid", new_phone=number, phone_owner="client", note="邻居说的")
+
+    assert (response.status_code, Contact.objects.count()) == (422, 0)
+    assert "邻居说的" in response.content.decode()
+
+
+def test_a_number_needs_its_owner(centre, clerk):
+    assert record(clerk, to_call(centre), "invalid", new_phone="13900000001").status_code == 422
+
+
+def test_an_export_that_still_has_the_old_number_means_the_same_person(centre, clerk):
+    conversation = to_call(centre)
+    old = conversation.recipient
+    record(clerk, conversation, "invalid", new_phone="13900000001", phone_owner="client")
+
+    case = put_case(
+        centre=centre,
+        fields={
+            "number": "2026民9", "case_type": "民事", "stage": "一审", "client_name": old.name, "age": "56",
+            "phone": old.phone, "sms_consent": "是", "lawyer_name": "周琴", "licence_number": "34307200111427006",
+            "firm_name": "石桥法律服务所", "accepted_on": "2026-05-01", "closed_on": "2026-11-10",
+        },
+        actor=Actor("user:1", "某人"),
+        now=factories.NOW,
+    ).case  # fmt: skip
+
+    assert (case.client_id, case.client.phone) == (old.pk, "+8613900000001")
+
+
+def test_two_of_the_staff_never_hold_one_person_by_two_conversations(centre, clerk):
+    first = to_call(centre)
+    second, _key = asked(factories.case(centre, client=first.recipient), wave="mid-case", channel=Channel.TELEPHONE)
+    other = signed_in(Role.FOLLOW_UP, at=centre)
+
+    taken = clerk.post(address("interview-take", first))
+    refused = other.post(address("interview-take", second))
+
+    assert (taken.status_code, refused.status_code) == (302, 409)
+
+
+def test_who_shares_the_number_is_the_same_person_to_the_caller(centre, clerk):
+    first = to_call(centre)
+    second = to_call(centre, phone_index=first.phone_index)
+
+    clerk.post(address("interview-take", first))
+
+    assert signed_in(Role.FOLLOW_UP, at=centre).post(address("interview-take", second)).status_code == 409
+
+
+def test_whoever_keyed_in_while_a_colleague_took_over_loses_nothing(centre, clerk):
+    conversation = to_call(centre)
+    clerk.post(address("interview-take", conversation))
+    other = signed_in(Role.FOLLOW_UP, at=centre)
+    Conversation.objects.update(held_until=factories.NOW - HOUR)
+    other.post(address("interview-take", conversation))
+
+    response = record(clerk, conversation, "reached", UNHAPPY, note="耳背")
+
+    seen = response.content.decode()
+    assert (response.status_code, Response.objects.count()) == (409, 0)
+    assert ("耳背" in seen, 'name="value-q1" value="1" checked' in seen) == (True, True)
+
+
+def test_the_second_entry_of_one_interview_is_shown_beside_the_first_and_kept_as_a_note(centre, clerk):
+    conversation = to_call(centre)
+    record(clerk, conversation, "reached", UNHAPPY)
+    other = signed_in(Role.FOLLOW_UP, at=centre)
+
+    told = record(other, conversation, "reached", UNHAPPY | {"q1": "5"}, note="她后来说满意")
+    kept = other.post(
+        address("interview-second", conversation),
+        {**{f"value-{code}": value for code, value in (UNHAPPY | {"q1": "5"}).items()}, "note": "她后来说满意"},
+    )
+
+    seen = told.content.decode()
+    assert (told.status_code, kept.status_code) == (409, 302)
+    assert "非常满意" in seen[seen.index('id="differing"') : seen.index("</section>")]
+    notes = [contact.note for contact in Contact.objects.order_by("pk")]
+    assert notes[0] == ""
+    assert ["非常满意" in notes[1], "她后来说满意" in notes[1]] == [True, True]
+    assert Response.objects.get().answers.get(question__code="q1").choice.value == "1"
+
+
+def test_an_interview_may_confirm_the_contact_plan(centre, clerk):
+    conversation = to_call(centre)
+    planned(conversation, expires_on=date(2026, 1, 1))
+
+    record(clerk, conversation, "reached", UNHAPPY, plan_confirmed="on")
+
+    plan = ContactPlan.objects.get(client=conversation.recipient)
+    assert (plan.confirmed_on, plan.expires_on) == (date(2026, 11, 20), date(2027, 5, 19))
+
+
+def test_the_plan_is_one_click_from_the_list_and_the_interview(centre, clerk):
+    conversation = to_call(centre)
+    plan = reverse("cases:contact-plan", args=[conversation.recipient.public_id])
+    clerk.post(address("interview-take", conversation))
+
+    pages = listed(clerk), clerk.get(address("interview", conversation)).content.decode()
+
+    assert [plan in page for page in pages] == [True, True]
+
+
+@pytest.mark.parametrize("rows", [1, 5])
+def test_the_list_with_townships_costs_the_same_for_one_and_for_several(
+    centre, clerk, django_assert_max_num_queries, rows
+):
+    for number in range(rows):
+        conversation = to_call(centre)
+        Client.objects.filter(pk=conversation.recipient_id).update(township=f"第{number}乡")
+    listed(clerk)
+
+    with django_assert_max_num_queries(7):
+        listed(clerk)
