@@ -19,6 +19,7 @@ from qa_service.cases.enums import (
     ImportState,
     NumberOwner,
     Relation,
+    SpokenLanguage,
     Stage,
 )
 from qa_service.cases.plans import TERMS, Terms
@@ -132,6 +133,12 @@ class ContactPlan(models.Model):
         if not self.sms_allowed and not self.reason:
             given["reason"] = ContactReason.NOT_CONSENTED
         return Terms(**given)
+
+    @property
+    def language_name(self) -> str:
+        """The language under its own name."""
+        known = self.language in SpokenLanguage.values
+        return str(SpokenLanguage(self.language).label) if known else self.language
 
     def expired(self, *, today: date) -> bool:
         return plan_expired(self.expires_on, today=today)

@@ -83,7 +83,7 @@ def put_back(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_safe
 def interview(request: HttpRequest, public_id: UUID) -> HttpResponse:
     conversation = queries.telephone_conversation(user=cast("User", request.user), public_id=public_id)
-    return _interview_page(request, conversation, form=CallForm(initial={"mode": _usual_mode(conversation)}))
+    return _interview_page(request, conversation, form=CallForm(initial=_usual(conversation)))
 
 
 @roles_required(*CALLERS)
@@ -98,9 +98,7 @@ def show_number(request: HttpRequest, public_id: UUID) -> HttpResponse:
     except (services.HeldBySomeone, services.NotNow) as refused:
         messages.error(request, str(refused.message))
         return redirect("surveys:interview", public_id=public_id)
-    return _interview_page(
-        request, conversation, form=CallForm(initial={"mode": _usual_mode(conversation)}), phone=phone
-    )
+    return _interview_page(request, conversation, form=CallForm(initial=_usual(conversation)), phone=phone)
 
 
 @roles_required(*CALLERS)
@@ -184,6 +182,13 @@ def _differences(conversation: Conversation, given: Mapping[str, services.Answer
 def _held(conversation: Conversation, *, user: User, now: datetime) -> bool:
     held_until = conversation.held_until
     return conversation.held_by_id == user.pk and held_until is not None and held_until > now
+
+
+def _usual(conversation: Conversation) -> dict[str, str]:
+    """What most calls of this kind begin with."""
+    plan = getattr(conversation.recipient, "contact_plan", None)
+    answerer = Answerer.GUARDIAN if plan and plan.guardian_only else Answerer.CLIENT
+    return {"mode": _usual_mode(conversation), "answerer": answerer}
 
 
 def _usual_mode(conversation: Conversation) -> Mode:
