@@ -31,7 +31,7 @@ def correct_phone(
     """
     given = _parsed(phone)
     index = blind_index(given)
-    row = Client.objects.select_for_update().select_related("centre__settings").get(pk=client.pk)
+    row = Client.objects.select_for_update(of=("self",)).select_related("centre__settings").get(pk=client.pk)
     if index == row.phone_index:
         raise InvalidInput(_("This is the number that is already known."), field="new_phone")
     others = Client.objects.filter(centre_id=row.centre_id, phone_index=index)
