@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
+from qa_service.organisations.enums import FirmKind
 from qa_service.organisations.models import Membership, Organisation
 
 NOTHING = Q(pk__in=[])
@@ -37,12 +38,15 @@ def firms_of(user: User | AnonymousUser) -> list[int]:
 def own_work(user: User | AnonymousUser, *, lawyer: str = "case__lawyer", firm: str = "case__firm") -> Q:
     """A condition on rows about cases that the user, or a firm of theirs, handled; the fields hold lawyer and firm.
 
-    What a client said is kept from them whatever other hat they wear (design, rule 4): `exclude` these rows.
+    What a client said is kept from them whatever other hat they wear (design, rule 4): `exclude` these rows. The
+    centre's own staff are colleagues of whoever must ask its clients, so of theirs only the own cases count.
     """
     condition = Q(**{f"{firm}__in": firms_of(user)})
     lawyer_id = getattr(user, "lawyer_id", None)
     if lawyer_id:
-        own_firms = Membership.objects.filter(lawyer=lawyer_id).values("firm")
+        own_firms = (
+            Membership.objects.filter(lawyer=lawyer_id).exclude(firm__kind=FirmKind.CENTRE_STAFF).values("firm")
+        )
         condition |= Q(**{lawyer: lawyer_id}) | Q(**{f"{firm}__in": own_firms})
     return condition
 

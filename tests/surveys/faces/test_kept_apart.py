@@ -85,6 +85,18 @@ def test_the_head_of_a_firm_with_a_second_hat_opens_nothing_about_the_firm_s_cas
     assert statuses == {404}
 
 
+def test_staff_of_the_centre_ask_the_clients_of_their_colleagues_but_not_their_own(texting):
+    own_staff = factories.firm(texting, kind=FirmKind.CENTRE_STAFF)
+    colleague, self = factories.lawyer(own_staff), factories.lawyer(own_staff)
+    theirs = asked(factories.case(texting, firm=own_staff, lawyer=colleague))[0]
+    own = asked(factories.case(texting, firm=own_staff, lawyer=self))[0]
+    browser = signed_in(factories.user(Role.FOLLOW_UP, Role.LAWYER, at=texting, of=self))
+
+    statuses = [browser.get(pages_about(each)[0]).status_code for each in (theirs, own)]
+
+    assert statuses == [200, 404]
+
+
 def test_who_telephones_learns_that_the_client_wants_to_speak_and_not_of_what(texting):
     conversation = money_text(texting)
     browser = signed_in(factories.user(Role.FOLLOW_UP, at=texting))
