@@ -121,6 +121,7 @@ def _follow_up_staff_key_in_an_interview(person: Callable[..., Person]) -> None:
     page = clerk.opens("/surveys/telephone/")
     page.click("table form button >> nth=0")
     page.check("[name=outcome] >> nth=0")
+    page.check("[name=identity] >> nth=0")
     for question in page.locator("fieldset.question:has(input[type=radio])").all():
         if question.locator(".badge").count() == 0:
             question.locator("input[type=radio]").first.check()

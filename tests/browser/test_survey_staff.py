@@ -123,14 +123,31 @@ def test_the_interview_is_keyed_in_by_keyboard(live_server, page, to_call):
 
     page.locator("#outcome-1").focus()
     page.keyboard.press("1")
+    page.locator("#identity-1").focus()
+    page.keyboard.press("1")
     for code, key in [("q1", "1"), ("q2", "1"), ("q3", "1"), ("q4", "2"), ("q5", "1"), ("q6", "1"), ("q7", "1")]:
         page.locator(f'input[name="value-{code}"]').first.focus()
         page.keyboard.press(key)
-    page.keyboard.press("Enter")
+    page.keyboard.press("Control+Enter")
     page.wait_for_url("**" + reverse("surveys:telephone-list"))
 
     kept = {answer.question.code: answer.choice.value for answer in to_call.response.answers.exclude(choice=None)}
     assert (kept["q1"], kept["q4"], kept["q7"]) == ("5", "sometimes", "yes")
+
+
+def test_the_list_is_walked_with_j_and_k_and_a_person_taken_with_enter(live_server, page, centre, to_call):
+    younger, _key = asked(
+        factories.case(centre), channel=Channel.TELEPHONE, invited_at=timezone.now(), closes_at=to_call.closes_at
+    )
+    page.goto(live_server.url + reverse("surveys:telephone-list"))
+
+    page.locator("#calls tbody button").first.focus()
+    for key in ("j", "k", "j", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_url("**" + reverse("surveys:interview", args=[younger.public_id]))
+
+    younger.refresh_from_db()
+    assert younger.held_by_id == page.user.pk
 
 
 @pytest.mark.parametrize("width", [320, 1280])
