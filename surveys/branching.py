@@ -1,7 +1,7 @@
 """Which questions are asked, given the mode and the answers so far."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from surveys.enums import QuestionKind
 
@@ -26,6 +26,7 @@ class SheetChoice:
     value: str
     text_zh: str
     text_en: str
+    text_further: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class SheetQuestion:
     text_en: str
     hint_zh: str = ""
     hint_en: str = ""
+    text_further: Mapping[str, str] = field(default_factory=dict)
+    hint_further: Mapping[str, str] = field(default_factory=dict)
     by_text: bool = False
     modes: frozenset[str] = frozenset()
     shown_when: tuple[Condition, ...] = ()
@@ -60,6 +63,9 @@ class Sheet:
     key: str
     version: int
     questions: tuple[SheetQuestion, ...]
+    # Beside Chinese and English; and its own texts to telephones, by name and language.
+    languages: tuple[str, ...] = ()
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def question(self, code: str) -> SheetQuestion | None:
         return next((question for question in self.questions if question.code == code), None)

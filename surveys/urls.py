@@ -3,7 +3,19 @@
 from django.urls import URLPattern, path
 
 from surveys import aliyun_webhooks, webhooks
-from surveys.views import alerts, campaign, clocks, complaints, form, handset, recoveries, telephone
+from surveys.views import (
+    alerts,
+    campaign,
+    clocks,
+    complaints,
+    form,
+    handset,
+    questionnaire_editor,
+    questionnaire_preview,
+    questionnaires,
+    recoveries,
+    telephone,
+)
 
 app_name = "surveys"
 
@@ -65,6 +77,28 @@ HANDSET = [
     path("surveys/handset/<slug:key>/reply", handset.reply, name="handset-reply"),
 ]
 
+_ONE = "surveys/questionnaires/<uuid:public_id>/"
+QUESTIONNAIRES = [
+    path("surveys/questionnaires/", questionnaires.questionnaire_list, name="questionnaires"),
+    path("surveys/questionnaires/new", questionnaires.new, name="questionnaire-new"),
+    path("surveys/questionnaires/import", questionnaires.import_file, name="questionnaire-import"),
+    path(_ONE, questionnaires.questionnaire, name="questionnaire"),
+    path(f"{_ONE}file", questionnaires.export, name="questionnaire-file"),
+    path(f"{_ONE}draft", questionnaires.begin, name="questionnaire-draft"),
+    path(f"{_ONE}publish", questionnaires.publish, name="questionnaire-publish"),
+    path(f"{_ONE}discard", questionnaires.discard, name="questionnaire-discard"),
+    path(f"{_ONE}retire", questionnaires.retire, name="questionnaire-retire"),
+    path(f"{_ONE}use", questionnaires.use, name="questionnaire-use"),
+    path(f"{_ONE}heading", questionnaire_editor.heading, name="questionnaire-heading"),
+    path(f"{_ONE}texts", questionnaire_editor.texts, name="questionnaire-texts"),
+    path(f"{_ONE}questions/add", questionnaire_editor.add_question, name="questionnaire-add"),
+    path(f"{_ONE}question/<slug:code>", questionnaire_editor.edit_question, name="questionnaire-question"),
+    path(f"{_ONE}question/<slug:code>/arrange", questionnaire_editor.arrange, name="questionnaire-arrange"),
+    path(f"{_ONE}preview", questionnaire_preview.preview, name="questionnaire-preview"),
+    path(f"{_ONE}phone/end", questionnaire_preview.phone_end, name="questionnaire-phone-end"),
+    path(f"{_ONE}phone/question/<slug:code>", questionnaire_preview.phone, name="questionnaire-phone"),
+]
+
 WEBHOOKS: list[URLPattern] = [
     path("webhooks/twilio/inbound", webhooks.inbound, name="twilio-inbound"),
     path("webhooks/twilio/status", webhooks.status, name="twilio-status"),
@@ -72,4 +106,4 @@ WEBHOOKS: list[URLPattern] = [
     path("webhooks/aliyun/<str:token>/reply", aliyun_webhooks.reply, name="aliyun-reply"),
 ]
 
-urlpatterns: list[URLPattern] = [*FORM, *STAFF, *COMPLAINTS, *LAWYER, *HANDSET, *WEBHOOKS]
+urlpatterns: list[URLPattern] = [*FORM, *STAFF, *QUESTIONNAIRES, *COMPLAINTS, *LAWYER, *HANDSET, *WEBHOOKS]

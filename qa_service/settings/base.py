@@ -1,5 +1,6 @@
 """Everything the service is configured by. Each environment variable is described in docs/operation.md."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import environ
@@ -262,6 +263,9 @@ SMS_LEASE_SECONDS = env.int("SMS_LEASE_SECONDS", default=600)
 SMS_LOOK_INTERVAL_SECONDS = env.int("SMS_LOOK_INTERVAL_SECONDS", default=600)
 # How long each step of one request to the provider may take; the whole of it at most twice that.
 SMS_TIMEOUT_SECONDS = env.float("SMS_TIMEOUT_SECONDS", default=10)
+# What one part of a text costs, and in what; unset, prices are said to be unknown.
+SMS_SEGMENT_PRICE = Decimal(price) if (price := env.str("SMS_SEGMENT_PRICE", default="")) else None
+SMS_PRICE_CURRENCY = env.str("SMS_PRICE_CURRENCY", default="CNY")
 TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default="")
 TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", default="")
 TWILIO_PREVIOUS_AUTH_TOKEN = env.str("TWILIO_PREVIOUS_AUTH_TOKEN", default="")

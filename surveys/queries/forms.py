@@ -13,6 +13,7 @@ from qa_service.common.errors import NotFound
 from qa_service.common.tokens import LINK_LENGTH, SHORT_CODE_LENGTH, digest
 from surveys.branching import SheetQuestion, first_unanswered, shown
 from surveys.enums import OPEN_STATES, ConversationState, Mode, QuestionKind
+from surveys.languages import NEEDED
 from surveys.models import Conversation, Response
 from surveys.models.questionnaires import in_language
 from surveys.queries.sheets import sheet_asked
@@ -37,10 +38,11 @@ class FormChoice:
     value: str
     text_zh: str
     text_en: str
+    text_further: Mapping[str, str]
 
     @property
     def text(self) -> str:
-        return in_language(chinese=self.text_zh, english=self.text_en)
+        return in_language(chinese=self.text_zh, english=self.text_en, further=self.text_further)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +59,16 @@ class FormQuestion:
     number: int
     total: int
     previous: str | None
+    text_further: Mapping[str, str]
+    hint_further: Mapping[str, str]
 
     @property
     def text(self) -> str:
-        return in_language(chinese=self.text_zh, english=self.text_en)
+        return in_language(chinese=self.text_zh, english=self.text_en, further=self.text_further)
 
     @property
     def hint(self) -> str:
-        return in_language(chinese=self.hint_zh, english=self.hint_en)
+        return in_language(chinese=self.hint_zh, english=self.hint_en, further=self.hint_further)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,8 @@ class Form:
     questions: tuple[FormQuestion, ...]
     current: str | None
     answers: Mapping[str, FormAnswer]
+    # In which it can be read, Chinese first.
+    languages: tuple[str, ...] = NEEDED
 
 
 def conversation_by_key(key: str, *, lock: bool = False) -> Conversation:
@@ -125,7 +131,8 @@ def form_of(conversation: Conversation, *, mode: Mode, now: datetime) -> Form:
     response = response_of(conversation)
     answers = answers_of(response)
     values = {code: answer.value for code, answer in answers.items()}
-    path = shown(sheet_asked(conversation).questions, mode=mode, answers=values)
+    sheet = sheet_asked(conversation)
+    path = shown(sheet.questions, mode=mode, answers=values)
     current = first_unanswered(path, values)
     settings = conversation.case.centre.settings
     return Form(
@@ -135,10 +142,15 @@ def form_of(conversation: Conversation, *, mode: Mode, now: datetime) -> Form:
         centre_name=conversation.case.centre.name,
         office_phone=settings.office_phone,
         receipt=response.receipt if response else "",
-        questions=tuple(_question(item, place, path) for place, item in enumerate(path)),
+        questions=form_questions(path),
         current=current.code if current else None,
         answers=MappingProxyType(answers),
+        languages=(*NEEDED, *sheet.languages),
     )
+
+
+def form_questions(path: tuple[SheetQuestion, ...]) -> tuple[FormQuestion, ...]:
+    return tuple(_question(item, place, path) for place, item in enumerate(path))
 
 
 def response_of(conversation: Conversation) -> Response | None:
@@ -182,8 +194,12 @@ def _question(item: SheetQuestion, place: int, path: tuple[SheetQuestion, ...]) 
         text_en=item.text_en,
         hint_zh=item.hint_zh,
         hint_en=item.hint_en,
-        choices=tuple(FormChoice(choice.value, choice.text_zh, choice.text_en) for choice in item.choices),
+        choices=tuple(
+            FormChoice(choice.value, choice.text_zh, choice.text_en, choice.text_further) for choice in item.choices
+        ),
         number=place + 1,
         total=len(path),
         previous=path[place - 1].code if place else None,
+        text_further=item.text_further,
+        hint_further=item.hint_further,
     )

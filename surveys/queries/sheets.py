@@ -19,6 +19,8 @@ def published_sheet(questionnaire_id: int) -> Sheet:
         questionnaire_id=questionnaire.pk,
         key=questionnaire.key,
         version=questionnaire.version,
+        languages=tuple(questionnaire.languages),
+        texts=questionnaire.texts,
         questions=tuple(
             SheetQuestion(
                 id=question.pk,
@@ -28,6 +30,8 @@ def published_sheet(questionnaire_id: int) -> Sheet:
                 text_en=question.text_en,
                 hint_zh=question.hint_zh,
                 hint_en=question.hint_en,
+                text_further=question.text_further,
+                hint_further=question.hint_further,
                 by_text=question.by_text,
                 modes=frozenset(question.modes),
                 shown_when=tuple(
@@ -35,7 +39,13 @@ def published_sheet(questionnaire_id: int) -> Sheet:
                     for rule in question.shown_when
                 ),
                 choices=tuple(
-                    SheetChoice(id=choice.pk, value=choice.value, text_zh=choice.text_zh, text_en=choice.text_en)
+                    SheetChoice(
+                        id=choice.pk,
+                        value=choice.value,
+                        text_zh=choice.text_zh,
+                        text_en=choice.text_en,
+                        text_further=choice.text_further,
+                    )
                     for choice in question.choices.all()
                 ),
             )

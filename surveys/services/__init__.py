@@ -13,6 +13,7 @@ from surveys.services.complaints import (
 )
 from surveys.services.conversion import Consent, convert_to_complaint
 from surveys.services.delivery import Delivery, deliver_next
+from surveys.services.drafts import begin_draft, change_draft, discard_draft, publish_draft, retire, use_at
 from surveys.services.errands import outcomes_of, record_errand
 from surveys.services.escalation import Escalated, escalate
 from surveys.services.handset import reply_from_handset
@@ -61,11 +62,14 @@ __all__ = [
     "Reconciled",
     "Reminded",
     "StepInput",
+    "begin_draft",
     "begin_interview",
     "call_barrier",
     "catch_up",
+    "change_draft",
     "convert_to_complaint",
     "deliver_next",
+    "discard_draft",
     "doubt_what_waits",
     "escalate",
     "expire",
@@ -80,6 +84,7 @@ __all__ = [
     "outcomes_of",
     "publish",
     "publish_defaults",
+    "publish_draft",
     "put_to_lawyer",
     "receive_text",
     "reconcile_unknown",
@@ -93,10 +98,12 @@ __all__ = [
     "remind",
     "reply_from_handset",
     "reply_to_centre",
+    "retire",
     "reveal_for_call",
     "start_web_response",
     "stop_contact",
     "take_complaint_step",
     "take_step",
+    "use_at",
     "withdraw_question",
 ]

@@ -131,7 +131,11 @@ def _act(*, message: Message, conversation: Conversation | None, opt_out_type: s
         in_reply_to=message,
         phone=message.phone,
         body=texts.compose(
-            kind=outcome.reply, channel=Channel.SMS_LINK if link else None, language=conversation.language, link=link
+            kind=outcome.reply,
+            channel=Channel.SMS_LINK if link else None,
+            language=conversation.language,
+            link=link,
+            own=sheet_asked(conversation).texts,
         ),
         gateway=message.gateway,
         not_before=now,

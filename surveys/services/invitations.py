@@ -24,6 +24,7 @@ from surveys.ladder import Rung, best_rung, rungs_left
 from surveys.models import Conversation, Plan, Questionnaire
 from surveys.queries import due_invitations, plan_for, published_questionnaire
 from surveys.queries.due import APART
+from surveys.queries.sheets import sheet_asked
 from surveys.services.gateways import gateway_in_use
 from surveys.services.outbox import enqueue
 from surveys.services.people import Reach, reach_of
@@ -196,6 +197,7 @@ def _queue_invitation(
         link=offer_link(conversation) if channel == Channel.SMS_LINK else "",
         code=_offer_code(conversation) if channel == Channel.SMS_CODE else "",
         phone=settings.office_phone,
+        own=sheet_asked(conversation).texts,
     )
     not_before = frame.now
     if frame.gateway.capabilities_for(case.client.phone).reaches_people:

@@ -8,7 +8,9 @@ from typing import Any
 from django.db import transaction
 
 from surveys import recovery, timing
+from surveys.blueprint import Blueprint, QuestionPlan, Texts, complete_languages, read_document
 from surveys.enums import Audience, Publication
+from surveys.languages import CHINESE, ENGLISH, NEEDED
 from surveys.models import Choice, Plan, Question, Questionnaire
 
 DEFAULTS = ("client.json", "recovery.json", "organ.json")
@@ -50,44 +52,70 @@ def publish(*, content: dict[str, Any], now: datetime) -> Questionnaire | None:
     """Publish one version from its description (see `surveys/defaults`); None when that version is there already.
 
     The version published before is retired: conversations that began with it keep it.
+
+    :raises Misshapen: the description is none of a questionnaire.
     """
-    key, version = content["key"], content["version"]
-    if Questionnaire.objects.filter(key=key, version__gte=version).exists():
+    blueprint, version = read_document(content), content["version"]
+    if Questionnaire.objects.filter(key=blueprint.key, version__gte=version).exists():
         return None
     questionnaire = Questionnaire.objects.create(
-        key=key,
-        version=version,
-        audience=content["audience"],
-        title_zh=content["title"]["zh"],
-        title_en=content["title"]["en"],
-        created_at=now,
-        updated_at=now,
+        key=blueprint.key, version=version, audience=blueprint.audience, created_at=now, updated_at=now
     )
-    for position, described in enumerate(content["questions"], start=1):
-        _add_question(questionnaire, position, described)
-    Questionnaire.objects.filter(key=key, state=Publication.PUBLISHED).update(state=Publication.RETIRED, updated_at=now)
-    questionnaire.state = Publication.PUBLISHED
-    questionnaire.published_at = now
-    questionnaire.save(update_fields=["state", "published_at"])
+    put_in_force(questionnaire, blueprint, now=now)
     return questionnaire
 
 
-def _add_question(questionnaire: Questionnaire, position: int, described: dict[str, Any]) -> None:
-    hint = described.get("hint", {})
+def put_in_force(questionnaire: Questionnaire, blueprint: Blueprint, *, now: datetime) -> None:
+    """Write the rows of a draft and freeze it; the version in force before is retired. Inside a transaction."""
+    write_heading(questionnaire, blueprint)
+    questionnaire.languages = list(complete_languages(blueprint))
+    questionnaire.texts = {name: dict(written) for name, written in blueprint.texts.items()}
+    questionnaire.draft = {}
+    questionnaire.updated_at = now
+    questionnaire.save()
+    for position, question in enumerate(blueprint.questions, start=1):
+        _add_question(questionnaire, position, question)
+    in_force = Questionnaire.objects.filter(key=questionnaire.key, state=Publication.PUBLISHED)
+    in_force.update(state=Publication.RETIRED, updated_at=now)
+    questionnaire.state = Publication.PUBLISHED
+    questionnaire.published_at = now
+    questionnaire.save(update_fields=["state", "published_at"])
+
+
+def write_heading(questionnaire: Questionnaire, blueprint: Blueprint) -> None:
+    questionnaire.title_zh = blueprint.titles.get(CHINESE, "")
+    questionnaire.title_en = blueprint.titles.get(ENGLISH, "")
+    questionnaire.title_further = _further(blueprint.titles)
+
+
+def _add_question(questionnaire: Questionnaire, position: int, planned: QuestionPlan) -> None:
     question = Question.objects.create(
         questionnaire=questionnaire,
-        code=described["code"],
+        code=planned.code,
         position=position,
-        kind=described["kind"],
-        text_zh=described["text"]["zh"],
-        text_en=described["text"]["en"],
-        hint_zh=hint.get("zh", ""),
-        hint_en=hint.get("en", ""),
-        modes=described.get("modes", []),
-        shown_when=described.get("shown_when", []),
-        by_text=described.get("by_text", False),
+        kind=planned.kind,
+        text_zh=planned.texts.get(CHINESE, ""),
+        text_en=planned.texts.get(ENGLISH, ""),
+        text_further=_further(planned.texts),
+        hint_zh=planned.hints.get(CHINESE, ""),
+        hint_en=planned.hints.get(ENGLISH, ""),
+        hint_further=_further(planned.hints),
+        modes=list(planned.modes),
+        shown_when=[{"question": rule.question, "any_of": list(rule.any_of)} for rule in planned.shown_when],
+        by_text=planned.by_text,
     )
     Choice.objects.bulk_create(
-        Choice(question=question, value=choice["value"], position=order, text_zh=choice["zh"], text_en=choice["en"])
-        for order, choice in enumerate(described["choices"], start=1)
+        Choice(
+            question=question,
+            value=choice.value,
+            position=order,
+            text_zh=choice.texts.get(CHINESE, ""),
+            text_en=choice.texts.get(ENGLISH, ""),
+            text_further=_further(choice.texts),
+        )
+        for order, choice in enumerate(planned.choices, start=1)
     )
+
+
+def _further(texts: Texts) -> dict[str, str]:
+    return {code: text for code, text in texts.items() if code not in NEEDED}

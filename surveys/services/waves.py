@@ -14,6 +14,7 @@ from surveys.enums import OPEN_STATES, Audience, Channel, ConversationState, Mes
 from surveys.models import Conversation, Message, Response
 from surveys.models.conversations import HANDED
 from surveys.queries import plan_for
+from surveys.queries.sheets import sheet_asked
 from surveys.services.answers import act_on_answers
 from surveys.services.gateways import gateway_in_use
 from surveys.services.outbox import enqueue
@@ -96,6 +97,7 @@ def _body(conversation: Conversation, first: Message, *, office_phone: str) -> s
         link=link.group() if link else "",
         code=codes[0] if codes else "",
         phone=office_phone,
+        own=sheet_asked(conversation).texts,
     )
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, cast
@@ -14,7 +14,10 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.decorators import decorator_from_middleware
+from django.utils.html import format_html
 from django.views.decorators.csrf import csrf_exempt
+
+from surveys.languages import CHINESE, LANGUAGES, NEEDED, Language
 
 View = Callable[..., HttpResponse]
 
@@ -24,9 +27,6 @@ LARGE_COOKIE = "form_large"
 STARTED_COOKIE = "form_started"
 PREFERENCES_KEPT = 180 * 24 * 3600
 STARTED_KEPT = 12 * 3600
-# The language of the page as the browser wants it, and the other language in its own words.
-LANGUAGE_TAGS = {"zh-hans": "zh-CN", "en": "en"}
-OTHER_LANGUAGE = {"zh-hans": ("en", "en", "English"), "en": ("zh-hans", "zh-CN", "中文")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +39,13 @@ class Reader:
     @classmethod
     def of(cls, request: HttpRequest, *, default_language: str = "") -> "Reader":
         language = request.COOKIES.get(LANGUAGE_COOKIE) or default_language
-        if language not in LANGUAGE_TAGS:
-            language = "zh-hans"
+        if language not in LANGUAGES:
+            language = CHINESE
         return cls(language=language, large=request.COOKIES.get(LARGE_COOKIE) == "1")
 
     def changed(self, tool: str) -> "Reader":
         """The reader after pressing one of the tools in the head of the page; an unknown tool changes nothing."""
-        if tool in LANGUAGE_TAGS:
+        if tool in LANGUAGES:
             return Reader(language=tool, large=self.large)
         if tool in {"large", "normal"}:
             return Reader(language=self.language, large=tool == "large")
@@ -65,26 +65,46 @@ class Reader:
 
 
 def page(
-    request: HttpRequest, template: str, *, reader: Reader, status: int = 200, context: Mapping[str, Any] | None = None
+    request: HttpRequest,
+    template: str,
+    *,
+    reader: Reader,
+    status: int = 200,
+    context: Mapping[str, Any] | None = None,
+    languages: Iterable[str] = NEEDED,
 ) -> HttpResponse:
-    """Render without the staff pages' context processors: nobody is signed in here and nothing may be looked up."""
-    code, tag, name = OTHER_LANGUAGE[reader.language]
-    with translation.override(reader.language):
+    """Render without the staff pages' context processors: nobody is signed in here and nothing may be looked up.
+
+    `languages`: those in which the questions can be read. Where it is neither Chinese nor English, the page round the
+    questions is Chinese.
+    """
+    spoken = reader.language if reader.language in languages else CHINESE
+    tag = LANGUAGES[spoken if spoken in NEEDED else CHINESE].tag
+    with translation.override(spoken):
         html = render_to_string(
             f"surveys/form/{template}.html",
             {
                 "csrf_token": get_token(request),
-                "language": reader.language,
-                "language_tag": LANGUAGE_TAGS[reader.language],
+                "language": spoken,
+                "language_tag": tag,
+                "speech": _speech(LANGUAGES[spoken]),
                 "large": reader.large,
-                "other": {"code": code, "tag": tag, "name": name},
+                "others": [LANGUAGES[code] for code in languages if code != spoken],
                 "path": request.path,
                 **(context or {}),
             },
         )
     response = HttpResponse(html, status=status)
-    response.headers["Content-Language"] = LANGUAGE_TAGS[reader.language]
+    response.headers["Content-Language"] = tag
     return sealed(response)
+
+
+def _speech(language: Language) -> str:
+    """The attributes of what is written in a language that the page itself does not speak."""
+    if language.code in NEEDED:
+        return ""
+    direction = "rtl" if language.right_to_left else "ltr"
+    return format_html(' lang="{}" dir="{}"', language.tag, direction)
 
 
 def sealed(response: HttpResponse) -> HttpResponse:

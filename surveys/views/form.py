@@ -75,7 +75,7 @@ def start(request: HttpRequest, key: str) -> HttpResponse:
     if form.state not in (FormState.START, FormState.QUESTION):
         return _over(request, key, form, reader)
     if request.method != "POST":
-        return page(request, "start", reader=reader, context={"key": key, "form": form})
+        return page(request, "start", reader=reader, context={"key": key, "form": form}, languages=form.languages)
     if _is_party(request):
         return _notice(request, "party", reader=reader, status=403)
     web_form.start_web_response(key=key, language=reader.language, now=timezone.now())
@@ -135,6 +135,7 @@ def _ask(request: HttpRequest, key: str, code: str, *, given: Given | None = Non
         reader=changed,
         status=422 if wrong else 200,
         context=_question_context(key, form, asked, given=given, wrong=wrong),
+        languages=form.languages,
     )
     if changed != reader:
         changed.remember(response, secure=request.is_secure())
@@ -158,6 +159,7 @@ def _question_context(
         "takes_text": asked.kind in (QuestionKind.TEXT, QuestionKind.CALL_BACK),
         "free_text": asked.kind == QuestionKind.TEXT,
         "last": asked.number == asked.total,
+        "previous_url": reverse("surveys:form-question", args=[key, asked.previous]) if asked.previous else "",
     }
 
 
@@ -174,7 +176,8 @@ def done(request: HttpRequest, key: str) -> HttpResponse:
     if form.state is not FormState.FINISHED:
         return go_to(reverse("surveys:form", args=[key]))
     reader = Reader.of(request, default_language=form.language)
-    return page(request, "done", reader=reader, context={"form": form, "national_line": NATIONAL_LINE})
+    context = {"form": form, "national_line": NATIONAL_LINE}
+    return page(request, "done", reader=reader, context=context, languages=form.languages)
 
 
 @public_form

@@ -1,5 +1,6 @@
 """One thing of centre A behind every door that needs one: the lawyer's own, marked by the reviewer called own."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -26,7 +27,8 @@ from scoring.models import Rule as ProposingRule
 from scoring.services.proposals import publish_default_rules
 from surveys import services as surveys
 from surveys.enums import AlertKind, Ground, Received, RecoveryState, Respondent
-from surveys.models import Alert, Complaint, Conversation, LawyerQuestion, Recovery
+from surveys.models import Alert, Complaint, Conversation, LawyerQuestion, Questionnaire, Recovery
+from surveys.queries.questionnaires import blueprint_of
 from tests import factories
 from tests.authorisation.people import Country
 from tests.factories import NOW
@@ -108,7 +110,24 @@ def _asked(country: Country) -> dict[str, dict[str, Any]]:
     things["surveys:form-question"] = {"key": UNKNOWN_KEY, "code": "q1"}
     things |= {f"surveys:{name}": {"key": "a" * 16} for name in ("handset-phone", "handset-reply")}
     things |= {f"surveys:{name}": {"token": "t" * 40} for name in ("aliyun-report", "aliyun-reply")}
-    return things
+    return things | _written(country)
+
+
+def _written(country: Country) -> dict[str, dict[str, Any]]:
+    """A questionnaire that centre A is writing."""
+    blueprint = blueprint_of(Questionnaire.objects.get(key="client-closing"))
+    draft = surveys.begin_draft(
+        blueprint=replace(blueprint, key="centre-a"), owner=country.centre_a, actor=Actor("user:1", "某人"), now=NOW
+    )
+    by_uuid = {"public_id": draft.public_id}
+    acts = (
+        "", "-file", "-draft", "-publish", "-discard", "-retire", "-use", "-heading", "-texts", "-add", "-preview",
+        "-phone-end",
+    )  # fmt: skip
+    return {
+        **{f"surveys:questionnaire{act}": by_uuid for act in acts},
+        **{f"surveys:questionnaire-{act}": by_uuid | {"code": "q1"} for act in ("question", "arrange", "phone")},
+    }
 
 
 def _recovered(country: Country, alert: Alert) -> dict[str, dict[str, Any]]:

@@ -1,0 +1,58 @@
+"""A questionnaire as its readers will meet it, before anybody is asked. Nothing is stored, not even an answer."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from django.utils.translation import gettext as _
+
+from surveys.blueprint import Blueprint, QuestionPlan, complete_languages
+from surveys.branching import Condition, SheetChoice, SheetQuestion, first_unanswered, shown
+from surveys.enums import Mode
+from surveys.languages import CHINESE, ENGLISH, NEEDED
+from surveys.queries.forms import Form, FormState, form_questions
+
+
+def form_previewed(blueprint: Blueprint, answers: Mapping[str, str], *, every: bool = False) -> Form:
+    """The path that these answers open; `every`: whatever they open."""
+    questions = tuple(_sheet_question(place, question) for place, question in enumerate(blueprint.questions))
+    path = questions if every else shown(questions, mode=Mode.WEB, answers=answers)
+    current = first_unanswered(path, answers)
+    return Form(
+        conversation_id=0,
+        state=FormState.QUESTION,
+        language=CHINESE,
+        centre_name=_("The centre's name"),
+        office_phone="",
+        receipt="",
+        questions=form_questions(path),
+        current=current.code if current else None,
+        answers=MappingProxyType({}),
+        languages=(*NEEDED, *complete_languages(blueprint)),
+    )
+
+
+def _sheet_question(place: int, question: QuestionPlan) -> SheetQuestion:
+    return SheetQuestion(
+        id=place,
+        code=question.code,
+        kind=question.kind,
+        text_zh=question.texts.get(CHINESE, ""),
+        text_en=question.texts.get(ENGLISH, ""),
+        hint_zh=question.hints.get(CHINESE, ""),
+        hint_en=question.hints.get(ENGLISH, ""),
+        text_further=question.texts,
+        hint_further=question.hints,
+        by_text=question.by_text,
+        modes=frozenset(question.modes),
+        shown_when=tuple(Condition(rule.question, frozenset(rule.any_of)) for rule in question.shown_when),
+        choices=tuple(
+            SheetChoice(
+                id=row,
+                value=choice.value,
+                text_zh=choice.texts.get(CHINESE, ""),
+                text_en=choice.texts.get(ENGLISH, ""),
+                text_further=choice.texts,
+            )
+            for row, choice in enumerate(question.choices)
+        ),
+    )
