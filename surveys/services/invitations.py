@@ -24,9 +24,9 @@ from surveys.ladder import Rung, best_rung, rungs_left
 from surveys.models import Conversation, Plan, Questionnaire
 from surveys.queries import due_invitations, plan_for, published_questionnaire
 from surveys.queries.due import APART
-from surveys.queries.sheets import sheet_asked
 from surveys.services.gateways import gateway_in_use
 from surveys.services.outbox import enqueue
+from surveys.services.own_texts import own_texts
 from surveys.services.people import Reach, reach_of
 from surveys.services.questionnaires import CLOSING_WAVE
 from surveys.sms.base import Gateway
@@ -197,7 +197,7 @@ def _queue_invitation(
         link=offer_link(conversation) if channel == Channel.SMS_LINK else "",
         code=_offer_code(conversation) if channel == Channel.SMS_CODE else "",
         phone=settings.office_phone,
-        own=sheet_asked(conversation).texts,
+        own=own_texts(conversation, frame.gateway, case.client.phone),
     )
     not_before = frame.now
     if frame.gateway.capabilities_for(case.client.phone).reaches_people:

@@ -14,10 +14,10 @@ from surveys.enums import OPEN_STATES, Audience, Channel, ConversationState, Mes
 from surveys.models import Conversation, Message, Response
 from surveys.models.conversations import HANDED
 from surveys.queries import plan_for
-from surveys.queries.sheets import sheet_asked
 from surveys.services.answers import act_on_answers
 from surveys.services.gateways import gateway_in_use
 from surveys.services.outbox import enqueue
+from surveys.services.own_texts import own_texts
 from surveys.services.people import reach_of
 from surveys.services.rungs import hand_over
 from surveys.sms.base import Gateway
@@ -70,7 +70,7 @@ def _remind_one(conversation_id: int, gateway: Gateway | None, *, now: datetime)
         kind=MessageKind.REMINDER,
         step=step,
         phone=first.phone,
-        body=_body(conversation, first, office_phone=centre_settings.office_phone),
+        body=_body(conversation, first, gateway, office_phone=centre_settings.office_phone),
         gateway=gateway.name,
         not_before=timing.next_permitted(now, hours=reach.hours, calendar=calendar()) or now,
         careful=first.careful,
@@ -85,7 +85,7 @@ def _remind_one(conversation_id: int, gateway: Gateway | None, *, now: datetime)
     return True
 
 
-def _body(conversation: Conversation, first: Message, *, office_phone: str) -> str:
+def _body(conversation: Conversation, first: Message, gateway: Gateway, *, office_phone: str) -> str:
     """The reminder repeats the invitation's own link or code: only their digests are kept elsewhere."""
     link = _LINK.search(first.body)
     # A telephone number of the office may look like a code.
@@ -97,7 +97,7 @@ def _body(conversation: Conversation, first: Message, *, office_phone: str) -> s
         link=link.group() if link else "",
         code=codes[0] if codes else "",
         phone=office_phone,
-        own=sheet_asked(conversation).texts,
+        own=own_texts(conversation, gateway, first.phone),
     )
 
 
