@@ -44,9 +44,7 @@ def own_work(user: User | AnonymousUser, *, lawyer: str = "case__lawyer", firm: 
     condition = Q(**{f"{firm}__in": firms_of(user)})
     lawyer_id = getattr(user, "lawyer_id", None)
     if lawyer_id:
-        own_firms = (
-            Membership.objects.filter(lawyer=lawyer_id).exclude(firm__kind=FirmKind.CENTRE_STAFF).values("firm")
-        )
+        own_firms = Membership.objects.filter(lawyer=lawyer_id).exclude(firm__kind=FirmKind.CENTRE_STAFF).values("firm")
         condition |= Q(**{lawyer: lawyer_id}) | Q(**{f"{firm}__in": own_firms})
     return condition
 
