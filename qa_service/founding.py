@@ -112,6 +112,4 @@ def publish_defaults(*, now: datetime) -> None:
     publish_default_checklists(now=now)
     publish_default_scheme(now=now)
     publish_default_rules(now=now)
-    publish_default_scheme(now=now)
-    publish_default_rules(now=now)
     call_command("import_calendar", Path(settings.BASE_DIR) / WORKING_DAYS, stdout=io.StringIO())

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from qa_service.documents.fonts import prepare_fonts as prepare_official_fonts
+from scoring.services.next_files import flag_next_files as flag_the_next_files
 from scoring.services.notices import render_notices as render_waiting_notices
 from scoring.services.procedure import finish_displays as finish_public_displays
 from scoring.services.proposals import propose as propose_by_rules
@@ -29,6 +30,11 @@ def release_voice() -> int:
 @shared_task(name="scoring.propose")
 def propose() -> int:
     return propose_by_rules(now=timezone.now())
+
+
+@shared_task(name="scoring.flag_next_files")
+def flag_next_files() -> int:
+    return flag_the_next_files(now=timezone.now())
 
 
 @shared_task(name="scoring.finish_displays")

@@ -99,6 +99,7 @@ class FlagKind(TextChoices):
     COMPLAINT = "complaint", _("Complaint")
     MONEY_ALERT = "money_alert", _("Sealed alert")
     ORGAN_LOW = "organ_low", _("Low opinion of the organ")
+    RECTIFICATION = "rectification", _("Among the next files after a rectification")
 
 
 class ImportState(TextChoices):

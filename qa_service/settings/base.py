@@ -231,6 +231,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "notifications.deliver": {"task": "notifications.deliver", "schedule": 60, "options": {"expires": 60}},
     "reviews.nudge_late": {"task": "reviews.nudge_late", "schedule": 3600, "options": {"expires": 3600}},
     "scoring.finish_displays": {"task": "scoring.finish_displays", "schedule": 600, "options": {"expires": 600}},
+    "scoring.flag_next_files": {
+        "task": "scoring.flag_next_files",
+        "schedule": 3600,
+        "options": {"expires": 3600},
+    },
     "scoring.mark_due": {"task": "scoring.mark_due", "schedule": 3600, "options": {"expires": 3600}},
     "scoring.prepare_fonts": {"task": "scoring.prepare_fonts", "schedule": 60, "options": {"expires": 60}},
     "scoring.propose": {"task": "scoring.propose", "schedule": 60, "options": {"expires": 60}},

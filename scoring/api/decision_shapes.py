@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from scoring.enums import AppealState, NoticeKind, NoticeState, Outcome, ProposalState, RuleCode
-from scoring.models import Appeal, Notice, Proposal
+from scoring.models import Appeal, Notice, Proposal, Statement
 from scoring.queries.proposals import sentences
 
 
@@ -20,6 +20,42 @@ class ReasonWriter(serializers.Serializer[Any]):
 
 class AppealWriter(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=5000)
+
+
+class TaskWriter(serializers.Serializer[Any]):
+    note = serializers.CharField(max_length=2000)
+
+
+class StatementWriter(serializers.Serializer[Any]):
+    text = serializers.CharField(max_length=5000)
+
+
+class AppealAnswerWriter(serializers.Serializer[Any]):
+    """`upheld` takes the notice back."""
+
+    state = serializers.ChoiceField(choices=(AppealState.UPHELD.value, AppealState.DISMISSED.value))
+    answer = serializers.CharField(max_length=2000)
+
+
+class StatementReader(serializers.ModelSerializer[Statement]):
+    """What the lawyer is asked about, with what speaks for and against it, and their answer once it is given."""
+
+    proposal = serializers.UUIDField(source="proposal.public_id")
+    rule = serializers.ChoiceField(source="proposal.code", choices=RuleCode.values)
+    case = serializers.CharField(source="proposal.case.number")
+    evidence = serializers.SerializerMethodField()
+    counter_evidence = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Statement
+        fields = ("proposal", "rule", "case", "evidence", "counter_evidence", "due_on", "text", "submitted_at")
+        read_only_fields = fields
+
+    def get_evidence(self, row: Statement) -> list[str]:
+        return sentences(row.proposal.evidence)
+
+    def get_counter_evidence(self, row: Statement) -> list[str]:
+        return sentences(row.proposal.counter_evidence)
 
 
 class ProposalReader(serializers.ModelSerializer[Proposal]):

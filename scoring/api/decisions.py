@@ -19,12 +19,12 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from scoring.api import decision_shapes as shapes
-from scoring.enums import Outcome
-from scoring.models import DECIDING_ROLES, Notice, Proposal
+from scoring.enums import AppealState, Outcome
+from scoring.models import DECIDING_ROLES, Appeal, CoachingTask, Notice, Proposal, Statement
 from scoring.queries.notices import notices_seen_by, verified
 from scoring.queries.proposals import proposals_seen_by
-from scoring.services.notices import acknowledge_notice, issue_notice, lodge_appeal, withdraw_notice
-from scoring.services.procedure import ask_for_statement, decide, stop_display
+from scoring.services.notices import acknowledge_notice, decide_appeal, issue_notice, lodge_appeal, withdraw_notice
+from scoring.services.procedure import ask_for_statement, close_task, decide, give_statement, stop_display
 
 NOTICE_READERS = (*DECIDING_ROLES, Role.LAWYER, Role.FIRM)
 
@@ -117,6 +117,38 @@ class ProposalIssue(ProposalStep):
         return Response(shapes.NoticeReader(notice).data, status=201)
 
 
+class TaskClosing(ProposalStep):
+    """Somebody saw the coaching done and says how."""
+
+    @extend_schema(request=shapes.TaskWriter, responses=shapes.ProposalReader)
+    def post(self, request: Request, public_id: UUID) -> Response:
+        found, given = self.proposal(public_id), words(request, shapes.TaskWriter)
+        task = get_object_or_404(CoachingTask, proposal=found)
+        close_task(task=task, person=person(request), note=given["note"], now=timezone.now())
+        return self.answer(public_id)
+
+
+class LawyersStatement(APIView):
+    """The lawyer reads what is proposed about their case, and answers once, until the day is over."""
+
+    permission_classes = (HasRole.of(Role.LAWYER),)
+
+    def statement(self, public_id: UUID) -> Statement:
+        asked = Statement.objects.select_related("proposal__case", "proposal__lawyer", "proposal__rule")
+        own = asked.filter(proposal__lawyer__isnull=False, proposal__lawyer=person(self.request).lawyer_id)
+        return get_object_or_404(own, proposal__public_id=public_id)
+
+    @extend_schema(responses=shapes.StatementReader)
+    def get(self, request: Request, public_id: UUID) -> Response:  # noqa: ARG002 - the framework's signature
+        return Response(shapes.StatementReader(self.statement(public_id)).data)
+
+    @extend_schema(request=shapes.StatementWriter, responses={201: shapes.StatementReader})
+    def post(self, request: Request, public_id: UUID) -> Response:
+        asked, given = self.statement(public_id), words(request, shapes.StatementWriter)
+        give_statement(proposal=asked.proposal, person=person(request), text=given["text"], now=timezone.now())
+        return Response(shapes.StatementReader(self.statement(public_id)).data, status=201)
+
+
 class NoticeList(ListAPIView[Notice]):
     """Notices of one's centres; to a lawyer or the head of a firm their own."""
 
@@ -180,6 +212,25 @@ class NoticeAppeal(NoticeStep):
         found, given = self.notice(public_id), words(request, shapes.AppealWriter)
         lodged = lodge_appeal(notice=found, person=person(request), text=given["text"], now=timezone.now())
         return Response(shapes.AppealReader(lodged).data, status=201)
+
+
+class AppealAnswer(NoticeStep):
+    """Answer the appeal, with reasons; upheld, it takes the notice back. By people who took no part."""
+
+    permission_classes = (HasRole.of(*DECIDING_ROLES),)
+
+    @extend_schema(request=shapes.AppealAnswerWriter, responses=shapes.AppealReader)
+    def post(self, request: Request, public_id: UUID) -> Response:
+        found, given = self.notice(public_id), words(request, shapes.AppealAnswerWriter)
+        lodged = get_object_or_404(Appeal, notice=found)
+        decide_appeal(
+            appeal=lodged,
+            person=person(request),
+            upheld=given["state"] == AppealState.UPHELD,
+            answer=given["answer"],
+            now=timezone.now(),
+        )
+        return Response(shapes.AppealReader(Appeal.objects.get(pk=lodged.pk)).data)
 
 
 class VerificationThrottle(AnonRateThrottle):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scoring.api import decisions, scores
+from scoring.api import decisions, report, scores
 
 urlpatterns = [
     path("scores", scores.ScoreListView.as_view(), name="api-scores"),
@@ -14,10 +14,16 @@ urlpatterns = [
     path("proposals/<uuid:public_id>/decision", decisions.ProposalDecision.as_view(), name="api-decide"),
     path("proposals/<uuid:public_id>/stop-display", decisions.DisplayStop.as_view(), name="api-stop-display"),
     path("proposals/<uuid:public_id>/issue", decisions.ProposalIssue.as_view(), name="api-issue"),
+    path("proposals/<uuid:public_id>/statement", decisions.LawyersStatement.as_view(), name="api-statement"),
+    path("proposals/<uuid:public_id>/finish-task", decisions.TaskClosing.as_view(), name="api-finish-task"),
     path("notices", decisions.NoticeList.as_view(), name="api-notices"),
     path("notices/<uuid:public_id>", decisions.NoticeDetail.as_view(), name="api-notice"),
     path("notices/<uuid:public_id>/withdraw", decisions.NoticeWithdrawal.as_view(), name="api-withdraw"),
     path("notices/<uuid:public_id>/acknowledge", decisions.NoticeAcknowledgement.as_view(), name="api-acknowledge"),
     path("notices/<uuid:public_id>/appeal", decisions.NoticeAppeal.as_view(), name="api-appeal"),
+    path("notices/<uuid:public_id>/answer-appeal", decisions.AppealAnswer.as_view(), name="api-answer-appeal"),
+    path("report", report.ReportView.as_view(), name="api-report"),
+    path("report.pdf", report.ReportPaperView.as_view(), name="api-report-pdf"),
+    path("report.xlsx", report.ReportWorkbookView.as_view(), name="api-report-xlsx"),
     path("verification/<str:code>", decisions.Verification.as_view(), name="api-verification"),
 ]

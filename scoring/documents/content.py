@@ -165,6 +165,7 @@ class RectificationContent:
     contact: str = ""
     verification: Verification | None = None
     seal_mm: int = 42
+    next_files: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,11 @@ def _measures(content: RectificationContent) -> list[Block]:
         f"整改情况应当于{chinese_day(content.report_by)}前书面报告{content.organisation}，并附整改后的材料。"
         "收到报告后将进行复查，复查结果书面告知。"
     )
-    return [*listed, Paragraph(report, lead=f"（{numeral(len(listed) + 1)}）")]
+    wanted: list[Block] = [*listed, Paragraph(report, lead=f"（{numeral(len(listed) + 1)}）")]
+    if content.next_files:
+        read = f"承办人员在本通知书签发之日后办结的{content.next_files}件法律援助案件，全部纳入案件质量评查。"
+        wanted.append(Paragraph(read, lead=f"（{numeral(len(wanted) + 1)}）"))
+    return wanted
 
 
 def _remedy(content: RectificationContent) -> str:

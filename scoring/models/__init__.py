@@ -9,6 +9,7 @@ from scoring.models.decisions import (
     Rule,
     Statement,
 )
+from scoring.models.next_files import NextFile, NextFiles
 from scoring.models.notices import Appeal, Notice, NumberCounter
 from scoring.models.schemes import Scheme
 from scoring.models.scores import CaseScore
@@ -23,6 +24,8 @@ __all__ = [
     "ClientVoiceBatch",
     "CoachingTask",
     "Decision",
+    "NextFile",
+    "NextFiles",
     "Notice",
     "NumberCounter",
     "Proposal",

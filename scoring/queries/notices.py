@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from qa_service.accounts.models import User
 from qa_service.organisations.models import CentreSettings
 from qa_service.organisations.queries import issuer_name
 from scoring.enums import AppealState, NoticeKind, NoticeState, ProposalState, TaskState
-from scoring.models import Appeal, CoachingTask, Notice, PublicDisplay
+from scoring.models import Appeal, CoachingTask, NextFiles, Notice, PublicDisplay
 from scoring.models.notices import IN_THE_OPEN, SANCTION_SHOWN_FOR
 
 
@@ -55,6 +55,12 @@ def tasks_of(lawyer_id: int) -> QuerySet[CoachingTask]:
 def open_appeals(user: User) -> QuerySet[Appeal]:
     seen = Notice.objects.visible_to(user)
     return Appeal.objects.filter(notice__in=seen, state=AppealState.LODGED).select_related("notice").order_by("due_on")
+
+
+def next_files_of(notice: Notice) -> tuple[int, int] | None:
+    """How many of the lawyer's next files were put before the sample, and how many are to be; None without any."""
+    row = NextFiles.objects.filter(notice=notice).annotate(found=Count("files")).first()
+    return (row.found, row.wanted) if row else None
 
 
 def took_part(notice: Notice, person: User) -> bool:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import within
 from qa_service.cases.models import Case
-from qa_service.common.periods import Period
 from qa_service.common.rounding import half_up
 from scoring.enums import Reason, SourceKind
 from scoring.models import CaseScore, CaseVoice
@@ -69,10 +68,6 @@ def scores_of_firms(firm_ids: Iterable[int]) -> QuerySet[CaseScore]:
     """Scores of these firms' cases whose review is released."""
     found = CaseScore.objects.current().filter(firm__in=list(firm_ids), released_on__isnull=False)
     return found.select_related("case", "lawyer").defer("derivation").order_by("-closed_on", "-pk")
-
-
-def in_period(scores: QuerySet[CaseScore], period: Period) -> QuerySet[CaseScore]:
-    return scores.filter(closed_on__gte=period.start, closed_on__lt=period.end)
 
 
 def case_score_for(*, user: User, case: Case) -> ScoreShown | None:

@@ -32,6 +32,8 @@ from scoring.enums import Grade, NoticeKind
 from scoring.models import Proposal
 
 RECTIFY_WORKDAYS = 15
+INTERVIEW_WORKDAYS = 10
+NEXT_FILES = 3
 APPEAL_WORKDAYS = 10
 FULL = Decimal(100)
 TYPES: dict[str, type] = {
@@ -149,6 +151,10 @@ def _rectification(proposal: Proposal, *, number: str, now: datetime) -> Rectifi
         findings=tuple(_findings(case.pk)),
         measures=(
             Measure(
+                "承办人员到本中心接受约谈，当面说明情况",
+                add_workdays(today, INTERVIEW_WORKDAYS, calendar()),
+            ),
+            Measure(
                 "对照上述问题逐项补正，能够补正的案卷材料予以补正，并向受援人书面说明案件结果和可以采取的救济途径",
                 report_by,
             ),
@@ -156,6 +162,7 @@ def _rectification(proposal: Proposal, *, number: str, now: datetime) -> Rectifi
         ),
         remedy=Remedy(workdays=APPEAL_WORKDAYS, authority=organisation),
         report_by=report_by,
+        next_files=NEXT_FILES,
         heard_on=heard_on,
         contact=CentreSettings.objects.get(centre=proposal.centre_id).office_phone,
     )

@@ -32,8 +32,10 @@ from scoring.documents.content import CommendationContent
 from scoring.enums import AppealState, NoticeKind, NoticeState, PrintRefusal, ProposalState, RuleCode
 from scoring.models import Appeal, Notice, NumberCounter, Proposal
 from scoring.queries.notices import took_part
+from scoring.services.next_files import follow_next_files, release_next_files
 from scoring.services.notice_content import (
     APPEAL_WORKDAYS,
+    NEXT_FILES,
     Content,
     content_digest,
     frozen,
@@ -173,6 +175,8 @@ def _record_issue(notice: Notice, file: StoredFile, *, now: datetime) -> int:
     if issued:
         details = {"label": notice.label, "file_sha256": file.sha256}
         record(actor=RENDERER, action="scoring.notice_issued", subject=notice, details=details, at=now)
+        if notice.kind == NoticeKind.RECTIFICATION:
+            follow_next_files(notice, wanted=NEXT_FILES, now=now)
         notify(
             users=users_of_lawyers([notice.lawyer_id]),
             text=NOTICE_ISSUED,
@@ -230,6 +234,7 @@ def _withdraw(notice: Notice, person: User, reason: str, *, now: datetime) -> No
     if not withdrawn:
         raise StepNotDue(_("This notice is not in force."))
     _settle_appeal(notice, person, reason, now=now)
+    release_next_files(notice, now=now)
     record(
         actor=person.actor, action="scoring.notice_withdrawn", subject=notice, details={"label": notice.label}, at=now
     )

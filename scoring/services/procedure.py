@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import people_with, users_of_lawyers
+from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
 from qa_service.common.workdays import add_workdays
@@ -30,6 +31,7 @@ STATEMENT_WORKDAYS = 5
 DISPLAY_WORKDAYS = 5
 COACHING_WORKDAYS = 10
 STATEMENT_LENGTH = 5000
+DISPLAYS = Actor.system("displays")
 
 
 class NotIndependent(NotPermitted):
@@ -229,6 +231,7 @@ def _finish(display: PublicDisplay, *, now: datetime) -> int:
         return 0
     PublicDisplay.objects.filter(pk=display.pk).update(completed_at=now)
     _move(row, ProposalState.ACCEPTED)
+    record(actor=DISPLAYS, action="scoring.display_completed", subject=row, at=now)
     notify(
         users=people_with(Role.MANAGER, row.centre),
         text=DISPLAY_OVER,

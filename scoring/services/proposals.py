@@ -9,7 +9,7 @@ from django.utils import timezone
 from qa_service.accounts.enums import Role
 from qa_service.accounts.queries import people_with
 from qa_service.audit.actors import Actor
-from qa_service.audit.services import record
+from qa_service.audit.services import Act, record, record_many
 from qa_service.cases.models import Case
 from qa_service.notifications.services import notify
 from scoring.enums import OPEN_STATES, ProposalState, RuleCode
@@ -20,6 +20,7 @@ from scoring.wording import NEW_PROPOSALS
 
 BATCH = 500
 RULES = Actor.system("rules")
+SETUP = Actor.system("setup")
 # On at first run (`domain` 4.9); every other rule waits for its legal basis and authority.
 DEFAULT_RULES: dict[RuleCode, dict[str, Any]] = {
     RuleCode.R1: {
@@ -45,7 +46,10 @@ def publish_default_rules(*, now: datetime) -> int:
     """Make the first version of each default rule where there is none; returns how many were made."""
     known = set(Rule.objects.values_list("code", flat=True))
     missing = [Rule(code=code, published_at=now, **each) for code, each in DEFAULT_RULES.items() if code not in known]
-    Rule.objects.bulk_create(missing)
+    for rule in missing:
+        rule.save()
+        details = {"code": rule.code, "version": rule.version}
+        record(actor=SETUP, action="scoring.rule_published", subject=rule, details=details, at=now)
     return len(missing)
 
 
@@ -75,8 +79,14 @@ def _write(suggested: list[Suggestion], facts: list[CaseFacts], rules: dict[str,
     scores = {score.case_id: score.score for score in scores_to_consider(now=now).filter(case__in=cases)}
     rows = [_row(each, cases[each.case_id], rules[each.code], scores.get(each.case_id), now=now) for each in fresh]
     Proposal.objects.bulk_create(rows, ignore_conflicts=True)
+    # Another worker may have written some of them first: those are its own to record and to tell of.
+    rows = list(Proposal.objects.filter(public_id__in=[row.public_id for row in rows]).order_by("pk"))
+    acts = [Act("scoring.proposed", row._meta.label, str(row.pk), {"rule": row.code}) for row in rows]
+    record_many(actor=RULES, acts=acts, at=now)
     for centre in {case.centre_id: case.centre for case in cases.values()}.values():
         here = sum(row.centre_id == centre.pk for row in rows)
+        if not here:
+            continue
         notify(
             users=people_with(Role.MANAGER, centre),
             text=NEW_PROPOSALS,

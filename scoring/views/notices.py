@@ -18,7 +18,7 @@ from qa_service.files.views import guarded
 from scoring.enums import AppealState, NoticeKind, NoticeState
 from scoring.forms import AppealAnswerForm, AppealForm, ReasonForm
 from scoring.models import DECIDING_ROLES, Notice
-from scoring.queries.notices import notices_seen_by, took_part
+from scoring.queries.notices import next_files_of, notices_seen_by, took_part
 from scoring.queries.proposals import why_not_independent
 from scoring.services.notices import acknowledge_notice, appeal_until, decide_appeal, lodge_appeal, withdraw_notice
 
@@ -70,6 +70,7 @@ def _page(
     )
     context = {
         "notice": notice,
+        "next_files": next_files_of(notice) if user.has_role(*DECIDING_ROLES) else None,
         "appeals": appeals,
         "can_answer": in_force and deciding and not took_part(notice, user),
         "answer_form": answer_form or AppealAnswerForm(),

@@ -1,5 +1,7 @@
 """The rewards and sanctions report of a centre and a period: page, PDF and workbook from the same figures."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
 from urllib.parse import quote
@@ -56,38 +58,46 @@ def periods_offered() -> list[tuple[str, str]]:
     return [(each, shown_label(each)) for each in (*quarters, *years)]
 
 
-def _content(
-    request: HttpRequest, *, language: str = PAPER
-) -> tuple[ReportContent, list[Organisation], Organisation, str]:
-    centres = centres_to_report(cast("User", request.user))
-    wanted = request.GET.get("centre") or (centres[0].code if centres else "")
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    content: ReportContent
+    centres: list[Organisation]
+    centre: Organisation
+    period: str
+
+
+def chosen_report(user: User, query: Mapping[str, str], *, language: str = PAPER) -> Chosen:
+    """The report that the address asks for; 404 outside one's centres and for a period that is none."""
+    centres = centres_to_report(user)
+    wanted = query.get("centre") or (centres[0].code if centres else "")
     centre = next((each for each in centres if each.code == wanted), None)
     if centre is None:
         raise Http404
-    chosen = request.GET.get("period") or str(timezone.localdate().year)
-    period, label = chosen_period(chosen)
+    named = query.get("period") or str(timezone.localdate().year)
+    period, label = chosen_period(named)
     content = rewards_and_sanctions(
         centre=centre,
         period=period,
-        label=label if language == PAPER else shown_label(chosen),
+        label=label if language == PAPER else shown_label(named),
         language=language,
         now=timezone.now(),
     )
-    return content, centres, centre, chosen
+    return Chosen(content, centres, centre, named)
 
 
 @require_safe
 @roles_required(*DECIDING_ROLES)
 def report(request: HttpRequest) -> HttpResponse:
-    content, centres, centre, chosen = _content(request, language=get_language() or PAPER)
+    chosen = chosen_report(cast("User", request.user), request.GET, language=get_language() or PAPER)
+    voice = chosen.content.voice
     context = {
-        "content": content,
-        "satisfied_low": _percent(content.voice.low if content.voice else None),
-        "satisfied_high": _percent(content.voice.high if content.voice else None),
-        "centres": centres,
-        "centre": centre,
+        "content": chosen.content,
+        "satisfied_low": _percent(voice.low if voice else None),
+        "satisfied_high": _percent(voice.high if voice else None),
+        "centres": chosen.centres,
+        "centre": chosen.centre,
         "periods": periods_offered(),
-        "chosen": chosen,
+        "chosen": chosen.period,
     }
     return render(request, "scoring/report.html", context)
 
@@ -99,14 +109,22 @@ def _percent(part: Decimal | None) -> Decimal | None:
 @require_safe
 @roles_required(*DECIDING_ROLES)
 def report_pdf(request: HttpRequest) -> HttpResponse:
-    content, *_rest = _content(request)
-    return _download(documents.report_pdf(content), "application/pdf", f"{content.period_label}.pdf")
+    return paper(cast("User", request.user), request.GET)
 
 
 @require_safe
 @roles_required(*DECIDING_ROLES)
 def report_xlsx(request: HttpRequest) -> HttpResponse:
-    content, *_rest = _content(request, language=get_language() or PAPER)
+    return sheets_of(cast("User", request.user), request.GET)
+
+
+def paper(user: User, query: Mapping[str, str]) -> HttpResponse:
+    content = chosen_report(user, query).content
+    return _download(documents.report_pdf(content), "application/pdf", f"{content.period_label}.pdf")
+
+
+def sheets_of(user: User, query: Mapping[str, str]) -> HttpResponse:
+    content = chosen_report(user, query, language=get_language() or PAPER).content
     return _download(workbook(sheets(content)), XLSX, f"{content.period_label}.xlsx")
 
 

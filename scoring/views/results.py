@@ -24,7 +24,7 @@ from scoring.calculation import mean
 from scoring.enums import SETTLED_GRADES, Grade
 from scoring.models import CaseScore
 from scoring.models.scores import STAFF_READERS
-from scoring.queries.notices import notices_of
+from scoring.queries.notices import notices_of, tasks_of
 from scoring.queries.scores import case_score_for, overseen_scores, scores_of_firms, scores_of_lawyer
 from scoring.queries.voice import voice_of_firm, voice_of_lawyer
 
@@ -58,6 +58,7 @@ def my_results(request: HttpRequest) -> HttpResponse:
         "summary": _summary(scores),
         "voice": voice_of_lawyer(lawyer_id),
         "notices": notices_of(lawyer_id, now=now)[:NOTICES_SHOWN],
+        "tasks": tasks_of(lawyer_id),
     }
     return render(request, "scoring/my_results.html", context)
 

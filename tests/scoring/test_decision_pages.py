@@ -18,6 +18,7 @@ from scoring.enums import NoticeState, PrintRefusal, ProposalState, RuleCode
 from scoring.models import Decision, Notice, Proposal, Statement
 from scoring.queries import waiting_for
 from scoring.queries.work import waiting_decisions
+from scoring.services.notices import lodge_appeal
 from scoring.services.procedure import ask_for_statement
 from tests import factories
 from tests.scoring.deciding import (
@@ -309,6 +310,56 @@ def test_a_display_is_stopped_through_its_endpoint() -> None:
     stopped = call(place.manager, "api-stop-display", row, reason="异议成立")
 
     assert stopped.json()["state"] == "declined"
+
+
+def test_a_lawyer_reads_and_answers_through_the_endpoint() -> None:
+    place, row = proposed(RuleCode.S2)
+    ask_for_statement(proposal=row, person=place.manager, now=MONDAY)
+    address = reverse("api-statement", args=[row.public_id])
+
+    asked = browser(place.handler).get(address).json()
+    given = call(place.handler, "api-statement", row, text="材料已补正。")
+
+    assert (asked["case"], asked["text"], asked["due_on"]) == (row.case.number, "", "2026-12-14")
+    assert (given.status_code, given.json()["text"]) == (201, "材料已补正。")
+    assert call(place.handler, "api-statement", row, text="再次").status_code == 409
+    colleague = factories.user(Role.LAWYER, of=factories.lawyer(place.firm))
+    assert browser(colleague).get(address).status_code == 404
+    assert browser(factories.user(Role.LAWYER)).get(address).status_code == 404
+
+
+def test_coaching_is_shown_to_the_lawyer_and_closed_through_its_endpoint() -> None:
+    place, row = accepted(RuleCode.S1)
+
+    assert "items A2, by 2026-12-21" in text(browser(place.handler).get(reverse("scoring:my-results")))
+    assert call(place.manager, "api-finish-task", row, note="已面谈。").json()["state"] == "carried_out"
+    assert call(place.manager, "api-finish-task", row, note="再次").status_code == 409
+
+
+def test_an_appeal_is_answered_through_its_endpoint() -> None:
+    place, notice = issued(RuleCode.S2)
+    lodge_appeal(notice=notice, person=place.handler, text="不服", now=DISPLAY_OVER)
+    other = factories.user(Role.MANAGER, at=place.centre)
+
+    assert call(place.manager, "api-answer-appeal", notice, state="upheld", answer="理由").status_code == 403
+    assert call(other, "api-answer-appeal", notice, state="settled", answer="理由").status_code == 400
+    assert call(other, "api-answer-appeal", notice, state="upheld", answer="理由").json()["state"] == "upheld"
+    assert Notice.objects.get().state == NoticeState.WITHDRAWN
+
+
+def test_the_report_is_read_through_its_endpoints() -> None:
+    place, notice = issued(RuleCode.S2)
+    manager, query = browser(place.manager), {"centre": place.centre.code, "period": "2026-4"}
+
+    content = manager.get(reverse("api-report"), query).json()
+
+    assert [row["number"] for row in content["rectifications"]] == [notice.label]
+    assert content["voice"]["answered"] == 0
+    assert manager.get(reverse("api-report-pdf"), query).content.startswith(b"%PDF")
+    assert manager.get(reverse("api-report-xlsx"), query).content.startswith(b"PK")
+    for name in ("api-report", "api-report-pdf", "api-report-xlsx"):
+        assert manager.get(reverse(name), {"centre": factories.centre().code}).status_code == 404
+        assert manager.get(reverse(name), {"period": "99999999999"}).status_code == 404
 
 
 def test_endpoints_of_another_centre_are_not_found() -> None:

@@ -54,6 +54,7 @@ def state_of(row: Proposal) -> str:
 def test_default_rules_are_published_once() -> None:
     assert [publish_default_rules(now=NOW), publish_default_rules(now=NOW)] == [3, 0]
     assert set(Rule.objects.values_list("code", flat=True)) == {"R1", "S1", "S2"}
+    assert Entry.objects.filter(action="scoring.rule_published").count() == 3
 
 
 @pytest.mark.parametrize("code", list(RuleCode))
@@ -76,6 +77,7 @@ def test_a_second_sweep_proposes_nothing_again() -> None:
 
     assert propose(now=MONDAY) == 0
     assert Proposal.objects.count() == before
+    assert Entry.objects.filter(action="scoring.proposed").count() == before
 
 
 def test_managers_are_told_once_of_what_is_proposed() -> None:
@@ -400,6 +402,7 @@ def test_a_display_ends_after_its_last_day_and_only_then_may_be_issued() -> None
     with pytest.raises(StepNotDue):
         issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
     assert [finish_displays(now=DISPLAY_OVER), finish_displays(now=DISPLAY_OVER)] == [1, 0]
+    assert Entry.objects.filter(action="scoring.display_completed", subject_id=str(row.pk)).count() == 1
     assert state_of(row) == ProposalState.ACCEPTED
 
 

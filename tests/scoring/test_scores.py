@@ -1,5 +1,6 @@
 """Evidence changes, the sweep weighs again, and nothing that was weighed is ever changed."""
 
+import json
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -35,6 +36,22 @@ def test_a_released_review_becomes_a_graded_score_that_explains_itself() -> None
     assert (score.coverage, score.provisional) == (Decimal("84.61538461"), False)
     assert recompute(score.derivation, rules_by(score.scheme)).decode() == score.derivation
     assert not EvidenceChange.objects.exists()
+
+
+def test_the_file_is_due_from_the_receipt_of_the_judgment_where_that_came_later() -> None:
+    closed, received = date(2026, 8, 1), date(2026, 11, 1)
+    case = factories.case(
+        factories.centre(), closed_on=closed, judgment_received_on=received, filed_on=date(2026, 11, 20)
+    )
+
+    derivation = json.loads(scored(case).derivation)
+
+    line = next(line for line in derivation["lines"] if line["source"] == "time_limits")
+    assert (line["value"], line["facts"], derivation["inputs"]["filing"]["counted_from"]) == (
+        "100",
+        {"days": "19"},
+        "2026-11-01",
+    )
 
 
 def test_the_same_evidence_again_writes_nothing() -> None:

@@ -13,6 +13,7 @@ from qa_service.cases.models import Case
 from qa_service.organisations.models import Firm, Lawyer, Organisation
 from scoring.models import BatchedAnswer, CaseVoice, ClientVoiceBatch
 from scoring.queries.voice import voice_of_firm, voice_of_lawyer
+from scoring.services import voice as service
 from scoring.services.scores import rescore_changed
 from scoring.services.voice import LAWYERS_WAIT, release_client_voice
 from tests import factories
@@ -57,6 +58,19 @@ def test_five_cases_of_four_clients_are_not_enough(firm: Firm) -> None:
     voice(factories.case(firm.centre, lawyer=lawyer, firm=firm, client=rows[0].case.client), 0)
 
     assert release_client_voice(now=NOW) == 0
+
+
+@pytest.mark.parametrize("as_a_firm", [False, True])
+def test_each_of_the_two_counts_people_by_itself(firm: Firm, as_a_firm: bool) -> None:
+    """The search for groups and the release under the lock: either alone keeps five answers of four people back."""
+    lawyer = factories.lawyer(firm)
+    rows = heard(lawyer, firm, 100, 85, 65, 35)
+    voice(factories.case(firm.centre, lawyer=lawyer, firm=firm, client=rows[0].case.client), 0)
+
+    groups = service._groups_of_firms(LATER) if as_a_firm else service._groups_of_lawyers()
+
+    assert list(groups) == []
+    assert service._release(lawyer_id=None if as_a_firm else lawyer.pk, firm_id=firm.pk, now=LATER) == 0
 
 
 def test_new_answers_wait_until_they_are_five_again(firm: Firm) -> None:

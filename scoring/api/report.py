@@ -1,0 +1,49 @@
+"""The rewards and sanctions report for programs: the figures of the page, the paper and the workbook."""
+
+from dataclasses import asdict
+from typing import cast
+
+from django.http import HttpResponse
+from django.utils.translation import get_language
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from qa_service.accounts.models import User
+from qa_service.accounts.permissions import HasRole
+from scoring.models import DECIDING_ROLES
+from scoring.views.report import PAPER, chosen_report, paper, sheets_of
+
+CHOICE = [
+    OpenApiParameter("centre", OpenApiTypes.STR, description="Code of the centre; one's first by default"),
+    OpenApiParameter("period", OpenApiTypes.STR, description="2026 or 2026-3; this year by default"),
+]
+
+
+class ReportView(APIView):
+    """Figures as text, unrounded or to two decimals as on the page; null where nothing may be said."""
+
+    permission_classes = (HasRole.of(*DECIDING_ROLES),)
+
+    @extend_schema(parameters=CHOICE, responses={200: OpenApiTypes.OBJECT})
+    def get(self, request: Request) -> Response:
+        chosen = chosen_report(cast("User", request.user), request.query_params, language=get_language() or PAPER)
+        return Response(asdict(chosen.content))
+
+
+class ReportPaperView(APIView):
+    permission_classes = (HasRole.of(*DECIDING_ROLES),)
+
+    @extend_schema(parameters=CHOICE, responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    def get(self, request: Request) -> HttpResponse:
+        return paper(cast("User", request.user), request.query_params)
+
+
+class ReportWorkbookView(APIView):
+    permission_classes = (HasRole.of(*DECIDING_ROLES),)
+
+    @extend_schema(parameters=CHOICE, responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    def get(self, request: Request) -> HttpResponse:
+        return sheets_of(cast("User", request.user), request.query_params)
