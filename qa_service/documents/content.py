@@ -106,6 +106,39 @@ class Imprint:
     printed_on: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """One question of a form for the hand: a box before each choice, then `lines` to write on."""
+
+    number: str
+    text: str
+    hint: str = ""
+    choices: tuple[str, ...] = ()
+    lines: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledRows:
+    """A ruled form of two columns, label and text, its rows so many points high; an empty text leaves room to write."""
+
+    rows: tuple[tuple[str, str], ...]
+    row_at_least: float = 42.0
+
+
+@dataclass(frozen=True, slots=True)
+class CodeBox:
+    """A framed QR code of `url` with the code to type or tell in large letters, and a few words beside them."""
+
+    url: str
+    code: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageBreak:
+    """What follows begins a page."""
+
+
 Block = Heading | Paragraph | Table | BarChart
 
 
@@ -166,3 +199,20 @@ class WorkDocument:
     @property
     def is_draft(self) -> bool:
         return self.numbered and not self.number
+
+
+SheetBlock = Block | Ticked | LabelledRows | CodeBox | PageBreak
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A paper that is filled in, carried or kept, and decides nothing: no number, no seal, no draft.
+
+    `language` is the reader's (a language tag); `foot` stands on every page, so that loose sheets find each other.
+    """
+
+    title: str
+    blocks: tuple[SheetBlock, ...]
+    language: str = "zh-CN"
+    subline: str = ""
+    foot: str = ""

@@ -31,6 +31,7 @@ from qa_service.documents.linebreaks import Atom, atoms, lines
 from qa_service.documents.pagination import Box, Page, pages
 from qa_service.documents.pen import Pen
 from qa_service.documents.printable import one_line, printable
+from qa_service.documents.rows import labelled_rows
 from qa_service.documents.typesetting import (
     blank,
     body,
@@ -46,7 +47,6 @@ _DRAFT_GREY: Final = (0.88, 0.88, 0.88)
 _BLACK_RULE: Final = 0.8
 _IMPRINT_PITCH: Final = 28.0
 _WORK_NAME: Final = 28.0
-_RECEIPT_ROW: Final = 42.0
 
 
 def circular(document: Circular, fonts: FontBook) -> bytes:
@@ -233,32 +233,7 @@ def _receipt(pen: Pen, receipt: Receipt) -> list[Box]:
     ]
     head = title_boxes(pen, [receipt.title])
     head[0] = replace(head[0], new_page=True)
-    return [*head, blank(0.6), *(_form_row(pen, label, text, first=label == rows[0][0]) for label, text in rows)]
-
-
-def _form_row(pen: Pen, label: str, text: str, *, first: bool) -> Box:
-    label_width = BLOCK_WIDTH * 0.3
-    measure = lambda piece: pen.width(piece, "body", SMALL)  # noqa: E731
-    label_lines = lines(list(atoms(label, measure, "hei")), label_width - 16)
-    text_lines = [
-        line
-        for part in text.split("\n")
-        for line in lines(list(atoms(part, measure, "body")), BLOCK_WIDTH - label_width - 16)
-    ]
-    tall = max(_RECEIPT_ROW, max(len(label_lines), len(text_lines)) * 20.0 + 12)
-
-    def draw(pen: Pen, down: float) -> None:
-        top, bottom = height(down), height(down + tall)
-        for edge in (top, bottom) if first else (bottom,):
-            pen.rule(LEFT, edge, BLOCK_WIDTH, 0.6)
-        for x in (LEFT, LEFT + label_width, LEFT + BLOCK_WIDTH):
-            pen.upright(x, top, bottom, 0.6)
-        for x, broken in ((LEFT + 8, label_lines), (LEFT + label_width + 8, text_lines)):
-            start = down + (tall - len(broken) * 20.0) / 2
-            for number, line in enumerate(broken):
-                pen.line(x, baseline(start + number * 20.0 + 3, SMALL), line, SMALL, tracking=0.0)
-
-    return Box(draw=draw, height=tall, need=tall, on_grid=False)
+    return [*head, blank(0.6), *labelled_rows(pen, rows)]
 
 
 def _joined(title_lines: tuple[str, ...]) -> str:

@@ -31,16 +31,20 @@ class Box:
 Page = list[tuple[Box, float]]
 
 
-def pages(boxes: Sequence[Box], *, first_down: float = 0.0) -> list[Page]:
-    """Fill pages in order, the first from `first_down`. A box kept with the next goes with it to a new page."""
-    layout = _Layout(first_down)
+def pages(boxes: Sequence[Box], *, first_down: float = 0.0, block_height: float = BLOCK_HEIGHT) -> list[Page]:
+    """Fill pages of `block_height` in order, the first from `first_down`.
+
+    A box kept with the next goes with it to a new page.
+    """
+    layout = _Layout(first_down, block_height)
     for box in boxes:
         layout.place(box)
     return layout.done()
 
 
 class _Layout:
-    def __init__(self, first_down: float) -> None:
+    def __init__(self, first_down: float, block_height: float) -> None:
+        self._block_height = block_height
         self._pages: list[Page] = [[]]
         self._down = first_down
 
@@ -61,7 +65,7 @@ class _Layout:
         return self._pages
 
     def _fits(self, box: Box) -> bool:
-        return self._start(box) + box.need <= BLOCK_HEIGHT + _ROUNDING
+        return self._start(box) + box.need <= self._block_height + _ROUNDING
 
     def _start(self, box: Box) -> float:
         return math.ceil((self._down - _ROUNDING) / ROW) * ROW if box.on_grid else self._down
@@ -69,7 +73,7 @@ class _Layout:
     def _put(self, box: Box) -> None:
         if box.header and not self._pages[-1]:
             self._put(box.header)
-        start = BLOCK_HEIGHT - box.need if box.at_bottom else self._start(box)
+        start = self._block_height - box.need if box.at_bottom else self._start(box)
         self._pages[-1].append((box, start))
         self._down = start + box.height
 

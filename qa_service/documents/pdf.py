@@ -1,6 +1,6 @@
 """The door to drawn papers: content in, PDF bytes out. ReportLab is loaded when the first paper is drawn."""
 
-from qa_service.documents.content import Circular, WorkDocument
+from qa_service.documents.content import Circular, Sheet, WorkDocument
 from qa_service.documents.fonts import FontFolders, configured_folders
 
 
@@ -19,3 +19,10 @@ def work_document(document: WorkDocument, *, folders: FontFolders | None = None)
     from qa_service.documents import faces, official  # noqa: PLC0415 - slow import
 
     return official.work_document(document, faces.load_fonts(folders or configured_folders()))
+
+
+def sheet(document: Sheet, *, folders: FontFolders | None = None) -> bytes:
+    """As `circular`: a form for the hand, a card or a record, in the reader's language."""
+    from qa_service.documents import faces, sheets  # noqa: PLC0415 - slow import
+
+    return sheets.sheet(document, faces.load_fonts(folders or configured_folders()))

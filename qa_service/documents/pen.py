@@ -22,7 +22,7 @@ _WIDEST_GAP: Final = 8.0  # points a justified line may be spread at each place;
 class Pen:
     """Draws one document. Characters no face holds are collected, and `bytes` then refuses with all of them at once."""
 
-    def __init__(self, fonts: FontBook, *, title: str, author: str) -> None:
+    def __init__(self, fonts: FontBook, *, title: str, author: str, language: str = "zh-CN") -> None:
         self.fonts = fonts
         self._buffer = BytesIO()
         self._canvas = Canvas(
@@ -31,7 +31,7 @@ class Pen:
             pageCompression=1,
             invariant=1,
             initialFontName=fonts.default_name,  # type: ignore[arg-type]  # the stubs are wrong
-            lang="zh-CN",
+            lang=language,
         )
         self._canvas.setTitle(title)
         self._canvas.setAuthor(author)
@@ -105,6 +105,13 @@ class Pen:
     def upright(self, x: float, top: float, bottom: float, thickness: float) -> None:
         self._fill(BLACK)
         self._canvas.rect(x - thickness / 2, bottom, thickness, top - bottom, stroke=0, fill=1)
+
+    def frame(self, x: float, y: float, width: float, height: float, thickness: float) -> None:
+        """The outline of a box whose lower left corner is at (x, y)."""
+        for edge in (y, y + height):
+            self.rule(x - thickness / 2, edge, width + thickness, thickness)
+        for side in (x, x + width):
+            self.upright(side, y + height, y, thickness)
 
     def box(self, x: float, y: float, width: float, height: float, colour: Colour) -> None:
         self._fill(colour)

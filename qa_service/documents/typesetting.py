@@ -38,13 +38,25 @@ def body(blocks: Iterable[Block], pen: Pen) -> list[Box]:
 
 
 def running_text(
-    pen: Pen, parts: Iterable[tuple[str, str]], *, first_indent: float = INDENT, hanging: float = 0.0
+    pen: Pen,
+    parts: Iterable[tuple[str, str]],
+    *,
+    first_indent: float = INDENT,
+    hanging: float = 0.0,
+    justified: bool = True,
 ) -> list[Box]:
     """Boxes of one paragraph made of (text, role) parts; further lines begin at `hanging`."""
     pieces = [atom for text, role in parts for atom in atoms(text, partial(measured, pen, role=role), role)]
     broken = lines(pieces, BLOCK_WIDTH - hanging, BLOCK_WIDTH - first_indent)
     return [
-        Box(draw=partial(_draw_line, line=line, indent=first_indent if first else hanging, last=line is broken[-1]))
+        Box(
+            draw=partial(
+                _draw_line,
+                line=line,
+                indent=first_indent if first else hanging,
+                last=not justified or line is broken[-1],
+            )
+        )
         for first, line in ((line is broken[0], line) for line in broken)
     ]
 
