@@ -8,8 +8,10 @@ from surveys.views import (
     campaign,
     clocks,
     complaints,
+    errands,
     form,
     handset,
+    papers,
     questionnaire_editor,
     questionnaire_preview,
     questionnaires,
@@ -54,6 +56,13 @@ STAFF = [
     path("surveys/telephone/<uuid:public_id>/number", telephone.show_number, name="interview-number"),
     path("surveys/telephone/<uuid:public_id>/second", telephone.keep_second_entry, name="interview-second"),
     path("surveys/telephone/<uuid:public_id>/record", telephone.record_call, name="interview-record"),
+    path("surveys/errands/", errands.errand_list, name="errand-list"),
+    path("surveys/errands/<uuid:public_id>/", errands.errand, name="errand"),
+    path("surveys/errands/<uuid:public_id>/record", errands.record_errand, name="errand-record"),
+    path("surveys/papers/", papers.papers, name="papers"),
+    path("surveys/papers/card", papers.print_card, name="print-card"),
+    path("surveys/papers/<uuid:public_id>/form", papers.print_form, name="print-form"),
+    path("surveys/papers/<uuid:public_id>/record", papers.print_record, name="print-record"),
 ]
 
 COMPLAINTS = [

@@ -23,8 +23,13 @@ def new_link_token() -> str:
     return _drawn(BASE62, LINK_LENGTH)
 
 
-def new_short_code() -> str:
-    return _drawn(CLEAR, SHORT_CODE_LENGTH)
+def short_code_of(label: str) -> str:
+    """The short code of a named thing: always the same, so that a sheet printed again bears the code of the first.
+
+    Nothing but its digest is stored of it either; without the key it can be neither guessed nor computed.
+    """
+    mac = hmac.new(settings.INDEX_KEY.encode(), b"short code:" + label.encode(), hashlib.sha256).digest()
+    return "".join(CLEAR[byte % len(CLEAR)] for byte in mac[:SHORT_CODE_LENGTH])
 
 
 def new_verify_code() -> str:

@@ -48,7 +48,7 @@ class TelephoneListView(ListAPIView[Conversation]):
     queryset = Conversation.objects.none()
 
     def get_queryset(self) -> QuerySet[Conversation]:
-        rows = queries.telephone_list(user=_user(self.request), now=timezone.now())
+        rows = queries.staff_list(user=_user(self.request))
         return rows.select_related("questionnaire", "case__centre", "recipient")
 
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, cast
 
@@ -17,7 +18,7 @@ from qa_service.common.periods import Period
 from qa_service.common.tokens import CLEAR, SHORT_CODE_LENGTH
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
-from surveys.enums import Answerer, Channel, Identity, Mode, PhoneOutcome
+from surveys.enums import Answerer, ErrandOutcome, Identity, Mode, PhoneOutcome
 from surveys.queries.telephone import Chosen, Selection, When
 from surveys.services.numbers import NewNumber
 
@@ -107,7 +108,6 @@ class ListForm(forms.Form):
     )
     place = forms.ChoiceField(label=_("Township"), required=False)
     dialect = forms.ChoiceField(label=_("Dialect"), required=False)
-    way = forms.ChoiceField(label=_("By which way"), required=False)
 
     def __init__(self, data: Any, *, selection: Selection) -> None:
         given = data.copy()
@@ -117,8 +117,6 @@ class ListForm(forms.Form):
         every = ("", _("All"))
         for name, known in (("place", selection.places), ("dialect", selection.dialects)):
             cast("forms.ChoiceField", self.fields[name]).choices = [every, *((text, text) for text in known)]
-        ways = [every, *((way, Channel(way).label) for way in selection.ways)]
-        cast("forms.ChoiceField", self.fields["way"]).choices = ways
 
     @property
     def chosen(self) -> Chosen:
@@ -128,8 +126,33 @@ class ListForm(forms.Form):
             when=When(given.get("when", When.TODAY)),
             place=given.get("place", ""),
             dialect=given.get("dialect", ""),
-            way=given.get("way", ""),
         )
+
+
+class ErrandForm(forms.Form):
+    """What became of one visit, letter or paper form."""
+
+    outcome = forms.ChoiceField(label=_("What became of it"), widget=forms.RadioSelect)
+    again_at = forms.DateTimeField(
+        label=_("Come again at"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+    )
+    note = forms.CharField(
+        label=_("Note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2, "maxlength": 500})
+    )
+
+    def __init__(self, *args: Any, outcomes: Iterable[ErrandOutcome], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast("forms.ChoiceField", self.fields["outcome"])
+        field.choices = [(outcome.value, outcome.label) for outcome in outcomes]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("outcome") == ErrandOutcome.COME_AGAIN and not given.get("again_at"):
+            self.add_error("again_at", _("Say when to come again."))
+        return given
 
 
 QUARTERS_SHOWN = 8

@@ -2,7 +2,7 @@
 
 from surveys.models.alerts import Alert
 from surveys.models.complaints import Complaint, ComplaintRules, ComplaintStep
-from surveys.models.conversations import Contact, Conversation
+from surveys.models.conversations import ClosingCard, Contact, Conversation, SecondEntry
 from surveys.models.messages import Message, MessageEvent, OptOut
 from surveys.models.questionnaires import Choice, Plan, Question, Questionnaire
 from surveys.models.recoveries import Escalation, LawyerQuestion, Recovery, RecoveryStep
@@ -12,6 +12,7 @@ __all__ = [
     "Alert",
     "Answer",
     "Choice",
+    "ClosingCard",
     "Complaint",
     "ComplaintRules",
     "ComplaintStep",
@@ -28,4 +29,5 @@ __all__ = [
     "Recovery",
     "RecoveryStep",
     "Response",
+    "SecondEntry",
 ]

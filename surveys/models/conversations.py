@@ -16,6 +16,7 @@ from surveys.enums import (
     ConversationState,
     ErrandOutcome,
     Identity,
+    Mode,
     PhoneOutcome,
     StaffReason,
 )
@@ -159,3 +160,45 @@ class Contact(PublicId):
 
     def __str__(self) -> str:
         return f"{self.conversation_id} {self.outcome}"
+
+
+class ClosingCard(models.Model):
+    """A card given out before its conversation began: the code on it is that conversation's from the first day on."""
+
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
+    recipient = models.ForeignKey("cases.Client", on_delete=models.PROTECT, related_name="+")
+    wave = models.SlugField(max_length=30)
+    code_digest = models.CharField(max_length=64, unique=True)
+    works_from = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "recipient", "wave"], name="closing_card_once_per_recipient"),
+        ]
+
+    def __str__(self) -> str:
+        return f"card of case {self.case_id}"
+
+    @property
+    def asks(self) -> models.Q:
+        """The condition on the conversation that the card is for."""
+        return models.Q(case_id=self.case_id, recipient_id=self.recipient_id, wave=self.wave, audience=Audience.CLIENT)
+
+
+class SecondEntry(PublicId):
+    """What a second person keyed in of an answer that was there already: kept beside the first, which stands."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="second_entries")
+    mode = models.CharField(max_length=10, choices=Mode)
+    answerer = models.CharField(max_length=12, choices=Answerer)
+    # Question code → [value, text], as JSON: answers are encrypted wherever they lie.
+    answers = EncryptedTextField()
+    note = EncryptedTextField(blank=True, default="")
+    entered_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["entered_at", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.public_id)

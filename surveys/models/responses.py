@@ -2,7 +2,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
-from qa_service.accounts.queries import within
+from qa_service.accounts.queries import own_work, within
 from qa_service.common.encryption import EncryptedTextField
 from qa_service.common.models import PublicId, Timestamped
 from surveys.enums import Answerer, Mode
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 class ResponseQuerySet(models.QuerySet["Response"]):
     def visible_to(self, user: "User") -> Self:
-        return self.filter(within(user, "conversation__case__centre__path", *STAFF_ROLES))
+        """As conversations: of the subtree, and never of one's own cases."""
+        own = own_work(user, lawyer="conversation__case__lawyer", firm="conversation__case__firm")
+        return self.filter(within(user, "conversation__case__centre__path", *STAFF_ROLES)).exclude(own)
 
 
 class Response(PublicId, Timestamped):

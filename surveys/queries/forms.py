@@ -6,15 +6,16 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from qa_service.common.errors import NotFound
 from qa_service.common.tokens import LINK_LENGTH, SHORT_CODE_LENGTH, digest
+from qa_service.organisations.models import CentreSettings
 from surveys.branching import SheetQuestion, first_unanswered, shown
 from surveys.enums import OPEN_STATES, ConversationState, Mode, QuestionKind
 from surveys.languages import NEEDED
-from surveys.models import Conversation, Response
+from surveys.models import ClosingCard, Conversation, Response
 from surveys.models.questionnaires import in_language
 from surveys.queries.sheets import sheet_asked
 
@@ -23,6 +24,12 @@ class LinkUnknown(NotFound):
     """No such link or code, or its time is over: told the same, so that nothing is learnt by guessing."""
 
     code = "link_unknown"
+
+
+class LinkNotYet(LinkUnknown):
+    """The code of a card that was given out before its first day; `details["works_from"]` and `["phone"]`."""
+
+    code = "link_not_yet"
 
 
 class FormState(StrEnum):
@@ -101,6 +108,7 @@ def conversation_by_key(key: str, *, lock: bool = False) -> Conversation:
     """The conversation of a link's token or a short code.
 
     :raises LinkUnknown: there is none.
+    :raises LinkNotYet: a card's code before its first day.
     """
     if len(key) not in (LINK_LENGTH, SHORT_CODE_LENGTH) or not key.isascii() or not key.isalnum():
         raise LinkUnknown(_("This link is not known or no longer valid."))
@@ -112,9 +120,37 @@ def conversation_by_key(key: str, *, lock: bool = False) -> Conversation:
     if lock:
         conversations = conversations.select_for_update(of=("self",))
     found = conversations.filter(Q(**{column: hashed})).first()
+    if found is None and column == "code_digest":
+        found = _of_card(conversations, hashed)
     if found is None:
         raise LinkUnknown(_("This link is not known or no longer valid."))
     return found
+
+
+def _of_card(conversations: QuerySet[Conversation], hashed: str) -> Conversation | None:
+    card = ClosingCard.objects.select_related("case__centre__settings").filter(code_digest=hashed).first()
+    if card is None:
+        return None
+    found = conversations.filter(card.asks).first()
+    if found is None:
+        settings = card.case.centre.settings
+        raise LinkNotYet(
+            _("This code works later."),
+            works_from=card.works_from,
+            zone=settings.time_zone,
+            phone=settings.office_phone,
+        )
+    return found
+
+
+def help_phone() -> str:
+    """The number for those whose code tells nothing: the office's where there is one office, else none.
+
+    With several, naming one would be a guess; the sheet or text that bore the code names the right one.
+    """
+    numbers = CentreSettings.objects.exclude(office_phone="").values_list("office_phone", flat=True).distinct()[:2]
+    found = list(numbers)
+    return found[0] if len(found) == 1 else ""
 
 
 def form(*, key: str, now: datetime) -> Form:

@@ -10,7 +10,7 @@ from qa_service.accounts.models import User
 from qa_service.common.tokens import SHORT_CODE_LENGTH, digest
 from surveys.branching import MONEY, SheetChoice
 from surveys.enums import Audience, Identity, Mode, QuestionKind
-from surveys.models import Conversation
+from surveys.models import ClosingCard, Conversation
 from surveys.models.questionnaires import in_language
 from surveys.queries.forms import FormAnswer, answers_of, response_of
 from surveys.queries.sheets import sheet_asked
@@ -23,6 +23,8 @@ def conversation_named(*, user: User, given: str) -> Conversation | None:
     wanted = Q(case__number__in={plain, given.strip()})
     if len(code) == SHORT_CODE_LENGTH:
         wanted |= Q(code_digest=digest(code))
+        card = ClosingCard.objects.filter(code_digest=digest(code)).first()
+        wanted |= card.asks if card else Q()
     found = Conversation.objects.visible_to(user).filter(wanted, audience=Audience.CLIENT)
     return found.order_by("-invited_at", "-pk").first()
 
@@ -103,10 +105,17 @@ class Difference:
     keyed: str
 
 
-def differences(conversation: Conversation, keyed: Mapping[str, tuple[str, str]]) -> tuple[Difference, ...]:
-    """Where what was keyed in (choice and text by question) is not what is stored."""
+def differences(
+    conversation: Conversation, keyed: Mapping[str, tuple[str, str]], *, mode: Mode
+) -> tuple[Difference, ...]:
+    """Where what was keyed in (choice and text by question) is not what is stored.
+
+    What is sealed is left out: not even whether the two agree is told.
+    """
     found = []
-    for asked in interview_questions(conversation):
+    for asked in interview_questions(conversation, mode=mode):
+        if asked.code == MONEY:
+            continue
         labels = {choice.value: choice.text for choice in asked.choices}
         value, text = keyed.get(asked.code, ("", ""))
         stored = " · ".join(part for part in (labels.get(asked.kept.value, ""), asked.kept.text) if part)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
 from qa_service.common.errors import NotFound
+from surveys.enums import Channel
 from surveys.models import Conversation
 
 
@@ -27,7 +28,6 @@ class Chosen:
     when: When = When.ALL
     place: str = ""
     dialect: str = ""
-    way: str = ""
 
 
 EVERYTHING = Chosen()
@@ -39,13 +39,12 @@ class Selection:
 
     places: tuple[str, ...]
     dialects: tuple[str, ...]
-    ways: tuple[str, ...]
 
 
 def telephone_list(*, user: User, now: datetime, chosen: Chosen = EVERYTHING) -> QuerySet[Conversation]:
-    """Open conversations for staff that the user may see: urgent first, then by promised time, then by age."""
+    """Whom to telephone, of those the user may see: urgent first, then by promised time, then by age."""
     return (
-        _for_staff(user)
+        _to_ring(user)
         .filter(_day(chosen.when, now), _place(chosen.place))
         .filter(**{name: value for name, value in _exactly(chosen).items() if value})
         .select_related("case__centre", "case__station", "recipient__contact_plan", "held_by")
@@ -53,25 +52,32 @@ def telephone_list(*, user: User, now: datetime, chosen: Chosen = EVERYTHING) ->
     )
 
 
+def staff_list(*, user: User) -> QuerySet[Conversation]:
+    """Of every rung on which a person of the centre asks, in the same order."""
+    return (
+        Conversation.objects.visible_to(user)
+        .for_staff()
+        .select_related("case__centre", "case__station", "recipient__contact_plan", "held_by")
+        .order_by("-urgent", F("call_back_at").asc(nulls_last=True), "invited_at", "pk")
+    )
+
+
 def telephone_selection(*, user: User) -> Selection:
-    """The townships, dialects and ways that stand on the list."""
+    """The townships and dialects that stand on the list."""
     rows = list(
-        _for_staff(user)
+        _to_ring(user)
         .order_by()
-        .values_list("recipient__township", "case__station__name", "recipient__dialect", "channel")
+        .values_list("recipient__township", "case__station__name", "recipient__dialect")
         .distinct()
     )
     return Selection(
-        places=tuple(
-            sorted({township or station for township, station, _dialect, _way in rows if township or station})
-        ),
-        dialects=tuple(sorted({dialect for _township, _station, dialect, _way in rows if dialect})),
-        ways=tuple(sorted({way for *_others, way in rows})),
+        places=tuple(sorted({township or station for township, station, _dialect in rows if township or station})),
+        dialects=tuple(sorted({dialect for _township, _station, dialect in rows if dialect})),
     )
 
 
-def _for_staff(user: User) -> QuerySet[Conversation]:
-    return Conversation.objects.visible_to(user).for_staff()
+def _to_ring(user: User) -> QuerySet[Conversation]:
+    return Conversation.objects.visible_to(user).open().filter(channel=Channel.TELEPHONE)
 
 
 def _day(when: When, now: datetime) -> Q:
@@ -88,7 +94,7 @@ def _place(place: str) -> Q:
 
 
 def _exactly(chosen: Chosen) -> dict[str, str]:
-    return {"recipient__dialect": chosen.dialect, "channel": chosen.way}
+    return {"recipient__dialect": chosen.dialect}
 
 
 def telephone_conversation(*, user: User, public_id: uuid.UUID | str) -> Conversation:

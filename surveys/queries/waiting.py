@@ -12,6 +12,7 @@ from qa_service.common.waiting import Waiting
 from surveys.enums import AlertState
 from surveys.models import Alert, Complaint, LawyerQuestion
 from surveys.queries.alerts import alerts_seen_by
+from surveys.queries.errands import errands_to_do
 from surveys.queries.telephone import telephone_list
 
 FOLLOW_UP_ROLES = (Role.FOLLOW_UP, Role.MANAGER)
@@ -33,6 +34,10 @@ def waiting_for(user: User, now: datetime) -> list[Waiting]:
         count, urgent = calls.count(), calls.filter(urgent=True).exists()
         if count:
             blocks.append(Waiting(title=_("Clients to telephone"), count=count, url=url, urgent=urgent))
+        errands = errands_to_do(user=user, now=now).order_by().count()
+        if errands:
+            to_do = reverse("surveys:errand-list")
+            blocks.append(Waiting(title=_("Visits, letters and paper forms"), count=errands, url=to_do))
     return blocks
 
 

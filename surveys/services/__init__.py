@@ -23,7 +23,6 @@ from surveys.services.interviews import (
     ConversationOver,
     HeldBySomeone,
     begin_interview,
-    keep_second_entry,
     record_call,
     record_interview,
     release_interview,
@@ -33,10 +32,12 @@ from surveys.services.invitations import Invited, invite_due
 from surveys.services.lawyer_questions import put_to_lawyer, reply_to_centre, withdraw_question
 from surveys.services.numbers import NewNumber
 from surveys.services.opt_outs import opt_in, opt_out
+from surveys.services.papers import print_card, print_form, print_record
 from surveys.services.questionnaires import publish, publish_defaults
 from surveys.services.reconciliation import Reconciled, doubt_what_waits, reconcile_unknown
 from surveys.services.recoveries import StepInput, take_step
 from surveys.services.rungs import Fallen, lapse
+from surveys.services.second_entries import keep_second_entry
 from surveys.services.statuses import record_status
 from surveys.services.waves import Reminded, expire, remind
 from surveys.services.web_form import FormOver, finish_response, record_answer, start_web_response, stop_contact
@@ -82,6 +83,9 @@ __all__ = [
     "opt_in",
     "opt_out",
     "outcomes_of",
+    "print_card",
+    "print_form",
+    "print_record",
     "publish",
     "publish_defaults",
     "publish_draft",

@@ -43,6 +43,8 @@ MODE_CHANNELS = {
     Mode.PAPER: Channel.PAPER,
     Mode.LETTER: Channel.LETTER,
 }
+# Ticked by the client alone, then keyed in.
+SHEET_MODES = (Mode.PAPER, Mode.LETTER)
 # After these nobody calls again.
 FINAL_OUTCOMES = {
     PhoneOutcome.REFUSED: ConversationState.STOPPED,
@@ -200,7 +202,9 @@ def record_interview(
     path = shown(sheet_asked(row).questions, mode=mode, answers=values)
     columns = {item.code: checked(item, given[item.code]) for item in path if item.code in given}
     missing = first_unanswered([item for item in path if item.choices], values)
-    if missing is not None:
+    # What was left open on a sheet stays without an answer; an interviewer would have asked.
+    on_a_sheet = mode in SHEET_MODES and bool(columns)
+    if missing is not None and not on_a_sheet:
         raise InvalidAnswer(_("This question still has no answer."), field=missing.code, code="missing")
     response = _response(row, response, user=user, answerer=answerer, mode=mode, now=now)
     if not by_text:
@@ -226,26 +230,6 @@ def record_interview(
         at=now,
     )
     return response
-
-
-@transaction.atomic
-def keep_second_entry(*, user: User, conversation: Conversation, note: str, now: datetime) -> Contact:
-    """What a second person keyed in of an interview that was stored already: kept beside it, never instead of it.
-
-    :raises InvalidInput: nothing has been stored yet, so nothing is second.
-    """
-    row = locked(conversation)
-    if response_of(row) is None:
-        raise InvalidInput(_("Nobody has keyed this interview in yet. Record it instead."))
-    contact = _contact(row, user=user, channel=Channel(row.channel), outcome=PhoneOutcome.REACHED, note=note, at=now)
-    record(
-        actor=user.actor,
-        action="surveys.second_entry_kept",
-        subject=row.case,
-        details={"conversation": str(row.public_id)},
-        at=now,
-    )
-    return contact
 
 
 def _refuse_when_person_held(conversation: Conversation, user: User, *, now: datetime) -> None:
@@ -282,7 +266,10 @@ def refuse_when_held(row: Conversation, user: User, *, now: datetime) -> None:
 
 def refuse_when_over(row: Conversation, *, now: datetime) -> None:
     rated_by_text = row.state == ConversationState.FINISHED
-    open_or_late = row.state in (*OPEN_STATES, ConversationState.EXPIRED) or rated_by_text
+    # A sheet may still come back from whom nobody could reach.
+    open_or_late = (
+        row.state in (*OPEN_STATES, ConversationState.EXPIRED, ConversationState.UNREACHABLE) or rated_by_text
+    )
     if not open_or_late or now >= row.late_until:
         raise ConversationOver(_("This conversation is closed."))
 

@@ -14,7 +14,7 @@ from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
 from qa_service.cases.models import Case, Client
 from qa_service.common.errors import Conflict
-from qa_service.common.tokens import digest, new_link_token, new_short_code
+from qa_service.common.tokens import digest, new_link_token
 from qa_service.common.workdays import Calendar
 from qa_service.organisations.models import CentreSettings
 from qa_service.organisations.queries import calendar
@@ -24,6 +24,7 @@ from surveys.ladder import Rung, best_rung, rungs_left
 from surveys.models import Conversation, Plan, Questionnaire
 from surveys.queries import due_invitations, plan_for, published_questionnaire
 from surveys.queries.due import APART
+from surveys.services.codes import offer_code
 from surveys.services.gateways import gateway_in_use
 from surveys.services.outbox import enqueue
 from surveys.services.own_texts import own_texts
@@ -195,7 +196,7 @@ def _queue_invitation(
         channel=channel,
         language=conversation.language,
         link=offer_link(conversation) if channel == Channel.SMS_LINK else "",
-        code=_offer_code(conversation) if channel == Channel.SMS_CODE else "",
+        code=offer_code(conversation) if channel == Channel.SMS_CODE else "",
         phone=settings.office_phone,
         own=own_texts(conversation, frame.gateway, case.client.phone),
     )
@@ -227,10 +228,3 @@ def fresh_link(conversation: Conversation) -> str:
     token = new_link_token()
     conversation.link_digest = digest(token)
     return f"{django_settings.PUBLIC_BASE_URL}/s/{token}"
-
-
-def _offer_code(conversation: Conversation) -> str:
-    code = new_short_code()
-    conversation.code_digest = digest(code)
-    conversation.save(update_fields=["code_digest"])
-    return code

@@ -1,6 +1,7 @@
 """The client's form: one question a page, no account, no JavaScript needed. A GET never changes anything."""
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -18,7 +19,7 @@ from qa_service.common.tokens import SHORT_CODE_LENGTH
 from surveys.enums import QuestionKind
 from surveys.forms import CodeForm
 from surveys.queries import forms
-from surveys.queries.forms import Form, FormQuestion, FormState
+from surveys.queries.forms import Form, FormQuestion, FormState, LinkNotYet, help_phone
 from surveys.services import web_form
 from surveys.services.answers import InvalidAnswer
 from surveys.views.client_page import Reader, go_to, has_started, mark_started, page, public_form
@@ -53,13 +54,16 @@ def enter_code(request: HttpRequest) -> HttpResponse:
             key = form.cleaned_data["code"]
             try:
                 forms.form(key=key, now=timezone.now())
+            except LinkNotYet as early:
+                return _not_yet(request, early, reader)
             except NotFound:
-                count_miss(request)
+                count_miss(request, key)
                 form.add_error("code", _("This code is not known or no longer valid. Please check each sign."))
             else:
                 return go_to(reverse("surveys:form", args=[key]))
         status = 422 if form.is_bound else 200
-        return page(request, "code", reader=reader, status=status, context={"form": form})
+        context = {"form": form, "office_phone": help_phone()}
+        return page(request, "code", reader=reader, status=status, context=context)
 
 
 @public_form
@@ -69,8 +73,10 @@ def start(request: HttpRequest, key: str) -> HttpResponse:
     reader = Reader.of(request)
     try:
         form = _known_form(request, key)
+    except LinkNotYet as early:
+        return _not_yet(request, early, reader)
     except NotFound:
-        return _unknown(request, reader)
+        return _unknown(request, reader, key)
     reader = Reader.of(request, default_language=form.language)
     if form.state not in (FormState.START, FormState.QUESTION):
         return _over(request, key, form, reader)
@@ -211,14 +217,23 @@ def _known_form(request: HttpRequest, key: str) -> Form:
         raise NotFound("", code="throttled")
     try:
         return forms.form(key=key, now=timezone.now())
+    except LinkNotYet:
+        raise
     except NotFound:
-        count_miss(request)
+        count_miss(request, key)
         raise
 
 
-def _unknown(request: HttpRequest, reader: Reader) -> HttpResponse:
+def _not_yet(request: HttpRequest, early: LinkNotYet, reader: Reader) -> HttpResponse:
+    """The code of a card before its first day: a right code, so no miss."""
+    first = early.details["works_from"].astimezone(ZoneInfo(early.details["zone"]))
+    context = {"kind": "early", "first_day": first, "office_phone": early.details["phone"]}
+    return page(request, "notice", reader=reader, status=404, context=context)
+
+
+def _unknown(request: HttpRequest, reader: Reader, key: str = "") -> HttpResponse:
     """One page for a key that never was and one that is long gone: nothing to learn from the difference."""
-    if too_many_misses(request):
+    if too_many_misses(request) or (len(key) == SHORT_CODE_LENGTH and too_many_codes()):
         return _notice(request, "throttled", reader=reader, status=429)
     return _notice(request, "unknown", reader=reader, status=404)
 
@@ -236,7 +251,7 @@ def _over(request: HttpRequest, key: str, form: Form, reader: Reader) -> HttpRes
 def _notice(
     request: HttpRequest, kind: str, *, reader: Reader, status: int = 200, form: Form | None = None
 ) -> HttpResponse:
-    phone = form.office_phone if form else ""
+    phone = form.office_phone if form else help_phone()
     return page(request, "notice", reader=reader, status=status, context={"kind": kind, "office_phone": phone})
 
 

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -21,7 +22,7 @@ from qa_service.accounts.permissions import roles_required
 from qa_service.common.errors import InvalidInput
 from surveys import queries, services
 from surveys.enums import Answerer, Channel, Identity, Mode, PhoneOutcome
-from surveys.forms import CallForm, ListForm
+from surveys.forms import KEYED_MODES, CallForm, ListForm
 from surveys.models import Conversation
 from surveys.queries.alerts import texts_from_client
 from surveys.queries.interview import (
@@ -56,7 +57,8 @@ def find(request: HttpRequest) -> HttpResponse:
     if found is None:
         messages.error(request, _("Nobody has been asked under this number or code."))
         return redirect("surveys:telephone-list")
-    return redirect("surveys:interview", public_id=found.public_id)
+    paper = f"?mode={Mode.PAPER}" if found.channel != Channel.TELEPHONE else ""
+    return redirect(reverse("surveys:interview", args=[found.public_id]) + paper)
 
 
 @roles_required(*CALLERS)
@@ -66,7 +68,9 @@ def take(request: HttpRequest, public_id: UUID) -> HttpResponse:
     user = cast("User", request.user)
     conversation = queries.telephone_conversation(user=user, public_id=public_id)
     services.begin_interview(user=user, conversation=conversation, now=timezone.now())
-    return redirect("surveys:interview", public_id=public_id)
+    mode = _mode(request.POST.get("mode", ""), conversation)
+    kept = f"?mode={mode}" if mode != usual_mode(conversation) else ""
+    return redirect(reverse("surveys:interview", args=[public_id]) + kept)
 
 
 @roles_required(*CALLERS)
@@ -83,7 +87,8 @@ def put_back(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_safe
 def interview(request: HttpRequest, public_id: UUID) -> HttpResponse:
     conversation = queries.telephone_conversation(user=cast("User", request.user), public_id=public_id)
-    return _interview_page(request, conversation, form=CallForm(initial=_usual(conversation)))
+    mode = _mode(request.GET.get("mode", ""), conversation)
+    return _interview_page(request, conversation, form=CallForm(initial=_usual(conversation) | {"mode": mode}))
 
 
 @roles_required(*CALLERS)
@@ -109,7 +114,8 @@ def record_call(request: HttpRequest, public_id: UUID) -> HttpResponse:
     user, now = cast("User", request.user), timezone.now()
     conversation = queries.telephone_conversation(user=user, public_id=public_id)
     form = CallForm(request.POST)
-    answers = _answers(request, interview_questions(conversation))
+    mode = _mode(request.POST.get("mode", ""), conversation)
+    answers = _answers(request, interview_questions(conversation, mode=mode))
     if not form.is_valid():
         return _interview_page(request, conversation, form=form, given=answers, status=422, kept=True)
     try:
@@ -130,14 +136,20 @@ def record_call(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @roles_required(*CALLERS)
 @require_POST
 def keep_second_entry(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """A colleague's entry stands; this one is kept beside it as a note."""
+    """A colleague's entry stands; this one is kept beside it."""
     user = cast("User", request.user)
     conversation = queries.telephone_conversation(user=user, public_id=public_id)
-    answers = _answers(request, interview_questions(conversation))
-    lines = [f"{found.question} {found.keyed or '—'}" for found in _differences(conversation, answers)]
-    note = "\n".join([_("A second entry of the same interview:"), *lines, request.POST.get("note", "").strip()])
-    services.keep_second_entry(user=user, conversation=conversation, note=note, now=timezone.now())
-    messages.success(request, _("Your entry is kept as a note."))
+    mode, answerer = _mode(request.POST.get("mode", ""), conversation), request.POST.get("answerer", "")
+    services.keep_second_entry(
+        user=user,
+        conversation=conversation,
+        answers=_answers(request, interview_questions(conversation, mode=mode)),
+        answerer=Answerer(answerer) if answerer in set(Answerer) else Answerer.CLIENT,
+        mode=mode,
+        note=request.POST.get("note", ""),
+        now=timezone.now(),
+    )
+    messages.success(request, _("Your entry is kept beside the first."))
     return redirect("surveys:interview", public_id=public_id)
 
 
@@ -175,8 +187,11 @@ def _record(
         )
 
 
-def _differences(conversation: Conversation, given: Mapping[str, services.AnswerInput]) -> tuple[Difference, ...]:
-    return differences(conversation, {code: (answer.value, answer.text) for code, answer in given.items()})
+def _differences(
+    conversation: Conversation, given: Mapping[str, services.AnswerInput], *, mode: Mode
+) -> tuple[Difference, ...]:
+    keyed = {code: (answer.value, answer.text) for code, answer in given.items()}
+    return differences(conversation, keyed, mode=mode)
 
 
 def _held(conversation: Conversation, *, user: User, now: datetime) -> bool:
@@ -188,13 +203,18 @@ def _usual(conversation: Conversation) -> dict[str, str]:
     """What most calls of this kind begin with."""
     plan = getattr(conversation.recipient, "contact_plan", None)
     answerer = Answerer.GUARDIAN if plan and plan.guardian_only else Answerer.CLIENT
-    return {"mode": _usual_mode(conversation), "answerer": answerer}
+    return {"mode": usual_mode(conversation), "answerer": answerer}
 
 
-def _usual_mode(conversation: Conversation) -> Mode:
+def usual_mode(conversation: Conversation) -> Mode:
     return {Channel.VISIT.value: Mode.VISIT, Channel.LETTER.value: Mode.LETTER, Channel.PAPER.value: Mode.PAPER}.get(
         conversation.channel, Mode.TELEPHONE
     )
+
+
+def _mode(wanted: str, conversation: Conversation) -> Mode:
+    """The way asked for in the address, else the usual one of the rung."""
+    return Mode(wanted) if wanted in dict(KEYED_MODES) else usual_mode(conversation)
 
 
 def _answers(request: HttpRequest, asked: Iterable[AskedQuestion]) -> dict[str, services.AnswerInput]:
@@ -221,8 +241,10 @@ def _interview_page(
 ) -> HttpResponse:
     """`kept`: something was keyed in, so the form stays whoever holds the person now."""
     user, now = cast("User", request.user), timezone.now()
-    asked = interview_questions(conversation)
-    answered = getattr(conversation, "response", None) is not None
+    mode = _mode(str(form["mode"].value()), conversation)
+    asked = interview_questions(conversation, mode=mode)
+    response = getattr(conversation, "response", None)
+    second = status == HTTPStatus.CONFLICT and response is not None and response.finished_at
     context = {
         "conversation": conversation,
         "client": conversation.recipient,
@@ -233,10 +255,14 @@ def _interview_page(
         "wrong": wrong,
         "held": _held(conversation, user=user, now=now),
         "kept": kept,
-        "differing": _differences(conversation, given or {}) if status == HTTPStatus.CONFLICT and answered else (),
+        "second": second,
+        "differing": _differences(conversation, given or {}, mode=mode) if second else (),
         "barrier": services.call_barrier(conversation, now=now),
         "facts": intake_facts(conversation),
         "now": now,
+        "by_hand": mode != Mode.TELEPHONE,
+        "mode": mode,
+        "recorded": response if response and response.finished_at and response.entered_by_id else None,
         "texts": texts_from_client(conversation),
         "contacts": conversation.contacts.select_related("by"),
     }

@@ -6,12 +6,14 @@ from django.core.cache import cache
 from django.http import HttpRequest
 
 from qa_service.common.throttle import address_of, count
+from qa_service.common.tokens import CLEAR, SHORT_CODE_LENGTH
 
 WINDOW_SECONDS = 600
 # Many phones share one address of a carrier, so the limit of an address is generous.
 MISSES_AN_ADDRESS = 60
 # Short codes have 40 bits: with 10,000 of them open, this many guesses find one in about two years.
 MISSES_IN_ALL = 600
+_SIGNS = frozenset(CLEAR)
 
 
 def _address_key(request: HttpRequest) -> str:
@@ -31,6 +33,8 @@ def too_many_codes() -> bool:
     return bool(cache.get(ALL_KEY, 0) >= MISSES_IN_ALL)
 
 
-def count_miss(request: HttpRequest) -> None:
-    for key in (_address_key(request), ALL_KEY):
-        count(key, seconds=WINDOW_SECONDS)
+def count_miss(request: HttpRequest, key: str = "") -> None:
+    """One miss of this address; of everybody only where it was a guess at a code, so dead links lock nobody out."""
+    count(_address_key(request), seconds=WINDOW_SECONDS)
+    if len(key) == SHORT_CODE_LENGTH and set(key.upper()) <= _SIGNS:
+        count(ALL_KEY, seconds=WINDOW_SECONDS)

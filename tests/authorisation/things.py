@@ -101,6 +101,10 @@ def _asked(country: Country) -> dict[str, dict[str, Any]]:
         "interview-number",
         "interview-record",
         "interview-second",
+        "errand",
+        "errand-record",
+        "print-form",
+        "print-record",
     )
     things: dict[str, dict[str, Any]] = {f"surveys:{name}": by_uuid for name in names}
     things |= {f"surveys:{name}": {"key": UNKNOWN_KEY} for name in ("form", "form-stop", "form-done")}

@@ -83,6 +83,12 @@ def staff_pages(page: Page, live_server, conversation: Conversation) -> Iterator
     yield "alert"
     page.goto(live_server.url + reverse("surveys:telephone-list"))
     yield "telephone list"
+    page.goto(live_server.url + reverse("surveys:errand-list"))
+    yield "errand list"
+    page.goto(live_server.url + reverse("surveys:errand", args=[conversation.public_id]))
+    yield "errand"
+    page.goto(live_server.url + reverse("surveys:papers"))
+    yield "papers"
     page.goto(live_server.url + reverse("surveys:interview", args=[conversation.public_id]))
     yield "not taken"
     services.begin_interview(user=page.user, conversation=conversation, now=timezone.now())

@@ -60,7 +60,8 @@ def test_periods_are_half_open_and_meet_without_overlap():
 
 def test_tokens_have_the_promised_length_and_alphabet():
     assert len(tokens.new_link_token()) == 12
-    assert len(tokens.new_short_code()) == 8
+    assert len(tokens.short_code_of("sheet")) == 8
+    assert set(tokens.short_code_of("sheet")) <= set(tokens.CLEAR)
     assert set(tokens.new_verify_code()) <= set(tokens.CLEAR)
     assert not set("01OI") & set(tokens.CLEAR)
 

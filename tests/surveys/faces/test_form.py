@@ -14,6 +14,8 @@ from qa_service.audit.models import Entry
 from qa_service.common.logs import PersonalDataFilter
 from surveys.enums import ConversationState
 from surveys.models import Answer, OptOut, Response
+from surveys.services.codes import offer_code
+from surveys.views import throttle
 from tests import factories
 from tests.surveys.faces.rows import (
     CENTRE_NAME,
@@ -362,11 +364,66 @@ def test_guessing_is_slowed_down():
     assert browser.get(reverse("surveys:form", args=[key])).status_code == 429
 
 
-def test_a_code_is_read_as_people_write_it():
-    from surveys.services.invitations import _offer_code
-
+def test_links_that_lead_nowhere_lock_nobody_out_of_the_codes():
     conversation, _key = asked()
-    code = _offer_code(conversation)
+    code = offer_code(conversation)
+    for number in range(throttle.MISSES_IN_ALL + 1):
+        Browser(REMOTE_ADDR=f"10.0.{number // 250}.{number % 250}").get(
+            reverse("surveys:form", args=[f"{number:012d}"])
+        )
+
+    assert Browser().post(reverse("surveys:form-code"), {"code": code}).status_code == 303
+
+
+def test_guessing_codes_from_many_places_is_slowed_down_for_codes_alone():
+    conversation, key = asked()
+    code = offer_code(conversation)
+    cache.set(throttle.ALL_KEY, throttle.MISSES_IN_ALL - 1, 600)
+    wrong = Browser().post(reverse("surveys:form-code"), {"code": "ABCDEFGH"})
+
+    statuses = {
+        "typed": Browser().post(reverse("surveys:form-code"), {"code": code}).status_code,
+        "scanned": Browser().get(reverse("surveys:form", args=[code])).status_code,
+        "link": Browser().get(reverse("surveys:form", args=[key])).status_code,
+    }
+
+    assert wrong.status_code == 422
+    assert statuses == {"typed": 429, "scanned": 429, "link": 200}
+
+
+@pytest.mark.parametrize("case", ["wrong", "expired", "used", "stopped", "throttled"])
+def test_a_code_that_leads_nowhere_gets_a_friendly_page_with_a_number_to_call(case):
+    conversation, key = asked()
+    code = offer_code(conversation)
+    if case == "used":
+        go_through(begin(key), key, SATISFIED)
+    elif case == "stopped":
+        Browser().post(reverse("surveys:form-stop", args=[key]))
+    elif case == "throttled":
+        cache.set(throttle.ALL_KEY, throttle.MISSES_IN_ALL, 600)
+    moment = "2027-03-01T10:00:00+08:00" if case == "expired" else factories.NOW
+
+    with time_machine.travel(moment, tick=False):
+        typed = Browser().post(
+            reverse("surveys:form-code"), {"code": "ABCDEFGH" if case == "wrong" else code}, follow=True
+        )
+
+    assert typed.status_code in {200, 410, 422, 429}
+    assert OFFICE_PHONE in text_of(typed)
+
+
+def test_with_several_offices_no_number_is_guessed():
+    asked()
+    factories.centre(settings={"office_phone": "0739-5550199"})
+
+    seen = text_of(Browser().get(reverse("surveys:form", args=["AAAABBBBCCCC"])))
+
+    assert ("0739" in seen, "请拨打您办事机构" in seen) == (False, True)
+
+
+def test_a_code_is_read_as_people_write_it():
+    conversation, _key = asked()
+    code = offer_code(conversation)
     browser = Browser()
 
     response = browser.post(reverse("surveys:form-code"), {"code": f" {code[:4].lower()} － {code[4:].lower()} "})

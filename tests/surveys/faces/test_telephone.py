@@ -12,7 +12,7 @@ from qa_service.accounts.enums import Role
 from qa_service.audit.models import Entry
 from surveys.enums import Channel, StaffReason
 from surveys.models import Contact, Conversation, Response
-from surveys.services.invitations import _offer_code
+from surveys.services.codes import offer_code
 from tests import factories
 from tests.surveys.faces.rows import asked
 
@@ -239,7 +239,7 @@ def test_a_lawyer_sees_neither_list_nor_interview(centre):
 @pytest.mark.parametrize("by", ["number", "code"])
 def test_a_sheet_that_came_back_is_found_by_case_number_or_code(centre, by):
     conversation = to_call(centre)
-    code = _offer_code(conversation)
+    code = offer_code(conversation)
     given = {"number": conversation.case.number, "code": f"{code[:4].lower()} {code[4:].lower()}"}[by]
 
     response = signed_in(Role.FOLLOW_UP, at=centre).post(reverse("surveys:telephone-find"), {"given": given})

@@ -1,0 +1,35 @@
+"""The papers of asking: facts in (`content`), PDF bytes out, in the language of the content.
+
+Each function is pure: the same content and fonts give the same bytes. They raise `FontsNotReady`, `FontUnusable`, or
+`MissingGlyph` naming what no font can draw. Nothing slow is imported before the first paper is drawn.
+"""
+
+from django.utils.translation import override
+
+from qa_service.documents import pdf
+from qa_service.documents.fonts import FontFolders
+from surveys.documents import card, form, record
+from surveys.documents.content import CardContent, FormContent, RecordContent
+
+__all__ = ["card_pdf", "form_pdf", "record_pdf"]
+
+
+def record_pdf(content: RecordContent, *, folders: FontFolders | None = None) -> bytes:
+    """回访记录表: one interview as it was keyed in, for the centre's own binder."""
+    with override(content.language):
+        drawn = record.sheet(content)
+    return pdf.sheet(drawn, folders=folders)
+
+
+def form_pdf(content: FormContent, *, folders: FontFolders | None = None) -> bytes:
+    """The questionnaire on paper, to be ticked by the client."""
+    with override(content.language):
+        drawn = form.sheet(content)
+    return pdf.sheet(drawn, folders=folders)
+
+
+def card_pdf(content: CardContent, *, folders: FontFolders | None = None) -> bytes:
+    """The closing card: who will call, from which number, and how to answer without waiting for it."""
+    with override(content.language):
+        drawn = card.sheet(content)
+    return pdf.sheet(drawn, folders=folders)

@@ -1,0 +1,102 @@
+"""The facts each paper of asking prints: frozen, in the language that `language` names."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """How to answer by oneself: `url` goes into the QR code, `address` is typed by hand, then `code`."""
+
+    code: str
+    url: str
+    address: str
+
+    @property
+    def spaced(self) -> str:
+        return f"{self.code[:4]} {self.code[4:]}"
+
+    def __repr__(self) -> str:
+        return "Offer(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question. `only_if` are the (number of the question, its choices) that open it; empty opens it always."""
+
+    number: int
+    text: str
+    hint: str = ""
+    choices: tuple[str, ...] = ()
+    only_if: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    free_text: bool = False
+    asks_when: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FormContent:
+    """`centre` is empty where the sheet must not name it. Nothing before the first question tells what it is about."""
+
+    language: str
+    questions: tuple[Asked, ...]
+    offer: Offer
+    office_phone: str
+    return_by: date
+    centre: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CardContent:
+    """A neutral card: no name, no case, no centre."""
+
+    language: str
+    offer: Offer
+    office_phone: str
+    first_day: date
+    last_day: date
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One contact by a person of the centre, in words."""
+
+    at: datetime
+    way: str
+    outcome: str
+    by: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One question with what was answered; empty where nothing is recorded on this sheet."""
+
+    number: int
+    text: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordContent:
+    """One interview, visit, letter or paper form as it was keyed in. `phone` is masked unless a look was recorded."""
+
+    language: str
+    centre: str
+    case_number: str
+    case_class: str
+    client: str
+    phone: str
+    lawyer: str
+    firm: str
+    way: str
+    answerer: str
+    recorded_at: datetime
+    recorded_by: str
+    late: bool
+    receipt: str
+    answers: tuple[Answered, ...]
+    attempts: tuple[Attempt, ...]
+    printed_at: datetime
+    printed_by: str

@@ -1,0 +1,230 @@
+"""What the papers of asking print, in the language that is active. Nothing here writes."""
+
+from datetime import date, datetime, timedelta
+from unicodedata import normalize
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings as django_settings
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.accounts.queries import own_work, within
+from qa_service.cases.enums import ContactReason
+from qa_service.cases.models import Case, Client, ContactPlan
+from qa_service.common.errors import NotFound
+from surveys import texts, timing
+from surveys.branching import MONEY, SheetQuestion, shown
+from surveys.documents.content import Answered, Asked, Attempt, CardContent, FormContent, Offer, RecordContent
+from surveys.enums import Audience, Mode, QuestionKind
+from surveys.models import Conversation, Response
+from surveys.models.questionnaires import in_language
+from surveys.queries.due import plan_for
+from surveys.queries.forms import answers_of
+from surveys.queries.sheets import sheet_asked
+
+PRINTING_ROLES = (Role.FOLLOW_UP, Role.MANAGER)
+
+
+def keyed_in(user: User) -> QuerySet[Response]:
+    """Finished interviews, visits, letters and paper forms that staff keyed in, newest first."""
+    return (
+        Response.objects.visible_to(user)
+        .filter(finished_at__isnull=False, entered_by__isnull=False)
+        .select_related("conversation__case__centre", "entered_by")
+        .order_by("-finished_at", "-pk")
+    )
+
+
+def conversation_with_record(*, user: User, public_id: UUID | str) -> Conversation:
+    """:raises NotFound: outside the user's scope, or the user's own case."""
+    conversations = Conversation.objects.visible_to(user).select_related(
+        "case__centre__settings", "case__client", "case__lawyer", "case__firm", "response__entered_by"
+    )
+    found = conversations.filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound(_("There is no such conversation."))
+    return found
+
+
+def case_for_card(*, user: User, number: str) -> Case:
+    """A released case of the user's subtree, by its number, that the user did not deal with.
+
+    :raises NotFound: outside, not to be asked, or two centres have a case of this number.
+    """
+    numbers = {normalize("NFKC", number).strip(), number.strip()}
+    cases = Case.objects.filter(
+        within(user, "centre__path", *PRINTING_ROLES), number__in=numbers, survey_released_at__isnull=False
+    ).exclude(own_work(user, lawyer="lawyer", firm="firm"))
+    found = list(cases.select_related("centre__settings", "client__contact_plan")[:2])
+    if len(found) != 1:
+        raise NotFound(_("There is no such case to ask about, or more than one centre has it. Check the number."))
+    return found[0]
+
+
+def offer_of(code: str) -> Offer:
+    """What is printed of a code: the square leads straight to the form, the address to the page where it is typed."""
+    base = django_settings.PUBLIC_BASE_URL
+    return Offer(code=code, url=f"{base}/s/{code}", address=f"{base.split('://', 1)[-1]}/s/")
+
+
+def form_content(*, conversation: Conversation, code: str, language: str) -> FormContent:
+    centre = conversation.case.centre
+    sheet = [item for item in sheet_asked(conversation).questions if not item.modes or Mode.PAPER in item.modes]
+    return FormContent(
+        language=language,
+        questions=tuple(_asked(item, sheet) for item in sheet),
+        offer=offer_of(code),
+        office_phone=centre.settings.office_phone,
+        return_by=_last_day(conversation),
+        centre="" if conversation.recipient and _in_danger(conversation.recipient) else centre.name,
+    )
+
+
+def card_content(*, conversation: Conversation, code: str, language: str) -> CardContent:
+    settings = conversation.case.centre.settings
+    zone = ZoneInfo(settings.time_zone)
+    return CardContent(
+        language=language,
+        offer=offer_of(code),
+        office_phone=settings.office_phone,
+        first_day=conversation.invited_at.astimezone(zone).date(),
+        last_day=_last_day(conversation),
+        opens=settings.contact_opens,
+        closes=settings.contact_closes,
+    )
+
+
+def card_before_asking(*, case: Case, code: str, language: str, works_from: datetime, wave: str) -> CardContent:
+    """The card of a case whose conversation has not begun."""
+    settings = case.centre.settings
+    zone = ZoneInfo(settings.time_zone)
+    plan = plan_for(wave=wave, audience=Audience.CLIENT, centre_id=case.centre_id)
+    first = works_from.astimezone(zone).date()
+    return CardContent(
+        language=language,
+        offer=offer_of(code),
+        office_phone=settings.office_phone,
+        first_day=first,
+        last_day=first + timedelta(days=plan.closes_after_days),
+        opens=settings.contact_opens,
+        closes=settings.contact_closes,
+    )
+
+
+def card_works_from(*, case: Case, now: datetime) -> datetime:
+    """When the conversation of a released case begins at the earliest."""
+    settings = case.centre.settings
+    due = timing.first_contact_due(
+        closed_on=case.closed_on, delay_days=settings.first_contact_delay_days, zone=ZoneInfo(settings.time_zone)
+    )
+    return max(due, now)
+
+
+def record_content(*, response: Response, phone: str, language: str, printed_by: User, now: datetime) -> RecordContent:
+    conversation = response.conversation
+    case = conversation.case
+    zone = ZoneInfo(case.centre.settings.time_zone)
+    sealed = conversation.alerts.filter(sealed=True).exists()
+    return RecordContent(
+        language=language,
+        centre=case.centre.name,
+        case_number=case.number,
+        case_class=case.get_case_type_display(),
+        client=case.client.name,
+        phone=phone,
+        lawyer=case.lawyer.name,
+        firm=case.firm.name,
+        way=response.get_mode_display(),
+        answerer=response.get_answerer_display(),
+        recorded_at=(response.finished_at or response.started_at).astimezone(zone),
+        recorded_by=str(response.entered_by),
+        late=response.late,
+        receipt=response.receipt,
+        answers=_answers(response, sealed=sealed),
+        attempts=_attempts(conversation, zone, sealed=sealed),
+        printed_at=now.astimezone(zone),
+        printed_by=str(printed_by),
+    )
+
+
+def _answers(response: Response, *, sealed: bool) -> tuple[Answered, ...]:
+    """The path without the sealed question, so that not even a question that it opened tells what was said to it."""
+    kept = answers_of(response)
+    values = {code: answer.value for code, answer in kept.items() if code != MONEY}
+    questions = sheet_asked(response.conversation).questions
+    numbers = {item.code: number for number, item in enumerate(questions, start=1)}
+    rows = []
+    for item in shown(questions, mode=_fullest(response), answers=values):
+        answer = kept.get(item.code)
+        choice = item.choice(answer.value) if answer and item.code != MONEY else None
+        words = [in_language(chinese=choice.text_zh, english=choice.text_en)] if choice else []
+        if answer and answer.text and not sealed:
+            words.append(answer.text)
+        rows.append(Answered(number=numbers[item.code], text=_text(item), answer=_(": ").join(words)))
+    return tuple(rows)
+
+
+def _fullest(response: Response) -> Mode:
+    """What began by text was finished by telephone: the questions of both were asked."""
+    return Mode.TELEPHONE if response.mode == Mode.SMS else Mode(response.mode)
+
+
+def _attempts(conversation: Conversation, zone: ZoneInfo, *, sealed: bool) -> tuple[Attempt, ...]:
+    return tuple(
+        Attempt(
+            at=contact.at.astimezone(zone),
+            way=contact.get_channel_display(),
+            outcome=contact.get_outcome_display(),
+            by=str(contact.by),
+            note="" if sealed else contact.note,
+        )
+        for contact in conversation.contacts.select_related("by")
+    )
+
+
+def _asked(item: SheetQuestion, sheet: list[SheetQuestion]) -> Asked:
+    numbers = {other.code: number for number, other in enumerate(sheet, start=1)}
+    opened_by = tuple(
+        (numbers[rule.question], _choices(sheet[numbers[rule.question] - 1], rule.any_of))
+        for rule in item.shown_when
+        if rule.question in numbers
+    )
+    return Asked(
+        number=numbers[item.code],
+        text=_text(item),
+        hint=in_language(chinese=item.hint_zh, english=item.hint_en),
+        choices=_choices(item),
+        only_if=opened_by,
+        free_text=item.kind == QuestionKind.TEXT,
+        asks_when=item.kind == QuestionKind.CALL_BACK,
+    )
+
+
+def _text(item: SheetQuestion) -> str:
+    return in_language(chinese=item.text_zh, english=item.text_en)
+
+
+def _choices(item: SheetQuestion, only: frozenset[str] | None = None) -> tuple[str, ...]:
+    chosen = [choice for choice in item.choices if only is None or choice.value in only]
+    return tuple(in_language(chinese=choice.text_zh, english=choice.text_en) for choice in chosen)
+
+
+def _last_day(conversation: Conversation) -> date:
+    zone = ZoneInfo(conversation.case.centre.settings.time_zone)
+    return (conversation.closes_at - timedelta(seconds=1)).astimezone(zone).date()
+
+
+def _in_danger(client: Client) -> bool:
+    try:
+        plan = client.contact_plan
+    except ContactPlan.DoesNotExist:
+        return False
+    return plan.needs_safety_check or plan.reason == ContactReason.SAFETY
+
+
+def paper_language(*, wanted: str, of: Conversation | None = None) -> str:
+    """The language asked for, else the client's; Chinese for all others."""
+    return texts.language_of(wanted or (of.language if of else ""))

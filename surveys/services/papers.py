@@ -1,0 +1,132 @@
+"""Printing. What a paper says is put on record before it is drawn, so that no sheet leaves without its trace."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from qa_service.accounts.models import User
+from qa_service.audit.services import record
+from qa_service.cases.models import Case
+from qa_service.cases.services import reveal_phone
+from qa_service.common.errors import Conflict
+from surveys.documents import card_pdf, form_pdf, record_pdf
+from surveys.documents.content import CardContent, FormContent, RecordContent
+from surveys.enums import Audience, ConversationState
+from surveys.ladder import staff_rungs
+from surveys.models import Conversation
+from surveys.queries import papers
+from surveys.queries.forms import response_of
+from surveys.services.codes import card_code, offer_code
+from surveys.services.interviews import locked, refuse_when_over
+from surveys.services.people import plan_of, without_text
+from surveys.services.questionnaires import CLOSING_WAVE
+
+
+class NothingRecorded(Conflict):
+    code = "nothing_recorded"
+
+
+class NothingToAsk(Conflict):
+    code = "nothing_to_ask"
+
+
+class NoOfficePhone(Conflict):
+    code = "no_office_phone"
+
+
+def print_record(*, user: User, public_id: UUID, language: str = "", with_number: bool = False, now: datetime) -> bytes:
+    """回访记录表 of an interview that staff keyed in. The full number is printed on request alone, and recorded.
+
+    :raises NotFound: outside the user's scope.
+    :raises NothingRecorded: nobody has keyed anything in.
+    :raises DomainError: the fonts are not ready, or a name cannot be printed.
+    """
+    return record_pdf(_record(user=user, public_id=public_id, language=language, with_number=with_number, now=now))
+
+
+def print_form(*, user: User, conversation: Conversation, language: str = "", now: datetime) -> bytes:
+    """The questionnaire on paper with the code of this conversation, the same whenever it is printed.
+
+    :raises ConversationOver: it is closed.
+    :raises NothingToAsk: it is answered.
+    :raises DomainError: the fonts are not ready.
+    """
+    return form_pdf(_form(user=user, conversation=conversation, language=language, now=now))
+
+
+def print_card(*, user: User, case: Case, language: str = "", now: datetime) -> bytes:
+    """The closing card of a case's client, before or after the first contact.
+
+    :raises NoOfficePhone: a card without a number to call from tells nobody anything.
+    :raises NothingToAsk: the client has answered, or wants no contact.
+    :raises DomainError: the fonts are not ready.
+    """
+    return card_pdf(_card(user=user, case=case, language=language, now=now))
+
+
+@transaction.atomic
+def _record(*, user: User, public_id: UUID, language: str, with_number: bool, now: datetime) -> RecordContent:
+    conversation = papers.conversation_with_record(user=user, public_id=public_id)
+    response = response_of(conversation)
+    if response is None or response.entered_by is None or response.finished_at is None:
+        raise NothingRecorded(_("Nobody has keyed in an interview of this client yet."))
+    client, actor = conversation.case.client, user.actor
+    phone = client.phone_masked
+    if with_number:
+        phone = reveal_phone(client=client, actor=actor, reason=_("Printed on the follow-up record"), now=now)
+    _put_on_record(user, conversation.case, paper="record", with_number=with_number, now=now)
+    spoken = papers.paper_language(wanted=language)
+    with override(spoken):
+        return papers.record_content(response=response, phone=phone, language=spoken, printed_by=user, now=now)
+
+
+@transaction.atomic
+def _form(*, user: User, conversation: Conversation, language: str, now: datetime) -> FormContent:
+    row = locked(conversation)
+    refuse_when_over(row, now=now)
+    if row.state == ConversationState.FINISHED:
+        raise NothingToAsk(_("This client has answered already."))
+    _put_on_record(user, row.case, paper="form", now=now)
+    spoken = papers.paper_language(wanted=language, of=row)
+    with override(spoken):
+        return papers.form_content(conversation=row, code=offer_code(row), language=spoken)
+
+
+@transaction.atomic
+def _card(*, user: User, case: Case, language: str, now: datetime) -> CardContent:
+    if not case.centre.settings.office_phone:
+        raise NoOfficePhone(_("This centre has no office telephone number yet. Set it first, then print the card."))
+    _put_on_record(user, case, paper="card", now=now)
+    asked = Conversation.objects.filter(
+        case=case, audience=Audience.CLIENT, recipient=case.client, wave=CLOSING_WAVE
+    ).first()
+    if asked is None:
+        return _early_card(case, language=language, now=now)
+    row = locked(asked)
+    if not row.is_open:
+        raise NothingToAsk(_("This client is not being asked any more: answered, closed, or no contact wanted."))
+    return papers.card_content(
+        conversation=row, code=offer_code(row), language=papers.paper_language(wanted=language, of=row)
+    )
+
+
+def _early_card(case: Case, *, language: str, now: datetime) -> CardContent:
+    plan = plan_of(case.client)
+    if not (plan and plan.sms_allowed) and not staff_rungs(without_text(case.client)):
+        raise NothingToAsk(_("The contact plan allows no way of asking this client."))
+    works_from = papers.card_works_from(case=case, now=now)
+    return papers.card_before_asking(
+        case=case,
+        code=card_code(case=case, recipient=case.client, wave=CLOSING_WAVE, works_from=works_from),
+        language=papers.paper_language(wanted=language),
+        works_from=works_from,
+        wave=CLOSING_WAVE,
+    )
+
+
+def _put_on_record(user: User, case: Case, *, paper: str, with_number: bool = False, now: datetime) -> None:
+    details = {"paper": paper, "with_number": with_number}
+    record(actor=user.actor, action="surveys.printed", subject=case, details=details, at=now)

@@ -1,0 +1,63 @@
+"""The same answer keyed in twice: the first stands, the second is kept beside it, and nothing is lost."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from qa_service.accounts.models import User
+from qa_service.audit.services import record
+from qa_service.common.errors import Conflict
+from surveys.branching import shown
+from surveys.enums import Answerer, Mode
+from surveys.models import Conversation, SecondEntry
+from surveys.queries.forms import response_of
+from surveys.queries.sheets import sheet_asked
+from surveys.services.answers import AnswerInput, act_on_answers, checked
+from surveys.services.interviews import locked
+
+
+class NothingToStandBeside(Conflict):
+    code = "nothing_to_stand_beside"
+
+
+@transaction.atomic
+def keep_second_entry(
+    *,
+    user: User,
+    conversation: Conversation,
+    answers: Mapping[str, AnswerInput],
+    answerer: Answerer,
+    mode: Mode,
+    note: str = "",
+    now: datetime,
+) -> SecondEntry:
+    """Keep what a second person keyed in. What it tells of trouble is heard, the first answers stay as they are.
+
+    :raises NothingToStandBeside: there is no answer yet; record it as the first.
+    :raises InvalidAnswer: `field` is the question whose value is not one of its own.
+    """
+    row = locked(conversation)
+    response = response_of(row)
+    if response is None or response.finished_at is None:
+        raise NothingToStandBeside(_("Nothing is recorded of this client yet. Record it as the first answer."))
+    values = {code: answer.value for code, answer in answers.items()}
+    path = [item for item in shown(sheet_asked(row).questions, mode=mode, answers=values) if item.code in answers]
+    for item in path:
+        checked(item, answers[item.code])
+    kept = {item.code: [answers[item.code].value, answers[item.code].text] for item in path}
+    entry = SecondEntry.objects.create(
+        conversation=row,
+        mode=mode,
+        answerer=answerer,
+        answers=json.dumps(kept, ensure_ascii=False),
+        note=note.strip()[:1000],
+        entered_by=user,
+        entered_at=now,
+    )
+    act_on_answers(conversation=row, values={item.code: values[item.code] for item in path}, now=now)
+    details = {"mode": mode, "conversation": str(row.public_id)}
+    record(actor=user.actor, action="surveys.second_entry_kept", subject=row.case, details=details, at=now)
+    return entry
