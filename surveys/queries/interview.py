@@ -18,6 +18,7 @@ from surveys.queries.sheets import sheet_asked
 
 def conversation_named(*, user: User, given: str) -> Conversation | None:
     """By the number of its case, or by the code on a sheet of paper or in a text; within the user's scope."""
+    given = given.replace("\x00", "")  # PostgreSQL keeps no such sign
     plain = unicodedata.normalize("NFKC", given).strip()
     code = "".join(sign for sign in plain.upper() if sign.isalnum())
     wanted = Q(case__number__in={plain, given.strip()})

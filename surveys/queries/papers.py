@@ -54,7 +54,8 @@ def case_for_card(*, user: User, number: str) -> Case:
 
     :raises NotFound: outside, not to be asked, or two centres have a case of this number.
     """
-    numbers = {normalize("NFKC", number).strip(), number.strip()}
+    typed = number.replace("\x00", "").strip()
+    numbers = {normalize("NFKC", typed), typed}
     cases = Case.objects.filter(
         within(user, "centre__path", *PRINTING_ROLES), number__in=numbers, survey_released_at__isnull=False
     ).exclude(own_work(user, lawyer="lawyer", firm="firm"))
