@@ -88,7 +88,7 @@ def load_demo(*, now: datetime) -> bool:
     with override("zh-hans"), transaction.atomic():
         places = _found_tree(today=today, now=now)
         founding.publish_defaults(now=now)
-        _know_the_years(range(today.year - 2, today.year + 3))
+        _know_the_years(range(today.year - 2, today.year + 3), now=now)
         for code, content in files(today=today).items():
             _import(centre=places[code], name=f"{code}.csv", content=content, now=now)
             _keep(content, name=f"{code}.csv")
@@ -177,12 +177,12 @@ def _bureau(code: str, name: str, parent: Organisation | None, now: datetime) ->
     )
 
 
-def _know_the_years(years: Iterable[int]) -> None:
+def _know_the_years(years: Iterable[int], *, now: datetime) -> None:
     """Give years without an official notice the holidays whose dates never move: enough to try things out."""
     known = set(CalendarYear.objects.values_list("year", flat=True))
     for year in set(years) - known:
         holidays = [(date(year, month, day), name) for month, day, name in FIXED_HOLIDAYS]
-        load_calendar_year(year=year, holidays=holidays, workdays=[], source="demo")
+        load_calendar_year(year=year, holidays=holidays, workdays=[], source="demo", actor=founding.FOUNDER, now=now)
 
 
 def _import(*, centre: Organisation, name: str, content: bytes, now: datetime) -> Import:

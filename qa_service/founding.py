@@ -19,8 +19,8 @@ from qa_service.accounts.services import grant_role, open_account
 from qa_service.audit.actors import Actor
 from qa_service.common.errors import Conflict
 from qa_service.organisations.enums import OrganisationKind
-from qa_service.organisations.models import CentreSettings, Organisation
-from qa_service.organisations.services import found_organisation
+from qa_service.organisations.models import Organisation
+from qa_service.organisations.services import change_settings, found_organisation
 from reviews.services.checklists import publish_default_checklists
 from scoring.services.proposals import publish_default_rules
 from scoring.services.schemes import publish_default_scheme
@@ -36,7 +36,7 @@ class AlreadyFounded(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Centre:
-    """What a centre says of itself on the first day; the rest has defaults and pages."""
+    """What a centre says of itself on the first day; the rest has defaults, and its page afterwards."""
 
     code: str
     name: str
@@ -96,13 +96,14 @@ def found_centre(*, centre: Centre, parent: Organisation, now: datetime) -> Orga
     node = found_organisation(
         kind=OrganisationKind.CENTRE, code=centre.code, name=centre.name, parent=parent, actor=FOUNDER, now=now
     )
-    CentreSettings.objects.filter(centre=node).update(
-        time_zone=centre.time_zone,
-        go_live_on=centre.go_live_on,
-        sms_enabled=centre.sms_enabled,
-        office_phone=centre.office_phone,
-        document_prefix=centre.document_prefix,
-    )
+    changes = {
+        "time_zone": centre.time_zone,
+        "go_live_on": centre.go_live_on,
+        "sms_enabled": centre.sms_enabled,
+        "office_phone": centre.office_phone,
+        "document_prefix": centre.document_prefix,
+    }
+    change_settings(centre=node, changes=changes, actor=FOUNDER, now=now)
     return node
 
 

@@ -60,6 +60,7 @@ ENTRIES = (
     Entry(_("My results"), "scoring:my-results", frozenset({Role.LAWYER})),
     Entry(_("Questions of the centre"), "surveys:lawyer-questions", frozenset({Role.LAWYER})),
     Entry(_("Our firm"), "scoring:firm-results", frozenset({Role.FIRM})),
+    Entry(_("Centres"), "accounts:centres", frozenset({Role.OPERATOR, Role.MANAGER, Role.SUPERVISOR})),
     Entry(_("People"), "accounts:people", frozenset({Role.OPERATOR, Role.MANAGER, Role.SUPERVISOR})),
 )
 

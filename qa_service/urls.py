@@ -4,7 +4,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from qa_service import health, homes
-from qa_service.accounts.views import api_reference
+from qa_service.accounts.views.own import api_reference
 
 urlpatterns = [
     path("", homes.home, name="home"),

@@ -17,3 +17,5 @@ class Role(TextChoices):
 
 # Roles that are held at a node and reach its whole subtree.
 STAFF_ROLES = (Role.SUPERVISOR, Role.MANAGER, Role.FOLLOW_UP)
+# Who may add nodes to the tree, each within their subtree: a manager stations, an operator anything.
+FOUNDING_ROLES = (Role.OPERATOR, Role.MANAGER)

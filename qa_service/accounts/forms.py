@@ -6,51 +6,127 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.enums import Role
-from qa_service.accounts.models import Grant, User
-from qa_service.accounts.queries import organisations_reached
-from qa_service.organisations.models import Organisation
+from qa_service.accounts.models import User
+from qa_service.accounts.queries import firms_for_heads, held_places, parents_for, places_for_roles
+from qa_service.accounts.scope import roles_given
+from qa_service.accounts.services import Giving
+from qa_service.organisations.enums import OrganisationKind
+from qa_service.organisations.models import CentreSettings, Firm, Organisation
 
-# A manager gives the roles of a centre; a supervisor's and an operator's come from someone who holds them.
-GIVEN_BY: dict[str, tuple[Role, ...]] = {
-    Role.OPERATOR: (
-        Role.OPERATOR,
-        Role.SUPERVISOR,
-        Role.MANAGER,
-        Role.REVIEWER,
-        Role.OBSERVER,
-        Role.FOLLOW_UP,
-        Role.LAWYER,
-    ),
-    Role.SUPERVISOR: (Role.MANAGER,),
-    Role.MANAGER: (Role.REVIEWER, Role.OBSERVER, Role.FOLLOW_UP, Role.LAWYER),
-}
+# In the order in which a centre decides them.
+SETTINGS_FIELDS = (
+    "go_live_on", "sms_enabled", "first_contact_delay_days", "contact_opens", "contact_closes", "contact_plan_days",
+    "office_phone", "issuer_name", "document_prefix", "filing_limit_days",
+    "recovery_acknowledge_days", "recovery_contact_days", "recovery_settle_days", "recovery_bureau_after_days",
+    "time_zone",
+)  # fmt: skip
 
 
 class PreferencesForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        required=False,
+        max_length=254,
+        help_text=_(
+            "What waits for you is also sent there, where the service has a mail server. Empty: only shown here."
+        ),
+    )
     shortcuts_enabled = forms.BooleanField(label=_("Keyboard shortcuts in the review workspace"), required=False)
 
 
 class NewPersonForm(forms.Form):
     username = forms.SlugField(label=_("User name"), max_length=50)
     display_name = forms.CharField(label=_("Name"), max_length=50)
-    password = forms.CharField(label=_("First password"), widget=forms.PasswordInput, strip=False)
-    licence_number = forms.CharField(label=_("Licence number, for a lawyer"), max_length=32, required=False)
+    email = forms.EmailField(label=_("E-mail address"), required=False, max_length=254)
+    password = forms.CharField(
+        label=_("First password"),
+        widget=forms.PasswordInput,
+        strip=False,
+        help_text=_("Ten characters or more. At the first sign-in its owner is asked for one of their own."),
+    )
+
+
+class FirstPasswordForm(forms.Form):
+    password = forms.CharField(label=_("New first password"), widget=forms.PasswordInput, strip=False)
 
 
 class RoleForm(forms.Form):
+    """A role and its place. Whether the pair may be given is for the service to say."""
+
     role = forms.ChoiceField(label=_("Role"))
     organisation: "forms.ModelChoiceField[Organisation]" = forms.ModelChoiceField(
-        label=_("At"), queryset=Organisation.objects.none()
+        label=_("At"),
+        queryset=Organisation.objects.none(),
+        required=False,
+        help_text=_("It reaches everything below. Not needed for lawyers and heads of firms."),
+    )
+    firm: "forms.ModelChoiceField[Firm]" = forms.ModelChoiceField(
+        label=_("Firm"), queryset=Firm.objects.none(), required=False, help_text=_("For the head of a firm.")
+    )
+    licence_number = forms.CharField(
+        label=_("Licence number"),
+        max_length=32,
+        required=False,
+        help_text=_(
+            "For a lawyer; also for a reviewer or observer who practises, to keep their own firm's files from them."
+        ),
     )
 
     def __init__(self, *args: Any, giver: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        given = {role for held in giver.roles for role in GIVEN_BY.get(held, ())}
+        given = roles_given(held_places(giver))
         self.fields["role"].choices = [(role, role.label) for role in Role if role in given]  # type: ignore[attr-defined]
-        self.given = frozenset(given)
-        self.places = organisations_reached(giver, Role.OPERATOR, Role.SUPERVISOR, Role.MANAGER)
-        self.fields["organisation"].queryset = self.places  # type: ignore[attr-defined]
+        self.fields["organisation"].queryset = places_for_roles(giver)  # type: ignore[attr-defined]
+        self.fields["firm"].queryset = firms_for_heads(giver)  # type: ignore[attr-defined]
 
-    def may_take(self, held: Grant, places: set[int]) -> bool:
-        """Whether the giver could have given this role there, and so may take it away; `places` are pks reached."""
-        return held.role in self.given and held.organisation_id in places
+    def giving(self) -> Giving:
+        """What the valid form says."""
+        chosen = dict(self.cleaned_data)
+        return Giving(
+            role=Role(chosen["role"]),
+            organisation=chosen["organisation"],
+            firm=chosen["firm"],
+            licence_number=chosen["licence_number"],
+        )
+
+
+class NewOrganisationForm(forms.Form):
+    parent: "forms.ModelChoiceField[Organisation]" = forms.ModelChoiceField(
+        label=_("Under"),
+        queryset=Organisation.objects.none(),
+        help_text=_("A centre or bureau stands under a bureau, a station under a centre."),
+    )
+    kind = forms.ChoiceField(label=_("What is added"))
+    name = forms.CharField(label=_("Name"), max_length=100)
+    code = forms.SlugField(
+        label=_("Code"),
+        max_length=32,
+        help_text=_("Letters, digits, dashes; commands and programs name the place by it. It stays as it is."),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].queryset = parents_for(user)  # type: ignore[attr-defined]
+        kinds = OrganisationKind if user.has_role(Role.OPERATOR) else (OrganisationKind.STATION,)
+        self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]  # type: ignore[attr-defined]
+
+    def clean_kind(self) -> OrganisationKind:
+        return OrganisationKind(self.cleaned_data["kind"])
+
+
+class CentreForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """Every field that may be edited at all; labels and help come from the model."""
+
+    class Meta:
+        model = CentreSettings
+        fields = SETTINGS_FIELDS
+        widgets = {
+            "go_live_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "contact_opens": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+            "contact_closes": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        }
+
+    def disable(self) -> None:
+        """Show without letting anybody write."""
+        for field in self.fields.values():
+            field.disabled = True

@@ -20,6 +20,8 @@ class User(AbstractUser, PublicId):
     display_name = models.CharField(max_length=50)
     language = models.CharField(max_length=10, default="zh-hans")
     shortcuts_enabled = models.BooleanField(default=True)
+    # Somebody else chose it: its owner is asked for one of their own.
+    password_is_temporary = models.BooleanField(default=False)
     # Where the account was opened: whoever manages that place still finds it when every role has been taken away.
     organisation = models.ForeignKey(
         "organisations.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -70,6 +72,7 @@ class Grant(models.Model):
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["user", "role", "organisation"], name="grant_once_a_node"),
             models.UniqueConstraint(fields=["user", "role", "firm"], name="grant_once_a_firm"),
+            models.UniqueConstraint(fields=["user"], condition=Q(role=Role.LAWYER), name="grant_lawyer_once"),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="grant_role_known"),
             models.CheckConstraint(
                 condition=(Q(role=Role.FIRM) & Q(firm__isnull=False) & Q(organisation__isnull=True))

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from qa_service.accounts.enums import Role
-from qa_service.accounts.models import User
-from qa_service.organisations.enums import FirmKind
-from qa_service.organisations.models import Membership, Organisation
+from qa_service.accounts.enums import FOUNDING_ROLES, Role
+from qa_service.accounts.models import Grant, User
+from qa_service.accounts.scope import GIVING_ROLES, Held, may_give
+from qa_service.organisations.enums import FirmKind, OrganisationKind
+from qa_service.organisations.models import Firm, Lawyer, Membership, Organisation
 
 NOTHING = Q(pk__in=[])
 
@@ -68,11 +69,68 @@ def users_of_lawyers(lawyer_ids: Iterable[int]) -> QuerySet[User]:
 
 def people_seen_by(user: User) -> QuerySet[User]:
     """Accounts opened in the viewer's subtrees, or holding a role there."""
-    managing = (Role.OPERATOR, Role.SUPERVISOR, Role.MANAGER)
     reached = NOTHING
-    for path in reached_paths(user, *managing):
+    for path in reached_paths(user, *GIVING_ROLES):
         reached |= Q(organisation__path__startswith=path) | Q(grants__organisation__path__startswith=path)
         reached |= Q(grants__firm__centre__path__startswith=path)
         reached |= Q(lawyer__memberships__firm__centre__path__startswith=path)
-    found = User.objects.filter(reached).distinct().order_by("username")
-    return found.prefetch_related("grants__organisation", "grants__firm")
+    found = User.objects.filter(reached).distinct().order_by("username").select_related("organisation", "lawyer")
+    return found.prefetch_related("grants__organisation", "grants__firm__centre", "lawyer__memberships__firm__centre")
+
+
+def held_places(user: User) -> tuple[Held, ...]:
+    """The user's roles at nodes of the tree."""
+    return tuple(Held(grant.role, grant.organisation.path) for grant in user.held if grant.organisation)
+
+
+def places_for_roles(user: User) -> QuerySet[Organisation]:
+    """Nodes at which the user may give some role."""
+    return organisations_reached(user, *GIVING_ROLES)
+
+
+def firms_for_heads(user: User) -> QuerySet[Firm]:
+    """Firms whose head the user may name."""
+    return Firm.objects.filter(within(user, "centre__path", Role.OPERATOR, Role.MANAGER)).order_by("name", "pk")
+
+
+def tree_seen_by(user: User) -> QuerySet[Organisation]:
+    """Nodes whose people or settings are the user's to see, in the order of the tree."""
+    return organisations_reached(user, *GIVING_ROLES).select_related("settings")
+
+
+def centres_set_by(user: User) -> QuerySet[Organisation]:
+    """Centres whose settings the user may change."""
+    return organisations_reached(user, *FOUNDING_ROLES).filter(kind=OrganisationKind.CENTRE)
+
+
+def parents_for(user: User) -> QuerySet[Organisation]:
+    """Nodes under which the user may add one: an operator under bureaux and centres, a manager under centres."""
+    bureaux = within(user, "path", Role.OPERATOR) & Q(kind=OrganisationKind.BUREAU)
+    centres = within(user, "path", *FOUNDING_ROLES) & Q(kind=OrganisationKind.CENTRE)
+    found: QuerySet[Organisation] = Organisation.objects.filter(bureaux | centres).order_by("path")
+    return found
+
+
+def paths_of_lawyer(lawyer: Lawyer) -> frozenset[str]:
+    """Every centre that knows the lawyer; use with `memberships__firm__centre` fetched."""
+    return frozenset(membership.firm.centre.path for membership in lawyer.memberships.all())
+
+
+def paths_of_grant(grant: Grant, person: User) -> frozenset[str]:
+    """Where a role reaches: its node, its firm's centre, or all the centres that know the lawyer."""
+    if grant.organisation:
+        return frozenset({grant.organisation.path})
+    if grant.firm:
+        return frozenset({grant.firm.centre.path})
+    known = paths_of_lawyer(person.lawyer) if person.lawyer else frozenset()
+    return known or (frozenset({person.organisation.path}) if person.organisation else frozenset())
+
+
+def may_take(giver: User, grant: Grant, person: User) -> bool:
+    """Whether the giver could have given this role there, and so may take it away."""
+    return person != giver and may_give(held_places(giver), role=grant.role, paths=paths_of_grant(grant, person))
+
+
+def may_manage(giver: User, person: User) -> bool:
+    """Whether the giver is above everything the person holds, and so may give them a new first password."""
+    return person != giver and all(may_take(giver, grant, person) for grant in person.grants.all())

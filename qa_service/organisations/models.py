@@ -1,9 +1,13 @@
 """The tree of bureaux, centres and stations; firms and lawyers with their history; the working-day calendar."""
 
 from datetime import time
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
 from qa_service.common.models import PublicId
@@ -27,34 +31,105 @@ class Organisation(MP_Node, PublicId):  # type: ignore[django-manager-missing,mi
         return self.name
 
 
-class CentreSettings(models.Model):
-    """How one centre works. A fresh centre asks nobody by text until `sms_enabled` is set."""
+A_FEW_DAYS = [MinValueValidator(1), MaxValueValidator(60)]
 
-    centre = models.OneToOneField(Organisation, on_delete=models.PROTECT, related_name="settings")
-    time_zone = models.CharField(max_length=40, default="Asia/Shanghai")
-    go_live_on = models.DateField(null=True, blank=True)
-    sms_enabled = models.BooleanField(default=False)
-    first_contact_delay_days = models.PositiveSmallIntegerField(default=3)
-    contact_opens = models.TimeField(default=time(9))
-    contact_closes = models.TimeField(default=time(20))
+
+def time_zone_known(name: str) -> None:
+    """:raises ValidationError: no such zone."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
+        raise ValidationError(_("Not a time zone. An example: Asia/Shanghai.")) from unknown
+
+
+class CentreSettings(models.Model):
+    """How one centre works. A fresh centre asks nobody by text until `sms_enabled` is set.
+
+    Every field is explained here once, for the page, the endpoint and the command alike.
+    """
+
+    centre = models.OneToOneField(Organisation, on_delete=models.PROTECT, related_name="settings", editable=False)
+    go_live_on = models.DateField(
+        _("First day of closing asked about"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Clients of cases closed earlier are asked only when a manager releases them. Empty: nobody is asked "
+            "at all. A change holds for what is imported from now on."
+        ),
+    )
+    sms_enabled = models.BooleanField(
+        _("Text messages"),
+        default=False,
+        help_text=_("Off: clients are asked by telephone, visit, letter, paper. On also needs a gateway."),
+    )
+    first_contact_delay_days = models.PositiveSmallIntegerField(
+        _("Days from closing to the first text"),
+        default=3,
+        validators=[MaxValueValidator(20)],
+        help_text=_("Customary are 3 to 7. Asking ends 21 days after closing."),
+    )
+    contact_opens = models.TimeField(
+        _("Texts from"), default=time(9), help_text=_("Earlier than this nobody is texted, nor on days off.")
+    )
+    contact_closes = models.TimeField(_("Texts until"), default=time(20))
     # For so long a client's consent, or what staff last confirmed with the client, lets a text be sent.
-    contact_plan_days = models.PositiveSmallIntegerField(default=180)
-    office_phone = models.CharField(max_length=20, blank=True)
-    issuer_name = models.CharField(max_length=100, blank=True)
-    document_prefix = models.CharField(max_length=20, blank=True)
-    filing_limit_days = models.PositiveSmallIntegerField(default=30)
+    contact_plan_days = models.PositiveSmallIntegerField(
+        _("Days a consent to texts holds"),
+        default=180,
+        validators=[MinValueValidator(1), MaxValueValidator(1100)],
+        help_text=_("After them a person telephones instead, and asks anew."),
+    )
+    office_phone = models.CharField(
+        _("Telephone of the centre"),
+        max_length=20,
+        blank=True,
+        validators=[RegexValidator(r"^[0-9+()\- ]*$", _("Digits, spaces and dashes only."))],
+        help_text=_("Named in texts that ask to call, and on notices."),
+    )
+    issuer_name = models.CharField(
+        _("Name that signs notices"), max_length=100, blank=True, help_text=_("Empty: the centre's own name.")
+    )
+    document_prefix = models.CharField(
+        _("Prefix of document numbers"),
+        max_length=20,
+        blank=True,
+        help_text=_("Such as 临援, before the year and number."),
+    )
+    filing_limit_days = models.PositiveSmallIntegerField(
+        _("Days to hand in the file"),
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+        help_text=_("From the end of the case, as the province sets it. Files later than this count as late."),
+    )
+    time_zone = models.CharField(_("Time zone"), max_length=40, default="Asia/Shanghai", validators=[time_zone_known])
     # Working days in which an unhappy client's matter is taken on, the client spoken with, the matter settled; and how
     # many more pass before the bureau is told of one that is late (domain.md 1.6).
-    recovery_acknowledge_days = models.PositiveSmallIntegerField(default=1)
-    recovery_contact_days = models.PositiveSmallIntegerField(default=5)
-    recovery_settle_days = models.PositiveSmallIntegerField(default=15)
-    recovery_bureau_after_days = models.PositiveSmallIntegerField(default=3)
+    recovery_acknowledge_days = models.PositiveSmallIntegerField(
+        _("Unhappy clients: working days until somebody takes it on"), default=1, validators=A_FEW_DAYS
+    )
+    recovery_contact_days = models.PositiveSmallIntegerField(
+        _("Unhappy clients: working days until they are spoken with"), default=5, validators=A_FEW_DAYS
+    )
+    recovery_settle_days = models.PositiveSmallIntegerField(
+        _("Unhappy clients: working days until it is settled"),
+        default=15,
+        validators=A_FEW_DAYS,
+        help_text=_("All three run from the day the matter was raised."),
+    )
+    recovery_bureau_after_days = models.PositiveSmallIntegerField(
+        _("Unhappy clients: working days late before the bureau is told"), default=3, validators=A_FEW_DAYS
+    )
     # Its people are invented: no gateway that reaches real telephones may be used beside it.
     is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(contact_opens__lt=F("contact_closes")), name="contact_hours_in_order"),
+            models.CheckConstraint(
+                condition=Q(contact_opens__lt=F("contact_closes")),
+                name="contact_hours_in_order",
+                violation_error_message=_("The hours of texting must begin before they end."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,16 +1,25 @@
 """Building the tree and the calendar."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
-from qa_service.common.errors import Conflict
+from qa_service.common.errors import Conflict, InvalidInput
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import CalendarDay, CalendarYear, CentreSettings, Firm, Lawyer, Organisation
+
+# None: at the top of its own tree.
+STANDS_UNDER: Mapping[str, tuple[str | None, ...]] = {
+    OrganisationKind.BUREAU: (None, OrganisationKind.BUREAU),
+    OrganisationKind.CENTRE: (None, OrganisationKind.BUREAU),
+    OrganisationKind.STATION: (OrganisationKind.CENTRE,),
+}
 
 
 class CodeTaken(Conflict):
@@ -31,7 +40,11 @@ def found_organisation(
     """Add a node under `parent` (or a root). A centre gets its settings row.
 
     :raises CodeTaken: the code belongs to another organisation.
+    :raises InvalidInput: such a node does not stand there.
     """
+    if (parent.kind if parent else None) not in STANDS_UNDER[kind]:
+        text = _("A centre stands under a bureau, a station under a centre, a bureau under a bureau.")
+        raise InvalidInput(text, field="parent", code="organisation_misplaced")
     if Organisation.objects.filter(code=code).exists():
         raise CodeTaken(_("Another organisation already has the code “%(code)s”.") % {"code": code}, field="code")
     node = Organisation(kind=kind, code=code, name=name, confirmed_at=now if confirmed else None)
@@ -46,15 +59,50 @@ def found_organisation(
 
 
 @transaction.atomic
+def change_settings(*, centre: Organisation, changes: Mapping[str, Any], actor: Actor, now: datetime) -> CentreSettings:
+    """Change how a centre works; `changes` by the names of fields. The record says what was and what is.
+
+    :raises InvalidInput: a value that the field does not take, named by the field.
+    """
+    settings = CentreSettings.objects.select_for_update().get(centre=centre)
+    changed = {name: value for name, value in changes.items() if getattr(settings, name) != value}
+    before = {name: _written(getattr(settings, name)) for name in changed}
+    for name, value in changed.items():
+        setattr(settings, name, value)
+    try:
+        settings.full_clean()
+    except ValidationError as wrong:
+        field, texts = next(iter(wrong.message_dict.items()))
+        raise InvalidInput(texts[0], field="" if field == NON_FIELD_ERRORS else field) from wrong
+    if changed:
+        settings.save(update_fields=list(changed))
+        details = {name: [before[name], _written(getattr(settings, name))] for name in changed}
+        record(actor=actor, action="organisations.settings_changed", subject=centre, details=details, at=now)
+    return settings
+
+
+def _written(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+@transaction.atomic
 def load_calendar_year(
-    *, year: int, holidays: Iterable[tuple[date, str]], workdays: Iterable[tuple[date, str]], source: str
+    *,
+    year: int,
+    holidays: Iterable[tuple[date, str]],
+    workdays: Iterable[tuple[date, str]],
+    source: str,
+    actor: Actor,
+    now: datetime,
 ) -> CalendarYear:
     """Replace one year of the calendar by its official notice."""
-    CalendarDay.objects.filter(day__year=year).delete()
     days = [CalendarDay(day=day, is_workday=False, name=name) for day, name in holidays]
     days += [CalendarDay(day=day, is_workday=True, name=name) for day, name in workdays]
+    replaced, _counts = CalendarDay.objects.filter(day__year=year).delete()
     CalendarDay.objects.bulk_create(days)
-    loaded, _created = CalendarYear.objects.update_or_create(year=year, defaults={"source": source})
+    loaded, created = CalendarYear.objects.update_or_create(year=year, defaults={"source": source})
+    details = {"source": source, "days": len(days), "replaced": None if created else replaced}
+    record(actor=actor, action="organisations.calendar_loaded", subject=loaded, details=details, at=now)
     return loaded
 
 

@@ -1,5 +1,6 @@
 """Everything the service is configured by. Each environment variable is described in docs/operation.md."""
 
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -123,14 +124,14 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-CSRF_FAILURE_VIEW = "qa_service.accounts.views.csrf_failure"
+CSRF_FAILURE_VIEW = "qa_service.accounts.views.own.csrf_failure"
 
 # Sign-in throttling: five wrong passwords for one name from one address, one quarter of an hour's wait.
 AXES_FAILURE_LIMIT = env.int("SIGN_IN_FAILURE_LIMIT", default=5)
 AXES_COOLOFF_TIME = env.int("SIGN_IN_COOL_OFF_MINUTES", default=15) / 60
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_CALLABLE = "qa_service.accounts.views.locked_out"
+AXES_LOCKOUT_CALLABLE = "qa_service.accounts.views.own.locked_out"
 AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXIES or None
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
@@ -194,7 +195,7 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 50,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-REST_KNOX = {"TOKEN_TTL": None, "AUTO_REFRESH": False}
+REST_KNOX = {"TOKEN_TTL": timedelta(days=env.int("API_TOKEN_DAYS", default=90)), "AUTO_REFRESH": False}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Legal aid quality",
     "DESCRIPTION": "Follow-up, file review, scores and notices of a legal-aid centre.",

@@ -56,6 +56,13 @@ def build_things(country: Country) -> dict[str, dict[str, Any]]:
         )
     new_firm = factories.firm(country.centre_a, confirmed_at=None)
     things = {
+        "accounts:person": {"public_id": colleague.public_id},
+        "accounts:centre-settings": {"public_id": country.centre_a.public_id},
+        "api-centre-settings": {"code": country.centre_a.code},
+        "api-person-roles": {"public_id": colleague.public_id},
+        "api-person-role": {"public_id": colleague.public_id, "grant_id": Grant.objects.get(user=colleague).pk},
+        "api-first-password": {"public_id": colleague.public_id},
+        "accounts:first-password": {"public_id": colleague.public_id},
         "accounts:give-role": {"public_id": colleague.public_id},
         "accounts:take-role": {"public_id": colleague.public_id, "grant_id": Grant.objects.get(user=colleague).pk},
         "cases:detail": by_uuid,

@@ -55,6 +55,9 @@ class SignInView(APIView):
         user = authenticate(request._request, **given.validated_data)
         if user is None:
             raise WrongCredentials(_("The user name or the password is wrong."))
+        if user.password_is_temporary:
+            text = _("Somebody else chose this password. Sign in on the page first and choose one of your own.")
+            raise NotPermitted(text, code="password_is_temporary")
         issued, token = AuthToken.objects.create(user)
         return Response(IssuedToken({"token": token, "expires_at": issued.expiry}).data)
 

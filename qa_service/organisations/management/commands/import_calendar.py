@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
+from qa_service.audit.actors import Actor
 from qa_service.organisations.services import load_calendar_year
 
+LOADER = Actor.system("import_calendar")
 WORKED = {"yes": True, "no": False}
 
 
@@ -31,7 +34,9 @@ class Command(BaseCommand):
         except (OSError, UnicodeDecodeError) as unreadable:
             raise CommandError(f"{path}: cannot be read as UTF-8 text ({unreadable})") from unreadable
         for year, days in sorted(years.items()):
-            load_calendar_year(year=year, holidays=days[False], workdays=days[True], source=path.name)
+            load_calendar_year(
+                year=year, holidays=days[False], workdays=days[True], source=path.name, actor=LOADER, now=timezone.now()
+            )
             self.stdout.write(f"{year}: {len(days[False])} holidays, {len(days[True])} make-up workdays")
 
     def _read(self, row: dict[str, str], line: int) -> tuple[date, bool]:

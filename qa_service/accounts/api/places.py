@@ -1,0 +1,115 @@
+"""The tree and the settings of centres for programs: what the pages can do."""
+
+from typing import Any, cast
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from qa_service.accounts.enums import FOUNDING_ROLES
+from qa_service.accounts.forms import SETTINGS_FIELDS
+from qa_service.accounts.models import User
+from qa_service.accounts.permissions import HasRole
+from qa_service.accounts.queries import centres_set_by, tree_seen_by
+from qa_service.accounts.scope import GIVING_ROLES
+from qa_service.accounts.services import add_organisation
+from qa_service.common.errors import InvalidInput
+from qa_service.organisations.enums import OrganisationKind
+from qa_service.organisations.models import CentreSettings, Organisation
+from qa_service.organisations.services import change_settings
+
+
+class OrganisationRead(serializers.ModelSerializer[Organisation]):
+    class Meta:
+        model = Organisation
+        fields = ("code", "name", "kind")
+        read_only_fields = fields
+
+
+class OrganisationWrite(serializers.Serializer[Any]):
+    under = serializers.CharField(max_length=32, help_text="Code of the node above")
+    kind = serializers.ChoiceField(choices=OrganisationKind.choices)
+    code = serializers.SlugField(max_length=32)
+    name = serializers.CharField(max_length=100)
+
+
+class SettingsRead(serializers.ModelSerializer[CentreSettings]):
+    class Meta:
+        model = CentreSettings
+        fields = SETTINGS_FIELDS
+        read_only_fields = fields
+
+
+class SettingsWrite(serializers.ModelSerializer[CentreSettings]):
+    """Send only what shall change; a name that is not known is refused."""
+
+    class Meta:
+        model = CentreSettings
+        fields = SETTINGS_FIELDS
+
+    def to_internal_value(self, data: Any) -> Any:
+        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, dict) else []
+        if unknown:
+            raise serializers.ValidationError({str(name): [_("This field is not known.")] for name in unknown})
+        return super().to_internal_value(data)
+
+
+class ByPath(CursorPagination):
+    page_size = 100
+    ordering = "path"
+
+
+class OrganisationsView(ListAPIView[Organisation]):
+    """The nodes whose people and settings are the user's to see, in the order of the tree; POST adds one."""
+
+    permission_classes = (HasRole.of(*GIVING_ROLES),)
+    serializer_class = OrganisationRead
+    pagination_class = ByPath
+    filter_backends = ()
+    queryset = Organisation.objects.none()
+
+    def get_queryset(self) -> QuerySet[Organisation]:
+        return tree_seen_by(cast("User", self.request.user))
+
+    @extend_schema(request=OrganisationWrite, responses={201: OrganisationRead})
+    def post(self, request: Request) -> Response:
+        user = cast("User", request.user)
+        given = OrganisationWrite(data=request.data)
+        given.is_valid(raise_exception=True)
+        fields = dict(given.validated_data)
+        parent = tree_seen_by(user).filter(code=fields.pop("under")).first()
+        if parent is None:
+            raise InvalidInput(_("No such place is yours to add to."), field="under")
+        kind = OrganisationKind(fields.pop("kind"))
+        node = add_organisation(kind=kind, **fields, parent=parent, user=user, now=timezone.now())
+        return Response(OrganisationRead(node).data, status=201)
+
+
+class CentreSettingsView(APIView):
+    """How a centre works. Supervisors read; managers and operators change, and every change is recorded."""
+
+    permission_classes = (HasRole.of(*GIVING_ROLES),)
+
+    @extend_schema(responses={200: SettingsRead})
+    def get(self, request: Request, code: str) -> Response:
+        centres = tree_seen_by(cast("User", request.user)).filter(kind=OrganisationKind.CENTRE)
+        return Response(SettingsRead(get_object_or_404(centres, code=code).settings).data)
+
+    @extend_schema(request=SettingsWrite, responses={200: SettingsRead})
+    def patch(self, request: Request, code: str) -> Response:
+        user = cast("User", request.user)
+        if not user.has_role(*FOUNDING_ROLES):
+            self.permission_denied(request)
+        centre = get_object_or_404(centres_set_by(user), code=code)
+        given = SettingsWrite(data=request.data, partial=True)
+        given.is_valid(raise_exception=True)
+        settings = change_settings(centre=centre, changes=given.validated_data, actor=user.actor, now=timezone.now())
+        return Response(SettingsRead(settings).data)

@@ -1,0 +1,125 @@
+"""Signing in and one's own settings."""
+
+from http import HTTPStatus
+from typing import Any, cast
+
+from csp.decorators import csp_update
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse, reverse_lazy
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+from drf_spectacular.views import SpectacularSwaggerSplitView
+
+from qa_service.accounts.forms import PreferencesForm
+from qa_service.accounts.models import User
+from qa_service.accounts.services import change_password, change_preferences
+from qa_service.common.api import problem_json
+from qa_service.common.errors import DomainError
+
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+API = "/api/"
+
+
+class SignInPaused(DomainError):  # noqa: N818 - named for the fact
+    code = "sign_in_paused"
+    status = HTTPStatus.TOO_MANY_REQUESTS
+
+
+class SignIn(LoginView):
+    http_method_names = ("get", "head", "post")
+    template_name = "accounts/sign_in.html"
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        user = cast("User", form.get_user())
+        set_language_cookie(response, user.language)
+        return response
+
+    def get_success_url(self) -> str:
+        """Whoever signs in with a password that somebody else chose is led to choose their own."""
+        if cast("User", self.request.user).password_is_temporary:
+            return reverse("accounts:password")
+        return super().get_success_url()
+
+
+class ChangePassword(LoginRequiredMixin, PasswordChangeView):
+    http_method_names = ("get", "head", "post")
+    template_name = "accounts/password.html"
+    success_url = reverse_lazy("accounts:preferences")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        user = cast("User", self.request.user)
+        change_password(user=user, password=form.cleaned_data["new_password1"], actor=user.actor, now=timezone.now())
+        update_session_auth_hash(self.request, user)
+        messages.success(self.request, _("Your password was changed. Programs that sign in for you need a new token."))
+        return redirect(self.get_success_url())
+
+
+def set_language_cookie(response: HttpResponse, language: str) -> None:
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, language, max_age=LANGUAGE_COOKIE_AGE, httponly=True, samesite="Lax"
+    )
+
+
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Switch the language and stay on the page."""
+    language = request.POST.get("language", "")
+    target = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    response = redirect(target if safe else reverse("home"))
+    if language in dict(settings.LANGUAGES):
+        set_language_cookie(response, language)
+        if isinstance(request.user, User):
+            change_preferences(user=request.user, language=language, now=timezone.now())
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def preferences(request: HttpRequest) -> HttpResponse:
+    user = cast("User", request.user)
+    initial = {"email": user.email, "shortcuts_enabled": user.shortcuts_enabled}
+    form = PreferencesForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        change_preferences(user=user, **form.cleaned_data, now=timezone.now())
+        messages.success(request, _("Saved."))
+        return redirect("accounts:preferences")
+    return render(request, "accounts/preferences.html", {"form": form})
+
+
+def locked_out(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+    """Too many wrong passwords: the same answer whether the name exists or not, a program's in a program's words."""
+    minutes = round(settings.AXES_COOLOFF_TIME * 60)
+    response: HttpResponse
+    if request.path.startswith(API):
+        text = _("Too many wrong passwords. Signing in is paused for %(minutes)d minutes.") % {"minutes": minutes}
+        response = problem_json(SignInPaused(text))
+    else:
+        response = render(
+            request, "accounts/locked_out.html", {"minutes": minutes}, status=HTTPStatus.TOO_MANY_REQUESTS
+        )
+    response["Retry-After"] = str(minutes * 60)
+    return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
+    return render(request, "csrf.html", status=HTTPStatus.FORBIDDEN)
+
+
+# Swagger UI styles its own elements inline: the one page where the policy is widened, and only for style.
+api_reference = csp_update({"style-src": ["'unsafe-inline'"]})(
+    SpectacularSwaggerSplitView.as_view(url_name="api-schema")
+)

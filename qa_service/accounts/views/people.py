@@ -1,0 +1,136 @@
+"""The people of a centre: accounts opened, roles given and taken."""
+
+from http import HTTPStatus
+from typing import cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from qa_service.accounts.forms import FirstPasswordForm, NewPersonForm, RoleForm
+from qa_service.accounts.models import Grant, User
+from qa_service.accounts.permissions import roles_required
+from qa_service.accounts.queries import may_manage, may_take, people_seen_by
+from qa_service.accounts.scope import GIVING_ROLES
+from qa_service.accounts.services import give, open_person, set_first_password, take
+from qa_service.common.errors import DomainError
+
+PEOPLE_A_PAGE = 50
+
+
+@require_safe
+@roles_required(*GIVING_ROLES)
+def people(request: HttpRequest) -> HttpResponse:
+    giver = cast("User", request.user)
+    page = Paginator(people_seen_by(giver), PEOPLE_A_PAGE).get_page(request.GET.get("page"))
+    rows = [(person, _held(person, giver)) for person in page]
+    return render(request, "accounts/people.html", {"page": page, "rows": rows})
+
+
+def _held(person: User, giver: User) -> list[tuple[Grant, bool]]:
+    """The person's roles, and whether the giver may take each away."""
+    return [(grant, may_take(giver, grant, person)) for grant in person.grants.all()]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@roles_required(*GIVING_ROLES)
+def new_person(request: HttpRequest) -> HttpResponse:
+    giver = cast("User", request.user)
+    form = NewPersonForm(request.POST or None)
+    role_form = RoleForm(request.POST or None, giver=giver)
+    status = HTTPStatus.OK
+    if request.method == "POST":
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        if form.is_valid() and role_form.is_valid():
+            try:
+                open_person(**form.cleaned_data, giving=role_form.giving(), giver=giver, now=timezone.now())
+            except DomainError as refused:
+                _show_refusal(refused, form, role_form)
+            else:
+                messages.success(request, _("The account was opened."))
+                return redirect("accounts:people")
+    return render(request, "accounts/new_person.html", {"form": form, "role_form": role_form}, status=status)
+
+
+def _show_refusal(refused: DomainError, *forms: Form) -> None:
+    """Beside the field it concerns, in whichever of the page's forms has it."""
+    form = next((form for form in forms if refused.field in form.fields), None)
+    (form or forms[0]).add_error(refused.field if form else None, str(refused.message))
+
+
+@require_safe
+@roles_required(*GIVING_ROLES)
+def person_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    giver = cast("User", request.user)
+    return _person_page(request, _person(request, public_id), RoleForm(giver=giver), FirstPasswordForm())
+
+
+def _person(request: HttpRequest, public_id: UUID) -> User:
+    return get_object_or_404(people_seen_by(cast("User", request.user)), public_id=public_id)
+
+
+def _person_page(
+    request: HttpRequest,
+    person: User,
+    role_form: RoleForm,
+    password_form: FirstPasswordForm,
+    *,
+    status: HTTPStatus = HTTPStatus.OK,
+) -> HttpResponse:
+    giver = cast("User", request.user)
+    context = {
+        "person": person,
+        "held": _held(person, giver),
+        "role_form": role_form,
+        "password_form": password_form,
+        "may_manage": may_manage(giver, person),
+    }
+    return render(request, "accounts/person.html", context, status=status)
+
+
+@require_POST
+@roles_required(*GIVING_ROLES)
+def give_role(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    giver, person = cast("User", request.user), _person(request, public_id)
+    form = RoleForm(request.POST, giver=giver)
+    if form.is_valid():
+        try:
+            give(person=person, giving=form.giving(), giver=giver, now=timezone.now())
+        except DomainError as refused:
+            _show_refusal(refused, form)
+        else:
+            messages.success(request, _("The role was given."))
+            return redirect("accounts:person", public_id=person.public_id)
+    return _person_page(request, person, form, FirstPasswordForm(), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+@require_POST
+@roles_required(*GIVING_ROLES)
+def take_role(request: HttpRequest, public_id: UUID, grant_id: int) -> HttpResponse:
+    giver, person = cast("User", request.user), _person(request, public_id)
+    grant = get_object_or_404(Grant, pk=grant_id, user=person)
+    take(person=person, grant=grant, giver=giver, now=timezone.now())
+    messages.success(request, _("The role was taken away."))
+    return redirect("accounts:people")
+
+
+@require_POST
+@roles_required(*GIVING_ROLES)
+def first_password(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    giver, person = cast("User", request.user), _person(request, public_id)
+    form = FirstPasswordForm(request.POST)
+    if form.is_valid():
+        try:
+            set_first_password(person=person, password=form.cleaned_data["password"], giver=giver, now=timezone.now())
+        except DomainError as refused:
+            _show_refusal(refused, form)
+        else:
+            messages.success(request, _("The new first password holds. Tell it to its owner and to nobody else."))
+            return redirect("accounts:person", public_id=person.public_id)
+    return _person_page(request, person, RoleForm(giver=giver), form, status=HTTPStatus.UNPROCESSABLE_ENTITY)

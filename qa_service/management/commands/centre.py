@@ -1,0 +1,92 @@
+"""`manage.py centre`: the tree of centres and how each works, from the command line.
+
+manage.py centre list
+manage.py centre add --kind centre --under BUREAU --code CODE --name NAME
+manage.py centre set CODE sms_enabled=on go_live_on=2026-12-01
+"""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, no_translations
+from django.utils import timezone
+
+from qa_service.accounts.forms import SETTINGS_FIELDS, CentreForm
+from qa_service.audit.actors import Actor
+from qa_service.common.errors import DomainError
+from qa_service.organisations.enums import OrganisationKind
+from qa_service.organisations.models import CentreSettings, Organisation
+from qa_service.organisations.services import change_settings, found_organisation
+
+OPERATOR = Actor.system("centre")
+SWITCHES = {"on": "True", "yes": "True", "true": "True", "off": "", "no": "", "false": ""}
+
+
+class Command(BaseCommand):
+    help = "List the tree, add a bureau, centre or station, or change how a centre works."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        acts = parser.add_subparsers(dest="act", required=True)
+        acts.add_parser("list", help="every node with its kind, code and settings")
+        add = acts.add_parser("add", help="add a node to the tree")
+        add.add_argument("--kind", choices=OrganisationKind.values, required=True)
+        add.add_argument("--under", help="code of the node above; a bureau may stand at the top without one")
+        add.add_argument("--code", required=True)
+        add.add_argument("--name", required=True)
+        change = acts.add_parser("set", help=f"change settings: {', '.join(SETTINGS_FIELDS)}")
+        change.add_argument("code")
+        change.add_argument("changes", nargs="+", metavar="FIELD=VALUE")
+
+    @no_translations
+    def handle(self, *_args: Any, act: str, **options: Any) -> None:
+        try:
+            {"list": self._list, "add": self._add, "set": self._set}[act](options)
+        except DomainError as refusal:
+            raise CommandError(str(refusal.message)) from refusal
+
+    def _list(self, _options: dict[str, Any]) -> None:
+        for node in Organisation.objects.select_related("settings").order_by("path"):
+            self.stdout.write(f"{'  ' * (node.depth - 1)}{node.code} · {node.get_kind_display()} · {node.name}")
+            if node.kind == OrganisationKind.CENTRE:
+                shown = (f"{name}={getattr(node.settings, name)}" for name in SETTINGS_FIELDS)
+                self.stdout.write(f"{'  ' * node.depth}{' '.join(shown)}")
+
+    def _add(self, options: dict[str, Any]) -> None:
+        parent = _node(options["under"]) if options["under"] else None
+        kind = OrganisationKind(options["kind"])
+        node = found_organisation(
+            kind=kind, code=options["code"], name=options["name"], parent=parent, actor=OPERATOR, now=timezone.now()
+        )
+        self.stdout.write(f"{node.name} ({node.code}) was added.")
+
+    def _set(self, options: dict[str, Any]) -> None:
+        centre = _node(options["code"])
+        settings = CentreSettings.objects.filter(centre=centre).first()
+        if settings is None:
+            raise CommandError(f"{centre.code} is no centre; only centres have settings.")
+        changes = _read(settings, options["changes"])
+        change_settings(centre=centre, changes=changes, actor=OPERATOR, now=timezone.now())
+        self.stdout.write(" ".join(f"{name}={value}" for name, value in changes.items()))
+
+
+def _node(code: str) -> Organisation:
+    node: Organisation | None = Organisation.objects.filter(code=code).first()
+    if node is None:
+        raise CommandError(f"Nothing has the code {code}; see: manage.py centre list")
+    return node
+
+
+def _read(settings: CentreSettings, written: list[str]) -> dict[str, Any]:
+    """Read each value as the page would."""
+    given: dict[str, str] = {}
+    for pair in written:
+        name, equals, value = pair.partition("=")
+        if not equals or name not in SETTINGS_FIELDS:
+            raise CommandError(f"{pair}: write FIELD=VALUE with one of {', '.join(SETTINGS_FIELDS)}")
+        given[name] = SWITCHES.get(value.lower(), value) if name == "sms_enabled" else value
+    form = CentreForm(given, instance=settings)
+    for name in set(form.fields) - set(given):
+        del form.fields[name]
+    if not form.is_valid():
+        raise CommandError("; ".join(f"{name}: {texts[0]}" for name, texts in form.errors.items()))
+    return dict(form.cleaned_data)
