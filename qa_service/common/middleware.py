@@ -1,11 +1,31 @@
-"""The page a person sees when a view lets a refusal of the domain through."""
+"""The page a person sees when a view lets a refusal of the domain through, and what is refused before any view."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from qa_service.common.api import as_refusal, problem_json
+from qa_service.common.errors import DomainError
+
+NUL = "\0"
+FORM, JSON, MULTIPART = "application/x-www-form-urlencoded", "application/json", "multipart/form-data"
+# An escape is one unless its backslash is itself escaped.
+ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+# Where programs speak: their answers are problems, not pages. Webhooks take out what no column can hold themselves:
+# a reply of a client is never turned away.
+API, WEBHOOKS = "/api/", "/webhooks/"
+
+
+def _answer(request: HttpRequest, refusal: DomainError) -> HttpResponse:
+    if request.path.startswith(API) or request.headers.get("Accept", "").startswith(JSON):
+        return problem_json(refusal)
+    return render(request, "refused.html", {"error": refusal}, status=refusal.status)
 
 
 class DomainErrorMiddleware:
@@ -17,8 +37,59 @@ class DomainErrorMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         refusal = as_refusal(exception)
-        if refusal is None:
+        return None if refusal is None else _answer(request, refusal)
+
+
+class NulCharacter(DomainError):  # noqa: N818 - named for the fact
+    code = "nul_character"
+    status = HTTPStatus.BAD_REQUEST
+
+
+class NulMiddleware:
+    """No text of ours holds the character NUL and PostgreSQL takes none: one answer for all of them, before any view.
+
+    Stands before the session, whose key comes from a cookie.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.COOKIES = {name: value for name, value in request.COOKIES.items() if NUL not in value}
+        if _holds_nul([request.path, *_written(request.GET)]) or _body_holds_nul(request):
+            return self._refused(request)
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
+        """A form with a file is read here, where the check of its token reads it too. Programs' check themselves."""
+        if request.content_type != MULTIPART or request.path.startswith((API, WEBHOOKS)):
             return None
-        if request.headers.get("Accept", "").startswith("application/json"):
-            return problem_json(refusal)
-        return render(request, "refused.html", {"error": refusal}, status=refusal.status)
+        return self._refused(request) if _holds_nul(_written(request.POST)) else None
+
+    def _refused(self, request: HttpRequest) -> HttpResponse:
+        with translation.override(translation.get_language_from_request(request)):
+            text = _("What was sent holds the character NUL, which no text here may hold. Remove it and send again.")
+            return _answer(request, NulCharacter(text))
+
+
+def _written(given: Any) -> Iterable[str]:
+    for name, values in given.lists():
+        yield name
+        yield from values
+
+
+def _holds_nul(texts: Iterable[str]) -> bool:
+    return any(NUL in text for text in texts)
+
+
+def _body_holds_nul(request: HttpRequest) -> bool:
+    """Looked at as bytes: reading the fields is for the view, which says how many it takes."""
+    if request.content_type not in (FORM, JSON) or request.path.startswith(WEBHOOKS):
+        return False
+    try:
+        body = request.body
+    except UnreadablePostError:  # the caller has hung up
+        return False
+    if b"\0" in body:
+        return True
+    return bool(ESCAPED_NUL.search(body)) if request.content_type == JSON else b"%00" in body
