@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, BinaryIO
+from xml.parsers import expat  # no entities reach it: they are refused before
 
 from django.utils.translation import gettext as _
 
@@ -34,7 +35,7 @@ LOCAL_MARK = b"PK\x03\x04"
 ENCRYPTED = 0x1
 CONTENT_TYPES = "[Content_Types].xml"
 READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br=["\']([A-Z]{1,3})([0-9]{1,7})["\']')
+CELL = re.compile("([A-Z]{1,3})([0-9]{1,7})")
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 PLACE = re.compile(rb'\br=["\']([A-Z]{1,3}[0-9]{1,7})["\']')
 ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -104,7 +105,7 @@ def _expanded(stream: BinaryIO, entry: zipfile.ZipInfo) -> Iterator[bytes]:
 
 def _guard_entry(stream: BinaryIO, entry: zipfile.ZipInfo) -> None:
     is_markup = entry.filename.lower().endswith((".xml", ".rels", ".vml"))
-    total, tail, is_sheet, formula = 0, b"", False, ""
+    total, tail, is_sheet, formula, places = 0, b"", False, "", _Places()
     for part in _expanded(stream, entry):
         total += len(part)
         if total > entry.file_size:
@@ -117,8 +118,7 @@ def _guard_entry(stream: BinaryIO, entry: zipfile.ZipInfo) -> None:
             raise macros()
         if b"sheetData" in window:
             is_sheet = True
-        if is_sheet:
-            _guard_places(window)
+        places.read(part)
         formula = formula or _formula(window)
         tail = window[-OVERLAP:]
     if total != entry.file_size:
@@ -132,25 +132,65 @@ def _guard_markup(window: bytes, *, first: bool) -> None:
         raise unreadable()
 
 
-def _guard_places(window: bytes) -> None:
-    """The reader lays out the whole rectangle up to the last cell: one far cell would take all memory."""
-    for match in CELL.finditer(window):
-        column, row = match.groups()
-        if int(row) > MAX_ROWS + ROWS_ABOVE:
+class _Places:
+    """Where the cells of a sheet stand: the reader lays out the whole rectangle up to the last of them.
+
+    A place may be left out, then it is the next; so they are counted as the reader counts them.
+    """
+
+    def __init__(self) -> None:
+        self._parser = expat.ParserCreate()
+        self._parser.StartElementHandler = self._start
+        self._is_sheet: bool | None = None  # until the root is seen
+        self._row = 0
+        self._column = 0
+
+    def read(self, part: bytes) -> None:
+        """:raises TooLarge: a cell beyond the limits. :raises UnsupportedFile: a sheet that is no XML."""
+        if self._is_sheet is False:
+            return
+        try:
+            self._parser.Parse(part, False)
+        except expat.ExpatError:
+            if self._is_sheet:
+                raise unreadable() from None
+            self._is_sheet = False
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        tag = name.rpartition(":")[2]
+        if self._is_sheet is None:
+            self._is_sheet = tag == "worksheet"
+        if not self._is_sheet:
+            self._parser.StartElementHandler = None
+        elif tag == "row":
+            stated = attributes.get("r", "")
+            self._row = int(stated) if stated.isdecimal() else self._row + 1
+            self._column = 0
+            self._check()
+        elif tag == "c":
+            place = CELL.fullmatch(attributes.get("r", ""))
+            if place:
+                self._column, self._row = _column_number(place[1]), int(place[2])
+            else:
+                self._column += 1
+            self._check()
+
+    def _check(self) -> None:
+        if self._row > MAX_ROWS + ROWS_ABOVE:
             raise TooLarge(
                 _("A workbook may have up to %(limit)d rows. Remove empty formatted rows or save it as CSV.")
                 % {"limit": MAX_ROWS},
                 field="file",
                 code="file_too_many_rows",
             )
-        if len(column) > 2 or _column_number(column) > MAX_COLUMNS:  # noqa: PLR2004 - "AAA" is column 703
+        if self._column > MAX_COLUMNS:
             raise TooLarge(_("A workbook may have up to %(limit)d columns.") % {"limit": MAX_COLUMNS}, field="file")
 
 
-def _column_number(letters: bytes) -> int:
+def _column_number(letters: str) -> int:
     number = 0
     for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
+        number = number * 26 + ord(letter) - ord("A") + 1
     return number
 
 

@@ -74,6 +74,12 @@ def far_cell() -> bytes:
     return out.getvalue()
 
 
+def placeless(rows: int, columns: int) -> bytes:
+    """A sheet whose cells do not say where they stand."""
+    row = b"<row>" + b"<c><v>1</v></c>" * columns + b"</row>"
+    return in_sheet(b"</sheetData>", row * rows + b"</sheetData>")
+
+
 def big_csv() -> bytes:
     line = HEADER + b"\n"
     return line * (65 * 2**20 // len(line))
@@ -127,6 +133,15 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], int, str]] = {
     ),
     "too many rows": (lambda: workbook(10_100), 413, "file_too_many_rows"),
     "one cell far away": (far_cell, 413, "file_too_many_rows"),
+    "one cell far away behind a sign": (
+        lambda: in_sheet(b"</sheetData>", b'<row><c s=">" r="B1048576"/></row></sheetData>'), 413, "file_too_many_rows",
+    ),
+    "too many rows without places": (lambda: placeless(10_000, 2), 413, "file_too_many_rows"),
+    "a row that says it is far": (
+        lambda: in_sheet(b"</sheetData>", b'<row r="1048576"><c><v>1</v></c></row></sheetData>'), 413,
+        "file_too_many_rows",
+    ),
+    "too many columns without places": (lambda: placeless(1, 500), 413, "too_large"),
 }  # fmt: skip
 
 
