@@ -262,6 +262,8 @@ class Import(PublicId):
     finished_at = models.DateTimeField(null=True, blank=True)
     expected_rows = models.PositiveIntegerField(default=0)
     last_line = models.PositiveIntegerField(default=0)
+    # Starts since the last batch that was written.
+    attempts = models.PositiveSmallIntegerField(default=0)
     new_count = models.PositiveIntegerField(default=0)
     updated_count = models.PositiveIntegerField(default=0)
     unchanged_count = models.PositiveIntegerField(default=0)

@@ -18,7 +18,13 @@ from qa_service.files.models import StoredFile
 CHUNK = 64 * 1024
 
 
-def _path(sha256: str) -> Path:
+def _path(stored: StoredFile) -> Path:
+    """A row's own file: what one row forgets, another that holds the same bytes keeps, whatever happens at once."""
+    return _shared_path(stored.sha256).with_name(f"{stored.sha256}.{stored.public_id.hex}")
+
+
+def _shared_path(sha256: str) -> Path:
+    """Where rows of the first releases find their bytes, several rows one file. Nothing is written here any more."""
     return Path(settings.MEDIA_ROOT) / sha256[:2] / sha256[2:4] / sha256
 
 
@@ -49,31 +55,36 @@ def store(*, data: bytes | IO[bytes], name: str, content_type: str, limit: int, 
                 handle.write(chunk)
             handle.flush()
             os.fsync(handle.fileno())
-        target = _path(digest.hexdigest())
+        stored = StoredFile(
+            sha256=digest.hexdigest(), size=size, content_type=content_type, name=name[:200], stored_at=now
+        )
+        target = _path(stored)
         target.parent.mkdir(parents=True, exist_ok=True)
         Path(temporary).replace(target)
     finally:
         Path(temporary).unlink(missing_ok=True)
-    return StoredFile.objects.create(
-        sha256=digest.hexdigest(), size=size, content_type=content_type, name=name[:200], stored_at=now
-    )
+    stored.save()
+    return stored
 
 
 def open_file(stored: StoredFile) -> BinaryIO:
     """:raises NotFound: the bytes are gone from the disk (restore them from the backup)."""
-    try:
-        return _path(stored.sha256).open("rb")
-    except FileNotFoundError:
-        raise NotFound(_("The stored file is missing. Restore it from the backup."), code="file_missing") from None
+    for path in (_path(stored), _shared_path(stored.sha256)):
+        try:
+            return path.open("rb")
+        except FileNotFoundError:
+            continue
+    raise NotFound(_("The stored file is missing. Restore it from the backup."), code="file_missing")
 
 
 def discard(stored: StoredFile) -> None:
-    """Forget a file its owner no longer needs. The bytes go when that commits, unless another row has them too."""
-    sha256 = stored.sha256
+    """Forget a file its owner no longer needs. The bytes go when that commits."""
+    own, shared, sha256 = _path(stored), _shared_path(stored.sha256), stored.sha256
     stored.delete()
 
     def remove() -> None:
+        own.unlink(missing_ok=True)
         if not StoredFile.objects.filter(sha256=sha256).exists():
-            _path(sha256).unlink(missing_ok=True)
+            shared.unlink(missing_ok=True)
 
     transaction.on_commit(remove)

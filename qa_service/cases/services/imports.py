@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any, BinaryIO
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,6 +26,8 @@ MAX_BYTES = 64 * 2**20
 AT_ONCE = 2000
 # A run whose last batch is older than this has lost its worker.
 LOST_AFTER = timedelta(minutes=2)
+# A run that ends so often without writing a batch ends for good.
+MOST_ATTEMPTS = 3
 # A preview waits this long for its confirmation; then its file goes.
 KEPT_FOR_CONFIRMATION = timedelta(days=7)
 
@@ -105,6 +107,7 @@ def confirm_import(*, job: Import, actor: Actor, now: datetime) -> Import:
         actor_label=actor.label,
         progressed_at=now,
         last_line=0,
+        attempts=0,
         new_count=0,
         updated_count=0,
         unchanged_count=0,
@@ -127,11 +130,14 @@ def run_import(*, import_id: int, now: datetime) -> Import:
     """
     job = Import.objects.select_related("centre", "file").get(pk=import_id)
     claimable = Q(state=ImportState.QUEUED) | Q(state=ImportState.RUNNING, progressed_at__lt=now - LOST_AFTER)
-    claimed = Import.objects.filter(claimable, pk=import_id).update(state=ImportState.RUNNING, progressed_at=now)
+    claimed = Import.objects.filter(claimable, pk=import_id).update(
+        state=ImportState.RUNNING, progressed_at=now, attempts=F("attempts") + 1
+    )
     if not claimed:
         return job
-    job.state = ImportState.RUNNING
+    job.refresh_from_db(fields=["state", "progressed_at", "attempts"])
     try:
+        _refuse_hopeless(job)
         with _bytes(job) as stream:
             _run(job, stream, now)
     except DomainError as refusal:
@@ -139,6 +145,18 @@ def run_import(*, import_id: int, now: datetime) -> Import:
         raise
     _finish(job, ImportState.PREVIEWED if job.dry_run else ImportState.FINISHED, now=now)
     return job
+
+
+def _refuse_hopeless(job: Import) -> None:
+    """An error of ours is in the log with its trace; started over and over it would only hide.
+
+    :raises Conflict: this run was started too often without getting on.
+    """
+    if job.attempts > MOST_ATTEMPTS:
+        text = _(
+            "The import broke off again and again after line %(line)d. What it wrote before stays. Ask the operator."
+        )
+        raise Conflict(text % {"line": job.last_line}, code="import_broke_off")
 
 
 def waiting_imports(*, now: datetime) -> list[int]:
@@ -202,10 +220,11 @@ def _note(job: Import, batch: Batch, tally: Tally, *, last_line: int) -> None:
     job.refused_count += tally.refused
     job.oddities = _added(job.oddities, tally.oddities)
     # The heartbeat is the one place that wants the wall clock: `now` is the whole run's.
-    job.progressed_at = timezone.now()
+    job.progressed_at, job.attempts = timezone.now(), 0
     job.save(
         update_fields=[
             "last_line", "new_count", "updated_count", "unchanged_count", "refused_count", "oddities", "progressed_at",
+            "attempts",
         ]
     )  # fmt: skip
 

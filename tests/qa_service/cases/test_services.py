@@ -359,6 +359,24 @@ def test_a_file_that_breaks_off_keeps_what_came_before_and_says_why(centre: Orga
     assert job.failure
 
 
+def test_a_run_that_an_error_of_ours_ends_over_and_over_ends_for_good(centre: Organisation, time_machine: Any) -> None:
+    with CSV.open("rb") as stream:
+        job = receive_import(centre=centre, upload=stream, name="a.csv", actor=CLERK, dry_run=False, now=NOW)
+    CentreSettings.objects.filter(centre=centre).delete()  # what the program takes for granted
+
+    for turn in range(3):
+        time_machine.move_to(NOW + timedelta(minutes=3 * turn + 1))
+        with pytest.raises(CentreSettings.DoesNotExist):
+            tasks.resume_imports()
+    time_machine.move_to(NOW + timedelta(minutes=10))
+    tasks.resume_imports()
+
+    job.refresh_from_db()
+    assert (job.state, job.file) == (ImportState.FAILED, None)
+    assert "broke off" in job.failure or "中断" in job.failure
+    assert waiting_imports(now=NOW + timedelta(days=1)) == []
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_bytes_of_an_export_go_once_its_rows_are_in(centre: Organisation, settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
