@@ -207,6 +207,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {"OrganisationKindEnum": "qa_service.organisations.enums.OrganisationKind"},
 }
 
 # --- celery: rows are the queue; a lost message costs one sweep's wait ------------------------------------------------

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema, extend_schema_serializer
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.pagination import CursorPagination
@@ -42,7 +42,6 @@ class AccountRead(serializers.ModelSerializer[User]):
         read_only_fields = fields
 
 
-@extend_schema_serializer(component_name="RoleToGive")
 class GivingWrite(serializers.Serializer[Any]):
     """A role and its place: `organisation` a code, `firm` an id for its head, `licence_number` for a lawyer."""
 
