@@ -1,10 +1,12 @@
 """Writing notices; a sweep mails them."""
 
+import logging
 import smtplib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import F
@@ -13,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
 from qa_service.notifications.models import Notification
+
+log = logging.getLogger(__name__)
 
 MAIL_ATTEMPTS = 5
 MAIL_BATCH = 100
@@ -42,10 +46,17 @@ def rendered(notification: Notification) -> str:
     return _(notification.text) % notification.params if notification.params else _(notification.text)
 
 
+def mail_is_sent() -> bool:
+    """Whether a mail server is set; without one every notice stays in the service and none counts as mailed."""
+    return bool(settings.EMAIL_HOST)
+
+
 def deliver_mail(*, now: datetime) -> int:
     """Mail what was not mailed yet: each row is claimed before it is sent, and given up after five refusals."""
+    if not mail_is_sent():
+        return 0
     waiting = Notification.objects.filter(
-        mailed_at=None, mail_attempts__lt=MAIL_ATTEMPTS, created_at__gte=now - MAIL_WITHIN
+        mailed_at=None, mail_attempts__lt=MAIL_ATTEMPTS, created_at__gte=now - MAIL_WITHIN, user__is_active=True
     ).exclude(user__email="")
     sent = 0
     for notification in waiting.select_related("user").order_by("created_at")[:MAIL_BATCH]:
@@ -60,9 +71,15 @@ def deliver_mail(*, now: datetime) -> int:
 def _mailed(notification: Notification) -> bool:
     with translation.override(notification.user.language):
         subject, body = str(_("Work waits for you")), rendered(notification)
+    if notification.url:
+        body = f"{body}\n\n{settings.PUBLIC_BASE_URL}{notification.url}"
     try:
         send_mail(subject, body, None, [notification.user.email])
-    except (smtplib.SMTPException, OSError):
+    except (smtplib.SMTPException, OSError) as refused:
         Notification.objects.filter(pk=notification.pk).update(mailed_at=None)
+        log.warning(
+            "notification %s not mailed at attempt %s: %s",
+            notification.pk, notification.mail_attempts + 1, type(refused).__name__,
+        )  # fmt: skip
         return False
     return True
