@@ -11,10 +11,12 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Info, Tags, register
 from django.db import connection
+from django.utils import timezone
 
 from qa_service.documents.fonts import fonts_ready
-from qa_service.organisations.models import CentreSettings
-from qa_service.organisations.queries import holds_demo_data
+from qa_service.notifications.services import mail_is_sent
+from qa_service.organisations.models import CalendarYear, CentreSettings, Organisation
+from qa_service.organisations.queries import calendar_year_wanted, holds_demo_data
 from surveys.lint import faults
 
 Apps = Sequence[AppConfig] | None
@@ -101,6 +103,29 @@ def demo_people_are_never_texted(
     return []
 
 
+@register(Tags.database)
+def calendar_reaches_far_enough(
+    app_configs: Apps,  # noqa: ARG001
+    databases: Sequence[str] | None = None,
+    **_kwargs: Any,
+) -> list[CheckMessage]:
+    """Terms in working days end with an error in a year whose notice is missing; from October the next one is due."""
+    year = calendar_year_wanted(today=timezone.localdate()) if databases and _table_exists() else None
+    if year is None or not Organisation.objects.exists():
+        return []
+    hint = "Import the official notice: manage.py import_calendar FILE (columns day,is_workday,name)."
+    return [checks.Warning(f"The working-day calendar has no {year}.", hint=hint, id="shell.W002")]
+
+
+@register(deploy=True)
+def mail_has_a_server(app_configs: Apps, **_kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
+    if mail_is_sent():
+        return []
+    return [
+        Info("EMAIL_HOST is empty: notices to people with accounts are shown in the service alone.", id="shell.I002")
+    ]
+
+
 @register("documents", deploy=True)
 def fonts_are_ready(app_configs: Apps, **_kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
     if fonts_ready():
@@ -134,4 +159,4 @@ def _is_fernet_key(key: str) -> bool:
 
 def _table_exists() -> bool:
     """Before the first migration there is nothing to look into."""
-    return CentreSettings._meta.db_table in connection.introspection.table_names()
+    return {CentreSettings._meta.db_table, CalendarYear._meta.db_table} <= set(connection.introspection.table_names())

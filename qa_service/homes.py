@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from qa_service.accounts import queries as accounts
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.cases import queries as cases
@@ -25,6 +26,7 @@ from scoring import queries as scoring
 from surveys import queries as surveys
 
 ROOMS: tuple[Callable[[User, datetime], list[Waiting]], ...] = (
+    accounts.waiting_for,
     cases.waiting_for,
     surveys.waiting_for,
     reviews.waiting_for,

@@ -1,15 +1,22 @@
 """Who may reach what: the pieces every `visible_to(user)` is made of."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.text import format_lazy
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy
 
 from qa_service.accounts.enums import FOUNDING_ROLES, Role
 from qa_service.accounts.models import Grant, User
 from qa_service.accounts.scope import GIVING_ROLES, Held, may_give
+from qa_service.common.waiting import Waiting
 from qa_service.organisations.enums import FirmKind, OrganisationKind
 from qa_service.organisations.models import Firm, Lawyer, Membership, Organisation
+from qa_service.organisations.queries import calendar_year_wanted
 
 NOTHING = Q(pk__in=[])
 
@@ -134,3 +141,18 @@ def may_take(giver: User, grant: Grant, person: User) -> bool:
 def may_manage(giver: User, person: User) -> bool:
     """Whether the giver is above everything the person holds, and so may give them a new first password."""
     return person != giver and all(may_take(giver, grant, person) for grant in person.grants.all())
+
+
+def waiting_for(user: User, now: datetime) -> list[Waiting]:
+    """The room's blocks on a person's home."""
+    blocks = []
+    if user.password_is_temporary:
+        blocks.append(
+            Waiting(gettext_lazy("Choose a password of your own"), 1, reverse("accounts:password"), urgent=True)
+        )
+    year = calendar_year_wanted(today=localdate(now)) if user.has_role(Role.OPERATOR) else None
+    if year is not None:
+        title = format_lazy(gettext_lazy("Working-day calendar of {year} to import"), year=year)
+        detail = gettext_lazy("manage.py import_calendar FILE. Without it no term in working days can be counted.")
+        blocks.append(Waiting(title, 1, reverse("accounts:centres"), urgent=True, detail=detail))
+    return blocks

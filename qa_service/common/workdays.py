@@ -3,7 +3,7 @@
 Source: the State Council's yearly notice moves workdays to weekends (调休), so weekdays alone do not tell.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -28,6 +28,15 @@ class Calendar:
         if day.year not in self.years:
             raise CalendarYearMissing(day.year)
         return self.exceptions.get(day, day.weekday() < SATURDAY)
+
+
+NOTICE_OUT_FROM = 10  # the State Council's notice for the next year comes out in autumn
+
+
+def year_wanted(today: date, years: Collection[int]) -> int | None:
+    """The year whose notice ought to be here and is not: this one, and from October on the next."""
+    due = [today.year, today.year + 1] if today.month >= NOTICE_OUT_FROM else [today.year]
+    return next((year for year in due if year not in years), None)
 
 
 def add_workdays(start: date, count: int, calendar: Calendar) -> date:

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 
-from qa_service.common.workdays import Calendar
+from qa_service.common.workdays import Calendar, year_wanted
 from qa_service.organisations.enums import FirmKind, OrganisationKind
 from qa_service.organisations.models import CalendarDay, CalendarYear, CentreSettings, Firm, Organisation
 
@@ -15,10 +16,9 @@ def calendar() -> Calendar:
     return Calendar(years=years, exceptions=exceptions)
 
 
-def centre_by_code(code: str) -> Organisation:
-    """:raises Organisation.DoesNotExist: when no centre has the code."""
-    centre: Organisation = Organisation.objects.get(code=code, kind=OrganisationKind.CENTRE)
-    return centre
+def calendar_year_wanted(*, today: date) -> int | None:
+    """The year that terms in working days will soon need and that nobody has imported; one query."""
+    return year_wanted(today, set(CalendarYear.objects.values_list("year", flat=True)))
 
 
 def bureau_above(organisation: Organisation) -> Organisation | None:

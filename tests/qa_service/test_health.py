@@ -2,9 +2,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.core.checks import run_checks
 
 from qa_service import health, tasks
+from qa_service.accounts.enums import Role
 from qa_service.models import Heartbeat
+from qa_service.organisations.models import CalendarYear
+from tests import factories
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
@@ -20,10 +24,34 @@ def test_the_service_is_not_ready_before_beat_and_a_worker_were_heard_of(client)
     response = client.get("/readyz")
 
     assert response.status_code == 503
-    assert response.json() == {
-        "ready": False,
-        "parts": {"database": True, "migrations": True, "background": False},
-    }
+    assert response.json()["ready"] is False
+    assert response.json()["parts"] == {"database": True, "migrations": True, "background": False}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("day", "years", "warnings"),
+    [
+        ("2026-09-30", [2026], []),
+        ("2026-10-01", [2026], ["calendar_2027_missing"]),
+        ("2026-10-01", [2026, 2027], []),
+        ("2026-03-01", [2027], ["calendar_2026_missing"]),
+    ],
+)
+def test_a_calendar_that_will_not_reach_far_enough_is_a_warning_everywhere(client, day, years, warnings):
+    centre = factories.centre()
+    CalendarYear.objects.all().delete()
+    CalendarYear.objects.bulk_create(CalendarYear(year=year) for year in years)
+    client.force_login(factories.user(Role.OPERATOR, at=centre), backend="django.contrib.auth.backends.ModelBackend")
+
+    with time_machine.travel(f"{day}T04:00:00Z", tick=False):
+        health = client.get("/readyz").json()["warnings"]
+        found = [message.id for message in run_checks(tags=["database"], databases=["default"])]
+        home = client.get("/").content.decode()
+
+    assert health == warnings
+    assert found == ["shell.W002"] * len(warnings)
+    assert ("import_calendar" in home) is bool(warnings)
 
 
 @pytest.mark.django_db

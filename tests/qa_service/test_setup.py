@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.organisations.models import CalendarYear, Organisation
-from qa_service.organisations.queries import centre_by_code, holds_demo_data
+from qa_service.organisations.queries import holds_demo_data
 from reviews.models import Checklist
 from surveys.models import Questionnaire
 
@@ -36,7 +36,7 @@ def typed_password(monkeypatch):
 def test_a_real_centre_starts_with_its_tree_its_administrator_and_the_defaults(client):
     call_command("setup", *FLAGS)
 
-    centre = centre_by_code("lj")
+    centre = Organisation.objects.get(code="lj")
     assert Organisation.objects.get_parent(centre).name == "临江县司法局"
     assert centre.settings.go_live_on == date(2026, 12, 1)
     assert centre.settings.sms_enabled is False
@@ -92,5 +92,5 @@ def test_choosing_a_gateway_says_what_the_environment_must_hold():
 
     call_command("setup", *FLAGS, "--gateway=twilio", stdout=said)
 
-    assert centre_by_code("lj").settings.sms_enabled is True
+    assert Organisation.objects.get(code="lj").settings.sms_enabled is True
     assert "SMS_GATEWAY=twilio" in said.getvalue()
