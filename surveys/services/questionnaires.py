@@ -7,12 +7,15 @@ from typing import Any
 
 from django.db import transaction
 
+from qa_service.audit.actors import Actor
+from qa_service.audit.services import record
 from surveys import recovery, timing
 from surveys.blueprint import Blueprint, QuestionPlan, Texts, complete_languages, read_document
 from surveys.enums import Audience, Publication
 from surveys.languages import CHINESE, ENGLISH, NEEDED
 from surveys.models import Choice, Plan, Question, Questionnaire
 
+SETUP = Actor.system("setup")
 DEFAULTS = ("client.json", "recovery.json", "organ.json")
 CLOSING_WAVE = "closing"
 
@@ -62,6 +65,8 @@ def publish(*, content: dict[str, Any], now: datetime) -> Questionnaire | None:
         key=blueprint.key, version=version, audience=blueprint.audience, created_at=now, updated_at=now
     )
     put_in_force(questionnaire, blueprint, now=now)
+    details = {"key": blueprint.key, "version": version}
+    record(actor=SETUP, action="surveys.questionnaire_published", subject=questionnaire, details=details, at=now)
     return questionnaire
 
 
