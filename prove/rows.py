@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Callable
 from datetime import time
 
 import django
@@ -49,10 +50,12 @@ def count() -> dict[str, int]:
 def taken() -> list[str]:
     from surveys.models import Message
 
-    return list(Message.objects.filter(state="accepted").values_list("reference", flat=True))
+    references = Message.objects.filter(state="accepted").values_list("reference", flat=True)
+    return [reference for reference in references if reference]
 
 
 if __name__ == "__main__":
     django.setup()
-    act = {"prepare": prepare, "count": count, "taken": taken}[sys.argv[1]]
+    acts: dict[str, Callable[..., object]] = {"prepare": prepare, "count": count, "taken": taken}
+    act = acts[sys.argv[1]]
     print(json.dumps(act(*map(int, sys.argv[2:]))))

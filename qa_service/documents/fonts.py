@@ -75,12 +75,6 @@ def fonts_ready(folders: FontFolders | None = None) -> bool:
     return all(folders.core(weight).is_file() for weight in CORE_WEIGHTS)
 
 
-def official_look(folders: FontFolders | None = None) -> bool:
-    """Whether every role has a face of its own, so that papers look as the standard asks."""
-    folders = folders or configured_folders()
-    return all(_own_face(folders, role) is not None for role in ROLES)
-
-
 def candidates(folders: FontFolders) -> dict[str, tuple[Path, ...]]:
     """For each role the files to ask for a glyph, in order.
 

@@ -13,6 +13,23 @@ def settings_read() -> set[str]:
     return {name for path in files for name in READ.findall(path.read_text(encoding="utf-8"))}
 
 
+# Writing it for the programs one starts is no reading: `os.environ["X"] = …`, `setdefault`, handing the whole on.
+READ_ELSEWHERE = re.compile(r"getenv\(|environ\.get\(|environ\[[^\]]+\](?!\s*=[^=])|\benviron\.Env\b|FileAwareEnv")
+PROGRAM = ("qa_service", "surveys", "reviews", "scoring", "manage.py")
+
+
+def test_the_environment_is_read_by_the_settings_alone():
+    files = [
+        path for name in PROGRAM for path in ((ROOT / name).rglob("*.py") if name[-3:] != ".py" else [ROOT / name])
+    ]
+    outside = [path for path in files if path.parent != ROOT / "qa_service" / "settings"]
+
+    assert len(outside) > 100
+    assert [str(path) for path in outside if READ_ELSEWHERE.search(path.read_text(encoding="utf-8"))] == []
+    inside = (ROOT / "qa_service" / "settings").glob("*.py")
+    assert [path.name for path in inside if re.search(r"os\.environ|getenv", path.read_text(encoding="utf-8"))] == []
+
+
 def settings_documented() -> set[str]:
     """The first cell of each row of the settings tables."""
     return set(re.findall(r"^\| `([A-Z][A-Z0-9_]+)` \|", DOCUMENT, flags=re.MULTILINE))

@@ -1,6 +1,5 @@
 """Bringing a file in: choose, look at what would happen, confirm, see what came of it."""
 
-import csv
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 from uuid import UUID
@@ -22,10 +21,10 @@ from qa_service.cases.models import IMPORT_ROLES, Import
 from qa_service.cases.queries import fault_rows, imports_of
 from qa_service.cases.services import confirm_import, receive_import, run_import, runs_at_once
 from qa_service.common.errors import DomainError
+from qa_service.documents.csv_export import csv_lines
 
 IMPORTS_A_PAGE = 20
 FAULTS_A_PAGE = 100
-BYTE_ORDER_MARK = "\ufeff"  # without it a spreadsheet takes the report's Chinese for another encoding
 UNPROCESSABLE = 422
 
 
@@ -110,19 +109,9 @@ def report(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return response
 
 
-class _Line:
-    """A file that hands each written line straight back."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
 def _report_lines(job: Import) -> Iterator[str]:
-    writer = csv.writer(_Line())
-    yield BYTE_ORDER_MARK
-    yield writer.writerow([_("line"), _("column"), _("reason"), _("value")])
-    for line, column, reason, value in fault_rows(job):
-        yield writer.writerow([line, column, FaultReason(reason).label, value])
+    rows = ((line, column, str(FaultReason(reason).label), value) for line, column, reason, value in fault_rows(job))
+    return csv_lines([_("line"), _("column"), _("reason"), _("value")], rows)
 
 
 def _job(request: HttpRequest, public_id: UUID) -> Import:

@@ -15,7 +15,7 @@ from qa_service.documents import fonts as fonts_module
 from qa_service.documents.content import Circular, Paragraph, Signature
 from qa_service.documents.errors import FontsNotReady, FontUnusable, MissingGlyph
 from qa_service.documents.faces import load_fonts
-from qa_service.documents.fonts import ROLES, FontFolders, candidates, fonts_ready, official_look, prepare_fonts
+from qa_service.documents.fonts import ROLES, FontFolders, candidates, fonts_ready, prepare_fonts
 from qa_service.documents.official_faces import fetch_official
 from qa_service.documents.outlines import convert
 from qa_service.documents.pdf import circular
@@ -143,7 +143,6 @@ def test_a_sites_own_face_comes_first_for_its_role(own):
     assert {role: chain[0].name for role, chain in chains.items() if chain[0].parent == own.site} == {
         "body": "body.ttf"
     }
-    assert not official_look(own)
     assert set(chains) == set(ROLES)
 
 
