@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0003_contact_plan_guards'),
+        ('cases', '0004_rectification_flag'),
     ]
 
     operations = [
