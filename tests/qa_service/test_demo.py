@@ -9,7 +9,7 @@ from qa_service import demo, founding
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.cases.models import Case, Import
-from qa_service.organisations.queries import centre_by_code, holds_demo_data
+from qa_service.organisations.queries import holds_demo_data
 from tests import factories
 
 NOW = datetime(2026, 12, 5, 2, 0, tzinfo=UTC)
@@ -39,7 +39,7 @@ def test_the_county_comes_in_through_the_intake_with_its_newest_closing_on_yeste
     county, neighbour = Import.objects.order_by("pk")
     assert (county.new_count, county.refused_count) == (272, 9)
     assert (neighbour.new_count, neighbour.refused_count) == (12, 0)
-    cases = Case.objects.filter(centre=centre_by_code(demo.CENTRE))
+    cases = Case.objects.filter(centre__code=demo.CENTRE)
     assert cases.latest("closed_on").closed_on == date(2026, 12, 4)
     released = cases.exclude(survey_released_at=None)
     assert released.count() == 16

@@ -97,7 +97,8 @@ def test_one_command_starts_everything_and_one_ctrl_c_ends_it(tmp_path):
         output.seek(0)
         said = output.read()
 
-    assert ready == {"ready": True, "parts": {"database": True, "migrations": True, "background": True}}
+    assert ready["ready"] is True
+    assert ready["parts"] == {"database": True, "migrations": True, "background": True}
     assert f"Open {address}" in said
     assert "already running on the data folder" in one_sentence(second)
     assert code == 0

@@ -138,7 +138,6 @@ def test_a_guardian_s_number_left_empty_is_kept_and_goes_with_the_guardian(centr
         {"reason": "whatever"}, {"language": "tlh"}, {"revision": ""}, {"revision": "-1"}, {"safe_from": "25:99"},
         {"guardian_phone": "不是号码", "guardian_relation": "parent"}, {"code_word": "长" * 41}, {"note": "长" * 501},
         {"safe_from": "12:00", "safe_until": "11:00"}, {"expires_on": "昨天", "confirmed": "on"},
-        {"expires_on": "2026-11-19", "confirmed": "on"}, {"township": "a\x00b"},
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused_with_what_was_typed(centre, given):
