@@ -121,7 +121,7 @@ def test_a_person_who_may_not_act_is_told_why_and_nothing_of_a_complaint() -> No
     page = text(browser(colleague).get(url("proposal", row)))
 
     assert "alert-warning" in page
-    assert "omplaint" not in page
+    assert "omplaint" not in page[page.index("<main") :]  # the navigation names the register of complaints
     assert url("decide", row) not in page
     assert browser(colleague).post(url("decide", row), {"outcome": "accept", "reason": "x"}).status_code == 403
 
