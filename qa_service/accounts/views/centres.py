@@ -100,7 +100,15 @@ def _changes(centre: Organisation) -> list[dict[str, Any]]:
         {
             "at": entry.at,
             "who": entry.actor_label,
-            "changes": [(fields.get(name, name), before, after) for name, (before, after) in entry.details.items()],
+            "changes": [
+                (fields.get(name, name), _shown(before), _shown(after))
+                for name, (before, after) in entry.details.items()
+            ],
         }
         for entry in history(centre).filter(action="organisations.settings_changed")[:ENTRIES_SHOWN]
     ]
+
+
+def _shown(recorded: str) -> str:
+    """A recorded value as a reader says it: switches are on or off."""
+    return {"True": _("on"), "False": _("off")}.get(recorded, recorded)

@@ -64,6 +64,7 @@ def test_a_manager_switches_texts_on_and_the_record_says_so(client, county):
     assert entry.details == {"go_live_on": ["2026-01-01", "2026-12-01"], "sms_enabled": ["False", "True"]}
     shown = client.get(page(county["here"])).content.decode()
     assert "2026-01-01 → 2026-12-01" in shown
+    assert "关闭 → 开启" in shown or "off → on" in shown
 
 
 def test_saving_the_same_again_records_nothing(client, county):
