@@ -35,7 +35,8 @@ LOCAL_MARK = b"PK\x03\x04"
 ENCRYPTED = 0x1
 CONTENT_TYPES = "[Content_Types].xml"
 READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-CELL = re.compile("([A-Z]{1,3})([0-9]{1,7})")
+ROW = re.compile("[1-9][0-9]{0,6}")
+CELL = re.compile("([A-Z]{1,3})([1-9][0-9]{0,6})")
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 PLACE = re.compile(rb'\br=["\']([A-Z]{1,3}[0-9]{1,7})["\']')
 ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -163,16 +164,17 @@ class _Places:
         if not self._is_sheet:
             self._parser.StartElementHandler = None
         elif tag == "row":
-            stated = attributes.get("r", "")
-            self._row = int(stated) if stated.isdecimal() else self._row + 1
+            stated = attributes.get("r")
+            self._row = self._row + 1 if stated is None else int(_spelt(ROW, stated)[0])
             self._column = 0
             self._check()
         elif tag == "c":
-            place = CELL.fullmatch(attributes.get("r", ""))
-            if place:
-                self._column, self._row = _column_number(place[1]), int(place[2])
-            else:
+            stated = attributes.get("r")
+            if stated is None:
                 self._column += 1
+            else:
+                place = _spelt(CELL, stated)
+                self._column, self._row = _column_number(place[1]), int(place[2])
             self._check()
 
     def _check(self) -> None:
@@ -185,6 +187,17 @@ class _Places:
             )
         if self._column > MAX_COLUMNS:
             raise TooLarge(_("A workbook may have up to %(limit)d columns.") % {"limit": MAX_COLUMNS}, field="file")
+
+
+def _spelt(form: re.Pattern[str], stated: str) -> re.Match[str]:
+    """A place as every program writes it. Other spellings the reader may understand, and differently from us.
+
+    :raises UnsupportedFile: any other.
+    """
+    found = form.fullmatch(stated)
+    if found is None:
+        raise unreadable()
+    return found
 
 
 def _column_number(letters: str) -> int:

@@ -142,6 +142,21 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], int, str]] = {
         "file_too_many_rows",
     ),
     "too many columns without places": (lambda: placeless(1, 500), 413, "too_large"),
+    **{
+        f"a place spelt {place}": (
+            lambda place=place: in_sheet(
+                b"</sheetData>", f'<row r="9"><c r="{place}"><v>1</v></c></row></sheetData>'.encode()
+            ), 415, "unsupported_file",
+        )
+        for place in ("ZZZZZ9999999999", "xfd10000", "A00010000000", "A0", "９", "")
+    },
+    **{
+        f"a row spelt {row}": (
+            lambda row=row: in_sheet(b"</sheetData>", f'<row r="{row}"><c><v>1</v></c></row></sheetData>'.encode()),
+            415, "unsupported_file",
+        )
+        for row in ("90000000", "-1", "1e5", "٣")
+    },
 }  # fmt: skip
 
 
