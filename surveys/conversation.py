@@ -48,13 +48,17 @@ MONEY = re.compile(
     # "没有收费" praises: the negated forms are taken out first, see `staff_matter`.
     "要钱|收钱|收了钱|收费|乱收|红包|给了钱|给他钱|给她钱|送礼|送钱|索要|索取|请客|请吃|吃饭|好处费|辛苦费|"
     "烟酒|回扣|贿赂|受贿|转账给|交了钱|多收|"
+    # "收了我2000块", "拿了我的钱", "问我要了两千", "要我给钱": a sum may stand for the word.
+    "收了?我.{0,6}(?:钱|块|元|[0-9一二两三四五六七八九十百千万])|拿了?我.{0,2}钱|要我.{0,3}给|"
+    "(?:[问跟向]我要了?|要了我).{0,2}(?:钱|东西|[0-9一二两三四五六七八九十百千万])|"
     r"\bbribe|\basked (?:me )?for money\b|\bwanted money\b|\bpaid (?:him|her|them)\b|\bcharged me\b|\bkickback"
 )
 _NO_MONEY = re.compile(
-    "(?:没有?|未|不|从没|并没有?)(?:人|向我|跟我|让我|乱|多)*(?:收|要|送|给|请|索|交)[^，。,.!！]{0,3}"
+    "(?:没有?|未|不|从没|并没有?)(?:人|[向跟让问找对]我|乱|多)*(?:收|要|送|给|请|索|交)[^，。,.!！]{0,3}"
 )
 WRONG_NUMBER = re.compile(
-    "打错|发错|弄错|搞错|错号|号码错|不是本人|不认识|"
+    # "没打错" says the contrary, and a wrong number is written to no more.
+    "(?<!没)(?<!没有)(?<!不是)(?:打错|发错|弄错|搞错)|错号|号码错|不是本人|不认识|"
     "我不是他|我不是她|你找谁|你是谁|找错人|没有办理|没办过|没有办过|换号了|新号主|机主已换|"
     r"\bwrong (?:number|person)\b|\bwho (?:is this|are you)\b|\bnot me\b|\bnot (?:him|her)\b|\bnew number\b"
 )
