@@ -96,6 +96,8 @@ def tour(chromium: Browser, url: str, language: str = "zh-CN") -> Iterator[tuple
         page.goto(url + path)
         for summary in page.locator("details > summary").all():
             summary.click()
+        page.mouse.move(0, 0)  # off whatever came to lie under it, whose colour is just changing
+        page.wait_for_timeout(300)
         yield name, page
         page.context.close()
 

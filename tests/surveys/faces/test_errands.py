@@ -122,7 +122,7 @@ def test_nobody_met_is_written_down_and_the_visit_stays(centre):
         (Channel.VISIT, {"outcome": "come_again", "again_at": "2020-01-01T10:00"}, "须晚于现在"),
         (Channel.VISIT, {"outcome": "returned"}, ""),
         (Channel.PAPER, {"outcome": "nobody_home"}, ""),
-        (Channel.VISIT, {"outcome": "\x00<script>", "note": "长" * 600}, ""),
+        (Channel.VISIT, {"outcome": "\x01<script>", "note": "长" * 600}, ""),
     ],
 )
 def test_what_cannot_be_is_explained_and_changes_nothing(centre, channel, given, told):

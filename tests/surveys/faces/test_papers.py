@@ -307,7 +307,7 @@ def test_a_card_is_printed_again_with_the_same_code(centre):
     [
         ({"number": "没有这个案号"}, 404),
         ({"number": ""}, 404),
-        ({"number": "\x00" * 80}, 404),
+        ({"number": "\x00" * 80}, 400),
         ({}, 404),
     ],
 )

