@@ -60,6 +60,12 @@ def test_a_second_instance_on_one_data_folder_is_refused_by_name(tmp_path):
         os.close(held)
 
 
+def test_the_demo_s_handset_beside_a_real_centre_is_one_sentence(tmp_path):
+    finished = manage("serve", "--port", "0", DATA_DIR=str(tmp_path), SMS_GATEWAY="handset")
+
+    assert "SMS_GATEWAY=handset" in one_sentence(finished)
+
+
 @pytest.mark.django_db
 def test_a_demo_database_refuses_a_gateway_that_reaches_people(settings):
     settings.SMS_GATEWAY = "twilio"

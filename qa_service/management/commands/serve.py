@@ -51,6 +51,11 @@ class Command(BaseCommand):
         if holds_demo_data():
             run_as_the_demo()
             greeting += f"{accounts_table()}\n"
+        elif settings.SMS_GATEWAY == "handset":
+            raise CommandError(
+                "SMS_GATEWAY=handset shows every text on a page and runs in the demo alone: "
+                "leave it empty, or name a gateway that docs/gateways.md lists."
+            )
         broker.forget_wake_ups(folder=settings.DATA_DIR / "broker")
         connections.close_all()
         os.environ.setdefault("PUBLIC_BASE_URL", address)
