@@ -5,11 +5,9 @@ A later migration that rebuilds one of these tables on SQLite must install its t
 
 from django.db import migrations
 
+from qa_service.common.row_guards import row_guards, unchanged
+
 MESSAGE = "published and submitted records are frozen"
-
-
-def unchanged(*columns):
-    return " AND ".join(f"NEW.{column} IS NOT DISTINCT FROM OLD.{column}" for column in columns)
 
 
 CHECKLIST_CONTENT = unchanged("code", "version", "purpose", "case_type", "title", "reasons", "catalogue", "digest")
@@ -45,33 +43,7 @@ GUARDS = (
 )
 
 
-def install(apps, schema_editor):
-    for name, event, table, condition in GUARDS:
-        if schema_editor.connection.vendor == "postgresql":
-            # PostgreSQL allows no sub-query in WHEN: the condition becomes the body of a function of its own.
-            schema_editor.execute(
-                f"CREATE FUNCTION reviews_{name}() RETURNS trigger LANGUAGE plpgsql AS "
-                f"$$ BEGIN IF {condition} THEN RAISE EXCEPTION '{MESSAGE}' "
-                f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {'OLD' if event == 'DELETE' else 'NEW'}; END $$",
-                params=None,
-            )
-            body = f"FOR EACH ROW EXECUTE FUNCTION reviews_{name}()"
-        else:
-            body = f"WHEN {condition} BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
-            body = body.replace("IS NOT DISTINCT FROM", "IS")
-        schema_editor.execute(f"CREATE TRIGGER reviews_{name} BEFORE {event} ON {table} {body}", params=None)
-
-
-def remove(apps, schema_editor):
-    for name, _event, table, _condition in GUARDS:
-        if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(f"DROP TRIGGER reviews_{name} ON {table}")
-            schema_editor.execute(f"DROP FUNCTION reviews_{name}()")
-        else:
-            schema_editor.execute(f"DROP TRIGGER reviews_{name}")
-
-
 class Migration(migrations.Migration):
     dependencies = [("reviews", "0001_initial")]
 
-    operations = [migrations.RunPython(install, remove)]
+    operations = [row_guards("reviews", GUARDS, message=MESSAGE)]

@@ -4,12 +4,10 @@ import django.db.models.deletion
 import uuid
 from django.db import migrations, models
 
+from qa_service.common.row_guards import row_guards, unchanged
+
 
 MESSAGE = "weighed and released records are frozen"
-
-
-def unchanged(*columns):
-    return " AND ".join(f"NEW.{column} IS NOT DISTINCT FROM OLD.{column}" for column in columns)
 
 
 WEIGHED = (
@@ -20,39 +18,14 @@ SCORE = unchanged(*WEIGHED, "public_id", "grade", "provisional", "coverage", "re
 VOICE = unchanged(*WEIGHED, "response_id", "answered_at")
 ONLY_SUPERSEDED = "OLD.is_current AND NOT NEW.is_current"
 
-# (name, table, condition under which an UPDATE is refused)
+# (name, event, table, condition under which the write is refused)
 GUARDS = (
-    ("scheme_frozen", "scoring_scheme", "OLD.published_at IS NOT NULL"),
-    ("score_frozen", "scoring_casescore", f"NOT ({ONLY_SUPERSEDED} AND {SCORE})"),
-    ("voice_frozen", "scoring_casevoice", f"NOT ({ONLY_SUPERSEDED} AND {VOICE})"),
-    ("batch_frozen", "scoring_clientvoicebatch", "OLD.id IS NOT NULL"),
-    ("batched_frozen", "scoring_batchedanswer", "OLD.case_id IS NOT NULL"),
+    ("scheme_frozen", "UPDATE", "scoring_scheme", "OLD.published_at IS NOT NULL"),
+    ("score_frozen", "UPDATE", "scoring_casescore", f"NOT ({ONLY_SUPERSEDED} AND {SCORE})"),
+    ("voice_frozen", "UPDATE", "scoring_casevoice", f"NOT ({ONLY_SUPERSEDED} AND {VOICE})"),
+    ("batch_frozen", "UPDATE", "scoring_clientvoicebatch", "OLD.id IS NOT NULL"),
+    ("batched_frozen", "UPDATE", "scoring_batchedanswer", "OLD.case_id IS NOT NULL"),
 )
-
-
-def install(apps, schema_editor):
-    for name, table, condition in GUARDS:
-        if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(
-                f"CREATE FUNCTION scoring_{name}() RETURNS trigger LANGUAGE plpgsql AS "
-                f"$$ BEGIN IF {condition} THEN RAISE EXCEPTION '{MESSAGE}' "
-                f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
-                params=None,
-            )
-            body = f"FOR EACH ROW EXECUTE FUNCTION scoring_{name}()"
-        else:
-            body = f"WHEN {condition} BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
-            body = body.replace("IS NOT DISTINCT FROM", "IS")
-        schema_editor.execute(f"CREATE TRIGGER scoring_{name} BEFORE UPDATE ON {table} {body}", params=None)
-
-
-def remove(apps, schema_editor):
-    for name, table, _condition in GUARDS:
-        if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(f"DROP TRIGGER scoring_{name} ON {table}")
-            schema_editor.execute(f"DROP FUNCTION scoring_{name}()")
-        else:
-            schema_editor.execute(f"DROP TRIGGER scoring_{name}")
 
 
 class Migration(migrations.Migration):
@@ -217,5 +190,5 @@ class Migration(migrations.Migration):
             model_name='casescore',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('grade__in', ('excellent', 'good', 'pass', 'fail')), ('score__isnull', False)), ('grade', 'pending'), models.Q(('grade', 'none'), ('score__isnull', True)), _connector='OR'), name='case_score_graded_has_a_score'),
         ),
-        migrations.RunPython(install, remove),
+        row_guards("scoring", GUARDS, message=MESSAGE),
     ]

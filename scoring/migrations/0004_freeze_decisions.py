@@ -5,12 +5,10 @@ A later migration that rebuilds one of these tables on SQLite must install its t
 
 from django.db import migrations
 
+from qa_service.common.row_guards import row_guards, unchanged
+
 MESSAGE = "decided and published records are frozen"
 ALWAYS = "OLD.id IS NOT NULL"
-
-
-def unchanged(*columns):
-    return " AND ".join(f"NEW.{column} IS NOT DISTINCT FROM OLD.{column}" for column in columns)
 
 
 def once(*columns):
@@ -57,33 +55,7 @@ GUARDS = (
 )  # fmt: skip
 
 
-def install(apps, schema_editor):
-    for name, event, table, condition in GUARDS:
-        if schema_editor.connection.vendor == "postgresql":
-            row = "OLD" if event == "DELETE" else "NEW"
-            schema_editor.execute(
-                f"CREATE FUNCTION scoring_{name}() RETURNS trigger LANGUAGE plpgsql AS "
-                f"$$ BEGIN IF {condition} THEN RAISE EXCEPTION '{MESSAGE}' "
-                f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {row}; END $$",
-                params=None,
-            )
-            body = f"FOR EACH ROW EXECUTE FUNCTION scoring_{name}()"
-        else:
-            body = f"WHEN {condition} BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
-            body = body.replace("IS NOT DISTINCT FROM", "IS")
-        schema_editor.execute(f"CREATE TRIGGER scoring_{name} BEFORE {event} ON {table} {body}", params=None)
-
-
-def remove(apps, schema_editor):
-    for name, _event, table, _condition in GUARDS:
-        if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(f"DROP TRIGGER scoring_{name} ON {table}")
-            schema_editor.execute(f"DROP FUNCTION scoring_{name}()")
-        else:
-            schema_editor.execute(f"DROP TRIGGER scoring_{name}")
-
-
 class Migration(migrations.Migration):
     dependencies = [("scoring", "0003_notice_refusals")]
 
-    operations = [migrations.RunPython(install, remove)]
+    operations = [row_guards("scoring", GUARDS, message=MESSAGE)]
