@@ -26,7 +26,7 @@ demo-data: install ## Load the invented county without starting the service
 	@DEMO=1 $(BIN)/python manage.py load_demo
 
 test: $(DEV) $(COMPILED) ## Run the whole suite (ARGS= goes to pytest)
-	@$(BIN)/python -m pytest --numprocesses auto $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 check: $(DEV) $(COMPILED) ## Format, lint, types, layers, migrations, translations, deployment settings
 	@$(BIN)/ruff format --check .

@@ -24,10 +24,12 @@ def _clock(settings):
     settings.DEMO = False
 
 
-class TestEveryDoor(TestCase):
-    """One country for the whole class; each probe is undone."""
+class Doors(TestCase):
+    """One country for a class; each probe is undone. The doors are dealt out, so that no one test is the longest."""
 
     country: Country
+    part: int
+    parts = 4
 
     @classmethod
     def setUpTestData(cls):
@@ -41,12 +43,9 @@ class TestEveryDoor(TestCase):
         self.addCleanup(travel.stop)
         self.people = clients(self.country)
 
-    def test_every_cell_is_as_the_table_says(self):
-        if os.environ.get("WRITE_MATRIX"):
-            self._write()
-            return
+    def every_cell_is_as_the_table_says(self):
         expected, wrong = table(), []
-        for door in doors():
+        for door in list(doors())[self.part :: self.parts]:
             url = address(door, self.things)
             if door.name not in expected:
                 wrong.append(f"{door.name}: no row")
@@ -59,8 +58,6 @@ class TestEveryDoor(TestCase):
                     if met[role] != cells.get(role)
                 ]
             wrong += self._unlisted(door, url, expected[door.name])
-        wrong += [f"{name}: a row without a door" for name in set(expected) - {door.name for door in doors()}]
-
         assert wrong == []
 
     def _unlisted(self, door: Door, url: str, listed: dict[str, dict[str, str]]) -> list[str]:
@@ -74,6 +71,18 @@ class TestEveryDoor(TestCase):
             if probe(client, method, url) == ALLOWED
         ]
 
+
+class TestFirstDoors(Doors):
+    part = 0
+
+    def test_every_cell_is_as_the_table_says(self):
+        if os.environ.get("WRITE_MATRIX"):
+            self._write()
+        self.every_cell_is_as_the_table_says()
+
+    def test_every_row_has_a_door(self):
+        assert set(table()) - {door.name for door in doors()} == set()
+
     def _write(self):
         found: dict[str, dict[str, dict[str, str]]] = {}
         for door in doors():
@@ -83,3 +92,24 @@ class TestEveryDoor(TestCase):
             if not found[door.name]:  # a door that lets nobody in is listed by what GET meets there
                 found[door.name] = {"GET": rows["GET"]}
         TABLE.write_text(yaml.safe_dump(found, sort_keys=False, allow_unicode=True, width=200), encoding="utf-8")
+
+
+class TestSecondDoors(Doors):
+    part = 1
+
+    def test_every_cell_is_as_the_table_says(self):
+        self.every_cell_is_as_the_table_says()
+
+
+class TestThirdDoors(Doors):
+    part = 2
+
+    def test_every_cell_is_as_the_table_says(self):
+        self.every_cell_is_as_the_table_says()
+
+
+class TestFourthDoors(Doors):
+    part = 3
+
+    def test_every_cell_is_as_the_table_says(self):
+        self.every_cell_is_as_the_table_says()
