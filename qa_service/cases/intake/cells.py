@@ -1,4 +1,4 @@
-"""Reading single cells as people type them: full-width digits, stray spaces, dashes, separators, three date forms."""
+"""Reading single cells as people type them: full-width digits, stray spaces, dashes, separators, forms of dates."""
 
 import re
 import unicodedata
@@ -32,12 +32,16 @@ NOTHING = frozenset({"-", "--", "—", "——", "/", "\\", "无", "N/A", "n/a",
 EXACT_BELOW = 10**15
 CASE_YEAR = re.compile(r"[(\[{【〖「<《]((?:19|20)[0-9]{2})[)\]}】〗」>》]")
 LICENCE = re.compile(r"[0-9A-Z]{4,32}")
-WHOLE = re.compile(r"[0-9]{1,9}")
+WHOLE = re.compile(r"-?[0-9]{1,9}")
 AMOUNT = re.compile(r"(?:[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,6})?")
+NEGATIVE = re.compile(r"-(?:[0-9,]{1,15})(?:\.[0-9]{1,6})?")
+# A time of day may follow, as in a workbook: the day is what counts. One with a zone may mean another day here.
 DATE = re.compile(
     r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2})|\.([0-9]{1,2})\.([0-9]{1,2})"
-    r"|年([0-9]{1,2})月([0-9]{1,2})日)(?:[ T]00:00(?::00(?:\.0+)?)?)?"
+    r"|年([0-9]{1,2})月([0-9]{1,2})日|([0-9]{2})([0-9]{2}))"
+    r"(?:(?:[ T]|(?<=日))(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?)?"
 )
+SHEET_DAY = re.compile(r"[0-9]{5}")
 MOBILE = re.compile(r"1[3-9][0-9]{9}")
 MOBILE_E164 = re.compile(r"\+861[3-9][0-9]{9}")
 MAINLAND = "+86"
@@ -115,13 +119,17 @@ def licence(field: str, value: CellLike) -> str:
     return cleaned
 
 
-def whole(field: str, value: CellLike, *, unit: str, reason: FaultReason, most: int) -> int | None:
+def whole(
+    field: str, value: CellLike, *, unit: str, reason: FaultReason, outside: FaultReason, span: range
+) -> int | None:
     """A count or an age, with or without its unit (人, 岁); None when nothing is there."""
     cleaned = _narrow(field, value).removesuffix(unit).strip()
     if not cleaned:
         return None
-    if not WHOLE.fullmatch(cleaned) or int(cleaned) > most:
+    if not WHOLE.fullmatch(cleaned):
         raise Problem(field, reason)
+    if int(cleaned) not in span:
+        raise Problem(field, outside)
     return int(cleaned)
 
 
@@ -130,6 +138,8 @@ def amount(field: str, value: CellLike) -> Decimal:
     cleaned = _narrow(field, value).removesuffix("元").removeprefix("¥").strip()
     if not cleaned:
         return Decimal("0.00")
+    if NEGATIVE.fullmatch(cleaned):
+        raise Problem(field, FaultReason.AMOUNT_NEGATIVE)
     if not AMOUNT.fullmatch(cleaned):
         raise Problem(field, FaultReason.AMOUNT_UNREADABLE)
     return half_up(Decimal(cleaned.replace(",", "")))
@@ -137,7 +147,7 @@ def amount(field: str, value: CellLike) -> Decimal:
 
 @lru_cache(maxsize=REMEMBERED)
 def day(field: str, value: CellLike) -> date | None:
-    """2026-05-08, 2026/5/8, 2026.5.8, 2026年5月8日, or a workbook's own date; None when nothing is there."""
+    """2026-05-08, 2026/5/8, 2026.5.8, 2026年5月8日, 20260508, or a workbook's own date; None when nothing is there."""
     if isinstance(value, date):
         return value
     if isinstance(value, float) and value in SHEET_DAYS:
@@ -147,16 +157,18 @@ def day(field: str, value: CellLike) -> date | None:
         return None
     if not cleaned.isascii():
         cleaned = cleaned.replace(" ", "")
+    if SHEET_DAY.fullmatch(cleaned) and int(cleaned) in SHEET_DAYS:
+        return SHEET_EPOCH + timedelta(days=int(cleaned))
     match = DATE.fullmatch(cleaned)
     if match is None:
-        raise Problem(field, FaultReason.IMPOSSIBLE_DATE)
+        raise Problem(field, FaultReason.DATE_UNREADABLE)
     year, month, day_of_month = (int(part) for part in match.groups() if part is not None)
     try:
         read = date(year, month, day_of_month)
     except ValueError:
         raise Problem(field, FaultReason.IMPOSSIBLE_DATE) from None
     if read < EARLIEST:
-        raise Problem(field, FaultReason.IMPOSSIBLE_DATE)
+        raise Problem(field, FaultReason.DATE_TOO_EARLY)
     return read
 
 

@@ -52,8 +52,13 @@ SPACES = re.compile(r"\s+")
 CellLike = str | float | date | None
 
 
+def _shown(title: CellLike) -> str:
+    """A title as the file spells it, without NUL, which no database keeps."""
+    return str(title).replace("\x00", "").strip()
+
+
 def _key(title: CellLike) -> str:
-    return SPACES.sub("", unicodedata.normalize("NFKC", str(title or ""))).lower()
+    return SPACES.sub("", unicodedata.normalize("NFKC", _shown(title or ""))).lower()
 
 
 FIELD_OF = {_key(title): field for field, titles in TITLES.items() for title in (field, *titles)}
@@ -108,8 +113,8 @@ def _columns(line: int, cells: Sequence[CellLike]) -> Columns:
             width = index + 1
         if field and field not in indexes:
             indexes[field] = index
-            titles[field] = str(cell).strip()
+            titles[field] = _shown(cell)
         elif key:
-            unknown.append(str(cell).strip()[:40])
+            unknown.append(_shown(cell)[:40])
     missing = tuple(TITLES[field][0] for field in REQUIRED if field not in indexes)
     return Columns(line=line, indexes=indexes, titles=titles, width=width, unknown=tuple(unknown), missing=missing)

@@ -13,8 +13,8 @@ ADULT = 18
 # Below this age the guardian alone is spoken to (domain rules for contact).
 GUARDIAN_BELOW = 14
 OLDER_FROM = 60
-MAX_AGE = 120
-MAX_PEOPLE = 100_000
+AGES = range(121)
+PEOPLE = range(1, 100_001)
 
 
 def read_case(row: Mapping[str, CellLike], *, today: date) -> CaseInput:
@@ -96,14 +96,24 @@ def _person(
     if not name:
         raise Problem("client_name", FaultReason.NO_CLIENT)
     helped = cells.whole(
-        "people_helped", row.get("people_helped"), unit="人", reason=FaultReason.COUNT_UNREADABLE, most=MAX_PEOPLE
+        "people_helped",
+        row.get("people_helped"),
+        unit="人",
+        reason=FaultReason.COUNT_UNREADABLE,
+        outside=FaultReason.COUNT_OUT_OF_RANGE,
+        span=PEOPLE,
     )
-    if helped == 0:
-        raise Problem("people_helped", FaultReason.COUNT_UNREADABLE)
     gender = words.word(words.GENDERS, cells.word("gender", row.get("gender"), 100))
     if gender is None:
         oddities.append(Oddity.GENDER_UNKNOWN)
-    age = cells.whole("age", row.get("age"), unit="岁", reason=FaultReason.AGE_UNREADABLE, most=MAX_AGE)
+    age = cells.whole(
+        "age",
+        row.get("age"),
+        unit="岁",
+        reason=FaultReason.AGE_UNREADABLE,
+        outside=FaultReason.AGE_OUT_OF_RANGE,
+        span=AGES,
+    )
     group = words.word(words.GROUPS, cells.word("group", row.get("group"), 100))
     if group is None:
         oddities.append(Oddity.GROUP_UNKNOWN)

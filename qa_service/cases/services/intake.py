@@ -103,7 +103,7 @@ class Intake:
                 batch.readings.append(Reading(row.line, case, content_hash))
         except Problem as problem:
             value = cells.get(problem.field)
-            shown = "" if value is None else str(value)[:SHOWN_VALUE]
+            shown = "" if value is None else str(value).replace("\x00", "\ufffd")[:SHOWN_VALUE]
             batch.faults.append(RowFault(row.line, self._columns.title(problem.field), problem.reason, shown))
 
     def _repeats(self, number: str, content_hash: str) -> bool:

@@ -17,7 +17,7 @@ from qa_service.common.errors import InvalidInput, TooLarge, UnsupportedFile
 MAX_BYTES = 64 * 2**20
 SAMPLE = 64 * 1024
 CHUNK = 2**20
-# A line longer than this is no row of cases: a quotation mark was left open, or somebody tries us.
+# A line or a cell longer than this is no case's: a quotation mark was left open, or somebody tries us.
 MAX_LINE = 128 * 1024
 OVERLAP = 8
 DELIMITERS = (",", "\t", ";")
@@ -88,31 +88,49 @@ def _rows(stream: BinaryIO, encoding: str, delimiter: str) -> Rows:
     stream.seek(0)
     # A byte that cannot be read becomes U+FFFD, and its row alone is refused by `intake`.
     text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
+    line, lines = 0, _Lines(text)
     try:
-        reader = csv.reader(_lines(text), delimiter=delimiter)
-        for line, cells in enumerate(reader, start=1):
+        for line, cells in enumerate(csv.reader(lines, delimiter=delimiter), start=1):
             if len(cells) > MAX_COLUMNS:
                 raise TooLarge(
                     _("Line %(line)d has more than %(limit)d columns.") % {"line": line, "limit": MAX_COLUMNS},
                     field="file",
                 )
+            lines.begin_row()
             yield Row(line, list(cells))
-    except csv.Error:
-        raise _open_quote() from None
+    except (csv.Error, _EndlessLine):
+        raise (_open_quote if lines.of_this_row > 1 else _too_long)(line + 1) from None
     finally:
         text.detach()
 
 
-def _lines(text: io.TextIOWrapper) -> Iterator[str]:
-    while line := text.readline(MAX_LINE):
-        if len(line) == MAX_LINE:
-            raise _open_quote()
-        yield line
+class _EndlessLine(Exception):  # noqa: N818 - told in words by whoever knows the row
+    """A line of the file is longer than any that is read."""
 
 
-def _open_quote() -> InvalidInput:
-    return InvalidInput(
-        _("The file cannot be split into rows. Look for a quotation mark that is never closed."),
-        field="file",
-        code="file_unreadable",
-    )
+class _Lines:
+    """The lines of a file, and how many of them the row being read has taken: a quoted cell may go over several."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
+        self.of_this_row = 0
+
+    def begin_row(self) -> None:
+        self.of_this_row = 0
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self._text.readline(MAX_LINE):
+            self.of_this_row += 1
+            if len(line) == MAX_LINE:
+                raise _EndlessLine
+            yield line
+
+
+def _too_long(line: int) -> InvalidInput:
+    text = _("A cell in line %(line)d is longer than a cell may be. Shorten it and upload the file again.")
+    return InvalidInput(text % {"line": line}, field="file", code="file_unreadable", line=line)
+
+
+def _open_quote(line: int) -> InvalidInput:
+    text = _("From line %(line)d on the file cannot be split into rows. Look for a quotation mark never closed.")
+    return InvalidInput(text % {"line": line}, field="file", code="file_unreadable", line=line)

@@ -8,10 +8,13 @@ from django.utils.translation import gettext as _
 from qa_service.common.errors import InvalidInput, UnsupportedFile
 
 HEAD = 4096
+# A stray NUL in a cell refuses its row alone; a file of another kind, or of wide characters, has many more.
+STRAY = 0.02
 ZIP = b"PK\x03\x04"
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 OTHER_MARKS = (
+    b"\xff\xfe\x00\x00",
     b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b",
     b"PK\x05\x06", b"{\\rtf", b"SQLite format",
 )  # fmt: skip
@@ -56,6 +59,6 @@ def _refuse_others(head: bytes) -> None:
         raise UnsupportedFile(
             _("This is a web page or XML, whatever its name says. Open it and save it as .xlsx or CSV."), field="file"
         )
-    binary = b"\x00" in head and not head.startswith(UTF16_MARKS)
+    binary = head.count(b"\x00") > len(head) * STRAY and not head.startswith(UTF16_MARKS)
     if binary or head.startswith(OTHER_MARKS):
         raise UnsupportedFile(_("Only CSV files and .xlsx workbooks can be read."), field="file")

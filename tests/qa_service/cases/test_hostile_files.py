@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsxwriter
+from django.utils.translation import override
 
 from qa_service.cases.services.imports import open_rows
 from qa_service.common.errors import DomainError
@@ -230,3 +231,33 @@ def test_a_title_row_blank_rows_and_unknown_columns_do_no_harm(tmp_path: Path) -
 
     assert (opened.columns.line, opened.columns.unknown) == (3, ("新栏",))
     assert [row.line for row in opened.rows] == [4, 5]
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ("1,2\n" * 3 + "x" * 131_073 + "\n", "A cell in line 5 is longer than a cell may be."),
+        ("1,2\n" * 3 + '"' + "x" * 131_073 + '",1\n', "A cell in line 5 is longer than a cell may be."),
+        ("1,2\n" * 3 + '"' + "x,\n" * 60_000, "From line 5 on the file cannot be split into rows."),
+        # A quoted cell of two lines before it moves no number: a spreadsheet counts rows.
+        ('"1\n2",2\n' * 3 + "x" * 131_073 + "\n", "A cell in line 5 is longer than a cell may be."),
+    ],
+)
+def test_what_stands_in_the_way_of_splitting_a_file_is_told_with_its_line(rows: str, words: str) -> None:
+    content = io.BytesIO(HEADER + b"\n" + rows.encode())
+
+    with override("en"), pytest.raises(DomainError) as refusal:
+        list(open_rows(content, name="x.csv").rows)
+
+    assert str(refusal.value.message).startswith(words)
+    assert refusal.value.details["line"] == 5
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32", "utf-32-le"])
+def test_wide_characters_without_their_mark_are_another_kind_of_file(encoding: str) -> None:
+    text = HEADER.decode("gb18030") + "\n" + "临法援〔2026〕民字第0001号,民事,离婚纠纷,一审\n" * 20
+
+    with pytest.raises(DomainError) as refusal:
+        open_rows(io.BytesIO(text.encode(encoding)), name="x.csv")
+
+    assert refusal.value.code == "unsupported_file"

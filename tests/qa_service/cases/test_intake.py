@@ -50,7 +50,12 @@ def test_every_form_of_a_date_means_the_same_day(day: date, full_width: bool) ->
         f"{day.year}年{day.month}月{day.day}日",
         f" {day.year} 年 {day.month} 月 {day.day} 日　",
         f"{day.year}.{day.month}.{day.day}",
+        f"{day:%Y%m%d}",
+        str((day - date(1899, 12, 30)).days),
         f"{day.isoformat()} 00:00:00",
+        f"{day.isoformat()}T13:30",
+        f"{day.year}/{day.month}/{day.day} 9:05:07.25",
+        f"{day.year}年{day.month}月{day.day}日 23:59",
     ]
     if full_width:
         forms = [form.translate(FULL_WIDTH) for form in forms if ":" not in form]
@@ -61,10 +66,25 @@ def test_every_form_of_a_date_means_the_same_day(day: date, full_width: bool) ->
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-02-30", "2026-13-01", "2026/5", "26-05-01", "2026-05/01", "五月八日", "2026-5-8 13:30", "0001-01-01"]
+    ("text", "reason"),
+    [
+        ("2026-02-30", FaultReason.IMPOSSIBLE_DATE),
+        ("2026-13-01", FaultReason.IMPOSSIBLE_DATE),
+        ("20260230", FaultReason.IMPOSSIBLE_DATE),
+        ("2026/5", FaultReason.DATE_UNREADABLE),
+        ("26-05-01", FaultReason.DATE_UNREADABLE),
+        ("2026-05/01", FaultReason.DATE_UNREADABLE),
+        ("五月八日", FaultReason.DATE_UNREADABLE),
+        ("2026-5-813:30", FaultReason.DATE_UNREADABLE),
+        ("2026-5-8 24:00", FaultReason.DATE_UNREADABLE),
+        ("2026-05-08T16:30:00Z", FaultReason.DATE_UNREADABLE),
+        ("29999", FaultReason.DATE_UNREADABLE),
+        ("202605", FaultReason.DATE_UNREADABLE),
+        ("0001-01-01", FaultReason.DATE_TOO_EARLY),
+    ],
 )
-def test_an_impossible_date_is_refused(text: str) -> None:
-    assert problem(closed_on=text) == ("closed_on", FaultReason.IMPOSSIBLE_DATE)
+def test_a_date_that_cannot_be_meant_is_refused_and_the_reason_is_true(text: str, reason: FaultReason) -> None:
+    assert problem(closed_on=text) == ("closed_on", reason)
 
 
 @given(st.decimals(0, 10**9, places=2), st.booleans(), st.booleans())
@@ -75,7 +95,7 @@ def test_amounts_are_read_with_and_without_separators(yuan: Decimal, grouped: bo
     assert cells.amount("x", f"¥ {text}元") == yuan
 
 
-@pytest.mark.parametrize("text", ["约三万", "1,5", "1.2万", "-5", "1e5", "12,34,567", "１２３四"])
+@pytest.mark.parametrize("text", ["约三万", "1,5", "1.2万", "--5", "1e5", "12,34,567", "１２３四"])
 def test_an_amount_that_is_no_number_is_refused(text: str) -> None:
     assert problem(recovered_amount=text) == ("recovered_amount", FaultReason.AMOUNT_UNREADABLE)
 
@@ -119,8 +139,14 @@ def test_reading_what_was_read_changes_nothing_more(text: str) -> None:
         ({"case_type": "仲载"}, "case_type", FaultReason.UNKNOWN_TYPE),
         ({"stage": "上诉"}, "stage", FaultReason.UNKNOWN_STAGE),
         ({"client_name": ""}, "client_name", FaultReason.NO_CLIENT),
-        ({"people_helped": "0"}, "people_helped", FaultReason.COUNT_UNREADABLE),
+        ({"people_helped": "两"}, "people_helped", FaultReason.COUNT_UNREADABLE),
+        ({"people_helped": "0"}, "people_helped", FaultReason.COUNT_OUT_OF_RANGE),
+        ({"people_helped": "100001人"}, "people_helped", FaultReason.COUNT_OUT_OF_RANGE),
         ({"age": "四十"}, "age", FaultReason.AGE_UNREADABLE),
+        ({"age": "-1"}, "age", FaultReason.AGE_OUT_OF_RANGE),
+        ({"age": "121岁"}, "age", FaultReason.AGE_OUT_OF_RANGE),
+        ({"recovered_amount": "-5"}, "recovered_amount", FaultReason.AMOUNT_NEGATIVE),
+        ({"recovered_amount": "-1,200.50元"}, "recovered_amount", FaultReason.AMOUNT_NEGATIVE),
         ({"lawyer_name": "无"}, "lawyer_name", FaultReason.NO_LAWYER),
         ({"licence_number": ""}, "licence_number", FaultReason.NO_LICENCE),
         ({"licence_number": 1.43072012216866e16}, "licence_number", FaultReason.DIGITS_LOST),

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa_service.cases import tasks
-from qa_service.cases.enums import ContactReason, ImportState
+from qa_service.cases.enums import ContactReason, FaultReason, ImportState
 from qa_service.cases.models import Case, Client, ContactPlan, Import
 from qa_service.cases.queries import FORMULA_SIGNS, fault_rows, neutral
 from qa_service.cases.services import (
@@ -426,6 +426,22 @@ def command(*args: Any) -> list[str]:
     out = io.StringIO()
     call_command("import_cases", *map(str, args), stdout=out)
     return out.getvalue().split("\n")[:-1]
+
+
+@pytest.mark.parametrize("line", [3, 200])
+def test_a_stray_nul_refuses_its_row_alone(centre: Organisation, tmp_path: Path, line: int) -> None:
+    lines = CSV.read_bytes().splitlines(keepends=True)
+    cells = lines[line - 1].split(b",")
+    cells[4] += b"\0"
+    lines[line - 1] = b",".join(cells)
+    file = tmp_path / "stray.csv"
+    file.write_bytes(b"".join(lines))
+
+    job, whole = bring_in(centre, file), counts(bring_in(factories.centre(code="other")))
+
+    assert counts(job) == (whole[0] - 1, *whole[1:3], whole[3] + 1)
+    fault = job.faults.get(line=line)
+    assert (fault.reason, fault.value[-1]) == (FaultReason.UNREADABLE, "\ufffd")
 
 
 def test_the_command_prints_what_came_of_the_rows_and_writes_a_report(centre: Organisation, tmp_path: Path) -> None:

@@ -73,3 +73,29 @@ def test_no_number_leaves_through_a_log_line(number):
     PersonalDataFilter().filter(record)
 
     assert record.getMessage() == "sent to [number]"
+
+
+UUID = "81234567-1234-4567-8901-123456789012"
+
+
+@pytest.mark.parametrize(
+    ("message", "logged"),
+    [
+        (f"task {UUID} done", f"task {UUID} done"),
+        (f"/cases/{UUID.upper()}/", f"/cases/{UUID.upper()}/"),
+        (f"12 {UUID}", f"12 {UUID}"),
+        (f"{UUID} 13912345678 {UUID}", f"{UUID} [number] {UUID}"),
+        (f"{UUID}: +86 139-1234-5678", f"{UUID}: [number]"),
+        # What only looks like one hides nothing.
+        (f"{UUID}13912345678", "[number]"),
+        (f"139{UUID}", "[number]"),
+        ("13912345678-1234-4567-8901-123456789012", "[number]"),
+        ("id 11010119900307123X", "id [number]X"),
+    ],
+)
+def test_the_name_of_a_row_is_logged_whole_and_every_number_beside_it_is_not(message, logged):
+    record = logging.LogRecord("any", logging.INFO, "", 0, message, None, None)
+
+    PersonalDataFilter().filter(record)
+
+    assert record.getMessage() == logged
