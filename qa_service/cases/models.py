@@ -208,6 +208,12 @@ class Case(PublicId, Timestamped):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def type_and_stage(self) -> str:
+        """Both in words; a matter outside litigation has no stage of its own, so it is said once."""
+        kind = CaseType(self.case_type).label
+        return str(kind) if self.stage == self.case_type else f"{kind} · {Stage(self.stage).label}"
+
 
 class RiskFlag(models.Model):
     """Something that sampling should know. The reason of a sealed kind is never shown with the draw."""

@@ -19,6 +19,7 @@ from qa_service.cases.forms import CaseFilter, RevealForm
 from qa_service.cases.models import Case
 from qa_service.cases.queries import staff_cases
 from qa_service.cases.services import reveal_phone
+from qa_service.cases.views.record import changed_fields
 
 CASES_A_PAGE = 50
 ENTRIES_SHOWN = 20
@@ -66,6 +67,6 @@ def _page(
         "form": form,
         "phone": phone,
         "may_call": cast("User", request.user).has_role(*CALLING_ROLES),
-        "entries": history(case)[:ENTRIES_SHOWN],
+        "entries": [(entry, changed_fields(entry)) for entry in history(case)[:ENTRIES_SHOWN]],
     }
     return render(request, "cases/detail.html", context, status=status)

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from qa_service.accounts.enums import Role
 from qa_service.audit.models import Entry
-from qa_service.cases.enums import ImportState
+from qa_service.cases.enums import CaseType, ImportState, Stage
 from qa_service.cases.models import Case, Import
 from qa_service.cases.queries import waiting_for
 from qa_service.organisations.models import Firm, Organisation
@@ -203,3 +203,13 @@ def test_lists_ask_the_same_number_of_questions_for_one_row_and_for_many(centre:
     factories.organisation("station", centre, confirmed_at=None)
 
     assert questions() == few
+
+
+def test_a_type_that_is_its_own_stage_is_said_once(centre: Organisation) -> None:
+    factories.case(centre, case_type=CaseType.NON_LITIGATION, stage=Stage.NON_LITIGATION)
+    factories.case(centre, case_type=CaseType.CIVIL, stage=Stage.SECOND_INSTANCE)
+
+    page = signed_in(Role.MANAGER, at=centre).get(reverse("cases:list"), headers={"accept-language": "zh-hans"})
+
+    assert "<div>非诉讼</div>" in page.content.decode()
+    assert "<div>民事 · 二审</div>" in page.content.decode()
