@@ -9,12 +9,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_POST, require_safe
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
+from qa_service.common.downloads import disposition, file_name
 from qa_service.files.views import guarded
+from qa_service.organisations.queries import issuer_name
 from scoring.enums import AppealState, NoticeKind, NoticeState
 from scoring.forms import AppealAnswerForm, AppealForm, ReasonForm
 from scoring.models import DECIDING_ROLES, Notice
@@ -93,7 +96,15 @@ def notice_file(request: HttpRequest, public_id: str) -> HttpResponse:
     if notice.file is None:
         raise Http404
     streamed = guarded(notice.file, filename=f"{notice.label}.pdf", inline=True)
+    streamed["Content-Disposition"] = _named(notice)
     return cast("HttpResponse", streamed)
+
+
+def _named(notice: Notice) -> str:
+    """The paper is Chinese, and so is its name: kind, issuer and number."""
+    with override("zh-hans"):
+        name = file_name(notice.get_kind_display(), issuer_name(notice.issuer_id), notice.label, extension="pdf")
+    return disposition(name, plain=f"{notice.kind}-{notice.year}-{notice.number}.pdf", inline=True)
 
 
 @require_POST

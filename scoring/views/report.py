@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
-from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
+from qa_service.common.downloads import disposition, file_name
 from qa_service.common.periods import Period
 from qa_service.common.rounding import half_up
 from qa_service.documents.xlsx import workbook
@@ -119,17 +119,23 @@ def report_xlsx(request: HttpRequest) -> HttpResponse:
 
 
 def paper(user: User, query: Mapping[str, str]) -> HttpResponse:
-    content = chosen_report(user, query).content
-    return _download(documents.report_pdf(content), "application/pdf", f"{content.period_label}.pdf")
+    """The paper is Chinese in every language of the pages, and so is its name."""
+    chosen = chosen_report(user, query)
+    with override(PAPER):
+        return _download(documents.report_pdf(chosen.content), "application/pdf", chosen, extension="pdf")
 
 
 def sheets_of(user: User, query: Mapping[str, str]) -> HttpResponse:
-    content = chosen_report(user, query, language=get_language() or PAPER).content
-    return _download(workbook(sheets(content)), XLSX, f"{content.period_label}.xlsx")
+    chosen = chosen_report(user, query, language=get_language() or PAPER)
+    return _download(workbook(sheets(chosen.content)), XLSX, chosen, extension="xlsx")
 
 
-def _download(data: bytes, content_type: str, name: str) -> HttpResponse:
+def _download(data: bytes, content_type: str, chosen: Chosen, *, extension: str) -> HttpResponse:
+    """Named for what it is, whose and of when: a person keeps many of them in one folder."""
+    content = chosen.content
+    name = file_name(_("Rewards and sanctions report"), content.organisation, content.period_label, extension=extension)
+    plain = f"report-{chosen.centre.code}-{chosen.period}.{extension}"
     response = HttpResponse(data, content_type=content_type)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    response.headers["Content-Disposition"] = disposition(name, plain=plain)
     response["Cache-Control"] = "private, no-store"
     return response

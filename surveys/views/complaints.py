@@ -19,6 +19,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.audit.services import record
 from qa_service.cases.services import reveal_phone
+from qa_service.common.downloads import disposition, file_name
 from qa_service.common.errors import InvalidInput
 from surveys.enums import Complainant, ComplaintAct, ComplaintOutcome, Ground, Received, Respondent
 from surveys.forms.complaints import ENTERING, ComplaintFilter, ComplaintForm, ComplaintStepForm
@@ -69,7 +70,9 @@ def export(request: HttpRequest) -> HttpResponse:
     )
     record(actor=user.actor, action="surveys.complaints_exported", details={"rows": rows.count()}, at=now)
     response = HttpResponse(_lines(register_rows(rows)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="complaints-{timezone.localdate(now):%Y%m%d}.csv"'
+    day = f"{timezone.localdate(now):%Y%m%d}"
+    name = file_name(_("Register of complaints"), day, extension="csv")
+    response["Content-Disposition"] = disposition(name, plain=f"complaints-{day}.csv")
     return response
 
 

@@ -1,6 +1,7 @@
 """Bringing a file in: choose, look at what would happen, confirm, see what came of it."""
 
 from collections.abc import Iterator
+from pathlib import PurePath
 from typing import BinaryIO, cast
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from qa_service.cases.forms import UploadForm
 from qa_service.cases.models import IMPORT_ROLES, Import
 from qa_service.cases.queries import fault_rows, imports_of
 from qa_service.cases.services import confirm_import, receive_import, run_import, runs_at_once
+from qa_service.common.downloads import disposition, file_name
 from qa_service.common.errors import DomainError
 from qa_service.documents.csv_export import csv_lines
 
@@ -104,7 +106,9 @@ def report(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The refused rows as CSV, in the reader's language, safe to open in a spreadsheet."""
     job = _job(request, public_id)
     response = HttpResponse(_report_lines(job), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="refused-rows-{job.created_at:%Y%m%d}.csv"'
+    day = f"{timezone.localtime(job.created_at):%Y%m%d}"
+    name = file_name(_("Refused rows"), PurePath(job.file_name).stem, day, extension="csv")
+    response["Content-Disposition"] = disposition(name, plain=f"refused-rows-{day}.csv")
     response["Cache-Control"] = "private, no-store"
     return response
 
