@@ -89,6 +89,7 @@ class Point(models.TextChoices):
     ONE_READER = "one_reader", _("Only one reader has marked the file.")
     LIMITED = "limited", _("More than 30 points did not apply: the review is limited.")
     PROVISIONAL = "provisional", _("Less than half of the applicable evidence is there: the grade is provisional.")
+    OPPOSITE = "opposite", _("The same marks also led to “%(rule)s”: one of the two can be carried out, not both.")
     CORRECTED = "corrected", _("The marks were corrected after an objection (version %(version)s).")
 
 

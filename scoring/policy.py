@@ -12,6 +12,12 @@ from qa_service.common.rounding import plain
 from scoring.enums import Point, RuleCode
 
 EXCELLENT, FAIL = "excellent", "fail"
+# A file is not praised and its lawyer corrected for the same marks: of two such rules a person chooses one.
+OPPOSITES: Mapping[RuleCode, frozenset[RuleCode]] = {
+    RuleCode.R1: frozenset({RuleCode.S1, RuleCode.S2}),
+    RuleCode.S1: frozenset({RuleCode.R1}),
+    RuleCode.S2: frozenset({RuleCode.R1}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +76,16 @@ def suggestions(facts: Iterable[CaseFacts], rules: Iterable[RuleSpec], *, today:
     for each in facts:
         if not settled(each, today=today):
             continue
-        for rule in in_force:
-            grounds = _grounds(rule, each)
-            if grounds:
-                yield Suggestion(
-                    code=rule.code,
-                    case_id=each.case_id,
-                    trigger=trigger_of(each.review_version),
-                    evidence=(*grounds, *_supporting(each)),
-                    counter_evidence=_against(each),
-                )
+        grounds = {rule.code: _grounds(rule, each) for rule in in_force}
+        meant = [code for code, said in grounds.items() if said]
+        for code in meant:
+            yield Suggestion(
+                code=code,
+                case_id=each.case_id,
+                trigger=trigger_of(each.review_version),
+                evidence=(*grounds[code], *_supporting(each)),
+                counter_evidence=(*_opposed(code, meant), *_against(each)),
+            )
 
 
 def trigger_of(review_version: int) -> str:
@@ -103,6 +109,11 @@ def _grounds(rule: RuleSpec, facts: CaseFacts) -> tuple[Said, ...]:
         zero = [item for item in facts.zero_items if item in rule.core_items]
         return tuple(Said(Point.ITEM_AT_ZERO, {"item": item}) for item in zero)
     return ()
+
+
+def _opposed(code: RuleCode, meant: Iterable[RuleCode]) -> tuple[Said, ...]:
+    """The other rules that speak of the same marks and want the contrary."""
+    return tuple(Said(Point.OPPOSITE, {"rule": other}) for other in meant if other in OPPOSITES[code])
 
 
 def _supporting(facts: CaseFacts) -> tuple[Said, ...]:

@@ -17,23 +17,36 @@ from qa_service.cases.enums import FlagKind
 from qa_service.cases.models import RiskFlag
 from reviews.enums import ConflictReason
 from reviews.queries import ReviewEvidence, people_who_marked, review_evidence, ties
-from scoring.enums import SETTLED_GRADES, Grade, Point, ProposalState, RuleCode
+from scoring.enums import SETTLED_GRADES, Grade, NoticeState, Point, ProposalState, RuleCode
 from scoring.models import DECIDING_ROLES, CaseScore, Proposal, Rule, Statement
-from scoring.policy import CaseFacts, RuleSpec, trigger_of
+from scoring.policy import OPPOSITES, CaseFacts, RuleSpec, trigger_of
 
 # A window of objection and its answer fit into it; what is older was considered long ago.
 CONSIDERED_FOR = timedelta(days=120)
 HEARD_RULES = frozenset({RuleCode.S1, RuleCode.S2})
+CARRIED_ON = (ProposalState.ACCEPTED, ProposalState.ON_DISPLAY, ProposalState.CARRIED_OUT)
 GRADE_OF_RULE = {RuleCode.R1: Grade.EXCELLENT, RuleCode.S2: Grade.FAIL}
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a proposal's way, for the stepper: `state` is done, current or ahead."""
+    """One step of a proposal's way, for the stepper: `state` is done, current or ahead.
+
+    `day` is when it was done; `due` the last day for it, while it is not.
+    """
 
     label: str
     state: str
     day: date | None = None
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    label: str
+    done: bool
+    day: date | None = None
+    due: date | None = None
 
 
 def rules_in_force() -> dict[str, Rule]:
@@ -104,6 +117,8 @@ def sentences(said: Iterable[dict[str, Any]]) -> list[str]:
 def _sentence(point: Point, figures: dict[str, str]) -> str:
     if "band" in figures:
         figures["band"] = str(Grade(figures["band"]).label)
+    if "rule" in figures:
+        figures["rule"] = str(RuleCode(figures["rule"]).label)
     return str(point.label) % figures
 
 
@@ -167,6 +182,21 @@ def why_held(proposal: Proposal) -> str:
     return ""
 
 
+def why_opposed(proposal: Proposal) -> str:
+    """Why the contrary already decided about this file stands in the way; empty where nothing does.
+
+    A notice in force stands whatever marks it rests on: it is withdrawn first. Coaching stands for its marks alone.
+    """
+    contrary = Proposal.objects.filter(case=proposal.case_id, code__in=OPPOSITES[RuleCode(proposal.code)])
+    standing = contrary.filter(state__in=CARRIED_ON).exclude(notice__state=NoticeState.WITHDRAWN)
+    found = standing.filter(Q(trigger=proposal.trigger) | Q(notice__isnull=False)).first()
+    if found is None:
+        return ""
+    return _("“%(rule)s” was decided for this file already. Both cannot be carried out.") % {
+        "rule": found.get_code_display()
+    }
+
+
 def rests_on(proposal: Proposal, *, version: int, grade: str) -> bool:
     """The marks are those the rule read, and the grade is still the one it speaks of."""
     wanted = GRADE_OF_RULE.get(RuleCode(proposal.code), grade)
@@ -175,31 +205,49 @@ def rests_on(proposal: Proposal, *, version: int, grade: str) -> bool:
 
 def steps(proposal: Proposal, *, today: date) -> list[Step]:
     """The way of a proposal from rule to effect (interface: the stepper)."""
-    reward = proposal.code == RuleCode.R1
-    statement, display = statement_of(proposal), getattr(proposal, "display", None)
-    decision, notice = getattr(proposal, "decision", None), getattr(proposal, "notice", None)
-    task = getattr(proposal, "task", None)
-    done: list[tuple[str, bool, date | None]] = [
-        (_("Proposal"), True, timezone.localdate(proposal.proposed_at)),
-    ]
-    if not reward:
-        done.append(
-            (_("Telling the lawyer"), statement is not None, _day(statement.notified_at if statement else None))
-        )
-        done.append((_("Hearing the lawyer"), heard(proposal, today=today), statement.due_on if statement else None))
-    done.append((_("Decision"), decision is not None, _day(decision and decision.decided_at)))
-    if reward:
-        done.append((_("Public display"), bool(display and display.completed_at), display and display.ends_on))
-    if proposal.code == RuleCode.S1:
-        done.append((_("Coaching"), bool(task and task.done_at), task and task.due_on))
-    else:
-        done.append((pgettext("step", "Issue"), bool(notice and notice.issued_at), None))
+    stages = [_Stage(_("Proposal"), True, timezone.localdate(proposal.proposed_at))]
+    stages += [] if proposal.code == RuleCode.R1 else _hearing_stages(proposal, today=today)
+    stages += _deciding_stages(proposal)
     if proposal.state in {ProposalState.DECLINED, ProposalState.OVERTAKEN}:
-        done = [step for step in done if step[1]]
-        done.append((str(ProposalState(proposal.state).label), True, None))
-    first_ahead = next((at for at, step in enumerate(done) if not step[1]), len(done))
-    states = ["done" if step[1] else "current" if at == first_ahead else "ahead" for at, step in enumerate(done)]
-    return [Step(label, state, day or None) for (label, _is_done, day), state in zip(done, states, strict=True)]
+        ended = _Stage(str(ProposalState(proposal.state).label), True, _day(proposal.closed_at))
+        stages = [stage for stage in stages if stage.done] + [ended]
+    first_ahead = next((at for at, stage in enumerate(stages) if not stage.done), len(stages))
+    return [_step(stage, at, first_ahead) for at, stage in enumerate(stages)]
+
+
+def _step(stage: _Stage, at: int, first_ahead: int) -> Step:
+    state = "done" if stage.done else "current" if at == first_ahead else "ahead"
+    return Step(stage.label, state, stage.day if stage.done else None, None if stage.done else stage.due)
+
+
+def _hearing_stages(proposal: Proposal, *, today: date) -> list[_Stage]:
+    """Who answered was heard on that day; who let the time pass, on its last."""
+    told = statement_of(proposal)
+    if told is None:
+        return [_Stage(_("Telling the lawyer"), False), _Stage(_("Hearing the lawyer"), False)]
+    return [
+        _Stage(_("Telling the lawyer"), True, _day(told.notified_at)),
+        _Stage(
+            _("Hearing the lawyer"),
+            heard(proposal, today=today),
+            _day(told.submitted_at) or told.due_on,
+            told.due_on,
+        ),
+    ]
+
+
+def _deciding_stages(proposal: Proposal) -> list[_Stage]:
+    decision, display = getattr(proposal, "decision", None), getattr(proposal, "display", None)
+    notice, task = getattr(proposal, "notice", None), getattr(proposal, "task", None)
+    stages = [_Stage(_("Decision"), decision is not None, _day(decision and decision.decided_at))]
+    if proposal.code == RuleCode.R1:
+        shown = bool(display and display.completed_at)
+        stages.append(_Stage(_("Public display"), shown, display and display.ends_on, display and display.ends_on))
+    if proposal.code == RuleCode.S1:
+        done_on = _day(task and task.done_at)
+        return [*stages, _Stage(_("Coaching"), done_on is not None, done_on, task and task.due_on)]
+    issued_on = _day(notice and notice.issued_at)
+    return [*stages, _Stage(pgettext("step", "Issue"), issued_on is not None, issued_on)]
 
 
 def _day(moment: datetime | None) -> date | None:
@@ -230,4 +278,5 @@ __all__ = [
     "steps",
     "why_held",
     "why_not_independent",
+    "why_opposed",
 ]

@@ -64,6 +64,18 @@ class FourEyes(NotPermitted):
     code = "four_eyes"
 
 
+class IssuedAlready(StepNotDue):
+    """Somebody pressed twice, or another person was first: `notice` is what came of it."""
+
+    code = "issued_already"
+
+    def __init__(self, notice: Notice) -> None:
+        self.notice = notice
+        super().__init__(
+            _("This notice was issued already as %(label)s. Nothing was done twice.") % {"label": notice.label}
+        )
+
+
 class AppealTooLate(Conflict):
     code = "appeal_too_late"
 
@@ -73,7 +85,7 @@ def issue_notice(*, proposal: Proposal, person: User, now: datetime) -> Notice:
 
     A trial print comes first, so that a name no font can draw refuses the issue before a number is used.
 
-    :raises StepNotDue: not decided, still on display, or issued already.
+    :raises StepNotDue: not decided, or still on display; :raises IssuedAlready: it has its number.
     :raises FourEyes: the person decided it.
     :raises NotIndependent: the person took part in the case.
     :raises MissingGlyph: a character cannot be printed.
@@ -99,6 +111,9 @@ def issue_notice(*, proposal: Proposal, person: User, now: datetime) -> Notice:
 def _require_ready(proposal: Proposal, person: User) -> NoticeKind:
     require_independent(proposal, person)
     kind = KINDS.get(RuleCode(proposal.code))
+    given = Notice.objects.filter(proposal=proposal).first()
+    if given is not None:
+        raise IssuedAlready(given)
     if kind is None or proposal.state != ProposalState.ACCEPTED:
         raise StepNotDue(_("This proposal is not ready to be issued."))
     if proposal.decision.decided_by_id == person.pk:

@@ -23,6 +23,7 @@ from scoring.queries.proposals import (
     statement_of,
     why_held,
     why_not_independent,
+    why_opposed,
     why_overtaken,
 )
 from scoring.wording import DISPLAY_OVER, PROPOSAL_DECLINED, STATEMENT_ASKED, STATEMENT_GIVEN, TASK_GIVEN
@@ -53,8 +54,13 @@ class NotHeard(Conflict):
 
 
 def locked(proposal_id: int) -> Proposal:
-    """The proposal's row, held until the transaction ends: of two people deciding at once, one decides."""
-    return Proposal.objects.select_for_update(of=("self",)).select_related("case", "rule").get(pk=proposal_id)
+    """The proposal, held with the others of its file until the transaction ends.
+
+    Of two people who decide at once, one decides; of two rules that want the contrary, one is carried out.
+    """
+    case = Proposal.objects.filter(pk=proposal_id).values("case")[:1]
+    rows = Proposal.objects.select_for_update(of=("self",)).select_related("case", "rule")
+    return {row.pk: row for row in rows.filter(case=case).order_by("pk")}[proposal_id]
 
 
 def require_independent(proposal: Proposal, person: User) -> None:
@@ -65,8 +71,11 @@ def require_independent(proposal: Proposal, person: User) -> None:
 
 
 def require_ground(proposal: Proposal, outcome: Outcome = Outcome.ACCEPT) -> None:
-    """:raises StepNotDue: something would be carried out though the marks have changed since or a complaint is open."""
-    reason = (why_overtaken(proposal) or why_held(proposal)) if outcome == Outcome.ACCEPT else ""
+    """:raises StepNotDue: something would be carried out though the marks have changed since, a complaint is open, or
+    the contrary was decided about the same file."""
+    if outcome != Outcome.ACCEPT:
+        return
+    reason = why_overtaken(proposal) or why_held(proposal) or why_opposed(proposal)
     if reason:
         raise StepNotDue(reason)
 

@@ -124,7 +124,8 @@ def _overtake(facts: list[CaseFacts], *, now: datetime) -> None:
     """
     by_case = {each.case_id: each for each in facts}
     still_open = Proposal.objects.select_for_update().filter(case__in=by_case, state__in=OPEN_STATES)
-    for row in still_open.exclude(code=RuleCode.S1, state=ProposalState.ACCEPTED):
+    # In the order in which whoever decides locks them.
+    for row in still_open.order_by("case", "pk").exclude(code=RuleCode.S1, state=ProposalState.ACCEPTED):
         now_known = by_case[row.case_id]
         if not rests_on(row, version=now_known.review_version, grade=now_known.grade):
             row.state, row.closed_at = ProposalState.OVERTAKEN, now

@@ -20,6 +20,7 @@ from qa_service.accounts.permissions import roles_required
 from scoring.enums import OPEN_STATES, Outcome, ProposalState, RuleCode
 from scoring.forms import DecisionForm, ReasonForm, StatementForm, TaskForm
 from scoring.models import DECIDING_ROLES, Proposal, Statement
+from scoring.queries.notices import notices_seen_by
 from scoring.queries.proposals import (
     heard,
     needs_hearing,
@@ -29,9 +30,10 @@ from scoring.queries.proposals import (
     steps,
     why_held,
     why_not_independent,
+    why_opposed,
     why_overtaken,
 )
-from scoring.services.notices import issue_notice
+from scoring.services.notices import IssuedAlready, issue_notice
 from scoring.services.procedure import ask_for_statement, close_task, decide, give_statement, stop_display
 
 A_PAGE = 50
@@ -93,7 +95,7 @@ def _page(
     undecided = proposal.state in {ProposalState.PROPOSED, ProposalState.HEARING}
     barred = why_not_independent(proposal, user) if is_open else ""
     # Read by independent people alone, so whoever is barred is told nothing of it.
-    stopped = why_overtaken(proposal) or why_held(proposal) if is_open and not coaching and not barred else ""
+    stopped = _stopped(proposal) if is_open and not coaching and not barred else ""
     can_decide = undecided and not stopped and heard(proposal, today=today)
     decided_by_me = decision is not None and decision.decided_by_id == user.pk
     context: dict[str, Any] = {
@@ -122,6 +124,10 @@ def _page(
         "task_form": form if isinstance(form, TaskForm) else TaskForm(),
     }
     return render(request, "scoring/proposal.html", context, status=status)
+
+
+def _stopped(proposal: Proposal) -> str:
+    return why_overtaken(proposal) or why_held(proposal) or why_opposed(proposal)
 
 
 @require_POST
@@ -167,7 +173,11 @@ def stop(request: HttpRequest, public_id: str) -> HttpResponse:
 @roles_required(*DECIDING_ROLES)
 def issue(request: HttpRequest, public_id: str) -> HttpResponse:
     proposal = _found(request, public_id)
-    notice = issue_notice(proposal=proposal, person=cast("User", request.user), now=timezone.now())
+    try:
+        notice = issue_notice(proposal=proposal, person=cast("User", request.user), now=timezone.now())
+    except IssuedAlready as already:
+        messages.info(request, str(already.message))
+        return redirect("scoring:notice", public_id=already.notice.public_id)
     messages.success(request, _("%(label)s has its number; the file follows within seconds.") % {"label": notice.label})
     return redirect("scoring:notice", public_id=notice.public_id)
 
@@ -193,7 +203,9 @@ def statement_page(request: HttpRequest, public_id: str) -> HttpResponse:
     user = cast("User", request.user)
     if user.lawyer_id is None:
         raise Http404
-    asked = Statement.objects.select_related("proposal__case", "proposal__lawyer", "proposal__rule")
+    asked = Statement.objects.select_related(
+        "proposal__case", "proposal__lawyer", "proposal__rule", "proposal__decision"
+    )
     statement = get_object_or_404(asked, proposal__public_id=public_id, proposal__lawyer=user.lawyer_id)
     proposal, form = statement.proposal, StatementForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -204,6 +216,8 @@ def statement_page(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "statement": statement,
         "proposal": proposal,
+        "decision": getattr(proposal, "decision", None),
+        "notice": notices_seen_by(user).filter(proposal=proposal).first(),
         "evidence": sentences(proposal.evidence),
         "counter_evidence": sentences(proposal.counter_evidence),
         "form": form if open_until_today and proposal.state == ProposalState.HEARING else None,

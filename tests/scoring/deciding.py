@@ -132,3 +132,13 @@ def issued(code: RuleCode, at: Office | None = None, **fields: Any) -> tuple[Off
     place, notice = numbered(code, at, **fields)
     render_notices(now=DISPLAY_OVER)
     return place, Notice.objects.get(pk=notice.pk)
+
+
+def contraries(at: Office | None = None) -> tuple[Office, Proposal, Proposal]:
+    """An excellent file in which one core item is worth nothing: praise and coaching are both proposed."""
+    place = at or office()
+    case = place.case()
+    read(case, {"A2": Anchor.NONE})
+    propose(now=MONDAY)
+    rows = {row.code: row for row in Proposal.objects.filter(case=case)}
+    return place, rows[RuleCode.R1], rows[RuleCode.S1]

@@ -1,7 +1,9 @@
 """The pages of deciding: each shows what is due now, to those whose work it is."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 import time_machine
@@ -14,17 +16,20 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.cases.enums import FlagKind
 from qa_service.cases.services import raise_risk_flag
-from scoring.enums import NoticeState, PrintRefusal, ProposalState, RuleCode
+from qa_service.organisations.queries import issuer_name
+from scoring.enums import NoticeState, Outcome, PrintRefusal, ProposalState, RuleCode
 from scoring.models import Decision, Notice, Proposal, Statement
 from scoring.queries import waiting_for
+from scoring.queries.proposals import steps
 from scoring.queries.work import waiting_decisions
-from scoring.services.notices import lodge_appeal
-from scoring.services.procedure import ask_for_statement
+from scoring.services.notices import issue_notice, lodge_appeal, render_notices
+from scoring.services.procedure import ask_for_statement, decide, give_statement
 from tests import factories
 from tests.scoring.deciding import (
     DISPLAY_OVER,
     MONDAY,
     accepted,
+    contraries,
     heard,
     issued,
     numbered,
@@ -268,6 +273,96 @@ def test_managers_see_a_notice_that_could_not_be_printed() -> None:
     assert waiting(place.manager)[reverse("scoring:notices")] == 1
     assert "could not be printed" in text(manager.get(reverse("scoring:notices")))
     assert "No installed font can print one of its characters." in text(manager.get(url("notice", notice)))
+
+
+# --- what a page says of what was done -------------------------------------------------------------------------------
+
+
+def test_a_statement_page_says_what_was_decided_and_issued() -> None:
+    place, row = heard(RuleCode.S2)
+    page = browser(place.handler)
+    assert "Nothing is decided yet" in text(page.get(url("statement", row)))
+
+    decide(proposal=row, person=place.manager, outcome=Outcome.ACCEPT, reason="事实清楚。", now=MONDAY)
+    issue_notice(proposal=row, person=place.supervisor, now=MONDAY)
+    render_notices(now=MONDAY)
+
+    said = text(page.get(url("statement", row)))
+    assert "Nothing is decided yet" not in said
+    assert "It was decided on 2026-12-07: Accept the proposal." in said
+    assert url("notice", Notice.objects.get()) in said
+
+
+def test_a_statement_page_says_that_the_marks_changed() -> None:
+    place, row = heard(RuleCode.S2)
+    Proposal.objects.filter(pk=row.pk).update(state=ProposalState.OVERTAKEN, closed_at=MONDAY)
+
+    assert "The marks have changed since" in text(browser(place.handler).get(url("statement", row)))
+
+
+def test_the_stepper_shows_the_day_of_the_hearing_and_before_it_the_deadline() -> None:
+    place, row = proposed(RuleCode.S2)
+    ask_for_statement(proposal=row, person=place.manager, now=MONDAY)
+    manager = browser(place.manager)
+
+    assert "<small>by 2026-12-14</small>" in text(manager.get(url("proposal", row)))
+    give_statement(proposal=row, person=place.handler, text="材料已补正。", now=MONDAY)
+    asked, hearing = steps(Proposal.objects.get(pk=row.pk), today=MONDAY.date())[1:3]
+    assert (asked.day, hearing.day, hearing.due) == (MONDAY.date(), MONDAY.date(), None)
+    assert "by 2026-12-14" not in text(manager.get(url("proposal", row)))
+
+
+def test_pressing_issue_twice_leads_to_the_notice_and_says_so() -> None:
+    place, row = ready(RuleCode.S2)
+    supervisor = browser(place.supervisor)
+    supervisor.post(url("issue", row))
+
+    again = supervisor.post(url("issue", row), follow=True)
+
+    notice = Notice.objects.get()
+    assert again.redirect_chain == [(url("notice", notice), 302)]
+    assert f"This notice was issued already as {notice.label}. Nothing was done twice." in text(again)
+
+
+def test_the_contrary_is_shown_on_both_pages_and_named_where_it_stands_in_the_way() -> None:
+    place, praise, coaching = contraries()
+    manager = browser(place.manager)
+
+    assert "The same marks also led to “Coaching on a core item”" in text(manager.get(url("proposal", praise)))
+    assert "The same marks also led to “Commendation of an excellent case”" in text(
+        manager.get(url("proposal", coaching))
+    )
+    decide(proposal=praise, person=place.manager, outcome=Outcome.ACCEPT, reason="事实清楚。", now=MONDAY)
+    page = text(manager.get(url("proposal", coaching)))
+    assert "“Commendation of an excellent case” was decided for this file already." in page
+    assert url("ask", coaching) not in page
+
+
+def named(answer: Any) -> tuple[str, str]:
+    """What a browser saves the file as, and what a program without Chinese calls it."""
+    header = answer.headers["Content-Disposition"]
+    plain, encoded = re.findall(r"filename=\"([^\"]*)\"; filename\*=UTF-8''(.*)", header)[0]
+    return unquote(encoded), plain
+
+
+def test_a_downloaded_report_says_what_it_is_whose_and_of_when() -> None:
+    place, notice = issued(RuleCode.S2)
+    manager, query = browser(place.manager), {"centre": place.centre.code, "period": "2026-4"}
+    issuer = issuer_name(place.centre.pk)
+
+    for name in ("scoring:report-pdf", "api-report-pdf"):
+        assert named(manager.get(reverse(name), query)) == (
+            f"考核奖惩报告_{issuer}_2026年第四季度.pdf",
+            f"report-{place.centre.code}-2026-4.pdf",
+        )
+    assert named(manager.get(reverse("scoring:report-xlsx"), query)) == (
+        f"Rewards and sanctions report_{issuer}_2026, quarter 4.xlsx",
+        f"report-{place.centre.code}-2026-4.xlsx",
+    )
+    assert named(manager.get(url("notice-file", notice))) == (
+        f"整改通知书_{issuer}_{notice.label}.pdf",
+        "rectification-2026-1.pdf",
+    )
 
 
 # --- the same steps for programs -------------------------------------------------------------------------------------

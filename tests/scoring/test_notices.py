@@ -27,6 +27,7 @@ from scoring.services.notice_content import ClientNamed, Content, content_digest
 from scoring.services.notices import (
     AppealTooLate,
     FourEyes,
+    IssuedAlready,
     acknowledge_notice,
     decide_appeal,
     issue_notice,
@@ -87,9 +88,10 @@ def test_a_new_year_begins_with_one() -> None:
 def test_a_proposal_is_issued_once() -> None:
     place, notice = numbered(RuleCode.S2)
 
-    with pytest.raises(StepNotDue):
+    with pytest.raises(IssuedAlready) as refused:
         issue_notice(proposal=notice.proposal, person=place.supervisor, now=DISPLAY_OVER)
 
+    assert refused.value.notice == notice
     assert NumberCounter.objects.get().last == 1
 
 

@@ -16,10 +16,10 @@ from qa_service.notifications.models import Notification
 from qa_service.organisations.enums import FirmKind
 from qa_service.organisations.models import Membership
 from reviews.models import Relation
-from scoring.enums import Outcome, ProposalState, RuleCode, TaskState
+from scoring.enums import Outcome, Point, ProposalState, RuleCode, TaskState
 from scoring.models import CoachingTask, Decision, Proposal, PublicDisplay, Rule, Statement
 from scoring.queries.notices import displays_today
-from scoring.services.notices import issue_notice
+from scoring.services.notices import issue_notice, render_notices, withdraw_notice
 from scoring.services.procedure import (
     NotHeard,
     NotIndependent,
@@ -35,7 +35,19 @@ from scoring.services.proposals import propose, publish_default_rules
 from scoring.services.scores import rescore_changed
 from tests import factories
 from tests.factories import NOW
-from tests.scoring.deciding import BAD, DISPLAY_OVER, MONDAY, Office, accepted, heard, office, proposed, read, ready
+from tests.scoring.deciding import (
+    BAD,
+    DISPLAY_OVER,
+    MONDAY,
+    Office,
+    accepted,
+    contraries,
+    heard,
+    office,
+    proposed,
+    read,
+    ready,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -153,6 +165,42 @@ def test_nobody_accepts_a_commendation_while_a_complaint_is_open() -> None:
         decide_as(place.manager, row)
 
     assert decide_as(place.manager, row, outcome=Outcome.DECLINE).outcome == Outcome.DECLINE
+
+
+# --- contrary proposals ----------------------------------------------------------------------------------------------
+
+
+def told(row: Proposal, place: Office) -> None:
+    ask_for_statement(proposal=row, person=place.manager, now=MONDAY)
+    give_statement(proposal=row, person=place.handler, text="材料已补正。", now=MONDAY)
+
+
+@pytest.mark.parametrize("praise_first", [True, False])
+def test_of_praise_and_coaching_for_one_file_one_is_carried_out(praise_first: bool) -> None:
+    place, praise, coaching = contraries()
+    told(coaching, place)
+    first, second = (praise, coaching) if praise_first else (coaching, praise)
+
+    decide_as(place.manager, first)
+
+    with pytest.raises(StepNotDue):
+        decide_as(place.manager, second)
+    assert decide_as(place.manager, second, outcome=Outcome.DECLINE).outcome == Outcome.DECLINE
+    assert not {each["point"] for each in praise.counter_evidence}.isdisjoint({Point.OPPOSITE})
+
+
+def test_what_was_declined_or_withdrawn_stands_in_nobodys_way() -> None:
+    place, praise, coaching = contraries()
+    told(coaching, place)
+    decide_as(place.manager, praise)
+    finish_displays(now=DISPLAY_OVER)
+    notice = issue_notice(proposal=praise, person=place.supervisor, now=DISPLAY_OVER)
+    render_notices(now=DISPLAY_OVER)
+    with pytest.raises(StepNotDue):
+        decide_as(place.manager, coaching)
+    withdraw_notice(notice=notice, person=place.supervisor, reason="公示有误。", now=DISPLAY_OVER)
+
+    assert decide_as(place.manager, coaching).outcome == Outcome.ACCEPT
 
 
 # --- who may act -----------------------------------------------------------------------------------------------------
