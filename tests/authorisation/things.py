@@ -40,9 +40,9 @@ UNKNOWN_KEY = "AAAABBBBCCCC"
 EXPORT = Path(settings.BASE_DIR) / "data" / "closed_cases.csv"
 
 
-def build_things(country: Country) -> dict[str, dict[str, Any]]:
-    """Keyword arguments of each door's URL, by the door's name."""
-    case = _case(country, phone="+8617000000001")
+def build_things(country: Country, *, turn: int = 0) -> dict[str, dict[str, Any]]:
+    """Keyword arguments of each door's URL, by the door's name. Another turn puts another of each behind the lists."""
+    case = _case(country, phone=f"+861700000000{turn + 1}")
     by_uuid = {"public_id": case.public_id}
     colleague = country.people[Role.REVIEWER, "same"]
     with EXPORT.open("rb") as upload:
@@ -80,7 +80,7 @@ def build_things(country: Country) -> dict[str, dict[str, Any]]:
         "api-import": {"public_id": job.public_id},
         "api-import-confirm": {"public_id": job.public_id},
     }
-    return things | _asked(country) | _judged(country) | _decided(country)
+    return things | _asked(country, turn) | _judged(country, turn) | _decided(country, turn)
 
 
 def _case(country: Country, **client: Any) -> Any:
@@ -94,8 +94,9 @@ def _case(country: Country, **client: Any) -> Any:
     )
 
 
-def _asked(country: Country) -> dict[str, dict[str, Any]]:
-    survey_rows.questionnaires()
+def _asked(country: Country, turn: int) -> dict[str, dict[str, Any]]:
+    if not turn:
+        survey_rows.questionnaires()
     person = factories.client(country.centre_a, plan={"sms_allowed": False, "reason": "not_consented"})
     case = factories.case(country.centre_a, firm=country.firm_a, lawyer=country.lawyer_a, client=person)
     surveys.invite_due(now=NOW + timedelta(days=1))
@@ -121,14 +122,17 @@ def _asked(country: Country) -> dict[str, dict[str, Any]]:
     things["surveys:form-question"] = {"key": UNKNOWN_KEY, "code": "q1"}
     things |= {f"surveys:{name}": {"key": "a" * 16} for name in ("handset-phone", "handset-reply")}
     things |= {f"surveys:{name}": {"token": "t" * 40} for name in ("aliyun-report", "aliyun-reply")}
-    return things | _written(country)
+    return things | _written(country, turn)
 
 
-def _written(country: Country) -> dict[str, dict[str, Any]]:
+def _written(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     """A questionnaire that centre A is writing."""
     blueprint = blueprint_of(Questionnaire.objects.get(key="client-closing"))
     draft = surveys.begin_draft(
-        blueprint=replace(blueprint, key="centre-a"), owner=country.centre_a, actor=Actor("user:1", "某人"), now=NOW
+        blueprint=replace(blueprint, key=f"centre-a-{turn}"),
+        owner=country.centre_a,
+        actor=Actor("user:1", "某人"),
+        now=NOW,
     )
     by_uuid = {"public_id": draft.public_id}
     acts = (
@@ -172,8 +176,9 @@ def _grievance(country: Country, case: Case) -> surveys.Grievance:
     )
 
 
-def _judged(country: Country) -> dict[str, dict[str, Any]]:
-    review_rows.checklists()
+def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
+    if not turn:
+        review_rows.checklists()
     reader = country.people[Role.REVIEWER, "own"]
     reading = review_rows.assignment(_case(country), reader)
     review = Review.objects.get(assignment=reading)
@@ -195,7 +200,7 @@ def _judged(country: Country) -> dict[str, dict[str, Any]]:
     sample = draw_sample(
         centre=country.centre_a,
         period=Period.quarter(2026, 4),
-        seed="seed",
+        seed=f"seed {turn}",
         rate=Decimal(1),
         rules=(Rule.RANDOM,),
         user=country.people[Role.MANAGER, "own"],
@@ -232,8 +237,9 @@ def _vetoed(country: Country, reader: User) -> VetoMark:
     return VetoMark.objects.get(review=review)
 
 
-def _decided(country: Country) -> dict[str, dict[str, Any]]:
-    publish_default_rules(now=NOW)
+def _decided(country: Country, turn: int) -> dict[str, dict[str, Any]]:
+    if not turn:
+        publish_default_rules(now=NOW)
     case = _case(country)
     score = weigh_rows.scored(case)
     proposal = _proposal(case, RuleCode.S2, ProposalState.HEARING)
@@ -243,8 +249,8 @@ def _decided(country: Country) -> dict[str, dict[str, Any]]:
         notified_by=country.people[Role.MANAGER, "own"],
         due_on=NOW.date() + timedelta(days=7),
     )
-    notice = _notice(country, _proposal(_case(country), RuleCode.S2, ProposalState.CARRIED_OUT), number=1)
-    appealed = _notice(country, _proposal(_case(country), RuleCode.S2, ProposalState.CARRIED_OUT), number=2)
+    notice = _notice(country, _proposal(_case(country), RuleCode.S2, ProposalState.CARRIED_OUT), number=2 * turn + 1)
+    appealed = _notice(country, _proposal(_case(country), RuleCode.S2, ProposalState.CARRIED_OUT), number=2 * turn + 2)
     lawyer = country.people[Role.LAWYER, "own"]
     Appeal.objects.create(notice=appealed, lodged_by=lawyer, lodged_at=NOW, text="不服。", due_on=NOW.date())
     coached = _proposal(_case(country), RuleCode.S1, ProposalState.ACCEPTED)
@@ -300,7 +306,7 @@ def _notice(country: Country, proposal: Proposal, *, number: int) -> Notice:
         title="整改通知书",
         content={},
         content_sha256="0" * 64,
-        verify_code=f"ABCDE2345{number + 5}",
+        verify_code=f"ABCDE23{number:0>3}".replace("0", "A").replace("1", "B"),
         numbered_at=NOW,
         numbered_by=country.people[Role.MANAGER, "same"],
         file=file,
