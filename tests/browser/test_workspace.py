@@ -1,17 +1,20 @@
 """The reviewer's workspace in a real browser: saving by itself, two windows, keys, totals, with and without scripts."""
 
 import os
+import time
 from collections.abc import Iterator
 from random import Random
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from qa_service.accounts.enums import Role
+from qa_service.accounts.middleware import KEPT_AS
 from qa_service.accounts.models import User
 from qa_service.common.rounding import half_up
 from reviews.enums import Anchor
@@ -50,6 +53,13 @@ def desk(chromium: Browser, live_server, row: Assignment) -> Iterator[BrowserCon
     context = signed_in(chromium, live_server, reader_of(row))
     yield context
     context.close()
+
+
+def left_alone_for_an_hour(context: BrowserContext) -> None:
+    (key,) = [cookie["value"] for cookie in context.cookies() if cookie["name"] == settings.SESSION_COOKIE_NAME]
+    session = SessionStore(key)
+    session[KEPT_AS] = dict.fromkeys(("signed_in", "last"), int(time.time()) - 3600)
+    session.save()
 
 
 def workspace(context: BrowserContext, live_server, row: Assignment) -> Page:
@@ -98,6 +108,27 @@ def test_without_the_server_it_says_so_and_keeps_the_value(desk, live_server, ro
 
     expect(page.locator("#save-state")).to_contain_text("未保存")
     assert page.locator("#A2-none").is_checked()
+
+
+def test_signed_out_meanwhile_nothing_typed_is_lost_and_it_is_saved_after_signing_in(desk, live_server, row):
+    page = workspace(desk, live_server, row)
+    left_alone_for_an_hour(desk)
+    page.locator("#A2-comment").fill("迟了三周")
+    expect(page.locator("#save-state")).to_contain_text("已自动退出")
+    before = Mark.objects.filter(comment="迟了三周").count()
+    with desk.expect_page() as opened:
+        page.locator("#save-state a").click()
+    door = opened.value
+    door.locator("[name=username]").fill(reader_of(row).username)
+    door.locator("[name=password]").fill(factories.PASSWORD)
+    door.locator("main button").click()
+    door.wait_for_url(live_server.url + "/")
+
+    door.close()
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    saved(page)
+
+    assert (before, Mark.objects.filter(comment="迟了三周").count()) == (0, 1)
 
 
 def test_two_windows_are_told_of_each_other_and_lose_nothing(desk, live_server, row):

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from qa_service.accounts.forms import PreferencesForm
+from qa_service.accounts.middleware import begin
 from qa_service.accounts.models import User
 from qa_service.accounts.services import change_password, change_preferences
 from qa_service.common.api import problem_json
@@ -41,6 +42,7 @@ class SignIn(LoginView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
+        begin(self.request, now=timezone.now())
         user = cast("User", form.get_user())
         set_language_cookie(response, user.language)
         return response

@@ -17,7 +17,9 @@
   const state = document.getElementById("save-state");
   const heard = document.getElementById("heard");
   const conflictBox = document.getElementById("live-conflict");
-  const csrf = form.querySelector("[name=csrfmiddlewaretoken]").value;
+  // The cookie before the form's copy: signing in again, in another window, has changed it.
+  const csrf = () =>
+    document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? form.querySelector("[name=csrfmiddlewaretoken]").value;
   const dirty = new Map();
   let version = Number(text.version);
   let saving = false;
@@ -132,11 +134,12 @@
     try {
       const answer = await fetch(text.url, {
         method: "PUT",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
+        headers: { "Content-Type": "application/json", "X-CSRFToken": csrf() },
         body: JSON.stringify(body),
       });
       const found = await answer.json();
       if (answer.status === 409 && found.code === "marks_changed") showConflict(found);
+      else if (answer.status === 401) askToSignIn(found);
       else if (!answer.ok) say(found.title || text.textUnsaved, true);
       else {
         version = found.version;
@@ -152,6 +155,17 @@
     }
     saving = false;
   };
+
+  // --- signed out meanwhile: the door opens beside this page, which saves itself when one comes back ---------------
+  const askToSignIn = (found) => {
+    say("", true);
+    const door = document.createElement("a");
+    door.href = text.door;
+    door.target = "_blank";
+    door.textContent = text.textDoor;
+    state.append(`${found.title} `, door);
+  };
+  window.addEventListener("focus", () => { if (state.querySelector("a")) save(); });
 
   // --- another window saved first ------------------------------------------------------------------------------------
   const describe = (mark) => {

@@ -1,0 +1,94 @@
+"""Sessions that nobody used for a while end, wherever the next request goes."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
+
+from qa_service.accounts.idle import Use
+from qa_service.accounts.models import User
+from qa_service.common.api import problem_json
+from qa_service.common.errors import NotPermitted
+
+KEPT_AS = "use"
+# Doors of clients and providers: no session is looked up there, let alone ended.
+NO_SESSIONS = ("/s/", "/webhooks/", "/static/", "/healthz", "/readyz")
+API = "/api/"
+
+
+class SessionEnded(NotPermitted):
+    code = "session_ended"
+    status = HTTPStatus.UNAUTHORIZED
+
+
+class IdleSessionMiddleware:
+    """Stands after the messages: the page that follows says what happened. Programs with tokens have no session.
+
+    What a page fetches by itself every few seconds is no use of it; each answer that a page saves is.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _has_no_session(request) or not isinstance(request.user, User):
+            return self.get_response(request)
+        kept = request.session.get(KEPT_AS)
+        if kept is None:  # made before an upgrade: it ends after twelve hours, as Django ends it
+            return self.get_response(request)
+        use, now = Use.read(kept), timezone.now()
+        idle = timedelta(minutes=settings.SESSION_IDLE_MINUTES)
+        if use.has_ended(idle=idle, longest=timedelta(seconds=settings.SESSION_COOKIE_AGE), now=now):
+            logout(request)
+            return _ended(request) or self.get_response(request)
+        if not request.headers.get("HX-Request"):
+            _keep(request, use.used(now=now))
+        return self.get_response(request)
+
+
+def begin(request: HttpRequest, *, now: datetime) -> None:
+    """Whoever signs in begins here: called once a session, by the door."""
+    _keep(request, Use(signed_in=now, last=now))
+
+
+def _has_no_session(request: HttpRequest) -> bool:
+    return request.path.startswith(NO_SESSIONS) or settings.SESSION_COOKIE_NAME not in request.COOKIES
+
+
+def _keep(request: HttpRequest, use: Use) -> None:
+    if request.session.get(KEPT_AS) != use.written():  # what is set is saved, changed or not
+        request.session[KEPT_AS] = use.written()
+
+
+def _ended(request: HttpRequest) -> HttpResponse | None:
+    """What to answer at once; None: the page itself, which sends to the door and back, or is for everybody."""
+    text = _("You were signed out because nothing was done here for a while.")
+    if request.path.startswith(API):
+        return problem_json(SessionEnded(text))
+    if request.headers.get("HX-Request"):
+        return HttpResponseClientRedirect(_door(request).url)
+    if request.method in {"GET", "HEAD"}:
+        messages.warning(request, text)
+        return None
+    if request.path in {reverse("accounts:sign-in"), reverse("accounts:sign-out"), reverse("accounts:language")}:
+        return None
+    messages.error(request, _("%(why)s What you sent last was not saved: send it again.") % {"why": text})
+    return _door(request)
+
+
+def _door(request: HttpRequest) -> HttpResponseRedirect:
+    """The door, and behind it the page on which the person was: what was posted has no page of its own."""
+    page = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
+    own = url_has_allowed_host_and_scheme(page.geturl(), allowed_hosts={request.get_host()})
+    return redirect_to_login(page._replace(scheme="", netloc="").geturl() if own and page.path else reverse("home"))
