@@ -10,6 +10,7 @@ UNKNOWN = "unknown"
 # Questions whose answers the service acts on, whatever else a questionnaire asks.
 RATING = "q1"
 MONEY = "q6"
+OUTCOME_KNOWN = "q7"
 CONCERN = "q8"
 MAY_CALL = "q10"
 

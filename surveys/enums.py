@@ -73,7 +73,10 @@ class StaffReason(models.TextChoices):
     NO_TEXT_ALLOWED = "no_text_allowed", _("May not be texted")
     PLAN_EXPIRED = "plan_expired", _("The contact plan was confirmed too long ago")
     NO_GATEWAY = "no_gateway", _("No text service is set up")
-    NUMBER_REFUSED = "number_refused", _("The number takes no texts")
+    PROVIDER_AWAY = "provider_away", _("The text service did not take the text")
+    SENDING_UNCLEAR = "sending_unclear", _("Not known whether the text arrived")
+    NUMBER_CHANGED = "number_changed", _("The number has changed since the text was written")
+    NUMBER_REFUSED = "number_refused", _("No text gets through to the number")
     SILENT = "silent", _("Did not answer the texts")
     UNCLEAR = "unclear", _("The reply could not be understood")
     DANGER = "danger", _("The reply speaks of danger")
@@ -170,6 +173,7 @@ class AlertKind(models.TextChoices):
     DANGER = "danger", _("Danger")
     WRONG_NUMBER = "wrong_number", _("Wrong number")
     RECOVERY = "recovery", _("Unhappy client")
+    EXPLAIN = "explain", _("Does not know the outcome or what to do next")
 
 
 class AlertState(models.TextChoices):

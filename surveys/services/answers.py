@@ -12,13 +12,14 @@ from qa_service.cases.services import evidence_changed, raise_risk_flag
 from qa_service.common.errors import InvalidInput
 from qa_service.organisations.enums import FirmKind
 from surveys import recovery
-from surveys.branching import CONCERN, MAY_CALL, MONEY, RATING, SheetQuestion
+from surveys.branching import CONCERN, MAY_CALL, MONEY, OUTCOME_KNOWN, RATING, SheetQuestion
 from surveys.enums import AlertKind, Concern, QuestionKind, StaffReason
 from surveys.models import Alert, Answer, Conversation, Response
 from surveys.services.clocks import clock_of
 from surveys.services.recoveries import open_recovery
 
 LONGEST_TEXT = 500
+UNCLEAR = "no"
 BAD_RATINGS = frozenset({"1", "2"})
 MONEY_VALUES = frozenset({"yes", "staff"})
 
@@ -75,6 +76,9 @@ def act_on_answers(*, conversation: Conversation, values: Mapping[str, str], now
         raise_risk_flag(case_id=conversation.case_id, kind=FlagKind.BAD_RATING, now=now)
         alert = raise_alert(conversation=conversation, kind=AlertKind.RECOVERY, may_call=may_call, now=now)
         open_recovery(alert=alert, concern=_concern(values.get(CONCERN, "")), now=now)
+    elif values.get(OUTCOME_KNOWN) == UNCLEAR:
+        # The centre explains. An unhappy client's matter has room for that, so one is enough.
+        raise_alert(conversation=conversation, kind=AlertKind.EXPLAIN, may_call=may_call, now=now)
     if values.get(MONEY) in MONEY_VALUES:
         raise_alert(conversation=conversation, kind=AlertKind.MONEY, may_call=may_call, now=now)
     evidence_changed(conversation.case_id)

@@ -31,7 +31,7 @@ def clearance_of(*, message: Message, gateway: Gateway, now: datetime) -> Cleara
     if conversation is None or conversation.recipient is None:
         return Clearance(refusal="nobody_to_ask")
     if message.gateway != gateway.name:
-        return Clearance(refusal="gateway_changed", ask_staff=True)
+        return Clearance(refusal="gateway_changed", ask_staff=True, staff_reason=StaffReason.PROVIDER_AWAY)
     reach = reach_of(
         client=conversation.recipient, settings=conversation.case.centre.settings, gateway=gateway, now=now
     )
@@ -60,11 +60,12 @@ def _refusal(*, message: Message, conversation: Conversation, reach: Reach) -> C
     if not conversation.is_open:
         return Clearance(refusal="conversation_over")
     if conversation.recipient is None or conversation.recipient.phone_index != message.phone_index:
-        return Clearance(refusal="number_changed", ask_staff=True)
+        return Clearance(refusal="number_changed", ask_staff=True, staff_reason=StaffReason.NUMBER_CHANGED)
     if reach.person.opted_out:
         return Clearance(refusal="opted_out")
     if not reach.person.sms_allowed or not reach.person.number_reachable:
-        return Clearance(refusal="not_allowed", ask_staff=True)
+        why = StaffReason.NUMBER_REFUSED if reach.person.sms_allowed else StaffReason.NO_TEXT_ALLOWED
+        return Clearance(refusal="not_allowed", ask_staff=True, staff_reason=why)
     if not reach.person.confirmed:
         return Clearance(refusal="plan_expired", ask_staff=True, staff_reason=StaffReason.PLAN_EXPIRED)
     return None

@@ -148,8 +148,13 @@ def record_failure(*, message: Message, failure: SmsError, now: datetime) -> Del
     if failure.verdict is Verdict.SUPPRESS:
         opt_out(phone_index=message.phone_index, source=OptOutSource.PROVIDER, now=now)
     else:
-        fall_to_staff(message=message, reason=StaffReason.NUMBER_REFUSED, now=now)
+        fall_to_staff(message=message, reason=reason_of(failure.verdict), now=now)
     return Delivery(message.pk, state, halted=failure.verdict is Verdict.HALT)
+
+
+def reason_of(verdict: Verdict | None) -> StaffReason:
+    """Why a person has to ask: what the provider could not do for anybody says nothing about this number."""
+    return StaffReason.PROVIDER_AWAY if verdict in MOST_ATTEMPTS else StaffReason.NUMBER_REFUSED
 
 
 def _try_again(message: Message, failure: SmsError, *, now: datetime) -> Delivery:

@@ -120,7 +120,7 @@ def _adopt(message: Message, found: Found, *, now: datetime) -> str:
 @transaction.atomic
 def _hand_over(message: Message, *, now: datetime) -> str:
     if _still_unknown(message).update(state=MessageState.NEEDS_HUMAN, looked_at=now, settled_at=now):
-        fall_to_staff(message=message, reason=StaffReason.SILENT, now=now)
+        fall_to_staff(message=message, reason=StaffReason.SENDING_UNCLEAR, now=now)
     return "handed_over"
 
 

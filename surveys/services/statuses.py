@@ -4,10 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from surveys.enums import MessageState, OptOutSource, StaffReason
+from surveys.enums import MessageState, OptOutSource
 from surveys.models import Message, MessageEvent
 from surveys.models.messages import LONGEST_CODE
-from surveys.services.delivery import fall_to_staff
+from surveys.services.delivery import fall_to_staff, reason_of
 from surveys.services.opt_outs import opt_out
 from surveys.sms import CODES
 from surveys.sms.base import Verdict
@@ -72,7 +72,8 @@ def _contradicts(message: Message | None, status: str, rank: int) -> bool:
 
 def act_on_refusal(*, message: Message, error_code: str, now: datetime) -> None:
     """A text that was taken and then not delivered: the number is not texted again, or a person asks instead."""
-    if CODES.get(message.gateway, {}).get(error_code) is Verdict.SUPPRESS:
+    verdict = CODES.get(message.gateway, {}).get(error_code)
+    if verdict is Verdict.SUPPRESS:
         opt_out(phone_index=message.phone_index, source=OptOutSource.PROVIDER, now=now)
     else:
-        fall_to_staff(message=message, reason=StaffReason.NUMBER_REFUSED, now=now)
+        fall_to_staff(message=message, reason=reason_of(verdict), now=now)
