@@ -103,7 +103,7 @@ def invite(*, case: Case, frame: Frame, wave: str = CLOSING_WAVE) -> Conversatio
     settings = case.centre.settings
     plan = plan_for(wave=wave, audience=Audience.CLIENT, centre_id=case.centre_id)
     reach = reach_of(client=case.client, settings=settings, gateway=frame.gateway, now=frame.now)
-    rung = _rung(case=case, settings=settings, reach=reach, frame=frame)
+    rung = rung_of(case=case, settings=settings, reach=reach, gateway=frame.gateway)
     conversation = _begin(
         case=case, wave=wave, plan=plan, questionnaire=published_questionnaire(plan.questionnaire_key), rung=rung,
         reach=reach, settings=settings, now=frame.now,
@@ -133,10 +133,11 @@ def _refuse_when_asked_lately(case: Case, *, now: datetime) -> None:
         raise AskedLately(_("This person has been asked within the last 30 days."))
 
 
-def _rung(*, case: Case, settings: CentreSettings, reach: Reach, frame: Frame) -> Rung:
+def rung_of(*, case: Case, settings: CentreSettings, reach: Reach, gateway: Gateway | None) -> Rung:
+    """The way in which the client of this case is asked as things stand."""
     service = None
-    if frame.gateway is not None and case.client.phone:
-        service = frame.gateway.capabilities_for(case.client.phone)
+    if gateway is not None and case.client.phone:
+        service = gateway.capabilities_for(case.client.phone)
     rung = best_rung(service=service, person=reach.person)
     # A code is worth nothing without a number to call.
     if rung.channel == Channel.SMS_CODE and not settings.office_phone:

@@ -1,5 +1,6 @@
 """Our own list of numbers that are not to be texted: the authority, whatever a provider also keeps."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -52,6 +53,12 @@ def _note(action: str, *, phone_index: str, source: OptOutSource, now: datetime)
     """The record names the row, whose index tells nobody the number."""
     row = OptOut.objects.filter(phone_index=phone_index).order_by("-pk").first()
     record(actor=PERSON, action=action, subject=row, details={"source": source}, at=now)
+
+
+def opted_out_among(phone_indexes: Collection[str]) -> frozenset[tuple[str, int | None]]:
+    """Of these numbers, those not to be texted, each with the centre that may not; None: no centre may."""
+    rows = OptOut.objects.filter(phone_index__in=phone_indexes, lifted_at=None)
+    return frozenset(rows.values_list("phone_index", "centre_id"))
 
 
 def is_opted_out(*, phone_index: str, centre_id: int) -> bool:

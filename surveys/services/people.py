@@ -27,6 +27,14 @@ class Reach:
 
 def reach_of(*, client: Client, settings: CentreSettings, gateway: Gateway | None, now: datetime) -> Reach:
     """:raises nothing: a person without a contact plan is simply not texted."""
+    opted_out = bool(client.phone_index) and is_opted_out(phone_index=client.phone_index, centre_id=settings.centre_id)
+    return reach_with(client=client, settings=settings, gateway=gateway, opted_out=opted_out, now=now)
+
+
+def reach_with(
+    *, client: Client, settings: CentreSettings, gateway: Gateway | None, opted_out: bool, now: datetime
+) -> Reach:
+    """The same where our own list has been looked at already, for many people at once."""
     plan = plan_of(client)
     today = now.astimezone(ZoneInfo(settings.time_zone)).date()
     person = without_text(client)
@@ -37,8 +45,7 @@ def reach_of(*, client: Client, settings: CentreSettings, gateway: Gateway | Non
             sms_allowed=bool(plan and plan.sms_allowed and not plan.reason and settings.sms_enabled and client.phone),
             confirmed=plan is not None and not plan.expired(today=today),
             number_reachable=not refused,
-            opted_out=bool(client.phone_index)
-            and is_opted_out(phone_index=client.phone_index, centre_id=settings.centre_id),
+            opted_out=opted_out,
         ),
         hours=Hours(
             zone=ZoneInfo(settings.time_zone),

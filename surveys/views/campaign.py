@@ -26,6 +26,7 @@ from surveys import queries
 from surveys.forms import FunnelForm
 from surveys.queries.alerts import open_alerts
 from surveys.queries.handset import HANDSET
+from surveys.services.foresight import ways_to_ask
 
 PAGE_SIZE = 50
 
@@ -71,7 +72,11 @@ def awaiting_release(request: HttpRequest) -> HttpResponse:
     """History and late cases: nobody is asked about them until a manager says so."""
     waiting = _to_release(cast("User", request.user)).select_related("centre__settings", "client__contact_plan")
     page = Paginator(waiting.order_by("-closed_on", "number"), PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "surveys/staff/release.html", {"page": page, "today": timezone.localdate()})
+    cases = list(page.object_list)
+    ways = ways_to_ask(cases, now=timezone.now())
+    return render(
+        request, "surveys/staff/release.html", {"page": page, "rows": [(case, ways[case.pk]) for case in cases]}
+    )
 
 
 @roles_required(Role.MANAGER)

@@ -1,5 +1,8 @@
 """The manager's release list and the overview of what was asked."""
 
+import re
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.test import Client as Browser
@@ -8,6 +11,8 @@ from django.urls import reverse
 from qa_service.accounts.enums import Role
 from qa_service.cases.models import Case
 from qa_service.organisations.enums import OrganisationKind
+from surveys.enums import OptOutSource
+from surveys.services.opt_outs import opt_out
 from tests import factories
 from tests.surveys.faces.rows import SATISFIED, asked, begin, go_through
 
@@ -68,6 +73,43 @@ def test_cases_of_other_centres_are_neither_shown_nor_released(centre):
 
     foreign.refresh_from_db()
     assert (foreign.number in seen, foreign.survey_released_at) == (False, None)
+
+
+@pytest.mark.parametrize(
+    ("set_up", "settings_of_centre", "plan", "way"),
+    [
+        ("memory", {"sms_enabled": True}, {}, "短信（可回复）"),
+        ("", {"sms_enabled": True}, {}, "电话回访 · 没有开通短信服务"),
+        ("memory", {"sms_enabled": False}, {}, "电话回访 · 不可发短信"),
+        ("memory", {"sms_enabled": True}, {"expires_on": factories.NOW.date() - timedelta(days=1)}, "电话回访 · "),
+        ("memory", {"sms_enabled": True}, {"sms_allowed": False, "reason": "in_custody"}, "信函 · "),
+        ("memory", {"sms_enabled": True}, {"sms_allowed": False, "phone_allowed": False}, "上门 · "),
+    ],
+)
+def test_the_list_says_the_way_in_which_the_client_would_be_asked_today(
+    settings, set_up, settings_of_centre, plan, way
+):
+    settings.SMS_GATEWAY = set_up
+    at = factories.centre(settings=settings_of_centre)
+    factories.case(at, survey_released_at=None, client=factories.client(at, plan=plan))
+
+    seen = signed_in(Role.MANAGER, at=at).get(reverse("surveys:release-list")).content.decode()
+
+    assert way in re.sub(r"<[^>]*>", "", seen)
+
+
+def test_a_client_who_wanted_no_more_texts_would_not_get_one(centre, settings):
+    settings.SMS_GATEWAY = "memory"
+    centre.settings.sms_enabled = True
+    centre.settings.save()
+    case = factories.case(centre, survey_released_at=None)
+    browser = signed_in(Role.MANAGER, at=centre)
+    before = browser.get(reverse("surveys:release-list")).content.decode()
+
+    opt_out(phone_index=case.client.phone_index, source=OptOutSource.STAFF, now=factories.NOW)
+    after = browser.get(reverse("surveys:release-list")).content.decode()
+
+    assert ("短信（可回复）" in before, "短信（可回复）" in after) == (True, False)
 
 
 @pytest.mark.parametrize("given", [{}, {"cases": ["nonsense"]}])

@@ -70,7 +70,7 @@ def test_the_list_shows_urgent_first_then_promised_then_oldest(centre):
     seen = signed_in(Role.FOLLOW_UP, at=centre).get(reverse("surveys:telephone-list")).content.decode()
 
     numbers = {row.case.number: row for row in (younger, older, promised, urgent)}
-    shown = [numbers[number] for number in re.findall(r'<th scope="row"[^>]*>([^< ]+)', seen)]
+    shown = [numbers[number] for number in re.findall(r'<th [^>]*scope="row">([^< ]+)', seen)]
     assert shown == [urgent, promised, older, younger]
 
 
