@@ -96,6 +96,10 @@ class ResultState(models.TextChoices):
     AWAITING_SECOND = "awaiting_second", _("A second reader is needed")
     AWAITING_THIRD = "awaiting_third", _("The readers differ: a third reader is needed")
     VETO_PENDING = "veto_pending", _("A veto is pending: no grade yet")
+    NO_CALENDAR = (
+        "no_calendar",
+        _("Waiting for the calendar of working days"),
+    )
     RELEASED = "released", _("Released")
 
 

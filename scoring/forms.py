@@ -1,28 +1,44 @@
 """What people type when they decide."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from scoring.enums import AppealState, Outcome
+
+
+class Words(forms.CharField):
+    """What people write at length. A browser cuts pasted text at `maxlength` without a word: here it comes whole, and
+    what is too long is refused with the text still in its box."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attrs = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        return attrs
+
+    def to_python(self, value: object) -> str:
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
 
 AREA = forms.Textarea(attrs={"rows": 4})
 
 
 class DecisionForm(forms.Form):
     outcome = forms.ChoiceField(label=_("Decision"), choices=Outcome.choices, widget=forms.RadioSelect)
-    reason = forms.CharField(label=_("Reasons"), widget=AREA, max_length=2000)
+    reason = Words(label=_("Reasons"), widget=AREA, max_length=2000)
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), widget=AREA, max_length=2000)
+    reason = Words(label=_("Reason"), widget=AREA, max_length=2000)
 
 
 class StatementForm(forms.Form):
-    text = forms.CharField(label=_("Your statement"), widget=forms.Textarea(attrs={"rows": 8}), max_length=5000)
+    text = Words(label=_("Your statement"), widget=forms.Textarea(attrs={"rows": 8}), max_length=5000)
 
 
 class AppealForm(forms.Form):
-    text = forms.CharField(label=_("Why you appeal"), widget=forms.Textarea(attrs={"rows": 8}), max_length=5000)
+    text = Words(label=_("Why you appeal"), widget=forms.Textarea(attrs={"rows": 8}), max_length=5000)
 
 
 class AppealAnswerForm(forms.Form):
@@ -33,11 +49,11 @@ class AppealAnswerForm(forms.Form):
             (AppealState.DISMISSED.value, _("Dismiss")),
         ],
     )
-    answer = forms.CharField(label=_("Reasons"), widget=AREA, max_length=2000)
+    answer = Words(label=_("Reasons"), widget=AREA, max_length=2000)
 
 
 class TaskForm(forms.Form):
-    note = forms.CharField(label=_("What was done"), widget=AREA, max_length=2000)
+    note = Words(label=_("What was done"), widget=AREA, max_length=2000)
 
 
 class VerifyForm(forms.Form):

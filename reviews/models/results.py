@@ -111,7 +111,8 @@ class Objection(PublicId):
     lodged_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     lodged_at = models.DateTimeField()
     statement = models.TextField(max_length=4000)
-    decide_by = models.DateField()
+    # Empty until the calendar of working days reaches so far.
+    decide_by = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=ObjectionState.choices, default=ObjectionState.LODGED)
     decided_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)

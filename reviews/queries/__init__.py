@@ -1,7 +1,13 @@
 """The door through which other rooms read file review."""
 
 from reviews.evidence import ReviewEvidence
-from reviews.queries.decisions import ReadingCounts, people_who_marked, reading_counts, released_result
+from reviews.queries.decisions import (
+    ReadingCounts,
+    cases_marked_by,
+    people_who_marked,
+    reading_counts,
+    released_result,
+)
 from reviews.queries.results import (
     MarkShown,
     days_left,
@@ -13,13 +19,15 @@ from reviews.queries.results import (
     vetoes_of_result,
     vetoes_to_answer,
 )
-from reviews.queries.reviewers import ties
+from reviews.queries.reviewers import Handled, tied_to, ties
 from reviews.queries.work import waiting_for
 
 __all__ = [
+    "Handled",
     "MarkShown",
     "ReadingCounts",
     "ReviewEvidence",
+    "cases_marked_by",
     "days_left",
     "may_object",
     "people_who_marked",
@@ -29,6 +37,7 @@ __all__ = [
     "review_evidence",
     "reviewed_case_ids",
     "sections_shown",
+    "tied_to",
     "ties",
     "vetoes_of_result",
     "vetoes_to_answer",

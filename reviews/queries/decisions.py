@@ -1,5 +1,6 @@
 """What people who decide on rewards and sanctions must know of file review."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
@@ -29,6 +30,13 @@ def people_who_marked(case_id: int) -> frozenset[int]:
     """Users who read the file or were named for it and did not decline: none of them decides about it."""
     named = Assignment.objects.filter(case=case_id, state__in=(AssignmentState.OPEN, AssignmentState.SUBMITTED))
     return frozenset(named.values_list("reviewer_id", flat=True))
+
+
+def cases_marked_by(user_id: int, case_ids: Iterable[int]) -> frozenset[int]:
+    """Those of the cases that the person read or was named for and did not decline."""
+    named = Assignment.objects.filter(case__in=list(case_ids), reviewer=user_id)
+    named = named.filter(state__in=(AssignmentState.OPEN, AssignmentState.SUBMITTED))
+    return frozenset(named.values_list("case_id", flat=True))
 
 
 def reading_counts(*, centre_path: str, period: Period) -> ReadingCounts:

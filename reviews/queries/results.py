@@ -83,6 +83,17 @@ def results_of_lawyer(lawyer_id: int) -> QuerySet[CaseReview]:
     return released.annotate(contested=contested).select_related("case", "checklist").order_by("-released_at", "-pk")
 
 
+def open_to_objection(lawyer_id: int, *, now: datetime) -> QuerySet[CaseReview]:
+    """Results in force against which the lawyer may still object: as `may_object`, for all of them."""
+    used = Objection.objects.filter(
+        Q(result__objection_until=OuterRef("objection_until")) | Q(state=ObjectionState.LODGED), case=OuterRef("case")
+    )
+    running = CaseReview.objects.current().filter(
+        case__lawyer=lawyer_id, state=ResultState.RELEASED, objection_until__gte=timezone.localdate(now)
+    )
+    return running.exclude(Exists(used))
+
+
 def vetoes_to_answer(lawyer_id: int) -> QuerySet[VetoMark]:
     """Vetoes marked in submitted reviews of the lawyer's cases that wait for the lawyer."""
     return (

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Q
@@ -57,6 +58,36 @@ def reviewer_facts(reviewers: Iterable[User], *, today: date) -> dict[int, Revie
 def ties(*, case: Case, person: User, since: date) -> tuple[ConflictReason, ...]:
     """What ties a person to who handled the case: being it, a firm (or left since), a declared relation."""
     return conflicts(reviewer_facts([person], today=since)[person.pk], case_facts([case])[case.pk])
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """Who handled a matter, and since when; `key` is the caller's own."""
+
+    key: int
+    lawyer_id: int
+    firm_id: int
+    since: date
+
+
+def tied_to(person: User, matters: Iterable[Handled]) -> set[int]:
+    """Keys of the matters to whose lawyer or firm the person is tied; as `ties`, for all of them at once.
+
+    A firm that was left counts for what was handled before: only what lies between is looked at one by one.
+    """
+    asked = list(matters)
+    if not asked:
+        return set()
+    longest = reviewer_facts([person], today=min(each.since for each in asked))[person.pk]
+    shortest = reviewer_facts([person], today=max(each.since for each in asked))[person.pk]
+    found = set()
+    for each in asked:
+        case = CaseFacts(case_id=each.key, number="", lawyer_id=each.lawyer_id, firm_id=each.firm_id)
+        unsure = conflicts(longest, case) and not conflicts(shortest, case)
+        facts = reviewer_facts([person], today=each.since)[person.pk] if unsure else longest
+        if conflicts(facts, case):
+            found.add(each.key)
+    return found
 
 
 def case_facts(cases: Iterable[Case]) -> dict[int, CaseFacts]:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.enums import Role
@@ -13,7 +14,7 @@ from qa_service.accounts.models import User
 from qa_service.common.waiting import Waiting
 from reviews.enums import AssignmentState, ObjectionState, ResultState, ReviewState, VetoState
 from reviews.models import Assignment, CaseReview, Objection, Review, Sample, VetoMark
-from reviews.queries.results import vetoes_to_answer
+from reviews.queries.results import open_to_objection, vetoes_to_answer
 
 MANAGING = (Role.MANAGER, Role.SUPERVISOR)
 NEEDING_A_READER = (ResultState.AWAITING_SECOND, ResultState.AWAITING_THIRD)
@@ -84,11 +85,7 @@ def waiting_for(user: User, now: datetime) -> list[Waiting]:
     if user.has_role(*MANAGING):
         found += _for_manager(user)
     if user.has_role(Role.LAWYER) and user.lawyer_id:
-        found.append(
-            Waiting(
-                _("Veto items to answer"), vetoes_to_answer(user.lawyer_id).count(), reverse("reviews:results"), True
-            )
-        )
+        found += _for_lawyer(user.lawyer_id, now)
     return [each for each in found if each.count]
 
 
@@ -108,6 +105,22 @@ def _for_manager(user: User) -> Sequence[Waiting]:
         Waiting(_("Files that need another reader"), cases_needing_a_reader(user).count(), needing),
         Waiting(_("Veto items to decide"), vetoes_to_decide(user).count(), reverse("reviews:vetoes"), urgent=True),
         Waiting(_("Objections to decide"), open_objections(user).count(), reverse("reviews:objections"), urgent=True),
+        Waiting(
+            _("Results that wait for the calendar of working days"),
+            CaseReview.objects.current().managed_by(user).filter(state=ResultState.NO_CALENDAR).count(),
+            f"{reverse('reviews:assignments')}?state=submitted",
+            detail=_("The operator imports the official notice of holidays; then they are released by themselves."),
+        ),
+    )
+
+
+def _for_lawyer(lawyer_id: int, now: datetime) -> Sequence[Waiting]:
+    url = reverse("reviews:results")
+    open_to = open_to_objection(lawyer_id, now=now).aggregate(all=Count("pk"), first=Min("objection_until"))
+    last_day = format_lazy("{} {}", _("The first period ends on"), open_to["first"]) if open_to["all"] else ""
+    return (
+        Waiting(_("Veto items to answer"), vetoes_to_answer(lawyer_id).count(), url, urgent=True),
+        Waiting(_("Results you may still object to"), open_to["all"], url, detail=last_day),
     )
 
 

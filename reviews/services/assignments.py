@@ -23,8 +23,10 @@ from reviews.models import Assignment, CaseReview, Relation, Review, Sample, Sam
 from reviews.queries.checklists import checklists_in_force
 from reviews.queries.reviewers import case_facts, reviewer_facts, reviewers_of
 from reviews.services.deadlines import REVIEW_DAYS, today, workdays_after
+from reviews.services.words import whole
 
 CAPACITY = 20
+REASON_LIMIT = 200
 
 
 class ConflictOfInterest(Conflict):
@@ -182,9 +184,10 @@ def hand_over(*, assignment: Assignment, reviewer: User | None, reason: str, use
 
     :raises NotOpen: it is submitted or closed; :raises InvalidInput: no reason is given.
     """
-    if not reason.strip():
+    why = whole(reason, limit=REASON_LIMIT, field="reason")
+    if not why:
         raise InvalidInput(_("Say why the file is handed over."), field="reason")
-    _close(assignment.pk, state=AssignmentState.WITHDRAWN, reason=reason, user=user, now=now)
+    _close(assignment.pk, state=AssignmentState.WITHDRAWN, reason=why, user=user, now=now)
     return assign_case(case=assignment.case, order=ReaderOrder(assignment.order), reviewer=reviewer, user=user, now=now)
 
 
@@ -194,7 +197,8 @@ def decline(*, assignment: Assignment, reason: str, relation: str = "", user: Us
 
     :raises NotOpen: it is submitted or closed; :raises InvalidInput: no reason is given.
     """
-    if not reason.strip():
+    why = whole(reason, limit=REASON_LIMIT, field="reason")
+    if not why:
         raise InvalidInput(_("Say why you give the file back."), field="reason")
     if relation == "lawyer":
         Relation.objects.get_or_create(
@@ -202,7 +206,7 @@ def decline(*, assignment: Assignment, reason: str, relation: str = "", user: Us
         )
     elif relation == "firm":
         Relation.objects.get_or_create(reviewer=user, firm_id=assignment.case.firm_id, defaults={"declared_at": now})
-    closed = _close(assignment.pk, state=AssignmentState.DECLINED, reason=reason, user=user, now=now)
+    closed = _close(assignment.pk, state=AssignmentState.DECLINED, reason=why, user=user, now=now)
     notify(
         users=[closed.assigned_by],
         text=gettext_noop("The reader of %(case)s has given the file back."),
@@ -287,7 +291,7 @@ def _close(assignment_id: int, *, state: AssignmentState, reason: str, user: Use
     if row.state != AssignmentState.OPEN or row.review.state == ReviewState.SUBMITTED:
         raise NotOpen(_("This review is no longer open."))
     row.state = state
-    row.closing_reason = reason.strip()[:200]
+    row.closing_reason = reason
     row.closed_at = now
     row.save(update_fields=["state", "closing_reason", "closed_at"])
     record(actor=user.actor, action=f"reviews.assignment_{state}", subject=row, at=now)

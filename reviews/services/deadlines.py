@@ -35,3 +35,15 @@ def workdays_after(now: datetime, count: int) -> date:
             _("The calendar of %(year)s has not been imported, so the deadline cannot be worked out.")
             % {"year": missing.year}
         ) from missing
+
+
+def workdays_if_known(now: datetime, count: int) -> date | None:
+    """As `workdays_after`; None where the calendar does not reach so far.
+
+    For those who cannot mend it, a reader who submits or a lawyer who objects: what they do is kept, and a sweep sets
+    the day when the calendar is there.
+    """
+    try:
+        return add_workdays(today(now), count, calendar())
+    except CalendarYearMissing:
+        return None

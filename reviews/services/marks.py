@@ -18,8 +18,10 @@ from reviews.marking import Total, total
 from reviews.models import Mark, Review
 from reviews.queries.checklists import Standard, standard_by_id
 from reviews.queries.scorecard import FIELDS, blank, stored_marks, values_of
+from reviews.services.words import whole
 
 LIMITS = {"page": 40, "comment": 1000}
+COMMENT_LIMIT = 2000
 
 
 class MarksChanged(Conflict):
@@ -79,7 +81,7 @@ def save_marks(
     held = _held_review(review_id, user=user)
     standard = held.standard
     given = {entry.item: checked_entry(entry, standard) for entry in entries}
-    fields = {"version": version + 1, "saved_at": now} | ({} if comment is None else {"comment": comment[:2000]})
+    fields = {"version": version + 1, "saved_at": now} | _commented(comment)
     # The version is part of the condition: of two windows that save at once, one finds no row to update.
     unchanged = Review.objects.filter(pk=held.pk, version=version, state=ReviewState.DRAFT).update(**fields)
     stored = stored_marks(held.pk, standard)
@@ -101,6 +103,10 @@ def save_marks(
     subject = Review(pk=held.pk)
     record(actor=user.actor, action="reviews.marked", subject=subject, details={"items": sorted(changed)}, at=now)
     return Saved(version + 1, now, total(standard.sheet, values_of(stored | changed)))
+
+
+def _commented(comment: str | None) -> dict[str, str]:
+    return {} if comment is None else {"comment": whole(comment, limit=COMMENT_LIMIT, field="comment")}
 
 
 def locked_review(review_id: UUID, *, user: User) -> Review:
@@ -143,7 +149,9 @@ def checked_entry(entry: MarkEntry, standard: Standard) -> dict[str, str]:
     item = standard.items.get(entry.item)
     if item is None:
         raise MarkInvalid(_("This checklist has no item %(item)s.") % {"item": entry.item[:8]}, field="item")
-    values: dict[str, Any] = {key: value.strip() for key, value in asdict(entry).items() if key != "item"}
+    values: dict[str, Any] = {
+        key: value.replace("\r\n", "\n").strip() for key, value in asdict(entry).items() if key != "item"
+    }
     if values["anchor"] not in {"", *Anchor.values}:
         raise MarkInvalid(_("Choose one of the anchors."), field=f"{entry.item}.anchor")
     if values["reason_code"] and values["reason_code"] not in item.reasons:

@@ -17,13 +17,14 @@ from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
 from qa_service.notifications.services import notify
 from reviews.enums import Anchor, ItemDecision, ObjectionState
 from reviews.marking import MarkValue, defects
-from reviews.models import CaseReview, ObjectedItem, Objection
+from reviews.models import CaseReview, Item, ObjectedItem, Objection
 from reviews.queries.checklists import Standard, standard_of
 from reviews.queries.results import period_used
-from reviews.services.deadlines import OBJECTION_DECISION_DAYS, today, workdays_after
+from reviews.services.deadlines import OBJECTION_DECISION_DAYS, today, workdays_if_known
 from reviews.services.independence import require_independent
 from reviews.services.marks import MarkEntry, checked_entry
 from reviews.services.results import recombine
+from reviews.services.words import whole
 
 STATEMENT_LIMIT = 4000
 
@@ -56,34 +57,23 @@ def lodge_objection(
     """Object to marks of a released result, within ten working days of its release.
 
     :raises NotPermitted: not the lawyer of the case; :raises ObjectionTooLate: the period is over.
-    :raises ObjectionExists: one was lodged against this result; :raises InvalidInput: no item or no statement.
+    :raises ObjectionExists: one was lodged against this result; :raises InvalidInput: no item, no statement,
+        or one too long.
     """
-    current = (
-        CaseReview.objects.select_for_update(of=("self",)).select_related("case__centre", "checklist").get(pk=result.pk)
-    )
-    if user.lawyer_id != current.case.lawyer_id:
-        raise NotPermitted(_("Only the lawyer who handled the case may object."))
-    if current.superseded_at is not None or current.objection_until is None:
-        raise ObjectionTooLate(_("This is not the result in force."))
-    if today(now) > current.objection_until:
-        raise ObjectionTooLate(
-            _("The period for objections ended on %(day)s.") % {"day": current.objection_until.isoformat()}
-        )
-    if period_used(current):
-        raise ObjectionExists(_("An objection to this result has been lodged already."))
-    standard = standard_of(current.checklist)
-    chosen = [standard.items[code] for code in dict.fromkeys(items) if code in standard.items]
-    if not chosen:
-        raise InvalidInput(_("Choose the items you object to."), field="items")
-    if not statement.strip():
+    held = CaseReview.objects.select_for_update(of=("self",)).select_related("case__centre", "checklist")
+    current = held.get(pk=result.pk)
+    _require_open(current, user=user, now=now)
+    chosen = _chosen(items, standard_of(current.checklist))
+    words = whole(statement, limit=STATEMENT_LIMIT, field="statement")
+    if not words:
         raise InvalidInput(_("Say why you object."), field="statement")
     objection = Objection.objects.create(
         case=current.case,
         result=current,
         lodged_by=user,
         lodged_at=now,
-        statement=statement.strip()[:STATEMENT_LIMIT],
-        decide_by=workdays_after(now, OBJECTION_DECISION_DAYS),
+        statement=words,
+        decide_by=workdays_if_known(now, OBJECTION_DECISION_DAYS),
     )
     ObjectedItem.objects.bulk_create(ObjectedItem(objection=objection, item=item) for item in chosen)
     details = {"items": [item.code for item in chosen]}
@@ -97,6 +87,26 @@ def lodge_objection(
         now=now,
     )
     return objection
+
+
+def _require_open(current: CaseReview, *, user: User, now: datetime) -> None:
+    if user.lawyer_id != current.case.lawyer_id:
+        raise NotPermitted(_("Only the lawyer who handled the case may object."))
+    if current.superseded_at is not None or current.objection_until is None:
+        raise ObjectionTooLate(_("This is not the result in force."))
+    if today(now) > current.objection_until:
+        raise ObjectionTooLate(
+            _("The period for objections ended on %(day)s.") % {"day": current.objection_until.isoformat()}
+        )
+    if period_used(current):
+        raise ObjectionExists(_("An objection to this result has been lodged already."))
+
+
+def _chosen(items: Sequence[str], standard: Standard) -> list[Item]:
+    chosen = [standard.items[code] for code in dict.fromkeys(items) if code in standard.items]
+    if not chosen:
+        raise InvalidInput(_("Choose the items you object to."), field="items")
+    return chosen
 
 
 @transaction.atomic
@@ -116,7 +126,8 @@ def decide_objection(
     require_independent(case=row.case, user=user, now=now)
     if row.state != ObjectionState.LODGED:
         raise ObjectionDecided(_("This objection has been decided."))
-    if not answer.strip():
+    words = whole(answer, limit=STATEMENT_LIMIT, field="answer")
+    if not words:
         raise InvalidInput(_("Answer the objection with reasons."), field="answer")
     standard = standard_of(row.result.checklist)
     by_code = {ruling.item: ruling for ruling in rulings}
@@ -127,7 +138,7 @@ def decide_objection(
     row.state = ObjectionState.DECIDED
     row.decided_by = user
     row.decided_at = now
-    row.answer = answer.strip()[:STATEMENT_LIMIT]
+    row.answer = words
     row.save(update_fields=["state", "decided_by", "decided_at", "answer"])
     upheld = sorted(item.item.code for item in items if item.decision == ItemDecision.UPHELD)
     record(actor=user.actor, action="reviews.objection_decided", subject=row, details={"upheld": upheld}, at=now)

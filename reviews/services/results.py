@@ -29,13 +29,16 @@ from reviews.enums import (
     VetoState,
 )
 from reviews.marking import Combined, band_of, combine, limit_of, needs_second_reader, total
-from reviews.models import Assignment, CaseReview, Mark, ObjectedItem, Review, VetoMark
+from reviews.models import Assignment, CaseReview, Checklist, Mark, ObjectedItem, Review, VetoMark
 from reviews.queries.checklists import Standard, standard_of
 from reviews.queries.scorecard import FIELDS, values_of
 from reviews.services.assignments import require_untied
-from reviews.services.deadlines import OBJECTION_DAYS, workdays_after
+from reviews.services.deadlines import OBJECTION_DAYS, workdays_if_known
+from reviews.services.words import whole
 
 PLACES = 10
+REASON_LIMIT = 500
+A_SWEEP = 200
 
 
 class NothingToRelease(Conflict):
@@ -54,6 +57,18 @@ class Readings:
         return [marks | self.corrections for marks in self.marks]
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the submitted reviews of a case come to together: the marks, and where the vetoes stand."""
+
+    checklist: Checklist
+    readings: Readings
+    combined: Combined
+    standing: Standing
+    effects: list[VetoEffect]
+    vetoes: list[str]
+
+
 @transaction.atomic
 def recombine(
     *, case: Case, reason: str, keep_deadline: bool = False, waive_second: bool = False, now: datetime
@@ -63,53 +78,60 @@ def recombine(
     :param reason: why there is a new version; kept with it.
     :param keep_deadline: a correction after an objection opens no new period for objections.
     :param waive_second: release although the grade asks for a second reader.
-    :raises CalendarMissing: the period for objections cannot be worked out.
+
+    Where the calendar does not reach the end of the period for objections, the result waits for it unreleased: who
+    marks cannot mend that, and no day is guessed.
     """
     # The case, not the current result: two readers who submit at once each wait for the other's version, then see it.
     Case.objects.select_for_update().get(pk=case.pk)
     previous = CaseReview.objects.current().filter(case=case).first()
-    reviews = list(
-        Review.objects.filter(
-            assignment__case=case, assignment__state=AssignmentState.SUBMITTED, state=ReviewState.SUBMITTED
-        )
-        .select_related("assignment__checklist")
-        .order_by("assignment__order")
+    found = _found(case)
+    # What waited for nothing but the calendar had been let through already.
+    waived = waive_second or (
+        previous is not None and (previous.released_at is not None or waits_for_calendar(previous))
     )
-    checklist = reviews[0].assignment.checklist
-    readings = _readings(case, reviews, standard_of(checklist))
-    totals = [total(readings.standard.sheet, values_of(marks)) for marks in readings.corrected()]
-    combined = combine(totals)
-    standing, effects, vetoes = _vetoes(reviews)
-    cap = limit_of(limited=combined.limited, effects=effects)
-    waived = waive_second or (previous is not None and previous.released_at is not None)
-    state = _state(case, combined, standing, waived=waived)
-    released = state == ResultState.RELEASED
+    state, until = _state(case, found, waived=waived), None
+    if state == ResultState.RELEASED:
+        until = _objection_until(previous, keep_deadline=keep_deadline, now=now)
+        state = ResultState.RELEASED if until else ResultState.NO_CALENDAR
     if previous is not None:
         CaseReview.objects.filter(pk=previous.pk).update(superseded_at=now)
     result = CaseReview.objects.create(
         case=case,
-        checklist=checklist,
         version=(previous.version if previous else 0) + 1,
         state=state,
-        score=round(combined.score, PLACES),
-        grade=band_of(combined.score, cap=cap),
-        grade_cap=cap or "",
-        veto_state=standing,
-        vetoes=vetoes,
-        method=combined.method,
-        readers=combined.readers,
-        spread=round(combined.spread, PLACES),
-        agreed=combined.agreed,
-        limited=combined.limited,
-        items=_items(readings, combined),
         reason=reason,
         created_at=now,
-        released_at=now if released else None,
-        objection_until=_objection_until(previous, keep_deadline=keep_deadline, now=now) if released else None,
+        released_at=now if until else None,
+        objection_until=until,
+        **_content(found),
     )
     evidence_changed(case.pk)
-    _tell(result, first_release=released and (previous is None or previous.released_at is None), now=now)
+    _tell(result, first_release=until is not None and (previous is None or previous.released_at is None), now=now)
     return result
+
+
+def release_what_can_be_counted(*, now: datetime) -> int:
+    """Release results that waited for the calendar, now that their period can be counted; returns how many."""
+    waiting = CaseReview.objects.current().filter(state=ResultState.NO_CALENDAR).select_related("case__centre")
+    if not waiting.exists() or workdays_if_known(now, OBJECTION_DAYS) is None:
+        return 0
+    return sum(_release_waiting(result.case, now=now) for result in waiting[:A_SWEEP])
+
+
+@transaction.atomic
+def _release_waiting(case: Case, *, now: datetime) -> bool:
+    Case.objects.select_for_update().get(pk=case.pk)
+    current = CaseReview.objects.current().filter(case=case).first()
+    if current is None or not waits_for_calendar(current):
+        return False
+    result = recombine(case=case, reason=gettext_noop("The calendar of working days is there."), now=now)
+    return result.state == ResultState.RELEASED
+
+
+def waits_for_calendar(result: CaseReview) -> bool:
+    """Everything is read and decided; only the last day to object cannot be counted yet."""
+    return result.state == ResultState.NO_CALENDAR
 
 
 @transaction.atomic
@@ -123,14 +145,46 @@ def release_with_one_reader(*, case: Case, reason: str, user: User, now: datetim
     """
     if not reason.strip():
         raise InvalidInput(_("Say why the result is released."), field="reason")
+    said = whole(reason, limit=REASON_LIMIT, field="reason")
     require_untied(case=case, user=user, now=now)
     Case.objects.select_for_update().get(pk=case.pk)
     current = CaseReview.objects.current().filter(case=case).first()
     if current is None or current.state != ResultState.AWAITING_SECOND or _readers_at_work(case):
         raise NothingToRelease(_("This result does not wait for a second reader alone."))
-    result = recombine(case=case, reason=reason.strip()[:500], waive_second=True, now=now)
+    result = recombine(case=case, reason=said, waive_second=True, now=now)
     record(actor=user.actor, action="reviews.released_with_one_reader", subject=result, at=now)
     return result
+
+
+def _found(case: Case) -> Found:
+    submitted = Review.objects.filter(
+        assignment__case=case, assignment__state=AssignmentState.SUBMITTED, state=ReviewState.SUBMITTED
+    )
+    reviews = list(submitted.select_related("assignment__checklist").order_by("assignment__order"))
+    checklist = reviews[0].assignment.checklist
+    readings = _readings(case, reviews, standard_of(checklist))
+    totals = [total(readings.standard.sheet, values_of(marks)) for marks in readings.corrected()]
+    return Found(checklist, readings, combine(totals), *_vetoes(reviews))
+
+
+def _content(found: Found) -> dict[str, Any]:
+    """The columns of a result that say what was found."""
+    combined = found.combined
+    cap = limit_of(limited=combined.limited, effects=found.effects)
+    return {
+        "checklist": found.checklist,
+        "score": round(combined.score, PLACES),
+        "grade": band_of(combined.score, cap=cap),
+        "grade_cap": cap or "",
+        "veto_state": found.standing,
+        "vetoes": found.vetoes,
+        "method": combined.method,
+        "readers": combined.readers,
+        "spread": round(combined.spread, PLACES),
+        "agreed": combined.agreed,
+        "limited": combined.limited,
+        "items": _items(found.readings, combined),
+    }
 
 
 def _readings(case: Case, reviews: Sequence[Review], standard: Standard) -> Readings:
@@ -161,8 +215,9 @@ def _vetoes(reviews: Sequence[Review]) -> tuple[Standing, list[VetoEffect], list
     return (Standing.CONFIRMED if confirmed else Standing.CLEAR), effects, codes
 
 
-def _state(case: Case, combined: Combined, standing: Standing, *, waived: bool) -> ResultState:
-    if standing == Standing.PENDING:
+def _state(case: Case, found: Found, *, waived: bool) -> ResultState:
+    combined = found.combined
+    if found.standing == Standing.PENDING:
         return ResultState.VETO_PENDING
     if not combined.settled or ReaderOrder.THIRD in _readers_at_work(case):
         return ResultState.AWAITING_THIRD
@@ -176,10 +231,11 @@ def _readers_at_work(case: Case) -> list[int]:
     return list(Assignment.objects.filter(case=case, state=AssignmentState.OPEN).values_list("order", flat=True))
 
 
-def _objection_until(previous: CaseReview | None, *, keep_deadline: bool, now: datetime) -> date:
+def _objection_until(previous: CaseReview | None, *, keep_deadline: bool, now: datetime) -> date | None:
+    """None where the calendar does not reach so far."""
     if keep_deadline and previous is not None and previous.objection_until:
         return previous.objection_until
-    return workdays_after(now, OBJECTION_DAYS)
+    return workdays_if_known(now, OBJECTION_DAYS)
 
 
 def _items(readings: Readings, combined: Combined) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from reviews.models import Assignment, Review, VetoMark
 from reviews.queries.checklists import standard_of
 from reviews.queries.scorecard import stored_marks, values_of
 from reviews.services.assignments import check_conflicts
-from reviews.services.deadlines import VETO_ANSWER_DAYS, workdays_after
+from reviews.services.deadlines import VETO_ANSWER_DAYS, workdays_if_known
 from reviews.services.marks import MarksChanged, locked_review
 from reviews.services.results import PLACES, recombine
 
@@ -73,7 +73,7 @@ def _put_vetoes_to_the_lawyer(review: Review, now: datetime) -> None:
     rows = VetoMark.objects.filter(review=review, state=VetoState.MARKED)
     if not rows.exists():
         return
-    rows.update(answer_due_on=workdays_after(now, VETO_ANSWER_DAYS))
+    rows.update(answer_due_on=workdays_if_known(now, VETO_ANSWER_DAYS))
     case = review.assignment.case
     notify(
         users=users_of_lawyers([case.lawyer_id]),

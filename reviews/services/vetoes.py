@@ -17,8 +17,11 @@ from reviews.services.deadlines import today
 from reviews.services.independence import require_independent
 from reviews.services.marks import locked_review
 from reviews.services.results import recombine
+from reviews.services.words import whole
 
 ANSWER_LIMIT = 2000
+STATEMENT_LIMIT = REASON_LIMIT = 1000
+PAGE_LIMIT = 40
 
 
 class VetoNotOpen(Conflict):
@@ -39,14 +42,16 @@ def mark_veto(*, review_id: UUID, code: str, statement: str, page: str, user: Us
     veto = standard_of(review.assignment.checklist).vetoes.get(code)
     if veto is None:
         raise InvalidInput(_("This checklist has no such veto item."), field="veto")
-    if not statement.strip() or not page.strip():
+    said = whole(statement, limit=STATEMENT_LIMIT, field="statement")
+    seen_on = whole(page, limit=PAGE_LIMIT, field="page")
+    if not said or not seen_on:
         raise InvalidInput(_("A veto needs what happened and the page that shows it."), field="statement")
     mark, _created = VetoMark.objects.update_or_create(
         review=review,
         veto=veto,
         defaults={
-            "statement": statement.strip()[:1000],
-            "page": page.strip()[:40],
+            "statement": said,
+            "page": seen_on,
             "marked_by": user,
             "marked_at": now,
         },
@@ -73,9 +78,10 @@ def answer_veto(*, veto_mark: VetoMark, answer: str, user: User, now: datetime) 
         raise NotPermitted(_("Only the lawyer who handled the case answers a veto."))
     if row.state != VetoState.MARKED or row.review.state != ReviewState.SUBMITTED:
         raise VetoNotOpen(_("This veto no longer waits for an answer."))
-    if not answer.strip():
+    words = whole(answer, limit=ANSWER_LIMIT, field="answer")
+    if not words:
         raise InvalidInput(_("Write your answer."), field="answer")
-    row.answer = answer.strip()[:ANSWER_LIMIT]
+    row.answer = words
     row.answered_at = now
     row.state = VetoState.ANSWERED
     row.save(update_fields=["answer", "answered_at", "state"])
@@ -97,12 +103,13 @@ def decide_veto(*, veto_mark: VetoMark, confirmed: bool, reason: str, user: User
         raise VetoNotOpen(_("This veto does not wait for a decision."))
     if row.state == VetoState.MARKED and (row.answer_due_on is None or today(now) <= row.answer_due_on):
         raise LawyerNotHeard(_("The lawyer has not answered yet and still has time to."))
-    if not reason.strip():
+    words = whole(reason, limit=REASON_LIMIT, field="reason")
+    if not words:
         raise InvalidInput(_("Give the reason of the decision."), field="reason")
     row.state = VetoState.CONFIRMED if confirmed else VetoState.DISMISSED
     row.decided_by = user
     row.decided_at = now
-    row.decision_reason = reason.strip()[:1000]
+    row.decision_reason = words
     row.save(update_fields=["state", "decided_by", "decided_at", "decision_reason"])
     record(actor=user.actor, action=f"reviews.veto_{row.state}", subject=row, at=now)
     recombine(case=case, reason=gettext_noop("A veto was decided."), now=now)

@@ -20,7 +20,7 @@ from qa_service.accounts.queries import organisations_reached
 from qa_service.common.errors import DomainError
 from qa_service.organisations.enums import OrganisationKind
 from reviews.enums import Anchor, AssignmentState, Family, Rule
-from reviews.forms import DrawForm, HandOverForm, ReasonForm, usual_draw
+from reviews.forms import DrawForm, HandOverForm, usual_draw
 from reviews.models import Assignment, CaseReview, Objection, Sample, VetoMark, in_language
 from reviews.queries.checklists import standard_of
 from reviews.queries.results import sections_shown
@@ -42,6 +42,7 @@ from reviews.services.vetoes import decide_veto
 
 MANAGING = (Role.MANAGER, Role.SUPERVISOR)
 ROWS_A_PAGE = 50
+MARK_FIELDS = ("anchor", "reason_code", "page", "comment")
 
 
 @require_GET
@@ -186,8 +187,7 @@ def _act_on_result(request: SignedInRequest, result_id: UUID, act: str) -> HttpR
             add_next_reader(case=result.case, user=request.user, now=timezone.now())
             messages.success(request, _("Another reader was named."))
         else:
-            form = ReasonForm(request.POST)
-            reason = form.cleaned_data["reason"] if form.is_valid() else ""
+            reason = request.POST.get("reason", "")
             release_with_one_reader(case=result.case, reason=reason, user=request.user, now=timezone.now())
             messages.success(request, _("The result was released."))
     except DomainError as error:
@@ -202,8 +202,19 @@ def _managed_results(request: HttpRequest) -> QuerySet[CaseReview]:
 @require_GET
 @roles_required(*MANAGING)
 def vetoes(request: SignedInRequest) -> HttpResponse:
+    return _vetoes(request)
+
+
+def _vetoes(request: SignedInRequest, *, refused: UUID | None = None, status: int = HTTPStatus.OK) -> HttpResponse:
+    """`refused` is the veto whose decision could not be taken: its words stay in the box."""
     page = Paginator(vetoes_to_decide(request.user), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "reviews/vetoes.html", {"page": page, "today": timezone.localdate()})
+    context = {
+        "page": page,
+        "today": timezone.localdate(),
+        "refused": refused,
+        "typed": request.POST.get("reason", ""),
+    }
+    return render(request, "reviews/vetoes.html", context, status=status)
 
 
 @require_POST
@@ -220,8 +231,8 @@ def decide_on_veto(request: SignedInRequest, veto_id: UUID) -> HttpResponse:
         )
     except DomainError as error:
         messages.error(request, str(error.message))
-    else:
-        messages.success(request, _("The veto was decided."))
+        return _vetoes(request, refused=veto_id, status=error.status)
+    messages.success(request, _("The veto was decided."))
     return redirect("reviews:vetoes")
 
 
@@ -270,6 +281,7 @@ def objection(request: SignedInRequest, objection_id: UUID) -> HttpResponse:
                 row,
                 shown_items[row.item.code],
                 [(code, in_language(reasons[code])) for code in standard.items[row.item.code].reasons],
+                _typed(request, row.item.code),
             )
             for row in items
         ],
@@ -279,8 +291,12 @@ def objection(request: SignedInRequest, objection_id: UUID) -> HttpResponse:
     return render(request, "reviews/objection.html", context, status=status)
 
 
+def _typed(request: HttpRequest, code: str) -> dict[str, str]:
+    """What was chosen and written for an item, so that a refusal loses nothing of it."""
+    return {field: request.POST.get(f"{code}-{field}", "") for field in ("decision", *MARK_FIELDS)}
+
+
 def _ruling(request: HttpRequest, code: str) -> Ruling:
-    upheld = request.POST.get(f"{code}-decision") == "uphold"
-    fields = ("anchor", "reason_code", "page", "comment")
-    mark = MarkEntry(item=code, **{field: request.POST.get(f"{code}-{field}", "") for field in fields})
-    return Ruling(code, upheld=upheld, mark=mark if upheld else None)
+    typed = _typed(request, code)
+    upheld = typed.pop("decision") == "uphold"
+    return Ruling(code, upheld=upheld, mark=MarkEntry(item=code, **typed) if upheld else None)

@@ -37,10 +37,21 @@ RESULTS_A_PAGE = 30
 @roles_required(Role.LAWYER)
 def results(request: SignedInRequest) -> HttpResponse:
     """The lawyer's own results, and the vetoes that wait for an answer."""
+    return _list(request)
+
+
+def _list(request: SignedInRequest, *, refused: UUID | None = None, status: int = HTTPStatus.OK) -> HttpResponse:
+    """`refused` is the veto whose answer could not be taken: its words stay in the box."""
     lawyer_id = request.user.lawyer_id or 0
     page = Paginator(results_of_lawyer(lawyer_id), RESULTS_A_PAGE).get_page(request.GET.get("page"))
-    rows = [(row, half_up(row.score), days_left(row.objection_until, now=timezone.now())) for row in page]
-    return render(request, "reviews/results.html", {"page": page, "rows": rows, "vetoes": vetoes_to_answer(lawyer_id)})
+    context = {
+        "page": page,
+        "rows": [(row, half_up(row.score), days_left(row.objection_until, now=timezone.now())) for row in page],
+        "vetoes": vetoes_to_answer(lawyer_id),
+        "refused": refused,
+        "typed": request.POST.get("answer", ""),
+    }
+    return render(request, "reviews/results.html", context, status=status)
 
 
 @require_GET
@@ -100,8 +111,8 @@ def answer(request: SignedInRequest, veto_id: UUID) -> HttpResponse:
         answer_veto(veto_mark=mark, answer=request.POST.get("answer", ""), user=request.user, now=timezone.now())
     except DomainError as error:
         messages.error(request, str(error.message))
-    else:
-        messages.success(request, _("Your answer was recorded."))
+        return _list(request, refused=veto_id, status=error.status)
+    messages.success(request, _("Your answer was recorded."))
     return redirect("reviews:results")
 
 

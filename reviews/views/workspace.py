@@ -90,8 +90,15 @@ def _save(request: SignedInRequest, review: Review) -> HttpResponse:
 
 
 def _page(
-    request: SignedInRequest, review: Review, marks: Marks, *, theirs: Marks | None = None, status: int = HTTPStatus.OK
+    request: SignedInRequest,
+    review: Review,
+    marks: Marks,
+    *,
+    theirs: Marks | None = None,
+    refused: str = "",
+    status: int = HTTPStatus.OK,
 ) -> HttpResponse:
+    """`refused` is the code of the veto that could not be taken: what was written of it stays in its boxes."""
     standard = standard_of(review.assignment.checklist)
     so_far = total(standard.sheet, values_of(marks))
     context = {
@@ -102,6 +109,9 @@ def _page(
         "conflict": theirs is not None,
         "papers": papers_of(review),
         "vetoes": veto_rows(review, standard),
+        "refused": refused,
+        "typed": request.POST,
+        "comment": request.POST.get("comment", review.comment),
         "total": half_up(so_far.score),
         "band": so_far.band,
         "marked": len(standard.items) - len(so_far.unmarked),
@@ -220,6 +230,8 @@ def veto(request: SignedInRequest, review_id: UUID) -> HttpResponse:
             )
     except DomainError as error:
         messages.error(request, str(error.message))
+        standard = standard_of(review.assignment.checklist)
+        return _page(request, review, stored_marks(review.pk, standard), refused=code, status=error.status)
     return redirect(f"{reverse('reviews:workspace', args=[review_id])}#vetoes")
 
 

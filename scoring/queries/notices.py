@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from qa_service.accounts.models import User
 from qa_service.organisations.models import CentreSettings
 from qa_service.organisations.queries import issuer_name
+from reviews.queries import Handled, cases_marked_by, tied_to
 from scoring.enums import AppealState, NoticeKind, NoticeState, ProposalState, TaskState
-from scoring.models import Appeal, CoachingTask, NextFiles, Notice, PublicDisplay
+from scoring.models import Appeal, CoachingTask, NextFiles, Notice, Proposal, PublicDisplay
 from scoring.models.notices import IN_THE_OPEN, SANCTION_SHOWN_FOR
 
 
@@ -55,6 +56,28 @@ def tasks_of(lawyer_id: int) -> QuerySet[CoachingTask]:
 def open_appeals(user: User) -> QuerySet[Appeal]:
     seen = Notice.objects.visible_to(user)
     return Appeal.objects.filter(notice__in=seen, state=AppealState.LODGED).select_related("notice").order_by("due_on")
+
+
+def appeals_to_answer(user: User) -> list[Appeal]:
+    """Open appeals that this person may answer, the most urgent first: who took part in one is not asked."""
+    seen = open_appeals(user).filter(notice__proposal__in=Proposal.objects.visible_to(user))
+    took = Q(notice__numbered_by=user) | Q(notice__proposal__statement__notified_by=user)
+    took |= Q(notice__proposal__decision__decided_by=user)
+    rows = list(seen.exclude(took).select_related("notice__proposal__case"))
+    handled = [each for row in rows for each in _handled(row)]
+    barred = tied_to(user, handled)
+    marked = cases_marked_by(user.pk, [row.notice.case_id for row in rows])
+    return [row for row in rows if row.pk not in barred and row.notice.case_id not in marked]
+
+
+def _handled(appeal: Appeal) -> tuple[Handled, Handled]:
+    """Who handled the case when it was proposed, and who does today."""
+    proposal, case = appeal.notice.proposal, appeal.notice.proposal.case
+    since = case.assigned_on or case.accepted_on
+    return (
+        Handled(appeal.pk, proposal.lawyer_id, proposal.firm_id, since),
+        Handled(appeal.pk, case.lawyer_id, case.firm_id, since),
+    )
 
 
 def next_files_of(notice: Notice) -> tuple[int, int] | None:

@@ -10,7 +10,7 @@ from qa_service.accounts.models import User
 from qa_service.common.waiting import Waiting
 from scoring.enums import NoticeState, ProposalState, RuleCode, TaskState
 from scoring.models import DECIDING_ROLES, CoachingTask, Notice, Proposal
-from scoring.queries.notices import open_appeals
+from scoring.queries.notices import appeals_to_answer
 from scoring.queries.proposals import statements_to_give
 
 
@@ -34,8 +34,15 @@ def _deciding(user: User, now: datetime) -> list[Waiting]:
         Waiting(_("Notices to issue"), to_issue, f"{queue}?state=to_issue"),
         Waiting(_("Notices that could not be printed"), unprinted, reverse("scoring:notices"), urgent=True),
         Waiting(_("Coaching tasks overdue"), overdue_tasks, f"{queue}?state=coaching", urgent=True),
-        Waiting(_("Appeals to decide"), open_appeals(user).count(), reverse("scoring:notices"), urgent=True),
+        _appeals(user),
     ]
+
+
+def _appeals(user: User) -> Waiting:
+    mine = appeals_to_answer(user)
+    one = len(mine) == 1
+    url = reverse("scoring:notice", args=[mine[0].notice.public_id]) if one else reverse("scoring:notices")
+    return Waiting(_("Appeals to decide"), len(mine), url, urgent=True)
 
 
 def _lawyers(user: User, now: datetime) -> list[Waiting]:

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
+from qa_service.accounts.queries import within
+from qa_service.cases.queries import awaiting_release
 from qa_service.common.waiting import Waiting
 from surveys.enums import AlertState
 from surveys.models import Alert, Complaint, LawyerQuestion
@@ -29,6 +31,7 @@ def waiting_for(user: User, now: datetime) -> list[Waiting]:
         raised = reverse("surveys:alerts")
         blocks.append(Waiting(title=_("Matters a client raised"), count=alerts, url=raised, urgent=True))
     blocks += _to_sign(user) + _complaints(user, now)
+    blocks += _to_release(user)
     if user.has_role(*FOLLOW_UP_ROLES):
         calls = telephone_list(user=user, now=now).order_by()
         count, urgent = calls.count(), calls.filter(urgent=True).exists()
@@ -56,6 +59,14 @@ def _to_sign(user: User) -> list[Waiting]:
     count = alerts_seen_by(user, today=date.min, show="sign").order_by().count()
     url = f"{reverse('surveys:alerts')}?show=sign"
     return [Waiting(title=_("Unhappy clients' matters to sign off"), count=count, url=url)] if count else []
+
+
+def _to_release(user: User) -> list[Waiting]:
+    """Cases that came late: nobody is asked about them before a manager says so."""
+    if not user.has_role(Role.MANAGER):
+        return []
+    count = awaiting_release().filter(within(user, "centre__path", Role.MANAGER)).count()
+    return [Waiting(title=_("Cases to release"), count=count, url=reverse("surveys:release-list"))] if count else []
 
 
 def _complaints(user: User, now: datetime) -> list[Waiting]:

@@ -8,6 +8,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from reviews.enums import Anchor, AssignmentState
 from reviews.models import Assignment, CaseReview, CatalogueEntry, Mark, Objection, Review, Sample, VetoMark
+from reviews.services.objections import lodge_objection
 from tests import factories
 from tests.factories import NOW
 from tests.reviews.factories import GOOD, assignment, checklists, manager, marked, released, reviewer, submitted
@@ -382,3 +383,100 @@ def test_lists_take_as_many_queries_for_many_rows_as_for_one(client, django_asse
         grow()
 
     assert count() == one
+
+
+# --- what is too long is refused whole, and stays in its box ----------------------------------------------------------
+
+
+def test_an_objection_that_is_too_long_is_refused_and_stays_in_its_box(client):
+    case = factories.case(factories.centre())
+    result = released(case)
+    client.force_login(factories.user(Role.LAWYER, of=case.lawyer))
+    url, words = reverse("reviews:object", args=[result.public_id]), "异" * 4001
+
+    answer = client.post(url, {"items": ["C2"], "statement": words})
+
+    page = answer.content.decode()
+    assert (answer.status_code, Objection.objects.count()) == (422, 0)
+    assert words in page
+    assert "4001" in page
+    assert 'maxlength="4000"' not in page  # a browser would cut what is pasted, without a word
+    client.post(url, {"items": ["C2"], "statement": "异" * 3998 + "\r\n" + "议"})
+    assert Objection.objects.get().statement == "异" * 3998 + "\n" + "议"
+
+
+def test_the_answer_to_an_objection_that_is_too_long_loses_nothing_typed(client):
+    case = factories.case(factories.centre())
+    result = released(case)
+    lawyer = factories.user(Role.LAWYER, of=case.lawyer)
+    objection = lodge_objection(result=result, items=["C2"], statement="不服", user=lawyer, now=NOW)
+    client.force_login(manager(case.centre))
+    typed = {"C2-decision": "uphold", "C2-anchor": "mostly", "C2-reason_code": "other", "C2-page": "35"}
+
+    answer = client.post(
+        reverse("reviews:objection", args=[objection.public_id]),
+        typed | {"C2-comment": "见补充意见", "answer": "答" * 4001},
+    )
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "答" * 4001 in page
+    for kept in (
+        'value="uphold" class="ms-3" checked',
+        'value="mostly" selected',
+        'value="other" selected',
+        'value="35"',
+        'value="见补充意见"',
+    ):
+        assert kept in page
+    assert Objection.objects.get().state == "lodged"
+
+
+def test_words_about_a_veto_that_are_too_long_stay_where_they_were_typed(client):
+    row = assignment()
+    client.force_login(reader_of(row))
+    words = {"veto": "V9", "statement": "事" * 1001, "page": "目录"}
+
+    answer = client.post(reverse("reviews:veto", args=[row.review.public_id]), words)
+
+    assert (answer.status_code, VetoMark.objects.count()) == (422, 0)
+    assert "事" * 1001 in answer.content.decode()
+    client.post(reverse("reviews:veto", args=[row.review.public_id]), words | {"statement": "无代理词"})
+    submitted(row, **GOOD)
+    veto = VetoMark.objects.get()
+
+    client.force_login(factories.user(Role.LAWYER, of=row.case.lawyer))
+    answer = client.post(reverse("reviews:answer-veto", args=[veto.public_id]), {"answer": "答" * 2001})
+    assert (answer.status_code, "答" * 2001 in answer.content.decode()) == (422, True)
+    client.post(reverse("reviews:answer-veto", args=[veto.public_id]), {"answer": "已口头发表"})
+
+    client.force_login(manager(row.case.centre))
+    url = reverse("reviews:decide-veto", args=[veto.public_id])
+    answer = client.post(url, {"decision": "confirm", "reason": "由" * 1001})
+    assert (answer.status_code, "由" * 1001 in answer.content.decode()) == (422, True)
+    veto.refresh_from_db()
+    assert (veto.answer, veto.state) == ("已口头发表", "answered")
+
+
+def test_a_readers_comment_that_is_too_long_is_refused_with_the_page_as_typed(client):
+    row = assignment()
+    client.force_login(reader_of(row))
+    url = reverse("reviews:workspace", args=[row.review.public_id])
+
+    answer = client.post(url, {"version": "0", "comment": "评" * 2001})
+
+    assert answer.status_code == 422
+    assert "评" * 2001 in answer.content.decode()
+    assert Review.objects.get().comment == ""
+
+
+def test_a_reason_to_release_that_is_too_long_is_not_cut(client):
+    case = factories.case(factories.centre())
+    submitted(assignment(case))
+    client.force_login(manager(case.centre))
+    url = reverse("reviews:release", args=[CaseReview.objects.current().get().public_id])
+
+    page = client.post(url, {"reason": "由" * 501}, follow=True).content.decode()
+
+    assert "501" in page
+    assert CaseReview.objects.current().get().state == "awaiting_second"

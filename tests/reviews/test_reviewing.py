@@ -577,3 +577,29 @@ def test_the_home_says_what_waits_for_each():
         ]
     assert len(waiting[person]) == 1
     assert waiting_for(nobody, NOW) == []
+
+
+def test_a_lawyers_home_counts_what_may_still_be_objected_to_and_until_when():
+    centre = factories.centre()
+    lawyer_row = factories.lawyer(factories.firm(centre))
+    lawyer = factories.user(Role.LAWYER, of=lawyer_row)
+    results = [released(factories.case(centre, lawyer=lawyer_row)) for _each in range(3)]
+    lodge_objection(result=results[0], items=["C2"], statement="不服", user=lawyer, now=NOW)
+
+    with translation.override("en"):
+        (block,) = waiting_for(lawyer, NOW)
+        assert (str(block.title), block.count) == ("Results you may still object to", 2)
+        assert str(block.detail) == "The first period ends on 2026-12-04"
+    assert waiting_for(lawyer, NOW + timedelta(days=30)) == []
+
+
+def test_the_home_of_a_lawyer_asks_as_often_for_one_result_as_for_many(django_assert_num_queries):
+    centre = factories.centre()
+    lawyer_row = factories.lawyer(factories.firm(centre))
+    lawyer = User.objects.get(pk=factories.user(Role.LAWYER, of=lawyer_row).pk)
+    for _each in range(3):
+        released(factories.case(centre, lawyer=lawyer_row))
+    assert lawyer.held
+
+    with django_assert_num_queries(2):
+        waiting_for(lawyer, NOW)

@@ -13,10 +13,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from qa_service.accounts.enums import Role
-from qa_service.accounts.models import User
+from qa_service.accounts.models import Grant, User
 from qa_service.cases.enums import FlagKind
 from qa_service.cases.services import raise_risk_flag
 from qa_service.organisations.queries import issuer_name
+from reviews.models import Assignment
 from scoring.enums import NoticeState, Outcome, PrintRefusal, ProposalState, RuleCode
 from scoring.models import Decision, Notice, Proposal, Statement
 from scoring.queries import waiting_for
@@ -263,6 +264,43 @@ def test_homes_show_what_waits() -> None:
     assert {block.url for block in waiting_decisions(place.manager, MONDAY)} <= {
         block.url for block in waiting_for(place.manager, MONDAY)
     }
+
+
+def test_an_appeal_waits_for_those_alone_who_may_answer_it() -> None:
+    place, notice = issued(RuleCode.S2)
+    lodge_appeal(notice=notice, person=place.handler, text="不服", now=DISPLAY_OVER)
+    colleague = factories.user(Role.MANAGER, at=place.centre, of=factories.lawyer(place.firm))
+    marker = User.objects.get(pk=Assignment.objects.filter(case=notice.case).earliest("pk").reviewer_id)
+    Grant.objects.create(user=marker, role=Role.MANAGER, organisation=place.centre)
+    other = factories.user(Role.MANAGER, at=place.centre)
+    address = url("notice", notice)
+
+    for barred in (place.manager, place.supervisor, colleague, User.objects.get(pk=marker.pk)):
+        assert address not in waiting(barred)
+    assert waiting(other)[address] == 1
+
+
+def test_appeals_ask_the_database_as_often_for_one_as_for_many() -> None:
+    place, notice = issued(RuleCode.S2)
+    lodge_appeal(notice=notice, person=place.handler, text="不服", now=DISPLAY_OVER)
+    ties = {
+        "free": factories.user(Role.MANAGER, at=place.centre),
+        "tied": factories.user(Role.MANAGER, at=place.centre, of=factories.lawyer(place.firm)),
+    }
+    people = {name: User.objects.get(pk=each.pk) for name, each in ties.items()}
+
+    def asked(person: User) -> int:
+        assert person.held
+        with CaptureQueriesContext(connection) as context:
+            waiting_decisions(person, MONDAY)
+        return len(context)
+
+    one = {name: asked(person) for name, person in people.items()}
+    for _each in range(2):
+        _place, another = issued(RuleCode.S2, place)
+        lodge_appeal(notice=another, person=place.handler, text="不服", now=DISPLAY_OVER)
+
+    assert {name: asked(person) for name, person in people.items()} == one
 
 
 def test_managers_see_a_notice_that_could_not_be_printed() -> None:

@@ -12,6 +12,7 @@ from qa_service.accounts.enums import Role
 from qa_service.cases.models import Case
 from qa_service.organisations.enums import OrganisationKind
 from surveys.enums import OptOutSource
+from surveys.queries import waiting_for
 from surveys.services.opt_outs import opt_out
 from tests import factories
 from tests.surveys.faces.rows import SATISFIED, asked, begin, go_through
@@ -48,6 +49,19 @@ def test_a_manager_releases_the_chosen_cases_and_no_others(centre):
     assert (chosen.survey_released_at, left.survey_released_at) == (factories.NOW, None)
     assert "已放行 1 件案件" in response.content.decode()
     assert left.number in response.content.decode()
+
+
+def test_cases_to_release_wait_on_the_home_of_their_manager_alone(centre):
+    for _number in range(2):
+        factories.case(centre, survey_released_at=None)
+    factories.case(factories.centre(), survey_released_at=None)
+    address = reverse("surveys:release-list")
+
+    def waiting(person):
+        return {block.url: block.count for block in waiting_for(person, factories.NOW)}.get(address)
+
+    assert waiting(factories.user(Role.MANAGER, at=centre)) == 2
+    assert waiting(factories.user(Role.FOLLOW_UP, at=centre)) is None
 
 
 def test_a_manager_releases_all_that_the_page_shows(centre):
