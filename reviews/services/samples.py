@@ -56,19 +56,9 @@ def draw_sample(
     chosen = sorted(set(rules))
     done = Sample.objects.filter(centre=centre, seed=seed).first()
     if done is not None:
-        if (done.period_start, done.period_end, done.rate, done.statement["rules"]) != (
-            period.start,
-            period.end,
-            rate,
-            chosen,
-        ):
-            raise SeedUsed(_("This seed has drawn another sample. Choose a new one."), field="seed")
-        return done
+        return _the_same(done, period=period, rate=rate, rules=chosen)
     plan = planned_sample(centre=centre, period=period, seed=seed, rate=rate, rules=chosen, now=now)
-    if frame_digest and frame_digest != plan.frame_digest:
-        raise FrameChanged(_("The cases of this period have changed since the preview. Look at it again."))
-    if not plan.draws:
-        raise NothingDrawn(_("These rules draw no file from this period."))
+    _require_as_previewed(plan, frame_digest)
     sample = Sample.objects.create(
         centre=centre,
         period_start=period.start,
@@ -84,6 +74,20 @@ def draw_sample(
     details = {"drawn": len(plan.draws), "frame": plan.frame_size, "seed": seed, "digest": plan.frame_digest}
     record(actor=user.actor, action="reviews.sample_drawn", subject=sample, details=details, at=now)
     return sample
+
+
+def _the_same(done: Sample, *, period: Period, rate: Decimal, rules: list[Rule]) -> Sample:
+    drawn = (done.period_start, done.period_end, done.rate, done.statement["rules"])
+    if drawn != (period.start, period.end, rate, rules):
+        raise SeedUsed(_("This seed has drawn another sample. Choose a new one."), field="seed")
+    return done
+
+
+def _require_as_previewed(plan: Plan, frame_digest: str) -> None:
+    if frame_digest and frame_digest != plan.frame_digest:
+        raise FrameChanged(_("The cases of this period have changed since the preview. Look at it again."))
+    if not plan.draws:
+        raise NothingDrawn(_("These rules draw no file from this period."))
 
 
 def _store(sample: Sample, plan: Plan) -> None:
