@@ -20,3 +20,51 @@ def sideways(page: Page) -> dict[int, int]:
         page.set_viewport_size({"width": width, "height": 568})
         found[width] = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     return found
+
+
+# What of a table a reader cannot see: a cell beyond an edge, or a value without the heading of its column beside it.
+UNSEEN = """() => {
+  const faults = [];
+  for (const table of document.querySelectorAll("main table")) {
+    const headed = getComputedStyle(table.querySelector("tbody tr")).display !== "table-row";
+    for (const cell of table.querySelectorAll("tbody th, tbody td, tfoot th, tfoot td")) {
+      const text = cell.innerText.trim(), box = cell.getBoundingClientRect();
+      if (!text && !cell.querySelector("input, svg")) continue;
+      if (box.width < 1 || box.left < 0 || box.right > innerWidth) faults.push("beyond the edge: " + text);
+      const label = cell.dataset.label;
+      if (headed && label && !getComputedStyle(cell, "::before").content.includes(label)) faults.push("bare: " + text);
+    }
+  }
+  for (const box of document.querySelectorAll("main .table-responsive"))
+    if (box.scrollWidth > box.clientWidth) faults.push("scrolls: " + box.innerText.slice(0, 40));
+  return faults;
+}"""
+
+# Numbers, dates and words of Latin letters that lie on two lines.
+BROKEN = r"""() => {
+  const faults = [], walk = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const parent = walk.currentNode.parentElement;
+    if (parent.closest("option, script, .visually-hidden, .digest, code, thead")) continue;
+    for (const found of walk.currentNode.data.matchAll(/\d{4}-\d\d-\d\d|\d[\d.,:]*\d|[A-Za-z]{2,}/g)) {
+      const range = document.createRange();
+      range.setStart(walk.currentNode, found.index);
+      range.setEnd(walk.currentNode, found.index + found[0].length);
+      const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+      if (lines.size > 1) faults.push(found[0]);
+    }
+  }
+  return faults;
+}"""
+
+
+def unseen(page: Page) -> list[str]:
+    """Values of tables that are out of sight, or stand there without their heading."""
+    found: list[str] = page.evaluate(UNSEEN)
+    return found
+
+
+def broken(page: Page) -> list[str]:
+    """Numbers, dates and words that lie on two lines."""
+    found: list[str] = page.evaluate(BROKEN)
+    return found

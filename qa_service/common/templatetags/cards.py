@@ -64,14 +64,16 @@ class _Labelling:
             self.heading_from = found.end()
             role = "columnheader" if name == "th" else "cell"
             return f'<{name} role="{role}"{attributes}>'
-        heading = self._heading() if name == "td" and width == 1 else ""
+        alone = name == "th" and "number" not in attributes  # the name of its row needs no heading; a bare number does
+        heading = "" if alone or width > 1 else self._heading()
         self.column += width
         role = "rowheader" if name == "th" else "cell"
-        self.wrapped = bool(heading)
-        if heading:
+        self.wrapped = bool(heading) and name == "td"
+        if self.wrapped:
             # One box for the value: the cell becomes a grid of heading and value.
             return f'<{name} role="{role}" data-label="{heading}"{attributes}><div>'
-        return f'<{name} role="{role}"{attributes}>'
+        label = f' data-label="{heading}"' if heading else ""
+        return f'<{name} role="{role}"{label}{attributes}>'
 
     def _heading(self) -> str:
         # A sum at the foot is named by its row alone.

@@ -53,3 +53,12 @@ def test_two_tables_do_not_lend_each_other_headings():
 
     assert page.count('data-label="One"') == 1
     assert page.count('data-label="Two"') == 1
+
+
+def test_a_row_named_by_a_bare_number_says_what_it_numbers():
+    page = shown(
+        "<table><thead><tr><th>Line</th><th>Reason</th></tr></thead>"
+        "<tbody><tr><th scope='row' class='number'>61</th><td>no lawyer</td></tr></tbody></table>"
+    )
+
+    assert "<th role=\"rowheader\" data-label=\"Line\" scope='row' class='number'>61</th>" in page

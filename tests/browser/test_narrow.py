@@ -1,0 +1,247 @@
+"""Every page with its data on a telephone's screen: nothing beyond the edge, nothing hidden, nothing broken in two."""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.conf import settings as project
+from django.test import Client as Signing
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, expect
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.cases.models import Import
+from qa_service.common.periods import Period
+from qa_service.founding import FOUNDER
+from reviews.enums import Rule
+from reviews.models import CaseReview, Review, Sample
+from reviews.services.assignments import assign_sample
+from reviews.services.objections import lodge_objection
+from reviews.services.samples import draw_sample
+from scoring.enums import RuleCode
+from scoring.models import Notice, Proposal
+from scoring.services.voice import release_client_voice
+from surveys.enums import Channel, StaffReason
+from surveys.models import Alert, Complaint, Questionnaire
+from surveys.queries.questionnaires import blueprint_of
+from surveys.services.drafts import begin_draft
+from tests import factories
+from tests.browser.looking import broken, unseen, violations
+from tests.browser.test_recovery import complained, unhappy
+from tests.factories import NOW
+from tests.qa_service.cases.county import bring_in
+from tests.reviews import factories as reviews
+from tests.scoring.deciding import Office, accepted, numbered, office, proposed, read
+from tests.scoring.factories import LATER, voice
+from tests.surveys.faces.rows import asked
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+NARROW = {"width": 375, "height": 800}
+# Pages that no other test of this folder holds against the rules of accessibility.
+UNHEARD = re.compile(r"^/(scoring/(?!proposals/)|reviews/(?!objections|vetoes)|accounts/(people$|centres))")
+
+
+@dataclass(frozen=True)
+class County:
+    """A centre some weeks on: marks, an objection, proposals, notices, unhappy clients, a drawn sample."""
+
+    at: Office
+    reader: User
+    head: User
+    job: Import
+    result: CaseReview
+    review: Review
+    sample: Sample
+    proposals: tuple[Proposal, ...]
+    notice: Notice
+    alert: Alert
+    complaint: Complaint
+    draft: Questionnaire
+
+    def pages(self) -> Iterator[tuple[User, str]]:
+        """Who opens what."""
+        manager, lawyer, case = self.at.manager, self.at.handler, self.notice.case
+        for person in (manager, lawyer, self.reader, self.head):
+            yield person, reverse("home")
+        for name, *row in (
+            ("scoring:my-results",),
+            ("reviews:results",),
+            ("reviews:result", self.result.public_id),
+            ("scoring:case-result", case.public_id),
+        ):
+            yield lawyer, reverse(name, args=row)
+        yield self.head, reverse("scoring:firm-results")
+        yield self.reader, reverse("reviews:my-reviews")
+        yield self.reader, reverse("reviews:workspace", args=[self.review.public_id])
+        for name, *row in (
+            ("cases:list",),
+            ("cases:detail", case.public_id),
+            ("cases:contact-plan", case.client.public_id),
+            ("cases:import",),
+            ("cases:import-job", self.job.public_id),
+            ("cases:unconfirmed",),
+            ("surveys:overview",),
+            ("surveys:telephone-list",),
+            ("surveys:errand-list",),
+            ("surveys:papers",),
+            ("surveys:release-list",),
+            ("surveys:alerts",),
+            ("surveys:alert", self.alert.public_id),
+            ("surveys:questionnaires",),
+            ("surveys:questionnaire", self.draft.public_id),
+            ("surveys:questionnaire-question", self.draft.public_id, "q1"),
+            ("surveys:questionnaire-preview", self.draft.public_id),
+            ("surveys:questionnaire-texts", self.draft.public_id),
+            ("reviews:samples",),
+            ("reviews:sample", self.sample.public_id),
+            ("reviews:assignments",),
+            ("reviews:objections",),
+            ("scoring:standings",),
+            ("scoring:scores",),
+            ("scoring:proposals",),
+            *(("scoring:proposal", each.public_id) for each in self.proposals),
+            ("scoring:notices",),
+            ("scoring:notice", self.notice.public_id),
+            ("scoring:report",),
+            ("scoring:displays",),
+            ("accounts:people",),
+            ("accounts:centres",),
+            ("accounts:person", self.reader.public_id),
+        ):
+            yield manager, reverse(name, args=row)
+        yield self.at.supervisor, reverse("surveys:complaints")
+        yield self.at.supervisor, reverse("surveys:complaint", args=[self.complaint.public_id])
+
+
+def county() -> County:
+    place = office(sms_enabled=True)
+    factories.Grant.objects.create(user=place.manager, role=Role.FOLLOW_UP, organisation=place.centre)
+    place.lawyer.name, place.firm.name = "欧阳慧敏", "湖南省临江县正大光明律师事务所"
+    place.lawyer.save()
+    place.firm.save()
+    head = factories.user(Role.FIRM, heads=place.firm)
+    _place, notice = numbered(RuleCode.S2, place)
+    _place, shown = accepted(RuleCode.R1, place)
+    _place, waiting = proposed(RuleCode.S1, place)
+    for score in (100, 85, 85, 65, 35):
+        voice(place.case(), score)
+    release_client_voice(now=LATER)
+
+    disputed, clear = place.case(), place.case()
+    for case in (disputed, clear):
+        read(case, reviews.GOOD, times=1, remark="第12页缺少受援人签名，第15页日期与委托手续不符")
+    lodge_objection(
+        result=CaseReview.objects.current().get(case=disputed),
+        items=["A2"],
+        statement="第12页已有签名。",
+        user=place.handler,
+        now=NOW,
+    )
+    row = reviews.assignment(place.case())
+    sample = draw_sample(
+        centre=place.centre,
+        period=Period.quarter(2026, 4),
+        seed="s",
+        rate=Decimal("0.1"),
+        rules=tuple(Rule),
+        user=place.manager,
+        now=NOW,
+    )
+    assign_sample(sample=sample, user=place.manager, now=NOW)
+
+    job = bring_in(place.centre, dry_run=True)
+    factories.firm(place.centre, confirmed_at=None)
+    for channel, reason in (
+        (Channel.TELEPHONE, StaffReason.NO_TEXT_ALLOWED),
+        (Channel.VISIT, StaffReason.NO_TEXT_ALLOWED),
+    ):
+        person = factories.client(place.centre, plan={"sms_allowed": False, "needs_safety_check": True})
+        asked(factories.case(place.centre, client=person), channel=channel, staff_reason=reason)
+    own = replace(blueprint_of(Questionnaire.objects.get(key="client-closing")), key="linjiang")
+    return County(
+        at=place,
+        reader=User.objects.get(pk=row.reviewer_id),
+        head=head,
+        job=job,
+        result=CaseReview.objects.current().get(case=clear),
+        review=row.review,
+        sample=sample,
+        proposals=(shown, waiting),
+        notice=notice,
+        alert=unhappy(place),
+        complaint=complained(place),
+        draft=begin_draft(blueprint=own, owner=place.centre, actor=FOUNDER, now=NOW),
+    )
+
+
+class Phones:
+    """One telephone a person, in one language."""
+
+    def __init__(self, chromium: Browser, url: str, language: str) -> None:
+        self.chromium, self.url, self.language = chromium, url, language
+        self.held: dict[int, Page] = {}
+
+    def of(self, person: User) -> Page:
+        if person.pk not in self.held:
+            signing = Signing()
+            signing.force_login(person)
+            context = self.chromium.new_context(viewport=NARROW, locale=self.language, base_url=self.url)
+            cookie = signing.cookies["sessionid"].value
+            context.add_cookies([{"name": project.SESSION_COOKIE_NAME, "value": cookie, "url": self.url}])
+            self.held[person.pk] = context.new_page()
+        return self.held[person.pk]
+
+    def opened(self, person: User, path: str) -> Page:
+        page = self.of(person)
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.status == 200, path
+        return page
+
+
+def shots(page: Page, language: str, path: str) -> None:
+    """Pictures for a person to look at, where asked for: NARROW_SHOTS names a folder."""
+    if folder := os.environ.get("NARROW_SHOTS"):
+        page.screenshot(path=Path(folder) / f"{language}{path.strip('/').replace('/', '_')[:40]}.png", full_page=True)
+
+
+def faults_of(page: Page) -> list[str]:
+    sideways = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    return unseen(page) + broken(page) + (["scrolls sideways"] if sideways else [])
+
+
+def test_every_page_shows_all_it_holds_on_a_telephone(chromium: Browser, live_server) -> None:
+    found: dict[str, list[str]] = {}
+    with time_machine.travel(NOW, tick=True):
+        made = county()
+        for language in ("zh-CN", "en"):
+            phones = Phones(chromium, live_server.url, language)
+            for person, path in made.pages():
+                page = phones.opened(person, path)
+                shots(page, language, path)
+                heard = language == "zh-CN" and UNHEARD.match(path)
+                found[f"{language} {path}"] = faults_of(page) + (violations(page) if heard else [])
+
+    assert {page: faults for page, faults in found.items() if faults} == {}
+
+
+def test_every_place_is_reached_by_the_menu_without_a_mouse_or_a_script(chromium: Browser, live_server) -> None:
+    manager = factories.user(Role.MANAGER, Role.OPERATOR, at=factories.centre())
+    page = Phones(chromium, live_server.url, "zh-CN").opened(manager, reverse("cases:list"))
+    doors = page.locator("header nav a:visible")
+
+    assert doors.count() == 0
+    expect(page.locator("summary").first).to_have_text("菜单 · 案件")
+    page.locator("header summary").focus()
+    page.keyboard.press("Enter")
+    assert doors.count() >= 13
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= 375 for door in doors.all() if (box := door.bounding_box()))
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert doors.count() >= 13
