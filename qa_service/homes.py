@@ -7,17 +7,20 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views import defaults
 from django.views.decorators.http import require_POST, require_safe
 
 from qa_service.accounts import queries as accounts
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.cases import queries as cases
+from qa_service.common.api import API, plain_problem
 from qa_service.common.waiting import Waiting
 from qa_service.notifications.queries import unread_notifications
 from qa_service.notifications.services import mark_read, rendered
@@ -107,9 +110,22 @@ def read_notifications(request: HttpRequest) -> HttpResponse:
     return redirect("home")
 
 
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Refused before any view. Pages have Django's own plain words: their templates may need what was refused."""
+    if request.path.startswith(API):
+        return plain_problem(code="bad_request", title=_("The request cannot be read."), status_code=400)
+    return defaults.bad_request(request, exception or SuspiciousOperation())
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    if request.path.startswith(API):
+        title = _("Nothing is at this address of the API. /api/v1/schema/ describes what there is.")
+        return plain_problem(code="not_found", title=title, status_code=404)
     return render(request, "404.html", status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith(API):
+        title = _("Something went wrong on our side. Try again later, then ask the operator.")
+        return plain_problem(code="server_error", title=title, status_code=500)
     return render(request, "500.html", status=500)

@@ -26,5 +26,6 @@ urlpatterns = [
     path("api/v1/", include("scoring.api.urls")),
 ]
 
+handler400 = "qa_service.homes.bad_request"
 handler404 = "qa_service.homes.not_found"
 handler500 = "qa_service.homes.server_error"

@@ -14,6 +14,8 @@ from qa_service.common.errors import Conflict, DomainError
 from qa_service.common.workdays import CalendarYearMissing
 
 PROBLEM_TYPE = "application/problem+json"
+# Where programs speak: their answers are problems, not pages.
+API = "/api/"
 
 
 class KeysetPagination(CursorPagination):
@@ -69,3 +71,9 @@ def problem_response(exc: Exception, context: dict[str, Any]) -> Response | None
 def problem_json(error: DomainError) -> JsonResponse:
     """The same shape for plain Django views."""
     return JsonResponse(domain_problem(error), status=error.status, content_type=PROBLEM_TYPE)
+
+
+def plain_problem(*, code: str, title: str, status_code: int) -> JsonResponse:
+    """For what no view of the API was asked about."""
+    body = problem_body(code=code, title=title, status_code=status_code)
+    return JsonResponse(body, status=status_code, content_type=PROBLEM_TYPE)

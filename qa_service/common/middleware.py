@@ -10,16 +10,15 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from qa_service.common.api import as_refusal, problem_json
+from qa_service.common.api import API, as_refusal, problem_json
 from qa_service.common.errors import DomainError
 
 NUL = "\0"
 FORM, JSON, MULTIPART = "application/x-www-form-urlencoded", "application/json", "multipart/form-data"
 # An escape is one unless its backslash is itself escaped.
 ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
-# Where programs speak: their answers are problems, not pages. Webhooks take out what no column can hold themselves:
-# a reply of a client is never turned away.
-API, WEBHOOKS = "/api/", "/webhooks/"
+# They take out what no column can hold themselves: a reply of a client is never turned away.
+WEBHOOKS = "/webhooks/"
 
 
 def _answer(request: HttpRequest, refusal: DomainError) -> HttpResponse:

@@ -4,8 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from surveys.enums import Answerer, Mode, PhoneOutcome
-from surveys.models import Conversation
+from surveys.enums import AlertKind, Answerer, Mode, PhoneOutcome
+from surveys.models import Alert, Conversation
 
 CALL_OUTCOMES = [(value, label) for value, label in PhoneOutcome.choices if value != PhoneOutcome.REACHED]
 KEYED_IN = [(mode.value, mode.label) for mode in (Mode.TELEPHONE, Mode.VISIT, Mode.PAPER, Mode.LETTER)]
@@ -75,3 +75,40 @@ class FunnelRead(serializers.Serializer[Any]):
     answered = serializers.IntegerField(read_only=True)
     stopped = serializers.IntegerField(read_only=True)
     by_staff = serializers.IntegerField(read_only=True)
+
+
+ALERT_VIEWS = [("late", "Late"), ("sign", "To be signed off"), ("closed", "Closed")]
+
+
+class AlertQuery(serializers.Serializer[Any]):
+    """Which matters to list. Without `show`: those not yet closed."""
+
+    kind = serializers.ChoiceField(choices=AlertKind.choices, required=False, default="")
+    show = serializers.ChoiceField(choices=ALERT_VIEWS, required=False, default="")
+
+
+class AlertRead(serializers.ModelSerializer[Alert]):
+    """One matter a client raised; what was said stays on the page. `may_call` null: not asked."""
+
+    id = serializers.UUIDField(source="public_id", read_only=True)
+    case = serializers.UUIDField(source="case.public_id", read_only=True)
+    case_number = serializers.CharField(source="case.number", read_only=True)
+    centre = serializers.CharField(source="case.centre.code", read_only=True)
+    conversation = serializers.UUIDField(source="conversation.public_id", read_only=True)
+    phone_masked = serializers.CharField(source="conversation.recipient.phone_masked", read_only=True, default="")
+    acknowledged_by = serializers.CharField(source="acknowledged_by.display_name", read_only=True, default=None)
+
+    class Meta:
+        model = Alert
+        fields = (
+            "id", "kind", "state", "sealed", "case", "case_number", "centre", "conversation", "phone_masked",
+            "may_call", "raised_at", "acknowledge_by", "contact_by", "settle_by", "acknowledged_by", "acknowledged_at",
+            "closed_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class NumberRead(serializers.Serializer[Any]):
+    """A telephone number in full, E.164; empty where none is known. Each look is recorded."""
+
+    phone = serializers.CharField(read_only=True)

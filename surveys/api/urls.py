@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.api import views
+from surveys.api import alerts, views
 
 urlpatterns = [
     path("surveys/conversations", views.ConversationListView.as_view(), name="api-conversations"),
@@ -13,6 +13,21 @@ urlpatterns = [
         views.InterviewView.as_view(),
         name="api-conversation-interview",
     ),
+    path("surveys/conversations/<uuid:public_id>/hold", alerts.HoldView.as_view(), name="api-conversation-hold"),
+    path(
+        "surveys/conversations/<uuid:public_id>/number",
+        alerts.ConversationNumberView.as_view(),
+        name="api-conversation-number",
+    ),
+    path("surveys/alerts", alerts.AlertListView.as_view(), name="api-alerts"),
+    path("surveys/alerts/<uuid:public_id>", alerts.AlertView.as_view(), name="api-alert"),
+    path(
+        "surveys/alerts/<uuid:public_id>/acknowledge",
+        alerts.AlertAcknowledgeView.as_view(),
+        name="api-alert-acknowledge",
+    ),
+    path("surveys/alerts/<uuid:public_id>/close", alerts.AlertCloseView.as_view(), name="api-alert-close"),
+    path("surveys/alerts/<uuid:public_id>/number", alerts.AlertNumberView.as_view(), name="api-alert-number"),
     path("surveys/telephone-list", views.TelephoneListView.as_view(), name="api-telephone-list"),
     path("surveys/funnel", views.FunnelView.as_view(), name="api-funnel"),
 ]

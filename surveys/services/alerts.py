@@ -10,6 +10,8 @@ from qa_service.audit.services import record
 from qa_service.common.errors import Conflict
 from surveys.enums import AlertKind, AlertState
 from surveys.models import Alert
+from surveys.services.calling import NotNow, call_barrier
+from surveys.services.people import number_to_ring
 
 NEXT = {AlertState.OPEN: AlertState.ACKNOWLEDGED, AlertState.ACKNOWLEDGED: AlertState.CLOSED}
 
@@ -42,3 +44,17 @@ def move_alert(*, user: User, alert: Alert, to: AlertState, now: datetime) -> Al
     details = {"alert": str(row.public_id)} | ({} if row.sealed else {"kind": row.kind})
     record(actor=user.actor, action=f"surveys.alert_{to.value}", subject=row.case, details=details, at=now)
     return row
+
+
+def reveal_for_alert(*, user: User, alert: Alert, now: datetime) -> str:
+    """The number to ring about this matter; the look is recorded.
+
+    :raises NotNow: the client asked not to be called, or the contact plan lets nobody ring at this moment.
+    """
+    if alert.may_call is False:
+        raise NotNow(_("This client asked not to be called: the matter is closed without contact."))
+    barrier = call_barrier(alert.conversation, now=now)
+    if barrier:
+        raise NotNow(barrier)
+    client = alert.conversation.recipient
+    return "" if client is None else number_to_ring(client, user=user, reason=_("A matter the client raised"), now=now)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from qa_service.accounts.models import User
 from qa_service.audit.services import record
 from qa_service.cases.models import Client
-from qa_service.cases.services import confirm_plan, reveal_guardian_phone, reveal_phone
+from qa_service.cases.services import confirm_plan
 from qa_service.common.errors import Conflict, InvalidInput
 from surveys.branching import first_unanswered, shown
 from surveys.enums import (
@@ -32,7 +32,7 @@ from surveys.services.answers import AnswerInput, InvalidAnswer, checked, write_
 from surveys.services.calling import NotNow, call_barrier, refuse_unsafe_promise, refuse_when_guardian_only
 from surveys.services.numbers import NewNumber, take_number
 from surveys.services.opt_outs import opt_out
-from surveys.services.people import plan_of
+from surveys.services.people import number_to_ring
 from surveys.services.rungs import fall, restand
 from surveys.services.web_form import close_response
 
@@ -97,9 +97,7 @@ def reveal_for_call(*, user: User, conversation: Conversation, now: datetime) ->
     barrier = call_barrier(conversation, now=now)
     if barrier:
         raise NotNow(barrier)
-    plan = plan_of(client)
-    reveal = reveal_guardian_phone if plan and plan.guardian_only and plan.guardian_phone else reveal_phone
-    return reveal(client=client, actor=user.actor, reason=_("Telephone follow-up"), now=now)
+    return number_to_ring(client, user=user, reason=_("Telephone follow-up"), now=now)
 
 
 @transaction.atomic

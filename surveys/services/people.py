@@ -4,9 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from qa_service.accounts.models import User
 from qa_service.cases.enums import ContactReason
 from qa_service.cases.models import Client, ContactPlan
 from qa_service.cases.plans import NEEDS_PRIVACY
+from qa_service.cases.services import reveal_guardian_phone, reveal_phone
 from qa_service.organisations.models import CentreSettings
 from surveys.ladder import Person
 from surveys.services.opt_outs import is_opted_out
@@ -76,6 +78,13 @@ def without_text(client: Client) -> Person:
 
 def _careful(plan: ContactPlan | None) -> bool:
     return plan is not None and (plan.needs_safety_check or plan.reason in CAREFUL_REASONS)
+
+
+def number_to_ring(client: Client, *, user: User, reason: str, now: datetime) -> str:
+    """In full; the guardian's where the guardian alone is spoken with. The look is recorded."""
+    plan = plan_of(client)
+    reveal = reveal_guardian_phone if plan and plan.guardian_only and plan.guardian_phone else reveal_phone
+    return reveal(client=client, actor=user.actor, reason=reason, now=now)
 
 
 def plan_of(client: Client) -> ContactPlan | None:

@@ -16,14 +16,14 @@ from django.views.decorators.http import require_POST, require_safe
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
-from qa_service.cases.services import reveal_phone
 from surveys import recovery as rules
 from surveys.enums import AlertKind, AlertState, RecoveryAct
 from surveys.forms.recoveries import BUTTONS, AlertFilter, LawyerQuestionForm, RecoveryStepForm
 from surveys.models import Alert, LawyerQuestion, Recovery
 from surveys.queries.alerts import alert_of, alerts_seen_by, texts_from_client, what_was_said
 from surveys.queries.recoveries import acts_for, ratings_of, recovery_of
-from surveys.services.alerts import move_alert
+from surveys.services.alerts import move_alert, reveal_for_alert
+from surveys.services.calling import NotNow
 from surveys.services.conversion import CONVERTIBLE
 from surveys.services.lawyer_questions import WHILE_OPEN
 
@@ -58,10 +58,11 @@ def alert_number(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The number, for the call that was agreed to; the look is recorded."""
     user = cast("User", request.user)
     found = alert_of(user=user, public_id=public_id)
-    client = found.conversation.recipient
-    if client is None or found.may_call is False:
+    try:
+        phone = reveal_for_alert(user=user, alert=found, now=timezone.now())
+    except NotNow as refused:
+        messages.error(request, str(refused.message))
         return redirect("surveys:alert", public_id=public_id)
-    phone = reveal_phone(client=client, actor=user.actor, reason=_("A matter the client raised"), now=timezone.now())
     return alert_page(request, found, phone=phone)
 
 

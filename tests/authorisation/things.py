@@ -118,7 +118,7 @@ def _asked(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     things |= {f"surveys:{name}": {"key": UNKNOWN_KEY} for name in ("form", "form-stop", "form-done")}
     alert = Alert.objects.create(case=case, conversation=conversation, kind=AlertKind.RECOVERY, raised_at=NOW)
     things |= _recovered(country, alert)
-    things |= {f"api-conversation{name}": by_uuid for name in ("", "-calls", "-interview")}
+    things |= {f"api-conversation{name}": by_uuid for name in ("", "-calls", "-interview", "-hold", "-number")}
     things["surveys:form-question"] = {"key": UNKNOWN_KEY, "code": "q1"}
     things |= {f"surveys:{name}": {"key": "a" * 16} for name in ("handset-phone", "handset-reply")}
     things |= {f"surveys:{name}": {"token": "t" * 40} for name in ("aliyun-report", "aliyun-reply")}
@@ -158,6 +158,7 @@ def _recovered(country: Country, alert: Alert) -> dict[str, dict[str, Any]]:
     doors = ("", "-number", "-move", "-step", "-ask-lawyer", "-withdraw-question", "-convert")
     return {
         **{f"surveys:alert{name}": of_alert for name in doors},
+        **{f"api-alert{name}": of_alert for name in ("", "-acknowledge", "-close", "-number")},
         **{f"surveys:complaint{name}": of_complaint for name in ("", "-step", "-number")},
         "surveys:lawyer-question": {"public_id": question.public_id},
     }

@@ -1,9 +1,15 @@
+from datetime import time
+
 import pytest
+import time_machine
 from rest_framework.test import APIClient
 
 from qa_service.accounts.enums import Role
+from qa_service.audit.models import Entry
 from surveys import services
-from surveys.models import Conversation, Response
+from surveys.enums import AlertKind
+from surveys.models import Alert, Conversation, Response
+from surveys.services.answers import raise_alert
 from tests import factories
 from tests.surveys.factories import case_to_ask, invited, questionnaires
 
@@ -112,3 +118,128 @@ def test_a_list_of_many_costs_what_a_list_of_one_does(path: str, django_assert_m
         listed = client.get(path).json()["results"]
 
     assert (len(listed), len(many)) == (6, len(one))
+
+
+# --- matters that clients raised, and the numbers to ring ------------------------------------------------------------
+
+ALERTS = "/api/v1/surveys/alerts"
+
+
+def raised(kind: AlertKind, **plan: object) -> Alert:
+    conversation = invited(plan=plan)
+    return raise_alert(conversation=conversation, kind=kind, now=factories.NOW)
+
+
+def test_a_matter_is_listed_taken_on_and_closed_in_that_order() -> None:
+    alert = raised(AlertKind.DANGER)
+    client = signed_in(Role.FOLLOW_UP, alert.conversation)
+    address = f"{ALERTS}/{alert.public_id}"
+
+    listed = client.get(ALERTS).json()["results"]
+    too_early = client.post(f"{address}/close")
+    taken = client.post(f"{address}/acknowledge")
+    again = client.post(f"{address}/acknowledge")
+    closed = client.post(f"{address}/close")
+
+    assert [(row["id"], row["kind"], row["state"]) for row in listed] == [(str(alert.public_id), "danger", "open")]
+    assert (too_early.status_code, too_early.json()["code"]) == (409, "alert_moved")
+    assert (taken.status_code, taken.json()["state"], again.status_code) == (200, "acknowledged", 409)
+    assert (closed.json()["state"], client.get(address).json()["state"]) == ("closed", "closed")
+    assert client.get(ALERTS).json()["results"] == []
+    assert [row["id"] for row in client.get(f"{ALERTS}?show=closed").json()["results"]] == [str(alert.public_id)]
+    assert Entry.objects.filter(action__startswith="surveys.alert_").count() == 2
+
+
+def test_a_sealed_matter_is_not_there_for_who_may_not_see_it() -> None:
+    alert = raised(AlertKind.MONEY)
+    caller = signed_in(Role.FOLLOW_UP, alert.conversation)
+    address = f"{ALERTS}/{alert.public_id}"
+
+    assert caller.get(ALERTS).json()["results"] == []
+    assert [caller.get(address).status_code, *(caller.post(f"{address}/{act}").status_code for act in ACTS)] == [
+        404
+    ] * 4
+    assert signed_in(Role.MANAGER, alert.conversation).get(address).json()["sealed"] is True
+
+
+ACTS = ("acknowledge", "close", "number")
+
+
+def test_an_unhappy_clients_matter_is_not_closed_past_its_steps() -> None:
+    alert = raised(AlertKind.RECOVERY)
+
+    refused = signed_in(Role.MANAGER, alert.conversation).post(f"{ALERTS}/{alert.public_id}/acknowledge")
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "alert_moved")
+
+
+def test_matters_are_filtered_and_a_wrong_filter_is_named() -> None:
+    alert = raised(AlertKind.DANGER)
+    client = signed_in(Role.MANAGER, alert.conversation)
+
+    assert len(client.get(f"{ALERTS}?kind=danger").json()["results"]) == 1
+    assert client.get(f"{ALERTS}?kind=explain&show=late").json()["results"] == []
+    wrong = client.get(f"{ALERTS}?kind=anything")
+    assert (wrong.status_code, list(wrong.json()["errors"])) == (400, ["kind"])
+
+
+def test_the_list_of_matters_costs_the_same_for_one_and_for_many(django_assert_max_num_queries) -> None:
+    at = factories.centre(settings={"sms_enabled": True, "first_contact_delay_days": 0})
+    for _number in range(7):
+        raise_alert(conversation=invited(at=at), kind=AlertKind.DANGER, now=factories.NOW)
+    client = APIClient()
+    client.force_authenticate(factories.user(Role.MANAGER, at=at))
+
+    with django_assert_max_num_queries(5):
+        assert len(client.get(ALERTS).json()["results"]) == 7
+
+
+def test_a_number_is_shown_to_who_holds_the_person_and_each_look_is_recorded() -> None:
+    conversation = invited(plan={"sms_allowed": False, "reason": "minor"})
+    client = signed_in(Role.FOLLOW_UP, conversation)
+    colleague = signed_in(Role.MANAGER, conversation)
+
+    before = client.post(address(conversation, "/number"))
+    held = client.post(address(conversation, "/hold"))
+    shown = client.post(address(conversation, "/number"))
+    taken = colleague.post(address(conversation, "/hold"))
+    let_go = client.delete(address(conversation, "/hold"))
+
+    assert (before.status_code, before.json()["code"]) == (409, "held_by_someone")
+    assert (held.status_code, shown.status_code, taken.status_code, let_go.status_code) == (200, 200, 409, 204)
+    assert shown.json() == {"phone": conversation.recipient.phone}
+    assert shown.headers["Cache-Control"] == "no-store"
+    assert Entry.objects.filter(action="cases.phone_revealed").count() == 1
+    assert colleague.post(address(conversation, "/hold")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("may_call", "plan", "status"),
+    [
+        (None, {}, 200),
+        (True, {}, 200),
+        (False, {}, 409),
+        (True, {"phone_allowed": False}, 409),
+        (True, {"reason": "in_custody", "sms_allowed": False}, 409),
+        (True, {"safe_from": time(3), "safe_until": time(4)}, 409),
+    ],
+)
+def test_the_number_of_a_matter_is_shown_only_where_somebody_may_ring(may_call, plan, status) -> None:
+    alert = raised(AlertKind.DANGER, **plan)
+    Alert.objects.filter(pk=alert.pk).update(may_call=may_call)
+    client = signed_in(Role.FOLLOW_UP, alert.conversation)
+
+    with time_machine.travel(factories.NOW, tick=False):
+        answer = client.post(f"{ALERTS}/{alert.public_id}/number")
+
+    assert answer.status_code == status
+    assert Entry.objects.filter(action="cases.phone_revealed").count() == (status == 200)
+    assert (alert.conversation.recipient.phone in answer.content.decode()) is (status == 200)
+
+
+def test_where_the_guardian_alone_is_spoken_with_their_number_is_shown() -> None:
+    alert = raised(AlertKind.DANGER, guardian_only=True, guardian_phone="+8613911112222")
+
+    answer = signed_in(Role.MANAGER, alert.conversation).post(f"{ALERTS}/{alert.public_id}/number")
+
+    assert answer.json() == {"phone": "+8613911112222"}

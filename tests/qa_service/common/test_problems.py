@@ -1,0 +1,110 @@
+"""Whatever a program does wrong below /api/, it is told in one shape: problem+json with a code, a title, a status."""
+
+import pytest
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from qa_service.accounts.enums import STAFF_ROLES
+from tests import factories
+from tests.authorisation.matrix import doors
+
+pytestmark = pytest.mark.django_db
+PROBLEM = "application/problem+json"
+# The two doors of the API that are pages or describe it.
+PAGES = {"api-docs", "api-schema"}
+NOBODY = "00000000-0000-0000-0000-000000000000"
+
+
+@pytest.fixture
+def program() -> Client:
+    """Signed in with every role there is."""
+    caller = Client(raise_request_exception=False)
+    person = factories.user(*STAFF_ROLES, at=factories.centre())
+    caller.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return caller
+
+
+def told(answer) -> tuple[int, str, bool]:
+    body = answer.json() if answer.headers.get("Content-Type", "").startswith(PROBLEM) else {}
+    whole = {"type", "code", "title", "status"} <= body.keys() and body["status"] == answer.status_code
+    return answer.status_code, answer.headers.get("Content-Type", ""), whole
+
+
+@pytest.mark.parametrize("path", ["/api/", "/api/v1/", "/api/v1/nothing", "/api/v1/cases/nothing", "/api/v9/cases"])
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_an_address_where_nothing_is(program, path, method):
+    for caller in (program, Client()):
+        assert told(caller.generic(method, path)) == (404, PROBLEM, True)
+
+
+def test_a_page_that_is_not_there_stays_a_page(client):
+    assert client.get("/nothing").headers["Content-Type"].startswith("text/html")
+
+
+def addresses() -> list[str]:
+    """Every door of the API, at things that do not exist."""
+    found = []
+    for door in doors():
+        if door.name.startswith("api-") and door.name not in PAGES:
+            nothing = {name: NOBODY if "public" in name or name.endswith("_id") else "x" for name in door.converters}
+            found.append(_address(door.name, nothing))
+    return found
+
+
+def _address(name: str, given: dict[str, str]) -> str:
+    try:
+        return reverse(name, kwargs=given)
+    except NoReverseMatch:
+        return reverse(name, kwargs={key: 1 if key == "grant_id" else value for key, value in given.items()})
+
+
+def test_a_method_that_a_door_does_not_know(program):
+    """Asked of all doors at once: a new one is held to it too."""
+    met = {address: told(program.generic("TRACE", address)) for address in addresses()}
+
+    # A lawyer's doors are closed to staff before the method is looked at.
+    as_wanted = {(405, PROBLEM, True), (403, PROBLEM, True)}
+    assert {address: answer for address, answer in met.items() if answer not in as_wanted} == {}
+    assert met[reverse("api-alerts")] == (405, PROBLEM, True)
+
+
+def test_a_body_of_another_kind_or_broken(program):
+    for body, kind, status in (
+        ("<a/>", "application/xml", 415),
+        ("a=1", "application/x-www-form-urlencoded", 415),
+        ("{", "application/json", 400),
+        ('{"a": ' * 100_000, "application/json", 400),
+    ):
+        answer = program.generic("POST", "/api/v1/organisations", body, content_type=kind)
+        assert told(answer) == (status, PROBLEM, True), kind
+
+
+def test_an_answer_of_a_kind_we_do_not_give(program):
+    assert told(program.get("/api/v1/cases", headers={"Accept": "text/csv"})) == (406, PROBLEM, True)
+
+
+def test_who_has_not_said_who_they_are():
+    assert told(Client().get("/api/v1/cases")) == (401, PROBLEM, True)
+
+
+def test_a_form_of_the_site_without_its_token(program):
+    caller = Client(enforce_csrf_checks=True)
+    caller.cookies = program.cookies
+
+    assert told(caller.post("/api/v1/organisations", {}, content_type="application/json")) == (403, PROBLEM, True)
+
+
+def test_what_is_refused_before_any_view(program, settings):
+    settings.ALLOWED_HOSTS = ["testserver"]
+
+    assert told(program.get("/api/v1/cases", headers={"Host": "elsewhere.example"})) == (400, PROBLEM, True)
+    assert program.get("/cases/", headers={"Host": "elsewhere.example"}).headers["Content-Type"].startswith("text/html")
+
+
+def test_a_fault_of_ours(program, monkeypatch):
+    """Below the API nothing of it is told but that it was ours."""
+    from qa_service.cases.api import views
+
+    monkeypatch.setattr(views, "staff_cases", lambda _user: 1 / 0)
+
+    assert told(program.get("/api/v1/cases")) == (500, PROBLEM, True)
