@@ -114,6 +114,16 @@ class NewOrganisationForm(forms.Form):
         return OrganisationKind(self.cleaned_data["kind"])
 
 
+class NameForm(forms.Form):
+    name = forms.CharField(
+        label=_("New name"),
+        max_length=100,
+        help_text=_(
+            "Holds from now on. What was issued keeps the former name, and exports that use it are understood."
+        ),
+    )
+
+
 class CentreForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     """Every field that may be edited at all; labels and help come from the model."""
 

@@ -110,6 +110,11 @@ def centres_set_by(user: User) -> QuerySet[Organisation]:
     return organisations_reached(user, *FOUNDING_ROLES).filter(kind=OrganisationKind.CENTRE)
 
 
+def places_renamed_by(user: User) -> QuerySet[Organisation]:
+    """Nodes whose name the user may change: operators' and managers' own and what lies below."""
+    return organisations_reached(user, *FOUNDING_ROLES)
+
+
 def parents_for(user: User) -> QuerySet[Organisation]:
     """Nodes under which the user may add one: an operator under bureaux and centres, a manager under centres."""
     bureaux = within(user, "path", Role.OPERATOR) & Q(kind=OrganisationKind.BUREAU)

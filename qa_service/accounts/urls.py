@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from qa_service.accounts.views import centres, own, people
+from qa_service.accounts.views import centres, names, own, people
 
 app_name = "accounts"
 urlpatterns = [
@@ -16,9 +16,14 @@ urlpatterns = [
     path("people/new", people.new_person, name="new-person"),
     path("people/<uuid:public_id>/", people.person_page, name="person"),
     path("people/<uuid:public_id>/password", people.first_password, name="first-password"),
+    path("people/<uuid:public_id>/close", people.close, name="close-account"),
+    path("people/<uuid:public_id>/reopen", people.reopen, name="reopen-account"),
     path("people/<uuid:public_id>/roles", people.give_role, name="give-role"),
     path("people/<uuid:public_id>/roles/<int:grant_id>/withdraw", people.take_role, name="take-role"),
     path("centres", centres.centres, name="centres"),
     path("centres/new", centres.new_centre, name="new-centre"),
     path("centres/<uuid:public_id>/", centres.centre_settings, name="centre-settings"),
+    path("centres/<uuid:public_id>/name", names.rename_place, name="rename-place"),
+    path("firms", names.firms, name="firms"),
+    path("firms/<uuid:public_id>/name", names.rename_firm, name="rename-firm"),
 ]

@@ -151,6 +151,29 @@ class Firm(PublicId):
         return self.name
 
 
+class FormerName(models.Model):
+    """A name that a place or firm gave up: exports go on using it for a while, other centres perhaps for good."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="former_names"
+    )
+    firm = models.ForeignKey(Firm, on_delete=models.PROTECT, null=True, blank=True, related_name="former_names")
+    name = models.CharField(max_length=100, db_index=True)
+    given_up_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(organisation__isnull=True) ^ Q(firm__isnull=True), name="former_name_of_one_thing"
+            ),
+            models.UniqueConstraint(fields=["organisation", "name"], name="former_name_once_a_place"),
+            models.UniqueConstraint(fields=["firm", "name"], name="former_name_once_a_firm"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Lawyer(PublicId):
     """Who acts for the client (承办人员), found by licence number wherever they practise."""
 

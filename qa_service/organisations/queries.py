@@ -6,7 +6,7 @@ from datetime import date
 
 from qa_service.common.workdays import Calendar, year_wanted
 from qa_service.organisations.enums import FirmKind, OrganisationKind
-from qa_service.organisations.models import CalendarDay, CalendarYear, CentreSettings, Firm, Organisation
+from qa_service.organisations.models import CalendarDay, CalendarYear, CentreSettings, Firm, FormerName, Organisation
 
 
 def calendar() -> Calendar:
@@ -45,17 +45,47 @@ def holds_demo_data() -> bool:
     return CentreSettings.objects.filter(is_demo=True).exists()
 
 
-def namesakes(firm_ids: Iterable[int]) -> dict[int, frozenset[int]]:
-    """The rows that mean the same firm, by each of the given: every centre has a row of its own, found by its name.
+def firms_by_name(centre: Organisation) -> dict[str, int]:
+    """The firms of a centre by each name they have or had; who has a name today goes before who had it."""
+    former = FormerName.objects.filter(firm__centre=centre).values_list("name", "firm_id")
+    named = Firm.objects.filter(centre=centre).values_list("name", "pk")
+    return dict((*former, *named))
 
-    Two centres may call their own staff by one name, which makes no colleagues of them.
+
+def stations_by_name(centre: Organisation) -> dict[str, int]:
+    """As `firms_by_name`, the stations below a centre."""
+    stations = Organisation.objects.filter(path__startswith=centre.path, kind=OrganisationKind.STATION)
+    former = FormerName.objects.filter(organisation__in=stations).values_list("name", "organisation_id")
+    return dict((*former, *stations.values_list("name", "pk")))
+
+
+def namesakes(firm_ids: Iterable[int]) -> dict[int, frozenset[int]]:
+    """The rows that mean the same firm, by each of the given: every centre has a row of its own, found by its names.
+
+    A name that one centre's row has given up still is the firm's at another. Two centres may call their own staff by
+    one name, which makes no colleagues of them.
     """
     wanted = set(firm_ids)
     if not wanted:
         return {}
-    named = dict(Firm.objects.filter(pk__in=wanted).values_list("pk", "name"))
-    rows: dict[str, set[int]] = defaultdict(set)
-    firms = Firm.objects.filter(name__in=set(named.values())).exclude(kind=FirmKind.CENTRE_STAFF)
-    for firm_id, name in firms.values_list("pk", "name"):
-        rows[name].add(firm_id)
-    return {firm_id: frozenset(rows[name] if firm_id in rows[name] else {firm_id}) for firm_id, name in named.items()}
+    names = _names(wanted)
+    bearers: dict[str, set[int]] = defaultdict(set)
+    every = set().union(*names.values())
+    firms = Firm.objects.filter(name__in=every).exclude(kind=FirmKind.CENTRE_STAFF)
+    former = FormerName.objects.filter(name__in=every, firm__isnull=False).exclude(firm__kind=FirmKind.CENTRE_STAFF)
+    for firm_id, name in (*firms.values_list("pk", "name"), *former.values_list("firm_id", "name")):
+        bearers[name].add(firm_id)
+    return {
+        firm_id: frozenset().union({firm_id}, *(bearers[name] for name in own if firm_id in bearers[name]))
+        for firm_id, own in names.items()
+    }
+
+
+def _names(firm_ids: set[int]) -> dict[int, set[str]]:
+    """The names each firm has or had."""
+    names: dict[int, set[str]] = defaultdict(set)
+    former = FormerName.objects.filter(firm__in=firm_ids).values_list("firm_id", "name")
+    for firm_id, name in (*Firm.objects.filter(pk__in=firm_ids).values_list("pk", "name"), *former):
+        if firm_id is not None:
+            names[firm_id].add(name)
+    return names

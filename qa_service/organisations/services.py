@@ -6,13 +6,24 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
 from qa_service.common.errors import Conflict, InvalidInput
 from qa_service.organisations.enums import OrganisationKind
-from qa_service.organisations.models import CalendarDay, CalendarYear, CentreSettings, Firm, Lawyer, Organisation
+from qa_service.organisations.models import (
+    CalendarDay,
+    CalendarYear,
+    CentreSettings,
+    Firm,
+    FormerName,
+    Lawyer,
+    Organisation,
+)
+
+NAME_LENGTH = 100
 
 # None: at the top of its own tree.
 STANDS_UNDER: Mapping[str, tuple[str | None, ...]] = {
@@ -56,6 +67,41 @@ def found_organisation(
         CentreSettings.objects.create(centre=node, issuer_name=name)
     record(actor=actor, action="organisations.founded", subject=node, details={"code": code, "kind": kind}, at=now)
     return node
+
+
+@transaction.atomic
+def rename(*, subject: Organisation | Firm, name: str, actor: Actor, now: datetime) -> None:
+    """Call a place or a firm by a new name from now on; what was issued keeps the name that it bears.
+
+    The former name stays on record, and imports and the search for conflicts go on finding its bearer by it. A centre
+    that signed with its own name signs with the new one.
+
+    :raises InvalidInput: the name is empty, too long, or the one it has.
+    :raises Conflict: another firm of the centre, or another station, has the name.
+    """
+    kept = type(subject).objects.select_for_update().get(pk=subject.pk)
+    former = kept.name
+    _refuse_name(kept, name)
+    kept.name = subject.name = name
+    kept.save(update_fields=["name"])
+    owner = {"firm": kept} if isinstance(kept, Firm) else {"organisation": kept}
+    FormerName.objects.update_or_create(**owner, name=former, defaults={"given_up_on": localdate(now)})
+    if isinstance(kept, Organisation):
+        CentreSettings.objects.filter(centre=kept, issuer_name=former).update(issuer_name=name)
+    record(actor=actor, action="organisations.renamed", subject=kept, details={"name": [former, name]}, at=now)
+
+
+def _refuse_name(subject: Organisation | Firm, name: str) -> None:
+    if not name.strip() or len(name) > NAME_LENGTH or name == subject.name:
+        text = _("Give a new name of 1 to %(limit)d characters.") % {"limit": NAME_LENGTH}
+        raise InvalidInput(text, field="name")
+    if isinstance(subject, Firm):
+        others = Firm.objects.filter(centre=subject.centre_id, name=name)
+    else:
+        above = subject.path[: -Organisation.steplen]
+        others = Organisation.objects.filter(path__startswith=above, depth=subject.depth, name=name)
+    if others.exists():
+        raise Conflict(_("“%(name)s” is already another's name there.") % {"name": name}, field="name")
 
 
 @transaction.atomic

@@ -149,6 +149,9 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LOCALE_ROOMS = ("ground", "surveys", "reviews", "scoring")
 LOCALE_PATHS = [BASE_DIR / "qa_service" / "locale" / room for room in LOCALE_ROOMS]
+# What the operator's commands speak: the terminal's language where it is ours, else English.
+_console = env.str("LC_ALL", default="") or env.str("LC_MESSAGES", default="") or env.str("LANG", default="")
+CONSOLE_LANGUAGE = "zh-hans" if _console.lower().startswith("zh") else "en"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Shanghai")
@@ -209,7 +212,10 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"OrganisationKindEnum": "qa_service.organisations.enums.OrganisationKind"},
+    "ENUM_NAME_OVERRIDES": {
+        "FirmKindEnum": "qa_service.organisations.enums.FirmKind",
+        "OrganisationKindEnum": "qa_service.organisations.enums.OrganisationKind",
+    },
 }
 
 # --- celery: rows are the queue; a lost message costs one sweep's wait ------------------------------------------------

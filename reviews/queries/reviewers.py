@@ -23,7 +23,7 @@ def reviewers_of(centre: Organisation) -> list[User]:
 
 
 def reviewer_facts(reviewers: Iterable[User], *, today: date) -> dict[int, ReviewerFacts]:
-    """What `conflicts` needs to know of each: six queries, whatever their number."""
+    """What `conflicts` needs to know of each: eight queries, whatever their number."""
     people = list(reviewers)
     lawyers = {person.lawyer_id: person.pk for person in people if person.lawyer_id}
     ids = [person.pk for person in people]

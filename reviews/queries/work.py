@@ -38,6 +38,11 @@ def assignments_seen_by(user: User) -> QuerySet[Assignment]:
     )
 
 
+def left_behind(user: User) -> QuerySet[Assignment]:
+    """Open files of readers whose account was closed, for the manager to hand over."""
+    return assignments_seen_by(user).filter(state=AssignmentState.OPEN, reviewer__is_active=False)
+
+
 def cases_needing_a_reader(user: User) -> QuerySet[CaseReview]:
     """Results that wait for a second or third reader whom nobody has been named for."""
     at_work = Exists(Assignment.objects.filter(case=OuterRef("case"), state=AssignmentState.OPEN))
@@ -101,8 +106,10 @@ def _for_reviewer(user: User, now: datetime) -> Sequence[Waiting]:
 
 def _for_manager(user: User) -> Sequence[Waiting]:
     needing = f"{reverse('reviews:assignments')}?needs=reader"
+    leaving = f"{reverse('reviews:assignments')}?left=1"
     return (
         Waiting(_("Files that need another reader"), cases_needing_a_reader(user).count(), needing),
+        Waiting(_("Files of readers who have left"), left_behind(user).count(), leaving, urgent=True),
         Waiting(_("Veto items to decide"), vetoes_to_decide(user).count(), reverse("reviews:vetoes"), urgent=True),
         Waiting(_("Objections to decide"), open_objections(user).count(), reverse("reviews:objections"), urgent=True),
         Waiting(

@@ -29,6 +29,7 @@ from reviews.queries.sampling import planned_sample
 from reviews.queries.work import (
     assignments_seen_by,
     cases_needing_a_reader,
+    left_behind,
     open_objections,
     samples_seen_by,
     vetoes_to_decide,
@@ -128,7 +129,7 @@ def assign(request: SignedInRequest, sample_id: UUID) -> HttpResponse:
 @require_GET
 @roles_required(*MANAGING)
 def assignments(request: SignedInRequest) -> HttpResponse:
-    rows = assignments_seen_by(request.user)
+    rows = left_behind(request.user) if request.GET.get("left") else assignments_seen_by(request.user)
     if request.GET.get("state") in AssignmentState.values:
         rows = rows.filter(state=request.GET["state"])
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))

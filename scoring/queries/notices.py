@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from qa_service.accounts.models import User
 from qa_service.organisations.models import CentreSettings
-from qa_service.organisations.queries import issuer_name
 from reviews.queries import Handled, cases_marked_by, tied_to
 from scoring.enums import AppealState, NoticeKind, NoticeState, ProposalState, TaskState
 from scoring.models import Appeal, CoachingTask, NextFiles, Notice, Proposal, PublicDisplay
@@ -110,7 +109,7 @@ def verified(code: str) -> Verified | None:
         kind=NoticeKind(notice.kind),
         label=notice.label,
         title=notice.title,
-        issuer=issuer_name(notice.issuer_id),
+        issuer=notice.content["organisation"],  # as printed, whatever its name is now
         issued_on=timezone.localdate(notice.issued_at),
         digest=notice.content_sha256[:16],
         file_sha256=notice.file_sha256,

@@ -19,7 +19,15 @@ from qa_service.accounts.models import Grant, User
 from qa_service.accounts.permissions import HasRole
 from qa_service.accounts.queries import firms_for_heads, people_seen_by, places_for_roles
 from qa_service.accounts.scope import GIVING_ROLES
-from qa_service.accounts.services import Giving, give, open_person, set_first_password, take
+from qa_service.accounts.services import (
+    Giving,
+    close_account,
+    give,
+    open_person,
+    reopen_account,
+    set_first_password,
+    take,
+)
 
 
 class GrantRead(serializers.ModelSerializer[Grant]):
@@ -38,7 +46,7 @@ class AccountRead(serializers.ModelSerializer[User]):
 
     class Meta:
         model = User
-        fields = ("id", "username", "display_name", "email", "roles")
+        fields = ("id", "username", "display_name", "email", "is_active", "roles")
         read_only_fields = fields
 
 
@@ -140,3 +148,31 @@ class FirstPasswordView(APIView):
         given.is_valid(raise_exception=True)
         set_first_password(person=person, password=given.validated_data["password"], giver=giver, now=timezone.now())
         return Response(status=204)
+
+
+class CloseView(APIView):
+    """The person leaves: their sessions and tokens end at once."""
+
+    permission_classes = (HasRole.of(*GIVING_ROLES),)
+
+    @extend_schema(request=None, responses={200: AccountRead})
+    def post(self, request: Request, public_id: UUID) -> Response:
+        closer = cast("User", request.user)
+        person = get_object_or_404(people_seen_by(closer), public_id=public_id)
+        close_account(person=person, closer=closer, now=timezone.now())
+        return Response(AccountRead(person).data)
+
+
+class ReopenView(APIView):
+    """The person comes back: a first password, and the roles they kept."""
+
+    permission_classes = (HasRole.of(*GIVING_ROLES),)
+
+    @extend_schema(request=FirstPassword, responses={200: AccountRead})
+    def post(self, request: Request, public_id: UUID) -> Response:
+        opener = cast("User", request.user)
+        person = get_object_or_404(people_seen_by(opener), public_id=public_id)
+        given = FirstPassword(data=request.data)
+        given.is_valid(raise_exception=True)
+        reopen_account(person=person, password=given.validated_data["password"], opener=opener, now=timezone.now())
+        return Response(AccountRead(person).data)

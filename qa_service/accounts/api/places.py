@@ -1,6 +1,7 @@
 """The tree and the settings of centres for programs: what the pages can do."""
 
 from typing import Any, cast
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -18,13 +19,13 @@ from qa_service.accounts.enums import FOUNDING_ROLES
 from qa_service.accounts.forms import SETTINGS_FIELDS
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
-from qa_service.accounts.queries import centres_set_by, tree_seen_by
+from qa_service.accounts.queries import centres_set_by, firms_for_heads, places_renamed_by, tree_seen_by
 from qa_service.accounts.scope import GIVING_ROLES
 from qa_service.accounts.services import add_organisation
 from qa_service.common.errors import InvalidInput
 from qa_service.organisations.enums import OrganisationKind
-from qa_service.organisations.models import CentreSettings, Organisation
-from qa_service.organisations.services import change_settings
+from qa_service.organisations.models import CentreSettings, Firm, Organisation
+from qa_service.organisations.services import change_settings, rename
 
 
 class OrganisationRead(serializers.ModelSerializer[Organisation]):
@@ -91,6 +92,70 @@ class OrganisationsView(ListAPIView[Organisation]):
         kind = OrganisationKind(fields.pop("kind"))
         node = add_organisation(kind=kind, **fields, parent=parent, user=user, now=timezone.now())
         return Response(OrganisationRead(node).data, status=201)
+
+
+class NameWrite(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=100)
+
+
+class OrganisationView(APIView):
+    """A new name for a bureau, centre or station; what was issued keeps the former one."""
+
+    permission_classes = (HasRole.of(*FOUNDING_ROLES),)
+
+    @extend_schema(request=NameWrite, responses={200: OrganisationRead})
+    def patch(self, request: Request, code: str) -> Response:
+        user = cast("User", request.user)
+        place = get_object_or_404(places_renamed_by(user), code=code)
+        given = NameWrite(data=request.data)
+        given.is_valid(raise_exception=True)
+        rename(subject=place, name=given.validated_data["name"], actor=user.actor, now=timezone.now())
+        return Response(OrganisationRead(place).data)
+
+
+class FirmRead(serializers.ModelSerializer[Firm]):
+    id = serializers.UUIDField(source="public_id", read_only=True)
+    centre = serializers.CharField(source="centre.code", read_only=True)
+    former_names = serializers.SlugRelatedField(slug_field="name", many=True, read_only=True)  # type: ignore[var-annotated]
+
+    class Meta:
+        model = Firm
+        fields = ("id", "name", "kind", "centre", "former_names")
+        read_only_fields = fields
+
+
+class ByFirmName(CursorPagination):
+    page_size = 100
+    ordering = ("name", "pk")
+
+
+class FirmsView(ListAPIView[Firm]):
+    """The firms that the user's centres know, with the names they had."""
+
+    permission_classes = (HasRole.of(*FOUNDING_ROLES),)
+    serializer_class = FirmRead
+    pagination_class = ByFirmName
+    filter_backends = ()
+    queryset = Firm.objects.none()
+
+    def get_queryset(self) -> QuerySet[Firm]:
+        found = firms_for_heads(cast("User", self.request.user))
+        return found.select_related("centre").prefetch_related("former_names")
+
+
+class FirmView(APIView):
+    """A new name for a firm; imports that use the former one still find it."""
+
+    permission_classes = (HasRole.of(*FOUNDING_ROLES),)
+
+    @extend_schema(request=NameWrite, responses={200: FirmRead})
+    def patch(self, request: Request, public_id: UUID) -> Response:
+        user = cast("User", request.user)
+        firm = get_object_or_404(firms_for_heads(user).select_related("centre"), public_id=public_id)
+        given = NameWrite(data=request.data)
+        given.is_valid(raise_exception=True)
+        rename(subject=firm, name=given.validated_data["name"], actor=user.actor, now=timezone.now())
+        return Response(FirmRead(firm).data)
 
 
 class CentreSettingsView(APIView):

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from qa_service.accounts.api.people import FirstPasswordView, PeopleView, RolesView, RoleView
-from qa_service.accounts.api.places import CentreSettingsView, OrganisationsView
+from qa_service.accounts.api.people import CloseView, FirstPasswordView, PeopleView, ReopenView, RolesView, RoleView
+from qa_service.accounts.api.places import CentreSettingsView, FirmsView, FirmView, OrganisationsView, OrganisationView
 from qa_service.accounts.api.views import SignInView, SignOutView, WhoAmIView
 
 urlpatterns = [
@@ -14,6 +14,11 @@ urlpatterns = [
     path("people/<uuid:public_id>/roles", RolesView.as_view(), name="api-person-roles"),
     path("people/<uuid:public_id>/roles/<int:grant_id>", RoleView.as_view(), name="api-person-role"),
     path("people/<uuid:public_id>/first-password", FirstPasswordView.as_view(), name="api-first-password"),
+    path("people/<uuid:public_id>/close", CloseView.as_view(), name="api-close-account"),
+    path("people/<uuid:public_id>/reopen", ReopenView.as_view(), name="api-reopen-account"),
     path("organisations", OrganisationsView.as_view(), name="api-organisations"),
+    path("organisations/<str:code>", OrganisationView.as_view(), name="api-organisation"),
+    path("firms", FirmsView.as_view(), name="api-firms"),
+    path("firms/<uuid:public_id>", FirmView.as_view(), name="api-firm"),
     path("centres/<str:code>/settings", CentreSettingsView.as_view(), name="api-centre-settings"),
 ]

@@ -7,6 +7,7 @@ from qa_service.accounts.services.accounts import (
     open_account,
     withdraw_role,
 )
+from qa_service.accounts.services.leaving import close_account, reopen_account
 from qa_service.accounts.services.people import Giving, give, open_person, set_first_password, take
 from qa_service.accounts.services.places import add_organisation
 
@@ -15,10 +16,12 @@ __all__ = [
     "add_organisation",
     "change_password",
     "change_preferences",
+    "close_account",
     "give",
     "grant_role",
     "open_account",
     "open_person",
+    "reopen_account",
     "set_first_password",
     "take",
     "withdraw_role",

@@ -71,6 +71,7 @@ def give(*, person: User, giving: Giving, giver: User, now: datetime) -> Grant:
     """
     if person == giver:
         raise NotPermitted(_("Nobody gives roles to themselves."))
+    _refuse_closed(person)
     lawyer = person.lawyer
     if giving.licence_number and (lawyer is None or lawyer.licence_number != giving.licence_number):
         lawyer = _link(person, giving, giver)
@@ -91,11 +92,18 @@ def set_first_password(*, person: User, password: str, giver: User, now: datetim
     """For somebody who forgot theirs: they are asked for one of their own when they sign in.
 
     :raises NotPermitted: the person holds something that the giver could not have given.
+    :raises Conflict: the account is closed.
     :raises InvalidInput: the password is too weak.
     """
+    _refuse_closed(person)
     if not may_manage(giver, person):
         raise NotPermitted(_("This person holds a role that you may not give. Ask whoever gave it."))
     change_password(user=person, password=password, actor=giver.actor, temporary=True, now=now)
+
+
+def _refuse_closed(person: User) -> None:
+    if not person.is_active:
+        raise Conflict(_("This account is closed. Open it again first."), code="account_closed")
 
 
 def _grant(user: User, giving: Giving, giver: User, now: datetime) -> Grant:

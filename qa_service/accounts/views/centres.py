@@ -17,7 +17,7 @@ from qa_service.accounts.enums import FOUNDING_ROLES
 from qa_service.accounts.forms import CentreForm, NewOrganisationForm
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
-from qa_service.accounts.queries import centres_set_by, tree_seen_by
+from qa_service.accounts.queries import centres_set_by, places_renamed_by, tree_seen_by
 from qa_service.accounts.scope import GIVING_ROLES
 from qa_service.accounts.services import add_organisation
 from qa_service.audit.queries import history
@@ -35,7 +35,8 @@ ENTRIES_SHOWN = 10
 def centres(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     page = Paginator(tree_seen_by(user), NODES_A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "may_add": user.has_role(*FOUNDING_ROLES)}
+    renamed_here = set(places_renamed_by(user).values_list("pk", flat=True))
+    context = {"page": page, "may_add": user.has_role(*FOUNDING_ROLES), "renamed_here": renamed_here}
     return render(request, "accounts/centres.html", context)
 
 

@@ -18,7 +18,7 @@ from qa_service.accounts.models import Grant, User
 from qa_service.accounts.permissions import roles_required
 from qa_service.accounts.queries import may_manage, may_take, people_seen_by
 from qa_service.accounts.scope import GIVING_ROLES
-from qa_service.accounts.services import give, open_person, set_first_password, take
+from qa_service.accounts.services import close_account, give, open_person, reopen_account, set_first_password, take
 from qa_service.common.errors import DomainError
 
 PEOPLE_A_PAGE = 50
@@ -134,3 +134,32 @@ def first_password(request: HttpRequest, public_id: UUID) -> HttpResponse:
             messages.success(request, _("The new first password holds. Tell it to its owner and to nobody else."))
             return redirect("accounts:person", public_id=person.public_id)
     return _person_page(request, person, RoleForm(giver=giver), form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+@require_POST
+@roles_required(*GIVING_ROLES)
+def close(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    closer, person = cast("User", request.user), _person(request, public_id)
+    close_account(person=person, closer=closer, now=timezone.now())
+    told = _("The account is closed. Files that were being read stand on the home of the centre's manager.")
+    messages.success(request, told)
+    return redirect("accounts:person", public_id=person.public_id)
+
+
+@require_POST
+@roles_required(*GIVING_ROLES)
+def reopen(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    opener, person = cast("User", request.user), _person(request, public_id)
+    form = FirstPasswordForm(request.POST)
+    if form.is_valid():
+        try:
+            reopen_account(person=person, password=form.cleaned_data["password"], opener=opener, now=timezone.now())
+        except DomainError as refused:
+            _show_refusal(refused, form)
+        else:
+            messages.success(
+                request, _("The account is open again. Tell the password to its owner and to nobody else.")
+            )
+            return redirect("accounts:person", public_id=person.public_id)
+    person.refresh_from_db()
+    return _person_page(request, person, RoleForm(giver=opener), form, status=HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -10,6 +10,7 @@ from qa_service.audit.services import Act, record_many
 from qa_service.cases.intake import CaseInput
 from qa_service.organisations.enums import FirmKind, LawyerKind, OrganisationKind
 from qa_service.organisations.models import Firm, Lawyer, Membership, Organisation
+from qa_service.organisations.queries import firms_by_name, stations_by_name
 from qa_service.organisations.services import found_organisation
 
 LAWYER_KINDS = {
@@ -26,9 +27,8 @@ class Registry:
         self._centre = centre
         self._actor = actor
         self._now = now
-        stations = Organisation.objects.filter(path__startswith=centre.path, kind=OrganisationKind.STATION)
-        self._stations: dict[str, int] = dict(stations.values_list("name", "pk"))
-        self._firms: dict[str, int] = dict(Firm.objects.filter(centre=centre).values_list("name", "pk"))
+        self._stations = stations_by_name(centre)
+        self._firms = firms_by_name(centre)
         self._lawyers: dict[str, tuple[int, str]] = {}
         self._members: dict[tuple[int, int], date] = {}
 
