@@ -20,7 +20,7 @@ help: ## Say what each command does
 install: $(CORE) $(COMPILED) ## Make .venv and install what the service needs, locked by hash
 
 demo: install ## Start an invented county on this machine (PORT=8000); Ctrl-C stops it, the data is kept
-	@DEMO=1 $(BIN)/python manage.py serve --demo --port $(PORT)
+	@DEMO=1 $(BIN)/python manage.py serve --demo --port "$(PORT)"
 
 demo-data: install ## Load the invented county without starting the service
 	@DEMO=1 $(BIN)/python manage.py load_demo

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from qa_service import founding
@@ -228,13 +229,13 @@ def accounts_table() -> str:
             "grants__organisation", "grants__firm"
         )
     }
-    with override("en"):
-        lines = [
-            f"  {user.username:<11} {', '.join(_held(grant) for grant in user.held)}"
-            for account in ACCOUNTS
-            if (user := users.get(account.username)) is not None
-        ]
-    return "\n".join([f"  Every password is {PASSWORD}", *lines])
+    lines = [
+        f"  {user.username:<11} {', '.join(_held(grant) for grant in user.held)}"
+        for account in ACCOUNTS
+        if (user := users.get(account.username)) is not None
+    ]
+    secret = _("Every password is %(password)s") % {"password": PASSWORD}
+    return "\n".join([f"  {secret}", *lines])
 
 
 def _held(grant: Grant) -> str:

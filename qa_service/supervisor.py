@@ -44,6 +44,9 @@ class Plan:
     host: str
     port: int
     keep_open: list[int]
+    # What is said of a program that ends, in the words of whoever started us.
+    ended: str = "%(name)s ended (%(how)s); starting it again in %(seconds)s s."
+    gave_up: str = "%(name)s stopped %(count)s times in a row; see its lines above."
     first_wait: float = 1.0
 
     @classmethod
@@ -114,11 +117,12 @@ class Supervisor:
             child.process = None
             child.quick_failures = 0 if now - child.started_at > STEADY_SECONDS else child.quick_failures + 1
             if child.quick_failures >= MAX_QUICK_FAILURES:
-                self._say(f"{child.program.name} stopped {MAX_QUICK_FAILURES} times in a row; see its lines above.")
+                self._say(self.plan.gave_up % {"name": child.program.name, "count": MAX_QUICK_FAILURES})
                 return True
             wait = delay_before_start(quick_failures=child.quick_failures, first_wait=self.plan.first_wait)
             child.start_at = now + wait
-            self._say(f"{child.program.name} ended ({describe(code)}); starting it again in {wait:.0f} s.")
+            said = {"name": child.program.name, "how": describe(code), "seconds": f"{wait:.0f}"}
+            self._say(self.plan.ended % said)
         if child.process is None and now >= child.start_at:
             # A session of its own: the terminal's Ctrl-C must reach the programs once, through us.
             child.process = subprocess.Popen(  # noqa: S603 - the commands come from our own plan

@@ -30,5 +30,6 @@ SMS_GATEWAY = "memory"
 ALLOWED_HOSTS = ["*"]
 PUBLIC_BASE_URL = "https://qa.example.org"
 AXES_ENABLED = False
+CONSOLE_LANGUAGE = "en"
 # Else each of the suite's 2,600 clients reads every static file before its first request.
 WHITENOISE_AUTOREFRESH = True

@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import signal
@@ -10,10 +11,18 @@ from pathlib import Path
 
 import pytest
 from django.core.management.base import CommandError
+from django.utils import translation
 
 from qa_service.management.commands import serve
 
 ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """What is called here without its command speaks as the command would."""
+    with translation.override("en"):
+        yield
 
 
 def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
@@ -39,7 +48,58 @@ def test_a_port_in_use_is_one_sentence(tmp_path):
         port = taken.getsockname()[1]
         finished = manage("serve", "--port", str(port), DATA_DIR=str(tmp_path))
 
-    assert f"Cannot listen on 127.0.0.1 port {port}" in one_sentence(finished)
+    assert f"Another program has port {port} of 127.0.0.1" in one_sentence(finished)
+
+
+@pytest.mark.parametrize("port", ["abc", "", "99999", "-1", "８０", "1e3"])
+def test_what_is_no_port_is_one_sentence_that_names_it(port):
+    with pytest.raises(CommandError, match=f"“{port}” is no port: choose a number from 1 to 65535"):
+        serve.port_number(port)
+
+
+def test_make_hands_a_wrong_port_to_the_command_which_says_so_in_one_sentence(tmp_path):
+    line = one_sentence(manage("serve", "--demo", "--port", "abc", DATA_DIR=str(tmp_path), LANG="C.UTF-8"))
+
+    assert "usage" not in line
+    assert "“abc” is no port" in line
+    assert '--port "$(PORT)"' in (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+def test_a_port_of_the_administrator_s_says_whose_it_is():
+    refused = PermissionError(errno.EACCES, "Permission denied")
+
+    assert "Port 80 is for administrators" in serve.why_not(host="127.0.0.1", port=80, error=refused)
+
+
+@pytest.mark.parametrize(
+    ("variables", "language"),
+    [
+        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LANG": "en_GB.UTF-8"}, "en"),
+        ({"LANG": "C.UTF-8"}, "en"),
+        ({"LANG": "en_US.UTF-8", "LC_ALL": "zh_CN.UTF-8"}, "zh"),
+    ],
+)
+def test_a_command_speaks_the_terminal_s_language_and_no_other(variables, language, tmp_path):
+    silent = {"LANG": "", "LC_ALL": "", "LC_MESSAGES": ""}
+    line = one_sentence(manage("serve", "--port", "abc", DATA_DIR=str(tmp_path), **(silent | variables)))
+
+    assert (language == "zh") == ("不是端口号" in line)
+    assert (language == "en") == ("is no port" in line)
+
+
+def test_a_command_on_an_empty_database_says_what_to_run_first(tmp_path):
+    line = one_sentence(manage("import_cases", "cases.csv", DATA_DIR=str(tmp_path), LANG="C.UTF-8"))
+
+    assert "run manage.py migrate first" in line
+
+
+def test_every_command_of_ours_speaks_one_language_a_run():
+    folders = [path.parent for path in ROOT.glob("**/management/commands/__init__.py") if ".venv" not in path.parts]
+    own = [path for folder in folders for path in folder.glob("*.py") if path.stem not in {"__init__", "messages"}]
+
+    assert len(own) > 8
+    assert [path.name for path in own if "class Command(OperatorCommand)" not in path.read_text("utf-8")] == []
 
 
 def test_an_unwritable_data_folder_is_one_sentence(tmp_path):

@@ -2,45 +2,53 @@
 
 manage.py centre list
 manage.py centre add --kind centre --under BUREAU --code CODE --name NAME
+manage.py centre rename CODE NAME
 manage.py centre set CODE sms_enabled=on go_live_on=2026-12-01
 """
 
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, no_translations
+from django.core.management.base import CommandError
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from qa_service.accounts.forms import SETTINGS_FIELDS, CentreForm
 from qa_service.audit.actors import Actor
+from qa_service.common.commands import OperatorCommand
 from qa_service.common.errors import DomainError
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import CentreSettings, Organisation
-from qa_service.organisations.services import change_settings, found_organisation
+from qa_service.organisations.services import change_settings, found_organisation, rename
 
 OPERATOR = Actor.system("centre")
 SWITCHES = {"on": "True", "yes": "True", "true": "True", "off": "", "no": "", "false": ""}
 
 
-class Command(BaseCommand):
-    help = "List the tree, add a bureau, centre or station, or change how a centre works."
+class Command(OperatorCommand):
+    help = gettext_lazy("List the tree, add or rename a bureau, centre or station, or change how a centre works.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         acts = parser.add_subparsers(dest="act", required=True)
-        acts.add_parser("list", help="every node with its kind, code and settings")
-        add = acts.add_parser("add", help="add a node to the tree")
+        acts.add_parser("list", help=_("every node with its kind, code and settings"))
+        add = acts.add_parser("add", help=_("add a node to the tree"))
         add.add_argument("--kind", choices=OrganisationKind.values, required=True)
-        add.add_argument("--under", help="code of the node above; a bureau may stand at the top without one")
+        above = _("code of the node above; a bureau may stand at the top without one")
+        add.add_argument("--under", help=above)
         add.add_argument("--code", required=True)
         add.add_argument("--name", required=True)
-        change = acts.add_parser("set", help=f"change settings: {', '.join(SETTINGS_FIELDS)}")
+        renames = _("give a node a new name; what was issued keeps the former one")
+        named = acts.add_parser("rename", help=renames)
+        named.add_argument("code")
+        named.add_argument("name")
+        change = acts.add_parser("set", help=_("change settings: %(names)s") % {"names": ", ".join(SETTINGS_FIELDS)})
         change.add_argument("code")
         change.add_argument("changes", nargs="+", metavar="FIELD=VALUE")
 
-    @no_translations
     def handle(self, *_args: Any, act: str, **options: Any) -> None:
         try:
-            {"list": self._list, "add": self._add, "set": self._set}[act](options)
+            {"list": self._list, "add": self._add, "rename": self._rename, "set": self._set}[act](options)
         except DomainError as refusal:
             raise CommandError(str(refusal.message)) from refusal
 
@@ -57,13 +65,18 @@ class Command(BaseCommand):
         node = found_organisation(
             kind=kind, code=options["code"], name=options["name"], parent=parent, actor=OPERATOR, now=timezone.now()
         )
-        self.stdout.write(f"{node.name} ({node.code}) was added.")
+        self.stdout.write(_("%(name)s (%(code)s) was added.") % {"name": node.name, "code": node.code})
+
+    def _rename(self, options: dict[str, Any]) -> None:
+        node, former = _node(options["code"]), _node(options["code"]).name
+        rename(subject=node, name=options["name"], actor=OPERATOR, now=timezone.now())
+        self.stdout.write(_("%(former)s is now called %(name)s.") % {"former": former, "name": node.name})
 
     def _set(self, options: dict[str, Any]) -> None:
         centre = _node(options["code"])
         settings = CentreSettings.objects.filter(centre=centre).first()
         if settings is None:
-            raise CommandError(f"{centre.code} is no centre; only centres have settings.")
+            raise CommandError(_("%(code)s is no centre; only centres have settings.") % {"code": centre.code})
         changes = _read(settings, options["changes"])
         change_settings(centre=centre, changes=changes, actor=OPERATOR, now=timezone.now())
         self.stdout.write(" ".join(f"{name}={value}" for name, value in changes.items()))
@@ -72,7 +85,7 @@ class Command(BaseCommand):
 def _node(code: str) -> Organisation:
     node: Organisation | None = Organisation.objects.filter(code=code).first()
     if node is None:
-        raise CommandError(f"Nothing has the code {code}; see: manage.py centre list")
+        raise CommandError(_("Nothing has the code %(code)s; see: manage.py centre list") % {"code": code})
     return node
 
 
@@ -82,7 +95,8 @@ def _read(settings: CentreSettings, written: list[str]) -> dict[str, Any]:
     for pair in written:
         name, equals, value = pair.partition("=")
         if not equals or name not in SETTINGS_FIELDS:
-            raise CommandError(f"{pair}: write FIELD=VALUE with one of {', '.join(SETTINGS_FIELDS)}")
+            text = _("%(given)s: write FIELD=VALUE with one of %(names)s")
+            raise CommandError(text % {"given": pair, "names": ", ".join(SETTINGS_FIELDS)})
         given[name] = SWITCHES.get(value.lower(), value) if name == "sms_enabled" else value
     form = CentreForm(given, instance=settings)
     for name in set(form.fields) - set(given):

@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from qa_service.common.commands import OperatorCommand
 from qa_service.documents import fonts
 from qa_service.documents.official_faces import fetch_official
 
 
-class Command(BaseCommand):
-    help = _(
+class Command(OperatorCommand):
+    help = gettext_lazy(
         "Prepare the fonts of documents (once, about half a minute). With --official, also fetch the free faces "
         "nearest to the official look, where npm and apt are at hand. A site's licensed faces go into FONTS_DIR."
     )

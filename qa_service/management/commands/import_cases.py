@@ -5,23 +5,25 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from qa_service import demo
 from qa_service.audit.actors import Actor
 from qa_service.cases.models import Import
 from qa_service.cases.queries import fault_rows
 from qa_service.cases.services import receive_import, run_import
+from qa_service.common.commands import OperatorCommand
 from qa_service.common.errors import DomainError
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import holds_demo_data
 
 
-class Command(BaseCommand):
-    help = "Import closed cases of one centre from a CSV or XLSX export; prints what came of the rows."
+class Command(OperatorCommand):
+    help = gettext_lazy("Import closed cases of one centre from a CSV or XLSX export; prints what came of the rows.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help=_("CSV (UTF-8 or GB18030) or XLSX file"))
@@ -35,10 +37,10 @@ class Command(BaseCommand):
         centre = _centre(options["centre"])
         job = self._run(centre, options["file"], dry_run=options["dry_run"])
         for label, count in (
-            ("new", job.new_count),
-            ("updated", job.updated_count),
-            ("unchanged", job.unchanged_count),
-            ("refused", job.refused_count),
+            (_("new"), job.new_count),
+            (_("updated"), job.updated_count),
+            (_("unchanged"), job.unchanged_count),
+            (_("refused"), job.refused_count),
         ):
             self.stdout.write(f"{label}: {count}")
         if options["report"]:

@@ -6,6 +6,7 @@ Everything that can be wrong before the start is said here in one sentence; then
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import socket
@@ -16,11 +17,14 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError, no_translations
+from django.core.management.base import CommandError
 from django.db import connections
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from qa_service import broker, supervisor
+from qa_service.common.commands import OperatorCommand
 from qa_service.common.errors import DomainError
 from qa_service.demo import accounts_table, load_demo
 from qa_service.health import migrations_applied
@@ -28,34 +32,38 @@ from qa_service.organisations.queries import holds_demo_data
 
 WEB_THREADS: Final = 8
 WORKER_THREADS: Final = 2
+LAST_PORT: Final = 65535
 
 
-class Command(BaseCommand):
-    help = "Migrate, then run the web server, the worker and the clock together until Ctrl-C."
+class Command(OperatorCommand):
+    help = gettext_lazy("Migrate, then run the web server, the worker and the clock together until Ctrl-C.")
     requires_system_checks: tuple[str, ...] = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine alone)")
-        parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--demo", action="store_true", help="load the invented county first, unless it is there")
+        parser.add_argument("--host", default="127.0.0.1", help=_("address to listen on (default: this machine alone)"))
+        parser.add_argument("--port", default="8000", help=_("a number from 1 to 65535 (default: 8000)"))
+        loads = _("load the invented county first, unless it is there")
+        parser.add_argument("--demo", action="store_true", help=loads)
 
-    @no_translations
-    def handle(self, *_args: Any, host: str, port: int, demo: bool, **_options: Any) -> None:
+    def handle(self, *_args: Any, host: str, port: str, demo: bool, **_options: Any) -> None:
+        number = port_number(port)
         lock = take_lock(settings.DATA_DIR)
-        listening = listen(host=host, port=port)
+        listening = listen(host=host, port=number)
         address = f"http://{host}:{listening.getsockname()[1]}"
         prepare_database()
-        greeting = f"\nOpen {address}  (Ctrl-C stops everything; data is kept in {settings.DATA_DIR})\n"
+        told = _("Open %(address)s  (Ctrl-C stops everything; data is kept in %(folder)s)")
+        greeting = f"\n{told % {'address': address, 'folder': settings.DATA_DIR}}\n"
         if demo:
             load_the_demo()
         if holds_demo_data():
             run_as_the_demo()
             greeting += f"{accounts_table()}\n"
         elif settings.SMS_GATEWAY == "handset":
-            raise CommandError(
+            text = _(
                 "SMS_GATEWAY=handset shows every text on a page and runs in the demo alone: "
                 "leave it empty, or name a gateway that docs/gateways.md lists."
             )
+            raise CommandError(text)
         broker.forget_wake_ups(folder=settings.DATA_DIR / "broker")
         connections.close_all()
         os.environ.setdefault("PUBLIC_BASE_URL", address)
@@ -65,6 +73,8 @@ class Command(BaseCommand):
             host=host if host != "0.0.0.0" else "127.0.0.1",  # noqa: S104 - a comparison, not a binding
             port=listening.getsockname()[1],
             keep_open=[listening.fileno(), lock],
+            ended=_("%(name)s ended (%(how)s); starting it again in %(seconds)s s."),
+            gave_up=_("%(name)s stopped %(count)s times in a row; see its lines above."),
         )
         self.become_supervisor(plan)
 
@@ -82,19 +92,29 @@ def take_lock(folder: Path) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(folder / "serve.lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise CommandError(f"The data folder {folder} cannot be written ({error.strerror}): set DATA_DIR.") from error
+        text = _("The data folder %(folder)s cannot be written (%(why)s): set DATA_DIR.")
+        raise CommandError(text % {"folder": folder, "why": error.strerror}) from error
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         holder = os.read(descriptor, 20).decode() or "?"
         os.close(descriptor)
-        raise CommandError(
-            f"The service is already running on the data folder {folder} (process {holder}): "
+        text = _(
+            "The service is already running on the data folder %(folder)s (process %(holder)s): "
             "stop it first, or set DATA_DIR to another folder."
-        ) from None
+        )
+        raise CommandError(text % {"folder": folder, "holder": holder}) from None
     os.ftruncate(descriptor, 0)
     os.write(descriptor, str(os.getpid()).encode())
     return descriptor
+
+
+def port_number(given: str) -> int:
+    """0 leaves the choice to the system."""
+    if not (given.isascii() and given.isdecimal() and int(given) <= LAST_PORT):
+        text = _("“%(port)s” is no port: choose a number from 1 to %(last)d, e.g. PORT=8001.")
+        raise CommandError(text % {"port": given, "last": LAST_PORT})
+    return int(given)
 
 
 def listen(*, host: str, port: int) -> socket.socket:
@@ -103,12 +123,21 @@ def listen(*, host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         listening.close()
-        reason = getattr(error, "strerror", None) or error
-        raise CommandError(f"Cannot listen on {host} port {port} ({reason}): choose another, e.g. PORT=8001.") from None
+        raise CommandError(why_not(host=host, port=port, error=error)) from None
     listening.listen(128)
     return listening
+
+
+def why_not(*, host: str, port: int, error: OSError) -> str:
+    """One sentence: what failed, on what, and what to do."""
+    where = {"host": host, "port": port, "why": error.strerror or error}
+    if isinstance(error, PermissionError):
+        return _("Port %(port)d is for administrators: choose one from 1024 on, e.g. PORT=8001.") % where
+    if error.errno == errno.EADDRINUSE:
+        return _("Another program has port %(port)d of %(host)s: stop it, or choose another, e.g. PORT=8001.") % where
+    return _("Cannot listen on %(host)s port %(port)d: %(why)s.") % where
 
 
 def prepare_database() -> None:
@@ -121,23 +150,25 @@ def load_the_demo() -> None:
     try:
         load_demo(now=timezone.now())
     except DomainError as refusal:
-        raise CommandError(f"{refusal.message} The demo wants an empty data folder: set DATA_DIR.") from refusal
+        text = _("%(why)s The demo wants an empty data folder: set DATA_DIR to another.")
+        raise CommandError(text % {"why": refusal.message}) from refusal
 
 
 def run_as_the_demo() -> None:
     """Invented people stay on the handset page, whatever the environment says. Read by the programs we start."""
     if settings.SMS_GATEWAY not in {"", "handset", "memory"}:
-        raise CommandError(
-            f"This data folder holds the demo county, whose people are invented: it refuses SMS_GATEWAY="
-            f"{settings.SMS_GATEWAY}. Unset it, or set DATA_DIR to a real centre's folder."
+        text = _(
+            "This data folder holds the demo county, whose people are invented: it refuses SMS_GATEWAY=%(gateway)s. "
+            "Unset it, or set DATA_DIR to a real centre's folder."
         )
+        raise CommandError(text % {"gateway": settings.SMS_GATEWAY})
     os.environ["DEMO"] = "1"
     os.environ.setdefault("SMS_GATEWAY", "handset")
 
 
 def web(listening: socket.socket) -> supervisor.Program:
     return supervisor.Program(
-        name="web server",
+        name=_("web server"),
         argv=[
             *(sys.executable, "-m", "gunicorn", "qa_service.wsgi:application"),
             *("--bind", f"fd://{listening.fileno()}"),
@@ -149,7 +180,7 @@ def web(listening: socket.socket) -> supervisor.Program:
 
 def worker() -> supervisor.Program:
     return supervisor.Program(
-        name="worker",
+        name=_("worker"),
         argv=[
             *(sys.executable, "-W", "ignore:You're running the worker with superuser", "-m", "celery", "--quiet"),
             *("--app", "qa_service", "worker", "--beat", "--schedule", str(settings.DATA_DIR / "beat")),

@@ -12,10 +12,13 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, no_translations
+from django.core.management.base import CommandError
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from qa_service import founding
+from qa_service.common.commands import OperatorCommand
 from qa_service.common.errors import DomainError
 
 GATEWAYS: Final = ("none", "twilio", "aliyun")
@@ -23,7 +26,7 @@ GATEWAYS: Final = ("none", "twilio", "aliyun")
 
 def words(answer: str) -> str:
     if not answer:
-        raise ValueError("an answer is needed")
+        raise ValueError(_("an answer is needed"))
     return answer
 
 
@@ -31,26 +34,26 @@ def zone(answer: str) -> str:
     try:
         return ZoneInfo(answer).key
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ValueError("not a time zone, e.g. Asia/Shanghai") from error
+        raise ValueError(_("not a time zone, e.g. Asia/Shanghai")) from error
 
 
 def day(answer: str) -> date:
     try:
         return date.fromisoformat(answer)
     except ValueError as error:
-        raise ValueError("not a date, e.g. 2026-12-01") from error
+        raise ValueError(_("not a date, e.g. 2026-12-01")) from error
 
 
 def gateway(answer: str) -> str:
     if answer not in GATEWAYS:
-        raise ValueError(f"one of {', '.join(GATEWAYS)}")
+        raise ValueError(_("one of %(names)s") % {"names": ", ".join(GATEWAYS)})
     return answer
 
 
 @dataclass(frozen=True)
 class Question:
     flag: str
-    prompt: str
+    prompt: Any
     read: Callable[[str], Any] = words
     default: Callable[[], str] | None = None
 
@@ -60,35 +63,37 @@ class Question:
 
 
 QUESTIONS: Final = (
-    Question("bureau-name", "Name of the bureau above the centre"),
-    Question("bureau-code", "A short code for the bureau (letters and digits)"),
-    Question("centre-name", "Name of the legal aid centre"),
-    Question("centre-code", "A short code for the centre"),
-    Question("document-prefix", "Prefix of the centre's document numbers (such as 临援)"),
-    Question("office-phone", "Telephone of the centre, named in texts to clients"),
-    Question("time-zone", "Time zone", zone, lambda: settings.TIME_ZONE),
+    Question("bureau-name", gettext_lazy("Name of the bureau above the centre")),
+    Question("bureau-code", gettext_lazy("A short code for the bureau (letters and digits)")),
+    Question("centre-name", gettext_lazy("Name of the legal aid centre")),
+    Question("centre-code", gettext_lazy("A short code for the centre")),
+    Question("document-prefix", gettext_lazy("Prefix of the centre's document numbers (such as 临援)")),
+    Question("office-phone", gettext_lazy("Telephone of the centre, named in texts to clients")),
+    Question("time-zone", gettext_lazy("Time zone"), zone, lambda: settings.TIME_ZONE),
     Question(
         "go-live-on",
-        "Clients are asked about cases closed on or after (year-month-day)",
+        gettext_lazy("Clients are asked about cases closed on or after (year-month-day)"),
         day,
         lambda: timezone.localdate().isoformat(),
     ),
-    Question("gateway", f"Gateway for texts ({', '.join(GATEWAYS)})", gateway, lambda: "none"),
-    Question("username", "User name of the first administrator"),
-    Question("display-name", "Their name as others see it"),
+    Question("gateway", gettext_lazy("Gateway for texts (none, twilio, aliyun)"), gateway, lambda: "none"),
+    Question("username", gettext_lazy("User name of the first administrator")),
+    Question("display-name", gettext_lazy("Their name as others see it")),
 )
 
 
-class Command(BaseCommand):
-    help = "Found a real centre: bureau, centre, first administrator, default questionnaires and checklists."
+class Command(OperatorCommand):
+    help = gettext_lazy(
+        "Found a real centre: bureau, centre, first administrator, default questionnaires and checklists."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         for question in QUESTIONS:
-            parser.add_argument(f"--{question.flag}", help=question.prompt)
-        parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
-        parser.add_argument("--no-input", action="store_true", help="never ask: what is not said takes its default")
+            parser.add_argument(f"--{question.flag}", help=str(question.prompt))
+        parser.add_argument("--password-stdin", action="store_true", help=_("read the password from standard input"))
+        silent = _("never ask: what is not said takes its default")
+        parser.add_argument("--no-input", action="store_true", help=silent)
 
-    @no_translations
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
             founding.refuse_if_founded()
@@ -114,13 +119,15 @@ class Command(BaseCommand):
             )
         except DomainError as refusal:
             raise CommandError(str(refusal.message)) from refusal
-        self.stdout.write(f"{answers['centre_name']} is set up; {user.username} may sign in.")
+        told = _("%(centre)s is set up; %(user)s may sign in.")
+        self.stdout.write(told % {"centre": answers["centre_name"], "user": user.username})
         if answers["gateway"] != "none" and answers["gateway"] != settings.SMS_GATEWAY:
-            self.stdout.write(
-                f"Texts go out once SMS_GATEWAY={answers['gateway']} and its account stand in the environment "
+            told = _(
+                "Texts go out once SMS_GATEWAY=%(gateway)s and its account stand in the environment "
                 "(docs/operation.md)."
             )
-        self.stdout.write("Start the service with: manage.py serve")
+            self.stdout.write(told % {"gateway": answers["gateway"]})
+        self.stdout.write(_("Start the service with: manage.py serve"))
 
     def answer(self, question: Question, options: dict[str, Any]) -> Any:
         """The flag's value, or the person's, or the default. A wrong flag ends it; a wrong answer is asked again."""
@@ -141,8 +148,9 @@ class Command(BaseCommand):
         if options["password_stdin"]:
             return sys.stdin.readline().rstrip("\n")
         if options["no_input"] or not sys.stdin.isatty():
-            raise CommandError("--password-stdin: the password comes from standard input when nobody can be asked")
-        first = getpass.getpass("Password (10 characters or more): ")
-        if first != getpass.getpass("The same again: "):
-            raise CommandError("The two passwords differ; nothing was changed.")
+            text = _("--password-stdin: the password comes from standard input when nobody can be asked")
+            raise CommandError(text)
+        first = getpass.getpass(_("Password (10 characters or more): "))
+        if first != getpass.getpass(_("The same again: ")):
+            raise CommandError(_("The two passwords differ; nothing was changed."))
         return first

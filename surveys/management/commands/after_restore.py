@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
+from qa_service.common.commands import OperatorCommand
 from surveys.services import doubt_what_waits
 
 
-class Command(BaseCommand):
-    help = (
+class Command(OperatorCommand):
+    help = gettext_lazy(
         "Run once after a backup was put back and before the service is started: texts that waited when the backup "
         "was made may have been sent since, so each is looked up at the provider before it is sent."
     )

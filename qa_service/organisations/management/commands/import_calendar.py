@@ -7,18 +7,23 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from qa_service.audit.actors import Actor
+from qa_service.common.commands import OperatorCommand
 from qa_service.organisations.services import load_calendar_year
 
 LOADER = Actor.system("import_calendar")
 WORKED = {"yes": True, "no": False}
 
 
-class Command(BaseCommand):
-    help = "Import official notices of holidays: each year in the file replaces that year of the calendar."
+class Command(OperatorCommand):
+    help = gettext_lazy(
+        "Import official notices of holidays: each year in the file replaces that year of the calendar."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
@@ -32,15 +37,19 @@ class Command(BaseCommand):
                     day, worked = self._read(row, line)
                     years[day.year][worked].append((day, row.get("name") or ""))
         except (OSError, UnicodeDecodeError) as unreadable:
-            raise CommandError(f"{path}: cannot be read as UTF-8 text ({unreadable})") from unreadable
+            text = _("%(file)s: cannot be read as UTF-8 text (%(why)s)")
+            raise CommandError(text % {"file": path, "why": unreadable}) from unreadable
         for year, days in sorted(years.items()):
             load_calendar_year(
                 year=year, holidays=days[False], workdays=days[True], source=path.name, actor=LOADER, now=timezone.now()
             )
-            self.stdout.write(f"{year}: {len(days[False])} holidays, {len(days[True])} make-up workdays")
+            told = _("%(year)s: %(holidays)s holidays, %(workdays)s make-up workdays")
+            counted = {"year": year, "holidays": len(days[False]), "workdays": len(days[True])}
+            self.stdout.write(told % counted)
 
     def _read(self, row: dict[str, str], line: int) -> tuple[date, bool]:
         try:
             return date.fromisoformat(row["day"]), WORKED[row["is_workday"]]
         except (KeyError, ValueError, TypeError) as wrong:
-            raise CommandError(f"line {line}: day must be YYYY-MM-DD and is_workday yes or no") from wrong
+            text = _("line %(line)d: day must be YYYY-MM-DD and is_workday yes or no")
+            raise CommandError(text % {"line": line}) from wrong
