@@ -73,7 +73,7 @@ def problem_json(error: DomainError) -> JsonResponse:
     return JsonResponse(domain_problem(error), status=error.status, content_type=PROBLEM_TYPE)
 
 
-def plain_problem(*, code: str, title: str, status_code: int) -> JsonResponse:
-    """For what no view of the API was asked about."""
-    body = problem_body(code=code, title=title, status_code=status_code)
+def plain_problem(*, code: str, title: Any, status_code: int) -> JsonResponse:
+    """For what no view of the API was asked about. `title` is a translatable sentence."""
+    body = problem_body(code=code, title=str(title), status_code=status_code)
     return JsonResponse(body, status=status_code, content_type=PROBLEM_TYPE)

@@ -1,6 +1,7 @@
 """Publishing questionnaires. A published one is frozen; publishing the same again changes nothing."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from importlib.resources import files
 from typing import Any
@@ -10,7 +11,7 @@ from django.db import transaction
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
 from surveys import recovery, timing
-from surveys.blueprint import Blueprint, QuestionPlan, Texts, complete_languages, read_document
+from surveys.blueprint import Blueprint, ChoicePlan, QuestionPlan, Texts, complete_languages, read_document
 from surveys.enums import Audience, Publication
 from surveys.languages import CHINESE, ENGLISH, NEEDED
 from surveys.models import Choice, Plan, Question, Questionnaire
@@ -78,8 +79,7 @@ def put_in_force(questionnaire: Questionnaire, blueprint: Blueprint, *, now: dat
     questionnaire.draft = {}
     questionnaire.updated_at = now
     questionnaire.save()
-    for position, question in enumerate(blueprint.questions, start=1):
-        _add_question(questionnaire, position, question)
+    _write_rows(questionnaire, blueprint.questions)
     in_force = Questionnaire.objects.filter(key=questionnaire.key, state=Publication.PUBLISHED)
     in_force.update(state=Publication.RETIRED, updated_at=now)
     questionnaire.state = Publication.PUBLISHED
@@ -93,8 +93,20 @@ def write_heading(questionnaire: Questionnaire, blueprint: Blueprint) -> None:
     questionnaire.title_further = _further(blueprint.titles)
 
 
-def _add_question(questionnaire: Questionnaire, position: int, planned: QuestionPlan) -> None:
-    question = Question.objects.create(
+def _write_rows(questionnaire: Questionnaire, planned: Sequence[QuestionPlan]) -> None:
+    """All questions, then all their choices: two statements, however many there are."""
+    questions = Question.objects.bulk_create(
+        _question(questionnaire, position, plan) for position, plan in enumerate(planned, start=1)
+    )
+    Choice.objects.bulk_create(
+        _choice(question, order, choice)
+        for question, plan in zip(questions, planned, strict=True)
+        for order, choice in enumerate(plan.choices, start=1)
+    )
+
+
+def _question(questionnaire: Questionnaire, position: int, planned: QuestionPlan) -> Question:
+    return Question(
         questionnaire=questionnaire,
         code=planned.code,
         position=position,
@@ -109,16 +121,16 @@ def _add_question(questionnaire: Questionnaire, position: int, planned: Question
         shown_when=[{"question": rule.question, "any_of": list(rule.any_of)} for rule in planned.shown_when],
         by_text=planned.by_text,
     )
-    Choice.objects.bulk_create(
-        Choice(
-            question=question,
-            value=choice.value,
-            position=order,
-            text_zh=choice.texts.get(CHINESE, ""),
-            text_en=choice.texts.get(ENGLISH, ""),
-            text_further=_further(choice.texts),
-        )
-        for order, choice in enumerate(planned.choices, start=1)
+
+
+def _choice(question: Question, order: int, planned: ChoicePlan) -> Choice:
+    return Choice(
+        question=question,
+        value=planned.value,
+        position=order,
+        text_zh=planned.texts.get(CHINESE, ""),
+        text_en=planned.texts.get(ENGLISH, ""),
+        text_further=_further(planned.texts),
     )
 
 

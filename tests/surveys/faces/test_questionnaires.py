@@ -1,6 +1,7 @@
 """Writing, judging, publishing and using questionnaires, through the pages."""
 
 import json
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -524,3 +525,16 @@ def test_a_language_with_a_gap_is_not_offered(browser, centre):
     shown = browser.get(url("-phone", draft, "q1")).content.decode()
 
     assert (draft.state, draft.languages, LANGUAGES["ug"].name in shown) == (Publication.PUBLISHED, [], False)
+
+
+def test_publishing_costs_the_same_for_few_questions_and_for_many(django_assert_num_queries):
+    whole = json.loads(files("surveys.defaults").joinpath("client.json").read_text(encoding="utf-8"))
+    few = whole | {"key": "few", "questions": whole["questions"][:1]}
+    with CaptureQueriesContext(connection) as of_few:
+        services.publish(content=few, now=factories.NOW)
+
+    with django_assert_num_queries(len(of_few)):
+        published = services.publish(content=whole | {"key": "many"}, now=factories.NOW)
+
+    assert published is not None
+    assert to_document(blueprint_of(published)) == to_document(read_document(whole | {"key": "many"}))

@@ -1,0 +1,78 @@
+"""Guards that stand behind one another, each tried where the other cannot help."""
+
+from datetime import timedelta
+
+import pytest
+
+from surveys import services
+from surveys.enums import Channel, Direction, MessageState, OptOutSource
+from surveys.models import Conversation, Message
+from surveys.services.delivery import claim, record_failure
+from surveys.sms.base import SmsError, Verdict
+from tests.factories import NOW
+from tests.surveys.factories import asked, case_to_ask, invited
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(minutes=11)
+
+
+def the_message() -> Message:
+    return Message.objects.get(direction=Direction.OUT)
+
+
+def test_a_stop_that_came_while_a_text_was_claimed_is_seen_at_the_instant_of_sending(gateway):
+    """A claimed text is not held back by the stop; given up and queued again, only the last look keeps it."""
+    conversation = invited()
+    claimed = claim(now=NOW)
+    assert claimed is not None
+    services.opt_out(phone_index=conversation.phone_index, source=OptOutSource.STAFF, stop_conversations=False, now=NOW)
+    record_failure(message=claimed, failure=SmsError(Verdict.OK_TO_RETRY, "slept"), now=NOW)
+    assert the_message().state == MessageState.QUEUED
+
+    services.deliver_next(now=LATER)
+
+    assert (the_message().state, the_message().error_code) == (MessageState.SUPPRESSED, "opted_out")
+    assert gateway.outbox == []
+
+
+def test_a_text_that_waited_when_the_stop_came_never_goes_though_the_stop_is_lifted(gateway):
+    """After START the last look lets texts pass; what was held back by the stop stays so."""
+    conversation = invited()
+    services.opt_out(phone_index=conversation.phone_index, source=OptOutSource.WORD, stop_conversations=False, now=NOW)
+
+    services.opt_in(phone_index=conversation.phone_index, now=NOW)
+
+    assert services.deliver_next(now=LATER) is None
+    assert (the_message().state, gateway.outbox) == (MessageState.SUPPRESSED, [])
+
+
+def test_the_text_of_another_invitation_is_not_taken_for_the_lost_one(gateway):
+    """Same number, same words, no reference in the list: it is another row's already."""
+    first = asked()
+    second_case = case_to_ask(at=first.case.centre, client=first.recipient)
+    later = NOW + timedelta(days=31)
+    services.invite_due(now=later)
+    second = Message.objects.get(conversation__case=second_case)
+    assert second.body == Message.objects.get(conversation=first).body
+    gateway.faults = [SmsError(Verdict.UNKNOWN)]
+    services.deliver_next(now=later)
+
+    reconciled = services.reconcile_unknown(now=later + timedelta(minutes=11))
+
+    second.refresh_from_db()
+    assert (reconciled.adopted, second.state, second.sid) == (0, MessageState.UNKNOWN, None)
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_a_failure_of_an_older_attempt_says_nothing_of_the_one_under_way(verdict):
+    invited()
+    first = claim(now=NOW)
+    assert first is not None
+    Message.objects.update(state=MessageState.QUEUED)
+    claim(now=NOW)
+
+    record_failure(message=first, failure=SmsError(verdict, "old"), now=NOW)
+
+    message, conversation = the_message(), Conversation.objects.get()
+    assert (message.state, message.attempts, message.error_code) == (MessageState.SENDING, 2, "")
+    assert (conversation.channel, conversation.is_open) == (Channel.SMS_TWO_WAY, True)
