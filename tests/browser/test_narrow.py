@@ -224,10 +224,12 @@ def test_every_page_shows_all_it_holds_on_a_telephone(chromium: Browser, live_se
         for language in ("zh-CN", "en"):
             phones = Phones(chromium, live_server.url, language)
             for person, path in made.pages():
+                heard = UNHEARD.match(path)
+                if language == "en" and not heard:
+                    continue  # one language shows what the sheet does; the longer words are tried where tables are many
                 page = phones.opened(person, path)
                 shots(page, language, path)
-                heard = language == "zh-CN" and UNHEARD.match(path)
-                found[f"{language} {path}"] = faults_of(page) + (violations(page) if heard else [])
+                found[f"{language} {path}"] = faults_of(page) + (violations(page) if language != "en" and heard else [])
 
     assert {page: faults for page, faults in found.items() if faults} == {}
 
