@@ -55,7 +55,7 @@ def build_things(country: Country, *, turn: int = 0) -> dict[str, dict[str, Any]
             now=NOW,
         )
     new_firm = factories.firm(country.centre_a, confirmed_at=None)
-    things = {
+    things: dict[str, dict[str, Any]] = {
         "accounts:person": {"public_id": colleague.public_id},
         "accounts:centre-settings": {"public_id": country.centre_a.public_id},
         "accounts:rename-place": {"public_id": country.centre_a.public_id},

@@ -114,7 +114,7 @@ def test_without_npm_and_apt_the_official_look_is_left_out_and_said(own, monkeyp
     own.official.mkdir()
     (own.official / "hei.ttf").symlink_to(own.core(700))
     monkeypatch.setenv("PATH", "")
-    said = []
+    said: list[str] = []
 
     with translation.override("en"):
         missing = fetch_official(own, said.append)

@@ -1,6 +1,7 @@
 import io
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import openpyxl
 
@@ -16,7 +17,15 @@ def read(data: bytes, sheet: str | None = None):
 
 
 def test_texts_figures_and_dates_keep_their_kind():
-    row = ["李𬭎", 3, Decimal("96.5"), date(2026, 10, 19), datetime(2026, 10, 19, 8, 5, tzinfo=UTC), None, True]
+    row: list[Any] = [
+        "李𬭎",
+        3,
+        Decimal("96.5"),
+        date(2026, 10, 19),
+        datetime(2026, 10, 19, 8, 5, tzinfo=UTC),
+        None,
+        True,
+    ]
 
     page = read(workbook([Sheet("结果", ["一"] * 7, [row])]))
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from qa_service.common.workdays import Calendar, CalendarYearMissing
 from surveys import texts, timing
 from surveys.branching import Condition, SheetQuestion, first_unanswered, shown
-from surveys.enums import Channel, StaffReason
+from surveys.enums import Channel, MessageKind, StaffReason
 from surveys.ladder import Person, Rung, best_rung
 from surveys.segments import Coding, measure
 from surveys.sms.base import Capabilities
@@ -52,7 +52,7 @@ def test_units_of_other_alphabets_are_utf16_units(text: str) -> None:
 
 
 @pytest.mark.parametrize(("kind", "channel"), sorted(texts.TEMPLATES, key=str))
-def test_each_chinese_text_with_its_signature_is_one_part(kind: texts.MessageKind, channel: Channel | None) -> None:
+def test_each_chinese_text_with_its_signature_is_one_part(kind: MessageKind, channel: Channel | None) -> None:
     body = texts.compose(
         kind=kind,
         channel=channel,
