@@ -21,6 +21,7 @@ from qa_service.accounts.queries import centres_set_by, places_renamed_by, tree_
 from qa_service.accounts.scope import GIVING_ROLES
 from qa_service.accounts.services import add_organisation
 from qa_service.audit.queries import history
+from qa_service.audit.wording import who_in_words
 from qa_service.common.errors import DomainError
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import CentreSettings, Organisation
@@ -100,7 +101,7 @@ def _changes(centre: Organisation) -> list[dict[str, Any]]:
     return [
         {
             "at": entry.at,
-            "who": entry.actor_label,
+            "who": who_in_words(entry.actor_id, entry.actor_label),
             "changes": [
                 (fields.get(name, name), _shown(before), _shown(after))
                 for name, (before, after) in entry.details.items()

@@ -63,3 +63,17 @@ def test_the_page_of_a_case_tells_its_record_in_words(language: str, line: str):
         assert line in told
         assert f"{act_in_words('cases.changed')} ({FIELDS['filed_on']})" in told
     assert not re.search(r"(?:surveys|cases)\.[a-z]|filed_on|setup", re.sub(r"<[^>]*>", "", told))
+
+
+@pytest.mark.django_db
+def test_the_page_of_a_centre_names_the_part_of_the_service_that_changed_it():
+    centre = factories.centre()
+    changed = {"sms_enabled": ["False", "True"]}
+    setup = Actor.system("setup")
+    record(actor=setup, action="organisations.settings_changed", subject=centre, details=changed, at=timezone.now())
+    browser = Browser(headers={"accept-language": "zh-hans"})
+    browser.force_login(factories.user(Role.MANAGER, at=centre))
+
+    page = browser.get(reverse("accounts:centre-settings", args=[centre.public_id])).content.decode()
+
+    assert "· 系统初始化<div>" in page
