@@ -253,6 +253,8 @@ def _interview_page(
         "form": form,
         "phone": phone,
         "wrong": wrong,
+        # As the sheet numbers it: the interviewer looks for the number, not for a sentence.
+        "wrong_number": next((place for place, question in enumerate(asked, 1) if question.code == wrong), 0),
         "held": _held(conversation, user=user, now=now),
         "kept": kept,
         "second": second,

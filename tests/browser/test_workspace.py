@@ -139,12 +139,58 @@ def test_two_windows_are_told_of_each_other_and_lose_nothing(desk, live_server, 
     choose(second, "A1", "none")
     expect(second.locator("#live-conflict")).to_be_visible()
     told = second.locator("#live-conflict-items").inner_text()
+    unsettled = second.locator("#save-state").inner_text()
     before = Mark.objects.get(item__code="A1").anchor
     second.locator("#keep-mine").click()
     saved(second)
 
     assert ("部分满足" in told, "不满足" in told) == (True, True)
+    assert "请在上方选择" in unsettled
     assert (before, Mark.objects.get(item__code="A1").anchor) == ("partly", "none")
+
+
+def write(page: Page, box: str, words: str) -> None:
+    """As `fill`, which types no control characters."""
+    page.locator(box).evaluate(
+        "(box, words) => { box.value = words; box.dispatchEvent(new Event('input', { bubbles: true })); }", words
+    )
+
+
+def test_what_is_refused_is_named_once_and_the_rest_is_saved(desk, live_server, row):
+    page = workspace(desk, live_server, row)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.method == "PUT" else None)
+    choose(page, "A1", "full")
+    choose(page, "A2", "partly")
+    write(page, "#A2-comment", "晚了\0三周")
+    choose(page, "B1", "none")
+    state = page.locator("#save-state")
+
+    expect(state.locator('a[href="#item-A2"]')).to_be_visible()
+    expect(state).to_contain_text("NUL")
+    expect(state).not_to_contain_text("重试")
+    many = len(asked)
+    page.wait_for_timeout(6000)
+    assert len(asked) == many
+    assert sorted(Mark.objects.exclude(anchor="").values_list("item__code", flat=True)) == ["A1", "B1"]
+
+    page.locator("#A2-comment").fill("晚了三周")
+    expect(state.locator("a")).to_have_count(0)
+    saved(page)
+    assert Mark.objects.get(item__code="A2").comment == "晚了三周"
+
+
+def test_a_comment_on_the_whole_file_that_is_refused_is_named(desk, live_server, row):
+    page = workspace(desk, live_server, row)
+
+    choose(page, "A1", "full")
+    page.locator("#review-comment").fill("长" * 2001)
+
+    link = page.locator('#save-state a[href="#review-comment"]')
+    expect(link).to_be_visible()
+    expect(page.locator("#save-state")).to_contain_text("2000")
+    page.wait_for_timeout(1500)
+    assert Mark.objects.get(item__code="A1").anchor == "full"
 
 
 def test_each_key_does_its_act_and_none_while_typing(desk, live_server, row):

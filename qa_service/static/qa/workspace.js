@@ -21,6 +21,9 @@
   const csrf = () =>
     document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? form.querySelector("[name=csrfmiddlewaretoken]").value;
   const dirty = new Map();
+  // What the server would not take, by item ("" is the comment on the whole file), and why: not sent again as it is.
+  const refused = new Map();
+  let single = false;
   let version = Number(text.version);
   let saving = false;
   let timer = 0;
@@ -123,13 +126,15 @@
     showTotal();
     later(DELAY);
   };
+  const marksDue = () => [...dirty].filter(([code, mark]) => !refused.has(code) || !same(refused.get(code).mark, mark));
+  const commentDue = () => commentDirty && refused.get("")?.mark.comment !== form.elements.comment.value;
   const save = async () => {
     clearTimeout(timer);
-    if (saving || conflict || (!dirty.size && !commentDirty)) return;
+    if (saving || conflict || (!marksDue().length && !commentDue())) return;
     saving = true;
-    const sent = new Map(dirty);
+    const sent = new Map(single ? marksDue().slice(0, 1) : marksDue());
     const body = { version, marks: [...sent.values()] };
-    if (commentDirty) body.comment = form.elements.comment.value;
+    if (commentDue() && !(single && sent.size)) body.comment = form.elements.comment.value;
     say(text.textSaving);
     try {
       const answer = await fetch(text.url, {
@@ -140,20 +145,58 @@
       const found = await answer.json();
       if (answer.status === 409 && found.code === "marks_changed") showConflict(found);
       else if (answer.status === 401) askToSignIn(found);
-      else if (!answer.ok) say(found.title || text.textUnsaved, true);
+      else if (OF_ONE_TEXT.includes(answer.status)) setAside(sent, body, found);
+      else if (answer.status < 500 && !answer.ok && !PASSING.includes(answer.status)) say(found.title, true);
+      else if (!answer.ok) throw new Error(answer.status);
       else {
         version = found.version;
         form.elements.version.value = version;
-        for (const [code, mark] of sent) if (same(dirty.get(code), mark)) dirty.delete(code);
-        if ("comment" in body) commentDirty = form.elements.comment.value !== body.comment;
+        for (const [code, mark] of sent) {
+          refused.delete(code);
+          if (same(dirty.get(code), mark)) dirty.delete(code);
+        }
+        if ("comment" in body) {
+          refused.delete("");
+          commentDirty = form.elements.comment.value !== body.comment;
+        }
         say(`${text.textSaved} ${found.saved}`);
-        if (dirty.size || commentDirty) later(DELAY);
+        goOn();
       }
     } catch {
       say(text.textUnsaved, true);
       later(RETRY);
     }
     saving = false;
+  };
+
+  // --- refused: which of the texts it was shows when each goes alone, and the others are saved -------------------------
+  const OF_ONE_TEXT = [400, 413, 422];
+  const PASSING = [408, 425, 429];
+  const setAside = (sent, body, found) => {
+    if (sent.size + ("comment" in body) > 1) single = true;
+    else {
+      const [code, mark] = sent.size ? [...sent][0] : ["", { comment: body.comment }];
+      refused.set(code, { mark, why: firstWords(found.errors) || found.title });
+    }
+    goOn();
+  };
+  const firstWords = (errors) => {
+    if (typeof errors === "string") return errors;
+    if (!errors || typeof errors !== "object") return "";
+    if (errors.message) return errors.message;
+    return Object.values(errors).map(firstWords).find(Boolean) ?? "";
+  };
+  const goOn = () => {
+    if (marksDue().length || commentDue()) return later(single ? 0 : DELAY);
+    single = false;
+    if (!refused.size) return;
+    say(`${text.textRefused} `, true);
+    for (const [code, { why }] of refused) {
+      const place = document.createElement("a");
+      place.href = code ? `#item-${code}` : "#review-comment";
+      place.textContent = code || text.textWhole;
+      state.append(place, ` ${why} `);
+    }
   };
 
   // --- signed out meanwhile: the door opens beside this page, which saves itself when one comes back ---------------
@@ -165,7 +208,7 @@
     door.textContent = text.textDoor;
     state.append(`${found.title} `, door);
   };
-  window.addEventListener("focus", () => { if (state.querySelector("a")) save(); });
+  window.addEventListener("focus", () => { if (state.querySelector("a[target]")) save(); });
 
   // --- another window saved first ------------------------------------------------------------------------------------
   const describe = (mark) => {
@@ -187,7 +230,7 @@
     );
     conflictBox.hidden = false;
     conflictBox.focus();
-    say(text.textUnsaved, true);
+    say(text.textConflict, true);
   };
   const settle = (keepMine) => {
     version = conflict.version;
@@ -199,8 +242,9 @@
     conflict = null;
     conflictBox.hidden = true;
     showTotal();
-    if (dirty.size) save();
-    else say(text.textSaved);
+    say(text.textSaved);
+    if (marksDue().length || commentDue()) save();
+    else goOn();
   };
   document.getElementById("keep-mine").addEventListener("click", () => settle(true));
   document.getElementById("take-theirs").addEventListener("click", () => settle(false));

@@ -179,7 +179,8 @@ def test_a_question_without_its_answer_is_named_and_nothing_is_lost(centre):
 
     seen = response.content.decode()
     assert response.status_code == 422
-    assert 'href="#question-q3"' in seen
+    assert re.search(r'<a href="#question-q3">第 ?3 ?题：[^<]+</a>', seen)
+    assert re.search(r'id="question-q3"[^>]* aria-describedby="wrong".*?id="wrong">', seen, re.DOTALL)
     assert re.findall(r'name="value-(\w+)" value="(\w+)" checked', seen) == [("q1", "5"), ("q2", "always")]
     assert "耳背" in seen
     assert Response.objects.count() == 0
