@@ -136,7 +136,7 @@ class Remedy:
 
     workdays: int
     authority: str
-    path: str = "“我的案件评定”页面"
+    path: str = "“我的评定结果”页面"
     decided_in_workdays: int = 15
     suspends_deadline: bool = False
 

@@ -42,7 +42,9 @@ def share(part: int, whole: int) -> str:
 
 
 def sampling_sentence(assessment: Assessment) -> str:
-    drawn = f"本期办结法律援助案件{assessment.frame}件，采取{assessment.method}的方式抽取{assessment.sample}件，"
+    drawn = f"本期办结法律援助案件{assessment.frame}件，"
+    if assessment.sample:
+        drawn += f"采取{assessment.method}的方式抽取{assessment.sample}件，"
     read = f"由{assessment.reviewers}名评查人员评查，其中{assessment.double_reviews}件由两人分别评查"
     third = f"，{assessment.third_reviews}件因两人分差较大由第三人复评" if assessment.third_reviews else ""
     return f"{drawn}{read}{third}。"

@@ -79,7 +79,7 @@ def rewards_and_sanctions(
             last_day=date.fromordinal(period.end.toordinal() - 1),
             as_of=timezone.localdate(now),
             totals=_totals(cases),
-            assessment=_assessment(centre, period, cases.count()),
+            assessment=assessment_of(centre, period),
             voice=_voice(centre, period),
             standings=_lawyers(centre, period),
             firms=_standing_rows(standings_for_the_report(kind=UnitKind.FIRM, centre=centre, period=period), {}),
@@ -97,7 +97,9 @@ def _totals(cases: QuerySet[Case]) -> CaseTotals:
     return CaseTotals(sums["closed"], by_class, sums["helped"] or 0, sums["recovered"] or Decimal(0))
 
 
-def _assessment(centre: Organisation, period: Period, frame: int) -> Assessment:
+def assessment_of(centre: Organisation, period: Period) -> Assessment:
+    """How the cases closed in the period were drawn, read and graded, as of now; words in the active language."""
+    frame = Case.objects.filter(centre=centre, closed_on__gte=period.start, closed_on__lt=period.end).count()
     read = reading_counts(centre_path=centre.path, period=period)
     scores = CaseScore.objects.current().filter(
         centre=centre, closed_on__gte=period.start, closed_on__lt=period.end, grade__in=SETTLED_GRADES

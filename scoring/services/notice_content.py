@@ -12,11 +12,12 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from qa_service.accounts.models import User
 from qa_service.common.errors import Conflict
 from qa_service.common.periods import Period
 from qa_service.common.workdays import add_workdays
 from qa_service.documents.content import Verification
-from qa_service.organisations.models import CentreSettings
+from qa_service.organisations.models import CentreSettings, Organisation
 from qa_service.organisations.queries import calendar, issuer_name
 from reviews.queries import MarkShown, released_result, sections_shown
 from scoring.documents.content import (
@@ -30,6 +31,7 @@ from scoring.documents.content import (
 )
 from scoring.enums import Grade, NoticeKind
 from scoring.models import Proposal
+from scoring.queries.reports import assessment_of
 
 RECTIFY_WORKDAYS = 15
 INTERVIEW_WORKDAYS = 10
@@ -76,14 +78,19 @@ def verification(*, code: str, digest: str) -> Verification:
     return Verification(url=f"{base}/v/{code}", code=code, host=urlsplit(base).netloc, digest=digest[:16])
 
 
-def notice_content(*, proposal: Proposal, kind: NoticeKind, number: str, now: datetime) -> Content:
+def notice_content(*, proposal: Proposal, kind: NoticeKind, number: str, signer: User, now: datetime) -> Content:
     """The content as of today, in Chinese.
+
+    :param signer: 签发人, the person who issues it.
 
     :raises ClientNamed: a reviewer's words that would be printed name the client.
     """
     with translation.override("zh-hans"):
-        build = _commendation if kind == NoticeKind.COMMENDATION else _rectification
-        content = build(proposal, number=number, now=now)
+        content: Content
+        if kind == NoticeKind.COMMENDATION:
+            content = _commendation(proposal, number=number, signer=signer, now=now)
+        else:
+            content = _rectification(proposal, number=number, now=now)
     name = "".join(proposal.case.client.name.split())
     if name and any(name in "".join(words.split()) for words in _free_words(content)):
         raise ClientNamed(
@@ -106,8 +113,9 @@ def notice_title(content: Content) -> str:
     return "整改通知书"
 
 
-def _commendation(proposal: Proposal, *, number: str, now: datetime) -> CommendationContent:
-    case, display = proposal.case, proposal.display
+def _commendation(proposal: Proposal, *, number: str, signer: User, now: datetime) -> CommendationContent:
+    case, display, centre = proposal.case, proposal.display, proposal.centre
+    above = Organisation.objects.get_parent(centre)
     organisation = issuer_name(proposal.centre_id)
     quarter = Period.quarter_of(case.closed_on)
     commended = CommendedCase(
@@ -127,7 +135,12 @@ def _commendation(proposal: Proposal, *, number: str, now: datetime) -> Commenda
         last_day=min(date.fromordinal(quarter.end.toordinal() - 1), timezone.localdate(now)),
         cases=(commended,),
         display=Display(display.starts_on, display.ends_on, display.workdays),
+        assessment=assessment_of(centre, quarter),
+        approved_by=f"签发人{signer.display_name}",
         mark=organisation,
+        copies_to=above.name if above else "",
+        printing_office=organisation,
+        printed_on=timezone.localdate(now),
     )
 
 

@@ -91,9 +91,10 @@ def issue_notice(*, proposal: Proposal, person: User, now: datetime) -> Notice:
     :raises MissingGlyph: a character cannot be printed.
     :raises ClientNamed: the text would name the client.
     """
-    proposal = Proposal.objects.select_related("case__client", "lawyer", "firm", "rule").get(pk=proposal.pk)
+    proposal = Proposal.objects.select_related("case__client", "lawyer", "firm", "rule", "centre").get(pk=proposal.pk)
     kind = _require_ready(proposal, person)
-    trial = notice_content(proposal=proposal, kind=kind, number=_label(proposal, kind, 1234567890, now=now), now=now)
+    widest = _label(proposal, kind, 1234567890, now=now)
+    trial = notice_content(proposal=proposal, kind=kind, number=widest, signer=person, now=now)
     _render(trial)
     with transaction.atomic():
         row = locked(proposal.pk)
@@ -137,7 +138,7 @@ def _number(proposal: Proposal, kind: NoticeKind, person: User, *, now: datetime
     counter.last += 1
     counter.save(update_fields=["last"])
     label = _label(proposal, kind, counter.last, now=now)
-    content = notice_content(proposal=proposal, kind=kind, number=label, now=now)
+    content = notice_content(proposal=proposal, kind=kind, number=label, signer=person, now=now)
     stored = frozen(content)
     return Notice.objects.create(
         kind=kind,

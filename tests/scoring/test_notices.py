@@ -8,6 +8,8 @@ from threading import Thread
 import pytest
 import time_machine
 from django.db import IntegrityError, connection, transaction
+from django.utils import translation
+from django.utils.translation import gettext
 
 from qa_service.accounts.enums import Role
 from qa_service.audit.models import Entry
@@ -17,6 +19,8 @@ from qa_service.documents.errors import FontsNotReady, MissingGlyph
 from qa_service.documents.fonts import FontFolders
 from qa_service.files.services import open_file
 from qa_service.notifications.models import Notification
+from qa_service.organisations.models import Organisation
+from reviews.enums import Anchor
 from scoring.documents.content import AppealCounts
 from scoring.enums import AppealState, NoticeKind, NoticeState, ProposalState, RuleCode
 from scoring.models import Notice, NumberCounter, Proposal
@@ -38,7 +42,7 @@ from scoring.services.notices import (
 from scoring.services.procedure import NotIndependent, StepNotDue
 from tests import factories
 from tests.qa_service.documents.reading import text_of
-from tests.scoring.deciding import DISPLAY_OVER, accepted, issued, numbered, office, ready
+from tests.scoring.deciding import DISPLAY_OVER, accepted, issued, numbered, office, read, ready
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fonts")]
 CLIENT = "欧阳秀兰"
@@ -268,6 +272,35 @@ def test_the_paper_names_number_lawyer_firm_and_case_and_no_client(code: RuleCod
     for unnamed in (CLIENT, "家庭暴力", notice.case.client.phone):
         assert unnamed not in text
     assert place.lawyer.licence_number not in text
+
+
+def test_a_commendation_tells_how_the_quarter_was_assessed_who_signed_and_who_gets_a_copy() -> None:
+    place = office()
+    client = factories.client(place.centre, name=CLIENT)
+    read(place.case(client=client), {"C2": Anchor.PARTLY, "A2": Anchor.PARTLY}, times=1)
+    _place, notice = issued(RuleCode.R1, place)
+
+    text = text_of(bytes_of(notice)).replace("\n", "")
+
+    bureau = Organisation.objects.get_parent(place.centre)
+    for expected in (
+        "一、评查基本情况",
+        "本期办结法律援助案件2件，由3名评查人员评查",
+        "已评定2件：优秀1件，良好1件，合格0件，不合格0件。",
+        f"经签发人{place.supervisor.display_name}批准",
+        f"抄送：{bureau.name}。",
+        "2026年12月15日印发",
+    ):
+        assert expected in text
+    assert CLIENT not in text
+
+
+def test_a_rectification_sends_the_lawyer_to_a_page_that_bears_this_name() -> None:
+    _place, notice = issued(RuleCode.S2)
+    with translation.override("zh-hans"):
+        page = gettext("My results")
+
+    assert f"“{page}”页面" in text_of(bytes_of(notice)).replace("\n", "")
 
 
 def test_a_rectification_says_what_was_found_where_and_that_the_lawyer_was_heard() -> None:
