@@ -1,5 +1,6 @@
 """Tables of weighing and deciding."""
 
+from scoring.models.considering import RuleTakenUp, ToConsider
 from scoring.models.decisions import (
     DECIDING_ROLES,
     CoachingTask,
@@ -31,6 +32,8 @@ __all__ = [
     "Proposal",
     "PublicDisplay",
     "Rule",
+    "RuleTakenUp",
     "Scheme",
     "Statement",
+    "ToConsider",
 ]

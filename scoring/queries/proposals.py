@@ -21,7 +21,7 @@ from scoring.enums import SETTLED_GRADES, Grade, NoticeState, Point, ProposalSta
 from scoring.models import DECIDING_ROLES, CaseScore, Proposal, Rule, Statement
 from scoring.policy import OPPOSITES, CaseFacts, RuleSpec, trigger_of
 
-# A window of objection and its answer fit into it; what is older was considered long ago.
+# How far a rule that comes into force looks back: a window of objection and its answer fit into it.
 CONSIDERED_FOR = timedelta(days=120)
 HEARD_RULES = frozenset({RuleCode.S1, RuleCode.S2})
 CARRIED_ON = (ProposalState.ACCEPTED, ProposalState.ON_DISPLAY, ProposalState.CARRIED_OUT)
@@ -59,11 +59,20 @@ def rule_specs(rules: Iterable[Rule]) -> list[RuleSpec]:
     return [RuleSpec(RuleCode(rule.code), frozenset(rule.thresholds.get("core_items", ()))) for rule in rules]
 
 
-def scores_to_consider(*, now: datetime) -> QuerySet[CaseScore]:
-    """Graded, released cases whose marks or time to object may lately have settled."""
-    since = timezone.localdate(now) - CONSIDERED_FOR
+def scores_of_cases(case_ids: Iterable[int]) -> QuerySet[CaseScore]:
+    """Scores in force of those of the cases that are graded and released."""
+    return _settled_scores().filter(case__in=list(case_ids))
+
+
+def _settled_scores() -> QuerySet[CaseScore]:
     scores = CaseScore.objects.current().filter(grade__in=SETTLED_GRADES, released_on__isnull=False)
-    scores = scores.defer("derivation")
+    return scores.defer("derivation")
+
+
+def scores_to_consider(*, now: datetime) -> QuerySet[CaseScore]:
+    """What a rule that comes into force looks back on: cases that were released or weighed of late."""
+    since = timezone.localdate(now) - CONSIDERED_FOR
+    scores = _settled_scores()
     return scores.filter(Q(released_on__gte=since) | Q(computed_at__gte=now - CONSIDERED_FOR)).order_by("pk")
 
 
@@ -272,6 +281,7 @@ __all__ = [
     "proposals_seen_by",
     "rule_specs",
     "rules_in_force",
+    "scores_of_cases",
     "scores_to_consider",
     "sentences",
     "statements_to_give",

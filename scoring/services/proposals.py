@@ -1,6 +1,7 @@
 """Rules propose: a sweep over settled results, never a decision."""
 
-from datetime import datetime
+from collections import defaultdict
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -12,10 +13,12 @@ from qa_service.audit.actors import Actor
 from qa_service.audit.services import Act, record, record_many
 from qa_service.cases.models import Case
 from qa_service.notifications.services import notify
+from qa_service.organisations.models import Organisation
 from scoring.enums import OPEN_STATES, ProposalState, RuleCode
-from scoring.models import Proposal, Rule
+from scoring.models import CaseScore, Proposal, Rule, ToConsider
 from scoring.policy import CaseFacts, Said, Suggestion, suggestions
-from scoring.queries.proposals import facts_of, rests_on, rule_specs, rules_in_force, scores_to_consider
+from scoring.queries.proposals import facts_of, rests_on, rule_specs, rules_in_force, scores_of_cases
+from scoring.services.considering import take_up_new_rules
 from scoring.wording import NEW_PROPOSALS
 
 BATCH = 500
@@ -54,20 +57,55 @@ def publish_default_rules(*, now: datetime) -> int:
 
 
 def propose(*, now: datetime) -> int:
-    """Write what the rules in force suggest. Safe to run twice at once: a unique constraint makes each once."""
-    rules = rules_in_force()
-    scores = scores_to_consider(now=now)
-    written, last = 0, 0
-    while batch := list(scores.filter(pk__gt=last)[:BATCH]):
-        last = batch[-1].pk
-        facts = facts_of(batch)
-        suggested = list(suggestions(facts, rule_specs(rules.values()), today=timezone.localdate(now)))
-        written += _write(suggested, facts, rules, now=now)
+    """Write what the rules in force suggest about cases whose evidence, time to object or rules have changed.
+
+    Safe to run twice at once: each worker holds the rows it looks at, and a unique constraint makes each proposal once.
+    """
+    take_up_new_rules(now=now)
+    written, looked_at = 0, BATCH
+    while looked_at == BATCH:
+        looked_at, made = _consider_batch(now=now)
+        written += made
     return written
 
 
 @transaction.atomic
-def _write(suggested: list[Suggestion], facts: list[CaseFacts], rules: dict[str, Rule], *, now: datetime) -> int:
+def _consider_batch(*, now: datetime) -> tuple[int, int]:
+    """How many cases were looked at, and how many proposals that made."""
+    today = timezone.localdate(now)
+    # Locked until the end: evidence that changes meanwhile waits, then puts its case before the rules anew.
+    queue = ToConsider.objects.select_for_update(skip_locked=True).filter(due_on__lte=today)
+    ids = list(queue.order_by("case_id").values_list("case_id", flat=True)[:BATCH])
+    if not ids:
+        return 0, 0
+    scores = {score.case_id: score for score in scores_of_cases(ids)}
+    facts, rules = facts_of(scores.values()), rules_in_force()
+    suggested = list(suggestions(facts, rule_specs(rules.values()), today=today))
+    made = _write(suggested, facts, rules, scores, now=now)
+    _look_again(ids, facts, today=today)
+    return len(ids), made
+
+
+def _look_again(ids: list[int], facts: list[CaseFacts], *, today: date) -> None:
+    """Cases that may still be objected to come back when they no longer may; the others when something changes."""
+    later: dict[date, list[int]] = defaultdict(list)
+    for each in facts:
+        if each.objection_open_until and each.objection_open_until >= today:
+            later[each.objection_open_until + timedelta(days=1)].append(each.case_id)
+    waiting = [case_id for found in later.values() for case_id in found]
+    ToConsider.objects.filter(case__in=ids).exclude(case__in=waiting).delete()
+    for day, found in later.items():
+        ToConsider.objects.filter(case__in=found).update(due_on=day)
+
+
+def _write(
+    suggested: list[Suggestion],
+    facts: list[CaseFacts],
+    rules: dict[str, Rule],
+    scores: dict[int, CaseScore],
+    *,
+    now: datetime,
+) -> int:
     _overtake(facts, now=now)
     standing = Proposal.objects.filter(case__in=[each.case_id for each in facts])
     standing = standing.exclude(state=ProposalState.OVERTAKEN)
@@ -76,25 +114,27 @@ def _write(suggested: list[Suggestion], facts: list[CaseFacts], rules: dict[str,
     if not fresh:
         return 0
     cases = Case.objects.select_related("centre").in_bulk([each.case_id for each in fresh])
-    scores = {score.case_id: score.score for score in scores_to_consider(now=now).filter(case__in=cases)}
-    rows = [_row(each, cases[each.case_id], rules[each.code], scores.get(each.case_id), now=now) for each in fresh]
+    rows = [_row(each, cases[each.case_id], rules[each.code], scores[each.case_id].score, now=now) for each in fresh]
     Proposal.objects.bulk_create(rows, ignore_conflicts=True)
     # Another worker may have written some of them first: those are its own to record and to tell of.
     rows = list(Proposal.objects.filter(public_id__in=[row.public_id for row in rows]).order_by("pk"))
     acts = [Act("scoring.proposed", row._meta.label, str(row.pk), {"rule": row.code}) for row in rows]
     record_many(actor=RULES, acts=acts, at=now)
-    for centre in {case.centre_id: case.centre for case in cases.values()}.values():
-        here = sum(row.centre_id == centre.pk for row in rows)
-        if not here:
-            continue
-        notify(
-            users=people_with(Role.MANAGER, centre),
-            text=NEW_PROPOSALS,
-            params={"count": here},
-            url="/scoring/proposals",
-            now=now,
-        )
+    _tell_managers(rows, {case.centre_id: case.centre for case in cases.values()}, now=now)
     return len(rows)
+
+
+def _tell_managers(rows: list[Proposal], centres: dict[int, Organisation], *, now: datetime) -> None:
+    for centre in centres.values():
+        here = sum(row.centre_id == centre.pk for row in rows)
+        if here:
+            notify(
+                users=people_with(Role.MANAGER, centre),
+                text=NEW_PROPOSALS,
+                params={"count": here},
+                url="/scoring/proposals",
+                now=now,
+            )
 
 
 def _row(suggestion: Suggestion, case: Case, rule: Rule, score: Any, *, now: datetime) -> Proposal:

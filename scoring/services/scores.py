@@ -17,6 +17,7 @@ from scoring.calculation import Rules, case_derivation, stored, voice_derivation
 from scoring.models import CaseScore, CaseVoice, Scheme
 from scoring.queries.evidence import Gathered, gathered
 from scoring.queries.schemes import rules_by, scheme_in_force
+from scoring.services.considering import consider
 
 BATCH = 200
 A_SWEEP = 2000
@@ -65,6 +66,9 @@ def _rescore_batch(*, size: int, now: datetime) -> int:
     found = gathered(versions, rules=rules, today=timezone.localdate(now))
     _write_scores(found, versions, scheme, rules, now)
     _write_voices(found, scheme, rules, now)
+    read = [each.case.pk for each in found if each.evidence.review is not None]
+    # Also where the figure stands: an objection that was decided, a complaint that was closed free the way.
+    consider(read, on=timezone.localdate(now))
     EvidenceChange.objects.filter(_exactly(versions)).delete()
     return len(changes)
 

@@ -10,7 +10,7 @@ from qa_service.accounts.models import Grant, User
 from qa_service.audit.models import Entry
 from qa_service.cases.enums import FlagKind
 from qa_service.cases.models import RiskFlag
-from qa_service.cases.services import evidence_changed, raise_risk_flag
+from qa_service.cases.services import clear_risk_flag, evidence_changed, raise_risk_flag
 from qa_service.common.errors import InvalidInput, NotPermitted
 from qa_service.notifications.models import Notification
 from qa_service.organisations.enums import FirmKind
@@ -110,6 +110,8 @@ def test_a_rule_without_a_basis_proposes_nothing() -> None:
 def test_new_marks_overtake_an_open_proposal() -> None:
     _place, row = proposed(RuleCode.R1)
     Proposal.objects.filter(pk=row.pk).update(trigger="review:0")  # rested on marks that were corrected since
+    evidence_changed(row.case_id)
+    rescore_changed(now=MONDAY)
 
     propose(now=MONDAY)
 
@@ -137,10 +139,11 @@ def test_no_commendation_is_proposed_while_a_complaint_is_open() -> None:
     place = office()
     case = place.case()
     read(case)
-    flag = raise_risk_flag(case_id=case.pk, kind=FlagKind.COMPLAINT, now=NOW)
+    raise_risk_flag(case_id=case.pk, kind=FlagKind.COMPLAINT, now=NOW)
 
     assert propose(now=MONDAY) == 0
-    RiskFlag.objects.filter(pk=flag.pk).update(cleared_at=MONDAY)
+    clear_risk_flag(case_id=case.pk, kind=FlagKind.COMPLAINT, now=MONDAY)
+    rescore_changed(now=MONDAY)
     assert propose(now=MONDAY) == 1
 
 

@@ -45,5 +45,8 @@ def raise_risk_flag(*, case_id: int, kind: FlagKind, now: datetime) -> RiskFlag:
 
 @transaction.atomic
 def clear_risk_flag(*, case_id: int, kind: FlagKind, now: datetime) -> bool:
-    """Lower the open flag; False where none was open."""
-    return bool(RiskFlag.objects.filter(case_id=case_id, kind=kind, cleared_at=None).update(cleared_at=now))
+    """Lower the open flag; False where none was open. What waited for it, such as a commendation, is looked at anew."""
+    lowered = RiskFlag.objects.filter(case_id=case_id, kind=kind, cleared_at=None).update(cleared_at=now)
+    if lowered:
+        evidence_changed(case_id)
+    return bool(lowered)

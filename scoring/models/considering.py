@@ -1,0 +1,28 @@
+"""What the rules have still to look at: rows are the queue, so that a quiet minute costs two questions."""
+
+from django.db import models
+
+from scoring.models.decisions import Rule
+
+
+class ToConsider(models.Model):
+    """A weighed case that the rules look at on `due_on`: evidence changed, or its time to object is over that day."""
+
+    case = models.OneToOneField("cases.Case", on_delete=models.PROTECT, primary_key=True, related_name="+")
+    due_on = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(fields=["due_on"], name="to_consider_due")]
+
+    def __str__(self) -> str:
+        return f"case {self.case_id} from {self.due_on}"
+
+
+class RuleTakenUp(models.Model):
+    """A version of a rule came into force, and what had been weighed before was put before it."""
+
+    rule = models.OneToOneField(Rule, on_delete=models.PROTECT, primary_key=True, related_name="taken_up")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"rule {self.rule_id} taken up"
