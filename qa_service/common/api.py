@@ -7,6 +7,7 @@ from django.http import Http404, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -46,6 +47,14 @@ def as_refusal(error: Exception) -> DomainError | None:
         text = _("The working-day calendar has no year %(year)d. Ask the operator to import its official notice.")
         return Conflict(text % {"year": error.year}, code="calendar_year_missing")
     return error if isinstance(error, DomainError) else None
+
+
+def require_readable(request: Request) -> None:
+    """For endpoints that take no body: what was sent all the same must at least be what it says it is.
+
+    :raises ParseError: 400; a program that sends broken JSON is told so, and nothing is done.
+    """
+    _read = request.data
 
 
 def problem_response(exc: Exception, context: dict[str, Any]) -> Response | None:

@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
+import django_filters
+from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,11 +19,13 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from qa_service.accounts.queries import organisations_reached
+from qa_service.common.api import require_readable
 from qa_service.common.errors import InvalidInput
 from qa_service.common.periods import Period
 from qa_service.organisations.enums import OrganisationKind
 from reviews.api import serializers as shapes
-from reviews.models import Assignment, CaseReview, Objection, Sample
+from reviews.enums import ResultState
+from reviews.models import Assignment, CaseReview, Objection, Sample, VetoMark
 from reviews.queries.results import vetoes_to_answer
 from reviews.queries.reviewers import reviewers_of
 from reviews.queries.sampling import planned_sample
@@ -29,6 +33,7 @@ from reviews.queries.work import vetoes_to_decide
 from reviews.services.assignments import add_next_reader, assign_sample, hand_over
 from reviews.services.marks import MarkEntry
 from reviews.services.objections import Ruling, decide_objection, lodge_objection
+from reviews.services.results import release_with_one_reader
 from reviews.services.samples import draw_sample
 from reviews.services.vetoes import answer_veto, decide_veto
 
@@ -98,6 +103,7 @@ class SampleAssignment(ManagerView):
 
     @extend_schema(request=None, responses=shapes.GivenReader)
     def post(self, request: Request, sample_id: UUID) -> Response:
+        require_readable(request)
         sample = get_object_or_404(
             Sample.objects.visible_to(request.user).select_related("centre"), public_id=sample_id
         )
@@ -143,6 +149,27 @@ class AssignmentHandOver(ManagerView):
         return Response(shapes.AssignmentReader(second).data, status=201)
 
 
+class ResultFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library is untyped
+    number = django_filters.CharFilter(field_name="case__number", lookup_expr="icontains", label=_("Case"))
+    state = django_filters.ChoiceFilter(choices=ResultState.choices, label=_("State"))
+
+    class Meta:
+        model = CaseReview
+        fields: tuple[str, ...] = ()
+
+
+class ResultList(ListAPIView[CaseReview]):
+    """Results in force: a lawyer's and a firm's own once released, a manager's centres' in every state."""
+
+    permission_classes = (HasRole.of(Role.LAWYER, Role.FIRM, *MANAGING),)
+    serializer_class = shapes.ResultReader
+    filterset_class = ResultFilter
+    queryset = CaseReview.objects.none()
+
+    def get_queryset(self) -> Any:
+        return CaseReview.objects.current().visible_to(self.request.user).select_related("case")
+
+
 @extend_schema_view(get=extend_schema(description="A result, for the lawyer and firm it concerns and for managers."))
 class ResultDetail(RetrieveAPIView[CaseReview]):
     permission_classes = (HasRole.of(Role.LAWYER, Role.FIRM, *MANAGING),)
@@ -160,10 +187,26 @@ class ResultReaders(ManagerView):
 
     @extend_schema(request=None, responses={201: shapes.AssignmentReader})
     def post(self, request: Request, result_id: UUID) -> Response:
+        require_readable(request)
         managed = CaseReview.objects.current().managed_by(request.user).select_related("case__centre")
         result = get_object_or_404(managed, public_id=result_id)
         row = add_next_reader(case=result.case, user=cast("User", request.user), now=timezone.now())
         return Response(shapes.AssignmentReader(row).data, status=201)
+
+
+class ResultRelease(ManagerView):
+    """Release a result whose grade asks for a second reader, where the centre has nobody for it; with the reason."""
+
+    @extend_schema(request=shapes.ReleaseWriter, responses=shapes.ResultReader)
+    def post(self, request: Request, result_id: UUID) -> Response:
+        managed = CaseReview.objects.current().managed_by(request.user).select_related("case__centre")
+        found = get_object_or_404(managed, public_id=result_id)
+        given = shapes.ReleaseWriter(data=request.data)
+        given.is_valid(raise_exception=True)
+        released = release_with_one_reader(
+            case=found.case, **given.validated_data, user=cast("User", request.user), now=timezone.now()
+        )
+        return Response(shapes.ResultReader(released).data)
 
 
 class ResultObjections(APIView):
@@ -179,6 +222,17 @@ class ResultObjections(APIView):
         user = cast("User", request.user)
         objection = lodge_objection(result=result, **given.validated_data, user=user, now=timezone.now())
         return Response(shapes.ObjectionReader(objection).data, status=201)
+
+
+class ObjectionList(ListAPIView[Objection]):
+    """Objections: a lawyer's own, and those to files of a manager's centres."""
+
+    permission_classes = (HasRole.of(Role.LAWYER, *MANAGING),)
+    serializer_class = shapes.ObjectionReader
+    queryset = Objection.objects.none()
+
+    def get_queryset(self) -> Any:
+        return Objection.objects.visible_to(self.request.user).select_related("case")
 
 
 class ObjectionDecision(ManagerView):
@@ -201,6 +255,23 @@ class ObjectionDecision(ManagerView):
             now=timezone.now(),
         )
         return Response(shapes.ObjectionReader(decided).data)
+
+
+class VetoList(ListAPIView[VetoMark]):
+    """Veto items that wait: for the lawyer's answer, or for a manager's decision."""
+
+    permission_classes = (HasRole.of(Role.LAWYER, *MANAGING),)
+    serializer_class = shapes.WaitingVetoReader
+    queryset = VetoMark.objects.none()
+
+    def get_queryset(self) -> Any:
+        user = cast("User", self.request.user)
+        own = vetoes_to_answer(user.lawyer_id) if user.lawyer_id and user.has_role(Role.LAWYER) else None
+        managed = vetoes_to_decide(user) if user.has_role(*MANAGING) else None
+        wanted = Q(pk__in=[])
+        for rows in (own, managed):
+            wanted |= Q(pk__in=rows.order_by().values("pk")) if rows is not None else Q(pk__in=[])
+        return VetoMark.objects.filter(wanted).select_related("veto", "review__assignment__case")
 
 
 class VetoAnswer(APIView):

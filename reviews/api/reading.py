@@ -1,5 +1,6 @@
 """Endpoints of the reader: their files, marks, vetoes, submission."""
 
+from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
@@ -24,9 +25,10 @@ from reviews.models import Assignment
 from reviews.queries.checklists import standard_of
 from reviews.queries.scorecard import stored_marks, values_of
 from reviews.services.assignments import decline
+from reviews.services.catalogue import save_catalogue
 from reviews.services.marks import MarkEntry, MarksChanged, save_marks
 from reviews.services.submission import submit_review
-from reviews.services.vetoes import mark_veto
+from reviews.services.vetoes import mark_veto, take_back_veto
 
 
 class ReviewList(ListAPIView[Assignment]):
@@ -113,7 +115,7 @@ class ReviewSubmission(ReaderView):
         values = self.sent(shapes.VersionWriter, request, review_id)
         user = cast("User", request.user)
         review = submit_review(review_id=review_id, **values, user=user, now=timezone.now())
-        body = {"review": review.public_id, "total": review.total, "band": review.band}
+        body = {"review": review.public_id, "total": str(half_up(review.total or Decimal(0))), "band": review.band}
         return Response(shapes.SubmittedReader(body).data)
 
 
@@ -144,3 +146,24 @@ class ReviewVetoes(ReaderView):
             now=timezone.now(),
         )
         return Response(shapes.VetoReader(mark).data, status=201)
+
+
+class ReviewVeto(ReaderView):
+    """Take back a veto marked in one's own review, before it is submitted."""
+
+    @extend_schema(request=None, responses={204: None})
+    def delete(self, request: Request, review_id: UUID, code: str) -> Response:
+        self.held(request, review_id)
+        take_back_veto(review_id=review_id, code=code, user=cast("User", request.user), now=timezone.now())
+        return Response(status=204)
+
+
+class ReviewCatalogue(ReaderView):
+    """Where each paper of the required catalogue stands: "12" or "12-14", empty where it is not in the file."""
+
+    @extend_schema(request=shapes.CatalogueWriter, responses={204: None})
+    def put(self, request: Request, review_id: UUID) -> Response:
+        values = self.sent(shapes.CatalogueWriter, request, review_id)
+        self.held(request, review_id)
+        save_catalogue(review_id=review_id, pages=values["pages"], user=cast("User", request.user), now=timezone.now())
+        return Response(status=204)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from rest_framework import serializers
 
 from reviews.enums import Anchor, Rule
-from reviews.models import Assignment, CaseReview, Objection, Sample
+from reviews.models import Assignment, CaseReview, Objection, Sample, VetoMark
 
 
 class MarkWriter(serializers.Serializer[Any]):
@@ -79,8 +79,10 @@ class VersionWriter(serializers.Serializer[Any]):
 
 
 class SubmittedReader(serializers.Serializer[Any]):
+    """`total` is rounded to two places, as on the page."""
+
     review = serializers.UUIDField()
-    total = serializers.DecimalField(max_digits=13, decimal_places=10)
+    total = serializers.CharField()
     band = serializers.CharField()
 
 
@@ -108,6 +110,27 @@ class VetoReader(serializers.Serializer[Any]):
     public_id = serializers.UUIDField()
     veto = serializers.CharField(source="veto.code")
     state = serializers.CharField()
+
+
+class WaitingVetoReader(serializers.ModelSerializer[VetoMark]):
+    """A veto with what was said of it, and never by whom. `answer_due_on` is null until it can be counted."""
+
+    case = serializers.CharField(source="review.assignment.case.number")
+    veto = serializers.CharField(source="veto.code")
+
+    class Meta:
+        model = VetoMark
+        fields = ("public_id", "case", "veto", "state", "statement", "page", "answer_due_on", "answer")
+
+
+class CatalogueWriter(serializers.Serializer[Any]):
+    """`pages`: code of the paper → page or range."""
+
+    pages = serializers.DictField(child=serializers.CharField(max_length=20, allow_blank=True))
+
+
+class ReleaseWriter(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=500)
 
 
 class DrawWriter(serializers.Serializer[Any]):

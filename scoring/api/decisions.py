@@ -18,6 +18,7 @@ from rest_framework.views import APIView
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
+from qa_service.common.api import require_readable
 from scoring.api import decision_shapes as shapes
 from scoring.enums import AppealState, Outcome
 from scoring.models import DECIDING_ROLES, Appeal, CoachingTask, Notice, Proposal, Statement
@@ -78,6 +79,7 @@ class StatementRequest(ProposalStep):
 
     @extend_schema(request=None, responses=shapes.ProposalReader)
     def post(self, request: Request, public_id: UUID) -> Response:
+        require_readable(request)
         ask_for_statement(proposal=self.proposal(public_id), person=person(request), now=timezone.now())
         return self.answer(public_id)
 
@@ -113,6 +115,7 @@ class ProposalIssue(ProposalStep):
 
     @extend_schema(request=None, responses={201: shapes.NoticeReader})
     def post(self, request: Request, public_id: UUID) -> Response:
+        require_readable(request)
         notice = issue_notice(proposal=self.proposal(public_id), person=person(request), now=timezone.now())
         return Response(shapes.NoticeReader(notice).data, status=201)
 
@@ -198,6 +201,7 @@ class NoticeAcknowledgement(NoticeStep):
 
     @extend_schema(request=None, responses=shapes.NoticeReader)
     def post(self, request: Request, public_id: UUID) -> Response:
+        require_readable(request)
         acknowledge_notice(notice=self.notice(public_id), person=person(request), now=timezone.now())
         return self.answer(public_id)
 

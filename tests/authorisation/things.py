@@ -16,7 +16,7 @@ from qa_service.cases.services.imports import receive_import
 from qa_service.common.periods import Period
 from qa_service.files.services import store
 from reviews.enums import Anchor, Rule
-from reviews.models import CaseReview, Review, VetoMark
+from reviews.models import CaseReview, Checklist, Review, VetoMark
 from reviews.services.objections import lodge_objection
 from reviews.services.samples import draw_sample
 from reviews.services.submission import submit_review
@@ -229,10 +229,13 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         "reviews:answer-veto": of_veto,
         "reviews:reassign": of_assignment,
         "reviews:objection": of_objection,
-        **{f"api-review{name}": of_review for name in ("", "-marks", "-submit", "-decline", "-vetoes")},
+        **{f"api-review{name}": of_review for name in ("", "-marks", "-submit", "-decline", "-vetoes", "-catalogue")},
+        "api-review-veto": of_review | {"code": "V9"},
+        "api-checklist": {"checklist_id": Checklist.objects.latest("pk").public_id},
         "api-sample-assign": of_sample,
         "api-assignment-hand-over": of_assignment,
         **dict.fromkeys(("api-review-result", "api-result-readers", "api-result-object"), of_result),
+        "api-result-release": of_result,
         "api-objection-decision": of_objection,
         "api-veto-answer": of_veto,
         "api-veto-decision": of_answered_veto,

@@ -1,13 +1,20 @@
 from dataclasses import asdict
+from decimal import Decimal
+from uuid import UUID
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from rest_framework.test import APIClient
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
-from reviews.models import Assignment, CaseReview, Mark, Objection, Sample, VetoMark
+from reviews.models import Assignment, CaseReview, CatalogueEntry, Checklist, Mark, Objection, Sample, VetoMark
+from reviews.queries.checklists import standard_of
+from reviews.services.objections import lodge_objection
+from reviews.services.vetoes import mark_veto
 from tests import factories
 from tests.factories import NOW
 from tests.reviews.factories import (
@@ -116,7 +123,7 @@ def test_a_whole_review_over_the_api():
     answer = client.post(reverse("api-review-submit", args=[own[0]["review"]]), {"version": saved["version"]})
 
     assert (unfinished_version.status_code, answer.status_code) == (409, 200)
-    assert answer.json()["total"] == "87.4000000000"
+    assert answer.json()["total"] == "87.40"  # as on the page
     assert client.get(reverse("api-review", args=[own[0]["review"]])).json()["state"] == "submitted"
 
 
@@ -208,6 +215,129 @@ def test_a_veto_over_the_api():
     )
 
     assert (answered.json()["state"], decided.json()["state"]) == ("answered", "dismissed")
+
+
+def test_the_codes_that_marks_are_sent_by_can_be_read():
+    row = assignment()
+    client = api(reader_of(row))
+
+    (civil,) = [each for each in client.get(reverse("api-checklists")).json() if each["case_type"] == "civil"]
+    whole = client.get(reverse("api-checklist", args=[civil["public_id"]])).json()
+
+    standard = standard_of(row.checklist)
+    assert [item["code"] for item in whole["items"]] == list(standard.items)
+    assert {code for item in whole["items"] for code in item["reasons"]} <= {each["code"] for each in whole["reasons"]}
+    assert [veto["code"] for veto in whole["vetoes"]] == list(standard.vetoes)
+    assert sum(Decimal(item["points"]) for item in whole["items"]) == 100
+    assert "full" in whole["anchors"]
+
+
+def test_a_draft_checklist_is_nobodys_to_read():
+    row = assignment()
+    draft = Checklist.objects.create(code="new", version=1, case_type="civil", title={"zh": "新"})
+
+    assert api(reader_of(row)).get(reverse("api-checklist", args=[draft.public_id])).status_code == 404
+
+
+def test_a_manager_finds_a_result_that_waits_and_releases_it_with_a_reason():
+    case = factories.case(factories.centre())
+    submitted(assignment(case))  # excellent by one reader
+    client = api(manager(case.centre))
+
+    (waiting,) = client.get(reverse("api-review-results"), {"state": "awaiting_second"}).json()["results"]
+    url = reverse("api-result-release", args=[waiting["public_id"]])
+    refused = [client.post(url, {}).status_code, client.post(url, {"reason": "由" * 501}).status_code]
+    answer = client.post(url, {"reason": "县内无第二名评查员"})
+
+    assert refused == [400, 400]
+    assert (answer.status_code, answer.json()["state"], answer.json()["version"]) == (200, "released", 2)
+    assert client.post(url, {"reason": "再次"}).status_code == 404  # that version is no longer in force
+
+
+def test_a_lawyer_lists_their_own_released_results_and_objections():
+    case = factories.case(factories.centre())
+    result = released(case)
+    submitted(assignment(factories.case(case.centre, lawyer=case.lawyer, firm=case.firm)))  # not released
+    released(factories.case(case.centre))
+    client = api(factories.user(Role.LAWYER, of=case.lawyer))
+    url = reverse("api-result-object", args=[result.public_id])
+    assert client.post(url, {"items": ["C2"], "statement": "异" * 4001}).status_code == 400
+    client.post(url, {"items": ["C2"], "statement": "不服"})
+
+    results = client.get(reverse("api-review-results")).json()["results"]
+    objections = client.get(reverse("api-objections")).json()["results"]
+
+    assert [each["case"] for each in results] == [case.number]
+    assert [(each["case"], each["state"]) for each in objections] == [(case.number, "lodged")]
+
+
+def test_vetoes_are_listed_for_whom_they_wait_and_taken_back_by_their_reader():
+    row = assignment()
+    reader, review = api(reader_of(row)), row.review.public_id
+    for code in ("V8", "V9"):
+        reader.post(
+            reverse("api-review-vetoes", args=[review]), {"veto": code, "statement": "无代理词", "page": "目录"}
+        )
+    taken = reader.delete(reverse("api-review-veto", args=[review, "V8"])).status_code
+    submitted(row, **GOOD)
+    lawyer, boss = api(factories.user(Role.LAWYER, of=row.case.lawyer)), api(manager(row.case.centre))
+
+    def listed(client):
+        return [(each["veto"], each["statement"]) for each in client.get(reverse("api-vetoes")).json()["results"]]
+
+    assert (taken, reader.delete(reverse("api-review-veto", args=[review, "V9"])).status_code) == (204, 409)
+    assert listed(lawyer) == listed(boss) == [("V9", "无代理词")]
+    assert listed(api(factories.user(Role.LAWYER, of=factories.lawyer(factories.firm(row.case.centre))))) == []
+    assert listed(api(manager(factories.centre()))) == []
+
+
+def test_a_reader_types_where_the_papers_stand():
+    row = assignment()
+    code = row.checklist.catalogue[0]["code"]
+    url = reverse("api-review-catalogue", args=[row.review.public_id])
+    client = api(reader_of(row))
+
+    assert client.put(url, {"pages": {code: "x"}}).status_code == 422
+    assert client.put(url, {"pages": {code: "12-14"}}).status_code == 204
+    assert str(CatalogueEntry.objects.get()) == f"{code} 12–14"
+
+
+@pytest.mark.parametrize("name", ["api-review-results", "api-objections", "api-vetoes", "api-checklists"])
+def test_lists_ask_the_database_as_often_for_one_row_as_for_many(name):
+    checklists()
+    centre = factories.centre()
+    lawyer_row = factories.lawyer(factories.firm(centre))
+    lawyer = User.objects.get(pk=factories.user(Role.LAWYER, of=lawyer_row).pk)
+
+    def one_more():
+        result = released(factories.case(centre, lawyer=lawyer_row))
+        lodge_objection(result=result, items=["C2"], statement="不服", user=lawyer, now=NOW)
+        row = assignment(factories.case(centre, lawyer=lawyer_row))
+        reader = reader_of(row)
+        mark_veto(review_id=row.review.public_id, code="V9", statement="无", page="1", user=reader, now=NOW)
+        submitted(row, **GOOD)
+
+    def asked():
+        with CaptureQueriesContext(connection) as context:
+            assert api(lawyer).get(reverse(name)).status_code == 200
+        return len(context)
+
+    one_more()
+    asked()
+    one = asked()
+    one_more()
+    one_more()
+    assert asked() == one
+
+
+@pytest.mark.parametrize("name", ["api-sample-assign", "api-result-readers", "api-ask", "api-issue", "api-acknowledge"])
+def test_broken_json_is_refused_where_no_body_is_asked_for(name):
+    checklists()
+    client = api(factories.user(Role.MANAGER, Role.LAWYER, at=factories.centre()))
+
+    answer = client.generic("POST", reverse(name, args=[UUID(int=1)]), "{", content_type="application/json")
+
+    assert answer.status_code == 400
 
 
 def test_a_reviewer_gives_a_file_back():
