@@ -9,18 +9,18 @@ import hmac
 import json
 import re
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 from uuid import uuid4
 from zoneinfo import ZoneInfo
+
+from tests.fakes.scripted import Scripted, ScriptedHandler, Server
 
 KEY_ID = "fake-key-id"
 KEY_SECRET = "fake-key-secret"
@@ -40,23 +40,6 @@ PHONE_VALUE = re.compile(r"1\d{10}|(?=[\d-]{5,15}$)\d[\d-]*\d")
 LONGEST_VALUE = 35
 LONGEST_OUT_ID = 255
 WAITING, FAILED, ARRIVED = 1, 2, 3
-
-
-@dataclass(frozen=True, slots=True)
-class Scripted:
-    """One answer out of the ordinary, instead of the provider's own."""
-
-    status: int = 200
-    body: str | bytes | dict[str, Any] = ""
-    headers: dict[str, str] = field(default_factory=dict)
-    content_type: str = "application/json;charset=utf-8"
-    # The text is kept all the same.
-    takes: bool = False
-    # The connection ends without a word.
-    hangs_up: bool = False
-    # Seconds before the answer, and between two bytes of its body.
-    waits: float = 0.0
-    drips: float = 0.0
 
 
 @dataclass(slots=True)
@@ -204,27 +187,24 @@ def signature_of(
     return hmac.new(secret.encode(), to_sign.encode(), hashlib.sha256).hexdigest()
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(ScriptedHandler):
     fake: Fake
-    protocol_version = "HTTP/1.1"
+    content_type = "application/json;charset=utf-8"
 
-    def log_message(self, *_args: Any) -> None:
-        """Silent: a test's output is its own."""
-
-    def do_POST(self) -> None:
+    def do_POST(self) -> None:  # noqa: N802 - the name is of http.server
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         asked = urlsplit(self.path)
         query = parse_qsl(asked.query, keep_blank_values=True)
         refused = self._front_door(asked.path, query, body)
         if refused is not None:
-            return self._answer(*refused)
+            return self.answer(*refused)
         action, given = self.headers["x-acs-action"], dict(query)
         self.fake.asked[action] = given
         if action == "SendSms":
             return self._send(given)
         if action == "QuerySendDetails":
             return self._look(given)
-        return self._answer(404, said("InvalidAction.NotFound"))
+        return self.answer(404, said("InvalidAction.NotFound"))
 
     def _front_door(self, path: str, query: list[tuple[str, str]], body: bytes) -> tuple[int, dict[str, Any]] | None:
         headers = {name.lower(): value for name, value in self.headers.items()}
@@ -255,23 +235,23 @@ class Handler(BaseHTTPRequestHandler):
             self.fake.asked_to_send += 1
             scripted = self.fake.next_sends.pop(0) if self.fake.next_sends else None
         if scripted is not None:
-            return self._play(scripted, given)
+            return self.play(scripted, lambda: self.fake.take(given))
         code, words = self.fake.refusal_of(given)
         if code:
-            return self._answer(200, said(code, words))
-        return self._answer(200, said("OK", BizId=self.fake.take(given).biz_id))
+            return self.answer(200, said(code, words))
+        return self.answer(200, said("OK", BizId=self.fake.take(given).biz_id))
 
     def _look(self, given: dict[str, str]) -> None:
         with self.fake.lock:
             scripted = self.fake.next_looks.pop(0) if self.fake.next_looks else None
             texts = list(self.fake.texts)
         if scripted is not None:
-            return self._play(scripted, {})
+            return self.play(scripted, lambda: self.fake.take({}))
         size, page = int(given.get("PageSize", 0)), int(given.get("CurrentPage", 0))
         if not re.fullmatch(r"\d{8}", given.get("SendDate", "")) or not 1 <= size <= 50 or page < 1:
-            return self._answer(200, said("isv.INVALID_PARAMETERS"))
+            return self.answer(200, said("isv.INVALID_PARAMETERS"))
         if not re.fullmatch(r"1\d{10}", given.get("PhoneNumber", "")):
-            return self._answer(200, said("isv.MOBILE_NUMBER_ILLEGAL"))
+            return self.answer(200, said("isv.MOBILE_NUMBER_ILLEGAL"))
         rows = [
             described(kept)
             for kept in reversed(texts)
@@ -279,42 +259,9 @@ class Handler(BaseHTTPRequestHandler):
             and kept.sent.astimezone(ITS_ZONE).strftime("%Y%m%d") == given["SendDate"]
         ]
         shown = rows[(page - 1) * size : page * size]
-        return self._answer(
+        return self.answer(
             200, said("OK", TotalCount=str(len(rows)), SmsSendDetailDTOs={"SmsSendDetailDTO": shown})
         )  # fmt: skip
-
-    def _play(self, scripted: Scripted, given: dict[str, str]) -> None:
-        if scripted.takes:
-            self.fake.take(given)
-        time.sleep(scripted.waits)
-        if scripted.hangs_up:
-            self.close_connection = True
-            return
-        text = json.dumps(scripted.body) if isinstance(scripted.body, dict) else scripted.body
-        content = text.encode() if isinstance(text, str) else text
-        headers = {"Content-Type": scripted.content_type, "Content-Length": str(len(content))} | scripted.headers
-        self._write(scripted.status, content, headers, drips=scripted.drips)
-
-    def _answer(self, status: int, content: dict[str, Any]) -> None:
-        body = json.dumps(content, ensure_ascii=False).encode()
-        headers = {"Content-Type": "application/json;charset=utf-8", "Content-Length": str(len(body))}
-        self._write(status, body, headers)
-
-    def _write(self, status: int, body: bytes, headers: dict[str, str], *, drips: float = 0.0) -> None:
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.end_headers()
-        for piece in (body[i : i + 1] for i in range(len(body))) if drips else (body,):
-            self.wfile.write(piece)
-            time.sleep(drips)
-
-
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A caller that gave up in the middle is what this server is for."""
 
 
 @contextmanager

@@ -7,7 +7,6 @@ oracle of "never twice".
 import base64
 import hashlib
 import hmac
-import json
 import random
 import threading
 import time
@@ -19,12 +18,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 from uuid import uuid4
 
 from surveys.sms.signatures import sign
+from tests.fakes.scripted import Scripted, ScriptedHandler, Server
 
 ACCOUNT = "AC" + "0" * 32
 SERVICE = "MG" + "0" * 32
@@ -48,23 +47,6 @@ class Faults:
     slowest_seconds: float = 0.0
     refused: dict[str, tuple[int, int]] = field(default_factory=dict)
     """Number → (HTTP status, Twilio code)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scripted:
-    """One answer out of the ordinary, instead of the provider's own."""
-
-    status: int = 200
-    body: str | bytes | dict[str, Any] = ""
-    headers: dict[str, str] = field(default_factory=dict)
-    content_type: str = "application/json"
-    # The text is kept all the same.
-    takes: bool = False
-    # The connection ends without a word.
-    hangs_up: bool = False
-    # Seconds before the answer, and between two bytes of its body.
-    waits: float = 0.0
-    drips: float = 0.0
 
 
 @dataclass(slots=True)
@@ -248,72 +230,56 @@ def problem(status: int, code: int) -> dict[str, Any]:
     }
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(ScriptedHandler):
     fake: Fake
-    protocol_version = "HTTP/1.1"
 
-    def log_message(self, *_args: Any) -> None:
-        """Silent: a test's output is its own."""
-
-    def do_POST(self) -> None:
+    def do_POST(self) -> None:  # noqa: N802 - the name is of http.server
         form = dict(parse_qsl(self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()))
         if not self._known():
-            return self._answer(401, problem(401, 20003))
+            return self.answer(401, problem(401, 20003))
         if urlsplit(self.path).path != f"{PATH}.json":
-            return self._answer(404, problem(404, 20404))
+            return self.answer(404, problem(404, 20404))
         with self.fake.lock:
             self.fake.asked_to_create += 1
             scripted = self.fake.next_creates.pop(0) if self.fake.next_creates else None
             chance, waits = self.fake.chance.random(), self.fake.chance.uniform(0, self.fake.faults.slowest_seconds)
         if scripted is not None:
-            return self._play(scripted, form)
+            return self.play(scripted, lambda: self.fake.take(form))
         time.sleep(waits)
         return self._create(form, chance)
-
-    def _play(self, scripted: Scripted, form: dict[str, str]) -> None:
-        if scripted.takes:
-            self.fake.take(form)
-        time.sleep(scripted.waits)
-        if scripted.hangs_up:
-            return self._hang_up()
-        body = json.dumps(scripted.body) if isinstance(scripted.body, dict) else scripted.body
-        content = body.encode() if isinstance(body, str) else body
-        return self._write(
-            scripted.status, content, content_type=scripted.content_type, headers=scripted.headers, drips=scripted.drips
-        )
 
     def _create(self, form: dict[str, str], chance: float) -> None:
         faults = self.fake.faults
         if form.get("To", "") in faults.refused:
             status, code = faults.refused[form["To"]]
-            return self._answer(status, problem(status, code))
+            return self.answer(status, problem(status, code))
         if wrong := refusal_of(form):
-            return self._answer(400, problem(400, wrong))
+            return self.answer(400, problem(400, wrong))
         for share, act in (
-            (faults.too_many, lambda: self._answer(429, problem(429, 20429))),
-            (faults.error_before, lambda: self._answer(500, problem(500, 20500))),
-            (faults.error_after, lambda: (self.fake.take(form), self._answer(500, problem(500, 20500)))),
-            (faults.dropped_reply, lambda: (self.fake.take(form), self._hang_up())),
+            (faults.too_many, lambda: self.answer(429, problem(429, 20429))),
+            (faults.error_before, lambda: self.answer(500, problem(500, 20500))),
+            (faults.error_after, lambda: (self.fake.take(form), self.answer(500, problem(500, 20500)))),
+            (faults.dropped_reply, lambda: (self.fake.take(form), self.hang_up())),
         ):
             if chance < share:
                 act()
                 return None
             chance -= share
-        return self._answer(201, described(self.fake.take(form)))
+        return self.answer(201, described(self.fake.take(form)))
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802 - the name is of http.server
         if not self._known():
-            return self._answer(401, problem(401, 20003))
+            return self.answer(401, problem(401, 20003))
         with self.fake.lock:
             scripted = self.fake.next_reads.pop(0) if self.fake.next_reads else None
             kept = list(self.fake.messages)
         if scripted is not None:
-            return self._play(scripted, {})
+            return self.play(scripted, lambda: self.fake.take({}))
         asked = urlsplit(self.path)
         if asked.path == f"{PATH}.json":
-            return self._answer(200, page_of(kept, parse_qs(asked.query)))
+            return self.answer(200, page_of(kept, parse_qs(asked.query)))
         found = [described(item) for item in kept if asked.path == f"{PATH}/{item.sid}.json"]
-        return self._answer(200, found[0]) if found else self._answer(404, problem(404, 20404))
+        return self.answer(200, found[0]) if found else self.answer(404, problem(404, 20404))
 
     def _known(self) -> bool:
         _scheme, _space, given = self.headers.get("Authorization", "").partition(" ")
@@ -321,36 +287,6 @@ class Handler(BaseHTTPRequestHandler):
             return base64.b64decode(given).decode().endswith(f":{TOKEN}")
         except ValueError:
             return False
-
-    def _hang_up(self) -> None:
-        self.close_connection = True
-
-    def _answer(self, status: int, content: dict[str, Any]) -> None:
-        self._write(status, json.dumps(content).encode())
-
-    def _write(
-        self,
-        status: int,
-        body: bytes,
-        *,
-        content_type: str = "application/json",
-        headers: dict[str, str] | None = None,
-        drips: float = 0.0,
-    ) -> None:
-        self.send_response(status)
-        for name, value in ({"Content-Type": content_type, "Content-Length": str(len(body))} | (headers or {})).items():
-            self.send_header(name, value)
-        self.end_headers()
-        for piece in (body[i : i + 1] for i in range(len(body))) if drips else (body,):
-            self.wfile.write(piece)
-            time.sleep(drips)
-
-
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A caller that was killed in the middle is what this server is for."""
 
 
 @contextmanager

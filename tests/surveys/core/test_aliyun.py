@@ -29,7 +29,8 @@ from surveys.sms.base import Sms, SmsError, Verdict
 from tests import factories
 from tests.factories import NOW
 from tests.fakes import aliyun as fake
-from tests.fakes.aliyun import Fake, Scripted, reply_of, report_of, said
+from tests.fakes.aliyun import Fake, reply_of, report_of, said
+from tests.fakes.scripted import Scripted
 from tests.surveys.factories import invited
 
 pytestmark = pytest.mark.aliyun

@@ -20,7 +20,8 @@ from surveys.sms.missed import planned, since_when
 from surveys.sms.statuses import RANKS
 from tests import factories
 from tests.factories import NOW
-from tests.fakes.twilio import Fake, Scripted, problem
+from tests.fakes.scripted import Scripted
+from tests.fakes.twilio import Fake, problem
 from tests.surveys.factories import invited
 
 HONG_KONG = "+85251234567"

@@ -29,7 +29,8 @@ from surveys.queries import telephone_list
 from surveys.sms.transport import seconds_to_wait
 from tests import factories
 from tests.factories import NOW
-from tests.fakes.twilio import Fake, Scripted, problem
+from tests.fakes.scripted import Scripted
+from tests.fakes.twilio import Fake, problem
 from tests.surveys.factories import invited
 
 pytestmark = pytest.mark.django_db
