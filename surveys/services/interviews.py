@@ -127,26 +127,15 @@ def record_call(
     row = locked(conversation)
     refuse_when_held(row, user, now=now)
     refuse_when_over(row, now=now)
-    if outcome == PhoneOutcome.REACHED:
-        raise InvalidInput(_("A finished interview is stored with its answers."), field="outcome")
-    if outcome == PhoneOutcome.CALL_BACK and (call_back_at is None or call_back_at <= now):
-        raise InvalidInput(_("Say when to call again: a time still to come."), field="call_back_at")
-    if outcome == PhoneOutcome.CALL_BACK and call_back_at is not None:
-        refuse_unsafe_promise(row, call_back_at)
+    _refuse_unfit_outcome(row, outcome, call_back_at=call_back_at, now=now)
     contact = _contact(row, user=user, channel=Channel.TELEPHONE, outcome=outcome, note=note, at=now)
     if outcome == PhoneOutcome.CALL_BACK:
         contact.call_back_at = call_back_at
         contact.save(update_fields=["call_back_at"])
     if number is not None:
         take_number(row, number, told_by_client=False, user=user, now=now)
-    row.call_attempts = 0 if number is not None else row.call_attempts + 1
     row.call_back_at = contact.call_back_at
-    row.state = FINAL_OUTCOMES.get(outcome, row.state)
-    tired = row.call_attempts >= MOST_CALLS and outcome != PhoneOutcome.CALL_BACK
-    if row.is_open and number is None and (tired or outcome == PhoneOutcome.INVALID):
-        fall(row, why=outcome, now=now)
-    if outcome == PhoneOutcome.NOT_THE_PERSON and number is None:
-        row.staff_reason = StaffReason.WRONG_NUMBER
+    _stand_after(row, outcome, new_number=number is not None, now=now)
     row.held_by, row.held_until, row.updated_at = None, None, now
     row.save(update_fields=[*HANDED, "call_attempts", "call_back_at", "held_by", "held_until", "updated_at"])
     if outcome == PhoneOutcome.REFUSED and row.phone_index:
@@ -159,6 +148,29 @@ def record_call(
         at=now,
     )
     return contact
+
+
+def _refuse_unfit_outcome(
+    row: Conversation, outcome: PhoneOutcome, *, call_back_at: datetime | None, now: datetime
+) -> None:
+    if outcome == PhoneOutcome.REACHED:
+        raise InvalidInput(_("A finished interview is stored with its answers."), field="outcome")
+    if outcome != PhoneOutcome.CALL_BACK:
+        return
+    if call_back_at is None or call_back_at <= now:
+        raise InvalidInput(_("Say when to call again: a time still to come."), field="call_back_at")
+    refuse_unsafe_promise(row, call_back_at)
+
+
+def _stand_after(row: Conversation, outcome: PhoneOutcome, *, new_number: bool, now: datetime) -> None:
+    """Where the person stands after this call: done with, rung anew, or on the next rung. The caller saves."""
+    row.call_attempts = 0 if new_number else row.call_attempts + 1
+    row.state = FINAL_OUTCOMES.get(outcome, row.state)
+    tired = row.call_attempts >= MOST_CALLS and outcome != PhoneOutcome.CALL_BACK
+    if row.is_open and not new_number and (tired or outcome == PhoneOutcome.INVALID):
+        fall(row, why=outcome, now=now)
+    if outcome == PhoneOutcome.NOT_THE_PERSON and not new_number:
+        row.staff_reason = StaffReason.WRONG_NUMBER
 
 
 @transaction.atomic
