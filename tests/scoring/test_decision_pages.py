@@ -501,4 +501,4 @@ def test_endpoints_of_another_centre_are_not_found() -> None:
     neighbour = browser(factories.user(Role.MANAGER, at=factories.centre()))
 
     assert neighbour.get(reverse("api-proposal", args=[row.public_id])).status_code == 404
-    assert neighbour.post(reverse("api-ask", args=[row.public_id])).status_code == 404
+    assert neighbour.post(reverse("api-ask", args=[row.public_id]), content_type="application/json").status_code == 404
