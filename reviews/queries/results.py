@@ -10,7 +10,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from qa_service.accounts.models import User
-from qa_service.common.periods import Period
 from qa_service.common.rounding import half_up
 from reviews.enums import (
     Anchor,
@@ -64,16 +63,6 @@ def review_evidence(case_ids: Iterable[int]) -> dict[int, ReviewEvidence]:
     results = CaseReview.objects.current().filter(case__in=list(case_ids))
     contested = Exists(Objection.objects.filter(case=OuterRef("case"), state=ObjectionState.LODGED))
     return {result.case_id: _evidence(result) for result in results.annotate(contested=contested)}
-
-
-def reviewed_case_ids(*, centre_path: str, period: Period) -> list[int]:
-    """Cases of the subtree closed in the period that have a result, released or not."""
-    results = CaseReview.objects.current().filter(
-        case__centre__path__startswith=centre_path,
-        case__closed_on__gte=period.start,
-        case__closed_on__lt=period.end,
-    )
-    return list(results.values_list("case_id", flat=True))
 
 
 def results_of_lawyer(lawyer_id: int) -> QuerySet[CaseReview]:

@@ -11,7 +11,6 @@ from surveys.queries.forms import (
     FormState,
     LinkUnknown,
     form,
-    interview_form,
 )
 from surveys.queries.funnel import Funnel, response_funnel
 from surveys.queries.handset import HandsetMessage, HandsetThread, handset_is_on, handset_messages, handset_threads
@@ -52,7 +51,6 @@ __all__ = [
     "handset_is_on",
     "handset_messages",
     "handset_threads",
-    "interview_form",
     "organ_opinions",
     "plan_for",
     "published_questionnaire",

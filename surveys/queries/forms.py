@@ -158,11 +158,6 @@ def form(*, key: str, now: datetime) -> Form:
     return form_of(conversation_by_key(key), mode=Mode.WEB, now=now)
 
 
-def interview_form(*, conversation: Conversation, now: datetime) -> Form:
-    """The same questions as they are read out; one already answered by another way is finished."""
-    return form_of(conversation, mode=Mode.TELEPHONE, now=now)
-
-
 def form_of(conversation: Conversation, *, mode: Mode, now: datetime) -> Form:
     response = response_of(conversation)
     answers = answers_of(response)
