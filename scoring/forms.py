@@ -37,6 +37,18 @@ class StatementForm(forms.Form):
     text = Words(label=_("Your statement"), widget=forms.Textarea(attrs={"rows": 8}), max_length=5000)
 
 
+class ServiceForm(forms.Form):
+    """For a lawyer who has no account and is handed the paper."""
+
+    served_on = forms.DateField(
+        label=_("Day on which the lawyer received the paper"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+
+class KeyedStatementForm(forms.Form):
+    text = Words(label=_("What the lawyer answered, in their words"), widget=AREA, max_length=5000)
+
+
 class AppealForm(forms.Form):
     text = Words(label=_("Why you appeal"), widget=forms.Textarea(attrs={"rows": 8}), max_length=5000)
 

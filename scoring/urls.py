@@ -14,6 +14,7 @@ urlpatterns = [
     path("scoring/proposals", proposals.queue, name="proposals"),
     path("scoring/proposals/<uuid:public_id>", proposals.proposal_page, name="proposal"),
     path("scoring/proposals/<uuid:public_id>/ask", proposals.ask, name="ask"),
+    path("scoring/proposals/<uuid:public_id>/key-in", proposals.key_in, name="key-in"),
     path("scoring/proposals/<uuid:public_id>/decide", proposals.decide_page, name="decide"),
     path("scoring/proposals/<uuid:public_id>/stop-display", proposals.stop, name="stop-display"),
     path("scoring/proposals/<uuid:public_id>/issue", proposals.issue, name="issue"),

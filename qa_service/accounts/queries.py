@@ -74,6 +74,11 @@ def users_of_lawyers(lawyer_ids: Iterable[int]) -> QuerySet[User]:
     return User.objects.filter(is_active=True, lawyer_id__in=list(lawyer_ids))
 
 
+def reads_here(lawyer_id: int) -> bool:
+    """Whether the lawyer has an account, so that what is told here reaches somebody."""
+    return users_of_lawyers([lawyer_id]).exists()
+
+
 def people_seen_by(user: User) -> QuerySet[User]:
     """Accounts opened in the viewer's subtrees, or holding a role there."""
     reached = NOTHING

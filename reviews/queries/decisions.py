@@ -1,13 +1,14 @@
 """What people who decide on rewards and sanctions must know of file review."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q, QuerySet
 
 from qa_service.common.periods import Period
 from reviews.enums import AssignmentState, ReaderOrder, ResultState
-from reviews.models import Assignment, CaseReview, SampledCase
+from reviews.models import Assignment, CaseReview, Objection, SampledCase, VetoMark
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +28,31 @@ def released_result(case_id: int) -> CaseReview | None:
 
 
 def people_who_marked(case_id: int) -> frozenset[int]:
-    """Users who read the file or were named for it and did not decline: none of them decides about it."""
-    named = Assignment.objects.filter(case=case_id, state__in=(AssignmentState.OPEN, AssignmentState.SUBMITTED))
-    return frozenset(named.values_list("reviewer_id", flat=True))
+    """Users who made the marks what they are: none of them decides about the file.
+
+    Who read it or was named for it and did not decline, who decided an objection to its marks, who ruled on a veto.
+    """
+    rows = (rows.values_list(person, flat=True) for rows, person in _markings([case_id]))
+    return frozenset(user_id for found in rows for user_id in found)
 
 
 def cases_marked_by(user_id: int, case_ids: Iterable[int]) -> frozenset[int]:
-    """Those of the cases that the person read or was named for and did not decline."""
-    named = Assignment.objects.filter(case__in=list(case_ids), reviewer=user_id)
-    named = named.filter(state__in=(AssignmentState.OPEN, AssignmentState.SUBMITTED))
-    return frozenset(named.values_list("case_id", flat=True))
+    """Those of the cases whose marks the person made what they are, as in `people_who_marked`."""
+    rows = (rows.filter(**{person: user_id}).values_list("case_id", flat=True) for rows, person in _markings(case_ids))
+    return frozenset(case_id for found in rows for case_id in found)
+
+
+def _markings(case_ids: Iterable[int]) -> Sequence[tuple[QuerySet[Any], str]]:
+    """Each table of acts that make marks, narrowed to the cases, with its column of who did them."""
+    ids = list(case_ids)
+    kept = Assignment.objects.filter(case__in=ids, state__in=(AssignmentState.OPEN, AssignmentState.SUBMITTED))
+    objections = Objection.objects.filter(case__in=ids).exclude(decided_by=None)
+    vetoes = VetoMark.objects.filter(review__assignment__case__in=ids).exclude(decided_by=None)
+    return (
+        (kept, "reviewer_id"),
+        (objections, "decided_by_id"),
+        (vetoes.annotate(case_id=F("review__assignment__case_id")), "decided_by_id"),
+    )
 
 
 def reading_counts(*, centre_path: str, period: Period) -> ReadingCounts:

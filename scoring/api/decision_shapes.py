@@ -30,6 +30,12 @@ class StatementWriter(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=5000)
 
 
+class ServiceWriter(serializers.Serializer[Any]):
+    """`served_on`: for a lawyer without an account, the day on which the paper came into their hands."""
+
+    served_on = serializers.DateField(required=False, allow_null=True, default=None)
+
+
 class AppealAnswerWriter(serializers.Serializer[Any]):
     """`upheld` takes the notice back."""
 

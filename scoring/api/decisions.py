@@ -25,7 +25,14 @@ from scoring.models import DECIDING_ROLES, Appeal, CoachingTask, Notice, Proposa
 from scoring.queries.notices import notices_seen_by, verified
 from scoring.queries.proposals import proposals_seen_by
 from scoring.services.notices import acknowledge_notice, decide_appeal, issue_notice, lodge_appeal, withdraw_notice
-from scoring.services.procedure import ask_for_statement, close_task, decide, give_statement, stop_display
+from scoring.services.procedure import (
+    ask_for_statement,
+    close_task,
+    decide,
+    give_statement,
+    key_in_statement,
+    stop_display,
+)
 
 NOTICE_READERS = (*DECIDING_ROLES, Role.LAWYER, Role.FIRM)
 
@@ -77,10 +84,24 @@ class ProposalStep(APIView):
 class StatementRequest(ProposalStep):
     """Tell the lawyer what is proposed and ask for a statement within five working days."""
 
-    @extend_schema(request=None, responses=shapes.ProposalReader)
+    @extend_schema(request=shapes.ServiceWriter, responses=shapes.ProposalReader)
     def post(self, request: Request, public_id: UUID) -> Response:
-        require_readable(request)
-        ask_for_statement(proposal=self.proposal(public_id), person=person(request), now=timezone.now())
+        given = words(request, shapes.ServiceWriter)
+        ask_for_statement(
+            proposal=self.proposal(public_id), person=person(request), served_on=given["served_on"], now=timezone.now()
+        )
+        return self.answer(public_id)
+
+
+class KeyedStatement(ProposalStep):
+    """Enter what a lawyer without an account answered on paper."""
+
+    @extend_schema(request=shapes.StatementWriter, responses=shapes.ProposalReader)
+    def post(self, request: Request, public_id: UUID) -> Response:
+        given = words(request, shapes.StatementWriter)
+        key_in_statement(
+            proposal=self.proposal(public_id), person=person(request), text=given["text"], now=timezone.now()
+        )
         return self.answer(public_id)
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("proposals", decisions.ProposalList.as_view(), name="api-proposals"),
     path("proposals/<uuid:public_id>", decisions.ProposalDetail.as_view(), name="api-proposal"),
     path("proposals/<uuid:public_id>/statement-request", decisions.StatementRequest.as_view(), name="api-ask"),
+    path("proposals/<uuid:public_id>/keyed-statement", decisions.KeyedStatement.as_view(), name="api-key-in"),
     path("proposals/<uuid:public_id>/decision", decisions.ProposalDecision.as_view(), name="api-decide"),
     path("proposals/<uuid:public_id>/stop-display", decisions.DisplayStop.as_view(), name="api-stop-display"),
     path("proposals/<uuid:public_id>/issue", decisions.ProposalIssue.as_view(), name="api-issue"),

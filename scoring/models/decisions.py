@@ -86,6 +86,8 @@ class Statement(models.Model):
     proposal = models.OneToOneField(Proposal, on_delete=models.PROTECT, related_name="statement")
     notified_at = models.DateTimeField()
     notified_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    # When the paper reached a lawyer who has no account; empty for the others, who find it on their home.
+    served_on = models.DateField(null=True, blank=True)
     due_on = models.DateField()
     text = models.TextField(blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)

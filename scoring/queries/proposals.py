@@ -157,7 +157,7 @@ def why_not_independent(proposal: Proposal, person: User) -> str:
     if ConflictReason.DECLARED_RELATION in tied:
         return _("You have declared a relation to who handled this case.")
     if person.pk in people_who_marked(proposal.case_id):
-        return _("You marked this file. Somebody who did not must decide.")
+        return _("You marked this file, or decided about its marks. Somebody who did not must decide.")
     if not Proposal.objects.visible_to(person).filter(pk=proposal.pk).exists():
         return _("You do not decide for this centre.")
     return ""

@@ -1,6 +1,6 @@
 """From proposal to decision: no step can be skipped, each by a named person, each recorded (`design` 2.2)."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import people_with, users_of_lawyers
+from qa_service.accounts.queries import people_with, reads_here, users_of_lawyers
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
@@ -81,19 +81,25 @@ def require_ground(proposal: Proposal, outcome: Outcome = Outcome.ACCEPT) -> Non
 
 
 @transaction.atomic
-def ask_for_statement(*, proposal: Proposal, person: User, now: datetime) -> Statement:
+def ask_for_statement(*, proposal: Proposal, person: User, served_on: date | None = None, now: datetime) -> Statement:
     """Tell the lawyer what is proposed and until when they may answer (five working days).
 
+    :param served_on: for a lawyer without an account: when the paper came into their hands; the days count from it.
     :raises StepNotDue: the lawyer was told already, or the rule needs no hearing.
+    :raises InvalidInput: nobody would be told, or the paper was handed over before the proposal or after today.
     """
     row = locked(proposal.pk)
     require_independent(row, person)
     if row.state != ProposalState.PROPOSED or not needs_hearing(row):
         raise StepNotDue(_("This proposal does not wait for a statement."))
-    due_on = add_workdays(timezone.localdate(now), STATEMENT_WORKDAYS, calendar())
-    statement = Statement.objects.create(proposal=row, notified_at=now, notified_by=person, due_on=due_on)
+    served = _service_of(row, served_on, today=timezone.localdate(now))
+    due_on = add_workdays(served or timezone.localdate(now), STATEMENT_WORKDAYS, calendar())
+    statement = Statement.objects.create(
+        proposal=row, notified_at=now, notified_by=person, served_on=served, due_on=due_on
+    )
     _move(row, ProposalState.HEARING)
-    record(actor=person.actor, action="scoring.statement_asked", subject=row, details={"due_on": str(due_on)}, at=now)
+    details = {"due_on": str(due_on)} | ({"served_on": str(served)} if served else {})
+    record(actor=person.actor, action="scoring.statement_asked", subject=row, details=details, at=now)
     notify(
         users=users_of_lawyers([row.lawyer_id]),
         text=STATEMENT_ASKED,
@@ -102,6 +108,46 @@ def ask_for_statement(*, proposal: Proposal, person: User, now: datetime) -> Sta
         now=now,
     )
     return statement
+
+
+def _service_of(proposal: Proposal, served_on: date | None, *, today: date) -> date | None:
+    if reads_here(proposal.lawyer_id):
+        return None  # told on their own home, whatever paper goes beside it
+    if served_on is None:
+        raise InvalidInput(
+            _("The lawyer has no account, so nobody would be told. Hand the paper over and enter the day of receipt."),
+            field="served_on",
+        )
+    if not timezone.localdate(proposal.proposed_at) <= served_on <= today:
+        raise InvalidInput(_("The day of receipt lies before the proposal or after today."), field="served_on")
+    return served_on
+
+
+@transaction.atomic
+def key_in_statement(*, proposal: Proposal, person: User, text: str, now: datetime) -> Statement:
+    """Enter the answer that a lawyer without an account gave on paper or by word of mouth, in their own words.
+
+    :raises StepNotDue: they were told on their own home and answer there, it was given already, or the time has passed.
+    :raises InvalidInput: it is empty or too long.
+    """
+    row = locked(proposal.pk)
+    require_independent(row, person)
+    if not Statement.objects.filter(proposal=row).exclude(served_on=None).exists():
+        raise StepNotDue(_("Only the answer of a lawyer without an account is entered here."))
+    _write_statement(row, text, now=now)
+    record(actor=person.actor, action="scoring.statement_keyed_in", subject=row, at=now)
+    return Statement.objects.get(proposal=row)
+
+
+def _write_statement(row: Proposal, text: str, *, now: datetime) -> None:
+    words = text.strip()
+    if not words or len(words) > STATEMENT_LENGTH:
+        raise InvalidInput(_("Write between 1 and %(limit)d characters.") % {"limit": STATEMENT_LENGTH}, field="text")
+    written = Statement.objects.filter(
+        proposal=row, proposal__state=ProposalState.HEARING, submitted_at=None, due_on__gte=timezone.localdate(now)
+    ).update(text=words, submitted_at=now)
+    if not written:
+        raise StepNotDue(_("The time for a statement is over, or it was given already."))
 
 
 @transaction.atomic
@@ -114,14 +160,7 @@ def give_statement(*, proposal: Proposal, person: User, text: str, now: datetime
     row = locked(proposal.pk)
     if person.lawyer_id != row.lawyer_id:
         raise NotPermitted(_("Only the lawyer concerned can answer."))
-    words = text.strip()
-    if not words or len(words) > STATEMENT_LENGTH:
-        raise InvalidInput(_("Write between 1 and %(limit)d characters.") % {"limit": STATEMENT_LENGTH}, field="text")
-    written = Statement.objects.filter(
-        proposal=row, proposal__state=ProposalState.HEARING, submitted_at=None, due_on__gte=timezone.localdate(now)
-    ).update(text=words, submitted_at=now)
-    if not written:
-        raise StepNotDue(_("The time for a statement is over, or it was given already."))
+    _write_statement(row, text, now=now)
     record(actor=person.actor, action="scoring.statement_given", subject=row, at=now)
     notify(
         users=people_with(Role.MANAGER, row.centre),

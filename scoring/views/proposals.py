@@ -17,8 +17,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
+from qa_service.accounts.queries import reads_here
+from qa_service.common.errors import InvalidInput
 from scoring.enums import OPEN_STATES, Outcome, ProposalState, RuleCode
-from scoring.forms import DecisionForm, ReasonForm, StatementForm, TaskForm
+from scoring.forms import DecisionForm, KeyedStatementForm, ReasonForm, ServiceForm, StatementForm, TaskForm
 from scoring.models import DECIDING_ROLES, Proposal, Statement
 from scoring.queries.notices import notices_seen_by
 from scoring.queries.proposals import (
@@ -34,7 +36,14 @@ from scoring.queries.proposals import (
     why_overtaken,
 )
 from scoring.services.notices import IssuedAlready, issue_notice
-from scoring.services.procedure import ask_for_statement, close_task, decide, give_statement, stop_display
+from scoring.services.procedure import (
+    ask_for_statement,
+    close_task,
+    decide,
+    give_statement,
+    key_in_statement,
+    stop_display,
+)
 
 A_PAGE = 50
 CLOSED = (ProposalState.CARRIED_OUT, ProposalState.DECLINED, ProposalState.OVERTAKEN)
@@ -97,6 +106,7 @@ def _page(
     # Read by independent people alone, so whoever is barred is told nothing of it.
     stopped = _stopped(proposal) if is_open and not coaching and not barred else ""
     can_decide = undecided and not stopped and heard(proposal, today=today)
+    told = statement_of(proposal)
     decided_by_me = decision is not None and decision.decided_by_id == user.pk
     context: dict[str, Any] = {
         "proposal": proposal,
@@ -104,7 +114,7 @@ def _page(
         "steps": steps(proposal, today=today),
         "evidence": sentences(proposal.evidence),
         "counter_evidence": sentences(proposal.counter_evidence),
-        "statement": statement_of(proposal),
+        "statement": told,
         "decision": decision,
         "display": getattr(proposal, "display", None),
         "task": getattr(proposal, "task", None),
@@ -112,6 +122,14 @@ def _page(
         "barred": barred,
         "stopped": stopped,
         "can_ask": proposal.state == ProposalState.PROPOSED and needs_hearing(proposal),
+        "on_paper": not reads_here(proposal.lawyer_id),
+        "can_key_in": bool(
+            told
+            and told.served_on
+            and not told.submitted_at
+            and told.due_on >= today
+            and proposal.state == ProposalState.HEARING
+        ),
         "can_decide": can_decide,
         "can_decline": undecided and not can_decide,
         "can_stop": proposal.state == ProposalState.ON_DISPLAY,
@@ -122,6 +140,8 @@ def _page(
         "decision_form": form if isinstance(form, DecisionForm) else DecisionForm(),
         "reason_form": form if isinstance(form, ReasonForm) else ReasonForm(),
         "task_form": form if isinstance(form, TaskForm) else TaskForm(),
+        "service_form": form if isinstance(form, ServiceForm) else ServiceForm(),
+        "keyed_form": form if isinstance(form, KeyedStatementForm) else KeyedStatementForm(),
     }
     return render(request, "scoring/proposal.html", context, status=status)
 
@@ -133,9 +153,32 @@ def _stopped(proposal: Proposal) -> str:
 @require_POST
 @roles_required(*DECIDING_ROLES)
 def ask(request: HttpRequest, public_id: str) -> HttpResponse:
-    proposal = _found(request, public_id)
-    statement = ask_for_statement(proposal=proposal, person=cast("User", request.user), now=timezone.now())
+    proposal, form = _found(request, public_id), ServiceForm(request.POST)
+    on_paper = not reads_here(proposal.lawyer_id)
+    if on_paper and not form.is_valid():
+        return _page(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    served_on = form.cleaned_data["served_on"] if on_paper else None
+    try:
+        statement = ask_for_statement(
+            proposal=proposal, person=cast("User", request.user), served_on=served_on, now=timezone.now()
+        )
+    except InvalidInput as wrong:
+        form.add_error("served_on", wrong.message)
+        return _page(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     messages.success(request, _("The lawyer was told and may answer until %(day)s.") % {"day": statement.due_on})
+    return redirect("scoring:proposal", public_id=proposal.public_id)
+
+
+@require_POST
+@roles_required(*DECIDING_ROLES)
+def key_in(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The answer on paper of a lawyer without an account."""
+    proposal, form = _found(request, public_id), KeyedStatementForm(request.POST)
+    if not form.is_valid():
+        return _page(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    person = cast("User", request.user)
+    key_in_statement(proposal=proposal, person=person, text=form.cleaned_data["text"], now=timezone.now())
+    messages.success(request, _("The lawyer's answer was entered."))
     return redirect("scoring:proposal", public_id=proposal.public_id)
 
 

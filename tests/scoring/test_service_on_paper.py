@@ -1,0 +1,163 @@
+"""A lawyer without an account is told on paper, and answers on paper; nobody is sanctioned who was not told."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from qa_service.accounts.models import User
+from qa_service.audit.models import Entry
+from qa_service.common.errors import InvalidInput
+from reviews.models import CaseReview
+from reviews.services.objections import Ruling, decide_objection, lodge_objection
+from scoring.enums import Outcome, ProposalState, RuleCode
+from scoring.models import Proposal, Statement
+from scoring.services.procedure import (
+    NotIndependent,
+    StepNotDue,
+    ask_for_statement,
+    decide,
+    give_statement,
+    key_in_statement,
+)
+from tests import factories
+from tests.factories import NOW
+from tests.scoring.deciding import BAD, MONDAY, Office, office, proposed, read
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate(MONDAY)
+
+
+@pytest.fixture(autouse=True)
+def _monday() -> Iterator[None]:
+    with time_machine.travel(MONDAY, tick=False):
+        yield
+
+
+def browser(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def without_account() -> tuple[Office, Proposal]:
+    place = office()
+    return proposed(RuleCode.S2, place, lawyer=factories.lawyer(place.firm))
+
+
+def served() -> tuple[Office, Proposal]:
+    place, row = without_account()
+    ask_for_statement(proposal=row, person=place.manager, served_on=TODAY, now=MONDAY)
+    return place, Proposal.objects.get(pk=row.pk)
+
+
+def test_without_a_day_of_receipt_nobody_counts_as_told() -> None:
+    place, row = without_account()
+
+    with pytest.raises(InvalidInput) as refused:
+        ask_for_statement(proposal=row, person=place.manager, now=MONDAY)
+
+    row.refresh_from_db()
+    assert (refused.value.field, row.state) == ("served_on", ProposalState.PROPOSED)
+    assert not Statement.objects.exists()
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_the_day_of_receipt_lies_between_the_proposal_and_today(days: int) -> None:
+    place, row = without_account()
+
+    with pytest.raises(InvalidInput):
+        ask_for_statement(proposal=row, person=place.manager, served_on=TODAY + timedelta(days=days), now=MONDAY)
+
+
+def test_the_days_to_answer_count_from_the_receipt() -> None:
+    place, row = without_account()
+    later = MONDAY + timedelta(days=3)
+
+    told = ask_for_statement(proposal=row, person=place.manager, served_on=TODAY, now=later)
+
+    assert (told.served_on, told.due_on) == (TODAY, TODAY + timedelta(days=7))  # five working days
+
+
+def test_the_day_of_receipt_is_never_changed_afterwards() -> None:
+    _place, row = served()
+
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE scoring_statement SET served_on = NULL")
+
+    assert Statement.objects.get(proposal=row).served_on == TODAY
+
+
+def test_the_answer_on_paper_is_entered_by_who_decides_and_counts_as_hearing() -> None:
+    place, row = served()
+
+    key_in_statement(proposal=row, person=place.manager, text="会见过，记录在卷。", now=MONDAY)
+    decide(proposal=row, person=place.manager, outcome=Outcome.ACCEPT, reason="事实清楚。", now=MONDAY)
+
+    row.refresh_from_db()
+    assert (row.state, row.statement.text) == (ProposalState.ACCEPTED, "会见过，记录在卷。")
+    assert Entry.objects.get(action="scoring.statement_keyed_in").actor_label == str(place.manager)
+
+
+def test_who_was_told_on_their_own_home_answers_there() -> None:
+    place, row = proposed(RuleCode.S2)
+    ask_for_statement(proposal=row, person=place.manager, served_on=TODAY, now=MONDAY)
+
+    with pytest.raises(StepNotDue):
+        key_in_statement(proposal=row, person=place.manager, text="代答。", now=MONDAY)
+
+    give_statement(proposal=row, person=place.handler, text="本人答。", now=MONDAY)
+    assert Statement.objects.get(proposal=row).served_on is None
+
+
+def test_the_page_asks_for_the_day_and_takes_the_answer() -> None:
+    place, row = without_account()
+    manager = browser(place.manager)
+    page = reverse("scoring:proposal", args=[row.public_id])
+
+    shown = manager.get(page).content.decode()
+    refused = manager.post(reverse("scoring:ask", args=[row.public_id]))
+    future = manager.post(reverse("scoring:ask", args=[row.public_id]), {"served_on": "2099-01-01"})
+    manager.post(reverse("scoring:ask", args=[row.public_id]), {"served_on": str(timezone.localdate())})
+
+    assert 'name="served_on"' in shown
+    assert (refused.status_code, future.status_code) == (422, 422)
+    assert 'name="text"' in manager.get(page).content.decode()
+    empty = manager.post(reverse("scoring:key-in", args=[row.public_id]), {"text": ""})
+    manager.post(reverse("scoring:key-in", args=[row.public_id]), {"text": "会见过。"})
+    assert (empty.status_code, Statement.objects.get(proposal=row).text) == (422, "会见过。")
+
+
+def test_a_program_names_the_day_and_enters_the_answer() -> None:
+    place, row = without_account()
+    program = browser(place.manager)
+    ask, key_in = (reverse(name, args=[row.public_id]) for name in ("api-ask", "api-key-in"))
+
+    refused = program.post(ask, {}, content_type="application/json")
+    told = program.post(ask, {"served_on": str(timezone.localdate())}, content_type="application/json")
+    entered = program.post(key_in, {"text": "会见过。"}, content_type="application/json")
+
+    assert (refused.status_code, told.status_code, entered.status_code) == (422, 200, 200)
+
+
+def test_who_decided_an_objection_to_the_marks_does_not_decide_on_the_sanction() -> None:
+    place = office()
+    case = place.case()
+    read(case, BAD)
+    result = CaseReview.objects.current().get(case=case)
+    objection = lodge_objection(result=result, items=["A1"], statement="已会见。", user=place.handler, now=NOW)
+    decide_objection(
+        objection=objection, rulings=[Ruling(item="A1", upheld=False)], answer="不成立。", user=place.manager, now=NOW
+    )
+    row = Proposal.objects.create(
+        rule=proposed(RuleCode.S2, place)[1].rule, code=RuleCode.S2, case=case, centre=case.centre, lawyer=case.lawyer,
+        firm=case.firm, trigger="x", proposed_at=MONDAY,
+    )  # fmt: skip
+
+    with pytest.raises(NotIndependent):
+        ask_for_statement(proposal=row, person=place.manager, now=MONDAY)
