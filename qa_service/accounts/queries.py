@@ -1,6 +1,7 @@
 """Who may reach what: the pieces every `visible_to(user)` is made of."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
@@ -68,6 +69,26 @@ def people_with(role: Role | str, organisation: Organisation) -> QuerySet[User]:
     steps = range(Organisation.steplen, len(organisation.path) + 1, Organisation.steplen)
     paths = [organisation.path[:length] for length in steps]
     return User.objects.filter(is_active=True, grants__role=role, grants__organisation__path__in=paths).distinct()
+
+
+@dataclass(frozen=True, slots=True)
+class Handlers:
+    """Lawyers, and firms whole, whose clients' answers are kept from somebody who otherwise reads the centre's."""
+
+    lawyers: frozenset[int]
+    firms: frozenset[int]
+
+
+def handlers_among_staff(organisation: Organisation, *roles: Role | str) -> Handlers:
+    """Whose work `own_work` keeps from people who hold one of the roles over the organisation; three queries."""
+    staff = User.objects.none()
+    for role in roles:
+        staff |= people_with(role, organisation)
+    lawyers = frozenset(staff.exclude(lawyer=None).values_list("lawyer_id", flat=True))
+    joined = Membership.objects.filter(lawyer__in=lawyers).exclude(firm__kind=FirmKind.CENTRE_STAFF)
+    headed = Grant.objects.filter(user__in=staff.values("pk"), role=Role.FIRM, firm__isnull=False)
+    firms = frozenset(joined.values_list("firm_id", flat=True)) | frozenset(headed.values_list("firm_id", flat=True))
+    return Handlers(lawyers=lawyers, firms=firms)
 
 
 def users_of_lawyers(lawyer_ids: Iterable[int]) -> QuerySet[User]:

@@ -69,10 +69,15 @@ class ClientVoiceBatch(models.Model):
 
 
 class BatchedAnswer(models.Model):
-    """Which case's answer went into which batch: once for ever, and shown to nobody."""
+    """Which case's answer went into which batch: once for ever, and shown to nobody.
+
+    `voice` is the answer as it was weighed then: what the client says later moves no figure that was released. Empty in
+    rows from before it was kept; those stay out of the reports.
+    """
 
     case = models.OneToOneField("cases.Case", on_delete=models.PROTECT, primary_key=True, related_name="+")
     batch = models.ForeignKey(ClientVoiceBatch, on_delete=models.PROTECT, related_name="answers")
+    voice = models.ForeignKey("scoring.CaseVoice", on_delete=models.PROTECT, null=True, related_name="+")
 
     def __str__(self) -> str:
         return f"answer in batch {self.batch_id}"

@@ -9,8 +9,9 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone, translation
 
+from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import organisations_reached
+from qa_service.accounts.queries import Handlers, handlers_among_staff, organisations_reached
 from qa_service.cases.enums import CaseType
 from qa_service.cases.models import Case
 from qa_service.common.periods import Period
@@ -49,6 +50,8 @@ from surveys.queries import Rating, follow_up_of_period
 
 # 5, 4 and 3 of the first question; 3 is "basically satisfied" (`domain` 4.6).
 SATISFIED_FROM = 3
+# Who reads single clients' answers.
+HEARING_ROLES = (Role.FOLLOW_UP, Role.MANAGER, Role.SUPERVISOR)
 TAKEN_UP = (ProposalState.ACCEPTED, ProposalState.ON_DISPLAY, ProposalState.CARRIED_OUT)
 UNDECIDED = (ProposalState.PROPOSED, ProposalState.HEARING)
 METHOD = "按规则必抽与分层随机抽取相结合"
@@ -124,18 +127,29 @@ def assessment_of(centre: Organisation, period: Period) -> Assessment:
 
 def _voice(centre: Organisation, period: Period) -> ClientVoice:
     found = follow_up_of_period(centre_path=centre.path, period=period)
-    rated, satisfied = _satisfied(found.ratings)
+    rated, satisfied = _satisfied(found.ratings, handlers_among_staff(centre, *HEARING_ROLES))
     low, high = wilson(satisfied, rated) if rated else (None, None)
     return ClientVoice(found.eligible, found.asked, found.answered, rated, satisfied, low, high)
 
 
-def _satisfied(ratings: Iterable[Rating]) -> tuple[int, int]:
-    """Batches never cross a quarter, so that a year is the sum of its quarters and tells no more than they do."""
-    quarters: dict[Period, list[tuple[int, bool]]] = defaultdict(list)
+def _satisfied(ratings: Iterable[Rating], kept_apart: Handlers) -> tuple[int, int]:
+    """Batches never cross a quarter, so that a year is the sum of its quarters and tells no more than they do.
+
+    Nor do answers kept from one of the staff share a batch with others: who reads every other client's answer would
+    subtract them and have what is left.
+    """
+    groups: dict[tuple[Period, str, int], list[tuple[int, bool]]] = defaultdict(list)
     for each in ratings:
-        quarters[Period.quarter_of(each.closed_on)].append((each.client_id, each.mark >= SATISFIED_FROM))
-    counted = [in_whole_batches(given, SMALLEST_BATCH) for given in quarters.values()]
+        group = (Period.quarter_of(each.closed_on), *_apart(each, kept_apart))
+        groups[group].append((each.client_id, each.mark >= SATISFIED_FROM))
+    counted = [in_whole_batches(given, SMALLEST_BATCH) for given in groups.values()]
     return sum(rated for rated, _good in counted), sum(good for _rated, good in counted)
+
+
+def _apart(rating: Rating, kept_apart: Handlers) -> tuple[str, int]:
+    if rating.firm_id in kept_apart.firms:
+        return "firm", rating.firm_id
+    return ("lawyer", rating.lawyer_id) if rating.lawyer_id in kept_apart.lawyers else ("", 0)
 
 
 def _lawyers(centre: Organisation, period: Period) -> tuple[StandingRow, ...]:

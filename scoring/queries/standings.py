@@ -68,20 +68,16 @@ def standings(*, kind: UnitKind, period: Period, user: User, centre: Organisatio
 
 
 def standings_for_the_report(*, kind: UnitKind, centre: Organisation, period: Period) -> StandingsTable:
-    """The same for everybody who reads it: of client voice only what was released in batches.
+    """The same for everybody who reads it: of client voice only what was released in batches, as it was weighed then.
 
     A batch counts where all its cases closed in the period, so that no two reports differ by fewer than five people.
     """
-    released = ClientVoiceBatch.objects.exclude(
-        Exists(
-            BatchedAnswer.objects.filter(batch=OuterRef("pk")).exclude(
-                case__closed_on__gte=period.start, case__closed_on__lt=period.end
-            )
-        )
+    outside = BatchedAnswer.objects.filter(batch=OuterRef("pk")).exclude(
+        voice__isnull=False, voice__closed_on__gte=period.start, voice__closed_on__lt=period.end
     )
-    answers = BatchedAnswer.objects.filter(batch__in=released)
+    answers = BatchedAnswer.objects.filter(batch__in=ClientVoiceBatch.objects.exclude(Exists(outside)))
     scores = _closed_in(CaseScore.objects.current().graded(), period, centre)
-    voices = _closed_in(CaseVoice.objects.current(), period, centre).filter(case__in=answers.values("case"))
+    voices = _closed_in(CaseVoice.objects.all(), period, centre).filter(pk__in=answers.values("voice"))
     return _table(kind, scores, voices)
 
 

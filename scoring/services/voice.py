@@ -18,6 +18,7 @@ LAWYERS_WAIT = timedelta(days=365)
 
 
 class Waiting(NamedTuple):
+    voice_id: int
     case_id: int
     client_id: int
     score: Decimal
@@ -46,7 +47,7 @@ def _release(*, lawyer_id: int | None, firm_id: int, until: datetime | None = No
         waiting = waiting.filter(lawyer=lawyer_id)
     if until is not None:
         waiting = waiting.filter(answered_at__lte=until)
-    answers = [Waiting(*row) for row in waiting.order_by("pk").values_list("case_id", "case__client_id", "score")]
+    answers = [Waiting(*row) for row in waiting.order_by("pk").values_list("pk", "case_id", "case__client_id", "score")]
     clients = {answer.client_id for answer in answers}
     if len(clients) < SMALLEST_BATCH:
         return 0
@@ -60,7 +61,9 @@ def _release(*, lawyer_id: int | None, firm_id: int, until: datetime | None = No
         mean=stored(mean([answer.score for answer in answers])),
         released_at=now,
     )
-    BatchedAnswer.objects.bulk_create(BatchedAnswer(case_id=answer.case_id, batch=batch) for answer in answers)
+    BatchedAnswer.objects.bulk_create(
+        BatchedAnswer(case_id=answer.case_id, voice_id=answer.voice_id, batch=batch) for answer in answers
+    )
     return 1
 
 

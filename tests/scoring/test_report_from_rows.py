@@ -15,11 +15,14 @@ from qa_service.organisations.models import Organisation
 from reviews.enums import Anchor
 from scoring import documents
 from scoring.documents.content import ReportContent
+from scoring.models import CaseVoice
 from scoring.queries.reports import rewards_and_sanctions
 from scoring.services.schemes import publish_default_scheme
 from scoring.services.scores import rescore_changed
 from scoring.services.voice import release_client_voice
 from surveys import services as surveys_services
+from surveys.models import Conversation
+from surveys.services.invitations import fresh_link
 from tests import factories
 from tests.factories import NOW
 from tests.qa_service.documents.reading import text_of
@@ -184,3 +187,51 @@ def test_nobody_has_a_place_below_five_cases(place: Organisation) -> None:
 
 def test_a_report_with_nothing_graded_says_so(place: Organisation) -> None:
     assert "尚无可以综合评价" in paper(place)
+
+
+def looked_up(person: Any) -> tuple[Any, Any]:
+    browser = Browser()
+    browser.force_login(person)
+    found = browser.get(reverse("api-report"), {"period": "2026-4"}).json()
+    return found["standings"], found["voice"]
+
+
+def test_what_a_client_says_later_moves_no_figure_that_was_released(place: Organisation) -> None:
+    lawyer, _firm = heard_and_read(place, 5, 5, 5, 5, 5)
+    later = NOW + timedelta(days=1)
+    release_client_voice(now=later)
+    both = factories.user(Role.MANAGER, Role.LAWYER, at=place, of=lawyer)
+    before = looked_up(both)
+
+    conversation = Conversation.objects.filter(case__lawyer=lawyer).order_by("pk")[2]
+    key = fresh_link(conversation).rsplit("/", 1)[1]
+    conversation.save()
+    surveys_services.start_web_response(key=key, language="zh-hans", now=later)
+    bad = {"q2": "never", "q3": "no", "q4": "never", "q5": "no", "q6": "no", "q7": "no", "q10": "no", "q11": ""}
+    question: str | None = "q2"
+    while question:
+        question = surveys_services.record_answer(key=key, question=question, value=bad[question], now=later)
+    surveys_services.finish_response(key=key, now=later)
+    rescore_changed(now=later)
+
+    assert CaseVoice.objects.current().filter(score__lt=100).exists()
+    assert looked_up(both)[0] == before[0]
+
+
+def test_who_reads_every_other_answer_finds_none_by_subtracting(place: Organisation) -> None:
+    others = factories.firm(place)
+    handler = factories.lawyer(others)
+    for at in range(4):
+        answered(5, now=NOW + timedelta(minutes=at), at=place, firm=others, lawyer=handler)
+    own = factories.firm(place)
+    lawyer = factories.lawyer(own)
+    answered(1, now=NOW + timedelta(minutes=9), at=place, firm=own, lawyer=lawyer)
+    everybody = content(place).voice
+    both = factories.user(Role.MANAGER, Role.LAWYER, at=place, of=lawyer)
+
+    found = content(place).voice
+
+    assert everybody is not None
+    assert found is not None
+    assert (everybody.rated, found.rated) == (5, 0)
+    assert Conversation.objects.visible_to(both).count() == 4
