@@ -92,6 +92,7 @@ def test_a_result_that_is_not_released_is_not_shown(centre: Organisation, firm: 
     rescore_changed(now=NOW)
     own = browser(Role.LAWYER, of=lawyer)
 
+    assert case.number not in browser(Role.FIRM, heads=firm).get(reverse("scoring:firm-results")).content.decode()
     assert case.number not in own.get(reverse("scoring:my-results")).content.decode()
     page = own.get(reverse("scoring:case-result", args=[case.public_id]), headers={"accept-language": "en"})
     assert "There is no result for this case yet." in page.content.decode()

@@ -16,6 +16,7 @@ from scoring.queries.voice import voice_of_firm, voice_of_lawyer
 from scoring.services import voice as service
 from scoring.services.scores import rescore_changed
 from scoring.services.voice import LAWYERS_WAIT, release_client_voice
+from surveys.models import Response
 from tests import factories
 from tests.factories import NOW
 from tests.scoring.factories import LATER, answered, voice
@@ -96,6 +97,25 @@ def test_a_firm_hears_nothing_of_a_lawyer_with_few_answers_until_a_year_has_pass
 
     batch = ClientVoiceBatch.objects.get()
     assert (batch.lawyer, batch.firm, batch.n) == (None, firm, 6)
+
+
+def test_what_a_firm_hears_of_lawyers_with_few_answers_holds_none_of_this_year(firm: Firm) -> None:
+    for score in (100, 85, 65, 35, 0):
+        case = factories.case(firm.centre, lawyer=factories.lawyer(firm), firm=firm)
+        voice(case, score, at=NOW - timedelta(days=400))
+    heard(factories.lawyer(firm), firm, 0)
+
+    release_client_voice(now=NOW)
+
+    assert [batch.n for batch in ClientVoiceBatch.objects.filter(firm=firm)] == [5]
+
+
+def test_an_answer_that_somebody_else_gave_for_the_client_is_not_weighed() -> None:
+    case = answered(1, at=factories.centre(settings={"sms_enabled": True, "first_contact_delay_days": 0}))
+    Response.objects.filter(conversation__case=case).update(answerer="other")
+    rescore_changed(now=NOW)
+
+    assert not CaseVoice.objects.exists()
 
 
 @pytest.mark.parametrize(("score", "shown", "end"), [(100, 95, "more"), (0, 5, "less"), (85, 85, "")])

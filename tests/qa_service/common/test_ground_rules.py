@@ -46,6 +46,13 @@ def test_equal_texts_have_equal_indexes_and_others_do_not():
     assert blind_index("") == ""
 
 
+def test_without_the_key_nobody_computes_the_index_of_a_number(settings):
+    before = blind_index("+8617000000001")
+    settings.INDEX_KEY = "another"
+
+    assert blind_index("+8617000000001") != before
+
+
 def test_periods_are_half_open_and_meet_without_overlap():
     third, fourth = Period.quarter(2026, 3), Period.quarter(2026, 4)
 
