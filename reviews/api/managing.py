@@ -26,9 +26,9 @@ from qa_service.organisations.enums import OrganisationKind
 from reviews.api import serializers as shapes
 from reviews.enums import ResultState
 from reviews.models import Assignment, CaseReview, Objection, Sample, VetoMark
+from reviews.queries.previews import previewed_sample
 from reviews.queries.results import vetoes_to_answer
 from reviews.queries.reviewers import reviewers_of
-from reviews.queries.sampling import planned_sample
 from reviews.queries.work import vetoes_to_decide
 from reviews.services.assignments import add_next_reader, assign_sample, hand_over
 from reviews.services.marks import MarkEntry
@@ -63,13 +63,13 @@ def drawn_from(request: Request) -> dict[str, Any]:
 
 
 class SamplePreview(ManagerView):
-    """How many files a draw would take; writes nothing."""
+    """How many files a draw would take, but for those that only the rule `risk` adds unseen; writes nothing."""
 
     @extend_schema(request=shapes.DrawWriter, responses=shapes.PlanReader)
     def post(self, request: Request) -> Response:
         parameters = drawn_from(request)
         del parameters["frame_digest"]
-        plan = planned_sample(**parameters, now=timezone.now())
+        plan = previewed_sample(**parameters, user=cast("User", request.user), now=timezone.now())
         body = {
             "frame_size": plan.frame_size,
             "frame_digest": plan.frame_digest,

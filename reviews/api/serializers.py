@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from reviews.enums import Anchor, Rule
 from reviews.models import Assignment, CaseReview, Objection, Sample, VetoMark
+from reviews.queries.previews import published_statement
 
 
 class MarkWriter(serializers.Serializer[Any]):
@@ -154,11 +155,17 @@ class PlanReader(serializers.Serializer[Any]):
 
 
 class SampleReader(serializers.ModelSerializer[Sample]):
+    """The statement's counts tell the files at random from the others (`by_rule`), never by which rule."""
+
     centre = serializers.CharField(source="centre.code")
+    statement = serializers.SerializerMethodField()
 
     class Meta:
         model = Sample
         fields = ("public_id", "centre", "period_start", "period_end", "seed", "rate", "frame_size", "statement")
+
+    def get_statement(self, row: Sample) -> dict[str, Any]:
+        return published_statement(row)
 
 
 class RefusedReader(serializers.Serializer[Any]):

@@ -15,6 +15,7 @@ from qa_service.common.periods import Period
 from qa_service.organisations.models import Organisation
 from reviews.enums import Rule
 from reviews.models import Sample, SampledCase
+from reviews.queries.previews import require_risk_hidden
 from reviews.queries.sampling import planned_sample
 from reviews.sampling import Plan
 
@@ -52,12 +53,14 @@ def draw_sample(
     :raises SeedUsed: the seed has drawn a sample of another period, share or rules.
     :raises FrameChanged: cases have come or gone since the preview.
     :raises NothingDrawn: no case of the period is drawn by these rules.
+    :raises RiskWouldTell, OwnFilesInFrame: the rule of risk may not be used here.
     """
     chosen = sorted(set(rules))
     done = Sample.objects.filter(centre=centre, seed=seed).first()
     if done is not None:
         return _the_same(done, period=period, rate=rate, rules=chosen)
     plan = planned_sample(centre=centre, period=period, seed=seed, rate=rate, rules=chosen, now=now)
+    require_risk_hidden(user=user, centre=centre, period=period, rate=rate, rules=chosen, frame_size=plan.frame_size)
     _require_as_previewed(plan, frame_digest)
     sample = Sample.objects.create(
         centre=centre,

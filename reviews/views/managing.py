@@ -19,13 +19,14 @@ from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.accounts.queries import organisations_reached
 from qa_service.common.errors import DomainError
 from qa_service.organisations.enums import OrganisationKind
+from qa_service.organisations.models import Organisation
 from reviews.enums import Anchor, AssignmentState, Family, Rule
 from reviews.forms import DrawForm, HandOverForm, usual_draw
 from reviews.models import Assignment, CaseReview, Objection, Sample, VetoMark, in_language
 from reviews.queries.checklists import standard_of
+from reviews.queries.previews import previewed_sample, published_statement
 from reviews.queries.results import sections_shown
 from reviews.queries.reviewers import reviewers_of
-from reviews.queries.sampling import planned_sample
 from reviews.queries.work import (
     assignments_seen_by,
     cases_needing_a_reader,
@@ -34,6 +35,7 @@ from reviews.queries.work import (
     samples_seen_by,
     vetoes_to_decide,
 )
+from reviews.sampling import Plan
 from reviews.services.assignments import add_next_reader, assign_sample, hand_over
 from reviews.services.marks import MarkEntry
 from reviews.services.objections import Ruling, decide_objection
@@ -56,20 +58,47 @@ def samples(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @roles_required(*MANAGING)
 def draw(request: SignedInRequest) -> HttpResponse:
-    """GET shows how many files each rule would draw; POST draws exactly those."""
+    """GET shows how many files each rule but risk would draw; POST draws exactly those and the files at risk."""
     centres = organisations_reached(request.user, *MANAGING).filter(kind=OrganisationKind.CENTRE)
     if request.method == "POST":
         return _confirm(request, DrawForm(request.POST, centres=centres))
-    given = request.GET if "seed" in request.GET else usual_draw(centres.first(), timezone.localdate())
-    form = DrawForm(given, centres=centres)
-    plan = planned_sample(**form.parameters(), now=timezone.now()) if form.is_valid() else None
+    if "seed" in request.GET:
+        form = DrawForm(request.GET, centres=centres)
+        plan = _previewed(request, form)
+    else:
+        form, plan = _usual(request, centres)
     context = {
+        "by_risk": plan is not None and Rule.RISK in form.cleaned_data["rules"],
         "form": form,
         "plan": plan,
         "counts": [(Rule(rule).label, count) for rule, count in plan.counts().items()] if plan else [],
         "strata": [(Family(each.name).label, each.size, each.random) for each in plan.strata] if plan else [],
     }
     return render(request, "reviews/draw.html", context)
+
+
+def _previewed(request: SignedInRequest, form: DrawForm) -> Plan | None:
+    """The plan, or none with the reason on the form."""
+    if not form.is_valid():
+        return None
+    try:
+        return previewed_sample(**form.parameters(), user=request.user, now=timezone.now())
+    except DomainError as error:
+        form.add_error(error.field or None, str(error.message))
+        return None
+
+
+def _usual(request: SignedInRequest, centres: QuerySet[Organisation]) -> tuple[DrawForm, Plan | None]:
+    """The default plan; where risk may not be drawn by, without that rule, and the page says why."""
+    given = usual_draw(centres.first(), timezone.localdate())
+    form = DrawForm(given, centres=centres)
+    plan = _previewed(request, form)
+    refused = form.errors.get("rules")
+    if not refused:
+        return form, plan
+    messages.info(request, str(refused[0]))
+    form = DrawForm({**given, "rules": [rule for rule in Rule.values if rule != Rule.RISK]}, centres=centres)
+    return form, _previewed(request, form)
 
 
 def _confirm(request: SignedInRequest, form: DrawForm) -> HttpResponse:
@@ -99,16 +128,21 @@ def sample(request: SignedInRequest, sample_id: UUID) -> HttpResponse:
     by_case: dict[int, list[Assignment]] = {}
     for row in readers.order_by("order"):
         by_case.setdefault(row.case_id, []).append(row)
-    statement = found.statement
+    statement = published_statement(found)
     context = {
         "sample": found,
         "page": page,
-        "rows": [(row, [Rule(reason).label for reason in row.reasons], by_case.get(row.case_id, [])) for row in page],
-        "counts": [(Rule(rule).label, count) for rule, count in statement["counts"].items()],
+        "rows": [(row, _why_shown(row.reasons), by_case.get(row.case_id, [])) for row in page],
+        "counts": [(_why_shown([rule]), count) for rule, count in statement["counts"].items()],
         "strata": [(Family(each["name"]).label, each["size"], each["random"]) for each in statement["strata"]],
         "rate": found.rate * 100,
     }
     return render(request, "reviews/sample.html", context)
+
+
+def _why_shown(reasons: list[str]) -> str:
+    """At random or by a rule: by which would tell what a client said, were it only by leaving the others out."""
+    return str(Rule.RANDOM.label) if Rule.RANDOM in reasons else _("Drawn by a rule")
 
 
 @require_POST

@@ -150,7 +150,7 @@ def county() -> County:
         period=Period.quarter(2026, 4),
         seed="s",
         rate=Decimal("0.1"),
-        rules=tuple(Rule),
+        rules=(Rule.RANDOM, Rule.EVERY_LAWYER),
         user=place.manager,
         now=NOW,
     )

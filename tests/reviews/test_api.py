@@ -143,7 +143,8 @@ def test_a_sample_is_previewed_drawn_once_and_given_out():
         factories.case(centre)
     reviewer(centre)
     client = api(manager(centre))
-    body = {"centre": centre.code, "start": "2026-10-01", "until": "2026-12-31", "seed": "q4"}
+    rules = ["random", "every_lawyer"]
+    body = {"centre": centre.code, "start": "2026-10-01", "until": "2026-12-31", "seed": "q4", "rules": rules}
 
     plan = client.post(reverse("api-sample-preview"), body).json()
     before = Sample.objects.count()

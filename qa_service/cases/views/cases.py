@@ -14,12 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 from qa_service.accounts.enums import STAFF_ROLES, Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
-from qa_service.audit.queries import history
 from qa_service.cases.forms import CaseFilter, RevealForm
 from qa_service.cases.models import Case
 from qa_service.cases.queries import staff_cases
 from qa_service.cases.services import reveal_phone
-from qa_service.cases.views.record import changed_fields
+from qa_service.cases.views.record import changed_fields, told_of_case
 
 CASES_A_PAGE = 50
 ENTRIES_SHOWN = 20
@@ -67,6 +66,6 @@ def _page(
         "form": form,
         "phone": phone,
         "may_call": cast("User", request.user).has_role(*CALLING_ROLES),
-        "entries": [(entry, changed_fields(entry)) for entry in history(case)[:ENTRIES_SHOWN]],
+        "entries": [(entry, changed_fields(entry)) for entry in told_of_case(case)[:ENTRIES_SHOWN]],
     }
     return render(request, "cases/detail.html", context, status=status)

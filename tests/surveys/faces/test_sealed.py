@@ -15,7 +15,7 @@ from qa_service.accounts.models import User
 from qa_service.organisations.enums import FirmKind
 from scoring.services.scores import rescore_changed
 from surveys import services
-from surveys.enums import AlertKind, AlertState, ConsentWay, Ground
+from surveys.enums import AlertKind, AlertState, ConsentWay, Ground, RecoveryAct
 from surveys.models import Alert, Complaint
 from surveys.services.alerts import move_alert
 from surveys.services.answers import raise_alert
@@ -148,3 +148,26 @@ def test_the_record_of_the_case_names_no_sealed_matter():
 
     assert "money" not in page
     assert Complaint.objects.count() == 0
+
+
+def case_page(reader: User, case: Any) -> bytes:
+    answer = browser_of(reader).get(reverse("cases:detail", args=[case.public_id]))
+    assert answer.status_code == 200
+    return CHANGING.sub(b"", answer.content)
+
+
+def test_the_page_of_a_case_shows_nobody_that_a_matter_was_taken_on():
+    place = office()
+    own = factories.firm(place.centre, kind=FirmKind.CENTRE_STAFF)
+    case = factories.case(place.centre, firm=own)
+    handler = factories.user(Role.MANAGER, Role.LAWYER, at=place.centre, of=case.lawyer)
+    readers = (place.manager, place.staff, handler)
+    sealed = raise_sealed(case)
+    before = [case_page(reader, case) for reader in readers]
+
+    move_alert(user=place.supervisor, alert=sealed, to=AlertState.ACKNOWLEDGED, now=NOW)
+    unsealed = Alert.objects.get(case=case, kind=AlertKind.RECOVERY)
+    services.take_step(user=place.manager, alert=unsealed, act=RecoveryAct.TAKE, given=services.StepInput(), now=NOW)
+
+    assert [case_page(reader, case) for reader in readers] == before
+    assert place.supervisor.display_name not in before[0].decode()

@@ -1,0 +1,103 @@
+"""A draw as people may see it: nothing of it tells which file a client's feedback put there.
+
+The rule of risk reads what clients said, sealed matters among it. So its share is never counted before the draw (two
+previews a day apart would tell of the one case between them), it needs a frame and a random share to hide in, and
+nobody asks for it over their own files. Afterwards the sample tells random files from the others, and no more.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from qa_service.accounts.models import User
+from qa_service.accounts.queries import own_work
+from qa_service.cases.models import Case
+from qa_service.common.errors import InvalidInput, NotPermitted
+from qa_service.common.periods import Period
+from qa_service.organisations.models import Organisation
+from reviews.enums import Rule
+from reviews.models import Sample
+from reviews.queries.sampling import planned_sample
+from reviews.sampling import Plan
+
+LEAST_FRAME = 20
+LEAST_SHARE = Decimal("0.05")
+# In what is published of a sample: every rule but the random share, told as one number.
+BY_RULE = "by_rule"
+
+
+class RiskWouldTell(InvalidInput):
+    code = "risk_would_tell"
+
+
+class OwnFilesInFrame(NotPermitted):
+    code = "own_files_in_frame"
+
+
+def previewed_sample(
+    *,
+    user: User,
+    centre: Organisation,
+    period: Period,
+    seed: str,
+    rate: Decimal,
+    rules: Iterable[Rule],
+    now: datetime,
+) -> Plan:
+    """What the rules would draw but for risk, whose files come on top unseen; writes nothing.
+
+    :raises RiskWouldTell, OwnFilesInFrame: the rule of risk may not be used here.
+    """
+    chosen = list(rules)
+    shown = [rule for rule in chosen if rule != Rule.RISK]
+    plan = planned_sample(centre=centre, period=period, seed=seed, rate=rate, rules=shown, now=now)
+    require_risk_hidden(user=user, centre=centre, period=period, rate=rate, rules=chosen, frame_size=plan.frame_size)
+    return plan
+
+
+def require_risk_hidden(
+    *, user: User, centre: Organisation, period: Period, rate: Decimal, rules: Iterable[Rule], frame_size: int
+) -> None:
+    """Refuse the rule of risk where what it draws would tell the reader which client said something.
+
+    :param frame_size: cases that can be drawn; with none there is nothing to tell.
+    :raises RiskWouldTell, OwnFilesInFrame: as the sentence says.
+    """
+    chosen = set(rules)
+    if Rule.RISK not in chosen or not frame_size:
+        return
+    if _has_own_files(user, centre, period):
+        raise OwnFilesInFrame(
+            _(
+                "You or your firm handled cases of this period, so you may not draw by the risk that feedback raised. "
+                "Leave that rule out, or let another person draw."
+            ),
+            field="rules",
+        )
+    if frame_size < LEAST_FRAME:
+        few = _(
+            "With fewer than %(n)s cases to draw from, the rule of risk would tell which client said something. "
+            "Leave that rule out, or choose a longer period."
+        )
+        raise RiskWouldTell(few % {"n": LEAST_FRAME}, field="rules")
+    if Rule.RANDOM not in chosen or rate < LEAST_SHARE:
+        alone = _(
+            "Without a random share of at least %(n)s %%, the rule of risk would tell which client said something. "
+            "Draw both together, or leave the rule of risk out."
+        )
+        raise RiskWouldTell(alone % {"n": int(LEAST_SHARE * 100)}, field="rules")
+
+
+def _has_own_files(user: User, centre: Organisation, period: Period) -> bool:
+    closed = Case.objects.filter(centre=centre, closed_on__gte=period.start, closed_on__lt=period.end)
+    return closed.filter(own_work(user, lawyer="lawyer", firm="firm")).exists()
+
+
+def published_statement(sample: Sample) -> dict[str, Any]:
+    """The statement of a sample as everybody reads it: files at random, and the others as one number."""
+    at_random = sample.statement["counts"].get(Rule.RANDOM, 0)
+    counts = {Rule.RANDOM.value: at_random, BY_RULE: sample.statement["drawn"] - at_random}
+    return {**sample.statement, "counts": counts}
