@@ -1,5 +1,7 @@
 """Few fixtures: what a test needs it makes with the factories."""
 
+import os
+
 import pytest
 from django.db import connection
 from pytest_django import DjangoDbBlocker
@@ -10,6 +12,11 @@ from surveys.queries.sheets import published_sheet
 pytest_plugins = ["tests.needs"]
 # Triggers against deleting, by name, that the suite lifts on SQLite.
 LIFTED: dict[str, str] = {}
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: some tests wait for a program to start or a line to fall silent."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")

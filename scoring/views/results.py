@@ -25,6 +25,7 @@ from scoring.enums import SETTLED_GRADES, Grade
 from scoring.models import CaseScore
 from scoring.models.scores import STAFF_READERS
 from scoring.queries.notices import notices_of, tasks_of
+from scoring.queries.proposals import statements_to_give
 from scoring.queries.scores import case_score_for, overseen_scores, scores_of_firms, scores_of_lawyer
 from scoring.queries.voice import voice_of_firm, voice_of_lawyer
 
@@ -59,6 +60,7 @@ def my_results(request: HttpRequest) -> HttpResponse:
         "voice": voice_of_lawyer(lawyer_id),
         "notices": notices_of(lawyer_id, now=now)[:NOTICES_SHOWN],
         "tasks": tasks_of(lawyer_id),
+        "statements": statements_to_give(user),
     }
     return render(request, "scoring/my_results.html", context)
 

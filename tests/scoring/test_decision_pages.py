@@ -351,6 +351,21 @@ def test_the_stepper_shows_the_day_of_the_hearing_and_before_it_the_deadline() -
     assert "by 2026-12-14" not in text(manager.get(url("proposal", row)))
 
 
+def test_a_lawyer_finds_what_to_answer_beside_their_results() -> None:
+    place, row = proposed(RuleCode.S2)
+    ask_for_statement(proposal=row, person=place.manager, now=MONDAY)
+    lawyer = browser(place.handler)
+
+    with time_machine.travel(MONDAY, tick=False):
+        before = text(lawyer.get(reverse("scoring:my-results")))
+        give_statement(proposal=row, person=place.handler, text="材料已补正。", now=MONDAY)
+        after = text(lawyer.get(reverse("scoring:my-results")))
+
+    assert url("statement", row) in before
+    assert "until 2026-12-14" in before.replace("\xa0", " ").replace("<time>", "")
+    assert url("statement", row) not in after
+
+
 def test_pressing_issue_twice_leads_to_the_notice_and_says_so() -> None:
     place, row = ready(RuleCode.S2)
     supervisor = browser(place.supervisor)

@@ -98,9 +98,11 @@
   };
   const showTotal = () => {
     const now = total();
-    document.getElementById("running-total").textContent = now.shown;
-    document.getElementById("running-band").textContent = text.bands.split("|")[now.band];
-    document.getElementById("marked").textContent = items.filter(anchorOf).length;
+    const marked = items.filter(anchorOf).length;
+    // Before the first mark there is nothing to total: a full score at the head of an unread file would suggest one.
+    document.getElementById("running-total").textContent = marked ? now.shown : "—";
+    document.getElementById("running-band").textContent = marked ? text.bands.split("|")[now.band] : "";
+    document.getElementById("marked").textContent = marked;
     return now;
   };
   const announce = (item) => {
