@@ -13,6 +13,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.audit.services import record
 from qa_service.common.errors import Conflict, InvalidInput, NotFound, NotPermitted
+from qa_service.documents.quotable import why_not_quotable
 from reviews.enums import Anchor, AssignmentState, ReviewState
 from reviews.marking import Total, total
 from reviews.models import Mark, Review
@@ -76,11 +77,11 @@ def save_marks(
     :param version: the version the reader saw.
     :raises NotFound: the review is not this reader's; :raises ReviewLocked: it is submitted or was taken back.
     :raises MarksChanged: another tab saved since; nothing is stored.
-    :raises MarkInvalid: an unknown item, anchor or reason, or a text too long.
+    :raises MarkInvalid: an unknown item, anchor or reason, or a text too long or not fit for a notice.
     """
     held = _held_review(review_id, user=user)
     standard = held.standard
-    given = {entry.item: checked_entry(entry, standard) for entry in entries}
+    given = {entry.item: checked_entry(entry, standard, client=held.client) for entry in entries}
     fields = {"version": version + 1, "saved_at": now} | _commented(comment)
     # The version is part of the condition: of two windows that save at once, one finds no row to update.
     unchanged = Review.objects.filter(pk=held.pk, version=version, state=ReviewState.DRAFT).update(**fields)
@@ -127,25 +128,31 @@ class HeldReview:
 
     pk: int
     standard: Standard
+    client: str
 
 
 def _held_review(review_id: UUID, *, user: User) -> HeldReview:
-    columns = ("pk", "state", "assignment__state", "assignment__checklist__public_id", "assignment__case__centre__path")
+    case = ("assignment__case__centre__path", "assignment__case__client__name")
+    columns = ("pk", "state", "assignment__state", "assignment__checklist__public_id", *case)
     found = list(Review.objects.filter(public_id=review_id, assignment__reviewer=user).values_list(*columns))
     if not found:
         raise NotFound(_("There is no such review."))
-    pk, state, assignment_state, checklist_id, path = found[0]
+    pk, state, assignment_state, checklist_id, path, client = found[0]
     if state == ReviewState.SUBMITTED:
         raise ReviewLocked(_("This review has been submitted and cannot be changed."))
     if assignment_state != AssignmentState.OPEN:
         raise ReviewLocked(_("This file is no longer yours to mark."))
     if not _still_reviewer(user, path):
         raise NotPermitted(_("You no longer review for this centre."))
-    return HeldReview(pk, standard_by_id(checklist_id))
+    return HeldReview(pk, standard_by_id(checklist_id), client)
 
 
-def checked_entry(entry: MarkEntry, standard: Standard) -> dict[str, str]:
-    """:raises MarkInvalid: named for the item and field at fault."""
+def checked_entry(entry: MarkEntry, standard: Standard, *, client: str) -> dict[str, str]:
+    """The mark's texts, fit to be quoted: a locked review is corrected by nobody.
+
+    :param client: the client's name, which no notice prints.
+    :raises MarkInvalid: named for the item and field at fault.
+    """
     item = standard.items.get(entry.item)
     if item is None:
         raise MarkInvalid(_("This checklist has no item %(item)s.") % {"item": entry.item[:8]}, field="item")
@@ -160,6 +167,9 @@ def checked_entry(entry: MarkEntry, standard: Standard) -> dict[str, str]:
         if len(values[field]) > limit:
             message = _("At most %(limit)s characters.") % {"limit": limit}
             raise MarkInvalid(message, field=f"{entry.item}.{field}")
+        unfit = why_not_quotable(values[field], client=client)
+        if unfit:
+            raise MarkInvalid(unfit, field=f"{entry.item}.{field}")
     return values
 
 

@@ -120,7 +120,7 @@ def decide_objection(
     """
     row = (
         Objection.objects.select_for_update(of=("self",))
-        .select_related("case__centre", "result__checklist")
+        .select_related("case__centre", "case__client", "result__checklist")
         .get(pk=objection.pk)
     )
     require_independent(case=row.case, user=user, now=now)
@@ -133,7 +133,7 @@ def decide_objection(
     by_code = {ruling.item: ruling for ruling in rulings}
     items = list(row.items.select_related("item"))
     for item in items:
-        _rule(item, by_code.get(item.item.code), standard)
+        _rule(item, by_code.get(item.item.code), standard, client=row.case.client.name)
     ObjectedItem.objects.bulk_update(items, ["decision", "anchor", "reason_code", "page", "comment"])
     row.state = ObjectionState.DECIDED
     row.decided_by = user
@@ -156,7 +156,7 @@ def decide_objection(
     return row
 
 
-def _rule(item: ObjectedItem, ruling: Ruling | None, standard: Standard) -> None:
+def _rule(item: ObjectedItem, ruling: Ruling | None, standard: Standard, *, client: str) -> None:
     code = item.item.code
     if ruling is None:
         raise InvalidInput(_("Decide on every item objected to."), field=code)
@@ -165,7 +165,7 @@ def _rule(item: ObjectedItem, ruling: Ruling | None, standard: Standard) -> None
         return
     if ruling.mark is None or not ruling.mark.anchor:
         raise InvalidInput(_("Give the new mark."), field=f"{code}.anchor")
-    values = checked_entry(ruling.mark, standard)
+    values = checked_entry(ruling.mark, standard, client=client)
     mark = MarkValue(Anchor(values["anchor"]), values["reason_code"], values["page"])
     lacking = [each for each in defects(standard.sheet, {code: mark}) if each.item == code and each.missing != "mark"]
     if lacking:

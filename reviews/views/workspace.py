@@ -83,10 +83,16 @@ def _save(request: SignedInRequest, review: Review) -> HttpResponse:
         review.version = conflict.version
         return _page(request, review, typed, theirs=conflict.current, status=HTTPStatus.CONFLICT)
     except InvalidInput as error:
-        messages.error(request, str(error.message))
+        messages.error(request, _of_item(error))
         return _page(request, review, typed, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     name = "reviews:submit" if request.POST.get("next") == "submit" else "reviews:workspace"
     return redirect(name, review.public_id)
+
+
+def _of_item(error: InvalidInput) -> str:
+    """The refusal, led by the item it concerns where it concerns one."""
+    item, dot, _field = error.field.partition(".")
+    return f"{item} · {error.message}" if dot else str(error.message)
 
 
 def _page(

@@ -143,7 +143,10 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True)
 class RectificationContent:
-    """整改通知书 to a firm and a lawyer about one case. `number` is empty and `issued_on` None in a draft only."""
+    """整改通知书 to a firm and a lawyer about one case. `number` is empty and `issued_on` None in a draft only.
+
+    `legal_basis` and `reason` are those of the decision; a paper frozen before they were printed has neither.
+    """
 
     organisation: str
     number: str
@@ -166,6 +169,8 @@ class RectificationContent:
     verification: Verification | None = None
     seal_mm: int = 42
     next_files: int = 0
+    legal_basis: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

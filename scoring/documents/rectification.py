@@ -31,6 +31,8 @@ def work_document(content: RectificationContent) -> WorkDocument:
     if content.heard_on:
         heard = f"{content.organisation}于{chinese_day(content.heard_on)}听取了承办人员的陈述和申辩。"
         blocks += [Heading(f"{next(number)}陈述和申辩"), Paragraph(heard + content.hearing_summary)]
+    if content.legal_basis or content.reason:
+        blocks += [Heading(f"{next(number)}依据和理由"), *_grounds(content)]
     blocks += [Heading(f"{next(number)}整改要求"), *_measures(content)]
     blocks += [Heading(f"{next(number)}权利告知"), Paragraph(_remedy(content))]
     if content.contact:
@@ -63,6 +65,13 @@ def _findings(content: RectificationContent) -> list[Block]:
     if content.vetoes:
         blocks.append(Paragraph(f"本案存在否决情形：{'；'.join(content.vetoes)}。"))
     return blocks
+
+
+def _grounds(content: RectificationContent) -> list[Block]:
+    """The reason in the words of the person who decided, who also answers there what the lawyer said."""
+    about = "理由和对陈述、申辩意见的采纳情况：" if content.heard_on else "理由："
+    grounds: list[Block] = [Paragraph(f"依据：{content.legal_basis.rstrip('。')}。")] if content.legal_basis else []
+    return [*grounds, Paragraph(about + content.reason)] if content.reason else grounds
 
 
 def _measures(content: RectificationContent) -> list[Block]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,10 +11,9 @@ from urllib.parse import urlsplit
 import cattrs
 from django.conf import settings
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
-from qa_service.common.errors import Conflict
+from qa_service.common.naming import without_name
 from qa_service.common.periods import Period
 from qa_service.common.workdays import add_workdays
 from qa_service.documents.content import Verification
@@ -38,6 +38,8 @@ INTERVIEW_WORKDAYS = 10
 NEXT_FILES = 3
 APPEAL_WORKDAYS = 10
 FULL = Decimal(100)
+NO_SORT = "〓"  # what a compositor sets for a sign that the case lacks
+NOT_NAMED = "受援人"
 TYPES: dict[str, type] = {
     NoticeKind.COMMENDATION: CommendationContent,
     NoticeKind.RECTIFICATION: RectificationContent,
@@ -49,12 +51,6 @@ _converter.register_unstructure_hook(date, date.isoformat)
 _converter.register_structure_hook(date, lambda text, _type: date.fromisoformat(text))
 _converter.register_unstructure_hook(Decimal, str)
 _converter.register_structure_hook(Decimal, lambda text, _type: Decimal(text))
-
-
-class ClientNamed(Conflict):
-    """The text that would be printed names the client."""
-
-    code = "client_named"
 
 
 def frozen(content: Content) -> dict[str, Any]:
@@ -78,32 +74,36 @@ def verification(*, code: str, digest: str) -> Verification:
     return Verification(url=f"{base}/v/{code}", code=code, host=urlsplit(base).netloc, digest=digest[:16])
 
 
-def notice_content(*, proposal: Proposal, kind: NoticeKind, number: str, signer: User, now: datetime) -> Content:
+def notice_content(
+    *, proposal: Proposal, kind: NoticeKind, number: str, signer: User, now: datetime, undrawn: str = ""
+) -> Content:
     """The content as of today, in Chinese.
 
     :param signer: 签发人, the person who issues it.
-
-    :raises ClientNamed: a reviewer's words that would be printed name the client.
+    :param undrawn: signs that no font at hand draws; where a text is quoted, 〓 stands for each.
     """
     with translation.override("zh-hans"):
-        content: Content
         if kind == NoticeKind.COMMENDATION:
-            content = _commendation(proposal, number=number, signer=signer, now=now)
-        else:
-            content = _rectification(proposal, number=number, now=now)
-    name = "".join(proposal.case.client.name.split())
-    if name and any(name in "".join(words.split()) for words in _free_words(content)):
-        raise ClientNamed(
-            _("A remark in the marks names the client and would be printed. Have it corrected, then issue again.")
+            return _commendation(proposal, number=number, signer=signer, now=now)
+        return _quoting(
+            _rectification(proposal, number=number, now=now), client=proposal.case.client.name, undrawn=undrawn
         )
-    return content
 
 
-def _free_words(content: Content) -> list[str]:
-    """What people typed. A lawyer or a firm may bear the client's name by chance; a remark does not."""
-    if isinstance(content, CommendationContent):
-        return []
-    return [words for finding in content.findings for words in (finding.fact, finding.pages)]
+def _quoting(content: RectificationContent, *, client: str, undrawn: str) -> RectificationContent:
+    """What people typed, fit to be printed: nobody can correct locked marks or a decision, and the notice must go out.
+
+    A lawyer or a firm may bear the client's name by chance and keeps it; a name no font can draw refuses the paper.
+    """
+
+    def quoted(words: str) -> str:
+        unnamed = without_name(words, client, instead=NOT_NAMED)
+        return unnamed.translate({ord(sign): NO_SORT for sign in undrawn})
+
+    findings = tuple(
+        replace(finding, fact=quoted(finding.fact), pages=quoted(finding.pages)) for finding in content.findings
+    )
+    return replace(content, findings=findings, reason=quoted(content.reason))
 
 
 def notice_title(content: Content) -> str:
@@ -178,6 +178,8 @@ def _rectification(proposal: Proposal, *, number: str, now: datetime) -> Rectifi
         next_files=NEXT_FILES,
         heard_on=heard_on,
         contact=CentreSettings.objects.get(centre=proposal.centre_id).office_phone,
+        legal_basis=proposal.decision.legal_basis,
+        reason=proposal.decision.reason,
     )
 
 

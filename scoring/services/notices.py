@@ -83,23 +83,26 @@ class AppealTooLate(Conflict):
 def issue_notice(*, proposal: Proposal, person: User, now: datetime) -> Notice:
     """Number and freeze a decided notice; the file follows within seconds.
 
-    A trial print comes first, so that a name no font can draw refuses the issue before a number is used.
+    A trial print comes first, so that a name no font can draw refuses the issue before a number is used. In a quoted
+    remark 〓 stands for such a sign: the remark is locked, and nobody could correct it.
 
     :raises StepNotDue: not decided, or still on display; :raises IssuedAlready: it has its number.
     :raises FourEyes: the person decided it.
     :raises NotIndependent: the person took part in the case.
-    :raises MissingGlyph: a character cannot be printed.
-    :raises ClientNamed: the text would name the client.
+    :raises MissingGlyph: a character of a name cannot be printed.
     """
     proposal = Proposal.objects.select_related("case__client", "lawyer", "firm", "rule", "centre").get(pk=proposal.pk)
     kind = _require_ready(proposal, person)
     widest = _label(proposal, kind, 1234567890, now=now)
     trial = notice_content(proposal=proposal, kind=kind, number=widest, signer=person, now=now)
-    _render(trial)
+    undrawn = _undrawn(trial)
+    if undrawn:
+        trial = notice_content(proposal=proposal, kind=kind, number=widest, signer=person, now=now, undrawn=undrawn)
+        _render(trial)
     with transaction.atomic():
         row = locked(proposal.pk)
         _require_ready(row, person)
-        notice = _number(proposal, kind, person, now=now)
+        notice = _number(proposal, kind, person, undrawn=undrawn, now=now)
         if replace(thawed(kind, notice.content), number=trial.number) != trial:
             raise StepNotDue(_("The marks have changed this moment. Look again, then issue."))
         row.state, row.closed_at = ProposalState.CARRIED_OUT, now
@@ -107,6 +110,15 @@ def issue_notice(*, proposal: Proposal, person: User, now: datetime) -> Notice:
         details = {"label": notice.label, "content_sha256": notice.content_sha256}
         record(actor=person.actor, action="scoring.notice_numbered", subject=notice, details=details, at=now)
     return notice
+
+
+def _undrawn(content: Content) -> str:
+    """The signs that no font at hand draws, found by printing."""
+    try:
+        _render(content)
+    except MissingGlyph as missing:
+        return missing.characters
+    return ""
 
 
 def _require_ready(proposal: Proposal, person: User) -> NoticeKind:
@@ -130,7 +142,7 @@ def _label(proposal: Proposal, kind: NoticeKind, number: int, *, now: datetime) 
     return f"{prefix}{SERIES[kind]}〔{timezone.localdate(now).year}〕{number}号"
 
 
-def _number(proposal: Proposal, kind: NoticeKind, person: User, *, now: datetime) -> Notice:
+def _number(proposal: Proposal, kind: NoticeKind, person: User, *, undrawn: str, now: datetime) -> Notice:
     year = timezone.localdate(now).year
     series: dict[str, Any] = {"issuer_id": proposal.centre_id, "kind": kind, "year": year}
     NumberCounter.objects.get_or_create(**series)
@@ -138,7 +150,7 @@ def _number(proposal: Proposal, kind: NoticeKind, person: User, *, now: datetime
     counter.last += 1
     counter.save(update_fields=["last"])
     label = _label(proposal, kind, counter.last, now=now)
-    content = notice_content(proposal=proposal, kind=kind, number=label, signer=person, now=now)
+    content = notice_content(proposal=proposal, kind=kind, number=label, signer=person, now=now, undrawn=undrawn)
     stored = frozen(content)
     return Notice.objects.create(
         kind=kind,

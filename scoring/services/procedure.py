@@ -13,6 +13,7 @@ from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
 from qa_service.common.workdays import add_workdays
+from qa_service.documents.quotable import why_not_quotable
 from qa_service.notifications.services import notify
 from qa_service.organisations.queries import calendar
 from scoring.enums import Outcome, ProposalState, RuleCode, TaskState
@@ -182,7 +183,7 @@ def decide(*, proposal: Proposal, person: User, outcome: Outcome, reason: str, n
     :raises NotIndependent: see `require_independent`.
     :raises NotHeard: it would be accepted, and the lawyer has not answered and still may.
     :raises StepNotDue: it was decided already.
-    :raises InvalidInput: no reason.
+    :raises InvalidInput: no reason, or one that the notice could not print.
     """
     row = locked(proposal.pk)
     require_independent(row, person)
@@ -190,6 +191,7 @@ def decide(*, proposal: Proposal, person: User, outcome: Outcome, reason: str, n
         raise InvalidInput(_("Give the reasons of the decision."), field="reason")
     if row.state not in {ProposalState.PROPOSED, ProposalState.HEARING}:
         raise StepNotDue(_("This proposal was decided already."))
+    _require_quotable(row, outcome, reason)
     require_ground(row, outcome)
     if outcome == Outcome.ACCEPT and not heard(row, today=timezone.localdate(now)):
         raise NotHeard(_("The lawyer has to be heard first, or the time for it to pass."))
@@ -207,6 +209,15 @@ def decide(*, proposal: Proposal, person: User, outcome: Outcome, reason: str, n
     else:
         _carry_on(row, now=now)
     return decision
+
+
+def _require_quotable(row: Proposal, outcome: Outcome, reason: str) -> None:
+    """A rectification prints the reason of its decision."""
+    if row.code != RuleCode.S2 or outcome != Outcome.ACCEPT:
+        return
+    unfit = why_not_quotable(reason, client=row.case.client.name)
+    if unfit:
+        raise InvalidInput(unfit, field="reason")
 
 
 def _close_declined(row: Proposal, *, now: datetime) -> None:

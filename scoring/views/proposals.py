@@ -188,13 +188,17 @@ def decide_page(request: HttpRequest, public_id: str) -> HttpResponse:
     proposal, form = _found(request, public_id), DecisionForm(request.POST)
     if not form.is_valid():
         return _page(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    decide(
-        proposal=proposal,
-        person=cast("User", request.user),
-        outcome=Outcome(form.cleaned_data["outcome"]),
-        reason=form.cleaned_data["reason"],
-        now=timezone.now(),
-    )
+    try:
+        decide(
+            proposal=proposal,
+            person=cast("User", request.user),
+            outcome=Outcome(form.cleaned_data["outcome"]),
+            reason=form.cleaned_data["reason"],
+            now=timezone.now(),
+        )
+    except InvalidInput as refused:
+        form.add_error("reason", str(refused.message))
+        return _page(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     messages.success(request, _("The decision was recorded."))
     return redirect("scoring:proposal", public_id=proposal.public_id)
 

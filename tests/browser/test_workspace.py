@@ -180,6 +180,21 @@ def test_what_is_refused_is_named_once_and_the_rest_is_saved(desk, live_server, 
     assert Mark.objects.get(item__code="A2").comment == "晚了三周"
 
 
+def test_a_remark_that_no_notice_could_quote_is_named_while_it_can_be_changed(desk, live_server, row):
+    page = workspace(desk, live_server, row)
+    choose(page, "A1", "full")
+    choose(page, "A2", "partly")
+    write(page, "#A2-comment", "晚了三周😀")
+    state = page.locator("#save-state")
+
+    expect(state.locator('a[href="#item-A2"]')).to_be_visible()
+    expect(state).to_contain_text("“😀”无法印出")
+    page.locator("#A2-comment").fill("晚了三周")
+    expect(state.locator("a")).to_have_count(0)
+    saved(page)
+    assert Mark.objects.get(item__code="A2").comment == "晚了三周"
+
+
 def test_a_comment_on_the_whole_file_that_is_refused_is_named(desk, live_server, row):
     page = workspace(desk, live_server, row)
 

@@ -458,6 +458,21 @@ def test_words_about_a_veto_that_are_too_long_stay_where_they_were_typed(client)
     assert (veto.answer, veto.state) == ("已口头发表", "answered")
 
 
+def test_a_remark_that_no_notice_could_quote_is_refused_by_its_item_with_the_page_as_typed(client):
+    row = assignment()
+    client.force_login(reader_of(row))
+    client.cookies["django_language"] = "en"
+    url = reverse("reviews:workspace", args=[row.review.public_id])
+
+    answer = client.post(url, {"version": "0", "A1-comment": "已核对", "B1-comment": "谈话笔录缺页😀"})
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "B1 · Notices cannot print 😀" in page
+    assert "谈话笔录缺页😀" in page
+    assert "已核对" in page
+
+
 def test_a_readers_comment_that_is_too_long_is_refused_with_the_page_as_typed(client):
     row = assignment()
     client.force_login(reader_of(row))

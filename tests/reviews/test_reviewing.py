@@ -242,6 +242,28 @@ def test_a_mark_that_makes_no_sense_is_refused_whole(entry):
     assert not Mark.objects.exists()
 
 
+@pytest.mark.parametrize("field", ["page", "comment"])
+@pytest.mark.parametrize("words", ["第3页😀", "第3页\ue000", "张 秀兰未签字", "张秀兰未签字"])
+def test_a_text_that_no_notice_could_quote_is_refused_while_it_can_be_changed(field, words):
+    centre = factories.centre()
+    row = assignment(factories.case(centre, client=factories.client(centre, name="张秀兰")))
+
+    with pytest.raises(MarkInvalid) as refused:
+        save(row, MarkEntry(item="A2", anchor=Anchor.NONE, **{field: words}))
+
+    assert refused.value.field == f"A2.{field}"
+    assert not Mark.objects.exists()
+
+
+def test_a_client_of_one_letter_forbids_no_word():
+    centre = factories.centre()
+    row = assignment(factories.case(centre, client=factories.client(centre, name="张")))
+
+    save(row, MarkEntry(item="A2", anchor=Anchor.NONE, page="3", comment="缺张页"))
+
+    assert Mark.objects.get().comment == "缺张页"
+
+
 def test_nobody_else_saves_into_a_review():
     row = assignment()
     review = Review.objects.get(assignment=row)
@@ -453,6 +475,24 @@ def test_only_the_objected_item_moves_and_the_result_is_a_new_version():
     moved = [a["code"] for a, b in zip(first.items, second.items, strict=True) if a["share"] != b["share"]]
     assert moved == ["C2"]
     assert second.objection_until == first.objection_until
+
+
+def test_the_new_mark_of_an_objection_is_fit_for_a_notice_too():
+    centre = factories.centre()
+    case = factories.case(centre, client=factories.client(centre, name="张秀兰"))
+    result = released(case)
+    lawyer = factories.user(Role.LAWYER, of=case.lawyer)
+    objection = lodge_objection(result=result, items=["C2"], statement="不服", user=lawyer, now=NOW)
+    mark = MarkEntry(item="C2", anchor=Anchor.MOSTLY, reason_code="other", page="9", comment="张秀兰未签字")
+
+    with pytest.raises(MarkInvalid):
+        decide_objection(
+            objection=objection,
+            rulings=[Ruling("C2", upheld=True, mark=mark)],
+            answer="理由",
+            user=manager(centre),
+            now=NOW,
+        )
 
 
 def test_an_objection_that_is_not_upheld_changes_no_mark():

@@ -120,6 +120,31 @@ def test_a_decision_without_reasons_is_asked_for_again() -> None:
     assert not Decision.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [("事实清楚😀，不予采纳。", "cannot print 😀"), ("欧阳 秀兰所述属实。", "names the client")],
+)
+def test_reasons_that_the_notice_could_not_print_are_refused_and_stay_in_their_box(words: str, said: str) -> None:
+    place = office()
+    _place, row = heard(RuleCode.S2, place, client=factories.client(place.centre, name="欧阳秀兰"))
+
+    answer = browser(place.manager).post(url("decide", row), {"outcome": "accept", "reason": words})
+
+    assert answer.status_code == 422
+    assert said in text(answer)
+    assert words in text(answer)
+    assert not Decision.objects.exists()
+
+
+def test_reasons_that_no_notice_prints_may_name_the_client() -> None:
+    place = office()
+    _place, row = heard(RuleCode.S2, place, client=factories.client(place.centre, name="欧阳秀兰"))
+
+    browser(place.manager).post(url("decide", row), {"outcome": "decline", "reason": "欧阳秀兰已撤回意见。"})
+
+    assert Decision.objects.get().outcome == Outcome.DECLINE
+
+
 def test_a_person_who_may_not_act_is_told_why_and_nothing_of_a_complaint() -> None:
     place, row = proposed(RuleCode.R1)
     raise_risk_flag(case_id=row.case_id, kind=FlagKind.COMPLAINT, now=MONDAY)

@@ -1,8 +1,11 @@
+import sys
+
 import pytest
+from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa_service.documents.printable import one_line, printable
+from qa_service.documents.printable import one_line, printable, unprintable
 
 
 @pytest.mark.parametrize(
@@ -22,6 +25,29 @@ from qa_service.documents.printable import one_line, printable
 )
 def test_a_text_is_printed_as_typed_without_what_cannot_be_seen(typed, printed):
     assert printable(typed) == printed
+
+
+@pytest.mark.parametrize(
+    ("typed", "refused"),
+    [
+        ("很好😀，见第3页👍🏽", "😀👍🏽"),
+        ("✅已签❌未签⭐", "✅❌⭐"),
+        ("🇨🇳", "🇨🇳"),
+        ("\ue000与\U000f1234", "\ue000\U000f1234"),
+        ("😀😀", "😀"),
+        ("37℃ №5 ★ ☆ ✓ ① ㎡ → ■ □ 〓 × ÷ ≥ €", ""),
+        ("㛃𬭎䶮𱁬", ""),
+        ("ئۇيغۇر བོད་", ""),
+    ],
+)
+def test_what_no_paper_shows_is_named_without_asking_a_font(typed, refused):
+    assert unprintable(typed) == refused
+
+
+def test_nothing_is_refused_that_the_face_every_site_has_can_draw(fonts):
+    drawn = TTFont(fonts.core(400), lazy=True).getBestCmap()
+
+    assert [code for code in range(sys.maxunicode) if code in drawn and unprintable(chr(code))] == []
 
 
 def test_a_heading_has_no_line_breaks():

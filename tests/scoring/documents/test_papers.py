@@ -72,6 +72,22 @@ def test_a_rectification_tells_faults_measures_deadlines_and_the_remedy(fonts):
         assert expected in text
 
 
+@pytest.mark.parametrize(
+    ("heard_on", "lead"), [(date(2026, 10, 20), "理由和对陈述、申辩意见的采纳情况："), (None, "理由：")]
+)
+def test_a_rectification_answers_the_lawyer_only_where_the_lawyer_spoke(fonts, heard_on, lead):
+    grounds = {"legal_basis": "《法律援助法》第五十九条", "reason": "事实清楚。"}
+
+    text = text_of(rectification_pdf(samples.rectification(heard_on=heard_on, **grounds), folders=fonts))
+
+    assert "依据：《法律援助法》第五十九条。" in text
+    assert f"{lead}事实清楚。" in text
+
+
+def test_a_rectification_frozen_before_its_grounds_were_printed_stays_as_it_was(fonts):
+    assert "依据和理由" not in text_of(rectification_pdf(samples.rectification(), folders=fonts))
+
+
 def test_a_rectification_ends_with_the_receipt(fonts):
     *_, last = pages_of(rectification_pdf(samples.rectification(), folders=fonts))
 
