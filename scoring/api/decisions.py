@@ -98,10 +98,8 @@ class KeyedStatement(ProposalStep):
 
     @extend_schema(request=shapes.StatementWriter, responses=shapes.ProposalReader)
     def post(self, request: Request, public_id: UUID) -> Response:
-        given = words(request, shapes.StatementWriter)
-        key_in_statement(
-            proposal=self.proposal(public_id), person=person(request), text=given["text"], now=timezone.now()
-        )
+        found, given = self.proposal(public_id), words(request, shapes.StatementWriter)
+        key_in_statement(proposal=found, person=person(request), text=given["text"], now=timezone.now())
         return self.answer(public_id)
 
 
