@@ -162,7 +162,7 @@ def _marks_the_first_file(reader: Person, number: str = "") -> str:
     page.wait_for_timeout(1500)
     page.goto(f"{page.url.split('?')[0].rstrip('/')}/submit")
     page.click("main form button.btn-primary")
-    expect(page.locator("main")).to_contain_text("100")
+    expect(page.locator("main")).to_contain_text("评查已提交并锁定")  # and the next file opens
     reader.leaves()
     return found
 
