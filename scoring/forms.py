@@ -38,10 +38,12 @@ class StatementForm(forms.Form):
 
 
 class ServiceForm(forms.Form):
-    """For a lawyer who has no account and is handed the paper."""
+    """For a lawyer who has no account and is handed the paper; whether the day is needed, the service knows."""
 
     served_on = forms.DateField(
-        label=_("Day on which the lawyer received the paper"), widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Day on which the lawyer received the paper"),
+        widget=forms.DateInput(attrs={"type": "date", "required": True}),
+        required=False,
     )
 
 

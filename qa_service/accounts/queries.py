@@ -53,9 +53,13 @@ def own_work(user: User | AnonymousUser, *, lawyer: str = "case__lawyer", firm: 
     condition = Q(**{f"{firm}__in": firms_of(user)})
     lawyer_id = getattr(user, "lawyer_id", None)
     if lawyer_id:
-        own_firms = Membership.objects.filter(lawyer=lawyer_id).exclude(firm__kind=FirmKind.CENTRE_STAFF).values("firm")
-        condition |= Q(**{lawyer: lawyer_id}) | Q(**{f"{firm}__in": own_firms})
+        condition |= Q(**{lawyer: lawyer_id}) | Q(**{f"{firm}__in": _firms_joined([lawyer_id])})
     return condition
+
+
+def _firms_joined(lawyer_ids: Iterable[int]) -> QuerySet[Membership, int]:
+    memberships = Membership.objects.filter(lawyer__in=lawyer_ids).exclude(firm__kind=FirmKind.CENTRE_STAFF)
+    return memberships.values_list("firm_id", flat=True)
 
 
 def organisations_reached(user: User | AnonymousUser, *roles: Role | str) -> QuerySet[Organisation]:
@@ -85,9 +89,8 @@ def handlers_among_staff(organisation: Organisation, *roles: Role | str) -> Hand
     for role in roles:
         staff |= people_with(role, organisation)
     lawyers = frozenset(staff.exclude(lawyer=None).values_list("lawyer_id", flat=True))
-    joined = Membership.objects.filter(lawyer__in=lawyers).exclude(firm__kind=FirmKind.CENTRE_STAFF)
     headed = Grant.objects.filter(user__in=staff.values("pk"), role=Role.FIRM, firm__isnull=False)
-    firms = frozenset(joined.values_list("firm_id", flat=True)) | frozenset(headed.values_list("firm_id", flat=True))
+    firms = frozenset(_firms_joined(lawyers)) | frozenset(headed.values_list("firm_id", flat=True))
     return Handlers(lawyers=lawyers, firms=firms)
 
 

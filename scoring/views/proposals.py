@@ -154,14 +154,11 @@ def _stopped(proposal: Proposal) -> str:
 @roles_required(*DECIDING_ROLES)
 def ask(request: HttpRequest, public_id: str) -> HttpResponse:
     proposal, form = _found(request, public_id), ServiceForm(request.POST)
-    on_paper = not reads_here(proposal.lawyer_id)
-    if on_paper and not form.is_valid():
+    if not form.is_valid():
         return _page(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    served_on = form.cleaned_data["served_on"] if on_paper else None
+    person, served_on = cast("User", request.user), form.cleaned_data["served_on"]
     try:
-        statement = ask_for_statement(
-            proposal=proposal, person=cast("User", request.user), served_on=served_on, now=timezone.now()
-        )
+        statement = ask_for_statement(proposal=proposal, person=person, served_on=served_on, now=timezone.now())
     except InvalidInput as wrong:
         form.add_error("served_on", wrong.message)
         return _page(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -110,68 +110,64 @@ class PeopleView(ListAPIView[User]):
         return Response(AccountRead(person).data, status=201)
 
 
-class RolesView(APIView):
+class OfPerson(APIView):
+    """What is done to one person by whoever gives roles where they belong."""
+
     permission_classes = (HasRole.of(*GIVING_ROLES),)
 
+    def found(self, request: Request, public_id: UUID) -> tuple[User, User]:
+        """Who acts, and the person. :raises Http404: not within reach of who acts."""
+        actor = cast("User", request.user)
+        return actor, get_object_or_404(people_seen_by(actor), public_id=public_id)
+
+
+class RolesView(OfPerson):
     @extend_schema(request=GivingWrite, responses={201: GrantRead})
     def post(self, request: Request, public_id: UUID) -> Response:
-        giver = cast("User", request.user)
-        person = get_object_or_404(people_seen_by(giver), public_id=public_id)
+        giver, person = self.found(request, public_id)
         given = GivingWrite(data=request.data)
         given.is_valid(raise_exception=True)
         grant = give(person=person, giving=given.giving(giver), giver=giver, now=timezone.now())
         return Response(GrantRead(grant).data, status=201)
 
 
-class RoleView(APIView):
-    permission_classes = (HasRole.of(*GIVING_ROLES),)
-
+class RoleView(OfPerson):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, public_id: UUID, grant_id: int) -> Response:
-        giver = cast("User", request.user)
-        person = get_object_or_404(people_seen_by(giver), public_id=public_id)
+        giver, person = self.found(request, public_id)
         grant = get_object_or_404(Grant, pk=grant_id, user=person)
         take(person=person, grant=grant, giver=giver, now=timezone.now())
         return Response(status=204)
 
 
-class FirstPasswordView(APIView):
+class FirstPasswordView(OfPerson):
     """For somebody who forgot theirs; their tokens and sessions end."""
-
-    permission_classes = (HasRole.of(*GIVING_ROLES),)
 
     @extend_schema(request=FirstPassword, responses={204: None})
     def put(self, request: Request, public_id: UUID) -> Response:
-        giver = cast("User", request.user)
-        person = get_object_or_404(people_seen_by(giver), public_id=public_id)
+        giver, person = self.found(request, public_id)
         given = FirstPassword(data=request.data)
         given.is_valid(raise_exception=True)
         set_first_password(person=person, password=given.validated_data["password"], giver=giver, now=timezone.now())
         return Response(status=204)
 
 
-class CloseView(APIView):
+class CloseView(OfPerson):
     """The person leaves: their sessions and tokens end at once."""
-
-    permission_classes = (HasRole.of(*GIVING_ROLES),)
 
     @extend_schema(request=None, responses={200: AccountRead})
     def post(self, request: Request, public_id: UUID) -> Response:
-        closer = cast("User", request.user)
-        person = get_object_or_404(people_seen_by(closer), public_id=public_id)
+        closer, person = self.found(request, public_id)
         close_account(person=person, closer=closer, now=timezone.now())
         return Response(AccountRead(person).data)
 
 
-class ReopenView(APIView):
+class ReopenView(OfPerson):
     """The person comes back: a first password, and the roles they kept."""
-
-    permission_classes = (HasRole.of(*GIVING_ROLES),)
 
     @extend_schema(request=FirstPassword, responses={200: AccountRead})
     def post(self, request: Request, public_id: UUID) -> Response:
-        opener = cast("User", request.user)
-        person = get_object_or_404(people_seen_by(opener), public_id=public_id)
+        opener, person = self.found(request, public_id)
         given = FirstPassword(data=request.data)
         given.is_valid(raise_exception=True)
         reopen_account(person=person, password=given.validated_data["password"], opener=opener, now=timezone.now())

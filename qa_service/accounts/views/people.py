@@ -1,5 +1,7 @@
 """The people of a centre: accounts opened, roles given and taken."""
 
+from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import cast
 from uuid import UUID
@@ -123,17 +125,9 @@ def take_role(request: HttpRequest, public_id: UUID, grant_id: int) -> HttpRespo
 @require_POST
 @roles_required(*GIVING_ROLES)
 def first_password(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    giver, person = cast("User", request.user), _person(request, public_id)
-    form = FirstPasswordForm(request.POST)
-    if form.is_valid():
-        try:
-            set_first_password(person=person, password=form.cleaned_data["password"], giver=giver, now=timezone.now())
-        except DomainError as refused:
-            _show_refusal(refused, form)
-        else:
-            messages.success(request, _("The new first password holds. Tell it to its owner and to nobody else."))
-            return redirect("accounts:person", public_id=person.public_id)
-    return _person_page(request, person, RoleForm(giver=giver), form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    told = _("The new first password holds. Tell it to its owner and to nobody else.")
+    giver = cast("User", request.user)
+    return _by_password(request, public_id, partial(set_first_password, giver=giver), told)
 
 
 @require_POST
@@ -149,17 +143,22 @@ def close(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 @roles_required(*GIVING_ROLES)
 def reopen(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    opener, person = cast("User", request.user), _person(request, public_id)
-    form = FirstPasswordForm(request.POST)
+    told = _("The account is open again. Tell the password to its owner and to nobody else.")
+    opener = cast("User", request.user)
+    return _by_password(request, public_id, partial(reopen_account, opener=opener), told)
+
+
+def _by_password(request: HttpRequest, public_id: UUID, act: Callable[..., object], told: str) -> HttpResponse:
+    """What takes a first password for somebody; refused, it is said beside the password."""
+    person, form = _person(request, public_id), FirstPasswordForm(request.POST)
     if form.is_valid():
         try:
-            reopen_account(person=person, password=form.cleaned_data["password"], opener=opener, now=timezone.now())
+            act(person=person, password=form.cleaned_data["password"], now=timezone.now())
         except DomainError as refused:
             _show_refusal(refused, form)
         else:
-            messages.success(
-                request, _("The account is open again. Tell the password to its owner and to nobody else.")
-            )
+            messages.success(request, told)
             return redirect("accounts:person", public_id=person.public_id)
     person.refresh_from_db()
-    return _person_page(request, person, RoleForm(giver=opener), form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    roles = RoleForm(giver=cast("User", request.user))
+    return _person_page(request, person, roles, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
