@@ -1,8 +1,10 @@
-"""Which files are read: a seeded draw that anyone with the same frame, seed and rules can repeat (pure).
+"""Which files are read: a seeded draw that the service can repeat and nobody else can (pure).
 
-A file's place in the draw is the SHA-256 of the seed and the case number, so it depends neither on row ids nor on the
-order of the frame. The random share is drawn first and apart, which keeps its inclusion probability known; the rules
-that always draw a file add to it.
+A file's place in the draw is the HMAC-SHA-256 of the seed and the case number, so it depends neither on row ids nor on
+the order of the frame. The key never leaves the service: whoever knows seed and frame could otherwise compute the
+random share, learn from what is left which client was unhappy, and try seeds until a friend's file is not drawn.
+The random share is drawn first and apart, which keeps its inclusion probability known; the rules that always draw a
+file add to it.
 """
 
 from collections import Counter
@@ -10,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from hashlib import sha256
+from hmac import digest
 
 from reviews.enums import Exclusion, Rule
 
@@ -68,14 +71,14 @@ class Plan:
         return {rule: counted[rule] for rule in Rule if counted[rule]}
 
 
-def plan_sample(*, frame: Sequence[FrameCase], seed: str, rate: Decimal, rules: Iterable[Rule]) -> Plan:
+def plan_sample(*, frame: Sequence[FrameCase], key: bytes, seed: str, rate: Decimal, rules: Iterable[Rule]) -> Plan:
     """Draw ⌈rate × size⌉ of each stratum at random, then what the other `rules` always draw.
 
+    :param key: the service's own; the same key, seed and frame draw the same files.
     :param rate: share of each stratum, 0 to 1.
     """
     wanted = frozenset(rules)
-    ranked = sorted((_place(seed, case.number), case) for case in frame if case.excluded is None)
-    open_cases = [case for _, case in ranked]
+    open_cases = sorted((case for case in frame if case.excluded is None), key=lambda case: _place(key, seed, case))
     strata = _random_shares(open_cases, rate if Rule.RANDOM in wanted else Decimal(0))
     reasons: dict[int, set[Rule]] = {}
     left = {stratum.name: stratum.random for stratum in strata}
@@ -104,8 +107,8 @@ def plan_sample(*, frame: Sequence[FrameCase], seed: str, rate: Decimal, rules: 
     )
 
 
-def _place(seed: str, number: str) -> tuple[str, str]:
-    return sha256(f"{seed}\n{number}".encode()).hexdigest(), number
+def _place(key: bytes, seed: str, case: FrameCase) -> tuple[bytes, str]:
+    return digest(key, f"{seed}\n{case.number}".encode(), "sha256"), case.number
 
 
 def _random_shares(cases: Sequence[FrameCase], rate: Decimal) -> tuple[Stratum, ...]:

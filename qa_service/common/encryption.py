@@ -29,6 +29,11 @@ def blind_index(text: str) -> str:
     return hmac.new(settings.INDEX_KEY.encode(), text.encode(), hashlib.sha256).hexdigest() if text else ""
 
 
+def derived_key(purpose: str) -> bytes:
+    """A key of 32 bytes for one purpose: always the same, and telling nothing of INDEX_KEY or of another purpose's."""
+    return hmac.digest(settings.INDEX_KEY.encode(), b"key:" + purpose.encode(), "sha256")
+
+
 if TYPE_CHECKING:
     TextField = models.TextField[str, str]
 else:

@@ -155,7 +155,7 @@ class PlanReader(serializers.Serializer[Any]):
 
 
 class SampleReader(serializers.ModelSerializer[Sample]):
-    """The statement's counts tell the files at random from the others (`by_rule`), never by which rule."""
+    """Where the rule of risk drew, the counts tell the files at random from the others (`by_rule`), and no more."""
 
     centre = serializers.CharField(source="centre.code")
     statement = serializers.SerializerMethodField()

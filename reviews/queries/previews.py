@@ -2,7 +2,8 @@
 
 The rule of risk reads what clients said, sealed matters among it. So its share is never counted before the draw (two
 previews a day apart would tell of the one case between them), it needs a frame and a random share to hide in, and
-nobody asks for it over their own files. Afterwards the sample tells random files from the others, and no more.
+nobody asks for it over their own files. Afterwards a sample drawn with it says how many files came at random, and of
+no file why: a file that neither the dice nor a rule anybody can check put there was put there by a client.
 """
 
 from collections.abc import Iterable
@@ -96,8 +97,14 @@ def _has_own_files(user: User, centre: Organisation, period: Period) -> bool:
     return closed.filter(own_work(user, lawyer="lawyer", firm="firm")).exists()
 
 
+def tells_why(sample: Sample) -> bool:
+    return Rule.RISK not in sample.statement["rules"]
+
+
 def published_statement(sample: Sample) -> dict[str, Any]:
-    """The statement of a sample as everybody reads it: files at random, and the others as one number."""
+    """The statement as everybody reads it: where risk drew, files at random and the others as one number."""
+    if tells_why(sample):
+        return dict(sample.statement)
     at_random = sample.statement["counts"].get(Rule.RANDOM, 0)
     counts = {Rule.RANDOM.value: at_random, BY_RULE: sample.statement["drawn"] - at_random}
     return {**sample.statement, "counts": counts}

@@ -10,6 +10,7 @@ from django.db.models.functions import RowNumber
 
 from qa_service.cases.enums import CaseType, ClientGroup
 from qa_service.cases.models import Case, RiskFlag
+from qa_service.common.encryption import derived_key
 from qa_service.common.periods import Period
 from qa_service.organisations.models import CentreSettings, Organisation
 from reviews.enums import ChecklistState, Exclusion, Family, Purpose, Rule
@@ -36,7 +37,9 @@ def planned_sample(
     now: datetime,
 ) -> Plan:
     """What a draw would take; writes nothing. The frame is every case of the centre closed in the period."""
-    return plan_sample(frame=frame_of(centre=centre, period=period, now=now), seed=seed, rate=rate, rules=rules)
+    frame = frame_of(centre=centre, period=period, now=now)
+    key = derived_key(f"draw:{centre.code}")
+    return plan_sample(frame=frame, key=key, seed=seed, rate=rate, rules=rules)
 
 
 def frame_of(*, centre: Organisation, period: Period, now: datetime) -> list[FrameCase]:

@@ -24,7 +24,7 @@ from reviews.enums import Anchor, AssignmentState, Family, Rule
 from reviews.forms import DrawForm, HandOverForm, usual_draw
 from reviews.models import Assignment, CaseReview, Objection, Sample, VetoMark, in_language
 from reviews.queries.checklists import standard_of
-from reviews.queries.previews import previewed_sample, published_statement
+from reviews.queries.previews import BY_RULE, previewed_sample, published_statement, tells_why
 from reviews.queries.results import sections_shown
 from reviews.queries.reviewers import reviewers_of
 from reviews.queries.work import (
@@ -132,17 +132,16 @@ def sample(request: SignedInRequest, sample_id: UUID) -> HttpResponse:
     context = {
         "sample": found,
         "page": page,
-        "rows": [(row, _why_shown(row.reasons), by_case.get(row.case_id, [])) for row in page],
-        "counts": [(_why_shown([rule]), count) for rule, count in statement["counts"].items()],
+        "tells_why": tells_why(found),
+        "rows": [(row, [Rule(rule).label for rule in row.reasons], by_case.get(row.case_id, [])) for row in page],
+        "counts": [
+            (_("Drawn by a rule") if rule == BY_RULE else Rule(rule).label, count)
+            for rule, count in statement["counts"].items()
+        ],
         "strata": [(Family(each["name"]).label, each["size"], each["random"]) for each in statement["strata"]],
         "rate": found.rate * 100,
     }
     return render(request, "reviews/sample.html", context)
-
-
-def _why_shown(reasons: list[str]) -> str:
-    """At random or by a rule: by which would tell what a client said, were it only by leaving the others out."""
-    return str(Rule.RANDOM.label) if Rule.RANDOM in reasons else _("Drawn by a rule")
 
 
 @require_POST

@@ -1,6 +1,7 @@
 """Drawing by the risk that feedback raised tells nobody which client said something."""
 
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -14,10 +15,12 @@ from qa_service.accounts.models import User
 from qa_service.cases.enums import FlagKind
 from qa_service.cases.models import Case
 from qa_service.cases.services.evidence import raise_risk_flag
+from qa_service.common.encryption import derived_key
 from qa_service.common.periods import Period
 from qa_service.organisations.models import Organisation
-from reviews.enums import Rule
+from reviews.enums import Family, Rule
 from reviews.models import Sample
+from reviews.sampling import FrameCase, plan_sample
 from reviews.services.samples import draw_sample
 from tests import factories
 from tests.factories import NOW
@@ -66,13 +69,13 @@ def filled(centre: Organisation) -> dict[str, Any]:
     return asked(centre) | {"centre": centre.pk, "rate": "10"}
 
 
-def drawn(centre: Organisation) -> Sample:
+def drawn(centre: Organisation, *rules: Rule) -> Sample:
     return draw_sample(
         centre=centre,
         period=Period.quarter(2026, 4),
         seed="s",
         rate=Decimal("0.1"),
-        rules=[Rule.RANDOM, Rule.RISK],
+        rules=rules or [Rule.RANDOM, Rule.RISK],
         user=manager(centre),
         now=NOW,
     )
@@ -160,7 +163,7 @@ def test_the_page_of_somebody_with_own_files_opens_without_the_rule_and_says_why
     assert not Sample.objects.exists()
 
 
-def test_a_sample_tells_files_at_random_from_the_others_and_no_more():
+def test_a_sample_drawn_with_risk_says_how_many_files_came_at_random_and_of_none_why():
     centre, cases = centre_of(20)
     at_risk(*cases[:3])
     sample = drawn(centre)
@@ -170,7 +173,39 @@ def test_a_sample_tells_files_at_random_from_the_others_and_no_more():
     listed = api(both).get(reverse("api-samples")).json()["results"][0]["statement"]
 
     files = sample.cases.count()
-    assert "Risk raised by feedback" not in page.content.decode()
-    assert {why for _row, why, _readers in page.context["rows"]} == {"Random share of the period", "Drawn by a rule"}
+    shown = page.content.decode()
+    assert "Risk raised by feedback" not in shown
+    assert [shown.count(words) for words in ("Random share of the period", "Drawn by a rule")] == [1, 1]  # the counts
+    assert "Why a file was drawn is not shown" in shown
     assert listed["counts"] == {"random": 2, "by_rule": files - 2}
     assert [count for _label, count in page.context["counts"]] == [2, files - 2]
+
+
+def test_a_sample_drawn_without_risk_tells_which_rules_drew_each_file():
+    centre, _cases = centre_of(20)
+    sample = drawn(centre, Rule.RANDOM, Rule.EVERY_LAWYER)
+
+    page = browser(manager(centre)).get(reverse("reviews:sample", args=[sample.public_id])).content.decode()
+    listed = api(manager(centre)).get(reverse("api-samples")).json()["results"][0]["statement"]
+
+    assert listed["counts"] == {"random": 2, "every_lawyer": 18}
+    assert page.count("Every lawyer once a year") == 18 + 1
+    assert "Why a file was drawn is not shown" not in page
+
+
+def test_the_service_repeats_a_draw_that_its_seed_alone_does_not_tell(settings):
+    centre, cases = centre_of(20)
+    sample = drawn(centre, Rule.RANDOM)
+    taken = set(sample.cases.values_list("case__number", flat=True))
+    frame = [FrameCase(case_id=case.pk, number=case.number, stratum=Family.OTHER, lawyer_id=1) for case in cases]
+
+    def again() -> set[str]:
+        key = derived_key(f"draw:{centre.code}")
+        plan = plan_sample(frame=frame, key=key, seed=sample.seed, rate=sample.rate, rules=[Rule.RANDOM])
+        return {draw.number for draw in plan.draws}
+
+    assert again() == taken
+    numbers = sorted(case.number for case in cases)
+    assert set(sorted(numbers, key=lambda number: sha256(f"s\n{number}".encode()).hexdigest())[:2]) != taken
+    settings.INDEX_KEY = "another service's"
+    assert again() != taken

@@ -9,6 +9,7 @@ from reviews.enums import Exclusion, Rule
 from reviews.sampling import FrameCase, plan_sample
 
 ALL = tuple(Rule)
+KEY = b"of the service"
 
 
 def frame(size: int, *, lawyers: int = 5, **fields) -> list[FrameCase]:
@@ -26,8 +27,8 @@ def test_the_same_seed_draws_the_same_files_whatever_the_order():
     cases = frame(200)
     shuffled = Random(7).sample(cases, len(cases))
 
-    first = plan_sample(frame=cases, seed="s", rate=Decimal("0.1"), rules=ALL)
-    again = plan_sample(frame=shuffled, seed="s", rate=Decimal("0.1"), rules=ALL)
+    first = plan_sample(key=KEY, frame=cases, seed="s", rate=Decimal("0.1"), rules=ALL)
+    again = plan_sample(key=KEY, frame=shuffled, seed="s", rate=Decimal("0.1"), rules=ALL)
 
     assert (drawn(first), first.frame_digest) == (drawn(again), again.frame_digest)
 
@@ -35,14 +36,24 @@ def test_the_same_seed_draws_the_same_files_whatever_the_order():
 def test_another_seed_draws_other_files():
     cases = frame(200)
 
-    assert drawn(plan_sample(frame=cases, seed="a", rate=Decimal("0.1"), rules=ALL)) != drawn(
-        plan_sample(frame=cases, seed="b", rate=Decimal("0.1"), rules=ALL)
+    assert drawn(plan_sample(key=KEY, frame=cases, seed="a", rate=Decimal("0.1"), rules=ALL)) != drawn(
+        plan_sample(key=KEY, frame=cases, seed="b", rate=Decimal("0.1"), rules=ALL)
     )
+
+
+def test_whoever_lacks_the_key_cannot_compute_the_draw_from_its_seed():
+    cases = frame(200)
+
+    ours = plan_sample(key=KEY, frame=cases, seed="s", rate=Decimal("0.1"), rules=ALL)
+    theirs = plan_sample(key=b"a guess", frame=cases, seed="s", rate=Decimal("0.1"), rules=ALL)
+
+    assert drawn(ours) != drawn(theirs)
+    assert ours.frame_digest == theirs.frame_digest
 
 
 @given(st.integers(0, 120), st.decimals(0, 1, places=2))
 def test_each_stratum_gives_at_least_its_share(size, rate):
-    plan = plan_sample(frame=frame(size), seed="s", rate=rate, rules=[Rule.RANDOM])
+    plan = plan_sample(key=KEY, frame=frame(size), seed="s", rate=rate, rules=[Rule.RANDOM])
 
     for stratum in plan.strata:
         found = sum(draw.stratum == stratum.name for draw in plan.draws)
@@ -51,9 +62,9 @@ def test_each_stratum_gives_at_least_its_share(size, rate):
 
 
 def test_every_lawyer_is_read_once_unless_read_before():
-    plan = plan_sample(frame=frame(50, lawyers=10), seed="s", rate=Decimal(0), rules=[Rule.EVERY_LAWYER])
+    plan = plan_sample(key=KEY, frame=frame(50, lawyers=10), seed="s", rate=Decimal(0), rules=[Rule.EVERY_LAWYER])
     covered = plan_sample(
-        frame=frame(50, lawyers=10, covered=True), seed="s", rate=Decimal(0), rules=[Rule.EVERY_LAWYER]
+        key=KEY, frame=frame(50, lawyers=10, covered=True), seed="s", rate=Decimal(0), rules=[Rule.EVERY_LAWYER]
     )
 
     assert len(plan.draws) == 10
@@ -63,7 +74,7 @@ def test_every_lawyer_is_read_once_unless_read_before():
 def test_a_rule_that_is_off_draws_nothing():
     cases = frame(20, always=frozenset({Rule.STATUTORY}))
 
-    assert plan_sample(frame=cases, seed="s", rate=Decimal("0.1"), rules=[Rule.EVERY_LAWYER]).counts() == {
+    assert plan_sample(key=KEY, frame=cases, seed="s", rate=Decimal("0.1"), rules=[Rule.EVERY_LAWYER]).counts() == {
         Rule.EVERY_LAWYER: 5
     }
 
@@ -71,7 +82,7 @@ def test_a_rule_that_is_off_draws_nothing():
 def test_a_file_answers_to_every_rule_that_draws_it():
     cases = frame(3, always=frozenset({Rule.RISK, Rule.LATE_FILING}))
 
-    plan = plan_sample(frame=cases, seed="s", rate=Decimal(1), rules=ALL)
+    plan = plan_sample(key=KEY, frame=cases, seed="s", rate=Decimal(1), rules=ALL)
 
     assert plan.counts() == {Rule.RANDOM: 3, Rule.RISK: 3, Rule.LATE_FILING: 3}
 
@@ -80,7 +91,7 @@ def test_a_file_answers_to_every_rule_that_draws_it():
 def test_an_excluded_file_is_never_drawn_and_says_why(reason):
     cases = [*frame(5), FrameCase(case_id=9, number="案9", stratum="civil", lawyer_id=77, excluded=reason)]
 
-    plan = plan_sample(frame=cases, seed="s", rate=Decimal(1), rules=ALL)
+    plan = plan_sample(key=KEY, frame=cases, seed="s", rate=Decimal(1), rules=ALL)
 
     assert "案9" not in drawn(plan)
     assert [(each.number, each.reason) for each in plan.excluded] == [("案9", reason)]
@@ -88,7 +99,7 @@ def test_an_excluded_file_is_never_drawn_and_says_why(reason):
 
 
 def test_the_chance_of_the_random_share_is_recorded():
-    plan = plan_sample(frame=frame(40), seed="s", rate=Decimal("0.1"), rules=[Rule.RANDOM])
+    plan = plan_sample(key=KEY, frame=frame(40), seed="s", rate=Decimal("0.1"), rules=[Rule.RANDOM])
 
     assert {draw.stratum: draw.probability for draw in plan.draws} == {
         "civil": Decimal(3) / 30,
@@ -97,4 +108,4 @@ def test_the_chance_of_the_random_share_is_recorded():
 
 
 def test_an_empty_frame_draws_nothing():
-    assert plan_sample(frame=[], seed="s", rate=Decimal("0.1"), rules=ALL).draws == ()
+    assert plan_sample(key=KEY, frame=[], seed="s", rate=Decimal("0.1"), rules=ALL).draws == ()
