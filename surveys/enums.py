@@ -81,7 +81,7 @@ class StaffReason(models.TextChoices):
     UNCLEAR = "unclear", _("The reply could not be understood")
     DANGER = "danger", _("The reply speaks of danger")
     MONEY = "money", _("The reply speaks of money")
-    WRONG_NUMBER = "wrong_number", _("The reply says the number is wrong")
+    WRONG_NUMBER = "wrong_number", _("The number is not this person's, or somebody else answered")
     TALK = "talk", _("The client wants to talk to staff")
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from string import Formatter
 
+from qa_service.common.chinese import simplified
+
 
 class FaultKind(StrEnum):
     WORD = "word"
@@ -76,11 +78,6 @@ _LOOK_ALIKE = str.maketrans(
     "abcdehijlmonpqstyxwkrabepikvotuxwagilodl",
 )
 _LEET = str.maketrans("013457@$!|", "oleasta" + "sil")
-# Signs whose traditional form stands in a word of the table.
-_SIMPLIFIED = str.maketrans(
-    "師訴訟賠償補離決檢傷裝託辦護虐毆強姦褻監獄執當調應勝敗開撫養費贍資討個號嚴會薪貴該審員捕",
-    "师诉讼赔偿补离决检伤装托办护虐殴强奸亵监狱执当调应胜败开抚养费赡资讨个号严会薪贵该审员捕",
-)
 
 ALLOWED_FIELDS = frozenset({"link", "code", "phone"})
 
@@ -89,7 +86,7 @@ def folded(text: str) -> str:
     """As it is compared: compatibility forms, accents, look-alikes and traditional signs folded; nothing invisible."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     seen = "".join(sign for sign in plain if unicodedata.category(sign) not in {"Cf", "Mn", "Me", "Cc"})
-    return unicodedata.normalize("NFKC", seen).casefold().translate(_LOOK_ALIKE).translate(_SIMPLIFIED)
+    return simplified(unicodedata.normalize("NFKC", seen).casefold().translate(_LOOK_ALIKE))
 
 
 def squeezed(text: str) -> str:

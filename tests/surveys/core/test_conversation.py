@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from surveys.conversation import STOP_WORDS, Outcome, Progress, hear, means_stop, plain, rating_in, staff_matter
+from surveys.conversation import Outcome, Progress, hear, means_stop, plain, rating_in, staff_matter
 from surveys.enums import OPEN_STATES, ConversationState, MessageKind, StaffReason
 
 AWAITING = Progress(state=ConversationState.AWAITING)
@@ -14,6 +14,9 @@ AWAITING = Progress(state=ConversationState.AWAITING)
         ("5", 5), ("４", 4), (" 3。", 3), ("②", 2), ("一", 1), ("五分", 5), ("4分", 4), ("5星", 5), ("非常满意", 5),
         ("基本满意！", 3), ("不满意", 2), ("非常不满意", 1), ("5非常满意", 5), ("2 不满意", 2), ("1，太差", 1),
         ("5 谢谢你们", 5), ("我选4", 4), ("打5分", 5), ("5\u200b", 5), ("Very satisfied", 5), ("5/5", 5), ("four", 4),
+        ("5非常满意，谢谢", 5), ("2不满意 律师没来", 2), ("满意，谢谢！", 4), ("5，一直很负责", 5),
+        ("1非常不满意，不接电话", 1),
+        ("5, no one better", 5), ("very satisfied, thank you", 5), ("非常滿意", 5), ("2 不滿意，沒來", 2), ("貳", 2),
     ],
 )  # fmt: skip
 def test_a_rating_is_read_however_it_is_written(said: str, rating: int) -> None:
@@ -32,6 +35,12 @@ def test_a_rating_is_read_however_it_is_written(said: str, rating: int) -> None:
         "5000",
         "3天没联系上",
         "5不满意",
+        "5，非常不满意，律师没来",
+        "4满意度低",
+        "满意吗",
+        "两次都没来",
+        "ok thanks",
+        "one more thing",
         "你好",
         "👍",
         "3点再打",
@@ -43,11 +52,24 @@ def test_what_is_no_clear_rating_is_none(said: str) -> None:
     assert rating_in(said) is None
 
 
-@pytest.mark.parametrize("word", sorted(STOP_WORDS))
+STOPS = (
+    "0", "T", "TD", "N", "STOP", "stop all", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "CANCEL", "REVOKE", "OPTOUT",
+    "opt out", "Stop texting me", "please stop", "stop messages", "don't text me", "Do not contact me again",
+    "no more messages", "unsubscribe me please", "leave me alone",
+    "退订", "退订T", "TD退订", "退订谢谢", "退订，谢谢", "我要退订", "请退订", "取消", "取消订阅", "停止", "停止发送",
+    "停止短信", "停止接收", "拒收", "拒收短信", "屏蔽", "勿扰", "回复T", "回T", "不要发了", "不要再发了", "别发了",
+    "别再发短信了",
+    "请勿再发", "不要再给我发短信了", "你们别再发了", "以后不要再给我发短信", "不想再收到这种短信", "不再接收",
+    "拒绝接收", "别烦我", "不要打扰", "请不要再打扰我", "别再联系我了", "不要联络我",
+    "退訂", "取消訂閱", "停止發送", "不要再發短訊了", "請勿打擾", "別再聯絡我", "拒絕接收",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("said", STOPS)
 @pytest.mark.parametrize("dress", ["{}", " {} ", "{}。", "“{}”", "{}！！"])
-def test_every_stop_word_stops_in_any_dress(word: str, dress: str) -> None:
-    assert means_stop(dress.format(word))
-    assert means_stop(dress.format(word.upper()))
+def test_every_way_of_saying_stop_stops_in_any_dress(said: str, dress: str) -> None:
+    assert means_stop(dress.format(said))
+    assert means_stop(dress.format(said.upper()))
 
 
 @pytest.mark.parametrize(
@@ -63,6 +85,15 @@ def test_every_stop_word_stops_in_any_dress(word: str, dress: str) -> None:
         "谢谢",
         "别人说很好",
         "TDD",
+        "不要联系律师",
+        "请停止拖延",
+        "不要再拖了",
+        "不用发票",
+        "别来",
+        "拒绝执行",
+        "stop by anytime",
+        "do not worry",
+        "don't contact my husband",
     ],
 )
 def test_an_ordinary_reply_does_not_stop(said: str) -> None:
@@ -82,6 +113,11 @@ def test_an_ordinary_reply_does_not_stop(said: str) -> None:
         ("问我要了两千", StaffReason.MONEY),
         ("要了我500", StaffReason.MONEY),
         ("他要我给钱", StaffReason.MONEY),
+        ("他又动手了", StaffReason.DANGER),
+        ("被打了", StaffReason.DANGER),
+        ("他威脅我，我報警了", StaffReason.DANGER),
+        ("he hurts me", StaffReason.DANGER),
+        ("收了紅包", StaffReason.MONEY),
         ("没收我钱", StaffReason.NONE),
         ("没有问我要钱", StaffReason.NONE),
         ("他问我要不要上诉", StaffReason.NONE),
@@ -90,6 +126,14 @@ def test_an_ordinary_reply_does_not_stop(said: str) -> None:
         ("没有收费，很好", StaffReason.NONE),
         ("你打错了", StaffReason.WRONG_NUMBER),
         ("不是本人", StaffReason.WRONG_NUMBER),
+        ("不是我", StaffReason.WRONG_NUMBER),
+        ("我是他儿子", StaffReason.WRONG_NUMBER),
+        ("我是老人的女儿，满意", StaffReason.WRONG_NUMBER),
+        ("I'm her husband", StaffReason.WRONG_NUMBER),
+        ("他已经去世了", StaffReason.WRONG_NUMBER),
+        ("打錯了", StaffReason.WRONG_NUMBER),
+        ("我是本人", StaffReason.NONE),
+        ("不是我满意", StaffReason.NONE),
         ("请给我回电", StaffReason.TALK),
         ("wrong number", StaffReason.WRONG_NUMBER),
         ("很好", StaffReason.NONE),
@@ -103,6 +147,17 @@ def test_a_rating_with_danger_is_kept_and_nothing_is_echoed() -> None:
     outcome = hear(AWAITING, "1，他打我")
 
     assert (outcome.rating, outcome.staff, outcome.reply) == (1, StaffReason.DANGER, None)
+
+
+def test_who_answers_for_another_is_not_scored_and_the_number_is_written_to_no_more() -> None:
+    outcome = hear(AWAITING, "5，我是他儿子")
+
+    assert (outcome.rating, outcome.opt_out, outcome.staff, outcome.reply) == (
+        None,
+        True,
+        StaffReason.WRONG_NUMBER,
+        None,
+    )
 
 
 def test_stop_is_confirmed_once_and_not_where_the_provider_did() -> None:
