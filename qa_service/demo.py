@@ -50,7 +50,10 @@ NEIGHBOURS: Final = (("临江", "清源"), ("临法援", "清法援"), ("1430720
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One line of the printed table. `licence` links the person to a lawyer of the file, `firm` makes them its head."""
+    """One line of the printed table. `licence` links the person to a lawyer of the file, `firm` makes them its head.
+
+    `display_name` is a person's name, as notices print it, and a lawyer's the one in the file; all are invented.
+    """
 
     username: str
     display_name: str
@@ -60,20 +63,20 @@ class Account:
 
 
 ACCOUNTS: Final = (
-    Account("operator", "市局管理员", ((Role.OPERATOR, "city"),)),
-    Account("supervisor", "市局监督员", ((Role.SUPERVISOR, "city"),)),
-    Account("manager", "中心主任", ((Role.MANAGER, CENTRE),)),
-    Account("manager2", "中心副主任", ((Role.MANAGER, CENTRE),)),
-    Account("reviewer1", "评查员（知行所）", ((Role.REVIEWER, CENTRE),), licence="14307201221686638"),
-    Account("reviewer2", "评查员（正言所）", ((Role.REVIEWER, CENTRE),), licence="14307201910134279"),
-    Account("reviewer3", "评查员（石桥所）", ((Role.REVIEWER, CENTRE),), licence="34307201021822494"),
-    Account("reviewer4", "评查员（外县）", ((Role.REVIEWER, CENTRE),)),
-    Account("observer", "旁听员", ((Role.OBSERVER, CENTRE),)),
-    Account("followup", "回访员", ((Role.FOLLOW_UP, CENTRE),)),
+    Account("operator", "卢启明", ((Role.OPERATOR, "city"),)),
+    Account("supervisor", "贺文静", ((Role.SUPERVISOR, "city"),)),
+    Account("manager", "段海宁", ((Role.MANAGER, CENTRE),)),
+    Account("manager2", "邵雨桐", ((Role.MANAGER, CENTRE),)),
+    Account("reviewer1", "许伟根", ((Role.REVIEWER, CENTRE),), licence="14307201221686638"),
+    Account("reviewer2", "张勇磊", ((Role.REVIEWER, CENTRE),), licence="14307201910134279"),
+    Account("reviewer3", "魏春", ((Role.REVIEWER, CENTRE),), licence="34307201021822494"),
+    Account("reviewer4", "阮思源", ((Role.REVIEWER, CENTRE),)),
+    Account("observer", "鲁小满", ((Role.OBSERVER, CENTRE),)),
+    Account("followup", "方晓岚", ((Role.FOLLOW_UP, CENTRE),)),
     Account("lawyer", "华志刚", licence="14307201110376141"),
-    Account("firm", "湖畔所主任", firm="湖畔（临江）律师事务所"),
-    Account("allround", "综合岗", ((Role.MANAGER, CENTRE), (Role.FOLLOW_UP, CENTRE), (Role.OBSERVER, CENTRE))),
-    Account("neighbour", "清源中心主任", ((Role.MANAGER, SIBLING),)),
+    Account("firm", "尹清湖", firm="湖畔（临江）律师事务所"),
+    Account("allround", "毕长安", ((Role.MANAGER, CENTRE), (Role.FOLLOW_UP, CENTRE), (Role.OBSERVER, CENTRE))),
+    Account("neighbour", "商若溪", ((Role.MANAGER, SIBLING),)),
 )
 
 

@@ -22,6 +22,8 @@ SMALL: Final = 14.0  # 4号
 
 # 22 rows and 28 characters of 16 pt fill the block from edge to edge.
 ROW: Final = (BLOCK_HEIGHT - BODY) / (ROWS - 1)
+# How many rows a page may hold instead where the seal and the date would else stand on a page of their own.
+CLOSER_ROWS: Final = (23, 24, 25)
 COLUMN: Final = (BLOCK_WIDTH - BODY) / (COLUMNS - 1)
 TRACKING: Final = COLUMN - BODY
 
@@ -39,6 +41,11 @@ IMPRINT_INNER_RULE: Final = 0.25 * MM
 QR_SIDE: Final = 21 * MM
 
 OFFICIAL_RED: Final = (0xC8 / 255, 0x16 / 255, 0x1D / 255)
+
+
+def row_of(rows: int) -> float:
+    """The pitch of so many rows that fill the block from edge to edge."""
+    return (BLOCK_HEIGHT - BODY) / (rows - 1)
 
 
 def baseline(down: float, size: float = BODY) -> float:

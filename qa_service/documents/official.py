@@ -24,11 +24,12 @@ from qa_service.documents.geometry import (
     RULE_BELOW_NUMBER,
     SMALL,
     TITLE,
+    TITLE_PITCH,
     baseline,
     height,
 )
 from qa_service.documents.linebreaks import Atom, atoms, lines
-from qa_service.documents.pagination import Box, Page, pages
+from qa_service.documents.pagination import Box, Page, filled_pages
 from qa_service.documents.pen import Pen
 from qa_service.documents.printable import one_line, printable
 from qa_service.documents.rows import labelled_rows
@@ -47,6 +48,8 @@ _DRAFT_GREY: Final = (0.88, 0.88, 0.88)
 _BLACK_RULE: Final = 0.8
 _IMPRINT_PITCH: Final = 28.0
 _WORK_NAME: Final = 28.0
+_BELOW_TITLE: Final = 1 - (TITLE_PITCH - TITLE) / ROW  # in rows: with the air under its last line, one
+_KEPT_WITH_IMPRINT: Final = 3  # boxes: the last two rows of a table and the space below them
 
 
 def circular(document: Circular, fonts: FontBook) -> bytes:
@@ -56,7 +59,7 @@ def circular(document: Circular, fonts: FontBook) -> bytes:
         boxes = [
             _red_head(document),
             *title_boxes(pen, document.title_lines),
-            blank(0.4),
+            blank(_BELOW_TITLE),
             *_addressees(pen, document.addressees),
             *body(document.blocks, pen),
         ]
@@ -67,8 +70,8 @@ def circular(document: Circular, fonts: FontBook) -> bytes:
         for number, annex in enumerate(document.annexes, start=1):
             boxes += _annex(pen, annex, number if len(document.annexes) > 1 else None)
         if document.imprint:
-            boxes.append(_imprint(pen, document.imprint))
-        _draw(pen, pages(boxes), draft=document.is_draft)
+            boxes = [*_kept(boxes), _imprint(pen, document.imprint)]
+        _draw(pen, filled_pages(boxes), draft=document.is_draft)
         return pen.bytes()
 
 
@@ -81,7 +84,7 @@ def work_document(document: WorkDocument, fonts: FontBook) -> bytes:
         boxes = signature_boxes(pen, document.signature, document.verification, boxes, draft=document.is_draft)
         if document.receipt:
             boxes += _receipt(pen, document.receipt)
-        _draw(pen, pages(boxes), draft=document.is_draft)
+        _draw(pen, filled_pages(boxes), draft=document.is_draft)
         return pen.bytes()
 
 
@@ -160,6 +163,12 @@ def _addressees(pen: Pen, addressees: str) -> list[Box]:
         return []
     boxes = running_text(pen, [(text + "：", "body")], first_indent=0.0)
     return [replace(box, keep_with_next=True) for box in boxes]
+
+
+def _kept(boxes: list[Box]) -> list[Box]:
+    """The end of the text goes along to a new page: the imprint must not stand on one alone."""
+    head, tail = boxes[:-_KEPT_WITH_IMPRINT], boxes[-_KEPT_WITH_IMPRINT:]
+    return [*head, *(replace(box, keep_with_next=True) for box in tail)]
 
 
 def _annex_note(pen: Pen, annexes: tuple[Annex, ...]) -> list[Box]:

@@ -5,7 +5,7 @@ from functools import partial
 from itertools import accumulate
 
 from qa_service.documents.content import Align, Table
-from qa_service.documents.geometry import ASCENT, BLOCK_WIDTH, LEFT, ROW, height
+from qa_service.documents.geometry import ASCENT, BLOCK_HEIGHT, BLOCK_WIDTH, LEFT, ROW, height
 from qa_service.documents.linebreaks import Atom, atoms, lines, natural_width
 from qa_service.documents.pagination import Box
 from qa_service.documents.pen import Pen
@@ -16,6 +16,7 @@ _CAPTION = 12.0
 _PAD = 5.0
 _RULE = 0.5
 _SHADE = (0.94, 0.94, 0.94)
+_SMALL_TABLE = BLOCK_HEIGHT / 3
 _LINES_IN_ONE_PIECE = 24  # a taller row is cut, else it would fit no page
 
 
@@ -47,14 +48,23 @@ def table_boxes(table: Table, pen: Pen) -> list[Box]:
     boxes = [_caption(table.caption)] if table.caption else []
     boxes.append(Box(draw=_nothing, height=_PAD, need=0, on_grid=True, keep_with_next=True))
     boxes.append(header)
+    rows: list[Box] = []
     for row in table.rows:
         cells = [
             _cell(pen, text, width, column.align, "body", table.size)
             for text, column, width in zip(row, table.columns, widths, strict=True)
         ]
-        boxes += [_row(piece, widths, header=header) for piece in _pieces(cells)]
+        rows += [_row(piece, widths, header=header) for piece in _pieces(cells)]
+    boxes += _kept_together(rows)
     boxes.append(Box(draw=_nothing, height=2 * _PAD, need=0, on_grid=False))
     return boxes
+
+
+def _kept_together(rows: list[Box]) -> list[Box]:
+    """A small table stays whole; of a longer one no single row stands above or below the end of a page."""
+    small = sum(row.need for row in rows) <= _SMALL_TABLE
+    kept = range(len(rows) - 1) if small else {0, len(rows) - 2}
+    return [replace(row, keep_with_next=True) if at in kept else row for at, row in enumerate(rows)]
 
 
 def _widths(table: Table, pen: Pen) -> list[float]:

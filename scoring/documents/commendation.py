@@ -14,9 +14,10 @@ from qa_service.documents.content import (
     Table,
 )
 from scoring.documents.content import CommendationContent, CommendedCase
-from scoring.documents.wording import chinese_day, grades_sentence, grades_table, headings, points, sampling_sentence
+from scoring.documents.wording import grades_by_class, grades_sentence, headings, points, sampling_sentence, span
 
 _LISTED_IN_THE_TEXT = 3
+_SMALL = 10.5  # 五号: a case's number stays on one line
 _REQUIREMENTS = (
     "各承办单位要组织学习上述案件的办理做法，对照评查标准查找本单位案件质量的不足，切实提高法律援助服务质量。",
     "受到表扬的承办人员要珍惜荣誉，继续依法履职尽责，为受援人提供符合标准的法律援助服务。",
@@ -38,8 +39,11 @@ def circular(content: CommendationContent) -> Circular:
     blocks: list[Block] = [Paragraph(_opening(content))]
     if content.assessment:
         blocks += [Heading(f"{next(number)}评查基本情况"), *_assessment(content)]
-    blocks += [Heading(f"{next(number)}通报表扬名单"), Paragraph(_decision(content, annexed=annexed))]
-    blocks += [] if annexed else [roll]
+    if len(content.cases) == 1:
+        blocks += [Heading(f"{next(number)}通报表扬决定"), Paragraph(_decision_on_one(content, content.cases[0]))]
+    else:
+        blocks += [Heading(f"{next(number)}通报表扬名单"), Paragraph(_decision(content, annexed=annexed))]
+        blocks += [] if annexed else [roll]
     blocks += [Heading(f"{next(number)}有关要求"), *map(Paragraph, content.requirements or _REQUIREMENTS)]
     annex_title = (f"{content.period_label}法律援助", "优秀案件及承办人员名单")
     return Circular(
@@ -60,9 +64,9 @@ def _title(content: CommendationContent) -> tuple[str, ...]:
 
 
 def _opening(content: CommendationContent) -> str:
-    span = f"{chinese_day(content.first_day)}至{chinese_day(content.last_day)}"
     return (
-        f"根据{content.legal_basis}关于法律援助服务质量监督的规定，{content.organisation}对{span}办结的"
+        f"根据{content.legal_basis}关于法律援助服务质量监督的规定，"
+        f"{content.organisation}对{span(content.first_day, content.last_day)}办结的"
         "法律援助案件开展了质量评查。现将有关情况通报如下。"
     )
 
@@ -73,20 +77,31 @@ def _assessment(content: CommendationContent) -> list[Block]:
         return []
     blocks: list[Block] = [Paragraph(sampling_sentence(assessment))]
     if assessment.grades:
-        blocks += [Paragraph(grades_sentence(assessment.grades)), grades_table(assessment.grades)]
+        blocks.append(Paragraph(grades_sentence(assessment.grades) + grades_by_class(assessment.grades)))
     return blocks
 
 
-def _decision(content: CommendationContent, *, annexed: bool) -> str:
+def _decision_on_one(content: CommendationContent, case: CommendedCase) -> str:
+    """One case needs no list: it stands in the sentence."""
+    return (
+        f"经评查，{case.case_number}案件（{case.case_class}）评定为优秀，评定分{points(case.score)}分，"
+        f"{_displayed(content)}决定对该案及其承办人员{case.lawyer}（{case.firm}）予以通报表扬。"
+    )
+
+
+def _displayed(content: CommendationContent) -> str:
     display = content.display
-    span = f"{chinese_day(display.first_day)}至{chinese_day(display.last_day)}"
     objections = (
         "期满无异议成立" if not display.objections_upheld else f"期间有{display.objections_upheld}件异议成立并已更正"
     )
     approved = f"经{content.approved_by}批准，" if content.approved_by else ""
+    return f"自{span(display.first_day, display.last_day)}公示{display.workdays}个工作日，{objections}。{approved}"
+
+
+def _decision(content: CommendationContent, *, annexed: bool) -> str:
     listed = "名单见附件" if annexed else "名单见下表"
     return (
-        f"经评查，{len(content.cases)}件案件评定为优秀，自{span}公示{display.workdays}个工作日，{objections}。{approved}"
+        f"经评查，{len(content.cases)}件案件评定为优秀，{_displayed(content)}"
         f"决定对上述{len(content.cases)}件案件及其承办人员{_names(content.cases)}予以通报表扬（{listed}）。"
     )
 
@@ -102,7 +117,7 @@ def _roll(cases: tuple[CommendedCase, ...]) -> Table:
         (str(number), case.case_number, case.case_class, case.lawyer, case.firm, points(case.score))
         for number, case in enumerate(cases, start=1)
     )
-    return Table(_COLUMNS, tuple(rows))
+    return Table(_COLUMNS, tuple(rows), size=_SMALL)
 
 
 def _imprint(content: CommendationContent) -> Imprint | None:

@@ -82,8 +82,8 @@ def _measures(content: RectificationContent) -> list[Block]:
         for number, measure in enumerate(content.measures, start=1)
     ]
     report = (
-        f"整改情况应当于{chinese_day(content.report_by)}前书面报告{content.organisation}，并附整改后的材料。"
-        "收到报告后将进行复查，复查结果书面告知。"
+        f"于{chinese_day(content.report_by)}前向{content.organisation}提交书面整改报告，写明原因、已采取的措施和防止再次发生的办法，"
+        "并附整改后的材料。收到报告后将进行复查，复查结果书面告知。"
     )
     wanted: list[Block] = [*listed, Paragraph(report, lead=f"（{numeral(len(listed) + 1)}）")]
     if content.next_files:

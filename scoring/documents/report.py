@@ -21,9 +21,10 @@ from scoring.documents.wording import (
     grades_sentence,
     grades_table,
     headings,
-    points,
+    points_in_column,
     sampling_sentence,
     share,
+    span,
 )
 
 _FEW = 5
@@ -68,11 +69,11 @@ def work_document(content: ReportContent) -> WorkDocument:
 
 def _totals(content: ReportContent) -> list[Block]:
     totals = content.totals
-    span = f"{chinese_day(content.first_day)}至{chinese_day(content.last_day)}"
     classes = "、".join(f"{name}{count}件" for name, count in totals.by_class)
     recovered = half_up(totals.recovered)
     text = (
-        f"{span}，办结法律援助案件{totals.closed}件{f'（{classes}）' if classes else ''}，"
+        f"{span(content.first_day, content.last_day)}，"
+        f"办结法律援助案件{totals.closed}件{f'（{classes}）' if classes else ''}，"
         f"帮助受援人{totals.people_helped}人，为受援人取得或者挽回经济利益{recovered:,}元。"
         f"以下数据截至{chinese_day(content.as_of)}。"
     )
@@ -144,14 +145,20 @@ def _table_of(kind: str, standings: tuple[StandingRow, ...]) -> Table:
             "\n".join(part for part in (row.name, row.unit) if part),
             str(row.count),
             str(row.answers),
-            points(row.mean),
-            points(row.shrunk),
-            _NONE if row.low is None or row.high is None else f"{points(row.low)}—{points(row.high)}",
+            points_in_column(row.mean),
+            points_in_column(row.shrunk),
+            _interval(row),
             _place(row.places),
         )
         for row in standings
     )
     return Table(columns, rows, size=_SMALL)
+
+
+def _interval(row: StandingRow) -> str:
+    if row.low is None or row.high is None:
+        return _NONE
+    return f"{points_in_column(row.low)}—{points_in_column(row.high)}"
 
 
 def _place(places: tuple[int, int] | None) -> str:
@@ -190,16 +197,14 @@ def _notices(kind: str, notices: tuple[IssuedNotice, ...]) -> list[Block]:
         Column("文号", 3, Align.CENTRE),
         Column("案件编号和类别", 3),
         Column("承办人员和单位", 4.1),
-        Column("签发日期", 2.4, Align.CENTRE),
-        Column("状态", 1.4, Align.CENTRE),
+        Column("签发日期和状态", 2.6, Align.CENTRE),
     )
     rows = tuple(
         (
             notice.number,
             f"{notice.case_number}\n{notice.case_class}",
             f"{notice.lawyer}\n{notice.firm}",
-            chinese_day(notice.issued_on),
-            notice.state,
+            f"{chinese_day(notice.issued_on)}\n{notice.state}",
         )
         for notice in notices
     )

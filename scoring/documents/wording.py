@@ -16,6 +16,12 @@ def chinese_day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def span(first: date, last: date) -> str:
+    """Both days, the year said once where they share it."""
+    end = chinese_day(last)
+    return f"{chinese_day(first)}至{end if first.year != last.year else end.removeprefix(f'{last.year}年')}"
+
+
 def numeral(number: int) -> str:
     """1 to 99 in Chinese, as headings count."""
     tens, ones = divmod(number, 10)
@@ -28,6 +34,11 @@ def headings() -> Iterator[str]:
     """一、 二、 三、 …"""
     for number in range(1, 100):
         yield f"{numeral(number)}、"
+
+
+def points_in_column(score: Decimal) -> str:
+    """A score among others below each other: half-up, always two places."""
+    return str(half_up(score))
 
 
 def points(score: Decimal) -> str:
@@ -55,6 +66,19 @@ def grades_sentence(grades: tuple[GradeCounts, ...]) -> str:
     passed, failed = sum(row.passed for row in grades), sum(row.failed for row in grades)
     total = sum(row.total for row in grades)
     return f"已评定{total}件：优秀{excellent}件，良好{good}件，合格{passed}件，不合格{failed}件。"
+
+
+def grades_by_class(grades: tuple[GradeCounts, ...]) -> str:
+    """What each class of cases came to, in one sentence; nothing where there is one class only."""
+    if len(grades) == 1:
+        return ""
+    return f"其中{'；'.join(map(_of_class, grades))}。"
+
+
+def _of_class(row: GradeCounts) -> str:
+    counts = (("优秀", row.excellent), ("良好", row.good), ("合格", row.passed), ("不合格", row.failed))
+    told = "、".join(f"{name}{count}件" for name, count in counts if count)
+    return f"{row.case_class}{row.total}件（{told}）"
 
 
 def grades_table(grades: tuple[GradeCounts, ...]) -> Table:

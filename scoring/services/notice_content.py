@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -129,7 +130,7 @@ def _commendation(proposal: Proposal, *, number: str, signer: User, now: datetim
         organisation=organisation,
         number=number,
         issued_on=timezone.localdate(now),
-        addressees="各律师事务所、基层法律服务所，各乡镇（街道）法律援助工作站",
+        addressees="各律师事务所、基层法律服务所，各法律援助工作站",
         period_label=_quarter_label(quarter),
         first_day=quarter.start,
         last_day=min(date.fromordinal(quarter.end.toordinal() - 1), timezone.localdate(now)),
@@ -171,7 +172,6 @@ def _rectification(proposal: Proposal, *, number: str, now: datetime) -> Rectifi
                 "对照上述问题逐项补正，能够补正的案卷材料予以补正，并向受援人书面说明案件结果和可以采取的救济途径",
                 report_by,
             ),
-            Measure("提交书面整改报告，写明原因、已采取的措施和防止再次发生的办法", report_by),
         ),
         remedy=Remedy(workdays=APPEAL_WORKDAYS, authority=organisation),
         report_by=report_by,
@@ -196,8 +196,16 @@ def _findings(case_id: int) -> list[Finding]:
             facts = dict.fromkeys(part for mark in item.marks for part in _said(mark) if part)
             pages = dict.fromkeys(mark.page for mark in item.marks if mark.page)
             lost = item.points - Decimal(item.earned)
-            found.append(Finding(f"{item.code} {item.title}", "；".join(facts) or "未达到标准", "、".join(pages), lost))
+            found.append(
+                Finding(f"{item.code} {item.title}", _one_sentence(facts) or "未达到标准", "、".join(pages), lost)
+            )
     return found
+
+
+def _one_sentence(facts: Iterable[str]) -> str:
+    """Several remarks read as one: a full stop before the semicolon would make two marks of one end."""
+    *before, last = [*facts] or [""]
+    return "；".join([*(fact.rstrip("。；，.; ") for fact in before), last])
 
 
 def _said(mark: MarkShown) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from qa_service.documents.content import Heading, PageBreak, Paragraph, Sheet, S
 from surveys.documents.content import Asked, FormContent
 from surveys.documents.wording import code_box, day
 
-_LINES_FOR_TEXT = 4
+_LINES_FOR_TEXT = 9  # they take most of the page they stand on
 
 
 def sheet(content: FormContent) -> Sheet:

@@ -77,15 +77,17 @@ def submitted(row: Assignment, anchors: dict[str, Anchor], remark: str) -> None:
     submit_review(review_id=review.public_id, version=review.version, user=reader, now=NOW)
 
 
-def read(case: Case, anchors: dict[str, Anchor] | None = None, *, times: int = 2, remark: str = "") -> list[Assignment]:
-    """The file read by so many people who agree, released and weighed."""
+def read(
+    case: Case, anchors: dict[str, Anchor] | None = None, *, times: int = 2, remark: str = "", then: str = ""
+) -> list[Assignment]:
+    """The file read by so many people who agree, released and weighed; `then`: what the later ones remark."""
     first = reviews.assignment(case)
     submitted(first, anchors or {}, remark)
     rows = [first]
     for _time in range(times - 1):
         by = reviews.manager(case.centre)
         rows.append(add_next_reader(case=case, reviewer=reviews.reviewer(case.centre), user=by, now=NOW))
-        submitted(rows[-1], anchors or {}, remark)
+        submitted(rows[-1], anchors or {}, then or remark)
     rescore_changed(now=NOW)
     return rows
 
@@ -93,10 +95,10 @@ def read(case: Case, anchors: dict[str, Anchor] | None = None, *, times: int = 2
 def proposed(code: RuleCode, at: Office | None = None, **fields: Any) -> tuple[Office, Proposal]:
     """One proposal of the rule, on the Monday after the time to object."""
     place = at or office()
-    remark = fields.pop("remark", "")
+    remark, then = fields.pop("remark", ""), fields.pop("then", "")
     case = place.case(**fields)
     marks: dict[str, Anchor] = {RuleCode.R1: {}, RuleCode.S1: CORE_ITEM, RuleCode.S2: BAD}[code]
-    read(case, marks, times=1 if code == RuleCode.S1 else 2, remark=remark)
+    read(case, marks, times=1 if code == RuleCode.S1 else 2, remark=remark, then=then)
     propose(now=MONDAY)
     return place, Proposal.objects.get(case=case, code=code)
 

@@ -239,6 +239,12 @@ def test_fonts_that_are_not_ready_refuse_before_a_number_is_used(settings, tmp_p
     assert not NumberCounter.objects.exists()
 
 
+def test_what_two_readers_remarked_reads_as_one_sentence() -> None:
+    _place, notice = numbered(RuleCode.S2, remark="会见笔录只有一页。", then="未记载诉求。")
+
+    assert {finding["fact"] for finding in notice.content["findings"]} == {"会见笔录只有一页；未记载诉求。"}
+
+
 def test_in_a_locked_remark_a_sign_no_font_draws_is_a_missing_sort_and_the_notice_goes_out() -> None:
     rare = "\U00020021"  # an ideograph: perhaps a site's own face holds it, so it may be typed
     _place, notice = issued(RuleCode.S2, remark=f"见证人{rare}签名不全")

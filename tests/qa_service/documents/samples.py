@@ -49,7 +49,7 @@ def cases(count: int = len(NAMES)) -> tuple[CommendedCase, ...]:
 def commendation(**changes) -> CommendationContent:
     values = {
         "organisation": "临江县司法局", "number": "临司发〔2026〕17号", "issued_on": date(2026, 10, 19),
-        "addressees": "各律师事务所、基层法律服务所，各乡镇（街道）法律援助工作站", "period_label": "2026年第三季度",
+        "addressees": "各律师事务所、基层法律服务所，各法律援助工作站", "period_label": "2026年第三季度",
         "first_day": date(2026, 7, 1), "last_day": date(2026, 9, 30), "cases": cases(),
         "display": Display(date(2026, 10, 12), date(2026, 10, 16), 5), "assessment": ASSESSMENT,
         "approved_by": "局长办公会议", "verification": VERIFICATION,

@@ -144,6 +144,39 @@ def test_a_signature_never_stands_alone_on_a_page(fonts):
         assert "正文" in last.extract_text()
 
 
+def test_rows_stand_closer_rather_than_leave_a_page_to_the_seal_and_the_date(fonts):
+    first, *others = pages_of(notice(fonts, blocks=(Paragraph("国" * 28 * 24, indent=False),)))
+    tops = [y for text, _x, y, _size in placed(first) if text.startswith("国")]
+
+    assert len(others) == 1
+    assert 25.9 < tops[0] - tops[1] < 29.61
+
+
+def test_rows_stay_as_they_are_where_closer_ones_would_spare_no_page(fonts):
+    first, *others = pages_of(notice(fonts, blocks=(Paragraph("国" * 28 * 12, indent=False),)))
+    tops = [y for text, _x, y, _size in placed(first) if text.startswith("国")]
+
+    assert len(others) == 1
+    assert tops[0] - tops[1] == pytest.approx(29.61, abs=0.01)
+
+
+def test_the_imprint_never_stands_alone_on_a_page(fonts):
+    for count in range(12, 24):
+        table = Table((Column("案件", 1),), tuple((f"案{at}",) for at in range(count)))
+        *_, last = pages_of(notice(fonts, annexes=(Annex(("名单",), (table,)),)))
+
+        assert f"案{count - 1}" in "".join(last.extract_text().split())
+        assert "抄送" in last.extract_text()
+
+
+def test_a_line_is_left_free_between_the_title_and_those_it_goes_to(fonts):
+    for lines in (("一行标题",), ("两行", "标题"), ("三行", "的", "标题")):
+        page, *_ = pages_of(notice(fonts, title_lines=lines))
+        title, addressees = find(page, lines[-1]), find(page, "各律师事务所")
+
+        assert addressees[1] - (title[1] + 22 / MM) > 29.6 / MM
+
+
 def test_an_annex_begins_a_page_and_is_named_under_the_text(fonts):
     annex = Annex(("优秀案件", "名单"), (Paragraph("附件正文"),))
     *_, last = pages_of(notice(fonts, annexes=(annex,)))
@@ -165,6 +198,15 @@ def test_a_tables_header_is_repeated_on_each_page(fonts):
 
     assert len([page for page in pages if "序号" in page]) >= 3
     assert all(str(number) in "".join(pages) for number in range(40))
+
+
+def test_a_small_table_stays_on_one_page(fonts):
+    table = Table((Column("规则", 1),), (("甲一",), ("乙二",), ("丙三",)))
+    for lines in range(1, 24):
+        pages = pages_of(notice(fonts, blocks=(Paragraph("\n".join(["正文"] * lines)), table), imprint=None))
+        texts = ["".join(page.extract_text().split()) for page in pages]
+
+        assert len([text for text in texts if any(row in text for row in ("甲一", "乙二", "丙三"))]) == 1
 
 
 def test_a_cell_taller_than_a_page_is_cut_and_nothing_is_lost(fonts):

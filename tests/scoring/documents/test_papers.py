@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -5,7 +6,7 @@ import pytest
 
 from qa_service.common.rounding import plain
 from scoring.documents import commendation_pdf, rectification_pdf, report_pdf
-from scoring.documents.content import ClientVoice, Display, StandingRow
+from scoring.documents.content import ClientVoice, CommendedCase, Display, StandingRow
 from scoring.documents.wording import numeral, points
 from tests.qa_service.documents import samples
 from tests.qa_service.documents.reading import pages_of, text_of
@@ -53,6 +54,40 @@ def test_a_short_list_stands_in_the_text_and_a_long_one_in_an_annex(fonts):
 
     assert ("名单见下表" in short, "附件：" in short) == (True, False)
     assert ("名单见附件" in long, "附件：" in long) == (True, True)
+
+
+def test_one_case_is_named_in_the_sentence_and_needs_no_list(fonts):
+    (case,) = samples.cases(1)
+    text = text_of(commendation_pdf(samples.commendation(cases=(case,)), folders=fonts))
+
+    assert "经评查，临援〔2026〕100号案件（民事）评定为优秀，评定分96.5分，自2026年10月12日" in text
+    assert "决定对该案及其承办人员李玥（某某律师事务所）予以通报表扬。" in text
+    assert "序号" not in text
+
+
+def test_what_each_class_of_cases_came_to_is_told_without_the_grades_nobody_got(fonts):
+    text = text_of(commendation_pdf(samples.commendation(), folders=fonts))
+
+    assert "其中民事39件（优秀9件、良好20件、合格9件、不合格1件）；刑事16件（优秀3件、良好9件、合格4件）；" in text
+
+
+def test_one_case_is_commended_on_two_pages(fonts):
+    assessment = replace(samples.ASSESSMENT, method="按规则必抽与分层随机抽取相结合")
+    case = CommendedCase("临法援〔2025〕刑字第0110号", "刑事", "许伟根", "临江知行律师事务所", Decimal(100))
+    notice = samples.commendation(
+        cases=(case,), organisation="临江县法律援助中心", approved_by="签发人邵雨桐", copies_to="临江县司法局",
+        assessment=assessment,
+    )  # fmt: skip
+
+    assert len(pages_of(commendation_pdf(notice, folders=fonts))) == 2
+
+
+def test_scores_below_each_other_have_as_many_places(fonts):
+    row = StandingRow(
+        "李玥", "", 6, Decimal("84.8"), Decimal(79), Decimal("78.1"), Decimal("98.125"), (1, 3), answers=5
+    )
+
+    assert "李玥6584.8079.0078.10—98.131—3" in text_of(report_pdf(samples.report(standings=(row,)), folders=fonts))
 
 
 def test_objections_during_the_display_are_told(fonts):
@@ -112,7 +147,7 @@ def test_a_report_gives_no_rate_on_fewer_than_five_answers(fonts):
 def test_a_unit_without_a_rank_has_a_dash(fonts):
     row = StandingRow("李玥", "", 3, Decimal(80), Decimal(82), None, None, None)
 
-    assert "李玥3080.082.0——" in text_of(report_pdf(samples.report(standings=(row,)), folders=fonts))
+    assert "李玥3080.0082.00——" in text_of(report_pdf(samples.report(standings=(row,)), folders=fonts))
 
 
 def test_a_report_of_an_empty_period_says_so(fonts):
