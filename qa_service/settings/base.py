@@ -129,13 +129,18 @@ SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=30)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_FAILURE_VIEW = "qa_service.accounts.views.own.csrf_failure"
 
-# Sign-in throttling: five wrong passwords for one name from one address, one quarter of an hour's wait.
+# Sign-in throttling: five wrong passwords for one name from one address, one quarter of an hour's wait; beyond the
+# limits of a name and of an address, whatever the other, one try a minute.
 AXES_FAILURE_LIMIT = env.int("SIGN_IN_FAILURE_LIMIT", default=5)
 AXES_COOLOFF_TIME = env.int("SIGN_IN_COOL_OFF_MINUTES", default=15) / 60
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # what was not looked at counts for nothing
 AXES_LOCKOUT_CALLABLE = "qa_service.accounts.views.own.locked_out"
-AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXIES or None
+AXES_CLIENT_IP_CALLABLE = "qa_service.common.throttle.source_of"
+AXES_HANDLER = "qa_service.accounts.brake.SignInBrake"
+SIGN_IN_NAME_LIMIT = env.int("SIGN_IN_NAME_LIMIT", default=20)
+SIGN_IN_ADDRESS_LIMIT = env.int("SIGN_IN_ADDRESS_LIMIT", default=50)
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 AXES_HTTP_RESPONSE_CODE = 429

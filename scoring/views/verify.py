@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from qa_service.common.throttle import address_of, count
+from qa_service.common.throttle import count, source_of
 from scoring.forms import VerifyForm
 from scoring.queries.notices import displays_today, verified
 
@@ -42,8 +42,13 @@ def displays(request: HttpRequest) -> HttpResponse:
     return _closed_to_robots(render(request, "scoring/displays.html", {"displays": displays_today(now=timezone.now())}))
 
 
+def too_many_tries(request: HttpRequest) -> bool:
+    """One more code asked for from here, by the page or by a program: whether it was too many."""
+    return count(f"verify:{source_of(request)}", seconds=MINUTE) > TRIES_A_MINUTE
+
+
 def _answer(request: HttpRequest, code: str) -> HttpResponse:
-    if count(f"verify:{address_of(request)}", seconds=MINUTE) > TRIES_A_MINUTE:
+    if too_many_tries(request):
         answer = render(request, "scoring/verify_later.html", status=HTTPStatus.TOO_MANY_REQUESTS)
         answer["Retry-After"] = str(MINUTE)
         return answer

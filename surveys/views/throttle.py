@@ -5,7 +5,7 @@ import hashlib
 from django.core.cache import cache
 from django.http import HttpRequest
 
-from qa_service.common.throttle import address_of, count
+from qa_service.common.throttle import count, source_of
 from qa_service.common.tokens import CLEAR, SHORT_CODE_LENGTH
 
 WINDOW_SECONDS = 600
@@ -17,7 +17,7 @@ _SIGNS = frozenset(CLEAR)
 
 
 def _address_key(request: HttpRequest) -> str:
-    return f"form-miss:{hashlib.sha256(address_of(request).encode()).hexdigest()[:32]}"
+    return f"form-miss:{hashlib.sha256(source_of(request).encode()).hexdigest()[:32]}"
 
 
 ALL_KEY = "form-miss:all"

@@ -94,3 +94,16 @@ def test_the_endpoint_says_the_same() -> None:
 
     assert (found.status_code, found.json()["state"], found.json()["number"]) == (200, "issued", notice.label)
     assert Browser().get(reverse("api-verification", args=["NONE"])).status_code == 404
+
+
+def test_a_program_has_no_more_tries_than_the_page_whatever_address_it_writes_itself() -> None:
+    for number in range(TRIES_A_MINUTE - 1):
+        page(f"GUESS{number}")
+
+    answers = [
+        Browser().get(reverse("api-verification", args=["NONE"]), headers={"X-Forwarded-For": f"203.0.113.{number}"})
+        for number in range(2)
+    ]
+
+    assert [answer.status_code for answer in answers] == [404, 429]
+    assert (answers[1]["Retry-After"], answers[1]["Content-Type"]) == ("60", "application/problem+json")

@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from typing import Any, cast
 
+from axes.helpers import get_cool_off
 from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib import messages
@@ -19,12 +20,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
+from qa_service.accounts.brake import remember_browser
 from qa_service.accounts.forms import PreferencesForm
 from qa_service.accounts.middleware import begin
 from qa_service.accounts.models import User
 from qa_service.accounts.services import change_password, change_preferences
 from qa_service.common.api import problem_json
 from qa_service.common.errors import DomainError
+from qa_service.common.throttle import count, counted
 
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 API = "/api/"
@@ -45,6 +48,7 @@ class SignIn(LoginView):
         begin(self.request, now=timezone.now())
         user = cast("User", form.get_user())
         set_language_cookie(response, user.language)
+        remember_browser(self.request, response, user.get_username())
         return response
 
     def get_success_url(self) -> str:
@@ -59,12 +63,27 @@ class ChangePassword(LoginRequiredMixin, PasswordChangeView):
     template_name = "accounts/password.html"
     success_url = reverse_lazy("accounts:preferences")
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Whoever sits at somebody's open page guesses no more than whoever stands at the door."""
+        return (
+            locked_out(request) if counted(_guesses(request)) >= settings.AXES_FAILURE_LIMIT else super().post(request)
+        )
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        if "old_password" in form.errors:
+            count(_guesses(self.request), seconds=round(get_cool_off().total_seconds()))
+        return super().form_invalid(form)
+
     def form_valid(self, form: Any) -> HttpResponse:
         user = cast("User", self.request.user)
         change_password(user=user, password=form.cleaned_data["new_password1"], actor=user.actor, now=timezone.now())
         update_session_auth_hash(self.request, user)
         messages.success(self.request, _("Your password was changed. Programs that sign in for you need a new token."))
         return redirect(self.get_success_url())
+
+
+def _guesses(request: HttpRequest) -> str:
+    return f"old-password:{request.user.pk}"
 
 
 def set_language_cookie(response: HttpResponse, language: str) -> None:
@@ -104,7 +123,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 def locked_out(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
     """Too many wrong passwords: the same answer whether the name exists or not, a program's in a program's words."""
-    minutes = round(settings.AXES_COOLOFF_TIME * 60)
+    minutes = round(getattr(request, "sign_in_wait", get_cool_off()).total_seconds() / 60)
     response: HttpResponse
     if request.path.startswith(API):
         text = _("Too many wrong passwords. Signing in is paused for %(minutes)d minutes.") % {"minutes": minutes}
