@@ -4,6 +4,7 @@ from django.db import models
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.queries import own_work, within
+from qa_service.common import phones
 from qa_service.common.encryption import EncryptedTextField
 from qa_service.common.models import PublicId, Timestamped
 from surveys.complaints import OVER, Dates, Rules
@@ -109,6 +110,11 @@ class Complaint(PublicId, Timestamped):
     joined_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="joined")
 
     objects = ComplaintQuerySet.as_manager()
+
+    @property
+    def contact_masked(self) -> str:
+        """Enough to know it by: of what they left, or of the client's number, the last four signs."""
+        return phones.mask(self.contact) or (self.client.phone_masked if self.client else "")
 
     class Meta:
         ordering = ["-year", "-number"]

@@ -13,7 +13,7 @@ from qa_service.accounts.queries import people_with, reached_paths
 from qa_service.audit.services import record
 from qa_service.cases.enums import FlagKind
 from qa_service.cases.models import Case
-from qa_service.cases.services import clear_risk_flag, raise_risk_flag
+from qa_service.cases.services import clear_risk_flag, raise_risk_flag, reveal_phone
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
 from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import bureau_above
@@ -168,6 +168,17 @@ def take_complaint_step(
         _lower_flag(row, now=now)
     _written(row, act, user=user, note="" if act in (ComplaintAct.REPLY, ComplaintAct.REFUSE) else note, now=now)
     return row
+
+
+@transaction.atomic
+def reveal_contact(*, user: User, complaint: Complaint, now: datetime) -> str:
+    """How the reply reaches whoever complains: what they left, else the client's number. The look is recorded."""
+    if complaint.contact:
+        record(actor=user.actor, action="surveys.complaint_contact_seen", subject=complaint, at=now)
+        return complaint.contact
+    if complaint.client is None:
+        return ""
+    return reveal_phone(client=complaint.client, actor=user.actor, reason=complaint.label, now=now)
 
 
 def is_the_bureaus(complaint: Complaint, user: User) -> bool:

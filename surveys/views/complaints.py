@@ -18,7 +18,6 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.audit.services import record
-from qa_service.cases.services import reveal_phone
 from qa_service.common.downloads import disposition, file_name
 from qa_service.common.errors import InvalidInput
 from surveys.enums import Complainant, ComplaintAct, ComplaintOutcome, Ground, Received, Respondent
@@ -32,7 +31,13 @@ from surveys.queries.complaints import (
     running_clock,
     seen_complaint,
 )
-from surveys.services.complaints import ComplaintInput, Grievance, register_complaint, take_complaint_step
+from surveys.services.complaints import (
+    ComplaintInput,
+    Grievance,
+    register_complaint,
+    reveal_contact,
+    take_complaint_step,
+)
 
 PAGE_SIZE = 30
 SEEING = (Role.MANAGER, Role.SUPERVISOR)
@@ -134,13 +139,13 @@ def complaint(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @never_cache
 @require_POST
 def complaint_number(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """The client's number, where the complaint came from a follow-up; the look is recorded."""
+    """The number or address that the reply goes to; the look is recorded."""
     user = cast("User", request.user)
     found = complaint_of(user=user, public_id=public_id)
-    if found.client is None:
+    contact = reveal_contact(user=user, complaint=found, now=timezone.now())
+    if not contact:
         return redirect("surveys:complaint", public_id=public_id)
-    phone = reveal_phone(client=found.client, actor=user.actor, reason=found.label, now=timezone.now())
-    return _page(request, found, phone=phone)
+    return _page(request, found, contact=contact)
 
 
 @roles_required(*SEEING)
@@ -186,7 +191,7 @@ def _page(
     *,
     refused: ComplaintStepForm | None = None,
     wrong: str = "",
-    phone: str = "",
+    contact: str = "",
     status: int = 200,
 ) -> HttpResponse:
     today = timezone.localdate()
@@ -204,7 +209,7 @@ def _page(
         "forms": forms,
         "refused": refused,
         "wrong": wrong,
-        "phone": phone,
+        "contact": contact,
         "steps": found.steps.select_related("by"),
         "joined": found.joined.order_by("pk"),
     }

@@ -23,7 +23,14 @@ from qa_service.cases.api.serializers import CasePut, CaseRead, CaseWrite, Impor
 from qa_service.cases.forms import CaseFilter
 from qa_service.cases.models import IMPORT_ROLES, Case, Import
 from qa_service.cases.queries import centres_for_import, imports_of, staff_cases
-from qa_service.cases.services import confirm_import, put_case, receive_import, run_import, runs_at_once
+from qa_service.cases.services import (
+    confirm_import,
+    look_at_refused_rows,
+    put_case,
+    receive_import,
+    run_import,
+    runs_at_once,
+)
 from qa_service.organisations.models import Organisation
 
 CODE = OpenApiParameter("code", OpenApiTypes.STR, OpenApiParameter.PATH, description="Code of the centre")
@@ -110,6 +117,9 @@ class ImportView(RetrieveAPIView[Import]):
     def get_queryset(self) -> QuerySet[Import]:
         return imports_of(cast("User", self.request.user)).prefetch_related("faults")
 
+    def retrieve(self, request: Request, *_args: Any, **_kwargs: Any) -> Response:
+        return Response(_body(request, self.get_object()))
+
 
 class ImportConfirmView(APIView):
     """After a dry run: let the rows in."""
@@ -133,4 +143,6 @@ def _answer(request: Request, job: Import) -> Response:
 
 
 def _body(request: Request, job: Import) -> Any:
-    return ImportRead(job, context={"request": request}).data
+    body = ImportRead(job, context={"request": request}).data
+    look_at_refused_rows(job=job, actor=cast("User", request.user).actor, rows=len(body["faults"]), now=timezone.now())
+    return body

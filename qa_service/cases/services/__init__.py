@@ -11,7 +11,7 @@ from qa_service.cases.services.imports import (
 )
 from qa_service.cases.services.numbers import correct_phone
 from qa_service.cases.services.plans import change_plan, confirm_plan
-from qa_service.cases.services.privacy import reveal_guardian_phone, reveal_phone
+from qa_service.cases.services.privacy import look_at_refused_rows, reveal_guardian_phone, reveal_phone
 from qa_service.cases.services.release import release_surveys
 from qa_service.cases.services.single import put_case
 
@@ -23,6 +23,7 @@ __all__ = [
     "correct_phone",
     "evidence_changed",
     "expire_previews",
+    "look_at_refused_rows",
     "put_case",
     "raise_risk_flag",
     "receive_import",

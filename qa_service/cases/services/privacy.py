@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
-from qa_service.cases.models import Client
+from qa_service.cases.models import Client, Import
 from qa_service.common.errors import InvalidInput
 
 
@@ -30,6 +30,12 @@ def reveal_guardian_phone(*, client: Client, actor: Actor, reason: str, now: dat
     _record_look(client, actor=actor, reason=reason, whose="guardian", now=now)
     plan = getattr(client, "contact_plan", None)
     return plan.guardian_phone if plan else ""
+
+
+def look_at_refused_rows(*, job: Import, actor: Actor, rows: int, now: datetime) -> None:
+    """Record that somebody saw what stood in so many refused rows: any of their cells may be a telephone number."""
+    if rows:
+        record(actor=actor, action="cases.refused_rows_seen", subject=job, details={"rows": rows}, at=now)
 
 
 def _record_look(client: Client, *, actor: Actor, reason: str, whose: str, now: datetime) -> None:

@@ -20,7 +20,7 @@ from qa_service.cases.enums import FaultReason, ImportState, Oddity
 from qa_service.cases.forms import UploadForm
 from qa_service.cases.models import IMPORT_ROLES, Import
 from qa_service.cases.queries import fault_rows, imports_of
-from qa_service.cases.services import confirm_import, receive_import, run_import, runs_at_once
+from qa_service.cases.services import confirm_import, look_at_refused_rows, receive_import, run_import, runs_at_once
 from qa_service.common.downloads import disposition, file_name
 from qa_service.common.errors import DomainError
 from qa_service.documents.csv_export import csv_lines
@@ -78,6 +78,7 @@ def _set_off(job: Import) -> None:
 def job_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     job = _job(request, public_id)
     faults = Paginator(job.faults.order_by("line"), FAULTS_A_PAGE).get_page(request.GET.get("page"))
+    _note_look(request, job, rows=len(faults))
     context = {
         "job": job,
         "page": faults,
@@ -105,6 +106,7 @@ def confirm(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def report(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The refused rows as CSV, in the reader's language, safe to open in a spreadsheet."""
     job = _job(request, public_id)
+    _note_look(request, job, rows=job.faults.count())
     response = HttpResponse(_report_lines(job), content_type="text/csv; charset=utf-8")
     day = f"{timezone.localtime(job.created_at):%Y%m%d}"
     name = file_name(_("Refused rows"), PurePath(job.file_name).stem, day, extension="csv")
@@ -116,6 +118,10 @@ def report(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _report_lines(job: Import) -> Iterator[str]:
     rows = ((line, column, str(FaultReason(reason).label), value) for line, column, reason, value in fault_rows(job))
     return csv_lines([_("line"), _("column"), _("reason"), _("value")], rows)
+
+
+def _note_look(request: HttpRequest, job: Import, *, rows: int) -> None:
+    look_at_refused_rows(job=job, actor=cast("User", request.user).actor, rows=rows, now=timezone.now())
 
 
 def _job(request: HttpRequest, public_id: UUID) -> Import:

@@ -14,12 +14,14 @@ from qa_service import demo
 from qa_service.audit.actors import Actor
 from qa_service.cases.models import Import
 from qa_service.cases.queries import fault_rows
-from qa_service.cases.services import receive_import, run_import
+from qa_service.cases.services import look_at_refused_rows, receive_import, run_import
 from qa_service.common.commands import OperatorCommand
 from qa_service.common.errors import DomainError
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import holds_demo_data
+
+ACTOR = Actor.system("import_cases")
 
 
 class Command(OperatorCommand):
@@ -54,7 +56,7 @@ class Command(OperatorCommand):
                     centre=centre,
                     upload=stream,
                     name=path.name,
-                    actor=Actor.system("import_cases"),
+                    actor=ACTOR,
                     dry_run=dry_run,
                     now=now,
                 )
@@ -81,6 +83,7 @@ def _centre(code: str | None) -> Organisation:
 
 def _write_report(job: Import, path: Path) -> None:
     """The reasons stay in the words that machines read, whatever the language of the console."""
+    look_at_refused_rows(job=job, actor=ACTOR, rows=job.refused_count, now=timezone.now())
     try:
         with path.open("w", encoding="utf-8-sig", newline="") as handle:
             writer = csv.writer(handle)

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
 from qa_service.audit.models import Entry
 from qa_service.cases.models import Case, ContactPlan, Import
 from qa_service.organisations.models import Organisation
@@ -119,6 +120,18 @@ def test_a_file_is_answered_with_counts_and_faults(centre: Organisation) -> None
     assert [{key: fault[key] for key in ("line", "column", "reason")} for fault in body["faults"]] == EXPECTED[
         "refused"
     ]
+
+
+def test_each_answer_with_refused_rows_is_a_look_that_is_recorded(centre: Organisation) -> None:
+    client = program(Role.OPERATOR, at=centre)
+
+    job = send_file(client, CSV.read_bytes()).json()
+    client.get(f"/api/v1/imports/{job['id']}")
+
+    looks = Entry.objects.filter(action="cases.refused_rows_seen")
+    assert [(entry.actor_id, entry.details) for entry in looks] == [
+        (User.objects.get(grants__role=Role.OPERATOR).actor.id, {"rows": 9})
+    ] * 2
 
 
 def test_a_dry_run_writes_nothing_until_it_is_confirmed(centre: Organisation) -> None:

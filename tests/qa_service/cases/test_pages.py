@@ -54,6 +54,17 @@ def test_a_file_is_previewed_confirmed_and_reported(centre: Organisation) -> Non
     assert len(report.getvalue().decode().splitlines()) == 10
 
 
+def test_each_look_at_refused_rows_is_recorded_for_any_cell_may_be_a_number(centre: Organisation) -> None:
+    browser = signed_in(Role.MANAGER, at=centre)
+    page = upload(browser, centre, CSV.read_bytes())["Location"]
+
+    browser.get(page)
+    browser.get(reverse("cases:import-report", args=[Import.objects.get().public_id]))
+
+    looks = Entry.objects.filter(action="cases.refused_rows_seen")
+    assert [entry.details for entry in looks] == [{"rows": 9}] * 2
+
+
 def test_an_import_is_confirmed_once(centre: Organisation) -> None:
     browser = signed_in(Role.MANAGER, at=centre)
     upload(browser, centre, CSV.read_bytes())

@@ -387,6 +387,22 @@ def test_the_number_behind_a_complaint_is_shown_once_and_recorded(place):
     assert Entry.objects.filter(action="cases.phone_revealed").count() == 1
 
 
+def test_what_whoever_complains_left_is_shown_to_who_asks_for_it_and_recorded(place):
+    found = complaint(place, contact="13800005678")
+    browser = browser_of(place.supervisor)
+
+    before = browser.get(reverse("surveys:complaint", args=[found.public_id])).content.decode()
+    looks = Entry.objects.filter(action="surveys.complaint_contact_seen")
+    seen_unasked = looks.count()
+    after = browser.post(reverse("surveys:complaint-number", args=[found.public_id])).content.decode()
+
+    assert ("13800005678" in before, "••••5678" in before, seen_unasked) == (False, True, 0)
+    assert "13800005678" in after
+    assert [(entry.actor_id, entry.subject_id, entry.details) for entry in looks] == [
+        (place.supervisor.actor.id, str(found.pk), {})
+    ]
+
+
 def test_a_handled_matter_shows_both_ratings_and_waits_for_another_person(place):
     alert = unhappy(place)
     until(place.staff, alert, RecoveryAct.ASK)
