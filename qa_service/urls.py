@@ -1,10 +1,10 @@
 """The one URL root."""
 
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView
 
 from qa_service import health, homes
 from qa_service.accounts.views.own import api_reference
+from qa_service.common.description import DescriptionView
 
 urlpatterns = [
     path("", homes.home, name="home"),
@@ -17,7 +17,7 @@ urlpatterns = [
     path("", include("surveys.urls")),
     path("", include("reviews.urls")),
     path("", include("scoring.urls")),
-    path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("api/v1/schema/", DescriptionView.as_view(), name="api-schema"),
     path("api/v1/docs/", api_reference, name="api-docs"),
     path("api/v1/", include("qa_service.accounts.api.urls")),
     path("api/v1/", include("qa_service.cases.api.urls")),

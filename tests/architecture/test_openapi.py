@@ -4,6 +4,7 @@ import io
 
 import pytest
 from django.core.management import call_command
+from drf_spectacular.generators import SchemaGenerator
 
 from tests import factories
 
@@ -22,3 +23,15 @@ def test_the_description_and_its_readable_form_are_served(client):
 
     assert client.get("/api/v1/schema/").status_code == 200
     assert client.get("/api/v1/docs/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_everybody_is_served_the_whole_description_in_both_forms(client):
+    client.force_login(factories.user(), backend="django.contrib.auth.backends.ModelBackend")
+    whole = SchemaGenerator().get_schema(request=None, public=True)
+
+    first, second = (client.get("/api/v1/schema/?format=json") for _reader in range(2))
+
+    assert first.json() == second.json()
+    assert set(first.json()["paths"]) == set(whole["paths"])
+    assert client.get("/api/v1/schema/").content.startswith(b"openapi: 3.")
