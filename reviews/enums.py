@@ -126,7 +126,7 @@ class Rule(models.TextChoices):
 
 
 class Family(models.TextChoices):
-    """The strata of a draw: both families are drawn at the same rate."""
+    """Both families are drawn at the same rate, each in every quarter."""
 
     CRIMINAL = "criminal", _("Criminal cases")
     OTHER = "other", _("Civil, administrative and non-litigation cases")

@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import own_work
@@ -19,7 +19,7 @@ from qa_service.cases.models import Case
 from qa_service.common.errors import InvalidInput, NotPermitted
 from qa_service.common.periods import Period
 from qa_service.organisations.models import Organisation
-from reviews.enums import Rule
+from reviews.enums import Family, Rule
 from reviews.models import Sample
 from reviews.queries.sampling import planned_sample
 from reviews.sampling import Plan
@@ -95,6 +95,14 @@ def require_risk_hidden(
 def _has_own_files(user: User, centre: Organisation, period: Period) -> bool:
     closed = Case.objects.filter(centre=centre, closed_on__gte=period.start, closed_on__lt=period.end)
     return closed.filter(own_work(user, lawyer="lawyer", firm="firm")).exists()
+
+
+def stratum_shown(name: str) -> str:
+    """A stratum in the reader's words."""
+    family, quarter = name.split(" ")
+    year, number = quarter.split("-")
+    words = {"family": Family(family).label, "year": year, "quarter": number}
+    return _("%(family)s, %(year)s quarter %(quarter)s") % words
 
 
 def tells_why(sample: Sample) -> bool:

@@ -11,7 +11,7 @@ from django.db.models.functions import RowNumber
 from qa_service.cases.enums import CaseType, ClientGroup
 from qa_service.cases.models import Case, RiskFlag
 from qa_service.common.encryption import derived_key
-from qa_service.common.periods import Period
+from qa_service.common.periods import MONTHS_A_QUARTER, Period
 from qa_service.organisations.models import CentreSettings, Organisation
 from reviews.enums import ChecklistState, Exclusion, Family, Purpose, Rule
 from reviews.models import Checklist, SampledCase
@@ -51,7 +51,7 @@ def frame_of(*, centre: Organisation, period: Period, now: datetime) -> list[Fra
         FrameCase(
             case_id=pk,
             number=number,
-            stratum=Family.CRIMINAL if case_type == CaseType.CRIMINAL else Family.OTHER,
+            stratum=_stratum(case_type, closed_on),
             lawyer_id=lawyer_id,
             always=frozenset(
                 rule
@@ -95,6 +95,13 @@ def _first_cases(centre: Organisation, go_live_on: date | None) -> set[int]:
     turn = Window(RowNumber(), partition_by="lawyer_id", order_by=["closed_on", "number"])
     since = Case.objects.filter(centre=centre, closed_on__gte=go_live_on).annotate(turn=turn)
     return set(since.filter(turn=1).values_list("pk", flat=True))
+
+
+def _stratum(case_type: str, closed_on: date) -> str:
+    """Each family of cases in each quarter gives its own share, whatever period is drawn: `criminal 2026-3`."""
+    family = Family.CRIMINAL if case_type == CaseType.CRIMINAL else Family.OTHER
+    first = Period.quarter_of(closed_on).start
+    return f"{family} {first.year}-{first.month // MONTHS_A_QUARTER + 1}"
 
 
 def _minor(group: str, born: int | None, accepted_on: date) -> bool:

@@ -20,11 +20,11 @@ from qa_service.accounts.queries import organisations_reached
 from qa_service.common.errors import DomainError
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
-from reviews.enums import Anchor, AssignmentState, Family, Rule
+from reviews.enums import Anchor, AssignmentState, Rule
 from reviews.forms import DrawForm, HandOverForm, usual_draw
 from reviews.models import Assignment, CaseReview, Objection, Sample, VetoMark, in_language
 from reviews.queries.checklists import standard_of
-from reviews.queries.previews import BY_RULE, previewed_sample, published_statement, tells_why
+from reviews.queries.previews import BY_RULE, previewed_sample, published_statement, stratum_shown, tells_why
 from reviews.queries.results import sections_shown
 from reviews.queries.reviewers import reviewers_of
 from reviews.queries.work import (
@@ -72,7 +72,7 @@ def draw(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "plan": plan,
         "counts": [(Rule(rule).label, count) for rule, count in plan.counts().items()] if plan else [],
-        "strata": [(Family(each.name).label, each.size, each.random) for each in plan.strata] if plan else [],
+        "strata": [(stratum_shown(each.name), each.size, each.random) for each in plan.strata] if plan else [],
     }
     return render(request, "reviews/draw.html", context)
 
@@ -138,7 +138,7 @@ def sample(request: SignedInRequest, sample_id: UUID) -> HttpResponse:
             (_("Drawn by a rule") if rule == BY_RULE else Rule(rule).label, count)
             for rule, count in statement["counts"].items()
         ],
-        "strata": [(Family(each["name"]).label, each["size"], each["random"]) for each in statement["strata"]],
+        "strata": [(stratum_shown(each["name"]), each["size"], each["random"]) for each in statement["strata"]],
         "rate": found.rate * 100,
     }
     return render(request, "reviews/sample.html", context)

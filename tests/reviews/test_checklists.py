@@ -24,10 +24,62 @@ def test_each_default_list_comes_to_a_hundred_points_and_has_every_veto(document
     assert [veto["code"] for veto in document["vetoes"]] == [f"V{n}" for n in range(1, 11)]
 
 
-def test_the_points_of_the_civil_sections_are_as_agreed():
-    civil = next(d for d in default_checklists() if d["code"] == "civil")
+# What the centre agreed to be measured by, item by item: code, name, points.
+AGREED = {
+    "civil": """
+        A 会见与沟通 20: A1 委托手续与授权范围 3, A2 及时有效会见 7, A3 权利义务与风险告知 4, A4 通报办理进展 6
+        B 调查取证 25: B1 案情分析与取证计划 6, B2 收集证据、申请调取 10, B3 举证质证 6, B4 保全、先予执行、鉴定 3
+        C 代理意见与文书 25: C1 起诉、答辩文书 7, C2 代理意见质量 14, C3 调解和解 4
+        D 庭审 12: D1 按时出庭 4, D2 法庭调查与辩论 8
+        E 采纳与结果告知 10: E1 代理意见采纳情况 6, E2 裁判告知与后续指引 4
+        F 归档质量 8: F1 按时归档 2, F2 材料齐全 4, F3 装订规范 2""",
+    "criminal": """
+        A 会见与沟通 20: A1 委托、指派手续 3, A2 及时有效会见 9, A3 认罪认罚告知 4, A4 通报进展 4
+        B 阅卷与调查 25: B1 阅卷笔录 12, B2 证据审查与申请 8, B3 变更强制措施、羁押必要性 5
+        C 辩护意见质量 25: C1 书面辩护意见 15, C2 量刑与立场一致 6, C3 法律适用 4
+        D 庭审 12: D1 按时出庭 4, D2 庭审表现 8
+        E 采纳与结果 10: E1 辩护意见采纳情况 6, E2 判后告知与上诉意愿 4
+        F 归档质量 8: F1 按时归档 2, F2 材料齐全 4, F3 装订规范 2""",
+    "administrative": """
+        A 会见与沟通 20: A1 委托手续与授权范围 3, A2 及时有效会见 7, A3 权利义务与风险告知 4, A4 通报办理进展 6
+        B 审查与取证 22: B1 被诉行为、被告、期限 6, B2 事实与程序证据 10, B3 信息公开、申请调取 6
+        C 代理意见 28: C1 诉讼请求类型 8, C2 合法性审查意见 16, C3 赔偿、规范性文件、调解 4
+        D 庭审 12: D1 按时出庭 4, D2 法庭调查与辩论 8
+        E 采纳与告知 10: E1 代理意见采纳情况 6, E2 裁判告知与后续指引 4
+        F 归档质量 8: F1 按时归档 2, F2 材料齐全 4, F3 装订规范 2""",
+    "non_litigation": """
+        A 会见与沟通 25: A1 委托手续 3, A2 会见 8, A3 方案与风险告知 5, A4 通报进展 9
+        B 调查取证 25: B1 证据 10, B2 联系沟通记录 8, B3 时效与保全 7
+        C 文书与方案 25: C1 法律分析 10, C2 申请书、函件、协议 10, C3 知情同意 5
+        E 办理结果 15: E1 请求获支持或协议履行 8, E2 后续途径告知 7
+        F 归档质量 10: F1 按时归档 2, F2 材料齐全 5, F3 装订规范 3""",
+}
+VETOES = "V1 fail, V2 fail, V3 fail, V4 fail, V5 fail, V6 fail, V7 fail, V8 centre_fails, V9 cap_pass, V10 cap_pass"
 
-    assert [sum(int(i["points"]) for i in s["items"]) for s in civil["sections"]] == [20, 25, 25, 12, 10, 8]
+
+@pytest.mark.parametrize("document", default_checklists(), ids=lambda document: document["code"])
+def test_each_default_list_is_the_one_agreed_item_by_item(document):
+    sections = [
+        f"{section['code']} {section['title']['zh']} {sum(int(item['points']) for item in section['items'])}: "
+        + ", ".join(f"{item['code']} {item['title']['zh']} {item['points']}" for item in section["items"])
+        for section in document["sections"]
+    ]
+
+    assert sections == [line.strip() for line in AGREED[document["code"]].splitlines() if line]
+    assert ", ".join(f"{veto['code']} {veto['effect']}" for veto in document["vetoes"]) == VETOES
+    assert [veto["code"] for veto in document["vetoes"] if veto["transfer"]] == ["V1", "V4", "V5"]
+    assert all(item["evidence"]["zh"] and item["evidence"]["en"] for s in document["sections"] for item in s["items"])
+
+
+def test_an_argument_reasoned_though_rejected_keeps_three_quarters():
+    floors = {d["code"]: _items(d)["E1"]["floors"] for d in default_checklists()}
+
+    assert floors.pop("non_litigation") == {"effort_refused": "0.75"}
+    assert list(floors.values()) == [{"reasoned_rejected": "0.75"}] * 3
+
+
+def _items(document):
+    return {item["code"]: item for section in document["sections"] for item in section["items"]}
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from qa_service.cases.services.evidence import raise_risk_flag
 from qa_service.common.encryption import derived_key
 from qa_service.common.periods import Period
 from qa_service.organisations.models import Organisation
-from reviews.enums import Family, Rule
+from reviews.enums import Rule
 from reviews.models import Sample
 from reviews.sampling import FrameCase, plan_sample
 from reviews.services.samples import draw_sample
@@ -197,7 +197,7 @@ def test_the_service_repeats_a_draw_that_its_seed_alone_does_not_tell(settings):
     centre, cases = centre_of(20)
     sample = drawn(centre, Rule.RANDOM)
     taken = set(sample.cases.values_list("case__number", flat=True))
-    frame = [FrameCase(case_id=case.pk, number=case.number, stratum=Family.OTHER, lawyer_id=1) for case in cases]
+    frame = [FrameCase(case_id=case.pk, number=case.number, stratum="all", lawyer_id=1) for case in cases]
 
     def again() -> set[str]:
         key = derived_key(f"draw:{centre.code}")

@@ -8,11 +8,14 @@ from qa_service.cases.services.evidence import raise_risk_flag
 from qa_service.common.periods import Period
 from reviews.enums import Exclusion, Rule
 from reviews.models import Assignment, Sample, SampledCase
+from reviews.queries.previews import stratum_shown
 from reviews.queries.sampling import frame_of, planned_sample
 from reviews.services.assignments import assign_sample
 from reviews.services.samples import FrameChanged, NothingDrawn, SeedUsed, draw_sample
 from tests import factories
 from tests.factories import NOW
+from tests.qa_service.cases import county
+from tests.qa_service.cases.county import bring_in
 from tests.reviews.factories import checklists, manager, reviewer
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +68,35 @@ def test_a_case_that_came_after_the_preview_asks_for_another_look():
 
     with pytest.raises(FrameChanged):
         draw(centre, frame_digest=plan.frame_digest)
+
+
+def test_each_family_gives_its_share_in_every_quarter():
+    checklists()
+    centre = factories.centre(settings={"go_live_on": None})
+    for closed_on in (date(2026, 9, 30), date(2026, 10, 1)):
+        for _each in range(11):
+            factories.case(centre, closed_on=closed_on)
+    factories.case(centre, closed_on=date(2026, 10, 1), case_type="criminal", stage="trial")
+    half = Period(date(2026, 7, 1), date(2027, 1, 1))
+
+    plan = planned_sample(centre=centre, period=half, seed="s", rules=[Rule.RANDOM], now=NOW)
+
+    assert [(each.name, each.size, each.random) for each in plan.strata] == [
+        ("criminal 2026-4", 1, 1), ("other 2026-3", 11, 2), ("other 2026-4", 11, 2),
+    ]  # fmt: skip
+    assert stratum_shown("criminal 2026-4") == "刑事案件，2026 年第 4 季度"
+
+
+def test_of_the_countys_year_the_default_rules_draw_about_sixty():
+    checklists()
+    centre = factories.centre(settings={"go_live_on": date(2026, 10, 1)})
+    bring_in(centre)
+    the_year = Period(date(2025, 11, 22), date(2026, 11, 22))
+
+    plan = planned_sample(centre=centre, period=the_year, seed="s", now=county.NOW)
+
+    assert plan.frame_size == 272
+    assert 50 <= len(plan.draws) <= 70
 
 
 def test_no_case_is_drawn_twice():

@@ -212,6 +212,105 @@ def test_the_default_questionnaires_speak_both_languages_and_branch_backwards(na
         seen.add(asked["code"])
 
 
+# What clients are asked, to the letter: code, question, the values that may be chosen.
+AGREED = """
+q1 总的来说，您对这次服务满意吗？ 5 4 3 2 1 unknown
+q2 需要的时候，联系得上承办人员吗？ always sometimes never unknown
+q3 事情给您讲清楚了吗？ yes partly no unknown
+q4 办到哪一步，承办人员告诉过您吗？ always sometimes never unknown
+q5 约好的时间，承办人员按时到了吗？ yes no not_applicable unknown
+q6 有没有人向您要过钱、要过东西或让您请客？ no yes staff unknown
+q7 结果怎么样、下一步怎么办，您清楚吗？ yes partly no unknown
+q8 您主要对哪方面不满意？ service result both unknown
+q9 具体是什么原因？ contact attitude preparation delay not_told fees other unknown
+q10 工作人员可以给您回个电话吗？什么时候方便？ yes no unknown
+q11 还有什么想说的？
+"""
+AGREED_IN_ENGLISH = """
+All in all, were you satisfied with this service?
+Could you reach the person dealing with your matter when you needed to?
+Did they explain things to you clearly?
+Did they tell you how far the matter had got?
+Did they come at the time agreed?
+Did anyone ask you for money, things or a meal?
+Do you know the outcome, and what to do next?
+What were you mainly unhappy with?
+What was it about?
+May a member of staff call you? When is a good time?
+Anything else you would like to say?
+"""
+
+
+def test_clients_are_asked_to_the_letter_what_was_agreed() -> None:
+    content = json.loads(files("surveys.defaults").joinpath("client.json").read_text(encoding="utf-8"))
+    questions = {asked["code"]: asked for asked in content["questions"]}
+    lines = [
+        " ".join([code, asked["text"]["zh"], *(choice["value"] for choice in asked["choices"])])
+        for code, asked in questions.items()
+    ]
+
+    assert lines == AGREED.strip().splitlines()
+    assert [asked["text"]["en"] for asked in questions.values()] == AGREED_IN_ENGLISH.strip().splitlines()
+    assert questions["q6"]["hint"]["zh"].startswith("交法院的诉讼费等不算。除非您同意，我们不会告诉承办人员是谁说的。")
+    assert "请勿写身份证号" in questions["q11"]["hint"]["zh"]
+    unsure = {
+        choice["zh"] for asked in questions.values() for choice in asked["choices"] if choice["value"] == "unknown"
+    }
+    assert unsure == {"不记得了／不想回答"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "beyond_the_first_seven"),
+    [
+        ({"q1": "5", "q6": "no"}, ["q11"]),
+        ({"q1": "3", "q6": "unknown"}, ["q11"]),
+        ({"q1": "2", "q6": "no"}, ["q8", "q10", "q11"]),
+        ({"q1": "1", "q6": "no", "q8": "service"}, ["q8", "q9", "q10", "q11"]),
+        ({"q1": "1", "q6": "no", "q8": "result"}, ["q8", "q10", "q11"]),
+        ({"q1": "5", "q6": "yes"}, ["q10", "q11"]),
+        ({"q1": "5", "q6": "staff"}, ["q10", "q11"]),
+    ],
+)
+def test_who_is_unhappy_or_was_asked_for_money_is_asked_more(
+    answers: dict[str, str], beyond_the_first_seven: list[str]
+) -> None:
+    content = json.loads(files("surveys.defaults").joinpath("client.json").read_text(encoding="utf-8"))
+    sheet = [
+        SheetQuestion(
+            id=place,
+            code=asked["code"],
+            kind=asked["kind"],
+            text_zh="",
+            text_en="",
+            modes=frozenset(asked.get("modes", [])),
+            shown_when=tuple(
+                Condition(question=rule["question"], any_of=frozenset(rule["any_of"]))
+                for rule in asked.get("shown_when", [])
+            ),
+        )
+        for place, asked in enumerate(content["questions"])
+    ]
+
+    assert [asked.code for asked in shown(sheet, mode="web", answers=answers)][7:] == beyond_the_first_seven
+
+
+SMS = {
+    Channel.SMS_TWO_WAY: "您好，您此前办理的事项已办结，请评价服务，直接回复数字："
+    "5非常满意 4满意 3基本满意 2不满意 1非常不满意。拒收请回复T",
+    Channel.SMS_LINK: "您好，您办理的事项已办结，如愿评价请点 {link} 拒收回复T",
+    Channel.SMS_CODE: "您好，您此前办理的事项已办结。如愿评价，请在工作时间拨打{phone}，报编号{code}。",
+}
+
+
+@pytest.mark.parametrize("channel", SMS)
+def test_the_invitation_is_the_text_agreed_under_its_neutral_signature(channel: Channel) -> None:
+    sent = texts.compose(
+        kind=MessageKind.INVITATION, channel=channel, language="zh-hans", link="{link}", code="{code}", phone="{phone}"
+    )
+
+    assert sent == "【服务回访】" + SMS[channel]
+
+
 def test_the_money_question_never_goes_by_text() -> None:
     content = json.loads(files("surveys.defaults").joinpath("client.json").read_text(encoding="utf-8"))
     by_text = [asked["code"] for asked in content["questions"] if "sms" in asked.get("modes", ["sms"])]
