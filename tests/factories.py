@@ -6,6 +6,7 @@ from typing import Any
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import Grant, User
+from qa_service.audit.actors import Actor
 from qa_service.cases.enums import CaseType, Stage
 from qa_service.cases.models import Case, Client, ContactPlan
 from qa_service.common import phones
@@ -14,6 +15,7 @@ from qa_service.organisations.enums import FirmKind, LawyerKind, OrganisationKin
 from qa_service.organisations.models import CalendarYear, CentreSettings, Firm, Lawyer, Membership, Organisation
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # ten in the morning in Shanghai, a Friday
+ACTOR = Actor(id="user:0", label="某人")
 PASSWORD = "a-long-enough-pass"
 _numbers = count(1)
 

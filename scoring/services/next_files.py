@@ -41,7 +41,7 @@ def _flag(pk: int, *, now: datetime) -> int:
     fresh = list(closed.exclude(pk__in=taken).order_by("closed_on", "pk")[: row.wanted - len(taken)])
     for case in fresh:
         NextFile.objects.create(of=row, case=case, flagged_at=now)
-        raise_risk_flag(case_id=case.pk, kind=FlagKind.RECTIFICATION, now=now)
+        raise_risk_flag(case_id=case.pk, kind=FlagKind.RECTIFICATION, actor=FOLLOWER, now=now)
         record(actor=FOLLOWER, action="scoring.next_file_flagged", subject=case, at=now)
     if len(taken) + len(fresh) == row.wanted:
         row.ended_at = now
@@ -57,4 +57,4 @@ def release_next_files(notice: Notice, *, now: datetime) -> None:
     NextFiles.objects.filter(pk=row.pk, ended_at=None).update(ended_at=now)
     others = NextFile.objects.exclude(of=row).exclude(of__notice__withdrawn_at__isnull=False).values("case")
     for case_id in row.files.exclude(case__in=others).values_list("case_id", flat=True):
-        clear_risk_flag(case_id=case_id, kind=FlagKind.RECTIFICATION, now=now)
+        clear_risk_flag(case_id=case_id, kind=FlagKind.RECTIFICATION, actor=FOLLOWER, now=now)

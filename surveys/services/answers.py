@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from qa_service.audit.actors import Actor
+from qa_service.audit.services import record
 from qa_service.cases.enums import FlagKind
 from qa_service.cases.services import evidence_changed, raise_risk_flag
 from qa_service.common.errors import InvalidInput
@@ -18,6 +20,8 @@ from surveys.models import Alert, Answer, Conversation, Response
 from surveys.services.clocks import clock_of
 from surveys.services.recoveries import open_recovery
 
+# Whoever answers by the link or by text.
+RESPONDENT = Actor.system("respondent")
 LONGEST_TEXT = 500
 UNCLEAR = "no"
 BAD_RATINGS = frozenset({"1", "2"})
@@ -63,7 +67,13 @@ def write_answer(*, response: Response, question: SheetQuestion, columns: Mappin
     )
 
 
-def act_on_answers(*, conversation: Conversation, values: Mapping[str, str], now: datetime) -> None:
+def note_answer(*, response: Response, question: SheetQuestion, now: datetime) -> None:
+    """A client answered: which question and by which way, never what."""
+    details = {"question": question.code, "mode": response.mode}
+    record(actor=RESPONDENT, action="surveys.answered", subject=response, details=details, at=now)
+
+
+def act_on_answers(*, conversation: Conversation, values: Mapping[str, str], actor: Actor, now: datetime) -> None:
     """What the answers given so far ask of the centre. Run again with the same answers it changes nothing.
 
     Asked again after a recovery, a client judges the centre's answer: whoever signs reads it, and the case's own
@@ -73,14 +83,14 @@ def act_on_answers(*, conversation: Conversation, values: Mapping[str, str], now
         return
     may_call = {"yes": True, "no": False}.get(values.get(MAY_CALL, ""))
     if values.get(RATING) in BAD_RATINGS:
-        raise_risk_flag(case_id=conversation.case_id, kind=FlagKind.BAD_RATING, now=now)
-        alert = raise_alert(conversation=conversation, kind=AlertKind.RECOVERY, may_call=may_call, now=now)
+        raise_risk_flag(case_id=conversation.case_id, kind=FlagKind.BAD_RATING, actor=actor, now=now)
+        alert = raise_alert(conversation=conversation, kind=AlertKind.RECOVERY, may_call=may_call, actor=actor, now=now)
         open_recovery(alert=alert, concern=_concern(values.get(CONCERN, "")), now=now)
     elif values.get(OUTCOME_KNOWN) == UNCLEAR:
         # The centre explains. An unhappy client's matter has room for that, so one is enough.
-        raise_alert(conversation=conversation, kind=AlertKind.EXPLAIN, may_call=may_call, now=now)
+        raise_alert(conversation=conversation, kind=AlertKind.EXPLAIN, may_call=may_call, actor=actor, now=now)
     if values.get(MONEY) in MONEY_VALUES:
-        raise_alert(conversation=conversation, kind=AlertKind.MONEY, may_call=may_call, now=now)
+        raise_alert(conversation=conversation, kind=AlertKind.MONEY, may_call=may_call, actor=actor, now=now)
     evidence_changed(conversation.case_id)
 
 
@@ -95,7 +105,9 @@ ALERTS = {
 }
 
 
-def raise_alert(*, conversation: Conversation, kind: AlertKind, may_call: bool | None = None, now: datetime) -> Alert:
+def raise_alert(
+    *, conversation: Conversation, kind: AlertKind, may_call: bool | None = None, actor: Actor, now: datetime
+) -> Alert:
     """One alert a conversation and kind. Money is sealed; about the centre's own staff it goes to the bureau."""
     sealed = kind is AlertKind.MONEY
     alert, created = Alert.objects.get_or_create(
@@ -113,6 +125,9 @@ def raise_alert(*, conversation: Conversation, kind: AlertKind, may_call: bool |
     if not created and may_call is not None and alert.may_call != may_call:
         alert.may_call = may_call
         alert.save(update_fields=["may_call"])
+    if created:
+        details = {} if sealed else {"kind": kind}
+        record(actor=actor, action="surveys.alert_raised", subject=alert, details=details, at=now)
     if created and sealed:
-        raise_risk_flag(case_id=conversation.case_id, kind=FlagKind.MONEY_ALERT, now=now)
+        raise_risk_flag(case_id=conversation.case_id, kind=FlagKind.MONEY_ALERT, actor=actor, now=now)
     return alert

@@ -131,7 +131,7 @@ def register_complaint(*, user: User, grievance: Grievance, now: datetime) -> Co
     complaint.due_on = complaint_due(complaint, rules_of(bureau.pk).rules)
     complaint.save()
     if case is not None:
-        raise_risk_flag(case_id=case.pk, kind=FlagKind.COMPLAINT, now=now)
+        raise_risk_flag(case_id=case.pk, kind=FlagKind.COMPLAINT, actor=user.actor, now=now)
     _written(complaint, ComplaintAct.REGISTER, user=user, note="", now=now)
     return complaint
 
@@ -165,7 +165,7 @@ def take_complaint_step(
     row.updated_at = now
     row.save()
     if row.is_over:
-        _lower_flag(row, now=now)
+        _lower_flag(row, user=user, now=now)
     _written(row, act, user=user, note="" if act in (ComplaintAct.REPLY, ComplaintAct.REFUSE) else note, now=now)
     return row
 
@@ -227,10 +227,10 @@ def _joinable(row: Complaint, other: Complaint | None) -> Complaint:
     return other
 
 
-def _lower_flag(row: Complaint, *, now: datetime) -> None:
+def _lower_flag(row: Complaint, *, user: User, now: datetime) -> None:
     """The last open complaint about a case takes the mark away that holds a commendation back."""
     if row.case_id is not None and not Complaint.objects.open().filter(case=row.case_id).exists():
-        clear_risk_flag(case_id=row.case_id, kind=FlagKind.COMPLAINT, now=now)
+        clear_risk_flag(case_id=row.case_id, kind=FlagKind.COMPLAINT, actor=user.actor, now=now)
 
 
 def _next_number(bureau: Organisation, *, now: datetime) -> tuple[int, int, str]:

@@ -24,7 +24,7 @@ from surveys.enums import (
 from surveys.models import Answer, Conversation, Message, Response
 from surveys.models.conversations import HANDED
 from surveys.queries.sheets import sheet_asked
-from surveys.services.answers import ALERTS, act_on_answers, raise_alert
+from surveys.services.answers import ALERTS, RESPONDENT, act_on_answers, note_answer, raise_alert
 from surveys.services.invitations import fresh_link
 from surveys.services.opt_outs import opt_in, opt_out
 from surveys.services.outbox import enqueue
@@ -120,7 +120,7 @@ def _act(*, message: Message, conversation: Conversation | None, opt_out_type: s
         _keep_rating(conversation, response, rating=outcome.rating, now=now)
     alert = ALERTS.get(outcome.staff)
     if alert is not None:
-        raise_alert(conversation=conversation, kind=alert, now=now)
+        raise_alert(conversation=conversation, kind=alert, actor=RESPONDENT, now=now)
     if outcome.reply is None:
         return False
     enqueue(
@@ -221,4 +221,5 @@ def _keep_rating(conversation: Conversation, response: Response | None, *, ratin
             updated_at=now,
         )
     Answer.objects.create(response=response, question_id=question.id, choice_id=choice.id, answered_at=now)
-    act_on_answers(conversation=conversation, values={question.code: choice.value}, now=now)
+    note_answer(response=response, question=question, now=now)
+    act_on_answers(conversation=conversation, values={question.code: choice.value}, actor=RESPONDENT, now=now)

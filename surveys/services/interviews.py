@@ -1,7 +1,9 @@
 """What a person of the centre does: call, write down the outcome, key the interview in. Two never hold one person."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,7 +14,7 @@ from qa_service.audit.services import record
 from qa_service.cases.models import Client
 from qa_service.cases.services import confirm_plan
 from qa_service.common.errors import Conflict, InvalidInput
-from surveys.branching import first_unanswered, shown
+from surveys.branching import SheetQuestion, first_unanswered, shown
 from surveys.enums import (
     OPEN_STATES,
     Answerer,
@@ -199,29 +201,15 @@ def record_interview(
     :raises InvalidInput: somebody answered who may not, or the new number is none.
     """
     row = locked(conversation)
-    response = response_of(row)
-    if response is not None and (response.receipt or (response.finished_at and response.mode != Mode.SMS)):
+    said = response_of(row)
+    if said is not None and (said.receipt or (said.finished_at and said.mode != Mode.SMS)):
         raise AlreadyAnswered(_("This client has answered already."))
     refuse_when_held(row, user, now=now)
     refuse_when_over(row, now=now)
     refuse_when_guardian_only(row, answerer)
-    given = {code: AnswerInput(value=kept.value, text=kept.text) for code, kept in answers_of(response).items()}
-    by_text = dict(given) if response is not None and response.mode == Mode.SMS else {}
-    given = {**answers, **by_text}
-    values = {code: answer.value for code, answer in given.items()}
-    path = shown(sheet_asked(row).questions, mode=mode, answers=values)
-    columns = {item.code: checked(item, given[item.code]) for item in path if item.code in given}
-    missing = first_unanswered([item for item in path if item.choices], values)
-    # What was left open on a sheet stays without an answer; an interviewer would have asked.
-    on_a_sheet = mode in SHEET_MODES and bool(columns)
-    if missing is not None and not on_a_sheet:
-        raise InvalidAnswer(_("This question still has no answer."), field=missing.code, code="missing")
-    response = _response(row, response, user=user, answerer=answerer, mode=mode, now=now)
-    if not by_text:
-        response.answers.all().delete()
-    for item in path:
-        if item.code in columns and item.code not in by_text:
-            write_answer(response=response, question=item, columns=columns[item.code], now=now)
+    keyed = _keyed(row, said, answers, mode=mode)
+    response = _response(row, said, user=user, answerer=answerer, mode=mode, now=now)
+    _write(response, keyed, now=now)
     channel = MODE_CHANNELS.get(mode, Channel.TELEPHONE)
     contact = _contact(row, user=user, channel=channel, outcome=PhoneOutcome.REACHED, note=note, at=now)
     contact.answerer, contact.identity = answerer, identity
@@ -230,8 +218,7 @@ def record_interview(
         take_number(row, number, told_by_client=answerer == Answerer.CLIENT, user=user, now=now)
     if plan_confirmed and row.recipient is not None:
         confirm_plan(client=row.recipient, user=user, now=now)
-    shown_values = {item.code: values[item.code] for item in path if item.code in values}
-    close_response(conversation=row, response=response, values=shown_values, now=now)
+    close_response(conversation=row, response=response, values=keyed.values, actor=user.actor, now=now)
     record(
         actor=user.actor,
         action="surveys.interviewed",
@@ -240,6 +227,44 @@ def record_interview(
         at=now,
     )
     return response
+
+
+@dataclass(frozen=True, slots=True)
+class _Keyed:
+    """What one interview came to: the questions of its path, what to store of each, what was chosen."""
+
+    path: tuple[SheetQuestion, ...]
+    columns: dict[str, dict[str, Any]]
+    values: dict[str, str]
+    by_text: frozenset[str]
+
+
+def _keyed(row: Conversation, said: Response | None, answers: Mapping[str, AnswerInput], *, mode: Mode) -> _Keyed:
+    """Lay what was keyed in beside what the client said by text, which stands.
+
+    :raises InvalidAnswer: `field` is the question that has no answer, or a wrong one.
+    """
+    by_text = answers_of(said) if said is not None and said.mode == Mode.SMS else {}
+    given = {**answers, **{code: AnswerInput(value=kept.value, text=kept.text) for code, kept in by_text.items()}}
+    values = {code: answer.value for code, answer in given.items()}
+    path = shown(sheet_asked(row).questions, mode=mode, answers=values)
+    columns = {item.code: checked(item, given[item.code]) for item in path if item.code in given}
+    missing = first_unanswered([item for item in path if item.choices], values)
+    # What was left open on a sheet stays without an answer; an interviewer would have asked.
+    on_a_sheet = mode in SHEET_MODES and bool(columns)
+    if missing is not None and not on_a_sheet:
+        raise InvalidAnswer(_("This question still has no answer."), field=missing.code, code="missing")
+    chosen = {item.code: values[item.code] for item in path if item.code in values}
+    return _Keyed(path=path, columns=columns, values=chosen, by_text=frozenset(by_text))
+
+
+def _write(response: Response, keyed: _Keyed, *, now: datetime) -> None:
+    """In the place of what a form left half done; what came by text stays."""
+    if not keyed.by_text:
+        response.answers.all().delete()
+    for item in keyed.path:
+        if item.code in keyed.columns and item.code not in keyed.by_text:
+            write_answer(response=response, question=item, columns=keyed.columns[item.code], now=now)
 
 
 def _refuse_when_person_held(conversation: Conversation, user: User, *, now: datetime) -> None:

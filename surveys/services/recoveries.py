@@ -143,10 +143,11 @@ def _move(row: Recovery, act: RecoveryAct, *, by: User | None, note: str, now: d
     row.save()
     RecoveryStep.objects.create(recovery=row, act=act, at=now, by=by, note=note)
     _mirror(row, act, by=by, now=now)
+    actor = by.actor if by else OURSELVES
     if row.state == RecoveryState.CLOSED and row.finding == Finding.MISTAKEN:
-        clear_risk_flag(case_id=row.alert.case_id, kind=FlagKind.BAD_RATING, now=now)
+        clear_risk_flag(case_id=row.alert.case_id, kind=FlagKind.BAD_RATING, actor=actor, now=now)
     record(
-        actor=by.actor if by else OURSELVES,
+        actor=actor,
         action=f"surveys.recovery_{act.value}",
         subject=row.alert.case,
         details={"alert": str(row.alert.public_id), "state": row.state},

@@ -57,7 +57,7 @@ def keep_second_entry(
         entered_by=user,
         entered_at=now,
     )
-    act_on_answers(conversation=row, values={item.code: values[item.code] for item in path}, now=now)
+    act_on_answers(conversation=row, values={item.code: values[item.code] for item in path}, actor=user.actor, now=now)
     details = {"mode": mode, "conversation": str(row.public_id)}
     record(actor=user.actor, action="surveys.second_entry_kept", subject=row.case, details=details, at=now)
     return entry

@@ -14,7 +14,7 @@ from surveys.enums import OPEN_STATES, Audience, Channel, ConversationState, Mes
 from surveys.models import Conversation, Message, Response
 from surveys.models.conversations import HANDED
 from surveys.queries import plan_for
-from surveys.services.answers import act_on_answers
+from surveys.services.answers import RESPONDENT, act_on_answers
 from surveys.services.gateways import gateway_in_use
 from surveys.services.outbox import enqueue
 from surveys.services.own_texts import own_texts
@@ -135,7 +135,8 @@ def expire(*, limit: int = SWEEP, now: datetime) -> int:
     )
     for conversation in conversations:
         if conversation.pk in partial:
-            act_on_answers(conversation=conversation, values=_values(partial[conversation.pk]), now=now)
+            values = _values(partial[conversation.pk])
+            act_on_answers(conversation=conversation, values=values, actor=RESPONDENT, now=now)
     return len(conversations)
 
 

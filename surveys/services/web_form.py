@@ -6,6 +6,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from qa_service.audit.actors import Actor
+from qa_service.audit.services import record
 from qa_service.common.errors import Conflict
 from qa_service.common.tokens import CLEAR
 from surveys.branching import MONEY, first_unanswered, shown
@@ -15,10 +17,12 @@ from surveys.queries.forms import FormState, answers_of, conversation_by_key, re
 from surveys.queries.sheets import sheet_asked
 from surveys.services.answers import (
     MONEY_VALUES,
+    RESPONDENT,
     AnswerInput,
     InvalidAnswer,
     act_on_answers,
     checked,
+    note_answer,
     raise_alert,
     write_answer,
 )
@@ -78,10 +82,11 @@ def record_answer(*, key: str, question: str, value: str = "", text: str = "", n
     # What was answered by text stands: the original rating is never overwritten (domain.md 1.6).
     if not (response.mode == Mode.SMS and question in values and asked.by_text):
         write_answer(response=response, question=asked, columns=columns, now=now)
+        note_answer(response=response, question=asked, now=now)
         values[question] = value
         if question == MONEY and value in MONEY_VALUES:
             # Not only at the end: a form left here would tell nobody for three weeks.
-            raise_alert(conversation=conversation, kind=AlertKind.MONEY, now=now)
+            raise_alert(conversation=conversation, kind=AlertKind.MONEY, actor=RESPONDENT, now=now)
     after = shown(questions, mode=Mode.WEB, answers=values)
     place = next((index for index, item in enumerate(after) if item.code == question), len(after))
     following = after[place + 1 :]
@@ -110,11 +115,12 @@ def finish_response(*, key: str, now: datetime) -> Response:
         raise InvalidAnswer(_("This question still has no answer."), field=missing.code, code="missing")
     # Answers to questions that a change of mind took off the path were withdrawn with it.
     Answer.objects.filter(response=response).exclude(question_id__in=[item.id for item in path]).delete()
-    return close_response(conversation=conversation, response=response, values=values, now=now)
+    record(actor=RESPONDENT, action="surveys.form_finished", subject=response, details={"mode": response.mode}, at=now)
+    return close_response(conversation=conversation, response=response, values=values, actor=RESPONDENT, now=now)
 
 
 def close_response(
-    *, conversation: Conversation, response: Response, values: dict[str, str], now: datetime
+    *, conversation: Conversation, response: Response, values: dict[str, str], actor: Actor, now: datetime
 ) -> Response:
     """Shared by every way that ends with all questions asked."""
     response.finished_at = response.finished_at or now
@@ -132,7 +138,7 @@ def close_response(
     conversation.save(
         update_fields=["state", "finished_at", "remind_at", "call_back_at", "held_by", "held_until", "updated_at"]
     )
-    act_on_answers(conversation=conversation, values=values, now=now)
+    act_on_answers(conversation=conversation, values=values, actor=actor, now=now)
     return response
 
 

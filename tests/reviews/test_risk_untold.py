@@ -45,7 +45,7 @@ def centre_of(count: int) -> tuple[Organisation, list[Case]]:
 
 def at_risk(*cases: Case) -> None:
     for case in cases:
-        raise_risk_flag(case_id=case.pk, kind=FlagKind.BAD_RATING, now=NOW)
+        raise_risk_flag(case_id=case.pk, kind=FlagKind.BAD_RATING, actor=factories.ACTOR, now=NOW)
 
 
 def api(user: User) -> APIClient:

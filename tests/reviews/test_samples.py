@@ -144,7 +144,7 @@ def test_a_minor_in_a_criminal_case_is_statutory():
 
 def test_a_risk_flag_draws_a_case_without_telling_its_kind():
     centre, cases = centre_with_cases(count=20)
-    raise_risk_flag(case_id=cases[0].pk, kind=FlagKind.MONEY_ALERT, now=NOW)
+    raise_risk_flag(case_id=cases[0].pk, kind=FlagKind.MONEY_ALERT, actor=factories.ACTOR, now=NOW)
 
     sample = draw(centre, rules=[Rule.RANDOM, Rule.RISK])
 

@@ -96,7 +96,7 @@ def test_a_proposal_is_dropped_on_its_page_before_the_lawyer_is_told() -> None:
 
 def test_a_commendation_on_hold_says_why_and_can_still_be_declined() -> None:
     place, row = proposed(RuleCode.R1)
-    raise_risk_flag(case_id=row.case_id, kind=FlagKind.COMPLAINT, now=MONDAY)
+    raise_risk_flag(case_id=row.case_id, kind=FlagKind.COMPLAINT, actor=factories.ACTOR, now=MONDAY)
 
     page = text(browser(place.manager).get(url("proposal", row)))
 
@@ -147,7 +147,7 @@ def test_reasons_that_no_notice_prints_may_name_the_client() -> None:
 
 def test_a_person_who_may_not_act_is_told_why_and_nothing_of_a_complaint() -> None:
     place, row = proposed(RuleCode.R1)
-    raise_risk_flag(case_id=row.case_id, kind=FlagKind.COMPLAINT, now=MONDAY)
+    raise_risk_flag(case_id=row.case_id, kind=FlagKind.COMPLAINT, actor=factories.ACTOR, now=MONDAY)
     colleague = factories.user(Role.MANAGER, at=place.centre, of=factories.lawyer(place.firm))
 
     page = text(browser(colleague).get(url("proposal", row)))

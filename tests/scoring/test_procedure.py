@@ -130,7 +130,7 @@ def test_nobody_accepts_what_has_lost_its_ground() -> None:
 
 
 def complain(row: Proposal) -> None:
-    raise_risk_flag(case_id=row.case_id, kind=FlagKind.COMPLAINT, now=MONDAY)
+    raise_risk_flag(case_id=row.case_id, kind=FlagKind.COMPLAINT, actor=factories.ACTOR, now=MONDAY)
     evidence_changed(row.case_id)
     rescore_changed(now=MONDAY)
 
@@ -139,10 +139,10 @@ def test_no_commendation_is_proposed_while_a_complaint_is_open() -> None:
     place = office()
     case = place.case()
     read(case)
-    raise_risk_flag(case_id=case.pk, kind=FlagKind.COMPLAINT, now=NOW)
+    raise_risk_flag(case_id=case.pk, kind=FlagKind.COMPLAINT, actor=factories.ACTOR, now=NOW)
 
     assert propose(now=MONDAY) == 0
-    clear_risk_flag(case_id=case.pk, kind=FlagKind.COMPLAINT, now=MONDAY)
+    clear_risk_flag(case_id=case.pk, kind=FlagKind.COMPLAINT, actor=factories.ACTOR, now=MONDAY)
     rescore_changed(now=MONDAY)
     assert propose(now=MONDAY) == 1
 

@@ -129,7 +129,7 @@ def test_a_complaint_changes_no_byte_of_what_lawyer_and_firm_see(
     pages = _pages(score, lawyer, firm)
     before = [_body(reader, url) for reader, url in pages]
 
-    raise_risk_flag(case_id=case.pk, kind=FlagKind.COMPLAINT, now=LATER)
+    raise_risk_flag(case_id=case.pk, kind=FlagKind.COMPLAINT, actor=factories.ACTOR, now=LATER)
     evidence_changed(case.pk)
     rescore_changed(now=LATER)
 

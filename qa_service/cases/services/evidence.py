@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from qa_service.audit.actors import Actor
+from qa_service.audit.services import record
 from qa_service.cases.enums import FlagKind
 from qa_service.cases.models import EvidenceChange, RiskFlag
 
@@ -35,18 +37,29 @@ def _counted_up(number: int) -> str:
 
 
 @transaction.atomic
-def raise_risk_flag(*, case_id: int, kind: FlagKind, now: datetime) -> RiskFlag:
+def raise_risk_flag(*, case_id: int, kind: FlagKind, actor: Actor, now: datetime) -> RiskFlag:
     """Raise a flag once while it is open; an open one is returned as it stands."""
-    flag, _created = RiskFlag.objects.get_or_create(
+    flag, created = RiskFlag.objects.get_or_create(
         case_id=case_id, kind=kind, cleared_at=None, defaults={"sealed": kind in SEALED_KINDS, "raised_at": now}
     )
+    if created:
+        _note("cases.flag_raised", flag, actor=actor, now=now)
     return flag
 
 
 @transaction.atomic
-def clear_risk_flag(*, case_id: int, kind: FlagKind, now: datetime) -> bool:
+def clear_risk_flag(*, case_id: int, kind: FlagKind, actor: Actor, now: datetime) -> bool:
     """Lower the open flag; False where none was open. What waited for it, such as a commendation, is looked at anew."""
-    lowered = RiskFlag.objects.filter(case_id=case_id, kind=kind, cleared_at=None).update(cleared_at=now)
-    if lowered:
-        evidence_changed(case_id)
-    return bool(lowered)
+    flag = RiskFlag.objects.select_for_update().filter(case_id=case_id, kind=kind, cleared_at=None).first()
+    if flag is None:
+        return False
+    flag.cleared_at = now
+    flag.save(update_fields=["cleared_at"])
+    evidence_changed(case_id)
+    _note("cases.flag_cleared", flag, actor=actor, now=now)
+    return True
+
+
+def _note(action: str, flag: RiskFlag, *, actor: Actor, now: datetime) -> None:
+    """Under the flag, never under its case: the record of a case has more readers, and tells nobody what was said."""
+    record(actor=actor, action=action, subject=flag, details={} if flag.sealed else {"kind": flag.kind}, at=now)

@@ -9,7 +9,7 @@ from qa_service.audit.models import Entry
 from surveys import services
 from surveys.enums import AlertKind
 from surveys.models import Alert, Conversation, Response
-from surveys.services.answers import raise_alert
+from surveys.services.answers import RESPONDENT, raise_alert
 from tests import factories
 from tests.surveys.factories import case_to_ask, invited, questionnaires
 
@@ -127,7 +127,7 @@ ALERTS = "/api/v1/surveys/alerts"
 
 def raised(kind: AlertKind, **plan: object) -> Alert:
     conversation = invited(plan=plan)
-    return raise_alert(conversation=conversation, kind=kind, now=factories.NOW)
+    return raise_alert(conversation=conversation, kind=kind, actor=RESPONDENT, now=factories.NOW)
 
 
 def test_a_matter_is_listed_taken_on_and_closed_in_that_order() -> None:
@@ -147,7 +147,8 @@ def test_a_matter_is_listed_taken_on_and_closed_in_that_order() -> None:
     assert (closed.json()["state"], client.get(address).json()["state"]) == ("closed", "closed")
     assert client.get(ALERTS).json()["results"] == []
     assert [row["id"] for row in client.get(f"{ALERTS}?show=closed").json()["results"]] == [str(alert.public_id)]
-    assert Entry.objects.filter(action__startswith="surveys.alert_").count() == 2
+    steps = Entry.objects.filter(action__startswith="surveys.alert_").order_by("pk")
+    assert [entry.action.rpartition("_")[2] for entry in steps] == ["raised", "acknowledged", "closed"]
 
 
 def test_a_sealed_matter_is_not_there_for_who_may_not_see_it() -> None:
@@ -186,7 +187,7 @@ def test_matters_are_filtered_and_a_wrong_filter_is_named() -> None:
 def test_the_list_of_matters_costs_the_same_for_one_and_for_many(django_assert_max_num_queries) -> None:
     at = factories.centre(settings={"sms_enabled": True, "first_contact_delay_days": 0})
     for _number in range(7):
-        raise_alert(conversation=invited(at=at), kind=AlertKind.DANGER, now=factories.NOW)
+        raise_alert(conversation=invited(at=at), kind=AlertKind.DANGER, actor=RESPONDENT, now=factories.NOW)
     client = APIClient()
     client.force_authenticate(factories.user(Role.MANAGER, at=at))
 

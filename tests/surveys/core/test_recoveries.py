@@ -155,10 +155,10 @@ def test_a_rating_by_text_that_the_form_explains_later_is_one_matter(place):
     alert = Alert.objects.get()
     step(place.staff, alert, A.TAKE)
 
-    from surveys.services.answers import act_on_answers
+    from surveys.services.answers import RESPONDENT, act_on_answers
 
     conversation.refresh_from_db()
-    act_on_answers(conversation=conversation, values={"q1": "2", "q8": "both", "q10": "no"}, now=NOW)
+    act_on_answers(conversation=conversation, values={"q1": "2", "q8": "both", "q10": "no"}, actor=RESPONDENT, now=NOW)
 
     row = Recovery.objects.get()
     assert (row.concern, row.state, row.ended_as) == ("both", "closed", "no_contact")

@@ -18,7 +18,7 @@ from surveys import services
 from surveys.enums import AlertKind, AlertState, ConsentWay, Ground, RecoveryAct
 from surveys.models import Alert, Complaint
 from surveys.services.alerts import move_alert
-from surveys.services.answers import raise_alert
+from surveys.services.answers import RESPONDENT, raise_alert
 from tests import factories
 from tests.authorisation.matrix import address, doors
 from tests.authorisation.people import Country, build_country
@@ -116,7 +116,7 @@ def test_one_about_the_centres_own_staff_bypasses_the_director_and_everybody_at_
     conversation = answered(factories.case(place.centre, firm=own))
     before = walked(getattr(place, who), place)
 
-    raise_alert(conversation=conversation, kind=AlertKind.MONEY, now=NOW)
+    raise_alert(conversation=conversation, kind=AlertKind.MONEY, actor=RESPONDENT, now=NOW)
     sealed = Alert.objects.get(kind=AlertKind.MONEY)
 
     assert sealed.for_bureau
@@ -133,7 +133,7 @@ def test_follow_up_staff_count_no_sealed_matter():
     conversation = answered(factories.case(place.centre))
     before = walked(place.staff, place)
 
-    raise_alert(conversation=conversation, kind=AlertKind.MONEY, now=NOW)
+    raise_alert(conversation=conversation, kind=AlertKind.MONEY, actor=RESPONDENT, now=NOW)
 
     assert walked(place.staff, place) == before
 
