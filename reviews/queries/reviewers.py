@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Count, Q
 
 from qa_service.accounts.enums import Role
-from qa_service.accounts.models import User
+from qa_service.accounts.models import Grant, User
 from qa_service.accounts.queries import people_with
 from qa_service.cases.models import Case
 from qa_service.organisations.models import Membership, Organisation
@@ -31,8 +31,9 @@ def reviewer_facts(reviewers: Iterable[User], *, today: date) -> dict[int, Revie
     memberships = Membership.objects.filter(lawyer__in=lawyers).filter(Q(ends_on=None) | Q(ends_on__gt=today))
     for lawyer_id, firm_id in memberships.values_list("lawyer_id", "firm_id"):
         firms[lawyers[lawyer_id]].add(firm_id)
-    for person in people:
-        firms[person.pk].update(grant.firm_id for grant in person.held if grant.firm_id)
+    headed = Grant.objects.filter(user__in=ids, firm__isnull=False)
+    for user_id, firm_id in headed.values_list("user_id", "firm_id"):
+        firms[user_id].add(firm_id)
     related: dict[int, tuple[set[int], set[int]]] = defaultdict(lambda: (set(), set()))
     for user_id, lawyer_id, firm_id in Relation.objects.filter(reviewer__in=ids).values_list(
         "reviewer_id", "lawyer_id", "firm_id"

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -16,7 +15,7 @@ from qa_service.accounts.models import User
 from qa_service.audit.services import Act, record, record_many
 from qa_service.cases.models import Case
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
-from qa_service.notifications.services import notify
+from qa_service.notifications.services import notify, notify_each
 from reviews.conflicts import CaseFacts, Choice, ReviewerFacts, choose, conflicts, objections_to
 from reviews.enums import ACTIVE_ASSIGNMENTS, AssignmentState, ConflictReason, ReaderOrder, ReviewState
 from reviews.models import Assignment, CaseReview, Relation, Review, Sample, SampledCase
@@ -235,17 +234,10 @@ def check_conflicts(*, case: Case, reviewer: User, now: datetime) -> None:
 def nudge_late(*, now: datetime) -> int:
     """Remind each reader of the files that are overdue, once a file; returns how many people were told."""
     late = Assignment.objects.filter(state=AssignmentState.OPEN, due_on__lt=today(now), nudged_at=None)
-    rows = list(late.select_for_update(of=("self",), skip_locked=True).select_related("reviewer"))
+    rows = list(late.select_for_update(of=("self",), skip_locked=True))
     Assignment.objects.filter(pk__in=[row.pk for row in rows]).update(nudged_at=now)
-    for reviewer_id, count in Counter(row.reviewer_id for row in rows).items():
-        notify(
-            users=[next(row.reviewer for row in rows if row.reviewer_id == reviewer_id)],
-            text=gettext_noop("%(count)s files are past the day their review was due."),
-            params={"count": count},
-            url="/reviews/",
-            now=now,
-        )
-    return len({row.reviewer_id for row in rows})
+    text = gettext_noop("%(count)s files are past the day their review was due.")
+    return notify_each(params=_counts(rows), text=text, url="/reviews/", now=now)
 
 
 def _reader_for(case: Case, reviewer: User | None, now: datetime) -> int:
@@ -299,12 +291,10 @@ def _close(assignment_id: int, *, state: AssignmentState, reason: str, user: Use
 
 
 def _tell_readers(rows: Sequence[Assignment], now: datetime) -> None:
-    counts: dict[Any, int] = Counter(row.reviewer_id for row in rows)
-    for reader in User.objects.filter(pk__in=counts):
-        notify(
-            users=[reader],
-            text=gettext_noop("%(count)s files were given to you to review."),
-            params={"count": counts[reader.pk]},
-            url="/reviews/",
-            now=timezone.localtime(now),
-        )
+    text = gettext_noop("%(count)s files were given to you to review.")
+    notify_each(params=_counts(rows), text=text, url="/reviews/", now=now)
+
+
+def _counts(rows: Iterable[Assignment]) -> dict[int, dict[str, Any]]:
+    """How many of these files each reader has."""
+    return {reader: {"count": count} for reader, count in Counter(row.reviewer_id for row in rows).items()}

@@ -30,7 +30,7 @@ from surveys.models import Contact, Conversation, Response
 from surveys.models.conversations import HANDED
 from surveys.queries.forms import answers_of, response_of
 from surveys.queries.sheets import sheet_asked
-from surveys.services.answers import AnswerInput, InvalidAnswer, checked, write_answer
+from surveys.services.answers import AnswerInput, InvalidAnswer, add_answers, checked
 from surveys.services.calling import NotNow, call_barrier, refuse_unsafe_promise, refuse_when_guardian_only
 from surveys.services.numbers import NewNumber, take_number
 from surveys.services.opt_outs import opt_out
@@ -262,9 +262,8 @@ def _write(response: Response, keyed: _Keyed, *, now: datetime) -> None:
     """In the place of what a form left half done; what came by text stays."""
     if not keyed.by_text:
         response.answers.all().delete()
-    for item in keyed.path:
-        if item.code in keyed.columns and item.code not in keyed.by_text:
-            write_answer(response=response, question=item, columns=keyed.columns[item.code], now=now)
+    new = [item for item in keyed.path if item.code in keyed.columns and item.code not in keyed.by_text]
+    add_answers(response=response, columns={item.id: keyed.columns[item.code] for item in new}, now=now)
 
 
 def _refuse_when_person_held(conversation: Conversation, user: User, *, now: datetime) -> None:
