@@ -29,8 +29,14 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library
     firm = django_filters.CharFilter(field_name="firm__name", lookup_expr="icontains", label=_("Firm"))
     closed_from = django_filters.DateFilter(field_name="closed_on", lookup_expr="gte", label=_("Closed from"))
     closed_to = django_filters.DateFilter(field_name="closed_on", lookup_expr="lte", label=_("Closed to"))
-    filed = django_filters.BooleanFilter(
-        field_name="filed_on", lookup_expr="isnull", exclude=True, label=_("File handed in")
+    # No BooleanFilter: that takes any other word for no answer.
+    filed = django_filters.TypedChoiceFilter(
+        field_name="filed_on",
+        lookup_expr="isnull",
+        exclude=True,
+        choices=[("true", _("Yes")), ("false", _("No"))],
+        coerce="true".__eq__,
+        label=_("File handed in"),
     )
     contact = django_filters.ChoiceFilter(
         field_name="client__contact_plan__reason",

@@ -1,4 +1,4 @@
-"""API plumbing: problem+json (RFC 9457) for every refusal, pages by key, one exception handler."""
+"""API plumbing: problem+json (RFC 9457) for every refusal, one exception handler."""
 
 from typing import Any
 
@@ -6,7 +6,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -17,15 +16,6 @@ from qa_service.common.workdays import CalendarYearMissing
 PROBLEM_TYPE = "application/problem+json"
 # Where programs speak: their answers are problems, not pages.
 API = "/api/"
-
-
-class KeysetPagination(CursorPagination):
-    """Pages by key: the last page costs what the first does, and nothing is counted."""
-
-    page_size = 50
-    page_size_query_param = "page_size"
-    max_page_size = 200
-    ordering = "-pk"
 
 
 def problem_body(*, code: str, title: str, status_code: int, errors: Any = None) -> dict[str, Any]:

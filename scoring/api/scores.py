@@ -141,6 +141,12 @@ class CaseScoreView(APIView):
         return Response(CaseScoreRead(found).data)
 
 
+def _kind(named: str) -> str:
+    if named not in UnitKind.values:
+        raise serializers.ValidationError({"kind": [_("Give one of: %(values)s.") % {"values": ", ".join(UnitKind)}]})
+    return named
+
+
 class StandingsView(APIView):
     """Standings of a period within what the reader oversees."""
 
@@ -156,9 +162,7 @@ class StandingsView(APIView):
     )
     def get(self, request: Request) -> Response:
         user = cast("User", request.user)
-        kind = serializers.ChoiceField(choices=UnitKind.choices).run_validation(
-            request.query_params.get("kind") or UnitKind.LAWYER.value
-        )
+        kind = _kind(request.query_params.get("kind") or UnitKind.LAWYER.value)
         named = request.query_params.get("period") or str(timezone.localdate().year)
         code = request.query_params.get("centre")
         centre = get_object_or_404(centres_overseen(user), code=code) if code else None

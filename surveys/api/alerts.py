@@ -36,9 +36,10 @@ class AlertListView(ListAPIView[Alert]):
     permission_classes = (READERS,)
     serializer_class = AlertRead
     queryset = Alert.objects.none()
+    query_class = AlertQuery
 
     def get_queryset(self) -> QuerySet[Alert]:
-        wanted = AlertQuery(data=self.request.query_params)
+        wanted = self.query_class(data=self.request.query_params)
         wanted.is_valid(raise_exception=True)
         rows = alerts_seen_by(_user(self.request), today=timezone.localdate(), **wanted.validated_data)
         return rows.select_related("case__centre", "conversation__recipient", "acknowledged_by")

@@ -9,7 +9,6 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -28,6 +27,7 @@ from qa_service.accounts.services import (
     set_first_password,
     take,
 )
+from qa_service.common.paging import KeysetPagination
 
 
 class GrantRead(serializers.ModelSerializer[Grant]):
@@ -81,7 +81,7 @@ class FirstPassword(serializers.Serializer[Any]):
     password = serializers.CharField(max_length=200, trim_whitespace=False, write_only=True)
 
 
-class ByName(CursorPagination):
+class ByName(KeysetPagination):
     page_size = 50
     ordering = "username"
 

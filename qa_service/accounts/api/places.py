@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -23,6 +22,7 @@ from qa_service.accounts.queries import centres_set_by, firms_for_heads, places_
 from qa_service.accounts.scope import GIVING_ROLES
 from qa_service.accounts.services import add_organisation
 from qa_service.common.errors import InvalidInput
+from qa_service.common.paging import KeysetPagination
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import CentreSettings, Firm, Organisation
 from qa_service.organisations.services import change_settings, rename
@@ -63,7 +63,7 @@ class SettingsWrite(serializers.ModelSerializer[CentreSettings]):
         return super().to_internal_value(data)
 
 
-class ByPath(CursorPagination):
+class ByPath(KeysetPagination):
     page_size = 100
     ordering = "path"
 
@@ -124,7 +124,7 @@ class FirmRead(serializers.ModelSerializer[Firm]):
         read_only_fields = fields
 
 
-class ByFirmName(CursorPagination):
+class ByFirmName(KeysetPagination):
     page_size = 100
     ordering = ("name", "pk")
 
