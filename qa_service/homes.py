@@ -27,6 +27,7 @@ from qa_service.notifications.services import mark_read, rendered
 from reviews import queries as reviews
 from scoring import queries as scoring
 from surveys import queries as surveys
+from surveys.queries.handset import HOLDERS
 
 ROOMS: tuple[Callable[[User, datetime], list[Waiting]], ...] = (
     accounts.waiting_for,
@@ -71,17 +72,18 @@ ENTRIES = (
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Context of every page: the doors this person may open."""
+    """Context of every page: the doors this person may open; in the demo nobody signed in is a client with a phone."""
     user = getattr(request, "user", None)
+    telephones = {"label": _("Telephones of the demo"), "url": reverse("surveys:handset")}
     if not isinstance(user, User):
-        return {"navigation": []}
+        return {"navigation": [telephones] if settings.DEMO else []}
     doors = [
         {"label": entry.label, "url": reverse(entry.url_name)}
         for entry in ENTRIES
         if not user.roles.isdisjoint(entry.roles)
     ]
-    if settings.DEMO:
-        doors.append({"label": _("Telephones of the demo"), "url": reverse("surveys:handset")})
+    if settings.DEMO and user.has_role(*HOLDERS):
+        doors.append(telephones)
     return {"navigation": doors}
 
 

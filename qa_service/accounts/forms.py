@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
@@ -97,7 +98,7 @@ class NewOrganisationForm(forms.Form):
         help_text=_("A centre or bureau stands under a bureau, a station under a centre."),
     )
     kind = forms.ChoiceField(label=_("What is added"))
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("unit", "Name"), max_length=100)
     code = forms.SlugField(
         label=_("Code"),
         max_length=32,

@@ -37,6 +37,11 @@ class MarkShown:
     comment: str
     reason_code: str = ""
 
+    @property
+    def explained(self) -> bool:
+        """The reason "other" only points to the words beside it."""
+        return self.reason_code == "other" and bool(self.comment)
+
 
 @dataclass(frozen=True, slots=True)
 class ItemShown:

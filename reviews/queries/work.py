@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import format_lazy
@@ -13,7 +16,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.common.waiting import Waiting
 from reviews.enums import AssignmentState, ObjectionState, ResultState, ReviewState, VetoState
-from reviews.models import Assignment, CaseReview, Objection, Review, Sample, VetoMark
+from reviews.models import Assignment, CaseReview, Item, Mark, Objection, Review, Sample, VetoMark
 from reviews.queries.results import open_to_objection, vetoes_to_answer
 
 MANAGING = (Role.MANAGER, Role.SUPERVISOR)
@@ -22,9 +25,17 @@ NEEDING_A_READER = (ResultState.AWAITING_SECOND, ResultState.AWAITING_THIRD)
 
 def files_of_reader(user: User) -> QuerySet[Assignment]:
     """Open files first, the most urgent at the top; then those submitted, newest first."""
-    mine = Assignment.objects.held_by(user).annotate(marked=Count("review__marks", filter=~Q(review__marks__anchor="")))
-    mine = mine.select_related("case__lawyer", "review", "checklist").annotate(expected=Count("checklist__items"))
-    return mine.order_by("state", "due_on", "pk")
+    mine = Assignment.objects.held_by(user).select_related("case__lawyer", "review", "checklist")
+    # Two joins would multiply the marks by the items: each is counted by itself.
+    marks = Mark.objects.filter(review__assignment=OuterRef("pk")).exclude(anchor="")
+    items = Item.objects.filter(checklist=OuterRef("checklist"))
+    return mine.annotate(marked=_number(marks), expected=_number(items)).order_by("state", "due_on", "pk")
+
+
+def _number(rows: QuerySet[Any]) -> Combinable:
+    """How many there are, beside each row of a list."""
+    counted = rows.order_by().values(one=Value(1)).values("one").annotate(n=Count("*")).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 def assignments_seen_by(user: User) -> QuerySet[Assignment]:

@@ -35,7 +35,9 @@ class ConflictOfInterest(Conflict):
 
     def __init__(self, reasons: Sequence[ConflictReason]) -> None:
         self.reasons = tuple(reasons)
-        labels = format_lazy(", ".join("{}" for _each in reasons), *(reason.label for reason in reasons))
+        labels = format_lazy(
+            "{and_}".join("{}" for _each in reasons), *(reason.label for reason in reasons), and_=_(", ")
+        )
         super().__init__(
             format_lazy("{}{}", _("This person may not read this file: "), labels), reasons=" ".join(reasons)
         )

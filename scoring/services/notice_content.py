@@ -209,8 +209,8 @@ def _one_sentence(facts: Iterable[str]) -> str:
 
 
 def _said(mark: MarkShown) -> tuple[str, ...]:
-    """The reason and the reader's words; the reason "other" only points to the words."""
-    return (mark.comment,) if mark.reason_code == "other" and mark.comment else (mark.reason, mark.comment)
+    """The reason and the reader's words."""
+    return (mark.comment,) if mark.explained else (mark.reason, mark.comment)
 
 
 def _quarter_label(quarter: Period) -> str:

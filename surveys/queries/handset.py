@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from qa_service.accounts.enums import Role
 from qa_service.common.errors import NotFound
 from surveys.enums import Direction, MessageState
 from surveys.models import Message
 
 HANDSET = "handset"
+# Who of the people with accounts may hold a client's telephone in the demo.
+HOLDERS: Final = (Role.FOLLOW_UP, Role.MANAGER, Role.OPERATOR)
 KEY_LENGTH = 16
 MOST_THREADS = 100
 ON_THE_SCREEN = (MessageState.DELIVERED, MessageState.SENT, MessageState.RECEIVED)

@@ -4,7 +4,6 @@ from contextlib import suppress
 from typing import cast
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -25,7 +24,7 @@ from qa_service.cases.services import release_surveys
 from surveys import queries
 from surveys.forms import FunnelForm
 from surveys.queries.alerts import open_alerts
-from surveys.queries.handset import HANDSET
+from surveys.queries.handset import HOLDERS
 from surveys.services.foresight import ways_to_ask
 
 PAGE_SIZE = 50
@@ -49,7 +48,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "may_call": user.has_role(Role.FOLLOW_UP, Role.MANAGER),
         "raised": open_alerts(user).count(),
         "to_call": queries.telephone_list(user=user, now=timezone.now()).count(),
-        "handset": settings.DEMO and settings.SMS_GATEWAY == HANDSET,
+        "handset": queries.handset_is_on() and user.has_role(*HOLDERS),
     }
     return render(request, "surveys/staff/overview.html", context)
 

@@ -41,6 +41,25 @@ def test_a_reviewer_sees_their_files_and_nobody_elses(client):
     assert other.case.number not in page
 
 
+def test_a_reviewer_reads_how_many_items_of_each_file_are_marked(client):
+    row = assignment()
+    submitted(row, **GOOD)
+    items = row.checklist.items.count()
+    client.force_login(reader_of(row))
+
+    assert f">{items}/{items}<" in client.get(reverse("reviews:my-reviews")).content.decode()
+
+
+def test_a_result_says_the_readers_words_and_not_that_there_are_words(client):
+    result = released(factories.case(factories.centre()), **GOOD)
+    client.force_login(factories.user(Role.LAWYER, of=result.case.lawyer))
+
+    page = client.get(reverse("reviews:result", args=[result.public_id])).content.decode()
+
+    assert "见第12页" in page
+    assert "其他" not in page
+
+
 def test_a_reviewer_without_files_is_told_so(client):
     client.force_login(reviewer(factories.centre()))
 

@@ -7,6 +7,7 @@ import time_machine
 from django.test import Client as Browser
 from django.urls import reverse
 
+from qa_service.accounts.enums import Role
 from qa_service.common.encryption import blind_index
 from surveys.enums import ConversationState, Direction, MessageKind, MessageState
 from surveys.models import Message
@@ -53,6 +54,33 @@ def test_a_phone_shows_its_texts_with_links_to_press():
 
     assert '<a href="https://qa.example.org/s/abc" rel="nofollow">' in seen
     assert message.phone in seen
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [
+        (Role.FOLLOW_UP, 200), (Role.MANAGER, 200), (Role.OPERATOR, 200), (Role.SUPERVISOR, 403), (Role.REVIEWER, 403),
+        (Role.OBSERVER, 403), (Role.LAWYER, 403), (Role.FIRM, 403),
+    ],
+)  # fmt: skip
+def test_no_lawyer_and_no_reader_of_files_holds_a_clients_phone(role, status):
+    page, centre = reverse("surveys:handset-phone", args=[key_of(texted())]), factories.centre()
+    firm = factories.firm(centre)
+    of, heads = factories.lawyer(firm) if role == Role.LAWYER else None, firm if role == Role.FIRM else None
+    person = factories.user(role, at=centre, of=of, heads=heads)
+    browser = Browser()
+    browser.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    answered = browser.post(f"{page}reply", {"body": "5"})
+
+    assert browser.get(page).status_code == status
+    assert answered.status_code == (302 if status == 200 else 403)
+    assert (reverse("surveys:handset") in browser.get(reverse("home")).content.decode()) is (status == 200)
+
+
+@pytest.mark.usefixtures("demo")
+def test_who_is_not_signed_in_is_a_client_and_finds_the_phones():
+    assert reverse("surveys:handset") in Browser().get(reverse("accounts:sign-in")).content.decode()
 
 
 @pytest.mark.usefixtures("demo")
