@@ -19,6 +19,9 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 TABLE = Path(__file__).with_name("table.yaml")
 NOBODY = UUID(int=0)
 SIGN_IN, FORBIDDEN, HIDDEN, NO_SUCH_METHOD, ALLOWED = "S", "F", "H", "M", "A"
+# Let in, and told that an empty hand is not enough, or that the thing does not stand where this is done.
+WANTING = "W"
+LET_IN = frozenset((ALLOWED, WANTING))
 ABSENT = "-"
 UNAVAILABLE = "U"
 
@@ -48,7 +51,8 @@ def outcome(status: int, location: str) -> str:
     """One letter for what the person met."""
     if status == 401 or (status in {301, 302, 303} and location.startswith(reverse("accounts:sign-in"))):
         return SIGN_IN
-    return {403: FORBIDDEN, 404: HIDDEN, 405: NO_SUCH_METHOD}.get(status, ALLOWED)
+    letters = {403: FORBIDDEN, 404: HIDDEN, 405: NO_SUCH_METHOD, 400: WANTING, 409: WANTING, 415: WANTING, 422: WANTING}
+    return letters.get(status, ALLOWED)
 
 
 def probe(client: Client, method: str, url: str) -> str:

@@ -35,8 +35,8 @@ from tests.factories import NOW
 from tests.reviews import factories as review_rows
 from tests.scoring import factories as weigh_rows
 from tests.surveys import factories as survey_rows
+from tests.surveys.faces.rows import asked as linked
 
-UNKNOWN_KEY = "AAAABBBBCCCC"
 EXPORT = Path(settings.BASE_DIR) / "data" / "closed_cases.csv"
 
 
@@ -123,11 +123,12 @@ def _asked(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         "print-record",
     )
     things: dict[str, dict[str, Any]] = {f"surveys:{name}": by_uuid for name in names}
-    things |= {f"surveys:{name}": {"key": UNKNOWN_KEY} for name in ("form", "form-stop", "form-done")}
+    _conversation, key = linked(factories.case(country.centre_a, firm=country.firm_a, lawyer=country.lawyer_a))
+    things |= {f"surveys:{name}": {"key": key} for name in ("form", "form-stop", "form-done")}
     alert = Alert.objects.create(case=case, conversation=conversation, kind=AlertKind.RECOVERY, raised_at=NOW)
     things |= _recovered(country, alert)
     things |= {f"api-conversation{name}": by_uuid for name in ("", "-calls", "-interview", "-hold", "-number")}
-    things["surveys:form-question"] = {"key": UNKNOWN_KEY, "code": "q1"}
+    things["surveys:form-question"] = {"key": key, "code": "q1"}
     things |= {f"surveys:{name}": {"key": "a" * 16} for name in ("handset-phone", "handset-reply")}
     things |= {f"surveys:{name}": {"token": "t" * 40} for name in ("aliyun-report", "aliyun-reply")}
     return things | _written(country, turn)
@@ -230,7 +231,7 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         "reviews:reassign": of_assignment,
         "reviews:objection": of_objection,
         **{f"api-review{name}": of_review for name in ("", "-marks", "-submit", "-decline", "-vetoes", "-catalogue")},
-        "api-review-veto": of_review | {"code": "V9"},
+        "api-review-veto": {"review_id": _veto_marked(country, reader).public_id, "code": "V6"},
         "api-checklist": {"checklist_id": Checklist.objects.latest("pk").public_id},
         "api-sample-assign": of_sample,
         "api-assignment-hand-over": of_assignment,
@@ -242,9 +243,14 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     }
 
 
-def _vetoed(country: Country, reader: User) -> VetoMark:
+def _veto_marked(country: Country, reader: User) -> Review:
     review = review_rows.marked(review_rows.assignment(_case(country), reader), A2=Anchor.NONE)
     mark_veto(review_id=review.public_id, code="V6", statement="未会见", page="3", user=reader, now=NOW)
+    return review
+
+
+def _vetoed(country: Country, reader: User) -> VetoMark:
+    review = _veto_marked(country, reader)
     submit_review(review_id=review.public_id, version=review.version, user=reader, now=NOW)
     return VetoMark.objects.get(review=review)
 
