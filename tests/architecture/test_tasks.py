@@ -8,7 +8,7 @@ from django.conf import settings
 from qa_service.celery import app
 
 
-def own_tasks() -> dict[str, Task]:
+def own_tasks() -> dict[str, Task[..., object]]:
     app.loader.import_default_modules()
     return {name: task for name, task in app.tasks.items() if not name.startswith("celery.")}
 

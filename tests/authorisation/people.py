@@ -34,7 +34,7 @@ def build_country() -> Country:
     station = factories.organisation(OrganisationKind.STATION, centre_a)
     nodes = {"own": centre_a, "same": centre_a, "child": station, "parent": city, "sibling": centre_b}
     nodes["other"] = centre_d
-    people = {
+    people: dict[tuple[str, str], User] = {
         (role, relation): factories.user(role, at=nodes[relation], organisation=nodes[relation])
         for role in NODE_ROLES
         for relation in RELATIONS

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -43,7 +44,7 @@ from tests.surveys.faces.rows import asked
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-NARROW = {"width": 375, "height": 800}
+NARROW: Any = {"width": 375, "height": 800}
 # Pages that no other test of this folder holds against the rules of accessibility.
 UNHEARD = re.compile(r"^/(scoring/(?!proposals/)|reviews/(?!objections|vetoes)|accounts/(people$|centres))")
 
@@ -70,6 +71,8 @@ class County:
         manager, lawyer, case = self.at.manager, self.at.handler, self.notice.case
         for person in (manager, lawyer, self.reader, self.head):
             yield person, reverse("home")
+        name: Any
+        row: list[Any]
         for name, *row in (
             ("scoring:my-results",),
             ("reviews:results",),

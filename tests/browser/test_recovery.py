@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings as project
@@ -18,12 +19,12 @@ from surveys.models import Alert, Complaint, LawyerQuestion
 from tests import factories
 from tests.browser.looking import sideways, violations
 from tests.surveys.faces.rows import SATISFIED, asked, begin, go_through
-from tests.surveys.recovering import Office, office, step, until
+from tests.surveys.recovering import office, step, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def unhappy(place: Office) -> Alert:
+def unhappy(place: Any) -> Alert:
     now = timezone.now()
     until_then = {"closes_at": now + timedelta(days=21), "late_until": now + timedelta(days=60)}
     conversation, key = asked(factories.case(place.centre), invited_at=now, **until_then)
@@ -32,7 +33,7 @@ def unhappy(place: Office) -> Alert:
     return Alert.objects.get(conversation=conversation, kind=AlertKind.RECOVERY)
 
 
-def complained(place: Office) -> Complaint:
+def complained(place: Any) -> Complaint:
     now = timezone.now()
     grievance = services.Grievance(
         centre=place.centre,

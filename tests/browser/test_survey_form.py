@@ -31,7 +31,7 @@ def key() -> str:
 
 
 def url(live_server, name: str, *args: str) -> str:
-    return live_server.url + reverse(f"surveys:{name}", args=args)
+    return f"{live_server.url}{reverse(f'surveys:{name}', args=args)}"
 
 
 def press_next(page: Page) -> None:
@@ -155,10 +155,11 @@ def test_the_whole_form_without_javascript(live_server, chromium, key):
 
 
 def focus_is_seen(page: Page) -> bool:
-    return page.evaluate(
+    seen: bool = page.evaluate(
         """() => { const style = getComputedStyle(document.activeElement);
                    return document.activeElement !== document.body && parseFloat(style.outlineWidth) > 0; }"""
     )
+    return seen
 
 
 def tab_to(page: Page, selector: str) -> None:

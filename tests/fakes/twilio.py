@@ -258,14 +258,18 @@ class Handler(ScriptedHandler):
         for share, act in (
             (faults.too_many, lambda: self.answer(429, problem(429, 20429))),
             (faults.error_before, lambda: self.answer(500, problem(500, 20500))),
-            (faults.error_after, lambda: (self.fake.take(form), self.answer(500, problem(500, 20500)))),
-            (faults.dropped_reply, lambda: (self.fake.take(form), self.hang_up())),
+            (faults.error_after, lambda: self._taken_then(form, lambda: self.answer(500, problem(500, 20500)))),
+            (faults.dropped_reply, lambda: self._taken_then(form, self.hang_up)),
         ):
             if chance < share:
                 act()
                 return None
             chance -= share
         return self.answer(201, described(self.fake.take(form)))
+
+    def _taken_then(self, form: dict[str, str], act: Callable[[], None]) -> None:
+        self.fake.take(form)
+        act()
 
     def do_GET(self) -> None:  # noqa: N802 - the name is of http.server
         if not self._known():

@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management.base import CommandError
@@ -25,7 +26,7 @@ def _english():
         yield
 
 
-def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
+def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: PLW1510 - the code is what is looked at
         [sys.executable, "manage.py", *arguments],
         cwd=ROOT,
@@ -36,9 +37,10 @@ def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
     )
 
 
-def one_sentence(finished: subprocess.CompletedProcess) -> str:
+def one_sentence(finished: subprocess.CompletedProcess[str]) -> str:
     assert finished.returncode != 0
     assert "Traceback" not in finished.stderr
+    line: str
     (line,) = finished.stderr.strip().splitlines()
     return line
 
@@ -171,7 +173,7 @@ def test_one_command_starts_everything_and_one_ctrl_c_ends_it(tmp_path):
     assert took < 10  # the goal is 5; a loaded machine is no fault of ours
 
 
-def answers(url: str, *, within: float) -> object:
+def answers(url: str, *, within: float) -> Any:
     """The first good answer, as JSON: beat and a worker need their first quarter of a minute."""
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:

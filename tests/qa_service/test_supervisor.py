@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ def listening():
 def start(listening):
     started = []
 
-    def run(*programs: dict, first_wait: float = 1.0) -> subprocess.Popen:
+    def run(*programs: dict[str, Any], first_wait: float = 1.0) -> subprocess.Popen[str]:
         plan = {
             "programs": [{"name": "web", "argv": [sys.executable, "-c", WEB, str(listening.fileno())]}, *programs],
             "greeting": "welcome",

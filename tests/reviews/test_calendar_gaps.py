@@ -103,7 +103,7 @@ def test_what_a_manager_let_through_is_not_held_up_again() -> None:
     assert current(case).state == ResultState.RELEASED
 
 
-def test_a_veto_is_put_to_the_lawyer_and_gets_its_last_day_later(client) -> None:  # type: ignore[no-untyped-def]
+def test_a_veto_is_put_to_the_lawyer_and_gets_its_last_day_later(client) -> None:
     case = without_next_year()
     row = assignment(case, reviewer(case.centre))
     reader = User.objects.get(pk=row.reviewer_id)
@@ -119,7 +119,7 @@ def test_a_veto_is_put_to_the_lawyer_and_gets_its_last_day_later(client) -> None
     assert VetoMark.objects.get().answer_due_on == date(2027, 1, 7)
 
 
-def test_a_lawyer_objects_and_the_centres_term_is_counted_from_that_day_later(client) -> None:  # type: ignore[no-untyped-def]
+def test_a_lawyer_objects_and_the_centres_term_is_counted_from_that_day_later(client) -> None:
     case = factories.case(factories.centre())
     result, lawyer = released(case, **GOOD), factories.user(Role.LAWYER, of=case.lawyer)
     CalendarYear.objects.all().delete()

@@ -74,13 +74,13 @@ def test_an_argument_reasoned_though_rejected_keeps_its_floor():
     rejected = total(SHEET, marks(E1=MarkValue(Anchor.NONE, "reasoned", "8")))
     better = total(SHEET, marks(E1=MarkValue(Anchor.FULL, "reasoned", "8")))
 
-    assert (rejected.shares["E1"], better.shares["E1"]) == (Decimal("0.75"), 1)
+    assert (rejected.shares["E1"], better.shares["E1"]) == (Decimal("0.75"), Decimal(1))
 
 
 def test_items_without_a_mark_count_in_full_and_are_named():
     found = total(SHEET, {"A1": MarkValue(Anchor.NONE)})
 
-    assert (found.score, found.unmarked) == (90, ("A2", "B1", "B2", "E1"))
+    assert (found.score, found.unmarked) == (Decimal(90), ("A2", "B1", "B2", "E1"))
 
 
 @given(sheets_of_marks)
@@ -186,7 +186,7 @@ def test_an_item_counts_over_the_readers_to_whom_it_applied():
 
     scores = combine([first, second]).item_scores
 
-    assert (scores["B1"], scores["B2"]) == (75, Decimal("87.5"))
+    assert (scores["B1"], scores["B2"]) == (Decimal(75), Decimal("87.5"))
 
 
 @pytest.mark.parametrize(("score", "needed"), [("90", True), ("89.9", False), ("60", False), ("59", True)])

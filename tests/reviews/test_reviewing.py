@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -113,7 +114,7 @@ def test_who_handled_the_case_gives_its_file_to_nobody(act):
     case = factories.case(centre)
     person, other = reviewer(centre), reviewer(centre)
     tied = factories.user(Role.MANAGER, at=centre, of=case.lawyer)
-    row = None if act == "assign" else assignment(case, person)
+    row: Any = None if act == "assign" else assignment(case, person)
     if act in ("add a reader", "release"):
         submitted(row)
     acts = {

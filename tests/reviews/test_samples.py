@@ -3,6 +3,7 @@ from decimal import Decimal
 
 import pytest
 
+from qa_service.accounts.enums import Role
 from qa_service.cases.enums import FlagKind
 from qa_service.cases.services.evidence import raise_risk_flag
 from qa_service.common.periods import Period
@@ -154,7 +155,7 @@ def test_a_risk_flag_draws_a_case_without_telling_its_kind():
 
 def test_files_are_given_out_evenly_and_never_in_conflict():
     centre, cases = centre_with_cases(count=20)
-    inside = factories.user("reviewer", at=centre, of=factories.lawyer(cases[0].firm))
+    inside = factories.user(Role.REVIEWER, at=centre, of=factories.lawyer(cases[0].firm))
     readers = [reviewer(centre), reviewer(centre)]
     boss = manager(centre)
     sample = draw(centre, user=boss, rules=[Rule.RANDOM, Rule.FIRST_CASE])
@@ -171,7 +172,7 @@ def test_files_are_given_out_evenly_and_never_in_conflict():
 
 def test_a_file_nobody_may_read_is_named_with_the_reasons():
     centre, cases = centre_with_cases(count=3, lawyers=1)
-    inside = factories.user("reviewer", at=centre, of=factories.lawyer(cases[0].firm))
+    inside = factories.user(Role.REVIEWER, at=centre, of=factories.lawyer(cases[0].firm))
     boss = manager(centre)
 
     given = assign_sample(sample=draw(centre, user=boss, rules=[Rule.EVERY_LAWYER]), user=boss, now=NOW)

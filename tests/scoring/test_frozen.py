@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, models, transaction
 
+from qa_service.accounts.enums import Role
 from scoring.enums import AppealState, RuleCode
 from scoring.models import (
     Appeal,
@@ -65,7 +66,7 @@ def an_appeal() -> Any:
 
 def an_answered_appeal() -> Any:
     appeal = an_appeal()
-    other = factories.user("manager", at=appeal.notice.issuer)
+    other = factories.user(Role.MANAGER, at=appeal.notice.issuer)
     decide_appeal(appeal=appeal, person=other, upheld=False, answer="驳回", now=DISPLAY_OVER)
     return Appeal.objects.get(pk=appeal.pk)
 

@@ -229,7 +229,7 @@ def test_a_name_no_font_can_draw_refuses_before_a_number_is_used() -> None:
     assert Proposal.objects.get(pk=row.pk).state == ProposalState.ACCEPTED
 
 
-def test_fonts_that_are_not_ready_refuse_before_a_number_is_used(settings, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_fonts_that_are_not_ready_refuse_before_a_number_is_used(settings, tmp_path: Path) -> None:
     place, row = ready(RuleCode.S2)
     settings.DATA_DIR = tmp_path
 
@@ -340,7 +340,7 @@ def test_a_rectification_says_what_was_found_where_and_that_the_lawyer_was_heard
 
 
 @pytest.mark.documents_tools
-def test_the_code_on_the_paper_opens_the_public_page(tmp_path: Path, client, settings) -> None:  # type: ignore[no-untyped-def]
+def test_the_code_on_the_paper_opens_the_public_page(tmp_path: Path, client, settings) -> None:
     settings.PUBLIC_BASE_URL = "https://qa.example.gov.cn"
     _place, notice = issued(RuleCode.R1)
     paper = tmp_path / "paper.pdf"

@@ -21,6 +21,7 @@ from scoring.services.schemes import publish_default_scheme
 from scoring.services.scores import rescore_changed
 from scoring.services.voice import release_client_voice
 from surveys import services as surveys_services
+from surveys.enums import PhoneOutcome
 from surveys.models import Conversation
 from surveys.services.invitations import fresh_link
 from tests import factories
@@ -113,7 +114,9 @@ def test_a_call_counts_as_asked(place: Organisation) -> None:
     conversation = surveys.invited(at=place, plan={"sms_allowed": False})
     person = factories.user(Role.FOLLOW_UP, at=place)
     surveys_services.begin_interview(user=person, conversation=conversation, now=NOW)
-    surveys_services.record_call(user=person, conversation=conversation, outcome="no_answer", note="", now=NOW)
+    surveys_services.record_call(
+        user=person, conversation=conversation, outcome=PhoneOutcome.NO_ANSWER, note="", now=NOW
+    )
 
     found = content(place).voice
 
@@ -163,7 +166,7 @@ def test_a_standing_in_the_report_hears_clients_only_in_whole_batches(place: Org
         case = factories.case(place, firm=firm, lawyer=lawyer)
         scored(case)
         voice(case, 35)
-    assert content(place).standings[0].answers == 0
+    assert [each.answers for each in content(place).standings or ()] == [0]
     release_client_voice(now=NOW)
 
     heard = content(place)
@@ -174,7 +177,7 @@ def test_a_standing_in_the_report_hears_clients_only_in_whole_batches(place: Org
 
     assert row.answers == 5
     assert heard.firms[0].answers == 5
-    assert content(place).standings[0].answers == 5
+    assert [each.answers for each in content(place).standings or ()] == [5]
 
 
 def test_nobody_has_a_place_below_five_cases(place: Organisation) -> None:

@@ -2,6 +2,7 @@
 
 import random
 from datetime import timedelta
+from decimal import Decimal
 from itertools import combinations
 
 import pytest
@@ -44,7 +45,7 @@ def test_an_answer_by_text_is_weighed_and_released_with_four_others() -> None:
     assert release_client_voice(now=LATER) == 1
 
     batch = ClientVoiceBatch.objects.get()
-    assert (batch.n, batch.clients, batch.mean, batch.lawyer) == (5, 5, 57, lawyer)
+    assert (batch.n, batch.clients, batch.mean, batch.lawyer) == (5, 5, Decimal(57), lawyer)
 
 
 def test_four_clients_are_not_enough(firm: Firm) -> None:

@@ -33,9 +33,8 @@ def reviewer(centre):
 
 
 def signs_in(client, person, password=factories.PASSWORD) -> bool:
-    return (
-        client.post(reverse("accounts:sign-in"), {"username": person.username, "password": password}).status_code == 302
-    )
+    answer = client.post(reverse("accounts:sign-in"), {"username": person.username, "password": password})
+    return bool(answer.status_code == 302)
 
 
 def test_closing_ends_sessions_and_tokens_at_once_and_the_door_stays_shut(client, manager, reviewer):

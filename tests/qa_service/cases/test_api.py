@@ -187,7 +187,7 @@ def test_the_list_is_filtered_and_paged_by_key(centre: Organisation) -> None:
     client = program(Role.MANAGER, at=centre)
     send_file(client, CSV.read_bytes())
 
-    page = client.get("/api/v1/cases", {"case_type": "criminal", "page_size": 30}).json()
+    page = client.get("/api/v1/cases", {"case_type": "criminal", "page_size": "30"}).json()
     rest = client.get(page["next"]).json()
 
     assert (len(page["results"]), len(rest["results"]), rest["next"]) == (30, 17, None)

@@ -21,7 +21,7 @@ SECONDS = 2
 LITTLE = 100 * 2**20
 
 
-def rebuilt(edit: Callable[[str, bytes], bytes] = lambda _name, data: data, **extra: bytes) -> bytes:
+def rebuilt(edit: Callable[[str, bytes], bytes] = lambda _name, data: data, /, **extra: bytes) -> bytes:
     """The county's workbook with its parts edited and others added."""
     out = io.BytesIO()
     with zipfile.ZipFile(XLSX) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:

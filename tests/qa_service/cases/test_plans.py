@@ -1,11 +1,13 @@
 """Contact plans: what loosens one, who may, and what an import may do to it."""
 
 from datetime import time, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from qa_service.accounts.enums import Role
+from qa_service.accounts.models import Grant
 from qa_service.audit.queries import history
 from qa_service.cases.enums import ContactReason, NumberOwner, Relation
 from qa_service.cases.intake import words
@@ -109,7 +111,7 @@ class TestChanging:
 
     def test_a_manager_of_another_centre_is_no_manager_here(self):
         stranger = factories.user(Role.FOLLOW_UP, at=self.centre)
-        factories.Grant.objects.create(user=stranger, role=Role.MANAGER, organisation=factories.centre())
+        Grant.objects.create(user=stranger, role=Role.MANAGER, organisation=factories.centre())
 
         with pytest.raises(ManagerNeeded):
             self.change(self.person(ENDANGERED), OPEN, by=stranger, why="已搬走", confirmed=True)
@@ -154,7 +156,7 @@ class TestChanging:
 
     def test_a_guardian_is_kept_only_when_it_is_not_the_opponent(self):
         client = self.person()
-        guardian = {"guardian_name": "李秀英", "guardian_relation": Relation.GRANDPARENT}
+        guardian: dict[str, Any] = {"guardian_name": "李秀英", "guardian_relation": Relation.GRANDPARENT}
 
         with pytest.raises(InvalidInput) as refused:
             self.change(client, Terms(**guardian))

@@ -87,7 +87,7 @@ def test_a_plan_grows_safer_and_never_looser(centre: Organisation) -> None:
     ],
 )
 def test_a_later_row_tightens_even_a_plan_that_staff_confirmed(
-    centre: Organisation, row: dict[str, str], reason: ContactReason
+    centre: Organisation, row: dict[str, Any], reason: ContactReason
 ) -> None:
     case = put(centre)
     ContactPlan.objects.filter(client=case.client).update(confirmed_on=date(2026, 11, 20))
@@ -181,7 +181,7 @@ def test_who_cannot_act_alone_or_lives_with_the_opponent_is_not_texted(
     [({"township": "赤石乡"}, "赤石乡"), ({"address": "临江县赤石乡柳溪村3组"}, "赤石乡"), ({}, "")],
 )
 def test_the_township_comes_from_its_column_or_the_address(
-    centre: Organisation, given: dict[str, str], township: str
+    centre: Organisation, given: dict[str, Any], township: str
 ) -> None:
     assert put(centre, **given, dialect="客家话").client.township == township
 

@@ -3,6 +3,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from scoring.documents.content import (
     AppealCounts,
@@ -47,7 +48,7 @@ def cases(count: int = len(NAMES)) -> tuple[CommendedCase, ...]:
 
 
 def commendation(**changes) -> CommendationContent:
-    values = {
+    values: dict[str, Any] = {
         "organisation": "临江县司法局", "number": "临司发〔2026〕17号", "issued_on": date(2026, 10, 19),
         "addressees": "各律师事务所、基层法律服务所，各法律援助工作站", "period_label": "2026年第三季度",
         "first_day": date(2026, 7, 1), "last_day": date(2026, 9, 30), "cases": cases(),
@@ -60,7 +61,7 @@ def commendation(**changes) -> CommendationContent:
 
 
 def rectification(**changes) -> RectificationContent:
-    values = {
+    values: dict[str, Any] = {
         "organisation": "临江县法律援助中心", "number": "临援改〔2026〕8号", "issued_on": date(2026, 10, 26), "firm": "某某律师事务所",
         "lawyer": "林𬭎", "case_number": "临援〔2026〕0173", "case_class": "民事", "review": "2026年第三季度案件质量评查",
         "score": Decimal("58.0"), "grade": "不合格",
@@ -81,7 +82,7 @@ def rectification(**changes) -> RectificationContent:
 
 
 def report(**changes) -> ReportContent:
-    values = {
+    values: dict[str, Any] = {
         "organisation": "临江县法律援助中心", "period_label": "2026年第三季度", "first_day": date(2026, 7, 1),
         "last_day": date(2026, 9, 30), "as_of": date(2026, 10, 26),
         "totals": CaseTotals(272, (("民事", 180), ("刑事", 72), ("行政", 8), ("非诉讼", 12)), 315, Decimal("4186420.50")),

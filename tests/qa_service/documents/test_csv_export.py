@@ -2,6 +2,7 @@ import csv
 import io
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -38,7 +39,7 @@ def test_no_text_begins_as_a_formula(text):
 
 
 def test_figures_and_dates_are_not_texts():
-    rows = [
+    rows: list[list[Any]] = [
         [
             "临援〔2026〕1号",
             -3,

@@ -150,7 +150,7 @@ def test_a_reminder_goes_by_its_own_template_with_the_same_code(provider: Fake) 
 def test_every_text_is_recognised_by_its_words() -> None:
     for (kind, channel), spoken in texts.TEMPLATES.items():
         for language in spoken:
-            given = {"link": "https://qa.example.org/s/x", "code": "K7M2P4QX", "phone": "0739-5550100"}
+            given: dict[str, Any] = {"link": "https://qa.example.org/s/x", "code": "K7M2P4QX", "phone": "0739-5550100"}
             body = texts.compose(kind=kind, channel=channel, language=language, **given)
             found = texts.recognise(body)
             assert found is not None
@@ -452,7 +452,9 @@ def test_only_limits_say_how_long_to_wait() -> None:
 def test_every_listed_code_means_one_thing(code: str) -> None:
     assert verdict(code=code, http_status=200) == VERDICTS[code] == CODES["aliyun"][code]
     assert verdict(code=code, http_status=500) in (Verdict.UNKNOWN, Verdict.OK_TO_RETRY)
-    assert len(code) <= Message._meta.get_field("error_code").max_length
+    longest = Message._meta.get_field("error_code").max_length
+    assert longest is not None
+    assert len(code) <= longest
 
 
 @given(code=st.text(max_size=40), status=st.integers(100, 599))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from surveys import services, tasks
 from surveys.enums import ConversationState, Direction, MessageKind, MessageState
 from surveys.models import Conversation, Message, MessageEvent, OptOut
-from surveys.sms.base import Entry, SmsError
+from surveys.sms.base import Entry, SmsError, Verdict
 from surveys.sms.memory import Memory
 from surveys.sms.missed import planned, since_when
 from surveys.sms.statuses import RANKS
@@ -277,7 +277,9 @@ def test_what_was_taken_in_leaves_nothing_for_the_next_look(book: list[Entry]) -
     assert planned(book, known=after).inbound == ()
 
 
-@pytest.mark.parametrize("shown", [repr(entry("S1", inbound=True, body="hello")), str(SmsError("unknown", "500"))])
+@pytest.mark.parametrize(
+    "shown", [repr(entry("S1", inbound=True, body="hello")), str(SmsError(Verdict.UNKNOWN, "500"))]
+)
 def test_no_number_and_no_word_of_a_text_is_shown(shown: str) -> None:
     assert HONG_KONG not in shown
     assert "hello" not in shown

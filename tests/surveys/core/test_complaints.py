@@ -1,6 +1,7 @@
 """The register of complaints: numbers, clocks, steps, who sees it, and what it does to the case."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -57,7 +58,7 @@ def place() -> Office:
 
 
 def grievance(place: Office, **fields) -> services.Grievance:
-    given = {
+    given: dict[str, Any] = {
         "centre": place.centre,
         "ground": Ground.STANDARD,
         "respondent": Respondent.LAWYER,
@@ -264,7 +265,12 @@ def test_late_complaints_are_told_to_the_bureau_and_to_the_manager_who_looks_int
 
 
 def consent(**fields) -> services.Consent:
-    given = {"on": TODAY, "by": ConsentWay.TELEPHONE, "ground": Ground.NOT_TOLD, "facts": "一直没有消息。"}
+    given: dict[str, Any] = {
+        "on": TODAY,
+        "by": ConsentWay.TELEPHONE,
+        "ground": Ground.NOT_TOLD,
+        "facts": "一直没有消息。",
+    }
     return services.Consent(**(given | fields))
 
 

@@ -1,6 +1,7 @@
 """What follows when a client is unhappy."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -315,8 +316,12 @@ def test_the_sweep_costs_no_more_for_what_was_told_already(place, django_assert_
 
 
 def put(place: Office, alert: Alert, **fields) -> LawyerQuestion:
-    given = {"consented_on": NOW.date(), "consent_by": ConsentWay.TELEPHONE, "text": "请说明开庭改期的经过。"} | fields
-    return services.put_to_lawyer(user=place.staff, alert=alert, now=NOW, **given)
+    given: dict[str, Any] = {
+        "consented_on": NOW.date(),
+        "consent_by": ConsentWay.TELEPHONE,
+        "text": "请说明开庭改期的经过。",
+    }
+    return services.put_to_lawyer(user=place.staff, alert=alert, now=NOW, **(given | fields))
 
 
 def lawyer_of(alert: Alert):

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -102,7 +103,7 @@ def mutations() -> dict[str, dict[str, object]]:
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", list(mutations()))
 def test_a_forged_request_is_refused_and_writes_nothing(twilio: None, name: str) -> None:
-    given = dict(mutations()[name])
+    given: dict[str, Any] = dict(mutations()[name])
     form = given.pop("form", inbound_form(sender=HONG_KONG, body="5", sid=SID))
 
     assert post(INBOUND, form, **given) == 403

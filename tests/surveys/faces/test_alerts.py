@@ -163,7 +163,8 @@ def test_danger_comes_first_and_its_words_are_read(centre):
     danger = Alert.objects.get(kind=AlertKind.DANGER)
     browser = signed_in(Role.FOLLOW_UP, at=centre)
 
-    first = re.search(r"/surveys/alerts/([0-9a-f-]{36})/", browser.get(reverse("surveys:alerts")).content.decode())[1]
+    page = browser.get(reverse("surveys:alerts")).content.decode()
+    first = re.findall(r"/surveys/alerts/([0-9a-f-]{36})/", page)[0]
 
     assert first == str(danger.public_id)
     assert "他威胁我，不敢回家" in browser.get(address("alert", danger)).content.decode()

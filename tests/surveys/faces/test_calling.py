@@ -39,7 +39,7 @@ def clerk(centre):
 
 
 def listed(browser, **query) -> str:
-    return browser.get(reverse("surveys:telephone-list"), query).content.decode()
+    return str(browser.get(reverse("surveys:telephone-list"), query).content.decode())
 
 
 def planned(conversation: Conversation, **plan) -> None:

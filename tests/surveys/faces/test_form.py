@@ -43,11 +43,12 @@ def today():
 
 
 def text_of(response) -> str:
-    return response.content.decode()
+    return str(response.content.decode())
 
 
 def progress_of(response) -> tuple[int, int]:
     found = re.search(r'aria-valuemax="(\d+)" aria-valuenow="(\d+)"', text_of(response))
+    assert found is not None
     return int(found[2]), int(found[1])
 
 
@@ -332,7 +333,7 @@ def test_the_page_s_token_holds_although_the_browser_hides_where_it_comes_from()
     _conversation, key = asked()
     browser = Browser(enforce_csrf_checks=True)
     address = reverse("surveys:form", args=[key])
-    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', text_of(browser.get(address, secure=True)))[1]
+    (token,) = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', text_of(browser.get(address, secure=True)))[:1]
 
     hidden = browser.post(address, {"csrfmiddlewaretoken": token}, secure=True, headers={"origin": "null"})
     foreign = browser.post(

@@ -1,6 +1,7 @@
 """Follow-up records, questionnaires on paper and closing cards: what they print, what they keep back, who may print."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -40,7 +41,7 @@ def centre():
     return factories.centre(name=CENTRE_NAME, settings={"office_phone": OFFICE_PHONE})
 
 
-def standing(centre, channel: Channel = Channel.PAPER, plan: dict | None = None, **fields) -> Conversation:
+def standing(centre, channel: Channel = Channel.PAPER, plan: dict[str, Any] | None = None, **fields) -> Conversation:
     person = factories.client(centre, name=CLIENT_NAME, plan={"sms_allowed": False} | (plan or {}))
     return asked(factories.case(centre, client=person, **fields), channel=channel)[0]
 

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.core.cache import cache
 
+from qa_service.accounts.enums import Role
 from qa_service.audit.models import Entry
 from surveys.enums import Answerer
 from surveys.models import Alert, Response
@@ -84,7 +85,7 @@ def test_a_sealed_matter_is_recorded_without_its_kind():
 
 def test_whoever_keys_an_interview_in_raised_what_follows_from_it():
     conversation = rows.asked()
-    user = factories.user("follow_up", at=conversation.case.centre)
+    user = factories.user(Role.FOLLOW_UP, at=conversation.case.centre)
     answers = {code: AnswerInput(value=value) for code, value in CLEAN}
 
     record_interview(user=user, conversation=conversation, answers=answers, answerer=Answerer.CLIENT, now=factories.NOW)

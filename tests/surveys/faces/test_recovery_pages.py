@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from typing import Any
 
 import pytest
 import time_machine
@@ -44,7 +45,7 @@ def at(name: str, alert: Alert) -> str:
 
 
 def complaint(place: Office, **fields) -> Complaint:
-    given = {
+    given: dict[str, Any] = {
         "centre": place.centre,
         "ground": Ground.STANDARD,
         "respondent": Respondent.LAWYER,
