@@ -118,7 +118,7 @@ def standings(cases: Iterable[Cell], voices: Iterable[Cell], weights: tuple[Deci
     with localcontext(CONTEXT):
         of_cases, case_pool = estimates(cases)
         of_voices, voice_pool = estimates(voices)
-        rows = [_standing(unit, found, of_voices.get(unit), weights) for unit, found in of_cases.items()]
+        rows = [_standing(unit, found, of_voices.get(unit), voice_pool, weights) for unit, found in of_cases.items()]
         ranked = rows if case_pool.flat else _ranked(rows)
         ordered = sorted(ranked, key=lambda row: (row.small, -row.above, -row.shrunk, row.unit))
         return Table(rows=tuple(ordered), cases=case_pool, voice=voice_pool)
@@ -191,7 +191,9 @@ def _estimate(cells: list[Cell], priors: Mapping[str, Decimal], shared: frozense
     return Estimate(n=n, compared=compared, raw=raw, prior=prior, shrunk=shrunk, half=half)
 
 
-def _standing(unit: int, cases: Estimate, voice: Estimate | None, weights: tuple[Decimal, Decimal]) -> Standing:
+def _standing(
+    unit: int, cases: Estimate, voice: Estimate | None, voices: Pool, weights: tuple[Decimal, Decimal]
+) -> Standing:
     answered = voice.n if voice else 0
     heard = voice if answered >= ENOUGH else None
     raw, prior, shrunk, half = cases.raw, cases.prior, cases.shrunk, cases.half
@@ -200,8 +202,8 @@ def _standing(unit: int, cases: Estimate, voice: Estimate | None, weights: tuple
         raw = of_cases * raw + of_voice * heard.raw
         prior = of_cases * prior + of_voice * heard.prior
         shrunk = of_cases * shrunk + of_voice * heard.shrunk
-        if half is not None:
-            half = ((of_cases * half) ** 2 + (of_voice * (heard.half or ZERO)) ** 2).sqrt()
+        unsure = _half_at_widest(heard, voices)
+        half = None if half is None or unsure is None else ((of_cases * half) ** 2 + (of_voice * unsure) ** 2).sqrt()
     return Standing(
         unit=unit,
         n=cases.n,
@@ -215,6 +217,17 @@ def _standing(unit: int, cases: Estimate, voice: Estimate | None, weights: tuple
         low=None if half is None else max(ZERO, shrunk - half),
         high=None if half is None else min(Decimal(100), shrunk + half),
     )
+
+
+def _half_at_widest(voice: Estimate, voices: Pool) -> Decimal | None:
+    """What a client voice adds to the width of a standing; None where nothing says how far answers scatter.
+
+    Where units do not differ beyond chance the voice is the prior alone and has no interval of its own: then the
+    scatter of the unit's own answers is taken, drawn towards nothing. What is not known never narrows.
+    """
+    if voice.half is not None or voices.within is None:
+        return voice.half
+    return Z90 * (voices.within / voice.n).sqrt()
 
 
 def _ranked(rows: list[Standing]) -> list[Standing]:

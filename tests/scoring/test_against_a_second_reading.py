@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from scoring.calculation import rules_of, weigh_case, weigh_voice
@@ -287,3 +287,64 @@ def test_two_readings_of_the_rules_leave_every_unit_the_same_places(rows: Figure
         below = [sum(-gap > apart + slack for gap, apart in gaps) for slack in (1e-9, -1e-9)]
         assert above[0] <= row.rank_from - 1 <= above[1]
         assert below[0] <= len(again) - row.rank_to <= below[1]
+
+
+def half_again(rows: Figures, answers: dict[int, list[int]], unit: int) -> float | None:
+    """Half the interval of a standing with a client voice, from the single figures; None where it is not known."""
+    parts = []
+    for figures_of in (rows, {(u, "civil"): values for u, values in answers.items()}):
+        _shrunk, k = drawn_again(figures_of)
+        degrees = sum(len(values) - 1 for values in figures_of.values())
+        if degrees < 5:
+            return None
+        within = sum((value - averaged(v)) ** 2 for v in figures_of.values() for value in v) / Fraction(degrees)
+        own = sum(len(values) for (u, _stratum), values in figures_of.items() if u == unit)
+        parts.append((within, own, k))
+    (of_cases, n, k), (of_voice, heard, drawn) = parts
+    if k is None:
+        return None
+    # A voice that is the mean of all has no interval of its own: its answers as they scatter, drawn to nothing.
+    widths = (1.645 * float(of_cases / (n + k)) ** 0.5, 1.645 * float(of_voice / (heard + (drawn or 0))) ** 0.5)
+    return float(((0.8 * widths[0]) ** 2 + (0.2 * widths[1]) ** 2) ** 0.5)
+
+
+voices = st.lists(st.sampled_from([0, 35, 65, 85, 100]), min_size=5, max_size=9)
+
+
+@given(county, st.data())
+@settings(max_examples=60, deadline=None)
+def test_two_readings_of_the_rules_put_both_widths_together_alike(rows: Figures, data: st.DataObject) -> None:
+    answers = {unit: data.draw(voices) for unit, _stratum in rows}
+    heard = cells({(unit, "civil"): values for unit, values in answers.items()})
+    table = standings(cells(rows), heard, (Decimal(80), Decimal(20)))
+    assume(all(flat(pool.k) == (pool.k is None) for pool in (table.cases, table.voice)))
+
+    for row in table.rows:
+        again = half_again(rows, answers, row.unit)
+        assert (row.half is None) == (again is None)
+        if row.half is not None and again is not None:
+            assert abs(float(row.half) - again) < 1e-6
+
+
+def test_a_voice_too_thin_to_scatter_leaves_the_standing_without_interval_or_place() -> None:
+    rows = {(unit, "civil"): [60 + 3 * unit, 62 + 3 * unit, 61 + 3 * unit, 60 + 3 * unit, 64] for unit in range(1, 10)}
+    single = [Cell(unit=1, stratum=str(type_), n=1, total=Decimal(85), squares=Decimal(85 * 85)) for type_ in range(5)]
+    table = standings(cells(rows), single, (Decimal(80), Decimal(20)))
+
+    (unsure,) = [row for row in table.rows if row.unit == 1]
+    assert unsure.voice is not None
+    assert (unsure.half, unsure.low, unsure.high, unsure.rank_from) == (None, None, None, None)
+
+
+def test_a_voice_that_tells_nobody_apart_widens_the_interval() -> None:
+    rows = {(unit, "civil"): [50 + 4 * unit + step for step in (0, 3, 6, 9, 12)] for unit in range(1, 11)}
+    alike = {(unit, "civil"): [85, 100, 65, 100, 85] for unit in range(1, 11)}
+    table, without = standings(cells(rows), cells(alike), (Decimal(80), Decimal(20))), placed(rows)
+
+    assert table.voice.flat
+    narrow = {row.unit: row.half for row in without.rows}
+    for row in table.rows:
+        alone = narrow[row.unit]
+        assert row.half is not None
+        assert alone is not None
+        assert row.half > Decimal("0.8") * alone
