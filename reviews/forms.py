@@ -76,6 +76,16 @@ def usual_draw(centre: Organisation | None, today: date) -> dict[str, Any]:
     }
 
 
+class ServiceForm(forms.Form):
+    """Whether the day is needed and fits, the service knows."""
+
+    served_on = forms.DateField(label=_("Day on which the lawyer received the paper"), widget=DayInput, required=False)
+
+
+class KeyedObjectionForm(forms.Form):
+    received_on = forms.DateField(label=_("Day on which the objection was received"), widget=DayInput, required=False)
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=200)
 

@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from reviews.services.assignments import nudge_late as nudge_late_readers
 from reviews.services.calendar_gaps import close_calendar_gaps as close_gaps
+from reviews.services.telling import tell_who_has_an_account_now
 
 
 @shared_task(name="reviews.nudge_late")
@@ -13,3 +14,8 @@ def nudge_late() -> int:
 @shared_task(name="reviews.close_gaps")
 def close_calendar_gaps() -> int:
     return close_gaps(now=timezone.now())
+
+
+@shared_task(name="reviews.tell_lawyers")
+def tell_lawyers() -> int:
+    return tell_who_has_an_account_now(now=timezone.now())

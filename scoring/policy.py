@@ -32,6 +32,7 @@ class RuleSpec:
 class CaseFacts:
     """What is known of one graded case. `score` is 0 to 100, unrounded; `spread` in points between readers.
 
+    `objection_open_until` is empty while the lawyer has not been told: their time has not begun.
     `open_matter`: a complaint is being looked into. It holds a commendation back and leaves the grade as it is: a
     grade that fell when somebody complained would tell the lawyer who did.
     """
@@ -94,9 +95,9 @@ def trigger_of(review_version: int) -> str:
 
 
 def settled(facts: CaseFacts, *, today: date) -> bool:
-    """The result was released, nobody objects, and nobody can any more."""
-    window_over = facts.objection_open_until is None or facts.objection_open_until < today
-    return facts.released and not facts.objection_open and window_over
+    """The result was released, the lawyer told, nobody objects, and nobody can any more."""
+    until = facts.objection_open_until
+    return facts.released and not facts.objection_open and until is not None and until < today
 
 
 def _grounds(rule: RuleSpec, facts: CaseFacts) -> tuple[Said, ...]:

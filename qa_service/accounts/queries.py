@@ -99,8 +99,19 @@ def users_of_lawyers(lawyer_ids: Iterable[int]) -> QuerySet[User]:
 
 
 def reads_here(lawyer_id: int) -> bool:
-    """Whether the lawyer has an account, so that what is told here reaches somebody."""
-    return users_of_lawyers([lawyer_id]).exists()
+    """Whether the lawyer has an account to read as a lawyer, so that what is told here reaches them."""
+    return bool(who_read_here([lawyer_id]))
+
+
+def who_read_here(lawyer_ids: Iterable[int]) -> frozenset[int]:
+    """Those of the lawyers who are told on a home of their own."""
+    found = lawyers_reading_here().filter(lawyer_id__in=list(lawyer_ids))
+    return frozenset(found.values_list("lawyer_id", flat=True))
+
+
+def lawyers_reading_here() -> QuerySet[User]:
+    """Accounts through which lawyers read their results: one for another role alone shows none."""
+    return User.objects.filter(is_active=True, lawyer__isnull=False, grants__role=Role.LAWYER)
 
 
 def people_seen_by(user: User) -> QuerySet[User]:

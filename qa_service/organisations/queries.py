@@ -1,8 +1,12 @@
 """Reading the ground: the calendar, centres and their settings."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+from django.utils.timezone import localdate
 
 from qa_service.common.workdays import Calendar, year_wanted
 from qa_service.organisations.enums import FirmKind, OrganisationKind
@@ -14,6 +18,24 @@ def calendar() -> Calendar:
     years = frozenset(CalendarYear.objects.values_list("year", flat=True))
     exceptions = dict(CalendarDay.objects.values_list("day", "is_workday"))
     return Calendar(years=years, exceptions=exceptions)
+
+
+def today_at(centre: Organisation, moment: datetime) -> date:
+    """The day of the moment where the centre is. Fetch `settings` with the centre where there are many."""
+    settings = getattr(centre, "settings", None)
+    return localdate(moment, ZoneInfo(settings.time_zone)) if settings else localdate(moment)
+
+
+def on_the_day_there(moment: datetime, centre: str, condition: Callable[[date], Q]) -> Q:
+    """A condition on rows that depends on what day it is at their centre; `centre` is the path of fields to it."""
+    known = CentreSettings.objects.order_by().values_list("time_zone", flat=True).distinct()
+    days = {zone: localdate(moment, ZoneInfo(zone)) for zone in known}
+    if len(set(days.values())) <= 1:
+        return condition(next(iter(days.values()), localdate(moment)))
+    wanted = Q(pk__in=[])
+    for zone, day in days.items():
+        wanted |= Q(**{f"{centre}__settings__time_zone": zone}) & condition(day)
+    return wanted
 
 
 def calendar_year_wanted(*, today: date) -> int | None:

@@ -247,6 +247,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "notifications.deliver": {"task": "notifications.deliver", "schedule": 60, "options": {"expires": 60}},
     "reviews.close_gaps": {"task": "reviews.close_gaps", "schedule": 600, "options": {"expires": 600}},
     "reviews.nudge_late": {"task": "reviews.nudge_late", "schedule": 3600, "options": {"expires": 3600}},
+    "reviews.tell_lawyers": {"task": "reviews.tell_lawyers", "schedule": 600, "options": {"expires": 600}},
     "scoring.finish_displays": {"task": "scoring.finish_displays", "schedule": 600, "options": {"expires": 600}},
     "scoring.flag_next_files": {
         "task": "scoring.flag_next_files",

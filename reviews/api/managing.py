@@ -5,7 +5,7 @@ from typing import Any, cast
 from uuid import UUID
 
 import django_filters
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -27,14 +27,15 @@ from reviews.api import serializers as shapes
 from reviews.enums import ResultState
 from reviews.models import Assignment, CaseReview, Objection, Sample, VetoMark
 from reviews.queries.previews import previewed_sample
-from reviews.queries.results import vetoes_to_answer
+from reviews.queries.results import results_to_tell, vetoes_to_answer
 from reviews.queries.reviewers import reviewers_of
 from reviews.queries.work import vetoes_to_decide
 from reviews.services.assignments import add_next_reader, assign_sample, hand_over
 from reviews.services.marks import MarkEntry
-from reviews.services.objections import Ruling, decide_objection, lodge_objection
+from reviews.services.objections import Ruling, decide_objection, key_in_objection, lodge_objection
 from reviews.services.results import release_with_one_reader
 from reviews.services.samples import draw_sample
+from reviews.services.telling import serve_result
 from reviews.services.vetoes import answer_veto, decide_veto
 
 MANAGING = (Role.MANAGER, Role.SUPERVISOR)
@@ -152,10 +153,15 @@ class AssignmentHandOver(ManagerView):
 class ResultFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library is untyped
     number = django_filters.CharFilter(field_name="case__number", lookup_expr="icontains", label=_("Case"))
     state = django_filters.ChoiceFilter(choices=ResultState.choices, label=_("State"))
+    to_tell = django_filters.BooleanFilter(method="only_to_tell", label=_("Waits for its paper to be handed over"))
 
     class Meta:
         model = CaseReview
         fields: tuple[str, ...] = ()
+
+    def only_to_tell(self, rows: QuerySet[CaseReview], _name: str, wanted: bool) -> QuerySet[CaseReview]:
+        waiting = results_to_tell(cast("User", self.request.user)).order_by().values("pk")
+        return rows.filter(pk__in=waiting) if wanted else rows.exclude(pk__in=waiting)
 
 
 class ResultList(ListAPIView[CaseReview]):
@@ -210,7 +216,7 @@ class ResultRelease(ManagerView):
 
 
 class ResultObjections(APIView):
-    """The lawyer's objection to marks, within ten working days of the release."""
+    """The lawyer's objection to marks, within ten working days of being told of them."""
 
     permission_classes = (HasRole.of(Role.LAWYER),)
 
@@ -221,6 +227,31 @@ class ResultObjections(APIView):
         given.is_valid(raise_exception=True)
         user = cast("User", request.user)
         objection = lodge_objection(result=result, **given.validated_data, user=user, now=timezone.now())
+        return Response(shapes.ObjectionReader(objection).data, status=201)
+
+
+class ResultService(ManagerView):
+    """Enter the day on which a lawyer without an account was handed the result on paper."""
+
+    @extend_schema(request=shapes.ServiceWriter, responses=shapes.ResultReader)
+    def post(self, request: Request, result_id: UUID) -> Response:
+        found = get_object_or_404(CaseReview.objects.managed_by(request.user), public_id=result_id)
+        given = shapes.ServiceWriter(data=request.data)
+        given.is_valid(raise_exception=True)
+        served = serve_result(result=found, **given.validated_data, user=cast("User", request.user), now=timezone.now())
+        return Response(shapes.ResultReader(served).data)
+
+
+class KeyedObjections(ManagerView):
+    """Enter the objection on paper of a lawyer who was told on paper."""
+
+    @extend_schema(request=shapes.KeyedObjectionWriter, responses={201: shapes.ObjectionReader})
+    def post(self, request: Request, result_id: UUID) -> Response:
+        found = get_object_or_404(CaseReview.objects.managed_by(request.user), public_id=result_id)
+        given = shapes.KeyedObjectionWriter(data=request.data)
+        given.is_valid(raise_exception=True)
+        user = cast("User", request.user)
+        objection = key_in_objection(result=found, **given.validated_data, user=user, now=timezone.now())
         return Response(shapes.ObjectionReader(objection).data, status=201)
 
 

@@ -187,7 +187,10 @@ class HandOverWriter(serializers.Serializer[Any]):
 
 
 class ResultReader(serializers.ModelSerializer[CaseReview]):
-    """A case's result. It never says who marked."""
+    """A case's result. It never says who marked. `objection_until` is null until the lawyer was told and it is counted.
+
+    `served_on`: when a lawyer without an account was handed the paper.
+    """
 
     case = serializers.CharField(source="case.number")
     grade = serializers.CharField()
@@ -198,7 +201,7 @@ class ResultReader(serializers.ModelSerializer[CaseReview]):
         model = CaseReview
         fields = (
             "public_id", "case", "version", "state", "score", "grade", "grade_cap", "veto_state", "vetoes", "method",
-            "readers", "limited", "items", "reason", "released_at", "objection_until",
+            "readers", "limited", "items", "reason", "released_at", "served_on", "objection_until",
         )  # fmt: skip
 
     def get_reason(self, result: CaseReview) -> str:
@@ -208,6 +211,18 @@ class ResultReader(serializers.ModelSerializer[CaseReview]):
 class ObjectionWriter(serializers.Serializer[Any]):
     items = serializers.ListField(child=serializers.CharField(max_length=8), allow_empty=False)
     statement = serializers.CharField(max_length=4000)
+
+
+class KeyedObjectionWriter(ObjectionWriter):
+    """`received_on`: when the objection came in on paper."""
+
+    received_on = serializers.DateField()
+
+
+class ServiceWriter(serializers.Serializer[Any]):
+    """`served_on`: when the paper came into the lawyer's hands."""
+
+    served_on = serializers.DateField()
 
 
 class RulingWriter(serializers.Serializer[Any]):
@@ -229,4 +244,4 @@ class ObjectionReader(serializers.ModelSerializer[Objection]):
 
     class Meta:
         model = Objection
-        fields = ("public_id", "case", "state", "lodged_at", "decide_by", "statement", "answer")
+        fields = ("public_id", "case", "state", "lodged_at", "received_on", "decide_by", "statement", "answer")

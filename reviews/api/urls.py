@@ -29,6 +29,12 @@ urlpatterns = [
     path("review-results/<uuid:result_id>", managing.ResultDetail.as_view(), name="api-review-result"),
     path("review-results/<uuid:result_id>/readers", managing.ResultReaders.as_view(), name="api-result-readers"),
     path("review-results/<uuid:result_id>/objections", managing.ResultObjections.as_view(), name="api-result-object"),
+    path("review-results/<uuid:result_id>/service", managing.ResultService.as_view(), name="api-result-service"),
+    path(
+        "review-results/<uuid:result_id>/objections-on-paper",
+        managing.KeyedObjections.as_view(),
+        name="api-result-object-on-paper",
+    ),
     path("review-objections", managing.ObjectionList.as_view(), name="api-objections"),
     path("review-vetoes", managing.VetoList.as_view(), name="api-vetoes"),
     path(

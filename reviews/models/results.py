@@ -36,6 +36,10 @@ class CaseReviewQuerySet(models.QuerySet["CaseReview"]):
         reading = Assignment.objects.filter(case=OuterRef("case"), reviewer_id=user.pk, state=AssignmentState.OPEN)
         return self.filter(staff | own & Q(released_at__isnull=False)).exclude(Exists(reading))
 
+    def untold(self) -> "CaseReviewQuerySet":
+        """Released and in force, and the lawyer has not been told: the time to object has not begun."""
+        return self.current().filter(state=ResultState.RELEASED, objection_until=None, served_on=None)
+
     def managed_by(self, user: "User | AnonymousUser") -> "CaseReviewQuerySet":
         return self.filter(self._managed(user))
 
@@ -71,7 +75,11 @@ class CaseReview(PublicId):
     created_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
+    # Filled once, when the lawyer has been told: on release for those who have an account, later for the others.
     objection_until = models.DateField(null=True, blank=True)
+    # When the paper reached a lawyer who has no account, and who entered it; empty for those told on their home.
+    served_on = models.DateField(null=True, blank=True)
+    served_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = CaseReviewQuerySet.as_manager()
 
@@ -83,15 +91,26 @@ class CaseReview(PublicId):
             ),
             models.CheckConstraint(condition=Q(score__gte=0) & Q(score__lte=100), name="case_review_score_in_range"),
             models.CheckConstraint(
-                condition=Q(state=ResultState.RELEASED, released_at__isnull=False, objection_until__isnull=False)
-                | ~Q(state=ResultState.RELEASED) & Q(released_at__isnull=True),
+                condition=Q(state=ResultState.RELEASED, released_at__isnull=False)
+                | ~Q(state=ResultState.RELEASED)
+                & Q(released_at__isnull=True, objection_until__isnull=True, served_on__isnull=True),
                 name="case_review_released_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(served_on__isnull=True, served_by__isnull=True)
+                | Q(served_on__isnull=False, served_by__isnull=False),
+                name="case_review_served_by_somebody",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="case_review_has_a_reason"),
         ]
 
     def __str__(self) -> str:
         return f"review of case {self.case_id}, version {self.version}"
+
+    @property
+    def told(self) -> bool:
+        """Whether the lawyer was told, so that their time to object runs or has run."""
+        return self.objection_until is not None or self.served_on is not None
 
 
 class ObjectionQuerySet(models.QuerySet["Objection"]):
@@ -104,12 +123,16 @@ class ObjectionQuerySet(models.QuerySet["Objection"]):
 
 
 class Objection(PublicId):
-    """A lawyer's objection to marks, within 10 working days of release; decided within 15 by one who did not mark."""
+    """A lawyer's objection to marks, within 10 working days of being told; decided within 15 by one who did not mark.
+
+    `received_on`: it came on paper from a lawyer who was told on paper, and `lodged_by` entered it.
+    """
 
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
     result = models.ForeignKey(CaseReview, on_delete=models.PROTECT, related_name="objections")
     lodged_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     lodged_at = models.DateTimeField()
+    received_on = models.DateField(null=True, blank=True)
     statement = models.TextField(max_length=4000)
     # Empty until the calendar of working days reaches so far.
     decide_by = models.DateField(null=True, blank=True)

@@ -70,7 +70,8 @@ class Assignment(PublicId):
     state = models.CharField(max_length=12, choices=AssignmentState.choices, default=AssignmentState.OPEN)
     assigned_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     assigned_at = models.DateTimeField()
-    due_on = models.DateField()
+    # Empty until the calendar of working days reaches so far.
+    due_on = models.DateField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closing_reason = models.CharField(max_length=200, blank=True)
     nudged_at = models.DateTimeField(null=True, blank=True)

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
 from qa_service.accounts.models import User
+from qa_service.accounts.queries import lawyers_reading_here
 from qa_service.common.rounding import half_up
+from qa_service.organisations.queries import on_the_day_there, today_at
 from reviews.enums import (
     Anchor,
     AssignmentState,
@@ -67,14 +68,19 @@ def review_evidence(case_ids: Iterable[int]) -> dict[int, ReviewEvidence]:
     """The newest result of each case that has one: one query, whatever their number."""
     results = CaseReview.objects.current().filter(case__in=list(case_ids))
     contested = Exists(Objection.objects.filter(case=OuterRef("case"), state=ObjectionState.LODGED))
-    return {result.case_id: _evidence(result) for result in results.annotate(contested=contested)}
+    found = results.annotate(contested=contested).select_related("case__centre__settings")
+    return {result.case_id: _evidence(result) for result in found}
 
 
 def results_of_lawyer(lawyer_id: int) -> QuerySet[CaseReview]:
     """Released results of a lawyer's cases, newest first."""
     released = CaseReview.objects.current().filter(case__lawyer=lawyer_id, state=ResultState.RELEASED)
     contested = Exists(Objection.objects.filter(result=OuterRef("pk"), state=ObjectionState.LODGED))
-    return released.annotate(contested=contested).select_related("case", "checklist").order_by("-released_at", "-pk")
+    return (
+        released.annotate(contested=contested)
+        .select_related("case__centre__settings", "checklist")
+        .order_by("-released_at", "-pk")
+    )
 
 
 def open_to_objection(lawyer_id: int, *, now: datetime) -> QuerySet[CaseReview]:
@@ -82,10 +88,20 @@ def open_to_objection(lawyer_id: int, *, now: datetime) -> QuerySet[CaseReview]:
     used = Objection.objects.filter(
         Q(result__objection_until=OuterRef("objection_until")) | Q(state=ObjectionState.LODGED), case=OuterRef("case")
     )
-    running = CaseReview.objects.current().filter(
-        case__lawyer=lawyer_id, state=ResultState.RELEASED, objection_until__gte=timezone.localdate(now)
-    )
-    return running.exclude(Exists(used))
+    uncounted = Q(objection_until=None, served_on__isnull=False)
+    running = on_the_day_there(now, "case__centre", lambda day: Q(objection_until__gte=day) | uncounted)
+    found = CaseReview.objects.current().filter(running, case__lawyer=lawyer_id, state=ResultState.RELEASED)
+    return found.exclude(Exists(used))
+
+
+def results_to_tell(user: User) -> QuerySet[CaseReview]:
+    """Released results whose lawyer has no account and was not handed the paper yet, the longest waiting first.
+
+    Those of lawyers who have an account by now are told there, by the next sweep.
+    """
+    here = lawyers_reading_here().filter(lawyer=OuterRef("case__lawyer"))
+    found = CaseReview.objects.untold().managed_by(user).exclude(Exists(here))
+    return found.select_related("case__lawyer", "case__firm").order_by("released_at", "pk")
 
 
 def vetoes_to_answer(lawyer_id: int) -> QuerySet[VetoMark]:
@@ -110,11 +126,16 @@ def vetoes_of_result(result: CaseReview) -> QuerySet[VetoMark]:
 
 def may_object(result: CaseReview, user: User, *, now: datetime) -> bool:
     return (
-        user.lawyer_id is not None
-        and user.lawyer_id == result.case.lawyer_id
-        and result.superseded_at is None
-        and result.objection_until is not None
-        and timezone.localdate(now) <= result.objection_until
+        user.lawyer_id is not None and user.lawyer_id == result.case.lawyer_id and may_be_objected_to(result, now=now)
+    )
+
+
+def may_be_objected_to(result: CaseReview, *, now: datetime) -> bool:
+    """In force, the lawyer was told, their time is not over, and they have not objected yet."""
+    return (
+        result.superseded_at is None
+        and result.told
+        and (result.objection_until is None or today_at(result.case.centre, now) <= result.objection_until)
         and not period_used(result)
     )
 
@@ -125,9 +146,10 @@ def period_used(result: CaseReview) -> bool:
     return Objection.objects.filter(same, case=result.case_id).exists()
 
 
-def days_left(until: date | None, *, now: datetime) -> int:
-    """Calendar days including today; 0 when it is over."""
-    return max(0, (until - timezone.localdate(now)).days + 1) if until else 0
+def days_left(result: CaseReview, *, now: datetime) -> int:
+    """Calendar days to object, including today; 0 when it is over, has not begun or cannot be counted yet."""
+    until = result.objection_until
+    return max(0, (until - today_at(result.case.centre, now)).days + 1) if until else 0
 
 
 def sections_shown(result: CaseReview) -> list[SectionShown]:
@@ -200,7 +222,7 @@ def _evidence(result: CaseReview) -> ReviewEvidence:
         item_scores=scores,
         zero_items=tuple(code for code, score in scores.items() if score == 0),
         corrected=any(each["corrected"] for each in result.items),
-        released_on=timezone.localdate(result.released_at) if result.released_at else None,
+        released_on=today_at(result.case.centre, result.released_at) if result.released_at else None,
         objection_open_until=result.objection_until,
         objection_open=result.contested,  # type: ignore[attr-defined]  # annotated by review_evidence
     )

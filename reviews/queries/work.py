@@ -17,7 +17,7 @@ from qa_service.accounts.models import User
 from qa_service.common.waiting import Waiting
 from reviews.enums import AssignmentState, ObjectionState, ResultState, ReviewState, VetoState
 from reviews.models import Assignment, CaseReview, Item, Mark, Objection, Review, Sample, VetoMark
-from reviews.queries.results import open_to_objection, vetoes_to_answer
+from reviews.queries.results import open_to_objection, results_to_tell, vetoes_to_answer
 
 MANAGING = (Role.MANAGER, Role.SUPERVISOR)
 NEEDING_A_READER = (ResultState.AWAITING_SECOND, ResultState.AWAITING_THIRD)
@@ -124,6 +124,12 @@ def _for_manager(user: User) -> Sequence[Waiting]:
         Waiting(_("Veto items to decide"), vetoes_to_decide(user).count(), reverse("reviews:vetoes"), urgent=True),
         Waiting(_("Objections to decide"), open_objections(user).count(), reverse("reviews:objections"), urgent=True),
         Waiting(
+            _("Lawyers to be told of a result on paper"),
+            results_to_tell(user).count(),
+            reverse("reviews:to-tell"),
+            detail=_("They have no account: their time to object begins when they hold the paper."),
+        ),
+        Waiting(
             _("Results that wait for the calendar of working days"),
             CaseReview.objects.current().managed_by(user).filter(state=ResultState.NO_CALENDAR).count(),
             f"{reverse('reviews:assignments')}?state=submitted",
@@ -135,7 +141,7 @@ def _for_manager(user: User) -> Sequence[Waiting]:
 def _for_lawyer(lawyer_id: int, now: datetime) -> Sequence[Waiting]:
     url = reverse("reviews:results")
     open_to = open_to_objection(lawyer_id, now=now).aggregate(all=Count("pk"), first=Min("objection_until"))
-    last_day = format_lazy("{} {}", _("The first period ends on"), open_to["first"]) if open_to["all"] else ""
+    last_day = format_lazy("{} {}", _("The first period ends on"), open_to["first"]) if open_to["first"] else ""
     return (
         Waiting(_("Veto items to answer"), vetoes_to_answer(lawyer_id).count(), url, urgent=True),
         Waiting(_("Results you may still object to"), open_to["all"], url, detail=last_day),

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -16,12 +17,13 @@ from qa_service.audit.services import Act, record, record_many
 from qa_service.cases.models import Case
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
 from qa_service.notifications.services import notify, notify_each
+from qa_service.organisations.queries import on_the_day_there, today_at
 from reviews.conflicts import CaseFacts, Choice, ReviewerFacts, choose, conflicts, objections_to
 from reviews.enums import ACTIVE_ASSIGNMENTS, AssignmentState, ConflictReason, ReaderOrder, ReviewState
 from reviews.models import Assignment, CaseReview, Relation, Review, Sample, SampledCase
 from reviews.queries.checklists import checklists_in_force
 from reviews.queries.reviewers import case_facts, reviewer_facts, reviewers_of
-from reviews.services.deadlines import REVIEW_DAYS, today, workdays_after
+from reviews.services.deadlines import REVIEW_DAYS, workdays_if_known
 from reviews.services.words import whole
 
 CAPACITY = 20
@@ -75,7 +77,7 @@ class Given:
 def assign_sample(*, sample: Sample, user: User, now: datetime) -> Given:
     """Give every file of the sample that has no reader to the free reviewer with the lightest load.
 
-    :raises CalendarMissing: the due date cannot be worked out.
+    Where the calendar does not reach so far, the files are given out and a sweep sets the day they are due.
     """
     # Two who give out one sample at once: the second sees what the first has given.
     Sample.objects.select_for_update().get(pk=sample.pk)
@@ -86,9 +88,10 @@ def assign_sample(*, sample: Sample, user: User, now: datetime) -> Given:
         .select_related("case")
         .order_by("pk")
     )
-    due_on = workdays_after(now, REVIEW_DAYS)
+    today = today_at(sample.centre, now)
+    due_on = workdays_if_known(today, REVIEW_DAYS)
     checklists = checklists_in_force()
-    reviewers = reviewer_facts(reviewers_of(sample.centre), today=today(now))
+    reviewers = reviewer_facts(reviewers_of(sample.centre), today=today)
     cases = case_facts(each.case for each in left)
     rows: list[Assignment] = []
     refused: list[tuple[Case, Choice]] = []
@@ -152,7 +155,7 @@ def assign_case(
         order=order,
         assigned_by=user,
         assigned_at=now,
-        due_on=due_on or workdays_after(now, REVIEW_DAYS),
+        due_on=due_on or workdays_if_known(today_at(case.centre, now), REVIEW_DAYS),
     )
     _open_reviews([assignment])
     record(actor=user.actor, action="reviews.assigned", subject=assignment, details={"reader": int(order)}, at=now)
@@ -220,13 +223,13 @@ def decline(*, assignment: Assignment, reason: str, relation: str = "", user: Us
 
 def require_untied(*, case: Case, user: User, now: datetime) -> None:
     """:raises NotTheirsToGive: the person handled the case, or has a tie to who did: they choose no reader for it."""
-    if conflicts(reviewer_facts([user], today=today(now))[user.pk], case_facts([case])[case.pk]):
+    if conflicts(reviewer_facts([user], today=today_at(case.centre, now))[user.pk], case_facts([case])[case.pk]):
         raise NotTheirsToGive(_("You have a tie to the lawyer or firm of this case. Somebody else must see to it."))
 
 
 def check_conflicts(*, case: Case, reviewer: User, now: datetime) -> None:
     """:raises ConflictOfInterest: at the moment of asking, whatever was true when the file was given out."""
-    facts = reviewer_facts([reviewer], today=today(now))[reviewer.pk]
+    facts = reviewer_facts([reviewer], today=today_at(case.centre, now))[reviewer.pk]
     reasons = objections_to(facts, replace(case_facts([case])[case.pk], readers=frozenset(), decliners=frozenset()))
     if reasons:
         raise ConflictOfInterest(reasons)
@@ -235,7 +238,8 @@ def check_conflicts(*, case: Case, reviewer: User, now: datetime) -> None:
 @transaction.atomic
 def nudge_late(*, now: datetime) -> int:
     """Remind each reader of the files that are overdue, once a file; returns how many people were told."""
-    late = Assignment.objects.filter(state=AssignmentState.OPEN, due_on__lt=today(now), nudged_at=None)
+    past = on_the_day_there(now, "case__centre", lambda day: Q(due_on__lt=day))
+    late = Assignment.objects.filter(past, state=AssignmentState.OPEN, nudged_at=None)
     rows = list(late.select_for_update(of=("self",), skip_locked=True))
     Assignment.objects.filter(pk__in=[row.pk for row in rows]).update(nudged_at=now)
     text = gettext_noop("%(count)s files are past the day their review was due.")
@@ -247,7 +251,9 @@ def _reader_for(case: Case, reviewer: User | None, now: datetime) -> int:
     people = reviewers_of(case.centre)
     if reviewer is None:
         choice = choose(
-            case=facts, reviewers=list(reviewer_facts(people, today=today(now)).values()), capacity=CAPACITY
+            case=facts,
+            reviewers=list(reviewer_facts(people, today=today_at(case.centre, now)).values()),
+            capacity=CAPACITY,
         )
         if choice.user_id is None:
             raise NoReviewerFree(
@@ -257,7 +263,7 @@ def _reader_for(case: Case, reviewer: User | None, now: datetime) -> int:
         return choice.user_id
     if reviewer.pk not in {person.pk for person in people}:
         raise InvalidInput(_("This person is not a reviewer of the centre."), field="reviewer")
-    _refuse_conflict(reviewer_facts([reviewer], today=today(now))[reviewer.pk], facts)
+    _refuse_conflict(reviewer_facts([reviewer], today=today_at(case.centre, now))[reviewer.pk], facts)
     return reviewer.pk
 
 

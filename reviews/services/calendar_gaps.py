@@ -4,10 +4,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from reviews.enums import ObjectionState, ReviewState, VetoState
-from reviews.models import Objection, VetoMark
-from reviews.services.deadlines import OBJECTION_DECISION_DAYS, VETO_ANSWER_DAYS, workdays_if_known
+from qa_service.organisations.queries import today_at
+from reviews.enums import AssignmentState, ObjectionState, ReviewState, VetoState
+from reviews.models import Assignment, Objection, VetoMark
+from reviews.services.deadlines import OBJECTION_DECISION_DAYS, REVIEW_DAYS, VETO_ANSWER_DAYS, workdays_if_known
 from reviews.services.results import release_what_can_be_counted
+from reviews.services.telling import count_served_periods
 
 
 def close_calendar_gaps(*, now: datetime) -> int:
@@ -15,24 +17,40 @@ def close_calendar_gaps(*, now: datetime) -> int:
 
     A lawyer's term counts from today, so that a missing calendar shortens none; the centre's own from its beginning.
     """
-    return release_what_can_be_counted(now=now) + _date_vetoes(now=now) + _date_objections()
+    results = release_what_can_be_counted(now=now) + count_served_periods()
+    return results + _date_vetoes(now=now) + _date_objections() + _date_assignments()
 
 
 def _date_vetoes(*, now: datetime) -> int:
     waiting = VetoMark.objects.filter(
         state=VetoState.MARKED, review__state=ReviewState.SUBMITTED, answer_due_on__isnull=True
     )
-    due_on = workdays_if_known(now, VETO_ANSWER_DAYS) if waiting.exists() else None
-    return waiting.update(answer_due_on=due_on) if due_on else 0
+    dated = 0
+    for row in waiting.select_related("review__assignment__case__centre__settings"):
+        today = today_at(row.review.assignment.case.centre, now)
+        due_on = workdays_if_known(today, VETO_ANSWER_DAYS)
+        dated += waiting.filter(pk=row.pk).update(answer_due_on=due_on) if due_on else 0
+    return dated
 
 
 @transaction.atomic
 def _date_objections() -> int:
-    waiting = Objection.objects.select_for_update().filter(state=ObjectionState.LODGED, decide_by__isnull=True)
+    waiting = Objection.objects.select_for_update(of=("self",)).select_related("case__centre__settings")
     dated = 0
-    for row in waiting:
-        row.decide_by = workdays_if_known(row.lodged_at, OBJECTION_DECISION_DAYS)
+    for row in waiting.filter(state=ObjectionState.LODGED, decide_by__isnull=True):
+        begun = row.received_on or today_at(row.case.centre, row.lodged_at)
+        row.decide_by = workdays_if_known(begun, OBJECTION_DECISION_DAYS)
         if row.decide_by:
             row.save(update_fields=["decide_by"])
             dated += 1
+    return dated
+
+
+def _date_assignments() -> int:
+    """A reader's own term counts from the day the file was given out."""
+    waiting = Assignment.objects.filter(state=AssignmentState.OPEN, due_on__isnull=True)
+    dated = 0
+    for row in waiting.select_related("case__centre__settings"):
+        due_on = workdays_if_known(today_at(row.case.centre, row.assigned_at), REVIEW_DAYS)
+        dated += waiting.filter(pk=row.pk).update(due_on=due_on) if due_on else 0
     return dated

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -15,12 +15,14 @@ from qa_service.audit.services import record
 from qa_service.cases.services.evidence import evidence_changed
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
 from qa_service.notifications.services import notify
+from qa_service.organisations.queries import today_at
 from reviews.enums import Anchor, ItemDecision, ObjectionState
 from reviews.marking import MarkValue, defects
 from reviews.models import CaseReview, Item, ObjectedItem, Objection
 from reviews.queries.checklists import Standard, standard_of
 from reviews.queries.results import period_used
-from reviews.services.deadlines import OBJECTION_DECISION_DAYS, today, workdays_if_known
+from reviews.services.assignments import require_untied
+from reviews.services.deadlines import OBJECTION_DECISION_DAYS, workdays_if_known
 from reviews.services.independence import require_independent
 from reviews.services.marks import MarkEntry, checked_entry
 from reviews.services.results import recombine
@@ -35,6 +37,10 @@ class ObjectionTooLate(Conflict):
 
 class ObjectionExists(Conflict):
     code = "objection_exists"
+
+
+class NotServedOnPaper(Conflict):
+    code = "not_served_on_paper"
 
 
 class ObjectionDecided(Conflict):
@@ -54,15 +60,70 @@ class Ruling:
 def lodge_objection(
     *, result: CaseReview, items: Sequence[str], statement: str, user: User, now: datetime
 ) -> Objection:
-    """Object to marks of a released result, within ten working days of its release.
+    """Object to marks of a released result, within ten working days of being told of it.
 
     :raises NotPermitted: not the lawyer of the case; :raises ObjectionTooLate: the period is over.
     :raises ObjectionExists: one was lodged against this result; :raises InvalidInput: no item, no statement,
         or one too long.
     """
-    held = CaseReview.objects.select_for_update(of=("self",)).select_related("case__centre", "checklist")
-    current = held.get(pk=result.pk)
-    _require_open(current, user=user, now=now)
+    current = _held(result)
+    if user.lawyer_id != current.case.lawyer_id:
+        raise NotPermitted(_("Only the lawyer who handled the case may object."))
+    _require_open(current, on=today_at(current.case.centre, now))
+    objection = _lodge(current, items=items, statement=statement, user=user, now=now)
+    record(actor=user.actor, action="reviews.objection_lodged", subject=objection, details=_named(objection), at=now)
+    return objection
+
+
+@transaction.atomic
+def key_in_objection(
+    *, result: CaseReview, items: Sequence[str], statement: str, received_on: date | None, user: User, now: datetime
+) -> Objection:
+    """Enter the objection that a lawyer who was told on paper handed in on paper, in their own words.
+
+    What came in time counts as in time, whenever somebody types it in.
+
+    :raises NotServedOnPaper: the lawyer was told on their own home and objects there, or was not told yet.
+    :raises NotTheirsToGive: `user` has a tie to who handled the case.
+    :raises InvalidInput: as `lodge_objection`; no day, or one before the lawyer was told or after today.
+    :raises ObjectionTooLate, ObjectionExists: as `lodge_objection`.
+    """
+    current = _held(result)
+    require_untied(case=current.case, user=user, now=now)
+    if current.served_on is None:
+        raise NotServedOnPaper(_("Only the objection of a lawyer who was told on paper is entered here."))
+    if received_on is None:
+        raise InvalidInput(_("Enter the day on which the objection was received."), field="received_on")
+    if not current.served_on <= received_on <= today_at(current.case.centre, now):
+        raise InvalidInput(
+            _("The day of receipt lies before the day on which the lawyer was told, or after today."),
+            field="received_on",
+        )
+    _require_open(current, on=received_on)
+    objection = _lodge(current, items=items, statement=statement, user=user, received_on=received_on, now=now)
+    details = _named(objection) | {"received_on": str(received_on)}
+    record(actor=user.actor, action="reviews.objection_keyed_in", subject=objection, details=details, at=now)
+    return objection
+
+
+def _held(result: CaseReview) -> CaseReview:
+    held = CaseReview.objects.select_for_update(of=("self",)).select_related("case__centre__settings", "checklist")
+    return held.get(pk=result.pk)
+
+
+def _named(objection: Objection) -> dict[str, object]:
+    return {"items": list(objection.items.order_by("pk").values_list("item__code", flat=True))}
+
+
+def _lodge(
+    current: CaseReview,
+    *,
+    items: Sequence[str],
+    statement: str,
+    user: User,
+    received_on: date | None = None,
+    now: datetime,
+) -> Objection:
     chosen = _chosen(items, standard_of(current.checklist))
     words = whole(statement, limit=STATEMENT_LIMIT, field="statement")
     if not words:
@@ -72,12 +133,11 @@ def lodge_objection(
         result=current,
         lodged_by=user,
         lodged_at=now,
+        received_on=received_on,
         statement=words,
-        decide_by=workdays_if_known(now, OBJECTION_DECISION_DAYS),
+        decide_by=workdays_if_known(received_on or today_at(current.case.centre, now), OBJECTION_DECISION_DAYS),
     )
     ObjectedItem.objects.bulk_create(ObjectedItem(objection=objection, item=item) for item in chosen)
-    details = {"items": [item.code for item in chosen]}
-    record(actor=user.actor, action="reviews.objection_lodged", subject=objection, details=details, at=now)
     evidence_changed(current.case_id)
     notify(
         users=people_with(Role.MANAGER, current.case.centre),
@@ -89,12 +149,10 @@ def lodge_objection(
     return objection
 
 
-def _require_open(current: CaseReview, *, user: User, now: datetime) -> None:
-    if user.lawyer_id != current.case.lawyer_id:
-        raise NotPermitted(_("Only the lawyer who handled the case may object."))
-    if current.superseded_at is not None or current.objection_until is None:
+def _require_open(current: CaseReview, *, on: date) -> None:
+    if current.superseded_at is not None or not current.told:
         raise ObjectionTooLate(_("This is not the result in force."))
-    if today(now) > current.objection_until:
+    if current.objection_until is not None and on > current.objection_until:
         raise ObjectionTooLate(
             _("The period for objections ended on %(day)s.") % {"day": current.objection_until.isoformat()}
         )

@@ -1,7 +1,7 @@
 """From the submitted readings of a case to its result: always a new version, never a change of the old."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,12 +12,13 @@ from django.utils.translation import gettext_noop
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import people_with, users_of_lawyers
+from qa_service.accounts.queries import people_with, reads_here, users_of_lawyers
 from qa_service.audit.services import record
 from qa_service.cases.models import Case
 from qa_service.cases.services.evidence import evidence_changed
 from qa_service.common.errors import Conflict, InvalidInput
 from qa_service.notifications.services import notify
+from qa_service.organisations.queries import today_at
 from reviews.enums import (
     AssignmentState,
     ItemDecision,
@@ -58,6 +59,18 @@ class Readings:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """Whether and how the lawyer was told of a released result, and until when they may object.
+
+    All empty: they have no account, and nobody has handed them the paper yet; their time has not begun.
+    """
+
+    objection_until: date | None = None
+    served_on: date | None = None
+    served_by_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What the submitted reviews of a case come to together: the marks, and where the vetoes stand."""
 
@@ -80,7 +93,8 @@ def recombine(
     :param waive_second: release although the grade asks for a second reader.
 
     Where the calendar does not reach the end of the period for objections, the result waits for it unreleased: who
-    marks cannot mend that, and no day is guessed.
+    marks cannot mend that, and no day is guessed. A lawyer without an account is told on paper, and their period begins
+    then: until that day is entered the result is released and not final.
     """
     # The case, not the current result: two readers who submit at once each wait for the other's version, then see it.
     Case.objects.select_for_update().get(pk=case.pk)
@@ -90,10 +104,10 @@ def recombine(
     waived = waive_second or (
         previous is not None and (previous.released_at is not None or waits_for_calendar(previous))
     )
-    state, until = _state(case, found, waived=waived), None
+    state, told = _state(case, found, waived=waived), None
     if state == ResultState.RELEASED:
-        until = _objection_until(previous, keep_deadline=keep_deadline, now=now)
-        state = ResultState.RELEASED if until else ResultState.NO_CALENDAR
+        told = _told(case, previous, keep_deadline=keep_deadline, now=now)
+        state = ResultState.RELEASED if told else ResultState.NO_CALENDAR
     if previous is not None:
         CaseReview.objects.filter(pk=previous.pk).update(superseded_at=now)
     result = CaseReview.objects.create(
@@ -102,21 +116,19 @@ def recombine(
         state=state,
         reason=reason,
         created_at=now,
-        released_at=now if until else None,
-        objection_until=until,
+        released_at=now if told else None,
+        **(asdict(told) if told else {}),
         **_content(found),
     )
     evidence_changed(case.pk)
-    _tell(result, first_release=until is not None and (previous is None or previous.released_at is None), now=now)
+    _tell(result, new_period=told is not None and told.objection_until is not None and not keep_deadline, now=now)
     return result
 
 
 def release_what_can_be_counted(*, now: datetime) -> int:
     """Release results that waited for the calendar, now that their period can be counted; returns how many."""
     waiting = CaseReview.objects.current().filter(state=ResultState.NO_CALENDAR).select_related("case__centre")
-    if not waiting.exists() or workdays_if_known(now, OBJECTION_DAYS) is None:
-        return 0
-    return sum(_release_waiting(result.case, now=now) for result in waiting[:A_SWEEP])
+    return sum(_release_waiting(result.case, now=now) for result in waiting.order_by("pk")[:A_SWEEP])
 
 
 @transaction.atomic
@@ -124,6 +136,8 @@ def _release_waiting(case: Case, *, now: datetime) -> bool:
     Case.objects.select_for_update().get(pk=case.pk)
     current = CaseReview.objects.current().filter(case=case).first()
     if current is None or not waits_for_calendar(current):
+        return False
+    if reads_here(case.lawyer_id) and workdays_if_known(today_at(case.centre, now), OBJECTION_DAYS) is None:
         return False
     result = recombine(case=case, reason=gettext_noop("The calendar of working days is there."), now=now)
     return result.state == ResultState.RELEASED
@@ -231,11 +245,14 @@ def _readers_at_work(case: Case) -> list[int]:
     return list(Assignment.objects.filter(case=case, state=AssignmentState.OPEN).values_list("order", flat=True))
 
 
-def _objection_until(previous: CaseReview | None, *, keep_deadline: bool, now: datetime) -> date | None:
-    """None where the calendar does not reach so far."""
-    if keep_deadline and previous is not None and previous.objection_until:
-        return previous.objection_until
-    return workdays_if_known(now, OBJECTION_DAYS)
+def _told(case: Case, previous: CaseReview | None, *, keep_deadline: bool, now: datetime) -> Told | None:
+    """None where the lawyer would be told now and the calendar does not reach to the end of their period."""
+    if keep_deadline and previous is not None and previous.told:
+        return Told(previous.objection_until, previous.served_on, previous.served_by_id)
+    if not reads_here(case.lawyer_id):
+        return Told()
+    until = workdays_if_known(today_at(case.centre, now), OBJECTION_DAYS)
+    return Told(objection_until=until) if until else None
 
 
 def _items(readings: Readings, combined: Combined) -> list[dict[str, Any]]:
@@ -263,24 +280,28 @@ def _text(share: Decimal | None) -> str | None:
     return None if share is None else str(share.normalize() + 0)
 
 
-def _tell(result: CaseReview, *, first_release: bool, now: datetime) -> None:
+def tell_lawyer(result: CaseReview, *, now: datetime) -> None:
+    """That the result is there, and that their time to object runs from today."""
+    notify(
+        users=users_of_lawyers([result.case.lawyer_id]),
+        text=gettext_noop("The review of your file %(case)s is ready. You may object within 10 working days."),
+        params={"case": result.case.number},
+        url=f"/reviews/results/{result.public_id}",
+        now=now,
+    )
+
+
+def _tell(result: CaseReview, *, new_period: bool, now: datetime) -> None:
     """The lawyer hears of a release, the managers of what they must do next."""
-    params = {"case": result.case.number}
-    if first_release:
-        notify(
-            users=users_of_lawyers([result.case.lawyer_id]),
-            text=gettext_noop("The review of your file %(case)s is ready. You may object within 10 working days."),
-            params=params,
-            url=f"/reviews/results/{result.public_id}",
-            now=now,
-        )
+    if new_period:
+        tell_lawyer(result, now=now)
     elif result.state in {ResultState.AWAITING_SECOND, ResultState.AWAITING_THIRD} and not _readers_at_work(
         result.case
     ):
         notify(
             users=people_with(Role.MANAGER, result.case.centre),
             text=gettext_noop("The file %(case)s needs another reader."),
-            params=params,
+            params={"case": result.case.number},
             url="/reviews/assignments?needs=reader",
             now=now,
         )

@@ -13,6 +13,7 @@ from qa_service.accounts.queries import users_of_lawyers
 from qa_service.audit.services import record
 from qa_service.common.errors import InvalidInput
 from qa_service.notifications.services import notify
+from qa_service.organisations.queries import today_at
 from reviews.enums import AssignmentState, ReviewState, VetoState
 from reviews.marking import Defect, defects, total
 from reviews.models import Assignment, Review, VetoMark
@@ -73,8 +74,8 @@ def _put_vetoes_to_the_lawyer(review: Review, now: datetime) -> None:
     rows = VetoMark.objects.filter(review=review, state=VetoState.MARKED)
     if not rows.exists():
         return
-    rows.update(answer_due_on=workdays_if_known(now, VETO_ANSWER_DAYS))
     case = review.assignment.case
+    rows.update(answer_due_on=workdays_if_known(today_at(case.centre, now), VETO_ANSWER_DAYS))
     notify(
         users=users_of_lawyers([case.lawyer_id]),
         text=gettext_noop("A veto item was marked in the review of your file %(case)s. Please answer it."),

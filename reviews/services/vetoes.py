@@ -10,10 +10,10 @@ from django.utils.translation import gettext_noop
 from qa_service.accounts.models import User
 from qa_service.audit.services import record
 from qa_service.common.errors import Conflict, InvalidInput, NotFound, NotPermitted
+from qa_service.organisations.queries import today_at
 from reviews.enums import ReviewState, VetoState
 from reviews.models import VetoMark
 from reviews.queries.checklists import standard_of
-from reviews.services.deadlines import today
 from reviews.services.independence import require_independent
 from reviews.services.marks import locked_review
 from reviews.services.results import recombine
@@ -101,7 +101,7 @@ def decide_veto(*, veto_mark: VetoMark, confirmed: bool, reason: str, user: User
     require_independent(case=case, user=user, now=now)
     if row.state in {VetoState.CONFIRMED, VetoState.DISMISSED} or row.review.state != ReviewState.SUBMITTED:
         raise VetoNotOpen(_("This veto does not wait for a decision."))
-    if row.state == VetoState.MARKED and (row.answer_due_on is None or today(now) <= row.answer_due_on):
+    if row.state == VetoState.MARKED and (row.answer_due_on is None or today_at(case.centre, now) <= row.answer_due_on):
         raise LawyerNotHeard(_("The lawyer has not answered yet and still has time to."))
     words = whole(reason, limit=REASON_LIMIT, field="reason")
     if not words:
@@ -119,6 +119,6 @@ def decide_veto(*, veto_mark: VetoMark, confirmed: bool, reason: str, user: User
 def _held(veto_mark: VetoMark) -> VetoMark:
     return (
         VetoMark.objects.select_for_update(of=("self",))
-        .select_related("review__assignment__case__centre", "veto")
+        .select_related("review__assignment__case__centre__settings", "veto")
         .get(pk=veto_mark.pk)
     )

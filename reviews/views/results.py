@@ -5,28 +5,36 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.permissions import SignedInRequest, roles_required
-from qa_service.common.errors import DomainError
+from qa_service.common.errors import DomainError, InvalidInput
 from qa_service.common.rounding import half_up
+from qa_service.organisations.models import CentreSettings
+from reviews.forms import KeyedObjectionForm, ServiceForm
 from reviews.models import CaseReview, Objection, VetoMark
+from reviews.models.results import CaseReviewQuerySet
 from reviews.queries.results import (
     days_left,
+    may_be_objected_to,
     may_object,
     readers_of_result,
     results_of_lawyer,
+    results_to_tell,
     sections_shown,
     vetoes_of_result,
     vetoes_to_answer,
 )
-from reviews.services.objections import lodge_objection
+from reviews.services.deadlines import OBJECTION_DAYS, OBJECTION_DECISION_DAYS
+from reviews.services.objections import key_in_objection, lodge_objection
+from reviews.services.telling import serve_result
 from reviews.services.vetoes import answer_veto
 
 MANAGING = (Role.MANAGER, Role.SUPERVISOR)
@@ -46,7 +54,7 @@ def _list(request: SignedInRequest, *, refused: UUID | None = None, status: int 
     page = Paginator(results_of_lawyer(lawyer_id), RESULTS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": [(row, half_up(row.score), days_left(row.objection_until, now=timezone.now())) for row in page],
+        "rows": [(row, half_up(row.score), days_left(row, now=timezone.now())) for row in page],
         "vetoes": vetoes_to_answer(lawyer_id),
         "refused": refused,
         "typed": request.POST.get("answer", ""),
@@ -61,9 +69,12 @@ def result(request: SignedInRequest, result_id: UUID) -> HttpResponse:
     return _page(request, found)
 
 
-def _page(request: SignedInRequest, found: CaseReview, *, status: int = HTTPStatus.OK) -> HttpResponse:
+def _page(
+    request: SignedInRequest, found: CaseReview, *, form: Form | None = None, status: int = HTTPStatus.OK
+) -> HttpResponse:
     now = timezone.now()
     managing = request.user.has_role(*MANAGING) and found in CaseReview.objects.managed_by(request.user)
+    may_key_in = managing and found.served_on is not None and may_be_objected_to(found, now=now)
     context = {
         "result": found,
         "case": found.case,
@@ -71,7 +82,12 @@ def _page(request: SignedInRequest, found: CaseReview, *, status: int = HTTPStat
         "score": half_up(found.score),
         "reason": _(found.reason),
         "may_object": may_object(found, request.user, now=now),
-        "days_left": days_left(found.objection_until, now=now),
+        "to_tell": managing and results_to_tell(request.user).filter(pk=found.pk).exists(),
+        "may_key_in": may_key_in,
+        "may_tick": may_key_in or may_object(found, request.user, now=now),
+        "service_form": form if isinstance(form, ServiceForm) else ServiceForm(),
+        "keyed_form": form if isinstance(form, KeyedObjectionForm) else KeyedObjectionForm(),
+        "days_left": days_left(found, now=now),
         "objections": Objection.objects.filter(case=found.case).order_by("lodged_at"),
         "vetoes": vetoes_of_result(found),
         "readers": [(r, half_up(r.total) if r.total is not None else "") for r in readers_of_result(found)]
@@ -116,5 +132,93 @@ def answer(request: SignedInRequest, veto_id: UUID) -> HttpResponse:
     return redirect("reviews:results")
 
 
-def _visible(request: SignedInRequest) -> QuerySet[CaseReview]:
-    return CaseReview.objects.visible_to(request.user).select_related("case__centre", "case__lawyer", "checklist")
+@require_GET
+@roles_required(*MANAGING)
+def to_tell(request: SignedInRequest) -> HttpResponse:
+    """Results whose lawyer has no account and was not told yet."""
+    page = Paginator(results_to_tell(request.user), RESULTS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "reviews/to_tell.html", {"page": page})
+
+
+@require_GET
+@never_cache
+@roles_required(*MANAGING)
+def paper(request: SignedInRequest, result_id: UUID) -> HttpResponse:
+    """The result as the lawyer would read it, with the way to object and the receipt: to be printed and handed over."""
+    found = get_object_or_404(_managed(request).filter(released_at__isnull=False), public_id=result_id)
+    context = {
+        "result": found,
+        "case": found.case,
+        "sections": sections_shown(found),
+        "score": half_up(found.score),
+        "vetoes": vetoes_of_result(found),
+        "office": CentreSettings.objects.filter(centre=found.case.centre_id).first(),
+        "days": OBJECTION_DAYS,
+        "decision_days": OBJECTION_DECISION_DAYS,
+    }
+    return render(request, "reviews/result_paper.html", context)
+
+
+@require_POST
+@roles_required(*MANAGING)
+def serve(request: SignedInRequest, result_id: UUID) -> HttpResponse:
+    """Enter the day on which the paper reached the lawyer."""
+    found, form = get_object_or_404(_managed(request), public_id=result_id), ServiceForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        served = serve_result(
+            result=found, served_on=form.cleaned_data["served_on"], user=request.user, now=timezone.now()
+        )
+    except InvalidInput as wrong:
+        form.add_error("served_on", str(wrong.message))
+        return _page(request, found, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    except DomainError as refused:
+        messages.error(request, str(refused.message))
+        return _page(request, found, status=refused.status)
+    if served.objection_until:
+        messages.success(
+            request, _("The lawyer was told and may object until %(day)s.") % {"day": served.objection_until}
+        )
+    else:
+        messages.success(
+            request,
+            _("The day was kept. The last day to object is counted when the calendar of working days is there."),
+        )
+    return redirect("reviews:result", result_id)
+
+
+@require_POST
+@roles_required(*MANAGING)
+def key_in(request: SignedInRequest, result_id: UUID) -> HttpResponse:
+    """The objection on paper of a lawyer who was told on paper."""
+    found, form = get_object_or_404(_managed(request), public_id=result_id), KeyedObjectionForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        objection = key_in_objection(
+            result=found,
+            items=request.POST.getlist("items"),
+            statement=request.POST.get("statement", ""),
+            received_on=form.cleaned_data["received_on"],
+            user=request.user,
+            now=timezone.now(),
+        )
+    except DomainError as error:
+        if error.field in form.fields:
+            form.add_error(error.field, str(error.message))
+        else:
+            messages.error(request, str(error.message))
+        return _page(request, found, form=form, status=error.status)
+    messages.success(request, _("The objection was entered."))
+    return redirect("reviews:objection", objection.public_id)
+
+
+def _managed(request: SignedInRequest) -> CaseReviewQuerySet:
+    return _visible(request).managed_by(request.user)
+
+
+def _visible(request: SignedInRequest) -> CaseReviewQuerySet:
+    return CaseReview.objects.visible_to(request.user).select_related(
+        "case__centre__settings", "case__lawyer", "case__firm", "checklist"
+    )

@@ -147,6 +147,20 @@ def heard(proposal: Proposal, *, today: date) -> bool:
     return statement is not None and (statement.submitted_at is not None or statement.due_on < today)
 
 
+def keyed_in_here(proposal: Proposal) -> bool:
+    """Whether the answer is entered by staff: the lawyer was told on paper."""
+    told = statement_of(proposal)
+    return told is not None and told.served_on is not None
+
+
+def takes_statement(proposal: Proposal, *, today: date) -> bool:
+    """Whether the lawyer's answer is still taken: asked for, not given, and its last day is not over."""
+    told = statement_of(proposal)
+    if told is None or proposal.state != ProposalState.HEARING or told.submitted_at is not None:
+        return False
+    return today <= told.due_on
+
+
 def why_not_independent(proposal: Proposal, person: User) -> str:
     """Why this person may not decide or issue here; empty when they may."""
     tied = _ties(proposal, person)
@@ -182,6 +196,18 @@ def why_overtaken(proposal: Proposal) -> str:
     if score and review and rests_on(proposal, version=review.version, grade=score.grade):
         return ""
     return _("The marks or the grade have changed since. The proposal no longer has a ground.")
+
+
+def why_unsettled(proposal: Proposal) -> str:
+    """Why nothing may be carried out on these marks yet: nobody told the lawyer, or their objection is undecided."""
+    review = review_evidence([proposal.case_id]).get(proposal.case_id)
+    if review is None or not review.released:
+        return ""
+    if review.objection_open:
+        return _("An objection to the marks waits for its decision.")
+    if review.objection_open_until is None:
+        return _("The lawyer has not been told of the marks, so their time to object has not begun.")
+    return ""
 
 
 def why_held(proposal: Proposal) -> str:
@@ -277,6 +303,7 @@ __all__ = [
     "Step",
     "facts_of",
     "heard",
+    "keyed_in_here",
     "needs_hearing",
     "proposals_seen_by",
     "rule_specs",
@@ -286,7 +313,9 @@ __all__ = [
     "sentences",
     "statements_to_give",
     "steps",
+    "takes_statement",
     "why_held",
     "why_not_independent",
     "why_opposed",
+    "why_unsettled",
 ]

@@ -20,12 +20,15 @@ from scoring.enums import Outcome, ProposalState, RuleCode, TaskState
 from scoring.models import CoachingTask, Decision, Proposal, PublicDisplay, Statement
 from scoring.queries.proposals import (
     heard,
+    keyed_in_here,
     needs_hearing,
     statement_of,
+    takes_statement,
     why_held,
     why_not_independent,
     why_opposed,
     why_overtaken,
+    why_unsettled,
 )
 from scoring.wording import DISPLAY_OVER, PROPOSAL_DECLINED, STATEMENT_ASKED, STATEMENT_GIVEN, TASK_GIVEN
 
@@ -72,11 +75,11 @@ def require_independent(proposal: Proposal, person: User) -> None:
 
 
 def require_ground(proposal: Proposal, outcome: Outcome = Outcome.ACCEPT) -> None:
-    """:raises StepNotDue: something would be carried out though the marks have changed since, a complaint is open, or
-    the contrary was decided about the same file."""
+    """:raises StepNotDue: something would be carried out though the marks have changed since or may still change, a
+    complaint is open, or the contrary was decided about the same file."""
     if outcome != Outcome.ACCEPT:
         return
-    reason = why_overtaken(proposal) or why_held(proposal) or why_opposed(proposal)
+    reason = why_overtaken(proposal) or why_unsettled(proposal) or why_held(proposal) or why_opposed(proposal)
     if reason:
         raise StepNotDue(reason)
 
@@ -93,6 +96,9 @@ def ask_for_statement(*, proposal: Proposal, person: User, served_on: date | Non
     require_independent(row, person)
     if row.state != ProposalState.PROPOSED or not needs_hearing(row):
         raise StepNotDue(_("This proposal does not wait for a statement."))
+    unsettled = why_unsettled(row)
+    if unsettled:
+        raise StepNotDue(unsettled)
     served = _service_of(row, served_on, today=timezone.localdate(now))
     due_on = add_workdays(served or timezone.localdate(now), STATEMENT_WORKDAYS, calendar())
     statement = Statement.objects.create(
@@ -133,7 +139,7 @@ def key_in_statement(*, proposal: Proposal, person: User, text: str, now: dateti
     """
     row = locked(proposal.pk)
     require_independent(row, person)
-    if not Statement.objects.filter(proposal=row).exclude(served_on=None).exists():
+    if not keyed_in_here(row):
         raise StepNotDue(_("Only the answer of a lawyer without an account is entered here."))
     _write_statement(row, text, now=now)
     record(actor=person.actor, action="scoring.statement_keyed_in", subject=row, at=now)
@@ -144,11 +150,9 @@ def _write_statement(row: Proposal, text: str, *, now: datetime) -> None:
     words = text.strip()
     if not words or len(words) > STATEMENT_LENGTH:
         raise InvalidInput(_("Write between 1 and %(limit)d characters.") % {"limit": STATEMENT_LENGTH}, field="text")
-    written = Statement.objects.filter(
-        proposal=row, proposal__state=ProposalState.HEARING, submitted_at=None, due_on__gte=timezone.localdate(now)
-    ).update(text=words, submitted_at=now)
-    if not written:
+    if not takes_statement(row, today=timezone.localdate(now)):
         raise StepNotDue(_("The time for a statement is over, or it was given already."))
+    Statement.objects.filter(proposal=row).update(text=words, submitted_at=now)
 
 
 @transaction.atomic

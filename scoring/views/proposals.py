@@ -25,15 +25,18 @@ from scoring.models import DECIDING_ROLES, Proposal, Statement
 from scoring.queries.notices import notices_seen_by
 from scoring.queries.proposals import (
     heard,
+    keyed_in_here,
     needs_hearing,
     proposals_seen_by,
     sentences,
     statement_of,
     steps,
+    takes_statement,
     why_held,
     why_not_independent,
     why_opposed,
     why_overtaken,
+    why_unsettled,
 )
 from scoring.services.notices import IssuedAlready, issue_notice
 from scoring.services.procedure import (
@@ -123,13 +126,7 @@ def _page(
         "stopped": stopped,
         "can_ask": proposal.state == ProposalState.PROPOSED and needs_hearing(proposal),
         "on_paper": not reads_here(proposal.lawyer_id),
-        "can_key_in": bool(
-            told
-            and told.served_on
-            and not told.submitted_at
-            and told.due_on >= today
-            and proposal.state == ProposalState.HEARING
-        ),
+        "can_key_in": keyed_in_here(proposal) and takes_statement(proposal, today=today),
         "can_decide": can_decide,
         "can_decline": undecided and not can_decide,
         "can_stop": proposal.state == ProposalState.ON_DISPLAY,
@@ -147,7 +144,7 @@ def _page(
 
 
 def _stopped(proposal: Proposal) -> str:
-    return why_overtaken(proposal) or why_held(proposal) or why_opposed(proposal)
+    return why_overtaken(proposal) or why_unsettled(proposal) or why_held(proposal) or why_opposed(proposal)
 
 
 @require_POST
@@ -256,7 +253,7 @@ def statement_page(request: HttpRequest, public_id: str) -> HttpResponse:
         give_statement(proposal=proposal, person=user, text=form.cleaned_data["text"], now=timezone.now())
         messages.success(request, _("Your statement was received."))
         return redirect("scoring:statement", public_id=proposal.public_id)
-    open_until_today = statement.submitted_at is None and statement.due_on >= timezone.localdate()
+    still_taken = takes_statement(proposal, today=timezone.localdate())
     context = {
         "statement": statement,
         "proposal": proposal,
@@ -264,7 +261,7 @@ def statement_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "notice": notices_seen_by(user).filter(proposal=proposal).first(),
         "evidence": sentences(proposal.evidence),
         "counter_evidence": sentences(proposal.counter_evidence),
-        "form": form if open_until_today and proposal.state == ProposalState.HEARING else None,
+        "form": form if still_taken else None,
     }
     invalid = request.method == "POST"
     return render(

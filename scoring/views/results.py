@@ -49,7 +49,7 @@ def my_results(request: HttpRequest) -> HttpResponse:
             "score": row,
             "figure": _figure(row),
             "result": results.get(row.case_id),
-            "days_left": days_left(results[row.case_id].objection_until, now=now) if row.case_id in results else 0,
+            "days_left": days_left(results[row.case_id], now=now) if row.case_id in results else 0,
         }
         for row in page
     ]

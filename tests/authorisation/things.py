@@ -224,7 +224,10 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     of_assignment = {"assignment_id": reading.public_id}
     return {
         **{f"reviews:{name}": of_review for name in ("workspace", "submit", "decline", "catalogue", "veto")},
-        **{f"reviews:{name}": of_result for name in ("result", "object", "add-reader", "release")},
+        **{
+            f"reviews:{name}": of_result
+            for name in ("result", "object", "add-reader", "release", "paper", "serve", "key-in-objection")
+        },
         **{f"reviews:{name}": of_sample for name in ("sample", "assign")},
         "reviews:decide-veto": of_answered_veto,
         "reviews:answer-veto": of_veto,
@@ -237,6 +240,8 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         "api-assignment-hand-over": of_assignment,
         **dict.fromkeys(("api-review-result", "api-result-readers", "api-result-object"), of_result),
         "api-result-release": of_result,
+        "api-result-service": of_result,
+        "api-result-object-on-paper": of_result,
         "api-objection-decision": of_objection,
         "api-veto-answer": of_veto,
         "api-veto-decision": of_answered_veto,

@@ -23,7 +23,7 @@ from reviews.models import Assignment, CaseReview, Mark, Review
 from reviews.queries.checklists import standard_of
 from reviews.queries.scorecard import stored_marks, values_of
 from tests import factories
-from tests.reviews.factories import GOOD, assignment, marked, released, submitted
+from tests.reviews.factories import GOOD, account_of, assignment, marked, released, submitted
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -298,7 +298,7 @@ def test_pages_hold_their_width_and_read_well(chromium, live_server, row):
     marked(row, **GOOD)
     case = factories.case(centre)
     released(case)
-    lawyer = factories.user(Role.LAWYER, of=case.lawyer)
+    lawyer = account_of(case.lawyer)
     boss = factories.user(Role.MANAGER, at=centre)
     submitted(assignment(factories.case(centre)))
     result = CaseReview.objects.get(case=case)

@@ -7,7 +7,7 @@ from typing import Any
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.cases.models import Case
-from qa_service.organisations.models import Organisation
+from qa_service.organisations.models import Lawyer, Organisation
 from reviews.enums import Anchor
 from reviews.models import Assignment, CaseReview, Checklist, Review
 from reviews.queries.checklists import standard_of
@@ -76,6 +76,15 @@ GOOD: dict[str, Any] = {"A2": Anchor.PARTLY, "C2": Anchor.PARTLY}  # 100 − 4.2
 GOOD_SCORE = Decimal("87.4")
 
 
-def released(case: Case, **anchors: Anchor) -> CaseReview:
+def account_of(lawyer: Lawyer) -> User:
+    """The lawyer's own, opened unless it is there: who has one is told of a release on their home."""
+    found = User.objects.filter(lawyer=lawyer).first()
+    return found or factories.user(Role.LAWYER, of=lawyer)
+
+
+def released(case: Case, *, reads: bool = True, **anchors: Anchor) -> CaseReview:
+    """Read once and released; the lawyer has an account and was told there, unless `reads` says otherwise."""
+    if reads:
+        account_of(case.lawyer)
     submitted(assignment(case), **(anchors or GOOD))
     return CaseReview.objects.current().get(case=case)

@@ -19,6 +19,7 @@ from tests import factories
 from tests.factories import NOW
 from tests.reviews.factories import (
     GOOD,
+    account_of,
     assignment,
     checklists,
     entries,
@@ -184,7 +185,7 @@ def test_a_file_is_handed_over_and_a_second_reader_named():
 def test_the_lawyer_objects_and_the_manager_decides():
     case = factories.case(factories.centre())
     result = released(case)
-    lawyer = api(factories.user(Role.LAWYER, of=case.lawyer))
+    lawyer = api(account_of(case.lawyer))
     shown = lawyer.get(reverse("api-review-result", args=[result.public_id])).json()
     lawyer.post(reverse("api-result-object", args=[result.public_id]), {"items": ["C2"], "statement": "有书面意见"})
     objection = Objection.objects.get()
@@ -207,7 +208,7 @@ def test_a_veto_over_the_api():
     client.post(reverse("api-review-submit", args=[review.public_id]), {"version": review.version})
     veto = VetoMark.objects.get()
 
-    answered = api(factories.user(Role.LAWYER, of=row.case.lawyer)).post(
+    answered = api(account_of(row.case.lawyer)).post(
         reverse("api-veto-answer", args=[veto.public_id]), {"answer": "已口头发表"}
     )
     decided = api(manager(row.case.centre)).post(
@@ -259,7 +260,7 @@ def test_a_lawyer_lists_their_own_released_results_and_objections():
     result = released(case)
     submitted(assignment(factories.case(case.centre, lawyer=case.lawyer, firm=case.firm)))  # not released
     released(factories.case(case.centre))
-    client = api(factories.user(Role.LAWYER, of=case.lawyer))
+    client = api(account_of(case.lawyer))
     url = reverse("api-result-object", args=[result.public_id])
     assert client.post(url, {"items": ["C2"], "statement": "异" * 4001}).status_code == 400
     client.post(url, {"items": ["C2"], "statement": "不服"})
@@ -280,7 +281,7 @@ def test_vetoes_are_listed_for_whom_they_wait_and_taken_back_by_their_reader():
         )
     taken = reader.delete(reverse("api-review-veto", args=[review, "V8"])).status_code
     submitted(row, **GOOD)
-    lawyer, boss = api(factories.user(Role.LAWYER, of=row.case.lawyer)), api(manager(row.case.centre))
+    lawyer, boss = api(account_of(row.case.lawyer)), api(manager(row.case.centre))
 
     def listed(client):
         return [(each["veto"], each["statement"]) for each in client.get(reverse("api-vetoes")).json()["results"]]

@@ -8,7 +8,6 @@ import time_machine
 from django.urls import reverse
 from django.utils import translation
 
-from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.cases.models import Case
 from qa_service.notifications.models import Notification
@@ -22,7 +21,7 @@ from reviews.services.results import release_with_one_reader
 from reviews.services.submission import submit_review
 from reviews.services.vetoes import mark_veto
 from tests import factories
-from tests.reviews.factories import GOOD, assignment, manager, marked, released, reviewer
+from tests.reviews.factories import GOOD, account_of, assignment, manager, marked, released, reviewer
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +58,7 @@ def told(case: Case) -> int:
 
 def test_a_reader_submits_and_the_result_waits_unreleased_for_the_calendar() -> None:
     case = without_next_year()
-    factories.user(Role.LAWYER, of=case.lawyer)
+    account_of(case.lawyer)
 
     submitted(assignment(case, reviewer(case.centre)), **GOOD)
 
@@ -70,6 +69,7 @@ def test_a_reader_submits_and_the_result_waits_unreleased_for_the_calendar() -> 
 
 def test_managers_are_told_what_waits_and_why() -> None:
     case = without_next_year()
+    account_of(case.lawyer)
     submitted(assignment(case, reviewer(case.centre)), **GOOD)
 
     with translation.override("en"):
@@ -79,7 +79,7 @@ def test_managers_are_told_what_waits_and_why() -> None:
 
 def test_when_the_calendar_is_there_the_result_is_released_with_its_whole_period() -> None:
     case = without_next_year()
-    factories.user(Role.LAWYER, of=case.lawyer)
+    account_of(case.lawyer)
     submitted(assignment(case, reviewer(case.centre)), **GOOD)
     assert close_calendar_gaps(now=IMPORTED) == 0
     CalendarYear.objects.create(year=2027)
@@ -94,6 +94,7 @@ def test_when_the_calendar_is_there_the_result_is_released_with_its_whole_period
 
 def test_what_a_manager_let_through_is_not_held_up_again() -> None:
     case = without_next_year()
+    account_of(case.lawyer)
     submitted(assignment(case, reviewer(case.centre)))  # excellent by one reader
     release_with_one_reader(case=case, reason="县内无第二名评查员", user=manager(case.centre), now=LATE)
     assert current(case).state == ResultState.NO_CALENDAR
@@ -109,7 +110,7 @@ def test_a_veto_is_put_to_the_lawyer_and_gets_its_last_day_later(client) -> None
     reader = User.objects.get(pk=row.reviewer_id)
     mark_veto(review_id=row.review.public_id, code="V9", statement="无代理词", page="目录", user=reader, now=LATE)
     submitted(row, **GOOD)
-    client.force_login(factories.user(Role.LAWYER, of=case.lawyer))
+    client.force_login(account_of(case.lawyer))
     assert "工作日历导入后" in client.get(reverse("reviews:results")).content.decode()
     client.force_login(manager(case.centre))
     assert "工作日历导入后" in client.get(reverse("reviews:vetoes")).content.decode()
@@ -121,7 +122,7 @@ def test_a_veto_is_put_to_the_lawyer_and_gets_its_last_day_later(client) -> None
 
 def test_a_lawyer_objects_and_the_centres_term_is_counted_from_that_day_later(client) -> None:
     case = factories.case(factories.centre())
-    result, lawyer = released(case, **GOOD), factories.user(Role.LAWYER, of=case.lawyer)
+    result, lawyer = released(case, **GOOD), account_of(case.lawyer)
     CalendarYear.objects.all().delete()
 
     objection = lodge_objection(

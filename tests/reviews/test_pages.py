@@ -11,7 +11,17 @@ from reviews.models import Assignment, CaseReview, CatalogueEntry, Mark, Objecti
 from reviews.services.objections import lodge_objection
 from tests import factories
 from tests.factories import NOW
-from tests.reviews.factories import GOOD, assignment, checklists, manager, marked, released, reviewer, submitted
+from tests.reviews.factories import (
+    GOOD,
+    account_of,
+    assignment,
+    checklists,
+    manager,
+    marked,
+    released,
+    reviewer,
+    submitted,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +62,7 @@ def test_a_reviewer_reads_how_many_items_of_each_file_are_marked(client):
 
 def test_a_result_says_the_readers_words_and_not_that_there_are_words(client):
     result = released(factories.case(factories.centre()), **GOOD)
-    client.force_login(factories.user(Role.LAWYER, of=result.case.lawyer))
+    client.force_login(account_of(result.case.lawyer))
 
     page = client.get(reverse("reviews:result", args=[result.public_id])).content.decode()
 
@@ -200,7 +210,7 @@ def test_a_veto_is_marked_answered_and_decided_on_pages(client):
     )
     submitted(row, **GOOD)
     veto = VetoMark.objects.get()
-    client.force_login(factories.user(Role.LAWYER, of=row.case.lawyer))
+    client.force_login(account_of(row.case.lawyer))
     assert "无代理词" in client.get(reverse("reviews:results")).content.decode()
     client.post(reverse("reviews:answer-veto", args=[veto.public_id]), {"answer": "已口头发表"})
     client.force_login(manager(row.case.centre))
@@ -282,7 +292,7 @@ def test_the_lawyer_reads_the_result_without_the_readers_name_and_objects(client
     case = factories.case(factories.centre())
     result = released(case)
     reader = reader_of(Assignment.objects.get(case=case))
-    client.force_login(factories.user(Role.LAWYER, of=case.lawyer))
+    client.force_login(account_of(case.lawyer))
     url = reverse("reviews:result", args=[result.public_id])
 
     page = client.get(url).content.decode()
@@ -298,7 +308,7 @@ def test_the_lawyer_reads_the_result_without_the_readers_name_and_objects(client
 def test_an_objection_after_its_period_is_refused_by_post(client):
     case = factories.case(factories.centre())
     result = released(case)
-    client.force_login(factories.user(Role.LAWYER, of=case.lawyer))
+    client.force_login(account_of(case.lawyer))
     url = reverse("reviews:object", args=[result.public_id])
 
     with time_machine.travel(NOW + timedelta(days=30), tick=False):
@@ -312,7 +322,7 @@ def test_an_objection_after_its_period_is_refused_by_post(client):
 def test_a_manager_decides_an_objection_item_by_item(client):
     case = factories.case(factories.centre())
     result = released(case)
-    client.force_login(factories.user(Role.LAWYER, of=case.lawyer))
+    client.force_login(account_of(case.lawyer))
     client.post(reverse("reviews:object", args=[result.public_id]), {"items": ["C2"], "statement": "有书面意见"})
     objection = Objection.objects.get()
     client.force_login(manager(case.centre))
@@ -355,7 +365,7 @@ def test_the_head_of_the_firm_reads_the_result_but_cannot_object(client):
 def test_an_unreleased_result_is_not_the_lawyers_to_see(client):
     row = assignment()
     submitted(row)
-    client.force_login(factories.user(Role.LAWYER, of=row.case.lawyer))
+    client.force_login(account_of(row.case.lawyer))
     result = CaseReview.objects.get()
 
     assert client.get(reverse("reviews:result", args=[result.public_id])).status_code == 404
@@ -410,7 +420,7 @@ def test_lists_take_as_many_queries_for_many_rows_as_for_one(client, django_asse
 def test_an_objection_that_is_too_long_is_refused_and_stays_in_its_box(client):
     case = factories.case(factories.centre())
     result = released(case)
-    client.force_login(factories.user(Role.LAWYER, of=case.lawyer))
+    client.force_login(account_of(case.lawyer))
     url, words = reverse("reviews:object", args=[result.public_id]), "异" * 4001
 
     answer = client.post(url, {"items": ["C2"], "statement": words})
@@ -427,7 +437,7 @@ def test_an_objection_that_is_too_long_is_refused_and_stays_in_its_box(client):
 def test_the_answer_to_an_objection_that_is_too_long_loses_nothing_typed(client):
     case = factories.case(factories.centre())
     result = released(case)
-    lawyer = factories.user(Role.LAWYER, of=case.lawyer)
+    lawyer = account_of(case.lawyer)
     objection = lodge_objection(result=result, items=["C2"], statement="不服", user=lawyer, now=NOW)
     client.force_login(manager(case.centre))
     typed = {"C2-decision": "uphold", "C2-anchor": "mostly", "C2-reason_code": "other", "C2-page": "35"}
@@ -464,7 +474,7 @@ def test_words_about_a_veto_that_are_too_long_stay_where_they_were_typed(client)
     submitted(row, **GOOD)
     veto = VetoMark.objects.get()
 
-    client.force_login(factories.user(Role.LAWYER, of=row.case.lawyer))
+    client.force_login(account_of(row.case.lawyer))
     answer = client.post(reverse("reviews:answer-veto", args=[veto.public_id]), {"answer": "答" * 2001})
     assert (answer.status_code, "答" * 2001 in answer.content.decode()) == (422, True)
     client.post(reverse("reviews:answer-veto", args=[veto.public_id]), {"answer": "已口头发表"})

@@ -44,6 +44,7 @@ from tests.factories import NOW
 from tests.reviews.factories import (
     GOOD,
     GOOD_SCORE,
+    account_of,
     assignment,
     checklists,
     entries,
@@ -420,7 +421,7 @@ def test_a_veto_holds_the_grade_until_another_person_has_decided():
         decide_veto(veto_mark=veto, confirmed=True, reason="属实", user=person, now=NOW)
     with pytest.raises(LawyerNotHeard):
         decide_veto(veto_mark=veto, confirmed=True, reason="属实", user=boss, now=NOW)
-    lawyer = factories.user(Role.LAWYER, of=row.case.lawyer)
+    lawyer = account_of(row.case.lawyer)
     answer_veto(veto_mark=veto, answer="已口头发表意见", user=lawyer, now=NOW)
     decide_veto(veto_mark=veto, confirmed=True, reason="无书面意见", user=boss, now=NOW)
 
@@ -458,7 +459,7 @@ def test_the_database_lets_nobody_confirm_their_own_veto():
 def objected(items=("C2",)):
     case = factories.case(factories.centre())
     result = released(case)
-    lawyer = factories.user(Role.LAWYER, of=case.lawyer)
+    lawyer = account_of(case.lawyer)
     objection = lodge_objection(result=result, items=items, statement="卷宗第35页有补充意见", user=lawyer, now=NOW)
     return case, objection, lawyer
 
@@ -482,7 +483,7 @@ def test_the_new_mark_of_an_objection_is_fit_for_a_notice_too():
     centre = factories.centre()
     case = factories.case(centre, client=factories.client(centre, name="张秀兰"))
     result = released(case)
-    lawyer = factories.user(Role.LAWYER, of=case.lawyer)
+    lawyer = account_of(case.lawyer)
     objection = lodge_objection(result=result, items=["C2"], statement="不服", user=lawyer, now=NOW)
     mark = MarkEntry(item="C2", anchor=Anchor.MOSTLY, reason_code="other", page="9", comment="张秀兰未签字")
 
@@ -525,7 +526,7 @@ def test_a_new_mark_needs_its_reason_and_page_too():
 def test_an_objection_after_the_tenth_working_day_is_refused():
     case = factories.case(factories.centre())
     result = released(case)
-    lawyer = factories.user(Role.LAWYER, of=case.lawyer)
+    lawyer = account_of(case.lawyer)
 
     with pytest.raises(ObjectionTooLate):
         lodge_objection(result=result, items=["C2"], statement="不服", user=lawyer, now=NOW + timedelta(days=15))
@@ -642,5 +643,5 @@ def test_the_home_of_a_lawyer_asks_as_often_for_one_result_as_for_many(django_as
         released(factories.case(centre, lawyer=lawyer_row))
     assert lawyer.held
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         waiting_for(lawyer, NOW)

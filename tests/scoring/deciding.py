@@ -9,10 +9,11 @@ from qa_service.accounts.models import User
 from qa_service.cases.models import Case
 from qa_service.organisations.models import Firm, Lawyer, Organisation
 from reviews.enums import Anchor
-from reviews.models import Assignment, Review
+from reviews.models import Assignment, CaseReview, Review
 from reviews.services.assignments import add_next_reader
 from reviews.services.marks import save_marks
 from reviews.services.submission import submit_review
+from reviews.services.telling import serve_result
 from scoring.enums import Outcome, RuleCode
 from scoring.models import Notice, Proposal
 from scoring.services.notices import issue_notice, render_notices
@@ -88,8 +89,15 @@ def read(
         by = reviews.manager(case.centre)
         rows.append(add_next_reader(case=case, reviewer=reviews.reviewer(case.centre), user=by, now=NOW))
         submitted(rows[-1], anchors or {}, then or remark)
+    _told(case)
     rescore_changed(now=NOW)
     return rows
+
+
+def _told(case: Case) -> None:
+    """A lawyer without an account is handed the paper on the day of the release."""
+    for result in CaseReview.objects.untold().filter(case=case):
+        serve_result(result=result, served_on=NOW.date(), user=reviews.manager(case.centre), now=NOW)
 
 
 def proposed(code: RuleCode, at: Office | None = None, **fields: Any) -> tuple[Office, Proposal]:

@@ -20,7 +20,7 @@ def scored(case: Case | None = None, *, now: datetime = NOW, **anchors: Anchor) 
     """A case that was read by one person, released and weighed."""
     publish_default_scheme(now=now)
     case = case or factories.case(factories.centre())
-    reviews.released(case, **anchors)
+    reviews.released(case, reads=False, **anchors)
     rescore_changed(now=now)
     return CaseScore.objects.current().get(case=case)
 

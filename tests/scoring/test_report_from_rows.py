@@ -47,7 +47,7 @@ def heard_and_read(place: Organisation, *marks: int) -> tuple[Any, Any]:
     lawyer = factories.lawyer(firm)
     for at, mark in enumerate(marks):
         case = answered(mark, now=NOW + timedelta(minutes=at), at=place, firm=firm, lawyer=lawyer)
-        reviews.released(case, A2=Anchor.NONE, C2=Anchor.PARTLY)
+        reviews.released(case, reads=False, A2=Anchor.NONE, C2=Anchor.PARTLY)
     rescore_changed(now=NOW)
     return lawyer, firm
 

@@ -14,7 +14,9 @@ from qa_service.accounts.models import User
 from qa_service.audit.models import Entry
 from qa_service.common.errors import InvalidInput
 from reviews.models import CaseReview
-from reviews.services.objections import Ruling, decide_objection, lodge_objection
+from reviews.services.assignments import add_next_reader
+from reviews.services.objections import Ruling, decide_objection, key_in_objection, lodge_objection
+from reviews.services.telling import serve_result
 from scoring.enums import Outcome, ProposalState, RuleCode
 from scoring.models import Proposal, Statement
 from scoring.services.procedure import (
@@ -25,8 +27,11 @@ from scoring.services.procedure import (
     give_statement,
     key_in_statement,
 )
+from scoring.services.proposals import propose
+from scoring.services.scores import rescore_changed
 from tests import factories
 from tests.factories import NOW
+from tests.reviews import factories as reviews
 from tests.scoring.deciding import BAD, MONDAY, Office, office, proposed, read
 
 pytestmark = pytest.mark.django_db
@@ -161,3 +166,40 @@ def test_who_decided_an_objection_to_the_marks_does_not_decide_on_the_sanction()
 
     with pytest.raises(NotIndependent):
         ask_for_statement(proposal=row, person=place.manager, now=MONDAY)
+
+
+def test_nothing_is_proposed_on_marks_of_which_the_lawyer_was_not_told() -> None:
+    place = office()
+    case = place.case(lawyer=factories.lawyer(place.firm))
+    for reader in range(2):
+        row = reviews.assignment(case) if not reader else add_next_reader(
+            case=case, reviewer=reviews.reviewer(case.centre), user=reviews.manager(case.centre), now=NOW
+        )  # fmt: skip
+        reviews.submitted(row, **BAD)
+    rescore_changed(now=NOW)
+    much_later = MONDAY + timedelta(days=60)
+
+    assert propose(now=much_later) == 0
+    serve_result(
+        result=CaseReview.objects.current().get(case=case),
+        served_on=timezone.localdate(much_later),
+        user=place.manager,
+        now=much_later,
+    )
+    rescore_changed(now=much_later)
+    assert propose(now=much_later + timedelta(days=10)) == 0  # the day of the paper + 10 working days is not over
+    assert propose(now=much_later + timedelta(days=16)) > 0
+
+
+def test_an_objection_that_came_in_time_and_is_typed_late_holds_what_was_proposed_meanwhile() -> None:
+    place, row = without_account()
+    result = CaseReview.objects.current().get(case=row.case)
+    key_in_objection(
+        result=result, items=["A1"], statement="已会见。", received_on=NOW.date(), user=place.manager, now=MONDAY
+    )
+
+    with pytest.raises(StepNotDue):
+        ask_for_statement(proposal=row, person=place.manager, served_on=TODAY, now=MONDAY)
+
+    page = browser(place.manager).get(reverse("scoring:proposal", args=[row.public_id])).content.decode()
+    assert "对评查结果的异议尚待决定" in page

@@ -1,0 +1,112 @@
+"""Telling a lawyer of a result. Who has no account is handed a paper: until then no time to object has begun."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from qa_service.accounts.models import User
+from qa_service.accounts.queries import reads_here, who_read_here
+from qa_service.audit.actors import Actor
+from qa_service.audit.services import record
+from qa_service.cases.services.evidence import evidence_changed
+from qa_service.common.errors import Conflict, InvalidInput
+from qa_service.organisations.queries import today_at
+from reviews.models import CaseReview
+from reviews.services.assignments import require_untied
+from reviews.services.deadlines import OBJECTION_DAYS, workdays_if_known
+from reviews.services.results import tell_lawyer
+
+A_SWEEP = 200
+TELLER = Actor.system("telling")
+
+
+class NotToServe(Conflict):
+    """This result waits for no paper."""
+
+    code = "result_not_to_serve"
+
+
+@transaction.atomic
+def serve_result(*, result: CaseReview, served_on: date | None, user: User, now: datetime) -> CaseReview:
+    """Enter the day on which a lawyer without an account was handed the result on paper; their period runs from it.
+
+    Where the calendar does not reach to its end the day is kept, they may object, and a sweep counts the rest later.
+
+    :raises NotToServe: the lawyer was told already, has an account, or this is not the released result in force.
+    :raises InvalidInput: no day, or one before the release or after today.
+    :raises NotTheirsToGive: `user` has a tie to who handled the case.
+    """
+    row = _held(result.pk)
+    require_untied(case=row.case, user=user, now=now)
+    if not CaseReview.objects.untold().filter(pk=row.pk).exists():
+        raise NotToServe(_("The lawyer has been told of this result already, or it is not the one in force."))
+    if reads_here(row.case.lawyer_id):
+        raise NotToServe(_("The lawyer has an account now and is told there within minutes."))
+    row.served_on = _day_of_receipt(row, served_on, today=today_at(row.case.centre, now))
+    row.served_by = user
+    row.objection_until = workdays_if_known(row.served_on, OBJECTION_DAYS)
+    row.save(update_fields=["served_on", "served_by", "objection_until"])
+    details = {"served_on": str(row.served_on), "objection_until": str(row.objection_until or "")}
+    record(actor=user.actor, action="reviews.result_served", subject=row, details=details, at=now)
+    evidence_changed(row.case_id)
+    return row
+
+
+def _day_of_receipt(row: CaseReview, served_on: date | None, *, today: date) -> date:
+    if served_on is None:
+        raise InvalidInput(_("Enter the day on which the lawyer received the paper."), field="served_on")
+    released = today_at(row.case.centre, row.released_at) if row.released_at else today
+    if not released <= served_on <= today:
+        raise InvalidInput(
+            _("The day of receipt lies before the release of the result or after today."), field="served_on"
+        )
+    return served_on
+
+
+def tell_who_has_an_account_now(*, now: datetime) -> int:
+    """Tell lawyers who got an account after the release and were handed no paper; returns how many results.
+
+    Their time to object begins with that. What was served on paper before stays as it was.
+    """
+    untold = CaseReview.objects.untold()
+    here = who_read_here(untold.order_by().values_list("case__lawyer_id", flat=True).distinct())
+    rows = untold.filter(case__lawyer_id__in=here).order_by("pk").values_list("pk", flat=True)[:A_SWEEP]
+    return sum(_tell_now(pk, now=now) for pk in list(rows))
+
+
+@transaction.atomic
+def _tell_now(pk: int, *, now: datetime) -> bool:
+    row = _held(pk)
+    until = workdays_if_known(today_at(row.case.centre, now), OBJECTION_DAYS)
+    if until is None or not CaseReview.objects.untold().filter(pk=pk).exists():
+        return False
+    row.objection_until = until
+    row.save(update_fields=["objection_until"])
+    record(actor=TELLER, action="reviews.result_told", subject=row, details={"objection_until": str(until)}, at=now)
+    evidence_changed(row.case_id)
+    tell_lawyer(row, now=now)
+    return True
+
+
+def count_served_periods() -> int:
+    """Give a period that began with a paper its last day, now that the calendar reaches so far; returns how many."""
+    waiting = CaseReview.objects.current().filter(served_on__isnull=False, objection_until=None)
+    return sum(_count(pk) for pk in list(waiting.order_by("pk").values_list("pk", flat=True)[:A_SWEEP]))
+
+
+@transaction.atomic
+def _count(pk: int) -> bool:
+    row = _held(pk)
+    until = workdays_if_known(row.served_on, OBJECTION_DAYS) if row.served_on else None
+    if until is None or row.objection_until is not None:
+        return False
+    row.objection_until = until
+    row.save(update_fields=["objection_until"])
+    evidence_changed(row.case_id)
+    return True
+
+
+def _held(pk: int) -> CaseReview:
+    rows = CaseReview.objects.select_for_update(of=("self",)).select_related("case__centre__settings")
+    return rows.get(pk=pk)
