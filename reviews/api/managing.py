@@ -233,10 +233,10 @@ class ResultObjections(APIView):
 class ResultService(ManagerView):
     """Enter the day on which a lawyer without an account was handed the result on paper."""
 
-    @extend_schema(request=shapes.ServiceWriter, responses=shapes.ResultReader)
+    @extend_schema(request=shapes.ResultServiceWriter, responses=shapes.ResultReader)
     def post(self, request: Request, result_id: UUID) -> Response:
         found = get_object_or_404(CaseReview.objects.managed_by(request.user), public_id=result_id)
-        given = shapes.ServiceWriter(data=request.data)
+        given = shapes.ResultServiceWriter(data=request.data)
         given.is_valid(raise_exception=True)
         served = serve_result(result=found, **given.validated_data, user=cast("User", request.user), now=timezone.now())
         return Response(shapes.ResultReader(served).data)

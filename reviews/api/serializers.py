@@ -219,7 +219,7 @@ class KeyedObjectionWriter(ObjectionWriter):
     received_on = serializers.DateField()
 
 
-class ServiceWriter(serializers.Serializer[Any]):
+class ResultServiceWriter(serializers.Serializer[Any]):
     """`served_on`: when the paper came into the lawyer's hands."""
 
     served_on = serializers.DateField()
