@@ -2,9 +2,12 @@
 
 import gc
 import os
+from typing import Any
 
 import pytest
+from django.contrib.contenttypes.management import create_contenttypes
 from django.db import connection
+from django.db.models.signals import post_migrate
 from pytest_django import DjangoDbBlocker
 
 from qa_service.documents.fonts import FontFolders, configured_folders, prepare_fonts
@@ -13,6 +16,7 @@ from surveys.queries.sheets import published_sheet
 pytest_plugins = ["tests.needs"]
 # Triggers against deleting, by name, that the suite lifts on SQLite.
 LIFTED: dict[str, str] = {}
+WRITTEN_BY_MIGRATING = {"django_content_type", "auth_permission"}
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -29,7 +33,23 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Lift the triggers against deleting on SQLite: it empties tables by DELETE after a transactional test."""
+    """Let a test that commits be cleaned up after by deleting the few rows it wrote.
+
+    Django would truncate a hundred tables, which takes PostgreSQL seconds, and write all permissions anew. Deleting
+    needs the triggers against it lifted: on SQLite for good, on PostgreSQL by the statements that delete.
+    """
+    post_migrate.disconnect(create_contenttypes)
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+    empty = connection.ops.sql_flush
+
+    def delete(style: Any, tables: list[str], **options: Any) -> list[str]:
+        written = [table for table in tables if table not in WRITTEN_BY_MIGRATING]
+        if connection.vendor == "sqlite":
+            return empty(style, written, **options)
+        rows = [f"DELETE FROM {connection.ops.quote_name(table)}" for table in written]
+        return ["SET session_replication_role = replica", *rows, "SET session_replication_role = DEFAULT"]
+
+    connection.ops.sql_flush = delete  # type: ignore[method-assign]
     with django_db_blocker.unblock():
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
