@@ -26,6 +26,8 @@ class CaseFacts:
     lawyer_id: int
     firm_id: int
     readers: frozenset[int] = frozenset()
+    # Firms whose people may not read beside those: a fail is never the word of one firm alone.
+    readers_firms: frozenset[int] = frozenset()
     decliners: frozenset[int] = frozenset()
 
 
@@ -51,10 +53,12 @@ def conflicts(reviewer: ReviewerFacts, case: CaseFacts) -> tuple[ConflictReason,
 
 
 def objections_to(reviewer: ReviewerFacts, case: CaseFacts) -> tuple[ConflictReason, ...]:
-    """Conflicts, and whether this person already reads the case or has declined it."""
+    """Conflicts, and whether this person already reads the case, with a colleague perhaps, or has declined it."""
     found = list(conflicts(reviewer, case))
     if reviewer.user_id in case.readers:
         found.append(ConflictReason.ALREADY_READER)
+    elif reviewer.firm_ids & case.readers_firms:
+        found.append(ConflictReason.READERS_FIRM)
     if reviewer.user_id in case.decliners:
         found.append(ConflictReason.DECLINED)
     return tuple(found)

@@ -143,3 +143,4 @@ class ConflictReason(models.TextChoices):
     DECLARED_RELATION = "declared_relation", _("has declared a relation")
     ALREADY_READER = "already_reader", _("is already a reader of this case")
     DECLINED = "declined", _("has declined this case")
+    READERS_FIRM = "readers_firm", _("belongs to the firm of the other reader")

@@ -19,7 +19,7 @@ from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
 from qa_service.notifications.services import notify, notify_each
 from qa_service.organisations.queries import on_the_day_there, today_at
 from reviews.conflicts import CaseFacts, Choice, ReviewerFacts, choose, conflicts, objections_to
-from reviews.enums import ACTIVE_ASSIGNMENTS, AssignmentState, ConflictReason, ReaderOrder, ReviewState
+from reviews.enums import ACTIVE_ASSIGNMENTS, AssignmentState, Band, ConflictReason, ReaderOrder, ReviewState
 from reviews.models import Assignment, CaseReview, Relation, Review, Sample, SampledCase
 from reviews.queries.checklists import checklists_in_force
 from reviews.queries.reviewers import case_facts, reviewer_facts, reviewers_of
@@ -141,11 +141,11 @@ def assign_case(
     checklist = checklists_in_force().get(case.case_type)
     if checklist is None:
         raise NoChecklist(_("No checklist is in force for this type of case."))
-    standing = Assignment.objects.filter(case=case, state__in=ACTIVE_ASSIGNMENTS).select_related("checklist")
-    rows = list(standing.select_for_update(of=("self",)))
+    standing = Assignment.objects.filter(case=case, state__in=ACTIVE_ASSIGNMENTS)
+    rows = list(standing.select_related("checklist", "reviewer").select_for_update(of=("self",)))
     if any(row.order == order for row in rows):
         raise ReaderNotNeeded(_("This file already has that reader."))
-    chosen = _reader_for(case, reviewer, now)
+    chosen = _reader_for(case, reviewer, beside=[row.reviewer for row in rows], now=now)
     sampled = SampledCase.objects.filter(case=case, replaced_at=None).first()
     assignment = Assignment.objects.create(
         case=case,
@@ -246,8 +246,9 @@ def nudge_late(*, now: datetime) -> int:
     return notify_each(params=_counts(rows), text=text, url="/reviews/", now=now)
 
 
-def _reader_for(case: Case, reviewer: User | None, now: datetime) -> int:
-    facts = case_facts([case])[case.pk]
+def _reader_for(case: Case, reviewer: User | None, *, beside: Sequence[User], now: datetime) -> int:
+    """:param beside: the readers whom the file has already."""
+    facts = replace(case_facts([case])[case.pk], readers_firms=_firms_to_keep_apart(case, beside, now))
     people = reviewers_of(case.centre)
     if reviewer is None:
         choice = choose(
@@ -265,6 +266,14 @@ def _reader_for(case: Case, reviewer: User | None, now: datetime) -> int:
         raise InvalidInput(_("This person is not a reviewer of the centre."), field="reviewer")
     _refuse_conflict(reviewer_facts([reviewer], today=today_at(case.centre, now))[reviewer.pk], facts)
     return reviewer.pk
+
+
+def _firms_to_keep_apart(case: Case, readers: Sequence[User], now: datetime) -> frozenset[int]:
+    """The readers' firms where the file failed, or may yet: two of one firm do not make a fail."""
+    result = CaseReview.objects.current().filter(case=case).first()
+    if not readers or (result is not None and result.grade != Band.FAIL):
+        return frozenset()
+    return frozenset().union(*(facts.firm_ids for facts in reviewer_facts(readers, today=today(now)).values()))
 
 
 def _refuse_conflict(reviewer: ReviewerFacts, case: CaseFacts) -> None:

@@ -108,6 +108,38 @@ def test_a_firm_is_one_firm_whichever_centre_knows_it():
     assert refusal.value.reasons == (ConflictReason.SAME_FIRM,)
 
 
+@pytest.mark.parametrize(
+    ("marks", "refused"),
+    [
+        (dict.fromkeys(("A2", "B2", "B3", "C1", "C2"), Anchor.NONE), True),
+        ({"A2": Anchor.PARTLY}, False),
+        (None, True),  # not known yet: it may still fail
+    ],
+    ids=["a fail", "excellent", "unread"],
+)
+def test_two_readers_of_one_firm_do_not_make_a_fail(marks, refused):
+    checklists()
+    centre = factories.centre()
+    case, boss = factories.case(centre), manager(centre)
+    first = reviewer(centre)
+    colleague = factories.user(Role.REVIEWER, at=centre, of=factories.lawyer(first.lawyer.memberships.get().firm))
+    row = assignment(case, first)
+    if marks is not None:
+        submitted(row, **marks)
+
+    if not refused:
+        assert add_next_reader(case=case, user=boss, now=NOW).reviewer == colleague
+        return
+    with pytest.raises(ConflictOfInterest) as refusal:
+        add_next_reader(case=case, reviewer=colleague, user=boss, now=NOW)
+    with pytest.raises(NoReviewerFree):
+        add_next_reader(case=case, user=boss, now=NOW)
+    stranger = reviewer(centre)
+
+    assert refusal.value.reasons == (ConflictReason.READERS_FIRM,)
+    assert add_next_reader(case=case, user=boss, now=NOW).reviewer == stranger
+
+
 @pytest.mark.parametrize("act", ["assign", "hand over", "add a reader", "release"])
 def test_who_handled_the_case_gives_its_file_to_nobody(act):
     checklists()
