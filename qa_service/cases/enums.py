@@ -116,6 +116,7 @@ class FaultReason(TextChoices):
     """Why a row of an export was refused. The values stand in reports that machines read."""
 
     NO_NUMBER = "missing case number", _("missing case number")
+    NUMBER_UNREADABLE = "not a case number", _("holds signs that no case number has")
     NUMBER_TWICE = "case number twice with different content", _("case number twice with different content")
     UNKNOWN_TYPE = "unknown case type", _("unknown case type")
     UNKNOWN_STAGE = "unknown stage", _("unknown stage")

@@ -31,6 +31,9 @@ NOTHING = frozenset({"-", "--", "—", "——", "/", "\\", "无", "N/A", "n/a",
 # Beyond 15 digits a spreadsheet's number has already been rounded.
 EXACT_BELOW = 10**15
 CASE_YEAR = re.compile(r"[(\[{【〖「<《]((?:19|20)[0-9]{2})[)\]}】〗」>》]")
+# Unicode's letters, digits, marks on letters and punctuation, whatever the script.
+NUMBER_KINDS = frozenset("LNMP")
+NUMBER_SIGNS = frozenset("<>~+")
 LICENCE = re.compile(r"[0-9A-Z]{4,32}")
 WHOLE = re.compile(r"-?[0-9]{1,9}")
 AMOUNT = re.compile(r"(?:[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,6})?")
@@ -106,9 +109,20 @@ def _narrow(field: str, value: CellLike, limit: int = 100) -> str:
 
 
 def number(field: str, value: CellLike) -> str:
-    """A case number; the brackets round its year become the official 〔〕 however they were typed."""
+    """A case number; the brackets round its year become the official 〔〕 however they were typed.
+
+    Letters of any script (centres write Tibetan and Uyghur, too), digits, brackets, hyphens and the like: whoever
+    pasted something else into the column is told so, before letters and notices bear it.
+    """
     cleaned = SPACES.sub("", _narrow(field, value, 64))
+    if cleaned and not (all(map(_stands_in_numbers, cleaned)) and any(map(str.isalnum, cleaned))):
+        raise Problem(field, FaultReason.NUMBER_UNREADABLE)
     return CASE_YEAR.sub(r"〔\1〕", cleaned)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _stands_in_numbers(sign: str) -> bool:
+    return unicodedata.category(sign)[0] in NUMBER_KINDS or sign in NUMBER_SIGNS
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import NamedTuple
 
 from qa_service.cases.enums import CaseType, ClientGroup, ContactReason, FaultReason, Gender, Oddity, Stage
 from qa_service.cases.intake import cells, words
@@ -22,25 +23,15 @@ def read_case(row: Mapping[str, CellLike], *, today: date) -> CaseInput:
 
     :raises Problem: the row must be refused; oddities across fields never do.
     """
-    number = cells.number("number", row.get("number"))
-    if not number:
-        raise Problem("number", FaultReason.NO_NUMBER)
-    case_type = words.word(words.CASE_TYPES, cells.word("case_type", row.get("case_type"), 100))
-    if case_type is None:
-        raise Problem("case_type", FaultReason.UNKNOWN_TYPE)
+    number = _number(row.get("number"))
+    case_type = _case_type(row.get("case_type"))
     cause = cells.known_name("cause", row.get("cause"), 100)
     stage = _stage(row.get("stage"), case_type)
     client, contact, helped, oddities = _person(row, cause=cause, today=today)
     lawyer_name, licence_number, firm_name, firm_kind = _lawyer(row)
     station_name = cells.known_name("station_name", row.get("station_name"), 100)
     organ = cells.known_name("organ", row.get("organ"), 100)
-    accepted_on = cells.day("accepted_on", row.get("accepted_on"))
-    if accepted_on is None:
-        raise Problem("accepted_on", FaultReason.NO_ACCEPTANCE)
-    assigned_on = cells.day("assigned_on", row.get("assigned_on"))
-    closed_on = _closed_on(row.get("closed_on"), accepted_on=accepted_on, today=today)
-    judgment_received_on = cells.day("judgment_received_on", row.get("judgment_received_on"))
-    filed_on = cells.day("filed_on", row.get("filed_on"))
+    days = _days(row, today=today)
     outcome = cells.known_name("outcome", row.get("outcome"), 40)
     recovered_amount = cells.amount("recovered_amount", row.get("recovered_amount"))
     return CaseInput(
@@ -50,11 +41,11 @@ def read_case(row: Mapping[str, CellLike], *, today: date) -> CaseInput:
         stage=stage,
         people_helped=helped,
         organ=organ,
-        accepted_on=accepted_on,
-        assigned_on=assigned_on,
-        closed_on=closed_on,
-        judgment_received_on=judgment_received_on,
-        filed_on=filed_on,
+        accepted_on=days.accepted_on,
+        assigned_on=days.assigned_on,
+        closed_on=days.closed_on,
+        judgment_received_on=days.judgment_received_on,
+        filed_on=days.filed_on,
         outcome=outcome,
         recovered_amount=recovered_amount,
         lawyer_name=lawyer_name,
@@ -64,18 +55,22 @@ def read_case(row: Mapping[str, CellLike], *, today: date) -> CaseInput:
         station_name=station_name,
         client=client,
         contact=contact,
-        oddities=tuple(oddities)
-        + _odd_dates(
-            case_type=case_type,
-            outcome=outcome,
-            accepted_on=accepted_on,
-            assigned_on=assigned_on,
-            closed_on=closed_on,
-            judgment_received_on=judgment_received_on,
-            filed_on=filed_on,
-            today=today,
-        ),
+        oddities=(*oddities, *_odd_days(days, case_type=case_type, outcome=outcome, today=today)),
     )
+
+
+def _number(value: CellLike) -> str:
+    number = cells.number("number", value)
+    if not number:
+        raise Problem("number", FaultReason.NO_NUMBER)
+    return number
+
+
+def _case_type(value: CellLike) -> CaseType:
+    case_type = words.word(words.CASE_TYPES, cells.word("case_type", value, 100))
+    if case_type is None:
+        raise Problem("case_type", FaultReason.UNKNOWN_TYPE)
+    return case_type
 
 
 def _stage(value: CellLike, case_type: CaseType) -> Stage:
@@ -205,6 +200,29 @@ def _lawyer(row: Mapping[str, CellLike]) -> tuple[str, str, str, FirmKind]:
     return lawyer_name, licence_number, firm_name, firm_kind
 
 
+class _Days(NamedTuple):
+    """A case's days, in the order in which they should follow each other."""
+
+    accepted_on: date
+    assigned_on: date | None
+    closed_on: date
+    judgment_received_on: date | None
+    filed_on: date | None
+
+
+def _days(row: Mapping[str, CellLike], *, today: date) -> _Days:
+    accepted_on = cells.day("accepted_on", row.get("accepted_on"))
+    if accepted_on is None:
+        raise Problem("accepted_on", FaultReason.NO_ACCEPTANCE)
+    return _Days(
+        accepted_on=accepted_on,
+        assigned_on=cells.day("assigned_on", row.get("assigned_on")),
+        closed_on=_closed_on(row.get("closed_on"), accepted_on=accepted_on, today=today),
+        judgment_received_on=cells.day("judgment_received_on", row.get("judgment_received_on")),
+        filed_on=cells.day("filed_on", row.get("filed_on")),
+    )
+
+
 def _closed_on(value: CellLike, *, accepted_on: date, today: date) -> date:
     closed_on = cells.day("closed_on", value)
     if closed_on is None:
@@ -216,19 +234,9 @@ def _closed_on(value: CellLike, *, accepted_on: date, today: date) -> date:
     return closed_on
 
 
-def _odd_dates(
-    *,
-    case_type: CaseType,
-    outcome: str,
-    accepted_on: date,
-    assigned_on: date | None,
-    closed_on: date,
-    judgment_received_on: date | None,
-    filed_on: date | None,
-    today: date,
-) -> tuple[Oddity, ...]:
+def _odd_days(days: _Days, *, case_type: CaseType, outcome: str, today: date) -> tuple[Oddity, ...]:
     judged = words.is_judgment(outcome)
-    received = judgment_received_on
+    accepted_on, assigned_on, closed_on, received, filed_on = days
     odd = (
         (assigned_on is not None and assigned_on < accepted_on, Oddity.ASSIGNED_BEFORE_ACCEPTED),
         (assigned_on is not None and closed_on < assigned_on, Oddity.CLOSED_BEFORE_ASSIGNED),

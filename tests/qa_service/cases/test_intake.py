@@ -136,6 +136,10 @@ def test_reading_what_was_read_changes_nothing_more(text: str) -> None:
     ("changes", "field", "reason"),
     [
         ({"number": " 　"}, "number", FaultReason.NO_NUMBER),
+        ({"number": "🙂" * 50}, "number", FaultReason.NUMBER_UNREADABLE),
+        ({"number": "临法援〔2026〕民字第0001号✅"}, "number", FaultReason.NUMBER_UNREADABLE),
+        ({"number": "〔〕——"}, "number", FaultReason.NUMBER_UNREADABLE),
+        ({"number": "2026$0001"}, "number", FaultReason.NUMBER_UNREADABLE),
         ({"case_type": "仲载"}, "case_type", FaultReason.UNKNOWN_TYPE),
         ({"stage": "上诉"}, "stage", FaultReason.UNKNOWN_STAGE),
         ({"client_name": ""}, "client_name", FaultReason.NO_CLIENT),
@@ -254,3 +258,20 @@ def test_the_header_is_found_below_its_title_by_any_of_its_names() -> None:
     assert columns is not None
     assert (columns.line, columns.unknown) == (2, ("备用",))
     assert columns.indexes == {"number": 0, "case_type": 1, "client_name": 2, "closed_on": 3}
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("临法援(2026)民字第0001号之一", "临法援〔2026〕民字第0001号之一"),
+        ("[2026]川0105法援民123号", "〔2026〕川0105法援民123号"),
+        ("FY-2026/0001_a", "FY-2026/0001_a"),
+        ("第№１２３号", "第No123号"),
+        ("二〇二六年度第十五号", "二〇二六年度第十五号"),
+        ("𠮷林法援〔2026〕1号", "𠮷林法援〔2026〕1号"),
+        ("བོད་2026-1", "བོད་2026-1"),
+        ("ئۇ-2026-1", "ئۇ-2026-1"),
+    ],
+)
+def test_a_case_number_keeps_the_signs_that_centres_write(written: str, kept: str) -> None:
+    assert reading(number=written).number == kept
