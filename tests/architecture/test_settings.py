@@ -1,4 +1,6 @@
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 from qa_service.management.commands.setup import QUESTIONS
@@ -43,3 +45,16 @@ def test_every_setting_read_from_the_environment_is_documented():
 
 def test_every_flag_of_setup_is_documented():
     assert [question.flag for question in QUESTIONS if f"`--{question.flag}`" not in DOCUMENT] == []
+
+
+def test_in_production_both_cookies_belong_to_this_host_alone_and_travel_by_tls_alone():
+    shown = "import sys, importlib as i; s = i.import_module('qa_service.settings.production'); print(" + ", ".join(
+        f"s.{kind}_COOKIE_{what}" for kind in ("SESSION", "CSRF") for what in ("NAME", "SECURE")
+    )
+
+    said = subprocess.run(
+        ["deploy/with-example-settings", sys.executable, "-c", shown + ")"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+    assert said.stdout.split() == ["__Host-session", "True", "__Host-csrftoken", "True"]

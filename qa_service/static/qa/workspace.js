@@ -19,7 +19,7 @@
   const conflictBox = document.getElementById("live-conflict");
   // The cookie before the form's copy: signing in again, in another window, has changed it.
   const csrf = () =>
-    document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? form.querySelector("[name=csrfmiddlewaretoken]").value;
+    document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1] ?? form.querySelector("[name=csrfmiddlewaretoken]").value;
   const dirty = new Map();
   // What the server would not take, by item ("" is the comment on the whole file), and why: not sent again as it is.
   const refused = new Map();
