@@ -12,4 +12,4 @@ if __name__ == "__main__":
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
-        sys.exit(f"Error: {error}")  # the operator's mistake deserves a sentence, not a traceback
+        sys.exit(str(error))  # the operator's mistake deserves a sentence, not a traceback

@@ -28,6 +28,7 @@ from qa_service.cases.services import (
 from qa_service.cases.services import imports as imports_service
 from qa_service.common.errors import Conflict, InvalidInput
 from qa_service.files.models import StoredFile
+from qa_service.management.commands.import_cases import Command as ImportCases
 from qa_service.organisations.models import CentreSettings, Firm, Lawyer, Membership, Organisation
 from tests import factories
 from tests.qa_service.cases.county import CLERK, CSV, NOW, bring_in, counts, edited
@@ -474,3 +475,16 @@ def test_the_command_tells_why_a_file_cannot_be_read(tmp_path: Path) -> None:
     for wrong in (path, tmp_path / "absent.csv"):
         with pytest.raises(CommandError):
             command(wrong)
+
+
+@pytest.mark.usefixtures("centre")
+def test_a_command_that_cannot_go_on_says_one_sentence_and_nothing_before_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        ImportCases().run_from_argv(["manage.py", "import_cases", str(tmp_path / "absent.csv")])
+
+    assert (ended.value.code, capsys.readouterr().err) == (
+        1,
+        "The file cannot be opened: No such file or directory.\n",
+    )
