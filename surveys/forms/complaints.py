@@ -43,6 +43,7 @@ class ComplaintFilter(forms.Form):
         choices=[
             ("", _("Open")),
             ("late", _("Late")),
+            ("left", _("Whoever handled it is gone")),
             ("all", _("All")),
             *((each.value, each.label) for each in ComplaintState),
         ],

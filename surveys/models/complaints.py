@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 
 from qa_service.accounts.enums import Role
+from qa_service.accounts.models import Grant
 from qa_service.accounts.queries import own_work, within
 from qa_service.common import phones
 from qa_service.common.encryption import EncryptedTextField
@@ -62,6 +63,20 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
 
     def open(self) -> Self:
         return self.exclude(state__in=OVER)
+
+    def left_behind(self) -> Self:
+        """Open ones in the hands of somebody whose account was closed or whose role no longer reaches them."""
+        reaches = Grant.objects.annotate(
+            bureau=models.ExpressionWrapper(models.OuterRef("bureau__path"), models.CharField()),
+            centre=models.ExpressionWrapper(models.OuterRef("centre__path"), models.CharField()),
+            given=models.ExpressionWrapper(models.OuterRef("with_centre"), models.BooleanField()),
+        ).filter(
+            models.Q(role=Role.SUPERVISOR, bureau__startswith=models.F("organisation__path"))
+            | models.Q(role=Role.MANAGER, given=True, centre__startswith=models.F("organisation__path")),
+            user=models.OuterRef("handler"),
+            user__is_active=True,
+        )
+        return self.open().filter(~models.Exists(reaches), handler__isnull=False)
 
 
 class Complaint(PublicId, Timestamped):

@@ -16,17 +16,18 @@ from qa_service.common.errors import NotFound
 from surveys import complaints as rules
 from surveys.enums import Clock, ComplaintAct, ComplaintState
 from surveys.models import Complaint
+from surveys.models.complaints import ComplaintQuerySet
 
 
 class ComplaintUnknown(NotFound):
     code = "complaint_unknown"
 
 
-def complaints_seen_by(user: User, *, today: date, chosen: dict[str, Any] | None = None) -> QuerySet[Complaint]:
+def complaints_seen_by(user: User, *, today: date, chosen: dict[str, Any] | None = None) -> ComplaintQuerySet:
     """What the filters leave: open ones unless said otherwise, the nearest day first, then the newest."""
     chosen = chosen or {}
     seen = Complaint.objects.visible_to(user)
-    rows: QuerySet[Complaint] = seen.select_related("bureau", "centre", "case", "handler")
+    rows = seen.select_related("bureau", "centre", "case", "handler")
     if text := (chosen.get("q") or "").strip():
         rows = rows.filter(Q(label__icontains=text) | Q(case__number__icontains=text))
     if chosen.get("ground"):
@@ -39,11 +40,13 @@ def complaints_seen_by(user: User, *, today: date, chosen: dict[str, Any] | None
     return rows.order_by(F("due_on").asc(nulls_last=True), "-year", "-number", "-pk")
 
 
-def _in_state(rows: QuerySet[Complaint], state: str, *, today: date) -> QuerySet[Complaint]:
+def _in_state(rows: ComplaintQuerySet, state: str, *, today: date) -> ComplaintQuerySet:
     if state == "all":
         return rows
     if state == "late":
         return rows.exclude(state__in=rules.OVER).filter(due_on__lt=today)
+    if state == "left":
+        return rows.left_behind()
     if state in ComplaintState.values:
         return rows.filter(state=state)
     return rows.exclude(state__in=rules.OVER)

@@ -76,5 +76,9 @@ def _complaints(user: User, now: datetime) -> list[Waiting]:
     count = rows.count()
     if not count:
         return []
-    late = rows.filter(due_on__lt=timezone.localdate(now)).exists()
-    return [Waiting(title=_("Open complaints"), count=count, url=reverse("surveys:complaints"), urgent=late)]
+    late, url = rows.filter(due_on__lt=timezone.localdate(now)).exists(), reverse("surveys:complaints")
+    left = Complaint.objects.visible_to(user).left_behind().count()
+    return [
+        Waiting(title=_("Complaints whose handler is gone"), count=left, url=f"{url}?state=left", urgent=True),
+        Waiting(title=_("Open complaints"), count=count, url=url, urgent=late),
+    ][not left :]

@@ -404,6 +404,26 @@ def test_what_whoever_complains_left_is_shown_to_who_asks_for_it_and_recorded(pl
     ]
 
 
+def test_a_complaint_in_the_hands_of_somebody_who_is_gone_waits_on_the_homes_of_the_others(place):
+    gone, moved, there = (factories.user(Role.SUPERVISOR, at=place.bureau) for _ in range(3))
+    found = [complaint(place) for _ in range(4)]
+    for row, handler in zip(found, [gone, moved, there, None], strict=True):
+        Complaint.objects.filter(pk=row.pk).update(handler=handler)
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    moved.grants.all().delete()
+    browser = browser_of(place.supervisor)
+
+    home = browser.get(reverse("home")).content.decode()
+    left = browser.get(reverse("surveys:complaints"), {"state": "left"}).content.decode()
+
+    assert f'href="{reverse("surveys:complaints")}?state=left"' in home
+    assert "Complaints whose handler is gone" in home
+    assert [row.label in left for row in found] == [True, True, False, False]
+    found[0].refresh_from_db()
+    Complaint.objects.filter(pk__in=[row.pk for row in found[:2]]).update(handler=there)
+    assert "Complaints whose handler is gone" not in browser.get(reverse("home")).content.decode()
+
+
 def test_a_handled_matter_shows_both_ratings_and_waits_for_another_person(place):
     alert = unhappy(place)
     until(place.staff, alert, RecoveryAct.ASK)
