@@ -21,6 +21,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.cases import queries as cases
 from qa_service.common.api import API, plain_problem
+from qa_service.common.middleware import CLIENTS
 from qa_service.common.waiting import Waiting
 from qa_service.notifications.queries import unread_notifications
 from qa_service.notifications.services import mark_read, rendered
@@ -28,6 +29,7 @@ from reviews import queries as reviews
 from scoring import queries as scoring
 from surveys import queries as surveys
 from surveys.queries.handset import HOLDERS
+from surveys.views.form import unknown
 
 ROOMS: tuple[Callable[[User, datetime], list[Waiting]], ...] = (
     accounts.waiting_for,
@@ -123,6 +125,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     if request.path.startswith(API):
         title = _("Nothing is at this address of the API. /api/v1/schema/ describes what there is.")
         return plain_problem(code="not_found", title=title, status_code=404)
+    if request.path.startswith(CLIENTS):
+        return unknown(request)
     return render(request, "404.html", status=404)
 
 

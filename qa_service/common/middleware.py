@@ -19,6 +19,9 @@ FORM, JSON, MULTIPART = "application/x-www-form-urlencoded", "application/json",
 ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 # They take out what no column can hold themselves: a reply of a client is never turned away.
 WEBHOOKS = "/webhooks/"
+# The client's pages: of a key nothing but its digest is looked up, of an answer NUL is taken out. Whoever mistyped
+# sees the plain page of an unknown link, in the client's own words.
+CLIENTS = "/s/"
 
 
 def _answer(request: HttpRequest, refusal: DomainError) -> HttpResponse:
@@ -55,13 +58,15 @@ class NulMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.COOKIES = {name: value for name, value in request.COOKIES.items() if NUL not in value}
+        if request.path.startswith(CLIENTS):
+            return self.get_response(request)
         if _holds_nul([request.path, *_written(request.GET)]) or _body_holds_nul(request):
             return self._refused(request)
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
         """A form with a file is read here, where the check of its token reads it too. Programs' check themselves."""
-        if request.content_type != MULTIPART or request.path.startswith((API, WEBHOOKS)):
+        if request.content_type != MULTIPART or request.path.startswith((API, WEBHOOKS, CLIENTS)):
             return None
         return self._refused(request) if _holds_nul(_written(request.POST)) else None
 

@@ -231,6 +231,12 @@ def _not_yet(request: HttpRequest, early: LinkNotYet, reader: Reader) -> HttpRes
     return page(request, "notice", reader=reader, status=404, context=context)
 
 
+@public_form
+def unknown(request: HttpRequest) -> HttpResponse:
+    """For an address below `/s/` that is no page's at all: it reads as a link that is not known."""
+    return _unknown(request, Reader.of(request))
+
+
 def _unknown(request: HttpRequest, reader: Reader, key: str = "") -> HttpResponse:
     """One page for a key that never was and one that is long gone: nothing to learn from the difference."""
     if too_many_misses(request) or (len(key) == SHORT_CODE_LENGTH and too_many_codes()):

@@ -1,5 +1,7 @@
 """The character NUL is refused at every door by the same words; PostgreSQL would refuse it by an error of ours."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -28,7 +30,6 @@ def centre(client):
         "/cases/?lawyer=%00",
         "/scoring/report?centre=%00",
         "/?%00=1",
-        "/s/%00",
         "/accounts/sign-in?next=%00",
     ],
 )
@@ -90,3 +91,24 @@ def test_the_words_follow_the_reader_s_language(client):
 
     assert "请删除" in chinese
     assert "Remove it" in english
+
+
+@pytest.mark.parametrize("url", ["/s/%00", "/s/abc%00def", "/s/%ff", "/s/a/b/c/d", "/s/unknown12345?x=%00"])
+def test_a_malformed_address_of_the_form_reads_as_an_unknown_link(url):
+    from django.test import Client
+
+    def seen(address):
+        answer = Client(headers={"accept-language": "zh-hans"}).get(address)
+        shown = re.sub(r'name="(?:next|csrfmiddlewaretoken|token)" value="[^"]*"', "", answer.content.decode())
+        return answer.status_code, answer["Cache-Control"], answer["Referrer-Policy"], shown
+
+    assert seen(url) == seen("/s/unknown12345")
+    assert seen(url)[0] == 404
+
+
+def test_an_answer_of_a_client_with_the_character_is_taken_without_it():
+    from tests.surveys.faces.rows import answer, asked, begin
+
+    _conversation, key = asked()
+
+    assert answer(begin(key), key, "q1", "4\0").status_code == 422
