@@ -49,7 +49,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         rows = [f"DELETE FROM {connection.ops.quote_name(table)}" for table in written]
         return ["SET session_replication_role = replica", *rows, "SET session_replication_role = DEFAULT"]
 
-    connection.ops.sql_flush = delete  # type: ignore[method-assign]
+    connection.ops.sql_flush = delete  # type: ignore[assignment, method-assign]
     with django_db_blocker.unblock():
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:

@@ -273,7 +273,9 @@ def _firms_to_keep_apart(case: Case, readers: Sequence[User], now: datetime) -> 
     result = CaseReview.objects.current().filter(case=case).first()
     if not readers or (result is not None and result.grade != Band.FAIL):
         return frozenset()
-    return frozenset().union(*(facts.firm_ids for facts in reviewer_facts(readers, today=today(now)).values()))
+    return frozenset().union(
+        *(facts.firm_ids for facts in reviewer_facts(readers, today=today_at(case.centre, now)).values())
+    )
 
 
 def _refuse_conflict(reviewer: ReviewerFacts, case: CaseFacts) -> None:
