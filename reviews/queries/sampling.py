@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from qa_service.cases.enums import CaseType, ClientGroup
+from qa_service.cases.enums import CaseType, ClientGroup, ContactReason
 from qa_service.cases.models import Case, RiskFlag
 from qa_service.common.encryption import derived_key
 from qa_service.common.periods import MONTHS_A_QUARTER, Period
@@ -23,7 +23,7 @@ LATE_BY_DAYS = 30
 ADULT = 18
 COLUMNS = (
     "pk", "number", "case_type", "lawyer_id", "closed_on", "judgment_received_on", "filed_on", "accepted_on",
-    "client__group", "client__birth_year", "at_risk", "already_drawn", "covered",
+    "client__group", "client__birth_year", "client__contact_plan__reason", "at_risk", "already_drawn", "covered",
 )  # fmt: skip
 
 
@@ -57,7 +57,7 @@ def frame_of(*, centre: Organisation, period: Period, now: datetime) -> list[Fra
                 rule
                 for rule, applies in (
                     (Rule.FIRST_CASE, pk in firsts),
-                    (Rule.STATUTORY, case_type == CaseType.CRIMINAL and _minor(group, born, accepted_on)),
+                    (Rule.STATUTORY, _criminal(case_type) and _must_be_defended(group, born, kept_from, accepted_on)),
                     (Rule.RISK, at_risk),
                     (Rule.LATE_FILING, (filed_on or now.date()) > max(closed_on, judged_on or closed_on) + late_after),
                 )
@@ -67,8 +67,8 @@ def frame_of(*, centre: Organisation, period: Period, now: datetime) -> list[Fra
             excluded=_exclusion(already_drawn=already_drawn, listed=case_type in listed),
         )
         for (
-            pk, number, case_type, lawyer_id, closed_on, judged_on, filed_on, accepted_on, group, born, at_risk,
-            already_drawn, covered,
+            pk, number, case_type, lawyer_id, closed_on, judged_on, filed_on, accepted_on, group, born, kept_from,
+            at_risk, already_drawn, covered,
         ) in _rows(centre, period)
     ]  # fmt: skip
 
@@ -99,13 +99,20 @@ def _first_cases(centre: Organisation, go_live_on: date | None) -> set[int]:
 
 def _stratum(case_type: str, closed_on: date) -> str:
     """Each family of cases in each quarter gives its own share, whatever period is drawn: `criminal 2026-3`."""
-    family = Family.CRIMINAL if case_type == CaseType.CRIMINAL else Family.OTHER
+    family = Family.CRIMINAL if _criminal(case_type) else Family.OTHER
     first = Period.quarter_of(closed_on).start
     return f"{family} {first.year}-{first.month // MONTHS_A_QUARTER + 1}"
 
 
-def _minor(group: str, born: int | None, accepted_on: date) -> bool:
-    return group == ClientGroup.MINOR or (born is not None and accepted_on.year - born < ADULT)
+def _criminal(case_type: str) -> bool:
+    return case_type == CaseType.CRIMINAL
+
+
+def _must_be_defended(group: str, born: int | None, kept_from: str | None, accepted_on: date) -> bool:
+    """Under 18, disabled, or not able to act alone. No export says which disability, or what sentence may follow."""
+    if born is not None and accepted_on.year - born < ADULT:
+        return True
+    return group in (ClientGroup.MINOR, ClientGroup.DISABLED_PERSON) or kept_from == ContactReason.INCAPACITY
 
 
 def _exclusion(*, already_drawn: bool, listed: bool) -> Exclusion | None:

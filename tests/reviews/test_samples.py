@@ -134,13 +134,26 @@ def test_the_frame_knows_which_rules_always_draw_a_case(fields, rule):
     assert frame_of(centre=centre, period=QUARTER, now=NOW)[0].always == ({rule} if rule else set())
 
 
-def test_a_minor_in_a_criminal_case_is_statutory():
+@pytest.mark.parametrize(
+    ("client", "drawn"),
+    [
+        ({"birth_year": 2010}, True),
+        ({"group": "minor", "birth_year": None}, True),
+        ({"group": "disabled_person"}, True),
+        ({"plan": {"sms_allowed": False, "reason": "incapacity"}}, True),
+        ({"group": "migrant_worker"}, False),
+        ({"plan": {"sms_allowed": False, "reason": "in_custody"}}, False),
+    ],
+)
+def test_who_must_be_defended_is_always_drawn_in_a_criminal_case_and_in_no_other(client, drawn):
     checklists()
     centre = factories.centre(settings={"go_live_on": None})
-    factories.case(centre, case_type="criminal", stage="trial", client=factories.client(centre, birth_year=2010))
-    factories.case(centre, client=factories.client(centre, birth_year=2010))
+    for fields in ({"case_type": "criminal", "stage": "trial"}, {}):
+        factories.case(centre, client=factories.client(centre, **client), **fields)
 
-    assert sorted(len(c.always) for c in frame_of(centre=centre, period=QUARTER, now=NOW)) == [0, 1]
+    found = {case.stratum.split()[0]: case.always for case in frame_of(centre=centre, period=QUARTER, now=NOW)}
+
+    assert found == {"criminal": {Rule.STATUTORY} if drawn else set(), "other": set()}
 
 
 def test_a_risk_flag_draws_a_case_without_telling_its_kind():
