@@ -65,6 +65,11 @@ def test_a_missing_answer_is_named_by_its_flag():
         call_command("setup", *[flag for flag in FLAGS if not flag.startswith("--centre-code")])
 
 
+def test_all_that_is_missing_is_named_at_once():
+    with pytest.raises(CommandError, match="--bureau-name, --office-phone: an answer is needed"):
+        call_command("setup", *[flag for flag in FLAGS if not flag.startswith(("--bureau-name", "--office-phone"))])
+
+
 @pytest.mark.parametrize(
     ("flag", "said"),
     [

@@ -30,14 +30,14 @@ class Command(OperatorCommand):
     help = gettext_lazy("List the tree, add or rename a bureau, centre or station, or change how a centre works.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        acts = parser.add_subparsers(dest="act", required=True)
+        acts = parser.add_subparsers(dest="act")  # said without one, the tree is listed
         acts.add_parser("list", help=_("every node with its kind, code and settings"))
         add = acts.add_parser("add", help=_("add a node to the tree"))
-        add.add_argument("--kind", choices=OrganisationKind.values, required=True)
+        add.add_argument("--kind", choices=OrganisationKind.values, required=True, help=_("what is added"))
         above = _("code of the node above; a bureau may stand at the top without one")
         add.add_argument("--under", help=above)
-        add.add_argument("--code", required=True)
-        add.add_argument("--name", required=True)
+        add.add_argument("--code", required=True, help=_("short and lasting: commands and programs name it by this"))
+        add.add_argument("--name", required=True, help=_("as papers print it"))
         renames = _("give a node a new name; what was issued keeps the former one")
         named = acts.add_parser("rename", help=renames)
         named.add_argument("code")
@@ -46,14 +46,17 @@ class Command(OperatorCommand):
         change.add_argument("code")
         change.add_argument("changes", nargs="+", metavar="FIELD=VALUE")
 
-    def handle(self, *_args: Any, act: str, **options: Any) -> None:
+    def handle(self, *_args: Any, act: str | None, **options: Any) -> None:
         try:
-            {"list": self._list, "add": self._add, "rename": self._rename, "set": self._set}[act](options)
+            {"list": self._list, "add": self._add, "rename": self._rename, "set": self._set}[act or "list"](options)
         except DomainError as refusal:
             raise CommandError(str(refusal.message)) from refusal
 
     def _list(self, _options: dict[str, Any]) -> None:
-        for node in Organisation.objects.select_related("settings").order_by("path"):
+        nodes = Organisation.objects.select_related("settings").order_by("path")
+        if not nodes:
+            self.stdout.write(_("There is no bureau and no centre yet; found them with: manage.py setup"))
+        for node in nodes:
             self.stdout.write(f"{'  ' * (node.depth - 1)}{node.code} · {node.get_kind_display()} · {node.name}")
             if node.kind == OrganisationKind.CENTRE:
                 shown = (f"{name}={getattr(node.settings, name)}" for name in SETTINGS_FIELDS)
@@ -89,6 +92,15 @@ def _node(code: str) -> Organisation:
     return node
 
 
+def _switch(name: str, value: str) -> str:
+    """As a page's tick would come. A form takes whatever is written for yes: a slip must not begin to send texts."""
+    try:
+        return SWITCHES[value.lower()]
+    except KeyError:
+        text = _("%(name)s=%(value)s: write on or off")
+        raise CommandError(text % {"name": name, "value": value}) from None
+
+
 def _read(settings: CentreSettings, written: list[str]) -> dict[str, Any]:
     """Read each value as the page would."""
     given: dict[str, str] = {}
@@ -97,7 +109,7 @@ def _read(settings: CentreSettings, written: list[str]) -> dict[str, Any]:
         if not equals or name not in SETTINGS_FIELDS:
             text = _("%(given)s: write FIELD=VALUE with one of %(names)s")
             raise CommandError(text % {"given": pair, "names": ", ".join(SETTINGS_FIELDS)})
-        given[name] = SWITCHES.get(value.lower(), value) if name == "sms_enabled" else value
+        given[name] = _switch(name, value) if name == "sms_enabled" else value
     form = CentreForm(given, instance=settings)
     for name in set(form.fields) - set(given):
         del form.fields[name]

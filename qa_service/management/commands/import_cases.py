@@ -37,6 +37,8 @@ class Command(OperatorCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         centre = _centre(options["centre"])
+        if options["report"]:
+            _refuse_unwritable(options["report"])
         job = self._run(centre, options["file"], dry_run=options["dry_run"])
         for label, count in (
             (_("new"), job.new_count),
@@ -44,7 +46,7 @@ class Command(OperatorCommand):
             (_("unchanged"), job.unchanged_count),
             (_("refused"), job.refused_count),
         ):
-            self.stdout.write(f"{label}: {count}")
+            self.stdout.write(f"{label}{_(': ')}{count}")
         if options["report"]:
             _write_report(job, options["report"])
 
@@ -81,6 +83,18 @@ def _centre(code: str | None) -> Organisation:
     raise CommandError(_("Name the centre with --centre: there is not exactly one."))
 
 
+def _refuse_unwritable(path: Path) -> None:
+    """Asked before the import: whoever wants the report shall not find the rows imported and the report lost."""
+    try:
+        path.open("a", encoding="utf-8").close()
+    except OSError as error:
+        raise _unwritable(error) from None
+
+
+def _unwritable(error: OSError) -> CommandError:
+    return CommandError(_("The report cannot be written: %(why)s.") % {"why": error.strerror})
+
+
 def _write_report(job: Import, path: Path) -> None:
     """The reasons stay in the words that machines read, whatever the language of the console."""
     look_at_refused_rows(job=job, actor=ACTOR, rows=job.refused_count, now=timezone.now())
@@ -90,4 +104,4 @@ def _write_report(job: Import, path: Path) -> None:
             writer.writerow(["line", "column", "reason", "value"])
             writer.writerows(fault_rows(job))
     except OSError as error:
-        raise CommandError(_("The report cannot be written: %(why)s.") % {"why": error.strerror}) from None
+        raise _unwritable(error) from None

@@ -97,6 +97,7 @@ class Command(OperatorCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
             founding.refuse_if_founded()
+            self.refuse_silence(options)
             answers = {question.key: self.answer(question, options) for question in QUESTIONS}
             user = founding.found_installation(
                 bureau_code=answers["bureau_code"],
@@ -128,6 +129,15 @@ class Command(OperatorCommand):
             )
             self.stdout.write(told % {"gateway": answers["gateway"]})
         self.stdout.write(_("Start the service with: manage.py serve"))
+
+    def refuse_silence(self, options: dict[str, Any]) -> None:
+        """Where nobody can be asked, all that is missing is named at once."""
+        if sys.stdin.isatty() and not options["no_input"]:
+            return
+        missing = [each.flag for each in QUESTIONS if not (options[each.key] or "").strip() and each.default is None]
+        if missing:
+            flags = _(", ").join(f"--{flag}" for flag in missing)
+            raise CommandError(_("%(flags)s: an answer is needed") % {"flags": flags})
 
     def answer(self, question: Question, options: dict[str, Any]) -> Any:
         """The flag's value, or the person's, or the default. A wrong flag ends it; a wrong answer is asked again."""

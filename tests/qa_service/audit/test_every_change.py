@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from qa_service.audit.models import Entry
 from surveys.enums import OptOutSource
@@ -30,6 +30,19 @@ def test_a_calendar_replaced(tmp_path: Path):
         ("system:import_calendar", said | {"replaced": None}),
         ("system:import_calendar", said | {"replaced": 1}),
     ]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(None, "cannot be opened: No such file"), ("", "holds no days"), ("元旦".encode("gb18030"), "is no UTF-8 text")],
+)
+def test_a_calendar_that_cannot_be_read_says_why(tmp_path: Path, content, said):
+    notice = tmp_path / "notice.csv"
+    if content is not None:
+        notice.write_bytes(content.encode() if isinstance(content, str) else content)
+
+    with pytest.raises(CommandError, match=said):
+        call_command("import_calendar", notice)
 
 
 def test_a_number_stopped_once_and_given_back():

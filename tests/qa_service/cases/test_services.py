@@ -459,6 +459,15 @@ def test_the_command_prints_what_came_of_the_rows_and_writes_a_report(centre: Or
     assert len(rows) == 10
 
 
+def test_a_report_that_cannot_be_written_is_refused_before_anything_is_imported(
+    centre: Organisation, tmp_path: Path
+) -> None:
+    with pytest.raises(CommandError, match="The report cannot be written"):
+        command(CSV, "--report", tmp_path / "nowhere" / "report.csv")
+
+    assert not Case.objects.filter(centre=centre).exists()
+
+
 @pytest.mark.parametrize("code", ["nowhere", None])
 def test_the_command_wants_to_know_the_centre(centre: Organisation, code: str | None) -> None:
     factories.centre()

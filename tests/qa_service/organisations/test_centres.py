@@ -217,11 +217,21 @@ def test_the_command_adds_and_sets(county):
     assert Entry.objects.filter(actor_id="system:centre", action="organisations.settings_changed").count() == 1
 
 
+def test_the_command_alone_lists_the_tree(county):
+    assert command() == command("list")
+
+
+@pytest.mark.django_db
+def test_the_command_says_that_nothing_is_founded_yet():
+    assert "manage.py setup" in command("list")
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (["set", "here", "contact_closes=08:00"], "begin before they end"),
         (["set", "here", "colour=red"], "FIELD=VALUE"),
+        (["set", "here", "sms_enabled=of"], "sms_enabled=of: write on or off"),
         (["set", "here", "contact_plan_days=0"], "contact_plan_days"),
         (["set", "city", "sms_enabled=on"], "no centre"),
         (["set", "nowhere", "sms_enabled=on"], "Nothing has the code"),

@@ -26,7 +26,7 @@ class Command(OperatorCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", type=Path, help=_("CSV in UTF-8 with the columns day,is_workday,name"))
 
     def handle(self, *_args: Any, **options: Any) -> None:
         path: Path = options["file"]
@@ -36,9 +36,13 @@ class Command(OperatorCommand):
                 for line, row in enumerate(csv.DictReader(handle), start=2):
                     day, worked = self._read(row, line)
                     years[day.year][worked].append((day, row.get("name") or ""))
-        except (OSError, UnicodeDecodeError) as unreadable:
-            text = _("%(file)s: cannot be read as UTF-8 text (%(why)s)")
-            raise CommandError(text % {"file": path, "why": unreadable}) from unreadable
+        except OSError as error:
+            raise CommandError(_("The file cannot be opened: %(why)s.") % {"why": error.strerror}) from None
+        except UnicodeDecodeError:
+            raise CommandError(_("%(file)s is no UTF-8 text; save it as CSV in UTF-8.") % {"file": path}) from None
+        if not years:
+            text = _("%(file)s holds no days; its columns are day,is_workday,name.")
+            raise CommandError(text % {"file": path})
         for year, days in sorted(years.items()):
             load_calendar_year(
                 year=year, holidays=days[False], workdays=days[True], source=path.name, actor=LOADER, now=timezone.now()
