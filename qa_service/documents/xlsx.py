@@ -43,6 +43,7 @@ def workbook(sheets: Iterable[Sheet]) -> bytes:
     formats = {
         "header": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "vcenter"}),
         "day": book.add_format({"num_format": "yyyy-mm-dd"}),
+        "exact": book.add_format({"num_format": "#,##0.00"}),
         "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
     }
     for sheet in sheets:
@@ -79,7 +80,9 @@ def _cell(page: Any, row: int, column: int, value: CellValue, formats: dict[str,
             page.write_datetime(row, column, value.replace(tzinfo=None), formats["moment"])
         case date():
             page.write_datetime(row, column, value, formats["day"])
-        case int() | float() | Decimal():
+        case Decimal():  # a score or an amount of money: figures below each other have as many places
+            page.write_number(row, column, value, formats["exact"])
+        case int() | float():
             page.write_number(row, column, value)
 
 

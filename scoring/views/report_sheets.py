@@ -39,7 +39,7 @@ def _overview(content: ReportContent) -> Sheet:
         [_("Appeals settled by withdrawal"), appeals.settled],
         [_("Appeals waiting"), appeals.waiting],
     ]
-    return Sheet(_("Overview"), (_("Figure"), _("Value")), rows)
+    return Sheet(_("Overview"), (_("Figure"), _("Value")), rows, (28, 24))
 
 
 def _grades(assessment: Assessment) -> Sheet:
@@ -80,22 +80,24 @@ def _follow_up(voice: ClientVoice) -> Sheet:
 
 
 def _standings(name: str, unit: str, rows: tuple[StandingRow, ...]) -> Sheet:
+    """`unit` heads the names; the column of their firms is left out where they have none."""
+    firms = (pgettext("lawyer's", "Firm"),) if any(row.unit for row in rows) else ()
     header = (
         unit,
-        pgettext("lawyer's", "Firm"),
+        *firms,
         _("Graded cases"),
         _("Answers counted"),
         _("Mean as it is"),
         _("Standing"),
-        _("From"),
-        _("To"),
+        _("90 % interval from"),
+        _("90 % interval to"),
         _("Place from"),
         _("Place to"),
     )
     cells = [
         (
             row.name,
-            row.unit,
+            *((row.unit,) if firms else ()),
             row.count,
             row.answers,
             row.mean,
@@ -106,7 +108,7 @@ def _standings(name: str, unit: str, rows: tuple[StandingRow, ...]) -> Sheet:
         )
         for row in rows
     ]
-    return Sheet(name, header, cells, (20, 28, 12, 12))
+    return Sheet(name, header, cells, (20, 28) if firms else (28,))
 
 
 def _notices(name: str, rows: tuple[IssuedNotice, ...]) -> Sheet:

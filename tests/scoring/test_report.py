@@ -64,6 +64,14 @@ def test_page_paper_and_workbook_say_the_same(place: Office) -> None:
         assert label in cells
 
 
+def test_a_table_of_firms_has_no_second_column_of_firms(place: Office) -> None:
+    workbook = openpyxl.load_workbook(BytesIO(asked(place, "report-xlsx").content))
+    heads = [[cell.value for cell in sheet[1]] for sheet in workbook if sheet.title in {"承办单位", "承办人员"}]
+
+    assert heads[0][:3] == ["承办人员", "承办单位", "评定案件数"]
+    assert heads[1][:2] == ["承办单位", "评定案件数"]
+
+
 def test_the_workbook_holds_no_formula(place: Office) -> None:
     with ZipFile(BytesIO(asked(place, "report-xlsx").content)) as parts:
         assert all(b"<f>" not in parts.read(name) for name in parts.namelist() if "worksheets" in name)

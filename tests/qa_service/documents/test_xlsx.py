@@ -34,6 +34,15 @@ def test_texts_figures_and_dates_keep_their_kind():
     ]  # fmt: skip
 
 
+def test_money_and_scores_have_two_places_and_grouped_thousands_and_counts_have_none():
+    page = read(workbook([Sheet("a", ["h"], [[Decimal(6628667)], [3]])]))
+
+    assert [(page[cell].value, page[cell].number_format) for cell in ("A2", "A3")] == [
+        (6628667, "#,##0.00"),
+        (3, "General"),
+    ]
+
+
 def test_a_formula_typed_by_someone_is_text():
     texts = ["=1+1", '=HYPERLINK("http://x")', "{=1}", "http://example.org", "+1", "@a", "internal:A1", ""]
 
