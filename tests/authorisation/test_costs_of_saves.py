@@ -1,5 +1,7 @@
 """What is written costs the database the same for one row, item or neighbour as for thirty."""
 
+import csv
+import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -13,9 +15,10 @@ from django.db import connection, reset_queries
 from django.test.utils import CaptureQueriesContext
 
 from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
 from qa_service.audit.actors import Actor
 from qa_service.cases.models import Case
-from qa_service.cases.services import release_surveys
+from qa_service.cases.services import receive_import, release_surveys, run_import
 from qa_service.common.periods import Period
 from qa_service.organisations.models import Organisation
 from qa_service.organisations.services import load_calendar_year
@@ -26,12 +29,19 @@ from reviews.services.marks import MarkEntry, save_marks
 from reviews.services.objections import Ruling, decide_objection, lodge_objection
 from reviews.services.samples import draw_sample
 from reviews.services.submission import submit_review
+from scoring.models.voice import SMALLEST_BATCH
+from scoring.services.proposals import propose, publish_default_rules
+from scoring.services.schemes import publish_default_scheme
+from scoring.services.scores import rescore_changed
+from scoring.services.voice import release_client_voice
 from surveys import services
 from surveys.enums import Answerer, Mode
 from surveys.services.answers import AnswerInput
 from tests import factories
 from tests.factories import NOW
+from tests.qa_service.cases.county import CSV, EXPECTED
 from tests.reviews import factories as review_rows
+from tests.scoring import factories as weigh_rows
 from tests.surveys import factories as survey_rows
 from tests.surveys.faces import rows as forms
 
@@ -121,19 +131,18 @@ def a_review_submitted(count: int) -> Act:
 OBJECTED = ("A2", "A3", "A4", "B1", "B2", "B3", "C1", "C2", "C3", "E2")
 
 
-def released_for(count: int) -> tuple[CaseReview, Any]:
+def released_to_the_lawyer() -> tuple[CaseReview, User]:
     result = review_rows.released(cases(1)[1][0])
-    lawyer = factories.user(Role.LAWYER, of=result.case.lawyer)
-    return result, lawyer
+    return result, User.objects.get(lawyer=result.case.lawyer)
 
 
 def an_objection_lodged(count: int) -> Act:
-    result, lawyer = released_for(count)
+    result, lawyer = released_to_the_lawyer()
     return lambda: lodge_objection(result=result, items=OBJECTED[:count], statement="不同意。", user=lawyer, now=NOW)
 
 
 def an_objection_decided(count: int) -> Act:
-    result, lawyer = released_for(count)
+    result, lawyer = released_to_the_lawyer()
     objection = lodge_objection(result=result, items=OBJECTED[:count], statement="不同意。", user=lawyer, now=NOW)
     judge = review_rows.manager(result.case.centre)
     rulings = [Ruling(code, upheld=True, mark=MarkEntry(item=code, anchor=Anchor.FULL)) for code in OBJECTED[:count]]
@@ -171,9 +180,53 @@ def a_calendar_loaded(count: int) -> Act:
     return lambda: load_calendar_year(year=2029, holidays=days, workdays=[], source="通知", actor=CLERK, now=NOW)
 
 
+def a_file_taken_in(count: int) -> Act:
+    """Of one station and of lawyers whom another centre knows: a new place in the tree is made once, and by itself."""
+    title, header, *rows = csv.reader(io.StringIO(CSV.read_bytes().decode("gb18030")))
+    place = header.index("受理站点")
+    refused = {fault["line"] for fault in EXPECTED["refused"]}
+    good = [
+        [*row[:place], "大湾法律援助工作站", *row[place + 1 :]]
+        for line, row in enumerate(rows, start=3)
+        if line not in refused
+    ]
+
+    def of(rows: list[list[str]]) -> Act:
+        written = io.StringIO()
+        csv.writer(written).writerows([title, header, *rows])
+        upload, centre = io.BytesIO(written.getvalue().encode()), factories.centre()
+        job = receive_import(centre=centre, upload=upload, name="cases.csv", actor=CLERK, dry_run=False, now=NOW)
+        return lambda: run_import(import_id=job.pk, now=NOW)
+
+    of(good[:MANY])()
+    return of(good[:count])
+
+
+def cases_weighed(count: int) -> Act:
+    publish_default_scheme(now=NOW)
+    for case in cases(count)[1]:
+        review_rows.released(case)
+    return lambda: rescore_changed(now=NOW)
+
+
+def cases_put_before_the_rules(count: int) -> Act:
+    publish_default_rules(now=NOW)
+    cases_weighed(count)()
+    return lambda: propose(now=NOW)
+
+
+def answers_given_to_a_lawyer_in_one_batch(count: int) -> Act:
+    firm = factories.firm(factories.centre())
+    lawyer = factories.lawyer(firm)
+    for _each in range(max(count, SMALLEST_BATCH)):
+        weigh_rows.voice(factories.case(firm.centre, lawyer=lawyer, firm=firm))
+    return lambda: release_client_voice(now=NOW)
+
+
 SAVES = (
     a_sample_drawn, a_sample_given_out, readers_reminded, marks_saved, a_review_submitted, an_objection_lodged,
     an_objection_decided, a_sheet_keyed_in, an_answer_on_the_web, late_clients_released, a_calendar_loaded,
+    a_file_taken_in, cases_weighed, cases_put_before_the_rules, answers_given_to_a_lawyer_in_one_batch,
 )  # fmt: skip
 
 
