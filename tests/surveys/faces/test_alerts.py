@@ -119,8 +119,8 @@ def test_a_matter_is_taken_on_by_name_and_then_closed(centre):
     alert.refresh_from_db()
     assert (too_early.status_code, again.status_code, alert.state) == (409, 409, "closed")
     assert alert.acknowledged_at == factories.NOW
-    acts = Entry.objects.filter(action__startswith="surveys.alert_").values_list("action", flat=True)
-    assert sorted(acts) == ["surveys.alert_acknowledged", "surveys.alert_closed"]
+    acts = Entry.objects.filter(action__startswith="surveys.alert_").exclude(action="surveys.alert_raised")
+    assert sorted(acts.values_list("action", flat=True)) == ["surveys.alert_acknowledged", "surveys.alert_closed"]
 
 
 def test_who_asked_not_to_be_called_is_not_called(centre):
