@@ -162,13 +162,19 @@ def assign(request: SignedInRequest, sample_id: UUID) -> HttpResponse:
 @require_GET
 @roles_required(*MANAGING)
 def assignments(request: SignedInRequest) -> HttpResponse:
+    return _assignments(request)
+
+
+def _assignments(request: SignedInRequest, *, refused: UUID | None = None, status: int = HTTPStatus.OK) -> HttpResponse:
+    """`refused` is the result that could not be released: the reason typed for it stays in the box."""
     rows = left_behind(request.user) if request.GET.get("left") else assignments_seen_by(request.user)
     if request.GET.get("state") in AssignmentState.values:
         rows = rows.filter(state=request.GET["state"])
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
     needing = Paginator(cases_needing_a_reader(request.user), ROWS_A_PAGE).get_page(1)
     context = {"page": page, "needing": needing, "states": AssignmentState.choices, "today": timezone.localdate()}
-    return render(request, "reviews/assignments.html", context)
+    context |= {"refused": refused, "typed": request.POST.get("reason", "")}
+    return render(request, "reviews/assignments.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -226,6 +232,8 @@ def _act_on_result(request: SignedInRequest, result_id: UUID, act: str) -> HttpR
             messages.success(request, _("The result was released."))
     except DomainError as error:
         messages.error(request, str(error.message))
+        if error.field == "reason":
+            return _assignments(request, refused=result.public_id, status=error.status)
     return redirect("reviews:assignments")
 
 

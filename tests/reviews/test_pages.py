@@ -520,7 +520,9 @@ def test_a_reason_to_release_that_is_too_long_is_not_cut(client):
     client.force_login(manager(case.centre))
     url = reverse("reviews:release", args=[CaseReview.objects.current().get().public_id])
 
-    page = client.post(url, {"reason": "由" * 501}, follow=True).content.decode()
+    answer = client.post(url, {"reason": "由" * 501})
 
-    assert "501" in page
+    assert answer.status_code == 422
+    assert "501" in answer.content.decode()
+    assert f'value="{"由" * 501}"' in answer.content.decode()
     assert CaseReview.objects.current().get().state == "awaiting_second"
