@@ -92,6 +92,9 @@ class Intake:
         return batch
 
     def _read_row(self, row: Row, batch: Batch) -> None:
+        if row.overlong:
+            batch.faults.append(RowFault(row.line, self._columns.title("number"), FaultReason.TOO_LONG, ""))
+            return
         cells = self._columns.pick(row.cells)
         try:
             self._columns.check(row.cells)

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from qa_service.cases.tables.formulas import FormulaFound, formula_in, place
-from qa_service.cases.tables.shape import MAX_COLUMNS, Row, Rows, Table
+from qa_service.cases.tables.shape import MAX_COLUMNS, OVERLONG, Row, Rows, Table
 from qa_service.cases.tables.sniffing import UTF16_MARKS
 from qa_service.common.errors import InvalidInput, TooLarge, UnsupportedFile
 
@@ -19,6 +19,9 @@ SAMPLE = 64 * 1024
 CHUNK = 2**20
 # A line or a cell longer than this is no case's: a quotation mark was left open, or somebody tries us.
 MAX_LINE = 128 * 1024
+# Of so many times that length it is a slip of somebody's, and its row alone is refused; beyond, the file is.
+MOST_PIECES = 32
+QUOTE = '"'
 OVERLAP = 8
 DELIMITERS = (",", "\t", ";")
 # Neither delimiter, quote, space nor "=" is ever the second byte of a GB18030 character, so bytes can be searched
@@ -96,8 +99,9 @@ def _rows(stream: BinaryIO, encoding: str, delimiter: str) -> Rows:
                     _("Line %(line)d has more than %(limit)d columns.") % {"line": line, "limit": MAX_COLUMNS},
                     field="file",
                 )
+            overlong = lines.overlong
             lines.begin_row()
-            yield Row(line, list(cells))
+            yield Row(line, OVERLONG if overlong else list(cells))
     except (csv.Error, _EndlessLine):
         raise (_open_quote if lines.of_this_row > 1 else _too_long)(line + 1) from None
     finally:
@@ -109,21 +113,37 @@ class _EndlessLine(Exception):  # noqa: N818 - told in words by whoever knows th
 
 
 class _Lines:
-    """The lines of a file, and how many of them the row being read has taken: a quoted cell may go over several."""
+    """The lines of a file, and how many of them the row being read has taken: a quoted cell may go over several.
+
+    A line too long to be a case's is passed over, if it is a row of its own: then `overlong` says so.
+    """
 
     def __init__(self, text: io.TextIOWrapper) -> None:
         self._text = text
-        self.of_this_row = 0
+        self.begin_row()
 
     def begin_row(self) -> None:
         self.of_this_row = 0
+        self.overlong = False
 
     def __iter__(self) -> Iterator[str]:
         while line := self._text.readline(MAX_LINE):
             self.of_this_row += 1
             if len(line) == MAX_LINE:
-                raise _EndlessLine
+                self._pass_over(line)
+                line = "\n"
             yield line
+
+    def _pass_over(self, begun: str) -> None:
+        """:raises _EndlessLine: no end in sight, or a quotation mark open before or after it."""
+        quotes, pieces = begun.count(QUOTE), 1
+        while not begun.endswith("\n") and (begun := self._text.readline(MAX_LINE)):
+            quotes, pieces = quotes + begun.count(QUOTE), pieces + 1
+            if pieces > MOST_PIECES:
+                raise _EndlessLine
+        if self.of_this_row > 1 or quotes % 2:
+            raise _EndlessLine
+        self.overlong = True
 
 
 def _too_long(line: int) -> InvalidInput:

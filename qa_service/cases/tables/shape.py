@@ -11,11 +11,20 @@ Cell = str | float | date | None
 MAX_COLUMNS = 256
 
 
+# Stands for the cells of a row that was passed over.
+OVERLONG: list[Cell] = ["…"]
+
+
 class Row(NamedTuple):
     """`line` counts every row of the file from 1, blank and title rows too, as a spreadsheet shows it."""
 
     line: int
     cells: list[Cell]
+
+    @property
+    def overlong(self) -> bool:
+        """Nothing was read of it but that it is too long to be a case's."""
+        return self.cells is OVERLONG
 
 
 Rows = Generator[Row, None, None]

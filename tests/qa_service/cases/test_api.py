@@ -122,6 +122,16 @@ def test_a_file_is_answered_with_counts_and_faults(centre: Organisation) -> None
     ]
 
 
+def test_a_cell_beyond_all_measure_refuses_its_row_alone(centre: Organisation) -> None:
+    rows = CSV.read_bytes().split(b"\n")
+    rows[5] = rows[5].replace(b",", b"," + b"x" * 200_000, 1)
+
+    body = send_file(program(Role.OPERATOR, at=centre), b"\n".join(rows)).json()
+
+    assert (body["new"], body["refused"]) == (271, 10)
+    assert {"line": 6, "column": "法援案号", "reason": "text is too long", "value": ""} in body["faults"]
+
+
 def test_each_answer_with_refused_rows_is_a_look_that_is_recorded(centre: Organisation) -> None:
     client = program(Role.OPERATOR, at=centre)
 

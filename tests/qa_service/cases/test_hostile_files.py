@@ -236,11 +236,8 @@ def test_a_title_row_blank_rows_and_unknown_columns_do_no_harm(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        ("1,2\n" * 3 + "x" * 131_073 + "\n", "A cell in line 5 is longer than a cell may be."),
-        ("1,2\n" * 3 + '"' + "x" * 131_073 + '",1\n', "A cell in line 5 is longer than a cell may be."),
         ("1,2\n" * 3 + '"' + "x,\n" * 60_000, "From line 5 on the file cannot be split into rows."),
-        # A quoted cell of two lines before it moves no number: a spreadsheet counts rows.
-        ('"1\n2",2\n' * 3 + "x" * 131_073 + "\n", "A cell in line 5 is longer than a cell may be."),
+        ("1,2\n" * 3 + '"' + "x" * 131_073 + "\n1,2\n", "A cell in line 5 is longer than a cell may be."),
     ],
 )
 def test_what_stands_in_the_way_of_splitting_a_file_is_told_with_its_line(rows: str, words: str) -> None:
@@ -251,6 +248,17 @@ def test_what_stands_in_the_way_of_splitting_a_file_is_told_with_its_line(rows: 
 
     assert str(refusal.value.message).startswith(words)
     assert refusal.value.details["line"] == 5
+
+
+@pytest.mark.parametrize("long", ["x" * 131_073, '"' + "x" * 200_000 + '",1', '"a ""quoted"" one",' + "法" * 400_000])
+@pytest.mark.parametrize("before", ["1,2\n" * 3, '"1\n2",2\n' * 3])  # a spreadsheet counts rows, so line 5 in both
+def test_a_row_that_is_too_long_is_refused_alone(long: str, before: str) -> None:
+    content = io.BytesIO(HEADER + ("\n" + before + long + "\n3,4\n").encode("gb18030"))
+
+    rows = list(open_rows(content, name="x.csv").rows)
+
+    assert [(row.line, row.overlong) for row in rows] == [(2, False), (3, False), (4, False), (5, True), (6, False)]
+    assert rows[-1].cells == ["3", "4"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32", "utf-32-le"])
