@@ -40,6 +40,14 @@ UNSEEN = """() => {
   return faults;
 }"""
 
+A4_BETWEEN_MARGINS = 680  # 210 mm less 15 on either side, in pixels of a style sheet
+BEYOND_THE_SHEET = """(width) => {
+  document.documentElement.style.width = width + "px";
+  const tables = [...document.querySelectorAll("main table")];
+  const beyond = tables.filter((table) => table.getBoundingClientRect().right > width + 1);
+  return beyond.map((table) => table.innerText.slice(0, 40));
+}"""
+
 # Numbers, dates and words of Latin letters that lie on two lines.
 BROKEN = r"""() => {
   const faults = [], walk = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
@@ -62,6 +70,18 @@ def unseen(page: Page) -> list[str]:
     """Values of tables that are out of sight, or stand there without their heading."""
     found: list[str] = page.evaluate(UNSEEN)
     return found
+
+
+def clipped_on_paper(page: Page) -> list[str]:
+    """Tables that a printed sheet cuts off at its right. The page is left in print, until it is opened anew."""
+    before = page.viewport_size
+    page.set_viewport_size({"width": 800, "height": 800})
+    page.emulate_media(media="print")
+    found: list[str] = page.evaluate(BEYOND_THE_SHEET, A4_BETWEEN_MARGINS)
+    page.emulate_media(media="screen")
+    if before is not None:
+        page.set_viewport_size(before)
+    return [f"cut off in print: {text}" for text in found]
 
 
 def broken(page: Page) -> list[str]:

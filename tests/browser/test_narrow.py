@@ -33,7 +33,7 @@ from surveys.models import Alert, Complaint, Questionnaire
 from surveys.queries.questionnaires import blueprint_of
 from surveys.services.drafts import begin_draft
 from tests import factories
-from tests.browser.looking import broken, unseen, violations
+from tests.browser.looking import broken, clipped_on_paper, unseen, violations
 from tests.browser.test_recovery import complained, unhappy
 from tests.factories import NOW
 from tests.qa_service.cases.county import bring_in
@@ -220,7 +220,7 @@ def faults_of(page: Page) -> list[str]:
     return unseen(page) + broken(page) + (["scrolls sideways"] if sideways else [])
 
 
-def test_every_page_shows_all_it_holds_on_a_telephone(chromium: Browser, live_server) -> None:
+def test_every_page_shows_all_it_holds_on_a_telephone_and_on_paper(chromium: Browser, live_server) -> None:
     found: dict[str, list[str]] = {}
     with time_machine.travel(NOW, tick=True):
         made = county()
@@ -233,6 +233,7 @@ def test_every_page_shows_all_it_holds_on_a_telephone(chromium: Browser, live_se
                 page = phones.opened(person, path)
                 shots(page, language, path)
                 found[f"{language} {path}"] = faults_of(page) + (violations(page) if language != "en" and heard else [])
+                found[f"{language} {path}"] += clipped_on_paper(page) if heard else []
 
     assert {page: faults for page, faults in found.items() if faults} == {}
 
