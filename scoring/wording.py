@@ -4,6 +4,9 @@ from django.utils.translation import gettext_noop
 
 NEW_PROPOSALS = gettext_noop("The rules propose something about %(count)s of your cases.")
 STATEMENT_ASKED = gettext_noop("You are asked for your statement on case %(case)s until %(day)s.")
+STATEMENT_ASKED_OPEN = gettext_noop(
+    "You are asked for your statement on case %(case)s. Its last day is counted when the working-day calendar is there."
+)
 STATEMENT_GIVEN = gettext_noop("The lawyer has answered the proposal about case %(case)s.")
 PROPOSAL_DECLINED = gettext_noop("The proposal about case %(case)s was declined.")
 TASK_GIVEN = gettext_noop("You are given a coaching task from case %(case)s, due on %(day)s.")

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 from django.utils.timezone import localdate
 
-from qa_service.common.workdays import Calendar, year_wanted
+from qa_service.common.workdays import Calendar, CalendarYearMissing, add_workdays, year_wanted
 from qa_service.organisations.enums import FirmKind, OrganisationKind
 from qa_service.organisations.models import CalendarDay, CalendarYear, CentreSettings, Firm, FormerName, Organisation
 
@@ -18,6 +18,18 @@ def calendar() -> Calendar:
     years = frozenset(CalendarYear.objects.values_list("year", flat=True))
     exceptions = dict(CalendarDay.objects.values_list("day", "is_workday"))
     return Calendar(years=years, exceptions=exceptions)
+
+
+def workdays_if_known(start: date, count: int) -> date | None:
+    """The last day of a term of `count` working days that begins on `start`; None where the calendar ends before it.
+
+    Nobody who marks, objects, is heard or gives files out can mend a missing calendar: what they do is kept, and a
+    sweep sets the day when the official notice of holidays is there.
+    """
+    try:
+        return add_workdays(start, count, calendar())
+    except CalendarYearMissing:
+        return None
 
 
 def today_at(centre: Organisation, moment: datetime) -> date:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from qa_service.documents.quotable import why_not_quotable
 from reviews.enums import Anchor
 from reviews.marking import Defect, MarkValue
 from reviews.models import CatalogueEntry, Checklist, Item, Mark, Review, Veto, VetoMark, in_language
@@ -72,6 +73,25 @@ def stored_marks(review_id: int, standard: Standard) -> Marks:
     """What is saved, by item code: one query."""
     rows = Mark.objects.filter(review_id=review_id).values_list("item_id", *FIELDS)
     return {standard.codes[item_id]: dict(zip(FIELDS, values, strict=True)) for item_id, *values in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """A text beside a mark that could not stand in a notice, and why."""
+
+    item: str
+    field: str
+    why: str
+
+
+def unfit_marks(marks: Mapping[str, Mapping[str, str]], *, client: str) -> list[Unfit]:
+    """Every text that a notice could not quote: it names the client, or holds a sign that cannot be printed."""
+    found = (
+        (code, field, why_not_quotable(mark[field], client=client))
+        for code, mark in marks.items()
+        for field in ("page", "comment")
+    )
+    return [Unfit(code, field, str(why)) for code, field, why in found if why]
 
 
 def values_of(marks: Mapping[str, Mapping[str, str]]) -> dict[str, MarkValue]:

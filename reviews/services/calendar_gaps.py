@@ -4,10 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from qa_service.organisations.queries import today_at
+from qa_service.organisations.queries import today_at, workdays_if_known
 from reviews.enums import AssignmentState, ObjectionState, ReviewState, VetoState
 from reviews.models import Assignment, Objection, VetoMark
-from reviews.services.deadlines import OBJECTION_DECISION_DAYS, REVIEW_DAYS, VETO_ANSWER_DAYS, workdays_if_known
+from reviews.services.deadlines import OBJECTION_DECISION_DAYS, REVIEW_DAYS, VETO_ANSWER_DAYS
 from reviews.services.results import release_what_can_be_counted
 from reviews.services.telling import count_served_periods
 

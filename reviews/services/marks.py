@@ -1,6 +1,6 @@
 """Saving marks as the reader works: one upsert whatever the number of items, and no silent loss between two tabs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from reviews.enums import Anchor, AssignmentState, ReviewState
 from reviews.marking import Total, total
 from reviews.models import Mark, Review
 from reviews.queries.checklists import Standard, standard_by_id
-from reviews.queries.scorecard import FIELDS, blank, stored_marks, values_of
+from reviews.queries.scorecard import FIELDS, blank, stored_marks, unfit_marks, values_of
 from reviews.services.words import whole
 
 LIMITS = {"page": 40, "comment": 1000}
@@ -42,6 +42,12 @@ class ReviewLocked(Conflict):
 
 class MarkInvalid(InvalidInput):
     code = "mark_invalid"
+
+
+class MarkUnfit(InvalidInput):
+    """What a reader wrote beside a mark could not stand in a notice."""
+
+    code = "mark_unfit"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,7 +120,7 @@ def locked_review(review_id: UUID, *, user: User) -> Review:
     """The reader's own open review, its row held until the transaction ends."""
     held = _held_review(review_id, user=user)
     rows = Review.objects.select_for_update(of=("self",)).select_related(
-        "assignment__checklist", "assignment__case__centre"
+        "assignment__checklist", "assignment__case__centre__settings", "assignment__case__client"
     )
     review = rows.get(pk=held.pk)
     if review.locked:
@@ -171,6 +177,16 @@ def checked_entry(entry: MarkEntry, standard: Standard, *, client: str) -> dict[
         if unfit:
             raise MarkInvalid(unfit, field=f"{entry.item}.{field}")
     return values
+
+
+def require_quotable(stored: Mapping[str, Mapping[str, str]], *, client: str) -> None:
+    """As `checked_entry`, for marks saved before this was asked of them: submitted they are corrected by nobody.
+
+    :raises MarkUnfit: named for the first item and field at fault.
+    """
+    for unfit in unfit_marks(stored, client=client):
+        message = _("%(item)s: %(why)s") % {"item": unfit.item, "why": unfit.why}
+        raise MarkUnfit(message, field=f"{unfit.item}.{unfit.field}")
 
 
 def _still_reviewer(user: User, path: str) -> bool:

@@ -15,14 +15,14 @@ from qa_service.audit.services import record
 from qa_service.cases.services.evidence import evidence_changed
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
 from qa_service.notifications.services import notify
-from qa_service.organisations.queries import today_at
+from qa_service.organisations.queries import today_at, workdays_if_known
 from reviews.enums import Anchor, ItemDecision, ObjectionState
 from reviews.marking import MarkValue, defects
 from reviews.models import CaseReview, Item, ObjectedItem, Objection
 from reviews.queries.checklists import Standard, standard_of
 from reviews.queries.results import period_used
 from reviews.services.assignments import require_untied
-from reviews.services.deadlines import OBJECTION_DECISION_DAYS, workdays_if_known
+from reviews.services.deadlines import OBJECTION_DECISION_DAYS
 from reviews.services.independence import require_independent
 from reviews.services.marks import MarkEntry, checked_entry
 from reviews.services.results import recombine

@@ -18,7 +18,7 @@ from qa_service.cases.models import Case
 from qa_service.cases.services.evidence import evidence_changed
 from qa_service.common.errors import Conflict, InvalidInput
 from qa_service.notifications.services import notify
-from qa_service.organisations.queries import today_at
+from qa_service.organisations.queries import today_at, workdays_if_known
 from reviews.enums import (
     AssignmentState,
     ItemDecision,
@@ -34,7 +34,7 @@ from reviews.models import Assignment, CaseReview, Checklist, Mark, ObjectedItem
 from reviews.queries.checklists import Standard, standard_of
 from reviews.queries.scorecard import FIELDS, values_of
 from reviews.services.assignments import require_untied
-from reviews.services.deadlines import OBJECTION_DAYS, workdays_if_known
+from reviews.services.deadlines import OBJECTION_DAYS
 from reviews.services.words import whole
 
 PLACES = 10

@@ -13,15 +13,15 @@ from qa_service.accounts.queries import users_of_lawyers
 from qa_service.audit.services import record
 from qa_service.common.errors import InvalidInput
 from qa_service.notifications.services import notify
-from qa_service.organisations.queries import today_at
+from qa_service.organisations.queries import today_at, workdays_if_known
 from reviews.enums import AssignmentState, ReviewState, VetoState
 from reviews.marking import Defect, defects, total
 from reviews.models import Assignment, Review, VetoMark
 from reviews.queries.checklists import standard_of
 from reviews.queries.scorecard import stored_marks, values_of
 from reviews.services.assignments import check_conflicts
-from reviews.services.deadlines import VETO_ANSWER_DAYS, workdays_if_known
-from reviews.services.marks import MarksChanged, locked_review
+from reviews.services.deadlines import VETO_ANSWER_DAYS
+from reviews.services.marks import MarksChanged, locked_review, require_quotable
 from reviews.services.results import PLACES, recombine
 
 
@@ -42,6 +42,7 @@ def submit_review(*, review_id: UUID, version: int, user: User, now: datetime) -
 
     :raises NotFound: it is not this reader's; :raises ReviewLocked: it was submitted before.
     :raises MarksChanged: another tab saved since `version`; :raises ConflictOfInterest: one has arisen since.
+    :raises MarkUnfit: a page or remark could not stand in a notice.
     :raises Unfinished: an item has no mark, or a deduction no reason or page.
     """
     review = locked_review(review_id, user=user)
@@ -54,6 +55,7 @@ def submit_review(*, review_id: UUID, version: int, user: User, now: datetime) -
     found = defects(standard.sheet, marks)
     if found:
         raise Unfinished(found)
+    require_quotable(stored, client=review.assignment.case.client.name)
     result = total(standard.sheet, marks)
     review.state = ReviewState.SUBMITTED
     review.submitted_at = now

@@ -11,10 +11,10 @@ from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
 from qa_service.cases.services.evidence import evidence_changed
 from qa_service.common.errors import Conflict, InvalidInput
-from qa_service.organisations.queries import today_at
+from qa_service.organisations.queries import today_at, workdays_if_known
 from reviews.models import CaseReview
 from reviews.services.assignments import require_untied
-from reviews.services.deadlines import OBJECTION_DAYS, workdays_if_known
+from reviews.services.deadlines import OBJECTION_DAYS
 from reviews.services.results import tell_lawyer
 
 A_SWEEP = 200

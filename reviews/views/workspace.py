@@ -21,12 +21,21 @@ from reviews.forms import DeclineForm
 from reviews.marking import defects, total
 from reviews.models import Assignment, Review
 from reviews.queries.checklists import standard_of
-from reviews.queries.scorecard import FIELDS, Marks, papers_of, scorecard, stored_marks, values_of, veto_rows
+from reviews.queries.scorecard import (
+    FIELDS,
+    Marks,
+    papers_of,
+    scorecard,
+    stored_marks,
+    unfit_marks,
+    values_of,
+    veto_rows,
+)
 from reviews.queries.work import files_of_reader, place_in_work
 from reviews.services.assignments import check_conflicts
 from reviews.services.assignments import decline as give_back
 from reviews.services.catalogue import save_catalogue
-from reviews.services.marks import MarkEntry, MarksChanged, save_marks
+from reviews.services.marks import MarkEntry, MarksChanged, MarkUnfit, save_marks
 from reviews.services.submission import Unfinished, submit_review
 from reviews.services.vetoes import mark_veto, take_back_veto
 
@@ -160,7 +169,7 @@ def submit(request: SignedInRequest, review_id: UUID) -> HttpResponse:
                 user=request.user,
                 now=timezone.now(),
             )
-        except Unfinished:
+        except (Unfinished, MarkUnfit):
             return redirect("reviews:submit", review_id)
         except MarksChanged as conflict:
             messages.error(request, str(conflict.message))
@@ -170,11 +179,13 @@ def submit(request: SignedInRequest, review_id: UUID) -> HttpResponse:
     standard = standard_of(review.assignment.checklist)
     marks = stored_marks(review.pk, standard)
     lacking = defects(standard.sheet, values_of(marks))
+    client = review.assignment.case.client.name
     result = total(standard.sheet, values_of(marks))
     context = {
         "review": review,
         "case": review.assignment.case,
         "lacking": [(standard.items[each.item], each.missing) for each in lacking],
+        "unfit": [(standard.items[each.item], each.why) for each in unfit_marks(marks, client=client)],
         "total": half_up(result.score),
         "band": result.band,
         "limited": result.limited,

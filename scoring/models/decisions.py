@@ -88,7 +88,8 @@ class Statement(models.Model):
     notified_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     # When the paper reached a lawyer who has no account; empty for the others, who find it on their home.
     served_on = models.DateField(null=True, blank=True)
-    due_on = models.DateField()
+    # Empty until the calendar of working days reaches so far; until then the answer is taken.
+    due_on = models.DateField(null=True, blank=True)
     text = models.TextField(blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
 

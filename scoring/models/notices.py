@@ -109,7 +109,8 @@ class Appeal(PublicId):
     lodged_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     lodged_at = models.DateTimeField()
     text = models.TextField()
-    due_on = models.DateField()
+    # Empty until the calendar of working days reaches so far.
+    due_on = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=AppealState.choices, default=AppealState.LODGED)
     answer = models.TextField(blank=True)
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from qa_service.accounts.models import User
 from qa_service.organisations.models import CentreSettings
+from qa_service.organisations.queries import on_the_day_there
 from reviews.queries import Handled, cases_marked_by, tied_to
 from scoring.enums import AppealState, NoticeKind, NoticeState, ProposalState, TaskState
 from scoring.models import Appeal, CoachingTask, NextFiles, Notice, Proposal, PublicDisplay
@@ -135,9 +136,9 @@ class Displayed:
 
 def displays_today(*, now: datetime) -> list[Displayed]:
     """What is on public display today, both days included, the display that ends first on top."""
-    today = timezone.localdate(now)
+    shown = on_the_day_there(now, "proposal__centre", lambda day: Q(starts_on__lte=day, ends_on__gte=day))
     rows = PublicDisplay.objects.filter(
-        proposal__state=ProposalState.ON_DISPLAY, stopped_at=None, starts_on__lte=today, ends_on__gte=today
+        shown, proposal__state=ProposalState.ON_DISPLAY, stopped_at=None
     ).select_related("proposal__case", "proposal__lawyer", "proposal__firm", "proposal__centre")
     found = list(rows.order_by("ends_on", "pk"))
     offices = CentreSettings.objects.in_bulk({row.proposal.centre_id for row in found}, field_name="centre_id")

@@ -15,6 +15,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.cases.enums import FlagKind
 from qa_service.cases.models import RiskFlag
+from qa_service.organisations.queries import on_the_day_there
 from reviews.enums import ConflictReason
 from reviews.queries import ReviewEvidence, people_who_marked, review_evidence, ties
 from scoring.enums import SETTLED_GRADES, Grade, NoticeState, Point, ProposalState, RuleCode
@@ -66,7 +67,7 @@ def scores_of_cases(case_ids: Iterable[int]) -> QuerySet[CaseScore]:
 
 def _settled_scores() -> QuerySet[CaseScore]:
     scores = CaseScore.objects.current().filter(grade__in=SETTLED_GRADES, released_on__isnull=False)
-    return scores.defer("derivation")
+    return scores.defer("derivation").select_related("centre__settings")
 
 
 def scores_to_consider(*, now: datetime) -> QuerySet[CaseScore]:
@@ -144,7 +145,9 @@ def heard(proposal: Proposal, *, today: date) -> bool:
     if not needs_hearing(proposal):
         return True
     statement = statement_of(proposal)
-    return statement is not None and (statement.submitted_at is not None or statement.due_on < today)
+    return statement is not None and (
+        statement.submitted_at is not None or (statement.due_on is not None and statement.due_on < today)
+    )
 
 
 def keyed_in_here(proposal: Proposal) -> bool:
@@ -158,7 +161,7 @@ def takes_statement(proposal: Proposal, *, today: date) -> bool:
     told = statement_of(proposal)
     if told is None or proposal.state != ProposalState.HEARING or told.submitted_at is not None:
         return False
-    return today <= told.due_on
+    return told.due_on is None or today <= told.due_on
 
 
 def why_not_independent(proposal: Proposal, person: User) -> str:
@@ -294,7 +297,10 @@ def statements_to_give(user: User) -> QuerySet[Statement]:
     if user.lawyer_id is None or not user.has_role(Role.LAWYER):
         return Statement.objects.none()
     waiting = Statement.objects.filter(proposal__lawyer=user.lawyer_id, proposal__state=ProposalState.HEARING)
-    still = waiting.filter(submitted_at=None, due_on__gte=timezone.localdate())
+    open_still = on_the_day_there(
+        timezone.now(), "proposal__centre", lambda day: Q(due_on__gte=day) | Q(due_on__isnull=True)
+    )
+    still = waiting.filter(open_still, submitted_at=None)
     return still.select_related("proposal__case").order_by("due_on")
 
 

@@ -20,13 +20,12 @@ from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
 from qa_service.common.tokens import new_verify_code
-from qa_service.common.workdays import add_workdays
 from qa_service.documents.errors import FontsNotReady, FontUnusable, MissingGlyph
 from qa_service.files.models import StoredFile
 from qa_service.files.services import store
 from qa_service.notifications.services import notify
 from qa_service.organisations.models import CentreSettings
-from qa_service.organisations.queries import calendar
+from qa_service.organisations.queries import today_at, workdays_if_known
 from scoring import documents
 from scoring.documents.content import CommendationContent
 from scoring.enums import AppealState, NoticeKind, NoticeState, PrintRefusal, ProposalState, RuleCode
@@ -230,17 +229,19 @@ def _render(content: Content) -> bytes:
     return documents.rectification_pdf(content)
 
 
-def appeal_until(*, issued_at: datetime, acknowledged_at: datetime | None) -> date:
-    """The last day to appeal: ten working days after delivery (`domain` 4.9).
+def appeal_until(notice: Notice) -> date | None:
+    """The last day to appeal: ten working days after delivery (`domain` 4.9); None where it cannot be counted yet.
 
     A notice is delivered when the lawyer says that they have read it. Until they do, delivery is electronic: the day
     of issue, on which it stood before them. Who first reads it after that time has passed opens no new one.
     """
-    known = calendar()
-    of_issue = add_workdays(timezone.localdate(issued_at), APPEAL_WORKDAYS, known)
-    if acknowledged_at is None or timezone.localdate(acknowledged_at) > of_issue:
+    if notice.issued_at is None:
+        return None
+    of_issue = workdays_if_known(today_at(notice.issuer, notice.issued_at), APPEAL_WORKDAYS)
+    read_on = today_at(notice.issuer, notice.acknowledged_at) if notice.acknowledged_at else None
+    if of_issue is None or read_on is None or read_on > of_issue:
         return of_issue
-    return add_workdays(timezone.localdate(acknowledged_at), APPEAL_WORKDAYS, known)
+    return workdays_if_known(read_on, APPEAL_WORKDAYS)
 
 
 @transaction.atomic
@@ -299,6 +300,8 @@ def acknowledge_notice(*, notice: Notice, person: User, now: datetime) -> None:
 def lodge_appeal(*, notice: Notice, person: User, text: str, now: datetime) -> Appeal:
     """The lawyer's appeal to a rectification, within ten working days of its delivery.
 
+    Where the calendar does not reach so far it is taken all the same, and a sweep sets the day for its answer.
+
     :raises AppealTooLate: the time is over.
     :raises Conflict: an appeal was lodged already.
     """
@@ -306,16 +309,15 @@ def lodge_appeal(*, notice: Notice, person: User, text: str, now: datetime) -> A
         raise NotPermitted(_("Only the lawyer concerned can appeal, and only to a rectification."))
     if not text.strip():
         raise InvalidInput(_("Say why you appeal."), field="text")
-    held = Notice.objects.select_for_update().get(pk=notice.pk)
+    held = Notice.objects.select_for_update(of=("self",)).select_related("issuer__settings").get(pk=notice.pk)
     if held.state != NoticeState.ISSUED or held.issued_at is None:
         raise StepNotDue(_("This notice is not in force."))
-    until = appeal_until(issued_at=held.issued_at, acknowledged_at=held.acknowledged_at)
-    today = timezone.localdate(now)
-    if today > until:
+    until, today = appeal_until(held), today_at(held.issuer, now)
+    if until is not None and today > until:
         raise AppealTooLate(_("The time to appeal ended on %(day)s.") % {"day": until})
     if held.appeals.exists():
         raise Conflict(_("An appeal was lodged already."), code="appeal_lodged_already")
-    due_on = add_workdays(today, APPEAL_ANSWER_WORKDAYS, calendar())
+    due_on = workdays_if_known(today, APPEAL_ANSWER_WORKDAYS)
     appeal = Appeal.objects.create(notice=held, lodged_by=person, lodged_at=now, text=text.strip(), due_on=due_on)
     record(actor=person.actor, action="scoring.appeal_lodged", subject=appeal, at=now)
     notify(

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.enums import Role
@@ -15,7 +15,7 @@ from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
 from qa_service.common.workdays import add_workdays
 from qa_service.documents.quotable import why_not_quotable
 from qa_service.notifications.services import notify
-from qa_service.organisations.queries import calendar
+from qa_service.organisations.queries import calendar, on_the_day_there, today_at, workdays_if_known
 from scoring.enums import Outcome, ProposalState, RuleCode, TaskState
 from scoring.models import CoachingTask, Decision, Proposal, PublicDisplay, Statement
 from scoring.queries.proposals import (
@@ -30,7 +30,14 @@ from scoring.queries.proposals import (
     why_overtaken,
     why_unsettled,
 )
-from scoring.wording import DISPLAY_OVER, PROPOSAL_DECLINED, STATEMENT_ASKED, STATEMENT_GIVEN, TASK_GIVEN
+from scoring.wording import (
+    DISPLAY_OVER,
+    PROPOSAL_DECLINED,
+    STATEMENT_ASKED,
+    STATEMENT_ASKED_OPEN,
+    STATEMENT_GIVEN,
+    TASK_GIVEN,
+)
 
 STATEMENT_WORKDAYS = 5
 DISPLAY_WORKDAYS = 5
@@ -63,7 +70,7 @@ def locked(proposal_id: int) -> Proposal:
     Of two people who decide at once, one decides; of two rules that want the contrary, one is carried out.
     """
     case = Proposal.objects.filter(pk=proposal_id).values("case")[:1]
-    rows = Proposal.objects.select_for_update(of=("self",)).select_related("case", "rule")
+    rows = Proposal.objects.select_for_update(of=("self",)).select_related("case", "rule", "centre__settings")
     return {row.pk: row for row in rows.filter(case=case).order_by("pk")}[proposal_id]
 
 
@@ -88,6 +95,8 @@ def require_ground(proposal: Proposal, outcome: Outcome = Outcome.ACCEPT) -> Non
 def ask_for_statement(*, proposal: Proposal, person: User, served_on: date | None = None, now: datetime) -> Statement:
     """Tell the lawyer what is proposed and until when they may answer (five working days).
 
+    Where the calendar does not reach so far they are told all the same, and a sweep sets the last day.
+
     :param served_on: for a lawyer without an account: when the paper came into their hands; the days count from it.
     :raises StepNotDue: the lawyer was told already, or the rule needs no hearing.
     :raises InvalidInput: nobody would be told, or the paper was handed over before the proposal or after today.
@@ -99,18 +108,19 @@ def ask_for_statement(*, proposal: Proposal, person: User, served_on: date | Non
     unsettled = why_unsettled(row)
     if unsettled:
         raise StepNotDue(unsettled)
-    served = _service_of(row, served_on, today=timezone.localdate(now))
-    due_on = add_workdays(served or timezone.localdate(now), STATEMENT_WORKDAYS, calendar())
+    today = today_at(row.centre, now)
+    served = _service_of(row, served_on, today=today)
+    due_on = workdays_if_known(served or today, STATEMENT_WORKDAYS)
     statement = Statement.objects.create(
         proposal=row, notified_at=now, notified_by=person, served_on=served, due_on=due_on
     )
     _move(row, ProposalState.HEARING)
-    details = {"due_on": str(due_on)} | ({"served_on": str(served)} if served else {})
+    details = {"due_on": str(due_on or "")} | ({"served_on": str(served)} if served else {})
     record(actor=person.actor, action="scoring.statement_asked", subject=row, details=details, at=now)
     notify(
         users=users_of_lawyers([row.lawyer_id]),
-        text=STATEMENT_ASKED,
-        params={"case": row.case.number, "day": str(due_on)},
+        text=STATEMENT_ASKED if due_on else STATEMENT_ASKED_OPEN,
+        params={"case": row.case.number} | ({"day": str(due_on)} if due_on else {}),
         url=f"/scoring/statements/{row.public_id}",
         now=now,
     )
@@ -125,7 +135,7 @@ def _service_of(proposal: Proposal, served_on: date | None, *, today: date) -> d
             _("The lawyer has no account, so nobody would be told. Hand the paper over and enter the day of receipt."),
             field="served_on",
         )
-    if not timezone.localdate(proposal.proposed_at) <= served_on <= today:
+    if not today_at(proposal.centre, proposal.proposed_at) <= served_on <= today:
         raise InvalidInput(_("The day of receipt lies before the proposal or after today."), field="served_on")
     return served_on
 
@@ -150,7 +160,7 @@ def _write_statement(row: Proposal, text: str, *, now: datetime) -> None:
     words = text.strip()
     if not words or len(words) > STATEMENT_LENGTH:
         raise InvalidInput(_("Write between 1 and %(limit)d characters.") % {"limit": STATEMENT_LENGTH}, field="text")
-    if not takes_statement(row, today=timezone.localdate(now)):
+    if not takes_statement(row, today=today_at(row.centre, now)):
         raise StepNotDue(_("The time for a statement is over, or it was given already."))
     Statement.objects.filter(proposal=row).update(text=words, submitted_at=now)
 
@@ -197,7 +207,7 @@ def decide(*, proposal: Proposal, person: User, outcome: Outcome, reason: str, n
         raise StepNotDue(_("This proposal was decided already."))
     _require_quotable(row, outcome, reason)
     require_ground(row, outcome)
-    if outcome == Outcome.ACCEPT and not heard(row, today=timezone.localdate(now)):
+    if outcome == Outcome.ACCEPT and not heard(row, today=today_at(row.centre, now)):
         raise NotHeard(_("The lawyer has to be heard first, or the time for it to pass."))
     decision = Decision.objects.create(
         proposal=row,
@@ -237,7 +247,7 @@ def _close_declined(row: Proposal, *, now: datetime) -> None:
 
 
 def _carry_on(row: Proposal, *, now: datetime) -> None:
-    today = timezone.localdate(now)
+    today = today_at(row.centre, now)
     if row.code == RuleCode.R1:
         starts_on = add_workdays(today, 1, calendar())
         ends_on = add_workdays(starts_on, DISPLAY_WORKDAYS - 1, calendar())
@@ -279,9 +289,9 @@ def stop_display(*, proposal: Proposal, person: User, reason: str, now: datetime
 def finish_displays(*, now: datetime) -> int:
     """Displays whose last working day is over make their notices ready to issue; returns how many."""
     over = PublicDisplay.objects.filter(
+        on_the_day_there(now, "proposal__centre", lambda day: Q(ends_on__lt=day)),
         completed_at=None,
         stopped_at=None,
-        ends_on__lt=timezone.localdate(now),
         proposal__state=ProposalState.ON_DISPLAY,
     )
     return sum(_finish(display, now=now) for display in over.select_related("proposal"))

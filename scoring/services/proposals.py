@@ -1,6 +1,7 @@
 """Rules propose: a sweep over settled results, never a decision."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from qa_service.audit.services import Act, record, record_many
 from qa_service.cases.models import Case
 from qa_service.notifications.services import notify
 from qa_service.organisations.models import Organisation
+from qa_service.organisations.queries import today_at
 from scoring.enums import OPEN_STATES, ProposalState, RuleCode
 from scoring.models import CaseScore, Proposal, Rule, ToConsider
 from scoring.policy import CaseFacts, Said, Suggestion, suggestions
@@ -62,35 +64,46 @@ def propose(*, now: datetime) -> int:
     Safe to run twice at once: each worker holds the rows it looks at, and a unique constraint makes each proposal once.
     """
     take_up_new_rules(now=now)
-    written, looked_at = 0, BATCH
-    while looked_at == BATCH:
-        looked_at, made = _consider_batch(now=now)
+    written = 0
+    last: int | None = 0
+    while last is not None:
+        last, made = _consider_batch(after=last, now=now)
         written += made
     return written
 
 
 @transaction.atomic
-def _consider_batch(*, now: datetime) -> tuple[int, int]:
-    """How many cases were looked at, and how many proposals that made."""
-    today = timezone.localdate(now)
+def _consider_batch(*, after: int, now: datetime) -> tuple[int | None, int]:
+    """The last case looked at, None when no more are due, and how many proposals that made.
+
+    A case is due by the service's day; where it is earlier at the centre it stays in the queue for a later sweep.
+    """
     # Locked until the end: evidence that changes meanwhile waits, then puts its case before the rules anew.
-    queue = ToConsider.objects.select_for_update(skip_locked=True).filter(due_on__lte=today)
+    queue = ToConsider.objects.select_for_update(skip_locked=True).filter(
+        due_on__lte=timezone.localdate(now), case__gt=after
+    )
     ids = list(queue.order_by("case_id").values_list("case_id", flat=True)[:BATCH])
     if not ids:
-        return 0, 0
+        return None, 0
     scores = {score.case_id: score for score in scores_of_cases(ids)}
     facts, rules = facts_of(scores.values()), rules_in_force()
-    suggested = list(suggestions(facts, rule_specs(rules.values()), today=today))
+    days = {case_id: today_at(score.centre, now) for case_id, score in scores.items()}
+    specs = rule_specs(rules.values())
+    suggested = [
+        suggestion
+        for today in sorted(set(days.values()))
+        for suggestion in suggestions((each for each in facts if days[each.case_id] == today), specs, today=today)
+    ]
     made = _write(suggested, facts, rules, scores, now=now)
-    _look_again(ids, facts, today=today)
-    return len(ids), made
+    _look_again(ids, facts, days)
+    return (ids[-1] if len(ids) == BATCH else None), made
 
 
-def _look_again(ids: list[int], facts: list[CaseFacts], *, today: date) -> None:
+def _look_again(ids: list[int], facts: list[CaseFacts], days: Mapping[int, date]) -> None:
     """Cases that may still be objected to come back when they no longer may; the others when something changes."""
     later: dict[date, list[int]] = defaultdict(list)
     for each in facts:
-        if each.objection_open_until and each.objection_open_until >= today:
+        if each.objection_open_until and each.objection_open_until >= days[each.case_id]:
             later[each.objection_open_until + timedelta(days=1)].append(each.case_id)
     waiting = [case_id for found in later.values() for case_id in found]
     ToConsider.objects.filter(case__in=ids).exclude(case__in=waiting).delete()

@@ -17,7 +17,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.common.downloads import disposition, file_name
 from qa_service.files.views import guarded
-from qa_service.organisations.queries import issuer_name
+from qa_service.organisations.queries import issuer_name, today_at
 from scoring.enums import AppealState, NoticeKind, NoticeState
 from scoring.forms import AppealAnswerForm, AppealForm, ReasonForm
 from scoring.models import DECIDING_ROLES, Notice
@@ -66,11 +66,8 @@ def _page(
     deciding = user.has_role(*DECIDING_ROLES) and not why_not_independent(notice.proposal, user)
     appeals = list(notice.appeals.select_related("lodged_by", "decided_by"))
     may_appeal = in_force and mine and notice.kind == NoticeKind.RECTIFICATION and not appeals
-    until = (
-        appeal_until(issued_at=notice.issued_at, acknowledged_at=notice.acknowledged_at)
-        if may_appeal and notice.issued_at
-        else None
-    )
+    until = appeal_until(notice) if may_appeal else None
+    over = until is not None and today_at(notice.issuer, timezone.now()) > until
     context = {
         "notice": notice,
         "next_files": next_files_of(notice) if user.has_role(*DECIDING_ROLES) else None,
@@ -78,10 +75,10 @@ def _page(
         "can_answer": in_force and deciding and not took_part(notice, user),
         "answer_form": answer_form or AppealAnswerForm(),
         "appeal_until": until,
-        "appeal_closed": until is not None and timezone.localdate() > until,
+        "appeal_closed": over,
         "can_withdraw": in_force and deciding,
         "can_acknowledge": in_force and mine and notice.acknowledged_at is None,
-        "can_appeal": until is not None and timezone.localdate() <= until,
+        "can_appeal": may_appeal and not over,
         "staff": user.has_role(*DECIDING_ROLES),
         "reason_form": reason_form or ReasonForm(),
         "appeal_form": appeal_form or AppealForm(),

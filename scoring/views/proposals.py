@@ -18,7 +18,10 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.accounts.queries import reads_here
+from qa_service.common.api import as_refusal
 from qa_service.common.errors import InvalidInput
+from qa_service.common.workdays import CalendarYearMissing
+from qa_service.organisations.queries import today_at
 from scoring.enums import OPEN_STATES, Outcome, ProposalState, RuleCode
 from scoring.forms import DecisionForm, KeyedStatementForm, ReasonForm, ServiceForm, StatementForm, TaskForm
 from scoring.models import DECIDING_ROLES, Proposal, Statement
@@ -100,7 +103,7 @@ def _found(request: HttpRequest, public_id: str) -> Proposal:
 def _page(
     request: HttpRequest, proposal: Proposal, *, form: Form | None = None, status: int = HTTPStatus.OK
 ) -> HttpResponse:
-    user, today = cast("User", request.user), timezone.localdate()
+    user, today = cast("User", request.user), today_at(proposal.centre, timezone.now())
     decision, notice = getattr(proposal, "decision", None), getattr(proposal, "notice", None)
     accepted = proposal.state == ProposalState.ACCEPTED
     is_open, coaching = proposal.state in OPEN_STATES, accepted and proposal.code == RuleCode.S1
@@ -159,7 +162,10 @@ def ask(request: HttpRequest, public_id: str) -> HttpResponse:
     except InvalidInput as wrong:
         form.add_error("served_on", wrong.message)
         return _page(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    messages.success(request, _("The lawyer was told and may answer until %(day)s.") % {"day": statement.due_on})
+    told = _("The lawyer was told and may answer until %(day)s.") % {"day": statement.due_on}
+    if statement.due_on is None:
+        told = _("The lawyer was told. The last day to answer is counted when the calendar of working days is there.")
+    messages.success(request, told)
     return redirect("scoring:proposal", public_id=proposal.public_id)
 
 
@@ -190,8 +196,9 @@ def decide_page(request: HttpRequest, public_id: str) -> HttpResponse:
             reason=form.cleaned_data["reason"],
             now=timezone.now(),
         )
-    except InvalidInput as refused:
-        form.add_error("reason", str(refused.message))
+    except (InvalidInput, CalendarYearMissing) as refused:
+        said = as_refusal(refused)
+        form.add_error("reason", str(said.message) if said else str(refused))
         return _page(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     messages.success(request, _("The decision was recorded."))
     return redirect("scoring:proposal", public_id=proposal.public_id)
@@ -253,7 +260,7 @@ def statement_page(request: HttpRequest, public_id: str) -> HttpResponse:
         give_statement(proposal=proposal, person=user, text=form.cleaned_data["text"], now=timezone.now())
         messages.success(request, _("Your statement was received."))
         return redirect("scoring:statement", public_id=proposal.public_id)
-    still_taken = takes_statement(proposal, today=timezone.localdate())
+    still_taken = takes_statement(proposal, today=today_at(proposal.centre, timezone.now()))
     context = {
         "statement": statement,
         "proposal": proposal,

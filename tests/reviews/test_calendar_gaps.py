@@ -15,13 +15,14 @@ from qa_service.organisations.models import CalendarYear
 from reviews.enums import Anchor, ResultState
 from reviews.models import Assignment, CaseReview, Objection, Review, VetoMark
 from reviews.queries import waiting_for
+from reviews.services.assignments import assign_case
 from reviews.services.calendar_gaps import close_calendar_gaps
 from reviews.services.objections import lodge_objection
 from reviews.services.results import release_with_one_reader
 from reviews.services.submission import submit_review
 from reviews.services.vetoes import mark_veto
 from tests import factories
-from tests.reviews.factories import GOOD, account_of, assignment, manager, marked, released, reviewer
+from tests.reviews.factories import GOOD, account_of, assignment, checklists, manager, marked, released, reviewer
 
 pytestmark = pytest.mark.django_db
 
@@ -137,3 +138,25 @@ def test_a_lawyer_objects_and_the_centres_term_is_counted_from_that_day_later(cl
     CalendarYear.objects.create(year=2026)
     assert close_calendar_gaps(now=LATE) == 1
     assert Objection.objects.get().decide_by == date(2026, 12, 25)
+
+
+def test_files_are_given_out_and_readers_get_their_day_later() -> None:
+    case = without_next_year()
+    checklists()
+    row = assign_case(case=case, reviewer=reviewer(case.centre), user=manager(case.centre), now=LATE)
+    assert row.due_on is None
+    CalendarYear.objects.create(year=2027)
+
+    assert [close_calendar_gaps(now=IMPORTED), close_calendar_gaps(now=IMPORTED)] == [1, 0]
+    assert Assignment.objects.get().due_on == date(2027, 1, 11)  # ten working days from the day it was given out
+
+
+def test_the_time_to_object_ends_with_the_day_of_the_centre() -> None:
+    case = factories.case(factories.centre(settings={"time_zone": "Europe/London"}))
+    result, lawyer = released(case, **GOOD), account_of(case.lawyer)
+    last = datetime(2026, 12, 4, 20, 0, tzinfo=UTC)  # already the 5th in Shanghai
+
+    assert result.objection_until == date(2026, 12, 4)
+    with time_machine.travel(last, tick=False):
+        assert any("results" in str(block.url) for block in waiting_for(lawyer, last))
+        lodge_objection(result=result, items=["C2"], statement="有书面意见", user=lawyer, now=last)

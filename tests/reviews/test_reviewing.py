@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import translation
 
 from qa_service.accounts.enums import Role
@@ -28,7 +29,7 @@ from reviews.services.assignments import (
     nudge_late,
 )
 from reviews.services.independence import NotIndependent
-from reviews.services.marks import MarkEntry, MarkInvalid, MarksChanged, ReviewLocked, save_marks
+from reviews.services.marks import MarkEntry, MarkInvalid, MarksChanged, MarkUnfit, ReviewLocked, save_marks
 from reviews.services.objections import (
     ObjectionExists,
     ObjectionTooLate,
@@ -677,3 +678,25 @@ def test_the_home_of_a_lawyer_asks_as_often_for_one_result_as_for_many(django_as
 
     with django_assert_num_queries(3):
         waiting_for(lawyer, NOW)
+
+
+@pytest.mark.parametrize(
+    ("said", "why"), [("第3页写明了{client}的住址", "受援人"), ("第3页有\U0001f600", "\U0001f600")]
+)
+def test_a_draft_from_before_is_looked_at_again_when_it_is_submitted(client, said: str, why: str) -> None:
+    row = assignment()
+    review = marked(row, **GOOD)
+    words = said.format(client=row.case.client.name)
+    Mark.objects.filter(review=review, item__code="A2").update(comment=words)  # as an earlier version let it in
+    reader = User.objects.get(pk=row.reviewer_id)
+
+    with pytest.raises(MarkUnfit) as refused:
+        submit_review(review_id=review.public_id, version=review.version, user=reader, now=NOW)
+
+    assert refused.value.field == "A2.comment"
+    assert "A2" in str(refused.value.message)
+    client.force_login(reader)
+    address = reverse("reviews:submit", args=[review.public_id])
+    assert client.post(address, {"version": review.version}).status_code == 302
+    page = client.get(address).content.decode()
+    assert ("#item-A2" in page, why in page, 'name="version"' in page) == (True, True, False)
