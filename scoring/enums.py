@@ -27,7 +27,6 @@ class SourceKind(models.TextChoices):
     HEARING = "hearing", _("Hearing observation")
     TIME_LIMITS = "time_limits", _("Time limits")
     SELF_ASSESSMENT = "self_assessment", _("Accuracy of the firm's self-assessment")
-    CLIENT_VOICE = "client_voice", _("Client's voice")
 
 
 class Reason(models.TextChoices):

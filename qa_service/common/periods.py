@@ -38,6 +38,3 @@ class Period:
     @classmethod
     def quarter_of(cls, day: date) -> "Period":
         return cls.quarter(day.year, (day.month - 1) // MONTHS_A_QUARTER + 1)
-
-    def contains(self, day: date) -> bool:
-        return self.start <= day < self.end

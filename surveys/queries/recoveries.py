@@ -10,7 +10,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import people_with
 from qa_service.common.errors import NotFound
 from surveys import recovery as rules
-from surveys.enums import ConversationState, RecoveryAct
+from surveys.enums import RecoveryAct
 from surveys.models import Alert, Conversation, LawyerQuestion, Recovery
 from surveys.queries.forms import answers_of, response_of
 
@@ -53,7 +53,6 @@ class Ratings:
 
     first: int | None
     second: int | None
-    second_state: ConversationState | None
     second_text: str
 
     def __repr__(self) -> str:
@@ -65,7 +64,6 @@ def ratings_of(recovery: Recovery) -> Ratings:
     return Ratings(
         first=_rating(recovery.alert.conversation),
         second=_rating(again) if again else None,
-        second_state=ConversationState(again.state) if again else None,
         second_text=answers_of(response_of(again)).get("q11", _NOTHING).text if again else "",
     )
 
