@@ -59,10 +59,15 @@ class RoleForm(forms.Form):
         label=_("At"),
         queryset=Organisation.objects.none(),
         required=False,
+        empty_label="—",
         help_text=_("It reaches everything below. Not needed for lawyers and heads of firms."),
     )
     firm: "forms.ModelChoiceField[Firm]" = forms.ModelChoiceField(
-        label=_("Firm"), queryset=Firm.objects.none(), required=False, help_text=_("For the head of a firm.")
+        label=_("Firm"),
+        queryset=Firm.objects.none(),
+        required=False,
+        empty_label="—",
+        help_text=_("For the head of a firm."),
     )
     licence_number = forms.CharField(
         label=_("Licence number"),
@@ -95,6 +100,7 @@ class NewOrganisationForm(forms.Form):
     parent: "forms.ModelChoiceField[Organisation]" = forms.ModelChoiceField(
         label=_("Under"),
         queryset=Organisation.objects.none(),
+        empty_label=_("Please choose"),
         help_text=_("A centre or bureau stands under a bureau, a station under a centre."),
     )
     kind = forms.ChoiceField(label=_("What is added"))

@@ -52,7 +52,7 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library
 
 class UploadForm(forms.Form):
     centre: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(
-        Organisation.objects.none(), to_field_name="code", label=_("Centre")
+        Organisation.objects.none(), to_field_name="code", label=_("Centre"), empty_label=_("Please choose")
     )
     file = forms.FileField(
         label=_("Export of the case system"),

@@ -64,7 +64,10 @@ class ComplaintForm(forms.Form):
     """A complaint as it came, by letter, by word of mouth or otherwise."""
 
     centre: "forms.ModelChoiceField[Organisation]" = forms.ModelChoiceField(
-        label=_("Centre concerned"), queryset=Organisation.objects.none(), to_field_name="public_id"
+        label=_("Centre concerned"),
+        queryset=Organisation.objects.none(),
+        to_field_name="public_id",
+        empty_label=_("Please choose"),
     )
     case_number = forms.CharField(
         label=_("Case number"), required=False, max_length=64, help_text=_("Leave empty where it is not known.")

@@ -163,3 +163,19 @@ def test_a_manager_is_offered_only_the_roles_they_may_take_away(client):
 
     assert reverse("accounts:take-role", args=[reviewer.public_id, reviewer.grants.get().pk]) in page
     assert reverse("accounts:take-role", args=[colleague.public_id, colleague.grants.get().pk]) not in page
+
+
+@pytest.mark.parametrize(
+    "page", ["accounts:new-person", "accounts:new-centre", "cases:import", "surveys:complaint-new"]
+)
+def test_a_list_that_nothing_is_chosen_from_yet_says_so_in_words(client, page):
+    bureau = factories.organisation("bureau")
+    for _centre in range(2):
+        factories.centre(bureau)
+    person = factories.user(Role.OPERATOR, Role.MANAGER, Role.SUPERVISOR, at=bureau)
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+
+    seen = client.get(reverse(page)).content.decode()
+
+    assert "<select" in seen
+    assert "-----" not in seen
