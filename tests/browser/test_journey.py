@@ -75,6 +75,7 @@ def test_a_case_goes_the_whole_way(clock, person, fonts):
     _a_client_answers_by_text(person)
     _follow_up_staff_key_in_an_interview(person)
     number = _two_readers_mark_a_file(manager, person)
+    _the_paper_reaches_a_lawyer_without_an_account(manager, number)
     clock.shift(timedelta(days=20))
     scoring.rescore()
     scoring.propose()
@@ -165,6 +166,16 @@ def _marks_the_first_file(reader: Person, number: str = "") -> str:
     expect(page.locator("main")).to_contain_text("评查已提交并锁定")  # and the next file opens
     reader.leaves()
     return found
+
+
+def _the_paper_reaches_a_lawyer_without_an_account(manager: Person, number: str) -> None:
+    page = manager.opens("/reviews/results/to-tell")
+    row = page.locator(f"tr:has-text('{number}')")
+    if row.count() == 0:
+        return  # the draw fell on one who has an account, and was told there
+    row.locator("[name=served_on]").fill("2026-11-20")
+    row.locator("form button").click()
+    expect(page.locator("[role=status]")).to_be_visible()
 
 
 def _manager_decides(manager: Person, number: str) -> None:
