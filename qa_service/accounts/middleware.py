@@ -57,6 +57,29 @@ class IdleSessionMiddleware:
         return self.get_response(request)
 
 
+class OwnPasswordMiddleware:
+    """Who knows a password may act as its owner, so nothing is done with one that somebody else chose.
+
+    Stands after the idle session, for whoever signed in; programs are told at their own door.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _has_no_session(request) or not isinstance(request.user, User) or not request.user.password_is_temporary:
+            return self.get_response(request)
+        own = reverse("accounts:password")
+        if request.path in {own, reverse("accounts:sign-out"), reverse("accounts:language")}:
+            return self.get_response(request)
+        if request.path.startswith(API):
+            text = _("Somebody else chose this password. Sign in on the page first and choose one of your own.")
+            return problem_json(NotPermitted(text, code="password_is_temporary"))
+        if request.headers.get("HX-Request"):
+            return HttpResponseClientRedirect(own)
+        return HttpResponseRedirect(own)
+
+
 def begin(request: HttpRequest, *, now: datetime) -> None:
     """Whoever signs in begins here: called once a session, by the door."""
     _keep(request, Use(signed_in=now, last=now))

@@ -190,14 +190,9 @@ def may_manage(giver: User, person: User) -> bool:
 
 def waiting_for(user: User, now: datetime) -> list[Waiting]:
     """The room's blocks on a person's home."""
-    blocks = []
-    if user.password_is_temporary:
-        blocks.append(
-            Waiting(gettext_lazy("Choose a password of your own"), 1, reverse("accounts:password"), urgent=True)
-        )
     year = calendar_year_wanted(today=localdate(now)) if user.has_role(Role.OPERATOR) else None
-    if year is not None:
-        title = format_lazy(gettext_lazy("Working-day calendar of {year} to import"), year=year)
-        detail = gettext_lazy("manage.py import_calendar FILE. Without it no term in working days can be counted.")
-        blocks.append(Waiting(title, 1, reverse("accounts:centres"), urgent=True, detail=detail))
-    return blocks
+    if year is None:
+        return []
+    title = format_lazy(gettext_lazy("Working-day calendar of {year} to import"), year=year)
+    detail = gettext_lazy("manage.py import_calendar FILE. Without it no term in working days can be counted.")
+    return [Waiting(title, 1, reverse("accounts:centres"), urgent=True, detail=detail)]

@@ -264,3 +264,20 @@ def test_programs_that_try_too_many_passwords_are_paused_in_their_own_words(clie
 
     assert (answer.status_code, answer["Content-Type"]) == (429, "application/problem+json")
     assert (answer.json()["code"], answer["Retry-After"]) == ("sign_in_paused", "900")
+
+
+def test_nothing_is_done_with_a_password_that_somebody_else_chose(client, county):
+    person = factories.user(Role.MANAGER, at=county["a"], password_is_temporary=True)
+    client.post(reverse("accounts:sign-in"), {"username": person.username, "password": factories.PASSWORD})
+    own = reverse("accounts:password")
+
+    page, act = client.get(reverse("cases:list")), client.post(reverse("accounts:preferences"), {"email": ""})
+    program = client.get("/api/v1/cases")
+    saved = client.get(reverse("home"), headers={"HX-Request": "true"})
+    given = {"old_password": factories.PASSWORD, "new_password1": "one-of-my-own", "new_password2": "one-of-my-own"}
+    chosen = client.post(own, given)
+
+    assert [(answer.status_code, answer.url) for answer in (page, act)] == [(302, own), (302, own)]
+    assert (program.status_code, program.json()["code"]) == (403, "password_is_temporary")
+    assert saved["HX-Redirect"] == own
+    assert (chosen.status_code, client.get(reverse("cases:list")).status_code) == (302, 200)
