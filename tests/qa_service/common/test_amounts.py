@@ -37,7 +37,7 @@ def test_brackets_and_colons_are_those_of_the_language(language, written):
 
 def test_no_page_writes_the_marks_of_one_language_into_both():
     """A bracket or a colon between what two tags write would stand in Chinese as in English."""
-    marks = ("}: {", "} ({", "}</strong>: {", '|join:", "', "}, {{", "%}, {% endif %}")
+    marks = ("}: {", "} ({", "}</strong>: {", '|join:", "', "}, {{", "%}, {% endif %}", "%}: _")
     pages = Path(settings.BASE_DIR, "templates").rglob("*.html")
     outside = ((page.name, _outside_sentences(page.read_text(encoding="utf-8"))) for page in pages)
 
