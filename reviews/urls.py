@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.views import managing, results, workspace
+from reviews.views import lateness, managing, results, workspace
 
 app_name = "reviews"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("reviews/assignments", managing.assignments, name="assignments"),
     path("reviews/assignments/<uuid:assignment_id>/hand-over", managing.reassign, name="reassign"),
     path("reviews/results", results.results, name="results"),
+    path("reviews/late-files", lateness.late, name="late-files"),
+    path("reviews/late-files/<uuid:case_id>/accept", lateness.accept, name="accept-lateness"),
+    path("reviews/late-files/<uuid:case_id>/take-back", lateness.take_back, name="take-back-lateness"),
     path("reviews/results/to-tell", results.to_tell, name="to-tell"),
     path("reviews/results/<uuid:result_id>/paper", results.paper, name="paper"),
     path("reviews/results/<uuid:result_id>/served", results.serve, name="serve"),

@@ -19,6 +19,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from qa_service.accounts.queries import organisations_reached
+from qa_service.cases.models import Case
 from qa_service.common.api import require_readable
 from qa_service.common.errors import InvalidInput
 from qa_service.common.periods import Period
@@ -26,11 +27,13 @@ from qa_service.organisations.enums import OrganisationKind
 from reviews.api import serializers as shapes
 from reviews.enums import ResultState
 from reviews.models import Assignment, CaseReview, Objection, Sample, VetoMark
+from reviews.queries.lateness import cases_excused_by
 from reviews.queries.previews import previewed_sample
 from reviews.queries.results import results_to_tell, vetoes_to_answer
 from reviews.queries.reviewers import reviewers_of
 from reviews.queries.work import vetoes_to_decide
 from reviews.services.assignments import add_next_reader, assign_sample, hand_over
+from reviews.services.lateness import accept_lateness, take_back_lateness
 from reviews.services.marks import MarkEntry
 from reviews.services.objections import Ruling, decide_objection, key_in_objection, lodge_objection
 from reviews.services.results import release_with_one_reader
@@ -253,6 +256,30 @@ class KeyedObjections(ManagerView):
         user = cast("User", request.user)
         objection = key_in_objection(result=found, **given.validated_data, user=user, now=timezone.now())
         return Response(shapes.ObjectionReader(objection).data, status=201)
+
+
+class LateFile(ManagerView):
+    """A reason for which a late file counts as in time: accepted with POST, taken back with DELETE, saying why."""
+
+    def _case(self, request: Request, case_id: UUID) -> Case:
+        return get_object_or_404(cases_excused_by(cast("User", request.user)), public_id=case_id)
+
+    def _reason(self, request: Request) -> str:
+        given = shapes.ReleaseWriter(data=request.data)
+        given.is_valid(raise_exception=True)
+        return str(given.validated_data["reason"])
+
+    @extend_schema(request=shapes.ReleaseWriter, responses={201: shapes.LatenessReader})
+    def post(self, request: Request, case_id: UUID) -> Response:
+        case, user = self._case(request, case_id), cast("User", request.user)
+        row = accept_lateness(case=case, reason=self._reason(request), user=user, now=timezone.now())
+        return Response(shapes.LatenessReader(row).data, status=201)
+
+    @extend_schema(request=shapes.ReleaseWriter, responses={200: shapes.LatenessReader})
+    def delete(self, request: Request, case_id: UUID) -> Response:
+        case, user = self._case(request, case_id), cast("User", request.user)
+        row = take_back_lateness(case=case, reason=self._reason(request), user=user, now=timezone.now())
+        return Response(shapes.LatenessReader(row).data)
 
 
 class ObjectionList(ListAPIView[Objection]):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from rest_framework import serializers
 
 from reviews.enums import Anchor, Rule
-from reviews.models import Assignment, CaseReview, Objection, Sample, VetoMark
+from reviews.models import AcceptedLateness, Assignment, CaseReview, Objection, Sample, VetoMark
 from reviews.queries.previews import published_statement
 
 
@@ -223,6 +223,14 @@ class ResultServiceWriter(serializers.Serializer[Any]):
     """`served_on`: when the paper came into the lawyer's hands."""
 
     served_on = serializers.DateField()
+
+
+class LatenessReader(serializers.ModelSerializer[AcceptedLateness]):
+    case = serializers.CharField(source="case.number")
+
+    class Meta:
+        model = AcceptedLateness
+        fields = ("public_id", "case", "reason", "accepted_at", "withdrawn_at", "withdrawal_reason")
 
 
 class RulingWriter(serializers.Serializer[Any]):

@@ -35,6 +35,7 @@ urlpatterns = [
         managing.KeyedObjections.as_view(),
         name="api-result-object-on-paper",
     ),
+    path("late-files/<uuid:case_id>", managing.LateFile.as_view(), name="api-accepted-lateness"),
     path("review-objections", managing.ObjectionList.as_view(), name="api-objections"),
     path("review-vetoes", managing.VetoList.as_view(), name="api-vetoes"),
     path(

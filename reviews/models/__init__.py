@@ -1,9 +1,11 @@
 from reviews.models.checklists import CatalogueEntry, Checklist, Item, Section, Veto, in_language
+from reviews.models.lateness import AcceptedLateness
 from reviews.models.results import CaseReview, ObjectedItem, Objection
 from reviews.models.reviews import Assignment, Mark, Relation, Review, VetoMark
 from reviews.models.samples import Sample, SampledCase
 
 __all__ = [
+    "AcceptedLateness",
     "Assignment",
     "CaseReview",
     "CatalogueEntry",

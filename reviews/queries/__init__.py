@@ -8,6 +8,7 @@ from reviews.queries.decisions import (
     reading_counts,
     released_result,
 )
+from reviews.queries.lateness import accepted_lateness
 from reviews.queries.results import (
     MarkShown,
     days_left,
@@ -26,6 +27,7 @@ __all__ = [
     "MarkShown",
     "ReadingCounts",
     "ReviewEvidence",
+    "accepted_lateness",
     "cases_marked_by",
     "days_left",
     "may_object",

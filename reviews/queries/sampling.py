@@ -14,7 +14,7 @@ from qa_service.common.encryption import derived_key
 from qa_service.common.periods import MONTHS_A_QUARTER, Period
 from qa_service.organisations.models import CentreSettings, Organisation
 from reviews.enums import ChecklistState, Exclusion, Family, Purpose, Rule
-from reviews.models import Checklist, SampledCase
+from reviews.models import AcceptedLateness, Checklist, SampledCase
 from reviews.sampling import FrameCase, Plan, plan_sample
 
 DEFAULT_RATE = Decimal("0.1")
@@ -24,6 +24,7 @@ ADULT = 18
 COLUMNS = (
     "pk", "number", "case_type", "lawyer_id", "closed_on", "judgment_received_on", "filed_on", "accepted_on",
     "client__group", "client__birth_year", "client__contact_plan__reason", "at_risk", "already_drawn", "covered",
+    "excused",
 )  # fmt: skip
 
 
@@ -59,7 +60,11 @@ def frame_of(*, centre: Organisation, period: Period, now: datetime) -> list[Fra
                     (Rule.FIRST_CASE, pk in firsts),
                     (Rule.STATUTORY, _criminal(case_type) and _must_be_defended(group, born, kept_from, accepted_on)),
                     (Rule.RISK, at_risk),
-                    (Rule.LATE_FILING, (filed_on or now.date()) > max(closed_on, judged_on or closed_on) + late_after),
+                    (
+                        Rule.LATE_FILING,
+                        not excused
+                        and (filed_on or now.date()) > max(closed_on, judged_on or closed_on) + late_after,
+                    ),
                 )
                 if applies
             ),
@@ -68,7 +73,7 @@ def frame_of(*, centre: Organisation, period: Period, now: datetime) -> list[Fra
         )
         for (
             pk, number, case_type, lawyer_id, closed_on, judged_on, filed_on, accepted_on, group, born, kept_from,
-            at_risk, already_drawn, covered,
+            at_risk, already_drawn, covered, excused,
         ) in _rows(centre, period)
     ]  # fmt: skip
 
@@ -84,6 +89,7 @@ def _rows(centre: Organisation, period: Period) -> QuerySet[Case, tuple[Any, ...
         at_risk=Exists(RiskFlag.objects.filter(case=OuterRef("pk"), cleared_at=None)),
         already_drawn=Exists(standing.filter(case=OuterRef("pk"))),
         covered=Exists(this_year),
+        excused=Exists(AcceptedLateness.objects.filter(case=OuterRef("pk"), withdrawn_at=None)),
     )
     return found.values_list(*COLUMNS)
 

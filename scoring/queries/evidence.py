@@ -7,7 +7,7 @@ from datetime import date, datetime
 from qa_service.cases.enums import Stage
 from qa_service.cases.models import Case
 from reviews.enums import Standing as VetoStanding
-from reviews.queries import ReviewEvidence, review_evidence
+from reviews.queries import ReviewEvidence, accepted_lateness, review_evidence
 from scoring.calculation import Rules, overdue_from
 from scoring.enums import Grade
 from scoring.evidence import CaseEvidence, ClientAnswer, FileReview, Filing
@@ -63,6 +63,7 @@ def gathered(case_ids: Iterable[int], *, rules: Rules, today: date) -> list[Gath
     answers: dict[int, list[ClientAnswers]] = {}
     for given in client_answers(ids):
         answers.setdefault(given.case_id, []).append(given)
+    excused = accepted_lateness(ids)
     cases = Case.objects.filter(pk__in=ids).order_by("pk")
     return [
         _gathered(
@@ -70,6 +71,7 @@ def gathered(case_ids: Iterable[int], *, rules: Rules, today: date) -> list[Gath
             reviews.get(case.pk),
             organs.get(case.pk, []),
             answers.get(case.pk, []),
+            excused=case.pk in excused,
             rules=rules,
             today=today,
         )
@@ -83,6 +85,7 @@ def _gathered(
     opinions: list[OrganOpinion],
     answers: list[ClientAnswers],
     *,
+    excused: bool,
     rules: Rules,
     today: date,
 ) -> Gathered:
@@ -92,7 +95,7 @@ def _gathered(
     marks = tuple(mark for opinion in opinions for mark in _known_items(opinion))
     evidence = CaseEvidence(
         review=_review(review) if review else None,
-        filing=Filing(counted_from=counted_from, filed_on=case.filed_on, overdue=overdue),
+        filing=Filing(counted_from=counted_from, filed_on=case.filed_on, overdue=overdue, excused=excused),
         organ_applies=bool(marks) or (case.stage in STAGES_WITH_AN_ORGAN and bool(case.organ)),
         organ_marks=marks,
     )

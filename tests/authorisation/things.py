@@ -217,7 +217,7 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         now=NOW,
     )
     of_review = {"review_id": review.public_id}
-    of_result = {"result_id": result.public_id}
+    of_result, of_case = {"result_id": result.public_id}, {"case_id": result.case.public_id}
     of_sample = {"sample_id": sample.public_id}
     of_objection = {"objection_id": objection.public_id}
     of_veto, of_answered_veto = {"veto_id": veto.public_id}, {"veto_id": answered_veto.public_id}
@@ -240,6 +240,9 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         "api-assignment-hand-over": of_assignment,
         **dict.fromkeys(("api-review-result", "api-result-readers", "api-result-object"), of_result),
         "api-result-release": of_result,
+        "reviews:accept-lateness": of_case,
+        "reviews:take-back-lateness": of_case,
+        "api-accepted-lateness": of_case,
         "api-result-service": of_result,
         "api-result-object-on-paper": of_result,
         "api-objection-decision": of_objection,

@@ -1,0 +1,57 @@
+"""Files that came late or have not come, and the reasons for it that were accepted."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.accounts.queries import own_work, within
+from qa_service.cases.models import Case
+from qa_service.organisations.models import CentreSettings
+from qa_service.organisations.queries import today_at
+from reviews.models import AcceptedLateness
+
+MANAGING = (Role.MANAGER, Role.SUPERVISOR)
+
+
+def accepted_lateness(case_ids: Iterable[int]) -> frozenset[int]:
+    """Those of the cases whose lateness is excused; one query."""
+    found = AcceptedLateness.objects.filter(case__in=list(case_ids), withdrawn_at=None)
+    return frozenset(found.values_list("case_id", flat=True))
+
+
+def days_late(case: Case, *, now: datetime) -> int:
+    """Days over the centre's limit on which the file came, or by today has not come; 0 when it is in time."""
+    settings = getattr(case.centre, "settings", None)
+    limit = settings.filing_limit_days if settings else CentreSettings().filing_limit_days
+    begun = max(case.closed_on, case.judgment_received_on or case.closed_on)
+    came: date = case.filed_on or today_at(case.centre, now)
+    return max(0, (came - begun).days - limit)
+
+
+def cases_excused_by(user: User) -> QuerySet[Case]:
+    """Cases about whose lateness this person may decide: their subtree's, never their own or their firm's."""
+    seen = Case.objects.filter(within(user, "centre__path", *MANAGING))
+    return seen.exclude(own_work(user, lawyer="lawyer", firm="firm")).select_related(
+        "centre__settings", "lawyer", "firm"
+    )
+
+
+def late_files(user: User, *, now: datetime) -> list[tuple[Case, int, AcceptedLateness | None]]:
+    """Late files with their days over the limit and the reason in force, those without a reason and the latest first.
+
+    Of the last two years: what was weighed before is history.
+    """
+    since = now.date() - timedelta(days=730)
+    shortest = min(CentreSettings.objects.values_list("filing_limit_days", flat=True), default=0)
+    # Coarse in SQL, exact in Python: the limit is each centre's own and counts from the later of two days.
+    late = Q(filed_on__isnull=True, closed_on__lt=now.date() - timedelta(days=shortest - 1)) | Q(filed_on__isnull=False)
+    found = cases_excused_by(user).filter(late, closed_on__gte=since)
+    rows = [(case, days_late(case, now=now)) for case in found.defer("client").order_by("closed_on", "pk")]
+    late_rows = [(case, days) for case, days in rows if days]
+    in_force = AcceptedLateness.objects.filter(withdrawn_at=None, case__in=[case.pk for case, _days in late_rows])
+    reasons = {row.case_id: row for row in in_force.select_related("accepted_by")}
+    listed = [(case, days, reasons.get(case.pk)) for case, days in late_rows]
+    return sorted(listed, key=lambda row: (row[2] is not None, -row[1], row[0].pk))
