@@ -86,6 +86,10 @@ class KeyedObjectionForm(forms.Form):
     received_on = forms.DateField(label=_("Day on which the objection was received"), widget=DayInput, required=False)
 
 
+class KeyedAnswerForm(forms.Form):
+    received_on = forms.DateField(widget=DayInput, required=False)
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=200)
 

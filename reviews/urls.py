@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.views import lateness, managing, results, workspace
+from reviews.views import lateness, managing, results, vetoes, workspace
 
 app_name = "reviews"
 urlpatterns = [
@@ -25,8 +25,11 @@ urlpatterns = [
     path("reviews/results/<uuid:result_id>/object", results.lodge, name="object"),
     path("reviews/results/<uuid:result_id>/add-reader", managing.add_reader, name="add-reader"),
     path("reviews/results/<uuid:result_id>/release", managing.release, name="release"),
-    path("reviews/vetoes", managing.vetoes, name="vetoes"),
-    path("reviews/vetoes/<uuid:veto_id>/decide", managing.decide_on_veto, name="decide-veto"),
+    path("reviews/vetoes", vetoes.vetoes, name="vetoes"),
+    path("reviews/vetoes/<uuid:veto_id>/decide", vetoes.decide, name="decide-veto"),
+    path("reviews/vetoes/<uuid:veto_id>/paper", vetoes.paper, name="veto-paper"),
+    path("reviews/vetoes/<uuid:veto_id>/served", vetoes.serve, name="serve-veto"),
+    path("reviews/vetoes/<uuid:veto_id>/answer-on-paper", vetoes.key_in, name="key-in-veto-answer"),
     path("reviews/vetoes/<uuid:veto_id>/answer", results.answer, name="answer-veto"),
     path("reviews/objections", managing.objections, name="objections"),
     path("reviews/objections/<uuid:objection_id>", managing.objection, name="objection"),

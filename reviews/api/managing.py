@@ -31,7 +31,7 @@ from reviews.queries.lateness import cases_excused_by
 from reviews.queries.previews import previewed_sample
 from reviews.queries.results import results_to_tell, vetoes_to_answer
 from reviews.queries.reviewers import reviewers_of
-from reviews.queries.work import vetoes_to_decide
+from reviews.queries.work import vetoes_to_decide, vetoes_to_tell
 from reviews.services.assignments import add_next_reader, assign_sample, hand_over
 from reviews.services.lateness import accept_lateness, take_back_lateness
 from reviews.services.marks import MarkEntry
@@ -40,6 +40,7 @@ from reviews.services.results import release_with_one_reader
 from reviews.services.samples import draw_sample
 from reviews.services.telling import serve_result
 from reviews.services.vetoes import answer_veto, decide_veto
+from reviews.services.vetoes_on_paper import key_in_veto_answer, serve_veto
 
 MANAGING = (Role.MANAGER, Role.SUPERVISOR)
 
@@ -315,11 +316,24 @@ class ObjectionDecision(ManagerView):
         return Response(shapes.ObjectionReader(decided).data)
 
 
+class VetoFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library is untyped
+    to_tell = django_filters.BooleanFilter(method="only_to_tell", label=_("Waits for its paper to be handed over"))
+
+    class Meta:
+        model = VetoMark
+        fields: tuple[str, ...] = ()
+
+    def only_to_tell(self, rows: QuerySet[VetoMark], _name: str, wanted: bool) -> QuerySet[VetoMark]:
+        waiting = vetoes_to_tell(cast("User", self.request.user)).order_by().values("pk")
+        return rows.filter(pk__in=waiting) if wanted else rows.exclude(pk__in=waiting)
+
+
 class VetoList(ListAPIView[VetoMark]):
     """Veto items that wait: for the lawyer's answer, or for a manager's decision."""
 
     permission_classes = (HasRole.of(Role.LAWYER, *MANAGING),)
     serializer_class = shapes.WaitingVetoReader
+    filterset_class = VetoFilter
     queryset = VetoMark.objects.none()
 
     def get_queryset(self) -> Any:
@@ -345,6 +359,32 @@ class VetoAnswer(APIView):
         given.is_valid(raise_exception=True)
         answered = answer_veto(veto_mark=mark, **given.validated_data, user=user, now=timezone.now())
         return Response(shapes.VetoReader(answered).data)
+
+
+class VetoService(ManagerView):
+    """Enter the day on which a lawyer without an account was handed the veto on paper."""
+
+    @extend_schema(request=shapes.ResultServiceWriter, responses=shapes.WaitingVetoReader)
+    def post(self, request: Request, veto_id: UUID) -> Response:
+        user = cast("User", request.user)
+        mark = get_object_or_404(vetoes_to_decide(user), public_id=veto_id)
+        given = shapes.ResultServiceWriter(data=request.data)
+        given.is_valid(raise_exception=True)
+        told = serve_veto(veto_mark=mark, **given.validated_data, user=user, now=timezone.now())
+        return Response(shapes.WaitingVetoReader(told).data)
+
+
+class KeyedVetoAnswer(ManagerView):
+    """Enter the answer on paper of a lawyer who was told on paper."""
+
+    @extend_schema(request=shapes.KeyedAnswerWriter, responses=shapes.WaitingVetoReader)
+    def post(self, request: Request, veto_id: UUID) -> Response:
+        user = cast("User", request.user)
+        mark = get_object_or_404(vetoes_to_decide(user), public_id=veto_id)
+        given = shapes.KeyedAnswerWriter(data=request.data)
+        given.is_valid(raise_exception=True)
+        answered = key_in_veto_answer(veto_mark=mark, **given.validated_data, user=user, now=timezone.now())
+        return Response(shapes.WaitingVetoReader(answered).data)
 
 
 class VetoDecision(ManagerView):

@@ -102,6 +102,12 @@ class AnswerWriter(serializers.Serializer[Any]):
     answer = serializers.CharField(max_length=2000)
 
 
+class KeyedAnswerWriter(AnswerWriter):
+    """`received_on`: when the answer came in on paper."""
+
+    received_on = serializers.DateField()
+
+
 class VetoDecisionWriter(serializers.Serializer[Any]):
     confirmed = serializers.BooleanField()
     reason = serializers.CharField(max_length=1000)
@@ -114,14 +120,21 @@ class VetoReader(serializers.Serializer[Any]):
 
 
 class WaitingVetoReader(serializers.ModelSerializer[VetoMark]):
-    """A veto with what was said of it, and never by whom. `answer_due_on` is null until it can be counted."""
+    """A veto with what was said of it, and never by whom.
+
+    `answer_due_on` is null until the lawyer was told and it can be counted. `served_on`: when a lawyer without an
+    account was handed the paper; `answer_received_on`: when their answer came on paper.
+    """
 
     case = serializers.CharField(source="review.assignment.case.number")
     veto = serializers.CharField(source="veto.code")
 
     class Meta:
         model = VetoMark
-        fields = ("public_id", "case", "veto", "state", "statement", "page", "answer_due_on", "answer")
+        fields = (
+            "public_id", "case", "veto", "state", "statement", "page", "served_on", "answer_due_on", "answer",
+            "answer_received_on",
+        )  # fmt: skip
 
 
 class CatalogueWriter(serializers.Serializer[Any]):

@@ -44,5 +44,11 @@ urlpatterns = [
         name="api-objection-decision",
     ),
     path("review-vetoes/<uuid:veto_id>/answer", managing.VetoAnswer.as_view(), name="api-veto-answer"),
+    path("review-vetoes/<uuid:veto_id>/service", managing.VetoService.as_view(), name="api-veto-service"),
+    path(
+        "review-vetoes/<uuid:veto_id>/answer-on-paper",
+        managing.KeyedVetoAnswer.as_view(),
+        name="api-veto-answer-paper",
+    ),
     path("review-vetoes/<uuid:veto_id>/decision", managing.VetoDecision.as_view(), name="api-veto-decision"),
 ]

@@ -152,7 +152,11 @@ class Mark(models.Model):
 
 
 class VetoMark(PublicId):
-    """Marked by a reader, answered by the lawyer, decided by a second person."""
+    """Marked by a reader, answered by the lawyer, decided by a second person.
+
+    `served_on`: when the paper reached a lawyer who has no account. `answer_received_on`: their answer came on paper,
+    and `answer_entered_by` entered it.
+    """
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="veto_marks")
     veto = models.ForeignKey("reviews.Veto", on_delete=models.PROTECT, related_name="+")
@@ -161,9 +165,16 @@ class VetoMark(PublicId):
     page = models.CharField(max_length=40)
     marked_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     marked_at = models.DateTimeField()
+    # Empty until the lawyer was told, and the calendar of working days reaches so far.
     answer_due_on = models.DateField(null=True, blank=True)
+    served_on = models.DateField(null=True, blank=True)
+    served_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     answer = models.TextField(max_length=2000, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+    answer_received_on = models.DateField(null=True, blank=True)
+    answer_entered_by = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     decided_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_reason = models.CharField(max_length=1000, blank=True)
@@ -180,7 +191,27 @@ class VetoMark(PublicId):
                 & ~Q(decision_reason=""),
                 name="veto_decided_with_a_reason",
             ),
+            models.CheckConstraint(
+                condition=~Q(state=VetoState.CONFIRMED) | Q(answered_at__isnull=False) | Q(answer_due_on__isnull=False),
+                name="veto_confirmed_after_hearing",
+            ),
+            models.CheckConstraint(
+                condition=Q(served_on__isnull=True, served_by__isnull=True)
+                | Q(served_on__isnull=False, served_by__isnull=False),
+                name="veto_served_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(answer_received_on__isnull=True, answer_entered_by__isnull=True)
+                | Q(answer_received_on__isnull=False, answer_entered_by__isnull=False)
+                & Q(answered_at__isnull=False, served_on__isnull=False),
+                name="veto_answer_entered_by_somebody",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"veto mark {self.pk}"
+
+    @property
+    def told(self) -> bool:
+        """Whether the lawyer's time to answer runs or has run."""
+        return self.answer_due_on is not None or self.served_on is not None

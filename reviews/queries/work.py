@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
+from qa_service.accounts.queries import lawyers_reading_here
 from qa_service.common.waiting import Waiting
 from reviews.enums import AssignmentState, ObjectionState, ResultState, ReviewState, VetoState
 from reviews.models import Assignment, CaseReview, Item, Mark, Objection, Review, Sample, VetoMark
@@ -75,6 +76,15 @@ def vetoes_to_decide(user: User) -> QuerySet[VetoMark]:
     )
 
 
+def vetoes_to_tell(user: User) -> QuerySet[VetoMark]:
+    """Those of them whose lawyer has no account and was not handed the paper yet: their time has not begun."""
+    here = lawyers_reading_here().filter(lawyer=OuterRef("review__assignment__case__lawyer"))
+    unserved = vetoes_to_decide(user).filter(state=VetoState.MARKED, answer_due_on=None, served_on=None)
+    return unserved.exclude(Exists(here)).select_related(
+        "veto", "review__assignment__case__lawyer", "review__assignment__case__firm"
+    )
+
+
 def open_objections(user: User) -> QuerySet[Objection]:
     return (
         Objection.objects.visible_to(user)
@@ -118,10 +128,18 @@ def _for_reviewer(user: User, now: datetime) -> Sequence[Waiting]:
 def _for_manager(user: User) -> Sequence[Waiting]:
     needing = f"{reverse('reviews:assignments')}?needs=reader"
     leaving = f"{reverse('reviews:assignments')}?left=1"
+    vetoes, untold = reverse("reviews:vetoes"), vetoes_to_tell(user).order_by().values("pk")
     return (
         Waiting(_("Files that need another reader"), cases_needing_a_reader(user).count(), needing),
         Waiting(_("Files of readers who have left"), left_behind(user).count(), leaving, urgent=True),
-        Waiting(_("Veto items to decide"), vetoes_to_decide(user).count(), reverse("reviews:vetoes"), urgent=True),
+        Waiting(_("Veto items to decide"), vetoes_to_decide(user).exclude(pk__in=untold).count(), vetoes, urgent=True),
+        Waiting(
+            _("Lawyers to be told of a veto item on paper"),
+            untold.count(),
+            f"{vetoes}?to_tell=1",
+            detail=_("They have no account: their time to answer begins when they hold the paper."),
+            urgent=True,
+        ),
         Waiting(_("Objections to decide"), open_objections(user).count(), reverse("reviews:objections"), urgent=True),
         Waiting(
             _("Lawyers to be told of a result on paper"),

@@ -5,11 +5,12 @@ from datetime import datetime
 from django.db import transaction
 
 from qa_service.organisations.queries import today_at, workdays_if_known
-from reviews.enums import AssignmentState, ObjectionState, ReviewState, VetoState
-from reviews.models import Assignment, Objection, VetoMark
-from reviews.services.deadlines import OBJECTION_DECISION_DAYS, REVIEW_DAYS, VETO_ANSWER_DAYS
+from reviews.enums import AssignmentState, ObjectionState
+from reviews.models import Assignment, Objection
+from reviews.services.deadlines import OBJECTION_DECISION_DAYS, REVIEW_DAYS
 from reviews.services.results import release_what_can_be_counted
 from reviews.services.telling import count_served_periods
+from reviews.services.vetoes_on_paper import date_vetoes
 
 
 def close_calendar_gaps(*, now: datetime) -> int:
@@ -18,19 +19,7 @@ def close_calendar_gaps(*, now: datetime) -> int:
     A lawyer's term counts from today, so that a missing calendar shortens none; the centre's own from its beginning.
     """
     results = release_what_can_be_counted(now=now) + count_served_periods()
-    return results + _date_vetoes(now=now) + _date_objections() + _date_assignments()
-
-
-def _date_vetoes(*, now: datetime) -> int:
-    waiting = VetoMark.objects.filter(
-        state=VetoState.MARKED, review__state=ReviewState.SUBMITTED, answer_due_on__isnull=True
-    )
-    dated = 0
-    for row in waiting.select_related("review__assignment__case__centre__settings"):
-        today = today_at(row.review.assignment.case.centre, now)
-        due_on = workdays_if_known(today, VETO_ANSWER_DAYS)
-        dated += waiting.filter(pk=row.pk).update(answer_due_on=due_on) if due_on else 0
-    return dated
+    return results + date_vetoes(now=now) + _date_objections() + _date_assignments()
 
 
 @transaction.atomic

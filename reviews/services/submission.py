@@ -9,10 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import users_of_lawyers
+from qa_service.accounts.queries import reads_here
 from qa_service.audit.services import record
 from qa_service.common.errors import InvalidInput
-from qa_service.notifications.services import notify
 from qa_service.organisations.queries import today_at, workdays_if_known
 from reviews.enums import AssignmentState, ReviewState, VetoState
 from reviews.marking import Defect, defects, total
@@ -23,6 +22,7 @@ from reviews.services.assignments import check_conflicts
 from reviews.services.deadlines import VETO_ANSWER_DAYS
 from reviews.services.marks import MarksChanged, locked_review, require_quotable
 from reviews.services.results import PLACES, recombine
+from reviews.services.vetoes_on_paper import tell_of_veto
 
 
 class Unfinished(InvalidInput):
@@ -73,15 +73,10 @@ def submit_review(*, review_id: UUID, version: int, user: User, now: datetime) -
 
 
 def _put_vetoes_to_the_lawyer(review: Review, now: datetime) -> None:
+    """Who has no account is handed a paper: until that day is entered no time to answer runs."""
     rows = VetoMark.objects.filter(review=review, state=VetoState.MARKED)
-    if not rows.exists():
-        return
     case = review.assignment.case
+    if not rows.exists() or not reads_here(case.lawyer_id):
+        return
     rows.update(answer_due_on=workdays_if_known(today_at(case.centre, now), VETO_ANSWER_DAYS))
-    notify(
-        users=users_of_lawyers([case.lawyer_id]),
-        text=gettext_noop("A veto item was marked in the review of your file %(case)s. Please answer it."),
-        params={"case": case.number},
-        url="/reviews/results",
-        now=now,
-    )
+    tell_of_veto(case, now=now)

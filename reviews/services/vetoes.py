@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from qa_service.accounts.models import User
+from qa_service.accounts.queries import reads_here
 from qa_service.audit.services import record
 from qa_service.common.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from qa_service.organisations.queries import today_at
@@ -73,20 +74,25 @@ def take_back_veto(*, review_id: UUID, code: str, user: User, now: datetime) -> 
 @transaction.atomic
 def answer_veto(*, veto_mark: VetoMark, answer: str, user: User, now: datetime) -> VetoMark:
     """The lawyer's answer. :raises NotPermitted: not their case; :raises VetoNotOpen: decided, or answered before."""
-    row = _held(veto_mark)
+    row = held_veto(veto_mark)
     if user.lawyer_id != row.review.assignment.case.lawyer_id:
         raise NotPermitted(_("Only the lawyer who handled the case answers a veto."))
     if row.state != VetoState.MARKED or row.review.state != ReviewState.SUBMITTED:
         raise VetoNotOpen(_("This veto no longer waits for an answer."))
+    write_answer(row, answer, now=now)
+    record(actor=user.actor, action="reviews.veto_answered", subject=row, at=now)
+    return row
+
+
+def write_answer(row: VetoMark, answer: str, *, now: datetime) -> None:
+    """:raises InvalidInput: no words, or too many."""
     words = whole(answer, limit=ANSWER_LIMIT, field="answer")
     if not words:
-        raise InvalidInput(_("Write your answer."), field="answer")
+        raise InvalidInput(_("Write the answer."), field="answer")
     row.answer = words
     row.answered_at = now
     row.state = VetoState.ANSWERED
-    row.save(update_fields=["answer", "answered_at", "state"])
-    record(actor=user.actor, action="reviews.veto_answered", subject=row, at=now)
-    return row
+    row.save(update_fields=["answer", "answered_at", "answer_received_on", "answer_entered_by", "state"])
 
 
 @transaction.atomic
@@ -96,13 +102,12 @@ def decide_veto(*, veto_mark: VetoMark, confirmed: bool, reason: str, user: User
     :raises NotIndependent: the person marked this file or is tied to who handled it; :raises LawyerNotHeard: too early.
     :raises VetoNotOpen: decided before; :raises InvalidInput: no reason is given.
     """
-    row = _held(veto_mark)
+    row = held_veto(veto_mark)
     case = row.review.assignment.case
     require_independent(case=case, user=user, now=now)
     if row.state in {VetoState.CONFIRMED, VetoState.DISMISSED} or row.review.state != ReviewState.SUBMITTED:
         raise VetoNotOpen(_("This veto does not wait for a decision."))
-    if row.state == VetoState.MARKED and (row.answer_due_on is None or today_at(case.centre, now) <= row.answer_due_on):
-        raise LawyerNotHeard(_("The lawyer has not answered yet and still has time to."))
+    _require_heard(row, now=now)
     words = whole(reason, limit=REASON_LIMIT, field="reason")
     if not words:
         raise InvalidInput(_("Give the reason of the decision."), field="reason")
@@ -116,7 +121,20 @@ def decide_veto(*, veto_mark: VetoMark, confirmed: bool, reason: str, user: User
     return row
 
 
-def _held(veto_mark: VetoMark) -> VetoMark:
+def _require_heard(row: VetoMark, *, now: datetime) -> None:
+    if row.state != VetoState.MARKED:
+        return
+    case = row.review.assignment.case
+    if not row.told and not reads_here(case.lawyer_id):
+        raise LawyerNotHeard(
+            _("Nobody has told the lawyer of this veto. Hand the paper over and enter the day of receipt first.")
+        )
+    if row.answer_due_on is None or today_at(case.centre, now) <= row.answer_due_on:
+        raise LawyerNotHeard(_("The lawyer has not answered yet and still has time to."))
+
+
+def held_veto(veto_mark: VetoMark) -> VetoMark:
+    """The veto, held until the transaction ends."""
     return (
         VetoMark.objects.select_for_update(of=("self",))
         .select_related("review__assignment__case__centre__settings", "veto")

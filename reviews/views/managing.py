@@ -1,4 +1,4 @@
-"""A manager's pages: drawing a sample, giving files out, vetoes and objections to decide."""
+"""A manager's pages: drawing a sample, giving files out, objections to decide."""
 
 from http import HTTPStatus
 from uuid import UUID
@@ -22,7 +22,7 @@ from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
 from reviews.enums import Anchor, AssignmentState, Rule
 from reviews.forms import DrawForm, HandOverForm, usual_draw
-from reviews.models import Assignment, CaseReview, Objection, Sample, VetoMark, in_language
+from reviews.models import Assignment, CaseReview, Objection, Sample, in_language
 from reviews.queries.checklists import standard_of
 from reviews.queries.previews import BY_RULE, previewed_sample, published_statement, stratum_shown, tells_why
 from reviews.queries.results import sections_shown
@@ -33,7 +33,6 @@ from reviews.queries.work import (
     left_behind,
     open_objections,
     samples_seen_by,
-    vetoes_to_decide,
 )
 from reviews.sampling import Plan
 from reviews.services.assignments import add_next_reader, assign_sample, hand_over
@@ -41,7 +40,6 @@ from reviews.services.marks import MarkEntry
 from reviews.services.objections import Ruling, decide_objection
 from reviews.services.results import release_with_one_reader
 from reviews.services.samples import draw_sample
-from reviews.services.vetoes import decide_veto
 
 MANAGING = (Role.MANAGER, Role.SUPERVISOR)
 ROWS_A_PAGE = 50
@@ -239,43 +237,6 @@ def _act_on_result(request: SignedInRequest, result_id: UUID, act: str) -> HttpR
 
 def _managed_results(request: HttpRequest) -> QuerySet[CaseReview]:
     return CaseReview.objects.current().managed_by(request.user).select_related("case__centre")
-
-
-@require_GET
-@roles_required(*MANAGING)
-def vetoes(request: SignedInRequest) -> HttpResponse:
-    return _vetoes(request)
-
-
-def _vetoes(request: SignedInRequest, *, refused: UUID | None = None, status: int = HTTPStatus.OK) -> HttpResponse:
-    """`refused` is the veto whose decision could not be taken: its words stay in the box."""
-    page = Paginator(vetoes_to_decide(request.user), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "today": timezone.localdate(),
-        "refused": refused,
-        "typed": request.POST.get("reason", ""),
-    }
-    return render(request, "reviews/vetoes.html", context, status=status)
-
-
-@require_POST
-@roles_required(*MANAGING)
-def decide_on_veto(request: SignedInRequest, veto_id: UUID) -> HttpResponse:
-    mark: VetoMark = get_object_or_404(vetoes_to_decide(request.user), public_id=veto_id)
-    try:
-        decide_veto(
-            veto_mark=mark,
-            confirmed=request.POST.get("decision") == "confirm",
-            reason=request.POST.get("reason", ""),
-            user=request.user,
-            now=timezone.now(),
-        )
-    except DomainError as error:
-        messages.error(request, str(error.message))
-        return _vetoes(request, refused=veto_id, status=error.status)
-    messages.success(request, _("The veto was decided."))
-    return redirect("reviews:vetoes")
 
 
 @require_GET

@@ -231,6 +231,9 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         **{f"reviews:{name}": of_sample for name in ("sample", "assign")},
         "reviews:decide-veto": of_answered_veto,
         "reviews:answer-veto": of_veto,
+        "reviews:veto-paper": of_veto,
+        "reviews:serve-veto": of_veto,
+        "reviews:key-in-veto-answer": of_veto,
         "reviews:reassign": of_assignment,
         "reviews:objection": of_objection,
         **{f"api-review{name}": of_review for name in ("", "-marks", "-submit", "-decline", "-vetoes", "-catalogue")},
@@ -247,6 +250,8 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         "api-result-object-on-paper": of_result,
         "api-objection-decision": of_objection,
         "api-veto-answer": of_veto,
+        "api-veto-service": of_veto,
+        "api-veto-answer-paper": of_veto,
         "api-veto-decision": of_answered_veto,
     }
 

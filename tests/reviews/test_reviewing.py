@@ -465,6 +465,7 @@ def test_a_veto_holds_the_grade_until_another_person_has_decided():
 
 def test_a_lawyer_who_lets_the_time_pass_does_not_stop_a_veto():
     row = assignment()
+    account_of(row.case.lawyer)
     review = marked(row, **GOOD)
     person = reader_of(row)
     mark_veto(review_id=review.public_id, code="V1", statement="收费凭证", page="40", user=person, now=NOW)

@@ -1,0 +1,135 @@
+"""A manager's pages of vetoes: told on paper where the lawyer has no account, answered there, decided."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.permissions import SignedInRequest, roles_required
+from qa_service.common.errors import DomainError
+from qa_service.organisations.models import CentreSettings
+from reviews.forms import KeyedAnswerForm, ServiceForm
+from reviews.models import VetoMark
+from reviews.queries.work import vetoes_to_decide, vetoes_to_tell
+from reviews.services.deadlines import VETO_ANSWER_DAYS
+from reviews.services.vetoes import decide_veto
+from reviews.services.vetoes_on_paper import key_in_veto_answer, serve_veto
+
+MANAGING = (Role.MANAGER, Role.SUPERVISOR)
+ROWS_A_PAGE = 50
+
+
+@require_GET
+@roles_required(*MANAGING)
+def vetoes(request: SignedInRequest) -> HttpResponse:
+    return _list(request)
+
+
+def _list(request: SignedInRequest, *, refused: UUID | None = None, status: int = HTTPStatus.OK) -> HttpResponse:
+    """`refused` is the veto about which something could not be taken: its words stay in the box."""
+    to_tell = vetoes_to_tell(request.user)
+    rows = to_tell if request.GET.get("to_tell") else vetoes_to_decide(request.user)
+    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "to_tell": set(to_tell.filter(pk__in=[row.pk for row in page]).values_list("pk", flat=True)),
+        "today": timezone.localdate(),
+        "refused": refused,
+        "typed": request.POST,
+    }
+    return render(request, "reviews/vetoes.html", context, status=status)
+
+
+@require_POST
+@roles_required(*MANAGING)
+def decide(request: SignedInRequest, veto_id: UUID) -> HttpResponse:
+    mark = _found(request, veto_id)
+    try:
+        decide_veto(
+            veto_mark=mark,
+            confirmed=request.POST.get("decision") == "confirm",
+            reason=request.POST.get("reason", ""),
+            user=request.user,
+            now=timezone.now(),
+        )
+    except DomainError as error:
+        return _refused(request, mark, error)
+    messages.success(request, _("The veto was decided."))
+    return redirect("reviews:vetoes")
+
+
+@require_GET
+@never_cache
+@roles_required(*MANAGING)
+def paper(request: SignedInRequest, veto_id: UUID) -> HttpResponse:
+    """The veto as the lawyer would read it, with the way to answer and the receipt: to be printed and handed over."""
+    mark = _found(request, veto_id)
+    case = mark.review.assignment.case
+    office = CentreSettings.objects.filter(centre=case.centre_id).first()
+    context = {"mark": mark, "case": case, "office": office, "days": VETO_ANSWER_DAYS}
+    return render(request, "reviews/veto_paper.html", context)
+
+
+@require_POST
+@roles_required(*MANAGING)
+def serve(request: SignedInRequest, veto_id: UUID) -> HttpResponse:
+    """Enter the day on which the paper reached the lawyer; what is no day is refused as none."""
+    mark, form = _found(request, veto_id), ServiceForm(request.POST)
+    form.is_valid()
+    try:
+        told = serve_veto(
+            veto_mark=mark, served_on=form.cleaned_data.get("served_on"), user=request.user, now=timezone.now()
+        )
+    except DomainError as error:
+        return _refused(request, mark, error)
+    if told.answer_due_on:
+        messages.success(
+            request, _("The lawyer was told and may answer the veto item until %(day)s.") % {"day": told.answer_due_on}
+        )
+    else:
+        messages.success(
+            request,
+            _("The day was kept. The last day to answer is counted when the calendar of working days is there."),
+        )
+    return redirect("reviews:vetoes")
+
+
+@require_POST
+@roles_required(*MANAGING)
+def key_in(request: SignedInRequest, veto_id: UUID) -> HttpResponse:
+    """The answer on paper of a lawyer who was told on paper."""
+    mark, form = _found(request, veto_id), KeyedAnswerForm(request.POST)
+    form.is_valid()
+    try:
+        key_in_veto_answer(
+            veto_mark=mark,
+            answer=request.POST.get("answer", ""),
+            received_on=form.cleaned_data.get("received_on"),
+            user=request.user,
+            now=timezone.now(),
+        )
+    except DomainError as error:
+        return _refused(request, mark, error)
+    messages.success(request, _("The answer was entered."))
+    return redirect("reviews:vetoes")
+
+
+def _refused(request: SignedInRequest, mark: VetoMark, error: DomainError) -> HttpResponse:
+    messages.error(request, str(error.message))
+    return _list(request, refused=mark.public_id, status=error.status)
+
+
+def _found(request: SignedInRequest, veto_id: UUID) -> VetoMark:
+    rows = vetoes_to_decide(request.user).select_related(
+        "veto", "review__assignment__case__lawyer", "review__assignment__case__firm", "review__assignment__case__centre"
+    )
+    found: VetoMark = get_object_or_404(rows, public_id=veto_id)
+    return found
