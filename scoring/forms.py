@@ -55,6 +55,15 @@ class AppealForm(forms.Form):
     text = Words(label=_("Why you appeal"), widget=forms.Textarea(attrs={"rows": 8}), max_length=5000)
 
 
+class KeyedAppealForm(forms.Form):
+    received_on = forms.DateField(
+        label=_("Day on which the appeal was received"),
+        widget=forms.DateInput(attrs={"type": "date", "required": True}),
+        required=False,
+    )
+    text = Words(label=_("Why the lawyer appeals, in their words"), widget=AREA, max_length=5000)
+
+
 class AppealAnswerForm(forms.Form):
     state = forms.ChoiceField(
         label=_("Answer"),

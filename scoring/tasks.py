@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from qa_service.documents.fonts import prepare_fonts as prepare_official_fonts
 from scoring.services.calendar_gaps import close_calendar_gaps as close_gaps
+from scoring.services.delivery import deliver_to_new_accounts
 from scoring.services.next_files import flag_next_files as flag_the_next_files
 from scoring.services.notices import render_notices as render_waiting_notices
 from scoring.services.procedure import finish_displays as finish_public_displays
@@ -52,6 +53,11 @@ def prepare_fonts() -> bool:
 @shared_task(name="scoring.render_notices")
 def render_notices() -> int:
     return render_waiting_notices(now=timezone.now())
+
+
+@shared_task(name="scoring.deliver_notices")
+def deliver_notices() -> int:
+    return deliver_to_new_accounts(now=timezone.now())
 
 
 @shared_task(name="scoring.close_gaps")

@@ -250,6 +250,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "reviews.nudge_late": {"task": "reviews.nudge_late", "schedule": 3600, "options": {"expires": 3600}},
     "reviews.tell_lawyers": {"task": "reviews.tell_lawyers", "schedule": 600, "options": {"expires": 600}},
     "scoring.close_gaps": {"task": "scoring.close_gaps", "schedule": 600, "options": {"expires": 600}},
+    "scoring.deliver_notices": {"task": "scoring.deliver_notices", "schedule": 600, "options": {"expires": 600}},
     "scoring.finish_displays": {"task": "scoring.finish_displays", "schedule": 600, "options": {"expires": 600}},
     "scoring.flag_next_files": {
         "task": "scoring.flag_next_files",

@@ -22,6 +22,18 @@ class AppealWriter(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=5000)
 
 
+class NoticeServiceWriter(serializers.Serializer[Any]):
+    """`served_on`: when the paper came into the lawyer's hands."""
+
+    served_on = serializers.DateField()
+
+
+class KeyedAppealWriter(AppealWriter):
+    """`received_on`: when the appeal came in on paper."""
+
+    received_on = serializers.DateField()
+
+
 class TaskWriter(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=2000)
 
@@ -105,6 +117,8 @@ class ProposalReader(serializers.ModelSerializer[Proposal]):
 
 
 class NoticeReader(serializers.ModelSerializer[Notice]):
+    """`delivered_on` is null until it reached the lawyer, at home or on paper: the time to appeal counts from it."""
+
     id = serializers.UUIDField(source="public_id")
     number = serializers.CharField(source="label")
     kind = serializers.ChoiceField(choices=NoticeKind.values)
@@ -130,6 +144,7 @@ class NoticeReader(serializers.ModelSerializer[Notice]):
             "file_sha256",
             "numbered_at",
             "issued_at",
+            "delivered_on",
             "acknowledged_at",
             "withdrawn_at",
             "withdrawal_reason",
@@ -143,7 +158,7 @@ class AppealReader(serializers.ModelSerializer[Appeal]):
 
     class Meta:
         model = Appeal
-        fields = ("id", "state", "text", "lodged_at", "due_on", "answer", "decided_at")
+        fields = ("id", "state", "text", "lodged_at", "received_on", "due_on", "answer", "decided_at")
         read_only_fields = fields
 
 

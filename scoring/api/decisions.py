@@ -3,10 +3,12 @@
 from typing import Any, cast
 from uuid import UUID
 
+import django_filters
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.permissions import AllowAny
@@ -22,9 +24,17 @@ from qa_service.common.api import require_readable
 from scoring.api import decision_shapes as shapes
 from scoring.enums import AppealState, Outcome
 from scoring.models import DECIDING_ROLES, Appeal, CoachingTask, Notice, Proposal, Statement
-from scoring.queries.notices import notices_seen_by, verified
+from scoring.queries.notices import notices_seen_by, notices_to_serve, verified
 from scoring.queries.proposals import proposals_seen_by
-from scoring.services.notices import acknowledge_notice, decide_appeal, issue_notice, lodge_appeal, withdraw_notice
+from scoring.services.delivery import serve_notice
+from scoring.services.notices import (
+    acknowledge_notice,
+    decide_appeal,
+    issue_notice,
+    key_in_appeal,
+    lodge_appeal,
+    withdraw_notice,
+)
 from scoring.services.procedure import (
     ask_for_statement,
     close_task,
@@ -172,11 +182,24 @@ class LawyersStatement(APIView):
         return Response(shapes.StatementReader(self.statement(public_id)).data, status=201)
 
 
+class NoticeFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library is untyped
+    to_serve = django_filters.BooleanFilter(method="only_to_serve", label=_("Waits for its paper to be handed over"))
+
+    class Meta:
+        model = Notice
+        fields: tuple[str, ...] = ()
+
+    def only_to_serve(self, rows: QuerySet[Notice], _name: str, wanted: bool) -> QuerySet[Notice]:
+        waiting = notices_to_serve(person(self.request)).order_by().values("pk")
+        return rows.filter(pk__in=waiting) if wanted else rows.exclude(pk__in=waiting)
+
+
 class NoticeList(ListAPIView[Notice]):
     """Notices of one's centres; to a lawyer or the head of a firm their own."""
 
     permission_classes = (HasRole.of(*NOTICE_READERS),)
     serializer_class = shapes.NoticeReader
+    filterset_class = NoticeFilter
     queryset = Notice.objects.none()
 
     def get_queryset(self) -> QuerySet[Notice]:
@@ -235,6 +258,30 @@ class NoticeAppeal(NoticeStep):
     def post(self, request: Request, public_id: UUID) -> Response:
         found, given = self.notice(public_id), words(request, shapes.AppealWriter)
         lodged = lodge_appeal(notice=found, person=person(request), text=given["text"], now=timezone.now())
+        return Response(shapes.AppealReader(lodged).data, status=201)
+
+
+class NoticeService(NoticeStep):
+    """Enter the day on which a lawyer without an account was handed the rectification on paper."""
+
+    permission_classes = (HasRole.of(*DECIDING_ROLES),)
+
+    @extend_schema(request=shapes.NoticeServiceWriter, responses=shapes.NoticeReader)
+    def post(self, request: Request, public_id: UUID) -> Response:
+        found, given = self.notice(public_id), words(request, shapes.NoticeServiceWriter)
+        serve_notice(notice=found, person=person(request), served_on=given["served_on"], now=timezone.now())
+        return self.answer(public_id)
+
+
+class KeyedAppeal(NoticeStep):
+    """Enter the appeal on paper of a lawyer who was served on paper."""
+
+    permission_classes = (HasRole.of(*DECIDING_ROLES),)
+
+    @extend_schema(request=shapes.KeyedAppealWriter, responses={201: shapes.AppealReader})
+    def post(self, request: Request, public_id: UUID) -> Response:
+        found, given = self.notice(public_id), words(request, shapes.KeyedAppealWriter)
+        lodged = key_in_appeal(notice=found, person=person(request), **given, now=timezone.now())
         return Response(shapes.AppealReader(lodged).data, status=201)
 
 

@@ -73,6 +73,9 @@ class Notice(PublicId):
     refused_at = models.DateTimeField(null=True, blank=True)
     refused_for = models.CharField(max_length=30, choices=PrintRefusal.choices, blank=True)
     issued_at = models.DateTimeField(null=True, blank=True)
+    # When it reached the lawyer: on their home, or on paper, and then who entered it. Empty: their time has not begun.
+    delivered_on = models.DateField(null=True, blank=True)
+    served_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -103,11 +106,15 @@ class Notice(PublicId):
 
 
 class Appeal(PublicId):
-    """The lawyer's appeal to a decision; decided by people who had no part in it."""
+    """The lawyer's appeal to a decision; decided by people who had no part in it.
+
+    `received_on`: it came on paper from a lawyer who was served on paper, and `lodged_by` entered it.
+    """
 
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="appeals")
     lodged_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     lodged_at = models.DateTimeField()
+    received_on = models.DateField(null=True, blank=True)
     text = models.TextField()
     # Empty until the calendar of working days reaches so far.
     due_on = models.DateField(null=True, blank=True)

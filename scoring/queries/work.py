@@ -10,7 +10,7 @@ from qa_service.accounts.models import User
 from qa_service.common.waiting import Waiting
 from scoring.enums import NoticeState, ProposalState, RuleCode, TaskState
 from scoring.models import DECIDING_ROLES, CoachingTask, Notice, Proposal
-from scoring.queries.notices import appeals_to_answer
+from scoring.queries.notices import appeals_to_answer, notices_to_serve
 from scoring.queries.proposals import statements_to_give
 
 
@@ -33,6 +33,12 @@ def _deciding(user: User, now: datetime) -> list[Waiting]:
         Waiting(_("Proposals to decide"), to_decide, f"{queue}?state=to_decide"),
         Waiting(_("Notices to issue"), to_issue, f"{queue}?state=to_issue"),
         Waiting(_("Notices that could not be printed"), unprinted, reverse("scoring:notices"), urgent=True),
+        Waiting(
+            _("Notices to hand over on paper"),
+            notices_to_serve(user).count(),
+            f"{reverse('scoring:notices')}?to_serve=1",
+            detail=_("These lawyers have no account: their time to appeal begins when they hold the paper."),
+        ),
         Waiting(_("Coaching tasks overdue"), overdue_tasks, f"{queue}?state=coaching", urgent=True),
         _appeals(user),
     ]

@@ -36,7 +36,8 @@ def _date_appeals() -> int:
     rows = Appeal.objects.select_for_update(of=("self",)).select_related("notice__issuer__settings")
     dated = 0
     for row in rows.filter(due_on=None, state=AppealState.LODGED):
-        row.due_on = workdays_if_known(today_at(row.notice.issuer, row.lodged_at), APPEAL_ANSWER_WORKDAYS)
+        came_on = row.received_on or today_at(row.notice.issuer, row.lodged_at)
+        row.due_on = workdays_if_known(came_on, APPEAL_ANSWER_WORKDAYS)
         if row.due_on:
             row.save(update_fields=["due_on"])
             dated += 1

@@ -31,9 +31,9 @@ from scoring.documents.content import CommendationContent
 from scoring.enums import AppealState, NoticeKind, NoticeState, PrintRefusal, ProposalState, RuleCode
 from scoring.models import Appeal, Notice, NumberCounter, Proposal
 from scoring.queries.notices import took_part
+from scoring.services.delivery import appeal_until, delivered_at_issue, held_notice, tell_of_notice
 from scoring.services.next_files import follow_next_files, release_next_files
 from scoring.services.notice_content import (
-    APPEAL_WORKDAYS,
     NEXT_FILES,
     Content,
     content_digest,
@@ -44,7 +44,7 @@ from scoring.services.notice_content import (
     verification,
 )
 from scoring.services.procedure import NotIndependent, StepNotDue, locked, require_ground, require_independent
-from scoring.wording import APPEAL_ANSWERED, APPEAL_LODGED, NOTICE_ISSUED, NOTICE_WITHDRAWN
+from scoring.wording import APPEAL_ANSWERED, APPEAL_LODGED, NOTICE_WITHDRAWN
 
 logger = logging.getLogger(__name__)
 
@@ -197,20 +197,18 @@ def _issue(notice: Notice, *, now: datetime) -> int:
 @transaction.atomic
 def _record_issue(notice: Notice, file: StoredFile, *, now: datetime) -> int:
     issued = Notice.objects.filter(pk=notice.pk, state=NoticeState.ISSUING).update(
-        state=NoticeState.ISSUED, file=file, file_sha256=file.sha256, issued_at=now
+        state=NoticeState.ISSUED,
+        file=file,
+        file_sha256=file.sha256,
+        issued_at=now,
+        delivered_on=delivered_at_issue(notice, now=now),
     )
     if issued:
         details = {"label": notice.label, "file_sha256": file.sha256}
         record(actor=RENDERER, action="scoring.notice_issued", subject=notice, details=details, at=now)
         if notice.kind == NoticeKind.RECTIFICATION:
             follow_next_files(notice, wanted=NEXT_FILES, now=now)
-        notify(
-            users=users_of_lawyers([notice.lawyer_id]),
-            text=NOTICE_ISSUED,
-            params={"label": notice.label},
-            url=f"/scoring/notices/{notice.public_id}",
-            now=now,
-        )
+        tell_of_notice(notice, now=now)
     return issued
 
 
@@ -227,21 +225,6 @@ def _render(content: Content) -> bytes:
     if isinstance(content, CommendationContent):
         return documents.commendation_pdf(content)
     return documents.rectification_pdf(content)
-
-
-def appeal_until(notice: Notice) -> date | None:
-    """The last day to appeal: ten working days after delivery (`domain` 4.9); None where it cannot be counted yet.
-
-    A notice is delivered when the lawyer says that they have read it. Until they do, delivery is electronic: the day
-    of issue, on which it stood before them. Who first reads it after that time has passed opens no new one.
-    """
-    if notice.issued_at is None:
-        return None
-    of_issue = workdays_if_known(today_at(notice.issuer, notice.issued_at), APPEAL_WORKDAYS)
-    read_on = today_at(notice.issuer, notice.acknowledged_at) if notice.acknowledged_at else None
-    if of_issue is None or read_on is None or read_on > of_issue:
-        return of_issue
-    return workdays_if_known(read_on, APPEAL_WORKDAYS)
 
 
 @transaction.atomic
@@ -307,24 +290,64 @@ def lodge_appeal(*, notice: Notice, person: User, text: str, now: datetime) -> A
     """
     if person.lawyer_id != notice.lawyer_id or notice.kind != NoticeKind.RECTIFICATION:
         raise NotPermitted(_("Only the lawyer concerned can appeal, and only to a rectification."))
+    held = held_notice(notice)
+    appeal = _lodge(held, person, text, came_on=today_at(held.issuer, now), now=now)
+    record(actor=person.actor, action="scoring.appeal_lodged", subject=appeal, at=now)
+    return appeal
+
+
+@transaction.atomic
+def key_in_appeal(*, notice: Notice, person: User, text: str, received_on: date | None, now: datetime) -> Appeal:
+    """Enter the appeal that a lawyer who was served on paper handed in on paper, in their own words.
+
+    What came in time counts as in time, whenever somebody types it in.
+
+    :raises StepNotDue: the lawyer was told on their own home and appeals there, or was not told yet.
+    :raises InvalidInput: no words; no day, or one before the lawyer was served or after today.
+    :raises NotIndependent, AppealTooLate, Conflict: as for the lawyer's own.
+    """
+    held = held_notice(notice)
+    require_independent(held.proposal, person)
+    if held.served_by_id is None or held.delivered_on is None:
+        raise StepNotDue(_("Only the appeal of a lawyer who was served on paper is entered here."))
+    if received_on is None:
+        raise InvalidInput(_("Enter the day on which the appeal was received."), field="received_on")
+    if not held.delivered_on <= received_on <= today_at(held.issuer, now):
+        raise InvalidInput(
+            _("The day of receipt lies before the day on which the lawyer was served, or after today."),
+            field="received_on",
+        )
+    appeal = _lodge(held, person, text, came_on=received_on, received_on=received_on, now=now)
+    details = {"received_on": str(received_on)}
+    record(actor=person.actor, action="scoring.appeal_keyed_in", subject=appeal, details=details, at=now)
+    return appeal
+
+
+def _lodge(
+    held: Notice, person: User, text: str, *, came_on: date, received_on: date | None = None, now: datetime
+) -> Appeal:
     if not text.strip():
         raise InvalidInput(_("Say why you appeal."), field="text")
-    held = Notice.objects.select_for_update(of=("self",)).select_related("issuer__settings").get(pk=notice.pk)
-    if held.state != NoticeState.ISSUED or held.issued_at is None:
+    if held.state != NoticeState.ISSUED:
         raise StepNotDue(_("This notice is not in force."))
-    until, today = appeal_until(held), today_at(held.issuer, now)
-    if until is not None and today > until:
+    until = appeal_until(held)
+    if until is not None and came_on > until:
         raise AppealTooLate(_("The time to appeal ended on %(day)s.") % {"day": until})
     if held.appeals.exists():
         raise Conflict(_("An appeal was lodged already."), code="appeal_lodged_already")
-    due_on = workdays_if_known(today, APPEAL_ANSWER_WORKDAYS)
-    appeal = Appeal.objects.create(notice=held, lodged_by=person, lodged_at=now, text=text.strip(), due_on=due_on)
-    record(actor=person.actor, action="scoring.appeal_lodged", subject=appeal, at=now)
+    appeal = Appeal.objects.create(
+        notice=held,
+        lodged_by=person,
+        lodged_at=now,
+        received_on=received_on,
+        text=text.strip(),
+        due_on=workdays_if_known(came_on, APPEAL_ANSWER_WORKDAYS),
+    )
     notify(
-        users=people_with(Role.SUPERVISOR, notice.issuer),
+        users=people_with(Role.SUPERVISOR, held.issuer),
         text=APPEAL_LODGED,
-        params={"label": notice.label},
-        url=f"/scoring/notices/{notice.public_id}",
+        params={"label": held.label},
+        url=f"/scoring/notices/{held.public_id}",
         now=now,
     )
     return appeal

@@ -16,14 +16,23 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.common.downloads import disposition, file_name
+from qa_service.common.errors import InvalidInput
 from qa_service.files.views import guarded
 from qa_service.organisations.queries import issuer_name, today_at
 from scoring.enums import AppealState, NoticeKind, NoticeState
-from scoring.forms import AppealAnswerForm, AppealForm, ReasonForm
+from scoring.forms import AppealAnswerForm, AppealForm, KeyedAppealForm, ReasonForm, ServiceForm
 from scoring.models import DECIDING_ROLES, Notice
-from scoring.queries.notices import next_files_of, notices_seen_by, took_part
+from scoring.queries.notices import next_files_of, notices_seen_by, notices_to_serve, took_part
 from scoring.queries.proposals import why_not_independent
-from scoring.services.notices import acknowledge_notice, appeal_until, decide_appeal, lodge_appeal, withdraw_notice
+from scoring.services.delivery import appeal_until, serve_notice
+from scoring.services.notices import (
+    AppealTooLate,
+    acknowledge_notice,
+    decide_appeal,
+    key_in_appeal,
+    lodge_appeal,
+    withdraw_notice,
+)
 
 A_PAGE = 50
 READERS = (*DECIDING_ROLES, Role.LAWYER, Role.FIRM)
@@ -32,12 +41,15 @@ READERS = (*DECIDING_ROLES, Role.LAWYER, Role.FIRM)
 @require_safe
 @roles_required(*READERS)
 def notice_list(request: HttpRequest) -> HttpResponse:
-    rows = notices_seen_by(cast("User", request.user))
+    user, to_serve = cast("User", request.user), bool(request.GET.get("to_serve"))
+    rows = notices_to_serve(user) if to_serve and user.has_role(*DECIDING_ROLES) else notices_seen_by(user)
     kind = request.GET.get("kind", "")
     if kind in NoticeKind.values:
         rows = rows.filter(kind=kind)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "scoring/notices.html", {"page": page, "kinds": NoticeKind.choices, "kind": kind})
+    return render(
+        request, "scoring/notices.html", {"page": page, "kinds": NoticeKind.choices, "kind": kind, "to_serve": to_serve}
+    )
 
 
 @require_safe
@@ -58,6 +70,8 @@ def _page(
     reason_form: ReasonForm | None = None,
     appeal_form: AppealForm | None = None,
     answer_form: AppealAnswerForm | None = None,
+    service_form: ServiceForm | None = None,
+    keyed_form: KeyedAppealForm | None = None,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     user = cast("User", request.user)
@@ -73,6 +87,11 @@ def _page(
         "next_files": next_files_of(notice) if user.has_role(*DECIDING_ROLES) else None,
         "appeals": appeals,
         "can_answer": in_force and deciding and not took_part(notice, user),
+        "to_serve": deciding and notices_to_serve(user).filter(pk=notice.pk).exists(),
+        "service_form": service_form or ServiceForm(),
+        "may_key_in": in_force and deciding and notice.served_by_id is not None and not appeals,
+        "served_until": appeal_until(notice) if notice.served_by_id else None,
+        "keyed_form": keyed_form or KeyedAppealForm(),
         "answer_form": answer_form or AppealAnswerForm(),
         "appeal_until": until,
         "appeal_closed": over,
@@ -134,6 +153,43 @@ def appeal(request: HttpRequest, public_id: str) -> HttpResponse:
         return _page(request, notice, appeal_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     lodge_appeal(notice=notice, person=cast("User", request.user), text=form.cleaned_data["text"], now=timezone.now())
     messages.success(request, _("Your appeal was lodged. People who took no part will decide it."))
+    return redirect("scoring:notice", public_id=notice.public_id)
+
+
+@require_POST
+@roles_required(*DECIDING_ROLES)
+def serve(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Enter the day on which the paper reached the lawyer."""
+    notice, form = _found(request, public_id), ServiceForm(request.POST)
+    if not form.is_valid():
+        return _page(request, notice, service_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        serve_notice(
+            notice=notice,
+            person=cast("User", request.user),
+            served_on=form.cleaned_data["served_on"],
+            now=timezone.now(),
+        )
+    except InvalidInput as wrong:
+        form.add_error("served_on", str(wrong.message))
+        return _page(request, notice, service_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    messages.success(request, _("The day of receipt was entered. The time to appeal counts from it."))
+    return redirect("scoring:notice", public_id=notice.public_id)
+
+
+@require_POST
+@roles_required(*DECIDING_ROLES)
+def key_in(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The appeal on paper of a lawyer who was served on paper."""
+    notice, form = _found(request, public_id), KeyedAppealForm(request.POST)
+    if not form.is_valid():
+        return _page(request, notice, keyed_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        key_in_appeal(notice=notice, person=cast("User", request.user), **form.cleaned_data, now=timezone.now())
+    except (InvalidInput, AppealTooLate) as wrong:
+        form.add_error("received_on", str(wrong.message))
+        return _page(request, notice, keyed_form=form, status=wrong.status)
+    messages.success(request, _("The appeal was entered. People who took no part will decide it."))
     return redirect("scoring:notice", public_id=notice.public_id)
 
 

@@ -1,0 +1,117 @@
+"""When a notice reached the lawyer. Who has no account is served on paper: until then no time to appeal has begun."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from qa_service.accounts.models import User
+from qa_service.accounts.queries import reads_here, users_of_lawyers, who_read_here
+from qa_service.audit.actors import Actor
+from qa_service.audit.services import record
+from qa_service.common.errors import Conflict, InvalidInput
+from qa_service.notifications.services import notify
+from qa_service.organisations.queries import today_at, workdays_if_known
+from scoring.enums import NoticeKind, NoticeState
+from scoring.models import Notice
+from scoring.services.notice_content import APPEAL_WORKDAYS
+from scoring.services.procedure import require_independent
+from scoring.wording import NOTICE_ISSUED
+
+DELIVERER = Actor.system("delivery")
+A_SWEEP = 200
+
+
+class NotToServe(Conflict):
+    """This notice waits for no paper."""
+
+    code = "notice_not_to_serve"
+
+
+def appeal_until(notice: Notice) -> date | None:
+    """The last day to appeal: ten working days after delivery (`domain` 4.9); None where it cannot be counted yet.
+
+    Served on paper, a notice is delivered on the day of receipt. On the lawyer's home it is delivered when they say
+    that they have read it; until they do, on the day on which it stood before them. Who first reads it after that time
+    has passed opens no new one.
+    """
+    if notice.delivered_on is None:
+        return None
+    of_delivery = workdays_if_known(notice.delivered_on, APPEAL_WORKDAYS)
+    read_on = today_at(notice.issuer, notice.acknowledged_at) if notice.acknowledged_at else None
+    if of_delivery is None or read_on is None or notice.served_by_id is not None or read_on > of_delivery:
+        return of_delivery
+    return workdays_if_known(read_on, APPEAL_WORKDAYS)
+
+
+def delivered_at_issue(notice: Notice, *, now: datetime) -> date | None:
+    """The day of issue for a lawyer who has an account; None for who has none."""
+    return today_at(notice.issuer, now) if reads_here(notice.lawyer_id) else None
+
+
+@transaction.atomic
+def serve_notice(*, notice: Notice, served_on: date | None, person: User, now: datetime) -> Notice:
+    """Enter the day on which a lawyer without an account was handed the rectification; their time to appeal begins.
+
+    :raises NotToServe: it reached them already, they have an account, or it is no rectification in force.
+    :raises InvalidInput: no day, or one before the issue or after today.
+    :raises NotIndependent: see `require_independent`.
+    """
+    row = held_notice(notice)
+    require_independent(row.proposal, person)
+    in_force = row.state == NoticeState.ISSUED and row.kind == NoticeKind.RECTIFICATION
+    if not in_force or row.issued_at is None or row.delivered_on is not None:
+        raise NotToServe(_("This notice has reached the lawyer already, or waits for no paper."))
+    if reads_here(row.lawyer_id):
+        raise NotToServe(_("The lawyer has an account now and is told there within minutes."))
+    if served_on is None:
+        raise InvalidInput(_("Enter the day on which the lawyer received the paper."), field="served_on")
+    if not today_at(row.issuer, row.issued_at) <= served_on <= today_at(row.issuer, now):
+        raise InvalidInput(
+            _("The day of receipt lies before the issue of the notice or after today."), field="served_on"
+        )
+    row.delivered_on, row.served_by = served_on, person
+    row.save(update_fields=["delivered_on", "served_by"])
+    details = {"label": row.label, "served_on": str(served_on), "appeal_until": str(appeal_until(row) or "")}
+    record(actor=person.actor, action="scoring.notice_served", subject=row, details=details, at=now)
+    return row
+
+
+def deliver_to_new_accounts(*, now: datetime) -> int:
+    """Notices of lawyers who got an account after the issue and were handed no paper; returns how many.
+
+    Their time to appeal begins with that. What was served on paper before stays as it was.
+    """
+    waiting = Notice.objects.filter(state=NoticeState.ISSUED, delivered_on=None)
+    here = who_read_here(waiting.order_by().values_list("lawyer_id", flat=True).distinct())
+    return sum(_deliver(row, now=now) for row in waiting.filter(lawyer__in=here).order_by("pk")[:A_SWEEP])
+
+
+@transaction.atomic
+def _deliver(notice: Notice, *, now: datetime) -> bool:
+    row = held_notice(notice)
+    if row.state != NoticeState.ISSUED or row.delivered_on is not None:
+        return False
+    row.delivered_on = today_at(row.issuer, now)
+    row.save(update_fields=["delivered_on"])
+    details = {"label": row.label, "delivered_on": str(row.delivered_on)}
+    record(actor=DELIVERER, action="scoring.notice_delivered", subject=row, details=details, at=now)
+    tell_of_notice(row, now=now)
+    return True
+
+
+def tell_of_notice(notice: Notice, *, now: datetime) -> None:
+    """On the lawyer's own home."""
+    notify(
+        users=users_of_lawyers([notice.lawyer_id]),
+        text=NOTICE_ISSUED,
+        params={"label": notice.label},
+        url=f"/scoring/notices/{notice.public_id}",
+        now=now,
+    )
+
+
+def held_notice(notice: Notice) -> Notice:
+    """The notice, held until the transaction ends."""
+    rows = Notice.objects.select_for_update(of=("self",)).select_related("issuer__settings", "proposal__case")
+    return rows.get(pk=notice.pk)
