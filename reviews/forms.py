@@ -90,6 +90,10 @@ class KeyedAnswerForm(forms.Form):
     received_on = forms.DateField(widget=DayInput, required=False)
 
 
+class TransferForm(forms.Form):
+    transferred_on = forms.DateField(widget=DayInput, required=False)
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=200)
 

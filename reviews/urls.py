@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.views import lateness, managing, results, vetoes, workspace
+from reviews.views import lateness, managing, results, transfers, vetoes, workspace
 
 app_name = "reviews"
 urlpatterns = [
@@ -31,6 +31,8 @@ urlpatterns = [
     path("reviews/vetoes/<uuid:veto_id>/served", vetoes.serve, name="serve-veto"),
     path("reviews/vetoes/<uuid:veto_id>/answer-on-paper", vetoes.key_in, name="key-in-veto-answer"),
     path("reviews/vetoes/<uuid:veto_id>/answer", results.answer, name="answer-veto"),
+    path("reviews/transfers", transfers.transfers, name="transfers"),
+    path("reviews/transfers/<uuid:veto_id>", transfers.record, name="record-transfer"),
     path("reviews/objections", managing.objections, name="objections"),
     path("reviews/objections/<uuid:objection_id>", managing.objection, name="objection"),
     path("reviews/<uuid:review_id>", workspace.workspace, name="workspace"),

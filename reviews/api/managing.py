@@ -31,6 +31,7 @@ from reviews.queries.lateness import cases_excused_by
 from reviews.queries.previews import previewed_sample
 from reviews.queries.results import results_to_tell, vetoes_to_answer
 from reviews.queries.reviewers import reviewers_of
+from reviews.queries.transfers import vetoes_to_transfer, vetoes_transferable
 from reviews.queries.work import vetoes_to_decide, vetoes_to_tell
 from reviews.services.assignments import add_next_reader, assign_sample, hand_over
 from reviews.services.lateness import accept_lateness, take_back_lateness
@@ -39,6 +40,7 @@ from reviews.services.objections import Ruling, decide_objection, key_in_objecti
 from reviews.services.results import release_with_one_reader
 from reviews.services.samples import draw_sample
 from reviews.services.telling import serve_result
+from reviews.services.transfers import record_transfer
 from reviews.services.vetoes import answer_veto, decide_veto
 from reviews.services.vetoes_on_paper import key_in_veto_answer, serve_veto
 
@@ -385,6 +387,32 @@ class KeyedVetoAnswer(ManagerView):
         given.is_valid(raise_exception=True)
         answered = key_in_veto_answer(veto_mark=mark, **given.validated_data, user=user, now=timezone.now())
         return Response(shapes.WaitingVetoReader(answered).data)
+
+
+class TransferList(ListAPIView[VetoMark]):
+    """Confirmed vetoes that also go to another organ and that nobody has handed on yet."""
+
+    permission_classes = (HasRole.of(Role.SUPERVISOR),)
+    serializer_class = shapes.WaitingVetoReader
+    queryset = VetoMark.objects.none()
+
+    def get_queryset(self) -> Any:
+        return vetoes_to_transfer(cast("User", self.request.user))
+
+
+class TransferRecord(APIView):
+    """Record that a confirmed veto was handed on, to whom, when and under what reference."""
+
+    permission_classes = (HasRole.of(Role.SUPERVISOR),)
+
+    @extend_schema(request=shapes.TransferWriter, responses={201: shapes.TransferReader})
+    def post(self, request: Request, veto_id: UUID) -> Response:
+        user = cast("User", request.user)
+        mark = get_object_or_404(vetoes_transferable(user), public_id=veto_id)
+        given = shapes.TransferWriter(data=request.data)
+        given.is_valid(raise_exception=True)
+        made = record_transfer(veto_mark=mark, **given.validated_data, user=user, now=timezone.now())
+        return Response(shapes.TransferReader(made).data, status=201)
 
 
 class VetoDecision(ManagerView):

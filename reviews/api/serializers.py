@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from rest_framework import serializers
 
 from reviews.enums import Anchor, Rule
-from reviews.models import AcceptedLateness, Assignment, CaseReview, Objection, Sample, VetoMark
+from reviews.models import AcceptedLateness, Assignment, CaseReview, Objection, Sample, VetoMark, VetoTransfer
 from reviews.queries.previews import published_statement
 
 
@@ -135,6 +135,20 @@ class WaitingVetoReader(serializers.ModelSerializer[VetoMark]):
             "public_id", "case", "veto", "state", "statement", "page", "served_on", "answer_due_on", "answer",
             "answer_received_on",
         )  # fmt: skip
+
+
+class TransferWriter(serializers.Serializer[Any]):
+    """`organ`: to which it was handed on; `reference`: the number of the letter."""
+
+    organ = serializers.CharField(max_length=100)
+    reference = serializers.CharField(max_length=100)
+    transferred_on = serializers.DateField()
+
+
+class TransferReader(serializers.ModelSerializer[VetoTransfer]):
+    class Meta:
+        model = VetoTransfer
+        fields = ("public_id", "organ", "reference", "transferred_on", "recorded_at")
 
 
 class CatalogueWriter(serializers.Serializer[Any]):

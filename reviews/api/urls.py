@@ -50,5 +50,7 @@ urlpatterns = [
         managing.KeyedVetoAnswer.as_view(),
         name="api-veto-answer-paper",
     ),
+    path("review-transfers", managing.TransferList.as_view(), name="api-transfers"),
+    path("review-transfers/<uuid:veto_id>", managing.TransferRecord.as_view(), name="api-record-transfer"),
     path("review-vetoes/<uuid:veto_id>/decision", managing.VetoDecision.as_view(), name="api-veto-decision"),
 ]

@@ -3,6 +3,7 @@ from reviews.models.lateness import AcceptedLateness
 from reviews.models.results import CaseReview, ObjectedItem, Objection
 from reviews.models.reviews import Assignment, Mark, Relation, Review, VetoMark
 from reviews.models.samples import Sample, SampledCase
+from reviews.models.transfers import VetoTransfer
 
 __all__ = [
     "AcceptedLateness",
@@ -21,5 +22,6 @@ __all__ = [
     "Section",
     "Veto",
     "VetoMark",
+    "VetoTransfer",
     "in_language",
 ]

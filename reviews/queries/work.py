@@ -19,6 +19,7 @@ from qa_service.common.waiting import Waiting
 from reviews.enums import AssignmentState, ObjectionState, ResultState, ReviewState, VetoState
 from reviews.models import Assignment, CaseReview, Item, Mark, Objection, Review, Sample, VetoMark
 from reviews.queries.results import open_to_objection, results_to_tell, vetoes_to_answer
+from reviews.queries.transfers import vetoes_to_transfer
 
 MANAGING = (Role.MANAGER, Role.SUPERVISOR)
 NEEDING_A_READER = (ResultState.AWAITING_SECOND, ResultState.AWAITING_THIRD)
@@ -110,6 +111,11 @@ def waiting_for(user: User, now: datetime) -> list[Waiting]:
         found += _for_reviewer(user, now)
     if user.has_role(*MANAGING):
         found += _for_manager(user)
+    if user.has_role(Role.SUPERVISOR):
+        to_transfer = vetoes_to_transfer(user).count()
+        found.append(
+            Waiting(_("Veto items to hand on to another organ"), to_transfer, reverse("reviews:transfers"), urgent=True)
+        )
     if user.has_role(Role.LAWYER) and user.lawyer_id:
         found += _for_lawyer(user.lawyer_id, now)
     return [each for each in found if each.count]

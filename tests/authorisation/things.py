@@ -20,7 +20,7 @@ from reviews.models import CaseReview, Checklist, Review, VetoMark
 from reviews.services.objections import lodge_objection
 from reviews.services.samples import draw_sample
 from reviews.services.submission import submit_review
-from reviews.services.vetoes import answer_veto, mark_veto
+from reviews.services.vetoes import answer_veto, decide_veto, mark_veto
 from scoring.enums import NoticeKind, NoticeState, ProposalState, RuleCode
 from scoring.models import Appeal, CoachingTask, Notice, Proposal, Statement
 from scoring.models import Rule as ProposingRule
@@ -206,6 +206,7 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     )
     veto, answered_veto = (_vetoed(country, reader) for _ in range(2))
     answer_veto(veto_mark=answered_veto, answer="会见过。", user=country.people[Role.LAWYER, "own"], now=NOW)
+    confirmed = _confirmed_veto(country, reader)
     _case(country)  # something left to draw
     sample = draw_sample(
         centre=country.centre_a,
@@ -220,6 +221,7 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     of_result, of_case = {"result_id": result.public_id}, {"case_id": result.case.public_id}
     of_sample = {"sample_id": sample.public_id}
     of_objection = {"objection_id": objection.public_id}
+    of_confirmed_veto = {"veto_id": confirmed.public_id}
     of_veto, of_answered_veto = {"veto_id": veto.public_id}, {"veto_id": answered_veto.public_id}
     of_assignment = {"assignment_id": reading.public_id}
     return {
@@ -232,6 +234,8 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         "reviews:decide-veto": of_answered_veto,
         "reviews:answer-veto": of_veto,
         "reviews:veto-paper": of_veto,
+        "reviews:record-transfer": of_confirmed_veto,
+        "api-record-transfer": of_confirmed_veto,
         "reviews:serve-veto": of_veto,
         "reviews:key-in-veto-answer": of_veto,
         "reviews:reassign": of_assignment,
@@ -260,6 +264,17 @@ def _veto_marked(country: Country, reader: User) -> Review:
     review = review_rows.marked(review_rows.assignment(_case(country), reader), A2=Anchor.NONE)
     mark_veto(review_id=review.public_id, code="V6", statement="未会见", page="3", user=reader, now=NOW)
     return review
+
+
+def _confirmed_veto(country: Country, reader: User) -> VetoMark:
+    """One that also goes to another organ."""
+    review = review_rows.marked(review_rows.assignment(_case(country), reader), A2=Anchor.NONE)
+    mark_veto(review_id=review.public_id, code="V1", statement="收费", page="3", user=reader, now=NOW)
+    submit_review(review_id=review.public_id, version=review.version, user=reader, now=NOW)
+    veto = VetoMark.objects.get(review=review)
+    answer_veto(veto_mark=veto, answer="没有。", user=country.people[Role.LAWYER, "own"], now=NOW)
+    person = country.people[Role.MANAGER, "own"]
+    return decide_veto(veto_mark=veto, confirmed=True, reason="属实。", user=person, now=NOW)
 
 
 def _vetoed(country: Country, reader: User) -> VetoMark:
