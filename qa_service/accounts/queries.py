@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from qa_service.accounts.enums import FOUNDING_ROLES, Role
 from qa_service.accounts.models import Grant, User
 from qa_service.accounts.scope import GIVING_ROLES, Held, may_give
+from qa_service.audit.actors import Actor
 from qa_service.common.waiting import Waiting
 from qa_service.organisations.enums import FirmKind, OrganisationKind
 from qa_service.organisations.models import Firm, Lawyer, Membership, Organisation
@@ -55,6 +56,12 @@ def own_work(user: User | AnonymousUser, *, lawyer: str = "case__lawyer", firm: 
     if lawyer_id:
         condition |= Q(**{lawyer: lawyer_id}) | Q(**{f"{firm}__in": _firms_joined([lawyer_id])})
     return condition
+
+
+def person_behind(actor: Actor) -> User | None:
+    """Who stands in the record as this actor; none for the system and its commands."""
+    kind, _colon, key = actor.id.partition(":")
+    return User.objects.filter(pk=key).first() if kind == "user" and key.isdecimal() else None
 
 
 def _firms_joined(lawyer_ids: Iterable[int]) -> QuerySet[Membership, int]:

@@ -143,6 +143,10 @@ class FaultReason(TextChoices):
     UNREADABLE = "unreadable characters", _("unreadable characters")
     DIGITS_LOST = "digits lost by the spreadsheet", _("digits lost by the spreadsheet")
     TOO_MANY_CELLS = "more cells than the header", _("more cells than the header")
+    OWN_CASE = (
+        "own case given to another",
+        _("you or your firm handled this case: another person changes its lawyer or firm"),
+    )
 
 
 class Oddity(TextChoices):

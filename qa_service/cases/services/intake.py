@@ -3,12 +3,13 @@
 A batch is one transaction. Rows go through as tuples and prepared objects; nothing is saved one by one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from qa_service.accounts.queries import own_work, person_behind
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import Act, record_many
 from qa_service.cases.enums import FaultReason, Oddity
@@ -20,6 +21,7 @@ from qa_service.cases.services.registry import Registry
 from qa_service.cases.tables import Row
 from qa_service.common.encryption import blind_index
 from qa_service.organisations.models import CentreSettings, Organisation
+from qa_service.organisations.queries import firms_by_name
 
 BATCH = 1000
 # A client first heard of later than this after the closing is asked only when a manager says so.
@@ -126,6 +128,7 @@ class Intake:
     def compare(self, batch: Batch) -> Tally:
         """What writing the batch would do, without doing it."""
         known = self._known(batch.readings)
+        self._refuse_own(batch, known)
         tally = self._tally(batch)
         for reading in batch.readings:
             content_hash = known[reading.case.number][1] if reading.case.number in known else None
@@ -138,10 +141,14 @@ class Intake:
         return tally
 
     def write(self, batch: Batch) -> Tally:
-        """Write new and changed cases. Call it inside a transaction, which holds the centre until it ends."""
+        """Write new and changed cases. Call it inside a transaction, which holds the centre until it ends.
+
+        Rows refused for what the register holds join the batch's faults.
+        """
         # Two imports of one centre would both create its stations and clients: one waits for the other's batch.
         CentreSettings.objects.select_for_update().get(pk=self._settings.pk)
         known = self._known(batch.readings)
+        self._refuse_own(batch, known)
         tally = self._tally(batch)
         fresh: list[Reading] = []
         changed: list[Reading] = []
@@ -160,6 +167,41 @@ class Intake:
         numbers = [reading.case.number for reading in readings]
         rows = Case.objects.filter(centre=self._centre, number__in=numbers).values_list("number", "pk", "content_hash")
         return {number: (pk, content_hash) for number, pk, content_hash in rows}
+
+    def _refuse_own(self, batch: Batch, known: Mapping[str, tuple[int, str]]) -> None:
+        """Refuse rows by which the actor would hand a case of their own to another lawyer or firm.
+
+        What a client said is kept from whoever handled the case. Named another's for a moment, it would be shown them.
+        """
+        person = person_behind(self._actor)
+        if person is None:
+            return
+        changed = [known[each.case.number][0] for each in batch.readings if self._changes(each, known)]
+        own = Case.objects.filter(own_work(person, lawyer="lawyer", firm="firm"), pk__in=changed)
+        handlers = {
+            number: (licence, firm_id)
+            for number, licence, firm_id in own.values_list("number", "lawyer__licence_number", "firm_id")
+        }
+        if not handlers:
+            return
+        firms = firms_by_name(self._centre)
+        kept: list[Reading] = []
+        for reading in batch.readings:
+            row = reading.case
+            licence, firm_id = handlers.get(row.number, (row.licence_number, firms.get(row.firm_name)))
+            if row.licence_number != licence:
+                batch.faults.append(self._own_case(reading.line, "licence_number", row.licence_number))
+            elif firms.get(row.firm_name) != firm_id:
+                batch.faults.append(self._own_case(reading.line, "firm_name", row.firm_name))
+            else:
+                kept.append(reading)
+        batch.readings = kept
+
+    def _changes(self, reading: Reading, known: Mapping[str, tuple[int, str]]) -> bool:
+        return reading.case.number in known and known[reading.case.number][1] != reading.content_hash
+
+    def _own_case(self, line: int, field: str, value: str) -> RowFault:
+        return RowFault(line, self._columns.title(field), FaultReason.OWN_CASE, value[:SHOWN_VALUE])
 
     def _tally(self, batch: Batch) -> Tally:
         tally = Tally(refused=len(batch.faults), unchanged=batch.repeated)

@@ -10,9 +10,9 @@ from qa_service.audit.actors import Actor
 from qa_service.cases.enums import FaultReason
 from qa_service.cases.intake import Columns
 from qa_service.cases.models import Case
-from qa_service.cases.services.intake import Intake, Tally
+from qa_service.cases.services.intake import Batch, Intake, Tally
 from qa_service.cases.tables import Row
-from qa_service.common.errors import InvalidInput
+from qa_service.common.errors import InvalidInput, NotPermitted
 from qa_service.organisations.models import Organisation
 
 
@@ -20,6 +20,12 @@ class RowRefused(InvalidInput):
     """`field` is the field's English name, `reason` the same words as in a file's report."""
 
     code = "case_refused"
+
+
+class OwnCaseGivenAway(NotPermitted):
+    """`field` is the field's English name."""
+
+    code = "own_case_given_away"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,7 @@ def put_case(
     """Add or change one case. `fields` are named as in `intake.columns.TITLES`.
 
     :raises RowRefused: the case would be refused in a file, too.
+    :raises OwnCaseGivenAway: the actor or their firm handled it, and it names another lawyer or firm.
     """
     names = list(fields)
     columns = Columns(
@@ -49,10 +56,18 @@ def put_case(
     )
     intake = Intake(centre=centre, columns=columns, actor=actor, now=now)
     batch = intake.read([Row(1, list(fields.values()))])
-    for fault in batch.faults:
-        raise RowRefused(FaultReason(fault.reason).label, field=fault.column, reason=fault.reason.value)
+    _require_no_fault(batch)
     tally: Tally = intake.write(batch)
+    _require_no_fault(batch)
     case = Case.objects.get(centre=centre, number=batch.readings[0].case.number)
     return PutResult(
         case=case, created=bool(tally.new), changed=bool(tally.new or tally.updated), oddities=tuple(tally.oddities)
     )
+
+
+def _require_no_fault(batch: Batch) -> None:
+    for fault in batch.faults:
+        label = FaultReason(fault.reason).label
+        if fault.reason == FaultReason.OWN_CASE:
+            raise OwnCaseGivenAway(label, field=fault.column)
+        raise RowRefused(label, field=fault.column, reason=fault.reason.value)

@@ -219,3 +219,41 @@ def test_a_page_of_cases_asks_the_same_number_of_questions_for_one_row_and_for_m
         factories.case(centre)
 
     assert questions() == few
+
+
+ANOTHER = {"lawyer_name": "钱进", "licence_number": "34307200111427999", "firm_name": "另一所"}
+
+
+@pytest.mark.parametrize("hat", ["lawyer", "head"])
+@pytest.mark.parametrize("change", [ANOTHER, {"firm_name": "另一所"}])
+def test_who_handled_a_case_gives_it_to_nobody_else(centre: Organisation, hat: str, change: dict[str, str]) -> None:
+    program(Role.MANAGER, at=centre).put(address(), CASE)
+    case = Case.objects.get()
+    own = factories.user(Role.MANAGER, at=centre, of=case.lawyer if hat == "lawyer" else None)
+    if hat == "head":
+        own.grants.create(role=Role.FIRM, firm=case.firm)
+    client = APIClient()
+    client.force_authenticate(own)
+
+    answer = client.put(address(), CASE | change, headers={"accept-language": "en"})
+    corrected = client.put(address(), CASE | {"filed_on": "2026-11-20"})
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "own_case_given_away")
+    assert "another person changes its lawyer or firm" in answer.content.decode()
+    assert corrected.status_code == 200
+    assert Case.objects.values_list("lawyer", "firm").get() == (case.lawyer_id, case.firm_id)
+
+
+@pytest.mark.parametrize("dry_run", ["true", "false"])
+def test_a_file_gives_no_case_of_whoever_sends_it_to_another(centre: Organisation, dry_run: str) -> None:
+    before = send_file(program(Role.MANAGER, at=centre), CSV.read_bytes()).json()
+    lawyer = Case.objects.order_by("pk")[0].lawyer
+    theirs = Case.objects.filter(lawyer=lawyer).count()
+    own = APIClient()
+    own.force_authenticate(factories.user(Role.MANAGER, at=centre, of=lawyer))
+
+    changed = CSV.read_bytes().replace(lawyer.licence_number.encode(), b"34307200111427999")
+    answer = send_file(own, changed, dry_run=dry_run).json()
+
+    assert (answer["refused"], answer["updated"]) == (before["refused"] + theirs, 0)
+    assert Case.objects.filter(lawyer=lawyer).count() == theirs
