@@ -102,7 +102,7 @@ class SampleList(ListAPIView[Sample]):
         parameters = drawn_from(request)
         user = cast("User", request.user)
         sample = draw_sample(**parameters, user=user, now=timezone.now())
-        return Response(shapes.SampleReader(sample).data, status=201)
+        return Response(shapes.SampleReader(sample, context={"request": request}).data, status=201)
 
 
 class SampleAssignment(ManagerView):

@@ -182,7 +182,10 @@ class PlanReader(serializers.Serializer[Any]):
 
 
 class SampleReader(serializers.ModelSerializer[Sample]):
-    """Where the rule of risk drew, the counts tell the files at random from the others (`by_rule`), and no more."""
+    """Where the rule of risk drew, the counts tell the files at random from the others (`by_rule`), and no more.
+
+    Who has own files in the frame reads only how many files of others were drawn: `counts` and `strata` are empty.
+    """
 
     centre = serializers.CharField(source="centre.code")
     statement = serializers.SerializerMethodField()
@@ -192,7 +195,7 @@ class SampleReader(serializers.ModelSerializer[Sample]):
         fields = ("public_id", "centre", "period_start", "period_end", "seed", "rate", "frame_size", "statement")
 
     def get_statement(self, row: Sample) -> dict[str, Any]:
-        return published_statement(row)
+        return published_statement(row, self.context["request"].user)
 
 
 class RefusedReader(serializers.Serializer[Any]):

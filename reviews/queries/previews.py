@@ -11,6 +11,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
@@ -20,7 +22,7 @@ from qa_service.common.errors import InvalidInput, NotPermitted
 from qa_service.common.periods import Period
 from qa_service.organisations.models import Organisation
 from reviews.enums import Family, Rule
-from reviews.models import Sample
+from reviews.models import Sample, SampledCase
 from reviews.queries.sampling import planned_sample
 from reviews.sampling import Plan
 
@@ -92,7 +94,17 @@ def require_risk_hidden(
         raise RiskWouldTell(alone % {"n": int(LEAST_SHARE * 100)}, field="rules")
 
 
-def _has_own_files(user: User, centre: Organisation, period: Period) -> bool:
+def has_own_files(user: User | AnonymousUser, sample: Sample) -> bool:
+    """Whether the reader or their firm handled cases of the frame: then why files came is not theirs to see."""
+    return _has_own_files(user, sample.centre, Period(sample.period_start, sample.period_end))
+
+
+def files_shown(user: User | AnonymousUser, sample: Sample) -> QuerySet[SampledCase]:
+    """The sample's files but those that the reader or their firm handled: a client's word may have put them there."""
+    return sample.cases.exclude(own_work(user))
+
+
+def _has_own_files(user: User | AnonymousUser, centre: Organisation, period: Period) -> bool:
     closed = Case.objects.filter(centre=centre, closed_on__gte=period.start, closed_on__lt=period.end)
     return closed.filter(own_work(user, lawyer="lawyer", firm="firm")).exists()
 
@@ -109,8 +121,15 @@ def tells_why(sample: Sample) -> bool:
     return Rule.RISK not in sample.statement["rules"]
 
 
-def published_statement(sample: Sample) -> dict[str, Any]:
-    """The statement as everybody reads it: where risk drew, files at random and the others as one number."""
+def published_statement(sample: Sample, user: User | AnonymousUser) -> dict[str, Any]:
+    """The statement as its reader may see it: where risk drew, files at random and the others as one number.
+
+    Who has files of their own in the frame reads how many files of others were drawn, and nothing beside it: from any
+    second figure their own would follow.
+    """
+    if has_own_files(user, sample):
+        drawn = files_shown(user, sample).count()
+        return {**sample.statement, "drawn": drawn, "counts": {}, "strata": [], "excluded": []}
     if tells_why(sample):
         return dict(sample.statement)
     at_random = sample.statement["counts"].get(Rule.RANDOM, 0)

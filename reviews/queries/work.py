@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import lawyers_reading_here
+from qa_service.accounts.queries import lawyers_reading_here, own_work
 from qa_service.common.waiting import Waiting
 from reviews.enums import AssignmentState, ObjectionState, ResultState, ReviewState, VetoState
 from reviews.models import Assignment, CaseReview, Item, Mark, Objection, Review, Sample, VetoMark
@@ -96,10 +96,11 @@ def open_objections(user: User) -> QuerySet[Objection]:
 
 
 def samples_seen_by(user: User) -> QuerySet[Sample]:
+    """With how many files were drawn; of those that the viewer or their firm handled they are told nothing."""
     return (
         Sample.objects.visible_to(user)
         .select_related("centre", "drawn_by")
-        .annotate(drawn=Count("cases"))
+        .annotate(drawn=Count("cases", filter=~own_work(user, lawyer="cases__case__lawyer", firm="cases__case__firm")))
         .order_by("-drawn_at", "-pk")
     )
 

@@ -24,7 +24,15 @@ from reviews.enums import Anchor, AssignmentState, Rule
 from reviews.forms import DrawForm, HandOverForm, usual_draw
 from reviews.models import Assignment, CaseReview, Objection, Sample, in_language
 from reviews.queries.checklists import standard_of
-from reviews.queries.previews import BY_RULE, previewed_sample, published_statement, stratum_shown, tells_why
+from reviews.queries.previews import (
+    BY_RULE,
+    files_shown,
+    has_own_files,
+    previewed_sample,
+    published_statement,
+    stratum_shown,
+    tells_why,
+)
 from reviews.queries.results import sections_shown
 from reviews.queries.reviewers import reviewers_of
 from reviews.queries.work import (
@@ -118,19 +126,23 @@ def _confirm(request: SignedInRequest, form: DrawForm) -> HttpResponse:
 @roles_required(*MANAGING)
 def sample(request: SignedInRequest, sample_id: UUID) -> HttpResponse:
     found = get_object_or_404(samples_seen_by(request.user), public_id=sample_id)
-    cases = found.cases.select_related("case").order_by("case__number")
+    cases = files_shown(request.user, found).select_related("case").order_by("case__number")
     page = Paginator(cases, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    readers = Assignment.objects.filter(
-        case__in=[row.case_id for row in page], state__in=[AssignmentState.OPEN, AssignmentState.SUBMITTED]
-    ).select_related("reviewer")
+    readers = (
+        Assignment.objects.visible_to(request.user)
+        .filter(case__in=[row.case_id for row in page], state__in=[AssignmentState.OPEN, AssignmentState.SUBMITTED])
+        .select_related("reviewer")
+    )
     by_case: dict[int, list[Assignment]] = {}
     for row in readers.order_by("order"):
         by_case.setdefault(row.case_id, []).append(row)
-    statement = published_statement(found)
+    statement = published_statement(found, request.user)
+    own_left_out = has_own_files(request.user, found)
     context = {
         "sample": found,
         "page": page,
-        "tells_why": tells_why(found),
+        "own_left_out": own_left_out,
+        "tells_why": tells_why(found) and not own_left_out,
         "rows": [(row, [Rule(rule).label for rule in row.reasons], by_case.get(row.case_id, [])) for row in page],
         "counts": [
             (_("Drawn by a rule") if rule == BY_RULE else Rule(rule).label, count)

@@ -24,7 +24,7 @@ from reviews.sampling import FrameCase, plan_sample
 from reviews.services.samples import draw_sample
 from tests import factories
 from tests.factories import NOW
-from tests.reviews.factories import checklists, manager
+from tests.reviews.factories import assignment, checklists, manager, reviewer
 
 pytestmark = pytest.mark.django_db
 WITH_RISK = ["random", "risk"]
@@ -167,10 +167,10 @@ def test_a_sample_drawn_with_risk_says_how_many_files_came_at_random_and_of_none
     centre, cases = centre_of(20)
     at_risk(*cases[:3])
     sample = drawn(centre)
-    both = factories.user(Role.MANAGER, Role.LAWYER, at=centre, of=cases[0].lawyer)
+    reader = manager(centre)
 
-    page = browser(both).get(reverse("reviews:sample", args=[sample.public_id]))
-    listed = api(both).get(reverse("api-samples")).json()["results"][0]["statement"]
+    page = browser(reader).get(reverse("reviews:sample", args=[sample.public_id]))
+    listed = api(reader).get(reverse("api-samples")).json()["results"][0]["statement"]
 
     files = sample.cases.count()
     shown = page.content.decode()
@@ -179,6 +179,36 @@ def test_a_sample_drawn_with_risk_says_how_many_files_came_at_random_and_of_none
     assert "Why a file was drawn is not shown" in shown
     assert listed["counts"] == {"random": 2, "by_rule": files - 2}
     assert [count for _label, count in page.context["counts"]] == [2, files - 2]
+
+
+@pytest.mark.parametrize("hat", ["lawyer", "head"])
+def test_who_has_files_in_the_frame_reads_neither_theirs_nor_why_nor_who_reads_them(hat):
+    centre, _cases = centre_of(20)
+    firm = factories.firm(centre)
+    own = factories.case(centre, firm=firm, lawyer=factories.lawyer(firm))
+    both = factories.user(Role.MANAGER, at=centre, of=own.lawyer if hat == "lawyer" else None)
+    if hat == "head":
+        both.grants.create(role=Role.FIRM, firm=firm)
+    at_risk(own)
+    sample = drawn(centre)
+    marker = reviewer(centre)
+    assignment(own, marker, by=manager(centre))
+
+    page = browser(both).get(reverse("reviews:sample", args=[sample.public_id]))
+    listed = api(both).get(reverse("api-samples")).json()["results"][0]["statement"]
+    everybody = browser(manager(centre)).get(reverse("reviews:sample", args=[sample.public_id]))
+
+    shown, others = page.content.decode(), sample.cases.exclude(case=own).count()
+    assert own.number in everybody.content.decode()
+    assert str(marker) in everybody.content.decode()
+    assert own.number not in shown
+    assert str(marker) not in shown
+    assert "neither listed nor counted here" in shown
+    assert "Random share of the period" not in shown
+    assert f"{others} of 21 files drawn" in shown
+    assert (listed["drawn"], listed["counts"], listed["strata"]) == (others, {}, [])
+    row = browser(both).get(reverse("reviews:samples")).context["page"].object_list[0]
+    assert row.drawn == others
 
 
 def test_a_sample_drawn_without_risk_tells_which_rules_drew_each_file():
