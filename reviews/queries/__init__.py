@@ -4,6 +4,7 @@ from reviews.evidence import ReviewEvidence
 from reviews.queries.decisions import (
     ReadingCounts,
     cases_marked_by,
+    centre_faults,
     people_who_marked,
     reading_counts,
     released_result,
@@ -29,6 +30,7 @@ __all__ = [
     "ReviewEvidence",
     "accepted_lateness",
     "cases_marked_by",
+    "centre_faults",
     "days_left",
     "may_object",
     "people_who_marked",

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 
 from qa_service.common.periods import Period
-from reviews.enums import AssignmentState, ReaderOrder, ResultState
+from reviews.enums import AssignmentState, ReaderOrder, ResultState, VetoEffect, VetoState
 from reviews.models import Assignment, CaseReview, Objection, SampledCase, VetoMark
 
 
@@ -40,6 +40,19 @@ def cases_marked_by(user_id: int, case_ids: Iterable[int]) -> frozenset[int]:
     """Those of the cases whose marks the person made what they are, as in `people_who_marked`."""
     rows = (rows.filter(**{person: user_id}).values_list("case_id", flat=True) for rows, person in _markings(case_ids))
     return frozenset(case_id for found in rows for case_id in found)
+
+
+def centre_faults(*, centre_id: int, period: Period) -> list[VetoMark]:
+    """Confirmed vetoes that fault the assigning centre and not the lawyer, of its cases closed in the period."""
+    rows = VetoMark.objects.filter(
+        state=VetoState.CONFIRMED,
+        veto__effect=VetoEffect.CENTRE_FAILS,
+        review__assignment__case__centre=centre_id,
+        review__assignment__case__closed_on__gte=period.start,
+        review__assignment__case__closed_on__lt=period.end,
+    )
+    found = rows.select_related("veto", "review__assignment__case__centre__settings")
+    return list(found.order_by("review__assignment__case__number", "pk"))
 
 
 def _markings(case_ids: Iterable[int]) -> Sequence[tuple[QuerySet[Any], str]]:

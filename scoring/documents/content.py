@@ -13,6 +13,7 @@ __all__ = [
     "AppealCounts",
     "Assessment",
     "CaseTotals",
+    "CentreFault",
     "ClientVoice",
     "CommendationContent",
     "CommendedCase",
@@ -252,6 +253,16 @@ class AppealCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class CentreFault:
+    """A case in which a confirmed veto faults the assigning centre and not the lawyer, and why."""
+
+    case_number: str
+    code: str
+    event: str
+    decided_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class ReportContent:
     """Rewards and sanctions of one centre (or bureau) and period, as they stood on `as_of`.
 
@@ -272,5 +283,6 @@ class ReportContent:
     commendations: tuple[IssuedNotice, ...] = ()
     rectifications: tuple[IssuedNotice, ...] = ()
     appeals: AppealCounts = AppealCounts(0, 0, 0, 0)
+    centre_faults: tuple[CentreFault, ...] = ()
     notes: tuple[str, ...] = ()
     verification: Verification | None = None

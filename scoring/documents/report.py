@@ -39,6 +39,7 @@ def work_document(content: ReportContent) -> WorkDocument:
         *_totals(content),
         Heading(f"{next(number)}案件质量评查"),
         *_assessment(content.assessment),
+        *_centre_faults(content),
     ]
     if content.voice is not None:
         blocks += [Heading(f"{next(number)}受援人回访"), Paragraph(_voice(content.voice))]
@@ -209,6 +210,14 @@ def _notices(kind: str, notices: tuple[IssuedNotice, ...]) -> list[Block]:
         for notice in notices
     )
     return [Table(columns, rows, size=_SMALL, caption=f"{kind}（{len(notices)}件）")]
+
+
+def _centre_faults(content: ReportContent) -> list[Block]:
+    """Said only where there is one; the grade of the lawyer is not touched by it."""
+    return [
+        Paragraph(f"案件{fault.case_number}经认定：{fault.event}（{fault.code}），责任在指派的中心，该案中心不合格。")
+        for fault in content.centre_faults
+    ]
 
 
 def _appeals(content: ReportContent) -> str:

@@ -18,13 +18,14 @@ from qa_service.common.periods import Period
 from qa_service.common.rounding import half_up
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
-from qa_service.organisations.queries import issuer_name
-from reviews.queries import reading_counts
+from qa_service.organisations.queries import issuer_name, today_at
+from reviews.queries import centre_faults, reading_counts
 from scoring.calculation import in_whole_batches
 from scoring.documents.content import (
     AppealCounts,
     Assessment,
     CaseTotals,
+    CentreFault,
     ClientVoice,
     GradeCounts,
     IssuedNotice,
@@ -90,7 +91,14 @@ def rewards_and_sanctions(
             commendations=_issued(notices, NoticeKind.COMMENDATION),
             rectifications=_issued(notices, NoticeKind.RECTIFICATION),
             appeals=_appeals(notices),
+            centre_faults=tuple(_centre_faults(centre, period)),
         )
+
+
+def _centre_faults(centre: Organisation, period: Period) -> Iterable[CentreFault]:
+    for mark in centre_faults(centre_id=centre.pk, period=period):
+        decided_on = today_at(centre, mark.decided_at) if mark.decided_at else None
+        yield CentreFault(mark.review.assignment.case.number, mark.veto.code, str(mark.veto), decided_on)
 
 
 def _totals(cases: QuerySet[Case]) -> CaseTotals:

@@ -33,6 +33,7 @@ def _overview(content: ReportContent) -> Sheet:
         [_("Cases closed"), totals.closed],
         [_("People helped"), totals.people_helped],
         [_("Recovered, yuan"), totals.recovered],
+        [_("Cases failed by the centre"), len(content.centre_faults)],
         [_("Appeals received"), appeals.received],
         [_("Appeals upheld"), appeals.upheld],
         [_("Appeals dismissed"), appeals.dismissed],
