@@ -4,6 +4,7 @@ import gc
 import os
 from typing import Any
 
+import hypothesis
 import pytest
 from django.contrib.contenttypes.management import create_contenttypes
 from django.db import connection
@@ -14,6 +15,9 @@ from qa_service.documents.fonts import FontFolders, configured_folders, prepare_
 from surveys.queries.sheets import published_sheet
 
 pytest_plugins = ["tests.needs"]
+# What is right is right on a busy machine too: no example fails for being slow.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 # Triggers against deleting, by name, that the suite lifts on SQLite.
 LIFTED: dict[str, str] = {}
 WRITTEN_BY_MIGRATING = {"django_content_type", "auth_permission"}

@@ -1,0 +1,49 @@
+"""Every migration of ours can be taken back; a guard that a remade table lost on the way would stop it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.executor import MigrationExecutor
+
+
+def our_apps() -> list[str]:
+    rooms = [app for app in apps.get_app_configs() if Path(app.path).is_relative_to(settings.BASE_DIR)]
+    return [app.label for app in rooms if ".venv" not in app.path and (Path(app.path) / "migrations").is_dir()]
+
+
+@contextmanager
+def a_copy_of_the_schema(folder: Path) -> Iterator[BaseDatabaseWrapper]:
+    """PostgreSQL takes a schema back with the test; SQLite's is copied, as it is changed outside a transaction."""
+    if connection.vendor == "postgresql":
+        yield connection
+        return
+    path = folder / "copy.sqlite3"
+    with sqlite3.connect(path) as copy:
+        copy.executescript("".join(connection.connection.iterdump()))
+    opened = connections.create_connection(connection.alias).__class__(
+        connection.settings_dict | {"NAME": str(path)}, alias=connection.alias
+    )
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+@pytest.mark.usefixtures("kept_for_ever")
+def test_every_migration_can_be_taken_back(tmp_path: Path) -> None:
+    rooms = our_apps()
+
+    with a_copy_of_the_schema(tmp_path) as copy:
+        executor = MigrationExecutor(copy)
+        executor.migrate([(room, None) for room in rooms])
+        left = [name for name in copy.introspection.table_names() if name.split("_")[0] in rooms]
+
+    assert {"accounts", "reviews", "scoring", "surveys"} <= set(rooms)
+    assert left == []
