@@ -1,7 +1,8 @@
 """Guessing passwords: one name from many addresses, one address over many names, and whom that must not shut out."""
 
 import pytest
-from axes.models import AccessAttempt
+import time_machine
+from axes.models import AccessAttempt, AccessLog
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -84,6 +85,46 @@ def test_strangers_do_not_shut_out_the_owner_s_own_browser_wherever_it_is():
     on_the_road = try_on_page(person.username, factories.PASSWORD, address="192.0.2.99", client=browser)
 
     assert on_the_road.status_code == 302
+
+
+def test_where_an_address_guessed_too_much_the_owner_s_own_browser_still_gets_in():
+    person, browser = factories.user(Role.REVIEWER, at=factories.centre()), Client()
+    try_on_page(person.username, factories.PASSWORD, address="192.0.2.7", client=browser)
+    browser.post(reverse("accounts:sign-out"))
+    for number in range(STRANGERS):
+        try_on_page(f"guess{number}", address="192.0.2.99")
+
+    theirs = try_on_page(person.username, factories.PASSWORD, address="192.0.2.99", client=browser)
+    anybody_s = try_on_page(factories.user().username, factories.PASSWORD, address="192.0.2.99")
+
+    assert (theirs.status_code, anybody_s.status_code) == (302, 429)
+
+
+@pytest.mark.parametrize(("days", "gets_in"), [(29, True), (31, False)])
+def test_an_address_is_the_owner_s_for_thirty_days(days, gets_in):
+    person = factories.user(Role.REVIEWER, at=factories.centre())
+    try_on_page(person.username, factories.PASSWORD, address="192.0.2.7")
+    AccessLog.objects.update(attempt_time=timezone.now() - timezone.timedelta(days=days))
+    besiege(person.username)
+
+    answer = try_on_page(person.username, factories.PASSWORD, address="192.0.2.7")
+
+    assert (answer.status_code == 302) is gets_in
+
+
+@pytest.mark.parametrize(("days", "gets_in"), [(179, True), (181, False)])
+def test_a_browser_is_the_owner_s_for_half_a_year(days, gets_in):
+    person, browser = factories.user(Role.REVIEWER, at=factories.centre()), Client()
+    with time_machine.travel(timezone.now() - timezone.timedelta(days=days), tick=False):
+        try_on_page(person.username, factories.PASSWORD, address="192.0.2.7", client=browser)
+    for cookie in browser.cookies.values():
+        cookie["expires"], cookie["max-age"] = "", ""  # what a thief's browser would do
+    browser.cookies.pop("sessionid")
+    besiege(person.username)
+
+    answer = try_on_page(person.username, factories.PASSWORD, address="192.0.2.99", client=browser)
+
+    assert (answer.status_code == 302) is gets_in
 
 
 def test_a_browser_is_known_for_its_owner_only_and_its_cookie_names_nobody():
