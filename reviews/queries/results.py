@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import lawyers_reading_here
+from qa_service.accounts.queries import lawyers_reading_here, reads_here
 from qa_service.common.rounding import half_up
 from qa_service.organisations.queries import on_the_day_there, today_at
 from reviews.enums import (
@@ -138,6 +138,11 @@ def may_be_objected_to(result: CaseReview, *, now: datetime) -> bool:
         and (result.objection_until is None or today_at(result.case.centre, now) <= result.objection_until)
         and not period_used(result)
     )
+
+
+def takes_paper(result: CaseReview) -> bool:
+    """Told, and not reading here: told on paper, or the account on which they were told was closed since."""
+    return result.served_on is not None or (result.told and not reads_here(result.case.lawyer_id))
 
 
 def period_used(result: CaseReview) -> bool:

@@ -19,7 +19,7 @@ from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
 from qa_service.notifications.services import notify, notify_each
 from qa_service.organisations.queries import on_the_day_there, today_at, workdays_if_known
 from reviews.conflicts import CaseFacts, Choice, ReviewerFacts, choose, conflicts, objections_to
-from reviews.enums import ACTIVE_ASSIGNMENTS, AssignmentState, Band, ConflictReason, ReaderOrder, ReviewState
+from reviews.enums import ACTIVE_ASSIGNMENTS, AssignmentState, ConflictReason, ReaderOrder, ReviewState
 from reviews.models import Assignment, CaseReview, Relation, Review, Sample, SampledCase
 from reviews.queries.checklists import checklists_in_force
 from reviews.queries.reviewers import case_facts, reviewer_facts, reviewers_of
@@ -248,7 +248,7 @@ def nudge_late(*, now: datetime) -> int:
 
 def _reader_for(case: Case, reviewer: User | None, *, beside: Sequence[User], now: datetime) -> int:
     """:param beside: the readers whom the file has already."""
-    facts = replace(case_facts([case])[case.pk], readers_firms=_firms_to_keep_apart(case, beside, now))
+    facts = replace(case_facts([case])[case.pk], readers_firms=_firms_of(beside, today=today_at(case.centre, now)))
     people = reviewers_of(case.centre)
     if reviewer is None:
         choice = choose(
@@ -268,14 +268,9 @@ def _reader_for(case: Case, reviewer: User | None, *, beside: Sequence[User], no
     return reviewer.pk
 
 
-def _firms_to_keep_apart(case: Case, readers: Sequence[User], now: datetime) -> frozenset[int]:
-    """The readers' firms where the file failed, or may yet: two of one firm do not make a fail."""
-    result = CaseReview.objects.current().filter(case=case).first()
-    if not readers or (result is not None and result.grade != Band.FAIL):
-        return frozenset()
-    return frozenset().union(
-        *(facts.firm_ids for facts in reviewer_facts(readers, today=today_at(case.centre, now)).values())
-    )
+def _firms_of(readers: Sequence[User], *, today: date) -> frozenset[int]:
+    """Kept apart whatever the marks are: good marks may still come to a failed case, by what lies outside the file."""
+    return frozenset().union(*(facts.firm_ids for facts in reviewer_facts(readers, today=today).values()))
 
 
 def _refuse_conflict(reviewer: ReviewerFacts, case: CaseFacts) -> None:

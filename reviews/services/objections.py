@@ -20,7 +20,7 @@ from reviews.enums import Anchor, ItemDecision, ObjectionState
 from reviews.marking import MarkValue, defects
 from reviews.models import CaseReview, Item, ObjectedItem, Objection
 from reviews.queries.checklists import Standard, standard_of
-from reviews.queries.results import period_used
+from reviews.queries.results import period_used, takes_paper
 from reviews.services.assignments import require_untied
 from reviews.services.deadlines import OBJECTION_DECISION_DAYS
 from reviews.services.independence import require_independent
@@ -79,7 +79,7 @@ def lodge_objection(
 def key_in_objection(
     *, result: CaseReview, items: Sequence[str], statement: str, received_on: date | None, user: User, now: datetime
 ) -> Objection:
-    """Enter the objection that a lawyer who was told on paper handed in on paper, in their own words.
+    """Enter the objection that a lawyer without an account handed in on paper, in their own words.
 
     What came in time counts as in time, whenever somebody types it in.
 
@@ -90,11 +90,11 @@ def key_in_objection(
     """
     current = _held(result)
     require_untied(case=current.case, user=user, now=now)
-    if current.served_on is None:
+    if not takes_paper(current):
         raise NotServedOnPaper(_("Only the objection of a lawyer who was told on paper is entered here."))
     if received_on is None:
         raise InvalidInput(_("Enter the day on which the objection was received."), field="received_on")
-    if not current.served_on <= received_on <= today_at(current.case.centre, now):
+    if not _told_at_the_earliest(current) <= received_on <= today_at(current.case.centre, now):
         raise InvalidInput(
             _("The day of receipt lies before the day on which the lawyer was told, or after today."),
             field="received_on",
@@ -109,6 +109,10 @@ def key_in_objection(
 def _held(result: CaseReview) -> CaseReview:
     held = CaseReview.objects.select_for_update(of=("self",)).select_related("case__centre__settings", "checklist")
     return held.get(pk=result.pk)
+
+
+def _told_at_the_earliest(current: CaseReview) -> date:
+    return current.served_on or today_at(current.case.centre, current.released_at or current.created_at)
 
 
 def _named(objection: Objection) -> dict[str, object]:

@@ -29,6 +29,7 @@ from reviews.queries.results import (
     results_of_lawyer,
     results_to_tell,
     sections_shown,
+    takes_paper,
     vetoes_of_result,
     vetoes_to_answer,
 )
@@ -74,7 +75,7 @@ def _page(
 ) -> HttpResponse:
     now = timezone.now()
     managing = request.user.has_role(*MANAGING) and found in CaseReview.objects.managed_by(request.user)
-    may_key_in = managing and found.served_on is not None and may_be_objected_to(found, now=now)
+    may_key_in = managing and may_be_objected_to(found, now=now) and takes_paper(found)
     context = {
         "result": found,
         "case": found.case,

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
+from qa_service.accounts.queries import reads_here
 from qa_service.cases.enums import FlagKind
 from qa_service.cases.models import RiskFlag
 from qa_service.organisations.queries import on_the_day_there
@@ -151,9 +152,9 @@ def heard(proposal: Proposal, *, today: date) -> bool:
 
 
 def keyed_in_here(proposal: Proposal) -> bool:
-    """Whether the answer is entered by staff: the lawyer was told on paper."""
+    """Whether staff enter the answer: told on paper, or the account on which they were told was closed since."""
     told = statement_of(proposal)
-    return told is not None and told.served_on is not None
+    return told is not None and (told.served_on is not None or not reads_here(proposal.lawyer_id))
 
 
 def takes_statement(proposal: Proposal, *, today: date) -> bool:

@@ -185,6 +185,44 @@ def test_nobody_objects_for_a_lawyer_who_was_told_on_their_home() -> None:
         )
 
 
+def test_the_paper_of_a_lawyer_whose_account_was_closed_since_is_taken() -> None:
+    result = released(factories.case(factories.centre()), **GOOD)
+    User.objects.filter(lawyer=result.case.lawyer).update(is_active=False)
+    person = manager(result.case.centre)
+    page = browser(person).get(reverse("reviews:result", args=[result.public_id])).content.decode()
+
+    def key_in(day: date) -> Objection:
+        return key_in_objection(
+            result=result, items=["C2"], statement="有书面意见。", received_on=day, user=person, now=MONDAY
+        )
+
+    with pytest.raises(InvalidInput):
+        key_in(TODAY - timedelta(days=1))
+    key_in(MONDAY.date())
+
+    assert 'name="received_on"' in page
+    assert "账号此后已关闭" in page
+    assert Objection.objects.get().received_on == MONDAY.date()
+
+
+def test_who_has_a_tie_to_the_lawyer_does_not_enter_their_objection() -> None:
+    result, _person = served()
+    colleague = factories.user(Role.MANAGER, at=result.case.centre, of=factories.lawyer(result.case.firm))
+
+    with pytest.raises(NotTheirsToGive):
+        key_in_objection(
+            result=result, items=["C2"], statement="有。", received_on=MONDAY.date(), user=colleague, now=MONDAY
+        )
+
+
+def test_who_has_an_account_by_now_is_not_served_on_paper() -> None:
+    result = unseen()
+    account_of(result.case.lawyer)
+
+    with pytest.raises(NotToServe):
+        serve_result(result=result, served_on=MONDAY.date(), user=manager(result.case.centre), now=MONDAY)
+
+
 def test_an_account_opened_later_is_told_and_the_time_begins_with_that() -> None:
     result = unseen()
     assert tell_who_has_an_account_now(now=MONDAY) == 0

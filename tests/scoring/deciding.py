@@ -79,9 +79,18 @@ def submitted(row: Assignment, anchors: dict[str, Anchor], remark: str) -> None:
 
 
 def read(
-    case: Case, anchors: dict[str, Anchor] | None = None, *, times: int = 2, remark: str = "", then: str = ""
+    case: Case,
+    anchors: dict[str, Anchor] | None = None,
+    *,
+    times: int = 2,
+    remark: str = "",
+    then: str = "",
+    told: bool = True,
 ) -> list[Assignment]:
-    """The file read by so many people who agree, released and weighed; `then`: what the later ones remark."""
+    """The file read by so many people who agree, released and weighed; `then`: what the later ones remark.
+
+    `told`: a lawyer without an account is handed the paper.
+    """
     first = reviews.assignment(case)
     submitted(first, anchors or {}, remark)
     rows = [first]
@@ -89,7 +98,8 @@ def read(
         by = reviews.manager(case.centre)
         rows.append(add_next_reader(case=case, reviewer=reviews.reviewer(case.centre), user=by, now=NOW))
         submitted(rows[-1], anchors or {}, then or remark)
-    _told(case)
+    if told:
+        _told(case)
     rescore_changed(now=NOW)
     return rows
 

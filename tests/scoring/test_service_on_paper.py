@@ -10,13 +10,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.audit.models import Entry
 from qa_service.common.errors import InvalidInput
+from qa_service.organisations.models import CalendarYear
 from reviews.models import CaseReview
 from reviews.services.assignments import add_next_reader
 from reviews.services.objections import Ruling, decide_objection, key_in_objection, lodge_objection
-from reviews.services.telling import serve_result
+from reviews.services.telling import count_served_periods, serve_result, tell_who_has_an_account_now
 from scoring.enums import Outcome, ProposalState, RuleCode
 from scoring.models import Proposal, Statement
 from scoring.services.procedure import (
@@ -118,6 +120,47 @@ def test_who_was_told_on_their_own_home_answers_there() -> None:
 
     give_statement(proposal=row, person=place.handler, text="本人答。", now=MONDAY)
     assert Statement.objects.get(proposal=row).served_on is None
+
+
+def test_the_answer_on_paper_of_a_lawyer_whose_account_was_closed_since_is_taken() -> None:
+    place, row = proposed(RuleCode.S2)
+    ask_for_statement(proposal=row, person=place.manager, now=MONDAY)
+    User.objects.filter(pk=place.handler.pk).update(is_active=False)
+
+    key_in_statement(proposal=row, person=place.manager, text="会见过。", now=MONDAY)
+
+    assert Statement.objects.get(proposal=row).text == "会见过。"
+
+
+def test_the_rules_look_again_when_an_account_opened_later_was_told() -> None:
+    place = office()
+    case = place.case(lawyer=factories.lawyer(place.firm))
+    read(case, BAD, told=False)
+    propose(now=NOW)
+    factories.user(Role.LAWYER, of=case.lawyer)
+
+    tell_who_has_an_account_now(now=NOW)
+    rescore_changed(now=NOW)
+
+    assert propose(now=MONDAY) == 2  # S1 and S2
+
+
+def test_the_rules_look_again_when_the_calendar_reaches_the_end_of_a_served_period() -> None:
+    place = office()
+    case = place.case(lawyer=factories.lawyer(place.firm))
+    read(case, BAD, told=False)
+    CalendarYear.objects.all().delete()
+    serve_result(result=CaseReview.objects.current().get(case=case), served_on=TODAY, user=place.manager, now=MONDAY)
+    rescore_changed(now=MONDAY)
+    propose(now=MONDAY)
+    later = MONDAY + timedelta(days=30)
+    CalendarYear.objects.create(year=2026)
+    CalendarYear.objects.create(year=2027)
+
+    count_served_periods()
+    rescore_changed(now=later)
+
+    assert propose(now=later) == 2  # S1 and S2
 
 
 def test_the_page_asks_for_the_day_and_takes_the_answer() -> None:
