@@ -52,6 +52,8 @@ class CaseFacts:
     zero_items: tuple[str, ...] = ()
     corrected: bool = False
     open_matter: bool = False
+    # Items on which the lawyer was given coaching for this case, open or done.
+    coached: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,14 @@ def suggestions(facts: Iterable[CaseFacts], rules: Iterable[RuleSpec], *, today:
         grounds = {rule.code: _grounds(rule, each) for rule in in_force}
         meant = [code for code, said in grounds.items() if said]
         for code in meant:
+            said = _not_coached_yet(grounds[code], each)
+            if not said:
+                continue
             yield Suggestion(
                 code=code,
                 case_id=each.case_id,
                 trigger=trigger_of(each.review_version),
-                evidence=(*grounds[code], *_supporting(each)),
+                evidence=(*said, *_supporting(each)),
                 counter_evidence=(*_opposed(code, meant), *_against(each)),
             )
 
@@ -110,6 +115,11 @@ def _grounds(rule: RuleSpec, facts: CaseFacts) -> tuple[Said, ...]:
         zero = [item for item in facts.zero_items if item in rule.core_items]
         return tuple(Said(Point.ITEM_AT_ZERO, {"item": item}) for item in zero)
     return ()
+
+
+def _not_coached_yet(said: Iterable[Said], facts: CaseFacts) -> tuple[Said, ...]:
+    """Coaching is given once for an item of a file, however often its marks are corrected or read again."""
+    return tuple(each for each in said if each.figures.get("item") not in facts.coached)
 
 
 def _opposed(code: RuleCode, meant: Iterable[RuleCode]) -> tuple[Said, ...]:

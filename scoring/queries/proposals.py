@@ -1,5 +1,6 @@
 """Reading what rules suggest, and what each proposal waits for."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from qa_service.organisations.queries import on_the_day_there
 from reviews.enums import ConflictReason
 from reviews.queries import ReviewEvidence, people_who_marked, review_evidence, ties
 from scoring.enums import SETTLED_GRADES, Grade, NoticeState, Point, ProposalState, RuleCode
-from scoring.models import DECIDING_ROLES, CaseScore, Proposal, Rule, Statement
+from scoring.models import DECIDING_ROLES, CaseScore, CoachingTask, Notice, Proposal, Rule, Statement
 from scoring.policy import OPPOSITES, CaseFacts, RuleSpec, trigger_of
 
 # How far a rule that comes into force looks back: a window of objection and its answer fit into it.
@@ -81,15 +82,24 @@ def scores_to_consider(*, now: datetime) -> QuerySet[CaseScore]:
 def facts_of(scores: Iterable[CaseScore]) -> list[CaseFacts]:
     """Scores joined to the marks they rest on; a score of older marks than the newest waits for its rescoring."""
     by_case = {score.case_id: score for score in scores}
-    found, matters = review_evidence(by_case), with_open_matters(by_case)
+    found, matters, coached = review_evidence(by_case), with_open_matters(by_case), _coached(by_case)
     return [
-        _facts(score, found[case_id], open_matter=case_id in matters)
+        _facts(score, found[case_id], open_matter=case_id in matters, coached=frozenset(coached[case_id]))
         for case_id, score in by_case.items()
         if case_id in found and found[case_id].version == score.review_version
     ]
 
 
-def _facts(score: CaseScore, review: ReviewEvidence, *, open_matter: bool) -> CaseFacts:
+def _coached(case_ids: Iterable[int]) -> dict[int, set[str]]:
+    """Items on which coaching was given for each case, open or done."""
+    found: dict[int, set[str]] = defaultdict(set)
+    tasks = CoachingTask.objects.filter(proposal__case__in=list(case_ids))
+    for case_id, items in tasks.values_list("proposal__case", "items"):
+        found[case_id].update(items)
+    return found
+
+
+def _facts(score: CaseScore, review: ReviewEvidence, *, open_matter: bool, coached: frozenset[str]) -> CaseFacts:
     return CaseFacts(
         case_id=score.case_id,
         grade=score.grade,
@@ -106,6 +116,7 @@ def _facts(score: CaseScore, review: ReviewEvidence, *, open_matter: bool) -> Ca
         zero_items=review.zero_items,
         corrected=review.corrected,
         open_matter=open_matter,
+        coached=coached,
     )
 
 
@@ -222,10 +233,17 @@ def why_held(proposal: Proposal) -> str:
 
 
 def why_opposed(proposal: Proposal) -> str:
-    """Why the contrary already decided about this file stands in the way; empty where nothing does.
+    """Why what was already decided about this file stands in the way; empty where nothing does.
 
-    A notice in force stands whatever marks it rests on: it is withdrawn first. Coaching stands for its marks alone.
+    A notice in force, of the same kind or the contrary, stands whatever marks it rests on: it is withdrawn first.
+    Coaching stands for its marks alone.
     """
+    same = Notice.objects.filter(case=proposal.case_id, proposal__code=proposal.code).exclude(proposal=proposal.pk)
+    in_force = same.exclude(state=NoticeState.WITHDRAWN).first()
+    if in_force is not None:
+        return _("Notice %(label)s stands for this file already. It must be withdrawn first.") % {
+            "label": in_force.label
+        }
     contrary = Proposal.objects.filter(case=proposal.case_id, code__in=OPPOSITES[RuleCode(proposal.code)])
     standing = contrary.filter(state__in=CARRIED_ON).exclude(notice__state=NoticeState.WITHDRAWN)
     found = standing.filter(Q(trigger=proposal.trigger) | Q(notice__isnull=False)).first()

@@ -9,7 +9,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import Grant, User
 from qa_service.audit.models import Entry
 from qa_service.cases.enums import FlagKind
-from qa_service.cases.models import RiskFlag
+from qa_service.cases.models import Case, RiskFlag
 from qa_service.cases.services import clear_risk_flag, evidence_changed, raise_risk_flag
 from qa_service.common.errors import InvalidInput, NotPermitted
 from qa_service.notifications.models import Notification
@@ -284,6 +284,17 @@ def test_people_who_are_not_independent_neither_decide_nor_issue(who: Callable[[
     Proposal.objects.filter(pk=row.pk).update(state=ProposalState.PROPOSED)
     with pytest.raises(NotIndependent):
         decide_as(other, row)
+
+
+def test_a_colleague_of_who_handled_the_case_when_it_was_proposed_does_not_decide() -> None:
+    """An import may have named another lawyer of another firm since."""
+    place, row = heard(RuleCode.S2)
+    colleague = a_colleague(place)
+    other = factories.lawyer(factories.firm(place.centre))
+    Case.objects.filter(pk=row.case_id).update(lawyer=other, firm=other.memberships.get().firm)
+
+    with pytest.raises(NotIndependent):
+        decide_as(colleague, row)
 
 
 def test_the_centres_own_staff_are_tied_to_their_own_centre_alone() -> None:
