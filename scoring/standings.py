@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 
 CONTEXT = Context(prec=28, rounding=ROUND_HALF_EVEN)
-ZERO = Decimal(0)
+ZERO, FULL = Decimal(0), Decimal(100)
 # Fewer cases, or answers, than this: no rank, no colour, no part in a standing.
 ENOUGH = 5
 UNITS_TO_ESTIMATE = 8
@@ -111,6 +111,18 @@ class Table:
     rows: tuple[Standing, ...]
     cases: Pool
     voice: Pool
+
+
+def told_cell(unit: int, stratum: str, told: Iterable[tuple[int, Decimal]]) -> Cell:
+    """A cell of which only means are told: pairs (how many, their mean as told).
+
+    How the figures scatter round them is not told. The widest that their mean allows on 0 to 100 is taken, every figure
+    at one end or the other: what is not known never narrows.
+    """
+    with localcontext(CONTEXT):
+        pairs = list(told)
+        total = sum((n * mean for n, mean in pairs), ZERO)
+        return Cell(unit=unit, stratum=stratum, n=sum(n for n, _mean in pairs), total=total, squares=total * FULL)
 
 
 def standings(cases: Iterable[Cell], voices: Iterable[Cell], weights: tuple[Decimal, Decimal]) -> Table:

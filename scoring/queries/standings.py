@@ -1,7 +1,9 @@
 """Standings of a period. The database counts, sums and squares; the formulas live in `scoring.standings`."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, DecimalField, Exists, F, Model, OuterRef, QuerySet, Sum
@@ -18,6 +20,7 @@ from scoring.enums import UnitKind
 from scoring.models import BatchedAnswer, CaseScore, CaseVoice, ClientVoiceBatch
 from scoring.models.scores import STAFF_READERS
 from scoring.queries.schemes import rules_by, scheme_in_force
+from scoring.queries.voice import told_mean
 
 SQUARE = DecimalField(max_digits=24, decimal_places=8)
 UNITS: Mapping[str, type[Model]] = {
@@ -64,26 +67,27 @@ def standings(*, kind: UnitKind, period: Period, user: User, centre: Organisatio
     """
     scores = _overseen(CaseScore.objects.current().graded(), user, period, centre)
     voices = _overseen(CaseVoice.objects.current().visible_to(user), user, period, centre)
-    return _table(kind, scores, voices)
+    return _table(kind, scores, _cells(voices, kind))
 
 
 def standings_for_the_report(*, kind: UnitKind, centre: Organisation, period: Period) -> StandingsTable:
-    """The same for everybody who reads it: of client voice only what was released in batches, as it was weighed then.
+    """The same for everybody who reads it: of client voice only what was released in batches, as it was told then.
 
-    A batch counts where all its cases closed in the period, so that no two reports differ by fewer than five people.
+    Every answer counts as its batch's mean as lawyer and firm read it: exact figures would tell what lies beyond an end
+    of the scale, and a batch of the whole firm what a lawyer's one client said. A batch counts where all its cases
+    closed in the period, so that no two reports differ by fewer than five people.
     """
     outside = BatchedAnswer.objects.filter(batch=OuterRef("pk")).exclude(
         voice__isnull=False, voice__closed_on__gte=period.start, voice__closed_on__lt=period.end
     )
     answers = BatchedAnswer.objects.filter(batch__in=ClientVoiceBatch.objects.exclude(Exists(outside)))
     scores = _closed_in(CaseScore.objects.current().graded(), period, centre)
-    voices = _closed_in(CaseVoice.objects.all(), period, centre).filter(pk__in=answers.values("voice"))
-    return _table(kind, scores, voices)
+    return _table(kind, scores, _told_cells(answers.filter(voice__centre__path__startswith=centre.path), kind))
 
 
-def _table(kind: UnitKind, scores: QuerySet[Any], voices: QuerySet[Any]) -> StandingsTable:
+def _table(kind: UnitKind, scores: QuerySet[Any], voices: list[pure.Cell]) -> StandingsTable:
     weights = rules_by(scheme_in_force()).standing_weights
-    table = pure.standings(_cells(scores, kind), _cells(voices, kind), weights)
+    table = pure.standings(_cells(scores, kind), voices, weights)
     units = UNITS[kind]._default_manager.filter(pk__in=[row.unit for row in table.rows])
     return StandingsTable(table=table, names=dict(units.values_list("pk", "name")))
 
@@ -102,6 +106,15 @@ def _closed_in(rows: QuerySet[Any], period: Period, centre: Organisation | None)
     if centre is not None:
         found = found.filter(centre__path__startswith=centre.path)
     return found.filter(closed_on__gte=period.start, closed_on__lt=period.end)
+
+
+def _told_cells(answers: QuerySet[BatchedAnswer], kind: UnitKind) -> list[pure.Cell]:
+    unit_of = f"voice__{kind.value}"
+    groups = answers.order_by().values_list(unit_of, "voice__case_type", "batch__mean").annotate(n=Count("pk"))
+    told: dict[tuple[int, str], list[tuple[int, Decimal]]] = defaultdict(list)
+    for unit, case_type, mean, n in groups.exclude(**{unit_of: None}):
+        told[unit, case_type].append((n, Decimal(told_mean(mean)[0])))
+    return [pure.told_cell(unit, case_type, pairs) for (unit, case_type), pairs in told.items()]
 
 
 def _cells(rows: QuerySet[Any], kind: UnitKind) -> list[pure.Cell]:

@@ -51,18 +51,19 @@ def _voice(rows: Iterable[ClientVoiceBatch]) -> VoiceShown:
     if not found:
         return VoiceShown(batches=(), n=0, mean=None, at_end="")
     # Of the means as they are shown: the exact ones would tell what lies beyond an end of the scale.
-    mean, at_end = _told(weighted_mean([(batch.n, Decimal(batch.mean)) for batch in batches]))
+    mean, at_end = told_mean(weighted_mean([(batch.n, Decimal(batch.mean)) for batch in batches]))
     return VoiceShown(batches=batches, n=sum(batch.n for batch in found), mean=mean, at_end=at_end)
 
 
 def _batch(place: int, batch: ClientVoiceBatch) -> BatchShown:
-    mean, at_end = _told(batch.mean)
+    mean, at_end = told_mean(batch.mean)
     return BatchShown(
         number=place, released_on=timezone.localdate(batch.released_at), n=batch.n, mean=mean, at_end=at_end
     )
 
 
-def _told(mean: Decimal) -> tuple[int, str]:
+def told_mean(mean: Decimal) -> tuple[int, str]:
+    """A batch's mean as it is told, and at which end of the scale the true one may lie beyond it."""
     whole = int(half_up(mean, places=0))
     if whole >= HIGHEST_SHOWN:
         return HIGHEST_SHOWN, "more"

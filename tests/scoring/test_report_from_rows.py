@@ -1,6 +1,7 @@
 """What the official report says of clients and of standings comes from rows, or is not said."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -8,14 +9,16 @@ import openpyxl
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
+from rest_framework.test import APIClient
 
 from qa_service.accounts.enums import Role
 from qa_service.common.periods import Period
+from qa_service.common.rounding import half_up
 from qa_service.organisations.models import Organisation
 from reviews.enums import Anchor
 from scoring import documents
 from scoring.documents.content import ReportContent
-from scoring.models import CaseVoice
+from scoring.models import CaseVoice, ClientVoiceBatch
 from scoring.queries.reports import rewards_and_sanctions
 from scoring.services.schemes import publish_default_scheme
 from scoring.services.scores import rescore_changed
@@ -180,6 +183,48 @@ def test_a_standing_in_the_report_hears_clients_only_in_whole_batches(place: Org
     assert [each.answers for each in content(place).standings or ()] == [5]
 
 
+@pytest.mark.parametrize(("mark", "told"), [(1, 5), (5, 95)])
+def test_a_standing_in_the_report_tells_no_more_of_clients_than_the_lawyer_reads(
+    place: Organisation, mark: int, told: int
+) -> None:
+    """All five alike would be told of each: the exact mean lies at an end of the scale."""
+    heard_and_read(place, *[mark] * 5)
+    (before,) = content(place).standings or ()
+    release_client_voice(now=NOW + timedelta(days=1))
+
+    (row,) = content(place).standings or ()
+
+    assert row.answers == 5
+    assert row.mean == half_up(before.mean * 4 / 5 + Decimal(told) / 5)
+
+
+def test_a_batch_that_reaches_into_another_period_is_left_out_whole(place: Organisation) -> None:
+    firm = factories.firm(place)
+    lawyer = factories.lawyer(firm)
+    for closed_on in (*[date(2026, 11, 10)] * 9, date(2026, 9, 30)):
+        case = factories.case(place, firm=firm, lawyer=lawyer, closed_on=closed_on)
+        scored(case)
+        voice(case, 35)
+        if CaseVoice.objects.count() == 5:
+            release_client_voice(now=NOW)
+    release_client_voice(now=NOW)
+
+    assert ClientVoiceBatch.objects.count() == 2
+    assert [row.answers for row in content(place).standings or ()] == [5]
+
+
+def test_in_the_standings_who_handled_cases_reads_nothing_of_their_own_clients(place: Organisation) -> None:
+    lawyer, _firm = heard_and_read(place, 5, 5, 1, 1, 1)
+    other, _second = heard_and_read(place, 5, 5, 1, 1, 1)
+    reader = APIClient()
+    reader.force_authenticate(factories.user(Role.MANAGER, Role.LAWYER, at=place, of=lawyer))
+
+    rows = reader.get(reverse("api-standings"), {"kind": "lawyer", "period": "2026-4"}).json()
+
+    heard = {row["name"]: row["voice_counted"] for row in rows["standings"]}
+    assert heard == {lawyer.name: False, other.name: True}
+
+
 def test_nobody_has_a_place_below_five_cases(place: Organisation) -> None:
     scored(factories.case(place))
     (row,) = content(place).standings
@@ -238,3 +283,16 @@ def test_who_reads_every_other_answer_finds_none_by_subtracting(place: Organisat
     assert found is not None
     assert (everybody.rated, found.rated) == (5, 0)
     assert Conversation.objects.visible_to(both).count() == 4
+
+
+def test_who_heads_a_firm_finds_no_answer_to_it_by_subtracting(place: Organisation) -> None:
+    others, own = factories.firm(place), factories.firm(place)
+    for at in range(4):
+        answered(5, now=NOW + timedelta(minutes=at), at=place, firm=others, lawyer=factories.lawyer(others))
+    answered(1, now=NOW + timedelta(minutes=9), at=place, firm=own, lawyer=factories.lawyer(own))
+    factories.user(Role.MANAGER, at=place).grants.create(role=Role.FIRM, firm=own)
+
+    found = content(place).voice
+
+    assert found is not None
+    assert (found.answered, found.rated) == (5, 0)
