@@ -145,7 +145,7 @@ class FaultReason(TextChoices):
     TOO_MANY_CELLS = "more cells than the header", _("more cells than the header")
     OWN_CASE = (
         "own case given to another",
-        _("you or your firm handled this case: another person changes its lawyer or firm"),
+        _("you or your firm handled this case: another person changes its lawyer, firm or closing date"),
     )
 
 

@@ -5,7 +5,7 @@ A batch is one transaction. Rows go through as tuples and prepared objects; noth
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -44,6 +44,15 @@ class Reading:
     line: int
     case: CaseInput
     content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What of a case decides who is kept from its client's answer, and beside which others that is counted."""
+
+    licence_number: str
+    firm_id: int | None
+    closed_on: date
 
 
 @dataclass(slots=True)
@@ -169,32 +178,37 @@ class Intake:
         return {number: (pk, content_hash) for number, pk, content_hash in rows}
 
     def _refuse_own(self, batch: Batch, known: Mapping[str, tuple[int, str]]) -> None:
-        """Refuse rows by which the actor would hand a case of their own to another lawyer or firm.
+        """Refuse rows by which the actor would give a case of their own another lawyer, firm or closing date.
 
-        What a client said is kept from whoever handled the case. Named another's for a moment, it would be shown them.
+        What a client said is kept from whoever handled the case. Named another's for a moment, it would be shown them;
+        moved to another period and back, it would be the difference between two reports.
         """
         person = person_behind(self._actor)
         if person is None:
             return
         changed = [known[each.case.number][0] for each in batch.readings if self._changes(each, known)]
         own = Case.objects.filter(own_work(person, lawyer="lawyer", firm="firm"), pk__in=changed)
-        handlers = {
-            number: (licence, firm_id)
-            for number, licence, firm_id in own.values_list("number", "lawyer__licence_number", "firm_id")
+        held = {
+            number: _Held(licence, firm_id, closed_on)
+            for number, licence, firm_id, closed_on in own.values_list(
+                "number", "lawyer__licence_number", "firm_id", "closed_on"
+            )
         }
-        if not handlers:
+        if not held:
             return
         firms = firms_by_name(self._centre)
         kept: list[Reading] = []
         for reading in batch.readings:
             row = reading.case
-            licence, firm_id = handlers.get(row.number, (row.licence_number, firms.get(row.firm_name)))
-            if row.licence_number != licence:
-                batch.faults.append(self._own_case(reading.line, "licence_number", row.licence_number))
-            elif firms.get(row.firm_name) != firm_id:
-                batch.faults.append(self._own_case(reading.line, "firm_name", row.firm_name))
-            else:
+            before = held.get(row.number)
+            if before is None or before == _Held(row.licence_number, firms.get(row.firm_name), row.closed_on):
                 kept.append(reading)
+            elif before.licence_number != row.licence_number:
+                batch.faults.append(self._own_case(reading.line, "licence_number", row.licence_number))
+            elif before.closed_on != row.closed_on:
+                batch.faults.append(self._own_case(reading.line, "closed_on", str(row.closed_on)))
+            else:
+                batch.faults.append(self._own_case(reading.line, "firm_name", row.firm_name))
         batch.readings = kept
 
     def _changes(self, reading: Reading, known: Mapping[str, tuple[int, str]]) -> bool:

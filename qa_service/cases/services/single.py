@@ -43,7 +43,7 @@ def put_case(
     """Add or change one case. `fields` are named as in `intake.columns.TITLES`.
 
     :raises RowRefused: the case would be refused in a file, too.
-    :raises OwnCaseGivenAway: the actor or their firm handled it, and it names another lawyer or firm.
+    :raises OwnCaseGivenAway: the actor or their firm handled it, and it names another lawyer, firm or closing date.
     """
     names = list(fields)
     columns = Columns(

@@ -225,8 +225,10 @@ ANOTHER = {"lawyer_name": "钱进", "licence_number": "34307200111427999", "firm
 
 
 @pytest.mark.parametrize("hat", ["lawyer", "head"])
-@pytest.mark.parametrize("change", [ANOTHER, {"firm_name": "另一所"}])
-def test_who_handled_a_case_gives_it_to_nobody_else(centre: Organisation, hat: str, change: dict[str, str]) -> None:
+@pytest.mark.parametrize("change", [ANOTHER, {"firm_name": "另一所"}, {"closed_on": "2026-09-30"}])
+def test_who_handled_a_case_gives_it_to_nobody_else_and_to_no_other_period(
+    centre: Organisation, hat: str, change: dict[str, str]
+) -> None:
     program(Role.MANAGER, at=centre).put(address(), CASE)
     case = Case.objects.get()
     own = factories.user(Role.MANAGER, at=centre, of=case.lawyer if hat == "lawyer" else None)
@@ -239,9 +241,10 @@ def test_who_handled_a_case_gives_it_to_nobody_else(centre: Organisation, hat: s
     corrected = client.put(address(), CASE | {"filed_on": "2026-11-20"})
 
     assert (answer.status_code, answer.json()["code"]) == (403, "own_case_given_away")
-    assert "another person changes its lawyer or firm" in answer.content.decode()
+    assert "another person changes its lawyer, firm or closing date" in answer.content.decode()
     assert corrected.status_code == 200
-    assert Case.objects.values_list("lawyer", "firm").get() == (case.lawyer_id, case.firm_id)
+    kept = case.lawyer_id, case.firm_id, case.closed_on
+    assert Case.objects.values_list("lawyer", "firm", "closed_on").get() == kept
 
 
 @pytest.mark.parametrize("dry_run", ["true", "false"])
