@@ -77,6 +77,8 @@ class Notice(PublicId):
     delivered_on = models.DateField(null=True, blank=True)
     served_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     acknowledged_at = models.DateTimeField(null=True, blank=True)
+    # Since when the case of a rectification no longer fails; empty while it does.
+    ground_gone_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     withdrawal_reason = models.TextField(blank=True)

@@ -53,6 +53,12 @@ def notices_to_serve(user: User) -> QuerySet[Notice]:
     return waiting.exclude(Exists(here)).order_by("issued_at", "pk")
 
 
+def groundless_notices(user: User) -> QuerySet[Notice]:
+    """Rectifications in force whose case no longer fails, for those who may withdraw them; the oldest first."""
+    seen = notices_seen_by(user).filter(proposal__in=Proposal.objects.visible_to(user))
+    return seen.filter(state=NoticeState.ISSUED, ground_gone_at__isnull=False).order_by("ground_gone_at", "pk")
+
+
 def notices_of(lawyer_id: int, *, now: datetime) -> QuerySet[Notice]:
     """A lawyer's own notices; rectifications expire from view."""
     own = Notice.objects.filter(lawyer=lawyer_id, state__in=IN_THE_OPEN).select_related("case")

@@ -10,7 +10,7 @@ from qa_service.accounts.models import User
 from qa_service.common.waiting import Waiting
 from scoring.enums import NoticeState, ProposalState, RuleCode, TaskState
 from scoring.models import DECIDING_ROLES, CoachingTask, Notice, Proposal
-from scoring.queries.notices import appeals_to_answer, notices_to_serve
+from scoring.queries.notices import appeals_to_answer, groundless_notices, notices_to_serve
 from scoring.queries.proposals import statements_to_give
 
 
@@ -40,8 +40,16 @@ def _deciding(user: User, now: datetime) -> list[Waiting]:
             detail=_("These lawyers have no account: their time to appeal begins when they hold the paper."),
         ),
         Waiting(_("Coaching tasks overdue"), overdue_tasks, f"{queue}?state=coaching", urgent=True),
+        _groundless(user),
         _appeals(user),
     ]
+
+
+def _groundless(user: User) -> Waiting:
+    found = list(groundless_notices(user))
+    listed = f"{reverse('scoring:notices')}?groundless=1"
+    url = reverse("scoring:notice", args=[found[0].public_id]) if len(found) == 1 else listed
+    return Waiting(_("Rectifications whose case no longer fails"), len(found), url, urgent=True)
 
 
 def _appeals(user: User) -> Waiting:

@@ -21,6 +21,7 @@ from scoring.models import CaseScore, Proposal, Rule, ToConsider
 from scoring.policy import CaseFacts, Said, Suggestion, suggestions
 from scoring.queries.proposals import facts_of, rests_on, rule_specs, rules_in_force, scores_of_cases
 from scoring.services.considering import take_up_new_rules
+from scoring.services.groundless import watch_grounds
 from scoring.wording import NEW_PROPOSALS
 
 BATCH = 500
@@ -120,6 +121,7 @@ def _write(
     now: datetime,
 ) -> int:
     _overtake(facts, now=now)
+    watch_grounds(facts, now=now)
     standing = Proposal.objects.filter(case__in=[each.case_id for each in facts])
     standing = standing.exclude(state=ProposalState.OVERTAKEN)
     known = set(standing.values_list("code", "case_id", "trigger"))

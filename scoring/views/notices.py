@@ -22,7 +22,7 @@ from qa_service.organisations.queries import issuer_name, today_at
 from scoring.enums import AppealState, NoticeKind, NoticeState
 from scoring.forms import AppealAnswerForm, AppealForm, KeyedAppealForm, ReasonForm, ServiceForm
 from scoring.models import DECIDING_ROLES, Notice
-from scoring.queries.notices import next_files_of, notices_seen_by, notices_to_serve, took_part
+from scoring.queries.notices import groundless_notices, next_files_of, notices_seen_by, notices_to_serve, took_part
 from scoring.queries.proposals import why_not_independent
 from scoring.services.delivery import appeal_until, serve_notice
 from scoring.services.notices import (
@@ -43,6 +43,8 @@ READERS = (*DECIDING_ROLES, Role.LAWYER, Role.FIRM)
 def notice_list(request: HttpRequest) -> HttpResponse:
     user, to_serve = cast("User", request.user), bool(request.GET.get("to_serve"))
     rows = notices_to_serve(user) if to_serve and user.has_role(*DECIDING_ROLES) else notices_seen_by(user)
+    if request.GET.get("groundless") and user.has_role(*DECIDING_ROLES):
+        rows = groundless_notices(user)
     kind = request.GET.get("kind", "")
     if kind in NoticeKind.values:
         rows = rows.filter(kind=kind)

@@ -4,7 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from django.db.models import Count
+from django.test import Client
+from django.urls import reverse
 
+from qa_service.accounts.models import User
+from qa_service.cases.services.evidence import evidence_changed
+from qa_service.notifications.models import Notification
 from qa_service.organisations.models import Lawyer
 from reviews.enums import Anchor
 from reviews.models import CaseReview
@@ -12,13 +18,16 @@ from reviews.services.assignments import add_next_reader
 from reviews.services.objections import Ruling, decide_objection, key_in_objection
 from scoring.enums import Outcome, RuleCode
 from scoring.models import Notice, Proposal
+from scoring.queries.work import waiting_decisions
 from scoring.services.notices import issue_notice, render_notices, withdraw_notice
 from scoring.services.procedure import StepNotDue, ask_for_statement, decide, finish_displays, key_in_statement
 from scoring.services.proposals import propose
 from scoring.services.scores import rescore_changed
+from scoring.wording import GROUND_GONE
 from tests import factories
 from tests.reviews import factories as reviews
 from tests.scoring.deciding import (
+    BAD,
     CORE_ITEM,
     DISPLAY_OVER,
     MONDAY,
@@ -120,3 +129,46 @@ def test_coaching_is_given_once_for_an_item_of_a_file(marks: dict[str, Anchor]) 
 
     again = Proposal.objects.filter(case=row.case, code=RuleCode.S1, state="proposed")
     assert not [each for one in again for each in one.evidence if each["figures"].get("item") == "A2"]
+
+
+def told_of(notice: Notice) -> dict[str, int]:
+    """How often each person was told that the ground is gone."""
+    rows = Notification.objects.filter(url=url(notice), text=GROUND_GONE)
+    return {str(row["user__username"]): row["n"] for row in rows.values("user__username").annotate(n=Count("pk"))}
+
+
+def url(notice: Notice) -> str:
+    return reverse("scoring:notice", args=[notice.public_id])
+
+
+def home_of(person: User) -> dict[str, int]:
+    blocks = waiting_decisions(User.objects.get(pk=person.pk), DISPLAY_OVER)
+    return {str(block.url): block.count for block in blocks}
+
+
+def test_who_may_withdraw_a_rectification_whose_ground_is_gone_is_told_once_and_finds_it_on_their_home() -> None:
+    place, notice = rectified()
+    assert url(notice) not in home_of(place.manager)
+
+    corrected(notice, **dict.fromkeys(BAD, Anchor.FULL))
+    evidence_changed(notice.case_id)
+    rescore_changed(now=DISPLAY_OVER)
+    propose(now=DISPLAY_OVER)
+
+    told = told_of(notice)
+    assert (told[place.manager.username], told[place.supervisor.username]) == (1, 1)
+    assert home_of(place.manager)[url(notice)] == 1
+    page = Client()
+    page.force_login(place.supervisor)
+    assert "不再评为不合格" in page.get(url(notice)).content.decode()
+    assert notice.label in page.get(reverse("scoring:notices"), {"groundless": "1"}).content.decode()
+    withdraw_notice(notice=notice, person=place.supervisor, reason="异议成立。", now=DISPLAY_OVER)
+    assert url(notice) not in home_of(place.manager)
+
+
+def test_a_rectification_of_a_case_that_still_fails_keeps_its_ground() -> None:
+    place, notice = rectified()
+
+    corrected(notice, A1=Anchor.PARTLY)
+
+    assert (told_of(notice), url(notice) in home_of(place.manager)) == ({}, False)
