@@ -3,7 +3,7 @@ from django.utils import timezone
 
 from reviews.services.assignments import nudge_late as nudge_late_readers
 from reviews.services.calendar_gaps import close_calendar_gaps as close_gaps
-from reviews.services.telling import tell_who_has_an_account_now
+from reviews.services.telling import begin_anew_for_new_lawyers, tell_who_has_an_account_now
 
 
 @shared_task(name="reviews.nudge_late")
@@ -18,4 +18,5 @@ def close_calendar_gaps() -> int:
 
 @shared_task(name="reviews.tell_lawyers")
 def tell_lawyers() -> int:
-    return tell_who_has_an_account_now(now=timezone.now())
+    now = timezone.now()
+    return begin_anew_for_new_lawyers(now=now) + tell_who_has_an_account_now(now=now)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.queries import firms_of, own_work, within
@@ -39,6 +39,11 @@ class CaseReviewQuerySet(models.QuerySet["CaseReview"]):
     def untold(self) -> "CaseReviewQuerySet":
         """Released and in force, and the lawyer has not been told: the time to object has not begun."""
         return self.current().filter(state=ResultState.RELEASED, objection_until=None, served_on=None)
+
+    def told_another(self) -> "CaseReviewQuerySet":
+        """Released and in force, and who was told is no longer the lawyer of the case."""
+        told = self.current().filter(state=ResultState.RELEASED, told_lawyer__isnull=False)
+        return told.exclude(told_lawyer=F("case__lawyer"))
 
     def managed_by(self, user: "User | AnonymousUser") -> "CaseReviewQuerySet":
         return self.filter(self._managed(user))
@@ -77,6 +82,10 @@ class CaseReview(PublicId):
     released_at = models.DateTimeField(null=True, blank=True)
     # Filled once, when the lawyer has been told: on release for those who have an account, later for the others.
     objection_until = models.DateField(null=True, blank=True)
+    # Who was told. An import may name another lawyer afterwards, who was not.
+    told_lawyer = models.ForeignKey(
+        "organisations.Lawyer", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     # When the paper reached a lawyer who has no account, and who entered it; empty for those told on their home.
     served_on = models.DateField(null=True, blank=True)
     served_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -109,8 +118,14 @@ class CaseReview(PublicId):
 
     @property
     def told(self) -> bool:
-        """Whether the lawyer was told, so that their time to object runs or has run."""
-        return self.objection_until is not None or self.served_on is not None
+        """Whether the lawyer of the case was told, so that their time to object runs or has run."""
+        begun = self.objection_until is not None or self.served_on is not None
+        return begun and not self.told_another
+
+    @property
+    def told_another(self) -> bool:
+        """Whether who was told is no longer the lawyer of the case."""
+        return self.told_lawyer_id is not None and self.told_lawyer_id != self.case.lawyer_id
 
 
 class ObjectionQuerySet(models.QuerySet["Objection"]):

@@ -86,12 +86,14 @@ def results_of_lawyer(lawyer_id: int) -> QuerySet[CaseReview]:
 def open_to_objection(lawyer_id: int, *, now: datetime) -> QuerySet[CaseReview]:
     """Results in force against which the lawyer may still object: as `may_object`, for all of them."""
     used = Objection.objects.filter(
-        Q(result__objection_until=OuterRef("objection_until")) | Q(state=ObjectionState.LODGED), case=OuterRef("case")
+        Q(result__objection_until=OuterRef("objection_until"), result__told_lawyer=OuterRef("told_lawyer"))
+        | Q(state=ObjectionState.LODGED),
+        case=OuterRef("case"),
     )
     uncounted = Q(objection_until=None, served_on__isnull=False)
     running = on_the_day_there(now, "case__centre", lambda day: Q(objection_until__gte=day) | uncounted)
     found = CaseReview.objects.current().filter(running, case__lawyer=lawyer_id, state=ResultState.RELEASED)
-    return found.exclude(Exists(used))
+    return found.filter(told_lawyer=lawyer_id).exclude(Exists(used))
 
 
 def results_to_tell(user: User) -> QuerySet[CaseReview]:
@@ -147,7 +149,8 @@ def takes_paper(result: CaseReview) -> bool:
 
 def period_used(result: CaseReview) -> bool:
     """One objection a period: a correction keeps its period, so it opens no second one."""
-    same = Q(result__objection_until=result.objection_until) | Q(state=ObjectionState.LODGED)
+    same_period = Q(result__objection_until=result.objection_until, result__told_lawyer=result.told_lawyer_id)
+    same = same_period | Q(state=ObjectionState.LODGED)
     return Objection.objects.filter(same, case=result.case_id).exists()
 
 
@@ -228,6 +231,6 @@ def _evidence(result: CaseReview) -> ReviewEvidence:
         zero_items=tuple(code for code, score in scores.items() if score == 0),
         corrected=any(each["corrected"] for each in result.items),
         released_on=today_at(result.case.centre, result.released_at) if result.released_at else None,
-        objection_open_until=result.objection_until,
+        objection_open_until=None if result.told_another else result.objection_until,
         objection_open=result.contested,  # type: ignore[attr-defined]  # annotated by review_evidence
     )

@@ -68,6 +68,7 @@ class Told:
     objection_until: date | None = None
     served_on: date | None = None
     served_by_id: int | None = None
+    told_lawyer_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,11 +249,11 @@ def _readers_at_work(case: Case) -> list[int]:
 def _told(case: Case, previous: CaseReview | None, *, keep_deadline: bool, now: datetime) -> Told | None:
     """None where the lawyer would be told now and the calendar does not reach to the end of their period."""
     if keep_deadline and previous is not None and previous.told:
-        return Told(previous.objection_until, previous.served_on, previous.served_by_id)
+        return Told(previous.objection_until, previous.served_on, previous.served_by_id, case.lawyer_id)
     if not reads_here(case.lawyer_id):
         return Told()
     until = workdays_if_known(today_at(case.centre, now), OBJECTION_DAYS)
-    return Told(objection_until=until) if until else None
+    return Told(objection_until=until, told_lawyer_id=case.lawyer_id) if until else None
 
 
 def _items(readings: Readings, combined: Combined) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import reads_here, who_read_here
@@ -15,7 +16,7 @@ from qa_service.organisations.queries import today_at, workdays_if_known
 from reviews.models import CaseReview
 from reviews.services.assignments import require_untied
 from reviews.services.deadlines import OBJECTION_DAYS
-from reviews.services.results import tell_lawyer
+from reviews.services.results import recombine, tell_lawyer
 
 A_SWEEP = 200
 TELLER = Actor.system("telling")
@@ -45,8 +46,9 @@ def serve_result(*, result: CaseReview, served_on: date | None, user: User, now:
         raise NotToServe(_("The lawyer has an account now and is told there within minutes."))
     row.served_on = _day_of_receipt(row, served_on, today=today_at(row.case.centre, now))
     row.served_by = user
+    row.told_lawyer_id = row.case.lawyer_id
     row.objection_until = workdays_if_known(row.served_on, OBJECTION_DAYS)
-    row.save(update_fields=["served_on", "served_by", "objection_until"])
+    row.save(update_fields=["served_on", "served_by", "told_lawyer", "objection_until"])
     details = {"served_on": str(row.served_on), "objection_until": str(row.objection_until or "")}
     record(actor=user.actor, action="reviews.result_served", subject=row, details=details, at=now)
     evidence_changed(row.case_id)
@@ -82,10 +84,29 @@ def _tell_now(pk: int, *, now: datetime) -> bool:
     if until is None or not CaseReview.objects.untold().filter(pk=pk).exists():
         return False
     row.objection_until = until
-    row.save(update_fields=["objection_until"])
+    row.told_lawyer_id = row.case.lawyer_id
+    row.save(update_fields=["objection_until", "told_lawyer"])
     record(actor=TELLER, action="reviews.result_told", subject=row, details={"objection_until": str(until)}, at=now)
     evidence_changed(row.case_id)
     tell_lawyer(row, now=now)
+    return True
+
+
+def begin_anew_for_new_lawyers(*, now: datetime) -> int:
+    """Write the next version of results of which another was told than the lawyer whom the register names now.
+
+    They are told of it as of any release, on their home or on paper, and have a time to object of their own.
+    """
+    rows = CaseReview.objects.told_another().order_by("pk").values_list("pk", flat=True)[:A_SWEEP]
+    return sum(_begin_anew(pk, now=now) for pk in list(rows))
+
+
+@transaction.atomic
+def _begin_anew(pk: int, *, now: datetime) -> bool:
+    case = _held(pk).case
+    if not CaseReview.objects.told_another().filter(pk=pk).exists():
+        return False
+    recombine(case=case, reason=gettext_noop("The register names another lawyer for the case."), now=now)
     return True
 
 

@@ -30,7 +30,12 @@ from reviews.services.objections import (
     key_in_objection,
     lodge_objection,
 )
-from reviews.services.telling import NotToServe, serve_result, tell_who_has_an_account_now
+from reviews.services.telling import (
+    NotToServe,
+    begin_anew_for_new_lawyers,
+    serve_result,
+    tell_who_has_an_account_now,
+)
 from tests import factories
 from tests.factories import NOW
 from tests.reviews.factories import GOOD, account_of, manager, released
@@ -328,3 +333,24 @@ def test_a_lawyer_of_another_centre_is_not_served_from_here() -> None:
     )
 
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("reads", [True, False], ids=["on a home", "on paper"])
+def test_who_took_the_case_over_in_the_register_is_told_and_may_object_too(reads: bool) -> None:
+    result = released(factories.case(factories.centre()), **GOOD)
+    other = factories.lawyer(result.case.firm)
+    Case.objects.filter(pk=result.case_id).update(lawyer=other)
+    own = account_of(other) if reads else None
+    boss = manager(result.case.centre)
+
+    assert [begin_anew_for_new_lawyers(now=MONDAY), begin_anew_for_new_lawyers(now=MONDAY)] == [1, 0]
+
+    anew = CaseReview.objects.current().get(case=result.case)
+    if own is None:
+        assert (anew.told, reverse("reviews:to-tell") in home_of(boss)) == (False, True)
+        anew = serve_result(result=anew, served_on=MONDAY.date(), user=boss, now=MONDAY)
+    else:
+        assert Notification.objects.filter(user=own, url=f"/reviews/results/{anew.public_id}").count() == 1
+        assert reverse("reviews:results") in home_of(own)
+        lodge_objection(result=anew, items=["C2"], statement="有书面意见。", user=own, now=MONDAY)
+    assert (anew.told_lawyer, anew.objection_until) == (other, TEN_AFTER_MONDAY)

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from qa_service.accounts.models import User
+from qa_service.cases.models import Case
 from qa_service.cases.services.evidence import evidence_changed
 from qa_service.notifications.models import Notification
 from qa_service.organisations.models import Lawyer
@@ -172,3 +173,14 @@ def test_a_rectification_of_a_case_that_still_fails_keeps_its_ground() -> None:
     corrected(notice, A1=Anchor.PARTLY)
 
     assert (told_of(notice), url(notice) in home_of(place.manager)) == ({}, False)
+
+
+def test_no_rule_reads_marks_of_which_another_was_told_than_the_lawyer_of_the_case() -> None:
+    place = office()
+    case = place.case()
+    read(case, BAD)
+    Case.objects.filter(pk=case.pk).update(lawyer=factories.lawyer(place.firm))
+    evidence_changed(case.pk)
+    rescore_changed(now=DISPLAY_OVER)
+
+    assert propose(now=DISPLAY_OVER) == 0
