@@ -1,9 +1,11 @@
 """When a notice reached the lawyer: on their home, or on paper; an appeal may come on paper. Each is entered once.
 
 Rectifications issued before to lawyers who have no account reached nobody, so their time to appeal has not begun; the
-others were delivered on the day of issue, as was reckoned. On the way back the days are forgotten.
+others were delivered on the day of issue, as was reckoned. On the way back the days are forgotten:
+the table is remade on SQLite, where its earlier guards go with it and come again.
 """
 
+from importlib import import_module
 from zoneinfo import ZoneInfo
 
 import django.db.models.deletion
@@ -24,6 +26,13 @@ GUARDS = (
     ),
     ("appeal_receipt_frozen", "UPDATE", "scoring_appeal", "NEW.received_on IS DISTINCT FROM OLD.received_on"),
 )
+
+
+def guard_again(apps, schema_editor):
+    if schema_editor.connection.vendor == "sqlite":
+        earlier = import_module("scoring.migrations.0004_freeze_decisions")
+        guards = [guard for guard in earlier.GUARDS if guard[2] == "scoring_notice"]
+        row_guards("scoring", guards, message=earlier.MESSAGE).code(apps, schema_editor)
 
 
 def deliver_what_was_told(apps, schema_editor):
@@ -49,6 +58,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(migrations.RunPython.noop, guard_again),
         migrations.AddField("notice", "delivered_on", models.DateField(blank=True, null=True)),
         migrations.AddField(
             "notice",
