@@ -21,6 +21,7 @@ from qa_service.accounts.queries import reads_here
 from qa_service.common.api import as_refusal
 from qa_service.common.errors import InvalidInput
 from qa_service.common.workdays import CalendarYearMissing
+from qa_service.organisations.models import CentreSettings
 from qa_service.organisations.queries import today_at
 from scoring.enums import OPEN_STATES, Outcome, ProposalState, RuleCode
 from scoring.forms import DecisionForm, KeyedStatementForm, ReasonForm, ServiceForm, StatementForm, TaskForm
@@ -43,6 +44,7 @@ from scoring.queries.proposals import (
 )
 from scoring.services.notices import IssuedAlready, issue_notice
 from scoring.services.procedure import (
+    STATEMENT_WORKDAYS,
     ask_for_statement,
     close_task,
     decide,
@@ -129,6 +131,8 @@ def _page(
         "stopped": stopped,
         "can_ask": proposal.state == ProposalState.PROPOSED and needs_hearing(proposal),
         "on_paper": not reads_here(proposal.lawyer_id),
+        "office": CentreSettings.objects.filter(centre=proposal.centre_id).first(),
+        "statement_workdays": STATEMENT_WORKDAYS,
         "can_key_in": keyed_in_here(proposal) and takes_statement(proposal, today=today),
         "can_decide": can_decide,
         "can_decline": undecided and not can_decide,

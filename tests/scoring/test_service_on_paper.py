@@ -63,6 +63,16 @@ def served() -> tuple[Office, Proposal]:
     return place, Proposal.objects.get(pk=row.pk)
 
 
+def test_the_paper_tells_the_lawyer_what_they_may_do_and_has_a_receipt_to_sign() -> None:
+    place, row = without_account()
+
+    page = browser(place.manager).get(reverse("scoring:proposal", args=[row.public_id])).content.decode()
+    paper = page.partition("d-print-block")[2]
+
+    for told in ("尚未作出任何决定", "5个工作日内", "0739-5550100", "签收回执", "签名", "签收日期"):
+        assert told in paper, told
+
+
 def test_without_a_day_of_receipt_nobody_counts_as_told() -> None:
     place, row = without_account()
 
