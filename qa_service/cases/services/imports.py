@@ -53,7 +53,16 @@ def open_rows(stream: BinaryIO, *, name: str) -> Opened:
     :raises DomainError: with the status an HTTP door should answer (413, 415 or 422).
     """
     table = open_table(stream, name=name)
-    columns = find_columns(table.rows)
+    try:
+        columns = _header(table.rows)
+    except DomainError:
+        table.rows.close()  # whoever opened the stream closes it next: the rows must have let go of it
+        raise
+    return Opened(columns, table.rows, max(table.expected_rows - columns.line, 0))
+
+
+def _header(rows: Rows) -> Columns:
+    columns = find_columns(rows)
     if columns is None:
         raise HeaderMissing(
             _("No header row was found in the first 20 rows. Expected columns such as 法援案号."), field="file"
@@ -61,7 +70,7 @@ def open_rows(stream: BinaryIO, *, name: str) -> Opened:
     if columns.missing:
         names = "、".join(columns.missing)
         raise ColumnsMissing(_("Columns are missing: %(names)s.") % {"names": names}, field="file")
-    return Opened(columns, table.rows, max(table.expected_rows - columns.line, 0))
+    return columns
 
 
 def receive_import(

@@ -1,6 +1,8 @@
 """Files that are no export, or a trap, get a clear refusal quickly and cost little memory."""
 
+import gc
 import io
+import sys
 import time
 import tracemalloc
 import zipfile
@@ -10,10 +12,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsxwriter
+from django.core.management import CommandError, call_command
 from django.utils.translation import override
 
 from qa_service.cases.services.imports import open_rows
 from qa_service.common.errors import DomainError
+from tests import factories
 from tests.qa_service.cases.county import CSV, XLSX
 
 HEADER = CSV.read_bytes().split(b"\r\n" if b"\r\n" in CSV.read_bytes() else b"\n")[1]
@@ -269,3 +273,18 @@ def test_wide_characters_without_their_mark_are_another_kind_of_file(encoding: s
         open_rows(io.BytesIO(text.encode(encoding)), name="x.csv")
 
     assert refusal.value.code == "unsupported_file"
+
+
+@pytest.mark.django_db
+def test_a_file_refused_at_the_terminal_is_one_sentence_and_nothing_after_it(tmp_path, monkeypatch):
+    """What Python would print of rows left half read."""
+    file, left = tmp_path / "README.md", []
+    file.write_text("# A page of words\n" * 40, encoding="utf-8")
+    factories.centre(code="a")
+    monkeypatch.setattr(sys, "unraisablehook", lambda told: left.append(str(told.exc_value)))
+
+    with pytest.raises(CommandError):
+        call_command("import_cases", str(file), "--centre", "a")
+    gc.collect()
+
+    assert left == []
