@@ -53,7 +53,7 @@ def test_a_port_in_use_is_one_sentence(tmp_path):
     assert f"Another program has port {port} of 127.0.0.1" in one_sentence(finished)
 
 
-@pytest.mark.parametrize("port", ["abc", "", "99999", "-1", "８０", "1e3"])
+@pytest.mark.parametrize("port", ["abc", "", "99999", "0", "-1", "８０", "1e3"])
 def test_what_is_no_port_is_one_sentence_that_names_it(port):
     with pytest.raises(CommandError, match=f"“{port}” is no port: choose a number from 1 to 65535"):
         serve.port_number(port)
@@ -123,7 +123,9 @@ def test_a_second_instance_on_one_data_folder_is_refused_by_name(tmp_path):
 
 
 def test_the_demo_s_handset_beside_a_real_centre_is_one_sentence(tmp_path):
-    finished = manage("serve", "--port", "0", DATA_DIR=str(tmp_path), SMS_GATEWAY="handset")
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port = found.getsockname()[1]
+    finished = manage("serve", "--port", str(port), DATA_DIR=str(tmp_path), SMS_GATEWAY="handset")
 
     assert "SMS_GATEWAY=handset" in one_sentence(finished)
 

@@ -110,8 +110,7 @@ def take_lock(folder: Path) -> int:
 
 
 def port_number(given: str) -> int:
-    """0 leaves the choice to the system."""
-    if not (given.isascii() and given.isdecimal() and int(given) <= LAST_PORT):
+    if not (given.isascii() and given.isdecimal() and 1 <= int(given) <= LAST_PORT):
         text = _("“%(port)s” is no port: choose a number from 1 to %(last)d, e.g. PORT=8001.")
         raise CommandError(text % {"port": given, "last": LAST_PORT})
     return int(given)
