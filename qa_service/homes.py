@@ -103,7 +103,8 @@ def home(request: HttpRequest) -> HttpResponse:
         {"text": rendered(notification), "url": notification.url, "at": notification.created_at}
         for notification in unread_notifications(user)[:NOTIFICATIONS_SHOWN]
     ]
-    context = {"waiting": _waiting(user, timezone.now()), "told": told}
+    roles = [role.label for role in Role if user.has_role(role)]
+    context = {"waiting": _waiting(user, timezone.now()), "told": told, "roles": roles}
     return render(request, "home.html", context)
 
 
