@@ -5,13 +5,15 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from qa_service.common.api import API, as_refusal, problem_json
-from qa_service.common.errors import DomainError
+from qa_service.common.errors import DomainError, TooLarge
 
 NUL = "\0"
 FORM, JSON, MULTIPART = "application/x-www-form-urlencoded", "application/json", "multipart/form-data"
@@ -60,9 +62,11 @@ class NulMiddleware:
         request.COOKIES = {name: value for name, value in request.COOKIES.items() if NUL not in value}
         if request.path.startswith(CLIENTS):
             return self.get_response(request)
-        if _holds_nul([request.path, *_written(request.GET)]) or _body_holds_nul(request):
-            return self._refused(request)
-        return self.get_response(request)
+        try:
+            holds_nul = _holds_nul([request.path, *_written(request.GET)]) or _body_holds_nul(request)
+        except RequestDataTooBig:  # answered here: Django would log a fault of ours, with its traceback
+            return self._too_large(request)
+        return self._refused(request) if holds_nul else self.get_response(request)
 
     def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
         """A form with a file is read here, where the check of its token reads it too. Programs' check themselves."""
@@ -74,6 +78,12 @@ class NulMiddleware:
         with translation.override(translation.get_language_from_request(request)):
             text = _("What was sent holds the character NUL, which no text here may hold. Remove it and send again.")
             return _answer(request, NulCharacter(text))
+
+    def _too_large(self, request: HttpRequest) -> HttpResponse:
+        with translation.override(translation.get_language_from_request(request)):
+            text = _("The request is too large: more than %(limit)d MB.")
+            limit = (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) // 2**20
+            return _answer(request, TooLarge(text % {"limit": limit}))
 
 
 def _written(given: Any) -> Iterable[str]:

@@ -79,6 +79,25 @@ def test_a_body_of_another_kind_or_broken(program):
         assert told(answer) == (status, PROBLEM, True), kind
 
 
+def test_a_broken_body_and_an_empty_one_are_told_in_the_language_of_the_caller(program):
+    kind, chinese = "application/json", {"Accept-Language": "zh-hans"}
+    broken = program.generic("POST", "/api/v1/organisations", '{"a":\n 1,}', content_type=kind, headers=chinese)
+    nothing = program.generic("POST", "/api/v1/organisations", "null", content_type=kind, headers=chinese)
+
+    assert broken.json()["title"] == "请求正文不是可读取的 JSON：见第 2 行第 4 列。"
+    assert nothing.json()["errors"] == {"non_field_errors": ["未提交任何数据。请发送一个 JSON 对象。"]}
+
+
+def test_a_body_too_large_is_refused_and_is_no_fault_of_ours_in_the_log(client, caplog):
+    form = "application/x-www-form-urlencoded"
+    page = client.generic("POST", "/accounts/sign-in", "a=" + "x" * 6_000_000, content_type=form)
+    problem = client.generic("POST", "/api/v1/organisations", "x" * 6_000_000, content_type="application/json")
+
+    assert (page.status_code, "5 MB" in page.content.decode()) == (413, True)
+    assert told(problem) == (413, PROBLEM, True)
+    assert {(line.levelname, line.exc_info) for line in caplog.records} == {("WARNING", None)}
+
+
 def test_an_answer_of_a_kind_we_do_not_give(program):
     assert told(program.get("/api/v1/cases", headers={"Accept": "text/csv"})) == (406, PROBLEM, True)
 
