@@ -16,7 +16,7 @@ from surveys.queries.sheets import published_sheet
 
 pytest_plugins = ["tests.needs"]
 # What is right is right on a busy machine too: no example fails for being slow.
-hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("untimed")
 # Triggers against deleting, by name, that the suite lifts on SQLite.
 LIFTED: dict[str, str] = {}
