@@ -40,13 +40,13 @@ def test_every_field_that_an_import_may_change_has_words():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("language", "line"),
+    ("language", "line", "change"),
     [
-        ("zh-hans", "系统 · 发起回访"),
-        ("en", "The service · follow-up begun"),
+        ("zh-hans", "系统 · 发起回访", "{}（{}）"),
+        ("en", "The service · follow-up begun", "{} ({})"),
     ],
 )
-def test_the_page_of_a_case_tells_its_record_in_words(language: str, line: str):
+def test_the_page_of_a_case_tells_its_record_in_words(language: str, line: str, change: str):
     centre = factories.centre()
     case = factories.case(centre)
     now = timezone.now()
@@ -61,7 +61,7 @@ def test_the_page_of_a_case_tells_its_record_in_words(language: str, line: str):
     told = page[page.index('id="record"') :]
     with translation.override(language):
         assert line in told
-        assert f"{act_in_words('cases.changed')} ({FIELDS['filed_on']})" in told
+        assert change.format(act_in_words("cases.changed"), FIELDS["filed_on"]) in told
     assert not re.search(r"(?:surveys|cases)\.[a-z]|filed_on|setup", re.sub(r"<[^>]*>", "", told))
 
 
