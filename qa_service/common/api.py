@@ -49,6 +49,14 @@ def require_readable(request: Request) -> None:
     _read = request.data
 
 
+def sent(request: Request, shape: type[Any]) -> dict[str, Any]:
+    """What the program sent, by the serializer of its shape. :raises ValidationError: named by field."""
+    given = shape(data=request.data)
+    given.is_valid(raise_exception=True)
+    values: dict[str, Any] = given.validated_data
+    return values
+
+
 def problem_response(exc: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's handler, in one shape: our refusals, DRF's own, and Django's 404 and 403."""
     refusal = as_refusal(exc)

@@ -20,7 +20,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from qa_service.accounts.queries import organisations_reached
 from qa_service.cases.models import Case
-from qa_service.common.api import require_readable
+from qa_service.common.api import require_readable, sent
 from qa_service.common.errors import InvalidInput
 from qa_service.common.periods import Period
 from qa_service.organisations.enums import OrganisationKind
@@ -53,9 +53,7 @@ class ManagerView(APIView):
 
 def drawn_from(request: Request) -> dict[str, Any]:
     """The parameters of a draw, at a centre within the person's reach."""
-    given = shapes.DrawWriter(data=request.data)
-    given.is_valid(raise_exception=True)
-    values = given.validated_data
+    values = sent(request, shapes.DrawWriter)
     if values["until"] < values["start"]:
         raise InvalidInput(_("The last day lies before the first."), field="until")
     centres = organisations_reached(cast("User", request.user), *MANAGING).filter(kind=OrganisationKind.CENTRE)
@@ -140,16 +138,15 @@ class AssignmentHandOver(ManagerView):
     def post(self, request: Request, assignment_id: UUID) -> Response:
         managed = Assignment.objects.visible_to(request.user).select_related("case__centre")
         row = get_object_or_404(managed, public_id=assignment_id)
-        given = shapes.HandOverWriter(data=request.data)
-        given.is_valid(raise_exception=True)
-        wanted = given.validated_data["reviewer"]
+        given = sent(request, shapes.HandOverWriter)
+        wanted = given["reviewer"]
         named = next((person for person in reviewers_of(row.case.centre) if person.public_id == wanted), None)
         if wanted and named is None:
             raise InvalidInput(_("This person is not a reviewer of the centre."), field="reviewer")
         second = hand_over(
             assignment=row,
             reviewer=named,
-            reason=given.validated_data["reason"],
+            reason=given["reason"],
             user=cast("User", request.user),
             now=timezone.now(),
         )
@@ -213,10 +210,9 @@ class ResultRelease(ManagerView):
     def post(self, request: Request, result_id: UUID) -> Response:
         managed = CaseReview.objects.current().managed_by(request.user).select_related("case__centre")
         found = get_object_or_404(managed, public_id=result_id)
-        given = shapes.ReleaseWriter(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = sent(request, shapes.ReleaseWriter)
         released = release_with_one_reader(
-            case=found.case, **given.validated_data, user=cast("User", request.user), now=timezone.now()
+            case=found.case, **given, user=cast("User", request.user), now=timezone.now()
         )
         return Response(shapes.ResultReader(released).data)
 
@@ -229,10 +225,9 @@ class ResultObjections(APIView):
     @extend_schema(request=shapes.ObjectionWriter, responses={201: shapes.ObjectionReader})
     def post(self, request: Request, result_id: UUID) -> Response:
         result = get_object_or_404(CaseReview.objects.visible_to(request.user), public_id=result_id)
-        given = shapes.ObjectionWriter(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = sent(request, shapes.ObjectionWriter)
         user = cast("User", request.user)
-        objection = lodge_objection(result=result, **given.validated_data, user=user, now=timezone.now())
+        objection = lodge_objection(result=result, **given, user=user, now=timezone.now())
         return Response(shapes.ObjectionReader(objection).data, status=201)
 
 
@@ -242,9 +237,8 @@ class ResultService(ManagerView):
     @extend_schema(request=shapes.ResultServiceWriter, responses=shapes.ResultReader)
     def post(self, request: Request, result_id: UUID) -> Response:
         found = get_object_or_404(CaseReview.objects.managed_by(request.user), public_id=result_id)
-        given = shapes.ResultServiceWriter(data=request.data)
-        given.is_valid(raise_exception=True)
-        served = serve_result(result=found, **given.validated_data, user=cast("User", request.user), now=timezone.now())
+        given = sent(request, shapes.ResultServiceWriter)
+        served = serve_result(result=found, **given, user=cast("User", request.user), now=timezone.now())
         return Response(shapes.ResultReader(served).data)
 
 
@@ -254,10 +248,9 @@ class KeyedObjections(ManagerView):
     @extend_schema(request=shapes.KeyedObjectionWriter, responses={201: shapes.ObjectionReader})
     def post(self, request: Request, result_id: UUID) -> Response:
         found = get_object_or_404(CaseReview.objects.managed_by(request.user), public_id=result_id)
-        given = shapes.KeyedObjectionWriter(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = sent(request, shapes.KeyedObjectionWriter)
         user = cast("User", request.user)
-        objection = key_in_objection(result=found, **given.validated_data, user=user, now=timezone.now())
+        objection = key_in_objection(result=found, **given, user=user, now=timezone.now())
         return Response(shapes.ObjectionReader(objection).data, status=201)
 
 
@@ -268,9 +261,7 @@ class LateFile(ManagerView):
         return get_object_or_404(cases_excused_by(cast("User", request.user)), public_id=case_id)
 
     def _reason(self, request: Request) -> str:
-        given = shapes.ReleaseWriter(data=request.data)
-        given.is_valid(raise_exception=True)
-        return str(given.validated_data["reason"])
+        return str(sent(request, shapes.ReleaseWriter)["reason"])
 
     @extend_schema(request=shapes.ReleaseWriter, responses={201: shapes.LatenessReader})
     def post(self, request: Request, case_id: UUID) -> Response:
@@ -302,16 +293,14 @@ class ObjectionDecision(ManagerView):
     @extend_schema(request=shapes.ObjectionDecisionWriter, responses=shapes.ObjectionReader)
     def post(self, request: Request, objection_id: UUID) -> Response:
         objection = get_object_or_404(Objection.objects.visible_to(request.user), public_id=objection_id)
-        given = shapes.ObjectionDecisionWriter(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = sent(request, shapes.ObjectionDecisionWriter)
         rulings = [
-            Ruling(ruling["item"], upheld=ruling.pop("upheld"), mark=MarkEntry(**ruling))
-            for ruling in given.validated_data["rulings"]
+            Ruling(ruling["item"], upheld=ruling.pop("upheld"), mark=MarkEntry(**ruling)) for ruling in given["rulings"]
         ]
         decided = decide_objection(
             objection=objection,
             rulings=rulings,
-            answer=given.validated_data["answer"],
+            answer=given["answer"],
             user=cast("User", request.user),
             now=timezone.now(),
         )
@@ -357,9 +346,8 @@ class VetoAnswer(APIView):
     def post(self, request: Request, veto_id: UUID) -> Response:
         user = cast("User", request.user)
         mark = get_object_or_404(vetoes_to_answer(user.lawyer_id or 0), public_id=veto_id)
-        given = shapes.AnswerWriter(data=request.data)
-        given.is_valid(raise_exception=True)
-        answered = answer_veto(veto_mark=mark, **given.validated_data, user=user, now=timezone.now())
+        given = sent(request, shapes.AnswerWriter)
+        answered = answer_veto(veto_mark=mark, **given, user=user, now=timezone.now())
         return Response(shapes.VetoReader(answered).data)
 
 
@@ -370,9 +358,8 @@ class VetoService(ManagerView):
     def post(self, request: Request, veto_id: UUID) -> Response:
         user = cast("User", request.user)
         mark = get_object_or_404(vetoes_to_decide(user), public_id=veto_id)
-        given = shapes.ResultServiceWriter(data=request.data)
-        given.is_valid(raise_exception=True)
-        told = serve_veto(veto_mark=mark, **given.validated_data, user=user, now=timezone.now())
+        given = sent(request, shapes.ResultServiceWriter)
+        told = serve_veto(veto_mark=mark, **given, user=user, now=timezone.now())
         return Response(shapes.WaitingVetoReader(told).data)
 
 
@@ -383,9 +370,8 @@ class KeyedVetoAnswer(ManagerView):
     def post(self, request: Request, veto_id: UUID) -> Response:
         user = cast("User", request.user)
         mark = get_object_or_404(vetoes_to_decide(user), public_id=veto_id)
-        given = shapes.KeyedAnswerWriter(data=request.data)
-        given.is_valid(raise_exception=True)
-        answered = key_in_veto_answer(veto_mark=mark, **given.validated_data, user=user, now=timezone.now())
+        given = sent(request, shapes.KeyedAnswerWriter)
+        answered = key_in_veto_answer(veto_mark=mark, **given, user=user, now=timezone.now())
         return Response(shapes.WaitingVetoReader(answered).data)
 
 
@@ -409,9 +395,8 @@ class TransferRecord(APIView):
     def post(self, request: Request, veto_id: UUID) -> Response:
         user = cast("User", request.user)
         mark = get_object_or_404(vetoes_transferable(user), public_id=veto_id)
-        given = shapes.TransferWriter(data=request.data)
-        given.is_valid(raise_exception=True)
-        made = record_transfer(veto_mark=mark, **given.validated_data, user=user, now=timezone.now())
+        given = sent(request, shapes.TransferWriter)
+        made = record_transfer(veto_mark=mark, **given, user=user, now=timezone.now())
         return Response(shapes.TransferReader(made).data, status=201)
 
 
@@ -422,7 +407,6 @@ class VetoDecision(ManagerView):
     def post(self, request: Request, veto_id: UUID) -> Response:
         user = cast("User", request.user)
         mark = get_object_or_404(vetoes_to_decide(user), public_id=veto_id)
-        given = shapes.VetoDecisionWriter(data=request.data)
-        given.is_valid(raise_exception=True)
-        decided = decide_veto(veto_mark=mark, **given.validated_data, user=user, now=timezone.now())
+        given = sent(request, shapes.VetoDecisionWriter)
+        decided = decide_veto(veto_mark=mark, **given, user=user, now=timezone.now())
         return Response(shapes.VetoReader(decided).data)

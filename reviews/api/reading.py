@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
-from qa_service.common.api import PROBLEM_TYPE, domain_problem
+from qa_service.common.api import PROBLEM_TYPE, domain_problem, sent
 from qa_service.common.rounding import half_up
 from reviews.api import serializers as shapes
 from reviews.marking import total
@@ -125,9 +125,8 @@ class ReviewDecline(ReaderView):
     @extend_schema(request=shapes.DeclineWriter, responses={204: None})
     def post(self, request: Request, review_id: UUID) -> Response:
         row = self.held(request, review_id)
-        given = shapes.DeclineWriter(data=request.data)
-        given.is_valid(raise_exception=True)
-        decline(assignment=row, **given.validated_data, user=cast("User", request.user), now=timezone.now())
+        given = sent(request, shapes.DeclineWriter)
+        decline(assignment=row, **given, user=cast("User", request.user), now=timezone.now())
         return Response(status=204)
 
 

@@ -1,6 +1,6 @@
 """Proposals, decisions and notices for programs: the steps of the pages, to the same people."""
 
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 import django_filters
@@ -20,7 +20,7 @@ from rest_framework.views import APIView
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
-from qa_service.common.api import require_readable
+from qa_service.common.api import require_readable, sent
 from scoring.api import decision_shapes as shapes
 from scoring.enums import AppealState, Outcome
 from scoring.models import DECIDING_ROLES, Appeal, CoachingTask, Notice, Proposal, Statement
@@ -50,13 +50,6 @@ NOTICE_READERS = (*DECIDING_ROLES, Role.LAWYER, Role.FIRM)
 
 def person(request: Request) -> User:
     return cast("User", request.user)
-
-
-def words(request: Request, shape: type[Any]) -> dict[str, Any]:
-    given = shape(data=request.data)
-    given.is_valid(raise_exception=True)
-    found: dict[str, Any] = given.validated_data
-    return found
 
 
 class ProposalList(ListAPIView[Proposal]):
@@ -97,7 +90,7 @@ class StatementRequest(ProposalStep):
 
     @extend_schema(request=shapes.ServiceWriter, responses=shapes.ProposalReader)
     def post(self, request: Request, public_id: UUID) -> Response:
-        given = words(request, shapes.ServiceWriter)
+        given = sent(request, shapes.ServiceWriter)
         ask_for_statement(
             proposal=self.proposal(public_id), person=person(request), served_on=given["served_on"], now=timezone.now()
         )
@@ -109,7 +102,7 @@ class KeyedStatement(ProposalStep):
 
     @extend_schema(request=shapes.StatementWriter, responses=shapes.ProposalReader)
     def post(self, request: Request, public_id: UUID) -> Response:
-        found, given = self.proposal(public_id), words(request, shapes.StatementWriter)
+        found, given = self.proposal(public_id), sent(request, shapes.StatementWriter)
         key_in_statement(proposal=found, person=person(request), text=given["text"], now=timezone.now())
         return self.answer(public_id)
 
@@ -119,7 +112,7 @@ class ProposalDecision(ProposalStep):
 
     @extend_schema(request=shapes.DecisionWriter, responses=shapes.ProposalReader)
     def post(self, request: Request, public_id: UUID) -> Response:
-        found, given = self.proposal(public_id), words(request, shapes.DecisionWriter)
+        found, given = self.proposal(public_id), sent(request, shapes.DecisionWriter)
         decide(
             proposal=found,
             person=person(request),
@@ -135,7 +128,7 @@ class DisplayStop(ProposalStep):
 
     @extend_schema(request=shapes.ReasonWriter, responses=shapes.ProposalReader)
     def post(self, request: Request, public_id: UUID) -> Response:
-        found, given = self.proposal(public_id), words(request, shapes.ReasonWriter)
+        found, given = self.proposal(public_id), sent(request, shapes.ReasonWriter)
         stop_display(proposal=found, person=person(request), reason=given["reason"], now=timezone.now())
         return self.answer(public_id)
 
@@ -155,7 +148,7 @@ class TaskClosing(ProposalStep):
 
     @extend_schema(request=shapes.TaskWriter, responses=shapes.ProposalReader)
     def post(self, request: Request, public_id: UUID) -> Response:
-        found, given = self.proposal(public_id), words(request, shapes.TaskWriter)
+        found, given = self.proposal(public_id), sent(request, shapes.TaskWriter)
         task = get_object_or_404(CoachingTask, proposal=found)
         close_task(task=task, person=person(request), note=given["note"], now=timezone.now())
         return self.answer(public_id)
@@ -177,7 +170,7 @@ class LawyersStatement(APIView):
 
     @extend_schema(request=shapes.StatementWriter, responses={201: shapes.StatementReader})
     def post(self, request: Request, public_id: UUID) -> Response:
-        asked, given = self.statement(public_id), words(request, shapes.StatementWriter)
+        asked, given = self.statement(public_id), sent(request, shapes.StatementWriter)
         give_statement(proposal=asked.proposal, person=person(request), text=given["text"], now=timezone.now())
         return Response(shapes.StatementReader(self.statement(public_id)).data, status=201)
 
@@ -232,7 +225,7 @@ class NoticeWithdrawal(NoticeStep):
 
     @extend_schema(request=shapes.ReasonWriter, responses=shapes.NoticeReader)
     def post(self, request: Request, public_id: UUID) -> Response:
-        found, given = self.notice(public_id), words(request, shapes.ReasonWriter)
+        found, given = self.notice(public_id), sent(request, shapes.ReasonWriter)
         withdraw_notice(notice=found, person=person(request), reason=given["reason"], now=timezone.now())
         return self.answer(public_id)
 
@@ -256,7 +249,7 @@ class NoticeAppeal(NoticeStep):
 
     @extend_schema(request=shapes.AppealWriter, responses={201: shapes.AppealReader})
     def post(self, request: Request, public_id: UUID) -> Response:
-        found, given = self.notice(public_id), words(request, shapes.AppealWriter)
+        found, given = self.notice(public_id), sent(request, shapes.AppealWriter)
         lodged = lodge_appeal(notice=found, person=person(request), text=given["text"], now=timezone.now())
         return Response(shapes.AppealReader(lodged).data, status=201)
 
@@ -268,7 +261,7 @@ class NoticeService(NoticeStep):
 
     @extend_schema(request=shapes.NoticeServiceWriter, responses=shapes.NoticeReader)
     def post(self, request: Request, public_id: UUID) -> Response:
-        found, given = self.notice(public_id), words(request, shapes.NoticeServiceWriter)
+        found, given = self.notice(public_id), sent(request, shapes.NoticeServiceWriter)
         serve_notice(notice=found, person=person(request), served_on=given["served_on"], now=timezone.now())
         return self.answer(public_id)
 
@@ -280,7 +273,7 @@ class KeyedAppeal(NoticeStep):
 
     @extend_schema(request=shapes.KeyedAppealWriter, responses={201: shapes.AppealReader})
     def post(self, request: Request, public_id: UUID) -> Response:
-        found, given = self.notice(public_id), words(request, shapes.KeyedAppealWriter)
+        found, given = self.notice(public_id), sent(request, shapes.KeyedAppealWriter)
         lodged = key_in_appeal(notice=found, person=person(request), **given, now=timezone.now())
         return Response(shapes.AppealReader(lodged).data, status=201)
 
@@ -292,7 +285,7 @@ class AppealAnswer(NoticeStep):
 
     @extend_schema(request=shapes.AppealAnswerWriter, responses=shapes.AppealReader)
     def post(self, request: Request, public_id: UUID) -> Response:
-        found, given = self.notice(public_id), words(request, shapes.AppealAnswerWriter)
+        found, given = self.notice(public_id), sent(request, shapes.AppealAnswerWriter)
         lodged = get_object_or_404(Appeal, notice=found)
         decide_appeal(
             appeal=lodged,

@@ -27,6 +27,7 @@ from qa_service.accounts.services import (
     set_first_password,
     take,
 )
+from qa_service.common.api import sent
 from qa_service.common.paging import KeysetPagination
 
 
@@ -146,9 +147,8 @@ class FirstPasswordView(OfPerson):
     @extend_schema(request=FirstPassword, responses={204: None})
     def put(self, request: Request, public_id: UUID) -> Response:
         giver, person = self.found(request, public_id)
-        given = FirstPassword(data=request.data)
-        given.is_valid(raise_exception=True)
-        set_first_password(person=person, password=given.validated_data["password"], giver=giver, now=timezone.now())
+        given = sent(request, FirstPassword)
+        set_first_password(person=person, password=given["password"], giver=giver, now=timezone.now())
         return Response(status=204)
 
 
@@ -168,7 +168,6 @@ class ReopenView(OfPerson):
     @extend_schema(request=FirstPassword, responses={200: AccountRead})
     def post(self, request: Request, public_id: UUID) -> Response:
         opener, person = self.found(request, public_id)
-        given = FirstPassword(data=request.data)
-        given.is_valid(raise_exception=True)
-        reopen_account(person=person, password=given.validated_data["password"], opener=opener, now=timezone.now())
+        given = sent(request, FirstPassword)
+        reopen_account(person=person, password=given["password"], opener=opener, now=timezone.now())
         return Response(AccountRead(person).data)

@@ -21,6 +21,7 @@ from qa_service.accounts.permissions import HasRole
 from qa_service.accounts.queries import centres_set_by, firms_for_heads, places_renamed_by, tree_seen_by
 from qa_service.accounts.scope import GIVING_ROLES
 from qa_service.accounts.services import add_organisation
+from qa_service.common.api import sent
 from qa_service.common.errors import InvalidInput
 from qa_service.common.paging import KeysetPagination
 from qa_service.organisations.enums import OrganisationKind
@@ -83,9 +84,7 @@ class OrganisationsView(ListAPIView[Organisation]):
     @extend_schema(request=OrganisationWrite, responses={201: OrganisationRead})
     def post(self, request: Request) -> Response:
         user = cast("User", request.user)
-        given = OrganisationWrite(data=request.data)
-        given.is_valid(raise_exception=True)
-        fields = dict(given.validated_data)
+        fields = sent(request, OrganisationWrite)
         parent = tree_seen_by(user).filter(code=fields.pop("under")).first()
         if parent is None:
             raise InvalidInput(_("No such place is yours to add to."), field="under")
@@ -107,9 +106,8 @@ class OrganisationView(APIView):
     def patch(self, request: Request, code: str) -> Response:
         user = cast("User", request.user)
         place = get_object_or_404(places_renamed_by(user), code=code)
-        given = NameWrite(data=request.data)
-        given.is_valid(raise_exception=True)
-        rename(subject=place, name=given.validated_data["name"], actor=user.actor, now=timezone.now())
+        given = sent(request, NameWrite)
+        rename(subject=place, name=given["name"], actor=user.actor, now=timezone.now())
         return Response(OrganisationRead(place).data)
 
 
@@ -152,9 +150,8 @@ class FirmView(APIView):
     def patch(self, request: Request, public_id: UUID) -> Response:
         user = cast("User", request.user)
         firm = get_object_or_404(firms_for_heads(user).select_related("centre"), public_id=public_id)
-        given = NameWrite(data=request.data)
-        given.is_valid(raise_exception=True)
-        rename(subject=firm, name=given.validated_data["name"], actor=user.actor, now=timezone.now())
+        given = sent(request, NameWrite)
+        rename(subject=firm, name=given["name"], actor=user.actor, now=timezone.now())
         return Response(FirmRead(firm).data)
 
 
