@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.timezone import localdate
@@ -112,11 +112,16 @@ def reads_here(lawyer_id: int) -> bool:
 
 def who_read_here(lawyer_ids: Iterable[int]) -> frozenset[int]:
     """Those of the lawyers who are told on a home of their own."""
-    found = lawyers_reading_here().filter(lawyer_id__in=list(lawyer_ids))
+    found = _lawyers_reading_here().filter(lawyer_id__in=list(lawyer_ids))
     return frozenset(found.values_list("lawyer_id", flat=True))
 
 
-def lawyers_reading_here() -> QuerySet[User]:
+def lawyer_reads_here(lawyer: str) -> Exists:
+    """A condition on rows: their lawyer is told on a home of their own. `lawyer` is the path of fields to them."""
+    return Exists(_lawyers_reading_here().filter(lawyer=OuterRef(lawyer)))
+
+
+def _lawyers_reading_here() -> QuerySet[User]:
     """Accounts through which lawyers read their results: one for another role alone shows none."""
     return User.objects.filter(is_active=True, lawyer__isnull=False, grants__role=Role.LAWYER)
 

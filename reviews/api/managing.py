@@ -22,6 +22,7 @@ from qa_service.accounts.queries import organisations_reached
 from qa_service.cases.models import Case
 from qa_service.common.api import require_readable, sent
 from qa_service.common.errors import InvalidInput
+from qa_service.common.filters import among
 from qa_service.common.periods import Period
 from qa_service.organisations.enums import OrganisationKind
 from reviews.api import serializers as shapes
@@ -163,8 +164,7 @@ class ResultFilter(django_filters.FilterSet):  # type: ignore[misc]  # the libra
         fields: tuple[str, ...] = ()
 
     def only_to_tell(self, rows: QuerySet[CaseReview], _name: str, wanted: bool) -> QuerySet[CaseReview]:
-        waiting = results_to_tell(cast("User", self.request.user)).order_by().values("pk")
-        return rows.filter(pk__in=waiting) if wanted else rows.exclude(pk__in=waiting)
+        return among(rows, results_to_tell(cast("User", self.request.user)), wanted=wanted)
 
 
 class ResultList(ListAPIView[CaseReview]):
@@ -315,8 +315,7 @@ class VetoFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library
         fields: tuple[str, ...] = ()
 
     def only_to_tell(self, rows: QuerySet[VetoMark], _name: str, wanted: bool) -> QuerySet[VetoMark]:
-        waiting = vetoes_to_tell(cast("User", self.request.user)).order_by().values("pk")
-        return rows.filter(pk__in=waiting) if wanted else rows.exclude(pk__in=waiting)
+        return among(rows, vetoes_to_tell(cast("User", self.request.user)), wanted=wanted)
 
 
 class VetoList(ListAPIView[VetoMark]):

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import lawyers_reading_here, reads_here
+from qa_service.accounts.queries import lawyer_reads_here, reads_here
 from qa_service.common.rounding import half_up
 from qa_service.organisations.queries import on_the_day_there, today_at
 from reviews.enums import (
@@ -101,8 +101,7 @@ def results_to_tell(user: User) -> QuerySet[CaseReview]:
 
     Those of lawyers who have an account by now are told there, by the next sweep.
     """
-    here = lawyers_reading_here().filter(lawyer=OuterRef("case__lawyer"))
-    found = CaseReview.objects.untold().managed_by(user).exclude(Exists(here))
+    found = CaseReview.objects.untold().managed_by(user).exclude(lawyer_reads_here("case__lawyer"))
     return found.select_related("case__lawyer", "case__firm").order_by("released_at", "pk")
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import lawyers_reading_here, own_work
+from qa_service.accounts.queries import lawyer_reads_here, own_work
 from qa_service.common.waiting import Waiting
 from reviews.enums import AssignmentState, ObjectionState, ResultState, ReviewState, VetoState
 from reviews.models import Assignment, CaseReview, Item, Mark, Objection, Review, Sample, VetoMark
@@ -79,9 +79,8 @@ def vetoes_to_decide(user: User) -> QuerySet[VetoMark]:
 
 def vetoes_to_tell(user: User) -> QuerySet[VetoMark]:
     """Those of them whose lawyer has no account and was not handed the paper yet: their time has not begun."""
-    here = lawyers_reading_here().filter(lawyer=OuterRef("review__assignment__case__lawyer"))
     unserved = vetoes_to_decide(user).filter(state=VetoState.MARKED, answer_due_on=None, served_on=None)
-    return unserved.exclude(Exists(here)).select_related(
+    return unserved.exclude(lawyer_reads_here("review__assignment__case__lawyer")).select_related(
         "veto", "review__assignment__case__lawyer", "review__assignment__case__firm"
     )
 

@@ -21,6 +21,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from qa_service.common.api import require_readable, sent
+from qa_service.common.filters import among
 from scoring.api import decision_shapes as shapes
 from scoring.enums import AppealState, Outcome
 from scoring.models import DECIDING_ROLES, Appeal, CoachingTask, Notice, Proposal, Statement
@@ -183,8 +184,7 @@ class NoticeFilter(django_filters.FilterSet):  # type: ignore[misc]  # the libra
         fields: tuple[str, ...] = ()
 
     def only_to_serve(self, rows: QuerySet[Notice], _name: str, wanted: bool) -> QuerySet[Notice]:
-        waiting = notices_to_serve(person(self.request)).order_by().values("pk")
-        return rows.filter(pk__in=waiting) if wanted else rows.exclude(pk__in=waiting)
+        return among(rows, notices_to_serve(person(self.request)), wanted=wanted)
 
 
 class NoticeList(ListAPIView[Notice]):

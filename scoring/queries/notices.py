@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import lawyers_reading_here
+from qa_service.accounts.queries import lawyer_reads_here
 from qa_service.organisations.models import CentreSettings
 from qa_service.organisations.queries import on_the_day_there
 from reviews.queries import Handled, cases_marked_by, tied_to
@@ -48,9 +48,8 @@ def notices_to_serve(user: User) -> QuerySet[Notice]:
 
     Those of lawyers who have an account by now are told there, by the next sweep.
     """
-    here = lawyers_reading_here().filter(lawyer=OuterRef("lawyer"))
     waiting = notices_seen_by(user).filter(kind=NoticeKind.RECTIFICATION, state=NoticeState.ISSUED, delivered_on=None)
-    return waiting.exclude(Exists(here)).order_by("issued_at", "pk")
+    return waiting.exclude(lawyer_reads_here("lawyer")).order_by("issued_at", "pk")
 
 
 def groundless_notices(user: User) -> QuerySet[Notice]:
