@@ -13,6 +13,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import people_with, users_of_lawyers
 from qa_service.audit.services import record
 from qa_service.cases.services.evidence import evidence_changed
+from qa_service.common.days import required_day
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
 from qa_service.notifications.services import notify
 from qa_service.organisations.queries import today_at, workdays_if_known
@@ -92,16 +93,17 @@ def key_in_objection(
     require_untied(case=current.case, user=user, now=now)
     if not takes_paper(current):
         raise NotServedOnPaper(_("Only the objection of a lawyer who was told on paper is entered here."))
-    if received_on is None:
-        raise InvalidInput(_("Enter the day on which the objection was received."), field="received_on")
-    if not _told_at_the_earliest(current) <= received_on <= today_at(current.case.centre, now):
-        raise InvalidInput(
-            _("The day of receipt lies before the day on which the lawyer was told, or after today."),
-            field="received_on",
-        )
-    _require_open(current, on=received_on)
-    objection = _lodge(current, items=items, statement=statement, user=user, received_on=received_on, now=now)
-    details = _named(objection) | {"received_on": str(received_on)}
+    came_on = required_day(
+        received_on,
+        first=_told_at_the_earliest(current),
+        last=today_at(current.case.centre, now),
+        field="received_on",
+        missing=_("Enter the day on which the objection was received."),
+        outside=_("The day of receipt lies before the day on which the lawyer was told, or after today."),
+    )
+    _require_open(current, on=came_on)
+    objection = _lodge(current, items=items, statement=statement, user=user, received_on=came_on, now=now)
+    details = _named(objection) | {"received_on": str(came_on)}
     record(actor=user.actor, action="reviews.objection_keyed_in", subject=objection, details=details, at=now)
     return objection
 

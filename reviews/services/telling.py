@@ -11,7 +11,8 @@ from qa_service.accounts.queries import reads_here, who_read_here
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
 from qa_service.cases.services.evidence import evidence_changed
-from qa_service.common.errors import Conflict, InvalidInput
+from qa_service.common.days import required_day
+from qa_service.common.errors import Conflict
 from qa_service.organisations.queries import today_at, workdays_if_known
 from reviews.models import CaseReview
 from reviews.services.assignments import require_untied
@@ -56,14 +57,14 @@ def serve_result(*, result: CaseReview, served_on: date | None, user: User, now:
 
 
 def _day_of_receipt(row: CaseReview, served_on: date | None, *, today: date) -> date:
-    if served_on is None:
-        raise InvalidInput(_("Enter the day on which the lawyer received the paper."), field="served_on")
-    released = today_at(row.case.centre, row.released_at) if row.released_at else today
-    if not released <= served_on <= today:
-        raise InvalidInput(
-            _("The day of receipt lies before the release of the result or after today."), field="served_on"
-        )
-    return served_on
+    return required_day(
+        served_on,
+        first=today_at(row.case.centre, row.released_at) if row.released_at else today,
+        last=today,
+        field="served_on",
+        missing=_("Enter the day on which the lawyer received the paper."),
+        outside=_("The day of receipt lies before the release of the result or after today."),
+    )
 
 
 def tell_who_has_an_account_now(*, now: datetime) -> int:

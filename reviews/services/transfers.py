@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.models import User
 from qa_service.audit.services import record
+from qa_service.common.days import required_day
 from qa_service.common.errors import Conflict, InvalidInput
 from qa_service.organisations.queries import today_at
 from reviews.enums import VetoState
@@ -44,15 +45,15 @@ def record_transfer(
         raise InvalidInput(_("Name the organ to which it was handed on."), field="organ")
     if not under:
         raise InvalidInput(_("Give the number of the letter."), field="reference")
-    decided = today_at(case.centre, row.decided_at) if row.decided_at else None
-    if transferred_on is None or decided is None or not decided <= transferred_on <= today_at(case.centre, now):
-        raise InvalidInput(
-            _("Enter the day on which it was handed on: not before the decision and not after today."),
-            field="transferred_on",
-        )
-    made = VetoTransfer.objects.create(
-        veto_mark=row, organ=to, reference=under, transferred_on=transferred_on, recorded_by=user, recorded_at=now
+    today, why = (
+        today_at(case.centre, now),
+        _("Enter the day on which it was handed on: not before the decision and not after today."),
     )
-    details = {"veto": row.veto.code, "organ": to, "reference": under, "transferred_on": str(transferred_on)}
+    first = today_at(case.centre, row.decided_at) if row.decided_at else today
+    day = required_day(transferred_on, first=first, last=today, field="transferred_on", missing=why, outside=why)
+    made = VetoTransfer.objects.create(
+        veto_mark=row, organ=to, reference=under, transferred_on=day, recorded_by=user, recorded_at=now
+    )
+    details = {"veto": row.veto.code, "organ": to, "reference": under, "transferred_on": str(day)}
     record(actor=user.actor, action="reviews.veto_transferred", subject=row, details=details, at=now)
     return made

@@ -10,7 +10,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import reads_here, users_of_lawyers
 from qa_service.audit.services import record
 from qa_service.cases.models import Case
-from qa_service.common.errors import InvalidInput
+from qa_service.common.days import required_day
 from qa_service.notifications.services import notify
 from qa_service.organisations.queries import today_at, workdays_if_known
 from reviews.enums import ReviewState, VetoState
@@ -49,14 +49,15 @@ def serve_veto(*, veto_mark: VetoMark, served_on: date | None, user: User, now: 
 
 
 def _day_of_receipt(row: VetoMark, served_on: date | None, *, today: date) -> date:
-    if served_on is None:
-        raise InvalidInput(_("Enter the day on which the lawyer received the paper."), field="served_on")
     submitted = row.review.submitted_at
-    if not (today_at(row.review.assignment.case.centre, submitted) if submitted else today) <= served_on <= today:
-        raise InvalidInput(
-            _("The day of receipt lies before the marks were submitted or after today."), field="served_on"
-        )
-    return served_on
+    return required_day(
+        served_on,
+        first=today_at(row.review.assignment.case.centre, submitted) if submitted else today,
+        last=today,
+        field="served_on",
+        missing=_("Enter the day on which the lawyer received the paper."),
+        outside=_("The day of receipt lies before the marks were submitted or after today."),
+    )
 
 
 @transaction.atomic
@@ -77,16 +78,17 @@ def key_in_veto_answer(
         raise NotServedOnPaper(_("Only the answer of a lawyer who was told on paper is entered here."))
     if row.state != VetoState.MARKED:
         raise VetoNotOpen(_("This veto no longer waits for an answer."))
-    if received_on is None:
-        raise InvalidInput(_("Enter the day on which the answer was received."), field="received_on")
-    if not row.served_on <= received_on <= today_at(case.centre, now):
-        raise InvalidInput(
-            _("The day of receipt lies before the day on which the lawyer was told, or after today."),
-            field="received_on",
-        )
-    row.answer_received_on, row.answer_entered_by = received_on, user
+    row.answer_received_on = required_day(
+        received_on,
+        first=row.served_on,
+        last=today_at(case.centre, now),
+        field="received_on",
+        missing=_("Enter the day on which the answer was received."),
+        outside=_("The day of receipt lies before the day on which the lawyer was told, or after today."),
+    )
+    row.answer_entered_by = user
     write_answer(row, answer, now=now)
-    details = {"received_on": str(received_on)}
+    details = {"received_on": str(row.answer_received_on)}
     record(actor=user.actor, action="reviews.veto_answer_keyed_in", subject=row, details=details, at=now)
     return row
 

@@ -9,7 +9,8 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import reads_here, users_of_lawyers, who_read_here
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
-from qa_service.common.errors import Conflict, InvalidInput
+from qa_service.common.days import required_day
+from qa_service.common.errors import Conflict
 from qa_service.notifications.services import notify
 from qa_service.organisations.queries import today_at, workdays_if_known
 from scoring.enums import NoticeKind, NoticeState
@@ -64,15 +65,17 @@ def serve_notice(*, notice: Notice, served_on: date | None, person: User, now: d
         raise NotToServe(_("This notice has reached the lawyer already, or waits for no paper."))
     if reads_here(row.lawyer_id):
         raise NotToServe(_("The lawyer has an account now and is told there within minutes."))
-    if served_on is None:
-        raise InvalidInput(_("Enter the day on which the lawyer received the paper."), field="served_on")
-    if not today_at(row.issuer, row.issued_at) <= served_on <= today_at(row.issuer, now):
-        raise InvalidInput(
-            _("The day of receipt lies before the issue of the notice or after today."), field="served_on"
-        )
-    row.delivered_on, row.served_by = served_on, person
+    row.delivered_on = required_day(
+        served_on,
+        first=today_at(row.issuer, row.issued_at),
+        last=today_at(row.issuer, now),
+        field="served_on",
+        missing=_("Enter the day on which the lawyer received the paper."),
+        outside=_("The day of receipt lies before the issue of the notice or after today."),
+    )
+    row.served_by = person
     row.save(update_fields=["delivered_on", "served_by"])
-    details = {"label": row.label, "served_on": str(served_on), "appeal_until": str(appeal_until(row) or "")}
+    details = {"label": row.label, "served_on": str(row.delivered_on), "appeal_until": str(appeal_until(row) or "")}
     record(actor=person.actor, action="scoring.notice_served", subject=row, details=details, at=now)
     return row
 

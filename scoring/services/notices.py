@@ -18,6 +18,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import people_with, users_of_lawyers
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
+from qa_service.common.days import required_day
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
 from qa_service.common.tokens import new_verify_code
 from qa_service.documents.errors import FontsNotReady, FontUnusable, MissingGlyph
@@ -310,15 +311,16 @@ def key_in_appeal(*, notice: Notice, person: User, text: str, received_on: date 
     require_independent(held.proposal, person)
     if held.served_by_id is None or held.delivered_on is None:
         raise StepNotDue(_("Only the appeal of a lawyer who was served on paper is entered here."))
-    if received_on is None:
-        raise InvalidInput(_("Enter the day on which the appeal was received."), field="received_on")
-    if not held.delivered_on <= received_on <= today_at(held.issuer, now):
-        raise InvalidInput(
-            _("The day of receipt lies before the day on which the lawyer was served, or after today."),
-            field="received_on",
-        )
-    appeal = _lodge(held, person, text, came_on=received_on, received_on=received_on, now=now)
-    details = {"received_on": str(received_on)}
+    came_on = required_day(
+        received_on,
+        first=held.delivered_on,
+        last=today_at(held.issuer, now),
+        field="received_on",
+        missing=_("Enter the day on which the appeal was received."),
+        outside=_("The day of receipt lies before the day on which the lawyer was served, or after today."),
+    )
+    appeal = _lodge(held, person, text, came_on=came_on, received_on=came_on, now=now)
+    details = {"received_on": str(came_on)}
     record(actor=person.actor, action="scoring.appeal_keyed_in", subject=appeal, details=details, at=now)
     return appeal
 

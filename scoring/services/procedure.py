@@ -11,6 +11,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import people_with, reads_here, users_of_lawyers
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
+from qa_service.common.days import required_day
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
 from qa_service.common.workdays import add_workdays
 from qa_service.documents.quotable import why_not_quotable
@@ -130,14 +131,16 @@ def ask_for_statement(*, proposal: Proposal, person: User, served_on: date | Non
 def _service_of(proposal: Proposal, served_on: date | None, *, today: date) -> date | None:
     if reads_here(proposal.lawyer_id):
         return None  # told on their own home, whatever paper goes beside it
-    if served_on is None:
-        raise InvalidInput(
-            _("The lawyer has no account, so nobody would be told. Hand the paper over and enter the day of receipt."),
-            field="served_on",
-        )
-    if not today_at(proposal.centre, proposal.proposed_at) <= served_on <= today:
-        raise InvalidInput(_("The day of receipt lies before the proposal or after today."), field="served_on")
-    return served_on
+    return required_day(
+        served_on,
+        first=today_at(proposal.centre, proposal.proposed_at),
+        last=today,
+        field="served_on",
+        missing=_(
+            "The lawyer has no account, so nobody would be told. Hand the paper over and enter the day of receipt."
+        ),
+        outside=_("The day of receipt lies before the proposal or after today."),
+    )
 
 
 @transaction.atomic
