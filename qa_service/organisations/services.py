@@ -1,17 +1,19 @@
 """Building the tree and the calendar."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
 from qa_service.common.errors import Conflict, InvalidInput
+from qa_service.common.workdays import CalendarYearMissing, add_workdays
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import (
     CalendarDay,
@@ -22,8 +24,11 @@ from qa_service.organisations.models import (
     Lawyer,
     Organisation,
 )
+from qa_service.organisations.queries import calendar
 
+RowT = TypeVar("RowT", bound=Model)
 NAME_LENGTH = 100
+A_STATEMENT = 500
 
 # None: at the top of its own tree.
 STANDS_UNDER: Mapping[str, tuple[str | None, ...]] = {
@@ -159,3 +164,18 @@ def confirm(*, subject: Organisation | Firm | Lawyer, actor: Actor, now: datetim
     if not changed:
         raise Conflict(_("This entry was already confirmed."), code="already_confirmed")
     record(actor=actor, action="organisations.confirmed", subject=subject, at=now)
+
+
+def fill_last_days(rows: QuerySet[RowT], field: str, *, begun: Callable[[RowT], date], workdays: int) -> int:
+    """Give each row whose term the calendar now covers its last day; returns how many. Three statements for all.
+
+    :param rows: held until the transaction ends; :param begun: the day from which a row's term counts.
+    """
+    known, dated = calendar(), []
+    for row in rows:
+        try:
+            setattr(row, field, add_workdays(begun(row), workdays, known))
+        except CalendarYearMissing:
+            continue
+        dated.append(row)
+    return rows.model._default_manager.bulk_update(dated, [field], batch_size=A_STATEMENT)

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from qa_service.organisations.queries import today_at, workdays_if_known
+from qa_service.organisations.queries import today_at
+from qa_service.organisations.services import fill_last_days
 from reviews.enums import AssignmentState, ObjectionState
 from reviews.models import Assignment, Objection
 from reviews.services.deadlines import OBJECTION_DECISION_DAYS, REVIEW_DAYS
@@ -25,21 +26,21 @@ def close_calendar_gaps(*, now: datetime) -> int:
 @transaction.atomic
 def _date_objections() -> int:
     waiting = Objection.objects.select_for_update(of=("self",)).select_related("case__centre__settings")
-    dated = 0
-    for row in waiting.filter(state=ObjectionState.LODGED, decide_by__isnull=True):
-        begun = row.received_on or today_at(row.case.centre, row.lodged_at)
-        row.decide_by = workdays_if_known(begun, OBJECTION_DECISION_DAYS)
-        if row.decide_by:
-            row.save(update_fields=["decide_by"])
-            dated += 1
-    return dated
+    return fill_last_days(
+        waiting.filter(state=ObjectionState.LODGED, decide_by__isnull=True),
+        "decide_by",
+        begun=lambda row: row.received_on or today_at(row.case.centre, row.lodged_at),
+        workdays=OBJECTION_DECISION_DAYS,
+    )
 
 
+@transaction.atomic
 def _date_assignments() -> int:
     """A reader's own term counts from the day the file was given out."""
-    waiting = Assignment.objects.filter(state=AssignmentState.OPEN, due_on__isnull=True)
-    dated = 0
-    for row in waiting.select_related("case__centre__settings"):
-        due_on = workdays_if_known(today_at(row.case.centre, row.assigned_at), REVIEW_DAYS)
-        dated += waiting.filter(pk=row.pk).update(due_on=due_on) if due_on else 0
-    return dated
+    waiting = Assignment.objects.select_for_update(of=("self",)).select_related("case__centre__settings")
+    return fill_last_days(
+        waiting.filter(state=AssignmentState.OPEN, due_on__isnull=True),
+        "due_on",
+        begun=lambda row: today_at(row.case.centre, row.assigned_at),
+        workdays=REVIEW_DAYS,
+    )

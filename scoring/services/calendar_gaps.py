@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from qa_service.organisations.queries import today_at, workdays_if_known
+from qa_service.organisations.queries import today_at
+from qa_service.organisations.services import fill_last_days
 from scoring.enums import AppealState, ProposalState
 from scoring.models import Appeal, Statement
 from scoring.services.notices import APPEAL_ANSWER_WORKDAYS
@@ -23,22 +24,19 @@ def close_calendar_gaps(*, now: datetime) -> int:
 
 def _date_statements(*, now: datetime) -> int:
     rows = Statement.objects.select_for_update(of=("self",)).select_related("proposal__centre__settings")
-    dated = 0
-    for row in rows.filter(due_on=None, submitted_at=None, proposal__state=ProposalState.HEARING):
-        row.due_on = workdays_if_known(row.served_on or today_at(row.proposal.centre, now), STATEMENT_WORKDAYS)
-        if row.due_on:
-            row.save(update_fields=["due_on"])
-            dated += 1
-    return dated
+    return fill_last_days(
+        rows.filter(due_on=None, submitted_at=None, proposal__state=ProposalState.HEARING),
+        "due_on",
+        begun=lambda row: row.served_on or today_at(row.proposal.centre, now),
+        workdays=STATEMENT_WORKDAYS,
+    )
 
 
 def _date_appeals() -> int:
     rows = Appeal.objects.select_for_update(of=("self",)).select_related("notice__issuer__settings")
-    dated = 0
-    for row in rows.filter(due_on=None, state=AppealState.LODGED):
-        came_on = row.received_on or today_at(row.notice.issuer, row.lodged_at)
-        row.due_on = workdays_if_known(came_on, APPEAL_ANSWER_WORKDAYS)
-        if row.due_on:
-            row.save(update_fields=["due_on"])
-            dated += 1
-    return dated
+    return fill_last_days(
+        rows.filter(due_on=None, state=AppealState.LODGED),
+        "due_on",
+        begun=lambda row: row.received_on or today_at(row.notice.issuer, row.lodged_at),
+        workdays=APPEAL_ANSWER_WORKDAYS,
+    )
