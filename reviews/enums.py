@@ -1,7 +1,13 @@
 from decimal import Decimal
+from typing import Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from qa_service.accounts.enums import Role
+
+# Who draws samples, gives files out and decides about results, within their places.
+MANAGING: Final = (Role.MANAGER, Role.SUPERVISOR)
 
 
 class Purpose(models.TextChoices):

@@ -26,7 +26,7 @@ from qa_service.common.filters import among
 from qa_service.common.periods import Period
 from qa_service.organisations.enums import OrganisationKind
 from reviews.api import serializers as shapes
-from reviews.enums import ResultState
+from reviews.enums import MANAGING, ResultState
 from reviews.models import Assignment, CaseReview, Objection, Sample, VetoMark
 from reviews.queries.lateness import cases_excused_by
 from reviews.queries.previews import previewed_sample
@@ -44,8 +44,6 @@ from reviews.services.telling import serve_result
 from reviews.services.transfers import record_transfer
 from reviews.services.vetoes import answer_veto, decide_veto
 from reviews.services.vetoes_on_paper import key_in_veto_answer, serve_veto
-
-MANAGING = (Role.MANAGER, Role.SUPERVISOR)
 
 
 class ManagerView(APIView):

@@ -5,15 +5,13 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import own_work, within
 from qa_service.cases.models import Case
 from qa_service.organisations.models import CentreSettings
 from qa_service.organisations.queries import today_at
+from reviews.enums import MANAGING
 from reviews.models import AcceptedLateness
-
-MANAGING = (Role.MANAGER, Role.SUPERVISOR)
 
 
 def accepted_lateness(case_ids: Iterable[int]) -> frozenset[int]:

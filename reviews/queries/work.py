@@ -16,12 +16,11 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import lawyer_reads_here, own_work
 from qa_service.common.waiting import Waiting
-from reviews.enums import AssignmentState, ObjectionState, ResultState, ReviewState, VetoState
+from reviews.enums import MANAGING, AssignmentState, ObjectionState, ResultState, ReviewState, VetoState
 from reviews.models import Assignment, CaseReview, Item, Mark, Objection, Review, Sample, VetoMark
 from reviews.queries.results import open_to_objection, results_to_tell, vetoes_to_answer
 from reviews.queries.transfers import vetoes_to_transfer
 
-MANAGING = (Role.MANAGER, Role.SUPERVISOR)
 NEEDING_A_READER = (ResultState.AWAITING_SECOND, ResultState.AWAITING_THIRD)
 
 

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.common.errors import DomainError
-from reviews.queries.lateness import MANAGING, cases_excused_by, late_files
+from reviews.enums import MANAGING
+from reviews.queries.lateness import cases_excused_by, late_files
 from reviews.services.lateness import accept_lateness, take_back_lateness
 
 A_PAGE = 30

@@ -13,14 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.accounts.queries import organisations_reached
 from qa_service.common.errors import DomainError
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
-from reviews.enums import Anchor, AssignmentState, Rule
+from reviews.enums import MANAGING, Anchor, AssignmentState, Rule
 from reviews.forms import DrawForm, HandOverForm, usual_draw
 from reviews.models import Assignment, CaseReview, Objection, Sample, in_language
 from reviews.queries.checklists import standard_of
@@ -49,7 +48,6 @@ from reviews.services.objections import Ruling, decide_objection
 from reviews.services.results import release_with_one_reader
 from reviews.services.samples import draw_sample
 
-MANAGING = (Role.MANAGER, Role.SUPERVISOR)
 ROWS_A_PAGE = 50
 MARK_FIELDS = ("anchor", "reason_code", "page", "comment")
 

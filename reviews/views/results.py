@@ -18,6 +18,7 @@ from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.common.errors import DomainError, InvalidInput
 from qa_service.common.rounding import half_up
 from qa_service.organisations.models import CentreSettings
+from reviews.enums import MANAGING
 from reviews.forms import KeyedObjectionForm, ServiceForm
 from reviews.models import CaseReview, Objection, VetoMark
 from reviews.models.results import CaseReviewQuerySet
@@ -38,7 +39,6 @@ from reviews.services.objections import key_in_objection, lodge_objection
 from reviews.services.telling import serve_result
 from reviews.services.vetoes import answer_veto
 
-MANAGING = (Role.MANAGER, Role.SUPERVISOR)
 RESULTS_A_PAGE = 30
 
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from qa_service.accounts.enums import Role
 from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.common.errors import DomainError
 from qa_service.organisations.models import CentreSettings
+from reviews.enums import MANAGING
 from reviews.forms import KeyedAnswerForm, ServiceForm
 from reviews.models import VetoMark
 from reviews.queries.work import vetoes_to_decide, vetoes_to_tell
@@ -23,7 +23,6 @@ from reviews.services.deadlines import VETO_ANSWER_DAYS
 from reviews.services.vetoes import decide_veto
 from reviews.services.vetoes_on_paper import key_in_veto_answer, serve_veto
 
-MANAGING = (Role.MANAGER, Role.SUPERVISOR)
 ROWS_A_PAGE = 50
 
 
