@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import own_work, within
+from qa_service.cases.filing import counted_from
 from qa_service.cases.models import Case
 from qa_service.organisations.models import CentreSettings
 from qa_service.organisations.queries import today_at
@@ -24,9 +25,8 @@ def days_late(case: Case, *, now: datetime) -> int:
     """Days over the centre's limit on which the file came, or by today has not come; 0 when it is in time."""
     settings = getattr(case.centre, "settings", None)
     limit = settings.filing_limit_days if settings else CentreSettings().filing_limit_days
-    begun = max(case.closed_on, case.judgment_received_on or case.closed_on)
     came: date = case.filed_on or today_at(case.centre, now)
-    return max(0, (came - begun).days - limit)
+    return max(0, (came - counted_from(case.closed_on, case.judgment_received_on)).days - limit)
 
 
 def cases_excused_by(user: User) -> QuerySet[Case]:
@@ -45,7 +45,8 @@ def late_files(user: User, *, now: datetime) -> list[tuple[Case, int, AcceptedLa
     since = now.date() - timedelta(days=730)
     shortest = min(CentreSettings.objects.values_list("filing_limit_days", flat=True), default=0)
     # Coarse in SQL, exact in Python: the limit is each centre's own and counts from the later of two days.
-    late = Q(filed_on__isnull=True, closed_on__lt=now.date() - timedelta(days=shortest - 1)) | Q(filed_on__isnull=False)
+    missing = Q(filed_on__isnull=True, closed_on__lt=now.date() - timedelta(days=shortest - 1))
+    late = missing | Q(filed_on__gt=F("closed_on") + timedelta(days=shortest))
     found = cases_excused_by(user).filter(late, closed_on__gte=since)
     rows = [(case, days_late(case, now=now)) for case in found.defer("client").order_by("closed_on", "pk")]
     late_rows = [(case, days) for case, days in rows if days]

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from qa_service.cases.enums import CaseType, ClientGroup, ContactReason
+from qa_service.cases.filing import counted_from
 from qa_service.cases.models import Case, RiskFlag
 from qa_service.common.encryption import derived_key
 from qa_service.common.periods import MONTHS_A_QUARTER, Period
@@ -63,7 +64,7 @@ def frame_of(*, centre: Organisation, period: Period, now: datetime) -> list[Fra
                     (
                         Rule.LATE_FILING,
                         not excused
-                        and (filed_on or now.date()) > max(closed_on, judged_on or closed_on) + late_after,
+                        and (filed_on or now.date()) > counted_from(closed_on, judged_on) + late_after,
                     ),
                 )
                 if applies

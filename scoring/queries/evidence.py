@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from qa_service.cases.enums import Stage
+from qa_service.cases.filing import counted_from
 from qa_service.cases.models import Case
 from reviews.enums import Standing as VetoStanding
 from reviews.queries import ReviewEvidence, accepted_lateness, review_evidence
@@ -89,13 +90,13 @@ def _gathered(
     rules: Rules,
     today: date,
 ) -> Gathered:
-    counted_from = max(case.closed_on, case.judgment_received_on or case.closed_on)
-    overdue_on = overdue_from(counted_from, rules)
+    begun = counted_from(case.closed_on, case.judgment_received_on)
+    overdue_on = overdue_from(begun, rules)
     overdue = case.filed_on is None and today >= overdue_on
     marks = tuple(mark for opinion in opinions for mark in _known_items(opinion))
     evidence = CaseEvidence(
         review=_review(review) if review else None,
-        filing=Filing(counted_from=counted_from, filed_on=case.filed_on, overdue=overdue, excused=excused),
+        filing=Filing(counted_from=begun, filed_on=case.filed_on, overdue=overdue, excused=excused),
         organ_applies=bool(marks) or (case.stage in STAGES_WITH_AN_ORGAN and bool(case.organ)),
         organ_marks=marks,
     )

@@ -1,7 +1,7 @@
 """A file that came late for an accepted reason counts as in time; a named person accepts it, and may take it back."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -139,3 +139,18 @@ def test_a_program_accepts_and_takes_back_within_its_reach() -> None:
 
     assert (hidden.status_code, accepted.status_code, again.status_code, taken.status_code) == (404, 201, 409, 200)
     assert accepted.json()["reason"] == WHY
+
+
+def test_a_file_is_listed_from_the_first_day_over_its_centre_s_limit() -> None:
+    centre = factories.centre(settings={"filing_limit_days": 30})
+    factories.centre(settings={"filing_limit_days": 60})
+    closed_on = date(2026, 8, 1)
+    for days in (0, 29, 30, 31, 45):
+        factories.case(centre, closed_on=closed_on, filed_on=closed_on + timedelta(days=days))
+    factories.case(centre, closed_on=closed_on, judgment_received_on=date(2026, 8, 15), filed_on=date(2026, 9, 14))
+    factories.case(centre, closed_on=NOW.date() - timedelta(days=30), filed_on=None)
+    factories.case(centre, closed_on=NOW.date() - timedelta(days=31), filed_on=None)
+
+    listed = [days for _case, days, _reason in late_files(manager(centre), now=NOW)]
+
+    assert listed == [15, 1, 1]
