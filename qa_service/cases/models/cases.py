@@ -1,0 +1,117 @@
+"""Cases, and what other rooms must hear of one."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import F, Q
+
+from qa_service.accounts.enums import STAFF_ROLES, Role
+from qa_service.accounts.queries import firms_of, within
+from qa_service.cases.enums import CaseType, FlagKind, Stage
+from qa_service.cases.models.clients import Client
+from qa_service.common.models import PublicId, Timestamped
+
+if TYPE_CHECKING:
+    from qa_service.accounts.models import User
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, user: "User | AnonymousUser") -> "CaseQuerySet":
+        """Staff see their subtree, a lawyer the cases they handled, the head of a firm the firm's."""
+        condition = within(user, "centre__path", *STAFF_ROLES)
+        lawyer_id = getattr(user, "lawyer_id", None)
+        if lawyer_id and getattr(user, "has_role", lambda _role: False)(Role.LAWYER):
+            condition |= Q(lawyer_id=lawyer_id)
+        firms = firms_of(user)
+        if firms:
+            condition |= Q(firm_id__in=firms)
+        return self.filter(condition)
+
+
+class Case(PublicId, Timestamped):
+    """One closed case, as the case system exported it. Unique per centre and number."""
+
+    centre = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
+    number = models.CharField(max_length=64)
+    case_type = models.CharField(max_length=16, choices=CaseType.choices)
+    cause = models.CharField(max_length=100, blank=True)
+    stage = models.CharField(max_length=20, choices=Stage.choices)
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="cases")
+    people_helped = models.PositiveIntegerField(default=1)
+    station = models.ForeignKey(
+        "organisations.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    lawyer = models.ForeignKey("organisations.Lawyer", on_delete=models.PROTECT, related_name="+")
+    firm = models.ForeignKey("organisations.Firm", on_delete=models.PROTECT, related_name="+")
+    organ = models.CharField(max_length=100, blank=True)
+    accepted_on = models.DateField()
+    assigned_on = models.DateField(null=True, blank=True)
+    closed_on = models.DateField()
+    judgment_received_on = models.DateField(null=True, blank=True)
+    filed_on = models.DateField(null=True, blank=True)
+    outcome = models.CharField(max_length=40, blank=True)
+    recovered_amount = models.DecimalField(max_digits=14, decimal_places=2, default=0)
+    first_seen_at = models.DateTimeField()
+    content_hash = models.CharField(max_length=64)
+    revision = models.PositiveIntegerField(default=1)
+    # Empty: history or seen too late; a person must release it before the client is asked.
+    survey_released_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["centre", "number"], name="case_once_a_centre"),
+            models.CheckConstraint(condition=~Q(number=""), name="case_has_a_number"),
+            models.CheckConstraint(condition=Q(closed_on__gte=F("accepted_on")), name="case_closed_after_accepted"),
+            models.CheckConstraint(condition=Q(recovered_amount__gte=0), name="case_recovered_not_negative"),
+            models.CheckConstraint(condition=Q(case_type__in=CaseType.values), name="case_type_known"),
+        ]
+        indexes = [
+            models.Index(fields=["centre", "closed_on"], name="case_centre_closed"),
+            models.Index(fields=["lawyer", "closed_on"], name="case_lawyer_closed"),
+            models.Index(fields=["firm", "closed_on"], name="case_firm_closed"),
+            models.Index(
+                fields=["survey_released_at"], condition=Q(survey_released_at__isnull=False), name="case_released"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def type_and_stage(self) -> str:
+        """Both in words; a matter outside litigation has no stage of its own, so it is said once."""
+        kind = CaseType(self.case_type).label
+        return str(kind) if self.stage == self.case_type else f"{kind} · {Stage(self.stage).label}"
+
+
+class RiskFlag(models.Model):
+    """Something that sampling should know. The reason of a sealed kind is never shown with the draw."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="risk_flags")
+    kind = models.CharField(max_length=20, choices=FlagKind.choices)
+    sealed = models.BooleanField(default=False)
+    raised_at = models.DateTimeField()
+    cleared_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "kind"], condition=Q(cleared_at__isnull=True), name="flag_once_while_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"flag on case {self.case_id}"
+
+
+class EvidenceChange(models.Model):
+    """Evidence about a case has changed since it was last scored; the version grows with every change."""
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    version = models.PositiveBigIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return f"evidence of case {self.case_id}"
