@@ -18,6 +18,7 @@ from qa_service.notifications.services import mail_is_sent
 from qa_service.organisations.models import CalendarYear, CentreSettings, Organisation
 from qa_service.organisations.queries import calendar_year_wanted, holds_demo_data
 from surveys.lint import faults
+from surveys.pacing import Rate
 
 Apps = Sequence[AppConfig] | None
 GATEWAY_SETTINGS: Final = {
@@ -33,6 +34,8 @@ GATEWAY_SETTINGS: Final = {
 REAL_GATEWAYS: Final = frozenset(GATEWAY_SETTINGS)
 ALIYUN_SDK: Final = "alibabacloud_dysmsapi20170525"
 SHORTEST_KEY: Final = 32
+# A request may leave in the first half of a claim, and takes up to twice the time allowed for each of its steps.
+LEASE_IN_TIMEOUTS: Final = 4
 
 
 @register(Tags.security, deploy=True)
@@ -66,6 +69,23 @@ def gateway_is_complete(app_configs: Apps, **_kwargs: Any) -> list[CheckMessage]
     if settings.DEMO:
         message = "The demo's people are invented: DEMO refuses a gateway that reaches real telephones."
         found.append(Error(message, id="shell.E006"))
+    return found
+
+
+@register(Tags.security)
+def texts_leave_at_a_possible_rate(app_configs: Apps, **_kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
+    found: list[CheckMessage] = []
+    try:
+        Rate.of(segments_per_second=settings.SMS_SEGMENTS_PER_SECOND, burst=settings.SMS_SEGMENT_BURST)
+    except ValueError:
+        message = "SMS_SEGMENTS_PER_SECOND needs at most three decimals, and SMS_SEGMENT_BURST at least 1."
+        found.append(Error(message, id="shell.E012"))
+    if settings.SMS_IN_FLIGHT < 1:
+        found.append(Error("SMS_IN_FLIGHT must be at least 1.", id="shell.E013"))
+    if settings.SMS_LEASE_SECONDS < LEASE_IN_TIMEOUTS * settings.SMS_TIMEOUT_SECONDS:
+        message = f"SMS_LEASE_SECONDS must be at least {LEASE_IN_TIMEOUTS} times SMS_TIMEOUT_SECONDS."
+        hint = "Else a text is looked for, and perhaps sent again, while the first request is still on its way."
+        found.append(Error(message, hint=hint, id="shell.E014"))
     return found
 
 

@@ -5,7 +5,7 @@ import time
 from celery import shared_task
 from django.utils import timezone
 
-from surveys import services
+from surveys import pacing, services
 
 DELIVER_SECONDS = 20
 
@@ -23,11 +23,15 @@ def invite() -> None:
 @shared_task(name="surveys.deliver")
 def deliver() -> None:
     """Send what waits, for a while; the next sweep goes on."""
-    ends = time.monotonic() + DELIVER_SECONDS
-    while time.monotonic() < ends:
-        delivery = services.deliver_next(now=timezone.now())
-        if delivery is None or delivery.halted:
+    began = time.monotonic()
+    size, ends = pacing.FIRST_GROUP, began + DELIVER_SECONDS
+    while began < ends:
+        group = services.deliver(most=size, now=timezone.now())
+        if group.halted or not (group.deliveries or group.wait):
             return
+        size = pacing.next_group(size, seconds=time.monotonic() - began)
+        time.sleep(group.wait)
+        began = time.monotonic()
 
 
 @shared_task(name="surveys.remind")

@@ -289,6 +289,11 @@ SMS_LEASE_SECONDS = env.int("SMS_LEASE_SECONDS", default=600)
 SMS_LOOK_INTERVAL_SECONDS = env.int("SMS_LOOK_INTERVAL_SECONDS", default=600)
 # How long each step of one request to the provider may take; the whole of it at most twice that.
 SMS_TIMEOUT_SECONDS = env.float("SMS_TIMEOUT_SECONDS", default=10)
+# How many parts of texts may leave in a second (0: as fast as the provider takes them), and at once after a pause.
+SMS_SEGMENTS_PER_SECOND = Decimal(env.str("SMS_SEGMENTS_PER_SECOND", default="0"))
+SMS_SEGMENT_BURST = env.int("SMS_SEGMENT_BURST", default=10)
+# How many texts one worker has on their way to the provider at once.
+SMS_IN_FLIGHT = env.int("SMS_IN_FLIGHT", default=8)
 # What one part of a text costs, and in what; unset, prices are said to be unknown.
 SMS_SEGMENT_PRICE = Decimal(price) if (price := env.str("SMS_SEGMENT_PRICE", default="")) else None
 SMS_PRICE_CURRENCY = env.str("SMS_PRICE_CURRENCY", default="CNY")

@@ -3,7 +3,7 @@
 from surveys.models.alerts import Alert
 from surveys.models.complaints import Complaint, ComplaintRules, ComplaintStep
 from surveys.models.conversations import ClosingCard, Contact, Conversation, SecondEntry
-from surveys.models.messages import Message, MessageEvent, OptOut
+from surveys.models.messages import Message, MessageEvent, OptOut, Sender
 from surveys.models.questionnaires import Choice, Plan, Question, Questionnaire
 from surveys.models.recoveries import Escalation, LawyerQuestion, Recovery, RecoveryStep
 from surveys.models.responses import Answer, Response
@@ -30,4 +30,5 @@ __all__ = [
     "RecoveryStep",
     "Response",
     "SecondEntry",
+    "Sender",
 ]

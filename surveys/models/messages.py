@@ -31,8 +31,14 @@ class Message(PublicId):
 
     state = models.CharField(max_length=12, choices=MessageState)
     rank = models.PositiveSmallIntegerField(default=0)
+    # Claims, which is also the fence: only the newest claim's worker may write what became of it.
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
+    # Committed before the provider may hear of it: a claim that ran out without this has surely not been sent.
+    handed_at = models.DateTimeField(null=True, blank=True)
+    # Times it was handed to the provider; and claims that ran out before, perhaps because it breaks whoever reads it.
+    tries = models.PositiveSmallIntegerField(default=0)
+    lapses = models.PositiveSmallIntegerField(default=0)
     not_before = models.DateTimeField()
     looks = models.PositiveSmallIntegerField(default=0)
     looked_at = models.DateTimeField(null=True, blank=True)
@@ -78,6 +84,22 @@ class Message(PublicId):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+
+class Sender(models.Model):
+    """What every worker knows of one gateway: how many segments may leave now, and whether it refuses us."""
+
+    gateway = models.CharField(max_length=20, unique=True)
+    # Billionths of a segment: see surveys.pacing.
+    level = models.BigIntegerField(default=0)
+    level_at = models.DateTimeField()
+    # A worker waits for the next segment; until then the others need not.
+    awaited_until = models.DateTimeField(null=True, blank=True)
+    # The provider refuses every text: none leaves before this moment, and then one tries for all.
+    rests_until = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.gateway
 
 
 class MessageEvent(models.Model):

@@ -12,7 +12,7 @@ from surveys.services.complaints import (
     take_complaint_step,
 )
 from surveys.services.conversion import Consent, convert_to_complaint
-from surveys.services.delivery import Delivery, deliver_next
+from surveys.services.delivery import Group, deliver, deliver_next
 from surveys.services.drafts import begin_draft, change_draft, discard_draft, publish_draft, retire, use_at
 from surveys.services.errands import outcomes_of, record_errand
 from surveys.services.escalation import Escalated, escalate
@@ -32,6 +32,7 @@ from surveys.services.invitations import Invited, invite_due
 from surveys.services.lawyer_questions import put_to_lawyer, reply_to_centre, withdraw_question
 from surveys.services.numbers import NewNumber
 from surveys.services.opt_outs import opt_in, opt_out
+from surveys.services.outcomes import Delivery
 from surveys.services.papers import print_card, print_form, print_record
 from surveys.services.questionnaires import publish, publish_defaults
 from surveys.services.reconciliation import Reconciled, doubt_what_waits, reconcile_unknown
@@ -54,6 +55,7 @@ __all__ = [
     "Fallen",
     "FormOver",
     "Grievance",
+    "Group",
     "HeldBySomeone",
     "InvalidAnswer",
     "Invited",
@@ -69,6 +71,7 @@ __all__ = [
     "catch_up",
     "change_draft",
     "convert_to_complaint",
+    "deliver",
     "deliver_next",
     "discard_draft",
     "doubt_what_waits",

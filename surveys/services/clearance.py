@@ -1,13 +1,16 @@
 """The last look before a text leaves: is it still wanted, still allowed, and at this hour?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from qa_service.common.workdays import Calendar
 from qa_service.organisations.queries import calendar
 from surveys import timing
 from surveys.enums import MessageKind, StaffReason
 from surveys.models import Conversation, Message
-from surveys.services.people import Reach, reach_of
+from surveys.services.opt_outs import opted_out_among
+from surveys.services.people import Reach, reach_with
 from surveys.sms.base import Gateway
 
 REPLY_STALE_AFTER = timedelta(hours=1)
@@ -26,29 +29,59 @@ class Clearance:
     staff_reason: StaffReason = StaffReason.NO_TEXT_ALLOWED
 
 
-def clearance_of(*, message: Message, gateway: Gateway, now: datetime) -> Clearance:
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What is looked up once for all texts of one group, at the moment they are about to leave."""
+
+    gateway: Gateway
+    calendar: Calendar
+    # Number and centre, None for every centre: our own list, see `opt_outs`.
+    opted_out: frozenset[tuple[str, int | None]]
+    now: datetime
+
+    def is_opted_out(self, phone_index: str, *, centre_id: int) -> bool:
+        return not self.opted_out.isdisjoint({(phone_index, None), (phone_index, centre_id)})
+
+
+def frame_for(messages: Sequence[Message], *, gateway: Gateway, now: datetime) -> Frame:
+    return Frame(
+        gateway=gateway,
+        calendar=calendar(),
+        opted_out=opted_out_among({message.phone_index for message in messages}),
+        now=now,
+    )
+
+
+def clearance_of(*, message: Message, frame: Frame) -> Clearance:
+    """:raises CalendarYearMissing: whether texts may be sent today is not known."""
     conversation = message.conversation
+    gateway, now = frame.gateway, frame.now
     if conversation is None or conversation.recipient is None:
         return Clearance(refusal="nobody_to_ask")
     if message.gateway != gateway.name:
         return Clearance(refusal="gateway_changed", ask_staff=True, staff_reason=StaffReason.PROVIDER_AWAY)
-    reach = reach_of(
-        client=conversation.recipient, settings=conversation.case.centre.settings, gateway=gateway, now=now
+    settings = conversation.case.centre.settings
+    reach = reach_with(
+        client=conversation.recipient,
+        settings=settings,
+        gateway=gateway,
+        # Of the number the text goes to: where the person has another by now, an asking text is refused for that.
+        opted_out=frame.is_opted_out(message.phone_index, centre_id=settings.centre_id),
+        now=now,
     )
     if message.kind in (MessageKind.INVITATION, MessageKind.REMINDER):
-        return _to_ask(message=message, conversation=conversation, reach=reach, gateway=gateway, now=now)
+        return _to_ask(message=message, conversation=conversation, reach=reach, frame=frame)
     return _to_reply(message=message, reach=reach, now=now)
 
 
-def _to_ask(
-    *, message: Message, conversation: Conversation, reach: Reach, gateway: Gateway, now: datetime
-) -> Clearance:
+def _to_ask(*, message: Message, conversation: Conversation, reach: Reach, frame: Frame) -> Clearance:
+    now = frame.now
     refused = _refusal(message=message, conversation=conversation, reach=reach)
     if refused is not None:
         return refused
-    if not gateway.capabilities_for(message.phone).reaches_people:
+    if not frame.gateway.capabilities_for(message.phone).reaches_people:
         return Clearance(valid_for=LONGEST_VALIDITY_SECONDS)
-    opening = timing.next_permitted(now, hours=reach.hours, calendar=calendar())
+    opening = timing.next_permitted(now, hours=reach.hours, calendar=frame.calendar)
     if opening is None:
         return Clearance(refusal="no_safe_hours", ask_staff=True)
     if opening > now:

@@ -9,8 +9,9 @@ from django.db.models import Q, QuerySet
 
 from surveys.enums import MessageState, StaffReason
 from surveys.models import Message
-from surveys.services.delivery import fall_to_staff
+from surveys.services.claims import give_up_lapsed
 from surveys.services.gateways import gateway_in_use
+from surveys.services.outcomes import fall_to_staff
 from surveys.services.statuses import act_on_refusal
 from surveys.sms.base import Found, Gateway, SmsError
 from surveys.sms.statuses import FINAL_RANK, RANKS, REFUSED_STATES, STATES
@@ -24,7 +25,10 @@ BEFORE = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
+    """`overdue`: claims that ran out after, `unsent` before the provider was handed the text; the rest by outcome."""
+
     overdue: int = 0
+    unsent: int = 0
     adopted: int = 0
     requeued: int = 0
     handed_over: int = 0
@@ -32,16 +36,17 @@ class Reconciled:
 
 
 def reconcile_unknown(*, limit: int = SWEEP, now: datetime) -> Reconciled:
-    """Turn claims that ran out into `unknown`, and look for each unknown text in the provider's list."""
-    overdue = Message.objects.filter(state=MessageState.SENDING, lease_until__lte=now).update(
-        state=MessageState.UNKNOWN
-    )
+    """Settle the claims that ran out, and look for each unknown text in the provider's list."""
+    lapsed = give_up_lapsed(now=now)
+    for message in Message.objects.filter(pk__in=lapsed.stuck).defer("body", "phone"):
+        fall_to_staff(message=message, reason=StaffReason.SENDING_UNCLEAR, now=now)
     gateway = gateway_in_use()
     if gateway is None:
-        return Reconciled(overdue=overdue)
+        return Reconciled(overdue=lapsed.unclear, unsent=lapsed.back)
     results = [_settle(message, gateway, now=now) for message in _to_look_for(limit=limit, now=now)]
     return Reconciled(
-        overdue=overdue,
+        overdue=lapsed.unclear,
+        unsent=lapsed.back,
         adopted=results.count("adopted"),
         requeued=results.count("requeued"),
         handed_over=results.count("handed_over"),
@@ -80,7 +85,12 @@ def _settle(message: Message, gateway: Gateway, *, now: datetime) -> str:
         return "looked"
     if message.resends < RESENDS and not message.careful:
         _still_unknown(message).update(
-            state=MessageState.QUEUED, looks=0, looked_at=None, resends=message.resends + 1, lease_until=None
+            state=MessageState.QUEUED,
+            looks=0,
+            looked_at=None,
+            resends=message.resends + 1,
+            lease_until=None,
+            handed_at=None,
         )
         return "requeued"
     return _hand_over(message, now=now)

@@ -7,8 +7,8 @@ from django.db import transaction
 from surveys.enums import MessageState, OptOutSource
 from surveys.models import Message, MessageEvent
 from surveys.models.messages import LONGEST_CODE
-from surveys.services.delivery import fall_to_staff, reason_of
 from surveys.services.opt_outs import opt_out
+from surveys.services.outcomes import fall_to_staff, reason_of
 from surveys.sms import CODES
 from surveys.sms.base import Verdict
 from surveys.sms.statuses import FINAL_RANK, RANKS, REFUSED_STATES, STATES

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import pytest
 from cryptography.fernet import Fernet
 from django.core.checks import run_checks
@@ -107,3 +109,20 @@ def test_any_host_is_a_warning(settings):
     settings.ALLOWED_HOSTS = ["*"]
 
     assert ids(checks.addresses_are_named(None)) == ["shell.W001"]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, []),
+        ({"SMS_SEGMENTS_PER_SECOND": Decimal("0.125")}, []),
+        ({"SMS_SEGMENTS_PER_SECOND": Decimal("0.1234")}, ["shell.E012"]),
+        ({"SMS_SEGMENTS_PER_SECOND": Decimal(1), "SMS_SEGMENT_BURST": 0}, ["shell.E012"]),
+        ({"SMS_IN_FLIGHT": 0}, ["shell.E013"]),
+        ({"SMS_LEASE_SECONDS": 39, "SMS_TIMEOUT_SECONDS": 10}, ["shell.E014"]),
+    ],
+)
+def test_a_rate_that_cannot_be_kept_is_named_before_the_first_text(settings, given, expected):
+    configure(settings, **given)
+
+    assert ids(checks.texts_leave_at_a_possible_rate(None)) == expected

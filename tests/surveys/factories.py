@@ -6,7 +6,8 @@ from typing import Any
 
 from qa_service.cases.models import Case
 from surveys import services
-from surveys.models import Conversation
+from surveys.models import Conversation, Message
+from surveys.services.claims import claim, hand_over
 from tests import factories
 from tests.factories import NOW
 
@@ -51,3 +52,16 @@ def reply(conversation: Conversation, body: str, *, sid: str = "", now: datetime
         now=now,
         **given,
     )
+
+
+def claimed(now: datetime = NOW, *, gateway: str = "memory") -> Message | None:
+    """The first text that is due, held by a worker that has not sent it yet; None where nothing is."""
+    return next(iter(claim(gateway=gateway, most=1, now=now).messages), None)
+
+
+def handed_over(now: datetime = NOW, *, gateway: str = "memory") -> Message:
+    """The same, by a worker that is just about to tell the provider of it."""
+    message = claimed(now, gateway=gateway)
+    assert message is not None
+    assert hand_over([message], now=now)
+    return message

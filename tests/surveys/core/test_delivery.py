@@ -1,11 +1,15 @@
 """Claim, commit, send, record; and what becomes of an unclear outcome."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from itertools import chain, repeat
 
 import pytest
 import time_machine
+from cryptography.fernet import InvalidToken
 from django.core.management import call_command
+from django.db import connection
 
 from qa_service.cases.models import ContactPlan
 from qa_service.common.tokens import digest
@@ -22,12 +26,13 @@ from surveys.enums import (
     StaffReason,
 )
 from surveys.models import Alert, Answer, Conversation, Message, MessageEvent, OptOut
-from surveys.services.delivery import claim, record_taken
+from surveys.services.claims import hand_over
+from surveys.services.outcomes import record_taken
 from surveys.sms.base import Capabilities, Receipt, SmsError, Verdict
 from surveys.sms.memory import Memory
 from tests.factories import NOW
 from tests.surveys.faces import rows
-from tests.surveys.factories import asked, case_to_ask, invited, questionnaires, reply
+from tests.surveys.factories import asked, case_to_ask, claimed, handed_over, invited, questionnaires, reply
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +47,7 @@ def the_message() -> Message:
 def test_a_claimed_text_is_claimed_by_nobody_else() -> None:
     invited()
 
-    first, second = claim(now=NOW), claim(now=NOW)
+    first, second = claimed(), claimed()
 
     assert first is not None
     assert second is None
@@ -53,7 +58,7 @@ def test_a_claim_takes_one_text_of_many() -> None:
     for _ in range(5):
         invited()
 
-    first = claim(now=NOW)
+    first = claimed()
 
     assert first is not None
     assert list(Message.objects.filter(state=MessageState.SENDING)) == [first]
@@ -177,16 +182,74 @@ def test_a_careful_text_is_never_sent_again_by_itself(gateway: Memory) -> None:
 
 def test_a_claim_that_ran_out_is_unknown_not_queued() -> None:
     invited()
-    claim(now=NOW)
+    handed_over()
 
     reconciled = services.reconcile_unknown(now=LATER)
 
     assert (reconciled.overdue, the_message().state) == (1, MessageState.UNKNOWN)
 
 
+def test_a_claim_that_ran_out_before_the_provider_heard_of_it_goes_back(gateway: Memory) -> None:
+    invited()
+    claimed()
+
+    reconciled = services.reconcile_unknown(now=LATER)
+    services.deliver_next(now=LATER)
+
+    assert (reconciled.unsent, reconciled.looked) == (1, 0)
+    assert (the_message().state, len(gateway.outbox)) == (MessageState.ACCEPTED, 1)
+
+
+def test_a_worker_that_wakes_after_its_claim_ran_out_may_send_nothing() -> None:
+    invited()
+    asleep = claimed()
+    assert asleep is not None
+    services.reconcile_unknown(now=LATER)
+    before_another = hand_over([asleep], now=LATER)
+    another = claimed(LATER)
+    assert another is not None
+
+    assert (before_another, hand_over([asleep], now=LATER)) == (frozenset(), frozenset())
+    assert hand_over([another], now=LATER) == {another.pk}
+
+
+def test_a_receipt_that_comes_after_all_is_believed_and_nothing_is_sent_again(gateway: Memory) -> None:
+    """Two looks found nothing, so the text waits to be sent again; then the first worker wakes with its receipt."""
+    invited()
+    slow = handed_over()
+    for moment in (LATER, MUCH_LATER):
+        services.reconcile_unknown(now=moment)
+    waiting = the_message().state
+
+    record_taken(message=slow, receipt=Receipt(sid="SM1"), now=MUCH_LATER)
+
+    assert (waiting, the_message().state, the_message().sid) == (MessageState.QUEUED, MessageState.ACCEPTED, "SM1")
+    assert services.deliver_next(now=MUCH_LATER) is None
+
+
+def test_a_text_that_breaks_its_worker_is_taken_alone_and_at_last_by_a_person(gateway: Memory) -> None:
+    broken = invited()
+    for _ in range(3):
+        invited()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE surveys_message SET body = 'x' WHERE conversation_id = %s", [broken.pk])
+
+    for moment in (NOW + timedelta(minutes=11 * step) for step in range(8)):
+        services.reconcile_unknown(now=moment)
+        for _sweep in range(2):
+            with suppress(InvalidToken):
+                services.deliver(most=8, now=moment)
+
+    assert len(gateway.outbox) == 3
+    stuck = Message.objects.filter(conversation=broken).values_list("state", "error_code").get()
+    assert stuck == (MessageState.NEEDS_HUMAN, "stuck")
+    broken.refresh_from_db()
+    assert broken.channel == Channel.TELEPHONE
+
+
 def test_a_worker_that_slept_gives_its_claim_up(gateway: Memory) -> None:
     invited()
-    ticks = iter([0.0, 1000.0])
+    ticks = chain([0.0], repeat(1000.0))
 
     services.deliver_next(now=NOW, monotonic=lambda: next(ticks))
 
@@ -195,10 +258,10 @@ def test_a_worker_that_slept_gives_its_claim_up(gateway: Memory) -> None:
 
 def test_a_late_record_of_an_earlier_claim_changes_nothing() -> None:
     invited()
-    first = claim(now=NOW)
+    first = claimed()
     assert first is not None
     Message.objects.update(state=MessageState.QUEUED)
-    claim(now=NOW)
+    claimed()
 
     record_taken(message=first, receipt=Receipt(sid="SM1"), now=NOW)
 
@@ -368,7 +431,7 @@ def test_the_first_final_state_stands_and_the_other_is_kept() -> None:
 
 def test_a_report_with_our_reference_adopts_a_text_we_lost_sight_of() -> None:
     invited()
-    claim(now=NOW)
+    claimed()
     reference = the_message().reference or ""
 
     services.record_status(gateway="memory", sid="SMx", status="sent", reference=reference, now=NOW)

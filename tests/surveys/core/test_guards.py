@@ -7,10 +7,10 @@ import pytest
 from surveys import services
 from surveys.enums import Channel, Direction, MessageState, OptOutSource
 from surveys.models import Conversation, Message
-from surveys.services.delivery import claim, record_failure
+from surveys.services.outcomes import record_failure
 from surveys.sms.base import SmsError, Verdict
 from tests.factories import NOW
-from tests.surveys.factories import asked, case_to_ask, invited
+from tests.surveys.factories import asked, case_to_ask, claimed, handed_over, invited
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(minutes=11)
@@ -23,10 +23,9 @@ def the_message() -> Message:
 def test_a_stop_that_came_while_a_text_was_claimed_is_seen_at_the_instant_of_sending(gateway):
     """A claimed text is not held back by the stop; given up and queued again, only the last look keeps it."""
     conversation = invited()
-    claimed = claim(now=NOW)
-    assert claimed is not None
+    waiting = handed_over()
     services.opt_out(phone_index=conversation.phone_index, source=OptOutSource.STAFF, stop_conversations=False, now=NOW)
-    record_failure(message=claimed, failure=SmsError(Verdict.OK_TO_RETRY, "slept"), now=NOW)
+    record_failure(message=waiting, failure=SmsError(Verdict.OK_TO_RETRY, "slept"), now=NOW)
     assert the_message().state == MessageState.QUEUED
 
     services.deliver_next(now=LATER)
@@ -66,10 +65,9 @@ def test_the_text_of_another_invitation_is_not_taken_for_the_lost_one(gateway):
 @pytest.mark.parametrize("verdict", list(Verdict))
 def test_a_failure_of_an_older_attempt_says_nothing_of_the_one_under_way(verdict):
     invited()
-    first = claim(now=NOW)
-    assert first is not None
+    first = handed_over()
     Message.objects.update(state=MessageState.QUEUED)
-    claim(now=NOW)
+    claimed()
 
     record_failure(message=first, failure=SmsError(verdict, "old"), now=NOW)
 

@@ -12,7 +12,7 @@ from surveys import services
 from surveys.enums import AlertKind, Answerer, Direction, RecoveryState, StaffReason
 from surveys.models import Alert, Conversation, Message, Recovery
 from surveys.services.answers import AnswerInput
-from surveys.services.delivery import MOST_ATTEMPTS
+from surveys.services.outcomes import MOST_TRIES
 from surveys.sms.base import SmsError, Verdict
 from surveys.sms.memory import Memory
 from tests import factories
@@ -124,7 +124,7 @@ def test_what_is_written_back_opens_the_matter_of_its_rule(body, matters, reason
 
 
 def refused_for_good(gateway: Memory, verdict: Verdict) -> None:
-    Message.objects.update(attempts=MOST_ATTEMPTS.get(verdict, 1) - 1)
+    Message.objects.update(tries=MOST_TRIES.get(verdict, 1) - 1)
     gateway.faults = [SmsError(verdict, "x")]
     services.deliver_next(now=NOW)
 

@@ -16,8 +16,8 @@ from qa_service.cases.models import Client as Person
 from surveys import services
 from surveys.enums import Direction, MessageKind, MessageState
 from surveys.models import Conversation, Message, MessageEvent
-from surveys.services.delivery import claim, record_failure, record_taken
 from surveys.services.outbox import enqueue
+from surveys.services.outcomes import record_failure, record_taken
 from surveys.sms.base import Receipt, SmsError, Verdict
 from surveys.sms.signatures import sign
 from surveys.sms.statuses import FINAL_RANK, RANKS, STATES
@@ -25,7 +25,7 @@ from surveys.sms.twilio import status_callback
 from tests import factories
 from tests.factories import NOW
 from tests.fakes.twilio import ACCOUNT, SERVICE, TOKEN, status_form
-from tests.surveys.factories import invited
+from tests.surveys.factories import handed_over, invited
 
 pytestmark = pytest.mark.django_db
 
@@ -58,15 +58,13 @@ class End:
 
 
 def fresh_text(conversation: Conversation) -> Message:
-    """A text that has just been claimed: the request is on its way."""
+    """A text that has just been handed over: the request is on its way."""
     Conversation.objects.filter(pk=conversation.pk).update(channel="sms_two_way", staff_reason="")
     enqueue(
         conversation=conversation, kind=MessageKind.REMINDER, phone=HONG_KONG, body="您好", gateway="twilio",
         step=next(steps), not_before=NOW, now=NOW,
     )  # fmt: skip
-    claimed = claim(now=NOW)
-    assert claimed is not None
-    return claimed
+    return handed_over(gateway="twilio")
 
 
 def knock(message: Message, sid: str, word: str, code: str) -> None:
