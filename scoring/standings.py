@@ -11,18 +11,16 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
+from decimal import Decimal, localcontext
 
-CONTEXT = Context(prec=28, rounding=ROUND_HALF_EVEN)
+from qa_service.common.shares import CONTEXT, ENOUGH
+
 ZERO, FULL = Decimal(0), Decimal(100)
-# Fewer cases, or answers, than this: no rank, no colour, no part in a standing.
-ENOUGH = 5
 UNITS_TO_ESTIMATE = 8
 DEFAULT_K = Decimal(5)
 # An interval rests on at least so many differences between cases of the same unit and type.
 DEGREES_NEEDED = 5
 Z90 = Decimal("1.645")
-Z95 = Decimal("1.96")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -163,23 +161,6 @@ def pool(cells: Iterable[Cell]) -> Pool:
             return Pool(within=within, k=DEFAULT_K, estimated=False)
         between = _between(counted, within)
         return Pool(within=within, k=within / between if between > 0 else None, estimated=True)
-
-
-def wilson(successes: int, n: int, z: Decimal = Z95) -> tuple[Decimal, Decimal]:
-    """Interval of a share, 0 to 1: all of 5 is at least 57 %.
-
-    :raises ValueError: when n is not positive or the successes are not among the n.
-    """
-    if n < 1 or not 0 <= successes <= n:
-        raise ValueError("a share needs a number")
-    with localcontext(CONTEXT):
-        share, square = Decimal(successes) / n, z * z
-        middle = share + square / (2 * n)
-        half = z * (share * (1 - share) / n + square / (4 * n * n)).sqrt()
-        whole = 1 + square / n
-        low = (middle - half) / whole if successes else ZERO
-        high = (middle + half) / whole if successes < n else Decimal(1)
-        return low, high
 
 
 def _between(cells: list[Cell], within: Decimal) -> Decimal:

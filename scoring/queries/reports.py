@@ -16,6 +16,7 @@ from qa_service.cases.enums import CaseType
 from qa_service.cases.models import Case
 from qa_service.common.periods import Period
 from qa_service.common.rounding import half_up
+from qa_service.common.shares import wilson
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import issuer_name, today_at
@@ -46,7 +47,6 @@ from scoring.enums import (
 from scoring.models import DECIDING_ROLES, Appeal, CaseScore, Notice, Proposal
 from scoring.models.voice import SMALLEST_BATCH
 from scoring.queries.standings import StandingsTable, standings_for_the_report
-from scoring.standings import wilson
 from surveys.queries import Rating, follow_up_of_period
 
 # 5, 4 and 3 of the first question; 3 is "basically satisfied" (`domain` 4.6).

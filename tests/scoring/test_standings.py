@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from statistics import fmean
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.standings import Cell, estimates, pool, standings, wilson
+from scoring.standings import Cell, estimates, pool, standings
 
 WEIGHTS = (Decimal(80), Decimal(20))
 
@@ -138,18 +137,6 @@ def test_the_client_voice_counts_a_fifth_from_five_answers_on() -> None:
 
 def test_a_unit_whose_clients_answered_but_with_no_graded_case_has_no_standing() -> None:
     assert standings([], [cell(1, [50] * 9)], WEIGHTS).rows == ()
-
-
-@pytest.mark.parametrize(("n", "percent"), [(5, 57), (10, 72), (47, 92)])
-def test_all_satisfied_of_few_is_less_than_all(n: int, percent: int) -> None:
-    low, high = wilson(n, n)
-
-    assert (round(low * 100), high) == (percent, Decimal(1))
-
-
-def test_a_share_of_nothing_is_refused() -> None:
-    with pytest.raises(ValueError, match="a share"):
-        wilson(0, 0)
 
 
 figures = st.lists(st.integers(0, 100), min_size=1, max_size=8)
