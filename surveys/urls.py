@@ -9,6 +9,7 @@ from surveys.views import (
     clocks,
     complaints,
     errands,
+    figures,
     form,
     handset,
     papers,
@@ -65,6 +66,13 @@ STAFF = [
     path("surveys/papers/<uuid:public_id>/record", papers.print_record, name="print-record"),
 ]
 
+FIGURES = [
+    path("surveys/funnel/", figures.funnel, name="funnel"),
+    path("surveys/funnel/csv", figures.funnel_csv, name="funnel-csv"),
+    path("surveys/funnel/pdf", figures.funnel_pdf, name="funnel-pdf"),
+    path("surveys/funnel/behind", figures.funnel_behind, name="funnel-behind"),
+]
+
 COMPLAINTS = [
     path("surveys/complaints/", complaints.complaint_list, name="complaints"),
     path("surveys/complaints/new", complaints.new_complaint, name="complaint-new"),
@@ -115,4 +123,4 @@ WEBHOOKS: list[URLPattern] = [
     path("webhooks/aliyun/<str:token>/reply", aliyun_webhooks.reply, name="aliyun-reply"),
 ]
 
-urlpatterns: list[URLPattern] = [*FORM, *STAFF, *QUESTIONNAIRES, *COMPLAINTS, *LAWYER, *HANDSET, *WEBHOOKS]
+urlpatterns: list[URLPattern] = [*FORM, *STAFF, *FIGURES, *QUESTIONNAIRES, *COMPLAINTS, *LAWYER, *HANDSET, *WEBHOOKS]

@@ -42,10 +42,13 @@ class Share:
         return self.whole < ENOUGH
 
 
+NOBODY = Share(part=0, whole=0, low=None, high=None)
+
+
 def share_of(part: int, whole: int) -> Share:
     """:raises ValueError: the part is not among the whole."""
     if not whole and not part:
-        return Share(part=0, whole=0, low=None, high=None)
+        return NOBODY
     low, high = wilson(part, whole)
     return Share(part=part, whole=whole, low=low, high=high)
 

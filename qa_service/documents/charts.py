@@ -7,6 +7,7 @@ description. Fonts are the page's; nothing here needs ReportLab or prepared font
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Protocol
+from unicodedata import east_asian_width
 from xml.etree import ElementTree as ET
 
 from qa_service.documents.content import BarChart
@@ -17,13 +18,17 @@ Colour = tuple[float, float, float]
 BLUE: Final[Colour] = (0x0B / 255, 0x5C / 255, 0xAD / 255)
 INK: Final[Colour] = (0x1B / 255, 0x1F / 255, 0x24 / 255)
 MUTED: Final[Colour] = (0x55 / 255, 0x60 / 255, 0x6B / 255)
+GREY: Final[Colour] = (0xB0 / 255, 0xB8 / 255, 0xC0 / 255)
 
 _TITLE: Final = 26.0
 _BAR: Final = 18.0
 _PITCH: Final = 28.0
-_LABELS: Final = 0.22  # of the width
+_LABELS: Final = 0.22  # of the width, more where a label needs it
+_MOST_LABELS: Final = 0.4
 _COUNTS: Final = 0.24
 _TEXT: Final = 12.0
+_GAP: Final = 8.0
+_NARROW: Final = 0.58  # of its size, what a sign takes that is none of the wide ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,7 @@ class _Bar:
     y: float
     width: float
     tip: str
+    colour: Colour = BLUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,7 @@ def draw_bars(paper: _Paper, chart: BarChart, *, left: float, top: float, width:
     for shape in _shapes(chart, width):
         match shape:
             case _Bar(x, y, length):
-                paper.box(left + x, top - y - _BAR, length, _BAR, BLUE)
+                paper.box(left + x, top - y - _BAR, length, _BAR, shape.colour)
             case _Words(x, y, text, size, "end"):
                 paper.right(left + x, top - y, text, "song", size, colour=shape.colour)
             case _Words(x, y, text, size):
@@ -93,17 +99,28 @@ def draw_bars(paper: _Paper, chart: BarChart, *, left: float, top: float, width:
 
 def _shapes(chart: BarChart, width: float) -> Iterator[_Bar | _Words]:
     yield _Words(0, 14, one_line(chart.title), 13.0, strong=True)
-    start, room = width * _LABELS, width * (1 - _LABELS - _COUNTS)
+    start = _labels_width(chart, width)
+    room = width * (1 - _COUNTS) - start
     longest = max((bar.count for bar in chart.bars), default=0) or 1
     for number, bar in enumerate(chart.bars):
         y = _TITLE + number * _PITCH
         length = room * bar.count / longest
         words = y + _BAR / 2 + _TEXT * 0.36
-        yield _Words(start - 8, words, one_line(bar.label), anchor="end")
+        yield _Words(start - _GAP, words, one_line(bar.label), anchor="end")
         if bar.count:
-            yield _Bar(start, y, length, f"{one_line(bar.label)} {bar.count}")
-        counted = f"{bar.count}{one_line(bar.note)}"
-        yield _Words(start + length + 8, words, counted, colour=MUTED)
+            colour = GREY if chart.muted else BLUE
+            yield _Bar(start, y, length, f"{one_line(bar.label)} {bar.count}", colour)
+        yield _Words(start + length + _GAP, words, one_line(f"{bar.count}{bar.note}"), colour=MUTED)
+
+
+def _labels_width(chart: BarChart, width: float) -> float:
+    """Room for the longest label. The page's fonts are not known here: a sign is taken to be as wide as in most."""
+    longest = max((_text_width(one_line(bar.label)) for bar in chart.bars), default=0.0)
+    return max(width * _LABELS, min(longest + _GAP, width * _MOST_LABELS))
+
+
+def _text_width(text: str, size: float = _TEXT) -> float:
+    return sum(size if east_asian_width(sign) in "WF" else size * _NARROW for sign in text)
 
 
 def _to_svg(root: ET.Element, shape: _Bar | _Words) -> None:
@@ -114,7 +131,7 @@ def _to_svg(root: ET.Element, shape: _Bar | _Words) -> None:
                 "rect",
                 {
                     "x": _figure(x), "y": _figure(y), "width": _figure(length), "height": _figure(_BAR),
-                    "fill": _hex(BLUE),
+                    "fill": _hex(shape.colour),
                 },
             )  # fmt: skip
             ET.SubElement(element, "title").text = tip

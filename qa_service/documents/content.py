@@ -68,11 +68,12 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class BarChart:
-    """Horizontal bars of counts on one scale, with a one-line finding as its title."""
+    """Horizontal bars of counts on one scale, with a one-line finding as its title; `muted`: too few for a colour."""
 
     title: str
     bars: tuple[Bar, ...]
     description: str = ""
+    muted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from qa_service.common.shares import NOBODY, Share
 from qa_service.documents.content import Verification
 
 __all__ = [
@@ -184,7 +185,7 @@ class CaseTotals:
 
 @dataclass(frozen=True, slots=True)
 class ClientVoice:
-    """Follow-up of the period, one a case: due, begun, answered.
+    """Follow-up of the period, one a case: due, tried, answered, with the shares that stand beside every mean.
 
     `rated` answers to the first question are counted into the share, in whole batches of five people; `satisfied` of
     them are 5, 4 or 3. `low` to `high` is the 95 % interval of the share, as parts of one. With fewer than five the
@@ -198,6 +199,10 @@ class ClientVoice:
     satisfied: int
     low: Decimal | None = None
     high: Decimal | None = None
+    # Of the due; refusal, of those reached.
+    reached: Share = NOBODY
+    response: Share = NOBODY
+    refusal: Share = NOBODY
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from scoring.documents.wording import (
     sampling_sentence,
     share,
     span,
+    with_interval,
 )
 
 _FEW = 5
@@ -104,7 +105,9 @@ def _voice(voice: ClientVoice) -> str:
     silent = voice.eligible - voice.answered
     text = (
         f"应回访{voice.eligible}人次，已联系{voice.asked}人次，收回有效答复{voice.answered}份，"
-        f"答复率{share(voice.answered, voice.eligible)}；未答复或者未联系上的{silent}人次不计入满意度，也不作推定。"
+        f"答复率{with_interval(voice.response)}；联系上{voice.reached.part}人次，联系率{with_interval(voice.reached)}；"
+        f"拒访或者要求不再联系的{voice.refusal.part}人次，占联系上的{with_interval(voice.refusal)}。"
+        f"未答复或者未联系上的{silent}人次不计入满意度，也不作推定。"
     )
     if voice.rated < _FEW:
         return text + "可以计算的答复不足5人，不计算满意率。"

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from qa_service.common.rounding import half_up
+from qa_service.common.shares import Share, percent
 from qa_service.documents.content import Align, Column, Table
 from scoring.documents.content import Assessment, GradeCounts
 
@@ -47,9 +48,15 @@ def points(score: Decimal) -> str:
 
 
 def share(part: int, whole: int) -> str:
-    if not whole:
+    shown = percent(part, whole)
+    return "—" if shown is None else f"{shown}%"
+
+
+def with_interval(found: Share) -> str:
+    """73.5%（95%区间为68.0%至78.4%）"""
+    if found.low is None:
         return "—"
-    return f"{half_up(Decimal(100 * part) / whole, places=1)}%"
+    return f"{found.percent}%（95%区间为{found.low_percent}%至{found.high_percent}%）"
 
 
 def sampling_sentence(assessment: Assessment) -> str:

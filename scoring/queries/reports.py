@@ -137,7 +137,18 @@ def _voice(centre: Organisation, period: Period) -> ClientVoice:
     found = follow_up_of_period(centre_path=centre.path, period=period)
     rated, satisfied = _satisfied(found.ratings, handlers_among_staff(centre, *HEARING_ROLES))
     low, high = wilson(satisfied, rated) if rated else (None, None)
-    return ClientVoice(found.eligible, found.asked, found.answered, rated, satisfied, low, high)
+    return ClientVoice(
+        eligible=found.eligible,
+        asked=found.asked,
+        answered=found.answered,
+        rated=rated,
+        satisfied=satisfied,
+        low=low,
+        high=high,
+        reached=found.reached,
+        response=found.response,
+        refusal=found.refusal,
+    )
 
 
 def _satisfied(ratings: Iterable[Rating], kept_apart: Handlers) -> tuple[int, int]:

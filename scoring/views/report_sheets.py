@@ -77,7 +77,24 @@ def _follow_up(voice: ClientVoice) -> Sheet:
             [_("Satisfied share, lower end (95 percent interval)"), half_up(voice.low * 100)],
             [_("Satisfied share, upper end (95 percent interval)"), half_up(voice.high * 100)],
         ]
+    rows += _shares(voice)
     return Sheet(_("Client follow-up"), (_("Figure"), _("Value")), rows, (48, 14))
+
+
+def _shares(voice: ClientVoice) -> list[list[str | int | Decimal]]:
+    """Reach and refusal, each with its interval, where there is anybody to be a share of."""
+    named = (
+        (_("Answered, per cent of the due"), voice.response),
+        (_("Reached, per cent of the due"), voice.reached),
+        (_("Declined or asked for no more contact, per cent of those reached"), voice.refusal),
+    )
+    rows: list[list[str | int | Decimal]] = []
+    for name, share in named:
+        if share.percent is not None and share.low_percent is not None and share.high_percent is not None:
+            rows.append([name, share.percent])
+            rows.append([_("%(figure)s, lower end (95 percent interval)") % {"figure": name}, share.low_percent])
+            rows.append([_("%(figure)s, upper end (95 percent interval)") % {"figure": name}, share.high_percent])
+    return rows
 
 
 def _standings(name: str, unit: str, rows: tuple[StandingRow, ...]) -> Sheet:

@@ -21,7 +21,7 @@ from scoring.enums import UnitKind
 from scoring.models.scores import STAFF_READERS
 from scoring.queries.standings import PeriodUnknown, StandingsTable, centres_overseen, period_named, standings
 from scoring.standings import Pool, Standing
-from surveys.queries import response_funnel
+from surveys.queries import Choice, rate_lines, reach_beside
 
 UNITS_A_PAGE = 50
 YEARS_OFFERED = 3
@@ -55,6 +55,7 @@ def table(request: HttpRequest) -> HttpResponse:
         raise Http404 from None
     centres = list(centres_overseen(user))
     centre = _centre(request, centres)
+    asked = Choice(centre_id=centre.pk if centre else None, period=period)
     found = standings(kind=kind, period=period, user=user, centre=centre)
     page = Paginator(found.table.rows, UNITS_A_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -68,7 +69,7 @@ def table(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [_row(row, found) for row in page],
         "method": _method(found.table.cases),
-        "funnel": response_funnel(user=user, centre_id=centre.pk if centre else None, period=period),
+        "rates": rate_lines(reach_beside(user=user, choice=asked)),
     }
     return render(request, "scoring/standings.html", context)
 

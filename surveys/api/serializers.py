@@ -65,18 +65,6 @@ class InterviewRead(serializers.Serializer[Any]):
     finished_at = serializers.DateTimeField(read_only=True)
 
 
-class FunnelRead(serializers.Serializer[Any]):
-    """Counts of conversations; each step counts those that reached it."""
-
-    eligible = serializers.IntegerField(read_only=True)
-    texted = serializers.IntegerField(read_only=True)
-    delivered = serializers.IntegerField(read_only=True)
-    opened = serializers.IntegerField(read_only=True)
-    answered = serializers.IntegerField(read_only=True)
-    stopped = serializers.IntegerField(read_only=True)
-    by_staff = serializers.IntegerField(read_only=True)
-
-
 ALERT_VIEWS = [("late", "Late"), ("sign", "To be signed off"), ("closed", "Closed")]
 
 

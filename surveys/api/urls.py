@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.api import alerts, views
+from surveys.api import alerts, figures, views
 
 urlpatterns = [
     path("surveys/conversations", views.ConversationListView.as_view(), name="api-conversations"),
@@ -29,5 +29,6 @@ urlpatterns = [
     path("surveys/alerts/<uuid:public_id>/close", alerts.AlertCloseView.as_view(), name="api-alert-close"),
     path("surveys/alerts/<uuid:public_id>/number", alerts.AlertNumberView.as_view(), name="api-alert-number"),
     path("surveys/telephone-list", views.TelephoneListView.as_view(), name="api-telephone-list"),
-    path("surveys/funnel", views.FunnelView.as_view(), name="api-funnel"),
+    path("surveys/funnel", figures.FunnelView.as_view(), name="api-funnel"),
+    path("surveys/funnel/behind", figures.FunnelBehindView.as_view(), name="api-funnel-behind"),
 ]

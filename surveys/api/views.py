@@ -16,7 +16,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from surveys import queries, services
-from surveys.api.serializers import CallRead, CallWrite, ConversationRead, FunnelRead, InterviewRead, InterviewWrite
+from surveys.api.serializers import CallRead, CallWrite, ConversationRead, InterviewRead, InterviewWrite
 from surveys.enums import Answerer, Mode, PhoneOutcome
 from surveys.models import Conversation
 
@@ -106,13 +106,3 @@ class InterviewView(APIView):
             now=timezone.now(),
         )
         return Response(InterviewRead(response).data, status=status.HTTP_201_CREATED)
-
-
-class FunnelView(APIView):
-    """How many could be asked, were asked and answered, in the user's subtree."""
-
-    permission_classes = (READERS,)
-
-    @extend_schema(responses=FunnelRead)
-    def get(self, request: Request) -> Response:
-        return Response(FunnelRead(queries.response_funnel(user=_user(request))).data)

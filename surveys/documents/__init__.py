@@ -10,8 +10,10 @@ from qa_service.documents import pdf
 from qa_service.documents.fonts import FontFolders
 from surveys.documents import card, form, record
 from surveys.documents.content import CardContent, FormContent, RecordContent
+from surveys.documents.figures.content import FunnelContent
+from surveys.documents.figures.paper import funnel_sheet
 
-__all__ = ["card_pdf", "form_pdf", "record_pdf"]
+__all__ = ["card_pdf", "form_pdf", "funnel_pdf", "record_pdf"]
 
 
 def record_pdf(content: RecordContent, *, folders: FontFolders | None = None) -> bytes:
@@ -32,4 +34,11 @@ def card_pdf(content: CardContent, *, folders: FontFolders | None = None) -> byt
     """The closing card: who will call, from which number, and how to answer without waiting for it."""
     with override(content.language):
         drawn = card.sheet(content)
+    return pdf.sheet(drawn, folders=folders)
+
+
+def funnel_pdf(content: FunnelContent, *, language: str, folders: FontFolders | None = None) -> bytes:
+    """The response funnel as its page shows it; the content is in the language already."""
+    with override(language):
+        drawn = funnel_sheet(content, language=language)
     return pdf.sheet(drawn, folders=folders)

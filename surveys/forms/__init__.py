@@ -1,23 +1,15 @@
 """What people type, made clean."""
 
-import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import date
 from typing import Any, cast
 
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from qa_service.accounts.enums import Role
-from qa_service.accounts.models import User
-from qa_service.accounts.queries import organisations_reached
 from qa_service.cases.enums import NumberOwner
-from qa_service.common.periods import Period
 from qa_service.common.tokens import CLEAR, SHORT_CODE_LENGTH
-from qa_service.organisations.enums import OrganisationKind
-from qa_service.organisations.models import Organisation
 from surveys.enums import Answerer, ErrandOutcome, Identity, Mode, PhoneOutcome
 from surveys.queries.telephone import Chosen, Selection, When
 from surveys.services.numbers import NewNumber
@@ -153,34 +145,3 @@ class ErrandForm(forms.Form):
         if given.get("outcome") == ErrandOutcome.COME_AGAIN and not given.get("again_at"):
             self.add_error("again_at", _("Say when to come again."))
         return given
-
-
-QUARTERS_SHOWN = 8
-QUARTER = re.compile(r"(?P<year>\d{4})-Q(?P<quarter>[1-4])")
-
-
-class FunnelForm(forms.Form):
-    """One centre or all within reach; one quarter of closing or all."""
-
-    centre: "forms.ModelChoiceField[Organisation]" = forms.ModelChoiceField(
-        label=_("Centre"), queryset=Organisation.objects.none(), required=False, to_field_name="public_id",
-        empty_label=_("All centres"),
-    )  # fmt: skip
-    period = forms.ChoiceField(label=_("Closed in"), required=False)
-
-    def __init__(self, *args: Any, user: User, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        reached = organisations_reached(user, Role.MANAGER, Role.SUPERVISOR, Role.FOLLOW_UP)
-        centre = cast("forms.ModelChoiceField[Organisation]", self.fields["centre"])
-        centre.queryset = reached.filter(kind=OrganisationKind.CENTRE)
-        period = cast("forms.ChoiceField", self.fields["period"])
-        period.choices = [("", _("At any time")), *((name, name) for name in _last_quarters(today))]
-
-    def clean_period(self) -> Period | None:
-        found = QUARTER.fullmatch(self.cleaned_data["period"])
-        return Period.quarter(int(found["year"]), int(found["quarter"])) if found else None
-
-
-def _last_quarters(today: date) -> list[str]:
-    count = today.year * 4 + (today.month - 1) // 3
-    return [f"{(count - back) // 4}-Q{(count - back) % 4 + 1}" for back in range(QUARTERS_SHOWN)]

@@ -3,6 +3,9 @@
 from surveys.queries.due import due_invitations, plan_for, published_questionnaire
 from surveys.queries.errands import errands, errands_by_rung, errands_to_do
 from surveys.queries.evidence import ClientAnswers, OrganOpinion, client_answers, organ_opinions
+from surveys.queries.figures.funnel import reach_beside
+from surveys.queries.figures.scope import Choice
+from surveys.queries.figures.told import rate_lines
 from surveys.queries.forms import (
     Form,
     FormAnswer,
@@ -12,7 +15,6 @@ from surveys.queries.forms import (
     LinkUnknown,
     form,
 )
-from surveys.queries.funnel import Funnel, response_funnel
 from surveys.queries.handset import HandsetMessage, HandsetThread, handset_is_on, handset_messages, handset_threads
 from surveys.queries.period import FollowUp, Rating, follow_up_of_period
 from surveys.queries.telephone import (
@@ -26,6 +28,7 @@ from surveys.queries.telephone import (
 from surveys.queries.waiting import waiting_for
 
 __all__ = [
+    "Choice",
     "Chosen",
     "ClientAnswers",
     "FollowUp",
@@ -34,7 +37,6 @@ __all__ = [
     "FormChoice",
     "FormQuestion",
     "FormState",
-    "Funnel",
     "HandsetMessage",
     "HandsetThread",
     "LinkUnknown",
@@ -54,7 +56,8 @@ __all__ = [
     "organ_opinions",
     "plan_for",
     "published_questionnaire",
-    "response_funnel",
+    "rate_lines",
+    "reach_beside",
     "staff_list",
     "telephone_conversation",
     "telephone_list",

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
 from qa_service.common.periods import Period
-from surveys.enums import Answerer, Audience, MessageKind, MessageState
-from surveys.models import Answer, Contact, Conversation, Message
-
-_LEFT_US = (MessageState.ACCEPTED, MessageState.SENT, MessageState.DELIVERED, MessageState.UNDELIVERED)
+from qa_service.common.shares import Share
+from surveys.figures.funnel import Step, Way, funnel, reach
+from surveys.models import Answer, Conversation
+from surveys.queries.figures.funnel import OWN, places
+from surveys.queries.figures.scope import CLOSING
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """Follow-ups of clients whose case closed in the period: due, begun, answered.
+    """Follow-ups of clients whose case closed in the period: due, tried, answered; and reach, answers and refusal.
 
     `asked`: a text left us, a person called, visited or wrote, or an answer came. `ratings`: the earliest first.
     """
@@ -33,26 +34,34 @@ class FollowUp:
     eligible: int
     asked: int
     answered: int
+    reached: Share
+    response: Share
+    refusal: Share
     ratings: tuple[Rating, ...]
 
 
 def follow_up_of_period(*, centre_path: str, period: Period) -> FollowUp:
-    """Of the subtree; two queries. An answer that somebody else gave for the client counts as none."""
+    """Of the subtree; two queries. An answer that somebody else gave for the client counts as none.
+
+    Nor does what a client said when asked again after a recovery: it never replaces the rating.
+    """
     rows = Conversation.objects.filter(
-        audience=Audience.CLIENT,
+        CLOSING,
         case__centre__path__startswith=centre_path,
         case__closed_on__gte=period.start,
         case__closed_on__lt=period.end,
     )
-    own = Q(response__finished_at__isnull=False) & ~Q(response__answerer=Answerer.OTHER)
-    texts = Message.objects.filter(conversation=OuterRef("pk"), kind=MessageKind.INVITATION, state__in=_LEFT_US)
-    reached = rows.annotate(texted=Exists(texts), tried=Exists(Contact.objects.filter(conversation=OuterRef("pk"))))
-    counts = reached.aggregate(
-        eligible=Count("pk"),
-        asked=Count("pk", filter=Q(texted=True) | Q(tried=True) | Q(response__isnull=False)),
-        answered=Count("pk", filter=own),
+    counted = places(rows, Way.ALL)
+    found = reach(counted)
+    return FollowUp(
+        eligible=found.begun,
+        asked=funnel(Way.ALL, counted).at(Step.TRIED),
+        answered=found.answered,
+        reached=found.reached,
+        response=found.response,
+        refusal=found.refusal,
+        ratings=_ratings(rows.filter(OWN)),
     )
-    return FollowUp(**counts, ratings=_ratings(rows.filter(own)))
 
 
 def _ratings(answered: QuerySet[Conversation]) -> tuple[Rating, ...]:

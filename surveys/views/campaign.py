@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -22,10 +21,12 @@ from qa_service.cases import queries as cases
 from qa_service.cases.models import Case
 from qa_service.cases.services import release_surveys
 from surveys import queries
-from surveys.forms import FunnelForm
+from surveys.documents.figures.charts import way_chart
 from surveys.queries.alerts import open_alerts
+from surveys.queries.figures.told import funnel_content
 from surveys.queries.handset import HOLDERS
 from surveys.services.foresight import ways_to_ask
+from surveys.views.figures import WayShown, chosen, picture
 
 PAGE_SIZE = 50
 
@@ -35,34 +36,22 @@ PAGE_SIZE = 50
 def overview(request: HttpRequest) -> HttpResponse:
     """From closed cases to finished answers, step by step: where clients are lost."""
     user = cast("User", request.user)
-    form = FunnelForm(request.GET or None, user=user, today=timezone.localdate())
-    chosen = form.cleaned_data if form.is_valid() else {}
-    centre = chosen.get("centre")
-    funnel = queries.response_funnel(user=user, centre_id=centre and centre.pk, period=chosen.get("period") or None)
+    asked = chosen(request)
+    content = funnel_content(user=user, choice=asked.choice, about=asked.about, ways=(), now=asked.now)
+    whole = content.whole
     context = {
-        "form": form,
-        "funnel": funnel,
-        "steps": _steps(funnel),
+        "form": asked.form,
+        "about": asked.about,
+        "content": content,
+        "whole": WayShown(whole, picture(way_chart(whole, title=whole.label), ident=whole.code)),
         "to_release": _to_release(user).count(),
         "may_release": user.has_role(Role.MANAGER),
         "may_call": user.has_role(Role.FOLLOW_UP, Role.MANAGER),
         "raised": open_alerts(user).count(),
-        "to_call": queries.telephone_list(user=user, now=timezone.now()).count(),
+        "to_call": queries.telephone_list(user=user, now=asked.now).count(),
         "handset": queries.handset_is_on() and user.has_role(*HOLDERS),
     }
     return render(request, "surveys/staff/overview.html", context)
-
-
-def _steps(funnel: queries.Funnel) -> list[tuple[str, int, int]]:
-    """Label, count, and per cent of the first step, rounded down so that a hundred means all."""
-    counts = [
-        (_("Clients to be asked"), funnel.eligible),
-        (_("Text sent"), funnel.texted),
-        (_("Text delivered"), funnel.delivered),
-        (_("Form begun"), funnel.opened),
-        (_("Answered, by any way"), funnel.answered),
-    ]
-    return [(label, count, count * 100 // funnel.eligible if funnel.eligible else 0) for label, count in counts]
 
 
 @roles_required(Role.MANAGER)

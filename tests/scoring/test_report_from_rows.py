@@ -77,7 +77,10 @@ def test_six_who_answered_stand_on_page_paper_and_workbook(place: Organisation) 
     page = manager.get(reverse("scoring:report"), query).content.decode()
     book = openpyxl.load_workbook(BytesIO(manager.get(reverse("scoring:report-xlsx"), query).content))
 
-    assert "应回访6人次，已联系6人次，收回有效答复6份，答复率100.0%" in text
+    assert "应回访6人次，已联系6人次，收回有效答复6份，答复率100.0%（95%区间为61.0%至100.0%）" in text
+    assert "联系上6人次，联系率100.0%（95%区间为61.0%至100.0%）；拒访或者要求不再联系的0人次" in text
+    assert "Answered: 100.0 % of the due (95 % interval 61.0–100.0 %)" in page
+    assert ("Reached, per cent of the due", 100) in cells(book, "Client follow-up")
     # Wilson, 95 %: four of five are satisfied, and the sixth answer waits for four more.
     assert "计入的5份中表示满意的4份，占80.0%（95%区间为37.6%至96.4%）" in text
     assert "尚未开展回访" not in text

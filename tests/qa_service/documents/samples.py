@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from qa_service.common.shares import share_of
 from scoring.documents.content import (
     AppealCounts,
     Assessment,
@@ -33,6 +34,10 @@ VERIFICATION = Verification(
     host="verify.example.gov.cn/v",
     digest="491378574479d1d9",
 )
+VOICE = ClientVoice(
+    272, 250, 128, 125, 118, Decimal("0.889"), Decimal("0.973"),
+    reached=share_of(200, 272), response=share_of(128, 272), refusal=share_of(10, 200),
+)  # fmt: skip
 ASSESSMENT = Assessment(
     frame=272, sample=60, method="随机抽样", reviewers=8, double_reviews=12, third_reviews=2,
     grades=(GradeCounts("民事", 9, 20, 9, 1), GradeCounts("刑事", 3, 9, 4, 0), GradeCounts("行政", 0, 2, 1, 0)),
@@ -86,7 +91,7 @@ def report(**changes) -> ReportContent:
         "organisation": "临江县法律援助中心", "period_label": "2026年第三季度", "first_day": date(2026, 7, 1),
         "last_day": date(2026, 9, 30), "as_of": date(2026, 10, 26),
         "totals": CaseTotals(272, (("民事", 180), ("刑事", 72), ("行政", 8), ("非诉讼", 12)), 315, Decimal("4186420.50")),
-        "assessment": ASSESSMENT, "voice": ClientVoice(272, 250, 128, 125, 118, Decimal("0.889"), Decimal("0.973")),
+        "assessment": ASSESSMENT, "voice": VOICE,
         "standings": tuple(
             StandingRow(name, FIRMS[at % 3], 3 + at, Decimal("85.25") + at, Decimal("84.5") + at, Decimal(80) + at,
                         Decimal(90) + at, None if at < 2 else (12 - at, 13 - at))

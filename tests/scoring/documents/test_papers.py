@@ -132,7 +132,9 @@ def test_a_rectification_ends_with_the_receipt(fonts):
 def test_a_report_prints_denominators_and_who_was_not_reached(fonts):
     text = text_of(report_pdf(samples.report(), folders=fonts))
 
-    assert "应回访272人次，已联系250人次，收回有效答复128份，答复率47.1%" in text
+    assert "应回访272人次，已联系250人次，收回有效答复128份，答复率47.1%（95%区间为41.2%至53.0%）" in text
+    assert "联系上200人次，联系率73.5%" in text
+    assert "拒访或者要求不再联系的10人次，占联系上的5.0%" in text
     assert "144人次不计入满意度，也不作推定" in text
     assert "4,186,420.50元" in text
 

@@ -89,17 +89,6 @@ def test_a_lawyer_is_refused_even_for_the_own_case() -> None:
     assert client.get(address(conversation)).status_code == 403
 
 
-def test_the_funnel_counts_each_step() -> None:
-    conversation = invited()
-    services.deliver_next(now=factories.NOW)
-
-    funnel = signed_in(Role.MANAGER, conversation).get("/api/v1/surveys/funnel").json()
-
-    assert funnel == {
-        "eligible": 1, "texted": 1, "delivered": 0, "opened": 0, "answered": 0, "stopped": 0, "by_staff": 0,
-    }  # fmt: skip
-
-
 @pytest.mark.parametrize("path", ["/api/v1/surveys/conversations", "/api/v1/surveys/telephone-list"])
 def test_a_list_of_many_costs_what_a_list_of_one_does(path: str, django_assert_max_num_queries) -> None:
     from django.db import connection

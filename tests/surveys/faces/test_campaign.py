@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -169,8 +170,9 @@ def test_the_overview_counts_from_asking_to_answering(centre):
 
     response = signed_in(Role.FOLLOW_UP, at=centre).get(reverse("surveys:overview"))
 
-    counts = [(count, share) for _label, count, share in response.context["steps"]]
-    assert counts == [(3, 100), (0, 0), (0, 0), (2, 66), (1, 33)]
+    steps = [(step.count, step.of_first) for step in response.context["content"].whole.steps]
+    assert [count for count, _share in steps] == [3, 3, 3, 2, 2, 2, 1]
+    assert [share for _count, share in steps][-2:] == [Decimal("66.7"), Decimal("33.3")]
 
 
 def test_the_overview_narrows_to_a_centre_and_a_quarter():
@@ -182,13 +184,13 @@ def test_the_overview_narrows_to_a_centre_and_a_quarter():
     address = reverse("surveys:overview")
 
     eligible = [
-        browser.get(address, chosen).context["funnel"].eligible
+        browser.get(address, chosen).context["content"].whole.first
         for chosen in (
             {},
             {"period": "2026-Q4"},
             {"period": "2026-Q3"},
-            {"centre": str(one.public_id)},
-            {"centre": str(other.public_id), "period": "2026-Q4"},
+            {"centre": one.code},
+            {"centre": other.code, "period": "2026-Q4"},
         )
     ]
 

@@ -91,6 +91,7 @@ def test_no_door_of_the_service_shows_a_lawyer_or_a_firm_a_trace(settings):
 STAFF_DOORS = (
     "home",
     "surveys:overview",
+    "surveys:funnel",
     "surveys:alerts",
     "surveys:telephone-list",
     "surveys:complaints",

@@ -1,0 +1,166 @@
+"""What managers see of asking, for programs: the lines of the pages, with their codes."""
+
+from typing import Any, cast
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from qa_service.accounts.models import User
+from qa_service.accounts.permissions import HasRole
+from qa_service.cases.enums import CaseType
+from surveys.documents.figures.content import About
+from surveys.forms.figures import FiguresForm
+from surveys.models.conversations import STAFF_ROLES
+from surveys.queries.figures.behind import behind
+from surveys.queries.figures.scope import Choice
+from surveys.queries.figures.told import funnel_content
+from surveys.views.figures import about, figure_named
+
+READERS = HasRole.of(*STAFF_ROLES)
+CHOICE = [
+    OpenApiParameter("centre", OpenApiTypes.STR, description="Code of a centre; all within reach by default"),
+    OpenApiParameter("period", OpenApiTypes.STR, description="Of closing: 2026 or 2026-Q3; at any time by default"),
+    OpenApiParameter("case_type", OpenApiTypes.STR, enum=CaseType.values, description="All types by default"),
+]
+FIGURE = [
+    OpenApiParameter("way", OpenApiTypes.STR, required=True, description="Code of a way"),
+    OpenApiParameter("step", OpenApiTypes.STR, description="Code of a step, or give `loss`"),
+    OpenApiParameter("loss", OpenApiTypes.STR, description="Code of a reason, or give `step`"),
+    OpenApiParameter("after", OpenApiTypes.INT, description="As `after` of the page before says"),
+]
+
+
+class AboutRead(serializers.Serializer[Any]):
+    """Of whom the figures speak, in words."""
+
+    centre = serializers.CharField(read_only=True)
+    period = serializers.CharField(read_only=True)
+    case_type = serializers.CharField(read_only=True)
+    as_of = serializers.DateTimeField(read_only=True)
+
+
+class RateRead(serializers.Serializer[Any]):
+    """`part` of `whole`; per cent to one place, with the 95 % interval; null where there is no whole."""
+
+    code = serializers.CharField(read_only=True)
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]  # of our lines, not of the field
+    of = serializers.CharField(read_only=True)
+    part = serializers.IntegerField(source="share.part", read_only=True)
+    whole = serializers.IntegerField(source="share.whole", read_only=True)
+    percent = serializers.CharField(source="share.percent", read_only=True, allow_null=True)
+    low = serializers.CharField(source="share.low_percent", read_only=True, allow_null=True)
+    high = serializers.CharField(source="share.high_percent", read_only=True, allow_null=True)
+
+
+class StepRead(serializers.Serializer[Any]):
+    code = serializers.CharField(read_only=True)
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]  # of our lines, not of the field
+    count = serializers.IntegerField(read_only=True)
+    of_first = serializers.CharField(read_only=True, allow_null=True)
+    of_before = serializers.CharField(read_only=True, allow_null=True)
+
+
+class LossRead(serializers.Serializer[Any]):
+    """Why follow-ups that passed the step `after` have no answer; `still_open`: it may still come."""
+
+    code = serializers.CharField(read_only=True)
+    after = serializers.CharField(source="after_code", read_only=True)
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]  # of our lines, not of the field
+    count = serializers.IntegerField(read_only=True)
+    still_open = serializers.BooleanField(read_only=True)
+
+
+class WayRead(serializers.Serializer[Any]):
+    code = serializers.CharField(read_only=True)
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]  # of our lines, not of the field
+    steps = StepRead(many=True, read_only=True)
+    losses = LossRead(many=True, read_only=True)
+
+
+class FunnelRead(serializers.Serializer[Any]):
+    """From closed cases to finished answers: `all` is one line through every way, the others are each way by itself."""
+
+    about = AboutRead(read_only=True)
+    finding = serializers.CharField(read_only=True)
+    rates = RateRead(many=True, read_only=True)
+    ways = WayRead(many=True, read_only=True)
+
+
+class BehindRead(serializers.Serializer[Any]):
+    """One follow-up behind a number, or a case that has none (`invited_at` null). Never an answer."""
+
+    case = serializers.UUIDField(source="case_id", read_only=True)
+    case_number = serializers.CharField(source="number", read_only=True)
+    centre = serializers.CharField(read_only=True)
+    closed_on = serializers.DateField(read_only=True)
+    invited_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    channel = serializers.CharField(read_only=True)
+    state = serializers.CharField(read_only=True)
+    why = serializers.CharField(read_only=True)
+
+
+class BehindPageRead(serializers.Serializer[Any]):
+    rows = BehindRead(many=True, read_only=True)
+    after = serializers.IntegerField(read_only=True, allow_null=True)
+
+
+def user_of(request: Request) -> User:
+    return cast("User", request.user)
+
+
+def chosen(request: Request, *, beside: tuple[str, ...] = ()) -> tuple[Choice, About]:
+    """What the parameters ask for; `beside` are an endpoint's own.
+
+    :raises ValidationError: `errors` names the parameter that is unknown, out of reach or no value of its kind.
+    """
+    now = timezone.now()
+    form = FiguresForm(request.query_params, user=user_of(request), today=timezone.localdate(now))
+    unknown = sorted(set(request.query_params) - set(form.fields) - set(beside) - {"format"})
+    if unknown:
+        raise ValidationError({name: [_("This parameter is not known.")] for name in unknown})
+    if not form.is_valid():
+        raise ValidationError({name: [str(error) for error in errors] for name, errors in form.errors.items()})
+    return form.choice, about(form, now=now)
+
+
+class FunnelView(APIView):
+    """How many could be asked, were asked and answered, in the user's subtree: steps, shares, reasons."""
+
+    permission_classes = (READERS,)
+
+    @extend_schema(parameters=CHOICE, responses=FunnelRead)
+    def get(self, request: Request) -> Response:
+        choice, told = chosen(request)
+        content = funnel_content(user=user_of(request), choice=choice, about=told, now=told.as_of)
+        return Response(FunnelRead(content).data)
+
+
+class FunnelBehindView(APIView):
+    """The follow-ups that one number of the funnel counts, the newest first."""
+
+    permission_classes = (READERS,)
+
+    @extend_schema(parameters=[*CHOICE, *FIGURE], responses=BehindPageRead)
+    def get(self, request: Request) -> Response:
+        choice, told = chosen(request, beside=("way", "step", "loss", "after"))
+        given = {name: request.query_params.get(name, "") for name in ("way", "step", "loss", "after")}
+        figure = figure_named(way=given["way"], step=given["step"], loss=given["loss"])
+        if figure is None:
+            raise ValidationError({"way": [_("There is no such number. Take its codes from the funnel.")]})
+        if given["after"] and not given["after"].isdecimal():
+            raise ValidationError({"after": [_("Give a whole number above zero.")]})
+        page = behind(
+            user=user_of(request),
+            choice=choice,
+            figure=figure,
+            after=int(given["after"]) if given["after"] else None,
+            now=told.as_of,
+        )
+        return Response(BehindPageRead(page).data)

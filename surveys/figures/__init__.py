@@ -1,0 +1,1 @@
+"""What asking comes to, in figures: pure, from counts that the database made."""

@@ -1,0 +1,1 @@
+"""What managers see of asking: counts of the database, handed to the pure `surveys.figures`."""

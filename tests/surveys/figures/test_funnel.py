@@ -1,0 +1,333 @@
+"""The response funnel from rows: every number once, the same on every face, and the follow-ups behind it."""
+
+import csv
+import io
+import re
+from collections import Counter
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from pypdf import PdfReader
+from rest_framework.test import APIClient
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.common.periods import Period
+from surveys import services
+from surveys.enums import PhoneOutcome, RecoveryAct
+from surveys.figures.funnel import Step, Way
+from surveys.models import Conversation
+from surveys.queries.figures.behind import Figure, behind
+from surveys.queries.figures.funnel import response_funnel
+from surveys.queries.figures.scope import Choice
+from surveys.queries.period import follow_up_of_period
+from tests import factories
+from tests.factories import NOW
+from tests.surveys.figures.scene import MINOR, Scene, case, deliver_all, ring, scene
+from tests.surveys.recovering import office, unhappy, until
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+
+FUNNEL = "/api/v1/surveys/funnel"
+
+
+@pytest.fixture
+def today():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def made() -> Scene:
+    return scene()
+
+
+def browser_of(user: User, language: str = "en") -> Browser:
+    browser = Browser(headers={"accept-language": language})
+    browser.force_login(user)
+    return browser
+
+
+def lost(found: Any, way: Way) -> set[str]:
+    funnels = {each.way: each for each in (found.whole, *found.ways)}
+    return {f"{each.after.code}: {each.loss} {each.count}" for each in funnels[way].losses}
+
+
+def test_each_case_stands_at_one_step_and_each_loss_has_its_reason(made: Scene) -> None:
+    found = response_funnel(user=made.at.manager, now=NOW)
+
+    assert {each.step.code: each.count for each in found.whole.steps} == {
+        "closed": 15, "begun": 12, "reachable": 11, "tried": 10, "arrived": 6, "started": 3, "answered": 2,
+    }  # fmt: skip
+    assert lost(found, Way.ALL) == {
+        "closed: not_released 1", "closed: another_case 1", "closed: not_yet 1", "begun: no_way 1",
+        "reachable: on_list 1", "tried: on_list 2", "tried: awaited 1", "tried: sheet_out 1", "arrived: awaited 1",
+        "arrived: stopped 1", "arrived: declined 1", "started: somebody_else 1",
+    }  # fmt: skip
+
+
+def test_reasons_against_a_text_are_told_by_kind(made: Scene) -> None:
+    found = response_funnel(user=made.at.manager, now=NOW)
+
+    assert {line for line in lost(found, Way.TEXT) if line.startswith("begun")} == {
+        "begun: safety 1", "begun: minor 3", "begun: in_custody 1", "begun: not_consented 2",
+    }  # fmt: skip
+    text = next(each for each in found.ways if each.way is Way.TEXT)
+    assert [each.count for each in text.steps] == [12, 5, 5, 3, 1, 1]
+
+
+def test_the_answers_of_all_ways_are_all_answers(made: Scene) -> None:
+    found = response_funnel(user=made.at.manager, now=NOW)
+
+    assert sum(each.answered for each in found.ways) == found.whole.answered == 2
+
+
+def test_reach_and_refusal_stand_beside(made: Scene) -> None:
+    found = response_funnel(user=made.at.manager, now=NOW).reach
+
+    assert (found.begun, found.arrived, found.answered, found.refused) == (12, 6, 2, 2)
+    assert (found.refusal.part, found.refusal.whole) == (2, 6)
+
+
+def test_the_report_counts_what_the_funnel_counts_and_no_second_question(made: Scene) -> None:
+    unhappy_client = unhappy(made.at)
+    until(made.at.manager, unhappy_client, RecoveryAct.ASK)
+    assert Conversation.objects.filter(case=unhappy_client.case).count() == 2
+
+    told = follow_up_of_period(centre_path=made.at.centre.path, period=Period.quarter(2026, 4))
+    found = response_funnel(user=made.at.manager, now=NOW)
+
+    steps = {each.step: each.count for each in found.whole.steps}
+    assert (told.eligible, told.asked, told.answered) == (steps[Step.BEGUN], steps[Step.TRIED], steps[Step.ANSWERED])
+    assert (told.eligible, sorted(rating.mark for rating in told.ratings)) == (13, [1, 4, 5])
+    assert (told.reached, told.refusal) == (found.reach.reached, found.reach.refusal)
+
+
+@pytest.mark.parametrize(
+    ("choice", "closed"),
+    [({"case_type": "criminal"}, 1), ({"period": "2026-Q4"}, 15), ({"period": "2026-Q3"}, 0), ({"period": "2026"}, 15)],
+)
+def test_filters_choose_among_the_cases(made: Scene, choice: dict[str, str], closed: int) -> None:
+    told = api(made.at.manager).get(FUNNEL, choice).json()
+
+    assert told["ways"][0]["steps"][0]["count"] == closed
+
+
+def test_another_centre_counts_nothing(made: Scene) -> None:
+    stranger = factories.user(Role.MANAGER, at=factories.centre())
+
+    assert response_funnel(user=stranger, now=NOW).whole.first == 0
+
+
+@pytest.mark.parametrize(("name", "answered"), [("replied", 1), ("not_released", 2)])
+def test_one_s_own_cases_are_nobody_s_own_figures(made: Scene, name: str, answered: int) -> None:
+    handler = factories.user(Role.MANAGER, Role.LAWYER, at=made.at.centre, of=made.cases[name].lawyer)
+
+    whole = response_funnel(user=handler, now=NOW).whole
+
+    assert (whole.first, whole.answered) == (14, answered)
+
+
+# --- every face says the same ----------------------------------------------------------------------------------------
+
+
+def api(user: User) -> Any:
+    client = APIClient(headers={"accept-language": "en"})
+    client.force_authenticate(user)
+    return client
+
+
+def numbers_of_csv(text: str) -> Counter[tuple[str, str, str]]:
+    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))[1:]
+    return Counter({(way, step, why): int(count) for way, step, why, _open, count, _first, _before in rows})
+
+
+def numbers_of_api(told: Any) -> Counter[tuple[str, str, str]]:
+    found: Counter[tuple[str, str, str]] = Counter()
+    for way in told["ways"]:
+        labels = {step["code"]: step["label"] for step in way["steps"]}
+        found |= Counter({(way["label"], step["label"], ""): step["count"] for step in way["steps"]})
+        found |= Counter(
+            {(way["label"], labels[each["after"]], each["label"]): each["count"] for each in way["losses"]}
+        )
+    return found
+
+
+def numbers_of_page(markup: str) -> Counter[tuple[str, str, str]]:
+    """Steps and reasons as the tables of the page show them, by way."""
+    found: Counter[tuple[str, str, str]] = Counter()
+    for section in re.split(r"<h2[^>]*>", markup)[1:]:
+        way = section.split("</h2>")[0].strip()
+        for table in re.findall(r"<table.*?</table>", section, flags=re.DOTALL):
+            for row in re.findall(r"<tr.*?</tr>", table.partition("<tbody")[2], flags=re.DOTALL):
+                cells = [
+                    re.sub(r"<span.*?</span>|<[^>]*>", "", cell).strip()
+                    for cell in re.findall(r"<t[hd].*?</t[hd]>", row, flags=re.DOTALL)
+                ]
+                if len(cells) == 4:
+                    found[way, cells[0], ""] = int(cells[1])
+                else:
+                    found[way, cells[0], cells[1]] = int(cells[2])
+    return found
+
+
+def numbers_of_charts(markup: str) -> dict[str, list[str]]:
+    """What a screen reader hears of each picture."""
+    pictures = re.findall(r"<svg.*?</svg>", markup, flags=re.DOTALL)
+    roots = [ET.fromstring(picture) for picture in pictures]
+    assert {root.get("role") for root in roots} == {"img"}
+    return {str(root[0].text): str(root[1].text).partition(". ")[2].split("; ") for root in roots}
+
+
+def test_page_file_endpoint_and_pictures_show_the_same_numbers(made: Scene) -> None:
+    browser = browser_of(made.at.manager)
+    page = browser.get(reverse("surveys:funnel")).content.decode()
+    file = browser.get(reverse("surveys:funnel-csv")).content.decode()
+    told = api(made.at.manager).get(FUNNEL).json()
+    shown = [way for way in told["ways"] if way["steps"][0]["count"]]
+
+    assert [step["count"] for step in told["ways"][0]["steps"]] == [15, 12, 11, 10, 6, 3, 2]
+    of_file, of_api = numbers_of_csv(file), numbers_of_api(told)
+    assert of_file == of_api
+    assert numbers_of_page(page) == Counter(
+        {key: n for key, n in of_api.items() if key[0] in {w["label"] for w in shown}}
+    )
+    assert numbers_of_charts(page) == {
+        way["label"]: [f"{step['label']}: {step['count']}" for step in way["steps"]] for way in shown
+    }
+    assert told["finding"] in page
+
+
+def test_the_paper_shows_the_same_numbers(made: Scene, fonts) -> None:
+    answer = browser_of(made.at.manager).get(reverse("surveys:funnel-pdf"))
+
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
+    told = api(made.at.manager).get(FUNNEL).json()
+    words = re.sub(r"\s+", "", text)
+    missing = [
+        (step["label"], step["count"])
+        for way in told["ways"]
+        if way["steps"][0]["count"]
+        for step in way["steps"]
+        if re.sub(r"\s+", "", f"{step['label']}{step['count']}") not in words
+    ]
+    assert (answer.headers["Content-Type"], missing) == ("application/pdf", [])
+
+
+def test_the_address_holds_the_choice_and_opened_again_shows_the_same(made: Scene) -> None:
+    browser = browser_of(made.at.supervisor)
+    address = f"{reverse('surveys:funnel')}?centre={made.at.centre.code}&period=2026-Q4&case_type=criminal"
+
+    first, second = (browser.get(address).content.decode() for _time in range(2))
+
+    assert numbers_of_page(first) == numbers_of_page(second)
+    assert f'value="{made.at.centre.code}" selected' in first
+    assert 'value="2026-Q4" selected' in first
+    assert "centre=" in re.findall(r'href="([^"]*csv[^"]*)"', first)[0]
+
+
+@pytest.mark.parametrize("query", ["centre=nowhere", "period=2026-Q5", "period=soon", "case_type=any"])
+def test_a_choice_that_is_none_is_no_page_and_the_endpoint_names_it(made: Scene, query: str) -> None:
+    name = query.partition("=")[0]
+
+    assert browser_of(made.at.manager).get(f"{reverse('surveys:funnel')}?{query}").status_code == 404
+    refused = api(made.at.manager).get(f"{FUNNEL}?{query}")
+    assert (refused.status_code, list(refused.json()["errors"])) == (400, [name])
+
+
+def test_the_endpoint_refuses_a_parameter_it_does_not_know(made: Scene) -> None:
+    refused = api(made.at.manager).get(f"{FUNNEL}?quarter=1")
+
+    assert (refused.status_code, list(refused.json()["errors"])) == (400, ["quarter"])
+
+
+# --- behind a number -------------------------------------------------------------------------------------------------
+
+
+def test_behind_every_number_lie_as_many_follow_ups_as_it_says(made: Scene) -> None:
+    manager = made.at.manager
+    found = response_funnel(user=manager, now=NOW)
+
+    for line in (found.whole, *found.ways):
+        for each in line.steps:
+            if each.step is Step.CLOSED:
+                continue
+            page = behind(user=manager, choice=Choice(), figure=Figure(line.way, step=each.step), after=None, now=NOW)
+            assert len(page.rows) == each.count, (line.way, each.step)
+        for loss in line.losses:
+            page = behind(user=manager, choice=Choice(), figure=Figure(line.way, loss=loss.loss), after=None, now=NOW)
+            assert len(page.rows) == sum(other.count for other in line.losses if other.loss == loss.loss)
+
+
+def test_the_page_behind_a_number_names_the_cases_and_no_answer(made: Scene) -> None:
+    browser = browser_of(made.at.manager)
+
+    page = browser.get(f"{reverse('surveys:funnel-behind')}?way=text&loss=safety").content.decode()
+
+    assert made.cases["interviewed"].number in page
+    assert made.cases["replied"].number not in page
+    told = api(made.at.manager).get(f"{FUNNEL}/behind?way=text&loss=safety").json()
+    assert [row["case_number"] for row in told["rows"]] == [made.cases["interviewed"].number]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "way=text", "way=none&step=begun", "way=all&step=closed", "way=all&loss=x", "way=all&step=begun&after=x"],
+)
+def test_a_number_that_is_none_has_nothing_behind_it(made: Scene, query: str) -> None:
+    assert browser_of(made.at.manager).get(f"{reverse('surveys:funnel-behind')}?{query}").status_code == 404
+    assert api(made.at.manager).get(f"{FUNNEL}/behind?{query}").status_code == 400
+
+
+def test_behind_a_number_one_pages_through_all_and_meets_nobody_twice(made: Scene, monkeypatch) -> None:
+    monkeypatch.setattr("surveys.queries.figures.behind.PAGE", 5)
+    seen, after = [], None
+    while True:
+        page = behind(
+            user=made.at.manager, choice=Choice(), figure=Figure(Way.ALL, step=Step.BEGUN), after=after, now=NOW
+        )
+        seen += [row.number for row in page.rows]
+        after = page.after
+        if after is None:
+            break
+
+    assert (len(seen), len(set(seen))) == (12, 12)
+
+
+# --- few, and many ---------------------------------------------------------------------------------------------------
+
+
+def test_of_fewer_than_five_nothing_is_drawn_and_nothing_is_coloured() -> None:
+    at = office()
+    case(at, survey_released_at=None)
+
+    page = browser_of(at.manager).get(reverse("surveys:funnel")).content.decode()
+    picture = ET.fromstring(re.findall(r"<svg.*?</svg>", page, flags=re.DOTALL)[0])
+
+    assert {bar.get("fill") for bar in picture.iter("{http://www.w3.org/2000/svg}rect")} == {"#B0B8C0"}
+    assert "Nobody has been asked in this choice yet." in page
+
+
+def test_the_funnel_costs_the_same_for_many_as_for_few(made: Scene) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as found:
+            browser.get(reverse("surveys:funnel"))
+            browser.get(f"{reverse('surveys:funnel-behind')}?way=all&step=begun")
+        return len(found)
+
+    browser = browser_of(made.at.manager)
+    asked()
+    few = asked()
+    more = [case(made.at, MINOR) for _number in range(6)]
+    services.invite_due(now=NOW)
+    deliver_all()
+    for each in more:
+        ring(made.at, Conversation.objects.get(case=each), PhoneOutcome.NO_ANSWER)
+
+    assert asked() == few
