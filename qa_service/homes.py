@@ -69,6 +69,7 @@ ENTRIES = (
     Entry(_("Questions of the centre"), "surveys:lawyer-questions", frozenset({Role.LAWYER})),
     Entry(_("Our firm"), "scoring:firm-results", frozenset({Role.FIRM})),
     Entry(_("Centres"), "accounts:centres", frozenset({Role.OPERATOR, Role.MANAGER, Role.SUPERVISOR})),
+    Entry(_("Personal data"), "privacy:kept", MANAGING | {Role.FOLLOW_UP, Role.OPERATOR}),
     Entry(_("People"), "accounts:people", frozenset({Role.OPERATOR, Role.MANAGER, Role.SUPERVISOR})),
 )
 

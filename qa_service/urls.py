@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("surveys.urls")),
     path("", include("reviews.urls")),
     path("", include("scoring.urls")),
+    path("", include("qa_service.privacy.urls")),
     path("api/v1/schema/", DescriptionView.as_view(), name="api-schema"),
     path("api/v1/docs/", api_reference, name="api-docs"),
     path("api/v1/", include("qa_service.accounts.api.urls")),
@@ -24,6 +25,7 @@ urlpatterns = [
     path("api/v1/", include("surveys.api.urls")),
     path("api/v1/", include("reviews.api.urls")),
     path("api/v1/", include("scoring.api.urls")),
+    path("api/v1/", include("qa_service.privacy.api.urls")),
 ]
 
 handler400 = "qa_service.homes.bad_request"

@@ -26,6 +26,7 @@ class User(AbstractUser, PublicId):
     organisation = models.ForeignKey(
         "organisations.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    closed_at = models.DateTimeField(null=True, blank=True)
     lawyer = models.OneToOneField(
         "organisations.Lawyer", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

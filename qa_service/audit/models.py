@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from qa_service.common.encryption import EncryptedTextField
+
 
 class Entry(models.Model):
     """Who did what to which thing, when. `details` names fields and states, never a client's words or number."""
@@ -23,3 +25,14 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor_label} {self.action}"
+
+
+class Remark(models.Model):
+    """What somebody typed as their reason. Beside the entry, not in it: the words can be erased, the entry stays."""
+
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, primary_key=True, related_name="remark")
+    at = models.DateTimeField()
+    text = EncryptedTextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"remark on entry {self.entry_id}"

@@ -6,5 +6,6 @@ from qa_service.audit.models import Entry
 
 
 def history(subject: Model) -> QuerySet[Entry]:
-    """Everything done to one thing, newest first."""
-    return Entry.objects.filter(subject_type=subject._meta.label, subject_id=str(subject.pk)).order_by("-at", "-pk")
+    """Everything done to one thing, newest first, with what was typed as the reason."""
+    entries = Entry.objects.filter(subject_type=subject._meta.label, subject_id=str(subject.pk))
+    return entries.select_related("remark").order_by("-at", "-pk")

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 
 from qa_service.audit.actors import Actor
-from qa_service.audit.models import Entry
+from qa_service.audit.models import Entry, Remark
 
 BATCH = 1000
 
@@ -29,10 +29,14 @@ def record(
     action: str,
     subject: models.Model | None = None,
     details: dict[str, Any] | None = None,
+    remark: str = "",
     at: datetime,
 ) -> Entry:
-    """Append one entry. Never put a telephone number, a name or a client's words into `details`."""
-    return Entry.objects.create(
+    """Append one entry. Never put a telephone number, a name or what somebody typed into `details`.
+
+    :param remark: the reason as it was typed, kept apart so that it can be erased.
+    """
+    entry = Entry.objects.create(
         at=at,
         actor_id=actor.id,
         actor_label=actor.label,
@@ -41,6 +45,9 @@ def record(
         subject_id=str(subject.pk) if subject else "",
         details=details or {},
     )
+    if remark:
+        Remark.objects.create(entry=entry, at=at, text=remark)
+    return entry
 
 
 def record_many(*, actor: Actor, acts: Iterable[Act], at: datetime) -> int:

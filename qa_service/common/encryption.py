@@ -36,8 +36,10 @@ def derived_key(purpose: str) -> bytes:
 
 if TYPE_CHECKING:
     TextField = models.TextField[str, str]
+    Lookup = models.Lookup[Any]
 else:
     TextField = models.TextField
+    Lookup = models.Lookup
 
 
 class EncryptedTextField(TextField):
@@ -51,4 +53,16 @@ class EncryptedTextField(TextField):
 
     def get_lookup(self, lookup_name: str) -> Any:
         """Only null and empty can be asked for: comparing ciphertexts would silently find nothing."""
-        return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
+        return super().get_lookup(lookup_name) if lookup_name in {"isnull", "isempty"} else None
+
+
+@EncryptedTextField.register_lookup
+class IsEmpty(Lookup):
+    """`note__isempty=False`: something is written there, whatever it says. Empty stays empty, encrypted or not."""
+
+    lookup_name = "isempty"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        column, given = self.process_lhs(compiler, connection)
+        return f"{column} {'=' if self.rhs else '<>'} ''", given

@@ -18,6 +18,15 @@ def unchanged(*columns: str) -> str:
     return " AND ".join(f"NEW.{column} IS NOT DISTINCT FROM OLD.{column}" for column in columns)
 
 
+def written_over(*words: str, others: Sequence[str], mark: str) -> str:
+    """The condition that nothing differs but that columns of `words` are given the mark of erasure.
+
+    `others` are all the other columns of the table. Let a guard refuse `(what it refuses) AND NOT (this)`.
+    """
+    each = " AND ".join(f"({unchanged(column)} OR NEW.{column} = '{mark}')" for column in words)
+    return f"{unchanged(*others)} AND {each}"
+
+
 def row_guards(app: str, guards: Sequence[Guard], *, message: str) -> RunPython:
     """The operation that installs them, and takes them away on the way back. `message` is the database's refusal."""
 

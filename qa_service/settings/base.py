@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "surveys",
     "reviews",
     "scoring",
+    "qa_service.privacy",
 ]
 
 MIDDLEWARE = [

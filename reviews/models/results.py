@@ -89,6 +89,8 @@ class CaseReview(PublicId):
     # When the paper reached a lawyer who has no account, and who entered it; empty for those told on their home.
     served_on = models.DateField(null=True, blank=True)
     served_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # When the words beside the marks were erased; the marks stand.
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     objects = CaseReviewQuerySet.as_manager()
 

@@ -32,7 +32,8 @@ def close_account(*, person: User, closer: User, now: datetime) -> None:
     # The sessions' seal is made from the password: without one none of them is valid, opened again or not.
     kept.set_unusable_password()
     kept.is_active = person.is_active = False
-    kept.save(update_fields=["password", "is_active"])
+    kept.closed_at = now
+    kept.save(update_fields=["password", "is_active", "closed_at"])
     AuthToken.objects.filter(user=kept).delete()
     record(actor=closer.actor, action="accounts.closed", subject=kept, at=now)
 
@@ -47,7 +48,8 @@ def reopen_account(*, person: User, password: str, opener: User, now: datetime) 
     if kept.is_active:
         raise Conflict(_("This account is open."), code="account_open")
     kept.is_active = person.is_active = True
-    kept.save(update_fields=["is_active"])
+    kept.closed_at = None
+    kept.save(update_fields=["is_active", "closed_at"])
     change_password(user=kept, password=password, actor=opener.actor, temporary=True, now=now)
     record(actor=opener.actor, action="accounts.reopened", subject=kept, at=now)
 

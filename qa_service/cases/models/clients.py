@@ -42,6 +42,8 @@ class Client(PublicId, Timestamped):
     # Which colleague can speak with the person, and how far a visit is. Never a street or a house.
     township = models.CharField(max_length=40, blank=True)
     dialect = models.CharField(max_length=40, blank=True)
+    # Since then nothing is left that tells who it was; the row stays, for what is counted.
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     objects = ClientQuerySet.as_manager()
 

@@ -15,10 +15,11 @@ from qa_service.audit.services import record
 from qa_service.cases.enums import ImportState
 from qa_service.cases.intake import Columns, find_columns
 from qa_service.cases.models import Import, ImportFault
+from qa_service.cases.retention import let_go_of
 from qa_service.cases.services.intake import BATCH, SHOWN_LINES, Batch, Intake, Tally
 from qa_service.cases.tables import Rows, open_table
 from qa_service.common.errors import Conflict, DomainError, InvalidInput
-from qa_service.files.services import discard, open_file, store
+from qa_service.files.services import open_file, store
 from qa_service.organisations.models import Organisation
 
 MAX_BYTES = 64 * 2**20
@@ -177,28 +178,16 @@ def waiting_imports(*, now: datetime) -> list[int]:
 
 def expire_previews(*, now: datetime) -> int:
     """Let go of files that somebody looked at and never confirmed; returns how many."""
-    left = Import.objects.select_related("file").filter(
-        state=ImportState.PREVIEWED, progressed_at__lt=now - KEPT_FOR_CONFIRMATION
-    )
-    count = 0
-    for job in left:
-        with transaction.atomic():
-            count += Import.objects.filter(pk=job.pk, state=ImportState.PREVIEWED).update(state=ImportState.EXPIRED)
-            _let_go(job)
-    return count
+    left = Import.objects.filter(state=ImportState.PREVIEWED, progressed_at__lt=now - KEPT_FOR_CONFIRMATION)
+    keys = list(left.values_list("pk", flat=True))
+    let_go_of(keys)
+    return len(keys)
 
 
 def _bytes(job: Import) -> BinaryIO:
     if job.file is None:
         raise Conflict(_("The file of this import is no longer kept. Upload it again."), code="import_file_gone")
     return open_file(job.file)
-
-
-def _let_go(job: Import) -> None:
-    stored, job.file = job.file, None
-    job.save(update_fields=["file"])
-    if stored is not None:
-        discard(stored)
 
 
 def _run(job: Import, stream: BinaryIO, now: datetime) -> None:
@@ -251,7 +240,8 @@ def _finish(job: Import, state: ImportState, *, now: datetime, failure: str = ""
     job.state, job.failure, job.finished_at = state, failure[:300], now
     job.save(update_fields=["state", "failure", "finished_at"])
     if state != ImportState.PREVIEWED:
-        _let_go(job)
+        let_go_of([job.pk])
+        job.file = None
     counts = {
         "centre": job.centre.code,
         "new": job.new_count,

@@ -77,9 +77,15 @@ def change_plan(
         plan.save()
     if fields or confirmed or facts:
         details = {"fields": [*fields, *facts], "loosened": list(looser), "confirmed": confirmed}
-        if looser:
-            details["why"] = why.strip()[:LONGEST_REASON]
-        record(actor=user.actor, action="cases.contact_plan_changed", subject=client, details=details, at=now)
+        remark = why.strip()[:LONGEST_REASON] if looser else ""
+        record(
+            actor=user.actor,
+            action="cases.contact_plan_changed",
+            subject=client,
+            details=details,
+            remark=remark,
+            at=now,
+        )
     return plan
 
 

@@ -41,5 +41,7 @@ def look_at_refused_rows(*, job: Import, actor: Actor, rows: int, now: datetime)
 def _record_look(client: Client, *, actor: Actor, reason: str, whose: str, now: datetime) -> None:
     if not reason.strip():
         raise InvalidInput(_("Say why you need the number."), field="reason")
-    details = {"reason": reason[:200], "whose": whose}
-    record(actor=actor, action="cases.phone_revealed", subject=client, details=details, at=now)
+    details = {"whose": whose}
+    record(
+        actor=actor, action="cases.phone_revealed", subject=client, details=details, remark=reason.strip()[:200], at=now
+    )

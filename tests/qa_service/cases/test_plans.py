@@ -124,7 +124,7 @@ class TestChanging:
         plan = ContactPlan.objects.get(client=client)
         entry = history(client)[0]
         assert (plan.sms_allowed, plan.confirmed_on, plan.expires_on) == (True, TODAY, TODAY + timedelta(days=180))
-        assert (entry.action, entry.details["why"]) == ("cases.contact_plan_changed", "已离婚并搬走")
+        assert (entry.action, entry.remark.text) == ("cases.contact_plan_changed", "已离婚并搬走")
         assert entry.details["loosened"] == ["reason", "visit_allowed", "needs_safety_check"]
 
     @pytest.mark.parametrize(("given", "field"), [({"confirmed": True}, "why"), ({"why": "本人要求"}, "confirmed")])

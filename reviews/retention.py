@@ -1,0 +1,166 @@
+"""How long what readers, lawyers and managers wrote about a file is kept. What names the client goes first."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from qa_service.common.keeping import ERASED, Field, Ground, Hold, Keeping, Part, Rule, Term
+from reviews.enums import AssignmentState, ObjectionState, VetoState
+from reviews.models import (
+    AcceptedLateness,
+    Assignment,
+    CaseReview,
+    Mark,
+    ObjectedItem,
+    Objection,
+    Review,
+    SampledCase,
+    VetoMark,
+)
+
+
+def _words(model: type[Any], case: str, *named: tuple[str, Any], **more: Any) -> Part:
+    """What people of the trade typed; `case` is the path from the row to the case."""
+    return Part(
+        model=model,
+        fields=tuple(Field(name, label, ERASED) for name, label in named),
+        since=f"{case}__closed_on",
+        place=f"{case}__centre",
+        person=f"{case}__client",
+        may_name=True,
+        beside=((_("Case number"), f"{case}__number"),),
+        **more,
+    )
+
+
+def _erase_results(keys: list[Any], now: datetime) -> None:
+    """The marks stay in a result; the remarks and pages that stood beside them go."""
+    for row in CaseReview.objects.filter(pk__in=keys):
+        for item in row.items:
+            item["marks"] = [_without_words(mark) for mark in item["marks"]]
+        CaseReview.objects.filter(pk=row.pk).update(items=row.items, reason=ERASED, erased_at=now)
+
+
+def _without_words(mark: dict[str, str]) -> dict[str, str]:
+    return mark | {name: ERASED for name in ("comment", "page") if mark.get(name)}
+
+
+def _results_in_question() -> QuerySet[CaseReview]:
+    """The lawyer may still object, or was not told yet that they may."""
+    untold = CaseReview.objects.untold().values("pk")
+    running = Q(superseded_at=None, objection_until__gte=localdate())
+    return CaseReview.objects.filter(Q(pk__in=untold) | running)
+
+
+REMARKS: Final = Rule(
+    key="reviews.remarks",
+    title=_("File review: remarks, pages, reasons, what the lawyer answered"),
+    purpose=_("To give every mark its reason; the marks themselves stay, and what names the client goes with them"),
+    ground=Ground.SUPERVISION,
+    since=_("the closing of the case"),
+    term=Term(days=3650, shortest=1095, longest=10950),
+    parts=(
+        _words(Assignment, "case", ("closing_reason", _("Why the file was given back"))),
+        _words(Review, "assignment__case", ("comment", _("Remark on the file"))),
+        _words(Mark, "review__assignment__case", ("comment", _("Remark on an item")), ("page", _("Page"))),
+        _words(
+            VetoMark,
+            "review__assignment__case",
+            ("statement", _("What a veto rests on")),
+            ("page", _("Page")),
+            ("answer", _("Answer of the lawyer")),
+            ("decision_reason", _("Reason of the decision")),
+        ),
+        _words(
+            CaseReview,
+            "case",
+            ("items", _("Remarks and pages beside the marks of a result")),
+            ("reason", _("Reason of the version")),
+            stamp="erased_at",
+            act=_erase_results,
+        ),
+        _words(Objection, "case", ("statement", _("Objection of the lawyer")), ("answer", _("Answer to it"))),
+        _words(ObjectedItem, "objection__case", ("comment", _("Remark on an item")), ("page", _("Page"))),
+        _words(
+            AcceptedLateness,
+            "case",
+            ("reason", _("Why the file came late")),
+            ("withdrawal_reason", _("Why this was taken back")),
+        ),
+        _words(SampledCase, "case", ("replaced_reason", _("Why another file was drawn"))),
+    ),
+)
+
+KEEPING: Final = Keeping(
+    rules=(REMARKS,),
+    holds=(
+        Hold(
+            key="reviews.reading",
+            label=_("The file is being read."),
+            rows=lambda: Assignment.objects.filter(state=AssignmentState.OPEN),
+            client="case__client",
+        ),
+        Hold(
+            key="reviews.objection",
+            label=_("The lawyer's objection is not decided, or may still be lodged."),
+            rows=_results_in_question,
+            client="case__client",
+        ),
+        Hold(
+            key="reviews.objection_lodged",
+            label=_("The lawyer's objection is not decided, or may still be lodged."),
+            rows=lambda: Objection.objects.filter(state=ObjectionState.LODGED),
+            client="case__client",
+        ),
+        Hold(
+            key="reviews.veto",
+            label=_("A veto item is not decided."),
+            rows=lambda: VetoMark.objects.filter(state__in=[VetoState.MARKED, VetoState.ANSWERED]),
+            client="review__assignment__case__client",
+        ),
+    ),
+    without=(
+        (
+            _("codes of items, reasons and layers"),
+            (
+                "reviews.Mark.reason_code",
+                "reviews.ObjectedItem.reason_code",
+                "reviews.CaseReview.vetoes",
+                "reviews.SampledCase.stratum",
+                "reviews.SampledCase.reasons",
+                "reviews.Sample.seed",
+                "reviews.Sample.statement",
+            ),
+        ),
+        (
+            _("a public body, and the number of the letter to it"),
+            ("reviews.VetoTransfer.organ", "reviews.VetoTransfer.reference"),
+        ),
+        (
+            _("what every file is marked by"),
+            (
+                "reviews.Checklist.code",
+                "reviews.Checklist.case_type",
+                "reviews.Checklist.reasons",
+                "reviews.Checklist.catalogue",
+                "reviews.Checklist.digest",
+                "reviews.Checklist.title",
+                "reviews.Section.code",
+                "reviews.Section.title",
+                "reviews.Section.note",
+                "reviews.Item.code",
+                "reviews.Item.title",
+                "reviews.Item.evidence",
+                "reviews.Item.reasons",
+                "reviews.Item.floors",
+                "reviews.Veto.code",
+                "reviews.Veto.title",
+                "reviews.Veto.basis",
+                "reviews.CatalogueEntry.code",
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,110 @@
+"""How long what was said before a decision is kept. Notices are official papers that name no client: they stay."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from qa_service.common.keeping import ERASED, Field, Ground, Hold, Keeping, Part, Rule, Term
+from scoring.enums import AppealState, NoticeKind, NoticeState
+from scoring.models import Appeal, CoachingTask, Decision, Notice, Proposal, PublicDisplay, Statement
+
+# Ten working days, whatever holidays fall into them.
+MAY_APPEAL = timedelta(days=30)
+
+
+def _words(model: type[Any], case: str, *named: tuple[str, Any]) -> Part:
+    return Part(
+        model=model,
+        fields=tuple(Field(name, label, ERASED) for name, label in named),
+        since=f"{case}__closed_on",
+        place=f"{case}__centre",
+        person=f"{case}__client",
+        may_name=True,
+        beside=((_("Case number"), f"{case}__number"),),
+    )
+
+
+def _notices_in_question() -> QuerySet[Notice]:
+    """Being issued, or the lawyer may still appeal, or has and waits for an answer."""
+    lodged = Appeal.objects.filter(state=AppealState.LODGED).values("notice")
+    open_still = Q(delivered_on=None) | Q(delivered_on__gte=localdate() - MAY_APPEAL)
+    may_appeal = Q(kind=NoticeKind.RECTIFICATION, state=NoticeState.ISSUED) & open_still
+    return Notice.objects.filter(Q(state=NoticeState.ISSUING) | Q(pk__in=lodged) | may_appeal)
+
+
+HEARINGS: Final = Rule(
+    key="scoring.hearings",
+    title=_("Decisions: statement and appeal of the lawyer, reasons, notes"),
+    purpose=_("To prove that the lawyer was heard, and why it was so decided; what names the client goes with them"),
+    ground=Ground.HEARING,
+    since=_("the closing of the case"),
+    term=Term(days=3650, shortest=1825, longest=10950),
+    parts=(
+        _words(Statement, "proposal__case", ("text", _("Statement of the lawyer"))),
+        _words(Decision, "proposal__case", ("reason", _("Reason of the decision"))),
+        _words(PublicDisplay, "proposal__case", ("stop_reason", _("Why the display ended"))),
+        _words(CoachingTask, "proposal__case", ("note", _("Note on the coaching"))),
+        _words(Notice, "case", ("withdrawal_reason", _("Why the notice was withdrawn"))),
+        _words(Appeal, "notice__case", ("text", _("Appeal of the lawyer")), ("answer", _("Answer to it"))),
+    ),
+)
+
+KEEPING: Final = Keeping(
+    rules=(HEARINGS,),
+    holds=(
+        Hold(
+            key="scoring.proposal",
+            label=_("A reward or sanction is being decided."),
+            rows=Proposal.objects.open,
+            client="case__client",
+        ),
+        Hold(
+            key="scoring.notice",
+            label=_("A notice is being issued, or the lawyer may still appeal against it."),
+            rows=_notices_in_question,
+            client="case__client",
+        ),
+    ),
+    without=(
+        (
+            _("official papers, which never name a client: the name is replaced before the number is drawn"),
+            (
+                "scoring.Notice.label",
+                "scoring.Notice.title",
+                "scoring.Notice.content",
+                "scoring.Notice.content_sha256",
+                "scoring.Notice.verify_code",
+                "scoring.Notice.file_sha256",
+            ),
+        ),
+        (
+            _("figures and codes from which they are computed"),
+            (
+                "scoring.CaseScore.derivation",
+                "scoring.CaseScore.sha256",
+                "scoring.CaseVoice.derivation",
+                "scoring.CaseVoice.sha256",
+                "scoring.CaseVoice.case_type",
+                "scoring.CaseScore.case_type",
+                "scoring.Proposal.trigger",
+                "scoring.Proposal.evidence",
+                "scoring.Proposal.counter_evidence",
+                "scoring.CoachingTask.items",
+            ),
+        ),
+        (
+            _("published rules and their legal basis"),
+            (
+                "scoring.Rule.thresholds",
+                "scoring.Rule.legal_basis",
+                "scoring.Rule.authority",
+                "scoring.Decision.legal_basis",
+                "scoring.Scheme.rules",
+                "scoring.Scheme.digest",
+            ),
+        ),
+    ),
+)

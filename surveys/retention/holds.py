@@ -1,0 +1,36 @@
+"""What of asking is under way, so that nothing of the person is erased yet."""
+
+from typing import Final
+
+from django.db.models import F
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from qa_service.common.keeping import Hold
+from surveys.enums import AlertState, Audience
+from surveys.models import (
+    Alert,
+    Complaint,
+    Conversation,
+)
+
+HOLDS: Final = (
+    Hold(
+        key="surveys.follow_up",
+        label=_("A follow-up is under way."),
+        rows=lambda: Conversation.objects.open().filter(audience=Audience.CLIENT),
+        client="recipient",
+    ),
+    Hold(
+        key="surveys.matter",
+        label=_("A matter that the client raised is not closed."),
+        rows=lambda: Alert.objects.exclude(state=AlertState.CLOSED),
+        client="case__client",
+    ),
+    Hold(
+        key="surveys.complaint",
+        label=_("A complaint is being looked into."),
+        rows=lambda: Complaint.objects.open().annotate(person=Coalesce(F("client"), F("case__client"))),
+        client="person",
+    ),
+)

@@ -1,0 +1,73 @@
+"""Columns of text that hold nothing of a client, by why one may say so."""
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+WITHOUT: Final = (
+    (
+        _("keyed digests of links and codes, receipts, names and codes of the carrier service"),
+        (
+            "surveys.Conversation.link_digest",
+            "surveys.Conversation.code_digest",
+            "surveys.ClosingCard.code_digest",
+            "surveys.Response.receipt",
+            "surveys.Message.gateway",
+            "surveys.Sender.gateway",
+            "surveys.Message.reference",
+            "surveys.Message.sid",
+            "surveys.Message.error_code",
+            "surveys.MessageEvent.gateway",
+            "surveys.MessageEvent.sid",
+            "surveys.MessageEvent.status",
+            "surveys.MessageEvent.error_code",
+        ),
+    ),
+    (_("name of a court or other public body"), ("surveys.Conversation.unit",)),
+    (
+        _("which follow-up it is, and in which language"),
+        (
+            "surveys.Conversation.wave",
+            "surveys.Conversation.language",
+            "surveys.ClosingCard.wave",
+            "surveys.Response.language",
+            "surveys.Message.language",
+        ),
+    ),
+    (
+        _("what is asked of everybody"),
+        (
+            "surveys.Questionnaire.key",
+            "surveys.Questionnaire.title_zh",
+            "surveys.Questionnaire.title_en",
+            "surveys.Questionnaire.title_further",
+            "surveys.Questionnaire.languages",
+            "surveys.Questionnaire.texts",
+            "surveys.Questionnaire.draft",
+            "surveys.Question.code",
+            "surveys.Question.text_zh",
+            "surveys.Question.text_en",
+            "surveys.Question.hint_zh",
+            "surveys.Question.hint_en",
+            "surveys.Question.text_further",
+            "surveys.Question.hint_further",
+            "surveys.Question.modes",
+            "surveys.Question.shown_when",
+            "surveys.Choice.value",
+            "surveys.Choice.text_zh",
+            "surveys.Choice.text_en",
+            "surveys.Choice.text_further",
+            "surveys.Plan.wave",
+            "surveys.Plan.questionnaire_key",
+            "surveys.Plan.contact_days",
+        ),
+    ),
+    (
+        _("numbers and rules of the register"),
+        (
+            "surveys.Complaint.label",
+            "surveys.ComplaintRules.number_prefix",
+            "surveys.ComplaintRules.legal_basis",
+        ),
+    ),
+)
