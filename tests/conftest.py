@@ -13,6 +13,7 @@ from pytest_django import DjangoDbBlocker
 
 from qa_service.documents.fonts import FontFolders, configured_folders, prepare_fonts
 from surveys.queries.sheets import published_sheet
+from tests.kept_schema import in_memory, keep, laid
 
 pytest_plugins = ["tests.needs"]
 # What is right is right on a busy machine too: no example fails for being slow.
@@ -36,7 +37,22 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> None:
+    """Take the schema that an earlier run kept, where it still fits, or migrate."""
+    with django_db_blocker.unblock():
+        if not (in_memory(connection) and laid(connection)):
+            request.getfixturevalue("django_db_setup")  # pytest-django's
+            if in_memory(connection):
+                keep(connection)
+        _clean_up_by_deleting()
+
+
+def _clean_up_by_deleting() -> None:
     """Let a test that commits be cleaned up after by deleting the few rows it wrote.
 
     Django would truncate a hundred tables, which takes PostgreSQL seconds, and write all permissions anew. Deleting
@@ -54,13 +70,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         return ["SET session_replication_role = replica", *rows, "SET session_replication_role = DEFAULT"]
 
     connection.ops.sql_flush = delete  # type: ignore[assignment, method-assign]
-    with django_db_blocker.unblock():
-        if connection.vendor == "sqlite":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_no_delete'")
-                LIFTED.update(dict(cursor.fetchall()))
-                for name in LIFTED:
-                    cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_no_delete'")
+            LIFTED.update(dict(cursor.fetchall()))
+            for name in LIFTED:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
 
 
 @pytest.fixture
