@@ -1,6 +1,6 @@
-"""The migrated schema of SQLite, kept between runs under var/: migrating anew takes longer than most runs of a few tests.
+"""The migrated schema of SQLite, kept between runs under var/: migrating takes longer than most runs of a few tests.
 
-A change to a migration, to what migrations are written with or to a library makes another one. PostgreSQL's is made anew
+A change to a migration, to what migrations are written with or to a library makes another. PostgreSQL's is made anew
 each time, as is the first of a fresh checkout, so that whoever checks everything checks the migrations too.
 """
 
