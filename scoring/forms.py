@@ -48,6 +48,11 @@ class ServiceForm(forms.Form):
 
 
 class KeyedStatementForm(forms.Form):
+    received_on = forms.DateField(
+        label=_("Day on which the answer was received"),
+        widget=forms.DateInput(attrs={"type": "date", "required": True}),
+        required=False,
+    )
     text = Words(label=_("What the lawyer answered, in their words"), widget=AREA, max_length=5000)
 
 

@@ -42,6 +42,12 @@ class StatementWriter(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=5000)
 
 
+class KeyedStatementWriter(StatementWriter):
+    """`received_on`: when the answer came in on paper."""
+
+    received_on = serializers.DateField()
+
+
 class ServiceWriter(serializers.Serializer[Any]):
     """`served_on`: for a lawyer without an account, the day on which the paper came into their hands."""
 

@@ -101,10 +101,10 @@ class StatementRequest(ProposalStep):
 class KeyedStatement(ProposalStep):
     """Enter what a lawyer without an account answered on paper."""
 
-    @extend_schema(request=shapes.StatementWriter, responses=shapes.ProposalReader)
+    @extend_schema(request=shapes.KeyedStatementWriter, responses=shapes.ProposalReader)
     def post(self, request: Request, public_id: UUID) -> Response:
-        found, given = self.proposal(public_id), sent(request, shapes.StatementWriter)
-        key_in_statement(proposal=found, person=person(request), text=given["text"], now=timezone.now())
+        found, given = self.proposal(public_id), sent(request, shapes.KeyedStatementWriter)
+        key_in_statement(proposal=found, person=person(request), **given, now=timezone.now())
         return self.answer(public_id)
 
 

@@ -91,6 +91,8 @@ class Statement(models.Model):
     # Empty until the calendar of working days reaches so far; until then the answer is taken.
     due_on = models.DateField(null=True, blank=True)
     text = models.TextField(blank=True)
+    # When the answer came in on paper; `submitted_at` is when it was typed in.
+    received_on = models.DateField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:

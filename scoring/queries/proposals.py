@@ -168,12 +168,16 @@ def keyed_in_here(proposal: Proposal) -> bool:
     return told is not None and (told.served_on is not None or not reads_here(proposal.lawyer_id))
 
 
-def takes_statement(proposal: Proposal, *, today: date) -> bool:
-    """Whether the lawyer's answer is still taken: asked for, not given, and its last day is not over."""
+def awaits_statement(proposal: Proposal) -> bool:
+    """Whether the lawyer was asked and no answer is here; one that came on paper in time may still be typed in."""
     told = statement_of(proposal)
-    if told is None or proposal.state != ProposalState.HEARING or told.submitted_at is not None:
-        return False
-    return told.due_on is None or today <= told.due_on
+    return told is not None and proposal.state == ProposalState.HEARING and told.submitted_at is None
+
+
+def takes_statement(proposal: Proposal, *, came_on: date) -> bool:
+    """Whether an answer that came on this day is taken: asked for, not given, and its last day was not over."""
+    told = statement_of(proposal)
+    return told is not None and awaits_statement(proposal) and (told.due_on is None or came_on <= told.due_on)
 
 
 def why_not_independent(proposal: Proposal, person: User) -> str:

@@ -144,28 +144,44 @@ def _service_of(proposal: Proposal, served_on: date | None, *, today: date) -> d
 
 
 @transaction.atomic
-def key_in_statement(*, proposal: Proposal, person: User, text: str, now: datetime) -> Statement:
+def key_in_statement(
+    *, proposal: Proposal, person: User, text: str, received_on: date | None, now: datetime
+) -> Statement:
     """Enter the answer that a lawyer without an account gave on paper or by word of mouth, in their own words.
 
-    :raises StepNotDue: they were told on their own home and answer there, it was given already, or the time has passed.
-    :raises InvalidInput: it is empty or too long.
+    What came in time counts as in time, whenever somebody types it in, as long as nothing is decided.
+
+    :raises StepNotDue: they were told on their own home and answer there, it was given already, or it came too late.
+    :raises InvalidInput: it is empty or too long; no day, or one before the lawyer was told or after today.
     """
     row = locked(proposal.pk)
     require_independent(row, person)
-    if not keyed_in_here(row):
+    told = statement_of(row)
+    if told is None or not keyed_in_here(row):
         raise StepNotDue(_("Only the answer of a lawyer without an account is entered here."))
-    _write_statement(row, text, now=now)
-    record(actor=person.actor, action="scoring.statement_keyed_in", subject=row, at=now)
+    came_on = required_day(
+        received_on,
+        first=told.served_on or today_at(row.centre, told.notified_at),
+        last=today_at(row.centre, now),
+        field="received_on",
+        missing=_("Enter the day on which the answer was received."),
+        outside=_("The day of receipt lies before the day on which the lawyer was told, or after today."),
+    )
+    _write_statement(row, text, came_on=came_on, received_on=came_on, now=now)
+    details = {"received_on": str(came_on)}
+    record(actor=person.actor, action="scoring.statement_keyed_in", subject=row, details=details, at=now)
     return Statement.objects.get(proposal=row)
 
 
-def _write_statement(row: Proposal, text: str, *, now: datetime) -> None:
+def _write_statement(
+    row: Proposal, text: str, *, came_on: date, received_on: date | None = None, now: datetime
+) -> None:
     words = text.strip()
     if not words or len(words) > STATEMENT_LENGTH:
         raise InvalidInput(_("Write between 1 and %(limit)d characters.") % {"limit": STATEMENT_LENGTH}, field="text")
-    if not takes_statement(row, today=today_at(row.centre, now)):
+    if not takes_statement(row, came_on=came_on):
         raise StepNotDue(_("The time for a statement is over, or it was given already."))
-    Statement.objects.filter(proposal=row).update(text=words, submitted_at=now)
+    Statement.objects.filter(proposal=row).update(text=words, received_on=received_on, submitted_at=now)
 
 
 @transaction.atomic
@@ -178,7 +194,7 @@ def give_statement(*, proposal: Proposal, person: User, text: str, now: datetime
     row = locked(proposal.pk)
     if person.lawyer_id != row.lawyer_id:
         raise NotPermitted(_("Only the lawyer concerned can answer."))
-    _write_statement(row, text, now=now)
+    _write_statement(row, text, came_on=today_at(row.centre, now), now=now)
     record(actor=person.actor, action="scoring.statement_given", subject=row, at=now)
     notify(
         users=people_with(Role.MANAGER, row.centre),

@@ -28,6 +28,7 @@ from scoring.forms import DecisionForm, KeyedStatementForm, ReasonForm, ServiceF
 from scoring.models import DECIDING_ROLES, Proposal, Statement
 from scoring.queries.notices import notices_seen_by
 from scoring.queries.proposals import (
+    awaits_statement,
     heard,
     keyed_in_here,
     needs_hearing,
@@ -133,7 +134,7 @@ def _page(
         "on_paper": not reads_here(proposal.lawyer_id),
         "office": CentreSettings.objects.filter(centre=proposal.centre_id).first(),
         "statement_workdays": STATEMENT_WORKDAYS,
-        "can_key_in": keyed_in_here(proposal) and takes_statement(proposal, today=today),
+        "can_key_in": keyed_in_here(proposal) and awaits_statement(proposal),
         "can_decide": can_decide,
         "can_decline": undecided and not can_decide,
         "can_stop": proposal.state == ProposalState.ON_DISPLAY,
@@ -181,7 +182,11 @@ def key_in(request: HttpRequest, public_id: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     person = cast("User", request.user)
-    key_in_statement(proposal=proposal, person=person, text=form.cleaned_data["text"], now=timezone.now())
+    try:
+        key_in_statement(proposal=proposal, person=person, **form.cleaned_data, now=timezone.now())
+    except InvalidInput as wrong:
+        form.add_error(wrong.field or "text", wrong.message)
+        return _page(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     messages.success(request, _("The lawyer's answer was entered."))
     return redirect("scoring:proposal", public_id=proposal.public_id)
 
@@ -264,7 +269,7 @@ def statement_page(request: HttpRequest, public_id: str) -> HttpResponse:
         give_statement(proposal=proposal, person=user, text=form.cleaned_data["text"], now=timezone.now())
         messages.success(request, _("Your statement was received."))
         return redirect("scoring:statement", public_id=proposal.public_id)
-    still_taken = takes_statement(proposal, today=today_at(proposal.centre, timezone.now()))
+    still_taken = takes_statement(proposal, came_on=today_at(proposal.centre, timezone.now()))
     context = {
         "statement": statement,
         "proposal": proposal,

@@ -56,7 +56,9 @@ def on_paper() -> tuple[Office, Lawyer]:
 
 def accepted_on_paper(place: Office, row: Proposal) -> None:
     ask_for_statement(proposal=row, person=place.manager, served_on=DISPLAY_OVER.date(), now=DISPLAY_OVER)
-    key_in_statement(proposal=row, person=place.manager, text="会见过。", now=DISPLAY_OVER)
+    key_in_statement(
+        proposal=row, person=place.manager, text="会见过。", received_on=DISPLAY_OVER.date(), now=DISPLAY_OVER
+    )
     decide(proposal=row, person=place.manager, outcome=Outcome.ACCEPT, reason="事实清楚。", now=DISPLAY_OVER)
 
 

@@ -40,7 +40,7 @@ def unseen() -> tuple[Office, Notice]:
     place = office()
     _place, row = proposed(RuleCode.S2, place, lawyer=factories.lawyer(place.firm))
     ask_for_statement(proposal=row, person=place.manager, served_on=MONDAY.date(), now=MONDAY)
-    key_in_statement(proposal=row, person=place.manager, text="会见过。", now=MONDAY)
+    key_in_statement(proposal=row, person=place.manager, text="会见过。", received_on=MONDAY.date(), now=MONDAY)
     decide(proposal=row, person=place.manager, outcome=Outcome.ACCEPT, reason="事实清楚。", now=MONDAY)
     row.refresh_from_db()
     notice = issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)

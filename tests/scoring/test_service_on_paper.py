@@ -113,7 +113,7 @@ def test_the_day_of_receipt_is_never_changed_afterwards() -> None:
 def test_the_answer_on_paper_is_entered_by_who_decides_and_counts_as_hearing() -> None:
     place, row = served()
 
-    key_in_statement(proposal=row, person=place.manager, text="会见过，记录在卷。", now=MONDAY)
+    key_in_statement(proposal=row, person=place.manager, text="会见过，记录在卷。", received_on=TODAY, now=MONDAY)
     decide(proposal=row, person=place.manager, outcome=Outcome.ACCEPT, reason="事实清楚。", now=MONDAY)
 
     row.refresh_from_db()
@@ -126,7 +126,7 @@ def test_who_was_told_on_their_own_home_answers_there() -> None:
     ask_for_statement(proposal=row, person=place.manager, served_on=TODAY, now=MONDAY)
 
     with pytest.raises(StepNotDue):
-        key_in_statement(proposal=row, person=place.manager, text="代答。", now=MONDAY)
+        key_in_statement(proposal=row, person=place.manager, text="代答。", received_on=TODAY, now=MONDAY)
 
     give_statement(proposal=row, person=place.handler, text="本人答。", now=MONDAY)
     assert Statement.objects.get(proposal=row).served_on is None
@@ -137,9 +137,54 @@ def test_the_answer_on_paper_of_a_lawyer_whose_account_was_closed_since_is_taken
     ask_for_statement(proposal=row, person=place.manager, now=MONDAY)
     User.objects.filter(pk=place.handler.pk).update(is_active=False)
 
-    key_in_statement(proposal=row, person=place.manager, text="会见过。", now=MONDAY)
+    key_in_statement(proposal=row, person=place.manager, text="会见过。", received_on=TODAY, now=MONDAY)
 
     assert Statement.objects.get(proposal=row).text == "会见过。"
+
+
+def test_an_answer_that_came_in_time_is_entered_after_its_last_day_and_one_that_came_later_is_not() -> None:
+    place, row = served()
+    last, after = TODAY + timedelta(days=7), MONDAY + timedelta(days=9)
+
+    with pytest.raises(StepNotDue):
+        key_in_statement(
+            proposal=row, person=place.manager, text="会见过。", received_on=last + timedelta(days=1), now=after
+        )
+    key_in_statement(proposal=row, person=place.manager, text="会见过。", received_on=last, now=after)
+
+    told = Statement.objects.get(proposal=row)
+    assert (told.text, told.received_on, told.submitted_at) == ("会见过。", last, after)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE scoring_statement SET received_on = NULL")
+
+
+def test_the_database_takes_no_answer_as_come_in_time_that_came_later() -> None:
+    _place, row = served()
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Statement.objects.filter(proposal=row).update(
+            text="晚。", received_on=TODAY + timedelta(days=8), submitted_at=MONDAY + timedelta(days=9)
+        )
+
+
+@pytest.mark.parametrize("days", [-1, 1, None])
+def test_the_answer_came_after_the_paper_and_not_after_today(days: int | None) -> None:
+    place, row = served()
+    day = None if days is None else TODAY + timedelta(days=days)
+
+    with pytest.raises(InvalidInput):
+        key_in_statement(proposal=row, person=place.manager, text="会见过。", received_on=day, now=MONDAY)
+
+
+def test_after_the_last_day_the_page_reminds_who_decides_of_an_answer_in_the_drawer() -> None:
+    place, row = served()
+    page = reverse("scoring:proposal", args=[row.public_id])
+
+    with time_machine.travel(MONDAY + timedelta(days=9), tick=False):
+        shown = browser(place.manager).get(page).content.decode()
+
+    assert "请先录入" in shown
+    assert 'name="received_on"' in shown
 
 
 def test_the_rules_look_again_when_an_account_opened_later_was_told() -> None:
@@ -186,9 +231,13 @@ def test_the_page_asks_for_the_day_and_takes_the_answer() -> None:
     assert 'name="served_on"' in shown
     assert (refused.status_code, future.status_code) == (422, 422)
     assert 'name="text"' in manager.get(page).content.decode()
-    empty = manager.post(reverse("scoring:key-in", args=[row.public_id]), {"text": ""})
-    manager.post(reverse("scoring:key-in", args=[row.public_id]), {"text": "会见过。"})
-    assert (empty.status_code, Statement.objects.get(proposal=row).text) == (422, "会见过。")
+    key_in, today = reverse("scoring:key-in", args=[row.public_id]), str(timezone.localdate())
+    empty = manager.post(key_in, {"text": "", "received_on": today})
+    undated = manager.post(key_in, {"text": "会见过。"})
+    manager.post(key_in, {"text": "会见过。", "received_on": today})
+    assert (empty.status_code, undated.status_code) == (422, 422)
+    assert "会见过。" in undated.content.decode()
+    assert Statement.objects.get(proposal=row).text == "会见过。"
 
 
 def test_a_program_names_the_day_and_enters_the_answer() -> None:
@@ -198,9 +247,12 @@ def test_a_program_names_the_day_and_enters_the_answer() -> None:
 
     refused = program.post(ask, {}, content_type="application/json")
     told = program.post(ask, {"served_on": str(timezone.localdate())}, content_type="application/json")
-    entered = program.post(key_in, {"text": "会见过。"}, content_type="application/json")
+    undated = program.post(key_in, {"text": "会见过。"}, content_type="application/json")
+    answer = {"text": "会见过。", "received_on": str(timezone.localdate())}
+    entered = program.post(key_in, answer, content_type="application/json")
 
-    assert (refused.status_code, told.status_code, entered.status_code) == (422, 200, 200)
+    assert (refused.status_code, told.status_code) == (422, 200)
+    assert (undated.status_code, entered.status_code) == (400, 200)
 
 
 def test_who_decided_an_objection_to_the_marks_does_not_decide_on_the_sanction() -> None:
