@@ -38,6 +38,18 @@ def test_every_package_stands_in_the_contract_of_layers():
     assert named(layers) | OUTSIDE_THE_LAYERS == packages_and_modules() | OUTSIDE_THE_LAYERS
 
 
+def test_all_of_surveys_and_reviews_is_closed_to_others_but_what_answers_them():
+    """Queries answer, enums and evidence are their words; a new module is closed before anybody walks through it."""
+    door = next(contract for contract in CONTRACTS["contracts"] if "queries alone" in contract["name"])
+    rooms = [path for room in ("surveys", "reviews") for path in (ROOT / room).iterdir()]
+    modules = {
+        f"{path.parent.name}.{path.stem}" for path in rooms if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    open_ones = {"__init__", "apps", "migrations", "queries", "enums", "evidence"}
+
+    assert set(door["protected_modules"]) == {name for name in modules if name.split(".")[1] not in open_ones}
+
+
 def test_every_room_is_a_root_of_the_contracts():
     rooms = {name for name in packages_and_modules() if "." not in name}
 
