@@ -82,6 +82,14 @@ def next_permitted(moment: datetime, *, hours: Hours, calendar: Calendar) -> dat
     return None
 
 
+def is_to_come(moment: datetime, *, now: datetime) -> bool:
+    """Whether somebody may be promised it: after now, and within a year or so.
+
+    At the ends of the calendar no zone can be applied, so the year is looked at first.
+    """
+    return now.year <= moment.year <= now.year + 1 and moment > now
+
+
 def window_ends(moment: datetime, *, hours: Hours) -> datetime:
     """When today's permitted hours end: a text is not to be delivered after it."""
     local = moment.astimezone(hours.zone)

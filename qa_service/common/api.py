@@ -1,12 +1,13 @@
 """API plumbing: problem+json (RFC 9457) for every refusal, one exception handler."""
 
+from datetime import datetime
 from json import JSONDecodeError
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
 from django.utils.translation import gettext as _
-from rest_framework import exceptions
+from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -102,3 +103,13 @@ def plain_problem(*, code: str, title: Any, status_code: int) -> JsonResponse:
     """For what no view of the API was asked about. `title` is a translatable sentence."""
     body = problem_body(code=code, title=str(title), status_code=status_code)
     return JsonResponse(body, status=status_code, content_type=PROBLEM_TYPE)
+
+
+class MomentField(serializers.DateTimeField):
+    """A moment; the library's own breaks at the ends of the calendar, where no zone can be applied."""
+
+    def to_internal_value(self, value: Any) -> datetime:
+        try:
+            return super().to_internal_value(value)
+        except OverflowError:
+            self.fail("overflow")

@@ -25,3 +25,5 @@ def _described(_language: str) -> Any:
 
 class DescriptionView(SpectacularAPIView):
     generator_class = OnceDescribed
+    # There is one; what a caller asks for would go into the file's name, line breaks included.
+    api_version = "v1"

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from qa_service.common.api import MomentField
 from surveys.enums import AlertKind, Answerer, Mode, PhoneOutcome
 from surveys.models import Alert, Conversation
 
@@ -35,7 +36,7 @@ class ConversationRead(serializers.ModelSerializer[Conversation]):
 class CallWrite(serializers.Serializer[Any]):
     outcome = serializers.ChoiceField(choices=CALL_OUTCOMES)
     note = serializers.CharField(required=False, allow_blank=True, max_length=1000, default="")
-    call_back_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    call_back_at = MomentField(required=False, allow_null=True, default=None)
 
 
 class CallRead(serializers.Serializer[Any]):

@@ -14,6 +14,7 @@ from surveys.models.conversations import HANDED
 from surveys.services.interviews import ConversationOver, locked, refuse_when_held, refuse_when_over
 from surveys.services.opt_outs import opt_out
 from surveys.services.rungs import fall, stand
+from surveys.timing import is_to_come
 
 # After so many visits at which nobody was met the next rung is tried.
 MOST_VISITS = 2
@@ -55,8 +56,8 @@ def record_errand(
         raise ConversationOver(_("This errand is no longer on the list."))
     if outcome not in outcomes_of(channel):
         raise InvalidInput(_("This cannot become of it. Please choose another."), field="outcome")
-    if outcome == ErrandOutcome.COME_AGAIN and (again_at is None or again_at <= now):
-        raise InvalidInput(_("Say when to come again: a time still to come."), field="again_at")
+    if outcome == ErrandOutcome.COME_AGAIN and (again_at is None or not is_to_come(again_at, now=now)):
+        raise InvalidInput(_("Say when to come again: a time still to come, this year or next."), field="again_at")
     promised = again_at if outcome == ErrandOutcome.COME_AGAIN else None
     contact = Contact.objects.create(
         conversation=row,

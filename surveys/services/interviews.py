@@ -37,6 +37,7 @@ from surveys.services.opt_outs import opt_out
 from surveys.services.people import number_to_ring
 from surveys.services.rungs import fall, restand
 from surveys.services.web_form import close_response
+from surveys.timing import is_to_come
 
 HOLD = timedelta(minutes=30)
 MODE_CHANNELS = {
@@ -159,8 +160,8 @@ def _refuse_unfit_outcome(
         raise InvalidInput(_("A finished interview is stored with its answers."), field="outcome")
     if outcome != PhoneOutcome.CALL_BACK:
         return
-    if call_back_at is None or call_back_at <= now:
-        raise InvalidInput(_("Say when to call again: a time still to come."), field="call_back_at")
+    if call_back_at is None or not is_to_come(call_back_at, now=now):
+        raise InvalidInput(_("Say when to call again: a time still to come, this year or next."), field="call_back_at")
     refuse_unsafe_promise(row, call_back_at)
 
 

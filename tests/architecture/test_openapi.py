@@ -35,3 +35,13 @@ def test_everybody_is_served_the_whole_description_in_both_forms(client):
     assert first.json() == second.json()
     assert set(first.json()["paths"]) == set(whole["paths"])
     assert client.get("/api/v1/schema/").content.startswith(b"openapi: 3.")
+
+
+@pytest.mark.django_db
+def test_a_version_asked_for_with_a_line_break_goes_into_no_header(client):
+    client.force_login(factories.user(), backend="django.contrib.auth.backends.ModelBackend")
+
+    answer = client.get("/api/v1/schema/", {"version": "a\r\nb"})
+
+    assert answer.status_code == 200
+    assert "(v1)" in answer.headers["Content-Disposition"]

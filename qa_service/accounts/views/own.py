@@ -11,7 +11,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.views import LoginView, PasswordChangeView
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
@@ -97,10 +97,10 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     """Switch the language and stay on the page."""
     language = request.POST.get("language", "")
     target = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
+    safe = target.startswith("/") and url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    response = redirect(target if safe else reverse("home"))
+    response = HttpResponseRedirect(target if safe else reverse("home"))
     if language in dict(settings.LANGUAGES):
         set_language_cookie(response, language)
         if isinstance(request.user, User):

@@ -57,6 +57,13 @@ def test_the_language_is_switched_by_post_and_stays(client):
     assert client.get(reverse("accounts:language")).status_code == 405
 
 
+@pytest.mark.parametrize("page", ["x", "//evil.example/", "javascript:alert(1)", ""])
+def test_the_language_is_switched_whatever_page_is_named(client, page):
+    answer = client.post(reverse("accounts:language"), {"language": "en", "next": page})
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, reverse("home"))
+
+
 def test_the_language_switch_never_leads_to_another_host(client):
     answer = client.post(reverse("accounts:language"), {"language": "en", "next": "https://evil.example/"})
 

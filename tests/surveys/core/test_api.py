@@ -55,6 +55,17 @@ def test_an_interview_without_an_answer_names_the_question() -> None:
     assert Response.objects.count() == 0
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00", "0001-01-01", "9999-12-31T23:59:59-12:00", "9999-12-31T23:59"])
+def test_no_call_is_promised_at_the_ends_of_the_calendar(moment: str) -> None:
+    conversation = invited(plan={"sms_allowed": False, "reason": "minor"})
+    client = signed_in(Role.FOLLOW_UP, conversation)
+
+    refused = client.post(address(conversation, "/calls"), {"outcome": "call_back", "call_back_at": moment})
+
+    assert refused.status_code in {400, 422}
+    assert "call_back_at" in refused.content.decode()
+
+
 def test_a_call_that_reached_nobody_is_counted() -> None:
     conversation = invited(plan={"sms_allowed": False, "reason": "minor"})
 
