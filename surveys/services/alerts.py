@@ -42,7 +42,7 @@ def move_alert(*, user: User, alert: Alert, to: AlertState, now: datetime) -> Al
     row.save(update_fields=["state", "updated_at", "acknowledged_by", "acknowledged_at", "closed_at"])
     # The kind of a sealed matter stays out of the record that others read.
     details = {"alert": str(row.public_id)} | ({} if row.sealed else {"kind": row.kind})
-    record(actor=user.actor, action=f"surveys.alert_{to.value}", subject=row.case, details=details, at=now)
+    record(actor=user.actor, action=f"surveys.alert_{to.value}", subject=row, details=details, at=now)
     return row
 
 

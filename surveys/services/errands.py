@@ -6,7 +6,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
-from qa_service.audit.services import record
 from qa_service.common.errors import InvalidInput
 from surveys.enums import ERRAND_CHANNELS, Channel, ConversationState, ErrandOutcome, OptOutSource
 from surveys.models import Contact, Conversation
@@ -14,6 +13,7 @@ from surveys.models.conversations import HANDED
 from surveys.services.interviews import ConversationOver, locked, refuse_when_held, refuse_when_over
 from surveys.services.opt_outs import opt_out
 from surveys.services.rungs import fall, stand
+from surveys.services.trail import record_asking
 from surveys.timing import is_to_come
 
 # After so many visits at which nobody was met the next rung is tried.
@@ -74,13 +74,8 @@ def record_errand(
     row.save(update_fields=[*HANDED, "call_back_at", "held_by", "held_until", "updated_at"])
     if outcome == ErrandOutcome.REFUSED and row.phone_index:
         opt_out(phone_index=row.phone_index, source=OptOutSource.STAFF, now=now)
-    record(
-        actor=user.actor,
-        action="surveys.errand_recorded",
-        subject=row.case,
-        details={"channel": channel, "outcome": outcome, "conversation": str(row.public_id)},
-        at=now,
-    )
+    details = {"channel": channel, "outcome": outcome}
+    record_asking(conversation=row, actor=user.actor, action="surveys.errand_recorded", details=details, at=now)
     return contact
 
 

@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
-from qa_service.audit.services import record
 from qa_service.cases.models import Client
 from qa_service.cases.services import confirm_plan
 from qa_service.common.errors import Conflict, InvalidInput
@@ -36,6 +35,7 @@ from surveys.services.numbers import NewNumber, take_number
 from surveys.services.opt_outs import opt_out
 from surveys.services.people import number_to_ring
 from surveys.services.rungs import fall, restand
+from surveys.services.trail import record_asking
 from surveys.services.web_form import close_response
 from surveys.timing import is_to_come
 
@@ -143,13 +143,7 @@ def record_call(
     row.save(update_fields=[*HANDED, "call_attempts", "call_back_at", "held_by", "held_until", "updated_at"])
     if outcome == PhoneOutcome.REFUSED and row.phone_index:
         opt_out(phone_index=row.phone_index, source=OptOutSource.STAFF, now=now)
-    record(
-        actor=user.actor,
-        action="surveys.called",
-        subject=row.case,
-        details={"outcome": outcome, "conversation": str(row.public_id)},
-        at=now,
-    )
+    record_asking(conversation=row, actor=user.actor, action="surveys.called", details={"outcome": outcome}, at=now)
     return contact
 
 
@@ -220,13 +214,8 @@ def record_interview(
     if plan_confirmed and row.recipient is not None:
         confirm_plan(client=row.recipient, user=user, now=now)
     close_response(conversation=row, response=response, values=keyed.values, actor=user.actor, now=now)
-    record(
-        actor=user.actor,
-        action="surveys.interviewed",
-        subject=row.case,
-        details={"mode": mode, "answerer": answerer, "conversation": str(row.public_id)},
-        at=now,
-    )
+    details = {"mode": mode, "answerer": answerer}
+    record_asking(conversation=row, actor=user.actor, action="surveys.interviewed", details=details, at=now)
     return response
 
 

@@ -11,7 +11,6 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from qa_service.audit.actors import Actor
-from qa_service.audit.services import record
 from qa_service.cases.models import Case, Client
 from qa_service.common.errors import Conflict
 from qa_service.common.tokens import digest, new_link_token
@@ -30,6 +29,7 @@ from surveys.services.outbox import enqueue
 from surveys.services.own_texts import own_texts
 from surveys.services.people import Reach, reach_of
 from surveys.services.questionnaires import CLOSING_WAVE
+from surveys.services.trail import record_asking
 from surveys.sms.base import Gateway
 
 SWEEP = 500
@@ -110,13 +110,8 @@ def invite(*, case: Case, frame: Frame, wave: str = CLOSING_WAVE) -> Conversatio
     )  # fmt: skip
     if rung.channel in TEXT_CHANNELS:
         _queue_invitation(conversation=conversation, case=case, settings=settings, reach=reach, frame=frame)
-    record(
-        actor=ACTOR,
-        action="surveys.invited",
-        subject=case,
-        details={"channel": rung.channel, "reason": rung.reason, "conversation": str(conversation.public_id)},
-        at=frame.now,
-    )
+    details = {"channel": rung.channel, "reason": rung.reason}
+    record_asking(conversation=conversation, actor=ACTOR, action="surveys.invited", details=details, at=frame.now)
     return conversation
 
 

@@ -109,6 +109,6 @@ def _address(question: LawyerQuestion) -> str:
 
 
 def _recorded(question: LawyerQuestion, user: User, action: str, more: dict[str, str], now: datetime) -> None:
-    # The record of a case is the staff's to read; the words stay in the question.
+    # With the matter, as everything that follows from an answer; the words stay in the question.
     details = {"alert": str(question.recovery.alert.public_id), **more}
-    record(actor=user.actor, action=action, subject=question.recovery.alert.case, details=details, at=now)
+    record(actor=user.actor, action=action, subject=question.recovery.alert, details=details, at=now)

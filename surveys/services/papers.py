@@ -23,6 +23,7 @@ from surveys.services.codes import card_code, offer_code
 from surveys.services.interviews import locked, refuse_when_over
 from surveys.services.people import plan_of, without_text
 from surveys.services.questionnaires import CLOSING_WAVE
+from surveys.services.trail import record_asking
 
 
 class NothingRecorded(Conflict):
@@ -77,7 +78,7 @@ def _record(*, user: User, public_id: UUID, language: str, with_number: bool, no
     phone = client.phone_masked
     if with_number:
         phone = reveal_phone(client=client, actor=actor, reason=_("Printed on the follow-up record"), now=now)
-    _put_on_record(user, conversation.case, paper="record", with_number=with_number, now=now)
+    _put_on_record(user, conversation, paper="record", with_number=with_number, now=now)
     spoken = papers.paper_language(wanted=language)
     with override(spoken):
         return papers.record_content(response=response, phone=phone, language=spoken, printed_by=user, now=now)
@@ -89,7 +90,7 @@ def _form(*, user: User, conversation: Conversation, language: str, now: datetim
     refuse_when_over(row, now=now)
     if row.state == ConversationState.FINISHED:
         raise NothingToAsk(_("This client has answered already."))
-    _put_on_record(user, row.case, paper="form", now=now)
+    _put_on_record(user, row, paper="form", now=now)
     spoken = papers.paper_language(wanted=language, of=row)
     with override(spoken):
         return papers.form_content(conversation=row, code=offer_code(row), language=spoken)
@@ -99,7 +100,8 @@ def _form(*, user: User, conversation: Conversation, language: str, now: datetim
 def _card(*, user: User, case: Case, language: str, now: datetime) -> CardContent:
     if not case.centre.settings.office_phone:
         raise NoOfficePhone(_("This centre has no office telephone number yet. Set it first, then print the card."))
-    _put_on_record(user, case, paper="card", now=now)
+    details = {"paper": "card", "with_number": False}
+    record(actor=user.actor, action="surveys.printed", subject=case, details=details, at=now)
     asked = Conversation.objects.filter(
         case=case, audience=Audience.CLIENT, recipient=case.client, wave=CLOSING_WAVE
     ).first()
@@ -127,6 +129,8 @@ def _early_card(case: Case, *, language: str, now: datetime) -> CardContent:
     )
 
 
-def _put_on_record(user: User, case: Case, *, paper: str, with_number: bool = False, now: datetime) -> None:
+def _put_on_record(
+    user: User, conversation: Conversation, *, paper: str, with_number: bool = False, now: datetime
+) -> None:
     details = {"paper": paper, "with_number": with_number}
-    record(actor=user.actor, action="surveys.printed", subject=case, details=details, at=now)
+    record_asking(conversation=conversation, actor=user.actor, action="surveys.printed", details=details, at=now)

@@ -149,7 +149,7 @@ def _move(row: Recovery, act: RecoveryAct, *, by: User | None, note: str, now: d
     record(
         actor=actor,
         action=f"surveys.recovery_{act.value}",
-        subject=row.alert.case,
+        subject=row.alert,
         details={"alert": str(row.alert.public_id), "state": row.state},
         at=now,
     )

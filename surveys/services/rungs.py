@@ -6,7 +6,6 @@ from datetime import datetime
 from django.db import transaction
 
 from qa_service.audit.actors import Actor
-from qa_service.audit.services import record
 from qa_service.cases.models import Client
 from surveys import timing
 from surveys.enums import STAFF_CHANNELS, URGENT_REASONS, Channel, ConversationState, StaffReason
@@ -14,6 +13,7 @@ from surveys.ladder import Person, first_staff_rung, next_rung, rungs_left, staf
 from surveys.models import Conversation
 from surveys.models.conversations import HANDED
 from surveys.services.people import without_text
+from surveys.services.trail import record_asking
 
 SWEEP = 500
 ACTOR = Actor.system("surveys.ladder")
@@ -46,13 +46,8 @@ def fall(conversation: Conversation, *, why: str, now: datetime) -> Channel:
     person, failed = _person(conversation), Channel(conversation.channel)
     channel = next_rung(after=failed, person=person)
     stand(conversation, channel, person=person, now=now)
-    record(
-        actor=ACTOR,
-        action="surveys.rung_changed",
-        subject=conversation.case,
-        details={"from": failed, "to": channel, "why": why, "conversation": str(conversation.public_id)},
-        at=now,
-    )
+    details = {"from": failed, "to": channel, "why": why}
+    record_asking(conversation=conversation, actor=ACTOR, action="surveys.rung_changed", details=details, at=now)
     return channel
 
 

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
-from qa_service.audit.services import record
 from qa_service.common.errors import Conflict
 from surveys.branching import shown
 from surveys.enums import Answerer, Mode
@@ -17,6 +16,7 @@ from surveys.queries.forms import response_of
 from surveys.queries.sheets import sheet_asked
 from surveys.services.answers import AnswerInput, act_on_answers, checked
 from surveys.services.interviews import locked
+from surveys.services.trail import record_asking
 
 
 class NothingToStandBeside(Conflict):
@@ -58,6 +58,6 @@ def keep_second_entry(
         entered_at=now,
     )
     act_on_answers(conversation=row, values={item.code: values[item.code] for item in path}, actor=user.actor, now=now)
-    details = {"mode": mode, "conversation": str(row.public_id)}
-    record(actor=user.actor, action="surveys.second_entry_kept", subject=row.case, details=details, at=now)
+    details = {"mode": mode}
+    record_asking(conversation=row, actor=user.actor, action="surveys.second_entry_kept", details=details, at=now)
     return entry

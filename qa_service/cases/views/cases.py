@@ -60,12 +60,15 @@ def reveal(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _page(
     request: HttpRequest, case: Case, form: RevealForm, *, phone: str = "", status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
+    user = cast("User", request.user)
+    told = told_of_case(case, user)
     context = {
         "case": case,
         "plan": getattr(case.client, "contact_plan", None),
         "form": form,
         "phone": phone,
-        "may_call": cast("User", request.user).has_role(*CALLING_ROLES),
-        "entries": [(entry, changed_fields(entry)) for entry in told_of_case(case)[:ENTRIES_SHOWN]],
+        "may_call": user.has_role(*CALLING_ROLES),
+        "kept_from_reader": told is None,
+        "entries": [(entry, changed_fields(entry)) for entry in told[:ENTRIES_SHOWN]] if told is not None else [],
     }
     return render(request, "cases/detail.html", context, status=status)

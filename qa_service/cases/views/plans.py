@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from qa_service.accounts.enums import STAFF_ROLES, Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
-from qa_service.audit.queries import history
 from qa_service.cases.forms import PlanForm
 from qa_service.cases.models import Client, ContactPlan
 from qa_service.cases.queries import contactable_people, staff_cases
 from qa_service.cases.services import change_plan, confirm_plan, reveal_guardian_phone
 from qa_service.cases.services.plans import ManagerNeeded, PlanChanged
+from qa_service.cases.views.record import told_of_person
 from qa_service.common import phones
 from qa_service.common.errors import InvalidInput
 
@@ -127,6 +127,7 @@ def _page(
     user = cast("User", request.user)
     stored = _plan_of(client)
     today = timezone.now().astimezone(ZoneInfo(client.centre.settings.time_zone)).date()
+    told = told_of_person(client, user)
     context = {
         "client": client,
         "plan": stored,
@@ -138,6 +139,7 @@ def _page(
         "may_change": user.has_role(*CALLERS),
         "may_loosen": contactable_people(user, Role.MANAGER).filter(pk=client.pk).exists(),
         "cases": staff_cases(user).filter(client=client)[:CASES_SHOWN],
-        "entries": history(client)[:ENTRIES_SHOWN],
+        "kept_from_reader": told is None,
+        "entries": told[:ENTRIES_SHOWN] if told is not None else [],
     }
     return render(request, "cases/contact_plan.html", context, status=status)

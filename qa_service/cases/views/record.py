@@ -5,11 +5,13 @@ from typing import Final
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from qa_service.accounts.models import User
+from qa_service.accounts.queries import own_work
 from qa_service.audit.models import Entry
 from qa_service.audit.queries import history
-from qa_service.cases.models import Case
+from qa_service.cases.models import Case, Client
 
-# What is recorded because of something the client said. It stands with the matter, before those who may read that.
+# What was recorded beside the case because of something the client said, before it stood with the matter alone.
 OF_FEEDBACK: Final = ("surveys.alert_", "surveys.recovery_", "surveys.complaint_", "surveys.lawyer_", "surveys.second_")
 
 FIELDS: Final = {
@@ -33,12 +35,26 @@ FIELDS: Final = {
 }
 
 
-def told_of_case(case: Case) -> QuerySet[Entry]:
-    """What was done to the case, newest first, without a trace of what its client said, whoever looks."""
+def told_of_case(case: Case, user: User) -> QuerySet[Entry] | None:
+    """What was done to the case, newest first, without a trace of what its client said, whoever looks.
+
+    None for who handled it, themselves or their firm: to them that somebody was busy with it may tell enough.
+    """
+    if _handled(Case.objects.filter(pk=case.pk), user):
+        return None
     told = Q()
     for beginning in OF_FEEDBACK:
         told |= Q(action__startswith=beginning)
     return history(case).exclude(told)
+
+
+def told_of_person(client: Client, user: User) -> QuerySet[Entry] | None:
+    """The same of a person, with every look at their number: why somebody looked may be what they said."""
+    return None if _handled(Case.objects.filter(client=client), user) else history(client)
+
+
+def _handled(cases: QuerySet[Case], user: User) -> bool:
+    return cases.filter(own_work(user, lawyer="lawyer", firm="firm")).exists()
 
 
 def changed_fields(entry: Entry) -> list[str]:
