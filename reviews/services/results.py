@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import people_with, reads_here, users_of_lawyers
+from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
 from qa_service.cases.models import Case
 from qa_service.cases.services.evidence import evidence_changed
@@ -40,6 +41,7 @@ from reviews.services.words import whole
 PLACES = 10
 REASON_LIMIT = 500
 A_SWEEP = 200
+COMBINER = Actor.system("reviews.results")
 
 
 class NothingToRelease(Conflict):
@@ -121,6 +123,8 @@ def recombine(
         **(asdict(told) if told else {}),
         **_content(found),
     )
+    details = {"version": result.version, "state": result.state}
+    record(actor=COMBINER, action="reviews.result_made", subject=result, details=details, at=now)
     evidence_changed(case.pk)
     _tell(result, new_period=told is not None and told.objection_until is not None and not keep_deadline, now=now)
     return result

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 
+from qa_service.audit.actors import Actor
+from qa_service.audit.services import record
 from qa_service.organisations.models import Firm
 from scoring.calculation import mean, stored
 from scoring.models import BatchedAnswer, CaseVoice, ClientVoiceBatch
@@ -15,6 +17,7 @@ from scoring.models.voice import SMALLEST_BATCH
 
 # A lawyer's few answers wait so long for more before they go into a batch of the whole firm.
 LAWYERS_WAIT = timedelta(days=365)
+RELEASES = Actor.system("client_voice")
 
 
 class Waiting(NamedTuple):
@@ -64,6 +67,7 @@ def _release(*, lawyer_id: int | None, firm_id: int, until: datetime | None = No
     BatchedAnswer.objects.bulk_create(
         BatchedAnswer(case_id=answer.case_id, voice_id=answer.voice_id, batch=batch) for answer in answers
     )
+    record(actor=RELEASES, action="scoring.voice_released", subject=batch, details={"clients": batch.clients}, at=now)
     return 1
 
 

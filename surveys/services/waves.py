@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 
+from qa_service.audit.actors import Actor
+from qa_service.audit.services import Act, record, record_many
 from qa_service.common.tokens import digest
 from qa_service.organisations.queries import calendar
 from surveys import texts, timing
@@ -23,6 +25,7 @@ from surveys.services.rungs import hand_over
 from surveys.sms.base import Gateway
 
 SWEEP = 500
+CLOCK = Actor.system("surveys.clock")
 _LINK = re.compile(r"https?://\S+/s/\w+")
 _CODE = re.compile(r"[2-9A-HJ-NP-Z]{8}")
 
@@ -82,6 +85,7 @@ def _remind_one(conversation_id: int, gateway: Gateway | None, *, now: datetime)
     ) or timing.hand_over_due(invited_at=conversation.invited_at, contact_days=plan.contact_days, zone=zone)
     conversation.updated_at = now
     conversation.save(update_fields=["reminders", "remind_at", "updated_at"])
+    record(actor=CLOCK, action="surveys.reminded", subject=conversation, details={"step": step}, at=now)
     return True
 
 
@@ -137,7 +141,13 @@ def expire(*, limit: int = SWEEP, now: datetime) -> int:
         if conversation.pk in partial:
             values = _values(partial[conversation.pk])
             act_on_answers(conversation=conversation, values=values, actor=RESPONDENT, now=now)
+    record_many(actor=CLOCK, acts=[_act("surveys.expired", row) for row in conversations], at=now)
     return len(conversations)
+
+
+def _act(action: str, conversation: Conversation) -> Act:
+    """Beside the conversation, not the case: whoever handled the case reads its record."""
+    return Act(action, subject_type=Conversation._meta.label, subject_id=str(conversation.pk))
 
 
 def _values(response: Response) -> dict[str, str]:

@@ -50,7 +50,8 @@ def open_account(
     except IntegrityError:  # somebody opened the same at this moment
         _refuse_taken(username=username, lawyer=lawyer)
         raise
-    record(actor=actor, action="accounts.opened", subject=user, at=now)
+    details = {"lawyer": lawyer.pk} if lawyer else {}
+    record(actor=actor, action="accounts.opened", subject=user, details=details, at=now)
     return user
 
 

@@ -17,6 +17,7 @@ from qa_service.accounts.services.accounts import (
     refuse_second_account,
     withdraw_role,
 )
+from qa_service.audit.services import record
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
 from qa_service.organisations.models import Firm, Lawyer, Organisation
 
@@ -74,7 +75,7 @@ def give(*, person: User, giving: Giving, giver: User, now: datetime) -> Grant:
     _refuse_closed(person)
     lawyer = person.lawyer
     if giving.licence_number and (lawyer is None or lawyer.licence_number != giving.licence_number):
-        lawyer = _link(person, giving, giver)
+        lawyer = _link(person, giving, giver, now=now)
     _refuse_giving(giving, lawyer=lawyer, giver=giver)
     return _grant(person, giving, giver, now)
 
@@ -112,13 +113,15 @@ def _grant(user: User, giving: Giving, giver: User, now: datetime) -> Grant:
     return grant_role(user=user, role=giving.role, organisation=organisation, firm=firm, actor=giver.actor, now=now)
 
 
-def _link(person: User, giving: Giving, giver: User) -> Lawyer:
+def _link(person: User, giving: Giving, giver: User, *, now: datetime) -> Lawyer:
     if person.lawyer is not None:
         raise Conflict(_("This account belongs to another lawyer."), field="licence_number")
     lawyer = _lawyer(giving, giver)
     refuse_second_account(lawyer)
     person.lawyer = lawyer
     person.save(update_fields=["lawyer"])
+    details = {"lawyer": lawyer.pk}
+    record(actor=giver.actor, action="accounts.lawyer_linked", subject=person, details=details, at=now)
     return lawyer
 
 

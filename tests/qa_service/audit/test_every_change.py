@@ -1,15 +1,26 @@
 """Changes that leave an entry, each made the way it is made in service."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from qa_service.accounts.enums import Role
+from qa_service.accounts.services.people import Giving, give
 from qa_service.audit.models import Entry
+from qa_service.audit.queries import history
+from reviews.models import CaseReview
+from scoring.services.voice import release_client_voice
 from surveys.enums import OptOutSource
 from surveys.services.opt_outs import opt_in, opt_out
 from surveys.services.questionnaires import publish_defaults
+from surveys.services.waves import expire, remind
+from tests import factories
 from tests.factories import NOW
+from tests.scoring.deciding import CORE_ITEM, office, read
+from tests.scoring.factories import voice
+from tests.surveys.factories import invited
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +72,46 @@ def test_questionnaires_published_once():
 
     keys = [details["key"] for _actor, details in entries("surveys.questionnaire_published")]
     assert keys == [questionnaire.key for questionnaire in first]
+
+
+def test_a_reminder_and_a_survey_that_ran_out_beside_the_conversation_and_not_the_case():
+    conversation = invited()
+
+    remind(now=NOW + timedelta(days=3))
+    expire(now=conversation.closes_at)
+
+    of = ("surveys.Conversation", str(conversation.pk))
+    for action in ("surveys.reminded", "surveys.expired"):
+        assert Entry.objects.filter(action=action).values_list("subject_type", "subject_id").get() == of
+    assert not history(conversation.case).filter(actor_id="system:surveys.clock").exists()
+
+
+def test_each_version_of_a_result():
+    place = office()
+    case = place.case()
+    read(case, CORE_ITEM)
+
+    versions = CaseReview.objects.filter(case=case).order_by("version").values("version", "state")
+    assert entries("reviews.result_made") == [("system:reviews.results", version) for version in versions]
+    assert len(versions) > 1
+
+
+def test_a_batch_of_answers_released():
+    firm = factories.firm(factories.centre())
+    lawyer = factories.lawyer(firm)
+    for _each in range(5):
+        voice(factories.case(firm.centre, lawyer=lawyer, firm=firm))
+
+    release_client_voice(now=NOW)
+
+    assert entries("scoring.voice_released") == [("system:client_voice", {"clients": 5})]
+
+
+def test_an_account_tied_to_a_lawyer():
+    centre = factories.centre()
+    lawyer = factories.lawyer(factories.firm(centre))
+    reader, giver = factories.user(Role.REVIEWER, at=centre), factories.user(Role.MANAGER, at=centre)
+
+    give(person=reader, giving=Giving(Role.LAWYER, licence_number=lawyer.licence_number), giver=giver, now=NOW)
+
+    assert entries("accounts.lawyer_linked") == [(giver.actor.id, {"lawyer": lawyer.pk})]
