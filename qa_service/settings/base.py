@@ -189,6 +189,8 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 SECURE_CONTENT_TYPE_NOSNIFF = True
+# No address of ours is told to another site. Only the client's form goes further: its address is the key, and under
+# "no-referrer" browsers name no origin for a form of the site either, so it has a check of its own (client_page).
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 

@@ -59,5 +59,4 @@ def _answer(request: HttpRequest, code: str) -> HttpResponse:
 
 def _closed_to_robots(response: HttpResponse) -> HttpResponse:
     response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "no-referrer"
     return response

@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
@@ -136,8 +137,13 @@ def locked_out(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpRespons
     return response
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
-    return render(request, "csrf.html", status=HTTPStatus.FORBIDDEN)
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """What was sent without the page's token, or from a place that is not known: which of them, and what helps."""
+    if reason == REASON_NO_CSRF_COOKIE:
+        why = "cookies"
+    else:
+        why = "place" if reason.startswith(("Origin", "Referer")) else "token"
+    return render(request, "csrf.html", {"why": why}, status=HTTPStatus.FORBIDDEN)
 
 
 # Swagger UI styles its own elements inline: the one page where the policy is widened, and only for style.
