@@ -16,6 +16,7 @@ from reviews.models import (
     Mark,
     ObjectedItem,
     Objection,
+    ReaderWaiver,
     Review,
     SampledCase,
     VetoMark,
@@ -90,6 +91,7 @@ REMARKS: Final = Rule(
             ("reason", _("Why the file came late")),
             ("withdrawal_reason", _("Why this was taken back")),
         ),
+        _words(ReaderWaiver, "case", ("reason", _("Why nobody further reads the file"))),
         _words(SampledCase, "case", ("replaced_reason", _("Why another file was drawn"))),
     ),
 )

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_noop
 
 NEW_PROPOSALS = gettext_noop("The rules propose something about %(count)s of your cases.")
+READERS_NEEDED = gettext_noop("Files whose grade takes another reader: %(count)s.")
 STATEMENT_ASKED = gettext_noop("You are asked for your statement on case %(case)s until %(day)s.")
 STATEMENT_ASKED_OPEN = gettext_noop(
     "You are asked for your statement on case %(case)s. Its last day is counted when the working-day calendar is there."

@@ -33,7 +33,7 @@ from reviews.queries.previews import previewed_sample
 from reviews.queries.results import results_to_tell, vetoes_to_answer
 from reviews.queries.reviewers import reviewers_of
 from reviews.queries.transfers import vetoes_to_transfer, vetoes_transferable
-from reviews.queries.work import vetoes_to_decide, vetoes_to_tell
+from reviews.queries.work import cases_needing_a_reader, vetoes_to_decide, vetoes_to_tell
 from reviews.services.assignments import add_next_reader, assign_sample, hand_over
 from reviews.services.lateness import accept_lateness, take_back_lateness
 from reviews.services.marks import MarkEntry
@@ -155,11 +155,15 @@ class AssignmentHandOver(ManagerView):
 class ResultFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library is untyped
     number = django_filters.CharFilter(field_name="case__number", lookup_expr="icontains", label=_("Case"))
     state = django_filters.ChoiceFilter(choices=ResultState.choices, label=_("State"))
+    needs_reader = django_filters.BooleanFilter(method="only_needing", label=_("Needs another reader"))
     to_tell = django_filters.BooleanFilter(method="only_to_tell", label=_("Waits for its paper to be handed over"))
 
     class Meta:
         model = CaseReview
         fields: tuple[str, ...] = ()
+
+    def only_needing(self, rows: QuerySet[CaseReview], _name: str, wanted: bool) -> QuerySet[CaseReview]:
+        return among(rows, cases_needing_a_reader(cast("User", self.request.user)), wanted=wanted)
 
     def only_to_tell(self, rows: QuerySet[CaseReview], _name: str, wanted: bool) -> QuerySet[CaseReview]:
         return among(rows, results_to_tell(cast("User", self.request.user)), wanted=wanted)
@@ -190,7 +194,7 @@ class ResultDetail(RetrieveAPIView[CaseReview]):
 
 
 class ResultReaders(ManagerView):
-    """Name the next reader of a file: a second, or a third where two differ."""
+    """Name the next reader of a file: a second, or a third where two differ or the grade takes one."""
 
     @extend_schema(request=None, responses={201: shapes.AssignmentReader})
     def post(self, request: Request, result_id: UUID) -> Response:
@@ -202,7 +206,10 @@ class ResultReaders(ManagerView):
 
 
 class ResultRelease(ManagerView):
-    """Release a result whose grade asks for a second reader, where the centre has nobody for it; with the reason."""
+    """Release a result whose grade takes a second reader, or leave a released one as it was read; with the reason.
+
+    For a centre that has nobody for it. A fail that was released goes on waiting for its reader.
+    """
 
     @extend_schema(request=shapes.ReleaseWriter, responses=shapes.ResultReader)
     def post(self, request: Request, result_id: UUID) -> Response:

@@ -4,6 +4,7 @@ from reviews.models.results import CaseReview, ObjectedItem, Objection
 from reviews.models.reviews import Assignment, Mark, Relation, Review, VetoMark
 from reviews.models.samples import Sample, SampledCase
 from reviews.models.transfers import VetoTransfer
+from reviews.models.waivers import ReaderWaiver
 
 __all__ = [
     "AcceptedLateness",
@@ -15,6 +16,7 @@ __all__ = [
     "Mark",
     "ObjectedItem",
     "Objection",
+    "ReaderWaiver",
     "Relation",
     "Review",
     "Sample",

@@ -18,10 +18,9 @@ from qa_service.accounts.queries import lawyer_reads_here, own_work
 from qa_service.common.waiting import Waiting
 from reviews.enums import MANAGING, AssignmentState, ObjectionState, ResultState, ReviewState, VetoState
 from reviews.models import Assignment, CaseReview, Item, Mark, Objection, Review, Sample, VetoMark
+from reviews.queries.readers import may_be_left, results_needing_a_reader
 from reviews.queries.results import open_to_objection, results_to_tell, vetoes_to_answer
 from reviews.queries.transfers import vetoes_to_transfer
-
-NEEDING_A_READER = (ResultState.AWAITING_SECOND, ResultState.AWAITING_THIRD)
 
 
 def files_of_reader(user: User) -> QuerySet[Assignment]:
@@ -42,7 +41,7 @@ def _number(rows: QuerySet[Any]) -> Combinable:
 def assignments_seen_by(user: User) -> QuerySet[Assignment]:
     """Every assignment of the manager's subtree, open ones first."""
     seen = Assignment.objects.visible_to(user)
-    needing = CaseReview.objects.current().filter(case=OuterRef("case"), state__in=NEEDING_A_READER)
+    needing = results_needing_a_reader().filter(case=OuterRef("case"))
     return (
         seen.select_related("case", "reviewer", "review")
         .annotate(needs_reader=Exists(needing))
@@ -56,10 +55,10 @@ def left_behind(user: User) -> QuerySet[Assignment]:
 
 
 def cases_needing_a_reader(user: User) -> QuerySet[CaseReview]:
-    """Results that wait for a second or third reader whom nobody has been named for."""
+    """Results of the manager's places that need another reader and for which nobody has been named."""
     at_work = Exists(Assignment.objects.filter(case=OuterRef("case"), state=AssignmentState.OPEN))
-    waiting = CaseReview.objects.current().visible_to(user).filter(state__in=NEEDING_A_READER)
-    return waiting.exclude(at_work).select_related("case").order_by("pk")
+    waiting = results_needing_a_reader().managed_by(user).exclude(at_work)
+    return waiting.annotate(may_be_left=may_be_left()).select_related("case").order_by("pk")
 
 
 def vetoes_to_decide(user: User) -> QuerySet[VetoMark]:

@@ -22,6 +22,7 @@ from reviews.conflicts import CaseFacts, Choice, ReviewerFacts, choose, conflict
 from reviews.enums import ACTIVE_ASSIGNMENTS, AssignmentState, ConflictReason, ReaderOrder, ReviewState
 from reviews.models import Assignment, CaseReview, Relation, Review, Sample, SampledCase
 from reviews.queries.checklists import checklists_in_force
+from reviews.queries.readers import readers_asked_for
 from reviews.queries.reviewers import case_facts, reviewer_facts, reviewers_of
 from reviews.services.deadlines import REVIEW_DAYS
 from reviews.services.words import whole
@@ -172,7 +173,8 @@ def add_next_reader(*, case: Case, reviewer: User | None = None, user: User, now
     result = CaseReview.objects.current().filter(case=case).first()
     if not standing:
         raise ReaderNotNeeded(_("Give the file to a first reader before adding another."))
-    if len(standing) == ReaderOrder.THIRD or (len(standing) == ReaderOrder.SECOND and _not_differing(result)):
+    full = len(standing) == ReaderOrder.THIRD
+    if full or (len(standing) == ReaderOrder.SECOND and _not_differing(result) and not _third_asked_for(case)):
         raise ReaderNotNeeded(_("A third reader is added only where two readers differ."))
     order = ReaderOrder(len(standing) + 1)
     return assign_case(case=case, order=order, reviewer=reviewer, user=user, now=now)
@@ -180,6 +182,10 @@ def add_next_reader(*, case: Case, reviewer: User | None = None, user: User, now
 
 def _not_differing(result: CaseReview | None) -> bool:
     return result is None or result.method != "unsettled"
+
+
+def _third_asked_for(case: Case) -> bool:
+    return readers_asked_for(case.pk) >= ReaderOrder.THIRD
 
 
 @transaction.atomic

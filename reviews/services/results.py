@@ -31,8 +31,9 @@ from reviews.enums import (
     VetoState,
 )
 from reviews.marking import Combined, band_of, combine, limit_of, needs_second_reader, total
-from reviews.models import Assignment, CaseReview, Checklist, Mark, ObjectedItem, Review, VetoMark
+from reviews.models import Assignment, CaseReview, Checklist, Mark, ObjectedItem, ReaderWaiver, Review, VetoMark
 from reviews.queries.checklists import Standard, standard_of
+from reviews.queries.readers import may_be_left, results_needing_a_reader
 from reviews.queries.scorecard import FIELDS, values_of
 from reviews.services.assignments import require_untied
 from reviews.services.deadlines import OBJECTION_DAYS
@@ -155,9 +156,10 @@ def waits_for_calendar(result: CaseReview) -> bool:
 
 @transaction.atomic
 def release_with_one_reader(*, case: Case, reason: str, user: User, now: datetime) -> CaseReview:
-    """Release a result whose grade asks for a second reader, where the centre has nobody for it.
+    """Release a result whose grade asks for a second reader, or leave a released one as it was read.
 
-    The result says how many readers it rests on, so that no grade that needs two is ever given for one.
+    Where the centre has nobody for it. The result says how many readers it rests on, so that no grade that needs two is
+    ever given for one: the best is not given, and a fail goes on waiting for its reader.
 
     :raises NothingToRelease: it waits for something else; :raises InvalidInput: no reason is given.
     :raises NotTheirsToGive: `user` has a tie to who handled the case.
@@ -168,8 +170,13 @@ def release_with_one_reader(*, case: Case, reason: str, user: User, now: datetim
     require_untied(case=case, user=user, now=now)
     Case.objects.select_for_update().get(pk=case.pk)
     current = CaseReview.objects.current().filter(case=case).first()
-    if current is None or current.state != ResultState.AWAITING_SECOND or _readers_at_work(case):
+    needing = results_needing_a_reader().filter(may_be_left(), case=case)
+    if current is None or not needing.exists() or _readers_at_work(case):
         raise NothingToRelease(_("This result does not wait for a second reader alone."))
+    ReaderWaiver.objects.create(case=case, readers=current.readers, reason=said, decided_by=user, decided_at=now)
+    if current.state == ResultState.RELEASED:
+        record(actor=user.actor, action="reviews.left_as_read", subject=current, at=now)
+        return current
     result = recombine(case=case, reason=said, waive_second=True, now=now)
     record(actor=user.actor, action="reviews.released_with_one_reader", subject=result, at=now)
     return result

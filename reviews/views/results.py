@@ -34,6 +34,7 @@ from reviews.queries.results import (
     vetoes_of_result,
     vetoes_to_answer,
 )
+from reviews.queries.work import cases_needing_a_reader
 from reviews.services.deadlines import OBJECTION_DAYS, OBJECTION_DECISION_DAYS
 from reviews.services.objections import key_in_objection, lodge_objection
 from reviews.services.telling import serve_result
@@ -95,6 +96,7 @@ def _page(
         if managing
         else [],
         "managing": managing,
+        "needing": cases_needing_a_reader(request.user).filter(pk=found.pk).first() if managing else None,
         "chosen": request.POST.getlist("items"),
         "statement": request.POST.get("statement", ""),
     }

@@ -7,7 +7,7 @@ gives the same bytes, on any machine.
 from scoring.calculation.derivation import case_derivation, recompute, voice_derivation
 from scoring.calculation.figures import in_whole_batches, mean, stored, weighted_mean
 from scoring.calculation.rules import Rules, band, digest, overdue_from, rules_of
-from scoring.calculation.weighing import CaseResult, Line, VoiceResult, weigh_case, weigh_voice
+from scoring.calculation.weighing import CaseResult, Line, VoiceResult, readers_asked, weigh_case, weigh_voice
 
 __all__ = [
     "CaseResult",
@@ -20,6 +20,7 @@ __all__ = [
     "in_whole_batches",
     "mean",
     "overdue_from",
+    "readers_asked",
     "recompute",
     "rules_of",
     "stored",

@@ -168,6 +168,19 @@ def _lacks_of_excellence(review: FileReview, rules: Rules, coverage: Decimal) ->
     return tuple(reason for reason, lacking in lacks.items() if lacking)
 
 
+def readers_asked(review: FileReview | None, result: CaseResult, rules: Rules) -> int:
+    """How many readers the grade takes where one more could settle it or make it the best; 0 where none is asked for.
+
+    What excellence lacks besides readers no reader mends: then nobody is asked to read for nothing.
+    """
+    if Reason.FAIL_NEEDS_READER in result.reasons:
+        return rules.fail_readers
+    if review is not None and result.grade == Grade.GOOD and result.reasons == (Reason.NOT_TWO_READERS,):
+        # Enough readers who lie too far apart: with one more the median stands.
+        return rules.excellent_readers + (review.readers >= rules.excellent_readers)
+    return 0
+
+
 def weigh_voice(answer: ClientAnswer, rules: Rules) -> VoiceResult | None:
     """Half the overall rating, half the mean of the questions on service; None where nothing can be weighed."""
     with localcontext(CONTEXT):

@@ -20,7 +20,7 @@ from qa_service.cases.models import RiskFlag
 from qa_service.organisations.queries import on_the_day_there
 from reviews.enums import ConflictReason
 from reviews.queries import ReviewEvidence, people_who_marked, review_evidence, ties
-from scoring.enums import SETTLED_GRADES, Grade, NoticeState, Point, ProposalState, RuleCode
+from scoring.enums import Grade, NoticeState, Point, ProposalState, RuleCode
 from scoring.models import DECIDING_ROLES, CaseScore, CoachingTask, Notice, Proposal, Rule, Statement
 from scoring.policy import OPPOSITES, CaseFacts, RuleSpec, trigger_of
 
@@ -63,19 +63,20 @@ def rule_specs(rules: Iterable[Rule]) -> list[RuleSpec]:
 
 
 def scores_of_cases(case_ids: Iterable[int]) -> QuerySet[CaseScore]:
-    """Scores in force of those of the cases that are graded and released."""
-    return _settled_scores().filter(case__in=list(case_ids))
+    """Scores in force of those of the cases whose file review is released."""
+    return _released_scores().filter(case__in=list(case_ids))
 
 
-def _settled_scores() -> QuerySet[CaseScore]:
-    scores = CaseScore.objects.current().filter(grade__in=SETTLED_GRADES, released_on__isnull=False)
+def _released_scores() -> QuerySet[CaseScore]:
+    """Those also that have no grade until a second reader has read: what a rule says of one item holds without it."""
+    scores = CaseScore.objects.current().filter(released_on__isnull=False)
     return scores.defer("derivation").select_related("centre__settings")
 
 
 def scores_to_consider(*, now: datetime) -> QuerySet[CaseScore]:
     """What a rule that comes into force looks back on: cases that were released or weighed of late."""
     since = timezone.localdate(now) - CONSIDERED_FOR
-    scores = _settled_scores()
+    scores = _released_scores()
     return scores.filter(Q(released_on__gte=since) | Q(computed_at__gte=now - CONSIDERED_FOR)).order_by("pk")
 
 

@@ -1,6 +1,6 @@
 """Weighing again what has changed. Scores are superseded, never changed."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import reduce
 from hashlib import sha256
@@ -11,16 +11,33 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from qa_service.accounts.enums import Role
+from qa_service.accounts.queries import people_with
+from qa_service.audit.actors import Actor
 from qa_service.cases.models import Case, EvidenceChange
-from qa_service.cases.services import evidence_changed
-from scoring.calculation import Rules, case_derivation, stored, voice_derivation, weigh_case, weigh_voice
+from qa_service.cases.services import ReadersWanted, ask_for_readers, evidence_changed
+from qa_service.notifications.services import notify
+from qa_service.organisations.models import Organisation
+from scoring.calculation import (
+    CaseResult,
+    Rules,
+    case_derivation,
+    readers_asked,
+    stored,
+    voice_derivation,
+    weigh_case,
+    weigh_voice,
+)
+from scoring.enums import Reason
 from scoring.models import CaseScore, CaseVoice, Scheme
 from scoring.queries.evidence import Gathered, gathered
 from scoring.queries.schemes import rules_by, scheme_in_force
 from scoring.services.considering import consider
+from scoring.wording import READERS_NEEDED
 
 BATCH = 200
 A_SWEEP = 2000
+WEIGHING = Actor.system("weighing")
 
 # A row that says the same in all of these is not written again: readers see no new version for nothing.
 OF_THE_CASE = ("lawyer_id", "firm_id", "station_id", "centre_id", "case_type", "closed_on")
@@ -64,7 +81,9 @@ def _rescore_batch(*, size: int, now: datetime) -> int:
     scheme = scheme_in_force()
     rules = rules_by(scheme)
     found = gathered(versions, rules=rules, today=timezone.localdate(now))
-    _write_scores(found, versions, scheme, rules, now)
+    weighed = {each.case.pk: weigh_case(each.evidence, rules) for each in found}
+    _write_scores(found, weighed, versions, scheme, rules, now)
+    _ask_for_readers(found, weighed, rules, now)
     _write_voices(found, scheme, rules, now)
     read = [each.case.pk for each in found if each.evidence.review is not None]
     # Also where the figure stands: an objection that was decided, a complaint that was closed free the way.
@@ -74,11 +93,16 @@ def _rescore_batch(*, size: int, now: datetime) -> int:
 
 
 def _write_scores(
-    found: Sequence[Gathered], versions: dict[int, int], scheme: Scheme, rules: Rules, now: datetime
+    found: Sequence[Gathered],
+    weighed: Mapping[int, CaseResult],
+    versions: Mapping[int, int],
+    scheme: Scheme,
+    rules: Rules,
+    now: datetime,
 ) -> None:
     current = {row.case_id: row for row in CaseScore.objects.current().filter(case__in=versions).defer("derivation")}
     fresh = [
-        _score(each, versions[each.case.pk], scheme, rules, now)
+        _score(each, weighed[each.case.pk], versions[each.case.pk], scheme, rules, now)
         for each in found
         # A case nobody has read has nothing to show; one that was read keeps its history.
         if each.evidence.review is not None or each.case.pk in current
@@ -86,6 +110,26 @@ def _write_scores(
     changed = [row for row in fresh if _differs(row, current.get(row.case_id), SCORE_SAYS)]
     _supersede(CaseScore.objects.current(), {row.case_id for row in changed})
     CaseScore.objects.bulk_create(changed)
+
+
+def _ask_for_readers(found: Sequence[Gathered], weighed: Mapping[int, CaseResult], rules: Rules, now: datetime) -> None:
+    """File review knows its own marks alone: that the case as a whole takes another reader it hears from here."""
+    wanted = {each.case.pk: _readers_wanted(each, weighed[each.case.pk], rules) for each in found}
+    fresh = ask_for_readers(wanted, actor=WEIGHING, now=now)
+    places = [each.case.centre_id for each in found if each.case.pk in fresh]
+    for centre in Organisation.objects.filter(pk__in=places).order_by("pk"):
+        notify(
+            users=people_with(Role.MANAGER, centre),
+            text=READERS_NEEDED,
+            params={"count": places.count(centre.pk)},
+            url="/reviews/assignments?needs=reader",
+            now=now,
+        )
+
+
+def _readers_wanted(each: Gathered, result: CaseResult, rules: Rules) -> ReadersWanted | None:
+    readers = readers_asked(each.evidence.review, result, rules)
+    return ReadersWanted(readers, for_fail=Reason.FAIL_NEEDS_READER in result.reasons) if readers else None
 
 
 def _write_voices(found: Sequence[Gathered], scheme: Scheme, rules: Rules, now: datetime) -> None:
@@ -101,8 +145,7 @@ def _write_voices(found: Sequence[Gathered], scheme: Scheme, rules: Rules, now: 
     CaseVoice.objects.bulk_create(changed)
 
 
-def _score(each: Gathered, version: int, scheme: Scheme, rules: Rules, now: datetime) -> CaseScore:
-    result = weigh_case(each.evidence, rules)
+def _score(each: Gathered, result: CaseResult, version: int, scheme: Scheme, rules: Rules, now: datetime) -> CaseScore:
     derivation = case_derivation(each.evidence, rules, result)
     return CaseScore(
         **_of_the_case(each.case),

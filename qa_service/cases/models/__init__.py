@@ -1,7 +1,17 @@
 """Clients, how each may be contacted, their cases, and what other rooms must hear of a case."""
 
-from qa_service.cases.models.cases import Case, EvidenceChange, RiskFlag
+from qa_service.cases.models.cases import Case, EvidenceChange, ReaderRequest, RiskFlag
 from qa_service.cases.models.clients import Client, ContactPlan
 from qa_service.cases.models.imports import IMPORT_ROLES, Import, ImportFault
 
-__all__ = ["IMPORT_ROLES", "Case", "Client", "ContactPlan", "EvidenceChange", "Import", "ImportFault", "RiskFlag"]
+__all__ = [
+    "IMPORT_ROLES",
+    "Case",
+    "Client",
+    "ContactPlan",
+    "EvidenceChange",
+    "Import",
+    "ImportFault",
+    "ReaderRequest",
+    "RiskFlag",
+]

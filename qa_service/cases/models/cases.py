@@ -115,3 +115,18 @@ class EvidenceChange(models.Model):
 
     def __str__(self) -> str:
         return f"evidence of case {self.case_id}"
+
+
+class ReaderRequest(models.Model):
+    """The grade of a case takes more readers of its file than it had: weighing asks, and file review names them.
+
+    `readers`: how many it takes in all. `for_fail`: until they have read there is no grade; else not the best one.
+    """
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    readers = models.PositiveSmallIntegerField()
+    for_fail = models.BooleanField()
+    asked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"reader asked for case {self.case_id}"

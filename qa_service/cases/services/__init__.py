@@ -12,10 +12,13 @@ from qa_service.cases.services.imports import (
 from qa_service.cases.services.numbers import correct_phone
 from qa_service.cases.services.plans import change_plan, confirm_plan
 from qa_service.cases.services.privacy import look_at_refused_rows, reveal_guardian_phone, reveal_phone
+from qa_service.cases.services.readers import ReadersWanted, ask_for_readers
 from qa_service.cases.services.release import release_surveys
 from qa_service.cases.services.single import put_case
 
 __all__ = [
+    "ReadersWanted",
+    "ask_for_readers",
     "change_plan",
     "clear_risk_flag",
     "confirm_import",

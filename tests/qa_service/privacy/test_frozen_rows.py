@@ -12,10 +12,11 @@ from qa_service.accounts.enums import Role
 from qa_service.common.keeping import ERASED, Part, erase, standing
 from qa_service.privacy.rooms import RULES
 from reviews.enums import Anchor
-from reviews.models import AcceptedLateness, CaseReview, Mark, ObjectedItem, Review, VetoMark
+from reviews.models import AcceptedLateness, CaseReview, Mark, ObjectedItem, ReaderWaiver, Review, VetoMark
 from reviews.services.lateness import accept_lateness, take_back_lateness
 from reviews.services.marks import MarkEntry
 from reviews.services.objections import Ruling, decide_objection, lodge_objection
+from reviews.services.results import release_with_one_reader
 from reviews.services.submission import submit_review
 from reviews.services.vetoes import answer_veto, decide_veto, mark_veto
 from scoring.enums import RuleCode
@@ -82,6 +83,14 @@ def an_accepted_lateness() -> Any:
     return AcceptedLateness.objects.get()
 
 
+def a_reader_waiver() -> Any:
+    row = reviews.assignment()
+    reviews.submitted(row)
+    boss = reviews.manager(row.case.centre)
+    release_with_one_reader(case=row.case, reason="县内无第二名评查员", user=boss, now=NOW)
+    return ReaderWaiver.objects.get()
+
+
 def a_statement() -> Any:
     return heard(RuleCode.S2)[1].statement
 
@@ -105,8 +114,8 @@ def a_withdrawn_notice() -> Any:
 
 
 MAKERS = (
-    a_review, a_mark, a_result, a_veto, an_objection, an_objected_item, an_accepted_lateness, a_statement, a_decision,
-    an_appeal, a_withdrawn_notice,
+    a_review, a_mark, a_result, a_veto, an_objection, an_objected_item, an_accepted_lateness, a_reader_waiver,
+    a_statement, a_decision, an_appeal, a_withdrawn_notice,
 )  # fmt: skip
 Maker = Callable[[], models.Model]
 
