@@ -104,7 +104,10 @@ class Standing:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Table:
-    """All units, those furthest above their priors first, with what was learned of their variances."""
+    """All units, with what was learned of their variances.
+
+    Those with enough cases first, the furthest above their priors leading; the others in no order of merit.
+    """
 
     rows: tuple[Standing, ...]
     cases: Pool
@@ -130,8 +133,12 @@ def standings(cases: Iterable[Cell], voices: Iterable[Cell], weights: tuple[Deci
         of_voices, voice_pool = estimates(voices)
         rows = [_standing(unit, found, of_voices.get(unit), voice_pool, weights) for unit, found in of_cases.items()]
         ranked = rows if case_pool.flat else _ranked(rows)
-        ordered = sorted(ranked, key=lambda row: (row.small, -row.above, -row.shrunk, row.unit))
-        return Table(rows=tuple(ordered), cases=case_pool, voice=voice_pool)
+        return Table(rows=tuple(sorted(ranked, key=_by_place)), cases=case_pool, voice=voice_pool)
+
+
+def _by_place(row: Standing) -> tuple[bool, Decimal, Decimal, int]:
+    """Of few cases no order is made either: a list from best to worst is a rank without its number."""
+    return (True, ZERO, ZERO, row.unit) if row.small else (False, -row.above, -row.shrunk, row.unit)
 
 
 def estimates(cells: Iterable[Cell]) -> tuple[dict[int, Estimate], Pool]:

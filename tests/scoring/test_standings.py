@@ -83,6 +83,14 @@ def test_units_with_fewer_than_five_cases_have_no_rank_and_stand_last() -> None:
     assert (last.unit, last.small, last.rank_from, last.rank_to, last.rank) == (99, True, None, None, None)
 
 
+def test_units_with_fewer_than_five_cases_are_not_listed_from_best_to_worst() -> None:
+    marks = {1: [40], 2: [90], 3: [60, 62], 4: [88, 91]}
+
+    table = standings([cell(unit, figures) for unit, figures in marks.items()], [], WEIGHTS)
+
+    assert [row.unit for row in table.rows] == [1, 2, 3, 4]
+
+
 def test_a_rank_stands_only_where_the_intervals_separate() -> None:
     apart = standings(EIGHT, [], WEIGHTS)
     noisy = [cell(unit, [60 + unit + noise for noise in (-20, -10, 0, 10, 20)]) for unit in range(2)]
