@@ -82,8 +82,15 @@ class Point(models.TextChoices):
 
     GRADE = "grade", _("The case grade is %(score)s (%(band)s).")
     ITEM_AT_ZERO = "item_at_zero", _("Item %(item)s was marked 0.")
-    OBJECTION_OVER = "objection_over", _("The time to object ended on %(day)s.")
+    OBJECTION_OVER = "objection_over", _("Objections could be made until %(day)s; that day is over.")
     TWO_READERS = "two_readers", _("Two readers marked the file independently; they lie %(spread)s points apart.")
+    MORE_READERS = (
+        "more_readers",
+        _(
+            "%(readers)s readers marked the file independently; their median counts, and %(spread)s points lie between "
+            "the highest and the lowest."
+        ),
+    )
     COVERAGE = "coverage", _("%(coverage)s %% of the applicable evidence is there.")
     ONE_READER = "one_reader", _("Only one reader has marked the file.")
     LIMITED = "limited", _("More than 30 points did not apply: the review is limited.")

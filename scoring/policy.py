@@ -129,8 +129,10 @@ def _opposed(code: RuleCode, meant: Iterable[RuleCode]) -> tuple[Said, ...]:
 
 def _supporting(facts: CaseFacts) -> tuple[Said, ...]:
     said = []
-    if facts.readers > 1:
+    if facts.readers == 2:  # noqa: PLR2004 - two readers are what they say
         said.append(Said(Point.TWO_READERS, {"spread": plain(facts.spread)}))
+    elif facts.readers > 2:  # noqa: PLR2004
+        said.append(Said(Point.MORE_READERS, {"readers": str(facts.readers), "spread": plain(facts.spread)}))
     if facts.objection_open_until:
         said.append(Said(Point.OBJECTION_OVER, {"day": facts.objection_open_until.isoformat()}))
     return tuple(said)

@@ -94,6 +94,14 @@ def test_what_speaks_for_it_carries_its_figures() -> None:
     ]
 
 
+def test_three_readers_are_told_as_three() -> None:
+    (only,) = suggested(grade="excellent", readers=3, spread=Decimal("18.4"))
+
+    said = {said.point: dict(said.figures) for said in only.evidence}
+    assert said[Point.MORE_READERS] == {"readers": "3", "spread": "18.4"}
+    assert Point.TWO_READERS not in said
+
+
 @pytest.mark.parametrize(("figure", "text"), [("90", "90"), ("89.995", "90"), ("0.005", "0.01"), ("100.00", "100")])
 def test_figures_are_short_and_rounded_half_up(figure: str, text: str) -> None:
     assert plain(Decimal(figure)) == text
