@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, cast
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from qa_service.accounts import queries as accounts
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.cases import queries as cases
+from qa_service.common.addresses import page_at
 from qa_service.common.api import API, plain_problem
 from qa_service.common.middleware import CLIENTS
 from qa_service.common.waiting import Waiting
@@ -87,7 +89,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     ]
     if settings.DEMO and user.has_role(*HOLDERS):
         doors.append(telephones)
-    return {"navigation": doors}
+    return {"navigation": doors, "idle_minutes": settings.SESSION_IDLE_MINUTES}
 
 
 def _waiting(user: User, now: datetime) -> list[Waiting]:
@@ -130,6 +132,26 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     if request.path.startswith(CLIENTS):
         return unknown(request)
     return render(request, "404.html", status=404)
+
+
+class OnlySentTo:
+    """An address that takes forms alone, opened by a link or typed in: the way to the page, not a bare line."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or request.path.startswith((API, "/webhooks/")):
+            return response
+        if request.path.startswith(CLIENTS):
+            page = unknown(request)
+            page.status_code = HTTPStatus.METHOD_NOT_ALLOWED
+        else:
+            context = {"page": page_at(request.path)}
+            page = render(request, "not_a_page.html", context, status=HTTPStatus.METHOD_NOT_ALLOWED)
+        page["Allow"] = response["Allow"]
+        return page
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -12,12 +11,12 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from qa_service.accounts.idle import Use
 from qa_service.accounts.models import User
+from qa_service.accounts.views.again import door_in_place, page_before, sent_to_the_door
 from qa_service.common.api import problem_json
 from qa_service.common.errors import NotPermitted
 
@@ -43,15 +42,16 @@ class IdleSessionMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _has_no_session(request) or not isinstance(request.user, User):
-            return self.get_response(request)
+            return _kept(request, self.get_response(request), person=None)
         kept = request.session.get(KEPT_AS)
         if kept is None:  # made before an upgrade: it ends after twelve hours, as Django ends it
             return self.get_response(request)
         use, now = Use.read(kept), timezone.now()
         idle = timedelta(minutes=settings.SESSION_IDLE_MINUTES)
         if use.has_ended(idle=idle, longest=timedelta(seconds=settings.SESSION_COOKIE_AGE), now=now):
+            left = request.user
             logout(request)
-            return _ended(request) or self.get_response(request)
+            return _ended(request) or _kept(request, self.get_response(request), person=left)
         if not request.headers.get("HX-Request"):
             _keep(request, use.used(now=now))
         return self.get_response(request)
@@ -100,18 +100,14 @@ def _ended(request: HttpRequest) -> HttpResponse | None:
     if request.path.startswith(API):
         return problem_json(SessionEnded(text))
     if request.headers.get("HX-Request"):
-        return HttpResponseClientRedirect(_door(request).url)
+        return HttpResponseClientRedirect(redirect_to_login(page_before(request)).url)
     if request.method in {"GET", "HEAD"}:
         messages.warning(request, text)
-        return None
-    if request.path in {reverse("accounts:sign-in"), reverse("accounts:sign-out"), reverse("accounts:language")}:
-        return None
-    messages.error(request, _("%(why)s What you sent last was not saved: send it again.") % {"why": text})
-    return _door(request)
+    return None
 
 
-def _door(request: HttpRequest) -> HttpResponseRedirect:
-    """The door, and behind it the page on which the person was: what was posted has no page of its own."""
-    page = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
-    own = url_has_allowed_host_and_scheme(page.geturl(), allowed_hosts={request.get_host()})
-    return redirect_to_login(page._replace(scheme="", netloc="").geturl() if own and page.path else reverse("home"))
+def _kept(request: HttpRequest, response: HttpResponse, *, person: User | None) -> HttpResponse:
+    """A form that a view turned away at the door, after the check of forms: the door opens in place and keeps it."""
+    if not sent_to_the_door(request, response):
+        return response
+    return door_in_place(request, person=person, idle=person is not None)

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "qa_service.common.middleware.DomainErrorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "qa_service.homes.OnlySentTo",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "qa_service.accounts.middleware.IdleSessionMiddleware",
     "qa_service.accounts.middleware.OwnPasswordMiddleware",

@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
@@ -26,6 +27,8 @@ from qa_service.accounts.forms import PreferencesForm
 from qa_service.accounts.middleware import begin
 from qa_service.accounts.models import User
 from qa_service.accounts.services import change_password, change_preferences
+from qa_service.accounts.views.again import FIELD, brought_along, door_in_place, send_again, typed_in
+from qa_service.common.addresses import page_at
 from qa_service.common.api import problem_json
 from qa_service.common.errors import DomainError
 from qa_service.common.throttle import count, counted
@@ -44,10 +47,21 @@ class SignIn(LoginView):
     template_name = "accounts/sign_in.html"
     redirect_authenticated_user = True
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Whoever signed in beside this page, or loads again what signing in showed, still has what was typed."""
+        if isinstance(request.user, User) and (typed := brought_along(request)):
+            return send_again(request, typed)
+        return super().dispatch(request, *args, **kwargs)
+
     def form_valid(self, form: Any) -> HttpResponse:
-        response = super().form_valid(form)
+        response: HttpResponse = super().form_valid(form)
         begin(self.request, now=timezone.now())
         user = cast("User", form.get_user())
+        typed = brought_along(self.request)
+        if typed and not user.password_is_temporary:
+            response = send_again(self.request, typed)
+        elif FIELD in self.request.POST:
+            messages.warning(self.request, _("What was typed here before could not be kept: type it again."))
         set_language_cookie(response, user.language)
         remember_browser(self.request, response, user.get_username())
         return response
@@ -57,6 +71,14 @@ class SignIn(LoginView):
         if cast("User", self.request.user).password_is_temporary:
             return reverse("accounts:password")
         return super().get_success_url()
+
+    def get_redirect_url(self, request: HttpRequest | None = None) -> str:  # noqa: ARG002 - the stubs' signature
+        """To a page, whatever the address names: what only takes a form shows nothing to whoever comes by a link."""
+        url = super().get_redirect_url()
+        return page_at(url) if url else ""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {FIELD: self.request.POST.get(FIELD, "")}
 
 
 class ChangePassword(LoginRequiredMixin, PasswordChangeView):
@@ -143,7 +165,22 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         why = "cookies"
     else:
         why = "place" if reason.startswith(("Origin", "Referer")) else "token"
-    return render(request, "csrf.html", {"why": why}, status=HTTPStatus.FORBIDDEN)
+    ours = why == "token" and "Origin" in request.headers  # Django looks at the origin before the token
+    kept = _sent_from_an_older_page(request) if ours else None
+    return kept or render(request, "csrf.html", {"why": why}, status=HTTPStatus.FORBIDDEN)
+
+
+def _sent_from_an_older_page(request: HttpRequest) -> HttpResponse | None:
+    """Somebody signed in or out in another window of this browser: what was typed into this one is not lost."""
+    if request.path in {reverse("accounts:sign-out"), reverse("accounts:language")}:
+        return None
+    carried = FIELD in request.POST
+    if isinstance(request.user, User):
+        typed = brought_along(request) if carried else typed_in(request, person=None)
+        return send_again(request, typed, status=HTTPStatus.FORBIDDEN) if typed else None
+    if request.path == reverse("accounts:sign-in"):
+        return None
+    return door_in_place(request, person=None, idle=False)
 
 
 # Swagger UI styles its own elements inline: the one page where the policy is widened, and only for style.
