@@ -138,7 +138,7 @@ def assign_case(
     :raises NotTheirsToGive: `user` handled the case, or has a tie to who did.
     """
     require_untied(case=case, user=user, now=now)
-    _lock(case)
+    _lock(case.pk)
     checklist = checklists_in_force().get(case.case_type)
     if checklist is None:
         raise NoChecklist(_("No checklist is in force for this type of case."))
@@ -197,7 +197,7 @@ def hand_over(*, assignment: Assignment, reviewer: User | None, reason: str, use
     why = whole(reason, limit=REASON_LIMIT, field="reason")
     if not why:
         raise InvalidInput(_("Say why the file is handed over."), field="reason")
-    _close(assignment.pk, state=AssignmentState.WITHDRAWN, reason=why, user=user, now=now)
+    _close(assignment, state=AssignmentState.WITHDRAWN, reason=why, user=user, now=now)
     return assign_case(case=assignment.case, order=ReaderOrder(assignment.order), reviewer=reviewer, user=user, now=now)
 
 
@@ -216,7 +216,7 @@ def decline(*, assignment: Assignment, reason: str, relation: str = "", user: Us
         )
     elif relation == "firm":
         Relation.objects.get_or_create(reviewer=user, firm_id=assignment.case.firm_id, defaults={"declared_at": now})
-    closed = _close(assignment.pk, state=AssignmentState.DECLINED, reason=why, user=user, now=now)
+    closed = _close(assignment, state=AssignmentState.DECLINED, reason=why, user=user, now=now)
     notify(
         users=[closed.assigned_by],
         text=gettext_noop("The reader of %(case)s has given the file back."),
@@ -285,20 +285,21 @@ def _refuse_conflict(reviewer: ReviewerFacts, case: CaseFacts) -> None:
         raise ConflictOfInterest(reasons)
 
 
-def _lock(case: Case) -> None:
-    """One at a time gives out a case: what the other has just given is seen."""
-    Case.objects.select_for_update().get(pk=case.pk)
+def _lock(case_id: int) -> None:
+    """One at a time gives out a file, takes it back or hands in its marks: what the other has just done is seen."""
+    Case.objects.select_for_update().get(pk=case_id)
 
 
 def _open_reviews(rows: Iterable[Assignment]) -> None:
     Review.objects.bulk_create([Review(assignment=row) for row in rows], batch_size=500)
 
 
-def _close(assignment_id: int, *, state: AssignmentState, reason: str, user: User, now: datetime) -> Assignment:
+def _close(assignment: Assignment, *, state: AssignmentState, reason: str, user: User, now: datetime) -> Assignment:
+    _lock(assignment.case_id)
     row = (
         Assignment.objects.select_for_update(of=("self",))
         .select_related("case__centre", "assigned_by", "review")
-        .get(pk=assignment_id)
+        .get(pk=assignment.pk)
     )
     if row.state != AssignmentState.OPEN or row.review.state == ReviewState.SUBMITTED:
         raise NotOpen(_("This review is no longer open."))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.audit.services import record
+from qa_service.cases.models import Case
 from qa_service.common.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from qa_service.documents.quotable import why_not_quotable
 from reviews.enums import Anchor, AssignmentState, ReviewState
@@ -117,14 +118,20 @@ def _commented(comment: str | None) -> dict[str, str]:
 
 
 def locked_review(review_id: UUID, *, user: User) -> Review:
-    """The reader's own open review, its row held until the transaction ends."""
+    """The reader's own open review, its row held until the transaction ends.
+
+    The case first, as where files are given out and taken back: a file is not handed over or given back meanwhile.
+    """
     held = _held_review(review_id, user=user)
+    Case.objects.select_for_update().get(pk=held.case_id)
     rows = Review.objects.select_for_update(of=("self",)).select_related(
         "assignment__checklist", "assignment__case__centre__settings", "assignment__case__client"
     )
     review = rows.get(pk=held.pk)
     if review.locked:
         raise ReviewLocked(_("This review has been submitted and cannot be changed."))
+    if review.assignment.state != AssignmentState.OPEN:
+        raise ReviewLocked(_("This file is no longer yours to mark."))
     return review
 
 
@@ -133,24 +140,25 @@ class HeldReview:
     """As little of a reader's open review as saving needs: autosave reads it every few seconds."""
 
     pk: int
+    case_id: int
     standard: Standard
     client: str
 
 
 def _held_review(review_id: UUID, *, user: User) -> HeldReview:
-    case = ("assignment__case__centre__path", "assignment__case__client__name")
+    case = ("assignment__case", "assignment__case__centre__path", "assignment__case__client__name")
     columns = ("pk", "state", "assignment__state", "assignment__checklist__public_id", *case)
     found = list(Review.objects.filter(public_id=review_id, assignment__reviewer=user).values_list(*columns))
     if not found:
         raise NotFound(_("There is no such review."))
-    pk, state, assignment_state, checklist_id, path, client = found[0]
+    pk, state, assignment_state, checklist_id, case_id, path, client = found[0]
     if state == ReviewState.SUBMITTED:
         raise ReviewLocked(_("This review has been submitted and cannot be changed."))
     if assignment_state != AssignmentState.OPEN:
         raise ReviewLocked(_("This file is no longer yours to mark."))
     if not _still_reviewer(user, path):
         raise NotPermitted(_("You no longer review for this centre."))
-    return HeldReview(pk, standard_by_id(checklist_id), client)
+    return HeldReview(pk, case_id, standard_by_id(checklist_id), client)
 
 
 def checked_entry(entry: MarkEntry, standard: Standard, *, client: str) -> dict[str, str]:

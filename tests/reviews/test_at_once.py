@@ -1,13 +1,16 @@
 """Two people at the same moment, on the database that lets them: each sees what the other did."""
 
 from collections.abc import Callable
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
+from time import sleep
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
+from qa_service.accounts.models import User
 from reviews.models import Assignment, CaseReview, Review
-from reviews.services.assignments import assign_sample
+from reviews.services.assignments import NotOpen, add_next_reader, assign_sample, decline, hand_over
+from reviews.services.marks import ReviewLocked
 from reviews.services.submission import submit_review
 from tests import factories
 from tests.factories import NOW
@@ -36,6 +39,103 @@ def at_once(*acts: Callable[[], object]) -> list[BaseException]:
     for thread in threads:
         thread.join(20)
     return raised
+
+
+def one_while_the_other_is_at_it(first: Callable[[], object], second: Callable[[], object]) -> list[BaseException]:
+    """The first act is done and not committed when the second begins; returns what they raised, in this order."""
+    begun, commit = Event(), Event()
+
+    def holding() -> None:
+        with transaction.atomic():
+            first()
+            begun.set()
+            commit.wait(10)
+
+    def following() -> None:
+        begun.wait(10)
+        second()
+
+    raised: dict[str, BaseException] = {}
+
+    def run(name: str, act: Callable[[], object]) -> None:
+        try:
+            act()
+        except BaseException as error:  # noqa: BLE001 - the test looks at it
+            raised[name] = error
+        finally:
+            begun.set()
+            connection.close()
+
+    threads = [Thread(target=run, args=["first", holding]), Thread(target=run, args=["second", following])]
+    for thread in threads:
+        thread.start()
+    begun.wait(10)
+    sleep(0.5)  # so long the second has to come to where it waits
+    commit.set()
+    for thread in threads:
+        thread.join(20)
+    return [raised[name] for name in ("first", "second") if name in raised]
+
+
+def read_and_marked() -> tuple[Assignment, Review, User]:
+    centre = factories.centre()
+    person = reviewer(centre)
+    row = assignment(factories.case(centre), person)
+    return row, marked(row), person
+
+
+def submit(review: Review, person: User) -> Callable[[], object]:
+    return lambda: submit_review(review_id=review.public_id, version=review.version, user=person, now=NOW)
+
+
+def test_marks_handed_in_while_their_reader_gives_the_file_back_do_not_count() -> None:
+    row, review, person = read_and_marked()
+
+    raised = one_while_the_other_is_at_it(
+        lambda: decline(assignment=row, reason="同学", relation="lawyer", user=person, now=NOW), submit(review, person)
+    )
+
+    assert [type(error) for error in raised] == [ReviewLocked]
+    assert (Assignment.objects.get().state, CaseReview.objects.count()) == ("declined", 0)
+
+
+def test_marks_handed_in_while_the_file_is_handed_over_do_not_count() -> None:
+    row, review, person = read_and_marked()
+    other, boss = reviewer(row.case.centre), manager(row.case.centre)
+
+    raised = one_while_the_other_is_at_it(
+        lambda: hand_over(assignment=row, reviewer=other, reason="休假", user=boss, now=NOW), submit(review, person)
+    )
+
+    assert [type(error) for error in raised] == [ReviewLocked]
+    states = Assignment.objects.order_by("pk").values_list("reviewer", "state")
+    assert list(states) == [(person.pk, "withdrawn"), (other.pk, "open")]
+
+
+def test_a_file_is_neither_given_back_nor_handed_over_while_its_marks_are_handed_in() -> None:
+    row, review, person = read_and_marked()
+    boss = manager(row.case.centre)
+
+    raised = one_while_the_other_is_at_it(
+        submit(review, person), lambda: hand_over(assignment=row, reviewer=None, reason="休假", user=boss, now=NOW)
+    )
+
+    assert [type(error) for error in raised] == [NotOpen]
+    assert (Assignment.objects.get().state, CaseReview.objects.get().readers) == ("submitted", 1)
+
+
+def test_a_second_reader_is_named_while_the_first_hands_in_and_nobody_waits_for_ever() -> None:
+    for _attempt in range(4):
+        row, review, person = read_and_marked()
+        other, boss = reviewer(row.case.centre), manager(row.case.centre)
+
+        raised = at_once(
+            submit(review, person),
+            lambda row=row, other=other, boss=boss: add_next_reader(case=row.case, reviewer=other, user=boss, now=NOW),
+        )
+
+        assert raised == []
+        assert Assignment.objects.filter(case=row.case).count() == 2
 
 
 def test_two_readers_who_submit_at_once_make_two_versions() -> None:
