@@ -1,7 +1,8 @@
 """Who may not read whose file, and who reads next (pure)."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from hashlib import sha256
 
 from reviews.enums import ConflictReason
@@ -9,22 +10,32 @@ from reviews.enums import ConflictReason
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReviewerFacts:
-    """What is known of a reviewer. `load` counts the files they hold and have not submitted."""
+    """What is known of a reviewer. `firms`: theirs, with the day on which each was left, or None where it was not.
+
+    `load` counts the files they hold and have not submitted.
+    """
 
     user_id: int
     lawyer_id: int | None = None
-    firm_ids: frozenset[int] = frozenset()
+    firms: Mapping[int, date | None] = field(default_factory=dict)
     related_lawyers: frozenset[int] = frozenset()
     related_firms: frozenset[int] = frozenset()
     load: int = 0
 
+    def firms_since(self, day: date) -> frozenset[int]:
+        """Those to which they belonged on any day after it: who left yesterday may still owe their colleagues much."""
+        return frozenset(firm for firm, left_on in self.firms.items() if left_on is None or left_on > day)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseFacts:
+    """What is known of a case. Ties to a firm count since `begun_on`."""
+
     case_id: int
     number: str
     lawyer_id: int
     firm_id: int
+    begun_on: date
     readers: frozenset[int] = frozenset()
     # Firms whose people may not read beside those: a fail is never the word of one firm alone.
     readers_firms: frozenset[int] = frozenset()
@@ -45,7 +56,7 @@ def conflicts(reviewer: ReviewerFacts, case: CaseFacts) -> tuple[ConflictReason,
     found = []
     if reviewer.lawyer_id == case.lawyer_id:
         found.append(ConflictReason.OWN_CASE)
-    if case.firm_id in reviewer.firm_ids:
+    if case.firm_id in reviewer.firms_since(case.begun_on):
         found.append(ConflictReason.SAME_FIRM)
     if case.lawyer_id in reviewer.related_lawyers or case.firm_id in reviewer.related_firms:
         found.append(ConflictReason.DECLARED_RELATION)
@@ -57,7 +68,7 @@ def objections_to(reviewer: ReviewerFacts, case: CaseFacts) -> tuple[ConflictRea
     found = list(conflicts(reviewer, case))
     if reviewer.user_id in case.readers:
         found.append(ConflictReason.ALREADY_READER)
-    elif reviewer.firm_ids & case.readers_firms:
+    elif reviewer.firms_since(case.begun_on) & case.readers_firms:
         found.append(ConflictReason.READERS_FIRM)
     if reviewer.user_id in case.decliners:
         found.append(ConflictReason.DECLINED)

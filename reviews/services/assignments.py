@@ -18,12 +18,12 @@ from qa_service.cases.models import Case
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
 from qa_service.notifications.services import notify, notify_each
 from qa_service.organisations.queries import on_the_day_there, today_at, workdays_if_known
-from reviews.conflicts import CaseFacts, Choice, ReviewerFacts, choose, conflicts, objections_to
+from reviews.conflicts import CaseFacts, Choice, ReviewerFacts, choose, objections_to
 from reviews.enums import ACTIVE_ASSIGNMENTS, AssignmentState, ConflictReason, ReaderOrder, ReviewState
 from reviews.models import Assignment, CaseReview, Relation, Review, Sample, SampledCase
 from reviews.queries.checklists import checklists_in_force
 from reviews.queries.readers import readers_asked_for
-from reviews.queries.reviewers import case_facts, reviewer_facts, reviewers_of
+from reviews.queries.reviewers import case_facts, reviewer_facts, reviewers_of, ties
 from reviews.services.deadlines import REVIEW_DAYS
 from reviews.services.words import whole
 
@@ -89,10 +89,9 @@ def assign_sample(*, sample: Sample, user: User, now: datetime) -> Given:
         .select_related("case")
         .order_by("pk")
     )
-    today = today_at(sample.centre, now)
-    due_on = workdays_if_known(today, REVIEW_DAYS)
+    due_on = workdays_if_known(today_at(sample.centre, now), REVIEW_DAYS)
     checklists = checklists_in_force()
-    reviewers = reviewer_facts(reviewers_of(sample.centre), today=today)
+    reviewers = reviewer_facts(reviewers_of(sample.centre))
     cases = case_facts(each.case for each in left)
     rows: list[Assignment] = []
     refused: list[tuple[Case, Choice]] = []
@@ -137,7 +136,7 @@ def assign_case(
     :raises ReaderNotNeeded: the file has a reader of this order already; :raises NoChecklist: no list for its type.
     :raises NotTheirsToGive: `user` handled the case, or has a tie to who did.
     """
-    require_untied(case=case, user=user, now=now)
+    require_untied(case=case, user=user)
     _lock(case.pk)
     checklist = checklists_in_force().get(case.case_type)
     if checklist is None:
@@ -146,7 +145,7 @@ def assign_case(
     rows = list(standing.select_related("checklist", "reviewer").select_for_update(of=("self",)))
     if any(row.order == order for row in rows):
         raise ReaderNotNeeded(_("This file already has that reader."))
-    chosen = _reader_for(case, reviewer, beside=[row.reviewer for row in rows], now=now)
+    chosen = _reader_for(case, reviewer, beside=[row.reviewer for row in rows])
     sampled = SampledCase.objects.filter(case=case, replaced_at=None).first()
     assignment = Assignment.objects.create(
         case=case,
@@ -227,16 +226,15 @@ def decline(*, assignment: Assignment, reason: str, relation: str = "", user: Us
     return closed
 
 
-def require_untied(*, case: Case, user: User, now: datetime) -> None:
+def require_untied(*, case: Case, user: User) -> None:
     """:raises NotTheirsToGive: the person handled the case, or has a tie to who did: they choose no reader for it."""
-    if conflicts(reviewer_facts([user], today=today_at(case.centre, now))[user.pk], case_facts([case])[case.pk]):
+    if ties(case=case, person=user):
         raise NotTheirsToGive(_("You have a tie to the lawyer or firm of this case. Somebody else must see to it."))
 
 
-def check_conflicts(*, case: Case, reviewer: User, now: datetime) -> None:
+def check_conflicts(*, case: Case, reviewer: User) -> None:
     """:raises ConflictOfInterest: at the moment of asking, whatever was true when the file was given out."""
-    facts = reviewer_facts([reviewer], today=today_at(case.centre, now))[reviewer.pk]
-    reasons = objections_to(facts, replace(case_facts([case])[case.pk], readers=frozenset(), decliners=frozenset()))
+    reasons = ties(case=case, person=reviewer)
     if reasons:
         raise ConflictOfInterest(reasons)
 
@@ -252,16 +250,12 @@ def nudge_late(*, now: datetime) -> int:
     return notify_each(params=_counts(rows), text=text, url="/reviews/", now=now)
 
 
-def _reader_for(case: Case, reviewer: User | None, *, beside: Sequence[User], now: datetime) -> int:
+def _reader_for(case: Case, reviewer: User | None, *, beside: Sequence[User]) -> int:
     """:param beside: the readers whom the file has already."""
-    facts = replace(case_facts([case])[case.pk], readers_firms=_firms_of(beside, today=today_at(case.centre, now)))
+    facts = replace(case_facts([case])[case.pk], readers_firms=_firms_of(beside, since=case.begun_on))
     people = reviewers_of(case.centre)
     if reviewer is None:
-        choice = choose(
-            case=facts,
-            reviewers=list(reviewer_facts(people, today=today_at(case.centre, now)).values()),
-            capacity=CAPACITY,
-        )
+        choice = choose(case=facts, reviewers=list(reviewer_facts(people).values()), capacity=CAPACITY)
         if choice.user_id is None:
             raise NoReviewerFree(
                 _("Nobody can take this file: %(refused)s have a conflict of interest, %(full)s have no room left.")
@@ -270,13 +264,13 @@ def _reader_for(case: Case, reviewer: User | None, *, beside: Sequence[User], no
         return choice.user_id
     if reviewer.pk not in {person.pk for person in people}:
         raise InvalidInput(_("This person is not a reviewer of the centre."), field="reviewer")
-    _refuse_conflict(reviewer_facts([reviewer], today=today_at(case.centre, now))[reviewer.pk], facts)
+    _refuse_conflict(reviewer_facts([reviewer])[reviewer.pk], facts)
     return reviewer.pk
 
 
-def _firms_of(readers: Sequence[User], *, today: date) -> frozenset[int]:
+def _firms_of(readers: Sequence[User], *, since: date) -> frozenset[int]:
     """Kept apart whatever the marks are: good marks may still come to a failed case, by what lies outside the file."""
-    return frozenset().union(*(facts.firm_ids for facts in reviewer_facts(readers, today=today).values()))
+    return frozenset().union(*(facts.firms_since(since) for facts in reviewer_facts(readers).values()))
 
 
 def _refuse_conflict(reviewer: ReviewerFacts, case: CaseFacts) -> None:

@@ -1,7 +1,5 @@
 """Who may decide about marks: nobody who gave them, and nobody with a tie to who handled the case."""
 
-from datetime import datetime
-
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.models import User
@@ -15,10 +13,10 @@ class NotIndependent(NotPermitted):
     code = "not_independent"
 
 
-def require_independent(*, case: Case, user: User, now: datetime) -> None:
+def require_independent(*, case: Case, user: User) -> None:
     """:raises NotIndependent: the person was ever named to read the file, handled it, or is tied to who did."""
     try:
-        check_conflicts(case=case, reviewer=user, now=now)
+        check_conflicts(case=case, reviewer=user)
     except ConflictOfInterest as tie:
         raise NotIndependent(_("A person with a tie to the lawyer or firm cannot decide.")) from tie
     if Assignment.objects.filter(case=case, reviewer=user).exists():

@@ -38,7 +38,7 @@ def accept_lateness(*, case: Case, reason: str, user: User, now: datetime) -> Ac
     :raises NotLate: the file came in time; :raises LatenessAccepted: a reason is in force already.
     """
     held = Case.objects.select_for_update(of=("self",)).select_related("centre__settings").get(pk=case.pk)
-    require_untied(case=held, user=user, now=now)
+    require_untied(case=held, user=user)
     said = _reason(reason)
     if not days_late(held, now=now):
         raise NotLate(_("This file is not late."))
@@ -56,7 +56,7 @@ def take_back_lateness(*, case: Case, reason: str, user: User, now: datetime) ->
 
     :raises NotTheirsToGive, InvalidInput: as `accept_lateness`; :raises NothingToTakeBack: none is in force.
     """
-    require_untied(case=case, user=user, now=now)
+    require_untied(case=case, user=user)
     said = _reason(reason)
     row = AcceptedLateness.objects.select_for_update().filter(case=case, withdrawn_at=None).first()
     if row is None:

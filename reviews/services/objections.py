@@ -90,7 +90,7 @@ def key_in_objection(
     :raises ObjectionTooLate, ObjectionExists: as `lodge_objection`.
     """
     current = _held(result)
-    require_untied(case=current.case, user=user, now=now)
+    require_untied(case=current.case, user=user)
     if not takes_paper(current):
         raise NotServedOnPaper(_("Only the objection of a lawyer who was told on paper is entered here."))
     came_on = required_day(
@@ -187,7 +187,7 @@ def decide_objection(
         .select_related("case__centre", "case__client", "result__checklist")
         .get(pk=objection.pk)
     )
-    require_independent(case=row.case, user=user, now=now)
+    require_independent(case=row.case, user=user)
     if row.state != ObjectionState.LODGED:
         raise ObjectionDecided(_("This objection has been decided."))
     words = whole(answer, limit=STATEMENT_LIMIT, field="answer")

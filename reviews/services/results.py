@@ -167,7 +167,7 @@ def release_with_one_reader(*, case: Case, reason: str, user: User, now: datetim
     if not reason.strip():
         raise InvalidInput(_("Say why the result is released."), field="reason")
     said = whole(reason, limit=REASON_LIMIT, field="reason")
-    require_untied(case=case, user=user, now=now)
+    require_untied(case=case, user=user)
     Case.objects.select_for_update().get(pk=case.pk)
     current = CaseReview.objects.current().filter(case=case).first()
     needing = results_needing_a_reader().filter(may_be_left(), case=case)

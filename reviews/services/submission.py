@@ -50,7 +50,7 @@ def submit_review(*, review_id: UUID, version: int, user: User, now: datetime) -
     stored = stored_marks(review.pk, standard)
     if version != review.version:
         raise MarksChanged(version=review.version, current=stored)
-    check_conflicts(case=review.assignment.case, reviewer=user, now=now)
+    check_conflicts(case=review.assignment.case, reviewer=user)
     marks = values_of(stored)
     found = defects(standard.sheet, marks)
     if found:

@@ -40,7 +40,7 @@ def serve_result(*, result: CaseReview, served_on: date | None, user: User, now:
     :raises NotTheirsToGive: `user` has a tie to who handled the case.
     """
     row = _held(result.pk)
-    require_untied(case=row.case, user=user, now=now)
+    require_untied(case=row.case, user=user)
     if not CaseReview.objects.untold().filter(pk=row.pk).exists():
         raise NotToServe(_("The lawyer has been told of this result already, or it is not the one in force."))
     if reads_here(row.case.lawyer_id):

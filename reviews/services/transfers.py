@@ -37,7 +37,7 @@ def record_transfer(
     """
     row = held_veto(veto_mark)
     case = row.review.assignment.case
-    require_untied(case=case, user=user, now=now)
+    require_untied(case=case, user=user)
     if row.state != VetoState.CONFIRMED or not row.veto.transfer or VetoTransfer.objects.filter(veto_mark=row).exists():
         raise NotToTransfer(_("This veto item was handed on already, or goes to no other organ."))
     to, under = whole(organ, limit=LIMIT, field="organ"), whole(reference, limit=LIMIT, field="reference")

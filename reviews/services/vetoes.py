@@ -104,7 +104,7 @@ def decide_veto(*, veto_mark: VetoMark, confirmed: bool, reason: str, user: User
     """
     row = held_veto(veto_mark)
     case = row.review.assignment.case
-    require_independent(case=case, user=user, now=now)
+    require_independent(case=case, user=user)
     if row.state in {VetoState.CONFIRMED, VetoState.DISMISSED} or row.review.state != ReviewState.SUBMITTED:
         raise VetoNotOpen(_("This veto does not wait for a decision."))
     _require_heard(row, now=now)

@@ -34,7 +34,7 @@ def serve_veto(*, veto_mark: VetoMark, served_on: date | None, user: User, now: 
     """
     row = held_veto(veto_mark)
     case = row.review.assignment.case
-    require_untied(case=case, user=user, now=now)
+    require_untied(case=case, user=user)
     if row.state != VetoState.MARKED or row.review.state != ReviewState.SUBMITTED or row.told:
         raise NotToServe(_("The lawyer has been told of this veto already, or it waits for no answer."))
     if reads_here(case.lawyer_id):
@@ -73,7 +73,7 @@ def key_in_veto_answer(
     """
     row = held_veto(veto_mark)
     case = row.review.assignment.case
-    require_untied(case=case, user=user, now=now)
+    require_untied(case=case, user=user)
     if row.served_on is None:
         raise NotServedOnPaper(_("Only the answer of a lawyer who was told on paper is entered here."))
     if row.state != VetoState.MARKED:

@@ -71,7 +71,7 @@ def workspace(request: SignedInRequest, review_id: UUID) -> HttpResponse:
         return _save(request, review)
     if review.locked:
         return _locked(request, review)
-    check_conflicts(case=review.assignment.case, reviewer=request.user, now=timezone.now())
+    check_conflicts(case=review.assignment.case, reviewer=request.user)
     standard = standard_of(review.assignment.checklist)
     return _page(request, review, stored_marks(review.pk, standard))
 

@@ -89,10 +89,9 @@ def appeals_to_answer(user: User) -> list[Appeal]:
 def _handled(appeal: Appeal) -> tuple[Handled, Handled]:
     """Who handled the case when it was proposed, and who does today."""
     proposal, case = appeal.notice.proposal, appeal.notice.proposal.case
-    since = case.assigned_on or case.accepted_on
     return (
-        Handled(appeal.pk, proposal.lawyer_id, proposal.firm_id, since),
-        Handled(appeal.pk, case.lawyer_id, case.firm_id, since),
+        Handled(appeal.pk, proposal.lawyer_id, proposal.firm_id, case.begun_on),
+        Handled(appeal.pk, case.lawyer_id, case.firm_id, case.begun_on),
     )
 
 

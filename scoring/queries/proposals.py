@@ -200,12 +200,11 @@ def why_not_independent(proposal: Proposal, person: User) -> str:
 def _ties(proposal: Proposal, person: User) -> frozenset[ConflictReason]:
     """To who handled the case when it was proposed and to who does today; firms also that were left since it began."""
     case = proposal.case
-    since = case.assigned_on or case.accepted_on
-    found = set(ties(case=case, person=person, since=since))
+    found = set(ties(case=case, person=person))
     if (case.lawyer_id, case.firm_id) != (proposal.lawyer_id, proposal.firm_id):
         then = copy(case)
         then.lawyer_id, then.firm_id = proposal.lawyer_id, proposal.firm_id
-        found |= set(ties(case=then, person=person, since=since))
+        found |= set(ties(case=then, person=person))
     return frozenset(found)
 
 

@@ -1,5 +1,6 @@
 """Cases, and what other rooms must hear of one."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
@@ -85,6 +86,11 @@ class Case(PublicId, Timestamped):
         """Both in words; a matter outside litigation has no stage of its own, so it is said once."""
         kind = CaseType(self.case_type).label
         return str(kind) if self.stage == self.case_type else f"{kind} · {Stage(self.stage).label}"
+
+    @property
+    def begun_on(self) -> date:
+        """Since when it was handled: whoever belonged to the firm on a day after that is tied to it."""
+        return self.assigned_on or self.accepted_on
 
 
 class RiskFlag(models.Model):
