@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q, QuerySet
 from qa_service.common.periods import Period
 from reviews.enums import AssignmentState, ReaderOrder, ResultState, VetoEffect, VetoState
 from reviews.models import Assignment, CaseReview, Objection, SampledCase, VetoMark
+from reviews.queries.readers import held_as_reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ def released_result(case_id: int) -> CaseReview | None:
 def people_who_marked(case_id: int) -> frozenset[int]:
     """Users who made the marks what they are: none of them decides about the file.
 
-    Who read it or was named for it and did not decline, who decided an objection to its marks, who ruled on a veto.
+    Who held it as its reader (`held_as_reader`), who decided an objection to its marks, who ruled on a veto.
     """
     rows = (rows.values_list(person, flat=True) for rows, person in _markings([case_id]))
     return frozenset(user_id for found in rows for user_id in found)
@@ -58,11 +59,10 @@ def centre_faults(*, centre_id: int, period: Period) -> list[VetoMark]:
 def _markings(case_ids: Iterable[int]) -> Sequence[tuple[QuerySet[Any], str]]:
     """Each table of acts that make marks, narrowed to the cases, with its column of who did them."""
     ids = list(case_ids)
-    kept = Assignment.objects.filter(case__in=ids, state__in=(AssignmentState.OPEN, AssignmentState.SUBMITTED))
     objections = Objection.objects.filter(case__in=ids).exclude(decided_by=None)
     vetoes = VetoMark.objects.filter(review__assignment__case__in=ids).exclude(decided_by=None)
     return (
-        (kept, "reviewer_id"),
+        (held_as_reader(ids), "reviewer_id"),
         (objections, "decided_by_id"),
         (vetoes.annotate(case_id=F("review__assignment__case_id")), "decided_by_id"),
     )

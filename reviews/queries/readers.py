@@ -1,11 +1,23 @@
-"""Whose file takes another reader: because of its marks, or because of what the case comes to with all its evidence."""
+"""Who held a file as its reader; and whose takes another, by its marks or by what the case comes to as a whole."""
+
+from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from qa_service.cases.models import ReaderRequest
-from reviews.enums import ReaderOrder, ResultState
-from reviews.models import CaseReview, ReaderWaiver
+from reviews.enums import AssignmentState, ReaderOrder, ResultState
+from reviews.models import Assignment, CaseReview, ReaderWaiver, VetoMark
 from reviews.models.results import CaseReviewQuerySet
+
+
+def held_as_reader(case_ids: Iterable[int]) -> QuerySet[Assignment]:
+    """Whose reading of these files bars them from deciding about the marks and what follows.
+
+    Theirs also who were relieved of it; not of those who gave the file back before they had marked anything.
+    """
+    rows = Assignment.objects.filter(case__in=list(case_ids))
+    vetoes = VetoMark.objects.filter(review__assignment=OuterRef("pk"))
+    return rows.exclude(Q(state=AssignmentState.DECLINED, review__version=0) & ~Exists(vetoes))
 
 
 def results_needing_a_reader() -> CaseReviewQuerySet:

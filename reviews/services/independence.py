@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from qa_service.accounts.models import User
 from qa_service.cases.models import Case
 from qa_service.common.errors import NotPermitted
-from reviews.models import Assignment
+from reviews.queries.readers import held_as_reader
 from reviews.services.assignments import ConflictOfInterest, check_conflicts
 
 
@@ -14,10 +14,10 @@ class NotIndependent(NotPermitted):
 
 
 def require_independent(*, case: Case, user: User) -> None:
-    """:raises NotIndependent: the person was ever named to read the file, handled it, or is tied to who did."""
+    """:raises NotIndependent: the person held the file as its reader, handled the case, or is tied to who did."""
     try:
         check_conflicts(case=case, reviewer=user)
     except ConflictOfInterest as tie:
         raise NotIndependent(_("A person with a tie to the lawyer or firm cannot decide.")) from tie
-    if Assignment.objects.filter(case=case, reviewer=user).exists():
+    if held_as_reader([case.pk]).filter(reviewer=user).exists():
         raise NotIndependent(_("This is decided by people who did not mark."))
