@@ -24,11 +24,24 @@ from surveys.enums import (
 if TYPE_CHECKING:
     from qa_service.accounts.models import User
 
+# The wave that asks about a case when it has closed, and the only one whose answer counts as its rating.
+CLOSING_WAVE = "closing"
 STAFF_ROLES = (Role.FOLLOW_UP, Role.MANAGER, Role.SUPERVISOR)
 
 
 # What a change of rung writes.
 HANDED = ("state", "channel", "staff_reason", "urgent", "remind_at", "lapses_at", "sent_out_at")
+
+
+def first_wave(conversation: str = "") -> models.Q:
+    """The condition on rows: they belong to the follow-up of a client after the case closed, one a case.
+
+    Wherever ratings are read or follow-ups counted. Asking again after a recovery is none: what a client says of the
+    centre's answer never replaces what they said of the case.
+
+    :param conversation: the path of fields to the conversation, with its two underscores.
+    """
+    return models.Q(**{f"{conversation}audience": Audience.CLIENT, f"{conversation}wave": CLOSING_WAVE})
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):

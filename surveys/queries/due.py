@@ -11,12 +11,13 @@ from qa_service.organisations.models import CentreSettings
 from surveys import recovery, timing
 from surveys.enums import Audience, Publication
 from surveys.models import Conversation, Plan, Questionnaire
+from surveys.models.conversations import CLOSING_WAVE
 
 # One person is followed up at most once in so many days, however many cases.
 APART = timedelta(days=30)
 
 
-def due_invitations(*, now: datetime, wave: str = "closing") -> QuerySet[Case]:
+def due_invitations(*, now: datetime, wave: str = CLOSING_WAVE) -> QuerySet[Case]:
     """Released cases whose client has not been asked and whose day has come, oldest first."""
     asked = Conversation.objects.filter(case=OuterRef("pk"), wave=wave, audience=Audience.CLIENT)
     lately = Conversation.objects.filter(invited_at__gt=now - APART)

@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from surveys import recovery
+from django.db.models import Q
+
 from surveys.enums import Answerer, Audience, Mode
 from surveys.models import Answer, Response
+from surveys.models.conversations import first_wave
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,7 @@ def client_answers(case_ids: Iterable[int]) -> list[ClientAnswers]:
     What a client said when asked again after a recovery is none of them: it never replaces the rating.
     """
     found = []
-    for response, values in _finished(case_ids, Audience.CLIENT, CLIENT_CODES):
-        if recovery.is_second(response.conversation.wave):
-            continue
+    for response, values in _finished(case_ids, first_wave("conversation__"), CLIENT_CODES):
         rest = {code: values.get(code) for code in CLIENT_CODES[1:]}
         found.append(
             ClientAnswers(
@@ -96,17 +96,13 @@ def organ_opinions(case_ids: Iterable[int]) -> list[OrganOpinion]:
             mode=Mode(response.mode),
             **{code: _number(values.get(code)) for code in ORGAN_CODES},
         )
-        for response, values in _finished(case_ids, Audience.ORGAN, ORGAN_CODES)
+        for response, values in _finished(case_ids, Q(conversation__audience=Audience.ORGAN), ORGAN_CODES)
     ]
 
 
-def _finished(
-    case_ids: Iterable[int], audience: Audience, codes: tuple[str, ...]
-) -> list[tuple[Response, dict[str, str]]]:
+def _finished(case_ids: Iterable[int], asked: Q, codes: tuple[str, ...]) -> list[tuple[Response, dict[str, str]]]:
     responses = list(
-        Response.objects.filter(
-            conversation__case__in=list(case_ids), conversation__audience=audience, finished_at__isnull=False
-        )
+        Response.objects.filter(asked, conversation__case__in=list(case_ids), finished_at__isnull=False)
         .select_related("conversation__questionnaire")
         .order_by("finished_at", "pk")
     )

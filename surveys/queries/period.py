@@ -9,8 +9,8 @@ from qa_service.common.periods import Period
 from qa_service.common.shares import Share
 from surveys.figures.funnel import Step, Way, funnel, reach
 from surveys.models import Answer, Conversation
+from surveys.models.conversations import first_wave
 from surveys.queries.figures.funnel import OWN, places
-from surveys.queries.figures.scope import CLOSING
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def follow_up_of_period(*, centre_path: str, period: Period) -> FollowUp:
     Nor does what a client said when asked again after a recovery: it never replaces the rating.
     """
     rows = Conversation.objects.filter(
-        CLOSING,
+        first_wave(),
         case__centre__path__startswith=centre_path,
         case__closed_on__gte=period.start,
         case__closed_on__lt=period.end,

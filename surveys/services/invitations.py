@@ -21,6 +21,7 @@ from surveys import recovery, texts, timing
 from surveys.enums import TEXT_CHANNELS, Audience, Channel, ConversationState, MessageKind
 from surveys.ladder import Rung, best_rung, rungs_left
 from surveys.models import Conversation, Plan, Questionnaire
+from surveys.models.conversations import CLOSING_WAVE
 from surveys.queries import due_invitations, plan_for, published_questionnaire
 from surveys.queries.due import APART
 from surveys.services.codes import offer_code
@@ -28,7 +29,6 @@ from surveys.services.gateways import gateway_in_use
 from surveys.services.outbox import enqueue
 from surveys.services.own_texts import own_texts
 from surveys.services.people import Reach, reach_of
-from surveys.services.questionnaires import CLOSING_WAVE
 from surveys.services.trail import record_asking
 from surveys.sms.base import Gateway
 

@@ -17,12 +17,12 @@ from surveys.documents.content import CardContent, FormContent, RecordContent
 from surveys.enums import Audience, ConversationState
 from surveys.ladder import staff_rungs
 from surveys.models import Conversation
+from surveys.models.conversations import CLOSING_WAVE
 from surveys.queries import papers
 from surveys.queries.forms import response_of
 from surveys.services.codes import card_code, offer_code
 from surveys.services.interviews import locked, refuse_when_over
 from surveys.services.people import plan_of, without_text
-from surveys.services.questionnaires import CLOSING_WAVE
 from surveys.services.trail import record_asking
 
 

@@ -15,10 +15,10 @@ from surveys.blueprint import Blueprint, ChoicePlan, QuestionPlan, Texts, comple
 from surveys.enums import Audience, Publication
 from surveys.languages import CHINESE, ENGLISH, NEEDED
 from surveys.models import Choice, Plan, Question, Questionnaire
+from surveys.models.conversations import CLOSING_WAVE
 
 SETUP = Actor.system("setup")
 DEFAULTS = ("client.json", "recovery.json", "organ.json")
-CLOSING_WAVE = "closing"
 
 
 @transaction.atomic

@@ -8,13 +8,8 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import own_work, within
 from qa_service.cases.models import Case
 from qa_service.common.periods import Period
-from surveys.enums import Audience
 from surveys.models import Conversation
-from surveys.models.conversations import STAFF_ROLES
-
-# The follow-up after a case closed. Asking again after a recovery is none: it never counts as an answer to this one.
-WAVE = "closing"
-CLOSING = Q(audience=Audience.CLIENT, wave=WAVE)
+from surveys.models.conversations import STAFF_ROLES, first_wave
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +37,12 @@ EVERYTHING = Choice()
 
 def followups(user: User, choice: Choice = EVERYTHING) -> QuerySet[Conversation]:
     """Of the user's subtree and never of their own cases, whatever other hat they wear; one a case."""
-    return Conversation.objects.visible_to(user).filter(CLOSING, choice.of("case__"))
+    return Conversation.objects.visible_to(user).filter(first_wave(), choice.of("case__"))
 
 
 def cases_without_followup(user: User, choice: Choice = EVERYTHING) -> QuerySet[Case]:
     """Closed cases about which nobody has been asked."""
     mine = own_work(user, lawyer="lawyer", firm="firm")
-    asked = Conversation.objects.filter(CLOSING, case=OuterRef("pk"))
+    asked = Conversation.objects.filter(first_wave(), case=OuterRef("pk"))
     seen = Case.objects.filter(within(user, "centre__path", *STAFF_ROLES), choice.of()).exclude(mine)
     return seen.filter(~Exists(asked))

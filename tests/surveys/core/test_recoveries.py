@@ -10,12 +10,14 @@ import time_machine
 from qa_service.audit.models import Entry
 from qa_service.cases.models import RiskFlag
 from qa_service.common.errors import InvalidInput
+from qa_service.common.periods import Period
 from qa_service.notifications.models import Notification
 from qa_service.organisations.models import CalendarYear, CentreSettings
 from surveys import services
 from surveys.enums import AlertKind, AlertState, ConsentWay, Finding, RecoveryAct, RecoveryEnd, RecoveryState
 from surveys.models import Alert, Answer, Conversation, Escalation, LawyerQuestion, Recovery, Response
-from surveys.queries import client_answers
+from surveys.queries import client_answers, follow_up_of_period
+from surveys.queries.figures.funnel import response_funnel
 from surveys.services.lawyer_questions import QuestionOver
 from surveys.services.recoveries import NotYoursToSign, RecoveryMoved
 from tests import factories
@@ -77,6 +79,23 @@ def test_asking_again_leaves_every_first_answer_as_it_was(place):
     assert [each.q1 for each in before] == [1]
     assert Response.objects.get(conversation=again).answers.get().choice.value == "5"
     assert again.wave.startswith("recovery-")
+
+
+def test_what_a_client_says_when_asked_again_counts_in_no_figure(place):
+    """Evidence, report and funnel: another answer would tell that somebody had been unhappy, and count them twice."""
+    alert = unhappy(place)
+
+    def figures() -> tuple[Any, ...]:
+        period = follow_up_of_period(centre_path=place.centre.path, period=Period.quarter_of(alert.case.closed_on))
+        return client_answers([alert.case_id]), period, response_funnel(user=place.manager, now=NOW)
+
+    before = figures()
+    until(place.staff, alert, A.ASK)
+    services.deliver_next(now=NOW)
+    second_answer(alert, "5")
+
+    assert figures() == before
+    assert [rating.mark for rating in before[1].ratings] == [1]
 
 
 def test_a_bad_second_rating_opens_no_second_matter_and_may_be_sent_back(place):

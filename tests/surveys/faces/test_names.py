@@ -4,8 +4,8 @@ import pytest
 from django.template import Context, Template
 from django.utils import translation
 
+from surveys.models.conversations import CLOSING_WAVE
 from surveys.recovery import WAVE
-from surveys.services.questionnaires import CLOSING_WAVE
 from surveys.templatetags.asking import WAVES
 from surveys.texts import NAMES
 
