@@ -15,7 +15,7 @@ from decimal import Decimal, localcontext
 
 from qa_service.common.shares import CONTEXT, ENOUGH
 
-ZERO, FULL = Decimal(0), Decimal(100)
+ZERO, HALF, FULL = Decimal(0), Decimal(50), Decimal(100)
 UNITS_TO_ESTIMATE = 8
 DEFAULT_K = Decimal(5)
 # An interval rests on at least so many differences between cases of the same unit and type.
@@ -114,16 +114,20 @@ class Table:
     voice: Pool
 
 
-def told_cell(unit: int, stratum: str, told: Iterable[tuple[int, Decimal]]) -> Cell:
-    """A cell of which only means are told: pairs (how many, their mean as told).
+def told_cell(unit: int, stratum: str, told: Iterable[tuple[int, Decimal, Decimal]]) -> Cell:
+    """A cell of which only the steps are told in which means lie: (how many, from, to).
 
-    How the figures scatter round them is not told. The widest that their mean allows on 0 to 100 is taken, every figure
-    at one end or the other: what is not known never narrows.
+    The middle of the step stands for the mean. How the figures scatter is not told: the widest that a mean of the step
+    allows on 0 to 100 is taken, every figure at one end or the other. What is not known never narrows.
     """
     with localcontext(CONTEXT):
-        pairs = list(told)
-        total = sum((n * mean for n, mean in pairs), ZERO)
-        return Cell(unit=unit, stratum=stratum, n=sum(n for n, _mean in pairs), total=total, squares=total * FULL)
+        count, total, squares = 0, ZERO, ZERO
+        for n, low, high in told:
+            middle = (low + high) / 2
+            evenest = max(low, min(high, HALF))
+            count, total = count + n, total + n * middle
+            squares += n * (middle * middle + evenest * (FULL - evenest))
+        return Cell(unit=unit, stratum=stratum, n=count, total=total, squares=squares)
 
 
 def standings(cases: Iterable[Cell], voices: Iterable[Cell], weights: tuple[Decimal, Decimal]) -> Table:

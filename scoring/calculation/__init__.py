@@ -7,12 +7,14 @@ gives the same bytes, on any machine.
 from scoring.calculation.derivation import case_derivation, recompute, voice_derivation
 from scoring.calculation.figures import in_whole_batches, mean, stored, weighted_mean
 from scoring.calculation.rules import Rules, band, digest, overdue_from, rules_of
+from scoring.calculation.telling import Told, told, told_together
 from scoring.calculation.weighing import CaseResult, Line, VoiceResult, readers_asked, weigh_case, weigh_voice
 
 __all__ = [
     "CaseResult",
     "Line",
     "Rules",
+    "Told",
     "VoiceResult",
     "band",
     "case_derivation",
@@ -24,6 +26,8 @@ __all__ = [
     "recompute",
     "rules_of",
     "stored",
+    "told",
+    "told_together",
     "voice_derivation",
     "weigh_case",
     "weigh_voice",

@@ -154,21 +154,15 @@ def _voice(centre: Organisation, period: Period) -> ClientVoice:
 def _satisfied(ratings: Iterable[Rating], kept_apart: Handlers) -> tuple[int, int]:
     """Batches never cross a quarter, so that a year is the sum of its quarters and tells no more than they do.
 
-    Nor do answers kept from one of the staff share a batch with others: who reads every other client's answer would
-    subtract them and have what is left.
+    Answers kept from one of the staff are in none: who reads every other client's answer would subtract them, and of
+    five of their own clients alone "none is satisfied" tells what each said.
     """
-    groups: dict[tuple[Period, str, int], list[tuple[int, bool]]] = defaultdict(list)
+    groups: dict[Period, list[tuple[int, bool]]] = defaultdict(list)
     for each in ratings:
-        group = (Period.quarter_of(each.closed_on), *_apart(each, kept_apart))
-        groups[group].append((each.client_id, each.mark >= SATISFIED_FROM))
+        if each.firm_id not in kept_apart.firms and each.lawyer_id not in kept_apart.lawyers:
+            groups[Period.quarter_of(each.closed_on)].append((each.client_id, each.mark >= SATISFIED_FROM))
     counted = [in_whole_batches(given, SMALLEST_BATCH) for given in groups.values()]
     return sum(rated for rated, _good in counted), sum(good for _rated, good in counted)
-
-
-def _apart(rating: Rating, kept_apart: Handlers) -> tuple[str, int]:
-    if rating.firm_id in kept_apart.firms:
-        return "firm", rating.firm_id
-    return ("lawyer", rating.lawyer_id) if rating.lawyer_id in kept_apart.lawyers else ("", 0)
 
 
 def _lawyers(centre: Organisation, period: Period) -> tuple[StandingRow, ...]:

@@ -16,11 +16,11 @@ from qa_service.common.periods import Period
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Firm, Lawyer, Organisation
 from scoring import standings as pure
+from scoring.calculation import told
 from scoring.enums import UnitKind
 from scoring.models import BatchedAnswer, CaseScore, CaseVoice, ClientVoiceBatch
 from scoring.models.scores import STAFF_READERS
 from scoring.queries.schemes import rules_by, scheme_in_force
-from scoring.queries.voice import told_mean
 
 SQUARE = DecimalField(max_digits=24, decimal_places=8)
 UNITS: Mapping[str, type[Model]] = {
@@ -73,9 +73,9 @@ def standings(*, kind: UnitKind, period: Period, user: User, centre: Organisatio
 def standings_for_the_report(*, kind: UnitKind, centre: Organisation, period: Period) -> StandingsTable:
     """The same for everybody who reads it: of client voice only what was released in batches, as it was told then.
 
-    Every answer counts as its batch's mean as lawyer and firm read it: exact figures would tell what lies beyond an end
-    of the scale, and a batch of the whole firm what a lawyer's one client said. A batch counts where all its cases
-    closed in the period, so that no two reports differ by fewer than five people.
+    Every answer counts as the middle of the step in which lawyer and firm read its batch: exact figures would tell what
+    single clients said, and a batch of the whole firm what a lawyer's one client said. A batch counts where all its
+    cases closed in the period, so that no two reports differ by fewer than five people.
     """
     outside = BatchedAnswer.objects.filter(batch=OuterRef("pk")).exclude(
         voice__isnull=False, voice__closed_on__gte=period.start, voice__closed_on__lt=period.end
@@ -111,10 +111,11 @@ def _closed_in(rows: QuerySet[Any], period: Period, centre: Organisation | None)
 def _told_cells(answers: QuerySet[BatchedAnswer], kind: UnitKind) -> list[pure.Cell]:
     unit_of = f"voice__{kind.value}"
     groups = answers.order_by().values_list(unit_of, "voice__case_type", "batch__mean").annotate(n=Count("pk"))
-    told: dict[tuple[int, str], list[tuple[int, Decimal]]] = defaultdict(list)
+    found: dict[tuple[int, str], list[tuple[int, Decimal, Decimal]]] = defaultdict(list)
     for unit, case_type, mean, n in groups.exclude(**{unit_of: None}):
-        told[unit, case_type].append((n, Decimal(told_mean(mean)[0])))
-    return [pure.told_cell(unit, case_type, pairs) for (unit, case_type), pairs in told.items()]
+        step = told(mean)
+        found[unit, case_type].append((n, Decimal(step.low), Decimal(step.high)))
+    return [pure.told_cell(unit, case_type, steps) for (unit, case_type), steps in found.items()]
 
 
 def _cells(rows: QuerySet[Any], kind: UnitKind) -> list[pure.Cell]:

@@ -14,6 +14,7 @@ from rest_framework.test import APIClient
 from qa_service.accounts.enums import Role
 from qa_service.common.periods import Period
 from qa_service.common.rounding import half_up
+from qa_service.organisations.enums import FirmKind
 from qa_service.organisations.models import Organisation
 from reviews.enums import Anchor
 from scoring import documents
@@ -151,7 +152,8 @@ def test_one_more_answer_changes_no_share(place: Organisation) -> None:
 def test_a_year_counts_what_its_quarters_count(place: Organisation) -> None:
     """Else the year less its quarters would tell what one client said."""
     for closed_on in (date(2026, 7, 1), date(2026, 11, 10)):
-        for mark in (5, 5, 5, 1, 1, 1, 1):
+        # Two of each quarter wait. A batch across both quarters would hold the two satisfied ones of the first.
+        for mark in (1, 1, 1, 1, 1, 5, 5):
             answered(mark, at=place, closed_on=closed_on)
 
     year, first, second = (
@@ -162,7 +164,7 @@ def test_a_year_counts_what_its_quarters_count(place: Organisation) -> None:
     assert first is not None
     assert second is not None
     assert year.rated == first.rated + second.rated == 10
-    assert year.satisfied == first.satisfied + second.satisfied
+    assert year.satisfied == first.satisfied + second.satisfied == 0
 
 
 def test_a_standing_in_the_report_hears_clients_only_in_whole_batches(place: Organisation) -> None:
@@ -186,11 +188,11 @@ def test_a_standing_in_the_report_hears_clients_only_in_whole_batches(place: Org
     assert [each.answers for each in content(place).standings or ()] == [5]
 
 
-@pytest.mark.parametrize(("mark", "told"), [(1, 5), (5, 95)])
+@pytest.mark.parametrize(("mark", "told"), [(1, 20), (4, 90), (5, 90)])
 def test_a_standing_in_the_report_tells_no_more_of_clients_than_the_lawyer_reads(
     place: Organisation, mark: int, told: int
 ) -> None:
-    """All five alike would be told of each: the exact mean lies at an end of the scale."""
+    """All five alike would be told of each: the middle of the step counts in which the lawyer reads the mean."""
     heard_and_read(place, *[mark] * 5)
     (before,) = content(place).standings or ()
     release_client_voice(now=NOW + timedelta(days=1))
@@ -286,6 +288,31 @@ def test_who_reads_every_other_answer_finds_none_by_subtracting(place: Organisat
     assert found is not None
     assert (everybody.rated, found.rated) == (5, 0)
     assert Conversation.objects.visible_to(both).count() == 4
+
+
+@pytest.mark.parametrize("hat", ["lawyer of a firm", "lawyer of the centre's staff", "head of a firm"])
+@pytest.mark.parametrize("mark", [1, 5])
+def test_the_own_clients_of_one_of_the_staff_are_in_no_share_however_many(
+    place: Organisation, hat: str, mark: int
+) -> None:
+    """Of five of them alone, "none is satisfied" would tell what each said; the centre's other staff are no firm."""
+    staff = FirmKind.CENTRE_STAFF if hat == "lawyer of the centre's staff" else FirmKind.LAW_FIRM
+    firm = factories.firm(place, kind=staff)
+    lawyer, colleague = factories.lawyer(firm), factories.lawyer(firm)
+    heads = firm if hat == "head of a firm" else None
+    factories.user(Role.MANAGER, *([Role.FIRM] if heads else []), at=place, of=None if heads else lawyer, heads=heads)
+    for at in range(5):
+        answered(mark, now=NOW + timedelta(minutes=at), at=place, firm=firm, lawyer=lawyer)
+        answered(6 - mark, now=NOW + timedelta(minutes=at), at=place, firm=firm, lawyer=colleague)
+
+    found = content(place).voice
+
+    assert found is not None
+    told = (found.answered, found.rated, found.satisfied, found.low is None)
+    if staff is FirmKind.CENTRE_STAFF:
+        assert told == (10, 5, 5 if mark == 1 else 0, False)
+    else:
+        assert told == (10, 0, 0, True)
 
 
 def test_who_heads_a_firm_finds_no_answer_to_it_by_subtracting(place: Organisation) -> None:

@@ -12,6 +12,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import Grant
 from qa_service.cases.models import Case
 from qa_service.organisations.models import Firm, Lawyer, Organisation
+from scoring.calculation import Told
 from scoring.models import BatchedAnswer, CaseVoice, ClientVoiceBatch
 from scoring.queries.voice import voice_of_firm, voice_of_lawyer
 from scoring.services import voice as service
@@ -119,9 +120,9 @@ def test_an_answer_that_somebody_else_gave_for_the_client_is_not_weighed() -> No
     assert not CaseVoice.objects.exists()
 
 
-@pytest.mark.parametrize(("score", "shown", "end"), [(100, 95, "more"), (0, 5, "less"), (85, 85, "")])
-def test_a_mean_at_an_end_of_the_scale_does_not_tell_that_all_said_the_same(
-    firm: Firm, score: int, shown: int, end: str
+@pytest.mark.parametrize(("score", "shown"), [(100, (80, 100)), (85, (80, 100)), (65, (60, 70)), (0, (0, 40))])
+def test_a_batch_tells_its_mean_as_a_step_and_not_that_all_said_the_same(
+    firm: Firm, score: int, shown: tuple[int, int]
 ) -> None:
     lawyer = factories.lawyer(firm)
     heard(lawyer, firm, *[score] * 5)
@@ -129,18 +130,19 @@ def test_a_mean_at_an_end_of_the_scale_does_not_tell_that_all_said_the_same(
 
     found = voice_of_lawyer(lawyer.pk)
 
-    assert (found.mean, found.at_end) == (shown, end)
+    assert found.mean == Told(*shown)
+    assert [batch.mean for batch in found.batches] == [Told(*shown)]
 
 
 def test_the_mean_over_batches_tells_no_more_than_the_batches(firm: Firm) -> None:
-    """The exact mean of a batch of 100 and one of 80 would give the first away."""
+    """The exact mean of a batch of 100 and one of 75 would give the first away."""
     lawyer = factories.lawyer(firm)
     heard(lawyer, firm, *[100] * 5)
     release_client_voice(now=NOW)
-    heard(lawyer, firm, *[80] * 5)
+    heard(lawyer, firm, *[75] * 5)
     release_client_voice(now=LATER)
 
-    assert voice_of_lawyer(lawyer.pk).mean == 88  # (95 + 80) ÷ 2, half up
+    assert voice_of_lawyer(lawyer.pk).mean == Told(75, 90)
 
 
 @pytest.mark.parametrize("seed", range(6))
