@@ -3,6 +3,9 @@
 Source of the rules: the default checklists' practice. Anchors are worth 100, 75, 40 and 0 % of an item's points; the
 weight of an item that does not apply goes to the other items of its section, that of a whole section to the file pro
 rata; more than 30 points not applicable make a limited review, which is never excellent.
+
+The bands and limits here are of the file alone, and no data of a scheme: they say which result waits for another reader
+before its release. What grade a case gets, and how many readers that takes, is for the scheme by which it is weighed.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,5 +1,6 @@
 """A grade that takes another reader because of all the evidence: file review hears of it, and the way goes on."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from qa_service.accounts.models import Grant, User
 from qa_service.cases.models import Case, ReaderRequest
 from qa_service.cases.services import evidence_changed
 from qa_service.notifications.models import Notification
+from reviews import marking
 from reviews.enums import Anchor, ResultState
 from reviews.models import CaseReview, ReaderWaiver
 from reviews.queries.work import cases_needing_a_reader
@@ -261,3 +263,31 @@ def test_nobody_reads_for_a_grade_that_lacks_more_than_readers() -> None:
 
     assert result.reasons == (Reason.NOT_TWO_READERS, Reason.LOW_COVERAGE)
     assert readers_asked(evidence.review, result, RULES) == 0
+
+
+def test_the_default_scheme_draws_its_lines_where_the_marks_of_a_file_do() -> None:
+    lines = {str(band): least for least, band in marking.BANDS} | {"fail": Decimal(0)}
+
+    assert {str(band): least for band, least in RULES.bands} == lines
+    assert RULES.excellent_spread == marking.AGREE_WITHIN
+
+
+@pytest.mark.parametrize(
+    ("evidence", "readers"),
+    [
+        (review("86"), 2),
+        (review("63", readers=1), 2),
+        (review("86", readers=2, spread=Decimal(5)), 3),
+        (review("70"), 0),
+    ],
+)
+def test_a_scheme_that_draws_them_elsewhere_asks_for_the_readers_its_own_lines_take(evidence, readers) -> None:
+    strict = (
+        (Grade.EXCELLENT, Decimal(86)),
+        (Grade.GOOD, Decimal(80)),
+        (Grade.PASS, Decimal(70)),
+        (Grade.FAIL, Decimal(0)),
+    )
+    other = replace(RULES, bands=strict, excellent_spread=Decimal(4))
+
+    assert readers_asked(evidence.review, weigh_case(evidence, other), other) == readers
