@@ -1,8 +1,10 @@
 """What filters of the API's lists share."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import django_filters
 from django.db.models import Model, QuerySet
+from django_filters.fields import MultipleChoiceField
 
 RowT = TypeVar("RowT", bound=Model)
 
@@ -11,3 +13,14 @@ def among(rows: QuerySet[RowT], waiting: QuerySet[RowT], *, wanted: bool) -> Que
     """Those of the rows that wait for something, or, where the program asks for the others, those that do not."""
     keys = waiting.order_by().values("pk")
     return rows.filter(pk__in=keys) if wanted else rows.exclude(pk__in=keys)
+
+
+class _Chosen(MultipleChoiceField):  # type: ignore[misc]  # the library is untyped
+    def clean(self, value: Any) -> Any:
+        return super().clean([chosen for chosen in value or () if chosen])
+
+
+class AnyOf(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # the library is untyped
+    """One or several values; left empty it filters nothing, as the filters of one value do."""
+
+    field_class = _Chosen

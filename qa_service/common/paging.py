@@ -48,6 +48,6 @@ class KeysetPagination(CursorPagination):
         }
 
     def _refuse_strange_size(self, request: Request) -> None:
-        asked = request.query_params.get(str(self.page_size_query_param), "1")
+        asked = request.query_params.get(str(self.page_size_query_param)) or "1"
         if not SIZE.fullmatch(asked):
             raise ValidationError({str(self.page_size_query_param): [_("Give a whole number above zero.")]})

@@ -23,6 +23,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from qa_service.cases.enums import CaseType
 from qa_service.cases.models import Case
+from qa_service.common.filters import AnyOf
 from scoring.enums import Grade, UnitKind
 from scoring.models import CaseScore
 from scoring.models.scores import STAFF_READERS
@@ -34,7 +35,7 @@ READERS = (Role.LAWYER, Role.FIRM, *STAFF_READERS)
 
 class ScoreFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library is untyped
     number = django_filters.CharFilter(field_name="case__number", lookup_expr="icontains", label=_("Case number"))
-    grade = django_filters.MultipleChoiceFilter(choices=Grade.choices, label=_("Grade"))
+    grade = AnyOf(choices=Grade.choices, label=_("Grade"))
     case_type = django_filters.ChoiceFilter(choices=CaseType.choices, label=_("Case type"))
     licence_number = django_filters.CharFilter(field_name="lawyer__licence_number", label=_("Licence number"))
     centre = django_filters.CharFilter(field_name="centre__code", label=_("Code of the centre"))

@@ -72,8 +72,8 @@ ALERT_VIEWS = [("late", "Late"), ("sign", "To be signed off"), ("closed", "Close
 class AlertQuery(serializers.Serializer[Any]):
     """Which matters to list. Without `show`: those not yet closed."""
 
-    kind = serializers.ChoiceField(choices=AlertKind.choices, required=False, default="")
-    show = serializers.ChoiceField(choices=ALERT_VIEWS, required=False, default="")
+    kind = serializers.ChoiceField(choices=AlertKind.choices, allow_blank=True, default="")
+    show = serializers.ChoiceField(choices=ALERT_VIEWS, allow_blank=True, default="")
 
 
 class AlertRead(serializers.ModelSerializer[Alert]):
