@@ -5,12 +5,20 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
 from qa_service.common.workdays import Calendar, CalendarYearMissing, add_workdays, year_wanted
 from qa_service.organisations.enums import FirmKind, OrganisationKind
-from qa_service.organisations.models import CalendarDay, CalendarYear, CentreSettings, Firm, FormerName, Organisation
+from qa_service.organisations.models import (
+    CalendarDay,
+    CalendarYear,
+    CentreSettings,
+    Firm,
+    FormerName,
+    Membership,
+    Organisation,
+)
 
 
 def calendar() -> Calendar:
@@ -91,6 +99,12 @@ def stations_by_name(centre: Organisation) -> dict[str, int]:
     stations = Organisation.objects.filter(path__startswith=centre.path, kind=OrganisationKind.STATION)
     former = FormerName.objects.filter(organisation__in=stations).values_list("name", "organisation_id")
     return dict((*former, *stations.values_list("name", "pk")))
+
+
+def memberships_on(lawyer_id: int, *, day: date) -> QuerySet[Membership]:
+    """Where a lawyer practises on that day, with the firm and its centre."""
+    held = Membership.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day), lawyer=lawyer_id, starts_on__lte=day)
+    return held.select_related("firm__centre").order_by("starts_on", "pk")
 
 
 def namesakes(firm_ids: Iterable[int]) -> dict[int, frozenset[int]]:

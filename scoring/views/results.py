@@ -19,6 +19,7 @@ from qa_service.accounts.permissions import roles_required
 from qa_service.accounts.queries import firms_of
 from qa_service.cases.models import Case
 from qa_service.common.rounding import half_up
+from qa_service.organisations.queries import memberships_on
 from reviews.queries import days_left, released_result, results_of_lawyer
 from scoring.calculation import mean
 from scoring.enums import SETTLED_GRADES, Grade
@@ -40,7 +41,7 @@ def my_results(request: HttpRequest) -> HttpResponse:
     """What the lawyer may know of their own cases, and nothing that depends on another's."""
     user = cast("User", request.user)
     now = timezone.now()
-    lawyer_id = user.lawyer_id or 0
+    lawyer_id, today = user.lawyer_id or 0, timezone.localdate()
     scores = scores_of_lawyer(user)
     page = Paginator(scores, CASES_A_PAGE).get_page(request.GET.get("page"))
     results = {row.case_id: row for row in results_of_lawyer(lawyer_id).filter(case__in=[row.case_id for row in page])}
@@ -54,6 +55,10 @@ def my_results(request: HttpRequest) -> HttpResponse:
         for row in page
     ]
     context = {
+        # Printed, it says whose it is.
+        "lawyer": user.lawyer,
+        "memberships": memberships_on(lawyer_id, day=today),
+        "today": today,
         "page": page,
         "rows": rows,
         "summary": _summary(scores),

@@ -1,5 +1,6 @@
 """What each reader sees of scores: their own, and of clients nothing that tells one from another."""
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from qa_service.accounts.enums import Role
 from qa_service.cases.enums import FlagKind
 from qa_service.cases.models import Case
 from qa_service.cases.services import evidence_changed, raise_risk_flag
-from qa_service.organisations.models import Firm, Lawyer, Organisation
+from qa_service.organisations.models import Firm, Lawyer, Membership, Organisation
 from reviews.enums import Anchor
 from scoring.enums import Grade
 from scoring.models import CaseScore
@@ -71,6 +72,18 @@ def test_a_lawyer_sees_their_own_case_line_by_line(score: CaseScore, lawyer: Law
     assert "/reviews/results/" in listed
     assert "87.40" in page
     assert "84.62" in page
+
+
+def test_the_printed_statement_says_whose_results_it_holds(score: CaseScore, lawyer: Lawyer, firm: Firm) -> None:
+    Membership.objects.get_or_create(lawyer=lawyer, firm=firm, defaults={"starts_on": date(2020, 1, 1)})
+    left = factories.firm(firm.centre)
+    Membership.objects.create(lawyer=lawyer, firm=left, starts_on=date(2019, 1, 1), ends_on=date(2020, 1, 1))
+
+    shown = browser(Role.LAWYER, of=lawyer).get(reverse("scoring:my-results")).content.decode()
+
+    for said in ("案件质量评查结果说明", lawyer.name, lawyer.licence_number, firm.name, firm.centre.name, "截至"):
+        assert said in shown, said
+    assert left.name not in shown
 
 
 def test_another_lawyers_case_does_not_exist(score: CaseScore, firm: Firm) -> None:
