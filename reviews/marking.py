@@ -41,7 +41,10 @@ class SectionRule:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
+    """`pageless`: the reasons that say a paper is not in the file, for which no page can be named."""
+
     sections: tuple[SectionRule, ...]
+    pageless: frozenset[str] = frozenset()
 
     def codes(self) -> tuple[str, ...]:
         return tuple(item.code for section in self.sections for item in section.items)
@@ -156,7 +159,7 @@ def defects(sheet: Sheet, marks: Mapping[str, MarkValue]) -> list[Defect]:
         elif mark.anchor not in {Anchor.FULL, Anchor.NOT_APPLICABLE}:
             if not mark.reason:
                 found.append(Defect(code, "reason"))
-            if not mark.page.strip():
+            if not mark.page.strip() and mark.reason not in sheet.pageless:
                 found.append(Defect(code, "page"))
     answered = [marks[code] for code in sheet.codes() if code in marks]
     if len(answered) == len(sheet.codes()) and all(mark.anchor == Anchor.NOT_APPLICABLE for mark in answered):

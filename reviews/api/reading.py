@@ -164,5 +164,5 @@ class ReviewCatalogue(ReaderView):
     def put(self, request: Request, review_id: UUID) -> Response:
         values = self.sent(shapes.CatalogueWriter, request, review_id)
         self.held(request, review_id)
-        save_catalogue(review_id=review_id, pages=values["pages"], user=cast("User", request.user), now=timezone.now())
+        save_catalogue(review_id=review_id, typed=values["pages"], user=cast("User", request.user), now=timezone.now())
         return Response(status=204)

@@ -9,6 +9,8 @@ from reviews.enums import ChecklistState, Purpose
 from reviews.marking import ItemRule, SectionRule, Sheet
 from reviews.models import Checklist, Item, Section, Veto
 
+MISSING = "missing"
+
 
 @dataclass(frozen=True, slots=True)
 class Standard:
@@ -22,7 +24,7 @@ class Standard:
 
 
 def standard_of(checklist: Checklist) -> Standard:
-    """Three queries the first time, none afterwards."""
+    """Four queries the first time, none afterwards."""
     return standard_by_id(checklist.public_id)
 
 
@@ -40,7 +42,8 @@ def standard_by_id(public_id: UUID) -> Standard:
         sheet=Sheet(
             tuple(
                 SectionRule(s.code, tuple(_rule(item) for item in items if item.section_id == s.pk)) for s in sections
-            )
+            ),
+            pageless=_pageless(public_id),
         ),
         sections=sections,
         items={item.code: item for item in items},
@@ -51,3 +54,9 @@ def standard_by_id(public_id: UUID) -> Standard:
 
 def _rule(item: Item) -> ItemRule:
     return ItemRule(item.code, item.points, {code: Decimal(share) for code, share in item.floors.items()})
+
+
+def _pageless(public_id: UUID) -> frozenset[str]:
+    """Reasons of lists from before this was said of them: the one that means the paper is missing."""
+    reasons = Checklist.objects.values_list("reasons", flat=True).get(public_id=public_id)
+    return frozenset(code for code, reason in reasons.items() if reason.get("pageless", code == MISSING))

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from qa_service.documents.quotable import why_not_quotable
 from reviews.enums import Anchor
 from reviews.marking import Defect, MarkValue
 from reviews.models import CatalogueEntry, Checklist, Item, Mark, Review, Veto, VetoMark, in_language
+from reviews.pages import PagesUnreadable, cited
 from reviews.queries.checklists import Standard
 
 FIELDS = ("anchor", "reason_code", "page", "comment")
@@ -85,13 +88,22 @@ class Unfit:
 
 
 def unfit_marks(marks: Mapping[str, Mapping[str, str]], *, client: str) -> list[Unfit]:
-    """Every text that a notice could not quote: it names the client, or holds a sign that cannot be printed."""
+    """Every text that a notice could not quote: it names the client, a sign that cannot be printed, or no place."""
     found = (
-        (code, field, why_not_quotable(mark[field], client=client))
+        (code, field, why_not_quotable(mark[field], client=client) or (field == "page" and why_no_place(mark[field])))
         for code, mark in marks.items()
         for field in ("page", "comment")
     )
     return [Unfit(code, field, str(why)) for code, field, why in found if why]
+
+
+def why_no_place(page: str) -> str:
+    """What is wrong with a cited page; empty where nothing is."""
+    try:
+        cited(page)
+    except PagesUnreadable:
+        return _("Name the page as it stands in the file, such as 12, 12-14 or 3、12-14.")
+    return ""
 
 
 def values_of(marks: Mapping[str, Mapping[str, str]]) -> dict[str, MarkValue]:

@@ -11,13 +11,12 @@ from qa_service.accounts.models import User
 from qa_service.audit.services import record
 from qa_service.common.errors import InvalidInput
 from reviews.models import CatalogueEntry
+from reviews.pages import PagesUnreadable, pages
 from reviews.services.marks import locked_review
-
-LAST_PAGE = 100_000
 
 
 @transaction.atomic
-def save_catalogue(*, review_id: UUID, pages: Mapping[str, str], user: User, now: datetime) -> list[CatalogueEntry]:
+def save_catalogue(*, review_id: UUID, typed: Mapping[str, str], user: User, now: datetime) -> list[CatalogueEntry]:
     """Store the page or page range ("12" or "12-14") of each paper; an empty one means that it is not in the file.
 
     :raises InvalidInput: a range that cannot be read, named for its paper; :raises NotFound, ReviewLocked: as marks.
@@ -26,9 +25,9 @@ def save_catalogue(*, review_id: UUID, pages: Mapping[str, str], user: User, now
     case = review.assignment.case
     known = {paper["code"] for paper in review.assignment.checklist.catalogue}
     entries = []
-    for code, typed in pages.items():
-        if code in known and typed.strip():
-            first, last = _range(typed, code)
+    for code, written in typed.items():
+        if code in known and written.strip():
+            first, last = _range(written, code)
             entries.append(CatalogueEntry(case=case, code=code, first_page=first, last_page=last))
     CatalogueEntry.objects.filter(case=case, code__in=known).delete()
     CatalogueEntry.objects.bulk_create(entries)
@@ -38,11 +37,10 @@ def save_catalogue(*, review_id: UUID, pages: Mapping[str, str], user: User, now
 
 
 def _range(typed: str, code: str) -> tuple[int, int]:
-    first, _dash, last = typed.strip().replace("–", "-").replace("—", "-").replace("－", "-").partition("-")
     try:
-        pages = int(first), int(last or first)
-    except ValueError as error:
+        found = pages(typed)
+    except PagesUnreadable as error:
         raise InvalidInput(_("Type a page or a range, such as 12 or 12-14."), field=code) from error
-    if not 1 <= pages[0] <= pages[1] <= LAST_PAGE:
+    if found.volume:
         raise InvalidInput(_("Type a page or a range, such as 12 or 12-14."), field=code)
-    return pages
+    return found.first, found.last

@@ -18,8 +18,9 @@ from qa_service.documents.quotable import why_not_quotable
 from reviews.enums import Anchor, AssignmentState, ReviewState
 from reviews.marking import Total, total
 from reviews.models import Mark, Review
+from reviews.pages import cited
 from reviews.queries.checklists import Standard, standard_by_id
-from reviews.queries.scorecard import FIELDS, blank, stored_marks, unfit_marks, values_of
+from reviews.queries.scorecard import FIELDS, blank, stored_marks, unfit_marks, values_of, why_no_place
 from reviews.services.words import whole
 
 LIMITS = {"page": 40, "comment": 1000}
@@ -184,7 +185,15 @@ def checked_entry(entry: MarkEntry, standard: Standard, *, client: str) -> dict[
         unfit = why_not_quotable(values[field], client=client)
         if unfit:
             raise MarkInvalid(unfit, field=f"{entry.item}.{field}")
-    return values
+    return values | {"page": cited_pages(values["page"], field=f"{entry.item}.page")}
+
+
+def cited_pages(typed: str, *, field: str) -> str:
+    """:raises MarkInvalid: it names no place in a file."""
+    wrong = why_no_place(typed)
+    if wrong:
+        raise MarkInvalid(wrong, field=field)
+    return cited(typed)
 
 
 def require_quotable(stored: Mapping[str, Mapping[str, str]], *, client: str) -> None:

@@ -16,7 +16,7 @@ from reviews.enums import ReviewState, VetoState
 from reviews.models import VetoMark
 from reviews.queries.checklists import standard_of
 from reviews.services.independence import require_independent
-from reviews.services.marks import locked_review
+from reviews.services.marks import cited_pages, locked_review
 from reviews.services.results import recombine
 from reviews.services.words import whole
 
@@ -37,14 +37,15 @@ class LawyerNotHeard(Conflict):
 def mark_veto(*, review_id: UUID, code: str, statement: str, page: str, user: User, now: datetime) -> VetoMark:
     """Mark a veto in one's own open review, or change what was said of it.
 
-    :raises InvalidInput: an unknown veto, or no statement or page; :raises NotFound, ReviewLocked: as for marks.
+    :raises InvalidInput: an unknown veto, or no statement or page; :raises NotFound, ReviewLocked, MarkInvalid: as for
+        marks.
     """
     review = locked_review(review_id, user=user)
     veto = standard_of(review.assignment.checklist).vetoes.get(code)
     if veto is None:
         raise InvalidInput(_("This checklist has no such veto item."), field="veto")
     said = whole(statement, limit=STATEMENT_LIMIT, field="statement")
-    seen_on = whole(page, limit=PAGE_LIMIT, field="page")
+    seen_on = cited_pages(whole(page, limit=PAGE_LIMIT, field="page"), field="page")
     if not said or not seen_on:
         raise InvalidInput(_("A veto needs what happened and the page that shows it."), field="statement")
     mark, _created = VetoMark.objects.update_or_create(

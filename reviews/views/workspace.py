@@ -220,7 +220,7 @@ def catalogue(request: SignedInRequest, review_id: UUID) -> HttpResponse:
         paper["code"]: request.POST.get(f"paper-{paper['code']}", "") for paper in review.assignment.checklist.catalogue
     }
     try:
-        save_catalogue(review_id=review_id, pages=pages, user=request.user, now=timezone.now())
+        save_catalogue(review_id=review_id, typed=pages, user=request.user, now=timezone.now())
     except InvalidInput as error:
         messages.error(request, str(error.message))
     else:

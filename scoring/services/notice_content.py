@@ -197,7 +197,9 @@ def _findings(case_id: int) -> list[Finding]:
             pages = dict.fromkeys(mark.page for mark in item.marks if mark.page)
             lost = item.points - Decimal(item.earned)
             found.append(
-                Finding(f"{item.code} {item.title}", _one_sentence(facts) or "未达到标准", "、".join(pages), lost)
+                Finding(
+                    f"{item.code} {item.title}", _one_sentence(facts) or "未达到标准", "、".join(pages) or "无", lost
+                )
             )
     return found
 

@@ -240,7 +240,7 @@ def test_a_saved_mark_is_kept_and_moves_the_total():
     saved = save(row, MarkEntry(item="C2", anchor=Anchor.PARTLY, reason_code="weak", page="31–33", comment="未回应"))
 
     mark = Mark.objects.get(review__assignment=row)
-    assert (mark.anchor, mark.reason_code, mark.page, mark.comment) == ("partly", "weak", "31–33", "未回应")
+    assert (mark.anchor, mark.reason_code, mark.page, mark.comment) == ("partly", "weak", "31-33", "未回应")
     assert (saved.version, saved.total.score) == (1, Decimal("91.6"))
 
 

@@ -65,12 +65,16 @@ def office(**settings: Any) -> Office:
     )
 
 
-def submitted(row: Assignment, anchors: dict[str, Anchor], remark: str) -> None:
-    """Marked and submitted, with a reader's own words beside each deduction."""
+def submitted(row: Assignment, anchors: dict[str, Anchor], remark: str, absent: str = "") -> None:
+    """Marked and submitted, with a reader's own words beside each deduction; the paper of item `absent` is missing."""
     reader = User.objects.get(pk=row.reviewer_id)
     entries = [
         replace(entry, comment=remark) if remark and entry.comment else entry
         for entry in reviews.entries(row.checklist, **anchors)
+    ]
+    entries = [
+        replace(entry, reason_code="missing", page="", comment="") if entry.item == absent else entry
+        for entry in entries
     ]
     review = Review.objects.get(assignment=row)
     save_marks(review_id=review.public_id, version=review.version, entries=entries, user=reader, now=NOW)
@@ -85,6 +89,7 @@ def read(
     times: int = 2,
     remark: str = "",
     then: str = "",
+    absent: str = "",
     told: bool = True,
 ) -> list[Assignment]:
     """The file read by so many people who agree, released and weighed; `then`: what the later ones remark.
@@ -92,12 +97,12 @@ def read(
     `told`: a lawyer without an account is handed the paper.
     """
     first = reviews.assignment(case)
-    submitted(first, anchors or {}, remark)
+    submitted(first, anchors or {}, remark, absent)
     rows = [first]
     for _time in range(times - 1):
         by = reviews.manager(case.centre)
         rows.append(add_next_reader(case=case, reviewer=reviews.reviewer(case.centre), user=by, now=NOW))
-        submitted(rows[-1], anchors or {}, then or remark)
+        submitted(rows[-1], anchors or {}, then or remark, absent)
     if told:
         _told(case)
     rescore_changed(now=NOW)
@@ -113,10 +118,10 @@ def _told(case: Case) -> None:
 def proposed(code: RuleCode, at: Office | None = None, **fields: Any) -> tuple[Office, Proposal]:
     """One proposal of the rule, on the Monday after the time to object."""
     place = at or office()
-    remark, then = fields.pop("remark", ""), fields.pop("then", "")
+    said = {name: fields.pop(name, "") for name in ("remark", "then", "absent")}
     case = place.case(**fields)
     marks: dict[str, Anchor] = {RuleCode.R1: {}, RuleCode.S1: CORE_ITEM, RuleCode.S2: BAD}[code]
-    read(case, marks, times=1 if code == RuleCode.S1 else 2, remark=remark, then=then)
+    read(case, marks, times=1 if code == RuleCode.S1 else 2, **said)
     propose(now=MONDAY)
     return place, Proposal.objects.get(case=case, code=code)
 

@@ -239,6 +239,13 @@ def test_fonts_that_are_not_ready_refuse_before_a_number_is_used(settings, tmp_p
     assert not NumberCounter.objects.exists()
 
 
+def test_a_paper_that_is_not_in_the_file_is_cited_by_no_page() -> None:
+    _place, notice = numbered(RuleCode.S2, absent="A2")
+
+    pages = {finding["item"][:2]: finding["pages"] for finding in notice.content["findings"]}
+    assert (pages["A2"], pages["B1"]) == ("无", "12")
+
+
 def test_what_two_readers_remarked_reads_as_one_sentence() -> None:
     _place, notice = numbered(RuleCode.S2, remark="会见笔录只有一页。", then="未记载诉求。")
 
