@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from surveys import aliyun_webhooks, webhooks
 from surveys.views import (
     alerts,
+    answers,
     campaign,
     clocks,
     complaints,
@@ -71,6 +72,9 @@ FIGURES = [
     path("surveys/funnel/csv", figures.funnel_csv, name="funnel-csv"),
     path("surveys/funnel/pdf", figures.funnel_pdf, name="funnel-pdf"),
     path("surveys/funnel/behind", figures.funnel_behind, name="funnel-behind"),
+    path("surveys/answers/", answers.answers, name="answers"),
+    path("surveys/answers/csv", answers.answers_csv, name="answers-csv"),
+    path("surveys/answers/pdf", answers.answers_pdf, name="answers-pdf"),
 ]
 
 COMPLAINTS = [

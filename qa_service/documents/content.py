@@ -76,6 +76,48 @@ class BarChart:
     muted: bool = False
 
 
+class Side(StrEnum):
+    """Where an answer lies, from against to for."""
+
+    WORST = "worst"
+    POOR = "poor"
+    MIDDLE = "middle"
+    GOOD = "good"
+    BEST = "best"
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionPart:
+    """One answer: `share` (0 to 1) is its length, `shown` the same in print."""
+
+    label: str
+    count: int
+    share: float
+    shown: str
+    side: Side
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionBar:
+    """One question: its parts from the worst to the best, none where there are too few; `note` says of how many."""
+
+    label: str
+    parts: tuple[OpinionPart, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionChart:
+    """Stacked bars on both sides of one middle line, with a one-line finding as its title."""
+
+    title: str
+    bars: tuple[OpinionBar, ...]
+    description: str = ""
+
+
+Chart = BarChart | OpinionChart
+
+
 @dataclass(frozen=True, slots=True)
 class Signature:
     """The issuing organisation over the date, with room left for a real seal of `seal_mm` (42 mm: a county bureau).
@@ -140,7 +182,7 @@ class PageBreak:
     """What follows begins a page."""
 
 
-Block = Heading | Paragraph | Table | BarChart
+Block = Heading | Paragraph | Table | BarChart | OpinionChart
 
 
 @dataclass(frozen=True, slots=True)

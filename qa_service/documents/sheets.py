@@ -9,6 +9,7 @@ from qa_service.documents.content import (
     CodeBox,
     Heading,
     LabelledRows,
+    OpinionChart,
     PageBreak,
     Paragraph,
     Sheet,
@@ -93,7 +94,7 @@ def _boxes(block: SheetBlock, pen: Pen, *, justified: bool) -> list[Box]:
             made = [blank(0.2), *labelled_rows(pen, rows, at_least=block.row_at_least), blank(0.3, keep=False)]
         case CodeBox():
             made = [_code_box(block, pen), blank(0.4, keep=False)]
-        case Table() | BarChart():
+        case Table() | BarChart() | OpinionChart():
             made = [replace(box, on_grid=False) for box in body([block], pen)]
         case PageBreak():
             pass

@@ -5,8 +5,18 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from qa_service.documents.charts import draw_bars, drawn_height
-from qa_service.documents.content import BarChart, Block, Heading, Paragraph, Signature, Table, Verification
+from qa_service.documents.charts import draw_chart, drawn_height
+from qa_service.documents.content import (
+    BarChart,
+    Block,
+    Chart,
+    Heading,
+    OpinionChart,
+    Paragraph,
+    Signature,
+    Table,
+    Verification,
+)
 from qa_service.documents.geometry import (
     BLOCK_WIDTH,
     BODY,
@@ -131,7 +141,7 @@ def _block(block: Block, pen: Pen) -> list[Box]:
             return _paragraph(block, pen)
         case Table():
             return table_boxes(block, pen)
-        case BarChart():
+        case BarChart() | OpinionChart():
             tall = drawn_height(block)
             draw = partial(_draw_chart, chart=block)
             return [Box(draw=draw, height=tall, need=tall)]
@@ -154,8 +164,8 @@ def _draw_title(pen: Pen, down: float, *, text: str, size: float) -> None:
     pen.centred(LEFT + BLOCK_WIDTH / 2, baseline(down, size), text, "title", size)
 
 
-def _draw_chart(pen: Pen, down: float, *, chart: BarChart) -> None:
-    draw_bars(pen, chart, left=LEFT, top=height(down), width=BLOCK_WIDTH)
+def _draw_chart(pen: Pen, down: float, *, chart: Chart) -> None:
+    draw_chart(pen, chart, left=LEFT, top=height(down), width=BLOCK_WIDTH)
 
 
 def _draw_signature(

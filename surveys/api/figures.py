@@ -1,12 +1,11 @@
 """What managers see of asking, for programs: the lines of the pages, with their codes."""
 
-from typing import Any, cast
+from typing import cast
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,9 +14,11 @@ from rest_framework.views import APIView
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from qa_service.cases.enums import CaseType
+from surveys.api.figure_shapes import AnswersRead, BehindPageRead, FunnelRead
 from surveys.documents.figures.content import About
 from surveys.forms.figures import FiguresForm
 from surveys.models.conversations import STAFF_ROLES
+from surveys.queries.figures.answers_told import answers_content
 from surveys.queries.figures.behind import behind
 from surveys.queries.figures.scope import Choice
 from surveys.queries.figures.told import funnel_content
@@ -35,80 +36,6 @@ FIGURE = [
     OpenApiParameter("loss", OpenApiTypes.STR, description="Code of a reason, or give `step`"),
     OpenApiParameter("after", OpenApiTypes.INT, description="As `after` of the page before says"),
 ]
-
-
-class AboutRead(serializers.Serializer[Any]):
-    """Of whom the figures speak, in words."""
-
-    centre = serializers.CharField(read_only=True)
-    period = serializers.CharField(read_only=True)
-    case_type = serializers.CharField(read_only=True)
-    as_of = serializers.DateTimeField(read_only=True)
-
-
-class RateRead(serializers.Serializer[Any]):
-    """`part` of `whole`; per cent to one place, with the 95 % interval; null where there is no whole."""
-
-    code = serializers.CharField(read_only=True)
-    label = serializers.CharField(read_only=True)  # type: ignore[assignment]  # of our lines, not of the field
-    of = serializers.CharField(read_only=True)
-    part = serializers.IntegerField(source="share.part", read_only=True)
-    whole = serializers.IntegerField(source="share.whole", read_only=True)
-    percent = serializers.CharField(source="share.percent", read_only=True, allow_null=True)
-    low = serializers.CharField(source="share.low_percent", read_only=True, allow_null=True)
-    high = serializers.CharField(source="share.high_percent", read_only=True, allow_null=True)
-
-
-class StepRead(serializers.Serializer[Any]):
-    code = serializers.CharField(read_only=True)
-    label = serializers.CharField(read_only=True)  # type: ignore[assignment]  # of our lines, not of the field
-    count = serializers.IntegerField(read_only=True)
-    of_first = serializers.CharField(read_only=True, allow_null=True)
-    of_before = serializers.CharField(read_only=True, allow_null=True)
-
-
-class LossRead(serializers.Serializer[Any]):
-    """Why follow-ups that passed the step `after` have no answer; `still_open`: it may still come."""
-
-    code = serializers.CharField(read_only=True)
-    after = serializers.CharField(source="after_code", read_only=True)
-    label = serializers.CharField(read_only=True)  # type: ignore[assignment]  # of our lines, not of the field
-    count = serializers.IntegerField(read_only=True)
-    still_open = serializers.BooleanField(read_only=True)
-
-
-class WayRead(serializers.Serializer[Any]):
-    code = serializers.CharField(read_only=True)
-    label = serializers.CharField(read_only=True)  # type: ignore[assignment]  # of our lines, not of the field
-    steps = StepRead(many=True, read_only=True)
-    losses = LossRead(many=True, read_only=True)
-
-
-class FunnelRead(serializers.Serializer[Any]):
-    """From closed cases to finished answers: `all` is one line through every way, the others are each way by itself."""
-
-    about = AboutRead(read_only=True)
-    finding = serializers.CharField(read_only=True)
-    rates = RateRead(many=True, read_only=True)
-    ways = WayRead(many=True, read_only=True)
-
-
-class BehindRead(serializers.Serializer[Any]):
-    """One follow-up behind a number, or a case that has none (`invited_at` null). Never an answer."""
-
-    case = serializers.UUIDField(source="case_id", read_only=True)
-    case_number = serializers.CharField(source="number", read_only=True)
-    centre = serializers.CharField(read_only=True)
-    closed_on = serializers.DateField(read_only=True)
-    invited_at = serializers.DateTimeField(read_only=True, allow_null=True)
-    channel = serializers.CharField(read_only=True)
-    state = serializers.CharField(read_only=True)
-    why = serializers.CharField(read_only=True)
-
-
-class BehindPageRead(serializers.Serializer[Any]):
-    rows = BehindRead(many=True, read_only=True)
-    after = serializers.IntegerField(read_only=True, allow_null=True)
 
 
 def user_of(request: Request) -> User:
@@ -164,3 +91,27 @@ class FunnelBehindView(APIView):
             now=told.as_of,
         )
         return Response(BehindPageRead(page).data)
+
+
+class AnswersView(APIView):
+    """What clients answered, question by question and way by way, with reach and refusal beside it."""
+
+    permission_classes = (READERS,)
+
+    @extend_schema(
+        parameters=[
+            *CHOICE,
+            OpenApiParameter("questionnaire", OpenApiTypes.STR, description="Short name; the most answered by default"),
+        ],
+        responses=AnswersRead,
+    )
+    def get(self, request: Request) -> Response:
+        choice, told = chosen(request, beside=("questionnaire",))
+        content = answers_content(
+            user=user_of(request),
+            choice=choice,
+            about=told,
+            key=request.query_params.get("questionnaire", ""),
+            now=told.as_of,
+        )
+        return Response(AnswersRead(content).data)

@@ -31,4 +31,5 @@ urlpatterns = [
     path("surveys/telephone-list", views.TelephoneListView.as_view(), name="api-telephone-list"),
     path("surveys/funnel", figures.FunnelView.as_view(), name="api-funnel"),
     path("surveys/funnel/behind", figures.FunnelBehindView.as_view(), name="api-funnel-behind"),
+    path("surveys/answers", figures.AnswersView.as_view(), name="api-answers"),
 ]

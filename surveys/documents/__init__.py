@@ -10,10 +10,10 @@ from qa_service.documents import pdf
 from qa_service.documents.fonts import FontFolders
 from surveys.documents import card, form, record
 from surveys.documents.content import CardContent, FormContent, RecordContent
-from surveys.documents.figures.content import FunnelContent
-from surveys.documents.figures.paper import funnel_sheet
+from surveys.documents.figures.content import AnswersContent, FunnelContent
+from surveys.documents.figures.paper import answers_sheet, funnel_sheet
 
-__all__ = ["card_pdf", "form_pdf", "funnel_pdf", "record_pdf"]
+__all__ = ["answers_pdf", "card_pdf", "form_pdf", "funnel_pdf", "record_pdf"]
 
 
 def record_pdf(content: RecordContent, *, folders: FontFolders | None = None) -> bytes:
@@ -41,4 +41,11 @@ def funnel_pdf(content: FunnelContent, *, language: str, folders: FontFolders | 
     """The response funnel as its page shows it; the content is in the language already."""
     with override(language):
         drawn = funnel_sheet(content, language=language)
+    return pdf.sheet(drawn, folders=folders)
+
+
+def answers_pdf(content: AnswersContent, *, language: str, folders: FontFolders | None = None) -> bytes:
+    """What clients answered, as its page shows it."""
+    with override(language):
+        drawn = answers_sheet(content, language=language)
     return pdf.sheet(drawn, folders=folders)

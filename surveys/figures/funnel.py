@@ -335,11 +335,9 @@ def _end_by_person(facts: Facts) -> Loss:
     """What a person's word ended, whatever else was tried."""
     if facts.other:
         return Loss.SOMEBODY_ELSE
-    if facts.last == PhoneOutcome.DECEASED:
-        return Loss.DECEASED
     if facts.state == ConversationState.STOPPED:
         return Loss.DECLINED if facts.last == PhoneOutcome.REFUSED else Loss.STOPPED
-    return Loss.NONE
+    return Loss.DECEASED if facts.last == PhoneOutcome.DECEASED else Loss.NONE
 
 
 def _under_way(facts: Facts, step: Step) -> Loss:

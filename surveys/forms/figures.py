@@ -65,6 +65,16 @@ class FiguresForm(forms.Form):
         )
 
 
+class AnswersForm(FiguresForm):
+    """Also: which questionnaire. Empty: the one that was answered most."""
+
+    questionnaire = forms.SlugField(label=gettext_lazy("Questionnaire"), required=False, widget=forms.Select)
+
+    def offer(self, chosen: tuple[str, str], others: tuple[tuple[str, str], ...]) -> None:
+        """The questionnaires that were answered in this choice, as (short name, title)."""
+        self.fields["questionnaire"].widget.choices = [each for each in (chosen, *others) if each[0]]
+
+
 def period_of(named: str) -> Period:
     """Of a name that `PERIOD` matches."""
     year, quarter = cast("re.Match[str]", PERIOD.fullmatch(named)).group("year", "quarter")

@@ -7,10 +7,11 @@ from django.db.models import QuerySet
 
 from qa_service.common.periods import Period
 from qa_service.common.shares import Share
-from surveys.figures.funnel import Step, Way, funnel, reach
+from surveys.figures.funnel import Step, Way, funnel, reach, tally
 from surveys.models import Answer, Conversation
 from surveys.models.conversations import first_wave
-from surveys.queries.figures.funnel import OWN, places
+from surveys.queries.figures.funnel import OWN, grouped
+from surveys.queries.figures.plainly import uncompiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,12 @@ def follow_up_of_period(*, centre_path: str, period: Period) -> FollowUp:
         case__closed_on__gte=period.start,
         case__closed_on__lt=period.end,
     )
-    counted = places(rows, Way.ALL)
-    found = reach(counted)
+    with uncompiled():
+        places = tally(grouped(rows, Way.ALL), Way.ALL)
+    found = reach(places)
     return FollowUp(
         eligible=found.begun,
-        asked=funnel(Way.ALL, counted).at(Step.TRIED),
+        asked=funnel(Way.ALL, places).at(Step.TRIED),
         answered=found.answered,
         reached=found.reached,
         response=found.response,

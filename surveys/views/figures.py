@@ -19,7 +19,7 @@ from qa_service.accounts.permissions import roles_required
 from qa_service.cases.enums import CaseType
 from qa_service.common.downloads import disposition, file_name
 from qa_service.documents import charts
-from qa_service.documents.content import BarChart
+from qa_service.documents.content import Chart
 from qa_service.documents.csv_export import CellValue, csv_lines
 from surveys import documents
 from surveys.documents.figures.charts import way_chart
@@ -52,10 +52,10 @@ class WayShown:
     chart: SafeString
 
 
-def chosen(request: HttpRequest) -> Chosen:
+def chosen(request: HttpRequest, form_class: type[FiguresForm] = FiguresForm) -> Chosen:
     """:raises Http404: the address names a centre out of reach, or no period."""
     now = timezone.now()
-    form = FiguresForm(request.GET, user=cast("User", request.user), today=timezone.localdate(now))
+    form = form_class(request.GET, user=cast("User", request.user), today=timezone.localdate(now))
     if not form.is_valid():
         raise Http404
     return Chosen(form=form, choice=form.choice, about=about(form, now=now), now=now)
@@ -100,9 +100,7 @@ def funnel_csv(request: HttpRequest) -> HttpResponse:
 def funnel_pdf(request: HttpRequest) -> HttpResponse:
     asked = chosen(request)
     data = documents.funnel_pdf(_funnel(request, asked), language=get_language() or "zh-hans")
-    response = HttpResponse(data, content_type="application/pdf")
-    response.headers["Content-Disposition"] = _named(_("Response funnel"), "funnel", asked.about, extension="pdf")
-    return response
+    return paper_file(data, name=_("Response funnel"), plain="funnel", about=asked.about)
 
 
 @roles_required(*STAFF_ROLES)
@@ -149,7 +147,7 @@ def _funnel(request: HttpRequest, asked: Chosen) -> FunnelContent:
     return funnel_content(user=cast("User", request.user), choice=asked.choice, about=asked.about, now=asked.now)
 
 
-def picture(chart: BarChart, *, ident: str) -> SafeString:
+def picture(chart: Chart, *, ident: str) -> SafeString:
     return mark_safe(charts.svg(chart, ident=ident))  # noqa: S308 -- an XML writer has escaped every text
 
 
@@ -159,6 +157,12 @@ def table_file(
     """Named for what it is, of whom and as of when."""
     response = HttpResponse(csv_lines(header, rows), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = _named(name, plain, about, extension="csv")
+    return response
+
+
+def paper_file(data: bytes, *, name: str, plain: str, about: About) -> HttpResponse:
+    response = HttpResponse(data, content_type="application/pdf")
+    response.headers["Content-Disposition"] = _named(name, plain, about, extension="pdf")
     return response
 
 

@@ -92,6 +92,7 @@ class County:
             ("cases:unconfirmed",),
             ("surveys:overview",),
             ("surveys:funnel",),
+            ("surveys:answers",),
             ("surveys:telephone-list",),
             ("surveys:errand-list",),
             ("surveys:papers",),

@@ -1,7 +1,7 @@
 """Figures with their words, ready to be shown: made once, so that no two faces differ."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from qa_service.common.shares import ENOUGH, Share
@@ -78,3 +78,82 @@ class FunnelContent:
     @property
     def whole(self) -> WayLines:
         return self.ways[0]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPart:
+    """One choice: how many chose it, and of the opinions how many per cent."""
+
+    value: str
+    label: str
+    count: int
+    percent: Decimal
+    # Empty where the question has no good side.
+    side: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """One question as answered by one way, or by all (`code` "all"). `parts` is empty below five opinions.
+
+    `none` had no opinion; `silent` were not asked, or left it open.
+    """
+
+    code: str
+    label: str
+    n: int
+    none: int
+    silent: int
+    parts: tuple[AnswerPart, ...]
+    favourable: Share | None
+
+    @property
+    def small(self) -> bool:
+        return self.n < ENOUGH
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionLines:
+    """`asked_in` names the versions that ask it alike; `favourable` the good side, empty where there is none."""
+
+    code: str
+    text: str
+    versions: tuple[int, ...]
+    asked_in: str
+    begins_anew: bool
+    differs: str
+    favourable: str
+    choices: tuple[str, ...]
+    whole: AnswerLine
+    by_way: tuple[AnswerLine, ...]
+
+    @property
+    def lines(self) -> tuple[AnswerLine, ...]:
+        return (self.whole, *self.by_way)
+
+    @property
+    def width(self) -> int:
+        """Columns of what is broken down."""
+        return len(self.choices) + bool(self.favourable)
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    number: int
+    published_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersContent:
+    """`money` is None for whom sealed matters do not exist."""
+
+    about: About
+    key: str
+    title: str
+    versions: tuple[VersionLine, ...]
+    others: tuple[tuple[str, str], ...]
+    responses: int
+    finding: str
+    rates: tuple[RateLine, ...]
+    questions: tuple[QuestionLines, ...]
+    money: int | None

@@ -7,12 +7,13 @@ from django.utils.translation import pgettext
 
 from qa_service.common.shares import ENOUGH
 from qa_service.documents.content import Align, Column, Heading, Paragraph, Sheet, SheetBlock, Table
-from surveys.documents.figures.charts import way_chart
-from surveys.documents.figures.content import FunnelContent, RateLine, WayLines
+from surveys.documents.figures.charts import of_how_many, opinion_chart, plain_chart, way_chart
+from surveys.documents.figures.content import AnswersContent, FunnelContent, QuestionLines, RateLine, WayLines
 from surveys.documents.wording import minute
 
 NOTHING = "—"
 _SMALL = 10.5
+_SMALLER = 9.0
 
 
 def funnel_sheet(content: FunnelContent, *, language: str) -> Sheet:
@@ -31,6 +32,60 @@ def funnel_sheet(content: FunnelContent, *, language: str) -> Sheet:
         language=language,
         foot=as_of,
     )
+
+
+def answers_sheet(content: AnswersContent, *, language: str) -> Sheet:
+    blocks: list[SheetBlock] = []
+    if any(question.favourable for question in content.questions):
+        blocks.append(opinion_chart(content.questions, title=content.title))
+    blocks += [Paragraph(content.finding), _rates(content.rates)]
+    for question in content.questions:
+        blocks += _question(question)
+    if content.money is not None:
+        blocks += [Heading(_("Money or gifts")), Paragraph(money_words(content.money))]
+    return Sheet(
+        title=_("What clients answered"),
+        subline=_(", ").join(content.about.words),
+        blocks=tuple(blocks),
+        language=language,
+        foot=_("As of %(moment)s") % {"moment": minute(content.about.as_of)},
+    )
+
+
+def money_words(count: int) -> str:
+    """A count alone: an alarm, not a score."""
+    return _("Matters of this kind that you see to: %(count)d. They are told as a number only.") % {"count": count}
+
+
+def _question(question: QuestionLines) -> list[SheetBlock]:
+    blocks: list[SheetBlock] = [Heading(question.text)]
+    if question.begins_anew:
+        blocks.append(Paragraph(_("Asked otherwise before: %(versions)s only.") % {"versions": question.asked_in}))
+    if question.differs:
+        blocks.append(Paragraph(question.differs))
+    if question.whole.small:
+        return [*blocks, Paragraph(of_how_many(question.whole))]
+    if not question.favourable:
+        blocks.append(plain_chart(question))
+    columns = (
+        Column(pgettext("asking", "Way"), 3),
+        *(Column(choice, 2, Align.RIGHT) for choice in question.choices),
+        Column(_("No opinion"), 2, Align.RIGHT),
+        Column(_("Not asked or left open"), 2, Align.RIGHT),
+        Column("n", 1, Align.RIGHT),
+    )
+    rows = tuple(
+        (
+            line.label,
+            *(f"{part.count}\n{part.percent} %" for part in line.parts),
+            *(() if line.parts else (NOTHING,) * len(question.choices)),
+            str(line.none),
+            str(line.silent),
+            str(line.n),
+        )
+        for line in question.lines
+    )
+    return [*blocks, Table(columns, rows, size=_SMALLER)]
 
 
 def _rates(rates: tuple[RateLine, ...]) -> Table:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from surveys.documents.figures.content import FunnelContent
+from surveys.documents.figures.content import AnswersContent, FunnelContent
 
 Cell = str | int | Decimal | None
 
@@ -27,3 +27,28 @@ def funnel_rows(content: FunnelContent) -> Iterator[tuple[Cell, ...]]:
                 if loss.after_code == step.code:
                     waits = _("yes") if loss.still_open else _("no")
                     yield way.label, step.label, loss.label, waits, loss.count, None, None
+
+
+def answers_header() -> tuple[str, ...]:
+    return (
+        pgettext("questionnaire", "Code"), _("Question"), _("Versions"), pgettext("asking", "Way"),
+        pgettext("record", "Answer"), pgettext("rate", "Number"), pgettext("rate", "Per cent"),
+        _("95 % interval from"), _("95 % interval to"),
+    )  # fmt: skip
+
+
+def answers_rows(content: AnswersContent) -> Iterator[tuple[Cell, ...]]:
+    """Each answer by each way; then the good side with its interval, and who said nothing."""
+    for question in content.questions:
+        for line in question.lines:
+            named = (question.code, question.text, question.asked_in, line.label)
+            for part in line.parts:
+                yield *named, part.label, part.count, part.percent, None, None
+            if line.favourable is not None:
+                share = line.favourable
+                yield *named, question.favourable, share.part, share.percent, share.low_percent, share.high_percent
+            yield *named, _("Opinions"), line.n, None, None, None
+            yield *named, _("No opinion"), line.none, None, None, None
+            yield *named, _("Not asked or left open"), line.silent, None, None, None
+    if content.money is not None:
+        yield "", _("Money or gifts"), "", "", _("Matters that you see to"), content.money, None, None, None

@@ -12,6 +12,7 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
+    FilteredRelation,
     OuterRef,
     Q,
     QuerySet,
@@ -22,7 +23,7 @@ from django.db.models import (
 
 from qa_service.accounts.models import User
 from qa_service.cases import models as cases
-from surveys.enums import Answerer, Direction, MessageKind, Mode
+from surveys.enums import Answerer, ConversationState, Direction, MessageKind, MessageState, Mode
 from surveys.figures.funnel import (
     CHANNELS,
     MET,
@@ -40,10 +41,28 @@ from surveys.figures.funnel import (
 )
 from surveys.models import Contact, Conversation, Message
 from surveys.queries.due import APART
+from surveys.queries.figures.plainly import uncompiled
 from surveys.queries.figures.scope import EVERYTHING, Choice, cases_without_followup, followups
 
 OWN = Q(response__finished_at__isnull=False) & ~Q(response__answerer=Answerer.OTHER)
 OTHER = Q(response__finished_at__isnull=False, response__answerer=Answerer.OTHER)
+CONTACTS = Contact.objects.filter(conversation=OuterRef("pk"))
+REPLIES = Message.objects.filter(conversation=OuterRef("pk"), direction=Direction.IN)
+# Of rows with their invitation; as the pure rules have it of `Facts` through all ways.
+ARRIVED = (
+    Q(response__isnull=False)
+    | Q(first_opened_at__isnull=False)
+    | Q(invited__state=MessageState.DELIVERED)
+    | Q(Exists(CONTACTS.filter(outcome__in=MET)))
+    | Q(Exists(REPLIES))
+)
+REFUSED = Q(state=ConversationState.STOPPED) & ARRIVED & ~Q(response__finished_at__isnull=False)
+REACH = {
+    "begun": Count("pk"),
+    "arrived": Count("pk", filter=ARRIVED),
+    "answered": Count("pk", filter=OWN),
+    "refused": Count("pk", filter=REFUSED),
+}
 EACH_WAY = tuple(way for way in Way if way is not Way.ALL)
 FACTS = tuple(field.name for field in fields(Facts))
 # The columns and annotations behind them, in the order of `Facts`.
@@ -63,31 +82,39 @@ class ResponseFunnel:
 def response_funnel(
     *, user: User, choice: Choice = EVERYTHING, ways: tuple[Way, ...] = EACH_WAY, now: datetime
 ) -> ResponseFunnel:
-    """Two queries and one a way, at any size."""
+    """Two queries, and one for each way of the staff, at any size."""
     rows = followups(user, choice)
-    begun = places(rows, Way.ALL)
+    with uncompiled():
+        everybody = grouped(rows, Way.ALL)
+        begun = tally(everybody, Way.ALL)
+        # Whom a text could go to is everybody, and what is asked of them the same.
+        by_way = {
+            way: tally(everybody if way is Way.TEXT else grouped(rows, way), way) for way in ways if way is not Way.ALL
+        }
+        waiting = unasked(user, choice, now=now)
     return ResponseFunnel(
         as_of=now,
-        whole=funnel(Way.ALL, begun + unasked(user, choice, now=now)),
-        ways=tuple(funnel(way, places(rows, way)) for way in ways),
+        whole=funnel(Way.ALL, begun + waiting),
+        ways=tuple(funnel(way, places) for way, places in by_way.items()),
         reach=reach(begun),
     )
 
 
 def reach_beside(*, user: User, choice: Choice = EVERYTHING) -> Reach:
     """What stands beside a mean; one query."""
-    return reach(places(followups(user, choice), Way.ALL))
+    return reach_of(followups(user, choice))
 
 
 def reach_of(rows: QuerySet[Conversation]) -> Reach:
-    """The same of any rows, for papers that say the same to everybody; one query."""
-    return reach(places(rows, Way.ALL))
+    """The same of any rows; one query."""
+    with uncompiled():
+        return Reach(**with_invitation(rows).aggregate(**REACH))
 
 
-def places(rows: QuerySet[Conversation], way: Way) -> Counter[Place]:
+def grouped(rows: QuerySet[Conversation], way: Way) -> list[tuple[Facts, int]]:
     """One query: as many groups as there are different facts, however many rows."""
-    grouped = with_facts(rows, way).order_by().values_list(*COLUMNS).annotate(n=Count("pk"))
-    return tally(((Facts(*row[:-1]), row[-1]) for row in grouped.iterator()), way)
+    counted = with_facts(rows, way).order_by().values_list(*COLUMNS).annotate(n=Count("pk"))
+    return [(Facts(*row[:-1]), row[-1]) for row in counted]
 
 
 def unasked(user: User, choice: Choice, *, now: datetime) -> Counter[Place]:
@@ -113,34 +140,38 @@ def with_why_unasked(rows: QuerySet[cases.Case], *, now: datetime) -> QuerySet[A
 
 def with_facts(rows: QuerySet[Conversation], way: Way) -> QuerySet[Any]:
     """The rows that were to be asked by this way, with what `Facts` asks of each."""
-    invitation = Message.objects.filter(
-        conversation=OuterRef("pk"), direction=Direction.OUT, kind=MessageKind.INVITATION, step=0
-    )
-    contacts = Contact.objects.filter(conversation=OuterRef("pk"))
+    contacts = CONTACTS
+    rows = with_invitation(rows)
     if way in CHANNELS:
         contacts = contacts.filter(channel=CHANNELS[way])
-        rows = rows.filter(Q(channel=CHANNELS[way]) | Exists(contacts) | _answered_by(way, invitation))
+        rows = rows.filter(Q(channel=CHANNELS[way]) | Exists(contacts) | _answered_by(way))
     return rows.annotate(
-        invitation=Subquery(invitation.values("state")[:1]),
-        wrote=Exists(Message.objects.filter(conversation=OuterRef("pk"), direction=Direction.IN)),
-        opened=_whether(Q(first_opened_at__isnull=False)),
-        sent_out=_whether(Q(sent_out_at__isnull=False)),
+        invitation=F("invited__state"),
+        wrote=Exists(REPLIES),
+        opened=whether(Q(first_opened_at__isnull=False)),
+        sent_out=whether(Q(sent_out_at__isnull=False)),
         last=Subquery(contacts.order_by("-at", "-pk").values("outcome")[:1]),
         met=Exists(contacts.filter(outcome__in=MET)),
-        own=_whether(OWN),
-        other=_whether(OTHER),
+        own=whether(OWN),
+        other=whether(OTHER),
         barrier=F("recipient__contact_plan__reason"),
-        has_number=_whether(~Q(phone_index="")),
+        has_number=whether(~Q(phone_index="")),
         texting=F("case__centre__settings__sms_enabled"),
     )
 
 
-def _answered_by(way: Way, invitation: QuerySet[Message]) -> Q:
+def with_invitation(rows: QuerySet[Conversation]) -> QuerySet[Any]:
+    """The rows, each with its one invitation as `invited` where it has one."""
+    ours = Q(messages__direction=Direction.OUT, messages__kind=MessageKind.INVITATION, messages__step=0)
+    return rows.annotate(invited=FilteredRelation("messages", condition=ours))
+
+
+def _answered_by(way: Way) -> Q:
     """As `surveys.figures.funnel.answered_by`, for rows that nothing else puts on the way."""
     keyed_in = Q(response__mode__in=[mode for mode in MODES[way] if mode is not Mode.WEB])
-    typed_code = Q(response__mode=Mode.WEB) & ~Q(Exists(invitation))
+    typed_code = Q(response__mode=Mode.WEB, invited__isnull=True)
     return (keyed_in | typed_code if Mode.WEB in MODES[way] else keyed_in) & Q(response__finished_at__isnull=False)
 
 
-def _whether(condition: Q) -> "ExpressionWrapper[Q]":
+def whether(condition: Q) -> "ExpressionWrapper[Q]":
     return ExpressionWrapper(condition, output_field=BooleanField())

@@ -92,6 +92,7 @@ STAFF_DOORS = (
     "home",
     "surveys:overview",
     "surveys:funnel",
+    "surveys:answers",
     "surveys:alerts",
     "surveys:telephone-list",
     "surveys:complaints",

@@ -20,18 +20,37 @@ from tests.factories import NOW
 CHUNK = 2000
 TOWNSHIPS = ("城关镇", "石板滩镇", "柳林乡", "白沙乡", "云岭瑶族乡")
 GROUPS = (ClientGroup.MIGRANT_WORKER, ClientGroup.OLDER_PERSON, ClientGroup.DISABLED_PERSON, ClientGroup.OTHER)
-# How a follow-up went, with its weight in a hundred: (channel, what the text came to, mode of the answer).
-COURSES: tuple[tuple[int, str, MessageState | None, Mode | None], ...] = (
-    (18, Channel.SMS_TWO_WAY, MessageState.DELIVERED, Mode.SMS),
-    (12, Channel.SMS_LINK, MessageState.DELIVERED, Mode.WEB),
-    (18, Channel.TELEPHONE, None, Mode.TELEPHONE),
-    (4, Channel.VISIT, None, Mode.VISIT),
-    (3, Channel.PAPER, None, Mode.PAPER),
-    (20, Channel.SMS_TWO_WAY, MessageState.DELIVERED, None),
-    (5, Channel.SMS_TWO_WAY, MessageState.SENT, None),
-    (4, Channel.SMS_TWO_WAY, MessageState.UNDELIVERED, None),
-    (16, Channel.TELEPHONE, None, None),
+
+
+@dataclass(frozen=True)
+class Course:
+    """How a follow-up went, so many in a hundred."""
+
+    weight: int
+    channel: str
+    text: MessageState | None = None
+    mode: Mode | None = None
+    outcome: PhoneOutcome | None = None
+    state: str = ConversationState.FINISHED
+
+
+SMS, LINK, RING = Channel.SMS_TWO_WAY, Channel.SMS_LINK, Channel.TELEPHONE
+EXPIRED, STOPPED = ConversationState.EXPIRED, ConversationState.STOPPED
+COURSES = (
+    Course(18, SMS, MessageState.DELIVERED, Mode.SMS),
+    Course(12, LINK, MessageState.DELIVERED, Mode.WEB),
+    Course(18, RING, None, Mode.TELEPHONE, PhoneOutcome.REACHED),
+    Course(4, Channel.VISIT, None, Mode.VISIT, PhoneOutcome.REACHED),
+    Course(3, Channel.PAPER, None, Mode.PAPER, PhoneOutcome.REACHED),
+    Course(20, SMS, MessageState.DELIVERED, state=EXPIRED),
+    Course(5, SMS, MessageState.SENT, state=EXPIRED),
+    Course(4, SMS, MessageState.UNDELIVERED, state=EXPIRED),
+    Course(6, RING, outcome=PhoneOutcome.NO_ANSWER, state=EXPIRED),
+    Course(5, RING, outcome=PhoneOutcome.REFUSED, state=STOPPED),
+    Course(5, RING, outcome=PhoneOutcome.INVALID, state=ConversationState.UNREACHABLE),
 )
+# The same, of those who answered alone.
+ANSWERED = tuple(course for course in COURSES if course.mode)
 
 
 @dataclass(frozen=True)
@@ -40,35 +59,48 @@ class Crowd:
     size: int
 
 
-def crowd(centre: Organisation, size: int, *, seed: int = 7, closed_on: date = date(2026, 11, 1)) -> Crowd:
-    """`size` cases of one centre, each followed up and answered or lost as `COURSES` says."""
+def crowd(
+    centre: Organisation,
+    size: int,
+    *,
+    seed: int = 7,
+    closed_on: date = date(2026, 11, 1),
+    courses: tuple[Course, ...] = COURSES,
+) -> Crowd:
+    """`size` cases of one centre, each followed up and answered or lost as the courses say."""
     publish_defaults(now=NOW)
     chance = random.Random(seed)
     firm = factories.firm(centre)
     lawyer = factories.lawyer(firm)
     number = itertools.count(Case.objects.count() + 1)
-    while size_left := size - Case.objects.filter(centre=centre, lawyer=lawyer).count():
-        _chunk(centre, firm, lawyer, min(size_left, CHUNK), chance, number, closed_on)
+    for begun in range(0, size, CHUNK):
+        part = min(size - begun, CHUNK)
+        _chunk(_cases(centre, firm, lawyer, part, chance, number, closed_on), courses, chance)
     return Crowd(centre, size)
 
 
-def _chunk(
+def _cases(
     centre: Organisation, firm: Any, lawyer: Any, size: int, chance: random.Random, number: Iterator[int], day: date
-) -> None:
+) -> list[Case]:
     people = Client.objects.bulk_create(_person(centre, next(number), chance) for _each in range(size))
     ContactPlan.objects.bulk_create(_plan(person, chance) for person in people)
-    cases = Case.objects.bulk_create(_case(centre, firm, lawyer, person, chance, day) for person in people)
-    questionnaire = Questionnaire.objects.get(key="client-closing")
-    courses = chance.choices(COURSES, [course[0] for course in COURSES], k=size)
-    talks = Conversation.objects.bulk_create(
-        _conversation(case, questionnaire, course) for case, course in zip(cases, courses, strict=True)
+    return Case.objects.bulk_create(_case(centre, firm, lawyer, person, chance, day) for person in people)
+
+
+def _chunk(cases: list[Case], possible: tuple[Course, ...], chance: random.Random) -> None:
+    questionnaire = Questionnaire.objects.get(key="client-closing", version=1)
+    courses = chance.choices(possible, [course.weight for course in possible], k=len(cases))
+    went = list(zip(cases, courses, strict=True))
+    talks = Conversation.objects.bulk_create(_conversation(case, questionnaire, course) for case, course in went)
+    going = list(zip(talks, courses, strict=True))
+    Message.objects.bulk_create(_message(talk, course.text) for talk, course in going if course.text)
+    caller = factories.user(at=cases[0].centre)
+    Contact.objects.bulk_create(
+        Contact(conversation=talk, channel=course.channel, at=NOW, outcome=course.outcome, by=caller)
+        for talk, course in going
+        if course.outcome
     )
-    Message.objects.bulk_create(
-        _message(talk, course[2]) for talk, course in zip(talks, courses, strict=True) if course[2]
-    )
-    caller = factories.user(at=centre)
-    Contact.objects.bulk_create(_contacts(talks, courses, caller, chance))
-    _answers(talks, courses, chance)
+    _answers([(talk, course.mode) for talk, course in going if course.mode], chance)
 
 
 def _person(centre: Organisation, number: int, chance: random.Random) -> Client:
@@ -114,21 +146,20 @@ def _case(centre: Organisation, firm: Any, lawyer: Any, person: Client, chance: 
     )
 
 
-def _conversation(case: Case, questionnaire: Questionnaire, course: tuple[Any, ...]) -> Conversation:
-    _weight, channel, _text, mode = course
+def _conversation(case: Case, questionnaire: Questionnaire, course: Course) -> Conversation:
     return Conversation(
         case=case,
         recipient=case.client,
         wave="closing",
         questionnaire=questionnaire,
-        state=ConversationState.FINISHED if mode else ConversationState.EXPIRED,
-        channel=channel,
+        state=course.state,
+        channel=course.channel,
         phone_index=case.client.phone_index,
         invited_at=NOW,
         closes_at=NOW + timedelta(days=21),
         late_until=NOW + timedelta(days=60),
-        first_opened_at=NOW if mode == Mode.WEB else None,
-        finished_at=NOW if mode else None,
+        first_opened_at=NOW if course.mode == Mode.WEB else None,
+        finished_at=NOW if course.mode else None,
         created_at=NOW,
         updated_at=NOW,
     )
@@ -141,18 +172,7 @@ def _message(talk: Conversation, state: MessageState) -> Message:
     )  # fmt: skip
 
 
-def _contacts(
-    talks: Sequence[Conversation], courses: Sequence[tuple[Any, ...]], caller: Any, chance: random.Random
-) -> Iterator[Contact]:
-    for talk, (_weight, channel, text, mode) in zip(talks, courses, strict=True):
-        if text is None:
-            lost = chance.choice((PhoneOutcome.NO_ANSWER, PhoneOutcome.REFUSED, PhoneOutcome.INVALID))
-            outcome = PhoneOutcome.REACHED if mode else lost
-            yield Contact(conversation=talk, channel=channel, at=NOW, outcome=outcome, by=caller)
-
-
-def _answers(talks: Sequence[Conversation], courses: Sequence[tuple[Any, ...]], chance: random.Random) -> None:
-    heard = [(talk, course[3]) for talk, course in zip(talks, courses, strict=True) if course[3]]
+def _answers(heard: Sequence[tuple[Conversation, Mode]], chance: random.Random) -> None:
     responses = Response.objects.bulk_create(
         Response(
             conversation=talk, mode=mode, started_at=NOW, finished_at=NOW, receipt="", created_at=NOW, updated_at=NOW

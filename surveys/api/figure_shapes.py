@@ -1,0 +1,138 @@
+"""The lines of the figures of asking as they go over the wire: read alone."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+
+class AboutRead(serializers.Serializer[Any]):
+    """Of whom the figures speak, in words."""
+
+    centre = serializers.CharField(read_only=True)
+    period = serializers.CharField(read_only=True)
+    case_type = serializers.CharField(read_only=True)
+    as_of = serializers.DateTimeField(read_only=True)
+
+
+class RateRead(serializers.Serializer[Any]):
+    """`part` of `whole`; per cent to one place, with the 95 % interval; null where there is no whole."""
+
+    code = serializers.CharField(read_only=True)
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]  # of our lines, not of the field
+    of = serializers.CharField(read_only=True)
+    part = serializers.IntegerField(source="share.part", read_only=True)
+    whole = serializers.IntegerField(source="share.whole", read_only=True)
+    percent = serializers.CharField(source="share.percent", read_only=True, allow_null=True)
+    low = serializers.CharField(source="share.low_percent", read_only=True, allow_null=True)
+    high = serializers.CharField(source="share.high_percent", read_only=True, allow_null=True)
+
+
+class StepRead(serializers.Serializer[Any]):
+    code = serializers.CharField(read_only=True)
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]  # of our lines, not of the field
+    count = serializers.IntegerField(read_only=True)
+    of_first = serializers.CharField(read_only=True, allow_null=True)
+    of_before = serializers.CharField(read_only=True, allow_null=True)
+
+
+class LossRead(serializers.Serializer[Any]):
+    """Why follow-ups that passed the step `after` have no answer; `still_open`: it may still come."""
+
+    code = serializers.CharField(read_only=True)
+    after = serializers.CharField(source="after_code", read_only=True)
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]  # of our lines, not of the field
+    count = serializers.IntegerField(read_only=True)
+    still_open = serializers.BooleanField(read_only=True)
+
+
+class WayRead(serializers.Serializer[Any]):
+    code = serializers.CharField(read_only=True)
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]  # of our lines, not of the field
+    steps = StepRead(many=True, read_only=True)
+    losses = LossRead(many=True, read_only=True)
+
+
+class FunnelRead(serializers.Serializer[Any]):
+    """From closed cases to finished answers: `all` is one line through every way, the others are each way by itself."""
+
+    about = AboutRead(read_only=True)
+    finding = serializers.CharField(read_only=True)
+    rates = RateRead(many=True, read_only=True)
+    ways = WayRead(many=True, read_only=True)
+
+
+class BehindRead(serializers.Serializer[Any]):
+    """One follow-up behind a number, or a case that has none (`invited_at` null). Never an answer."""
+
+    case = serializers.UUIDField(source="case_id", read_only=True)
+    case_number = serializers.CharField(source="number", read_only=True)
+    centre = serializers.CharField(read_only=True)
+    closed_on = serializers.DateField(read_only=True)
+    invited_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    channel = serializers.CharField(read_only=True)
+    state = serializers.CharField(read_only=True)
+    why = serializers.CharField(read_only=True)
+
+
+class BehindPageRead(serializers.Serializer[Any]):
+    rows = BehindRead(many=True, read_only=True)
+    after = serializers.IntegerField(read_only=True, allow_null=True)
+
+
+class PartRead(serializers.Serializer[Any]):
+    value = serializers.CharField(read_only=True)
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]  # of our lines, not of the field
+    count = serializers.IntegerField(read_only=True)
+    percent = serializers.CharField(read_only=True)
+    side = serializers.CharField(read_only=True)
+
+
+class ShareRead(serializers.Serializer[Any]):
+    part = serializers.IntegerField(read_only=True)
+    whole = serializers.IntegerField(read_only=True)
+    percent = serializers.CharField(read_only=True, allow_null=True)
+    low = serializers.CharField(source="low_percent", read_only=True, allow_null=True)
+    high = serializers.CharField(source="high_percent", read_only=True, allow_null=True)
+
+
+class AnswerLineRead(serializers.Serializer[Any]):
+    """`n` opinions, `none` without one, `silent` not asked or left open; `parts` is empty below five opinions."""
+
+    way = serializers.CharField(source="code", read_only=True)
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]  # of our lines, not of the field
+    n = serializers.IntegerField(read_only=True)
+    none = serializers.IntegerField(read_only=True)
+    silent = serializers.IntegerField(read_only=True)
+    parts = PartRead(many=True, read_only=True)
+    favourable = ShareRead(read_only=True, allow_null=True)
+
+
+class QuestionRead(serializers.Serializer[Any]):
+    """One question as the versions that ask it alike put it; `differs` is a sentence where the ways differ."""
+
+    code = serializers.CharField(read_only=True)
+    text = serializers.CharField(read_only=True)
+    versions = serializers.ListField(child=serializers.IntegerField(), read_only=True)
+    begins_anew = serializers.BooleanField(read_only=True)
+    differs = serializers.CharField(read_only=True)
+    favourable = serializers.CharField(read_only=True)
+    lines = AnswerLineRead(many=True, read_only=True)
+
+
+class VersionRead(serializers.Serializer[Any]):
+    number = serializers.IntegerField(read_only=True)
+    published_on = serializers.DateField(read_only=True, allow_null=True)
+
+
+class AnswersRead(serializers.Serializer[Any]):
+    """`money` counts matters about money that the user sees to; null for whom they are sealed."""
+
+    about = AboutRead(read_only=True)
+    questionnaire = serializers.CharField(source="key", read_only=True)
+    title = serializers.CharField(read_only=True)
+    versions = VersionRead(many=True, read_only=True)
+    responses = serializers.IntegerField(read_only=True)
+    finding = serializers.CharField(read_only=True)
+    rates = RateRead(many=True, read_only=True)
+    questions = QuestionRead(many=True, read_only=True)
+    money = serializers.IntegerField(read_only=True, allow_null=True)
