@@ -8,7 +8,7 @@ file add to it.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from hashlib import sha256
@@ -56,14 +56,35 @@ class Stratum:
 
 
 @dataclass(frozen=True, slots=True)
+class InFrame:
+    """A file that can be drawn."""
+
+    case_id: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     seed: str
     rate: Decimal
-    frame_size: int
-    frame_digest: str
+    frame: tuple[InFrame, ...]
     draws: tuple[Draw, ...]
     excluded: tuple[Excluded, ...]
     strata: tuple[Stratum, ...]
+
+    @property
+    def frame_size(self) -> int:
+        return len(self.frame)
+
+    @property
+    def frame_digest(self) -> str:
+        """Of the numbers of the frame: another frame has another."""
+        return self.digest_without(())
+
+    def digest_without(self, case_ids: Container[int]) -> str:
+        """The digest of the same frame without these files."""
+        numbers = sorted(case.number for case in self.frame if case.case_id not in case_ids)
+        return sha256("\n".join(numbers).encode()).hexdigest()
 
     def counts(self) -> dict[Rule, int]:
         """How many of the drawn files each rule accounts for; a file may answer to several."""
@@ -95,8 +116,7 @@ def plan_sample(*, frame: Sequence[FrameCase], key: bytes, seed: str, rate: Deci
     return Plan(
         seed=seed,
         rate=rate,
-        frame_size=len(open_cases),
-        frame_digest=sha256("\n".join(sorted(case.number for case in open_cases)).encode()).hexdigest(),
+        frame=tuple(InFrame(case.case_id, case.number) for case in open_cases),
         draws=tuple(
             Draw(c.case_id, c.number, c.stratum, _ordered(reasons[c.case_id]), chances[c.stratum])
             for c in open_cases

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from reviews.enums import Anchor, Rule
 from reviews.models import AcceptedLateness, Assignment, CaseReview, Objection, Sample, VetoMark, VetoTransfer
-from reviews.queries.previews import published_statement
+from reviews.queries.previews import has_own_files, published_statement
 
 
 class MarkWriter(serializers.Serializer[Any]):
@@ -184,15 +184,20 @@ class PlanReader(serializers.Serializer[Any]):
 class SampleReader(serializers.ModelSerializer[Sample]):
     """Where the rule of risk drew, the counts tell the files at random from the others (`by_rule`), and no more.
 
-    Who has own files in the frame reads only how many files of others were drawn: `counts` and `strata` are empty.
+    Who has own files in the frame reads only how many files of others were drawn: `frame_size` is null, `digest`,
+    `counts` and `strata` are empty.
     """
 
     centre = serializers.CharField(source="centre.code")
+    frame_size = serializers.SerializerMethodField()
     statement = serializers.SerializerMethodField()
 
     class Meta:
         model = Sample
         fields = ("public_id", "centre", "period_start", "period_end", "seed", "rate", "frame_size", "statement")
+
+    def get_frame_size(self, row: Sample) -> int | None:
+        return None if has_own_files(self.context["request"].user, row) else row.frame_size
 
     def get_statement(self, row: Sample) -> dict[str, Any]:
         return published_statement(row, self.context["request"].user)

@@ -10,6 +10,7 @@ from reviews.queries.decisions import (
     released_result,
 )
 from reviews.queries.lateness import accepted_lateness
+from reviews.queries.previews import handled_by_staff, handled_in
 from reviews.queries.results import (
     MarkShown,
     days_left,
@@ -32,6 +33,8 @@ __all__ = [
     "cases_marked_by",
     "centre_faults",
     "days_left",
+    "handled_by_staff",
+    "handled_in",
     "may_object",
     "people_who_marked",
     "reading_counts",

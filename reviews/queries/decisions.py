@@ -69,7 +69,11 @@ def _markings(case_ids: Iterable[int]) -> Sequence[tuple[QuerySet[Any], str]]:
 
 
 def reading_counts(*, centre_path: str, period: Period) -> ReadingCounts:
-    """For the reports: cases of the subtree closed in the period."""
+    """For the reports: cases of the subtree closed in the period.
+
+    Every file counts, whoever handled it: not for who handled one themselves (`handled_in`), nor for a paper that all
+    of them read (`handled_by_staff`).
+    """
     within = {
         "case__centre__path__startswith": centre_path,
         "case__closed_on__gte": period.start,

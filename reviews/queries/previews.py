@@ -12,16 +12,16 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import own_work
+from qa_service.accounts.queries import handlers_among_staff, own_work
 from qa_service.cases.models import Case
 from qa_service.common.errors import InvalidInput, NotPermitted
 from qa_service.common.periods import Period
 from qa_service.organisations.models import Organisation
-from reviews.enums import Family, Rule
+from reviews.enums import MANAGING, Family, Rule
 from reviews.models import Sample, SampledCase
 from reviews.queries.sampling import planned_sample
 from reviews.sampling import Plan
@@ -52,11 +52,15 @@ def previewed_sample(
 ) -> Plan:
     """What the rules would draw but for risk, whose files come on top unseen; writes nothing.
 
+    Files that the reader or their firm handled are no part of it, as if there were none: a frame that had lost one
+    since a draw, or a random share that held one, would tell them whether theirs was drawn.
+
     :raises RiskWouldTell, OwnFilesInFrame: the rule of risk may not be used here.
     """
     chosen = list(rules)
     shown = [rule for rule in chosen if rule != Rule.RISK]
-    plan = planned_sample(centre=centre, period=period, seed=seed, rate=rate, rules=shown, now=now)
+    own = own_files(user, centre, period)
+    plan = planned_sample(centre=centre, period=period, seed=seed, rate=rate, rules=shown, left_out=own, now=now)
     require_risk_hidden(user=user, centre=centre, period=period, rate=rate, rules=chosen, frame_size=plan.frame_size)
     return plan
 
@@ -70,9 +74,9 @@ def require_risk_hidden(
     :raises RiskWouldTell, OwnFilesInFrame: as the sentence says.
     """
     chosen = set(rules)
-    if Rule.RISK not in chosen or not frame_size:
+    if Rule.RISK not in chosen:
         return
-    if _has_own_files(user, centre, period):
+    if handled_in(user, centre=centre, period=period):
         raise OwnFilesInFrame(
             _(
                 "You or your firm handled cases of this period, so you may not draw by the risk that feedback raised. "
@@ -80,6 +84,8 @@ def require_risk_hidden(
             ),
             field="rules",
         )
+    if not frame_size:
+        return
     if frame_size < LEAST_FRAME:
         few = _(
             "With fewer than %(n)s cases to draw from, the rule of risk would tell which client said something. "
@@ -96,7 +102,19 @@ def require_risk_hidden(
 
 def has_own_files(user: User | AnonymousUser, sample: Sample) -> bool:
     """Whether the reader or their firm handled cases of the frame: then why files came is not theirs to see."""
-    return _has_own_files(user, sample.centre, Period(sample.period_start, sample.period_end))
+    return handled_in(user, centre=sample.centre, period=Period(sample.period_start, sample.period_end))
+
+
+def handled_in(user: User | AnonymousUser, *, centre: Organisation, period: Period) -> bool:
+    """Whether the person or their firm handled cases of the centre that closed in the period."""
+    return _own_files(user, centre, period).exists()
+
+
+def handled_by_staff(*, centre: Organisation, period: Period) -> bool:
+    """Whether that is so of anybody who may read of the centre's samples."""
+    own = handlers_among_staff(centre, *MANAGING)
+    cases = Case.objects.filter(centre=centre, closed_on__gte=period.start, closed_on__lt=period.end)
+    return cases.filter(Q(lawyer__in=own.lawyers) | Q(firm__in=own.firms)).exists()
 
 
 def files_shown(user: User | AnonymousUser, sample: Sample) -> QuerySet[SampledCase]:
@@ -104,9 +122,14 @@ def files_shown(user: User | AnonymousUser, sample: Sample) -> QuerySet[SampledC
     return sample.cases.exclude(own_work(user))
 
 
-def _has_own_files(user: User | AnonymousUser, centre: Organisation, period: Period) -> bool:
+def own_files(user: User | AnonymousUser, centre: Organisation, period: Period) -> frozenset[int]:
+    """Ids of the cases of the centre, closed in the period, that the person or their firm handled."""
+    return frozenset(_own_files(user, centre, period).values_list("pk", flat=True))
+
+
+def _own_files(user: User | AnonymousUser, centre: Organisation, period: Period) -> QuerySet[Case]:
     closed = Case.objects.filter(centre=centre, closed_on__gte=period.start, closed_on__lt=period.end)
-    return closed.filter(own_work(user, lawyer="lawyer", firm="firm")).exists()
+    return closed.filter(own_work(user, lawyer="lawyer", firm="firm"))
 
 
 def stratum_shown(name: str) -> str:
@@ -125,11 +148,11 @@ def published_statement(sample: Sample, user: User | AnonymousUser) -> dict[str,
     """The statement as its reader may see it: where risk drew, files at random and the others as one number.
 
     Who has files of their own in the frame reads how many files of others were drawn, and nothing beside it: from any
-    second figure their own would follow.
+    second figure their own would follow, from the digest too, which anybody can reckon with and without a file.
     """
     if has_own_files(user, sample):
         drawn = files_shown(user, sample).count()
-        return {**sample.statement, "drawn": drawn, "counts": {}, "strata": [], "excluded": []}
+        return {**sample.statement, "drawn": drawn, "digest": "", "counts": {}, "strata": [], "excluded": []}
     if tells_why(sample):
         return dict(sample.statement)
     at_random = sample.statement["counts"].get(Rule.RANDOM, 0)

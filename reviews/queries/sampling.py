@@ -1,6 +1,6 @@
 """The frame a sample is drawn from, and the plan of a draw before anyone confirms it."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -36,10 +36,14 @@ def planned_sample(
     seed: str,
     rate: Decimal = DEFAULT_RATE,
     rules: Iterable[Rule] = DEFAULT_RULES,
+    left_out: Container[int] = (),
     now: datetime,
 ) -> Plan:
-    """What a draw would take; writes nothing. The frame is every case of the centre closed in the period."""
-    frame = frame_of(centre=centre, period=period, now=now)
+    """What a draw would take; writes nothing. The frame is every case of the centre closed in the period.
+
+    :param left_out: ids of cases that are no part of the frame.
+    """
+    frame = [case for case in frame_of(centre=centre, period=period, now=now) if case.case_id not in left_out]
     key = derived_key(f"draw:{centre.code}")
     return plan_sample(frame=frame, key=key, seed=seed, rate=rate, rules=rules)
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import lawyer_reads_here, own_work
+from qa_service.cases.models import Case
 from qa_service.common.waiting import Waiting
 from reviews.enums import MANAGING, AssignmentState, ObjectionState, ResultState, ReviewState, VetoState
 from reviews.models import Assignment, CaseReview, Item, Mark, Objection, Review, Sample, VetoMark
@@ -93,11 +94,21 @@ def open_objections(user: User) -> QuerySet[Objection]:
 
 
 def samples_seen_by(user: User) -> QuerySet[Sample]:
-    """With how many files were drawn; of those that the viewer or their firm handled they are told nothing."""
+    """With how many files were drawn; of those that the viewer or their firm handled they are told nothing.
+
+    `own_left_out`: there may be such, and then nothing of the frame is told beside.
+    """
+    own = Case.objects.filter(
+        own_work(user, lawyer="lawyer", firm="firm"),
+        centre=OuterRef("centre"),
+        closed_on__gte=OuterRef("period_start"),
+        closed_on__lt=OuterRef("period_end"),
+    )
     return (
         Sample.objects.visible_to(user)
         .select_related("centre", "drawn_by")
         .annotate(drawn=Count("cases", filter=~own_work(user, lawyer="cases__case__lawyer", firm="cases__case__firm")))
+        .annotate(own_left_out=Exists(own))
         .order_by("-drawn_at", "-pk")
     )
 

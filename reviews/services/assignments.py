@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from qa_service.accounts.models import User
+from qa_service.accounts.queries import own_work
 from qa_service.audit.services import Act, record, record_many
 from qa_service.cases.models import Case
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
@@ -78,6 +79,8 @@ class Given:
 def assign_sample(*, sample: Sample, user: User, now: datetime) -> Given:
     """Give every file of the sample that has no reader to the free reviewer with the lightest load.
 
+    What comes back tells nothing of files that the user or their firm handled: why those were drawn is not theirs.
+
     Where the calendar does not reach so far, the files are given out and a sweep sets the day they are due.
     """
     # Two who give out one sample at once: the second sees what the first has given.
@@ -117,7 +120,11 @@ def assign_sample(*, sample: Sample, user: User, now: datetime) -> Given:
     acts = [Act("reviews.assigned", "reviews.Assignment", str(row.pk), {"reader": row.order}) for row in rows]
     record_many(actor=user.actor, acts=acts, at=now)
     _tell_readers(rows, now)
-    return Given(tuple(rows), tuple(refused))
+    own = frozenset(sample.cases.filter(own_work(user)).values_list("case_id", flat=True))
+    return Given(
+        tuple(row for row in rows if row.case_id not in own),
+        tuple((case, choice) for case, choice in refused if case.pk not in own),
+    )
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Drawing a sample: what was previewed is what is drawn, or nothing is."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -15,7 +15,7 @@ from qa_service.common.periods import Period
 from qa_service.organisations.models import Organisation
 from reviews.enums import Rule
 from reviews.models import Sample, SampledCase
-from reviews.queries.previews import require_risk_hidden
+from reviews.queries.previews import own_files, require_risk_hidden
 from reviews.queries.sampling import planned_sample
 from reviews.sampling import Plan
 
@@ -61,7 +61,7 @@ def draw_sample(
         return _the_same(done, period=period, rate=rate, rules=chosen)
     plan = planned_sample(centre=centre, period=period, seed=seed, rate=rate, rules=chosen, now=now)
     require_risk_hidden(user=user, centre=centre, period=period, rate=rate, rules=chosen, frame_size=plan.frame_size)
-    _require_as_previewed(plan, frame_digest)
+    _require_as_previewed(plan, frame_digest, own=own_files(user, centre, period))
     sample = Sample.objects.create(
         centre=centre,
         period_start=period.start,
@@ -86,8 +86,9 @@ def _the_same(done: Sample, *, period: Period, rate: Decimal, rules: list[Rule])
     return done
 
 
-def _require_as_previewed(plan: Plan, frame_digest: str) -> None:
-    if frame_digest and frame_digest != plan.frame_digest:
+def _require_as_previewed(plan: Plan, frame_digest: str, *, own: Container[int]) -> None:
+    """Of files of their `own`, whoever draws could preview nothing."""
+    if frame_digest and frame_digest != plan.digest_without(own):
         raise FrameChanged(_("The cases of this period have changed since the preview. Look at it again."))
     if not plan.draws:
         raise NothingDrawn(_("These rules draw no file from this period."))

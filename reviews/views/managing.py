@@ -26,6 +26,7 @@ from reviews.queries.checklists import standard_of
 from reviews.queries.previews import (
     BY_RULE,
     files_shown,
+    handled_in,
     has_own_files,
     previewed_sample,
     published_statement,
@@ -75,10 +76,16 @@ def draw(request: SignedInRequest) -> HttpResponse:
         "by_risk": plan is not None and Rule.RISK in form.cleaned_data["rules"],
         "form": form,
         "plan": plan,
+        "own_left_out": plan is not None and _handled(request.user, form),
         "counts": [(Rule(rule).label, count) for rule, count in plan.counts().items()] if plan else [],
         "strata": [(stratum_shown(each.name), each.size, each.random) for each in plan.strata] if plan else [],
     }
     return render(request, "reviews/draw.html", context)
+
+
+def _handled(user: User, form: DrawForm) -> bool:
+    chosen = form.parameters()
+    return handled_in(user, centre=chosen["centre"], period=chosen["period"])
 
 
 def _previewed(request: SignedInRequest, form: DrawForm) -> Plan | None:

@@ -51,15 +51,17 @@ class GradeCounts:
 class Assessment:
     """How a period was assessed: `frame` cases closed, `sample` of them drawn (`method`: how), read by `reviewers`.
 
-    `grades` must sum to the cases graded, which may be fewer than `sample` while reviews are open.
+    `grades` must sum to the cases graded, which may be fewer than `sample` while reviews are open. How many were drawn
+    and read is None where a reader handled files of the period: with what else they read, these figures would tell
+    them that a file of theirs was drawn.
     """
 
     frame: int
-    sample: int
+    sample: int | None
     method: str
-    reviewers: int
-    double_reviews: int
-    third_reviews: int
+    reviewers: int | None
+    double_reviews: int | None
+    third_reviews: int | None
     grades: tuple[GradeCounts, ...] = ()
 
     @property

@@ -61,6 +61,8 @@ def with_interval(found: Share) -> str:
 
 def sampling_sentence(assessment: Assessment) -> str:
     drawn = f"本期办结法律援助案件{assessment.frame}件，"
+    if assessment.sample is None:
+        return f"{drawn}采取{assessment.method}的方式抽取部分案件进行评查。"
     if assessment.sample:
         drawn += f"采取{assessment.method}的方式抽取{assessment.sample}件，"
     read = f"由{assessment.reviewers}名评查人员评查，其中{assessment.double_reviews}件由两人分别评查"

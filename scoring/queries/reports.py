@@ -20,7 +20,7 @@ from qa_service.common.shares import wilson
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import issuer_name, today_at
-from reviews.queries import centre_faults, reading_counts
+from reviews.queries import centre_faults, handled_by_staff, handled_in, reading_counts
 from scoring.calculation import in_whole_batches
 from scoring.documents.content import (
     AppealCounts,
@@ -64,10 +64,18 @@ def centres_to_report(user: User) -> list[Organisation]:
 
 
 def rewards_and_sanctions(
-    *, centre: Organisation, period: Period, label: str, language: str = "zh-hans", now: datetime
+    *,
+    centre: Organisation,
+    period: Period,
+    label: str,
+    language: str = "zh-hans",
+    reader: User | None = None,
+    now: datetime,
 ) -> ReportContent:
     """Cases closed in the half-open period, what was proposed about them, decided and issued, as of now.
 
+    The figures are the same for everybody, but that who handled cases of the period is not told how many were drawn.
+    `reader` None: for whoever may read it.
     `language` is that of the words for classes, rules and states: the paper is Chinese, a page follows its reader.
     """
     cases = Case.objects.filter(centre=centre, closed_on__gte=period.start, closed_on__lt=period.end)
@@ -83,7 +91,7 @@ def rewards_and_sanctions(
             last_day=date.fromordinal(period.end.toordinal() - 1),
             as_of=timezone.localdate(now),
             totals=_totals(cases),
-            assessment=assessment_of(centre, period),
+            assessment=assessment_of(centre, period, reader=reader),
             voice=_voice(centre, period),
             standings=_lawyers(centre, period),
             firms=_standing_rows(standings_for_the_report(kind=UnitKind.FIRM, centre=centre, period=period), {}),
@@ -108,10 +116,12 @@ def _totals(cases: QuerySet[Case]) -> CaseTotals:
     return CaseTotals(sums["closed"], by_class, sums["helped"] or 0, sums["recovered"] or Decimal(0))
 
 
-def assessment_of(centre: Organisation, period: Period) -> Assessment:
-    """How the cases closed in the period were drawn, read and graded, as of now; words in the active language."""
+def assessment_of(centre: Organisation, period: Period, *, reader: User | None = None) -> Assessment:
+    """How the cases closed in the period were drawn, read and graded, as of now; words in the active language.
+
+    `reader` None: on a paper that everybody reads.
+    """
     frame = Case.objects.filter(centre=centre, closed_on__gte=period.start, closed_on__lt=period.end).count()
-    read = reading_counts(centre_path=centre.path, period=period)
     scores = CaseScore.objects.current().filter(
         centre=centre, closed_on__gte=period.start, closed_on__lt=period.end, grade__in=SETTLED_GRADES
     )
@@ -130,7 +140,17 @@ def assessment_of(centre: Organisation, period: Period) -> Assessment:
         for kind, found in counts.items()
         if found
     )
+    if _own_files_among(centre, period, reader):
+        return Assessment(frame, None, METHOD, None, None, None, grades)
+    read = reading_counts(centre_path=centre.path, period=period)
     return Assessment(frame, read.drawn, METHOD, read.readers, read.doubly, read.thirdly, grades)
+
+
+def _own_files_among(centre: Organisation, period: Period, reader: User | None) -> bool:
+    """Of others' files they know how many were drawn: the sum would tell whether a client's word drew one of theirs."""
+    if reader is None:
+        return handled_by_staff(centre=centre, period=period)
+    return handled_in(reader, centre=centre, period=period)
 
 
 def _voice(centre: Organisation, period: Period) -> ClientVoice:

@@ -80,6 +80,7 @@ def chosen_report(user: User, query: Mapping[str, str], *, language: str = PAPER
         period=period,
         label=label if language == PAPER else shown_label(named),
         language=language,
+        reader=user,
         now=timezone.now(),
     )
     return Chosen(content, centres, centre, named)

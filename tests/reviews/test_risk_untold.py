@@ -156,7 +156,7 @@ def test_the_page_of_somebody_with_own_files_opens_without_the_rule_and_says_why
 
     assert "let another person draw" in usual.content.decode()
     assert "risk" not in usual.context["form"].data["rules"]
-    assert usual.context["plan"].draws
+    assert "Draw the files" in usual.content.decode()
     assert "let another person draw" in wanted.content.decode()
     assert wanted.context["plan"] is None
     assert "let another person draw" in forced.content.decode()
@@ -205,8 +205,10 @@ def test_who_has_files_in_the_frame_reads_neither_theirs_nor_why_nor_who_reads_t
     assert str(marker) not in shown
     assert "neither listed nor counted here" in shown
     assert "Random share of the period" not in shown
-    assert f"{others} of 21 files drawn" in shown
-    assert (listed["drawn"], listed["counts"], listed["strata"]) == (others, {}, [])
+    assert f"Files of others drawn: {others}." in shown
+    assert sample.statement["digest"] in everybody.content.decode()
+    assert sample.statement["digest"] not in shown
+    assert (listed["drawn"], listed["digest"], listed["counts"], listed["strata"]) == (others, "", {}, [])
     row = browser(both).get(reverse("reviews:samples")).context["page"].object_list[0]
     assert row.drawn == others
 
