@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import within
+from qa_service.accounts.queries import own_work, within
 from qa_service.common.models import PublicId
 from scoring.enums import OPEN_STATES, Outcome, ProposalState, RuleCode, TaskState
 
@@ -38,8 +38,13 @@ class Rule(models.Model):
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
     def visible_to(self, user: User | AnonymousUser) -> "ProposalQuerySet":
-        """Those who decide, in their subtree; a lawyer sees a proposal only through the step that hears them."""
-        return self.filter(within(user, "centre__path", *DECIDING_ROLES))
+        """Those who decide, in their subtree; a lawyer sees a proposal only through the step that hears them.
+
+        Nor do those who decide see one about a file that they or their firm handled: that none commends an excellent
+        file of theirs would tell that a complaint holds it back.
+        """
+        seen = self.filter(within(user, "centre__path", *DECIDING_ROLES))
+        return seen.exclude(own_work(user, lawyer="lawyer", firm="firm"))
 
     def open(self) -> "ProposalQuerySet":
         return self.filter(state__in=OPEN_STATES)

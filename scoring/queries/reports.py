@@ -8,10 +8,11 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import Handlers, handlers_among_staff, organisations_reached
+from qa_service.accounts.queries import Handlers, handlers_among_staff, organisations_reached, own_work
 from qa_service.cases.enums import CaseType
 from qa_service.cases.models import Case
 from qa_service.common.periods import Period
@@ -74,7 +75,8 @@ def rewards_and_sanctions(
 ) -> ReportContent:
     """Cases closed in the half-open period, what was proposed about them, decided and issued, as of now.
 
-    The figures are the same for everybody, but that who handled cases of the period is not told how many were drawn.
+    The figures are the same for everybody, but that who handled cases of the period is not told how many were drawn,
+    nor of proposals about those cases. A note says so.
     `reader` None: for whoever may read it.
     `language` is that of the words for classes, rules and states: the paper is Chinese, a page follows its reader.
     """
@@ -95,12 +97,29 @@ def rewards_and_sanctions(
             voice=_voice(centre, period),
             standings=_lawyers(centre, period),
             firms=_standing_rows(standings_for_the_report(kind=UnitKind.FIRM, centre=centre, period=period), {}),
-            rules=tuple(_rule_counts(proposals)),
+            rules=tuple(_rule_counts(_of_others(proposals, reader))),
             commendations=_issued(notices, NoticeKind.COMMENDATION),
             rectifications=_issued(notices, NoticeKind.RECTIFICATION),
             appeals=_appeals(notices),
             centre_faults=tuple(_centre_faults(centre, period)),
+            notes=_notes(centre, period, reader),
         )
+
+
+def _of_others(proposals: QuerySet[Proposal], reader: User | None) -> QuerySet[Proposal]:
+    """As many as the reader sees: one more of all would tell of a proposal about their own file, or that none came."""
+    return proposals if reader is None else proposals.exclude(own_work(reader, lawyer="lawyer", firm="firm"))
+
+
+def _notes(centre: Organisation, period: Period, reader: User | None) -> tuple[str, ...]:
+    if reader is None or not handled_in(reader, centre=centre, period=period):
+        return ()
+    return (
+        _(
+            "Printed for a reader who, or whose firm, handled cases of this period. How many files were drawn and read "
+            "is not said, and proposals about those cases are not counted: either could tell what a client said."
+        ),
+    )
 
 
 def _centre_faults(centre: Organisation, period: Period) -> Iterable[CentreFault]:

@@ -148,14 +148,40 @@ def test_reasons_that_no_notice_prints_may_name_the_client() -> None:
 def test_a_person_who_may_not_act_is_told_why_and_nothing_of_a_complaint() -> None:
     place, row = proposed(RuleCode.R1)
     raise_risk_flag(case_id=row.case_id, kind=FlagKind.COMPLAINT, actor=factories.ACTOR, now=MONDAY)
-    colleague = factories.user(Role.MANAGER, at=place.centre, of=factories.lawyer(place.firm))
+    marker = User.objects.get(pk=Assignment.objects.filter(case=row.case).values("reviewer")[:1])
+    Grant.objects.create(user=marker, role=Role.MANAGER, organisation=place.centre)
 
-    page = text(browser(colleague).get(url("proposal", row)))
+    page = text(browser(marker).get(url("proposal", row)))
 
     assert "alert-warning" in page
     assert "omplaint" not in page[page.index("<main") :]  # the navigation names the register of complaints
     assert url("decide", row) not in page
-    assert browser(colleague).post(url("decide", row), {"outcome": "accept", "reason": "x"}).status_code == 403
+    assert browser(marker).post(url("decide", row), {"outcome": "accept", "reason": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize("hat", ["lawyer", "colleague", "head"])
+def test_who_handled_a_file_does_not_learn_whether_it_is_proposed_or_held_back(hat: str) -> None:
+    """None about an excellent file of theirs would tell of a complaint."""
+    place, row = proposed(RuleCode.R1)
+    if hat == "lawyer":
+        both = place.handler
+        Grant.objects.create(user=both, role=Role.MANAGER, organisation=place.centre)
+    elif hat == "colleague":
+        both = factories.user(Role.MANAGER, at=place.centre, of=factories.lawyer(place.firm))
+    else:
+        both = factories.user(Role.MANAGER, Role.FIRM, at=place.centre, heads=place.firm)
+    reader = browser(both)
+    query = {"centre": place.centre.code, "period": str(row.case.closed_on.year)}
+
+    def counted(person: Browser) -> int:
+        rules = person.get(reverse("api-report"), query).json()["rules"]
+        return sum(rule["proposed"] for rule in rules)
+
+    assert reader.get(url("proposal", row)).status_code == 404
+    assert reader.post(url("decide", row), {"outcome": "accept", "reason": "x"}).status_code == 404
+    assert row.case.number not in text(reader.get(reverse("scoring:proposals")))
+    assert row.case.number in text(browser(place.manager).get(reverse("scoring:proposals")))
+    assert (counted(reader), counted(browser(place.manager))) == (0, 1)
 
 
 def test_another_person_numbers_issues_and_withdraws() -> None:
