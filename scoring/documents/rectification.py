@@ -57,8 +57,10 @@ def _opening(content: RectificationContent) -> str:
 
 
 def _findings(content: RectificationContent) -> list[Block]:
+    # One number of decimals in a column, the most that any of its figures needs.
+    places = max((len(plain(finding.points).partition(".")[2]) for finding in content.findings), default=0)
     rows = tuple(
-        (str(number), finding.item, finding.fact, finding.pages or "—", plain(finding.points))
+        (str(number), finding.item, finding.fact, finding.pages or "—", f"{finding.points:.{places}f}")
         for number, finding in enumerate(content.findings, start=1)
     )
     blocks: list[Block] = [Table(_COLUMNS, rows)] if rows else []

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import cattrs
 from django.conf import settings
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from qa_service.accounts.models import User
 from qa_service.common.naming import without_name
@@ -162,7 +164,7 @@ def _rectification(proposal: Proposal, *, number: str, now: datetime) -> Rectifi
         review="本中心案件质量评查",
         score=proposal.score or Decimal(0),
         grade=str(Grade.FAIL.label),
-        findings=tuple(_findings(case.pk)),
+        findings=tuple(findings_of(case.pk)),
         measures=(
             Measure(
                 "承办人员到本中心接受约谈，当面说明情况",
@@ -183,8 +185,8 @@ def _rectification(proposal: Proposal, *, number: str, now: datetime) -> Rectifi
     )
 
 
-def _findings(case_id: int) -> list[Finding]:
-    """Every item that lost points, with the readers' reasons and pages."""
+def findings_of(case_id: int) -> list[Finding]:
+    """Every item of the released result that lost points, with the readers' reasons and pages, in today's language."""
     result = released_result(case_id)
     if result is None:
         return []
@@ -198,7 +200,10 @@ def _findings(case_id: int) -> list[Finding]:
             lost = item.points - Decimal(item.earned)
             found.append(
                 Finding(
-                    f"{item.code} {item.title}", _one_sentence(facts) or "未达到标准", "、".join(pages) or "无", lost
+                    f"{item.code} {item.title}",
+                    _one_sentence(facts) or _("Below the standard"),
+                    "、".join(pages) or pgettext("pages", "none"),
+                    lost,
                 )
             )
     return found

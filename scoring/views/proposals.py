@@ -43,8 +43,10 @@ from scoring.queries.proposals import (
     why_overtaken,
     why_unsettled,
 )
+from scoring.services.notice_content import INTERVIEW_WORKDAYS, NEXT_FILES, RECTIFY_WORKDAYS, findings_of
 from scoring.services.notices import IssuedAlready, issue_notice
 from scoring.services.procedure import (
+    COACHING_WORKDAYS,
     STATEMENT_WORKDAYS,
     ask_for_statement,
     close_task,
@@ -92,6 +94,15 @@ def queue(request: HttpRequest) -> HttpResponse:
     return render(request, "scoring/proposals.html", context)
 
 
+# What a proposal comes to if it is accepted: the lawyer is heard about this.
+MEASURES = {
+    "interview": INTERVIEW_WORKDAYS,
+    "report": RECTIFY_WORKDAYS,
+    "files": NEXT_FILES,
+    "coaching": COACHING_WORKDAYS,
+}
+
+
 @require_safe
 @roles_required(*DECIDING_ROLES)
 def proposal_page(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -134,6 +145,8 @@ def _page(
         "on_paper": not reads_here(proposal.lawyer_id),
         "office": CentreSettings.objects.filter(centre=proposal.centre_id).first(),
         "statement_workdays": STATEMENT_WORKDAYS,
+        "findings": findings_of(proposal.case_id) if undecided and needs_hearing(proposal) else [],
+        "measures": MEASURES if undecided and needs_hearing(proposal) else None,
         "can_key_in": keyed_in_here(proposal) and awaits_statement(proposal),
         "can_decide": can_decide,
         "can_decline": undecided and not can_decide,

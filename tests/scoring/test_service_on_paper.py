@@ -73,6 +73,22 @@ def test_the_paper_tells_the_lawyer_what_they_may_do_and_has_a_receipt_to_sign()
         assert told in paper, told
 
 
+def test_the_paper_says_to_whom_it_goes_what_is_proposed_and_what_was_found() -> None:
+    place, row = without_account()
+
+    page = browser(place.manager).get(reverse("scoring:proposal", args=[row.public_id])).content.decode()
+
+    for said in (
+        "拟处理建议及陈述申辩权利告知书",
+        f"致：{row.firm.name}、{row.lawyer.name}",
+        "10 个工作日内到中心接受约谈",
+    ):
+        assert said in page, said
+    for said in ("15 个工作日内完成整改", "此后办结的 3 件案件", "见第12页", "<td>12</td>"):
+        assert said in page, said
+    assert row.case.client.name not in page
+
+
 def test_without_a_day_of_receipt_nobody_counts_as_told() -> None:
     place, row = without_account()
 
