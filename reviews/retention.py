@@ -1,10 +1,9 @@
 """How long what readers, lawyers and managers wrote about a file is kept. What names the client goes first."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
-from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.common.keeping import ERASED, Field, Ground, Hold, Keeping, Part, Rule, Term
@@ -49,10 +48,10 @@ def _without_words(mark: dict[str, str]) -> dict[str, str]:
     return mark | {name: ERASED for name in ("comment", "page") if mark.get(name)}
 
 
-def _results_in_question() -> QuerySet[CaseReview]:
+def _results_in_question(day: date) -> QuerySet[CaseReview]:
     """The lawyer may still object, or was not told yet that they may."""
     untold = CaseReview.objects.untold().values("pk")
-    running = Q(superseded_at=None, objection_until__gte=localdate())
+    running = Q(superseded_at=None, objection_until__gte=day)
     return CaseReview.objects.filter(Q(pk__in=untold) | running)
 
 
@@ -102,7 +101,7 @@ KEEPING: Final = Keeping(
         Hold(
             key="reviews.reading",
             label=_("The file is being read."),
-            rows=lambda: Assignment.objects.filter(state=AssignmentState.OPEN),
+            rows=lambda _day: Assignment.objects.filter(state=AssignmentState.OPEN),
             client="case__client",
         ),
         Hold(
@@ -114,13 +113,13 @@ KEEPING: Final = Keeping(
         Hold(
             key="reviews.objection_lodged",
             label=_("The lawyer's objection is not decided, or may still be lodged."),
-            rows=lambda: Objection.objects.filter(state=ObjectionState.LODGED),
+            rows=lambda _day: Objection.objects.filter(state=ObjectionState.LODGED),
             client="case__client",
         ),
         Hold(
             key="reviews.veto",
             label=_("A veto item is not decided."),
-            rows=lambda: VetoMark.objects.filter(state__in=[VetoState.MARKED, VetoState.ANSWERED]),
+            rows=lambda _day: VetoMark.objects.filter(state__in=[VetoState.MARKED, VetoState.ANSWERED]),
             client="review__assignment__case__client",
         ),
     ),

@@ -1,10 +1,9 @@
 """How long what was said before a decision is kept. Notices are official papers that name no client: they stay."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
-from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.common.keeping import ERASED, Field, Ground, Hold, Keeping, Part, Rule, Term
@@ -27,10 +26,10 @@ def _words(model: type[Any], case: str, *named: tuple[str, Any]) -> Part:
     )
 
 
-def _notices_in_question() -> QuerySet[Notice]:
+def _notices_in_question(day: date) -> QuerySet[Notice]:
     """Being issued, or the lawyer may still appeal, or has and waits for an answer."""
     lodged = Appeal.objects.filter(state=AppealState.LODGED).values("notice")
-    open_still = Q(delivered_on=None) | Q(delivered_on__gte=localdate() - MAY_APPEAL)
+    open_still = Q(delivered_on=None) | Q(delivered_on__gte=day - MAY_APPEAL)
     may_appeal = Q(kind=NoticeKind.RECTIFICATION, state=NoticeState.ISSUED) & open_still
     return Notice.objects.filter(Q(state=NoticeState.ISSUING) | Q(pk__in=lodged) | may_appeal)
 
@@ -58,7 +57,7 @@ KEEPING: Final = Keeping(
         Hold(
             key="scoring.proposal",
             label=_("A reward or sanction is being decided."),
-            rows=Proposal.objects.open,
+            rows=lambda _day: Proposal.objects.open(),
             client="case__client",
         ),
         Hold(

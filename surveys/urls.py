@@ -6,6 +6,7 @@ from surveys import aliyun_webhooks, webhooks
 from surveys.views import (
     alerts,
     answers,
+    binding,
     campaign,
     clocks,
     complaints,
@@ -62,6 +63,8 @@ STAFF = [
     path("surveys/errands/<uuid:public_id>/", errands.errand, name="errand"),
     path("surveys/errands/<uuid:public_id>/record", errands.record_errand, name="errand-record"),
     path("surveys/papers/", papers.papers, name="papers"),
+    path("surveys/papers/binding", binding.to_bind, name="records-to-bind"),
+    path("surveys/papers/binding/bound", binding.bound, name="records-bound"),
     path("surveys/papers/card", papers.print_card, name="print-card"),
     path("surveys/papers/<uuid:public_id>/form", papers.print_form, name="print-form"),
     path("surveys/papers/<uuid:public_id>/record", papers.print_record, name="print-record"),

@@ -2,11 +2,20 @@
 
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, Case, QuerySet, When
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.audit.models import Entry, Remark
 from qa_service.common.keeping import Field, Ground, Keeping, Part, Rule, Term
+
+
+def _remarks() -> QuerySet[Remark]:
+    """With the client whom the entry is about, where it is about one."""
+    key = Cast("entry__subject_id", BigIntegerField())
+    person = Case(When(entry__subject_type="cases.Client", then=key), output_field=BigIntegerField())
+    return Remark.objects.annotate(person=person)
+
 
 KEEPING: Final = Keeping(
     rules=(
@@ -23,7 +32,9 @@ KEEPING: Final = Keeping(
                     fields=(Field("text", _("Reason as typed")),),
                     since="at",
                     moment=True,
-                    of_person=lambda client: Q(entry__subject_type="cases.Client", entry__subject_id=str(client.pk)),
+                    person="person",
+                    rows=_remarks,
+                    may_name=True,
                     beside=((_("Day"), "at"), (_("By"), "entry__actor_label")),
                 ),
             ),

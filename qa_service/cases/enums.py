@@ -169,4 +169,5 @@ class Oddity(TextChoices):
     JUDGMENT_OUTSIDE_LITIGATION = "judgment_outside_litigation", _("a judgment in a case outside litigation")
     FILED_BEFORE_CLOSED = "filed_before_closed", _("file handed in before closing")
     LAWYER_NAME_DIFFERS = "lawyer_name_differs", _("the register has another name for the licence number")
+    PERSON_ERASED = "person_erased", _("the person's data was erased here; the row is left as it is")
     FILED_IN_FUTURE = "filed_in_future", _("file handed in on a day still to come")

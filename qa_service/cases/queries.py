@@ -23,12 +23,13 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠
 
 def cases_to_ask(*, now: datetime) -> QuerySet[Case]:
     """Released cases of centres that have gone live: the frame of the invite sweep."""
-    return Case.objects.filter(survey_released_at__lte=now).select_related("client__contact_plan", "centre")
+    released = Case.objects.filter(survey_released_at__lte=now, client__erased_at=None)
+    return released.select_related("client__contact_plan", "centre")
 
 
 def awaiting_release() -> QuerySet[Case]:
     """Cases whose clients nobody may ask yet: closed before go-live, or first seen too late."""
-    return Case.objects.filter(survey_released_at=None)
+    return Case.objects.filter(survey_released_at=None, client__erased_at=None)
 
 
 def staff_cases(user: User | AnonymousUser) -> QuerySet[Case]:

@@ -25,6 +25,10 @@ def _clients() -> QuerySet[Client]:
     return Client.objects.annotate(last_closed=_last_closed("pk"))
 
 
+def _cases() -> QuerySet[Case]:
+    return Case.objects.annotate(last_closed=_last_closed("client"))
+
+
 def _plans() -> QuerySet[ContactPlan]:
     return ContactPlan.objects.annotate(last_closed=_last_closed("client"))
 
@@ -75,12 +79,22 @@ PEOPLE: Final = Rule(
             person="pk",
             rows=_clients,
             stamp="erased_at",
+            naming=("name", "phone"),
             beside=(
                 (_("Gender"), "gender"),
                 (_("Year of birth"), "birth_year"),
                 (_("Group"), "group"),
                 (_("Known since"), "created_at"),
             ),
+        ),
+        # Made of the whole row of the export, name and number included.
+        Part(
+            model=Case,
+            fields=(Field("content_hash", _("Keyed hash of the exported row")),),
+            since="last_closed",
+            place="centre",
+            person="client",
+            rows=_cases,
         ),
     ),
 )
@@ -97,12 +111,11 @@ MATTERS: Final = Rule(
             fields=(
                 Field("cause", _("Cause"), ERASED),
                 Field("outcome", _("Outcome"), ERASED),
-                # An export that still has the row changes nothing any more: see the intake.
-                Field("content_hash", _("Keyed hash of the exported row")),
             ),
             since="closed_on",
             place="centre",
             person="client",
+            may_name=True,
             beside=(
                 (_("Case number"), "number"),
                 (_("Accepted"), "accepted_on"),
@@ -134,6 +147,7 @@ PLANS: Final = Rule(
             place="client__centre",
             person="client",
             rows=_plans,
+            naming=("guardian_name", "guardian_phone"),
             beside=(
                 (_("Text messages allowed"), "sms_allowed"),
                 (_("Reason"), "reason"),

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, F, Model, Q, QuerySet, TextChoices, Value, When
+from django.db.models import BigIntegerField, Case, F, Model, Q, QuerySet, TextChoices, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.common.encryption import EncryptedTextField
@@ -79,6 +79,8 @@ class Part:
     act: Callable[[list[Any], datetime], None] | None = None
     # Words typed by people of the trade: erased early where they name the person whose data is erased.
     may_name: bool = False
+    # The fields by whose words a person is known, here and in what others typed.
+    naming: tuple[str, ...] = ()
     # What stands beside the fields when a person is shown what is held of them: a label and a path.
     beside: tuple[tuple[Any, str], ...] = ()
 
@@ -115,12 +117,16 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """While such a row stands, nothing of the person is erased. `client` is the path from the row to the person."""
+    """While such a row stands on a day, nothing of the person is erased. `client` is the path from the row to them.
+
+    `paper`: a sheet still has to be bound, which holds back only what rules say is bound first.
+    """
 
     key: str
     label: Any
-    rows: Callable[[], QuerySet[Any]]
+    rows: Callable[[date], QuerySet[Any]]
     client: str
+    paper: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,4 +194,4 @@ def _over(model: type[Model], field: Field) -> Any:
 
 def at_place(part: Part) -> F | Value:
     """The key of the row's organisation, for counting; nothing where the table knows none."""
-    return F(f"{part.place}_id") if part.place else Value(None)
+    return F(f"{part.place}_id") if part.place else Value(None, output_field=BigIntegerField())

@@ -120,6 +120,14 @@ class CentreSettings(models.Model):
     recovery_bureau_after_days = models.PositiveSmallIntegerField(
         _("Unhappy clients: working days late before the bureau is told"), default=3, validators=A_FEW_DAYS
     )
+    records_bound_first = models.BooleanField(
+        _("Follow-up records are bound on paper"),
+        default=True,
+        help_text=_(
+            "On: a client's words are erased only after somebody confirmed that the printed record was bound. "
+            "Off: the centre keeps no such binder."
+        ),
+    )
     # Its people are invented: no gateway that reaches real telephones may be used beside it.
     is_demo = models.BooleanField(default=False, editable=False)
 

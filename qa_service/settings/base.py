@@ -250,6 +250,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "cases.resume_imports": {"task": "cases.resume_imports", "schedule": 30, "options": {"expires": 30}},
     "notifications.deliver": {"task": "notifications.deliver", "schedule": 60, "options": {"expires": 60}},
+    "privacy.apply_retention": {"task": "privacy.apply_retention", "schedule": 600, "options": {"expires": 600}},
     "reviews.close_gaps": {"task": "reviews.close_gaps", "schedule": 600, "options": {"expires": 600}},
     "reviews.nudge_late": {"task": "reviews.nudge_late", "schedule": 3600, "options": {"expires": 3600}},
     "reviews.tell_lawyers": {"task": "reviews.tell_lawyers", "schedule": 600, "options": {"expires": 600}},

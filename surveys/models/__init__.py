@@ -6,11 +6,12 @@ from surveys.models.conversations import ClosingCard, Contact, Conversation, Sec
 from surveys.models.messages import Message, MessageEvent, OptOut, Sender
 from surveys.models.questionnaires import Choice, Plan, Question, Questionnaire
 from surveys.models.recoveries import Escalation, LawyerQuestion, Recovery, RecoveryStep
-from surveys.models.responses import Answer, Response
+from surveys.models.responses import Answer, BoundRecord, Response
 
 __all__ = [
     "Alert",
     "Answer",
+    "BoundRecord",
     "Choice",
     "ClosingCard",
     "Complaint",

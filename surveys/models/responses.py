@@ -5,7 +5,7 @@ from django.db import models
 from qa_service.accounts.queries import own_work, within
 from qa_service.common.encryption import EncryptedTextField
 from qa_service.common.models import PublicId, Timestamped
-from surveys.enums import Answerer, Mode
+from surveys.enums import Answerer, Audience, Mode
 from surveys.models.conversations import STAFF_ROLES
 
 if TYPE_CHECKING:
@@ -17,6 +17,17 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         """As conversations: of the subtree, and never of one's own cases."""
         own = own_work(user, lawyer="conversation__case__lawyer", firm="conversation__case__firm")
         return self.filter(within(user, "conversation__case__centre__path", *STAFF_ROLES)).exclude(own)
+
+    def with_record(self) -> Self:
+        """Finished interviews, visits, letters and paper forms of clients that staff keyed in: each has its sheet."""
+        keyed = self.filter(finished_at__isnull=False, entered_by__isnull=False)
+        return keyed.filter(conversation__audience=Audience.CLIENT)
+
+    def to_bind(self) -> Self:
+        """Those whose sheet nobody has confirmed to be bound, where the centre keeps a binder."""
+        return self.with_record().filter(
+            bound_record=None, conversation__case__centre__settings__records_bound_first=True
+        )
 
 
 class Response(PublicId, Timestamped):
@@ -41,6 +52,17 @@ class Response(PublicId, Timestamped):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+
+class BoundRecord(models.Model):
+    """Somebody confirmed that the printed record of an interview was bound: from then on its words may be erased."""
+
+    response = models.OneToOneField(Response, on_delete=models.PROTECT, primary_key=True, related_name="bound_record")
+    bound_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    bound_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"record of response {self.response_id}"
 
 
 class Answer(models.Model):

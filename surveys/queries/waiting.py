@@ -1,6 +1,6 @@
 """What of asking waits for a person, for the one home."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
@@ -14,9 +14,12 @@ from qa_service.common.waiting import Waiting
 from surveys.enums import AlertState
 from surveys.models import Alert, Complaint, LawyerQuestion
 from surveys.queries.alerts import alerts_seen_by
+from surveys.queries.binding import records_to_bind
 from surveys.queries.errands import errands_to_do
 from surveys.queries.telephone import telephone_list
 
+# Sheets are bound once a quarter at the latest: only then does the home say so.
+BOUND_WITHIN = timedelta(days=90)
 FOLLOW_UP_ROLES = (Role.FOLLOW_UP, Role.MANAGER)
 
 
@@ -41,6 +44,10 @@ def waiting_for(user: User, now: datetime) -> list[Waiting]:
         if errands:
             to_do = reverse("surveys:errand-list")
             blocks.append(Waiting(title=_("Visits, letters and paper forms"), count=errands, url=to_do))
+        unbound = records_to_bind(user).filter(finished_at__lt=now - BOUND_WITHIN).order_by().count()
+        if unbound:
+            to_bind = reverse("surveys:records-to-bind")
+            blocks.append(Waiting(title=_("Records to bind"), count=unbound, url=to_bind))
     return blocks
 
 

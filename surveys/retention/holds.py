@@ -12,25 +12,33 @@ from surveys.models import (
     Alert,
     Complaint,
     Conversation,
+    Response,
 )
 
 HOLDS: Final = (
     Hold(
         key="surveys.follow_up",
         label=_("A follow-up is under way."),
-        rows=lambda: Conversation.objects.open().filter(audience=Audience.CLIENT),
+        rows=lambda _day: Conversation.objects.open().filter(audience=Audience.CLIENT),
         client="recipient",
     ),
     Hold(
         key="surveys.matter",
         label=_("A matter that the client raised is not closed."),
-        rows=lambda: Alert.objects.exclude(state=AlertState.CLOSED),
+        rows=lambda _day: Alert.objects.exclude(state=AlertState.CLOSED),
         client="case__client",
     ),
     Hold(
         key="surveys.complaint",
         label=_("A complaint is being looked into."),
-        rows=lambda: Complaint.objects.open().annotate(person=Coalesce(F("client"), F("case__client"))),
+        rows=lambda _day: Complaint.objects.open().annotate(person=Coalesce(F("client"), F("case__client"))),
         client="person",
+    ),
+    Hold(
+        key="surveys.record",
+        label=_("A follow-up record is not bound yet."),
+        rows=lambda _day: Response.objects.to_bind(),
+        client="conversation__recipient",
+        paper=True,
     ),
 )

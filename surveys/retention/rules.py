@@ -60,6 +60,7 @@ TEXTS: Final = Rule(
                 Field("phone_index", _("Look-up index of the number")),
                 Field("body", _("Words")),
             ),
+            may_name=True,
             since="created_at",
             moment=True,
             place="conversation__case__centre",
@@ -106,6 +107,7 @@ ANSWERS: Final = Rule(
         Part(
             model=Answer,
             fields=(Field("text", _("Words")),),
+            may_name=True,
             since="response__conversation__case__closed_on",
             place="response__conversation__case__centre",
             person="response__conversation__recipient",
@@ -119,6 +121,7 @@ ANSWERS: Final = Rule(
         Part(
             model=Contact,
             fields=(Field("note", _("Note of the call or visit")),),
+            may_name=True,
             since="conversation__case__closed_on",
             place="conversation__case__centre",
             person="conversation__recipient",
@@ -127,6 +130,7 @@ ANSWERS: Final = Rule(
         Part(
             model=SecondEntry,
             fields=(Field("answers", _("Answers keyed in again")), Field("note", _("Note"))),
+            may_name=True,
             since="conversation__case__closed_on",
             place="conversation__case__centre",
             person="conversation__recipient",
@@ -145,6 +149,7 @@ MATTERS: Final = Rule(
         Part(
             model=RecoveryStep,
             fields=(Field("note", _("Note")),),
+            may_name=True,
             since="recovery__alert__closed_at",
             moment=True,
             place="recovery__alert__case__centre",
@@ -154,6 +159,7 @@ MATTERS: Final = Rule(
         Part(
             model=LawyerQuestion,
             fields=(Field("text", _("Question to the lawyer")), Field("reply", _("Reply of the lawyer"))),
+            may_name=True,
             since="recovery__alert__closed_at",
             moment=True,
             place="recovery__alert__case__centre",

@@ -74,11 +74,15 @@ class Tally:
 
 @dataclass(slots=True)
 class Batch:
-    """What reading some rows gave. `repeated` rows say again what an earlier row of the file said."""
+    """What reading some rows gave. `repeated` rows say again what an earlier row of the file said.
+
+    `of_erased`: lines about people whose personal data was erased here.
+    """
 
     readings: list[Reading] = field(default_factory=list)
     faults: list[RowFault] = field(default_factory=list)
     repeated: int = 0
+    of_erased: list[int] = field(default_factory=list)
 
 
 class Intake:
@@ -136,7 +140,7 @@ class Intake:
 
     def compare(self, batch: Batch) -> Tally:
         """What writing the batch would do, without doing it."""
-        known = self._known(batch.readings)
+        known = self._known(batch)
         self._refuse_own(batch, known)
         tally = self._tally(batch)
         for reading in batch.readings:
@@ -156,7 +160,7 @@ class Intake:
         """
         # Two imports of one centre would both create its stations and clients: one waits for the other's batch.
         CentreSettings.objects.select_for_update().get(pk=self._settings.pk)
-        known = self._known(batch.readings)
+        known = self._known(batch)
         self._refuse_own(batch, known)
         tally = self._tally(batch)
         fresh: list[Reading] = []
@@ -172,10 +176,25 @@ class Intake:
             self._save(fresh, changed, {number: pk for number, (pk, _hash) in known.items()}, tally)
         return tally
 
-    def _known(self, readings: list[Reading]) -> dict[str, tuple[int, str]]:
-        numbers = [reading.case.number for reading in readings]
-        rows = Case.objects.filter(centre=self._centre, number__in=numbers).values_list("number", "pk", "content_hash")
-        return {number: (pk, content_hash) for number, pk, content_hash in rows}
+    def _known(self, batch: Batch) -> dict[str, tuple[int, str]]:
+        """The cases that are there, by number. Rows about people who were erased leave the batch: nobody comes back.
+
+        An export goes on naming the people of its old cases for as long as the case system keeps them.
+        """
+        numbers = [reading.case.number for reading in batch.readings]
+        rows = Case.objects.filter(centre=self._centre, number__in=numbers)
+        known: dict[str, tuple[int, str]] = {}
+        erased: set[str] = set()
+        for number, pk, content_hash, erased_at in rows.values_list(
+            "number", "pk", "content_hash", "client__erased_at"
+        ):
+            known[number] = (pk, content_hash)
+            if erased_at is not None:
+                erased.add(number)
+        if erased:
+            batch.of_erased += [each.line for each in batch.readings if each.case.number in erased]
+            batch.readings = [each for each in batch.readings if each.case.number not in erased]
+        return known
 
     def _refuse_own(self, batch: Batch, known: Mapping[str, tuple[int, str]]) -> None:
         """Refuse rows by which the actor would give a case of their own another lawyer, firm or closing date.
@@ -218,7 +237,9 @@ class Intake:
         return RowFault(line, self._columns.title(field), FaultReason.OWN_CASE, value[:SHOWN_VALUE])
 
     def _tally(self, batch: Batch) -> Tally:
-        tally = Tally(refused=len(batch.faults), unchanged=batch.repeated)
+        tally = Tally(refused=len(batch.faults), unchanged=batch.repeated + len(batch.of_erased))
+        for line in batch.of_erased:
+            tally.note(Oddity.PERSON_ERASED, line)
         for reading in batch.readings:
             for oddity in reading.case.oddities:
                 tally.note(oddity, reading.line)

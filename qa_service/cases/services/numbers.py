@@ -11,6 +11,7 @@ from qa_service.audit.services import record
 from qa_service.cases.enums import ContactReason, NumberOwner
 from qa_service.cases.models import Client, ContactPlan
 from qa_service.cases.plans import weightier
+from qa_service.cases.services.erased import refuse_erased
 from qa_service.common import phones
 from qa_service.common.encryption import blind_index
 from qa_service.common.errors import InvalidInput
@@ -27,11 +28,13 @@ def correct_phone(
     No text goes to it before somebody has confirmed the plan with the person, unless they gave it themselves; to a
     number that is somebody else's, or that others have too, none goes at all.
 
+    :raises PersonErased: there is nobody left to correct.
     :raises InvalidInput: no telephone number, the one already known, or one under which the person stands twice.
     """
     given = _parsed(phone)
     index = blind_index(given)
     row = Client.objects.select_for_update(of=("self",)).select_related("centre__settings").get(pk=client.pk)
+    refuse_erased(row)
     if index == row.phone_index:
         raise InvalidInput(_("This is the number that is already known."), field="new_phone")
     others = Client.objects.filter(centre_id=row.centre_id, phone_index=index)

@@ -13,6 +13,7 @@ from qa_service.audit.services import record
 from qa_service.cases.enums import NumberOwner
 from qa_service.cases.models import Client, ContactPlan
 from qa_service.cases.plans import Terms, changed, loosened, needs_manager
+from qa_service.cases.services.erased import refuse_erased
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
 from qa_service.organisations.models import CentreSettings
 
@@ -107,7 +108,11 @@ def confirm_plan(*, client: Client, user: User, expires_on: date | None = None, 
 
 
 def _locked(client: Client) -> ContactPlan:
-    """The plan, held until the end of the transaction; a person without one gets the strictest."""
+    """The plan, held until the end of the transaction; a person without one gets the strictest.
+
+    :raises PersonErased: there is nobody left to reach.
+    """
+    refuse_erased(client)
     plan, _made = ContactPlan.objects.select_for_update().get_or_create(client_id=client.pk)
     return plan
 

@@ -10,6 +10,7 @@ from qa_service.audit.actors import Actor
 from qa_service.cases.enums import FaultReason
 from qa_service.cases.intake import Columns
 from qa_service.cases.models import Case
+from qa_service.cases.services.erased import refuse_erased
 from qa_service.cases.services.intake import Batch, Intake, Tally
 from qa_service.cases.tables import Row
 from qa_service.common.errors import InvalidInput, NotPermitted
@@ -43,6 +44,7 @@ def put_case(
     """Add or change one case. `fields` are named as in `intake.columns.TITLES`.
 
     :raises RowRefused: the case would be refused in a file, too.
+    :raises PersonErased: the personal data of its client was erased, on request or after its time.
     :raises OwnCaseGivenAway: the actor or their firm handled it, and it names another lawyer, firm or closing date.
     """
     names = list(fields)
@@ -57,9 +59,11 @@ def put_case(
     intake = Intake(centre=centre, columns=columns, actor=actor, now=now)
     batch = intake.read([Row(1, list(fields.values()))])
     _require_no_fault(batch)
+    number = batch.readings[0].case.number
     tally: Tally = intake.write(batch)
     _require_no_fault(batch)
-    case = Case.objects.get(centre=centre, number=batch.readings[0].case.number)
+    case = Case.objects.select_related("client").get(centre=centre, number=number)
+    refuse_erased(case.client)
     return PutResult(
         case=case, created=bool(tally.new), changed=bool(tally.new or tally.updated), oddities=tuple(tally.oddities)
     )

@@ -136,7 +136,7 @@ def _page(
         "guardian_masked": phones.mask(stored.guardian_phone),
         "guardian_phone": guardian_phone,
         "form": form or _form(client),
-        "may_change": user.has_role(*CALLERS),
+        "may_change": user.has_role(*CALLERS) and client.erased_at is None,
         "may_loosen": contactable_people(user, Role.MANAGER).filter(pk=client.pk).exists(),
         "cases": staff_cases(user).filter(client=client)[:CASES_SHOWN],
         "kept_from_reader": told is None,

@@ -1,0 +1,32 @@
+"""What was erased: counts by day, rule and centre; and what waits, with the reason."""
+
+from typing import cast
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from qa_service.accounts.models import User
+from qa_service.accounts.permissions import roles_required
+from qa_service.privacy.queries.erased import erased_seen_by, held_back_seen_by, last_sweep, title_of
+from qa_service.privacy.queries.terms import READERS
+
+ROWS_A_PAGE = 100
+HELD_SHOWN = 200
+
+
+@require_safe
+@roles_required(*READERS)
+def erased(request: HttpRequest) -> HttpResponse:
+    user = cast("User", request.user)
+    page = Paginator(erased_seen_by(user), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    held = held_back_seen_by(user)
+    context = {
+        "page": page,
+        "rows": [(row, title_of(row.rule)) for row in page],
+        "held": held[:HELD_SHOWN],
+        "more_held": len(held) > HELD_SHOWN,
+        "sweep": last_sweep(),
+    }
+    return render(request, "privacy/erased.html", context)
