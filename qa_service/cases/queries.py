@@ -86,7 +86,8 @@ def waiting_for(user: User, now: datetime) -> list[Waiting]:  # noqa: ARG001 - e
     """The room's blocks on a person's home."""
     if not user.has_role(*IMPORT_ROLES):
         return []
-    previews = Import.objects.visible_to(user).filter(state=ImportState.PREVIEWED).count()
+    ready = Import.objects.visible_to(user).filter(state=ImportState.PREVIEWED)
+    previews = ready.exclude(new_count=0, updated_count=0, unchanged_count=0, refused_count=0).count()
     unknown = unconfirmed_stations(user).count() + unconfirmed_firms(user).count() + unconfirmed_lawyers(user).count()
     blocks = (
         Waiting(_("Imports to confirm"), previews, reverse("cases:import")),

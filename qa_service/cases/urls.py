@@ -12,6 +12,7 @@ urlpatterns = [
     path("cases/import/<uuid:public_id>/confirm", imports.confirm, name="import-confirm"),
     path("cases/import/<uuid:public_id>/report.csv", imports.report, name="import-report"),
     path("cases/unconfirmed", unconfirmed.unconfirmed, name="unconfirmed"),
+    path("cases/unconfirmed/confirm", unconfirmed.confirm_shown, name="confirm-shown"),
     path("cases/unconfirmed/<str:kind>/<uuid:public_id>", unconfirmed.confirm, name="confirm"),
     path("cases/people/<uuid:public_id>/contact", plans.plan, name="contact-plan"),
     path("cases/people/<uuid:public_id>/contact/confirm", plans.confirm, name="contact-plan-confirm"),

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from qa_service.audit.actors import Actor
-from qa_service.audit.services import record
+from qa_service.audit.services import Act, record, record_many
 from qa_service.common.errors import Conflict, InvalidInput
 from qa_service.common.workdays import CalendarYearMissing, add_workdays
 from qa_service.organisations.enums import OrganisationKind
@@ -27,6 +27,7 @@ from qa_service.organisations.models import (
 from qa_service.organisations.queries import calendar
 
 RowT = TypeVar("RowT", bound=Model)
+ConfirmedT = TypeVar("ConfirmedT", Organisation, Firm, Lawyer)
 NAME_LENGTH = 100
 A_STATEMENT = 500
 
@@ -164,6 +165,20 @@ def confirm(*, subject: Organisation | Firm | Lawyer, actor: Actor, now: datetim
     if not changed:
         raise Conflict(_("This entry was already confirmed."), code="already_confirmed")
     record(actor=actor, action="organisations.confirmed", subject=subject, at=now)
+
+
+@transaction.atomic
+def confirm_all(*, subjects: QuerySet[ConfirmedT], actor: Actor, now: datetime) -> int:
+    """A person has looked at these; returns how many were not confirmed before. The record names each."""
+    model = subjects.model
+    wanted = list(subjects.order_by().values_list("pk", flat=True))
+    keys = list(
+        model._default_manager.select_for_update().filter(pk__in=wanted, confirmed_at=None).values_list("pk", flat=True)
+    )
+    model._default_manager.filter(pk__in=keys).update(confirmed_at=now)
+    acts = [Act("organisations.confirmed", model._meta.label, str(pk)) for pk in keys]
+    record_many(actor=actor, acts=acts, at=now)
+    return len(keys)
 
 
 def fill_last_days(rows: QuerySet[RowT], field: str, *, begun: Callable[[RowT], date], workdays: int) -> int:

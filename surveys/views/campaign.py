@@ -1,6 +1,5 @@
 """What the centre asks: how far it has got, and the cases whose clients wait for a manager's word."""
 
-from contextlib import suppress
 from typing import cast
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from qa_service.accounts.queries import within
 from qa_service.cases import queries as cases
 from qa_service.cases.models import Case
 from qa_service.cases.services import release_surveys
+from qa_service.common.ids import ids_among
 from surveys import queries
 from surveys.documents.figures.charts import way_chart
 from surveys.queries.alerts import open_alerts
@@ -84,9 +84,5 @@ def _to_release(user: User) -> QuerySet[Case]:
 
 
 def _ticked(request: HttpRequest) -> list[UUID]:
-    """The ticked cases, or all that the page showed. What is no id, or released meanwhile, is passed over."""
-    found = []
-    for given in request.POST.getlist("shown" if "all" in request.POST else "cases"):
-        with suppress(ValueError):
-            found.append(UUID(given))
-    return found
+    """The ticked cases, or all that the page showed; one released meanwhile is passed over."""
+    return ids_among(request.POST.getlist("shown" if "all" in request.POST else "cases"))

@@ -62,7 +62,7 @@ def test_an_objection_typed_while_the_session_ended_is_lodged(context, live_serv
 
 def test_a_bar_says_before_it_ends_that_it_will_and_one_press_keeps_it(context, live_server):
     page, other = context.new_page(), context.new_page()
-    bar = page.locator("#leaving")
+    bar = page.locator("#session-ending")
     for each in (page, other):
         each.clock.install()
         each.goto(live_server.url + reverse("accounts:preferences"))

@@ -8,7 +8,8 @@ urlpatterns = [
     path("cases", views.CaseListView.as_view(), name="api-cases"),
     path("cases/<uuid:public_id>", views.CaseDetailView.as_view(), name="api-case"),
     path("centres/<str:code>/cases/import", views.CentreImportView.as_view(), name="api-centre-import"),
-    path("centres/<str:code>/cases/<str:number>", views.CentreCaseView.as_view(), name="api-centre-case"),
+    # Numbers hold strokes: 〔2026〕第12号/一.
+    path("centres/<str:code>/cases/<path:number>", views.CentreCaseView.as_view(), name="api-centre-case"),
     path("imports/<uuid:public_id>", views.ImportView.as_view(), name="api-import"),
     path("imports/<uuid:public_id>/confirm", views.ImportConfirmView.as_view(), name="api-import-confirm"),
 ]

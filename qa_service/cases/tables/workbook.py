@@ -180,8 +180,8 @@ class _Places:
     def _check(self) -> None:
         if self._row > MAX_ROWS + ROWS_ABOVE:
             raise TooLarge(
-                _("A workbook may have up to %(limit)d rows. Remove empty formatted rows or save it as CSV.")
-                % {"limit": MAX_ROWS},
+                _("A workbook may have up to %(limit)s rows. Remove empty formatted rows or save it as CSV.")
+                % {"limit": f"{MAX_ROWS:,}"},
                 field="file",
                 code="file_too_many_rows",
             )

@@ -89,6 +89,7 @@ def job_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "busy": job.state in {ImportState.QUEUED, ImportState.RUNNING},
         "previewed": job.state == ImportState.PREVIEWED,
         "to_write": job.new_count + job.updated_count,
+        "empty": job.state in {ImportState.PREVIEWED, ImportState.FINISHED} and not job.rows_read,
     }
     return render(request, "cases/import_job.html", context)
 

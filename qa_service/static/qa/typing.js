@@ -7,7 +7,7 @@
   const { url, minutes } = document.currentScript.dataset;
   const idle = Number(minutes) * MINUTE - MINUTE; // the service writes down the last use once a minute
   const warned = Math.min(5 * MINUTE, idle / 2);
-  const bar = document.getElementById("leaving");
+  const bar = document.getElementById("session-ending");
   const windows = "BroadcastChannel" in window ? new BroadcastChannel("session-used") : null;
   let told = Date.now();
   let asked = told;

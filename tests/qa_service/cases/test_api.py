@@ -62,6 +62,14 @@ def send_file(client: APIClient, content: bytes, **fields: Any) -> Any:
     return client.post("/api/v1/centres/linjiang/cases/import", data, format="multipart")
 
 
+@pytest.mark.parametrize("spelling", ["临法援〔2026〕第12号/一", "临法援〔2026〕第12号%2F一"])
+def test_a_number_with_a_stroke_is_an_address_too(centre: Organisation, spelling: str) -> None:
+    """Parts of one matter are numbered so; a file brings them in, and a program finds them again."""
+    answer = program(Role.MANAGER, at=centre).put(address(spelling), CASE)
+
+    assert (answer.status_code, Case.objects.get().number) == (201, "临法援〔2026〕第12号/一")
+
+
 def test_a_case_is_put_once_and_again_without_effect(centre: Organisation) -> None:
     client = program(Role.MANAGER, at=centre)
 

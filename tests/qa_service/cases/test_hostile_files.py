@@ -179,6 +179,13 @@ def test_a_hostile_file_is_refused_in_under_two_seconds(name: str) -> None:
     assert spent < SECONDS
 
 
+def test_a_limit_is_written_as_the_page_of_imports_writes_it() -> None:
+    with pytest.raises(DomainError) as refusal:
+        list(open_rows(io.BytesIO(workbook(10_100)), name="cases.xlsx").rows)
+
+    assert " 10,000 行" in str(refusal.value.message)
+
+
 @pytest.mark.parametrize("name", ["bomb", "bomb that lies", "one cell far away", "csv one endless line"])
 def test_refusing_a_trap_takes_little_memory(name: str) -> None:
     content = io.BytesIO(HOSTILE[name][0]())

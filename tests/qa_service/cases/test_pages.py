@@ -1,5 +1,6 @@
 """Staff find their cases, bring files in and confirm what those named; nobody sees more than their own."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -224,3 +225,34 @@ def test_a_type_that_is_its_own_stage_is_said_once(centre: Organisation) -> None
 
     assert "<div>非诉讼</div>" in page.content.decode()
     assert "<div>民事 · 二审</div>" in page.content.decode()
+
+
+def test_what_the_page_showed_is_confirmed_at_once_and_nothing_else(centre: Organisation) -> None:
+    browser = signed_in(Role.MANAGER, at=centre)
+    firms = [factories.firm(centre, confirmed_at=None) for _ in range(60)]
+    elsewhere = factories.firm(factories.centre(code="other"), confirmed_at=None)
+
+    page = browser.get(reverse("cases:unconfirmed") + "?kind=firms", headers={"accept-language": "zh-hans"})
+    shown = re.findall(r'name="shown" value="([^"]+)"', page.content.decode())
+    later = factories.firm(centre, confirmed_at=None)
+    answer = browser.post(
+        reverse("cases:confirm-shown"), {"kind": "firms", "shown": [*shown, str(elsewhere.public_id), "no id"]}
+    )
+
+    assert "确认所列全部 60 项" in page.content.decode()
+    assert answer["Location"] == reverse("cases:unconfirmed") + "?kind=firms"
+    assert {firm.pk for firm in Firm.objects.filter(confirmed_at=None)} == {later.pk, elsewhere.pk}
+    recorded = Entry.objects.filter(action="organisations.confirmed").values_list("subject_id", flat=True)
+    assert sorted(recorded) == sorted(str(firm.pk) for firm in firms)
+
+
+def test_a_file_of_headings_alone_says_that_it_has_no_rows(centre: Organisation) -> None:
+    browser = signed_in(Role.MANAGER, at=centre)
+    headings = b"".join(CSV.read_bytes().splitlines(keepends=True)[:2])
+
+    uploaded = upload(browser, centre, headings)
+    preview = browser.get(uploaded["Location"], headers={"accept-language": "zh-hans"}).content.decode()
+
+    assert "文件中没有数据行" in preview
+    assert "确认没有变化" not in preview
+    assert [block.title for block in waiting_for(factories.user(Role.MANAGER, at=centre), NOW)] == []
