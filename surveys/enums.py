@@ -83,9 +83,10 @@ class StaffReason(models.TextChoices):
     MONEY = "money", _("The reply speaks of money")
     WRONG_NUMBER = "wrong_number", _("The number is not this person's, or somebody else answered")
     TALK = "talk", _("The client wants to talk to staff")
+    COMPLAINT = "complaint", _("The client wants to complain")
 
 
-URGENT_REASONS = (StaffReason.DANGER, StaffReason.MONEY, StaffReason.TALK)
+URGENT_REASONS = (StaffReason.DANGER, StaffReason.MONEY, StaffReason.COMPLAINT, StaffReason.TALK)
 
 
 class Answerer(models.TextChoices):
@@ -141,6 +142,7 @@ class MessageKind(models.TextChoices):
     INVITATION = "invitation", _("Invitation")
     REMINDER = "reminder", _("Reminder")
     CLARIFICATION = "clarification", _("Clarification")
+    INTRODUCTION = "introduction", _("Who is writing")
     THANKS = "thanks", _("Thanks")
     STOPPED = "stopped", _("Confirmation of no more messages")
     STAFF_WILL_CALL = "staff_will_call", _("Someone will call")
@@ -174,6 +176,8 @@ class AlertKind(models.TextChoices):
     WRONG_NUMBER = "wrong_number", _("Wrong number")
     RECOVERY = "recovery", _("Unhappy client")
     EXPLAIN = "explain", _("Does not know the outcome or what to do next")
+    COMPLAINT = "complaint", _("Wants to complain")
+    WROTE = "wrote", _("Wrote when the follow-up was over")
 
 
 class AlertState(models.TextChoices):

@@ -48,6 +48,13 @@ TEMPLATES: dict[Key, dict[str, str]] = {
         "en": "Sorry, we did not understand. Please reply with one number: 5 very satisfied, 4 satisfied, "
         "3 fairly satisfied, 2 dissatisfied, 1 very dissatisfied. Reply T for no more messages.",
     },
+    # To "who are you?": it counts as the one clarification, and names nobody and no matter.
+    (MessageKind.INTRODUCTION, None): {
+        "zh-hans": "我们做服务质量回访，如愿评价请只回复一个数字："
+        "5非常满意 4满意 3基本满意 2不满意 1非常不满意。拒收请回复T",
+        "en": "We ask people how a service was. If you wish, reply with one number: 5 very satisfied, 4 satisfied, "
+        "3 fairly satisfied, 2 dissatisfied, 1 very dissatisfied. Reply T for no more messages.",
+    },
     (MessageKind.THANKS, None): {
         "zh-hans": "已收到，谢谢您。",
         "en": "Received. Thank you.",

@@ -1,25 +1,36 @@
 """What follows from a client's text, by where the conversation stands: a pure machine.
 
-A reply that stops everything, or that speaks of danger, money or another person, is heard in every state. A number from
-1 to 5 or its word is the answer. Anything else is asked about once; then a person telephones. At most one clarification
-and one closing text are ever sent, so two machines answering each other fall silent by themselves.
+A reply that stops everything, or that speaks of danger, money, a complaint or another person, is heard in every state.
+A number from 1 to 5 or its word is the answer; the first stands, a person sees to a worse one. Anything else is asked
+about once; then a person telephones. When the follow-up is over nothing is asked any more: a person sees to it at once.
+At most one clarification and one promise of a person are ever sent, so two machines answering each other fall silent.
 """
 
 from dataclasses import dataclass, replace
 
-from surveys.conversation.words import means_stop, rating_in, staff_matter
+from surveys.conversation.words import asks_who, means_stop, rating_in, staff_matter
 from surveys.enums import OPEN_STATES, ConversationState, MessageKind, StaffReason
+
+ASKING_ONCE_MORE = (MessageKind.CLARIFICATION, MessageKind.INTRODUCTION)
+WITHOUT_AN_ANSWER = (ConversationState.EXPIRED, ConversationState.UNREACHABLE)
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where the conversation stands. `by_text` is False once a person of the centre has taken over."""
+    """Where the conversation stands. `by_text` is False once a person of the centre has taken over.
+
+    `texted`: this person was written to, so an answer may go back. `told`: that a person has it was said already.
+    `asking`: the clarification has not left yet, so what comes in is no answer to it.
+    """
 
     state: ConversationState
     clarified: bool = False
     rated: bool = False
     by_text: bool = True
     still_taken: bool = True
+    texted: bool = True
+    told: bool = False
+    asking: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +40,8 @@ class Outcome:
     progress: Progress
     reply: MessageKind | None = None
     rating: int | None = None
+    # Another rating after the first: never written as the answer.
+    correction: int | None = None
     opt_out: bool = False
     staff: StaffReason = StaffReason.NONE
 
@@ -42,7 +55,7 @@ def hear(progress: Progress, text: str, *, opt_out_type: str = "", can_reply: bo
     outcome = _heard(progress, text, opt_out_type=opt_out_type)
     if can_reply or outcome.reply is None:
         return outcome
-    if outcome.reply is MessageKind.CLARIFICATION:
+    if outcome.reply in ASKING_ONCE_MORE:
         return Outcome(replace(outcome.progress, by_text=False), staff=StaffReason.UNCLEAR)
     return replace(outcome, reply=None)
 
@@ -56,14 +69,15 @@ def _heard(progress: Progress, text: str, *, opt_out_type: str) -> Outcome:
     if opt_out_type:
         return Outcome(progress)
     matter = staff_matter(text)
-    rating = rating_in(text) if _listening(progress) and not progress.rated else None
+    rating = rating_in(text) if progress.still_taken else None
     if matter is not StaffReason.NONE:
-        return _to_staff(progress, matter, rating)
-    if not _listening(progress):
-        return Outcome(progress)
-    if rating is not None:
+        return _to_staff(progress, matter, rating if _listening(progress) and not progress.rated else None)
+    if progress.rated:
+        heard = progress.state != ConversationState.STOPPED
+        return Outcome(progress, correction=rating if heard else None)
+    if rating is not None and _listening(progress):
         return _answered(progress, rating)
-    return _not_understood(progress)
+    return _not_understood(progress, who=asks_who(text))
 
 
 def _listening(progress: Progress) -> bool:
@@ -75,8 +89,23 @@ def _to_staff(progress: Progress, matter: StaffReason, rating: int | None) -> Ou
     after = replace(progress, by_text=False, rated=progress.rated or rating is not None)
     if matter is StaffReason.WRONG_NUMBER:
         return Outcome(after, opt_out=True, staff=matter)
-    quiet = matter is StaffReason.DANGER or not progress.by_text or not _listening(progress)
-    return Outcome(after, reply=None if quiet else MessageKind.THANKS, rating=rating, staff=matter)
+    reply = _reply_on(matter, progress)
+    after = replace(after, told=progress.told or reply is MessageKind.STAFF_WILL_CALL or _is_over(progress))
+    return Outcome(after, reply=reply, rating=rating, staff=matter)
+
+
+def _reply_on(matter: StaffReason, progress: Progress) -> MessageKind | None:
+    """Danger is answered by nothing that another could read; what is sealed, by no promise."""
+    if matter is StaffReason.DANGER or not progress.texted or progress.state == ConversationState.STOPPED:
+        return None
+    if matter is StaffReason.COMPLAINT or _is_over(progress):
+        answer = MessageKind.THANKS if matter is StaffReason.MONEY else MessageKind.STAFF_WILL_CALL
+        return None if progress.told else answer
+    return MessageKind.THANKS if progress.by_text and _listening(progress) else None
+
+
+def _is_over(progress: Progress) -> bool:
+    return progress.state in WITHOUT_AN_ANSWER
 
 
 def _answered(progress: Progress, rating: int) -> Outcome:
@@ -86,11 +115,23 @@ def _answered(progress: Progress, rating: int) -> Outcome:
     return Outcome(replace(progress, state=state, rated=True), reply=MessageKind.THANKS, rating=rating)
 
 
-def _not_understood(progress: Progress) -> Outcome:
-    if not progress.by_text or progress.state == ConversationState.EXPIRED or progress.rated:
+def _not_understood(progress: Progress, *, who: bool) -> Outcome:
+    ask = MessageKind.INTRODUCTION if who else MessageKind.CLARIFICATION
+    if _is_over(progress) and progress.still_taken:
+        return _too_late_to_ask(progress, who=who)
+    if not _listening(progress) or not progress.by_text or progress.asking:
         return Outcome(progress)
     if progress.clarified:
-        handed = replace(progress, by_text=False)
+        handed = replace(progress, by_text=False, told=True)
         return Outcome(handed, reply=MessageKind.STAFF_WILL_CALL, staff=StaffReason.UNCLEAR)
     state = ConversationState.STARTED if progress.state == ConversationState.STARTED else ConversationState.CLARIFYING
-    return Outcome(replace(progress, clarified=True, state=state), reply=MessageKind.CLARIFICATION)
+    return Outcome(replace(progress, clarified=True, state=state), reply=ask)
+
+
+def _too_late_to_ask(progress: Progress, *, who: bool) -> Outcome:
+    """A person sees to it, and the client is told so once; who asks who we are is told that instead."""
+    introduce = who and not progress.clarified
+    answer = MessageKind.INTRODUCTION if introduce else MessageKind.STAFF_WILL_CALL
+    after = replace(progress, by_text=False, told=True, clarified=progress.clarified or introduce)
+    quiet = progress.told or not progress.texted
+    return Outcome(after, reply=None if quiet else answer, staff=StaffReason.UNCLEAR)

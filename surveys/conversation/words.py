@@ -41,7 +41,7 @@ _STOP = re.compile(
 
 RATING_WORDS = {
     "非常满意": 5, "很满意": 5, "十分满意": 5, "特别满意": 5, "满意极了": 5, "太满意了": 5, "五星": 5, "五星好评": 5,
-    "满分": 5,
+    "5星好评": 5, "满分": 5,
     "满意": 4, "比较满意": 4, "挺满意": 4, "满意的": 4,
     "基本满意": 3, "一般": 3, "还行": 3, "还可以": 3, "一般般": 3, "凑合": 3,
     "不满意": 2, "不太满意": 2, "不怎么满意": 2, "差评": 2,
@@ -79,12 +79,22 @@ _NO_MONEY = re.compile(
 WRONG_NUMBER = re.compile(
     # "没打错" says the contrary.
     "(?<!没)(?<!没有)(?<!不是)(?:打错|发错|弄错|搞错)|错号|号码错|不是(?:我|他|她)?本人|不认识|"
-    r"我不是他|我不是她|(?:^|\W)不是我(?:$|\W)|你找谁|你是谁|找错人|没有办理|没办过|没有办过|换号了|新号主|机主已换|"
+    r"我不是他|我不是她|(?:^|\W)不是我(?:$|\W)|你找谁|找错人|没有办理|没办过|没有办过|换号了|新号主|机主已换|"
     "我是(?:他|她|机主|本人|老人|当事人)?们?家?的?"
     "(?:儿子|女儿|孩子|老公|老婆|丈夫|妻子|爱人|父亲|母亲|爸|妈|哥|弟|姐|妹|孙子|孙女|儿媳|媳妇|亲戚|朋友|家属|家人)|"
     "去世|过世|已故|病故|身故|不在人世|"
-    r"\bwrong (?:number|person)\b|\bwho (?:is this|are you)\b|\bnot me\b|\bnot (?:him|her)\b|\bnew number\b|"
+    r"\bwrong (?:number|person)\b|\bnot me\b|\bnot (?:him|her)\b|\bnew number\b|"
     r"\bpassed away\b|\bdied\b|\bi(?: a|')m (?:his|her|their) \w+"
+)
+COMPLAINT = re.compile(
+    # "不会投诉" says the contrary.
+    r"(?<!不)(?<!没)(?<!没有)(?<!不会)(?<!不想)(?<!不用)(?<!不必)(?<!不要)(?:投诉|举报|控告|告状)|"
+    r"(?<!not )(?<!n't )(?<!no )(?<!nothing to )\bcompla(?:in|int|ints|ining)\b"
+)
+# Natural where a text names nobody. It is no sign of a wrong number.
+WHO = re.compile(
+    "(?:你们?|您)(?:们|到底)?是(?:谁|哪|干什么|做什么|什么)|^哪位|(?:你|您|是)哪位|(?:什么|哪个|哪家|何)单位|^(?:谁|谁啊|谁呀)$|"
+    r"\bwho(?: is|'s) (?:this|that|it)\b|\bwho are you\b|\bwho(?: is|'s) (?:texting|writing)\b"
 )
 TALK = re.compile(
     "打电话|回电|给我电话|来电|电话联系|联系我|联络我|想谈谈|"
@@ -154,8 +164,14 @@ def staff_matter(text: str) -> StaffReason:
         (DANGER, StaffReason.DANGER),
         (MONEY, StaffReason.MONEY),
         (WRONG_NUMBER, StaffReason.WRONG_NUMBER),
+        (COMPLAINT, StaffReason.COMPLAINT),
         (TALK, StaffReason.TALK),
     ):
         if pattern.search(_NO_MONEY.sub("", said) if pattern is MONEY else said):
             return reason
     return StaffReason.NONE
+
+
+def asks_who(text: str) -> bool:
+    """Whether the message asks who is writing."""
+    return WHO.search(plain(text)) is not None

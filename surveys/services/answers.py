@@ -110,6 +110,7 @@ ALERTS = {
     StaffReason.DANGER: AlertKind.DANGER,
     StaffReason.MONEY: AlertKind.MONEY,
     StaffReason.WRONG_NUMBER: AlertKind.WRONG_NUMBER,
+    StaffReason.COMPLAINT: AlertKind.COMPLAINT,
 }
 
 

@@ -16,7 +16,7 @@ from surveys.services.complaints import Grievance, register_complaint
 from surveys.services.lawyer_questions import require_day
 from surveys.services.recoveries import close_as_complaint, locked
 
-CONVERTIBLE = frozenset({AlertKind.RECOVERY, AlertKind.MONEY})
+CONVERTIBLE = frozenset({AlertKind.RECOVERY, AlertKind.MONEY, AlertKind.COMPLAINT})
 
 
 class NotConvertible(Conflict):

@@ -1,6 +1,6 @@
 """What comes back by text: taken once, understood by the pure machine, answered by a row in the outbox."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -8,9 +8,10 @@ from django.db import IntegrityError, transaction
 from qa_service.common import phones
 from qa_service.common.encryption import blind_index
 from surveys import texts
-from surveys.conversation import LONGEST_BODY, Outcome, Progress, hear
+from surveys.conversation import ASKING_ONCE_MORE, LONGEST_BODY, Outcome, Progress, hear
 from surveys.enums import (
     TEXT_CHANNELS,
+    AlertKind,
     Answerer,
     Channel,
     ConversationState,
@@ -24,7 +25,7 @@ from surveys.enums import (
 from surveys.models import Answer, Conversation, Message, Response
 from surveys.models.conversations import HANDED
 from surveys.queries.sheets import sheet_asked
-from surveys.services.answers import ALERTS, RESPONDENT, act_on_answers, note_answer, raise_alert
+from surveys.services.answers import ALERTS, BAD_RATINGS, RESPONDENT, act_on_answers, note_answer, raise_alert
 from surveys.services.invitations import fresh_link
 from surveys.services.opt_outs import opt_in, opt_out
 from surveys.services.outbox import enqueue
@@ -115,10 +116,12 @@ def _act(*, message: Message, conversation: Conversation | None, opt_out_type: s
             stop_conversations=outcome.staff is StaffReason.NONE,
             now=now,
         )
+    alert = _alert_for(outcome, conversation, now=now)
     link = _keep_progress(conversation, outcome, phone=message.phone, now=now)
     if outcome.rating is not None:
         _keep_rating(conversation, response, rating=outcome.rating, now=now)
-    alert = ALERTS.get(outcome.staff)
+    if outcome.correction is not None:
+        _heed_correction(conversation, rating=outcome.correction, now=now)
     if alert is not None:
         raise_alert(conversation=conversation, kind=alert, actor=RESPONDENT, now=now)
     if outcome.reply is None:
@@ -144,6 +147,13 @@ def _act(*, message: Message, conversation: Conversation | None, opt_out_type: s
     return True
 
 
+def _alert_for(outcome: Outcome, conversation: Conversation, *, now: datetime) -> AlertKind | None:
+    """What is over lies on no telephone list, so whatever a person has to see there is a matter of its own."""
+    kind = ALERTS.get(outcome.staff)
+    over = not conversation.is_open or conversation.is_late(now)
+    return AlertKind.WROTE if kind is None and over and outcome.staff is not StaffReason.NONE else kind
+
+
 def _source(opt_out_type: str) -> OptOutSource:
     return OptOutSource.PROVIDER if opt_out_type else OptOutSource.WORD
 
@@ -154,12 +164,31 @@ def _progress(conversation: Conversation, response: Response | None, *, now: dat
         response.finished_at is not None
         or (question is not None and response.answers.filter(question_id=question.id).exists())
     )
-    return Progress(
+    progress = Progress(
         state=ConversationState(conversation.state),
         clarified=conversation.clarified,
         rated=rated,
         by_text=conversation.channel in TEXT_CHANNELS,
         still_taken=now < conversation.late_until,
+    )
+    # The first reply to an invitation is by far the most frequent: nothing that was sent changes what it means.
+    if conversation.is_open and progress.by_text and not progress.clarified:
+        return progress
+    return _with_what_was_sent(progress, conversation)
+
+
+def _with_what_was_sent(progress: Progress, conversation: Conversation) -> Progress:
+    sent = list(
+        conversation.messages.filter(direction=Direction.OUT).values_list("kind", "state", "in_reply_to", "created_at")
+    )
+    return replace(
+        progress,
+        texted=bool(sent) and conversation.staff_reason != StaffReason.NO_TEXT_ALLOWED,
+        told=any(
+            kind == MessageKind.STAFF_WILL_CALL or (reply_to is not None and at >= conversation.closes_at)
+            for kind, _state, reply_to, at in sent
+        ),
+        asking=any(kind in ASKING_ONCE_MORE and state == MessageState.QUEUED for kind, state, _to, _at in sent),
     )
 
 
@@ -172,7 +201,8 @@ def _keep_progress(conversation: Conversation, outcome: Outcome, *, phone: str, 
         reason = StaffReason.TALK if outcome.staff is StaffReason.MONEY else outcome.staff
         hand_over(conversation, reason=reason, now=now)
         if outcome.rating is not None:
-            conversation.state = ConversationState.AWAITING
+            open_still = conversation.is_open
+            conversation.state = ConversationState.AWAITING if open_still else ConversationState.FINISHED
     if not conversation.is_open:
         conversation.remind_at = None
     link = ""
@@ -223,3 +253,11 @@ def _keep_rating(conversation: Conversation, response: Response | None, *, ratin
     Answer.objects.create(response=response, question_id=question.id, choice_id=choice.id, answered_at=now)
     note_answer(response=response, question=question, now=now)
     act_on_answers(conversation=conversation, values={question.code: choice.value}, actor=RESPONDENT, now=now)
+
+
+def _heed_correction(conversation: Conversation, *, rating: int, now: datetime) -> None:
+    """The first rating stays the answer; what a bad one asks of the centre is done all the same."""
+    question = sheet_asked(conversation).by_text
+    choice = question.choice(str(rating)) if question else None
+    if question is not None and choice is not None and choice.value in BAD_RATINGS:
+        act_on_answers(conversation=conversation, values={question.code: choice.value}, actor=RESPONDENT, now=now)

@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from surveys.conversation import Outcome, Progress, hear, means_stop, plain, rating_in, staff_matter
+from surveys.conversation import ASKING_ONCE_MORE, Outcome, Progress, hear, means_stop, plain, rating_in, staff_matter
 from surveys.enums import OPEN_STATES, ConversationState, MessageKind, StaffReason
 
 AWAITING = Progress(state=ConversationState.AWAITING)
@@ -11,7 +13,8 @@ AWAITING = Progress(state=ConversationState.AWAITING)
 @pytest.mark.parametrize(
     ("said", "rating"),
     [
-        ("5", 5), ("４", 4), (" 3。", 3), ("②", 2), ("一", 1), ("五分", 5), ("4分", 4), ("5星", 5), ("非常满意", 5),
+        ("5", 5), ("４", 4), (" 3。", 3), ("②", 2), ("一", 1), ("五分", 5), ("4分", 4), ("5星", 5), ("5星好评", 5),
+        ("非常满意", 5),
         ("基本满意！", 3), ("不满意", 2), ("非常不满意", 1), ("5非常满意", 5), ("2 不满意", 2), ("1，太差", 1),
         ("5 谢谢你们", 5), ("我选4", 4), ("打5分", 5), ("5\u200b", 5), ("Very satisfied", 5), ("5/5", 5), ("four", 4),
         ("5非常满意，谢谢", 5), ("2不满意 律师没来", 2), ("满意，谢谢！", 4), ("5，一直很负责", 5),
@@ -136,6 +139,14 @@ def test_an_ordinary_reply_does_not_stop(said: str) -> None:
         ("不是我满意", StaffReason.NONE),
         ("请给我回电", StaffReason.TALK),
         ("wrong number", StaffReason.WRONG_NUMBER),
+        ("我要投诉", StaffReason.COMPLAINT),
+        ("1 我要举报他", StaffReason.COMPLAINT),
+        ("I want to complain", StaffReason.COMPLAINT),
+        ("投诉！律师收了我2000块", StaffReason.MONEY),
+        ("我不会投诉", StaffReason.NONE),
+        ("no complaints", StaffReason.NONE),
+        ("你是谁", StaffReason.NONE),
+        ("who is this?", StaffReason.NONE),
         ("很好", StaffReason.NONE),
     ],
 )
@@ -171,7 +182,52 @@ def test_stop_is_confirmed_once_and_not_where_the_provider_did() -> None:
 def test_a_finished_conversation_takes_no_second_answer() -> None:
     finished = hear(AWAITING, "5").progress
 
-    assert hear(finished, "1") == Outcome(finished)
+    assert hear(finished, "1") == Outcome(finished, correction=1)
+
+
+@pytest.mark.parametrize(
+    "said", ["你是谁", "您是哪位？", "什么单位", "你们是干什么的", "哪位", "谁啊", "Who is this?", "who are you"]
+)
+def test_who_asks_who_we_are_is_told_once_and_is_no_wrong_number(said: str) -> None:
+    first = hear(AWAITING, said)
+    second = hear(first.progress, said)
+
+    assert (first.reply, first.staff, first.opt_out) == (MessageKind.INTRODUCTION, StaffReason.NONE, False)
+    assert (second.reply, second.staff) == (MessageKind.STAFF_WILL_CALL, StaffReason.UNCLEAR)
+
+
+def test_a_complaint_is_answered_by_a_person_who_will_call_and_once() -> None:
+    first = hear(AWAITING, "1 我要投诉")
+
+    assert (first.rating, first.staff, first.reply) == (1, StaffReason.COMPLAINT, MessageKind.STAFF_WILL_CALL)
+    assert hear(first.progress, "我要投诉").reply is None
+
+
+@pytest.mark.parametrize(
+    ("said", "staff", "reply"),
+    [
+        ("4或5", StaffReason.UNCLEAR, MessageKind.STAFF_WILL_CALL),
+        ("我要投诉", StaffReason.COMPLAINT, MessageKind.STAFF_WILL_CALL),
+        ("请给我回电", StaffReason.TALK, MessageKind.STAFF_WILL_CALL),
+        ("他收了红包", StaffReason.MONEY, MessageKind.THANKS),
+        ("他打我", StaffReason.DANGER, None),
+        ("你是谁", StaffReason.UNCLEAR, MessageKind.INTRODUCTION),
+    ],
+)
+def test_what_comes_late_reaches_a_person_and_gets_one_answer(
+    said: str, staff: StaffReason, reply: MessageKind | None
+) -> None:
+    first = hear(Progress(state=ConversationState.EXPIRED, by_text=False), said)
+    second = hear(first.progress, said)
+
+    assert (first.staff, first.reply) == (staff, reply)
+    assert (second.staff, second.reply) == (staff, None)
+
+
+def test_who_was_never_texted_gets_no_text_however_late() -> None:
+    over = Progress(state=ConversationState.EXPIRED, by_text=False, texted=False)
+
+    assert hear(over, "我要投诉") == Outcome(replace(over, told=True), staff=StaffReason.COMPLAINT)
 
 
 def test_after_the_last_day_nothing_is_taken_but_danger_is_heard() -> None:
@@ -193,7 +249,9 @@ def test_a_begun_form_stays_begun_after_a_rating() -> None:
 
 bodies = st.one_of(
     st.text(max_size=60),
-    st.sampled_from(["5", "１", "T", "退订", "嗯", "他打我", "要钱", "打错了", "回电", "非常满意", "STOP", ""]),
+    st.sampled_from(
+        ["5", "１", "T", "退订", "嗯", "他打我", "要钱", "打错了", "回电", "非常满意", "STOP", "你是谁", "投诉", ""]
+    ),
 )
 
 
@@ -210,8 +268,9 @@ def test_whatever_is_said_few_texts_go_back_and_one_rating_at_most(said: list[st
         # What is closed stays closed.
         assert before.state in OPEN_STATES or progress.state == before.state or outcome.opt_out
     assert len(ratings) <= 1
-    assert replies.count(MessageKind.CLARIFICATION) <= 1
-    assert len(replies) <= 4
+    assert sum(reply in ASKING_ONCE_MORE for reply in replies) <= 1
+    assert replies.count(MessageKind.STAFF_WILL_CALL) <= 1
+    assert len(replies) <= 5
 
 
 @settings(max_examples=300, deadline=None)

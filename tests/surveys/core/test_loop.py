@@ -132,6 +132,7 @@ def test_what_cannot_be_understood_is_asked_once_then_telephoned() -> None:
     conversation = asked()
 
     reply(conversation, "嗯嗯")
+    services.deliver_next(now=NOW)
     reply(conversation, "啊？")
     reply(conversation, "哦")
 

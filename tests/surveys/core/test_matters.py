@@ -106,6 +106,7 @@ def test_the_matter_of_an_outcome_not_understood_is_everyday_work_and_has_a_day(
         ("律师收了我的红包", {MONEY}, StaffReason.TALK),
         ("打错了，不是本人", {AlertKind.WRONG_NUMBER}, StaffReason.WRONG_NUMBER),
         ("请给我打电话", set(), StaffReason.TALK),
+        ("我要投诉", {AlertKind.COMPLAINT}, StaffReason.COMPLAINT),
         ("1", {RECOVERY}, StaffReason.NONE),
         ("5", set(), StaffReason.NONE),
     ],

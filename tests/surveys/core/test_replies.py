@@ -1,0 +1,139 @@
+"""What clients write that is no rating, or no longer one: it reaches a person, and little goes back."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from qa_service.cases.models import RiskFlag
+from surveys import services
+from surveys.enums import AlertKind, Channel, ConversationState, MessageKind, StaffReason
+from surveys.models import Alert, Answer, Conversation, Message, OptOut
+from surveys.sms.memory import Memory
+from tests.factories import NOW
+from tests.surveys.factories import asked, invited, reply
+
+pytestmark = pytest.mark.django_db
+
+LATE = NOW + timedelta(days=30)
+
+
+def over(now: datetime = LATE) -> Conversation:
+    """Asked by text, then for the telephone list, and closed without an answer."""
+    conversation = asked()
+    Conversation.objects.update(channel=Channel.TELEPHONE, staff_reason=StaffReason.SILENT, remind_at=None)
+    services.expire(now=now)
+    conversation.refresh_from_db()
+    assert conversation.state == ConversationState.EXPIRED
+    return conversation
+
+
+def went_back() -> list[str]:
+    return list(Message.objects.filter(in_reply_to__isnull=False).order_by("pk").values_list("kind", flat=True))
+
+
+def kinds() -> set[str]:
+    return set(Alert.objects.values_list("kind", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "answer"),
+    [
+        ("不是很满意 1", AlertKind.WROTE, MessageKind.STAFF_WILL_CALL),
+        ("请给我打电话", AlertKind.WROTE, MessageKind.STAFF_WILL_CALL),
+        ("我要投诉", AlertKind.COMPLAINT, MessageKind.STAFF_WILL_CALL),
+        ("律师收了我的红包", AlertKind.MONEY, MessageKind.THANKS),
+        ("你是谁", AlertKind.WROTE, MessageKind.INTRODUCTION),
+    ],
+)
+def test_what_comes_when_all_is_over_is_a_matter_and_gets_one_answer(body: str, kind: str, answer: str) -> None:
+    conversation = over()
+
+    reply(conversation, body, now=LATE)
+    reply(conversation, body, now=LATE)
+
+    assert (kinds(), went_back()) == ({kind}, [answer])
+
+
+def test_danger_is_a_matter_at_any_time_and_is_never_answered() -> None:
+    reply(over(), "他又打我", now=LATE)
+
+    assert (kinds(), went_back()) == ({AlertKind.DANGER}, [])
+
+
+def test_a_late_rating_with_a_wish_to_talk_stays_answered_and_is_a_matter() -> None:
+    conversation = over()
+
+    reply(conversation, "4 请回电", now=LATE)
+
+    conversation.refresh_from_db()
+    assert (conversation.state, kinds()) == (ConversationState.FINISHED, {AlertKind.WROTE})
+    assert Answer.objects.get().response.late
+
+
+def test_who_answered_and_then_asks_for_a_call_is_not_forgotten() -> None:
+    conversation = asked()
+
+    reply(conversation, "5")
+    reply(conversation, "请给我打电话")
+
+    assert kinds() == {AlertKind.WROTE}
+
+
+def test_who_may_not_be_texted_and_complains_gets_a_person_and_no_text() -> None:
+    conversation = invited(plan={"sms_allowed": False, "reason": "minor"})
+
+    reply(conversation, "我要投诉")
+
+    assert (kinds(), went_back()) == ({AlertKind.COMPLAINT}, [])
+
+
+def test_a_complaint_goes_to_the_staff_at_once_and_is_answered_without_being_repeated() -> None:
+    conversation = asked()
+
+    reply(conversation, "我要投诉王律师")
+
+    conversation.refresh_from_db()
+    assert (conversation.channel, conversation.staff_reason, conversation.urgent) == (
+        Channel.TELEPHONE,
+        StaffReason.COMPLAINT,
+        True,
+    )
+    assert kinds() == {AlertKind.COMPLAINT}
+    assert Message.objects.get(in_reply_to__isnull=False).body == "【服务回访】已收到，谢谢您。工作人员会与您联系。"
+
+
+def test_who_asks_who_we_are_is_told_once_and_may_still_answer() -> None:
+    conversation = asked()
+
+    reply(conversation, "你是谁")
+    reply(conversation, "3")
+
+    assert went_back() == [MessageKind.INTRODUCTION, MessageKind.THANKS]
+    assert (kinds(), OptOut.objects.count(), Answer.objects.get().choice.value) == (set(), 0, "3")
+
+
+def test_two_texts_in_a_row_are_asked_about_once_before_a_person_telephones(gateway: Memory) -> None:
+    conversation = asked()
+
+    reply(conversation, "啥意思？")
+    reply(conversation, "怎么回事")
+    services.deliver_next(now=NOW)
+    conversation.refresh_from_db()
+
+    assert went_back() == [MessageKind.CLARIFICATION]
+    assert (conversation.channel, "没有看懂" in gateway.outbox[-1].body) == (Channel.SMS_TWO_WAY, True)
+
+    reply(conversation, "嗯")
+
+    assert went_back() == [MessageKind.CLARIFICATION, MessageKind.STAFF_WILL_CALL]
+
+
+@pytest.mark.parametrize(("second", "raised"), [("2", {AlertKind.RECOVERY}), ("4", set())])
+def test_a_correction_never_overwrites_and_a_bad_one_reaches_the_staff(second: str, raised: set[str]) -> None:
+    conversation = asked()
+
+    reply(conversation, "3")
+    reply(conversation, second)
+
+    assert (Answer.objects.get().choice.value, kinds()) == ("3", raised)
+    assert RiskFlag.objects.count() == len(raised)
