@@ -25,7 +25,9 @@ from surveys.queries.batches import in_batches
 from surveys.queries.clocks import days_of
 
 ROLES = {Level.MANAGER: Role.MANAGER, Level.BUREAU: Role.SUPERVISOR}
-LATE_MATTER = gettext_noop("A matter a client raised is late: it was due on %(day)s.")
+LATE_MATTER = gettext_noop("Case %(case)s: a matter its client raised is late. It was due on %(day)s.")
+# What was written before still reads so.
+LATE_MATTER_BEFORE = gettext_noop("A matter a client raised is late: it was due on %(day)s.")
 LATE_COMPLAINT = gettext_noop("Complaint %(label)s is late: it was due on %(day)s.")
 
 
@@ -86,7 +88,8 @@ def _tell_of_alert(alert: Alert, clock: Clock, level: Level, day: date | None, *
     if not seeing and level is Level.MANAGER:
         # Nobody at the centre may see it: the bureau hears at once.
         seeing = [user for user in _people(Level.BUREAU, alert.case.centre) if _sees_alert(user, alert)]
-    notify(users=seeing, text=LATE_MATTER, params={"day": f"{day}"}, url=f"/surveys/alerts/{alert.public_id}/", now=now)
+    params = {"case": alert.case.number, "day": f"{day}"}
+    notify(users=seeing, text=LATE_MATTER, params=params, url=f"/surveys/alerts/{alert.public_id}/", now=now)
     return True
 
 

@@ -1,5 +1,6 @@
 """What the centre asks: how far it has got, and the cases whose clients wait for a manager's word."""
 
+from collections import Counter
 from typing import cast
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from qa_service.cases.services import release_surveys
 from qa_service.common.ids import ids_among
 from surveys import queries
 from surveys.documents.figures.charts import way_chart
+from surveys.enums import Channel
 from surveys.queries.alerts import open_alerts
 from surveys.queries.figures.told import funnel_content
 from surveys.queries.handset import HOLDERS
@@ -29,6 +31,7 @@ from surveys.services.foresight import ways_to_ask
 from surveys.views.figures import WayShown, chosen, picture
 
 PAGE_SIZE = 50
+SHOWN_WITH = ("centre__settings", "client__contact_plan")
 
 
 @roles_required(Role.MANAGER, Role.SUPERVISOR, Role.FOLLOW_UP)
@@ -58,7 +61,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_safe
 def awaiting_release(request: HttpRequest) -> HttpResponse:
     """History and late cases: nobody is asked about them until a manager says so."""
-    waiting = _to_release(cast("User", request.user)).select_related("centre__settings", "client__contact_plan")
+    waiting = _to_release(cast("User", request.user)).select_related(*SHOWN_WITH)
     page = Paginator(waiting.order_by("-closed_on", "number"), PAGE_SIZE).get_page(request.GET.get("page"))
     cases = list(page.object_list)
     ways = ways_to_ask(cases, now=timezone.now())
@@ -72,11 +75,21 @@ def awaiting_release(request: HttpRequest) -> HttpResponse:
 def release(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     chosen = _to_release(user).filter(public_id__in=_ticked(request))
+    if "all" in request.POST and "sure" not in request.POST:
+        return _ask_again(request, chosen)
     count = release_surveys(cases=chosen, actor=user.actor, now=timezone.now())
     level = messages.SUCCESS if count else messages.ERROR
     text = ngettext("%(count)s case released to be asked.", "%(count)s cases released to be asked.", count)
     messages.add_message(request, level, text % {"count": count})
     return redirect("surveys:release-list")
+
+
+def _ask_again(request: HttpRequest, chosen: QuerySet[Case]) -> HttpResponse:
+    """A whole page is released by a second press, after what it does was said: no text is called back."""
+    cases = list(chosen.filter(centre__settings__go_live_on__isnull=False).select_related(*SHOWN_WITH))
+    ways = Counter(way.channel for way in ways_to_ask(cases, now=timezone.now()).values())
+    context = {"cases": cases, "ways": [(Channel(channel).label, count) for channel, count in ways.most_common()]}
+    return render(request, "surveys/staff/release_sure.html", context)
 
 
 def _to_release(user: User) -> QuerySet[Case]:

@@ -300,12 +300,15 @@ def test_each_step_has_its_own_warning(place):
     }
 
 
-def test_a_notice_tells_nothing_but_the_day(place):
+def test_a_notice_tells_nothing_but_the_case_and_the_day(place):
     alert = unhappy(place)
     services.escalate(now=datetime(2026, 11, 24, 10, tzinfo=ZONE))
 
     told = Notification.objects.get()
-    assert (told.params, told.url) == ({"day": "2026-11-23"}, f"/surveys/alerts/{alert.public_id}/")
+    assert (told.params, told.url) == (
+        {"case": alert.case.number, "day": "2026-11-23"},
+        f"/surveys/alerts/{alert.public_id}/",
+    )
 
 
 def test_late_money_matters_about_centre_staff_reach_the_bureau_alone(place):

@@ -72,11 +72,27 @@ def test_a_manager_releases_all_that_the_page_shows(centre):
     shown = [str(case.public_id) for case in cases]
     browser = signed_in(Role.MANAGER, at=centre)
 
-    browser.post(reverse("surveys:release"), {"all": "shown", "shown": [*shown, str(released.public_id), "nonsense"]})
-    browser.post(reverse("surveys:release"), {"all": "shown", "shown": [str(foreign.public_id)]})
+    given = {"all": "shown", "sure": "1"}
+    browser.post(reverse("surveys:release"), given | {"shown": [*shown, str(released.public_id), "nonsense"]})
+    browser.post(reverse("surveys:release"), given | {"shown": [str(foreign.public_id)]})
 
     left = Case.objects.filter(survey_released_at=None)
     assert list(left) == [foreign]
+
+
+def test_a_whole_page_is_released_by_a_second_press_after_what_it_does_was_said(centre):
+    cases = [factories.case(centre, survey_released_at=None) for _number in range(3)]
+    browser = signed_in(Role.MANAGER, at=centre)
+    shown = {"all": "shown", "shown": [str(case.public_id) for case in cases]}
+
+    asked_again = browser.post(reverse("surveys:release"), shown).content.decode()
+    before = Case.objects.filter(survey_released_at=None).count()
+    given = re.findall(r'name="shown" value="([^"]+)"', asked_again)
+    browser.post(reverse("surveys:release"), {"all": "shown", "sure": "1", "shown": given})
+
+    assert "电话回访：3" in asked_again
+    assert "放行 3 件案件" in asked_again
+    assert (before, Case.objects.filter(survey_released_at=None).count()) == (3, 0)
 
 
 def test_cases_of_other_centres_are_neither_shown_nor_released(centre):
