@@ -79,12 +79,13 @@ def _grounds(content: RectificationContent) -> list[Block]:
 def _measures(content: RectificationContent) -> list[Block]:
     listed = [
         Paragraph(
-            f"{measure.text.rstrip('。')}，于{chinese_day(measure.due_on)}前完成。", lead=f"（{numeral(number)}）"
+            f"{measure.text.rstrip('。')}，于{chinese_day(measure.due_on)}前（含当日）完成。",
+            lead=f"（{numeral(number)}）",
         )
         for number, measure in enumerate(content.measures, start=1)
     ]
     report = (
-        f"于{chinese_day(content.report_by)}前向{content.organisation}提交书面整改报告，写明原因、已采取的措施和防止再次发生的办法，"
+        f"于{chinese_day(content.report_by)}前（含当日）向{content.organisation}提交书面整改报告，写明原因、已采取的措施和防止再次发生的办法，"
         "并附整改后的材料。收到报告后将进行复查，复查结果书面告知。"
     )
     wanted: list[Block] = [*listed, Paragraph(report, lead=f"（{numeral(len(listed) + 1)}）")]

@@ -55,3 +55,15 @@ def test_every_direct_dependency_says_what_it_is_here_for(group):
     named = [re.split(r"[\[<>=~; ]", line)[0] for line in GROUPS[group]]
 
     assert [name for name in named if name.lower() not in text.lower()] == []
+
+
+# A day given until which something may be done: before it or on it is a matter of law.
+UNTIL = re.compile(r"(?:%\(\w+\)s|截止日) ?前(?!（含当日）)|（含当日）前")
+
+
+def test_every_last_day_is_written_in_one_way():
+    catalogues = sorted(ROOT.glob("qa_service/locale/*/zh_Hans/LC_MESSAGES/django.po"))
+    written = [line for path in catalogues for line in path.read_text("utf-8").splitlines() if UNTIL.search(line)]
+
+    assert len(catalogues) > 3
+    assert written == []

@@ -38,7 +38,7 @@ def test_the_paper_asks_for_a_talk_and_announces_the_files() -> None:
     with open_file(notice.file) as file:
         text = text_of(bytes(file.read()))
 
-    assert "接受约谈，当面说明情况，于2026年12月29日前完成" in text
+    assert "接受约谈，当面说明情况，于2026年12月29日前（含当日）完成" in text
     assert "办结的3件法律援助案件，全部纳入案件质量评查" in text
 
 
