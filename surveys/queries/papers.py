@@ -1,6 +1,6 @@
 """What the papers of asking print, in the language that is active. Nothing here writes."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from unicodedata import normalize
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from qa_service.accounts.queries import own_work, within
 from qa_service.cases.enums import ContactReason
 from qa_service.cases.models import Case, Client, ContactPlan
 from qa_service.common.errors import NotFound
+from qa_service.organisations.models import CentreSettings
 from surveys import texts, timing
 from surveys.branching import MONEY, SheetQuestion, shown
 from surveys.documents.content import Answered, Asked, Attempt, CardContent, FormContent, Offer, RecordContent
@@ -25,6 +26,7 @@ from surveys.queries.due import plan_for
 from surveys.queries.forms import answers_of
 from surveys.queries.sheets import sheet_asked
 
+FIRST_CALL, LAST_CALL = time(9), time(20)
 PRINTING_ROLES = (Role.FOLLOW_UP, Role.MANAGER)
 
 
@@ -93,8 +95,8 @@ def card_content(*, conversation: Conversation, code: str, language: str) -> Car
         office_phone=settings.office_phone,
         first_day=conversation.invited_at.astimezone(zone).date(),
         last_day=_last_day(conversation),
-        opens=settings.contact_opens,
-        closes=settings.contact_closes,
+        opens=_hours(settings)[0],
+        closes=_hours(settings)[1],
     )
 
 
@@ -110,9 +112,15 @@ def card_before_asking(*, case: Case, code: str, language: str, works_from: date
         office_phone=settings.office_phone,
         first_day=first,
         last_day=first + timedelta(days=plan.closes_after_days),
-        opens=settings.contact_opens,
-        closes=settings.contact_closes,
+        opens=_hours(settings)[0],
+        closes=_hours(settings)[1],
     )
+
+
+def _hours(settings: CentreSettings) -> tuple[time, time]:
+    """When people telephone. A centre may text at any hour, a trial does; nobody is promised a call at midnight."""
+    opens, closes = max(settings.contact_opens, FIRST_CALL), min(settings.contact_closes, LAST_CALL)
+    return (opens, closes) if opens < closes else (settings.contact_opens, settings.contact_closes)
 
 
 def card_works_from(*, case: Case, now: datetime) -> datetime:

@@ -16,6 +16,7 @@ from qa_service.accounts.models import User
 from qa_service.audit.services import record
 from qa_service.common.errors import Conflict, NotFound
 from qa_service.common.tokens import SHORT_CODE_LENGTH
+from surveys.branching import MAY_CALL
 from surveys.enums import QuestionKind
 from surveys.forms import CodeForm
 from surveys.queries import forms
@@ -182,7 +183,9 @@ def done(request: HttpRequest, key: str) -> HttpResponse:
     if form.state is not FormState.FINISHED:
         return go_to(reverse("surveys:form", args=[key]))
     reader = Reader.of(request, default_language=form.language)
-    context = {"form": form, "national_line": NATIONAL_LINE}
+    # Who was not asked whether we may call is told nothing of calls.
+    asked = any(question.code == MAY_CALL for question in form.questions)
+    context = {"form": form, "national_line": NATIONAL_LINE, "asked_to_call": asked}
     return page(request, "done", reader=reader, context=context, languages=form.languages)
 
 

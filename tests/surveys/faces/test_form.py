@@ -227,6 +227,16 @@ def test_the_confirmation_is_reload_safe_and_shows_no_answer():
     assert shown == [True, True, True, True, False]
 
 
+def test_who_was_not_asked_whether_we_may_call_is_told_nothing_of_a_call():
+    _conversation, key = asked()
+    browser = begin(key)
+    go_through(browser, key, SATISFIED)
+
+    said = text_of(browser.get(reverse("surveys:form-done", args=[key])))
+
+    assert ("您的回答会用来改进服务" in said, "回电" in said) == (True, False)
+
+
 def test_a_finished_form_shows_a_stranger_nothing_but_thanks():
     conversation, key = asked()
     go_through(begin(key), key, SATISFIED)

@@ -1,6 +1,6 @@
 """Follow-up records, questionnaires on paper and closing cards: what they print, what they keep back, who may print."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from django.urls import reverse
 from qa_service.accounts.enums import Role
 from qa_service.audit.models import Entry
 from qa_service.cases.models import Case
+from qa_service.organisations.models import CentreSettings
 from surveys import services
 from surveys.enums import Answerer, Channel, Mode
 from surveys.lint import faults
@@ -253,6 +254,16 @@ def test_no_form_is_printed_for_who_has_answered(centre):
 
 
 # --- the closing card
+
+
+def test_a_card_promises_no_call_at_night_however_late_texts_may_go(centre):
+    CentreSettings.objects.filter(centre=centre).update(contact_opens=time(0), contact_closes=time(23, 59))
+    conversation = standing(centre)
+
+    pdf = card(signed_in(Role.FOLLOW_UP, at=centre), conversation.case, language="en").content
+
+    said = " ".join(pages_of(pdf)[0].extract_text().split())
+    assert "from 09:00 to 20:00" in said
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
