@@ -89,6 +89,25 @@ class StaffReason(models.TextChoices):
 URGENT_REASONS = (StaffReason.DANGER, StaffReason.MONEY, StaffReason.COMPLAINT, StaffReason.TALK)
 
 
+class PassedOver(models.TextChoices):
+    """Why one of several clients of a case is not asked about it."""
+
+    NOT = "", pgettext_lazy("lot", "Drawn")
+    ENOUGH = "enough", _("Not drawn: enough others are asked")
+    NUMBER = "number", _("Not drawn: another client of the case is asked on this telephone")
+
+
+class Standing(models.TextChoices):
+    """How one client of a case stands towards the follow-up."""
+
+    ASKED = "asked", pgettext_lazy("turn", "Asked")
+    TO_BE_ASKED = "to_be_asked", pgettext_lazy("turn", "To be asked")
+    ANOTHER_MATTER = "another_matter", pgettext_lazy("turn", "Waits: was asked about another matter")
+    TO_DRAW = "to_draw", pgettext_lazy("turn", "The lot is still to be drawn")
+    NOT_DRAWN = "not_drawn", pgettext_lazy("turn", "Not drawn")
+    NOT_RELEASED = "not_released", pgettext_lazy("turn", "Waits for release by a manager")
+
+
 class Answerer(models.TextChoices):
     CLIENT = "client", _("The client")
     GUARDIAN = "guardian", _("Guardian")

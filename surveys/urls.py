@@ -20,6 +20,7 @@ from surveys.views import (
     questionnaires,
     recoveries,
     telephone,
+    turns,
 )
 
 app_name = "surveys"
@@ -38,6 +39,8 @@ STAFF = [
     path("surveys/", campaign.overview, name="overview"),
     path("surveys/release/", campaign.awaiting_release, name="release-list"),
     path("surveys/release/now", campaign.release, name="release"),
+    path("surveys/waiting/", turns.waiting, name="waiting"),
+    path("surveys/cases/<uuid:public_id>/", turns.case_turns, name="case"),
     path("surveys/alerts/", alerts.alert_list, name="alerts"),
     path("surveys/alerts/<uuid:public_id>/", alerts.alert, name="alert"),
     path("surveys/alerts/<uuid:public_id>/number", alerts.alert_number, name="alert-number"),

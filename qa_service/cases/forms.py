@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.models import User
-from qa_service.cases.enums import CaseType, ContactReason, Relation, SpokenLanguage, Stage
+from qa_service.cases.enums import CaseType, ClientGroup, ContactReason, Gender, Relation, SpokenLanguage, Stage
 from qa_service.cases.models import Case, Client, ContactPlan
 from qa_service.cases.plans import Terms
 from qa_service.cases.queries import centres_for_import
@@ -71,6 +71,41 @@ class UploadForm(forms.Form):
         if len(only) == 1:
             field.initial = only[0].code
             field.empty_label = None
+
+
+class ClientForm(forms.Form):
+    """A further client of a case, as staff enter them. The fields are called as in a file."""
+
+    client_name = forms.CharField(label=_("Name"), max_length=100)
+    phone = forms.CharField(
+        label=_("Telephone"),
+        required=False,
+        max_length=30,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+        help_text=_("Of this person alone: two people are not asked on one telephone."),
+    )
+    sms_consent = forms.BooleanField(label=_("Has agreed to text messages"), required=False)
+    gender = forms.ChoiceField(label=_("Gender"), required=False, choices=Gender.choices)
+    age = forms.IntegerField(label=_("Age"), required=False, min_value=0, max_value=120)
+    group = forms.ChoiceField(label=_("Group"), choices=ClientGroup.choices, initial=ClientGroup.OTHER)
+    township = forms.CharField(label=_("Township"), required=False, max_length=40)
+    dialect = forms.CharField(label=_("Dialect"), required=False, max_length=40)
+    contact_note = forms.CharField(
+        label=_("Note on reaching them"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("What speaks against texts or calls: danger at home, custody, a shared telephone."),
+    )
+
+    def cells(self) -> dict[str, str]:
+        """As a row of a file would hold them."""
+        given = self.cleaned_data | {"sms_consent": "yes" if self.cleaned_data["sms_consent"] else "no"}
+        return {name: "" if value is None else str(value) for name, value in given.items()}
+
+
+class TakeOffForm(forms.Form):
+    why = forms.CharField(label=_("Why"), max_length=200)
 
 
 class RevealForm(forms.Form):

@@ -1,10 +1,10 @@
 """Reading cases."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -12,11 +12,13 @@ from qa_service.accounts.enums import STAFF_ROLES, Role
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import organisations_reached, within
 from qa_service.cases.enums import ImportState
-from qa_service.cases.models import IMPORT_ROLES, Case, Client, Import
+from qa_service.cases.models import IMPORT_ROLES, Case, Client, CoClient, Import
 from qa_service.common.waiting import Waiting
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Firm, Lawyer, Organisation
 
+# Who adds clients to a case: whoever speaks with clients.
+ADDING_ROLES = (Role.MANAGER, Role.FOLLOW_UP)
 # What a spreadsheet would take for a formula, and what hides one (OWASP, CSV injection); full-width signs too.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
 
@@ -32,10 +34,33 @@ def awaiting_release() -> QuerySet[Case]:
     return Case.objects.filter(survey_released_at=None, client__erased_at=None)
 
 
-def staff_cases(user: User | AnonymousUser) -> QuerySet[Case]:
+def clients_of(case: Case) -> list[Client]:
+    """Whom the case helped, as far as they are known: the person of the export first, then those whom staff added."""
+    return [case.client, *(row.client for row in co_clients_of(case))]
+
+
+def taken_off_among(case_ids: Iterable[int]) -> frozenset[tuple[int, int]]:
+    """Case and client of everybody who is no client of one of these cases any more; one query."""
+    rows = CoClient.objects.filter(case__in=set(case_ids), taken_off_at__isnull=False)
+    gone = rows.exclude(client=F("case__client"))
+    return frozenset(gone.values_list("case", "client"))
+
+
+def client_names(case: Case) -> frozenset[str]:
+    """Of everybody who is or was a client of the case: what no notice prints."""
+    joined = Client.objects.filter(co_cases__case=case).values_list("name", flat=True)
+    return frozenset({case.client.name, *joined})
+
+
+def co_clients_of(case: Case) -> QuerySet[CoClient]:
+    """Those whom staff added and who still are clients of the case, with how each may be reached."""
+    return case.co_clients.current().exclude(client=case.client_id).select_related("client__contact_plan")
+
+
+def staff_cases(user: User | AnonymousUser, *roles: Role) -> QuerySet[Case]:
     """Cases with the person behind them: for staff of the subtree alone, never for a lawyer or a firm."""
     return (
-        Case.objects.filter(within(user, "centre__path", *STAFF_ROLES))
+        Case.objects.filter(within(user, "centre__path", *(roles or STAFF_ROLES)))
         .select_related("centre", "station", "lawyer", "firm", "client__contact_plan")
         .order_by("-closed_on", "-pk")
     )

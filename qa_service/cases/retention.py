@@ -16,7 +16,8 @@ from qa_service.files.services import discard
 
 def _last_closed(client: str) -> Coalesce:
     """The day on which the last case of a client closed; who has none any more counts from the last change."""
-    newest = Case.objects.filter(client=OuterRef(client)).order_by("-closed_on").values("closed_on")[:1]
+    theirs = Q(client=OuterRef(client)) | Q(co_clients__client=OuterRef(client))
+    newest = Case.objects.filter(theirs).order_by("-closed_on").values("closed_on")[:1]
     changed = Client.objects.filter(pk=OuterRef(client)).values(day=TruncDate("updated_at"))[:1]
     return Coalesce(Subquery(newest), Subquery(changed), output_field=DateField())
 

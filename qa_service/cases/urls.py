@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from qa_service.cases.views import cases, imports, plans, unconfirmed
+from qa_service.cases.views import cases, clients, imports, plans, unconfirmed
 
 app_name = "cases"
 urlpatterns = [
     path("cases/", cases.case_list, name="list"),
+    path("cases/<uuid:public_id>/clients/", clients.clients, name="clients"),
+    path("cases/<uuid:public_id>/clients/<uuid:client_id>/off", clients.take_off, name="client-off"),
     path("cases/import", imports.start, name="import"),
     path("cases/import/<uuid:public_id>/", imports.job_page, name="import-job"),
     path("cases/import/<uuid:public_id>/confirm", imports.confirm, name="import-confirm"),

@@ -69,6 +69,13 @@ class CentreSettings(models.Model):
         validators=[MaxValueValidator(20)],
         help_text=_("Customary are 3 to 7. Asking ends 21 days after closing."),
     )
+    # "A few of them, never the whole group" (domain.md 4.6).
+    clients_asked_a_case = models.PositiveSmallIntegerField(
+        _("Clients asked about one case"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(20)],
+        help_text=_("Of a case with more clients so many are drawn by lot, each on a telephone number of their own."),
+    )
     contact_opens = models.TimeField(
         _("Texts from"), default=time(9), help_text=_("Earlier than this nobody is texted, nor on days off.")
     )

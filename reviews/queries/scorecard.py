@@ -1,6 +1,6 @@
 """The scorecard of one review: its items in the reader's language with the marks given so far."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -87,10 +87,10 @@ class Unfit:
     why: str
 
 
-def unfit_marks(marks: Mapping[str, Mapping[str, str]], *, client: str) -> list[Unfit]:
+def unfit_marks(marks: Mapping[str, Mapping[str, str]], *, clients: Collection[str]) -> list[Unfit]:
     """Every text that a notice could not quote: it names the client, a sign that cannot be printed, or no place."""
     found = (
-        (code, field, why_not_quotable(mark[field], client=client) or (field == "page" and why_no_place(mark[field])))
+        (code, field, why_not_quotable(mark[field], clients=clients) or (field == "page" and why_no_place(mark[field])))
         for code, mark in marks.items()
         for field in ("page", "comment")
     )

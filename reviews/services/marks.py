@@ -1,6 +1,6 @@
 """Saving marks as the reader works: one upsert whatever the number of items, and no silent loss between two tabs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -89,7 +89,7 @@ def save_marks(
     """
     held = _held_review(review_id, user=user)
     standard = held.standard
-    given = {entry.item: checked_entry(entry, standard, client=held.client) for entry in entries}
+    given = {entry.item: checked_entry(entry, standard, clients=held.clients) for entry in entries}
     fields = {"version": version + 1, "saved_at": now} | _commented(comment)
     # The version is part of the condition: of two windows that save at once, one finds no row to update.
     unchanged = Review.objects.filter(pk=held.pk, version=version, state=ReviewState.DRAFT).update(**fields)
@@ -143,29 +143,31 @@ class HeldReview:
     pk: int
     case_id: int
     standard: Standard
-    client: str
+    clients: frozenset[str]
 
 
 def _held_review(review_id: UUID, *, user: User) -> HeldReview:
-    case = ("assignment__case", "assignment__case__centre__path", "assignment__case__client__name")
+    case = ("assignment__case", "assignment__case__centre__path")
+    names = ("assignment__case__client__name", "assignment__case__co_clients__client__name")
     columns = ("pk", "state", "assignment__state", "assignment__checklist__public_id", *case)
-    found = list(Review.objects.filter(public_id=review_id, assignment__reviewer=user).values_list(*columns))
+    found = list(Review.objects.filter(public_id=review_id, assignment__reviewer=user).values_list(*columns, *names))
     if not found:
         raise NotFound(_("There is no such review."))
-    pk, state, assignment_state, checklist_id, case_id, path, client = found[0]
+    pk, state, assignment_state, checklist_id, case_id, path = found[0][: len(columns)]
+    clients = frozenset(name for row in found for name in row[len(columns) :] if name)
     if state == ReviewState.SUBMITTED:
         raise ReviewLocked(_("This review has been submitted and cannot be changed."))
     if assignment_state != AssignmentState.OPEN:
         raise ReviewLocked(_("This file is no longer yours to mark."))
     if not _still_reviewer(user, path):
         raise NotPermitted(_("You no longer review for this centre."))
-    return HeldReview(pk, case_id, standard_by_id(checklist_id), client)
+    return HeldReview(pk, case_id, standard_by_id(checklist_id), clients)
 
 
-def checked_entry(entry: MarkEntry, standard: Standard, *, client: str) -> dict[str, str]:
+def checked_entry(entry: MarkEntry, standard: Standard, *, clients: Collection[str]) -> dict[str, str]:
     """The mark's texts, fit to be quoted: a locked review is corrected by nobody.
 
-    :param client: the client's name, which no notice prints.
+    :param clients: the names of everybody whom the case helped, which no notice prints.
     :raises MarkInvalid: named for the item and field at fault.
     """
     item = standard.items.get(entry.item)
@@ -182,7 +184,7 @@ def checked_entry(entry: MarkEntry, standard: Standard, *, client: str) -> dict[
         if len(values[field]) > limit:
             message = _("At most %(limit)s characters.") % {"limit": limit}
             raise MarkInvalid(message, field=f"{entry.item}.{field}")
-        unfit = why_not_quotable(values[field], client=client)
+        unfit = why_not_quotable(values[field], clients=clients)
         if unfit:
             raise MarkInvalid(unfit, field=f"{entry.item}.{field}")
     return values | {"page": cited_pages(values["page"], field=f"{entry.item}.page")}
@@ -196,12 +198,12 @@ def cited_pages(typed: str, *, field: str) -> str:
     return cited(typed)
 
 
-def require_quotable(stored: Mapping[str, Mapping[str, str]], *, client: str) -> None:
+def require_quotable(stored: Mapping[str, Mapping[str, str]], *, clients: Collection[str]) -> None:
     """As `checked_entry`, for marks saved before this was asked of them: submitted they are corrected by nobody.
 
     :raises MarkUnfit: named for the first item and field at fault.
     """
-    for unfit in unfit_marks(stored, client=client):
+    for unfit in unfit_marks(stored, clients=clients):
         message = _("%(item)s: %(why)s") % {"item": unfit.item, "why": unfit.why}
         raise MarkUnfit(message, field=f"{unfit.item}.{unfit.field}")
 

@@ -1,6 +1,6 @@
 """A lawyer's objection to marks: only the objected items move, and only by people who did not mark."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +12,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import people_with, users_of_lawyers
 from qa_service.audit.services import record
+from qa_service.cases.queries import client_names
 from qa_service.cases.services.evidence import evidence_changed
 from qa_service.common.days import required_day
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
@@ -196,8 +197,9 @@ def decide_objection(
     standard = standard_of(row.result.checklist)
     by_code = {ruling.item: ruling for ruling in rulings}
     items = list(row.items.select_related("item"))
+    clients = client_names(row.case)
     for item in items:
-        _rule(item, by_code.get(item.item.code), standard, client=row.case.client.name)
+        _rule(item, by_code.get(item.item.code), standard, clients=clients)
     ObjectedItem.objects.bulk_update(items, ["decision", "anchor", "reason_code", "page", "comment"])
     row.state = ObjectionState.DECIDED
     row.decided_by = user
@@ -220,7 +222,7 @@ def decide_objection(
     return row
 
 
-def _rule(item: ObjectedItem, ruling: Ruling | None, standard: Standard, *, client: str) -> None:
+def _rule(item: ObjectedItem, ruling: Ruling | None, standard: Standard, *, clients: Collection[str]) -> None:
     code = item.item.code
     if ruling is None:
         raise InvalidInput(_("Decide on every item objected to."), field=code)
@@ -229,7 +231,7 @@ def _rule(item: ObjectedItem, ruling: Ruling | None, standard: Standard, *, clie
         return
     if ruling.mark is None or not ruling.mark.anchor:
         raise InvalidInput(_("Give the new mark."), field=f"{code}.anchor")
-    values = checked_entry(ruling.mark, standard, client=client)
+    values = checked_entry(ruling.mark, standard, clients=clients)
     mark = MarkValue(Anchor(values["anchor"]), values["reason_code"], values["page"])
     lacking = [each for each in defects(standard.sheet, {code: mark}) if each.item == code and each.missing != "mark"]
     if lacking:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import reads_here
 from qa_service.audit.services import record
+from qa_service.cases.queries import client_names
 from qa_service.common.errors import InvalidInput
 from qa_service.organisations.queries import today_at, workdays_if_known
 from reviews.enums import AssignmentState, ReviewState, VetoState
@@ -55,7 +56,7 @@ def submit_review(*, review_id: UUID, version: int, user: User, now: datetime) -
     found = defects(standard.sheet, marks)
     if found:
         raise Unfinished(found)
-    require_quotable(stored, client=review.assignment.case.client.name)
+    require_quotable(stored, clients=client_names(review.assignment.case))
     result = total(standard.sheet, marks)
     review.state = ReviewState.SUBMITTED
     review.submitted_at = now

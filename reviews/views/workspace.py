@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.permissions import SignedInRequest, roles_required
+from qa_service.cases.queries import client_names
 from qa_service.common.errors import DomainError, InvalidInput
 from qa_service.common.rounding import half_up
 from reviews.enums import Anchor, AssignmentState
@@ -179,13 +180,13 @@ def submit(request: SignedInRequest, review_id: UUID) -> HttpResponse:
     standard = standard_of(review.assignment.checklist)
     marks = stored_marks(review.pk, standard)
     lacking = defects(standard.sheet, values_of(marks))
-    client = review.assignment.case.client.name
+    clients = client_names(review.assignment.case)
     result = total(standard.sheet, values_of(marks))
     context = {
         "review": review,
         "case": review.assignment.case,
         "lacking": [(standard.items[each.item], each.missing) for each in lacking],
-        "unfit": [(standard.items[each.item], each.why) for each in unfit_marks(marks, client=client)],
+        "unfit": [(standard.items[each.item], each.why) for each in unfit_marks(marks, clients=clients)],
         "total": half_up(result.score),
         "band": result.band,
         "limited": result.limited,

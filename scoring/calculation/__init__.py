@@ -5,10 +5,18 @@ gives the same bytes, on any machine.
 """
 
 from scoring.calculation.derivation import case_derivation, recompute, voice_derivation
-from scoring.calculation.figures import in_whole_batches, mean, stored, weighted_mean
+from scoring.calculation.figures import in_whole_batches, mean, stored, unlinked, weighted_mean
 from scoring.calculation.rules import Rules, band, digest, overdue_from, rules_of
 from scoring.calculation.telling import Told, told, told_together
-from scoring.calculation.weighing import CaseResult, Line, VoiceResult, readers_asked, weigh_case, weigh_voice
+from scoring.calculation.weighing import (
+    CaseResult,
+    Line,
+    VoiceResult,
+    readers_asked,
+    weigh_case,
+    weigh_voice,
+    weigh_voices,
+)
 
 __all__ = [
     "CaseResult",
@@ -28,8 +36,10 @@ __all__ = [
     "stored",
     "told",
     "told_together",
+    "unlinked",
     "voice_derivation",
     "weigh_case",
     "weigh_voice",
+    "weigh_voices",
     "weighted_mean",
 ]

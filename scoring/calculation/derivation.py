@@ -1,14 +1,14 @@
 """Everything that makes a figure, as canonical JSON: what went in, the scheme, every line and the result."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from scoring.calculation.figures import canonical, text
 from scoring.calculation.rules import Rules
-from scoring.calculation.weighing import CaseResult, Line, weigh_case, weigh_voice
+from scoring.calculation.weighing import CaseResult, Line, weigh_case, weigh_voices
 from scoring.enums import Grade
 from scoring.evidence import CaseEvidence, ClientAnswer, FileReview, Filing
 
@@ -33,23 +33,21 @@ def case_derivation(evidence: CaseEvidence, rules: Rules, result: CaseResult | N
     )
 
 
-def voice_derivation(answer: ClientAnswer, rules: Rules) -> bytes:
-    """The same for one client's voice.
+def voice_derivation(answers: Sequence[ClientAnswer], rules: Rules) -> bytes:
+    """The same for what the clients of one case said, the earliest first.
 
-    :raises ValueError: when nothing of the answer can be weighed.
+    :raises ValueError: when nothing of the answers can be weighed.
     """
-    result = weigh_voice(answer, rules)
+    result = weigh_voices(answers, rules)
     if result is None:
         raise ValueError("nothing to weigh")
+    inputs = [_answer(answer) for answer in answers]
+    alone = len(inputs) == 1
     return canonical(
         {
-            "kind": "voice",
+            "kind": "voice" if alone else "voices",
             "scheme": {"version": rules.version, "digest": rules.digest},
-            "inputs": {
-                "overall": answer.overall,
-                "service": [list(pair) for pair in answer.service],
-                "result_only": answer.result_only,
-            },
+            "inputs": inputs[0] if alone else {"answers": inputs},
             "lines": [_line(line) for line in result.lines],
             "result": {"score": text(result.score)},
         }
@@ -66,10 +64,23 @@ def recompute(derivation: str | bytes, rules: Rules) -> bytes:
         raise ValueError("made by another scheme")
     given = stored["inputs"]
     if stored["kind"] == "voice":
-        service = tuple((question, word) for question, word in given["service"])
-        answer = ClientAnswer(overall=given["overall"], service=service, result_only=given["result_only"])
-        return voice_derivation(answer, rules)
+        return voice_derivation([_answer_of(given)], rules)
+    if stored["kind"] == "voices":
+        return voice_derivation([_answer_of(each) for each in given["answers"]], rules)
     return case_derivation(_evidence_of(given), rules)
+
+
+def _answer(answer: ClientAnswer) -> dict[str, Any]:
+    return {
+        "overall": answer.overall,
+        "service": [list(pair) for pair in answer.service],
+        "result_only": answer.result_only,
+    }
+
+
+def _answer_of(given: Mapping[str, Any]) -> ClientAnswer:
+    service = tuple((question, word) for question, word in given["service"])
+    return ClientAnswer(overall=given["overall"], service=service, result_only=given["result_only"])
 
 
 def _line(line: Line) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Figures in one fixed context, cut for the table, rounded for people, written the same on every machine."""
 
 import json
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal, localcontext
 from typing import Any
 
@@ -36,19 +36,30 @@ def weighted_mean(figures: Sequence[tuple[int, Decimal]]) -> Decimal:
         return sum((n * value for n, value in figures), ZERO) / sum(n for n, _value in figures)
 
 
-def in_whole_batches(given: Iterable[tuple[Hashable, bool]], smallest: int) -> tuple[int, int]:
+def unlinked(groups: Iterable[Collection[Hashable]]) -> int:
+    """How many groups there are when those that share a member count as one."""
+    lots: list[set[Hashable]] = []
+    for members in groups:
+        shared = [lot for lot in lots if not lot.isdisjoint(members)]
+        lots = [lot for lot in lots if lot.isdisjoint(members)]
+        lots.append(set(members).union(*shared))
+    return len(lots)
+
+
+def in_whole_batches(given: Iterable[tuple[Collection[Hashable], bool]], smallest: int) -> tuple[int, int]:
     """How many answers lie in whole batches, and how many of them are positive.
 
-    :param given: (whose, whether positive), the earliest first. A batch ends with its `smallest`-th different person:
-        between two dates nothing changes by the answer of fewer.
+    :param given: (whose, whether positive), the earliest first; whose: the person and the case. A batch ends when it
+        holds `smallest` that have neither in common: between two dates nothing changes by the answers of fewer people,
+        or about fewer cases.
     """
     counted, positive = 0, 0
-    people: set[Hashable] = set()
+    people: list[Collection[Hashable]] = []
     waiting: list[bool] = []
-    for person, good in given:
-        people.add(person)
+    for whose, good in given:
+        people.append(whose)
         waiting.append(good)
-        if len(people) == smallest:
+        if unlinked(people) == smallest:
             counted, positive = counted + len(waiting), positive + sum(waiting)
             people.clear()
             waiting.clear()

@@ -1,6 +1,6 @@
 """The case grade from professional evidence, and a client's voice apart from it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
 
@@ -179,6 +179,18 @@ def readers_asked(review: FileReview | None, result: CaseResult, rules: Rules) -
         # Enough readers who lie too far apart: with one more the median stands.
         return rules.excellent_readers + (review.readers >= rules.excellent_readers)
     return 0
+
+
+def weigh_voices(answers: Sequence[ClientAnswer], rules: Rules) -> VoiceResult | None:
+    """One case, one voice: the mean of its clients, each heard alike. None where nothing can be weighed."""
+    weighed = [result for answer in answers if (result := weigh_voice(answer, rules)) is not None]
+    if len(weighed) < 2:  # noqa: PLR2004 - one client is heard in full
+        return weighed[0] if weighed else None
+    with localcontext(CONTEXT):
+        lines, score, _coverage = _balance(
+            tuple(Line(source="client", applies=True, value=result.score, weight=Decimal(1)) for result in weighed)
+        )
+        return None if score is None else VoiceResult(score=score, lines=lines)
 
 
 def weigh_voice(answer: ClientAnswer, rules: Rules) -> VoiceResult | None:

@@ -36,6 +36,7 @@ class Heard:
     """A client's answer with where it came from."""
 
     answer: ClientAnswer
+    client_id: int
     response_id: int
     answered_at: datetime
 
@@ -133,4 +134,4 @@ def _heard(given: ClientAnswers) -> Heard:
         service=tuple((code, word) for code, word in words if word is not None),
         result_only=given.q8 == RESULT_ONLY,
     )
-    return Heard(answer=answer, response_id=given.response_id, answered_at=given.answered_at)
+    return Heard(answer=answer, client_id=given.client_id, response_id=given.response_id, answered_at=given.answered_at)

@@ -196,10 +196,11 @@ def _satisfied(ratings: Iterable[Rating], kept_apart: Handlers) -> tuple[int, in
     Answers kept from one of the staff are in none: who reads every other client's answer would subtract them, and of
     five of their own clients alone "none is satisfied" tells what each said.
     """
-    groups: dict[Period, list[tuple[int, bool]]] = defaultdict(list)
+    groups: dict[Period, list[tuple[tuple[str, str], bool]]] = defaultdict(list)
     for each in ratings:
         if each.firm_id not in kept_apart.firms and each.lawyer_id not in kept_apart.lawyers:
-            groups[Period.quarter_of(each.closed_on)].append((each.client_id, each.mark >= SATISFIED_FROM))
+            whose = (f"client {each.client_id}", f"case {each.case_id}")
+            groups[Period.quarter_of(each.closed_on)].append((whose, each.mark >= SATISFIED_FROM))
     counted = [in_whole_batches(given, SMALLEST_BATCH) for given in groups.values()]
     return sum(rated for rated, _good in counted), sum(good for _rated, good in counted)
 

@@ -111,6 +111,8 @@ def _figure(text: object) -> Decimal | None:
 
 
 def _half(source: str) -> str:
+    if source == "client":
+        return _("One of the case's clients")
     return _("Overall rating") if source == "overall" else _("Questions on the service")
 
 

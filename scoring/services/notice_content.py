@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from qa_service.accounts.models import User
+from qa_service.cases.queries import client_names
 from qa_service.common.naming import without_name
 from qa_service.common.periods import Period
 from qa_service.common.workdays import add_workdays
@@ -89,18 +90,20 @@ def notice_content(
         if kind == NoticeKind.COMMENDATION:
             return _commendation(proposal, number=number, signer=signer, now=now)
         return _quoting(
-            _rectification(proposal, number=number, now=now), client=proposal.case.client.name, undrawn=undrawn
+            _rectification(proposal, number=number, now=now), clients=client_names(proposal.case), undrawn=undrawn
         )
 
 
-def _quoting(content: RectificationContent, *, client: str, undrawn: str) -> RectificationContent:
+def _quoting(content: RectificationContent, *, clients: Collection[str], undrawn: str) -> RectificationContent:
     """What people typed, fit to be printed: nobody can correct locked marks or a decision, and the notice must go out.
 
     A lawyer or a firm may bear the client's name by chance and keeps it; a name no font can draw refuses the paper.
     """
 
     def quoted(words: str) -> str:
-        unnamed = without_name(words, client, instead=NOT_NAMED)
+        unnamed = words
+        for client in sorted(clients, key=len, reverse=True):
+            unnamed = without_name(unnamed, client, instead=NOT_NAMED)
         return unnamed.translate({ord(sign): NO_SORT for sign in undrawn})
 
     findings = tuple(

@@ -11,6 +11,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import people_with, reads_here, users_of_lawyers
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
+from qa_service.cases.queries import client_names
 from qa_service.common.days import required_day
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
 from qa_service.common.workdays import add_workdays
@@ -248,7 +249,7 @@ def _require_quotable(row: Proposal, outcome: Outcome, reason: str) -> None:
     """A rectification prints the reason of its decision."""
     if row.code != RuleCode.S2 or outcome != Outcome.ACCEPT:
         return
-    unfit = why_not_quotable(reason, client=row.case.client.name)
+    unfit = why_not_quotable(reason, clients=client_names(row.case))
     if unfit:
         raise InvalidInput(unfit, field="reason")
 

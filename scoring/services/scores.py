@@ -27,10 +27,11 @@ from scoring.calculation import (
     voice_derivation,
     weigh_case,
     weigh_voice,
+    weigh_voices,
 )
 from scoring.enums import Reason
 from scoring.models import CaseScore, CaseVoice, Scheme
-from scoring.queries.evidence import Gathered, gathered
+from scoring.queries.evidence import Gathered, Heard, gathered
 from scoring.queries.schemes import rules_by, scheme_in_force
 from scoring.services.considering import consider
 from scoring.wording import READERS_NEEDED
@@ -165,22 +166,26 @@ def _score(each: Gathered, result: CaseResult, version: int, scheme: Scheme, rul
 
 
 def _voice(each: Gathered, scheme: Scheme, rules: Rules, now: datetime) -> CaseVoice | None:
-    """The first answer in which anything can be weighed; a case counts once, however often it was asked."""
+    """Of each client the first answer in which anything can be weighed; a case counts once, however many answered."""
+    spoke: dict[int, Heard] = {}
     for heard in each.heard:
-        result = weigh_voice(heard.answer, rules)
-        if result is not None:
-            derivation = voice_derivation(heard.answer, rules)
-            return CaseVoice(
-                **_of_the_case(each.case),
-                scheme=scheme,
-                score=stored(result.score),
-                response_id=heard.response_id,
-                answered_at=heard.answered_at,
-                derivation=derivation.decode(),
-                sha256=sha256(derivation).hexdigest(),
-                computed_at=now,
-            )
-    return None
+        if heard.client_id not in spoke and weigh_voice(heard.answer, rules) is not None:
+            spoke[heard.client_id] = heard
+    answers = [heard.answer for heard in spoke.values()]
+    result = weigh_voices(answers, rules)
+    if result is None:
+        return None
+    derivation, first = voice_derivation(answers, rules), next(iter(spoke.values()))
+    return CaseVoice(
+        **_of_the_case(each.case),
+        scheme=scheme,
+        score=stored(result.score),
+        response_id=first.response_id,
+        answered_at=first.answered_at,
+        derivation=derivation.decode(),
+        sha256=sha256(derivation).hexdigest(),
+        computed_at=now,
+    )
 
 
 def _of_the_case(case: Case) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Letting lawyers and firms hear their clients, in batches from which no single answer can be told."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -11,9 +11,10 @@ from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
 from qa_service.organisations.models import Firm
-from scoring.calculation import mean, stored
+from scoring.calculation import mean, stored, unlinked
 from scoring.models import BatchedAnswer, CaseVoice, ClientVoiceBatch
 from scoring.models.voice import SMALLEST_BATCH
+from surveys.queries import clients_heard
 
 # A lawyer's few answers wait so long for more before they go into a batch of the whole firm.
 LAWYERS_WAIT = timedelta(days=365)
@@ -51,8 +52,8 @@ def _release(*, lawyer_id: int | None, firm_id: int, until: datetime | None = No
     if until is not None:
         waiting = waiting.filter(answered_at__lte=until)
     answers = [Waiting(*row) for row in waiting.order_by("pk").values_list("pk", "case_id", "case__client_id", "score")]
-    clients = {answer.client_id for answer in answers}
-    if len(clients) < SMALLEST_BATCH:
+    clients = _people_apart(answers)
+    if clients < SMALLEST_BATCH:
         return 0
     of_subject = ClientVoiceBatch.objects.filter(lawyer=lawyer_id, firm=firm_id)
     batch = ClientVoiceBatch.objects.create(
@@ -60,7 +61,7 @@ def _release(*, lawyer_id: int | None, firm_id: int, until: datetime | None = No
         firm_id=firm_id,
         number=(of_subject.aggregate(last=Max("number"))["last"] or 0) + 1,
         n=len(answers),
-        clients=len(clients),
+        clients=clients,
         mean=stored(mean([answer.score for answer in answers])),
         released_at=now,
     )
@@ -69,6 +70,12 @@ def _release(*, lawyer_id: int | None, firm_id: int, until: datetime | None = No
     )
     record(actor=RELEASES, action="scoring.voice_released", subject=batch, details={"clients": batch.clients}, at=now)
     return 1
+
+
+def _people_apart(answers: Sequence[Waiting]) -> int:
+    """How many different people stand behind them at least: cases that share a client count as one."""
+    heard = clients_heard(answer.case_id for answer in answers)
+    return unlinked({answer.client_id} | heard.get(answer.case_id, frozenset()) for answer in answers)
 
 
 def _unreleased() -> QuerySet[CaseVoice]:

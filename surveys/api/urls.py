@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.api import alerts, binding, figures, views
+from surveys.api import alerts, binding, figures, turns, views
 
 urlpatterns = [
     path("surveys/conversations", views.ConversationListView.as_view(), name="api-conversations"),
@@ -28,6 +28,8 @@ urlpatterns = [
     ),
     path("surveys/alerts/<uuid:public_id>/close", alerts.AlertCloseView.as_view(), name="api-alert-close"),
     path("surveys/alerts/<uuid:public_id>/number", alerts.AlertNumberView.as_view(), name="api-alert-number"),
+    path("surveys/waiting", turns.WaitingView.as_view(), name="api-waiting"),
+    path("surveys/cases/<uuid:public_id>/clients", turns.CaseTurnsView.as_view(), name="api-case-turns"),
     path("surveys/records-to-bind", binding.RecordsToBindView.as_view(), name="api-records-to-bind"),
     path("surveys/telephone-list", views.TelephoneListView.as_view(), name="api-telephone-list"),
     path("surveys/funnel", figures.FunnelView.as_view(), name="api-funnel"),

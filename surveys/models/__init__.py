@@ -3,6 +3,7 @@
 from surveys.models.alerts import Alert
 from surveys.models.complaints import Complaint, ComplaintRules, ComplaintStep
 from surveys.models.conversations import ClosingCard, Contact, Conversation, SecondEntry
+from surveys.models.draws import DrawnClient
 from surveys.models.messages import Message, MessageEvent, OptOut, Sender
 from surveys.models.questionnaires import Choice, Plan, Question, Questionnaire
 from surveys.models.recoveries import Escalation, LawyerQuestion, Recovery, RecoveryStep
@@ -19,6 +20,7 @@ __all__ = [
     "ComplaintStep",
     "Contact",
     "Conversation",
+    "DrawnClient",
     "Escalation",
     "LawyerQuestion",
     "Message",

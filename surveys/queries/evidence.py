@@ -20,6 +20,7 @@ class ClientAnswers:
     """
 
     case_id: int
+    client_id: int
     response_id: int
     questionnaire: str
     version: int
@@ -70,6 +71,7 @@ def client_answers(case_ids: Iterable[int]) -> list[ClientAnswers]:
         found.append(
             ClientAnswers(
                 case_id=response.conversation.case_id,
+                client_id=response.conversation.recipient_id or 0,
                 response_id=response.pk,
                 questionnaire=response.conversation.questionnaire.key,
                 version=response.conversation.questionnaire.version,
@@ -82,6 +84,20 @@ def client_answers(case_ids: Iterable[int]) -> list[ClientAnswers]:
             )
         )
     return found
+
+
+def clients_heard(case_ids: Iterable[int]) -> dict[int, frozenset[int]]:
+    """Whose own answers are there, by case; one query. Cases that nobody answered are left out."""
+    rows = (
+        Response.objects.filter(conversation__case__in=list(case_ids), finished_at__isnull=False)
+        .filter(conversation__audience=Audience.CLIENT, conversation__recipient__isnull=False)
+        .exclude(answerer=Answerer.OTHER)
+        .values_list("conversation__case", "conversation__recipient")
+    )
+    found: dict[int, set[int]] = defaultdict(set)
+    for case_id, client_id in rows:
+        found[case_id].add(client_id or 0)
+    return {case_id: frozenset(people) for case_id, people in found.items()}
 
 
 def organ_opinions(case_ids: Iterable[int]) -> list[OrganOpinion]:

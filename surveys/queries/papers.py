@@ -14,6 +14,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import own_work, within
 from qa_service.cases.enums import ContactReason
 from qa_service.cases.models import Case, Client, ContactPlan
+from qa_service.cases.queries import clients_of
 from qa_service.common.errors import NotFound
 from qa_service.organisations.models import CentreSettings
 from surveys import texts, timing
@@ -43,7 +44,7 @@ def keyed_in(user: User) -> QuerySet[Response]:
 def conversation_with_record(*, user: User, public_id: UUID | str) -> Conversation:
     """:raises NotFound: outside the user's scope, or the user's own case."""
     conversations = Conversation.objects.visible_to(user).select_related(
-        "case__centre__settings", "case__client", "case__lawyer", "case__firm", "response__entered_by"
+        "case__centre__settings", "case__client", "recipient", "case__lawyer", "case__firm", "response__entered_by"
     )
     found = conversations.filter(public_id=public_id).first()
     if found is None:
@@ -65,6 +66,17 @@ def case_for_card(*, user: User, number: str) -> Case:
     if len(found) != 1:
         raise NotFound(_("There is no such case to ask about, or more than one centre has it. Check the number."))
     return found[0]
+
+
+def client_for_card(case: Case, *, named: str) -> Client:
+    """The client of the case with this id; the export's where none is named.
+
+    :raises NotFound: the case has no such client.
+    """
+    found = {str(client.public_id): client for client in clients_of(case)} | {"": case.client}
+    if named not in found:
+        raise NotFound(_("This person is no client of the case."))
+    return found[named]
 
 
 def offer_of(code: str) -> Offer:
@@ -142,7 +154,7 @@ def record_content(*, response: Response, phone: str, language: str, printed_by:
         centre=case.centre.name,
         case_number=case.number,
         case_class=case.get_case_type_display(),
-        client=case.client.name,
+        client=(conversation.recipient or case.client).name,
         phone=phone,
         lawyer=case.lawyer.name,
         firm=case.firm.name,

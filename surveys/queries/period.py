@@ -19,6 +19,7 @@ class Rating:
     """An answer to the first question, 1 to 5, and whose: never for the eyes of a lawyer or a firm."""
 
     client_id: int
+    case_id: int
     lawyer_id: int
     firm_id: int
     closed_on: date
@@ -72,12 +73,13 @@ def _ratings(answered: QuerySet[Conversation]) -> tuple[Rating, ...]:
     )
     found = first.order_by("response__finished_at", "response").values_list(
         "response__conversation__recipient",
+        "response__conversation__case",
         "response__conversation__case__lawyer",
         "response__conversation__case__firm",
         "response__conversation__case__closed_on",
         "choice__value",
     )
     return tuple(
-        Rating(client_id or 0, lawyer_id, firm_id, closed_on, int(value))
-        for client_id, lawyer_id, firm_id, closed_on, value in found
+        Rating(client_id or 0, case_id, lawyer_id, firm_id, closed_on, int(value))
+        for client_id, case_id, lawyer_id, firm_id, closed_on, value in found
     )

@@ -23,6 +23,10 @@ WITHOUT: Final = (
             "surveys.MessageEvent.error_code",
         ),
     ),
+    (
+        _("on whom a lot fell, and why not on whom"),
+        ("surveys.DrawnClient.lot", "surveys.DrawnClient.passed_over"),
+    ),
     (_("name of a court or other public body"), ("surveys.Conversation.unit",)),
     (
         _("which follow-up it is, and in which language"),
@@ -30,6 +34,7 @@ WITHOUT: Final = (
             "surveys.Conversation.wave",
             "surveys.Conversation.language",
             "surveys.ClosingCard.wave",
+            "surveys.DrawnClient.wave",
             "surveys.Response.language",
             "surveys.Message.language",
         ),

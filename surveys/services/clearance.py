@@ -1,14 +1,16 @@
 """The last look before a text leaves: is it still wanted, still allowed, and at this hour?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from qa_service.cases.queries import taken_off_among
 from qa_service.common.workdays import Calendar
 from qa_service.organisations.queries import calendar
 from surveys import timing
 from surveys.enums import MessageKind, StaffReason
 from surveys.models import Conversation, Message
+from surveys.services.apart import not_before
 from surveys.services.opt_outs import opted_out_among
 from surveys.services.people import Reach, reach_with
 from surveys.sms.base import Gateway
@@ -23,6 +25,8 @@ class Clearance:
 
     valid_for: int = 0
     hold_until: datetime | None = None
+    # Held because the person was asked about another matter: the conversation begins anew then.
+    begins_later: bool = False
     refusal: str = ""
     ask_staff: bool = False
     # Why a person asks instead, where one does.
@@ -37,6 +41,10 @@ class Frame:
     calendar: Calendar
     # Number and centre, None for every centre: our own list, see `opt_outs`.
     opted_out: frozenset[tuple[str, int | None]]
+    # Case and client of those who were taken off a case since.
+    taken_off: frozenset[tuple[int, int]]
+    # Until when a conversation waits because its person was asked in another, see `apart`.
+    not_before: Mapping[int, datetime]
     now: datetime
 
     def is_opted_out(self, phone_index: str, *, centre_id: int) -> bool:
@@ -48,6 +56,8 @@ def frame_for(messages: Sequence[Message], *, gateway: Gateway, now: datetime) -
         gateway=gateway,
         calendar=calendar(),
         opted_out=opted_out_among({message.phone_index for message in messages}),
+        taken_off=taken_off_among(message.conversation.case_id for message in messages if message.conversation),
+        not_before=not_before(messages, now=now),
         now=now,
     )
 
@@ -76,9 +86,11 @@ def clearance_of(*, message: Message, frame: Frame) -> Clearance:
 
 def _to_ask(*, message: Message, conversation: Conversation, reach: Reach, frame: Frame) -> Clearance:
     now = frame.now
-    refused = _refusal(message=message, conversation=conversation, reach=reach)
+    refused = _refusal(message=message, conversation=conversation, reach=reach, frame=frame)
     if refused is not None:
         return refused
+    if message.kind == MessageKind.INVITATION and conversation.pk in frame.not_before:
+        return Clearance(hold_until=frame.not_before[conversation.pk], begins_later=True)
     if not frame.gateway.capabilities_for(message.phone).reaches_people:
         return Clearance(valid_for=LONGEST_VALIDITY_SECONDS)
     opening = timing.next_permitted(now, hours=reach.hours, calendar=frame.calendar)
@@ -89,9 +101,10 @@ def _to_ask(*, message: Message, conversation: Conversation, reach: Reach, frame
     return Clearance(valid_for=int((timing.window_ends(now, hours=reach.hours) - now).total_seconds()))
 
 
-def _refusal(*, message: Message, conversation: Conversation, reach: Reach) -> Clearance | None:
-    if not conversation.is_open:
-        return Clearance(refusal="conversation_over")
+def _refusal(*, message: Message, conversation: Conversation, reach: Reach, frame: Frame) -> Clearance | None:
+    taken_off = (conversation.case_id, conversation.recipient_id) in frame.taken_off
+    if taken_off or not conversation.is_open:
+        return Clearance(refusal="no_client_of_the_case" if taken_off else "conversation_over")
     if conversation.recipient is None or conversation.recipient.phone_index != message.phone_index:
         return Clearance(refusal="number_changed", ask_staff=True, staff_reason=StaffReason.NUMBER_CHANGED)
     if reach.person.opted_out:

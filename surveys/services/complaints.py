@@ -12,7 +12,8 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import people_with, reached_paths
 from qa_service.audit.services import record
 from qa_service.cases.enums import FlagKind
-from qa_service.cases.models import Case
+from qa_service.cases.models import Case, Client
+from qa_service.cases.queries import clients_of
 from qa_service.cases.services import clear_risk_flag, raise_risk_flag, reveal_phone
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
 from qa_service.organisations.models import Organisation
@@ -82,6 +83,7 @@ class Grievance:
     request: str = ""
     respondent_name: str = ""
     case: Case | None = None
+    client: Client | None = None
     source: Alert | None = None
     consented_on: date | None = None
     consent_by: ConsentWay | None = None
@@ -123,7 +125,7 @@ def register_complaint(*, user: User, grievance: Grievance, now: datetime) -> Co
         bureau=bureau, year=year, number=number, label=label, centre=grievance.centre, case=case,
         source=grievance.source, consented_on=grievance.consented_on, consent_by=grievance.consent_by or "",
         complainant=grievance.complainant, complainant_name=name, contact=_clean(grievance.contact),
-        client=case.client if case and grievance.complainant == Complainant.RECIPIENT else None,
+        client=_client(grievance),
         received_by=grievance.received_by, received_on=grievance.received_on, ground=grievance.ground,
         respondent=grievance.respondent, respondent_name=_respondent(grievance), facts=facts,
         request=_clean(grievance.request), created_at=now, updated_at=now,
@@ -134,6 +136,14 @@ def register_complaint(*, user: User, grievance: Grievance, now: datetime) -> Co
         raise_risk_flag(case_id=case.pk, kind=FlagKind.COMPLAINT, actor=user.actor, now=now)
     _written(complaint, ComplaintAct.REGISTER, user=user, note="", now=now)
     return complaint
+
+
+def _client(grievance: Grievance) -> Client | None:
+    """Whose number the reply may use: of several clients of a case the one named, else the export's."""
+    if grievance.case is None or grievance.complainant != Complainant.RECIPIENT:
+        return None
+    named = (each for each in clients_of(grievance.case) if each.name == grievance.complainant_name.strip())
+    return grievance.client or next(named, grievance.case.client)
 
 
 @transaction.atomic

@@ -48,7 +48,7 @@ def convert_to_complaint(*, user: User, alert: Alert, consent: Consent, now: dat
     """
     row = (
         Alert.objects.select_for_update(of=("self",))
-        .select_related("case__centre", "case__firm", "case__lawyer", "case__client")
+        .select_related("case__centre", "case__firm", "case__lawyer", "case__client", "conversation__recipient")
         .get(pk=alert.pk)
     )
     if row.kind not in CONVERTIBLE or row.state != AlertState.ACKNOWLEDGED:
@@ -64,6 +64,7 @@ def convert_to_complaint(*, user: User, alert: Alert, consent: Consent, now: dat
 
 def _grievance(row: Alert, consent: Consent, *, now: datetime) -> Grievance:
     own_staff = row.case.firm.kind == FirmKind.CENTRE_STAFF
+    client = row.conversation.recipient or row.case.client
     return Grievance(
         centre=row.case.centre,
         case=row.case,
@@ -74,7 +75,8 @@ def _grievance(row: Alert, consent: Consent, *, now: datetime) -> Grievance:
         request=consent.request,
         received_on=timezone.localdate(now),
         received_by=Received.FOLLOW_UP,
-        complainant_name=row.case.client.name,
+        complainant_name=client.name,
+        client=client,
         source=row,
         consented_on=consent.on,
         consent_by=consent.by,

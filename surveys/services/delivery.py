@@ -20,6 +20,7 @@ from surveys import texts
 from surveys.enums import MessageState
 from surveys.models import Message
 from surveys.services import senders
+from surveys.services.apart import postpone
 from surveys.services.claims import claim, hand_over, held, put_back, put_back_untried
 from surveys.services.clearance import Clearance, Frame, clearance_of, frame_for
 from surveys.services.flights import Clock, Flight, NotSent, Outcome
@@ -90,7 +91,10 @@ def _cleared(messages: Sequence[Message], gateway: Gateway, *, now: datetime) ->
     for message in messages:
         clearance = _looked_at(message, frame)
         if clearance.hold_until is not None:
-            put_back(message, not_before=clearance.hold_until)
+            if clearance.begins_later:
+                postpone(message, until=clearance.hold_until, now=now)
+            else:
+                put_back(message, not_before=clearance.hold_until)
             deliveries.append(Delivery(message.pk, MessageState.QUEUED))
         elif clearance.refusal:
             deliveries.append(_suppress(message, clearance, now=now))

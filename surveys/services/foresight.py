@@ -28,7 +28,7 @@ def ways_to_ask(cases: Sequence[Case], *, now: datetime) -> Mapping[int, Rung]:
             opted_out=bool({(index, None), (index, case.centre_id)} & stopped),
             now=now,
         )
-        ways[case.pk] = rung_of(case=case, settings=case.centre.settings, reach=reach, gateway=gateway)
+        ways[case.pk] = rung_of(client=case.client, settings=case.centre.settings, reach=reach, gateway=gateway)
     return ways
 
 

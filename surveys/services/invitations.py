@@ -22,9 +22,10 @@ from surveys.enums import TEXT_CHANNELS, Audience, Channel, ConversationState, M
 from surveys.ladder import Rung, best_rung, rungs_left
 from surveys.models import Conversation, Plan, Questionnaire
 from surveys.models.conversations import CLOSING_WAVE
-from surveys.queries import due_invitations, plan_for, published_questionnaire
-from surveys.queries.due import APART
+from surveys.queries import plan_for, published_questionnaire
+from surveys.queries.due import APART, Turn, turns_due
 from surveys.services.codes import offer_code
+from surveys.services.draws import draw_due
 from surveys.services.gateways import gateway_in_use
 from surveys.services.outbox import enqueue
 from surveys.services.own_texts import own_texts
@@ -44,7 +45,7 @@ class AskedLately(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """What one sweep did: conversations begun by text and for staff, and cases another sweep was faster with."""
+    """What one sweep did: conversations begun by text and for staff, and people another sweep was faster with."""
 
     by_text: int = 0
     for_staff: int = 0
@@ -61,15 +62,16 @@ class Frame:
 
 
 def invite_due(*, limit: int = SWEEP, now: datetime) -> Invited:
-    """Begin the conversations that are due, each in its own transaction.
+    """Begin the conversations that are due, each in its own transaction. Of several clients of a case lots decide.
 
     :raises CalendarYearMissing: the official calendar of the year has not been imported; nobody is texted by guess.
     """
     frame = Frame(gateway=gateway_in_use(), calendar=calendar(), now=now)
+    draw_due(wave=CLOSING_WAVE, limit=limit, now=now)
     by_text = for_staff = already = 0
-    for case in _one_per_person(due_invitations(now=now)[:limit]):
+    for turn in _one_per_person(turns_due(limit=limit, now=now)):
         try:
-            conversation = invite(case=case, frame=frame)
+            conversation = invite(case=turn.case, client=turn.client, frame=frame)
         except (IntegrityError, AskedLately):
             already += 1
             continue
@@ -80,18 +82,17 @@ def invite_due(*, limit: int = SWEEP, now: datetime) -> Invited:
     return Invited(by_text=by_text, for_staff=for_staff, already=already)
 
 
-def _one_per_person(cases: Iterable[Case]) -> Iterable[Case]:
+def _one_per_person(turns: Iterable[Turn]) -> Iterable[Turn]:
     """A person with several due cases is asked about the first; the 30 days hold back the others."""
     seen: set[object] = set()
-    for case in cases:
-        person = case.client.phone_index or case.client_id
-        if person not in seen:
-            seen.add(person)
-            yield case
+    for turn in turns:
+        if turn.person not in seen:
+            seen.add(turn.person)
+            yield turn
 
 
 @transaction.atomic
-def invite(*, case: Case, frame: Frame, wave: str = CLOSING_WAVE) -> Conversation:
+def invite(*, case: Case, client: Client, frame: Frame, wave: str = CLOSING_WAVE) -> Conversation:
     """Begin one conversation: with its first text in the outbox, or on the list of the staff.
 
     :raises AskedLately: the person was asked within the last 30 days, about this case or another.
@@ -99,40 +100,40 @@ def invite(*, case: Case, frame: Frame, wave: str = CLOSING_WAVE) -> Conversatio
     """
     # Asking again about a matter the client raised belongs to the follow-up in which they raised it.
     if not recovery.is_second(wave):
-        _refuse_when_asked_lately(case, now=frame.now)
+        _refuse_when_asked_lately(client, now=frame.now)
     settings = case.centre.settings
     plan = plan_for(wave=wave, audience=Audience.CLIENT, centre_id=case.centre_id)
-    reach = reach_of(client=case.client, settings=settings, gateway=frame.gateway, now=frame.now)
-    rung = rung_of(case=case, settings=settings, reach=reach, gateway=frame.gateway)
+    reach = reach_of(client=client, settings=settings, gateway=frame.gateway, now=frame.now)
+    rung = rung_of(client=client, settings=settings, reach=reach, gateway=frame.gateway)
     conversation = _begin(
-        case=case, wave=wave, plan=plan, questionnaire=published_questionnaire(plan.questionnaire_key), rung=rung,
-        reach=reach, settings=settings, now=frame.now,
+        case=case, client=client, wave=wave, plan=plan, rung=rung, reach=reach, settings=settings, now=frame.now,
+        questionnaire=published_questionnaire(plan.questionnaire_key),
     )  # fmt: skip
     if rung.channel in TEXT_CHANNELS:
-        _queue_invitation(conversation=conversation, case=case, settings=settings, reach=reach, frame=frame)
+        _queue_invitation(conversation=conversation, client=client, settings=settings, reach=reach, frame=frame)
     details = {"channel": rung.channel, "reason": rung.reason}
     record_asking(conversation=conversation, actor=ACTOR, action="surveys.invited", details=details, at=frame.now)
     return conversation
 
 
-def _refuse_when_asked_lately(case: Case, *, now: datetime) -> None:
+def _refuse_when_asked_lately(client: Client, *, now: datetime) -> None:
     """The sweep has looked already; two sweeps at once may each have found another case of the same person."""
-    person = Q(pk=case.client_id)
-    asked = Q(recipient=case.client_id)
-    if case.client.phone_index:
-        person |= Q(phone_index=case.client.phone_index)
-        asked |= Q(phone_index=case.client.phone_index)
+    person = Q(pk=client.pk)
+    asked = Q(recipient=client)
+    if client.phone_index:
+        person |= Q(phone_index=client.phone_index)
+        asked |= Q(phone_index=client.phone_index)
     # Whoever holds these rows is the only one to begin anything with this person.
     list(Client.objects.select_for_update().filter(person).order_by("pk").values_list("pk", flat=True))
     if Conversation.objects.filter(asked, invited_at__gt=now - APART).exists():
         raise AskedLately(_("This person has been asked within the last 30 days."))
 
 
-def rung_of(*, case: Case, settings: CentreSettings, reach: Reach, gateway: Gateway | None) -> Rung:
-    """The way in which the client of this case is asked as things stand."""
+def rung_of(*, client: Client, settings: CentreSettings, reach: Reach, gateway: Gateway | None) -> Rung:
+    """The way in which the person is asked as things stand."""
     service = None
-    if gateway is not None and case.client.phone:
-        service = gateway.capabilities_for(case.client.phone)
+    if gateway is not None and client.phone:
+        service = gateway.capabilities_for(client.phone)
     rung = best_rung(service=service, person=reach.person)
     # A code is worth nothing without a number to call.
     if rung.channel == Channel.SMS_CODE and not settings.office_phone:
@@ -143,6 +144,7 @@ def rung_of(*, case: Case, settings: CentreSettings, reach: Reach, gateway: Gate
 def _begin(
     *,
     case: Case,
+    client: Client,
     wave: str,
     plan: Plan,
     questionnaire: Questionnaire,
@@ -160,13 +162,13 @@ def _begin(
     return Conversation.objects.create(
         case=case,
         audience=Audience.CLIENT,
-        recipient=case.client,
+        recipient=client,
         wave=wave,
         questionnaire=questionnaire,
         state=ConversationState.UNREACHABLE if rung.channel == Channel.NONE else ConversationState.AWAITING,
         channel=rung.channel,
         language=reach.language,
-        phone_index=case.client.phone_index,
+        phone_index=client.phone_index,
         invited_at=now,
         closes_at=until.closes_at,
         late_until=until.late_until,
@@ -183,7 +185,7 @@ def _begin(
 
 
 def _queue_invitation(
-    *, conversation: Conversation, case: Case, settings: CentreSettings, reach: Reach, frame: Frame
+    *, conversation: Conversation, client: Client, settings: CentreSettings, reach: Reach, frame: Frame
 ) -> None:
     assert frame.gateway is not None  # noqa: S101 - the rung says so
     channel = Channel(conversation.channel)
@@ -194,16 +196,16 @@ def _queue_invitation(
         link=offer_link(conversation) if channel == Channel.SMS_LINK else "",
         code=offer_code(conversation) if channel == Channel.SMS_CODE else "",
         phone=settings.office_phone,
-        own=own_texts(conversation, frame.gateway, case.client.phone),
+        own=own_texts(conversation, frame.gateway, client.phone),
     )
     not_before = frame.now
-    if frame.gateway.capabilities_for(case.client.phone).reaches_people:
+    if frame.gateway.capabilities_for(client.phone).reaches_people:
         # None: hours that leave nothing; the sending step hands it to the staff.
         not_before = timing.next_permitted(frame.now, hours=reach.hours, calendar=frame.calendar) or frame.now
     enqueue(
         conversation=conversation,
         kind=MessageKind.INVITATION,
-        phone=case.client.phone,
+        phone=client.phone,
         body=body,
         gateway=frame.gateway.name,
         not_before=not_before,

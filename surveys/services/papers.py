@@ -9,7 +9,8 @@ from django.utils.translation import override
 
 from qa_service.accounts.models import User
 from qa_service.audit.services import record
-from qa_service.cases.models import Case
+from qa_service.cases.models import Case, Client
+from qa_service.cases.queries import clients_of
 from qa_service.cases.services import reveal_phone
 from qa_service.common.errors import Conflict
 from surveys.documents import card_pdf, form_pdf, record_pdf
@@ -21,6 +22,7 @@ from surveys.models.conversations import CLOSING_WAVE
 from surveys.queries import papers
 from surveys.queries.forms import response_of
 from surveys.services.codes import card_code, offer_code
+from surveys.services.draws import draw_clients, is_drawn
 from surveys.services.interviews import locked, refuse_when_over
 from surveys.services.people import plan_of, without_text
 from surveys.services.trail import record_asking
@@ -58,14 +60,14 @@ def print_form(*, user: User, conversation: Conversation, language: str = "", no
     return form_pdf(_form(user=user, conversation=conversation, language=language, now=now))
 
 
-def print_card(*, user: User, case: Case, language: str = "", now: datetime) -> bytes:
-    """The closing card of a case's client, before or after the first contact.
+def print_card(*, user: User, case: Case, client: Client, language: str = "", now: datetime) -> bytes:
+    """The closing card of a client of a case, before or after the first contact. Of several the lots are drawn first.
 
     :raises NoOfficePhone: a card without a number to call from tells nobody anything.
-    :raises NothingToAsk: the client has answered, or wants no contact.
+    :raises NothingToAsk: the client has answered, wants no contact, or is not among those drawn.
     :raises DomainError: the fonts are not ready.
     """
-    return card_pdf(_card(user=user, case=case, language=language, now=now))
+    return card_pdf(_card(user=user, case=case, client=client, language=language, now=now))
 
 
 @transaction.atomic
@@ -74,7 +76,7 @@ def _record(*, user: User, public_id: UUID, language: str, with_number: bool, no
     response = response_of(conversation)
     if response is None or response.entered_by is None or response.finished_at is None:
         raise NothingRecorded(_("Nobody has keyed in an interview of this client yet."))
-    client, actor = conversation.case.client, user.actor
+    client, actor = conversation.recipient or conversation.case.client, user.actor
     phone = client.phone_masked
     if with_number:
         phone = reveal_phone(client=client, actor=actor, reason=_("Printed on the follow-up record"), now=now)
@@ -97,16 +99,16 @@ def _form(*, user: User, conversation: Conversation, language: str, now: datetim
 
 
 @transaction.atomic
-def _card(*, user: User, case: Case, language: str, now: datetime) -> CardContent:
+def _card(*, user: User, case: Case, client: Client, language: str, now: datetime) -> CardContent:
     if not case.centre.settings.office_phone:
         raise NoOfficePhone(_("This centre has no office telephone number yet. Set it first, then print the card."))
     details = {"paper": "card", "with_number": False}
     record(actor=user.actor, action="surveys.printed", subject=case, details=details, at=now)
     asked = Conversation.objects.filter(
-        case=case, audience=Audience.CLIENT, recipient=case.client, wave=CLOSING_WAVE
+        case=case, audience=Audience.CLIENT, recipient=client, wave=CLOSING_WAVE
     ).first()
     if asked is None:
-        return _early_card(case, language=language, now=now)
+        return _early_card(case, client, language=language, now=now)
     row = locked(asked)
     if not row.is_open:
         raise NothingToAsk(_("This client is not being asked any more: answered, closed, or no contact wanted."))
@@ -115,14 +117,18 @@ def _card(*, user: User, case: Case, language: str, now: datetime) -> CardConten
     )
 
 
-def _early_card(case: Case, *, language: str, now: datetime) -> CardContent:
-    plan = plan_of(case.client)
-    if not (plan and plan.sms_allowed) and not staff_rungs(without_text(case.client)):
+def _early_card(case: Case, client: Client, *, language: str, now: datetime) -> CardContent:
+    plan = plan_of(client)
+    if not (plan and plan.sms_allowed) and not staff_rungs(without_text(client)):
         raise NothingToAsk(_("The contact plan allows no way of asking this client."))
+    if len(clients_of(case)) > 1:
+        draw_clients(case=case, wave=CLOSING_WAVE, now=now)
+    if not is_drawn(case=case, client=client, wave=CLOSING_WAVE):
+        raise NothingToAsk(_("Others of the case's clients were drawn to be asked, so a card would lead nowhere."))
     works_from = papers.card_works_from(case=case, now=now)
     return papers.card_before_asking(
         case=case,
-        code=card_code(case=case, recipient=case.client, wave=CLOSING_WAVE, works_from=works_from),
+        code=card_code(case=case, recipient=client, wave=CLOSING_WAVE, works_from=works_from),
         language=papers.paper_language(wanted=language),
         works_from=works_from,
         wave=CLOSING_WAVE,

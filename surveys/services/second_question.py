@@ -25,8 +25,9 @@ def ask_again(*, alert: Alert, turn: int, now: datetime) -> Conversation:
     :raises NoCalendar: it is not known whether today is a holiday.
     """
     frame = Frame(gateway=gateway_in_use(), calendar=calendar(), now=now)
+    client = alert.conversation.recipient or alert.case.client
     try:
-        return invite(case=alert.case, frame=frame, wave=rules.wave(matter=alert.pk, turn=turn))
+        return invite(case=alert.case, client=client, frame=frame, wave=rules.wave(matter=alert.pk, turn=turn))
     except CalendarYearMissing as missing:
         raise NoCalendar(
             _("The official calendar of %(year)s is missing, so nobody is texted. Ask the operator to import it.")

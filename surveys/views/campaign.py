@@ -27,6 +27,7 @@ from surveys.enums import Channel
 from surveys.queries.alerts import open_alerts
 from surveys.queries.figures.told import funnel_content
 from surveys.queries.handset import HOLDERS
+from surveys.queries.turns import waiting_for_turn
 from surveys.services.foresight import ways_to_ask
 from surveys.views.figures import WayShown, chosen, picture
 
@@ -52,6 +53,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "may_call": user.has_role(Role.FOLLOW_UP, Role.MANAGER),
         "raised": open_alerts(user).count(),
         "to_call": queries.telephone_list(user=user, now=asked.now).count(),
+        "waiting": len(waiting_for_turn(user=user, now=asked.now)),
         "handset": queries.handset_is_on() and user.has_role(*HOLDERS),
     }
     return render(request, "surveys/staff/overview.html", context)

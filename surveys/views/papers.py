@@ -63,7 +63,8 @@ def print_card(request: HttpRequest) -> HttpResponse:
     """By the number of the case: no number and no code stands in an address."""
     user = cast("User", request.user)
     case = printed.case_for_card(user=user, number=request.POST.get("number", "")[:80])
-    data = services.print_card(user=user, case=case, language=_language(request), now=timezone.now())
+    client = printed.client_for_card(case, named=request.POST.get("client", ""))
+    data = services.print_card(user=user, case=case, client=client, language=_language(request), now=timezone.now())
     return _pdf(data, "card.pdf")
 
 

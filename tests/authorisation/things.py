@@ -11,7 +11,7 @@ from django.conf import settings
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import Grant, User
 from qa_service.audit.actors import Actor
-from qa_service.cases.models import Case
+from qa_service.cases.models import Case, CoClient
 from qa_service.cases.services.imports import receive_import
 from qa_service.common.periods import Period
 from qa_service.files.services import store
@@ -44,6 +44,8 @@ def build_things(country: Country, *, turn: int = 0) -> dict[str, dict[str, Any]
     """Keyword arguments of each door's URL, by the door's name. Another turn puts another of each behind the lists."""
     case = _case(country, phone=f"+861700000000{turn + 1}")
     by_uuid = {"public_id": case.public_id}
+    further = CoClient.objects.create(case=case, client=factories.client(country.centre_a), added_at=NOW)
+    by_further = by_uuid | {"client_id": further.client.public_id}
     colleague = country.people[Role.REVIEWER, "same"]
     with EXPORT.open("rb") as upload:
         job = receive_import(
@@ -78,6 +80,12 @@ def build_things(country: Country, *, turn: int = 0) -> dict[str, dict[str, Any]
         "accounts:take-role": {"public_id": colleague.public_id, "grant_id": Grant.objects.get(user=colleague).pk},
         "cases:detail": by_uuid,
         "cases:reveal-phone": by_uuid,
+        "cases:clients": by_uuid,
+        "cases:client-off": by_further,
+        "api-case-clients": by_uuid,
+        "api-case-client-off": by_further,
+        "surveys:case": by_uuid,
+        "api-case-turns": by_uuid,
         "cases:contact-plan": {"public_id": case.client.public_id},
         "cases:contact-plan-confirm": {"public_id": case.client.public_id},
         "cases:contact-plan-guardian": {"public_id": case.client.public_id},

@@ -232,7 +232,7 @@ def test_a_derivation_is_weighed_again_to_the_same_bytes(case: CaseEvidence) -> 
     )
 )
 def test_so_is_that_of_a_voice(answer: ClientAnswer) -> None:
-    derivation = voice_derivation(answer, RULES)
+    derivation = voice_derivation([answer], RULES)
 
     assert recompute(derivation, RULES) == derivation
 

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from qa_service.cases.enums import CaseType, ClientGroup, ContactReason, FaultReason, Gender, ImportState, Stage
-from qa_service.cases.models import Case, Import, ImportFault
+from qa_service.cases.models import Case, CoClient, Import, ImportFault
 from qa_service.organisations.enums import FirmKind
 
 
@@ -49,7 +49,27 @@ class CaseRead(serializers.ModelSerializer[Case]):
         read_only_fields = fields
 
 
-class CaseWrite(serializers.Serializer[Any]):
+def as_cells(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Validated fields as a row of a file would hold them."""
+    cells = dict(given)
+    cells["sms_consent"] = "yes" if cells["sms_consent"] else "no"
+    for name in ("people_helped", "age", "recovered_amount"):
+        if cells.get(name) is not None:
+            cells[name] = str(cells[name])
+    return cells
+
+
+class Whole(serializers.Serializer[Any]):
+    """Refuses what it does not know by its name."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, Mapping) else []
+        if unknown:
+            raise serializers.ValidationError({str(name): [_("This field is not known.")] for name in unknown})
+        return super().to_internal_value(data)
+
+
+class CaseWrite(Whole):
     """One closed case as the case system knows it. The same rules hold as for a row of a file."""
 
     case_type = serializers.ChoiceField(choices=CaseType.choices)
@@ -77,20 +97,43 @@ class CaseWrite(serializers.Serializer[Any]):
     outcome = serializers.CharField(max_length=40, required=False, allow_blank=True)
     recovered_amount = serializers.DecimalField(max_digits=14, decimal_places=2, min_value=0, required=False)
 
-    def to_internal_value(self, data: Any) -> Any:
-        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, Mapping) else []
-        if unknown:
-            raise serializers.ValidationError({str(name): [_("This field is not known.")] for name in unknown})
-        return super().to_internal_value(data)
+    def cells(self) -> dict[str, Any]:
+        return as_cells(self.validated_data)
+
+
+class CoClientRead(serializers.ModelSerializer[CoClient]):
+    """A further client of a case; the number is masked."""
+
+    id = serializers.UUIDField(source="client.public_id", read_only=True)
+    name = serializers.CharField(source="client.name", read_only=True)
+    phone_masked = serializers.CharField(source="client.phone_masked", read_only=True)
+    contact = CaseContactRead(source="client.contact_plan", read_only=True)
+
+    class Meta:
+        model = CoClient
+        fields = ("id", "name", "phone_masked", "contact", "added_at")
+        read_only_fields = fields
+
+
+class CoClientWrite(Whole):
+    """A person whom the case helped, beside the one whom the export names. The rules are those of a file's row."""
+
+    client_name = serializers.CharField(max_length=100)
+    gender = serializers.ChoiceField(choices=Gender.choices, required=False, allow_blank=True)
+    age = serializers.IntegerField(min_value=0, max_value=120, required=False, allow_null=True)
+    group = serializers.ChoiceField(choices=ClientGroup.choices, required=False)
+    phone = serializers.CharField(max_length=30, required=False, allow_blank=True)
+    sms_consent = serializers.BooleanField(default=False)
+    contact_note = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    township = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    dialect = serializers.CharField(max_length=40, required=False, allow_blank=True)
 
     def cells(self) -> dict[str, Any]:
-        """The validated fields as a row of a file would hold them."""
-        given = dict(self.validated_data)
-        given["sms_consent"] = "yes" if given["sms_consent"] else "no"
-        for name in ("people_helped", "age", "recovered_amount"):
-            if given.get(name) is not None:
-                given[name] = str(given[name])
-        return given
+        return as_cells(self.validated_data)
+
+
+class TakeOffWrite(Whole):
+    why = serializers.CharField(max_length=200)
 
 
 class CasePut(serializers.Serializer[Any]):

@@ -19,22 +19,37 @@ from qa_service.accounts.enums import STAFF_ROLES
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from qa_service.cases import tasks
-from qa_service.cases.api.serializers import CasePut, CaseRead, CaseWrite, ImportRead, ImportUpload
+from qa_service.cases.api.serializers import (
+    CasePut,
+    CaseRead,
+    CaseWrite,
+    CoClientRead,
+    CoClientWrite,
+    ImportRead,
+    ImportUpload,
+    TakeOffWrite,
+)
 from qa_service.cases.forms import CaseFilter
 from qa_service.cases.models import IMPORT_ROLES, Case, Import
-from qa_service.cases.queries import centres_for_import, imports_of, staff_cases
+from qa_service.cases.queries import ADDING_ROLES, centres_for_import, co_clients_of, imports_of, staff_cases
 from qa_service.cases.services import (
+    add_client,
     confirm_import,
     look_at_refused_rows,
     put_case,
     receive_import,
     run_import,
     runs_at_once,
+    take_client_off,
 )
 from qa_service.organisations.models import Organisation
 
 CODE = OpenApiParameter("code", OpenApiTypes.STR, OpenApiParameter.PATH, description="Code of the centre")
 NUMBER = OpenApiParameter("number", OpenApiTypes.STR, OpenApiParameter.PATH, description="Case number, as in the file")
+
+
+def _user(request: Request) -> User:
+    return cast("User", request.user)
 
 
 def _centre(request: Request, code: str) -> Organisation:
@@ -61,6 +76,40 @@ class CaseDetailView(RetrieveAPIView[Case]):
 
     def get_queryset(self) -> QuerySet[Case]:
         return staff_cases(cast("User", self.request.user))
+
+
+class CaseClientsView(APIView):
+    """The further clients of a case: those whom staff added to the one whom the export names."""
+
+    permission_classes = (HasRole.of(*STAFF_ROLES),)
+
+    @extend_schema(responses=CoClientRead(many=True))
+    def get(self, request: Request, public_id: UUID) -> Response:
+        case = get_object_or_404(staff_cases(_user(request)), public_id=public_id)
+        return Response(CoClientRead(co_clients_of(case), many=True).data)
+
+    @extend_schema(request=CoClientWrite, responses={201: CoClientRead})
+    def post(self, request: Request, public_id: UUID) -> Response:
+        case = get_object_or_404(staff_cases(_user(request), *ADDING_ROLES), public_id=public_id)
+        given = CoClientWrite(data=request.data)
+        given.is_valid(raise_exception=True)
+        row = add_client(case=case, fields=given.cells(), user=_user(request), now=timezone.now())
+        return Response(CoClientRead(row).data, status=status.HTTP_201_CREATED)
+
+
+class CaseClientOffView(APIView):
+    """The person is no client of the case any more; no question about it reaches them."""
+
+    permission_classes = (HasRole.of(*ADDING_ROLES),)
+
+    @extend_schema(request=TakeOffWrite, responses={204: None})
+    def post(self, request: Request, public_id: UUID, client_id: UUID) -> Response:
+        case = get_object_or_404(staff_cases(_user(request), *ADDING_ROLES), public_id=public_id)
+        row = get_object_or_404(case.co_clients.all(), client__public_id=client_id)
+        given = TakeOffWrite(data=request.data)
+        given.is_valid(raise_exception=True)
+        take_client_off(co_client=row, why=given.validated_data["why"], user=_user(request), now=timezone.now())
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class CentreCaseView(APIView):

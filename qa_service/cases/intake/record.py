@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from qa_service.cases.enums import CaseType, ClientGroup, ContactReason, FaultReason, Gender, Oddity, Stage
 from qa_service.organisations.enums import FirmKind
@@ -36,6 +36,22 @@ class ContactInput(NamedTuple):
         return self.reason == ContactReason.NONE
 
 
+class Entry(Protocol):
+    """What names a client: a row of an export, or staff who add a person to a case."""
+
+    @property
+    def number(self) -> str:
+        """Of the case."""
+
+    @property
+    def client(self) -> ClientInput: ...
+    @property
+    def contact(self) -> ContactInput: ...
+    @property
+    def spoken_on(self) -> date:
+        """The last day on which somebody spoke with the client: from then on a consent grows old."""
+
+
 class CaseInput(NamedTuple):
     """One good row. Amounts in yuan."""
 
@@ -60,6 +76,11 @@ class CaseInput(NamedTuple):
     client: ClientInput
     contact: ContactInput
     oddities: tuple[Oddity, ...] = ()
+
+    @property
+    def spoken_on(self) -> date:
+        """The lawyer spoke with the client until the case was closed."""
+        return self.closed_on
 
     def canonical(self) -> str:
         """Everything that makes two rows say the same thing, in one text; how it was typed leaves no trace."""

@@ -27,7 +27,7 @@ def read_case(row: Mapping[str, CellLike], *, today: date) -> CaseInput:
     case_type = _case_type(row.get("case_type"))
     cause = cells.known_name("cause", row.get("cause"), 100)
     stage = _stage(row.get("stage"), case_type)
-    client, contact, helped, oddities = _person(row, cause=cause, today=today)
+    client, contact, helped, oddities = read_person(row, cause=cause, today=today)
     lawyer_name, licence_number, firm_name, firm_kind = _lawyer(row)
     station_name = cells.known_name("station_name", row.get("station_name"), 100)
     organ = cells.known_name("organ", row.get("organ"), 100)
@@ -83,9 +83,13 @@ def _stage(value: CellLike, case_type: CaseType) -> Stage:
     return stage
 
 
-def _person(
+def read_person(
     row: Mapping[str, CellLike], *, cause: str, today: date
 ) -> tuple[ClientInput, ContactInput, int, list[Oddity]]:
+    """The client, how they may be reached, how many people the row says were helped, and what looks odd.
+
+    :raises Problem: no name, or a number that is none.
+    """
     oddities: list[Oddity] = []
     name = cells.name("client_name", row.get("client_name"), 100)
     if not name:

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from qa_service.accounts.models import User
 
 
+class CoClientQuerySet(models.QuerySet["CoClient"]):
+    def current(self) -> "CoClientQuerySet":
+        return self.filter(taken_off_at=None)
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, user: "User | AnonymousUser") -> "CaseQuerySet":
         """Staff see their subtree, a lawyer the cases they handled, the head of a firm the firm's."""
@@ -91,6 +96,27 @@ class Case(PublicId, Timestamped):
     def begun_on(self) -> date:
         """Since when it was handled: whoever belonged to the firm on a day after that is tied to it."""
         return self.assigned_on or self.accepted_on
+
+
+class CoClient(PublicId):
+    """A further person whom one case helped (共同受援人). The export names one, `Case.client`; staff add the others.
+
+    Who was entered by mistake, or is none any more, is taken off: the row stays, so that the record says who was there.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="co_clients")
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="co_cases")
+    added_at = models.DateTimeField()
+    taken_off_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CoClientQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["added_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["case", "client"], name="co_client_once_a_case")]
+
+    def __str__(self) -> str:
+        return f"client {self.client_id} of case {self.case_id}"
 
 
 class RiskFlag(models.Model):

@@ -1,5 +1,6 @@
 """Writing about cases: what other rooms call."""
 
+from qa_service.cases.services.co_clients import ClientAlready, NotForOwnCase, add_client, take_client_off
 from qa_service.cases.services.evidence import clear_risk_flag, evidence_changed, raise_risk_flag
 from qa_service.cases.services.imports import (
     confirm_import,
@@ -17,7 +18,10 @@ from qa_service.cases.services.release import release_surveys
 from qa_service.cases.services.single import put_case
 
 __all__ = [
+    "ClientAlready",
+    "NotForOwnCase",
     "ReadersWanted",
+    "add_client",
     "ask_for_readers",
     "change_plan",
     "clear_risk_flag",
@@ -35,5 +39,6 @@ __all__ = [
     "reveal_phone",
     "run_import",
     "runs_at_once",
+    "take_client_off",
     "waiting_imports",
 ]

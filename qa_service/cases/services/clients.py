@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
-from qa_service.cases.intake import CaseInput, ClientInput
+from qa_service.cases.intake import ClientInput, Entry
 from qa_service.cases.models import Client, ContactPlan
 from qa_service.cases.services.contact import PLAN_FIELDS, forbid_shared, inherit, new_plan, tighten
 from qa_service.common import phones
@@ -29,12 +29,12 @@ class Clients:
         self._keys: dict[ClientInput, Key] = {}
         self._ids: dict[Key, int] = {}
         # The case a new client was made from: its own plan already says all that this row says.
-        self._origin: dict[int, CaseInput] = {}
+        self._origin: dict[int, Entry] = {}
 
     def key(self, client: ClientInput) -> int:
         return self._ids[self._keys[client]]
 
-    def prepare(self, cases: Sequence[CaseInput], *, former: Mapping[str, int]) -> None:
+    def prepare(self, cases: Sequence[Entry], *, former: Mapping[str, int]) -> None:
         """Find or create the clients of these cases and make their plans as safe as the rows say.
 
         `former` names, by case number, the client a changed case had until now.
@@ -65,8 +65,8 @@ class Clients:
         for phone, name, pk in moved.values_list("former_phone_index", "name_index", "pk"):
             self._ids.setdefault((phone, name), pk)
 
-    def _create(self, cases: Iterable[CaseInput]) -> dict[int, ContactPlan]:
-        fresh: dict[Key, CaseInput] = {}
+    def _create(self, cases: Iterable[Entry]) -> dict[int, ContactPlan]:
+        fresh: dict[Key, Entry] = {}
         for case in cases:
             key = self._keys[case.client]
             if key not in self._ids:
@@ -79,9 +79,8 @@ class Clients:
             plans[client.pk] = new_plan(client_id=client.pk, contact=case.contact, expires_on=self._expiry(case))
         return plans
 
-    def _expiry(self, case: CaseInput) -> date:
-        """The lawyer spoke with the client until the case was closed; from then on the consent grows old."""
-        return case.closed_on + self._consent
+    def _expiry(self, case: Entry) -> date:
+        return case.spoken_on + self._consent
 
     def _client(self, key: Key, read: ClientInput) -> Client:
         return Client(
@@ -100,7 +99,7 @@ class Clients:
             updated_at=self._now,
         )
 
-    def _correct(self, changed: Sequence[CaseInput]) -> None:
+    def _correct(self, changed: Sequence[Entry]) -> None:
         """A changed row may correct what is known of the person; a row that merely repeats an older age may not."""
         read = {self._ids[key]: case.client for case in changed if (key := self._keys[case.client]) in self._ids}
         stale = []
@@ -116,7 +115,7 @@ class Clients:
         Client.objects.bulk_update(stale, [*FACTS, *PLACES, "updated_at"], batch_size=100)
 
     def _keep_plans(
-        self, cases: Sequence[CaseInput], *, created: dict[int, ContactPlan], former: Mapping[str, int]
+        self, cases: Sequence[Entry], *, created: dict[int, ContactPlan], former: Mapping[str, int]
     ) -> None:
         known = set(self._ids.values()) - created.keys()
         known |= set(former.values())

@@ -1,7 +1,7 @@
 """The follow-ups behind a number, for those who see them: placed by the same rules that counted them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from surveys.enums import Channel, ConversationState
 from surveys.figures.funnel import Facts, Loss, Place, Step, Way, place
 from surveys.models import Conversation
 from surveys.queries.figures.funnel import COLUMNS, with_facts, with_why_unasked
-from surveys.queries.figures.scope import Choice, cases_without_followup, followups
+from surveys.queries.figures.scope import Choice, cases_without_followup, drawn_without_followup, followups
 from surveys.queries.figures.words import ANSWERED, loss_words
 
 PAGE = 50
@@ -57,7 +57,8 @@ class BehindPage:
 def behind(*, user: User, choice: Choice, figure: Figure, after: int | None, now: datetime) -> BehindPage:
     """The newest first, a page at a time; costs no more for a later page."""
     if figure.loss in UNASKED:
-        return _cases(with_why_unasked(cases_without_followup(user, choice), now=now).filter(why=figure.loss), after)
+        page = _cases(with_why_unasked(cases_without_followup(user, choice), now=now).filter(why=figure.loss), after)
+        return page if after is not None else replace(page, rows=(*_drawn(user, choice, figure, now=now), *page.rows))
     found: list[tuple[int, Place]] = []
     for key, at in _placed(followups(user, choice), figure.way, after):
         if figure.holds(at):
@@ -80,17 +81,28 @@ def _placed(rows: QuerySet[Conversation], way: Way, after: int | None) -> Iterat
         yield key, place(Facts(*columns), way)
 
 
+def _drawn(user: User, choice: Choice, figure: Figure, *, now: datetime) -> Iterator[Behind]:
+    """Clients drawn beside one who was asked: few, so they all stand on the first page."""
+    rows = with_why_unasked(drawn_without_followup(user, choice), case="case__", now=now).filter(why=figure.loss)
+    for row in rows.select_related("case__centre").order_by("-case", "pk"):
+        yield _unasked(row.case, figure.loss)
+
+
 def _cases(rows: QuerySet[Case], after: int | None) -> BehindPage:
     if after is not None:
         rows = rows.filter(pk__lt=after)
     found = list(rows.select_related("centre").order_by("-pk")[: PAGE + 1])
     return BehindPage(
         rows=tuple(
-            Behind(row.public_id, row.number, row.centre.name, row.closed_on, None, "", "", loss_words(row.why))  # type: ignore[attr-defined]  # annotated
+            _unasked(row, row.why)  # type: ignore[attr-defined]  # annotated
             for row in found[:PAGE]
         ),
         after=found[PAGE - 1].pk if len(found) > PAGE else None,
     )
+
+
+def _unasked(case: Case, loss: str) -> Behind:
+    return Behind(case.public_id, case.number, case.centre.name, case.closed_on, None, "", "", loss_words(loss))
 
 
 def _row(row: Conversation, at: Place) -> Behind:

@@ -22,7 +22,6 @@ from django.db.models import (
 )
 
 from qa_service.accounts.models import User
-from qa_service.cases import models as cases
 from surveys.enums import Answerer, ConversationState, Direction, MessageKind, MessageState, Mode
 from surveys.figures.funnel import (
     CHANNELS,
@@ -42,7 +41,7 @@ from surveys.figures.funnel import (
 from surveys.models import Contact, Conversation, Message
 from surveys.queries.due import APART
 from surveys.queries.figures.plainly import uncompiled
-from surveys.queries.figures.scope import EVERYTHING, Choice, cases_without_followup, followups
+from surveys.queries.figures.scope import EVERYTHING, Choice, cases_without_followup, drawn_without_followup, followups
 
 OWN = Q(response__finished_at__isnull=False) & ~Q(response__answerer=Answerer.OTHER)
 OTHER = Q(response__finished_at__isnull=False, response__answerer=Answerer.OTHER)
@@ -82,7 +81,7 @@ class ResponseFunnel:
 def response_funnel(
     *, user: User, choice: Choice = EVERYTHING, ways: tuple[Way, ...] = EACH_WAY, now: datetime
 ) -> ResponseFunnel:
-    """Two queries, and one for each way of the staff, at any size."""
+    """Three queries, and one for each way of the staff, at any size."""
     rows = followups(user, choice)
     with uncompiled():
         everybody = grouped(rows, Way.ALL)
@@ -118,24 +117,31 @@ def grouped(rows: QuerySet[Conversation], way: Way) -> list[tuple[Facts, int]]:
 
 
 def unasked(user: User, choice: Choice, *, now: datetime) -> Counter[Place]:
-    """Closed cases without a follow-up, by why; one query."""
-    grouped = with_why_unasked(cases_without_followup(user, choice), now=now)
-    counted = grouped.order_by().values_list("why").annotate(n=Count("pk"))
-    return Counter({Place(Step.CLOSED, Loss(why)): n for why, n in counted})
+    """Closed cases without a follow-up, and clients drawn beside one who was asked, by why; two queries."""
+    found: Counter[Place] = Counter()
+    for rows in (
+        with_why_unasked(cases_without_followup(user, choice), now=now),
+        with_why_unasked(drawn_without_followup(user, choice), case="case__", now=now),
+    ):
+        for why, n in rows.order_by().values_list("why").annotate(n=Count("pk")):
+            found[Place(Step.CLOSED, Loss(why))] += n
+    return found
 
 
-def with_why_unasked(rows: QuerySet[cases.Case], *, now: datetime) -> QuerySet[Any]:
+def with_why_unasked(rows: QuerySet[Any], *, case: str = "", now: datetime) -> QuerySet[Any]:
+    """`case` is the path from the rows to their case; `client` is on the rows themselves."""
     lately = Conversation.objects.filter(invited_at__gt=now - APART)
     same_person = Exists(lately.filter(recipient=OuterRef("client"))) | (
         ~Q(client__phone_index="") & Exists(lately.filter(phone_index=OuterRef("client__phone_index")))
     )
-    return rows.annotate(
+    found: QuerySet[Any] = rows.annotate(
         why=Case(
-            When(survey_released_at=None, then=Value(Loss.NOT_RELEASED.value)),
+            When(**{f"{case}survey_released_at": None}, then=Value(Loss.NOT_RELEASED.value)),
             When(same_person, then=Value(Loss.ANOTHER_CASE.value)),
             default=Value(Loss.NOT_YET.value),
         )
     )
+    return found
 
 
 def with_facts(rows: QuerySet[Conversation], way: Way) -> QuerySet[Any]:

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import own_work, within
-from qa_service.cases.models import Case
+from qa_service.cases.models import Case, CoClient
 from qa_service.common.periods import Period
-from surveys.models import Conversation
-from surveys.models.conversations import STAFF_ROLES, first_wave
+from surveys.enums import PassedOver
+from surveys.models import Conversation, DrawnClient
+from surveys.models.conversations import CLOSING_WAVE, STAFF_ROLES, first_wave
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ EVERYTHING = Choice()
 
 
 def followups(user: User, choice: Choice = EVERYTHING) -> QuerySet[Conversation]:
-    """Of the user's subtree and never of their own cases, whatever other hat they wear; one a case."""
+    """Of the user's subtree and never of their own cases, whatever other hat they wear; one a client asked."""
     return Conversation.objects.visible_to(user).filter(first_wave(), choice.of("case__"))
 
 
@@ -46,3 +47,16 @@ def cases_without_followup(user: User, choice: Choice = EVERYTHING) -> QuerySet[
     asked = Conversation.objects.filter(first_wave(), case=OuterRef("pk"))
     seen = Case.objects.filter(within(user, "centre__path", *STAFF_ROLES), choice.of()).exclude(mine)
     return seen.filter(~Exists(asked))
+
+
+def drawn_without_followup(user: User, choice: Choice = EVERYTHING) -> QuerySet[DrawnClient]:
+    """Of cases about which another of their clients was asked: those on whom the lot fell as well, not asked yet."""
+    mine = own_work(user, lawyer="case__lawyer", firm="case__firm")
+    asked = Conversation.objects.filter(first_wave(), case=OuterRef("case"))
+    still = CoClient.objects.current().filter(case=OuterRef("case"), client=OuterRef("client"))
+    drawn = DrawnClient.objects.filter(within(user, "case__centre__path", *STAFF_ROLES), choice.of("case__"))
+    return (
+        drawn.filter(Q(client=F("case__client")) | Exists(still), wave=CLOSING_WAVE, passed_over=PassedOver.NOT)
+        .exclude(mine)
+        .filter(Exists(asked), ~Exists(asked.filter(recipient=OuterRef("client"))))
+    )

@@ -13,6 +13,8 @@ from tests.factories import NOW
 pytestmark = pytest.mark.django_db
 TOLD = {
     "surveys.invited",
+    "surveys.clients_drawn",
+    "surveys.postponed",
     "surveys.rung_changed",
     "surveys.called",
     "surveys.interviewed",

@@ -5,14 +5,16 @@ from datetime import timedelta
 import pytest
 
 from qa_service.organisations.queries import calendar
-from surveys import services
+from surveys import recovery, services
+from surveys.enums import MessageState
 from surveys.models import Conversation
 from surveys.queries import due_invitations
+from surveys.queries.due import APART
 from surveys.services.gateways import gateway_in_use
 from surveys.services.invitations import AskedLately, Frame, invite
 from tests import factories
 from tests.factories import NOW
-from tests.surveys.factories import case_to_ask, questionnaires
+from tests.surveys.factories import asked, case_to_ask, invited, questionnaires
 
 pytestmark = pytest.mark.django_db
 
@@ -64,8 +66,46 @@ def test_two_sweeps_that_each_found_another_case_ask_once():
     frame = Frame(gateway=gateway_in_use(), calendar=calendar(), now=NOW)
     one, other = list(due_invitations(now=NOW))
 
-    invite(case=one, frame=frame)
+    invite(case=one, client=one.client, frame=frame)
     with pytest.raises(AskedLately):
-        invite(case=other, frame=frame)
+        invite(case=other, client=other.client, frame=frame)
 
     assert Conversation.objects.count() == 1
+
+
+def test_two_people_who_turn_out_to_share_a_telephone_are_not_both_texted_within_thirty_days():
+    """Planned on two numbers; one was corrected to the other before its text left, in another centre."""
+    morning, noon = NOW, NOW + timedelta(hours=2)
+    early = invited(morning)
+    late = case_to_ask()
+    services.invite_due(now=noon)
+    waiting = Conversation.objects.get(case=late)
+    early.recipient.phone, early.recipient.phone_index = late.client.phone, late.client.phone_index
+    early.recipient.save()
+    Conversation.objects.filter(pk=early.pk).update(phone_index=late.client.phone_index)
+
+    while services.deliver_next(now=noon):
+        pass
+
+    waiting.refresh_from_db()
+    text = waiting.messages.get()
+    assert (text.state, text.not_before) == (MessageState.QUEUED, morning + APART)
+    assert waiting.invited_at == morning + APART
+    assert (waiting.closes_at - waiting.invited_at).days == 21
+    # It goes when its day has come, and is reminded of from then on.
+    services.deliver_next(now=morning + APART + timedelta(hours=1))
+    waiting.refresh_from_db()
+    assert waiting.messages.get().state == MessageState.ACCEPTED
+    assert waiting.remind_at.date() == (morning + APART + timedelta(days=2)).date()
+
+
+def test_asking_again_about_a_matter_does_not_wait_for_the_follow_up_that_raised_it():
+    first = asked(NOW)
+    case = first.case
+    frame = Frame(gateway=gateway_in_use(), calendar=calendar(), now=NOW + timedelta(days=5))
+
+    again = invite(case=case, client=case.client, frame=frame, wave=recovery.wave(matter=1, turn=1))
+    while services.deliver_next(now=NOW + timedelta(days=5)):
+        pass
+
+    assert again.messages.get().state == MessageState.ACCEPTED

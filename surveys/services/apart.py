@@ -1,0 +1,65 @@
+"""One follow-up a person in 30 days, looked at once more at the moment of sending.
+
+Planning keeps it; but a number may have been corrected since, so that two people turn out to share a telephone.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Q
+
+from qa_service.audit.actors import Actor
+from qa_service.audit.services import record
+from surveys import recovery, timing
+from surveys.enums import Audience, MessageKind
+from surveys.models import Conversation, Message
+from surveys.queries.due import APART, plan_for
+from surveys.services.claims import put_back
+
+ACTOR = Actor.system("surveys.apart")
+
+
+def not_before(messages: Sequence[Message], *, now: datetime) -> Mapping[int, datetime]:
+    """Until when an invitation has to wait because its person was asked in another conversation, by conversation.
+
+    Of two that meet the one begun first goes; asking again about a matter belongs to the follow-up that raised it. One
+    query for all.
+    """
+    begun = [message.conversation for message in messages if message.kind == MessageKind.INVITATION]
+    asking = {row.pk: row for row in begun if row is not None and not recovery.is_second(row.wave)}
+    if not asking:
+        return {}
+    numbers = {row.phone_index for row in asking.values()} - {""}
+    theirs = Q(recipient__in=[row.recipient_id for row in asking.values()]) | Q(phone_index__in=numbers)
+    others = list(Conversation.objects.filter(theirs, invited_at__gt=now - APART))
+    return {pk: max(met) + APART for pk, row in asking.items() if (met := list(_met_before(row, others)))}
+
+
+def _met_before(row: Conversation, others: Iterable[Conversation]) -> Iterable[datetime]:
+    for other in others:
+        same = other.recipient_id == row.recipient_id or (row.phone_index and other.phone_index == row.phone_index)
+        if same and (other.invited_at, other.pk) < (row.invited_at, row.pk):
+            yield other.invited_at
+
+
+@transaction.atomic
+def postpone(message: Message, *, until: datetime, now: datetime) -> None:
+    """Begin the conversation later: its text waits, and every day that was counted is counted from then."""
+    put_back(message, not_before=until)
+    row = (
+        Conversation.objects.select_for_update(of=("self",))
+        .select_related("case__centre__settings")
+        .get(messages=message)
+    )
+    plan = plan_for(wave=row.wave, audience=Audience(row.audience), centre_id=row.case.centre_id)
+    zone = ZoneInfo(row.case.centre.settings.time_zone)
+    days = timing.deadlines(
+        invited_at=until, closes_after_days=plan.closes_after_days, late_until_days=plan.late_until_days, zone=zone
+    )
+    row.invited_at, row.closes_at, row.late_until, row.updated_at = until, days.closes_at, days.late_until, now
+    row.remind_at = timing.reminder_due(invited_at=until, reminders_sent=0, contact_days=plan.contact_days, zone=zone)
+    row.save(update_fields=["invited_at", "closes_at", "late_until", "remind_at", "updated_at"])
+    details = {"until": until.isoformat(), "conversation": str(row.public_id)}
+    record(actor=ACTOR, action="surveys.postponed", subject=row.case, details=details, at=now)
