@@ -6,7 +6,7 @@ Every moment is aware; days are counted in the centre's zone. A year without its
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from qa_service.common.workdays import Calendar, CalendarYearMissing
@@ -45,6 +45,14 @@ class Deadlines:
 
     closes_at: datetime
     late_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """What to do with a text at a moment: send it, to be delivered within so many seconds; or hold it until another."""
+
+    valid_for: int = 0
+    hold_until: datetime | None = None
 
 
 def is_public_holiday(day: date, calendar: Calendar) -> bool:
@@ -97,6 +105,17 @@ def window_ends(moment: datetime, *, hours: Hours) -> datetime:
     return datetime.combine(local.date(), window[1], tzinfo=hours.zone)
 
 
+def departure(moment: datetime, *, hours: Hours, calendar: Calendar) -> Departure | None:
+    """Whether a text may leave now; None where the hours leave nothing. It is not to be delivered after they end."""
+    opening = next_permitted(moment, hours=hours, calendar=calendar)
+    if opening is None:
+        return None
+    if opening > moment:
+        return Departure(hold_until=opening)
+    left = window_ends(moment, hours=hours).astimezone(UTC) - moment.astimezone(UTC)
+    return Departure(valid_for=int(left.total_seconds()))
+
+
 def first_contact_due(*, closed_on: date, delay_days: int, zone: ZoneInfo) -> datetime:
     """The start of the day on which the client may first be asked; hours and holidays are applied on sending."""
     return datetime.combine(closed_on + timedelta(days=delay_days), time.min, tzinfo=zone)
@@ -105,6 +124,24 @@ def first_contact_due(*, closed_on: date, delay_days: int, zone: ZoneInfo) -> da
 def last_closing_day_due(*, now: datetime, delay_days: int, zone: ZoneInfo) -> date:
     """The newest closing day whose clients are due now: the sweep's side of `first_contact_due`."""
     return now.astimezone(zone).date() - timedelta(days=delay_days)
+
+
+def earliest_next_text(
+    *, last_sent_at: datetime, reminders_sent: int, contact_days: Sequence[int] = CONTACT_DAYS, zone: ZoneInfo
+) -> datetime:
+    """The start of the day before which the next text, or after the last one a telephone call, would crowd the person.
+
+    The plan's days count from the invitation. A text that holidays or a provider held back leaves later, and what
+    follows it keeps its distance.
+    """
+    position = reminders_sent + 1
+    apart = contact_days[position] - contact_days[position - 1] if position < len(contact_days) else SILENCE_DAYS
+    return datetime.combine(last_sent_at.astimezone(zone).date() + timedelta(days=apart), time.min, tzinfo=zone)
+
+
+def next_day(moment: datetime, *, zone: ZoneInfo) -> datetime:
+    """The start of the day after."""
+    return _end_of(moment.astimezone(zone).date(), zone)
 
 
 def reminder_due(

@@ -93,12 +93,10 @@ def _to_ask(*, message: Message, conversation: Conversation, reach: Reach, frame
         return Clearance(hold_until=frame.not_before[conversation.pk], begins_later=True)
     if not frame.gateway.capabilities_for(message.phone).reaches_people:
         return Clearance(valid_for=LONGEST_VALIDITY_SECONDS)
-    opening = timing.next_permitted(now, hours=reach.hours, calendar=frame.calendar)
-    if opening is None:
+    leaves = timing.departure(now, hours=reach.hours, calendar=frame.calendar)
+    if leaves is None:
         return Clearance(refusal="no_safe_hours", ask_staff=True)
-    if opening > now:
-        return Clearance(hold_until=opening)
-    return Clearance(valid_for=int((timing.window_ends(now, hours=reach.hours) - now).total_seconds()))
+    return Clearance(valid_for=leaves.valid_for, hold_until=leaves.hold_until)
 
 
 def _refusal(*, message: Message, conversation: Conversation, reach: Reach, frame: Frame) -> Clearance | None:

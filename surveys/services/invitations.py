@@ -105,15 +105,27 @@ def invite(*, case: Case, client: Client, frame: Frame, wave: str = CLOSING_WAVE
     plan = plan_for(wave=wave, audience=Audience.CLIENT, centre_id=case.centre_id)
     reach = reach_of(client=client, settings=settings, gateway=frame.gateway, now=frame.now)
     rung = rung_of(client=client, settings=settings, reach=reach, gateway=frame.gateway)
+    first_at = _first_text_at(client, reach, frame) if rung.channel in TEXT_CHANNELS else frame.now
     conversation = _begin(
-        case=case, client=client, wave=wave, plan=plan, rung=rung, reach=reach, settings=settings, now=frame.now,
+        case=case, client=client, wave=wave, plan=plan, rung=rung, reach=reach, settings=settings,
+        first_at=first_at, now=frame.now,
         questionnaire=published_questionnaire(plan.questionnaire_key),
     )  # fmt: skip
     if rung.channel in TEXT_CHANNELS:
-        _queue_invitation(conversation=conversation, client=client, settings=settings, reach=reach, frame=frame)
+        _queue_invitation(
+            conversation=conversation, client=client, settings=settings, reach=reach, first_at=first_at, frame=frame
+        )
     details = {"channel": rung.channel, "reason": rung.reason}
     record_asking(conversation=conversation, actor=ACTOR, action="surveys.invited", details=details, at=frame.now)
     return conversation
+
+
+def _first_text_at(client: Client, reach: Reach, frame: Frame) -> datetime:
+    """When the first text may leave: the days of the plan count from then, not from a night or a holiday before it."""
+    if frame.gateway is None or not frame.gateway.capabilities_for(client.phone).reaches_people:
+        return frame.now
+    # None: hours that leave nothing; the sending step hands it to the staff.
+    return timing.next_permitted(frame.now, hours=reach.hours, calendar=frame.calendar) or frame.now
 
 
 def _refuse_when_asked_lately(client: Client, *, now: datetime) -> None:
@@ -151,14 +163,15 @@ def _begin(
     rung: Rung,
     reach: Reach,
     settings: CentreSettings,
+    first_at: datetime,
     now: datetime,
 ) -> Conversation:
     zone = ZoneInfo(settings.time_zone)
     until = timing.deadlines(
-        invited_at=now, closes_after_days=plan.closes_after_days, late_until_days=plan.late_until_days, zone=zone
+        invited_at=first_at, closes_after_days=plan.closes_after_days, late_until_days=plan.late_until_days, zone=zone
     )
     by_text = rung.channel in TEXT_CHANNELS
-    remind_at = timing.reminder_due(invited_at=now, reminders_sent=0, contact_days=plan.contact_days, zone=zone)
+    remind_at = timing.reminder_due(invited_at=first_at, reminders_sent=0, contact_days=plan.contact_days, zone=zone)
     return Conversation.objects.create(
         case=case,
         audience=Audience.CLIENT,
@@ -185,7 +198,13 @@ def _begin(
 
 
 def _queue_invitation(
-    *, conversation: Conversation, client: Client, settings: CentreSettings, reach: Reach, frame: Frame
+    *,
+    conversation: Conversation,
+    client: Client,
+    settings: CentreSettings,
+    reach: Reach,
+    first_at: datetime,
+    frame: Frame,
 ) -> None:
     assert frame.gateway is not None  # noqa: S101 - the rung says so
     channel = Channel(conversation.channel)
@@ -198,17 +217,13 @@ def _queue_invitation(
         phone=settings.office_phone,
         own=own_texts(conversation, frame.gateway, client.phone),
     )
-    not_before = frame.now
-    if frame.gateway.capabilities_for(client.phone).reaches_people:
-        # None: hours that leave nothing; the sending step hands it to the staff.
-        not_before = timing.next_permitted(frame.now, hours=reach.hours, calendar=frame.calendar) or frame.now
     enqueue(
         conversation=conversation,
         kind=MessageKind.INVITATION,
         phone=client.phone,
         body=body,
         gateway=frame.gateway.name,
-        not_before=not_before,
+        not_before=first_at,
         careful=reach.careful,
         now=frame.now,
     )

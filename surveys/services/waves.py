@@ -1,8 +1,10 @@
 """The passing of days: reminding, handing silence to the staff, closing."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
@@ -12,7 +14,7 @@ from qa_service.audit.services import Act, record, record_many
 from qa_service.common.tokens import digest
 from qa_service.organisations.queries import calendar
 from surveys import texts, timing
-from surveys.enums import OPEN_STATES, Audience, Channel, ConversationState, MessageKind, StaffReason
+from surveys.enums import OPEN_STATES, Audience, Channel, ConversationState, MessageKind, MessageState, StaffReason
 from surveys.models import Conversation, Message, Response
 from surveys.models.conversations import HANDED
 from surveys.queries import plan_for
@@ -25,6 +27,7 @@ from surveys.services.rungs import hand_over
 from surveys.sms.base import Gateway
 
 SWEEP = 500
+NOT_LEFT = (MessageState.QUEUED, MessageState.SENDING, MessageState.UNKNOWN)
 CLOCK = Actor.system("surveys.clock")
 _LINK = re.compile(r"https?://\S+/s/\w+")
 _CODE = re.compile(r"[2-9A-HJ-NP-Z]{8}")
@@ -32,27 +35,36 @@ _CODE = re.compile(r"[2-9A-HJ-NP-Z]{8}")
 
 @dataclass(frozen=True, slots=True)
 class Reminded:
+    """`put_off`: the text before has not left, or left too late for another one now."""
+
     by_text: int = 0
     handed_over: int = 0
+    put_off: int = 0
 
 
 def remind(*, limit: int = SWEEP, now: datetime) -> Reminded:
     """Send the next reminder to those who were silent; after the last, a person telephones."""
     gateway = gateway_in_use()
     due = Conversation.objects.filter(remind_at__lte=now, state__in=OPEN_STATES).order_by("remind_at", "pk")
-    by_text = handed_over = 0
+    done = dict.fromkeys(Step, 0)
     for conversation_id in list(due.values_list("pk", flat=True)[:limit]):
         try:
-            reminded = _remind_one(conversation_id, gateway, now=now)
+            done[_remind_one(conversation_id, gateway, now=now)] += 1
         except IntegrityError:  # another sweep was faster
             continue
-        by_text += reminded
-        handed_over += not reminded
-    return Reminded(by_text=by_text, handed_over=handed_over)
+    return Reminded(by_text=done[Step.TEXT], handed_over=done[Step.STAFF], put_off=done[Step.LATER])
+
+
+class Step(Enum):
+    """What one look at a silent client came to."""
+
+    TEXT = auto()
+    STAFF = auto()
+    LATER = auto()
 
 
 @transaction.atomic
-def _remind_one(conversation_id: int, gateway: Gateway | None, *, now: datetime) -> bool:
+def _remind_one(conversation_id: int, gateway: Gateway | None, *, now: datetime) -> Step:
     conversation = (
         Conversation.objects.select_for_update(of=("self",))
         .select_related("case__centre__settings", "recipient__contact_plan")
@@ -62,11 +74,16 @@ def _remind_one(conversation_id: int, gateway: Gateway | None, *, now: datetime)
     plan = plan_for(
         wave=conversation.wave, audience=Audience(conversation.audience), centre_id=conversation.case.centre_id
     )
+    zone = ZoneInfo(centre_settings.time_zone)
     first = conversation.messages.filter(kind=MessageKind.INVITATION).order_by("pk").first()
     step = conversation.reminders + 1
+    later = _too_soon(conversation, contact_days=plan.contact_days, zone=zone, now=now)
+    if gateway is not None and later is not None:
+        conversation.remind_at, conversation.updated_at = later, now
+        conversation.save(update_fields=["remind_at", "updated_at"])
+        return Step.LATER
     if gateway is None or first is None or step >= len(plan.contact_days) or conversation.recipient is None:
         return _hand_over(conversation, now=now)
-    zone = ZoneInfo(centre_settings.time_zone)
     reach = reach_of(client=conversation.recipient, settings=centre_settings, gateway=gateway, now=now)
     enqueue(
         conversation=conversation,
@@ -86,7 +103,29 @@ def _remind_one(conversation_id: int, gateway: Gateway | None, *, now: datetime)
     conversation.updated_at = now
     conversation.save(update_fields=["reminders", "remind_at", "updated_at"])
     record(actor=CLOCK, action="surveys.reminded", subject=conversation, details={"step": step}, at=now)
-    return True
+    return Step.TEXT
+
+
+def _too_soon(
+    conversation: Conversation, *, contact_days: Sequence[int], zone: ZoneInfo, now: datetime
+) -> datetime | None:
+    """When to look again where the last text still waits (holidays, a provider that is away) or left a short while ago.
+
+    Otherwise all three would leave in one minute of the first day after the holidays.
+    """
+    asking = conversation.messages.filter(kind__in=[MessageKind.INVITATION, MessageKind.REMINDER])
+    last = asking.order_by("step", "pk").last()
+    if last is None:
+        return None
+    if last.state in NOT_LEFT:
+        return timing.next_day(now, zone=zone)
+    earliest = timing.earliest_next_text(
+        last_sent_at=last.sent_at or last.not_before,
+        reminders_sent=conversation.reminders,
+        contact_days=contact_days,
+        zone=zone,
+    )
+    return earliest if earliest > now else None
 
 
 def _body(conversation: Conversation, first: Message, gateway: Gateway, *, office_phone: str) -> str:
@@ -105,11 +144,11 @@ def _body(conversation: Conversation, first: Message, gateway: Gateway, *, offic
     )
 
 
-def _hand_over(conversation: Conversation, *, now: datetime) -> bool:
+def _hand_over(conversation: Conversation, *, now: datetime) -> Step:
     hand_over(conversation, reason=StaffReason.SILENT, now=now)
     conversation.updated_at = now
     conversation.save(update_fields=[*HANDED, "updated_at"])
-    return False
+    return Step.STAFF
 
 
 @transaction.atomic

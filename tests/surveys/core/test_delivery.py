@@ -361,6 +361,7 @@ def test_silence_is_reminded_twice_then_telephoned() -> None:
     for day in (3, 8, 11):
         services.remind(now=NOW + timedelta(days=day))
         services.remind(now=NOW + timedelta(days=day))
+        services.deliver_next(now=NOW + timedelta(days=day))
 
     conversation.refresh_from_db()
     kinds = list(Message.objects.order_by("pk").values_list("kind", flat=True))
