@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
-from surveys.enums import ConversationState, PassedOver, Standing
+from surveys.enums import PassedOver, Standing
 from surveys.models.conversations import STAFF_ROLES
 from surveys.queries import turns
 
@@ -24,7 +24,7 @@ class ClientTurnRead(serializers.Serializer[Any]):
     name = serializers.CharField(source="client.name")
     standing = serializers.ChoiceField(choices=Standing.choices)
     on = serializers.DateField(allow_null=True)
-    state = serializers.ChoiceField(choices=ConversationState.choices, allow_null=True)
+    state = serializers.CharField(allow_null=True)
     passed_over = serializers.ChoiceField(choices=PassedOver.choices, allow_blank=True)
 
 
