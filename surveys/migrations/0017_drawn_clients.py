@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cases', '0012_co_clients'),
-        ('surveys', '0015_bound_records'),
+        ('surveys', '0016_matters_that_were_written'),
     ]
 
     operations = [
