@@ -91,6 +91,7 @@ class County:
             ("cases:import-job", self.job.public_id),
             ("cases:unconfirmed",),
             ("surveys:overview",),
+            ("surveys:waiting",),
             ("surveys:funnel",),
             ("surveys:answers",),
             ("surveys:telephone-list",),
