@@ -18,6 +18,7 @@ from surveys.views import (
     questionnaire_editor,
     questionnaire_preview,
     questionnaires,
+    reckoning,
     recoveries,
     telephone,
     turns,
@@ -81,6 +82,10 @@ FIGURES = [
     path("surveys/answers/", answers.answers, name="answers"),
     path("surveys/answers/csv", answers.answers_csv, name="answers-csv"),
     path("surveys/answers/pdf", answers.answers_pdf, name="answers-pdf"),
+    path("surveys/unheard/", reckoning.unheard, name="unheard"),
+    path("surveys/unheard/csv", reckoning.unheard_csv, name="unheard-csv"),
+    path("surveys/costs/", reckoning.costs, name="costs"),
+    path("surveys/costs/csv", reckoning.costs_csv, name="costs-csv"),
 ]
 
 COMPLAINTS = [

@@ -1,6 +1,8 @@
 """The tree of bureaux, centres and stations; firms and lawyers with their history; the working-day calendar."""
 
 from datetime import time
+from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ValidationError
@@ -40,6 +42,28 @@ def time_zone_known(name: str) -> None:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
         raise ValidationError(_("Not a time zone. An example: Asia/Shanghai.")) from unknown
+
+
+def _price(label: Any) -> "models.DecimalField[Decimal | None, Decimal | None]":
+    return models.DecimalField(
+        label,
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_("In the currency of the installation. Empty: not known, and what an answer costs says so."),
+    )
+
+
+def _minutes(label: Any) -> "models.PositiveSmallIntegerField[int | None, int | None]":
+    return models.PositiveSmallIntegerField(
+        label,
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(1440)],
+        help_text=_("Empty: not known, and what an answer costs says so."),
+    )
 
 
 class CentreSettings(models.Model):
@@ -135,6 +159,13 @@ class CentreSettings(models.Model):
             "Off: the centre keeps no such binder."
         ),
     )
+    # What asking costs a centre, in the currency of the installation; empty is not known, never nothing.
+    call_cost = _price(_("What one telephone call costs"))
+    visit_cost = _price(_("What one visit costs"))
+    letter_cost = _price(_("What one letter costs, postage and paper"))
+    paper_cost = _price(_("What one paper form costs, postage and paper"))
+    call_minutes = _minutes(_("Minutes one telephone call takes"))
+    visit_minutes = _minutes(_("Minutes one visit takes, the way included"))
     # Its people are invented: no gateway that reaches real telephones may be used beside it.
     is_demo = models.BooleanField(default=False, editable=False)
 
@@ -144,6 +175,10 @@ class CentreSettings(models.Model):
                 condition=Q(contact_opens__lt=F("contact_closes")),
                 name="contact_hours_in_order",
                 violation_error_message=_("The hours of texting must begin before they end."),
+            ),
+            models.CheckConstraint(
+                condition=Q(call_cost__gte=0, visit_cost__gte=0, letter_cost__gte=0, paper_cost__gte=0),
+                name="asking_costs_not_negative",
             ),
         ]
 

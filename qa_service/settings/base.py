@@ -301,6 +301,8 @@ SMS_SEGMENT_BURST = env.int("SMS_SEGMENT_BURST", default=10)
 SMS_IN_FLIGHT = env.int("SMS_IN_FLIGHT", default=8)
 # What one part of a text costs, and in what; unset, prices are said to be unknown.
 SMS_SEGMENT_PRICE = Decimal(price) if (price := env.str("SMS_SEGMENT_PRICE", default="")) else None
+# What one reply costs us, where the provider charges for it.
+SMS_REPLY_PRICE = Decimal(price) if (price := env.str("SMS_REPLY_PRICE", default="")) else None
 SMS_PRICE_CURRENCY = env.str("SMS_PRICE_CURRENCY", default="CNY")
 TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default="")
 TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", default="")

@@ -136,3 +136,62 @@ class AnswersRead(serializers.Serializer[Any]):
     rates = RateRead(many=True, read_only=True)
     questions = QuestionRead(many=True, read_only=True)
     money = serializers.IntegerField(read_only=True, allow_null=True)
+
+
+class GroupRead(serializers.Serializer[Any]):
+    """One group beside all others; `flag` is a sentence where it is clearly less heard. `rest`: small ones together."""
+
+    code = serializers.CharField(read_only=True)
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]  # of our lines, not of the field
+    begun = serializers.IntegerField(read_only=True)
+    reached = ShareRead(read_only=True)
+    answered = ShareRead(read_only=True)
+    of_reached = ShareRead(read_only=True)
+    of_unreached = ShareRead(read_only=True)
+    flag = serializers.CharField(read_only=True)
+
+
+class DimensionRead(serializers.Serializer[Any]):
+    code = serializers.CharField(read_only=True)
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]  # of our lines, not of the field
+    lines = GroupRead(many=True, read_only=True)
+
+
+class HeardRead(serializers.Serializer[Any]):
+    """Of follow-ups that are over; `told` are sentences about groups that are clearly less heard."""
+
+    about = AboutRead(read_only=True)
+    finding = serializers.CharField(read_only=True)
+    told = serializers.ListField(child=serializers.CharField(), read_only=True)
+    begun = serializers.IntegerField(read_only=True)
+    still_open = serializers.IntegerField(read_only=True)
+    rates = RateRead(many=True, read_only=True)
+    dimensions = DimensionRead(many=True, read_only=True)
+
+
+class ActRead(serializers.Serializer[Any]):
+    label = serializers.CharField(source="0", read_only=True)  # type: ignore[assignment]  # as above
+    count = serializers.IntegerField(source="1", read_only=True)
+
+
+class CostLineRead(serializers.Serializer[Any]):
+    """Null is not known, never nothing; with `at_least` some price, with `minutes_at_least` some time is not known."""
+
+    way = serializers.CharField(source="code", read_only=True)
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]  # of our lines, not of the field
+    acts = ActRead(many=True, read_only=True)
+    answered = serializers.IntegerField(read_only=True)
+    money = serializers.CharField(read_only=True, allow_null=True)
+    at_least = serializers.BooleanField(read_only=True)
+    per_answer = serializers.CharField(read_only=True, allow_null=True)
+    minutes = serializers.IntegerField(read_only=True, allow_null=True)
+    minutes_at_least = serializers.BooleanField(read_only=True)
+    minutes_per_answer = serializers.CharField(read_only=True, allow_null=True)
+    not_known = serializers.CharField(read_only=True)
+
+
+class CostsRead(serializers.Serializer[Any]):
+    about = AboutRead(read_only=True)
+    currency = serializers.CharField(read_only=True)
+    finding = serializers.CharField(read_only=True)
+    lines = CostLineRead(many=True, read_only=True)

@@ -14,15 +14,17 @@ from rest_framework.views import APIView
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from qa_service.cases.enums import CaseType
-from surveys.api.figure_shapes import AnswersRead, BehindPageRead, FunnelRead
+from surveys.api.figure_shapes import AnswersRead, BehindPageRead, CostsRead, FunnelRead, HeardRead
 from surveys.documents.figures.content import About
 from surveys.forms.figures import FiguresForm
 from surveys.models.conversations import STAFF_ROLES
 from surveys.queries.figures.answers_told import answers_content
 from surveys.queries.figures.behind import behind
+from surveys.queries.figures.costs_told import costs_content
+from surveys.queries.figures.heard_told import heard_content
 from surveys.queries.figures.scope import Choice
 from surveys.queries.figures.told import funnel_content
-from surveys.views.figures import about, figure_named
+from surveys.views.figures import COST_READERS, about, figure_named
 
 READERS = HasRole.of(*STAFF_ROLES)
 CHOICE = [
@@ -115,3 +117,27 @@ class AnswersView(APIView):
             now=told.as_of,
         )
         return Response(AnswersRead(content).data)
+
+
+class UnheardView(APIView):
+    """Who was reached and who answered, group by group: case type, age, gender, group, township, language, barrier."""
+
+    permission_classes = (READERS,)
+
+    @extend_schema(parameters=CHOICE, responses=HeardRead)
+    def get(self, request: Request) -> Response:
+        choice, told = chosen(request)
+        content = heard_content(user=user_of(request), choice=choice, about=told, now=told.as_of)
+        return Response(HeardRead(content).data)
+
+
+class CostsView(APIView):
+    """What was done by each way, and what one answer cost in money and minutes."""
+
+    permission_classes = (HasRole.of(*COST_READERS),)
+
+    @extend_schema(parameters=CHOICE, responses=CostsRead)
+    def get(self, request: Request) -> Response:
+        choice, told = chosen(request)
+        content = costs_content(user=user_of(request), choice=choice, about=told, now=told.as_of)
+        return Response(CostsRead(content).data)

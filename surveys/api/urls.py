@@ -35,4 +35,6 @@ urlpatterns = [
     path("surveys/funnel", figures.FunnelView.as_view(), name="api-funnel"),
     path("surveys/funnel/behind", figures.FunnelBehindView.as_view(), name="api-funnel-behind"),
     path("surveys/answers", figures.AnswersView.as_view(), name="api-answers"),
+    path("surveys/unheard", figures.UnheardView.as_view(), name="api-unheard"),
+    path("surveys/costs", figures.CostsView.as_view(), name="api-costs"),
 ]

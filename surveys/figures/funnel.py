@@ -427,6 +427,10 @@ def _why_staff_lost(facts: Facts, way: Way) -> Loss:
 
 def answered_by(facts: Facts, way: Way) -> bool:
     """By which way the answer came: each answer by one."""
-    if facts.mode == Mode.WEB:
-        return way is (Way.PAPER if facts.invitation is None else Way.TEXT)
-    return facts.mode in MODES[way]
+    return facts.mode is not None and way_of_answer(facts.mode, texted=facts.invitation is not None) is way
+
+
+def way_of_answer(mode: str, *, texted: bool) -> Way:
+    if mode == Mode.WEB:
+        return Way.TEXT if texted else Way.PAPER
+    return next(way for way, modes in MODES.items() if mode in modes)

@@ -20,7 +20,7 @@ from surveys.forms.figures import AnswersForm
 from surveys.models.conversations import STAFF_ROLES
 from surveys.queries.figures.answers_told import answers_content
 from surveys.queries.figures.files import answers_header, answers_rows
-from surveys.views.figures import Chosen, chosen, paper_file, picture, table_file
+from surveys.views.figures import Chosen, chosen, paper_file, picture, shared, table_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +41,12 @@ def answers(request: HttpRequest) -> HttpResponse:
     cast("AnswersForm", asked.form).offer((content.key, content.title), content.others)
     sided = [question for question in content.questions if question.favourable]
     context = {
-        "form": asked.form,
-        "about": asked.about,
         "content": content,
         "chart": picture(opinion_chart(sided, title=content.title), ident="opinions") if sided else "",
         "questions": [_shown(question, place) for place, question in enumerate(content.questions)],
         "money": None if content.money is None else money_words(content.money),
     }
-    return render(request, "surveys/staff/figures/answers.html", context)
+    return render(request, "surveys/staff/figures/answers.html", context | shared(request, asked))
 
 
 @roles_required(*STAFF_ROLES)

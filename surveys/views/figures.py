@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.cases.enums import CaseType
@@ -32,6 +33,9 @@ from surveys.queries.figures.files import funnel_header, funnel_rows
 from surveys.queries.figures.scope import Choice
 from surveys.queries.figures.told import funnel_content
 from surveys.queries.figures.words import WAYS, loss_known, loss_words, step_words
+
+# Who answers for what asking costs.
+COST_READERS = (Role.MANAGER, Role.SUPERVISOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,12 @@ def about(form: FiguresForm, *, now: datetime) -> About:
     )
 
 
+def shared(request: HttpRequest, asked: Chosen) -> dict[str, object]:
+    """What every page of figures shows: the filters, of whom it speaks, the way to the others."""
+    sees_costs = cast("User", request.user).has_role(*COST_READERS)
+    return {"form": asked.form, "about": asked.about, "sees_costs": sees_costs}
+
+
 @roles_required(*STAFF_ROLES)
 @never_cache
 @require_safe
@@ -81,8 +91,8 @@ def funnel(request: HttpRequest) -> HttpResponse:
     asked = chosen(request)
     content = _funnel(request, asked)
     ways = [WayShown(way, picture(way_chart(way, title=way.label), ident=way.code)) for way in content.ways]
-    context = {"form": asked.form, "about": asked.about, "content": content, "whole": ways[0], "ways": ways[1:]}
-    return render(request, "surveys/staff/figures/funnel.html", context)
+    context = {"content": content, "whole": ways[0], "ways": ways[1:]}
+    return render(request, "surveys/staff/figures/funnel.html", context | shared(request, asked))
 
 
 @roles_required(*STAFF_ROLES)

@@ -94,6 +94,8 @@ class County:
             ("surveys:waiting",),
             ("surveys:funnel",),
             ("surveys:answers",),
+            ("surveys:unheard",),
+            ("surveys:costs",),
             ("surveys:telephone-list",),
             ("surveys:errand-list",),
             ("surveys:papers",),

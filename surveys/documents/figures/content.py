@@ -157,3 +157,66 @@ class AnswersContent:
     rates: tuple[RateLine, ...]
     questions: tuple[QuestionLines, ...]
     money: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLine:
+    """One group: asked, reached, answered; its part of all reached and of all others; `flag` where it is less heard."""
+
+    code: str
+    label: str
+    begun: int
+    reached: Share
+    answered: Share
+    of_reached: Share
+    of_unreached: Share
+    flag: str
+
+    @property
+    def small(self) -> bool:
+        return self.begun < ENOUGH
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionLines:
+    code: str
+    label: str
+    lines: tuple[GroupLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeardContent:
+    """`told` are sentences about groups that are clearly under-heard."""
+
+    about: About
+    finding: str
+    told: tuple[str, ...]
+    begun: int
+    still_open: int
+    rates: tuple[RateLine, ...]
+    dimensions: tuple[DimensionLines, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CostLine:
+    """`money` and `per_answer` are None where no price is known; with `at_least` some is not."""
+
+    code: str
+    label: str
+    acts: tuple[tuple[str, int], ...]
+    answered: int
+    money: Decimal | None
+    at_least: bool
+    per_answer: Decimal | None
+    minutes: int | None
+    minutes_at_least: bool
+    minutes_per_answer: Decimal | None
+    not_known: str
+
+
+@dataclass(frozen=True, slots=True)
+class CostsContent:
+    about: About
+    currency: str
+    finding: str
+    lines: tuple[CostLine, ...]

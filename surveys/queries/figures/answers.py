@@ -13,7 +13,7 @@ from surveys.figures.funnel import Reach
 from surveys.figures.tallies import Answered, Counted, QuestionTally, tallies, told
 from surveys.models import Alert, Questionnaire, Response
 from surveys.models.conversations import first_wave
-from surveys.queries.figures.funnel import reach_beside
+from surveys.queries.figures.funnel import reach_of
 from surveys.queries.figures.plainly import uncompiled
 from surveys.queries.figures.scope import EVERYTHING, Choice, followups
 from surveys.queries.sheets import published_sheet
@@ -58,7 +58,7 @@ def _statistics(user: User, choice: Choice, key: str, now: datetime) -> AnswerSt
         others=_latest(each for each in asked.values() if each.key != chosen),
         responses=sum(row.n for row in mine),
         questions=tuple(tallies(sheets, mine, answers_counted(rows, ids))),
-        reach=reach_beside(user=user, choice=choice),
+        reach=reach_of(followups(user, choice)),
         money=money_matters(user, choice),
     )
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from surveys.documents.figures.content import AnswersContent, FunnelContent
+from surveys.documents.figures.content import AnswersContent, CostsContent, FunnelContent, HeardContent
 
 Cell = str | int | Decimal | None
 
@@ -52,3 +52,41 @@ def answers_rows(content: AnswersContent) -> Iterator[tuple[Cell, ...]]:
             yield *named, _("Not asked or left open"), line.silent, None, None, None
     if content.money is not None:
         yield "", _("Money or gifts"), "", "", _("Matters that you see to"), content.money, None, None, None
+
+
+def heard_header() -> tuple[str, ...]:
+    return (
+        _("Grouped by"), pgettext("figures", "Group"), _("Asked"),
+        pgettext("step of asking", "Reached"), _("Reached, %"), _("95 % interval from"), _("95 % interval to"),
+        pgettext("step of asking", "Answered"), _("Answered, %"), _("95 % interval from"), _("95 % interval to"),
+        _("Of all reached, %"), _("Of all not reached, %"), _("Less heard"),
+    )  # fmt: skip
+
+
+def heard_rows(content: HeardContent) -> Iterator[tuple[Cell, ...]]:
+    for dimension in content.dimensions:
+        for line in dimension.lines:
+            reached, answered = line.reached, line.answered
+            yield (
+                dimension.label, line.label, line.begun,
+                reached.part, reached.percent, reached.low_percent, reached.high_percent,
+                answered.part, answered.percent, answered.low_percent, answered.high_percent,
+                line.of_reached.percent, line.of_unreached.percent, line.flag,
+            )  # fmt: skip
+
+
+def costs_header(content: CostsContent) -> tuple[str, ...]:
+    money = _("Money, %(currency)s") % {"currency": content.currency}
+    return (
+        pgettext("asking", "Way"), pgettext("figures", "What was done"), pgettext("step of asking", "Answered"), money,
+        _("Money for one answer"), _("Minutes"), _("Minutes for one answer"), pgettext("figures", "Not known"),
+    )  # fmt: skip
+
+
+def costs_rows(content: CostsContent) -> Iterator[tuple[Cell, ...]]:
+    for line in content.lines:
+        acts = _(", ").join(f"{n} {kind}" for kind, n in line.acts)
+        yield (
+            line.label, acts, line.answered, line.money, line.per_answer, line.minutes, line.minutes_per_answer,
+            line.not_known,
+        )  # fmt: skip

@@ -101,13 +101,13 @@ def response_funnel(
 
 def reach_beside(*, user: User, choice: Choice = EVERYTHING) -> Reach:
     """What stands beside a mean; one query."""
-    return reach_of(followups(user, choice))
+    with uncompiled():
+        return reach_of(followups(user, choice))
 
 
 def reach_of(rows: QuerySet[Conversation]) -> Reach:
     """The same of any rows; one query."""
-    with uncompiled():
-        return Reach(**with_invitation(rows).aggregate(**REACH))
+    return Reach(**with_invitation(rows).aggregate(**REACH))
 
 
 def grouped(rows: QuerySet[Conversation], way: Way) -> list[tuple[Facts, int]]:

@@ -93,6 +93,8 @@ STAFF_DOORS = (
     "surveys:overview",
     "surveys:funnel",
     "surveys:answers",
+    "surveys:unheard",
+    "surveys:costs",
     "surveys:alerts",
     "surveys:telephone-list",
     "surveys:complaints",
