@@ -26,6 +26,8 @@ def prepare(invitations: int) -> int:
             # The test runs at any hour; quiet hours have tests of their own.
             "contact_opens": time(0),
             "contact_closes": time(23, 59, 59),
+            "texts_a_day": 100_000,
+            "texts_a_month": 1_000_000,
         }
     )
     firm = factories.firm(centre)

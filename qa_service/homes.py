@@ -61,6 +61,7 @@ ENTRIES = (
     Entry(_("Unhappy clients and alerts"), "surveys:alerts", MANAGING | {Role.FOLLOW_UP}),
     Entry(_("Complaints"), "surveys:complaints", MANAGING),
     Entry(_("Cases to release"), "surveys:release-list", frozenset({Role.MANAGER})),
+    Entry(_("Sending of texts"), "surveys:sending", MANAGING | {Role.FOLLOW_UP, Role.OPERATOR}),
     Entry(_("My reviews"), "reviews:my-reviews", frozenset({Role.REVIEWER})),
     Entry(_("File review"), "reviews:samples", MANAGING),
     Entry(_("Standings"), "scoring:standings", MANAGING),

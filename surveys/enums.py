@@ -77,6 +77,7 @@ class StaffReason(models.TextChoices):
     SENDING_UNCLEAR = "sending_unclear", _("Not known whether the text arrived")
     NUMBER_CHANGED = "number_changed", _("The number has changed since the text was written")
     NUMBER_REFUSED = "number_refused", _("No text gets through to the number")
+    COUNTRY = "country", _("The centre texts no numbers of this country")
     SILENT = "silent", _("Did not answer the texts")
     UNCLEAR = "unclear", _("The reply could not be understood")
     DANGER = "danger", _("The reply speaks of danger")
@@ -187,6 +188,15 @@ class OptOutSource(models.TextChoices):
     PROVIDER = "provider", _("The carrier service")
     WEB = "web", _("The web form")
     STAFF = "staff", _("Told to staff")
+
+
+class WarningKind(models.TextChoices):
+    """What those who answer for sending are told of."""
+
+    LIMIT = "limit", _("A limit of texts is reached")
+    PUMPING = "pumping", _("Many texts to countries that are not texted")
+    FILTERED = "filtered", _("The carriers filter our texts")
+    RESTING = "resting", _("The text service refuses us")
 
 
 class AlertKind(models.TextChoices):

@@ -31,6 +31,8 @@ class Person:
     # What the person last agreed to is recent enough to text them.
     confirmed: bool = True
     number_reachable: bool = True
+    # Its country is among those that the centre texts.
+    country_texted: bool = True
     opted_out: bool = False
     in_custody: bool = False
 
@@ -64,6 +66,8 @@ def _why_no_text(*, service: TextService | None, person: Person) -> StaffReason:
         return StaffReason.PLAN_EXPIRED
     if service is None or not (service.two_way or service.links or service.templates):
         return StaffReason.NO_GATEWAY
+    if not person.country_texted:
+        return StaffReason.COUNTRY
     if not person.number_reachable:
         return StaffReason.NUMBER_REFUSED
     return StaffReason.NONE

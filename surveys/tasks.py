@@ -34,6 +34,16 @@ def deliver() -> None:
         began = time.monotonic()
 
 
+@shared_task(name="surveys.resume_held")
+def resume_held() -> None:
+    services.resume_held(now=timezone.now())
+
+
+@shared_task(name="surveys.watch_sending")
+def watch_sending() -> None:
+    services.watch_sending(now=timezone.now())
+
+
 @shared_task(name="surveys.remind")
 def remind() -> None:
     services.remind(now=timezone.now())

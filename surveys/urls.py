@@ -20,6 +20,7 @@ from surveys.views import (
     questionnaires,
     reckoning,
     recoveries,
+    sending,
     telephone,
     turns,
 )
@@ -38,6 +39,7 @@ FORM = [
 
 STAFF = [
     path("surveys/", campaign.overview, name="overview"),
+    path("surveys/sending/", sending.sending, name="sending"),
     path("surveys/release/", campaign.awaiting_release, name="release-list"),
     path("surveys/release/now", campaign.release, name="release"),
     path("surveys/waiting/", turns.waiting, name="waiting"),

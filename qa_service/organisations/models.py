@@ -1,5 +1,6 @@
 """The tree of bureaux, centres and stations; firms and lawyers with their history; the working-day calendar."""
 
+from collections.abc import Mapping
 from datetime import time
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
 from qa_service.common.models import PublicId
+from qa_service.organisations.countries import CountryLimit, NotCountries, read_countries
 from qa_service.organisations.enums import FirmKind, LawyerKind, OrganisationKind
 
 
@@ -66,6 +68,15 @@ def _minutes(label: Any) -> "models.PositiveSmallIntegerField[int | None, int | 
     )
 
 
+def countries_known(text: str) -> None:
+    """:raises ValidationError: naming the entry that is no dialling code, or stands there twice."""
+    try:
+        read_countries(text)
+    except NotCountries as wrong:
+        sentence = _("“%(entry)s” is no dialling code, or stands there twice. An example: 86, 852=50/1000.")
+        raise ValidationError(sentence % {"entry": wrong.entry}) from wrong
+
+
 class CentreSettings(models.Model):
     """How one centre works. A fresh centre asks nobody by text until `sms_enabled` is set.
 
@@ -104,6 +115,29 @@ class CentreSettings(models.Model):
         _("Texts from"), default=time(9), help_text=_("Earlier than this nobody is texted, nor on days off.")
     )
     contact_closes = models.TimeField(_("Texts until"), default=time(20))
+    # A slip, or somebody who makes us text, is stopped here; what is above a limit waits and is not lost.
+    texts_a_day = models.PositiveIntegerField(
+        _("Texts a day, at most"),
+        default=500,
+        validators=[MinValueValidator(1), MaxValueValidator(100_000)],
+        help_text=_("What is above it waits for the next day. Confirmations of a stop are always sent."),
+    )
+    texts_a_month = models.PositiveIntegerField(
+        _("Texts a month, at most"),
+        default=5000,
+        validators=[MinValueValidator(1), MaxValueValidator(1_000_000)],
+        help_text=_("What is above it waits for the next month."),
+    )
+    text_countries = models.CharField(
+        _("Countries texted"),
+        max_length=200,
+        default="86, 852, 853, 886",
+        validators=[countries_known],
+        help_text=_(
+            "Dialling codes; people with other numbers are telephoned. A code may have its own limits a day and a "
+            "month: 852=50/1000."
+        ),
+    )
     # For so long a client's consent, or what staff last confirmed with the client, lets a text be sent.
     contact_plan_days = models.PositiveSmallIntegerField(
         _("Days a consent to texts holds"),
@@ -184,6 +218,11 @@ class CentreSettings(models.Model):
 
     def __str__(self) -> str:
         return str(self.centre)
+
+    @property
+    def countries(self) -> Mapping[int, CountryLimit]:
+        """What `text_countries` says."""
+        return read_countries(self.text_countries)
 
 
 class Firm(PublicId):

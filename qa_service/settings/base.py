@@ -282,7 +282,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "surveys.lapse": {"task": "surveys.lapse", "schedule": 600, "options": {"expires": 600}},
     "surveys.reconcile": {"task": "surveys.reconcile", "schedule": 60, "options": {"expires": 60}},
     "surveys.remind": {"task": "surveys.remind", "schedule": 300, "options": {"expires": 300}},
+    "surveys.resume_held": {"task": "surveys.resume_held", "schedule": 300, "options": {"expires": 300}},
     "surveys.watch_clocks": {"task": "surveys.watch_clocks", "schedule": 900, "options": {"expires": 900}},
+    "surveys.watch_sending": {"task": "surveys.watch_sending", "schedule": 900, "options": {"expires": 900}},
 }
 
 # --- text messages --------------------------------------------------------------------------------------------------

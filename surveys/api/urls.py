@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.api import alerts, binding, figures, turns, views
+from surveys.api import alerts, binding, figures, sending, turns, views
 
 urlpatterns = [
     path("surveys/conversations", views.ConversationListView.as_view(), name="api-conversations"),
@@ -37,4 +37,6 @@ urlpatterns = [
     path("surveys/answers", figures.AnswersView.as_view(), name="api-answers"),
     path("surveys/unheard", figures.UnheardView.as_view(), name="api-unheard"),
     path("surveys/costs", figures.CostsView.as_view(), name="api-costs"),
+    path("surveys/sending", sending.SendingView.as_view(), name="api-sending"),
+    path("surveys/sending/warnings", sending.WarningsView.as_view(), name="api-sending-warnings"),
 ]

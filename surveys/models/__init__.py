@@ -4,10 +4,11 @@ from surveys.models.alerts import Alert
 from surveys.models.complaints import Complaint, ComplaintRules, ComplaintStep
 from surveys.models.conversations import ClosingCard, Contact, Conversation, SecondEntry
 from surveys.models.draws import DrawnClient
-from surveys.models.messages import Message, MessageEvent, OptOut, Sender
+from surveys.models.messages import Message, MessageEvent, OptOut
 from surveys.models.questionnaires import Choice, Plan, Question, Questionnaire
 from surveys.models.recoveries import Escalation, LawyerQuestion, Recovery, RecoveryStep
 from surveys.models.responses import Answer, BoundRecord, Response
+from surveys.models.sending import Sender, SendingWarning, TextCount
 
 __all__ = [
     "Alert",
@@ -34,4 +35,6 @@ __all__ = [
     "Response",
     "SecondEntry",
     "Sender",
+    "SendingWarning",
+    "TextCount",
 ]

@@ -127,6 +127,11 @@ class Conversation(PublicId, Timestamped):
                 fields=["lapses_at"], condition=models.Q(lapses_at__isnull=False), name="conversation_to_lapse"
             ),
             models.Index(
+                fields=["invited_at"],
+                condition=models.Q(staff_reason=StaffReason.COUNTRY),
+                name="conversation_of_country",
+            ),
+            models.Index(
                 fields=["call_back_at", "invited_at"],
                 condition=models.Q(state__in=OPEN_STATES, channel__in=STAFF_CHANNELS),
                 name="conversation_for_staff",

@@ -6,6 +6,8 @@ from surveys.enums import Direction, MessageKind, MessageState, OptOutSource
 
 # Providers name their refusals in words: "isv.SMS_CONTENT_MISMATCH_TEMPLATE_TYPE".
 LONGEST_CODE = 60
+# Refusals that say something about sending as a whole: filtered words, a country not permitted, suspected pumping.
+WATCHED_CODES = ("30007", "21408", "30450")
 
 
 class Message(PublicId):
@@ -80,26 +82,13 @@ class Message(PublicId):
                 name="message_unclear",
             ),
             models.Index(fields=["phone_index", "-created_at"], name="message_by_phone"),
+            models.Index(
+                fields=["handed_at"], condition=models.Q(error_code__in=WATCHED_CODES), name="message_watched"
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.public_id)
-
-
-class Sender(models.Model):
-    """What every worker knows of one gateway: how many segments may leave now, and whether it refuses us."""
-
-    gateway = models.CharField(max_length=20, unique=True)
-    # Billionths of a segment: see surveys.pacing.
-    level = models.BigIntegerField(default=0)
-    level_at = models.DateTimeField()
-    # A worker waits for the next segment; until then the others need not.
-    awaited_until = models.DateTimeField(null=True, blank=True)
-    # The provider refuses every text: none leaves before this moment, and then one tries for all.
-    rests_until = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return self.gateway
 
 
 class MessageEvent(models.Model):

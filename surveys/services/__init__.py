@@ -1,5 +1,6 @@
 """Acts of asking. Each runs in one transaction; none touches a network save the delivery step."""
 
+from surveys.services.allowances import resume_held
 from surveys.services.answers import AnswerInput, InvalidAnswer
 from surveys.services.calling import NotNow, call_barrier
 from surveys.services.catching_up import CaughtUp, catch_up
@@ -40,6 +41,7 @@ from surveys.services.recoveries import StepInput, take_step
 from surveys.services.rungs import Fallen, lapse
 from surveys.services.second_entries import keep_second_entry
 from surveys.services.statuses import record_status
+from surveys.services.watching import watch_sending
 from surveys.services.waves import Reminded, expire, remind
 from surveys.services.web_form import FormOver, finish_response, record_answer, start_web_response, stop_contact
 
@@ -105,6 +107,7 @@ __all__ = [
     "remind",
     "reply_from_handset",
     "reply_to_centre",
+    "resume_held",
     "retire",
     "reveal_for_call",
     "start_web_response",
@@ -112,5 +115,6 @@ __all__ = [
     "take_complaint_step",
     "take_step",
     "use_at",
+    "watch_sending",
     "withdraw_question",
 ]

@@ -107,11 +107,14 @@ def _refusal(*, message: Message, conversation: Conversation, reach: Reach, fram
         return Clearance(refusal="number_changed", ask_staff=True, staff_reason=StaffReason.NUMBER_CHANGED)
     if reach.person.opted_out:
         return Clearance(refusal="opted_out")
-    if not reach.person.sms_allowed or not reach.person.number_reachable:
-        why = StaffReason.NUMBER_REFUSED if reach.person.sms_allowed else StaffReason.NO_TEXT_ALLOWED
-        return Clearance(refusal="not_allowed", ask_staff=True, staff_reason=why)
-    if not reach.person.confirmed:
-        return Clearance(refusal="plan_expired", ask_staff=True, staff_reason=StaffReason.PLAN_EXPIRED)
+    for reached, refusal, why in (
+        (reach.person.sms_allowed, "not_allowed", StaffReason.NO_TEXT_ALLOWED),
+        (reach.person.number_reachable, "not_allowed", StaffReason.NUMBER_REFUSED),
+        (reach.person.country_texted, "country_not_texted", StaffReason.COUNTRY),
+        (reach.person.confirmed, "plan_expired", StaffReason.PLAN_EXPIRED),
+    ):
+        if not reached:
+            return Clearance(refusal=refusal, ask_staff=True, staff_reason=why)
     return None
 
 

@@ -20,6 +20,7 @@ from surveys import texts
 from surveys.enums import MessageState
 from surveys.models import Message
 from surveys.services import senders
+from surveys.services.allowances import admit, hold_back, uncount
 from surveys.services.apart import postpone
 from surveys.services.claims import claim, hand_over, held, put_back, put_back_untried
 from surveys.services.clearance import Clearance, Frame, clearance_of, frame_for
@@ -76,8 +77,8 @@ def deliver(*, most: int, now: datetime, monotonic: Clock = time.monotonic) -> G
     flight = Flight(gateway, began=began, last_moment=began + settings.SMS_LEASE_SECONDS / 2, monotonic=monotonic)
     deliveries += _sent(cleared, flight, now=now)
     used = {delivery.message_id for delivery in deliveries if delivery.state in LEFT_US}
-    unused = sum(message.segments for message in claimed.messages if message.pk not in used)
-    senders.give_back(gateway=gateway.name, segments=unused)
+    unused = [message for message in claimed.messages if message.pk not in used]
+    senders.give_back(gateway=gateway.name, segments=sum(message.segments for message in unused))
     if claimed.trying and used:
         senders.go_on(gateway=gateway.name)
     return Group(deliveries=tuple(deliveries))
@@ -123,13 +124,28 @@ def _sms(message: Message, clearance: Clearance) -> Sms:
 def _sent(cleared: Sequence[Cleared], flight: Flight, *, now: datetime) -> list[Delivery]:
     if not cleared:
         return []
-    handed = hand_over([each.message for each in cleared], now=now)
-    lost = [Delivery(each.message.pk, MessageState.SENDING) for each in cleared if each.message.pk not in handed]
-    ours = [each for each in cleared if each.message.pk in handed]
+    deliveries, ours = _handed_over(cleared, now=now)
+    if not ours:
+        return deliveries
     if flight.gateway.name not in HARMLESS:
         _let_go()
     outcomes = flight.fly([each.sms for each in ours])
-    return lost + _recorded([(each.message, outcome) for each, outcome in zip(ours, outcomes, strict=True)], now=now)
+    recorded = _recorded([(each.message, outcome) for each, outcome in zip(ours, outcomes, strict=True)], now=now)
+    stayed = {delivery.message_id for delivery in recorded if delivery.state not in (*LEFT_US, MessageState.SENDING)}
+    uncount([each.message for each in ours if each.message.pk in stayed], now=now)
+    return deliveries + recorded
+
+
+@transaction.atomic
+def _handed_over(cleared: Sequence[Cleared], *, now: datetime) -> tuple[list[Delivery], list[Cleared]]:
+    """Those that may leave now, counted and marked. What we no longer hold, or a limit holds back, is dealt with."""
+    handed = hand_over([each.message for each in cleared], now=now)
+    deliveries = [Delivery(each.message.pk, MessageState.SENDING) for each in cleared if each.message.pk not in handed]
+    ours = [each for each in cleared if each.message.pk in handed]
+    limits = admit([each.message for each in ours], now=now)
+    hold_back([each.message for each in ours if each.message.pk in limits], limits, now=now)
+    deliveries += [Delivery(key, MessageState.QUEUED) for key in limits]
+    return deliveries, [each for each in ours if each.message.pk not in limits]
 
 
 def _let_go() -> None:

@@ -9,6 +9,7 @@ from qa_service.cases.enums import ContactReason
 from qa_service.cases.models import Client, ContactPlan
 from qa_service.cases.plans import NEEDS_PRIVACY
 from qa_service.cases.services import reveal_guardian_phone, reveal_phone
+from qa_service.common import phones
 from qa_service.organisations.models import CentreSettings
 from surveys.ladder import Person
 from surveys.services.opt_outs import is_opted_out
@@ -47,6 +48,7 @@ def reach_with(
             sms_allowed=bool(plan and plan.sms_allowed and not plan.reason and settings.sms_enabled and client.phone),
             confirmed=plan is not None and not plan.expired(today=today),
             number_reachable=not refused,
+            country_texted=not client.phone or phones.country_code(client.phone) in settings.countries,
             opted_out=opted_out,
         ),
         hours=Hours(

@@ -83,9 +83,9 @@ def test_a_whole_group_is_looked_at_in_as_many_statements_as_a_pair(
         invited()
 
     services.deliver(most=1, now=NOW)  # makes the sender's row
-    with django_assert_max_num_queries(20) as of_two:
+    with django_assert_max_num_queries(30) as of_two:
         services.deliver(most=2, now=NOW)
-    with django_assert_max_num_queries(20) as of_ten:
+    with django_assert_max_num_queries(30) as of_ten:
         services.deliver(most=10, now=NOW)
 
     assert (len(gateway.outbox), len(of_ten)) == (13, len(of_two))

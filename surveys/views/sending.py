@@ -1,0 +1,40 @@
+"""How sending stands, for whoever answers for it: limits, what waits and why, what was warned of."""
+
+from typing import cast
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from qa_service.accounts.models import User
+from qa_service.accounts.permissions import roles_required
+from qa_service.accounts.scope import GIVING_ROLES
+from surveys.queries.sending import (
+    READING_ROLES,
+    WARNINGS_SHOWN,
+    resting_until,
+    sending_centres,
+    sending_of,
+    warnings_for,
+)
+
+CENTRES_A_PAGE = 50
+
+
+@roles_required(*READING_ROLES)
+@require_safe
+def sending(request: HttpRequest) -> HttpResponse:
+    user, now = cast("User", request.user), timezone.now()
+    page = Paginator(sending_centres(user), CENTRES_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": sending_of(list(page.object_list), now=now),
+        "warnings": warnings_for(user, now=now)[:WARNINGS_SHOWN],
+        "resting_until": resting_until(),
+        "may_see_settings": user.has_role(*GIVING_ROLES),
+        "gateway": settings.SMS_GATEWAY,
+    }
+    return render(request, "surveys/staff/sending.html", context)
