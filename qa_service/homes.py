@@ -143,7 +143,8 @@ class OnlySentTo:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or request.path.startswith((API, "/webhooks/")):
+        opened = request.method == "GET" and not request.path.startswith((API, "/webhooks/"))
+        if not opened or response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
             return response
         if request.path.startswith(CLIENTS):
             page = unknown(request)
