@@ -119,7 +119,7 @@ def test_nobody_met_is_written_down_and_the_visit_stays(centre):
     [
         (Channel.VISIT, {}, "error-summary"),
         (Channel.VISIT, {"outcome": "come_again"}, "下次上门的时间"),
-        (Channel.VISIT, {"outcome": "come_again", "again_at": "2020-01-01T10:00"}, "须晚于现在"),
+        (Channel.VISIT, {"outcome": "come_again", "again_at": "2020-01-01T10:00"}, "晚于现在，今年或明年之内"),
         (Channel.VISIT, {"outcome": "returned"}, ""),
         (Channel.PAPER, {"outcome": "nobody_home"}, ""),
         (Channel.VISIT, {"outcome": "\x01<script>", "note": "长" * 600}, ""),
