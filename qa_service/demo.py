@@ -31,6 +31,7 @@ from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import CalendarYear, CentreSettings, Firm, Lawyer, Organisation
 from qa_service.organisations.queries import holds_demo_data
 from qa_service.organisations.services import found_organisation, load_calendar_year
+from surveys.enums import OrganKind, OrganWay
 
 PASSWORD: Final = "demo-county-2026"  # noqa: S105 - printed for whoever starts the demo
 SOURCE: Final = "data/closed_cases.csv"
@@ -80,6 +81,13 @@ ACCOUNTS: Final = (
 )
 
 
+# The units before which most cases stand. Others are left for whoever tries the address book.
+ORGANS: Final = (
+    founding.Organ("临江县人民法院", OrganKind.COURT, OrganWay.LETTER_AND_LINK, "临江县城关镇人民路8号"),
+    founding.Organ("临江县人民检察院", OrganKind.PROCURATORATE, OrganWay.LETTER, "临江县城关镇人民路10号"),
+)
+
+
 def load_demo(*, now: datetime) -> bool:
     """Load the county unless it is there; returns whether it was loaded now. All or nothing.
 
@@ -96,8 +104,8 @@ def load_demo(*, now: datetime) -> bool:
         for code, content in files(today=today).items():
             _import(centre=places[code], name=f"{code}.csv", content=content, now=now)
             _keep(content, name=f"{code}.csv")
-        for account in ACCOUNTS:
-            _open(account, places=places, now=now)
+        people = {account.username: _open(account, places=places, now=now) for account in ACCOUNTS}
+        founding.know_organs(ORGANS, centre=places[CENTRE], keeper=people["manager"], now=now)
     return True
 
 
@@ -170,8 +178,9 @@ def _found_tree(*, today: date, now: datetime) -> dict[str, Organisation]:
         )
     # Whoever tries the demo at night shall see its first texts too: the handset wakes nobody.
     CentreSettings.objects.update(
-        is_demo=True, first_contact_delay_days=0, contact_opens=time(0, 0), contact_closes=time(23, 59)
-    )
+        is_demo=True, first_contact_delay_days=0, contact_opens=time(0, 0), contact_closes=time(23, 59),
+        organs_from=today - timedelta(days=ASKED_DAYS), organ_delay_days=0,
+    )  # fmt: skip
     return places
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -24,6 +25,8 @@ from qa_service.organisations.services import change_settings, found_organisatio
 from reviews.services.checklists import publish_default_checklists
 from scoring.services.proposals import publish_default_rules
 from scoring.services.schemes import publish_default_scheme
+from surveys.enums import OrganKind, OrganWay
+from surveys.services.organ_book import OrganInput, add_organ
 from surveys.services.questionnaires import publish_defaults as publish_default_questionnaires
 
 FOUNDER: Final = Actor.system("setup")
@@ -45,6 +48,16 @@ class Centre:
     sms_enabled: bool = False
     office_phone: str = ""
     document_prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Organ:
+    """A court or other organ that the centre asks, and where letters to it go."""
+
+    name: str
+    kind: OrganKind
+    way: OrganWay
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +118,13 @@ def found_centre(*, centre: Centre, parent: Organisation, now: datetime) -> Orga
     }
     change_settings(centre=node, changes=changes, actor=FOUNDER, now=now)
     return node
+
+
+def know_organs(organs: Iterable[Organ], *, centre: Organisation, keeper: User, now: datetime) -> None:
+    """Write these units into the centre's address book, in the name of whoever keeps it."""
+    for organ in organs:
+        entry = OrganInput(name=organ.name, kind=organ.kind, way=organ.way, address=organ.address)
+        add_organ(user=keeper, centre=centre, entry=entry, now=now)
 
 
 def publish_defaults(*, now: datetime) -> None:

@@ -23,7 +23,7 @@ from qa_service.accounts.models import User
 from qa_service.cases import queries as cases
 from qa_service.common.addresses import page_at
 from qa_service.common.api import API, plain_problem
-from qa_service.common.middleware import CLIENTS
+from qa_service.common.middleware import CLIENTS, ORGANS
 from qa_service.common.waiting import Waiting
 from qa_service.notifications.queries import unread_notifications
 from qa_service.notifications.services import mark_read, rendered
@@ -32,6 +32,7 @@ from scoring import queries as scoring
 from surveys import queries as surveys
 from surveys.queries.handset import HOLDERS
 from surveys.views.form import unknown
+from surveys.views.organ_form import unknown as unknown_to_organ
 
 ROOMS: tuple[Callable[[User, datetime], list[Waiting]], ...] = (
     accounts.waiting_for,
@@ -60,6 +61,8 @@ ENTRIES = (
     Entry(_("Telephone list"), "surveys:telephone-list", frozenset({Role.FOLLOW_UP, Role.MANAGER})),
     Entry(_("Unhappy clients and alerts"), "surveys:alerts", MANAGING | {Role.FOLLOW_UP}),
     Entry(_("Complaints"), "surveys:complaints", MANAGING),
+    Entry(_("Courts and other organs"), "surveys:organs", MANAGING | {Role.FOLLOW_UP}),
+    Entry(_("Address book of organs"), "surveys:organ-book", frozenset({Role.OPERATOR})),
     Entry(_("Cases to release"), "surveys:release-list", frozenset({Role.MANAGER})),
     Entry(_("Sending of texts"), "surveys:sending", MANAGING | {Role.FOLLOW_UP, Role.OPERATOR}),
     Entry(_("My reviews"), "reviews:my-reviews", frozenset({Role.REVIEWER})),
@@ -132,6 +135,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         return plain_problem(code="not_found", title=title, status_code=404)
     if request.path.startswith(CLIENTS):
         return unknown(request)
+    if request.path.startswith(ORGANS):
+        return unknown_to_organ(request)
     return render(request, "404.html", status=404)
 
 

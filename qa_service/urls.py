@@ -12,7 +12,7 @@ urlpatterns = [
     path("healthz", health.live, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("accounts/", include("qa_service.accounts.urls")),
-    # Rooms write their paths in full: pages under their own name, and the few public doors (/s/, /v/, /webhooks/).
+    # Rooms write their paths in full: pages under their own name, and the few public doors (/s/, /o/, /v/, /webhooks/).
     path("", include("qa_service.cases.urls")),
     path("", include("surveys.urls")),
     path("", include("reviews.urls")),

@@ -10,6 +10,28 @@ class Audience(models.TextChoices):
     ORGAN = "organ", _("Court or other organ")
 
 
+class OrganKind(models.TextChoices):
+    COURT = "court", _("Court")
+    PROCURATORATE = "procuratorate", _("Procuratorate")
+    POLICE = "police", _("Public security organ")
+    ARBITRATION = "arbitration", _("Arbitration body")
+    OTHER = "other", pgettext_lazy("organ", "Other")
+
+
+class OrganWay(models.TextChoices):
+    """How a unit is asked. An e-mail needs the unit's own word first; a letter it may get without."""
+
+    EMAIL = "email", _("E-mail with a link")
+    LETTER_AND_LINK = "letter_link", _("Letter with the form, a link and a code")
+    LETTER = "letter", _("Letter with the form alone")
+    NOT_ASKED = "not_asked", _("Is not asked")
+
+
+class LetterWay(models.TextChoices):
+    EMAIL = "email", pgettext_lazy("letter", "By e-mail")
+    PAPER = "paper", pgettext_lazy("letter", "On paper")
+
+
 class Publication(models.TextChoices):
     DRAFT = "draft", _("Draft")
     PUBLISHED = "published", _("Published")
@@ -33,6 +55,8 @@ class Channel(models.TextChoices):
     VISIT = "visit", _("Visit")
     LETTER = "letter", _("Letter")
     PAPER = "paper", _("Paper form")
+    # An organ's alone: clients' addresses are not kept.
+    EMAIL = "email", _("E-mail")
     NONE = "none", _("No contact")
 
 
@@ -114,6 +138,11 @@ class Answerer(models.TextChoices):
     GUARDIAN = "guardian", _("Guardian")
     AUTHORISED = "authorised", _("Authorised person")
     OTHER = "other", _("Someone else")
+    ORGAN = "organ", _("The court or other organ")
+
+
+# Who may answer where a client is asked.
+CLIENTS_ANSWERERS = [(who.value, who.label) for who in Answerer if who is not Answerer.ORGAN]
 
 
 class Identity(models.TextChoices):

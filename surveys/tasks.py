@@ -69,3 +69,18 @@ def watch_clocks() -> None:
     """Give late days to whoever is above; days that a missing calendar left open are filled in first."""
     services.fill_clocks()
     services.escalate(now=timezone.now())
+
+
+@shared_task(name="surveys.ask_organs")
+def ask_organs() -> None:
+    services.ask_organs(now=timezone.now())
+
+
+@shared_task(name="surveys.remind_organs")
+def remind_organs() -> None:
+    services.remind_organs(now=timezone.now())
+
+
+@shared_task(name="surveys.follow_mails")
+def follow_mails() -> None:
+    services.follow_mails(now=timezone.now())

@@ -14,6 +14,10 @@ from qa_service.common.workdays import Calendar, CalendarYearMissing
 CONTACT_DAYS = (0, 3, 8)
 CLOSES_AFTER_DAYS = 21
 LATE_UNTIL_DAYS = 60
+# Offices answer letters in weeks.
+ORGAN_CONTACT_DAYS = (0, 14, 28)
+ORGAN_CLOSES_AFTER_DAYS = 45
+ORGAN_LATE_UNTIL_DAYS = 90
 # After the last text, before a person telephones.
 SILENCE_DAYS = 3
 SHORTEST_RUNG = timedelta(days=3)
@@ -96,6 +100,21 @@ def is_to_come(moment: datetime, *, now: datetime) -> bool:
     At the ends of the calendar no zone can be applied, so the year is looked at first.
     """
     return now.year <= moment.year <= now.year + 1 and moment > now
+
+
+def next_office_hour(moment: datetime, *, hours: Hours, calendar: Calendar) -> datetime:
+    """The first moment at or after the given one at which offices work: within the hours of a working day.
+
+    :raises CalendarYearMissing: when the year's notice has not been imported.
+    """
+    local = moment.astimezone(hours.zone)
+    day = local.date()
+    while True:
+        opening = datetime.combine(day, hours.opens, tzinfo=hours.zone)
+        closing = datetime.combine(day, hours.closes, tzinfo=hours.zone)
+        if moment < closing and calendar.is_workday(day):
+            return max(moment, opening)
+        day += timedelta(days=1)
 
 
 def window_ends(moment: datetime, *, hours: Hours) -> datetime:

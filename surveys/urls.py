@@ -14,6 +14,10 @@ from surveys.views import (
     figures,
     form,
     handset,
+    organ_book,
+    organ_form,
+    organ_letters,
+    organs,
     papers,
     questionnaire_editor,
     questionnaire_preview,
@@ -35,6 +39,33 @@ FORM = [
     path("s/<str:key>/stop", form.stop, name="form-stop"),
     path("s/<str:key>/done", form.done, name="form-done"),
     path("s/<str:key>/q/<slug:code>", form.question, name="form-question"),
+]
+
+# The organ's, at a door of its own.
+ORGAN_FORM = [
+    path("o/", organ_form.enter_code, name="organ-form-code"),
+    path("o/preferences", organ_form.preferences, name="organ-preferences"),
+    path("o/<str:key>", organ_form.opinion, name="organ-form"),
+    path("o/<str:key>/done", organ_form.done, name="organ-form-done"),
+]
+
+ORGANS = [
+    path("surveys/organs/", organs.asked_list, name="organs"),
+    path("surveys/organs/find", organs.find, name="organ-find"),
+    path("surveys/organs/rates/", organs.rates, name="organ-rates"),
+    path("surveys/organs/book/", organ_book.book, name="organ-book"),
+    path("surveys/organs/book/new", organ_book.new_entry, name="organ-entry-new"),
+    path("surveys/organs/book/<uuid:public_id>/", organ_book.entry, name="organ-entry"),
+    path("surveys/organs/book/<uuid:public_id>/name", organ_book.add_name, name="organ-entry-name"),
+    path("surveys/organs/book/<uuid:public_id>/letters", organ_letters.put_together, name="organ-batch-new"),
+    path("surveys/organs/letters/", organ_letters.letters, name="organ-letters"),
+    path("surveys/organs/letters/<uuid:public_id>/", organ_letters.batch, name="organ-batch"),
+    path("surveys/organs/letters/<uuid:public_id>/print", organ_letters.print_batch, name="organ-batch-print"),
+    path("surveys/organs/letters/<uuid:public_id>/sent", organ_letters.sent, name="organ-batch-sent"),
+    path("surveys/organs/<uuid:public_id>/", organs.one, name="organ"),
+    path("surveys/organs/<uuid:public_id>/answer", organs.answer, name="organ-answer"),
+    path("surveys/organs/<uuid:public_id>/print", organ_letters.print_one, name="organ-print"),
+    path("surveys/organs/<uuid:public_id>/end", organs.end, name="organ-end"),
 ]
 
 STAFF = [
@@ -140,4 +171,6 @@ WEBHOOKS: list[URLPattern] = [
     path("webhooks/aliyun/<str:token>/reply", aliyun_webhooks.reply, name="aliyun-reply"),
 ]
 
-urlpatterns: list[URLPattern] = [*FORM, *STAFF, *FIGURES, *QUESTIONNAIRES, *COMPLAINTS, *LAWYER, *HANDSET, *WEBHOOKS]
+urlpatterns: list[URLPattern] = [
+    *FORM, *ORGAN_FORM, *STAFF, *FIGURES, *ORGANS, *QUESTIONNAIRES, *COMPLAINTS, *LAWYER, *HANDSET, *WEBHOOKS,
+]  # fmt: skip

@@ -17,8 +17,8 @@ from qa_service.organisations.models import CentreSettings, Firm, Organisation
 # In the order in which a centre decides them.
 SETTINGS_FIELDS = (
     "go_live_on", "sms_enabled", "first_contact_delay_days", "clients_asked_a_case", "contact_opens", "contact_closes",
-    "texts_a_day", "texts_a_month", "text_countries", "contact_plan_days", "office_phone", "issuer_name",
-    "document_prefix", "filing_limit_days",
+    "texts_a_day", "texts_a_month", "text_countries", "contact_plan_days",
+    "organs_from", "organ_delay_days", "office_phone", "issuer_name", "document_prefix", "filing_limit_days",
     "recovery_acknowledge_days", "recovery_contact_days", "recovery_settle_days", "recovery_bureau_after_days",
     "records_bound_first",
     "call_cost", "visit_cost", "letter_cost", "paper_cost", "call_minutes", "visit_minutes",
@@ -142,6 +142,7 @@ class CentreForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at r
         fields = SETTINGS_FIELDS
         widgets = {
             "go_live_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "organs_from": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "contact_opens": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
             "contact_closes": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         }

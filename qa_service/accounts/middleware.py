@@ -22,7 +22,7 @@ from qa_service.common.errors import NotPermitted
 
 KEPT_AS = "use"
 # Doors of clients and providers: no session is looked up there, let alone ended.
-NO_SESSIONS = ("/s/", "/webhooks/", "/static/", "/healthz", "/readyz")
+NO_SESSIONS = ("/s/", "/o/", "/webhooks/", "/static/", "/healthz", "/readyz")
 API = "/api/"
 
 

@@ -20,6 +20,7 @@ ACTS: Final = {
     "surveys.invited": _("follow-up begun"),
     "surveys.clients_drawn": _("clients to be asked drawn by lot"),
     "surveys.postponed": _("follow-up put off: the person was asked about another matter"),
+    "surveys.organ_asked": _("court or other organ asked"),
     "surveys.rung_changed": _("next way of follow-up"),
     "surveys.called": _("call recorded"),
     "surveys.interviewed": _("answers keyed in"),

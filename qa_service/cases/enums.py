@@ -98,7 +98,6 @@ class FlagKind(TextChoices):
     BAD_RATING = "bad_rating", _("Unsatisfied client")
     COMPLAINT = "complaint", _("Complaint")
     MONEY_ALERT = "money_alert", _("Sealed alert")
-    # Raised by nothing yet: organs have a questionnaire and no door (the changelog's list of what is to come).
     ORGAN_LOW = "organ_low", _("Low opinion of the organ")
     RECTIFICATION = "rectification", _("Among the next files after a rectification")
 

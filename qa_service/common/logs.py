@@ -6,8 +6,8 @@ import re
 LONG_NUMBER = re.compile(r"\+?\d[\d\- ]{8,}\d")
 # The name of a row or a task, by which a line is found again; many hold ten digits in a row.
 UUID = re.compile(r"((?<![0-9A-Fa-f])[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![0-9A-Fa-f]))")
-# The address of a client's form is its key, and so is that of a provider who does not sign.
-FORM_ADDRESS = re.compile(r"(/s/|/webhooks/aliyun/)[^/\s\"'?]+")
+# The address of a client's or an organ's form is its key, and so is that of a provider who does not sign.
+FORM_ADDRESS = re.compile(r"(/s/|/o/|/webhooks/aliyun/)[^/\s\"'?]+")
 
 
 class PersonalDataFilter(logging.Filter):

@@ -24,6 +24,9 @@ WEBHOOKS = "/webhooks/"
 # The client's pages: of a key nothing but its digest is looked up, of an answer NUL is taken out. Whoever mistyped
 # sees the plain page of an unknown link, in the client's own words.
 CLIENTS = "/s/"
+# The same door for courts and other organs.
+ORGANS = "/o/"
+FORMS = (CLIENTS, ORGANS)
 
 
 def _answer(request: HttpRequest, refusal: DomainError) -> HttpResponse:
@@ -60,7 +63,7 @@ class NulMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.COOKIES = {name: value for name, value in request.COOKIES.items() if NUL not in value}
-        if request.path.startswith(CLIENTS):
+        if request.path.startswith(FORMS):
             return self.get_response(request)
         try:
             holds_nul = _holds_nul([request.path, *_written(request.GET)]) or _body_holds_nul(request)
@@ -70,7 +73,7 @@ class NulMiddleware:
 
     def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
         """A form with a file is read here, where the check of its token reads it too. Programs' check themselves."""
-        if request.content_type != MULTIPART or request.path.startswith((API, WEBHOOKS, CLIENTS)):
+        if request.content_type != MULTIPART or request.path.startswith((API, WEBHOOKS, *FORMS)):
             return None
         return self._refused(request) if _holds_nul(_written(request.POST)) else None
 

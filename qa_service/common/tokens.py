@@ -23,6 +23,16 @@ def new_link_token() -> str:
     return _drawn(BASE62, LINK_LENGTH)
 
 
+def link_token_of(label: str) -> str:
+    """The token of a named thing's link: always the same, so that a reminder repeats it and nothing need be kept."""
+    mac = hmac.new(settings.INDEX_KEY.encode(), b"link token:" + label.encode(), hashlib.sha256).digest()
+    rest, signs = int.from_bytes(mac, "big"), []
+    for _position in range(LINK_LENGTH):
+        rest, place = divmod(rest, len(BASE62))
+        signs.append(BASE62[place])
+    return "".join(signs)
+
+
 def short_code_of(label: str) -> str:
     """The short code of a named thing: always the same, so that a sheet printed again bears the code of the first.
 

@@ -1,5 +1,7 @@
 """The door to drawn papers: content in, PDF bytes out. ReportLab is loaded when the first paper is drawn."""
 
+from collections.abc import Sequence
+
 from qa_service.documents.content import Circular, Sheet, WorkDocument
 from qa_service.documents.fonts import FontFolders, configured_folders
 
@@ -26,3 +28,10 @@ def sheet(document: Sheet, *, folders: FontFolders | None = None) -> bytes:
     from qa_service.documents import faces, sheets  # noqa: PLC0415 - slow import
 
     return sheets.sheet(document, faces.load_fonts(folders or configured_folders()))
+
+
+def sheets(documents: Sequence[Sheet], *, folders: FontFolders | None = None) -> bytes:
+    """Several in one file, at least one; each begins on the front of a sheet, however it is printed."""
+    from qa_service.documents import faces, sheets  # noqa: PLC0415 - slow import
+
+    return sheets.stack(documents, faces.load_fonts(folders or configured_folders()))

@@ -1,5 +1,6 @@
 """Sheets for the hand: forms to tick, cards to keep, records for the binder. In large type and with room to write."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -58,23 +59,39 @@ _BLOCK_HEIGHT: Final = BLOCK_HEIGHT + 30 * MM
 
 def sheet(document: Sheet, fonts: FontBook) -> bytes:
     """Raises `MissingGlyph` naming every character no face holds."""
+    return stack([document], fonts)
+
+
+def stack(documents: Sequence[Sheet], fonts: FontBook) -> bytes:
+    """Several in one file under the title and language of the first; printed on both sides, none shares paper.
+
+    Raises `MissingGlyph` naming every character no face holds.
+    """
     with fonts.lock:
-        title = one_line(document.title)
-        pen = Pen(fonts, title=title, author="", language=document.language)
-        boxes = title_boxes(pen, [title], size=fitted(pen, title, "title", TITLE))
-        if document.subline:
-            boxes.append(_subline(pen, document.subline))
-        boxes.append(blank(0.5))
-        fresh = False
-        justified = document.language.startswith("zh")
-        for block in document.blocks:
-            made = _boxes(block, pen, justified=justified)
-            if fresh and made:
-                made[0] = replace(made[0], new_page=True)
-            fresh = isinstance(block, PageBreak)
-            boxes += made
-        _draw(pen, pages(boxes, block_height=_BLOCK_HEIGHT), foot=one_line(document.foot))
+        first = documents[0]
+        pen = Pen(fonts, title=one_line(first.title), author="", language=first.language)
+        for number, document in enumerate(documents, start=1):
+            drawn = _draw(pen, _laid_out(pen, document), foot=one_line(document.foot))
+            if drawn % 2 and number < len(documents):
+                pen.end_page()
         return pen.bytes()
+
+
+def _laid_out(pen: Pen, document: Sheet) -> list[Page]:
+    title = one_line(document.title)
+    boxes = title_boxes(pen, [title], size=fitted(pen, title, "title", TITLE))
+    if document.subline:
+        boxes.append(_subline(pen, document.subline))
+    boxes.append(blank(0.5))
+    fresh = False
+    justified = document.language.startswith("zh")
+    for block in document.blocks:
+        made = _boxes(block, pen, justified=justified)
+        if fresh and made:
+            made[0] = replace(made[0], new_page=True)
+        fresh = isinstance(block, PageBreak)
+        boxes += made
+    return pages(boxes, block_height=_BLOCK_HEIGHT)
 
 
 def _boxes(block: SheetBlock, pen: Pen, *, justified: bool) -> list[Box]:
@@ -101,7 +118,8 @@ def _boxes(block: SheetBlock, pen: Pen, *, justified: bool) -> list[Box]:
     return made
 
 
-def _draw(pen: Pen, laid_out: list[Page], *, foot: str) -> None:
+def _draw(pen: Pen, laid_out: list[Page], *, foot: str) -> int:
+    """How many pages it took."""
     y = height(_BLOCK_HEIGHT + FOOTER_DOWN) - 0.38 * SMALL
     for number, page in enumerate(laid_out, start=1):
         with pen.turned(0, _RAISED, 0):
@@ -110,6 +128,7 @@ def _draw(pen: Pen, laid_out: list[Page], *, foot: str) -> None:
             pen.text(LEFT, y, foot, "song", SMALL, colour=GREY)
             pen.right(LEFT + BLOCK_WIDTH, y, f"{number} / {len(laid_out)}", "song", SMALL, colour=GREY)
         pen.end_page()
+    return len(laid_out)
 
 
 def _subline(pen: Pen, text: str) -> Box:

@@ -1,9 +1,11 @@
-"""Notices to people with accounts: seen on their home, and by e-mail where an address is known."""
+"""Notices to people with accounts: seen on their home, and by e-mail where an address is known. E-mails to organs."""
 
 from django.db import models
 from django.db.models import Q
 
+from qa_service.common.encryption import EncryptedTextField
 from qa_service.common.models import PublicId
+from qa_service.notifications.enums import MailState
 
 
 class Notification(PublicId):
@@ -26,3 +28,33 @@ class Notification(PublicId):
 
     def __str__(self) -> str:
         return f"notification {self.pk}"
+
+
+class Mail(PublicId):
+    """One e-mail to somebody without an account. Never sent twice: an outcome that is not known stays unknown."""
+
+    to = EncryptedTextField()
+    subject = EncryptedTextField()
+    body = EncryptedTextField()
+    state = models.CharField(max_length=8, choices=MailState, default=MailState.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField()
+    give_up_at = models.DateTimeField()
+    # From then on a worker that claimed it is taken for dead.
+    lease_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state=MailState.SENDING) | Q(lease_until__isnull=False), name="mail_sending_has_a_lease"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["not_before"], condition=Q(state=MailState.QUEUED), name="mail_queued"),
+            models.Index(fields=["lease_until"], condition=Q(state=MailState.SENDING), name="mail_sending"),
+        ]
+
+    def __str__(self) -> str:
+        return f"mail {self.pk}"

@@ -145,6 +145,18 @@ class CentreSettings(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(1100)],
         help_text=_("After them a person telephones instead, and asks anew."),
     )
+    organs_from = models.DateField(
+        _("First day of closing about which courts and other organs are asked"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: no organ is asked. A unit is asked once it stands in the address book of organs."),
+    )
+    organ_delay_days = models.PositiveSmallIntegerField(
+        _("Days from closing to asking the organ"),
+        default=10,
+        validators=[MaxValueValidator(60)],
+        help_text=_("Long enough for the judgment to be served, short enough for the case to be remembered."),
+    )
     office_phone = models.CharField(
         _("Telephone of the centre"),
         max_length=20,

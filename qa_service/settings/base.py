@@ -225,6 +225,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "FirmKindEnum": "qa_service.organisations.enums.FirmKind",
         "OrganisationKindEnum": "qa_service.organisations.enums.OrganisationKind",
+        "OrganKindEnum": "surveys.enums.OrganKind",
+        "ConversationStateEnum": "surveys.enums.ConversationState",
     },
 }
 
@@ -250,6 +252,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "cases.resume_imports": {"task": "cases.resume_imports", "schedule": 30, "options": {"expires": 30}},
     "notifications.deliver": {"task": "notifications.deliver", "schedule": 60, "options": {"expires": 60}},
+    "notifications.deliver_mails": {
+        "task": "notifications.deliver_mails",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
     "privacy.apply_retention": {"task": "privacy.apply_retention", "schedule": 600, "options": {"expires": 600}},
     "reviews.close_gaps": {"task": "reviews.close_gaps", "schedule": 600, "options": {"expires": 600}},
     "reviews.nudge_late": {"task": "reviews.nudge_late", "schedule": 3600, "options": {"expires": 3600}},
@@ -269,6 +276,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "scoring.render_notices": {"task": "scoring.render_notices", "schedule": 5, "options": {"expires": 5}},
     "scoring.rescore": {"task": "scoring.rescore", "schedule": 2, "options": {"expires": 2}},
     "shell.heartbeat": {"task": "shell.heartbeat", "schedule": 15, "options": {"expires": 15}},
+    "surveys.ask_organs": {
+        "task": "surveys.ask_organs",
+        "schedule": 10 if DEMO else 600,
+        "options": {"expires": 600},
+    },
     "surveys.catch_up": {"task": "surveys.catch_up", "schedule": 600, "options": {"expires": 600}},
     "surveys.catch_up_deeply": {
         "task": "surveys.catch_up",
@@ -278,10 +290,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     },
     "surveys.deliver": {"task": "surveys.deliver", "schedule": 2, "options": {"expires": 2}},
     "surveys.expire": {"task": "surveys.expire", "schedule": 600, "options": {"expires": 600}},
+    "surveys.follow_mails": {"task": "surveys.follow_mails", "schedule": 60, "options": {"expires": 60}},
     "surveys.invite": {"task": "surveys.invite", "schedule": 10 if DEMO else 60, "options": {"expires": 60}},
     "surveys.lapse": {"task": "surveys.lapse", "schedule": 600, "options": {"expires": 600}},
     "surveys.reconcile": {"task": "surveys.reconcile", "schedule": 60, "options": {"expires": 60}},
     "surveys.remind": {"task": "surveys.remind", "schedule": 300, "options": {"expires": 300}},
+    "surveys.remind_organs": {"task": "surveys.remind_organs", "schedule": 600, "options": {"expires": 600}},
     "surveys.resume_held": {"task": "surveys.resume_held", "schedule": 300, "options": {"expires": 300}},
     "surveys.watch_clocks": {"task": "surveys.watch_clocks", "schedule": 900, "options": {"expires": 900}},
     "surveys.watch_sending": {"task": "surveys.watch_sending", "schedule": 900, "options": {"expires": 900}},

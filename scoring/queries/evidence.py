@@ -13,9 +13,9 @@ from scoring.calculation import Rules, overdue_from
 from scoring.enums import Grade
 from scoring.evidence import CaseEvidence, ClientAnswer, FileReview, Filing
 from surveys.enums import Answerer
-from surveys.queries import ClientAnswers, OrganOpinion, client_answers, organ_opinions
+from surveys.queries import ClientAnswers, OrganOpinion, asked_organs, client_answers, organ_opinions
 
-# Stages before a court, a procuratorate or the police: the organs that are asked.
+# Stages before a court, a procuratorate or the police. Others have an organ where one was asked.
 STAGES_WITH_AN_ORGAN = frozenset(
     {
         Stage.INVESTIGATION,
@@ -65,7 +65,7 @@ def gathered(case_ids: Iterable[int], *, rules: Rules, today: date) -> list[Gath
     answers: dict[int, list[ClientAnswers]] = {}
     for given in client_answers(ids):
         answers.setdefault(given.case_id, []).append(given)
-    excused = accepted_lateness(ids)
+    excused, asked = accepted_lateness(ids), asked_organs(ids)
     cases = Case.objects.filter(pk__in=ids).order_by("pk")
     return [
         _gathered(
@@ -73,6 +73,7 @@ def gathered(case_ids: Iterable[int], *, rules: Rules, today: date) -> list[Gath
             reviews.get(case.pk),
             organs.get(case.pk, []),
             answers.get(case.pk, []),
+            organ_asked=case.pk in asked,
             excused=case.pk in excused,
             rules=rules,
             today=today,
@@ -87,6 +88,7 @@ def _gathered(
     opinions: list[OrganOpinion],
     answers: list[ClientAnswers],
     *,
+    organ_asked: bool,
     excused: bool,
     rules: Rules,
     today: date,
@@ -98,7 +100,7 @@ def _gathered(
     evidence = CaseEvidence(
         review=_review(review) if review else None,
         filing=Filing(counted_from=begun, filed_on=case.filed_on, overdue=overdue, excused=excused),
-        organ_applies=bool(marks) or (case.stage in STAGES_WITH_AN_ORGAN and bool(case.organ)),
+        organ_applies=organ_asked or bool(marks) or (case.stage in STAGES_WITH_AN_ORGAN and bool(case.organ)),
         organ_marks=marks,
     )
     waits = case.filed_on is None and not overdue

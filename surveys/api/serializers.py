@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from qa_service.common.api import MomentField
-from surveys.enums import AlertKind, Answerer, Mode, PhoneOutcome
+from surveys.enums import CLIENTS_ANSWERERS, AlertKind, Mode, PhoneOutcome
 from surveys.models import Alert, Conversation
 
 CALL_OUTCOMES = [(value, label) for value, label in PhoneOutcome.choices if value != PhoneOutcome.REACHED]
@@ -52,7 +52,7 @@ class AnswerWrite(serializers.Serializer[Any]):
 
 
 class InterviewWrite(serializers.Serializer[Any]):
-    answerer = serializers.ChoiceField(choices=Answerer.choices)
+    answerer = serializers.ChoiceField(choices=CLIENTS_ANSWERERS)
     mode = serializers.ChoiceField(choices=KEYED_IN, default=Mode.TELEPHONE)
     answers = AnswerWrite(many=True)
     note = serializers.CharField(required=False, allow_blank=True, max_length=1000, default="")

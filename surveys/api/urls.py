@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.api import alerts, binding, figures, sending, turns, views
+from surveys.api import alerts, binding, figures, organs, sending, turns, views
 
 urlpatterns = [
     path("surveys/conversations", views.ConversationListView.as_view(), name="api-conversations"),
@@ -39,4 +39,18 @@ urlpatterns = [
     path("surveys/costs", figures.CostsView.as_view(), name="api-costs"),
     path("surveys/sending", sending.SendingView.as_view(), name="api-sending"),
     path("surveys/sending/warnings", sending.WarningsView.as_view(), name="api-sending-warnings"),
+    path("surveys/organs", organs.OrgansView.as_view(), name="api-organs"),
+    path("surveys/organs/unknown", organs.UnknownNamesView.as_view(), name="api-organs-unknown"),
+    path("surveys/organs/<uuid:public_id>", organs.OrganView.as_view(), name="api-organ"),
+    path("surveys/organs/<uuid:public_id>/letters", organs.OrganBatchView.as_view(), name="api-organ-batch-new"),
+    path("surveys/organ-letters", organs.StacksView.as_view(), name="api-organ-letters"),
+    path("surveys/organ-batches", organs.BatchesView.as_view(), name="api-organ-batches"),
+    path("surveys/organ-batches/<uuid:public_id>/paper", organs.BatchPaperView.as_view(), name="api-organ-batch-paper"),
+    path("surveys/organ-batches/<uuid:public_id>/sent", organs.BatchSentView.as_view(), name="api-organ-batch-sent"),
+    path("surveys/organs-asked", organs.OrgansAskedView.as_view(), name="api-organs-asked"),
+    path("surveys/organs-asked/<uuid:public_id>", organs.OrganAskedView.as_view(), name="api-organ-asked"),
+    path("surveys/organs-asked/<uuid:public_id>/opinion", organs.OpinionView.as_view(), name="api-organ-opinion"),
+    path("surveys/organs-asked/<uuid:public_id>/end", organs.NoOpinionView.as_view(), name="api-organ-end"),
+    path("surveys/organs-asked/<uuid:public_id>/letter", organs.LetterView.as_view(), name="api-organ-letter"),
+    path("surveys/organ-rates", organs.RatesView.as_view(), name="api-organ-rates"),
 ]

@@ -29,14 +29,14 @@ def _user(request: Request) -> User:
 
 
 class ConversationListView(ListAPIView[Conversation]):
-    """Conversations of the user's subtree, the latest first."""
+    """Conversations with clients of the user's subtree, the latest first."""
 
     permission_classes = (READERS,)
     serializer_class = ConversationRead
     queryset = Conversation.objects.none()
 
     def get_queryset(self) -> QuerySet[Conversation]:
-        rows = Conversation.objects.visible_to(_user(self.request))
+        rows = Conversation.objects.visible_to(_user(self.request)).with_clients()
         return rows.select_related("case__centre", "recipient", "questionnaire")
 
 

@@ -4,16 +4,18 @@ Each function is pure: the same content and fonts give the same bytes. They rais
 `MissingGlyph` naming what no font can draw. Nothing slow is imported before the first paper is drawn.
 """
 
+from collections.abc import Iterable
+
 from django.utils.translation import override
 
 from qa_service.documents import pdf
 from qa_service.documents.fonts import FontFolders
-from surveys.documents import card, form, record
-from surveys.documents.content import CardContent, FormContent, RecordContent
+from surveys.documents import card, form, letter, record
+from surveys.documents.content import CardContent, FormContent, LetterContent, RecordContent
 from surveys.documents.figures.content import AnswersContent, FunnelContent
 from surveys.documents.figures.paper import answers_sheet, funnel_sheet
 
-__all__ = ["answers_pdf", "card_pdf", "form_pdf", "funnel_pdf", "record_pdf"]
+__all__ = ["answers_pdf", "card_pdf", "form_pdf", "funnel_pdf", "letters_pdf", "record_pdf"]
 
 
 def record_pdf(content: RecordContent, *, folders: FontFolders | None = None) -> bytes:
@@ -49,3 +51,12 @@ def answers_pdf(content: AnswersContent, *, language: str, folders: FontFolders 
     with override(language):
         drawn = answers_sheet(content, language=language)
     return pdf.sheet(drawn, folders=folders)
+
+
+def letters_pdf(contents: Iterable[LetterContent], *, folders: FontFolders | None = None) -> bytes:
+    """Letters to a court or other organ with their forms, in one file: each begins on a sheet of its own."""
+    drawn = []
+    for content in contents:
+        with override(content.language):
+            drawn.append(letter.sheet(content))
+    return pdf.sheets(drawn, folders=folders)

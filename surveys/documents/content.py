@@ -46,6 +46,28 @@ class FormContent:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterContent:
+    """A letter to a court or other organ with its form. A case is its number, class and lawyer, never its client."""
+
+    language: str
+    unit: str
+    centre: str
+    office_phone: str
+    case_number: str
+    case_class: str
+    lawyer: str
+    firm: str
+    closed_on: date
+    reminder: bool
+    return_by: date
+    written_on: date
+    questions: tuple[Asked, ...]
+    offer: Offer
+    # False where the unit answers on paper alone; the code still finds the sheet.
+    by_link: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CardContent:
     """A neutral card: no name, no case, no centre."""
 

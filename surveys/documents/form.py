@@ -6,7 +6,7 @@ from qa_service.documents.content import Heading, PageBreak, Paragraph, Sheet, S
 from surveys.documents.content import Asked, FormContent
 from surveys.documents.wording import code_box, day
 
-_LINES_FOR_TEXT = 9  # they take most of the page they stand on
+LINES_FOR_TEXT = 9  # they take most of the page they stand on
 
 
 def sheet(content: FormContent) -> Sheet:
@@ -45,11 +45,11 @@ def _cover(content: FormContent) -> list[SheetBlock]:
 
 
 def _questions(content: FormContent) -> list[SheetBlock]:
-    return [Heading(_("Begin here")), *map(_ticked, content.questions)]
+    return [Heading(_("Begin here")), *(ticked(asked) for asked in content.questions)]
 
 
-def _ticked(asked: Asked) -> Ticked:
-    lines = _LINES_FOR_TEXT if asked.free_text else int(asked.asks_when)
+def ticked(asked: Asked, *, lines_for_text: int = LINES_FOR_TEXT) -> Ticked:
+    lines = lines_for_text if asked.free_text else int(asked.asks_when)
     return Ticked(
         number=f"{asked.number}.",
         text=asked.text,

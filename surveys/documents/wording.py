@@ -18,8 +18,8 @@ def minute(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M}"
 
 
-def code_box(offer: Offer) -> CodeBox:
-    words = (
+def code_box(offer: Offer, *, words: tuple[str, ...] = ()) -> CodeBox:
+    words = words or (
         _("This code belongs to this sheet. Scan the square with a telephone, or open"),
         offer.address,
         _("and type the code; by telephone just say it."),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qa_service.cases.enums import NumberOwner
 from qa_service.common.tokens import CLEAR, SHORT_CODE_LENGTH
-from surveys.enums import Answerer, ErrandOutcome, Identity, Mode, PhoneOutcome
+from surveys.enums import CLIENTS_ANSWERERS, Answerer, ErrandOutcome, Identity, Mode, PhoneOutcome
 from surveys.queries.telephone import Chosen, Selection, When
 from surveys.services.numbers import NewNumber
 
@@ -43,7 +43,7 @@ class CallForm(forms.Form):
     outcome = forms.ChoiceField(
         label=_("What became of the call"), choices=PhoneOutcome.choices, widget=forms.RadioSelect
     )
-    answerer = forms.ChoiceField(label=_("Who answered"), choices=Answerer.choices, initial=Answerer.CLIENT)
+    answerer = forms.ChoiceField(label=_("Who answered"), choices=CLIENTS_ANSWERERS, initial=Answerer.CLIENT)
     mode = forms.ChoiceField(label=_("How it was answered"), choices=KEYED_MODES, initial=Mode.TELEPHONE)
     call_back_at = forms.DateTimeField(
         label=_("Call again at"),

@@ -5,6 +5,7 @@ from surveys.models.complaints import Complaint, ComplaintRules, ComplaintStep
 from surveys.models.conversations import ClosingCard, Contact, Conversation, SecondEntry
 from surveys.models.draws import DrawnClient
 from surveys.models.messages import Message, MessageEvent, OptOut
+from surveys.models.organs import LetterBatch, Organ, OrganLetter, OrganName, SignedOpinion
 from surveys.models.questionnaires import Choice, Plan, Question, Questionnaire
 from surveys.models.recoveries import Escalation, LawyerQuestion, Recovery, RecoveryStep
 from surveys.models.responses import Answer, BoundRecord, Response
@@ -24,9 +25,13 @@ __all__ = [
     "DrawnClient",
     "Escalation",
     "LawyerQuestion",
+    "LetterBatch",
     "Message",
     "MessageEvent",
     "OptOut",
+    "Organ",
+    "OrganLetter",
+    "OrganName",
     "Plan",
     "Question",
     "Questionnaire",
@@ -36,5 +41,6 @@ __all__ = [
     "SecondEntry",
     "Sender",
     "SendingWarning",
+    "SignedOpinion",
     "TextCount",
 ]

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -52,9 +52,15 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def open(self) -> Self:
         return self.filter(state__in=OPEN_STATES)
 
+    def with_clients(self) -> Self:
+        return self.filter(audience=Audience.CLIENT)
+
+    def with_organs(self) -> Self:
+        return self.filter(audience=Audience.ORGAN)
+
     def for_staff(self) -> Self:
-        """Those whom a person of the centre has to reach, by telephone, visit, letter or paper form."""
-        return self.open().filter(channel__in=STAFF_CHANNELS)
+        """Clients whom a person of the centre has to reach, by telephone, visit, letter or paper form."""
+        return self.with_clients().open().filter(channel__in=STAFF_CHANNELS)
 
 
 class Conversation(PublicId, Timestamped):
@@ -63,6 +69,8 @@ class Conversation(PublicId, Timestamped):
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
     audience = models.CharField(max_length=10, choices=Audience, default=Audience.CLIENT)
     recipient = models.ForeignKey("cases.Client", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    # A unit is asked, never a person of it; its name as it was on that day.
+    organ = models.ForeignKey("surveys.Organ", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     unit = models.CharField(max_length=120, blank=True)
     wave = models.SlugField(max_length=30)
     questionnaire = models.ForeignKey("surveys.Questionnaire", on_delete=models.PROTECT, related_name="+")
@@ -110,8 +118,8 @@ class Conversation(PublicId, Timestamped):
                 name="conversation_once_per_unit_and_wave",
             ),
             models.CheckConstraint(
-                condition=models.Q(audience=Audience.ORGAN, recipient__isnull=True)
-                | models.Q(audience=Audience.CLIENT, recipient__isnull=False),
+                condition=models.Q(audience=Audience.ORGAN, recipient__isnull=True, organ__isnull=False)
+                | models.Q(audience=Audience.CLIENT, recipient__isnull=False, organ__isnull=True),
                 name="conversation_asks_a_client_or_an_organ",
             ),
         ]
@@ -144,6 +152,16 @@ class Conversation(PublicId, Timestamped):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
+
+    @property
+    def answer_by(self) -> datetime:
+        """The last moment in time; its day is what people are told."""
+        return self.closes_at - timedelta(seconds=1)
+
+    @property
+    def taken_until(self) -> datetime:
+        """The last moment at which an answer is taken at all."""
+        return self.late_until - timedelta(seconds=1)
 
     def is_late(self, moment: datetime) -> bool:
         return moment >= self.closes_at

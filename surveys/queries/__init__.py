@@ -2,7 +2,14 @@
 
 from surveys.queries.due import due_invitations, plan_for, published_questionnaire
 from surveys.queries.errands import errands, errands_by_rung, errands_to_do
-from surveys.queries.evidence import ClientAnswers, OrganOpinion, client_answers, clients_heard, organ_opinions
+from surveys.queries.evidence import (
+    ClientAnswers,
+    OrganOpinion,
+    asked_organs,
+    client_answers,
+    clients_heard,
+    organ_opinions,
+)
 from surveys.queries.figures.funnel import reach_beside
 from surveys.queries.figures.scope import Choice
 from surveys.queries.figures.told import rate_lines
@@ -43,6 +50,7 @@ __all__ = [
     "OrganOpinion",
     "Rating",
     "When",
+    "asked_organs",
     "client_answers",
     "clients_heard",
     "due_invitations",

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from surveys import opinion
 from surveys.enums import Answerer, Audience, Mode
-from surveys.models import Answer, Response
+from surveys.models import Answer, Conversation, Response
 from surveys.models.conversations import first_wave
 
 
@@ -56,7 +57,6 @@ class OrganOpinion:
 
 
 CLIENT_CODES = ("q1", "q2", "q3", "q4", "q5", "q6", "q7", "q8")
-ORGAN_CODES = ("q1", "q2", "q3", "q4", "q5")
 LEFT_OUT = frozenset({"unknown"})
 
 
@@ -110,10 +110,17 @@ def organ_opinions(case_ids: Iterable[int]) -> list[OrganOpinion]:
             version=response.conversation.questionnaire.version,
             answered_at=response.finished_at or response.started_at,
             mode=Mode(response.mode),
-            **{code: _number(values.get(code)) for code in ORGAN_CODES},
+            **{item: _number(values.get(item)) for item in opinion.ITEMS},
         )
-        for response, values in _finished(case_ids, Q(conversation__audience=Audience.ORGAN), ORGAN_CODES)
+        for response, values in _finished(case_ids, Q(conversation__audience=Audience.ORGAN), opinion.ITEMS)
     ]
+
+
+def asked_organs(case_ids: Iterable[int]) -> frozenset[int]:
+    """Of these cases, those about which a letter to an organ left, or an answer came without one; one query."""
+    reached = Q(sent_out_at__isnull=False) | Q(first_opened_at__isnull=False) | Q(finished_at__isnull=False)
+    asked = Conversation.objects.with_organs().filter(reached, case__in=list(case_ids))
+    return frozenset(asked.values_list("case_id", flat=True))
 
 
 def _finished(case_ids: Iterable[int], asked: Q, codes: tuple[str, ...]) -> list[tuple[Response, dict[str, str]]]:

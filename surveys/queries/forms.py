@@ -13,7 +13,7 @@ from qa_service.common.errors import NotFound
 from qa_service.common.tokens import LINK_LENGTH, SHORT_CODE_LENGTH, digest
 from qa_service.organisations.models import CentreSettings
 from surveys.branching import SheetQuestion, first_unanswered, shown
-from surveys.enums import OPEN_STATES, ConversationState, Mode, QuestionKind
+from surveys.enums import OPEN_STATES, Audience, ConversationState, Mode, QuestionKind
 from surveys.languages import NEEDED
 from surveys.models import ClosingCard, Conversation, Response
 from surveys.models.questionnaires import in_language
@@ -104,8 +104,8 @@ class Form:
     languages: tuple[str, ...] = NEEDED
 
 
-def conversation_by_key(key: str, *, lock: bool = False) -> Conversation:
-    """The conversation of a link's token or a short code.
+def conversation_by_key(key: str, *, audience: Audience = Audience.CLIENT, lock: bool = False) -> Conversation:
+    """The conversation of a link's token or a short code. A client's key opens no page of an organ, nor the reverse.
 
     :raises LinkUnknown: there is none.
     :raises LinkNotYet: a card's code before its first day.
@@ -114,13 +114,13 @@ def conversation_by_key(key: str, *, lock: bool = False) -> Conversation:
         raise LinkUnknown(_("This link is not known or no longer valid."))
     hashed = digest(key) if len(key) == LINK_LENGTH else digest(key.upper())
     column = "link_digest" if len(key) == LINK_LENGTH else "code_digest"
-    conversations = Conversation.objects.select_related(
+    conversations = Conversation.objects.filter(audience=audience).select_related(
         "questionnaire", "case__centre__settings", "case__firm", "response"
     )
     if lock:
         conversations = conversations.select_for_update(of=("self",))
     found = conversations.filter(Q(**{column: hashed})).first()
-    if found is None and column == "code_digest":
+    if found is None and column == "code_digest" and audience == Audience.CLIENT:
         found = _of_card(conversations, hashed)
     if found is None:
         raise LinkUnknown(_("This link is not known or no longer valid."))

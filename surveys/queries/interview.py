@@ -52,7 +52,7 @@ class AskedQuestion:
 def interview_questions(conversation: Conversation, *, mode: Mode = Mode.TELEPHONE) -> tuple[AskedQuestion, ...]:
     """All questions of the mode, in order, with what the client has already said by another way."""
     kept = answers_of(response_of(conversation))
-    nothing = FormAnswer(value="", text="")
+    nothing, sealed = FormAnswer(value="", text=""), _sealed_question(conversation)
     return tuple(
         AskedQuestion(
             code=item.code,
@@ -62,11 +62,16 @@ def interview_questions(conversation: Conversation, *, mode: Mode = Mode.TELEPHO
             choices=tuple(_choice(choice) for choice in item.choices),
             conditional=bool(item.shown_when),
             # Whether money was asked for is sealed from who telephones, and asked again.
-            kept=nothing if item.code == MONEY else kept.get(item.code, nothing),
+            kept=nothing if item.code == sealed else kept.get(item.code, nothing),
         )
         for item in sheet_asked(conversation).questions
         if not item.modes or mode in item.modes
     )
+
+
+def _sealed_question(conversation: Conversation) -> str:
+    """The code means money in a client's questionnaire alone."""
+    return MONEY if conversation.audience == Audience.CLIENT else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,7 @@ def differences(
     """
     found = []
     for asked in interview_questions(conversation, mode=mode):
-        if asked.code == MONEY:
+        if asked.code == _sealed_question(conversation):
             continue
         labels = {choice.value: choice.text for choice in asked.choices}
         value, text = keyed.get(asked.code, ("", ""))

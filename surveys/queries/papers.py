@@ -35,7 +35,7 @@ def keyed_in(user: User) -> QuerySet[Response]:
     """Finished interviews, visits, letters and paper forms that staff keyed in, newest first."""
     return (
         Response.objects.visible_to(user)
-        .filter(finished_at__isnull=False, entered_by__isnull=False)
+        .filter(finished_at__isnull=False, entered_by__isnull=False, conversation__audience=Audience.CLIENT)
         .select_related("conversation__case__centre", "entered_by")
         .order_by("-finished_at", "-pk")
     )
@@ -43,8 +43,12 @@ def keyed_in(user: User) -> QuerySet[Response]:
 
 def conversation_with_record(*, user: User, public_id: UUID | str) -> Conversation:
     """:raises NotFound: outside the user's scope, or the user's own case."""
-    conversations = Conversation.objects.visible_to(user).select_related(
-        "case__centre__settings", "case__client", "recipient", "case__lawyer", "case__firm", "response__entered_by"
+    conversations = (
+        Conversation.objects.visible_to(user)
+        .with_clients()
+        .select_related(
+            "case__centre__settings", "case__client", "recipient", "case__lawyer", "case__firm", "response__entered_by"
+        )
     )
     found = conversations.filter(public_id=public_id).first()
     if found is None:
@@ -85,12 +89,16 @@ def offer_of(code: str) -> Offer:
     return Offer(code=code, url=f"{base}/s/{code}", address=f"{base.split('://', 1)[-1]}/s/")
 
 
+def questions_on_paper(conversation: Conversation, *, mode: Mode) -> tuple[Asked, ...]:
+    sheet = [item for item in sheet_asked(conversation).questions if not item.modes or mode in item.modes]
+    return tuple(_asked(item, sheet) for item in sheet)
+
+
 def form_content(*, conversation: Conversation, code: str, language: str) -> FormContent:
     centre = conversation.case.centre
-    sheet = [item for item in sheet_asked(conversation).questions if not item.modes or Mode.PAPER in item.modes]
     return FormContent(
         language=language,
-        questions=tuple(_asked(item, sheet) for item in sheet),
+        questions=questions_on_paper(conversation, mode=Mode.PAPER),
         offer=offer_of(code),
         office_phone=centre.settings.office_phone,
         return_by=_last_day(conversation),

@@ -77,7 +77,7 @@ def telephone_selection(*, user: User) -> Selection:
 
 
 def _to_ring(user: User) -> QuerySet[Conversation]:
-    return Conversation.objects.visible_to(user).open().filter(channel=Channel.TELEPHONE)
+    return Conversation.objects.visible_to(user).with_clients().open().filter(channel=Channel.TELEPHONE)
 
 
 def _day(when: When, now: datetime) -> Q:
@@ -98,12 +98,13 @@ def _exactly(chosen: Chosen) -> dict[str, str]:
 
 
 def telephone_conversation(*, user: User, public_id: uuid.UUID | str) -> Conversation:
-    """One conversation of the user's scope, whatever its state.
+    """One conversation with a client in the user's scope, whatever its state.
 
     :raises NotFound: outside the scope, or none.
     """
     found = (
         Conversation.objects.visible_to(user)
+        .with_clients()
         .select_related(
             "case__centre__settings", "case__station", "recipient__contact_plan", "questionnaire", "held_by", "response"
         )

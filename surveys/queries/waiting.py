@@ -13,9 +13,12 @@ from qa_service.cases.queries import awaiting_release
 from qa_service.common.waiting import Waiting
 from surveys.enums import AlertState
 from surveys.models import Alert, Complaint, LawyerQuestion
+from surveys.models.organs import BOOK_KEEPERS
 from surveys.queries.alerts import alerts_seen_by
 from surveys.queries.binding import records_to_bind
 from surveys.queries.errands import errands_to_do
+from surveys.queries.organ_book import unknown_names
+from surveys.queries.organ_letters import batches_to_send, letters_to_print
 from surveys.queries.telephone import telephone_list
 
 # Sheets are bound once a quarter at the latest: only then does the home say so.
@@ -25,7 +28,7 @@ FOLLOW_UP_ROLES = (Role.FOLLOW_UP, Role.MANAGER)
 
 def waiting_for(user: User, now: datetime) -> list[Waiting]:
     """Blocks with something in them, the urgent first."""
-    blocks = _asked_of_lawyer(user)
+    blocks = _asked_of_lawyer(user) + _organs_unknown(user, now)
     if not user.has_role(*FOLLOW_UP_ROLES, Role.SUPERVISOR):
         return blocks
     url = reverse("surveys:telephone-list")
@@ -48,7 +51,27 @@ def waiting_for(user: User, now: datetime) -> list[Waiting]:
         if unbound:
             to_bind = reverse("surveys:records-to-bind")
             blocks.append(Waiting(title=_("Records to bind"), count=unbound, url=to_bind))
+        blocks += _letters_to_organs(user)
     return blocks
+
+
+def _letters_to_organs(user: User) -> list[Waiting]:
+    """To be printed, and printed without having left: both lie on one page."""
+    url = reverse("surveys:organ-letters")
+    blocks = (
+        Waiting(title=_("Letters to courts and other organs to print"), count=letters_to_print(user).count(), url=url),
+        Waiting(title=_("Printed letters to organs that have not left"), count=batches_to_send(user).count(), url=url),
+    )
+    return [block for block in blocks if block.count]
+
+
+def _organs_unknown(user: User, now: datetime) -> list[Waiting]:
+    """Names in cases to which no letter can go before somebody completes the address book."""
+    if not user.has_role(*BOOK_KEEPERS):
+        return []
+    count = len(unknown_names(user, now=now))
+    url = reverse("surveys:organ-book")
+    return [Waiting(title=_("Organs of cases to complete in the address book"), count=count, url=url)] if count else []
 
 
 def _asked_of_lawyer(user: User) -> list[Waiting]:

@@ -27,7 +27,17 @@ WITHOUT: Final = (
         _("on whom a lot fell, and why not on whom"),
         ("surveys.DrawnClient.lot", "surveys.DrawnClient.passed_over"),
     ),
-    (_("name of a court or other public body"), ("surveys.Conversation.unit",)),
+    (
+        _("name, kind and addresses of a court or other public body"),
+        (
+            "surveys.Conversation.unit",
+            "surveys.Organ.name",
+            "surveys.Organ.email",
+            "surveys.Organ.address",
+            "surveys.Organ.phone",
+            "surveys.OrganName.name",
+        ),
+    ),
     (
         _("which follow-up it is, and in which language"),
         (

@@ -21,6 +21,7 @@ from surveys.models import (
     OptOut,
     RecoveryStep,
     SecondEntry,
+    SignedOpinion,
 )
 
 # The provider's list is still compared with our row, or a person still has to look at it.
@@ -135,6 +136,23 @@ ANSWERS: Final = Rule(
             place="conversation__case__centre",
             person="conversation__recipient",
             beside=((_("Day"), "entered_at"),),
+        ),
+    ),
+)
+OPINIONS: Final = Rule(
+    key="surveys.opinions",
+    title=_("Opinions of courts and other organs: who signed for the unit"),
+    purpose=_("To ask back where an opinion is unclear; marks and remarks stay as evidence of the lawyer's work"),
+    ground=Ground.SUPERVISION,
+    since=_("the closing of the case"),
+    term=Term(days=730, shortest=180, longest=1825),
+    parts=(
+        Part(
+            model=SignedOpinion,
+            fields=(Field("signed_by", _("Who signed")),),
+            since="response__conversation__case__closed_on",
+            place="response__conversation__case__centre",
+            beside=((_("Case number"), "response__conversation__case__number"), (_("Received"), "received_on")),
         ),
     ),
 )

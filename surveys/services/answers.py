@@ -15,8 +15,9 @@ from qa_service.common.errors import InvalidInput
 from qa_service.organisations.enums import FirmKind
 from surveys import recovery
 from surveys.branching import CONCERN, MAY_CALL, MONEY, OUTCOME_KNOWN, RATING, SheetQuestion
-from surveys.enums import AlertKind, Concern, QuestionKind, StaffReason
+from surveys.enums import AlertKind, Audience, Concern, QuestionKind, StaffReason
 from surveys.models import Alert, Answer, Conversation, Response
+from surveys.opinion import is_low, known_marks
 from surveys.services.clocks import clock_of
 from surveys.services.recoveries import open_recovery
 
@@ -87,6 +88,9 @@ def act_on_answers(*, conversation: Conversation, values: Mapping[str, str], act
     Asked again after a recovery, a client judges the centre's answer: whoever signs reads it, and the case's own
     rating and what follows from it stay as they are.
     """
+    if conversation.audience == Audience.ORGAN:
+        act_on_opinion(conversation=conversation, values=values, actor=actor, now=now)
+        return
     if recovery.is_second(conversation.wave):
         return
     may_call = {"yes": True, "no": False}.get(values.get(MAY_CALL, ""))
@@ -99,6 +103,13 @@ def act_on_answers(*, conversation: Conversation, values: Mapping[str, str], act
         raise_alert(conversation=conversation, kind=AlertKind.EXPLAIN, may_call=may_call, actor=actor, now=now)
     if values.get(MONEY) in MONEY_VALUES:
         raise_alert(conversation=conversation, kind=AlertKind.MONEY, may_call=may_call, actor=actor, now=now)
+    evidence_changed(conversation.case_id)
+
+
+def act_on_opinion(*, conversation: Conversation, values: Mapping[str, str], actor: Actor, now: datetime) -> None:
+    """A low opinion puts the file before the sample; any opinion is evidence."""
+    if is_low(known_marks(values)):
+        raise_risk_flag(case_id=conversation.case_id, kind=FlagKind.ORGAN_LOW, actor=actor, now=now)
     evidence_changed(conversation.case_id)
 
 

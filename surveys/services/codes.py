@@ -1,6 +1,6 @@
 """The short code of one person's conversation: the same on every sheet that is printed for it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from qa_service.cases.models import Case, Client
@@ -15,8 +15,7 @@ MOST_TRIES = 8
 def offer_code(conversation: Conversation) -> str:
     """The code of this conversation, in force from now; only its digest is kept. The caller's transaction saves it."""
     case, recipient = conversation.case, conversation.recipient
-    named = str(recipient.public_id) if recipient else conversation.unit
-    for code in _codes(case, conversation.audience, named, conversation.wave):
+    for code in _codes(case, conversation.audience, _named(conversation), conversation.wave):
         hashed = digest(code)
         if conversation.code_digest == hashed:
             return code
@@ -25,6 +24,23 @@ def offer_code(conversation: Conversation) -> str:
             conversation.save(update_fields=["code_digest"])
             return code
     raise NoFreeCodeError
+
+
+def offer_codes(conversations: Sequence[Conversation]) -> dict[int, str]:
+    """As `offer_code`, for many at once, by primary key; three statements, however many they are."""
+    wanted = {row.pk: next(_codes(row.case, row.audience, _named(row), row.wave)) for row in conversations}
+    digests = {key: digest(code) for key, code in wanted.items()}
+    new = [row for row in conversations if row.code_digest != digests[row.pk]]
+    hashed = [digests[row.pk] for row in new]
+    taken = set(Conversation.objects.filter(code_digest__in=hashed).values_list("code_digest", flat=True))
+    taken |= set(ClosingCard.objects.filter(code_digest__in=hashed).values_list("code_digest", flat=True))
+    for row in new:
+        if digests[row.pk] in taken or hashed.count(digests[row.pk]) > 1:
+            wanted[row.pk] = offer_code(row)
+        else:
+            row.code_digest = digests[row.pk]
+    Conversation.objects.bulk_update(new, ["code_digest"])
+    return wanted
 
 
 def card_code(*, case: Case, recipient: Client, wave: str, works_from: datetime) -> str:
@@ -40,6 +56,10 @@ def card_code(*, case: Case, recipient: Client, wave: str, works_from: datetime)
             )
             return code
     raise NoFreeCodeError
+
+
+def _named(conversation: Conversation) -> str:
+    return str(conversation.recipient.public_id) if conversation.recipient else conversation.unit
 
 
 class NoFreeCodeError(RuntimeError):

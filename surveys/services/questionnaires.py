@@ -48,6 +48,17 @@ def publish_defaults(*, now: datetime) -> list[Questionnaire]:
             "late_until_days": recovery.LATE_UNTIL_DAYS,
         },
     )
+    Plan.objects.get_or_create(
+        wave=CLOSING_WAVE,
+        audience=Audience.ORGAN,
+        centre=None,
+        defaults={
+            "questionnaire_key": "organ-opinion",
+            "contact_days": list(timing.ORGAN_CONTACT_DAYS),
+            "closes_after_days": timing.ORGAN_CLOSES_AFTER_DAYS,
+            "late_until_days": timing.ORGAN_LATE_UNTIL_DAYS,
+        },
+    )
     return published
 
 

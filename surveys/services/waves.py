@@ -45,7 +45,7 @@ class Reminded:
 def remind(*, limit: int = SWEEP, now: datetime) -> Reminded:
     """Send the next reminder to those who were silent; after the last, a person telephones."""
     gateway = gateway_in_use()
-    due = Conversation.objects.filter(remind_at__lte=now, state__in=OPEN_STATES).order_by("remind_at", "pk")
+    due = Conversation.objects.with_clients().open().filter(remind_at__lte=now).order_by("remind_at", "pk")
     done = dict.fromkeys(Step, 0)
     for conversation_id in list(due.values_list("pk", flat=True)[:limit]):
         try:
@@ -153,13 +153,15 @@ def _hand_over(conversation: Conversation, *, now: datetime) -> Step:
 
 @transaction.atomic
 def expire(*, limit: int = SWEEP, now: datetime) -> int:
-    """Close what ran out: begun forms count with what they hold, the others end without an answer.
+    """Close what ran out: forms that clients began count with what they hold, the others end without an answer.
 
-    An answer that comes later is still taken until `late_until`, and stamped late.
+    What an organ saved and did not send is no opinion of the unit yet. An answer that comes later is still taken until
+    `late_until`, and stamped late.
     """
     over = Conversation.objects.select_for_update().filter(closes_at__lte=now, state__in=OPEN_STATES)
     conversations = list(over.order_by("closes_at", "pk")[:limit])
-    begun = Response.objects.filter(conversation__in=conversations, finished_at=None, answers__isnull=False).distinct()
+    by_clients = [conversation for conversation in conversations if conversation.audience == Audience.CLIENT]
+    begun = Response.objects.filter(conversation__in=by_clients, finished_at=None, answers__isnull=False).distinct()
     partial = {response.conversation_id: response for response in begun}
     rated = set(
         Response.objects.filter(conversation__in=conversations, finished_at__isnull=False).values_list(

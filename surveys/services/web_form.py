@@ -44,7 +44,7 @@ def start_web_response(*, key: str, language: str, now: datetime) -> Conversatio
     """
     conversation = conversation_by_key(key, lock=True)
     response = response_of(conversation)
-    _refuse_when_over(conversation, response, now=now)
+    refuse_when_form_over(conversation, response, now=now)
     if response is None:
         response = _begin(conversation, language=language, now=now)
     elif response.language != language:
@@ -69,7 +69,7 @@ def record_answer(*, key: str, question: str, value: str = "", text: str = "", n
     """
     conversation = conversation_by_key(key, lock=True)
     response = response_of(conversation)
-    _refuse_when_over(conversation, response, now=now)
+    refuse_when_form_over(conversation, response, now=now)
     if response is None or conversation.first_opened_at is None:
         raise FormOver(_("Please press Start first."), code="not_started")
     questions = sheet_asked(conversation).questions
@@ -105,7 +105,7 @@ def finish_response(*, key: str, now: datetime) -> Response:
     response = response_of(conversation)
     if response is not None and response.receipt:
         return response
-    _refuse_when_over(conversation, response, now=now)
+    refuse_when_form_over(conversation, response, now=now)
     if response is None:
         raise FormOver(_("Please press Start first."), code="not_started")
     values = {code: answer.value for code, answer in answers_of(response).items()}
@@ -169,7 +169,7 @@ def _begin(conversation: Conversation, *, language: str, now: datetime) -> Respo
     )
 
 
-def _refuse_when_over(conversation: Conversation, response: Response | None, *, now: datetime) -> None:
+def refuse_when_form_over(conversation: Conversation, response: Response | None, *, now: datetime) -> None:
     state = state_of(conversation, response, mode=Mode.WEB, now=now)
     if state not in (FormState.START, FormState.QUESTION):
         raise FormOver(_("This form no longer takes answers."), code=state.value)

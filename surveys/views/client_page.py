@@ -17,6 +17,7 @@ from django.utils.decorators import decorator_from_middleware
 from django.utils.html import format_html
 from django.views.decorators.csrf import csrf_exempt
 
+from qa_service.common.middleware import ORGANS
 from surveys.languages import CHINESE, LANGUAGES, NEEDED, Language
 
 View = Callable[..., HttpResponse]
@@ -51,13 +52,13 @@ class Reader:
             return Reader(language=self.language, large=tool == "large")
         return self
 
-    def remember(self, response: HttpResponse, *, secure: bool) -> None:
+    def remember(self, response: HttpResponse, *, secure: bool, path: str = COOKIE_PATH) -> None:
         for name, value in ((LANGUAGE_COOKIE, self.language), (LARGE_COOKIE, "1" if self.large else "0")):
             response.set_cookie(
                 name,
                 value,
                 max_age=PREFERENCES_KEPT,
-                path=COOKIE_PATH,
+                path=path,
                 secure=secure,
                 httponly=True,
                 samesite="Lax",
@@ -72,6 +73,7 @@ def page(
     status: int = 200,
     context: Mapping[str, Any] | None = None,
     languages: Iterable[str] = NEEDED,
+    room: str = "form",
 ) -> HttpResponse:
     """Render without the staff pages' context processors: nobody is signed in here and nothing may be looked up.
 
@@ -82,7 +84,7 @@ def page(
     tag = LANGUAGES[spoken if spoken in NEEDED else CHINESE].tag
     with translation.override(spoken):
         html = render_to_string(
-            f"surveys/form/{template}.html",
+            f"surveys/{room}/{template}.html",
             {
                 "csrf_token": get_token(request),
                 "language": spoken,
@@ -159,7 +161,8 @@ class FormTokenMiddleware(CsrfViewMiddleware):
             super()._check_referer(request)  # type: ignore[misc]
 
     def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:  # noqa: ARG002 - Django's signature
-        return page(request, "notice", reader=Reader.of(request), status=403, context={"kind": "cookies"})
+        room = "organ" if request.path.startswith(ORGANS) else "form"
+        return page(request, "notice", reader=Reader.of(request), status=403, context={"kind": "cookies"}, room=room)
 
 
 _form_token_checked = decorator_from_middleware(FormTokenMiddleware)

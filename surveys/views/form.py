@@ -83,7 +83,7 @@ def start(request: HttpRequest, key: str) -> HttpResponse:
         return _over(request, key, form, reader)
     if request.method != "POST":
         return page(request, "start", reader=reader, context={"key": key, "form": form}, languages=form.languages)
-    if _is_party(request):
+    if is_party(request):
         return _notice(request, "party", reader=reader, status=403)
     web_form.start_web_response(key=key, language=reader.language, now=timezone.now())
     following = form.current or _last(form)
@@ -264,8 +264,8 @@ def _notice(
     return page(request, "notice", reader=reader, status=status, context={"kind": kind, "office_phone": phone})
 
 
-def _is_party(request: HttpRequest) -> bool:
-    """A signed-in lawyer or firm never answers for a client; the attempt is put on record."""
+def is_party(request: HttpRequest) -> bool:
+    """A signed-in lawyer or firm never answers for a client or an organ; the attempt is put on record."""
     user = request.user
     if not (isinstance(user, User) and user.has_role(Role.LAWYER, Role.FIRM)):
         return False

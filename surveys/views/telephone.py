@@ -21,7 +21,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.common.errors import InvalidInput
 from surveys import queries, services
-from surveys.enums import Answerer, Channel, Identity, Mode, PhoneOutcome
+from surveys.enums import CLIENTS_ANSWERERS, Answerer, Channel, Identity, Mode, PhoneOutcome
 from surveys.forms import KEYED_MODES, CallForm, ListForm
 from surveys.models import Conversation
 from surveys.queries.alerts import texts_from_client
@@ -144,7 +144,7 @@ def keep_second_entry(request: HttpRequest, public_id: UUID) -> HttpResponse:
         user=user,
         conversation=conversation,
         answers=_answers(request, interview_questions(conversation, mode=mode)),
-        answerer=Answerer(answerer) if answerer in set(Answerer) else Answerer.CLIENT,
+        answerer=Answerer(answerer) if answerer in dict(CLIENTS_ANSWERERS) else Answerer.CLIENT,
         mode=mode,
         note=request.POST.get("note", ""),
         now=timezone.now(),

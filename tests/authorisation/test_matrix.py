@@ -21,6 +21,7 @@ OWN = "own"
 # Who holds the key of a form or the code on a notice is let in, whoever it is; a published checklist is for everybody
 # who reads or is read.
 PUBLIC = {"surveys:form", "surveys:form-stop", "surveys:form-done", "surveys:form-question"}
+PUBLIC |= {"surveys:organ-form", "surveys:organ-form-done"}
 PUBLIC |= {"scoring:verify", "api-verification", "api-checklist"}
 
 

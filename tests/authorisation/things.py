@@ -15,6 +15,7 @@ from qa_service.cases.models import Case, CoClient
 from qa_service.cases.services.imports import receive_import
 from qa_service.common.periods import Period
 from qa_service.files.services import store
+from qa_service.organisations.models import CentreSettings
 from reviews.enums import Anchor, Rule
 from reviews.models import CaseReview, Checklist, Review, VetoMark
 from reviews.services.objections import lodge_objection
@@ -29,6 +30,7 @@ from surveys import services as surveys
 from surveys.enums import AlertKind, Ground, Received, RecoveryState, Respondent
 from surveys.models import Alert, Complaint, Conversation, LawyerQuestion, Questionnaire, Recovery
 from surveys.queries.questionnaires import blueprint_of
+from surveys.services.organ_mails import link_token
 from tests import factories
 from tests.authorisation.people import Country
 from tests.factories import NOW
@@ -36,6 +38,7 @@ from tests.reviews import factories as review_rows
 from tests.scoring import factories as weigh_rows
 from tests.surveys import factories as survey_rows
 from tests.surveys.faces.rows import asked as linked
+from tests.surveys.organs import rows as organ_rows
 
 EXPORT = Path(settings.BASE_DIR) / "data" / "closed_cases.csv"
 
@@ -142,7 +145,29 @@ def _asked(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     things["surveys:form-question"] = {"key": key, "code": "q1"}
     things |= {f"surveys:{name}": {"key": "a" * 16} for name in ("handset-phone", "handset-reply")}
     things |= {f"surveys:{name}": {"token": "t" * 40} for name in ("aliyun-report", "aliyun-reply")}
-    return things | _written(country, turn)
+    return things | _written(country, turn) | _organs(country, turn)
+
+
+def _organs(country: Country, turn: int) -> dict[str, dict[str, Any]]:
+    """A unit that was asked, letters put together and one still to print, and a name that nobody has completed."""
+    CentreSettings.objects.filter(centre=country.centre_a).update(organs_from=date(2026, 1, 1), organ_delay_days=0)
+    unit = organ_rows.organ(country.centre_a, name=f"临江县第{turn}人民法院")
+    fields: dict[str, Any] = {"firm": country.firm_a, "lawyer": country.lawyer_a, "organ": unit.name}
+    first = organ_rows.asked(country.centre_a, **fields)
+    batch = surveys.make_batch(user=country.people[Role.MANAGER, "own"], organ=unit, now=NOW)
+    organ_rows.asked(country.centre_a, **fields)
+    factories.case(country.centre_a, **fields | {"organ": f"清源县第{turn}人民法院"})
+    by_uuid, of_unit, of_batch = ({"public_id": row.public_id} for row in (first, unit, batch))
+    key = link_token(first)
+    return {
+        **{f"surveys:organ{name}": by_uuid for name in ("", "-answer", "-print", "-end")},
+        **{f"surveys:organ-{name}": of_unit for name in ("entry", "entry-name", "batch-new")},
+        **{f"surveys:organ-batch{name}": of_batch for name in ("", "-print", "-sent")},
+        **{f"surveys:organ-form{name}": {"key": key} for name in ("", "-done")},
+        **{f"api-organ-{name}": by_uuid for name in ("asked", "opinion", "end", "letter")},
+        **dict.fromkeys(("api-organ", "api-organ-batch-new"), of_unit),
+        **{f"api-organ-batch-{name}": of_batch for name in ("paper", "sent")},
+    }
 
 
 def _written(country: Country, turn: int) -> dict[str, dict[str, Any]]:

@@ -20,6 +20,7 @@ from qa_service.accounts.models import User
 from qa_service.cases.models import Import
 from qa_service.common.periods import Period
 from qa_service.founding import FOUNDER
+from qa_service.organisations.models import CentreSettings
 from reviews.enums import Rule
 from reviews.models import CaseReview, Review, Sample
 from reviews.services.assignments import assign_sample
@@ -29,9 +30,10 @@ from scoring.enums import RuleCode
 from scoring.models import Notice, Proposal
 from scoring.services.voice import release_client_voice
 from surveys.enums import Channel, StaffReason
-from surveys.models import Alert, Complaint, Questionnaire
+from surveys.models import Alert, Complaint, Conversation, LetterBatch, Questionnaire
 from surveys.queries.questionnaires import blueprint_of
 from surveys.services.drafts import begin_draft
+from surveys.services.organ_letters import make_batch
 from tests import factories
 from tests.browser.looking import broken, clipped_on_paper, unseen, violations
 from tests.browser.test_recovery import complained, unhappy
@@ -41,12 +43,15 @@ from tests.reviews import factories as reviews
 from tests.scoring.deciding import Office, accepted, numbered, office, proposed, read
 from tests.scoring.factories import LATER, voice
 from tests.surveys.faces.rows import asked
+from tests.surveys.organs import rows as organ_rows
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 NARROW: Any = {"width": 375, "height": 800}
 # Pages that no other test of this folder holds against the rules of accessibility.
-UNHEARD = re.compile(r"^/(scoring/(?!proposals/)|reviews/(?!objections|vetoes)|accounts/(people$|centres))")
+UNHEARD = re.compile(
+    r"^/(scoring/(?!proposals/)|reviews/(?!objections|vetoes)|accounts/(people$|centres)|surveys/organs/)"
+)
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,8 @@ class County:
     alert: Alert
     complaint: Complaint
     draft: Questionnaire
+    asked_of: Conversation
+    letters: LetterBatch
 
     def pages(self) -> Iterator[tuple[User, str]]:
         """Who opens what."""
@@ -96,6 +103,13 @@ class County:
             ("surveys:answers",),
             ("surveys:unheard",),
             ("surveys:costs",),
+            ("surveys:organs",),
+            ("surveys:organ", self.asked_of.public_id),
+            ("surveys:organ-answer", self.asked_of.public_id),
+            ("surveys:organ-letters",),
+            ("surveys:organ-batch", self.letters.public_id),
+            ("surveys:organ-rates",),
+            ("surveys:organ-book",),
             ("surveys:telephone-list",),
             ("surveys:errand-list",),
             ("surveys:papers",),
@@ -172,6 +186,7 @@ def county() -> County:
     ):
         person = factories.client(place.centre, plan={"sms_allowed": False, "needs_safety_check": True})
         asked(factories.case(place.centre, client=person), channel=channel, staff_reason=reason)
+    asked_of, letters = organs_asked(place)
     own = replace(blueprint_of(Questionnaire.objects.get(key="client-closing")), key="linjiang")
     return County(
         at=place,
@@ -186,7 +201,20 @@ def county() -> County:
         alert=unhappy(place),
         complaint=complained(place),
         draft=begin_draft(blueprint=own, owner=place.centre, actor=FOUNDER, now=NOW),
+        asked_of=asked_of,
+        letters=letters,
     )
+
+
+def organs_asked(place: Office) -> tuple[Conversation, LetterBatch]:
+    """The court was asked about a few cases: some letters are put together, one is to be printed; a name is unknown."""
+    CentreSettings.objects.filter(centre=place.centre).update(organs_from=NOW.date().replace(day=1), organ_delay_days=0)
+    court = organ_rows.organ(place.centre, address="临江县城关镇人民路8号", also_called=["临江县法院"])
+    conversation = organ_rows.asked(place.centre)
+    letters = make_batch(user=place.manager, organ=court, now=NOW)
+    organ_rows.asked(place.centre)
+    factories.case(place.centre, organ="临江县劳动人事争议仲裁院")
+    return conversation, letters
 
 
 class Phones:
