@@ -36,6 +36,7 @@ KEEPING: Final = Keeping(
                 "organisations.CentreSettings.issuer_name",
                 "organisations.CentreSettings.document_prefix",
                 "organisations.CentreSettings.time_zone",
+                "organisations.CentreSettings.text_countries",
                 "organisations.Firm.name",
                 "organisations.FormerName.name",
             ),

@@ -11,12 +11,12 @@ from django.db import transaction
 from django.db.models import Q
 
 from qa_service.audit.actors import Actor
-from qa_service.audit.services import record
 from surveys import recovery, timing
 from surveys.enums import Audience, MessageKind
 from surveys.models import Conversation, Message
 from surveys.queries.due import APART, plan_for
 from surveys.services.claims import put_back
+from surveys.services.trail import record_asking
 
 ACTOR = Actor.system("surveys.apart")
 
@@ -61,5 +61,5 @@ def postpone(message: Message, *, until: datetime, now: datetime) -> None:
     row.invited_at, row.closes_at, row.late_until, row.updated_at = until, days.closes_at, days.late_until, now
     row.remind_at = timing.reminder_due(invited_at=until, reminders_sent=0, contact_days=plan.contact_days, zone=zone)
     row.save(update_fields=["invited_at", "closes_at", "late_until", "remind_at", "updated_at"])
-    details = {"until": until.isoformat(), "conversation": str(row.public_id)}
-    record(actor=ACTOR, action="surveys.postponed", subject=row.case, details=details, at=now)
+    details = {"until": until.isoformat()}
+    record_asking(conversation=row, actor=ACTOR, action="surveys.postponed", details=details, at=now)

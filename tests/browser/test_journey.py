@@ -127,7 +127,7 @@ def _follow_up_staff_key_in_an_interview(person: Callable[..., Person]) -> None:
         if question.locator(".badge").count() == 0:
             question.locator("input[type=radio]").first.check()
     page.click("form.keyed button.btn-primary")
-    expect(page.locator("[role=status]")).to_be_visible()
+    expect(page.locator("main [role=status]")).to_be_visible()
     clerk.leaves()
 
     assert Response.objects.exclude(mode="sms").count() == 1
@@ -143,7 +143,7 @@ def _two_readers_mark_a_file(manager: Person, person: Callable[..., Person]) -> 
     number = _marks_the_first_file(first)
     page = manager.opens("/reviews/assignments")
     page.click("form[action$='/add-reader'] button >> nth=0")
-    expect(page.locator("[role=status]")).to_be_visible()
+    expect(page.locator("main [role=status]")).to_be_visible()
     named = Assignment.objects.get(case__number=number, case__centre__code="linjiang", order=ReaderOrder.SECOND)
     second = person(named.reviewer.username)
     _marks_the_first_file(second, number)
@@ -175,7 +175,7 @@ def _the_paper_reaches_a_lawyer_without_an_account(manager: Person, number: str)
         return  # the draw fell on one who has an account, and was told there
     row.locator("[name=served_on]").fill("2026-11-20")
     row.locator("form button").click()
-    expect(page.locator("[role=status]")).to_be_visible()
+    expect(page.locator("main [role=status]")).to_be_visible()
 
 
 def _manager_decides(manager: Person, number: str) -> None:

@@ -13,6 +13,7 @@ from qa_service.audit.queries import history
 from reviews.models import CaseReview
 from scoring.services.voice import release_client_voice
 from surveys.enums import OptOutSource
+from surveys.services import deliver_next
 from surveys.services.opt_outs import opt_in, opt_out
 from surveys.services.questionnaires import publish_defaults
 from surveys.services.waves import expire, remind
@@ -77,6 +78,7 @@ def test_questionnaires_published_once():
 def test_a_reminder_and_a_survey_that_ran_out_beside_the_conversation_and_not_the_case():
     conversation = invited()
 
+    deliver_next(now=NOW)
     remind(now=NOW + timedelta(days=3))
     expire(now=conversation.closes_at)
 

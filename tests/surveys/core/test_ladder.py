@@ -145,8 +145,9 @@ def test_the_last_rung_stays_until_closing():
 @pytest.mark.django_db
 def test_silence_after_the_last_text_of_who_may_not_be_telephoned_becomes_a_visit():
     conversation = rows.asked(plan={"phone_allowed": False})
-    for day in (3, 8, 11, 12):
+    for day in (0, 3, 8, 11, 12):
         services.remind(now=NOW + day * DAY)
+        services.deliver_next(now=NOW + day * DAY)
 
     assert standing(conversation) == ("visit", "awaiting")
     assert conversation.staff_reason == StaffReason.SILENT
