@@ -26,7 +26,7 @@ PUBLIC |= {"scoring:verify", "api-verification", "api-checklist"}
 
 
 @pytest.fixture(autouse=True)
-def _clock(settings):
+def _clock(settings, fonts):
     settings.DEMO = False
 
 

@@ -253,7 +253,7 @@ def faults_of(page: Page) -> list[str]:
     return unseen(page) + broken(page) + (["scrolls sideways"] if sideways else [])
 
 
-def test_every_page_shows_all_it_holds_on_a_telephone_and_on_paper(chromium: Browser, live_server) -> None:
+def test_every_page_shows_all_it_holds_on_a_telephone_and_on_paper(chromium: Browser, live_server, fonts) -> None:
     found: dict[str, list[str]] = {}
     with time_machine.travel(NOW, tick=True):
         made = county()
