@@ -17,6 +17,7 @@ urlpatterns = [
     path("scoring/proposals/<uuid:public_id>/key-in", proposals.key_in, name="key-in"),
     path("scoring/proposals/<uuid:public_id>/decide", proposals.decide_page, name="decide"),
     path("scoring/proposals/<uuid:public_id>/stop-display", proposals.stop, name="stop-display"),
+    path("scoring/proposals/<uuid:public_id>/draft", proposals.draft, name="draft"),
     path("scoring/proposals/<uuid:public_id>/issue", proposals.issue, name="issue"),
     path("scoring/proposals/<uuid:public_id>/finish-task", proposals.finish_task, name="finish-task"),
     path("scoring/statements/<uuid:public_id>", proposals.statement_page, name="statement"),

@@ -5,10 +5,11 @@ from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.permissions import AllowAny
@@ -27,15 +28,9 @@ from scoring.enums import AppealState, Outcome
 from scoring.models import DECIDING_ROLES, Appeal, CoachingTask, Notice, Proposal, Statement
 from scoring.queries.notices import notices_seen_by, notices_to_serve, verified
 from scoring.queries.proposals import proposals_seen_by
-from scoring.services.delivery import serve_notice
-from scoring.services.notices import (
-    acknowledge_notice,
-    decide_appeal,
-    issue_notice,
-    key_in_appeal,
-    lodge_appeal,
-    withdraw_notice,
-)
+from scoring.services.appeals import decide_appeal, key_in_appeal, lodge_appeal
+from scoring.services.delivery import acknowledge_notice, serve_notice
+from scoring.services.issuing import draft_of_notice, issue_notice
 from scoring.services.procedure import (
     ask_for_statement,
     close_task,
@@ -44,6 +39,7 @@ from scoring.services.procedure import (
     key_in_statement,
     stop_display,
 )
+from scoring.services.withdrawal import withdraw_notice
 from scoring.views.verify import MINUTE, too_many_tries
 
 NOTICE_READERS = (*DECIDING_ROLES, Role.LAWYER, Role.FIRM)
@@ -132,6 +128,15 @@ class DisplayStop(ProposalStep):
         found, given = self.proposal(public_id), sent(request, shapes.ReasonWriter)
         stop_display(proposal=found, person=person(request), reason=given["reason"], now=timezone.now())
         return self.answer(public_id)
+
+
+class ProposalDraft(ProposalStep):
+    """The paper as it would be issued now, marked as a draft: no number is used and nothing is written."""
+
+    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    def get(self, request: Request, public_id: UUID) -> HttpResponse:
+        data = draft_of_notice(proposal=self.proposal(public_id), person=person(request), now=timezone.now())
+        return HttpResponse(data, content_type="application/pdf", headers={"Cache-Control": "no-store"})
 
 
 class ProposalIssue(ProposalStep):

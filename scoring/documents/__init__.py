@@ -10,7 +10,7 @@ from qa_service.documents.fonts import FontFolders
 from scoring.documents import commendation, rectification, report
 from scoring.documents.content import CommendationContent, RectificationContent, ReportContent
 
-__all__ = ["commendation_pdf", "rectification_pdf", "report_pdf"]
+__all__ = ["commendation_pdf", "notice_pdf", "rectification_pdf", "report_pdf"]
 
 
 def commendation_pdf(content: CommendationContent, *, folders: FontFolders | None = None) -> bytes:
@@ -19,6 +19,13 @@ def commendation_pdf(content: CommendationContent, *, folders: FontFolders | Non
 
 def rectification_pdf(content: RectificationContent, *, folders: FontFolders | None = None) -> bytes:
     return pdf.work_document(rectification.work_document(content), folders=folders)
+
+
+def notice_pdf(content: CommendationContent | RectificationContent, *, folders: FontFolders | None = None) -> bytes:
+    """Whichever kind it is."""
+    if isinstance(content, CommendationContent):
+        return commendation_pdf(content, folders=folders)
+    return rectification_pdf(content, folders=folders)
 
 
 def report_pdf(content: ReportContent, *, folders: FontFolders | None = None) -> bytes:

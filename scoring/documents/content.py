@@ -136,7 +136,10 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """How to appeal: within `workdays` of delivery, to `authority`, in writing or on the page named `path`."""
+    """How to appeal: within `workdays` of delivery, to `authority`, in writing or on the page named `path`.
+
+    `path` is empty for a lawyer without an account, who appeals on paper alone.
+    """
 
     workdays: int
     authority: str

@@ -34,7 +34,7 @@ def work_document(content: RectificationContent) -> WorkDocument:
     if content.legal_basis or content.reason:
         blocks += [Heading(f"{next(number)}依据和理由"), *_grounds(content)]
     blocks += [Heading(f"{next(number)}整改要求"), *_measures(content)]
-    blocks += [Heading(f"{next(number)}权利告知"), Paragraph(_remedy(content))]
+    blocks += [Heading(f"{next(number)}权利告知"), Paragraph(_rights(content))]
     if content.contact:
         blocks.append(Paragraph(f"联系方式：{content.contact}"))
     return WorkDocument(
@@ -95,11 +95,18 @@ def _measures(content: RectificationContent) -> list[Block]:
     return wanted
 
 
-def _remedy(content: RectificationContent) -> str:
+def _rights(content: RectificationContent) -> str:
     remedy = content.remedy
     meanwhile = "申诉期间暂停计算整改期限。" if remedy.suspends_deadline else "申诉期间不停止整改。"
     return (
         f"对评定结果或者本通知有异议的，可以自收到本通知书之日起{remedy.workdays}个工作日内向{remedy.authority}"
-        f"提出书面申诉，也可以通过{remedy.path}在线提出。申诉由未参与评查和决定的人员办理，自收到之日起"
+        f"提出书面申诉{_way(content)}。申诉由未参与评查和决定的人员办理，自收到之日起"
         f"{remedy.decided_in_workdays}个工作日内书面答复。{meanwhile}"
     )
+
+
+def _way(content: RectificationContent) -> str:
+    if content.remedy.path:
+        return f"，也可以通过{content.remedy.path}在线提出"
+    where = "，地址可以按下列联系方式询问" if content.contact else ""
+    return f"：写明本通知书文号、有异议的事项和理由，由本人签名并注明日期，当面递交或者邮寄{where}"

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
 
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import lawyer_reads_here
 from qa_service.organisations.models import CentreSettings
-from qa_service.organisations.queries import on_the_day_there
+from qa_service.organisations.queries import on_the_day_there, today_at
 from reviews.queries import Handled, cases_marked_by, tied_to
 from scoring.enums import AppealState, NoticeKind, NoticeState, ProposalState, TaskState
 from scoring.models import Appeal, CoachingTask, NextFiles, Notice, Proposal, PublicDisplay
@@ -113,7 +112,7 @@ def verified(code: str) -> Verified | None:
     """A notice by its code, while or after it was in force; None when there is none."""
     plain = code.strip().upper().replace("-", "").replace(" ", "")
     notice = (
-        Notice.objects.filter(verify_code=plain, state__in=IN_THE_OPEN).select_related("lawyer").first()
+        Notice.objects.filter(verify_code=plain, state__in=IN_THE_OPEN).select_related("lawyer", "issuer").first()
         if plain
         else None
     )
@@ -126,11 +125,11 @@ def verified(code: str) -> Verified | None:
         label=notice.label,
         title=notice.title,
         issuer=notice.content["organisation"],  # as printed, whatever its name is now
-        issued_on=timezone.localdate(notice.issued_at),
+        issued_on=today_at(notice.issuer, notice.issued_at),
         digest=notice.content_sha256[:16],
         file_sha256=notice.file_sha256,
         about=masked(notice.lawyer.name) if named else "",
-        withdrawn_on=timezone.localdate(notice.withdrawn_at) if notice.withdrawn_at else None,
+        withdrawn_on=today_at(notice.issuer, notice.withdrawn_at) if notice.withdrawn_at else None,
     )
 
 

@@ -8,7 +8,7 @@ from qa_service.organisations.queries import today_at
 from qa_service.organisations.services import fill_last_days
 from scoring.enums import AppealState, ProposalState
 from scoring.models import Appeal, Statement
-from scoring.services.notices import APPEAL_ANSWER_WORKDAYS
+from scoring.services.appeals import APPEAL_ANSWER_WORKDAYS
 from scoring.services.procedure import STATEMENT_WORKDAYS
 
 

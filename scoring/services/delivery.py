@@ -10,13 +10,13 @@ from qa_service.accounts.queries import reads_here, users_of_lawyers, who_read_h
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
 from qa_service.common.days import required_day
-from qa_service.common.errors import Conflict
+from qa_service.common.errors import Conflict, NotPermitted
 from qa_service.notifications.services import notify
 from qa_service.organisations.queries import today_at, workdays_if_known
 from scoring.enums import NoticeKind, NoticeState
 from scoring.models import Notice
 from scoring.services.notice_content import APPEAL_WORKDAYS
-from scoring.services.procedure import require_independent
+from scoring.services.procedure import StepNotDue, require_independent
 from scoring.wording import NOTICE_ISSUED
 
 DELIVERER = Actor.system("delivery")
@@ -118,3 +118,14 @@ def held_notice(notice: Notice) -> Notice:
     """The notice, held until the transaction ends."""
     rows = Notice.objects.select_for_update(of=("self",)).select_related("issuer__settings", "proposal__case")
     return rows.get(pk=notice.pk)
+
+
+@transaction.atomic
+def acknowledge_notice(*, notice: Notice, person: User, now: datetime) -> None:
+    """已阅: the lawyer has read it, which is not agreement. Twice is refused."""
+    if person.lawyer_id != notice.lawyer_id:
+        raise NotPermitted(_("Only the lawyer concerned can acknowledge."))
+    seen = Notice.objects.filter(pk=notice.pk, acknowledged_at=None, state=NoticeState.ISSUED)
+    if not seen.update(acknowledged_at=now):
+        raise StepNotDue(_("This notice was acknowledged already, or is not in force."))
+    record(actor=person.actor, action="scoring.notice_acknowledged", subject=notice, at=now)

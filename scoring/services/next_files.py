@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
 from qa_service.cases.enums import FlagKind
 from qa_service.cases.models import Case
 from qa_service.cases.services import clear_risk_flag, raise_risk_flag
+from qa_service.organisations.queries import today_at
 from scoring.models import NextFile, NextFiles, Notice
 
 FOLLOWER = Actor.system("next-files")
@@ -22,7 +22,7 @@ def follow_next_files(notice: Notice, *, wanted: int, now: datetime) -> NextFile
         lawyer_id=notice.lawyer_id,
         centre_id=notice.issuer_id,
         wanted=wanted,
-        after=timezone.localdate(now),
+        after=today_at(notice.issuer, now),
     )
 
 

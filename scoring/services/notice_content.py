@@ -11,18 +11,19 @@ from urllib.parse import urlsplit
 
 import cattrs
 from django.conf import settings
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from qa_service.accounts.models import User
+from qa_service.accounts.queries import reads_here
 from qa_service.cases.queries import client_names
 from qa_service.common.naming import without_name
 from qa_service.common.periods import Period
 from qa_service.common.workdays import add_workdays
 from qa_service.documents.content import Verification
 from qa_service.organisations.models import CentreSettings, Organisation
-from qa_service.organisations.queries import calendar, issuer_name
+from qa_service.organisations.queries import calendar, issuer_name, today_at
 from reviews.queries import MarkShown, released_result, sections_shown
 from scoring.documents.content import (
     CommendationContent,
@@ -121,6 +122,7 @@ def notice_title(content: Content) -> str:
 
 def _commendation(proposal: Proposal, *, number: str, signer: User, now: datetime) -> CommendationContent:
     case, display, centre = proposal.case, proposal.display, proposal.centre
+    today = today_at(centre, now)
     above = Organisation.objects.get_parent(centre)
     organisation = issuer_name(proposal.centre_id)
     quarter = Period.quarter_of(case.closed_on)
@@ -134,11 +136,11 @@ def _commendation(proposal: Proposal, *, number: str, signer: User, now: datetim
     return CommendationContent(
         organisation=organisation,
         number=number,
-        issued_on=timezone.localdate(now),
+        issued_on=today,
         addressees="各律师事务所、基层法律服务所，各法律援助工作站",
         period_label=_quarter_label(quarter),
         first_day=quarter.start,
-        last_day=min(date.fromordinal(quarter.end.toordinal() - 1), timezone.localdate(now)),
+        last_day=min(date.fromordinal(quarter.end.toordinal() - 1), today),
         cases=(commended,),
         display=Display(display.starts_on, display.ends_on, display.workdays),
         assessment=assessment_of(centre, quarter),
@@ -146,16 +148,16 @@ def _commendation(proposal: Proposal, *, number: str, signer: User, now: datetim
         mark=organisation,
         copies_to=above.name if above else "",
         printing_office=organisation,
-        printed_on=timezone.localdate(now),
+        printed_on=today,
     )
 
 
 def _rectification(proposal: Proposal, *, number: str, now: datetime) -> RectificationContent:
-    case, today = proposal.case, timezone.localdate(now)
+    case, today = proposal.case, today_at(proposal.centre, now)
     report_by = add_workdays(today, RECTIFY_WORKDAYS, calendar())
     organisation = issuer_name(proposal.centre_id)
     statement = getattr(proposal, "statement", None)
-    heard_on = timezone.localdate(statement.submitted_at) if statement and statement.submitted_at else None
+    heard_on = today_at(proposal.centre, statement.submitted_at) if statement and statement.submitted_at else None
     return RectificationContent(
         organisation=organisation,
         number=number,
@@ -178,7 +180,7 @@ def _rectification(proposal: Proposal, *, number: str, now: datetime) -> Rectifi
                 report_by,
             ),
         ),
-        remedy=Remedy(workdays=APPEAL_WORKDAYS, authority=organisation),
+        remedy=_remedy(proposal, organisation),
         report_by=report_by,
         next_files=NEXT_FILES,
         heard_on=heard_on,
@@ -186,6 +188,12 @@ def _rectification(proposal: Proposal, *, number: str, now: datetime) -> Rectifi
         legal_basis=proposal.decision.legal_basis,
         reason=proposal.decision.reason,
     )
+
+
+def _remedy(proposal: Proposal, authority: str) -> Remedy:
+    """Who has no account appeals on paper, and is told of no page."""
+    remedy = Remedy(workdays=APPEAL_WORKDAYS, authority=authority)
+    return remedy if reads_here(proposal.lawyer_id) else replace(remedy, path="")
 
 
 def findings_of(case_id: int) -> list[Finding]:

@@ -24,15 +24,9 @@ from scoring.forms import AppealAnswerForm, AppealForm, KeyedAppealForm, ReasonF
 from scoring.models import DECIDING_ROLES, Notice
 from scoring.queries.notices import groundless_notices, next_files_of, notices_seen_by, notices_to_serve, took_part
 from scoring.queries.proposals import why_not_independent
-from scoring.services.delivery import appeal_until, serve_notice
-from scoring.services.notices import (
-    AppealTooLate,
-    acknowledge_notice,
-    decide_appeal,
-    key_in_appeal,
-    lodge_appeal,
-    withdraw_notice,
-)
+from scoring.services.appeals import AppealTooLate, decide_appeal, key_in_appeal, lodge_appeal
+from scoring.services.delivery import acknowledge_notice, appeal_until, serve_notice
+from scoring.services.withdrawal import withdraw_notice
 
 A_PAGE = 50
 READERS = (*DECIDING_ROLES, Role.LAWYER, Role.FIRM)

@@ -11,7 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import override, pgettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qa_service.accounts.enums import Role
@@ -19,6 +20,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.accounts.queries import reads_here
 from qa_service.common.api import as_refusal
+from qa_service.common.downloads import disposition, file_name
 from qa_service.common.errors import InvalidInput
 from qa_service.common.workdays import CalendarYearMissing
 from qa_service.organisations.models import CentreSettings
@@ -43,8 +45,8 @@ from scoring.queries.proposals import (
     why_overtaken,
     why_unsettled,
 )
+from scoring.services.issuing import IssuedAlready, draft_of_notice, issue_notice
 from scoring.services.notice_content import INTERVIEW_WORKDAYS, NEXT_FILES, RECTIFY_WORKDAYS, findings_of
-from scoring.services.notices import IssuedAlready, issue_notice
 from scoring.services.procedure import (
     COACHING_WORKDAYS,
     STATEMENT_WORKDAYS,
@@ -237,6 +239,19 @@ def stop(request: HttpRequest, public_id: str) -> HttpResponse:
     )
     messages.success(request, _("The display was ended."))
     return redirect("scoring:proposal", public_id=proposal.public_id)
+
+
+@require_safe
+@roles_required(*DECIDING_ROLES)
+@never_cache
+def draft(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The paper as it would be issued now, to be read before it has a number."""
+    proposal = _found(request, public_id)
+    data = draft_of_notice(proposal=proposal, person=cast("User", request.user), now=timezone.now())
+    with override("zh-hans"):  # the paper is Chinese, and so is its name
+        name = file_name(_("Draft"), proposal.get_code_display(), proposal.case.number, extension="pdf")
+    named = disposition(name, plain=f"draft-{proposal.code}.pdf", inline=True)
+    return HttpResponse(data, content_type="application/pdf", headers={"Content-Disposition": named})
 
 
 @require_POST

@@ -338,7 +338,7 @@ def _decided(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     coached = _proposal(_case(country), RuleCode.S1, ProposalState.ACCEPTED)
     CoachingTask.objects.create(proposal=coached, lawyer=coached.lawyer, due_on=NOW.date())
     of_proposal, of_notice = {"public_id": proposal.public_id}, {"public_id": notice.public_id}
-    steps = ("proposal", "ask", "key-in", "decide", "stop-display", "issue", "finish-task", "statement")
+    steps = ("proposal", "ask", "key-in", "decide", "stop-display", "draft", "issue", "finish-task", "statement")
     acts = ("notice", "withdraw", "acknowledge", "appeal", "serve-notice", "key-in-appeal")
     return {
         **{f"scoring:{name}": of_proposal for name in steps if name != "finish-task"},

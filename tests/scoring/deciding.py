@@ -7,6 +7,7 @@ from typing import Any
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.cases.models import Case
+from qa_service.files.services import open_file
 from qa_service.organisations.models import Firm, Lawyer, Organisation
 from reviews.enums import Anchor
 from reviews.models import Assignment, CaseReview, Review
@@ -16,7 +17,8 @@ from reviews.services.submission import submit_review
 from reviews.services.telling import serve_result
 from scoring.enums import Outcome, RuleCode
 from scoring.models import Notice, Proposal
-from scoring.services.notices import issue_notice, render_notices
+from scoring.services.issuing import issue_notice
+from scoring.services.printing import render_notices
 from scoring.services.procedure import ask_for_statement, decide, finish_displays, give_statement
 from scoring.services.proposals import propose, publish_default_rules
 from scoring.services.schemes import publish_default_scheme
@@ -157,6 +159,13 @@ def issued(code: RuleCode, at: Office | None = None, **fields: Any) -> tuple[Off
     place, notice = numbered(code, at, **fields)
     render_notices(now=DISPLAY_OVER)
     return place, Notice.objects.get(pk=notice.pk)
+
+
+def printed(notice: Notice) -> bytes:
+    """The file of an issued notice."""
+    assert notice.file is not None
+    with open_file(notice.file) as file:
+        return bytes(file.read())
 
 
 def contraries(at: Office | None = None) -> tuple[Office, Proposal, Proposal]:

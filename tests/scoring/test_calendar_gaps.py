@@ -12,8 +12,8 @@ from qa_service.accounts.models import User
 from qa_service.organisations.models import CalendarYear
 from scoring.enums import AppealState, Outcome, ProposalState, RuleCode
 from scoring.models import Appeal, Proposal, Statement
+from scoring.services.appeals import lodge_appeal
 from scoring.services.calendar_gaps import close_calendar_gaps
-from scoring.services.notices import lodge_appeal
 from scoring.services.procedure import NotHeard, ask_for_statement, decide, finish_displays, give_statement
 from tests import factories
 from tests.scoring.deciding import DISPLAY_OVER, accepted, heard, issued, proposed

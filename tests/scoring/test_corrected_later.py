@@ -20,10 +20,12 @@ from reviews.services.objections import Ruling, decide_objection, key_in_objecti
 from scoring.enums import Outcome, RuleCode
 from scoring.models import Notice, Proposal
 from scoring.queries.work import waiting_decisions
-from scoring.services.notices import issue_notice, render_notices, withdraw_notice
+from scoring.services.issuing import issue_notice
+from scoring.services.printing import render_notices
 from scoring.services.procedure import StepNotDue, ask_for_statement, decide, finish_displays, key_in_statement
 from scoring.services.proposals import propose
 from scoring.services.scores import rescore_changed
+from scoring.services.withdrawal import withdraw_notice
 from scoring.wording import GROUND_GONE
 from tests import factories
 from tests.reviews import factories as reviews

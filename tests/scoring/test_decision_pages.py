@@ -23,7 +23,9 @@ from scoring.models import Decision, Notice, Proposal, Statement
 from scoring.queries import waiting_for
 from scoring.queries.proposals import steps
 from scoring.queries.work import waiting_decisions
-from scoring.services.notices import issue_notice, lodge_appeal, render_notices
+from scoring.services.appeals import lodge_appeal
+from scoring.services.issuing import issue_notice
+from scoring.services.printing import render_notices
 from scoring.services.procedure import ask_for_statement, decide, give_statement
 from tests import factories
 from tests.scoring.deciding import (

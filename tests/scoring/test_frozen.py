@@ -21,7 +21,7 @@ from scoring.models import (
     Scheme,
     Statement,
 )
-from scoring.services.notices import decide_appeal, lodge_appeal
+from scoring.services.appeals import decide_appeal, lodge_appeal
 from scoring.services.procedure import ask_for_statement
 from scoring.services.voice import release_client_voice
 from tests import factories

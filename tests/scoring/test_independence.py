@@ -9,8 +9,10 @@ from qa_service.accounts.models import Grant, User
 from reviews.models import Assignment
 from scoring.enums import Outcome, RuleCode
 from scoring.models import CoachingTask, Notice, Proposal
+from scoring.services.appeals import decide_appeal, key_in_appeal
 from scoring.services.delivery import serve_notice
-from scoring.services.notices import decide_appeal, issue_notice, key_in_appeal, render_notices, withdraw_notice
+from scoring.services.issuing import issue_notice
+from scoring.services.printing import render_notices
 from scoring.services.procedure import (
     NotIndependent,
     ask_for_statement,
@@ -19,6 +21,7 @@ from scoring.services.procedure import (
     key_in_statement,
     stop_display,
 )
+from scoring.services.withdrawal import withdraw_notice
 from tests import factories
 from tests.scoring.deciding import DISPLAY_OVER, MONDAY, Office, accepted, issued, office, proposed
 

@@ -13,7 +13,7 @@ from reviews.enums import Rule
 from reviews.queries.sampling import planned_sample
 from scoring.enums import RuleCode
 from scoring.services.next_files import flag_next_files
-from scoring.services.notices import withdraw_notice
+from scoring.services.withdrawal import withdraw_notice
 from tests import factories
 from tests.qa_service.documents.reading import text_of
 from tests.reviews.factories import checklists

@@ -17,11 +17,14 @@ from qa_service.notifications.models import Notification
 from scoring.enums import Outcome, RuleCode
 from scoring.models import Appeal, Notice
 from scoring.queries.work import waiting_decisions
+from scoring.services.appeals import AppealTooLate, key_in_appeal, lodge_appeal
 from scoring.services.delivery import NotToServe, appeal_until, deliver_to_new_accounts, serve_notice
-from scoring.services.notices import AppealTooLate, issue_notice, key_in_appeal, lodge_appeal, render_notices
+from scoring.services.issuing import issue_notice
+from scoring.services.printing import render_notices
 from scoring.services.procedure import NotIndependent, StepNotDue, ask_for_statement, decide, key_in_statement
 from tests import factories
-from tests.scoring.deciding import DISPLAY_OVER, MONDAY, Office, issued, office, proposed
+from tests.qa_service.documents.reading import text_of
+from tests.scoring.deciding import DISPLAY_OVER, MONDAY, Office, issued, office, printed, proposed
 
 pytestmark = pytest.mark.django_db
 ISSUED_ON = date(2026, 12, 15)
@@ -46,6 +49,14 @@ def unseen() -> tuple[Office, Notice]:
     notice = issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
     render_notices(now=DISPLAY_OVER)
     return place, Notice.objects.get(pk=notice.pk)
+
+
+def test_the_paper_of_who_has_no_account_says_how_to_appeal_on_paper_and_names_no_page() -> None:
+    on_paper, online = [text_of(printed(notice)) for _place, notice in (unseen(), issued(RuleCode.S2))]
+
+    said = "由本人签名并注明日期，当面递交或者邮寄，地址可以按下列联系方式询问"
+    assert (said in on_paper, "联系方式：0739" in on_paper, "页面" in on_paper) == (True, True, False)
+    assert (said in online, "“我的评定结果”页面" in online) == (False, True)
 
 
 def served() -> tuple[Office, Notice]:

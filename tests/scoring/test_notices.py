@@ -17,7 +17,6 @@ from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
 from qa_service.common.periods import Period
 from qa_service.documents.errors import FontsNotReady, MissingGlyph
 from qa_service.documents.fonts import FontFolders
-from qa_service.files.services import open_file
 from qa_service.notifications.models import Notification
 from qa_service.organisations.models import Organisation
 from reviews.enums import Anchor
@@ -26,32 +25,20 @@ from scoring.enums import AppealState, NoticeKind, NoticeState, ProposalState, R
 from scoring.models import Notice, NumberCounter, Proposal
 from scoring.queries.notices import open_appeals
 from scoring.queries.reports import rewards_and_sanctions
-from scoring.services import notices as service
+from scoring.services import printing as service
+from scoring.services.appeals import AppealTooLate, decide_appeal, lodge_appeal
+from scoring.services.delivery import acknowledge_notice
+from scoring.services.issuing import FourEyes, IssuedAlready, issue_notice
 from scoring.services.notice_content import Content, content_digest
-from scoring.services.notices import (
-    AppealTooLate,
-    FourEyes,
-    IssuedAlready,
-    acknowledge_notice,
-    decide_appeal,
-    issue_notice,
-    lodge_appeal,
-    render_notices,
-    withdraw_notice,
-)
+from scoring.services.printing import render_notices
 from scoring.services.procedure import NotIndependent, StepNotDue
+from scoring.services.withdrawal import withdraw_notice
 from tests import factories
 from tests.qa_service.documents.reading import text_of
-from tests.scoring.deciding import DISPLAY_OVER, accepted, issued, numbered, office, read, ready
+from tests.scoring.deciding import DISPLAY_OVER, accepted, issued, numbered, office, printed, read, ready
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fonts")]
 CLIENT = "欧阳秀兰"
-
-
-def bytes_of(notice: Notice) -> bytes:
-    assert notice.file is not None
-    with open_file(notice.file) as file:
-        return bytes(file.read())
 
 
 # --- numbers ---------------------------------------------------------------------------------------------------------
@@ -168,16 +155,16 @@ def test_a_numbering_that_broke_off_used_no_number(monkeypatch: pytest.MonkeyPat
 
 def test_two_sweeps_at_once_issue_once(monkeypatch: pytest.MonkeyPatch) -> None:
     place, notice = numbered(RuleCode.S2)
-    printing = service._render
+    printing = service.notice_pdf
 
     def while_another_sweeps(content: Content) -> bytes:
         with monkeypatch.context() as plain:
-            plain.setattr(service, "_render", printing)
+            plain.setattr(service, "notice_pdf", printing)
             assert render_notices(now=DISPLAY_OVER) == 1
         return printing(content)
 
     with monkeypatch.context() as slow:
-        slow.setattr(service, "_render", while_another_sweeps)
+        slow.setattr(service, "notice_pdf", while_another_sweeps)
         assert render_notices(now=DISPLAY_OVER) == 0
 
     assert Notification.objects.filter(user=place.handler, url=f"/scoring/notices/{notice.public_id}").count() == 1
@@ -186,7 +173,7 @@ def test_two_sweeps_at_once_issue_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_notice_that_cannot_be_printed_keeps_no_other_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     place, first = numbered(RuleCode.S2)
     _place, second = numbered(RuleCode.S2, place)
-    printing = service._render
+    printing = service.notice_pdf
 
     def refuses_the_first(content: Content) -> bytes:
         if content.number == first.label:
@@ -195,7 +182,7 @@ def test_a_notice_that_cannot_be_printed_keeps_no_other_waiting(monkeypatch: pyt
 
     monkeypatch.setattr(service, "BATCH", 1)
     with monkeypatch.context() as broken:
-        broken.setattr(service, "_render", refuses_the_first)
+        broken.setattr(service, "notice_pdf", refuses_the_first)
         issued_by_sweep = [render_notices(now=DISPLAY_OVER) for _sweep in range(3)]
 
     first.refresh_from_db()
@@ -209,9 +196,9 @@ def test_a_notice_that_cannot_be_printed_keeps_no_other_waiting(monkeypatch: pyt
 def test_printing_again_gives_the_same_bytes() -> None:
     _place, notice = issued(RuleCode.S2)
 
-    again = service._render(service._with_verification(notice))
+    again = service.notice_pdf(service._with_verification(notice))
 
-    assert again == bytes_of(notice)
+    assert again == printed(notice)
 
 
 # --- refusals before a number is used --------------------------------------------------------------------------------
@@ -258,7 +245,7 @@ def test_in_a_locked_remark_a_sign_no_font_draws_is_a_missing_sort_and_the_notic
 
     assert notice.state == NoticeState.ISSUED
     assert {finding["fact"] for finding in notice.content["findings"]} == {"见证人〓签名不全"}
-    assert "〓" in text_of(bytes_of(notice))
+    assert "〓" in text_of(printed(notice))
 
 
 @pytest.mark.parametrize("words", ["欧阳秀兰说没有见过律师", "欧阳 秀兰说没有见过律师"])
@@ -277,7 +264,7 @@ def test_in_a_locked_remark_the_client_stands_unnamed_and_the_notice_goes_out(wo
 def test_a_rectification_says_on_what_ground_it_was_decided_and_why() -> None:
     _place, notice = issued(RuleCode.S2)
 
-    text = "".join(text_of(bytes_of(notice)).split())
+    text = "".join(text_of(printed(notice)).split())
 
     assert "依据：《中华人民共和国法律援助法》第五十七条、第五十九条。" in text
     assert "理由和对陈述、申辩意见的采纳情况：事实清楚。" in text
@@ -299,7 +286,7 @@ def test_the_paper_names_number_lawyer_firm_and_case_and_no_client(code: RuleCod
     case = {"client": factories.client(place.centre, name=CLIENT), "cause": "家庭暴力离婚纠纷"}
     _place, notice = issued(code, place, **case)
 
-    text = text_of(bytes_of(notice))
+    text = text_of(printed(notice))
 
     for named in (notice.label, place.lawyer.name, place.firm.name, notice.case.number, notice.verify_code):
         assert named in text
@@ -314,7 +301,7 @@ def test_a_commendation_tells_how_the_quarter_was_assessed_who_signed_and_who_ge
     read(place.case(client=client), {"C2": Anchor.PARTLY, "A2": Anchor.PARTLY}, times=1)
     _place, notice = issued(RuleCode.R1, place)
 
-    text = text_of(bytes_of(notice)).replace("\n", "")
+    text = text_of(printed(notice)).replace("\n", "")
 
     bureau = Organisation.objects.get_parent(place.centre)
     for expected in (
@@ -334,13 +321,13 @@ def test_a_rectification_sends_the_lawyer_to_a_page_that_bears_this_name() -> No
     with translation.override("zh-hans"):
         page = gettext("My results")
 
-    assert f"“{page}”页面" in text_of(bytes_of(notice)).replace("\n", "")
+    assert f"“{page}”页面" in text_of(printed(notice)).replace("\n", "")
 
 
 def test_a_rectification_says_what_was_found_where_and_that_the_lawyer_was_heard() -> None:
     _place, notice = issued(RuleCode.S2)
 
-    text = text_of(bytes_of(notice))
+    text = text_of(printed(notice))
 
     for expected in ("见第12页", "听取了承办人员的陈述和申辩", "送达回证", "10个工作日内", "0739-5550100"):
         assert expected in text
@@ -351,7 +338,7 @@ def test_the_code_on_the_paper_opens_the_public_page(tmp_path: Path, client, set
     settings.PUBLIC_BASE_URL = "https://qa.example.gov.cn"
     _place, notice = issued(RuleCode.R1)
     paper = tmp_path / "paper.pdf"
-    paper.write_bytes(bytes_of(notice))
+    paper.write_bytes(printed(notice))
 
     subprocess.run(["pdftoppm", "-r", "200", "-png", str(paper), str(tmp_path / "page")], check=True)
     pages = sorted(map(str, tmp_path.glob("page*.png")))

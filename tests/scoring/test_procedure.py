@@ -19,7 +19,8 @@ from reviews.models import Relation
 from scoring.enums import Outcome, Point, ProposalState, RuleCode, TaskState
 from scoring.models import CoachingTask, Decision, Proposal, PublicDisplay, Rule, Statement
 from scoring.queries.notices import displays_today
-from scoring.services.notices import issue_notice, render_notices, withdraw_notice
+from scoring.services.issuing import issue_notice
+from scoring.services.printing import render_notices
 from scoring.services.procedure import (
     NotHeard,
     NotIndependent,
@@ -33,6 +34,7 @@ from scoring.services.procedure import (
 )
 from scoring.services.proposals import propose, publish_default_rules
 from scoring.services.scores import rescore_changed
+from scoring.services.withdrawal import withdraw_notice
 from tests import factories
 from tests.factories import NOW
 from tests.scoring.deciding import (

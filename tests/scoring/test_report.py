@@ -15,7 +15,7 @@ from qa_service.common.periods import Period
 from scoring.documents.content import AppealCounts, RuleCount
 from scoring.enums import RuleCode
 from scoring.queries.reports import rewards_and_sanctions
-from scoring.services.notices import lodge_appeal
+from scoring.services.appeals import lodge_appeal
 from tests import factories
 from tests.qa_service.documents.reading import text_of
 from tests.scoring.deciding import DISPLAY_OVER, Office, heard, issued

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from scoring.enums import RuleCode
 from scoring.queries.notices import masked
-from scoring.services.notices import withdraw_notice
+from scoring.services.withdrawal import withdraw_notice
 from scoring.views.verify import TRIES_A_MINUTE
 from tests.scoring.deciding import DISPLAY_OVER, issued, numbered
 

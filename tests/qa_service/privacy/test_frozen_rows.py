@@ -21,7 +21,8 @@ from reviews.services.submission import submit_review
 from reviews.services.vetoes import answer_veto, decide_veto, mark_veto
 from scoring.enums import RuleCode
 from scoring.models import Appeal, Notice
-from scoring.services.notices import decide_appeal, lodge_appeal, withdraw_notice
+from scoring.services.appeals import decide_appeal, lodge_appeal
+from scoring.services.withdrawal import withdraw_notice
 from tests import factories
 from tests.factories import NOW
 from tests.reviews import factories as reviews

@@ -1,0 +1,134 @@
+"""Appeals (申诉) against a rectification: lodged by the lawyer, or entered from paper, and answered by others."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.accounts.queries import people_with, users_of_lawyers
+from qa_service.audit.services import record
+from qa_service.common.days import required_day
+from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
+from qa_service.notifications.services import notify
+from qa_service.organisations.queries import today_at, workdays_if_known
+from scoring.enums import AppealState, NoticeKind, NoticeState
+from scoring.models import Appeal, Notice
+from scoring.queries.notices import took_part
+from scoring.services.delivery import appeal_until, held_notice
+from scoring.services.procedure import NotIndependent, StepNotDue, require_independent
+from scoring.services.withdrawal import take_back
+from scoring.wording import APPEAL_ANSWERED, APPEAL_LODGED
+
+APPEAL_ANSWER_WORKDAYS = 15
+
+
+class AppealTooLate(Conflict):
+    code = "appeal_too_late"
+
+
+@transaction.atomic
+def lodge_appeal(*, notice: Notice, person: User, text: str, now: datetime) -> Appeal:
+    """The lawyer's appeal to a rectification, within ten working days of its delivery.
+
+    Where the calendar does not reach so far it is taken all the same, and a sweep sets the day for its answer.
+
+    :raises AppealTooLate: the time is over.
+    :raises Conflict: an appeal was lodged already.
+    """
+    if person.lawyer_id != notice.lawyer_id or notice.kind != NoticeKind.RECTIFICATION:
+        raise NotPermitted(_("Only the lawyer concerned can appeal, and only to a rectification."))
+    held = held_notice(notice)
+    appeal = _lodge(held, person, text, came_on=today_at(held.issuer, now), now=now)
+    record(actor=person.actor, action="scoring.appeal_lodged", subject=appeal, at=now)
+    return appeal
+
+
+@transaction.atomic
+def key_in_appeal(*, notice: Notice, person: User, text: str, received_on: date | None, now: datetime) -> Appeal:
+    """Enter the appeal that a lawyer who was served on paper handed in on paper, in their own words.
+
+    What came in time counts as in time, whenever somebody types it in.
+
+    :raises StepNotDue: the lawyer was told on their own home and appeals there, or was not told yet.
+    :raises InvalidInput: no words; no day, or one before the lawyer was served or after today.
+    :raises NotIndependent, AppealTooLate, Conflict: as for the lawyer's own.
+    """
+    held = held_notice(notice)
+    require_independent(held.proposal, person)
+    if held.served_by_id is None or held.delivered_on is None:
+        raise StepNotDue(_("Only the appeal of a lawyer who was served on paper is entered here."))
+    came_on = required_day(
+        received_on,
+        first=held.delivered_on,
+        last=today_at(held.issuer, now),
+        field="received_on",
+        missing=_("Enter the day on which the appeal was received."),
+        outside=_("The day of receipt lies before the day on which the lawyer was served, or after today."),
+    )
+    appeal = _lodge(held, person, text, came_on=came_on, received_on=came_on, now=now)
+    details = {"received_on": str(came_on)}
+    record(actor=person.actor, action="scoring.appeal_keyed_in", subject=appeal, details=details, at=now)
+    return appeal
+
+
+def _lodge(
+    held: Notice, person: User, text: str, *, came_on: date, received_on: date | None = None, now: datetime
+) -> Appeal:
+    if not text.strip():
+        raise InvalidInput(_("Say why you appeal."), field="text")
+    if held.state != NoticeState.ISSUED:
+        raise StepNotDue(_("This notice is not in force."))
+    until = appeal_until(held)
+    if until is not None and came_on > until:
+        raise AppealTooLate(_("The time to appeal ended on %(day)s.") % {"day": until})
+    if held.appeals.exists():
+        raise Conflict(_("An appeal was lodged already."), code="appeal_lodged_already")
+    appeal = Appeal.objects.create(
+        notice=held,
+        lodged_by=person,
+        lodged_at=now,
+        received_on=received_on,
+        text=text.strip(),
+        due_on=workdays_if_known(came_on, APPEAL_ANSWER_WORKDAYS),
+    )
+    notify(
+        users=people_with(Role.SUPERVISOR, held.issuer),
+        text=APPEAL_LODGED,
+        params={"label": held.label},
+        url=f"/scoring/notices/{held.public_id}",
+        now=now,
+    )
+    return appeal
+
+
+@transaction.atomic
+def decide_appeal(*, appeal: Appeal, person: User, upheld: bool, answer: str, now: datetime) -> None:
+    """Answer an appeal, with reasons; an upheld one takes the notice back.
+
+    :raises NotIndependent: the person marked, told the lawyer, decided or issued.
+    :raises StepNotDue: it was answered already, or the notice is no longer in force.
+    """
+    notice = Notice.objects.select_for_update(of=("self",)).select_related("proposal__case").get(pk=appeal.notice_id)
+    require_independent(notice.proposal, person)
+    if took_part(notice, person):
+        raise NotIndependent(_("You took part in the decision. Somebody who did not must answer the appeal."))
+    if not answer.strip():
+        raise InvalidInput(_("Give the reasons of the answer."), field="answer")
+    state = AppealState.UPHELD if upheld else AppealState.DISMISSED
+    answered = Appeal.objects.filter(pk=appeal.pk, state=AppealState.LODGED).update(
+        state=state, answer=answer.strip(), decided_by=person, decided_at=now
+    )
+    if not answered:
+        raise StepNotDue(_("This appeal was answered already."))
+    record(actor=person.actor, action="scoring.appeal_decided", subject=appeal, details={"state": state.value}, at=now)
+    notify(
+        users=users_of_lawyers([notice.lawyer_id]),
+        text=APPEAL_ANSWERED,
+        params={"label": notice.label},
+        url=f"/scoring/notices/{notice.public_id}",
+        now=now,
+    )
+    if upheld:
+        take_back(notice, person, _("An appeal was upheld: %(answer)s") % {"answer": answer.strip()}, now=now)

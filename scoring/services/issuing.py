@@ -1,0 +1,163 @@
+"""Issuing, the first phase: number, frozen content and the state *issuing* commit together (`printing` is the second).
+
+After a crash no number is without its file: the sweep that prints finds it again. A number once given is never given
+again.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from qa_service.accounts.models import User
+from qa_service.audit.services import record
+from qa_service.common.errors import NotPermitted
+from qa_service.common.tokens import new_verify_code
+from qa_service.documents.errors import MissingGlyph
+from qa_service.organisations.models import CentreSettings
+from qa_service.organisations.queries import today_at
+from scoring.documents import notice_pdf
+from scoring.enums import NoticeKind, ProposalState, RuleCode
+from scoring.models import Notice, NumberCounter, Proposal
+from scoring.services.notice_content import (
+    Content,
+    content_digest,
+    frozen,
+    notice_content,
+    notice_title,
+    thawed,
+)
+from scoring.services.procedure import StepNotDue, locked, require_ground, require_independent
+
+KINDS = {RuleCode.R1: NoticeKind.COMMENDATION, RuleCode.S2: NoticeKind.RECTIFICATION}
+# 发文代字: the centre's prefix and one sign a kind, so that two series never share a number.
+SERIES = {NoticeKind.COMMENDATION: "通", NoticeKind.RECTIFICATION: "改"}
+
+
+class FourEyes(NotPermitted):
+    """Who decided does not issue."""
+
+    code = "four_eyes"
+
+
+class IssuedAlready(StepNotDue):
+    """Somebody pressed twice, or another person was first: `notice` is what came of it."""
+
+    code = "issued_already"
+
+    def __init__(self, notice: Notice) -> None:
+        self.notice = notice
+        super().__init__(
+            _("This notice was issued already as %(label)s. Nothing was done twice.") % {"label": notice.label}
+        )
+
+
+def issue_notice(*, proposal: Proposal, person: User, now: datetime) -> Notice:
+    """Number and freeze a decided notice; the file follows within seconds.
+
+    A trial print comes first, so that a name no font can draw refuses the issue before a number is used. In a quoted
+    remark 〓 stands for such a sign: the remark is locked, and nobody could correct it.
+
+    :raises StepNotDue: not decided, or still on display; :raises IssuedAlready: it has its number.
+    :raises FourEyes: the person decided it.
+    :raises NotIndependent: the person took part in the case.
+    :raises MissingGlyph: a character of a name cannot be printed.
+    """
+    proposal = _whole(proposal)
+    kind = _require_ready(proposal, person)
+    widest = _label(proposal, kind, 1234567890, now=now)
+    trial = notice_content(proposal=proposal, kind=kind, number=widest, signer=person, now=now)
+    undrawn = _undrawn(trial)
+    if undrawn:
+        trial = notice_content(proposal=proposal, kind=kind, number=widest, signer=person, now=now, undrawn=undrawn)
+        notice_pdf(trial)
+    with transaction.atomic():
+        row = locked(proposal.pk)
+        _require_ready(row, person)
+        notice = _number(proposal, kind, person, undrawn=undrawn, now=now)
+        if replace(thawed(kind, notice.content), number=trial.number) != trial:
+            raise StepNotDue(_("The marks have changed this moment. Look again, then issue."))
+        row.state, row.closed_at = ProposalState.CARRIED_OUT, now
+        row.save(update_fields=["state", "closed_at"])
+        details = {"label": notice.label, "content_sha256": notice.content_sha256}
+        record(actor=person.actor, action="scoring.notice_numbered", subject=notice, details=details, at=now)
+    return notice
+
+
+def draft_of_notice(*, proposal: Proposal, person: User, now: datetime) -> bytes:
+    """The very paper that issuing now would number, as a draft: marked on every page, without number, code or trace.
+
+    :raises StepNotDue, IssuedAlready, FourEyes, NotIndependent, MissingGlyph: as issuing would.
+    """
+    proposal = _whole(proposal)
+    kind = _require_ready(proposal, person)
+    content = notice_content(proposal=proposal, kind=kind, number="", signer=person, now=now)
+    undrawn = _undrawn(content)
+    if undrawn:
+        content = notice_content(proposal=proposal, kind=kind, number="", signer=person, now=now, undrawn=undrawn)
+    return notice_pdf(content)
+
+
+def _whole(proposal: Proposal) -> Proposal:
+    return Proposal.objects.select_related("case__client", "lawyer", "firm", "rule", "centre").get(pk=proposal.pk)
+
+
+def _undrawn(content: Content) -> str:
+    """The signs that no font at hand draws, found by printing."""
+    try:
+        notice_pdf(content)
+    except MissingGlyph as missing:
+        return missing.characters
+    return ""
+
+
+def _require_ready(proposal: Proposal, person: User) -> NoticeKind:
+    require_independent(proposal, person)
+    kind = KINDS.get(RuleCode(proposal.code))
+    given = Notice.objects.filter(proposal=proposal).first()
+    if given is not None:
+        raise IssuedAlready(given)
+    if kind is None or proposal.state != ProposalState.ACCEPTED:
+        raise StepNotDue(_("This proposal is not ready to be issued."))
+    if proposal.decision.decided_by_id == person.pk:
+        raise FourEyes(
+            _("Whoever decided does not issue. Ask another manager of the centre or the supervising bureau.")
+        )
+    require_ground(proposal)
+    return kind
+
+
+def _label(proposal: Proposal, kind: NoticeKind, number: int, *, now: datetime) -> str:
+    prefix = CentreSettings.objects.get(centre=proposal.centre_id).document_prefix
+    return f"{prefix}{SERIES[kind]}〔{today_at(proposal.centre, now).year}〕{number}号"
+
+
+def _number(proposal: Proposal, kind: NoticeKind, person: User, *, undrawn: str, now: datetime) -> Notice:
+    year = today_at(proposal.centre, now).year
+    series: dict[str, Any] = {"issuer_id": proposal.centre_id, "kind": kind, "year": year}
+    NumberCounter.objects.get_or_create(**series)
+    counter = NumberCounter.objects.select_for_update().get(**series)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    label = _label(proposal, kind, counter.last, now=now)
+    content = notice_content(proposal=proposal, kind=kind, number=label, signer=person, now=now, undrawn=undrawn)
+    stored = frozen(content)
+    return Notice.objects.create(
+        kind=kind,
+        issuer_id=proposal.centre_id,
+        year=year,
+        number=counter.last,
+        label=label,
+        proposal=proposal,
+        case=proposal.case,
+        lawyer=proposal.lawyer,
+        firm=proposal.firm,
+        title=notice_title(content),
+        content=stored,
+        content_sha256=content_digest(stored),
+        verify_code=new_verify_code(),
+        numbered_at=now,
+        numbered_by=person,
+    )
