@@ -25,6 +25,7 @@ from scoring.enums import AppealState, NoticeKind, NoticeState, ProposalState, R
 from scoring.models import Notice, NumberCounter, Proposal
 from scoring.queries.notices import open_appeals
 from scoring.queries.reports import rewards_and_sanctions
+from scoring.services import issuing
 from scoring.services import printing as service
 from scoring.services.appeals import AppealTooLate, decide_appeal, lodge_appeal
 from scoring.services.delivery import acknowledge_notice
@@ -145,7 +146,7 @@ def test_a_numbering_that_broke_off_used_no_number(monkeypatch: pytest.MonkeyPat
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr(service, "record", killed)
+        broken.setattr(issuing, "record", killed)
         with pytest.raises(KeyboardInterrupt):
             issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
     assert not NumberCounter.objects.exists()
