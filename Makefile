@@ -31,11 +31,12 @@ test: $(DEV) $(COMPILED) ## Run the whole suite (ARGS= goes to pytest)
 check: $(DEV) $(COMPILED) ## Format, lint, types, layers, migrations, translations, deployment settings
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports
-	@deploy/with-example-settings $(BIN)/python manage.py makemigrations --check --dry-run
-	@deploy/with-example-settings $(BIN)/python manage.py check --deploy --fail-level WARNING
-	@deploy/with-example-settings $(BIN)/python manage.py messages --check
+	@$(BIN)/mypy & types=$$!; \
+	  $(BIN)/lint-imports && \
+	  deploy/with-example-settings $(BIN)/python manage.py makemigrations --check --dry-run && \
+	  deploy/with-example-settings $(BIN)/python manage.py check --deploy --fail-level WARNING && \
+	  deploy/with-example-settings $(BIN)/python manage.py messages --check; \
+	  rest=$$?; wait $$types && exit $$rest
 
 bench: $(DEV) $(COMPILED) ## Measure against plain baselines (ARGS="intake --rounds 15")
 	@$(BIN)/python -m bench $(ARGS)

@@ -2,18 +2,21 @@
 
 import gc
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import hypothesis
 import pytest
 from django.contrib.contenttypes.management import create_contenttypes
+from django.core.cache import cache
 from django.db import connection
 from django.db.models.signals import post_migrate
 from pytest_django import DjangoDbBlocker
 
 from qa_service.documents.fonts import FontFolders, configured_folders, prepare_fonts
 from surveys.queries.sheets import published_sheet
-from tests.kept_schema import in_memory, keep, laid
+from tests.kept_schema import in_memory, keep, laid, one_process_at_a_time
+from tests.template_database import copied, offer, withdraw
 
 pytest_plugins = ["tests.needs"]
 # What is right is right on a busy machine too: no example fails for being slow.
@@ -25,8 +28,8 @@ WRITTEN_BY_MIGRATING = {"django_content_type", "auth_permission"}
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are processors: some tests wait for a program to start or a line to fall silent."""
-    return (os.cpu_count() or 1) + 1
+    """Two more than there are processors: some tests wait for a program to start or a line to fall silent."""
+    return (os.cpu_count() or 1) + 2
 
 
 def pytest_collection_finish() -> None:
@@ -42,14 +45,26 @@ def django_db_setup(
     django_test_environment: None,
     django_db_modify_db_settings: None,
     django_db_blocker: DjangoDbBlocker,
-) -> None:
-    """Take the schema that an earlier run kept, where it still fits, or migrate."""
+) -> Iterator[None]:
+    """Take the schema that another process or an earlier run made, where one fits, or migrate and share it."""
+    kept = in_memory(connection)
+    take, share = (laid, keep) if kept else (copied, offer)
+    real = connection.settings_dict["NAME"]
     with django_db_blocker.unblock():
-        if not (in_memory(connection) and laid(connection)):
-            request.getfixturevalue("django_db_setup")  # pytest-django's
-            if in_memory(connection):
-                keep(connection)
+        with one_process_at_a_time():
+            found = take(connection)
+            if not found:
+                request.getfixturevalue("django_db_setup")  # pytest-django's, which also takes it down
+                share(connection)
         _clean_up_by_deleting()
+    yield
+    if kept:
+        return
+    with django_db_blocker.unblock():
+        if found:
+            connection.creation.destroy_test_db(str(real), verbosity=0)
+        else:
+            withdraw(connection)
 
 
 def _clean_up_by_deleting() -> None:
@@ -88,8 +103,11 @@ def kept_for_ever(db: None) -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_kept_of_another_test() -> None:
-    """A published questionnaire never changes, but the next test has others under the same keys."""
+    """A published questionnaire never changes, but the next test has others under the same keys; nor is it the one
+    who asked too often.
+    """
     published_sheet.cache_clear()
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

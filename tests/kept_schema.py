@@ -1,13 +1,16 @@
 """The migrated schema of SQLite, kept between runs under var/: migrating takes longer than most runs of a few tests.
 
-A change to a migration, to what migrations are written with or to a library makes another. PostgreSQL's is made anew
-each time, as is the first of a fresh checkout, so that whoever checks everything checks the migrations too.
+A change to a migration, to what migrations are written with or to a library makes another. The first of a fresh
+checkout is made anew, so that whoever checks everything checks the migrations too.
 """
 
+import fcntl
 import hashlib
 import os
+import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -30,6 +33,16 @@ def kept_schema() -> Path:
     return root / "var" / "test-schema" / f"{seen.hexdigest()[:16]}.sqlite3"
 
 
+@contextmanager
+def one_process_at_a_time() -> Iterator[None]:
+    """Of the processes of one checkout the first migrates, and the others wait for what it made."""
+    place = kept_schema().parent
+    place.mkdir(parents=True, exist_ok=True)
+    with (place / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def in_memory(connection: BaseDatabaseWrapper) -> bool:
     return connection.vendor == "sqlite" and connection.is_in_memory_db()
 
@@ -49,10 +62,16 @@ def laid(connection: BaseDatabaseWrapper) -> bool:
 
 
 def keep(connection: BaseDatabaseWrapper) -> None:
-    """Written beside and renamed: other processes of the same run do the same."""
+    """Written beside and renamed: a run that is broken off leaves none that is half."""
     path = kept_schema()
-    path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(f".{os.getpid()}")
     with closing(sqlite3.connect(unfinished)) as copy:
         connection.connection.backup(copy)
     unfinished.replace(path)
+
+
+def lend(path: Path) -> None:
+    """Begin an installation of its own with the kept schema, where one is kept; else it migrates by itself."""
+    if kept_schema().exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(kept_schema(), path)

@@ -19,8 +19,9 @@ TOOLS = ("pdftotext", "pdftoppm", "zbarimg")
 
 
 def chromium_path() -> str | None:
-    """Where the browser is, for the `browser` fixtures; `CHROMIUM` names another."""
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    """Where the browser is, for the `browser` fixtures; `CHROMIUM` names another, or `none`."""
+    named = os.environ.get("CHROMIUM")
+    return shutil.which(named) if named else next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
 
 
 def reachable(url: str, *, default_port: int) -> bool:

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
+from qa_service.accounts.models import User
 from tests.authorisation.people import RELATIONS, Country
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -72,11 +73,13 @@ def probe(client: Client, method: str, url: str) -> str:
 
 def clients(country: Country) -> dict[tuple[str, str], Client]:
     ready = {("anonymous", "own"): Client(raise_request_exception=False)}
-    for key, person in country.people.items():
-        client = Client(raise_request_exception=False)
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-        ready[key] = client
-    return ready
+    return ready | {key: signed_in(person) for key, person in country.people.items()}
+
+
+def signed_in(person: User) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
 
 
 def row(people: dict[tuple[str, str], Client], method: str, url: str) -> dict[str, str]:

@@ -25,6 +25,8 @@ class Country:
     other_firm_a: Firm
     lawyer_a: Lawyer
     people: dict[tuple[str, str], User]
+    # Holds every role there is.
+    everybody: User
 
 
 def build_country() -> Country:
@@ -51,4 +53,5 @@ def build_country() -> Country:
         lawyer = lawyer_a if relation == "own" else factories.lawyer(firm_a if relation == "same" else firm)
         people[Role.LAWYER, relation] = factories.user(Role.LAWYER, of=lawyer)
         people[Role.FIRM, relation] = factories.user(Role.FIRM, heads=firm)
-    return Country(city, centre_a, station, centre_b, centre_d, firm_a, other_firm_a, lawyer_a, people)
+    everybody = factories.user(*Role, at=centre_a, of=factories.lawyer(firm_a), heads=firm_a)
+    return Country(city, centre_a, station, centre_b, centre_d, firm_a, other_firm_a, lawyer_a, people, everybody)

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from qa_service.management.commands import backup
+from tests.kept_schema import lend
 
 ROOT = Path(__file__).parents[2]
 
@@ -83,6 +84,7 @@ def test_a_backup_put_back_is_the_service_again(tmp_path):
         assert ran.returncode == 0, ran.stderr[-2000:]
         return ran.stdout
 
+    lend(tmp_path / "live" / "service.sqlite3")
     said = run(LIVE, tmp_path / "live", str(tmp_path / "backups"))
     (copy,) = (tmp_path / "backups").iterdir()
     shutil.copytree(copy, tmp_path / "new")

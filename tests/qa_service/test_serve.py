@@ -15,6 +15,7 @@ from django.core.management.base import CommandError
 from django.utils import translation
 
 from qa_service.management.commands import serve
+from tests.kept_schema import lend
 
 ROOT = Path(__file__).parents[2]
 
@@ -125,6 +126,7 @@ def test_a_second_instance_on_one_data_folder_is_refused_by_name(tmp_path):
 def test_the_demo_s_handset_beside_a_real_centre_is_one_sentence(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as found:
         port = found.getsockname()[1]
+    lend(tmp_path / "service.sqlite3")
     finished = manage("serve", "--port", str(port), DATA_DIR=str(tmp_path), SMS_GATEWAY="handset")
 
     assert "SMS_GATEWAY=handset" in one_sentence(finished)
