@@ -18,7 +18,7 @@ from scoring.services.procedure import NotHeard, ask_for_statement, decide, fini
 from tests import factories
 from tests.scoring.deciding import DISPLAY_OVER, accepted, heard, issued, proposed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fonts")]
 LATE = datetime(2026, 12, 29, 2, 0, tzinfo=UTC)
 IMPORTED = datetime(2027, 1, 4, 2, 0, tzinfo=UTC)
 

@@ -26,7 +26,7 @@ from tests import factories
 from tests.qa_service.documents.reading import text_of
 from tests.scoring.deciding import DISPLAY_OVER, MONDAY, Office, issued, office, printed, proposed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fonts")]
 ISSUED_ON = date(2026, 12, 15)
 NEXT_DAY = DISPLAY_OVER + timedelta(days=1)
 SERVED_ON = date(2026, 12, 16)

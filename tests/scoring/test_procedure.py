@@ -51,7 +51,7 @@ from tests.scoring.deciding import (
     ready,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fonts")]
 
 
 def decide_as(person: User, row: Proposal, *, now: datetime = MONDAY, outcome: Outcome = Outcome.ACCEPT) -> Decision:

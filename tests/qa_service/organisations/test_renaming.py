@@ -76,6 +76,7 @@ def test_colleagues_at_another_centre_stay_colleagues_when_one_centre_renames_th
     assert namesakes([here.pk])[here.pk] == namesakes([there.pk])[there.pk] == {here.pk, there.pk}
 
 
+@pytest.mark.usefixtures("fonts")
 def test_a_notice_keeps_the_name_under_which_it_was_issued():
     place, notice = issued(RuleCode.S2)
     before = verified(notice.verify_code).issuer
