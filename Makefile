@@ -41,7 +41,7 @@ check: $(DEV) $(COMPILED) ## Format, lint, types, layers, migrations, translatio
 bench: $(DEV) $(COMPILED) ## Measure against plain baselines (ARGS="intake --rounds 15")
 	@$(BIN)/python -m bench $(ARGS)
 
-prove: $(DEV) $(COMPILED) ## Kill the worker again and again: no text lost, none sent twice
+prove: $(DEV) $(COMPILED) ## Read whatever comes in, and kill the worker again and again
 	@$(BIN)/python -m prove $(ARGS)
 
 fonts: install ## Fetch the faces of the official look (needs npm and apt)

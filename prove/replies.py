@@ -1,0 +1,183 @@
+"""`python -m prove replies`: whatever comes in is read without an error or a loop, and a stop is told from a complaint.
+
+200,000 bodies in any writing, in conversations of one to six; sixty ways to say stop, each in many dresses; 2,000
+ordinary sentences, most of them near to a stop. With the rule of the whole message switched off, so that a stop word
+anywhere counts, the ordinary ones must show false stops: else they would prove nothing.
+"""
+
+import itertools
+import random
+import re
+import time
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from surveys.conversation import ASKING_ONCE_MORE, Progress, hear, means_stop
+from surveys.conversation.words import LONGEST_BODY, STOP_WORDS
+from surveys.enums import ConversationState, MessageKind
+
+STOPS = (
+    "退订", "TD", "T", "退订回T", "回复TD", "我要退订", "我要退订短信", "麻烦退订", "退订，谢谢", "取消订阅",
+    "取消发送", "拒收", "拒收短信", "拒收信息", "停止", "停止发送", "停止发短信", "停止给我发短信", "请停止发送短信",
+    "停止联系我", "停止打扰", "不要发了", "不要再发了", "不要再发短信", "不要再给我发短信", "请不要再发短信了",
+    "不要再给我发信息了", "别发了", "别再发了", "别再给我发了", "别再发短信给我", "别打扰我", "不要打扰我",
+    "请勿打扰", "请不要打扰我了", "别再联系我", "不要再联系我了", "不要联系我", "别烦我", "不想收到短信",
+    "不想再收到短信了", "不愿再接收短信", "不再接收短信", "拒绝接收", "拒绝再接收短信", "勿扰", "屏蔽",
+    "STOP", "stop all", "Unsubscribe", "please stop", "Stop texting me", "stop sending me messages", "opt out",
+    "Remove me please", "do not text me again", "Don't contact me", "no more texts please", "退訂", "停止發送短訊",
+)  # fmt: skip
+DRESSES = ("{}", " {}\n", "{}。", "{}！", "“{}”", "【{}】", "\u200b{}\u200e", "{}！！！")
+
+_BEGINNINGS = ("", "你好，", "您好，", "喂，", "说实话，", "我觉得", "我妈说", "当时", "后来", "其实")
+_NEAR_A_STOP = (
+    "律师停止联系我已经一个月", "案子停止了没人告诉我", "停止服务太早", "法院取消了开庭", "开庭取消过两次",
+    "取消不了预约",
+    "希望不要再拖", "对方不要脸", "不要再让我跑了", "他退了我的材料", "想退钱", "退休金拿到了", "拒绝调解后就没消息",
+    "对方拒绝执行", "法官拒绝了我的请求", "对方拒收判决书", "拒收起诉状怎么办", "短信收到了", "短信看不懂",
+    "信息太少",
+    "别的都好", "别人介绍来的", "不用我出庭", "不需要我去", "打扰你们了", "麻烦你们了", "没人联系我", "联系不上律师",
+    "一直联系不到人", "电话老是停机", "不接我电话", "不想再打官司", "不想去法院", "不愿意调解", "申请停止执行",
+    "请停止拖延", "屏蔽了他的电话", "骚扰我的人被判了", "他还在骚扰我女儿同学", "服务一般", "态度不好", "没有用",
+    "T恤官司赢了", "end of story", "stopped by the office once", "the lawyer would not stop talking",
+    "no one told me anything", "not bad at all", "quit my job because of it", "cancel culture",
+    "they removed my name from the list", "I could not contact him", "no problem so far", "the end was good",
+    "do not know yet", "I don't like the result",
+)  # fmt: skip
+_ENDINGS = ("", "，谢谢", "。", "！", "，就这样", "……")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What went wrong, each with the first body that showed it."""
+
+    bodies: int
+    seconds: float
+    errors: list[str]
+    loops: list[str]
+    missed_stops: list[str]
+    false_stops: list[str]
+    ordinary: int
+    stops: int
+    false_stops_without_the_rule: int
+
+    @property
+    def holds(self) -> bool:
+        wrong = (*self.errors, *self.loops, *self.missed_stops, *self.false_stops)
+        return not wrong and self.false_stops_without_the_rule > 0
+
+
+def prove(*, bodies: int, seed: int) -> Found:
+    chance = random.Random(seed)
+    ordinary = ordinary_replies(2_000, chance)
+    dressed = [dress.format(stop) for stop, dress in itertools.product(STOPS, DRESSES)]
+    began = time.monotonic()
+    errors, loops = conversations(bodies, chance)
+    return Found(
+        bodies=bodies,
+        seconds=round(time.monotonic() - began, 1),
+        errors=errors,
+        loops=loops,
+        missed_stops=[said for said in dressed if not means_stop(said)],
+        false_stops=[said for said in ordinary if means_stop(said)],
+        ordinary=len(ordinary),
+        stops=len(STOPS),
+        false_stops_without_the_rule=sum(map(stop_anywhere, ordinary)),
+    )
+
+
+def stop_anywhere(said: str) -> bool:
+    """The control: a reader that takes a stop word for a stop wherever it stands."""
+    words = "|".join(map(re.escape, sorted((word for word in STOP_WORDS if len(word) > 1), key=len, reverse=True)))
+    return re.search(f"{words}|停止|退", said.casefold()) is not None
+
+
+def ordinary_replies(count: int, chance: random.Random) -> list[str]:
+    """So many different sentences."""
+    every = ["".join(parts) for parts in itertools.product(_BEGINNINGS, _NEAR_A_STOP, _ENDINGS)]
+    return chance.sample(every, count)
+
+
+def conversations(bodies: int, chance: random.Random) -> tuple[list[str], list[str]]:
+    """Read so many bodies; the errors and the conversations in which too much went back."""
+    errors: list[str] = []
+    loops: list[str] = []
+    left = bodies
+    while left:
+        said = [body(chance) for _each in range(min(left, chance.randint(1, 6)))]
+        left -= len(said)
+        try:
+            quiet = answered_little(said)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is what is looked for
+            errors.append(f"{error!r}: {said!r}")
+            continue
+        if not quiet:
+            loops.append(repr(said))
+    return errors, loops
+
+
+def answered_little(said: list[str]) -> bool:
+    """At most one question, one promise and one rating, and never more than five texts back."""
+    progress, replies, ratings = Progress(state=ConversationState.AWAITING), [], 0
+    for text in said:
+        outcome = hear(progress, text)
+        progress = outcome.progress
+        replies += [outcome.reply] if outcome.reply else []
+        ratings += outcome.rating is not None
+    asked_again = sum(reply in ASKING_ONCE_MORE for reply in replies)
+    promised = replies.count(MessageKind.STAFF_WILL_CALL)
+    return asked_again <= 1 and promised <= 1 and ratings <= 1 and len(replies) <= 5
+
+
+def body(chance: random.Random) -> str:
+    """One text of a kind chosen at random, up to the longest that a provider hands on."""
+    text: str = chance.choice(_KINDS)(chance)
+    return text[:LONGEST_BODY]
+
+
+def _any_signs(chance: random.Random) -> str:
+    """From the whole of Unicode but surrogates, which no text that was decoded can hold."""
+    length = min(LONGEST_BODY, int(chance.expovariate(1 / 40)))
+    return "".join(_sign(chance) for _each in range(length))
+
+
+def _sign(chance: random.Random) -> str:
+    while True:
+        point = chance.choice((chance.randrange(0x80), chance.randrange(0x3000), chance.randrange(0x110000)))
+        if unicodedata.category(chr(point)) != "Cs":
+            return chr(point)
+
+
+def _pieces(chance: random.Random) -> str:
+    """What machines and people send, put together at random."""
+    return "".join(chance.choice(_PIECES) for _each in range(chance.randint(0, 8)))
+
+
+def _the_same_again(chance: random.Random) -> str:
+    return chance.choice(_PIECES) * chance.randint(1, 400)
+
+
+def _a_sentence(chance: random.Random) -> str:
+    return chance.choice(_BEGINNINGS) + chance.choice(_NEAR_A_STOP) + chance.choice(_ENDINGS)
+
+
+_PIECES: tuple[str, ...] = (
+    *STOPS, *_NEAR_A_STOP, *"0123456789", "１", "五", "壹", "满意", "不满意", "非常满意", "他打我", "救命", "要钱",
+    "红包", "投诉", "你是谁", "打错了", "回电", "\n", "\r\n", "\t", "　", "，", "。", "\u202e", "\u200b",
+    "\ufeff", "\x00",
+    "👍", "👨‍👩‍👧", "e\u0301", "%s", "{0}", "{{ x }}", "<script>", "'; DROP TABLE", "\\", "http://t.cn/x",
+    "ｓｔｏｐ", "ＴＤ",
+)  # fmt: skip
+_KINDS: tuple[Callable[[random.Random], str], ...] = (_any_signs, _pieces, _the_same_again, _a_sentence)
+
+
+def lines(found: Found) -> Iterator[str]:
+    """The table, and the first of whatever went wrong."""
+    yield f"{found.bodies:,} bodies in {found.seconds} s: errors {len(found.errors)}, loops {len(found.loops)}"
+    yield f"{found.stops} ways to say stop, {len(DRESSES)} dresses each: not obeyed {len(found.missed_stops)}"
+    yield (
+        f"{found.ordinary:,} ordinary replies: taken for a stop {len(found.false_stops)}"
+        f" (a stop word anywhere: {found.false_stops_without_the_rule})"
+    )
+    for wrong in (found.errors, found.loops, found.missed_stops, found.false_stops):
+        yield from (f"  {each[:200]}" for each in wrong[:5])
