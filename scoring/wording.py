@@ -1,6 +1,9 @@
-"""Sentences of notifications: English msgids, stored with their figures and read in each reader's language."""
+"""Sentences of notifications: English msgids, stored with their figures and read in each reader's language.
 
-from django.utils.translation import gettext_noop
+`CITED` tells in other languages what the default rules cite; on papers it stands as it is.
+"""
+
+from django.utils.translation import gettext_lazy, gettext_noop
 
 NEW_PROPOSALS = gettext_noop("The rules propose something about %(count)s of your cases.")
 READERS_NEEDED = gettext_noop("Files whose grade takes another reader: %(count)s.")
@@ -17,3 +20,14 @@ NOTICE_WITHDRAWN = gettext_noop("Notice %(label)s was withdrawn.")
 GROUND_GONE = gettext_noop("The case behind notice %(label)s no longer fails. Look whether to withdraw the notice.")
 APPEAL_ANSWERED = gettext_noop("Your appeal against notice %(label)s was answered.")
 APPEAL_LODGED = gettext_noop("An appeal was lodged against notice %(label)s.")
+
+CITED = {
+    "《中华人民共和国法律援助法》第十一条": gettext_lazy("Legal Aid Law of the People's Republic of China, Article 11"),
+    "《中华人民共和国法律援助法》第五十七条": gettext_lazy(
+        "Legal Aid Law of the People's Republic of China, Article 57"
+    ),
+    "《中华人民共和国法律援助法》第五十七条、第五十九条": gettext_lazy(
+        "Legal Aid Law of the People's Republic of China, Articles 57 and 59"
+    ),
+    "法律援助中心": gettext_lazy("Legal aid centre"),
+}

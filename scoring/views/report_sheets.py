@@ -105,7 +105,7 @@ def _standings(name: str, unit: str, rows: tuple[StandingRow, ...]) -> Sheet:
         *firms,
         _("Graded cases"),
         _("Answers counted"),
-        _("Mean as it is"),
+        _("Unadjusted mean"),
         _("Standing"),
         _("90 % interval from"),
         _("90 % interval to"),

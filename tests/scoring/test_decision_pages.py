@@ -27,6 +27,8 @@ from scoring.services.appeals import lodge_appeal
 from scoring.services.issuing import issue_notice
 from scoring.services.printing import render_notices
 from scoring.services.procedure import ask_for_statement, decide, give_statement
+from scoring.services.proposals import DEFAULT_RULES
+from scoring.wording import CITED
 from tests import factories
 from tests.scoring.deciding import (
     DISPLAY_OVER,
@@ -104,6 +106,21 @@ def test_a_commendation_on_hold_says_why_and_can_still_be_declined() -> None:
 
     assert "A complaint about this case is open." in page
     assert ('name="outcome" value="decline"' in page, ACCEPT in page) == (True, False)
+
+
+@pytest.mark.parametrize(("language", "basis", "authority"), [
+    ("en", "Articles 57 and 59", "Legal aid centre"),
+    ("zh-hans", "《中华人民共和国法律援助法》第五十七条、第五十九条", "法律援助中心"),
+])  # fmt: skip
+def test_what_a_default_rule_rests_on_is_told_in_the_readers_language(
+    language: str, basis: str, authority: str
+) -> None:
+    place, row = proposed(RuleCode.S2)
+
+    page = browser(place.manager).get(url("proposal", row), headers={"accept-language": language}).content.decode()
+
+    assert (basis in page, f"<dd>{authority} ·" in page) == (True, True)
+    assert {each[key] for each in DEFAULT_RULES.values() for key in ("legal_basis", "authority")} == set(CITED)
 
 
 def test_the_current_step_is_marked_for_everybody() -> None:
