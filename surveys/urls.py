@@ -26,6 +26,7 @@ from surveys.views import (
     recoveries,
     sending,
     telephone,
+    text_log,
     turns,
 )
 
@@ -71,6 +72,7 @@ ORGANS = [
 STAFF = [
     path("surveys/", campaign.overview, name="overview"),
     path("surveys/sending/", sending.sending, name="sending"),
+    path("surveys/sending/texts", text_log.text_log, name="text-log"),
     path("surveys/release/", campaign.awaiting_release, name="release-list"),
     path("surveys/release/now", campaign.release, name="release"),
     path("surveys/waiting/", turns.waiting, name="waiting"),

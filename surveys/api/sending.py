@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -14,8 +15,10 @@ from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from qa_service.common.paging import KeysetPagination
 from qa_service.organisations.models import Organisation
-from surveys.models import SendingWarning
+from surveys.enums import MessageState
+from surveys.models import Message, SendingWarning
 from surveys.queries.sending import READING_ROLES, sending_centres, sending_of, warnings_for
+from surveys.queries.text_log import GROUPS, LOG_ROLES, logged, texts_seen
 
 READERS = HasRole.of(*READING_ROLES)
 
@@ -50,12 +53,41 @@ class WarningRead(serializers.ModelSerializer[SendingWarning]):
         read_only_fields = fields
 
 
+class TextRead(serializers.Serializer[Any]):
+    """One invitation or reminder, its state and what that means, in the language asked for. No words, no number."""
+
+    public_id = serializers.UUIDField(read_only=True)
+    at = serializers.DateTimeField(read_only=True)
+    centre = serializers.CharField(read_only=True)
+    case_number = serializers.CharField(read_only=True)
+    kind = serializers.CharField(read_only=True)
+    step = serializers.IntegerField(read_only=True)
+    state = serializers.ChoiceField(choices=MessageState.choices, read_only=True)
+    means = serializers.CharField(read_only=True)
+    why = serializers.CharField(read_only=True)
+    code = serializers.CharField(read_only=True)
+    parts = serializers.IntegerField(read_only=True)
+    tries = serializers.IntegerField(read_only=True)
+
+
+class TextFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library is untyped
+    state = django_filters.ChoiceFilter(choices=[(name, name) for name in GROUPS], method="in_group")
+    case_number = django_filters.CharFilter(field_name="conversation__case__number", max_length=100)
+
+    def in_group(self, rows: QuerySet[Message], _name: str, group: str) -> QuerySet[Message]:
+        return rows.filter(state__in=GROUPS[group])
+
+
 class ByPath(KeysetPagination):
     ordering = "path"
 
 
 class ByMoment(KeysetPagination):
     ordering = ("-at", "-pk")
+
+
+class Newest(KeysetPagination):
+    ordering = "-pk"
 
 
 class SendingView(ListAPIView[Organisation]):
@@ -85,3 +117,24 @@ class WarningsView(ListAPIView[SendingWarning]):
 
     def get_queryset(self) -> QuerySet[SendingWarning]:
         return warnings_for(cast("User", self.request.user), now=timezone.now())
+
+
+@extend_schema(responses=TextRead(many=True))
+class TextsView(ListAPIView[Message]):
+    """Invitations and reminders one by one, the newest first; none about cases that the reader or their firm handled.
+
+    What clients write and what they are answered is not listed.
+    """
+
+    permission_classes = (HasRole.of(*LOG_ROLES),)
+    serializer_class = TextRead
+    pagination_class = Newest
+    filterset_class = TextFilter
+    queryset = Message.objects.none()
+
+    def get_queryset(self) -> QuerySet[Message]:
+        return texts_seen(cast("User", self.request.user))
+
+    def list(self, request: Request, *_args: Any, **_kwargs: Any) -> Response:  # noqa: ARG002 - the framework's call
+        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
+        return self.get_paginated_response(TextRead(logged(rows), many=True).data)

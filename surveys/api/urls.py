@@ -38,6 +38,7 @@ urlpatterns = [
     path("surveys/unheard", figures.UnheardView.as_view(), name="api-unheard"),
     path("surveys/costs", figures.CostsView.as_view(), name="api-costs"),
     path("surveys/sending", sending.SendingView.as_view(), name="api-sending"),
+    path("surveys/sending/texts", sending.TextsView.as_view(), name="api-texts"),
     path("surveys/sending/warnings", sending.WarningsView.as_view(), name="api-sending-warnings"),
     path("surveys/organs", organs.OrgansView.as_view(), name="api-organs"),
     path("surveys/organs/unknown", organs.UnknownNamesView.as_view(), name="api-organs-unknown"),

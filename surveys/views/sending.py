@@ -20,6 +20,7 @@ from surveys.queries.sending import (
     sending_of,
     warnings_for,
 )
+from surveys.queries.text_log import LOG_ROLES
 
 CENTRES_A_PAGE = 50
 
@@ -34,6 +35,7 @@ def sending(request: HttpRequest) -> HttpResponse:
         "rows": sending_of(list(page.object_list), now=now),
         "warnings": warnings_for(user, now=now)[:WARNINGS_SHOWN],
         "resting_until": resting_until(),
+        "may_read_log": user.has_role(*LOG_ROLES),
         "may_see_settings": user.has_role(*GIVING_ROLES),
         "gateway": settings.SMS_GATEWAY,
     }

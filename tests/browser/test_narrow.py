@@ -103,6 +103,8 @@ class County:
             ("surveys:answers",),
             ("surveys:unheard",),
             ("surveys:costs",),
+            ("surveys:sending",),
+            ("surveys:text-log",),
             ("surveys:organs",),
             ("surveys:organ", self.asked_of.public_id),
             ("surveys:organ-answer", self.asked_of.public_id),

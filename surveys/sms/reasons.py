@@ -1,0 +1,28 @@
+"""Why a text did not arrive, in words: the codes of providers that a person can do something about, or should know."""
+
+from django.utils.translation import gettext_lazy as _
+
+_OFF = _("The telephone was off or out of reach.")
+_NONE = _("The number does not exist, or no mobile telephone answers to it.")
+_FILTERED = _("The carrier filtered the text. The same words are not sent again.")
+_STOP = _("The client asked for no more texts.")
+
+REASONS = {
+    "21211": _NONE,
+    "21408": _("The number belongs to a country to which the account may not send."),
+    "21610": _STOP,
+    "21614": _NONE,
+    "21635": _NONE,
+    "30003": _OFF,
+    "30004": _("The telephone or its carrier blocks our texts."),
+    "30005": _NONE,
+    "30006": _NONE,
+    "30007": _FILTERED,
+    "30008": _("The carrier names no reason."),
+    "30036": _("It could not be delivered within its time, so it was given up."),
+    "isv.MOBILE_NUMBER_ILLEGAL": _NONE,
+    "isv.BLACK_KEY_CONTROL_LIMIT": _STOP,
+    "isv.CUSTOMER_REFUSED": _STOP,
+    "isv.SMS_CONTENT_ILLEGAL": _FILTERED,
+    "opted_out": _STOP,
+}
