@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from surveys.conversation import ASKING_ONCE_MORE, Outcome, Progress, hear, means_stop, plain, rating_in, staff_matter
+from surveys.conversation import (
+    ASKING_ONCE_MORE,
+    LONGEST_BODY,
+    Outcome,
+    Progress,
+    hear,
+    means_stop,
+    plain,
+    rating_in,
+    staff_matter,
+)
 from surveys.enums import OPEN_STATES, ConversationState, MessageKind, StaffReason
 
 AWAITING = Progress(state=ConversationState.AWAITING)
@@ -73,6 +83,19 @@ STOPS = (
 def test_every_way_of_saying_stop_stops_in_any_dress(said: str, dress: str) -> None:
     assert means_stop(dress.format(said))
     assert means_stop(dress.format(said.upper()))
+
+
+@pytest.mark.parametrize("said", STOPS)
+def test_a_complaint_behind_a_stop_sent_over_and_over_is_read_to_its_end(said: str) -> None:
+    """Tried in two ways for each time, it would hold a process for ever: this test would not end."""
+    often = (said * LONGEST_BODY)[: LONGEST_BODY - 20]
+
+    assert not means_stop(f"{often}但是判决还没有执行")
+
+
+@pytest.mark.parametrize("said", ["不要再联系我了", "别烦我", "退订", "停止发送短信"])
+def test_a_stop_said_several_times_is_one(said: str) -> None:
+    assert means_stop(said * 20)
 
 
 @pytest.mark.parametrize(
