@@ -146,6 +146,9 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], int, str]] = {
         lambda: in_sheet(b"</sheetData>", b'<row r="1048576"><c><v>1</v></c></row></sheetData>'), 413,
         "file_too_many_rows",
     ),
+    "too many rows, none of whose cells is looked at": (
+        lambda: in_sheet(b"<sheetData>", b"<sheetData>" + b'<row><c r="?"/></row>' * 10_050), 413, "file_too_many_rows",
+    ),
     "too many columns without places": (lambda: placeless(1, 500), 413, "too_large"),
     **{
         f"a place spelt {place}": (
@@ -177,6 +180,15 @@ def test_a_hostile_file_is_refused_in_under_two_seconds(name: str) -> None:
 
     assert (refusal.value.status, refusal.value.code) == (status, code)
     assert spent < SECONDS
+
+
+def test_the_rows_of_a_workbook_are_counted_to_the_last() -> None:
+    """With the header row 10,020 and 10,021, in several parts as they come out of the archive."""
+    longest = open_rows(io.BytesIO(workbook(10_019)), name="cases.xlsx").rows
+
+    assert sum(1 for _row in longest) == 10_019
+    with pytest.raises(DomainError):
+        open_rows(io.BytesIO(workbook(10_020)), name="cases.xlsx")
 
 
 def test_a_limit_is_written_as_the_page_of_imports_writes_it() -> None:
