@@ -108,5 +108,6 @@ def _rights(content: RectificationContent) -> str:
 def _way(content: RectificationContent) -> str:
     if content.remedy.path:
         return f"，也可以通过{content.remedy.path}在线提出"
-    where = "，地址可以按下列联系方式询问" if content.contact else ""
-    return f"：写明本通知书文号、有异议的事项和理由，由本人签名并注明日期，当面递交或者邮寄{where}"
+    address = "（地址可以按下列联系方式询问）" if content.contact else ""
+    where = f"当面递交或者邮寄至{content.remedy.authority}{address}"
+    return f"：写明本通知书文号、有异议的事项和理由，由本人签名并注明日期，{where}"

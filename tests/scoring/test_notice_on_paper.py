@@ -1,5 +1,6 @@
 """A rectification reaches a lawyer without an account on paper; their time to appeal begins with that."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -30,6 +31,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fonts")]
 ISSUED_ON = date(2026, 12, 15)
 NEXT_DAY = DISPLAY_OVER + timedelta(days=1)
 SERVED_ON = date(2026, 12, 16)
+FOOT = re.compile("—[0-9]—")  # a page may end within the sentence
 TEN_AFTER = date(2026, 12, 30)
 
 
@@ -39,8 +41,8 @@ def _clock() -> Iterator[None]:
         yield
 
 
-def unseen() -> tuple[Office, Notice]:
-    place = office()
+def unseen(**settings: str) -> tuple[Office, Notice]:
+    place = office(**settings)
     _place, row = proposed(RuleCode.S2, place, lawyer=factories.lawyer(place.firm))
     ask_for_statement(proposal=row, person=place.manager, served_on=MONDAY.date(), now=MONDAY)
     key_in_statement(proposal=row, person=place.manager, text="会见过。", received_on=MONDAY.date(), now=MONDAY)
@@ -54,9 +56,21 @@ def unseen() -> tuple[Office, Notice]:
 def test_the_paper_of_who_has_no_account_says_how_to_appeal_on_paper_and_names_no_page() -> None:
     on_paper, online = [text_of(printed(notice)) for _place, notice in (unseen(), issued(RuleCode.S2))]
 
-    said = "由本人签名并注明日期，当面递交或者邮寄，地址可以按下列联系方式询问"
+    said = "由本人签名并注明日期，当面递交或者邮寄至"
     assert (said in on_paper, "联系方式：0739" in on_paper, "页面" in on_paper) == (True, True, False)
     assert (said in online, "“我的评定结果”页面" in online) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("telephone", "where"),
+    [("0739-5550100", "邮寄至临江市法律援助中心（地址可以按下列联系方式询问）。"), ("", "邮寄至临江市法律援助中心。")],
+)
+def test_the_paper_says_where_the_appeal_goes_also_where_the_centre_gave_no_telephone(
+    telephone: str, where: str
+) -> None:
+    _place, notice = unseen(office_phone=telephone, issuer_name="临江市法律援助中心")
+
+    assert where in FOOT.sub("", text_of(printed(notice)))
 
 
 def served() -> tuple[Office, Notice]:
