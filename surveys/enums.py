@@ -105,6 +105,7 @@ class StaffReason(models.TextChoices):
     SILENT = "silent", _("Did not answer the texts")
     UNCLEAR = "unclear", _("The reply could not be understood")
     DANGER = "danger", _("The reply speaks of danger")
+    DANGER_DENIED = "danger_denied", _("The reply says that there was no violence")
     MONEY = "money", _("The reply speaks of money")
     WRONG_NUMBER = "wrong_number", _("The number is not this person's, or somebody else answered")
     TALK = "talk", _("The client wants to talk to staff")
@@ -236,6 +237,7 @@ class AlertKind(models.TextChoices):
     EXPLAIN = "explain", _("Does not know the outcome or what to do next")
     COMPLAINT = "complaint", _("Wants to complain")
     WROTE = "wrote", _("Wrote when the follow-up was over")
+    DENIED = "denied", _("A text to read: it says that there was no violence")
 
 
 class AlertState(models.TextChoices):

@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 from qa_service.common.chinese import simplified
+from surveys.conversation.denial import without_denials
 from surveys.enums import StaffReason
 
 LONGEST_BODY = 1600
@@ -58,12 +59,13 @@ _OF_SATISFACTION = sorted(
 )
 
 DANGER = re.compile(
-    "打我|打人|打死|打了我|殴打|家暴|威胁|恐吓|要杀|杀了|杀我|自杀|不想活|活不下去|活着没意思|想死|寻死|跳楼|轻生|割腕|"
-    "救命|救救我|报警|害怕|不敢回家|不敢出门|跟踪我|囚禁|被打|挨打|挨揍|揍我|踢我|掐我|掐脖|砍我|砍死|弄死|捅我|"
-    "(?:又|对我|跟我|他|她)动手|打孩子|烧死|烧房|放火|要害我|"
+    "打过?我|打过?人|打死|打了我|殴打|家暴|威胁|恐吓|要杀|杀了|杀我|自杀|不想活|活不下去|活着没意思|想死|寻死|跳楼|轻生|割腕|"
+    "救命|救救我|报警|害怕|不敢回家|不敢出门|跟踪我|囚禁|被打|挨过?打|挨过?揍|揍我|踢我|掐我|掐脖|砍我|砍死|弄死|捅我|"
+    "(?:又|对我|跟我|他|她)动过?手|打孩子|烧死|烧房|放火|要害我|"
     r"\bhelp me\b|\bkill|\bsuicid|\bthreat|\bafraid\b|\bbeat(?:s|ing|en)? me\b|\bhit(?:s|ting)? me\b|\bscared\b|"
     r"\bhurt(?:s|ing)? me\b|\bin danger\b"
 )
+_QUESTION = re.compile("[?？]")  # "他没打我？" denies nothing; `plain` cuts the sign off
 MONEY = re.compile(
     # "没有收费" praises: the negated forms are taken out first, see `staff_matter`.
     "要钱|收钱|收了钱|收费|乱收|红包|给了钱|给他钱|给她钱|送礼|送钱|索要|索取|请客|请吃|吃饭|好处费|辛苦费|"
@@ -159,10 +161,12 @@ def _meaning(piece: str, otherwise: int) -> int:
 
 
 def staff_matter(text: str) -> StaffReason:
-    """What in the message a person must see at once; danger weighs most."""
+    """What in the message a person must see at once; danger weighs most, danger that is plainly denied least."""
     said = plain(text)
+    danger = DANGER.search(said) is not None
+    if danger and (_QUESTION.search(text) or DANGER.search(without_denials(said))):
+        return StaffReason.DANGER
     for pattern, reason in (
-        (DANGER, StaffReason.DANGER),
         (MONEY, StaffReason.MONEY),
         (WRONG_NUMBER, StaffReason.WRONG_NUMBER),
         (COMPLAINT, StaffReason.COMPLAINT),
@@ -170,7 +174,7 @@ def staff_matter(text: str) -> StaffReason:
     ):
         if pattern.search(_NO_MONEY.sub("", said) if pattern is MONEY else said):
             return reason
-    return StaffReason.NONE
+    return StaffReason.DANGER_DENIED if danger else StaffReason.NONE
 
 
 def asks_who(text: str) -> bool:

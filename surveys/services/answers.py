@@ -119,6 +119,7 @@ def _concern(value: str) -> Concern:
 
 ALERTS = {
     StaffReason.DANGER: AlertKind.DANGER,
+    StaffReason.DANGER_DENIED: AlertKind.DENIED,
     StaffReason.MONEY: AlertKind.MONEY,
     StaffReason.WRONG_NUMBER: AlertKind.WRONG_NUMBER,
     StaffReason.COMPLAINT: AlertKind.COMPLAINT,

@@ -177,6 +177,126 @@ def test_what_a_person_must_see_is_found(said: str, matter: StaffReason) -> None
     assert staff_matter(said) is matter
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "他没有打我",
+        "他没打我",
+        "他没有打过我。",
+        "律师没有威胁我",
+        "他從來沒有威脅過我",
+        "没人打我",
+        "没有人打我",
+        "谁也没打过我",
+        "我没被打",
+        "没打我，也没威胁我",
+        "他没打我也没威胁我",
+        "他没有打我骂我",
+        "没有家暴",
+        "他没有对我动手",
+        "我不害怕",
+        "5，他没打我",
+        "5 他没有打我",
+        "很好，真的没有打我啊",
+        "He did not beat me",
+        "he never hit me",
+        "No, he didn’t hurt me.",
+        "nobody threatened me",
+        "no one hit me",
+        "I'm not afraid of him",
+        "good. i am not in danger",
+    ],
+)
+def test_who_only_denies_violence_is_read_by_a_person_and_not_held_to_be_in_danger(said: str) -> None:
+    assert staff_matter(said) is StaffReason.DANGER_DENIED
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "他打我",
+        "他打过我",
+        "挨过打",
+        "他没有不打我",
+        "没有钱,他打我",
+        "没有钱他打我",
+        "没有钱 他打我",
+        "没有他打我",
+        "不是没打我",
+        "他没有一天不打我",
+        "没少打我",
+        "没停过打我",
+        "他今天没打我",
+        "这次没打我",
+        "还没打我",
+        "他没有打我了",
+        "没怎么打我",
+        "没再打我",
+        "他没打我吗",
+        "他没打我？",
+        "谁说他没打我",
+        "难道没打我",
+        "如果他没打我，我就不走",
+        "他不打我就好了",
+        "只要他不打我",
+        "他说没打我是假的",
+        "他没打我，他要杀我",
+        "他没打我，我害怕",
+        "他没打我但是威胁我",
+        "没打死我",
+        "我没有不害怕",
+        "我没报警",
+        "没有自杀",
+        "没人救救我",
+        "没有人，他打我",
+        "没有，打我",
+        "did he not beat me?",
+        "he did not only hit me",
+        "he never hit me before",
+        "he didn't stop, he beats me",
+        "no, he hit me",
+        "no he hit me",
+        "i am not not afraid",
+        "he did not hit me but he threatened me",
+    ],
+)
+def test_whatever_is_more_than_a_plain_denial_stays_danger(said: str) -> None:
+    assert staff_matter(said) is StaffReason.DANGER
+
+
+@pytest.mark.parametrize(
+    ("said", "matter"),
+    [
+        ("他没打我，但是要钱", StaffReason.MONEY),
+        ("没打我，你打错了", StaffReason.WRONG_NUMBER),
+        ("他没打我，我要投诉", StaffReason.COMPLAINT),
+        ("没打我。请回电", StaffReason.TALK),
+    ],
+)
+def test_beside_a_denial_the_other_matter_counts(said: str, matter: StaffReason) -> None:
+    assert staff_matter(said) is matter
+
+
+def test_a_denial_beside_a_rating_is_thanked_for_and_a_person_reads_it() -> None:
+    outcome = hear(AWAITING, "5，他没有打我")
+
+    assert (outcome.rating, outcome.staff, outcome.reply) == (5, StaffReason.DANGER_DENIED, MessageKind.THANKS)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from([*"他没有不打我人谁都也的，。？ 5", "威胁", "害怕", "对我", "动手", "从来", "了", "吗"]),
+        max_size=400,
+    )
+)
+def test_a_denial_takes_no_danger_from_what_is_said_beside_it(signs: list[str]) -> None:
+    said = "".join(signs)
+
+    assert staff_matter(said + "，他要杀我") is StaffReason.DANGER
+    assert staff_matter("他又打我。" + said) is StaffReason.DANGER
+
+
 def test_a_rating_with_danger_is_kept_and_nothing_is_echoed() -> None:
     outcome = hear(AWAITING, "1，他打我")
 

@@ -103,6 +103,7 @@ def test_the_matter_of_an_outcome_not_understood_is_everyday_work_and_has_a_day(
     ("body", "matters", "reason"),
     [
         ("我害怕，他打人", {AlertKind.DANGER}, StaffReason.DANGER),
+        ("他没有打我", {AlertKind.DENIED}, StaffReason.DANGER_DENIED),
         ("律师收了我的红包", {MONEY}, StaffReason.TALK),
         ("打错了，不是本人", {AlertKind.WRONG_NUMBER}, StaffReason.WRONG_NUMBER),
         ("请给我打电话", set(), StaffReason.TALK),

@@ -8,6 +8,7 @@ from qa_service.cases.models import RiskFlag
 from surveys import services
 from surveys.enums import AlertKind, Channel, ConversationState, MessageKind, StaffReason
 from surveys.models import Alert, Answer, Conversation, Message, OptOut
+from surveys.queries.alerts import texts_from_client
 from surveys.sms.memory import Memory
 from tests.factories import NOW
 from tests.surveys.factories import asked, invited, reply
@@ -43,6 +44,7 @@ def kinds() -> set[str]:
         ("我要投诉", AlertKind.COMPLAINT, MessageKind.STAFF_WILL_CALL),
         ("律师收了我的红包", AlertKind.MONEY, MessageKind.THANKS),
         ("你是谁", AlertKind.WROTE, MessageKind.INTRODUCTION),
+        ("他没有打我", AlertKind.DENIED, MessageKind.STAFF_WILL_CALL),
     ],
 )
 def test_what_comes_when_all_is_over_is_a_matter_and_gets_one_answer(body: str, kind: str, answer: str) -> None:
@@ -58,6 +60,18 @@ def test_danger_is_a_matter_at_any_time_and_is_never_answered() -> None:
     reply(over(), "他又打我", now=LATE)
 
     assert (kinds(), went_back()) == ({AlertKind.DANGER}, [])
+
+
+def test_who_denies_violence_is_not_pressed_and_a_person_reads_the_text() -> None:
+    conversation = asked()
+
+    reply(conversation, "他没有打我")
+
+    conversation.refresh_from_db()
+    assert (conversation.urgent, conversation.staff_reason) == (False, StaffReason.DANGER_DENIED)
+    assert [text.body for text in texts_from_client(Alert.objects.get(kind=AlertKind.DENIED).conversation)] == [
+        "他没有打我"
+    ]
 
 
 def test_a_late_rating_with_a_wish_to_talk_stays_answered_and_is_a_matter() -> None:
