@@ -40,6 +40,13 @@ def may_be_left() -> Q:
     return Q(state=ResultState.AWAITING_SECOND) | Q(state=ResultState.RELEASED) & best
 
 
+def takes_second_by_hand(result: CaseReview) -> bool:
+    """Whether a manager may have a released file that one person read, and whose grade takes no other, read again."""
+    if result.superseded_at or result.state != ResultState.RELEASED or result.readers != ReaderOrder.FIRST:
+        return False
+    return not Assignment.objects.filter(case=result.case_id, state=AssignmentState.OPEN).exists()
+
+
 def readers_asked_for(case_id: int) -> int:
     """How many readers weighing asks for in all; 0 where it asks for none."""
     return ReaderRequest.objects.filter(case=case_id).values_list("readers", flat=True).first() or 0

@@ -22,6 +22,7 @@ from reviews.enums import MANAGING
 from reviews.forms import KeyedObjectionForm, ServiceForm
 from reviews.models import CaseReview, Objection, VetoMark
 from reviews.models.results import CaseReviewQuerySet
+from reviews.queries.readers import takes_second_by_hand
 from reviews.queries.results import (
     days_left,
     may_be_objected_to,
@@ -77,6 +78,7 @@ def _page(
     now = timezone.now()
     managing = request.user.has_role(*MANAGING) and found in CaseReview.objects.managed_by(request.user)
     may_key_in = managing and may_be_objected_to(found, now=now) and takes_paper(found)
+    needing = cases_needing_a_reader(request.user).filter(pk=found.pk).first() if managing else None
     context = {
         "result": found,
         "case": found.case,
@@ -96,7 +98,8 @@ def _page(
         if managing
         else [],
         "managing": managing,
-        "needing": cases_needing_a_reader(request.user).filter(pk=found.pk).first() if managing else None,
+        "needing": needing,
+        "may_add": managing and needing is None and takes_second_by_hand(found),
         "chosen": request.POST.getlist("items"),
         "statement": request.POST.get("statement", ""),
     }

@@ -288,6 +288,35 @@ def test_a_manager_names_a_second_reader_or_releases(client):
     assert Assignment.objects.get(order=2).state == AssignmentState.OPEN
 
 
+def test_a_manager_has_a_good_file_read_a_second_time_from_its_result(client):
+    row = assignment()
+    submitted(row, **GOOD)
+    boss, result = manager(row.case.centre), CaseReview.objects.current().get()
+    other = reviewer(row.case.centre)
+    page, door = [reverse(f"reviews:{name}", args=[result.public_id]) for name in ("result", "add-reader")]
+    people = {"manager": boss, "lawyer": account_of(row.case.lawyer)}
+    offered = {}
+    for name, person in people.items():
+        client.force_login(person)
+        offered[name] = door in client.get(page).content.decode()
+
+    client.force_login(boss)
+    client.post(door)
+
+    assert (result.state, offered) == ("released", {"manager": True, "lawyer": False})
+    assert Assignment.objects.get(order=2).reviewer == other
+    assert door not in client.get(page).content.decode()
+
+    submitted(Assignment.objects.get(order=2), **GOOD)
+    assert CaseReview.objects.current().get().readers == 2
+    assert (
+        door
+        not in client.get(
+            reverse("reviews:result", args=[CaseReview.objects.current().get().public_id])
+        ).content.decode()
+    )
+
+
 def test_the_lawyer_reads_the_result_without_the_readers_name_and_objects(client):
     case = factories.case(factories.centre())
     result = released(case)
@@ -300,6 +329,7 @@ def test_the_lawyer_reads_the_result_without_the_readers_name_and_objects(client
 
     assert "见第12页" in page
     assert "87.40" in page
+    assert 'href="#objection-title"' in page
     assert reader.display_name not in page
     assert str(reader.public_id) not in page
     assert Objection.objects.get().items.get().item.code == "C2"
