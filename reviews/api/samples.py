@@ -1,0 +1,131 @@
+"""Endpoints of managers: drawing samples, giving the files to readers and taking them back."""
+
+from datetime import timedelta
+from typing import Any, cast
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from qa_service.accounts.models import User
+from qa_service.accounts.permissions import HasRole
+from qa_service.accounts.queries import organisations_reached
+from qa_service.common.api import require_readable, sent
+from qa_service.common.errors import InvalidInput
+from qa_service.common.periods import Period
+from qa_service.organisations.enums import OrganisationKind
+from reviews.api import serializers as shapes
+from reviews.api.managing import ManagerView
+from reviews.enums import MANAGING
+from reviews.models import Assignment, Sample
+from reviews.queries.previews import previewed_sample
+from reviews.queries.reviewers import reviewers_of
+from reviews.services.assignments import assign_sample, hand_over
+from reviews.services.samples import draw_sample
+
+
+def drawn_from(request: Request) -> dict[str, Any]:
+    """The parameters of a draw, at a centre within the person's reach."""
+    values = sent(request, shapes.DrawWriter)
+    if values["until"] < values["start"]:
+        raise InvalidInput(_("The last day lies before the first."), field="until")
+    centres = organisations_reached(cast("User", request.user), *MANAGING).filter(kind=OrganisationKind.CENTRE)
+    return {
+        "centre": get_object_or_404(centres, code=values["centre"]),
+        "period": Period(values["start"], values["until"] + timedelta(days=1)),
+        "rate": values["rate"],
+        "rules": values["rules"],
+        "seed": values["seed"],
+        "frame_digest": values["frame_digest"],
+    }
+
+
+class SamplePreview(ManagerView):
+    """How many files a draw would take, but for those that only the rule `risk` adds unseen; writes nothing."""
+
+    @extend_schema(request=shapes.DrawWriter, responses=shapes.PlanReader)
+    def post(self, request: Request) -> Response:
+        parameters = drawn_from(request)
+        del parameters["frame_digest"]
+        plan = previewed_sample(**parameters, user=cast("User", request.user), now=timezone.now())
+        body = {
+            "frame_size": plan.frame_size,
+            "frame_digest": plan.frame_digest,
+            "drawn": len(plan.draws),
+            "counts": dict(plan.counts()),
+            "excluded": len(plan.excluded),
+        }
+        return Response(shapes.PlanReader(body).data)
+
+
+class SampleList(ListAPIView[Sample]):
+    """The samples of one's centres; POST draws one. The same seed again returns the sample it drew."""
+
+    permission_classes = (HasRole.of(*MANAGING),)
+    serializer_class = shapes.SampleReader
+    queryset = Sample.objects.none()
+
+    def get_queryset(self) -> Any:
+        return Sample.objects.visible_to(self.request.user).select_related("centre")
+
+    @extend_schema(request=shapes.DrawWriter, responses={201: shapes.SampleReader})
+    def post(self, request: Request) -> Response:
+        parameters = drawn_from(request)
+        user = cast("User", request.user)
+        sample = draw_sample(**parameters, user=user, now=timezone.now())
+        return Response(shapes.SampleReader(sample, context={"request": request}).data, status=201)
+
+
+class SampleAssignment(ManagerView):
+    """Give every file of the sample without a reader to the free reviewer with the lightest load."""
+
+    @extend_schema(request=None, responses=shapes.GivenReader)
+    def post(self, request: Request, sample_id: UUID) -> Response:
+        require_readable(request)
+        sample = get_object_or_404(
+            Sample.objects.visible_to(request.user).select_related("centre"), public_id=sample_id
+        )
+        given = assign_sample(sample=sample, user=cast("User", request.user), now=timezone.now())
+        refused = [
+            {"case": case.number, "conflicts": len(choice.refused), "full": len(choice.full)}
+            for case, choice in given.refused
+        ]
+        return Response(shapes.GivenReader({"assigned": len(given.assigned), "refused": refused}).data)
+
+
+class AssignmentList(ListAPIView[Assignment]):
+    """Every assignment of one's centres."""
+
+    permission_classes = (HasRole.of(*MANAGING),)
+    serializer_class = shapes.AssignmentReader
+    queryset = Assignment.objects.none()
+
+    def get_queryset(self) -> Any:
+        return Assignment.objects.visible_to(self.request.user).select_related("review", "case", "checklist")
+
+
+class AssignmentHandOver(ManagerView):
+    """Take a file from its reader and give it to another."""
+
+    @extend_schema(request=shapes.HandOverWriter, responses={201: shapes.AssignmentReader})
+    def post(self, request: Request, assignment_id: UUID) -> Response:
+        managed = Assignment.objects.visible_to(request.user).select_related("case__centre")
+        row = get_object_or_404(managed, public_id=assignment_id)
+        given = sent(request, shapes.HandOverWriter)
+        wanted = given["reviewer"]
+        named = next((person for person in reviewers_of(row.case.centre) if person.public_id == wanted), None)
+        if wanted and named is None:
+            raise InvalidInput(_("This person is not a reviewer of the centre."), field="reviewer")
+        second = hand_over(
+            assignment=row,
+            reviewer=named,
+            reason=given["reason"],
+            user=cast("User", request.user),
+            now=timezone.now(),
+        )
+        return Response(shapes.AssignmentReader(second).data, status=201)
