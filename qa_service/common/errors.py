@@ -37,6 +37,12 @@ class NotPermitted(DomainError):  # noqa: N818
     status = 403
 
 
+class NotIndependent(NotPermitted):
+    """This person took part, or is tied to who did; another must act, and where there is none the bureau."""
+
+    code = "not_independent"
+
+
 class NotFound(DomainError):  # noqa: N818
     code = "not_found"
     status = 404

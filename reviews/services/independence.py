@@ -4,13 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.models import User
 from qa_service.cases.models import Case
-from qa_service.common.errors import NotPermitted
+from qa_service.common.errors import NotIndependent
 from reviews.queries.readers import held_as_reader
 from reviews.services.assignments import ConflictOfInterest, check_conflicts
-
-
-class NotIndependent(NotPermitted):
-    code = "not_independent"
 
 
 def require_independent(*, case: Case, user: User) -> None:

@@ -10,14 +10,14 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import people_with, users_of_lawyers
 from qa_service.audit.services import record
 from qa_service.common.days import required_day
-from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
+from qa_service.common.errors import Conflict, InvalidInput, NotIndependent, NotPermitted
 from qa_service.notifications.services import notify
 from qa_service.organisations.queries import today_at, workdays_if_known
 from scoring.enums import AppealState, NoticeKind, NoticeState
 from scoring.models import Appeal, Notice
 from scoring.queries.notices import took_part
 from scoring.services.delivery import appeal_until, held_notice
-from scoring.services.procedure import NotIndependent, StepNotDue, require_independent
+from scoring.services.procedure import StepNotDue, require_independent
 from scoring.services.withdrawal import take_back
 from scoring.wording import APPEAL_ANSWERED, APPEAL_LODGED
 

@@ -23,7 +23,7 @@ DELIVERER = Actor.system("delivery")
 A_SWEEP = 200
 
 
-class NotToServe(Conflict):
+class NoticeNotToServe(Conflict):
     """This notice waits for no paper."""
 
     code = "notice_not_to_serve"
@@ -54,7 +54,7 @@ def delivered_at_issue(notice: Notice, *, now: datetime) -> date | None:
 def serve_notice(*, notice: Notice, served_on: date | None, person: User, now: datetime) -> Notice:
     """Enter the day on which a lawyer without an account was handed the rectification; their time to appeal begins.
 
-    :raises NotToServe: it reached them already, they have an account, or it is no rectification in force.
+    :raises NoticeNotToServe: it reached them already, they have an account, or it is no rectification in force.
     :raises InvalidInput: no day, or one before the issue or after today.
     :raises NotIndependent: see `require_independent`.
     """
@@ -62,9 +62,9 @@ def serve_notice(*, notice: Notice, served_on: date | None, person: User, now: d
     require_independent(row.proposal, person)
     in_force = row.state == NoticeState.ISSUED and row.kind == NoticeKind.RECTIFICATION
     if not in_force or row.issued_at is None or row.delivered_on is not None:
-        raise NotToServe(_("This notice has reached the lawyer already, or waits for no paper."))
+        raise NoticeNotToServe(_("This notice has reached the lawyer already, or waits for no paper."))
     if reads_here(row.lawyer_id):
-        raise NotToServe(_("The lawyer has an account now and is told there within minutes."))
+        raise NoticeNotToServe(_("The lawyer has an account now and is told there within minutes."))
     row.delivered_on = required_day(
         served_on,
         first=today_at(row.issuer, row.issued_at),

@@ -7,6 +7,7 @@ import pytest
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.cases.models import Case
+from qa_service.common.errors import NotIndependent
 from qa_service.organisations.models import Membership
 from reviews.models import VetoMark
 from reviews.services.assignments import (
@@ -16,7 +17,6 @@ from reviews.services.assignments import (
     add_next_reader,
     assign_case,
 )
-from reviews.services.independence import NotIndependent
 from reviews.services.objections import Ruling, decide_objection, lodge_objection
 from reviews.services.submission import submit_review
 from reviews.services.transfers import record_transfer

@@ -12,7 +12,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import Grant, User
 from qa_service.audit.models import Entry
 from qa_service.cases.models import EvidenceChange
-from qa_service.common.errors import InvalidInput, NotFound, NotPermitted
+from qa_service.common.errors import InvalidInput, NotFound, NotIndependent, NotPermitted
 from qa_service.organisations.enums import OrganisationKind
 from reviews.enums import Anchor, AssignmentState, ConflictReason, Method, ReaderOrder, ResultState, Standing
 from reviews.models import Assignment, CaseReview, Mark, Review, VetoMark
@@ -28,7 +28,6 @@ from reviews.services.assignments import (
     hand_over,
     nudge_late,
 )
-from reviews.services.independence import NotIndependent
 from reviews.services.marks import MarkEntry, MarkInvalid, MarksChanged, MarkUnfit, ReviewLocked, save_marks
 from reviews.services.objections import (
     ObjectionExists,

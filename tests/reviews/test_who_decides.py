@@ -8,11 +8,10 @@ import pytest
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import Grant, User
 from qa_service.cases.models import Case
-from qa_service.common.errors import NotPermitted
+from qa_service.common.errors import NotIndependent, NotPermitted
 from reviews.models import Assignment, CaseReview, Relation, VetoMark
 from reviews.queries import cases_marked_by, people_who_marked
 from reviews.services.assignments import NotTheirsToGive, decline, hand_over
-from reviews.services.independence import NotIndependent
 from reviews.services.objections import Ruling, decide_objection, lodge_objection
 from reviews.services.transfers import NotToTransfer, record_transfer
 from reviews.services.vetoes import LawyerNotHeard, answer_veto, decide_veto, mark_veto

@@ -6,6 +6,7 @@ import pytest
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import Grant, User
+from qa_service.common.errors import NotIndependent
 from reviews.models import Assignment
 from scoring.enums import Outcome, RuleCode
 from scoring.models import CoachingTask, Notice, Proposal
@@ -14,7 +15,6 @@ from scoring.services.delivery import serve_notice
 from scoring.services.issuing import issue_notice
 from scoring.services.printing import render_notices
 from scoring.services.procedure import (
-    NotIndependent,
     ask_for_statement,
     close_task,
     decide,

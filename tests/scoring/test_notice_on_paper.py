@@ -13,16 +13,16 @@ from django.urls import reverse
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.audit.models import Entry
-from qa_service.common.errors import InvalidInput
+from qa_service.common.errors import InvalidInput, NotIndependent
 from qa_service.notifications.models import Notification
 from scoring.enums import Outcome, RuleCode
 from scoring.models import Appeal, Notice
 from scoring.queries.work import waiting_decisions
 from scoring.services.appeals import AppealTooLate, key_in_appeal, lodge_appeal
-from scoring.services.delivery import NotToServe, appeal_until, deliver_to_new_accounts, serve_notice
+from scoring.services.delivery import NoticeNotToServe, appeal_until, deliver_to_new_accounts, serve_notice
 from scoring.services.issuing import issue_notice
 from scoring.services.printing import render_notices
-from scoring.services.procedure import NotIndependent, StepNotDue, ask_for_statement, decide, key_in_statement
+from scoring.services.procedure import StepNotDue, ask_for_statement, decide, key_in_statement
 from tests import factories
 from tests.qa_service.documents.reading import text_of
 from tests.scoring.deciding import DISPLAY_OVER, MONDAY, Office, issued, office, printed, proposed
@@ -126,7 +126,7 @@ def test_the_day_of_receipt_lies_between_the_issue_and_today(day: date | None) -
 
 def test_who_was_told_on_their_home_is_not_served_and_nobody_twice() -> None:
     for place, notice in (issued(RuleCode.S2), served()):
-        with pytest.raises(NotToServe):
+        with pytest.raises(NoticeNotToServe):
             serve_notice(notice=notice, served_on=SERVED_ON, person=place.manager, now=NEXT_DAY)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from qa_service.accounts.enums import Role
 from qa_service.audit.models import Entry
-from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
+from qa_service.common.errors import Conflict, InvalidInput, NotIndependent, NotPermitted
 from qa_service.common.periods import Period
 from qa_service.documents.errors import FontsNotReady, MissingGlyph
 from qa_service.documents.fonts import FontFolders
@@ -32,7 +32,7 @@ from scoring.services.delivery import acknowledge_notice
 from scoring.services.issuing import FourEyes, IssuedAlready, issue_notice
 from scoring.services.notice_content import Content, content_digest
 from scoring.services.printing import render_notices
-from scoring.services.procedure import NotIndependent, StepNotDue
+from scoring.services.procedure import StepNotDue
 from scoring.services.withdrawal import withdraw_notice
 from tests import factories
 from tests.qa_service.documents.reading import text_of

@@ -11,7 +11,7 @@ from qa_service.audit.models import Entry
 from qa_service.cases.enums import FlagKind
 from qa_service.cases.models import Case, RiskFlag
 from qa_service.cases.services import clear_risk_flag, evidence_changed, raise_risk_flag
-from qa_service.common.errors import InvalidInput, NotPermitted
+from qa_service.common.errors import InvalidInput, NotIndependent, NotPermitted
 from qa_service.notifications.models import Notification
 from qa_service.organisations.enums import FirmKind
 from qa_service.organisations.models import Membership
@@ -23,7 +23,6 @@ from scoring.services.issuing import issue_notice
 from scoring.services.printing import render_notices
 from scoring.services.procedure import (
     NotHeard,
-    NotIndependent,
     StepNotDue,
     ask_for_statement,
     close_task,

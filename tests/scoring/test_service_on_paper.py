@@ -13,7 +13,7 @@ from django.utils import timezone
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.audit.models import Entry
-from qa_service.common.errors import InvalidInput
+from qa_service.common.errors import InvalidInput, NotIndependent
 from qa_service.organisations.models import CalendarYear
 from reviews.models import CaseReview
 from reviews.services.assignments import add_next_reader
@@ -22,7 +22,6 @@ from reviews.services.telling import count_served_periods, serve_result, tell_wh
 from scoring.enums import Outcome, ProposalState, RuleCode
 from scoring.models import Proposal, Statement
 from scoring.services.procedure import (
-    NotIndependent,
     StepNotDue,
     ask_for_statement,
     decide,

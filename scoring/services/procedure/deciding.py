@@ -1,0 +1,107 @@
+"""The decision of a named person, and what follows from it at once."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from qa_service.accounts.models import User
+from qa_service.accounts.queries import users_of_lawyers
+from qa_service.audit.services import record
+from qa_service.cases.queries import client_names
+from qa_service.common.errors import InvalidInput
+from qa_service.common.workdays import add_workdays
+from qa_service.documents.quotable import why_not_quotable
+from qa_service.notifications.services import notify
+from qa_service.organisations.queries import calendar, today_at
+from scoring.enums import Outcome, ProposalState, RuleCode
+from scoring.models import CoachingTask, Decision, Proposal, PublicDisplay
+from scoring.queries.proposals import heard, statement_of
+from scoring.services.procedure.hearing import NotHeard
+from scoring.services.procedure.steps import StepNotDue, locked, move, require_ground, require_independent
+from scoring.wording import PROPOSAL_DECLINED, TASK_GIVEN
+
+DISPLAY_WORKDAYS = 5
+COACHING_WORKDAYS = 10
+
+
+@transaction.atomic
+def decide(*, proposal: Proposal, person: User, outcome: Outcome, reason: str, now: datetime) -> Decision:
+    """A named, independent person accepts after the lawyer was heard, or declines at any time, with a reason.
+
+    An accepted commendation goes on public display, coaching becomes a task, a rectification can be issued. What is
+    plainly wrong is declined at once: to be heard is a right against a sanction, none against its being dropped.
+
+    :raises NotIndependent: see `require_independent`.
+    :raises NotHeard: it would be accepted, and the lawyer has not answered and still may.
+    :raises StepNotDue: it was decided already.
+    :raises InvalidInput: no reason, or one that the notice could not print.
+    """
+    row = locked(proposal.pk)
+    require_independent(row, person)
+    if not reason.strip():
+        raise InvalidInput(_("Give the reasons of the decision."), field="reason")
+    if row.state not in {ProposalState.PROPOSED, ProposalState.HEARING}:
+        raise StepNotDue(_("This proposal was decided already."))
+    _require_quotable(row, outcome, reason)
+    require_ground(row, outcome)
+    if outcome == Outcome.ACCEPT and not heard(row, today=today_at(row.centre, now)):
+        raise NotHeard(_("The lawyer has to be heard first, or the time for it to pass."))
+    decision = Decision.objects.create(
+        proposal=row,
+        outcome=outcome,
+        reason=reason.strip(),
+        legal_basis=row.rule.legal_basis,
+        decided_by=person,
+        decided_at=now,
+    )
+    record(actor=person.actor, action="scoring.decided", subject=row, details={"outcome": outcome}, at=now)
+    if outcome == Outcome.DECLINE:
+        _close_declined(row, now=now)
+    else:
+        _carry_on(row, now=now)
+    return decision
+
+
+def _require_quotable(row: Proposal, outcome: Outcome, reason: str) -> None:
+    """A rectification prints the reason of its decision."""
+    if row.code != RuleCode.S2 or outcome != Outcome.ACCEPT:
+        return
+    unfit = why_not_quotable(reason, clients=client_names(row.case))
+    if unfit:
+        raise InvalidInput(unfit, field="reason")
+
+
+def _close_declined(row: Proposal, *, now: datetime) -> None:
+    move(row, ProposalState.DECLINED, closed_at=now)
+    # Who was told of it is told of its end; who was not need not learn that it ever was.
+    if statement_of(row) is not None:
+        notify(
+            users=users_of_lawyers([row.lawyer_id]),
+            text=PROPOSAL_DECLINED,
+            params={"case": row.case.number},
+            now=now,
+        )
+
+
+def _carry_on(row: Proposal, *, now: datetime) -> None:
+    today = today_at(row.centre, now)
+    if row.code == RuleCode.R1:
+        starts_on = add_workdays(today, 1, calendar())
+        ends_on = add_workdays(starts_on, DISPLAY_WORKDAYS - 1, calendar())
+        PublicDisplay.objects.create(proposal=row, starts_on=starts_on, ends_on=ends_on, workdays=DISPLAY_WORKDAYS)
+        move(row, ProposalState.ON_DISPLAY)
+    elif row.code == RuleCode.S1:
+        due_on = add_workdays(today, COACHING_WORKDAYS, calendar())
+        items = [each["figures"]["item"] for each in row.evidence if "item" in each["figures"]]
+        CoachingTask.objects.create(proposal=row, lawyer_id=row.lawyer_id, items=items, due_on=due_on)
+        move(row, ProposalState.ACCEPTED)
+        notify(
+            users=users_of_lawyers([row.lawyer_id]),
+            text=TASK_GIVEN,
+            params={"case": row.case.number, "day": str(due_on)},
+            url="/scoring/my-results",
+            now=now,
+        )
+    else:
+        move(row, ProposalState.ACCEPTED)

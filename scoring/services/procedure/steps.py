@@ -1,0 +1,47 @@
+"""What every step asks: the row held, an independent person, a ground that still stands."""
+
+from datetime import datetime
+
+from qa_service.accounts.models import User
+from qa_service.common.errors import Conflict, NotIndependent
+from scoring.enums import Outcome, ProposalState
+from scoring.models import Proposal
+from scoring.queries.proposals import why_held, why_not_independent, why_opposed, why_overtaken, why_unsettled
+
+
+class StepNotDue(Conflict):
+    """The proposal is not at this step."""
+
+    code = "step_not_due"
+
+
+def locked(proposal_id: int) -> Proposal:
+    """The proposal, held with the others of its file until the transaction ends.
+
+    Of two people who decide at once, one decides; of two rules that want the contrary, one is carried out.
+    """
+    case = Proposal.objects.filter(pk=proposal_id).values("case")[:1]
+    rows = Proposal.objects.select_for_update(of=("self",)).select_related("case", "rule", "centre__settings")
+    return {row.pk: row for row in rows.filter(case=case).order_by("pk")}[proposal_id]
+
+
+def require_independent(proposal: Proposal, person: User) -> None:
+    """:raises NotIndependent: the person marked the file, handled the case, or belongs to its firm."""
+    reason = why_not_independent(proposal, person)
+    if reason:
+        raise NotIndependent(reason)
+
+
+def require_ground(proposal: Proposal, outcome: Outcome = Outcome.ACCEPT) -> None:
+    """:raises StepNotDue: something would be carried out though the marks have changed since or may still change, a
+    complaint is open, or the contrary was decided about the same file."""
+    if outcome != Outcome.ACCEPT:
+        return
+    reason = why_overtaken(proposal) or why_unsettled(proposal) or why_held(proposal) or why_opposed(proposal)
+    if reason:
+        raise StepNotDue(reason)
+
+
+def move(row: Proposal, state: ProposalState, *, closed_at: datetime | None = None) -> None:
+    row.state, row.closed_at = state, closed_at
+    row.save(update_fields=["state", "closed_at"])
