@@ -76,6 +76,13 @@ def test_the_prior_follows_the_mix_of_case_types() -> None:
     assert found[1].prior == Decimal(75)
 
 
+def test_cases_of_a_type_nobody_else_has_count_in_full_where_the_mean_is_drawn() -> None:
+    found, _pool = estimates([cell(1, [90, 90], "civil"), cell(1, [60, 60], "criminal"), cell(2, [70, 70], "civil")])
+
+    # Prior (2·80 + 2·60) ÷ 4 = 70, mean 75: (4·75 + 5·70) ÷ 9.
+    assert (found[1].prior, found[1].compared, round(found[1].shrunk, 2)) == (Decimal(70), 2, Decimal("72.22"))
+
+
 def test_units_with_fewer_than_five_cases_have_no_rank_and_stand_last() -> None:
     table = standings([*EIGHT, cell(99, [100, 100, 100, 100])], [], WEIGHTS)
 

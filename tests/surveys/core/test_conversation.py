@@ -390,6 +390,12 @@ def test_a_begun_form_stays_begun_after_a_rating() -> None:
     assert (outcome.rating, outcome.progress.state) == (4, ConversationState.STARTED)
 
 
+def test_a_complaint_with_a_number_in_a_form_that_was_rated_leaves_the_first_rating() -> None:
+    outcome = hear(Progress(state=ConversationState.STARTED, rated=True), "1 我要投诉")
+
+    assert (outcome.rating, outcome.staff) == (None, StaffReason.COMPLAINT)
+
+
 bodies = st.one_of(
     st.text(max_size=60),
     st.sampled_from(
