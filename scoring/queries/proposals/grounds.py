@@ -1,0 +1,100 @@
+"""What stands in the way of deciding: of this person, or of anybody. Each says why, in words."""
+
+from copy import copy
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from qa_service.accounts.models import User
+from reviews.enums import ConflictReason
+from reviews.queries import people_who_marked, review_evidence, ties
+from scoring.enums import Grade, NoticeState, ProposalState, RuleCode
+from scoring.models import CaseScore, Notice, Proposal
+from scoring.policy import OPPOSITES, trigger_of
+from scoring.queries.proposals.facts import with_open_matters
+
+CARRIED_ON = (ProposalState.ACCEPTED, ProposalState.ON_DISPLAY, ProposalState.CARRIED_OUT)
+GRADE_OF_RULE = {RuleCode.R1: Grade.EXCELLENT, RuleCode.S2: Grade.FAIL}
+
+
+def why_not_independent(proposal: Proposal, person: User) -> str:
+    """Why this person may not decide or issue here; empty when they may."""
+    tied = _ties(proposal, person)
+    if ConflictReason.OWN_CASE in tied:
+        return _("You handled this case yourself.")
+    if ConflictReason.SAME_FIRM in tied:
+        return _("You belong to the firm that handled this case.")
+    if ConflictReason.DECLARED_RELATION in tied:
+        return _("You have declared a relation to who handled this case.")
+    if person.pk in people_who_marked(proposal.case_id):
+        return _("You marked this file, or decided about its marks. Somebody who did not must decide.")
+    if not Proposal.objects.visible_to(person).filter(pk=proposal.pk).exists():
+        return _("You do not decide for this centre.")
+    return ""
+
+
+def _ties(proposal: Proposal, person: User) -> frozenset[ConflictReason]:
+    """To who handled the case when it was proposed and to who does today; firms also that were left since it began."""
+    case = proposal.case
+    found = set(ties(case=case, person=person))
+    if (case.lawyer_id, case.firm_id) != (proposal.lawyer_id, proposal.firm_id):
+        then = copy(case)
+        then.lawyer_id, then.firm_id = proposal.lawyer_id, proposal.firm_id
+        found |= set(ties(case=then, person=person))
+    return frozenset(found)
+
+
+def why_overtaken(proposal: Proposal) -> str:
+    """Why the proposal's ground is gone, though the sweep may not have closed it yet; empty while it stands."""
+    score = CaseScore.objects.current().filter(case=proposal.case_id).only("review_version", "grade").first()
+    review = review_evidence([proposal.case_id]).get(proposal.case_id)
+    if score and review and rests_on(proposal, version=review.version, grade=score.grade):
+        return ""
+    return _("The marks or the grade have changed since. The proposal no longer has a ground.")
+
+
+def why_unsettled(proposal: Proposal) -> str:
+    """Why nothing may be carried out on these marks yet: nobody told the lawyer, or their objection is undecided."""
+    review = review_evidence([proposal.case_id]).get(proposal.case_id)
+    if review is None or not review.released:
+        return ""
+    if review.objection_open:
+        return _("An objection to the marks waits for its decision.")
+    if review.objection_open_until is None:
+        return _("The lawyer has not been told of the marks, so their time to object has not begun.")
+    return ""
+
+
+def why_held(proposal: Proposal) -> str:
+    """Why a commendation waits though its ground stands; empty while it may go on. For independent people alone."""
+    if proposal.code == RuleCode.R1 and with_open_matters([proposal.case_id]):
+        return _("A complaint about this case is open. A commendation waits until it is closed.")
+    return ""
+
+
+def why_opposed(proposal: Proposal) -> str:
+    """Why what was already decided about this file stands in the way; empty where nothing does.
+
+    A notice in force, of the same kind or the contrary, stands whatever marks it rests on: it is withdrawn first.
+    Coaching stands for its marks alone.
+    """
+    same = Notice.objects.filter(case=proposal.case_id, proposal__code=proposal.code).exclude(proposal=proposal.pk)
+    in_force = same.exclude(state=NoticeState.WITHDRAWN).first()
+    if in_force is not None:
+        return _("Notice %(label)s stands for this file already. It must be withdrawn first.") % {
+            "label": in_force.label
+        }
+    contrary = Proposal.objects.filter(case=proposal.case_id, code__in=OPPOSITES[RuleCode(proposal.code)])
+    standing = contrary.filter(state__in=CARRIED_ON).exclude(notice__state=NoticeState.WITHDRAWN)
+    found = standing.filter(Q(trigger=proposal.trigger) | Q(notice__isnull=False)).first()
+    if found is None:
+        return ""
+    return _("“%(rule)s” was decided for this file already. Both cannot be carried out.") % {
+        "rule": found.get_code_display()
+    }
+
+
+def rests_on(proposal: Proposal, *, version: int, grade: str) -> bool:
+    """The marks are those the rule read, and the grade is still the one it speaks of."""
+    wanted = GRADE_OF_RULE.get(RuleCode(proposal.code), grade)
+    return proposal.trigger == trigger_of(version) and grade == wanted

@@ -1,0 +1,84 @@
+"""The way of a proposal, step by step, as its page shows it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from scoring.enums import ProposalState, RuleCode
+from scoring.models import Proposal
+from scoring.queries.proposals.hearing import heard, statement_of
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a proposal's way, for the stepper: `state` is done, current or ahead.
+
+    `day` is when it was done; `due` the last day for it, while it is not.
+    """
+
+    label: str
+    state: str
+    day: date | None = None
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    label: str
+    done: bool
+    day: date | None = None
+    due: date | None = None
+
+
+def steps(proposal: Proposal, *, today: date) -> list[Step]:
+    """The way of a proposal from rule to effect (interface: the stepper)."""
+    stages = [_Stage(_("Proposal"), True, timezone.localdate(proposal.proposed_at))]
+    stages += [] if proposal.code == RuleCode.R1 else _hearing_stages(proposal, today=today)
+    stages += _deciding_stages(proposal)
+    if proposal.state in {ProposalState.DECLINED, ProposalState.OVERTAKEN}:
+        ended = _Stage(str(ProposalState(proposal.state).label), True, _day(proposal.closed_at))
+        stages = [stage for stage in stages if stage.done] + [ended]
+    first_ahead = next((at for at, stage in enumerate(stages) if not stage.done), len(stages))
+    return [_step(stage, at, first_ahead) for at, stage in enumerate(stages)]
+
+
+def _step(stage: _Stage, at: int, first_ahead: int) -> Step:
+    state = "done" if stage.done else "current" if at == first_ahead else "ahead"
+    return Step(stage.label, state, stage.day if stage.done else None, None if stage.done else stage.due)
+
+
+def _hearing_stages(proposal: Proposal, *, today: date) -> list[_Stage]:
+    """Who answered was heard on that day; who let the time pass, on its last."""
+    told = statement_of(proposal)
+    if told is None:
+        return [_Stage(_("Telling the lawyer"), False), _Stage(_("Hearing the lawyer"), False)]
+    return [
+        _Stage(_("Telling the lawyer"), True, _day(told.notified_at)),
+        _Stage(
+            _("Hearing the lawyer"),
+            heard(proposal, today=today),
+            _day(told.submitted_at) or told.due_on,
+            told.due_on,
+        ),
+    ]
+
+
+def _deciding_stages(proposal: Proposal) -> list[_Stage]:
+    decision, display = getattr(proposal, "decision", None), getattr(proposal, "display", None)
+    notice, task = getattr(proposal, "notice", None), getattr(proposal, "task", None)
+    stages = [_Stage(_("Decision"), decision is not None, _day(decision and decision.decided_at))]
+    if proposal.code == RuleCode.R1:
+        shown = bool(display and display.completed_at)
+        stages.append(_Stage(_("Public display"), shown, display and display.ends_on, display and display.ends_on))
+    if proposal.code == RuleCode.S1:
+        done_on = _day(task and task.done_at)
+        return [*stages, _Stage(_("Coaching"), done_on is not None, done_on, task and task.due_on)]
+    issued_on = _day(notice and notice.issued_at)
+    return [*stages, _Stage(pgettext("step", "Issue"), issued_on is not None, issued_on)]
+
+
+def _day(moment: datetime | None) -> date | None:
+    return timezone.localdate(moment) if moment else None
