@@ -90,7 +90,7 @@ REMARKS: Final = Rule(
             ("reason", _("Why the file came late")),
             ("withdrawal_reason", _("Why this was taken back")),
         ),
-        _words(ReaderWaiver, "case", ("reason", _("Why nobody further reads the file"))),
+        _words(ReaderWaiver, "case", ("reason", _("Why the file has no further reader"))),
         _words(SampledCase, "case", ("replaced_reason", _("Why another file was drawn"))),
     ),
 )

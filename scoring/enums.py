@@ -36,10 +36,10 @@ class Reason(models.TextChoices):
     READING_GOES_ON = "reading_goes_on", _("The file review is not finished.")
     VETO_PENDING = "veto_pending", _("A veto item waits for its confirmation.")
     CAPPED = "capped", _("A confirmed veto item or a limited review sets the best grade possible.")
-    NOT_TWO_READERS = "not_two_readers", _("Excellent needs two readers who agree within the limit.")
-    LOW_COVERAGE = "low_coverage", _("Excellent needs more of the evidence that applies.")
+    NOT_TWO_READERS = "not_two_readers", _("An excellent grade needs two readers who agree within the limit.")
+    LOW_COVERAGE = "low_coverage", _("An excellent grade needs more of the applicable evidence.")
     FAIL_NEEDS_READER = "fail_needs_reader", _("A fail needs a second reader from another firm.")
-    PROVISIONAL = "provisional", _("Less than half of the evidence that applies is there.")
+    PROVISIONAL = "provisional", _("Less than half of the applicable evidence is available.")
 
 
 class UnitKind(models.TextChoices):
@@ -91,10 +91,13 @@ class Point(models.TextChoices):
             "the highest and the lowest."
         ),
     )
-    COVERAGE = "coverage", _("%(coverage)s %% of the applicable evidence is there.")
+    COVERAGE = "coverage", _("%(coverage)s %% of the applicable evidence is available.")
     ONE_READER = "one_reader", _("Only one reader has marked the file.")
     LIMITED = "limited", _("More than 30 points did not apply: the review is limited.")
-    PROVISIONAL = "provisional", _("Less than half of the applicable evidence is there: the grade is provisional.")
+    PROVISIONAL = (
+        "provisional",
+        _("Less than half of the applicable evidence is available, so the grade is provisional."),
+    )
     OPPOSITE = "opposite", _("The same marks also led to “%(rule)s”: one of the two can be carried out, not both.")
     CORRECTED = "corrected", _("The marks were corrected after an objection (version %(version)s).")
 

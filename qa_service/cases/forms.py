@@ -196,7 +196,7 @@ class PlanForm(forms.Form):
         try:
             return phones.parse(given)
         except phones.NotATelephoneNumber:
-            raise forms.ValidationError(_("This is no telephone number.")) from None
+            raise forms.ValidationError(_("This is not a telephone number.")) from None
 
     def terms(self) -> Terms:
         """What was given. A guardian who is no relation any more is forgotten, with the number."""

@@ -102,14 +102,16 @@ class CentreSettings(models.Model):
         _("Days from closing to the first text"),
         default=3,
         validators=[MaxValueValidator(20)],
-        help_text=_("Customary are 3 to 7. Asking ends 21 days after closing."),
+        help_text=_("3 to 7 is usual. Asking ends 21 days after closing."),
     )
     # "A few of them, never the whole group" (domain.md 4.6).
     clients_asked_a_case = models.PositiveSmallIntegerField(
         _("Clients asked about one case"),
         default=3,
         validators=[MinValueValidator(1), MaxValueValidator(20)],
-        help_text=_("Of a case with more clients so many are drawn by lot, each on a telephone number of their own."),
+        help_text=_(
+            "If a case has more clients than this, so many are drawn by lot, each with a telephone number of their own."
+        ),
     )
     contact_opens = models.TimeField(
         _("Texts from"), default=time(9), help_text=_("Earlier than this nobody is texted, nor on days off.")
@@ -120,13 +122,13 @@ class CentreSettings(models.Model):
         _("Texts a day, at most"),
         default=500,
         validators=[MinValueValidator(1), MaxValueValidator(100_000)],
-        help_text=_("What is above it waits for the next day. Confirmations of a stop are always sent."),
+        help_text=_("Anything above it waits for the next day. Confirmations of a stop are always sent."),
     )
     texts_a_month = models.PositiveIntegerField(
         _("Texts a month, at most"),
         default=5000,
         validators=[MinValueValidator(1), MaxValueValidator(1_000_000)],
-        help_text=_("What is above it waits for the next month."),
+        help_text=_("Anything above it waits for the next month."),
     )
     text_countries = models.CharField(
         _("Countries texted"),
@@ -143,7 +145,7 @@ class CentreSettings(models.Model):
         _("Days a consent to texts holds"),
         default=180,
         validators=[MinValueValidator(1), MaxValueValidator(1100)],
-        help_text=_("After them a person telephones instead, and asks anew."),
+        help_text=_("After that a person telephones instead, and asks again."),
     )
     organs_from = models.DateField(
         _("First day of closing about which courts and other organs are asked"),

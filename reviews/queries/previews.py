@@ -79,8 +79,8 @@ def require_risk_hidden(
     if handled_in(user, centre=centre, period=period):
         raise OwnFilesInFrame(
             _(
-                "You or your firm handled cases of this period, so you may not draw by the risk that feedback raised. "
-                "Leave that rule out, or let another person draw."
+                "You or your firm handled cases of this period, so you may not draw by the risk rule. Leave that "
+                "rule out, or let another person draw."
             ),
             field="rules",
         )
@@ -88,14 +88,14 @@ def require_risk_hidden(
         return
     if frame_size < LEAST_FRAME:
         few = _(
-            "With fewer than %(n)s cases to draw from, the rule of risk would tell which client said something. "
+            "With fewer than %(n)s cases to draw from, the risk rule would reveal which client said something. "
             "Leave that rule out, or choose a longer period."
         )
         raise RiskWouldTell(few % {"n": LEAST_FRAME}, field="rules")
     if Rule.RANDOM not in chosen or rate < LEAST_SHARE:
         alone = _(
-            "Without a random share of at least %(n)s %%, the rule of risk would tell which client said something. "
-            "Draw both together, or leave the rule of risk out."
+            "Without a random share of at least %(n)s %%, the risk rule would reveal which client said "
+            "something. Draw both together, or leave the risk rule out."
         )
         raise RiskWouldTell(alone % {"n": int(LEAST_SHARE * 100)}, field="rules")
 

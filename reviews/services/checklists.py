@@ -50,7 +50,7 @@ def publish_checklist(*, document: dict[str, Any], actor: Actor, now: datetime) 
     try:
         checked(document)
     except (ChecklistFault, KeyError) as fault:
-        raise ChecklistInvalid(_("This checklist does not hold together."), field=str(fault)) from fault
+        raise ChecklistInvalid(_("This checklist contradicts itself."), field=str(fault)) from fault
     last = Checklist.objects.filter(code=document["code"]).aggregate(last=Max("version"))["last"] or 0
     checklist = Checklist.objects.create(
         code=document["code"],

@@ -93,7 +93,7 @@ def key_in_objection(
     current = _held(result)
     require_untied(case=current.case, user=user)
     if not takes_paper(current):
-        raise NotServedOnPaper(_("Only the objection of a lawyer who was told on paper is entered here."))
+        raise NotServedOnPaper(_("Enter an objection here only for a lawyer who was told on paper."))
     came_on = required_day(
         received_on,
         first=_told_at_the_earliest(current),

@@ -36,7 +36,7 @@ def serve_veto(*, veto_mark: VetoMark, served_on: date | None, user: User, now: 
     case = row.review.assignment.case
     require_untied(case=case, user=user)
     if row.state != VetoState.MARKED or row.review.state != ReviewState.SUBMITTED or row.told:
-        raise NotToServe(_("The lawyer has been told of this veto already, or it waits for no answer."))
+        raise NotToServe(_("The lawyer has already been told of this veto, or no answer to it is expected."))
     if reads_here(case.lawyer_id):
         raise NotToServe(_("The lawyer has an account now and is told there within minutes."))
     row.served_on = _day_of_receipt(row, served_on, today=today_at(case.centre, now))
@@ -75,7 +75,7 @@ def key_in_veto_answer(
     case = row.review.assignment.case
     require_untied(case=case, user=user)
     if row.served_on is None:
-        raise NotServedOnPaper(_("Only the answer of a lawyer who was told on paper is entered here."))
+        raise NotServedOnPaper(_("Enter an answer here only for a lawyer who was told on paper."))
     if row.state != VetoState.MARKED:
         raise VetoNotOpen(_("This veto no longer waits for an answer."))
     row.answer_received_on = required_day(

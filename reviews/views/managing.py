@@ -245,7 +245,7 @@ def _act_on_result(request: SignedInRequest, result_id: UUID, act: str) -> HttpR
             reason = request.POST.get("reason", "")
             release_with_one_reader(case=result.case, reason=reason, user=request.user, now=timezone.now())
             left = bool(result.released_at)
-            messages.success(request, _("The file stays as it was read.") if left else _("The result was released."))
+            messages.success(request, _("The result stays as it is.") if left else _("The result was released."))
     except DomainError as error:
         messages.error(request, str(error.message))
         if error.field == "reason":

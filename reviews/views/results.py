@@ -189,7 +189,10 @@ def serve(request: SignedInRequest, result_id: UUID) -> HttpResponse:
     else:
         messages.success(
             request,
-            _("The day was kept. The last day to object is counted when the calendar of working days is there."),
+            _(
+                "The day was saved. The last day to object is counted once the calendar of working days has been "
+                "imported."
+            ),
         )
     return redirect("reviews:result", result_id)
 

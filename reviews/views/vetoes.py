@@ -96,7 +96,10 @@ def serve(request: SignedInRequest, veto_id: UUID) -> HttpResponse:
     else:
         messages.success(
             request,
-            _("The day was kept. The last day to answer is counted when the calendar of working days is there."),
+            _(
+                "The day was saved. The last day to answer is counted once the calendar of working days has been "
+                "imported."
+            ),
         )
     return redirect("reviews:vetoes")
 

@@ -123,7 +123,7 @@ def _note(source: str, line: Mapping[str, object]) -> str:
     if source == SourceKind.TIME_LIMITS and line["value"] is not None and facts == {}:
         return _("The file was not handed in before the last limit.")
     if line["value"] is None:
-        return _("Not there; the other sources weigh more.")
+        return _("Missing; the other sources carry its weight.")
     said = NOTES.get(source)
     return said(facts) if said and isinstance(facts, Mapping) else ""
 

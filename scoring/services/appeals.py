@@ -58,7 +58,7 @@ def key_in_appeal(*, notice: Notice, person: User, text: str, received_on: date 
     held = held_notice(notice)
     require_independent(held.proposal, person)
     if held.served_by_id is None or held.delivered_on is None:
-        raise StepNotDue(_("Only the appeal of a lawyer who was served on paper is entered here."))
+        raise StepNotDue(_("Enter an appeal here only for a lawyer who was served on paper."))
     came_on = required_day(
         received_on,
         first=held.delivered_on,

@@ -62,7 +62,9 @@ def serve_notice(*, notice: Notice, served_on: date | None, person: User, now: d
     require_independent(row.proposal, person)
     in_force = row.state == NoticeState.ISSUED and row.kind == NoticeKind.RECTIFICATION
     if not in_force or row.issued_at is None or row.delivered_on is not None:
-        raise NoticeNotToServe(_("This notice has reached the lawyer already, or waits for no paper."))
+        raise NoticeNotToServe(
+            _("The lawyer has already received this notice, or it need not be handed over on paper.")
+        )
     if reads_here(row.lawyer_id):
         raise NoticeNotToServe(_("The lawyer has an account now and is told there within minutes."))
     row.delivered_on = required_day(

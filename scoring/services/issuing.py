@@ -78,7 +78,7 @@ def issue_notice(*, proposal: Proposal, person: User, now: datetime) -> Notice:
         _require_ready(row, person)
         notice = _number(proposal, kind, person, undrawn=undrawn, now=now)
         if replace(thawed(kind, notice.content), number=trial.number) != trial:
-            raise StepNotDue(_("The marks have changed this moment. Look again, then issue."))
+            raise StepNotDue(_("The marks have just changed. Look at them again before you issue."))
         row.state, row.closed_at = ProposalState.CARRIED_OUT, now
         row.save(update_fields=["state", "closed_at"])
         details = {"label": notice.label, "content_sha256": notice.content_sha256}
@@ -123,7 +123,10 @@ def _require_ready(proposal: Proposal, person: User) -> NoticeKind:
         raise StepNotDue(_("This proposal is not ready to be issued."))
     if proposal.decision.decided_by_id == person.pk:
         raise FourEyes(
-            _("Whoever decided does not issue. Ask another manager of the centre or the supervising bureau.")
+            _(
+                "The person who decided may not issue the notice. Ask another manager of the centre or the "
+                "supervising bureau."
+            )
         )
     require_ground(proposal)
     return kind

@@ -38,7 +38,7 @@ def publish_scheme(*, rules: dict[str, Any], actor: Actor, now: datetime) -> Sch
     try:
         rules_of(1, rules)
     except (KeyError, ValueError, TypeError, InvalidOperation) as fault:
-        raise SchemeInvalid(_("This scheme does not hold together."), field="rules") from fault
+        raise SchemeInvalid(_("This scheme contradicts itself."), field="rules") from fault
     last = Scheme.objects.aggregate(last=Max("version"))["last"] or 0
     scheme = Scheme.objects.create(version=last + 1, rules=rules, digest=digest(rules), published_at=now)
     record(actor=actor, action="scoring.scheme_published", subject=scheme, details={"version": scheme.version}, at=now)

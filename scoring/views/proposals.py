@@ -184,7 +184,10 @@ def ask(request: HttpRequest, public_id: str) -> HttpResponse:
         return _page(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     told = _("The lawyer was told and may answer until %(day)s.") % {"day": statement.due_on}
     if statement.due_on is None:
-        told = _("The lawyer was told. The last day to answer is counted when the calendar of working days is there.")
+        told = _(
+            "The lawyer was told. The last day to answer is counted once the calendar of working days has been "
+            "imported."
+        )
     messages.success(request, told)
     return redirect("scoring:proposal", public_id=proposal.public_id)
 

@@ -79,7 +79,7 @@ def client_for_card(case: Case, *, named: str) -> Client:
     """
     found = {str(client.public_id): client for client in clients_of(case)} | {"": case.client}
     if named not in found:
-        raise NotFound(_("This person is no client of the case."))
+        raise NotFound(_("This person is not a client of the case."))
     return found[named]
 
 

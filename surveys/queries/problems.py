@@ -94,7 +94,7 @@ def unreadable_told(error: FileUnreadable) -> str:
         return _("The file is larger than %(limit)s KB.") % {"limit": LONGEST_FILE // 1024}
     if error.line:
         place = {"line": error.line, "column": error.column}
-        return _("This is no JSON: it breaks off at line %(line)s, column %(column)s.") % place
+        return _("This is not valid JSON: it breaks off at line %(line)s, column %(column)s.") % place
     return _("This is no JSON in UTF-8.")
 
 

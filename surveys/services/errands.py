@@ -55,7 +55,7 @@ def record_errand(
     if channel not in ERRAND_CHANNELS or not row.is_open:
         raise ConversationOver(_("This errand is no longer on the list."))
     if outcome not in outcomes_of(channel):
-        raise InvalidInput(_("This cannot become of it. Please choose another."), field="outcome")
+        raise InvalidInput(_("This outcome is not possible here. Please choose another."), field="outcome")
     if outcome == ErrandOutcome.COME_AGAIN and (again_at is None or not is_to_come(again_at, now=now)):
         raise InvalidInput(_("Say when to come again: a time still to come, this year or next."), field="again_at")
     promised = again_at if outcome == ErrandOutcome.COME_AGAIN else None

@@ -167,7 +167,7 @@ def end_asking(
     :raises InvalidInput: no such outcome.
     """
     if outcome not in NO_ANSWER:
-        raise InvalidInput(_("This cannot become of it. Please choose another."), field="outcome")
+        raise InvalidInput(_("This outcome is not possible here. Please choose another."), field="outcome")
     row = locked(conversation)
     if not row.is_open:
         raise ConversationOver(_("This conversation is closed."))

@@ -61,7 +61,7 @@ def add_organ(*, user: User, centre: Organisation, entry: OrganInput, now: datet
     :raises InvalidInput: `field` names what is missing or wrong.
     """
     if not centres_with_a_book(user).filter(pk=centre.pk).exists():
-        raise NotFound(_("This address book is not yours to keep."))
+        raise NotFound(_("You may not change this address book."))
     entry = _checked(entry)
     _hold(centre)
     _refuse_known(entry.names, centre=centre)

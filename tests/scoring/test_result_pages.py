@@ -127,7 +127,7 @@ def test_a_clients_answer_changes_no_byte_of_what_lawyer_and_firm_see(
     release_client_voice(now=LATER)
 
     assert [_body(reader, url) for reader, url in pages] == before
-    assert _body(browser(Role.MANAGER, at=score.centre), case_page(score)).count(b"For the centre alone") == 1
+    assert _body(browser(Role.MANAGER, at=score.centre), case_page(score)).count(b"Only the centre sees this") == 1
 
 
 def test_a_complaint_changes_no_byte_of_what_lawyer_and_firm_see(

@@ -35,6 +35,15 @@ def test_a_notice_in_force_is_valid() -> None:
         assert shown in text
 
 
+def test_who_reads_english_is_told_what_kind_of_paper_bears_the_chinese_title() -> None:
+    _place, notice = issued(RuleCode.S2)
+
+    said = [page(notice.verify_code, language)[1] for language in ("en", "zh-hans")]
+
+    assert ["(Rectification notice)" in text for text in said] == [True, False]
+    assert [notice.title in text for text in said] == [True, True]
+
+
 def test_a_withdrawn_notice_says_so() -> None:
     place, notice = issued(RuleCode.S2)
     withdraw_notice(notice=notice, person=place.manager, reason="案号有误", now=DISPLAY_OVER)

@@ -87,7 +87,7 @@ class OrganisationsView(ListAPIView[Organisation]):
         fields = sent(request, OrganisationWrite)
         parent = tree_seen_by(user).filter(code=fields.pop("under")).first()
         if parent is None:
-            raise InvalidInput(_("No such place is yours to add to."), field="under")
+            raise InvalidInput(_("You may not add anything to that place."), field="under")
         kind = OrganisationKind(fields.pop("kind"))
         node = add_organisation(kind=kind, **fields, parent=parent, user=user, now=timezone.now())
         return Response(OrganisationRead(node).data, status=201)

@@ -116,5 +116,5 @@ def _read(case: Case, fields: Mapping[str, str | float | date | None], *, today:
         reason = FaultReason(problem.reason)
         raise RowRefused(reason.label, field=problem.field, reason=reason.value) from None
     if fields.get("phone") and not client.phone:
-        raise InvalidInput(_("This is no telephone number."), field="phone")
+        raise InvalidInput(_("This is not a telephone number."), field="phone")
     return _Joining(number=case.number, client=client, contact=contact, spoken_on=today)

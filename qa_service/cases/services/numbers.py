@@ -63,4 +63,4 @@ def _parsed(text: str) -> str:
     try:
         return phones.parse(text)
     except phones.NotATelephoneNumber:
-        raise InvalidInput(_("This is no telephone number."), field="new_phone") from None
+        raise InvalidInput(_("This is not a telephone number."), field="new_phone") from None

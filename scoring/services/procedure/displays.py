@@ -31,7 +31,7 @@ def stop_display(*, proposal: Proposal, person: User, reason: str, now: datetime
     row = locked(proposal.pk)
     require_independent(row, person)
     if not reason.strip():
-        raise InvalidInput(_("Say which objection holds."), field="reason")
+        raise InvalidInput(_("Say which objection is justified."), field="reason")
     if row.state != ProposalState.ON_DISPLAY:
         raise StepNotDue(_("This proposal is not on display."))
     PublicDisplay.objects.filter(proposal=row).update(stopped_at=now, stopped_by=person, stop_reason=reason.strip())

@@ -95,7 +95,7 @@ def key_in_statement(
     require_independent(row, person)
     told = statement_of(row)
     if told is None or not keyed_in_here(row):
-        raise StepNotDue(_("Only the answer of a lawyer without an account is entered here."))
+        raise StepNotDue(_("Enter an answer here only for a lawyer without an account."))
     came_on = required_day(
         received_on,
         first=told.served_on or today_at(row.centre, told.notified_at),

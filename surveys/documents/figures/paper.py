@@ -60,7 +60,7 @@ def money_words(count: int) -> str:
 def _question(question: QuestionLines) -> list[SheetBlock]:
     blocks: list[SheetBlock] = [Heading(question.text)]
     if question.begins_anew:
-        blocks.append(Paragraph(_("Asked otherwise before: %(versions)s only.") % {"versions": question.asked_in}))
+        blocks.append(Paragraph(_("Worded differently before: %(versions)s only.") % {"versions": question.asked_in}))
     if question.differs:
         blocks.append(Paragraph(question.differs))
     if question.whole.small:

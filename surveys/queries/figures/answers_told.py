@@ -51,7 +51,7 @@ def answers_content(*, user: User, choice: Choice, about: About, key: str = "", 
 def _finding(found: AnswerStatistics, questions: Iterable[QuestionLines]) -> str:
     """The rating in a line, or why there is none."""
     if not found.responses:
-        return _("Nobody has answered in this choice yet.")
+        return _("Nobody in this selection has answered yet.")
     rated = [each for each in questions if each.code == RATING]
     share = rated[-1].whole.favourable if rated else None
     if share is None:

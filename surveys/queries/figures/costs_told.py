@@ -35,7 +35,7 @@ def costs_content(*, user: User, choice: Choice, about: About, now: datetime) ->
 
 def _finding(found: CostOfAsking, whole: CostLine) -> str:
     if not whole.answered:
-        return _("Nobody has answered in this choice yet.")
+        return _("Nobody in this selection has answered yet.")
     told = {"count": whole.answered, "money": whole.per_answer, "currency": found.currency}
     if whole.per_answer is None:
         return _("What an answer costs is not known: no prices are set.")

@@ -59,7 +59,7 @@ def heard_content(*, user: User, choice: Choice, about: About, now: datetime) ->
 
 def _finding(found: WhoIsHeard, told: tuple[str, ...]) -> str:
     if not found.reach.begun:
-        return _("No follow-up of this choice is over yet.")
+        return _("No follow-up in this selection is over yet.")
     if found.reach.response.small:
         return _("%(begun)d follow-ups are over: too few to draw anything from.") % {"begun": found.reach.begun}
     if not told:

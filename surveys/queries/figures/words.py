@@ -109,7 +109,7 @@ def share_words(share: Share) -> str:
 def finding(found: Reach, whole: Funnel) -> str:
     """What a reader should take away, in a line; of few nothing is said but how few."""
     if not found.begun:
-        return _("Nobody has been asked in this choice yet.")
+        return _("Nobody in this selection has been asked yet.")
     counted = {"answered": found.answered, "begun": found.begun, "share": share_words(found.response)}
     if found.response.small:
         return _("%(answered)d of %(begun)d follow-ups were answered: too few to draw anything from.") % counted

@@ -150,7 +150,7 @@ def test_a_question_asked_otherwise_begins_anew_and_the_page_says_so(many: Offic
     ratings = [question for question in told["questions"] if question["code"] == "q1"]
     assert [(each["versions"], each["begins_anew"]) for each in ratings] == [([1], False), ([2], True)]
     assert [each["versions"] for each in told["questions"] if each["code"] == "q2"] == [[1, 2]]
-    assert "Asked otherwise before: these figures are of version 2 only" in page
+    assert "Worded differently before: these figures are from version 2 only" in page
     assert "Were you content?" in page
 
 

@@ -280,7 +280,7 @@ def test_of_fewer_than_five_nothing_is_drawn_and_nothing_is_coloured() -> None:
     picture = ET.fromstring(re.findall(r"<svg.*?</svg>", page, flags=re.DOTALL)[0])
 
     assert {bar.get("fill") for bar in picture.iter("{http://www.w3.org/2000/svg}rect")} == {"#B0B8C0"}
-    assert "Nobody has been asked in this choice yet." in page
+    assert "Nobody in this selection has been asked yet." in page
 
 
 def test_the_funnel_costs_the_same_for_many_as_for_few(made: Scene) -> None:

@@ -180,7 +180,7 @@ def test_nothing_is_said_of_nobody() -> None:
 
     assert api(at.manager).get(UNHEARD).json()["dimensions"] == []
     assert (
-        "No follow-up of this choice is over yet."
+        "No follow-up in this selection is over yet."
         in browser_of(at.manager).get(reverse("surveys:unheard")).content.decode()
     )
 
