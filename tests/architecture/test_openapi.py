@@ -79,6 +79,7 @@ def test_the_description_and_its_readable_form_are_served(client):
 
     assert client.get("/api/v1/schema/").status_code == 200
     assert client.get("/api/v1/docs/").status_code == 200
+    assert client.options("/api/v1/docs/").status_code < 500
 
 
 @pytest.mark.django_db

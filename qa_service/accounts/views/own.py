@@ -185,5 +185,6 @@ def _sent_from_an_older_page(request: HttpRequest) -> HttpResponse | None:
 
 # Swagger UI styles its own elements inline: the one page where the policy is widened, and only for style.
 api_reference = csp_update({"style-src": ["'unsafe-inline'"]})(
-    SpectacularSwaggerSplitView.as_view(url_name="api-schema")
+    # Asked what it can do (OPTIONS) it would look for a template of its own and break.
+    SpectacularSwaggerSplitView.as_view(url_name="api-schema", http_method_names=["get", "head"])
 )
