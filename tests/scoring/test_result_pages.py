@@ -1,10 +1,12 @@
 """What each reader sees of scores: their own, and of clients nothing that tells one from another."""
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
@@ -111,6 +113,14 @@ def test_a_result_that_is_not_released_is_not_shown(centre: Organisation, firm: 
     assert "There is no result for this case yet." in page.content.decode()
 
 
+@pytest.fixture
+def _stopped_clock() -> Iterator[None]:
+    """Pages bear the minute in which they are read."""
+    with time_machine.travel(datetime.now(tz=UTC), tick=False):
+        yield
+
+
+@pytest.mark.usefixtures("_stopped_clock")
 def test_a_clients_answer_changes_no_byte_of_what_lawyer_and_firm_see(
     score: CaseScore, lawyer: Lawyer, firm: Firm
 ) -> None:
@@ -130,6 +140,7 @@ def test_a_clients_answer_changes_no_byte_of_what_lawyer_and_firm_see(
     assert _body(browser(Role.MANAGER, at=score.centre), case_page(score)).count(b"Only the centre sees this") == 1
 
 
+@pytest.mark.usefixtures("_stopped_clock")
 def test_a_complaint_changes_no_byte_of_what_lawyer_and_firm_see(
     centre: Organisation, firm: Firm, lawyer: Lawyer
 ) -> None:
