@@ -4,7 +4,7 @@ After a crash no number is without its file: the sweep that prints finds it agai
 again.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -68,16 +68,12 @@ def issue_notice(*, proposal: Proposal, person: User, now: datetime) -> Notice:
     proposal = _whole(proposal)
     kind = _require_ready(proposal, person)
     widest = _label(proposal, kind, 1234567890, now=now)
-    trial = notice_content(proposal=proposal, kind=kind, number=widest, signer=person, now=now)
-    undrawn = _undrawn(trial)
-    if undrawn:
-        trial = notice_content(proposal=proposal, kind=kind, number=widest, signer=person, now=now, undrawn=undrawn)
-        notice_pdf(trial)
+    trial = _printed(proposal, kind, person, number=widest, now=now)
     with transaction.atomic():
         row = locked(proposal.pk)
         _require_ready(row, person)
-        notice = _number(proposal, kind, person, undrawn=undrawn, now=now)
-        if replace(thawed(kind, notice.content), number=trial.number) != trial:
+        notice = _number(proposal, kind, person, undrawn=trial.undrawn, now=now)
+        if replace(thawed(kind, notice.content), number=widest) != trial.content:
             raise StepNotDue(_("The marks have just changed. Look at them again before you issue."))
         row.state, row.closed_at = ProposalState.CARRIED_OUT, now
         row.save(update_fields=["state", "closed_at"])
@@ -93,24 +89,34 @@ def draft_of_notice(*, proposal: Proposal, person: User, now: datetime) -> bytes
     """
     proposal = _whole(proposal)
     kind = _require_ready(proposal, person)
-    content = notice_content(proposal=proposal, kind=kind, number="", signer=person, now=now)
-    undrawn = _undrawn(content)
-    if undrawn:
-        content = notice_content(proposal=proposal, kind=kind, number="", signer=person, now=now, undrawn=undrawn)
-    return notice_pdf(content)
+    return _printed(proposal, kind, person, number="", now=now).paper
 
 
 def _whole(proposal: Proposal) -> Proposal:
     return Proposal.objects.select_related("case__client", "lawyer", "firm", "rule", "centre").get(pk=proposal.pk)
 
 
-def _undrawn(content: Content) -> str:
-    """The signs that no font at hand draws, found by printing."""
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """A paper printed before it has its number. `undrawn`: the signs of quoted remarks that no font at hand draws."""
+
+    content: Content
+    undrawn: str
+    paper: bytes
+
+
+def _printed(proposal: Proposal, kind: NoticeKind, person: User, *, number: str, now: datetime) -> _Trial:
+    """What cannot be drawn is found by printing, and replaced where it is quoted.
+
+    :raises MissingGlyph: it stands where nothing is quoted.
+    """
+    content = notice_content(proposal=proposal, kind=kind, number=number, signer=person, now=now)
     try:
-        notice_pdf(content)
+        return _Trial(content, "", notice_pdf(content))
     except MissingGlyph as missing:
-        return missing.characters
-    return ""
+        undrawn = missing.characters
+    content = notice_content(proposal=proposal, kind=kind, number=number, signer=person, now=now, undrawn=undrawn)
+    return _Trial(content, undrawn, notice_pdf(content))
 
 
 def _require_ready(proposal: Proposal, person: User) -> NoticeKind:
