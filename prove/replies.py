@@ -49,7 +49,7 @@ _ENDINGS = ("", "，谢谢", "。", "！", "，就这样", "……")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What went wrong, each with the first body that showed it."""
+    """What went wrong: the bodies that showed it, and beside them how many were read."""
 
     bodies: int
     seconds: float

@@ -18,7 +18,7 @@ from qa_service.organisations.models import Organisation
 from surveys.enums import MessageState
 from surveys.models import Message, SendingWarning
 from surveys.queries.sending import READING_ROLES, sending_centres, sending_of, warnings_for
-from surveys.queries.text_log import GROUPS, LOG_ROLES, logged, texts_seen
+from surveys.queries.text_log import GROUPS, LOG_ROLES, about_case, in_group, logged, texts_seen
 
 READERS = HasRole.of(*READING_ROLES)
 
@@ -71,11 +71,14 @@ class TextRead(serializers.Serializer[Any]):
 
 
 class TextFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library is untyped
-    state = django_filters.ChoiceFilter(choices=[(name, name) for name in GROUPS], method="in_group")
-    case_number = django_filters.CharFilter(field_name="conversation__case__number", max_length=100)
+    state = django_filters.ChoiceFilter(choices=[(name, name) for name in GROUPS], method="of_state")
+    case_number = django_filters.CharFilter(max_length=100, method="of_case")
 
-    def in_group(self, rows: QuerySet[Message], _name: str, group: str) -> QuerySet[Message]:
-        return rows.filter(state__in=GROUPS[group])
+    def of_state(self, rows: QuerySet[Message], _name: str, group: str) -> QuerySet[Message]:
+        return in_group(rows, group)
+
+    def of_case(self, rows: QuerySet[Message], _name: str, number: str) -> QuerySet[Message]:
+        return about_case(rows, number)
 
 
 class ByPath(KeysetPagination):

@@ -6,6 +6,7 @@ Neither words nor numbers stand in it, and no answer to what a client wrote: tha
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -16,7 +17,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import own_work, within
 from surveys.enums import Direction, MessageKind, MessageState
 from surveys.limits import Limit
-from surveys.models import Message
+from surveys.models import Conversation, Message
 from surveys.queries.sending import WHY
 from surveys.sms.reasons import REASONS
 
@@ -69,20 +70,22 @@ class LoggedText:
     tries: int
 
 
-def texts_seen(user: User, *, group: str = "", case_number: str = "") -> QuerySet[Message]:
-    """Texts about cases of one's centres, the newest first; none about cases that the reader or their firm handled.
-
-    :param group: one of `GROUPS`, or empty for all.
-    :param case_number: the whole number, or empty.
-    """
+def texts_seen(user: User) -> QuerySet[Message]:
+    """Texts about cases of one's centres, the newest first; none about cases that the reader or their firm handled."""
     rows = Message.objects.filter(
         within(user, "conversation__case__centre__path", *LOG_ROLES), direction=Direction.OUT, kind__in=ASKING
     ).exclude(own_work(user, lawyer="conversation__case__lawyer", firm="conversation__case__firm"))
-    if group:
-        rows = rows.filter(state__in=GROUPS[group])
-    if case_number:
-        rows = rows.filter(conversation__case__number=case_number)
     return rows.select_related("conversation__case__centre").order_by("-pk")
+
+
+def in_group(rows: QuerySet[Message], group: str) -> QuerySet[Message]:
+    """:param group: one of `GROUPS`."""
+    return rows.filter(state__in=GROUPS[group])
+
+
+def about_case(rows: QuerySet[Message], number: str) -> QuerySet[Message]:
+    """:param number: the whole number of the case."""
+    return rows.filter(conversation__case__number=number)
 
 
 def logged(rows: Iterable[Message]) -> list[LoggedText]:
@@ -90,9 +93,7 @@ def logged(rows: Iterable[Message]) -> list[LoggedText]:
 
 
 def _told(row: Message) -> LoggedText:
-    case = row.conversation.case if row.conversation else None
-    if case is None:  # an invitation always has its conversation: `message_once_per_step`
-        raise LookupError(row.pk)
+    case = cast("Conversation", row.conversation).case  # `texts_seen` finds none without
     state = MessageState(row.state)
     return LoggedText(
         public_id=row.public_id,

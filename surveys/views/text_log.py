@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
-from surveys.queries.text_log import GROUPS, LOG_ROLES, logged, texts_seen
+from surveys.queries.text_log import GROUPS, LOG_ROLES, about_case, in_group, logged, texts_seen
 
 A_PAGE = 50
 LONGEST_NUMBER = 100
@@ -25,7 +25,9 @@ def text_log(request: HttpRequest) -> HttpResponse:
     group = request.GET.get("state", "")
     group = group if group in GROUPS else ""
     number = request.GET.get("case", "").strip()[:LONGEST_NUMBER]
-    rows = texts_seen(cast("User", request.user), group=group, case_number=number)
+    rows = texts_seen(cast("User", request.user))
+    rows = in_group(rows, group) if group else rows
+    rows = about_case(rows, number) if number else rows
     named = _named(request.GET.get("older", ""))
     last = rows.filter(public_id=named).first() if named else None
     found = list((rows.filter(pk__lt=last.pk) if last else rows)[: A_PAGE + 1])
