@@ -120,3 +120,10 @@ def case(at: Organisation, **fields: Any) -> Case:
         "survey_released_at": NOW,
     }
     return Case.objects.create(centre=at, **(defaults | fields))
+
+
+def open_case(at: Organisation, **fields: Any) -> Case:
+    """One under way, assigned a week before `NOW`."""
+    days = {"accepted_on": date(2026, 11, 13), "assigned_on": date(2026, 11, 15)}
+    nothing_yet = {"closed_on": None, "filed_on": None, "outcome": "", "survey_released_at": None}
+    return case(at, **(days | nothing_yet | fields))

@@ -16,7 +16,8 @@ from qa_service.organisations.models import CentreSettings, Firm, Organisation
 
 # In the order in which a centre decides them.
 SETTINGS_FIELDS = (
-    "go_live_on", "sms_enabled", "first_contact_delay_days", "clients_asked_a_case", "contact_opens", "contact_closes",
+    "go_live_on", "takes_open_cases", "sms_enabled", "first_contact_delay_days", "clients_asked_a_case",
+    "contact_opens", "contact_closes",
     "texts_a_day", "texts_a_month", "text_countries", "contact_plan_days",
     "organs_from", "organ_delay_days", "office_phone", "issuer_name", "document_prefix", "filing_limit_days",
     "recovery_acknowledge_days", "recovery_contact_days", "recovery_settle_days", "recovery_bureau_after_days",

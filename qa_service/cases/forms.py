@@ -8,6 +8,7 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.models import User
@@ -29,6 +30,13 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library
     firm = django_filters.CharFilter(field_name="firm__name", lookup_expr="icontains", label=_("Firm"))
     closed_from = django_filters.DateFilter(field_name="closed_on", lookup_expr="gte", label=_("Closed from"))
     closed_to = django_filters.DateFilter(field_name="closed_on", lookup_expr="lte", label=_("Closed to"))
+    under_way = django_filters.TypedChoiceFilter(
+        field_name="closed_on",
+        lookup_expr="isnull",
+        choices=[("true", _("Yes")), ("false", _("No"))],
+        coerce="true".__eq__,
+        label=_("Still under way"),
+    )
     # No BooleanFilter: that takes any other word for no answer.
     filed = django_filters.TypedChoiceFilter(
         field_name="filed_on",
@@ -48,6 +56,13 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library
     class Meta:
         model = Case
         fields: tuple[str, ...] = ()
+
+    def filter_queryset(self, queryset: QuerySet[Case]) -> QuerySet[Case]:
+        """Who does not ask for cases under way sees closed ones."""
+        if self.form.cleaned_data["under_way"] in (None, ""):
+            queryset = queryset.filter(closed_on__isnull=False)
+        found: QuerySet[Case] = super().filter_queryset(queryset)
+        return found
 
 
 class UploadForm(forms.Form):

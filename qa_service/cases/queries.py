@@ -58,9 +58,14 @@ def co_clients_of(case: Case) -> QuerySet[CoClient]:
 
 
 def staff_cases(user: User | AnonymousUser, *roles: Role) -> QuerySet[Case]:
-    """Cases with the person behind them: for staff of the subtree alone, never for a lawyer or a firm."""
+    """Closed cases with the person behind them: for staff of the subtree alone, never for a lawyer or a firm."""
+    return cases_known_to(user, *roles).filter(closed_on__isnull=False)
+
+
+def cases_known_to(user: User | AnonymousUser, *roles: Role) -> QuerySet[Case]:
+    """The same with those under way."""
     return (
-        Case.objects.filter(within(user, "centre__path", *(roles or STAFF_ROLES)))
+        Case.with_open.filter(within(user, "centre__path", *(roles or STAFF_ROLES)))
         .select_related("centre", "station", "lawyer", "firm", "client__contact_plan")
         .order_by("-closed_on", "-pk")
     )

@@ -1,6 +1,7 @@
 """How long a client, how to reach them, their matter and what was uploaded of them are kept."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qa_service.cases.enums import ImportState
 from qa_service.cases.models import Case, Client, ContactPlan, Import, ImportFault
-from qa_service.common.keeping import ERASED, Field, Ground, Keeping, Part, Rule, Term
+from qa_service.common.keeping import ERASED, Field, Ground, Hold, Keeping, Part, Rule, Term
 from qa_service.files.services import discard
 
 
@@ -215,8 +216,18 @@ IMPORTERS: Final = Rule(
     parts=(Part(model=Import, fields=(Field("actor_label", _("Name of the member of staff")),), since=""),),
 )
 
+# An export that stops naming a case says nothing of its end; by then it is over.
+OPEN_AT_MOST = timedelta(days=1825)
+UNDER_WAY: Final = Hold(
+    key="cases.under_way",
+    label=_("A case of the person is under way."),
+    rows=lambda day: Case.with_open.filter(closed_on=None, accepted_on__gt=day - OPEN_AT_MOST),
+    client="client",
+)
+
 KEEPING: Final = Keeping(
     rules=(PEOPLE, PLANS, MATTERS, UPLOADS, REFUSED_ROWS, IMPORTERS),
+    holds=(UNDER_WAY,),
     without=(
         (_("language in which the person is written to"), ("cases.ContactPlan.language",)),
         (_("number of the file in the archive, by which nobody finds the person here"), ("cases.Case.number",)),

@@ -140,6 +140,14 @@ class CentreSettings(models.Model):
             "month: 852=50/1000."
         ),
     )
+    takes_open_cases = models.BooleanField(
+        _("Take in cases under way"),
+        default=False,
+        help_text=_(
+            "On: rows of an export that have no closing date are kept for follow-up while the case runs. Such a case "
+            "is in no sample, grade or figure until it closes. Off: these rows are refused."
+        ),
+    )
     # For so long a client's consent, or what staff last confirmed with the client, lets a text be sent.
     contact_plan_days = models.PositiveSmallIntegerField(
         _("Days a consent to texts holds"),

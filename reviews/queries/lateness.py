@@ -26,7 +26,7 @@ def days_late(case: Case, *, now: datetime) -> int:
     settings = getattr(case.centre, "settings", None)
     limit = settings.filing_limit_days if settings else CentreSettings().filing_limit_days
     came: date = case.filed_on or today_at(case.centre, now)
-    return max(0, (came - counted_from(case.closed_on, case.judgment_received_on)).days - limit)
+    return max(0, (came - counted_from(case.day_closed, case.judgment_received_on)).days - limit)
 
 
 def cases_excused_by(user: User) -> QuerySet[Case]:

@@ -93,7 +93,7 @@ def _gathered(
     rules: Rules,
     today: date,
 ) -> Gathered:
-    begun = counted_from(case.closed_on, case.judgment_received_on)
+    begun = counted_from(case.day_closed, case.judgment_received_on)
     overdue_on = overdue_from(begun, rules)
     overdue = case.filed_on is None and today >= overdue_on
     marks = tuple(mark for opinion in opinions for mark in _known_items(opinion))

@@ -125,7 +125,7 @@ def _commendation(proposal: Proposal, *, number: str, signer: User, now: datetim
     today = today_at(centre, now)
     above = Organisation.objects.get_parent(centre)
     organisation = issuer_name(proposal.centre_id)
-    quarter = Period.quarter_of(case.closed_on)
+    quarter = Period.quarter_of(case.day_closed)
     commended = CommendedCase(
         case_number=case.number,
         case_class=str(case.get_case_type_display()),

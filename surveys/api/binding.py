@@ -27,7 +27,7 @@ class RecordToBindRead(serializers.Serializer[Any]):
     conversation = serializers.UUIDField(source="conversation.public_id")
     case_number = serializers.CharField(source="conversation.case.number")
     centre = serializers.CharField(source="conversation.case.centre.code")
-    closed_on = serializers.DateField(source="conversation.case.closed_on")
+    closed_on = serializers.DateField(source="conversation.case.closed_on", allow_null=True)
     finished_at = serializers.DateTimeField()
     printed = serializers.BooleanField()
 

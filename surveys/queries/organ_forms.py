@@ -60,7 +60,7 @@ def organ_form(*, key: str, now: datetime) -> OrganForm:
         case_class=case.type_and_stage,
         lawyer=case.lawyer.name,
         firm=case.firm.name,
-        closed_on=case.closed_on,
+        closed_on=case.day_closed,
         answer_by=last,
         language=response.language if response else conversation.language,
         languages=(*NEEDED, *sheet_asked(conversation).languages),

@@ -37,7 +37,7 @@ def letter_content(
         case_class=case.type_and_stage,
         lawyer=case.lawyer.name,
         firm=case.firm.name,
-        closed_on=case.closed_on,
+        closed_on=case.day_closed,
         reminder=conversation.reminders > 0,
         return_by=last,
         written_on=now.astimezone(zone).date(),

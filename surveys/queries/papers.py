@@ -147,7 +147,7 @@ def card_works_from(*, case: Case, now: datetime) -> datetime:
     """When the conversation of a released case begins at the earliest."""
     settings = case.centre.settings
     due = timing.first_contact_due(
-        closed_on=case.closed_on, delay_days=settings.first_contact_delay_days, zone=ZoneInfo(settings.time_zone)
+        closed_on=case.day_closed, delay_days=settings.first_contact_delay_days, zone=ZoneInfo(settings.time_zone)
     )
     return max(due, now)
 

@@ -82,4 +82,5 @@ def _ratings(answered: QuerySet[Conversation]) -> tuple[Rating, ...]:
     return tuple(
         Rating(client_id or 0, case_id, lawyer_id, firm_id, closed_on, int(value))
         for client_id, case_id, lawyer_id, firm_id, closed_on, value in found
+        if closed_on is not None  # the period has seen to it
     )

@@ -96,7 +96,7 @@ def _unasked(client: Client, group: _Group, *, now: datetime) -> ClientTurn:
     if group.case.survey_released_at is None:
         return ClientTurn(client, Standing.NOT_RELEASED)
     days = group.case.centre.settings.first_contact_delay_days
-    first = timing.first_contact_due(closed_on=group.case.closed_on, delay_days=days, zone=group.zone)
+    first = timing.first_contact_due(closed_on=group.case.day_closed, delay_days=days, zone=group.zone)
     standing = Standing.TO_BE_ASKED
     if client.pk in group.until:
         standing = Standing.ANOTHER_MATTER

@@ -93,7 +93,7 @@ def _item(number: int, conversation: Conversation) -> str:
         "kind": case.type_and_stage,
         "lawyer": case.lawyer.name,
         "firm": case.firm.name,
-        "day": date_format(case.closed_on, "DATE_FORMAT"),
+        "day": date_format(case.day_closed, "DATE_FORMAT"),
     }
     line = _("%(number)s. %(case)s, %(kind)s; lawyer: %(lawyer)s, %(firm)s; closed on %(day)s") % about
     return f"{line}\n{link_of(conversation)}"

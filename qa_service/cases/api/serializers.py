@@ -42,8 +42,8 @@ class CaseRead(serializers.ModelSerializer[Case]):
         model = Case
         fields = (
             "id", "centre", "number", "case_type", "cause", "stage", "station", "lawyer", "licence_number", "firm",
-            "organ", "accepted_on", "assigned_on", "closed_on", "judgment_received_on", "filed_on", "outcome",
-            "recovered_amount", "people_helped", "client", "contact", "first_seen_at", "revision",
+            "organ", "accepted_on", "assigned_on", "closed_on", "hearing_on", "judgment_received_on", "filed_on",
+            "outcome", "recovered_amount", "people_helped", "client", "contact", "first_seen_at", "revision",
             "survey_released_at",
         )  # fmt: skip
         read_only_fields = fields
@@ -70,7 +70,7 @@ class Whole(serializers.Serializer[Any]):
 
 
 class CaseWrite(Whole):
-    """One closed case as the case system knows it. The same rules hold as for a row of a file."""
+    """One case as the case system knows it. The same rules hold as for a row of a file."""
 
     case_type = serializers.ChoiceField(choices=CaseType.choices)
     cause = serializers.CharField(max_length=100, required=False, allow_blank=True)
@@ -91,7 +91,9 @@ class CaseWrite(Whole):
     organ = serializers.CharField(max_length=100, required=False, allow_blank=True)
     accepted_on = serializers.DateField()
     assigned_on = serializers.DateField(required=False, allow_null=True)
-    closed_on = serializers.DateField()
+    # Empty: the case is under way. Only centres that take such cases in may leave it so.
+    closed_on = serializers.DateField(required=False, allow_null=True)
+    hearing_on = serializers.DateField(required=False, allow_null=True)
     judgment_received_on = serializers.DateField(required=False, allow_null=True)
     filed_on = serializers.DateField(required=False, allow_null=True)
     outcome = serializers.CharField(max_length=40, required=False, allow_blank=True)

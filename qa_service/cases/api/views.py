@@ -31,7 +31,14 @@ from qa_service.cases.api.serializers import (
 )
 from qa_service.cases.forms import CaseFilter
 from qa_service.cases.models import IMPORT_ROLES, Case, Import
-from qa_service.cases.queries import ADDING_ROLES, centres_for_import, co_clients_of, imports_of, staff_cases
+from qa_service.cases.queries import (
+    ADDING_ROLES,
+    cases_known_to,
+    centres_for_import,
+    co_clients_of,
+    imports_of,
+    staff_cases,
+)
 from qa_service.cases.services import (
     add_client,
     confirm_import,
@@ -57,7 +64,7 @@ def _centre(request: Request, code: str) -> Organisation:
 
 
 class CaseListView(ListAPIView[Case]):
-    """Closed cases of the user's subtree, the last to come in first, page by page."""
+    """Cases of the user's subtree: closed ones, or those under way where asked for; the last closed first."""
 
     permission_classes = (HasRole.of(*STAFF_ROLES),)
     serializer_class = CaseRead
@@ -65,7 +72,7 @@ class CaseListView(ListAPIView[Case]):
     queryset = Case.objects.none()
 
     def get_queryset(self) -> QuerySet[Case]:
-        return staff_cases(cast("User", self.request.user))
+        return cases_known_to(cast("User", self.request.user))
 
 
 class CaseDetailView(RetrieveAPIView[Case]):
@@ -75,7 +82,7 @@ class CaseDetailView(RetrieveAPIView[Case]):
     queryset = Case.objects.none()
 
     def get_queryset(self) -> QuerySet[Case]:
-        return staff_cases(cast("User", self.request.user))
+        return cases_known_to(cast("User", self.request.user))
 
 
 class CaseClientsView(APIView):

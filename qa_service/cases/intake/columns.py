@@ -35,6 +35,7 @@ TITLES: dict[str, tuple[str, ...]] = {
     "accepted_on": ("受理日期",),
     "assigned_on": ("指派日期",),
     "closed_on": ("结案日期",),
+    "hearing_on": ("开庭日期", "开庭时间", "下次开庭日期"),
     "judgment_received_on": ("裁判文书收到日期",),
     "filed_on": ("归档日期",),
     "outcome": ("结案方式",),

@@ -63,7 +63,7 @@ class CaseInput(NamedTuple):
     organ: str
     accepted_on: date
     assigned_on: date | None
-    closed_on: date
+    closed_on: date | None
     judgment_received_on: date | None
     filed_on: date | None
     outcome: str
@@ -76,18 +76,21 @@ class CaseInput(NamedTuple):
     client: ClientInput
     contact: ContactInput
     oddities: tuple[Oddity, ...] = ()
+    # Of a case under way alone.
+    hearing_on: date | None = None
 
     @property
     def spoken_on(self) -> date:
-        """The lawyer spoke with the client until the case was closed."""
-        return self.closed_on
+        """The lawyer spoke with the client until the case was closed; of one under way no later day is certain."""
+        return self.closed_on or self.assigned_on or self.accepted_on
 
     def canonical(self) -> str:
         """Everything that makes two rows say the same thing, in one text; how it was typed leaves no trace."""
         client = self.client
         # Exports without these columns say the same as before the columns were known.
         places = [part for part in (client.township, client.dialect) if part]
-        parts: tuple[Any, ...] = (*self[: self._fields.index("client")], *client[:-2], *self.contact, *places)
+        hearing = [] if self.hearing_on is None else [f"hearing {self.hearing_on}"]
+        parts: tuple[Any, ...] = (*self[: self._fields.index("client")], *client[:-2], *self.contact, *places, *hearing)
         return SEPARATOR.join("" if part is None else str(part) for part in parts)
 
 

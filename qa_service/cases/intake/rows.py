@@ -18,8 +18,8 @@ AGES = range(121)
 PEOPLE = range(1, 100_001)
 
 
-def read_case(row: Mapping[str, CellLike], *, today: date) -> CaseInput:
-    """`row` maps field names to cells; `today` is the centre's day.
+def read_case(row: Mapping[str, CellLike], *, today: date, open_too: bool = False) -> CaseInput:
+    """`row` maps field names to cells; `today` is the centre's day; `open_too`: without a closing date it is under way.
 
     :raises Problem: the row must be refused; oddities across fields never do.
     """
@@ -31,7 +31,7 @@ def read_case(row: Mapping[str, CellLike], *, today: date) -> CaseInput:
     lawyer_name, licence_number, firm_name, firm_kind = _lawyer(row)
     station_name = cells.known_name("station_name", row.get("station_name"), 100)
     organ = cells.known_name("organ", row.get("organ"), 100)
-    days = _days(row, today=today)
+    days = _days(row, today=today, open_too=open_too)
     outcome = cells.known_name("outcome", row.get("outcome"), 40)
     recovered_amount = cells.amount("recovered_amount", row.get("recovered_amount"))
     return CaseInput(
@@ -55,6 +55,7 @@ def read_case(row: Mapping[str, CellLike], *, today: date) -> CaseInput:
         station_name=station_name,
         client=client,
         contact=contact,
+        hearing_on=None if days.closed_on else cells.day("hearing_on", row.get("hearing_on")),
         oddities=(*oddities, *_odd_days(days, case_type=case_type, outcome=outcome, today=today)),
     )
 
@@ -209,27 +210,29 @@ class _Days(NamedTuple):
 
     accepted_on: date
     assigned_on: date | None
-    closed_on: date
+    closed_on: date | None
     judgment_received_on: date | None
     filed_on: date | None
 
 
-def _days(row: Mapping[str, CellLike], *, today: date) -> _Days:
+def _days(row: Mapping[str, CellLike], *, today: date, open_too: bool) -> _Days:
     accepted_on = cells.day("accepted_on", row.get("accepted_on"))
     if accepted_on is None:
         raise Problem("accepted_on", FaultReason.NO_ACCEPTANCE)
     return _Days(
         accepted_on=accepted_on,
         assigned_on=cells.day("assigned_on", row.get("assigned_on")),
-        closed_on=_closed_on(row.get("closed_on"), accepted_on=accepted_on, today=today),
+        closed_on=_closed_on(row.get("closed_on"), accepted_on=accepted_on, today=today, open_too=open_too),
         judgment_received_on=cells.day("judgment_received_on", row.get("judgment_received_on")),
         filed_on=cells.day("filed_on", row.get("filed_on")),
     )
 
 
-def _closed_on(value: CellLike, *, accepted_on: date, today: date) -> date:
+def _closed_on(value: CellLike, *, accepted_on: date, today: date, open_too: bool) -> date | None:
     closed_on = cells.day("closed_on", value)
     if closed_on is None:
+        if open_too:
+            return None
         raise Problem("closed_on", FaultReason.NOT_CLOSED)
     if closed_on > today:
         raise Problem("closed_on", FaultReason.CLOSED_IN_FUTURE)
@@ -243,13 +246,18 @@ def _odd_days(days: _Days, *, case_type: CaseType, outcome: str, today: date) ->
     accepted_on, assigned_on, closed_on, received, filed_on = days
     odd = (
         (assigned_on is not None and assigned_on < accepted_on, Oddity.ASSIGNED_BEFORE_ACCEPTED),
-        (assigned_on is not None and closed_on < assigned_on, Oddity.CLOSED_BEFORE_ASSIGNED),
+        (_before(closed_on, assigned_on), Oddity.CLOSED_BEFORE_ASSIGNED),
         (received is not None and received < accepted_on, Oddity.JUDGMENT_BEFORE_ACCEPTED),
-        (received is not None and received > closed_on, Oddity.JUDGMENT_AFTER_CLOSED),
+        (_before(closed_on, received), Oddity.JUDGMENT_AFTER_CLOSED),
         (judged and received is None, Oddity.JUDGMENT_DATE_MISSING),
         (received is not None and not judged, Oddity.JUDGMENT_DATE_UNEXPECTED),
         ("判决" in outcome and case_type == CaseType.NON_LITIGATION, Oddity.JUDGMENT_OUTSIDE_LITIGATION),
-        (filed_on is not None and filed_on < closed_on, Oddity.FILED_BEFORE_CLOSED),
+        (_before(filed_on, closed_on), Oddity.FILED_BEFORE_CLOSED),
         (filed_on is not None and filed_on > today, Oddity.FILED_IN_FUTURE),
     )
     return tuple(oddity for holds, oddity in odd if holds)
+
+
+def _before(day: date | None, other: date | None) -> bool:
+    """Whether both are known and the one lies before the other."""
+    return day is not None and other is not None and day < other

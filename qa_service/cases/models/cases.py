@@ -35,8 +35,22 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(condition)
 
 
+class ClosedCases(models.Manager["Case"]):
+    """Closed cases: what is drawn, read, weighed, counted and released is only ever one of these."""
+
+    def get_queryset(self) -> CaseQuerySet:
+        return CaseQuerySet(self.model, using=self._db).filter(closed_on__isnull=False)
+
+    def visible_to(self, user: "User | AnonymousUser") -> CaseQuerySet:
+        return self.get_queryset().visible_to(user)
+
+
 class Case(PublicId, Timestamped):
-    """One closed case, as the case system exported it. Unique per centre and number."""
+    """One case, as the case system exported it. Unique per centre and number.
+
+    Under way as long as `closed_on` is empty. `objects` are the closed ones, so that whoever forgets the others leaves
+    them out; who means both says `with_open`. Rows that point at a case lead to it however it stands.
+    """
 
     centre = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
     number = models.CharField(max_length=64)
@@ -53,7 +67,9 @@ class Case(PublicId, Timestamped):
     organ = models.CharField(max_length=100, blank=True)
     accepted_on = models.DateField()
     assigned_on = models.DateField(null=True, blank=True)
-    closed_on = models.DateField()
+    closed_on = models.DateField(null=True, blank=True)
+    # Of a case under way: the next day in court that the export knows.
+    hearing_on = models.DateField(null=True, blank=True)
     judgment_received_on = models.DateField(null=True, blank=True)
     filed_on = models.DateField(null=True, blank=True)
     outcome = models.CharField(max_length=40, blank=True)
@@ -64,13 +80,20 @@ class Case(PublicId, Timestamped):
     # Empty: history or seen too late; a person must release it before the client is asked.
     survey_released_at = models.DateTimeField(null=True, blank=True)
 
-    objects = CaseQuerySet.as_manager()
+    objects = ClosedCases()
+    with_open = CaseQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["centre", "number"], name="case_once_a_centre"),
             models.CheckConstraint(condition=~Q(number=""), name="case_has_a_number"),
             models.CheckConstraint(condition=Q(closed_on__gte=F("accepted_on")), name="case_closed_after_accepted"),
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=False) | Q(survey_released_at=None), name="case_released_when_closed"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_on=None) | Q(hearing_on=None), name="case_hearing_while_under_way"
+            ),
             models.CheckConstraint(condition=Q(recovered_amount__gte=0), name="case_recovered_not_negative"),
             models.CheckConstraint(condition=Q(case_type__in=CaseType.values), name="case_type_known"),
         ]
@@ -81,6 +104,7 @@ class Case(PublicId, Timestamped):
             models.Index(
                 fields=["survey_released_at"], condition=Q(survey_released_at__isnull=False), name="case_released"
             ),
+            models.Index(fields=["centre", "assigned_on"], condition=Q(closed_on=None), name="case_under_way"),
         ]
 
     def __str__(self) -> str:
@@ -91,6 +115,13 @@ class Case(PublicId, Timestamped):
         """Both in words; a matter outside litigation has no stage of its own, so it is said once."""
         kind = CaseType(self.case_type).label
         return str(kind) if self.stage == self.case_type else f"{kind} · {Stage(self.stage).label}"
+
+    @property
+    def day_closed(self) -> date:
+        """:raises ValueError: it is under way; nothing that counts from its closing may be asked about it yet."""
+        if self.closed_on is None:
+            raise ValueError(f"case {self.pk} is under way")
+        return self.closed_on
 
     @property
     def begun_on(self) -> date:

@@ -31,7 +31,7 @@ SHOWN_LINES = 20
 # Fields an export fills directly, by the same names.
 PLAIN_FIELDS = (
     "case_type", "cause", "stage", "people_helped", "organ", "accepted_on", "assigned_on", "closed_on",
-    "judgment_received_on", "filed_on", "outcome", "recovered_amount",
+    "hearing_on", "judgment_received_on", "filed_on", "outcome", "recovered_amount",
 )  # fmt: skip
 LINK_FIELDS = ("client_id", "station_id", "lawyer_id", "firm_id")
 # A change to these is no evidence about the lawyer's work.
@@ -52,7 +52,7 @@ class _Held:
 
     licence_number: str
     firm_id: int | None
-    closed_on: date
+    closed_on: date | None
 
 
 @dataclass(slots=True)
@@ -113,7 +113,7 @@ class Intake:
         cells = self._columns.pick(row.cells)
         try:
             self._columns.check(row.cells)
-            case = read_case(cells, today=self._today)
+            case = read_case(cells, today=self._today, open_too=self._settings.takes_open_cases)
             content_hash = blind_index(case.canonical())
             if self._repeats(case.number, content_hash):
                 batch.repeated += 1
@@ -182,22 +182,36 @@ class Intake:
         An export goes on naming the people of its old cases for as long as the case system keeps them.
         """
         numbers = [reading.case.number for reading in batch.readings]
-        rows = Case.objects.filter(centre=self._centre, number__in=numbers)
+        rows = Case.with_open.filter(centre=self._centre, number__in=numbers)
         known: dict[str, tuple[int, str]] = {}
         erased: set[str] = set()
-        for number, pk, content_hash, erased_at in rows.values_list(
-            "number", "pk", "content_hash", "client__erased_at"
+        closed: set[str] = set()
+        for number, pk, content_hash, erased_at, closed_on in rows.values_list(
+            "number", "pk", "content_hash", "client__erased_at", "closed_on"
         ):
             known[number] = (pk, content_hash)
             if erased_at is not None:
                 erased.add(number)
+            if closed_on is not None:
+                closed.add(number)
         if erased:
             batch.of_erased += [each.line for each in batch.readings if each.case.number in erased]
             batch.readings = [each for each in batch.readings if each.case.number not in erased]
+        self._refuse_reopened(batch, closed)
         return known
+
+    def _refuse_reopened(self, batch: Batch, closed: set[str]) -> None:
+        """A closed case has been asked about, perhaps read and graded: an empty cell does not open it again."""
+        reopened = [each for each in batch.readings if each.case.closed_on is None and each.case.number in closed]
+        if reopened:
+            title = self._columns.title("closed_on")
+            batch.faults += [RowFault(each.line, title, FaultReason.NOT_CLOSED, "") for each in reopened]
+            batch.readings = [each for each in batch.readings if each not in reopened]
 
     def _refuse_own(self, batch: Batch, known: Mapping[str, tuple[int, str]]) -> None:
         """Refuse rows by which the actor would give a case of their own another lawyer, firm or closing date.
+
+        A case under way gets its first closing date by whoever brings it.
 
         What a client said is kept from whoever handled the case. Named another's for a moment, it would be shown them;
         moved to another period and back, it would be the difference between two reports.
@@ -206,7 +220,7 @@ class Intake:
         if person is None:
             return
         changed = [known[each.case.number][0] for each in batch.readings if self._changes(each, known)]
-        own = Case.objects.filter(own_work(person, lawyer="lawyer", firm="firm"), pk__in=changed)
+        own = Case.with_open.filter(own_work(person, lawyer="lawyer", firm="firm"), pk__in=changed)
         held = {
             number: _Held(licence, firm_id, closed_on)
             for number, licence, firm_id, closed_on in own.values_list(
@@ -224,10 +238,12 @@ class Intake:
                 kept.append(reading)
             elif before.licence_number != row.licence_number:
                 batch.faults.append(self._own_case(reading.line, "licence_number", row.licence_number))
-            elif before.closed_on != row.closed_on:
+            elif before.closed_on not in (None, row.closed_on):
                 batch.faults.append(self._own_case(reading.line, "closed_on", str(row.closed_on)))
-            else:
+            elif before.firm_id != firms.get(row.firm_name):
                 batch.faults.append(self._own_case(reading.line, "firm_name", row.firm_name))
+            else:
+                kept.append(reading)
         batch.readings = kept
 
     def _changes(self, reading: Reading, known: Mapping[str, tuple[int, str]]) -> bool:
@@ -249,7 +265,7 @@ class Intake:
         if self._registry is None:
             self._registry = Registry(centre=self._centre, actor=self._actor, now=self._now)
         self._registry.prepare([reading.case for reading in (*fresh, *changed)])
-        former = Case.objects.select_related(None).in_bulk([keys[reading.case.number] for reading in changed])
+        former = Case.with_open.select_related(None).in_bulk([keys[reading.case.number] for reading in changed])
         clients = Clients(centre=self._centre, consent_days=self._settings.contact_plan_days, now=self._now)
         clients.prepare(
             [reading.case for reading in (*fresh, *changed)],
@@ -284,31 +300,38 @@ class Intake:
         cases = [self._case(reading, clients) for reading in readings]
         for case in cases:
             case.survey_released_at = self._released(case)
-        Case.objects.bulk_create(cases)
+        Case.with_open.bulk_create(cases)
         return [Act("cases.added", Case._meta.label, str(case.pk)) for case in cases]
 
     def _released(self, case: Case) -> datetime | None:
         """Importing starts no contact: what closed before go-live, or came too late, waits for a person."""
         live = self._settings.go_live_on
-        if live is None or case.closed_on < live or self._today - case.closed_on > LATE_AFTER:
+        if case.closed_on is None or live is None or case.closed_on < live or self._today - case.closed_on > LATE_AFTER:
             return None
         return self._now
 
     def _change(self, pairs: list[tuple[Reading, Case]], clients: Clients) -> list[Act]:
         acts: list[Act] = []
         cases: list[Case] = []
+        were_open: list[Case] = []
         scored: list[int] = []
         for reading, former in pairs:
             case = self._case(reading, clients)
             fields = [name for name in PLAIN_FIELDS + LINK_FIELDS if getattr(case, name) != getattr(former, name)]
             case.revision = former.revision + 1
-            cases.append(case)
+            if former.closed_on is None:
+                case.survey_released_at = self._released(case)
+                were_open.append(case)
+            else:
+                cases.append(case)
             acts.append(Act("cases.changed", Case._meta.label, str(former.pk), {"fields": fields or ["contact"]}))
-            if not NOT_EVIDENCE.issuperset(fields):
+            if case.closed_on is not None and not NOT_EVIDENCE.issuperset(fields):
                 scored.append(former.pk)
         # An upsert by the natural key: one statement for all, where CASE WHEN for each field is many times slower.
-        Case.objects.bulk_create(
-            cases, update_conflicts=True, unique_fields=["centre", "number"], update_fields=list(UPDATED)
-        )
+        # A release that a manager gives meanwhile is not written over: only a case that was open is released here.
+        for rows, more in ((cases, ()), (were_open, ("survey_released_at",))):
+            Case.with_open.bulk_create(
+                rows, update_conflicts=True, unique_fields=["centre", "number"], update_fields=[*UPDATED, *more]
+            )
         evidence_changed(scored)
         return acts

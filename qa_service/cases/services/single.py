@@ -62,7 +62,7 @@ def put_case(
     number = batch.readings[0].case.number
     tally: Tally = intake.write(batch)
     _require_no_fault(batch)
-    case = Case.objects.select_related("client").get(centre=centre, number=number)
+    case = Case.with_open.select_related("client").get(centre=centre, number=number)
     refuse_erased(case.client)
     return PutResult(
         case=case, created=bool(tally.new), changed=bool(tally.new or tally.updated), oddities=tuple(tally.oddities)

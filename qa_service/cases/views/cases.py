@@ -16,7 +16,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.cases.forms import CaseFilter, RevealForm
 from qa_service.cases.models import Case
-from qa_service.cases.queries import staff_cases
+from qa_service.cases.queries import cases_known_to
 from qa_service.cases.services import reveal_phone
 from qa_service.cases.views.record import changed_fields, told_of_case
 
@@ -29,7 +29,7 @@ CALLING_ROLES = (Role.MANAGER, Role.FOLLOW_UP)
 @require_safe
 @roles_required(*STAFF_ROLES)
 def case_list(request: HttpRequest) -> HttpResponse:
-    chosen = CaseFilter(request.GET or None, queryset=staff_cases(cast("User", request.user)))
+    chosen = CaseFilter(request.GET, queryset=cases_known_to(cast("User", request.user)))
     page = Paginator(chosen.qs, CASES_A_PAGE).get_page(request.GET.get("page"))
     filtered = any(request.GET.get(name) for name in chosen.form.fields)
     return render(request, "cases/list.html", {"filter": chosen, "page": page, "filtered": filtered})
@@ -39,7 +39,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 @roles_required(*STAFF_ROLES)
 def case_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    case = get_object_or_404(staff_cases(cast("User", request.user)), public_id=public_id)
+    case = get_object_or_404(cases_known_to(cast("User", request.user)), public_id=public_id)
     return _page(request, case, RevealForm())
 
 
@@ -49,7 +49,7 @@ def case_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def reveal(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Show the full number once, on this page alone: it is never put into an address or a session."""
     user = cast("User", request.user)
-    case = get_object_or_404(staff_cases(user), public_id=public_id)
+    case = get_object_or_404(cases_known_to(user), public_id=public_id)
     form = RevealForm(request.POST)
     if not form.is_valid():
         return _page(request, case, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -18,7 +18,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.cases.forms import PlanForm
 from qa_service.cases.models import Client, ContactPlan
-from qa_service.cases.queries import contactable_people, staff_cases
+from qa_service.cases.queries import cases_known_to, contactable_people
 from qa_service.cases.services import change_plan, confirm_plan, reveal_guardian_phone
 from qa_service.cases.services.plans import ManagerNeeded, PlanChanged
 from qa_service.cases.views.record import told_of_person
@@ -138,7 +138,7 @@ def _page(
         "form": form or _form(client),
         "may_change": user.has_role(*CALLERS) and client.erased_at is None,
         "may_loosen": contactable_people(user, Role.MANAGER).filter(pk=client.pk).exists(),
-        "cases": staff_cases(user).filter(client=client)[:CASES_SHOWN],
+        "cases": cases_known_to(user).filter(client=client)[:CASES_SHOWN],
         "kept_from_reader": told is None,
         "entries": told[:ENTRIES_SHOWN] if told is not None else [],
     }

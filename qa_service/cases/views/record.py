@@ -23,6 +23,7 @@ FIELDS: Final = {
     "accepted_on": _("Accepted"),
     "assigned_on": _("Assigned"),
     "closed_on": _("Closed"),
+    "hearing_on": _("Next hearing"),
     "judgment_received_on": _("Judgment received"),
     "filed_on": _("File handed in"),
     "outcome": _("Outcome"),
@@ -40,7 +41,7 @@ def told_of_case(case: Case, user: User) -> QuerySet[Entry] | None:
 
     None for who handled it, themselves or their firm: to them that somebody was busy with it may tell enough.
     """
-    if _handled(Case.objects.filter(pk=case.pk), user):
+    if _handled(Case.with_open.filter(pk=case.pk), user):
         return None
     told = Q()
     for beginning in OF_FEEDBACK:
@@ -50,7 +51,7 @@ def told_of_case(case: Case, user: User) -> QuerySet[Entry] | None:
 
 def told_of_person(client: Client, user: User) -> QuerySet[Entry] | None:
     """The same of a person, with every look at their number: why somebody looked may be what they said."""
-    return None if _handled(Case.objects.filter(client=client), user) else history(client)
+    return None if _handled(Case.with_open.filter(client=client), user) else history(client)
 
 
 def _handled(cases: QuerySet[Case], user: User) -> bool:

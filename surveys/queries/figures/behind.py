@@ -102,7 +102,7 @@ def _cases(rows: QuerySet[Case], after: int | None) -> BehindPage:
 
 
 def _unasked(case: Case, loss: str) -> Behind:
-    return Behind(case.public_id, case.number, case.centre.name, case.closed_on, None, "", "", loss_words(loss))
+    return Behind(case.public_id, case.number, case.centre.name, case.day_closed, None, "", "", loss_words(loss))
 
 
 def _row(row: Conversation, at: Place) -> Behind:
@@ -110,7 +110,7 @@ def _row(row: Conversation, at: Place) -> Behind:
         case_id=row.case.public_id,
         number=row.case.number,
         centre=row.case.centre.name,
-        closed_on=row.case.closed_on,
+        closed_on=row.case.day_closed,
         invited_at=row.invited_at,
         channel=str(Channel(row.channel).label),
         state=str(ConversationState(row.state).label),

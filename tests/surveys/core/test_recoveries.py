@@ -86,7 +86,7 @@ def test_what_a_client_says_when_asked_again_counts_in_no_figure(place):
     alert = unhappy(place)
 
     def figures() -> tuple[Any, ...]:
-        period = follow_up_of_period(centre_path=place.centre.path, period=Period.quarter_of(alert.case.closed_on))
+        period = follow_up_of_period(centre_path=place.centre.path, period=Period.quarter_of(alert.case.day_closed))
         return client_answers([alert.case_id]), period, response_funnel(user=place.manager, now=NOW)
 
     before = figures()

@@ -35,7 +35,7 @@ def staff(case: Case, *roles: Role, **fields):
 
 
 def with_two_more(first: Case) -> list[Case]:
-    days = [first.closed_on + timedelta(days=later) for later in (2, 1)]
+    days = [first.day_closed + timedelta(days=later) for later in (2, 1)]
     return [factories.case(first.centre, client=first.client, closed_on=day) for day in days]
 
 
