@@ -91,7 +91,7 @@ class Point(models.TextChoices):
             "the highest and the lowest."
         ),
     )
-    COVERAGE = "coverage", _("%(coverage)s %% of the applicable evidence is available.")
+    COVERAGE = "coverage", _("%(missing)s %% of the applicable evidence is missing.")
     ONE_READER = "one_reader", _("Only one reader has marked the file.")
     LIMITED = "limited", _("More than 30 points did not apply: the review is limited.")
     PROVISIONAL = (

@@ -13,7 +13,7 @@ from reviews.queries.lateness import accepted_lateness
 from reviews.queries.previews import handled_by_staff, handled_in
 from reviews.queries.results import (
     MarkShown,
-    days_left,
+    left_to_object,
     may_object,
     results_of_lawyer,
     review_evidence,
@@ -32,9 +32,9 @@ __all__ = [
     "accepted_lateness",
     "cases_marked_by",
     "centre_faults",
-    "days_left",
     "handled_by_staff",
     "handled_in",
+    "left_to_object",
     "may_object",
     "people_who_marked",
     "reading_counts",

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import lawyer_reads_here, reads_here
+from qa_service.common.days import time_left
 from qa_service.common.rounding import half_up
 from qa_service.organisations.queries import on_the_day_there, today_at
 from reviews.enums import (
@@ -153,10 +154,10 @@ def period_used(result: CaseReview) -> bool:
     return Objection.objects.filter(same, case=result.case_id).exists()
 
 
-def days_left(result: CaseReview, *, now: datetime) -> int:
-    """Calendar days to object, including today; 0 when it is over, has not begun or cannot be counted yet."""
+def left_to_object(result: CaseReview, *, now: datetime) -> str:
+    """How long one may still object; empty when it is over, has not begun or cannot be counted yet."""
     until = result.objection_until
-    return max(0, (until - today_at(result.case.centre, now)).days + 1) if until else 0
+    return time_left(until, today=today_at(result.case.centre, now)) if until else ""
 
 
 def sections_shown(result: CaseReview) -> list[SectionShown]:

@@ -24,7 +24,7 @@ from reviews.models import CaseReview, Objection, VetoMark
 from reviews.models.results import CaseReviewQuerySet
 from reviews.queries.readers import takes_second_by_hand
 from reviews.queries.results import (
-    days_left,
+    left_to_object,
     may_be_objected_to,
     may_object,
     readers_of_result,
@@ -57,7 +57,7 @@ def _list(request: SignedInRequest, *, refused: UUID | None = None, status: int 
     page = Paginator(results_of_lawyer(lawyer_id), RESULTS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": [(row, half_up(row.score), days_left(row, now=timezone.now())) for row in page],
+        "rows": [(row, half_up(row.score), left_to_object(row, now=timezone.now())) for row in page],
         "vetoes": vetoes_to_answer(lawyer_id),
         "refused": refused,
         "typed": request.POST.get("answer", ""),
@@ -91,7 +91,7 @@ def _page(
         "may_tick": may_key_in or may_object(found, request.user, now=now),
         "service_form": form if isinstance(form, ServiceForm) else ServiceForm(),
         "keyed_form": form if isinstance(form, KeyedObjectionForm) else KeyedObjectionForm(),
-        "days_left": days_left(found, now=now),
+        "left": left_to_object(found, now=now),
         "objections": Objection.objects.filter(case=found.case).order_by("lodged_at"),
         "vetoes": vetoes_of_result(found),
         "readers": [(r, half_up(r.total) if r.total is not None else "") for r in readers_of_result(found)]

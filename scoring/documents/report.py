@@ -174,7 +174,7 @@ def _place(places: tuple[int, int] | None) -> str:
 
 def _rules(content: ReportContent) -> list[Block]:
     if not content.rules:
-        return [Paragraph("本期没有依规则提出的奖惩建议。")]
+        return [Paragraph("对本期办结的案件，没有依规则提出的奖惩建议。")]
     columns = (
         Column("规则", 1, Align.CENTRE),
         Column("内容", 4),
@@ -196,7 +196,7 @@ def _rules(content: ReportContent) -> list[Block]:
 
 def _notices(kind: str, notices: tuple[IssuedNotice, ...]) -> list[Block]:
     if not notices:
-        return [Paragraph(f"本期没有签发{kind}。")]
+        return [Paragraph(f"对本期办结的案件，没有签发{kind}。")]
     columns = (
         Column("文号", 3, Align.CENTRE),
         Column("案件编号和类别", 3),
@@ -226,9 +226,9 @@ def _centre_faults(content: ReportContent) -> list[Block]:
 def _appeals(content: ReportContent) -> str:
     appeals = content.appeals
     if not appeals.received:
-        return "本期没有收到申诉。"
+        return "对上述通知，没有收到申诉。"
     settled = f"因撤回通知终结{appeals.settled}件，" if appeals.settled else ""
     return (
-        f"收到申诉{appeals.received}件，其中申诉成立{appeals.upheld}件，维持原决定{appeals.dismissed}件，{settled}"
+        f"对上述通知，收到申诉{appeals.received}件，其中申诉成立{appeals.upheld}件，维持原决定{appeals.dismissed}件，{settled}"
         f"正在办理{appeals.waiting}件。"
     )

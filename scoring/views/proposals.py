@@ -31,6 +31,7 @@ from scoring.models import DECIDING_ROLES, Proposal, Statement
 from scoring.queries.notices import notices_seen_by
 from scoring.queries.proposals import (
     awaits_statement,
+    display_over,
     heard,
     keyed_in_here,
     needs_hearing,
@@ -86,8 +87,10 @@ def queue(request: HttpRequest) -> HttpResponse:
         "coaching": _("Coaching under way"),
         "closed": pgettext("proposals", "Closed"),
     }
+    page, now = Paginator(rows, A_PAGE).get_page(request.GET.get("page")), timezone.now()
     context = {
-        "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "over": {row.pk for row in page if display_over(row, now=now)},
         "filters": labels.items(),
         "chosen": chosen,
         "rules": RuleCode.choices,
@@ -139,6 +142,7 @@ def _page(
         "statement": told,
         "decision": decision,
         "display": getattr(proposal, "display", None),
+        "display_over": display_over(proposal, now=timezone.now()),
         "task": getattr(proposal, "task", None),
         "notice": notice,
         "barred": barred,

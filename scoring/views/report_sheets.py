@@ -29,7 +29,7 @@ def _overview(content: ReportContent) -> Sheet:
     totals, appeals = content.totals, content.appeals
     rows: list[list[str | int | Decimal]] = [
         [_("Centre"), content.organisation],
-        [_("Period"), content.period_label],
+        [_("Period (cases closed)"), content.period_label],
         [_("Cases closed"), totals.closed],
         [_("People helped"), totals.people_helped],
         [_("Recovered, yuan"), totals.recovered],

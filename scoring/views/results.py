@@ -20,7 +20,7 @@ from qa_service.accounts.queries import firms_of
 from qa_service.cases.models import Case
 from qa_service.common.rounding import half_up
 from qa_service.organisations.queries import memberships_on
-from reviews.queries import days_left, released_result, results_of_lawyer
+from reviews.queries import left_to_object, released_result, results_of_lawyer
 from scoring.calculation import mean
 from scoring.enums import SETTLED_GRADES, Grade
 from scoring.models import CaseScore
@@ -50,7 +50,7 @@ def my_results(request: HttpRequest) -> HttpResponse:
             "score": row,
             "figure": _figure(row),
             "result": results.get(row.case_id),
-            "days_left": days_left(results[row.case_id], now=now) if row.case_id in results else 0,
+            "left": left_to_object(results[row.case_id], now=now) if row.case_id in results else "",
         }
         for row in page
     ]

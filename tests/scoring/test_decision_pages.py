@@ -54,8 +54,8 @@ def _monday() -> Iterator[None]:
         yield
 
 
-def browser(person: User) -> Browser:
-    client = Browser(headers={"accept-language": "en"})
+def browser(person: User, language: str = "en") -> Browser:
+    client = Browser(headers={"accept-language": language})
     client.force_login(person)
     return client
 
@@ -251,6 +251,25 @@ def test_the_public_display_needs_no_account_and_names_no_client() -> None:
         assert shown in page
     assert row.case.client.name not in page
     assert row.case.cause not in page
+
+
+@pytest.mark.parametrize(
+    ("language", "over"),
+    [("zh-hans", "公示期已满，待办结"), ("en", "The public display has ended and waits to be closed")],
+)
+def test_a_display_whose_last_day_has_passed_is_not_said_to_run(language: str, over: str) -> None:
+    """It is closed by a sweep, minutes later."""
+    place, row = accepted(RuleCode.R1)
+
+    def pages() -> list[bool]:
+        manager = browser(place.manager, language)
+        shown = (manager.get(url("proposal", row)), manager.get(reverse("scoring:proposals")))
+        return [over in text(page) for page in shown]
+
+    with time_machine.travel(DISPLAY_OVER.replace(day=14), tick=False):
+        assert pages() == [False, False]
+    with time_machine.travel(DISPLAY_OVER, tick=False):
+        assert pages() == [True, True]
 
 
 def test_lists_without_rows_say_so() -> None:

@@ -6,12 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qa_service.common.rounding import plain
 from scoring.enums import Point, RuleCode
 from scoring.policy import CaseFacts, RuleSpec, Suggestion, settled, suggestions
+from scoring.queries.proposals import sentences
 
 TODAY = date(2026, 12, 7)
 RULES = (RuleSpec(RuleCode.R1), RuleSpec(RuleCode.S1, frozenset({"A2", "C1"})), RuleSpec(RuleCode.S2))
@@ -143,3 +145,12 @@ def test_no_case_is_commended_and_sanctioned_for_its_grade(facts: CaseFacts) -> 
     assert not {RuleCode.R1, RuleCode.S2} <= codes
     assert (RuleCode.R1 in codes) <= (facts.grade == "excellent")
     assert (RuleCode.S2 in codes) <= (facts.grade == "fail")
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("zh-hans", "尚有 15.38 % 的适用评价依据未取得。"), ("en", "15.38 % of the applicable evidence is missing.")],
+)
+def test_missing_evidence_reads_as_what_speaks_against(language: str, sentence: str) -> None:
+    with override(language):
+        assert sentences([{"point": "coverage", "figures": {"coverage": "84.62"}}]) == [sentence]

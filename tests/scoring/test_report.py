@@ -33,10 +33,10 @@ def place() -> Office:
     return place
 
 
-def asked(place: Office, name: str, period: str = "2026-4", **query: str) -> Any:
-    browser = Browser()
+def asked(place: Office, name: str, period: str = "2026-4", language: str = "zh-hans") -> Any:
+    browser = Browser(headers={"accept-language": language})
     browser.force_login(place.manager)
-    return browser.get(reverse(f"scoring:{name}"), {"centre": place.centre.code, "period": period, **query})
+    return browser.get(reverse(f"scoring:{name}"), {"centre": place.centre.code, "period": period})
 
 
 def test_the_figures_count_what_was_decided(place: Office) -> None:
@@ -87,6 +87,20 @@ def test_a_quarter_without_cases_says_so(place: Office) -> None:
 
     assert answer.status_code == 200
     assert answer.content.decode().count("empty-state") == 4
+
+
+def test_no_notice_for_the_cases_of_a_quarter_is_not_no_notice_in_it(place: Office) -> None:
+    """Notices are counted with their cases: those issued this quarter about cases of others are not denied."""
+    paper = text_of(asked(place, "report-pdf", "2026-3").content)
+    page = asked(place, "report", "2026-3")
+    english = asked(place, "report", "2026-3", language="en")
+
+    for kind in ("通报表扬", "整改通知"):
+        assert f"对本期办结的案件，没有签发{kind}。" in paper
+    assert "对上述通知，没有收到申诉。" in paper
+    assert page.content.decode().count("对本期间办结的案件没有签发。") == 2
+    assert english.content.decode().count("None was issued for the cases closed in this period.") == 2
+    assert "本期没有" not in paper
 
 
 def test_another_centres_report_is_not_found(place: Office) -> None:

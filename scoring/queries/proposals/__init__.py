@@ -25,12 +25,13 @@ from scoring.queries.proposals.hearing import (
     statements_to_give,
     takes_statement,
 )
-from scoring.queries.proposals.shown import proposals_seen_by, sentences
+from scoring.queries.proposals.shown import display_over, proposals_seen_by, sentences
 from scoring.queries.proposals.steps import Step, steps
 
 __all__ = [
     "Step",
     "awaits_statement",
+    "display_over",
     "facts_of",
     "heard",
     "keyed_in_here",

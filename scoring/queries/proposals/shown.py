@@ -1,18 +1,33 @@
 """Proposals as people read them."""
 
 from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, QuerySet
 
 from qa_service.accounts.models import User
-from scoring.enums import Grade, Point, RuleCode
+from qa_service.common.rounding import plain
+from qa_service.organisations.queries import today_at
+from scoring.enums import Grade, Point, ProposalState, RuleCode
 from scoring.models import Proposal
+
+FULL = Decimal(100)
 
 
 def proposals_seen_by(user: User) -> QuerySet[Proposal]:
-    seen = Proposal.objects.visible_to(user).select_related("case", "lawyer", "firm", "centre", "rule", "statement")
+    seen = Proposal.objects.visible_to(user).select_related(
+        "case", "lawyer", "firm", "centre__settings", "rule", "statement", "display"
+    )
     return seen.order_by(F("closed_at").desc(nulls_first=True), "-proposed_at", "-pk")
+
+
+def display_over(proposal: Proposal, *, now: datetime) -> bool:
+    """Whether the last day of the public display has passed and the sweep that closes it has not come by yet."""
+    display = getattr(proposal, "display", None)
+    on_display = proposal.state == ProposalState.ON_DISPLAY and display is not None
+    return on_display and display.ends_on < today_at(proposal.centre, now)
 
 
 def sentences(said: Iterable[dict[str, Any]]) -> list[str]:
@@ -23,6 +38,9 @@ def sentences(said: Iterable[dict[str, Any]]) -> list[str]:
 def _sentence(point: Point, figures: dict[str, str]) -> str:
     if "band" in figures:
         figures["band"] = str(Grade(figures["band"]).label)
+    if "coverage" in figures:
+        # Stored as what is there; it speaks against a proposal by what is not.
+        figures["missing"] = plain(FULL - Decimal(figures["coverage"]))
     if "rule" in figures:
         figures["rule"] = str(RuleCode(figures["rule"]).label)
     return str(point.label) % figures
