@@ -57,7 +57,7 @@ class ObjectionList(ListAPIView[Objection]):
     queryset = Objection.objects.none()
 
     def get_queryset(self) -> Any:
-        return Objection.objects.visible_to(self.request.user).select_related("case")
+        return Objection.objects.visible_to(self.request.user).select_related("case").prefetch_related("items__item")
 
 
 class ObjectionDecision(ManagerView):

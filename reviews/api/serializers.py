@@ -283,8 +283,14 @@ class ObjectionDecisionWriter(serializers.Serializer[Any]):
 
 
 class ObjectionReader(serializers.ModelSerializer[Objection]):
+    """`items` are the codes objected to; `decide_by` is null until the calendar of working days reaches so far."""
+
     case = serializers.CharField(source="case.number")
+    items = serializers.SerializerMethodField()
 
     class Meta:
         model = Objection
-        fields = ("public_id", "case", "state", "lodged_at", "received_on", "decide_by", "statement", "answer")
+        fields = ("public_id", "case", "state", "lodged_at", "received_on", "decide_by", "items", "statement", "answer")
+
+    def get_items(self, objection: Objection) -> list[str]:
+        return sorted(row.item.code for row in objection.items.all())

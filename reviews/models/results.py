@@ -58,7 +58,8 @@ class CaseReview(PublicId):
     """The result of all readers of one case. Never changed: a correction is the next version, with its reason.
 
     `items` is a list, in the checklist's order, of what each item came to: {"code", "share" (percent as text, or null
-    where it did not apply), "marks": [{"anchor", "reason", "page", "comment"}]} — without saying whose marks they are.
+    where it did not apply), "marks": [{"anchor", "reason_code", "page", "comment", "readers"}]}. `readers` are the
+    turns (1, 2, 3) of those who gave the mark, absent in results made before they were kept; nobody is named.
     """
 
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")

@@ -1,12 +1,13 @@
 """Results of file review, as evidence for scores and as pages for the people concerned. Never who marked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import lawyer_reads_here, reads_here
@@ -19,13 +20,14 @@ from reviews.enums import (
     Band,
     Method,
     ObjectionState,
+    ReaderOrder,
     ResultState,
     ReviewState,
     Standing,
     VetoState,
 )
 from reviews.evidence import ReviewEvidence
-from reviews.models import CaseReview, Item, Objection, Review, VetoMark, in_language
+from reviews.models import CaseReview, Item, ObjectedItem, Objection, Review, VetoMark, in_language
 from reviews.queries.checklists import standard_of
 
 FULL_PERCENT = Decimal(100)
@@ -33,11 +35,14 @@ FULL_PERCENT = Decimal(100)
 
 @dataclass(frozen=True, slots=True)
 class MarkShown:
+    """One mark in words. `whose`: of which reader by turn, never by name; empty where there was one reader."""
+
     anchor: str
     reason: str
     page: str
     comment: str
     reason_code: str = ""
+    whose: str = ""
 
     @property
     def explained(self) -> bool:
@@ -106,6 +111,14 @@ def results_to_tell(user: User) -> QuerySet[CaseReview]:
     return found.select_related("case__lawyer", "case__firm").order_by("released_at", "pk")
 
 
+def objections_followed(result: CaseReview) -> QuerySet[Objection]:
+    """Every objection to marks of the case, the first on top, with the items each is about."""
+    items = ObjectedItem.objects.select_related("item").order_by("item__section__position", "item__position")
+    return (
+        Objection.objects.filter(case=result.case_id).prefetch_related(Prefetch("items", items)).order_by("lodged_at")
+    )
+
+
 def vetoes_to_answer(lawyer_id: int) -> QuerySet[VetoMark]:
     """Vetoes marked in submitted reviews of the lawyer's cases that wait for the lawyer."""
     return (
@@ -168,7 +181,7 @@ def sections_shown(result: CaseReview) -> list[SectionShown]:
         SectionShown(
             title=f"{section.code} {section}",
             items=tuple(
-                _item(by_code[rule.code], standard.items[rule.code], result.checklist.reasons)
+                _item(by_code[rule.code], standard.items[rule.code], result)
                 for rule in rules.items
                 if rule.code in by_code
             ),
@@ -186,7 +199,8 @@ def readers_of_result(result: CaseReview) -> QuerySet[Review]:
     )
 
 
-def _item(found: dict[str, Any], item: Item, reasons: dict[str, dict[str, str]]) -> ItemShown:
+def _item(found: dict[str, Any], item: Item, result: CaseReview) -> ItemShown:
+    turns = _turns(found["marks"], 0 if found["corrected"] else result.readers)
     share = None if found["share"] is None else Decimal(found["share"])
     return ItemShown(
         code=item.code,
@@ -196,11 +210,37 @@ def _item(found: dict[str, Any], item: Item, reasons: dict[str, dict[str, str]])
         share=share,
         earned=None if share is None else half_up(share * item.points / FULL_PERCENT),
         corrected=found["corrected"],
-        marks=tuple(_mark(mark, reasons) for mark in found["marks"]),
+        marks=tuple(
+            _mark(mark, result.checklist.reasons, whose=_whose(given, result.readers))
+            for mark, given in zip(found["marks"], turns, strict=True)
+        ),
     )
 
 
-def _mark(mark: dict[str, str], reasons: dict[str, dict[str, str]]) -> MarkShown:
+def _turns(marks: Sequence[dict[str, Any]], readers: int) -> list[Sequence[int]]:
+    """The readers of each mark, by turn; none where they need no telling apart.
+
+    A result made before they were kept tells them where only one way is left.
+    """
+    everybody = range(1, readers + 1)
+    if readers < 2:  # noqa: PLR2004 - one reader is what they say
+        return [()] * len(marks)
+    if all("readers" in mark for mark in marks):
+        return [mark["readers"] for mark in marks]
+    if len(marks) == 1:
+        return [everybody]
+    return [[turn] for turn in everybody] if len(marks) == readers else [()] * len(marks)
+
+
+def _whose(turns: Sequence[int], readers: int) -> str:
+    if not turns:
+        return ""
+    if len(turns) == readers:
+        return _("Both readers") if readers == 2 else _("All readers")  # noqa: PLR2004
+    return _(", ").join(str(ReaderOrder(turn).label) for turn in turns)
+
+
+def _mark(mark: dict[str, Any], reasons: dict[str, dict[str, str]], *, whose: str) -> MarkShown:
     reason = reasons.get(mark["reason_code"])
     return MarkShown(
         anchor=str(Anchor(mark["anchor"]).label),
@@ -208,6 +248,7 @@ def _mark(mark: dict[str, str], reasons: dict[str, dict[str, str]]) -> MarkShown
         page=mark["page"],
         comment=mark["comment"],
         reason_code=mark["reason_code"],
+        whose=whose,
     )
 
 

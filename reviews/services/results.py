@@ -1,6 +1,6 @@
 """From the submitted readings of a case to its result: always a new version, never a change of the old."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -55,6 +55,7 @@ class Readings:
 
     standard: Standard
     marks: tuple[dict[str, dict[str, str]], ...]
+    orders: tuple[int, ...]
     corrections: dict[str, dict[str, str]]
 
     def corrected(self) -> list[dict[str, dict[str, str]]]:
@@ -227,7 +228,8 @@ def _readings(case: Case, reviews: Sequence[Review], standard: Standard) -> Read
         for item_id, *values in upheld.values_list("item_id", *FIELDS)
         if item_id in standard.codes
     }
-    return Readings(standard, tuple(by_review.values()), corrections)
+    orders = tuple(review.assignment.order for review in reviews)
+    return Readings(standard, tuple(by_review.values()), orders, corrections)
 
 
 def _vetoes(reviews: Sequence[Review]) -> tuple[Standing, list[VetoEffect], list[str]]:
@@ -268,24 +270,32 @@ def _told(case: Case, previous: CaseReview | None, *, keep_deadline: bool, now: 
 
 
 def _items(readings: Readings, combined: Combined) -> list[dict[str, Any]]:
-    """What a reader of the result sees, item by item: the share and the marks, and not whose they are."""
+    """What a reader of the result sees, item by item: the share and the marks, by order of reading and not by name."""
     return [
         {
             "code": code,
             "share": _text(combined.item_scores.get(code)),
             "corrected": code in readings.corrections,
-            "marks": _distinct(marks[code] for marks in readings.corrected() if code in marks),
+            "marks": _distinct(
+                (order, marks[code])
+                for order, marks in zip(readings.orders, readings.corrected(), strict=True)
+                if code in marks
+            ),
         }
         for code in readings.standard.sheet.codes()
     ]
 
 
-def _distinct(marks: Any) -> list[Mapping[str, str]]:
-    found: list[Mapping[str, str]] = []
-    for mark in marks:
-        if mark not in found:
-            found.append(mark)
-    return found
+def _distinct(marks: Iterable[tuple[int, dict[str, str]]]) -> list[dict[str, Any]]:
+    """Each mark once, with the readers (first, second, third) who gave it."""
+    found: list[tuple[dict[str, str], list[int]]] = []
+    for order, mark in marks:
+        given = next((readers for known, readers in found if known == mark), None)
+        if given is None:
+            found.append((mark, [order]))
+        else:
+            given.append(order)
+    return [{**mark, "readers": readers} for mark, readers in found]
 
 
 def _text(share: Decimal | None) -> str | None:

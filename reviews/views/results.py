@@ -20,13 +20,14 @@ from qa_service.common.rounding import half_up
 from qa_service.organisations.models import CentreSettings
 from reviews.enums import MANAGING
 from reviews.forms import KeyedObjectionForm, ServiceForm
-from reviews.models import CaseReview, Objection, VetoMark
+from reviews.models import CaseReview, VetoMark
 from reviews.models.results import CaseReviewQuerySet
 from reviews.queries.readers import takes_second_by_hand
 from reviews.queries.results import (
     left_to_object,
     may_be_objected_to,
     may_object,
+    objections_followed,
     readers_of_result,
     results_of_lawyer,
     results_to_tell,
@@ -92,7 +93,7 @@ def _page(
         "service_form": form if isinstance(form, ServiceForm) else ServiceForm(),
         "keyed_form": form if isinstance(form, KeyedObjectionForm) else KeyedObjectionForm(),
         "left": left_to_object(found, now=now),
-        "objections": Objection.objects.filter(case=found.case).order_by("lodged_at"),
+        "objections": objections_followed(found),
         "vetoes": vetoes_of_result(found),
         "readers": [(r, half_up(r.total) if r.total is not None else "") for r in readers_of_result(found)]
         if managing

@@ -36,7 +36,11 @@ class NumberCounter(models.Model):
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, user: User | AnonymousUser) -> "NoticeQuerySet":
-        """Those who decide in their subtree; the lawyer and the firm concerned, once it is out and not yet expired."""
+        """Those who decide in their subtree; the lawyer and the firm concerned, once it is out and not yet expired.
+
+        A firm sees no rectification before the lawyer does: it takes effect when it is served, and whoever is to answer
+        it must not hear of it from somebody else.
+        """
         condition = within(user, "issuer__path", *DECIDING_ROLES)
         shown = Q(kind=NoticeKind.COMMENDATION) | Q(issued_at__gte=timezone.now() - SANCTION_SHOWN_FOR)
         out = Q(state__in=IN_THE_OPEN) & shown
@@ -44,7 +48,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
             condition |= out & Q(lawyer_id=user.lawyer_id)
         firms = firms_of(user)
         if firms:
-            condition |= out & Q(firm_id__in=firms)
+            served = Q(kind=NoticeKind.COMMENDATION) | Q(delivered_on__isnull=False)
+            condition |= out & served & Q(firm_id__in=firms)
         return self.filter(condition)
 
 

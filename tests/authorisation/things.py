@@ -331,19 +331,24 @@ def _decided(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         notified_by=country.people[Role.MANAGER, "own"],
         due_on=NOW.date() + timedelta(days=7),
     )
-    notice = _notice(country, _proposal(_case(country), RuleCode.S2, ProposalState.CARRIED_OUT), number=2 * turn + 1)
-    appealed = _notice(country, _proposal(_case(country), RuleCode.S2, ProposalState.CARRIED_OUT), number=2 * turn + 2)
+    notice, appealed, unserved = (
+        _notice(country, _proposal(_case(country), RuleCode.S2, ProposalState.CARRIED_OUT), number=3 * turn + each)
+        for each in (1, 2, 3)
+    )
+    Notice.objects.filter(pk__in=[notice.pk, appealed.pk]).update(delivered_on=NOW.date())
     lawyer = country.people[Role.LAWYER, "own"]
     Appeal.objects.create(notice=appealed, lodged_by=lawyer, lodged_at=NOW, text="不服。", due_on=NOW.date())
     coached = _proposal(_case(country), RuleCode.S1, ProposalState.ACCEPTED)
     CoachingTask.objects.create(proposal=coached, lawyer=coached.lawyer, due_on=NOW.date())
     of_proposal, of_notice = {"public_id": proposal.public_id}, {"public_id": notice.public_id}
     steps = ("proposal", "ask", "key-in", "decide", "stop-display", "draft", "issue", "finish-task", "statement")
-    acts = ("notice", "withdraw", "acknowledge", "appeal", "serve-notice", "key-in-appeal")
+    acts = ("notice", "withdraw", "acknowledge", "appeal", "key-in-appeal")
     return {
         **{f"scoring:{name}": of_proposal for name in steps if name != "finish-task"},
         **{f"api-{name}": of_proposal for name in steps},
         **{f"scoring:{name}": of_notice for name in (*acts, "notice-file")},
+        "scoring:serve-notice": {"public_id": unserved.public_id},
+        "api-serve-notice": {"public_id": unserved.public_id},
         "api-statement": of_proposal,
         "api-finish-task": {"public_id": coached.public_id},
         "api-answer-appeal": {"public_id": appealed.public_id},

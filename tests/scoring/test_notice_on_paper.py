@@ -23,6 +23,7 @@ from scoring.services.delivery import NoticeNotToServe, appeal_until, deliver_to
 from scoring.services.issuing import issue_notice
 from scoring.services.printing import render_notices
 from scoring.services.procedure import StepNotDue, ask_for_statement, decide, key_in_statement
+from scoring.services.withdrawal import withdraw_notice
 from tests import factories
 from tests.qa_service.documents.reading import text_of
 from tests.scoring.deciding import DISPLAY_OVER, MONDAY, Office, issued, office, printed, proposed
@@ -262,3 +263,30 @@ def test_a_notice_of_another_centre_is_not_served_from_here() -> None:
     )
 
     assert answer.status_code == 404
+
+
+def seen_by_the_firm(place: Office, notice: Notice) -> list[bool]:
+    """The page, the file, both lists and the endpoint, as the head of the firm meets them."""
+    head = browser(factories.user(Role.FIRM, heads=place.firm))
+    one = [head.get(reverse(name, args=[notice.public_id])).status_code for name in DOORS]
+    lists = [head.get(reverse(name)).content.decode() for name in ("scoring:notices", "api-notices")]
+    return [status == 200 for status in one] + [str(notice.public_id) in page for page in lists]
+
+
+DOORS = ("scoring:notice", "scoring:notice-file", "api-notice")
+
+
+def test_a_firm_reads_a_rectification_once_the_lawyer_was_served() -> None:
+    place, notice = unseen()
+
+    assert seen_by_the_firm(place, notice) == [False] * 5
+    serve_notice(notice=notice, served_on=SERVED_ON, person=place.manager, now=NEXT_DAY)
+    assert seen_by_the_firm(place, notice) == [True] * 5
+
+
+def test_a_firm_never_reads_a_rectification_withdrawn_before_it_was_served() -> None:
+    place, notice = unseen()
+
+    withdraw_notice(notice=notice, person=place.manager, reason="有误", now=NEXT_DAY)
+
+    assert seen_by_the_firm(place, notice) == [False] * 5

@@ -25,9 +25,9 @@ def proposals_seen_by(user: User) -> QuerySet[Proposal]:
 
 def display_over(proposal: Proposal, *, now: datetime) -> bool:
     """Whether the last day of the public display has passed and the sweep that closes it has not come by yet."""
-    display = getattr(proposal, "display", None)
-    on_display = proposal.state == ProposalState.ON_DISPLAY and display is not None
-    return on_display and display.ends_on < today_at(proposal.centre, now)
+    if proposal.state != ProposalState.ON_DISPLAY:
+        return False
+    return proposal.display.ends_on < today_at(proposal.centre, now)
 
 
 def sentences(said: Iterable[dict[str, Any]]) -> list[str]:
