@@ -20,9 +20,6 @@ from surveys.services.escalation import Escalated, escalate
 from surveys.services.handset import reply_from_handset
 from surveys.services.inbox import Reception, receive_text
 from surveys.services.interviews import (
-    AlreadyAnswered,
-    ConversationOver,
-    HeldBySomeone,
     begin_interview,
     record_call,
     record_interview,
@@ -43,6 +40,7 @@ from surveys.services.papers import print_card, print_form, print_record
 from surveys.services.questionnaires import publish, publish_defaults
 from surveys.services.reconciliation import Reconciled, doubt_what_waits, reconcile_unknown
 from surveys.services.recoveries import StepInput, take_step
+from surveys.services.refusals import AlreadyAnswered, ConversationOver, HeldBySomeone, full_answer, takes_answers
 from surveys.services.rungs import Fallen, lapse
 from surveys.services.second_entries import keep_second_entry
 from surveys.services.statuses import record_status

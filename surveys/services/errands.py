@@ -10,7 +10,8 @@ from qa_service.common.errors import InvalidInput
 from surveys.enums import ERRAND_CHANNELS, Channel, ConversationState, ErrandOutcome, OptOutSource
 from surveys.models import Contact, Conversation
 from surveys.models.conversations import HANDED
-from surveys.services.interviews import ConversationOver, locked, refuse_when_held, refuse_when_over
+from surveys.services.interviews import locked
+from surveys.services.refusals import ConversationOver, refuse_when_answered, refuse_when_held, refuse_when_over
 from surveys.services.opt_outs import opt_out
 from surveys.services.rungs import fall, stand
 from surveys.services.trail import record_asking
@@ -44,11 +45,12 @@ def record_errand(
 ) -> Contact:
     """One visit, letter or paper form that has brought no answers yet.
 
-    :raises HeldBySomeone: a colleague holds it.
-    :raises ConversationOver: it is closed or answered, or stands on the telephone list by now.
+    :raises AlreadyAnswered: the answer is stored; :raises HeldBySomeone: a colleague holds it.
+    :raises ConversationOver: it is closed, or stands on the telephone list by now.
     :raises InvalidInput: an outcome that this rung does not have, or another visit without its time.
     """
     row = locked(conversation)
+    refuse_when_answered(row)
     refuse_when_held(row, user, now=now)
     refuse_when_over(row, now=now)
     channel = Channel(row.channel)

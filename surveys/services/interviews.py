@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from qa_service.accounts.models import User
 from qa_service.cases.models import Client
 from qa_service.cases.services import confirm_plan
-from qa_service.common.errors import Conflict, InvalidInput
+from qa_service.common.errors import InvalidInput
 from surveys.branching import SheetQuestion, first_unanswered, shown
 from surveys.enums import (
-    OPEN_STATES,
     Answerer,
     Channel,
     ConversationState,
@@ -34,6 +33,7 @@ from surveys.services.calling import NotNow, call_barrier, refuse_unsafe_promise
 from surveys.services.numbers import NewNumber, take_number
 from surveys.services.opt_outs import opt_out
 from surveys.services.people import number_to_ring
+from surveys.services.refusals import HeldBySomeone, refuse_when_answered, refuse_when_held, refuse_when_over
 from surveys.services.rungs import fall, restand
 from surveys.services.trail import record_asking
 from surveys.services.web_form import close_response
@@ -56,29 +56,16 @@ FINAL_OUTCOMES = {
 MOST_CALLS = 5
 
 
-class HeldBySomeone(Conflict):
-    """A colleague has this person on the line; `details["who"]` is their name."""
-
-    code = "held_by_someone"
-
-
-class AlreadyAnswered(Conflict):
-    code = "already_answered"
-
-
-class ConversationOver(Conflict):
-    code = "conversation_over"
-
-
 @transaction.atomic
 def begin_interview(*, user: User, conversation: Conversation, now: datetime) -> Conversation:
     """Hold the person for half an hour, on the rung that the contact plan leaves open now.
 
     :raises HeldBySomeone: a colleague holds this conversation, or another one with the same person.
-    :raises ConversationOver: it is closed or answered.
+    :raises AlreadyAnswered: there is nothing left to ask; :raises ConversationOver: it is closed.
     """
     _refuse_when_person_held(conversation, user, now=now)
     row = locked(conversation)
+    refuse_when_answered(row)
     refuse_when_held(row, user, now=now)
     refuse_when_over(row, now=now)
     row.held_by = user
@@ -122,12 +109,13 @@ def record_call(
 ) -> Contact:
     """One attempt that did not end in an interview. A new number lets the person be rung anew.
 
-    :raises HeldBySomeone: a colleague holds it.
-    :raises ConversationOver: it is closed or answered.
+    :raises AlreadyAnswered: the answer is stored; a call after it is none of this follow-up's.
+    :raises HeldBySomeone: a colleague holds it; :raises ConversationOver: it is closed.
     :raises InvalidInput: a promised call without its time or outside the safe hours, a number that is none, or an
         outcome that is an interview's.
     """
     row = locked(conversation)
+    refuse_when_answered(row)
     refuse_when_held(row, user, now=now)
     refuse_when_over(row, now=now)
     _refuse_unfit_outcome(row, outcome, call_back_at=call_back_at, now=now)
@@ -197,8 +185,7 @@ def record_interview(
     """
     row = locked(conversation)
     said = response_of(row)
-    if said is not None and (said.receipt or (said.finished_at and said.mode != Mode.SMS)):
-        raise AlreadyAnswered(_("This client has answered already."))
+    refuse_when_answered(row)
     refuse_when_held(row, user, now=now)
     refuse_when_over(row, now=now)
     refuse_when_guardian_only(row, answerer)
@@ -280,22 +267,6 @@ def locked(conversation: Conversation) -> Conversation:
         )
         .get(pk=conversation.pk)
     )
-
-
-def refuse_when_held(row: Conversation, user: User, *, now: datetime) -> None:
-    if row.held_by_id not in (None, user.pk) and row.held_until is not None and row.held_until > now:
-        who = str(row.held_by)
-        raise HeldBySomeone(_("%(who)s is speaking with this person.") % {"who": who}, who=who)
-
-
-def refuse_when_over(row: Conversation, *, now: datetime) -> None:
-    rated_by_text = row.state == ConversationState.FINISHED
-    # A sheet may still come back from whom nobody could reach.
-    open_or_late = (
-        row.state in (*OPEN_STATES, ConversationState.EXPIRED, ConversationState.UNREACHABLE) or rated_by_text
-    )
-    if not open_or_late or now >= row.late_until:
-        raise ConversationOver(_("This conversation is closed."))
 
 
 def _response(

@@ -17,7 +17,8 @@ from surveys.models import Contact, Conversation, Response, SignedOpinion
 from surveys.queries.forms import conversation_by_key, response_of
 from surveys.queries.sheets import sheet_asked
 from surveys.services.answers import RESPONDENT, AnswerInput, add_answers, checked
-from surveys.services.interviews import ConversationOver, locked, record_interview
+from surveys.services.interviews import locked, record_interview
+from surveys.services.refusals import ConversationOver
 from surveys.services.organ_reminders import go_on_paper
 from surveys.services.trail import record_asking
 from surveys.services.web_form import close_response, refuse_when_form_over
@@ -170,7 +171,7 @@ def end_asking(
         raise InvalidInput(_("This outcome is not possible here. Please choose another."), field="outcome")
     row = locked(conversation)
     if not row.is_open:
-        raise ConversationOver(_("This conversation is closed."))
+        raise ConversationOver(_("This follow-up is closed (%(state)s).") % {"state": row.get_state_display()})
     contact = Contact.objects.create(
         conversation=row, channel=row.channel, at=now, outcome=outcome, by=user, note=note.strip()[:1000]
     )

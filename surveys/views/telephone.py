@@ -64,11 +64,14 @@ def find(request: HttpRequest) -> HttpResponse:
 @roles_required(*CALLERS)
 @require_POST
 def take(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Hold one person for this caller, so that two of the staff never ring the same number."""
+    """Hold one person for this caller, so that two of the staff never ring the same number. The page says if not."""
     user = cast("User", request.user)
     conversation = queries.telephone_conversation(user=user, public_id=public_id)
-    services.begin_interview(user=user, conversation=conversation, now=timezone.now())
     mode = _mode(request.POST.get("mode", ""), conversation)
+    try:
+        services.begin_interview(user=user, conversation=conversation, now=timezone.now())
+    except (services.AlreadyAnswered, services.ConversationOver) as refused:
+        messages.error(request, str(refused.message))
     kept = f"?mode={mode}" if mode != usual_mode(conversation) else ""
     return redirect(reverse("surveys:interview", args=[public_id]) + kept)
 
@@ -88,7 +91,9 @@ def put_back(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def interview(request: HttpRequest, public_id: UUID) -> HttpResponse:
     conversation = queries.telephone_conversation(user=cast("User", request.user), public_id=public_id)
     mode = _mode(request.GET.get("mode", ""), conversation)
-    return _interview_page(request, conversation, form=CallForm(initial=_usual(conversation) | {"mode": mode}))
+    form = CallForm(initial=_usual(conversation) | {"mode": mode})
+    beside = "beside" in request.GET and services.full_answer(conversation) is not None
+    return _interview_page(request, conversation, form=form, kept=beside, beside=beside)
 
 
 @roles_required(*CALLERS)
@@ -238,13 +243,17 @@ def _interview_page(
     status: int = 200,
     wrong: str = "",
     kept: bool = False,
+    beside: bool = False,
 ) -> HttpResponse:
-    """`kept`: something was keyed in, so the form stays whoever holds the person now."""
+    """`kept`: something was keyed in, so the form stays whoever holds the person now.
+
+    `beside`: a second answer to one that is stored came in, and is about to be keyed in.
+    """
     user, now = cast("User", request.user), timezone.now()
     mode = _mode(str(form["mode"].value()), conversation)
     asked = interview_questions(conversation, mode=mode)
     response = getattr(conversation, "response", None)
-    second = status == HTTPStatus.CONFLICT and response is not None and response.finished_at
+    told_twice = status == HTTPStatus.CONFLICT and response is not None and response.finished_at
     context = {
         "conversation": conversation,
         "client": conversation.recipient,
@@ -257,8 +266,12 @@ def _interview_page(
         "wrong_number": next((place for place, question in enumerate(asked, 1) if question.code == wrong), 0),
         "held": _held(conversation, user=user, now=now),
         "kept": kept,
-        "second": second,
-        "differing": _differences(conversation, given or {}, mode=mode) if second else (),
+        "told_twice": told_twice,
+        "second": told_twice or beside,
+        "beside": beside,
+        "differing": _differences(conversation, given or {}, mode=mode) if told_twice else (),
+        "answered": services.full_answer(conversation),
+        "takes": services.takes_answers(conversation, now=now),
         "barrier": services.call_barrier(conversation, now=now),
         "facts": intake_facts(conversation),
         "now": now,

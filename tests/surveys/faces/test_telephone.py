@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from qa_service.accounts.enums import Role
 from qa_service.audit.models import Entry
-from surveys.enums import Channel, StaffReason
+from surveys.enums import Channel, ConversationState, StaffReason
 from surveys.models import Contact, Conversation, Response
 from surveys.services.codes import offer_code
 from tests import factories
@@ -235,6 +235,54 @@ def test_a_lawyer_sees_neither_list_nor_interview(centre):
     }
 
     assert statuses == {403}
+
+
+ANSWERED = {
+    "zh-hans": ("已于2026-11-20作答（电话）", "返回电话回访名单"),
+    "en": ("This was answered already, on 2026-11-20 (Telephone).", "Back to the telephone list"),
+}
+
+
+@pytest.mark.parametrize("language", ANSWERED)
+def test_whoever_takes_an_answered_person_is_told_when_and_how_and_led_back(centre, language):
+    conversation = to_call(centre)
+    record(signed_in(Role.FOLLOW_UP, at=centre), conversation, "reached", UNHAPPY)
+    late = signed_in(Role.FOLLOW_UP, at=centre)
+    late.cookies["django_language"] = language
+
+    told = late.post(address("interview-take", conversation), follow=True)
+
+    seen = told.content.decode()
+    conversation.refresh_from_db()
+    assert [words in seen for words in ANSWERED[language]] == [True, True]
+    assert ('id="call"' in seen, conversation.held_by_id) == (False, None)
+
+
+def test_a_call_after_the_answer_is_not_recorded_and_the_page_says_why(centre):
+    conversation = to_call(centre)
+    record(signed_in(Role.FOLLOW_UP, at=centre), conversation, "reached", UNHAPPY)
+
+    told = record(signed_in(Role.FOLLOW_UP, at=centre), conversation, "no_answer")
+
+    assert (told.status_code, Contact.objects.count()) == (409, 1)
+    assert "已于2026-11-20作答（电话）" in told.content.decode()
+
+
+def test_a_second_answer_to_a_stored_one_can_still_be_keyed_in_beside_it(centre):
+    conversation = to_call(centre)
+    record(signed_in(Role.FOLLOW_UP, at=centre), conversation, "reached", UNHAPPY)
+
+    seen = signed_in(Role.FOLLOW_UP, at=centre).get(address("interview", conversation) + "?beside=1").content.decode()
+
+    assert (address("interview-second", conversation) in seen, "您在此录入的内容另存备查" in seen) == (True, True)
+
+
+def test_whoever_takes_a_closed_person_is_told_what_closed_it(centre):
+    conversation = to_call(centre, state=ConversationState.STOPPED)
+
+    seen = signed_in(Role.FOLLOW_UP, at=centre).post(address("interview-take", conversation), follow=True)
+
+    assert ("本次回访已结束（" in seen.content.decode(), "返回电话回访名单" in seen.content.decode()) == (True, True)
 
 
 @pytest.mark.parametrize("by", ["number", "code"])

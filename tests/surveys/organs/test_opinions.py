@@ -15,7 +15,7 @@ from surveys.enums import ConversationState, ErrandOutcome, Mode
 from surveys.models import Contact, Response, SignedOpinion
 from surveys.opinion import is_low, known_marks
 from surveys.queries.forms import LinkUnknown
-from surveys.services.interviews import AlreadyAnswered, ConversationOver
+from surveys.services.refusals import AlreadyAnswered, ConversationOver
 from surveys.services.organ_mails import link_token
 from tests import factories
 from tests.factories import NOW

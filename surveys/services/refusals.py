@@ -1,0 +1,62 @@
+"""When nobody may be taken or keyed in: a colleague has the person, they answered, or the follow-up is closed."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from qa_service.accounts.models import User
+from qa_service.common.errors import Conflict
+from surveys.enums import OPEN_STATES, ConversationState, Mode
+from surveys.models import Conversation, Response
+from surveys.queries.forms import response_of
+
+
+class HeldBySomeone(Conflict):
+    """A colleague has this person on the line; `details["who"]` is their name."""
+
+    code = "held_by_someone"
+
+
+class AlreadyAnswered(Conflict):
+    code = "already_answered"
+
+
+class ConversationOver(Conflict):
+    code = "conversation_over"
+
+
+def full_answer(conversation: Conversation) -> Response | None:
+    """The answer after which nothing more is asked. A mark sent by text leaves the other questions open."""
+    said = response_of(conversation)
+    if said is None or not (said.receipt or (said.finished_at and said.mode != Mode.SMS)):
+        return None
+    return said
+
+
+def refuse_when_answered(row: Conversation) -> None:
+    """:raises AlreadyAnswered: and on which day of the centre, by which way."""
+    said = full_answer(row)
+    if said is None:
+        return
+    zone = ZoneInfo(row.case.centre.settings.time_zone)
+    told = {"day": f"{(said.finished_at or said.updated_at).astimezone(zone):%Y-%m-%d}", "mode": said.get_mode_display()}
+    raise AlreadyAnswered(_("This was answered already, on %(day)s (%(mode)s).") % told)
+
+
+def refuse_when_held(row: Conversation, user: User, *, now: datetime) -> None:
+    if row.held_by_id not in (None, user.pk) and row.held_until is not None and row.held_until > now:
+        who = str(row.held_by)
+        raise HeldBySomeone(_("%(who)s is speaking with this person.") % {"who": who}, who=who)
+
+
+def takes_answers(row: Conversation, *, now: datetime) -> bool:
+    """A sheet may still come back from whom nobody could reach, and the rest be asked of who sent a mark by text."""
+    late = (ConversationState.EXPIRED, ConversationState.UNREACHABLE, ConversationState.FINISHED)
+    return row.state in (*OPEN_STATES, *late) and now < row.late_until
+
+
+def refuse_when_over(row: Conversation, *, now: datetime) -> None:
+    """:raises ConversationOver: and what ended it."""
+    if not takes_answers(row, now=now):
+        raise ConversationOver(_("This follow-up is closed (%(state)s).") % {"state": row.get_state_display()})
