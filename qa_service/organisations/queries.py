@@ -46,10 +46,20 @@ def today_at(centre: Organisation, moment: datetime) -> date:
     return localdate(moment, ZoneInfo(settings.time_zone)) if settings else localdate(moment)
 
 
+def earliest_day(moment: datetime) -> date:
+    """The day that has come at every centre, wherever it is."""
+    return min(_days(moment).values(), default=localdate(moment))
+
+
+def _days(moment: datetime) -> dict[str, date]:
+    """What day it is in each zone that a centre keeps."""
+    known = CentreSettings.objects.order_by().values_list("time_zone", flat=True).distinct()
+    return {zone: localdate(moment, ZoneInfo(zone)) for zone in known}
+
+
 def on_the_day_there(moment: datetime, centre: str, condition: Callable[[date], Q]) -> Q:
     """A condition on rows that depends on what day it is at their centre; `centre` is the path of fields to it."""
-    known = CentreSettings.objects.order_by().values_list("time_zone", flat=True).distinct()
-    days = {zone: localdate(moment, ZoneInfo(zone)) for zone in known}
+    days = _days(moment)
     if len(set(days.values())) <= 1:
         return condition(next(iter(days.values()), localdate(moment)))
     wanted = Q(pk__in=[])

@@ -28,7 +28,7 @@ from scoring.enums import Grade, UnitKind
 from scoring.models import CaseScore
 from scoring.models.scores import STAFF_READERS
 from scoring.queries.scores import ScoreShown, case_score_for, scores_seen_by
-from scoring.queries.standings import centres_overseen, period_named, standings
+from scoring.queries.standings import centres_overseen, day_of, period_named, standings
 
 READERS = (Role.LAWYER, Role.FIRM, *STAFF_READERS)
 
@@ -164,9 +164,10 @@ class StandingsView(APIView):
     def get(self, request: Request) -> Response:
         user = cast("User", request.user)
         kind = _kind(request.query_params.get("kind") or UnitKind.LAWYER.value)
-        named = request.query_params.get("period") or str(timezone.localdate().year)
-        code = request.query_params.get("centre")
-        centre = get_object_or_404(centres_overseen(user), code=code) if code else None
+        code, overseen = request.query_params.get("centre"), centres_overseen(user)
+        centre = get_object_or_404(overseen, code=code) if code else None
+        this_year = day_of(centre, among=overseen[:1], now=timezone.now()).year
+        named = request.query_params.get("period") or str(this_year)
         found = standings(kind=UnitKind(kind), period=period_named(named), user=user, centre=centre)
         rows = [
             asdict(row) | {"name": found.names[row.unit], "voice_counted": row.voice is not None, "rank": row.rank}

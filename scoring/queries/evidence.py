@@ -7,6 +7,7 @@ from datetime import date, datetime
 from qa_service.cases.enums import Stage
 from qa_service.cases.filing import counted_from
 from qa_service.cases.models import Case
+from qa_service.organisations.queries import today_at
 from reviews.enums import Standing as VetoStanding
 from reviews.queries import ReviewEvidence, accepted_lateness, review_evidence
 from scoring.calculation import Rules, overdue_from
@@ -55,8 +56,8 @@ class Gathered:
     weigh_again_on: date | None
 
 
-def gathered(case_ids: Iterable[int], *, rules: Rules, today: date) -> list[Gathered]:
-    """Evidence of these cases; the number of queries does not depend on how many they are."""
+def gathered(case_ids: Iterable[int], *, rules: Rules, now: datetime) -> list[Gathered]:
+    """Evidence of these cases, by the day of their centres; the number of queries does not grow with the cases."""
     ids = list(case_ids)
     reviews = review_evidence(ids)
     organs: dict[int, list[OrganOpinion]] = {}
@@ -66,7 +67,7 @@ def gathered(case_ids: Iterable[int], *, rules: Rules, today: date) -> list[Gath
     for given in client_answers(ids):
         answers.setdefault(given.case_id, []).append(given)
     excused, asked = accepted_lateness(ids), asked_organs(ids)
-    cases = Case.objects.filter(pk__in=ids).order_by("pk")
+    cases = Case.objects.filter(pk__in=ids).select_related("centre__settings").order_by("pk")
     return [
         _gathered(
             case,
@@ -76,7 +77,7 @@ def gathered(case_ids: Iterable[int], *, rules: Rules, today: date) -> list[Gath
             organ_asked=case.pk in asked,
             excused=case.pk in excused,
             rules=rules,
-            today=today,
+            today=today_at(case.centre, now),
         )
         for case in cases
     ]

@@ -61,7 +61,8 @@ METHOD = "按规则必抽与分层随机抽取相结合"
 
 def centres_to_report(user: User) -> list[Organisation]:
     """Centres whose report this person may read."""
-    return list(organisations_reached(user, *DECIDING_ROLES).filter(kind=OrganisationKind.CENTRE))
+    reached = organisations_reached(user, *DECIDING_ROLES).filter(kind=OrganisationKind.CENTRE)
+    return list(reached.select_related("settings"))
 
 
 def rewards_and_sanctions(

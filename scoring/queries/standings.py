@@ -1,12 +1,14 @@
 """Standings of a period. The database counts, sums and squares; the formulas live in `scoring.standings`."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, DecimalField, Exists, F, Model, OuterRef, QuerySet, Sum
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.models import User
@@ -15,6 +17,7 @@ from qa_service.common.errors import InvalidInput
 from qa_service.common.periods import Period
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Firm, Lawyer, Organisation
+from qa_service.organisations.queries import today_at
 from scoring import standings as pure
 from scoring.calculation import told
 from scoring.enums import UnitKind
@@ -94,7 +97,14 @@ def _table(kind: UnitKind, scores: QuerySet[Any], voices: list[pure.Cell]) -> St
 
 def centres_overseen(user: User) -> QuerySet[Organisation]:
     """Centres whose standings this person reads."""
-    return organisations_reached(user, *STAFF_READERS).filter(kind=OrganisationKind.CENTRE)
+    reached = organisations_reached(user, *STAFF_READERS).filter(kind=OrganisationKind.CENTRE)
+    return reached.select_related("settings")
+
+
+def day_of(centre: Organisation | None, *, among: Iterable[Organisation], now: datetime) -> date:
+    """The day it is at the centre chosen; without one, at the first of those among which one chooses."""
+    place = centre or next(iter(among), None)
+    return today_at(place, now) if place else localdate(now)
 
 
 def _overseen(rows: QuerySet[Any], user: User, period: Period, centre: Organisation | None) -> QuerySet[Any]:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import Q
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.queries import people_with
@@ -15,7 +15,7 @@ from qa_service.audit.services import Act, record, record_many
 from qa_service.cases.models import Case
 from qa_service.notifications.services import notify
 from qa_service.organisations.models import Organisation
-from qa_service.organisations.queries import today_at
+from qa_service.organisations.queries import on_the_day_there, today_at
 from scoring.enums import OPEN_STATES, ProposalState, RuleCode
 from scoring.models import CaseScore, Proposal, Rule, ToConsider
 from scoring.policy import CaseFacts, Said, Suggestion, suggestions
@@ -77,12 +77,11 @@ def propose(*, now: datetime) -> int:
 def _consider_batch(*, after: int, now: datetime) -> tuple[int | None, int]:
     """The last case looked at, None when no more are due, and how many proposals that made.
 
-    A case is due by the service's day; where it is earlier at the centre it stays in the queue for a later sweep.
+    A case is due by the day of its centre.
     """
     # Locked until the end: evidence that changes meanwhile waits, then puts its case before the rules anew.
-    queue = ToConsider.objects.select_for_update(skip_locked=True).filter(
-        due_on__lte=timezone.localdate(now), case__gt=after
-    )
+    come = on_the_day_there(now, "case__centre", lambda day: Q(due_on__lte=day))
+    queue = ToConsider.objects.select_for_update(skip_locked=True, of=("self",)).filter(come, case__gt=after)
     ids = list(queue.order_by("case_id").values_list("case_id", flat=True)[:BATCH])
     if not ids:
         return None, 0

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.queries import people_with
@@ -18,6 +17,7 @@ from qa_service.cases.models import Case, EvidenceChange
 from qa_service.cases.services import ReadersWanted, ask_for_readers, evidence_changed
 from qa_service.notifications.services import notify
 from qa_service.organisations.models import Organisation
+from qa_service.organisations.queries import on_the_day_there
 from scoring.calculation import (
     CaseResult,
     Rules,
@@ -64,8 +64,9 @@ def rescore_changed(*, now: datetime, limit: int = A_SWEEP) -> int:
 
 @transaction.atomic
 def mark_due(*, now: datetime) -> int:
-    """Mark cases whose score changes because a day has come; returns how many."""
-    due = CaseScore.objects.current().filter(weigh_again_on__lte=timezone.localdate(now))
+    """Mark cases whose score changes because a day has come at their centre; returns how many."""
+    come = on_the_day_there(now, "centre", lambda day: Q(weigh_again_on__lte=day))
+    due = CaseScore.objects.current().filter(come)
     ids = list(due.values_list("case_id", flat=True)[:A_SWEEP])
     if ids:
         evidence_changed(ids)
@@ -81,14 +82,14 @@ def _rescore_batch(*, size: int, now: datetime) -> int:
     versions = {change.case_id: change.version for change in changes}
     scheme = scheme_in_force()
     rules = rules_by(scheme)
-    found = gathered(versions, rules=rules, today=timezone.localdate(now))
+    found = gathered(versions, rules=rules, now=now)
     weighed = {each.case.pk: weigh_case(each.evidence, rules) for each in found}
     _write_scores(found, weighed, versions, scheme, rules, now)
     _ask_for_readers(found, weighed, rules, now)
     _write_voices(found, scheme, rules, now)
     read = [each.case.pk for each in found if each.evidence.review is not None]
     # Also where the figure stands: an objection that was decided, a complaint that was closed free the way.
-    consider(read, on=timezone.localdate(now))
+    consider(read, now=now)
     EvidenceChange.objects.filter(_exactly(versions)).delete()
     return len(changes)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import cast
 
@@ -19,6 +20,7 @@ from qa_service.common.periods import Period
 from qa_service.common.rounding import half_up
 from qa_service.documents.xlsx import workbook
 from qa_service.organisations.models import Organisation
+from qa_service.organisations.queries import today_at
 from scoring import documents
 from scoring.documents.content import ReportContent
 from scoring.models import DECIDING_ROLES
@@ -50,8 +52,7 @@ def shown_label(text: str) -> str:
     return _("%(year)s, quarter %(quarter)s") % {"year": year, "quarter": quarter}
 
 
-def periods_offered() -> list[tuple[str, str]]:
-    today = timezone.localdate()
+def periods_offered(today: date) -> list[tuple[str, str]]:
     this = (today.month - 1) // 3 + 1
     quarters = [f"{today.year}-{each}" for each in range(this, 0, -1)]
     years = [str(today.year - back) for back in range(YEARS_BACK)]
@@ -73,7 +74,7 @@ def chosen_report(user: User, query: Mapping[str, str], *, language: str = PAPER
     centre = next((each for each in centres if each.code == wanted), None)
     if centre is None:
         raise Http404
-    named = query.get("period") or str(timezone.localdate().year)
+    named = query.get("period") or str(today_at(centre, timezone.now()).year)
     period, label = chosen_period(named)
     content = rewards_and_sanctions(
         centre=centre,
@@ -97,7 +98,7 @@ def report(request: HttpRequest) -> HttpResponse:
         "satisfied_high": _percent(voice.high if voice else None),
         "centres": chosen.centres,
         "centre": chosen.centre,
-        "periods": periods_offered(),
+        "periods": periods_offered(today_at(chosen.centre, timezone.now())),
         "chosen": chosen.period,
     }
     return render(request, "scoring/report.html", context)

@@ -1,6 +1,7 @@
 """Standings of a period, for those who oversee the units."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import cast
 
@@ -19,7 +20,7 @@ from qa_service.common.rounding import half_up
 from qa_service.organisations.models import Organisation
 from scoring.enums import UnitKind
 from scoring.models.scores import STAFF_READERS
-from scoring.queries.standings import PeriodUnknown, StandingsTable, centres_overseen, period_named, standings
+from scoring.queries.standings import PeriodUnknown, StandingsTable, centres_overseen, day_of, period_named, standings
 from scoring.standings import Pool, Standing
 from surveys.queries import Choice, rate_lines, reach_beside
 
@@ -48,13 +49,14 @@ class Row:
 def table(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     kind = _kind(request)
-    chosen = request.GET.get("period") or str(timezone.localdate().year)
+    centres = list(centres_overseen(user))
+    centre = _centre(request, centres)
+    today = day_of(centre, among=centres, now=timezone.now())
+    chosen = request.GET.get("period") or str(today.year)
     try:
         period = period_named(chosen)
     except PeriodUnknown:
         raise Http404 from None
-    centres = list(centres_overseen(user))
-    centre = _centre(request, centres)
     asked = Choice(centre_id=centre.pk if centre else None, period=period)
     found = standings(kind=kind, period=period, user=user, centre=centre)
     page = Paginator(found.table.rows, UNITS_A_PAGE).get_page(request.GET.get("page"))
@@ -62,8 +64,8 @@ def table(request: HttpRequest) -> HttpResponse:
         "kinds": UnitKind,
         "kind": kind,
         "chosen": chosen,
-        "periods": periods_offered(chosen),
-        "ended": period.end <= timezone.localdate(),
+        "periods": periods_offered(today, chosen),
+        "ended": period.end <= today,
         "centres": centres,
         "centre": centre,
         "page": page,
@@ -74,9 +76,8 @@ def table(request: HttpRequest) -> HttpResponse:
     return render(request, "scoring/standings.html", context)
 
 
-def periods_offered(chosen: str = "") -> list[tuple[str, str]]:
+def periods_offered(today: date, chosen: str = "") -> list[tuple[str, str]]:
     """This year and the two before it, and their quarters that have begun: (in the address, in words)."""
-    today = timezone.localdate()
     offered = []
     for year in range(today.year, today.year - YEARS_OFFERED, -1):
         offered.append((str(year), _("%(year)d") % {"year": year}))

@@ -11,8 +11,8 @@ from surveys.enums import ERRAND_CHANNELS, Channel, ConversationState, ErrandOut
 from surveys.models import Contact, Conversation
 from surveys.models.conversations import HANDED
 from surveys.services.interviews import locked
-from surveys.services.refusals import ConversationOver, refuse_when_answered, refuse_when_held, refuse_when_over
 from surveys.services.opt_outs import opt_out
+from surveys.services.refusals import ConversationOver, refuse_when_answered, refuse_when_held, refuse_when_over
 from surveys.services.rungs import fall, stand
 from surveys.services.trail import record_asking
 from surveys.timing import is_to_come

@@ -18,8 +18,8 @@ from surveys.queries.forms import conversation_by_key, response_of
 from surveys.queries.sheets import sheet_asked
 from surveys.services.answers import RESPONDENT, AnswerInput, add_answers, checked
 from surveys.services.interviews import locked, record_interview
-from surveys.services.refusals import ConversationOver
 from surveys.services.organ_reminders import go_on_paper
+from surveys.services.refusals import ConversationOver
 from surveys.services.trail import record_asking
 from surveys.services.web_form import close_response, refuse_when_form_over
 

@@ -24,8 +24,8 @@ from surveys.queries.forms import response_of
 from surveys.services.codes import card_code, offer_code
 from surveys.services.draws import draw_clients, is_drawn
 from surveys.services.interviews import locked
-from surveys.services.refusals import refuse_when_over
 from surveys.services.people import plan_of, without_text
+from surveys.services.refusals import refuse_when_over
 from surveys.services.trail import record_asking
 
 

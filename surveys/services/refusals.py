@@ -40,7 +40,10 @@ def refuse_when_answered(row: Conversation) -> None:
     if said is None:
         return
     zone = ZoneInfo(row.case.centre.settings.time_zone)
-    told = {"day": f"{(said.finished_at or said.updated_at).astimezone(zone):%Y-%m-%d}", "mode": said.get_mode_display()}
+    told = {
+        "day": f"{(said.finished_at or said.updated_at).astimezone(zone):%Y-%m-%d}",
+        "mode": said.get_mode_display(),
+    }
     raise AlreadyAnswered(_("This was answered already, on %(day)s (%(mode)s).") % told)
 
 

@@ -54,7 +54,7 @@ def test_an_accepted_reason_makes_a_late_file_count_as_in_time_and_taken_back_no
     rules = rules_by(scheme_in_force())
 
     def weighed() -> object:
-        (found,) = gathered([case.pk], rules=rules, today=NOW.date())
+        (found,) = gathered([case.pk], rules=rules, now=NOW)
         (line,) = [each for each in weigh_case(found.evidence, rules).lines if each.source == "time_limits"]
         return line.value
 

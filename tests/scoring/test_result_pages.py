@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from qa_service.accounts.enums import Role
 from qa_service.cases.enums import FlagKind
@@ -224,6 +225,24 @@ def test_standings_show_what_was_counted(score: CaseScore, centre: Organisation,
     assert "88.55" in page
     assert "fewer than 5" in page
     assert "not counted (answers: 0)" in page
+
+
+# 2027 has begun in Shanghai and not in London.
+NEW_YEAR_IN_SHANGHAI = datetime(2026, 12, 31, 16, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("zone", "year"), [("Asia/Shanghai", "2027"), ("Europe/London", "2026")])
+@pytest.mark.parametrize("service", ["Asia/Shanghai", "Europe/London"])
+def test_the_period_shown_first_is_the_year_of_the_centre(zone: str, year: str, service: str) -> None:
+    there = factories.centre(settings={"time_zone": zone})
+    publish_default_scheme(now=NOW)
+    with time_machine.travel(NEW_YEAR_IN_SHANGHAI, tick=False), timezone.override(service):
+        manager = browser(Role.MANAGER, at=there)
+        pages = [_page(manager, name) for name in ("scoring:standings", "scoring:report")]
+        period = manager.get("/api/v1/standings").json()["period"]
+
+    assert [f'<option value="{year}" selected' in page for page in pages] == [True, True]
+    assert period == year
 
 
 def test_standings_reach_no_further_than_the_subtree(score: CaseScore, centre: Organisation) -> None:

@@ -1,12 +1,13 @@
 """Evidence changes, the sweep weighs again, and nothing that was weighed is ever changed."""
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from qa_service.cases.models import Case, EvidenceChange
 from qa_service.cases.services import evidence_changed
@@ -165,6 +166,24 @@ def test_a_file_that_does_not_come_is_weighed_again_when_its_last_limit_passes()
     current = CaseScore.objects.current().get(case=score.case_id)
     assert (current.score, current.weigh_again_on) == (Decimal("79.45454545"), None)
     assert mark_due(now=after) == 0
+
+
+# 2027-01-10 00:30 in Shanghai, the day before in London.
+MIDNIGHT_IN_SHANGHAI = datetime(2027, 1, 9, 16, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("zone", "come"), [("Asia/Shanghai", 1), ("Europe/London", 0)])
+@pytest.mark.parametrize("service", ["Asia/Shanghai", "Europe/London"])
+def test_the_day_on_which_a_file_is_overdue_is_the_day_of_its_centre(zone: str, come: int, service: str) -> None:
+    score = scored(factories.case(factories.centre(settings={"time_zone": zone}), filed_on=None))
+
+    with timezone.override(service):
+        marked = mark_due(now=MIDNIGHT_IN_SHANGHAI)
+        evidence_changed(score.case_id)
+        rescore_changed(now=MIDNIGHT_IN_SHANGHAI)
+
+    current = CaseScore.objects.current().get(case=score.case_id)
+    assert (marked, current.weigh_again_on is None) == (come, bool(come))
 
 
 def test_scores_in_force_are_read_in_one_query(django_assert_num_queries: object) -> None:
