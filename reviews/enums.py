@@ -51,6 +51,10 @@ class VetoEffect(models.TextChoices):
     CENTRE_FAILS = "centre_fails", _("The assigning centre is at fault, not the lawyer")
 
 
+# Confirmed, they are entered in the register of complaints: money or goods were taken of a client (`domain` 4.5).
+COMPLAINT_VETOES = frozenset({"V1"})
+
+
 class VetoState(models.TextChoices):
     MARKED = "marked", _("Marked, the lawyer has not answered")
     ANSWERED = "answered", _("The lawyer has answered")

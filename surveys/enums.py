@@ -368,6 +368,7 @@ class Complainant(models.TextChoices):
     RECIPIENT = "recipient", _("Client")
     APPLICANT = "applicant", _("Applicant")
     INTERESTED = "interested", _("Interested party")
+    OFFICE = "office", _("The centre itself")
 
 
 class Respondent(models.TextChoices):
@@ -386,6 +387,11 @@ class Received(models.TextChoices):
     ONLINE = "online", pgettext_lazy("received by", "Online")
     PASSED_ON = "passed_on", pgettext_lazy("received by", "Passed on by another office")
     FOLLOW_UP = "follow_up", pgettext_lazy("received by", "From a follow-up, with consent")
+    REVIEW = "review", pgettext_lazy("received by", "From a file review")
+
+
+# Entered by the service itself, never chosen by hand.
+RECEIVED_BY_ITSELF = frozenset({Received.FOLLOW_UP, Received.REVIEW})
 
 
 class ComplaintOutcome(models.TextChoices):

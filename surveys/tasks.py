@@ -44,6 +44,11 @@ def watch_sending() -> None:
     services.watch_sending(now=timezone.now())
 
 
+@shared_task(name="surveys.register_findings")
+def register_findings() -> None:
+    services.register_findings(now=timezone.now())
+
+
 @shared_task(name="surveys.remind")
 def remind() -> None:
     services.remind(now=timezone.now())

@@ -235,6 +235,7 @@ KEEPING: Final = Keeping(
         (
             _("hashes, counts and sentences of our own"),
             (
+                "cases.ComplaintRequest.facts",
                 "cases.Import.file_sha256",
                 "cases.Import.actor_id",
                 "cases.Import.oddities",

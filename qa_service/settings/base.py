@@ -294,6 +294,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "surveys.invite": {"task": "surveys.invite", "schedule": 10 if DEMO else 60, "options": {"expires": 60}},
     "surveys.lapse": {"task": "surveys.lapse", "schedule": 600, "options": {"expires": 600}},
     "surveys.reconcile": {"task": "surveys.reconcile", "schedule": 60, "options": {"expires": 60}},
+    "surveys.register_findings": {
+        "task": "surveys.register_findings",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
     "surveys.remind": {"task": "surveys.remind", "schedule": 300, "options": {"expires": 300}},
     "surveys.remind_organs": {"task": "surveys.remind_organs", "schedule": 600, "options": {"expires": 600}},
     "surveys.resume_held": {"task": "surveys.resume_held", "schedule": 300, "options": {"expires": 300}},

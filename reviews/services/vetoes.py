@@ -3,16 +3,18 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext, gettext_noop, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import reads_here
 from qa_service.audit.services import record
+from qa_service.cases.services import ask_for_complaint
 from qa_service.common.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from qa_service.organisations.queries import today_at
-from reviews.enums import ReviewState, VetoState
+from reviews.enums import COMPLAINT_VETOES, ReviewState, VetoState
 from reviews.models import VetoMark
 from reviews.queries.checklists import standard_of
 from reviews.services.independence import require_independent
@@ -100,6 +102,8 @@ def write_answer(row: VetoMark, answer: str, *, now: datetime) -> None:
 def decide_veto(*, veto_mark: VetoMark, confirmed: bool, reason: str, user: User, now: datetime) -> VetoMark:
     """Confirm or dismiss a veto, after the lawyer answered or let the time for it pass.
 
+    That money or goods were taken goes into the register of complaints with it.
+
     :raises NotIndependent: the person marked this file or is tied to who handled it; :raises LawyerNotHeard: too early.
     :raises VetoNotOpen: decided before; :raises InvalidInput: no reason is given.
     """
@@ -118,8 +122,18 @@ def decide_veto(*, veto_mark: VetoMark, confirmed: bool, reason: str, user: User
     row.decision_reason = words
     row.save(update_fields=["state", "decided_by", "decided_at", "decision_reason"])
     record(actor=user.actor, action=f"reviews.veto_{row.state}", subject=row, at=now)
+    if confirmed and row.veto.code in COMPLAINT_VETOES:
+        ask_for_complaint(case=case, source=row.public_id, facts=_facts(row), user=user, now=now)
     recombine(case=case, reason=gettext_noop("A veto was decided."), now=now)
     return row
+
+
+def _facts(row: VetoMark) -> str:
+    """Where the register finds it, in the language of the papers; what was said of it stays with the file review."""
+    with override(settings.LANGUAGE_CODE):
+        text = gettext("The file review of %(case)s confirmed the veto item %(code)s “%(title)s” (page %(page)s).")
+        named = {"case": row.review.assignment.case.number, "code": row.veto.code}
+        return text % (named | {"title": str(row.veto), "page": row.page})
 
 
 def _require_heard(row: VetoMark, *, now: datetime) -> None:

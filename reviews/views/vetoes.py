@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.common.errors import DomainError
 from qa_service.organisations.models import CentreSettings
-from reviews.enums import MANAGING
+from reviews.enums import COMPLAINT_VETOES, MANAGING
 from reviews.forms import KeyedAnswerForm, ServiceForm
 from reviews.models import VetoMark
 from reviews.queries.work import vetoes_to_decide, vetoes_to_tell
@@ -41,6 +41,7 @@ def _list(request: SignedInRequest, *, refused: UUID | None = None, status: int 
         "page": page,
         "to_tell": set(to_tell.filter(pk__in=[row.pk for row in page]).values_list("pk", flat=True)),
         "today": timezone.localdate(),
+        "to_register": COMPLAINT_VETOES,
         "refused": refused,
         "typed": request.POST,
     }
@@ -50,11 +51,11 @@ def _list(request: SignedInRequest, *, refused: UUID | None = None, status: int 
 @require_POST
 @roles_required(*MANAGING)
 def decide(request: SignedInRequest, veto_id: UUID) -> HttpResponse:
-    mark = _found(request, veto_id)
+    mark, confirmed = _found(request, veto_id), request.POST.get("decision") == "confirm"
     try:
         decide_veto(
             veto_mark=mark,
-            confirmed=request.POST.get("decision") == "confirm",
+            confirmed=confirmed,
             reason=request.POST.get("reason", ""),
             user=request.user,
             now=timezone.now(),
@@ -62,6 +63,8 @@ def decide(request: SignedInRequest, veto_id: UUID) -> HttpResponse:
     except DomainError as error:
         return _refused(request, mark, error)
     messages.success(request, _("The veto was decided."))
+    if confirmed and mark.veto.code in COMPLAINT_VETOES:
+        messages.info(request, _("It goes into the register of complaints of the bureau as well."))
     return redirect("reviews:vetoes")
 
 

@@ -13,6 +13,7 @@ from qa_service.cases.queries import staff_cases
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
 from surveys.enums import (
+    RECEIVED_BY_ITSELF,
     Complainant,
     ComplaintAct,
     ComplaintOutcome,
@@ -74,9 +75,11 @@ class ComplaintForm(forms.Form):
     )
     received_on = forms.DateField(label=_("Received on"), widget=forms.DateInput(attrs=DAY))
     received_by = forms.ChoiceField(
-        label=_("Received by"), choices=[each for each in Received.choices if each[0] != Received.FOLLOW_UP]
+        label=_("Received by"), choices=[each for each in Received.choices if each[0] not in RECEIVED_BY_ITSELF]
     )
-    complainant = forms.ChoiceField(label=_("Who complains"), choices=Complainant.choices)
+    complainant = forms.ChoiceField(
+        label=_("Who complains"), choices=[each for each in Complainant.choices if each[0] != Complainant.OFFICE]
+    )
     complainant_name = forms.CharField(label=_("Name"), max_length=50)
     contact = forms.CharField(
         label=_("How the reply reaches them"), max_length=200, help_text=_("A number or an address.")

@@ -17,6 +17,7 @@ from surveys.services.delivery import Group, deliver, deliver_next
 from surveys.services.drafts import begin_draft, change_draft, discard_draft, publish_draft, retire, use_at
 from surveys.services.errands import outcomes_of, record_errand
 from surveys.services.escalation import Escalated, escalate
+from surveys.services.findings import register_findings
 from surveys.services.handset import reply_from_handset
 from surveys.services.inbox import Reception, receive_text
 from surveys.services.interviews import (
@@ -121,6 +122,7 @@ __all__ = [
     "record_opinion",
     "record_status",
     "register_complaint",
+    "register_findings",
     "release_interview",
     "remind",
     "remind_organs",

@@ -193,3 +193,21 @@ class ReaderRequest(models.Model):
 
     def __str__(self) -> str:
         return f"reader asked for case {self.case_id}"
+
+
+class ComplaintRequest(models.Model):
+    """What was found about a case belongs in the register of complaints: who found it asks, who keeps it enters it.
+
+    `source`: the finding, once. `facts`: what was found and where, with nobody's words in it.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    source = models.UUIDField(unique=True)
+    facts = models.CharField(max_length=500)
+    asked_by: "models.ForeignKey[User, User]" = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, related_name="+"
+    )
+    asked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"complaint asked for about case {self.case_id}"

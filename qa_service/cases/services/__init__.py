@@ -1,6 +1,7 @@
 """Writing about cases: what other rooms call."""
 
 from qa_service.cases.services.co_clients import ClientAlready, NotForOwnCase, add_client, take_client_off
+from qa_service.cases.services.complaints import ask_for_complaint
 from qa_service.cases.services.evidence import clear_risk_flag, evidence_changed, raise_risk_flag
 from qa_service.cases.services.imports import (
     confirm_import,
@@ -22,6 +23,7 @@ __all__ = [
     "NotForOwnCase",
     "ReadersWanted",
     "add_client",
+    "ask_for_complaint",
     "ask_for_readers",
     "change_plan",
     "clear_risk_flag",

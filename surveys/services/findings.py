@@ -1,0 +1,58 @@
+"""What file review found and the register of complaints is to hold. The row in between is the queue."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from qa_service.cases.models import ComplaintRequest
+from qa_service.organisations.enums import FirmKind
+from surveys.enums import Complainant, Ground, Received, Respondent
+from surveys.models import Complaint
+from surveys.services.complaints import Grievance, NoRegister, register_complaint
+
+BATCH = 50
+
+
+def register_findings(*, now: datetime) -> int:
+    """Enter what was asked for, in the name of who decided it; how many entries that made.
+
+    Where no bureau stands above the centre yet the row waits; its case is flagged meanwhile.
+    """
+    waiting = ComplaintRequest.objects.order_by("pk").values_list("pk", flat=True)[:BATCH]
+    return sum(_register(pk, now=now) is not None for pk in list(waiting))
+
+
+@transaction.atomic
+def _register(pk: int, *, now: datetime) -> Complaint | None:
+    """The entry, or None: another worker has it, or there is no register to enter it in."""
+    asked = (
+        ComplaintRequest.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("case__centre", "case__firm", "case__lawyer", "asked_by")
+        .filter(pk=pk)
+        .first()
+    )
+    if asked is None:
+        return None
+    try:
+        made = register_complaint(user=asked.asked_by, grievance=_grievance(asked), now=now)
+    except NoRegister:
+        return None
+    asked.delete()
+    return made
+
+
+def _grievance(asked: ComplaintRequest) -> Grievance:
+    case = asked.case
+    return Grievance(
+        centre=case.centre,
+        case=case,
+        ground=Ground.MONEY,
+        respondent=Respondent.CENTRE if case.firm.kind == FirmKind.CENTRE_STAFF else Respondent.LAWYER,
+        respondent_name=case.lawyer.name,
+        facts=asked.facts,
+        received_on=timezone.localdate(asked.asked_at),
+        received_by=Received.REVIEW,
+        complainant=Complainant.OFFICE,
+        complainant_name=case.centre.name,
+    )
