@@ -21,9 +21,9 @@ from tests.authorisation.matrix import (
     address,
     clients,
     doors,
+    known,
     probe,
     row,
-    signed_in,
     table,
 )
 from tests.authorisation.people import RELATIONS, Country, build_country
@@ -61,7 +61,7 @@ class Doors(TestCase):
         travel.start()
         self.addCleanup(travel.stop)
         self.people = clients(self.country)
-        self.everybody = signed_in(self.country.everybody)
+        self.everybody = known(self.country.everybody)
 
     def every_cell_is_as_the_table_says(self):
         expected, wrong = table(), []
