@@ -152,8 +152,14 @@ def _paragraph(paragraph: Paragraph, pen: Pen) -> list[Box]:
     for number, text in enumerate(printable(paragraph.text).split("\n")):
         lead = [(one_line(paragraph.lead), "kai")] if paragraph.lead and number == 0 else []
         indent = INDENT if paragraph.indent else 0.0
-        boxes += running_text(pen, [*lead, (text, "body")], first_indent=indent)
+        boxes += _whole_at_its_ends(running_text(pen, [*lead, (text, "body")], first_indent=indent))
     return boxes
+
+
+def _whole_at_its_ends(lines_of_text: list[Box]) -> list[Box]:
+    """No single line of a paragraph stands at the foot of a page or at the head of the next."""
+    kept = {0, len(lines_of_text) - 2} if len(lines_of_text) > 1 else set()
+    return [replace(box, keep_with_next=True) if at in kept else box for at, box in enumerate(lines_of_text)]
 
 
 def _draw_line(pen: Pen, down: float, *, line: list[Atom], indent: float, last: bool) -> None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from qa_service.common.shares import NOBODY, Share
 from qa_service.documents.content import Verification
+from scoring.documents.score_basis import ScoreBasis
 
 __all__ = [
     "AppealCounts",
@@ -152,7 +153,7 @@ class Remedy:
 class RectificationContent:
     """整改通知书 to a firm and a lawyer about one case. `number` is empty and `issued_on` None in a draft only.
 
-    `legal_basis` and `reason` are those of the decision; a paper frozen before they were printed has neither.
+    `legal_basis` and `reason` are those of the decision; a paper frozen before these or `basis` were printed has none.
     """
 
     organisation: str
@@ -178,6 +179,7 @@ class RectificationContent:
     next_files: int = 0
     legal_basis: str = ""
     reason: str = ""
+    basis: ScoreBasis | None = None
 
 
 @dataclass(frozen=True, slots=True)

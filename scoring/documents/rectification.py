@@ -13,6 +13,7 @@ from qa_service.documents.content import (
     WorkDocument,
 )
 from scoring.documents.content import RectificationContent
+from scoring.documents.score_basis import ScoreBasis
 from scoring.documents.wording import chinese_day, headings, numeral, points
 
 _COLUMNS = (
@@ -23,6 +24,8 @@ _COLUMNS = (
     Column("扣分", 1.2, Align.CENTRE),
 )
 _NAME = "整改通知书"
+_READERS = {1: "一名评查人员的评分", 2: "两名评查人员评分的平均值", 3: "三名评查人员评分的中位数"}
+_ADD_UP = 2  # of one or two readers the deductions add up to what the total lost; medians of three need not
 
 
 def work_document(content: RectificationContent) -> WorkDocument:
@@ -64,9 +67,38 @@ def _findings(content: RectificationContent) -> list[Block]:
         for number, finding in enumerate(content.findings, start=1)
     )
     blocks: list[Block] = [Table(_COLUMNS, rows)] if rows else []
+    if content.basis:
+        blocks.append(Paragraph(basis_sentences(content.basis)))
     if content.vetoes:
         blocks.append(Paragraph(f"本案存在否决情形：{'；'.join(content.vetoes)}。"))
     return blocks
+
+
+def basis_sentences(basis: ScoreBasis) -> str:
+    return _score_of(basis) + _deductions_of(basis)
+
+
+def _score_of(basis: ScoreBasis) -> str:
+    read = _READERS[basis.readers]
+    if len(basis.sources) == 1:
+        return f"得分即案卷评查得分，为{read}。"
+    if not basis.sources:
+        return f"案卷评查得分为{read}。"
+    named = "、".join(f"{each.name}{points(each.points)}分（权重{plain(each.weight)}）" for each in basis.sources)
+    return f"得分由{named}加权平均得出，其中案卷评查得分为{read}。"
+
+
+def _deductions_of(basis: ScoreBasis) -> str:
+    """Where the deductions do not add up to the points that the score lacks, it is said why."""
+    listed = f"所列扣分为案卷评查各项目的扣分，取{_READERS[basis.readers]}"
+    why = []
+    if len(basis.sources) != 1:
+        why.append("得分还计入其他评价依据")
+    if basis.readers > _ADD_UP:
+        why.append("总分和各项目分别取中位数")
+    if basis.not_applicable:
+        why.append("不适用项目的分值由同一部分的其他项目分担")
+    return f"{listed}；因{'、'.join(why)}，扣分之和不等于得分与100分之差。" if why else f"{listed}。"
 
 
 def _grounds(content: RectificationContent) -> list[Block]:

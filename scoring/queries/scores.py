@@ -13,8 +13,9 @@ from qa_service.accounts.queries import within
 from qa_service.cases.models import Case
 from qa_service.common.rounding import half_up
 from scoring.enums import Reason, SourceKind
-from scoring.models import CaseScore, CaseVoice
+from scoring.models import CaseScore, CaseVoice, Proposal
 from scoring.models.scores import STAFF_READERS
+from scoring.policy import trigger_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,14 @@ def case_score_for(*, user: User, case: Case) -> ScoreShown | None:
         voice=half_up(voice.score) if voice else None,
         voice_lines=tuple(_line(line) for line in json.loads(voice.derivation)["lines"]) if voice else (),
     )
+
+
+def lines_behind(proposal: Proposal) -> tuple[LineShown, ...]:
+    """What was weighed into the score that a proposal names, missing sources left out; empty where no row tells."""
+    rows = CaseScore.objects.filter(case=proposal.case_id, score=proposal.score).order_by("-pk")
+    found = next((row for row in rows if trigger_of(row.review_version or 0) == proposal.trigger), None)
+    lines = json.loads(found.derivation)["lines"] if found else ()
+    return tuple(_line(line) for line in lines if line["value"] is not None)
 
 
 def _line(line: Mapping[str, object]) -> LineShown:

@@ -34,9 +34,11 @@ from scoring.documents.content import (
     RectificationContent,
     Remedy,
 )
+from scoring.documents.score_basis import ScoreBasis, SourcePoints
 from scoring.enums import Grade, NoticeKind
 from scoring.models import Proposal
 from scoring.queries.reports import assessment_of
+from scoring.queries.scores import lines_behind
 
 RECTIFY_WORKDAYS = 15
 INTERVIEW_WORKDAYS = 10
@@ -187,6 +189,23 @@ def _rectification(proposal: Proposal, *, number: str, now: datetime) -> Rectifi
         contact=CentreSettings.objects.get(centre=proposal.centre_id).office_phone,
         legal_basis=proposal.decision.legal_basis,
         reason=proposal.decision.reason,
+        basis=_basis(proposal),
+    )
+
+
+def _basis(proposal: Proposal) -> ScoreBasis | None:
+    """Of the released marks, which the proposal rests on: `require_ground` sees to that before a notice is made."""
+    result = released_result(proposal.case_id)
+    if result is None:
+        return None
+    return ScoreBasis(
+        sources=tuple(
+            SourcePoints(line.source, line.value, line.weight)
+            for line in lines_behind(proposal)
+            if line.value is not None
+        ),
+        readers=result.readers,
+        not_applicable=any(item["share"] is None for item in result.items),
     )
 
 

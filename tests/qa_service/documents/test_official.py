@@ -323,3 +323,17 @@ def test_poppler_reads_rare_names_too(fonts, tmp_path):
     pdf = notice(fonts, blocks=(Paragraph("李玥、黄𬭎、周䶮、吴㛃"),))
 
     assert "李玥、黄𬭎、周䶮、吴㛃" in tool("pdftotext", "{}", "-", data=pdf, folder=tmp_path)
+
+
+@pytest.mark.parametrize("filler", range(12, 24))
+@pytest.mark.parametrize("length", [2, 3, 4])
+def test_no_single_line_of_a_paragraph_stands_alone_on_a_page(fonts, filler, length):
+    """Whatever stands before it, and though a signature follows."""
+    marks = "甲乙丙丁"[:length]
+    paragraph = "".join(mark * 28 for mark in marks)[:-20]
+    blocks = (*[Paragraph("前文。")] * filler, Paragraph(paragraph), *[Paragraph("后文。")] * 4)
+    laid_out = pages_of(work_document(dataclasses.replace(FORM, blocks=blocks), folders=fonts))
+
+    counts = [sum(page.extract_text().count(mark) for mark in marks) for page in laid_out]
+    assert sum(counts) == len(paragraph)
+    assert [count for count in counts if 0 < count <= 28] == []  # a line and no more
