@@ -27,6 +27,7 @@ from qa_service.common.middleware import CLIENTS, ORGANS
 from qa_service.common.waiting import Waiting
 from qa_service.notifications.queries import unread_notifications
 from qa_service.notifications.services import mark_read, rendered
+from qa_service.privacy.queries import requests as privacy
 from reviews import queries as reviews
 from scoring import queries as scoring
 from surveys import queries as surveys
@@ -40,6 +41,7 @@ ROOMS: tuple[Callable[[User, datetime], list[Waiting]], ...] = (
     surveys.waiting_for,
     reviews.waiting_for,
     scoring.waiting_for,
+    privacy.waiting_for,
 )
 NOTIFICATIONS_SHOWN = 20
 

@@ -31,6 +31,7 @@ def _words(model: type[Any], case: str, *named: tuple[str, Any], **more: Any) ->
         place=f"{case}__centre",
         person=f"{case}__client",
         may_name=True,
+        of_trade=True,
         beside=((_("Case number"), f"{case}__number"),),
         **more,
     )

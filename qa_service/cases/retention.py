@@ -10,7 +10,7 @@ from django.db.models.functions import Cast, Coalesce, Concat, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.cases.enums import ImportState
-from qa_service.cases.models import Case, Client, ContactPlan, Import, ImportFault
+from qa_service.cases.models import Case, Client, CoClient, ContactPlan, Import, ImportFault
 from qa_service.common.keeping import ERASED, Field, Ground, Hold, Keeping, Part, Rule, Term
 from qa_service.files.services import discard
 
@@ -73,6 +73,7 @@ PEOPLE: Final = Rule(
                 Field("phone_index", _("Look-up index of the number")),
                 Field("phone_masked", _("Last four digits of the number")),
                 Field("former_phone_index", _("Look-up index of the former number")),
+                Field("former_name_index", _("Look-up index of the former name")),
                 Field("township", _("Township")),
                 Field("dialect", _("Dialect")),
             ),
@@ -118,6 +119,7 @@ MATTERS: Final = Rule(
             place="centre",
             person="client",
             may_name=True,
+            of_person=lambda client: Q(pk__in=CoClient.objects.filter(client=client.pk).values("case")),
             beside=(
                 (_("Case number"), "number"),
                 (_("Accepted"), "accepted_on"),

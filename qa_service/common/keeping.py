@@ -30,6 +30,12 @@ class Ground(TextChoices):
     RECORD = "record", _("Record of who did what with personal data: PIPL art. 51 and 54")
     SECURITY = "security", _("Network logs of at least six months: Cybersecurity Law")
     STOP = "stop", _("To respect that the person wants no messages: PIPL art. 15")
+    REQUEST = "request", _("Duty to answer a person's requests: PIPL art. 50")
+
+    @property
+    def is_duty(self) -> bool:
+        """Kept to the end of its term even where the person asks for erasure (PIPL art. 47, last paragraph)."""
+        return self not in (Ground.FOLLOW_UP, Ground.CONSENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,10 @@ class Part:
     act: Callable[[list[Any], datetime], None] | None = None
     # Words typed by people of the trade: erased early where they name the person whose data is erased.
     may_name: bool = False
+    # Words about the work of others: the person's only where they name them.
+    of_trade: bool = False
+    # Which rows somebody who looks up a person may see; given the one who looks. All of them where nothing is said.
+    shown_to: Callable[[Any], Q] | None = None
     # The fields by whose words a person is known, here and in what others typed.
     naming: tuple[str, ...] = ()
     # What stands beside the fields when a person is shown what is held of them: a label and a path.
@@ -190,6 +200,12 @@ def _over(model: type[Model], field: Field) -> Any:
     if field.becomes != ERASED or isinstance(model._meta.get_field(field.name), EncryptedTextField):
         return field.becomes
     return Case(When(**{field.name: ""}, then=Value("")), default=Value(ERASED))
+
+
+def theirs(part: Part, client: Any) -> Q:
+    """The condition that a row is about this client; `client` is the row of the person."""
+    found = Q(**{part.person: client.pk}) if part.person else Q(pk__in=[])
+    return found | part.of_person(client) if part.of_person else found
 
 
 def at_place(part: Part) -> F | Value:

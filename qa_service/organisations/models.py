@@ -215,6 +215,12 @@ class CentreSettings(models.Model):
             "Off: the centre keeps no such binder."
         ),
     )
+    person_request_days = models.PositiveSmallIntegerField(
+        _("Requests about personal data: working days to answer"),
+        default=15,
+        validators=[MinValueValidator(1), MaxValueValidator(30)],
+        help_text=_("From the day a person asks to see, correct or erase what is held of them."),
+    )
     # What asking costs a centre, in the currency of the installation; empty is not known, never nothing.
     call_cost = _price(_("What one telephone call costs"))
     visit_cost = _price(_("What one visit costs"))

@@ -1,11 +1,11 @@
-"""The worker's share: what is over is erased each night, in the hours after midnight where the centre is."""
+"""The worker's share: what is over is erased each night, and what persons asked for is carried to its end."""
 
 import time
 
 from celery import shared_task
 from django.utils import timezone
 
-from qa_service.privacy.services import apply_retention as erase_a_batch
+from qa_service.privacy import services
 
 SWEEP_SECONDS = 120
 
@@ -15,5 +15,11 @@ def apply_retention() -> None:
     """Batch after batch for a while; the next wake-up goes on."""
     ends = time.monotonic() + SWEEP_SECONDS
     while time.monotonic() < ends:
-        if erase_a_batch(now=timezone.now()) is None:
+        if services.apply_retention(now=timezone.now()) is None:
             return
+
+
+@shared_task(name="privacy.tend_requests")
+def tend_requests() -> None:
+    """What persons asked to have erased and had to wait goes; days that a missing calendar left open are set."""
+    services.tend_requests(now=timezone.now())

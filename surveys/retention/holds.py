@@ -1,5 +1,6 @@
 """What of asking is under way, so that nothing of the person is erased yet."""
 
+from datetime import timedelta
 from typing import Final
 
 from django.db.models import F
@@ -12,8 +13,13 @@ from surveys.models import (
     Alert,
     Complaint,
     Conversation,
+    Message,
     Response,
 )
+from surveys.retention.rules import UNSETTLED
+
+# How far back the carrier service still says what became of a text.
+STILL_ASKED = timedelta(days=61)
 
 HOLDS: Final = (
     Hold(
@@ -21,6 +27,12 @@ HOLDS: Final = (
         label=_("A follow-up is under way."),
         rows=lambda _day: Conversation.objects.open().filter(audience=Audience.CLIENT),
         client="recipient",
+    ),
+    Hold(
+        key="surveys.text",
+        label=_("It is not known yet what became of a text."),
+        rows=lambda day: Message.objects.filter(state__in=UNSETTLED, created_at__date__gte=day - STILL_ASKED),
+        client="conversation__recipient",
     ),
     Hold(
         key="surveys.matter",

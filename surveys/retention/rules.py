@@ -1,6 +1,7 @@
 """How long texts, answers, notes of calls, matters and complaints are kept."""
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -11,6 +12,7 @@ from qa_service.common.keeping import Field, Ground, Part, Rule, Term
 from surveys.complaints import OVER
 from surveys.enums import MessageState
 from surveys.models import (
+    Alert,
     Answer,
     Complaint,
     ComplaintStep,
@@ -33,6 +35,12 @@ def _indexes(client: Client) -> list[str]:
     return [index for index in (client.phone_index, client.former_phone_index) if index]
 
 
+def _own_indexes(client: Client) -> list[str]:
+    """The same where nobody else has the number: a text of no follow-up may be another's."""
+    others = Client.objects.exclude(pk=client.pk)
+    return [index for index in _indexes(client) if not others.filter(phone_index=index).exists()]
+
+
 def _settled_texts() -> QuerySet[Message]:
     return Message.objects.exclude(state__in=UNSETTLED)
 
@@ -44,6 +52,20 @@ def _complaints_over() -> QuerySet[Complaint]:
 def _steps_over() -> QuerySet[ComplaintStep]:
     person = Coalesce(F("complaint__client"), F("complaint__case__client"))
     return ComplaintStep.objects.filter(complaint__state__in=OVER).annotate(person=person)
+
+
+def _unsealed(conversation: str) -> Callable[[Any], Q]:
+    """Nothing of a follow-up that raised a matter sealed from the one who looks: any of its words may tell of it."""
+
+    def shown(user: Any) -> Q:
+        sealed = Alert.objects.filter(sealed=True).exclude(pk__in=Alert.objects.visible_to(user).values("pk"))
+        return ~Q(**{f"{conversation}__in": sealed.values("conversation")}) | Q(**{f"{conversation}__isnull": True})
+
+    return shown
+
+
+def _matters_seen(user: Any) -> Q:
+    return Q(recovery__alert__in=Alert.objects.visible_to(user).values("pk"))
 
 
 TEXTS: Final = Rule(
@@ -62,12 +84,13 @@ TEXTS: Final = Rule(
                 Field("body", _("Words")),
             ),
             may_name=True,
+            shown_to=_unsealed("conversation"),
             since="created_at",
             moment=True,
             place="conversation__case__centre",
             person="conversation__recipient",
             rows=_settled_texts,
-            of_person=lambda client: Q(conversation=None, phone_index__in=_indexes(client)),
+            of_person=lambda client: Q(conversation=None, phone_index__in=_own_indexes(client)),
             beside=((_("Day"), "created_at"), (_("Way"), "direction"), (_("State"), "state")),
         ),
     ),
@@ -109,6 +132,7 @@ ANSWERS: Final = Rule(
             model=Answer,
             fields=(Field("text", _("Words")),),
             may_name=True,
+            shown_to=_unsealed("response__conversation"),
             since="response__conversation__case__closed_on",
             place="response__conversation__case__centre",
             person="response__conversation__recipient",
@@ -123,6 +147,7 @@ ANSWERS: Final = Rule(
             model=Contact,
             fields=(Field("note", _("Note of the call or visit")),),
             may_name=True,
+            shown_to=_unsealed("conversation"),
             since="conversation__case__closed_on",
             place="conversation__case__centre",
             person="conversation__recipient",
@@ -132,6 +157,7 @@ ANSWERS: Final = Rule(
             model=SecondEntry,
             fields=(Field("answers", _("Answers keyed in again")), Field("note", _("Note"))),
             may_name=True,
+            shown_to=_unsealed("conversation"),
             since="conversation__case__closed_on",
             place="conversation__case__centre",
             person="conversation__recipient",
@@ -168,6 +194,7 @@ MATTERS: Final = Rule(
             model=RecoveryStep,
             fields=(Field("note", _("Note")),),
             may_name=True,
+            shown_to=_matters_seen,
             since="recovery__alert__closed_at",
             moment=True,
             place="recovery__alert__case__centre",
@@ -178,6 +205,7 @@ MATTERS: Final = Rule(
             model=LawyerQuestion,
             fields=(Field("text", _("Question to the lawyer")), Field("reply", _("Reply of the lawyer"))),
             may_name=True,
+            shown_to=_matters_seen,
             since="recovery__alert__closed_at",
             moment=True,
             place="recovery__alert__case__centre",
@@ -204,6 +232,7 @@ COMPLAINTS: Final = Rule(
                 Field("request", _("What is asked for")),
                 Field("reply", _("Reply")),
             ),
+            shown_to=lambda user: Q(pk__in=Complaint.objects.visible_to(user).values("pk")),
             since="updated_at",
             moment=True,
             place="centre",
@@ -214,6 +243,7 @@ COMPLAINTS: Final = Rule(
         Part(
             model=ComplaintStep,
             fields=(Field("note", _("Note")),),
+            shown_to=lambda user: Q(complaint__in=Complaint.objects.visible_to(user).values("pk")),
             since="complaint__updated_at",
             moment=True,
             place="complaint__centre",
@@ -236,8 +266,8 @@ STOPPED: Final = Rule(
             fields=(Field("phone_index", _("Look-up index of the number")),),
             since="lifted_at",
             moment=True,
-            of_person=lambda client: Q(lifted_at__isnull=False, phone_index__in=_indexes(client)),
-            beside=((_("Since"), "at"), (_("Source"), "source")),
+            of_person=lambda client: Q(phone_index__in=_indexes(client)),
+            beside=((_("Since"), "at"), (_("Source"), "source"), (_("Lifted"), "lifted_at")),
         ),
     ),
 )

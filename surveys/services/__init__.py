@@ -45,6 +45,7 @@ from surveys.services.refusals import AlreadyAnswered, ConversationOver, HeldByS
 from surveys.services.rungs import Fallen, lapse
 from surveys.services.second_entries import keep_second_entry
 from surveys.services.statuses import record_status
+from surveys.services.stopping import stop_asking
 from surveys.services.watching import watch_sending
 from surveys.services.waves import Reminded, expire, remind
 from surveys.services.web_form import FormOver, finish_response, record_answer, start_web_response, stop_contact
@@ -134,6 +135,7 @@ __all__ = [
     "save_opinion",
     "send_batch",
     "start_web_response",
+    "stop_asking",
     "stop_contact",
     "take_complaint_step",
     "take_step",

@@ -16,6 +16,7 @@ from qa_service.cases.services.imports import receive_import
 from qa_service.common.periods import Period
 from qa_service.files.services import store
 from qa_service.organisations.models import CentreSettings
+from qa_service.privacy.enums import RequestKind
 from reviews.enums import Anchor, Rule
 from reviews.models import CaseReview, Checklist, Review, VetoMark
 from reviews.services.objections import lodge_objection
@@ -34,6 +35,7 @@ from surveys.services.organ_mails import link_token
 from tests import factories
 from tests.authorisation.people import Country
 from tests.factories import NOW
+from tests.qa_service.privacy.asking_person import asks
 from tests.reviews import factories as review_rows
 from tests.scoring import factories as weigh_rows
 from tests.surveys import factories as survey_rows
@@ -47,6 +49,7 @@ def build_things(country: Country, *, turn: int = 0) -> dict[str, dict[str, Any]
     """Keyword arguments of each door's URL, by the door's name. Another turn puts another of each behind the lists."""
     case = _case(country, phone=f"+861700000000{turn + 1}")
     by_uuid = {"public_id": case.public_id}
+    asked = asks(case.client, RequestKind.CORRECTION, by=country.people[Role.MANAGER, "own"])
     further = CoClient.objects.create(case=case, client=factories.client(country.centre_a), added_at=NOW)
     by_further = by_uuid | {"client_id": further.client.public_id}
     colleague = country.people[Role.REVIEWER, "same"]
@@ -65,6 +68,10 @@ def build_things(country: Country, *, turn: int = 0) -> dict[str, dict[str, Any]
         "accounts:centre-settings": {"public_id": country.centre_a.public_id},
         "accounts:rename-place": {"public_id": country.centre_a.public_id},
         "accounts:rename-firm": {"public_id": country.firm_a.public_id},
+        "privacy:person": {"public_id": case.client.public_id},
+        "privacy:request": {"public_id": asked.public_id},
+        "privacy:request-copy": {"public_id": asked.public_id},
+        "privacy:request-correct": {"public_id": asked.public_id},
         "privacy:term": {"public_id": country.centre_a.public_id, "rule": "surveys.texts"},
         "api-kept": {"code": country.centre_a.code},
         "api-kept-term": {"code": country.centre_a.code, "rule": "surveys.texts"},

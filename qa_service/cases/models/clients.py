@@ -35,6 +35,8 @@ class Client(PublicId, Timestamped):
     phone_masked = models.CharField(max_length=12, blank=True)
     # The number before the last correction: an export that still has it means the same person.
     former_phone_index = models.CharField(max_length=64, blank=True)
+    # The same of the name.
+    former_name_index = models.CharField(max_length=64, blank=True)
     phone_owner = models.CharField(max_length=10, choices=NumberOwner.choices, default=NumberOwner.CLIENT)
     gender = models.CharField(max_length=10, choices=Gender.choices, blank=True)
     birth_year = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -55,6 +57,9 @@ class Client(PublicId, Timestamped):
             models.Index(fields=["phone_index"], name="client_phone"),
             models.Index(
                 fields=["former_phone_index"], condition=~Q(former_phone_index=""), name="client_former_phone"
+            ),
+            models.Index(
+                fields=["centre", "former_name_index"], condition=~Q(former_name_index=""), name="client_former_name"
             ),
         ]
 

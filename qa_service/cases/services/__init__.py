@@ -11,6 +11,7 @@ from qa_service.cases.services.imports import (
     runs_at_once,
     waiting_imports,
 )
+from qa_service.cases.services.names import correct_name
 from qa_service.cases.services.numbers import correct_phone
 from qa_service.cases.services.plans import change_plan, confirm_plan
 from qa_service.cases.services.privacy import look_at_refused_rows, reveal_guardian_phone, reveal_phone
@@ -29,6 +30,7 @@ __all__ = [
     "clear_risk_flag",
     "confirm_import",
     "confirm_plan",
+    "correct_name",
     "correct_phone",
     "evidence_changed",
     "expire_previews",

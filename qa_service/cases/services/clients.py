@@ -64,6 +64,16 @@ class Clients:
         moved = Client.objects.filter(former_phone_index__in=numbers - {""}, centre=self._centre)
         for phone, name, pk in moved.values_list("former_phone_index", "name_index", "pk"):
             self._ids.setdefault((phone, name), pk)
+        self._find_renamed({name for _phone, name in self._keys.values()})
+
+    def _find_renamed(self, names: set[str]) -> None:
+        """The person has asked for the name to be put right since: the export goes on using the former one."""
+        renamed = Client.objects.filter(centre=self._centre, former_name_index__in=names - {""})
+        for phone, former, name, pk in renamed.values_list(
+            "phone_index", "former_phone_index", "former_name_index", "pk"
+        ):
+            for number in dict.fromkeys((phone, former) if former else (phone,)):
+                self._ids.setdefault((number, name), pk)
 
     def _create(self, cases: Iterable[Entry]) -> dict[int, ContactPlan]:
         fresh: dict[Key, Entry] = {}

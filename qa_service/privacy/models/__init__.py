@@ -1,4 +1,5 @@
+from qa_service.privacy.models.requests import HANDLERS, PersonRequest
 from qa_service.privacy.models.sweeps import Erased, HeldBack, Sweep
 from qa_service.privacy.models.terms import RetentionTerm
 
-__all__ = ["Erased", "HeldBack", "RetentionTerm", "Sweep"]
+__all__ = ["HANDLERS", "Erased", "HeldBack", "PersonRequest", "RetentionTerm", "Sweep"]

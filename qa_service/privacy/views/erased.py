@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
+from qa_service.privacy.models import HANDLERS
 from qa_service.privacy.queries.erased import erased_seen_by, held_back_seen_by, last_sweep, title_of
 from qa_service.privacy.queries.terms import READERS
 
@@ -28,5 +29,6 @@ def erased(request: HttpRequest) -> HttpResponse:
         "held": held[:HELD_SHOWN],
         "more_held": len(held) > HELD_SHOWN,
         "sweep": last_sweep(),
+        "answers_requests": user.has_role(*HANDLERS),
     }
     return render(request, "privacy/erased.html", context)

@@ -18,6 +18,7 @@ from qa_service.audit.queries import history
 from qa_service.common.errors import InvalidInput
 from qa_service.organisations.models import Organisation
 from qa_service.privacy.forms import TermForm
+from qa_service.privacy.models import HANDLERS
 from qa_service.privacy.queries.terms import READERS, SETTERS, Kept, kept_at, kept_by, places_read_by, places_set_by
 from qa_service.privacy.rooms import ROOMS, is_local, rules_by_key
 from qa_service.privacy.services import set_term
@@ -42,6 +43,7 @@ def kept(request: HttpRequest) -> HttpResponse:
         "without": [(why, fields) for room in ROOMS for why, fields in room.without],
         "may_set": place is not None and places_set_by(user).filter(pk=place.pk).exists(),
         "entries": _changes(place) if place else [],
+        "answers_requests": user.has_role(*HANDLERS),
     }
     return render(request, "privacy/kept.html", context)
 
