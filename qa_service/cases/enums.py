@@ -142,6 +142,11 @@ class FaultReason(TextChoices):
     UNREADABLE = "unreadable characters", _("unreadable characters")
     DIGITS_LOST = "digits lost by the spreadsheet", _("digits lost by the spreadsheet")
     TOO_MANY_CELLS = "more cells than the header", _("more cells than the header")
+    QUOTE_OPEN = (
+        "quotation mark never closed",
+        _("a quotation mark opens here and is not closed: remove or close it, then upload the file again"),
+    )
+    HEADER_AGAIN = "header row again", _("the row of column names again: remove it; the first one counts")
     OWN_CASE = (
         "own case given to another",
         _("you or your firm handled this case: another person changes its lawyer, firm or closing date"),

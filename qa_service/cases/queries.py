@@ -109,7 +109,7 @@ def neutral(text: str) -> str:
 def fault_rows(job: Import) -> Iterator[tuple[int, str, str, str]]:
     """Line, column, reason, value of every refused row, safe to open in a spreadsheet."""
     for fault in job.faults.order_by("line").iterator(chunk_size=1000):
-        yield fault.line, neutral(fault.column), fault.reason, neutral(fault.value)
+        yield fault.line, neutral(fault.column), fault.reason, neutral(fault.told)
 
 
 def waiting_for(user: User, now: datetime) -> list[Waiting]:  # noqa: ARG001 - every room's block has this shape

@@ -153,6 +153,9 @@ class ImportUpload(serializers.Serializer[Any]):
 
 
 class FaultRead(serializers.ModelSerializer[ImportFault]):
+    """`value` is the cell at fault, or where the row itself is, what is wrong with it."""
+
+    value = serializers.CharField(source="told", read_only=True)
     reason = serializers.ChoiceField(choices=FaultReason.choices, read_only=True)
 
     class Meta:

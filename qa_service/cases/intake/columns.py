@@ -85,8 +85,22 @@ class Columns:
         if len(cells) > self.width and any(cell not in ("", None) for cell in cells[self.width :]):
             raise Problem("number", FaultReason.TOO_MANY_CELLS)
 
+    def repeated_by(self, cells: Sequence[CellLike]) -> bool:
+        """Whether a row names the columns once more, as where two exports were put one below the other."""
+        return _names_columns(cells)
+
+    def title_at(self, index: int) -> str:
+        """What the file calls a column we know, by its place; of any other the first one's name."""
+        return next(
+            (self.titles[field] for field, place in self.indexes.items() if place == index), self.title("number")
+        )
+
     def title(self, field: str) -> str:
         return self.titles.get(field) or TITLES[field][0]
+
+
+def _names_columns(cells: Sequence[CellLike]) -> bool:
+    return len([cell for cell in cells if _key(cell) in FIELD_OF]) >= ENOUGH
 
 
 def find_columns(rows: Iterable[tuple[int, Sequence[CellLike]]]) -> Columns | None:
@@ -95,7 +109,7 @@ def find_columns(rows: Iterable[tuple[int, Sequence[CellLike]]]) -> Columns | No
     A title that stands twice counts where it stands first.
     """
     for line, cells in rows:
-        if len([cell for cell in cells if _key(cell) in FIELD_OF]) >= ENOUGH:
+        if _names_columns(cells):
             return _columns(line, cells)
         if line >= LOOKED_AT:
             break

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.queries import within
@@ -65,6 +67,11 @@ class Import(PublicId):
         return f"import {self.pk}"
 
     @property
+    def writes(self) -> int:
+        """How many rows its confirmation would write, or has written."""
+        return self.new_count + self.updated_count
+
+    @property
     def rows_read(self) -> int:
         return self.new_count + self.updated_count + self.unchanged_count + self.refused_count
 
@@ -83,3 +90,24 @@ class ImportFault(models.Model):
 
     def __str__(self) -> str:
         return f"fault in line {self.line} of import {self.job_id}"
+
+    @property
+    def swallowed(self) -> int:
+        """How many lines an open quotation mark took into the row."""
+        return int(self.value or 0) if self.reason == FaultReason.QUOTE_OPEN else 0
+
+    @property
+    def told(self) -> str:
+        """The cell at fault; where the row itself is, a sentence in the reader's language."""
+        if not self.value:
+            return ""
+        if self.reason == FaultReason.QUOTE_OPEN:
+            count = self.swallowed
+            return ngettext(
+                "%(count)d line below went into this row and is not imported.",
+                "%(count)d lines below went into this row and are not imported.",
+                count,
+            ) % {"count": count}
+        if self.reason == FaultReason.HEADER_AGAIN:
+            return _("The column names stand in line %(line)s already.") % {"line": self.value}
+        return self.value

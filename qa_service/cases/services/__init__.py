@@ -4,6 +4,7 @@ from qa_service.cases.services.co_clients import ClientAlready, NotForOwnCase, a
 from qa_service.cases.services.complaints import ask_for_complaint
 from qa_service.cases.services.evidence import clear_risk_flag, evidence_changed, raise_risk_flag
 from qa_service.cases.services.imports import (
+    close_preview,
     confirm_import,
     expire_previews,
     receive_import,
@@ -28,6 +29,7 @@ __all__ = [
     "ask_for_readers",
     "change_plan",
     "clear_risk_flag",
+    "close_preview",
     "confirm_import",
     "confirm_plan",
     "correct_name",

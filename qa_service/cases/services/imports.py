@@ -1,5 +1,6 @@
 """Files on their way in: received and checked, previewed, run in batches that survive the worker."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -17,7 +18,7 @@ from qa_service.cases.intake import Columns, find_columns
 from qa_service.cases.models import Import, ImportFault
 from qa_service.cases.retention import let_go_of
 from qa_service.cases.services.intake import BATCH, SHOWN_LINES, Batch, Intake, Tally
-from qa_service.cases.tables import Rows, open_table
+from qa_service.cases.tables import Row, Rows, open_table
 from qa_service.common.errors import Conflict, DomainError, InvalidInput
 from qa_service.files.services import open_file, store
 from qa_service.organisations.models import Organisation
@@ -63,7 +64,7 @@ def open_rows(stream: BinaryIO, *, name: str) -> Opened:
 
 
 def _header(rows: Rows) -> Columns:
-    columns = find_columns(rows)
+    columns = find_columns(_well_quoted(rows))
     if columns is None:
         raise HeaderMissing(
             _("No header row was found in the first 20 rows. Expected columns such as 法援案号."), field="file"
@@ -72,6 +73,21 @@ def _header(rows: Rows) -> Columns:
         names = "、".join(columns.missing)
         raise ColumnsMissing(_("Columns are missing: %(names)s.") % {"names": names}, field="file")
     return columns
+
+
+def _well_quoted(rows: Rows) -> Iterator[Row]:
+    """Rows among which the header is looked for.
+
+    :raises InvalidInput: a quotation mark that is never closed took the header, or what stands below it, into a cell.
+    """
+    for row in rows:
+        if row.open_quote is not None:
+            text = _(
+                "A quotation mark opens in line %(line)d and is not closed, so the rows below it cannot be read. "
+                "Remove or close it, then upload the file again."
+            )
+            raise InvalidInput(text % {"line": row.line}, field="file", code="file_unreadable", line=row.line)
+        yield row
 
 
 def receive_import(
@@ -131,6 +147,21 @@ def confirm_import(*, job: Import, actor: Actor, now: datetime) -> Import:
     ImportFault.objects.filter(job=job).delete()
     job.refresh_from_db()
     return job
+
+
+@transaction.atomic
+def close_preview(*, job: Import, now: datetime) -> Import:
+    """Be done with a preview that would write nothing; its file goes, nobody's case is touched.
+
+    :raises Conflict: the preview is not ready, was closed or confirmed, or would write something.
+    """
+    row = Import.objects.select_for_update(of=("self",)).select_related("centre", "file").get(pk=job.pk)
+    if row.state != ImportState.PREVIEWED or row.writes:
+        raise Conflict(
+            _("This import was already confirmed, or its preview is not ready."), code="import_not_previewed"
+        )
+    _finish(row, ImportState.FINISHED, now=now)
+    return row
 
 
 def run_import(*, import_id: int, now: datetime) -> Import:

@@ -102,13 +102,18 @@ class Intake:
         """Read rows without the database; call it outside the transaction."""
         batch = Batch()
         for row in rows:
-            if any(row.cells):
+            if any(row.cells) or row.open_quote is not None:
                 self._read_row(row, batch)
         return batch
 
     def _read_row(self, row: Row, batch: Batch) -> None:
         if row.overlong:
             batch.faults.append(RowFault(row.line, self._columns.title("number"), FaultReason.TOO_LONG, ""))
+            return
+        if row.open_quote is not None:
+            column = self._columns.title_at(row.open_quote.column)
+            swallowed = str(row.open_quote.swallowed)
+            batch.faults.append(RowFault(row.line, column, FaultReason.QUOTE_OPEN, swallowed))
             return
         cells = self._columns.pick(row.cells)
         try:
@@ -120,6 +125,10 @@ class Intake:
             else:
                 batch.readings.append(Reading(row.line, case, content_hash))
         except Problem as problem:
+            if self._columns.repeated_by(row.cells):
+                first = str(self._columns.line)
+                batch.faults.append(RowFault(row.line, self._columns.title("number"), FaultReason.HEADER_AGAIN, first))
+                return
             value = cells.get(problem.field)
             shown = "" if value is None else str(value).replace("\x00", "\ufffd")[:SHOWN_VALUE]
             batch.faults.append(RowFault(row.line, self._columns.title(problem.field), problem.reason, shown))

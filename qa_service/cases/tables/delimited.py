@@ -10,7 +10,7 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from qa_service.cases.tables.formulas import FormulaFound, formula_in, place
-from qa_service.cases.tables.shape import MAX_COLUMNS, OVERLONG, Row, Rows, Table
+from qa_service.cases.tables.shape import MAX_COLUMNS, OVERLONG, Cell, OpenQuote, Row, Rows, Table
 from qa_service.cases.tables.sniffing import UTF16_MARKS
 from qa_service.common.errors import InvalidInput, TooLarge, UnsupportedFile
 
@@ -99,13 +99,34 @@ def _rows(stream: BinaryIO, encoding: str, delimiter: str) -> Rows:
                     _("Line %(line)d has more than %(limit)d columns.") % {"line": line, "limit": MAX_COLUMNS},
                     field="file",
                 )
-            overlong = lines.overlong
+            row = Row(line, _cells(cells, lines, delimiter))
             lines.begin_row()
-            yield Row(line, OVERLONG if overlong else list(cells))
+            yield row
     except (csv.Error, _EndlessLine):
-        raise (_open_quote if lines.of_this_row > 1 else _too_long)(line + 1) from None
+        if lines.of_this_row <= 1:
+            raise _too_long(line + 1) from None
+        # The cell outgrew every measure: the mark is open, and what is left of the file went with it.
+        yield Row(line + 1, OpenQuote([], swallowed=lines.swallowed + lines.left()))
     finally:
         text.detach()
+
+
+def _cells(cells: list[str], lines: "_Lines", delimiter: str) -> list[Cell]:
+    """As read, unless the row is too long or its quotation marks do not hold together."""
+    if lines.overlong:
+        return OVERLONG
+    if lines.ended_inside or (lines.of_this_row > 1 and not _well_quoted(lines.raw, delimiter)):
+        return OpenQuote(list(cells), swallowed=lines.swallowed)
+    return list(cells)
+
+
+def _well_quoted(raw: list[str], delimiter: str) -> bool:
+    """Whether each quotation mark is closed where its cell ends. One left open ends at the next, far below."""
+    try:
+        next(csv.reader(raw, delimiter=delimiter, strict=True))
+    except csv.Error:
+        return False
+    return True
 
 
 class _EndlessLine(Exception):  # noqa: N818 - told in words by whoever knows the row
@@ -113,9 +134,10 @@ class _EndlessLine(Exception):  # noqa: N818 - told in words by whoever knows th
 
 
 class _Lines:
-    """The lines of a file, and how many of them the row being read has taken: a quoted cell may go over several.
+    """The lines of a file, and those that the row being read has taken: a quoted cell may go over several.
 
     A line too long to be a case's is passed over, if it is a row of its own: then `overlong` says so.
+    `ended_inside`: the file ended within the row, so a quotation mark is open.
     """
 
     def __init__(self, text: io.TextIOWrapper) -> None:
@@ -123,16 +145,34 @@ class _Lines:
         self.begin_row()
 
     def begin_row(self) -> None:
-        self.of_this_row = 0
-        self.overlong = False
+        self.raw: list[str] = []
+        self.overlong = self.ended_inside = False
+
+    @property
+    def of_this_row(self) -> int:
+        return len(self.raw)
+
+    @property
+    def swallowed(self) -> int:
+        """Lines with words below the first of the row."""
+        return sum(bool(line.strip()) for line in self.raw[1:])
+
+    def left(self) -> int:
+        """How many lines with words are left in the file; they are read to its end."""
+        begins, left = True, 0
+        while piece := self._text.readline(MAX_LINE):
+            left += begins and bool(piece.strip())
+            begins = piece.endswith("\n")
+        return left
 
     def __iter__(self) -> Iterator[str]:
         while line := self._text.readline(MAX_LINE):
-            self.of_this_row += 1
+            self.raw.append(line)
             if len(line) == MAX_LINE:
                 self._pass_over(line)
                 line = "\n"
             yield line
+        self.ended_inside = bool(self.raw)
 
     def _pass_over(self, begun: str) -> None:
         """:raises _EndlessLine: no end in sight, or a quotation mark open before or after it."""
@@ -148,9 +188,4 @@ class _Lines:
 
 def _too_long(line: int) -> InvalidInput:
     text = _("A cell in line %(line)d is longer than a cell may be. Shorten it and upload the file again.")
-    return InvalidInput(text % {"line": line}, field="file", code="file_unreadable", line=line)
-
-
-def _open_quote(line: int) -> InvalidInput:
-    text = _("From line %(line)d on the file cannot be split into rows. Look for a quotation mark never closed.")
     return InvalidInput(text % {"line": line}, field="file", code="file_unreadable", line=line)

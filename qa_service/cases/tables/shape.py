@@ -15,6 +15,19 @@ MAX_COLUMNS = 256
 OVERLONG: list[Cell] = ["…"]
 
 
+class OpenQuote(list[Cell]):
+    """Cells of a row in which a quotation mark opens and is not closed where its cell ends.
+
+    `swallowed`: how many lines below, blank ones aside, went into the row with it. `column`: where it opened, from 0.
+    """
+
+    def __init__(self, cells: list[Cell], *, swallowed: int) -> None:
+        super().__init__(cells)
+        self.swallowed = swallowed
+        broken = (index for index, cell in enumerate(cells) if isinstance(cell, str) and "\n" in cell)
+        self.column = next(broken, max(len(cells) - 1, 0))
+
+
 class Row(NamedTuple):
     """`line` counts every row of the file from 1, blank and title rows too, as a spreadsheet shows it."""
 
@@ -25,6 +38,11 @@ class Row(NamedTuple):
     def overlong(self) -> bool:
         """Nothing was read of it but that it is too long to be a case's."""
         return self.cells is OVERLONG
+
+    @property
+    def open_quote(self) -> OpenQuote | None:
+        """The row cannot be trusted, nor are the lines it swallowed rows of their own."""
+        return self.cells if isinstance(self.cells, OpenQuote) else None
 
 
 Rows = Generator[Row, None, None]

@@ -5,6 +5,7 @@ from pathlib import PurePath
 from typing import BinaryIO, cast
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,13 +21,21 @@ from qa_service.cases.enums import FaultReason, ImportState, Oddity
 from qa_service.cases.forms import UploadForm
 from qa_service.cases.models import IMPORT_ROLES, Import
 from qa_service.cases.queries import fault_rows, imports_of
-from qa_service.cases.services import confirm_import, look_at_refused_rows, receive_import, run_import, runs_at_once
+from qa_service.cases.services import (
+    close_preview,
+    confirm_import,
+    look_at_refused_rows,
+    receive_import,
+    run_import,
+    runs_at_once,
+)
 from qa_service.common.downloads import disposition, file_name
 from qa_service.common.errors import DomainError
 from qa_service.documents.csv_export import csv_lines
 
 IMPORTS_A_PAGE = 20
 FAULTS_A_PAGE = 100
+SWALLOWING_SHOWN = 5
 UNPROCESSABLE = 422
 
 
@@ -88,7 +97,8 @@ def job_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         ],
         "busy": job.state in {ImportState.QUEUED, ImportState.RUNNING},
         "previewed": job.state == ImportState.PREVIEWED,
-        "to_write": job.new_count + job.updated_count,
+        "to_write": job.writes,
+        "swallowing": job.faults.filter(reason=FaultReason.QUOTE_OPEN).order_by("line")[:SWALLOWING_SHOWN],
         "empty": job.state in {ImportState.PREVIEWED, ImportState.FINISHED} and not job.rows_read,
     }
     return render(request, "cases/import_job.html", context)
@@ -97,7 +107,12 @@ def job_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 @roles_required(*IMPORT_ROLES)
 def confirm(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    job = confirm_import(job=_job(request, public_id), actor=cast("User", request.user).actor, now=timezone.now())
+    job = _job(request, public_id)
+    if not job.writes:
+        close_preview(job=job, now=timezone.now())
+        messages.info(request, _("The preview is closed. Nothing was imported."))
+        return redirect("cases:import")
+    job = confirm_import(job=job, actor=cast("User", request.user).actor, now=timezone.now())
     _set_off(job)
     return redirect("cases:import-job", public_id=job.public_id)
 

@@ -120,7 +120,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], int, str]] = {
     "csv formula after spaces": (lambda: csv_with("  @SUM(A1)"), 422, "file_with_formula"),
     "csv full-width formula": (lambda: csv_with("＝1+1"), 422, "file_with_formula"),
     "csv one endless line": (lambda: HEADER + b"\n" + b"x" * 20_000_000, 422, "file_unreadable"),
-    "csv quote never closed": (lambda: HEADER + b'\n"' + b"x,\n" * 200_000, 422, "file_unreadable"),
+    "csv quote never closed above the header": (lambda: b'"' + b"x,\n" * 5 + HEADER, 422, "file_unreadable"),
     "a zip that is no workbook": (lambda: rebuilt()[:30], 415, "unsupported_file"),
     "half a workbook": (lambda: rebuilt()[:20_000], 415, "unsupported_file"),
     "macros": (lambda: rebuilt(**{"xl/vbaProject.bin": b"x"}), 415, "file_with_macros"),
@@ -259,7 +259,6 @@ def test_a_title_row_blank_rows_and_unknown_columns_do_no_harm(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        ("1,2\n" * 3 + '"' + "x,\n" * 60_000, "From line 5 on the file cannot be split into rows."),
         ("1,2\n" * 3 + '"' + "x" * 131_073 + "\n1,2\n", "A cell in line 5 is longer than a cell may be."),
     ],
 )
@@ -271,6 +270,28 @@ def test_what_stands_in_the_way_of_splitting_a_file_is_told_with_its_line(rows: 
 
     assert str(refusal.value.message).startswith(words)
     assert refusal.value.details["line"] == 5
+
+
+@pytest.mark.parametrize(
+    ("rest", "swallowed", "after"),
+    [
+        ('3,"4\n5,6\n\n7,8\n', 2, []),
+        ('3,"4', 0, []),
+        ('"' + "x,\n" * 60_000, 59_999, []),
+        ('3,"4\n5,"6",7\n8,9\n', 1, [6]),
+    ],
+)
+def test_a_row_that_opens_a_quotation_mark_for_good_is_told_with_what_it_swallowed(
+    rest: str, swallowed: int, after: list[int]
+) -> None:
+    content = io.BytesIO(HEADER + ("\n" + '1,"2\n2"\n' * 3 + rest).encode())
+
+    rows = list(open_rows(content, name="x.csv").rows)
+
+    (broken,) = [row for row in rows if row.open_quote is not None]
+    assert broken.open_quote is not None
+    assert (broken.line, broken.open_quote.swallowed) == (5, swallowed)
+    assert [row.line for row in rows if row.line != 5] == [2, 3, 4, *after]
 
 
 @pytest.mark.parametrize("long", ["x" * 131_073, '"' + "x" * 200_000 + '",1', '"a ""quoted"" one",' + "法" * 400_000])

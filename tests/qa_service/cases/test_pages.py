@@ -256,3 +256,79 @@ def test_a_file_of_headings_alone_says_that_it_has_no_rows(centre: Organisation)
     assert "文件中没有数据行" in preview
     assert "确认没有变化" not in preview
     assert [block.title for block in waiting_for(factories.user(Role.MANAGER, at=centre), NOW)] == []
+
+
+def county_with(change: Any) -> bytes:
+    """The county's file with its lines changed."""
+    lines = CSV.read_bytes().decode("gb18030").splitlines()
+    return ("\n".join(change(lines)) + "\n").encode("gb18030")
+
+
+def with_an_open_quote(lines: list[str]) -> list[str]:
+    """In the cause of line 5, as somebody types it."""
+    plain = [line for line in lines[4:] if '"' not in line]
+    cells = plain[0].split(",")
+    cells[2] = f'"{cells[2]}'
+    return [*lines[:4], ",".join(cells), *plain[1:41]]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh-hans", ("第5行有一个没有闭合的引号", "40行", "引号没有闭合")),
+        ("en", ("In line 5 a quotation mark opens and is not closed", "40 lines", "a quotation mark opens here")),
+    ],
+)
+def test_a_quotation_mark_never_closed_is_told_with_its_line_and_what_it_took(
+    centre: Organisation, language: str, words: tuple[str, ...]
+) -> None:
+    browser = signed_in(Role.MANAGER, at=centre)
+
+    uploaded = upload(browser, centre, county_with(with_an_open_quote))
+    page = browser.get(uploaded["Location"], headers={"accept-language": language}).content.decode()
+
+    job = Import.objects.get()
+    assert (job.state, job.new_count, job.refused_count) == (ImportState.PREVIEWED, 2, 1)
+    assert [word in page for word in words] == [True, True, True]
+    report = browser.get(reverse("cases:import-report", args=[job.public_id]), headers={"accept-language": language})
+    assert words[1] in report.getvalue().decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh-hans", ("表头重复", "第2行已是表头")),
+        ("en", ("the row of column names again", "The column names stand in line 2 already.")),
+    ],
+)
+def test_column_names_that_stand_twice_are_told_with_both_lines(
+    centre: Organisation, language: str, words: tuple[str, ...]
+) -> None:
+    browser = signed_in(Role.MANAGER, at=centre)
+    content = county_with(lambda lines: [*lines[:2], lines[1], *lines[2:4]])
+
+    uploaded = upload(browser, centre, content)
+    page = browser.get(uploaded["Location"], headers={"accept-language": language}).content.decode()
+
+    job = Import.objects.get()
+    assert (job.new_count, [fault.line for fault in job.faults.all()]) == (2, [3])
+    assert [word in page for word in words] == [True, True]
+
+
+@pytest.mark.parametrize(("language", "button"), [("zh-hans", "关闭，不导入"), ("en", "Close without importing")])
+def test_a_preview_that_would_write_nothing_is_closed_and_writes_nothing(
+    centre: Organisation, language: str, button: str
+) -> None:
+    browser = signed_in(Role.MANAGER, at=centre)
+    bring_in(centre)
+    uploaded = upload(browser, centre, CSV.read_bytes())
+    page = browser.get(uploaded["Location"], headers={"accept-language": language}).content.decode()
+    job = Import.objects.order_by("pk").last()
+    assert job is not None
+    Case.objects.update(content_hash="")  # whatever changed meanwhile: to close is not to import
+
+    closed = browser.post(reverse("cases:import-confirm", args=[job.public_id]))
+
+    job.refresh_from_db()
+    assert (button in page, closed["Location"]) == (True, reverse("cases:import"))
+    assert (job.state, job.file, Case.objects.exclude(content_hash="").count()) == (ImportState.FINISHED, None, 0)

@@ -348,7 +348,7 @@ def test_the_sweep_runs_what_no_worker_took(centre: Organisation, time_machine: 
 
 def test_a_file_that_breaks_off_keeps_what_came_before_and_says_why(centre: Organisation, tmp_path: Path) -> None:
     torn = tmp_path / "torn.csv"
-    torn.write_bytes(CSV.read_bytes() + b'\n"' + b"x,\n" * 100_000)
+    torn.write_bytes(CSV.read_bytes() + b"\n" + b"x" * 20_000_000)
     with torn.open("rb") as stream:
         job = receive_import(centre=centre, upload=stream, name="torn.csv", actor=CLERK, dry_run=False, now=NOW)
 
