@@ -1,4 +1,8 @@
-"""What a person types that an official paper will quote: it must be printable, and no paper names the client."""
+"""What a person types that an official paper will quote: it must be printable, and no paper names the client.
+
+It is refused where it is typed: the person there can say it in other words, and knows whom they meant. What was locked
+before is made neutral when it is printed (`scoring.services.notice_content`).
+"""
 
 from collections.abc import Collection
 from typing import Any
@@ -6,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.common.naming import names
+from qa_service.common.surnames import called_by
 from qa_service.documents.printable import unprintable
 
 
@@ -20,4 +25,11 @@ def why_not_quotable(text: str, *, clients: Collection[str]) -> Any:
         return message % {"signs": " ".join(signs)}
     if any(names(text, client) for client in clients):
         return _("This names the client, and notices quote it. Write “the client” instead of the name.")
+    called = next(filter(None, (called_by(text, client) for client in clients)), "")
+    if called:
+        message = _(
+            "“%(words)s” reads as the client, and notices quote this text. Write “the client”, or the role of whoever "
+            "is meant."
+        )
+        return message % {"words": called}
     return ""

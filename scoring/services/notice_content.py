@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,9 +18,11 @@ from django.utils.translation import pgettext
 
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import reads_here
+from qa_service.cases.models import Case
 from qa_service.cases.queries import client_names
 from qa_service.common.naming import without_name
 from qa_service.common.periods import Period
+from qa_service.common.surnames import without_surname
 from qa_service.common.workdays import add_workdays
 from qa_service.documents.content import Verification
 from qa_service.organisations.models import CentreSettings, Organisation
@@ -100,19 +103,27 @@ def notice_content(
 def _quoting(content: RectificationContent, *, clients: Collection[str], undrawn: str) -> RectificationContent:
     """What people typed, fit to be printed: nobody can correct locked marks or a decision, and the notice must go out.
 
-    A lawyer or a firm may bear the client's name by chance and keeps it; a name no font can draw refuses the paper.
+    A lawyer or a firm may bear the client's name by chance and keeps it; a name no font can draw refuses the paper. A
+    surname becomes 某, which is true also where another who bears it is meant.
     """
+    fit = partial(_quoted, clients=clients, undrawn=undrawn)
+    return replace(content, findings=_all_quoted(content.findings, fit), reason=fit(content.reason))
 
-    def quoted(words: str) -> str:
-        unnamed = words
-        for client in sorted(clients, key=len, reverse=True):
-            unnamed = without_name(unnamed, client, instead=NOT_NAMED)
-        return unnamed.translate({ord(sign): NO_SORT for sign in undrawn})
 
-    findings = tuple(
-        replace(finding, fact=quoted(finding.fact), pages=quoted(finding.pages)) for finding in content.findings
-    )
-    return replace(content, findings=findings, reason=quoted(content.reason))
+def findings_on_paper(case: Case) -> tuple[Finding, ...]:
+    """As `findings_of`, for a page that is printed and handed over: no client stands in it."""
+    return _all_quoted(findings_of(case.pk), partial(_quoted, clients=client_names(case), undrawn=""))
+
+
+def _all_quoted(findings: Iterable[Finding], fit: Callable[[str], str]) -> tuple[Finding, ...]:
+    return tuple(replace(finding, fact=fit(finding.fact), pages=fit(finding.pages)) for finding in findings)
+
+
+def _quoted(words: str, *, clients: Collection[str], undrawn: str) -> str:
+    unnamed = words
+    for client in sorted(clients, key=len, reverse=True):
+        unnamed = without_surname(without_name(unnamed, client, instead=NOT_NAMED), client)
+    return unnamed.translate({ord(sign): NO_SORT for sign in undrawn})
 
 
 def notice_title(content: Content) -> str:

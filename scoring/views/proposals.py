@@ -47,7 +47,7 @@ from scoring.queries.proposals import (
     why_unsettled,
 )
 from scoring.services.issuing import IssuedAlready, draft_of_notice, issue_notice
-from scoring.services.notice_content import INTERVIEW_WORKDAYS, NEXT_FILES, RECTIFY_WORKDAYS, findings_of
+from scoring.services.notice_content import INTERVIEW_WORKDAYS, NEXT_FILES, RECTIFY_WORKDAYS, findings_on_paper
 from scoring.services.procedure import (
     COACHING_WORKDAYS,
     STATEMENT_WORKDAYS,
@@ -151,7 +151,7 @@ def _page(
         "on_paper": not reads_here(proposal.lawyer_id),
         "office": CentreSettings.objects.filter(centre=proposal.centre_id).first(),
         "statement_workdays": STATEMENT_WORKDAYS,
-        "findings": findings_of(proposal.case_id) if undecided and needs_hearing(proposal) else [],
+        "findings": findings_on_paper(proposal.case) if undecided and needs_hearing(proposal) else [],
         "measures": MEASURES if undecided and needs_hearing(proposal) else None,
         "can_key_in": keyed_in_here(proposal) and awaits_statement(proposal),
         "can_decide": can_decide,

@@ -274,7 +274,7 @@ def test_a_mark_that_makes_no_sense_is_refused_whole(entry):
 
 
 @pytest.mark.parametrize("field", ["page", "comment"])
-@pytest.mark.parametrize("words", ["第3页😀", "第3页\ue000", "张 秀兰未签字", "张秀兰未签字"])
+@pytest.mark.parametrize("words", ["第3页😀", "第3页\ue000", "张 秀兰未签字", "张秀兰未签字", "张某未签字"])
 def test_a_text_that_no_notice_could_quote_is_refused_while_it_can_be_changed(field, words):
     centre = factories.centre()
     row = assignment(factories.case(centre, client=factories.client(centre, name="张秀兰")))

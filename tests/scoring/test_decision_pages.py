@@ -141,7 +141,11 @@ def test_a_decision_without_reasons_is_asked_for_again() -> None:
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [("事实清楚😀，不予采纳。", "cannot print 😀"), ("欧阳 秀兰所述属实。", "names the client")],
+    [
+        ("事实清楚😀，不予采纳。", "cannot print 😀"),
+        ("欧阳 秀兰所述属实。", "names the client"),
+        ("欧阳某所述属实。", "“欧阳某” reads as the client"),
+    ],
 )
 def test_reasons_that_the_notice_could_not_print_are_refused_and_stay_in_their_box(words: str, said: str) -> None:
     place = office()

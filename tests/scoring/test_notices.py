@@ -30,7 +30,7 @@ from scoring.services import printing as service
 from scoring.services.appeals import AppealTooLate, decide_appeal, lodge_appeal
 from scoring.services.delivery import acknowledge_notice
 from scoring.services.issuing import FourEyes, IssuedAlready, issue_notice
-from scoring.services.notice_content import Content, content_digest
+from scoring.services.notice_content import Content, content_digest, findings_on_paper
 from scoring.services.printing import render_notices
 from scoring.services.procedure import StepNotDue
 from scoring.services.withdrawal import withdraw_notice
@@ -249,17 +249,26 @@ def test_in_a_locked_remark_a_sign_no_font_draws_is_a_missing_sort_and_the_notic
     assert "〓" in text_of(printed(notice))
 
 
-@pytest.mark.parametrize("words", ["欧阳秀兰说没有见过律师", "欧阳 秀兰说没有见过律师"])
-def test_in_a_locked_remark_the_client_stands_unnamed_and_the_notice_goes_out(words: str) -> None:
+@pytest.mark.parametrize(
+    ("words", "printed_as"),
+    [
+        ("欧阳秀兰说没有见过律师", "受援人说没有见过律师"),
+        ("欧阳 秀兰说没有见过律师", "受援人说没有见过律师"),
+        ("欧阳女士说没有见过律师", "某女士说没有见过律师"),
+    ],
+)
+def test_in_a_locked_remark_the_client_stands_unnamed_and_the_notice_goes_out(words: str, printed_as: str) -> None:
     place = office()
     client = factories.client(place.centre)
     row = ready(RuleCode.S2, place, client=client, remark=words)[1]
     client.name = CLIENT  # corrected after the file was read
     client.save()
 
+    row.refresh_from_db()
+    shown = {finding.fact for finding in findings_on_paper(row.case)}
     notice = issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
 
-    assert {finding["fact"] for finding in notice.content["findings"]} == {"受援人说没有见过律师"}
+    assert {finding["fact"] for finding in notice.content["findings"]} == shown == {printed_as}
 
 
 def test_a_rectification_says_on_what_ground_it_was_decided_and_why() -> None:

@@ -25,6 +25,12 @@ DISPLAY_WORKDAYS = 5
 COACHING_WORKDAYS = 10
 
 
+class ReasonNotQuotable(InvalidInput):
+    """The notice prints the reason, and could not print it so, or would name the client."""
+
+    code = "reason_not_quotable"
+
+
 @transaction.atomic
 def decide(*, proposal: Proposal, person: User, outcome: Outcome, reason: str, now: datetime) -> Decision:
     """A named, independent person accepts after the lawyer was heard, or declines at any time, with a reason.
@@ -35,7 +41,7 @@ def decide(*, proposal: Proposal, person: User, outcome: Outcome, reason: str, n
     :raises NotIndependent: see `require_independent`.
     :raises NotHeard: it would be accepted, and the lawyer has not answered and still may.
     :raises StepNotDue: it was decided already.
-    :raises InvalidInput: no reason, or one that the notice could not print.
+    :raises InvalidInput: no reason; :raises ReasonNotQuotable: one that the notice could not print.
     """
     row = locked(proposal.pk)
     require_independent(row, person)
@@ -69,7 +75,7 @@ def _require_quotable(row: Proposal, outcome: Outcome, reason: str) -> None:
         return
     unfit = why_not_quotable(reason, clients=client_names(row.case))
     if unfit:
-        raise InvalidInput(unfit, field="reason")
+        raise ReasonNotQuotable(unfit, field="reason")
 
 
 def _close_declined(row: Proposal, *, now: datetime) -> None:
