@@ -25,7 +25,8 @@ from qa_service.common.addresses import page_at
 from qa_service.common.api import API, plain_problem
 from qa_service.common.middleware import CLIENTS, ORGANS
 from qa_service.common.waiting import Waiting
-from qa_service.notifications.queries import unread_notifications
+from qa_service.notifications.forms import ReadForm
+from qa_service.notifications.queries import Alike, alike_notifications
 from qa_service.notifications.services import mark_read, rendered
 from qa_service.privacy.queries import requests as privacy
 from reviews import queries as reviews
@@ -43,7 +44,6 @@ ROOMS: tuple[Callable[[User, datetime], list[Waiting]], ...] = (
     scoring.waiting_for,
     privacy.waiting_for,
 )
-NOTIFICATIONS_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,19 +108,33 @@ def _waiting(user: User, now: datetime) -> list[Waiting]:
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
-    told = [
-        {"text": rendered(notification), "url": notification.url, "at": notification.created_at}
-        for notification in unread_notifications(user)[:NOTIFICATIONS_SHOWN]
-    ]
+    now = timezone.now()
     roles = [role.label for role in Role if user.has_role(role)]
-    context = {"waiting": _waiting(user, timezone.now()), "told": told, "roles": roles}
+    told = [_told(alike) for alike in alike_notifications(user, until=now)]
+    context = {"waiting": _waiting(user, now), "told": told, "until": now.isoformat(), "roles": roles}
     return render(request, "home.html", context)
+
+
+def _told(alike: Alike) -> dict[str, Any]:
+    """One line for notices of one sentence; those below the newest only where they say or lead to something else."""
+    lines = [{"text": rendered(row), "url": row.url, "at": row.created_at} for row in alike.rows]
+    differ = len({(line["text"], line["url"]) for line in lines}) > 1
+    more = {"more": alike.count - 1, "lines": lines[1:] if differ else [], "older": alike.count - len(lines)}
+    return {**lines[0], **more, "id": alike.newest.public_id}
 
 
 @require_POST
 @login_required
 def read_notifications(request: HttpRequest) -> HttpResponse:
-    mark_read(user=cast("User", request.user), now=timezone.now())
+    """All that the page showed, or the notices of one of its lines."""
+    now, sent = timezone.now(), ReadForm(request.POST)
+    sent.is_valid()
+    mark_read(
+        user=cast("User", request.user),
+        now=now,
+        until=sent.cleaned_data.get("until"),
+        like=sent.cleaned_data.get("like"),
+    )
     return redirect("home")
 
 

@@ -5,6 +5,7 @@ import smtplib
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
 from qa_service.notifications.models import Notification
+from qa_service.notifications.queries import shown_notifications
 
 log = logging.getLogger(__name__)
 
@@ -47,8 +49,16 @@ def notify_each(*, params: Mapping[int, dict[str, Any]], text: str, url: str = "
 
 
 @transaction.atomic
-def mark_read(*, user: User, now: datetime) -> int:
-    return Notification.objects.filter(user=user, read_at=None).update(read_at=now)
+def mark_read(*, user: User, now: datetime, until: datetime | None = None, like: UUID | None = None) -> int:
+    """Mark as read what the home showed at `until`; where `like` is given, the sentence of that notice alone.
+
+    What came since, or stood too far down to be shown, stays unread. Returns how many were marked.
+    """
+    shown = shown_notifications(user, until=until or now)
+    if like is not None:
+        shown = shown.filter(text__in=Notification.objects.filter(user=user, public_id=like).values("text"))
+    read = list(shown.values_list("pk", flat=True))
+    return Notification.objects.filter(pk__in=read, read_at=None).update(read_at=now)
 
 
 def rendered(notification: Notification) -> str:

@@ -5,7 +5,10 @@ import threading
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
@@ -49,6 +52,101 @@ def test_everybody_reads_their_own_only():
     mark_read(user=one, now=NOW)
 
     assert [unread_notifications(user).count() for user in (one, other)] == [0, 1]
+
+
+NEEDED = "The file %(case)s needs another reader."
+HOUR = timedelta(hours=1)
+
+
+def needed(person, *numbers, at=NOW):
+    for place, number in enumerate(numbers):
+        url = f"/reviews/assignments?case={number}"
+        notify(users=[person], text=NEEDED, params={"case": number}, url=url, now=at + place * HOUR)
+
+
+def home_of(client, person, language="zh-hans"):
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.cookies["django_language"] = language
+    with time_machine.travel(NOW + 200 * HOUR, tick=False):
+        return client.get("/").content.decode()
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh-hans", "另有59条同类消息"), ("en", "and 59 more like it")])
+def test_alike_notices_are_one_line_with_their_number_and_the_newest_day(client, person, language, words):
+    for hour in range(60):
+        told(person, url="/reviews/", at=NOW + hour * HOUR)
+
+    seen = home_of(client, person, language)
+
+    assert (seen.count('class="list-group-item"'), words in seen) == (1, True)
+    assert "2026-11-22 21:00" in seen  # the sixtieth, at the place
+    assert "<details" not in seen  # all say and lead to the same
+
+
+def test_of_alike_notices_that_differ_none_is_lost(client, person):
+    numbers = [f"民字第{number}号" for number in range(7)]
+    needed(person, *numbers)
+    told(person)
+
+    seen = home_of(client, person)
+
+    assert seen.count('class="list-group-item"') == 2
+    assert [number in seen and f"case={number}" in seen for number in numbers] == [True] * 7
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_home_asks_as_often_for_one_notice_as_for_many(client, person, number, django_assert_num_queries):
+    needed(person, "甲")
+    told(person)
+    home_of(client, person)
+    with time_machine.travel(NOW + 200 * HOUR, tick=False):
+        with CaptureQueriesContext(connection) as one:
+            client.get("/")
+        needed(person, *(f"{each}" for each in range(number)))
+
+        with django_assert_num_queries(len(one)):
+            client.get("/")
+
+
+def test_one_line_is_marked_as_read_together_and_the_others_stay(client, person):
+    needed(person, "甲", "乙", "丙")
+    told(person)
+    seen = home_of(client, person)
+    like = Notification.objects.filter(text=NEEDED).latest("created_at").public_id
+    assert str(like) in seen
+
+    client.post(reverse("read-notifications"), {"like": like, "until": (NOW + 200 * HOUR).isoformat()})
+
+    assert [row.text for row in unread_notifications(person)] == [TEXT]
+
+
+def test_what_came_after_the_page_was_opened_stays_unread(client, person):
+    needed(person, "甲", "乙", "丙")
+    home_of(client, person)
+
+    client.post(reverse("read-notifications"), {"until": (NOW + HOUR).isoformat()})
+
+    assert [row.params["case"] for row in unread_notifications(person)] == ["丙"]
+
+
+def test_what_stands_too_far_down_is_said_and_not_marked_as_read(client, person):
+    needed(person, *(f"第{number}号" for number in range(102)))
+    seen = home_of(client, person)
+
+    client.post(reverse("read-notifications"), {"until": (NOW + 200 * HOUR).isoformat()})
+
+    assert "还有2条较早的消息" in seen
+    assert [row.params["case"] for row in unread_notifications(person)] == ["第1号", "第0号"]
+
+
+def test_nobody_marks_a_line_of_somebody_else(client, person):
+    other = factories.user()
+    told(other)
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+
+    client.post(reverse("read-notifications"), {"like": Notification.objects.get().public_id})
+
+    assert unread_notifications(other).count() == 1
 
 
 def test_a_notice_is_mailed_once_in_the_language_of_the_account_with_its_address(person):
