@@ -32,6 +32,21 @@ class LetterWay(models.TextChoices):
     PAPER = "paper", pgettext_lazy("letter", "On paper")
 
 
+class Occasion(models.TextChoices):
+    """When a client is asked while the case runs; the value is the name of the wave."""
+
+    BEFORE_HEARING = "before-hearing", pgettext_lazy("wave", "Before a hearing")
+    AFTER_ASSIGNMENT = "after-assignment", pgettext_lazy("wave", "After assignment")
+
+
+class MidCaseWay(models.TextChoices):
+    """By what a client is asked while the case runs. Never by paper: a sheet lies about at home."""
+
+    TEXT = "text", pgettext_lazy("way", "Text message")
+    TELEPHONE = "telephone", pgettext_lazy("way", "Telephone")
+    VISIT = "visit", pgettext_lazy("way", "Visit")
+
+
 class Publication(models.TextChoices):
     DRAFT = "draft", _("Draft")
     PUBLISHED = "published", _("Published")
@@ -85,6 +100,8 @@ class ConversationState(models.TextChoices):
     EXPIRED = "expired", _("Closed without an answer")
     STOPPED = "stopped", _("Asked not to be contacted")
     UNREACHABLE = "unreachable", _("Could not be reached")
+    # While the case runs alone: nobody was contacted, so that it counts as no follow-up of the person.
+    WITHDRAWN = "withdrawn", _("Given up before anybody was contacted")
 
 
 OPEN_STATES = (ConversationState.AWAITING, ConversationState.CLARIFYING, ConversationState.STARTED)
@@ -235,6 +252,7 @@ class AlertKind(models.TextChoices):
     WRONG_NUMBER = "wrong_number", _("Wrong number")
     RECOVERY = "recovery", _("Unhappy client")
     EXPLAIN = "explain", _("Does not know the outcome or what to do next")
+    SEE_TO = "see_to", _("Needs something while the case runs")
     COMPLAINT = "complaint", _("Wants to complain")
     WROTE = "wrote", _("Wrote when the follow-up was over")
     DENIED = "denied", _("A text to read: it says that there was no violence")

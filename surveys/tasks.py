@@ -20,6 +20,13 @@ def invite() -> None:
     services.invite_due(now=timezone.now())
 
 
+@shared_task(name="surveys.invite_mid_case")
+def invite_mid_case() -> None:
+    """Give way to the follow-up after closing first; then ask those whose case runs."""
+    services.give_up_overtaken(now=timezone.now())
+    services.invite_mid_case(now=timezone.now())
+
+
 @shared_task(name="surveys.deliver")
 def deliver() -> None:
     """Send what waits, for a while; the next sweep goes on."""

@@ -27,6 +27,7 @@ ACTS: Final = {
     "surveys.invited": _("follow-up begun"),
     "surveys.clients_drawn": _("clients to be asked drawn by lot"),
     "surveys.postponed": _("follow-up put off: the person was asked about another matter"),
+    "surveys.withdrawn": _("follow-up given up before anybody was contacted"),
     "surveys.organ_asked": _("court or other organ asked"),
     "surveys.rung_changed": _("next way of follow-up"),
     "surveys.called": _("call recorded"),

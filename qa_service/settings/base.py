@@ -293,6 +293,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "surveys.expire": {"task": "surveys.expire", "schedule": 600, "options": {"expires": 600}},
     "surveys.follow_mails": {"task": "surveys.follow_mails", "schedule": 60, "options": {"expires": 60}},
     "surveys.invite": {"task": "surveys.invite", "schedule": 10 if DEMO else 60, "options": {"expires": 60}},
+    "surveys.invite_mid_case": {
+        "task": "surveys.invite_mid_case",
+        "schedule": 10 if DEMO else 300,
+        "options": {"expires": 300},
+    },
     "surveys.lapse": {"task": "surveys.lapse", "schedule": 600, "options": {"expires": 600}},
     "surveys.reconcile": {"task": "surveys.reconcile", "schedule": 60, "options": {"expires": 60}},
     "surveys.register_findings": {

@@ -5,6 +5,7 @@ from surveys.models.complaints import Complaint, ComplaintRules, ComplaintStep
 from surveys.models.conversations import ClosingCard, Contact, Conversation, SecondEntry
 from surveys.models.draws import DrawnClient
 from surveys.models.messages import Message, MessageEvent, OptOut
+from surveys.models.mid_case import MidCasePlan
 from surveys.models.organs import LetterBatch, Organ, OrganLetter, OrganName, SignedOpinion
 from surveys.models.questionnaires import Choice, Plan, Question, Questionnaire
 from surveys.models.recoveries import Escalation, LawyerQuestion, Recovery, RecoveryStep
@@ -28,6 +29,7 @@ __all__ = [
     "LetterBatch",
     "Message",
     "MessageEvent",
+    "MidCasePlan",
     "OptOut",
     "Organ",
     "OrganLetter",

@@ -49,6 +49,10 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """Staff of the subtree alone, and never of their own cases: no lawyer or firm sees one client's answer."""
         return self.filter(within(user, "case__centre__path", *STAFF_ROLES)).exclude(own_work(user))
 
+    def begun_since(self, moment: datetime) -> Self:
+        """What counts towards one follow-up a person in 30 days: not what was given up before anybody was contacted."""
+        return self.filter(invited_at__gt=moment).exclude(state=ConversationState.WITHDRAWN)
+
     def open(self) -> Self:
         return self.filter(state__in=OPEN_STATES)
 
@@ -93,6 +97,11 @@ class Conversation(PublicId, Timestamped):
     # When the next reminder is due; null when none is left.
     remind_at = models.DateTimeField(null=True, blank=True)
     reminders = models.PositiveSmallIntegerField(default=0)
+
+    # By which it is asked while the case runs; none after closing.
+    mid_case_plan = models.ForeignKey(
+        "surveys.MidCasePlan", null=True, blank=True, on_delete=models.PROTECT, related_name="conversations"
+    )
 
     staff_reason = models.CharField(max_length=20, choices=StaffReason, default=StaffReason.NONE, blank=True)
     urgent = models.BooleanField(default=False)

@@ -11,7 +11,7 @@ from qa_service.cases.queries import cases_to_ask
 from qa_service.organisations.models import CentreSettings
 from surveys import recovery, timing
 from surveys.enums import Audience, PassedOver, Publication
-from surveys.models import Conversation, DrawnClient, Plan, Questionnaire
+from surveys.models import Conversation, DrawnClient, MidCasePlan, Plan, Questionnaire
 from surveys.models.conversations import CLOSING_WAVE
 
 # One person is followed up at most once in so many days, however many cases.
@@ -93,7 +93,7 @@ def groups_to_draw(*, now: datetime, wave: str) -> QuerySet[Case]:
 
 def asked_lately(client: str, *, now: datetime) -> Q:
     """A condition on rows: the person behind the path `client` was asked about anything within the last 30 days."""
-    lately = Conversation.objects.filter(invited_at__gt=now - APART)
+    lately = Conversation.objects.begun_since(now - APART)
     by_number = Q(Exists(lately.filter(phone_index=OuterRef(f"{client}__phone_index"))))
     return Q(Exists(lately.filter(recipient=OuterRef(client)))) | ~Q(**{f"{client}__phone_index": ""}) & by_number
 
@@ -127,6 +127,17 @@ def plan_for(*, wave: str, audience: Audience, centre_id: int) -> Plan:
     if not found:
         raise Plan.DoesNotExist
     return found[0]
+
+
+def plan_of(conversation: Conversation) -> Plan | MidCasePlan:
+    """By which it goes on: while the case runs the very version it began by, else the one that holds now.
+
+    :raises Plan.DoesNotExist: nothing has been published.
+    """
+    if conversation.mid_case_plan is not None:
+        return conversation.mid_case_plan
+    audience = Audience(conversation.audience)
+    return plan_for(wave=conversation.wave, audience=audience, centre_id=conversation.case.centre_id)
 
 
 def published_questionnaire(key: str) -> Questionnaire:

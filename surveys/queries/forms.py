@@ -102,6 +102,8 @@ class Form:
     answers: Mapping[str, FormAnswer]
     # In which it can be read, Chinese first.
     languages: tuple[str, ...] = NEEDED
+    # Asked while the case runs: nothing is finished yet, and the page does not say that anything runs.
+    under_way: bool = False
 
 
 def conversation_by_key(key: str, *, audience: Audience = Audience.CLIENT, lock: bool = False) -> Conversation:
@@ -177,6 +179,7 @@ def form_of(conversation: Conversation, *, mode: Mode, now: datetime) -> Form:
         current=current.code if current else None,
         answers=MappingProxyType(answers),
         languages=(*NEEDED, *sheet.languages),
+        under_way=conversation.mid_case_plan_id is not None,
     )
 
 

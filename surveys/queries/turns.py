@@ -111,7 +111,7 @@ def _asked_until(people: Sequence[Client], *, now: datetime) -> dict[int, dateti
     """Until when each may not be asked again; those who may are left out. One query."""
     numbers = {client.phone_index: client.pk for client in people if client.phone_index}
     theirs = Q(recipient__in=people) | Q(phone_index__in=numbers)
-    rows = Conversation.objects.filter(theirs, invited_at__gt=now - APART)
+    rows = Conversation.objects.begun_since(now - APART).filter(theirs)
     until: dict[int, datetime] = {}
     for recipient_id, phone_index, invited_at in rows.values_list("recipient", "phone_index", "invited_at"):
         for pk in {recipient_id, numbers.get(phone_index)} - {None}:
@@ -169,7 +169,7 @@ def _own(user: User, case: str = "") -> Q:
 
 
 def _with_last_asked(rows: QuerySet[Any], *, now: datetime) -> QuerySet[Any]:
-    lately = Conversation.objects.filter(invited_at__gt=now - APART).order_by("-invited_at").values("invited_at")
+    lately = Conversation.objects.begun_since(now - APART).order_by("-invited_at").values("invited_at")
     by_person = Subquery(lately.filter(recipient=OuterRef("client"))[:1])
     by_number = Subquery(lately.filter(phone_index=OuterRef("client__phone_index")).exclude(phone_index="")[:1])
     rows = rows.annotate(by_person=by_person, by_number=by_number).select_related(None).order_by()

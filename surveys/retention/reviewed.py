@@ -75,6 +75,10 @@ WITHOUT: Final = (
             "surveys.Plan.wave",
             "surveys.Plan.questionnaire_key",
             "surveys.Plan.contact_days",
+            "surveys.MidCasePlan.occasion",
+            "surveys.MidCasePlan.questionnaire_key",
+            "surveys.MidCasePlan.contact_days",
+            "surveys.MidCasePlan.ways",
         ),
     ),
     (

@@ -29,6 +29,8 @@ from surveys.services.interviews import (
 )
 from surveys.services.invitations import Invited, invite_due
 from surveys.services.lawyer_questions import put_to_lawyer, reply_to_centre, withdraw_question
+from surveys.services.mid_case import give_up_overtaken, invite_mid_case
+from surveys.services.mid_case_plans import NoOpenCases, end_mid_case_plan, publish_mid_case_plan
 from surveys.services.numbers import NewNumber
 from surveys.services.opinions import OpinionIncomplete, end_asking, record_opinion, save_opinion
 from surveys.services.opt_outs import opt_in, opt_out
@@ -69,6 +71,7 @@ __all__ = [
     "InvalidAnswer",
     "Invited",
     "NewNumber",
+    "NoOpenCases",
     "NotNow",
     "OpinionIncomplete",
     "OrganInput",
@@ -91,13 +94,16 @@ __all__ = [
     "discard_draft",
     "doubt_what_waits",
     "end_asking",
+    "end_mid_case_plan",
     "escalate",
     "expire",
     "fill_clocks",
     "finish_response",
     "follow_mails",
     "full_answer",
+    "give_up_overtaken",
     "invite_due",
+    "invite_mid_case",
     "is_the_bureaus",
     "keep_second_entry",
     "lapse",
@@ -113,6 +119,7 @@ __all__ = [
     "publish",
     "publish_defaults",
     "publish_draft",
+    "publish_mid_case_plan",
     "put_to_lawyer",
     "receive_text",
     "reconcile_unknown",

@@ -28,6 +28,9 @@ UNCLEAR = "no"
 BAD_RATINGS = frozenset({"1", "2"})
 MONEY_VALUES = frozenset({"yes", "staff"})
 
+# Asked while the case runs: not met, not prepared, does not know what comes next, needs something.
+TO_SEE_TO = (("met", "no"), ("ready", "no"), (OUTCOME_KNOWN, UNCLEAR), ("need", "yes"))
+
 
 class InvalidAnswer(InvalidInput):
     """The value is not one of the question's; `field` is the question's code."""
@@ -93,6 +96,9 @@ def act_on_answers(*, conversation: Conversation, values: Mapping[str, str], act
         return
     if recovery.is_second(conversation.wave):
         return
+    if conversation.mid_case_plan_id is not None:
+        act_while_under_way(conversation=conversation, values=values, actor=actor, now=now)
+        return
     may_call = {"yes": True, "no": False}.get(values.get(MAY_CALL, ""))
     if values.get(RATING) in BAD_RATINGS:
         raise_risk_flag(case_id=conversation.case_id, kind=FlagKind.BAD_RATING, actor=actor, now=now)
@@ -104,6 +110,18 @@ def act_on_answers(*, conversation: Conversation, values: Mapping[str, str], act
     if values.get(MONEY) in MONEY_VALUES:
         raise_alert(conversation=conversation, kind=AlertKind.MONEY, may_call=may_call, actor=actor, now=now)
     evidence_changed(conversation.case_id)
+
+
+def act_while_under_way(*, conversation: Conversation, values: Mapping[str, str], actor: Actor, now: datetime) -> None:
+    """Somebody of the centre sees to it while it can still be put right. It is no evidence about the finished work."""
+    may_call = {"yes": True, "no": False}.get(values.get(MAY_CALL, ""))
+    if values.get(RATING) in BAD_RATINGS:
+        alert = raise_alert(conversation=conversation, kind=AlertKind.RECOVERY, may_call=may_call, actor=actor, now=now)
+        open_recovery(alert=alert, concern=Concern.UNKNOWN, now=now)
+    elif any(values.get(code) == value for code, value in TO_SEE_TO):
+        raise_alert(conversation=conversation, kind=AlertKind.SEE_TO, may_call=may_call, actor=actor, now=now)
+    if values.get(MONEY) in MONEY_VALUES:
+        raise_alert(conversation=conversation, kind=AlertKind.MONEY, may_call=may_call, actor=actor, now=now)
 
 
 def act_on_opinion(*, conversation: Conversation, values: Mapping[str, str], actor: Actor, now: datetime) -> None:

@@ -12,9 +12,9 @@ from django.db.models import Q
 
 from qa_service.audit.actors import Actor
 from surveys import recovery, timing
-from surveys.enums import Audience, MessageKind
+from surveys.enums import ConversationState, MessageKind
 from surveys.models import Conversation, Message
-from surveys.queries.due import APART, plan_for
+from surveys.queries.due import APART, plan_of
 from surveys.services.claims import put_back
 from surveys.services.trail import record_asking
 
@@ -33,7 +33,7 @@ def not_before(messages: Sequence[Message], *, now: datetime) -> Mapping[int, da
         return {}
     numbers = {row.phone_index for row in asking.values()} - {""}
     theirs = Q(recipient__in=[row.recipient_id for row in asking.values()]) | Q(phone_index__in=numbers)
-    others = list(Conversation.objects.filter(theirs, invited_at__gt=now - APART))
+    others = list(Conversation.objects.begun_since(now - APART).filter(theirs))
     return {pk: max(met) + APART for pk, row in asking.items() if (met := list(_met_before(row, others)))}
 
 
@@ -46,14 +46,22 @@ def _met_before(row: Conversation, others: Iterable[Conversation]) -> Iterable[d
 
 @transaction.atomic
 def postpone(message: Message, *, until: datetime, now: datetime) -> None:
-    """Begin the conversation later: its text waits, and every day that was counted is counted from then."""
+    """Begin the conversation later: its text waits, and every day that was counted is counted from then.
+
+    While the case runs there may be no later: such a follow-up is given up, and its text goes nowhere.
+    """
     put_back(message, not_before=until)
     row = (
         Conversation.objects.select_for_update(of=("self",))
         .select_related("case__centre__settings")
         .get(messages=message)
     )
-    plan = plan_for(wave=row.wave, audience=Audience(row.audience), centre_id=row.case.centre_id)
+    if row.mid_case_plan_id is not None:
+        row.state, row.remind_at, row.updated_at = ConversationState.WITHDRAWN, None, now
+        row.save(update_fields=["state", "remind_at", "updated_at"])
+        record_asking(conversation=row, actor=ACTOR, action="surveys.withdrawn", details={"why": "asked"}, at=now)
+        return
+    plan = plan_of(row)
     zone = ZoneInfo(row.case.centre.settings.time_zone)
     days = timing.deadlines(
         invited_at=until, closes_after_days=plan.closes_after_days, late_until_days=plan.late_until_days, zone=zone

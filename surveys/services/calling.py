@@ -9,7 +9,7 @@ from qa_service.cases.models import ContactPlan
 from qa_service.common.errors import Conflict, InvalidInput
 from surveys.enums import Answerer
 from surveys.models import Conversation
-from surveys.services.people import plan_of, without_text
+from surveys.services.people import plan_of, while_under_way, without_text
 
 
 class NotNow(Conflict):
@@ -25,6 +25,8 @@ def call_barrier(conversation: Conversation, *, now: datetime) -> str:
     if client is None or plan is None:
         return ""
     person = without_text(client)
+    if not conversation.urgent:
+        person = while_under_way(person, conversation=conversation)
     if not person.phone_allowed:
         return _("This person may not be telephoned. Put the case back and arrange a visit.")
     if person.in_custody:

@@ -1,7 +1,7 @@
 """The last look before a text leaves: is it still wanted, still allowed, and at this hour?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from qa_service.cases.queries import taken_off_among
@@ -12,7 +12,7 @@ from surveys.enums import MessageKind, StaffReason
 from surveys.models import Conversation, Message
 from surveys.services.apart import not_before
 from surveys.services.opt_outs import opted_out_among
-from surveys.services.people import Reach, reach_with
+from surveys.services.people import Reach, reach_with, while_under_way
 from surveys.sms.base import Gateway
 
 REPLY_STALE_AFTER = timedelta(hours=1)
@@ -79,6 +79,8 @@ def clearance_of(*, message: Message, frame: Frame) -> Clearance:
         opted_out=frame.is_opted_out(message.phone_index, centre_id=settings.centre_id),
         now=now,
     )
+    if conversation.mid_case_plan_id is not None:
+        reach = replace(reach, person=while_under_way(reach.person, conversation=conversation))
     if message.kind in (MessageKind.INVITATION, MessageKind.REMINDER):
         return _to_ask(message=message, conversation=conversation, reach=reach, frame=frame)
     return _to_reply(message=message, reach=reach, now=now)
@@ -101,7 +103,9 @@ def _to_ask(*, message: Message, conversation: Conversation, reach: Reach, frame
 
 def _refusal(*, message: Message, conversation: Conversation, reach: Reach, frame: Frame) -> Clearance | None:
     taken_off = (conversation.case_id, conversation.recipient_id) in frame.taken_off
-    if taken_off or not conversation.is_open:
+    # A question about how it goes is late once the case has closed.
+    overtaken = conversation.mid_case_plan_id is not None and conversation.case.closed_on is not None
+    if taken_off or overtaken or not conversation.is_open:
         return Clearance(refusal="no_client_of_the_case" if taken_off else "conversation_over")
     if conversation.recipient is None or conversation.recipient.phone_index != message.phone_index:
         return Clearance(refusal="number_changed", ask_staff=True, staff_reason=StaffReason.NUMBER_CHANGED)

@@ -1,8 +1,8 @@
 """Asking those whose turn has come. The sweep is idempotent: the unique conversation makes it once."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from django.conf import settings as django_settings
@@ -18,9 +18,9 @@ from qa_service.common.workdays import Calendar
 from qa_service.organisations.models import CentreSettings
 from qa_service.organisations.queries import calendar
 from surveys import recovery, texts, timing
-from surveys.enums import TEXT_CHANNELS, Audience, Channel, ConversationState, MessageKind
-from surveys.ladder import Rung, best_rung, rungs_left
-from surveys.models import Conversation, Plan, Questionnaire
+from surveys.enums import TEXT_CHANNELS, Audience, Channel, ConversationState, MessageKind, Occasion
+from surveys.ladder import Person, Rung, best_rung, rungs_left
+from surveys.models import Conversation, MidCasePlan, Plan, Questionnaire
 from surveys.models.conversations import CLOSING_WAVE
 from surveys.queries import plan_for, published_questionnaire
 from surveys.queries.due import APART, Turn, turns_due
@@ -29,7 +29,7 @@ from surveys.services.draws import draw_due
 from surveys.services.gateways import gateway_in_use
 from surveys.services.outbox import enqueue
 from surveys.services.own_texts import own_texts
-from surveys.services.people import Reach, reach_of
+from surveys.services.people import Reach, reach_of, within_plan
 from surveys.services.trail import record_asking
 from surveys.sms.base import Gateway
 
@@ -92,8 +92,12 @@ def _one_per_person(turns: Iterable[Turn]) -> Iterable[Turn]:
 
 
 @transaction.atomic
-def invite(*, case: Case, client: Client, frame: Frame, wave: str = CLOSING_WAVE) -> Conversation:
+def invite(
+    *, case: Case, client: Client, frame: Frame, wave: str = CLOSING_WAVE, mid_case: MidCasePlan | None = None
+) -> Conversation:
     """Begin one conversation: with its first text in the outbox, or on the list of the staff.
+
+    `mid_case`: the plan by which the client is asked while the case runs, and by no wider ways.
 
     :raises AskedLately: the person was asked within the last 30 days, about this case or another.
     :raises IntegrityError: the client has been asked about this case already.
@@ -102,8 +106,12 @@ def invite(*, case: Case, client: Client, frame: Frame, wave: str = CLOSING_WAVE
     if not recovery.is_second(wave):
         _refuse_when_asked_lately(client, now=frame.now)
     settings = case.centre.settings
-    plan = plan_for(wave=wave, audience=Audience.CLIENT, centre_id=case.centre_id)
+    plan = mid_case or plan_for(wave=wave, audience=Audience.CLIENT, centre_id=case.centre_id)
     reach = reach_of(client=client, settings=settings, gateway=frame.gateway, now=frame.now)
+    if mid_case is not None:
+        wave = mid_case.occasion
+        person = within_plan(reach.person, mid_case_plan=mid_case, client=client, case=case)
+        reach = replace(reach, person=_in_own_words(person, client, frame.gateway))
     rung = rung_of(client=client, settings=settings, reach=reach, gateway=frame.gateway)
     first_at = _first_text_at(client, reach, frame) if rung.channel in TEXT_CHANNELS else frame.now
     conversation = _begin(
@@ -118,6 +126,13 @@ def invite(*, case: Case, client: Client, frame: Frame, wave: str = CLOSING_WAVE
     details = {"channel": rung.channel, "reason": rung.reason}
     record_asking(conversation=conversation, actor=ACTOR, action="surveys.invited", details=details, at=frame.now)
     return conversation
+
+
+def _in_own_words(person: Person, client: Client, gateway: Gateway | None) -> Person:
+    """A carrier's registered templates say that the matter is finished: while it runs they would be untrue."""
+    if gateway is None or not client.phone or gateway.capabilities_for(client.phone).free_text:
+        return person
+    return replace(person, sms_allowed=False)
 
 
 def _first_text_at(client: Client, reach: Reach, frame: Frame) -> datetime:
@@ -137,7 +152,7 @@ def _refuse_when_asked_lately(client: Client, *, now: datetime) -> None:
         asked |= Q(phone_index=client.phone_index)
     # Whoever holds these rows is the only one to begin anything with this person.
     list(Client.objects.select_for_update().filter(person).order_by("pk").values_list("pk", flat=True))
-    if Conversation.objects.filter(asked, invited_at__gt=now - APART).exists():
+    if Conversation.objects.begun_since(now - APART).filter(asked).exists():
         raise AskedLately(_("This person has been asked within the last 30 days."))
 
 
@@ -158,7 +173,7 @@ def _begin(
     case: Case,
     client: Client,
     wave: str,
-    plan: Plan,
+    plan: Plan | MidCasePlan,
     questionnaire: Questionnaire,
     rung: Rung,
     reach: Reach,
@@ -170,6 +185,11 @@ def _begin(
     until = timing.deadlines(
         invited_at=first_at, closes_after_days=plan.closes_after_days, late_until_days=plan.late_until_days, zone=zone
     )
+    mid_case = plan if isinstance(plan, MidCasePlan) else None
+    nobody_asked = ConversationState.UNREACHABLE if mid_case is None else ConversationState.WITHDRAWN
+    closes_at = until.closes_at
+    if case.hearing_on is not None and wave == Occasion.BEFORE_HEARING:
+        closes_at = min(closes_at, datetime.combine(case.hearing_on, time.min, tzinfo=zone))
     by_text = rung.channel in TEXT_CHANNELS
     remind_at = timing.reminder_due(invited_at=first_at, reminders_sent=0, contact_days=plan.contact_days, zone=zone)
     return Conversation.objects.create(
@@ -177,19 +197,20 @@ def _begin(
         audience=Audience.CLIENT,
         recipient=client,
         wave=wave,
+        mid_case_plan=mid_case,
         questionnaire=questionnaire,
-        state=ConversationState.UNREACHABLE if rung.channel == Channel.NONE else ConversationState.AWAITING,
+        state=nobody_asked if rung.channel == Channel.NONE else ConversationState.AWAITING,
         channel=rung.channel,
         language=reach.language,
         phone_index=client.phone_index,
         invited_at=now,
-        closes_at=until.closes_at,
+        closes_at=closes_at,
         late_until=until.late_until,
         remind_at=remind_at if by_text else None,
         lapses_at=None
         if by_text
         else timing.rung_lapses_at(
-            since=now, closes_at=until.closes_at, rungs_left=rungs_left(on=rung.channel, person=reach.person)
+            since=now, closes_at=closes_at, rungs_left=rungs_left(on=rung.channel, person=reach.person)
         ),
         staff_reason=rung.reason,
         created_at=now,

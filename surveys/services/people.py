@@ -6,12 +6,14 @@ from zoneinfo import ZoneInfo
 
 from qa_service.accounts.models import User
 from qa_service.cases.enums import ContactReason
-from qa_service.cases.models import Client, ContactPlan
+from qa_service.cases.models import Case, Client, ContactPlan
 from qa_service.cases.plans import NEEDS_PRIVACY
 from qa_service.cases.services import reveal_guardian_phone, reveal_phone
 from qa_service.common import phones
 from qa_service.organisations.models import CentreSettings
 from surveys.ladder import Person
+from surveys.mid_case import narrowed, waits_for_word
+from surveys.models import Conversation, MidCasePlan
 from surveys.services.opt_outs import is_opted_out
 from surveys.sms.base import Gateway
 from surveys.timing import Hours
@@ -76,6 +78,27 @@ def without_text(client: Client) -> Person:
         has_number=bool(client.phone),
         in_custody=in_custody,
     )
+
+
+def while_under_way(person: Person, *, conversation: Conversation) -> Person:
+    """What of it is open in a follow-up while the case runs; after closing everything."""
+    mid_case_plan, client = conversation.mid_case_plan, conversation.recipient
+    if mid_case_plan is None or client is None:
+        return person
+    return within_plan(person, mid_case_plan=mid_case_plan, client=client, case=conversation.case)
+
+
+def within_plan(person: Person, *, mid_case_plan: MidCasePlan, client: Client, case: Case) -> Person:
+    """The ways that the plan uses; none for whoever must be spoken with first, nor without a contact plan."""
+    plan = plan_of(client)
+    if plan is None or waits_for_word(
+        reason=ContactReason(plan.reason),
+        needs_safety_check=plan.needs_safety_check,
+        confirmed_on=plan.confirmed_on,
+        begun_on=case.begun_on,
+    ):
+        return narrowed(person, ())
+    return narrowed(person, mid_case_plan.terms.ways)
 
 
 def _careful(plan: ContactPlan | None) -> bool:

@@ -18,7 +18,7 @@ from surveys.models import Choice, Plan, Question, Questionnaire
 from surveys.models.conversations import CLOSING_WAVE
 
 SETUP = Actor.system("setup")
-DEFAULTS = ("client.json", "recovery.json", "organ.json")
+DEFAULTS = ("client.json", "recovery.json", "organ.json", "assigned.json", "hearing.json")
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from surveys.enums import STAFF_CHANNELS, URGENT_REASONS, Channel, ConversationS
 from surveys.ladder import Person, first_staff_rung, next_rung, rungs_left, staff_rungs
 from surveys.models import Conversation
 from surveys.models.conversations import HANDED
-from surveys.services.people import without_text
+from surveys.services.people import while_under_way, without_text
 from surveys.services.trail import record_asking
 
 SWEEP = 500
@@ -107,4 +107,4 @@ def _person(conversation: Conversation) -> Person:
     if conversation.recipient_id is None:  # an organ is asked in writing
         return Person(sms_allowed=False, phone_allowed=False, visit_allowed=False)
     client = Client.objects.select_related("contact_plan").get(pk=conversation.recipient_id)
-    return without_text(client)
+    return while_under_way(without_text(client), conversation=conversation)

@@ -17,7 +17,7 @@ from surveys import texts, timing
 from surveys.enums import OPEN_STATES, Audience, Channel, ConversationState, MessageKind, MessageState, StaffReason
 from surveys.models import Conversation, Message, Response
 from surveys.models.conversations import HANDED
-from surveys.queries import plan_for
+from surveys.queries.due import plan_of
 from surveys.services.answers import RESPONDENT, act_on_answers
 from surveys.services.gateways import gateway_in_use
 from surveys.services.outbox import enqueue
@@ -67,13 +67,11 @@ class Step(Enum):
 def _remind_one(conversation_id: int, gateway: Gateway | None, *, now: datetime) -> Step:
     conversation = (
         Conversation.objects.select_for_update(of=("self",))
-        .select_related("case__centre__settings", "recipient__contact_plan")
+        .select_related("case__centre__settings", "recipient__contact_plan", "mid_case_plan")
         .get(pk=conversation_id)
     )
     centre_settings = conversation.case.centre.settings
-    plan = plan_for(
-        wave=conversation.wave, audience=Audience(conversation.audience), centre_id=conversation.case.centre_id
-    )
+    plan = plan_of(conversation)
     zone = ZoneInfo(centre_settings.time_zone)
     first = conversation.messages.filter(kind=MessageKind.INVITATION).order_by("pk").first()
     step = conversation.reminders + 1

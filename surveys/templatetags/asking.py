@@ -5,12 +5,14 @@ from typing import Final
 from django import template
 from django.utils.translation import pgettext_lazy
 
+from surveys.enums import Occasion
 from surveys.texts import NAMES
 
 register = template.Library()
 
 WAVES: Final = {
     "closing": pgettext_lazy("wave", "After the case closed"),
+    **dict(Occasion.choices),
     "recovery": pgettext_lazy("wave", "After a matter was put right"),
 }
 RATINGS: Final = {

@@ -130,7 +130,7 @@ def unasked(user: User, choice: Choice, *, now: datetime) -> Counter[Place]:
 
 def with_why_unasked(rows: QuerySet[Any], *, case: str = "", now: datetime) -> QuerySet[Any]:
     """`case` is the path from the rows to their case; `client` is on the rows themselves."""
-    lately = Conversation.objects.filter(invited_at__gt=now - APART)
+    lately = Conversation.objects.begun_since(now - APART)
     same_person = Exists(lately.filter(recipient=OuterRef("client"))) | (
         ~Q(client__phone_index="") & Exists(lately.filter(phone_index=OuterRef("client__phone_index")))
     )

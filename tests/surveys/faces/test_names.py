@@ -4,6 +4,7 @@ import pytest
 from django.template import Context, Template
 from django.utils import translation
 
+from surveys.enums import Occasion
 from surveys.models.conversations import CLOSING_WAVE
 from surveys.recovery import WAVE
 from surveys.templatetags.asking import WAVES
@@ -16,7 +17,7 @@ def shown(source: str, language: str = "zh-hans", **context: object) -> str:
 
 
 def test_the_waves_of_the_service_have_words_and_a_centres_own_keeps_its_name():
-    assert WAVES.keys() == {CLOSING_WAVE, WAVE}
+    assert WAVES.keys() == {CLOSING_WAVE, WAVE, *Occasion.values}
     assert shown("{{ wave|wave_name }}", wave=CLOSING_WAVE) == "结案回访"
     assert shown("{{ wave|wave_name }}", wave="after-a-year") == "after-a-year"
 

@@ -1,0 +1,113 @@
+"""Whose turn it is while their case runs. The follow-up after closing always comes first."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from qa_service.accounts.models import User
+from qa_service.accounts.queries import organisations_reached
+from qa_service.cases.models import Case
+from qa_service.cases.plans import NEEDS_PRIVACY
+from qa_service.organisations.enums import OrganisationKind
+from qa_service.organisations.models import Organisation
+from surveys.enums import Audience, Occasion, Publication
+from surveys.mid_case import span_due
+from surveys.models import Conversation, MidCasePlan, Questionnaire
+from surveys.models.conversations import first_wave
+from surveys.models.mid_case import PLANNERS
+from surveys.queries.due import asked_lately
+
+
+def plans_to_ask_by(*, now: datetime) -> list[MidCasePlan]:
+    """In force, of centres that have gone live and take in cases under way; what cannot wait comes first."""
+    live = MidCasePlan.objects.in_force().filter(
+        centre__settings__takes_open_cases=True, centre__settings__go_live_on__isnull=False
+    )
+    rows = live.select_related("centre__settings").order_by("pk")
+    gone_live = [row for row in rows if (row.centre.settings.go_live_on or date.max) <= today_at(row.centre, now=now)]
+    return sorted(gone_live, key=lambda row: list(Occasion).index(Occasion(row.occasion)))
+
+
+def today_at(centre: Organisation, *, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(centre.settings.time_zone)).date()
+
+
+def cases_come(plan: MidCasePlan, *, now: datetime) -> QuerySet[Case]:
+    """Under way, their day has come, and nobody was asked about them by this plan's occasion."""
+    first, last = span_due(Occasion(plan.occasion), days=plan.days, today=today_at(plan.centre, now=now))
+    if plan.occasion == Occasion.BEFORE_HEARING:
+        come, order = Q(hearing_on__gte=first, hearing_on__lte=last), "hearing_on"
+    else:
+        come, order = Q(assigned_on__gte=max(first, plan.starts_on), assigned_on__lte=last), "assigned_on"
+    asked = Conversation.objects.filter(case=OuterRef("pk"), wave=plan.occasion, audience=Audience.CLIENT)
+    return (
+        Case.with_open.filter(come, ~Exists(asked), centre=plan.centre_id, closed_on=None, client__erased_at=None)
+        .select_related("client__contact_plan", "centre__settings", "firm")
+        .order_by(order, "pk")
+    )
+
+
+def wait_for_word(case: str = "", client: str = "client__") -> Q:
+    """A condition on rows: somebody must first confirm how the client may be reached (`mid_case.waits_for_word`).
+
+    :param case: the path of fields from the rows to the case, with its two underscores; `client` that to the client.
+    """
+    plan = f"{client}contact_plan"
+    feared = Q(**{f"{plan}__needs_safety_check": True}) | Q(**{f"{plan}__reason__in": sorted(NEEDS_PRIVACY)})
+    begun = Coalesce(f"{case}assigned_on", f"{case}accepted_on")
+    unconfirmed = Q(**{f"{plan}__confirmed_on": None}) | Q(**{f"{plan}__confirmed_on__lt": begun})
+    return Q(**{plan: None}) | feared & unconfirmed
+
+
+def due_by(plan: MidCasePlan, *, now: datetime) -> QuerySet[Case]:
+    """Of those, whom to ask now."""
+    return cases_come(plan, now=now).filter(~wait_for_word(), ~asked_lately("client", now=now), ~_closing_waits())
+
+
+def waiting_for_word(plan: MidCasePlan, *, now: datetime) -> QuerySet[Case]:
+    """Whose turn has come, and whom nobody is asking before their contact plan is confirmed."""
+    return cases_come(plan, now=now).filter(wait_for_word())
+
+
+def _closing_waits() -> Q:
+    """A condition on cases: another matter of the person has closed, and they are still to be asked about that."""
+    asked = Conversation.objects.filter(first_wave(), case=OuterRef("pk"))
+    to_ask = Case.objects.filter(~Exists(asked), survey_released_at__isnull=False)
+    by_number = Q(Exists(to_ask.filter(client__phone_index=OuterRef("client__phone_index"))))
+    return Q(Exists(to_ask.filter(client=OuterRef("client")))) | ~Q(client__phone_index="") & by_number
+
+
+def cases_due(*, limit: int, now: datetime) -> Iterator[tuple[MidCasePlan, Case]]:
+    """At most so many of each plan."""
+    for plan in plans_to_ask_by(now=now):
+        for case in due_by(plan, now=now)[:limit]:
+            yield plan, case
+
+
+def overtaken(*, now: datetime) -> QuerySet[Conversation]:
+    """Begun while the case ran and not over: the case has closed since, or the person must be spoken with first."""
+    under_way = Conversation.objects.open().filter(mid_case_plan__isnull=False)
+    not_held = Q(held_until=None) | Q(held_until__lte=now)
+    no_more = Q(case__closed_on__isnull=False) | wait_for_word("case__", "recipient__")
+    return under_way.filter(no_more, not_held).order_by("pk")
+
+
+def centres_to_plan(user: User) -> QuerySet[Organisation]:
+    """Centres for which this person decides whether clients are asked while their case runs."""
+    centres = organisations_reached(user, *PLANNERS).filter(kind=OrganisationKind.CENTRE)
+    return centres.select_related("settings").order_by("path")
+
+
+def questionnaires_to_ask_by(centre: Organisation) -> QuerySet[Questionnaire]:
+    """In force, for clients: the service's own, the centre's and those of the bodies above it."""
+    above = [centre.path[:length] for length in range(Organisation.steplen, len(centre.path) + 1, Organisation.steplen)]
+    return Questionnaire.objects.filter(
+        Q(owner=None) | Q(owner__path__in=above), state=Publication.PUBLISHED, audience=Audience.CLIENT
+    ).order_by("owner", "key")
+
+
+def plan_in_force(centre: Organisation, occasion: Occasion) -> MidCasePlan | None:
+    return MidCasePlan.objects.in_force().filter(centre=centre, occasion=occasion).first()
