@@ -28,7 +28,7 @@ def _clients() -> QuerySet[Client]:
 
 
 def _cases() -> QuerySet[Case]:
-    return Case.objects.annotate(last_closed=_last_closed("client"))
+    return Case.with_open.annotate(last_closed=_last_closed("client"))
 
 
 def _plans() -> QuerySet[ContactPlan]:
