@@ -79,11 +79,16 @@ def review_evidence(case_ids: Iterable[int]) -> dict[int, ReviewEvidence]:
 
 
 def results_of_lawyer(lawyer_id: int) -> QuerySet[CaseReview]:
-    """Released results of a lawyer's cases, newest first."""
+    """Released results of a lawyer's cases, newest first.
+
+    `contested`: an objection waits for its decision; `used`: there was one in the period, which opens no second.
+    """
     released = CaseReview.objects.current().filter(case__lawyer=lawyer_id, state=ResultState.RELEASED)
     contested = Exists(Objection.objects.filter(result=OuterRef("pk"), state=ObjectionState.LODGED))
+    same_period = Q(result__objection_until=OuterRef("objection_until"), result__told_lawyer=OuterRef("told_lawyer"))
+    used = Exists(Objection.objects.filter(same_period, case=OuterRef("case")))
     return (
-        released.annotate(contested=contested)
+        released.annotate(contested=contested, used=used)
         .select_related("case__centre__settings", "checklist")
         .order_by("-released_at", "-pk")
     )

@@ -226,9 +226,9 @@ def _centre_faults(content: ReportContent) -> list[Block]:
 def _appeals(content: ReportContent) -> str:
     appeals = content.appeals
     if not appeals.received:
-        return "对上述通知，没有收到申诉。"
+        return "对本期办结案件的通知，没有收到申诉。"
     settled = f"因撤回通知终结{appeals.settled}件，" if appeals.settled else ""
     return (
-        f"对上述通知，收到申诉{appeals.received}件，其中申诉成立{appeals.upheld}件，维持原决定{appeals.dismissed}件，{settled}"
+        f"对本期办结案件的通知，收到申诉{appeals.received}件，其中申诉成立{appeals.upheld}件，维持原决定{appeals.dismissed}件，{settled}"
         f"正在办理{appeals.waiting}件。"
     )

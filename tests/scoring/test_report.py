@@ -97,7 +97,7 @@ def test_no_notice_for_the_cases_of_a_quarter_is_not_no_notice_in_it(place: Offi
 
     for kind in ("通报表扬", "整改通知"):
         assert f"对本期办结的案件，没有签发{kind}。" in paper
-    assert "对上述通知，没有收到申诉。" in paper
+    assert "对本期办结案件的通知，没有收到申诉。" in paper
     assert page.content.decode().count("对本期间办结的案件没有签发。") == 2
     assert english.content.decode().count("None was issued for the cases closed in this period.") == 2
     assert "本期没有" not in paper
