@@ -7,6 +7,9 @@ from hashlib import sha256
 
 from reviews.enums import ConflictReason
 
+# So many open files a reviewer holds at most when files are given out to whoever is free.
+CAPACITY = 20
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReviewerFacts:

@@ -147,6 +147,16 @@ class Exclusion(models.TextChoices):
     NO_CHECKLIST = "no_checklist", _("No checklist for this type of case")
 
 
+class Without(models.TextChoices):
+    """Why a drawn file has no reader."""
+
+    NOT_YET = "not_yet", _("can be given out now")
+    ALL_FULL = "all_full", _("every reviewer who may read it has as many open files as one may hold")
+    CONFLICTS = "conflicts", _("every reviewer has a conflict of interest: add one from outside")
+    NO_CHECKLIST = "no_checklist", _("no checklist is in force for this type of case")
+    NOBODY = "nobody", _("the centre has no reviewer")
+
+
 class ConflictReason(models.TextChoices):
     OWN_CASE = "own_case", _("handled this case")
     SAME_FIRM = "same_firm", _("belongs to the firm that handled this case")

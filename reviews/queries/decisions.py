@@ -4,19 +4,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from qa_service.common.periods import Period
-from reviews.enums import AssignmentState, ReaderOrder, ResultState, VetoEffect, VetoState
+from reviews.enums import ACTIVE_ASSIGNMENTS, AssignmentState, ReaderOrder, ResultState, VetoEffect, VetoState
 from reviews.models import Assignment, CaseReview, Objection, SampledCase, VetoMark
 from reviews.queries.readers import held_as_reader
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingCounts:
-    """How a period's files were read: `drawn` of the frame, by `readers` people; doubly and thirdly read cases."""
+    """How a period's files were read: `drawn` of the frame, `given` of those to a reader; `read` files in all, drawn or
+    not, by `readers` people; doubly and thirdly read cases."""
 
     drawn: int
+    given: int
+    read: int
     readers: int
     doubly: int
     thirdly: int
@@ -81,9 +84,14 @@ def reading_counts(*, centre_path: str, period: Period) -> ReadingCounts:
     }
     submitted = Assignment.objects.filter(state=AssignmentState.SUBMITTED, **within)
     readings = submitted.aggregate(
+        read=Count("case", distinct=True),
         readers=Count("reviewer", distinct=True),
         thirdly=Count("case", filter=Q(order=ReaderOrder.THIRD), distinct=True),
     )
     doubly = CaseReview.objects.current().filter(readers__gte=2, **within).count()
-    drawn = SampledCase.objects.filter(replaced_at=None, **within).values("case").distinct().count()
-    return ReadingCounts(drawn=drawn, readers=readings["readers"], doubly=doubly, thirdly=readings["thirdly"])
+    taken = Assignment.objects.filter(case=OuterRef("case"), state__in=ACTIVE_ASSIGNMENTS)
+    sampled = SampledCase.objects.filter(replaced_at=None, **within)
+    drawn = sampled.aggregate(
+        drawn=Count("case", distinct=True), given=Count("case", filter=Exists(taken), distinct=True)
+    )
+    return ReadingCounts(**drawn, **readings, doubly=doubly)

@@ -19,7 +19,7 @@ from qa_service.cases.models import Case
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
 from qa_service.notifications.services import notify, notify_each
 from qa_service.organisations.queries import on_the_day_there, today_at, workdays_if_known
-from reviews.conflicts import CaseFacts, Choice, ReviewerFacts, choose, objections_to
+from reviews.conflicts import CAPACITY, CaseFacts, Choice, ReviewerFacts, choose, objections_to
 from reviews.enums import ACTIVE_ASSIGNMENTS, AssignmentState, ConflictReason, ReaderOrder, ReviewState
 from reviews.models import Assignment, CaseReview, Relation, Review, Sample, SampledCase
 from reviews.queries.checklists import checklists_in_force
@@ -28,7 +28,6 @@ from reviews.queries.reviewers import case_facts, reviewer_facts, reviewers_of, 
 from reviews.services.deadlines import REVIEW_DAYS
 from reviews.services.words import whole
 
-CAPACITY = 20
 REASON_LIMIT = 200
 
 

@@ -19,10 +19,12 @@ from qa_service.accounts.queries import organisations_reached
 from qa_service.common.errors import DomainError
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
-from reviews.enums import MANAGING, Anchor, AssignmentState, Rule
+from reviews.conflicts import CAPACITY
+from reviews.enums import MANAGING, Anchor, AssignmentState, Rule, Without
 from reviews.forms import DrawForm, HandOverForm, usual_draw
 from reviews.models import Assignment, CaseReview, Objection, Sample, in_language
 from reviews.queries.checklists import standard_of
+from reviews.queries.given import given_out
 from reviews.queries.previews import (
     BY_RULE,
     files_shown,
@@ -155,6 +157,9 @@ def sample(request: SignedInRequest, sample_id: UUID) -> HttpResponse:
         ],
         "strata": [(stratum_shown(each["name"]), each["size"], each["random"]) for each in statement["strata"]],
         "rate": found.rate * 100,
+        "given": (given := given_out(found, request.user)),
+        "without": [(why.label, count) for why, count in given.without.items()],
+        "capacity": CAPACITY if Without.ALL_FULL in given.without else None,
     }
     return render(request, "reviews/sample.html", context)
 
@@ -168,9 +173,13 @@ def assign(request: SignedInRequest, sample_id: UUID) -> HttpResponse:
     messages.success(
         request, ngettext("%(n)s file was given out.", "%(n)s files were given out.", count) % {"n": count}
     )
-    for case, choice in given.refused[:20]:
-        text = _("%(case)s has no reader: %(refused)s reviewers have a conflict, %(full)s have no room left.")
-        messages.error(request, text % {"case": case.number, "refused": len(choice.refused), "full": len(choice.full)})
+    if left := len(given.refused):
+        text = ngettext(
+            "%(n)s file still has no reader; why is said below.",
+            "%(n)s files still have no reader; why is said below.",
+            left,
+        )
+        messages.warning(request, text % {"n": left})
     return redirect("reviews:sample", sample_id)
 
 

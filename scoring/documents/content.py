@@ -64,6 +64,9 @@ class Assessment:
     double_reviews: int | None
     third_reviews: int | None
     grades: tuple[GradeCounts, ...] = ()
+    # Of the files drawn, those given to a reader; and all that were read. None where it is not said.
+    given: int | None = None
+    read: int | None = None
 
     @property
     def graded(self) -> int:

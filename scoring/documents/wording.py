@@ -64,10 +64,21 @@ def sampling_sentence(assessment: Assessment) -> str:
     if assessment.sample is None:
         return f"{drawn}采取{assessment.method}的方式抽取部分案件进行评查。"
     if assessment.sample:
-        drawn += f"采取{assessment.method}的方式抽取{assessment.sample}件，"
+        drawn += f"采取{assessment.method}的方式抽取{assessment.sample}件，{_not_given(assessment)}"
+    if assessment.read == 0:
+        return f"{drawn}尚未评查。"
+    if assessment.read is not None and assessment.read < (assessment.sample or 0):
+        drawn += f"已评查{assessment.read}件，"
     read = f"由{assessment.reviewers}名评查人员评查，其中{assessment.double_reviews}件由两人分别评查"
     third = f"，{assessment.third_reviews}件因两人分差较大由第三人复评" if assessment.third_reviews else ""
     return f"{drawn}{read}{third}。"
+
+
+def _not_given(assessment: Assessment) -> str:
+    """That not every file drawn has a reader, where so."""
+    if assessment.given is None or assessment.sample is None or assessment.given >= assessment.sample:
+        return ""
+    return f"其中{assessment.given}件已分派，{assessment.sample - assessment.given}件尚未分派，"
 
 
 def grades_sentence(grades: tuple[GradeCounts, ...]) -> str:

@@ -163,7 +163,7 @@ def assessment_of(centre: Organisation, period: Period, *, reader: User | None =
     if _own_files_among(centre, period, reader):
         return Assessment(frame, None, METHOD, None, None, None, grades)
     read = reading_counts(centre_path=centre.path, period=period)
-    return Assessment(frame, read.drawn, METHOD, read.readers, read.doubly, read.thirdly, grades)
+    return Assessment(frame, read.drawn, METHOD, read.readers, read.doubly, read.thirdly, grades, read.given, read.read)
 
 
 def _own_files_among(centre: Organisation, period: Period, reader: User | None) -> bool:

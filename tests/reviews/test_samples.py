@@ -2,13 +2,16 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
 from qa_service.cases.enums import FlagKind
 from qa_service.cases.services.evidence import raise_risk_flag
 from qa_service.common.periods import Period
-from reviews.enums import Exclusion, Rule
-from reviews.models import Assignment, Sample, SampledCase
+from reviews.enums import Exclusion, Rule, Without
+from reviews.models import Assignment, Checklist, Sample, SampledCase
+from reviews.queries.given import given_out
 from reviews.queries.previews import stratum_shown
 from reviews.queries.sampling import frame_of, planned_sample
 from reviews.services.assignments import assign_sample
@@ -192,6 +195,58 @@ def test_a_file_nobody_may_read_is_named_with_the_reasons():
 
     assert given.assigned == ()
     assert {reason for _case, choice in given.refused for reason in choice.refused[inside.pk]} == {"same_firm"}
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh-hans", ("抽取24件，已分派20件，尚无评查员4件。", "4：符合条件的评查员", "最多20件")),
+        (
+            "en",
+            ("Drawn: 24. Given out: 20. Without a reader: 4.", "4: every reviewer who may read it", "20 open files"),
+        ),
+    ],
+)
+def test_the_page_says_how_many_were_given_out_and_why_the_others_have_no_reader(client, language, words):
+    centre, _cases = centre_with_cases(count=24, lawyers=24)
+    reviewer(centre)
+    boss = manager(centre)
+    sample = draw(centre, user=boss, rules=[Rule.EVERY_LAWYER])
+    client.force_login(boss)
+    client.cookies["django_language"] = language
+
+    page = client.post(reverse("reviews:assign", args=[sample.public_id]), follow=True).content.decode()
+
+    assert [word in page for word in words] == [True, True, True]
+
+
+def test_what_stands_in_the_way_is_told_by_its_kind():
+    centre, cases = centre_with_cases(count=3, lawyers=3)
+    boss = manager(centre)
+    sample = draw(centre, user=boss, rules=[Rule.EVERY_LAWYER])
+    nobody = given_out(sample, boss).without
+    inside = factories.user(Role.REVIEWER, at=centre, of=factories.lawyer(cases[0].firm))
+    tied = given_out(sample, boss).without
+    reader = reviewer(centre)
+    ready = given_out(sample, boss).without
+    Checklist.objects.update(state="superseded")
+
+    assert [nobody, tied, ready] == [{Without.NOBODY: 3}, {Without.CONFLICTS: 3}, {Without.NOT_YET: 3}]
+    assert given_out(sample, boss).without == {Without.NO_CHECKLIST: 3}
+    assert inside != reader
+
+
+@pytest.mark.parametrize("count", [2, 12])
+def test_how_far_a_sample_was_given_out_is_read_in_as_many_queries_for_few_as_for_many(
+    count, django_assert_num_queries
+):
+    centre, _cases = centre_with_cases(count=count, lawyers=count)
+    reviewer(centre)
+    boss = manager(centre)
+    sample = draw(centre, user=boss, rules=[Rule.EVERY_LAWYER])
+
+    with django_assert_num_queries(17):
+        given_out(Sample.objects.get(pk=sample.pk), User.objects.get(pk=boss.pk))
 
 
 def test_the_frame_is_read_in_as_many_queries_for_one_case_as_for_many(django_assert_num_queries):

@@ -1,5 +1,6 @@
 """What the official report says of clients and of standings comes from rows, or is not said."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -16,9 +17,11 @@ from qa_service.common.periods import Period
 from qa_service.common.rounding import half_up
 from qa_service.organisations.enums import FirmKind
 from qa_service.organisations.models import Organisation
-from reviews.enums import Anchor
+from reviews.enums import Anchor, Rule
+from reviews.services.samples import draw_sample
 from scoring import documents
 from scoring.documents.content import ReportContent
+from scoring.documents.wording import sampling_sentence
 from scoring.models import CaseVoice, ClientVoiceBatch
 from scoring.queries.reports import rewards_and_sanctions
 from scoring.services.schemes import publish_default_scheme
@@ -31,6 +34,7 @@ from surveys.services.invitations import fresh_link
 from tests import factories
 from tests.factories import NOW
 from tests.qa_service.documents.reading import text_of
+from tests.qa_service.documents.samples import ASSESSMENT
 from tests.reviews import factories as reviews
 from tests.scoring.factories import answered, scored, voice
 from tests.surveys import factories as surveys
@@ -326,3 +330,31 @@ def test_who_heads_a_firm_finds_no_answer_to_it_by_subtracting(place: Organisati
 
     assert found is not None
     assert (found.answered, found.rated) == (5, 0)
+
+
+@pytest.mark.parametrize(
+    ("given", "read", "said"),
+    [
+        (60, 60, "抽取60件，由8名评查人员评查，其中12件由两人分别评查，2件因两人分差较大由第三人复评。"),
+        (40, 40, "抽取60件，其中40件已分派，20件尚未分派，已评查40件，由8名评查人员评查，其中12件"),
+        (60, 0, "抽取60件，尚未评查。"),
+        (0, 0, "抽取60件，其中0件已分派，60件尚未分派，尚未评查。"),
+    ],
+)
+def test_the_report_tells_what_was_drawn_from_what_was_given_out_and_read(given: int, read: int, said: str) -> None:
+    assert said in sampling_sentence(replace(ASSESSMENT, given=given, read=read))
+
+
+def test_the_page_of_the_report_counts_what_was_given_out_and_read(place: Organisation) -> None:
+    reviews.checklists()
+    firm = factories.firm(place)
+    cases = [factories.case(place, firm=firm, lawyer=factories.lawyer(firm)) for _each in range(3)]
+    boss = factories.user(Role.MANAGER, at=place)
+    sample = draw_sample(
+        centre=place, period=QUARTER, seed="s", rate=Decimal("0.1"), rules=[Rule.EVERY_LAWYER], user=boss, now=NOW
+    )
+    reviews.assignment(cases[0])
+
+    assessment = content(place).assessment
+    assert assessment is not None
+    assert (assessment.sample, assessment.given, assessment.read) == (sample.cases.count(), 1, 0)
