@@ -67,7 +67,7 @@ class BehindRead(serializers.Serializer[Any]):
     case = serializers.UUIDField(source="case_id", read_only=True)
     case_number = serializers.CharField(source="number", read_only=True)
     centre = serializers.CharField(read_only=True)
-    closed_on = serializers.DateField(read_only=True)
+    closed_on = serializers.DateField(read_only=True, allow_null=True)
     invited_at = serializers.DateTimeField(read_only=True, allow_null=True)
     channel = serializers.CharField(read_only=True)
     state = serializers.CharField(read_only=True)

@@ -16,7 +16,8 @@ from qa_service.accounts.permissions import HasRole
 from qa_service.cases.enums import CaseType
 from surveys.api.figure_shapes import AnswersRead, BehindPageRead, CostsRead, FunnelRead, HeardRead
 from surveys.documents.figures.content import About
-from surveys.forms.figures import FiguresForm
+from surveys.enums import Occasion
+from surveys.forms.figures import FiguresForm, FunnelForm
 from surveys.models.conversations import STAFF_ROLES
 from surveys.queries.figures.answers_told import answers_content
 from surveys.queries.figures.behind import behind
@@ -32,6 +33,9 @@ CHOICE = [
     OpenApiParameter("period", OpenApiTypes.STR, description="Of closing: 2026 or 2026-Q3; at any time by default"),
     OpenApiParameter("case_type", OpenApiTypes.STR, enum=CaseType.values, description="All types by default"),
 ]
+WAVE = OpenApiParameter(
+    "wave", OpenApiTypes.STR, enum=Occasion.values, description="While the case runs; after closing by default"
+)
 FIGURE = [
     OpenApiParameter("way", OpenApiTypes.STR, required=True, description="Code of a way"),
     OpenApiParameter("step", OpenApiTypes.STR, description="Code of a step, or give `loss`"),
@@ -44,13 +48,15 @@ def user_of(request: Request) -> User:
     return cast("User", request.user)
 
 
-def chosen(request: Request, *, beside: tuple[str, ...] = ()) -> tuple[Choice, About]:
+def chosen(
+    request: Request, form_class: type[FiguresForm] = FiguresForm, *, beside: tuple[str, ...] = ()
+) -> tuple[Choice, About]:
     """What the parameters ask for; `beside` are an endpoint's own.
 
     :raises ValidationError: `errors` names the parameter that is unknown, out of reach or no value of its kind.
     """
     now = timezone.now()
-    form = FiguresForm(request.query_params, user=user_of(request), today=timezone.localdate(now))
+    form = form_class(request.query_params, user=user_of(request), today=timezone.localdate(now))
     unknown = sorted(set(request.query_params) - set(form.fields) - set(beside) - {"format"})
     if unknown:
         raise ValidationError({name: [_("This parameter is not known.")] for name in unknown})
@@ -64,9 +70,9 @@ class FunnelView(APIView):
 
     permission_classes = (READERS,)
 
-    @extend_schema(parameters=CHOICE, responses=FunnelRead)
+    @extend_schema(parameters=[*CHOICE, WAVE], responses=FunnelRead)
     def get(self, request: Request) -> Response:
-        choice, told = chosen(request)
+        choice, told = chosen(request, FunnelForm)
         content = funnel_content(user=user_of(request), choice=choice, about=told, now=told.as_of)
         return Response(FunnelRead(content).data)
 
@@ -76,9 +82,9 @@ class FunnelBehindView(APIView):
 
     permission_classes = (READERS,)
 
-    @extend_schema(parameters=[*CHOICE, *FIGURE], responses=BehindPageRead)
+    @extend_schema(parameters=[*CHOICE, WAVE, *FIGURE], responses=BehindPageRead)
     def get(self, request: Request) -> Response:
-        choice, told = chosen(request, beside=("way", "step", "loss", "after"))
+        choice, told = chosen(request, FunnelForm, beside=("way", "step", "loss", "after"))
         given = {name: request.query_params.get(name, "") for name in ("way", "step", "loss", "after")}
         figure = figure_named(way=given["way"], step=given["step"], loss=given["loss"])
         if figure is None:

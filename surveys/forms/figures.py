@@ -1,13 +1,14 @@
 """Of whom the figures speak: filters that live in the address, the same for pages, files and endpoints."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import organisations_reached
@@ -15,7 +16,8 @@ from qa_service.cases.enums import CaseType
 from qa_service.common.periods import Period
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
-from surveys.models.conversations import STAFF_ROLES
+from surveys.enums import Occasion
+from surveys.models.conversations import CLOSING_WAVE, STAFF_ROLES
 from surveys.queries.figures.scope import Choice
 
 QUARTERS_SHOWN = 8
@@ -63,6 +65,20 @@ class FiguresForm(forms.Form):
             period=period_of(named) if named else None,
             case_type=self.cleaned_data["case_type"],
         )
+
+
+class FunnelForm(FiguresForm):
+    """Also: which follow-up. Empty: that after closing."""
+
+    wave = forms.ChoiceField(
+        label=gettext_lazy("Follow-up"),
+        required=False,
+        choices=[("", pgettext_lazy("wave", "After the case closed")), *Occasion.choices],
+    )
+
+    @property
+    def choice(self) -> Choice:
+        return replace(super().choice, wave=self.cleaned_data["wave"] or CLOSING_WAVE)
 
 
 class AnswersForm(FiguresForm):

@@ -25,8 +25,9 @@ from qa_service.documents.csv_export import CellValue, csv_lines
 from surveys import documents
 from surveys.documents.figures.charts import way_chart
 from surveys.documents.figures.content import About, FunnelContent, WayLines
+from surveys.enums import Occasion
 from surveys.figures.funnel import STEPS, Step, Way
-from surveys.forms.figures import FiguresForm, period_words
+from surveys.forms.figures import FiguresForm, FunnelForm, period_words
 from surveys.models.conversations import STAFF_ROLES
 from surveys.queries.figures.behind import Figure, behind
 from surveys.queries.figures.files import funnel_header, funnel_rows
@@ -68,10 +69,12 @@ def chosen(request: HttpRequest, form_class: type[FiguresForm] = FiguresForm) ->
 def about(form: FiguresForm, *, now: datetime) -> About:
     """The choice in words."""
     given = form.cleaned_data
-    period, case_type = given["period"], given["case_type"]
+    period, case_type, wave = given["period"], given["case_type"], given.get("wave", "")
+    of_period = _("follow-ups begun in: %(period)s") if wave else _("cases closed in: %(period)s")
     return About(
+        wave=str(Occasion(wave).label) if wave else "",
         centre=given["centre"].name if given["centre"] else _("All centres"),
-        period=_("cases closed in: %(period)s") % {"period": period_words(period)} if period else "",
+        period=of_period % {"period": period_words(period)} if period else "",
         case_type=str(CaseType(case_type).label) if case_type else "",
         as_of=timezone.localtime(now),
     )
@@ -88,7 +91,7 @@ def shared(request: HttpRequest, asked: Chosen) -> dict[str, object]:
 @require_safe
 def funnel(request: HttpRequest) -> HttpResponse:
     """From closed cases to finished answers, step by step and way by way: where clients are lost, and why."""
-    asked = chosen(request)
+    asked = chosen(request, FunnelForm)
     content = _funnel(request, asked)
     ways = [WayShown(way, picture(way_chart(way, title=way.label), ident=way.code)) for way in content.ways]
     context = {"content": content, "whole": ways[0], "ways": ways[1:]}
@@ -99,7 +102,7 @@ def funnel(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def funnel_csv(request: HttpRequest) -> HttpResponse:
-    asked = chosen(request)
+    asked = chosen(request, FunnelForm)
     rows = funnel_rows(_funnel(request, asked))
     return table_file(funnel_header(), rows, name=_("Response funnel"), plain="funnel", about=asked.about)
 
@@ -108,7 +111,7 @@ def funnel_csv(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def funnel_pdf(request: HttpRequest) -> HttpResponse:
-    asked = chosen(request)
+    asked = chosen(request, FunnelForm)
     data = documents.funnel_pdf(_funnel(request, asked), language=get_language() or "zh-hans")
     return paper_file(data, name=_("Response funnel"), plain="funnel", about=asked.about)
 
@@ -118,7 +121,7 @@ def funnel_pdf(request: HttpRequest) -> HttpResponse:
 @require_safe
 def funnel_behind(request: HttpRequest) -> HttpResponse:
     """The follow-ups that one number counts."""
-    asked = chosen(request)
+    asked = chosen(request, FunnelForm)
     figure = figure_named(
         way=request.GET.get("way", ""), step=request.GET.get("step", ""), loss=request.GET.get("loss", "")
     )

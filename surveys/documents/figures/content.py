@@ -15,10 +15,12 @@ class About:
     period: str
     case_type: str
     as_of: datetime
+    # Which follow-up; empty for that after closing.
+    wave: str = ""
 
     @property
     def words(self) -> tuple[str, ...]:
-        return tuple(part for part in (self.centre, self.period, self.case_type) if part)
+        return tuple(part for part in (self.wave, self.centre, self.period, self.case_type) if part)
 
 
 @dataclass(frozen=True, slots=True)

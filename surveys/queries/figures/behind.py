@@ -39,7 +39,7 @@ class Behind:
     case_id: UUID
     number: str
     centre: str
-    closed_on: date
+    closed_on: date | None
     invited_at: datetime | None
     channel: str
     state: str
@@ -110,7 +110,7 @@ def _row(row: Conversation, at: Place) -> Behind:
         case_id=row.case.public_id,
         number=row.case.number,
         centre=row.case.centre.name,
-        closed_on=row.case.day_closed,
+        closed_on=row.case.closed_on,
         invited_at=row.invited_at,
         channel=str(Channel(row.channel).label),
         state=str(ConversationState(row.state).label),

@@ -1,25 +1,35 @@
 """Of whom the figures speak: what a person chose, within what they may see."""
 
 from dataclasses import dataclass
+from datetime import date, datetime, time
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.timezone import make_aware
 
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import own_work, within
 from qa_service.cases.models import Case, CoClient
 from qa_service.common.periods import Period
-from surveys.enums import PassedOver
+from surveys.enums import Audience, ConversationState, PassedOver
 from surveys.models import Conversation, DrawnClient
 from surveys.models.conversations import CLOSING_WAVE, STAFF_ROLES, first_wave
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the filters leave; None and empty choose everything. `period` is that of closing."""
+    """What the filters leave; None and empty choose everything.
+
+    `period` is that of closing; of a wave that asks while the case runs, that in which the asking began.
+    """
 
     centre_id: int | None = None
     period: Period | None = None
     case_type: str = ""
+    wave: str = CLOSING_WAVE
+
+    @property
+    def under_way(self) -> bool:
+        return self.wave != CLOSING_WAVE
 
     def of(self, case: str = "") -> Q:
         """The condition on rows whose case is found by the path `case` (with its two underscores)."""
@@ -28,7 +38,7 @@ class Choice:
             condition &= Q(**{f"{case}centre": self.centre_id})
         if self.case_type:
             condition &= Q(**{f"{case}case_type": self.case_type})
-        if self.period is not None:
+        if self.period is not None and not self.under_way:
             condition &= Q(**{f"{case}closed_on__gte": self.period.start, f"{case}closed_on__lt": self.period.end})
         return condition
 
@@ -38,11 +48,27 @@ EVERYTHING = Choice()
 
 def followups(user: User, choice: Choice = EVERYTHING) -> QuerySet[Conversation]:
     """Of the user's subtree and never of their own cases, whatever other hat they wear; one a client asked."""
-    return Conversation.objects.visible_to(user).filter(first_wave(), choice.of("case__"))
+    seen = Conversation.objects.visible_to(user).filter(choice.of("case__"))
+    return seen.filter(_while_under_way(choice)) if choice.under_way else seen.filter(first_wave())
+
+
+def _while_under_way(choice: Choice) -> Q:
+    """What was given up before anybody was contacted is no follow-up."""
+    condition = Q(audience=Audience.CLIENT, wave=choice.wave) & ~Q(state=ConversationState.WITHDRAWN)
+    if choice.period is not None:
+        condition &= Q(invited_at__gte=midnight(choice.period.start), invited_at__lt=midnight(choice.period.end))
+    return condition
+
+
+def midnight(day: date) -> datetime:
+    """The start of the day in the zone of whoever reads."""
+    return make_aware(datetime.combine(day, time.min))
 
 
 def cases_without_followup(user: User, choice: Choice = EVERYTHING) -> QuerySet[Case]:
-    """Closed cases about which nobody has been asked."""
+    """Closed cases about which nobody has been asked; of asking while the case runs, none."""
+    if choice.under_way:
+        return Case.objects.none()
     mine = own_work(user, lawyer="lawyer", firm="firm")
     asked = Conversation.objects.filter(first_wave(), case=OuterRef("pk"))
     seen = Case.objects.filter(within(user, "centre__path", *STAFF_ROLES), choice.of()).exclude(mine)
@@ -51,6 +77,8 @@ def cases_without_followup(user: User, choice: Choice = EVERYTHING) -> QuerySet[
 
 def drawn_without_followup(user: User, choice: Choice = EVERYTHING) -> QuerySet[DrawnClient]:
     """Of cases about which another of their clients was asked: those on whom the lot fell as well, not asked yet."""
+    if choice.under_way:
+        return DrawnClient.objects.none()
     mine = own_work(user, lawyer="case__lawyer", firm="case__firm")
     asked = Conversation.objects.filter(first_wave(), case=OuterRef("case"))
     still = CoClient.objects.current().filter(case=OuterRef("case"), client=OuterRef("client"))

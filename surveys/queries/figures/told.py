@@ -7,7 +7,7 @@ from django.utils.translation import pgettext
 
 from qa_service.accounts.models import User
 from surveys.documents.figures.content import About, FunnelContent, LossLine, RateLine, StepLine, WayLines
-from surveys.figures.funnel import Funnel, Reach, Way
+from surveys.figures.funnel import Funnel, Reach, Step, Way
 from surveys.queries.figures.funnel import EACH_WAY, response_funnel
 from surveys.queries.figures.scope import Choice
 from surveys.queries.figures.words import WAYS, finding, loss_words, step_words
@@ -22,7 +22,7 @@ def funnel_content(
         about=about,
         finding=finding(found.reach, found.whole),
         rates=rate_lines(found.reach),
-        ways=tuple(_way(each) for each in (found.whole, *found.ways)),
+        ways=tuple(_way(each, choice) for each in (found.whole, *found.ways)),
     )
 
 
@@ -35,10 +35,12 @@ def rate_lines(found: Reach) -> tuple[RateLine, ...]:
     )
 
 
-def _way(funnel: Funnel) -> WayLines:
+def _way(funnel: Funnel, choice: Choice) -> WayLines:
+    """While the case runs nobody is counted who was not asked: there is no step before the follow-up began."""
     steps = tuple(
         StepLine(each.step.code, step_words(funnel.way, each.step), each.count, each.of_first, each.of_before)
         for each in funnel.steps
+        if each.step is not Step.CLOSED or not choice.under_way
     )
     losses = tuple(
         LossLine(
