@@ -5,12 +5,14 @@ import hmac
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.decorators import decorator_from_middleware
@@ -22,6 +24,8 @@ from surveys.languages import CHINESE, LANGUAGES, NEEDED, Language
 
 View = Callable[..., HttpResponse]
 
+# Where a key is typed, by room.
+DOORS = {"form": "surveys:form-code", "organ": "surveys:organ-form-code"}
 COOKIE_PATH = "/s/"
 LANGUAGE_COOKIE = "form_language"
 LARGE_COOKIE = "form_large"
@@ -92,7 +96,8 @@ def page(
                 "speech": _speech(LANGUAGES[spoken]),
                 "large": reader.large,
                 "others": [LANGUAGES[code] for code in languages if code != spoken],
-                "path": request.path,
+                # What was typed into an address that leads nowhere is not carried on.
+                "path": reverse(DOORS[room]) if status == HTTPStatus.NOT_FOUND else request.path,
                 **(context or {}),
             },
         )

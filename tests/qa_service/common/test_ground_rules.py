@@ -81,6 +81,16 @@ def test_no_number_leaves_through_a_log_line(number):
     assert record.getMessage() == "sent to [number]"
 
 
+@pytest.mark.parametrize("said", ["赵金凤", "赵金凤，住河边", "\\u8d75\\u91d1", "%E8%B5%B5%E9%87%91", "赵 金"])
+def test_no_chinese_word_leaves_through_a_log_line_nor_below_it(said):
+    record = logging.LogRecord("any", logging.INFO, "", 0, "Not Found: /cases/%s", (said,), None)
+    record.exc_text = f"KeyError: '{said}'"
+
+    PersonalDataFilter().filter(record)
+
+    assert (record.getMessage(), record.exc_text) == ("Not Found: /cases/[words]", "KeyError: '[words]'")
+
+
 UUID = "81234567-1234-4567-8901-123456789012"
 
 

@@ -124,6 +124,6 @@ def test_a_fault_of_ours(program, monkeypatch):
     """Below the API nothing of it is told but that it was ours."""
     from qa_service.cases.api import views
 
-    monkeypatch.setattr(views, "staff_cases", lambda _user: 1 / 0)
+    monkeypatch.setattr(views, "cases_known_to", lambda _user: 1 / 0)
 
     assert told(program.get("/api/v1/cases")) == (500, PROBLEM, True)
