@@ -1,7 +1,6 @@
 """API plumbing: problem+json (RFC 9457) for every refusal, one exception handler."""
 
 from datetime import datetime
-from json import JSONDecodeError
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -13,10 +12,10 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from qa_service.common.errors import Conflict, DomainError
+from qa_service.common.retelling import body_in_words, fields_in_words
 from qa_service.common.workdays import CalendarYearMissing
 
 PROBLEM_TYPE = "application/problem+json"
-ROOT, NOTHING_SENT = "non_field_errors", "No data provided"
 # Where programs speak: their answers are problems, not pages.
 API = "/api/"
 
@@ -70,28 +69,12 @@ def problem_response(exc: Exception, context: dict[str, Any]) -> Response | None
     response = exception_handler(exc, context)
     if response is None or not isinstance(exc, exceptions.APIException):
         return response
-    fields = _in_words(exc.detail) if isinstance(exc, exceptions.ValidationError) else None
-    title = str(exc.default_detail if fields is not None else _what(exc))
+    fields = fields_in_words(exc.detail) if isinstance(exc, exceptions.ValidationError) else None
+    title = str(exc.default_detail if fields is not None else body_in_words(exc))
     code = str(exc.default_code)
     response.data = problem_body(code=code, title=title, status_code=response.status_code, errors=fields)
     response.content_type = PROBLEM_TYPE
     return response
-
-
-def _what(exc: exceptions.APIException) -> Any:
-    """DRF tells of broken JSON in the words of Python alone."""
-    broken = exc.__context__
-    if isinstance(exc, exceptions.ParseError) and isinstance(broken, JSONDecodeError):
-        text = _("The body is not JSON that can be read: see line %(line)d, column %(column)d.")
-        return text % {"line": broken.lineno, "column": broken.colno}
-    return exc.detail
-
-
-def _in_words(fields: Any) -> Any:
-    """The one refusal of DRF that it tells in English to everybody."""
-    if isinstance(fields, dict) and fields.get(ROOT) == [NOTHING_SENT]:
-        return {ROOT: [_("No data was sent. Send a JSON object.")]}
-    return fields
 
 
 def problem_json(error: DomainError) -> JsonResponse:

@@ -1,16 +1,23 @@
 """Whatever a program does wrong below /api/, it is told in one shape: problem+json with a code, a title, a status."""
 
+import json
+import re
+
 import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import override
+from rest_framework import serializers
 
 from qa_service.accounts.enums import STAFF_ROLES
+from qa_service.common.retelling import fields_in_words
 from tests import factories
 from tests.authorisation.matrix import doors
 
 pytestmark = pytest.mark.django_db
 PROBLEM = "application/problem+json"
 # The two doors of the API that are pages or describe it.
+IMPORTS = "/api/v1/centres/{code}/cases/import"
 PAGES = {"api-docs", "api-schema"}
 NOBODY = "00000000-0000-0000-0000-000000000000"
 
@@ -86,6 +93,73 @@ def test_a_broken_body_and_an_empty_one_are_told_in_the_language_of_the_caller(p
 
     assert broken.json()["title"] == "请求正文不是可读取的 JSON：见第 2 行第 4 列。"
     assert nothing.json()["errors"] == {"non_field_errors": ["未提交任何数据。请发送一个 JSON 对象。"]}
+
+
+# A list is one in English too.
+PYTHON = re.compile(r"codec|\b(?:str|int|float|bool|NoneType|dict|None|True|False)\b")
+ORGANISATION = {"kind": "station", "code": "x", "name": "站", "parent": "y"}
+ODD = {
+    "bytes that are no text": b'{"a": "\xff"}',
+    "a list for an object": b"[]",
+    "a text for an object": b'"x"',
+    "a number for an object": b"3",
+    "true for an object": b"true",
+    "an object for a choice": json.dumps(ORGANISATION | {"kind": {"a": 1}}).encode(),
+    "a list for a choice": json.dumps(ORGANISATION | {"kind": ["a"]}).encode(),
+    "a list for a text": json.dumps(ORGANISATION | {"name": ["a"]}).encode(),
+}
+
+
+def sentences(part) -> list[str]:
+    """What stands in a problem for people: its title and its errors."""
+    if isinstance(part, str):
+        return [part]
+    if isinstance(part, dict):
+        part = [part["title"], part.get("errors", [])] if "title" in part else list(part.values())
+    return [text for inner in part for text in sentences(inner)]
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("body", ODD.values(), ids=ODD)
+def test_no_sentence_speaks_python_whatever_was_sent(program, body, language):
+    answer = program.generic(
+        "POST", "/api/v1/organisations", body, content_type="application/json", headers={"accept-language": language}
+    )
+
+    told_so = sentences(answer.json())
+    assert answer.status_code in {400, 422}
+    assert [text for text in told_so if PYTHON.search(text)] == []
+    assert [text for text in told_so if (re.search("[\u4e00-\u9fff]", text) is None) == (language == "zh-hans")] == []
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize(
+    ("field", "given"), [(serializers.ListField(), "x"), (serializers.DictField(), [1]), (serializers.ListField(), {})]
+)
+def test_a_value_of_another_kind_is_told_without_the_name_of_its_kind(field, given, language):
+    with override(language), pytest.raises(serializers.ValidationError) as refused:
+        field.run_validation(given)
+    with override(language):
+        (text,) = fields_in_words(refused.value.detail)
+
+    assert (PYTHON.search(text), text.startswith(("此处应为", "A list is", "An object is"))) == (None, True)
+
+
+def test_a_form_whose_parts_cannot_be_told_apart_and_one_of_a_lost_session_are_told_in_chinese(program):
+    place = factories.centre()
+    person = factories.user(*STAFF_ROLES, at=place)
+    program.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = program.cookies
+    chinese = {"accept-language": "zh-hans"}
+
+    parts = program.generic(
+        "POST", IMPORTS.format(code=place.code), "x", content_type="multipart/form-data", headers=chinese
+    )
+    lost = strict.post("/api/v1/organisations", {}, content_type="application/json", headers=chinese)
+
+    assert parts.json()["title"] == "无法区分表单的各部分，请按Content-Type的声明发送。"
+    assert lost.json()["title"] == "页面与您的登录已失去联系，请重新打开页面；程序请使用自己的令牌。"
 
 
 def test_a_body_too_large_is_refused_and_is_no_fault_of_ours_in_the_log(client, caplog):
