@@ -13,6 +13,7 @@ from reviews.queries.lateness import accepted_lateness
 from reviews.queries.previews import handled_by_staff, handled_in
 from reviews.queries.results import (
     MarkShown,
+    confirmed_vetoes,
     left_to_object,
     may_object,
     results_of_lawyer,
@@ -32,6 +33,7 @@ __all__ = [
     "accepted_lateness",
     "cases_marked_by",
     "centre_faults",
+    "confirmed_vetoes",
     "handled_by_staff",
     "handled_in",
     "left_to_object",

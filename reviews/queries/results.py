@@ -24,6 +24,7 @@ from reviews.enums import (
     ResultState,
     ReviewState,
     Standing,
+    VetoEffect,
     VetoState,
 )
 from reviews.evidence import ReviewEvidence
@@ -140,8 +141,18 @@ def vetoes_to_answer(lawyer_id: int) -> QuerySet[VetoMark]:
 
 def vetoes_of_result(result: CaseReview) -> QuerySet[VetoMark]:
     """Vetoes of the submitted readings, without who marked them."""
-    rows = VetoMark.objects.filter(review__assignment__case=result.case, review__state=ReviewState.SUBMITTED)
-    return rows.select_related("veto").order_by("pk")
+    return _vetoes_of_case(result.case_id).order_by("pk")
+
+
+def _vetoes_of_case(case_id: int) -> QuerySet[VetoMark]:
+    marks = VetoMark.objects.filter(review__assignment__case=case_id, review__state=ReviewState.SUBMITTED)
+    return marks.select_related("veto")
+
+
+def confirmed_vetoes(case_id: int) -> tuple[str, ...]:
+    """What a second person confirmed of the lawyer, each once, as code and title in the active language."""
+    rows = _vetoes_of_case(case_id).filter(state=VetoState.CONFIRMED).exclude(veto__effect=VetoEffect.CENTRE_FAILS)
+    return tuple(dict.fromkeys(f"{row.veto.code} {row.veto}" for row in rows.order_by("veto__position")))
 
 
 def may_object(result: CaseReview, user: User, *, now: datetime) -> bool:

@@ -27,7 +27,7 @@ from qa_service.common.workdays import add_workdays
 from qa_service.documents.content import Verification
 from qa_service.organisations.models import CentreSettings, Organisation
 from qa_service.organisations.queries import calendar, issuer_name, today_at
-from reviews.queries import MarkShown, released_result, sections_shown
+from reviews.queries import MarkShown, confirmed_vetoes, released_result, sections_shown
 from scoring.documents.content import (
     CommendationContent,
     CommendedCase,
@@ -200,6 +200,7 @@ def _rectification(proposal: Proposal, *, number: str, now: datetime) -> Rectifi
         contact=CentreSettings.objects.get(centre=proposal.centre_id).office_phone,
         legal_basis=proposal.decision.legal_basis,
         reason=proposal.decision.reason,
+        vetoes=confirmed_vetoes(case.pk),
         basis=_basis(proposal),
     )
 
