@@ -15,6 +15,11 @@ def catch_up(*, deep: bool = False) -> None:
     services.catch_up(deep=deep, now=timezone.now())
 
 
+@shared_task(name="surveys.blank_at_provider")
+def blank_at_provider() -> None:
+    services.blank_at_provider(now=timezone.now())
+
+
 @shared_task(name="surveys.invite")
 def invite() -> None:
     services.invite_due(now=timezone.now())

@@ -282,6 +282,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 10 if DEMO else 600,
         "options": {"expires": 600},
     },
+    "surveys.blank_at_provider": {
+        "task": "surveys.blank_at_provider",
+        "schedule": 600,
+        "options": {"expires": 600},
+    },
     "surveys.catch_up": {"task": "surveys.catch_up", "schedule": 600, "options": {"expires": 600}},
     "surveys.catch_up_deeply": {
         "task": "surveys.catch_up",
@@ -340,6 +345,8 @@ TWILIO_API_KEY = env.str("TWILIO_API_KEY", default="")
 TWILIO_API_SECRET = env.str("TWILIO_API_SECRET", default="")
 TWILIO_MESSAGING_SERVICE_SID = env.str("TWILIO_MESSAGING_SERVICE_SID", default="")
 # Another address that speaks the same API; empty means Twilio's own.
+# After so many days, and as soon as they were erased here, the words of a text go at the provider too; 0: they stay.
+BLANK_AT_PROVIDER_AFTER_DAYS = env.int("BLANK_AT_PROVIDER_AFTER_DAYS", default=0)
 TWILIO_API_BASE_URL = env.str("TWILIO_API_BASE_URL", default="")
 ALIYUN_ACCESS_KEY_ID = env.str("ALIYUN_ACCESS_KEY_ID", default="")
 ALIYUN_ACCESS_KEY_SECRET = env.str("ALIYUN_ACCESS_KEY_SECRET", default="")

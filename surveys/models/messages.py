@@ -51,6 +51,8 @@ class Message(PublicId):
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
+    # Since then the provider keeps no words of it either.
+    blanked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["created_at", "pk"]
@@ -80,6 +82,11 @@ class Message(PublicId):
                 fields=["lease_until"],
                 condition=models.Q(state__in=[MessageState.SENDING, MessageState.UNKNOWN]),
                 name="message_unclear",
+            ),
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(sid__isnull=False, blanked_at__isnull=True),
+                name="message_to_blank",
             ),
             models.Index(fields=["phone_index", "-created_at"], name="message_by_phone"),
             models.Index(

@@ -43,6 +43,7 @@ from surveys.services.papers import print_card, print_form, print_record
 from surveys.services.questionnaires import publish, publish_defaults
 from surveys.services.reconciliation import Reconciled, doubt_what_waits, reconcile_unknown
 from surveys.services.recoveries import StepInput, take_step
+from surveys.services.redaction import blank_at_provider
 from surveys.services.refusals import AlreadyAnswered, ConversationOver, HeldBySomeone, full_answer, takes_answers
 from surveys.services.rungs import Fallen, lapse
 from surveys.services.second_entries import keep_second_entry
@@ -84,6 +85,7 @@ __all__ = [
     "ask_organs",
     "begin_draft",
     "begin_interview",
+    "blank_at_provider",
     "call_barrier",
     "catch_up",
     "change_draft",

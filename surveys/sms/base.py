@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 MAINLAND_CHINA = 86
 
@@ -99,6 +99,18 @@ class SmsError(Exception):
         self.verdict = verdict
         self.code = code
         self.retry_after = retry_after
+
+
+@runtime_checkable
+class Blanks(Protocol):
+    """A provider that keeps what was sent, and lets its words be taken away again."""
+
+    def blank(self, *, sid: str) -> None:
+        """Leave no words of a settled text with the provider; one that it does not hold any more is as good.
+
+        :raises SmsError: they may still stand there.
+        """
+        ...
 
 
 class Gateway(Protocol):

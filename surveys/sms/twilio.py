@@ -31,6 +31,8 @@ LONGEST_BOOK = 100_000
 DISORDER = timedelta(hours=1)
 SID = re.compile(r"(?:SM|MM)[0-9a-fA-F]{32}")
 CODE = re.compile(r"[0-9]{1,6}")
+# No such message: deleted by hand in the console, or older than the provider keeps any.
+GONE = ("20404", "404")
 NEEDED = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_MESSAGING_SERVICE_SID")
 
 ABROAD = Capabilities(two_way=True, links=True, free_text=True, templates=True, receipts=True, domestic=False)
@@ -85,6 +87,13 @@ class Twilio:
             lambda client: list(_entries(client.messages.stream(page_size=PAGE, limit=LONGEST_BOOK), since))
         )
         return book
+
+    def blank(self, *, sid: str) -> None:
+        try:
+            _asked(lambda client: client.messages(sid).update(body=""))
+        except SmsError as refused:
+            if refused.code not in GONE:
+                raise
 
 
 def _entries(newest_first: Iterable[Any], since: datetime) -> Iterator[Entry]:

@@ -31,6 +31,7 @@ TOKEN = "fake-auth-token"
 OUR_NUMBER = "+15005550006"
 INBOUND, OUTBOUND = "inbound", "outbound-api"
 SENT_STATUSES = ("sent", "delivered", "undelivered", "read")
+UNSETTLED_STATUSES = ("accepted", "queued", "sending")
 PATH = f"/2010-04-01/Accounts/{ACCOUNT}/Messages"
 LONGEST_BODY = 1600
 SIGNATURE_SETTINGS = "X-Twilio-Webhooks-Signature-Settings"
@@ -74,6 +75,7 @@ class Fake:
     messages: list[Kept] = field(default_factory=list)
     next_creates: list[Scripted] = field(default_factory=list)
     next_reads: list[Scripted] = field(default_factory=list)
+    next_updates: list[Scripted] = field(default_factory=list)
     # Requests that came in, whatever became of them.
     asked_to_create: int = 0
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -238,7 +240,7 @@ class Handler(ScriptedHandler):
         if not self._known():
             return self.answer(401, problem(401, 20003))
         if urlsplit(self.path).path != f"{PATH}.json":
-            return self.answer(404, problem(404, 20404))
+            return self._update(blanks="Body" not in form)
         with self.fake.lock:
             self.fake.asked_to_create += 1
             scripted = self.fake.next_creates.pop(0) if self.fake.next_creates else None
@@ -247,6 +249,19 @@ class Handler(ScriptedHandler):
             return self.play(scripted, lambda: self.fake.take(form))
         time.sleep(waits)
         return self._create(form, chance)
+
+    def _update(self, *, blanks: bool) -> None:
+        """All that may be done to a message is to take its words away: an empty Body, which the parser leaves out."""
+        if self.fake.next_updates:
+            return self.play(self.fake.next_updates.pop(0), lambda: None)
+        path = urlsplit(self.path).path
+        kept = next((item for item in self.fake.messages if path == f"{PATH}/{item.sid}.json"), None)
+        if kept is None:
+            return self.answer(404, problem(404, 20404))
+        if not blanks or kept.status in UNSETTLED_STATUSES:
+            return self.answer(400, problem(400, 20001))
+        kept.body = ""
+        return self.answer(200, described(kept))
 
     def _create(self, form: dict[str, str], chance: float) -> None:
         faults = self.fake.faults
