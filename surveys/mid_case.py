@@ -21,6 +21,10 @@ NOTICE = timedelta(days=2)
 LATE_DAYS = 14
 
 
+# Asked again while the case runs: texts and sheets would say that all is finished.
+BY_A_PERSON = (MidCaseWay.TELEPHONE, MidCaseWay.VISIT)
+
+
 class TermsWrong(ValueError):  # noqa: N818 - named for the fact
     """`field` names the term that is out of its bounds."""
 

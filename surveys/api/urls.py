@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.api import alerts, binding, figures, organs, sending, turns, views
+from surveys.api import alerts, binding, figures, mid_case, organs, sending, turns, views
 
 urlpatterns = [
     path("surveys/conversations", views.ConversationListView.as_view(), name="api-conversations"),
@@ -37,6 +37,11 @@ urlpatterns = [
     path("surveys/answers", figures.AnswersView.as_view(), name="api-answers"),
     path("surveys/unheard", figures.UnheardView.as_view(), name="api-unheard"),
     path("surveys/costs", figures.CostsView.as_view(), name="api-costs"),
+    path(
+        "centres/<str:code>/mid-case-plans/<slug:occasion>",
+        mid_case.MidCasePlanView.as_view(),
+        name="api-mid-case-plan",
+    ),
     path("surveys/sending", sending.SendingView.as_view(), name="api-sending"),
     path("surveys/sending/texts", sending.TextsView.as_view(), name="api-texts"),
     path("surveys/sending/warnings", sending.WarningsView.as_view(), name="api-sending-warnings"),

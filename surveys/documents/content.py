@@ -43,6 +43,8 @@ class FormContent:
     office_phone: str
     return_by: date
     centre: str = ""
+    # Asked while the case runs: the cover says neither that something is finished nor that anything runs.
+    under_way: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ LINES_FOR_TEXT = 9  # they take most of the page they stand on
 def sheet(content: FormContent) -> Sheet:
     return Sheet(
         title=_("Service follow-up"),
-        subline=_("How was it? Please tell us."),
+        subline=_("How is it? Please tell us.") if content.under_way else _("How was it? Please tell us."),
         blocks=(*_cover(content), PageBreak(), *_questions(content), *_end(content)),
         language=content.language,
         foot=_("Code %(code)s") % {"code": content.offer.spaced},
@@ -21,7 +21,9 @@ def sheet(content: FormContent) -> Sheet:
 
 def _cover(content: FormContent) -> list[SheetBlock]:
     paragraphs = [
-        _("Hello. A matter you brought to us is finished. We would like to hear how it went."),
+        _("Hello. We would like to hear how you find the service so far.")
+        if content.under_way
+        else _("Hello. A matter you brought to us is finished. We would like to hear how it went."),
         _("Whether and how you answer has no effect on any of your rights. You need not write your name."),
         _("Unless you agree, the person who dealt with your matter does not learn who said it."),
     ]

@@ -103,6 +103,7 @@ def form_content(*, conversation: Conversation, code: str, language: str) -> For
         office_phone=centre.settings.office_phone,
         return_by=_last_day(conversation),
         centre="" if conversation.recipient and _in_danger(conversation.recipient) else centre.name,
+        under_way=conversation.mid_case_plan_id is not None,
     )
 
 

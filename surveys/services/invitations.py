@@ -20,6 +20,7 @@ from qa_service.organisations.queries import calendar
 from surveys import recovery, texts, timing
 from surveys.enums import TEXT_CHANNELS, Audience, Channel, ConversationState, MessageKind, Occasion
 from surveys.ladder import Person, Rung, best_rung, rungs_left
+from surveys.mid_case import BY_A_PERSON, narrowed
 from surveys.models import Conversation, MidCasePlan, Plan, Questionnaire
 from surveys.models.conversations import CLOSING_WAVE
 from surveys.queries import plan_for, published_questionnaire
@@ -112,6 +113,8 @@ def invite(
         wave = mid_case.occasion
         person = within_plan(reach.person, mid_case_plan=mid_case, client=client, case=case)
         reach = replace(reach, person=_in_own_words(person, client, frame.gateway))
+    elif case.closed_on is None:
+        reach = replace(reach, person=narrowed(reach.person, BY_A_PERSON))
     rung = rung_of(client=client, settings=settings, reach=reach, gateway=frame.gateway)
     first_at = _first_text_at(client, reach, frame) if rung.channel in TEXT_CHANNELS else frame.now
     conversation = _begin(

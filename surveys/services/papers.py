@@ -15,7 +15,7 @@ from qa_service.cases.services import reveal_phone
 from qa_service.common.errors import Conflict
 from surveys.documents import card_pdf, form_pdf, record_pdf
 from surveys.documents.content import CardContent, FormContent, RecordContent
-from surveys.enums import Audience, ConversationState
+from surveys.enums import Audience, Channel, ConversationState
 from surveys.ladder import staff_rungs
 from surveys.models import Conversation
 from surveys.models.conversations import CLOSING_WAVE
@@ -93,6 +93,8 @@ def _form(*, user: User, conversation: Conversation, language: str, now: datetim
     refuse_when_over(row, now=now)
     if row.state == ConversationState.FINISHED:
         raise NothingToAsk(_("This client has answered already."))
+    if row.mid_case_plan_id is not None and row.channel != Channel.VISIT:
+        raise NothingToAsk(_("While the case runs a form is printed only to be taken along on a visit."))
     _put_on_record(user, row, paper="form", now=now)
     spoken = papers.paper_language(wanted=language, of=row)
     with override(spoken):

@@ -12,8 +12,9 @@ from qa_service.cases.services import reveal_guardian_phone, reveal_phone
 from qa_service.common import phones
 from qa_service.organisations.models import CentreSettings
 from surveys.ladder import Person
-from surveys.mid_case import narrowed, waits_for_word
+from surveys.mid_case import BY_A_PERSON, narrowed, waits_for_word
 from surveys.models import Conversation, MidCasePlan
+from surveys.recovery import is_second
 from surveys.services.opt_outs import is_opted_out
 from surveys.sms.base import Gateway
 from surveys.timing import Hours
@@ -81,10 +82,16 @@ def without_text(client: Client) -> Person:
 
 
 def while_under_way(person: Person, *, conversation: Conversation) -> Person:
-    """What of it is open in a follow-up while the case runs; after closing everything."""
+    """What of it is open in a follow-up while the case runs; after closing everything.
+
+    Asked again while it runs because a matter was put right, nobody gets a sheet.
+    """
     mid_case_plan, client = conversation.mid_case_plan, conversation.recipient
-    if mid_case_plan is None or client is None:
+    if client is None:
         return person
+    if mid_case_plan is None:
+        again = is_second(conversation.wave) and conversation.case.closed_on is None
+        return narrowed(person, BY_A_PERSON) if again else person
     return within_plan(person, mid_case_plan=mid_case_plan, client=client, case=conversation.case)
 
 

@@ -28,7 +28,8 @@ from scoring.models import Appeal, CoachingTask, Notice, Proposal, Statement
 from scoring.models import Rule as ProposingRule
 from scoring.services.proposals import publish_default_rules
 from surveys import services as surveys
-from surveys.enums import AlertKind, Ground, Received, RecoveryState, Respondent
+from surveys.enums import AlertKind, Ground, Occasion, Received, RecoveryState, Respondent
+from surveys.mid_case import default_terms
 from surveys.models import Alert, Complaint, Conversation, LawyerQuestion, Questionnaire, Recovery
 from surveys.queries.questionnaires import blueprint_of
 from surveys.services.organ_mails import link_token
@@ -152,7 +153,23 @@ def _asked(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     things["surveys:form-question"] = {"key": key, "code": "q1"}
     things |= {f"surveys:{name}": {"key": "a" * 16} for name in ("handset-phone", "handset-reply")}
     things |= {f"surveys:{name}": {"token": "t" * 40} for name in ("aliyun-report", "aliyun-reply")}
-    return things | _written(country, turn) | _organs(country, turn)
+    return things | _planned(country, turn) | _written(country, turn) | _organs(country, turn)
+
+
+def _planned(country: Country, turn: int) -> dict[str, dict[str, Any]]:
+    """A plan by which clients are asked while their case runs; the centre asks nobody new by it."""
+    occasion = Occasion.AFTER_ASSIGNMENT
+    if not turn:
+        CentreSettings.objects.filter(centre=country.centre_a).update(takes_open_cases=True)
+        surveys.publish_mid_case_plan(
+            centre=country.centre_a,
+            occasion=occasion,
+            terms=default_terms(occasion, today=NOW.date()),
+            user=country.people[Role.MANAGER, "own"],
+            now=NOW,
+        )
+        CentreSettings.objects.filter(centre=country.centre_a).update(takes_open_cases=False)
+    return {"api-mid-case-plan": {"code": country.centre_a.code, "occasion": occasion.value}}
 
 
 def _organs(country: Country, turn: int) -> dict[str, dict[str, Any]]:

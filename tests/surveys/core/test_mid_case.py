@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client as Browser
+from django.utils.translation import override
 
 from qa_service.accounts.enums import Role
 from qa_service.cases.enums import ContactReason
@@ -14,15 +15,20 @@ from qa_service.cases.services import confirm_plan
 from qa_service.common.errors import InvalidInput
 from qa_service.organisations.models import Organisation
 from surveys import services
+from surveys.documents.form import sheet
 from surveys.enums import AlertKind, Channel, ConversationState, MidCaseWay, Occasion
 from surveys.lint import faults
 from surveys.mid_case import MidCaseTerms, default_terms
 from surveys.models import Alert, Conversation, Message, MidCasePlan, OptOut, Questionnaire, Recovery
 from surveys.queries.evidence import client_answers
 from surveys.queries.mid_case import waiting_for_word
+from surveys.queries.papers import form_content
 from surveys.segments import measure
 from surveys.services.invitations import fresh_link
 from surveys.services.mid_case_plans import NoOpenCases
+from surveys.services.papers import NothingToAsk
+from surveys.services.rungs import fall
+from surveys.services.second_question import ask_again
 from surveys.texts import SIGNATURE
 from tests import factories
 from tests.factories import NOW
@@ -392,6 +398,32 @@ def test_what_was_said_is_no_evidence_about_the_case_even_once_it_has_closed(cen
 
     assert client_answers([conversation.case_id]) == []
     assert not EvidenceChange.objects.exists()
+
+
+def test_asked_again_while_the_case_runs_nobody_gets_a_text_that_says_it_is_finished(centre: Organisation):
+    conversation = answered(centre, "1")
+
+    again = ask_again(alert=Alert.objects.get(), turn=1, now=NOW)
+
+    assert (again.channel, again.case) == (Channel.TELEPHONE, conversation.case)
+
+
+def test_a_form_is_printed_for_a_visit_alone_and_does_not_say_that_anything_is_finished(centre: Organisation):
+    published(centre, ways=(MidCaseWay.TELEPHONE, MidCaseWay.VISIT))
+    under_way(centre)
+    (conversation,) = sweep()
+    user = factories.user(Role.FOLLOW_UP, at=centre)
+    with pytest.raises(NothingToAsk):
+        services.print_form(user=user, conversation=conversation, now=NOW)
+
+    fall(conversation, why="lapsed", now=NOW)
+    conversation.save()
+    assert conversation.channel == Channel.VISIT
+    content = form_content(conversation=conversation, code="7K3QABCD", language="zh-hans")
+    with override("zh-hans"):
+        said = str(sheet(content))
+    assert "办结" not in said
+    assert "目前服务" in said
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

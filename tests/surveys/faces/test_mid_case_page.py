@@ -197,3 +197,39 @@ def test_the_pages_and_files_of_a_wave_and_what_is_behind_a_number(centre: Organ
     behind = browser.get(reverse("surveys:funnel-behind"), chosen | {"way": "all", "step": "answered"})
     assert case.number in behind.content.decode()
     assert browser.get(reverse("surveys:funnel"), {"wave": "nothing"}).status_code == 404
+
+
+# --- for programs ---------------------------------------------------------------------------------------------------
+TERMS = {
+    "questionnaire_key": "client-hearing",
+    "days": 7,
+    "remind_after_days": 0,
+    "closes_after_days": 5,
+    "ways": ["telephone", "text"],
+}
+
+
+def test_a_program_publishes_reads_and_ends_a_plan(centre: Organisation):
+    api = APIClient()
+    api.force_authenticate(factories.user(Role.MANAGER, at=centre))
+    address = f"/api/v1/centres/{centre.code}/mid-case-plans/before-hearing"
+    assert api.get(address).status_code == 404
+
+    versions = [api.put(address, TERMS, format="json").data["version"] for _time in range(2)]
+    changed = api.put(address, TERMS | {"days": 10}, format="json").data
+
+    assert (versions, changed["version"], changed["ways"]) == ([1, 1], 2, ["text", "telephone"])
+    assert api.get(address).data == changed
+    assert api.delete(address).status_code == 204
+    assert api.get(address).status_code == 404
+
+
+def test_a_program_is_told_by_name_what_is_wrong(centre: Organisation):
+    api = APIClient()
+    api.force_authenticate(factories.user(Role.MANAGER, at=centre))
+    address = f"/api/v1/centres/{centre.code}/mid-case-plans/before-hearing"
+
+    refused = api.put(address, TERMS | {"days": 31}, format="json")
+
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "days")
+    assert api.put(address.replace("before", "after"), TERMS, format="json").status_code == 404
