@@ -36,7 +36,8 @@ class MidCasePlanForm(forms.Form):
         help_text=_("As far as each person's contact plan allows them. Nothing goes out on paper."),
     )
     starts_on = forms.DateField(
-        label=_("First day of assignment asked about"), widget=forms.DateInput(attrs={"type": "date"})
+        label=_("First day of assignment asked about"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def __init__(

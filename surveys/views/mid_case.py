@@ -32,6 +32,8 @@ from surveys.queries.mid_case import (
 from surveys.services import end_mid_case_plan, publish_mid_case_plan
 
 WAITING_SHOWN = 50
+# As a case goes on.
+IN_ORDER = (Occasion.AFTER_ASSIGNMENT, Occasion.BEFORE_HEARING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def plans(request: HttpRequest) -> HttpResponse:
         if refused is None:
             return redirect(f"{reverse('surveys:mid-case')}?place={centre.public_id}")
     shown = (
-        [] if centre is None else [_shown(centre, each, refused if each == named else None, now) for each in Occasion]
+        [] if centre is None else [_shown(centre, each, refused if each == named else None, now) for each in IN_ORDER]
     )
     context = {"centres": centres, "centre": centre, "shown": shown}
     return render(

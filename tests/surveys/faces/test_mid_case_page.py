@@ -54,7 +54,9 @@ def signed_in(*roles: Role, at: Organisation) -> Browser:
 
 def test_a_manager_publishes_a_plan_as_it_was_typed(centre: Organisation):
     browser = signed_in(Role.MANAGER, at=centre)
-    assert "未开启" in browser.get(reverse(PAGE)).content.decode()
+    offered = browser.get(reverse(PAGE)).content.decode()
+    assert "未开启" in offered
+    assert 'value="2026-11-20"' in offered
 
     answer = browser.post(reverse(PAGE), ASSIGNED, follow=True)
 
