@@ -13,6 +13,7 @@ from tests.factories import NOW
 pytestmark = pytest.mark.django_db
 TOLD = {
     "surveys.invited",
+    "surveys.withdrawn",
     "surveys.organ_asked",
     "surveys.clients_drawn",
     "surveys.postponed",
