@@ -226,6 +226,7 @@ SPECTACULAR_SETTINGS = {
         "FirmKindEnum": "qa_service.organisations.enums.FirmKind",
         "OrganisationKindEnum": "qa_service.organisations.enums.OrganisationKind",
         "OrganKindEnum": "surveys.enums.OrganKind",
+        "PersonRequestKindEnum": "qa_service.privacy.enums.RequestKind",
         "ConversationStateEnum": "surveys.enums.ConversationState",
     },
 }

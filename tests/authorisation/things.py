@@ -73,6 +73,8 @@ def build_things(country: Country, *, turn: int = 0) -> dict[str, dict[str, Any]
         "privacy:request": {"public_id": asked.public_id},
         "privacy:request-copy": {"public_id": asked.public_id},
         "privacy:request-correct": {"public_id": asked.public_id},
+        "api-person-request": {"public_id": asked.public_id},
+        "api-person-answer": {"public_id": asked.public_id},
         "privacy:term": {"public_id": country.centre_a.public_id, "rule": "surveys.texts"},
         "api-kept": {"code": country.centre_a.code},
         "api-kept-term": {"code": country.centre_a.code, "rule": "surveys.texts"},
