@@ -14,13 +14,12 @@ from qa_service.accounts.queries import organisations_reached, within
 from qa_service.cases.enums import ImportState
 from qa_service.cases.models import IMPORT_ROLES, Case, Client, CoClient, Import
 from qa_service.common.waiting import Waiting
+from qa_service.documents.csv_export import safe_text
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Firm, Lawyer, Organisation
 
 # Who adds clients to a case: whoever speaks with clients.
 ADDING_ROLES = (Role.MANAGER, Role.FOLLOW_UP)
-# What a spreadsheet would take for a formula, and what hides one (OWASP, CSV injection); full-width signs too.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
 
 
 def cases_to_ask(*, now: datetime) -> QuerySet[Case]:
@@ -101,15 +100,10 @@ def imports_of(user: User | AnonymousUser) -> QuerySet[Import]:
     return Import.objects.visible_to(user).select_related("centre").order_by("-created_at", "-pk")
 
 
-def neutral(text: str) -> str:
-    """Text that no spreadsheet calculates: a cell that would begin with a sign of a formula gets an apostrophe."""
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
-
-
 def fault_rows(job: Import) -> Iterator[tuple[int, str, str, str]]:
     """Line, column, reason, value of every refused row, safe to open in a spreadsheet."""
     for fault in job.faults.order_by("line").iterator(chunk_size=1000):
-        yield fault.line, neutral(fault.column), fault.reason, neutral(fault.told)
+        yield fault.line, safe_text(fault.column), fault.reason, safe_text(fault.told)
 
 
 def waiting_for(user: User, now: datetime) -> list[Waiting]:  # noqa: ARG001 - every room's block has this shape

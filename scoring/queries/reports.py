@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.enums import Role
@@ -92,15 +92,15 @@ def rewards_and_sanctions(
             period_label=label,
             first_day=period.start,
             last_day=date.fromordinal(period.end.toordinal() - 1),
-            as_of=timezone.localdate(now),
+            as_of=today_at(centre, now),
             totals=_totals(cases),
             assessment=assessment_of(centre, period, reader=reader),
             voice=_voice(centre, period),
             standings=_lawyers(centre, period),
             firms=_standing_rows(standings_for_the_report(kind=UnitKind.FIRM, centre=centre, period=period), {}),
             rules=tuple(_rule_counts(_of_others(proposals, reader))),
-            commendations=_issued(notices, NoticeKind.COMMENDATION),
-            rectifications=_issued(notices, NoticeKind.RECTIFICATION),
+            commendations=_issued(notices, NoticeKind.COMMENDATION, centre),
+            rectifications=_issued(notices, NoticeKind.RECTIFICATION, centre),
             appeals=_appeals(notices),
             centre_faults=tuple(_centre_faults(centre, period)),
             notes=_notes(centre, period, reader),
@@ -253,7 +253,7 @@ def _rule_counts(proposals: QuerySet[Proposal]) -> list[RuleCount]:
     ]
 
 
-def _issued(notices: QuerySet[Notice], kind: NoticeKind) -> tuple[IssuedNotice, ...]:
+def _issued(notices: QuerySet[Notice], kind: NoticeKind, centre: Organisation) -> tuple[IssuedNotice, ...]:
     rows = notices.filter(kind=kind).select_related("case", "lawyer", "firm").order_by("year", "number")
     return tuple(
         IssuedNotice(
@@ -262,7 +262,7 @@ def _issued(notices: QuerySet[Notice], kind: NoticeKind) -> tuple[IssuedNotice, 
             case_class=str(row.case.get_case_type_display()),
             lawyer=row.lawyer.name,
             firm=row.firm.name,
-            issued_on=timezone.localdate(row.issued_at or row.numbered_at),
+            issued_on=today_at(centre, row.issued_at or row.numbered_at),
             state=str(NoticeState(row.state).label),
         )
         for row in rows

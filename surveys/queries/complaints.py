@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import reached_paths
-from qa_service.cases.queries import neutral
 from qa_service.common.errors import NotFound
+from qa_service.documents.csv_export import CellValue
 from surveys import complaints as rules
 from surveys.enums import Clock, ComplaintAct, ComplaintState
 from surveys.models import Complaint
@@ -83,17 +83,16 @@ def running_clock(complaint: Complaint) -> Clock | None:
     return rules.running(ComplaintState(complaint.state))
 
 
-def register_rows(rows: QuerySet[Complaint]) -> Iterator[list[str]]:
-    """The register as a table, safe to open in a spreadsheet. Numbers, addresses and words stay inside."""
-    yield header()
+def register_rows(rows: QuerySet[Complaint]) -> Iterator[tuple[CellValue, ...]]:
+    """The register as a table under its `header`. Telephone numbers, addresses and words stay inside."""
     for row in rows.iterator(chunk_size=1000):
-        cells = (
-            row.label, row.received_on, row.get_received_by_display(), row.bureau, row.centre,
+        yield (
+            row.label, row.received_on, row.get_received_by_display(), str(row.bureau), str(row.centre),
             row.case.number if row.case else "", row.get_complainant_display(), row.complainant_name,
             row.get_respondent_display(), row.respondent_name, row.get_ground_display(), row.get_state_display(),
-            row.accepted_on, row.due_on, row.handler, row.decided_on, row.get_outcome_display(), row.reply_sent_on,
+            row.accepted_on, row.due_on, str(row.handler or ""), row.decided_on, row.get_outcome_display(),
+            row.reply_sent_on,
         )  # fmt: skip
-        yield [neutral("" if cell is None else str(cell)) for cell in cells]
 
 
 def header() -> list[str]:

@@ -1,7 +1,5 @@
 """The bureau's register of complaints: list with clocks, one complaint with its steps, entering one, the export."""
 
-import csv
-from collections.abc import Iterator
 from typing import Any, cast
 from uuid import UUID
 
@@ -20,6 +18,7 @@ from qa_service.accounts.permissions import roles_required
 from qa_service.audit.services import record
 from qa_service.common.downloads import disposition, file_name
 from qa_service.common.errors import InvalidInput
+from qa_service.documents.csv_export import csv_lines
 from surveys.enums import Complainant, ComplaintAct, ComplaintOutcome, Ground, Received, Respondent
 from surveys.forms.complaints import ENTERING, ComplaintFilter, ComplaintForm, ComplaintStepForm
 from surveys.models import Complaint
@@ -27,6 +26,7 @@ from surveys.queries.complaints import (
     complaint_acts,
     complaint_of,
     complaints_seen_by,
+    header,
     register_rows,
     running_clock,
     seen_complaint,
@@ -42,14 +42,6 @@ from surveys.services.complaints import (
 PAGE_SIZE = 30
 SEEING = (Role.MANAGER, Role.SUPERVISOR)
 UNPROCESSABLE = 422
-BYTE_ORDER_MARK = "\ufeff"
-
-
-class _Line:
-    """A file that hands each line back instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
 
 
 @roles_required(*SEEING)
@@ -74,18 +66,11 @@ def export(request: HttpRequest) -> HttpResponse:
         user, today=timezone.localdate(now), chosen=form.cleaned_data if form.is_valid() else {"state": "all"}
     )
     record(actor=user.actor, action="surveys.complaints_exported", details={"rows": rows.count()}, at=now)
-    response = HttpResponse(_lines(register_rows(rows)), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(csv_lines(header(), register_rows(rows)), content_type="text/csv; charset=utf-8")
     day = f"{timezone.localdate(now):%Y%m%d}"
     name = file_name(_("Register of complaints"), day, extension="csv")
     response["Content-Disposition"] = disposition(name, plain=f"complaints-{day}.csv")
     return response
-
-
-def _lines(rows: Iterator[list[str]]) -> Iterator[str]:
-    writer = csv.writer(_Line())
-    yield BYTE_ORDER_MARK  # for the spreadsheet that would take UTF-8 for GBK
-    for row in rows:
-        yield writer.writerow(row)
 
 
 @roles_required(*ENTERING)

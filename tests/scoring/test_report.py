@@ -1,6 +1,6 @@
 """Page, paper and workbook say the same."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
@@ -12,13 +12,17 @@ from django.urls import reverse
 
 from qa_service.accounts.enums import Role
 from qa_service.common.periods import Period
+from qa_service.organisations.models import CentreSettings, Organisation
 from scoring.documents.content import AppealCounts, RuleCount
 from scoring.enums import RuleCode
+from scoring.queries.notices import verified
 from scoring.queries.reports import rewards_and_sanctions
 from scoring.services.appeals import lodge_appeal
+from scoring.services.issuing import issue_notice
+from scoring.services.printing import render_notices
 from tests import factories
 from tests.qa_service.documents.reading import text_of
-from tests.scoring.deciding import DISPLAY_OVER, Office, heard, issued
+from tests.scoring.deciding import DISPLAY_OVER, Office, heard, issued, ready
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fonts")]
 
@@ -50,6 +54,22 @@ def test_the_figures_count_what_was_decided(place: Office) -> None:
     assert content.appeals == AppealCounts(received=1, upheld=0, dismissed=0, waiting=1)
     assert content.totals.closed == 3
     assert content.last_day == date(2026, 12, 31)
+
+
+def test_the_days_of_the_report_are_those_of_its_centre() -> None:
+    """As the notice and its public page give them, wherever the server stands."""
+    place, row = ready(RuleCode.R1)
+    CentreSettings.objects.filter(centre=place.centre).update(time_zone="Europe/London")
+    centre = Organisation.objects.get(pk=place.centre.pk)
+    evening = datetime(2026, 12, 15, 17, tzinfo=UTC)  # the sixteenth has begun in Shanghai
+    notice = issue_notice(proposal=row, person=place.supervisor, now=evening)
+    render_notices(now=evening)
+
+    content = rewards_and_sanctions(centre=centre, period=Period.quarter(2026, 4), label="", now=evening)
+
+    page = verified(notice.verify_code)
+    assert page is not None
+    assert content.commendations[0].issued_on == page.issued_on == content.as_of == date(2026, 12, 15)
 
 
 def test_page_paper_and_workbook_say_the_same(place: Office) -> None:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.audit.models import Entry
+from qa_service.documents.printable import printable
 from surveys import services
 from surveys.enums import ConsentWay, Ground, Received, RecoveryAct, Respondent
 from surveys.models import Alert, Complaint, LawyerQuestion, Recovery
@@ -342,6 +343,16 @@ def test_the_register_is_filtered_and_exported_as_it_is_shown(place):
     assert "'=HYPERLINK()" in rows[1]
     assert "开庭前" not in answer.content.decode()
     assert Entry.objects.get(action="surveys.complaints_exported").details == {"rows": 1}
+
+
+@pytest.mark.parametrize("name", ["\x1b=1+1", "\u200b@SUM(A1)"])
+def test_what_hides_a_formula_in_a_name_hides_it_from_no_spreadsheet(place, name):
+    complaint(place, complainant_name=name)
+
+    answer = browser_of(place.supervisor).post(reverse("surveys:complaints-export"))
+    _head, row = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+
+    assert f"'{printable(name)}" in row
 
 
 @pytest.mark.parametrize("query", [{"year": "x"}, {"centre": "x"}, {"q": "\x01"}, {"state": "nonsense"}, {"page": "x"}])
