@@ -63,6 +63,15 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
                 ('checklist', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reviews.checklist')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'version'), name='case_review_version_once'),
+                    models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('case',), name='case_review_one_current'),
+                    models.CheckConstraint(condition=models.Q(('score__gte', 0), ('score__lte', 100)), name='case_review_score_in_range'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('objection_until__isnull', False), ('released_at__isnull', False), ('state', 'released')), models.Q(models.Q(('state', 'released'), _negated=True), ('released_at__isnull', True)), _connector='OR'), name='case_review_released_at'),
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='case_review_has_a_reason'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Assignment',
@@ -115,6 +124,13 @@ class Migration(migrations.Migration):
                 ('lodged_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('result', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='reviews.casereview')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('result',), name='objection_once_a_result'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'lodged')), fields=('case',), name='objection_one_open_a_case'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('state', 'lodged')), models.Q(('decided_by__isnull', False), ('state', 'decided'), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='objection_decided_with_an_answer'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ObjectedItem',
@@ -128,6 +144,12 @@ class Migration(migrations.Migration):
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reviews.item')),
                 ('objection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='reviews.objection')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('objection', 'item'), name='objected_item_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decision', 'upheld'), _negated=True), models.Q(('anchor', ''), _negated=True), _connector='OR'), name='objected_item_new_mark'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Relation',
@@ -138,6 +160,13 @@ class Migration(migrations.Migration):
                 ('lawyer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.lawyer')),
                 ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('reviewer', 'lawyer'), name='relation_lawyer_once'),
+                    models.UniqueConstraint(fields=('reviewer', 'firm'), name='relation_firm_once'),
+                    models.CheckConstraint(condition=models.Q(('lawyer__isnull', False), ('firm__isnull', False), _connector='XOR'), name='relation_to_one_of_both'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Review',
@@ -155,6 +184,12 @@ class Migration(migrations.Migration):
                 ('band', models.CharField(blank=True, choices=[('excellent', 'Excellent'), ('good', 'Good'), ('pass', 'Pass'), ('fail', 'Fail')], max_length=10)),
                 ('assignment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='review', to='reviews.assignment')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'draft'), ('submitted_at__isnull', True), ('total__isnull', True)), models.Q(('state', 'submitted'), ('submitted_at__isnull', False), ('total__isnull', False)), _connector='OR'), name='review_total_when_submitted'),
+                    models.CheckConstraint(condition=models.Q(('total__isnull', True), models.Q(('total__gte', 0), ('total__lte', 100)), _connector='OR'), name='review_total_in_range'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Mark',
@@ -168,6 +203,12 @@ class Migration(migrations.Migration):
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reviews.item')),
                 ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='reviews.review')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('review', 'item'), name='mark_once_an_item'),
+                    models.CheckConstraint(condition=models.Q(('anchor__in', ['', 'full', 'mostly', 'partly', 'none', 'na'])), name='mark_anchor_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Sample',
@@ -184,6 +225,13 @@ class Migration(migrations.Migration):
                 ('centre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
                 ('drawn_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('centre', 'seed'), name='sample_seed_once_a_centre'),
+                    models.CheckConstraint(condition=models.Q(('period_end__gt', models.F('period_start'))), name='sample_period_in_order'),
+                    models.CheckConstraint(condition=models.Q(('rate__gte', 0), ('rate__lte', 1)), name='sample_rate_is_a_share'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SampledCase',
@@ -198,6 +246,12 @@ class Migration(migrations.Migration):
                 ('replaced_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reviews.sampledcase')),
                 ('sample', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='reviews.sample')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('sample', 'case'), name='sampled_once_a_sample'),
+                    models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('case',), name='sampled_once_while_not_replaced'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='assignment',
@@ -216,6 +270,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('checklist', 'code'), name='section_once_a_checklist'),
+                ],
             },
         ),
         migrations.AddField(
@@ -237,6 +294,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('checklist', 'code'), name='veto_once_a_checklist'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -258,6 +318,13 @@ class Migration(migrations.Migration):
                 ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='veto_marks', to='reviews.review')),
                 ('veto', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reviews.veto')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('review', 'veto'), name='veto_once_a_review'),
+                    models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('marked_by')), _negated=True), _connector='OR'), name='veto_decided_by_another'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('state__in', ['marked', 'answered'])), models.Q(('decided_by__isnull', False), ('state__in', ['confirmed', 'dismissed']), models.Q(('decision_reason', ''), _negated=True)), _connector='OR'), name='veto_decided_with_a_reason'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='CatalogueEntry',
@@ -271,94 +338,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('case', 'code'), name='catalogue_paper_once'), models.CheckConstraint(condition=models.Q(('first_page__gte', 1), ('last_page__gte', models.F('first_page'))), name='catalogue_pages_in_order')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='casereview',
-            constraint=models.UniqueConstraint(fields=('case', 'version'), name='case_review_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='casereview',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('case',), name='case_review_one_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='casereview',
-            constraint=models.CheckConstraint(condition=models.Q(('score__gte', 0), ('score__lte', 100)), name='case_review_score_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='casereview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('objection_until__isnull', False), ('released_at__isnull', False), ('state', 'released')), models.Q(models.Q(('state', 'released'), _negated=True), ('released_at__isnull', True)), _connector='OR'), name='case_review_released_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='casereview',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='case_review_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.UniqueConstraint(fields=('result',), name='objection_once_a_result'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'lodged')), fields=('case',), name='objection_one_open_a_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('state', 'lodged')), models.Q(('decided_by__isnull', False), ('state', 'decided'), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='objection_decided_with_an_answer'),
-        ),
-        migrations.AddConstraint(
-            model_name='objecteditem',
-            constraint=models.UniqueConstraint(fields=('objection', 'item'), name='objected_item_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='objecteditem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision', 'upheld'), _negated=True), models.Q(('anchor', ''), _negated=True), _connector='OR'), name='objected_item_new_mark'),
-        ),
-        migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.UniqueConstraint(fields=('reviewer', 'lawyer'), name='relation_lawyer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.UniqueConstraint(fields=('reviewer', 'firm'), name='relation_firm_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.CheckConstraint(condition=models.Q(('lawyer__isnull', False), ('firm__isnull', False), _connector='XOR'), name='relation_to_one_of_both'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'draft'), ('submitted_at__isnull', True), ('total__isnull', True)), models.Q(('state', 'submitted'), ('submitted_at__isnull', False), ('total__isnull', False)), _connector='OR'), name='review_total_when_submitted'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('total__isnull', True), models.Q(('total__gte', 0), ('total__lte', 100)), _connector='OR'), name='review_total_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='mark',
-            constraint=models.UniqueConstraint(fields=('review', 'item'), name='mark_once_an_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='mark',
-            constraint=models.CheckConstraint(condition=models.Q(('anchor__in', ['', 'full', 'mostly', 'partly', 'none', 'na'])), name='mark_anchor_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.UniqueConstraint(fields=('centre', 'seed'), name='sample_seed_once_a_centre'),
-        ),
-        migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.CheckConstraint(condition=models.Q(('period_end__gt', models.F('period_start'))), name='sample_period_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.CheckConstraint(condition=models.Q(('rate__gte', 0), ('rate__lte', 1)), name='sample_rate_is_a_share'),
-        ),
-        migrations.AddConstraint(
-            model_name='sampledcase',
-            constraint=models.UniqueConstraint(fields=('sample', 'case'), name='sampled_once_a_sample'),
-        ),
-        migrations.AddConstraint(
-            model_name='sampledcase',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('case',), name='sampled_once_while_not_replaced'),
         ),
         migrations.AddIndex(
             model_name='assignment',
@@ -377,31 +356,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('order__in', [1, 2, 3])), name='assignment_order_known'),
         ),
         migrations.AddConstraint(
-            model_name='section',
-            constraint=models.UniqueConstraint(fields=('checklist', 'code'), name='section_once_a_checklist'),
-        ),
-        migrations.AddConstraint(
             model_name='item',
             constraint=models.UniqueConstraint(fields=('checklist', 'code'), name='item_once_a_checklist'),
         ),
         migrations.AddConstraint(
             model_name='item',
             constraint=models.CheckConstraint(condition=models.Q(('points__gt', 0)), name='item_points_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='veto',
-            constraint=models.UniqueConstraint(fields=('checklist', 'code'), name='veto_once_a_checklist'),
-        ),
-        migrations.AddConstraint(
-            model_name='vetomark',
-            constraint=models.UniqueConstraint(fields=('review', 'veto'), name='veto_once_a_review'),
-        ),
-        migrations.AddConstraint(
-            model_name='vetomark',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('marked_by')), _negated=True), _connector='OR'), name='veto_decided_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='vetomark',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('state__in', ['marked', 'answered'])), models.Q(('decided_by__isnull', False), ('state__in', ['confirmed', 'dismissed']), models.Q(('decision_reason', ''), _negated=True)), _connector='OR'), name='veto_decided_with_a_reason'),
         ),
     ]

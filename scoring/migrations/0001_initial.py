@@ -52,6 +52,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['released_at', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('lawyer__isnull', False)), fields=('lawyer', 'firm', 'number'), name='voice_batch_of_lawyer_once'),
+                    models.UniqueConstraint(condition=models.Q(('lawyer__isnull', True)), fields=('firm', 'number'), name='voice_batch_of_firm_once'),
+                    models.CheckConstraint(condition=models.Q(('clients__gte', 5), ('n__gte', models.F('clients'))), name='voice_batch_not_small'),
+                    models.CheckConstraint(condition=models.Q(('mean__gte', 0), ('mean__lte', 100)), name='voice_batch_in_range'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -94,6 +100,17 @@ class Migration(migrations.Migration):
                 ('station', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
                 ('scheme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scoring.scheme')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('is_current', True)), fields=['lawyer', 'closed_on'], name='case_voice_lawyer'),
+                    models.Index(condition=models.Q(('is_current', True)), fields=['firm', 'closed_on'], name='case_voice_firm'),
+                    models.Index(condition=models.Q(('is_current', True)), fields=['centre', 'closed_on'], name='case_voice_centre'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('case',), name='case_voice_one_current'),
+                    models.CheckConstraint(condition=models.Q(('score__gte', 0), ('score__lte', 100)), name='case_voice_in_range'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='CaseScore',
@@ -121,74 +138,20 @@ class Migration(migrations.Migration):
                 ('station', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
                 ('scheme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scoring.scheme')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='clientvoicebatch',
-            constraint=models.UniqueConstraint(condition=models.Q(('lawyer__isnull', False)), fields=('lawyer', 'firm', 'number'), name='voice_batch_of_lawyer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='clientvoicebatch',
-            constraint=models.UniqueConstraint(condition=models.Q(('lawyer__isnull', True)), fields=('firm', 'number'), name='voice_batch_of_firm_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='clientvoicebatch',
-            constraint=models.CheckConstraint(condition=models.Q(('clients__gte', 5), ('n__gte', models.F('clients'))), name='voice_batch_not_small'),
-        ),
-        migrations.AddConstraint(
-            model_name='clientvoicebatch',
-            constraint=models.CheckConstraint(condition=models.Q(('mean__gte', 0), ('mean__lte', 100)), name='voice_batch_in_range'),
-        ),
-        migrations.AddIndex(
-            model_name='casevoice',
-            index=models.Index(condition=models.Q(('is_current', True)), fields=['lawyer', 'closed_on'], name='case_voice_lawyer'),
-        ),
-        migrations.AddIndex(
-            model_name='casevoice',
-            index=models.Index(condition=models.Q(('is_current', True)), fields=['firm', 'closed_on'], name='case_voice_firm'),
-        ),
-        migrations.AddIndex(
-            model_name='casevoice',
-            index=models.Index(condition=models.Q(('is_current', True)), fields=['centre', 'closed_on'], name='case_voice_centre'),
-        ),
-        migrations.AddConstraint(
-            model_name='casevoice',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('case',), name='case_voice_one_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='casevoice',
-            constraint=models.CheckConstraint(condition=models.Q(('score__gte', 0), ('score__lte', 100)), name='case_voice_in_range'),
-        ),
-        migrations.AddIndex(
-            model_name='casescore',
-            index=models.Index(condition=models.Q(('is_current', True)), fields=['lawyer', 'closed_on'], name='case_score_lawyer'),
-        ),
-        migrations.AddIndex(
-            model_name='casescore',
-            index=models.Index(condition=models.Q(('is_current', True)), fields=['firm', 'closed_on'], name='case_score_firm'),
-        ),
-        migrations.AddIndex(
-            model_name='casescore',
-            index=models.Index(condition=models.Q(('is_current', True)), fields=['centre', 'closed_on'], name='case_score_centre'),
-        ),
-        migrations.AddIndex(
-            model_name='casescore',
-            index=models.Index(condition=models.Q(('is_current', True), ('weigh_again_on__isnull', False)), fields=['weigh_again_on'], name='case_score_weigh_again'),
-        ),
-        migrations.AddConstraint(
-            model_name='casescore',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('case',), name='case_score_one_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='casescore',
-            constraint=models.CheckConstraint(condition=models.Q(('score__isnull', True), models.Q(('score__gte', 0), ('score__lte', 100)), _connector='OR'), name='case_score_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='casescore',
-            constraint=models.CheckConstraint(condition=models.Q(('coverage__gte', 0), ('coverage__lte', 100)), name='case_score_coverage'),
-        ),
-        migrations.AddConstraint(
-            model_name='casescore',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('grade__in', ('excellent', 'good', 'pass', 'fail')), ('score__isnull', False)), ('grade', 'pending'), models.Q(('grade', 'none'), ('score__isnull', True)), _connector='OR'), name='case_score_graded_has_a_score'),
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('is_current', True)), fields=['lawyer', 'closed_on'], name='case_score_lawyer'),
+                    models.Index(condition=models.Q(('is_current', True)), fields=['firm', 'closed_on'], name='case_score_firm'),
+                    models.Index(condition=models.Q(('is_current', True)), fields=['centre', 'closed_on'], name='case_score_centre'),
+                    models.Index(condition=models.Q(('is_current', True), ('weigh_again_on__isnull', False)), fields=['weigh_again_on'], name='case_score_weigh_again'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('case',), name='case_score_one_current'),
+                    models.CheckConstraint(condition=models.Q(('score__isnull', True), models.Q(('score__gte', 0), ('score__lte', 100)), _connector='OR'), name='case_score_in_range'),
+                    models.CheckConstraint(condition=models.Q(('coverage__gte', 0), ('coverage__lte', 100)), name='case_score_coverage'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('grade__in', ('excellent', 'good', 'pass', 'fail')), ('score__isnull', False)), ('grade', 'pending'), models.Q(('grade', 'none'), ('score__isnull', True)), _connector='OR'), name='case_score_graded_has_a_score'),
+                ],
+            },
         ),
         row_guards("scoring", GUARDS, message=MESSAGE),
     ]

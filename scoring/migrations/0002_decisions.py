@@ -65,6 +65,18 @@ class Migration(migrations.Migration):
                 ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('proposal', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='notice', to='scoring.proposal')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['issuer', '-numbered_at'], name='notice_issuer'),
+                    models.Index(fields=['lawyer', '-numbered_at'], name='notice_lawyer'),
+                    models.Index(condition=models.Q(('state', 'issuing')), fields=['id'], name='notice_issuing'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('issuer', 'kind', 'year', 'number'), name='notice_number_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'issued'), _negated=True), models.Q(('file__isnull', False), ('issued_at__isnull', False)), _connector='OR'), name='issued_notice_has_a_file'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawal_reason', ''), _negated=True)), _connector='OR'), name='withdrawn_notice_says_why'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Decision',
@@ -77,6 +89,11 @@ class Migration(migrations.Migration):
                 ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('proposal', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='scoring.proposal')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='decision_has_a_reason'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='CoachingTask',
@@ -109,6 +126,11 @@ class Migration(migrations.Migration):
                 ('proposal', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='display', to='scoring.proposal')),
                 ('stopped_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='display_in_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Rule',
@@ -174,38 +196,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('issuer', 'kind', 'year'), name='counter_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['issuer', '-numbered_at'], name='notice_issuer'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['lawyer', '-numbered_at'], name='notice_lawyer'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('state', 'issuing')), fields=['id'], name='notice_issuing'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('issuer', 'kind', 'year', 'number'), name='notice_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'issued'), _negated=True), models.Q(('file__isnull', False), ('issued_at__isnull', False)), _connector='OR'), name='issued_notice_has_a_file'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawal_reason', ''), _negated=True)), _connector='OR'), name='withdrawn_notice_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='decision_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicdisplay',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='display_in_order'),
         ),
         migrations.AddIndex(
             model_name='proposal',

@@ -24,6 +24,11 @@ class Migration(migrations.Migration):
                 ('lawyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.lawyer')),
                 ('notice', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='next_files', to='scoring.notice')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['id'], name='next_files_open'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='NextFile',
@@ -33,13 +38,10 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
                 ('of', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='scoring.nextfiles')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='nextfiles',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['id'], name='next_files_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='nextfile',
-            constraint=models.UniqueConstraint(fields=('of', 'case'), name='next_file_once'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('of', 'case'), name='next_file_once'),
+                ],
+            },
         ),
     ]

@@ -124,6 +124,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['created_at', 'pk'],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'queued')), fields=['not_before', 'id'], name='message_queued'),
+                    models.Index(condition=models.Q(('state__in', ['sending', 'unknown'])), fields=['lease_until'], name='message_unclear'),
+                    models.Index(fields=['phone_index', '-created_at'], name='message_by_phone'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('direction', 'out')), fields=('conversation', 'kind', 'step'), name='message_once_per_step'),
+                    models.UniqueConstraint(fields=('gateway', 'sid'), name='message_sid_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('direction', 'in'), ('state', 'received')), models.Q(('direction', 'out'), models.Q(('state', 'received'), _negated=True)), _connector='OR'), name='message_state_fits_direction'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'sending')), models.Q(('state', 'sending'), _negated=True), _connector='OR'), name='message_sending_has_a_lease'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -138,6 +149,11 @@ class Migration(migrations.Migration):
                 ('contradicts', models.BooleanField(default=False)),
                 ('message', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='surveys.message')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('gateway', 'sid', 'status'), name='message_event_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='OptOut',
@@ -150,6 +166,12 @@ class Migration(migrations.Migration):
                 ('lifted_at', models.DateTimeField(blank=True, null=True)),
                 ('centre', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('phone_index', 'centre'), name='opt_out_one_in_force'),
+                    models.UniqueConstraint(condition=models.Q(('centre__isnull', True), ('lifted_at__isnull', True)), fields=('phone_index',), name='opt_out_one_general_in_force'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Plan',
@@ -166,6 +188,13 @@ class Migration(migrations.Migration):
                 ('active', models.BooleanField(default=True)),
                 ('centre', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('wave', 'audience', 'centre'), name='plan_wave_once_per_centre'),
+                    models.UniqueConstraint(condition=models.Q(('centre__isnull', True)), fields=('wave', 'audience'), name='plan_wave_one_default'),
+                    models.CheckConstraint(condition=models.Q(('late_until_days__gte', models.F('closes_after_days'))), name='plan_late_after_closing'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Choice',
@@ -179,6 +208,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('question', 'value'), name='choice_value_once'),
+                    models.UniqueConstraint(fields=('question', 'position'), name='choice_position_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -228,6 +261,11 @@ class Migration(migrations.Migration):
                 ('conversation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='response', to='surveys.conversation')),
                 ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['finished_at'], name='response_by_moment'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Answer',
@@ -239,6 +277,11 @@ class Migration(migrations.Migration):
                 ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.question')),
                 ('response', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='surveys.response')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('response', 'question'), name='answer_once_per_question'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Alert',
@@ -266,66 +309,6 @@ class Migration(migrations.Migration):
                 'ordering': ['acknowledge_by', 'pk'],
                 'constraints': [models.UniqueConstraint(fields=('conversation', 'kind'), name='alert_once_per_conversation_and_kind'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'money'), _negated=True), ('sealed', True), _connector='OR'), name='alert_money_is_sealed')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('state', 'queued')), fields=['not_before', 'id'], name='message_queued'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('state__in', ['sending', 'unknown'])), fields=['lease_until'], name='message_unclear'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['phone_index', '-created_at'], name='message_by_phone'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(condition=models.Q(('direction', 'out')), fields=('conversation', 'kind', 'step'), name='message_once_per_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('gateway', 'sid'), name='message_sid_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('direction', 'in'), ('state', 'received')), models.Q(('direction', 'out'), models.Q(('state', 'received'), _negated=True)), _connector='OR'), name='message_state_fits_direction'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'sending')), models.Q(('state', 'sending'), _negated=True), _connector='OR'), name='message_sending_has_a_lease'),
-        ),
-        migrations.AddConstraint(
-            model_name='messageevent',
-            constraint=models.UniqueConstraint(fields=('gateway', 'sid', 'status'), name='message_event_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='optout',
-            constraint=models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('phone_index', 'centre'), name='opt_out_one_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='optout',
-            constraint=models.UniqueConstraint(condition=models.Q(('centre__isnull', True), ('lifted_at__isnull', True)), fields=('phone_index',), name='opt_out_one_general_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(fields=('wave', 'audience', 'centre'), name='plan_wave_once_per_centre'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(condition=models.Q(('centre__isnull', True)), fields=('wave', 'audience'), name='plan_wave_one_default'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('late_until_days__gte', models.F('closes_after_days'))), name='plan_late_after_closing'),
-        ),
-        migrations.AddConstraint(
-            model_name='choice',
-            constraint=models.UniqueConstraint(fields=('question', 'value'), name='choice_value_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='choice',
-            constraint=models.UniqueConstraint(fields=('question', 'position'), name='choice_position_once'),
         ),
         migrations.AddConstraint(
             model_name='question',
@@ -362,13 +345,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='conversation',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('audience', 'organ'), ('recipient__isnull', True)), models.Q(('audience', 'client'), ('recipient__isnull', False)), _connector='OR'), name='conversation_asks_a_client_or_an_organ'),
-        ),
-        migrations.AddIndex(
-            model_name='response',
-            index=models.Index(fields=['finished_at'], name='response_by_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('response', 'question'), name='answer_once_per_question'),
         ),
     ]

@@ -61,6 +61,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-year', '-number'],
+                'indexes': [
+                    models.Index(fields=['bureau', 'state', 'due_on'], name='complaint_by_clock'),
+                    models.Index(fields=['case'], name='complaint_by_case'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('bureau', 'year', 'number'), name='complaint_number_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['decided', 'replied']), _negated=True), models.Q(('decided_on__isnull', False), ('outcome__gt', '')), _connector='OR'), name='complaint_decided_has_outcome'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'replied'), _negated=True), ('reply_sent_on__isnull', False), _connector='OR'), name='complaint_replied_has_day'),
+                    models.CheckConstraint(condition=models.Q(('source', None), models.Q(('consent_by__gt', ''), ('consented_on__isnull', False)), _connector='OR'), name='complaint_from_follow_up_has_consent'),
+                    models.CheckConstraint(condition=models.Q(('with_centre', False), models.Q(('respondent', 'centre'), _negated=True), _connector='OR'), name='complaint_about_centre_stays_with_bureau'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -105,6 +116,13 @@ class Migration(migrations.Migration):
                 ('alert', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='escalations', to='surveys.alert')),
                 ('complaint', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='escalations', to='surveys.complaint')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('alert', 'clock', 'level'), name='escalation_of_alert_once'),
+                    models.UniqueConstraint(fields=('complaint', 'clock', 'level'), name='escalation_of_complaint_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('alert__isnull', False), ('complaint__isnull', True)), models.Q(('alert__isnull', True), ('complaint__isnull', False)), _connector='OR'), name='escalation_of_one_matter'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Recovery',
@@ -123,6 +141,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'recoveries',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_as__gt', ''), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('ended_as', '')), _connector='OR'), name='recovery_ends_in_some_way'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -140,6 +161,11 @@ class Migration(migrations.Migration):
                 ('put_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('recovery', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='lawyer_question', to='surveys.recovery')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('replied_at', None), ('withdrawn_at', None), _connector='OR'), name='question_answered_or_withdrawn'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RecoveryStep',
@@ -154,53 +180,5 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['at', 'pk'],
             },
-        ),
-        migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(fields=['bureau', 'state', 'due_on'], name='complaint_by_clock'),
-        ),
-        migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(fields=['case'], name='complaint_by_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.UniqueConstraint(fields=('bureau', 'year', 'number'), name='complaint_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['decided', 'replied']), _negated=True), models.Q(('decided_on__isnull', False), ('outcome__gt', '')), _connector='OR'), name='complaint_decided_has_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'replied'), _negated=True), ('reply_sent_on__isnull', False), _connector='OR'), name='complaint_replied_has_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.CheckConstraint(condition=models.Q(('source', None), models.Q(('consent_by__gt', ''), ('consented_on__isnull', False)), _connector='OR'), name='complaint_from_follow_up_has_consent'),
-        ),
-        migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.CheckConstraint(condition=models.Q(('with_centre', False), models.Q(('respondent', 'centre'), _negated=True), _connector='OR'), name='complaint_about_centre_stays_with_bureau'),
-        ),
-        migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.UniqueConstraint(fields=('alert', 'clock', 'level'), name='escalation_of_alert_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.UniqueConstraint(fields=('complaint', 'clock', 'level'), name='escalation_of_complaint_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('alert__isnull', False), ('complaint__isnull', True)), models.Q(('alert__isnull', True), ('complaint__isnull', False)), _connector='OR'), name='escalation_of_one_matter'),
-        ),
-        migrations.AddConstraint(
-            model_name='recovery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_as__gt', ''), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('ended_as', '')), _connector='OR'), name='recovery_ends_in_some_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='lawyerquestion',
-            constraint=models.CheckConstraint(condition=models.Q(('replied_at', None), ('withdrawn_at', None), _connector='OR'), name='question_answered_or_withdrawn'),
         ),
     ]

@@ -46,23 +46,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['occasion', '-version'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('centre', 'occasion', 'version'), name='mid_case_plan_version_once'),
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('centre', 'occasion'), name='mid_case_plan_one_in_force'),
+                    models.CheckConstraint(condition=models.Q(('late_until_days__gte', models.F('closes_after_days'))), name='mid_case_plan_late_after_closing'),
+                ],
             },
         ),
         migrations.AddField(
             model_name='conversation',
             name='mid_case_plan',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='conversations', to='surveys.midcaseplan'),
-        ),
-        migrations.AddConstraint(
-            model_name='midcaseplan',
-            constraint=models.UniqueConstraint(fields=('centre', 'occasion', 'version'), name='mid_case_plan_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='midcaseplan',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('centre', 'occasion'), name='mid_case_plan_one_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='midcaseplan',
-            constraint=models.CheckConstraint(condition=models.Q(('late_until_days__gte', models.F('closes_after_days'))), name='mid_case_plan_late_after_closing'),
         ),
     ]

@@ -71,6 +71,14 @@ class Migration(migrations.Migration):
                 ('group', models.CharField(choices=[('migrant_worker', 'Migrant worker'), ('older_person', 'Older person'), ('disabled_person', 'Person with a disability'), ('minor', 'Minor'), ('woman', 'Woman'), ('service_family', 'Member or family of the armed forces'), ('other', 'Other person in hardship')], default='other', max_length=20)),
                 ('centre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['phone_index'], name='client_phone'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('centre', 'name_index', 'phone_index'), name='client_once_a_centre'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='case',
@@ -94,6 +102,11 @@ class Migration(migrations.Migration):
                 ('confirmed_on', models.DateField(blank=True, null=True)),
                 ('client', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='contact_plan', to='cases.client')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('sms_allowed', False), ('reason', ''), _connector='OR'), name='no_text_where_a_reason_stands'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Import',
@@ -121,6 +134,14 @@ class Migration(migrations.Migration):
                 ('centre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
                 ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['centre', '-created_at'], name='import_centre_newest'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['previewed', 'queued', 'running', 'finished', 'failed', 'expired'])), name='import_state_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ImportFault',
@@ -132,6 +153,11 @@ class Migration(migrations.Migration):
                 ('value', qa_service.common.encryption.EncryptedTextField(blank=True)),
                 ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='faults', to='cases.import')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('job', 'line'), name='fault_once_a_line'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RiskFlag',
@@ -143,14 +169,11 @@ class Migration(migrations.Migration):
                 ('cleared_at', models.DateTimeField(blank=True, null=True)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='risk_flags', to='cases.case')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='client',
-            index=models.Index(fields=['phone_index'], name='client_phone'),
-        ),
-        migrations.AddConstraint(
-            model_name='client',
-            constraint=models.UniqueConstraint(fields=('centre', 'name_index', 'phone_index'), name='client_once_a_centre'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('cleared_at__isnull', True)), fields=('case', 'kind'), name='flag_once_while_open'),
+                ],
+            },
         ),
         migrations.AddIndex(
             model_name='case',
@@ -187,25 +210,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='case',
             constraint=models.CheckConstraint(condition=models.Q(('case_type__in', ['civil', 'criminal', 'administrative', 'non_litigation'])), name='case_type_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactplan',
-            constraint=models.CheckConstraint(condition=models.Q(('sms_allowed', False), ('reason', ''), _connector='OR'), name='no_text_where_a_reason_stands'),
-        ),
-        migrations.AddIndex(
-            model_name='import',
-            index=models.Index(fields=['centre', '-created_at'], name='import_centre_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='import',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['previewed', 'queued', 'running', 'finished', 'failed', 'expired'])), name='import_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='importfault',
-            constraint=models.UniqueConstraint(fields=('job', 'line'), name='fault_once_a_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskflag',
-            constraint=models.UniqueConstraint(condition=models.Q(('cleared_at__isnull', True)), fields=('case', 'kind'), name='flag_once_while_open'),
         ),
     ]

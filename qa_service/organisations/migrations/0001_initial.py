@@ -70,6 +70,11 @@ class Migration(migrations.Migration):
                 ('confirmed_at', models.DateTimeField(blank=True, null=True)),
                 ('centre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('centre', 'name'), name='firm_once_a_centre'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='CentreSettings',
@@ -88,6 +93,11 @@ class Migration(migrations.Migration):
                 ('is_demo', models.BooleanField(default=False, editable=False)),
                 ('centre', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='settings', to='organisations.organisation')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('contact_opens__lt', models.F('contact_closes'))), name='contact_hours_in_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Membership',
@@ -101,13 +111,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('lawyer', 'firm', 'starts_on'), name='membership_once'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='membership_in_order')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='firm',
-            constraint=models.UniqueConstraint(fields=('centre', 'name'), name='firm_once_a_centre'),
-        ),
-        migrations.AddConstraint(
-            model_name='centresettings',
-            constraint=models.CheckConstraint(condition=models.Q(('contact_opens__lt', models.F('contact_closes'))), name='contact_hours_in_order'),
         ),
     ]
