@@ -8,13 +8,15 @@ import pytest
 from django.db import connection, transaction
 
 from qa_service.accounts.models import User
+from reviews.enums import Anchor, ReviewState
 from reviews.models import Assignment, CaseReview, Review
 from reviews.services.assignments import NotOpen, add_next_reader, assign_sample, decline, hand_over
-from reviews.services.marks import ReviewLocked
+from reviews.services.marks import MarkEntry, MarksChanged, ReviewLocked, save_marks
+from reviews.services.objections import Ruling, decide_objection, lodge_objection
 from reviews.services.submission import submit_review
 from tests import factories
 from tests.factories import NOW
-from tests.reviews.factories import assignment, manager, marked, reviewer
+from tests.reviews.factories import account_of, assignment, manager, marked, released, reviewer
 from tests.reviews.test_samples import centre_with_cases, draw
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
@@ -86,6 +88,46 @@ def read_and_marked() -> tuple[Assignment, Review, User]:
 
 def submit(review: Review, person: User) -> Callable[[], object]:
     return lambda: submit_review(review_id=review.public_id, version=review.version, user=person, now=NOW)
+
+
+def save(review: Review, person: User) -> Callable[[], object]:
+    entry = MarkEntry(item="A1", anchor=Anchor.NONE, reason_code="other", page="3", comment="无委托书")
+    return lambda: save_marks(review_id=review.public_id, version=review.version, entries=[entry], user=person, now=NOW)
+
+
+def test_a_mark_saved_in_another_window_while_the_review_is_handed_in_is_refused_and_changes_nothing() -> None:
+    _row, review, person = read_and_marked()
+
+    raised = one_while_the_other_is_at_it(submit(review, person), save(review, person))
+
+    assert [type(error) for error in raised] == [MarksChanged]
+    assert {mark.anchor for mark in review.marks.all()} == {Anchor.FULL}
+
+
+def test_what_is_handed_in_while_another_window_saves_is_never_the_marks_of_before() -> None:
+    _row, review, person = read_and_marked()
+
+    raised = one_while_the_other_is_at_it(save(review, person), submit(review, person))
+
+    assert [type(error) for error in raised] == [MarksChanged]
+    assert (Review.objects.get().state, CaseReview.objects.count()) == (ReviewState.DRAFT, 0)
+
+
+def test_an_objection_is_decided_while_a_second_reader_hands_in_and_both_count() -> None:
+    case = factories.case(factories.centre())
+    first = released(case)
+    handler, judge, second = account_of(case.lawyer), manager(case.centre), reviewer(case.centre)
+    objection = lodge_objection(result=first, items=["A2"], statement="见第3页", user=handler, now=NOW)
+    review = marked(add_next_reader(case=case, reviewer=second, user=judge, now=NOW))
+    rulings = [Ruling("A2", upheld=True, mark=MarkEntry(item="A2", anchor=Anchor.FULL))]
+
+    raised = one_while_the_other_is_at_it(
+        submit(review, second),
+        lambda: decide_objection(objection=objection, rulings=rulings, answer="成立", user=judge, now=NOW),
+    )
+
+    newest = CaseReview.objects.current().get(case=case)
+    assert (raised, newest.version, newest.readers) == ([], 3, 2)
 
 
 def test_marks_handed_in_while_their_reader_gives_the_file_back_do_not_count() -> None:

@@ -54,6 +54,24 @@ def test_k_is_the_variance_within_divided_by_the_variance_between() -> None:
     assert round(found.k, 10) == round(Decimal("2.5") / Decimal("95.5"), 10)
 
 
+def test_half_the_interval_is_what_nine_in_ten_means_of_so_many_cases_stay_within() -> None:
+    found, _pool = estimates(EIGHT)
+
+    # k is 2.5 ÷ 95.5 = 0.0262, so 1.645 · √(2.5 ÷ 5.0262).
+    assert {round(each.half, 4) for each in found.values() if each.half is not None} == {Decimal("1.1602")}
+
+
+def test_where_the_voice_counts_the_half_widths_are_put_together() -> None:
+    """The answers scatter with a variance of 250 and do not differ between units: 1.645 · √(250 ÷ 10) = 8.225."""
+    voices = [cell(unit, [65] * 5 + [35] * 5) for unit in range(8)]
+
+    table = standings(EIGHT, voices, WEIGHTS)
+
+    # √((0.8 · 1.1602)² + (0.2 · 8.225)²)
+    assert (table.voice.within, table.voice.flat) == (Decimal(250), True)
+    assert {round(row.half, 4) for row in table.rows if row.half is not None} == {Decimal("1.8888")}
+
+
 def test_units_that_differ_by_chance_alone_show_the_prior_and_no_rank() -> None:
     alike = [cell(unit, [70, 75, 80, 85, 90]) for unit in range(8)]
 
