@@ -34,7 +34,10 @@ class DrawForm(forms.Form):
     until = forms.DateField(label=_("to"), widget=DayInput)
     rate = forms.DecimalField(label=_("Random share (%)"), min_value=0, max_value=100, max_digits=4, decimal_places=1)
     rules = forms.MultipleChoiceField(
-        label=_("Rules"), choices=Rule.choices, widget=forms.CheckboxSelectMultiple, required=True
+        label=_("Rules"),
+        choices=Rule.choices,
+        required=True,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )
     seed = forms.CharField(
         label=_("Seed"), max_length=64, help_text=_("The same seed with the same cases draws the same files.")

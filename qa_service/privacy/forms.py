@@ -73,7 +73,7 @@ class AnswerForm(forms.Form):
             (RequestState.REFUSED.value, _("Refuse it")),
             (RequestState.WITHDRAWN.value, _("The person has withdrawn it")),
         ],
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
     )
     reason = forms.CharField(
         label=_("Reason, as the person is told it"),
