@@ -9,6 +9,7 @@ from django.db import models
 
 from qa_service.audit.actors import Actor
 from qa_service.audit.models import Entry, Remark
+from qa_service.common.inserting import insert
 
 BATCH = 1000
 
@@ -36,7 +37,7 @@ def record(
 
     :param remark: the reason as it was typed, kept apart so that it can be erased.
     """
-    entry = Entry.objects.create(
+    entry = Entry(
         at=at,
         actor_id=actor.id,
         actor_label=actor.label,
@@ -45,6 +46,7 @@ def record(
         subject_id=str(subject.pk) if subject else "",
         details=details or {},
     )
+    insert(entry)
     if remark:
         Remark.objects.create(entry=entry, at=at, text=remark)
     return entry

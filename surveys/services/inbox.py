@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from qa_service.common import phones
 from qa_service.common.encryption import blind_index
+from qa_service.common.inserting import insert
 from surveys import texts
 from surveys.conversation import ASKING_ONCE_MORE, LONGEST_BODY, Outcome, Progress, hear
 from surveys.enums import (
@@ -51,18 +52,20 @@ def receive_text(*, gateway: str, sid: str, sender: str, body: str, opt_out_type
     try:
         with transaction.atomic():
             conversation = _conversation(phone_index)
-            message = Message.objects.create(
-                conversation=conversation,
-                direction=Direction.IN,
-                kind=MessageKind.REPLY,
-                gateway=gateway,
-                sid=sid,
-                phone=phone,
-                phone_index=phone_index,
-                body=body[:LONGEST_BODY].replace("\x00", ""),
-                state=MessageState.RECEIVED,
-                not_before=now,
-                created_at=now,
+            message = insert(
+                Message(
+                    conversation=conversation,
+                    direction=Direction.IN,
+                    kind=MessageKind.REPLY,
+                    gateway=gateway,
+                    sid=sid,
+                    phone=phone,
+                    phone_index=phone_index,
+                    body=body[:LONGEST_BODY].replace("\x00", ""),
+                    state=MessageState.RECEIVED,
+                    not_before=now,
+                    created_at=now,
+                )
             )
             if opt_out_type == "START":
                 opt_in(phone_index=phone_index, now=now)
@@ -239,18 +242,20 @@ def _keep_rating(conversation: Conversation, response: Response | None, *, ratin
     if question is None or choice is None:
         return
     if response is None:
-        response = Response.objects.create(
-            conversation=conversation,
-            mode=Mode.SMS,
-            answerer=Answerer.CLIENT,
-            language=conversation.language,
-            started_at=now,
-            finished_at=now,
-            late=conversation.is_late(now),
-            created_at=now,
-            updated_at=now,
+        response = insert(
+            Response(
+                conversation=conversation,
+                mode=Mode.SMS,
+                answerer=Answerer.CLIENT,
+                language=conversation.language,
+                started_at=now,
+                finished_at=now,
+                late=conversation.is_late(now),
+                created_at=now,
+                updated_at=now,
+            )
         )
-    Answer.objects.create(response=response, question_id=question.id, choice_id=choice.id, answered_at=now)
+    insert(Answer(response=response, question_id=question.id, choice_id=choice.id, answered_at=now))
     note_answer(response=response, question=question, now=now)
     act_on_answers(conversation=conversation, values={question.code: choice.value}, actor=RESPONDENT, now=now)
 

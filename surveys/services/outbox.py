@@ -3,6 +3,7 @@
 import secrets
 from datetime import datetime
 
+from qa_service.common.inserting import insert
 from qa_service.common.tokens import BASE62
 from surveys.enums import Direction, MessageKind, MessageState
 from surveys.models import Conversation, Message
@@ -25,7 +26,7 @@ def enqueue(
     now: datetime,
 ) -> Message:
     """:raises IntegrityError: the text of this step has been queued already."""
-    return Message.objects.create(
+    message = Message(
         conversation=conversation,
         direction=Direction.OUT,
         kind=kind,
@@ -43,3 +44,4 @@ def enqueue(
         careful=careful,
         created_at=now,
     )
+    return insert(message)
