@@ -18,7 +18,7 @@ from reviews.models import CaseReview
 from reviews.services.assignments import add_next_reader
 from reviews.services.objections import Ruling, decide_objection, key_in_objection
 from scoring.enums import Outcome, RuleCode
-from scoring.models import Notice, Proposal
+from scoring.models import Notice, Proposal, Statement
 from scoring.queries.work import waiting_decisions
 from scoring.services.issuing import issue_notice
 from scoring.services.printing import render_notices
@@ -78,9 +78,15 @@ def rectified() -> tuple[Office, Notice]:
 
 
 def corrected(notice: Notice, **marks: Anchor) -> None:
-    """An objection that came on paper in time, was typed in afterwards and upheld."""
-    result = CaseReview.objects.current().get(case=notice.case)
-    person = reviews.manager(notice.issuer)
+    _correct(notice.case, **marks)
+    rescore_changed(now=DISPLAY_OVER)
+    propose(now=DISPLAY_OVER)
+
+
+def _correct(case: Case, **marks: Anchor) -> None:
+    """An objection that came on paper in time, was typed in afterwards and upheld; no sweep has run since."""
+    result = CaseReview.objects.current().get(case=case)
+    person = reviews.manager(case.centre)
     objection = key_in_objection(
         result=result, items=list(marks), statement="不服。", received_on=result.objection_until, user=person,
         now=DISPLAY_OVER,
@@ -88,8 +94,6 @@ def corrected(notice: Notice, **marks: Anchor) -> None:
     new = {entry.item: entry for entry in reviews.entries(result.checklist, **marks)}
     rulings = [Ruling(item, upheld=True, mark=new[item]) for item in marks]
     decide_objection(objection=objection, rulings=rulings, answer="成立。", user=person, now=DISPLAY_OVER)
-    rescore_changed(now=DISPLAY_OVER)
-    propose(now=DISPLAY_OVER)
 
 
 def test_a_file_is_rectified_anew_only_when_the_notice_in_force_was_withdrawn() -> None:
@@ -104,6 +108,18 @@ def test_a_file_is_rectified_anew_only_when_the_notice_in_force_was_withdrawn() 
     decide(proposal=again, person=place.manager, outcome=Outcome.ACCEPT, reason="事实清楚。", now=DISPLAY_OVER)
 
     assert issued_now(place, again).label != notice.label
+
+
+def test_nobody_is_told_of_a_proposal_whose_marks_were_corrected_before_the_sweep_closed_it() -> None:
+    place, lawyer = on_paper()
+    _place, row = proposed(RuleCode.S1, place, lawyer=lawyer)
+    _correct(row.case, A2=Anchor.FULL)
+
+    with pytest.raises(StepNotDue) as refused:
+        ask_for_statement(proposal=row, person=place.manager, served_on=DISPLAY_OVER.date(), now=DISPLAY_OVER)
+
+    assert "评分或等次已发生变化" in str(refused.value.message)
+    assert not Statement.objects.filter(proposal=row).exists()
 
 
 def test_a_commendation_in_force_stands_in_the_way_of_coaching_on_corrected_marks_too() -> None:

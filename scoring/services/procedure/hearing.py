@@ -15,7 +15,14 @@ from qa_service.notifications.services import notify
 from qa_service.organisations.queries import today_at, workdays_if_known
 from scoring.enums import ProposalState
 from scoring.models import Proposal, Statement
-from scoring.queries.proposals import keyed_in_here, needs_hearing, statement_of, takes_statement, why_unsettled
+from scoring.queries.proposals import (
+    keyed_in_here,
+    needs_hearing,
+    statement_of,
+    takes_statement,
+    why_overtaken,
+    why_unsettled,
+)
 from scoring.services.procedure.steps import StepNotDue, locked, move, require_independent
 from scoring.wording import STATEMENT_ASKED, STATEMENT_ASKED_OPEN, STATEMENT_GIVEN
 
@@ -36,16 +43,16 @@ def ask_for_statement(*, proposal: Proposal, person: User, served_on: date | Non
     Where the calendar does not reach so far they are told all the same, and a sweep sets the last day.
 
     :param served_on: for a lawyer without an account: when the paper came into their hands; the days count from it.
-    :raises StepNotDue: the lawyer was told already, or the rule needs no hearing.
+    :raises StepNotDue: the lawyer was told already, the rule needs no hearing, or the marks changed or still may.
     :raises InvalidInput: nobody would be told, or the paper was handed over before the proposal or after today.
     """
     row = locked(proposal.pk)
     require_independent(row, person)
     if row.state != ProposalState.PROPOSED or not needs_hearing(row):
         raise StepNotDue(_("This proposal does not wait for a statement."))
-    unsettled = why_unsettled(row)
-    if unsettled:
-        raise StepNotDue(unsettled)
+    stopped = why_overtaken(row) or why_unsettled(row)
+    if stopped:
+        raise StepNotDue(stopped)
     today = today_at(row.centre, now)
     served = _service_of(row, served_on, today=today)
     due_on = workdays_if_known(served or today, STATEMENT_WORKDAYS)
