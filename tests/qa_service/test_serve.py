@@ -54,6 +54,26 @@ def test_a_port_in_use_is_one_sentence(tmp_path):
     assert f"Another program has port {port} of 127.0.0.1" in one_sentence(finished)
 
 
+@pytest.mark.parametrize(
+    ("host", "allowed", "address"),
+    [
+        ("127.0.0.1", ["localhost"], "http://127.0.0.1"),
+        ("::1", ["localhost"], "http://[::1]"),
+        ("0.0.0.0", ["localhost", "127.0.0.1", "[::1]"], "http://localhost"),
+        ("::", ["localhost"], "http://localhost"),
+        ("0.0.0.0", ["*", ".example.org", "qa.example.org"], "http://qa.example.org"),
+        ("::", ["127.0.0.1", "[2001:db8::1]"], "http://[2001:db8::1]"),
+    ],
+)
+def test_the_address_told_is_one_that_can_be_opened(host, allowed, address, settings):
+    settings.ALLOWED_HOSTS = allowed
+    with serve.listen(host=host, port=0) as listening:
+        port = listening.getsockname()[1]
+
+        assert serve.address_of(listening, host=host) == f"{address}:{port}"
+        socket.create_connection((serve.asked_at(listening), port), timeout=5).close()
+
+
 @pytest.mark.parametrize("port", ["abc", "", "99999", "0", "-1", "８０", "1e3"])
 def test_what_is_no_port_is_one_sentence_that_names_it(port):
     with pytest.raises(CommandError, match=f"“{port}” is no port: choose a number from 1 to 65535"):
@@ -146,10 +166,10 @@ def test_one_command_starts_everything_and_one_ctrl_c_ends_it(tmp_path):
     address = f"http://127.0.0.1:{port}"
     with (tmp_path / "output").open("w+") as output:
         service = subprocess.Popen(
-            [sys.executable, "manage.py", "serve", "--port", str(port)],
+            [sys.executable, "manage.py", "serve", "--host", "0.0.0.0", "--port", str(port)],
             cwd=ROOT,
             env={
-                **os.environ,
+                **{name: value for name, value in os.environ.items() if name != "PUBLIC_BASE_URL"},
                 "DJANGO_SETTINGS_MODULE": "qa_service.settings.embedded",
                 "DATA_DIR": str(tmp_path / "data"),
             },
@@ -171,7 +191,8 @@ def test_one_command_starts_everything_and_one_ctrl_c_ends_it(tmp_path):
 
     assert ready["ready"] is True
     assert ready["parts"] == {"database": True, "migrations": True, "background": True}
-    assert f"Open {address}" in said
+    assert f"Open http://localhost:{port}" in said
+    assert f"Links and QR codes carry http://localhost:{port}." in said
     assert "already running on the data folder" in one_sentence(second)
     assert code == 0
     assert took < 10  # the goal is 5; a loaded machine is no fault of ours

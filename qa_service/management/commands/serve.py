@@ -12,6 +12,7 @@ import os
 import socket
 import sys
 from argparse import ArgumentParser
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,6 +34,7 @@ from qa_service.organisations.queries import holds_demo_data
 WEB_THREADS: Final = 8
 WORKER_THREADS: Final = 2
 LAST_PORT: Final = 65535
+OF_THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 class Command(OperatorCommand):
@@ -49,7 +51,7 @@ class Command(OperatorCommand):
         number = port_number(port)
         lock = take_lock(settings.DATA_DIR)
         listening = listen(host=host, port=number)
-        address = f"http://{host}:{listening.getsockname()[1]}"
+        address = address_of(listening, host=host)
         prepare_database()
         told = _("Open %(address)s  (Ctrl-C stops everything; data is kept in %(folder)s)")
         greeting = f"\n{told % {'address': address, 'folder': settings.DATA_DIR}}\n"
@@ -66,11 +68,13 @@ class Command(OperatorCommand):
             raise CommandError(text)
         broker.forget_wake_ups(folder=settings.DATA_DIR / "broker")
         connections.close_all()
-        os.environ.setdefault("PUBLIC_BASE_URL", address)
+        if not settings.PUBLIC_BASE_URL_GIVEN:
+            os.environ["PUBLIC_BASE_URL"] = address
+            greeting += f"{what_links_carry(address)}\n" if everywhere(listening) else ""
         plan = supervisor.Plan(
             programs=[web(listening), worker()],
             greeting=greeting,
-            host=host if host != "0.0.0.0" else "127.0.0.1",  # noqa: S104 - a comparison, not a binding
+            host=asked_at(listening),
             port=listening.getsockname()[1],
             keep_open=[listening.fileno(), lock],
             ended=_("%(name)s ended (%(how)s); starting it again in %(seconds)s s."),
@@ -127,6 +131,40 @@ def listen(*, host: str, port: int) -> socket.socket:
         raise CommandError(why_not(host=host, port=port, error=error)) from None
     listening.listen(128)
     return listening
+
+
+def everywhere(listening: socket.socket) -> bool:
+    """Whether it listens on every address of the machine (0.0.0.0, ::), which is none that a browser could open."""
+    return ip_address(listening.getsockname()[0]).is_unspecified
+
+
+def asked_at(listening: socket.socket) -> str:
+    """Where this machine itself reaches the socket."""
+    if not everywhere(listening):
+        return str(listening.getsockname()[0])
+    return "::1" if listening.family == socket.AF_INET6 else "127.0.0.1"
+
+
+def address_of(listening: socket.socket, *, host: str) -> str:
+    """What a browser opens: where it listens everywhere, the first name in ALLOWED_HOSTS that others know, else
+    localhost. The machine's own name would be no better: what ALLOWED_HOSTS does not list is refused."""
+    if everywhere(listening):
+        host = next((name for name in settings.ALLOWED_HOSTS if _known_to_others(name)), "localhost")
+    if ":" in host and not host.startswith("["):
+        host = f"[{host}]"
+    return f"http://{host}:{listening.getsockname()[1]}"
+
+
+def _known_to_others(name: str) -> bool:
+    return name not in OF_THIS_MACHINE and not name.startswith(("*", "."))
+
+
+def what_links_carry(address: str) -> str:
+    told = _(
+        "Links and QR codes carry %(address)s. If people reach this machine by another name, "
+        "set PUBLIC_BASE_URL and ALLOWED_HOSTS to it."
+    )
+    return told % {"address": address}
 
 
 def why_not(*, host: str, port: int, error: OSError) -> str:
