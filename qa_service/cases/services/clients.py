@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
-from qa_service.cases.intake import ClientInput, Entry
+from qa_service.cases.enums import ContactReason
+from qa_service.cases.intake import ClientInput, Entry, takes_texts
 from qa_service.cases.models import Client, ContactPlan
 from qa_service.cases.services.contact import PLAN_FIELDS, forbid_shared, inherit, new_plan, tighten
 from qa_service.common import phones
@@ -30,6 +31,8 @@ class Clients:
         self._ids: dict[Key, int] = {}
         # The case a new client was made from: its own plan already says all that this row says.
         self._origin: dict[int, Entry] = {}
+        # Whose former number was of no use, and who has one now to which texts can go.
+        self.with_usable_number: list[int] = []
 
     def key(self, client: ClientInput) -> int:
         return self._ids[self._keys[client]]
@@ -134,13 +137,17 @@ class Clients:
         stored = {plan.client_id: plan for plan in held}
         plans = stored | created
         touched: dict[int, ContactPlan] = {}
+        numbers = dict(Client.objects.filter(pk__in=former.values()).values_list("pk", "phone_index"))
         for case in cases:
             key = self.key(case.client)
             plan = plans[key]
             earlier = plans.get(former.get(case.number, 0))
             changed = self._origin.get(key) is not case and tighten(plan, case.contact, expires_on=self._expiry(case))
             if earlier is not None and earlier is not plan:
-                changed = inherit(plan, earlier) or changed
+                usable = takes_texts(case.client.phone) and numbers[earlier.client_id] != self._keys[case.client][0]
+                changed = inherit(plan, earlier, usable_instead=usable) or changed
+                if usable and earlier.reason == ContactReason.NUMBER_INVALID:
+                    self.with_usable_number.append(plan.client_id)
             if changed:
                 touched[plan.client_id] = plan
         for plan in forbid_shared(plans[pk] for pk in self._sharing()):

@@ -51,11 +51,17 @@ def tighten(plan: ContactPlan, contact: ContactInput, *, expires_on: date) -> bo
     return before != [getattr(plan, field) for field in PLAN_FIELDS]
 
 
-def inherit(plan: ContactPlan, former: ContactPlan) -> bool:
-    """A case whose client's name or number was corrected keeps the restrictions of the former entry."""
+def inherit(plan: ContactPlan, former: ContactPlan, *, usable_instead: bool) -> bool:
+    """A case whose client's name or number was corrected keeps the restrictions of the former entry.
+
+    `usable_instead`: another number has come, to which texts can go. That the former one was of no use is no longer
+    true then; every other reason weighs more and would stand in its place.
+    """
     before = [getattr(plan, field) for field in PLAN_FIELDS]
-    _restrict(plan, ContactReason(former.reason))
-    for channel in ("sms_allowed", *CHANNELS):
+    if not (usable_instead and former.reason == ContactReason.NUMBER_INVALID):
+        _restrict(plan, ContactReason(former.reason))
+        plan.sms_allowed = plan.sms_allowed and former.sms_allowed
+    for channel in CHANNELS:
         setattr(plan, channel, getattr(plan, channel) and getattr(former, channel))
     for names in KEPT:
         if not any(getattr(plan, name) for name in names):

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from qa_service.audit.models import Entry
 from qa_service.cases import tasks
 from qa_service.cases.enums import ContactReason, FaultReason, ImportState
 from qa_service.cases.models import Case, Client, ContactPlan, Import
@@ -111,6 +113,70 @@ def test_an_opted_out_client_stays_so_under_a_corrected_number(centre: Organisat
 
     assert first.client_id != second.client_id
     assert plan_of(second) == (False, ContactReason.OPTED_OUT)
+
+
+def by_program(centre: Organisation, folder: Path, row: dict[str, str]) -> None:
+    put_case(centre=centre, fields=row, actor=CLERK, now=NOW)
+
+
+def by_csv(centre: Organisation, folder: Path, row: dict[str, str]) -> None:
+    path = folder / "cases.csv"
+    path.write_text("\n".join(",".join(line) for line in (row, row.values())), encoding="utf-8")
+    bring_in(centre, path)
+
+
+def by_workbook(centre: Organisation, folder: Path, row: dict[str, str]) -> None:
+    path = folder / "cases.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, row)
+        sheet.write_row(1, 0, row.values())
+    bring_in(centre, path)
+
+
+@pytest.mark.parametrize("bring", [by_program, by_csv, by_workbook])
+@pytest.mark.parametrize("useless", ["", "123", "0739-5550100"])
+def test_a_usable_number_that_comes_later_ends_what_was_said_of_the_useless_one(
+    centre: Organisation, tmp_path: Path, bring: Any, useless: str
+) -> None:
+    bring(centre, tmp_path, ROW | {"phone": useless})
+    before = plan_of(Case.objects.get())
+    bring(centre, tmp_path, ROW)
+    case = Case.objects.get()
+
+    assert (before, plan_of(case)) == ((False, ContactReason.NUMBER_INVALID), (True, ContactReason.NONE))
+    entry = Entry.objects.get(action="cases.contact_plan_changed")
+    assert (entry.subject_id, entry.details["loosened"]) == (str(case.client_id), ["reason"])
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"sms_consent": "否"}, ContactReason.NOT_CONSENTED),
+        ({"contact_note": "在押"}, ContactReason.IN_CUSTODY),
+        ({"age": "17"}, ContactReason.MINOR),
+        ({"contact_note": "涉家暴"}, ContactReason.SAFETY),
+    ],
+)
+def test_a_usable_number_ends_no_other_reason(centre: Organisation, row: dict[str, Any], reason: ContactReason) -> None:
+    put(centre, phone="", **row)
+
+    assert plan_of(put(centre)) == (False, reason)
+    assert not Entry.objects.filter(action="cases.contact_plan_changed").exists()
+
+
+def test_a_number_that_staff_know_to_be_dead_stays_so_under_a_corrected_name(centre: Organisation) -> None:
+    first = put(centre)
+    ContactPlan.objects.filter(client=first.client).update(sms_allowed=False, reason=ContactReason.NUMBER_INVALID)
+
+    assert plan_of(put(centre, client_name="张叁")) == (False, ContactReason.NUMBER_INVALID)
+
+
+def test_a_usable_number_that_somebody_else_has_too_is_not_written_to(centre: Organisation) -> None:
+    put(centre, number="2026民2", client_name="李四")
+    put(centre, phone="")
+
+    assert plan_of(put(centre)) == (False, ContactReason.NUMBER_SHARED)
 
 
 def test_a_consent_holds_from_the_closing_of_the_last_case(centre: Organisation) -> None:
