@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from qa_service.common.fields import DayField
 from qa_service.common.periods import Period
 from qa_service.organisations.models import Organisation
 from reviews.enums import Rule
@@ -30,8 +31,8 @@ class DrawForm(forms.Form):
     centre: "forms.ModelChoiceField[Organisation]" = forms.ModelChoiceField(
         Organisation.objects.none(), label=_("Centre"), empty_label=None
     )
-    start = forms.DateField(label=_("Cases closed from"), widget=DayInput)
-    until = forms.DateField(label=_("to"), widget=DayInput)
+    start = DayField(label=_("Cases closed from"), widget=DayInput)
+    until = DayField(label=_("to"), widget=DayInput)
     rate = forms.DecimalField(label=_("Random share (%)"), min_value=0, max_value=100, max_digits=4, decimal_places=1)
     rules = forms.MultipleChoiceField(
         label=_("Rules"),
@@ -82,19 +83,19 @@ def usual_draw(centre: Organisation | None, today: date) -> dict[str, Any]:
 class ServiceForm(forms.Form):
     """Whether the day is needed and fits, the service knows."""
 
-    served_on = forms.DateField(label=_("Day on which the lawyer received the paper"), widget=DayInput, required=False)
+    served_on = DayField(label=_("Day on which the lawyer received the paper"), widget=DayInput, required=False)
 
 
 class KeyedObjectionForm(forms.Form):
-    received_on = forms.DateField(label=_("Day on which the objection was received"), widget=DayInput, required=False)
+    received_on = DayField(label=_("Day on which the objection was received"), widget=DayInput, required=False)
 
 
 class KeyedAnswerForm(forms.Form):
-    received_on = forms.DateField(widget=DayInput, required=False)
+    received_on = DayField(widget=DayInput, required=False)
 
 
 class TransferForm(forms.Form):
-    transferred_on = forms.DateField(widget=DayInput, required=False)
+    transferred_on = DayField(widget=DayInput, required=False)
 
 
 class ReasonForm(forms.Form):

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from qa_service.common.fields import DayField
 from scoring.enums import AppealState, Outcome
 
 
@@ -40,7 +41,7 @@ class StatementForm(forms.Form):
 class ServiceForm(forms.Form):
     """For a lawyer who has no account and is handed the paper; whether the day is needed, the service knows."""
 
-    served_on = forms.DateField(
+    served_on = DayField(
         label=_("Day on which the lawyer received the paper"),
         widget=forms.DateInput(attrs={"type": "date", "required": True}),
         required=False,
@@ -48,7 +49,7 @@ class ServiceForm(forms.Form):
 
 
 class KeyedStatementForm(forms.Form):
-    received_on = forms.DateField(
+    received_on = DayField(
         label=_("Day on which the answer was received"),
         widget=forms.DateInput(attrs={"type": "date", "required": True}),
         required=False,
@@ -61,7 +62,7 @@ class AppealForm(forms.Form):
 
 
 class KeyedAppealForm(forms.Form):
-    received_on = forms.DateField(
+    received_on = DayField(
         label=_("Day on which the appeal was received"),
         widget=forms.DateInput(attrs={"type": "date", "required": True}),
         required=False,

@@ -11,6 +11,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import firms_for_heads, held_places, parents_for, places_for_roles
 from qa_service.accounts.scope import roles_given
 from qa_service.accounts.services import Giving
+from qa_service.common.fields import DayField
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import CentreSettings, Firm, Organisation
 
@@ -141,6 +142,7 @@ class CentreForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at r
     class Meta:
         model = CentreSettings
         fields = SETTINGS_FIELDS
+        field_classes = {"go_live_on": DayField, "organs_from": DayField}
         widgets = {
             "go_live_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "organs_from": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

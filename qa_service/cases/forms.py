@@ -17,6 +17,7 @@ from qa_service.cases.models import Case, Client, ContactPlan
 from qa_service.cases.plans import Terms
 from qa_service.cases.queries import centres_for_import
 from qa_service.common import phones
+from qa_service.common.fields import DayField
 from qa_service.organisations.models import Organisation
 
 
@@ -172,7 +173,7 @@ class PlanForm(forms.Form):
         label=_("Note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2, "maxlength": 500})
     )
     confirmed = _box(_("I have just confirmed all this with the person"))
-    expires_on = forms.DateField(
+    expires_on = DayField(
         label=_("Holds until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     why = forms.CharField(label=_("Why more is allowed than before"), required=False, max_length=200)

@@ -1,16 +1,18 @@
 """API plumbing: problem+json (RFC 9457) for every refusal, one exception handler."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from qa_service.common.days import refuse_implausible
 from qa_service.common.errors import Conflict, DomainError
 from qa_service.common.retelling import body_in_words, fields_in_words
 from qa_service.common.workdays import CalendarYearMissing
@@ -96,3 +98,15 @@ class MomentField(serializers.DateTimeField):
             return super().to_internal_value(value)
         except OverflowError:
             self.fail("overflow")
+
+
+class DayField(serializers.DateField):
+    """A day that a program sends.
+
+    :raises InvalidInput: it is a day, and named by the field, but nobody can have meant it.
+    """
+
+    def to_internal_value(self, value: Any) -> date:
+        day: date = super().to_internal_value(value)
+        refuse_implausible(day, today=timezone.localdate(), field=self.field_name or "")
+        return day

@@ -1,4 +1,4 @@
-"""Days that staff enter from a paper, and days that are counted down to."""
+"""Days that people type: which can be meant at all, which fit a paper; and days that are counted down to."""
 
 from datetime import date
 from typing import Any
@@ -7,6 +7,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from qa_service.common.errors import InvalidInput
+
+# What lies outside is a slip of the hand, whatever it was meant for; and at the ends of the calendar no day follows.
+FIRST_DAY = date(1950, 1, 1)
+YEARS_AHEAD = 5
+
+
+def last_day(today: date) -> date:
+    """The last day that can be meant today: the end of the year five years on."""
+    return date(today.year + YEARS_AHEAD, 12, 31)
+
+
+def refuse_implausible(day: date, *, today: date, field: str) -> None:
+    """:raises InvalidInput: nobody can have meant this day."""
+    first, last = FIRST_DAY, last_day(today)
+    if not first <= day <= last:
+        text = _("Enter a day between %(first)s and %(last)s.")
+        raise InvalidInput(text % {"first": first.isoformat(), "last": last.isoformat()}, field=field)
 
 
 def required_day(day: date | None, *, first: date, last: date, field: str, missing: Any, outside: Any) -> date:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.cases.enums import NumberOwner
+from qa_service.common.fields import DayField
 from qa_service.privacy.enums import Asker, CameBy, Proof, RequestKind, RequestState
 from qa_service.privacy.queries.terms import Kept
 
@@ -56,7 +57,7 @@ class RequestForm(forms.Form):
         label=_("How it was shown who asks"), choices=Proof.choices, help_text=_("Keep no copy of the paper.")
     )
     came_by = forms.ChoiceField(label=_("How it came"), choices=CameBy.choices)
-    received_on = forms.DateField(label=_("Received on"), widget=forms.DateInput(attrs=DAY))
+    received_on = DayField(label=_("Received on"), widget=forms.DateInput(attrs=DAY))
     wanted = forms.CharField(
         label=_("In their own words"),
         required=False,

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext
 from rest_framework import serializers
 
+from qa_service.common.api import DayField
 from reviews.enums import Anchor, Rule
 from reviews.models import AcceptedLateness, Assignment, CaseReview, Objection, Sample, VetoMark, VetoTransfer
 from reviews.queries.previews import has_own_files, published_statement
@@ -105,7 +106,7 @@ class AnswerWriter(serializers.Serializer[Any]):
 class KeyedAnswerWriter(AnswerWriter):
     """`received_on`: when the answer came in on paper."""
 
-    received_on = serializers.DateField()
+    received_on = DayField()
 
 
 class VetoDecisionWriter(serializers.Serializer[Any]):
@@ -142,7 +143,7 @@ class TransferWriter(serializers.Serializer[Any]):
 
     organ = serializers.CharField(max_length=100)
     reference = serializers.CharField(max_length=100)
-    transferred_on = serializers.DateField()
+    transferred_on = DayField()
 
 
 class TransferReader(serializers.ModelSerializer[VetoTransfer]):
@@ -165,8 +166,8 @@ class DrawWriter(serializers.Serializer[Any]):
     """`until` is the last day; `rate` a share from 0 to 1; an empty `frame_digest` draws without a preview."""
 
     centre = serializers.CharField(max_length=32)
-    start = serializers.DateField()
-    until = serializers.DateField()
+    start = DayField()
+    until = DayField()
     rate = serializers.DecimalField(max_digits=4, decimal_places=3, min_value=0, max_value=1, default=Decimal("0.1"))
     rules = serializers.ListField(child=serializers.ChoiceField(choices=Rule.choices), default=list(Rule.values))
     seed = serializers.CharField(max_length=64)
@@ -251,13 +252,13 @@ class ObjectionWriter(serializers.Serializer[Any]):
 class KeyedObjectionWriter(ObjectionWriter):
     """`received_on`: when the objection came in on paper."""
 
-    received_on = serializers.DateField()
+    received_on = DayField()
 
 
 class ResultServiceWriter(serializers.Serializer[Any]):
     """`served_on`: when the paper came into the lawyer's hands."""
 
-    served_on = serializers.DateField()
+    served_on = DayField()
 
 
 class LatenessReader(serializers.ModelSerializer[AcceptedLateness]):

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from qa_service.common.api import DayField
 from scoring.enums import AppealState, NoticeKind, NoticeState, Outcome, ProposalState, RuleCode
 from scoring.models import Appeal, Notice, Proposal, Statement
 from scoring.queries.proposals import sentences
@@ -25,13 +26,13 @@ class AppealWriter(serializers.Serializer[Any]):
 class NoticeServiceWriter(serializers.Serializer[Any]):
     """`served_on`: when the paper came into the lawyer's hands."""
 
-    served_on = serializers.DateField()
+    served_on = DayField()
 
 
 class KeyedAppealWriter(AppealWriter):
     """`received_on`: when the appeal came in on paper."""
 
-    received_on = serializers.DateField()
+    received_on = DayField()
 
 
 class TaskWriter(serializers.Serializer[Any]):
@@ -45,13 +46,13 @@ class StatementWriter(serializers.Serializer[Any]):
 class KeyedStatementWriter(StatementWriter):
     """`received_on`: when the answer came in on paper."""
 
-    received_on = serializers.DateField()
+    received_on = DayField()
 
 
 class ServiceWriter(serializers.Serializer[Any]):
     """`served_on`: for a lawyer without an account, the day on which the paper came into their hands."""
 
-    served_on = serializers.DateField(required=False, allow_null=True, default=None)
+    served_on = DayField(required=False, allow_null=True, default=None)
 
 
 class AppealAnswerWriter(serializers.Serializer[Any]):

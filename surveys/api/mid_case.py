@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
+from qa_service.common.api import DayField
 from qa_service.common.errors import NotFound
 from qa_service.organisations.models import Organisation
 from surveys.enums import MidCaseWay, Occasion
@@ -40,7 +41,7 @@ class MidCaseTermsWrite(serializers.Serializer[Any]):
     remind_after_days = serializers.IntegerField(min_value=REMIND_AFTER[0], max_value=REMIND_AFTER[-1])
     closes_after_days = serializers.IntegerField(min_value=CLOSES_AFTER[0], max_value=CLOSES_AFTER[-1])
     ways = serializers.MultipleChoiceField(choices=MidCaseWay.choices)
-    starts_on = serializers.DateField(required=False)
+    starts_on = DayField(required=False)
 
     def terms(self, centre: Organisation, occasion: Occasion) -> MidCaseTerms:
         given = dict(self.validated_data)

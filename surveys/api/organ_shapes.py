@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from qa_service.common.api import DayField
 from surveys.api.serializers import AnswerWrite
 from surveys.enums import ErrandOutcome, OrganKind, OrganWay
 from surveys.models import Conversation, LetterBatch, Organ
@@ -31,7 +32,7 @@ class OrganChange(serializers.Serializer[Any]):
     also_called = serializers.ListField(child=serializers.CharField(max_length=100), required=False, max_length=20)
     kind = serializers.ChoiceField(choices=OrganKind.choices)
     way = serializers.ChoiceField(choices=OrganWay.choices, required=False)
-    agreed_on = serializers.DateField(required=False, allow_null=True)
+    agreed_on = DayField(required=False, allow_null=True)
     email = serializers.EmailField(required=False, allow_blank=True, max_length=254)
     address = serializers.CharField(required=False, allow_blank=True, max_length=200)
     phone = serializers.CharField(required=False, allow_blank=True, max_length=30)
@@ -82,7 +83,7 @@ class OpinionWrite(serializers.Serializer[Any]):
     """A sheet as it was ticked; an item left open is left out."""
 
     signed_by = serializers.CharField(max_length=LONGEST_SIGNATURE)
-    received_on = serializers.DateField()
+    received_on = DayField()
     answers = AnswerWrite(many=True)
     note = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")
 
@@ -119,7 +120,7 @@ class BatchRead(serializers.ModelSerializer[LetterBatch]):
 
 
 class BatchSent(serializers.Serializer[Any]):
-    sent_on = serializers.DateField()
+    sent_on = DayField()
 
 
 class OrganRateRead(serializers.Serializer[Any]):

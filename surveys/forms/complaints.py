@@ -10,6 +10,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import organisations_reached, people_with
 from qa_service.cases.queries import staff_cases
+from qa_service.common.fields import DayField
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
 from surveys.enums import (
@@ -73,7 +74,7 @@ class ComplaintForm(forms.Form):
     case_number = forms.CharField(
         label=_("Case number"), required=False, max_length=64, help_text=_("Leave empty where it is not known.")
     )
-    received_on = forms.DateField(label=_("Received on"), widget=forms.DateInput(attrs=DAY))
+    received_on = DayField(label=_("Received on"), widget=forms.DateInput(attrs=DAY))
     received_by = forms.ChoiceField(
         label=_("Received by"), choices=[each for each in Received.choices if each[0] not in RECEIVED_BY_ITSELF]
     )
@@ -154,7 +155,7 @@ class ComplaintStepForm(forms.Form):
         self.complaint = complaint
         if act in STEP_DAYS:
             day = forms.DateInput(attrs=DAY, format="%Y-%m-%d")
-            self.fields["on"] = forms.DateField(label=STEP_DAYS[act], widget=day)
+            self.fields["on"] = DayField(label=STEP_DAYS[act], widget=day)
         if act is ComplaintAct.DECIDE:
             self.fields["outcome"] = forms.ChoiceField(
                 label=_("Outcome of the complaint"), choices=ComplaintOutcome.choices

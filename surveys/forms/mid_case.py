@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from qa_service.common.fields import DayField
 from surveys.enums import MidCaseWay, Occasion
 from surveys.mid_case import CLOSES_AFTER, DAYS, REMIND_AFTER, MidCaseTerms
 from surveys.models import Questionnaire
@@ -35,7 +36,7 @@ class MidCasePlanForm(forms.Form):
         widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
         help_text=_("As far as each person's contact plan allows them. Nothing goes out on paper."),
     )
-    starts_on = forms.DateField(
+    starts_on = DayField(
         label=_("First day of assignment asked about"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )

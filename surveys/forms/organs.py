@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.models import User
+from qa_service.common.fields import DayField
 from qa_service.organisations.models import Organisation
 from surveys.enums import ErrandOutcome, OrganKind, OrganWay
 from surveys.queries.organ_book import centres_with_a_book
@@ -13,8 +14,8 @@ from surveys.services.opinions import LONGEST_SIGNATURE, NO_ANSWER
 from surveys.services.organ_book import OrganInput
 
 
-def _day(label: Any, **given: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **given)
+def _day(label: Any, **given: Any) -> DayField:
+    return DayField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **given)
 
 
 class OrganEntryForm(forms.Form):

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from qa_service.common.fields import DayField
 from surveys.enums import AlertKind, ConsentWay, Finding, Ground, RecoveryAct
 
 DAY = {"type": "date"}
@@ -58,7 +59,7 @@ class RecoveryStepForm(forms.Form):
 class ConsentForm(forms.Form):
     """That the client agreed, when and how."""
 
-    consented_on = forms.DateField(label=_("The client agreed on"), widget=forms.DateInput(attrs=DAY))
+    consented_on = DayField(label=_("The client agreed on"), widget=forms.DateInput(attrs=DAY))
     consent_by = forms.ChoiceField(label=_("How they agreed"), choices=ConsentWay.choices)
 
 

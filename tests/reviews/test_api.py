@@ -158,6 +158,20 @@ def test_a_sample_is_previewed_drawn_once_and_given_out():
     assert given.json() == {"assigned": plan["drawn"], "refused": []}
 
 
+@pytest.mark.parametrize("door", ["api-sample-preview", "api-samples"])
+@pytest.mark.parametrize("days", [{"until": "9999-12-31"}, {"start": "0001-01-01"}])
+def test_a_period_that_nobody_can_have_meant_is_refused_at_its_field(door, days):
+    checklists()
+    centre = factories.centre()
+    body = {"centre": centre.code, "start": "2026-10-01", "until": "2026-12-31", "seed": "q4"} | days
+
+    answer = api(manager(centre)).post(reverse(door), body, headers={"Accept-Language": "en"})
+
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["field"]) == (422, *days)
+    assert error["message"] == "Enter a day between 1950-01-01 and 2031-12-31."
+
+
 def test_a_manager_draws_at_their_own_centres_alone():
     centre = factories.centre()
     body = {"centre": centre.code, "start": "2026-10-01", "until": "2026-12-31", "seed": "q4"}

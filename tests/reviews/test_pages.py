@@ -556,3 +556,17 @@ def test_a_reason_to_release_that_is_too_long_is_not_cut(client):
     assert "501" in answer.content.decode()
     assert f'value="{"由" * 501}"' in answer.content.decode()
     assert CaseReview.objects.current().get().state == "awaiting_second"
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize(("days", "field"), [({"until": "9999-12-31"}, "until"), ({"start": "0001-01-01"}, "start")])
+def test_a_period_of_a_draw_that_nobody_can_have_meant_is_refused_at_its_field(client, method, days, field):
+    checklists()
+    centre = factories.centre()
+    client.force_login(manager(centre))
+    data = client.get(reverse("reviews:draw")).context["form"].data
+
+    page = getattr(client, method)(reverse("reviews:draw"), {**data, **days})
+
+    assert page.context["form"].errors == {field: ["请填写 1950-01-01 至 2031-12-31 之间的日期。"]}
+    assert Sample.objects.count() == 0

@@ -3,6 +3,7 @@
 from typing import Any, cast
 from uuid import UUID
 
+from django.db import models
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -21,7 +22,7 @@ from qa_service.accounts.permissions import HasRole
 from qa_service.accounts.queries import centres_set_by, firms_for_heads, places_renamed_by, tree_seen_by
 from qa_service.accounts.scope import GIVING_ROLES
 from qa_service.accounts.services import add_organisation
-from qa_service.common.api import sent
+from qa_service.common.api import DayField, sent
 from qa_service.common.errors import InvalidInput
 from qa_service.common.paging import KeysetPagination
 from qa_service.organisations.enums import OrganisationKind
@@ -52,6 +53,8 @@ class SettingsRead(serializers.ModelSerializer[CentreSettings]):
 
 class SettingsWrite(serializers.ModelSerializer[CentreSettings]):
     """Send only what shall change; a name that is not known is refused."""
+
+    serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {models.DateField: DayField}
 
     class Meta:
         model = CentreSettings

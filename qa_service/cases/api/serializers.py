@@ -10,6 +10,7 @@ from rest_framework.reverse import reverse
 
 from qa_service.cases.enums import CaseType, ClientGroup, ContactReason, FaultReason, Gender, ImportState, Stage
 from qa_service.cases.models import Case, CoClient, Import, ImportFault
+from qa_service.common.api import DayField
 from qa_service.organisations.enums import FirmKind
 
 
@@ -89,13 +90,13 @@ class CaseWrite(Whole):
     firm_kind = serializers.ChoiceField(choices=FirmKind.choices)
     station_name = serializers.CharField(max_length=100, required=False, allow_blank=True)
     organ = serializers.CharField(max_length=100, required=False, allow_blank=True)
-    accepted_on = serializers.DateField()
-    assigned_on = serializers.DateField(required=False, allow_null=True)
+    accepted_on = DayField()
+    assigned_on = DayField(required=False, allow_null=True)
     # Empty: the case is under way. Only centres that take such cases in may leave it so.
-    closed_on = serializers.DateField(required=False, allow_null=True)
-    hearing_on = serializers.DateField(required=False, allow_null=True)
-    judgment_received_on = serializers.DateField(required=False, allow_null=True)
-    filed_on = serializers.DateField(required=False, allow_null=True)
+    closed_on = DayField(required=False, allow_null=True)
+    hearing_on = DayField(required=False, allow_null=True)
+    judgment_received_on = DayField(required=False, allow_null=True)
+    filed_on = DayField(required=False, allow_null=True)
     outcome = serializers.CharField(max_length=40, required=False, allow_blank=True)
     recovered_amount = serializers.DecimalField(max_digits=14, decimal_places=2, min_value=0, required=False)
 

@@ -11,6 +11,7 @@ from qa_service.cases.enums import FaultReason
 from qa_service.cases.intake.columns import CellLike
 from qa_service.cases.intake.record import Problem
 from qa_service.common import phones
+from qa_service.common.days import FIRST_DAY
 from qa_service.common.rounding import half_up
 
 # Latin letters and digits lose their full width; Chinese punctuation keeps it, as official names are written.
@@ -52,7 +53,6 @@ PHONE_NOISE = re.compile(r"[\s\-‐‑‒–—]")
 MAX_PHONE = 30
 # How many different cells of a kind are remembered: a year has few days and a centre few lawyers.
 REMEMBERED = 4096
-EARLIEST = date(1950, 1, 1)
 # Day 0 of a workbook's calendar; a date cell that lost its format arrives as the number of days since.
 SHEET_EPOCH = date(1899, 12, 30)
 SHEET_DAYS = range(30_000, 80_000)
@@ -163,7 +163,7 @@ def amount(field: str, value: CellLike) -> Decimal:
 def day(field: str, value: CellLike) -> date | None:
     """2026-05-08, 2026/5/8, 2026.5.8, 2026年5月8日, 20260508, or a workbook's own date; None when nothing is there."""
     if isinstance(value, date):
-        return value
+        return _not_too_early(field, value)
     if isinstance(value, float) and value in SHEET_DAYS:
         return SHEET_EPOCH + timedelta(days=int(value))
     cleaned = _narrow(field, value)
@@ -181,7 +181,11 @@ def day(field: str, value: CellLike) -> date | None:
         read = date(year, month, day_of_month)
     except ValueError:
         raise Problem(field, FaultReason.IMPOSSIBLE_DATE) from None
-    if read < EARLIEST:
+    return _not_too_early(field, read)
+
+
+def _not_too_early(field: str, read: date) -> date:
+    if read < FIRST_DAY:
         raise Problem(field, FaultReason.DATE_TOO_EARLY)
     return read
 

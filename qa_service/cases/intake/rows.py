@@ -8,6 +8,7 @@ from qa_service.cases.enums import CaseType, ClientGroup, ContactReason, FaultRe
 from qa_service.cases.intake import cells, words
 from qa_service.cases.intake.columns import CellLike
 from qa_service.cases.intake.record import CaseInput, ClientInput, ContactInput, Problem
+from qa_service.common.days import last_day
 from qa_service.organisations.enums import FirmKind
 
 ADULT = 18
@@ -55,7 +56,7 @@ def read_case(row: Mapping[str, CellLike], *, today: date, open_too: bool = Fals
         station_name=station_name,
         client=client,
         contact=contact,
-        hearing_on=None if days.closed_on else cells.day("hearing_on", row.get("hearing_on")),
+        hearing_on=None if days.closed_on else _day("hearing_on", row, today=today),
         oddities=(*oddities, *_odd_days(days, case_type=case_type, outcome=outcome, today=today)),
     )
 
@@ -216,16 +217,24 @@ class _Days(NamedTuple):
 
 
 def _days(row: Mapping[str, CellLike], *, today: date, open_too: bool) -> _Days:
-    accepted_on = cells.day("accepted_on", row.get("accepted_on"))
+    accepted_on = _day("accepted_on", row, today=today)
     if accepted_on is None:
         raise Problem("accepted_on", FaultReason.NO_ACCEPTANCE)
     return _Days(
         accepted_on=accepted_on,
-        assigned_on=cells.day("assigned_on", row.get("assigned_on")),
+        assigned_on=_day("assigned_on", row, today=today),
         closed_on=_closed_on(row.get("closed_on"), accepted_on=accepted_on, today=today, open_too=open_too),
-        judgment_received_on=cells.day("judgment_received_on", row.get("judgment_received_on")),
-        filed_on=cells.day("filed_on", row.get("filed_on")),
+        judgment_received_on=_day("judgment_received_on", row, today=today),
+        filed_on=_day("filed_on", row, today=today),
     )
+
+
+def _day(field: str, row: Mapping[str, CellLike], *, today: date) -> date | None:
+    """:raises Problem: it cannot be read, or lies so far ahead that nobody can have meant it."""
+    day = cells.day(field, row.get(field))
+    if day is not None and day > last_day(today):
+        raise Problem(field, FaultReason.IMPOSSIBLE_DATE)
+    return day
 
 
 def _closed_on(value: CellLike, *, accepted_on: date, today: date, open_too: bool) -> date | None:

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
-from qa_service.common.api import sent
+from qa_service.common.api import DayField, sent
 from qa_service.common.paging import KeysetPagination
 from qa_service.privacy.enums import Asker, CameBy, Proof, RequestKind, RequestState
 from qa_service.privacy.models import HANDLERS, PersonRequest
@@ -50,7 +50,7 @@ class PersonRequestWrite(serializers.Serializer[Any]):
     asker_name = serializers.CharField(max_length=50, allow_blank=True, default="")
     proof = serializers.ChoiceField(choices=Proof.choices)
     came_by = serializers.ChoiceField(choices=CameBy.choices)
-    received_on = serializers.DateField()
+    received_on = DayField()
     wanted = serializers.CharField(max_length=LONGEST, allow_blank=True, default="")
 
 

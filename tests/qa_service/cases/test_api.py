@@ -106,6 +106,14 @@ def test_a_case_that_a_file_would_refuse_is_refused_by_field_and_reason(
     assert (answer.status_code, error["field"], error["reason"]) == (422, field, reason)
 
 
+@pytest.mark.parametrize(("field", "day"), [("accepted_on", "0001-01-01"), ("filed_on", "9999-12-31")])
+def test_a_day_that_nobody_can_have_meant_is_refused_at_its_field(centre: Organisation, field: str, day: str) -> None:
+    answer = program(Role.MANAGER, at=centre).put(address(), CASE | {field: day})
+
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+    assert not Case.objects.exists()
+
+
 def test_unknown_fields_are_refused(centre: Organisation) -> None:
     answer = program(Role.MANAGER, at=centre).put(address(), CASE | {"survey_released_at": "2026-11-22"})
 

@@ -81,10 +81,15 @@ def test_every_form_of_a_date_means_the_same_day(day: date, full_width: bool) ->
         ("29999", FaultReason.DATE_UNREADABLE),
         ("202605", FaultReason.DATE_UNREADABLE),
         ("0001-01-01", FaultReason.DATE_TOO_EARLY),
+        (date(1, 1, 1), FaultReason.DATE_TOO_EARLY),
     ],
 )
-def test_a_date_that_cannot_be_meant_is_refused_and_the_reason_is_true(text: str, reason: FaultReason) -> None:
+def test_a_date_that_cannot_be_meant_is_refused_and_the_reason_is_true(text: str | date, reason: FaultReason) -> None:
     assert problem(closed_on=text) == ("closed_on", reason)
+
+
+def test_a_day_far_ahead_is_no_day_on_which_a_file_came_in() -> None:
+    assert problem(filed_on="9999-12-31") == ("filed_on", FaultReason.IMPOSSIBLE_DATE)
 
 
 @given(st.decimals(0, 10**9, places=2), st.booleans(), st.booleans())

@@ -67,6 +67,21 @@ def test_a_manager_switches_texts_on_and_the_record_says_so(client, county):
     assert "关闭 → 开启" in shown or "off → on" in shown
 
 
+@pytest.mark.parametrize("field", ["organs_from", "go_live_on"])
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_first_day_that_nobody_can_have_meant_is_refused_on_the_page_and_by_a_program(client, county, field, day):
+    sign_in(client, Role.MANAGER, at=county["here"])
+    before = CentreSettings.objects.filter(centre=county["here"]).values().get()
+
+    shown = client.post(page(county["here"]), typed(county["here"], **{field: day}))
+    url = reverse("api-centre-settings", args=["here"])
+    told = client.patch(url, {field: day}, content_type="application/json")
+
+    assert (shown.status_code, list(shown.context["form"].errors)) == (422, [field])
+    assert (told.status_code, told.json()["errors"][0]["field"]) == (422, field)
+    assert CentreSettings.objects.filter(centre=county["here"]).values().get() == before
+
+
 def test_saving_the_same_again_records_nothing(client, county):
     sign_in(client, Role.MANAGER, at=county["here"])
 
