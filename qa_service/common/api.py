@@ -1,5 +1,6 @@
 """API plumbing: problem+json (RFC 9457) for every refusal, one exception handler."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -8,13 +9,14 @@ from django.http import Http404, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, serializers
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import exception_handler
+from rest_framework.views import APIView, exception_handler
 
 from qa_service.common.days import refuse_implausible
 from qa_service.common.errors import Conflict, DomainError
-from qa_service.common.retelling import body_in_words, fields_in_words
+from qa_service.common.retelling import OBJECT, body_in_words, fields_in_words
 from qa_service.common.workdays import CalendarYearMissing
 
 PROBLEM_TYPE = "application/problem+json"
@@ -43,12 +45,22 @@ def as_refusal(error: Exception) -> DomainError | None:
     return error if isinstance(error, DomainError) else None
 
 
-def require_readable(request: Request) -> None:
-    """For endpoints that take no body: what was sent all the same must at least be what it says it is.
+def refuse_unreadable(request: Request) -> None:
+    """What was sent is what it says it is, and an object: names with their values. Nothing sent is fine.
 
-    :raises ParseError: 400; a program that sends broken JSON is told so, and nothing is done.
+    :raises ParseError: 400; a program that sends something else means something that would not be done.
     """
-    _read = request.data
+    if not isinstance(request.data, Mapping):
+        raise exceptions.ParseError(_(OBJECT))
+
+
+class Endpoint(APIView):
+    """A door of the API. Whether it uses what was sent or not, that is read before anything is done."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if request.method not in SAFE_METHODS:
+            refuse_unreadable(request)
 
 
 def sent(request: Request, shape: type[Any]) -> dict[str, Any]:

@@ -9,12 +9,11 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
-from qa_service.common.api import sent
+from qa_service.common.api import Endpoint, sent
 from reviews.api import serializers as shapes
 from reviews.api.managing import ManagerView
 from reviews.enums import MANAGING
@@ -23,7 +22,7 @@ from reviews.services.marks import MarkEntry
 from reviews.services.objections import Ruling, decide_objection, key_in_objection, lodge_objection
 
 
-class ResultObjections(APIView):
+class ResultObjections(Endpoint):
     """The lawyer's objection to marks, within ten working days of being told of them."""
 
     permission_classes = (HasRole.of(Role.LAWYER),)

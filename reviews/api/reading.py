@@ -12,12 +12,11 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
-from rest_framework.views import APIView
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
-from qa_service.common.api import PROBLEM_TYPE, domain_problem, sent
+from qa_service.common.api import PROBLEM_TYPE, Endpoint, domain_problem, sent
 from qa_service.common.rounding import half_up
 from reviews.api import serializers as shapes
 from reviews.marking import total
@@ -42,7 +41,7 @@ class ReviewList(ListAPIView[Assignment]):
         return Assignment.objects.held_by(self.request.user).select_related("review", "case", "checklist")
 
 
-class ReaderView(APIView):
+class ReaderView(Endpoint):
     permission_classes = (HasRole.of(Role.REVIEWER),)
 
     def held(self, request: Request, review_id: UUID) -> Assignment:

@@ -8,10 +8,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.permissions import HasRole
+from qa_service.common.api import Endpoint
 from reviews.enums import Anchor, ChecklistState
 from reviews.models import Checklist, Item, in_language
 from reviews.queries.checklists import Standard, checklists_in_force, standard_of
@@ -54,7 +54,7 @@ class ChecklistReader(ChecklistSummary):
     catalogue = CodedReader(many=True)
 
 
-class ChecklistList(APIView):
+class ChecklistList(Endpoint):
     """The checklist of file review in force for each type of case."""
 
     permission_classes = (HasRole.of(*READERS),)
@@ -64,7 +64,7 @@ class ChecklistList(APIView):
         return Response(ChecklistSummary([_summary(each) for each in checklists_in_force().values()], many=True).data)
 
 
-class ChecklistDetail(APIView):
+class ChecklistDetail(Endpoint):
     """One published version with its items, reasons, vetoes and papers; those no longer in force stay readable."""
 
     permission_classes = (HasRole.of(*READERS),)

@@ -12,12 +12,11 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
-from qa_service.common.api import sent
+from qa_service.common.api import Endpoint, sent
 from qa_service.common.filters import among
 from reviews.api import serializers as shapes
 from reviews.api.managing import ManagerView
@@ -60,7 +59,7 @@ class VetoList(ListAPIView[VetoMark]):
         return VetoMark.objects.filter(wanted).select_related("veto", "review__assignment__case")
 
 
-class VetoAnswer(APIView):
+class VetoAnswer(Endpoint):
     """The lawyer's answer to a veto."""
 
     permission_classes = (HasRole.of(Role.LAWYER),)
@@ -109,7 +108,7 @@ class TransferList(ListAPIView[VetoMark]):
         return vetoes_to_transfer(cast("User", self.request.user))
 
 
-class TransferRecord(APIView):
+class TransferRecord(Endpoint):
     """Record that a confirmed veto was handed on, to whom, when and under what reference."""
 
     permission_classes = (HasRole.of(Role.SUPERVISOR),)

@@ -21,7 +21,7 @@ from rest_framework.views import APIView
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
-from qa_service.common.api import require_readable, sent
+from qa_service.common.api import Endpoint, sent
 from qa_service.common.filters import among
 from scoring.api import decision_shapes as shapes
 from scoring.enums import AppealState, Outcome
@@ -70,7 +70,7 @@ class ProposalDetail(RetrieveAPIView[Proposal]):
         return proposals_seen_by(person(self.request))
 
 
-class ProposalStep(APIView):
+class ProposalStep(Endpoint):
     """One step of a proposal: found within the person's reach, then taken."""
 
     permission_classes = (HasRole.of(*DECIDING_ROLES),)
@@ -144,7 +144,6 @@ class ProposalIssue(ProposalStep):
 
     @extend_schema(request=None, responses={201: shapes.NoticeReader})
     def post(self, request: Request, public_id: UUID) -> Response:
-        require_readable(request)
         notice = issue_notice(proposal=self.proposal(public_id), person=person(request), now=timezone.now())
         return Response(shapes.NoticeReader(notice).data, status=201)
 
@@ -160,7 +159,7 @@ class TaskClosing(ProposalStep):
         return self.answer(public_id)
 
 
-class LawyersStatement(APIView):
+class LawyersStatement(Endpoint):
     """The lawyer reads what is proposed about their case, and answers once, until the day is over."""
 
     permission_classes = (HasRole.of(Role.LAWYER),)
@@ -214,7 +213,7 @@ class NoticeDetail(RetrieveAPIView[Notice]):
         return notices_seen_by(person(self.request))
 
 
-class NoticeStep(APIView):
+class NoticeStep(Endpoint):
     def notice(self, public_id: UUID) -> Notice:
         seen = notices_seen_by(person(self.request)).select_related("proposal__case")
         return get_object_or_404(seen, public_id=public_id)
@@ -242,7 +241,6 @@ class NoticeAcknowledgement(NoticeStep):
 
     @extend_schema(request=None, responses=shapes.NoticeReader)
     def post(self, request: Request, public_id: UUID) -> Response:
-        require_readable(request)
         acknowledge_notice(notice=self.notice(public_id), person=person(request), now=timezone.now())
         return self.answer(public_id)
 
@@ -312,7 +310,7 @@ class VerificationThrottle(BaseThrottle):
         return MINUTE
 
 
-class Verification(APIView):
+class Verification(Endpoint):
     """What anybody may know of a notice by its code; no account, no name for a rectification."""
 
     authentication_classes = ()

@@ -9,10 +9,10 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
+from qa_service.common.api import Endpoint
 from scoring.models import DECIDING_ROLES
 from scoring.views.report import PAPER, chosen_report, paper, sheets_of
 
@@ -22,7 +22,7 @@ CHOICE = [
 ]
 
 
-class ReportView(APIView):
+class ReportView(Endpoint):
     """Figures as text, unrounded or to two decimals as on the page; null where nothing may be said."""
 
     permission_classes = (HasRole.of(*DECIDING_ROLES),)
@@ -33,7 +33,7 @@ class ReportView(APIView):
         return Response(asdict(chosen.content))
 
 
-class ReportPaperView(APIView):
+class ReportPaperView(Endpoint):
     permission_classes = (HasRole.of(*DECIDING_ROLES),)
 
     @extend_schema(parameters=CHOICE, responses={(200, "application/pdf"): OpenApiTypes.BINARY})
@@ -41,7 +41,7 @@ class ReportPaperView(APIView):
         return paper(cast("User", request.user), request.query_params)
 
 
-class ReportWorkbookView(APIView):
+class ReportWorkbookView(Endpoint):
     permission_classes = (HasRole.of(*DECIDING_ROLES),)
 
     @extend_schema(parameters=CHOICE, responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})

@@ -16,13 +16,13 @@ from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from qa_service.cases.enums import CaseType
 from qa_service.cases.models import Case
+from qa_service.common.api import Endpoint
 from qa_service.common.filters import AnyOf
 from scoring.enums import Grade, UnitKind
 from scoring.models import CaseScore
@@ -127,7 +127,7 @@ class ScoreListView(ListAPIView[CaseScore]):
         return scores_seen_by(cast("User", self.request.user))
 
 
-class CaseScoreView(APIView):
+class CaseScoreView(Endpoint):
     """The score of one case, by the case's id, with its derivation."""
 
     permission_classes = (HasRole.of(*READERS),)
@@ -148,7 +148,7 @@ def _kind(named: str) -> str:
     return named
 
 
-class StandingsView(APIView):
+class StandingsView(Endpoint):
     """Standings of a period within what the reader oversees."""
 
     permission_classes = (HasRole.of(*STAFF_READERS),)

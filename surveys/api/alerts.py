@@ -9,11 +9,11 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
+from qa_service.common.api import Endpoint
 from surveys import queries, services
 from surveys.api.serializers import AlertQuery, AlertRead, ConversationRead, NumberRead
 from surveys.enums import AlertState
@@ -45,7 +45,7 @@ class AlertListView(ListAPIView[Alert]):
         return rows.select_related("case__centre", "conversation__recipient", "acknowledged_by")
 
 
-class AlertView(APIView):
+class AlertView(Endpoint):
     permission_classes = (READERS,)
 
     @extend_schema(responses=AlertRead)
@@ -53,7 +53,7 @@ class AlertView(APIView):
         return Response(AlertRead(alert_of(user=_user(request), public_id=public_id)).data)
 
 
-class _AlertStep(APIView):
+class _AlertStep(Endpoint):
     permission_classes = (READERS,)
     to: AlertState
 
@@ -75,7 +75,7 @@ class AlertCloseView(_AlertStep):
     to = AlertState.CLOSED
 
 
-class AlertNumberView(APIView):
+class AlertNumberView(Endpoint):
     """The number to ring about a matter. Refused (409) where the client or the contact plan says so."""
 
     permission_classes = (READERS,)
@@ -86,7 +86,7 @@ class AlertNumberView(APIView):
         return _number(reveal_for_alert(user=_user(request), alert=found, now=timezone.now()))
 
 
-class HoldView(APIView):
+class HoldView(Endpoint):
     """Hold one person for half an hour, so that nobody else rings them; or let go."""
 
     permission_classes = (CALLERS,)
@@ -104,7 +104,7 @@ class HoldView(APIView):
         return Response(status=204)
 
 
-class ConversationNumberView(APIView):
+class ConversationNumberView(Endpoint):
     """The number to ring, for who holds the person. Refused (409) where the contact plan says so."""
 
     permission_classes = (CALLERS,)

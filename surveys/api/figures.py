@@ -9,11 +9,11 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from qa_service.cases.enums import CaseType
+from qa_service.common.api import Endpoint
 from surveys.api.figure_shapes import AnswersRead, BehindPageRead, CostsRead, FunnelRead, HeardRead
 from surveys.documents.figures.content import About
 from surveys.enums import Occasion
@@ -65,7 +65,7 @@ def chosen(
     return form.choice, about(form, now=now)
 
 
-class FunnelView(APIView):
+class FunnelView(Endpoint):
     """How many could be asked, were asked and answered, in the user's subtree: steps, shares, reasons."""
 
     permission_classes = (READERS,)
@@ -77,7 +77,7 @@ class FunnelView(APIView):
         return Response(FunnelRead(content).data)
 
 
-class FunnelBehindView(APIView):
+class FunnelBehindView(Endpoint):
     """The follow-ups that one number of the funnel counts, the newest first."""
 
     permission_classes = (READERS,)
@@ -101,7 +101,7 @@ class FunnelBehindView(APIView):
         return Response(BehindPageRead(page).data)
 
 
-class AnswersView(APIView):
+class AnswersView(Endpoint):
     """What clients answered, question by question and way by way, with reach and refusal beside it."""
 
     permission_classes = (READERS,)
@@ -125,7 +125,7 @@ class AnswersView(APIView):
         return Response(AnswersRead(content).data)
 
 
-class UnheardView(APIView):
+class UnheardView(Endpoint):
     """Who was reached and who answered, group by group: case type, age, gender, group, township, language, barrier."""
 
     permission_classes = (READERS,)
@@ -137,7 +137,7 @@ class UnheardView(APIView):
         return Response(HeardRead(content).data)
 
 
-class CostsView(APIView):
+class CostsView(Endpoint):
     """What was done by each way, and what one answer cost in money and minutes."""
 
     permission_classes = (HasRole.of(*COST_READERS),)

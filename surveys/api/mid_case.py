@@ -10,11 +10,10 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
-from qa_service.common.api import DayField
+from qa_service.common.api import DayField, Endpoint
 from qa_service.common.errors import NotFound
 from qa_service.organisations.models import Organisation
 from surveys.enums import MidCaseWay, Occasion
@@ -67,7 +66,7 @@ class MidCasePlanRead(serializers.ModelSerializer[MidCasePlan]):
         read_only_fields = fields
 
 
-class MidCasePlanView(APIView):
+class MidCasePlanView(Endpoint):
     """The plan in force for one occasion. Sending the same again changes nothing; deleting it asks nobody new."""
 
     permission_classes = (HasRole.of(*PLANNERS),)

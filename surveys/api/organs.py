@@ -12,11 +12,10 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
-from qa_service.common.api import sent
+from qa_service.common.api import Endpoint, sent
 from qa_service.common.paging import KeysetPagination
 from surveys import services
 from surveys.api.figures import CHOICE, chosen
@@ -86,7 +85,7 @@ def _worded(given: dict[str, Any]) -> dict[str, Any]:
     return {name: words[name](value) if name in words else value for name, value in given.items()}
 
 
-class OrganView(APIView):
+class OrganView(Endpoint):
     """One unit; PATCH changes what is sent."""
 
     permission_classes = (HasRole.of(*BOOK_READERS),)
@@ -108,7 +107,7 @@ class OrganView(APIView):
         return Response(OrganRead(organ_book.organ_in_book(user=user, public_id=public_id)).data)
 
 
-class UnknownNamesView(APIView):
+class UnknownNamesView(Endpoint):
     """Names of organs in cases to be asked about that the address book of their centre does not know."""
 
     permission_classes = (HasRole.of(*BOOK_KEEPERS),)
@@ -135,7 +134,7 @@ class OrgansAskedView(ListAPIView[Conversation]):
         return found.select_related("case__centre", "case__lawyer", "organ", "response")
 
 
-class OrganAskedView(APIView):
+class OrganAskedView(Endpoint):
     permission_classes = (HasRole.of(*ORGAN_READERS),)
 
     @extend_schema(responses=OrganAskedRead)
@@ -143,7 +142,7 @@ class OrganAskedView(APIView):
         return Response(OrganAskedRead(organs.organ_conversation(user=_user(request), public_id=public_id)).data)
 
 
-class OpinionView(APIView):
+class OpinionView(Endpoint):
     """An opinion that came on paper. A second one is refused (409)."""
 
     permission_classes = (HasRole.of(*ORGAN_STAFF),)
@@ -162,7 +161,7 @@ class OpinionView(APIView):
         return Response(InterviewRead(made).data, status=201)
 
 
-class NoOpinionView(APIView):
+class NoOpinionView(Endpoint):
     """The unit declined (`refused`), or what was sent came back (`returned`)."""
 
     permission_classes = (HasRole.of(*ORGAN_STAFF),)
@@ -187,7 +186,7 @@ PAPER = extend_schema(
 )
 
 
-class LetterView(APIView):
+class LetterView(Endpoint):
     """The letter about one case as PDF; printing is recorded."""
 
     permission_classes = (HasRole.of(*ORGAN_STAFF),)
@@ -201,7 +200,7 @@ class LetterView(APIView):
         return HttpResponse(data, content_type=PDF, headers={"Cache-Control": "no-store"})
 
 
-class StacksView(APIView):
+class StacksView(Endpoint):
     """Letters that wait to be printed, by unit."""
 
     permission_classes = (HasRole.of(*ORGAN_STAFF),)
@@ -223,7 +222,7 @@ class BatchesView(ListAPIView[LetterBatch]):
         return organ_letters.batches_to_send(_user(self.request))
 
 
-class OrganBatchView(APIView):
+class OrganBatchView(Endpoint):
     """Put the letters to one unit together, at most fifty."""
 
     permission_classes = (HasRole.of(*ORGAN_STAFF),)
@@ -236,7 +235,7 @@ class OrganBatchView(APIView):
         return Response(BatchRead(organ_letters.batch_counted(user=user, public_id=made.public_id)).data, status=201)
 
 
-class BatchPaperView(APIView):
+class BatchPaperView(Endpoint):
     """The letters of a batch that are still open, as one PDF; printing is recorded."""
 
     permission_classes = (HasRole.of(*ORGAN_STAFF),)
@@ -248,7 +247,7 @@ class BatchPaperView(APIView):
         return HttpResponse(data, content_type=PDF, headers={"Cache-Control": "no-store"})
 
 
-class BatchSentView(APIView):
+class BatchSentView(Endpoint):
     """The letters left on this day: from it the unit's time runs."""
 
     permission_classes = (HasRole.of(*ORGAN_STAFF),)
@@ -262,7 +261,7 @@ class BatchSentView(APIView):
         return Response(BatchRead(organ_letters.batch_counted(user=user, public_id=public_id)).data)
 
 
-class RatesView(APIView):
+class RatesView(Endpoint):
     """Who answers: counts by unit."""
 
     permission_classes = (HasRole.of(*ORGAN_READERS),)

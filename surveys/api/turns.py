@@ -8,10 +8,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
+from qa_service.common.api import Endpoint
 from surveys.enums import PassedOver, Standing
 from surveys.models.conversations import STAFF_ROLES
 from surveys.queries import turns
@@ -41,7 +41,7 @@ class WaitingRead(serializers.Serializer[Any]):
     not_before = serializers.DateTimeField()
 
 
-class CaseTurnsView(APIView):
+class CaseTurnsView(Endpoint):
     """Every known client of one case: asked, to be asked, waiting, or not drawn and why."""
 
     permission_classes = (HasRole.of(*STAFF_ROLES),)
@@ -52,7 +52,7 @@ class CaseTurnsView(APIView):
         return Response(ClientTurnRead(turns.turns_of_case(case, now=timezone.now()), many=True).data)
 
 
-class WaitingView(APIView):
+class WaitingView(Endpoint):
     """People who wait for their turn, the nearest first: not asked yet, which is not silence."""
 
     permission_classes = (HasRole.of(*STAFF_ROLES),)

@@ -10,11 +10,11 @@ from rest_framework import status
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
+from qa_service.common.api import Endpoint
 from surveys import queries, services
 from surveys.api.serializers import CallRead, CallWrite, ConversationRead, InterviewRead, InterviewWrite
 from surveys.enums import Answerer, Mode, PhoneOutcome
@@ -52,7 +52,7 @@ class TelephoneListView(ListAPIView[Conversation]):
         return rows.select_related("questionnaire", "case__centre", "recipient")
 
 
-class ConversationView(APIView):
+class ConversationView(Endpoint):
     permission_classes = (READERS,)
 
     @extend_schema(responses=ConversationRead)
@@ -61,7 +61,7 @@ class ConversationView(APIView):
         return Response(ConversationRead(found).data)
 
 
-class CallView(APIView):
+class CallView(Endpoint):
     """One call that did not end in an interview."""
 
     permission_classes = (CALLERS,)
@@ -82,7 +82,7 @@ class CallView(APIView):
         return Response(CallRead(contact).data, status=status.HTTP_201_CREATED)
 
 
-class InterviewView(APIView):
+class InterviewView(Endpoint):
     """A finished interview, visit, letter or paper form. A second one is refused (409)."""
 
     permission_classes = (CALLERS,)

@@ -11,7 +11,6 @@ from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import Grant, User
@@ -27,7 +26,7 @@ from qa_service.accounts.services import (
     set_first_password,
     take,
 )
-from qa_service.common.api import sent
+from qa_service.common.api import Endpoint, sent
 from qa_service.common.paging import KeysetPagination
 
 
@@ -111,7 +110,7 @@ class PeopleView(ListAPIView[User]):
         return Response(AccountRead(person).data, status=201)
 
 
-class OfPerson(APIView):
+class OfPerson(Endpoint):
     """What is done to one person by whoever gives roles where they belong."""
 
     permission_classes = (HasRole.of(*GIVING_ROLES),)

@@ -13,7 +13,6 @@ from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from qa_service.accounts.enums import FOUNDING_ROLES
 from qa_service.accounts.forms import SETTINGS_FIELDS
@@ -22,7 +21,7 @@ from qa_service.accounts.permissions import HasRole
 from qa_service.accounts.queries import centres_set_by, firms_for_heads, places_renamed_by, tree_seen_by
 from qa_service.accounts.scope import GIVING_ROLES
 from qa_service.accounts.services import add_organisation
-from qa_service.common.api import DayField, sent
+from qa_service.common.api import DayField, Endpoint, sent
 from qa_service.common.errors import InvalidInput
 from qa_service.common.paging import KeysetPagination
 from qa_service.organisations.enums import OrganisationKind
@@ -100,7 +99,7 @@ class NameWrite(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=100)
 
 
-class OrganisationView(APIView):
+class OrganisationView(Endpoint):
     """A new name for a bureau, centre or station; what was issued keeps the former one."""
 
     permission_classes = (HasRole.of(*FOUNDING_ROLES),)
@@ -144,7 +143,7 @@ class FirmsView(ListAPIView[Firm]):
         return found.select_related("centre").prefetch_related("former_names")
 
 
-class FirmView(APIView):
+class FirmView(Endpoint):
     """A new name for a firm; imports that use the former one still find it."""
 
     permission_classes = (HasRole.of(*FOUNDING_ROLES),)
@@ -158,7 +157,7 @@ class FirmView(APIView):
         return Response(FirmRead(firm).data)
 
 
-class CentreSettingsView(APIView):
+class CentreSettingsView(Endpoint):
     """How a centre works. Supervisors read; managers and operators change, and every change is recorded."""
 
     permission_classes = (HasRole.of(*GIVING_ROLES),)

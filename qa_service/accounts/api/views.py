@@ -10,9 +10,9 @@ from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from qa_service.accounts.models import User
+from qa_service.common.api import Endpoint
 from qa_service.common.errors import NotPermitted
 
 
@@ -42,7 +42,7 @@ class WrongCredentials(NotPermitted):
     status = 401
 
 
-class SignInView(APIView):
+class SignInView(Endpoint):
     """POST a user name and password, receive a token. Throttled as the page is."""
 
     authentication_classes = ()
@@ -62,7 +62,7 @@ class SignInView(APIView):
         return Response(IssuedToken({"token": token, "expires_at": issued.expiry}).data)
 
 
-class SignOutView(APIView):
+class SignOutView(Endpoint):
     """End the token that made the request; a session signs out on its page."""
 
     @extend_schema(request=None, responses={204: None})
@@ -72,7 +72,7 @@ class SignOutView(APIView):
         return Response(status=204)
 
 
-class WhoAmIView(APIView):
+class WhoAmIView(Endpoint):
     @extend_schema(responses={200: Person})
     def get(self, request: Request) -> Response:
         user: User = request.user  # type: ignore[assignment]

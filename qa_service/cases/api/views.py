@@ -13,7 +13,6 @@ from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from qa_service.accounts.enums import STAFF_ROLES
 from qa_service.accounts.models import User
@@ -49,6 +48,7 @@ from qa_service.cases.services import (
     runs_at_once,
     take_client_off,
 )
+from qa_service.common.api import Endpoint
 from qa_service.organisations.models import Organisation
 
 CODE = OpenApiParameter("code", OpenApiTypes.STR, OpenApiParameter.PATH, description="Code of the centre")
@@ -85,7 +85,7 @@ class CaseDetailView(RetrieveAPIView[Case]):
         return cases_known_to(cast("User", self.request.user))
 
 
-class CaseClientsView(APIView):
+class CaseClientsView(Endpoint):
     """The further clients of a case: those whom staff added to the one whom the export names."""
 
     permission_classes = (HasRole.of(*STAFF_ROLES),)
@@ -104,7 +104,7 @@ class CaseClientsView(APIView):
         return Response(CoClientRead(row).data, status=status.HTTP_201_CREATED)
 
 
-class CaseClientOffView(APIView):
+class CaseClientOffView(Endpoint):
     """The person is no client of the case any more; no question about it reaches them."""
 
     permission_classes = (HasRole.of(*ADDING_ROLES),)
@@ -119,7 +119,7 @@ class CaseClientOffView(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class CentreCaseView(APIView):
+class CentreCaseView(Endpoint):
     """One case by its centre and number. Sending the same again changes nothing and says so."""
 
     permission_classes = (HasRole.of(*IMPORT_ROLES),)
@@ -139,7 +139,7 @@ class CentreCaseView(APIView):
         return Response(body, status=status.HTTP_201_CREATED if result.created else status.HTTP_200_OK)
 
 
-class CentreImportView(APIView):
+class CentreImportView(Endpoint):
     """A whole file. Short ones are answered at once (200), long ones by the worker (202 and where to look)."""
 
     permission_classes = (HasRole.of(*IMPORT_ROLES),)
@@ -177,7 +177,7 @@ class ImportView(RetrieveAPIView[Import]):
         return Response(_body(request, self.get_object()))
 
 
-class ImportConfirmView(APIView):
+class ImportConfirmView(Endpoint):
     """After a dry run: let the rows in."""
 
     permission_classes = (HasRole.of(*IMPORT_ROLES),)

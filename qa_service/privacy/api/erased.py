@@ -8,10 +8,10 @@ from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
+from qa_service.common.api import Endpoint
 from qa_service.common.paging import KeysetPagination
 from qa_service.privacy.models import Erased, HeldBack
 from qa_service.privacy.queries.terms import READERS
@@ -54,7 +54,7 @@ class ErasedListView(ListAPIView[Erased]):
         return Erased.objects.visible_to(cast("User", self.request.user), *READERS).select_related("centre")
 
 
-class HeldBackView(APIView):
+class HeldBackView(Endpoint):
     """What is over and stands, and what holds it, as the last sweep found it."""
 
     permission_classes = (HasRole.of(*READERS),)

@@ -9,11 +9,10 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
-from qa_service.common.api import sent
+from qa_service.common.api import Endpoint, sent
 from qa_service.common.keeping import Ground
 from qa_service.privacy.queries.terms import READERS, SETTERS, Kept, kept_at, places_read_by, places_set_by
 from qa_service.privacy.services import set_term
@@ -48,7 +47,7 @@ class TermWrite(serializers.Serializer[Any]):
     days = serializers.IntegerField(allow_null=True)
 
 
-class KeptView(APIView):
+class KeptView(Endpoint):
     """Every rule: what is kept, why, on what ground, how long from when."""
 
     permission_classes = (HasRole.of(*READERS),)
@@ -59,7 +58,7 @@ class KeptView(APIView):
         return Response(KeptRead(kept_at(place), many=True).data)
 
 
-class TermView(APIView):
+class TermView(Endpoint):
     """Set how long one rule keeps data at a place, within its bounds."""
 
     permission_classes = (HasRole.of(*SETTERS),)

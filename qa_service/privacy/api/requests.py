@@ -10,11 +10,10 @@ from rest_framework import serializers, status
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
-from qa_service.common.api import DayField, sent
+from qa_service.common.api import DayField, Endpoint, sent
 from qa_service.common.paging import KeysetPagination
 from qa_service.privacy.enums import Asker, CameBy, Proof, RequestKind, RequestState
 from qa_service.privacy.models import HANDLERS, PersonRequest
@@ -96,7 +95,7 @@ class PersonRequestsView(ListAPIView[PersonRequest]):
         return Response(PersonRequestRead(row).data, status=status.HTTP_201_CREATED)
 
 
-class PersonRequestView(APIView):
+class PersonRequestView(Endpoint):
     """One request."""
 
     permission_classes = (HasRole.of(*HANDLERS),)
@@ -106,7 +105,7 @@ class PersonRequestView(APIView):
         return Response(PersonRequestRead(request_of(cast("User", request.user), public_id)).data)
 
 
-class PersonAnswerView(APIView):
+class PersonAnswerView(Endpoint):
     """Answer a request; what is granted is carried out at once."""
 
     permission_classes = (HasRole.of(*HANDLERS),)
