@@ -25,6 +25,9 @@ SHORTEST_RUNG = timedelta(days=3)
 LOOK_AHEAD_DAYS = 14
 
 
+FIRST_CALL, LAST_CALL = time(9), time(20)
+
+
 @dataclass(frozen=True, slots=True)
 class Hours:
     """The hours in which one person may be texted; the person's own safe hours narrow the centre's."""
@@ -92,6 +95,12 @@ def next_permitted(moment: datetime, *, hours: Hours, calendar: Calendar) -> dat
         if moment < closing:
             return max(moment, opening)
     return None
+
+
+def calling_hours(opens: time, closes: time) -> tuple[time, time]:
+    """When people telephone. A centre may text at any hour, a trial does; nobody is promised a call at midnight."""
+    first, last = max(opens, FIRST_CALL), min(closes, LAST_CALL)
+    return (first, last) if first < last else (opens, closes)
 
 
 def is_to_come(moment: datetime, *, now: datetime) -> bool:

@@ -27,7 +27,6 @@ from surveys.queries.due import plan_for
 from surveys.queries.forms import answers_of
 from surveys.queries.sheets import sheet_asked
 
-FIRST_CALL, LAST_CALL = time(9), time(20)
 PRINTING_ROLES = (Role.FOLLOW_UP, Role.MANAGER)
 
 
@@ -139,9 +138,7 @@ def card_before_asking(*, case: Case, code: str, language: str, works_from: date
 
 
 def _hours(settings: CentreSettings) -> tuple[time, time]:
-    """When people telephone. A centre may text at any hour, a trial does; nobody is promised a call at midnight."""
-    opens, closes = max(settings.contact_opens, FIRST_CALL), min(settings.contact_closes, LAST_CALL)
-    return (opens, closes) if opens < closes else (settings.contact_opens, settings.contact_closes)
+    return timing.calling_hours(settings.contact_opens, settings.contact_closes)
 
 
 def card_works_from(*, case: Case, now: datetime) -> datetime:

@@ -10,6 +10,7 @@ from qa_service.common.errors import Conflict, InvalidInput
 from surveys.enums import Answerer
 from surveys.models import Conversation
 from surveys.services.people import plan_of, while_under_way, without_text
+from surveys.timing import Hours, calling_hours
 
 
 class NotNow(Conflict):
@@ -34,8 +35,30 @@ def call_barrier(conversation: Conversation, *, now: datetime) -> str:
     return "" if _safe(plan, now, conversation) else _("It is not one of the person's safe hours. Do not ring now.")
 
 
-def refuse_unsafe_promise(row: Conversation, moment: datetime) -> None:
-    """:raises InvalidInput: the promised call lies outside the person's safe hours."""
+def refuse_promise_not_kept(row: Conversation, moment: datetime, *, now: datetime) -> None:
+    """A promised call is one that can be made: in the hours of calling, while the follow-up runs.
+
+    The person's own safe hours stand in the place of the centre's where the two have nothing in common. Past its
+    closing day a follow-up leaves the telephone list, though answers are taken for longer.
+
+    :raises InvalidInput: the promised call lies outside the person's safe hours, those of calling, or after the end.
+    """
+    _refuse_unsafe(row, moment)
+    settings = row.case.centre.settings
+    zone = ZoneInfo(settings.time_zone)
+    opens, closes = calling_hours(settings.contact_opens, settings.contact_closes)
+    plan = plan_of(row.recipient) if row.recipient else None
+    safe = (plan.safe_from, plan.safe_until) if plan else (None, None)
+    window = Hours(zone, opens, closes, *safe).window
+    last = row.taken_until if row.is_late(now) else row.answer_by
+    start, end = window or (safe[0] or time.min, safe[1] or time.max)
+    if moment > last or not start <= moment.astimezone(zone).time() <= end:
+        text = _("Calls are made from %(start)s to %(end)s, for this person until %(day)s at the latest.")
+        given = {"start": _hour(start), "end": _hour(end), "day": last.astimezone(zone).date().isoformat()}
+        raise InvalidInput(text % given, field="call_back_at")
+
+
+def _refuse_unsafe(row: Conversation, moment: datetime) -> None:
     plan = plan_of(row.recipient) if row.recipient else None
     if plan and not _safe(plan, moment, row):
         hours = {"start": _hour(plan.safe_from), "end": _hour(plan.safe_until)}

@@ -29,7 +29,7 @@ from surveys.models.conversations import HANDED
 from surveys.queries.forms import answers_of, response_of
 from surveys.queries.sheets import sheet_asked
 from surveys.services.answers import AnswerInput, InvalidAnswer, add_answers, checked
-from surveys.services.calling import NotNow, call_barrier, refuse_unsafe_promise, refuse_when_guardian_only
+from surveys.services.calling import NotNow, call_barrier, refuse_promise_not_kept, refuse_when_guardian_only
 from surveys.services.numbers import NewNumber, take_number
 from surveys.services.opt_outs import opt_out
 from surveys.services.people import number_to_ring
@@ -144,7 +144,7 @@ def _refuse_unfit_outcome(
         return
     if call_back_at is None or not is_to_come(call_back_at, now=now):
         raise InvalidInput(_("Say when to call again: a time still to come, this year or next."), field="call_back_at")
-    refuse_unsafe_promise(row, call_back_at)
+    refuse_promise_not_kept(row, call_back_at, now=now)
 
 
 def _stand_after(row: Conversation, outcome: PhoneOutcome, *, new_number: bool, now: datetime) -> None:

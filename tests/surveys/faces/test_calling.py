@@ -184,6 +184,19 @@ def test_a_call_is_promised_within_the_safe_hours_alone(centre, clerk):
     assert statuses == [422, 422, 302]
 
 
+@pytest.mark.parametrize("moment", ["2026-11-21T03:00", "2026-11-21T20:01", "2026-12-12T10:00"])
+def test_a_call_is_promised_in_the_hours_of_calling_and_while_the_follow_up_runs(centre, clerk, moment):
+    conversation = to_call(centre)
+
+    refused = record(clerk, conversation, "call_back", call_back_at=moment, note="下周再打")
+
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert "电话回访时间为 09:00 至 20:00，对此人最迟到 2026-12-11。" in page
+    assert (moment in page, "下周再打" in page) == (True, True)
+    assert record(clerk, conversation, "call_back", call_back_at="2026-12-11T20:00").status_code == 302
+
+
 @pytest.mark.parametrize(
     ("owner", "outcome", "may_text"),
     [("client", "invalid", True), ("family", "not_the_person", False), ("neighbour", "no_answer", False)],
