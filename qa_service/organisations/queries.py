@@ -46,6 +46,13 @@ def today_at(centre: Organisation, moment: datetime) -> date:
     return localdate(moment, ZoneInfo(settings.time_zone)) if settings else localdate(moment)
 
 
+def day_of_lawyer(lawyer_id: int, moment: datetime) -> date:
+    """The day where the lawyer practises: at the centre of the firm that they joined last."""
+    held = Membership.objects.filter(lawyer=lawyer_id).select_related("firm__centre__settings")
+    last = held.order_by("starts_on", "pk").last()
+    return today_at(last.firm.centre, moment) if last else localdate(moment)
+
+
 def earliest_day(moment: datetime) -> date:
     """The day that has come at every centre, wherever it is."""
     return min(_days(moment).values(), default=localdate(moment))

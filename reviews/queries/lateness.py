@@ -10,9 +10,11 @@ from qa_service.accounts.queries import own_work, within
 from qa_service.cases.filing import counted_from
 from qa_service.cases.models import Case
 from qa_service.organisations.models import CentreSettings
-from qa_service.organisations.queries import today_at
+from qa_service.organisations.queries import on_the_day_there, today_at
 from reviews.enums import MANAGING
 from reviews.models import AcceptedLateness
+
+WEIGHED_FOR = timedelta(days=730)
 
 
 def accepted_lateness(case_ids: Iterable[int]) -> frozenset[int]:
@@ -42,15 +44,19 @@ def late_files(user: User, *, now: datetime) -> list[tuple[Case, int, AcceptedLa
 
     Of the last two years: what was weighed before is history.
     """
-    since = now.date() - timedelta(days=730)
     shortest = min(CentreSettings.objects.values_list("filing_limit_days", flat=True), default=0)
     # Coarse in SQL, exact in Python: the limit is each centre's own and counts from the later of two days.
-    missing = Q(filed_on__isnull=True, closed_on__lt=now.date() - timedelta(days=shortest - 1))
-    late = missing | Q(filed_on__gt=F("closed_on") + timedelta(days=shortest))
-    found = cases_excused_by(user).filter(late, closed_on__gte=since)
+    late = on_the_day_there(now, "centre", lambda day: _perhaps_late(day, timedelta(days=shortest)))
+    found = cases_excused_by(user).filter(late)
     rows = [(case, days_late(case, now=now)) for case in found.defer("client").order_by("closed_on", "pk")]
     late_rows = [(case, days) for case, days in rows if days]
     in_force = AcceptedLateness.objects.filter(withdrawn_at=None, case__in=[case.pk for case, _days in late_rows])
     reasons = {row.case_id: row for row in in_force.select_related("accepted_by")}
     listed = [(case, days, reasons.get(case.pk)) for case, days in late_rows]
     return sorted(listed, key=lambda row: (row[2] is not None, -row[1], row[0].pk))
+
+
+def _perhaps_late(today: date, limit: timedelta) -> Q:
+    missing = Q(filed_on__isnull=True, closed_on__lt=today - limit)
+    came_late = Q(filed_on__gt=F("closed_on") + limit)
+    return (missing | came_late) & Q(closed_on__gte=today - WEIGHED_FOR)

@@ -14,6 +14,7 @@ from qa_service.cases.models import Case, RiskFlag
 from qa_service.common.encryption import derived_key
 from qa_service.common.periods import MONTHS_A_QUARTER, Period
 from qa_service.organisations.models import CentreSettings, Organisation
+from qa_service.organisations.queries import today_at
 from reviews.enums import ChecklistState, Exclusion, Family, Purpose, Rule
 from reviews.models import AcceptedLateness, Checklist, SampledCase
 from reviews.sampling import FrameCase, Plan, plan_sample
@@ -50,6 +51,7 @@ def planned_sample(
 
 def frame_of(*, centre: Organisation, period: Period, now: datetime) -> list[FrameCase]:
     settings = CentreSettings.objects.get(centre=centre)
+    today = today_at(centre, now)
     listed = set(_in_force().values_list("case_type", flat=True))
     firsts = _first_cases(centre, settings.go_live_on)
     late_after = timedelta(days=settings.filing_limit_days + LATE_BY_DAYS)
@@ -68,7 +70,7 @@ def frame_of(*, centre: Organisation, period: Period, now: datetime) -> list[Fra
                     (
                         Rule.LATE_FILING,
                         not excused
-                        and (filed_on or now.date()) > counted_from(closed_on, judged_on) + late_after,
+                        and (filed_on or today) > counted_from(closed_on, judged_on) + late_after,
                     ),
                 )
                 if applies

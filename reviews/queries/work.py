@@ -8,7 +8,6 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +16,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import lawyer_reads_here, own_work
 from qa_service.cases.models import Case
 from qa_service.common.waiting import Waiting
+from qa_service.organisations.queries import on_the_day_there
 from reviews.enums import MANAGING, AssignmentState, ObjectionState, ResultState, ReviewState, VetoState
 from reviews.models import Assignment, CaseReview, Item, Mark, Objection, Review, Sample, VetoMark
 from reviews.queries.readers import may_be_left, results_needing_a_reader
@@ -26,7 +26,9 @@ from reviews.queries.transfers import vetoes_to_transfer
 
 def files_of_reader(user: User) -> QuerySet[Assignment]:
     """Open files first, the most urgent at the top; then those submitted, newest first."""
-    mine = Assignment.objects.held_by(user).select_related("case__lawyer", "review", "checklist")
+    mine = Assignment.objects.held_by(user).select_related(
+        "case__lawyer", "case__centre__settings", "review", "checklist"
+    )
     # Two joins would multiply the marks by the items: each is counted by itself.
     marks = Mark.objects.filter(review__assignment=OuterRef("pk")).exclude(anchor="")
     items = Item.objects.filter(checklist=OuterRef("checklist"))
@@ -44,7 +46,7 @@ def assignments_seen_by(user: User) -> QuerySet[Assignment]:
     seen = Assignment.objects.visible_to(user)
     needing = results_needing_a_reader().filter(case=OuterRef("case"))
     return (
-        seen.select_related("case", "reviewer", "review")
+        seen.select_related("case__centre__settings", "reviewer", "review")
         .annotate(needs_reader=Exists(needing))
         .order_by("state", "due_on", "pk")
     )
@@ -71,7 +73,7 @@ def vetoes_to_decide(user: User) -> QuerySet[VetoMark]:
             state__in=[VetoState.MARKED, VetoState.ANSWERED],
         )
         .exclude(marked_by=user)
-        .select_related("veto", "review__assignment__case")
+        .select_related("veto", "review__assignment__case__centre__settings")
         .order_by("pk")
     )
 
@@ -88,7 +90,7 @@ def open_objections(user: User) -> QuerySet[Objection]:
     return (
         Objection.objects.visible_to(user)
         .filter(state=ObjectionState.LODGED)
-        .select_related("case", "result")
+        .select_related("case__centre__settings", "result")
         .order_by("decide_by", "pk")
     )
 
@@ -132,7 +134,8 @@ def waiting_for(user: User, now: datetime) -> list[Waiting]:
 
 def _for_reviewer(user: User, now: datetime) -> Sequence[Waiting]:
     mine = Assignment.objects.held_by(user).filter(state=AssignmentState.OPEN)
-    counts = mine.aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=timezone.localdate(now))))
+    late = on_the_day_there(now, "case__centre", lambda day: Q(due_on__lt=day))
+    counts = mine.aggregate(all=Count("pk"), late=Count("pk", filter=late))
     url = reverse("reviews:my-reviews")
     return (
         Waiting(_("Files to review"), counts["all"], url),

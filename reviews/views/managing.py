@@ -19,6 +19,7 @@ from qa_service.accounts.queries import organisations_reached
 from qa_service.common.errors import DomainError
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
+from qa_service.organisations.queries import today_at
 from reviews.conflicts import CAPACITY
 from reviews.enums import MANAGING, Anchor, AssignmentState, Rule, Without
 from reviews.forms import DrawForm, HandOverForm, usual_draw
@@ -103,7 +104,8 @@ def _previewed(request: SignedInRequest, form: DrawForm) -> Plan | None:
 
 def _usual(request: SignedInRequest, centres: QuerySet[Organisation]) -> tuple[DrawForm, Plan | None]:
     """The default plan; where risk may not be drawn by, without that rule, and the page says why."""
-    given = usual_draw(centres.first(), timezone.localdate())
+    first = centres.select_related("settings").first()
+    given = usual_draw(first, today_at(first, timezone.now()) if first else timezone.localdate())
     form = DrawForm(given, centres=centres)
     plan = _previewed(request, form)
     refused = form.errors.get("rules")
@@ -196,7 +198,7 @@ def _assignments(request: SignedInRequest, *, refused: UUID | None = None, statu
         rows = rows.filter(state=request.GET["state"])
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
     needing = Paginator(cases_needing_a_reader(request.user), ROWS_A_PAGE).get_page(1)
-    context = {"page": page, "needing": needing, "states": AssignmentState.choices, "today": timezone.localdate()}
+    context = {"page": page, "needing": needing, "states": AssignmentState.choices, "now": timezone.now()}
     context |= {"refused": refused, "typed": request.POST.get("reason", "")}
     return render(request, "reviews/assignments.html", context, status=status)
 
@@ -270,7 +272,7 @@ def _managed_results(request: HttpRequest) -> QuerySet[CaseReview]:
 @roles_required(*MANAGING)
 def objections(request: SignedInRequest) -> HttpResponse:
     page = Paginator(open_objections(request.user), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "reviews/objections.html", {"page": page, "today": timezone.localdate()})
+    return render(request, "reviews/objections.html", {"page": page, "now": timezone.now()})
 
 
 @require_http_methods(["GET", "POST"])

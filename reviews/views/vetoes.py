@@ -40,7 +40,7 @@ def _list(request: SignedInRequest, *, refused: UUID | None = None, status: int 
     context = {
         "page": page,
         "to_tell": set(to_tell.filter(pk__in=[row.pk for row in page]).values_list("pk", flat=True)),
-        "today": timezone.localdate(),
+        "now": timezone.now(),
         "to_register": COMPLAINT_VETOES,
         "refused": refused,
         "typed": request.POST,

@@ -61,7 +61,7 @@ def own_review(request: HttpRequest, review_id: UUID) -> Review:
 @roles_required(Role.REVIEWER)
 def my_reviews(request: SignedInRequest) -> HttpResponse:
     page = Paginator(files_of_reader(request.user), FILES_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "reviews/my_reviews.html", {"page": page, "today": timezone.localdate()})
+    return render(request, "reviews/my_reviews.html", {"page": page, "now": timezone.now()})
 
 
 @require_http_methods(["GET", "POST"])

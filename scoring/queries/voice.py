@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils import timezone
+from django.db.models import QuerySet
 
+from qa_service.organisations.queries import today_at
 from scoring.calculation import Told, told, told_together
 from scoring.models import ClientVoiceBatch
 
@@ -38,13 +39,13 @@ def voice_of_firm(firm_ids: Iterable[int]) -> VoiceShown:
     return _voice(ClientVoiceBatch.objects.filter(firm__in=list(firm_ids)))
 
 
-def _voice(rows: Iterable[ClientVoiceBatch]) -> VoiceShown:
-    found = sorted(rows, key=lambda batch: (batch.released_at, batch.pk))
+def _voice(rows: QuerySet[ClientVoiceBatch]) -> VoiceShown:
+    found = sorted(rows.select_related("firm__centre__settings"), key=lambda batch: (batch.released_at, batch.pk))
     batches = tuple(_batch(place, batch) for place, batch in enumerate(found, 1))
     mean = told_together([(batch.n, batch.mean) for batch in batches]) if batches else None
     return VoiceShown(batches=batches, n=sum(batch.n for batch in batches), mean=mean)
 
 
 def _batch(place: int, batch: ClientVoiceBatch) -> BatchShown:
-    released_on = timezone.localdate(batch.released_at)
+    released_on = today_at(batch.firm.centre, batch.released_at)
     return BatchShown(number=place, released_on=released_on, n=batch.n, mean=told(batch.mean))

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
+from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.models import User
 from qa_service.common.waiting import Waiting
+from qa_service.organisations.queries import on_the_day_there, today_at
 from scoring.enums import NoticeState, ProposalState, RuleCode, TaskState
 from scoring.models import DECIDING_ROLES, CoachingTask, Notice, Proposal
 from scoring.queries.notices import appeals_to_answer, groundless_notices, notices_to_serve
@@ -23,9 +24,8 @@ def waiting_decisions(user: User, now: datetime) -> list[Waiting]:
 def _deciding(user: User, now: datetime) -> list[Waiting]:
     seen = Proposal.objects.visible_to(user)
     queue = reverse("scoring:proposals")
-    overdue_tasks = CoachingTask.objects.filter(
-        proposal__in=seen, state=TaskState.OPEN, due_on__lt=timezone.localdate(now)
-    ).count()
+    late = on_the_day_there(now, "proposal__centre", lambda day: Q(due_on__lt=day))
+    overdue_tasks = CoachingTask.objects.filter(late, proposal__in=seen, state=TaskState.OPEN).count()
     to_decide = seen.filter(state__in=(ProposalState.PROPOSED, ProposalState.HEARING)).count()
     to_issue = seen.filter(state=ProposalState.ACCEPTED).exclude(code=RuleCode.S1).count()
     unprinted = Notice.objects.visible_to(user).filter(state=NoticeState.ISSUING, refused_at__isnull=False).count()
@@ -67,10 +67,10 @@ def _lawyers(user: User, now: datetime) -> list[Waiting]:
         lawyer=user.lawyer_id, state=NoticeState.ISSUED, acknowledged_at=None
     )
     open_tasks = CoachingTask.objects.filter(lawyer=user.lawyer_id, state=TaskState.OPEN)
-    due = list(open_tasks.values_list("due_on", flat=True))
-    today = timezone.localdate(now)
+    tasks = list(open_tasks.select_related("proposal__centre__settings"))
+    late = any(task.due_on < today_at(task.proposal.centre, now) for task in tasks)
     return [
         Waiting(_("Proposals that wait for your statement"), len(asked), first, urgent=True),
         Waiting(_("Notices to read"), unread.count(), reverse("scoring:notices")),
-        Waiting(_("Coaching tasks"), len(due), own, urgent=any(day < today for day in due)),
+        Waiting(_("Coaching tasks"), len(tasks), own, urgent=late),
     ]

@@ -19,7 +19,7 @@ from qa_service.accounts.permissions import roles_required
 from qa_service.accounts.queries import firms_of
 from qa_service.cases.models import Case
 from qa_service.common.rounding import half_up
-from qa_service.organisations.queries import memberships_on
+from qa_service.organisations.queries import day_of_lawyer, memberships_on
 from reviews.queries import left_to_object, released_result, results_of_lawyer
 from scoring.calculation import mean
 from scoring.enums import SETTLED_GRADES, Grade
@@ -41,7 +41,7 @@ def my_results(request: HttpRequest) -> HttpResponse:
     """What the lawyer may know of their own cases, and nothing that depends on another's."""
     user = cast("User", request.user)
     now = timezone.now()
-    lawyer_id, today = user.lawyer_id or 0, timezone.localdate()
+    lawyer_id, today = user.lawyer_id or 0, day_of_lawyer(user.lawyer_id or 0, now)
     scores = scores_of_lawyer(user)
     page = Paginator(scores, CASES_A_PAGE).get_page(request.GET.get("page"))
     results = {row.case_id: row for row in results_of_lawyer(lawyer_id).filter(case__in=[row.case_id for row in page])}

@@ -41,7 +41,7 @@ class AlertListView(ListAPIView[Alert]):
     def get_queryset(self) -> QuerySet[Alert]:
         wanted = self.query_class(data=self.request.query_params)
         wanted.is_valid(raise_exception=True)
-        rows = alerts_seen_by(_user(self.request), today=timezone.localdate(), **wanted.validated_data)
+        rows = alerts_seen_by(_user(self.request), now=timezone.now(), **wanted.validated_data)
         return rows.select_related("case__centre", "conversation__recipient", "acknowledged_by")
 
 

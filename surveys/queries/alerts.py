@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import F, Q, QuerySet
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
 from qa_service.common.errors import NotFound
+from qa_service.organisations.queries import on_the_day_there
 from surveys import recovery as rules
 from surveys.branching import MONEY
 from surveys.conversation import staff_matter
@@ -24,15 +25,15 @@ class AlertUnknown(NotFound):
     code = "alert_unknown"
 
 
-def open_alerts(user: User) -> QuerySet[Alert]:
+def open_alerts(user: User, *, now: datetime) -> QuerySet[Alert]:
     """Not yet closed and visible to the user: danger first, then the nearest clock."""
-    return alerts_seen_by(user, today=date.min)
+    return alerts_seen_by(user, now=now)
 
 
-def alerts_seen_by(user: User, *, today: date, kind: str = "", show: str = "") -> QuerySet[Alert]:
+def alerts_seen_by(user: User, *, now: datetime, kind: str = "", show: str = "") -> QuerySet[Alert]:
     """What the filters leave. `show` is empty (open), "late", "sign" (to be signed off) or "closed"."""
     rows = Alert.objects.visible_to(user).select_related(
-        "case", "conversation__recipient", "acknowledged_by", "recovery__asked_again"
+        "case__centre__settings", "conversation__recipient", "acknowledged_by", "recovery__asked_again"
     )
     if kind:
         rows = rows.filter(kind=kind)
@@ -40,7 +41,7 @@ def alerts_seen_by(user: User, *, today: date, kind: str = "", show: str = "") -
         return rows.filter(state=AlertState.CLOSED).order_by("-closed_at", "-pk")
     rows = rows.exclude(state=AlertState.CLOSED)
     if show == "late":
-        rows = rows.filter(_late(today))
+        rows = rows.filter(on_the_day_there(now, "case__centre", _late))
     if show == "sign":
         rows = rows.filter(TO_SIGN)
     return rows.order_by(
@@ -74,7 +75,10 @@ def alert_of(*, user: User, public_id: uuid.UUID) -> Alert:
     found = (
         Alert.objects.visible_to(user)
         .select_related(
-            "case", "conversation__recipient__contact_plan", "conversation__questionnaire", "conversation__response"
+            "case__centre__settings",
+            "conversation__recipient__contact_plan",
+            "conversation__questionnaire",
+            "conversation__response",
         )
         .filter(public_id=public_id)
         .first()

@@ -1,7 +1,7 @@
 """Reading the register of complaints."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import reached_paths
 from qa_service.common.errors import NotFound
 from qa_service.documents.csv_export import CellValue
+from qa_service.organisations.queries import on_the_day_there
 from surveys import complaints as rules
 from surveys.enums import Clock, ComplaintAct, ComplaintState
 from surveys.models import Complaint
@@ -23,11 +24,11 @@ class ComplaintUnknown(NotFound):
     code = "complaint_unknown"
 
 
-def complaints_seen_by(user: User, *, today: date, chosen: dict[str, Any] | None = None) -> ComplaintQuerySet:
+def complaints_seen_by(user: User, *, now: datetime, chosen: dict[str, Any] | None = None) -> ComplaintQuerySet:
     """What the filters leave: open ones unless said otherwise, the nearest day first, then the newest."""
     chosen = chosen or {}
     seen = Complaint.objects.visible_to(user)
-    rows = seen.select_related("bureau", "centre", "case", "handler")
+    rows = seen.select_related("bureau", "centre__settings", "case", "handler")
     if text := (chosen.get("q") or "").strip():
         rows = rows.filter(Q(label__icontains=text) | Q(case__number__icontains=text))
     if chosen.get("ground"):
@@ -36,15 +37,15 @@ def complaints_seen_by(user: User, *, today: date, chosen: dict[str, Any] | None
         rows = rows.filter(year=chosen["year"])
     if chosen.get("centre"):
         rows = rows.filter(centre=chosen["centre"])
-    rows = _in_state(rows, chosen.get("state") or "", today=today)
+    rows = _in_state(rows, chosen.get("state") or "", now=now)
     return rows.order_by(F("due_on").asc(nulls_last=True), "-year", "-number", "-pk")
 
 
-def _in_state(rows: ComplaintQuerySet, state: str, *, today: date) -> ComplaintQuerySet:
+def _in_state(rows: ComplaintQuerySet, state: str, *, now: datetime) -> ComplaintQuerySet:
     if state == "all":
         return rows
     if state == "late":
-        return rows.exclude(state__in=rules.OVER).filter(due_on__lt=today)
+        return rows.exclude(state__in=rules.OVER).filter(past_due(now))
     if state == "left":
         return rows.left_behind()
     if state in ComplaintState.values:
@@ -52,10 +53,15 @@ def _in_state(rows: ComplaintQuerySet, state: str, *, today: date) -> ComplaintQ
     return rows.exclude(state__in=rules.OVER)
 
 
+def past_due(now: datetime) -> Q:
+    """Those whose day has passed at their centre."""
+    return on_the_day_there(now, "centre", lambda day: Q(due_on__lt=day))
+
+
 def complaint_of(*, user: User, public_id: UUID) -> Complaint:
     """:raises ComplaintUnknown: none, or not this person's to see."""
     rows = Complaint.objects.visible_to(user).select_related(
-        "bureau", "centre", "case__lawyer", "case__firm", "client__contact_plan", "handler", "joined_to"
+        "bureau", "centre__settings", "case__lawyer", "case__firm", "client__contact_plan", "handler", "joined_to"
     )
     found = rows.filter(public_id=public_id).first()
     if found is None:

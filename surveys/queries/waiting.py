@@ -1,9 +1,8 @@
 """What of asking waits for a person, for the one home."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.enums import Role
@@ -16,6 +15,7 @@ from surveys.models import Alert, Complaint, LawyerQuestion
 from surveys.models.organs import BOOK_KEEPERS
 from surveys.queries.alerts import alerts_seen_by
 from surveys.queries.binding import records_to_bind
+from surveys.queries.complaints import past_due
 from surveys.queries.errands import errands_to_do
 from surveys.queries.organ_book import unknown_names
 from surveys.queries.organ_letters import batches_to_send, letters_to_print
@@ -36,7 +36,7 @@ def waiting_for(user: User, now: datetime) -> list[Waiting]:
     if alerts:
         raised = reverse("surveys:alerts")
         blocks.append(Waiting(title=_("Matters a client raised"), count=alerts, url=raised, urgent=True))
-    blocks += _to_sign(user) + _complaints(user, now)
+    blocks += _to_sign(user, now) + _complaints(user, now)
     blocks += _to_release(user)
     if user.has_role(*FOLLOW_UP_ROLES):
         calls = telephone_list(user=user, now=now).order_by()
@@ -82,11 +82,11 @@ def _asked_of_lawyer(user: User) -> list[Waiting]:
     return [Waiting(title=_("Questions of the centre"), count=count, url=url)] if count else []
 
 
-def _to_sign(user: User) -> list[Waiting]:
+def _to_sign(user: User, now: datetime) -> list[Waiting]:
     """Settled matters wait for somebody who handled no part of them."""
     if not user.has_role(Role.SUPERVISOR):
         return []
-    count = alerts_seen_by(user, today=date.min, show="sign").order_by().count()
+    count = alerts_seen_by(user, now=now, show="sign").order_by().count()
     url = f"{reverse('surveys:alerts')}?show=sign"
     return [Waiting(title=_("Unhappy clients' matters to sign off"), count=count, url=url)] if count else []
 
@@ -106,7 +106,7 @@ def _complaints(user: User, now: datetime) -> list[Waiting]:
     count = rows.count()
     if not count:
         return []
-    late, url = rows.filter(due_on__lt=timezone.localdate(now)).exists(), reverse("surveys:complaints")
+    late, url = rows.filter(past_due(now)).exists(), reverse("surveys:complaints")
     left = Complaint.objects.visible_to(user).left_behind().count()
     return [
         Waiting(title=_("Complaints whose handler is gone"), count=left, url=f"{url}?state=left", urgent=True),

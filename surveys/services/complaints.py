@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.enums import Role
@@ -17,7 +16,7 @@ from qa_service.cases.queries import clients_of
 from qa_service.cases.services import clear_risk_flag, raise_risk_flag, reveal_phone
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
 from qa_service.organisations.models import Organisation
-from qa_service.organisations.queries import bureau_above
+from qa_service.organisations.queries import bureau_above, today_at
 from surveys import complaints as rules
 from surveys.enums import (
     Complainant,
@@ -117,10 +116,11 @@ def register_complaint(*, user: User, grievance: Grievance, now: datetime) -> Co
     bureau = bureau_above(grievance.centre)
     if bureau is None:
         raise NoRegister(_("No bureau stands above this centre. Ask the operator to add it to the tree."))
-    _require_past(grievance.received_on, field="received_on", now=now)
+    today = today_at(grievance.centre, now)
+    _require_past(grievance.received_on, field="received_on", today=today)
     facts, name = _words(grievance.facts, "facts"), _words(grievance.complainant_name, "complainant_name")
     case = grievance.case
-    year, number, label = _next_number(bureau, now=now)
+    year, number, label = _next_number(bureau, today=today)
     complaint = Complaint(
         bureau=bureau, year=year, number=number, label=label, centre=grievance.centre, case=case,
         source=grievance.source, consented_on=grievance.consented_on, consent_by=grievance.consent_by or "",
@@ -156,7 +156,11 @@ def take_complaint_step(
     :raises OnlyTheBureau: the bureau's to do.
     :raises InvalidInput: `field` says what is missing or wrong.
     """
-    row = Complaint.objects.select_for_update(of=("self",)).select_related("bureau", "centre").get(pk=complaint.pk)
+    row = (
+        Complaint.objects.select_for_update(of=("self",))
+        .select_related("bureau", "centre__settings")
+        .get(pk=complaint.pk)
+    )
     try:
         state = rules.after(
             ComplaintState(row.state),
@@ -198,10 +202,10 @@ def is_the_bureaus(complaint: Complaint, user: User) -> bool:
 
 def _apply(row: Complaint, act: ComplaintAct, given: ComplaintInput, *, now: datetime) -> None:
     """Write down what the step brings; the state is the caller's."""
-    today = timezone.localdate(now)
+    today = today_at(row.centre, now)
     day = given.on or today
     if act in DATED:
-        _require_between(day, _latest_of(row), now=now)
+        _require_between(day, _latest_of(row), today=today)
         setattr(row, DATED[act], day)
     if act in STAMPED:
         setattr(row, STAMPED[act], today)
@@ -243,10 +247,13 @@ def _lower_flag(row: Complaint, *, user: User, now: datetime) -> None:
         clear_risk_flag(case_id=row.case_id, kind=FlagKind.COMPLAINT, actor=user.actor, now=now)
 
 
-def _next_number(bureau: Organisation, *, now: datetime) -> tuple[int, int, str]:
-    """Counted by bureau and year of entry, under the lock of the bureau's row."""
+def _next_number(bureau: Organisation, *, today: date) -> tuple[int, int, str]:
+    """Counted by bureau and year of entry, under the lock of the bureau's row.
+
+    A year once begun stays: no centre where the old one still lasts begins that one's numbers anew.
+    """
     counter = rules_of(bureau.pk, lock=True)
-    year = timezone.localdate(now).year
+    year = max(counter.year, today.year)
     counter.last_number = counter.last_number + 1 if counter.year == year else 1
     counter.year = year
     counter.save(update_fields=["year", "last_number"])
@@ -264,14 +271,14 @@ def _latest_of(row: Complaint) -> date:
     return max(day for day in (row.received_on, row.completed_on, row.accepted_on, row.decided_on) if day)
 
 
-def _require_between(day: date, since: date, *, now: datetime) -> None:
-    _require_past(day, field="on", now=now)
+def _require_between(day: date, since: date, *, today: date) -> None:
+    _require_past(day, field="on", today=today)
     if day < since:
         raise InvalidInput(_("This day lies before the step that came before it."), field="on")
 
 
-def _require_past(day: date, *, field: str, now: datetime) -> None:
-    if day > timezone.localdate(now):
+def _require_past(day: date, *, field: str, today: date) -> None:
+    if day > today:
         raise InvalidInput(_("This day is still to come."), field=field)
 
 

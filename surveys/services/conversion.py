@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
 from qa_service.common.errors import Conflict
 from qa_service.organisations.enums import FirmKind
+from qa_service.organisations.queries import today_at
 from surveys.enums import AlertKind, AlertState, ConsentWay, Ground, Received, Respondent
 from surveys.models import Alert, Complaint
 from surveys.services.complaints import Grievance, register_complaint
@@ -48,12 +48,15 @@ def convert_to_complaint(*, user: User, alert: Alert, consent: Consent, now: dat
     """
     row = (
         Alert.objects.select_for_update(of=("self",))
-        .select_related("case__centre", "case__firm", "case__lawyer", "case__client", "conversation__recipient")
+        .select_related(
+            "case__centre__settings", "case__firm", "case__lawyer", "case__client", "conversation__recipient"
+        )
         .get(pk=alert.pk)
     )
     if row.kind not in CONVERTIBLE or row.state != AlertState.ACKNOWLEDGED:
         raise NotConvertible(_("Take the matter on and speak with the client first."))
-    require_day(consent.on, since=timezone.localdate(row.raised_at), now=now)
+    centre = row.case.centre
+    require_day(consent.on, since=today_at(centre, row.raised_at), today=today_at(centre, now))
     if row.kind == AlertKind.RECOVERY:
         close_as_complaint(row=locked(row), user=user, now=now)
     else:
@@ -73,7 +76,7 @@ def _grievance(row: Alert, consent: Consent, *, now: datetime) -> Grievance:
         respondent_name=row.case.lawyer.name,
         facts=consent.facts,
         request=consent.request,
-        received_on=timezone.localdate(now),
+        received_on=today_at(row.case.centre, now),
         received_by=Received.FOLLOW_UP,
         complainant_name=client.name,
         client=client,

@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from qa_service.accounts.enums import Role
@@ -16,13 +14,14 @@ from qa_service.accounts.queries import people_with
 from qa_service.common.workdays import Calendar
 from qa_service.notifications.services import notify
 from qa_service.organisations.models import Organisation
-from qa_service.organisations.queries import calendar
+from qa_service.organisations.queries import calendar, on_the_day_there, today_at
 from surveys import complaints
 from surveys import recovery as rules
 from surveys.enums import AlertState, Clock, ComplaintState, Level
 from surveys.models import Alert, Complaint, Escalation, Recovery
 from surveys.queries.batches import in_batches
 from surveys.queries.clocks import days_of
+from surveys.queries.complaints import past_due
 
 ROLES = {Level.MANAGER: Role.MANAGER, Level.BUREAU: Role.SUPERVISOR}
 LATE_MATTER = gettext_noop("Case %(case)s: a matter its client raised is late. It was due on %(day)s.")
@@ -49,8 +48,9 @@ def escalate(*, now: datetime) -> Escalated:
 
 def _late_alerts(now: datetime) -> Iterator[Alert]:
     """Open ones with a day in the past; what has been told of them already comes along."""
-    today = timezone.localdate(now)
-    missed = Q(acknowledge_by__lt=today) | Q(contact_by__lt=today) | Q(settle_by__lt=today)
+    missed = on_the_day_there(
+        now, "case__centre", lambda day: Q(acknowledge_by__lt=day) | Q(contact_by__lt=day) | Q(settle_by__lt=day)
+    )
     rows = Alert.objects.filter(missed).exclude(state=AlertState.CLOSED)
     return in_batches(
         rows.select_related("case__centre__settings", "recovery__asked_again").prefetch_related("escalations")
@@ -58,10 +58,10 @@ def _late_alerts(now: datetime) -> Iterator[Alert]:
 
 
 def _of_alert(alert: Alert, known: Calendar, *, now: datetime) -> list[Level]:
-    settings = alert.case.centre.settings
-    today = timezone.localdate(now, ZoneInfo(settings.time_zone))
+    centre = alert.case.centre
+    today = today_at(centre, now)
     clocks, due = _clocks_of(alert)
-    bureau_after = days_of(settings).bureau_after
+    bureau_after = days_of(centre.settings).bureau_after
     found = rules.late(due, clocks, today=today, bureau_after=bureau_after, calendar=known)
     told = {(each.clock, each.level) for each in alert.escalations.all()}
     new = [each for each in found if each not in told]
@@ -94,7 +94,7 @@ def _tell_of_alert(alert: Alert, clock: Clock, level: Level, day: date | None, *
 
 
 def _late_complaints(now: datetime) -> Iterator[Complaint]:
-    rows = Complaint.objects.open().filter(due_on__lt=timezone.localdate(now))
+    rows = Complaint.objects.open().filter(past_due(now))
     return in_batches(rows.select_related("bureau", "centre").prefetch_related("escalations"))
 
 

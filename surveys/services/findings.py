@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from qa_service.cases.models import ComplaintRequest
 from qa_service.organisations.enums import FirmKind
+from qa_service.organisations.queries import today_at
 from surveys.enums import Complainant, Ground, Received, Respondent
 from surveys.models import Complaint
 from surveys.services.complaints import Grievance, NoRegister, register_complaint
@@ -28,7 +28,7 @@ def _register(pk: int, *, now: datetime) -> Complaint | None:
     """The entry, or None: another worker has it, or there is no register to enter it in."""
     asked = (
         ComplaintRequest.objects.select_for_update(skip_locked=True, of=("self",))
-        .select_related("case__centre", "case__firm", "case__lawyer", "asked_by")
+        .select_related("case__centre__settings", "case__firm", "case__lawyer", "asked_by")
         .filter(pk=pk)
         .first()
     )
@@ -51,7 +51,7 @@ def _grievance(asked: ComplaintRequest) -> Grievance:
         respondent=Respondent.CENTRE if case.firm.kind == FirmKind.CENTRE_STAFF else Respondent.LAWYER,
         respondent_name=case.lawyer.name,
         facts=asked.facts,
-        received_on=timezone.localdate(asked.asked_at),
+        received_on=today_at(case.centre, asked.asked_at),
         received_by=Received.REVIEW,
         complainant=Complainant.OFFICE,
         complainant_name=case.centre.name,

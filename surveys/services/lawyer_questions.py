@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -12,6 +11,7 @@ from qa_service.accounts.queries import users_of_lawyers
 from qa_service.audit.services import record
 from qa_service.common.errors import Conflict, InvalidInput
 from qa_service.notifications.services import notify
+from qa_service.organisations.queries import today_at
 from surveys.enums import ConsentWay, RecoveryState
 from surveys.models import Alert, LawyerQuestion
 from surveys.services.recoveries import LONGEST_NOTE, RecoveryMoved, locked
@@ -44,7 +44,8 @@ def put_to_lawyer(
     if LawyerQuestion.objects.filter(recovery=row).exists():
         raise QuestionOver(_("The lawyer has been asked about this matter already."))
     words = _words(text)
-    require_day(consented_on, since=timezone.localdate(row.alert.raised_at), now=now)
+    centre = row.alert.case.centre
+    require_day(consented_on, since=today_at(centre, row.alert.raised_at), today=today_at(centre, now))
     question = LawyerQuestion.objects.create(
         recovery=row, consented_on=consented_on, consent_by=consent_by, text=words, put_by=user, put_at=now
     )
@@ -89,9 +90,9 @@ def reply_to_centre(*, user: User, question: LawyerQuestion, text: str, now: dat
     return row
 
 
-def require_day(day: date, *, since: date, now: datetime) -> None:
+def require_day(day: date, *, since: date, today: date) -> None:
     """:raises InvalidInput: consent lies between the client's answer and today."""
-    if not since <= day <= timezone.localdate(now):
+    if not since <= day <= today:
         raise InvalidInput(_("The day of consent lies between the client's answer and today."), field="consented_on")
 
 

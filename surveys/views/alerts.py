@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
+from qa_service.organisations.queries import today_at
 from surveys import recovery as rules
 from surveys.enums import AlertKind, AlertState, RecoveryAct
 from surveys.forms.recoveries import BUTTONS, AlertFilter, LawyerQuestionForm, RecoveryStepForm
@@ -35,13 +36,11 @@ SEEING = (Role.FOLLOW_UP, Role.MANAGER, Role.SUPERVISOR)
 @never_cache
 @require_safe
 def alert_list(request: HttpRequest) -> HttpResponse:
-    form, today = AlertFilter(request.GET), timezone.localdate()
+    form, now = AlertFilter(request.GET), timezone.now()
     chosen = form.cleaned_data if form.is_valid() else {}
-    rows = alerts_seen_by(
-        cast("User", request.user), today=today, kind=chosen.get("kind", ""), show=chosen.get("show", "")
-    )
+    rows = alerts_seen_by(cast("User", request.user), now=now, kind=chosen.get("kind", ""), show=chosen.get("show", ""))
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "surveys/staff/alerts.html", {"page": page, "today": today, "form": form})
+    return render(request, "surveys/staff/alerts.html", {"page": page, "now": now, "form": form})
 
 
 @roles_required(*SEEING)
@@ -98,7 +97,7 @@ def alert_page(
         "said": what_was_said(found),
         "texts": texts_from_client(found.conversation, sealed=found.sealed),
         "phone": phone,
-        "today": timezone.localdate(),
+        "today": today_at(found.case.centre, timezone.now()),
         "open": AlertState.OPEN,
         "acknowledged": AlertState.ACKNOWLEDGED,
         "complaint": getattr(found, "complaint", None),

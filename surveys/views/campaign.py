@@ -51,7 +51,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "to_release": _to_release(user).count(),
         "may_release": user.has_role(Role.MANAGER),
         "may_call": user.has_role(Role.FOLLOW_UP, Role.MANAGER),
-        "raised": open_alerts(user).count(),
+        "raised": open_alerts(user, now=asked.now).count(),
         "to_call": queries.telephone_list(user=user, now=asked.now).count(),
         "waiting": len(waiting_for_turn(user=user, now=asked.now)),
         "handset": queries.handset_is_on() and user.has_role(*HOLDERS),

@@ -19,6 +19,7 @@ from qa_service.audit.services import record
 from qa_service.common.downloads import disposition, file_name
 from qa_service.common.errors import InvalidInput
 from qa_service.documents.csv_export import csv_lines
+from qa_service.organisations.queries import earliest_day, today_at
 from surveys.enums import Complainant, ComplaintAct, ComplaintOutcome, Ground, Received, Respondent
 from surveys.forms.complaints import ENTERING, ComplaintFilter, ComplaintForm, ComplaintStepForm
 from surveys.models import Complaint
@@ -48,11 +49,11 @@ UNPROCESSABLE = 422
 @never_cache
 @require_safe
 def complaint_list(request: HttpRequest) -> HttpResponse:
-    user, today = cast("User", request.user), timezone.localdate()
+    user, now = cast("User", request.user), timezone.now()
     form = ComplaintFilter(request.GET, user=user)
-    rows = complaints_seen_by(user, today=today, chosen=form.cleaned_data if form.is_valid() else {})
+    rows = complaints_seen_by(user, now=now, chosen=form.cleaned_data if form.is_valid() else {})
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "surveys/staff/complaints.html", {"page": page, "form": form, "today": today})
+    return render(request, "surveys/staff/complaints.html", {"page": page, "form": form, "now": now})
 
 
 @roles_required(*SEEING)
@@ -62,9 +63,7 @@ def export(request: HttpRequest) -> HttpResponse:
     """The register as the filters leave it. Who took it away is recorded."""
     user, now = cast("User", request.user), timezone.now()
     form = ComplaintFilter(request.POST, user=user)
-    rows = complaints_seen_by(
-        user, today=timezone.localdate(now), chosen=form.cleaned_data if form.is_valid() else {"state": "all"}
-    )
+    rows = complaints_seen_by(user, now=now, chosen=form.cleaned_data if form.is_valid() else {"state": "all"})
     record(actor=user.actor, action="surveys.complaints_exported", details={"rows": rows.count()}, at=now)
     response = HttpResponse(csv_lines(header(), register_rows(rows)), content_type="text/csv; charset=utf-8")
     day = f"{timezone.localdate(now):%Y%m%d}"
@@ -79,7 +78,7 @@ def export(request: HttpRequest) -> HttpResponse:
 def new_complaint(request: HttpRequest) -> HttpResponse:
     """A complaint that came by letter or by word of mouth, entered for the bureau by whoever received it."""
     user = cast("User", request.user)
-    initial = {"received_on": timezone.localdate().isoformat()}
+    initial = {"received_on": earliest_day(timezone.now()).isoformat()}
     form = ComplaintForm(request.POST if request.method == "POST" else None, user=user, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -179,7 +178,7 @@ def _page(
     contact: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    today = timezone.localdate()
+    today = today_at(found.centre, timezone.now())
     acts = complaint_acts(found, cast("User", request.user))
     forms = [
         refused

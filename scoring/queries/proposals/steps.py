@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from qa_service.organisations.models import Organisation
+from qa_service.organisations.queries import today_at
 from scoring.enums import ProposalState, RuleCode
 from scoring.models import Proposal
 from scoring.queries.proposals.hearing import heard, statement_of
@@ -35,11 +36,11 @@ class _Stage:
 
 def steps(proposal: Proposal, *, today: date) -> list[Step]:
     """The way of a proposal from rule to effect (interface: the stepper)."""
-    stages = [_Stage(_("Proposal"), True, timezone.localdate(proposal.proposed_at))]
+    stages = [_Stage(_("Proposal"), True, today_at(proposal.centre, proposal.proposed_at))]
     stages += [] if proposal.code == RuleCode.R1 else _hearing_stages(proposal, today=today)
     stages += _deciding_stages(proposal)
     if proposal.state in {ProposalState.DECLINED, ProposalState.OVERTAKEN}:
-        ended = _Stage(str(ProposalState(proposal.state).label), True, _day(proposal.closed_at))
+        ended = _Stage(str(ProposalState(proposal.state).label), True, _day(proposal.centre, proposal.closed_at))
         stages = [stage for stage in stages if stage.done] + [ended]
     first_ahead = next((at for at, stage in enumerate(stages) if not stage.done), len(stages))
     return [_step(stage, at, first_ahead) for at, stage in enumerate(stages)]
@@ -56,29 +57,30 @@ def _hearing_stages(proposal: Proposal, *, today: date) -> list[_Stage]:
     if told is None:
         return [_Stage(_("Telling the lawyer"), False), _Stage(_("Hearing the lawyer"), False)]
     return [
-        _Stage(_("Telling the lawyer"), True, _day(told.notified_at)),
+        _Stage(_("Telling the lawyer"), True, _day(proposal.centre, told.notified_at)),
         _Stage(
             _("Hearing the lawyer"),
             heard(proposal, today=today),
-            _day(told.submitted_at) or told.due_on,
+            _day(proposal.centre, told.submitted_at) or told.due_on,
             told.due_on,
         ),
     ]
 
 
 def _deciding_stages(proposal: Proposal) -> list[_Stage]:
+    centre = proposal.centre
     decision, display = getattr(proposal, "decision", None), getattr(proposal, "display", None)
     notice, task = getattr(proposal, "notice", None), getattr(proposal, "task", None)
-    stages = [_Stage(_("Decision"), decision is not None, _day(decision and decision.decided_at))]
+    stages = [_Stage(_("Decision"), decision is not None, _day(centre, decision and decision.decided_at))]
     if proposal.code == RuleCode.R1:
         shown = bool(display and display.completed_at)
         stages.append(_Stage(_("Public display"), shown, display and display.ends_on, display and display.ends_on))
     if proposal.code == RuleCode.S1:
-        done_on = _day(task and task.done_at)
+        done_on = _day(centre, task and task.done_at)
         return [*stages, _Stage(_("Coaching"), done_on is not None, done_on, task and task.due_on)]
-    issued_on = _day(notice and notice.issued_at)
+    issued_on = _day(centre, notice and notice.issued_at)
     return [*stages, _Stage(pgettext("step", "Issue"), issued_on is not None, issued_on)]
 
 
-def _day(moment: datetime | None) -> date | None:
-    return timezone.localdate(moment) if moment else None
+def _day(centre: Organisation, moment: datetime | None) -> date | None:
+    return today_at(centre, moment) if moment else None
