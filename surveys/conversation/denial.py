@@ -8,14 +8,16 @@ that somebody fears for their life is never taken for denied.
 import re
 
 _PEOPLE = (
-    "我|他|她|们|对方|人家|家里?人|老公|老婆|丈夫|妻子|男人|男方|女方|前夫|前妻|公公|婆婆|儿子|女儿|父亲|母亲|爸|妈|律师|"
+    "我|他|她|们|对方|人家|家里?人|老公|老婆|丈夫|妻子|男人|男方|女方|前夫|前妻|公公|婆婆|儿子|女儿|父亲|母亲|爸|妈|"
+    "律师|"
     "谁[都也]"
 )
 _STRESS = "真的?|确实|从来?|并|绝对|一直|都|也"
 _NO = "(?:没有?|未曾?)(?:人|谁)?(?:[对跟向]我)?"
 _ACT = (
     "(?:打过?骂?我(?:骂我)?|打过?人|打骂我?|打过?孩子|殴打过?我?|家暴过?我?|威胁过?我?|恐吓过?我?|动手(?:打过?我)?|动过手|"
-    "被(?:他|她|人)?打过?|挨过?打|挨过?揍|[揍踢掐]过?我|跟踪过?我|害怕过?)"
+    "被(?:他|她|人)?打过?|挨过?打|挨过?揍|[揍踢掐扇砍捅]过?我|强奸过?我|性侵过?我|猥亵过?我|虐待过?(?:我|孩子)|跟踪过?我|"
+    "害怕过?)"
 )
 # No word begins as another does, so that no text is tried in more than a few ways.
 _DENIED_CHINESE = re.compile(
@@ -24,7 +26,8 @@ _DENIED_CHINESE = re.compile(
 _DENIED_ENGLISH = re.compile(
     "(?:(?:no(?! one)|but|and|he|she|they|i|my|the|husband|wife|lawyer|father|mother|son|daughter|ex) )*"
     "(?:(?:did|does|do|has|have|was|am|is|are)(?: not|n'?t)|(?:i'?m|he's|she's|they're) not|never|nobody|no ?one)"
-    "(?: ever| been)* (?:(?:beat|beaten|hit|hurt) me|threaten(?:ed)?(?: me)?|afraid|scared|in danger)"
+    "(?: ever| been)* (?:(?:beat|beaten|hit|hurt|raped?|abused?|choked?|slap|slapped) me|"
+    "threaten(?:ed)?(?: me)?|afraid|scared|in danger)"
     "(?: of (?:him|her|them|anyone))?"
 )
 _CLAUSES = re.compile(r"[,.;:!，。；：！、…]+|\s+(?=[^\x00-\x7f])")

@@ -2,13 +2,14 @@
 
 A reply that stops everything, or that speaks of danger, money, a complaint or another person, is heard in every state.
 A number from 1 to 5 or its word is the answer; the first stands, a person sees to a worse one. Anything else is asked
-about once; then a person telephones. When the follow-up is over nothing is asked any more: a person sees to it at once.
+about once; then a person telephones. When the follow-up is over nothing is asked any more: a person sees to it at once,
+as to every word beyond thanks that comes after an answer. A stop beside a rating stops everything and keeps the rating.
 At most one clarification and one promise of a person are ever sent, so two machines answering each other fall silent.
 """
 
 from dataclasses import dataclass, replace
 
-from surveys.conversation.words import asks_who, means_stop, rating_in, staff_matter
+from surveys.conversation.words import asks_who, means_stop, rating_in, says_more, staff_matter, stop_beside_rating
 from surveys.enums import OPEN_STATES, ConversationState, MessageKind, StaffReason
 
 ASKING_ONCE_MORE = (MessageKind.CLARIFICATION, MessageKind.INTRODUCTION)
@@ -62,22 +63,55 @@ def hear(progress: Progress, text: str, *, opt_out_type: str = "", can_reply: bo
 
 def _heard(progress: Progress, text: str, *, opt_out_type: str) -> Outcome:
     if opt_out_type == "STOP" or means_stop(text):
-        # Also after an answer, which stays: else each further stop would be confirmed again.
-        stopped = replace(progress, state=ConversationState.STOPPED)
-        repeated = progress.state == ConversationState.STOPPED
-        return Outcome(stopped, reply=None if opt_out_type or repeated else MessageKind.STOPPED, opt_out=True)
+        return _stopped(progress, confirm=not opt_out_type)
     if opt_out_type:
         return Outcome(progress)
+    return _read(progress, text)
+
+
+def _read(progress: Progress, text: str) -> Outcome:
     matter = staff_matter(text)
+    parting = stop_beside_rating(text) if matter is StaffReason.NONE else None
+    if parting is not None:
+        return _stopped_with(progress, parting)
     rating = rating_in(text) if progress.still_taken else None
     if matter is not StaffReason.NONE:
         return _to_staff(progress, matter, rating if _listening(progress) and not progress.rated else None)
     if progress.rated:
-        heard = progress.state != ConversationState.STOPPED
-        return Outcome(progress, correction=rating if heard else None)
+        return _after_the_answer(progress, rating, text)
     if rating is not None and _listening(progress):
         return _answered(progress, rating)
     return _not_understood(progress, who=asks_who(text))
+
+
+def _stopped(progress: Progress, *, confirm: bool) -> Outcome:
+    """Also after an answer, which stays: else each further stop would be confirmed again."""
+    stopped = replace(progress, state=ConversationState.STOPPED)
+    repeated = progress.state == ConversationState.STOPPED
+    return Outcome(stopped, reply=MessageKind.STOPPED if confirm and not repeated else None, opt_out=True)
+
+
+def _stopped_with(progress: Progress, rating: int) -> Outcome:
+    """As any stop: no thanks and no link go out. The rating counts as it would by itself."""
+    outcome = _stopped(progress, confirm=True)
+    if progress.rated:
+        heard = progress.still_taken and progress.state != ConversationState.STOPPED
+        return replace(outcome, correction=rating if heard else None)
+    if not _listening(progress):
+        return outcome
+    return replace(outcome, progress=replace(outcome.progress, rated=True), rating=rating)
+
+
+def _after_the_answer(progress: Progress, rating: int | None, text: str) -> Outcome:
+    """A person reads whatever is more than thanks or another rating; who stopped the texts gets none back."""
+    stopped = progress.state == ConversationState.STOPPED
+    correction = None if stopped else rating
+    if not says_more(text):
+        return Outcome(progress, correction=correction)
+    outcome = replace(_too_late_to_ask(progress, who=asks_who(text)), correction=correction)
+    if stopped or not progress.still_taken:
+        return replace(outcome, progress=replace(outcome.progress, clarified=progress.clarified), reply=None)
+    return outcome
 
 
 def _listening(progress: Progress) -> bool:

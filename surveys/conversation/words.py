@@ -8,17 +8,22 @@ import re
 import unicodedata
 
 from qa_service.common.chinese import simplified
-from surveys.conversation.denial import without_denials
+from surveys.conversation.danger import is_in_danger, speaks_of_danger
+from surveys.conversation.money import speaks_of_money
 from surveys.enums import StaffReason
 
 LONGEST_BODY = 1600
 
 # Also what is typed for them: 0 reads as the worst mark beside 1 to 5, so it is taken and never advertised.
 STOP_WORDS = frozenset({
-    "0", "t", "td", "tt", "n", "no", "stop", "stopall", "stop all", "unsubscribe", "end", "quit", "cancel",
+    "0", "t", "td", "t d", "tt", "n", "no", "stop", "stopall", "stop all", "unsubscribe", "end", "quit", "cancel",
     "revoke", "optout", "opt out", "opt-out", "remove", "remove me", "unsub", "leave me alone", "stop it", "no more",
     "no thanks", "т", "退", "停", "tuiding", "退订t", "td退订", "拒接", "取消", "屏蔽", "勿扰", "不需要", "不要了",
     "别烦", "别烦我", "不接收", "拒绝接收", "拒绝",
+})  # fmt: skip
+PLAIN_STOPS = frozenset({
+    "t", "td", "tt", "t d", "stop", "stopall", "stop all", "unsubscribe", "unsub", "optout", "opt out", "opt-out",
+    "退订t", "td退订", "т",
 })  # fmt: skip
 _TEXTS = "(?:任何)?(?:服务)?(?:短信|短讯|信息|讯息|消息)"
 _VERBS = "(?:发送?|回访|打扰|骚扰|烦|联系|联络|接收|收到)"
@@ -58,26 +63,6 @@ _OF_SATISFACTION = sorted(
     (word for word in RATING_WORDS if "满意" in word or "satisfied" in word), key=len, reverse=True
 )
 
-DANGER = re.compile(
-    "打过?我|打过?人|打死|打了我|殴打|家暴|威胁|恐吓|要杀|杀了|杀我|自杀|不想活|活不下去|活着没意思|想死|寻死|跳楼|轻生|割腕|"
-    "救命|救救我|报警|害怕|不敢回家|不敢出门|跟踪我|囚禁|被打|挨过?打|挨过?揍|揍我|踢我|掐我|掐脖|砍我|砍死|弄死|捅我|"
-    "(?:又|对我|跟我|他|她)动过?手|打孩子|烧死|烧房|放火|要害我|"
-    r"\bhelp me\b|\bkill|\bsuicid|\bthreat|\bafraid\b|\bbeat(?:s|ing|en)? me\b|\bhit(?:s|ting)? me\b|\bscared\b|"
-    r"\bhurt(?:s|ing)? me\b|\bin danger\b"
-)
-_QUESTION = re.compile("[?？]")  # "他没打我？" denies nothing; `plain` cuts the sign off
-MONEY = re.compile(
-    # "没有收费" praises: the negated forms are taken out first, see `staff_matter`.
-    "要钱|收钱|收了钱|收费|乱收|红包|给了钱|给他钱|给她钱|送礼|送钱|索要|索取|请客|请吃|吃饭|好处费|辛苦费|"
-    "烟酒|回扣|贿赂|受贿|转账给|交了钱|多收|"
-    # "收了我2000块", "拿了我的钱", "问我要了两千", "要我给钱": a sum may stand for the word.
-    "收了?我.{0,6}(?:钱|块|元|[0-9一二两三四五六七八九十百千万])|拿了?我.{0,2}钱|要我.{0,3}给|"
-    "(?:[问跟向]我要了?|要了我).{0,2}(?:钱|东西|[0-9一二两三四五六七八九十百千万])|"
-    r"\bbribe|\basked (?:me )?for money\b|\bwanted money\b|\bpaid (?:him|her|them)\b|\bcharged me\b|\bkickback"
-)
-_NO_MONEY = re.compile(
-    "(?:没有?|未|不|从没|并没有?)(?:人|[向跟让问找对]我|乱|多)*(?:收|要|送|给|请|索|交)[^，。,.!！]{0,3}"
-)
 # Also a relative who answers, and a death: the number is shared or nobody's, so it is written to no more.
 WRONG_NUMBER = re.compile(
     # "没打错" says the contrary.
@@ -96,7 +81,8 @@ COMPLAINT = re.compile(
 )
 # Natural where a text names nobody. It is no sign of a wrong number.
 WHO = re.compile(
-    "(?:你们?|您)(?:们|到底)?是(?:谁|哪|干什么|做什么|什么)|^哪位|(?:你|您|是)哪位|(?:什么|哪个|哪家|何)单位|^(?:谁|谁啊|谁呀)$|"
+    "(?:你们?|您)(?:们|到底)?是(?:谁|哪|干什么|做什么|什么)|^哪位|(?:你|您|是)哪位|(?:什么|哪个|哪家|何)单位|"
+    "^(?:谁|谁啊|谁呀)$|"
     r"\bwho(?: is|'s) (?:this|that|it)\b|\bwho are you\b|\bwho(?: is|'s) (?:texting|writing)\b"
 )
 TALK = re.compile(
@@ -104,47 +90,103 @@ TALK = re.compile(
     r"\bcall me\b|\bphone me\b|\bring me\b|\btalk to (?:someone|a person)\b"
 )
 
+# After an answer these ask for nothing. Longest first, and what was taken is kept: no text is tried in two ways.
+_COURTESY = re.compile(
+    "(?:(?:谢谢(?:你们?|您们?|大家)?|感谢(?:你们?|您们?)?|多谢|谢了|辛苦(?:你们?|您)?了?|麻烦(?:你们?|您)?了|你们?好|您好|不客气|再见|拜拜|"
+    "好的?|可以|行|嗯+|哦+|噢+|收到|知道了?|明白了?|没有了?|没了|没事了?|没什么了?|律师|老师|同志|"
+    "祝(?:你们?|您们?|大家)?(?:工作|生活|身体|一切|万事|新年|节日)?(?:顺利|愉快|健康|平安|快乐|如意|好)|不用了?谢?|"
+    "无|[了啊呀哦哈吧呢的]|"
+    "thank you(?: very much| so much)?|thanks(?: a lot)?|thx|ty|okay|ok|yes|hello|hi|bye|great|good|welcome|xiexie|"
+    "haode)"
+    r"(?![a-z])\s*)*+"
+)
+
 _TRIM = " \t\r\n.,;:!?'\"()[]<>*#~-_/。，、；：！？“”‘’（）【】《》…·「」"
 _INVISIBLE = re.compile(
-    r"[\u0000-\u0008\u000b-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]"
+    r"[\u0000-\u0008\u000b-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u20e3\ufe00-\ufe0f\ufeff]"
 )
 _SPACES = re.compile(r"\s+")
+# Circled digits that the compatibility forms leave as they are: "❺".
+_CIRCLED = {first + place: str(place + 1) for first in (0x2776, 0x2780, 0x278A, 0x24F5) for place in range(9)}
+_MINUS = re.compile(r"\W*[-–−]\s?\w")  # "-1" is no 1
+_BETWEEN_CHINESE = re.compile(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])")  # "退 订"
+_SIGNS = re.compile(r"[\W_]+")
 _BREAK = re.compile(r"[\s.,;:!?。，、；：！？…)]")
 # A digit, perhaps with its unit; "3天没联系上" and "5000" are not ratings, since no break follows.
 _NUMBER = re.compile(
     rf"(?:我?(?:选择?|打|给|评|回复)\s*)?([{''.join(_DIGITS)}])(?:\s*(?:分|星|颗星|号|级|points?|stars?|/5))?"
 )
 _WORD = re.compile(rf"\s*({'|'.join(_OF_SATISFACTION)})(?=$|{_BREAK.pattern})")
+_WORD_BEFORE = re.compile("|".join(_OF_SATISFACTION))  # "不满意退订"
+# A rating at the end: "TD 5", "退订，不满意".
+_LAST_RATING = re.compile(rf"(?<![a-z0-9])(?:[{''.join(_DIGITS)}](?:分|星)?|{'|'.join(_OF_SATISFACTION)})$")
 
 
 def plain(text: str) -> str:
     """The text as it is compared: at most 1,600 signs, compatibility forms folded, invisible signs and ends cut."""
     folded = unicodedata.normalize("NFKC", text[:LONGEST_BODY])[:LONGEST_BODY]
-    visible = simplified(_INVISIBLE.sub("", folded).casefold())
+    visible = simplified(_INVISIBLE.sub("", folded).casefold()).translate(_CIRCLED)
     return _SPACES.sub(" ", visible).strip(_TRIM)
 
 
 def means_stop(text: str) -> bool:
     """Whether the whole message asks for no more texts, however politely: "请不要再发短信了，谢谢"."""
-    said = plain(text)
+    said = _BETWEEN_CHINESE.sub("", plain(text))
     return said in STOP_WORDS or _STOP.fullmatch(said) is not None
+
+
+def stop_beside_rating(text: str) -> int | None:
+    """The rating of a message that gives one and, before or behind it, asks for no more texts: "不满意，退订", "TD 5".
+
+    Only what means a stop and nothing else counts there: "5, no" and "2 取消" do not.
+    """
+    said = plain(text)
+    if _MINUS.match(text):
+        return None
+    rating, behind = _split(said)
+    if rating is not None and _is_plain_stop(behind):
+        return rating
+    last = _LAST_RATING.search(said)
+    if rating is None and (joined := _WORD_BEFORE.match(said)) and _is_plain_stop(said[joined.end() :]):
+        return RATING_WORDS[joined[0]]
+    if last is None or not _is_plain_stop(said[: last.start()]):
+        return None
+    return _split(said[last.start() :])[0]
+
+
+def _is_plain_stop(said: str) -> bool:
+    stop = _BETWEEN_CHINESE.sub("", said.strip(_TRIM))
+    return stop in PLAIN_STOPS or _STOP.fullmatch(stop) is not None
 
 
 def rating_in(text: str) -> int | None:
     """The one rating a message clearly gives, or None. A digit and a word that disagree give none."""
-    said = plain(text)
+    if _MINUS.match(unicodedata.normalize("NFKC", text[:LONGEST_BODY])):
+        return None
+    value, remark = _split(plain(text))
+    if value is None or not _is_remark(remark):
+        return None
+    return value if all(_meaning(piece, value) == value for piece in _BREAK.split(remark)) else None
+
+
+def _split(said: str) -> tuple[int | None, str]:
+    """The rating a message begins with, if it gives just one, and what stands behind it."""
     if said in RATING_WORDS:
-        return RATING_WORDS[said]
+        return RATING_WORDS[said], ""
     number = _NUMBER.match(said)
     rest = said[number.end() :] if number else said
     word = _WORD.match(rest)
-    remark = rest[word.end() :] if word else rest
     given = {_DIGITS[number[1]]} if number else set()
     given |= {RATING_WORDS[word[1]]} if word else set()
-    if len(given) != 1 or not _is_remark(remark):
-        return None
-    value = given.pop()
-    return value if all(_meaning(piece, value) == value for piece in _BREAK.split(remark)) else None
+    return (given.pop() if len(given) == 1 else None), rest[word.end() :] if word else rest
+
+
+def says_more(text: str) -> bool:
+    """Whether the message holds words beyond a rating, thanks and greetings: signs and emoji alone are none."""
+    said = plain(text)
+    if rating_in(text) is not None:
+        said = _split(said)[1]
+    return _COURTESY.fullmatch(_SIGNS.sub(" ", said).strip()) is None
 
 
 def _is_remark(remark: str) -> bool:
@@ -163,18 +205,18 @@ def _meaning(piece: str, otherwise: int) -> int:
 def staff_matter(text: str) -> StaffReason:
     """What in the message a person must see at once; danger weighs most, danger that is plainly denied least."""
     said = plain(text)
-    danger = DANGER.search(said) is not None
-    if danger and (_QUESTION.search(text) or DANGER.search(without_denials(said))):
+    if is_in_danger(said, text=text):
         return StaffReason.DANGER
+    if speaks_of_money(said):
+        return StaffReason.MONEY
     for pattern, reason in (
-        (MONEY, StaffReason.MONEY),
         (WRONG_NUMBER, StaffReason.WRONG_NUMBER),
         (COMPLAINT, StaffReason.COMPLAINT),
         (TALK, StaffReason.TALK),
     ):
-        if pattern.search(_NO_MONEY.sub("", said) if pattern is MONEY else said):
+        if pattern.search(said):
             return reason
-    return StaffReason.DANGER_DENIED if danger else StaffReason.NONE
+    return StaffReason.DANGER_DENIED if speaks_of_danger(said) else StaffReason.NONE
 
 
 def asks_who(text: str) -> bool:

@@ -151,9 +151,10 @@ def _act(*, message: Message, conversation: Conversation | None, opt_out_type: s
 
 
 def _alert_for(outcome: Outcome, conversation: Conversation, *, now: datetime) -> AlertKind | None:
-    """What is over lies on no telephone list, so whatever a person has to see there is a matter of its own."""
+    """What is over or answered needs no telephoning, so whatever a person has to see there is a matter of its own."""
     kind = ALERTS.get(outcome.staff)
-    over = not conversation.is_open or conversation.is_late(now)
+    answered_before = outcome.progress.rated and outcome.rating is None
+    over = answered_before or not conversation.is_open or conversation.is_late(now)
     return AlertKind.WROTE if kind is None and over and outcome.staff is not StaffReason.NONE else kind
 
 
@@ -202,7 +203,9 @@ def _keep_progress(conversation: Conversation, outcome: Outcome, *, phone: str, 
     if outcome.staff is not StaffReason.NONE:
         # Money is a sealed matter: who telephones learns only that the client wants to speak.
         reason = StaffReason.TALK if outcome.staff is StaffReason.MONEY else outcome.staff
-        hand_over(conversation, reason=reason, now=now)
+        # A remark after the answer takes no weightier reason off the list.
+        if reason is not StaffReason.UNCLEAR or not conversation.urgent:
+            hand_over(conversation, reason=reason, now=now)
         if outcome.rating is not None:
             open_still = conversation.is_open
             conversation.state = ConversationState.AWAITING if open_still else ConversationState.FINISHED

@@ -24,6 +24,7 @@ AWAITING = Progress(state=ConversationState.AWAITING)
     ("said", "rating"),
     [
         ("5", 5), ("４", 4), (" 3。", 3), ("②", 2), ("一", 1), ("五分", 5), ("4分", 4), ("5星", 5), ("5星好评", 5),
+        ("1️⃣", 1), ("5️⃣ 谢谢", 5), ("❺", 5), ("➍", 4), ("⓷", 3),
         ("非常满意", 5),
         ("基本满意！", 3), ("不满意", 2), ("非常不满意", 1), ("5非常满意", 5), ("2 不满意", 2), ("1，太差", 1),
         ("5 谢谢你们", 5), ("我选4", 4), ("打5分", 5), ("5\u200b", 5), ("Very satisfied", 5), ("5/5", 5), ("four", 4),
@@ -43,6 +44,10 @@ def test_a_rating_is_read_however_it_is_written(said: str, rating: int) -> None:
         "6",
         "0.5",
         "45",
+        "-1",
+        "－1",
+        "−5",
+        "–1",
         "4 5",
         "1-5",
         "5000",
@@ -74,7 +79,8 @@ STOPS = (
     "别再发短信了",
     "请勿再发", "不要再给我发短信了", "你们别再发了", "以后不要再给我发短信", "不想再收到这种短信", "不再接收",
     "拒绝接收", "别烦我", "不要打扰", "请不要再打扰我", "别再联系我了", "不要联络我",
-    "退訂", "取消訂閱", "停止發送", "不要再發短訊了", "請勿打擾", "別再聯絡我", "拒絕接收",
+    "退 订", "停 止", "请 不要 再发 短信", "T D", "退訂", "取消訂閱", "停止發送", "不要再發短訊了", "請勿打擾",
+    "別再聯絡我", "拒絕接收",
 )  # fmt: skip
 
 
@@ -91,6 +97,89 @@ def test_a_complaint_behind_a_stop_sent_over_and_over_is_read_to_its_end(said: s
     often = (said * LONGEST_BODY)[: LONGEST_BODY - 20]
 
     assert not means_stop(f"{often}但是判决还没有执行")
+
+
+@pytest.mark.parametrize(
+    ("said", "rating"),
+    [
+        ("不满意，退订", 2), ("5 退订", 5), ("5退订", 5), ("不满意退订", 2), ("TD 5", 5), ("5 stop", 5), ("STOP 1", 1),
+        ("退订 5", 5),
+        ("退订，不满意", 2), ("5 T", 5), ("5，请不要再发短信了，谢谢", 5), ("2分，退 订", 2), ("非常滿意，退訂", 5),
+    ],
+)  # fmt: skip
+def test_a_stop_beside_a_rating_stops_everything_and_keeps_the_rating(said: str, rating: int) -> None:
+    outcome = hear(AWAITING, said)
+
+    assert (outcome.rating, outcome.opt_out, outcome.reply) == (rating, True, MessageKind.STOPPED)
+    assert outcome.progress.state is ConversationState.STOPPED
+    assert hear(outcome.progress, said) == Outcome(outcome.progress, opt_out=True)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "5, no",
+        "5, no more delay",
+        "2 取消",
+        "停止服务太早 1",
+        "5 stop by",
+        "不满意 停止拖延",
+        "1 不想联系律师",
+        "4 5 退订 3",
+        "满意，不用我出庭",
+    ],
+)
+def test_a_rating_with_a_remark_near_to_a_stop_does_not_stop(said: str) -> None:
+    assert not hear(AWAITING, said).opt_out
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "谢谢",
+        "好的，谢谢你们！",
+        "ok",
+        "OK, thanks!",
+        "👍",
+        "🙏🙏",
+        "",
+        "……",
+        "嗯嗯",
+        "您好",
+        "辛苦了",
+        "4",
+        "4 谢谢",
+        "谢谢律师",
+    ],
+)
+def test_thanks_and_greetings_after_an_answer_ask_for_nothing(said: str) -> None:
+    rated = hear(AWAITING, "5").progress
+    outcome = hear(rated, said)
+
+    assert (outcome.progress, outcome.reply, outcome.staff) == (rated, None, StaffReason.NONE)
+
+
+@pytest.mark.parametrize(
+    "said", ["律师没来", "好的，但是律师没来", "判决书还没收到", "4 其实律师没来", "the lawyer never came", "你是谁"]
+)
+def test_words_after_an_answer_reach_a_person_and_are_answered_once(said: str) -> None:
+    first = hear(hear(AWAITING, "5").progress, said)
+    second = hear(first.progress, said)
+
+    assert (first.staff, first.rating) == (StaffReason.UNCLEAR, None)
+    assert first.reply in (MessageKind.STAFF_WILL_CALL, MessageKind.INTRODUCTION)
+    assert (second.staff, second.reply) == (StaffReason.UNCLEAR, None)
+
+
+def test_words_after_an_answer_and_a_stop_reach_a_person_and_nothing_goes_back() -> None:
+    outcome = hear(hear(hear(AWAITING, "5").progress, "T").progress, "律师没来")
+
+    assert (outcome.staff, outcome.reply) == (StaffReason.UNCLEAR, None)
+
+
+@pytest.mark.parametrize("said", ["谢谢你好", "谢谢", "好的", "ok ", "thank you ", "没有了", "祝你好"])
+def test_thanks_sent_over_and_over_are_read_to_their_end(said: str) -> None:
+    hear(Progress(state=ConversationState.FINISHED, rated=True), (said * LONGEST_BODY)[: LONGEST_BODY - 5] + "判决")
 
 
 @pytest.mark.parametrize("said", ["不要再联系我了", "别烦我", "退订", "停止发送短信"])

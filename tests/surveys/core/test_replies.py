@@ -151,3 +151,62 @@ def test_a_correction_never_overwrites_and_a_bad_one_reaches_the_staff(second: s
 
     assert (Answer.objects.get().choice.value, kinds()) == ("3", raised)
     assert RiskFlag.objects.count() == len(raised)
+
+
+@pytest.mark.parametrize("body", ["律师没来开庭", "判决书还没收到", "the lawyer never came"])
+def test_what_is_written_after_an_answer_is_a_matter_of_no_hurry_and_is_answered_once(body: str) -> None:
+    conversation = asked()
+
+    reply(conversation, "5")
+    reply(conversation, body)
+    reply(conversation, body)
+
+    conversation.refresh_from_db()
+    assert (kinds(), went_back()) == ({AlertKind.WROTE}, [MessageKind.THANKS, MessageKind.STAFF_WILL_CALL])
+    assert (conversation.urgent, conversation.state) == (False, ConversationState.FINISHED)
+    assert body in [text.body for text in texts_from_client(Alert.objects.get().conversation)]
+
+
+def test_money_named_after_an_answer_is_sealed() -> None:
+    conversation = asked()
+
+    reply(conversation, "5")
+    reply(conversation, "律师要了3000块，不给就不办")
+
+    assert [(alert.kind, alert.sealed) for alert in Alert.objects.all()] == [(AlertKind.MONEY, True)]
+
+
+@pytest.mark.parametrize("body", ["谢谢", "好的", "👍", "ok"])
+def test_thanks_after_an_answer_are_no_matter(body: str) -> None:
+    conversation = asked()
+
+    reply(conversation, "5")
+    reply(conversation, body)
+
+    assert (kinds(), went_back()) == (set(), [MessageKind.THANKS])
+
+
+def test_a_remark_behind_danger_takes_nothing_from_it() -> None:
+    conversation = asked()
+
+    reply(conversation, "1，他打我")
+    reply(conversation, "判决书还没收到")
+
+    conversation.refresh_from_db()
+    assert {AlertKind.DANGER, AlertKind.WROTE} <= kinds()
+    assert (conversation.staff_reason, conversation.urgent) == (StaffReason.DANGER, True)
+
+
+@pytest.mark.parametrize(("body", "rating"), [("不满意，退订", "2"), ("5 退订", "5"), ("TD 5", "5"), ("5 stop", "5")])
+def test_a_stop_beside_a_rating_is_obeyed_and_the_rating_kept(gateway: Memory, body: str, rating: str) -> None:
+    conversation = asked()
+
+    reply(conversation, body)
+    services.deliver_next(now=NOW)
+
+    conversation.refresh_from_db()
+    assert (Answer.objects.get().choice.value, OptOut.objects.count()) == (rating, 1)
+    assert (conversation.state, conversation.link_digest) == (ConversationState.STOPPED, None)
+    assert went_back() == [MessageKind.STOPPED]
+    assert "/s/" not in gateway.outbox[-1].body
+    assert (AlertKind.RECOVERY in kinds()) is (rating == "2")

@@ -1,0 +1,111 @@
+"""Plain words of danger, as frightened people write them, and the everyday sentences that only look like them."""
+
+import pytest
+
+from surveys.conversation import LONGEST_BODY, Progress, hear, staff_matter
+from surveys.enums import ConversationState, StaffReason
+
+AWAITING = Progress(state=ConversationState.AWAITING)
+
+DANGER = (
+    # weapons and fire
+    "他拿刀在门口", "他拿着菜刀", "拿刀砍我", "他手里有把刀", "他带了刀来", "用刀逼我签字", "他拿斧子砸门",
+    "拿棍子打的",
+    "他有枪", "泼汽油要烧我家", "他提着一桶汽油", "往我身上泼硫酸", "拿打火机点窗帘", "用烟头烫我", "他要炸我家",
+    # rape
+    "我被他强奸了，他还扇我耳光", "强奸", "弓虽女干", "弓虽奸", "强jian我", "強姦", "性侵", "他性侵了我女儿",
+    "他猥亵我女儿",
+    "他逼我上床", "摸我胸", "强迫我发生关系", "他脱我衣服", "他性骚扰我", "轮奸",
+    # beating
+    "扇我", "他扇了我一巴掌", "给了我一耳光", "虐待", "他打孩子", "他打我妈", "打了我妈", "他打她", "打俺",
+    "踹我肚子", "掐脖子", "他掐住我脖子",
+    "勒我脖子", "揪我头发", "砍伤我爸", "捅了我一刀", "推我下楼", "对我拳打脚踢", "家爆", "被他打了", "被老公打",
+    "打断我的腿",
+    "打得我满脸是血", "我浑身是伤", "他昨天动了手",
+    "把我按在地上打", "他把我打了", "被他踢了", "他把我的腿打断了", "捏着我脖子", "打得我住院了", "见一次打一次",
+    # threats
+    "威胁要杀我全家", "他扬言要弄死我", "他要我的命", "要跟我同归于尽", "怕他报复", "他说不会放过我", "烧我家",
+    "抢走我孩子", "把孩子摔地上",
+    "要动我女儿", "他要卖孩子把孩子卖了", "往我水里下毒",
+    # locked in, hunted
+    "他关着我", "不让我出门", "不让我出去", "把我锁在家里", "我被锁在屋里", "他反锁了门", "把我绑起来", "不给我饭吃",
+    "软禁我",
+    "追到家里", "他又追到我单位", "堵门", "堵在我家门口", "他一直跟踪我", "有人跟踪我", "尾随我女儿", "砸我家门",
+    "撬门", "守在楼下",
+    "闯进我家", "又来我家闹", "我逃出来了", "追杀我",
+    "我被关起来了", "他要把我卖了", "前夫找到我住的地方了",
+    # one's own life
+    "喝农药", "我喝了半瓶农药", "自残", "割腕", "割手腕", "活够了", "不想活了", "想死", "去死算了", "死了算了",
+    "跳河", "上吊", "吞了安眠药",
+    "活着没意义", "生不如死", "写好遗书了", "让我死吧", "喝敌敌畏",
+    # help
+    "sos", "SOS!!", "救我", "快来人", "打110", "很危险", "我好怕", "不敢睡觉",
+    # traditional signs
+    "他關著我", "把我鎖在屋裡", "喝農藥", "潑汽油", "他拿槍", "跟蹤我", "掐著我脖子", "砍傷我爸", "抓我頭髮",
+    "不讓我出門", "堵門",
+    "闖進我家", "活夠了",
+    # English
+    "he raped me", "he choked me", "he slapped me", "i want to die", "he has a knife", "he locked me in", "he rapes me",
+    "He is choking my daughter", "slaps me", "he punched me in the face", "he kicked me", "he beat my son",
+    "I don't want to live", "no reason to live", "i want to end my life", "i cut myself", "self-harm",
+    "he stabbed my father",
+    "he locked the kids in", "he won't let me out", "he is stalking me", "he follows me home",
+    "he is outside my door", "he strangled me",
+    "i am not safe", "domestic violence", "he said he would burn the house down", "he poured petrol on me",
+    "call the police", "he molested my daughter", "he abuses me", "drank pesticide", "he broke into my house",
+    "they kidnapped my son", "he was violent", "he pulled my hair", "he has a gun", "he grabbed my throat",
+    "someone is following me",
+)  # fmt: skip
+
+ORDINARY = (
+    "请打我电话", "打我手机", "打我这个号码", "打我女儿的电话", "律师打我电话了", "钱打我卡上", "打他电话不接",
+    "我打她手机没人接",
+    "我打电话给他", "一直打电话", "打官司", "打我这个官司很累", "帮我打赢了官司", "打工的", "打人工费清单", "打印",
+    "打听", "打扰了", "打折", "打算上诉",
+    "打死也不信", "被打扰了", "材料被打回来", "被打断了好几次", "被打动了", "律师打断我说话", "打招呼", "打字慢",
+    "打车去的", "打卡",
+    "刀律师很负责", "刀美兰法官", "找到刀律师", "我姓刀", "小刀", "刀子嘴豆腐心", "开刀住院", "拿到判决书",
+    "拿到工资了",
+    "死活不接电话", "急死了", "累死了", "急死我了", "笑死", "烦死了", "气死我了", "死板", "死亡赔偿金", "死者家属",
+    "想死你们了", "死心了",
+    "过去死了两个人", "跳楼价", "不想活动", "活该",
+    "关我什么事", "不关我的事", "有关我的案子", "相关我没看到", "关心我", "律师很关心我", "把我关心的事说清楚了",
+    "跟踪案件进展", "律师一直跟踪这个案子", "跟踪服务", "有没有后续跟踪", "跟踪我的案子", "堵车来晚了", "堵在路上",
+    "不让我走法律程序", "不让我见孩子", "他不让我看材料", "不给我材料", "侵犯了我的权益", "侵犯我隐私",
+    "伤害了我的感情", "对我没有伤害",
+    "他动手术了", "动手写材料", "他动手能力强", "强女干部", "女干部很好", "强制执行", "强", "很强", "加强", "勉强",
+    "踢我出群", "砍我工资", "砍价", "捅娄子", "杀价", "秒杀", "抽我血", "抽奖", "抽时间", "勒令我搬走", "勒索",
+    "农药赔偿款", "卖农药的", "汽油费", "打火机厂的工资", "打火机", "安全", "没有危险", "救济金", "急救费",
+    "救我一命，感谢",
+    "没想不开", "报销", "枪手", "门口等了很久", "在门口等律师", "巴掌大的地方", "把握", "遗嘱", "遗产", "写遗嘱",
+    "abused the process", "the beat goes on", "kicked off late", "locked my account", "following up", "slap dash",
+    "a hit",
+    "die Antwort", "diet", "the deadline", "knit", "therapist", "drapes", "grapes", "i cut my hair", "wrapped up",
+    "thank you for your help", "the lawyer hit the point", "i live far away",
+    "not living there any more", "i do not want to live with him",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("said", DANGER)
+@pytest.mark.parametrize("dress", ["{}", "5，{}", "你好。{}！", "律师很好，可是{}"])
+def test_plain_words_of_danger_reach_a_person_at_once_and_nothing_goes_back(said: str, dress: str) -> None:
+    outcome = hear(AWAITING, dress.format(said))
+
+    assert (outcome.staff, outcome.reply) == (StaffReason.DANGER, None)
+
+
+@pytest.mark.parametrize("said", ORDINARY)
+@pytest.mark.parametrize("dress", ["{}", "5，{}", "{}，谢谢"])
+def test_everyday_words_are_no_danger(said: str, dress: str) -> None:
+    assert staff_matter(dress.format(said)) not in (StaffReason.DANGER, StaffReason.DANGER_DENIED)
+
+
+@pytest.mark.parametrize("said", ["他没有强奸我", "他没有扇我", "没有虐待孩子", "he never raped me"])
+def test_who_denies_it_is_read_and_not_held_to_be_in_danger(said: str) -> None:
+    assert staff_matter(said) is StaffReason.DANGER_DENIED
+
+
+@pytest.mark.parametrize("said", [*DANGER, *ORDINARY])
+def test_a_phrase_sent_over_and_over_is_read_to_its_end(said: str) -> None:
+    """Tried in two ways for each time, it would hold a process for ever: this test would not end."""
+    hear(AWAITING, (said * LONGEST_BODY)[: LONGEST_BODY - 1] + "然")
