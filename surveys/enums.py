@@ -145,7 +145,7 @@ class Standing(models.TextChoices):
 
     ASKED = "asked", pgettext_lazy("turn", "Asked")
     TO_BE_ASKED = "to_be_asked", pgettext_lazy("turn", "To be asked")
-    ANOTHER_MATTER = "another_matter", pgettext_lazy("turn", "Waits: was asked about another matter")
+    ANOTHER_MATTER = "another_matter", pgettext_lazy("turn", "Waits: another follow-up began lately")
     TO_DRAW = "to_draw", pgettext_lazy("turn", "The lot is still to be drawn")
     NOT_DRAWN = "not_drawn", pgettext_lazy("turn", "Not drawn")
     NOT_RELEASED = "not_released", pgettext_lazy("turn", "Waits for release by a manager")

@@ -11,7 +11,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import firms_for_heads, held_places, parents_for, places_for_roles
 from qa_service.accounts.scope import roles_given
 from qa_service.accounts.services import Giving
-from qa_service.common.fields import DayField
+from qa_service.common.fields import DayField, ShortNameField
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import CentreSettings, Firm, Organisation
 
@@ -41,7 +41,7 @@ class PreferencesForm(forms.Form):
 
 
 class NewPersonForm(forms.Form):
-    username = forms.SlugField(label=_("User name"), max_length=50)
+    username = ShortNameField(label=_("User name"), max_length=50)
     display_name = forms.CharField(label=_("Name"), max_length=50)
     email = forms.EmailField(label=_("E-mail address"), required=False, max_length=254)
     password = forms.CharField(
@@ -110,7 +110,7 @@ class NewOrganisationForm(forms.Form):
     )
     kind = forms.ChoiceField(label=_("What is added"))
     name = forms.CharField(label=pgettext_lazy("unit", "Name"), max_length=100)
-    code = forms.SlugField(
+    code = ShortNameField(
         label=_("Code"),
         max_length=32,
         help_text=_("Letters, digits, dashes; commands and programs name the place by it. It stays as it is."),

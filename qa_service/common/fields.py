@@ -5,10 +5,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator, slug_re
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from qa_service.common.days import refuse_implausible
 from qa_service.common.errors import InvalidInput
+from qa_service.common.retelling import SLUG
 
 
 class DayField(forms.DateField):
@@ -22,3 +25,9 @@ class DayField(forms.DateField):
             except InvalidInput as refusal:
                 raise ValidationError(str(refusal.message), code="implausible") from None
         return day
+
+
+class ShortNameField(forms.SlugField):
+    """A name by which addresses, commands and programs know a thing."""
+
+    default_validators = [RegexValidator(slug_re, _(SLUG), "invalid")]

@@ -16,6 +16,7 @@ OBJECT = gettext_noop("An object is expected here: names with their values, in b
 LIST = gettext_noop("A list is expected here, in square brackets.")
 VALUE = gettext_noop("A single value is expected here.")
 CHOICE = gettext_noop("This is not one of the values that may stand here.")
+SLUG = gettext_noop("Use only the letters A to Z, digits, hyphens and underscores, without spaces.")
 # Said by the library in English to everybody.
 UNTRANSLATED = (
     gettext_noop("A valid biginteger is required."),
@@ -71,6 +72,7 @@ def _retold(errors: Any, instead: dict[str, str]) -> Any:
 
 def _kinds_told() -> Iterator[tuple[str, str]]:
     """Each sentence of the library about a kind of value, in the language in force, and ours."""
+    yield str(serializers.SlugField.default_error_messages["invalid"]), _(SLUG)
     for template, place, ours in OF_A_KIND:
         for kind in KINDS:
             yield str(template).format(**{place: kind}), _(ours)

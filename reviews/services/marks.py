@@ -1,6 +1,6 @@
 """Saving marks as the reader works: one upsert whatever the number of items, and no silent loss between two tabs."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -46,6 +46,14 @@ class MarkInvalid(InvalidInput):
     code = "mark_invalid"
 
 
+class MarksInvalid(MarkInvalid):
+    """Several at once. It speaks as the first does; `refused` are all, one an item, in the order they came."""
+
+    def __init__(self, refused: Sequence[MarkInvalid]) -> None:
+        super().__init__(refused[0].message, field=refused[0].field)
+        self.refused = refused
+
+
 class MarkUnfit(InvalidInput):
     """What a reader wrote beside a mark could not stand in a notice."""
 
@@ -89,7 +97,7 @@ def save_marks(
     """
     held = _held_review(review_id, user=user)
     standard = held.standard
-    given = {entry.item: checked_entry(entry, standard, clients=held.clients) for entry in entries}
+    given = _checked(entries, standard, clients=held.clients)
     fields = {"version": version + 1, "saved_at": now} | _commented(comment)
     # The version is part of the condition: of two windows that save at once, one finds no row to update.
     unchanged = Review.objects.filter(pk=held.pk, version=version, state=ReviewState.DRAFT).update(**fields)
@@ -162,6 +170,22 @@ def _held_review(review_id: UUID, *, user: User) -> HeldReview:
     if not _still_reviewer(user, path):
         raise NotPermitted(_("You no longer review for this centre."))
     return HeldReview(pk, case_id, standard_by_id(checklist_id), clients)
+
+
+def _checked(
+    entries: Iterable[MarkEntry], standard: Standard, *, clients: Collection[str]
+) -> dict[str, dict[str, str]]:
+    """:raises MarksInvalid: every entry that cannot be taken, not only the first."""
+    given: dict[str, dict[str, str]] = {}
+    refused: list[MarkInvalid] = []
+    for entry in entries:
+        try:
+            given[entry.item] = checked_entry(entry, standard, clients=clients)
+        except MarkInvalid as error:
+            refused.append(error)
+    if refused:
+        raise MarksInvalid(refused)
+    return given
 
 
 def checked_entry(entry: MarkEntry, standard: Standard, *, clients: Collection[str]) -> dict[str, str]:

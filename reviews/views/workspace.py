@@ -36,7 +36,7 @@ from reviews.queries.work import files_of_reader, place_in_work
 from reviews.services.assignments import check_conflicts
 from reviews.services.assignments import decline as give_back
 from reviews.services.catalogue import save_catalogue
-from reviews.services.marks import MarkEntry, MarksChanged, MarkUnfit, save_marks
+from reviews.services.marks import MarkEntry, MarksChanged, MarksInvalid, MarkUnfit, save_marks
 from reviews.services.submission import Unfinished, submit_review
 from reviews.services.vetoes import mark_veto, take_back_veto
 
@@ -93,7 +93,9 @@ def _save(request: SignedInRequest, review: Review) -> HttpResponse:
         review.version = conflict.version
         return _page(request, review, typed, theirs=conflict.current, status=HTTPStatus.CONFLICT)
     except InvalidInput as error:
-        messages.error(request, _of_item(error))
+        messages.error(request, _("Nothing was saved yet. What you entered is still here; put right what is named:"))
+        for refused in error.refused if isinstance(error, MarksInvalid) else (error,):
+            messages.error(request, _of_item(refused))
         return _page(request, review, typed, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     name = "reviews:submit" if request.POST.get("next") == "submit" else "reviews:workspace"
     return redirect(name, review.public_id)

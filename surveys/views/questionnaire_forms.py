@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.models import User
+from qa_service.common.fields import ShortNameField
 from qa_service.organisations.models import Organisation
 from surveys.blueprint import MOST_CHOICES, SCALES, Blueprint, QuestionPlan, Scale, Texts, scale_of
 from surveys.blueprint.document import question_document
@@ -37,7 +38,7 @@ class OwnerForm(forms.Form):
     owner: "forms.ModelChoiceField[Organisation]" = forms.ModelChoiceField(
         label=_("For"), queryset=Organisation.objects.none(), to_field_name="public_id", empty_label=None
     )
-    key = forms.SlugField(
+    key = ShortNameField(
         label=_("Short name"),
         max_length=40,
         help_text=_("Letters, digits and hyphens; the versions of one questionnaire share it."),

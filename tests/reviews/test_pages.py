@@ -330,6 +330,7 @@ def test_the_lawyer_reads_the_result_without_the_readers_name_and_objects(client
     assert "见第12页" in page
     assert "87.40" in page
     assert 'href="#objection-title"' in page
+    assert page.index("异议期内只能提出一次异议，提交后不能追加") < page.index('id="objection"')
     assert reader.display_name not in page
     assert str(reader.public_id) not in page
     assert Objection.objects.get().items.get().item.code == "C2"
@@ -530,6 +531,20 @@ def test_a_remark_that_no_notice_could_quote_is_refused_by_its_item_with_the_pag
     assert "B1 · Notices cannot print 😀" in page
     assert "谈话笔录缺页😀" in page
     assert "已核对" in page
+
+
+def test_every_item_that_cannot_be_taken_is_named_and_that_nothing_was_saved(client):
+    row = assignment()
+    client.force_login(reader_of(row))
+    client.cookies["django_language"] = "en"
+    url = reverse("reviews:workspace", args=[row.review.public_id])
+
+    answer = client.post(url, {"version": "0", "A1-comment": "缺页😀", "B1-comment": "已核对", "C2-page": "不详"})
+
+    told = [str(message) for message in answer.context["messages"]]
+    assert (answer.status_code, told[0].split(".")[0]) == (422, "Nothing was saved yet")
+    assert [sentence.split(" ")[0] for sentence in told[1:]] == ["A1", "C2"]
+    assert not Mark.objects.exists()
 
 
 def test_a_readers_comment_that_is_too_long_is_refused_with_the_page_as_typed(client):

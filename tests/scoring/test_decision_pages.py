@@ -455,6 +455,7 @@ def test_a_lawyer_finds_what_to_answer_beside_their_results() -> None:
         after = text(lawyer.get(reverse("scoring:my-results")))
 
     assert url("statement", row) in before
+    assert before.count("<h1") == 1
     assert "until 2026-12-14" in before.replace("\xa0", " ").replace("<time>", "")
     assert url("statement", row) not in after
 

@@ -89,6 +89,28 @@ def test_a_manager_opens_an_account_in_their_own_centre(client):
     assert Grant.objects.get(user__username="reviewer7").organisation == centre
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("zh-hans", "只能使用英文字母、数字、连字符“-”和下划线“_”，不能有空格。"),
+        ("en", "Use only the letters A to Z, digits, hyphens and underscores, without spaces."),
+    ],
+)
+def test_a_user_name_that_cannot_be_one_is_refused_in_plain_words(client, language, sentence):
+    centre = factories.centre()
+    client.force_login(factories.user(Role.MANAGER, at=centre))
+    client.cookies["django_language"] = language
+    form = {"username": "评查员 七", "display_name": "评查员", "password": "a-very-good-pass", "role": Role.REVIEWER}
+
+    page = client.post(reverse("accounts:new-person"), form)
+    by_program = client.post(
+        reverse("api-people"), form, content_type="application/json", headers={"Accept-Language": language}
+    )
+
+    assert page.context["form"].errors["username"] == [sentence]
+    assert by_program.json()["errors"]["username"] == [sentence]
+
+
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.SUPERVISOR, Role.OPERATOR])
 def test_a_manager_cannot_give_a_role_above_their_own(client, role):
     centre = factories.centre()

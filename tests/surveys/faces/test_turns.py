@@ -120,6 +120,7 @@ def test_the_pages_and_endpoints_say_it():
         turns = browser.get(reverse("api-case-turns", args=[middle.public_id])).json()
 
     assert middle.number in listed
+    assert "本人，或与其共用号码的人，30日内已有其他事项的回访开始（无论是否已联系上）" in listed
     assert "2026-12-20" in listed
     assert "2026-12-20" in of_case
     assert [row["before"] for row in program] == [0, 1]
