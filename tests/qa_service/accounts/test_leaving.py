@@ -152,8 +152,8 @@ def test_the_page_closes_and_opens_again_and_says_which_it_is(client, manager, r
 def test_programs_close_and_open_again(client, manager, reviewer):
     client.force_login(manager)
 
-    closed = client.post(reverse("api-close-account", args=[reviewer.public_id]))
-    again = client.post(reverse("api-close-account", args=[reviewer.public_id]))
+    closed = client.post(reverse("api-close-account", args=[reviewer.public_id]), content_type="application/json")
+    again = client.post(reverse("api-close-account", args=[reviewer.public_id]), content_type="application/json")
     address, given = reverse("api-reopen-account", args=[reviewer.public_id]), {"password": "a-very-new-pass"}
     opened = client.post(address, given, content_type="application/json")
 

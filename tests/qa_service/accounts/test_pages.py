@@ -165,7 +165,7 @@ def test_a_token_speaks_for_its_owner_until_it_is_given_back(client):
     header = {"Authorization": f"Token {given['token']}"}
 
     me = client.get("/api/v1/me", headers=header).json()
-    client.post("/api/v1/sign-out", headers=header)
+    client.post("/api/v1/sign-out", headers=header, content_type="application/json")
 
     assert me["roles"] == [{"role": "manager", "organisation": "c1"}]
     assert client.get("/api/v1/me", headers=header).status_code == 401
