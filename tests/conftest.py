@@ -12,6 +12,7 @@ from django.contrib.contenttypes.management import create_contenttypes
 from django.core.cache import cache
 from django.db import connection
 from django.db.models.signals import post_migrate
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from qa_service.documents.fonts import FontFolders, configured_folders, prepare_fonts
@@ -120,8 +121,9 @@ def kept_for_ever(db: None) -> None:
 @pytest.fixture(autouse=True)
 def nothing_kept_of_another_test() -> None:
     """A published questionnaire never changes, but the next test has others under the same keys; nor is it the one
-    who asked too often.
+    who asked too often, nor does it speak the language of the last page.
     """
+    translation.deactivate()
     published_sheet.cache_clear()
     cache.clear()
 
