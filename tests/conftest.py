@@ -30,8 +30,8 @@ WRITTEN_BY_MIGRATING = {"django_content_type", "auth_permission"}
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Two more than there are processors: some tests wait for a program to start or a line to fall silent."""
-    return (os.cpu_count() or 1) + 2
+    """One more than there are processors: some tests wait for a program to start, and each worker costs a start."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_finish() -> None:
