@@ -9,7 +9,15 @@ At most one clarification and one promise of a person are ever sent, so two mach
 
 from dataclasses import dataclass, replace
 
-from surveys.conversation.words import asks_who, means_stop, rating_in, says_more, staff_matter, stop_beside_rating
+from surveys.conversation.words import (
+    asks_who,
+    means_stop,
+    rating_in,
+    says_more,
+    staff_matter,
+    stop_beside_rating,
+    stops_besides,
+)
 from surveys.enums import OPEN_STATES, ConversationState, MessageKind, StaffReason
 
 ASKING_ONCE_MORE = (MessageKind.CLARIFICATION, MessageKind.INTRODUCTION)
@@ -76,7 +84,9 @@ def _read(progress: Progress, text: str) -> Outcome:
         return _stopped_with(progress, parting)
     rating = rating_in(text) if progress.still_taken else None
     if matter is not StaffReason.NONE:
-        return _to_staff(progress, matter, rating if _listening(progress) and not progress.rated else None)
+        outcome = _to_staff(progress, matter, rating if _listening(progress) and not progress.rated else None)
+        # A person sees to the matter; no text goes out any more, not even to say so.
+        return replace(outcome, opt_out=True, reply=None) if stops_besides(text) else outcome
     if progress.rated:
         return _after_the_answer(progress, rating, text)
     if rating is not None and _listening(progress):

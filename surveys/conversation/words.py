@@ -108,6 +108,7 @@ _INVISIBLE = re.compile(
 _SPACES = re.compile(r"\s+")
 # Circled digits that the compatibility forms leave as they are: "❺".
 _CIRCLED = {first + place: str(place + 1) for first in (0x2776, 0x2780, 0x278A, 0x24F5) for place in range(9)}
+_CLAUSE_END = re.compile(r"[\s,，。．.;；!！?？、]+")
 _MINUS = re.compile(r"\W*[-–−]\s?\w")  # "-1" is no 1
 _BETWEEN_CHINESE = re.compile(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])")  # "退 订"
 _SIGNS = re.compile(r"[\W_]+")
@@ -152,6 +153,12 @@ def stop_beside_rating(text: str) -> int | None:
     if last is None or not _is_plain_stop(said[: last.start()]):
         return None
     return _split(said[last.start() :])[0]
+
+
+def stops_besides(text: str) -> bool:
+    """Whether a message that says something else begins or ends by asking for no more texts: "退订 律师要了3000"."""
+    clauses = [clause for clause in _CLAUSE_END.split(plain(text)) if clause]
+    return len(clauses) > 1 and (_is_plain_stop(clauses[0]) or _is_plain_stop(clauses[-1]))
 
 
 def _is_plain_stop(said: str) -> bool:

@@ -116,6 +116,30 @@ def test_a_stop_beside_a_rating_stops_everything_and_keeps_the_rating(said: str,
 
 
 @pytest.mark.parametrize(
+    ("said", "matter"),
+    [
+        ("退订 律师要了3000", StaffReason.MONEY),
+        ("他拿刀在门口，退订", StaffReason.DANGER),
+        ("STOP. he beats me", StaffReason.DANGER),
+        ("我要投诉，别再发短信了", StaffReason.COMPLAINT),
+    ],
+)
+def test_a_stop_beside_a_matter_stops_the_texts_and_a_person_sees_to_it(said: str, matter: StaffReason) -> None:
+    outcome = hear(AWAITING, said)
+
+    assert (outcome.staff, outcome.opt_out, outcome.reply) == (matter, True, None)
+
+
+@pytest.mark.parametrize(
+    "said", ["律师要了3000，我不退订", "律师说停止收费要3000，不给就不办", "他打我，我叫他停他不停"]
+)
+def test_what_only_speaks_of_stopping_beside_a_matter_stops_nothing(said: str) -> None:
+    outcome = hear(AWAITING, said)
+
+    assert (outcome.staff is StaffReason.NONE, outcome.opt_out) == (False, False)
+
+
+@pytest.mark.parametrize(
     "said",
     [
         "5, no",

@@ -210,3 +210,10 @@ def test_a_stop_beside_a_rating_is_obeyed_and_the_rating_kept(gateway: Memory, b
     assert went_back() == [MessageKind.STOPPED]
     assert "/s/" not in gateway.outbox[-1].body
     assert (AlertKind.RECOVERY in kinds()) is (rating == "2")
+
+
+def test_a_stop_beside_a_matter_is_obeyed_and_the_matter_raised() -> None:
+    reply(asked(), "退订 律师要了3000")
+    services.deliver_next(now=NOW)
+
+    assert (OptOut.objects.count(), kinds(), went_back()) == (1, {AlertKind.MONEY}, [])
