@@ -1,7 +1,8 @@
 """What a client's text says: stop, a rating, or something a person must see to (pure).
 
 Everything is compared after folding: compatibility forms, traditional signs, letter case, invisible signs and whatever
-punctuation stands around it. A stop must be the whole message, so that "停止服务太早" is a complaint and not a stop.
+punctuation stands around it. A stop must be the whole message, or a part of its own beside a rating or a matter, so
+that "停止服务太早" is a complaint and not a stop.
 """
 
 import re

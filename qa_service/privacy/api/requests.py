@@ -82,16 +82,7 @@ class PersonRequestsView(ListAPIView[PersonRequest]):
         """Enter a request; the last day to answer is counted from the day it came."""
         user, given = cast("User", request.user), sent(request, PersonRequestWrite)
         client = person_reached(user, given.pop("client"))
-        asking = Asking(
-            kind=RequestKind(given["kind"]),
-            proof=Proof(given["proof"]),
-            came_by=CameBy(given["came_by"]),
-            received_on=given["received_on"],
-            asker=Asker(given["asker"]),
-            asker_name=given["asker_name"],
-            wanted=given["wanted"],
-        )
-        row = register_request(user=user, client=client, asking=asking, now=timezone.now())
+        row = register_request(user=user, client=client, asking=Asking.read(given), now=timezone.now())
         return Response(PersonRequestRead(row).data, status=status.HTTP_201_CREATED)
 
 

@@ -1,7 +1,9 @@
 """Requests of persons about their own data: entered with a deadline, answered by a named person, carried out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -47,6 +49,19 @@ class Asking:
     asker: Asker = Asker.PERSON
     asker_name: str = ""
     wanted: str = ""
+
+    @classmethod
+    def read(cls, given: Mapping[str, Any]) -> "Asking":
+        """From the checked fields of a form or of a program's body, by the names above."""
+        return cls(
+            kind=RequestKind(given["kind"]),
+            proof=Proof(given["proof"]),
+            came_by=CameBy(given["came_by"]),
+            received_on=given["received_on"],
+            asker=Asker(given["asker"]),
+            asker_name=given["asker_name"],
+            wanted=given["wanted"],
+        )
 
     def __repr__(self) -> str:
         return f"Asking({self.kind})"

@@ -17,7 +17,6 @@ from qa_service.accounts.permissions import roles_required
 from qa_service.cases.models import Client
 from qa_service.common.errors import Conflict, InvalidInput
 from qa_service.organisations.queries import today_at
-from qa_service.privacy.enums import Asker, CameBy, Proof, RequestKind
 from qa_service.privacy.forms import LookUpForm, RequestForm
 from qa_service.privacy.models import HANDLERS
 from qa_service.privacy.queries.people import held_of, person_reached
@@ -53,7 +52,7 @@ def person(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = RequestForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            row = register_request(user=user, client=client, asking=_asking(form), now=now)
+            row = register_request(user=user, client=client, asking=Asking.read(form.cleaned_data), now=now)
         except (InvalidInput, Conflict) as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
         else:
@@ -62,16 +61,3 @@ def person(request: HttpRequest, public_id: UUID) -> HttpResponse:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     context = {"client": client, "form": form, "dossier": held_of(client, reader=user)}
     return render(request, "privacy/person.html", context, status=status)
-
-
-def _asking(form: RequestForm) -> Asking:
-    given = form.cleaned_data
-    return Asking(
-        kind=RequestKind(given["kind"]),
-        proof=Proof(given["proof"]),
-        came_by=CameBy(given["came_by"]),
-        received_on=given["received_on"],
-        asker=Asker(given["asker"]),
-        asker_name=given["asker_name"],
-        wanted=given["wanted"],
-    )
