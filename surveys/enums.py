@@ -254,7 +254,7 @@ class AlertKind(models.TextChoices):
     EXPLAIN = "explain", _("Does not know the outcome or what to do next")
     SEE_TO = "see_to", _("Needs something while the case runs")
     COMPLAINT = "complaint", _("Wants to complain")
-    WROTE = "wrote", _("Wrote when the follow-up was over")
+    WROTE = "wrote", _("A text to read")
     DENIED = "denied", _("A text to read: it says that there was no violence")
 
 

@@ -3,8 +3,9 @@
 A reply that stops everything, or that speaks of danger, money, a complaint or another person, is heard in every state.
 A number from 1 to 5 or its word is the answer; the first stands, a person sees to a worse one. Anything else is asked
 about once; then a person telephones. When the follow-up is over nothing is asked any more: a person sees to it at once,
-as to every word beyond thanks that comes after an answer. A stop beside a rating stops everything and keeps the rating.
-At most one clarification and one promise of a person are ever sent, so two machines answering each other fall silent.
+as to every word beyond thanks that comes beside or after an answer. A stop beside a rating stops everything and keeps
+the rating. At most one clarification and one promise of a person are ever sent, so two machines answering each other
+fall silent.
 """
 
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from dataclasses import dataclass, replace
 from surveys.conversation.words import (
     asks_who,
     means_stop,
+    money_besides,
     rating_in,
     says_more,
     staff_matter,
@@ -53,6 +55,10 @@ class Outcome:
     correction: int | None = None
     opt_out: bool = False
     staff: StaffReason = StaffReason.NONE
+    # A second matter of the same text, sealed from those who see to the first.
+    besides: StaffReason = StaffReason.NONE
+    # Words beside the rating that a person reads in no hurry.
+    remark: bool = False
 
 
 def hear(progress: Progress, text: str, *, opt_out_type: str = "", can_reply: bool = True) -> Outcome:
@@ -85,12 +91,16 @@ def _read(progress: Progress, text: str) -> Outcome:
     rating = rating_in(text) if progress.still_taken else None
     if matter is not StaffReason.NONE:
         outcome = _to_staff(progress, matter, rating if _listening(progress) and not progress.rated else None)
+        if matter is StaffReason.DANGER and money_besides(text):
+            outcome = replace(outcome, besides=StaffReason.MONEY)
         # A person sees to the matter; no text goes out any more, not even to say so.
         return replace(outcome, opt_out=True, reply=None) if stops_besides(text) else outcome
     if progress.rated:
         return _after_the_answer(progress, rating, text)
     if rating is not None and _listening(progress):
-        return _answered(progress, rating)
+        # "4 律师没来，退订"
+        outcome = _stopped_with(progress, rating) if stops_besides(text) else _answered(progress, rating)
+        return replace(outcome, remark=says_more(text))
     return _not_understood(progress, who=asks_who(text))
 
 

@@ -91,14 +91,20 @@ TALK = re.compile(
     r"\bcall me\b|\bphone me\b|\bring me\b|\btalk to (?:someone|a person)\b"
 )
 
-# After an answer these ask for nothing. Longest first, and what was taken is kept: no text is tried in two ways.
+# Beside or after an answer these ask for nothing. Longest first, and what was taken is kept: no text is tried in two
+# ways. Praise behind "没有" or "不用" is none.
+_PRAISE = (
+    "(?<![没无用])(?<!没有)(?:很|非常|十分|特别|挺|真的?|太|都|一直|也)*+"
+    "(?:好|满意|不错|负责|专业|认真|热情|耐心|细心|周到|到位|点赞)"
+)
 _COURTESY = re.compile(
     "(?:(?:谢谢(?:你们?|您们?|大家)?|感谢(?:你们?|您们?)?|多谢|谢了|辛苦(?:你们?|您)?了?|麻烦(?:你们?|您)?了|你们?好|您好|不客气|再见|拜拜|"
-    "好的?|可以|行|嗯+|哦+|噢+|收到|知道了?|明白了?|没有了?|没了|没事了?|没什么了?|律师|老师|同志|"
+    "好的?|可以|行|嗯+|哦+|噢+|收到|知道了?|明白了?|没有了?|没了|没事了?|没什么了?|律师|老师|同志|服务|态度|"
     "祝(?:你们?|您们?|大家)?(?:工作|生活|身体|一切|万事|新年|节日)?(?:顺利|愉快|健康|平安|快乐|如意|好)|不用了?谢?|"
     "无|[了啊呀哦哈吧呢的]|"
     "thank you(?: very much| so much)?|thanks(?: a lot)?|thx|ty|okay|ok|yes|hello|hi|bye|great|good|welcome|xiexie|"
-    "haode)"
+    "haode|very|excellent|perfect|"
+    f"{_PRAISE})"
     r"(?![a-z])\s*)*+"
 )
 
@@ -120,8 +126,14 @@ _NUMBER = re.compile(
 )
 _WORD = re.compile(rf"\s*({'|'.join(_OF_SATISFACTION)})(?=$|{_BREAK.pattern})")
 _WORD_BEFORE = re.compile("|".join(_OF_SATISFACTION))  # "不满意退订"
-# A rating at the end: "TD 5", "退订，不满意".
-_LAST_RATING = re.compile(rf"(?<![a-z0-9])(?:[{''.join(_DIGITS)}](?:分|星)?|{'|'.join(_OF_SATISFACTION)})$")
+# A rating at the end: "TD 5", "TD5", "退订，不满意".
+_LAST_RATING = re.compile(
+    rf"(?:(?<![0-9])[{''.join(_DIGITS)}](?:分|星)?|(?<![a-z0-9])(?:{'|'.join(_OF_SATISFACTION)}))$"
+)
+# A mark behind words is one where its unit says so: "律师没来 5分", but not "等了 5".
+_MARK_AT_END = re.compile(
+    rf"{_BREAK.pattern}(?:我?(?:选择?|打|给|评)(?:了|你们)?\s*)?([{''.join(_DIGITS)}])\s*(?:分|颗?星|/5)$"
+)
 
 
 def plain(text: str) -> str:
@@ -171,10 +183,18 @@ def rating_in(text: str) -> int | None:
     """The one rating a message clearly gives, or None. A digit and a word that disagree give none."""
     if _MINUS.match(unicodedata.normalize("NFKC", text[:LONGEST_BODY])):
         return None
-    value, remark = _split(plain(text))
+    return _clear_rating(plain(text))[0]
+
+
+def _clear_rating(said: str) -> tuple[int | None, str]:
+    """The one rating a message clearly gives, first or last in it, and the words beside it."""
+    value, remark = _split(said)
+    if value is None and (mark := _MARK_AT_END.search(said)) is not None:
+        value, remark = _DIGITS[mark[1]], f" {said[: mark.start()]}"
     if value is None or not _is_remark(remark):
-        return None
-    return value if all(_meaning(piece, value) == value for piece in _BREAK.split(remark)) else None
+        return None, said
+    agreed = all(_meaning(piece, value) == value for piece in _BREAK.split(remark))
+    return (value, remark) if agreed else (None, said)
 
 
 def _split(said: str) -> tuple[int | None, str]:
@@ -190,15 +210,15 @@ def _split(said: str) -> tuple[int | None, str]:
 
 
 def says_more(text: str) -> bool:
-    """Whether the message holds words beyond a rating, thanks and greetings: signs and emoji alone are none."""
+    """Whether the message holds words beyond a rating, thanks, praise and greetings: signs and emoji are none."""
     said = plain(text)
     if rating_in(text) is not None:
-        said = _split(said)[1]
+        said = " ".join(piece for piece in _BREAK.split(_clear_rating(said)[1]) if piece not in RATING_WORDS)
     return _COURTESY.fullmatch(_SIGNS.sub(" ", said).strip()) is None
 
 
 def _is_remark(remark: str) -> bool:
-    """What follows a break is a remark; more digits in it ("4 5", "1-5") leave the meaning open."""
+    """What a break parts from the rating is a remark; more digits in it ("4 5", "1-5") leave the meaning open."""
     return not remark or (_BREAK.match(remark) is not None and not any(sign.isdigit() for sign in remark))
 
 
@@ -225,6 +245,11 @@ def staff_matter(text: str) -> StaffReason:
         if pattern.search(said):
             return reason
     return StaffReason.DANGER_DENIED if speaks_of_danger(said) else StaffReason.NONE
+
+
+def money_besides(text: str) -> bool:
+    """Whether money is spoken of as well, where something else in the message weighs more."""
+    return speaks_of_money(plain(text))
 
 
 def asks_who(text: str) -> bool:

@@ -127,6 +127,10 @@ def _act(*, message: Message, conversation: Conversation | None, opt_out_type: s
         _heed_correction(conversation, rating=outcome.correction, now=now)
     if alert is not None:
         raise_alert(conversation=conversation, kind=alert, actor=RESPONDENT, now=now)
+    if outcome.besides is not StaffReason.NONE:
+        raise_alert(conversation=conversation, kind=ALERTS[outcome.besides], actor=RESPONDENT, now=now)
+    if outcome.remark:
+        _have_read(conversation, now=now)
     if outcome.reply is None:
         return False
     enqueue(
@@ -269,3 +273,9 @@ def _heed_correction(conversation: Conversation, *, rating: int, now: datetime) 
     choice = question.choice(str(rating)) if question else None
     if question is not None and choice is not None and choice.value in BAD_RATINGS:
         act_on_answers(conversation=conversation, values={question.code: choice.value}, actor=RESPONDENT, now=now)
+
+
+def _have_read(conversation: Conversation, *, now: datetime) -> None:
+    """Words beside a rating: an unhappy client's matter has them read already."""
+    if not conversation.alerts.filter(kind=AlertKind.RECOVERY).exists():
+        raise_alert(conversation=conversation, kind=AlertKind.WROTE, actor=RESPONDENT, now=now)

@@ -31,6 +31,7 @@ AWAITING = Progress(state=ConversationState.AWAITING)
         ("5非常满意，谢谢", 5), ("2不满意 律师没来", 2), ("满意，谢谢！", 4), ("5，一直很负责", 5),
         ("1非常不满意，不接电话", 1),
         ("5, no one better", 5), ("very satisfied, thank you", 5), ("非常滿意", 5), ("2 不滿意，沒來", 2), ("貳", 2),
+        ("律师没来 5分", 5), ("判决书没收到，给3星", 3), ("没来，打1分。", 1),
     ],
 )  # fmt: skip
 def test_a_rating_is_read_however_it_is_written(said: str, rating: int) -> None:
@@ -63,6 +64,12 @@ def test_a_rating_is_read_however_it_is_written(said: str, rating: int) -> None:
         "👍",
         "3点再打",
         "2026年",
+        "律师没来 5",
+        "不满意 5分",
+        "迟到了5分",
+        "45分",
+        "等了3天 5分",
+        "扣5分",
         "13800000000",
     ],
 )
@@ -102,6 +109,7 @@ def test_a_complaint_behind_a_stop_sent_over_and_over_is_read_to_its_end(said: s
 @pytest.mark.parametrize(
     ("said", "rating"),
     [
+        ("TD5", 5), ("t1", 1), ("5TD", 5), ("stop5", 5), ("td5分", 5),
         ("不满意，退订", 2), ("5 退订", 5), ("5退订", 5), ("不满意退订", 2), ("TD 5", 5), ("5 stop", 5), ("STOP 1", 1),
         ("退订 5", 5),
         ("退订，不满意", 2), ("5 T", 5), ("5，请不要再发短信了，谢谢", 5), ("2分，退 订", 2), ("非常滿意，退訂", 5),
@@ -408,6 +416,15 @@ def test_a_denial_takes_no_danger_from_what_is_said_beside_it(signs: list[str]) 
 
     assert staff_matter(said + "，他要杀我") is StaffReason.DANGER
     assert staff_matter("他又打我。" + said) is StaffReason.DANGER
+
+
+@pytest.mark.parametrize(
+    "said", ["他打我，还收了我3000", "律师要了我3000块，老公又打我", "he beats me. the lawyer asked for 3000"]
+)
+def test_money_told_of_beside_danger_is_a_matter_of_its_own(said: str) -> None:
+    outcome = hear(AWAITING, said)
+
+    assert (outcome.staff, outcome.besides, outcome.reply) == (StaffReason.DANGER, StaffReason.MONEY, None)
 
 
 def test_a_rating_with_danger_is_kept_and_nothing_is_echoed() -> None:

@@ -217,3 +217,54 @@ def test_a_stop_beside_a_matter_is_obeyed_and_the_matter_raised() -> None:
     services.deliver_next(now=NOW)
 
     assert (OptOut.objects.count(), kinds(), went_back()) == (1, {AlertKind.MONEY}, [])
+
+
+def test_danger_and_money_in_one_text_are_two_matters_and_money_is_sealed() -> None:
+    conversation = asked()
+
+    reply(conversation, "他打我，律师还收了我3000")
+
+    assert set(Alert.objects.values_list("kind", "sealed")) == {
+        (AlertKind.DANGER, False),
+        (AlertKind.MONEY, True),
+    }
+    conversation.refresh_from_db()
+    assert (conversation.staff_reason, went_back()) == (StaffReason.DANGER, [])
+
+
+@pytest.mark.parametrize("body", ["5 律师没来", "律师没来 5分", "5，判决书还没收到"])
+def test_words_beside_a_rating_are_read_by_a_person_and_the_rating_is_kept(body: str) -> None:
+    conversation = asked()
+
+    reply(conversation, body)
+    reply(conversation, body)
+
+    conversation.refresh_from_db()
+    assert (Answer.objects.get().choice.value, kinds()) == ("5", {AlertKind.WROTE})
+    assert (conversation.state, conversation.channel) == (ConversationState.FINISHED, Channel.TELEPHONE)
+    assert went_back() == [MessageKind.THANKS, MessageKind.STAFF_WILL_CALL]
+    assert body in [text.body for text in texts_from_client(Alert.objects.get().conversation)]
+
+
+def test_words_beside_a_bad_rating_are_read_with_the_matter_it_opens() -> None:
+    reply(asked(), "1 律师没来")
+
+    assert kinds() == {AlertKind.RECOVERY}
+
+
+@pytest.mark.parametrize("body", ["5 谢谢", "5，很好", "5分，律师很负责", "非常满意，服务很好，谢谢"])
+def test_thanks_and_praise_beside_a_rating_are_no_matter(body: str) -> None:
+    reply(asked(), body)
+
+    assert (Answer.objects.get().choice.value, kinds(), went_back()) == ("5", set(), [MessageKind.THANKS])
+
+
+def test_a_stop_beside_a_rating_and_words_is_obeyed_and_the_words_are_read() -> None:
+    reply(asked(), "4 律师没来，退订")
+
+    assert (Answer.objects.get().choice.value, OptOut.objects.count(), kinds(), went_back()) == (
+        "4",
+        1,
+        {AlertKind.WROTE},
+        [MessageKind.STOPPED],
+    )
