@@ -58,18 +58,26 @@ def _step(zone: str, day: date, *, now: datetime) -> Step | None:
         HeldBack.objects.filter(zone=zone, day__lt=day).delete()
         return None
     rule, part = place
-    rows = free_rows(rule, part, zone=zone, day=day).order_by("pk")
-    if sweep.after:
-        rows = rows.filter(pk__gt=sweep.after)
-    found: dict[Any, int | None] = dict(rows.values_list("pk", "of_place")[:BATCH])
+    # Most nights nothing of most tables is over; what holds rows back is then not worth asking.
+    something_over = bool(sweep.after) or due_rows(rule, part, zone=zone, day=day).exists()
+    found = _next_free(sweep, rule, part) if something_over else {}
     if not found:
-        _note_held_back(sweep, rule, part)
+        if something_over:
+            _note_held_back(sweep, rule, part)
         _move_on(sweep)
         return Step(rule.key, 0)
     _erase(rule, part, found, day=day, now=now)
     sweep.after = str(list(found)[-1])
     sweep.save(update_fields=["after"])
     return Step(rule.key, len(found))
+
+
+def _next_free(sweep: Sweep, rule: Rule, part: Part) -> dict[Any, int | None]:
+    """The next batch behind where the sweep stands: its keys, and to which centre each belongs."""
+    rows = free_rows(rule, part, zone=sweep.zone, day=sweep.day).order_by("pk")
+    if sweep.after:
+        rows = rows.filter(pk__gt=sweep.after)
+    return dict(rows.values_list("pk", "of_place")[:BATCH])
 
 
 def _erase(rule: Rule, part: Part, found: dict[Any, int | None], *, day: date, now: datetime) -> None:
