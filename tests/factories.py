@@ -42,8 +42,7 @@ def centre(parent: Organisation | None = None, settings: dict[str, Any] | None =
         "document_prefix": "临援",
     }
     CentreSettings.objects.create(centre=node, **(defaults | (settings or {})))
-    for year in range(2024, 2029):
-        CalendarYear.objects.get_or_create(year=year)
+    CalendarYear.objects.bulk_create((CalendarYear(year=year) for year in range(2024, 2029)), ignore_conflicts=True)
     return node
 
 

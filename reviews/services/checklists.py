@@ -1,16 +1,18 @@
 """Publishing the standards files are marked by."""
 
 import json
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.audit.actors import Actor
-from qa_service.audit.services import record
+from qa_service.audit.services import Act, record_many
 from qa_service.common.errors import InvalidInput
 from reviews.defaults import ChecklistFault, checked, default_checklists
 from reviews.enums import ChecklistState
@@ -30,13 +32,13 @@ def publish_default_checklists(*, now: datetime) -> list[Checklist]:
     A default that has changed since it was published becomes the next version; a list of the site's own stays.
     """
     in_force = {c.case_type: c for c in Checklist.objects.filter(state=ChecklistState.PUBLISHED)}
-    published = []
+    due = []
     for document in default_checklists():
         current = in_force.get(document["case_type"])
         if current and (current.code != document["code"] or current.digest == _digest(document)):
             continue
-        published.append(publish_checklist(document=document, actor=SYSTEM, now=now))
-    return published
+        due.append(document)
+    return _put_in_force(due, actor=SYSTEM, now=now)
 
 
 @transaction.atomic
@@ -51,45 +53,65 @@ def publish_checklist(*, document: dict[str, Any], actor: Actor, now: datetime) 
         checked(document)
     except (ChecklistFault, KeyError) as fault:
         raise ChecklistInvalid(_("This checklist contradicts itself."), field=str(fault)) from fault
-    last = Checklist.objects.filter(code=document["code"]).aggregate(last=Max("version"))["last"] or 0
-    checklist = Checklist.objects.create(
-        code=document["code"],
-        version=last + 1,
-        purpose=document["purpose"],
-        case_type=document["case_type"],
-        title=document["title"],
-        reasons=document["reasons"],
-        catalogue=document["catalogue"],
-        digest=_digest(document),
+    return _put_in_force([document], actor=actor, now=now)[0]
+
+
+def _put_in_force(documents: Sequence[dict[str, Any]], *, actor: Actor, now: datetime) -> list[Checklist]:
+    """Nine statements, however many lists there are, of different codes and for different types of case."""
+    versions = Checklist.objects.filter(code__in=[document["code"] for document in documents])
+    last = dict(versions.order_by().values_list("code").annotate(Max("version")))
+    checklists = Checklist.objects.bulk_create(
+        Checklist(
+            code=document["code"],
+            version=last.get(document["code"], 0) + 1,
+            purpose=document["purpose"],
+            case_type=document["case_type"],
+            title=document["title"],
+            reasons=document["reasons"],
+            catalogue=document["catalogue"],
+            digest=_digest(document),
+        )
+        for document in documents
     )
-    _write_content(checklist, document)
-    Checklist.objects.filter(
-        purpose=checklist.purpose, case_type=checklist.case_type, state=ChecklistState.PUBLISHED
-    ).update(state=ChecklistState.SUPERSEDED)
-    checklist.state = ChecklistState.PUBLISHED
-    checklist.published_at = now
-    checklist.save(update_fields=["state", "published_at"])
-    record(actor=actor, action="reviews.checklist_published", subject=checklist, details=_name(checklist), at=now)
-    return checklist
+    _write_content(list(zip(checklists, documents, strict=True)))
+    their_types = Q()
+    for checklist in checklists:
+        their_types |= Q(purpose=checklist.purpose, case_type=checklist.case_type)
+    if checklists:
+        Checklist.objects.filter(their_types, state=ChecklistState.PUBLISHED).update(state=ChecklistState.SUPERSEDED)
+    for checklist in checklists:
+        checklist.state, checklist.published_at = ChecklistState.PUBLISHED, now
+    Checklist.objects.filter(pk__in=[checklist.pk for checklist in checklists]).update(
+        state=ChecklistState.PUBLISHED, published_at=now
+    )
+    record_many(actor=actor, acts=[_published(checklist) for checklist in checklists], at=now)
+    return checklists
 
 
-def _write_content(checklist: Checklist, document: dict[str, Any]) -> None:
+def _write_content(written: Sequence[tuple[Checklist, dict[str, Any]]]) -> None:
+    parts = [(checklist, place, s) for checklist, document in written for place, s in enumerate(document["sections"])]
     sections = Section.objects.bulk_create(
         Section(checklist=checklist, code=s["code"], title=s["title"], note=s.get("note", {}), position=place)
-        for place, s in enumerate(document["sections"])
+        for checklist, place, s in parts
     )
-    rows = [(section, item) for section, s in zip(sections, document["sections"], strict=True) for item in s["items"]]
-    Item.objects.bulk_create(
-        Item(checklist=checklist, section=section, position=place, **item) for place, (section, item) in enumerate(rows)
-    )
+    places: Counter[int] = Counter()
+    items = []
+    for section, (checklist, _place, s) in zip(sections, parts, strict=True):
+        for item in s["items"]:
+            items.append(Item(checklist=checklist, section=section, position=places[checklist.pk], **item))
+            places[checklist.pk] += 1
+    Item.objects.bulk_create(items)
     Veto.objects.bulk_create(
-        Veto(checklist=checklist, position=place, **veto) for place, veto in enumerate(document["vetoes"])
+        Veto(checklist=checklist, position=place, **veto)
+        for checklist, document in written
+        for place, veto in enumerate(document["vetoes"])
     )
+
+
+def _published(checklist: Checklist) -> Act:
+    details = {"code": checklist.code, "version": checklist.version}
+    return Act("reviews.checklist_published", checklist._meta.label, str(checklist.pk), details)
 
 
 def _digest(document: dict[str, Any]) -> str:
     return sha256(json.dumps(document, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-def _name(checklist: Checklist) -> dict[str, Any]:
-    return {"code": checklist.code, "version": checklist.version}

@@ -15,7 +15,7 @@ from surveys.blueprint import Blueprint, Problem, read_document, to_document
 from surveys.enums import Publication
 from surveys.models import Plan, Questionnaire
 from surveys.queries.questionnaires import problems_of
-from surveys.services.questionnaires import put_in_force, write_heading
+from surveys.services.questionnaires import put_in_force, write_content, write_heading
 
 Edit = Callable[[Blueprint], Blueprint]
 PUBLISHED_MEANWHILE = _("This version was published meanwhile. Make a new version to change it.")
@@ -127,7 +127,9 @@ def publish_draft(*, questionnaire: Questionnaire, revision: int, actor: Actor, 
     found = problems_of(blueprint, owner=draft.owner)
     if found:
         raise Unsound(found)
-    put_in_force(draft, blueprint, now=now)
+    write_content(draft, blueprint, now=now)
+    draft.save()
+    put_in_force([draft], [blueprint], now=now)
     _record(draft, "surveys.questionnaire_published", actor=actor, now=now)
     return draft
 
