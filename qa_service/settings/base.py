@@ -15,7 +15,9 @@ DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
 DEBUG = False
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+ALLOWED_HOSTS_GIVEN = bool(ALLOWED_HOSTS)  # else `serve` adds where it listens
+ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
 PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="").rstrip("/")
 PUBLIC_BASE_URL_GIVEN = bool(PUBLIC_BASE_URL)  # else `serve` says where it listens
 PUBLIC_BASE_URL = PUBLIC_BASE_URL or "http://127.0.0.1:8000"

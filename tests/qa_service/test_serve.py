@@ -74,6 +74,22 @@ def test_the_address_told_is_one_that_can_be_opened(host, allowed, address, sett
         socket.create_connection((serve.asked_at(listening), port), timeout=5).close()
 
 
+@pytest.mark.parametrize(
+    ("host", "added"), [("127.0.0.2", ["127.0.0.2"]), ("127.0.0.1", []), ("0.0.0.0", []), ("::1", [])]
+)
+def test_the_one_address_it_serves_at_is_answered_to(host, added, settings):
+    settings.ALLOWED_HOSTS = known = ["localhost", "127.0.0.1", "[::1]"]
+    with serve.listen(host=host, port=0) as listening:
+        assert serve.names_answered_to(listening, host=host) == [*known, *added]
+
+
+@pytest.mark.parametrize(("given", "answered"), [("", "[]"), ("127.0.0.2", "['127.0.0.2']")])
+def test_who_names_no_host_leaves_it_to_where_it_serves(given, answered):
+    told = "from django.conf import settings; print(settings.ALLOWED_HOSTS if settings.ALLOWED_HOSTS_GIVEN else [])"
+
+    assert manage("shell", "-v", "0", "-c", told, ALLOWED_HOSTS=given).stdout.strip() == answered
+
+
 @pytest.mark.parametrize("port", ["abc", "", "99999", "0", "-1", "８０", "1e3"])
 def test_what_is_no_port_is_one_sentence_that_names_it(port):
     with pytest.raises(CommandError, match=f"“{port}” is no port: choose a number from 1 to 65535"):

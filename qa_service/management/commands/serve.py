@@ -71,6 +71,8 @@ class Command(OperatorCommand):
         if not settings.PUBLIC_BASE_URL_GIVEN:
             os.environ["PUBLIC_BASE_URL"] = address
             greeting += f"{what_links_carry(address)}\n" if everywhere(listening) else ""
+        if not settings.ALLOWED_HOSTS_GIVEN:
+            os.environ["ALLOWED_HOSTS"] = ",".join(names_answered_to(listening, host=host))
         plan = supervisor.Plan(
             programs=[web(listening), worker()],
             greeting=greeting,
@@ -145,14 +147,23 @@ def asked_at(listening: socket.socket) -> str:
     return "::1" if listening.family == socket.AF_INET6 else "127.0.0.1"
 
 
+def names_answered_to(listening: socket.socket, *, host: str) -> list[str]:
+    """Those that need no asking, and the one address or name that it is asked to serve at."""
+    own = [] if everywhere(listening) else [_bracketed(host)]
+    return [*settings.ALLOWED_HOSTS, *(name for name in own if name not in settings.ALLOWED_HOSTS)]
+
+
 def address_of(listening: socket.socket, *, host: str) -> str:
     """What a browser opens: where it listens everywhere, the first name in ALLOWED_HOSTS that others know, else
     localhost. The machine's own name would be no better: what ALLOWED_HOSTS does not list is refused."""
     if everywhere(listening):
         host = next((name for name in settings.ALLOWED_HOSTS if _known_to_others(name)), "localhost")
-    if ":" in host and not host.startswith("["):
-        host = f"[{host}]"
-    return f"http://{host}:{listening.getsockname()[1]}"
+    return f"http://{_bracketed(host)}:{listening.getsockname()[1]}"
+
+
+def _bracketed(host: str) -> str:
+    """As an address of IPv6 stands in a link."""
+    return f"[{host}]" if ":" in host and not host.startswith("[") else host
 
 
 def _known_to_others(name: str) -> bool:
