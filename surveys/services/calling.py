@@ -35,15 +35,16 @@ def call_barrier(conversation: Conversation, *, now: datetime) -> str:
     return "" if _safe(plan, now, conversation) else _("It is not one of the person's safe hours. Do not ring now.")
 
 
-def refuse_promise_not_kept(row: Conversation, moment: datetime, *, now: datetime) -> None:
-    """A promised call is one that can be made: in the hours of calling, while the follow-up runs.
+def refuse_promise_not_kept(row: Conversation, moment: datetime, *, visit: bool = False, now: datetime) -> None:
+    """A promised call or visit is one that can be made: in the hours of calling, while the follow-up runs.
 
     The person's own safe hours stand in the place of the centre's where the two have nothing in common. Past its
-    closing day a follow-up leaves the telephone list, though answers are taken for longer.
+    closing day a follow-up leaves the lists of staff, though answers are taken for longer.
 
-    :raises InvalidInput: the promised call lies outside the person's safe hours, those of calling, or after the end.
+    :raises InvalidInput: the call or visit lies outside the person's safe hours, those of calling, or after the end.
     """
-    _refuse_unsafe(row, moment)
+    field = "again_at" if visit else "call_back_at"
+    _refuse_unsafe(row, moment, field=field)
     settings = row.case.centre.settings
     zone = ZoneInfo(settings.time_zone)
     opens, closes = calling_hours(settings.contact_opens, settings.contact_closes)
@@ -53,18 +54,22 @@ def refuse_promise_not_kept(row: Conversation, moment: datetime, *, now: datetim
     last = row.taken_until if row.is_late(now) else row.answer_by
     start, end = window or (safe[0] or time.min, safe[1] or time.max)
     if moment > last or not start <= moment.astimezone(zone).time() <= end:
-        text = _("Calls are made from %(start)s to %(end)s, for this person until %(day)s at the latest.")
+        text = (
+            _("Visits are made from %(start)s to %(end)s, to this person until %(day)s at the latest.")
+            if visit
+            else _("Calls are made from %(start)s to %(end)s, for this person until %(day)s at the latest.")
+        )
         given = {"start": _hour(start), "end": _hour(end), "day": last.astimezone(zone).date().isoformat()}
-        raise InvalidInput(text % given, field="call_back_at")
+        raise InvalidInput(text % given, field=field)
 
 
-def _refuse_unsafe(row: Conversation, moment: datetime) -> None:
+def _refuse_unsafe(row: Conversation, moment: datetime, *, field: str) -> None:
     plan = plan_of(row.recipient) if row.recipient else None
     if plan and not _safe(plan, moment, row):
         hours = {"start": _hour(plan.safe_from), "end": _hour(plan.safe_until)}
         raise InvalidInput(
             _("The person's safe hours are %(start)s–%(end)s. Promise a time within them.") % hours,
-            field="call_back_at",
+            field=field,
         )
 
 

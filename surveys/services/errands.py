@@ -10,6 +10,7 @@ from qa_service.common.errors import InvalidInput
 from surveys.enums import ERRAND_CHANNELS, Channel, ConversationState, ErrandOutcome, OptOutSource
 from surveys.models import Contact, Conversation
 from surveys.models.conversations import HANDED
+from surveys.services.calling import refuse_promise_not_kept
 from surveys.services.interviews import locked
 from surveys.services.opt_outs import opt_out
 from surveys.services.refusals import ConversationOver, refuse_when_answered, refuse_when_held, refuse_when_over
@@ -47,7 +48,7 @@ def record_errand(
 
     :raises AlreadyAnswered: the answer is stored; :raises HeldBySomeone: a colleague holds it.
     :raises ConversationOver: it is closed, or stands on the telephone list by now.
-    :raises InvalidInput: an outcome that this rung does not have, or another visit without its time.
+    :raises InvalidInput: an outcome that this rung does not have, or a visit promised for when it cannot be made.
     """
     row = locked(conversation)
     refuse_when_answered(row)
@@ -58,8 +59,8 @@ def record_errand(
         raise ConversationOver(_("This errand is no longer on the list."))
     if outcome not in outcomes_of(channel):
         raise InvalidInput(_("This outcome is not possible here. Please choose another."), field="outcome")
-    if outcome == ErrandOutcome.COME_AGAIN and (again_at is None or not is_to_come(again_at, now=now)):
-        raise InvalidInput(_("Say when to come again: a time still to come, this year or next."), field="again_at")
+    if outcome == ErrandOutcome.COME_AGAIN:
+        _refuse_unfit_visit(row, again_at, now=now)
     promised = again_at if outcome == ErrandOutcome.COME_AGAIN else None
     contact = Contact.objects.create(
         conversation=row,
@@ -79,6 +80,12 @@ def record_errand(
     details = {"channel": channel, "outcome": outcome}
     record_asking(conversation=row, actor=user.actor, action="surveys.errand_recorded", details=details, at=now)
     return contact
+
+
+def _refuse_unfit_visit(row: Conversation, again_at: datetime | None, *, now: datetime) -> None:
+    if again_at is None or not is_to_come(again_at, now=now):
+        raise InvalidInput(_("Say when to come again: a time still to come, this year or next."), field="again_at")
+    refuse_promise_not_kept(row, again_at, visit=True, now=now)
 
 
 def _move_on(row: Conversation, *, channel: Channel, outcome: ErrandOutcome, now: datetime) -> None:

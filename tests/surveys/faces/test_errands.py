@@ -135,6 +135,22 @@ def test_what_cannot_be_is_explained_and_changes_nothing(centre, channel, given,
     assert Contact.objects.count() == 0
 
 
+@pytest.mark.parametrize("moment", ["2026-11-21T03:00", "2026-11-21T20:01", "2026-12-12T10:00"])
+def test_another_visit_is_promised_in_the_hours_of_calling_and_while_the_follow_up_runs(centre, moment):
+    conversation = due(centre)
+    browser = signed_in(Role.FOLLOW_UP, at=centre)
+    given = {"outcome": "come_again", "note": "下周再去"}
+
+    refused = browser.post(address("errand-record", conversation), {**given, "again_at": moment})
+
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert "上门时间为 09:00 至 20:00，对此人最迟到 2026-12-11。" in page
+    assert (moment in page, "下周再去" in page, Contact.objects.count()) == (True, True, 0)
+    last = browser.post(address("errand-record", conversation), {**given, "again_at": "2026-12-11T20:00"})
+    assert last.status_code == 302
+
+
 def test_an_errand_that_moved_on_meanwhile_is_told_so(centre):
     conversation = due(centre)
     browser = signed_in(Role.FOLLOW_UP, at=centre)
