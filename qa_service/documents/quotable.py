@@ -1,7 +1,7 @@
 """What a person types that an official paper will quote: it must be printable, and no paper names the client.
 
 It is refused where it is typed: the person there can say it in other words, and knows whom they meant. What was locked
-before is made neutral when it is printed (`scoring.services.notice_content`).
+before is made neutral when it is printed.
 """
 
 from collections.abc import Collection
@@ -9,9 +9,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from qa_service.common.naming import names
-from qa_service.common.surnames import called_by
+from qa_service.common.naming import names, without_name
+from qa_service.common.surnames import called_by, without_surname
 from qa_service.documents.printable import unprintable
+
+NOT_NAMED = "受援人"
 
 
 def why_not_quotable(text: str, *, clients: Collection[str]) -> Any:
@@ -33,3 +35,11 @@ def why_not_quotable(text: str, *, clients: Collection[str]) -> Any:
         )
         return message % {"words": called}
     return ""
+
+
+def without_clients(text: str, *, clients: Collection[str]) -> str:
+    """What was locked, as a paper quotes it: a name becomes 受援人, and a surname that calls somebody becomes 某."""
+    unnamed = text
+    for client in sorted(clients, key=len, reverse=True):
+        unnamed = without_surname(without_name(unnamed, client, instead=NOT_NAMED), client)
+    return unnamed

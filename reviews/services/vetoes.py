@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import reads_here
 from qa_service.audit.services import record
+from qa_service.cases.queries import client_names
 from qa_service.cases.services import ask_for_complaint
 from qa_service.common.errors import Conflict, InvalidInput, NotFound, NotPermitted
+from qa_service.documents.quotable import why_not_quotable
 from qa_service.organisations.queries import today_at
 from reviews.enums import COMPLAINT_VETOES, ReviewState, VetoState
 from reviews.models import VetoMark
@@ -39,8 +41,8 @@ class LawyerNotHeard(Conflict):
 def mark_veto(*, review_id: UUID, code: str, statement: str, page: str, user: User, now: datetime) -> VetoMark:
     """Mark a veto in one's own open review, or change what was said of it.
 
-    :raises InvalidInput: an unknown veto, or no statement or page; :raises NotFound, ReviewLocked, MarkInvalid: as for
-        marks.
+    :raises InvalidInput: an unknown veto, no statement or page, or words that no paper quotes.
+    :raises NotFound, ReviewLocked, MarkInvalid: as for marks.
     """
     review = locked_review(review_id, user=user)
     veto = standard_of(review.assignment.checklist).vetoes.get(code)
@@ -50,6 +52,9 @@ def mark_veto(*, review_id: UUID, code: str, statement: str, page: str, user: Us
     seen_on = cited_pages(whole(page, limit=PAGE_LIMIT, field="page"), field="page")
     if not said or not seen_on:
         raise InvalidInput(_("A veto needs what happened and the page that shows it."), field="statement")
+    unfit = why_not_quotable(said, clients=client_names(review.assignment.case))
+    if unfit:
+        raise InvalidInput(unfit, field="statement")
     mark, _created = VetoMark.objects.update_or_create(
         review=review,
         veto=veto,

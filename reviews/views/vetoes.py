@@ -13,7 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from qa_service.accounts.permissions import SignedInRequest, roles_required
+from qa_service.cases.queries import client_names
 from qa_service.common.errors import DomainError
+from qa_service.documents.quotable import without_clients
 from qa_service.organisations.models import CentreSettings
 from reviews.enums import COMPLAINT_VETOES, MANAGING
 from reviews.forms import KeyedAnswerForm, ServiceForm
@@ -76,7 +78,8 @@ def paper(request: SignedInRequest, veto_id: UUID) -> HttpResponse:
     mark = _found(request, veto_id)
     case = mark.review.assignment.case
     office = CentreSettings.objects.filter(centre=case.centre_id).first()
-    context = {"mark": mark, "case": case, "office": office, "days": VETO_ANSWER_DAYS}
+    said = without_clients(mark.statement, clients=client_names(case))
+    context = {"mark": mark, "said": said, "case": case, "office": office, "days": VETO_ANSWER_DAYS}
     return render(request, "reviews/veto_paper.html", context)
 
 

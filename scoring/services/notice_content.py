@@ -20,11 +20,10 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import reads_here
 from qa_service.cases.models import Case
 from qa_service.cases.queries import client_names
-from qa_service.common.naming import without_name
 from qa_service.common.periods import Period
-from qa_service.common.surnames import without_surname
 from qa_service.common.workdays import add_workdays
 from qa_service.documents.content import Verification
+from qa_service.documents.quotable import without_clients
 from qa_service.organisations.models import CentreSettings, Organisation
 from qa_service.organisations.queries import calendar, issuer_name, today_at
 from reviews.queries import MarkShown, confirmed_vetoes, released_result, sections_shown
@@ -49,7 +48,6 @@ NEXT_FILES = 3
 APPEAL_WORKDAYS = 10
 FULL = Decimal(100)
 NO_SORT = "〓"  # what a compositor sets for a sign that the case lacks
-NOT_NAMED = "受援人"
 TYPES: dict[str, type] = {
     NoticeKind.COMMENDATION: CommendationContent,
     NoticeKind.RECTIFICATION: RectificationContent,
@@ -120,10 +118,7 @@ def _all_quoted(findings: Iterable[Finding], fit: Callable[[str], str]) -> tuple
 
 
 def _quoted(words: str, *, clients: Collection[str], undrawn: str) -> str:
-    unnamed = words
-    for client in sorted(clients, key=len, reverse=True):
-        unnamed = without_surname(without_name(unnamed, client, instead=NOT_NAMED), client)
-    return unnamed.translate({ord(sign): NO_SORT for sign in undrawn})
+    return without_clients(words, clients=clients).translate({ord(sign): NO_SORT for sign in undrawn})
 
 
 def notice_title(content: Content) -> str:

@@ -265,3 +265,37 @@ def test_a_lawyer_of_another_centre_is_not_served_from_here() -> None:
     )
 
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("words", ["向赵小梅收了费", "向赵女士收了费", "第3页有\U0001f600"])
+def test_words_that_no_paper_quotes_are_refused_where_a_veto_is_marked(words: str) -> None:
+    centre = factories.centre()
+    row = assignment(factories.case(centre, client=factories.client(centre, name="赵小梅")))
+    reader = browser(User.objects.get(pk=row.reviewer_id))
+    given = {"veto": "V1", "statement": words, "page": "3"}
+
+    refused = reader.post(reverse("reviews:veto", args=[row.review.public_id]), given)
+    by_program = reader.post(
+        reverse("api-review-vetoes", args=[row.review.public_id]), given, content_type="application/json"
+    )
+
+    assert (refused.status_code, by_program.status_code, VetoMark.objects.count()) == (422, 422, 0)
+    assert words in refused.content.decode()
+    assert "statement" in str(by_program.json()["errors"])
+
+
+@pytest.mark.parametrize(("name", "printed"), [("未会见", "受援人两次"), ("未小梅", "某先生两次")])
+def test_in_a_statement_that_was_locked_the_client_stands_unnamed_on_the_paper(name: str, printed: str) -> None:
+    case = factories.case(factories.centre())
+    row = assignment(case)
+    reader = User.objects.get(pk=row.reviewer_id)
+    said = printed.replace("受援人", name).replace("某", name[0])
+    mark_veto(review_id=row.review.public_id, code="V6", statement=said, page="3", user=reader, now=NOW)
+    submitted(row, **GOOD)
+    case.client.name = name  # corrected after the file was read
+    case.client.save()
+
+    address = reverse("reviews:veto-paper", args=[VetoMark.objects.get().public_id])
+    paper = browser(manager(case.centre)).get(address).content.decode()
+
+    assert (printed in paper, said in paper) == (True, False)
