@@ -20,7 +20,7 @@ from surveys.models import Alert, Complaint
 from surveys.services.alerts import move_alert
 from surveys.services.answers import RESPONDENT, raise_alert
 from tests import factories
-from tests.authorisation.matrix import address, doors
+from tests.authorisation.matrix import address, doors, known
 from tests.authorisation.people import Country, build_country
 from tests.authorisation.things import build_things
 from tests.factories import NOW
@@ -39,8 +39,8 @@ def _clock():
 
 
 def browser_of(user: User) -> Browser:
-    browser = Browser(raise_request_exception=False, headers={"accept-language": "en"})
-    browser.force_login(user)
+    browser = known(user)
+    browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     return browser
 
 
