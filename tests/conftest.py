@@ -20,7 +20,7 @@ from surveys.queries.sheets import published_sheet
 from tests.kept_schema import in_memory, keep, laid, one_process_at_a_time
 from tests.template_database import copied, offer, withdraw
 
-pytest_plugins = ["tests.needs"]
+pytest_plugins = ["tests.needs", "tests.stage"]
 # What is right is right on a busy machine too: no example fails for being slow.
 hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("untimed")

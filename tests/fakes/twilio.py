@@ -28,6 +28,14 @@ from tests.fakes.scripted import Scripted, ScriptedHandler, Server
 ACCOUNT = "AC" + "0" * 32
 SERVICE = "MG" + "0" * 32
 TOKEN = "fake-auth-token"
+# With which the service takes it for its provider, wherever it listens.
+IN_USE: dict[str, Any] = {
+    "SMS_GATEWAY": "twilio",
+    "TWILIO_ACCOUNT_SID": ACCOUNT,
+    "TWILIO_AUTH_TOKEN": TOKEN,
+    "TWILIO_MESSAGING_SERVICE_SID": SERVICE,
+    "SMS_TIMEOUT_SECONDS": 0.3,
+}
 OUR_NUMBER = "+15005550006"
 INBOUND, OUTBOUND = "inbound", "outbound-api"
 SENT_STATUSES = ("sent", "delivered", "undelivered", "read")

@@ -20,12 +20,9 @@ def provider(settings: Any) -> Iterator[fake.Fake]:
     """The fake provider, reached by the official client over HTTP; the clock of both stands at NOW."""
     with fake.running() as running:
         running.clock = lambda: NOW
-        settings.SMS_GATEWAY = "twilio"
-        settings.TWILIO_ACCOUNT_SID = fake.ACCOUNT
-        settings.TWILIO_AUTH_TOKEN = fake.TOKEN
-        settings.TWILIO_MESSAGING_SERVICE_SID = fake.SERVICE
+        for name, value in fake.IN_USE.items():
+            setattr(settings, name, value)
         settings.TWILIO_API_BASE_URL = running.address
-        settings.SMS_TIMEOUT_SECONDS = 0.3
         twilio._client.cache_clear()
         yield running
         twilio._client.cache_clear()

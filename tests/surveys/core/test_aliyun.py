@@ -13,6 +13,7 @@ import pytest
 import time_machine
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client as Browser
+from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,7 +32,9 @@ from tests.factories import NOW
 from tests.fakes import aliyun as fake
 from tests.fakes.aliyun import Fake, reply_of, report_of, said
 from tests.fakes.scripted import Scripted
+from tests.stage import Stage
 from tests.surveys.factories import invited
+from tests.surveys.sweeping import sweep_moments
 
 pytestmark = pytest.mark.aliyun
 
@@ -47,22 +50,27 @@ QUEUED, ACCEPTED, FAILED, UNKNOWN = (
     MessageState.FAILED,
     MessageState.UNKNOWN,
 )
+# With which the service takes it for its provider, wherever it listens.
+IN_USE: dict[str, Any] = {
+    "SMS_GATEWAY": "aliyun",
+    "ALIYUN_ACCESS_KEY_ID": fake.KEY_ID,
+    "ALIYUN_ACCESS_KEY_SECRET": fake.KEY_SECRET,
+    "ALIYUN_SMS_SIGN_NAME": fake.SIGN_NAME,
+    "ALIYUN_SMS_TEMPLATES": {"invitation.sms_code": INVITATION, "reminder.sms_code": REMINDER},
+    "ALIYUN_CALLBACK_TOKEN": TOKEN,
+    "ALIYUN_PREVIOUS_CALLBACK_TOKEN": "",
+    "ALIYUN_CALLBACK_NETWORKS": [],
+    "SMS_TIMEOUT_SECONDS": 0.3,
+}
 
 
 @pytest.fixture
 def provider(settings: Any) -> Iterator[Fake]:
     """The fake provider; everybody's clock stands at NOW and ticks."""
     with fake.running() as running, time_machine.travel(NOW, tick=True):
-        settings.SMS_GATEWAY = "aliyun"
-        settings.ALIYUN_ACCESS_KEY_ID = fake.KEY_ID
-        settings.ALIYUN_ACCESS_KEY_SECRET = fake.KEY_SECRET
-        settings.ALIYUN_SMS_SIGN_NAME = fake.SIGN_NAME
-        settings.ALIYUN_SMS_TEMPLATES = {"invitation.sms_code": INVITATION, "reminder.sms_code": REMINDER}
-        settings.ALIYUN_CALLBACK_TOKEN = TOKEN
-        settings.ALIYUN_PREVIOUS_CALLBACK_TOKEN = ""
-        settings.ALIYUN_CALLBACK_NETWORKS = []
+        for name, value in IN_USE.items():
+            setattr(settings, name, value)
         settings.ALIYUN_API_BASE_URL = running.address
-        settings.SMS_TIMEOUT_SECONDS = 0.3
         aliyun._client.cache_clear()
         yield running
         aliyun._client.cache_clear()
@@ -93,8 +101,7 @@ def reasons_to_telephone(conversation: Conversation) -> list[str]:
 
 
 def sweeps_go_on(*, hours: float = 4, since: datetime = NOW) -> None:
-    for step in range(1, int(hours * 12) + 1):
-        moment = since + timedelta(minutes=5 * step)
+    for moment in sweep_moments(hours=hours, since=since):
         with time_machine.travel(moment, tick=True):
             while services.deliver_next(now=moment):
                 pass
@@ -421,22 +428,37 @@ TABLE = [
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.says)
-def test_whatever_the_provider_does(provider: Fake, row: Row) -> None:
-    conversation = conversation_with()
-    provider.next_sends = [row.fault]
+class TestOneTextThatWaits:
+    @pytest.fixture(scope="class", autouse=True)
+    @classmethod
+    def _waiting(cls, stage: Stage) -> None:
+        with override_settings(**IN_USE), time_machine.travel(NOW, tick=True):
+            stage(conversation_with)
 
-    services.deliver_next(now=NOW)
+    @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.says)
+    def test_whatever_the_provider_does(self, provider: Fake, row: Row) -> None:
+        conversation = Conversation.objects.get()
+        provider.next_sends = [row.fault]
 
-    message = the_message()
-    wait = int((message.not_before - NOW).total_seconds()) if message.state == QUEUED else None
-    assert (message.state, message.error_code, wait) == (row.state, row.code, row.wait)
+        services.deliver_next(now=NOW)
 
-    sweeps_go_on()
+        message = the_message()
+        wait = int((message.not_before - NOW).total_seconds()) if message.state == QUEUED else None
+        assert (message.state, message.error_code, wait) == (row.state, row.code, row.wait)
 
-    assert (the_message().state, provider.asked_to_send, len(provider.texts)) == (row.ends, row.asked, row.kept)
-    assert all(times == 1 for times in provider.sends().values())
-    assert reasons_to_telephone(conversation) == ([row.telephone] if row.telephone else [])
+        sweeps_go_on()
+
+        assert (the_message().state, provider.asked_to_send, len(provider.texts)) == (row.ends, row.asked, row.kept)
+        assert all(times == 1 for times in provider.sends().values())
+        assert reasons_to_telephone(conversation) == ([row.telephone] if row.telephone else [])
+
+    @pytest.mark.parametrize("content", ["", "\x00", "\ud800", "字" * 5000, "🏳️‍🌈" * 400, "<b>", "=1+1"])
+    @pytest.mark.parametrize("phone", ["13800001111", "", "106575", "x" * 200, "\ud800", "+86 138 0000 1111"])
+    def test_any_text_from_any_number_is_taken_without_an_error(self, provider: Fake, content: str, phone: str) -> None:
+        services.deliver_next(now=NOW)
+        item = reply_of(phone=PHONE, content=content, at=NOW) | {"phone_number": phone}
+
+        assert push(REPLY, item).status_code == 200
 
 
 def test_only_limits_say_how_long_to_wait() -> None:
@@ -810,16 +832,6 @@ def test_no_push_of_any_shape_is_an_error(items: list[Any]) -> None:
         if item is not None:
             assert len(item.sid) <= 64
             item.sid.encode()
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("content", ["", "\x00", "\ud800", "字" * 5000, "🏳️‍🌈" * 400, "<b>", "=1+1"])
-@pytest.mark.parametrize("phone", ["13800001111", "", "106575", "x" * 200, "\ud800", "+86 138 0000 1111"])
-def test_any_text_from_any_number_is_taken_without_an_error(provider: Fake, content: str, phone: str) -> None:
-    asked()
-    item = reply_of(phone=PHONE, content=content, at=NOW) | {"phone_number": phone}
-
-    assert push(REPLY, item).status_code == 200
 
 
 def test_a_push_of_more_than_anybody_sends_is_refused() -> None:

@@ -20,6 +20,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.test import override_settings
 
 from qa_service.accounts.enums import Role
 from surveys import services
@@ -30,14 +31,18 @@ from surveys.sms.transport import seconds_to_wait
 from tests import factories
 from tests.factories import NOW
 from tests.fakes.scripted import Scripted
-from tests.fakes.twilio import Fake, problem
+from tests.fakes.twilio import IN_USE, Fake, problem
+from tests.stage import Stage
 from tests.surveys.factories import invited
+from tests.surveys.sweeping import OFTEN, sweep_moments
 
 pytestmark = pytest.mark.django_db
 
 HONG_KONG = "+85251234567"
 HTML = "<html><body>Bad gateway</body></html>"
 CREATED = {"sid": "SM" + "e" * 32, "status": "accepted"}
+# The longest wait between two tries.
+REST = timedelta(minutes=15)
 REFUSED = StaffReason.NUMBER_REFUSED
 
 QUEUED, ACCEPTED, FAILED, UNKNOWN = (
@@ -63,9 +68,8 @@ def reasons_to_telephone(conversation: Conversation) -> list[str]:
     return [item.staff_reason for item in telephone_list(user=staff, now=NOW)]
 
 
-def sweeps_go_on(provider: Fake, *, hours: float = 4, since: datetime = NOW) -> None:
-    for step in range(1, int(hours * 12) + 1):
-        moment = since + timedelta(minutes=5 * step)
+def sweeps_go_on(provider: Fake, *, hours: float = 4, since: datetime = NOW, often: timedelta = OFTEN) -> None:
+    for moment in sweep_moments(hours=hours, since=since, often=often):
         provider.clock = lambda moment=moment: moment
         while services.deliver_next(now=moment):
             pass
@@ -180,21 +184,58 @@ TABLE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.says)
-def test_whatever_the_provider_does(provider: Fake, row: Row) -> None:
-    conversation = conversation_abroad()
-    provider.next_creates = [row.fault]
+READS = {
+    "the list is refused": Scripted(status=401, body=problem(401, 20003)),
+    "the list is not found": Scripted(status=404, body=problem(404, 20404)),
+    "the list fails": Scripted(status=500, body=HTML),
+    "the list is too busy": Scripted(status=429, body=problem(429, 20429)),
+    "the list is HTML": Scripted(body=HTML),
+    "the list is empty": Scripted(),
+    "the list is broken": Scripted(body='{"messages": ['),
+    "the list is a number": Scripted(body="7"),
+    "the list holds no texts": Scripted(body={"page": 0}),
+    "the list holds what is no text": Scripted(body={"messages": [1], "page": 0}),
+    "the list is dropped": Scripted(hangs_up=True),
+    "the list drips in": Scripted(body='{"messages": [], "page": 0}', drips=0.1),
+    "the list moved": Scripted(status=302, headers={"Location": "http://127.0.0.1:9/"}),
+}
 
-    services.deliver_next(now=NOW)
 
-    message = the_message()
-    wait = int((message.not_before - NOW).total_seconds()) if message.state == QUEUED else None
-    assert (message.state, message.error_code, wait) == (row.state, row.code, row.wait)
+class TestOneTextThatWaits:
+    @pytest.fixture(scope="class", autouse=True)
+    @classmethod
+    def _waiting(cls, stage: Stage) -> None:
+        with override_settings(**IN_USE):
+            stage(conversation_abroad)
 
-    sweeps_go_on(provider)
+    @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.says)
+    def test_whatever_the_provider_does(self, provider: Fake, row: Row) -> None:
+        conversation = Conversation.objects.get()
+        provider.next_creates = [row.fault]
 
-    assert (the_message().state, provider.asked_to_create, len(provider.messages)) == (row.ends, row.asked, row.kept)
-    assert reasons_to_telephone(conversation) == ([row.telephone] if row.telephone else [])
+        services.deliver_next(now=NOW)
+
+        message = the_message()
+        wait = int((message.not_before - NOW).total_seconds()) if message.state == QUEUED else None
+        assert (message.state, message.error_code, wait) == (row.state, row.code, row.wait)
+
+        sweeps_go_on(provider)
+
+        ends = (the_message().state, provider.asked_to_create, len(provider.messages))
+        assert ends == (row.ends, row.asked, row.kept)
+        assert reasons_to_telephone(conversation) == ([row.telephone] if row.telephone else [])
+
+    @pytest.mark.parametrize("fault", READS.values(), ids=READS)
+    def test_not_having_been_able_to_look_is_not_having_looked(self, provider: Fake, fault: Scripted) -> None:
+        conversation = Conversation.objects.get()
+        provider.next_creates = [Scripted(hangs_up=True, takes=True)]
+        provider.next_reads = [fault] * 5
+
+        services.deliver_next(now=NOW)
+        sweeps_go_on(provider)
+
+        assert (the_message().state, provider.asked_to_create, len(provider.messages)) == (ACCEPTED, 1, 1)
+        assert reasons_to_telephone(conversation) == []
 
 
 def test_whoever_said_stop_to_the_provider_is_left_alone(provider: Fake) -> None:
@@ -335,42 +376,12 @@ def test_a_provider_that_is_away_all_day_leaves_the_text_to_a_person(provider: F
     conversation = conversation_abroad()
     with nobody() as address:
         settings.TWILIO_API_BASE_URL = address
-        sweeps_go_on(provider, hours=9)
+        sweeps_go_on(provider, hours=9, often=REST)
         after_a_morning = the_message().state
-        sweeps_go_on(provider, hours=72, since=NOW + timedelta(hours=9))
+        sweeps_go_on(provider, hours=72, since=NOW + timedelta(hours=9), often=REST)
 
     assert (after_a_morning, the_message().state) == (QUEUED, MessageState.NEEDS_HUMAN)
     assert len(reasons_to_telephone(conversation)) == 1
-
-
-READS = {
-    "the list is refused": Scripted(status=401, body=problem(401, 20003)),
-    "the list is not found": Scripted(status=404, body=problem(404, 20404)),
-    "the list fails": Scripted(status=500, body=HTML),
-    "the list is too busy": Scripted(status=429, body=problem(429, 20429)),
-    "the list is HTML": Scripted(body=HTML),
-    "the list is empty": Scripted(),
-    "the list is broken": Scripted(body='{"messages": ['),
-    "the list is a number": Scripted(body="7"),
-    "the list holds no texts": Scripted(body={"page": 0}),
-    "the list holds what is no text": Scripted(body={"messages": [1], "page": 0}),
-    "the list is dropped": Scripted(hangs_up=True),
-    "the list drips in": Scripted(body='{"messages": [], "page": 0}', drips=0.1),
-    "the list moved": Scripted(status=302, headers={"Location": "http://127.0.0.1:9/"}),
-}
-
-
-@pytest.mark.parametrize("fault", READS.values(), ids=READS)
-def test_not_having_been_able_to_look_is_not_having_looked(provider: Fake, fault: Scripted) -> None:
-    conversation = conversation_abroad()
-    provider.next_creates = [Scripted(hangs_up=True, takes=True)]
-    provider.next_reads = [fault] * 5
-
-    services.deliver_next(now=NOW)
-    sweeps_go_on(provider)
-
-    assert (the_message().state, provider.asked_to_create, len(provider.messages)) == (ACCEPTED, 1, 1)
-    assert reasons_to_telephone(conversation) == []
 
 
 def test_a_text_the_provider_holds_but_has_not_sent_is_found(provider: Fake) -> None:

@@ -1,0 +1,24 @@
+"""What many cases begin with, built once for all of a class."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import TestCase
+from pytest_django import DjangoDbBlocker
+
+Stage = Callable[[Callable[[], object]], None]
+
+
+@pytest.fixture(scope="class")
+def stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
+    """Builds the scene that is given; each case plays in a savepoint over it, as in Django's TestCase."""
+    with django_db_blocker.unblock():
+        atomics = TestCase._enter_atomics()
+
+    def build(scene: Callable[[], object]) -> None:
+        with django_db_blocker.unblock():
+            scene()
+
+    yield build
+    with django_db_blocker.unblock():
+        TestCase._rollback_atomics(atomics)
