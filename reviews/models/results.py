@@ -21,7 +21,9 @@ class CaseReviewQuerySet(models.QuerySet["CaseReview"]):
         return self.filter(superseded_at=None)
 
     def visible_to(self, user: "User | AnonymousUser") -> "CaseReviewQuerySet":
-        """Managers see their subtree's; a lawyer and the head of a firm see their own once released.
+        """Managers see their subtree's; a lawyer sees their own once released, a firm once its lawyer was told.
+
+        A firm reads nothing before the lawyer: whoever may object must not hear of it from somebody else.
 
         Nobody sees the result of a file they are still reading themselves.
         """
@@ -31,10 +33,19 @@ class CaseReviewQuerySet(models.QuerySet["CaseReview"]):
             own |= Q(case__lawyer_id=lawyer_id)
         firms = firms_of(user)
         if firms:
-            own |= Q(case__firm_id__in=firms)
+            own |= Q(case__firm_id__in=firms) & self._of_the_told()
         staff = self._managed(user)
         reading = Assignment.objects.filter(case=OuterRef("case"), reviewer_id=user.pk, state=AssignmentState.OPEN)
         return self.filter(staff | own & Q(released_at__isnull=False)).exclude(Exists(reading))
+
+    def told(self) -> "CaseReviewQuerySet":
+        """As the property of a row says it."""
+        return self.filter(self._of_the_told())
+
+    @staticmethod
+    def _of_the_told() -> Q:
+        begun = Q(objection_until__isnull=False) | Q(served_on__isnull=False)
+        return begun & (Q(told_lawyer=None) | Q(told_lawyer=F("case__lawyer")))
 
     def untold(self) -> "CaseReviewQuerySet":
         """Released and in force, and the lawyer has not been told: the time to object has not begun."""

@@ -14,6 +14,7 @@ from reviews.queries.previews import handled_by_staff, handled_in
 from reviews.queries.results import (
     MarkShown,
     confirmed_vetoes,
+    lawyer_was_told,
     left_to_object,
     may_object,
     results_of_lawyer,
@@ -36,6 +37,7 @@ __all__ = [
     "confirmed_vetoes",
     "handled_by_staff",
     "handled_in",
+    "lawyer_was_told",
     "left_to_object",
     "may_object",
     "people_who_marked",

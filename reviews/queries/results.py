@@ -79,6 +79,11 @@ def review_evidence(case_ids: Iterable[int]) -> dict[int, ReviewEvidence]:
     return {result.case_id: _evidence(result) for result in found}
 
 
+def lawyer_was_told(case: str = "case") -> Exists:
+    """A condition on rows: of the result in force of their case the lawyer was told. `case` is the path to it."""
+    return Exists(CaseReview.objects.current().told().filter(case=OuterRef(case)))
+
+
 def results_of_lawyer(lawyer_id: int) -> QuerySet[CaseReview]:
     """Released results of a lawyer's cases, newest first.
 

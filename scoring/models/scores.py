@@ -10,6 +10,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.queries import firms_of, within
 from qa_service.cases.enums import CaseType
 from qa_service.common.models import PublicId
+from reviews.queries import lawyer_was_told
 from scoring.enums import SETTLED_GRADES, Grade
 from scoring.models.schemes import Scheme
 
@@ -49,14 +50,14 @@ class CaseScoreQuerySet(models.QuerySet["CaseScore"]):
         return self.filter(grade__in=SETTLED_GRADES)
 
     def visible_to(self, user: "User | AnonymousUser") -> "CaseScoreQuerySet":
-        """Staff read their subtree's; the lawyer and the head of the firm their own, once the review is released."""
+        """Staff read their subtree's; the lawyer their own once it is released, a firm once its lawyer was told."""
         own = Q(pk__in=[])
         lawyer_id = getattr(user, "lawyer_id", None)
         if lawyer_id and getattr(user, "has_role", lambda _role: False)(Role.LAWYER):
             own |= Q(lawyer_id=lawyer_id)
         firms = firms_of(user)
         if firms:
-            own |= Q(firm_id__in=firms)
+            own |= Q(lawyer_was_told(), firm_id__in=firms)
         return self.filter(within(user, "centre__path", *STAFF_READERS) | own & Q(released_on__isnull=False))
 
 

@@ -12,6 +12,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import within
 from qa_service.cases.models import Case
 from qa_service.common.rounding import half_up
+from reviews.queries import lawyer_was_told
 from scoring.enums import Reason, SourceKind
 from scoring.models import CaseScore, CaseVoice, Proposal
 from scoring.models.scores import STAFF_READERS
@@ -66,8 +67,9 @@ def scores_of_lawyer(user: User) -> QuerySet[CaseScore]:
 
 
 def scores_of_firms(firm_ids: Iterable[int]) -> QuerySet[CaseScore]:
-    """Scores of these firms' cases whose review is released."""
-    found = CaseScore.objects.current().filter(firm__in=list(firm_ids), released_on__isnull=False)
+    """Scores of these firms' cases whose review is released, and whose lawyer was told of it."""
+    released = CaseScore.objects.current().filter(firm__in=list(firm_ids), released_on__isnull=False)
+    found = released.filter(lawyer_was_told())
     return found.select_related("case", "lawyer").defer("derivation").order_by("-closed_on", "-pk")
 
 

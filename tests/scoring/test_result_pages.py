@@ -14,11 +14,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
 from qa_service.cases.enums import FlagKind
 from qa_service.cases.models import Case
 from qa_service.cases.services import evidence_changed, raise_risk_flag
 from qa_service.organisations.models import Firm, Lawyer, Membership, Organisation
 from reviews.enums import Anchor
+from reviews.models import CaseReview
+from reviews.services.telling import serve_result
 from scoring.enums import Grade
 from scoring.models import CaseScore
 from scoring.services.schemes import publish_default_scheme
@@ -26,6 +29,7 @@ from scoring.services.scores import rescore_changed
 from scoring.services.voice import release_client_voice
 from tests import factories
 from tests.factories import NOW
+from tests.reviews import factories as reviews
 from tests.reviews.factories import GOOD
 from tests.scoring import deciding
 from tests.scoring.factories import LATER, scored, voice
@@ -51,12 +55,16 @@ def lawyer(firm: Firm) -> Lawyer:
 
 @pytest.fixture
 def score(centre: Organisation, firm: Firm, lawyer: Lawyer) -> CaseScore:
+    """Released, and the lawyer was told on a home of their own."""
+    reviews.account_of(lawyer)
     return scored(factories.case(centre, firm=firm, lawyer=lawyer), **GOOD)
 
 
 def browser(*roles: Role, **fields: Any) -> Browser:
+    """Of somebody new, or of a lawyer who has an account."""
     client = Browser()
-    client.force_login(factories.user(*roles, **fields))
+    known = User.objects.filter(lawyer=fields["of"]).first() if "of" in fields else None
+    client.force_login(known or factories.user(*roles, **fields))
     return client
 
 
@@ -99,7 +107,6 @@ def test_another_lawyers_case_does_not_exist(score: CaseScore, firm: Firm) -> No
 
 
 def test_a_result_that_is_not_released_is_not_shown(centre: Organisation, firm: Firm, lawyer: Lawyer) -> None:
-    from tests.reviews import factories as reviews
     from tests.scoring.factories import publish_default_scheme
 
     publish_default_scheme(now=NOW)
@@ -204,6 +211,28 @@ def test_the_head_of_a_firm_sees_its_lawyers_cases(score: CaseScore, firm: Firm,
 
     assert score.case.number in page
     assert lawyer.name in page
+
+
+def test_a_firm_reads_a_result_once_its_lawyer_was_told_of_it(centre: Organisation, firm: Firm, lawyer: Lawyer) -> None:
+    untold = scored(factories.case(centre, firm=firm, lawyer=lawyer), **GOOD)
+    result = CaseReview.objects.get(case=untold.case)
+    head = browser(Role.FIRM, heads=firm)
+    doors = (reverse("reviews:result", args=[result.public_id]), f"/api/v1/cases/{untold.case.public_id}/score")
+
+    def read() -> list[bool]:
+        listed = untold.case.number in _page(head, "scoring:firm-results")
+        counted = untold.case.number in head.get("/api/v1/scores").content.decode()
+        return [listed, counted, "88.55" in _body(head, case_page(untold)).decode(), *_opened(head, doors)]
+
+    before = read()
+    with time_machine.travel(result.released_at, tick=False):
+        serve_result(result=result, served_on=timezone.localdate(), user=reviews.manager(centre), now=timezone.now())
+
+    assert (before, read()) == ([False] * 5, [True] * 5)
+
+
+def _opened(reader: Browser, doors: tuple[str, ...]) -> list[bool]:
+    return [reader.get(url).status_code == 200 for url in doors]
 
 
 def test_pages_without_results_say_so(lawyer: Lawyer, firm: Firm, centre: Organisation) -> None:
