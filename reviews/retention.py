@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from qa_service.common.keeping import ERASED, Field, Ground, Hold, Keeping, Part, Rule, Term
+from qa_service.common.keeping import ERASED, Ground, Hold, Keeping, Rule, Term, words_of_trade
 from reviews.enums import AssignmentState, ObjectionState, VetoState
 from reviews.models import (
     AcceptedLateness,
@@ -20,21 +20,6 @@ from reviews.models import (
     SampledCase,
     VetoMark,
 )
-
-
-def _words(model: type[Any], case: str, *named: tuple[str, Any], **more: Any) -> Part:
-    """What people of the trade typed; `case` is the path from the row to the case."""
-    return Part(
-        model=model,
-        fields=tuple(Field(name, label, ERASED) for name, label in named),
-        since=f"{case}__closed_on",
-        place=f"{case}__centre",
-        person=f"{case}__client",
-        may_name=True,
-        of_trade=True,
-        beside=((_("Case number"), f"{case}__number"),),
-        **more,
-    )
 
 
 def _erase_results(keys: list[Any], now: datetime) -> None:
@@ -64,10 +49,10 @@ REMARKS: Final = Rule(
     since=_("the closing of the case"),
     term=Term(days=3650, shortest=1095, longest=10950),
     parts=(
-        _words(Assignment, "case", ("closing_reason", _("Why the file was given back"))),
-        _words(Review, "assignment__case", ("comment", _("Remark on the file"))),
-        _words(Mark, "review__assignment__case", ("comment", _("Remark on an item")), ("page", _("Page"))),
-        _words(
+        words_of_trade(Assignment, "case", ("closing_reason", _("Why the file was given back"))),
+        words_of_trade(Review, "assignment__case", ("comment", _("Remark on the file"))),
+        words_of_trade(Mark, "review__assignment__case", ("comment", _("Remark on an item")), ("page", _("Page"))),
+        words_of_trade(
             VetoMark,
             "review__assignment__case",
             ("statement", _("What a veto rests on")),
@@ -75,7 +60,7 @@ REMARKS: Final = Rule(
             ("answer", _("Answer of the lawyer")),
             ("decision_reason", _("Reason of the decision")),
         ),
-        _words(
+        words_of_trade(
             CaseReview,
             "case",
             ("items", _("Remarks and pages beside the marks of a result")),
@@ -83,16 +68,16 @@ REMARKS: Final = Rule(
             stamp="erased_at",
             act=_erase_results,
         ),
-        _words(Objection, "case", ("statement", _("Objection of the lawyer")), ("answer", _("Answer to it"))),
-        _words(ObjectedItem, "objection__case", ("comment", _("Remark on an item")), ("page", _("Page"))),
-        _words(
+        words_of_trade(Objection, "case", ("statement", _("Objection of the lawyer")), ("answer", _("Answer to it"))),
+        words_of_trade(ObjectedItem, "objection__case", ("comment", _("Remark on an item")), ("page", _("Page"))),
+        words_of_trade(
             AcceptedLateness,
             "case",
             ("reason", _("Why the file came late")),
             ("withdrawal_reason", _("Why this was taken back")),
         ),
-        _words(ReaderWaiver, "case", ("reason", _("Why the file has no further reader"))),
-        _words(SampledCase, "case", ("replaced_reason", _("Why another file was drawn"))),
+        words_of_trade(ReaderWaiver, "case", ("reason", _("Why the file has no further reader"))),
+        words_of_trade(SampledCase, "case", ("replaced_reason", _("Why another file was drawn"))),
     ),
 )
 

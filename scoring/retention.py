@@ -1,30 +1,17 @@
 """How long what was said before a decision is kept. Notices are official papers that name no client: they stay."""
 
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from qa_service.common.keeping import ERASED, Field, Ground, Hold, Keeping, Part, Rule, Term
+from qa_service.common.keeping import Ground, Hold, Keeping, Rule, Term, words_of_trade
 from scoring.enums import AppealState, NoticeKind, NoticeState
 from scoring.models import Appeal, CoachingTask, Decision, Notice, Proposal, PublicDisplay, Statement
 
 # Ten working days, whatever holidays fall into them.
 MAY_APPEAL = timedelta(days=30)
-
-
-def _words(model: type[Any], case: str, *named: tuple[str, Any]) -> Part:
-    return Part(
-        model=model,
-        fields=tuple(Field(name, label, ERASED) for name, label in named),
-        since=f"{case}__closed_on",
-        place=f"{case}__centre",
-        person=f"{case}__client",
-        may_name=True,
-        of_trade=True,
-        beside=((_("Case number"), f"{case}__number"),),
-    )
 
 
 def _notices_in_question(day: date) -> QuerySet[Notice]:
@@ -43,12 +30,12 @@ HEARINGS: Final = Rule(
     since=_("the closing of the case"),
     term=Term(days=3650, shortest=1825, longest=10950),
     parts=(
-        _words(Statement, "proposal__case", ("text", _("Statement of the lawyer"))),
-        _words(Decision, "proposal__case", ("reason", _("Reason of the decision"))),
-        _words(PublicDisplay, "proposal__case", ("stop_reason", _("Why the display ended"))),
-        _words(CoachingTask, "proposal__case", ("note", _("Note on the coaching"))),
-        _words(Notice, "case", ("withdrawal_reason", _("Why the notice was withdrawn"))),
-        _words(Appeal, "notice__case", ("text", _("Appeal of the lawyer")), ("answer", _("Answer to it"))),
+        words_of_trade(Statement, "proposal__case", ("text", _("Statement of the lawyer"))),
+        words_of_trade(Decision, "proposal__case", ("reason", _("Reason of the decision"))),
+        words_of_trade(PublicDisplay, "proposal__case", ("stop_reason", _("Why the display ended"))),
+        words_of_trade(CoachingTask, "proposal__case", ("note", _("Note on the coaching"))),
+        words_of_trade(Notice, "case", ("withdrawal_reason", _("Why the notice was withdrawn"))),
+        words_of_trade(Appeal, "notice__case", ("text", _("Appeal of the lawyer")), ("answer", _("Answer to it"))),
     ),
 )
 

@@ -105,6 +105,21 @@ class Part:
         return (f"{self.table}.{field.name}" for field in self.fields)
 
 
+def words_of_trade(model: type[Any], case: str, *named: tuple[str, Any], **more: Any) -> Part:
+    """What people of the trade typed about a case; `case` is the path from the row to it, `named` field and label."""
+    return Part(
+        model=model,
+        fields=tuple(Field(name, label, ERASED) for name, label in named),
+        since=f"{case}__closed_on",
+        place=f"{case}__centre",
+        person=f"{case}__client",
+        may_name=True,
+        of_trade=True,
+        beside=((_("Case number"), f"{case}__number"),),
+        **more,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """What is kept, why, and how long. Without a term it stays as long as the record it belongs to.

@@ -7,8 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qa_service.accounts.enums import Role
@@ -18,12 +16,12 @@ from qa_service.common.errors import Conflict, NotFound
 from qa_service.common.tokens import SHORT_CODE_LENGTH
 from surveys.branching import MAY_CALL
 from surveys.enums import QuestionKind
-from surveys.forms import CodeForm
 from surveys.queries import forms
 from surveys.queries.forms import Form, FormQuestion, FormState, LinkNotYet, help_phone
 from surveys.services import web_form
 from surveys.services.answers import InvalidAnswer
 from surveys.views.client_page import Reader, go_to, has_started, mark_started, page, public_form
+from surveys.views.code_page import code_page
 from surveys.views.throttle import count_miss, too_many_codes, too_many_misses
 
 TEXT_LIMIT = 500
@@ -47,24 +45,16 @@ class Given:
 def enter_code(request: HttpRequest) -> HttpResponse:
     """The public page on which a code from a text or a sheet of paper is typed."""
     reader = Reader.of(request)
-    if too_many_misses(request) or (request.method == "POST" and too_many_codes()):
-        return _notice(request, "throttled", reader=reader, status=429)
-    with override(reader.language):
-        form = CodeForm(request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            key = form.cleaned_data["code"]
-            try:
-                forms.form(key=key, now=timezone.now())
-            except LinkNotYet as early:
-                return _not_yet(request, early, reader)
-            except NotFound:
-                count_miss(request, key)
-                form.add_error("code", _("This code is not known or no longer valid. Please check each sign."))
-            else:
-                return go_to(reverse("surveys:form", args=[key]))
-        status = 422 if form.is_bound else 200
-        context = {"form": form, "office_phone": help_phone()}
-        return page(request, "code", reader=reader, status=status, context=context)
+    try:
+        return code_page(
+            request,
+            reader=reader,
+            room="form",
+            find=lambda key: forms.form(key=key, now=timezone.now()),
+            opens="surveys:form",
+        )
+    except LinkNotYet as early:
+        return _not_yet(request, early, reader)
 
 
 @public_form

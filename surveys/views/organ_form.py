@@ -19,11 +19,11 @@ from qa_service.common.errors import Conflict, InvalidInput, NotFound
 from qa_service.common.middleware import ORGANS
 from qa_service.common.tokens import SHORT_CODE_LENGTH
 from surveys import services
-from surveys.forms import CodeForm
 from surveys.queries.forms import FormState, help_phone
 from surveys.queries.organ_forms import OrganForm, organ_form
 from surveys.services.opinions import LONGEST_SIGNATURE
 from surveys.views.client_page import Reader, go_to, page, public_form
+from surveys.views.code_page import code_page
 from surveys.views.form import TEXT_LIMIT, is_party
 from surveys.views.throttle import count_miss, too_many_codes, too_many_misses
 
@@ -65,22 +65,13 @@ class Typed:
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter_code(request: HttpRequest) -> HttpResponse:
     """Where the code of a letter is typed."""
-    reader = Reader.of(request)
-    if too_many_misses(request) or (request.method == "POST" and too_many_codes()):
-        return _notice(request, "throttled", reader=reader, status=429)
-    with override(reader.language):
-        form = CodeForm(request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            key = form.cleaned_data["code"]
-            try:
-                organ_form(key=key, now=timezone.now())
-            except NotFound:
-                count_miss(request, key)
-                form.add_error("code", _("This code is not known or no longer valid. Please check each sign."))
-            else:
-                return go_to(reverse("surveys:organ-form", args=[key]))
-        context = {"form": form, "office_phone": help_phone()}
-        return _page(request, "code", reader=reader, status=422 if form.is_bound else 200, context=context)
+    return code_page(
+        request,
+        reader=Reader.of(request),
+        room="organ",
+        find=lambda key: organ_form(key=key, now=timezone.now()),
+        opens="surveys:organ-form",
+    )
 
 
 @public_form
