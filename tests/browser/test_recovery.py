@@ -81,6 +81,7 @@ def tour(chromium: Browser, url: str, language: str = "zh-CN") -> Iterator[tuple
     found = complained(place)
     lawyer = factories.user(Role.LAWYER, of=first.case.lawyer)
     question = LawyerQuestion.objects.get()
+    pages: dict[User, Page] = {}
     for user, name, path in (
         (place.manager, "matters", reverse("surveys:alerts")),
         (place.manager, "matter", reverse("surveys:alert", args=[first.public_id])),
@@ -93,13 +94,16 @@ def tour(chromium: Browser, url: str, language: str = "zh-CN") -> Iterator[tuple
         (place.supervisor, "complaint-new", reverse("surveys:complaint-new")),
         (place.manager, "clocks", reverse("surveys:clocks")),
     ):
-        page = signed_in(chromium, url, user, language)
+        if user not in pages:
+            pages[user] = signed_in(chromium, url, user, language)
+        page = pages[user]
         page.goto(url + path)
         for summary in page.locator("details > summary").all():
             summary.click()
         page.mouse.move(0, 0)  # off whatever came to lie under it, whose colour is just changing
         page.wait_for_timeout(300)
         yield name, page
+    for page in pages.values():
         page.context.close()
 
 

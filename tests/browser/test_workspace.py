@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from random import Random
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
@@ -23,11 +22,10 @@ from reviews.models import Assignment, CaseReview, Mark, Review
 from reviews.queries.checklists import standard_of
 from reviews.queries.scorecard import stored_marks, values_of
 from tests import factories
+from tests.browser.looking import violations
 from tests.reviews.factories import GOOD, account_of, assignment, marked, released, submitted
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture
@@ -75,13 +73,6 @@ def choose(page: Page, code: str, anchor: str) -> None:
 
 def saved(page: Page) -> None:
     expect(page.locator("#save-state")).to_contain_text("已保存")
-
-
-def violations(page: Page) -> list[str]:
-    results = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}})
-    return [
-        f"{found['id']}: {node['html'][:120]}" for found in results.response["violations"] for node in found["nodes"]
-    ]
 
 
 def test_an_item_saves_itself_and_is_there_after_a_reload(desk, live_server, row):
@@ -320,10 +311,13 @@ def test_pages_hold_their_width_and_read_well(chromium, live_server, row):
     ]
     faults: list[str] = []
     heard: list[str] = []
+    pages: dict[User, Page] = {}
     for number, (user, name, arguments) in enumerate(doors):
-        context = signed_in(chromium, live_server, user)
-        page = context.new_page()
-        page.on("console", lambda message: heard.append(message.text))
+        if user not in pages:
+            pages[user] = signed_in(chromium, live_server, user).new_page()
+            pages[user].on("console", lambda message: heard.append(message.text))
+        page = pages[user]
+        page.set_viewport_size({"width": 1280, "height": 800})
         page.goto(live_server.url + reverse(name, args=arguments))
         faults += [f"{name}: {found}" for found in violations(page)]
         for width in (375, 768, 1280):
@@ -334,6 +328,7 @@ def test_pages_hold_their_width_and_read_well(chromium, live_server, row):
             page.screenshot(path=f"{os.environ['PICTURES']}/{number:02}-{name[8:]}-1280.png", full_page=True)
             page.set_viewport_size({"width": 375, "height": 800})
             page.screenshot(path=f"{os.environ['PICTURES']}/{number:02}-{name[8:]}-375.png", full_page=True)
-        context.close()
+    for page in pages.values():
+        page.context.close()
 
     assert (faults, heard) == ([], [])
