@@ -18,6 +18,7 @@ from pytest_django import DjangoDbBlocker
 from qa_service.documents.fonts import FontFolders, configured_folders, prepare_fonts
 from surveys.queries.sheets import published_sheet
 from tests.kept_schema import in_memory, keep, laid, one_process_at_a_time
+from tests.swift_migrating import swift_migrating
 from tests.template_database import copied, offer, withdraw
 
 pytest_plugins = ["tests.needs", "tests.stage"]
@@ -71,7 +72,8 @@ def django_db_setup(
         with one_process_at_a_time():
             found = take(connection)
             if not found:
-                request.getfixturevalue("django_db_setup")  # pytest-django's, which also takes it down
+                with swift_migrating():
+                    request.getfixturevalue("django_db_setup")  # pytest-django's, which also takes it down
                 share(connection)
         _clean_up_by_deleting()
     yield
