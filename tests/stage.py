@@ -1,12 +1,17 @@
 """What many cases begin with, built once for all of a class."""
 
 from collections.abc import Callable, Iterator
+from typing import Protocol, TypeVar
 
 import pytest
 from django.test import TestCase
 from pytest_django import DjangoDbBlocker
 
-Stage = Callable[[Callable[[], object]], None]
+T = TypeVar("T")
+
+
+class Stage(Protocol):
+    def __call__(self, scene: Callable[[], T]) -> T: ...
 
 
 @pytest.fixture(scope="class")
@@ -15,9 +20,9 @@ def stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
     with django_db_blocker.unblock():
         atomics = TestCase._enter_atomics()
 
-    def build(scene: Callable[[], object]) -> None:
+    def build(scene: Callable[[], T]) -> T:
         with django_db_blocker.unblock():
-            scene()
+            return scene()
 
     yield build
     with django_db_blocker.unblock():

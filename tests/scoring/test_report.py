@@ -1,5 +1,6 @@
 """Page, paper and workbook say the same."""
 
+from copy import deepcopy
 from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
@@ -23,37 +24,15 @@ from scoring.services.printing import render_notices
 from tests import factories
 from tests.qa_service.documents.reading import text_of
 from tests.scoring.deciding import DISPLAY_OVER, Office, heard, issued, ready
+from tests.stage import Stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fonts")]
-
-
-@pytest.fixture
-def place() -> Office:
-    """One case commended, one rectified and appealed, one waiting."""
-    place, _praise = issued(RuleCode.R1)
-    _place, sanction = issued(RuleCode.S2, place)
-    heard(RuleCode.S1, place)
-    lodge_appeal(notice=sanction, person=place.handler, text="不服", now=DISPLAY_OVER)
-    return place
 
 
 def asked(place: Office, name: str, period: str = "2026-4", language: str = "zh-hans") -> Any:
     browser = Browser(headers={"accept-language": language})
     browser.force_login(place.manager)
     return browser.get(reverse(f"scoring:{name}"), {"centre": place.centre.code, "period": period})
-
-
-def test_the_figures_count_what_was_decided(place: Office) -> None:
-    content = rewards_and_sanctions(centre=place.centre, period=Period.quarter(2026, 4), label="", now=DISPLAY_OVER)
-
-    by_code = {row.code: row for row in content.rules}
-    assert by_code["R1"] == RuleCount("R1", by_code["R1"].name, 1, 1, 0, 0)
-    assert by_code["S2"] == RuleCount("S2", by_code["S2"].name, 1, 1, 0, 0)
-    # The failed case has its core items at zero too: its coaching still waits to be heard.
-    assert by_code["S1"] == RuleCount("S1", by_code["S1"].name, 2, 0, 0, 2)
-    assert content.appeals == AppealCounts(received=1, upheld=0, dismissed=0, waiting=1)
-    assert content.totals.closed == 3
-    assert content.last_day == date(2026, 12, 31)
 
 
 def test_the_days_of_the_report_are_those_of_its_centre() -> None:
@@ -72,68 +51,92 @@ def test_the_days_of_the_report_are_those_of_its_centre() -> None:
     assert content.commendations[0].issued_on == page.issued_on == content.as_of == date(2026, 12, 15)
 
 
-def test_page_paper_and_workbook_say_the_same(place: Office) -> None:
-    page = asked(place, "report").content.decode()
-    paper = text_of(asked(place, "report-pdf").content)
-    workbook = openpyxl.load_workbook(BytesIO(asked(place, "report-xlsx").content))
-    cells = {str(cell.value) for sheet in workbook for row in sheet.iter_rows() for cell in row}
-
-    for label in ("临援通〔2026〕1号", "临援改〔2026〕1号"):
-        assert label in page
-        assert label in paper
-        assert label in cells
+def commended_rectified_and_waiting() -> Office:
+    """One case commended, one rectified and appealed, one waiting."""
+    place, _praise = issued(RuleCode.R1)
+    _place, sanction = issued(RuleCode.S2, place)
+    heard(RuleCode.S1, place)
+    lodge_appeal(notice=sanction, person=place.handler, text="不服", now=DISPLAY_OVER)
+    return place
 
 
-def test_a_table_of_firms_has_no_second_column_of_firms(place: Office) -> None:
-    workbook = openpyxl.load_workbook(BytesIO(asked(place, "report-xlsx").content))
-    heads = [[cell.value for cell in sheet[1]] for sheet in workbook if sheet.title in {"承办单位", "承办人员"}]
+class TestTheReport:
+    @pytest.fixture(scope="class")
+    @classmethod
+    def built(cls, stage: Stage, fonts: object) -> Office:
+        return stage(commended_rectified_and_waiting)
 
-    assert heads[0][:3] == ["承办人员", "承办单位", "评定案件数"]
-    assert heads[1][:2] == ["承办单位", "评定案件数"]
+    @pytest.fixture
+    def place(self, built: Office) -> Office:
+        return deepcopy(built)
 
+    def test_the_figures_count_what_was_decided(self, place: Office) -> None:
+        content = rewards_and_sanctions(centre=place.centre, period=Period.quarter(2026, 4), label="", now=DISPLAY_OVER)
 
-def test_the_workbook_holds_no_formula(place: Office) -> None:
-    with ZipFile(BytesIO(asked(place, "report-xlsx").content)) as parts:
-        assert all(b"<f>" not in parts.read(name) for name in parts.namelist() if "worksheets" in name)
+        by_code = {row.code: row for row in content.rules}
+        assert by_code["R1"] == RuleCount("R1", by_code["R1"].name, 1, 1, 0, 0)
+        assert by_code["S2"] == RuleCount("S2", by_code["S2"].name, 1, 1, 0, 0)
+        # The failed case has its core items at zero too: its coaching still waits to be heard.
+        assert by_code["S1"] == RuleCount("S1", by_code["S1"].name, 2, 0, 0, 2)
+        assert content.appeals == AppealCounts(received=1, upheld=0, dismissed=0, waiting=1)
+        assert content.totals.closed == 3
+        assert content.last_day == date(2026, 12, 31)
 
+    def test_page_paper_and_workbook_say_the_same(self, place: Office) -> None:
+        page = asked(place, "report").content.decode()
+        paper = text_of(asked(place, "report-pdf").content)
+        workbook = openpyxl.load_workbook(BytesIO(asked(place, "report-xlsx").content))
+        cells = {str(cell.value) for sheet in workbook for row in sheet.iter_rows() for cell in row}
 
-@pytest.mark.parametrize("period", ["2026-5", "2026-0", "x", "2026-4-1", "99999", "99999999999", "-1", "0"])
-def test_a_period_that_is_none_is_not_found(place: Office, period: str) -> None:
-    assert asked(place, "report", period).status_code == 404
+        for label in ("临援通〔2026〕1号", "临援改〔2026〕1号"):
+            assert label in page
+            assert label in paper
+            assert label in cells
 
+    def test_a_table_of_firms_has_no_second_column_of_firms(self, place: Office) -> None:
+        workbook = openpyxl.load_workbook(BytesIO(asked(place, "report-xlsx").content))
+        heads = [[cell.value for cell in sheet[1]] for sheet in workbook if sheet.title in {"承办单位", "承办人员"}]
 
-def test_a_quarter_without_cases_says_so(place: Office) -> None:
-    answer = asked(place, "report", "2025")
+        assert heads[0][:3] == ["承办人员", "承办单位", "评定案件数"]
+        assert heads[1][:2] == ["承办单位", "评定案件数"]
 
-    assert answer.status_code == 200
-    assert answer.content.decode().count("empty-state") == 4
+    def test_the_workbook_holds_no_formula(self, place: Office) -> None:
+        with ZipFile(BytesIO(asked(place, "report-xlsx").content)) as parts:
+            assert all(b"<f>" not in parts.read(name) for name in parts.namelist() if "worksheets" in name)
 
+    @pytest.mark.parametrize("period", ["2026-5", "2026-0", "x", "2026-4-1", "99999", "99999999999", "-1", "0"])
+    def test_a_period_that_is_none_is_not_found(self, place: Office, period: str) -> None:
+        assert asked(place, "report", period).status_code == 404
 
-def test_no_notice_for_the_cases_of_a_quarter_is_not_no_notice_in_it(place: Office) -> None:
-    """Notices are counted with their cases: those issued this quarter about cases of others are not denied."""
-    paper = text_of(asked(place, "report-pdf", "2026-3").content)
-    page = asked(place, "report", "2026-3")
-    english = asked(place, "report", "2026-3", language="en")
+    def test_a_quarter_without_cases_says_so(self, place: Office) -> None:
+        answer = asked(place, "report", "2025")
 
-    for kind in ("通报表扬", "整改通知"):
-        assert f"对本期办结的案件，没有签发{kind}。" in paper
-    assert "对本期办结案件的通知，没有收到申诉。" in paper
-    assert page.content.decode().count("对本期间办结的案件没有签发。") == 2
-    assert english.content.decode().count("None was issued for the cases closed in this period.") == 2
-    assert "本期没有" not in paper
+        assert answer.status_code == 200
+        assert answer.content.decode().count("empty-state") == 4
 
+    def test_no_notice_for_the_cases_of_a_quarter_is_not_no_notice_in_it(self, place: Office) -> None:
+        """Notices are counted with their cases: those issued this quarter about cases of others are not denied."""
+        paper = text_of(asked(place, "report-pdf", "2026-3").content)
+        page = asked(place, "report", "2026-3")
+        english = asked(place, "report", "2026-3", language="en")
 
-def test_another_centres_report_is_not_found(place: Office) -> None:
-    other = factories.centre()
-    browser = Browser()
-    browser.force_login(place.manager)
+        for kind in ("通报表扬", "整改通知"):
+            assert f"对本期办结的案件，没有签发{kind}。" in paper
+        assert "对本期办结案件的通知，没有收到申诉。" in paper
+        assert page.content.decode().count("对本期间办结的案件没有签发。") == 2
+        assert english.content.decode().count("None was issued for the cases closed in this period.") == 2
+        assert "本期没有" not in paper
 
-    for name in ("report", "report-pdf", "report-xlsx"):
-        assert browser.get(reverse(f"scoring:{name}"), {"centre": other.code}).status_code == 404
+    def test_another_centres_report_is_not_found(self, place: Office) -> None:
+        other = factories.centre()
+        browser = Browser()
+        browser.force_login(place.manager)
 
+        for name in ("report", "report-pdf", "report-xlsx"):
+            assert browser.get(reverse(f"scoring:{name}"), {"centre": other.code}).status_code == 404
 
-def test_lawyers_get_no_report(place: Office) -> None:
-    browser = Browser()
-    browser.force_login(factories.user(Role.LAWYER, of=factories.lawyer(place.firm)))
+    def test_lawyers_get_no_report(self, place: Office) -> None:
+        browser = Browser()
+        browser.force_login(factories.user(Role.LAWYER, of=factories.lawyer(place.firm)))
 
-    assert browser.get(reverse("scoring:report")).status_code == 403
+        assert browser.get(reverse("scoring:report")).status_code == 403

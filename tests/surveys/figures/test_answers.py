@@ -1,6 +1,7 @@
 """What clients answered, from rows: the same on every face, and nothing of money for whom that is sealed."""
 
 import re
+from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from surveys.queries.questionnaires import blueprint_of
 from surveys.services.questionnaires import publish
 from tests import factories
 from tests.factories import NOW
+from tests.stage import Stage
 from tests.surveys.faces.test_sealed import CHANGING
 from tests.surveys.figures.crowd import crowd
 from tests.surveys.figures.reading import api, browser_of, heard_of_charts, rows_of_csv, tables_of, words_of_pdf
@@ -39,84 +41,6 @@ def today():
         yield
 
 
-@pytest.fixture
-def many() -> Office:
-    """A hundred and twenty follow-ups, some sixty of them answered in five ways."""
-    at = office()
-    crowd(at.centre, 120)
-    return at
-
-
-def test_page_file_endpoint_and_picture_show_the_same_numbers(many: Office) -> None:
-    browser = browser_of(many.manager)
-    page = browser.get(reverse("surveys:answers")).content.decode()
-    told = api(many.manager).get(ANSWERS).json()
-
-    of_api = {
-        (question["code"], line["label"], part["label"]): (part["count"], part["percent"])
-        for question in told["questions"]
-        for line in question["lines"]
-        for part in line["parts"]
-    }
-    labels = {part for _code, _way, part in of_api}
-    of_file = {
-        (code, way, answer): (int(count), percent)
-        for code, _text, _versions, way, answer, count, percent, _low, _high in rows_of_csv(
-            browser.get(reverse("surveys:answers-csv"))
-        )
-        if answer in labels
-    }
-    assert of_file == of_api
-    sections = re.split(r"<section", page)[1:]
-    assert len(sections) == len(told["questions"])
-    for section, question in zip(sections, told["questions"], strict=True):
-        if question["lines"][0]["n"] < 5:
-            assert tables_of(section) == []
-            continue
-        (table,) = tables_of(section)
-        assert [[row[0], row[-3], row[-2], row[-1]] for row in table] == [
-            [line["label"], str(line["none"]), str(line["silent"]), str(line["n"])] for line in question["lines"]
-        ]
-        for row, line in zip(table, question["lines"], strict=True):
-            shown = [f"{part['count']} ({part['percent']} %)" for part in line["parts"]]
-            assert row[1 : 1 + len(shown)] == shown
-    (heard,) = heard_of_charts(page).values()
-    for question in told["questions"]:
-        if question["favourable"]:
-            assert all(f"{part['label']} {part['count']}" in heard for part in question["lines"][0]["parts"])
-    assert told["finding"] in page
-
-
-def test_the_paper_shows_the_same_numbers(many: Office, fonts) -> None:
-    words = words_of_pdf(browser_of(many.manager).get(reverse("surveys:answers-pdf")))
-
-    told = api(many.manager).get(ANSWERS).json()
-    missing = [
-        (question["code"], part["label"])
-        for question in told["questions"]
-        for part in question["lines"][0]["parts"]
-        if re.sub(r"\s+", "", f"{part['count']}{part['percent']}%") not in words
-    ]
-    assert missing == []
-
-
-def test_reach_and_refusal_stand_beside_and_are_the_funnel_s(many: Office) -> None:
-    of_answers = api(many.manager).get(ANSWERS).json()["rates"]
-
-    assert of_answers == api(many.manager).get("/api/v1/surveys/funnel").json()["rates"]
-    assert [rate["code"] for rate in of_answers] == ["reached", "answered", "refused"]
-
-
-def test_ways_stand_apart_and_add_up(many: Office) -> None:
-    found = answer_statistics(user=many.manager, now=NOW)
-
-    first = found.questions[0]
-    assert [line.mode for line in first.by_mode] == [Mode.SMS, Mode.WEB, Mode.TELEPHONE, Mode.VISIT, Mode.PAPER]
-    assert sum(line.n + line.none for line in first.by_mode) == first.whole.n + first.whole.none == found.responses
-    second = found.questions[1]
-    assert second.by_mode[0].silent == first.by_mode[0].n + first.by_mode[0].none  # a text asks one question
-
-
 def test_what_somebody_else_answered_and_a_second_question_count_for_nothing() -> None:
     made = scene()
     until(made.at.manager, unhappy(made.at), RecoveryAct.ASK)
@@ -130,28 +54,6 @@ def test_what_somebody_else_answered_and_a_second_question_count_for_nothing() -
 
     assert found.questionnaire is not None
     assert (found.questionnaire.key, found.responses, found.others) == ("client-closing", 3, ())
-
-
-def test_a_question_asked_otherwise_begins_anew_and_the_page_says_so(many: Office) -> None:
-    content = to_document(blueprint_of(Questionnaire.objects.get(key="client-closing")))
-    content["questions"][0]["text"]["en"] = "Were you content?"
-    publish(content={**content, "version": 2}, now=NOW + timedelta(days=1))
-    latest = Questionnaire.objects.get(key="client-closing", version=2)
-    for _each in range(5):
-        fresh = case(many, MINOR)
-        services.invite_due(now=NOW + timedelta(days=1))
-        talk = Conversation.objects.get(case=fresh)
-        assert talk.questionnaire == latest
-        interview(many, talk)
-
-    told = api(many.manager).get(ANSWERS).json()
-    page = browser_of(many.manager).get(reverse("surveys:answers")).content.decode()
-
-    ratings = [question for question in told["questions"] if question["code"] == "q1"]
-    assert [(each["versions"], each["begins_anew"]) for each in ratings] == [([1], False), ([2], True)]
-    assert [each["versions"] for each in told["questions"] if each["code"] == "q2"] == [[1, 2]]
-    assert "Worded differently before: these figures are from version 2 only" in page
-    assert "Were you content?" in page
 
 
 def test_fewer_than_five_answers_are_not_broken_down_anywhere() -> None:
@@ -176,30 +78,50 @@ def faces(user: User, place: Office) -> list[bytes]:
     return [CHANGING.sub(b"", page) for page in (*shown, browser.get(ANSWERS).content)]
 
 
-@pytest.mark.parametrize(
-    ("who", "kind", "same"),
-    [
-        ("staff", FirmKind.LAW_FIRM, True),
-        ("staff", FirmKind.CENTRE_STAFF, True),
-        ("manager", FirmKind.CENTRE_STAFF, True),
-        ("manager", FirmKind.LAW_FIRM, False),
-        ("supervisor", FirmKind.CENTRE_STAFF, False),
-    ],
-)
-def test_what_was_said_of_money_changes_no_byte_for_whom_it_is_sealed(who: str, kind: str, same: bool) -> None:
-    shown = []
-    for money in ("no", "yes"):
-        place = office()
-        firm = factories.firm(place.centre, kind=kind, name="所")
-        for each in ("no", "no", "no", "no", money):
-            answered(factories.case(place.centre, firm=firm), money=each)
-        codes = place.centre.code.encode(), place.centre.name.encode(), getattr(place, who).display_name.encode()
-        pages = faces(getattr(place, who), place)
-        for name in codes:
-            pages = [page.replace(name, b"") for page in pages]
-        shown.append(pages)
+KINDS = (FirmKind.LAW_FIRM, FirmKind.CENTRE_STAFF)
 
-    assert (shown[0] == shown[1]) is same
+
+def five_answered(kind: FirmKind, money: str) -> Office:
+    """The fifth says so of money."""
+    place = office()
+    firm = factories.firm(place.centre, kind=kind, name="所")
+    for each in ("no", "no", "no", "no", money):
+        answered(factories.case(place.centre, firm=firm), money=each)
+    return place
+
+
+class TestSaidOfMoney:
+    @pytest.fixture(scope="class")
+    @classmethod
+    def places(cls, stage: Stage) -> dict[tuple[FirmKind, str], Office]:
+        with time_machine.travel(NOW, tick=False):
+            return stage(
+                lambda: {(kind, money): five_answered(kind, money) for kind in KINDS for money in ("no", "yes")}
+            )
+
+    @pytest.mark.parametrize(
+        ("who", "kind", "same"),
+        [
+            ("staff", FirmKind.LAW_FIRM, True),
+            ("staff", FirmKind.CENTRE_STAFF, True),
+            ("manager", FirmKind.CENTRE_STAFF, True),
+            ("manager", FirmKind.LAW_FIRM, False),
+            ("supervisor", FirmKind.CENTRE_STAFF, False),
+        ],
+    )
+    def test_it_changes_no_byte_for_whom_it_is_sealed(
+        self, places: dict[tuple[FirmKind, str], Office], who: str, kind: FirmKind, same: bool
+    ) -> None:
+        shown = []
+        for money in ("no", "yes"):
+            place = deepcopy(places[kind, money])
+            codes = place.centre.code.encode(), place.centre.name.encode(), getattr(place, who).display_name.encode()
+            pages = faces(getattr(place, who), place)
+            for name in codes:
+                pages = [page.replace(name, b"") for page in pages]
+            shown.append(pages)
+
+        assert (shown[0] == shown[1]) is same
 
 
 def test_money_is_told_as_a_count_to_those_who_see_to_it() -> None:
@@ -213,32 +135,135 @@ def test_money_is_told_as_a_count_to_those_who_see_to_it() -> None:
     assert {question["code"] for question in told["questions"]} & {"q6", "q10", "q11"} == set()
 
 
-def test_the_answers_of_one_s_own_cases_are_nobody_s_own_figures(many: Office) -> None:
-    own = factories.case(many.centre)
-    answered(own)
-    handler = factories.user(Role.MANAGER, Role.LAWYER, at=many.centre, of=own.lawyer)
-
-    mine, all_ = (answer_statistics(user=user, now=NOW).responses for user in (handler, many.manager))
-
-    assert mine == all_ - 1
+def answered_in_five_ways() -> Office:
+    """A hundred and twenty follow-ups, some sixty of them answered."""
+    at = office()
+    crowd(at.centre, 120)
+    return at
 
 
-def test_the_answers_cost_the_same_for_many_as_for_few(many: Office) -> None:
-    def asked() -> int:
-        with CaptureQueriesContext(connection) as found:
-            browser.get(reverse("surveys:answers"))
-        return len(found)
+class TestMany:
+    @pytest.fixture(scope="class")
+    @classmethod
+    def built(cls, stage: Stage) -> Office:
+        with time_machine.travel(NOW, tick=False):
+            return stage(answered_in_five_ways)
 
-    browser = browser_of(many.manager)
-    asked()
-    few = asked()
-    crowd(many.centre, 60, seed=8)
+    @pytest.fixture
+    def many(self, built: Office) -> Office:
+        return deepcopy(built)
 
-    assert asked() == few
+    def test_page_file_endpoint_and_picture_show_the_same_numbers(self, many: Office) -> None:
+        browser = browser_of(many.manager)
+        page = browser.get(reverse("surveys:answers")).content.decode()
+        told = api(many.manager).get(ANSWERS).json()
 
+        of_api = {
+            (question["code"], line["label"], part["label"]): (part["count"], part["percent"])
+            for question in told["questions"]
+            for line in question["lines"]
+            for part in line["parts"]
+        }
+        labels = {part for _code, _way, part in of_api}
+        of_file = {
+            (code, way, answer): (int(count), percent)
+            for code, _text, _versions, way, answer, count, percent, _low, _high in rows_of_csv(
+                browser.get(reverse("surveys:answers-csv"))
+            )
+            if answer in labels
+        }
+        assert of_file == of_api
+        sections = re.split(r"<section", page)[1:]
+        assert len(sections) == len(told["questions"])
+        for section, question in zip(sections, told["questions"], strict=True):
+            if question["lines"][0]["n"] < 5:
+                assert tables_of(section) == []
+                continue
+            (table,) = tables_of(section)
+            assert [[row[0], row[-3], row[-2], row[-1]] for row in table] == [
+                [line["label"], str(line["none"]), str(line["silent"]), str(line["n"])] for line in question["lines"]
+            ]
+            for row, line in zip(table, question["lines"], strict=True):
+                shown = [f"{part['count']} ({part['percent']} %)" for part in line["parts"]]
+                assert row[1 : 1 + len(shown)] == shown
+        (heard,) = heard_of_charts(page).values()
+        for question in told["questions"]:
+            if question["favourable"]:
+                assert all(f"{part['label']} {part['count']}" in heard for part in question["lines"][0]["parts"])
+        assert told["finding"] in page
 
-def test_a_questionnaire_that_nobody_answered_shows_nothing(many: Office) -> None:
-    told: Any = api(many.manager).get(ANSWERS, {"questionnaire": "nothing"}).json()
+    def test_the_paper_shows_the_same_numbers(self, many: Office, fonts) -> None:
+        words = words_of_pdf(browser_of(many.manager).get(reverse("surveys:answers-pdf")))
 
-    assert (told["responses"], told["questions"]) == (0, [])
-    assert browser_of(many.manager).get(f"{reverse('surveys:answers')}?questionnaire=a b").status_code == 404
+        told = api(many.manager).get(ANSWERS).json()
+        missing = [
+            (question["code"], part["label"])
+            for question in told["questions"]
+            for part in question["lines"][0]["parts"]
+            if re.sub(r"\s+", "", f"{part['count']}{part['percent']}%") not in words
+        ]
+        assert missing == []
+
+    def test_reach_and_refusal_stand_beside_and_are_the_funnel_s(self, many: Office) -> None:
+        of_answers = api(many.manager).get(ANSWERS).json()["rates"]
+
+        assert of_answers == api(many.manager).get("/api/v1/surveys/funnel").json()["rates"]
+        assert [rate["code"] for rate in of_answers] == ["reached", "answered", "refused"]
+
+    def test_ways_stand_apart_and_add_up(self, many: Office) -> None:
+        found = answer_statistics(user=many.manager, now=NOW)
+
+        first = found.questions[0]
+        assert [line.mode for line in first.by_mode] == [Mode.SMS, Mode.WEB, Mode.TELEPHONE, Mode.VISIT, Mode.PAPER]
+        assert sum(line.n + line.none for line in first.by_mode) == first.whole.n + first.whole.none == found.responses
+        second = found.questions[1]
+        assert second.by_mode[0].silent == first.by_mode[0].n + first.by_mode[0].none  # a text asks one question
+
+    def test_a_question_asked_otherwise_begins_anew_and_the_page_says_so(self, many: Office) -> None:
+        content = to_document(blueprint_of(Questionnaire.objects.get(key="client-closing")))
+        content["questions"][0]["text"]["en"] = "Were you content?"
+        publish(content={**content, "version": 2}, now=NOW + timedelta(days=1))
+        latest = Questionnaire.objects.get(key="client-closing", version=2)
+        for _each in range(5):
+            fresh = case(many, MINOR)
+            services.invite_due(now=NOW + timedelta(days=1))
+            talk = Conversation.objects.get(case=fresh)
+            assert talk.questionnaire == latest
+            interview(many, talk)
+
+        told = api(many.manager).get(ANSWERS).json()
+        page = browser_of(many.manager).get(reverse("surveys:answers")).content.decode()
+
+        ratings = [question for question in told["questions"] if question["code"] == "q1"]
+        assert [(each["versions"], each["begins_anew"]) for each in ratings] == [([1], False), ([2], True)]
+        assert [each["versions"] for each in told["questions"] if each["code"] == "q2"] == [[1, 2]]
+        assert "Worded differently before: these figures are from version 2 only" in page
+        assert "Were you content?" in page
+
+    def test_the_answers_of_one_s_own_cases_are_nobody_s_own_figures(self, many: Office) -> None:
+        own = factories.case(many.centre)
+        answered(own)
+        handler = factories.user(Role.MANAGER, Role.LAWYER, at=many.centre, of=own.lawyer)
+
+        mine, all_ = (answer_statistics(user=user, now=NOW).responses for user in (handler, many.manager))
+
+        assert mine == all_ - 1
+
+    def test_the_answers_cost_the_same_for_many_as_for_few(self, many: Office) -> None:
+        def asked() -> int:
+            with CaptureQueriesContext(connection) as found:
+                browser.get(reverse("surveys:answers"))
+            return len(found)
+
+        browser = browser_of(many.manager)
+        asked()
+        few = asked()
+        crowd(many.centre, 60, seed=8)
+
+        assert asked() == few
+
+    def test_a_questionnaire_that_nobody_answered_shows_nothing(self, many: Office) -> None:
+        told: Any = api(many.manager).get(ANSWERS, {"questionnaire": "nothing"}).json()
+
+        assert (told["responses"], told["questions"]) == (0, [])
+        assert browser_of(many.manager).get(f"{reverse('surveys:answers')}?questionnaire=a b").status_code == 404
