@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
@@ -42,8 +44,8 @@ def workdays_if_known(start: date, count: int) -> date | None:
 
 def today_at(centre: Organisation, moment: datetime) -> date:
     """The day of the moment where the centre is. Fetch `settings` with the centre where there are many."""
-    settings = getattr(centre, "settings", None)
-    return localdate(moment, ZoneInfo(settings.time_zone)) if settings else localdate(moment)
+    own = getattr(centre, "settings", None)
+    return localdate(moment, ZoneInfo(own.time_zone)) if own else localdate(moment)
 
 
 def day_of_lawyer(lawyer_id: int, moment: datetime) -> date:
@@ -58,10 +60,41 @@ def earliest_day(moment: datetime) -> date:
     return min(_days(moment).values(), default=localdate(moment))
 
 
+def latest_day(moment: datetime) -> date:
+    """The day that has come at some centre."""
+    return max(_days(moment).values(), default=localdate(moment))
+
+
+def day_of_all(rows: QuerySet[Any], centre: str, moment: datetime) -> date:
+    """The day where all of the rows are, `centre` being the path to it; the service's own where they share none."""
+    zones = set(rows.order_by().values_list(f"{centre}__settings__time_zone", flat=True).distinct())
+    zone = zones.pop() if len(zones) == 1 else None
+    return localdate(moment, ZoneInfo(zone)) if zone else localdate(moment)
+
+
 def _days(moment: datetime) -> dict[str, date]:
     """What day it is in each zone that a centre keeps."""
-    known = CentreSettings.objects.order_by().values_list("time_zone", flat=True).distinct()
-    return {zone: localdate(moment, ZoneInfo(zone)) for zone in known}
+    return {zone: localdate(moment, ZoneInfo(zone)) for zone in _zones()}
+
+
+def _zones() -> list[str]:
+    return list(CentreSettings.objects.order_by().values_list("time_zone", flat=True).distinct())
+
+
+def from_midnight_there(moment: datetime, centre: str, column: str) -> Q:
+    """A condition on rows: `column` lies after the day of the moment at their centre; `centre` is the path to it."""
+    zones = _zones()
+    if len(zones) <= 1:
+        return Q(**{f"{column}__gte": _next_midnight(moment, next(iter(zones), ""))})
+    found = Q(pk__in=[])
+    for zone in zones:
+        found |= Q(**{f"{centre}__settings__time_zone": zone, f"{column}__gte": _next_midnight(moment, zone)})
+    return found
+
+
+def _next_midnight(moment: datetime, zone: str) -> datetime:
+    there = ZoneInfo(zone or settings.TIME_ZONE)
+    return datetime.combine(localdate(moment, there) + timedelta(days=1), time.min, there)
 
 
 def on_the_day_there(moment: datetime, centre: str, condition: Callable[[date], Q]) -> Q:

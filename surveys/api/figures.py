@@ -14,6 +14,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from qa_service.cases.enums import CaseType
 from qa_service.common.api import Endpoint
+from qa_service.organisations.queries import latest_day
 from surveys.api.figure_shapes import AnswersRead, BehindPageRead, CostsRead, FunnelRead, HeardRead
 from surveys.documents.figures.content import About
 from surveys.enums import Occasion
@@ -56,7 +57,7 @@ def chosen(
     :raises ValidationError: `errors` names the parameter that is unknown, out of reach or no value of its kind.
     """
     now = timezone.now()
-    form = form_class(request.query_params, user=user_of(request), today=timezone.localdate(now))
+    form = form_class(request.query_params, user=user_of(request), today=latest_day(now))
     unknown = sorted(set(request.query_params) - set(form.fields) - set(beside) - {"format"})
     if unknown:
         raise ValidationError({name: [_("This parameter is not known.")] for name in unknown})

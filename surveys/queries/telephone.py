@@ -2,15 +2,15 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
 from qa_service.common.errors import NotFound
+from qa_service.organisations.queries import from_midnight_there
 from surveys.enums import Channel
 from surveys.models import Conversation
 
@@ -81,9 +81,10 @@ def _to_ring(user: User) -> QuerySet[Conversation]:
 
 
 def _day(when: When, now: datetime) -> Q:
-    tomorrow = timezone.localtime(now).date() + timedelta(days=1)
-    later = Q(call_back_at__gte=timezone.make_aware(datetime.combine(tomorrow, time.min)))
-    return {When.TODAY: ~later | Q(call_back_at=None), When.LATER: later}.get(when, Q())
+    if when is When.ALL:
+        return Q()
+    later = from_midnight_there(now, "case__centre", "call_back_at")
+    return later if when is When.LATER else ~later | Q(call_back_at=None)
 
 
 def _place(place: str) -> Q:

@@ -19,7 +19,7 @@ from qa_service.audit.services import record
 from qa_service.common.downloads import disposition, file_name
 from qa_service.common.errors import InvalidInput
 from qa_service.documents.csv_export import csv_lines
-from qa_service.organisations.queries import earliest_day, today_at
+from qa_service.organisations.queries import day_of_all, earliest_day, today_at
 from surveys.enums import Complainant, ComplaintAct, ComplaintOutcome, Ground, Received, Respondent
 from surveys.forms.complaints import ENTERING, ComplaintFilter, ComplaintForm, ComplaintStepForm
 from surveys.models import Complaint
@@ -66,7 +66,7 @@ def export(request: HttpRequest) -> HttpResponse:
     rows = complaints_seen_by(user, now=now, chosen=form.cleaned_data if form.is_valid() else {"state": "all"})
     record(actor=user.actor, action="surveys.complaints_exported", details={"rows": rows.count()}, at=now)
     response = HttpResponse(csv_lines(header(), register_rows(rows)), content_type="text/csv; charset=utf-8")
-    day = f"{timezone.localdate(now):%Y%m%d}"
+    day = f"{day_of_all(rows, 'centre', now):%Y%m%d}"
     name = file_name(_("Register of complaints"), day, extension="csv")
     response["Content-Disposition"] = disposition(name, plain=f"complaints-{day}.csv")
     return response

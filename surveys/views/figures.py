@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,6 +23,8 @@ from qa_service.common.downloads import disposition, file_name
 from qa_service.documents import charts
 from qa_service.documents.content import Chart
 from qa_service.documents.csv_export import CellValue, csv_lines
+from qa_service.organisations.models import Organisation
+from qa_service.organisations.queries import latest_day
 from surveys import documents
 from surveys.documents.figures.charts import way_chart
 from surveys.documents.figures.content import About, FunnelContent, WayLines
@@ -60,7 +63,7 @@ class WayShown:
 def chosen(request: HttpRequest, form_class: type[FiguresForm] = FiguresForm) -> Chosen:
     """:raises Http404: the address names a centre out of reach, or no period."""
     now = timezone.now()
-    form = form_class(request.GET, user=cast("User", request.user), today=timezone.localdate(now))
+    form = form_class(request.GET, user=cast("User", request.user), today=latest_day(now))
     if not form.is_valid():
         raise Http404
     return Chosen(form=form, choice=form.choice, about=about(form, now=now), now=now)
@@ -76,8 +79,14 @@ def about(form: FiguresForm, *, now: datetime) -> About:
         centre=given["centre"].name if given["centre"] else _("All centres"),
         period=of_period % {"period": period_words(period)} if period else "",
         case_type=str(CaseType(case_type).label) if case_type else "",
-        as_of=timezone.localtime(now),
+        as_of=timezone.localtime(now, _zone_of(given["centre"])),
     )
+
+
+def _zone_of(centre: Organisation | None) -> ZoneInfo | None:
+    """Of the one centre that the figures are about; None is the service's own."""
+    own = getattr(centre, "settings", None)
+    return ZoneInfo(own.time_zone) if own else None
 
 
 def shared(request: HttpRequest, asked: Chosen) -> dict[str, object]:

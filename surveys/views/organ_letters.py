@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.common.errors import InvalidInput
+from qa_service.organisations.queries import today_at
 from surveys import services
 from surveys.forms.organs import SentForm
 from surveys.models.organs import ORGAN_STAFF
@@ -52,14 +53,17 @@ def put_together(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def batch(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    return _batch_page(request, public_id, form=SentForm(initial={"sent_on": timezone.localdate()}))
+    return _batch_page(request, public_id)
 
 
-def _batch_page(request: HttpRequest, public_id: UUID, *, form: SentForm, status: int = 200) -> HttpResponse:
+def _batch_page(
+    request: HttpRequest, public_id: UUID, *, form: SentForm | None = None, status: int = 200
+) -> HttpResponse:
     user = cast("User", request.user)
     found = queries.batch_seen(user=user, public_id=public_id)
     rows = list(queries.open_letters_of(found, user=user))
-    context = {"batch": found, "rows": rows, "form": form}
+    today = today_at(found.organ.centre, timezone.now())
+    context = {"batch": found, "rows": rows, "form": form or SentForm(initial={"sent_on": today})}
     return render(request, "surveys/staff/organ_batch.html", context, status=status)
 
 

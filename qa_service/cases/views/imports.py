@@ -32,6 +32,7 @@ from qa_service.cases.services import (
 from qa_service.common.downloads import disposition, file_name
 from qa_service.common.errors import DomainError
 from qa_service.documents.csv_export import csv_lines
+from qa_service.organisations.queries import today_at
 
 IMPORTS_A_PAGE = 20
 FAULTS_A_PAGE = 100
@@ -124,7 +125,7 @@ def report(request: HttpRequest, public_id: UUID) -> HttpResponse:
     job = _job(request, public_id)
     _note_look(request, job, rows=job.faults.count())
     response = HttpResponse(_report_lines(job), content_type="text/csv; charset=utf-8")
-    day = f"{timezone.localtime(job.created_at):%Y%m%d}"
+    day = f"{today_at(job.centre, job.created_at):%Y%m%d}"
     name = file_name(_("Refused rows"), PurePath(job.file_name).stem, day, extension="csv")
     response["Content-Disposition"] = disposition(name, plain=f"refused-rows-{day}.csv")
     response["Cache-Control"] = "private, no-store"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import F, QuerySet
 from django.urls import reverse
@@ -35,7 +36,7 @@ class Told:
 
 def requests_seen_by(user: User, *, state: str = "") -> QuerySet[Any]:
     """Open ones unless said otherwise, the nearest day first; those without a day come first of all."""
-    rows = PersonRequest.objects.visible_to(user).select_related("centre", "client")
+    rows = PersonRequest.objects.visible_to(user).select_related("centre__settings", "client")
     if state != "all":
         rows = rows.open()
     return rows.order_by(F("due_on").asc(nulls_first=True) if state != "all" else F("received_on").desc(), "-pk")
@@ -69,8 +70,8 @@ def waiting_for(user: User, now: datetime) -> list[Waiting]:
     """The room's block on a person's home."""
     if not user.has_role(*HANDLERS):
         return []
-    days = list(PersonRequest.objects.visible_to(user).open().values_list("due_on", flat=True))
-    late = sum(1 for day in days if day is not None and day < localdate(now))
+    days = list(PersonRequest.objects.visible_to(user).open().values_list("due_on", "centre__settings__time_zone"))
+    late = sum(1 for day, zone in days if day is not None and day < localdate(now, ZoneInfo(zone) if zone else None))
     detail = ngettext("%(late)d is late.", "%(late)d are late.", late) % {"late": late} if late else ""
     title = gettext_lazy("Requests about personal data to answer")
     return [Waiting(title, len(days), reverse("privacy:requests"), urgent=bool(late), detail=detail)] if days else []

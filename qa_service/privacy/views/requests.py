@@ -35,8 +35,8 @@ ROWS_A_PAGE = 50
 def register(request: HttpRequest) -> HttpResponse:
     user, state = cast("User", request.user), request.GET.get("state", "")
     page = Paginator(requests_seen_by(user, state=state), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    today = timezone.localdate()
-    rows = [(row, row.late(today=today)) for row in page]
+    now = timezone.now()
+    rows = [(row, row.late(today=today_at(row.centre, now))) for row in page]
     return render(request, "privacy/requests.html", {"page": page, "rows": rows, "all": state == "all"})
 
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from qa_service.cases.enums import FlagKind
 from qa_service.cases.models import RiskFlag
+from qa_service.organisations.queries import on_the_day_there
 from reviews.queries import ReviewEvidence, review_evidence
 from scoring.enums import RuleCode
 from scoring.models import CaseScore, CoachingTask, Rule
@@ -41,9 +41,8 @@ def _released_scores() -> QuerySet[CaseScore]:
 
 def scores_to_consider(*, now: datetime) -> QuerySet[CaseScore]:
     """What a rule that comes into force looks back on: cases that were released or weighed of late."""
-    since = timezone.localdate(now) - CONSIDERED_FOR
-    scores = _released_scores()
-    return scores.filter(Q(released_on__gte=since) | Q(computed_at__gte=now - CONSIDERED_FOR)).order_by("pk")
+    released = on_the_day_there(now, "centre", lambda today: Q(released_on__gte=today - CONSIDERED_FOR))
+    return _released_scores().filter(released | Q(computed_at__gte=now - CONSIDERED_FOR)).order_by("pk")
 
 
 def facts_of(scores: Iterable[CaseScore]) -> list[CaseFacts]:

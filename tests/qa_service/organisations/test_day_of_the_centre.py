@@ -9,10 +9,13 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.common.errors import InvalidInput
 from qa_service.common.periods import Period
 from qa_service.organisations.models import CentreSettings
+from qa_service.privacy.models import PersonRequest
+from qa_service.privacy.queries.requests import waiting_for as requests_waiting_for
 from reviews.enums import Rule
 from reviews.models import Assignment
 from reviews.queries.sampling import LATE_BY_DAYS, frame_of
@@ -20,19 +23,24 @@ from reviews.queries.work import waiting_for as waiting_in_review
 from reviews.services.objections import lodge_objection
 from reviews.services.vetoes import mark_veto
 from scoring.enums import RuleCode
-from scoring.models import ClientVoiceBatch, CoachingTask
-from scoring.queries.proposals import steps
+from scoring.models import CaseScore, ClientVoiceBatch, CoachingTask
+from scoring.queries.proposals import scores_to_consider, steps
+from scoring.queries.proposals.facts import CONSIDERED_FOR
 from scoring.queries.voice import voice_of_firm
 from scoring.queries.work import waiting_decisions
 from surveys import services
-from surveys.enums import ConsentWay, Ground, Received, RecoveryAct, Respondent
+from surveys.enums import Channel, ConsentWay, Ground, Received, RecoveryAct, Respondent
 from surveys.models import Alert, Complaint
+from surveys.queries.telephone import Chosen, When, telephone_list
 from surveys.queries.waiting import waiting_for
 from surveys.services.escalation import escalate
 from tests import factories
 from tests.factories import NOW
+from tests.qa_service.privacy.asking_person import asks, boss_of
 from tests.reviews import factories as reviews
 from tests.scoring import deciding
+from tests.surveys.faces.rows import asked
+from tests.surveys.organs import rows as organs
 from tests.surveys.recovering import Office, office, unhappy, until
 
 pytestmark = pytest.mark.django_db
@@ -176,6 +184,21 @@ def coaching_on_the_lawyer_s_home(due: date) -> bool:
     return any(block.urgent and block.count for block in waiting_decisions(coached(due).handler, NOW))
 
 
+def request_to_answer(due: date) -> User:
+    place = factories.centre(settings={"time_zone": ZONE})
+    row = asks(factories.case(place).client, received_on=THERE)
+    PersonRequest.objects.filter(pk=row.pk).update(received_on=date(2026, 11, 2), due_on=due)
+    return boss_of(row.client)
+
+
+def request_in_the_register(due: date) -> bool:
+    return "text-danger fw-bold" in page(request_to_answer(due), "privacy:requests")
+
+
+def request_on_the_home(due: date) -> bool:
+    return any(block.urgent for block in requests_waiting_for(request_to_answer(due), NOW))
+
+
 @pytest.mark.parametrize(("due", "late"), [(THERE, False), (THERE - timedelta(days=1), True)])
 @pytest.mark.parametrize(
     "told_late",
@@ -184,6 +207,7 @@ def coaching_on_the_lawyer_s_home(due: date) -> bool:
         complaint_told_of, matter_in_the_list, matter_among_the_late, matter_on_its_page, file_in_the_reader_s_list,
         file_in_the_manager_s_list, file_on_the_home, objection_in_the_list, veto_open_to_decision,
         coaching_on_the_manager_s_home, coaching_on_the_lawyer_s_home,
+        request_in_the_register, request_on_the_home,
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("others", [True, False], ids=["beside another zone", "alone"])
@@ -221,6 +245,60 @@ def test_clients_voices_are_dated_by_the_centre_of_the_firm() -> None:
     ClientVoiceBatch.objects.create(firm=firm, number=1, n=5, clients=5, mean=80, released_at=NOW)
 
     assert [batch.released_on for batch in voice_of_firm([firm.pk]).batches] == [THERE]
+
+
+@pytest.mark.parametrize("others", [True, False], ids=["beside another zone", "alone"])
+def test_a_call_promised_for_tomorrow_there_is_not_of_today(others: bool) -> None:
+    """23:00 of today at the service, and 7:00 of tomorrow at the centre."""
+    if others:
+        factories.centre(settings={"time_zone": "Asia/Shanghai"})
+    centre = factories.centre(settings={"time_zone": ZONE})
+    promised = datetime(2026, 11, 20, 15, tzinfo=UTC)
+    row, _key = asked(factories.case(centre), channel=Channel.TELEPHONE, call_back_at=promised)
+    clerk = factories.user(Role.FOLLOW_UP, at=centre)
+
+    found = {when: list(telephone_list(user=clerk, now=NOW, chosen=Chosen(when=when))) for when in When}
+
+    assert found == {When.TODAY: [], When.LATER: [row], When.ALL: [row]}
+
+
+def test_letters_leave_on_the_day_of_the_centre() -> None:
+    centre = organs.asking_centre(time_zone=ZONE)
+    unit = organs.organ(centre)
+    organs.asked(centre)
+    clerk = factories.user(Role.FOLLOW_UP, at=centre)
+    batch = services.make_batch(user=clerk, organ=unit, now=NOW)
+
+    assert f'value="{THERE}"' in page(clerk, "surveys:organ-batch", batch.public_id)
+
+
+def test_the_register_in_a_file_is_named_by_the_day_of_its_centre() -> None:
+    place = office(time_zone=ZONE)
+    complaint(place)
+    browser = Client()
+    browser.force_login(place.supervisor)
+
+    assert "20261119" in browser.post(reverse("surveys:complaints-export"))["Content-Disposition"]
+
+
+def test_figures_of_one_centre_bear_its_time_and_offer_the_quarter_that_has_begun_there() -> None:
+    centre = factories.centre(settings={"time_zone": "Pacific/Auckland"})
+    clerk = factories.user(Role.FOLLOW_UP, at=centre)
+
+    with time_machine.travel(datetime(2026, 12, 31, 12, tzinfo=UTC), tick=False):
+        shown = page(clerk, "surveys:funnel", centre=centre.code)
+
+    assert ("2027-01-01 01:00" in shown, 'value="2027-Q1"' in shown) == (True, True)
+
+
+def test_a_rule_looks_back_by_the_days_of_the_centre() -> None:
+    """An hour more than its time after the release: the last day there, and one too late at the service."""
+    deciding.proposed(RuleCode.S1, deciding.office(time_zone=ZONE))
+    score = CaseScore.objects.current().get()
+
+    found = scores_to_consider(now=score.computed_at + CONSIDERED_FOR + timedelta(hours=1))
+
+    assert list(found) == [score]
 
 
 def test_pages_begin_with_the_day_of_the_centre() -> None:

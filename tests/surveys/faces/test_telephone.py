@@ -90,7 +90,7 @@ def test_the_list_costs_the_same_for_one_and_for_several(centre, django_assert_m
     browser = signed_in(Role.FOLLOW_UP, at=centre)
     browser.get(reverse("surveys:telephone-list"))
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         browser.get(reverse("surveys:telephone-list"))
 
 
