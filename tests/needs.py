@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 TOOLS = ("pdftotext", "pdftoppm", "zbarimg")
 
 
