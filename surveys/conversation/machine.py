@@ -18,7 +18,7 @@ from surveys.conversation.words import (
     says_more,
     staff_matter,
     stop_beside_rating,
-    stops_besides,
+    words_beside_stop,
 )
 from surveys.enums import OPEN_STATES, ConversationState, MessageKind, StaffReason
 
@@ -89,18 +89,19 @@ def _read(progress: Progress, text: str) -> Outcome:
     if parting is not None:
         return _stopped_with(progress, parting)
     rating = rating_in(text) if progress.still_taken else None
+    words = words_beside_stop(text)
     if matter is not StaffReason.NONE:
         outcome = _to_staff(progress, matter, rating if _listening(progress) and not progress.rated else None)
         if matter is StaffReason.DANGER and money_besides(text):
             outcome = replace(outcome, besides=StaffReason.MONEY)
         # A person sees to the matter; no text goes out any more, not even to say so.
-        return replace(outcome, opt_out=True, reply=None) if stops_besides(text) else outcome
+        return replace(outcome, opt_out=True, reply=None) if words is not None else outcome
+    if words is not None:
+        return _stopped_beside(progress, rating, words)
     if progress.rated:
         return _after_the_answer(progress, rating, text)
     if rating is not None and _listening(progress):
-        # "4 律师没来，退订"
-        outcome = _stopped_with(progress, rating) if stops_besides(text) else _answered(progress, rating)
-        return replace(outcome, remark=says_more(text))
+        return replace(_answered(progress, rating), remark=says_more(text))
     return _not_understood(progress, who=asks_who(text))
 
 
@@ -120,6 +121,18 @@ def _stopped_with(progress: Progress, rating: int) -> Outcome:
     if not _listening(progress):
         return outcome
     return replace(outcome, progress=replace(outcome.progress, rated=True), rating=rating)
+
+
+def _stopped_beside(progress: Progress, rating: int | None, words: str) -> Outcome:
+    """ "4 律师没来，退订", "律师没来，退订": nothing is asked once more; a person reads what is more than thanks."""
+    if rating is not None:
+        outcome = _stopped_with(progress, rating)
+        return replace(outcome, remark=says_more(words)) if outcome.rating is not None else _unclear(outcome, words)
+    return _unclear(_stopped(progress, confirm=True), words)
+
+
+def _unclear(outcome: Outcome, words: str) -> Outcome:
+    return replace(outcome, staff=StaffReason.UNCLEAR) if says_more(words) else outcome
 
 
 def _after_the_answer(progress: Progress, rating: int | None, text: str) -> Outcome:

@@ -168,10 +168,12 @@ def stop_beside_rating(text: str) -> int | None:
     return _split(said[last.start() :])[0]
 
 
-def stops_besides(text: str) -> bool:
-    """Whether a message that says something else begins or ends by asking for no more texts: "退订 律师要了3000"."""
+def words_beside_stop(text: str) -> str | None:
+    """What else a message says that begins or ends by asking for no more texts, as "退订 律师要了3000"; else None."""
     clauses = [clause for clause in _CLAUSE_END.split(plain(text)) if clause]
-    return len(clauses) > 1 and (_is_plain_stop(clauses[0]) or _is_plain_stop(clauses[-1]))
+    if len(clauses) > 1 and _is_plain_stop(clauses[-1]):
+        return " ".join(clauses[:-1])
+    return " ".join(clauses[1:]) if len(clauses) > 1 and _is_plain_stop(clauses[0]) else None
 
 
 def _is_plain_stop(said: str) -> bool:

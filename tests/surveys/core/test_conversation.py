@@ -147,6 +147,29 @@ def test_what_only_speaks_of_stopping_beside_a_matter_stops_nothing(said: str) -
     assert (outcome.staff is StaffReason.NONE, outcome.opt_out) == (False, False)
 
 
+@pytest.mark.parametrize("state", [ConversationState.AWAITING, ConversationState.FINISHED, ConversationState.EXPIRED])
+@pytest.mark.parametrize("said", ["律师没来，退订", "STOP. my lawyer never came", "别再发短信了 判决书还没收到"])
+def test_a_stop_beside_words_stops_the_texts_and_a_person_reads_the_words(state: ConversationState, said: str) -> None:
+    rated = state is ConversationState.FINISHED
+
+    outcome = hear(Progress(state=state, rated=rated), said)
+
+    assert (outcome.staff, outcome.opt_out, outcome.reply) == (StaffReason.UNCLEAR, True, MessageKind.STOPPED)
+    assert outcome.progress == Progress(state=ConversationState.STOPPED, rated=rated)
+
+
+@pytest.mark.parametrize("said", ["好的，退订", "谢谢你们，不要再发短信了", "退订 好的谢谢"])
+def test_thanks_beside_a_stop_are_read_by_nobody(said: str) -> None:
+    outcome = hear(AWAITING, said)
+
+    assert (outcome.staff, outcome.opt_out) == (StaffReason.NONE, True)
+
+
+@pytest.mark.parametrize("said", ["律师没来，停止服务太早", "退订什么意思，律师没来", "法院叫停，我不服"])
+def test_words_near_to_a_stop_stop_nothing(said: str) -> None:
+    assert not hear(AWAITING, said).opt_out
+
+
 @pytest.mark.parametrize(
     "said",
     [

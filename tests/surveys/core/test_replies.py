@@ -219,6 +219,17 @@ def test_a_stop_beside_a_matter_is_obeyed_and_the_matter_raised() -> None:
     assert (OptOut.objects.count(), kinds(), went_back()) == (1, {AlertKind.MONEY}, [])
 
 
+def test_a_stop_beside_words_is_obeyed_at_once_and_the_words_are_read() -> None:
+    conversation = asked()
+
+    reply(conversation, "律师没来，退订")
+    services.deliver_next(now=NOW)
+
+    conversation.refresh_from_db()
+    assert (conversation.state, OptOut.objects.count()) == (ConversationState.STOPPED, 1)
+    assert (conversation.staff_reason, went_back()) == (StaffReason.UNCLEAR, [MessageKind.STOPPED])
+
+
 def test_danger_and_money_in_one_text_are_two_matters_and_money_is_sealed() -> None:
     conversation = asked()
 
