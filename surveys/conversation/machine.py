@@ -31,7 +31,8 @@ class Progress:
     """Where the conversation stands. `by_text` is False once a person of the centre has taken over.
 
     `texted`: this person was written to, so an answer may go back. `told`: that a person has it was said already.
-    `asking`: the clarification has not left yet, so what comes in is no answer to it.
+    `asking`: the clarification has not left yet, so what comes in is no answer to it. `unread`: they were asked once
+    more about words that nobody has read.
     """
 
     state: ConversationState
@@ -42,6 +43,7 @@ class Progress:
     texted: bool = True
     told: bool = False
     asking: bool = False
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def _read(progress: Progress, text: str) -> Outcome:
     if progress.rated:
         return _after_the_answer(progress, rating, text)
     if rating is not None and _listening(progress):
-        return replace(_answered(progress, rating), remark=says_more(text))
+        return replace(_answered(progress, rating), remark=progress.unread or says_more(text))
     return _not_understood(progress, who=asks_who(text))
 
 

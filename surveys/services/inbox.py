@@ -9,7 +9,7 @@ from qa_service.common import phones
 from qa_service.common.encryption import blind_index
 from qa_service.common.inserting import insert
 from surveys import texts
-from surveys.conversation import ASKING_ONCE_MORE, LONGEST_BODY, Outcome, Progress, hear
+from surveys.conversation import ASKING_ONCE_MORE, LONGEST_BODY, Outcome, Progress, asks_who, hear, says_more
 from surveys.enums import (
     TEXT_CHANNELS,
     AlertKind,
@@ -158,7 +158,8 @@ def _alert_for(outcome: Outcome, conversation: Conversation, *, now: datetime) -
     """What is over or answered needs no telephoning, so whatever a person has to see there is a matter of its own."""
     kind = ALERTS.get(outcome.staff)
     answered_before = outcome.progress.rated and outcome.rating is None
-    over = answered_before or not conversation.is_open or conversation.is_late(now)
+    stopped = outcome.progress.state == ConversationState.STOPPED
+    over = answered_before or stopped or not conversation.is_open or conversation.is_late(now)
     return AlertKind.WROTE if kind is None and over and outcome.staff is not StaffReason.NONE else kind
 
 
@@ -191,6 +192,7 @@ def _with_what_was_sent(progress: Progress, conversation: Conversation) -> Progr
     )
     return replace(
         progress,
+        unread=progress.clarified and not progress.rated and _wrote_words(conversation),
         texted=bool(sent) and conversation.staff_reason != StaffReason.NO_TEXT_ALLOWED,
         told=any(
             kind == MessageKind.STAFF_WILL_CALL or (reply_to is not None and at >= conversation.closes_at)
@@ -198,6 +200,12 @@ def _with_what_was_sent(progress: Progress, conversation: Conversation) -> Progr
         ),
         asking=any(kind in ASKING_ONCE_MORE and state == MessageState.QUEUED for kind, state, _to, _at in sent),
     )
+
+
+def _wrote_words(conversation: Conversation) -> bool:
+    """Who answers the clarification by a rating may have told something before, which nobody has read."""
+    written = conversation.messages.filter(direction=Direction.IN).values_list("body", flat=True)
+    return any(says_more(body) and not asks_who(body) for body in written)
 
 
 def _keep_progress(conversation: Conversation, outcome: Outcome, *, phone: str, now: datetime) -> str:

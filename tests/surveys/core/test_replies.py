@@ -227,7 +227,7 @@ def test_a_stop_beside_words_is_obeyed_at_once_and_the_words_are_read() -> None:
 
     conversation.refresh_from_db()
     assert (conversation.state, OptOut.objects.count()) == (ConversationState.STOPPED, 1)
-    assert (conversation.staff_reason, went_back()) == (StaffReason.UNCLEAR, [MessageKind.STOPPED])
+    assert (kinds(), went_back()) == ({AlertKind.WROTE}, [MessageKind.STOPPED])
 
 
 def test_danger_and_money_in_one_text_are_two_matters_and_money_is_sealed() -> None:
@@ -261,6 +261,17 @@ def test_words_beside_a_bad_rating_are_read_with_the_matter_it_opens() -> None:
     reply(asked(), "1 律师没来")
 
     assert kinds() == {AlertKind.RECOVERY}
+
+
+@pytest.mark.parametrize(("first", "read"), [("律师没来", True), ("你是谁", False), ("嗯", False)])
+def test_words_that_were_asked_about_are_read_though_the_next_text_is_a_rating(first: str, read: bool) -> None:
+    conversation = asked()
+
+    reply(conversation, first)
+    reply(conversation, "5")
+
+    assert Answer.objects.get().choice.value == "5"
+    assert kinds() == ({AlertKind.WROTE} if read else set())
 
 
 @pytest.mark.parametrize("body", ["5 谢谢", "5，很好", "5分，律师很负责", "非常满意，服务很好，谢谢"])
