@@ -66,6 +66,8 @@ class ScriptedHandler(BaseHTTPRequestHandler):
 
 class Server(ThreadingHTTPServer):
     daemon_threads = True
+    # A group of texts knocks all at once: whom a queue of five turns away would wait a second, longer than they may.
+    request_queue_size = 128
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A caller that gave up or was killed in the middle is what this server is for."""
