@@ -141,5 +141,5 @@ def address(door: Door, things: dict[str, dict[str, Any]]) -> str:
 
 
 def table() -> dict[str, dict[str, dict[str, str]]]:
-    loaded: dict[str, dict[str, dict[str, str]]] = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
+    loaded: dict[str, dict[str, dict[str, str]]] = yaml.load(TABLE.read_text(encoding="utf-8"), yaml.CSafeLoader)
     return loaded
