@@ -9,14 +9,12 @@ import hypothesis
 import pytest
 from _pytest.runner import pytest_runtest_protocol as run_one_test
 from django.contrib.contenttypes.management import create_contenttypes
-from django.core.cache import cache
 from django.db import connection
 from django.db.models.signals import post_migrate
-from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from qa_service.documents.fonts import FontFolders, configured_folders, prepare_fonts
-from surveys.queries.sheets import published_sheet
+from tests.forgetting import forget
 from tests.kept_schema import in_memory, keep, laid, one_process_at_a_time
 from tests.swift_migrating import swift_migrating
 from tests.template_database import copied, offer, withdraw
@@ -122,12 +120,7 @@ def kept_for_ever(db: None) -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_kept_of_another_test() -> None:
-    """A published questionnaire never changes, but the next test has others under the same keys; nor is it the one
-    who asked too often, nor does it speak the language of the last page.
-    """
-    translation.deactivate()
-    published_sheet.cache_clear()
-    cache.clear()
+    forget()
 
 
 @pytest.fixture(scope="session")

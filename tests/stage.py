@@ -7,6 +7,8 @@ import pytest
 from django.test import TestCase
 from pytest_django import DjangoDbBlocker
 
+from tests.forgetting import forget
+
 T = TypeVar("T")
 
 
@@ -19,6 +21,7 @@ def stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
     """Builds the scene that is given; each case plays in a savepoint over it, as in Django's TestCase."""
     with django_db_blocker.unblock():
         atomics = TestCase._enter_atomics()
+    forget()
 
     def build(scene: Callable[[], T]) -> T:
         with django_db_blocker.unblock():

@@ -1,8 +1,11 @@
 """Cases on the way from marks to notices, each step taken through the service that takes it in life."""
 
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
+
+import pytest
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
@@ -26,6 +29,7 @@ from scoring.services.scores import rescore_changed
 from tests import factories
 from tests.factories import NOW
 from tests.reviews import factories as reviews
+from tests.stage import Stage
 
 # The time to object to marks released at NOW ends on Friday 4 December; on Monday the rules look.
 MONDAY = datetime(2026, 12, 7, 2, 0, tzinfo=UTC)
@@ -176,3 +180,32 @@ def contraries(at: Office | None = None) -> tuple[Office, Proposal, Proposal]:
     propose(now=MONDAY)
     rows = {row.code: row for row in Proposal.objects.filter(case=case)}
     return place, rows[RuleCode.R1], rows[RuleCode.S1]
+
+
+class SameScene:
+    """Tests that begin alike: the scene is built once for all of them, and each plays over its own copy."""
+
+    @staticmethod
+    def scene() -> tuple[Office, Any]:
+        raise NotImplementedError
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def built(cls, stage: Stage, fonts: object) -> tuple[Office, Any]:
+        return stage(cls.scene)
+
+    @pytest.fixture
+    def begun(self, built: tuple[Office, Any]) -> tuple[Office, Any]:
+        return deepcopy(built)
+
+    @pytest.fixture
+    def place(self, begun: tuple[Office, Any]) -> Office:
+        return begun[0]
+
+    @pytest.fixture
+    def row(self, begun: tuple[Office, Proposal]) -> Proposal:
+        return begun[1]
+
+    @pytest.fixture
+    def notice(self, begun: tuple[Office, Notice]) -> Notice:
+        return begun[1]

@@ -33,6 +33,8 @@ from tests import factories
 from tests.scoring.deciding import (
     DISPLAY_OVER,
     MONDAY,
+    Office,
+    SameScene,
     accepted,
     contraries,
     heard,
@@ -42,13 +44,14 @@ from tests.scoring.deciding import (
     proposed,
     ready,
 )
+from tests.stage import Stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fonts")]
 
 ACCEPT = 'value="accept"'
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="class", autouse=True)
 def _monday() -> Iterator[None]:
     with time_machine.travel(MONDAY, tick=False):
         yield
@@ -69,211 +72,458 @@ def text(answer: Any) -> str:
     return re.sub("</?time[^>]*>", "", answer.content.decode())
 
 
-def test_a_manager_walks_a_rectification_to_its_decision() -> None:
-    place, row = proposed(RuleCode.S2)
-    manager = browser(place.manager)
-
-    assert url("ask", row) in text(manager.get(url("proposal", row)))
-    assert manager.post(url("ask", row)).status_code == 302
-    assert ACCEPT not in text(manager.get(url("proposal", row)))
-    browser(place.handler).post(url("statement", row), {"text": "材料齐全。"})
-    page = text(manager.get(url("proposal", row)))
-    assert ACCEPT in page
-    assert "材料齐全。" in page
-    manager.post(url("decide", row), {"outcome": "accept", "reason": "事实清楚"})
-
-    assert Decision.objects.get().reason == "事实清楚"
-    assert Proposal.objects.get(pk=row.pk).state == ProposalState.ACCEPTED
-    assert url("issue", row) not in text(manager.get(url("proposal", row)))
+def queries(client: Browser, address: str) -> int:
+    with CaptureQueriesContext(connection) as counted:
+        assert client.get(address).status_code == 200
+    return len(counted)
 
 
-def test_a_proposal_is_dropped_on_its_page_before_the_lawyer_is_told() -> None:
-    place, row = proposed(RuleCode.S2)
-    manager = browser(place.manager)
-
-    page = text(manager.get(url("proposal", row)))
-    assert ('name="outcome" value="decline"' in page, ACCEPT in page) == (True, False)
-    manager.post(url("decide", row), {"outcome": "decline", "reason": "案卷评错。"})
-
-    assert Proposal.objects.get(pk=row.pk).state == ProposalState.DECLINED
+def waiting(person: User) -> dict[str, int]:
+    blocks = waiting_decisions(person, MONDAY)
+    return {block.url: block.count for block in blocks if block.count}
 
 
-def test_a_commendation_on_hold_says_why_and_can_still_be_declined() -> None:
-    place, row = proposed(RuleCode.R1)
-    raise_risk_flag(case_id=row.case_id, kind=FlagKind.COMPLAINT, actor=factories.ACTOR, now=MONDAY)
-
-    page = text(browser(place.manager).get(url("proposal", row)))
-
-    assert "A complaint about this case is open." in page
-    assert ('name="outcome" value="decline"' in page, ACCEPT in page) == (True, False)
+def named(answer: Any) -> tuple[str, str]:
+    """What a browser saves the file as, and what a program without Chinese calls it."""
+    header = answer.headers["Content-Disposition"]
+    plain, encoded = re.findall(r"filename=\"([^\"]*)\"; filename\*=UTF-8''(.*)", header)[0]
+    return unquote(encoded), plain
 
 
-@pytest.mark.parametrize(("language", "basis", "authority"), [
-    ("en", "Articles 57 and 59", "Legal aid centre"),
-    ("zh-hans", "《中华人民共和国法律援助法》第五十七条、第五十九条", "法律援助中心"),
-])  # fmt: skip
-def test_what_a_default_rule_rests_on_is_told_in_the_readers_language(
-    language: str, basis: str, authority: str
-) -> None:
-    place, row = proposed(RuleCode.S2)
-
-    page = browser(place.manager).get(url("proposal", row), headers={"accept-language": language}).content.decode()
-
-    assert (basis in page, f"<dd>{authority} ·" in page) == (True, True)
-    assert {each[key] for each in DEFAULT_RULES.values() for key in ("legal_basis", "authority")} == set(CITED)
+def call(person: User, name: str, row: Any, **words: str) -> Any:
+    return browser(person).post(reverse(name, args=[row.public_id]), words, content_type="application/json")
 
 
-def test_the_current_step_is_marked_for_everybody() -> None:
-    place, row = proposed(RuleCode.R1)
+class TestARectificationThatIsProposed(SameScene):
+    @staticmethod
+    def scene() -> tuple[Office, Proposal]:
+        return proposed(RuleCode.S2)
 
-    assert text(browser(place.manager).get(url("proposal", row))).count('aria-current="step"') == 1
+    def test_a_manager_walks_a_rectification_to_its_decision(self, place: Office, row: Proposal) -> None:
+        manager = browser(place.manager)
 
+        assert url("ask", row) in text(manager.get(url("proposal", row)))
+        assert manager.post(url("ask", row)).status_code == 302
+        assert ACCEPT not in text(manager.get(url("proposal", row)))
+        browser(place.handler).post(url("statement", row), {"text": "材料齐全。"})
+        page = text(manager.get(url("proposal", row)))
+        assert ACCEPT in page
+        assert "材料齐全。" in page
+        manager.post(url("decide", row), {"outcome": "accept", "reason": "事实清楚"})
 
-def test_a_decision_without_reasons_is_asked_for_again() -> None:
-    place, row = proposed(RuleCode.R1)
+        assert Decision.objects.get().reason == "事实清楚"
+        assert Proposal.objects.get(pk=row.pk).state == ProposalState.ACCEPTED
+        assert url("issue", row) not in text(manager.get(url("proposal", row)))
 
-    answer = browser(place.manager).post(url("decide", row), {"outcome": "accept", "reason": ""})
+    def test_a_proposal_is_dropped_on_its_page_before_the_lawyer_is_told(self, place: Office, row: Proposal) -> None:
+        manager = browser(place.manager)
 
-    assert answer.status_code == 422
-    assert 'id="error-summary"' in text(answer)
-    assert not Decision.objects.exists()
+        page = text(manager.get(url("proposal", row)))
+        assert ('name="outcome" value="decline"' in page, ACCEPT in page) == (True, False)
+        manager.post(url("decide", row), {"outcome": "decline", "reason": "案卷评错。"})
 
+        assert Proposal.objects.get(pk=row.pk).state == ProposalState.DECLINED
 
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        ("事实清楚😀，不予采纳。", "cannot print 😀"),
-        ("欧阳 秀兰所述属实。", "names the client"),
-        ("欧阳某所述属实。", "“欧阳某” reads as the client"),
-    ],
-)
-def test_reasons_that_the_notice_could_not_print_are_refused_and_stay_in_their_box(words: str, said: str) -> None:
-    place = office()
-    _place, row = heard(RuleCode.S2, place, client=factories.client(place.centre, name="欧阳秀兰"))
+    @pytest.mark.parametrize(("language", "basis", "authority"), [
+        ("en", "Articles 57 and 59", "Legal aid centre"),
+        ("zh-hans", "《中华人民共和国法律援助法》第五十七条、第五十九条", "法律援助中心"),
+    ])  # fmt: skip
+    def test_what_a_default_rule_rests_on_is_told_in_the_readers_language(
+        self, place: Office, row: Proposal, language: str, basis: str, authority: str
+    ) -> None:
+        page = browser(place.manager).get(url("proposal", row), headers={"accept-language": language}).content.decode()
 
-    answer = browser(place.manager).post(url("decide", row), {"outcome": "accept", "reason": words})
+        assert (basis in page, f"<dd>{authority} ·" in page) == (True, True)
+        assert {each[key] for each in DEFAULT_RULES.values() for key in ("legal_basis", "authority")} == set(CITED)
 
-    assert answer.status_code == 422
-    assert said in text(answer)
-    assert words in text(answer)
-    assert not Decision.objects.exists()
+    @pytest.mark.parametrize("name", ["proposal", "ask", "decide", "stop-display", "issue", "finish-task"])
+    def test_a_proposal_of_another_centre_is_not_found(self, row: Proposal, name: str) -> None:
+        neighbour = browser(factories.user(Role.MANAGER, at=factories.centre()))
 
+        answer = neighbour.get(url(name, row)) if name == "proposal" else neighbour.post(url(name, row))
 
-def test_reasons_that_no_notice_prints_may_name_the_client() -> None:
-    place = office()
-    _place, row = heard(RuleCode.S2, place, client=factories.client(place.centre, name="欧阳秀兰"))
+        assert answer.status_code == 404
 
-    browser(place.manager).post(url("decide", row), {"outcome": "decline", "reason": "欧阳秀兰已撤回意见。"})
+    def test_the_stepper_shows_the_day_of_the_hearing_and_before_it_the_deadline(
+        self, place: Office, row: Proposal
+    ) -> None:
+        ask_for_statement(proposal=row, person=place.manager, now=MONDAY)
+        manager = browser(place.manager)
 
-    assert Decision.objects.get().outcome == Outcome.DECLINE
+        assert "<small>by 2026-12-14</small>" in text(manager.get(url("proposal", row)))
+        give_statement(proposal=row, person=place.handler, text="材料已补正。", now=MONDAY)
+        asked, hearing = steps(Proposal.objects.get(pk=row.pk), today=MONDAY.date())[1:3]
+        assert (asked.day, hearing.day, hearing.due) == (MONDAY.date(), MONDAY.date(), None)
+        assert "by 2026-12-14" not in text(manager.get(url("proposal", row)))
 
+    def test_a_lawyer_finds_what_to_answer_beside_their_results(self, place: Office, row: Proposal) -> None:
+        ask_for_statement(proposal=row, person=place.manager, now=MONDAY)
+        lawyer = browser(place.handler)
 
-def test_a_person_who_may_not_act_is_told_why_and_nothing_of_a_complaint() -> None:
-    place, row = proposed(RuleCode.R1)
-    raise_risk_flag(case_id=row.case_id, kind=FlagKind.COMPLAINT, actor=factories.ACTOR, now=MONDAY)
-    marker = User.objects.get(pk=Assignment.objects.filter(case=row.case).values("reviewer")[:1])
-    Grant.objects.create(user=marker, role=Role.MANAGER, organisation=place.centre)
+        with time_machine.travel(MONDAY, tick=False):
+            before = text(lawyer.get(reverse("scoring:my-results")))
+            give_statement(proposal=row, person=place.handler, text="材料已补正。", now=MONDAY)
+            after = text(lawyer.get(reverse("scoring:my-results")))
 
-    page = text(browser(marker).get(url("proposal", row)))
+        assert url("statement", row) in before
+        assert before.count("<h1") == 1
+        assert "until 2026-12-14" in before.replace("\xa0", " ").replace("<time>", "")
+        assert url("statement", row) not in after
 
-    assert "alert-warning" in page
-    assert "omplaint" not in page[page.index("<main") :]  # the navigation names the register of complaints
-    assert url("decide", row) not in page
-    assert browser(marker).post(url("decide", row), {"outcome": "accept", "reason": "x"}).status_code == 403
+    def test_the_endpoints_walk_the_same_way(self, place: Office, row: Proposal) -> None:
+        assert call(place.manager, "api-decide", row, outcome="accept", reason="x").json()["code"] == "lawyer_not_heard"
+        assert call(place.manager, "api-ask", row).json()["statement_due_on"] == "2026-12-14"
+        browser(place.handler).post(url("statement", row), {"text": "陈述"})
+        assert call(place.manager, "api-decide", row, outcome="accept", reason="理由").json()["state"] == "accepted"
+        made = call(place.supervisor, "api-issue", row)
 
+        assert (made.status_code, made.json()["number"], made.json()["state"]) == (201, "临援改〔2026〕1号", "issuing")
+        notice = reverse("api-notice", args=[made.json()["id"]])
+        assert browser(place.manager).get(notice).status_code == 200
+        assert browser(place.handler).get(notice).status_code == 404
 
-@pytest.mark.parametrize("hat", ["lawyer", "colleague", "head"])
-def test_who_handled_a_file_does_not_learn_whether_it_is_proposed_or_held_back(hat: str) -> None:
-    """None about an excellent file of theirs would tell of a complaint."""
-    place, row = proposed(RuleCode.R1)
-    if hat == "lawyer":
-        both = place.handler
-        Grant.objects.create(user=both, role=Role.MANAGER, organisation=place.centre)
-    elif hat == "colleague":
-        both = factories.user(Role.MANAGER, at=place.centre, of=factories.lawyer(place.firm))
-    else:
-        both = factories.user(Role.MANAGER, Role.FIRM, at=place.centre, heads=place.firm)
-    reader = browser(both)
-    query = {"centre": place.centre.code, "period": str(row.case.closed_on.year)}
+    def test_a_lawyer_reads_and_answers_through_the_endpoint(self, place: Office, row: Proposal) -> None:
+        ask_for_statement(proposal=row, person=place.manager, now=MONDAY)
+        address = reverse("api-statement", args=[row.public_id])
 
-    def counted(person: Browser) -> int:
-        rules = person.get(reverse("api-report"), query).json()["rules"]
-        return sum(rule["proposed"] for rule in rules)
+        asked = browser(place.handler).get(address).json()
+        given = call(place.handler, "api-statement", row, text="材料已补正。")
 
-    assert reader.get(url("proposal", row)).status_code == 404
-    assert reader.post(url("decide", row), {"outcome": "accept", "reason": "x"}).status_code == 404
-    assert row.case.number not in text(reader.get(reverse("scoring:proposals")))
-    assert row.case.number in text(browser(place.manager).get(reverse("scoring:proposals")))
-    assert (counted(reader), counted(browser(place.manager))) == (0, 1)
+        assert (asked["case"], asked["text"], asked["due_on"]) == (row.case.number, "", "2026-12-14")
+        assert (given.status_code, given.json()["text"]) == (201, "材料已补正。")
+        assert call(place.handler, "api-statement", row, text="再次").status_code == 409
+        colleague = factories.user(Role.LAWYER, of=factories.lawyer(place.firm))
+        assert browser(colleague).get(address).status_code == 404
+        assert browser(factories.user(Role.LAWYER)).get(address).status_code == 404
 
+    def test_endpoints_of_another_centre_are_not_found(self, row: Proposal) -> None:
+        neighbour = browser(factories.user(Role.MANAGER, at=factories.centre()))
 
-def test_another_person_numbers_issues_and_withdraws() -> None:
-    place, row = ready(RuleCode.S2)
-    supervisor = browser(place.supervisor)
-
-    answer = supervisor.post(url("issue", row))
-
-    notice = Notice.objects.get()
-    assert answer["Location"] == url("notice", notice)
-    assert 'role="status"' in text(supervisor.get(url("notice", notice)))
-    assert supervisor.get(url("notice-file", notice)).status_code == 404
-    assert text(browser(place.handler).get(reverse("scoring:notices"))).count(notice.label) == 0
-
-
-def test_the_lawyer_reads_acknowledges_and_appeals() -> None:
-    place, notice = issued(RuleCode.S2)
-
-    with time_machine.travel(DISPLAY_OVER, tick=False):
-        own = browser(place.handler)
-        assert own.get(url("notice-file", notice))["Content-Type"] == "application/pdf"
-        own.post(url("acknowledge", notice))
-        own.post(url("appeal", notice), {"text": "不服"})
-        page = text(own.get(url("notice", notice)))
-
-    notice.refresh_from_db()
-    assert notice.acknowledged_at == DISPLAY_OVER
-    assert "不服" in page
-    assert url("appeal", notice) not in page
+        assert neighbour.get(reverse("api-proposal", args=[row.public_id])).status_code == 404
+        assert (
+            neighbour.post(reverse("api-ask", args=[row.public_id]), content_type="application/json").status_code == 404
+        )
 
 
-def test_a_withdrawn_notice_bears_a_strip() -> None:
-    place, notice = issued(RuleCode.S2)
-    manager = browser(place.manager)
+class TestACommendationThatIsProposed(SameScene):
+    @staticmethod
+    def scene() -> tuple[Office, Proposal]:
+        return proposed(RuleCode.R1)
 
-    manager.post(url("withdraw", notice), {"reason": "案号有误"})
+    def test_a_commendation_on_hold_says_why_and_can_still_be_declined(self, place: Office, row: Proposal) -> None:
+        raise_risk_flag(case_id=row.case_id, kind=FlagKind.COMPLAINT, actor=factories.ACTOR, now=MONDAY)
 
-    assert Notice.objects.get().state == NoticeState.WITHDRAWN
-    assert "withdrawn-strip" in text(manager.get(url("notice", notice)))
+        page = text(browser(place.manager).get(url("proposal", row)))
+
+        assert "A complaint about this case is open." in page
+        assert ('name="outcome" value="decline"' in page, ACCEPT in page) == (True, False)
+
+    def test_the_current_step_is_marked_for_everybody(self, place: Office, row: Proposal) -> None:
+        assert text(browser(place.manager).get(url("proposal", row))).count('aria-current="step"') == 1
+
+    def test_a_decision_without_reasons_is_asked_for_again(self, place: Office, row: Proposal) -> None:
+        answer = browser(place.manager).post(url("decide", row), {"outcome": "accept", "reason": ""})
+
+        assert answer.status_code == 422
+        assert 'id="error-summary"' in text(answer)
+        assert not Decision.objects.exists()
+
+    def test_a_person_who_may_not_act_is_told_why_and_nothing_of_a_complaint(
+        self, place: Office, row: Proposal
+    ) -> None:
+        raise_risk_flag(case_id=row.case_id, kind=FlagKind.COMPLAINT, actor=factories.ACTOR, now=MONDAY)
+        marker = User.objects.get(pk=Assignment.objects.filter(case=row.case).values("reviewer")[:1])
+        Grant.objects.create(user=marker, role=Role.MANAGER, organisation=place.centre)
+
+        page = text(browser(marker).get(url("proposal", row)))
+
+        assert "alert-warning" in page
+        assert "omplaint" not in page[page.index("<main") :]  # the navigation names the register of complaints
+        assert url("decide", row) not in page
+        assert browser(marker).post(url("decide", row), {"outcome": "accept", "reason": "x"}).status_code == 403
+
+    @pytest.mark.parametrize("hat", ["lawyer", "colleague", "head"])
+    def test_who_handled_a_file_does_not_learn_whether_it_is_proposed_or_held_back(
+        self, place: Office, row: Proposal, hat: str
+    ) -> None:
+        """None about an excellent file of theirs would tell of a complaint."""
+        if hat == "lawyer":
+            both = place.handler
+            Grant.objects.create(user=both, role=Role.MANAGER, organisation=place.centre)
+        elif hat == "colleague":
+            both = factories.user(Role.MANAGER, at=place.centre, of=factories.lawyer(place.firm))
+        else:
+            both = factories.user(Role.MANAGER, Role.FIRM, at=place.centre, heads=place.firm)
+        reader = browser(both)
+        query = {"centre": place.centre.code, "period": str(row.case.closed_on.year)}
+
+        def counted(person: Browser) -> int:
+            rules = person.get(reverse("api-report"), query).json()["rules"]
+            return sum(rule["proposed"] for rule in rules)
+
+        assert reader.get(url("proposal", row)).status_code == 404
+        assert reader.post(url("decide", row), {"outcome": "accept", "reason": "x"}).status_code == 404
+        assert row.case.number not in text(reader.get(reverse("scoring:proposals")))
+        assert row.case.number in text(browser(place.manager).get(reverse("scoring:proposals")))
+        assert (counted(reader), counted(browser(place.manager))) == (0, 1)
+
+    def test_homes_show_what_waits(self, place: Office) -> None:
+        _place, asked = proposed(RuleCode.S2, place)
+        ask_for_statement(proposal=asked, person=place.manager, now=MONDAY)
+
+        assert waiting(place.manager) == {f"{reverse('scoring:proposals')}?state=to_decide": 3}
+        assert waiting(place.handler) == {url("statement", asked): 1}
+        assert {block.url for block in waiting_decisions(place.manager, MONDAY)} <= {
+            block.url for block in waiting_for(place.manager, MONDAY)
+        }
 
 
-def test_the_public_display_needs_no_account_and_names_no_client() -> None:
-    place, row = accepted(RuleCode.R1)
-    with time_machine.travel(DISPLAY_OVER.replace(day=10), tick=False):
-        page = text(Browser().get(reverse("scoring:displays")))
+class TestARectificationOnWhichTheLawyerWasHeard(SameScene):
+    @staticmethod
+    def scene() -> tuple[Office, Proposal]:
+        place = office()
+        return heard(RuleCode.S2, place, client=factories.client(place.centre, name="欧阳秀兰"))
 
-    for shown in (row.case.number, place.lawyer.name, place.firm.name, "0739-5550100", "2026-12-14"):
-        assert shown in page
-    assert row.case.client.name not in page
-    assert row.case.cause not in page
+    def test_a_lawyer_sees_no_proposal_and_no_colleagues_statement(self, place: Office, row: Proposal) -> None:
+        colleague = browser(factories.user(Role.LAWYER, of=factories.lawyer(place.firm)))
+
+        assert browser(place.handler).get(url("proposal", row)).status_code == 403
+        assert browser(place.handler).get(url("statement", row)).status_code == 200
+        assert colleague.get(url("statement", row)).status_code == 404
+        assert Statement.objects.get().text == "材料已补正。"
+
+    @pytest.mark.parametrize(
+        ("words", "said"),
+        [
+            ("事实清楚😀，不予采纳。", "cannot print 😀"),
+            ("欧阳 秀兰所述属实。", "names the client"),
+            ("欧阳某所述属实。", "“欧阳某” reads as the client"),
+        ],
+    )
+    def test_reasons_that_the_notice_could_not_print_are_refused_and_stay_in_their_box(
+        self, place: Office, row: Proposal, words: str, said: str
+    ) -> None:
+        answer = browser(place.manager).post(url("decide", row), {"outcome": "accept", "reason": words})
+
+        assert answer.status_code == 422
+        assert said in text(answer)
+        assert words in text(answer)
+        assert not Decision.objects.exists()
+
+    def test_reasons_that_no_notice_prints_may_name_the_client(self, place: Office, row: Proposal) -> None:
+        browser(place.manager).post(url("decide", row), {"outcome": "decline", "reason": "欧阳秀兰已撤回意见。"})
+
+        assert Decision.objects.get().outcome == Outcome.DECLINE
+
+    def test_a_statement_page_says_what_was_decided_and_issued(self, place: Office, row: Proposal) -> None:
+        page = browser(place.handler)
+        assert "Nothing is decided yet" in text(page.get(url("statement", row)))
+
+        decide(proposal=row, person=place.manager, outcome=Outcome.ACCEPT, reason="事实清楚。", now=MONDAY)
+        issue_notice(proposal=row, person=place.supervisor, now=MONDAY)
+        render_notices(now=MONDAY)
+
+        said = text(page.get(url("statement", row)))
+        assert "Nothing is decided yet" not in said
+        assert "It was decided on 2026-12-07: Accept the proposal." in said
+        assert url("notice", Notice.objects.get()) in said
+
+    def test_a_statement_page_says_that_the_marks_changed(self, place: Office, row: Proposal) -> None:
+        Proposal.objects.filter(pk=row.pk).update(state=ProposalState.OVERTAKEN, closed_at=MONDAY)
+
+        assert "The marks have changed since" in text(browser(place.handler).get(url("statement", row)))
 
 
-@pytest.mark.parametrize(
-    ("language", "over"),
-    [("zh-hans", "公示期已满，待办结"), ("en", "The public display has ended and waits to be closed")],
-)
-def test_a_display_whose_last_day_has_passed_is_not_said_to_run(language: str, over: str) -> None:
-    """It is closed by a sweep, minutes later."""
-    place, row = accepted(RuleCode.R1)
+class TestARectificationThatIsDecided(SameScene):
+    @staticmethod
+    def scene() -> tuple[Office, Proposal]:
+        return ready(RuleCode.S2)
 
-    def pages() -> list[bool]:
-        manager = browser(place.manager, language)
-        shown = (manager.get(url("proposal", row)), manager.get(reverse("scoring:proposals")))
-        return [over in text(page) for page in shown]
+    def test_another_person_numbers_issues_and_withdraws(self, place: Office, row: Proposal) -> None:
+        supervisor = browser(place.supervisor)
 
-    with time_machine.travel(DISPLAY_OVER.replace(day=14), tick=False):
-        assert pages() == [False, False]
-    with time_machine.travel(DISPLAY_OVER, tick=False):
-        assert pages() == [True, True]
+        answer = supervisor.post(url("issue", row))
+
+        notice = Notice.objects.get()
+        assert answer["Location"] == url("notice", notice)
+        assert 'role="status"' in text(supervisor.get(url("notice", notice)))
+        assert supervisor.get(url("notice-file", notice)).status_code == 404
+        assert text(browser(place.handler).get(reverse("scoring:notices"))).count(notice.label) == 0
+
+    def test_pressing_issue_twice_leads_to_the_notice_and_says_so(self, place: Office, row: Proposal) -> None:
+        supervisor = browser(place.supervisor)
+        supervisor.post(url("issue", row))
+
+        again = supervisor.post(url("issue", row), follow=True)
+
+        notice = Notice.objects.get()
+        assert again.redirect_chain == [(url("notice", notice), 302)]
+        assert f"This notice was issued already as {notice.label}. Nothing was done twice." in text(again)
+
+
+class TestARectificationThatIsIssued(SameScene):
+    @staticmethod
+    def scene() -> tuple[Office, Notice]:
+        return issued(RuleCode.S2)
+
+    def test_the_lawyer_reads_acknowledges_and_appeals(self, place: Office, notice: Notice) -> None:
+        with time_machine.travel(DISPLAY_OVER, tick=False):
+            own = browser(place.handler)
+            assert own.get(url("notice-file", notice))["Content-Type"] == "application/pdf"
+            own.post(url("acknowledge", notice))
+            own.post(url("appeal", notice), {"text": "不服"})
+            page = text(own.get(url("notice", notice)))
+
+        notice.refresh_from_db()
+        assert notice.acknowledged_at == DISPLAY_OVER
+        assert "不服" in page
+        assert url("appeal", notice) not in page
+
+    def test_a_withdrawn_notice_bears_a_strip(self, place: Office, notice: Notice) -> None:
+        manager = browser(place.manager)
+
+        manager.post(url("withdraw", notice), {"reason": "案号有误"})
+
+        assert Notice.objects.get().state == NoticeState.WITHDRAWN
+        assert "withdrawn-strip" in text(manager.get(url("notice", notice)))
+
+    @pytest.mark.parametrize("name", ["notice", "notice-file", "withdraw"])
+    def test_a_notice_of_another_centre_is_not_found(self, notice: Notice, name: str) -> None:
+        neighbour = browser(factories.user(Role.MANAGER, at=factories.centre()))
+
+        answer = neighbour.post(url(name, notice)) if name == "withdraw" else neighbour.get(url(name, notice))
+
+        assert answer.status_code == 404
+
+    def test_an_appeal_waits_for_those_alone_who_may_answer_it(self, place: Office, notice: Notice) -> None:
+        lodge_appeal(notice=notice, person=place.handler, text="不服", now=DISPLAY_OVER)
+        colleague = factories.user(Role.MANAGER, at=place.centre, of=factories.lawyer(place.firm))
+        marker = User.objects.get(pk=Assignment.objects.filter(case=notice.case).earliest("pk").reviewer_id)
+        Grant.objects.create(user=marker, role=Role.MANAGER, organisation=place.centre)
+        other = factories.user(Role.MANAGER, at=place.centre)
+        address = url("notice", notice)
+
+        for barred in (place.manager, place.supervisor, colleague, User.objects.get(pk=marker.pk)):
+            assert address not in waiting(barred)
+        assert waiting(other)[address] == 1
+
+    def test_appeals_ask_the_database_as_often_for_one_as_for_many(self, place: Office, notice: Notice) -> None:
+        lodge_appeal(notice=notice, person=place.handler, text="不服", now=DISPLAY_OVER)
+        ties = {
+            "free": factories.user(Role.MANAGER, at=place.centre),
+            "tied": factories.user(Role.MANAGER, at=place.centre, of=factories.lawyer(place.firm)),
+        }
+        people = {name: User.objects.get(pk=each.pk) for name, each in ties.items()}
+
+        def asked(person: User) -> int:
+            assert person.held
+            with CaptureQueriesContext(connection) as context:
+                waiting_decisions(person, MONDAY)
+            return len(context)
+
+        one = {name: asked(person) for name, person in people.items()}
+        for _each in range(2):
+            _place, another = issued(RuleCode.S2, place)
+            lodge_appeal(notice=another, person=place.handler, text="不服", now=DISPLAY_OVER)
+
+        assert {name: asked(person) for name, person in people.items()} == one
+
+    def test_a_downloaded_report_says_what_it_is_whose_and_of_when(self, place: Office, notice: Notice) -> None:
+        manager, query = browser(place.manager), {"centre": place.centre.code, "period": "2026-4"}
+        issuer = issuer_name(place.centre.pk)
+
+        for name in ("scoring:report-pdf", "api-report-pdf"):
+            assert named(manager.get(reverse(name), query)) == (
+                f"考核奖惩报告_{issuer}_2026年第四季度.pdf",
+                f"report-{place.centre.code}-2026-4.pdf",
+            )
+        assert named(manager.get(reverse("scoring:report-xlsx"), query)) == (
+            f"Rewards and sanctions report_{issuer}_2026, quarter 4.xlsx",
+            f"report-{place.centre.code}-2026-4.xlsx",
+        )
+        assert named(manager.get(url("notice-file", notice))) == (
+            f"整改通知书_{issuer}_{notice.label}.pdf",
+            "rectification-2026-1.pdf",
+        )
+
+    def test_the_endpoints_withdraw_acknowledge_and_appeal(self, place: Office, notice: Notice) -> None:
+        with time_machine.travel(DISPLAY_OVER, tick=False):
+            read = call(place.handler, "api-acknowledge", notice)
+            lodged = call(place.handler, "api-appeal", notice, text="不服")
+            taken_back = call(place.manager, "api-withdraw", notice, reason="案号有误")
+
+        assert (read.status_code, lodged.status_code, lodged.json()["state"]) == (200, 201, "lodged")
+        assert (taken_back.json()["state"], taken_back.json()["withdrawal_reason"]) == ("withdrawn", "案号有误")
+
+    def test_an_appeal_is_answered_through_its_endpoint(self, place: Office, notice: Notice) -> None:
+        lodge_appeal(notice=notice, person=place.handler, text="不服", now=DISPLAY_OVER)
+        other = factories.user(Role.MANAGER, at=place.centre)
+
+        assert call(place.manager, "api-answer-appeal", notice, state="upheld", answer="理由").status_code == 403
+        assert call(other, "api-answer-appeal", notice, state="settled", answer="理由").status_code == 400
+        assert call(other, "api-answer-appeal", notice, state="upheld", answer="理由").json()["state"] == "upheld"
+        assert Notice.objects.get().state == NoticeState.WITHDRAWN
+
+    def test_the_report_is_read_through_its_endpoints(self, place: Office, notice: Notice) -> None:
+        manager, query = browser(place.manager), {"centre": place.centre.code, "period": "2026-4"}
+
+        content = manager.get(reverse("api-report"), query).json()
+
+        assert [row["number"] for row in content["rectifications"]] == [notice.label]
+        assert content["voice"]["answered"] == 0
+        assert manager.get(reverse("api-report-pdf"), query).content.startswith(b"%PDF")
+        assert manager.get(reverse("api-report-xlsx"), query).content.startswith(b"PK")
+        for name in ("api-report", "api-report-pdf", "api-report-xlsx"):
+            assert manager.get(reverse(name), {"centre": factories.centre().code}).status_code == 404
+            assert manager.get(reverse(name), {"period": "99999999999"}).status_code == 404
+
+
+class TestACommendationOnDisplay(SameScene):
+    @staticmethod
+    def scene() -> tuple[Office, Proposal]:
+        return accepted(RuleCode.R1)
+
+    def test_the_public_display_needs_no_account_and_names_no_client(self, place: Office, row: Proposal) -> None:
+        with time_machine.travel(DISPLAY_OVER.replace(day=10), tick=False):
+            page = text(Browser().get(reverse("scoring:displays")))
+
+        for shown in (row.case.number, place.lawyer.name, place.firm.name, "0739-5550100", "2026-12-14"):
+            assert shown in page
+        assert row.case.client.name not in page
+        assert row.case.cause not in page
+
+    @pytest.mark.parametrize(
+        ("language", "over"),
+        [("zh-hans", "公示期已满，待办结"), ("en", "The public display has ended and waits to be closed")],
+    )
+    def test_a_display_whose_last_day_has_passed_is_not_said_to_run(
+        self, place: Office, row: Proposal, language: str, over: str
+    ) -> None:
+        """It is closed by a sweep, minutes later."""
+
+        def pages() -> list[bool]:
+            manager = browser(place.manager, language)
+            shown = (manager.get(url("proposal", row)), manager.get(reverse("scoring:proposals")))
+            return [over in text(page) for page in shown]
+
+        with time_machine.travel(DISPLAY_OVER.replace(day=14), tick=False):
+            assert pages() == [False, False]
+        with time_machine.travel(DISPLAY_OVER, tick=False):
+            assert pages() == [True, True]
+
+    def test_public_displays_ask_as_often_for_one_as_for_many(self, place: Office) -> None:
+        with time_machine.travel(DISPLAY_OVER.replace(day=10), tick=False):
+            one = queries(Browser(), reverse("scoring:displays"))
+        accepted(RuleCode.R1, place)
+        accepted(RuleCode.R1)
+
+        with time_machine.travel(DISPLAY_OVER.replace(day=10), tick=False):
+            assert queries(Browser(), reverse("scoring:displays")) == one
+
+    def test_a_display_is_stopped_through_its_endpoint(self, place: Office, row: Proposal) -> None:
+        stopped = call(place.manager, "api-stop-display", row, reason="异议成立")
+
+        assert stopped.json()["state"] == "declined"
 
 
 def test_lists_without_rows_say_so() -> None:
@@ -284,117 +534,32 @@ def test_lists_without_rows_say_so() -> None:
     assert "empty-state" in text(Browser().get(reverse("scoring:displays")))
 
 
-@pytest.mark.parametrize("name", ["proposal", "ask", "decide", "stop-display", "issue", "finish-task"])
-def test_a_proposal_of_another_centre_is_not_found(name: str) -> None:
-    _place, row = proposed(RuleCode.S2)
-    neighbour = browser(factories.user(Role.MANAGER, at=factories.centre()))
-
-    answer = neighbour.get(url(name, row)) if name == "proposal" else neighbour.post(url(name, row))
-
-    assert answer.status_code == 404
+LISTS = ("scoring:proposals", "scoring:notices", "api-proposals", "api-notices")
 
 
-@pytest.mark.parametrize("name", ["notice", "notice-file", "withdraw"])
-def test_a_notice_of_another_centre_is_not_found(name: str) -> None:
-    _place, notice = issued(RuleCode.S2)
-    neighbour = browser(factories.user(Role.MANAGER, at=factories.centre()))
+class TestAListOfFour:
+    @pytest.fixture(scope="class")
+    @classmethod
+    def built(cls, stage: Stage, fonts: object) -> tuple[User, dict[str, int]]:
+        """A manager, and how often each list asked when it held but one."""
 
-    answer = neighbour.post(url(name, notice)) if name == "withdraw" else neighbour.get(url(name, notice))
+        def scene() -> tuple[User, dict[str, int]]:
+            place, _notice = issued(RuleCode.S2)
+            client = browser(place.manager)
+            one = {address: queries(client, reverse(address)) for address in LISTS}
+            for _more in range(3):
+                numbered(RuleCode.S2, place)
+            return place.manager, one
 
-    assert answer.status_code == 404
+        return stage(scene)
 
+    @pytest.mark.parametrize("address", LISTS)
+    def test_a_list_asks_the_database_as_often_for_one_as_for_many(
+        self, built: tuple[User, dict[str, int]], address: str
+    ) -> None:
+        manager, one = built
 
-def test_a_lawyer_sees_no_proposal_and_no_colleagues_statement() -> None:
-    place, row = heard(RuleCode.S2)
-    colleague = browser(factories.user(Role.LAWYER, of=factories.lawyer(place.firm)))
-
-    assert browser(place.handler).get(url("proposal", row)).status_code == 403
-    assert browser(place.handler).get(url("statement", row)).status_code == 200
-    assert colleague.get(url("statement", row)).status_code == 404
-    assert Statement.objects.get().text == "材料已补正。"
-
-
-def queries(client: Browser, address: str) -> int:
-    with CaptureQueriesContext(connection) as counted:
-        assert client.get(address).status_code == 200
-    return len(counted)
-
-
-@pytest.mark.parametrize("address", ["scoring:proposals", "scoring:notices", "api-proposals", "api-notices"])
-def test_a_list_asks_the_database_as_often_for_one_as_for_many(address: str) -> None:
-    place, _notice = issued(RuleCode.S2)
-    client = browser(place.manager)
-    one = queries(client, reverse(address))
-    for _more in range(3):
-        numbered(RuleCode.S2, place)
-
-    assert queries(client, reverse(address)) == one
-
-
-def test_public_displays_ask_as_often_for_one_as_for_many() -> None:
-    place, _row = accepted(RuleCode.R1)
-    with time_machine.travel(DISPLAY_OVER.replace(day=10), tick=False):
-        one = queries(Browser(), reverse("scoring:displays"))
-    accepted(RuleCode.R1, place)
-    accepted(RuleCode.R1)
-
-    with time_machine.travel(DISPLAY_OVER.replace(day=10), tick=False):
-        assert queries(Browser(), reverse("scoring:displays")) == one
-
-
-def waiting(person: User) -> dict[str, int]:
-    blocks = waiting_decisions(person, MONDAY)
-    return {block.url: block.count for block in blocks if block.count}
-
-
-def test_homes_show_what_waits() -> None:
-    place = office()
-    proposed(RuleCode.R1, place)
-    _place, asked = proposed(RuleCode.S2, place)
-    ask_for_statement(proposal=asked, person=place.manager, now=MONDAY)
-
-    assert waiting(place.manager) == {f"{reverse('scoring:proposals')}?state=to_decide": 3}
-    assert waiting(place.handler) == {url("statement", asked): 1}
-    assert {block.url for block in waiting_decisions(place.manager, MONDAY)} <= {
-        block.url for block in waiting_for(place.manager, MONDAY)
-    }
-
-
-def test_an_appeal_waits_for_those_alone_who_may_answer_it() -> None:
-    place, notice = issued(RuleCode.S2)
-    lodge_appeal(notice=notice, person=place.handler, text="不服", now=DISPLAY_OVER)
-    colleague = factories.user(Role.MANAGER, at=place.centre, of=factories.lawyer(place.firm))
-    marker = User.objects.get(pk=Assignment.objects.filter(case=notice.case).earliest("pk").reviewer_id)
-    Grant.objects.create(user=marker, role=Role.MANAGER, organisation=place.centre)
-    other = factories.user(Role.MANAGER, at=place.centre)
-    address = url("notice", notice)
-
-    for barred in (place.manager, place.supervisor, colleague, User.objects.get(pk=marker.pk)):
-        assert address not in waiting(barred)
-    assert waiting(other)[address] == 1
-
-
-def test_appeals_ask_the_database_as_often_for_one_as_for_many() -> None:
-    place, notice = issued(RuleCode.S2)
-    lodge_appeal(notice=notice, person=place.handler, text="不服", now=DISPLAY_OVER)
-    ties = {
-        "free": factories.user(Role.MANAGER, at=place.centre),
-        "tied": factories.user(Role.MANAGER, at=place.centre, of=factories.lawyer(place.firm)),
-    }
-    people = {name: User.objects.get(pk=each.pk) for name, each in ties.items()}
-
-    def asked(person: User) -> int:
-        assert person.held
-        with CaptureQueriesContext(connection) as context:
-            waiting_decisions(person, MONDAY)
-        return len(context)
-
-    one = {name: asked(person) for name, person in people.items()}
-    for _each in range(2):
-        _place, another = issued(RuleCode.S2, place)
-        lodge_appeal(notice=another, person=place.handler, text="不服", now=DISPLAY_OVER)
-
-    assert {name: asked(person) for name, person in people.items()} == one
+        assert queries(browser(manager), reverse(address)) == one[address]
 
 
 def test_managers_see_a_notice_that_could_not_be_printed() -> None:
@@ -405,71 +570,6 @@ def test_managers_see_a_notice_that_could_not_be_printed() -> None:
     assert waiting(place.manager)[reverse("scoring:notices")] == 1
     assert "could not be printed" in text(manager.get(reverse("scoring:notices")))
     assert "No installed font can print one of its characters." in text(manager.get(url("notice", notice)))
-
-
-# --- what a page says of what was done -------------------------------------------------------------------------------
-
-
-def test_a_statement_page_says_what_was_decided_and_issued() -> None:
-    place, row = heard(RuleCode.S2)
-    page = browser(place.handler)
-    assert "Nothing is decided yet" in text(page.get(url("statement", row)))
-
-    decide(proposal=row, person=place.manager, outcome=Outcome.ACCEPT, reason="事实清楚。", now=MONDAY)
-    issue_notice(proposal=row, person=place.supervisor, now=MONDAY)
-    render_notices(now=MONDAY)
-
-    said = text(page.get(url("statement", row)))
-    assert "Nothing is decided yet" not in said
-    assert "It was decided on 2026-12-07: Accept the proposal." in said
-    assert url("notice", Notice.objects.get()) in said
-
-
-def test_a_statement_page_says_that_the_marks_changed() -> None:
-    place, row = heard(RuleCode.S2)
-    Proposal.objects.filter(pk=row.pk).update(state=ProposalState.OVERTAKEN, closed_at=MONDAY)
-
-    assert "The marks have changed since" in text(browser(place.handler).get(url("statement", row)))
-
-
-def test_the_stepper_shows_the_day_of_the_hearing_and_before_it_the_deadline() -> None:
-    place, row = proposed(RuleCode.S2)
-    ask_for_statement(proposal=row, person=place.manager, now=MONDAY)
-    manager = browser(place.manager)
-
-    assert "<small>by 2026-12-14</small>" in text(manager.get(url("proposal", row)))
-    give_statement(proposal=row, person=place.handler, text="材料已补正。", now=MONDAY)
-    asked, hearing = steps(Proposal.objects.get(pk=row.pk), today=MONDAY.date())[1:3]
-    assert (asked.day, hearing.day, hearing.due) == (MONDAY.date(), MONDAY.date(), None)
-    assert "by 2026-12-14" not in text(manager.get(url("proposal", row)))
-
-
-def test_a_lawyer_finds_what_to_answer_beside_their_results() -> None:
-    place, row = proposed(RuleCode.S2)
-    ask_for_statement(proposal=row, person=place.manager, now=MONDAY)
-    lawyer = browser(place.handler)
-
-    with time_machine.travel(MONDAY, tick=False):
-        before = text(lawyer.get(reverse("scoring:my-results")))
-        give_statement(proposal=row, person=place.handler, text="材料已补正。", now=MONDAY)
-        after = text(lawyer.get(reverse("scoring:my-results")))
-
-    assert url("statement", row) in before
-    assert before.count("<h1") == 1
-    assert "until 2026-12-14" in before.replace("\xa0", " ").replace("<time>", "")
-    assert url("statement", row) not in after
-
-
-def test_pressing_issue_twice_leads_to_the_notice_and_says_so() -> None:
-    place, row = ready(RuleCode.S2)
-    supervisor = browser(place.supervisor)
-    supervisor.post(url("issue", row))
-
-    again = supervisor.post(url("issue", row), follow=True)
-
-    notice = Notice.objects.get()
-    assert again.redirect_chain == [(url("notice", notice), 302)]
-    assert f"This notice was issued already as {notice.label}. Nothing was done twice." in text(again)
 
 
 def test_the_contrary_is_shown_on_both_pages_and_named_where_it_stands_in_the_way() -> None:
@@ -486,128 +586,9 @@ def test_the_contrary_is_shown_on_both_pages_and_named_where_it_stands_in_the_wa
     assert url("ask", coaching) not in page
 
 
-def named(answer: Any) -> tuple[str, str]:
-    """What a browser saves the file as, and what a program without Chinese calls it."""
-    header = answer.headers["Content-Disposition"]
-    plain, encoded = re.findall(r"filename=\"([^\"]*)\"; filename\*=UTF-8''(.*)", header)[0]
-    return unquote(encoded), plain
-
-
-def test_a_downloaded_report_says_what_it_is_whose_and_of_when() -> None:
-    place, notice = issued(RuleCode.S2)
-    manager, query = browser(place.manager), {"centre": place.centre.code, "period": "2026-4"}
-    issuer = issuer_name(place.centre.pk)
-
-    for name in ("scoring:report-pdf", "api-report-pdf"):
-        assert named(manager.get(reverse(name), query)) == (
-            f"考核奖惩报告_{issuer}_2026年第四季度.pdf",
-            f"report-{place.centre.code}-2026-4.pdf",
-        )
-    assert named(manager.get(reverse("scoring:report-xlsx"), query)) == (
-        f"Rewards and sanctions report_{issuer}_2026, quarter 4.xlsx",
-        f"report-{place.centre.code}-2026-4.xlsx",
-    )
-    assert named(manager.get(url("notice-file", notice))) == (
-        f"整改通知书_{issuer}_{notice.label}.pdf",
-        "rectification-2026-1.pdf",
-    )
-
-
-# --- the same steps for programs -------------------------------------------------------------------------------------
-
-
-def call(person: User, name: str, row: Any, **words: str) -> Any:
-    return browser(person).post(reverse(name, args=[row.public_id]), words, content_type="application/json")
-
-
-def test_the_endpoints_walk_the_same_way() -> None:
-    place, row = proposed(RuleCode.S2)
-
-    assert call(place.manager, "api-decide", row, outcome="accept", reason="x").json()["code"] == "lawyer_not_heard"
-    assert call(place.manager, "api-ask", row).json()["statement_due_on"] == "2026-12-14"
-    browser(place.handler).post(url("statement", row), {"text": "陈述"})
-    assert call(place.manager, "api-decide", row, outcome="accept", reason="理由").json()["state"] == "accepted"
-    made = call(place.supervisor, "api-issue", row)
-
-    assert (made.status_code, made.json()["number"], made.json()["state"]) == (201, "临援改〔2026〕1号", "issuing")
-    notice = reverse("api-notice", args=[made.json()["id"]])
-    assert browser(place.manager).get(notice).status_code == 200
-    assert browser(place.handler).get(notice).status_code == 404
-
-
-def test_the_endpoints_withdraw_acknowledge_and_appeal() -> None:
-    place, notice = issued(RuleCode.S2)
-
-    with time_machine.travel(DISPLAY_OVER, tick=False):
-        read = call(place.handler, "api-acknowledge", notice)
-        lodged = call(place.handler, "api-appeal", notice, text="不服")
-        taken_back = call(place.manager, "api-withdraw", notice, reason="案号有误")
-
-    assert (read.status_code, lodged.status_code, lodged.json()["state"]) == (200, 201, "lodged")
-    assert (taken_back.json()["state"], taken_back.json()["withdrawal_reason"]) == ("withdrawn", "案号有误")
-
-
-def test_a_display_is_stopped_through_its_endpoint() -> None:
-    place, row = accepted(RuleCode.R1)
-
-    stopped = call(place.manager, "api-stop-display", row, reason="异议成立")
-
-    assert stopped.json()["state"] == "declined"
-
-
-def test_a_lawyer_reads_and_answers_through_the_endpoint() -> None:
-    place, row = proposed(RuleCode.S2)
-    ask_for_statement(proposal=row, person=place.manager, now=MONDAY)
-    address = reverse("api-statement", args=[row.public_id])
-
-    asked = browser(place.handler).get(address).json()
-    given = call(place.handler, "api-statement", row, text="材料已补正。")
-
-    assert (asked["case"], asked["text"], asked["due_on"]) == (row.case.number, "", "2026-12-14")
-    assert (given.status_code, given.json()["text"]) == (201, "材料已补正。")
-    assert call(place.handler, "api-statement", row, text="再次").status_code == 409
-    colleague = factories.user(Role.LAWYER, of=factories.lawyer(place.firm))
-    assert browser(colleague).get(address).status_code == 404
-    assert browser(factories.user(Role.LAWYER)).get(address).status_code == 404
-
-
 def test_coaching_is_shown_to_the_lawyer_and_closed_through_its_endpoint() -> None:
     place, row = accepted(RuleCode.S1)
 
     assert "items A2, by 2026-12-21" in text(browser(place.handler).get(reverse("scoring:my-results")))
     assert call(place.manager, "api-finish-task", row, note="已面谈。").json()["state"] == "carried_out"
     assert call(place.manager, "api-finish-task", row, note="再次").status_code == 409
-
-
-def test_an_appeal_is_answered_through_its_endpoint() -> None:
-    place, notice = issued(RuleCode.S2)
-    lodge_appeal(notice=notice, person=place.handler, text="不服", now=DISPLAY_OVER)
-    other = factories.user(Role.MANAGER, at=place.centre)
-
-    assert call(place.manager, "api-answer-appeal", notice, state="upheld", answer="理由").status_code == 403
-    assert call(other, "api-answer-appeal", notice, state="settled", answer="理由").status_code == 400
-    assert call(other, "api-answer-appeal", notice, state="upheld", answer="理由").json()["state"] == "upheld"
-    assert Notice.objects.get().state == NoticeState.WITHDRAWN
-
-
-def test_the_report_is_read_through_its_endpoints() -> None:
-    place, notice = issued(RuleCode.S2)
-    manager, query = browser(place.manager), {"centre": place.centre.code, "period": "2026-4"}
-
-    content = manager.get(reverse("api-report"), query).json()
-
-    assert [row["number"] for row in content["rectifications"]] == [notice.label]
-    assert content["voice"]["answered"] == 0
-    assert manager.get(reverse("api-report-pdf"), query).content.startswith(b"%PDF")
-    assert manager.get(reverse("api-report-xlsx"), query).content.startswith(b"PK")
-    for name in ("api-report", "api-report-pdf", "api-report-xlsx"):
-        assert manager.get(reverse(name), {"centre": factories.centre().code}).status_code == 404
-        assert manager.get(reverse(name), {"period": "99999999999"}).status_code == 404
-
-
-def test_endpoints_of_another_centre_are_not_found() -> None:
-    _place, row = proposed(RuleCode.S2)
-    neighbour = browser(factories.user(Role.MANAGER, at=factories.centre()))
-
-    assert neighbour.get(reverse("api-proposal", args=[row.public_id])).status_code == 404
-    assert neighbour.post(reverse("api-ask", args=[row.public_id]), content_type="application/json").status_code == 404

@@ -36,62 +36,175 @@ from scoring.services.procedure import StepNotDue
 from scoring.services.withdrawal import withdraw_notice
 from tests import factories
 from tests.qa_service.documents.reading import text_of
-from tests.scoring.deciding import DISPLAY_OVER, accepted, issued, numbered, office, printed, read, ready
+from tests.scoring.deciding import (
+    DISPLAY_OVER,
+    Office,
+    SameScene,
+    accepted,
+    issued,
+    numbered,
+    office,
+    printed,
+    read,
+    ready,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fonts")]
 CLIENT = "欧阳秀兰"
 
 
-# --- numbers ---------------------------------------------------------------------------------------------------------
+class TestANumberThatIsGiven(SameScene):
+    @staticmethod
+    def scene() -> tuple[Office, Notice]:
+        return numbered(RuleCode.S2)
+
+    def test_the_number_and_the_frozen_text_come_first_and_the_file_follows(
+        self, place: Office, notice: Notice
+    ) -> None:
+        assert (notice.state, notice.label, notice.file) == (NoticeState.ISSUING, "临援改〔2026〕1号", None)
+        assert notice.content_sha256 == content_digest(notice.content)
+        assert Proposal.objects.get(pk=notice.proposal_id).state == ProposalState.CARRIED_OUT
+
+        assert [render_notices(now=DISPLAY_OVER), render_notices(now=DISPLAY_OVER)] == [1, 0]
+
+        notice.refresh_from_db()
+        assert (notice.state, notice.issued_at) == (NoticeState.ISSUED, DISPLAY_OVER)
+        assert notice.file is not None
+        assert notice.file.sha256 == notice.file_sha256
+        assert Notification.objects.filter(user=place.handler, url=f"/scoring/notices/{notice.public_id}").count() == 1
+
+    def test_each_kind_counts_by_itself_without_a_gap(self, place: Office, notice: Notice) -> None:
+        labels = [notice.label, *(numbered(code, place)[1].label for code in (RuleCode.R1, RuleCode.S2))]
+
+        assert labels == ["临援改〔2026〕1号", "临援通〔2026〕1号", "临援改〔2026〕2号"]
+
+    def test_a_new_year_begins_with_one(self, place: Office) -> None:
+        _place, row = ready(RuleCode.S2, place)
+
+        notice = issue_notice(proposal=row, person=place.supervisor, now=datetime(2026, 12, 31, 16, 0, tzinfo=UTC))
+
+        assert (notice.year, notice.number) == (2027, 1)
+
+    def test_a_proposal_is_issued_once(self, place: Office, notice: Notice) -> None:
+        with pytest.raises(IssuedAlready) as refused:
+            issue_notice(proposal=notice.proposal, person=place.supervisor, now=DISPLAY_OVER)
+
+        assert refused.value.notice == notice
+        assert NumberCounter.objects.get().last == 1
+
+    def test_the_database_refuses_the_same_number_twice(self, notice: Notice) -> None:
+        copy = Notice.objects.get(pk=notice.pk)
+        copy.pk = None
+        copy.public_id = factories.user().public_id
+        copy.verify_code = "OTHER"
+        copy.proposal = ready(RuleCode.S2, office())[1]
+
+        with pytest.raises(IntegrityError), transaction.atomic():
+            copy.save(force_insert=True)
+
+    def test_the_database_refuses_an_issued_notice_without_a_file(self, notice: Notice) -> None:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Notice.objects.filter(pk=notice.pk).update(state=NoticeState.ISSUED)
+
+    def test_a_number_whose_printing_broke_off_gets_its_file_later(
+        self, notice: Notice, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def killed(*_args: object, **_kwargs: object) -> None:
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as broken:
+            broken.setattr(service, "_record_issue", killed)
+            with pytest.raises(KeyboardInterrupt):
+                render_notices(now=DISPLAY_OVER)
+        assert Notice.objects.get(pk=notice.pk).state == NoticeState.ISSUING
+
+        assert render_notices(now=DISPLAY_OVER) == 1
+        assert Notice.objects.get(pk=notice.pk).file is not None
+
+    def test_two_sweeps_at_once_issue_once(
+        self, place: Office, notice: Notice, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        printing = service.notice_pdf
+
+        def while_another_sweeps(content: Content) -> bytes:
+            with monkeypatch.context() as plain:
+                plain.setattr(service, "notice_pdf", printing)
+                assert render_notices(now=DISPLAY_OVER) == 1
+            return printing(content)
+
+        with monkeypatch.context() as slow:
+            slow.setattr(service, "notice_pdf", while_another_sweeps)
+            assert render_notices(now=DISPLAY_OVER) == 0
+
+        assert Notification.objects.filter(user=place.handler, url=f"/scoring/notices/{notice.public_id}").count() == 1
+
+    def test_a_notice_that_cannot_be_printed_keeps_no_other_waiting(
+        self, place: Office, notice: Notice, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        first = notice
+        _place, second = numbered(RuleCode.S2, place)
+        printing = service.notice_pdf
+
+        def refuses_the_first(content: Content) -> bytes:
+            if content.number == first.label:
+                raise MissingGlyph("\U000f1234")
+            return printing(content)
+
+        monkeypatch.setattr(service, "BATCH", 1)
+        with monkeypatch.context() as broken:
+            broken.setattr(service, "notice_pdf", refuses_the_first)
+            issued_by_sweep = [render_notices(now=DISPLAY_OVER) for _sweep in range(3)]
+
+        first.refresh_from_db()
+        second.refresh_from_db()
+        assert issued_by_sweep == [0, 1, 0]
+        assert (first.state, first.refused_for, first.refused_at) == ("issuing", "missing_glyph", DISPLAY_OVER)
+        assert second.state == NoticeState.ISSUED
+        assert render_notices(now=DISPLAY_OVER) == 1
 
 
-def test_the_number_and_the_frozen_text_come_first_and_the_file_follows() -> None:
-    place, notice = numbered(RuleCode.S2)
+class TestADecisionThatHasNoNumberYet(SameScene):
+    @staticmethod
+    def scene() -> tuple[Office, Proposal]:
+        return ready(RuleCode.S2)
 
-    assert (notice.state, notice.label, notice.file) == (NoticeState.ISSUING, "临援改〔2026〕1号", None)
-    assert notice.content_sha256 == content_digest(notice.content)
-    assert Proposal.objects.get(pk=notice.proposal_id).state == ProposalState.CARRIED_OUT
+    def test_whoever_decided_does_not_issue(self, place: Office, row: Proposal) -> None:
+        with pytest.raises(FourEyes):
+            issue_notice(proposal=row, person=place.manager, now=DISPLAY_OVER)
 
-    assert [render_notices(now=DISPLAY_OVER), render_notices(now=DISPLAY_OVER)] == [1, 0]
+    def test_a_numbering_that_broke_off_used_no_number(
+        self, place: Office, row: Proposal, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def killed(**_kwargs: object) -> None:
+            raise KeyboardInterrupt
 
-    notice.refresh_from_db()
-    assert (notice.state, notice.issued_at) == (NoticeState.ISSUED, DISPLAY_OVER)
-    assert notice.file is not None
-    assert notice.file.sha256 == notice.file_sha256
-    assert Notification.objects.filter(user=place.handler, url=f"/scoring/notices/{notice.public_id}").count() == 1
+        with monkeypatch.context() as broken:
+            broken.setattr(issuing, "record", killed)
+            with pytest.raises(KeyboardInterrupt):
+                issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
+        assert not NumberCounter.objects.exists()
 
+        assert issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER).number == 1
 
-def test_each_kind_counts_by_itself_without_a_gap() -> None:
-    place = office()
-    labels = [numbered(code, place)[1].label for code in (RuleCode.S2, RuleCode.R1, RuleCode.S2)]
+    def test_a_name_no_font_can_draw_refuses_before_a_number_is_used(self, place: Office, row: Proposal) -> None:
+        place.lawyer.name = "王\U000f1234"
+        place.lawyer.save()
 
-    assert labels == ["临援改〔2026〕1号", "临援通〔2026〕1号", "临援改〔2026〕2号"]
+        with pytest.raises(MissingGlyph):
+            issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
 
+        assert not NumberCounter.objects.exists()
+        assert Proposal.objects.get(pk=row.pk).state == ProposalState.ACCEPTED
 
-def test_a_new_year_begins_with_one() -> None:
-    place, _first = numbered(RuleCode.S2)
-    _place, row = ready(RuleCode.S2, place)
+    def test_fonts_that_are_not_ready_refuse_before_a_number_is_used(
+        self, place: Office, row: Proposal, settings, tmp_path: Path
+    ) -> None:
+        settings.DATA_DIR = tmp_path
 
-    notice = issue_notice(proposal=row, person=place.supervisor, now=datetime(2026, 12, 31, 16, 0, tzinfo=UTC))
+        with pytest.raises(FontsNotReady):
+            issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
 
-    assert (notice.year, notice.number) == (2027, 1)
-
-
-def test_a_proposal_is_issued_once() -> None:
-    place, notice = numbered(RuleCode.S2)
-
-    with pytest.raises(IssuedAlready) as refused:
-        issue_notice(proposal=notice.proposal, person=place.supervisor, now=DISPLAY_OVER)
-
-    assert refused.value.notice == notice
-    assert NumberCounter.objects.get().last == 1
-
-
-def test_whoever_decided_does_not_issue() -> None:
-    place, row = ready(RuleCode.S2)
-
-    with pytest.raises(FourEyes):
-        issue_notice(proposal=row, person=place.manager, now=DISPLAY_OVER)
+        assert not NumberCounter.objects.exists()
 
 
 def test_coaching_is_no_notice() -> None:
@@ -101,130 +214,134 @@ def test_coaching_is_no_notice() -> None:
         issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
 
 
-def test_the_database_refuses_the_same_number_twice() -> None:
-    _place, notice = numbered(RuleCode.S2)
-    copy = Notice.objects.get(pk=notice.pk)
-    copy.pk = None
-    copy.public_id = factories.user().public_id
-    copy.verify_code = "OTHER"
-    copy.proposal = ready(RuleCode.S2, office())[1]
+class TestARectificationThatIsIssued(SameScene):
+    @staticmethod
+    def scene() -> tuple[Office, Notice]:
+        return issued(RuleCode.S2)
 
-    with pytest.raises(IntegrityError), transaction.atomic():
-        copy.save(force_insert=True)
+    def test_printing_again_gives_the_same_bytes(self, notice: Notice) -> None:
+        again = service.notice_pdf(service._with_verification(notice))
 
+        assert again == printed(notice)
 
-def test_the_database_refuses_an_issued_notice_without_a_file() -> None:
-    _place, notice = numbered(RuleCode.S2)
+    def test_a_rectification_says_on_what_ground_it_was_decided_and_why(self, notice: Notice) -> None:
+        text = "".join(text_of(printed(notice)).split())
 
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Notice.objects.filter(pk=notice.pk).update(state=NoticeState.ISSUED)
+        assert "依据：《中华人民共和国法律援助法》第五十七条、第五十九条。" in text
+        assert "理由和对陈述、申辩意见的采纳情况：事实清楚。" in text
 
+    def test_a_rectification_sends_the_lawyer_to_a_page_that_bears_this_name(self, notice: Notice) -> None:
+        with translation.override("zh-hans"):
+            page = gettext("My results")
 
-# --- crashes ---------------------------------------------------------------------------------------------------------
+        assert f"“{page}”页面" in text_of(printed(notice)).replace("\n", "")
 
+    def test_a_rectification_says_what_was_found_where_and_that_the_lawyer_was_heard(self, notice: Notice) -> None:
+        text = text_of(printed(notice))
 
-def test_a_number_whose_printing_broke_off_gets_its_file_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    _place, notice = numbered(RuleCode.S2)
+        for expected in ("见第12页", "听取了承办人员的陈述和申辩", "送达回证", "10个工作日内", "0739-5550100"):
+            assert expected in text
 
-    def killed(*_args: object, **_kwargs: object) -> None:
-        raise KeyboardInterrupt
+    def test_a_withdrawn_notice_keeps_its_number_and_says_why(self, place: Office, notice: Notice) -> None:
+        with pytest.raises(InvalidInput):
+            withdraw_notice(notice=notice, person=place.manager, reason=" ", now=DISPLAY_OVER)
+        withdraw_notice(notice=notice, person=place.manager, reason="案号有误", now=DISPLAY_OVER)
 
-    with monkeypatch.context() as broken:
-        broken.setattr(service, "_record_issue", killed)
-        with pytest.raises(KeyboardInterrupt):
-            render_notices(now=DISPLAY_OVER)
-    assert Notice.objects.get(pk=notice.pk).state == NoticeState.ISSUING
+        notice.refresh_from_db()
+        assert (notice.state, notice.number, notice.withdrawal_reason) == (NoticeState.WITHDRAWN, 1, "案号有误")
+        assert numbered(RuleCode.S2, place)[1].number == 2
+        with pytest.raises(StepNotDue):
+            withdraw_notice(notice=notice, person=place.manager, reason="再次", now=DISPLAY_OVER)
 
-    assert render_notices(now=DISPLAY_OVER) == 1
-    assert Notice.objects.get(pk=notice.pk).file is not None
+    def test_reading_is_acknowledged_once_by_the_lawyer_alone(self, place: Office, notice: Notice) -> None:
+        with pytest.raises(NotPermitted):
+            acknowledge_notice(notice=notice, person=place.manager, now=DISPLAY_OVER)
+        acknowledge_notice(notice=notice, person=place.handler, now=DISPLAY_OVER)
+        with pytest.raises(StepNotDue):
+            acknowledge_notice(notice=notice, person=place.handler, now=DISPLAY_OVER)
 
+    def test_a_lawyer_appeals_once_within_ten_working_days(self, place: Office, notice: Notice) -> None:
+        with pytest.raises(AppealTooLate):  # issued on 15 December, so the last day is the 29th
+            lodge_appeal(
+                notice=notice, person=place.handler, text="不服", now=datetime(2026, 12, 29, 16, 0, tzinfo=UTC)
+            )
+        appeal = lodge_appeal(
+            notice=notice, person=place.handler, text="不服", now=datetime(2026, 12, 29, 15, 0, tzinfo=UTC)
+        )
+        with pytest.raises(Conflict):
+            lodge_appeal(notice=notice, person=place.handler, text="再次", now=DISPLAY_OVER)
 
-def test_a_numbering_that_broke_off_used_no_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    place, row = ready(RuleCode.S2)
+        assert appeal.state == AppealState.LODGED
+        assert Notification.objects.filter(user=place.supervisor).filter(url__contains=str(notice.public_id)).exists()
 
-    def killed(**_kwargs: object) -> None:
-        raise KeyboardInterrupt
+    @pytest.mark.parametrize(
+        ("read_on", "last_day"),
+        [
+            (None, date(2026, 12, 29)),  # issued on 15 December: electronic delivery
+            (datetime(2026, 12, 15, 3, 0, tzinfo=UTC), date(2026, 12, 29)),
+            (datetime(2026, 12, 18, 3, 0, tzinfo=UTC), date(2027, 1, 1)),
+            (datetime(2026, 12, 29, 15, 0, tzinfo=UTC), date(2027, 1, 12)),
+            (datetime(2026, 12, 29, 16, 0, tzinfo=UTC), date(2026, 12, 29)),  # the time had passed
+        ],
+    )
+    def test_the_time_to_appeal_counts_from_delivery(
+        self, place: Office, notice: Notice, read_on: datetime | None, last_day: date
+    ) -> None:
+        if read_on:
+            acknowledge_notice(notice=notice, person=place.handler, now=read_on)
+        end = datetime.combine(last_day, time(15, 59), UTC)  # 23:59 in Shanghai
 
-    with monkeypatch.context() as broken:
-        broken.setattr(issuing, "record", killed)
-        with pytest.raises(KeyboardInterrupt):
-            issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
-    assert not NumberCounter.objects.exists()
+        with pytest.raises(AppealTooLate):
+            lodge_appeal(notice=notice, person=place.handler, text="不服", now=end + timedelta(minutes=1))
 
-    assert issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER).number == 1
+        assert lodge_appeal(notice=notice, person=place.handler, text="不服", now=end).state == AppealState.LODGED
 
+    def test_nobody_appeals_against_praise_or_for_another(self, place: Office, notice: Notice) -> None:
+        _place, praise = issued(RuleCode.R1, place)
 
-def test_two_sweeps_at_once_issue_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    place, notice = numbered(RuleCode.S2)
-    printing = service.notice_pdf
+        with pytest.raises(NotPermitted):
+            lodge_appeal(notice=praise, person=place.handler, text="不服", now=DISPLAY_OVER)
+        with pytest.raises(NotPermitted):
+            lodge_appeal(notice=notice, person=place.manager, text="不服", now=DISPLAY_OVER)
 
-    def while_another_sweeps(content: Content) -> bytes:
-        with monkeypatch.context() as plain:
-            plain.setattr(service, "notice_pdf", printing)
-            assert render_notices(now=DISPLAY_OVER) == 1
-        return printing(content)
+    def test_an_appeal_is_answered_by_people_who_took_no_part(self, place: Office, notice: Notice) -> None:
+        appeal = lodge_appeal(notice=notice, person=place.handler, text="不服", now=DISPLAY_OVER)
+        for took_part in (place.manager, place.supervisor):
+            with pytest.raises(NotIndependent):
+                decide_appeal(appeal=appeal, person=took_part, upheld=False, answer="驳回", now=DISPLAY_OVER)
+        other = factories.user(Role.MANAGER, at=place.centre)
 
-    with monkeypatch.context() as slow:
-        slow.setattr(service, "notice_pdf", while_another_sweeps)
-        assert render_notices(now=DISPLAY_OVER) == 0
+        decide_appeal(appeal=appeal, person=other, upheld=True, answer="事实有误", now=DISPLAY_OVER)
 
-    assert Notification.objects.filter(user=place.handler, url=f"/scoring/notices/{notice.public_id}").count() == 1
+        appeal.refresh_from_db()
+        assert (appeal.state, appeal.decided_by) == (AppealState.UPHELD, other)
+        assert Notice.objects.get(pk=notice.pk).state == NoticeState.WITHDRAWN
+        with pytest.raises(StepNotDue):
+            decide_appeal(appeal=appeal, person=other, upheld=False, answer="再次", now=DISPLAY_OVER)
 
+    def test_a_notice_taken_back_settles_the_appeal_against_it(self, place: Office, notice: Notice) -> None:
+        appeal = lodge_appeal(notice=notice, person=place.handler, text="不服", now=DISPLAY_OVER)
 
-def test_a_notice_that_cannot_be_printed_keeps_no_other_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    place, first = numbered(RuleCode.S2)
-    _place, second = numbered(RuleCode.S2, place)
-    printing = service.notice_pdf
+        withdraw_notice(notice=notice, person=place.manager, reason="案号有误", now=DISPLAY_OVER)
 
-    def refuses_the_first(content: Content) -> bytes:
-        if content.number == first.label:
-            raise MissingGlyph("\U000f1234")
-        return printing(content)
+        appeal.refresh_from_db()
+        assert (appeal.state, appeal.answer, appeal.decided_by) == (AppealState.SETTLED, "案号有误", place.manager)
+        assert not open_appeals(place.supervisor).exists()
+        assert Entry.objects.filter(action="scoring.appeal_settled", subject_id=str(appeal.pk)).exists()
+        counted = rewards_and_sanctions(centre=place.centre, period=Period.year(2026), label="", now=DISPLAY_OVER)
+        assert counted.appeals == AppealCounts(received=1, upheld=0, dismissed=0, waiting=0, settled=1)
 
-    monkeypatch.setattr(service, "BATCH", 1)
-    with monkeypatch.context() as broken:
-        broken.setattr(service, "notice_pdf", refuses_the_first)
-        issued_by_sweep = [render_notices(now=DISPLAY_OVER) for _sweep in range(3)]
+    def test_a_sanction_leaves_the_lawyers_view_after_two_years_and_praise_stays(
+        self, place: Office, notice: Notice
+    ) -> None:
+        _place, praise = issued(RuleCode.R1, place)
+        later = DISPLAY_OVER + timedelta(days=731)
 
-    first.refresh_from_db()
-    second.refresh_from_db()
-    assert issued_by_sweep == [0, 1, 0]
-    assert (first.state, first.refused_for, first.refused_at) == ("issuing", "missing_glyph", DISPLAY_OVER)
-    assert second.state == NoticeState.ISSUED
-    assert render_notices(now=DISPLAY_OVER) == 1
+        with time_machine.travel(later, tick=False):
+            own = set(Notice.objects.visible_to(place.handler))
+            managers = set(Notice.objects.visible_to(place.manager))
 
-
-def test_printing_again_gives_the_same_bytes() -> None:
-    _place, notice = issued(RuleCode.S2)
-
-    again = service.notice_pdf(service._with_verification(notice))
-
-    assert again == printed(notice)
-
-
-# --- refusals before a number is used --------------------------------------------------------------------------------
-
-
-def test_a_name_no_font_can_draw_refuses_before_a_number_is_used() -> None:
-    place, row = ready(RuleCode.S2)
-    place.lawyer.name = "王\U000f1234"
-    place.lawyer.save()
-
-    with pytest.raises(MissingGlyph):
-        issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
-
-    assert not NumberCounter.objects.exists()
-    assert Proposal.objects.get(pk=row.pk).state == ProposalState.ACCEPTED
-
-
-def test_fonts_that_are_not_ready_refuse_before_a_number_is_used(settings, tmp_path: Path) -> None:
-    place, row = ready(RuleCode.S2)
-    settings.DATA_DIR = tmp_path
-
-    with pytest.raises(FontsNotReady):
-        issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
-
-    assert not NumberCounter.objects.exists()
+        assert (own, managers) == ({praise}, {praise, notice})
 
 
 def test_a_paper_that_is_not_in_the_file_is_cited_by_no_page() -> None:
@@ -269,15 +386,6 @@ def test_in_a_locked_remark_the_client_stands_unnamed_and_the_notice_goes_out(wo
     notice = issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
 
     assert {finding["fact"] for finding in notice.content["findings"]} == shown == {printed_as}
-
-
-def test_a_rectification_says_on_what_ground_it_was_decided_and_why() -> None:
-    _place, notice = issued(RuleCode.S2)
-
-    text = "".join(text_of(printed(notice)).split())
-
-    assert "依据：《中华人民共和国法律援助法》第五十七条、第五十九条。" in text
-    assert "理由和对陈述、申辩意见的采纳情况：事实清楚。" in text
 
 
 def test_a_lawyer_who_bears_the_clients_name_by_chance_can_be_served() -> None:
@@ -326,23 +434,6 @@ def test_a_commendation_tells_how_the_quarter_was_assessed_who_signed_and_who_ge
     assert CLIENT not in text
 
 
-def test_a_rectification_sends_the_lawyer_to_a_page_that_bears_this_name() -> None:
-    _place, notice = issued(RuleCode.S2)
-    with translation.override("zh-hans"):
-        page = gettext("My results")
-
-    assert f"“{page}”页面" in text_of(printed(notice)).replace("\n", "")
-
-
-def test_a_rectification_says_what_was_found_where_and_that_the_lawyer_was_heard() -> None:
-    _place, notice = issued(RuleCode.S2)
-
-    text = text_of(printed(notice))
-
-    for expected in ("见第12页", "听取了承办人员的陈述和申辩", "送达回证", "10个工作日内", "0739-5550100"):
-        assert expected in text
-
-
 @pytest.mark.documents_tools
 def test_the_code_on_the_paper_opens_the_public_page(tmp_path: Path, client, settings) -> None:
     settings.PUBLIC_BASE_URL = "https://qa.example.gov.cn"
@@ -358,123 +449,6 @@ def test_the_code_on_the_paper_opens_the_public_page(tmp_path: Path, client, set
 
     assert read == f"https://qa.example.gov.cn/v/{notice.verify_code}"
     assert notice.label in client.get(read.removeprefix("https://qa.example.gov.cn")).content.decode()
-
-
-# --- afterwards ------------------------------------------------------------------------------------------------------
-
-
-def test_a_withdrawn_notice_keeps_its_number_and_says_why() -> None:
-    place, notice = issued(RuleCode.S2)
-
-    with pytest.raises(InvalidInput):
-        withdraw_notice(notice=notice, person=place.manager, reason=" ", now=DISPLAY_OVER)
-    withdraw_notice(notice=notice, person=place.manager, reason="案号有误", now=DISPLAY_OVER)
-
-    notice.refresh_from_db()
-    assert (notice.state, notice.number, notice.withdrawal_reason) == (NoticeState.WITHDRAWN, 1, "案号有误")
-    assert numbered(RuleCode.S2, place)[1].number == 2
-    with pytest.raises(StepNotDue):
-        withdraw_notice(notice=notice, person=place.manager, reason="再次", now=DISPLAY_OVER)
-
-
-def test_reading_is_acknowledged_once_by_the_lawyer_alone() -> None:
-    place, notice = issued(RuleCode.S2)
-
-    with pytest.raises(NotPermitted):
-        acknowledge_notice(notice=notice, person=place.manager, now=DISPLAY_OVER)
-    acknowledge_notice(notice=notice, person=place.handler, now=DISPLAY_OVER)
-    with pytest.raises(StepNotDue):
-        acknowledge_notice(notice=notice, person=place.handler, now=DISPLAY_OVER)
-
-
-def test_a_lawyer_appeals_once_within_ten_working_days() -> None:
-    place, notice = issued(RuleCode.S2)
-
-    with pytest.raises(AppealTooLate):  # issued on 15 December, so the last day is the 29th
-        lodge_appeal(notice=notice, person=place.handler, text="不服", now=datetime(2026, 12, 29, 16, 0, tzinfo=UTC))
-    appeal = lodge_appeal(
-        notice=notice, person=place.handler, text="不服", now=datetime(2026, 12, 29, 15, 0, tzinfo=UTC)
-    )
-    with pytest.raises(Conflict):
-        lodge_appeal(notice=notice, person=place.handler, text="再次", now=DISPLAY_OVER)
-
-    assert appeal.state == AppealState.LODGED
-    assert Notification.objects.filter(user=place.supervisor).filter(url__contains=str(notice.public_id)).exists()
-
-
-@pytest.mark.parametrize(
-    ("read_on", "last_day"),
-    [
-        (None, date(2026, 12, 29)),  # issued on 15 December: electronic delivery
-        (datetime(2026, 12, 15, 3, 0, tzinfo=UTC), date(2026, 12, 29)),
-        (datetime(2026, 12, 18, 3, 0, tzinfo=UTC), date(2027, 1, 1)),
-        (datetime(2026, 12, 29, 15, 0, tzinfo=UTC), date(2027, 1, 12)),
-        (datetime(2026, 12, 29, 16, 0, tzinfo=UTC), date(2026, 12, 29)),  # the time had passed
-    ],
-)
-def test_the_time_to_appeal_counts_from_delivery(read_on: datetime | None, last_day: date) -> None:
-    place, notice = issued(RuleCode.S2)
-    if read_on:
-        acknowledge_notice(notice=notice, person=place.handler, now=read_on)
-    end = datetime.combine(last_day, time(15, 59), UTC)  # 23:59 in Shanghai
-
-    with pytest.raises(AppealTooLate):
-        lodge_appeal(notice=notice, person=place.handler, text="不服", now=end + timedelta(minutes=1))
-
-    assert lodge_appeal(notice=notice, person=place.handler, text="不服", now=end).state == AppealState.LODGED
-
-
-def test_nobody_appeals_against_praise_or_for_another() -> None:
-    place, praise = issued(RuleCode.R1)
-    _place, notice = issued(RuleCode.S2, place)
-
-    with pytest.raises(NotPermitted):
-        lodge_appeal(notice=praise, person=place.handler, text="不服", now=DISPLAY_OVER)
-    with pytest.raises(NotPermitted):
-        lodge_appeal(notice=notice, person=place.manager, text="不服", now=DISPLAY_OVER)
-
-
-def test_an_appeal_is_answered_by_people_who_took_no_part() -> None:
-    place, notice = issued(RuleCode.S2)
-    appeal = lodge_appeal(notice=notice, person=place.handler, text="不服", now=DISPLAY_OVER)
-    for took_part in (place.manager, place.supervisor):
-        with pytest.raises(NotIndependent):
-            decide_appeal(appeal=appeal, person=took_part, upheld=False, answer="驳回", now=DISPLAY_OVER)
-    other = factories.user(Role.MANAGER, at=place.centre)
-
-    decide_appeal(appeal=appeal, person=other, upheld=True, answer="事实有误", now=DISPLAY_OVER)
-
-    appeal.refresh_from_db()
-    assert (appeal.state, appeal.decided_by) == (AppealState.UPHELD, other)
-    assert Notice.objects.get(pk=notice.pk).state == NoticeState.WITHDRAWN
-    with pytest.raises(StepNotDue):
-        decide_appeal(appeal=appeal, person=other, upheld=False, answer="再次", now=DISPLAY_OVER)
-
-
-def test_a_notice_taken_back_settles_the_appeal_against_it() -> None:
-    place, notice = issued(RuleCode.S2)
-    appeal = lodge_appeal(notice=notice, person=place.handler, text="不服", now=DISPLAY_OVER)
-
-    withdraw_notice(notice=notice, person=place.manager, reason="案号有误", now=DISPLAY_OVER)
-
-    appeal.refresh_from_db()
-    assert (appeal.state, appeal.answer, appeal.decided_by) == (AppealState.SETTLED, "案号有误", place.manager)
-    assert not open_appeals(place.supervisor).exists()
-    assert Entry.objects.filter(action="scoring.appeal_settled", subject_id=str(appeal.pk)).exists()
-    counted = rewards_and_sanctions(centre=place.centre, period=Period.year(2026), label="", now=DISPLAY_OVER)
-    assert counted.appeals == AppealCounts(received=1, upheld=0, dismissed=0, waiting=0, settled=1)
-
-
-def test_a_sanction_leaves_the_lawyers_view_after_two_years_and_praise_stays() -> None:
-    place, sanction = issued(RuleCode.S2)
-    _place, praise = issued(RuleCode.R1, place)
-    later = DISPLAY_OVER + timedelta(days=731)
-
-    with time_machine.travel(later, tick=False):
-        own = set(Notice.objects.visible_to(place.handler))
-        managers = set(Notice.objects.visible_to(place.manager))
-
-    assert (own, managers) == ({praise}, {praise, sanction})
 
 
 # --- many at once ----------------------------------------------------------------------------------------------------
