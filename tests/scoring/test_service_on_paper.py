@@ -33,13 +33,13 @@ from scoring.services.scores import rescore_changed
 from tests import factories
 from tests.factories import NOW
 from tests.reviews import factories as reviews
-from tests.scoring.deciding import BAD, MONDAY, Office, office, proposed, read
+from tests.scoring.deciding import BAD, MONDAY, Office, SameScene, office, proposed, read
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate(MONDAY)
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="class", autouse=True)
 def _monday() -> Iterator[None]:
     with time_machine.travel(MONDAY, tick=False):
         yield
@@ -62,144 +62,192 @@ def served() -> tuple[Office, Proposal]:
     return place, Proposal.objects.get(pk=row.pk)
 
 
-def test_the_paper_tells_the_lawyer_what_they_may_do_and_has_a_receipt_to_sign() -> None:
-    place, row = without_account()
+class TestALawyerWithoutAnAccount(SameScene):
+    @staticmethod
+    def scene() -> tuple[Office, Proposal]:
+        return without_account()
 
-    page = browser(place.manager).get(reverse("scoring:proposal", args=[row.public_id])).content.decode()
-    paper = page.partition("d-print-block")[2]
+    def test_the_paper_tells_the_lawyer_what_they_may_do_and_has_a_receipt_to_sign(
+        self, place: Office, row: Proposal
+    ) -> None:
+        page = browser(place.manager).get(reverse("scoring:proposal", args=[row.public_id])).content.decode()
+        paper = page.partition("d-print-block")[2]
 
-    for told in ("尚未作出任何决定", "5个工作日内", "0739-5550100", "签收回执", "签名", "签收日期"):
-        assert told in paper, told
+        for told in ("尚未作出任何决定", "5个工作日内", "0739-5550100", "签收回执", "签名", "签收日期"):
+            assert told in paper, told
+
+    def test_the_paper_says_to_whom_it_goes_what_is_proposed_and_what_was_found(
+        self, place: Office, row: Proposal
+    ) -> None:
+        page = browser(place.manager).get(reverse("scoring:proposal", args=[row.public_id])).content.decode()
+
+        for said in (
+            "拟处理建议及陈述申辩权利告知书",
+            f"致：{row.firm.name}、{row.lawyer.name}",
+            "10 个工作日内到中心接受约谈",
+        ):
+            assert said in page, said
+        for said in ("15 个工作日内完成整改", "此后办结的 3 件案件", "见第12页", "<td>12</td>"):
+            assert said in page, said
+        assert row.case.client.name not in page
+
+    def test_without_a_day_of_receipt_nobody_counts_as_told(self, place: Office, row: Proposal) -> None:
+        with pytest.raises(InvalidInput) as refused:
+            ask_for_statement(proposal=row, person=place.manager, now=MONDAY)
+
+        row.refresh_from_db()
+        assert (refused.value.field, row.state) == ("served_on", ProposalState.PROPOSED)
+        assert not Statement.objects.exists()
+
+    @pytest.mark.parametrize("days", [-1, 1])
+    def test_the_day_of_receipt_lies_between_the_proposal_and_today(
+        self, place: Office, row: Proposal, days: int
+    ) -> None:
+        with pytest.raises(InvalidInput):
+            ask_for_statement(proposal=row, person=place.manager, served_on=TODAY + timedelta(days=days), now=MONDAY)
+
+    def test_the_days_to_answer_count_from_the_receipt(self, place: Office, row: Proposal) -> None:
+        later = MONDAY + timedelta(days=3)
+
+        told = ask_for_statement(proposal=row, person=place.manager, served_on=TODAY, now=later)
+
+        assert (told.served_on, told.due_on) == (TODAY, TODAY + timedelta(days=7))  # five working days
+
+    def test_the_page_asks_for_the_day_and_takes_the_answer(self, place: Office, row: Proposal) -> None:
+        manager = browser(place.manager)
+        page = reverse("scoring:proposal", args=[row.public_id])
+
+        shown = manager.get(page).content.decode()
+        refused = manager.post(reverse("scoring:ask", args=[row.public_id]))
+        future = manager.post(reverse("scoring:ask", args=[row.public_id]), {"served_on": "2099-01-01"})
+        manager.post(reverse("scoring:ask", args=[row.public_id]), {"served_on": str(timezone.localdate())})
+
+        assert 'name="served_on"' in shown
+        assert (refused.status_code, future.status_code) == (422, 422)
+        assert 'name="text"' in manager.get(page).content.decode()
+        key_in, today = reverse("scoring:key-in", args=[row.public_id]), str(timezone.localdate())
+        empty = manager.post(key_in, {"text": "", "received_on": today})
+        undated = manager.post(key_in, {"text": "会见过。"})
+        manager.post(key_in, {"text": "会见过。", "received_on": today})
+        assert (empty.status_code, undated.status_code) == (422, 422)
+        assert "会见过。" in undated.content.decode()
+        assert Statement.objects.get(proposal=row).text == "会见过。"
+
+    def test_a_program_names_the_day_and_enters_the_answer(self, place: Office, row: Proposal) -> None:
+        program = browser(place.manager)
+        ask, key_in = (reverse(name, args=[row.public_id]) for name in ("api-ask", "api-key-in"))
+
+        refused = program.post(ask, {}, content_type="application/json")
+        told = program.post(ask, {"served_on": str(timezone.localdate())}, content_type="application/json")
+        undated = program.post(key_in, {"text": "会见过。"}, content_type="application/json")
+        answer = {"text": "会见过。", "received_on": str(timezone.localdate())}
+        entered = program.post(key_in, answer, content_type="application/json")
+
+        assert (refused.status_code, told.status_code) == (422, 200)
+        assert (undated.status_code, entered.status_code) == (400, 200)
+
+    def test_an_objection_that_came_in_time_and_is_typed_late_holds_what_was_proposed_meanwhile(
+        self, place: Office, row: Proposal
+    ) -> None:
+        result = CaseReview.objects.current().get(case=row.case)
+        key_in_objection(
+            result=result, items=["A1"], statement="已会见。", received_on=NOW.date(), user=place.manager, now=MONDAY
+        )
+
+        with pytest.raises(StepNotDue):
+            ask_for_statement(proposal=row, person=place.manager, served_on=TODAY, now=MONDAY)
+
+        page = browser(place.manager).get(reverse("scoring:proposal", args=[row.public_id])).content.decode()
+        assert "对评查结果的异议尚待决定" in page
 
 
-def test_the_paper_says_to_whom_it_goes_what_is_proposed_and_what_was_found() -> None:
-    place, row = without_account()
+class TestALawyerWhoWasHandedThePaper(SameScene):
+    @staticmethod
+    def scene() -> tuple[Office, Proposal]:
+        return served()
 
-    page = browser(place.manager).get(reverse("scoring:proposal", args=[row.public_id])).content.decode()
+    def test_the_day_of_receipt_is_never_changed_afterwards(self, row: Proposal) -> None:
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("UPDATE scoring_statement SET served_on = NULL")
 
-    for said in (
-        "拟处理建议及陈述申辩权利告知书",
-        f"致：{row.firm.name}、{row.lawyer.name}",
-        "10 个工作日内到中心接受约谈",
-    ):
-        assert said in page, said
-    for said in ("15 个工作日内完成整改", "此后办结的 3 件案件", "见第12页", "<td>12</td>"):
-        assert said in page, said
-    assert row.case.client.name not in page
+        assert Statement.objects.get(proposal=row).served_on == TODAY
+
+    def test_the_answer_on_paper_is_entered_by_who_decides_and_counts_as_hearing(
+        self, place: Office, row: Proposal
+    ) -> None:
+        key_in_statement(proposal=row, person=place.manager, text="会见过，记录在卷。", received_on=TODAY, now=MONDAY)
+        decide(proposal=row, person=place.manager, outcome=Outcome.ACCEPT, reason="事实清楚。", now=MONDAY)
+
+        row.refresh_from_db()
+        assert (row.state, row.statement.text) == (ProposalState.ACCEPTED, "会见过，记录在卷。")
+        assert Entry.objects.get(action="scoring.statement_keyed_in").actor_label == str(place.manager)
+
+    def test_an_answer_that_came_in_time_is_entered_after_its_last_day_and_one_that_came_later_is_not(
+        self, place: Office, row: Proposal
+    ) -> None:
+        last, after = TODAY + timedelta(days=7), MONDAY + timedelta(days=9)
+
+        with pytest.raises(StepNotDue):
+            key_in_statement(
+                proposal=row, person=place.manager, text="会见过。", received_on=last + timedelta(days=1), now=after
+            )
+        key_in_statement(proposal=row, person=place.manager, text="会见过。", received_on=last, now=after)
+
+        told = Statement.objects.get(proposal=row)
+        assert (told.text, told.received_on, told.submitted_at) == ("会见过。", last, after)
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("UPDATE scoring_statement SET received_on = NULL")
+
+    def test_the_database_takes_no_answer_as_come_in_time_that_came_later(self, row: Proposal) -> None:
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Statement.objects.filter(proposal=row).update(
+                text="晚。", received_on=TODAY + timedelta(days=8), submitted_at=MONDAY + timedelta(days=9)
+            )
+
+    @pytest.mark.parametrize("days", [-1, 1, None])
+    def test_the_answer_came_after_the_paper_and_not_after_today(
+        self, place: Office, row: Proposal, days: int | None
+    ) -> None:
+        day = None if days is None else TODAY + timedelta(days=days)
+
+        with pytest.raises(InvalidInput):
+            key_in_statement(proposal=row, person=place.manager, text="会见过。", received_on=day, now=MONDAY)
+
+    def test_after_the_last_day_the_page_reminds_who_decides_of_an_answer_in_the_drawer(
+        self, place: Office, row: Proposal
+    ) -> None:
+        page = reverse("scoring:proposal", args=[row.public_id])
+
+        with time_machine.travel(MONDAY + timedelta(days=9), tick=False):
+            shown = browser(place.manager).get(page).content.decode()
+
+        assert "请先录入" in shown
+        assert 'name="received_on"' in shown
 
 
-def test_without_a_day_of_receipt_nobody_counts_as_told() -> None:
-    place, row = without_account()
+class TestALawyerWithAnAccount(SameScene):
+    @staticmethod
+    def scene() -> tuple[Office, Proposal]:
+        return proposed(RuleCode.S2)
 
-    with pytest.raises(InvalidInput) as refused:
+    def test_who_was_told_on_their_own_home_answers_there(self, place: Office, row: Proposal) -> None:
+        ask_for_statement(proposal=row, person=place.manager, served_on=TODAY, now=MONDAY)
+
+        with pytest.raises(StepNotDue):
+            key_in_statement(proposal=row, person=place.manager, text="代答。", received_on=TODAY, now=MONDAY)
+
+        give_statement(proposal=row, person=place.handler, text="本人答。", now=MONDAY)
+        assert Statement.objects.get(proposal=row).served_on is None
+
+    def test_the_answer_on_paper_of_a_lawyer_whose_account_was_closed_since_is_taken(
+        self, place: Office, row: Proposal
+    ) -> None:
         ask_for_statement(proposal=row, person=place.manager, now=MONDAY)
+        User.objects.filter(pk=place.handler.pk).update(is_active=False)
 
-    row.refresh_from_db()
-    assert (refused.value.field, row.state) == ("served_on", ProposalState.PROPOSED)
-    assert not Statement.objects.exists()
+        key_in_statement(proposal=row, person=place.manager, text="会见过。", received_on=TODAY, now=MONDAY)
 
-
-@pytest.mark.parametrize("days", [-1, 1])
-def test_the_day_of_receipt_lies_between_the_proposal_and_today(days: int) -> None:
-    place, row = without_account()
-
-    with pytest.raises(InvalidInput):
-        ask_for_statement(proposal=row, person=place.manager, served_on=TODAY + timedelta(days=days), now=MONDAY)
-
-
-def test_the_days_to_answer_count_from_the_receipt() -> None:
-    place, row = without_account()
-    later = MONDAY + timedelta(days=3)
-
-    told = ask_for_statement(proposal=row, person=place.manager, served_on=TODAY, now=later)
-
-    assert (told.served_on, told.due_on) == (TODAY, TODAY + timedelta(days=7))  # five working days
-
-
-def test_the_day_of_receipt_is_never_changed_afterwards() -> None:
-    _place, row = served()
-
-    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("UPDATE scoring_statement SET served_on = NULL")
-
-    assert Statement.objects.get(proposal=row).served_on == TODAY
-
-
-def test_the_answer_on_paper_is_entered_by_who_decides_and_counts_as_hearing() -> None:
-    place, row = served()
-
-    key_in_statement(proposal=row, person=place.manager, text="会见过，记录在卷。", received_on=TODAY, now=MONDAY)
-    decide(proposal=row, person=place.manager, outcome=Outcome.ACCEPT, reason="事实清楚。", now=MONDAY)
-
-    row.refresh_from_db()
-    assert (row.state, row.statement.text) == (ProposalState.ACCEPTED, "会见过，记录在卷。")
-    assert Entry.objects.get(action="scoring.statement_keyed_in").actor_label == str(place.manager)
-
-
-def test_who_was_told_on_their_own_home_answers_there() -> None:
-    place, row = proposed(RuleCode.S2)
-    ask_for_statement(proposal=row, person=place.manager, served_on=TODAY, now=MONDAY)
-
-    with pytest.raises(StepNotDue):
-        key_in_statement(proposal=row, person=place.manager, text="代答。", received_on=TODAY, now=MONDAY)
-
-    give_statement(proposal=row, person=place.handler, text="本人答。", now=MONDAY)
-    assert Statement.objects.get(proposal=row).served_on is None
-
-
-def test_the_answer_on_paper_of_a_lawyer_whose_account_was_closed_since_is_taken() -> None:
-    place, row = proposed(RuleCode.S2)
-    ask_for_statement(proposal=row, person=place.manager, now=MONDAY)
-    User.objects.filter(pk=place.handler.pk).update(is_active=False)
-
-    key_in_statement(proposal=row, person=place.manager, text="会见过。", received_on=TODAY, now=MONDAY)
-
-    assert Statement.objects.get(proposal=row).text == "会见过。"
-
-
-def test_an_answer_that_came_in_time_is_entered_after_its_last_day_and_one_that_came_later_is_not() -> None:
-    place, row = served()
-    last, after = TODAY + timedelta(days=7), MONDAY + timedelta(days=9)
-
-    with pytest.raises(StepNotDue):
-        key_in_statement(
-            proposal=row, person=place.manager, text="会见过。", received_on=last + timedelta(days=1), now=after
-        )
-    key_in_statement(proposal=row, person=place.manager, text="会见过。", received_on=last, now=after)
-
-    told = Statement.objects.get(proposal=row)
-    assert (told.text, told.received_on, told.submitted_at) == ("会见过。", last, after)
-    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("UPDATE scoring_statement SET received_on = NULL")
-
-
-def test_the_database_takes_no_answer_as_come_in_time_that_came_later() -> None:
-    _place, row = served()
-
-    with pytest.raises(DatabaseError), transaction.atomic():
-        Statement.objects.filter(proposal=row).update(
-            text="晚。", received_on=TODAY + timedelta(days=8), submitted_at=MONDAY + timedelta(days=9)
-        )
-
-
-@pytest.mark.parametrize("days", [-1, 1, None])
-def test_the_answer_came_after_the_paper_and_not_after_today(days: int | None) -> None:
-    place, row = served()
-    day = None if days is None else TODAY + timedelta(days=days)
-
-    with pytest.raises(InvalidInput):
-        key_in_statement(proposal=row, person=place.manager, text="会见过。", received_on=day, now=MONDAY)
-
-
-def test_after_the_last_day_the_page_reminds_who_decides_of_an_answer_in_the_drawer() -> None:
-    place, row = served()
-    page = reverse("scoring:proposal", args=[row.public_id])
-
-    with time_machine.travel(MONDAY + timedelta(days=9), tick=False):
-        shown = browser(place.manager).get(page).content.decode()
-
-    assert "请先录入" in shown
-    assert 'name="received_on"' in shown
+        assert Statement.objects.get(proposal=row).text == "会见过。"
 
 
 def test_the_rules_look_again_when_an_account_opened_later_was_told() -> None:
@@ -231,43 +279,6 @@ def test_the_rules_look_again_when_the_calendar_reaches_the_end_of_a_served_peri
     rescore_changed(now=later)
 
     assert propose(now=later) == 2  # S1 and S2
-
-
-def test_the_page_asks_for_the_day_and_takes_the_answer() -> None:
-    place, row = without_account()
-    manager = browser(place.manager)
-    page = reverse("scoring:proposal", args=[row.public_id])
-
-    shown = manager.get(page).content.decode()
-    refused = manager.post(reverse("scoring:ask", args=[row.public_id]))
-    future = manager.post(reverse("scoring:ask", args=[row.public_id]), {"served_on": "2099-01-01"})
-    manager.post(reverse("scoring:ask", args=[row.public_id]), {"served_on": str(timezone.localdate())})
-
-    assert 'name="served_on"' in shown
-    assert (refused.status_code, future.status_code) == (422, 422)
-    assert 'name="text"' in manager.get(page).content.decode()
-    key_in, today = reverse("scoring:key-in", args=[row.public_id]), str(timezone.localdate())
-    empty = manager.post(key_in, {"text": "", "received_on": today})
-    undated = manager.post(key_in, {"text": "会见过。"})
-    manager.post(key_in, {"text": "会见过。", "received_on": today})
-    assert (empty.status_code, undated.status_code) == (422, 422)
-    assert "会见过。" in undated.content.decode()
-    assert Statement.objects.get(proposal=row).text == "会见过。"
-
-
-def test_a_program_names_the_day_and_enters_the_answer() -> None:
-    place, row = without_account()
-    program = browser(place.manager)
-    ask, key_in = (reverse(name, args=[row.public_id]) for name in ("api-ask", "api-key-in"))
-
-    refused = program.post(ask, {}, content_type="application/json")
-    told = program.post(ask, {"served_on": str(timezone.localdate())}, content_type="application/json")
-    undated = program.post(key_in, {"text": "会见过。"}, content_type="application/json")
-    answer = {"text": "会见过。", "received_on": str(timezone.localdate())}
-    entered = program.post(key_in, answer, content_type="application/json")
-
-    assert (refused.status_code, told.status_code) == (422, 200)
-    assert (undated.status_code, entered.status_code) == (400, 200)
 
 
 def test_who_decided_an_objection_to_the_marks_does_not_decide_on_the_sanction() -> None:
@@ -309,17 +320,3 @@ def test_nothing_is_proposed_on_marks_of_which_the_lawyer_was_not_told() -> None
     rescore_changed(now=much_later)
     assert propose(now=much_later + timedelta(days=10)) == 0  # the day of the paper + 10 working days is not over
     assert propose(now=much_later + timedelta(days=16)) > 0
-
-
-def test_an_objection_that_came_in_time_and_is_typed_late_holds_what_was_proposed_meanwhile() -> None:
-    place, row = without_account()
-    result = CaseReview.objects.current().get(case=row.case)
-    key_in_objection(
-        result=result, items=["A1"], statement="已会见。", received_on=NOW.date(), user=place.manager, now=MONDAY
-    )
-
-    with pytest.raises(StepNotDue):
-        ask_for_statement(proposal=row, person=place.manager, served_on=TODAY, now=MONDAY)
-
-    page = browser(place.manager).get(reverse("scoring:proposal", args=[row.public_id])).content.decode()
-    assert "对评查结果的异议尚待决定" in page
