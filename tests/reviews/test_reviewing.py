@@ -1,3 +1,4 @@
+from copy import deepcopy
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -11,11 +12,11 @@ from django.utils import translation
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import Grant, User
 from qa_service.audit.models import Entry
-from qa_service.cases.models import EvidenceChange
+from qa_service.cases.models import Case, EvidenceChange
 from qa_service.common.errors import InvalidInput, NotFound, NotIndependent, NotPermitted
 from qa_service.organisations.enums import OrganisationKind
 from reviews.enums import Anchor, AssignmentState, ConflictReason, Method, ReaderOrder, ResultState, Standing
-from reviews.models import Assignment, CaseReview, Mark, Review, VetoMark
+from reviews.models import Assignment, CaseReview, Mark, Objection, Review, VetoMark
 from reviews.queries import review_evidence, waiting_for
 from reviews.services.assignments import (
     ConflictOfInterest,
@@ -54,6 +55,7 @@ from tests.reviews.factories import (
     reviewer,
     submitted,
 )
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -233,57 +235,85 @@ def test_a_late_reader_is_reminded_once():
 # --- marking ----------------------------------------------------------------------------------------------------------
 
 
-def test_a_saved_mark_is_kept_and_moves_the_total():
-    row = assignment()
+class TestAFileThatIsBeingMarked:
+    @pytest.fixture(scope="class")
+    @classmethod
+    def built(cls, stage: Stage) -> Assignment:
+        def scene() -> Assignment:
+            centre = factories.centre()
+            return assignment(factories.case(centre, client=factories.client(centre, name="张秀兰")))
 
-    saved = save(row, MarkEntry(item="C2", anchor=Anchor.PARTLY, reason_code="weak", page="31–33", comment="未回应"))
+        return stage(scene)
 
-    mark = Mark.objects.get(review__assignment=row)
-    assert (mark.anchor, mark.reason_code, mark.page, mark.comment) == ("partly", "weak", "31-33", "未回应")
-    assert (saved.version, saved.total.score) == (1, Decimal("91.6"))
+    @pytest.fixture
+    def row(self, built: Assignment) -> Assignment:
+        return deepcopy(built)
 
+    def test_a_saved_mark_is_kept_and_moves_the_total(self, row):
+        saved = save(
+            row, MarkEntry(item="C2", anchor=Anchor.PARTLY, reason_code="weak", page="31–33", comment="未回应")
+        )
 
-def test_a_second_tab_is_told_and_loses_nothing():
-    row = assignment()
-    save(row, MarkEntry(item="A1", anchor=Anchor.PARTLY))
+        mark = Mark.objects.get(review__assignment=row)
+        assert (mark.anchor, mark.reason_code, mark.page, mark.comment) == ("partly", "weak", "31-33", "未回应")
+        assert (saved.version, saved.total.score) == (1, Decimal("91.6"))
 
-    with pytest.raises(MarksChanged) as conflict:
-        save(row, MarkEntry(item="A1", anchor=Anchor.NONE), version=0)
+    def test_a_second_tab_is_told_and_loses_nothing(self, row):
+        save(row, MarkEntry(item="A1", anchor=Anchor.PARTLY))
 
-    assert conflict.value.version == 1
-    assert conflict.value.current["A1"]["anchor"] == "partly"
-    assert Mark.objects.get(review__assignment=row).anchor == "partly"
+        with pytest.raises(MarksChanged) as conflict:
+            save(row, MarkEntry(item="A1", anchor=Anchor.NONE), version=0)
 
+        assert conflict.value.version == 1
+        assert conflict.value.current["A1"]["anchor"] == "partly"
+        assert Mark.objects.get(review__assignment=row).anchor == "partly"
 
-@pytest.mark.parametrize(
-    "entry",
-    [
-        MarkEntry(item="Z9", anchor="full"),
-        MarkEntry(item="A1", anchor="superb"),
-        MarkEntry(item="A1", anchor="none", reason_code="invented"),
-        MarkEntry(item="A1", page="1" * 41),
-    ],
-)
-def test_a_mark_that_makes_no_sense_is_refused_whole(entry):
-    row = assignment()
+    @pytest.mark.parametrize(
+        "entry",
+        [
+            MarkEntry(item="Z9", anchor="full"),
+            MarkEntry(item="A1", anchor="superb"),
+            MarkEntry(item="A1", anchor="none", reason_code="invented"),
+            MarkEntry(item="A1", page="1" * 41),
+        ],
+    )
+    def test_a_mark_that_makes_no_sense_is_refused_whole(self, row, entry):
+        with pytest.raises(MarkInvalid):
+            save(row, MarkEntry(item="A2", anchor=Anchor.FULL), entry)
 
-    with pytest.raises(MarkInvalid):
-        save(row, MarkEntry(item="A2", anchor=Anchor.FULL), entry)
+        assert not Mark.objects.exists()
 
-    assert not Mark.objects.exists()
+    @pytest.mark.parametrize("field", ["page", "comment"])
+    @pytest.mark.parametrize("words", ["第3页😀", "第3页\ue000", "张 秀兰未签字", "张秀兰未签字", "张某未签字"])
+    def test_a_text_that_no_notice_could_quote_is_refused_while_it_can_be_changed(self, row, field, words):
+        with pytest.raises(MarkInvalid) as refused:
+            save(row, MarkEntry(item="A2", anchor=Anchor.NONE, **{field: words}))
 
+        assert refused.value.field == f"A2.{field}"
+        assert not Mark.objects.exists()
 
-@pytest.mark.parametrize("field", ["page", "comment"])
-@pytest.mark.parametrize("words", ["第3页😀", "第3页\ue000", "张 秀兰未签字", "张秀兰未签字", "张某未签字"])
-def test_a_text_that_no_notice_could_quote_is_refused_while_it_can_be_changed(field, words):
-    centre = factories.centre()
-    row = assignment(factories.case(centre, client=factories.client(centre, name="张秀兰")))
+    def test_nobody_else_saves_into_a_review(self, row):
+        review = Review.objects.get(assignment=row)
 
-    with pytest.raises(MarkInvalid) as refused:
-        save(row, MarkEntry(item="A2", anchor=Anchor.NONE, **{field: words}))
+        with pytest.raises(NotFound):
+            save_marks(review_id=review.public_id, version=0, entries=[], user=reviewer(row.case.centre), now=NOW)
 
-    assert refused.value.field == f"A2.{field}"
-    assert not Mark.objects.exists()
+    def test_a_reviewer_who_loses_the_role_loses_the_file(self, row):
+        Grant.objects.filter(user=row.reviewer_id).delete()
+
+        with pytest.raises(NotPermitted):
+            save(row, MarkEntry(item="A1", anchor=Anchor.FULL))
+
+    def test_saving_takes_the_same_few_queries_for_one_item_as_for_all(self, row, django_assert_max_num_queries):
+        review = Review.objects.get(assignment=row)
+        user = reader_of(row)
+        everything = entries(row.checklist, **GOOD)
+        save_marks(review_id=review.public_id, version=0, entries=everything[:1], user=user, now=NOW)
+
+        for version, chosen in ((1, everything[:1]), (2, everything)):
+            with django_assert_max_num_queries(7):
+                changed = [replace(entry, comment=f"第{version}次") for entry in chosen]
+                save_marks(review_id=review.public_id, version=version, entries=changed, user=user, now=NOW)
 
 
 def test_a_client_of_one_letter_forbids_no_word():
@@ -293,35 +323,6 @@ def test_a_client_of_one_letter_forbids_no_word():
     save(row, MarkEntry(item="A2", anchor=Anchor.NONE, page="3", comment="缺张页"))
 
     assert Mark.objects.get().comment == "缺张页"
-
-
-def test_nobody_else_saves_into_a_review():
-    row = assignment()
-    review = Review.objects.get(assignment=row)
-
-    with pytest.raises(NotFound):
-        save_marks(review_id=review.public_id, version=0, entries=[], user=reviewer(row.case.centre), now=NOW)
-
-
-def test_a_reviewer_who_loses_the_role_loses_the_file():
-    row = assignment()
-    Grant.objects.filter(user=row.reviewer_id).delete()
-
-    with pytest.raises(NotPermitted):
-        save(row, MarkEntry(item="A1", anchor=Anchor.FULL))
-
-
-def test_saving_takes_the_same_few_queries_for_one_item_as_for_all(django_assert_max_num_queries):
-    row = assignment()
-    review = Review.objects.get(assignment=row)
-    user = reader_of(row)
-    everything = entries(row.checklist, **GOOD)
-    save_marks(review_id=review.public_id, version=0, entries=everything[:1], user=user, now=NOW)
-
-    for version, chosen in ((1, everything[:1]), (2, everything)):
-        with django_assert_max_num_queries(7):
-            changed = [replace(entry, comment=f"第{version}次") for entry in chosen]
-            save_marks(review_id=review.public_id, version=version, entries=changed, user=user, now=NOW)
 
 
 # --- submitting -------------------------------------------------------------------------------------------------------
@@ -486,27 +487,96 @@ def test_the_database_lets_nobody_confirm_their_own_veto():
 # --- objections -------------------------------------------------------------------------------------------------------
 
 
-def objected(items=("C2",)):
+def objected() -> tuple[Case, Objection, User]:
     case = factories.case(factories.centre())
     result = released(case)
     lawyer = account_of(case.lawyer)
-    objection = lodge_objection(result=result, items=items, statement="卷宗第35页有补充意见", user=lawyer, now=NOW)
+    objection = lodge_objection(result=result, items=["C2"], statement="卷宗第35页有补充意见", user=lawyer, now=NOW)
     return case, objection, lawyer
 
 
-def test_only_the_objected_item_moves_and_the_result_is_a_new_version():
-    case, objection, _lawyer = objected()
-    ruling = Ruling("C2", upheld=True, mark=MarkEntry(item="C2", anchor=Anchor.FULL))
+class TestAnObjectionThatIsOpen:
+    @pytest.fixture(scope="class")
+    @classmethod
+    def built(cls, stage: Stage) -> tuple[Case, Objection, User]:
+        return stage(objected)
 
-    decide_objection(
-        objection=objection, rulings=[ruling], answer="采纳", user=manager(case.centre), now=NOW + timedelta(days=3)
-    )
+    @pytest.fixture
+    def begun(self, built: tuple[Case, Objection, User]) -> tuple[Case, Objection, User]:
+        return deepcopy(built)
 
-    first, second = CaseReview.objects.filter(case=case).order_by("version")
-    assert (first.score, second.score) == (GOOD_SCORE, Decimal("95.8"))
-    moved = [a["code"] for a, b in zip(first.items, second.items, strict=True) if a["share"] != b["share"]]
-    assert moved == ["C2"]
-    assert second.objection_until == first.objection_until
+    @pytest.fixture
+    def case(self, begun: tuple[Case, Objection, User]) -> Case:
+        return begun[0]
+
+    @pytest.fixture
+    def objection(self, begun: tuple[Case, Objection, User]) -> Objection:
+        return begun[1]
+
+    @pytest.fixture
+    def lawyer(self, begun: tuple[Case, Objection, User]) -> User:
+        return begun[2]
+
+    def test_only_the_objected_item_moves_and_the_result_is_a_new_version(self, case, objection):
+        ruling = Ruling("C2", upheld=True, mark=MarkEntry(item="C2", anchor=Anchor.FULL))
+
+        decide_objection(
+            objection=objection, rulings=[ruling], answer="采纳", user=manager(case.centre), now=NOW + timedelta(days=3)
+        )
+
+        first, second = CaseReview.objects.filter(case=case).order_by("version")
+        assert (first.score, second.score) == (GOOD_SCORE, Decimal("95.8"))
+        moved = [a["code"] for a, b in zip(first.items, second.items, strict=True) if a["share"] != b["share"]]
+        assert moved == ["C2"]
+        assert second.objection_until == first.objection_until
+
+    def test_an_objection_that_is_not_upheld_changes_no_mark(self, case, objection):
+        decide_objection(
+            objection=objection, rulings=[Ruling("C2", upheld=False)], answer="维持", user=manager(case.centre), now=NOW
+        )
+
+        assert CaseReview.objects.filter(case=case).count() == 1
+
+    def test_whoever_marked_does_not_decide_the_objection(self, case, objection):
+        reader = reader_of(Assignment.objects.get(case=case))
+
+        with pytest.raises(NotPermitted):
+            decide_objection(
+                objection=objection, rulings=[Ruling("C2", upheld=False)], answer="维持", user=reader, now=NOW
+            )
+
+    def test_a_new_mark_needs_its_reason_and_page_too(self, case, objection):
+        ruling = Ruling("C2", upheld=True, mark=MarkEntry(item="C2", anchor=Anchor.MOSTLY))
+
+        with pytest.raises(InvalidInput):
+            decide_objection(
+                objection=objection, rulings=[ruling], answer="部分采纳", user=manager(case.centre), now=NOW
+            )
+
+    def test_a_second_objection_to_the_same_result_is_refused(self, objection, lawyer):
+        with pytest.raises(ObjectionExists):
+            lodge_objection(result=objection.result, items=["A2"], statement="再议", user=lawyer, now=NOW)
+
+    def test_evidence_says_when_an_objection_is_open(self, case):
+        evidence = review_evidence([case.pk])[case.pk]
+
+        assert (evidence.objection_open, evidence.objection_open_until.isoformat()) == (True, "2026-12-04")
+
+    def test_a_correction_opens_no_second_period(self, case, objection, lawyer):
+        ruling = Ruling("C2", upheld=True, mark=MarkEntry(item="C2", anchor=Anchor.FULL))
+        decide_objection(objection=objection, rulings=[ruling], answer="采纳", user=manager(case.centre), now=NOW)
+        corrected = CaseReview.objects.current().get(case=case)
+
+        with pytest.raises(ObjectionExists):
+            lodge_objection(result=corrected, items=["A2"], statement="再议", user=lawyer, now=NOW)
+
+    def test_a_manager_tied_to_the_firm_decides_nothing_about_its_files(self, case, objection):
+        tied = factories.user(Role.MANAGER, at=case.centre, of=factories.lawyer(case.firm))
+
+        with pytest.raises(NotIndependent):
+            decide_objection(
+                objection=objection, rulings=[Ruling("C2", upheld=False)], answer="维持", user=tied, now=NOW
+            )
 
 
 def test_the_new_mark_of_an_objection_is_fit_for_a_notice_too():
@@ -527,32 +597,6 @@ def test_the_new_mark_of_an_objection_is_fit_for_a_notice_too():
         )
 
 
-def test_an_objection_that_is_not_upheld_changes_no_mark():
-    case, objection, _lawyer = objected()
-
-    decide_objection(
-        objection=objection, rulings=[Ruling("C2", upheld=False)], answer="维持", user=manager(case.centre), now=NOW
-    )
-
-    assert CaseReview.objects.filter(case=case).count() == 1
-
-
-def test_whoever_marked_does_not_decide_the_objection():
-    case, objection, _lawyer = objected()
-    reader = reader_of(Assignment.objects.get(case=case))
-
-    with pytest.raises(NotPermitted):
-        decide_objection(objection=objection, rulings=[Ruling("C2", upheld=False)], answer="维持", user=reader, now=NOW)
-
-
-def test_a_new_mark_needs_its_reason_and_page_too():
-    case, objection, _lawyer = objected()
-    ruling = Ruling("C2", upheld=True, mark=MarkEntry(item="C2", anchor=Anchor.MOSTLY))
-
-    with pytest.raises(InvalidInput):
-        decide_objection(objection=objection, rulings=[ruling], answer="部分采纳", user=manager(case.centre), now=NOW)
-
-
 def test_an_objection_after_the_tenth_working_day_is_refused():
     case = factories.case(factories.centre())
     result = released(case)
@@ -562,13 +606,6 @@ def test_an_objection_after_the_tenth_working_day_is_refused():
         lodge_objection(result=result, items=["C2"], statement="不服", user=lawyer, now=NOW + timedelta(days=15))
 
 
-def test_a_second_objection_to_the_same_result_is_refused():
-    _case, objection, lawyer = objected()
-
-    with pytest.raises(ObjectionExists):
-        lodge_objection(result=objection.result, items=["A2"], statement="再议", user=lawyer, now=NOW)
-
-
 def test_another_lawyer_cannot_object():
     case = factories.case(factories.centre())
     result = released(case)
@@ -576,32 +613,6 @@ def test_another_lawyer_cannot_object():
 
     with pytest.raises(NotPermitted):
         lodge_objection(result=result, items=["C2"], statement="不服", user=other, now=NOW)
-
-
-def test_evidence_says_when_an_objection_is_open():
-    case, _objection, _lawyer = objected()
-
-    evidence = review_evidence([case.pk])[case.pk]
-
-    assert (evidence.objection_open, evidence.objection_open_until.isoformat()) == (True, "2026-12-04")
-
-
-def test_a_correction_opens_no_second_period():
-    case, objection, lawyer = objected()
-    ruling = Ruling("C2", upheld=True, mark=MarkEntry(item="C2", anchor=Anchor.FULL))
-    decide_objection(objection=objection, rulings=[ruling], answer="采纳", user=manager(case.centre), now=NOW)
-    corrected = CaseReview.objects.current().get(case=case)
-
-    with pytest.raises(ObjectionExists):
-        lodge_objection(result=corrected, items=["A2"], statement="再议", user=lawyer, now=NOW)
-
-
-def test_a_manager_tied_to_the_firm_decides_nothing_about_its_files():
-    case, objection, _lawyer = objected()
-    tied = factories.user(Role.MANAGER, at=case.centre, of=factories.lawyer(case.firm))
-
-    with pytest.raises(NotIndependent):
-        decide_objection(objection=objection, rulings=[Ruling("C2", upheld=False)], answer="维持", user=tied, now=NOW)
 
 
 def test_evidence_of_many_cases_takes_one_query(django_assert_num_queries):
