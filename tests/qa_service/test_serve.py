@@ -78,9 +78,16 @@ def test_the_address_told_is_one_that_can_be_opened(host, allowed, address, sett
     ("host", "added"), [("127.0.0.2", ["127.0.0.2"]), ("127.0.0.1", []), ("0.0.0.0", []), ("::1", [])]
 )
 def test_the_one_address_it_serves_at_is_answered_to(host, added, settings):
+    settings.ALLOWED_HOSTS_GIVEN = False
     settings.ALLOWED_HOSTS = known = ["localhost", "127.0.0.1", "[::1]"]
     with serve.listen(host=host, port=0) as listening:
         assert serve.names_answered_to(listening, host=host) == [*known, *added]
+
+
+def test_whoever_names_hosts_is_answered_at_those_alone(settings):
+    settings.ALLOWED_HOSTS_GIVEN, settings.ALLOWED_HOSTS = True, ["qa.example.org"]
+    with serve.listen(host="127.0.0.2", port=0) as listening:
+        assert serve.names_answered_to(listening, host="127.0.0.2") == ["qa.example.org"]
 
 
 @pytest.mark.parametrize(("given", "answered"), [("", "[]"), ("127.0.0.2", "['127.0.0.2']")])

@@ -71,8 +71,7 @@ class Command(OperatorCommand):
         if not settings.PUBLIC_BASE_URL_GIVEN:
             os.environ["PUBLIC_BASE_URL"] = address
             greeting += f"{what_links_carry(address)}\n" if everywhere(listening) else ""
-        if not settings.ALLOWED_HOSTS_GIVEN:
-            os.environ["ALLOWED_HOSTS"] = ",".join(names_answered_to(listening, host=host))
+        os.environ["ALLOWED_HOSTS"] = ",".join(names_answered_to(listening, host=host))
         plan = supervisor.Plan(
             programs=[web(listening), worker()],
             greeting=greeting,
@@ -148,7 +147,9 @@ def asked_at(listening: socket.socket) -> str:
 
 
 def names_answered_to(listening: socket.socket, *, host: str) -> list[str]:
-    """Those that need no asking, and the one address or name that it is asked to serve at."""
+    """Those that are set and no others; else this machine's, and the one address or name that it is to serve at."""
+    if settings.ALLOWED_HOSTS_GIVEN:
+        return list(settings.ALLOWED_HOSTS)
     own = [] if everywhere(listening) else [_bracketed(host)]
     return [*settings.ALLOWED_HOSTS, *(name for name in own if name not in settings.ALLOWED_HOSTS)]
 
