@@ -13,6 +13,7 @@ from reviews.enums import Anchor
 from reviews.models import CaseReview, Objection
 from reviews.services.marks import MarkEntry
 from reviews.services.objections import Ruling, decide_objection, lodge_objection
+from reviews.services.telling import serve_result
 from scoring.enums import ProposalState, RuleCode
 from scoring.models import Proposal, Rule, ToConsider
 from scoring.services.proposals import propose
@@ -71,6 +72,19 @@ def test_while_a_result_may_be_objected_to_it_is_left_alone_until_its_day() -> N
     assert asked(NOW + timedelta(days=1)) == QUIET
     assert propose(now=MONDAY) == 1
     assert codes(case) == [RuleCode.R1]
+
+
+def test_who_was_handed_the_paper_later_is_looked_at_when_their_time_to_object_is_over() -> None:
+    place = office()
+    case = place.case(lawyer=factories.lawyer(place.firm))
+    read(case, told=False)
+    assert propose(now=MONDAY) == 0
+
+    result = CaseReview.objects.current().get(case=case)
+    serve_result(result=result, served_on=MONDAY.date(), user=place.manager, now=MONDAY)
+    rescore_changed(now=MONDAY)
+
+    assert [propose(now=MONDAY), propose(now=MONDAY + timedelta(days=15))] == [0, 1]
 
 
 def test_an_objection_answered_after_its_period_frees_the_way_though_no_mark_moved() -> None:

@@ -16,14 +16,15 @@ from qa_service.common.periods import Period
 from qa_service.organisations.models import CentreSettings, Organisation
 from scoring.documents.content import AppealCounts, RuleCount
 from scoring.enums import RuleCode
+from scoring.models import Appeal
 from scoring.queries.notices import verified
 from scoring.queries.reports import rewards_and_sanctions
-from scoring.services.appeals import lodge_appeal
+from scoring.services.appeals import decide_appeal, lodge_appeal
 from scoring.services.issuing import issue_notice
 from scoring.services.printing import render_notices
 from tests import factories
 from tests.qa_service.documents.reading import text_of
-from tests.scoring.deciding import DISPLAY_OVER, Office, heard, issued, ready
+from tests.scoring.deciding import DISPLAY_OVER, Office, heard, issued, numbered, ready
 from tests.stage import Stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fonts")]
@@ -81,6 +82,23 @@ class TestTheReport:
         assert content.appeals == AppealCounts(received=1, upheld=0, dismissed=0, waiting=1)
         assert content.totals.closed == 3
         assert content.last_day == date(2026, 12, 31)
+
+    @pytest.mark.parametrize("upheld", [True, False], ids=["upheld", "dismissed"])
+    def test_an_appeal_is_counted_by_how_it_was_decided(self, place: Office, upheld: bool) -> None:
+        other = factories.user(Role.MANAGER, at=place.centre)
+        decide_appeal(appeal=Appeal.objects.get(), person=other, upheld=upheld, answer="已复核", now=DISPLAY_OVER)
+
+        content = rewards_and_sanctions(centre=place.centre, period=Period.quarter(2026, 4), label="", now=DISPLAY_OVER)
+
+        assert content.appeals == AppealCounts(received=1, upheld=int(upheld), dismissed=int(not upheld), waiting=0)
+
+    def test_a_notice_that_has_its_number_and_no_paper_yet_is_not_counted_as_issued(self, place: Office) -> None:
+        _place, notice = numbered(RuleCode.R1, place)
+
+        content = rewards_and_sanctions(centre=place.centre, period=Period.quarter(2026, 4), label="", now=DISPLAY_OVER)
+
+        assert len(content.commendations) == 1
+        assert notice.label not in {row.number for row in content.commendations}
 
     def test_page_paper_and_workbook_say_the_same(self, place: Office) -> None:
         page = asked(place, "report").content.decode()

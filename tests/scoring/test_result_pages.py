@@ -21,6 +21,7 @@ from qa_service.cases.services import evidence_changed, raise_risk_flag
 from qa_service.organisations.models import Firm, Lawyer, Membership, Organisation
 from reviews.enums import Anchor
 from reviews.models import CaseReview
+from reviews.services.results import recombine
 from reviews.services.telling import serve_result
 from scoring.enums import Grade
 from scoring.models import CaseScore
@@ -217,7 +218,7 @@ def test_a_firm_reads_a_result_once_its_lawyer_was_told_of_it(centre: Organisati
     untold = scored(factories.case(centre, firm=firm, lawyer=lawyer), **GOOD)
     result = CaseReview.objects.get(case=untold.case)
     head = browser(Role.FIRM, heads=firm)
-    doors = (reverse("reviews:result", args=[result.public_id]), f"/api/v1/cases/{untold.case.public_id}/score")
+    doors = _doors(result)
 
     def read() -> list[bool]:
         listed = untold.case.number in _page(head, "scoring:firm-results")
@@ -229,6 +230,35 @@ def test_a_firm_reads_a_result_once_its_lawyer_was_told_of_it(centre: Organisati
         serve_result(result=result, served_on=timezone.localdate(), user=reviews.manager(centre), now=timezone.now())
 
     assert (before, read()) == ([False] * 5, [True] * 5)
+
+
+def test_of_a_new_version_a_firm_reads_the_score_once_its_lawyer_was_told_of_that_version(
+    centre: Organisation, firm: Firm, lawyer: Lawyer
+) -> None:
+    case = scored(factories.case(centre, firm=firm, lawyer=lawyer), **GOOD).case
+    result = CaseReview.objects.get(case=case)
+    head = browser(Role.FIRM, heads=firm)
+    serve_result(result=result, served_on=timezone.localdate(NOW), user=reviews.manager(centre), now=NOW)
+    of_the_first = _opened(head, _doors(result))
+
+    anew = recombine(case=case, reason="再次", now=LATER)
+    rescore_changed(now=LATER)
+
+    assert (of_the_first, anew.told, _opened(head, _doors(anew))) == ([True, True], False, [False, False])
+    assert case.number not in _page(head, "scoring:firm-results")
+
+
+def test_a_firm_reads_no_result_of_which_another_lawyer_was_told(score: CaseScore, firm: Firm) -> None:
+    head, doors = browser(Role.FIRM, heads=firm), _doors(CaseReview.objects.get(case=score.case))
+    before = _opened(head, doors)
+
+    Case.objects.filter(pk=score.case_id).update(lawyer=factories.lawyer(firm))
+
+    assert (before, _opened(head, doors)) == ([True, True], [False, False])
+
+
+def _doors(result: CaseReview) -> tuple[str, str]:
+    return reverse("reviews:result", args=[result.public_id]), f"/api/v1/cases/{result.case.public_id}/score"
 
 
 def _opened(reader: Browser, doors: tuple[str, ...]) -> list[bool]:
