@@ -7,6 +7,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from qa_service.accounts.enums import Role
+from qa_service.privacy.models import HeldBack
 from surveys.models import Alert, Conversation
 from tests import factories
 from tests.qa_service.privacy.kept import CLOSED, a_night, midnight
@@ -42,6 +43,21 @@ def test_staff_read_what_was_erased_and_what_waits_at_their_centre_alone():
     assert held == [
         {"day": "2029-11-10", "centre": ours.code, "rule": "cases.people", "hold": "surveys.matter", "count": 2}
     ]
+
+
+def test_what_another_centre_holds_back_is_nowhere_to_be_read():
+    ours, theirs = factories.centre(), factories.centre()
+    a_night(NIGHT)
+    HeldBack.objects.create(
+        day=NIGHT.date(), zone="Asia/Shanghai", centre=theirs, rule="cases.people", hold="surveys.matter", count=3
+    )
+    here, there = (browser(factories.user(Role.FOLLOW_UP, at=at)) for at in (ours, theirs))
+
+    def read(reader):
+        page, rows = reader.get(reverse("privacy:erased")).content.decode(), reader.get(reverse("api-held-back")).json()
+        return "A matter that the client raised is not closed." in page, len(rows)
+
+    assert (read(there), read(here)) == ((True, 1), (False, 0))
 
 
 def test_before_the_first_night_the_page_says_so():

@@ -123,6 +123,19 @@ def test_who_asks_to_be_left_alone_is_asked_nothing_more():
     assert Client.objects.get(pk=client.pk).name == client.name
 
 
+def test_who_is_erased_is_asked_nothing_more_either():
+    conversation = asking.asked()
+    client = conversation.recipient
+
+    granted(asks(client, RequestKind.ERASURE))
+
+    conversation.refresh_from_db()
+    plan = ContactPlan.objects.get(client=client)
+    assert conversation.state == "stopped"
+    assert (plan.sms_allowed, plan.phone_allowed, plan.visit_allowed, plan.letter_allowed) == (False,) * 4
+    assert OptOut.objects.filter(phone_index=client.phone_index, lifted_at=None).exists()
+
+
 def test_a_neighbour_on_the_same_telephone_goes_on_being_asked():
     conversation = asking.asked()
     other = factories.case(
