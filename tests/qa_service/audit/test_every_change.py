@@ -11,6 +11,7 @@ from qa_service.accounts.services.people import Giving, give
 from qa_service.audit.models import Entry
 from qa_service.audit.queries import history
 from reviews.models import CaseReview
+from reviews.services.checklists import publish_default_checklists
 from scoring.services.voice import release_client_voice
 from surveys.enums import OptOutSource
 from surveys.services import deliver_next
@@ -73,6 +74,17 @@ def test_questionnaires_published_once():
 
     keys = [details["key"] for _actor, details in entries("surveys.questionnaire_published")]
     assert keys == [questionnaire.key for questionnaire in first]
+
+
+def test_each_checklist_published_once():
+    first = publish_default_checklists(now=NOW)
+    publish_default_checklists(now=NOW)
+
+    told = Entry.objects.filter(action="reviews.checklist_published").order_by("pk")
+    assert list(told.values_list("subject_id", "details")) == [
+        (str(each.pk), {"code": each.code, "version": 1}) for each in first
+    ]
+    assert len(first) == 4
 
 
 def test_a_reminder_and_a_survey_that_ran_out_beside_the_conversation_and_not_the_case():
