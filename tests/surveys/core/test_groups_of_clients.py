@@ -205,14 +205,20 @@ def test_each_client_hears_only_their_own_conversation():
     assert values == ["4", "5"]
 
 
-def test_the_funnel_counts_a_drawn_client_who_waits_as_asked_about_another_matter_and_never_as_silent():
+def one_drawn_waits() -> Case:
+    """One of three was asked about an earlier case a while ago."""
     earlier = case_to_ask()
     services.invite_due(now=NOW)
     case = group(1, at=earlier.centre)
     for person in (earlier.client, factories.client(earlier.centre)):
         join(case, person)
     services.invite_due(now=NOW + timedelta(hours=1))
-    user, later = factories.user(Role.MANAGER, at=earlier.centre), NOW + timedelta(days=2)
+    return case
+
+
+def test_the_funnel_counts_a_drawn_client_who_waits_as_asked_about_another_matter_and_never_as_silent():
+    case = one_drawn_waits()
+    user, later = factories.user(Role.MANAGER, at=case.centre), NOW + timedelta(days=2)
 
     found = response_funnel(user=user, now=later).whole
 
@@ -221,3 +227,14 @@ def test_the_funnel_counts_a_drawn_client_who_waits_as_asked_about_another_matte
     assert (closed, begun, lost["another_case"], lost.get("silent")) == (4, 3, 1, None)
     behind_it = behind(user=user, choice=Choice(), figure=Figure(Way.ALL, loss="another_case"), after=None, now=later)
     assert [row.number for row in behind_it.rows] == [case.number]
+
+
+def test_a_drawn_client_of_one_s_own_case_stands_in_nobody_s_own_funnel():
+    case = one_drawn_waits()
+    handler, later = factories.user(Role.MANAGER, Role.LAWYER, at=case.centre, of=case.lawyer), NOW + timedelta(days=2)
+
+    found = response_funnel(user=handler, now=later).whole
+    figure = Figure(Way.ALL, loss="another_case")
+    behind_it = behind(user=handler, choice=Choice(), figure=figure, after=None, now=later)
+
+    assert (found.first, "another_case" in {each.loss for each in found.losses}, behind_it.rows) == (1, False, ())

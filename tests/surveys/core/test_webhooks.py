@@ -21,6 +21,7 @@ from surveys.sms.signatures import Keys, Signed, is_genuine, sign
 from surveys.sms.twilio import reference_from, reference_mac, status_callback
 from surveys.sms.twilio_codes import VERDICTS, verdict
 from surveys.webhooks import WAKES_AFTER, Bell
+from tests import factories
 from tests.fakes.twilio import ACCOUNT, SERVICE, TOKEN, inbound_form
 from tests.surveys.factories import invited
 
@@ -51,8 +52,6 @@ def post(path: str, form: dict[str, str], *, token: str = TOKEN, signature: str 
 
 
 def conversation_abroad() -> Conversation:
-    from tests import factories
-
     at = factories.centre(settings={"sms_enabled": True, "first_contact_delay_days": 0})
     return invited(at=at, client=factories.client(at, phone=HONG_KONG))
 
@@ -174,6 +173,16 @@ def test_a_stranger_is_kept_and_answered_by_nothing(twilio: None) -> None:
 
     message = Message.objects.get()
     assert (message.conversation, message.direction) == (None, Direction.IN)
+
+
+@pytest.mark.django_db
+def test_a_text_without_a_sender_is_nobody_s_and_least_of_all_of_those_without_a_number() -> None:
+    at = factories.centre()
+    without = invited(at=at, client=factories.client(at, phone=""))
+
+    services.receive_text(gateway="memory", sid=SID, sender="", body="5", now=factories.NOW)
+
+    assert (without.phone_index, Message.objects.get(direction=Direction.IN).conversation) == ("", None)
 
 
 @pytest.mark.django_db
@@ -303,7 +312,5 @@ def test_a_broker_that_is_away_is_tried_again_by_the_next_text(monkeypatch: pyte
 
 
 def conversation_abroad_at(phone: str) -> Conversation:
-    from tests import factories
-
     at = factories.centre(settings={"sms_enabled": True, "first_contact_delay_days": 0})
     return invited(at=at, client=factories.client(at, phone=phone))

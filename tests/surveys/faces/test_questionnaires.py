@@ -527,6 +527,16 @@ def test_a_language_with_a_gap_is_not_offered(browser, centre):
     assert (draft.state, draft.languages, LANGUAGES["ug"].name in shown) == (Publication.PUBLISHED, [], False)
 
 
+def test_an_older_version_takes_nothing_from_a_later_one_that_the_site_published(centre):
+    document = to_document(blueprint_of(default()))
+    later = services.publish(content=document | {"version": 7}, now=factories.NOW)
+
+    older = services.publish(content=document | {"version": 5}, now=factories.NOW)
+
+    assert older is None
+    assert Questionnaire.objects.get(key="client-closing", state=Publication.PUBLISHED) == later
+
+
 def test_publishing_costs_the_same_for_few_questions_and_for_many(django_assert_num_queries):
     whole = json.loads(files("surveys.defaults").joinpath("client.json").read_text(encoding="utf-8"))
     few = whole | {"key": "few", "questions": whole["questions"][:1]}
