@@ -56,6 +56,17 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """What was asked before on a connection PostgreSQL neither parses nor plans anew.
+
+    It spares the suite a fifth of its processor time. The server checks the type of each value then, as it does not
+    where values are written into the statement; benchmarks go without, as the service does.
+    """
+    if connection.vendor == "postgresql":
+        connection.settings_dict["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 1}
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(
     request: pytest.FixtureRequest,
     django_test_environment: None,

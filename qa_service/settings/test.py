@@ -21,10 +21,6 @@ _FONTS = BASE_DIR / "var" / "test-fonts"
 _FONTS.mkdir(parents=True, exist_ok=True)
 (DATA_DIR / "fonts").symlink_to(_FONTS)
 DATABASES = {"default": database(env.str("TEST_DATABASE_URL", default="sqlite:///:memory:"))}
-if "postgres" in str(DATABASES["default"]["ENGINE"]):
-    # What was asked before on a connection is neither parsed nor planned anew, which spares a fifth of the processor
-    # time; and the server checks the type of each value, as it would not where values are written into the statement.
-    DATABASES["default"]["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 1}
 if env.str("TEST_DATABASE_NAME", default=""):
     DATABASES["default"]["TEST"] = {"NAME": env.str("TEST_DATABASE_NAME")}
 CELERY_BROKER_URL = env.str("TEST_BROKER_URL", default="memory://")
