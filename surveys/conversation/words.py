@@ -28,23 +28,42 @@ PLAIN_STOPS = frozenset({
 })  # fmt: skip
 _TEXTS = "(?:任何)?(?:服务)?(?:短信|短讯|信息|讯息|消息)"
 _VERBS = "(?:发送?|回访|打扰|骚扰|烦|联系|联络|接收|收到)"
+_NO_MORE = "(?:不要|不用|不必|不想|不愿|不再|别|勿)"
 _STOP_CHINESE = "|".join((
     f"(?:退订|退定|取消订阅|取消发送|拒收|停止){_TEXTS}?",
+    f"取消{_TEXTS}",
+    "(?:不要|别|勿)再?(?:[给向]我)?(?:打电话|来电)(?:给我)?",
     f"停止再?(?:给我)?{_VERBS}我?+{_TEXTS}?(?:给我)?",
-    f"(?:不要|不用|不必|不想|不愿|不再|别|勿)再?(?:[给向]我)?(?:继续)?{_VERBS}我?+(?:这种|这些)?{_TEXTS}?(?:给我)?",
+    f"{_NO_MORE}再?(?:[给向]我)?(?:继续)?{_VERBS}我?+(?:这种|这些|你们的?)?{_TEXTS}?(?:给我)?(?:过来)?",
     f"拒绝再?接?收{_TEXTS}?",
     "回复?td?",
 ))  # fmt: skip
 _STOP_ENGLISH = (
     "(?:please |pls |just )*(?:stop|unsubscribe|opt[ -]?out|remove|do not|don'?t|no more)"
     "(?: (?:texting|messaging|contacting|sending|texts?|messages?|sms|contact|send|bother|me|us|this|number|these|"
-    "any|more|ever|again|anymore|now|it|please|thanks|thank you))*"
+    "any|more|ever|again|anymore|now|it|please|thanks|thank you|so much|very much))*"
 )
+_THANKS = "(?:(?:谢谢|多谢|感谢|谢了|麻烦|辛苦)(?:你们?|您们?|大家)?了?)"
 # Each alternative begins with a sign of its own and keeps the 我 it took, which could also stand behind it: else a
 # phrase sent two hundred times over would be tried in two ways each time and never be read to its end.
 _STOP = re.compile(
-    f"(?:请|麻烦|我|要|想|你|们|以后|申请|回复?)*(?:(?:{_STOP_CHINESE})[我了吧啊]*[\\s,.;!。，；！]*)+"
-    f"(?:td?|谢谢你?|多谢|谢了)?|{_STOP_ENGLISH}"
+    f"(?:请|麻烦|求|拜托|我|要|想|你|们|以后|申请|回复?|这个号码?)*"
+    f"(?:(?:{_STOP_CHINESE})(?:[我了吧啊啦嘛]|你们|好吗|行吗)*[\\s,.;!。，；！]*)+"
+    f"(?:td?|{_THANKS})?|td?{_THANKS}|{_STOP_ENGLISH}"
+)
+
+# Beside other words a stop must be spoken to us: "判决书寄给对方，拒收" and "开庭以后，不再联系我" tell of others.
+_STOP_SPOKEN_TO_US = re.compile(
+    f"(?:请|麻烦|求|拜托|我|要|想|你|们|以后|申请|回复?|这个号码?)*"
+    f"(?:(?:退订|退定|取消订阅|取消发送){_TEXTS}?|(?:拒收|停止|取消){_TEXTS}|拒绝再?接?收{_TEXTS}|"
+    f"(?:停止|不想|不愿|不再|不用|不必)再?(?:[给向]我)?(?:继续)?{_VERBS}我?+(?:这种|这些|你们的?)?{_TEXTS}|"
+    f"(?:不要|别|勿)再?(?:[给向]我)?(?:继续)?{_VERBS}我?+(?:这种|这些|你们的?)?{_TEXTS}?(?:给我)?(?:过来)?|"
+    "(?:不要|别|勿)再?(?:[给向]我)?(?:打电话|来电)(?:给我)?)"
+    f"(?:[我了吧啊啦嘛]|你们|好吗|行吗)*{_THANKS}?|"
+    "(?:please |pls |just )*(?:stop|unsubscribe|opt[ -]?out|remove me|"
+    "(?:do not|don'?t)(?= (?:text|contact|message|send|bother))|no more(?= (?:texts?|messages?|sms)))"
+    "(?: (?:texting|messaging|contacting|sending|texts?|messages?|sms|contact|send|text|message|bother|me|us|this|"
+    "number|these|any|more|ever|again|anymore|now|it|please|thanks|thank you|so much|very much))*"
 )
 
 RATING_WORDS = {
@@ -90,22 +109,30 @@ TALK = re.compile(
     "打电话|回电|给我电话|来电|电话联系|联系我|联络我|想谈谈|"
     r"\bcall me\b|\bphone me\b|\bring me\b|\btalk to (?:someone|a person)\b"
 )
+# "不用回电", "律师从没打电话给我", "律师来电告知" ask for no call; "让律师联系我" does.
+_NO_CALL = re.compile(
+    "(?:不[用要必想愿肯]|[别勿没未])[^,，。．.;；!！?？、]{0,6}(?:打电话|回电|给我电话|来电|电话联系|联系我|联络我|想?谈谈)|"
+    r"(?:\bnot|n't|\bnever|\bno need to) (?:ever )?(?:call|phone|ring) me\b"
+)
+_TOLD_OF_CALLS = re.compile("律师|法官|书记员|承办人|工作人员|对方|你们|[他她]")
+_ASKED_FOR = re.compile("[请让叫帮盼望能想]|要求|麻烦|可以|尽快|赶[快紧]|马上")
+_PUNCTUATION = re.compile(r"[,，。．.;；!！?？、]+")
 
-# Beside or after an answer these ask for nothing. Longest first, and what was taken is kept: no text is tried in two
-# ways. Praise behind "没有" or "不用" is none.
+# Beside or after an answer these ask for nothing, piece by piece. Praise behind "没有" or "不用" is none.
 _PRAISE = (
-    "(?<![没无用])(?<!没有)(?:很|非常|十分|特别|挺|真的?|太|都|一直|也)*+"
+    "(?<![没无用])(?<!没有)(?:很|非常|十分|特别|挺|真的?|太|都|一直|也)*"
     "(?:好|满意|不错|负责|专业|认真|热情|耐心|细心|周到|到位|点赞)"
 )
 _COURTESY = re.compile(
-    "(?:(?:谢谢(?:你们?|您们?|大家)?|感谢(?:你们?|您们?)?|多谢|谢了|辛苦(?:你们?|您)?了?|麻烦(?:你们?|您)?了|你们?好|您好|不客气|再见|拜拜|"
-    "好的?|可以|行|嗯+|哦+|噢+|收到|知道了?|明白了?|没有了?|没了|没事了?|没什么了?|律师|老师|同志|服务|态度|"
-    "祝(?:你们?|您们?|大家)?(?:工作|生活|身体|一切|万事|新年|节日)?(?:顺利|愉快|健康|平安|快乐|如意|好)|不用了?谢?|"
-    "无|[了啊呀哦哈吧呢的]|"
+    "(?:(?:谢谢|感谢|多谢|辛苦|麻烦)(?:你们?|您们?|大家|律师|老师|同志)*了?|谢了|你们?好|您好|不客气|再见|拜拜|"
+    "(?:没有|没)(?:了|啊|呀|哦|吧|的)*(?=谢|多谢|辛苦|[^\u4e00-\u9fff]|$)|没事了?|没什么了?|无|"
+    "(?:不用|不必)(?:再?给我)?(?:回电话?|打电话|联系我?)|不用了?谢?|"
+    "祝(?:你们?|您们?|大家)?(?:工作|生活|身体|一切|万事|新年|节日)?(?:顺利|愉快|健康|平安|快乐|如意|好)|"
+    f"(?:(?:你们|您|律师|老师|同志|服务|态度)的?)*{_PRAISE}|"
+    "(?:好的?|可以|行|嗯+|哦+|噢+|收到|知道了?|明白了?|[了啊呀哦哈吧呢的])(?![没无不有])|"
     "thank you(?: very much| so much)?|thanks(?: a lot)?|thx|ty|okay|ok|yes|hello|hi|bye|great|good|welcome|xiexie|"
-    "haode|very|excellent|perfect|"
-    f"{_PRAISE})"
-    r"(?![a-z])\s*)*+"
+    "haode|very|excellent|perfect)"
+    r"(?![a-z])\s*"
 )
 
 _TRIM = " \t\r\n.,;:!?'\"()[]<>*#~-_/。，、；：！？“”‘’（）【】《》…·「」"
@@ -115,7 +142,8 @@ _INVISIBLE = re.compile(
 _SPACES = re.compile(r"\s+")
 # Circled digits that the compatibility forms leave as they are: "❺".
 _CIRCLED = {first + place: str(place + 1) for first in (0x2776, 0x2780, 0x278A, 0x24F5) for place in range(9)}
-_CLAUSE_END = re.compile(r"[\s,，。．.;；!！?？、]+")
+# In English a space ends no clause: "stop by the office", "please stop. I am ill".
+_CLAUSE_END = re.compile(r"\s*[,，。．.;；!！?？、]+\s*|\s+(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])\s+")
 _MINUS = re.compile(r"\W*[-–−]\s?\w")  # "-1" is no 1
 _BETWEEN_CHINESE = re.compile(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])")  # "退 订"
 _SIGNS = re.compile(r"[\W_]+")
@@ -130,9 +158,10 @@ _WORD_BEFORE = re.compile("|".join(_OF_SATISFACTION))  # "不满意退订"
 _LAST_RATING = re.compile(
     rf"(?:(?<![0-9])[{''.join(_DIGITS)}](?:分|星)?|(?<![a-z0-9])(?:{'|'.join(_OF_SATISFACTION)}))$"
 )
-# A mark behind words is one where its unit says so: "律师没来 5分", but not "等了 5".
+# Behind words a mark is one where it is a clause of its own and has its unit: "没来，打1分", but not "没来，扣5分".
 _MARK_AT_END = re.compile(
-    rf"{_BREAK.pattern}(?:我?(?:选择?|打|给|评)(?:了|你们)?\s*)?([{''.join(_DIGITS)}])\s*(?:分|颗?星|/5)$"
+    r"(?<![给打扣值评够多少差])[,，。.;；!！]\s*我?(?:选择?|打|给|评)?(?:了|你们)?"
+    rf"([{''.join(_DIGITS)}])\s*(?:分|颗?星|/5)$"
 )
 
 
@@ -169,11 +198,18 @@ def stop_beside_rating(text: str) -> int | None:
 
 
 def words_beside_stop(text: str) -> str | None:
-    """What else a message says that begins or ends by asking for no more texts, as "退订 律师要了3000"; else None."""
+    """What else a message says that begins or ends by asking us to stop, as "退订 律师要了3000"; else None."""
+    if text.lstrip().startswith("STOP "):  # else "stop by the office" would be one
+        return plain(text)[len("stop") :].strip()
     clauses = [clause for clause in _CLAUSE_END.split(plain(text)) if clause]
-    if len(clauses) > 1 and _is_plain_stop(clauses[-1]):
+    if len(clauses) > 1 and _is_spoken_to_us(clauses[-1]):
         return " ".join(clauses[:-1])
-    return " ".join(clauses[1:]) if len(clauses) > 1 and _is_plain_stop(clauses[0]) else None
+    return " ".join(clauses[1:]) if len(clauses) > 1 and _is_spoken_to_us(clauses[0]) else None
+
+
+def _is_spoken_to_us(clause: str) -> bool:
+    stop = _BETWEEN_CHINESE.sub("", clause.strip(_TRIM))
+    return stop in PLAIN_STOPS or _STOP_SPOKEN_TO_US.fullmatch(stop) is not None
 
 
 def _is_plain_stop(said: str) -> bool:
@@ -216,12 +252,19 @@ def says_more(text: str) -> bool:
     said = plain(text)
     if rating_in(text) is not None:
         said = " ".join(piece for piece in _BREAK.split(_clear_rating(said)[1]) if piece not in RATING_WORDS)
-    return _COURTESY.fullmatch(_SIGNS.sub(" ", said).strip()) is None
+    left, place = _SIGNS.sub(" ", said).strip(), 0
+    # Each piece once and for good: in one expression, "好好好好…" would be tried in more ways than can be read.
+    while piece := _COURTESY.match(left, place):
+        place = piece.end()
+    return place < len(left)
 
 
 def _is_remark(remark: str) -> bool:
-    """What a break parts from the rating is a remark; more digits in it ("4 5", "1-5") leave the meaning open."""
-    return not remark or (_BREAK.match(remark) is not None and not any(sign.isdigit() for sign in remark))
+    """What a break parts from the rating is a remark, which may tell of "300元"; a piece that begins with another
+    digit ("4 5", "1-5") leaves the meaning open.
+    """
+    begins_otherwise = any(piece[:1].isdigit() for piece in _BREAK.split(remark))
+    return not remark or (_BREAK.match(remark) is not None and not begins_otherwise)
 
 
 def _meaning(piece: str, otherwise: int) -> int:
@@ -239,14 +282,19 @@ def staff_matter(text: str) -> StaffReason:
         return StaffReason.DANGER
     if speaks_of_money(said):
         return StaffReason.MONEY
-    for pattern, reason in (
-        (WRONG_NUMBER, StaffReason.WRONG_NUMBER),
-        (COMPLAINT, StaffReason.COMPLAINT),
-        (TALK, StaffReason.TALK),
-    ):
-        if pattern.search(said):
-            return reason
+    if WRONG_NUMBER.search(said):
+        return StaffReason.WRONG_NUMBER
+    if COMPLAINT.search(said):
+        return StaffReason.COMPLAINT
+    if any(_asks_for_a_call(clause) for clause in _PUNCTUATION.split(said)):
+        return StaffReason.TALK
     return StaffReason.DANGER_DENIED if speaks_of_danger(said) else StaffReason.NONE
+
+
+def _asks_for_a_call(clause: str) -> bool:
+    if not TALK.search(_NO_CALL.sub("", clause)):
+        return False
+    return _ASKED_FOR.search(clause) is not None or _TOLD_OF_CALLS.search(clause) is None
 
 
 def money_besides(text: str) -> bool:

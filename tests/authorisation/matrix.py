@@ -118,10 +118,12 @@ def row(people: dict[tuple[str, str], Client], method: str, url: str) -> dict[st
 
 
 def met(client: Client | None, relation: str, method: str, url: str) -> str:
-    """The page is put together for the one who stands nearest; of the others only who is let in is asked."""
+    """The page is put together for who stands nearest and who stands above, with several centres to choose from; of
+    the others only who is let in is asked.
+    """
     if client is None:
         return ABSENT
-    if relation == RELATIONS[0]:
+    if relation in {"own", "parent"}:
         return probe(client, method, url)
     with patch.object(Template, "render", return_value=""):
         return probe(client, method, url)

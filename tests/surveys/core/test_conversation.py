@@ -31,7 +31,8 @@ AWAITING = Progress(state=ConversationState.AWAITING)
         ("5非常满意，谢谢", 5), ("2不满意 律师没来", 2), ("满意，谢谢！", 4), ("5，一直很负责", 5),
         ("1非常不满意，不接电话", 1),
         ("5, no one better", 5), ("very satisfied, thank you", 5), ("非常滿意", 5), ("2 不滿意，沒來", 2), ("貳", 2),
-        ("律师没来 5分", 5), ("判决书没收到，给3星", 3), ("没来，打1分。", 1),
+        ("律师没来，5分", 5), ("判决书没收到，给3星", 3), ("没来，打1分。", 1),
+        ("5 花了300元路费", 5), ("2，拖了3个月", 2),
     ],
 )  # fmt: skip
 def test_a_rating_is_read_however_it_is_written(said: str, rating: int) -> None:
@@ -69,6 +70,16 @@ def test_a_rating_is_read_however_it_is_written(said: str, rating: int) -> None:
         "迟到了5分",
         "45分",
         "等了3天 5分",
+        "律师没来 5分",
+        "服务不值 5分",
+        "律师没来，扣 5分",
+        "我不想打 5分",
+        "别人都说好，我不给 5分",
+        "没有 5分",
+        "不到 5分",
+        "迟到了 5 分",
+        "最多给，1分",
+        "5 3个月没消息",
         "扣5分",
         "13800000000",
     ],
@@ -124,6 +135,89 @@ def test_a_stop_beside_a_rating_stops_everything_and_keeps_the_rating(said: str,
 
 
 @pytest.mark.parametrize(
+    "said",
+    [
+        "4 不用回电",
+        "4，别联系我",
+        "5 不用打电话",
+        "不想谈谈",
+        "5 律师来电告知",
+        "4，律师每次都打电话告诉我进展",
+        "2 律师从没打电话给我",
+        "don't call me please",
+    ],
+)
+def test_who_asks_for_no_call_or_tells_of_one_does_not_ask_for_a_call(said: str) -> None:
+    assert hear(AWAITING, said).staff is not StaffReason.TALK
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "请给我回电",
+        "让律师联系我",
+        "4 叫他给我打电话",
+        "打电话给我",
+        "麻烦工作人员联系我",
+        "不满意，请回电",
+        "希望律师联系我",
+        "call me",
+    ],
+)
+def test_who_asks_for_a_call_is_heard(said: str) -> None:
+    assert hear(AWAITING, said).staff is StaffReason.TALK
+
+
+@pytest.mark.parametrize("said", ["5 律师让我另交了800", "加了律师微信转账2000", "律师叫我再转他500"])
+def test_money_asked_for_beside_the_case_is_heard(said: str) -> None:
+    assert hear(AWAITING, said).staff is StaffReason.MONEY
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "没有律师", "没有服务", "服务没有好", "律师没有好态度", "没有收到", "律师没了", "没收到判决书", "态度", "不好",
+    ],
+)  # fmt: skip
+def test_what_is_missing_passes_for_no_praise(said: str) -> None:
+    assert hear(AWAITING, f"5 {said}").remark
+    assert hear(Progress(state=ConversationState.FINISHED, rated=True), said).staff is StaffReason.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "律师很好", "服务态度好", "谢谢律师", "谢谢你们了", "没有了", "没了，谢谢", "好的，没有", "辛苦律师了",
+        "律师的服务很周到", "你们真好", "不用回电", "律师好，服务好",
+    ],
+)  # fmt: skip
+def test_praise_and_thanks_are_read_by_nobody(said: str) -> None:
+    assert not hear(AWAITING, f"5 {said}").remark
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "退订谢谢你们", "TD谢谢您", "请退订谢谢您", "不要再发了谢谢你们", "please stop texting me, thank you so much",
+        "取消短信", "我不想收到你们的短信", "麻烦不要再发短信给我了好吗", "求你们别发短信了", "退订吧你们", "别打电话",
+        "以后不要再发短信过来", "这个号码不要再发了", "不要打电话给我", "请勿来电", "T 谢谢", "你好，请退订",
+        "滚，别发了",
+    ],
+)  # fmt: skip
+def test_a_stop_is_obeyed_however_it_is_dressed(said: str) -> None:
+    outcome = hear(AWAITING, said)
+
+    assert (outcome.opt_out, outcome.reply) == (True, MessageKind.STOPPED)
+
+
+@pytest.mark.parametrize("said", ["5，退订谢谢你们", "5 别再发短信了谢谢"])
+def test_a_polite_stop_beside_a_rating_is_obeyed(said: str) -> None:
+    outcome = hear(AWAITING, said)
+
+    assert (outcome.rating, outcome.opt_out) == (5, True)
+
+
+@pytest.mark.parametrize(
     ("said", "matter"),
     [
         ("退订 律师要了3000", StaffReason.MONEY),
@@ -148,7 +242,21 @@ def test_what_only_speaks_of_stopping_beside_a_matter_stops_nothing(said: str) -
 
 
 @pytest.mark.parametrize("state", [ConversationState.AWAITING, ConversationState.FINISHED, ConversationState.EXPIRED])
-@pytest.mark.parametrize("said", ["律师没来，退订", "STOP. my lawyer never came", "别再发短信了 判决书还没收到"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "律师没来，退订",
+        "STOP. my lawyer never came",
+        "STOP texting me, I am sick",
+        "别再发短信了 判决书还没收到",
+        "不要再给我发短信了，烦死了",
+        "我眼睛不好看不见，退订",
+        "退订。你们真烦",
+        "把我号码删了，不要再发",
+        "不想再收到短信，我什么都不知道",
+        "please stop texting me. I do not want this",
+    ],
+)
 def test_a_stop_beside_words_stops_the_texts_and_a_person_reads_the_words(state: ConversationState, said: str) -> None:
     rated = state is ConversationState.FINISHED
 
@@ -165,7 +273,22 @@ def test_thanks_beside_a_stop_are_read_by_nobody(said: str) -> None:
     assert (outcome.staff, outcome.opt_out) == (StaffReason.NONE, True)
 
 
-@pytest.mark.parametrize("said", ["律师没来，停止服务太早", "退订什么意思，律师没来", "法院叫停，我不服"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "律师没来，停止服务太早",
+        "退订什么意思，律师没来",
+        "法院叫停，我不服",
+        "律师拿了委托书之后，不再联系了",
+        "律师一开始打过电话，后来，不再联系",
+        "判决书寄给对方，拒收",
+        "执行到一半，停止了",
+        "工资，停止发了",
+        "开庭以后，不再联系我",
+        "they said: don't",
+        "stop by the office they said",
+    ],
+)
 def test_words_near_to_a_stop_stop_nothing(said: str) -> None:
     assert not hear(AWAITING, said).opt_out
 

@@ -243,7 +243,7 @@ def test_danger_and_money_in_one_text_are_two_matters_and_money_is_sealed() -> N
     assert (conversation.staff_reason, went_back()) == (StaffReason.DANGER, [])
 
 
-@pytest.mark.parametrize("body", ["5 律师没来", "律师没来 5分", "5，判决书还没收到"])
+@pytest.mark.parametrize("body", ["5 律师没来", "律师没来，5分", "5，判决书还没收到"])
 def test_words_beside_a_rating_are_read_by_a_person_and_the_rating_is_kept(body: str) -> None:
     conversation = asked()
 
