@@ -59,8 +59,8 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library
         fields: tuple[str, ...] = ()
 
     def filter_queryset(self, queryset: QuerySet[Case]) -> QuerySet[Case]:
-        """Who does not ask for cases under way sees closed ones."""
-        if self.form.cleaned_data["under_way"] in (None, ""):
+        """Who does not ask for cases under way sees closed ones; so does who asks for what is no choice."""
+        if self.form.cleaned_data.get("under_way") in (None, ""):
             queryset = queryset.filter(closed_on__isnull=False)
         found: QuerySet[Case] = super().filter_queryset(queryset)
         return found

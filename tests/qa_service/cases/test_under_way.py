@@ -155,6 +155,20 @@ def test_staff_find_it_where_they_ask_for_cases_under_way(api: APIClient, centre
     assert reverse("cases:clients", args=[under_way.public_id]) not in page.content.decode()
 
 
+@pytest.mark.parametrize("word", ["a", "True", "1 "])
+def test_what_is_no_choice_is_said_beside_the_box_and_closed_cases_are_listed(centre: Organisation, word: str):
+    under_way, closed = factories.open_case(centre), factories.case(centre)
+    browser = Browser()
+    browser.force_login(factories.user(Role.FOLLOW_UP, at=centre))
+
+    page = browser.get(reverse("cases:list"), {"under_way": word})
+
+    shown = page.content.decode()
+    assert page.status_code == 200
+    assert 'class="field-error"' in shown
+    assert (closed.number in shown, under_way.number in shown) == (True, False)
+
+
 def test_whoever_handles_it_is_not_shown_its_record(centre: Organisation):
     firm = factories.firm(centre)
     lawyer = factories.lawyer(firm)
