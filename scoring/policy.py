@@ -33,8 +33,8 @@ class CaseFacts:
     """What is known of one graded case. `score` is 0 to 100, unrounded; `spread` in points between readers.
 
     `objection_open_until` is empty while the lawyer has not been told: their time has not begun.
-    `open_matter`: a complaint is being looked into. It holds a commendation back and leaves the grade as it is: a
-    grade that fell when somebody complained would tell the lawyer who did.
+    `open_matter`: a complaint, or what a client raised, is being looked into. It holds a commendation back and leaves
+    the grade as it is: a grade that fell when somebody complained would tell the lawyer who did.
     """
 
     case_id: int

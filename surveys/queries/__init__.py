@@ -1,5 +1,6 @@
 """Reading what was asked and answered. Nothing here writes."""
 
+from surveys.queries.alerts import cases_with_matters
 from surveys.queries.due import due_invitations, plan_for, published_questionnaire
 from surveys.queries.errands import errands, errands_by_rung, errands_to_do
 from surveys.queries.evidence import (
@@ -51,6 +52,7 @@ __all__ = [
     "Rating",
     "When",
     "asked_organs",
+    "cases_with_matters",
     "client_answers",
     "clients_heard",
     "due_invitations",

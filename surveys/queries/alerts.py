@@ -1,6 +1,7 @@
 """What clients raised that a person must see to."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -59,15 +60,29 @@ TO_SIGN = Q(recovery__state=RecoveryState.FIXED, recovery__reached_at=None) | (
 
 
 def _late(today: date) -> Q:
-    """As `recovery.running` says which clock still runs; other matters only have to be taken on."""
+    """As `recovery.running` says which clock still runs; other matters have to be taken on, who is in danger rung."""
     waiting = [state for state in RecoveryState if state in rules.BEFORE_CONTACT]
     not_given_up = Q(recovery__attempts__lt=rules.MOST_ATTEMPTS)
     unreached_and_done = Q(recovery__state=RecoveryState.FIXED, recovery__reached_at=None)
     return (
         Q(state=AlertState.OPEN, acknowledge_by__lt=today)
+        | Q(kind=AlertKind.DANGER, state=AlertState.ACKNOWLEDGED, contact_by__lt=today)
         | (Q(recovery__state__in=waiting, contact_by__lt=today) & not_given_up)
         | (Q(recovery__state__in=list(rules.BEFORE_TELLING), settle_by__lt=today) & ~unreached_and_done)
     )
+
+
+# A complaint waits in what the client wants to complain about; the other kinds ask for help or for a text to be read.
+AGAINST_PRAISE = (AlertKind.MONEY, AlertKind.DANGER, AlertKind.RECOVERY, AlertKind.COMPLAINT)
+
+
+def cases_with_matters(case_ids: Iterable[int]) -> set[int]:
+    """Cases of which a client raised something that nobody has settled and that weighs against praise, sealed or not.
+
+    For a rule to wait on: which of them it is stays untold.
+    """
+    rows = Alert.objects.filter(case__in=list(case_ids), kind__in=AGAINST_PRAISE).exclude(state=AlertState.CLOSED)
+    return set(rows.order_by().values_list("case_id", flat=True))
 
 
 def alert_of(*, user: User, public_id: uuid.UUID) -> Alert:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
 from qa_service.audit.services import record
+from qa_service.cases.services import evidence_changed
 from qa_service.common.errors import Conflict
 from surveys.enums import AlertKind, AlertState
 from surveys.models import Alert
@@ -39,6 +40,7 @@ def move_alert(*, user: User, alert: Alert, to: AlertState, now: datetime) -> Al
         row.acknowledged_by, row.acknowledged_at = user, now
     else:
         row.closed_at = now
+        evidence_changed(row.case_id)  # a commendation may have waited for it
     row.save(update_fields=["state", "updated_at", "acknowledged_by", "acknowledged_at", "closed_at"])
     # The kind of a sealed matter stays out of the record that others read.
     details = {"alert": str(row.public_id)} | ({} if row.sealed else {"kind": row.kind})

@@ -11,7 +11,7 @@ from qa_service.accounts.models import User
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
 from qa_service.cases.enums import FlagKind
-from qa_service.cases.services import clear_risk_flag
+from qa_service.cases.services import clear_risk_flag, evidence_changed
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
 from surveys import recovery as rules
 from surveys.enums import AlertState, Concern, Finding, RecoveryAct, RecoveryEnd, RecoveryState
@@ -167,5 +167,6 @@ def _mirror(row: Recovery, act: RecoveryAct, *, by: User | None, now: datetime) 
         alert.state, alert.acknowledged_by, alert.acknowledged_at = AlertState.ACKNOWLEDGED, by, now
     elif row.state == RecoveryState.CLOSED:
         alert.state, alert.closed_at = AlertState.CLOSED, now
+        evidence_changed(alert.case_id)  # a commendation may have waited for it
     alert.updated_at = now
     alert.save(update_fields=["state", "acknowledged_by", "acknowledged_at", "closed_at", "updated_at"])

@@ -215,7 +215,8 @@ class TestACommendationThatIsProposed(SameScene):
 
         page = text(browser(place.manager).get(url("proposal", row)))
 
-        assert "A complaint about this case is open." in page
+        assert "Something about this case is not settled yet." in page
+        assert "omplaint" not in page[page.index("<main") :]
         assert ('name="outcome" value="decline"' in page, ACCEPT in page) == (True, False)
 
     def test_the_current_step_is_marked_for_everybody(self, place: Office, row: Proposal) -> None:

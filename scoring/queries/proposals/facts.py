@@ -13,6 +13,7 @@ from reviews.queries import ReviewEvidence, review_evidence
 from scoring.enums import RuleCode
 from scoring.models import CaseScore, CoachingTask, Rule
 from scoring.policy import CaseFacts, RuleSpec
+from surveys.queries import cases_with_matters
 
 # How far a rule that comes into force looks back: a window of objection and its answer fit into it.
 CONSIDERED_FOR = timedelta(days=120)
@@ -87,6 +88,8 @@ def _facts(score: CaseScore, review: ReviewEvidence, *, open_matter: bool, coach
 
 
 def with_open_matters(case_ids: Iterable[int]) -> set[int]:
-    """Cases about which a complaint is open. Never for the eyes of the lawyer or the firm."""
-    complaints = RiskFlag.objects.filter(case__in=list(case_ids), kind=FlagKind.COMPLAINT, cleared_at=None)
-    return set(complaints.values_list("case_id", flat=True))
+    """Cases with an open complaint, or with an open matter of a client that weighs against praise. Which of them it is
+    stays untold: one may be sealed. Never for the eyes of the lawyer or the firm."""
+    asked = list(case_ids)
+    complaints = RiskFlag.objects.filter(case__in=asked, kind=FlagKind.COMPLAINT, cleared_at=None)
+    return set(complaints.values_list("case_id", flat=True)) | cases_with_matters(asked)

@@ -68,7 +68,8 @@ def why_unsettled(proposal: Proposal) -> str:
 def why_held(proposal: Proposal) -> str:
     """Why a commendation waits though its ground stands; empty while it may go on. For independent people alone."""
     if proposal.code == RuleCode.R1 and with_open_matters([proposal.case_id]):
-        return _("A complaint about this case is open. A commendation waits until it is closed.")
+        # One sentence for whatever it is: a complaint may be known to the bureau alone, and a matter may be sealed.
+        return _("Something about this case is not settled yet. A commendation waits until it is.")
     return ""
 
 

@@ -34,7 +34,7 @@ def require_independent(proposal: Proposal, person: User) -> None:
 
 def require_ground(proposal: Proposal, outcome: Outcome = Outcome.ACCEPT) -> None:
     """:raises StepNotDue: something would be carried out though the marks have changed since or may still change, a
-    complaint is open, or the contrary was decided about the same file."""
+    complaint or a client's matter is open, or the contrary was decided about the same file."""
     if outcome != Outcome.ACCEPT:
         return
     reason = why_overtaken(proposal) or why_unsettled(proposal) or why_held(proposal) or why_opposed(proposal)
