@@ -63,7 +63,11 @@ class Alert(PublicId, Timestamped):
 
     @property
     def running_clocks(self) -> frozenset[str]:
-        """Names of the clocks that still run. A matter without steps of its own only has to be taken on."""
+        """Names of the clocks that still run. A matter without steps of its own has to be taken on; who is in danger
+        has then to be spoken with."""
         if hasattr(self, "recovery"):
             return frozenset(clock.value for clock in running(self.recovery.standing))
-        return frozenset({Clock.ACKNOWLEDGE.value} if self.state == AlertState.OPEN else ())
+        if self.state == AlertState.OPEN:
+            return frozenset({Clock.ACKNOWLEDGE.value})
+        speaking = self.kind == AlertKind.DANGER and self.state == AlertState.ACKNOWLEDGED
+        return frozenset({Clock.CONTACT.value} if speaking else ())

@@ -44,7 +44,14 @@ from surveys.services.questionnaires import publish, publish_defaults
 from surveys.services.reconciliation import Reconciled, doubt_what_waits, reconcile_unknown
 from surveys.services.recoveries import StepInput, take_step
 from surveys.services.redaction import blank_at_provider
-from surveys.services.refusals import AlreadyAnswered, ConversationOver, HeldBySomeone, full_answer, takes_answers
+from surveys.services.refusals import (
+    AlreadyAnswered,
+    ConversationOver,
+    HeldBySomeone,
+    full_answer,
+    takes_answers,
+    takes_calls,
+)
 from surveys.services.rungs import Fallen, lapse
 from surveys.services.second_entries import keep_second_entry
 from surveys.services.statuses import record_status
@@ -149,6 +156,7 @@ __all__ = [
     "take_complaint_step",
     "take_step",
     "takes_answers",
+    "takes_calls",
     "use_at",
     "watch_sending",
     "withdraw_question",

@@ -21,17 +21,21 @@ from surveys.queries.batches import in_batches
 from surveys.queries.clocks import days_of
 
 COLUMNS = {Clock.ACKNOWLEDGE: "acknowledge_by", Clock.CONTACT: "contact_by", Clock.SETTLE: "settle_by"}
+CLOCKS = {
+    AlertKind.RECOVERY: (Clock.ACKNOWLEDGE, Clock.CONTACT, Clock.SETTLE),
+    AlertKind.DANGER: (Clock.ACKNOWLEDGE, Clock.CONTACT),
+}
 
 
 def clock_of(kind: AlertKind, *, case: Case, now: datetime) -> dict[str, date | None]:
-    """An unhappy client's matter has three clocks, every other one is to be taken on. The day is the centre's own.
+    """An unhappy client's matter has three clocks, danger two; others are to be taken on. The day is the centre's own.
 
     The answer is worth more than its clock: a day that runs into a year without its calendar is left open.
     """
     settings = case.centre.settings
-    due = rules.due_days(timezone.localdate(now, ZoneInfo(settings.time_zone)), days_of(settings), calendar())
-    wanted = COLUMNS if kind is AlertKind.RECOVERY else {Clock.ACKNOWLEDGE: COLUMNS[Clock.ACKNOWLEDGE]}
-    return {column: due[clock] for clock, column in wanted.items()}
+    days = rules.hastened(days_of(settings)) if kind is AlertKind.DANGER else days_of(settings)
+    due = rules.due_days(timezone.localdate(now, ZoneInfo(settings.time_zone)), days, calendar())
+    return {COLUMNS[clock]: due[clock] for clock in CLOCKS.get(kind, (Clock.ACKNOWLEDGE,))}
 
 
 def complaint_due(complaint: Complaint, known: complaints.Rules) -> date | None:
@@ -48,7 +52,10 @@ def fill_clocks() -> int:
 
 
 def _alerts_without() -> QuerySet[Alert]:
-    unknown = Q(acknowledge_by=None) | Q(kind=AlertKind.RECOVERY) & (Q(contact_by=None) | Q(settle_by=None))
+    unknown = Q()
+    for kind in AlertKind:
+        for clock in CLOCKS.get(kind, (Clock.ACKNOWLEDGE,)):
+            unknown |= Q(kind=kind, **{COLUMNS[clock]: None})
     return Alert.objects.filter(unknown).exclude(state=AlertState.CLOSED).select_related("case__centre__settings")
 
 

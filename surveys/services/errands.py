@@ -13,7 +13,12 @@ from surveys.models.conversations import HANDED
 from surveys.services.calling import refuse_promise_not_kept
 from surveys.services.interviews import locked
 from surveys.services.opt_outs import opt_out
-from surveys.services.refusals import ConversationOver, refuse_when_answered, refuse_when_held, refuse_when_over
+from surveys.services.refusals import (
+    ConversationOver,
+    refuse_when_answered,
+    refuse_when_called_enough,
+    refuse_when_held,
+)
 from surveys.services.rungs import fall, stand
 from surveys.services.trail import record_asking
 from surveys.timing import is_to_come
@@ -53,7 +58,7 @@ def record_errand(
     row = locked(conversation)
     refuse_when_answered(row)
     refuse_when_held(row, user, now=now)
-    refuse_when_over(row, now=now)
+    refuse_when_called_enough(row, now=now)
     channel = Channel(row.channel)
     if channel not in ERRAND_CHANNELS or not row.is_open:
         raise ConversationOver(_("This errand is no longer on the list."))

@@ -72,8 +72,8 @@ def _clocks_of(alert: Alert) -> tuple[frozenset[Clock], dict[Clock, date | None]
     try:
         recovery = alert.recovery
     except Recovery.DoesNotExist:
-        running = {Clock.ACKNOWLEDGE} if alert.state == AlertState.OPEN else set()
-        return frozenset(running), {Clock.ACKNOWLEDGE: alert.acknowledge_by}
+        running = frozenset(Clock(name) for name in alert.running_clocks)
+        return running, {Clock.ACKNOWLEDGE: alert.acknowledge_by, Clock.CONTACT: alert.contact_by}
     recovery.alert = alert
     return rules.running(recovery.standing), recovery.due
 

@@ -33,7 +33,14 @@ from surveys.services.calling import NotNow, call_barrier, refuse_promise_not_ke
 from surveys.services.numbers import NewNumber, take_number
 from surveys.services.opt_outs import opt_out
 from surveys.services.people import number_to_ring
-from surveys.services.refusals import HeldBySomeone, refuse_when_answered, refuse_when_held, refuse_when_over
+from surveys.services.refusals import (
+    HeldBySomeone,
+    refuse_when_answered,
+    refuse_when_called_enough,
+    refuse_when_held,
+    refuse_when_over,
+    takes_answers,
+)
 from surveys.services.rungs import fall, restand
 from surveys.services.trail import record_asking
 from surveys.services.web_form import close_response
@@ -67,7 +74,7 @@ def begin_interview(*, user: User, conversation: Conversation, now: datetime) ->
     row = locked(conversation)
     refuse_when_answered(row)
     refuse_when_held(row, user, now=now)
-    refuse_when_over(row, now=now)
+    refuse_when_called_enough(row, now=now)
     row.held_by = user
     row.held_until = now + HOLD
     restand(row, now=now)
@@ -109,6 +116,8 @@ def record_call(
 ) -> Contact:
     """One attempt that did not end in an interview. A new number lets the person be rung anew.
 
+    Past the day until which answers are taken, a person who was reached is written down without any.
+
     :raises AlreadyAnswered: the answer is stored; a call after it is none of this follow-up's.
     :raises HeldBySomeone: a colleague holds it; :raises ConversationOver: it is closed.
     :raises InvalidInput: a promised call without its time or outside the safe hours, a number that is none, or an
@@ -117,7 +126,7 @@ def record_call(
     row = locked(conversation)
     refuse_when_answered(row)
     refuse_when_held(row, user, now=now)
-    refuse_when_over(row, now=now)
+    refuse_when_called_enough(row, now=now)
     _refuse_unfit_outcome(row, outcome, call_back_at=call_back_at, now=now)
     contact = _contact(row, user=user, channel=Channel.TELEPHONE, outcome=outcome, note=note, at=now)
     if outcome == PhoneOutcome.CALL_BACK:
@@ -138,7 +147,7 @@ def record_call(
 def _refuse_unfit_outcome(
     row: Conversation, outcome: PhoneOutcome, *, call_back_at: datetime | None, now: datetime
 ) -> None:
-    if outcome == PhoneOutcome.REACHED:
+    if outcome == PhoneOutcome.REACHED and takes_answers(row, now=now):
         raise InvalidInput(_("A finished interview is stored with its answers."), field="outcome")
     if outcome != PhoneOutcome.CALL_BACK:
         return

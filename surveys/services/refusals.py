@@ -59,7 +59,24 @@ def takes_answers(row: Conversation, *, now: datetime) -> bool:
     return row.state in (*OPEN_STATES, *late) and now < row.late_until
 
 
+def takes_calls(row: Conversation, *, now: datetime) -> bool:
+    """A client may be owed a call for longer than answers are taken."""
+    return row.is_open or takes_answers(row, now=now)
+
+
+def refuse_when_called_enough(row: Conversation, *, now: datetime) -> None:
+    """:raises ConversationOver: and what ended it."""
+    if not takes_calls(row, now=now):
+        raise _over(row)
+
+
 def refuse_when_over(row: Conversation, *, now: datetime) -> None:
     """:raises ConversationOver: and what ended it."""
     if not takes_answers(row, now=now):
-        raise ConversationOver(_("This follow-up is closed (%(state)s).") % {"state": row.get_state_display()})
+        raise _over(row)
+
+
+def _over(row: Conversation) -> ConversationOver:
+    if row.is_open:
+        return ConversationOver(_("This follow-up takes no more answers."))
+    return ConversationOver(_("This follow-up is closed (%(state)s).") % {"state": row.get_state_display()})

@@ -18,6 +18,7 @@ from surveys.enums import OPEN_STATES, Audience, Channel, ConversationState, Mes
 from surveys.models import Conversation, Message, Response
 from surveys.models.conversations import HANDED
 from surveys.queries.due import plan_of
+from surveys.queries.owed import owed_a_call
 from surveys.services.answers import RESPONDENT, act_on_answers
 from surveys.services.gateways import gateway_in_use
 from surveys.services.outbox import enqueue
@@ -154,9 +155,12 @@ def expire(*, limit: int = SWEEP, now: datetime) -> int:
     """Close what ran out: forms that clients began count with what they hold, the others end without an answer.
 
     What an organ saved and did not send is no opinion of the unit yet. An answer that comes later is still taken until
-    `late_until`, and stamped late.
+    `late_until`, and stamped late. Whoever was promised a call, or wrote what a person has to answer, stays on the
+    list of staff until an outcome is recorded.
     """
-    over = Conversation.objects.select_for_update().filter(closes_at__lte=now, state__in=OPEN_STATES)
+    over = Conversation.objects.select_for_update(of=("self",)).filter(
+        ~owed_a_call(), closes_at__lte=now, state__in=OPEN_STATES
+    )
     conversations = list(over.order_by("closes_at", "pk")[:limit])
     by_clients = [conversation for conversation in conversations if conversation.audience == Audience.CLIENT]
     begun = Response.objects.filter(conversation__in=by_clients, finished_at=None, answers__isnull=False).distinct()

@@ -167,7 +167,7 @@ def _record(
     now: datetime,
 ) -> None:
     call = form.cleaned_data
-    if call["outcome"] == PhoneOutcome.REACHED:
+    if call["outcome"] == PhoneOutcome.REACHED and _interviews(conversation, now=now):
         services.record_interview(
             user=user,
             conversation=conversation,
@@ -190,6 +190,11 @@ def _record(
             number=form.number,
             now=now,
         )
+
+
+def _interviews(conversation: Conversation, *, now: datetime) -> bool:
+    """Whether whoever is reached is asked: a call may be owed for longer than answers are taken."""
+    return services.takes_answers(conversation, now=now) or not services.takes_calls(conversation, now=now)
 
 
 def _differences(
@@ -251,7 +256,8 @@ def _interview_page(
     """
     user, now = cast("User", request.user), timezone.now()
     mode = _mode(str(form["mode"].value()), conversation)
-    asked = interview_questions(conversation, mode=mode)
+    asks = _interviews(conversation, now=now)
+    asked = interview_questions(conversation, mode=mode) if asks else ()
     response = getattr(conversation, "response", None)
     told_twice = status == HTTPStatus.CONFLICT and response is not None and response.finished_at
     context = {
@@ -271,7 +277,8 @@ def _interview_page(
         "beside": beside,
         "differing": _differences(conversation, given or {}, mode=mode) if told_twice else (),
         "answered": services.full_answer(conversation),
-        "takes": services.takes_answers(conversation, now=now),
+        "takes": services.takes_calls(conversation, now=now),
+        "asks": asks,
         "barrier": services.call_barrier(conversation, now=now),
         "facts": intake_facts(conversation),
         "now": now,

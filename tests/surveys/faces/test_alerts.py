@@ -1,6 +1,7 @@
 """What clients raised, as the staff see it."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -9,9 +10,11 @@ from django.urls import reverse
 
 from qa_service.accounts.enums import Role
 from qa_service.audit.models import Entry
+from qa_service.notifications.models import Notification
 from qa_service.organisations.enums import OrganisationKind
 from surveys.enums import AlertKind
-from surveys.models import Alert
+from surveys.models import Alert, Escalation
+from surveys.services import escalate, fill_clocks
 from tests import factories
 from tests.surveys.faces.rows import SATISFIED, asked, begin, go_through
 from tests.surveys.factories import invited, reply
@@ -168,3 +171,44 @@ def test_danger_comes_first_and_its_words_are_read(centre):
 
     assert first == str(danger.public_id)
     assert "他威胁我，不敢回家" in browser.get(address("alert", danger)).content.decode()
+
+
+def test_who_is_in_danger_is_spoken_with_by_the_next_working_day_whatever_the_centre_set(bureau):
+    slow = factories.centre(bureau, settings={"recovery_acknowledge_days": 3, "recovery_contact_days": 9})
+    reply(invited(at=slow, plan={"sms_allowed": True}), "他威胁我，不敢回家")
+    danger = Alert.objects.get(kind=AlertKind.DANGER)
+    browser = signed_in(Role.FOLLOW_UP, at=slow)
+
+    monday = date(2026, 11, 23)
+    assert (danger.acknowledge_by, danger.contact_by, danger.settle_by) == (monday, monday, None)
+    assert "2026-11-23" in browser.get(address("alert", danger)).content.decode()
+
+
+def test_danger_taken_on_and_not_spoken_with_by_its_day_is_late_and_told_above(bureau, centre):
+    supervisor = factories.user(Role.SUPERVISOR, at=bureau)
+    manager = factories.user(Role.MANAGER, at=centre)
+    reply(invited(at=centre, plan={"sms_allowed": True}), "他威胁我，不敢回家")
+    danger = Alert.objects.get(kind=AlertKind.DANGER)
+    browser = signed_in(Role.FOLLOW_UP, at=centre)
+    browser.post(address("alert-move", danger), {"to": "acknowledged"})
+
+    late = factories.NOW + timedelta(days=11)
+    with time_machine.travel(late, tick=False):
+        escalate(now=late)
+        browser = signed_in(Role.FOLLOW_UP, at=centre)
+        assert danger.case.number in browser.get(reverse("surveys:alerts"), {"show": "late"}).content.decode()
+        told = set(Escalation.objects.values_list("clock", "level"))
+        browser.post(address("alert-move", danger), {"to": "closed"})
+        closed = browser.get(reverse("surveys:alerts"), {"show": "late"}).content.decode()
+
+    assert told == {("contact", "manager"), ("contact", "bureau")}
+    assert set(Notification.objects.values_list("user", flat=True)) >= {manager.pk, supervisor.pk}
+    assert danger.case.number not in closed
+
+
+def test_danger_of_before_that_has_no_day_to_be_spoken_by_gets_one(centre):
+    reply(invited(at=centre, plan={"sms_allowed": True}), "他威胁我，不敢回家")
+    Alert.objects.update(contact_by=None)
+
+    assert (fill_clocks(), fill_clocks()) == (1, 0)
+    assert Alert.objects.get(kind=AlertKind.DANGER).contact_by == date(2026, 11, 23)
