@@ -1,5 +1,6 @@
 """Building the tree and the calendar."""
 
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -32,6 +33,8 @@ NAME_LENGTH = 100
 A_STATEMENT = 500
 
 # None: at the top of its own tree.
+# Categories of Unicode: control and format signs, lone surrogates, ends of lines and paragraphs.
+STEERING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 STANDS_UNDER: Mapping[str, tuple[str | None, ...]] = {
     OrganisationKind.BUREAU: (None, OrganisationKind.BUREAU),
     OrganisationKind.CENTRE: (None, OrganisationKind.BUREAU),
@@ -57,8 +60,9 @@ def found_organisation(
     """Add a node under `parent` (or a root). A centre gets its settings row.
 
     :raises CodeTaken: the code belongs to another organisation.
-    :raises InvalidInput: such a node does not stand there.
+    :raises InvalidInput: such a node does not stand there, or nobody could read its name.
     """
+    _refuse_unreadable(name)
     if (parent.kind if parent else None) not in STANDS_UNDER[kind]:
         text = _("A centre stands under a bureau, a station under a centre, a bureau under a bureau.")
         raise InvalidInput(text, field="parent", code="organisation_misplaced")
@@ -82,7 +86,7 @@ def rename(*, subject: Organisation | Firm, name: str, actor: Actor, now: dateti
     The former name stays on record, and imports and the search for conflicts go on finding its bearer by it. A centre
     that signed with its own name signs with the new one.
 
-    :raises InvalidInput: the name is empty, too long, or the one it has.
+    :raises InvalidInput: the name is empty, too long, unreadable, or the one it has.
     :raises Conflict: another firm of the centre, or another station, has the name.
     """
     kept = type(subject).objects.select_for_update().get(pk=subject.pk)
@@ -97,10 +101,19 @@ def rename(*, subject: Organisation | Firm, name: str, actor: Actor, now: dateti
     record(actor=actor, action="organisations.renamed", subject=kept, details={"name": [former, name]}, at=now)
 
 
+def _refuse_unreadable(name: str) -> None:
+    """A name stands in lists, letters and notices, on one line: what steers a terminal or a reader is no part of it."""
+    steers = any(unicodedata.category(sign) in STEERING for sign in name)
+    if steers or not any(sign.isalpha() for sign in name):
+        text = _("A name has at least one letter, and no line breaks or signs that nobody sees.")
+        raise InvalidInput(text, field="name")
+
+
 def _refuse_name(subject: Organisation | Firm, name: str) -> None:
     if not name.strip() or len(name) > NAME_LENGTH or name == subject.name:
         text = _("Give a new name of 1 to %(limit)d characters.") % {"limit": NAME_LENGTH}
         raise InvalidInput(text, field="name")
+    _refuse_unreadable(name)
     if isinstance(subject, Firm):
         others = Firm.objects.filter(centre=subject.centre_id, name=name)
     else:

@@ -159,7 +159,7 @@ class CatalogueWriter(serializers.Serializer[Any]):
 
 
 class ReleaseWriter(serializers.Serializer[Any]):
-    reason = serializers.CharField(max_length=500)
+    reason = serializers.CharField(max_length=200)
 
 
 class DrawWriter(serializers.Serializer[Any]):

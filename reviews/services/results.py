@@ -40,7 +40,8 @@ from reviews.services.deadlines import OBJECTION_DAYS
 from reviews.services.words import whole
 
 PLACES = 10
-REASON_LIMIT = 500
+# As many as its box takes.
+REASON_LIMIT = 200
 A_SWEEP = 200
 COMBINER = Actor.system("reviews.results")
 

@@ -22,10 +22,11 @@ from qa_service.common.periods import Period
 from qa_service.founding import FOUNDER
 from qa_service.organisations.models import CentreSettings
 from reviews.enums import Rule
-from reviews.models import CaseReview, Review, Sample
+from reviews.models import CaseReview, Mark, Review, Sample
 from reviews.services.assignments import assign_sample
 from reviews.services.objections import lodge_objection
 from reviews.services.samples import draw_sample
+from reviews.services.submission import submit_review
 from scoring.enums import RuleCode
 from scoring.models import Notice, Proposal
 from scoring.services.voice import release_client_voice
@@ -271,6 +272,33 @@ def test_every_page_shows_all_it_holds_on_a_telephone_and_on_paper(chromium: Bro
                 found[f"{language} {path}"] += clipped_on_paper(page) if heard else []
 
     assert {page: faults for page, faults in found.items() if faults} == {}
+
+
+def test_a_word_without_end_wraps_where_the_lawyer_reads_the_result(chromium: Browser, live_server) -> None:
+    """A remark of the readers, an objection and its answer: nobody has to scroll sideways for them."""
+    endless = "https://example.cn/" + "x" * 280
+    with time_machine.travel(NOW, tick=True):
+        case = factories.case(factories.centre())
+        lawyer = reviews.account_of(case.lawyer)
+        review = reviews.marked(reviews.assignment(case), **reviews.GOOD)
+        Mark.objects.filter(review=review).update(comment=endless)
+        reader = User.objects.get(pk=review.assignment.reviewer_id)
+        submit_review(review_id=review.public_id, version=review.version, user=reader, now=NOW)
+        result = CaseReview.objects.current().get(case=case)
+        lodge_objection(result=result, items=["A2"], statement=endless, user=lawyer, now=NOW)
+        page = Phones(chromium, live_server.url, "zh-CN").opened(
+            lawyer, reverse("reviews:result", args=[result.public_id])
+        )
+
+        for width in (375, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            beyond = page.evaluate(
+                "[...document.querySelectorAll('main td, main blockquote, main p')]"
+                ".filter(box => box.scrollWidth > box.clientWidth + 1 && getComputedStyle(box).display != 'inline')"
+                ".map(box => box.innerText.slice(0, 40))"
+            )
+            sideways = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+            assert (width, beyond, sideways) == (width, [], False)
 
 
 def test_every_place_is_reached_by_the_menu_without_a_mouse_or_a_script(chromium: Browser, live_server) -> None:

@@ -288,6 +288,24 @@ def test_a_manager_names_a_second_reader_or_releases(client):
     assert Assignment.objects.get(order=2).state == AssignmentState.OPEN
 
 
+def test_a_reason_longer_than_its_box_releases_nothing_and_stays_in_the_box(client):
+    row = assignment()
+    submitted(row)
+    client.force_login(manager(row.case.centre))
+    result = CaseReview.objects.current().get()
+    door = reverse("reviews:release", args=[result.public_id])
+
+    refused = client.post(door, {"reason": "长" * 201})
+
+    assert refused.status_code == 422
+    assert f'value="{"长" * 201}" aria-invalid="true"' in refused.content.decode()
+    assert CaseReview.objects.current().get() == result
+    program = reverse("api-result-release", args=[result.public_id])
+    assert client.post(program, {"reason": "长" * 201}, content_type="application/json").status_code == 400
+    client.post(door, {"reason": "长" * 200})
+    assert CaseReview.objects.current().get().state == "released"
+
+
 def test_a_manager_has_a_good_file_read_a_second_time_from_its_result(client):
     row = assignment()
     submitted(row, **GOOD)

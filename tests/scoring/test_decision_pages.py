@@ -171,7 +171,9 @@ class TestARectificationThatIsProposed(SameScene):
         assert url("statement", row) not in after
 
     def test_the_endpoints_walk_the_same_way(self, place: Office, row: Proposal) -> None:
-        assert call(place.manager, "api-decide", row, outcome="accept", reason="x").json()["code"] == "lawyer_not_heard"
+        assert (
+            call(place.manager, "api-decide", row, outcome="accept", reason="理由").json()["code"] == "lawyer_not_heard"
+        )
         assert call(place.manager, "api-ask", row).json()["statement_due_on"] == "2026-12-14"
         browser(place.handler).post(url("statement", row), {"text": "陈述"})
         assert call(place.manager, "api-decide", row, outcome="accept", reason="理由").json()["state"] == "accepted"

@@ -198,9 +198,15 @@ class TestACommendationThatIsProposed(SameScene):
 
         assert decide_as(place.manager, row, outcome=Outcome.DECLINE).outcome == Outcome.DECLINE
 
-    def test_a_decision_needs_reasons(self, place: Office, row: Proposal) -> None:
-        with pytest.raises(InvalidInput):
-            decide(proposal=row, person=place.manager, outcome=Outcome.ACCEPT, reason=" ", now=MONDAY)
+    @pytest.mark.parametrize("reason", ["", " ", "短", "短。", "。。。。", "x!"])
+    @pytest.mark.parametrize("outcome", [Outcome.ACCEPT, Outcome.DECLINE])
+    def test_a_decision_needs_reasons_and_one_sign_is_none(
+        self, place: Office, row: Proposal, outcome: Outcome, reason: str
+    ) -> None:
+        with pytest.raises(InvalidInput) as refused:
+            decide(proposal=row, person=place.manager, outcome=outcome, reason=reason, now=MONDAY)
+
+        assert (refused.value.field, Decision.objects.exists()) == ("reason", False)
 
 
 def test_a_rule_without_a_basis_proposes_nothing() -> None:

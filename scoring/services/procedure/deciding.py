@@ -23,6 +23,8 @@ from scoring.wording import PROPOSAL_DECLINED, TASK_GIVEN
 
 DISPLAY_WORKDAYS = 5
 COACHING_WORKDAYS = 10
+# Letters and figures. "属实" is a reason, if a short one; a single sign is what gets a form past its check.
+LEAST_REASON = 2
 
 
 class ReasonNotQuotable(InvalidInput):
@@ -41,11 +43,11 @@ def decide(*, proposal: Proposal, person: User, outcome: Outcome, reason: str, n
     :raises NotIndependent: see `require_independent`.
     :raises NotHeard: it would be accepted, and the lawyer has not answered and still may.
     :raises StepNotDue: it was decided already.
-    :raises InvalidInput: no reason; :raises ReasonNotQuotable: one that the notice could not print.
+    :raises InvalidInput: no reason, or a single sign; :raises ReasonNotQuotable: one that the notice could not print.
     """
     row = locked(proposal.pk)
     require_independent(row, person)
-    if not reason.strip():
+    if sum(sign.isalnum() for sign in reason) < LEAST_REASON:
         raise InvalidInput(_("Give the reasons of the decision."), field="reason")
     if row.state not in {ProposalState.PROPOSED, ProposalState.HEARING}:
         raise StepNotDue(_("This proposal was decided already."))

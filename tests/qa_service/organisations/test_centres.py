@@ -174,6 +174,17 @@ def test_a_code_that_is_taken_is_named(client, county):
     assert 'href="#id_code"' in answer.content.decode()
 
 
+@pytest.mark.parametrize("name", ["临江\x07县", "临江\u202e县", "%00", "  "])
+def test_a_name_with_signs_that_nobody_sees_or_without_a_letter_is_refused_beside_its_field(client, county, name):
+    sign_in(client, Role.OPERATOR, at=county["city"])
+    before = Organisation.objects.count()
+
+    answer = add(client, parent=county["city"].pk, kind="centre", code="new", name=name)
+
+    assert (answer.status_code, Organisation.objects.count()) == (422, before)
+    assert 'href="#id_name"' in answer.content.decode()
+
+
 def test_the_tree_costs_the_same_for_many_nodes(client, county, django_assert_num_queries):
     sign_in(client, Role.OPERATOR, at=county["city"])
     client.get(reverse("accounts:centres"))

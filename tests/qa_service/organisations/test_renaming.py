@@ -113,6 +113,16 @@ def test_no_name_the_same_name_and_one_too_long_are_refused(name):
         called(firm, name)
 
 
+@pytest.mark.parametrize("name", ["甲\x07所", "甲\n所", "甲\u202e所", "甲\u200b所", "\u2028甲所", "%00", "007"])
+def test_a_name_with_signs_that_nobody_sees_or_without_a_letter_is_refused(name):
+    firm, centre = factories.firm(factories.centre(), name="甲所"), factories.centre()
+
+    for subject in (firm, centre):
+        with pytest.raises(InvalidInput) as refused:
+            called(subject, name)
+        assert refused.value.field == "name"
+
+
 def test_another_s_name_at_the_centre_is_refused_and_the_form_says_so(client):
     centre = factories.centre()
     firm = factories.firm(centre, name="甲所")
