@@ -29,41 +29,40 @@ PLAIN_STOPS = frozenset({
 _TEXTS = "(?:任何)?(?:服务)?(?:短信|短讯|信息|讯息|消息)"
 _VERBS = "(?:发送?|回访|打扰|骚扰|烦|联系|联络|接收|收到)"
 _NO_MORE = "(?:不要|不用|不必|不想|不愿|不再|别|勿)"
+_TO_US = "再?(?:[给向]我)?"
+_WHICH = f"我?+(?:这种|这些|你们的?)?{_TEXTS}"
+_NO_CALLS = f"(?:不要|别|勿){_TO_US}(?:打电话|来电)(?:给我)?"
 _STOP_CHINESE = "|".join((
     f"(?:退订|退定|取消订阅|取消发送|拒收|停止){_TEXTS}?",
     f"取消{_TEXTS}",
-    "(?:不要|别|勿)再?(?:[给向]我)?(?:打电话|来电)(?:给我)?",
+    _NO_CALLS,
     f"停止再?(?:给我)?{_VERBS}我?+{_TEXTS}?(?:给我)?",
-    f"{_NO_MORE}再?(?:[给向]我)?(?:继续)?{_VERBS}我?+(?:这种|这些|你们的?)?{_TEXTS}?(?:给我)?(?:过来)?",
+    f"{_NO_MORE}{_TO_US}(?:继续)?{_VERBS}{_WHICH}?(?:给我)?(?:过来)?",
     f"拒绝再?接?收{_TEXTS}?",
     "回复?td?",
 ))  # fmt: skip
-_STOP_ENGLISH = (
-    "(?:please |pls |just )*(?:stop|unsubscribe|opt[ -]?out|remove|do not|don'?t|no more)"
+_PLEASE = "(?:please |pls |just )*"
+_TEXTING = (
     "(?: (?:texting|messaging|contacting|sending|texts?|messages?|sms|contact|send|bother|me|us|this|number|these|"
     "any|more|ever|again|anymore|now|it|please|thanks|thank you|so much|very much))*"
 )
+_STOP_ENGLISH = f"{_PLEASE}(?:stop|unsubscribe|opt[ -]?out|remove|do not|don'?t|no more){_TEXTING}"
+_BEGUN = "(?:请|麻烦|求|拜托|我|要|想|你|们|以后|申请|回复?|这个号码?)*"
+_ENDED = "(?:[我了吧啊啦嘛]|你们|好吗|行吗)*"
 _THANKS = "(?:(?:谢谢|多谢|感谢|谢了|麻烦|辛苦)(?:你们?|您们?|大家)?了?)"
 # Each alternative begins with a sign of its own and keeps the 我 it took, which could also stand behind it: else a
 # phrase sent two hundred times over would be tried in two ways each time and never be read to its end.
 _STOP = re.compile(
-    f"(?:请|麻烦|求|拜托|我|要|想|你|们|以后|申请|回复?|这个号码?)*"
-    f"(?:(?:{_STOP_CHINESE})(?:[我了吧啊啦嘛]|你们|好吗|行吗)*[\\s,.;!。，；！]*)+"
-    f"(?:td?|{_THANKS})?|td?{_THANKS}|{_STOP_ENGLISH}"
+    f"{_BEGUN}(?:(?:{_STOP_CHINESE}){_ENDED}[\\s,.;!。，；！]*)+(?:td?|{_THANKS})?|td?{_THANKS}|{_STOP_ENGLISH}"
 )
 
 # Beside other words a stop must be spoken to us: "判决书寄给对方，拒收" and "开庭以后，不再联系我" tell of others.
 _STOP_SPOKEN_TO_US = re.compile(
-    f"(?:请|麻烦|求|拜托|我|要|想|你|们|以后|申请|回复?|这个号码?)*"
-    f"(?:(?:退订|退定|取消订阅|取消发送){_TEXTS}?|(?:拒收|停止|取消){_TEXTS}|拒绝再?接?收{_TEXTS}|"
-    f"(?:停止|不想|不愿|不再|不用|不必)再?(?:[给向]我)?(?:继续)?{_VERBS}我?+(?:这种|这些|你们的?)?{_TEXTS}|"
-    f"(?:不要|别|勿)再?(?:[给向]我)?(?:继续)?{_VERBS}我?+(?:这种|这些|你们的?)?{_TEXTS}?(?:给我)?(?:过来)?|"
-    "(?:不要|别|勿)再?(?:[给向]我)?(?:打电话|来电)(?:给我)?)"
-    f"(?:[我了吧啊啦嘛]|你们|好吗|行吗)*{_THANKS}?|"
-    "(?:please |pls |just )*(?:stop|unsubscribe|opt[ -]?out|remove me|"
-    "(?:do not|don'?t)(?= (?:text|contact|message|send|bother))|no more(?= (?:texts?|messages?|sms)))"
-    "(?: (?:texting|messaging|contacting|sending|texts?|messages?|sms|contact|send|text|message|bother|me|us|this|"
-    "number|these|any|more|ever|again|anymore|now|it|please|thanks|thank you|so much|very much))*"
+    f"{_BEGUN}(?:(?:退订|退定|取消订阅|取消发送){_TEXTS}?|(?:拒收|停止|取消){_TEXTS}|拒绝再?接?收{_TEXTS}|"
+    f"(?:停止|不想|不愿|不再|不用|不必){_TO_US}(?:继续)?{_VERBS}{_WHICH}|"
+    f"(?:不要|别|勿){_TO_US}(?:继续)?{_VERBS}{_WHICH}?(?:给我)?(?:过来)?|{_NO_CALLS}){_ENDED}{_THANKS}?|"
+    f"{_PLEASE}(?:stop|unsubscribe|opt[ -]?out|remove me|"
+    f"(?:do not|don'?t)(?= (?:text|contact|message|send|bother))|no more(?= (?:texts?|messages?|sms))){_TEXTING}"
 )
 
 RATING_WORDS = {

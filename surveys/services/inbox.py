@@ -115,8 +115,8 @@ def _act(*, message: Message, conversation: Conversation | None, opt_out_type: s
         opt_out(
             phone_index=message.phone_index,
             source=_source(opt_out_type),
-            # Of a wrong number the person is still to be asked, by telephone.
-            stop_conversations=outcome.staff is StaffReason.NONE,
+            # Of a wrong number the person is still to be asked, by telephone; words that are only read hold up no stop.
+            stop_conversations=outcome.staff in (StaffReason.NONE, StaffReason.UNCLEAR),
             now=now,
         )
     alert = _alert_for(outcome, conversation, now=now)

@@ -10,6 +10,7 @@ from surveys.enums import AlertKind, Channel, ConversationState, MessageKind, St
 from surveys.models import Alert, Answer, Conversation, Message, OptOut
 from surveys.queries.alerts import texts_from_client
 from surveys.sms.memory import Memory
+from tests import factories
 from tests.factories import NOW
 from tests.surveys.factories import asked, invited, reply
 
@@ -228,6 +229,18 @@ def test_a_stop_beside_words_is_obeyed_at_once_and_the_words_are_read() -> None:
     conversation.refresh_from_db()
     assert (conversation.state, OptOut.objects.count()) == (ConversationState.STOPPED, 1)
     assert (kinds(), went_back()) == ({AlertKind.WROTE}, [MessageKind.STOPPED])
+
+
+def test_a_stop_beside_words_ends_whatever_else_the_number_is_asked() -> None:
+    month_ago = NOW - timedelta(days=31)
+    earlier = asked(month_ago, closed_on=month_ago.date() - timedelta(days=5), survey_released_at=month_ago)
+    assert earlier.recipient is not None
+    at = earlier.case.centre
+
+    reply(asked(at=at, client=factories.client(at, phone=earlier.recipient.phone)), "律师没来，退订")
+
+    assert set(Conversation.objects.values_list("state", flat=True)) == {ConversationState.STOPPED}
+    assert Conversation.objects.count() == 2
 
 
 def test_danger_and_money_in_one_text_are_two_matters_and_money_is_sealed() -> None:
