@@ -1,6 +1,6 @@
 """The matrix: every URL and method, every role in every relation, read from the URL configuration."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from copy import copy, deepcopy
 from dataclasses import dataclass
@@ -167,3 +167,9 @@ def address(door: Door, things: dict[str, dict[str, Any]]) -> str:
 def table() -> dict[str, dict[str, dict[str, str]]]:
     loaded: dict[str, dict[str, dict[str, str]]] = yaml.load(TABLE.read_text(encoding="utf-8"), yaml.CSafeLoader)
     return loaded
+
+
+def let_in(role: str, relation: str, listed: Mapping[str, Mapping[str, Mapping[str, str]]]) -> set[str]:
+    """The doors that answer this person, by the matrix; what the others answer is the same for everybody."""
+    place = RELATIONS.index(relation)
+    return {name for name, rows in listed.items() if "GET" in rows and rows["GET"][str(role)].split()[place] in LET_IN}
