@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from qa_service.common.errors import NotFound
@@ -109,6 +110,9 @@ class Form:
 def conversation_by_key(key: str, *, audience: Audience = Audience.CLIENT, lock: bool = False) -> Conversation:
     """The conversation of a link's token or a short code. A client's key opens no page of an organ, nor the reverse.
 
+    `lock`: its response is read afterwards, by a statement of its own. The one that waits for the lock goes on seeing
+    what stood beside the row before it waited.
+
     :raises LinkUnknown: there is none.
     :raises LinkNotYet: a card's code before its first day.
     """
@@ -116,11 +120,9 @@ def conversation_by_key(key: str, *, audience: Audience = Audience.CLIENT, lock:
         raise LinkUnknown(_("This link is not known or no longer valid."))
     hashed = digest(key) if len(key) == LINK_LENGTH else digest(key.upper())
     column = "link_digest" if len(key) == LINK_LENGTH else "code_digest"
-    conversations = Conversation.objects.filter(audience=audience).select_related(
-        "questionnaire", "case__centre__settings", "case__firm", "response"
-    )
-    if lock:
-        conversations = conversations.select_for_update(of=("self",))
+    beside = ("questionnaire", "case__centre__settings", "case__firm")
+    conversations = Conversation.objects.filter(audience=audience).select_related(*beside)
+    conversations = conversations.select_for_update(of=("self",)) if lock else conversations.select_related("response")
     found = conversations.filter(Q(**{column: hashed})).first()
     if found is None and column == "code_digest" and audience == Audience.CLIENT:
         found = _of_card(conversations, hashed)
@@ -192,6 +194,16 @@ def response_of(conversation: Conversation) -> Response | None:
         return conversation.response
     except Response.DoesNotExist:
         return None
+
+
+def response_and_values(conversation: Conversation) -> tuple[Response | None, dict[str, str]]:
+    """The response and what was chosen so far, by question, in one statement; to be asked under the lock."""
+    rows: list[Any] = list(
+        Response.objects.filter(conversation=conversation).annotate(
+            answered=F("answers__question__code"), chosen=F("answers__choice__value")
+        )
+    )
+    return next(iter(rows), None), {row.answered: row.chosen or "" for row in rows if row.answered is not None}
 
 
 def answers_of(response: Response | None) -> dict[str, FormAnswer]:

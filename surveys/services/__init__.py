@@ -58,7 +58,7 @@ from surveys.services.statuses import record_status
 from surveys.services.stopping import stop_asking
 from surveys.services.watching import watch_sending
 from surveys.services.waves import Reminded, expire, remind
-from surveys.services.web_form import FormOver, finish_response, record_answer, start_web_response, stop_contact
+from surveys.services.web_form import FormOver, record_answer, start_web_response, stop_contact
 
 __all__ = [
     "AlreadyAnswered",
@@ -107,7 +107,6 @@ __all__ = [
     "escalate",
     "expire",
     "fill_clocks",
-    "finish_response",
     "follow_mails",
     "full_answer",
     "give_up_overtaken",

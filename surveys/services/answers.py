@@ -12,6 +12,7 @@ from qa_service.audit.services import record
 from qa_service.cases.enums import FlagKind
 from qa_service.cases.services import evidence_changed, raise_risk_flag
 from qa_service.common.errors import InvalidInput
+from qa_service.common.inserting import insert
 from qa_service.organisations.enums import FirmKind
 from surveys import recovery
 from surveys.branching import CONCERN, MAY_CALL, MONEY, OUTCOME_KNOWN, RATING, SheetQuestion
@@ -65,10 +66,14 @@ def checked(question: SheetQuestion, given: AnswerInput) -> dict[str, Any]:
     return {"choice_id": choice.id if choice else None, "text": text if question.takes_text else ""}
 
 
-def write_answer(*, response: Response, question: SheetQuestion, columns: Mapping[str, Any], now: datetime) -> None:
-    Answer.objects.update_or_create(
-        response=response, question_id=question.id, defaults={**columns, "answered_at": now}
-    )
+def write_answer(
+    *, response: Response, question: SheetQuestion, columns: Mapping[str, Any], again: bool, now: datetime
+) -> None:
+    """One statement. `again`: there is an answer to it, as the caller read under the lock of the conversation."""
+    if again:
+        response.answers.filter(question_id=question.id).update(**columns, answered_at=now)
+    else:
+        insert(Answer(response=response, question_id=question.id, answered_at=now, **columns))
 
 
 def add_answers(*, response: Response, columns: Mapping[int, Mapping[str, Any]], now: datetime) -> None:

@@ -25,6 +25,7 @@ from surveys.enums import (
 )
 from surveys.models import Answer, Conversation, Message, Response
 from surveys.models.conversations import HANDED
+from surveys.queries.forms import response_of
 from surveys.queries.sheets import sheet_asked
 from surveys.services.answers import ALERTS, BAD_RATINGS, RESPONDENT, act_on_answers, note_answer, raise_alert
 from surveys.services.invitations import fresh_link
@@ -98,13 +99,19 @@ def _conversation(phone_index: str) -> Conversation | None:
     return max(asked.filter(phone_index=phone_index), key=lambda row: (row.invited_at, row.pk), default=None)
 
 
+def _response(conversation: Conversation) -> Response | None:
+    """What was read beside the row is of before the wait for its lock: where somebody began meanwhile, read it anew."""
+    touched = conversation.first_opened_at or conversation.finished_at or conversation.staff_reason
+    return Response.objects.filter(conversation=conversation).first() if touched else response_of(conversation)
+
+
 def _act(*, message: Message, conversation: Conversation | None, opt_out_type: str, now: datetime) -> bool:
     if conversation is None:
         outcome = hear(Progress(state=ConversationState.STOPPED), message.body, opt_out_type=opt_out_type)
         if outcome.opt_out:
             opt_out(phone_index=message.phone_index, source=_source(opt_out_type), now=now)
         return False
-    response = getattr(conversation, "response", None)
+    response = _response(conversation)
     outcome = hear(
         _progress(conversation, response, now=now),
         message.body,

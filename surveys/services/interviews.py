@@ -13,6 +13,7 @@ from qa_service.accounts.models import User
 from qa_service.cases.models import Client
 from qa_service.cases.services import confirm_plan
 from qa_service.common.errors import InvalidInput
+from qa_service.common.inserting import insert
 from surveys.branching import SheetQuestion, first_unanswered, shown
 from surveys.enums import (
     Answerer,
@@ -128,10 +129,10 @@ def record_call(
     refuse_when_held(row, user, now=now)
     refuse_when_called_enough(row, now=now)
     _refuse_unfit_outcome(row, outcome, call_back_at=call_back_at, now=now)
-    contact = _contact(row, user=user, channel=Channel.TELEPHONE, outcome=outcome, note=note, at=now)
-    if outcome == PhoneOutcome.CALL_BACK:
-        contact.call_back_at = call_back_at
-        contact.save(update_fields=["call_back_at"])
+    promised = call_back_at if outcome == PhoneOutcome.CALL_BACK else None
+    contact = _contact(
+        row, user=user, channel=Channel.TELEPHONE, outcome=outcome, note=note, call_back_at=promised, at=now
+    )
     if number is not None:
         take_number(row, number, told_by_client=False, user=user, now=now)
     row.call_back_at = contact.call_back_at
@@ -200,16 +201,22 @@ def record_interview(
     refuse_when_guardian_only(row, answerer)
     keyed = _keyed(row, said, answers, mode=mode)
     response = _response(row, said, user=user, answerer=answerer, mode=mode, now=now)
-    _write(response, keyed, now=now)
-    channel = MODE_CHANNELS.get(mode, Channel.TELEPHONE)
-    contact = _contact(row, user=user, channel=channel, outcome=PhoneOutcome.REACHED, note=note, at=now)
-    contact.answerer, contact.identity = answerer, identity
-    contact.save(update_fields=["answerer", "identity"])
+    _contact(
+        row,
+        user=user,
+        channel=MODE_CHANNELS.get(mode, Channel.TELEPHONE),
+        outcome=PhoneOutcome.REACHED,
+        note=note,
+        answerer=answerer,
+        identity=identity,
+        at=now,
+    )
     if number is not None:
         take_number(row, number, told_by_client=answerer == Answerer.CLIENT, user=user, now=now)
     if plan_confirmed and row.recipient is not None:
         confirm_plan(client=row.recipient, user=user, now=now)
     close_response(conversation=row, response=response, values=keyed.values, actor=user.actor, now=now)
+    _write(response, keyed, begun=said is not None, now=now)
     details = {"mode": mode, "answerer": answerer}
     record_asking(conversation=row, actor=user.actor, action="surveys.interviewed", details=details, at=now)
     return response
@@ -244,9 +251,9 @@ def _keyed(row: Conversation, said: Response | None, answers: Mapping[str, Answe
     return _Keyed(path=path, columns=columns, values=chosen, by_text=frozenset(by_text))
 
 
-def _write(response: Response, keyed: _Keyed, *, now: datetime) -> None:
+def _write(response: Response, keyed: _Keyed, *, begun: bool, now: datetime) -> None:
     """In the place of what a form left half done; what came by text stays."""
-    if not keyed.by_text:
+    if begun and not keyed.by_text:
         response.answers.all().delete()
     new = [item for item in keyed.path if item.code in keyed.columns and item.code not in keyed.by_text]
     add_answers(response=response, columns={item.id: keyed.columns[item.code] for item in new}, now=now)
@@ -269,11 +276,11 @@ def _refuse_when_person_held(conversation: Conversation, user: User, *, now: dat
 
 
 def locked(conversation: Conversation) -> Conversation:
+    """With its response as it stands now: one read beside the row would be that of before the wait for the lock."""
     return (
         Conversation.objects.select_for_update(of=("self",))
-        .select_related(
-            "questionnaire", "case__centre__settings", "case__firm", "held_by", "response", "recipient__contact_plan"
-        )
+        .select_related("questionnaire", "case__centre__settings", "case__firm", "recipient__contact_plan")
+        .prefetch_related("response")
         .get(pk=conversation.pk)
     )
 
@@ -281,9 +288,12 @@ def locked(conversation: Conversation) -> Conversation:
 def _response(
     row: Conversation, response: Response | None, *, user: User, answerer: Answerer, mode: Mode, now: datetime
 ) -> Response:
-    """The one response of the conversation: a form begun on the web and never finished becomes the interview's."""
+    """The one response of the conversation: a form begun on the web and never finished becomes the interview's.
+
+    Closing it saves it.
+    """
     if response is None:
-        return Response.objects.create(
+        return Response(
             conversation=row,
             mode=mode,
             answerer=answerer,
@@ -297,13 +307,12 @@ def _response(
         response.mode = mode
         response.answerer = answerer
     response.entered_by = user
-    response.save(update_fields=["mode", "answerer", "entered_by"])
     return response
 
 
 def _contact(
-    row: Conversation, *, user: User, channel: Channel, outcome: PhoneOutcome, note: str, at: datetime
+    row: Conversation, *, user: User, channel: Channel, outcome: PhoneOutcome, note: str, at: datetime, **known: Any
 ) -> Contact:
-    return Contact.objects.create(
-        conversation=row, channel=channel, at=at, outcome=outcome, by=user, note=note.strip()[:1000]
+    return insert(
+        Contact(conversation=row, channel=channel, at=at, outcome=outcome, by=user, note=note.strip()[:1000], **known)
     )

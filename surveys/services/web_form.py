@@ -1,6 +1,7 @@
 """The client's own form. Only these acts change anything; following the link does not."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -9,11 +10,12 @@ from django.utils.translation import gettext as _
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
 from qa_service.common.errors import Conflict
+from qa_service.common.inserting import insert
 from qa_service.common.tokens import CLEAR
-from surveys.branching import MONEY, first_unanswered, shown
+from surveys.branching import MONEY, SheetQuestion, first_unanswered, shown
 from surveys.enums import AlertKind, Answerer, ConversationState, Mode, OptOutSource
-from surveys.models import Answer, Conversation, Response
-from surveys.queries.forms import FormState, answers_of, conversation_by_key, response_of, state_of
+from surveys.models import Conversation, Response
+from surveys.queries.forms import FormState, conversation_by_key, response_and_values, response_of, state_of
 from surveys.queries.sheets import sheet_asked
 from surveys.services.answers import (
     MONEY_VALUES,
@@ -29,6 +31,8 @@ from surveys.services.answers import (
 from surveys.services.opt_outs import opt_out
 
 RECEIPT_LENGTH = 8
+# What a person of the centre who keys the rest in says of a response that was begun by another way.
+KEYED_IN = ("mode", "answerer", "entered_by")
 
 
 class FormOver(Conflict):
@@ -61,27 +65,29 @@ def start_web_response(*, key: str, language: str, now: datetime) -> Conversatio
 
 @transaction.atomic
 def record_answer(*, key: str, question: str, value: str = "", text: str = "", now: datetime) -> str | None:
-    """Keep one answer; the code of the question that follows it on the path, or None after the last.
+    """Keep one answer; the code of the question to go to, or None where it was the last and the form is finished.
+
+    After the last question of the path that is one which was passed over.
 
     :raises LinkUnknown: no such key.
     :raises FormOver: it no longer takes answers, or was never started.
     :raises InvalidAnswer: not an answer to this question, or the question is not on the path.
     """
     conversation = conversation_by_key(key, lock=True)
-    response = response_of(conversation)
+    response, values = response_and_values(conversation)
     refuse_when_form_over(conversation, response, now=now)
     if response is None or conversation.first_opened_at is None:
         raise FormOver(_("Please press Start first."), code="not_started")
     questions = sheet_asked(conversation).questions
-    values = {code: answer.value for code, answer in answers_of(response).items()}
+    known = frozenset(values)
     path = shown(questions, mode=Mode.WEB, answers=values)
     asked = next((item for item in path if item.code == question), None)
     if asked is None:
         raise InvalidAnswer(_("This question is not asked here."), field=question, code="not_asked")
     columns = checked(asked, AnswerInput(value=value, text=text))
     # What was answered by text stands: the original rating is never overwritten (domain.md 1.6).
-    if not (response.mode == Mode.SMS and question in values and asked.by_text):
-        write_answer(response=response, question=asked, columns=columns, now=now)
+    if not (response.mode == Mode.SMS and question in known and asked.by_text):
+        write_answer(response=response, question=asked, columns=columns, again=question in known, now=now)
         note_answer(response=response, question=asked, now=now)
         values[question] = value
         if question == MONEY and value in MONEY_VALUES:
@@ -89,45 +95,40 @@ def record_answer(*, key: str, question: str, value: str = "", text: str = "", n
             raise_alert(conversation=conversation, kind=AlertKind.MONEY, actor=RESPONDENT, now=now)
     after = shown(questions, mode=Mode.WEB, answers=values)
     place = next((index for index, item in enumerate(after) if item.code == question), len(after))
-    following = after[place + 1 :]
-    return following[0].code if following else None
+    following = next(iter(after[place + 1 :]), None) or first_unanswered(after, values)
+    if following is not None:
+        return following.code
+    _finish(conversation, response, path=after, values=values, now=now)
+    return None
 
 
-@transaction.atomic
-def finish_response(*, key: str, now: datetime) -> Response:
-    """After the last page. Pressed twice it gives the same response.
-
-    :raises LinkUnknown: no such key.
-    :raises FormOver: stopped or closed.
-    :raises InvalidAnswer: a question of the path has no answer; `field` is its code.
-    """
-    conversation = conversation_by_key(key, lock=True)
-    response = response_of(conversation)
-    if response is not None and response.receipt:
-        return response
-    refuse_when_form_over(conversation, response, now=now)
-    if response is None:
-        raise FormOver(_("Please press Start first."), code="not_started")
-    values = {code: answer.value for code, answer in answers_of(response).items()}
-    path = shown(sheet_asked(conversation).questions, mode=Mode.WEB, answers=values)
-    missing = first_unanswered(path, values)
-    if missing is not None:
-        raise InvalidAnswer(_("This question still has no answer."), field=missing.code, code="missing")
-    # Answers to questions that a change of mind took off the path were withdrawn with it.
-    Answer.objects.filter(response=response).exclude(question_id__in=[item.id for item in path]).delete()
+def _finish(
+    conversation: Conversation,
+    response: Response,
+    *,
+    path: Sequence[SheetQuestion],
+    values: dict[str, str],
+    now: datetime,
+) -> None:
+    """Answers to questions that a change of mind took off the path are withdrawn with it."""
+    if values.keys() - {item.code for item in path}:
+        response.answers.exclude(question_id__in=[item.id for item in path]).delete()
     record(actor=RESPONDENT, action="surveys.form_finished", subject=response, details={"mode": response.mode}, at=now)
-    return close_response(conversation=conversation, response=response, values=values, actor=RESPONDENT, now=now)
+    close_response(conversation=conversation, response=response, values=values, actor=RESPONDENT, now=now)
 
 
 def close_response(
     *, conversation: Conversation, response: Response, values: dict[str, str], actor: Actor, now: datetime
 ) -> Response:
-    """Shared by every way that ends with all questions asked."""
+    """Shared by every way that ends with all questions asked. A response that is new is written here."""
     response.finished_at = response.finished_at or now
     response.late = response.late or conversation.is_late(now)
     response.receipt = "".join(secrets.choice(CLEAR) for _position in range(RECEIPT_LENGTH))
     response.updated_at = now
-    response.save(update_fields=["finished_at", "late", "receipt", "updated_at"])
+    if response.pk is None:
+        insert(response)
+    else:
+        response.save(update_fields=[*KEYED_IN, "finished_at", "late", "receipt", "updated_at"])
     conversation.state = ConversationState.FINISHED
     conversation.finished_at = conversation.finished_at or now
     conversation.remind_at = None

@@ -93,15 +93,11 @@ def question(request: HttpRequest, key: str, code: str) -> HttpResponse:
 
 
 def _take(request: HttpRequest, key: str, code: str) -> HttpResponse:
-    """Keep one answer and go on; after the last, close the form. Pressing twice gives the same one response."""
+    """Keep one answer and go on; the last closes the form. Pressing twice gives the same one response."""
     given, now = Given.of(request), timezone.now()
     try:
         following = web_form.record_answer(key=key, question=code, value=given.value, text=given.text, now=now)
-        if following is None:
-            web_form.finish_response(key=key, now=now)
-    except InvalidAnswer as error:
-        if error.field != code:  # the last page was reached past an open question: that one comes first
-            return go_to(reverse("surveys:form-question", args=[key, error.field]))
+    except InvalidAnswer:
         return _ask(request, key, code, given=given, wrong=True)
     except NotFound:
         return _unknown(request, Reader.of(request))

@@ -1,11 +1,8 @@
 """Two people at the same moment, on the database that lets them: each sees what the other did."""
 
 from collections.abc import Callable
-from threading import Barrier, Event, Thread
-from time import sleep
 
 import pytest
-from django.db import connection, transaction
 
 from qa_service.accounts.models import User
 from reviews.enums import Anchor, ReviewState
@@ -15,68 +12,12 @@ from reviews.services.marks import MarkEntry, MarksChanged, ReviewLocked, save_m
 from reviews.services.objections import Ruling, decide_objection, lodge_objection
 from reviews.services.submission import submit_review
 from tests import factories
+from tests.at_once import at_once, one_while_the_other_is_at_it
 from tests.factories import NOW
 from tests.reviews.factories import account_of, assignment, manager, marked, released, reviewer
 from tests.reviews.test_samples import centre_with_cases, draw
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
-
-
-def at_once(*acts: Callable[[], object]) -> list[BaseException]:
-    """Start all acts together; returns what they raised."""
-    start, raised = Barrier(len(acts)), []
-
-    def run(act: Callable[[], object]) -> None:
-        try:
-            start.wait(5)
-            act()
-        except BaseException as error:  # noqa: BLE001 - the test looks at it
-            raised.append(error)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    return raised
-
-
-def one_while_the_other_is_at_it(first: Callable[[], object], second: Callable[[], object]) -> list[BaseException]:
-    """The first act is done and not committed when the second begins; returns what they raised, in this order."""
-    begun, commit = Event(), Event()
-
-    def holding() -> None:
-        with transaction.atomic():
-            first()
-            begun.set()
-            commit.wait(10)
-
-    def following() -> None:
-        begun.wait(10)
-        second()
-
-    raised: dict[str, BaseException] = {}
-
-    def run(name: str, act: Callable[[], object]) -> None:
-        try:
-            act()
-        except BaseException as error:  # noqa: BLE001 - the test looks at it
-            raised[name] = error
-        finally:
-            begun.set()
-            connection.close()
-
-    threads = [Thread(target=run, args=["first", holding]), Thread(target=run, args=["second", following])]
-    for thread in threads:
-        thread.start()
-    begun.wait(10)
-    sleep(0.5)  # so long the second has to come to where it waits
-    commit.set()
-    for thread in threads:
-        thread.join(20)
-    return [raised[name] for name in ("first", "second") if name in raised]
 
 
 def read_and_marked() -> tuple[Assignment, Review, User]:

@@ -483,3 +483,13 @@ def test_too_long_a_text_is_kept_on_the_page_and_explained():
     assert response.status_code == 422
     assert "请不要超过 500 字" in text_of(response)
     assert "长" * 501 in text_of(response)
+
+
+def test_what_is_written_anew_takes_the_place_of_what_was_written():
+    _conversation, key = asked()
+    browser = begin(key)
+    browser.post(page(key, "q11"), {"text": "第一次"})
+
+    browser.post(page(key, "q11"), {"text": "第二次"})
+
+    assert [answer.text for answer in Answer.objects.all()] == ["第二次"]

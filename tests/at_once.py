@@ -1,0 +1,64 @@
+"""Two acts at the same moment, each in a thread and on a connection of its own; SQLite makes writers queue."""
+
+from collections.abc import Callable
+from threading import Barrier, Event, Thread
+from time import sleep
+
+from django.db import connection, transaction
+
+
+def at_once(*acts: Callable[[], object]) -> list[BaseException]:
+    """Start all acts together; returns what they raised."""
+    start, raised = Barrier(len(acts)), []
+
+    def run(act: Callable[[], object]) -> None:
+        try:
+            start.wait(5)
+            act()
+        except BaseException as error:  # noqa: BLE001 - the test looks at it
+            raised.append(error)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    return raised
+
+
+def one_while_the_other_is_at_it(first: Callable[[], object], second: Callable[[], object]) -> list[BaseException]:
+    """The first act is done and not committed when the second begins; returns what they raised, in this order."""
+    begun, commit = Event(), Event()
+
+    def holding() -> None:
+        with transaction.atomic():
+            first()
+            begun.set()
+            commit.wait(10)
+
+    def following() -> None:
+        begun.wait(10)
+        second()
+
+    raised: dict[str, BaseException] = {}
+
+    def run(name: str, act: Callable[[], object]) -> None:
+        try:
+            act()
+        except BaseException as error:  # noqa: BLE001 - the test looks at it
+            raised[name] = error
+        finally:
+            begun.set()
+            connection.close()
+
+    threads = [Thread(target=run, args=["first", holding]), Thread(target=run, args=["second", following])]
+    for thread in threads:
+        thread.start()
+    begun.wait(10)
+    sleep(0.5)  # so long the second has to come to where it waits
+    commit.set()
+    for thread in threads:
+        thread.join(20)
+    return [raised[name] for name in ("first", "second") if name in raised]

@@ -1,0 +1,138 @@
+"""An answer that comes twice at the same moment, on the database that lets it: one is kept, and the other is told."""
+
+from collections.abc import Callable
+
+import pytest
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.audit.models import Entry
+from surveys import services
+from surveys.enums import Answerer, Mode
+from surveys.models import Conversation, Response
+from surveys.services.answers import AnswerInput
+from tests import factories
+from tests.at_once import one_while_the_other_is_at_it
+from tests.factories import NOW
+from tests.surveys import factories as rows
+from tests.surveys.faces.rows import SATISFIED, asked
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+
+UNHAPPY = [("q1", "2"), *SATISFIED[1:7], ("q8", "result"), ("q10", "no")]
+
+
+def start(key: str) -> Callable[[], object]:
+    return lambda: services.start_web_response(key=key, language="zh-hans", now=NOW)
+
+
+def answer(key: str, code: str, value: str) -> Callable[[], object]:
+    return lambda: services.record_answer(key=key, question=code, value=value, now=NOW)
+
+
+def almost_through(key: str) -> None:
+    start(key)()
+    for code, value in SATISFIED[:-1]:
+        answer(key, code, value)()
+
+
+def clerk(conversation: Conversation) -> User:
+    return factories.user(Role.FOLLOW_UP, at=conversation.case.centre)
+
+
+def key_in(conversation: Conversation, answers: list[tuple[str, str]]) -> Callable[[], object]:
+    user = clerk(conversation)
+    given = {code: AnswerInput(value=value) for code, value in answers}
+    return lambda: services.record_interview(
+        user=user, conversation=conversation, answers=given, answerer=Answerer.CLIENT, mode=Mode.PAPER, now=NOW
+    )
+
+
+def kept() -> dict[str, str]:
+    return {row.question.code: row.choice.value for row in Response.objects.get().answers.exclude(choice=None)}
+
+
+def test_start_pressed_twice_at_once_begins_one_response() -> None:
+    _conversation, key = asked()
+
+    assert one_while_the_other_is_at_it(start(key), start(key)) == []
+
+    assert Response.objects.count() == 1
+
+
+def test_the_last_answer_sent_twice_at_once_gives_one_number_to_quote() -> None:
+    _conversation, key = asked()
+    almost_through(key)
+    told: list[str] = []
+
+    def send_and_be_told() -> None:
+        answer(key, "q11", "")()
+        told.append(Response.objects.get().receipt)
+
+    raised = one_while_the_other_is_at_it(send_and_be_told, answer(key, "q11", ""))
+
+    assert [(type(error), error.code) for error in raised] == [(services.FormOver, "finished")]
+    assert [Response.objects.get().receipt] == told
+    assert Entry.objects.filter(action="surveys.form_finished").count() == 1
+
+
+def test_one_answer_sent_twice_at_once_is_kept_once_and_the_later_holds() -> None:
+    _conversation, key = asked()
+    start(key)()
+
+    assert one_while_the_other_is_at_it(answer(key, "q1", "5"), answer(key, "q1", "4")) == []
+
+    assert kept() == {"q1": "4"}
+
+
+def test_of_two_clerks_who_key_one_sheet_at_once_the_second_is_told_and_nothing_is_lost() -> None:
+    conversation = rows.invited(plan={"sms_allowed": False, "reason": "not_consented"})
+
+    raised = one_while_the_other_is_at_it(key_in(conversation, SATISFIED[:7]), key_in(conversation, UNHAPPY))
+
+    assert [type(error) for error in raised] == [services.AlreadyAnswered]
+    assert kept() == dict(SATISFIED[:7])
+
+
+def test_a_sheet_keyed_in_while_the_client_sends_the_form_is_refused_and_the_form_stands() -> None:
+    conversation, key = asked()
+    almost_through(key)
+
+    raised = one_while_the_other_is_at_it(answer(key, "q11", ""), key_in(conversation, UNHAPPY))
+
+    assert [type(error) for error in raised] == [services.AlreadyAnswered]
+    assert (Response.objects.get().mode, kept()) == (Mode.WEB, dict(SATISFIED[:7]))
+
+
+def test_the_form_sent_while_a_sheet_is_keyed_in_is_closed_and_the_sheet_stands() -> None:
+    conversation, key = asked()
+    almost_through(key)
+
+    raised = one_while_the_other_is_at_it(key_in(conversation, UNHAPPY), answer(key, "q11", ""))
+
+    assert [(type(error), error.code) for error in raised] == [(services.FormOver, "finished")]
+    assert (Response.objects.get().mode, kept()) == (Mode.PAPER, dict(UNHAPPY))
+
+
+def test_start_pressed_while_a_mark_comes_by_text_goes_on_from_it() -> None:
+    conversation, key = asked()
+
+    assert one_while_the_other_is_at_it(lambda: rows.reply(conversation, "5"), start(key)) == []
+
+    assert (Response.objects.get().mode, kept()) == (Mode.SMS, {"q1": "5"})
+
+
+def test_a_mark_by_text_while_start_is_pressed_is_kept() -> None:
+    conversation, key = asked()
+
+    assert one_while_the_other_is_at_it(start(key), lambda: rows.reply(conversation, "5")) == []
+
+    assert kept() == {"q1": "5"}
+
+
+def test_of_two_marks_by_text_at_once_the_first_is_the_answer() -> None:
+    conversation, _key = asked()
+
+    raised = one_while_the_other_is_at_it(lambda: rows.reply(conversation, "4"), lambda: rows.reply(conversation, "1"))
+
+    assert (raised, kept()) == ([], {"q1": "4"})
