@@ -1,6 +1,7 @@
-"""A web answer and a saved review, each through its own door, against a bare view that writes the same rows.
+"""A web answer, a sheet keyed in and a saved review, each through its own door, against a bare view that writes the
+same rows.
 
-Both go through Django's test client with a signed-in session (the form with the cookie that Start sets), so the ratio
+All go through Django's test client with a signed-in session (the form with the cookie that Start sets), so the ratio
 is of the time of one request. The bare view keeps what is written and leaves out what is checked.
 """
 
@@ -8,15 +9,20 @@ import itertools
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from bench.measure import Row, control, interleaved, ratio
+
+if TYPE_CHECKING:
+    from qa_service.accounts.models import User
 
 ROUNDS = 15
 PEOPLE = 3
 QUESTIONS = (("q1", "5"), ("q2", "always"), ("q3", "yes"), ("q4", "always"), ("q5", "yes"))
 SAVES = 5
+SHEETS = 3
 GOAL = 2.0
+GOAL_OF_KEYING = 1.5
 
 
 def prepare() -> None:
@@ -34,7 +40,7 @@ def prepare() -> None:
 def run() -> list[Row]:
     prepare()
     add_bare_views()
-    return [*web_answers(), *saved_reviews()]
+    return [*web_answers(), *keyed_sheets(), *saved_reviews()]
 
 
 def web_answers() -> list[Row]:
@@ -43,6 +49,20 @@ def web_answers() -> list[Row]:
     return [
         control(one=taken["bare"], other=taken["again"], name="A/A control, web answers"),
         ratio("web answer ÷ bare view, time", of=taken["whole"], to=taken["bare"], at_most=GOAL),
+    ]
+
+
+def keyed_sheets() -> list[Row]:
+    whole, bare, again = (sheet_job(bare=bare) for bare in (False, True, True))
+    taken = interleaved({"bare": bare, "whole": whole, "again": again}, rounds=ROUNDS)
+    return [
+        control(one=taken["bare"], other=taken["again"], name="A/A control, sheets keyed in"),
+        ratio(
+            "sheet of five answers keyed in ÷ bare view, time",
+            of=taken["whole"],
+            to=taken["bare"],
+            at_most=GOAL_OF_KEYING,
+        ),
     ]
 
 
@@ -72,6 +92,33 @@ def form_job(*, bare: bool) -> Callable[[], None]:
                 url = f"/bare/answer/{conversation.pk}/{code}" if bare else rows.page(key, code)
                 answer = browser.post(url, {"value": value})
                 assert answer.status_code in (204, 302, 303), answer.status_code
+
+    return job
+
+
+def sheet_job(*, bare: bool) -> Callable[[], None]:
+    """Key in the five ticks of a sheet of paper, SHEETS times, each of a client of their own."""
+    from django.test import Client
+    from django.urls import reverse
+
+    from qa_service.accounts.enums import Role
+    from surveys.enums import Channel
+    from tests import factories
+    from tests.surveys.faces import rows
+
+    centre = factories.centre()
+    browser = Client()
+    browser.force_login(factories.user(Role.FOLLOW_UP, at=centre), backend="django.contrib.auth.backends.ModelBackend")
+    cases = (factories.case(centre, client=factories.client(centre)) for _each in itertools.count())
+    ready = [rows.asked(next(cases), channel=Channel.PAPER)[0] for _each in range((ROUNDS + 1) * SHEETS)]
+    sheet = {f"value-{code}": value for code, value in QUESTIONS}
+    typed = {"outcome": "reached", "answerer": "client", "mode": "paper", **sheet}
+
+    def job() -> None:
+        for conversation in (ready.pop() for _ in range(SHEETS)):
+            door = reverse("surveys:interview-record", args=[conversation.public_id])
+            answer = browser.post(f"/bare/sheet/{conversation.pk}" if bare else door, typed)
+            assert answer.status_code in (204, 302), answer.status_code
 
     return job
 
@@ -118,8 +165,9 @@ def add_bare_views() -> None:
 
     from qa_service import urls
     from qa_service.audit.models import Entry
+    from qa_service.cases.models import EvidenceChange
     from reviews.models import Item, Mark, Review
-    from surveys.models import Answer, Choice, Conversation, Question, Response
+    from surveys.models import Answer, Choice, Contact, Conversation, Question, Response
 
     def answer(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         request.session.get("any")
@@ -133,6 +181,33 @@ def add_bare_views() -> None:
             )
             Answer.objects.create(response=response, question=question, choice=choice, answered_at=now)
             Conversation.objects.filter(pk=pk).update(updated_at=now)
+        return HttpResponse(status=204)
+
+    @login_required
+    def sheet(request: HttpRequest, pk: int) -> HttpResponse:
+        user = cast("User", request.user)
+        with transaction.atomic():
+            conversation = Conversation.objects.select_for_update().get(pk=pk)
+            given = [(name[6:], request.POST[name]) for name in request.POST if name.startswith("value-")]
+            choices = Choice.objects.filter(question__questionnaire=conversation.questionnaire_id)
+            found = {(each.question.code, each.value): each for each in choices.select_related("question")}
+            now = timezone.now()
+            response = Response.objects.create(
+                conversation=conversation, mode="paper", started_at=now, finished_at=now, entered_by=user
+            )
+            chosen = [found[pair] for pair in given]
+            Answer.objects.bulk_create(
+                [Answer(response=response, question=each.question, choice=each, answered_at=now) for each in chosen]
+            )
+            Contact.objects.create(conversation=conversation, channel="paper", at=now, outcome="reached", by=user)
+            Conversation.objects.filter(pk=pk).update(state="finished", finished_at=now, updated_at=now)
+            EvidenceChange.objects.bulk_create(
+                [EvidenceChange(case_id=conversation.case_id, version=1)],
+                update_conflicts=True,
+                unique_fields=["case"],
+                update_fields=["version"],
+            )
+            Entry.objects.create(at=now, actor_id="user:1", actor_label="bare", action="bare")
         return HttpResponse(status=204)
 
     @login_required
@@ -158,5 +233,6 @@ def add_bare_views() -> None:
 
     urls.urlpatterns += [
         path("bare/answer/<int:pk>/<str:code>", csrf_exempt(answer)),
+        path("bare/sheet/<int:pk>", csrf_exempt(sheet)),
         path("bare/review/<int:pk>", csrf_exempt(review)),
     ]
