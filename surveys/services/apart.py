@@ -3,6 +3,7 @@
 Planning keeps it; but a number may have been corrected since, so that two people turn out to share a telephone.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -33,15 +34,21 @@ def not_before(messages: Sequence[Message], *, now: datetime) -> Mapping[int, da
         return {}
     numbers = {row.phone_index for row in asking.values()} - {""}
     theirs = Q(recipient__in=[row.recipient_id for row in asking.values()]) | Q(phone_index__in=numbers)
-    others = list(Conversation.objects.begun_since(now - APART).filter(theirs))
-    return {pk: max(met) + APART for pk, row in asking.items() if (met := list(_met_before(row, others)))}
+    others = Conversation.objects.begun_since(now - APART).filter(theirs)
+    begun_with: dict[int | str | None, list[tuple[datetime, int]]] = defaultdict(list)
+    for pk, invited_at, recipient_id, number in others.values_list("pk", "invited_at", "recipient_id", "phone_index"):
+        begun_with[recipient_id].append((invited_at, pk))
+        begun_with[number].append((invited_at, pk))
+    return {pk: max(met) + APART for pk, row in asking.items() if (met := list(_met_before(row, begun_with)))}
 
 
-def _met_before(row: Conversation, others: Iterable[Conversation]) -> Iterable[datetime]:
-    for other in others:
-        same = other.recipient_id == row.recipient_id or (row.phone_index and other.phone_index == row.phone_index)
-        if same and (other.invited_at, other.pk) < (row.invited_at, row.pk):
-            yield other.invited_at
+def _met_before(
+    row: Conversation, begun_with: Mapping[int | str | None, Sequence[tuple[datetime, int]]]
+) -> Iterable[datetime]:
+    """`begun_with`: when and in which conversations a person or a number was asked."""
+    for invited_at, pk in (*begun_with.get(row.recipient_id, ()), *begun_with.get(row.phone_index or None, ())):
+        if (invited_at, pk) < (row.invited_at, row.pk):
+            yield invited_at
 
 
 @transaction.atomic
