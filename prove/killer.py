@@ -1,99 +1,72 @@
-"""Starting a real worker and its beat, and killing what works at moments nobody chose."""
+"""Killing what works, and crashing what it writes to, at moments nobody chose."""
 
-import contextlib
-import os
 import random
-import signal
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
-CELERY = (sys.executable, "-W", "ignore", "-m", "celery", "--quiet", "--app", "qa_service")
+from prove.workers import Workers, kill
+
 WHOLE_GROUP = 0.1
-PATIENCE_SECONDS = 30
-QUIET = ("--loglevel", "critical")
-
-
-def children(pid: int) -> list[int]:
-    try:
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except FileNotFoundError:
-        return []
+# The last texts are left alone: what waits for a second look at the end would only make the run longer.
+SPARED = 0.1
+LOOK_SECONDS = 0.02
+LONGEST_DELAY = 0.3
 
 
 @dataclass(slots=True)
-class Victim:
-    """A worker in its own group, its beat, and the thread that kills."""
+class Progress:
+    """How far the run is, and whether it is over."""
 
-    folder: Path
-    environment: dict[str, str]
-    chance: random.Random
-    # As the service is run: threads with the embedded broker, processes with a real one.
-    pool: str
-    # How many texts the provider has taken: a worker is killed only once it works, or nothing would be tested.
+    # Of how many texts, and how many of them the provider has taken.
+    texts: int
     taken: Callable[[], int]
-    kills_of_children: int = 0
-    kills_of_groups: int = 0
-    stopping: threading.Event = field(default_factory=threading.Event)
-    worker: "subprocess.Popen[bytes] | None" = None
-    beat: "subprocess.Popen[bytes] | None" = None
+    over: threading.Event = field(default_factory=threading.Event)
 
-    def start(self) -> None:
-        schedule = str(self.folder / "beat")
-        self.beat = self._spawn("beat", "--schedule", schedule, "--pidfile", "")
-        self._start_worker()
+    def moments(self, count: int, chance: random.Random) -> list[float]:
+        """So many points of the run, in order, anywhere but at its end."""
+        return sorted(chance.uniform(0, self.texts * (1 - SPARED)) for _each in range(count))
 
-    def _start_worker(self) -> None:
-        self.worker = self._spawn(
-            "worker", "--pool", self.pool, "--concurrency", "2", "--without-gossip", "--without-mingle",
-            "--without-heartbeat",
-        )  # fmt: skip
-
-    def _spawn(self, *arguments: str) -> "subprocess.Popen[bytes]":
-        with (self.folder / f"{arguments[0]}.log").open("ab") as log:
-            return subprocess.Popen(
-                [*CELERY, *arguments, *QUIET], env=self.environment, start_new_session=True, stdout=log, stderr=log
-            )
-
-    def kill_at_random(self) -> None:
-        """Until stopped: one process of several, now and then the whole worker, started again."""
-        while not self.stopping.is_set():
-            self._let_it_work()
-            assert self.worker is not None
-            working = children(self.worker.pid)
-            if working and self.chance.random() > WHOLE_GROUP:
-                self._kill(self.chance.choice(working))
-                self.kills_of_children += 1
-            else:
-                self._kill_group()
-                self.kills_of_groups += 1
-                self._start_worker()
-
-    def _let_it_work(self) -> None:
-        """Until it has sent something since the last kill, and then for a moment of random length."""
-        before, gives_up = self.taken(), time.monotonic() + PATIENCE_SECONDS
-        while self.taken() == before and time.monotonic() < gives_up and not self.stopping.wait(0.02):
+    def reaches(self, moment: float) -> bool:
+        """Wait for it. False where the run ended before."""
+        while self.taken() < moment and not self.over.wait(LOOK_SECONDS):
             pass
-        self.stopping.wait(self.chance.uniform(0.0, 1.5))
+        return not self.over.is_set()
 
-    def _kill(self, pid: int) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
 
-    def _kill_group(self) -> None:
-        assert self.worker is not None
-        for pid in (*children(self.worker.pid), self.worker.pid):
-            self._kill(pid)
-        self.worker.wait(timeout=10)
+@dataclass(slots=True)
+class Killer:
+    """Kills one process of several, now and then the whole worker, which is started again. Counts each kill."""
 
-    def stop(self) -> None:
-        self.stopping.set()
-        time.sleep(1)
-        self._kill_group()
-        if self.beat is not None:
-            self.beat.kill()
-            self.beat.wait(timeout=10)
+    workers: Workers
+    progress: Progress
+    chance: random.Random
+    of_children: int = 0
+    of_groups: int = 0
+
+    def kill(self, times: int) -> None:
+        before = 0
+        for moment in self.progress.moments(times, self.chance):
+            # It must have sent something since the last kill, or nothing would be tested.
+            if not self.progress.reaches(max(moment, before + 1)):
+                return
+            self.progress.over.wait(self.chance.uniform(0, LONGEST_DELAY))
+            before = self.progress.taken()
+            self._kill_one()
+
+    def _kill_one(self) -> None:
+        working = self.workers.working()
+        if working and self.chance.random() > WHOLE_GROUP:
+            kill(self.chance.choice(working))
+            self.of_children += 1
+        else:
+            self.workers.kill_all()
+            self.of_groups += 1
+            self.workers.start_worker()
+
+
+def crash_at_random(crash: Callable[[], None], times: int, *, progress: Progress, chance: random.Random) -> None:
+    for moment in progress.moments(times, chance):
+        if not progress.reaches(moment):
+            return
+        crash()

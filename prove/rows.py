@@ -12,13 +12,13 @@ def prepare(invitations: int) -> int:
     from django.core.management import call_command
     from django.utils import timezone
 
-    from surveys import services
     from tests import factories
+    from tests.surveys.waiting import invitations_waiting
+    from tests.swift_migrating import swift_migrating
 
-    call_command("migrate", verbosity=0)
+    with swift_migrating():
+        call_command("migrate", verbosity=0)
     call_command("flush", verbosity=0, interactive=False)
-    now = timezone.now()
-    services.publish_defaults(now=now)
     centre = factories.centre(
         settings={
             "sms_enabled": True,
@@ -30,13 +30,7 @@ def prepare(invitations: int) -> int:
             "texts_a_month": 1_000_000,
         }
     )
-    firm = factories.firm(centre)
-    lawyer = factories.lawyer(firm)
-    for number in range(invitations):
-        client = factories.client(centre, phone=f"+8525{number:07d}")
-        factories.case(centre, client=client, firm=firm, lawyer=lawyer, survey_released_at=now)
-    invited = services.invite_due(limit=invitations, now=timezone.now())
-    assert invited.by_text == invitations, invited
+    invitations_waiting(centre, invitations, now=timezone.now())
     return invitations
 
 

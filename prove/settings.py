@@ -15,6 +15,8 @@ TWILIO_AUTH_TOKEN = fake.TOKEN
 TWILIO_MESSAGING_SERVICE_SID = fake.SERVICE
 SMS_LEASE_SECONDS = 6
 SMS_LOOK_INTERVAL_SECONDS = 2
+# A request that leaves in the first half of the lease must be over with it.
+SMS_TIMEOUT_SECONDS = 1.5
 
 CELERY_IMPORTS = ["prove.undefended"]
 _DELIVER = "surveys.deliver" if DEFENDED else "prove.send_then_mark"
