@@ -30,13 +30,23 @@ class Row:
     note: str = ""
 
 
-def interleaved(jobs: Mapping[str, Callable[[], object]], *, rounds: int, warm_up: int = 1) -> dict[str, list[float]]:
-    """Run every job once a round, each round beginning with the next one. Returns wall seconds by name."""
+def interleaved(
+    jobs: Mapping[str, Callable[[], object]],
+    *,
+    rounds: int,
+    warm_up: int = 1,
+    before: Callable[[], object] = lambda: None,
+) -> dict[str, list[float]]:
+    """Run every job once a round, each round beginning with the next one. Returns wall seconds by name.
+
+    `before` makes ready for one job, whichever it is; its time is not counted.
+    """
     names = list(jobs)
     times: dict[str, list[float]] = {name: [] for name in names}
     for turn in range(-warm_up, rounds):
         first = turn % len(names)
         for name in names[first:] + names[:first]:
+            before()
             began = time.perf_counter()
             jobs[name]()
             if turn >= 0:

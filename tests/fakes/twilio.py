@@ -56,6 +56,8 @@ class Faults:
     slowest_seconds: float = 0.0
     refused: dict[str, tuple[int, int]] = field(default_factory=dict)
     """Number → (HTTP status, Twilio code)."""
+    per_second: int = 0
+    """Texts it takes in a second, and at once after a pause; more are answered by 429. 0: as many as come."""
 
 
 @dataclass(slots=True)
@@ -84,8 +86,12 @@ class Fake:
     next_creates: list[Scripted] = field(default_factory=list)
     next_reads: list[Scripted] = field(default_factory=list)
     next_updates: list[Scripted] = field(default_factory=list)
-    # Requests that came in, whatever became of them.
+    # Requests that came in, whatever became of them; and those that came too fast.
     asked_to_create: int = 0
+    too_fast: int = 0
+    # What may still be taken at once, as of a moment of the monotonic clock.
+    level: float = 0.0
+    level_at: float = 0.0
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     lock: threading.Lock = field(default_factory=threading.Lock)
     chance: random.Random = field(init=False)
@@ -102,6 +108,18 @@ class Fake:
         with self.lock:
             self.messages.append(kept)
         return kept
+
+    def has_room(self) -> bool:
+        """Whether one more text is within its rate; it counts as taken then. The caller holds the lock."""
+        rate, now = self.faults.per_second, time.monotonic()
+        if not rate:
+            return True
+        self.level, self.level_at = min(self.level + (now - self.level_at) * rate, rate), now
+        if self.level < 1:
+            self.too_fast += 1
+            return False
+        self.level -= 1
+        return True
 
     def take(self, form: dict[str, str]) -> Kept:
         return self.keep(
@@ -253,8 +271,11 @@ class Handler(ScriptedHandler):
             self.fake.asked_to_create += 1
             scripted = self.fake.next_creates.pop(0) if self.fake.next_creates else None
             chance, waits = self.fake.chance.random(), self.fake.chance.uniform(0, self.fake.faults.slowest_seconds)
+            has_room = scripted is not None or self.fake.has_room()
         if scripted is not None:
             return self.play(scripted, lambda: self.fake.take(form))
+        if not has_room:
+            return self.answer(429, problem(429, 20429))
         time.sleep(waits)
         return self._create(form, chance)
 
