@@ -103,6 +103,26 @@ def calling_hours(opens: time, closes: time) -> tuple[time, time]:
     return (first, last) if first < last else (opens, closes)
 
 
+def ringing_hours(
+    *, opens: time, closes: time, safe_from: time | None = None, safe_until: time | None = None
+) -> tuple[time, time]:
+    """When one person may be rung: in the centre's hours and the person's own safe ones.
+
+    Where the two have nothing in common the person's own stand alone.
+    """
+    start, end = max(opens, safe_from or opens), min(closes, safe_until or closes)
+    return (start, end) if start < end else (safe_from or time.min, safe_until or time.max)
+
+
+def rings_from(moment: datetime, *, hours: tuple[time, time], zone: ZoneInfo) -> datetime:
+    """The first moment at or after the given one at which somebody with these hours may be rung."""
+    day = moment.astimezone(zone).date()
+    opening, closing = (datetime.combine(day, hour, tzinfo=zone) for hour in hours)
+    return (
+        max(moment, opening) if moment < closing else datetime.combine(day + timedelta(days=1), hours[0], tzinfo=zone)
+    )
+
+
 def is_to_come(moment: datetime, *, now: datetime) -> bool:
     """Whether somebody may be promised it: after now, and within a year or so.
 

@@ -78,6 +78,11 @@ class CallForm(forms.Form):
             self.add_error("phone_owner", _("Say whose number it is."))
         return given
 
+    def promise_nothing(self) -> None:
+        """Past the last day no call is offered that nobody can promise any more."""
+        field = cast("forms.ChoiceField", self.fields["outcome"])
+        field.choices = [choice for choice in PhoneOutcome.choices if choice[0] != PhoneOutcome.CALL_BACK]
+
     @property
     def number(self) -> "NewNumber | None":
         given = self.cleaned_data
@@ -94,6 +99,7 @@ class ListForm(forms.Form):
         required=False,
         choices=[
             (When.TODAY.value, _("Today")),
+            (When.NOW.value, _("May be rung now")),
             (When.LATER.value, _("Promised for later")),
             (When.ALL.value, _("All")),
         ],

@@ -2,20 +2,23 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
 from qa_service.common.errors import NotFound
+from qa_service.organisations.models import CentreSettings
 from qa_service.organisations.queries import from_midnight_there
 from surveys.enums import Channel
 from surveys.models import Conversation
 
 
 class When(StrEnum):
+    NOW = "now"
     TODAY = "today"
     LATER = "later"
     ALL = "all"
@@ -47,7 +50,7 @@ def telephone_list(*, user: User, now: datetime, chosen: Chosen = EVERYTHING) ->
         _to_ring(user)
         .filter(_day(chosen.when, now), _place(chosen.place))
         .filter(**{name: value for name, value in _exactly(chosen).items() if value})
-        .select_related("case__centre", "case__station", "recipient__contact_plan", "held_by")
+        .select_related("case__centre__settings", "case__station", "recipient__contact_plan", "held_by")
         .order_by("-urgent", F("call_back_at").asc(nulls_last=True), "invited_at", "pk")
     )
 
@@ -83,8 +86,40 @@ def _to_ring(user: User) -> QuerySet[Conversation]:
 def _day(when: When, now: datetime) -> Q:
     if when is When.ALL:
         return Q()
+    if when is When.NOW:
+        return _may_be_rung(now) & (Q(call_back_at=None) | Q(call_back_at__lte=now))
     later = from_midnight_there(now, "case__centre", "call_back_at")
     return later if when is When.LATER else ~later | Q(call_back_at=None)
+
+
+def _may_be_rung(now: datetime) -> Q:
+    """The database's side of `timing.ringing_hours` at this moment, with the plan's word on calls.
+
+    Centres differ in zone and hours, but not in many ways: one condition for each in use.
+    """
+    known = CentreSettings.objects.values_list("time_zone", "contact_opens", "contact_closes").distinct()
+    found = Q(pk__in=[])
+    for zone, opens, closes in known:
+        there = now.astimezone(ZoneInfo(zone)).time()
+        here = Q(
+            case__centre__settings__time_zone=zone,
+            case__centre__settings__contact_opens=opens,
+            case__centre__settings__contact_closes=closes,
+        )
+        found |= here & _safe(there) & (Q() if opens <= there < closes else _at_any_hour(opens, closes))
+    return found & ~Q(recipient__contact_plan__phone_allowed=False)
+
+
+def _safe(there: time) -> Q:
+    plan = "recipient__contact_plan__"
+    begun = Q(**{f"{plan}safe_from": None}) | Q(**{f"{plan}safe_from__lte": there})
+    return begun & (Q(**{f"{plan}safe_until": None}) | Q(**{f"{plan}safe_until__gt": there}))
+
+
+def _at_any_hour(opens: time, closes: time) -> Q:
+    """Rung outside the centre's hours: somebody in danger, and whose safe hours have nothing in common with them."""
+    plan = "recipient__contact_plan__"
+    return Q(urgent=True) | Q(**{f"{plan}safe_from__gte": closes}) | Q(**{f"{plan}safe_until__lte": opens})
 
 
 def _place(place: str) -> Q:

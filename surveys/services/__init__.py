@@ -2,7 +2,7 @@
 
 from surveys.services.allowances import resume_held
 from surveys.services.answers import AnswerInput, InvalidAnswer
-from surveys.services.calling import NotNow, call_barrier
+from surveys.services.calling import NotNow, call_barrier, may_ring_from
 from surveys.services.catching_up import CaughtUp, catch_up
 from surveys.services.clocks import fill_clocks
 from surveys.services.complaints import (
@@ -116,6 +116,7 @@ __all__ = [
     "keep_second_entry",
     "lapse",
     "make_batch",
+    "may_ring_from",
     "opt_in",
     "opt_out",
     "outcomes_of",

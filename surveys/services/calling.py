@@ -1,4 +1,4 @@
-"""Who may be rung, when, and who may answer: the contact plan at the moment of the call."""
+"""Who may be rung, when, and who may answer: the contact plan and the hours at the moment of the call."""
 
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from qa_service.common.errors import Conflict, InvalidInput
 from surveys.enums import Answerer
 from surveys.models import Conversation
 from surveys.services.people import plan_of, while_under_way, without_text
-from surveys.timing import Hours, calling_hours
+from surveys.timing import calling_hours, ringing_hours, rings_from
 
 
 class NotNow(Conflict):
@@ -23,7 +23,7 @@ def call_barrier(conversation: Conversation, *, now: datetime) -> str:
     """Why nobody may ring this person at this moment, as a sentence; empty where somebody may."""
     client = conversation.recipient
     plan = plan_of(client) if client else None
-    if client is None or plan is None:
+    if client is None:
         return ""
     person = without_text(client)
     if not conversation.urgent:
@@ -32,7 +32,32 @@ def call_barrier(conversation: Conversation, *, now: datetime) -> str:
         return _("This person may not be telephoned. Put the case back and arrange a visit.")
     if person.in_custody:
         return _("This person is in custody: a letter or a visit, no call.")
-    return "" if _safe(plan, now, conversation) else _("It is not one of the person's safe hours. Do not ring now.")
+    if plan and not _safe(plan, now, conversation):
+        return _("It is not one of the person's safe hours. Do not ring now.")
+    return _too_early_or_late(conversation, now)
+
+
+def may_ring_from(conversation: Conversation, *, now: datetime) -> datetime:
+    """When the person may be rung by the hours alone: now, or the next time that they open.
+
+    Somebody in danger is rung at any hour that is safe for them.
+    """
+    settings = conversation.case.centre.settings
+    plan = plan_of(conversation.recipient) if conversation.recipient else None
+    safe = {"safe_from": plan.safe_from, "safe_until": plan.safe_until} if plan else {}
+    opens, closes = settings.contact_opens, settings.contact_closes
+    if conversation.urgent:
+        opens, closes = time.min, time.max
+    hours = ringing_hours(opens=opens, closes=closes, **safe)
+    return rings_from(now, hours=hours, zone=ZoneInfo(settings.time_zone))
+
+
+def _too_early_or_late(conversation: Conversation, now: datetime) -> str:
+    opens = may_ring_from(conversation, now=now)
+    if opens <= now:
+        return ""
+    there = opens.astimezone(ZoneInfo(conversation.case.centre.settings.time_zone))
+    return _("It is outside the hours of calling. Ring from %(moment)s.") % {"moment": f"{there:%Y-%m-%d %H:%M}"}
 
 
 def refuse_promise_not_kept(row: Conversation, moment: datetime, *, visit: bool = False, now: datetime) -> None:
@@ -49,10 +74,13 @@ def refuse_promise_not_kept(row: Conversation, moment: datetime, *, visit: bool 
     zone = ZoneInfo(settings.time_zone)
     opens, closes = calling_hours(settings.contact_opens, settings.contact_closes)
     plan = plan_of(row.recipient) if row.recipient else None
-    safe = (plan.safe_from, plan.safe_until) if plan else (None, None)
-    window = Hours(zone, opens, closes, *safe).window
+    safe = {"safe_from": plan.safe_from, "safe_until": plan.safe_until} if plan else {}
+    start, end = ringing_hours(opens=opens, closes=closes, **safe)
     last = row.taken_until if row.is_late(now) else row.answer_by
-    start, end = window or (safe[0] or time.min, safe[1] or time.max)
+    if now > last:
+        raise InvalidInput(
+            _("The last day of this follow-up is over: no further call or visit can be promised."), field=field
+        )
     if moment > last or not start <= moment.astimezone(zone).time() <= end:
         text = (
             _("Visits are made from %(start)s to %(end)s, to this person until %(day)s at the latest.")

@@ -46,7 +46,9 @@ def telephone_list(request: HttpRequest) -> HttpResponse:
     form = ListForm(request.GET, selection=queries.telephone_selection(user=user))
     waiting = queries.telephone_list(user=user, now=now, chosen=form.chosen)
     page = Paginator(waiting, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "surveys/staff/telephone_list.html", {"page": page, "form": form, "now": now})
+    rows = [(row, services.may_ring_from(row, now=now)) for row in page]
+    context = {"page": page, "rows": rows, "form": form, "now": now}
+    return render(request, "surveys/staff/telephone_list.html", context)
 
 
 @roles_required(*CALLERS)
@@ -257,6 +259,8 @@ def _interview_page(
     user, now = cast("User", request.user), timezone.now()
     mode = _mode(str(form["mode"].value()), conversation)
     asks = _interviews(conversation, now=now)
+    if not asks:
+        form.promise_nothing()
     asked = interview_questions(conversation, mode=mode) if asks else ()
     response = getattr(conversation, "response", None)
     told_twice = status == HTTPStatus.CONFLICT and response is not None and response.finished_at

@@ -1,5 +1,6 @@
 """Calling: who may be rung when, by which fact they are known, another number, two of the staff at once."""
 
+import re
 from datetime import date, time, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from qa_service.audit.actors import Actor
 from qa_service.audit.models import Entry
 from qa_service.cases.models import Client, ContactPlan
 from qa_service.cases.services import put_case
+from qa_service.organisations.models import CentreSettings
 from surveys.enums import Channel, Direction
 from surveys.models import Contact, Conversation, Message, Response, SecondEntry
 from tests import factories
@@ -350,3 +352,79 @@ def test_the_list_with_townships_costs_the_same_for_one_and_for_several(
 
     with django_assert_max_num_queries(7):
         listed(clerk)
+
+
+def hours(conversation: Conversation, opens: time, closes: time) -> None:
+    CentreSettings.objects.filter(centre=conversation.case.centre).update(contact_opens=opens, contact_closes=closes)
+
+
+# At ten in the morning there.
+NOT_NOW = [
+    ({"safe_from": time(18), "safe_until": time(20)}, (time(9), time(20)), "2026-11-20 18:00"),
+    ({"safe_until": time(9, 30)}, (time(9), time(20)), "2026-11-21 09:00"),
+    ({}, (time(14), time(17)), "2026-11-20 14:00"),
+    ({}, (time(8), time(9)), "2026-11-21 08:00"),
+    ({"phone_allowed": True, "safe_from": time(21)}, (time(9), time(20)), "2026-11-20 21:00"),
+]
+
+
+@pytest.mark.parametrize(("plan", "centres", "opens"), NOT_NOW)
+def test_the_list_says_who_may_be_rung_now_and_who_later_and_from_when(centre, clerk, plan, centres, opens):
+    conversation = to_call(centre)
+    hours(conversation, *centres)
+    planned(conversation, **plan)
+
+    page = re.sub(r"<[^>]+>", "", listed(clerk))
+
+    assert f"{opens} 之前不要拨打" in page
+    assert conversation.case.number not in listed(clerk, when="now")
+
+
+@pytest.mark.parametrize(
+    ("plan", "centres", "fields"),
+    [
+        ({}, (time(9), time(20)), {}),
+        ({"safe_from": time(10), "safe_until": time(11)}, (time(9), time(20)), {}),
+        ({"safe_from": time(8), "safe_until": time(11)}, (time(12), time(20)), {}),  # nothing in common
+        ({}, (time(14), time(17)), {"urgent": True}),
+        ({}, (time(9), time(20)), {"call_back_at": factories.NOW - HOUR}),
+    ],
+)
+def test_whoever_may_be_rung_now_stands_in_the_list_of_now(centre, clerk, plan, centres, fields):
+    conversation = to_call(centre, **fields)
+    hours(conversation, *centres)
+    planned(conversation, **plan)
+
+    assert conversation.case.number in listed(clerk, when="now")
+    assert "之前不要拨打" not in listed(clerk)
+    clerk.post(address("interview-take", conversation))
+    assert conversation.recipient.phone in clerk.post(address("interview-number", conversation)).content.decode()
+
+
+def test_who_has_no_contact_plan_is_rung_in_the_centre_s_hours(centre, clerk):
+    conversation = to_call(centre)
+    ContactPlan.objects.filter(client=conversation.recipient).delete()
+
+    assert conversation.case.number in listed(clerk, when="now")
+    hours(conversation, time(14), time(17))
+    assert conversation.case.number not in listed(clerk, when="now")
+
+
+def test_what_is_promised_for_later_today_and_who_may_not_be_rung_is_not_for_now(centre, clerk):
+    promised, visited = to_call(centre, call_back_at=factories.NOW + HOUR), to_call(centre)
+    planned(visited, phone_allowed=False)
+
+    page = listed(clerk, when="now")
+
+    assert (promised.case.number in page, visited.case.number in page) == (False, False)
+
+
+def test_outside_the_hours_of_calling_the_number_stays_hidden_and_the_page_says_from_when(centre, clerk):
+    conversation = to_call(centre)
+    hours(conversation, time(14), time(17))
+    clerk.post(address("interview-take", conversation))
+
+    seen = clerk.post(address("interview-number", conversation), follow=True).content.decode()
+
+    assert conversation.recipient.phone not in seen
+    assert "请在 2026-11-20 14:00 之后拨打" in seen

@@ -132,6 +132,8 @@ def test_long_after_the_last_day_the_call_is_still_taken_and_recorded_though_no_
 
     assert 'name="outcome"' in page
     assert "value-q1" not in page
+    assert "不能再约下次通话" in page
+    assert 'value="call_back"' not in page
     assert done.status_code == 302
     assert row.contacts.get().outcome == PhoneOutcome.REACHED
     assert not hasattr(Conversation.objects.get(pk=row.pk), "response")
@@ -143,3 +145,12 @@ def test_while_answers_are_taken_whoever_was_reached_is_recorded_with_them(calle
 
     with pytest.raises(InvalidInput):
         call(caller, row, PhoneOutcome.REACHED, now=OVER)
+
+
+def test_past_the_last_day_no_call_is_promised_anew(caller: User) -> None:
+    row = waiting(caller, staff_reason=StaffReason.TALK, urgent=True)
+
+    with pytest.raises(InvalidInput) as refused:
+        call(caller, row, PhoneOutcome.CALL_BACK, call_back_at=TAKEN_NO_MORE + DAY, now=TAKEN_NO_MORE)
+
+    assert "最后一天已过" in str(refused.value.message)
