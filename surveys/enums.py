@@ -27,6 +27,13 @@ class OrganWay(models.TextChoices):
     NOT_ASKED = "not_asked", _("Is not asked")
 
 
+class OrganLanguage(models.TextChoices):
+    """In which a unit is written to; each under its own name."""
+
+    CHINESE = "zh-hans", "中文"
+    ENGLISH = "en", "English"
+
+
 class LetterWay(models.TextChoices):
     EMAIL = "email", pgettext_lazy("letter", "By e-mail")
     PAPER = "paper", pgettext_lazy("letter", "On paper")

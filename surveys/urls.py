@@ -66,6 +66,7 @@ ORGANS = [
     path("surveys/organs/letters/<uuid:public_id>/sent", organ_letters.sent, name="organ-batch-sent"),
     path("surveys/organs/<uuid:public_id>/", organs.one, name="organ"),
     path("surveys/organs/<uuid:public_id>/answer", organs.answer, name="organ-answer"),
+    path("surveys/organs/<uuid:public_id>/second", organs.keep_second_entry, name="organ-second"),
     path("surveys/organs/<uuid:public_id>/print", organ_letters.print_one, name="organ-print"),
     path("surveys/organs/<uuid:public_id>/end", organs.end, name="organ-end"),
 ]

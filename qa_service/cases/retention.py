@@ -234,6 +234,7 @@ KEEPING: Final = Keeping(
         (_("language in which the person is written to"), ("cases.ContactPlan.language",)),
         (_("number of the file in the archive, by which nobody finds the person here"), ("cases.Case.number",)),
         (_("courts and other public bodies"), ("cases.Case.organ",)),
+        (_("number under which a court keeps the case in its own files"), ("cases.Case.organ_number",)),
         (
             _("hashes, counts and sentences of our own"),
             (

@@ -174,6 +174,12 @@ class CentreSettings(models.Model):
         validators=[RegexValidator(r"^[0-9+()\- ]*$", _("Digits, spaces and dashes only."))],
         help_text=_("Named in texts that ask to call, and on notices."),
     )
+    postal_address = models.CharField(
+        _("Postal address"),
+        max_length=120,
+        blank=True,
+        help_text=_("Printed on letters to courts and other organs, to which their sheets come back."),
+    )
     issuer_name = models.CharField(
         _("Name that signs notices"), max_length=100, blank=True, help_text=_("Empty: the centre's own name.")
     )

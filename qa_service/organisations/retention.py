@@ -33,6 +33,7 @@ KEEPING: Final = Keeping(
                 "organisations.Organisation.code",
                 "organisations.Organisation.name",
                 "organisations.CentreSettings.office_phone",
+                "organisations.CentreSettings.postal_address",
                 "organisations.CentreSettings.issuer_name",
                 "organisations.CentreSettings.document_prefix",
                 "organisations.CentreSettings.time_zone",

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from qa_service.common.api import DayField
 from surveys.api.serializers import AnswerWrite
-from surveys.enums import ErrandOutcome, OrganKind, OrganWay
+from surveys.enums import ErrandOutcome, OrganKind, OrganLanguage, OrganWay
 from surveys.models import Conversation, LetterBatch, Organ
 from surveys.queries.organs import Show
 from surveys.services.opinions import LONGEST_SIGNATURE, NO_ANSWER
@@ -22,7 +22,8 @@ class OrganRead(serializers.ModelSerializer[Organ]):
     class Meta:
         model = Organ
         fields = (
-            "id", "centre", "name", "names", "kind", "way", "agreed_on", "email", "address", "phone", "active",
+            "id", "centre", "name", "names", "kind", "way", "agreed_on", "email", "address", "phone",
+            "language", "active",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -36,6 +37,7 @@ class OrganChange(serializers.Serializer[Any]):
     email = serializers.EmailField(required=False, allow_blank=True, max_length=254)
     address = serializers.CharField(required=False, allow_blank=True, max_length=200)
     phone = serializers.CharField(required=False, allow_blank=True, max_length=30)
+    language = serializers.ChoiceField(choices=OrganLanguage.choices, required=False)
     active = serializers.BooleanField(required=False)
 
 

@@ -67,6 +67,10 @@ class LetterContent:
     offer: Offer
     # False where the unit answers on paper alone; the code still finds the sheet.
     by_link: bool
+    # Under which the unit keeps the case; empty where it is not known.
+    organ_number: str = ""
+    # Where the form goes back to; empty where the centre gives none.
+    postal_address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

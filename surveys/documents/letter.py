@@ -50,7 +50,9 @@ def _letter(content: LetterContent) -> list[SheetBlock]:
 
 
 def _case(content: LetterContent) -> tuple[tuple[str, str], ...]:
+    theirs = ((_("Your case number"), content.organ_number),) if content.organ_number else ()
     return (
+        *theirs,
         (_("Legal-aid case"), content.case_number),
         (_("Kind of case"), content.case_class),
         (_("Handled by"), _("%(lawyer)s, %(firm)s") % {"lawyer": content.lawyer, "firm": content.firm}),
@@ -72,6 +74,7 @@ def _by_link(content: LetterContent) -> list[SheetBlock]:
 def _sender(content: LetterContent) -> list[SheetBlock]:
     signed = _("%(centre)s, %(day)s") % {"centre": content.centre, "day": day(content.written_on)}
     lines = [signed, _("Telephone: %(phone)s") % {"phone": content.office_phone} if content.office_phone else ""]
+    lines += [_("Address: %(address)s") % {"address": content.postal_address} if content.postal_address else ""]
     return [Paragraph(line) for line in lines if line]
 
 
@@ -86,4 +89,13 @@ def _form(content: LetterContent) -> list[SheetBlock]:
             ((_("Signature with post, seal, date"), ""),),
             row_at_least=_SIGNATURE_ROW,
         ),
+        *_back_to(content),
     ]
+
+
+def _back_to(content: LetterContent) -> list[SheetBlock]:
+    """The form comes back without its letter, and the envelope is often the first thing lost."""
+    if not content.postal_address:
+        return []
+    where = {"centre": content.centre, "address": content.postal_address, "day": day(content.return_by)}
+    return [Paragraph(_("Please send this form back by %(day)s to: %(address)s, %(centre)s") % where)]

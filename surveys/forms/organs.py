@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from qa_service.accounts.models import User
 from qa_service.common.fields import DayField
 from qa_service.organisations.models import Organisation
-from surveys.enums import ErrandOutcome, OrganKind, OrganWay
+from surveys.enums import ErrandOutcome, OrganKind, OrganLanguage, OrganWay
 from surveys.queries.organ_book import centres_with_a_book
 from surveys.services.opinions import LONGEST_SIGNATURE, NO_ANSWER
 from surveys.services.organ_book import OrganInput
@@ -50,6 +50,13 @@ class OrganEntryForm(forms.Form):
     )
     address = forms.CharField(label=_("Postal address"), required=False, max_length=200)
     phone = forms.CharField(label=_("Telephone"), required=False, max_length=30)
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=OrganLanguage.choices,
+        initial=OrganLanguage.CHINESE,
+        required=False,
+        help_text=_("Of e-mails and letters; on the page the reader may choose another."),
+    )
     active = forms.BooleanField(label=_("In use"), required=False, initial=True)
 
     def __init__(self, *args: Any, user: User, fixed: bool = False, **kwargs: Any) -> None:
@@ -70,6 +77,7 @@ class OrganEntryForm(forms.Form):
                 **given,
                 "kind": OrganKind(given["kind"]),
                 "way": OrganWay(given["way"]),
+                "language": OrganLanguage(given["language"] or OrganLanguage.CHINESE),
                 "also_called": given["also_called"].splitlines(),
             }
         )

@@ -8,7 +8,7 @@ from qa_service.accounts.enums import FOUNDING_ROLES, Role
 from qa_service.accounts.queries import within
 from qa_service.common.encryption import EncryptedTextField
 from qa_service.common.models import PublicId, Timestamped
-from surveys.enums import LetterWay, OrganKind, OrganWay
+from surveys.enums import LetterWay, OrganKind, OrganLanguage, OrganWay
 
 if TYPE_CHECKING:
     from qa_service.accounts.models import User
@@ -46,6 +46,8 @@ class Organ(PublicId, Timestamped):
     email = models.EmailField(max_length=254, blank=True)
     address = models.CharField(max_length=200, blank=True)
     phone = models.CharField(max_length=30, blank=True)
+    # In which it is written to.
+    language = models.CharField(max_length=10, choices=OrganLanguage, default=OrganLanguage.CHINESE)
     active = models.BooleanField(default=True)
 
     objects = OrganQuerySet.as_manager()

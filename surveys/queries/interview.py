@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from qa_service.accounts.models import User
 from qa_service.common.tokens import SHORT_CODE_LENGTH, digest
-from surveys.branching import MONEY, SheetChoice
+from surveys.branching import MONEY, SheetChoice, SheetQuestion
 from surveys.enums import Audience, Identity, Mode, QuestionKind
 from surveys.models import ClosingCard, Conversation
 from surveys.models.questionnaires import in_language
@@ -54,18 +54,23 @@ def interview_questions(conversation: Conversation, *, mode: Mode = Mode.TELEPHO
     kept = answers_of(response_of(conversation))
     nothing, sealed = FormAnswer(value="", text=""), _sealed_question(conversation)
     return tuple(
-        AskedQuestion(
-            code=item.code,
-            kind=QuestionKind(item.kind),
-            text=in_language(chinese=item.text_zh, english=item.text_en),
-            hint=in_language(chinese=item.hint_zh, english=item.hint_en),
-            choices=tuple(_choice(choice) for choice in item.choices),
-            conditional=bool(item.shown_when),
-            # Whether money was asked for is sealed from who telephones, and asked again.
-            kept=nothing if item.code == sealed else kept.get(item.code, nothing),
-        )
+        # Whether money was asked for is sealed from who telephones, and asked again.
+        asked_question(item, kept=nothing if item.code == sealed else kept.get(item.code, nothing))
         for item in sheet_asked(conversation).questions
         if not item.modes or mode in item.modes
+    )
+
+
+def asked_question(item: SheetQuestion, *, kept: FormAnswer) -> AskedQuestion:
+    """In the language that is active."""
+    return AskedQuestion(
+        code=item.code,
+        kind=QuestionKind(item.kind),
+        text=in_language(chinese=item.text_zh, english=item.text_en),
+        hint=in_language(chinese=item.hint_zh, english=item.hint_en),
+        choices=tuple(_choice(choice) for choice in item.choices),
+        conditional=bool(item.shown_when),
+        kept=kept,
     )
 
 

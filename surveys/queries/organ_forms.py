@@ -25,6 +25,7 @@ class OrganForm:
     centre: str
     office_phone: str
     case_number: str
+    organ_number: str
     case_class: str
     lawyer: str
     firm: str
@@ -57,6 +58,7 @@ def organ_form(*, key: str, now: datetime) -> OrganForm:
         centre=settings.issuer_name or case.centre.name,
         office_phone=settings.office_phone,
         case_number=case.number,
+        organ_number=case.organ_number,
         case_class=case.type_and_stage,
         lawyer=case.lawyer.name,
         firm=case.firm.name,

@@ -44,4 +44,6 @@ def letter_content(
         questions=questions_on_paper(conversation, mode=Mode.PAPER),
         offer=offer_to_organ(code),
         by_link=organ is not None and organ.way != OrganWay.LETTER,
+        organ_number=case.organ_number,
+        postal_address=settings.postal_address,
     )

@@ -32,7 +32,7 @@ from surveys.services.lawyer_questions import put_to_lawyer, reply_to_centre, wi
 from surveys.services.mid_case import give_up_overtaken, invite_mid_case
 from surveys.services.mid_case_plans import NoOpenCases, end_mid_case_plan, publish_mid_case_plan
 from surveys.services.numbers import NewNumber
-from surveys.services.opinions import OpinionIncomplete, end_asking, record_opinion, save_opinion
+from surveys.services.opinions import OpinionIncomplete, end_asking, keep_second_opinion, record_opinion, save_opinion
 from surveys.services.opt_outs import opt_in, opt_out
 from surveys.services.organ_book import OrganInput, add_organ, change_organ
 from surveys.services.organ_letters import make_batch, print_batch, print_letter, send_batch
@@ -114,6 +114,7 @@ __all__ = [
     "invite_mid_case",
     "is_the_bureaus",
     "keep_second_entry",
+    "keep_second_opinion",
     "lapse",
     "make_batch",
     "may_ring_from",

@@ -13,13 +13,14 @@ from qa_service.common.days import required_day
 from qa_service.common.errors import InvalidInput
 from surveys.branching import SheetQuestion, shown
 from surveys.enums import Answerer, Audience, Channel, ConversationState, ErrandOutcome, Mode
-from surveys.models import Contact, Conversation, Response, SignedOpinion
+from surveys.models import Contact, Conversation, Response, SecondEntry, SignedOpinion
 from surveys.queries.forms import conversation_by_key, response_of
 from surveys.queries.sheets import sheet_asked
 from surveys.services.answers import RESPONDENT, AnswerInput, add_answers, checked
 from surveys.services.interviews import locked, record_interview
 from surveys.services.organ_reminders import go_on_paper
 from surveys.services.refusals import ConversationOver
+from surveys.services.second_entries import keep_second_entry
 from surveys.services.trail import record_asking
 from surveys.services.web_form import close_response, refuse_when_form_over
 
@@ -130,17 +131,7 @@ def record_opinion(
     :raises InvalidAnswer: `field` is the question whose value is wrong; a sheet without one tick is none.
     :raises InvalidInput: nobody signed, no day, or one outside the time.
     """
-    zone = ZoneInfo(conversation.case.centre.settings.time_zone)
-    received = required_day(
-        received_on,
-        first=conversation.invited_at.astimezone(zone).date(),
-        last=now.astimezone(zone).date(),
-        field="received_on",
-        missing=_("Enter the day on which the sheet came in."),
-        outside=_("The day lies between the day on which the unit was asked and today."),
-    )
-    if not signed_by.strip():
-        raise InvalidInput(_("Enter who signed for the unit, or its seal."), field="signed_by")
+    received = _received(conversation, received_on, signed_by=signed_by, now=now)
     response = record_interview(
         user=user,
         conversation=conversation,
@@ -151,11 +142,62 @@ def record_opinion(
         now=now,
     )
     _sign(response, signed_by=signed_by, received_on=received)
-    if response.late and received < conversation.closes_at.astimezone(zone).date():
+    if response.late and received < conversation.closes_at.astimezone(_zone(conversation)).date():
         # In time at the centre: how long it lay there is not the unit's doing.
         response.late = False
         response.save(update_fields=["late"])
     return response
+
+
+def _received(conversation: Conversation, day: date | None, *, signed_by: str, now: datetime) -> date:
+    zone = _zone(conversation)
+    received = required_day(
+        day,
+        first=conversation.invited_at.astimezone(zone).date(),
+        last=now.astimezone(zone).date(),
+        field="received_on",
+        missing=_("Enter the day on which the sheet came in."),
+        outside=_("The day lies between the day on which the unit was asked and today."),
+    )
+    if not signed_by.strip():
+        raise InvalidInput(_("Enter who signed for the unit, or its seal."), field="signed_by")
+    return received
+
+
+def _zone(conversation: Conversation) -> ZoneInfo:
+    return ZoneInfo(conversation.case.centre.settings.time_zone)
+
+
+@transaction.atomic
+def keep_second_opinion(
+    *,
+    user: User,
+    conversation: Conversation,
+    answers: Mapping[str, AnswerInput],
+    signed_by: str,
+    received_on: date | None,
+    note: str = "",
+    now: datetime,
+) -> SecondEntry:
+    """Keep a further sheet of an opinion that stands, with who signed it. The first stays what is weighed.
+
+    :raises NothingToStandBeside: no opinion is stored yet; record it as the first.
+    :raises InvalidAnswer: `field` is the question whose value is wrong; a sheet without one tick is none.
+    :raises InvalidInput: nobody signed, no day, or one outside the time.
+    """
+    day = _received(conversation, received_on, signed_by=signed_by, now=now)
+    if not any(_given(answer) for answer in answers.values()):
+        raise InvalidInput(_("Nothing is ticked on this sheet."))
+    beside = _("Signed by %(name)s, came in on %(day)s.") % {"name": signed_by.strip(), "day": day.isoformat()}
+    return keep_second_entry(
+        user=user,
+        conversation=conversation,
+        answers=answers,
+        answerer=Answerer.ORGAN,
+        mode=Mode.PAPER,
+        note=f"{beside} {note}".strip(),
+        now=now,
+    )
 
 
 @transaction.atomic

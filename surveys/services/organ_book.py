@@ -14,7 +14,7 @@ from qa_service.accounts.models import User
 from qa_service.audit.services import record
 from qa_service.common.errors import Conflict, InvalidInput, NotFound
 from qa_service.organisations.models import CentreSettings, Organisation
-from surveys.enums import OrganKind, OrganWay
+from surveys.enums import OrganKind, OrganLanguage, OrganWay
 from surveys.models import Organ, OrganName
 from surveys.models.organs import LONGEST_NAME
 from surveys.queries.organ_book import centres_with_a_book
@@ -40,6 +40,7 @@ class OrganInput:
     email: str = ""
     address: str = ""
     phone: str = ""
+    language: OrganLanguage = OrganLanguage.CHINESE
     active: bool = True
     also_called: Sequence[str] = ()
 
@@ -142,7 +143,8 @@ def _checked(entry: OrganInput) -> OrganInput:
     if entry.way == OrganWay.EMAIL and entry.agreed_on is None:
         raise InvalidInput(_("Say on which day the unit agreed to be asked by e-mail."), field="agreed_on")
     return OrganInput(
-        **{**{key: getattr(entry, key) for key in ("kind", "way", "agreed_on", "active")}, **texts}, also_called=others
+        **{**{key: getattr(entry, key) for key in ("kind", "way", "agreed_on", "language", "active")}, **texts},
+        also_called=others,
     )
 
 

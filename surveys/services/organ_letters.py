@@ -89,15 +89,16 @@ def _drawn(rows: Sequence[Conversation], *, user: User, language: str, now: date
         acts=[Act("surveys.printed", Case._meta.label, str(row.case_id), {"paper": "letter"}) for row in rows],
         at=now,
     )
-    spoken = paper_language(wanted=language)
     plan = plan_for(wave=rows[0].wave, audience=Audience.ORGAN, centre_id=rows[0].case.centre_id)
+    days = plan.closes_after_days
+    return [_content(row, code=codes[row.pk], language=language, days=days, now=now) for row in rows]
+
+
+def _content(row: Conversation, *, code: str, language: str, days: int, now: datetime) -> LetterContent:
+    """In the language asked for, else the one in which the unit is written to."""
+    spoken = paper_language(wanted=language, of=row)
     with override(spoken):
-        return [
-            letter_content(
-                conversation=row, code=codes[row.pk], language=spoken, closes_after_days=plan.closes_after_days, now=now
-            )
-            for row in rows
-        ]
+        return letter_content(conversation=row, code=code, language=spoken, closes_after_days=days, now=now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from qa_service.notifications.models import Mail
 from qa_service.notifications.services import queue_mail
 from qa_service.organisations.queries import calendar, issuer_name
 from surveys import timing
-from surveys.languages import CHINESE
 from surveys.models import Conversation, Organ
 
 
@@ -36,7 +35,7 @@ def write_mail(conversations: Sequence[Conversation], *, organ: Organ, reminder:
     zone = ZoneInfo(settings.time_zone)
     hours = timing.Hours(zone=zone, opens=settings.contact_opens, closes=settings.contact_closes)
     not_before = timing.next_office_hour(now, hours=hours, calendar=calendar())
-    with override(CHINESE):
+    with override(organ.language):
         subject = _subject(len(conversations), reminder=reminder)
         body = _body(conversations, organ=organ, office_phone=settings.office_phone, zone=zone)
     return queue_mail(to=organ.email, subject=subject, body=body, not_before=not_before, now=now)
@@ -96,4 +95,6 @@ def _item(number: int, conversation: Conversation) -> str:
         "day": date_format(case.day_closed, "DATE_FORMAT"),
     }
     line = _("%(number)s. %(case)s, %(kind)s; lawyer: %(lawyer)s, %(firm)s; closed on %(day)s") % about
+    if case.organ_number:
+        line += "\n" + _("Your case number: %(number)s") % {"number": case.organ_number}
     return f"{line}\n{link_of(conversation)}"

@@ -21,7 +21,6 @@ from qa_service.notifications.services import mail_is_sent
 from qa_service.organisations.models import CentreSettings
 from surveys import timing
 from surveys.enums import Audience, Channel, ConversationState, LetterWay, OrganWay
-from surveys.languages import CHINESE
 from surveys.models import Conversation, Organ, OrganLetter, Plan, Questionnaire
 from surveys.queries import plan_for, published_questionnaire
 from surveys.queries.organs import WAVE, due_to_organ, due_to_organs
@@ -115,7 +114,7 @@ def _conversation(
         questionnaire=questionnaire,
         state=ConversationState.AWAITING,
         channel=channel,
-        language=CHINESE,
+        language=organ.language,
         invited_at=now,
         closes_at=until.closes_at,
         late_until=until.late_until,

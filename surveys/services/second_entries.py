@@ -42,7 +42,7 @@ def keep_second_entry(
     row = locked(conversation)
     response = response_of(row)
     if response is None or response.finished_at is None:
-        raise NothingToStandBeside(_("Nothing is recorded of this client yet. Record it as the first answer."))
+        raise NothingToStandBeside(_("Nothing is recorded yet. Record it as the first answer."))
     values = {code: answer.value for code, answer in answers.items()}
     path = [item for item in shown(sheet_asked(row).questions, mode=mode, answers=values) if item.code in answers]
     for item in path:

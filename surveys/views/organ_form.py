@@ -78,11 +78,10 @@ def enter_code(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def opinion(request: HttpRequest, key: str) -> HttpResponse:
     """The whole form. POST saves it, sends it, or changes how the page is read and keeps what is typed."""
-    reader = Reader.of(request)
     try:
-        form = _known_form(request, key, reader)
+        form, reader = _known_form(request, key)
     except NotFound:
-        return _unknown(request, reader, key)
+        return _unknown(request, Reader.of(request), key)
     if not form.is_open:
         return _over(request, form, reader)
     if request.method != "POST":
@@ -122,8 +121,7 @@ def _read_otherwise(request: HttpRequest, key: str, form: OrganForm, reader: Rea
     """In another language or larger, with what is typed; nothing is stored."""
     changed = reader.changed(request.POST["tool"])
     typed = Typed.of(request, form)
-    with override(changed.language):
-        form = organ_form(key=key, now=timezone.now())
+    form = _form_in(changed, key)
     response = _form_page(request, key, form, typed, reader=changed)
     changed.remember(response, secure=request.is_secure(), path=ORGANS)
     return response
@@ -139,8 +137,17 @@ def _form_page(
     wrong: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     wrong = wrong or {}
-    context = {
-        "key": key,
+    saved = "saved" in request.GET and request.method != "POST"
+    context = shown(form, typed, wrong, action=reverse("surveys:organ-form", args=[key])) | {"saved": saved}
+    return _page(
+        request, "form", reader=reader, status=422 if wrong else 200, context=context, languages=form.languages
+    )
+
+
+def shown(form: OrganForm, typed: Typed, wrong: Mapping[str, str], *, action: str) -> dict[str, Any]:
+    """What the page of all items shows; `action` is where it is sent."""
+    return {
+        "action": action,
         "form": form,
         "items": [(item, typed.values.get(item.code, ""), wrong.get(item.code, "")) for item in form.items],
         "remarks": [(item, typed.texts.get(item.code, ""), wrong.get(item.code, "")) for item in form.remarks],
@@ -148,23 +155,18 @@ def _form_page(
         "signature_limit": LONGEST_SIGNATURE,
         "signature_wrong": wrong.get("signed_by", ""),
         "wrong": wrong,
-        "saved": "saved" in request.GET and request.method != "POST",
         "text_limit": TEXT_LIMIT,
     }
-    return _page(
-        request, "form", reader=reader, status=422 if wrong else 200, context=context, languages=form.languages
-    )
 
 
 @public_form
 @require_safe
 def done(request: HttpRequest, key: str) -> HttpResponse:
     """Safe to reload: the number to quote, and none of the marks."""
-    reader = Reader.of(request)
     try:
-        form = _known_form(request, key, reader)
+        form, reader = _known_form(request, key)
     except NotFound:
-        return _unknown(request, reader, key)
+        return _unknown(request, Reader.of(request), key)
     if form.state is not FormState.FINISHED:
         return go_to(reverse("surveys:organ-form", args=[key]))
     return _page(request, "done", reader=reader, context={"form": form}, languages=form.languages)
@@ -188,15 +190,23 @@ def unknown(request: HttpRequest) -> HttpResponse:
     return _unknown(request, Reader.of(request))
 
 
-def _known_form(request: HttpRequest, key: str, reader: Reader) -> OrganForm:
+def _known_form(request: HttpRequest, key: str) -> tuple[OrganForm, Reader]:
+    """In the reader's language: the one chosen on the page, else the one in which the unit is written to."""
     if too_many_misses(request) or (len(key) == SHORT_CODE_LENGTH and too_many_codes()):
         raise NotFound("", code="throttled")
     try:
-        with override(reader.language):
-            return organ_form(key=key, now=timezone.now())
+        chosen = Reader.of(request)
+        form = _form_in(chosen, key)
+        reader = Reader.of(request, default_language=form.language)
+        return (form if reader == chosen else _form_in(reader, key)), reader
     except NotFound:
         count_miss(request, key)
         raise
+
+
+def _form_in(reader: Reader, key: str) -> OrganForm:
+    with override(reader.language):
+        return organ_form(key=key, now=timezone.now())
 
 
 def _unknown(request: HttpRequest, reader: Reader, key: str = "") -> HttpResponse:

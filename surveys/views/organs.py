@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from http import HTTPStatus
 from typing import cast
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from surveys.models.organs import ORGAN_READERS, ORGAN_STAFF
 from surveys.queries import organs as queries
 from surveys.queries.interview import AskedQuestion, differences, interview_questions
 from surveys.queries.organ_rates import organ_rates
+from surveys.queries.second_opinions import second_opinions
 from surveys.views.figures import chosen
 
 PAGE_SIZE = 30
@@ -93,6 +95,7 @@ def _one_page(
         "response": finished,
         "signature": getattr(finished, "signature", None),
         "answers": _answered(conversation) if finished else (),
+        "others": second_opinions(conversation) if finished else (),
         "form": form,
         "may_key": cast("User", request.user).has_role(*ORGAN_STAFF),
         "takes": conversation.state in queries.TAKES_A_SHEET and timezone.now() < conversation.late_until,
@@ -134,10 +137,39 @@ def answer(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return _sheet_page(request, conversation, form, asked, given=given, wrong=wrong, status=422)
     except Conflict as refused:
         form.add_error(None, str(refused.message))
-        latest = queries.organ_conversation(user=user, public_id=public_id)
-        return _sheet_page(request, latest, form, asked, given=given, status=409)
+        return _sheet_page(request, _latest(request, public_id), form, asked, given=given, status=HTTPStatus.CONFLICT)
     messages.success(request, _("The opinion is recorded."))
     return redirect("surveys:organs")
+
+
+@roles_required(*ORGAN_STAFF)
+@never_cache
+@require_POST
+def keep_second_entry(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """A sheet of an opinion that is stored already: kept beside it."""
+    conversation = _latest(request, public_id)
+    asked = interview_questions(conversation, mode=Mode.PAPER)
+    form, given = OpinionSheetForm(request.POST), _given(request, asked)
+    if not form.is_valid():
+        return _sheet_page(request, conversation, form, asked, given=given, status=422)
+    try:
+        services.keep_second_opinion(
+            user=cast("User", request.user),
+            conversation=conversation,
+            answers=given,
+            now=timezone.now(),
+            **form.cleaned_data,
+        )
+    except InvalidInput as error:
+        form.add_error(error.field if error.field in form.fields else None, str(error.message))
+        wrong = "" if error.field in form.fields else error.field
+        return _sheet_page(request, conversation, form, asked, given=given, wrong=wrong, status=422)
+    messages.success(request, _("Your entry is kept beside the first."))
+    return redirect("surveys:organ", public_id=public_id)
+
+
+def _latest(request: HttpRequest, public_id: UUID) -> Conversation:
+    return queries.organ_conversation(user=cast("User", request.user), public_id=public_id)
 
 
 def _given(request: HttpRequest, asked: tuple[AskedQuestion, ...]) -> dict[str, services.AnswerInput]:
@@ -163,7 +195,7 @@ def _sheet_page(
 ) -> HttpResponse:
     kept = given or {}
     response = getattr(conversation, "response", None)
-    second = status == 409 and response is not None and bool(response.finished_at)  # noqa: PLR2004 - a conflict
+    second = response is not None and bool(response.finished_at)
     keyed = {code: (one.value, one.text) for code, one in kept.items()}
     context = {
         "conversation": conversation,
@@ -172,7 +204,8 @@ def _sheet_page(
         "asked": [(question, kept.get(question.code)) for question in asked],
         "wrong": wrong,
         "second": second,
-        "differing": differences(conversation, keyed, mode=Mode.PAPER) if second else (),
+        "differing": differences(conversation, keyed, mode=Mode.PAPER) if second and kept else (),
+        "compared": second and bool(kept),
     }
     return render(request, "surveys/staff/organ_answer.html", context, status=status)
 

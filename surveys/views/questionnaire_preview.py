@@ -34,6 +34,7 @@ from surveys.queries.forms import Form, FormQuestion
 from surveys.queries.previews import form_previewed
 from surveys.views.client_page import Reader, go_to, page, public_form
 from surveys.views.form import TEXT_LIMIT
+from surveys.views.organ_preview import organ_page
 from surveys.views.questionnaire_forms import shown_text
 
 MOST_ANSWERS = 80
@@ -104,16 +105,22 @@ class Walk:
 @roles_required(*READERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def phone(request: HttpRequest, public_id: UUID, code: str) -> HttpResponse:
-    """One question as a client meets it. Next leads to the question that the answers so far open."""
+    """One question as a client meets it. Next leads to the question that the answers so far open.
+
+    An organ meets all items on one page, whichever is looked at.
+    """
     blueprint = _blueprint(request, public_id)
     walk = Walk.of(request)
+    if "tool" in request.POST:
+        walk = replace(walk, reader=walk.reader.changed(request.POST["tool"]))
+    if blueprint.audience == Audience.ORGAN:
+        here, end = walk.address(public_id, code), walk.address(public_id, "")
+        return organ_page(request, blueprint=blueprint, reader=walk.reader, here=here, end=end)
     asked = next((item for item in form_previewed(blueprint, {}, every=True).questions if item.code == code), None)
     if asked is None:
         raise NotFound("")
     value, wrong = walk.answers.get(code, ""), False
-    if request.method == "POST" and "tool" in request.POST:
-        walk = replace(walk, reader=walk.reader.changed(request.POST["tool"]))
-    elif request.method == "POST":
+    if request.method == "POST" and "tool" not in request.POST:
         value = request.POST.get("value", "")[:40]
         wrong = bool(asked.choices) and value not in {choice.value for choice in asked.choices}
         if not wrong:

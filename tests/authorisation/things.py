@@ -186,7 +186,7 @@ def _organs(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     by_uuid, of_unit, of_batch = ({"public_id": row.public_id} for row in (first, unit, batch))
     key = link_token(first)
     return {
-        **{f"surveys:organ{name}": by_uuid for name in ("", "-answer", "-print", "-end")},
+        **{f"surveys:organ{name}": by_uuid for name in ("", "-answer", "-second", "-print", "-end")},
         **{f"surveys:organ-{name}": of_unit for name in ("entry", "entry-name", "batch-new")},
         **{f"surveys:organ-batch{name}": of_batch for name in ("", "-print", "-sent")},
         **{f"surveys:organ-form{name}": {"key": key} for name in ("", "-done")},

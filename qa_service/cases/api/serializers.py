@@ -43,9 +43,9 @@ class CaseRead(serializers.ModelSerializer[Case]):
         model = Case
         fields = (
             "id", "centre", "number", "case_type", "cause", "stage", "station", "lawyer", "licence_number", "firm",
-            "organ", "accepted_on", "assigned_on", "closed_on", "hearing_on", "judgment_received_on", "filed_on",
-            "outcome", "recovered_amount", "people_helped", "client", "contact", "first_seen_at", "revision",
-            "survey_released_at",
+            "organ", "organ_number", "accepted_on", "assigned_on", "closed_on", "hearing_on", "judgment_received_on",
+            "filed_on", "outcome", "recovered_amount", "people_helped", "client", "contact", "first_seen_at",
+            "revision", "survey_released_at",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -90,6 +90,7 @@ class CaseWrite(Whole):
     firm_kind = serializers.ChoiceField(choices=FirmKind.choices)
     station_name = serializers.CharField(max_length=100, required=False, allow_blank=True)
     organ = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    organ_number = serializers.CharField(max_length=100, required=False, allow_blank=True)
     accepted_on = DayField()
     assigned_on = DayField(required=False, allow_null=True)
     # Empty: the case is under way. Only centres that take such cases in may leave it so.

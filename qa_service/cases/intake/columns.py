@@ -32,6 +32,7 @@ TITLES: dict[str, tuple[str, ...]] = {
     "firm_kind": ("单位类型", "机构类型"),
     "station_name": ("受理站点", "工作站"),
     "organ": ("办案机关",),
+    "organ_number": ("办案机关案号", "法院案号", "审理案号", "裁判文书案号"),
     "accepted_on": ("受理日期",),
     "assigned_on": ("指派日期",),
     "closed_on": ("结案日期",),

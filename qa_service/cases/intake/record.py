@@ -78,6 +78,7 @@ class CaseInput(NamedTuple):
     oddities: tuple[Oddity, ...] = ()
     # Of a case under way alone.
     hearing_on: date | None = None
+    organ_number: str = ""
 
     @property
     def spoken_on(self) -> date:
@@ -89,8 +90,9 @@ class CaseInput(NamedTuple):
         client = self.client
         # Exports without these columns say the same as before the columns were known.
         places = [part for part in (client.township, client.dialect) if part]
-        hearing = [] if self.hearing_on is None else [f"hearing {self.hearing_on}"]
-        parts: tuple[Any, ...] = (*self[: self._fields.index("client")], *client[:-2], *self.contact, *places, *hearing)
+        later = [f"hearing {self.hearing_on}"] if self.hearing_on else []
+        later += [f"organ {self.organ_number}"] if self.organ_number else []
+        parts: tuple[Any, ...] = (*self[: self._fields.index("client")], *client[:-2], *self.contact, *places, *later)
         return SEPARATOR.join("" if part is None else str(part) for part in parts)
 
 

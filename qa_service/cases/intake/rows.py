@@ -32,6 +32,7 @@ def read_case(row: Mapping[str, CellLike], *, today: date, open_too: bool = Fals
     lawyer_name, licence_number, firm_name, firm_kind = _lawyer(row)
     station_name = cells.known_name("station_name", row.get("station_name"), 100)
     organ = cells.known_name("organ", row.get("organ"), 100)
+    organ_number = cells.known_name("organ_number", row.get("organ_number"), 100)
     days = _days(row, today=today, open_too=open_too)
     outcome = cells.known_name("outcome", row.get("outcome"), 40)
     recovered_amount = cells.amount("recovered_amount", row.get("recovered_amount"))
@@ -56,6 +57,7 @@ def read_case(row: Mapping[str, CellLike], *, today: date, open_too: bool = Fals
         station_name=station_name,
         client=client,
         contact=contact,
+        organ_number=organ_number,
         hearing_on=None if days.closed_on else _day("hearing_on", row, today=today),
         oddities=(*oddities, *_odd_days(days, case_type=case_type, outcome=outcome, today=today)),
     )

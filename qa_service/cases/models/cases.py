@@ -65,6 +65,8 @@ class Case(PublicId, Timestamped):
     lawyer = models.ForeignKey("organisations.Lawyer", on_delete=models.PROTECT, related_name="+")
     firm = models.ForeignKey("organisations.Firm", on_delete=models.PROTECT, related_name="+")
     organ = models.CharField(max_length=100, blank=True)
+    # Under which the organ keeps the case: what it looks up when it is asked.
+    organ_number = models.CharField(max_length=100, blank=True, default="")
     accepted_on = models.DateField()
     assigned_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)

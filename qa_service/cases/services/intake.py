@@ -30,12 +30,12 @@ SHOWN_VALUE = 100
 SHOWN_LINES = 20
 # Fields an export fills directly, by the same names.
 PLAIN_FIELDS = (
-    "case_type", "cause", "stage", "people_helped", "organ", "accepted_on", "assigned_on", "closed_on",
+    "case_type", "cause", "stage", "people_helped", "organ", "organ_number", "accepted_on", "assigned_on", "closed_on",
     "hearing_on", "judgment_received_on", "filed_on", "outcome", "recovered_amount",
 )  # fmt: skip
 LINK_FIELDS = ("client_id", "station_id", "lawyer_id", "firm_id")
 # A change to these is no evidence about the lawyer's work.
-NOT_EVIDENCE = frozenset({"client_id", "people_helped"})
+NOT_EVIDENCE = frozenset({"client_id", "people_helped", "organ_number"})
 UPDATED = (*PLAIN_FIELDS, "client", "station", "lawyer", "firm", "content_hash", "revision", "updated_at")
 
 

@@ -20,6 +20,7 @@ FIELDS: Final = {
     "stage": _("Stage"),
     "people_helped": _("People helped"),
     "organ": _("Organ"),
+    "organ_number": _("Case number at the organ"),
     "accepted_on": _("Accepted"),
     "assigned_on": _("Assigned"),
     "closed_on": _("Closed"),

@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.audit.models import Entry
-from qa_service.cases.models import Case, ContactPlan, Import
+from qa_service.cases.models import Case, ContactPlan, EvidenceChange, Import
 from qa_service.organisations.models import Organisation
 from tests import factories
 from tests.qa_service.cases.county import CSV, EXPECTED, XLSX
@@ -68,6 +68,20 @@ def test_a_number_with_a_stroke_is_an_address_too(centre: Organisation, spelling
     answer = program(Role.MANAGER, at=centre).put(address(spelling), CASE)
 
     assert (answer.status_code, Case.objects.get().number) == (201, "临法援〔2026〕第12号/一")
+
+
+def test_the_number_at_the_organ_is_kept_and_its_coming_is_no_evidence(centre: Organisation) -> None:
+    client = program(Role.MANAGER, at=centre)
+    client.put(address(), CASE)
+    EvidenceChange.objects.all().delete()
+
+    answer = client.put(address(), CASE | {"organ_number": "（2026）湘0511民初88号"})
+
+    assert (answer.json()["changed"], Case.objects.get().organ_number) == (True, "（2026）湘0511民初88号")
+    assert (
+        client.get(f"/api/v1/cases/{Case.objects.get().public_id}").json()["organ_number"] == "（2026）湘0511民初88号"
+    )
+    assert not EvidenceChange.objects.exists()
 
 
 def test_a_case_is_put_once_and_again_without_effect(centre: Organisation) -> None:

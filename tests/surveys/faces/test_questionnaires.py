@@ -474,6 +474,27 @@ def test_the_preview_is_the_clients_own_page_and_stores_nothing(browser, centre)
     assert (Conversation.objects.count(), Questionnaire.objects.get(pk=draft.pk).revision) == (0, before)
 
 
+def test_the_preview_of_an_organ_s_form_is_its_own_page_and_stores_nothing(browser):
+    organs = Questionnaire.objects.get(audience="organ", state="published")
+    everything = {f"value-q{number}": "5" for number in range(1, 6)}
+
+    frame = browser.get(url("-preview", organs)).content.decode()
+    shown = browser.get(url("-phone", organs, "q1"))
+    english = browser.post(url("-phone", organs, "q1"), {"tool": "en", "value-q1": "2"}).content.decode()
+    missing = browser.post(url("-phone", organs, "q1"), {"act": "send", "value-q1": "5"})
+    last = browser.post(url("-phone", organs, "q1"), everything | {"act": "send"}, follow=True)
+
+    assert f'{url("-phone", organs, "q3")}?language=zh-hans#at-q3"' in frame
+    page = shown.content.decode()
+    assert (page.count("<fieldset"), 'id="at-q3"' in page, "未保存" in page) == (5, True, False)
+    assert shown.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert "Your opinion on the handling of this case" in english
+    assert 'name="value-q1" value="2" id="q1-2" checked' in english or 'value="2"' in english.split("checked")[0][-60:]
+    assert (missing.status_code, missing.content.decode().count("<li>")) == (422, 4)
+    assert "未保存" in last.content.decode()
+    assert Conversation.objects.count() == 0
+
+
 def test_branches_open_in_the_preview(browser, centre):
     unhappy = browser.post(url("-phone", default(), "q7") + "?a=q1:1", {"value": "no"})
     happy = browser.post(url("-phone", default(), "q7") + "?a=q1:5", {"value": "no"})

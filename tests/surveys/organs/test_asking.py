@@ -136,6 +136,19 @@ def test_one_e_mail_asks_about_all_cases_that_are_due(centre):
 
 
 @pytest.mark.usefixtures("mail_server")
+def test_an_e_mail_speaks_the_language_of_the_unit_and_gives_its_own_case_number(centre):
+    organ(centre, way=OrganWay.EMAIL, language="en")
+    factories.case(centre, organ_number="(2026)湘0511民初88号")
+
+    services.ask_organs(now=NOW)
+
+    mail = Mail.objects.get()
+    assert "Your opinion on the handling of 1 legal-aid case" in mail.subject
+    assert "Your case number: (2026)湘0511民初88号" in mail.body
+    assert "Article 59" in mail.body
+
+
+@pytest.mark.usefixtures("mail_server")
 def test_many_cases_go_in_several_e_mails(centre):
     organ(centre, way=OrganWay.EMAIL)
     firm, lawyer = factories.firm(centre), factories.lawyer()

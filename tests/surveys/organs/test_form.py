@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from qa_service.accounts.enums import Role
 from qa_service.audit.models import Entry
+from qa_service.cases.models import Case
 from qa_service.common.logs import PersonalDataFilter
 from surveys.enums import ConversationState
 from surveys.models import Conversation, Response
@@ -60,6 +61,27 @@ def test_the_page_says_who_asks_about_whose_work_in_which_case_and_never_the_cli
     for told in ("临江县法律援助中心", COURT, case.number, case.lawyer.name, case.firm.name, "民事", "2026-11-10"):
         assert told in seen, told
     assert [word for word in ("赵金凤", case.cause, case.client.phone[-4:]) if word in seen] == []
+
+
+def test_the_page_gives_the_unit_s_own_case_number_where_it_is_known(conversation, key):
+    without = Browser().get(page(key)).content.decode()
+    Case.objects.update(organ_number="（2026）湘0511民初88号")
+
+    assert "贵单位案号" not in without
+    assert "（2026）湘0511民初88号" in Browser().get(page(key)).content.decode()
+
+
+def test_the_page_opens_in_the_language_of_the_unit_until_the_reader_chooses(conversation, key):
+    Conversation.objects.update(language="en")
+    browser = Browser()
+
+    opened = browser.get(page(key)).content.decode()
+    browser.post(page(key), ALL | {"tool": "zh-hans"})
+    chosen = browser.get(page(key)).content.decode()
+
+    assert ('lang="en"' in opened, "Your opinion on the handling of this case" in opened) == (True, True)
+    assert "您" in chosen or "意见" in chosen
+    assert "Your opinion on the handling of this case" not in chosen
 
 
 def test_looking_changes_nothing(key):

@@ -10,6 +10,7 @@ from qa_service.cases.models import EvidenceChange
 from qa_service.common.errors import InvalidInput, NotFound
 from qa_service.notifications.enums import MailState
 from qa_service.notifications.models import Mail
+from qa_service.organisations.models import CentreSettings
 from surveys import services
 from surveys.enums import Channel, ErrandOutcome, LetterWay, OrganWay
 from surveys.models import Conversation, LetterBatch, Organ, OrganLetter
@@ -205,6 +206,38 @@ def test_the_letter_speaks_english_where_it_is_asked_to(centre, clerk):
     text = text_of(services.print_batch(user=clerk, public_id=batch.public_id, language="en", now=NOW))
 
     assert ("Requestforanopinion" in text.replace(" ", ""), "征询意见函" in text) == (True, False)
+
+
+@pytest.mark.usefixtures("fonts")
+def test_the_letter_gives_the_unit_s_own_case_number_and_where_the_form_goes_back_to(clerk, centre):
+    CentreSettings.objects.update(postal_address="临江县府前路12号")
+    conversation = asked(centre, organ_number="（2026）湘0511民初88号")
+
+    data = services.print_letter(user=clerk, conversation=conversation, now=NOW)
+
+    letter, form = ("".join(page.extract_text().split()) for page in pages_of(data)[:2])
+    assert "贵单位案号" in letter
+    assert "（2026）湘0511民初88号" in letter
+    assert "地址：临江县府前路12号" in letter
+    assert "寄回：临江县府前路12号，临江县法律援助中心" in form
+
+
+@pytest.mark.usefixtures("fonts")
+def test_where_neither_is_known_nothing_is_printed_of_it(centre, clerk):
+    text = text_of(services.print_letter(user=clerk, conversation=asked(centre), now=NOW))
+
+    assert ("贵单位案号" in text, "寄回：" in text, "地址：" in text) == (False, False, False)
+
+
+@pytest.mark.usefixtures("fonts")
+def test_a_unit_is_written_to_in_its_language_unless_another_is_asked_for(centre, clerk):
+    organ(centre, language="en")
+    conversation = asked(centre)
+
+    own = text_of(services.print_letter(user=clerk, conversation=conversation, now=NOW))
+    chosen = text_of(services.print_letter(user=clerk, conversation=conversation, language="zh-hans", now=NOW))
+
+    assert ("Requestforanopinion" in own, "征询" in chosen) == (True, True)
 
 
 def test_what_is_answered_is_not_printed_any_more(centre, clerk):

@@ -10,9 +10,10 @@ from django.urls import reverse
 
 from qa_service.accounts.enums import Role
 from qa_service.audit.models import Entry
+from qa_service.cases.models import RiskFlag
 from surveys import queries, services
 from surveys.enums import OrganKind, OrganWay
-from surveys.models import Contact, Conversation, LetterBatch, Organ, Response
+from surveys.models import Contact, Conversation, LetterBatch, Organ, Response, SecondEntry
 from surveys.queries.organ_rates import organ_rates
 from surveys.services.codes import offer_code
 from tests import factories
@@ -221,6 +222,62 @@ def test_the_second_who_keys_a_sheet_in_sees_both(centre):
     assert answer.status_code == 409
     shown = seen[seen.index('id="differing"') : seen.index("</section>")]
     assert re.findall(r"<td>([^<]*)</td>", shown) == ["很好", "很差"]
+
+
+def test_a_second_sheet_is_kept_beside_the_first_for_comparison(centre):
+    conversation = asked(centre)
+    keyed_in(conversation, GOOD, remark="准备充分")
+    browser = signed_in(Role.FOLLOW_UP, at=centre)
+    second = SHEET | {"value-q1": "1", "signed_by": "刑一庭（章）", "note": "传真件"}
+    refused = browser.post(page("organ-answer", conversation), second)
+
+    kept = browser.post(page("organ-second", conversation), second)
+
+    assert page("organ-second", conversation) in refused.content.decode()
+    assert kept.url == page("organ", conversation)
+    entry = SecondEntry.objects.get()
+    assert (entry.answerer, entry.mode) == ("organ", "paper")
+    answer = Response.objects.get().answers.select_related("question", "choice").get(question__code="q1")
+    assert answer.choice.value == "5"  # the first stands
+    seen = browser.get(page("organ", conversation)).content.decode()
+    shown = seen[seen.index("另一份意见表") :]
+    assert re.findall(r"<td>([^<]*)</td>", shown)[:2] == ["很好", "很差"]
+    assert "签字人：刑一庭（章）；收到日期：2026-11-20。 传真件" in shown
+
+
+def test_a_second_sheet_that_is_low_puts_the_file_before_the_sample_too(centre):
+    conversation = asked(centre)
+    keyed_in(conversation, GOOD)
+
+    low = SHEET | {f"value-q{number}": "1" for number in range(1, 6)}
+    signed_in(Role.FOLLOW_UP, at=centre).post(page("organ-second", conversation), low)
+
+    assert RiskFlag.objects.filter(case=conversation.case, kind="organ_low").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"signed_by": " "}, "必填"),
+        ({"received_on": "2027-01-01"}, "之间"),
+        ({"value-q1": "7"}, "请"),
+        ({f"value-q{number}": "" for number in range(1, 6)}, "没有勾选"),
+    ],
+)
+def test_a_second_sheet_with_a_fault_stays_as_it_was_keyed(centre, given, told):
+    conversation = asked(centre)
+    keyed_in(conversation, GOOD)
+
+    answer = signed_in(Role.FOLLOW_UP, at=centre).post(page("organ-second", conversation), SHEET | given)
+
+    assert (answer.status_code, SecondEntry.objects.count()) == (422, 0)
+    assert told in answer.content.decode()
+
+
+def test_nothing_is_kept_beside_an_opinion_that_there_is_not(centre):
+    answer = signed_in(Role.FOLLOW_UP, at=centre).post(page("organ-second", asked(centre)), SHEET)
+
+    assert (answer.status_code, SecondEntry.objects.count()) == (409, 0)
 
 
 def test_one_page_tells_what_went_out_and_what_came_back(centre):
