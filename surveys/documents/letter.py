@@ -7,10 +7,11 @@ from surveys.documents.content import LetterContent
 from surveys.documents.form import ticked
 from surveys.documents.wording import code_box, day
 
-_ROW = 24.0
+_ROW, _ROW_AMONG_MORE = 24.0, 19.0
+# A form is one side of a sheet, and where it goes back to stands on it: the line for it is taken from the remark.
+# English words take a second row for each item's boxes, so there the letter says it.
 _SIGNATURE_ROW = 66.0
-# English words take a second row for each item's boxes.
-_LINES_FOR_TEXT, _LINES_IN_ENGLISH = 3, 1
+_LINES_FOR_TEXT, _LINES_WITH_ADDRESS, _LINES_IN_ENGLISH = 3, 2, 1
 
 
 def sheet(content: LetterContent) -> Sheet:
@@ -33,7 +34,7 @@ def _letter(content: LetterContent) -> list[SheetBlock]:
         ),
     ]
     if content.reminder:
-        said.insert(1, _("We have asked before. If your answer has crossed this letter, please ignore it."))
+        said.insert(1, _("A reminder: please ignore it if you have answered."))
     back = _(
         "Please tick the form overleaf and send it back, or hand it to our staff, by %(day)s. What you cannot judge is"
         " ticked as “Don't know”."
@@ -41,7 +42,7 @@ def _letter(content: LetterContent) -> list[SheetBlock]:
     told = _("The lawyer reads the mean of the items, and neither who signed nor your remarks. Please name no party.")
     return [
         *(Paragraph(text) for text in said),
-        LabelledRows(_case(content), row_at_least=_ROW),
+        LabelledRows(_case(content), row_at_least=_ROW_AMONG_MORE if content.organ_number else _ROW),
         Paragraph(back % last),
         *_by_link(content),
         Paragraph(told),
@@ -50,13 +51,16 @@ def _letter(content: LetterContent) -> list[SheetBlock]:
 
 
 def _case(content: LetterContent) -> tuple[tuple[str, str], ...]:
-    theirs = ((_("Your case number"), content.organ_number),) if content.organ_number else ()
-    return (
-        *theirs,
+    closed = day(content.closed_on)
+    both = _("%(kind)s, closed on %(day)s") % {"kind": content.case_class, "day": content.closed_on.isoformat()}
+    rows = (
         (_("Legal-aid case"), content.case_number),
-        (_("Kind of case"), content.case_class),
+        (_("Kind of case"), both if content.organ_number else content.case_class),
         (_("Handled by"), _("%(lawyer)s, %(firm)s") % {"lawyer": content.lawyer, "firm": content.firm}),
-        (_("Closed on"), day(content.closed_on)),
+    )
+    # As many rows either way, so that the letter stays on its side.
+    return (
+        ((_("Your number"), content.organ_number), *rows) if content.organ_number else (*rows, (_("Closed on"), closed))
     )
 
 
@@ -74,12 +78,14 @@ def _by_link(content: LetterContent) -> list[SheetBlock]:
 def _sender(content: LetterContent) -> list[SheetBlock]:
     signed = _("%(centre)s, %(day)s") % {"centre": content.centre, "day": day(content.written_on)}
     lines = [signed, _("Telephone: %(phone)s") % {"phone": content.office_phone} if content.office_phone else ""]
-    lines += [_("Address: %(address)s") % {"address": content.postal_address} if content.postal_address else ""]
+    if content.postal_address and not _in_chinese(content):
+        lines.append(_("Address: %(address)s") % {"address": content.postal_address})
     return [Paragraph(line) for line in lines if line]
 
 
 def _form(content: LetterContent) -> list[SheetBlock]:
-    lines = _LINES_FOR_TEXT if content.language.startswith("zh") else _LINES_IN_ENGLISH
+    room = _LINES_WITH_ADDRESS if content.postal_address else _LINES_FOR_TEXT
+    lines = room if _in_chinese(content) else _LINES_IN_ENGLISH
     about = {"case": content.case_number, "lawyer": content.lawyer}
     return [
         Heading(_("Form: %(case)s, handled by %(lawyer)s") % about),
@@ -93,9 +99,13 @@ def _form(content: LetterContent) -> list[SheetBlock]:
     ]
 
 
+def _in_chinese(content: LetterContent) -> bool:
+    return content.language.startswith("zh")
+
+
 def _back_to(content: LetterContent) -> list[SheetBlock]:
     """The form comes back without its letter, and the envelope is often the first thing lost."""
-    if not content.postal_address:
+    if not content.postal_address or not _in_chinese(content):
         return []
-    where = {"centre": content.centre, "address": content.postal_address, "day": day(content.return_by)}
-    return [Paragraph(_("Please send this form back by %(day)s to: %(address)s, %(centre)s") % where)]
+    where = _("%(address)s, %(centre)s") % {"address": content.postal_address, "centre": content.centre}
+    return [LabelledRows(((_("Back to"), where),), row_at_least=_ROW_AMONG_MORE)]
