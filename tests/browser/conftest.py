@@ -4,7 +4,8 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from django.core.cache import cache
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.needs import chromium_path
 
@@ -20,3 +21,12 @@ def chromium() -> Iterator[Browser]:
         browser.close()
     if before is None:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def phone(chromium: Browser) -> Iterator[BrowserContext]:
+    """The smallest one in use, on which nobody has guessed at a code yet."""
+    cache.clear()
+    context = chromium.new_context(viewport={"width": 320, "height": 568}, locale="zh-CN")
+    yield context
+    context.close()

@@ -12,13 +12,11 @@
 1, 3, 5, 6, 15, 16 and 18 are looked at on every page of one walk: `test_checks_of_every_page`.
 """
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from surveys.models import Answer, Conversation, Response
 from tests.browser.form import (
@@ -39,14 +37,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 BOTS = ("WhatsApp/2", "Twitterbot/1.0", "GoogleImageProxy", "MicroMessenger", "facebookexternalhit/1.1")
 SCALE = ("非常满意", "基本满意", "不记得了")
-
-
-@pytest.fixture
-def phone(chromium: Browser) -> Iterator[BrowserContext]:
-    cache.clear()
-    context = chromium.new_context(viewport={"width": 320, "height": 568}, locale="zh-CN")
-    yield context
-    context.close()
 
 
 @pytest.fixture

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Page
 
 from surveys.models import Response
 from surveys.services.organ_mails import link_token
@@ -13,14 +12,6 @@ from tests.browser.looking import sideways, violations
 from tests.surveys.organs.rows import GOOD, asked
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def phone(chromium: Browser) -> Iterator[BrowserContext]:
-    cache.clear()
-    context = chromium.new_context(viewport={"width": 320, "height": 568}, locale="zh-CN")
-    yield context
-    context.close()
 
 
 @pytest.fixture

@@ -10,7 +10,9 @@
   const speech = window.speechSynthesis;
   const button = one("[data-read]");
   const voice = () => speech.getVoices().find((v) => v.lang.toLowerCase().replace("_", "-").startsWith(root.lang.slice(0, 2)));
-  const words = () => [...document.querySelectorAll("[data-say]")].map((node) => node.textContent.trim()).join("。 ");
+  const answers = [...document.querySelectorAll(".card [data-say]")];
+  const said = (node) => `${answers.includes(node) ? `${answers.indexOf(node) + 1}, ` : ""}${node.textContent.trim()}`;
+  const words = () => [...document.querySelectorAll("[data-say]")].map(said).join("。 ");
   const offer = () => { if (button && voice()) button.hidden = false; };
   if (speech && button) {
     offer();
