@@ -110,7 +110,8 @@ def _clean_up_by_deleting() -> None:
         if connection.vendor == "sqlite":
             return empty(style, written, **options)
         rows = [f"DELETE FROM {connection.ops.quote_name(table)}" for table in written]
-        return ["SET session_replication_role = replica", *rows, "SET session_replication_role = DEFAULT"]
+        # Asked for in one go: most are empty, and to ask for each takes ten times as long as to find that.
+        return ["; ".join(("SET session_replication_role = replica", *rows, "SET session_replication_role = DEFAULT"))]
 
     connection.ops.sql_flush = delete  # type: ignore[assignment, method-assign]
     if connection.vendor == "sqlite":
