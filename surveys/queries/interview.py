@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from qa_service.accounts.models import User
+from qa_service.common import phones
+from qa_service.common.encryption import blind_index
 from qa_service.common.tokens import SHORT_CODE_LENGTH, digest
 from surveys.branching import MONEY, SheetChoice, SheetQuestion
 from surveys.enums import Audience, Identity, Mode, QuestionKind
@@ -17,7 +19,10 @@ from surveys.queries.sheets import sheet_asked
 
 
 def conversation_named(*, user: User, given: str) -> Conversation | None:
-    """By the number of its case, or by the code on a sheet of paper or in a text; within the user's scope."""
+    """By the number of its case, the code on a sheet of paper or in a text, or the telephone of whoever rings.
+
+    Within the user's scope; the latest where several fit. A number shows nothing: the person is confirmed first.
+    """
     given = given.replace("\x00", "")  # PostgreSQL keeps no such sign
     plain = unicodedata.normalize("NFKC", given).strip()
     code = "".join(sign for sign in plain.upper() if sign.isalnum())
@@ -26,8 +31,18 @@ def conversation_named(*, user: User, given: str) -> Conversation | None:
         wanted |= Q(code_digest=digest(code))
         card = ClosingCard.objects.filter(code_digest=digest(code)).first()
         wanted |= card.asks if card else Q()
+    wanted |= _of_number(plain)
     found = Conversation.objects.visible_to(user).filter(wanted, audience=Audience.CLIENT)
     return found.order_by("-invited_at", "-pk").first()
+
+
+def _of_number(given: str) -> Q:
+    """Whose number it is, or was before it was corrected; nobody where it is no telephone number."""
+    try:
+        index = blind_index(phones.parse(given))
+    except phones.NotATelephoneNumber:
+        return Q()
+    return Q(recipient__phone_index=index) | Q(recipient__former_phone_index=index)
 
 
 @dataclass(frozen=True, slots=True)

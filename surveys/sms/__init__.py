@@ -12,6 +12,8 @@ from surveys.sms.base import Gateway, Verdict
 KNOWN = ("handset", "memory", "twilio", "aliyun")
 # Send to nobody's telephone; the only ones that a database of invented people may use.
 HARMLESS = ("handset", "memory")
+# Providers that let nobody take away the words of what was sent: their own term holds, and the page says so.
+KEEP_WORDS = frozenset({"aliyun"})
 # What each provider's codes mean, for reports that come after sending.
 CODES: dict[str, dict[str, Verdict]] = {"twilio": twilio_codes.VERDICTS, "aliyun": aliyun_codes.VERDICTS}
 

@@ -21,6 +21,7 @@ from surveys.queries.sending import (
     warnings_for,
 )
 from surveys.queries.text_log import LOG_ROLES
+from surveys.sms import KEEP_WORDS
 
 CENTRES_A_PAGE = 50
 
@@ -38,5 +39,6 @@ def sending(request: HttpRequest) -> HttpResponse:
         "may_read_log": user.has_role(*LOG_ROLES),
         "may_see_settings": user.has_role(*GIVING_ROLES),
         "gateway": settings.SMS_GATEWAY,
+        "keeps_words": settings.SMS_GATEWAY in KEEP_WORDS,
     }
     return render(request, "surveys/staff/sending.html", context)

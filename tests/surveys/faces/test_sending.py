@@ -130,3 +130,13 @@ def test_a_page_of_many_centres_costs_what_one_does(gateway: Memory, django_asse
         browser.get("/surveys/sending/")
 
     assert Conversation.objects.count() == 6
+
+
+@pytest.mark.parametrize(("gateway_set", "told"), [("aliyun", True), ("memory", False), ("", False)])
+def test_where_the_provider_keeps_its_words_the_operator_reads_it(settings: Any, gateway_set: str, told: bool) -> None:
+    centre = factories.centre()
+    settings.SMS_GATEWAY = gateway_set
+
+    seen = page(factories.user(Role.OPERATOR, at=centre))
+
+    assert ("keeps the words of what was sent for its own term" in seen) is told

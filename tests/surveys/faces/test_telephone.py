@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from qa_service.accounts.enums import Role
 from qa_service.audit.models import Entry
+from qa_service.cases.models import Client
+from qa_service.common.encryption import blind_index
 from surveys.enums import Channel, ConversationState, StaffReason
 from surveys.models import Contact, Conversation, Response
 from surveys.services.codes import offer_code
@@ -294,6 +296,31 @@ def test_a_sheet_that_came_back_is_found_by_case_number_or_code(centre, by):
     response = signed_in(Role.FOLLOW_UP, at=centre).post(reverse("surveys:telephone-find"), {"given": given})
 
     assert response.url == address("interview", conversation)
+
+
+@pytest.mark.parametrize("spelling", ["as it stands", "with spaces", "before it was corrected"])
+def test_a_client_who_rings_is_found_by_their_number_and_the_address_holds_none(centre, spelling):
+    conversation = to_call(centre)
+    number = conversation.recipient.phone
+    given = number.removeprefix("+86") if spelling == "with spaces" else number
+    given = f"{given[:3]} {given[3:7]} {given[7:]}" if spelling == "with spaces" else given
+    if spelling == "before it was corrected":
+        Client.objects.filter(pk=conversation.recipient_id).update(former_phone_index=blind_index("+8613900000009"))
+        given = "139 0000 0009"
+
+    response = signed_in(Role.FOLLOW_UP, at=centre).post(reverse("surveys:telephone-find"), {"given": given})
+
+    assert response.url == address("interview", conversation)
+
+
+def test_a_number_of_another_centre_s_client_finds_nobody(centre):
+    foreign = to_call(factories.centre())
+
+    response = signed_in(Role.FOLLOW_UP, at=centre).post(
+        reverse("surveys:telephone-find"), {"given": foreign.recipient.phone}
+    )
+
+    assert response.url == reverse("surveys:telephone-list")
 
 
 @pytest.mark.parametrize("where", ["elsewhere", "nowhere", "garbage"])
