@@ -55,7 +55,7 @@ def reveal_for_alert(*, user: User, alert: Alert, now: datetime) -> str:
     """
     if alert.may_call is False:
         raise NotNow(_("This client asked not to be called: the matter is closed without contact."))
-    barrier = call_barrier(alert.conversation, now=now)
+    barrier = call_barrier(alert.conversation, danger=alert.kind == AlertKind.DANGER, now=now)
     if barrier:
         raise NotNow(barrier)
     client = alert.conversation.recipient

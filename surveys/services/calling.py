@@ -19,8 +19,11 @@ class NotNow(Conflict):
     code = "not_now"
 
 
-def call_barrier(conversation: Conversation, *, now: datetime) -> str:
-    """Why nobody may ring this person at this moment, as a sentence; empty where somebody may."""
+def call_barrier(conversation: Conversation, *, danger: bool = False, now: datetime) -> str:
+    """Why nobody may ring this person at this moment, as a sentence; empty where somebody may.
+
+    `danger`: it is rung about danger, at any hour that is safe for them.
+    """
     client = conversation.recipient
     plan = plan_of(client) if client else None
     if client is None:
@@ -34,7 +37,7 @@ def call_barrier(conversation: Conversation, *, now: datetime) -> str:
         return _("This person is in custody: a letter or a visit, no call.")
     if plan and not _safe(plan, now, conversation):
         return _("It is not one of the person's safe hours. Do not ring now.")
-    return _too_early_or_late(conversation, now)
+    return "" if danger else _too_early_or_late(conversation, now)
 
 
 def may_ring_from(conversation: Conversation, *, now: datetime) -> datetime:

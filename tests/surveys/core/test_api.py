@@ -1,4 +1,4 @@
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 import time_machine
@@ -195,6 +195,7 @@ def test_the_list_of_matters_costs_the_same_for_one_and_for_many(django_assert_m
         assert len(client.get(ALERTS).json()["results"]) == 7
 
 
+@time_machine.travel(factories.NOW, tick=False)
 def test_a_number_is_shown_to_who_holds_the_person_and_each_look_is_recorded() -> None:
     conversation = invited(plan={"sms_allowed": False, "reason": "minor"})
     client = signed_in(Role.FOLLOW_UP, conversation)
@@ -244,3 +245,13 @@ def test_where_the_guardian_alone_is_spoken_with_their_number_is_shown() -> None
     answer = signed_in(Role.MANAGER, alert.conversation).post(f"{ALERTS}/{alert.public_id}/number")
 
     assert answer.json() == {"phone": "+8613911112222"}
+
+
+@pytest.mark.parametrize(("kind", "status"), [(AlertKind.DANGER, 200), (AlertKind.EXPLAIN, 409)])
+def test_at_night_a_number_is_shown_for_danger_alone(kind: AlertKind, status: int) -> None:
+    alert = raised(kind)
+
+    with time_machine.travel(factories.NOW + timedelta(hours=13), tick=False):  # 23:00 there
+        answer = signed_in(Role.MANAGER, alert.conversation).post(f"/api/v1/surveys/alerts/{alert.public_id}/number")
+
+    assert answer.status_code == status
