@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.transaction import mark_for_rollback_on_error
 
 Row = TypeVar("Row", bound=models.Model)
@@ -26,6 +26,8 @@ def insert(row: Row) -> Row:
     :raises django.db.IntegrityError: as from `save()`; in a transaction, it must be undone up to a savepoint.
     :raises TypeError: the model has a parent table, a key of its own, or a column that wants SQL around its value.
     """
+    # Not the proxy: it is asked for each column, and looks the connection up each time.
+    connection = connections[DEFAULT_DB_ALIAS]
     statement = _statement(type(row), connection.vendor)
     values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in statement.fields]
     with mark_for_rollback_on_error(connection.alias), connection.cursor() as cursor:
@@ -43,7 +45,7 @@ def _statement(model: type[models.Model], _vendor: str) -> Statement:
     plain = isinstance(meta.pk, models.AutoField) and not any(hasattr(field, "get_placeholder") for field in fields)
     if not plain or meta.parents:
         raise TypeError(f"{meta.label} is not written by one plain statement")
-    quote = connection.ops.quote_name
+    quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     return Statement(

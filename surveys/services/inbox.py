@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 
 from qa_service.common import phones
 from qa_service.common.encryption import blind_index
 from qa_service.common.inserting import insert
+from qa_service.common.updating import update
 from surveys import texts
 from surveys.conversation import ASKING_ONCE_MORE, LONGEST_BODY, Outcome, Progress, asks_who, hear, says_more
 from surveys.enums import (
@@ -25,7 +28,6 @@ from surveys.enums import (
 )
 from surveys.models import Answer, Conversation, Message, Response
 from surveys.models.conversations import HANDED
-from surveys.queries.forms import response_of
 from surveys.queries.sheets import sheet_asked
 from surveys.services.answers import ALERTS, BAD_RATINGS, RESPONDENT, act_on_answers, note_answer, raise_alert
 from surveys.services.invitations import fresh_link
@@ -33,6 +35,9 @@ from surveys.services.opt_outs import opt_in, opt_out
 from surveys.services.outbox import enqueue
 from surveys.services.rungs import hand_over
 from surveys.sms import active_gateway
+
+# What a reply writes of its conversation.
+WRITTEN = (*HANDED, "clarified", "finished_at", "link_digest", "updated_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +100,23 @@ def _conversation(phone_index: str) -> Conversation | None:
     """
     if not phone_index:
         return None
-    asked = Conversation.objects.select_for_update(of=("self",)).select_related("response")
-    return max(asked.filter(phone_index=phone_index), key=lambda row: (row.invited_at, row.pk), default=None)
+    asked = Conversation.objects.raw(_asking(connection.vendor), [phone_index])
+    return max(asked, key=lambda row: (row.invited_at, row.pk), default=None)
+
+
+@lru_cache
+def _asking(_vendor: str) -> str:
+    """Composed once a process: composing it for each text takes several times as long as the database takes."""
+    asked = Conversation.objects.select_for_update(of=("self",)).annotate(responded=F("response"))
+    statement, _values = asked.filter(phone_index="").query.sql_with_params()
+    return statement
 
 
 def _response(conversation: Conversation) -> Response | None:
     """What was read beside the row is of before the wait for its lock: where somebody began meanwhile, read it anew."""
     touched = conversation.first_opened_at or conversation.finished_at or conversation.staff_reason
-    return Response.objects.filter(conversation=conversation).first() if touched else response_of(conversation)
+    known = touched or getattr(conversation, "responded", None)
+    return Response.objects.filter(conversation=conversation).first() if known else None
 
 
 def _act(*, message: Message, conversation: Conversation | None, opt_out_type: str, now: datetime) -> bool:
@@ -236,11 +250,7 @@ def _keep_progress(conversation: Conversation, outcome: Outcome, *, phone: str, 
         if outcome.reply == MessageKind.THANKS and _links_allowed(conversation, phone):
             link = fresh_link(conversation)
     conversation.updated_at = now
-    conversation.save(
-        update_fields=[
-            *HANDED, "clarified", "finished_at", "link_digest", "updated_at",
-        ]
-    )  # fmt: skip
+    update(conversation, fields=WRITTEN)
     return link
 
 

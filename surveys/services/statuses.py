@@ -13,6 +13,9 @@ from surveys.sms import CODES
 from surveys.sms.base import Verdict
 from surveys.sms.statuses import FINAL_RANK, RANKS, REFUSED_STATES, STATES
 
+# All that a report needs of its text: neither the number nor the words are read, which are encrypted.
+ASKED = ("gateway", "sid", "kind", "conversation", "phone_index", "state", "rank", "sent_at")
+
 
 @transaction.atomic
 def record_status(
@@ -53,7 +56,7 @@ def record_status(
 
 def _message(*, gateway: str, sid: str, reference: str) -> Message | None:
     """By our reference where one came, else by the provider's number; locked until the report is applied."""
-    messages = Message.objects.select_for_update().filter(gateway=gateway)
+    messages = Message.objects.select_for_update().filter(gateway=gateway).only(*ASKED)
     found = messages.filter(reference=reference).first() if reference else messages.filter(sid=sid).first()
     # One reference, one text: a report about another number is not about this row.
     if found is not None and found.sid not in (None, sid):
