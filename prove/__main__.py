@@ -1,7 +1,7 @@
-"""`python -m prove [replies|delivery]`: both where none is named; a table each, and a JSON file beside it.
+"""`python -m prove [replies|reports|delivery]`: all where none is named; a table each, and a JSON file beside it.
 
-`replies` is `prove.replies`. `delivery` is `prove.delivery`: 500 invitations as the service runs embedded, the same on
-a PostgreSQL server of its own that is crashed twice, and the control. Its full size is
+`replies` and `reports` are the modules of those names. `delivery` is `prove.delivery`: 500 invitations as the service
+runs embedded, the same on a PostgreSQL server of its own that is crashed twice, and the control. Its full size is
 
     PROVE_BROKER_URL=redis://… python -m prove delivery --invitations 10000 --kills 200 --restarts 4
 
@@ -21,6 +21,8 @@ from prove.delivery import ROOT, Trial, table
 from prove.delivery import prove as prove_delivery
 from prove.replies import lines
 from prove.replies import prove as prove_replies
+from prove.reports import in_a_process_of_its_own
+from prove.reports import lines as lines_of_reports
 
 # The control needs no more to show what it has to.
 CONTROL = 300
@@ -29,8 +31,9 @@ BOTH_WAYS = (0, 2)
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="prove")
-    parser.add_argument("what", nargs="?", choices=("all", "replies", "delivery"), default="all")
+    parser.add_argument("what", nargs="?", choices=("all", "replies", "reports", "delivery"), default="all")
     parser.add_argument("--bodies", type=int, default=200_000)
+    parser.add_argument("--reports", type=int, default=100_000)
     parser.add_argument("--invitations", type=int, default=500)
     parser.add_argument("--kills", type=int, default=20, help="of worker processes, by SIGKILL")
     parser.add_argument(
@@ -44,11 +47,15 @@ def main() -> int:
     options = parser.parse_args()
     found: dict[str, Any] = {}
     hold = True
-    if options.what != "delivery":
+    if options.what in ("all", "replies"):
         read = prove_replies(bodies=options.bodies, seed=options.seed)
         found["replies"], hold = asdict(read), read.holds
         print("\n".join(lines(read)), flush=True)
-    if options.what != "replies":
+    if options.what in ("all", "reports"):
+        heard = in_a_process_of_its_own(reports=options.reports, seed=options.seed)
+        found["reports"], hold = asdict(heard), hold and heard.holds
+        print("\n".join(lines_of_reports(heard)), flush=True)
+    if options.what in ("all", "delivery"):
         results = prove_delivery(trials(options))
         found["delivery"] = [asdict(result) for result in results]
         hold = hold and all(result.holds for result in results)
