@@ -276,13 +276,18 @@ def _refuse_when_person_held(conversation: Conversation, user: User, *, now: dat
 
 
 def locked(conversation: Conversation) -> Conversation:
-    """With its response as it stands now: one read beside the row would be that of before the wait for the lock."""
-    return (
+    """With its response as it stands now: one read beside the row would be that of before the wait for the lock.
+
+    Of which case it is never changes: what the caller has read of that serves on.
+    """
+    row = (
         Conversation.objects.select_for_update(of=("self",))
-        .select_related("questionnaire", "case__centre__settings", "case__firm", "recipient__contact_plan")
+        .select_related("recipient__contact_plan")
         .prefetch_related("response")
         .get(pk=conversation.pk)
     )
+    row.case = conversation.case
+    return row
 
 
 def _response(
