@@ -89,6 +89,7 @@ class Message(PublicId):
                 name="message_to_blank",
             ),
             models.Index(fields=["phone_index", "-created_at"], name="message_by_phone"),
+            models.Index(fields=["gateway", "id"], condition=models.Q(direction=Direction.IN), name="message_heard"),
             models.Index(
                 fields=["handed_at"], condition=models.Q(error_code__in=WATCHED_CODES), name="message_watched"
             ),

@@ -17,7 +17,7 @@ from qa_service.common.tokens import SHORT_CODE_LENGTH, digest
 from qa_service.organisations.models import CentreSettings
 from surveys import timing
 from surveys.enums import OPEN_STATES, Audience, ConversationState
-from surveys.models import Conversation, Organ, OrganLetter
+from surveys.models import Conversation, Organ, OrganLetter, OrganName
 
 WAVE = "closing"
 # Later nobody remembers how the lawyer worked: an address completed after that asks about newer cases alone.
@@ -57,7 +57,13 @@ def due_to_organs(*, now: datetime, limit: int, wave: str = WAVE) -> list[tuple[
     """Entry in the address book and case, of those whose organ is asked; unit by unit, the oldest first."""
     entry = Organ.objects.asked().filter(names__centre=OuterRef("centre"), names__name=OuterRef("organ"))
     found = cases_before_organs(now=now, wave=wave).annotate(entry=Subquery(entry.values("pk")[:1]))
-    rows = found.filter(entry__isnull=False).order_by("entry", "closed_on", "pk").values_list("entry", "pk")
+    # The book first: most centres ask few units, and some none.
+    asking = OrganName.objects.filter(organ__in=Organ.objects.asked()).values("centre")
+    rows = (
+        found.filter(centre__in=asking, entry__isnull=False)
+        .order_by("entry", "closed_on", "pk")
+        .values_list("entry", "pk")
+    )
     return list(rows[:limit])
 
 
