@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -23,9 +23,17 @@ ADDING_ROLES = (Role.MANAGER, Role.FOLLOW_UP)
 
 
 def cases_to_ask(*, now: datetime) -> QuerySet[Case]:
-    """Released cases of centres that have gone live: the frame of the invite sweep."""
+    """Released cases of centres that have gone live: the frame of the sweeps that ask clients and organs."""
     released = Case.objects.filter(survey_released_at__lte=now, client__erased_at=None)
     return released.select_related("client__contact_plan", "centre")
+
+
+def unsettled(case: str = "") -> Q:
+    """The condition on rows: somebody may still have to be asked about the released case.
+
+    :param case: the path of fields to the case, with its two underscores.
+    """
+    return Q(**{f"{case}survey_released_at__isnull": False, f"{case}survey_settled_at": None})
 
 
 def awaiting_release() -> QuerySet[Case]:

@@ -1,18 +1,19 @@
 """Whose turn it is."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from qa_service.cases.models import Case, Client, CoClient
-from qa_service.cases.queries import cases_to_ask
+from qa_service.cases.queries import unsettled
 from qa_service.organisations.models import CentreSettings
 from surveys import recovery, timing
 from surveys.enums import Audience, PassedOver, Publication
 from surveys.models import Conversation, DrawnClient, MidCasePlan, Plan, Questionnaire
-from surveys.models.conversations import CLOSING_WAVE
+from surveys.models.conversations import CLOSING_WAVE, first_wave
 
 # One person is followed up at most once in so many days, however many cases.
 APART = timedelta(days=30)
@@ -31,64 +32,86 @@ class Turn:
         return self.client.phone_index or self.client.pk
 
 
-def turns_due(*, limit: int, now: datetime, wave: str = CLOSING_WAVE) -> list[Turn]:
+def turns_due(*, limit: int, now: datetime) -> list[Turn]:
     """Whom to ask now, the case that closed first before the others of the same person."""
-    alone = [Turn(case, case.client) for case in due_invitations(now=now, wave=wave)[:limit]]
-    drawn = [Turn(row.case, row.client) for row in due_drawn(now=now, wave=wave)[:limit]]
+    alone = [Turn(case, case.client) for case in due_invitations(now=now)[:limit]]
+    drawn = [Turn(row.case, row.client) for row in _whole(due_drawn(now=now)[:limit])]
     return sorted(alone + drawn, key=lambda turn: (turn.case.closed_on, turn.case.pk))[:limit]
 
 
-def due_invitations(*, now: datetime, wave: str = CLOSING_WAVE) -> QuerySet[Case]:
+def _whole(rows: QuerySet[DrawnClient]) -> Iterable[DrawnClient]:
+    """With all that asking takes, which is fetched only where somebody was found: mostly nobody is."""
+    keys = list(rows.values_list("pk", flat=True))
+    related = "client__contact_plan", "case__centre__settings", "case__firm"
+    return DrawnClient.objects.select_related(*related).filter(pk__in=keys) if keys else ()
+
+
+def due_invitations(*, now: datetime) -> QuerySet[Case]:
     """Released cases whose one known client has not been asked and whose day has come, oldest first."""
-    return come_alone(now=now, wave=wave).filter(~asked_lately("client", now=now)).order_by("closed_on", "pk")
+    return come_alone(now=now).filter(~asked_lately("client", now=now)).order_by("closed_on", "pk")
 
 
-def due_drawn(*, now: datetime, wave: str = CLOSING_WAVE) -> QuerySet[DrawnClient]:
+def due_drawn(*, now: datetime) -> QuerySet[DrawnClient]:
     """The same of cases with several clients: those of them on whom the lot fell."""
-    return come_drawn(now=now, wave=wave).filter(~asked_lately("client", now=now)).order_by("case__closed_on", "pk")
+    return come_drawn(now=now).filter(~asked_lately("client", now=now)).order_by("case__closed_on", "pk")
 
 
-def come_alone(*, now: datetime, wave: str) -> QuerySet[Case]:
+def come_alone(*, now: datetime) -> QuerySet[Case]:
     """Their day has come, whether or not the person was asked about another matter lately."""
-    asked = Conversation.objects.filter(case=OuterRef("pk"), wave=wave, audience=Audience.CLIENT)
-    return (
-        cases_to_ask(now=now)
-        .select_related("client__contact_plan", "centre__settings", "firm")
-        .filter(_day_has_come(now))
-        .filter(~Exists(asked))
-        .filter(~Exists(CoClient.objects.current().filter(case=OuterRef("pk"))))
-    )
+    related = "client__contact_plan", "centre__settings", "firm"
+    return Case.objects.filter(_come(now), _alone_to_ask()).select_related(*related)
 
 
-def come_drawn(*, now: datetime, wave: str) -> QuerySet[DrawnClient]:
+def come_drawn(*, now: datetime) -> QuerySet[DrawnClient]:
     """The same of several clients. Who is no client any more, or is reached on a telephone on which another client of
     the case was asked since the lots fell, is left out.
     """
-    of_case = Conversation.objects.filter(case=OuterRef("case"), wave=wave, audience=Audience.CLIENT)
+    return _drawn_to_ask().filter(_come(now, "case__"))
+
+
+def groups_to_draw(*, now: datetime) -> QuerySet[Case]:
+    """Released cases with several clients whose day has come and one of whom has no lot yet."""
+    lots = DrawnClient.objects.filter(wave=CLOSING_WAVE, case=OuterRef("case"))
+    without = ~Exists(lots.filter(client=OuterRef("client"))) | ~Exists(lots.filter(client=OuterRef("case__client")))
+    # By those who joined, who are few: whether there are lots is then asked of their cases alone.
+    joined = CoClient.objects.current().filter(_come(now, "case__"), without, case__client__erased_at=None)
+    return Case.objects.filter(pk__in=joined.values("case")).order_by("closed_on", "pk")
+
+
+def asked_out(*, now: datetime) -> QuerySet[Case]:
+    """Released cases whose day has come and of which nobody is left to ask: what the sweep need not look at again.
+
+    Who was asked about another matter lately is still to be asked; whose data was erased is not. Nor is, for good,
+    whoever was reached on the telephone of another client when this was found, though numbers are forgotten in time.
+    """
+    drawn = _drawn_to_ask().filter(case=OuterRef("pk"))
+    return Case.objects.filter(_come(now), ~_alone_to_ask(), ~_to_draw(), ~Exists(drawn))
+
+
+def _alone_to_ask() -> Q:
+    """A condition on cases: nobody was asked about it, and one client alone is known."""
+    asked = Conversation.objects.filter(first_wave(), case=OuterRef("pk"))
+    joined = CoClient.objects.current().filter(case=OuterRef("pk"))
+    return Q(~Exists(asked), ~Exists(joined), client__erased_at=None)
+
+
+def _drawn_to_ask() -> QuerySet[DrawnClient]:
+    asked = Conversation.objects.filter(first_wave(), case=OuterRef("case"))
     still = CoClient.objects.current().filter(case=OuterRef("case"), client=OuterRef("client"))
     return (
-        DrawnClient.objects.filter(wave=wave, passed_over=PassedOver.NOT, case__survey_released_at__lte=now)
-        .select_related("client__contact_plan", "case__centre__settings", "case__firm")
-        .filter(_day_has_come(now, "case__"))
+        DrawnClient.objects.filter(wave=CLOSING_WAVE, passed_over=PassedOver.NOT, client__erased_at=None)
         .filter(Q(client=F("case__client")) | Exists(still))
-        .filter(~Exists(of_case.filter(recipient=OuterRef("client"))))
-        .filter(Q(client__phone_index="") | ~Exists(of_case.filter(phone_index=OuterRef("client__phone_index"))))
+        .filter(~Exists(asked.filter(recipient=OuterRef("client"))))
+        .filter(Q(client__phone_index="") | ~Exists(asked.filter(phone_index=OuterRef("client__phone_index"))))
     )
 
 
-def groups_to_draw(*, now: datetime, wave: str) -> QuerySet[Case]:
-    """Released cases with several clients whose day has come and one of whom has no lot yet."""
-    lots = DrawnClient.objects.filter(wave=wave)
-    joined = CoClient.objects.current()
-    without = joined.filter(~Exists(lots.filter(case=OuterRef("case"), client=OuterRef("client"))))
-    named_without = ~Exists(lots.filter(case=OuterRef("pk"), client=OuterRef("client")))
-    return (
-        cases_to_ask(now=now)
-        .filter(pk__in=joined.values("case"))
-        .filter(Q(pk__in=without.values("case")) | named_without)
-        .filter(_day_has_come(now))
-        .order_by("closed_on", "pk")
-    )
+def _to_draw() -> Q:
+    """A condition on cases: it has several clients, and one of them has no lot yet."""
+    lots = DrawnClient.objects.filter(wave=CLOSING_WAVE, case=OuterRef("case"), client=OuterRef("client"))
+    named = DrawnClient.objects.filter(wave=CLOSING_WAVE, case=OuterRef("pk"), client=OuterRef("client"))
+    joined = CoClient.objects.current().filter(case=OuterRef("pk"))
+    return Q(Exists(joined), Exists(joined.filter(~Exists(lots))) | ~Exists(named), client__erased_at=None)
 
 
 def asked_lately(client: str, *, now: datetime) -> Q:
@@ -98,20 +121,25 @@ def asked_lately(client: str, *, now: datetime) -> Q:
     return Q(Exists(lately.filter(recipient=OuterRef(client)))) | ~Q(**{f"{client}__phone_index": ""}) & by_number
 
 
-def _day_has_come(now: datetime, case: str = "") -> Q:
-    """Centres differ in zone and delay, but not in many ways: one condition for each pair in use."""
-    pairs = CentreSettings.objects.values_list("time_zone", "first_contact_delay_days").distinct()
-    condition = Q(pk__in=[])
-    for zone, delay in pairs:
-        newest = timing.last_closing_day_due(now=now, delay_days=delay, zone=ZoneInfo(zone))
+def _come(now: datetime, case: str = "") -> Q:
+    """A condition on rows: their day has come, and the sweep has not done with the released case.
+
+    Centres differ in zone and delay, but not in many ways: one condition for each pair in use.
+    """
+    condition, newest = Q(pk__in=[]), date.min
+    for zone, delay in CentreSettings.objects.values_list("time_zone", "first_contact_delay_days").distinct():
+        last = timing.last_closing_day_due(now=now, delay_days=delay, zone=ZoneInfo(zone))
+        newest = max(newest, last)
         condition |= Q(
             **{
                 f"{case}centre__settings__time_zone": zone,
                 f"{case}centre__settings__first_contact_delay_days": delay,
-                f"{case}closed_on__lte": newest,
+                f"{case}closed_on__lte": last,
             }
         )
-    return condition
+    # The newest day of all is what an index can be read up to.
+    come = Q(**{f"{case}survey_released_at__lte": now, f"{case}closed_on__lte": newest})
+    return unsettled(case) & come & condition
 
 
 def plan_for(*, wave: str, audience: Audience, centre_id: int) -> Plan:

@@ -11,6 +11,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import organisations_reached
 from qa_service.cases.models import Case
 from qa_service.cases.plans import NEEDS_PRIVACY
+from qa_service.cases.queries import unsettled
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
 from surveys.enums import Audience, Occasion, Publication
@@ -75,7 +76,7 @@ def waiting_for_word(plan: MidCasePlan, *, now: datetime) -> QuerySet[Case]:
 def _closing_waits() -> Q:
     """A condition on cases: another matter of the person has closed, and they are still to be asked about that."""
     asked = Conversation.objects.filter(first_wave(), case=OuterRef("pk"))
-    to_ask = Case.objects.filter(~Exists(asked), survey_released_at__isnull=False)
+    to_ask = Case.objects.filter(unsettled(), ~Exists(asked))
     by_number = Q(Exists(to_ask.filter(client__phone_index=OuterRef("client__phone_index"))))
     return Q(Exists(to_ask.filter(client=OuterRef("client")))) | ~Q(client__phone_index="") & by_number
 

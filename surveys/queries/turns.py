@@ -139,11 +139,11 @@ def waiting_for_turn(*, user: User, now: datetime) -> list[Waiting]:
     The case that closed first is asked about first. Two queries; light rows, for a page to fetch its own.
     """
     rows: list[tuple[date, int, int, str, datetime]] = []
-    alone = come_alone(now=now, wave=CLOSING_WAVE).filter(asked_lately("client", now=now), _seen(user))
+    alone = come_alone(now=now).filter(asked_lately("client", now=now), _seen(user))
     rows += _with_last_asked(alone.exclude(_own(user)), now=now).values_list(
         "closed_on", "pk", "client", "client__phone_index", "last"
     )
-    drawn = come_drawn(now=now, wave=CLOSING_WAVE).filter(asked_lately("client", now=now), _seen(user, "case__"))
+    drawn = come_drawn(now=now).filter(asked_lately("client", now=now), _seen(user, "case__"))
     rows += _with_last_asked(drawn.exclude(_own(user, "case__")), now=now).values_list(
         "case__closed_on", "case", "client", "client__phone_index", "last"
     )

@@ -14,6 +14,7 @@ from qa_service.common.tokens import lot_of
 from surveys.drawing import Drawn, Ticket, draw
 from surveys.enums import Audience, PassedOver
 from surveys.models import Conversation, DrawnClient
+from surveys.models.conversations import CLOSING_WAVE
 from surveys.queries.due import groups_to_draw
 from surveys.services.people import plan_of
 
@@ -21,11 +22,11 @@ SWEEP = 500
 ACTOR = Actor.system("surveys.draw")
 
 
-def draw_due(*, wave: str, limit: int = SWEEP, now: datetime) -> int:
+def draw_due(*, limit: int = SWEEP, now: datetime) -> int:
     """Draw wherever somebody has no lot yet and the day has come; returns how many cases. Idempotent."""
-    cases = list(groups_to_draw(now=now, wave=wave)[:limit])
+    cases = list(groups_to_draw(now=now)[:limit])
     for case in cases:
-        draw_clients(case=case, wave=wave, now=now)
+        draw_clients(case=case, wave=CLOSING_WAVE, now=now)
     return len(cases)
 
 

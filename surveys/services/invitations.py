@@ -31,6 +31,7 @@ from surveys.services.gateways import gateway_in_use
 from surveys.services.outbox import enqueue
 from surveys.services.own_texts import own_texts
 from surveys.services.people import Reach, reach_of, within_plan
+from surveys.services.settling import settle_due
 from surveys.services.trail import record_asking
 from surveys.sms.base import Gateway
 
@@ -65,10 +66,12 @@ class Frame:
 def invite_due(*, limit: int = SWEEP, now: datetime) -> Invited:
     """Begin the conversations that are due, each in its own transaction. Of several clients of a case lots decide.
 
+    Cases of which nobody is left to ask are marked, so that the next sweep does not look at them.
+
     :raises CalendarYearMissing: the official calendar of the year has not been imported; nobody is texted by guess.
     """
     frame = Frame(gateway=gateway_in_use(), calendar=calendar(), now=now)
-    draw_due(wave=CLOSING_WAVE, limit=limit, now=now)
+    draw_due(limit=limit, now=now)
     by_text = for_staff = already = 0
     for turn in _one_per_person(turns_due(limit=limit, now=now)):
         try:
@@ -80,6 +83,7 @@ def invite_due(*, limit: int = SWEEP, now: datetime) -> Invited:
             by_text += 1
         else:
             for_staff += 1
+    settle_due(now=now)
     return Invited(by_text=by_text, for_staff=for_staff, already=already)
 
 

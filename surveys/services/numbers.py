@@ -7,7 +7,8 @@ from django.db.models import Q
 
 from qa_service.accounts.models import User
 from qa_service.cases.enums import NumberOwner
-from qa_service.cases.services import correct_phone
+from qa_service.cases.models import Case
+from qa_service.cases.services import correct_phone, unsettle_surveys
 from surveys.enums import OPEN_STATES, Direction
 from surveys.models import Conversation, Message
 
@@ -39,4 +40,6 @@ def take_number(row: Conversation, number: NewNumber, *, told_by_client: bool, u
     texted = Message.objects.filter(conversation__in=theirs, direction=Direction.OUT).values("conversation")
     theirs.filter(pk__in=texted).update(link_digest=None, code_digest=None)
     theirs.update(phone_index=client.phone_index)
+    # Whoever else has the former number is asked on it by nobody any more.
+    unsettle_surveys(cases=Case.with_open.filter(pk__in=theirs.values("case")))
     row.phone_index = client.phone_index

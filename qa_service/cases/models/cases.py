@@ -81,6 +81,8 @@ class Case(PublicId, Timestamped):
     revision = models.PositiveIntegerField(default=1)
     # Empty: history or seen too late; a person must release it before the client is asked.
     survey_released_at = models.DateTimeField(null=True, blank=True)
+    # When nobody was left to be asked about the case after its closing; as long as it is empty that is still looked at.
+    survey_settled_at = models.DateTimeField(null=True, blank=True)
 
     objects = ClosedCases()
     with_open = CaseQuerySet.as_manager()
@@ -94,6 +96,10 @@ class Case(PublicId, Timestamped):
                 condition=Q(closed_on__isnull=False) | Q(survey_released_at=None), name="case_released_when_closed"
             ),
             models.CheckConstraint(
+                condition=Q(survey_released_at__isnull=False) | Q(survey_settled_at=None),
+                name="case_settled_when_released",
+            ),
+            models.CheckConstraint(
                 condition=Q(closed_on=None) | Q(hearing_on=None), name="case_hearing_while_under_way"
             ),
             models.CheckConstraint(condition=Q(recovered_amount__gte=0), name="case_recovered_not_negative"),
@@ -104,7 +110,9 @@ class Case(PublicId, Timestamped):
             models.Index(fields=["lawyer", "closed_on"], name="case_lawyer_closed"),
             models.Index(fields=["firm", "closed_on"], name="case_firm_closed"),
             models.Index(
-                fields=["survey_released_at"], condition=Q(survey_released_at__isnull=False), name="case_released"
+                fields=["closed_on", "id"],
+                condition=Q(survey_released_at__isnull=False, survey_settled_at=None),
+                name="case_unsettled",
             ),
             models.Index(fields=["centre", "assigned_on"], condition=Q(closed_on=None), name="case_under_way"),
         ]

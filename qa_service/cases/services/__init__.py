@@ -18,6 +18,7 @@ from qa_service.cases.services.plans import change_plan, confirm_plan
 from qa_service.cases.services.privacy import look_at_refused_rows, reveal_guardian_phone, reveal_phone
 from qa_service.cases.services.readers import ReadersWanted, ask_for_readers
 from qa_service.cases.services.release import release_surveys
+from qa_service.cases.services.settling import settle_surveys, unsettle_surveys
 from qa_service.cases.services.single import put_case
 
 __all__ = [
@@ -45,6 +46,8 @@ __all__ = [
     "reveal_phone",
     "run_import",
     "runs_at_once",
+    "settle_surveys",
     "take_client_off",
+    "unsettle_surveys",
     "waiting_imports",
 ]

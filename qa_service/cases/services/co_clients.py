@@ -15,6 +15,7 @@ from qa_service.cases.enums import FaultReason
 from qa_service.cases.intake import ClientInput, ContactInput, Problem, read_person
 from qa_service.cases.models import Case, CoClient
 from qa_service.cases.services.clients import Clients
+from qa_service.cases.services.settling import unsettle_surveys
 from qa_service.cases.services.single import RowRefused
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
 from qa_service.organisations.models import CentreSettings
@@ -63,6 +64,7 @@ def add_client(*, case: Case, fields: Mapping[str, str | float | date | None], u
     key = clients.key(joining.client)
     if key == case.client_id:
         raise ClientAlready(_("This person is the client that the export names."))
+    unsettle_surveys(cases=Case.with_open.filter(pk=case.pk))
     row, added = CoClient.objects.get_or_create(case=case, client_id=key, defaults={"added_at": now})
     if not added and row.taken_off_at is None:
         raise ClientAlready(_("This person is a client of this case already."))
@@ -86,6 +88,8 @@ def take_client_off(*, co_client: CoClient, why: str, user: User, now: datetime)
     if not reason or len(reason) > LONGEST_REASON:
         raise InvalidInput(_("Say in at most %(limit)s characters why.") % {"limit": LONGEST_REASON}, field="why")
     if row.taken_off_at is None:
+        # Whoever is left alone is asked, even if the lot once passed them over.
+        unsettle_surveys(cases=Case.with_open.filter(pk=row.case_id))
         row.taken_off_at = now
         row.save(update_fields=["taken_off_at"])
         record(

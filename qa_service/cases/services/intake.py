@@ -36,7 +36,9 @@ PLAIN_FIELDS = (
 LINK_FIELDS = ("client_id", "station_id", "lawyer_id", "firm_id")
 # A change to these is no evidence about the lawyer's work.
 NOT_EVIDENCE = frozenset({"client_id", "people_helped", "organ_number"})
-UPDATED = (*PLAIN_FIELDS, "client", "station", "lawyer", "firm", "content_hash", "revision", "updated_at")
+UPDATED = (
+    *PLAIN_FIELDS, "client", "station", "lawyer", "firm", "content_hash", "revision", "updated_at", "survey_settled_at",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,6 +341,7 @@ class Intake:
                 scored.append(former.pk)
         # An upsert by the natural key: one statement for all, where CASE WHEN for each field is many times slower.
         # A release that a manager gives meanwhile is not written over: only a case that was open is released here.
+        # Whoever asks looks at each once more, for it may have another client now.
         for rows, more in ((cases, ()), (were_open, ("survey_released_at",))):
             Case.with_open.bulk_create(
                 rows, update_conflicts=True, unique_fields=["centre", "number"], update_fields=[*UPDATED, *more]

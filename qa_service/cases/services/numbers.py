@@ -4,14 +4,16 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
 from qa_service.cases.enums import ContactReason, NumberOwner
-from qa_service.cases.models import Client, ContactPlan
+from qa_service.cases.models import Case, Client, ContactPlan
 from qa_service.cases.plans import weightier
 from qa_service.cases.services.erased import refuse_erased
+from qa_service.cases.services.settling import unsettle_surveys
 from qa_service.common import phones
 from qa_service.common.encryption import blind_index
 from qa_service.common.errors import InvalidInput
@@ -55,6 +57,8 @@ def correct_phone(
             plan.confirmed_on, plan.expires_on = None, today - timedelta(days=1)
         plan.revision += 1
         plan.save(update_fields=["reason", "sms_allowed", "confirmed_on", "expires_on", "revision"])
+    # Two clients of a case on one telephone are one to ask: with a number of their own they are two.
+    unsettle_surveys(cases=Case.with_open.filter(Q(client=row) | Q(co_clients__client=row)))
     record(actor=actor, action="cases.phone_corrected", subject=row, details={"owner": owner}, at=now)
     return row
 

@@ -8,6 +8,7 @@ from django.db import DatabaseError, transaction
 
 from qa_service.accounts.enums import Role
 from qa_service.cases.models import Case, Client, CoClient
+from qa_service.cases.services import unsettle_surveys
 from qa_service.common.tokens import lot_of
 from surveys import services
 from surveys.drawing import Ticket, draw
@@ -40,6 +41,7 @@ def group(people: int, *, numbers: list[str] | None = None, **fields: Any) -> Ca
 
 
 def join(case: Case, client: Client) -> CoClient:
+    unsettle_surveys(cases=Case.objects.filter(pk=case.pk))
     return CoClient.objects.create(case=case, client=client, added_at=NOW)
 
 
