@@ -62,6 +62,9 @@ class VetoState(models.TextChoices):
     DISMISSED = "dismissed", _("Not upheld")
 
 
+OPEN_VETOES = (VetoState.MARKED, VetoState.ANSWERED)
+
+
 class Standing(models.TextChoices):
     """What the vetoes of a case amount to."""
 

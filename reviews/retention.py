@@ -7,11 +7,12 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.common.keeping import ERASED, Ground, Hold, Keeping, Rule, Term, words_of_trade
-from reviews.enums import AssignmentState, ObjectionState, VetoState
+from reviews.enums import OPEN_VETOES, AssignmentState, ObjectionState
 from reviews.models import (
     AcceptedLateness,
     Assignment,
     CaseReview,
+    FormerHearing,
     Mark,
     ObjectedItem,
     Objection,
@@ -61,6 +62,9 @@ REMARKS: Final = Rule(
             ("decision_reason", _("Reason of the decision")),
         ),
         words_of_trade(
+            FormerHearing, "veto_mark__review__assignment__case", ("answer", _("Answer of the lawyer named before"))
+        ),
+        words_of_trade(
             CaseReview,
             "case",
             ("items", _("Remarks and pages beside the marks of a result")),
@@ -105,7 +109,7 @@ KEEPING: Final = Keeping(
         Hold(
             key="reviews.veto",
             label=_("A veto item is not decided."),
-            rows=lambda _day: VetoMark.objects.filter(state__in=[VetoState.MARKED, VetoState.ANSWERED]),
+            rows=lambda _day: VetoMark.objects.filter(state__in=OPEN_VETOES),
             client="review__assignment__case__client",
         ),
     ),

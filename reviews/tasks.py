@@ -4,6 +4,7 @@ from django.utils import timezone
 from reviews.services.assignments import nudge_late as nudge_late_readers
 from reviews.services.calendar_gaps import close_calendar_gaps as close_gaps
 from reviews.services.telling import begin_anew_for_new_lawyers, tell_who_has_an_account_now
+from reviews.services.telling_vetoes import hear_new_lawyers
 
 
 @shared_task(name="reviews.nudge_late")
@@ -19,4 +20,4 @@ def close_calendar_gaps() -> int:
 @shared_task(name="reviews.tell_lawyers")
 def tell_lawyers() -> int:
     now = timezone.now()
-    return begin_anew_for_new_lawyers(now=now) + tell_who_has_an_account_now(now=now)
+    return begin_anew_for_new_lawyers(now=now) + hear_new_lawyers(now=now) + tell_who_has_an_account_now(now=now)

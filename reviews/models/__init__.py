@@ -1,7 +1,7 @@
 from reviews.models.checklists import CatalogueEntry, Checklist, Item, Section, Veto, in_language
 from reviews.models.lateness import AcceptedLateness
 from reviews.models.results import CaseReview, ObjectedItem, Objection
-from reviews.models.reviews import Assignment, Mark, Relation, Review, VetoMark
+from reviews.models.reviews import Assignment, FormerHearing, Mark, Relation, Review, VetoMark
 from reviews.models.samples import Sample, SampledCase
 from reviews.models.transfers import VetoTransfer
 from reviews.models.waivers import ReaderWaiver
@@ -12,6 +12,7 @@ __all__ = [
     "CaseReview",
     "CatalogueEntry",
     "Checklist",
+    "FormerHearing",
     "Item",
     "Mark",
     "ObjectedItem",

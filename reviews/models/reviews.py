@@ -11,6 +11,7 @@ from qa_service.accounts.queries import own_work, within
 from qa_service.common.models import PublicId
 from reviews.enums import (
     ACTIVE_ASSIGNMENTS,
+    OPEN_VETOES,
     Anchor,
     AssignmentState,
     Band,
@@ -151,6 +152,13 @@ class Mark(models.Model):
         return f"mark {self.pk}"
 
 
+class VetoMarkQuerySet(models.QuerySet["VetoMark"]):
+    def told_another(self) -> "VetoMarkQuerySet":
+        """Open still, and who was told or heard is no longer the lawyer of the case."""
+        waiting = self.filter(state__in=OPEN_VETOES, review__state=ReviewState.SUBMITTED, told_lawyer__isnull=False)
+        return waiting.exclude(told_lawyer=F("review__assignment__case__lawyer"))
+
+
 class VetoMark(PublicId):
     """Marked by a reader, answered by the lawyer, decided by a second person.
 
@@ -165,6 +173,10 @@ class VetoMark(PublicId):
     page = models.CharField(max_length=40)
     marked_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     marked_at = models.DateTimeField()
+    # Who was told, or answered: the register may name another lawyer afterwards, who is told and heard anew.
+    told_lawyer = models.ForeignKey(
+        "organisations.Lawyer", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     # Empty until the lawyer was told, and the calendar of working days reaches so far.
     answer_due_on = models.DateField(null=True, blank=True)
     served_on = models.DateField(null=True, blank=True)
@@ -178,6 +190,8 @@ class VetoMark(PublicId):
     decided_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_reason = models.CharField(max_length=1000, blank=True)
+
+    objects = VetoMarkQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -202,9 +216,13 @@ class VetoMark(PublicId):
             ),
             models.CheckConstraint(
                 condition=Q(answer_received_on__isnull=True, answer_entered_by__isnull=True)
-                | Q(answer_received_on__isnull=False, answer_entered_by__isnull=False)
-                & Q(answered_at__isnull=False, served_on__isnull=False),
+                | Q(answer_received_on__isnull=False, answer_entered_by__isnull=False) & Q(answered_at__isnull=False),
                 name="veto_answer_entered_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(told_lawyer__isnull=False)
+                | Q(answer_due_on__isnull=True, served_on__isnull=True, answered_at__isnull=True),
+                name="veto_told_to_somebody",
             ),
         ]
 
@@ -215,3 +233,28 @@ class VetoMark(PublicId):
     def told(self) -> bool:
         """Whether the lawyer's time to answer runs or has run."""
         return self.answer_due_on is not None or self.served_on is not None
+
+    @property
+    def told_another(self) -> bool:
+        """Whether who was told or heard is no longer the lawyer of the case."""
+        return self.told_lawyer_id is not None and self.told_lawyer_id != self.review.assignment.case.lawyer_id
+
+
+class FormerHearing(models.Model):
+    """How a lawyer was told of a veto and what they answered, before the register named another. Frozen."""
+
+    veto_mark = models.ForeignKey(VetoMark, on_delete=models.PROTECT, related_name="former_hearings")
+    lawyer = models.ForeignKey("organisations.Lawyer", on_delete=models.PROTECT, related_name="+")
+    answer_due_on = models.DateField(null=True, blank=True)
+    served_on = models.DateField(null=True, blank=True)
+    served_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    answer = models.TextField(max_length=2000, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answer_received_on = models.DateField(null=True, blank=True)
+    answer_entered_by = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    ended_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"former hearing of veto mark {self.veto_mark_id}"

@@ -176,9 +176,9 @@ def may_be_objected_to(result: CaseReview, *, now: datetime) -> bool:
     )
 
 
-def takes_paper(result: CaseReview) -> bool:
+def takes_paper(told: CaseReview | VetoMark, *, lawyer_id: int) -> bool:
     """Told, and not reading here: told on paper, or the account on which they were told was closed since."""
-    return result.served_on is not None or (result.told and not reads_here(result.case.lawyer_id))
+    return told.served_on is not None or (told.told and not reads_here(lawyer_id))
 
 
 def period_used(result: CaseReview) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -17,7 +17,7 @@ from qa_service.accounts.queries import lawyer_reads_here, own_work
 from qa_service.cases.models import Case
 from qa_service.common.waiting import Waiting
 from qa_service.organisations.queries import on_the_day_there
-from reviews.enums import MANAGING, AssignmentState, ObjectionState, ResultState, ReviewState, VetoState
+from reviews.enums import MANAGING, OPEN_VETOES, AssignmentState, ObjectionState, ResultState, ReviewState, VetoState
 from reviews.models import Assignment, CaseReview, Item, Mark, Objection, Review, Sample, VetoMark
 from reviews.queries.readers import may_be_left, results_needing_a_reader
 from reviews.queries.results import open_to_objection, results_to_tell, vetoes_to_answer
@@ -70,10 +70,11 @@ def vetoes_to_decide(user: User) -> QuerySet[VetoMark]:
         VetoMark.objects.filter(
             review__assignment__in=Assignment.objects.visible_to(user),
             review__state=ReviewState.SUBMITTED,
-            state__in=[VetoState.MARKED, VetoState.ANSWERED],
+            state__in=OPEN_VETOES,
         )
         .exclude(marked_by=user)
         .select_related("veto", "review__assignment__case__centre__settings")
+        .prefetch_related("former_hearings__lawyer")
         .order_by("pk")
     )
 
@@ -84,6 +85,13 @@ def vetoes_to_tell(user: User) -> QuerySet[VetoMark]:
     return unserved.exclude(lawyer_reads_here("review__assignment__case__lawyer")).select_related(
         "veto", "review__assignment__case__lawyer", "review__assignment__case__firm"
     )
+
+
+def vetoes_answered_on_paper(user: User) -> QuerySet[VetoMark]:
+    """Those of them whose answer is entered here: as `takes_paper`, for all of them."""
+    waiting = vetoes_to_decide(user).filter(state=VetoState.MARKED, told_lawyer=F("review__assignment__case__lawyer"))
+    told_here = Q(answer_due_on__isnull=False) & ~lawyer_reads_here("review__assignment__case__lawyer")
+    return waiting.filter(Q(served_on__isnull=False) | told_here)
 
 
 def open_objections(user: User) -> QuerySet[Objection]:

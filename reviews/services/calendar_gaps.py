@@ -11,7 +11,7 @@ from reviews.models import Assignment, Objection
 from reviews.services.deadlines import OBJECTION_DECISION_DAYS, REVIEW_DAYS
 from reviews.services.results import release_what_can_be_counted
 from reviews.services.telling import count_served_periods
-from reviews.services.vetoes_on_paper import date_vetoes
+from reviews.services.telling_vetoes import date_vetoes
 
 
 def close_calendar_gaps(*, now: datetime) -> int:

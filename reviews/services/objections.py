@@ -92,7 +92,7 @@ def key_in_objection(
     """
     current = _held(result)
     require_untied(case=current.case, user=user)
-    if not takes_paper(current):
+    if not takes_paper(current, lawyer_id=current.case.lawyer_id):
         raise NotServedOnPaper(_("Enter an objection here only for a lawyer who was told on paper."))
     came_on = required_day(
         received_on,

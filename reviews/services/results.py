@@ -21,6 +21,7 @@ from qa_service.common.errors import Conflict, InvalidInput
 from qa_service.notifications.services import notify
 from qa_service.organisations.queries import today_at, workdays_if_known
 from reviews.enums import (
+    OPEN_VETOES,
     AssignmentState,
     ItemDecision,
     ReaderOrder,
@@ -239,7 +240,7 @@ def _vetoes(reviews: Sequence[Review]) -> tuple[Standing, list[VetoEffect], list
     confirmed = [row for row in rows if row.state == VetoState.CONFIRMED]
     codes = sorted({row.veto.code for row in confirmed})
     effects = [VetoEffect(row.veto.effect) for row in confirmed]
-    if any(row.state in {VetoState.MARKED, VetoState.ANSWERED} for row in rows):
+    if any(row.state in OPEN_VETOES for row in rows):
         return Standing.PENDING, effects, codes
     return (Standing.CONFIRMED if confirmed else Standing.CLEAR), effects, codes
 

@@ -9,21 +9,18 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import reads_here
 from qa_service.audit.services import record
 from qa_service.cases.queries import client_names
 from qa_service.common.errors import InvalidInput
-from qa_service.organisations.queries import today_at, workdays_if_known
-from reviews.enums import AssignmentState, ReviewState, VetoState
+from reviews.enums import AssignmentState, ReviewState
 from reviews.marking import Defect, defects, total
-from reviews.models import Assignment, Review, VetoMark
+from reviews.models import Assignment, Review
 from reviews.queries.checklists import standard_of
 from reviews.queries.scorecard import stored_marks, values_of
 from reviews.services.assignments import check_conflicts
-from reviews.services.deadlines import VETO_ANSWER_DAYS
 from reviews.services.marks import MarksChanged, locked_review, require_quotable
 from reviews.services.results import PLACES, recombine
-from reviews.services.vetoes_on_paper import tell_of_veto
+from reviews.services.telling_vetoes import put_vetoes_to_the_lawyer
 
 
 class Unfinished(InvalidInput):
@@ -68,16 +65,6 @@ def submit_review(*, review_id: UUID, version: int, user: User, now: datetime) -
     Assignment.objects.filter(pk=review.assignment_id).update(state=AssignmentState.SUBMITTED, closed_at=now)
     details = {"version": review.version, "total": str(review.total)}
     record(actor=user.actor, action="reviews.submitted", subject=review, details=details, at=now)
-    _put_vetoes_to_the_lawyer(review, now)
+    put_vetoes_to_the_lawyer(review, now=now)
     recombine(case=review.assignment.case, reason=gettext_noop("A reader submitted their marks."), now=now)
     return review
-
-
-def _put_vetoes_to_the_lawyer(review: Review, now: datetime) -> None:
-    """Who has no account is handed a paper: until that day is entered no time to answer runs."""
-    rows = VetoMark.objects.filter(review=review, state=VetoState.MARKED)
-    case = review.assignment.case
-    if not rows.exists() or not reads_here(case.lawyer_id):
-        return
-    rows.update(answer_due_on=workdays_if_known(today_at(case.centre, now), VETO_ANSWER_DAYS))
-    tell_of_veto(case, now=now)

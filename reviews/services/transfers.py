@@ -35,7 +35,7 @@ def record_transfer(
     :raises InvalidInput: no organ, reference or day, or one before the decision or after today.
     :raises NotTheirsToGive: `user` has a tie to who handled the case.
     """
-    row = held_veto(veto_mark)
+    row = held_veto(veto_mark.pk)
     case = row.review.assignment.case
     require_untied(case=case, user=user)
     if row.state != VetoState.CONFIRMED or not row.veto.transfer or VetoTransfer.objects.filter(veto_mark=row).exists():

@@ -16,8 +16,8 @@ from qa_service.cases.services import ask_for_complaint
 from qa_service.common.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from qa_service.documents.quotable import why_not_quotable
 from qa_service.organisations.queries import today_at
-from reviews.enums import COMPLAINT_VETOES, ReviewState, VetoState
-from reviews.models import VetoMark
+from reviews.enums import COMPLAINT_VETOES, OPEN_VETOES, ReviewState, VetoState
+from reviews.models import FormerHearing, VetoMark
 from reviews.queries.checklists import standard_of
 from reviews.services.independence import require_independent
 from reviews.services.marks import cited_pages, locked_review
@@ -82,9 +82,11 @@ def take_back_veto(*, review_id: UUID, code: str, user: User, now: datetime) -> 
 @transaction.atomic
 def answer_veto(*, veto_mark: VetoMark, answer: str, user: User, now: datetime) -> VetoMark:
     """The lawyer's answer. :raises NotPermitted: not their case; :raises VetoNotOpen: decided, or answered before."""
-    row = held_veto(veto_mark)
+    row = held_veto(veto_mark.pk)
     if user.lawyer_id != row.review.assignment.case.lawyer_id:
         raise NotPermitted(_("Only the lawyer who handled the case answers a veto."))
+    if row.told_another:
+        end_hearing(row, now=now)
     if row.state != VetoState.MARKED or row.review.state != ReviewState.SUBMITTED:
         raise VetoNotOpen(_("This veto no longer waits for an answer."))
     write_answer(row, answer, now=now)
@@ -100,7 +102,37 @@ def write_answer(row: VetoMark, answer: str, *, now: datetime) -> None:
     row.answer = words
     row.answered_at = now
     row.state = VetoState.ANSWERED
-    row.save(update_fields=["answer", "answered_at", "answer_received_on", "answer_entered_by", "state"])
+    row.told_lawyer_id = row.review.assignment.case.lawyer_id
+    row.save(update_fields=["answer", "answered_at", "answer_received_on", "answer_entered_by", "state", "told_lawyer"])
+
+
+HEARING = (
+    "answer_due_on",
+    "served_on",
+    "served_by",
+    "answer",
+    "answered_at",
+    "answer_received_on",
+    "answer_entered_by",
+)
+
+
+def end_hearing(row: VetoMark, *, now: datetime) -> None:
+    """Lay aside how another lawyer was told and what they answered: who is named now is asked from the beginning.
+
+    :raises VetoNotOpen: it was decided.
+    """
+    if row.told_lawyer_id is None or row.state not in OPEN_VETOES:
+        raise VetoNotOpen(_("This veto does not wait for a decision."))
+    FormerHearing.objects.create(
+        veto_mark=row, lawyer_id=row.told_lawyer_id, ended_at=now, **{name: getattr(row, name) for name in HEARING}
+    )
+    blank = VetoMark()
+    for name in HEARING:
+        setattr(row, name, getattr(blank, name))
+    row.told_lawyer = None
+    row.state = VetoState.MARKED
+    row.save(update_fields=[*HEARING, "told_lawyer", "state"])
 
 
 @transaction.atomic
@@ -112,10 +144,10 @@ def decide_veto(*, veto_mark: VetoMark, confirmed: bool, reason: str, user: User
     :raises NotIndependent: the person marked this file or is tied to who handled it; :raises LawyerNotHeard: too early.
     :raises VetoNotOpen: decided before; :raises InvalidInput: no reason is given.
     """
-    row = held_veto(veto_mark)
+    row = held_veto(veto_mark.pk)
     case = row.review.assignment.case
     require_independent(case=case, user=user)
-    if row.state in {VetoState.CONFIRMED, VetoState.DISMISSED} or row.review.state != ReviewState.SUBMITTED:
+    if row.state not in OPEN_VETOES or row.review.state != ReviewState.SUBMITTED:
         raise VetoNotOpen(_("This veto does not wait for a decision."))
     _require_heard(row, now=now)
     words = whole(reason, limit=REASON_LIMIT, field="reason")
@@ -142,6 +174,8 @@ def _facts(row: VetoMark) -> str:
 
 
 def _require_heard(row: VetoMark, *, now: datetime) -> None:
+    if row.told_another:
+        raise LawyerNotHeard(_("The register names another lawyer for the case since. They are told and heard first."))
     if row.state != VetoState.MARKED:
         return
     case = row.review.assignment.case
@@ -153,10 +187,10 @@ def _require_heard(row: VetoMark, *, now: datetime) -> None:
         raise LawyerNotHeard(_("The lawyer has not answered yet and still has time to."))
 
 
-def held_veto(veto_mark: VetoMark) -> VetoMark:
+def held_veto(pk: int) -> VetoMark:
     """The veto, held until the transaction ends."""
     return (
         VetoMark.objects.select_for_update(of=("self",))
         .select_related("review__assignment__case__centre__settings", "veto")
-        .get(pk=veto_mark.pk)
+        .get(pk=pk)
     )

@@ -78,7 +78,7 @@ def _page(
 ) -> HttpResponse:
     now = timezone.now()
     managing = request.user.has_role(*MANAGING) and found in CaseReview.objects.managed_by(request.user)
-    may_key_in = managing and may_be_objected_to(found, now=now) and takes_paper(found)
+    may_key_in = managing and may_be_objected_to(found, now=now) and takes_paper(found, lawyer_id=found.case.lawyer_id)
     needing = cases_needing_a_reader(request.user).filter(pk=found.pk).first() if managing else None
     context = {
         "result": found,

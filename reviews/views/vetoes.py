@@ -20,7 +20,7 @@ from qa_service.organisations.models import CentreSettings
 from reviews.enums import COMPLAINT_VETOES, MANAGING
 from reviews.forms import KeyedAnswerForm, ServiceForm
 from reviews.models import VetoMark
-from reviews.queries.work import vetoes_to_decide, vetoes_to_tell
+from reviews.queries.work import vetoes_answered_on_paper, vetoes_to_decide, vetoes_to_tell
 from reviews.services.deadlines import VETO_ANSWER_DAYS
 from reviews.services.vetoes import decide_veto
 from reviews.services.vetoes_on_paper import key_in_veto_answer, serve_veto
@@ -39,9 +39,11 @@ def _list(request: SignedInRequest, *, refused: UUID | None = None, status: int 
     to_tell = vetoes_to_tell(request.user)
     rows = to_tell if request.GET.get("to_tell") else vetoes_to_decide(request.user)
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    shown = [row.pk for row in page]
     context = {
         "page": page,
-        "to_tell": set(to_tell.filter(pk__in=[row.pk for row in page]).values_list("pk", flat=True)),
+        "to_tell": set(to_tell.filter(pk__in=shown).values_list("pk", flat=True)),
+        "on_paper": set(vetoes_answered_on_paper(request.user).filter(pk__in=shown).values_list("pk", flat=True)),
         "now": timezone.now(),
         "to_register": COMPLAINT_VETOES,
         "refused": refused,

@@ -13,15 +13,17 @@ from django.utils import timezone
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.audit.models import Entry
+from qa_service.cases.models import Case
 from qa_service.common.errors import InvalidInput
 from qa_service.notifications.models import Notification
-from qa_service.organisations.models import CalendarYear
-from reviews.models import VetoMark
+from qa_service.organisations.models import CalendarYear, Lawyer
+from reviews.models import FormerHearing, VetoMark
 from reviews.queries import waiting_for
 from reviews.services.assignments import NotTheirsToGive
 from reviews.services.calendar_gaps import close_calendar_gaps
 from reviews.services.objections import NotServedOnPaper
 from reviews.services.telling import NotToServe
+from reviews.services.telling_vetoes import hear_new_lawyers
 from reviews.services.vetoes import LawyerNotHeard, answer_veto, decide_veto, mark_veto
 from reviews.services.vetoes_on_paper import key_in_veto_answer, serve_veto
 from tests import factories
@@ -299,3 +301,83 @@ def test_in_a_statement_that_was_locked_the_client_stands_unnamed_on_the_paper(n
     paper = browser(manager(case.centre)).get(address).content.decode()
 
     assert (printed in paper, said in paper) == (True, False)
+
+
+def named_anew(veto: VetoMark) -> Lawyer:
+    """The register names another lawyer of the firm for the case."""
+    case = veto.review.assignment.case
+    lawyer = factories.lawyer(case.firm)
+    Case.objects.filter(pk=case.pk).update(lawyer=lawyer)
+    return lawyer
+
+
+def test_nothing_is_confirmed_against_a_lawyer_named_after_another_was_told() -> None:
+    veto, person = marked(reads=True)
+    named_anew(veto)
+
+    with pytest.raises(LawyerNotHeard):
+        confirm(veto, person, now=MUCH_LATER)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        VetoMark.objects.filter(pk=veto.pk).update(
+            state="confirmed", decided_by=person, decided_at=MUCH_LATER, decision_reason="x"
+        )
+
+
+@pytest.mark.parametrize("reads", [True, False], ids=["on a home", "on paper"])
+def test_who_took_the_case_over_in_the_register_is_told_of_the_veto_and_has_days_of_their_own(reads: bool) -> None:
+    veto, person = marked(reads=True)
+    answer_veto(veto_mark=veto, answer="前任的话。", user=account_of(veto.review.assignment.case.lawyer), now=NOW)
+    other = named_anew(veto)
+    own = account_of(other) if reads else None
+
+    assert [hear_new_lawyers(now=MONDAY), hear_new_lawyers(now=MONDAY)] == [1, 0]
+
+    if own is None:
+        assert f"{reverse('reviews:vetoes')}?to_tell=1" in home_of(person)
+        serve_veto(veto_mark=veto, served_on=MONDAY.date(), user=person, now=MONDAY)
+    else:
+        assert Notification.objects.filter(user=own, url="/reviews/results").count() == 1
+    stored = VetoMark.objects.get()
+    assert (stored.told_lawyer, stored.answer_due_on, stored.answer) == (other, FIVE_AFTER_MONDAY, "")
+    with pytest.raises(LawyerNotHeard):
+        confirm(veto, person, now=MONDAY)
+    assert "前任的话。" in browser(person).get(reverse("reviews:vetoes")).content.decode()
+    assert confirm(veto, person, now=MUCH_LATER).state == "confirmed"
+
+
+def test_who_took_the_case_over_may_answer_before_the_sweep_and_the_paper_of_another_is_no_answer_of_theirs() -> None:
+    veto, person = served()
+    other = named_anew(veto)
+    with pytest.raises(NotServedOnPaper):
+        key_in_veto_answer(veto_mark=veto, answer="前任的话。", received_on=MONDAY.date(), user=person, now=MONDAY)
+
+    answered = answer_veto(veto_mark=veto, answer="会见过。", user=account_of(other), now=MONDAY)
+
+    assert (answered.told_lawyer, answered.served_on, answered.answer_due_on) == (other, None, None)
+    assert FormerHearing.objects.get().served_on == MONDAY.date()
+    assert hear_new_lawyers(now=MONDAY) == 0
+
+
+@pytest.mark.parametrize("change", ["answer = 'x'", "served_on = NULL", "ended_at = '2027-01-01'"])
+def test_what_was_laid_aside_of_a_hearing_is_never_changed(change: str) -> None:
+    veto, _person = served()
+    named_anew(veto)
+    hear_new_lawyers(now=MONDAY)
+
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE reviews_formerhearing SET {change}")
+
+
+def test_who_was_told_on_a_home_that_was_closed_since_is_heard_on_paper() -> None:
+    veto, person = marked(reads=True)
+    User.objects.filter(lawyer=veto.review.assignment.case.lawyer).update(is_active=False)
+    pages = browser(person)
+
+    shown = pages.get(reverse("reviews:vetoes")).content.decode()
+    pages.post(
+        reverse("reviews:key-in-veto-answer", args=[veto.public_id]),
+        {"answer": "会见过。", "received_on": str(MONDAY.date())},
+    )
+
+    assert ('name="received_on"' in shown, 'name="served_on"' in shown) == (True, False)
+    assert (VetoMark.objects.get().answer, VetoMark.objects.get().answer_received_on) == ("会见过。", MONDAY.date())
