@@ -28,8 +28,13 @@ def at_once(*acts: Callable[[], object]) -> list[BaseException]:
     return raised
 
 
-def one_while_the_other_is_at_it(first: Callable[[], object], second: Callable[[], object]) -> list[BaseException]:
-    """The first act is done and not committed when the second begins; returns what they raised, in this order."""
+def one_while_the_other_is_at_it(
+    first: Callable[[], object], second: Callable[[], object], *, then: Callable[[], object] = lambda: None
+) -> list[BaseException]:
+    """The first act is done and not committed when the second begins; returns what they raised, in this order.
+
+    `then` is what the first goes on to in the same transaction, when the second waits for it or has ended.
+    """
     begun, commit = Event(), Event()
 
     def holding() -> None:
@@ -37,6 +42,7 @@ def one_while_the_other_is_at_it(first: Callable[[], object], second: Callable[[
             first()
             begun.set()
             commit.wait(10)
+            then()
 
     def following() -> None:
         begun.wait(10)

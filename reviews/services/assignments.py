@@ -287,7 +287,7 @@ def _refuse_conflict(reviewer: ReviewerFacts, case: CaseFacts) -> None:
 
 def _lock(case_id: int) -> None:
     """One at a time gives out a file, takes it back or hands in its marks: what the other has just done is seen."""
-    Case.objects.select_for_update().get(pk=case_id)
+    Case.objects.locked().get(pk=case_id)
 
 
 def _open_reviews(rows: Iterable[Assignment]) -> None:

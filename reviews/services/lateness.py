@@ -37,7 +37,7 @@ def accept_lateness(*, case: Case, reason: str, user: User, now: datetime) -> Ac
     :raises NotTheirsToGive: `user` handled the case or has a tie to who did; :raises InvalidInput: no reason, too long.
     :raises NotLate: the file came in time; :raises LatenessAccepted: a reason is in force already.
     """
-    held = Case.objects.select_for_update(of=("self",)).select_related("centre__settings").get(pk=case.pk)
+    held = Case.objects.locked().select_related("centre__settings").get(pk=case.pk)
     require_untied(case=held, user=user)
     said = _reason(reason)
     if not days_late(held, now=now):

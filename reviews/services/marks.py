@@ -132,7 +132,7 @@ def locked_review(review_id: UUID, *, user: User) -> Review:
     The case first, as where files are given out and taken back: a file is not handed over or given back meanwhile.
     """
     held = _held_review(review_id, user=user)
-    Case.objects.select_for_update().get(pk=held.case_id)
+    Case.objects.locked().get(pk=held.case_id)
     rows = Review.objects.select_for_update(of=("self",)).select_related(
         "assignment__checklist", "assignment__case__centre__settings", "assignment__case__client"
     )

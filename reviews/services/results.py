@@ -104,7 +104,7 @@ def recombine(
     then: until that day is entered the result is released and not final.
     """
     # The case, not the current result: two readers who submit at once each wait for the other's version, then see it.
-    Case.objects.select_for_update().get(pk=case.pk)
+    Case.objects.locked().get(pk=case.pk)
     previous = CaseReview.objects.current().filter(case=case).first()
     found = _found(case)
     # What waited for nothing but the calendar had been let through already.
@@ -142,7 +142,7 @@ def release_what_can_be_counted(*, now: datetime) -> int:
 
 @transaction.atomic
 def _release_waiting(case: Case, *, now: datetime) -> bool:
-    Case.objects.select_for_update().get(pk=case.pk)
+    Case.objects.locked().get(pk=case.pk)
     current = CaseReview.objects.current().filter(case=case).first()
     if current is None or not waits_for_calendar(current):
         return False
@@ -171,7 +171,7 @@ def release_with_one_reader(*, case: Case, reason: str, user: User, now: datetim
         raise InvalidInput(_("Say why the result is released."), field="reason")
     said = whole(reason, limit=REASON_LIMIT, field="reason")
     require_untied(case=case, user=user)
-    Case.objects.select_for_update().get(pk=case.pk)
+    Case.objects.locked().get(pk=case.pk)
     current = CaseReview.objects.current().filter(case=case).first()
     needing = results_needing_a_reader().filter(may_be_left(), case=case)
     if current is None or not needing.exists() or _readers_at_work(case):

@@ -10,6 +10,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import reads_here, who_read_here
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
+from qa_service.cases.models import Case
 from qa_service.cases.services.evidence import evidence_changed
 from qa_service.common.days import required_day
 from qa_service.common.errors import Conflict
@@ -104,7 +105,8 @@ def begin_anew_for_new_lawyers(*, now: datetime) -> int:
 
 @transaction.atomic
 def _begin_anew(pk: int, *, now: datetime) -> bool:
-    case = _held(pk).case
+    # The case first, as where results are made.
+    case = Case.objects.locked().select_related("centre__settings").get(pk=_case_of(pk))
     if not CaseReview.objects.told_another().filter(pk=pk).exists():
         return False
     recombine(case=case, reason=gettext_noop("The register names another lawyer for the case."), now=now)
@@ -127,6 +129,10 @@ def _count(pk: int) -> bool:
     row.save(update_fields=["objection_until"])
     evidence_changed(row.case_id)
     return True
+
+
+def _case_of(pk: int) -> int:
+    return CaseReview.objects.values_list("case_id", flat=True).get(pk=pk)
 
 
 def _held(pk: int) -> CaseReview:

@@ -33,11 +33,7 @@ def draw_due(*, limit: int = SWEEP, now: datetime) -> int:
 @transaction.atomic
 def draw_clients(*, case: Case, wave: str, now: datetime) -> list[DrawnClient]:
     """Give a lot to everybody of the case who has none; returns the new rows. Who has one keeps it."""
-    row = (
-        Case.objects.select_for_update(of=("self",))
-        .select_related("centre__settings", "client__contact_plan")
-        .get(pk=case.pk)
-    )
+    row = Case.objects.locked().select_related("centre__settings", "client__contact_plan").get(pk=case.pk)
     people = {client.pk: client for client in clients_of(row)}
     known = {lot.client_id: lot for lot in DrawnClient.objects.filter(case=row, wave=wave)}
     asked = Conversation.objects.filter(case=row, wave=wave, audience=Audience.CLIENT, recipient__isnull=False)

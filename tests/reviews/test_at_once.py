@@ -5,12 +5,18 @@ from collections.abc import Callable
 import pytest
 
 from qa_service.accounts.models import User
+from qa_service.cases.models import Case
 from reviews.enums import Anchor, ReviewState
-from reviews.models import Assignment, CaseReview, Review
+from reviews.models import Assignment, CaseReview, Objection, Review
 from reviews.services.assignments import NotOpen, add_next_reader, assign_sample, decline, hand_over
 from reviews.services.marks import MarkEntry, MarksChanged, ReviewLocked, save_marks
 from reviews.services.objections import Ruling, decide_objection, lodge_objection
+from reviews.services.results import recombine
 from reviews.services.submission import submit_review
+from reviews.services.telling import begin_anew_for_new_lawyers
+from scoring.models import CaseScore
+from scoring.services.schemes import publish_default_scheme
+from scoring.services.scores import rescore_changed
 from tests import factories
 from tests.at_once import at_once, one_while_the_other_is_at_it
 from tests.factories import NOW
@@ -69,6 +75,43 @@ def test_an_objection_is_decided_while_a_second_reader_hands_in_and_both_count()
 
     newest = CaseReview.objects.current().get(case=case)
     assert (raised, newest.version, newest.readers) == ([], 3, 2)
+
+
+def a_result_is_made_meanwhile(case: Case, act: Callable[[], object]) -> list[BaseException]:
+    """Whoever makes it holds the case when the act begins, and needs what the act holds before it ends."""
+    return one_while_the_other_is_at_it(
+        lambda: Case.objects.locked().get(pk=case.pk), act, then=lambda: recombine(case=case, reason="x", now=NOW)
+    )
+
+
+def test_a_case_is_weighed_while_its_result_is_made_and_neither_waits_for_ever() -> None:
+    case = released(factories.case(factories.centre())).case
+    publish_default_scheme(now=NOW)
+
+    assert a_result_is_made_meanwhile(case, lambda: rescore_changed(now=NOW)) == []
+
+    assert CaseScore.objects.filter(case=case).count() == 1
+
+
+def test_an_objection_is_lodged_while_the_result_is_made_and_neither_waits_for_ever() -> None:
+    result = released(factories.case(factories.centre()))
+    handler = account_of(result.case.lawyer)
+
+    raised = a_result_is_made_meanwhile(
+        result.case, lambda: lodge_objection(result=result, items=["A2"], statement="见第3页", user=handler, now=NOW)
+    )
+
+    assert (raised, Objection.objects.count()) == ([], 1)
+
+
+def test_a_result_begins_anew_for_a_new_lawyer_while_another_is_made_and_neither_waits_for_ever() -> None:
+    case = released(factories.case(factories.centre())).case
+    Case.objects.filter(pk=case.pk).update(lawyer=factories.lawyer(case.firm))
+    case.refresh_from_db()
+
+    assert a_result_is_made_meanwhile(case, lambda: begin_anew_for_new_lawyers(now=NOW)) == []
+
+    assert CaseReview.objects.current().get(case=case).version == 2
 
 
 def test_marks_handed_in_while_their_reader_gives_the_file_back_do_not_count() -> None:

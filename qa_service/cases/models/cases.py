@@ -34,6 +34,14 @@ class CaseQuerySet(models.QuerySet["Case"]):
             condition |= Q(firm_id__in=firms)
         return self.filter(condition)
 
+    def locked(self) -> "CaseQuerySet":
+        """Held against everybody else who holds them so, until the transaction ends.
+
+        Their keys are not: rows that point at a case may be written meanwhile. PostgreSQL looks at those keys at
+        commit, and waiting there for a whole row would end in a deadlock.
+        """
+        return self.select_for_update(of=("self",), no_key=True)
+
 
 class ClosedCases(models.Manager["Case"]):
     """Closed cases: what is drawn, read, weighed, counted and released is only ever one of these."""
@@ -43,6 +51,9 @@ class ClosedCases(models.Manager["Case"]):
 
     def visible_to(self, user: "User | AnonymousUser") -> CaseQuerySet:
         return self.get_queryset().visible_to(user)
+
+    def locked(self) -> CaseQuerySet:
+        return self.get_queryset().locked()
 
 
 class Case(PublicId, Timestamped):

@@ -15,7 +15,7 @@ def release_surveys(*, cases: Iterable[Case], actor: Actor, now: datetime) -> in
     """Release the clients of these cases to be asked; returns how many were not released before."""
     wanted = [case.pk for case in cases]
     keys = list(
-        Case.objects.select_for_update()
+        Case.objects.locked()
         .filter(pk__in=wanted, survey_released_at=None, centre__settings__go_live_on__isnull=False)
         .values_list("pk", flat=True)
     )
