@@ -25,10 +25,12 @@ class Filing:
     """The lawyer's own clock: the file is due some days after closing, or after the judgment reached them.
 
     `overdue`: it has not come and the last limit has passed; until then a file that has not come is not known.
+    `limit`: the days the centre gives, where they are not the first limit of the scheme; all its limits move with them.
     """
 
     counted_from: date
     filed_on: date | None = None
+    limit: int | None = None
     overdue: bool = False
     excused: bool = False
 

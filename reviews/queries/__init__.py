@@ -9,7 +9,7 @@ from reviews.queries.decisions import (
     reading_counts,
     released_result,
 )
-from reviews.queries.lateness import accepted_lateness
+from reviews.queries.lateness import accepted_lateness, filing_limit
 from reviews.queries.previews import handled_by_staff, handled_in
 from reviews.queries.results import (
     MarkShown,
@@ -35,6 +35,7 @@ __all__ = [
     "cases_marked_by",
     "centre_faults",
     "confirmed_vetoes",
+    "filing_limit",
     "handled_by_staff",
     "handled_in",
     "lawyer_was_told",

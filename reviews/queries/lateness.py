@@ -25,10 +25,14 @@ def accepted_lateness(case_ids: Iterable[int]) -> frozenset[int]:
 
 def days_late(case: Case, *, now: datetime) -> int:
     """Days over the centre's limit on which the file came, or by today has not come; 0 when it is in time."""
-    settings = getattr(case.centre, "settings", None)
-    limit = settings.filing_limit_days if settings else CentreSettings().filing_limit_days
     came: date = case.filed_on or today_at(case.centre, now)
-    return max(0, (came - counted_from(case.day_closed, case.judgment_received_on)).days - limit)
+    return max(0, (came - counted_from(case.day_closed, case.judgment_received_on)).days - filing_limit(case))
+
+
+def filing_limit(case: Case) -> int:
+    """Days within which the file of the case is due at its centre."""
+    settings = getattr(case.centre, "settings", None)
+    return settings.filing_limit_days if settings else CentreSettings().filing_limit_days
 
 
 def cases_excused_by(user: User) -> QuerySet[Case]:

@@ -113,6 +113,8 @@ def _case_inputs(evidence: CaseEvidence) -> dict[str, Any]:
             "filed_on": None if filing.filed_on is None else filing.filed_on.isoformat(),
             "overdue": filing.overdue,
             "excused": filing.excused,
+            # Absent where the scheme's own limits held, as in derivations made before a centre's counted.
+            **({} if filing.limit is None else {"limit": filing.limit}),
         },
         "organ_applies": evidence.organ_applies,
         "organ_marks": list(evidence.organ_marks),
@@ -142,6 +144,7 @@ def _evidence_of(given: Mapping[str, Any]) -> CaseEvidence:
             filed_on=None if filing["filed_on"] is None else date.fromisoformat(filing["filed_on"]),
             overdue=filing["overdue"],
             excused=filing["excused"],
+            limit=filing.get("limit"),
         ),
         organ_applies=given["organ_applies"],
         organ_marks=tuple(given["organ_marks"]),

@@ -61,9 +61,14 @@ def rules_of(version: int, data: Mapping[str, Any]) -> Rules:
     )
 
 
-def overdue_from(counted_from: date, rules: Rules) -> date:
-    """The first day on which a file that has not come counts as not come."""
-    return counted_from + timedelta(days=rules.filing[-1][0] + 1)
+def overdue_from(counted_from: date, rules: Rules, limit: int | None = None) -> date:
+    """The first day on which a file that has not come counts as not come. `limit` as of `Filing`."""
+    return counted_from + timedelta(days=rules.filing[-1][0] + moved(limit, rules) + 1)
+
+
+def moved(limit: int | None, rules: Rules) -> int:
+    """Days by which a centre's own limit moves the limits of the scheme."""
+    return 0 if limit is None else limit - rules.filing[0][0]
 
 
 def band(score: Decimal, rules: Rules) -> Grade:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
 
 from scoring.calculation.figures import CONTEXT, FULL, ZERO, text
-from scoring.calculation.rules import Rules, band
+from scoring.calculation.rules import Rules, band, moved
 from scoring.enums import Grade, Reason, SourceKind
 from scoring.evidence import CaseEvidence, ClientAnswer, FileReview, Filing
 
@@ -99,10 +99,11 @@ def _filing(filing: Filing, rules: Rules) -> tuple[Decimal | None, dict[str, str
     if filing.filed_on is None:
         return (ZERO, {}) if filing.overdue and not filing.excused else (None, {})
     days = (filing.filed_on - filing.counted_from).days
-    facts = {"days": str(days)}
+    facts = {"days": str(days)} | ({} if filing.limit is None else {"limit": str(filing.limit)})
     if filing.excused:
         return FULL, facts | {"excused": "yes"}
-    return next((value for limit, value in rules.filing if days <= limit), ZERO), facts
+    counted = days - moved(filing.limit, rules)
+    return next((value for limit, value in rules.filing if counted <= limit), ZERO), facts
 
 
 def _accuracy(

@@ -9,7 +9,7 @@ from qa_service.cases.filing import counted_from
 from qa_service.cases.models import Case
 from qa_service.organisations.queries import today_at
 from reviews.enums import Standing as VetoStanding
-from reviews.queries import ReviewEvidence, accepted_lateness, review_evidence
+from reviews.queries import ReviewEvidence, accepted_lateness, filing_limit, review_evidence
 from scoring.calculation import Rules, overdue_from
 from scoring.enums import Grade
 from scoring.evidence import CaseEvidence, ClientAnswer, FileReview, Filing
@@ -95,12 +95,14 @@ def _gathered(
     today: date,
 ) -> Gathered:
     begun = counted_from(case.day_closed, case.judgment_received_on)
-    overdue_on = overdue_from(begun, rules)
+    days = filing_limit(case)
+    limit = None if days == rules.filing[0][0] else days
+    overdue_on = overdue_from(begun, rules, limit)
     overdue = case.filed_on is None and today >= overdue_on
     marks = tuple(mark for opinion in opinions for mark in _known_items(opinion))
     evidence = CaseEvidence(
         review=_review(review) if review else None,
-        filing=Filing(counted_from=begun, filed_on=case.filed_on, overdue=overdue, excused=excused),
+        filing=Filing(counted_from=begun, filed_on=case.filed_on, limit=limit, overdue=overdue, excused=excused),
         organ_applies=organ_asked or bool(marks) or (case.stage in STAGES_WITH_AN_ORGAN and bool(case.organ)),
         organ_marks=marks,
     )

@@ -140,8 +140,12 @@ def _note(source: str, line: Mapping[str, object]) -> str:
 
 
 def _filing_note(facts: Mapping[str, str]) -> str:
-    days = _("Handed in %(days)s days after closing or the receipt of the judgment.") % {"days": facts["days"]}
-    return f"{days} {_('The lateness is excused.')}" if "excused" in facts else days
+    said = [_("Handed in %(days)s days after closing or the receipt of the judgment.") % {"days": facts["days"]}]
+    if "limit" in facts:
+        said.append(_("The centre gives %(limit)s days.") % {"limit": facts["limit"]})
+    if "excused" in facts:
+        said.append(_("The lateness is excused."))
+    return " ".join(said)
 
 
 NOTES: dict[str, Callable[[Mapping[str, str]], str]] = {

@@ -18,7 +18,7 @@ from reviews.models import AcceptedLateness
 from reviews.queries.lateness import accepted_lateness, late_files
 from reviews.services.assignments import NotTheirsToGive
 from reviews.services.lateness import LatenessAccepted, NotLate, accept_lateness, take_back_lateness
-from scoring.calculation import weigh_case
+from scoring.calculation import Rules, weigh_case
 from scoring.queries.evidence import gathered
 from scoring.queries.schemes import rules_by, scheme_in_force
 from scoring.services.schemes import publish_default_scheme
@@ -41,6 +41,13 @@ def late_case() -> Case:
     return factories.case(factories.centre(), closed_on=date(2026, 8, 1), filed_on=date(2026, 11, 1))
 
 
+def time_limits(case: Case, rules: Rules) -> object:
+    """What the source comes to."""
+    (found,) = gathered([case.pk], rules=rules, now=NOW)
+    (line,) = [each for each in weigh_case(found.evidence, rules).lines if each.source == "time_limits"]
+    return line.value
+
+
 def browser(person: User) -> Client:
     client = Client()
     client.force_login(person)
@@ -54,20 +61,38 @@ def test_an_accepted_reason_makes_a_late_file_count_as_in_time_and_taken_back_no
     rules = rules_by(scheme_in_force())
 
     def weighed() -> object:
-        (found,) = gathered([case.pk], rules=rules, now=NOW)
-        (line,) = [each for each in weigh_case(found.evidence, rules).lines if each.source == "time_limits"]
-        return line.value
+        return time_limits(case, rules)
 
     assert weighed() == 0
     accept_lateness(case=case, reason=WHY, user=person, now=NOW)
     assert weighed() == 100
     take_back_lateness(case=case, reason="理由不属实。", user=person, now=NOW)
     assert weighed() == 0
-    assert EvidenceChange.objects.filter(case=case).exists()
     assert set(Entry.objects.filter(actor_label=str(person)).values_list("action", flat=True)) >= {
         "reviews.lateness_accepted",
         "reviews.lateness_taken_back",
     }
+
+
+def test_the_case_is_weighed_anew_when_a_reason_is_accepted_and_when_it_is_taken_back() -> None:
+    case = late_case()
+    for act in (accept_lateness, take_back_lateness):
+        EvidenceChange.objects.all().delete()
+        act(case=case, reason=WHY, user=manager(case.centre), now=NOW)
+        assert EvidenceChange.objects.filter(case=case).exists()
+
+
+@pytest.mark.parametrize(
+    ("days", "value", "late"), [(70, 100, False), (90, 100, False), (91, 50, True), (121, 0, True)]
+)
+def test_one_limit_of_the_centre_says_what_is_late_and_what_it_weighs(days: int, value: int, late: bool) -> None:
+    publish_default_scheme(now=NOW)
+    closed = date(2026, 7, 1)
+    centre = factories.centre(settings={"filing_limit_days": 90})
+    case = factories.case(centre, closed_on=closed, filed_on=closed + timedelta(days=days))
+
+    assert time_limits(case, rules_by(scheme_in_force())) == value
+    assert bool(late_files(manager(centre), now=NOW)) == late
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "长" * 501])
@@ -90,13 +115,16 @@ def test_a_file_in_time_has_nothing_to_excuse_and_one_reason_is_enough() -> None
         accept_lateness(case=case, reason=WHY, user=manager(case.centre), now=NOW)
 
 
-def test_who_has_a_tie_to_the_lawyer_excuses_nothing() -> None:
+def test_who_has_a_tie_to_the_lawyer_excuses_nothing_and_takes_nothing_back() -> None:
     case = late_case()
     colleague = factories.user(Role.MANAGER, at=case.centre, of=factories.lawyer(case.firm))
 
     with pytest.raises(NotTheirsToGive):
         accept_lateness(case=case, reason=WHY, user=colleague, now=NOW)
     assert late_files(colleague, now=NOW) == []
+    accept_lateness(case=case, reason=WHY, user=manager(case.centre), now=NOW)
+    with pytest.raises(NotTheirsToGive):
+        take_back_lateness(case=case, reason=WHY, user=colleague, now=NOW)
 
 
 def test_the_reason_is_never_changed() -> None:

@@ -33,6 +33,7 @@ filings = st.one_of(
         Filing,
         counted_from=st.just(CLOSED),
         filed_on=st.integers(-10, 90).map(lambda days: CLOSED + timedelta(days=days)),
+        limit=st.sampled_from([None, 15, 60]),
         excused=st.booleans(),
     ),
 )
@@ -63,9 +64,10 @@ def lateness(filing: Filing) -> Fraction | None:
     if filing.filed_on is None:
         return Fraction(0) if filing.overdue else None
     days = (filing.filed_on - filing.counted_from).days
-    if filing.excused or days <= 30:
+    given = filing.limit or 30
+    if filing.excused or days <= given:
         return Fraction(100)
-    return Fraction(50) if days <= 60 else Fraction(0)
+    return Fraction(50) if days <= given + 30 else Fraction(0)
 
 
 def read_again(case: CaseEvidence) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The case grade and the client's voice: tables of the published rules, and properties that must always hold."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -91,6 +91,19 @@ def test_the_lawyers_own_clock(filed_on: date | None, overdue: bool, excused: bo
 
     found = {line.source: line.value for line in result.lines}[SourceKind.TIME_LIMITS]
     assert found == (None if value is None else Decimal(value))
+
+
+@pytest.mark.parametrize(
+    ("limit", "days", "value"), [(90, 90, 100), (90, 91, 50), (90, 121, 0), (15, 16, 50), (15, 46, 0)]
+)
+def test_the_days_that_a_centre_gives_move_every_limit(limit: int, days: int, value: int) -> None:
+    filed = evidence(filing=Filing(counted_from=CLOSED, filed_on=CLOSED + timedelta(days=days), limit=limit))
+
+    result = weigh_case(filed, RULES)
+
+    line = next(line for line in result.lines if line.source == SourceKind.TIME_LIMITS)
+    assert (line.value, line.facts) == (Decimal(value), {"days": str(days), "limit": str(limit)})
+    assert overdue_from(CLOSED, RULES, limit) == CLOSED + timedelta(days=limit + 31)
 
 
 def test_a_file_counts_as_not_come_from_the_day_after_the_last_limit() -> None:
@@ -199,6 +212,7 @@ filings = st.builds(
     Filing,
     counted_from=st.just(CLOSED),
     filed_on=st.none() | st.dates(CLOSED, date(2026, 12, 31)),
+    limit=st.none() | st.integers(1, 365),
     overdue=st.booleans(),
     excused=st.booleans(),
 )
