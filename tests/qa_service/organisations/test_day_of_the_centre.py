@@ -259,7 +259,7 @@ def test_a_call_promised_for_tomorrow_there_is_not_of_today(others: bool) -> Non
 
     found = {when: list(telephone_list(user=clerk, now=NOW, chosen=Chosen(when=when))) for when in When}
 
-    assert found == {When.TODAY: [], When.LATER: [row], When.ALL: [row]}
+    assert found == {When.NOW: [], When.TODAY: [], When.LATER: [row], When.ALL: [row]}
 
 
 def test_letters_leave_on_the_day_of_the_centre() -> None:
