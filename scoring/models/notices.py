@@ -43,7 +43,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """
         condition = within(user, "issuer__path", *DECIDING_ROLES)
         shown = Q(kind=NoticeKind.COMMENDATION) | Q(issued_at__gte=timezone.now() - SANCTION_SHOWN_FOR)
-        out = Q(state__in=IN_THE_OPEN) & shown
+        out = Q(state__in=IN_THE_OPEN, issued_at__isnull=False) & shown
         if isinstance(user, User) and user.lawyer_id and user.has_role(Role.LAWYER):
             condition |= out & Q(lawyer_id=user.lawyer_id)
         firms = firms_of(user)

@@ -59,7 +59,7 @@ def groundless_notices(user: User) -> QuerySet[Notice]:
 
 def notices_of(lawyer_id: int, *, now: datetime) -> QuerySet[Notice]:
     """A lawyer's own notices; rectifications expire from view."""
-    own = Notice.objects.filter(lawyer=lawyer_id, state__in=IN_THE_OPEN).select_related("case")
+    own = Notice.objects.filter(lawyer=lawyer_id, state__in=IN_THE_OPEN, issued_at__isnull=False).select_related("case")
     return own.exclude(kind=NoticeKind.RECTIFICATION, issued_at__lt=now - SANCTION_SHOWN_FOR).order_by("-issued_at")
 
 

@@ -85,7 +85,7 @@ def rewards_and_sanctions(
     proposals = Proposal.objects.filter(
         centre=centre, case__closed_on__gte=period.start, case__closed_on__lt=period.end
     )
-    notices = Notice.objects.filter(issuer=centre, proposal__in=proposals).exclude(state=NoticeState.ISSUING)
+    notices = Notice.objects.filter(issuer=centre, proposal__in=proposals, issued_at__isnull=False)
     with translation.override(language):
         return ReportContent(
             organisation=issuer_name(centre.pk),

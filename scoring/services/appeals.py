@@ -17,7 +17,7 @@ from scoring.enums import AppealState, NoticeKind, NoticeState
 from scoring.models import Appeal, Notice
 from scoring.queries.notices import took_part
 from scoring.services.delivery import appeal_until, held_notice
-from scoring.services.procedure import StepNotDue, require_independent
+from scoring.services.procedure import StepNotDue, require_independent, require_reason
 from scoring.services.withdrawal import take_back
 from scoring.wording import APPEAL_ANSWERED, APPEAL_LODGED
 
@@ -114,11 +114,10 @@ def decide_appeal(*, appeal: Appeal, person: User, upheld: bool, answer: str, no
     require_independent(notice.proposal, person)
     if took_part(notice, person):
         raise NotIndependent(_("You took part in the decision. Somebody who did not must answer the appeal."))
-    if not answer.strip():
-        raise InvalidInput(_("Give the reasons of the answer."), field="answer")
+    said = require_reason(answer, _("Give the reasons of the answer."), field="answer")
     state = AppealState.UPHELD if upheld else AppealState.DISMISSED
     answered = Appeal.objects.filter(pk=appeal.pk, state=AppealState.LODGED).update(
-        state=state, answer=answer.strip(), decided_by=person, decided_at=now
+        state=state, answer=said, decided_by=person, decided_at=now
     )
     if not answered:
         raise StepNotDue(_("This appeal was answered already."))
@@ -131,4 +130,4 @@ def decide_appeal(*, appeal: Appeal, person: User, upheld: bool, answer: str, no
         now=now,
     )
     if upheld:
-        take_back(notice, person, _("An appeal was upheld: %(answer)s") % {"answer": answer.strip()}, now=now)
+        take_back(notice, person, _("An appeal was upheld: %(answer)s") % {"answer": said}, now=now)

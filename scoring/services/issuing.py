@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
 from qa_service.audit.services import record
-from qa_service.common.errors import NotPermitted
 from qa_service.common.tokens import new_verify_code
 from qa_service.documents.errors import MissingGlyph
 from qa_service.organisations.models import CentreSettings
@@ -29,17 +28,11 @@ from scoring.services.notice_content import (
     notice_title,
     thawed,
 )
-from scoring.services.procedure import StepNotDue, locked, require_ground, require_independent
+from scoring.services.procedure import StepNotDue, locked, require_another, require_ground, require_independent
 
 KINDS = {RuleCode.R1: NoticeKind.COMMENDATION, RuleCode.S2: NoticeKind.RECTIFICATION}
 # 发文代字: the centre's prefix and one sign a kind, so that two series never share a number.
 SERIES = {NoticeKind.COMMENDATION: "通", NoticeKind.RECTIFICATION: "改"}
-
-
-class FourEyes(NotPermitted):
-    """Who decided does not issue."""
-
-    code = "four_eyes"
 
 
 class IssuedAlready(StepNotDue):
@@ -127,13 +120,14 @@ def _require_ready(proposal: Proposal, person: User) -> NoticeKind:
         raise IssuedAlready(given)
     if kind is None or proposal.state != ProposalState.ACCEPTED:
         raise StepNotDue(_("This proposal is not ready to be issued."))
-    if proposal.decision.decided_by_id == person.pk:
-        raise FourEyes(
-            _(
-                "The person who decided may not issue the notice. Ask another manager of the centre or the "
-                "supervising bureau."
-            )
-        )
+    require_another(
+        proposal,
+        person,
+        _(
+            "The person who decided may not issue the notice. Ask another manager of the centre or the "
+            "supervising bureau."
+        ),
+    )
     require_ground(proposal)
     return kind
 

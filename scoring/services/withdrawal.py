@@ -1,4 +1,4 @@
-"""Taking a notice back: its number stays used, its page says so, and an open appeal is settled by it."""
+"""Taking a notice back: its number stays used, and its page says so."""
 
 from datetime import datetime
 
@@ -8,42 +8,70 @@ from django.utils.translation import gettext as _
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import users_of_lawyers
 from qa_service.audit.services import record
-from qa_service.common.errors import InvalidInput
 from qa_service.notifications.services import notify
 from scoring.enums import AppealState, NoticeState
-from scoring.models import Appeal, Notice
+from scoring.models import Notice
+from scoring.services.delivery import held_notice
 from scoring.services.next_files import release_next_files
-from scoring.services.procedure import StepNotDue, require_independent
+from scoring.services.procedure import StepNotDue, require_another, require_independent, require_reason
 from scoring.wording import NOTICE_WITHDRAWN
 
 
 @transaction.atomic
 def withdraw_notice(*, notice: Notice, person: User, reason: str, now: datetime) -> None:
-    """Take a notice back, saying why; its number stays used, its page says so, and an open appeal is settled by it.
+    """Take a notice back, saying why; its number stays used, its page says so. One that never got its file, too.
 
-    :raises StepNotDue: it is not issued, or withdrawn already.
+    :raises NotIndependent: see `require_independent`; :raises FourEyes: the person decided it.
+    :raises InvalidInput: no reason, or a single sign.
+    :raises StepNotDue: it is withdrawn already, or an appeal waits, which others answer.
     """
+    held = held_notice(notice)
+    said = require_withdrawable(held, person, reason)
+    take_back(held, person, said, now=now)
+
+
+def require_withdrawable(notice: Notice, person: User, reason: str) -> str:
+    """The reason, where this person may take the notice back for it; else raises as `withdraw_notice` does."""
     require_independent(notice.proposal, person)
-    if not reason.strip():
-        raise InvalidInput(_("Say why the notice is withdrawn."), field="reason")
-    take_back(notice, person, reason, now=now)
+    require_another(
+        notice.proposal,
+        person,
+        _(
+            "The person who decided may not withdraw the notice. Ask another manager of the centre or the "
+            "supervising bureau."
+        ),
+    )
+    said = require_reason(reason, _("Say why the notice is withdrawn."))
+    if notice.appeals.filter(state=AppealState.LODGED).exists():
+        # An appeal is not ended by the side it is made against: whoever upholds it takes the notice back.
+        raise StepNotDue(
+            _(
+                "An appeal against this notice waits. People who took no part in the marks or the decision answer it; "
+                "if they uphold it, the notice is withdrawn."
+            )
+        )
+    if notice.state == NoticeState.WITHDRAWN:
+        raise StepNotDue(_("This notice is not in force."))
+    return said
 
 
 def take_back(notice: Notice, person: User, reason: str, *, now: datetime) -> None:
     """Within the transaction of whoever may decide it.
 
-    :raises StepNotDue: it is not issued, or withdrawn already.
+    :raises StepNotDue: it is withdrawn already.
     """
-    withdrawn = Notice.objects.filter(pk=notice.pk, state=NoticeState.ISSUED).update(
-        state=NoticeState.WITHDRAWN, withdrawn_at=now, withdrawn_by=person, withdrawal_reason=reason.strip()
+    standing = Notice.objects.filter(pk=notice.pk).exclude(state=NoticeState.WITHDRAWN)
+    withdrawn = standing.update(
+        state=NoticeState.WITHDRAWN, withdrawn_at=now, withdrawn_by=person, withdrawal_reason=reason
     )
     if not withdrawn:
         raise StepNotDue(_("This notice is not in force."))
-    _settle_appeal(notice, person, reason, now=now)
     release_next_files(notice, now=now)
     record(
         actor=person.actor, action="scoring.notice_withdrawn", subject=notice, details={"label": notice.label}, at=now
     )
+    if notice.issued_at is None:
+        return  # nobody was told that there is one
     notify(
         users=users_of_lawyers([notice.lawyer_id]),
         text=NOTICE_WITHDRAWN,
@@ -51,12 +79,3 @@ def take_back(notice: Notice, person: User, reason: str, *, now: datetime) -> No
         url=f"/scoring/notices/{notice.public_id}",
         now=now,
     )
-
-
-def _settle_appeal(notice: Notice, person: User, reason: str, *, now: datetime) -> None:
-    """What is no longer in force is not appealed against: the lawyer reads the reason of the withdrawal."""
-    for appeal in Appeal.objects.select_for_update().filter(notice=notice, state=AppealState.LODGED):
-        appeal.state, appeal.answer = AppealState.SETTLED, reason.strip()
-        appeal.decided_by, appeal.decided_at = person, now
-        appeal.save(update_fields=["state", "answer", "decided_by", "decided_at"])
-        record(actor=person.actor, action="scoring.appeal_settled", subject=appeal, at=now)

@@ -26,7 +26,7 @@ from scoring.queries.notices import groundless_notices, next_files_of, notices_s
 from scoring.queries.proposals import why_not_independent
 from scoring.services.appeals import AppealTooLate, decide_appeal, key_in_appeal, lodge_appeal
 from scoring.services.delivery import acknowledge_notice, appeal_until, serve_notice
-from scoring.services.withdrawal import withdraw_notice
+from scoring.services.withdrawal import require_withdrawable, withdraw_notice
 
 A_PAGE = 50
 READERS = (*DECIDING_ROLES, Role.LAWYER, Role.FIRM)
@@ -55,7 +55,7 @@ def notice_page(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _found(request: HttpRequest, public_id: str) -> Notice:
-    seen = notices_seen_by(cast("User", request.user)).select_related("proposal", "numbered_by", "file")
+    seen = notices_seen_by(cast("User", request.user)).select_related("proposal__decision", "numbered_by", "file")
     return get_object_or_404(seen, public_id=public_id)
 
 
@@ -75,6 +75,9 @@ def _page(
     mine = user.lawyer_id is not None and user.lawyer_id == notice.lawyer_id
     deciding = user.has_role(*DECIDING_ROLES) and not why_not_independent(notice.proposal, user)
     appeals = list(notice.appeals.select_related("lodged_by", "decided_by"))
+    withdrawable = deciding and notice.state != NoticeState.WITHDRAWN
+    decided_by_me = notice.proposal.decision.decided_by_id == user.pk
+    waiting = any(each.state == AppealState.LODGED for each in appeals)
     may_appeal = in_force and mine and notice.kind == NoticeKind.RECTIFICATION and not appeals
     until = appeal_until(notice) if may_appeal else None
     over = until is not None and today_at(notice.issuer, timezone.now()) > until
@@ -91,7 +94,9 @@ def _page(
         "answer_form": answer_form or AppealAnswerForm(),
         "appeal_until": until,
         "appeal_closed": over,
-        "can_withdraw": in_force and deciding,
+        "can_withdraw": withdrawable and not decided_by_me and not waiting,
+        "withdrawn_by_another": withdrawable and decided_by_me,
+        "appeal_waits": withdrawable and waiting,
         "can_acknowledge": in_force and mine and notice.acknowledged_at is None,
         "can_appeal": may_appeal and not over,
         "staff": user.has_role(*DECIDING_ROLES),
@@ -122,12 +127,18 @@ def _named(notice: Notice) -> str:
 @require_POST
 @roles_required(*DECIDING_ROLES)
 def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
-    notice, form = _found(request, public_id), ReasonForm(request.POST)
+    """Asked once more before it is done: what is withdrawn does not come back."""
+    notice, form, person = _found(request, public_id), ReasonForm(request.POST), cast("User", request.user)
     if not form.is_valid():
         return _page(request, notice, reason_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    withdraw_notice(
-        notice=notice, person=cast("User", request.user), reason=form.cleaned_data["reason"], now=timezone.now()
-    )
+    try:
+        reason = require_withdrawable(notice, person, form.cleaned_data["reason"])
+    except InvalidInput as wrong:
+        form.add_error("reason", str(wrong.message))
+        return _page(request, notice, reason_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    if "confirmed" not in request.POST:
+        return render(request, "scoring/withdraw.html", {"notice": notice, "reason": reason})
+    withdraw_notice(notice=notice, person=person, reason=reason, now=timezone.now())
     messages.success(request, _("The notice was withdrawn. Its number stays used, and its page says so."))
     return redirect("scoring:notice", public_id=notice.public_id)
 

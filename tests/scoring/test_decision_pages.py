@@ -90,6 +90,11 @@ def named(answer: Any) -> tuple[str, str]:
     return unquote(encoded), plain
 
 
+def hidden_fields(page: str) -> dict[str, str]:
+    """What the form of a page that asks once more sends back."""
+    return dict(re.findall(r'<input type="hidden" name="(reason|confirmed)" value="([^"]*)">', page))
+
+
 def call(person: User, name: str, row: Any, **words: str) -> Any:
     return browser(person).post(reverse(name, args=[row.public_id]), words, content_type="application/json")
 
@@ -383,12 +388,39 @@ class TestARectificationThatIsIssued(SameScene):
         assert url("appeal", notice) not in page
 
     def test_a_withdrawn_notice_bears_a_strip(self, place: Office, notice: Notice) -> None:
-        manager = browser(place.manager)
+        supervisor = browser(place.supervisor)
 
-        manager.post(url("withdraw", notice), {"reason": "案号有误"})
+        asked = supervisor.post(url("withdraw", notice), {"reason": "案号有误"})
+        assert (asked.status_code, Notice.objects.get().state) == (200, NoticeState.ISSUED)
+        supervisor.post(url("withdraw", notice), hidden_fields(text(asked)))
 
         assert Notice.objects.get().state == NoticeState.WITHDRAWN
-        assert "withdrawn-strip" in text(manager.get(url("notice", notice)))
+        assert "withdrawn-strip" in text(supervisor.get(url("notice", notice)))
+
+    def test_a_withdrawal_for_a_single_sign_is_asked_for_again(self, place: Office, notice: Notice) -> None:
+        answer = browser(place.supervisor).post(url("withdraw", notice), {"reason": ".", "confirmed": "1"})
+
+        assert (answer.status_code, Notice.objects.get().state) == (422, NoticeState.ISSUED)
+
+    def test_who_decided_is_told_that_another_withdraws(self, place: Office, notice: Notice) -> None:
+        manager = browser(place.manager)
+
+        page = text(manager.get(url("notice", notice)))
+        answer = manager.post(url("withdraw", notice), {"reason": "案号有误", "confirmed": "1"})
+
+        assert (url("withdraw", notice) in page, "You decided, so another person withdraws" in page) == (False, True)
+        assert (answer.status_code, Notice.objects.get().state) == (403, NoticeState.ISSUED)
+
+    def test_while_an_appeal_waits_the_page_says_who_answers_it(self, place: Office, notice: Notice) -> None:
+        lodge_appeal(notice=notice, person=place.handler, text="不服", now=DISPLAY_OVER)
+        supervisor = browser(place.supervisor)
+
+        page = text(supervisor.get(url("notice", notice)))
+        answer = supervisor.post(url("withdraw", notice), {"reason": "案号有误", "confirmed": "1"})
+
+        said = "People who took no part in the marks or the decision answer it"
+        assert (url("withdraw", notice) in page, said in page) == (False, True)
+        assert (answer.status_code, Notice.objects.get().state) == (409, NoticeState.ISSUED)
 
     @pytest.mark.parametrize("name", ["notice", "notice-file", "withdraw"])
     def test_a_notice_of_another_centre_is_not_found(self, notice: Notice, name: str) -> None:
@@ -452,8 +484,8 @@ class TestARectificationThatIsIssued(SameScene):
     def test_the_endpoints_withdraw_acknowledge_and_appeal(self, place: Office, notice: Notice) -> None:
         with time_machine.travel(DISPLAY_OVER, tick=False):
             read = call(place.handler, "api-acknowledge", notice)
+            taken_back = call(place.supervisor, "api-withdraw", issued(RuleCode.S2, place)[1], reason="案号有误")
             lodged = call(place.handler, "api-appeal", notice, text="不服")
-            taken_back = call(place.manager, "api-withdraw", notice, reason="案号有误")
 
         assert (read.status_code, lodged.status_code, lodged.json()["state"]) == (200, 201, "lodged")
         assert (taken_back.json()["state"], taken_back.json()["withdrawal_reason"]) == ("withdrawn", "案号有误")

@@ -79,7 +79,7 @@ def test_a_notice_taken_back_lets_the_files_go() -> None:
     closed(place, 18)
     flag_next_files(now=LATER)
 
-    withdraw_notice(notice=notice, person=place.manager, reason="案号有误", now=LATER)
+    withdraw_notice(notice=notice, person=place.supervisor, reason="案号有误", now=LATER)
     closed(place, 20)
 
     assert flag_next_files(now=LATER) == 0

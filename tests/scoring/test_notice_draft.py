@@ -10,9 +10,9 @@ from qa_service.accounts.models import User
 from qa_service.audit.models import Entry
 from scoring.enums import RuleCode
 from scoring.models import Notice, NumberCounter, Proposal
-from scoring.services.issuing import FourEyes, draft_of_notice, issue_notice
+from scoring.services.issuing import draft_of_notice, issue_notice
 from scoring.services.printing import render_notices
-from scoring.services.procedure import StepNotDue
+from scoring.services.procedure import FourEyes, StepNotDue
 from tests.qa_service.documents.reading import text_of
 from tests.scoring.deciding import DISPLAY_OVER, numbered, printed, proposed, ready
 

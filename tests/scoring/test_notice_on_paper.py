@@ -180,7 +180,7 @@ class TestANoticeThatNobodyHandedOver(SameScene):
     def test_a_firm_never_reads_a_rectification_withdrawn_before_it_was_served(
         self, place: Office, notice: Notice
     ) -> None:
-        withdraw_notice(notice=notice, person=place.manager, reason="有误", now=NEXT_DAY)
+        withdraw_notice(notice=notice, person=place.supervisor, reason="有误", now=NEXT_DAY)
 
         assert seen_by_the_firm(place, notice) == [False] * 5
 

@@ -12,7 +12,6 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from qa_service.accounts.enums import Role
-from qa_service.audit.models import Entry
 from qa_service.common.errors import Conflict, InvalidInput, NotIndependent, NotPermitted
 from qa_service.common.periods import Period
 from qa_service.documents.errors import FontsNotReady, MissingGlyph
@@ -22,17 +21,17 @@ from qa_service.organisations.models import Organisation
 from reviews.enums import Anchor
 from scoring.documents.content import AppealCounts
 from scoring.enums import AppealState, NoticeKind, NoticeState, ProposalState, RuleCode
-from scoring.models import Notice, NumberCounter, Proposal
+from scoring.models import Appeal, Notice, NumberCounter, Proposal
 from scoring.queries.notices import open_appeals
 from scoring.queries.reports import rewards_and_sanctions
 from scoring.services import issuing
 from scoring.services import printing as service
 from scoring.services.appeals import AppealTooLate, decide_appeal, lodge_appeal
 from scoring.services.delivery import acknowledge_notice
-from scoring.services.issuing import FourEyes, IssuedAlready, issue_notice
+from scoring.services.issuing import IssuedAlready, issue_notice
 from scoring.services.notice_content import Content, content_digest, findings_on_paper
 from scoring.services.printing import render_notices
-from scoring.services.procedure import StepNotDue
+from scoring.services.procedure import FourEyes, StepNotDue
 from scoring.services.withdrawal import withdraw_notice
 from tests import factories
 from tests.qa_service.documents.reading import text_of
@@ -244,14 +243,14 @@ class TestARectificationThatIsIssued(SameScene):
 
     def test_a_withdrawn_notice_keeps_its_number_and_says_why(self, place: Office, notice: Notice) -> None:
         with pytest.raises(InvalidInput):
-            withdraw_notice(notice=notice, person=place.manager, reason=" ", now=DISPLAY_OVER)
-        withdraw_notice(notice=notice, person=place.manager, reason="案号有误", now=DISPLAY_OVER)
+            withdraw_notice(notice=notice, person=place.supervisor, reason=" ", now=DISPLAY_OVER)
+        withdraw_notice(notice=notice, person=place.supervisor, reason="案号有误", now=DISPLAY_OVER)
 
         notice.refresh_from_db()
         assert (notice.state, notice.number, notice.withdrawal_reason) == (NoticeState.WITHDRAWN, 1, "案号有误")
         assert numbered(RuleCode.S2, place)[1].number == 2
         with pytest.raises(StepNotDue):
-            withdraw_notice(notice=notice, person=place.manager, reason="再次", now=DISPLAY_OVER)
+            withdraw_notice(notice=notice, person=place.supervisor, reason="再次", now=DISPLAY_OVER)
 
     def test_reading_is_acknowledged_once_by_the_lawyer_alone(self, place: Office, notice: Notice) -> None:
         with pytest.raises(NotPermitted):
@@ -319,16 +318,17 @@ class TestARectificationThatIsIssued(SameScene):
         with pytest.raises(StepNotDue):
             decide_appeal(appeal=appeal, person=other, upheld=False, answer="再次", now=DISPLAY_OVER)
 
-    def test_a_notice_taken_back_settles_the_appeal_against_it(self, place: Office, notice: Notice) -> None:
+    def test_the_report_still_counts_an_appeal_that_was_settled_by_withdrawal(
+        self, place: Office, notice: Notice
+    ) -> None:
         appeal = lodge_appeal(notice=notice, person=place.handler, text="不服", now=DISPLAY_OVER)
+        Appeal.objects.filter(pk=appeal.pk).update(
+            state=AppealState.SETTLED, answer="案号有误", decided_by=place.supervisor, decided_at=DISPLAY_OVER
+        )
 
-        withdraw_notice(notice=notice, person=place.manager, reason="案号有误", now=DISPLAY_OVER)
-
-        appeal.refresh_from_db()
-        assert (appeal.state, appeal.answer, appeal.decided_by) == (AppealState.SETTLED, "案号有误", place.manager)
-        assert not open_appeals(place.supervisor).exists()
-        assert Entry.objects.filter(action="scoring.appeal_settled", subject_id=str(appeal.pk)).exists()
         counted = rewards_and_sanctions(centre=place.centre, period=Period.year(2026), label="", now=DISPLAY_OVER)
+
+        assert not open_appeals(place.supervisor).exists()
         assert counted.appeals == AppealCounts(received=1, upheld=0, dismissed=0, waiting=0, settled=1)
 
     def test_a_sanction_leaves_the_lawyers_view_after_two_years_and_praise_stays(

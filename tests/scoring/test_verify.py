@@ -46,7 +46,7 @@ def test_who_reads_english_is_told_what_kind_of_paper_bears_the_chinese_title() 
 
 def test_a_withdrawn_notice_says_so() -> None:
     place, notice = issued(RuleCode.S2)
-    withdraw_notice(notice=notice, person=place.manager, reason="案号有误", now=DISPLAY_OVER)
+    withdraw_notice(notice=notice, person=place.supervisor, reason="案号有误", now=DISPLAY_OVER)
 
     status, text = page(notice.verify_code)
 

@@ -12,10 +12,13 @@ from scoring.services.procedure.hearing import (
     key_in_statement,
 )
 from scoring.services.procedure.steps import (
+    FourEyes,
     StepNotDue,
     locked,
+    require_another,
     require_ground,
     require_independent,
+    require_reason,
 )
 
 __all__ = [
@@ -23,6 +26,7 @@ __all__ = [
     "DISPLAY_WORKDAYS",
     "STATEMENT_LENGTH",
     "STATEMENT_WORKDAYS",
+    "FourEyes",
     "NotHeard",
     "StepNotDue",
     "ask_for_statement",
@@ -32,7 +36,9 @@ __all__ = [
     "give_statement",
     "key_in_statement",
     "locked",
+    "require_another",
     "require_ground",
     "require_independent",
+    "require_reason",
     "stop_display",
 ]

@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
 from qa_service.audit.services import record
-from qa_service.common.errors import InvalidInput
 from scoring.enums import ProposalState, TaskState
 from scoring.models import CoachingTask
-from scoring.services.procedure.steps import StepNotDue, locked, move, require_independent
+from scoring.services.procedure.steps import StepNotDue, locked, move, require_independent, require_reason
 
 
 @transaction.atomic
@@ -21,10 +20,9 @@ def close_task(*, task: CoachingTask, person: User, note: str, now: datetime) ->
     """
     row = locked(task.proposal_id)
     require_independent(row, person)
-    if not note.strip():
-        raise InvalidInput(_("Say what was done."), field="note")
+    said = require_reason(note, _("Say what was done."), field="note")
     closed = CoachingTask.objects.filter(pk=task.pk, state=TaskState.OPEN).update(
-        state=TaskState.DONE, note=note.strip(), done_at=now, closed_by=person
+        state=TaskState.DONE, note=said, done_at=now, closed_by=person
     )
     if not closed:
         raise StepNotDue(_("This task was closed already."))

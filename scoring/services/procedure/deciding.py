@@ -18,13 +18,18 @@ from scoring.enums import Outcome, ProposalState, RuleCode
 from scoring.models import CoachingTask, Decision, Proposal, PublicDisplay
 from scoring.queries.proposals import heard, statement_of
 from scoring.services.procedure.hearing import NotHeard
-from scoring.services.procedure.steps import StepNotDue, locked, move, require_ground, require_independent
+from scoring.services.procedure.steps import (
+    StepNotDue,
+    locked,
+    move,
+    require_ground,
+    require_independent,
+    require_reason,
+)
 from scoring.wording import PROPOSAL_DECLINED, TASK_GIVEN
 
 DISPLAY_WORKDAYS = 5
 COACHING_WORKDAYS = 10
-# Letters and figures. "属实" is a reason, if a short one; a single sign is what gets a form past its check.
-LEAST_REASON = 2
 
 
 class ReasonNotQuotable(InvalidInput):
@@ -47,8 +52,7 @@ def decide(*, proposal: Proposal, person: User, outcome: Outcome, reason: str, n
     """
     row = locked(proposal.pk)
     require_independent(row, person)
-    if sum(sign.isalnum() for sign in reason) < LEAST_REASON:
-        raise InvalidInput(_("Give the reasons of the decision."), field="reason")
+    said = require_reason(reason, _("Give the reasons of the decision."))
     if row.state not in {ProposalState.PROPOSED, ProposalState.HEARING}:
         raise StepNotDue(_("This proposal was decided already."))
     _require_quotable(row, outcome, reason)
@@ -58,7 +62,7 @@ def decide(*, proposal: Proposal, person: User, outcome: Outcome, reason: str, n
     decision = Decision.objects.create(
         proposal=row,
         outcome=outcome,
-        reason=reason.strip(),
+        reason=said,
         legal_basis=row.rule.legal_basis,
         decided_by=person,
         decided_at=now,

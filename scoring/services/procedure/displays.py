@@ -11,12 +11,11 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import people_with
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
-from qa_service.common.errors import InvalidInput
 from qa_service.notifications.services import notify
 from qa_service.organisations.queries import on_the_day_there
 from scoring.enums import ProposalState
 from scoring.models import Proposal, PublicDisplay
-from scoring.services.procedure.steps import StepNotDue, locked, move, require_independent
+from scoring.services.procedure.steps import StepNotDue, locked, move, require_independent, require_reason
 from scoring.wording import DISPLAY_OVER
 
 DISPLAYS = Actor.system("displays")
@@ -30,11 +29,10 @@ def stop_display(*, proposal: Proposal, person: User, reason: str, now: datetime
     """
     row = locked(proposal.pk)
     require_independent(row, person)
-    if not reason.strip():
-        raise InvalidInput(_("Say which objection is justified."), field="reason")
+    said = require_reason(reason, _("Say which objection is justified."))
     if row.state != ProposalState.ON_DISPLAY:
         raise StepNotDue(_("This proposal is not on display."))
-    PublicDisplay.objects.filter(proposal=row).update(stopped_at=now, stopped_by=person, stop_reason=reason.strip())
+    PublicDisplay.objects.filter(proposal=row).update(stopped_at=now, stopped_by=person, stop_reason=said)
     move(row, ProposalState.DECLINED, closed_at=now)
     record(actor=person.actor, action="scoring.display_stopped", subject=row, at=now)
 

@@ -1,18 +1,27 @@
-"""What every step asks: the row held, an independent person, a ground that still stands."""
+"""What every step asks: the row held, an independent person, a reason in words, a ground that still stands."""
 
 from datetime import datetime
 
 from qa_service.accounts.models import User
-from qa_service.common.errors import Conflict, NotIndependent
+from qa_service.common.errors import Conflict, InvalidInput, NotIndependent, NotPermitted
 from scoring.enums import Outcome, ProposalState
 from scoring.models import Proposal
 from scoring.queries.proposals import why_held, why_not_independent, why_opposed, why_overtaken, why_unsettled
+
+# Letters and figures. "属实" is a reason, if a short one; a single sign is what gets a form past its check.
+LEAST_REASON = 2
 
 
 class StepNotDue(Conflict):
     """The proposal is not at this step."""
 
     code = "step_not_due"
+
+
+class FourEyes(NotPermitted):
+    """Who decided neither issues nor takes back."""
+
+    code = "four_eyes"
 
 
 def locked(proposal_id: int) -> Proposal:
@@ -30,6 +39,22 @@ def require_independent(proposal: Proposal, person: User) -> None:
     reason = why_not_independent(proposal, person)
     if reason:
         raise NotIndependent(reason)
+
+
+def require_another(proposal: Proposal, person: User, refusal: str) -> None:
+    """:raises FourEyes: the person decided this proposal."""
+    if proposal.decision.decided_by_id == person.pk:
+        raise FourEyes(refusal)
+
+
+def require_reason(words: str, refusal: str, *, field: str = "reason") -> str:
+    """What somebody gives as their reason, without the blanks round it.
+
+    :raises InvalidInput: none, or a single sign.
+    """
+    if sum(sign.isalnum() for sign in words) < LEAST_REASON:
+        raise InvalidInput(refusal, field=field)
+    return words.strip()
 
 
 def require_ground(proposal: Proposal, outcome: Outcome = Outcome.ACCEPT) -> None:

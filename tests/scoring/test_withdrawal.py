@@ -1,0 +1,74 @@
+"""Taking a notice back asks what deciding asks: words, a second person, and no appeal that it would end."""
+
+import pytest
+
+from qa_service.accounts.enums import Role
+from qa_service.common.errors import InvalidInput
+from qa_service.common.periods import Period
+from qa_service.notifications.models import Notification
+from scoring.enums import AppealState, NoticeState, RuleCode
+from scoring.models import Appeal, Notice
+from scoring.queries.notices import notices_seen_by, verified
+from scoring.queries.reports import rewards_and_sanctions
+from scoring.services.appeals import decide_appeal, lodge_appeal
+from scoring.services.printing import render_notices
+from scoring.services.procedure import FourEyes, StepNotDue
+from scoring.services.withdrawal import withdraw_notice
+from tests import factories
+from tests.scoring.deciding import DISPLAY_OVER, Office, SameScene, issued, numbered
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fonts")]
+
+
+def state_of(notice: Notice) -> str:
+    return Notice.objects.get(pk=notice.pk).state
+
+
+class TestANoticeInForce(SameScene):
+    @staticmethod
+    def scene() -> tuple[Office, Notice]:
+        return issued(RuleCode.S2)
+
+    def test_whoever_decided_does_not_withdraw_and_whoever_issued_may(self, place: Office, notice: Notice) -> None:
+        with pytest.raises(FourEyes):
+            withdraw_notice(notice=notice, person=place.manager, reason="案号有误", now=DISPLAY_OVER)
+        assert state_of(notice) == NoticeState.ISSUED
+
+        withdraw_notice(notice=notice, person=place.supervisor, reason="案号有误", now=DISPLAY_OVER)
+
+        assert state_of(notice) == NoticeState.WITHDRAWN
+
+    @pytest.mark.parametrize("reason", [" ", ".", "。。。", "误"])
+    def test_a_single_sign_is_no_reason(self, place: Office, notice: Notice, reason: str) -> None:
+        with pytest.raises(InvalidInput):
+            withdraw_notice(notice=notice, person=place.supervisor, reason=reason, now=DISPLAY_OVER)
+
+        assert state_of(notice) == NoticeState.ISSUED
+
+    def test_an_appeal_that_waits_is_ended_by_who_answers_it_alone(self, place: Office, notice: Notice) -> None:
+        appeal = lodge_appeal(notice=notice, person=place.handler, text="不服", now=DISPLAY_OVER)
+        with pytest.raises(StepNotDue):
+            withdraw_notice(notice=notice, person=place.supervisor, reason="案号有误", now=DISPLAY_OVER)
+        assert Appeal.objects.get().state == AppealState.LODGED
+        other = factories.user(Role.MANAGER, at=place.centre)
+
+        with pytest.raises(InvalidInput):
+            decide_appeal(appeal=appeal, person=other, upheld=False, answer=".", now=DISPLAY_OVER)
+        decide_appeal(appeal=appeal, person=other, upheld=False, answer="维持", now=DISPLAY_OVER)
+        withdraw_notice(notice=notice, person=place.supervisor, reason="案号有误", now=DISPLAY_OVER)
+
+        assert (Appeal.objects.get().state, state_of(notice)) == (AppealState.DISMISSED, NoticeState.WITHDRAWN)
+
+
+@pytest.mark.parametrize("code", [RuleCode.R1, RuleCode.S2])
+def test_a_number_that_never_got_its_file_is_withdrawn_and_nobody_hears_of_it(code: RuleCode) -> None:
+    place, notice = numbered(code)
+
+    withdraw_notice(notice=notice, person=place.supervisor, reason="姓名无法排印", now=DISPLAY_OVER)
+
+    assert (state_of(notice), render_notices(now=DISPLAY_OVER)) == (NoticeState.WITHDRAWN, 0)
+    assert not notices_seen_by(place.handler).exists()
+    assert not Notification.objects.filter(user=place.handler, url__contains=str(notice.public_id)).exists()
+    assert verified(notice.verify_code) is None
+    counted = rewards_and_sanctions(centre=place.centre, period=Period.year(2026), label="", now=DISPLAY_OVER)
+    assert (counted.commendations, counted.rectifications) == ((), ())
