@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import firms_of, within
+from qa_service.accounts.queries import firms_of, own_work, within
 from qa_service.common.models import PublicId
 from scoring.enums import AppealState, NoticeKind, NoticeState, PrintRefusal
 from scoring.models.decisions import DECIDING_ROLES, Proposal
@@ -39,9 +39,9 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Those who decide in their subtree; the lawyer and the firm concerned, once it is out and not yet expired.
 
         A firm sees no rectification before the lawyer does: it takes effect when it is served, and whoever is to answer
-        it must not hear of it from somebody else.
+        it must not hear of it from somebody else. Nor does one of those who decide who belongs to it.
         """
-        condition = within(user, "issuer__path", *DECIDING_ROLES)
+        condition = within(user, "issuer__path", *DECIDING_ROLES) & ~own_work(user, lawyer="lawyer", firm="firm")
         shown = Q(kind=NoticeKind.COMMENDATION) | Q(issued_at__gte=timezone.now() - SANCTION_SHOWN_FOR)
         out = Q(state__in=IN_THE_OPEN, issued_at__isnull=False) & shown
         if isinstance(user, User) and user.lawyer_id and user.has_role(Role.LAWYER):
@@ -82,7 +82,7 @@ class Notice(PublicId):
     delivered_on = models.DateField(null=True, blank=True)
     served_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     acknowledged_at = models.DateTimeField(null=True, blank=True)
-    # Since when the case of a rectification no longer fails; empty while it does.
+    # Since when the case no longer has the grade that the notice speaks of; empty while it has.
     ground_gone_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -115,7 +115,7 @@ class Notice(PublicId):
 class Appeal(PublicId):
     """The lawyer's appeal to a decision; decided by people who had no part in it.
 
-    `received_on`: it came on paper from a lawyer who was served on paper, and `lodged_by` entered it.
+    `received_on`: it came on paper from a lawyer who has no account, or none any more, and `lodged_by` entered it.
     """
 
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="appeals")

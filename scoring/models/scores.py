@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from qa_service.accounts.enums import Role
-from qa_service.accounts.queries import firms_of, within
+from qa_service.accounts.queries import firms_of, own_work, within
 from qa_service.cases.enums import CaseType
 from qa_service.common.models import PublicId
 from reviews.queries import lawyer_was_told
@@ -50,7 +50,10 @@ class CaseScoreQuerySet(models.QuerySet["CaseScore"]):
         return self.filter(grade__in=SETTLED_GRADES)
 
     def visible_to(self, user: "User | AnonymousUser") -> "CaseScoreQuerySet":
-        """Staff read their subtree's; the lawyer their own once it is released, a firm once its lawyer was told."""
+        """Staff read their subtree's; the lawyer their own once it is released, a firm once its lawyer was told.
+
+        Of a file that they or their firm handled, staff see what any lawyer or head of a firm sees.
+        """
         own = Q(pk__in=[])
         lawyer_id = getattr(user, "lawyer_id", None)
         if lawyer_id and getattr(user, "has_role", lambda _role: False)(Role.LAWYER):
@@ -58,7 +61,8 @@ class CaseScoreQuerySet(models.QuerySet["CaseScore"]):
         firms = firms_of(user)
         if firms:
             own |= Q(lawyer_was_told(), firm_id__in=firms)
-        return self.filter(within(user, "centre__path", *STAFF_READERS) | own & Q(released_on__isnull=False))
+        staff = within(user, "centre__path", *STAFF_READERS) & ~own_work(user, lawyer="lawyer", firm="firm")
+        return self.filter(staff | own & Q(released_on__isnull=False))
 
 
 class CaseScore(PublicId, Weighed):

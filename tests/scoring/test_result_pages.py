@@ -122,6 +122,24 @@ def test_a_result_that_is_not_released_is_not_shown(centre: Organisation, firm: 
     assert "There is no result for this case yet." in page.content.decode()
 
 
+def test_a_manager_of_the_firm_reads_a_grade_no_sooner_than_the_firm_and_others_as_ever(
+    centre: Organisation, firm: Firm, lawyer: Lawyer
+) -> None:
+    publish_default_scheme(now=NOW)
+    case = factories.case(centre, firm=firm, lawyer=lawyer)
+    reviews.submitted(reviews.assignment(case), A1=Anchor.FULL)
+    rescore_changed(now=NOW)
+    one = f"/api/v1/cases/{case.public_id}/score"
+
+    def read(person: Browser) -> list[bool]:
+        lists = [person.get(door).content.decode() for door in (reverse("scoring:scores"), "/api/v1/scores")]
+        return [person.get(one).status_code == 200, *(case.number in listed for listed in lists)]
+
+    assert read(browser(Role.MANAGER, at=centre, of=factories.lawyer(firm))) == [False] * 3
+    assert read(browser(Role.MANAGER, Role.FIRM, at=centre, heads=firm)) == [False] * 3
+    assert read(browser(Role.MANAGER, at=centre)) == [True] * 3
+
+
 @pytest.fixture
 def _stopped_clock() -> Iterator[None]:
     """Pages bear the minute in which they are read."""
