@@ -18,6 +18,9 @@ DISPLAY_OVER = gettext_noop("The public display for case %(case)s has ended: the
 NOTICE_ISSUED = gettext_noop("Notice %(label)s was issued to you.")
 NOTICE_WITHDRAWN = gettext_noop("Notice %(label)s was withdrawn.")
 GROUND_GONE = gettext_noop("The case behind notice %(label)s no longer fails. Look whether to withdraw the notice.")
+PRAISE_GROUND_GONE = gettext_noop(
+    "The case behind notice %(label)s is no longer excellent. Look whether to withdraw the notice."
+)
 APPEAL_ANSWERED = gettext_noop("Your appeal against notice %(label)s was answered.")
 APPEAL_LODGED = gettext_noop("An appeal was lodged against notice %(label)s.")
 

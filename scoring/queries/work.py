@@ -49,7 +49,7 @@ def _groundless(user: User) -> Waiting:
     found = list(groundless_notices(user))
     listed = f"{reverse('scoring:notices')}?groundless=1"
     url = reverse("scoring:notice", args=[found[0].public_id]) if len(found) == 1 else listed
-    return Waiting(_("Rectifications whose case no longer fails"), len(found), url, urgent=True)
+    return Waiting(_("Notices whose ground is gone"), len(found), url, urgent=True)
 
 
 def _appeals(user: User) -> Waiting:

@@ -1,4 +1,4 @@
-"""A rectification stands until somebody withdraws it, also when its ground is gone: those who may are told."""
+"""A notice stands until somebody withdraws it, also when its ground is gone: those who may are told."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -13,20 +13,28 @@ from qa_service.notifications.services import notify
 from scoring.enums import Grade, NoticeKind, NoticeState
 from scoring.models import Notice
 from scoring.policy import CaseFacts
-from scoring.wording import GROUND_GONE
+from scoring.wording import GROUND_GONE, PRAISE_GROUND_GONE
 
 WATCH = Actor.system("grounds")
+GRADE_OF_KIND = {NoticeKind.COMMENDATION: Grade.EXCELLENT, NoticeKind.RECTIFICATION: Grade.FAIL}
+TOLD = {NoticeKind.COMMENDATION: PRAISE_GROUND_GONE, NoticeKind.RECTIFICATION: GROUND_GONE}
 
 
 def watch_grounds(facts: Iterable[CaseFacts], *, now: datetime) -> None:
-    """Mark rectifications whose case no longer fails, and tell managers and bureau once; unmark those it does again."""
-    failed = {each.case_id: each.grade == Grade.FAIL for each in facts}
-    standing = Notice.objects.filter(case__in=failed, kind=NoticeKind.RECTIFICATION)
-    standing = standing.exclude(state=NoticeState.WITHDRAWN)
-    standing.filter(case__in=[pk for pk, fails in failed.items() if fails]).update(ground_gone_at=None)
-    gone = standing.filter(case__in=[pk for pk, fails in failed.items() if not fails], ground_gone_at=None)
-    for notice in gone.select_related("issuer").order_by("pk"):
-        _mark(notice, standing, now=now)
+    """Mark notices whose case lost the grade they speak of, and unmark those whose case has it again.
+
+    Managers and bureau are told once.
+    """
+    grades = {each.case_id: each.grade for each in facts}
+    standing = Notice.objects.filter(case__in=grades).exclude(state=NoticeState.WITHDRAWN)
+    for kind, wanted in GRADE_OF_KIND.items():
+        of_kind = standing.filter(kind=kind)
+        kept = [pk for pk, grade in grades.items() if grade == wanted]
+        of_kind.filter(case__in=kept).update(ground_gone_at=None)
+        for notice in (
+            of_kind.exclude(case__in=kept).filter(ground_gone_at=None).select_related("issuer").order_by("pk")
+        ):
+            _mark(notice, standing, now=now)
 
 
 def _mark(notice: Notice, standing: QuerySet[Notice], *, now: datetime) -> None:
@@ -36,7 +44,7 @@ def _mark(notice: Notice, standing: QuerySet[Notice], *, now: datetime) -> None:
     people = people_with(Role.MANAGER, notice.issuer) | people_with(Role.SUPERVISOR, notice.issuer)
     notify(
         users=people.distinct(),
-        text=GROUND_GONE,
+        text=TOLD[NoticeKind(notice.kind)],
         params={"label": notice.label},
         url=f"/scoring/notices/{notice.public_id}",
         now=now,

@@ -1,6 +1,7 @@
 """Marks are corrected after something was decided on them: nothing is carried out twice, nothing stands unseen."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 import time_machine
@@ -17,16 +18,17 @@ from reviews.enums import Anchor
 from reviews.models import CaseReview
 from reviews.services.assignments import add_next_reader
 from reviews.services.objections import Ruling, decide_objection, key_in_objection
-from scoring.enums import Outcome, RuleCode
+from scoring.enums import Grade, Outcome, RuleCode
 from scoring.models import Notice, Proposal, Statement
 from scoring.queries.work import waiting_decisions
+from scoring.services.groundless import watch_grounds
 from scoring.services.issuing import issue_notice
 from scoring.services.printing import render_notices
 from scoring.services.procedure import StepNotDue, ask_for_statement, decide, finish_displays, key_in_statement
 from scoring.services.proposals import propose
 from scoring.services.scores import rescore_changed
 from scoring.services.withdrawal import withdraw_notice
-from scoring.wording import GROUND_GONE
+from scoring.wording import GROUND_GONE, PRAISE_GROUND_GONE
 from tests import factories
 from tests.reviews import factories as reviews
 from tests.scoring.deciding import (
@@ -41,6 +43,7 @@ from tests.scoring.deciding import (
     read,
     submitted,
 )
+from tests.scoring.test_policy import GOOD
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fonts")]
 
@@ -132,6 +135,7 @@ def test_a_commendation_in_force_stands_in_the_way_of_coaching_on_corrected_mark
     finish_displays(now=DISPLAY_OVER)
     notice = issued_now(place, praise)
     corrected(notice, A1=Anchor.PARTLY)
+    assert told_of(notice, PRAISE_GROUND_GONE) == {}  # excellent still
     coaching = Proposal.objects.get(case=case, code=RuleCode.S1, trigger="review:3")
 
     with pytest.raises(StepNotDue):
@@ -152,9 +156,9 @@ def test_coaching_is_given_once_for_an_item_of_a_file(marks: dict[str, Anchor]) 
     assert not [each for one in again for each in one.evidence if each["figures"].get("item") == "A2"]
 
 
-def told_of(notice: Notice) -> dict[str, int]:
+def told_of(notice: Notice, text: str = GROUND_GONE) -> dict[str, int]:
     """How often each person was told that the ground is gone."""
-    rows = Notification.objects.filter(url=url(notice), text=GROUND_GONE)
+    rows = Notification.objects.filter(url=url(notice), text=text)
     return {str(row["user__username"]): row["n"] for row in rows.values("user__username").annotate(n=Count("pk"))}
 
 
@@ -184,6 +188,38 @@ def test_who_may_withdraw_a_rectification_whose_ground_is_gone_is_told_once_and_
     assert "不再评为不合格" in page.get(url(notice)).content.decode()
     assert notice.label in page.get(reverse("scoring:notices"), {"groundless": "1"}).content.decode()
     withdraw_notice(notice=notice, person=place.supervisor, reason="异议成立。", now=DISPLAY_OVER)
+    assert url(notice) not in home_of(place.manager)
+
+
+def test_who_may_withdraw_a_commendation_whose_case_fell_is_told_once_and_no_more_when_it_is_excellent_again() -> None:
+    place, lawyer = on_paper()
+    _place, row = proposed(RuleCode.R1, place, lawyer=lawyer)
+    decide(proposal=row, person=place.manager, outcome=Outcome.ACCEPT, reason="事实清楚。", now=MONDAY)
+    finish_displays(now=DISPLAY_OVER)
+    notice = issued_now(place, row)
+    facts = replace(GOOD, case_id=notice.case_id)
+
+    for _sweep in range(2):
+        watch_grounds([facts], now=DISPLAY_OVER)
+
+    told = told_of(notice, PRAISE_GROUND_GONE)
+    assert (told[place.manager.username], told[place.supervisor.username]) == (1, 1)
+    assert home_of(place.manager)[url(notice)] == 1
+    page = Client()
+    page.force_login(place.supervisor)
+    assert "不再评为优秀" in page.get(url(notice)).content.decode()
+    watch_grounds([replace(facts, grade=Grade.EXCELLENT)], now=DISPLAY_OVER)
+    assert url(notice) not in home_of(place.manager)
+
+
+def test_a_rectification_whose_case_fails_again_has_its_ground_again() -> None:
+    place, notice = rectified()
+    facts = replace(GOOD, case_id=notice.case_id)
+    watch_grounds([facts], now=DISPLAY_OVER)
+    assert home_of(place.manager)[url(notice)] == 1
+
+    watch_grounds([replace(facts, grade=Grade.FAIL)], now=DISPLAY_OVER)
+
     assert url(notice) not in home_of(place.manager)
 
 
