@@ -47,6 +47,7 @@ def of_each() -> dict[str, models.Model]:
     return {
         "notice": notice,
         "decision": accepted(RuleCode.S1, place)[1].decision,
+        "task": accepted(RuleCode.S1, place)[1].task,
         "statement": notice.proposal.statement,
         "rule": Rule.objects.get(code=RuleCode.R1),
         "display": accepted(RuleCode.R1, place)[1].display,
@@ -95,6 +96,29 @@ class TestWhatWasPublishedSaidDecidedOrNumbered:
 
         with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
             type(row)._default_manager.filter(pk=row.pk).update(**change)
+
+    @pytest.mark.parametrize(
+        ("kind", "ended", "missing"),
+        [
+            ("appeal", {"state": "dismissed", "answer": "驳回", "decided_at": NOW}, "decided_by"),
+            ("appeal", {"state": "dismissed", "answer": "", "decided_at": NOW, "decided_by": 1}, "answer"),
+            ("task", {"state": "done", "note": "已辅导", "done_at": NOW}, "closed_by"),
+            ("task", {"state": "done", "note": "", "done_at": NOW, "closed_by": 1}, "note"),
+            ("display", {"stopped_at": NOW, "stop_reason": "异议成立"}, "stopped_by"),
+            ("display", {"stopped_at": NOW, "stop_reason": "", "stopped_by": 1}, "stop_reason"),
+        ],
+    )
+    def test_nothing_ends_without_a_person_and_words(
+        self, rows: dict[str, models.Model], kind: str, ended: dict[str, Any], missing: str
+    ) -> None:
+        row, person = rows[kind], factories.user()
+        named = {name: person if value == 1 else value for name, value in ended.items()}
+        whole = named | {missing: person if missing.endswith("_by") else "已说明"}
+        rows_of_kind = type(row)._default_manager.filter(pk=row.pk)
+
+        with pytest.raises(DatabaseError, match="who ended it"), transaction.atomic():
+            rows_of_kind.update(**named)
+        assert rows_of_kind.update(**whole) == 1
 
     @pytest.mark.usefixtures("kept_for_ever")
     @pytest.mark.parametrize(
