@@ -270,7 +270,7 @@ class NoticeService(NoticeStep):
 
 
 class KeyedAppeal(NoticeStep):
-    """Enter the appeal on paper of a lawyer who was served on paper."""
+    """Enter the appeal on paper of a lawyer who has no account, or none any more."""
 
     permission_classes = (HasRole.of(*DECIDING_ROLES),)
 

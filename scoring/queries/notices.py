@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db.models import Count, Q, QuerySet
 
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import lawyer_reads_here
+from qa_service.accounts.queries import lawyer_reads_here, reads_here
 from qa_service.organisations.models import CentreSettings
 from qa_service.organisations.queries import on_the_day_there, today_at
 from reviews.queries import Handled, cases_marked_by, tied_to
@@ -52,7 +52,7 @@ def notices_to_serve(user: User) -> QuerySet[Notice]:
 
 
 def groundless_notices(user: User) -> QuerySet[Notice]:
-    """Rectifications in force whose case no longer fails, for those who may withdraw them; the oldest first."""
+    """Notices in force whose case lost the grade they speak of, for those who may withdraw them; the oldest first."""
     seen = notices_seen_by(user).filter(proposal__in=Proposal.objects.visible_to(user))
     return seen.filter(state=NoticeState.ISSUED, ground_gone_at__isnull=False).order_by("ground_gone_at", "pk")
 
@@ -92,6 +92,12 @@ def _handled(appeal: Appeal) -> tuple[Handled, Handled]:
         Handled(appeal.pk, proposal.lawyer_id, proposal.firm_id, case.begun_on),
         Handled(appeal.pk, case.lawyer_id, case.firm_id, case.begun_on),
     )
+
+
+def appeal_keyed_in_here(notice: Notice) -> bool:
+    """Whether staff enter the appeal: served on paper, or the account on which the lawyer was told was closed since."""
+    told = notice.delivered_on is not None
+    return told and (notice.served_by_id is not None or not reads_here(notice.lawyer_id))
 
 
 def next_files_of(notice: Notice) -> tuple[int, int] | None:

@@ -15,7 +15,7 @@ from qa_service.notifications.services import notify
 from qa_service.organisations.queries import today_at, workdays_if_known
 from scoring.enums import AppealState, NoticeKind, NoticeState
 from scoring.models import Appeal, Notice
-from scoring.queries.notices import took_part
+from scoring.queries.notices import appeal_keyed_in_here, took_part
 from scoring.services.delivery import appeal_until, held_notice
 from scoring.services.procedure import StepNotDue, require_independent, require_reason
 from scoring.services.withdrawal import take_back
@@ -47,7 +47,7 @@ def lodge_appeal(*, notice: Notice, person: User, text: str, now: datetime) -> A
 
 @transaction.atomic
 def key_in_appeal(*, notice: Notice, person: User, text: str, received_on: date | None, now: datetime) -> Appeal:
-    """Enter the appeal that a lawyer who was served on paper handed in on paper, in their own words.
+    """Enter the appeal that a lawyer without an account, or with none any more, handed in, in their own words.
 
     What came in time counts as in time, whenever somebody types it in.
 
@@ -57,8 +57,8 @@ def key_in_appeal(*, notice: Notice, person: User, text: str, received_on: date 
     """
     held = held_notice(notice)
     require_independent(held.proposal, person)
-    if held.served_by_id is None or held.delivered_on is None:
-        raise StepNotDue(_("Enter an appeal here only for a lawyer who was served on paper."))
+    if held.delivered_on is None or not appeal_keyed_in_here(held):
+        raise StepNotDue(_("Enter an appeal here only for a lawyer who was told and has no account."))
     came_on = required_day(
         received_on,
         first=held.delivered_on,

@@ -39,6 +39,7 @@ from scoring.documents.content import (
 from scoring.documents.score_basis import ScoreBasis, SourcePoints
 from scoring.enums import Grade, NoticeKind
 from scoring.models import Proposal
+from scoring.queries.proposals import statement_of
 from scoring.queries.reports import assessment_of
 from scoring.queries.scores import lines_behind
 
@@ -164,8 +165,6 @@ def _rectification(proposal: Proposal, *, number: str, now: datetime) -> Rectifi
     case, today = proposal.case, today_at(proposal.centre, now)
     report_by = add_workdays(today, RECTIFY_WORKDAYS, calendar())
     organisation = issuer_name(proposal.centre_id)
-    statement = getattr(proposal, "statement", None)
-    heard_on = today_at(proposal.centre, statement.submitted_at) if statement and statement.submitted_at else None
     return RectificationContent(
         organisation=organisation,
         number=number,
@@ -178,26 +177,32 @@ def _rectification(proposal: Proposal, *, number: str, now: datetime) -> Rectifi
         score=proposal.score or Decimal(0),
         grade=str(Grade.FAIL.label),
         findings=tuple(findings_of(case.pk)),
+        # No more than the lawyer was heard about: what the page of the proposal announces.
         measures=(
             Measure(
                 "承办人员到本中心接受约谈，当面说明情况",
                 add_workdays(today, INTERVIEW_WORKDAYS, calendar()),
             ),
-            Measure(
-                "对照上述问题逐项补正，能够补正的案卷材料予以补正，并向受援人书面说明案件结果和可以采取的救济途径",
-                report_by,
-            ),
+            Measure("对照上述问题逐项补正，能够补正的案卷材料予以补正", report_by),
         ),
         remedy=_remedy(proposal, organisation),
         report_by=report_by,
         next_files=NEXT_FILES,
-        heard_on=heard_on,
+        heard_on=_heard_on(proposal),
         contact=CentreSettings.objects.get(centre=proposal.centre_id).office_phone,
         legal_basis=proposal.decision.legal_basis,
         reason=proposal.decision.reason,
         vetoes=confirmed_vetoes(case.pk),
         basis=_basis(proposal),
     )
+
+
+def _heard_on(proposal: Proposal) -> date | None:
+    """The day on which the lawyer's statement came in, whenever somebody typed it in; None when none came."""
+    statement = statement_of(proposal)
+    if statement is None or statement.submitted_at is None:
+        return None
+    return statement.received_on or today_at(proposal.centre, statement.submitted_at)
 
 
 def _basis(proposal: Proposal) -> ScoreBasis | None:

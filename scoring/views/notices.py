@@ -22,7 +22,14 @@ from qa_service.organisations.queries import issuer_name, today_at
 from scoring.enums import AppealState, NoticeKind, NoticeState
 from scoring.forms import AppealAnswerForm, AppealForm, KeyedAppealForm, ReasonForm, ServiceForm
 from scoring.models import DECIDING_ROLES, Notice
-from scoring.queries.notices import groundless_notices, next_files_of, notices_seen_by, notices_to_serve, took_part
+from scoring.queries.notices import (
+    appeal_keyed_in_here,
+    groundless_notices,
+    next_files_of,
+    notices_seen_by,
+    notices_to_serve,
+    took_part,
+)
 from scoring.queries.proposals import why_not_independent
 from scoring.services.appeals import AppealTooLate, decide_appeal, key_in_appeal, lodge_appeal
 from scoring.services.delivery import acknowledge_notice, appeal_until, serve_notice
@@ -78,7 +85,9 @@ def _page(
     withdrawable = deciding and notice.state != NoticeState.WITHDRAWN
     decided_by_me = notice.proposal.decision.decided_by_id == user.pk
     waiting = any(each.state == AppealState.LODGED for each in appeals)
-    may_appeal = in_force and mine and notice.kind == NoticeKind.RECTIFICATION and not appeals
+    rectified = in_force and notice.kind == NoticeKind.RECTIFICATION and not appeals
+    may_appeal = rectified and mine
+    may_key_in = rectified and deciding and appeal_keyed_in_here(notice)
     until = appeal_until(notice) if may_appeal else None
     over = until is not None and today_at(notice.issuer, timezone.now()) > until
     context = {
@@ -88,8 +97,8 @@ def _page(
         "can_answer": in_force and deciding and not took_part(notice, user),
         "to_serve": deciding and notices_to_serve(user).filter(pk=notice.pk).exists(),
         "service_form": service_form or ServiceForm(),
-        "may_key_in": in_force and deciding and notice.served_by_id is not None and not appeals,
-        "served_until": appeal_until(notice) if notice.served_by_id else None,
+        "may_key_in": may_key_in,
+        "served_until": appeal_until(notice) if may_key_in else None,
         "keyed_form": keyed_form or KeyedAppealForm(),
         "answer_form": answer_form or AppealAnswerForm(),
         "appeal_until": until,
@@ -187,7 +196,7 @@ def serve(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 @roles_required(*DECIDING_ROLES)
 def key_in(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The appeal on paper of a lawyer who was served on paper."""
+    """The appeal on paper of a lawyer who has no account, or none any more."""
     notice, form = _found(request, public_id), KeyedAppealForm(request.POST)
     if not form.is_valid():
         return _page(request, notice, keyed_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)

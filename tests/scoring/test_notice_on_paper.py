@@ -32,6 +32,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fonts")]
 ISSUED_ON = date(2026, 12, 15)
 NEXT_DAY = DISPLAY_OVER + timedelta(days=1)
 SERVED_ON = date(2026, 12, 16)
+CAME_ON = MONDAY.date()
+TYPED_IN = MONDAY + timedelta(days=2)
 FOOT = re.compile("—[0-9]—")  # a page may end within the sentence
 TEN_AFTER = date(2026, 12, 30)
 WAITING = "/scoring/notices?to_serve=1"
@@ -48,8 +50,8 @@ def unseen(**settings: str) -> tuple[Office, Notice]:
     place = office(**settings)
     _place, row = proposed(RuleCode.S2, place, lawyer=factories.lawyer(place.firm))
     ask_for_statement(proposal=row, person=place.manager, served_on=MONDAY.date(), now=MONDAY)
-    key_in_statement(proposal=row, person=place.manager, text="会见过。", received_on=MONDAY.date(), now=MONDAY)
-    decide(proposal=row, person=place.manager, outcome=Outcome.ACCEPT, reason="事实清楚。", now=MONDAY)
+    key_in_statement(proposal=row, person=place.manager, text="会见过。", received_on=CAME_ON, now=TYPED_IN)
+    decide(proposal=row, person=place.manager, outcome=Outcome.ACCEPT, reason="事实清楚。", now=TYPED_IN)
     row.refresh_from_db()
     notice = issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
     render_notices(now=DISPLAY_OVER)
@@ -67,13 +69,21 @@ def browser(person: User) -> Client:
     return client
 
 
+def page_of(notice: Notice) -> str:
+    return reverse("scoring:notice", args=[notice.public_id])
+
+
 def home_of(person: User) -> dict[str, int]:
     return {str(block.url): block.count for block in waiting_decisions(person, NEXT_DAY)}
 
 
 def seen_by_the_firm(place: Office, notice: Notice) -> list[bool]:
-    """The page, the file, both lists and the endpoint, as the head of the firm meets them."""
-    head = browser(factories.user(Role.FIRM, heads=place.firm))
+    return doors_open_to(factories.user(Role.FIRM, heads=place.firm), notice)
+
+
+def doors_open_to(person: User, notice: Notice) -> list[bool]:
+    """The page, the file, the endpoint and both lists, as this person meets them."""
+    head = browser(person)
     one = [head.get(reverse(name, args=[notice.public_id])).status_code for name in DOORS]
     lists = [head.get(reverse(name)).content.decode() for name in ("scoring:notices", "api-notices")]
     return [status == 200 for status in one] + [str(notice.public_id) in page for page in lists]
@@ -84,10 +94,23 @@ class TestANoticeThatNobodyHandedOver(SameScene):
     def scene() -> tuple[Office, Notice]:
         return unseen()
 
+    def test_the_paper_names_the_day_on_which_the_statement_came_and_not_the_day_of_typing(
+        self, notice: Notice
+    ) -> None:
+        assert notice.content["heard_on"] == str(CAME_ON)
+
+    def test_the_paper_orders_nothing_that_the_proposal_did_not_announce(self, notice: Notice) -> None:
+        measures = [each["text"] for each in notice.content["measures"]]
+
+        assert measures == [
+            "承办人员到本中心接受约谈，当面说明情况",
+            "对照上述问题逐项补正，能够补正的案卷材料予以补正",
+        ]
+
     def test_the_paper_of_who_has_no_account_says_how_to_appeal_on_paper_and_names_no_page(
         self, notice: Notice
     ) -> None:
-        on_paper, online = [text_of(printed(each)) for each in (notice, issued(RuleCode.S2)[1])]
+        on_paper, online = [FOOT.sub("", text_of(printed(each))) for each in (notice, issued(RuleCode.S2)[1])]
 
         said = "由本人签名并注明日期，当面递交或者邮寄至"
         assert (said in on_paper, "联系方式：0739" in on_paper, "页面" in on_paper) == (True, True, False)
@@ -177,6 +200,14 @@ class TestANoticeThatNobodyHandedOver(SameScene):
         serve_notice(notice=notice, served_on=SERVED_ON, person=place.manager, now=NEXT_DAY)
         assert seen_by_the_firm(place, notice) == [True] * 5
 
+    def test_a_manager_of_the_lawyers_firm_reads_it_no_sooner_than_the_firm_and_others_as_ever(
+        self, place: Office, notice: Notice
+    ) -> None:
+        colleague = factories.user(Role.MANAGER, at=place.centre, of=factories.lawyer(place.firm))
+
+        assert doors_open_to(colleague, notice) == [False] * 5
+        assert doors_open_to(place.manager, notice) == [True] * 5
+
     def test_a_firm_never_reads_a_rectification_withdrawn_before_it_was_served(
         self, place: Office, notice: Notice
     ) -> None:
@@ -205,6 +236,18 @@ class TestANoticeToldOnAHome(SameScene):
     def test_who_has_an_account_was_told_there_on_the_day_of_issue(self, place: Office, notice: Notice) -> None:
         assert (notice.delivered_on, appeal_until(notice)) == (ISSUED_ON, date(2026, 12, 29))
         assert home_of(place.manager)[WAITING] == 0
+
+    def test_the_appeal_on_paper_of_a_lawyer_whose_account_was_closed_since_is_entered(
+        self, place: Office, notice: Notice
+    ) -> None:
+        door = reverse("scoring:key-in-appeal", args=[notice.public_id])
+        offered = [door in browser(place.manager).get(page_of(notice)).content.decode()]
+        User.objects.filter(pk=place.handler.pk).update(is_active=False)
+        offered += [door in browser(place.manager).get(page_of(notice)).content.decode()]
+
+        browser(place.manager).post(door, {"received_on": str(SERVED_ON), "text": "不服。"})
+
+        assert (offered, Appeal.objects.get().received_on) == ([False, True], SERVED_ON)
 
     def test_what_was_told_on_a_home_cannot_be_said_to_have_been_served(self, place: Office) -> None:
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:

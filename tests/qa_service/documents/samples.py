@@ -76,7 +76,7 @@ def rectification(**changes) -> RectificationContent:
             Finding("5.2 结案归档", "结案后第47日提交案卷，超过规定期限17日", "", Decimal("7.5")),
         ),
         "measures": (
-            Measure("补正案卷材料，并向受援人书面说明案件结果和可以采取的救济途径", date(2026, 11, 10)),
+            Measure("补正案卷材料", date(2026, 11, 10)),
             Measure("提交书面整改报告，写明原因、已采取的措施和防止再次发生的办法", date(2026, 11, 16)),
         ),
         "remedy": Remedy(10, "本中心"), "report_by": date(2026, 11, 16), "heard_on": date(2026, 10, 20),
