@@ -5,8 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from qa_service.common.api import DayField
-from scoring.enums import AppealState, NoticeKind, NoticeState, Outcome, ProposalState, RuleCode
-from scoring.models import Appeal, Notice, Proposal, Statement
+from scoring.enums import AppealState, NoticeKind, NoticeState, Outcome, ProposalState, RuleCode, TaskState
+from scoring.models import Appeal, CoachingTask, Decision, Notice, Proposal, PublicDisplay, Statement
 from scoring.queries.proposals import sentences
 
 
@@ -62,18 +62,68 @@ class AppealAnswerWriter(serializers.Serializer[Any]):
     answer = serializers.CharField(max_length=2000)
 
 
+class DecisionReader(serializers.ModelSerializer[Decision]):
+    outcome = serializers.ChoiceField(choices=Outcome.values)
+    decided_by = serializers.StringRelatedField[Decision]()
+
+    class Meta:
+        model = Decision
+        fields = ("outcome", "reason", "legal_basis", "decided_by", "decided_at")
+        read_only_fields = fields
+
+
+class HearingReader(serializers.ModelSerializer[Statement]):
+    """What the lawyer was told of and when, and what they answered; `submitted_at` is null until they did."""
+
+    class Meta:
+        model = Statement
+        fields = ("notified_at", "served_on", "due_on", "text", "received_on", "submitted_at")
+        read_only_fields = fields
+
+
+class DisplayReader(serializers.ModelSerializer[PublicDisplay]):
+    """Both days included, counted in working days."""
+
+    class Meta:
+        model = PublicDisplay
+        fields = ("starts_on", "ends_on", "workdays", "completed_at", "stopped_at", "stop_reason")
+        read_only_fields = fields
+
+
+class TaskReader(serializers.ModelSerializer[CoachingTask]):
+    """`items`: codes of the checklist's items that the lawyer is coached on."""
+
+    items = serializers.ListField(child=serializers.CharField())
+    state = serializers.ChoiceField(choices=TaskState.values)
+
+    class Meta:
+        model = CoachingTask
+        fields = ("items", "due_on", "state", "note", "done_at")
+        read_only_fields = fields
+
+
 class StatementReader(serializers.ModelSerializer[Statement]):
-    """What the lawyer is asked about, with what speaks for and against it, and their answer once it is given."""
+    """What the lawyer is asked about, with what speaks for and against it, their answer once it is given, and what was
+    decided; why stands on the notice, where one follows."""
 
     proposal = serializers.UUIDField(source="proposal.public_id")
     rule = serializers.ChoiceField(source="proposal.code", choices=RuleCode.values)
     case = serializers.CharField(source="proposal.case.number")
     evidence = serializers.SerializerMethodField()
     counter_evidence = serializers.SerializerMethodField()
+    outcome = serializers.ChoiceField(
+        source="proposal.decision.outcome", choices=Outcome.values, read_only=True, default=None, allow_null=True
+    )
+    decided_at = serializers.DateTimeField(
+        source="proposal.decision.decided_at", read_only=True, default=None, allow_null=True
+    )
 
     class Meta:
         model = Statement
-        fields = ("proposal", "rule", "case", "evidence", "counter_evidence", "due_on", "text", "submitted_at")
+        fields = (
+            "proposal", "rule", "case", "evidence", "counter_evidence", "due_on", "text", "received_on",
+            "submitted_at", "outcome", "decided_at",
+        )  # fmt: skip
         read_only_fields = fields
 
     def get_evidence(self, row: Statement) -> list[str]:
@@ -84,7 +134,10 @@ class StatementReader(serializers.ModelSerializer[Statement]):
 
 
 class ProposalReader(serializers.ModelSerializer[Proposal]):
-    """`evidence` and `counter_evidence` are sentences in the reader's language; `statement_due_on` once asked."""
+    """`evidence` and `counter_evidence` are sentences in the reader's language; `statement_due_on` once asked.
+
+    `statement`, `decision`, `display` and `task` are null until there is one.
+    """
 
     id = serializers.UUIDField(source="public_id")
     rule = serializers.ChoiceField(source="code", choices=RuleCode.values)
@@ -96,6 +149,10 @@ class ProposalReader(serializers.ModelSerializer[Proposal]):
     evidence = serializers.SerializerMethodField()
     counter_evidence = serializers.SerializerMethodField()
     statement_due_on = serializers.DateField(source="statement.due_on", default=None)
+    statement = HearingReader(read_only=True, default=None, allow_null=True)
+    decision = DecisionReader(read_only=True, default=None, allow_null=True)
+    display = DisplayReader(read_only=True, default=None, allow_null=True)
+    task = TaskReader(read_only=True, default=None, allow_null=True)
 
     class Meta:
         model = Proposal
@@ -111,6 +168,10 @@ class ProposalReader(serializers.ModelSerializer[Proposal]):
             "evidence",
             "counter_evidence",
             "statement_due_on",
+            "statement",
+            "decision",
+            "display",
+            "task",
             "proposed_at",
             "closed_at",
         )
@@ -121,6 +182,21 @@ class ProposalReader(serializers.ModelSerializer[Proposal]):
 
     def get_counter_evidence(self, row: Proposal) -> list[str]:
         return sentences(row.counter_evidence)
+
+
+class AppealReader(serializers.ModelSerializer[Appeal]):
+    id = serializers.UUIDField(source="public_id")
+    state = serializers.ChoiceField(choices=AppealState.values)
+    lodged_by = serializers.StringRelatedField[Appeal]()
+    decided_by = serializers.StringRelatedField[Appeal]()
+
+    class Meta:
+        model = Appeal
+        fields = (
+            "id", "state", "text", "lodged_by", "lodged_at", "received_on", "due_on", "answer", "decided_by",
+            "decided_at",
+        )  # fmt: skip
+        read_only_fields = fields
 
 
 class NoticeReader(serializers.ModelSerializer[Notice]):
@@ -134,6 +210,7 @@ class NoticeReader(serializers.ModelSerializer[Notice]):
     lawyer = serializers.CharField(source="lawyer.name")
     firm = serializers.CharField(source="firm.name")
     issuer = serializers.CharField(source="issuer.code")
+    appeals = AppealReader(many=True, read_only=True)
 
     class Meta:
         model = Notice
@@ -155,17 +232,8 @@ class NoticeReader(serializers.ModelSerializer[Notice]):
             "acknowledged_at",
             "withdrawn_at",
             "withdrawal_reason",
+            "appeals",
         )
-        read_only_fields = fields
-
-
-class AppealReader(serializers.ModelSerializer[Appeal]):
-    id = serializers.UUIDField(source="public_id")
-    state = serializers.ChoiceField(choices=AppealState.values)
-
-    class Meta:
-        model = Appeal
-        fields = ("id", "state", "text", "lodged_at", "received_on", "due_on", "answer", "decided_at")
         read_only_fields = fields
 
 

@@ -4,7 +4,7 @@ from typing import cast
 from uuid import UUID
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -165,7 +165,9 @@ class LawyersStatement(Endpoint):
     permission_classes = (HasRole.of(Role.LAWYER),)
 
     def statement(self, public_id: UUID) -> Statement:
-        asked = Statement.objects.select_related("proposal__case", "proposal__lawyer", "proposal__rule")
+        asked = Statement.objects.select_related(
+            "proposal__case", "proposal__lawyer", "proposal__rule", "proposal__decision"
+        )
         own = asked.filter(proposal__lawyer__isnull=False, proposal__lawyer=person(self.request).lawyer_id)
         return get_object_or_404(own, proposal__public_id=public_id)
 
@@ -178,6 +180,11 @@ class LawyersStatement(Endpoint):
         asked, given = self.statement(public_id), sent(request, shapes.StatementWriter)
         give_statement(proposal=asked.proposal, person=person(request), text=given["text"], now=timezone.now())
         return Response(shapes.StatementReader(self.statement(public_id)).data, status=201)
+
+
+def with_appeals(notices: QuerySet[Notice]) -> QuerySet[Notice]:
+    """Each notice with what its page shows of an appeal: one more query, however many notices there are."""
+    return notices.prefetch_related(Prefetch("appeals", Appeal.objects.select_related("lodged_by", "decided_by")))
 
 
 class NoticeFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library is untyped
@@ -200,7 +207,7 @@ class NoticeList(ListAPIView[Notice]):
     queryset = Notice.objects.none()
 
     def get_queryset(self) -> QuerySet[Notice]:
-        return notices_seen_by(person(self.request))
+        return with_appeals(notices_seen_by(person(self.request)))
 
 
 class NoticeDetail(RetrieveAPIView[Notice]):
@@ -210,12 +217,12 @@ class NoticeDetail(RetrieveAPIView[Notice]):
     lookup_field = "public_id"
 
     def get_queryset(self) -> QuerySet[Notice]:
-        return notices_seen_by(person(self.request))
+        return with_appeals(notices_seen_by(person(self.request)))
 
 
 class NoticeStep(Endpoint):
     def notice(self, public_id: UUID) -> Notice:
-        seen = notices_seen_by(person(self.request)).select_related("proposal__case")
+        seen = with_appeals(notices_seen_by(person(self.request))).select_related("proposal__case")
         return get_object_or_404(seen, public_id=public_id)
 
     def answer(self, public_id: UUID) -> Response:

@@ -115,7 +115,7 @@ def proposal_page(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _found(request: HttpRequest, public_id: str) -> Proposal:
-    seen = proposals_seen_by(cast("User", request.user)).select_related("decision__decided_by", "display", "task")
+    seen = proposals_seen_by(cast("User", request.user))
     return get_object_or_404(seen, public_id=public_id)
 
 

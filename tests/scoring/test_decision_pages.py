@@ -490,6 +490,23 @@ class TestARectificationThatIsIssued(SameScene):
         assert (read.status_code, lodged.status_code, lodged.json()["state"]) == (200, 201, "lodged")
         assert (taken_back.json()["state"], taken_back.json()["withdrawal_reason"]) == ("withdrawn", "案号有误")
 
+    def test_a_program_reads_what_the_pages_show_before_it_decides(self, place: Office, notice: Notice) -> None:
+        lodge_appeal(notice=notice, person=place.handler, text="不服", now=DISPLAY_OVER)
+        manager, own = browser(place.manager), browser(place.handler)
+        one = [
+            reverse("api-notice", args=[notice.public_id]),
+            reverse("api-proposal", args=[notice.proposal.public_id]),
+        ]
+
+        shown, proposed = (manager.get(address).json() for address in one)
+        listed = own.get(reverse("api-notices")).json()["results"][0]
+        asked = own.get(reverse("api-statement", args=[notice.proposal.public_id])).json()
+
+        assert [each["text"] for each in shown["appeals"]] == ["不服"] == [each["text"] for each in listed["appeals"]]
+        assert (proposed["statement"]["text"], proposed["decision"]["reason"]) == ("材料已补正。", "事实清楚。")
+        assert (proposed["decision"]["decided_by"], proposed["display"]) == (str(place.manager), None)
+        assert (asked["outcome"], "reason" in str(asked)) == ("accept", False)
+
     def test_an_appeal_is_answered_through_its_endpoint(self, place: Office, notice: Notice) -> None:
         lodge_appeal(notice=notice, person=place.handler, text="不服", now=DISPLAY_OVER)
         other = factories.user(Role.MANAGER, at=place.centre)
