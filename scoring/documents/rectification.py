@@ -118,7 +118,7 @@ def _measures(content: RectificationContent) -> list[Block]:
     ]
     report = (
         f"于{chinese_day(content.report_by)}前（含当日）向{content.organisation}提交书面整改报告，写明原因、已采取的措施和防止再次发生的办法，"
-        "并附整改后的材料。收到报告后将进行复查，复查结果书面告知。"
+        "并附整改后的材料。"
     )
     wanted: list[Block] = [*listed, Paragraph(report, lead=f"（{numeral(len(listed) + 1)}）")]
     if content.next_files:

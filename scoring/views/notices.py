@@ -1,5 +1,6 @@
 """Notices: the list, the page of one, its file, and what people may do with it."""
 
+from datetime import date
 from http import HTTPStatus
 from typing import cast
 
@@ -15,10 +16,12 @@ from django.views.decorators.http import require_POST, require_safe
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
+from qa_service.accounts.queries import reads_here
 from qa_service.common.downloads import disposition, file_name
 from qa_service.common.errors import InvalidInput
 from qa_service.files.views import guarded
 from qa_service.organisations.queries import issuer_name, today_at
+from scoring.documents.content import RectificationContent
 from scoring.enums import AppealState, NoticeKind, NoticeState
 from scoring.forms import AppealAnswerForm, AppealForm, KeyedAppealForm, ReasonForm, ServiceForm
 from scoring.models import DECIDING_ROLES, Notice
@@ -33,6 +36,7 @@ from scoring.queries.notices import (
 from scoring.queries.proposals import why_not_independent
 from scoring.services.appeals import AppealTooLate, decide_appeal, key_in_appeal, lodge_appeal
 from scoring.services.delivery import acknowledge_notice, appeal_until, serve_notice
+from scoring.services.notice_content import thawed
 from scoring.services.withdrawal import require_withdrawable, withdraw_notice
 
 A_PAGE = 50
@@ -94,6 +98,8 @@ def _page(
         "notice": notice,
         "next_files": next_files_of(notice) if user.has_role(*DECIDING_ROLES) else None,
         "appeals": appeals,
+        "reads_here": reads_here(notice.lawyer_id),
+        "set_days": _days_set(notice),
         "can_answer": in_force and deciding and not took_part(notice, user),
         "to_serve": deciding and notices_to_serve(user).filter(pk=notice.pk).exists(),
         "service_form": service_form or ServiceForm(),
@@ -113,6 +119,15 @@ def _page(
         "appeal_form": appeal_form or AppealForm(),
     }
     return render(request, "scoring/notice.html", context, status=status)
+
+
+def _days_set(notice: Notice) -> list[tuple[str, date]]:
+    """What a rectification wants of the lawyer, and until when; each day included."""
+    if notice.kind != NoticeKind.RECTIFICATION:
+        return []
+    content = cast("RectificationContent", thawed(notice.kind, notice.content))
+    talk_by = min(measure.due_on for measure in content.measures)
+    return [(_("Talk at the centre by"), talk_by), (_("Written report by"), content.report_by)]
 
 
 @require_safe

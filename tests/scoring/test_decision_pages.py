@@ -387,6 +387,13 @@ class TestARectificationThatIsIssued(SameScene):
         assert "不服" in page
         assert url("appeal", notice) not in page
 
+    def test_the_page_shows_by_when_the_lawyer_is_to_talk_and_to_report(self, place: Office, notice: Notice) -> None:
+        page = text(browser(place.handler).get(url("notice", notice)))
+
+        # Issued on Tuesday 15 December: ten and fifteen working days.
+        assert re.search("Talk at the centre by</dt><dd>[^<]*29", page)
+        assert re.search("Written report by</dt><dd>[^<]*5", page)
+
     def test_a_withdrawn_notice_bears_a_strip(self, place: Office, notice: Notice) -> None:
         supervisor = browser(place.supervisor)
 

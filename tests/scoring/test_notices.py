@@ -1,6 +1,8 @@
 """A number is given once, always gets its file, and no client stands in a notice."""
 
+import re
 import subprocess
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from threading import Thread
@@ -17,7 +19,7 @@ from qa_service.common.periods import Period
 from qa_service.documents.errors import FontsNotReady, MissingGlyph
 from qa_service.documents.fonts import FontFolders
 from qa_service.notifications.models import Notification
-from qa_service.organisations.models import Organisation
+from qa_service.organisations.models import CentreSettings, Organisation
 from reviews.enums import Anchor
 from scoring.documents.content import AppealCounts
 from scoring.enums import AppealState, NoticeKind, NoticeState, ProposalState, RuleCode
@@ -50,6 +52,18 @@ from tests.scoring.deciding import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fonts")]
 CLIENT = "欧阳秀兰"
+
+
+def while_it_is_printed(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
+    """Once, between the first look and the lock."""
+    printing = issuing.notice_pdf
+
+    def printed_slowly(content: Content) -> bytes:
+        monkeypatch.setattr(issuing, "notice_pdf", printing)
+        happens()
+        return printing(content)
+
+    monkeypatch.setattr(issuing, "notice_pdf", printed_slowly)
 
 
 class TestANumberThatIsGiven(SameScene):
@@ -195,6 +209,32 @@ class TestADecisionThatHasNoNumberYet(SameScene):
         assert not NumberCounter.objects.exists()
         assert Proposal.objects.get(pk=row.pk).state == ProposalState.ACCEPTED
 
+    def test_of_two_who_issue_while_the_trial_is_printed_one_is_told_of_the_others_number(
+        self, place: Office, row: Proposal, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        given: list[Notice] = []
+        while_it_is_printed(
+            monkeypatch,
+            lambda: given.append(issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)),
+        )
+
+        with pytest.raises(IssuedAlready) as refused:
+            issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
+
+        assert [refused.value.notice] == given
+        assert NumberCounter.objects.get().last == 1
+
+    def test_what_changes_while_the_trial_is_printed_is_looked_at_again_before_a_number_is_used(
+        self, place: Office, row: Proposal, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        offices = CentreSettings.objects.filter(centre=place.centre)
+        while_it_is_printed(monkeypatch, lambda: offices.update(office_phone="0739-5550199"))
+
+        with pytest.raises(StepNotDue):
+            issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
+
+        assert not NumberCounter.objects.exists()
+
     def test_fonts_that_are_not_ready_refuse_before_a_number_is_used(
         self, place: Office, row: Proposal, settings, tmp_path: Path
     ) -> None:
@@ -233,7 +273,7 @@ class TestARectificationThatIsIssued(SameScene):
         with translation.override("zh-hans"):
             page = gettext("My results")
 
-        assert f"“{page}”页面" in text_of(printed(notice)).replace("\n", "")
+        assert f"“{page}”页面" in re.sub("—[0-9]—", "", text_of(printed(notice)).replace("\n", ""))
 
     def test_a_rectification_says_what_was_found_where_and_that_the_lawyer_was_heard(self, notice: Notice) -> None:
         text = text_of(printed(notice))
