@@ -200,6 +200,8 @@ class ClientVoice:
     `rated` answers to the first question are counted into the share, in whole batches of five people; `satisfied` of
     them are 5, 4 or 3. `low` to `high` is the 95 % interval of the share, as parts of one. With fewer than five the
     share is not printed.
+
+    `cases` of those closed have a follow-up that is due; the others wait for their day or release, or are history.
     """
 
     eligible: int
@@ -213,6 +215,7 @@ class ClientVoice:
     reached: Share = NOBODY
     response: Share = NOBODY
     refusal: Share = NOBODY
+    cases: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +259,7 @@ class IssuedNotice:
     firm: str
     issued_on: date
     state: str
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +279,10 @@ class CentreFault:
     code: str
     event: str
     decided_on: date | None
+
+
+def withdrawn_among(notices: tuple[IssuedNotice, ...]) -> int:
+    return sum(notice.withdrawn for notice in notices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,3 +309,17 @@ class ReportContent:
     centre_faults: tuple[CentreFault, ...] = ()
     notes: tuple[str, ...] = ()
     verification: Verification | None = None
+
+    @property
+    def commendations_withdrawn(self) -> int:
+        return withdrawn_among(self.commendations)
+
+    @property
+    def rectifications_withdrawn(self) -> int:
+        return withdrawn_among(self.rectifications)
+
+    @property
+    def not_followed_up(self) -> int | None:
+        """Cases closed in the period for which no follow-up is due yet, or ever."""
+        followed = self.voice.cases if self.voice else None
+        return None if followed is None else self.totals.closed - followed

@@ -15,7 +15,14 @@ from qa_service.documents.content import (
     Table,
     WorkDocument,
 )
-from scoring.documents.content import Assessment, ClientVoice, IssuedNotice, ReportContent, StandingRow
+from scoring.documents.content import (
+    Assessment,
+    ClientVoice,
+    IssuedNotice,
+    ReportContent,
+    StandingRow,
+    withdrawn_among,
+)
 from scoring.documents.wording import (
     chinese_day,
     grades_sentence,
@@ -43,7 +50,7 @@ def work_document(content: ReportContent) -> WorkDocument:
         *_centre_faults(content),
     ]
     if content.voice is not None:
-        blocks += [Heading(f"{next(number)}受援人回访"), Paragraph(_voice(content.voice))]
+        blocks += [Heading(f"{next(number)}受援人回访"), Paragraph(_denominator(content) + _voice(content.voice))]
     if content.standings is not None:
         blocks += [Heading(f"{next(number)}综合评价"), *_standings(content.standings, content.firms)]
     blocks += [
@@ -98,6 +105,14 @@ def _assessment(assessment: Assessment | None) -> list[Block]:
     ]
 
 
+def _denominator(content: ReportContent) -> str:
+    left = content.not_followed_up
+    if not left:
+        return ""
+    why = "等待放行、尚未到回访时间或者系启用前办结"
+    return f"本期办结的{content.totals.closed}件案件中，{left}件没有到期的回访（{why}）。"
+
+
 def _voice(voice: ClientVoice) -> str:
     if not voice.asked and not voice.answered:
         unasked = f"应回访{voice.eligible}人次，" if voice.eligible else ""
@@ -127,8 +142,8 @@ def _standings(lawyers: tuple[StandingRow, ...], firms: tuple[StandingRow, ...])
     if not lawyers:
         return [Paragraph("本期尚无可以综合评价的承办人员或者单位。")]
     note = (
-        "件数不足5件的不排位次；校正均分把件数少的结果向同类案件的平均水平收拢，位次仅供参考，不作为处分依据。"
-        "“答复”为计入综合评价的受援人答复数，已成批发布且满5人的按80%案件评定、20%受援人评价合计；为0的仅依据案件评定。"
+        "评定案件数不足5件的不排位次；综合评价把案件数少的结果向同类案件的平均水平收拢，位次仅供参考，不作为处分依据。"
+        "“计入答复数”为计入综合评价的受援人答复数，已成批发布且满5人的按80%案件评定、20%受援人评价合计；为0的仅依据案件评定。"
     )
     tables = [_table_of("承办人员", lawyers)] + ([_table_of("承办单位", firms)] if firms else [])
     return [*tables, Paragraph(note)]
@@ -137,10 +152,10 @@ def _standings(lawyers: tuple[StandingRow, ...], firms: tuple[StandingRow, ...])
 def _table_of(kind: str, standings: tuple[StandingRow, ...]) -> Table:
     columns = (
         Column(kind, 3.4),
-        Column("件数", 1, Align.CENTRE),
-        Column("答复", 1, Align.CENTRE),
-        Column("均分", 1.3, Align.CENTRE),
-        Column("校正均分", 1.6, Align.CENTRE),
+        Column("评定案件数", 1.2, Align.CENTRE),
+        Column("计入答复数", 1.2, Align.CENTRE),
+        Column("原始平均分", 1.3, Align.CENTRE),
+        Column("综合评价", 1.4, Align.CENTRE),
         Column("90%区间", 2.4, Align.CENTRE),
         Column("位次", 1.1, Align.CENTRE),
     )
@@ -212,7 +227,12 @@ def _notices(kind: str, notices: tuple[IssuedNotice, ...]) -> list[Block]:
         )
         for notice in notices
     )
-    return [Table(columns, rows, size=_SMALL, caption=f"{kind}（{len(notices)}件）")]
+    return [Table(columns, rows, size=_SMALL, caption=f"{kind}（{_counted(notices)}）")]
+
+
+def _counted(notices: tuple[IssuedNotice, ...]) -> str:
+    withdrawn = withdrawn_among(notices)
+    return f"{len(notices)}件，其中已撤销{withdrawn}件" if withdrawn else f"{len(notices)}件"
 
 
 def _centre_faults(content: ReportContent) -> list[Block]:

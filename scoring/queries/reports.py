@@ -188,6 +188,7 @@ def _voice(centre: Organisation, period: Period) -> ClientVoice:
         reached=found.reached,
         response=found.response,
         refusal=found.refusal,
+        cases=found.cases,
     )
 
 
@@ -264,6 +265,7 @@ def _issued(notices: QuerySet[Notice], kind: NoticeKind, centre: Organisation) -
             firm=row.firm.name,
             issued_on=today_at(centre, row.issued_at or row.numbered_at),
             state=str(NoticeState(row.state).label),
+            withdrawn=row.state == NoticeState.WITHDRAWN,
         )
         for row in rows
     )

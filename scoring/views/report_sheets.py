@@ -15,7 +15,7 @@ def sheets(content: ReportContent) -> list[Sheet]:
     if content.assessment:
         found.append(_grades(content.assessment))
     if content.voice:
-        found.append(_follow_up(content.voice))
+        found.append(_follow_up(content.voice, content.not_followed_up))
     if content.standings is not None:
         found.append(_standings(_("Lawyers"), _("Lawyer"), content.standings))
         found.append(_standings(_("Firms"), _("Firm"), content.firms))
@@ -34,6 +34,10 @@ def _overview(content: ReportContent) -> Sheet:
         [_("People helped"), totals.people_helped],
         [_("Recovered, yuan"), totals.recovered],
         [_("Cases failed by the centre"), len(content.centre_faults)],
+        [_("Commendation notices"), len(content.commendations)],
+        [_("Commendation notices withdrawn"), content.commendations_withdrawn],
+        [_("Rectification notices"), len(content.rectifications)],
+        [_("Rectification notices withdrawn"), content.rectifications_withdrawn],
         [_("Appeals received"), appeals.received],
         [_("Appeals upheld"), appeals.upheld],
         [_("Appeals dismissed"), appeals.dismissed],
@@ -64,7 +68,7 @@ def _rules(counted: tuple[RuleCount, ...]) -> Sheet:
     return Sheet(_("Rules"), header, rows)
 
 
-def _follow_up(voice: ClientVoice) -> Sheet:
+def _follow_up(voice: ClientVoice, left: int | None) -> Sheet:
     rows: list[list[str | int | Decimal]] = [
         [_("Follow-ups due"), voice.eligible],
         [_("Clients asked"), voice.asked],
@@ -78,6 +82,8 @@ def _follow_up(voice: ClientVoice) -> Sheet:
             [_("Satisfied share, upper end (95 percent interval)"), half_up(voice.high * 100)],
         ]
     rows += _shares(voice)
+    if left is not None:
+        rows.append([_("Cases closed without a follow-up due"), left])
     return Sheet(_("Client follow-up"), (_("Figure"), _("Value")), rows, (48, 14))
 
 

@@ -30,6 +30,8 @@ class Rating:
 class FollowUp:
     """Follow-ups of clients whose case closed in the period: due, tried, answered; and reach, answers and refusal.
 
+    `cases` among those closed have one that is due.
+
     `asked`: a text left us, a person called, visited or wrote, or an answer came. `ratings`: the earliest first.
     """
 
@@ -40,10 +42,11 @@ class FollowUp:
     response: Share
     refusal: Share
     ratings: tuple[Rating, ...]
+    cases: int
 
 
 def follow_up_of_period(*, centre_path: str, period: Period) -> FollowUp:
-    """Of the subtree; two queries. An answer that somebody else gave for the client counts as none.
+    """Of the subtree; three queries. An answer that somebody else gave for the client counts as none.
 
     Nor does what a client said when asked again after a recovery: it never replaces the rating.
     """
@@ -64,6 +67,7 @@ def follow_up_of_period(*, centre_path: str, period: Period) -> FollowUp:
         response=found.response,
         refusal=found.refusal,
         ratings=_ratings(rows.filter(OWN)),
+        cases=rows.values("case").distinct().count(),
     )
 
 

@@ -15,13 +15,14 @@ from qa_service.accounts.enums import Role
 from qa_service.common.periods import Period
 from qa_service.organisations.models import CentreSettings, Organisation
 from scoring.documents.content import AppealCounts, RuleCount
-from scoring.enums import RuleCode
-from scoring.models import Appeal
+from scoring.enums import NoticeKind, RuleCode
+from scoring.models import Appeal, Notice
 from scoring.queries.notices import verified
 from scoring.queries.reports import rewards_and_sanctions
 from scoring.services.appeals import decide_appeal, lodge_appeal
 from scoring.services.issuing import issue_notice
 from scoring.services.printing import render_notices
+from scoring.services.withdrawal import withdraw_notice
 from tests import factories
 from tests.qa_service.documents.reading import text_of
 from tests.scoring.deciding import DISPLAY_OVER, Office, heard, issued, numbered, ready
@@ -110,6 +111,24 @@ class TestTheReport:
             assert label in page
             assert label in paper
             assert label in cells
+
+    def test_a_withdrawn_notice_is_named_apart_and_every_face_uses_the_same_words(self, place: Office) -> None:
+        praise = Notice.objects.get(kind=NoticeKind.COMMENDATION)
+        withdraw_notice(notice=praise, person=place.supervisor, reason="案号有误", now=DISPLAY_OVER)
+
+        page = asked(place, "report").content.decode()
+        paper = "".join(text_of(asked(place, "report-pdf").content).split())
+        workbook = openpyxl.load_workbook(BytesIO(asked(place, "report-xlsx").content))
+        overview = {str(row[0]): row[1] for row in workbook["概况"].values}
+
+        assert "通报表扬（1，其中已撤销 1 件）" in page
+        assert ("通报表扬（1件，其中已撤销1件）" in paper, "整改通知（1件）" in paper) == (True, True)
+        assert (overview["通报表扬"], overview["其中已撤销的通报表扬"]) == (1, 1)
+        for word in ("评定案件数", "计入答复数", "原始平均分", "综合评价"):
+            assert word in page
+            assert word in paper
+        assert "本期办结的 3 件案件中，3 件没有到期的回访" in page
+        assert "本期办结的3件案件中，3件没有到期的回访" in paper
 
     def test_a_table_of_firms_has_no_second_column_of_firms(self, place: Office) -> None:
         workbook = openpyxl.load_workbook(BytesIO(asked(place, "report-xlsx").content))
