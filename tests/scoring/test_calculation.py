@@ -45,6 +45,19 @@ def test_the_worked_example_of_the_documentation_comes_out() -> None:
     assert (result.grade, result.provisional) == (Grade.EXCELLENT, False)
 
 
+def test_evidence_at_exactly_the_limit_is_enough() -> None:
+    """Of coverage: for a grade that is not provisional, and for an excellent one."""
+    given = evidence(organ_applies=True, self_assessment_applies=True)
+    covered = weigh_case(given, RULES).coverage
+    at, beyond = (
+        weigh_case(given, replace(RULES, provisional_below=limit, excellent_coverage=limit))
+        for limit in (covered, covered + 1)
+    )
+
+    assert (at.grade, at.provisional) == (Grade.EXCELLENT, False)
+    assert (beyond.grade, beyond.provisional) == (Grade.GOOD, True)
+
+
 def test_every_source_weighs_as_published() -> None:
     full = evidence(
         review=review("80"),

@@ -113,6 +113,21 @@ def test_a_file_is_rectified_anew_only_when_the_notice_in_force_was_withdrawn() 
     assert issued_now(place, again).label != notice.label
 
 
+def test_nobody_accepts_while_an_objection_to_the_marks_waits() -> None:
+    place, lawyer = on_paper()
+    _place, row = proposed(RuleCode.S2, place, lawyer=lawyer)
+    ask_for_statement(proposal=row, person=place.manager, served_on=MONDAY.date(), now=MONDAY)
+    key_in_statement(proposal=row, person=place.manager, text="会见过。", received_on=MONDAY.date(), now=MONDAY)
+    result = CaseReview.objects.current().get(case=row.case)
+    key_in_objection(
+        result=result, items=["A1"], statement="不服。", received_on=result.objection_until,
+        user=reviews.manager(place.centre), now=MONDAY,
+    )  # fmt: skip
+
+    with pytest.raises(StepNotDue):
+        decide(proposal=row, person=place.manager, outcome=Outcome.ACCEPT, reason="事实清楚。", now=MONDAY)
+
+
 def test_nobody_is_told_of_a_proposal_whose_marks_were_corrected_before_the_sweep_closed_it() -> None:
     place, lawyer = on_paper()
     _place, row = proposed(RuleCode.S1, place, lawyer=lawyer)

@@ -74,6 +74,20 @@ def test_praise_puts_no_file_before_the_sample() -> None:
     assert flag_next_files(now=LATER) == 0
 
 
+def test_a_file_flagged_for_two_notices_is_let_go_with_the_second() -> None:
+    place, first = issued(RuleCode.S2)
+    _place, second = issued(RuleCode.S2, place)
+    (case,) = closed(place, 18)
+    flag_next_files(now=LATER)
+
+    after = []
+    for notice in (first, second):
+        withdraw_notice(notice=notice, person=place.supervisor, reason="案号有误", now=LATER)
+        after.append(flagged())
+
+    assert after == [{case.pk}, set()]
+
+
 def test_a_notice_taken_back_lets_the_files_go() -> None:
     place, notice = issued(RuleCode.S2)
     closed(place, 18)

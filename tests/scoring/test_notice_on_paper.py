@@ -18,8 +18,15 @@ from qa_service.notifications.models import Notification
 from scoring.enums import Outcome, RuleCode
 from scoring.models import Appeal, Notice
 from scoring.queries.work import waiting_decisions
+from scoring.services import delivery
 from scoring.services.appeals import AppealTooLate, key_in_appeal, lodge_appeal
-from scoring.services.delivery import NoticeNotToServe, appeal_until, deliver_to_new_accounts, serve_notice
+from scoring.services.delivery import (
+    NoticeNotToServe,
+    acknowledge_notice,
+    appeal_until,
+    deliver_to_new_accounts,
+    serve_notice,
+)
 from scoring.services.issuing import issue_notice
 from scoring.services.printing import render_notices
 from scoring.services.procedure import StepNotDue, ask_for_statement, decide, key_in_statement
@@ -136,6 +143,15 @@ class TestANoticeThatNobodyHandedOver(SameScene):
 
         with pytest.raises(NotIndependent):
             serve_notice(notice=notice, served_on=SERVED_ON, person=colleague, now=NEXT_DAY)
+
+    def test_what_was_withdrawn_is_delivered_to_no_new_account_nor_by_a_sweep_that_chose_it_before(
+        self, place: Office, notice: Notice
+    ) -> None:
+        factories.user(Role.LAWYER, of=notice.lawyer)
+        withdraw_notice(notice=notice, person=place.supervisor, reason="有误", now=NEXT_DAY)
+
+        assert (deliver_to_new_accounts(now=NEXT_DAY), delivery._deliver(notice, now=NEXT_DAY)) == (0, False)
+        assert Notice.objects.get(pk=notice.pk).delivered_on is None
 
     def test_nobody_appeals_for_a_lawyer_who_was_told_on_their_home_or_not_at_all(
         self, place: Office, notice: Notice
@@ -264,6 +280,17 @@ class TestANoticeThatWasHandedOver(SameScene):
         assert (stored.delivered_on, stored.served_by, appeal_until(stored)) == (SERVED_ON, place.manager, TEN_AFTER)
         assert Entry.objects.get(action="scoring.notice_served").actor_label == str(place.manager)
         assert home_of(place.manager)[WAITING] == 0
+
+    def test_who_says_later_on_a_home_that_they_have_read_it_has_no_more_time(
+        self, place: Office, notice: Notice
+    ) -> None:
+        acknowledge_notice(
+            notice=notice,
+            person=factories.user(Role.LAWYER, of=notice.lawyer),
+            now=NEXT_DAY + timedelta(days=2),
+        )
+
+        assert appeal_until(Notice.objects.get(pk=notice.pk)) == TEN_AFTER
 
     def test_who_was_told_on_their_home_is_not_served_and_nobody_twice(self, place: Office, notice: Notice) -> None:
         for at, each in (issued(RuleCode.S2), (place, notice)):
