@@ -21,7 +21,6 @@ from qa_service.common.downloads import disposition, file_name
 from qa_service.common.errors import InvalidInput
 from qa_service.files.views import guarded
 from qa_service.organisations.queries import issuer_name, today_at
-from scoring.documents.content import RectificationContent
 from scoring.enums import AppealState, NoticeKind, NoticeState
 from scoring.forms import AppealAnswerForm, AppealForm, KeyedAppealForm, ReasonForm, ServiceForm
 from scoring.models import DECIDING_ROLES, Notice
@@ -36,7 +35,6 @@ from scoring.queries.notices import (
 from scoring.queries.proposals import why_not_independent
 from scoring.services.appeals import AppealTooLate, decide_appeal, key_in_appeal, lodge_appeal
 from scoring.services.delivery import acknowledge_notice, appeal_until, serve_notice
-from scoring.services.notice_content import thawed
 from scoring.services.withdrawal import require_withdrawable, withdraw_notice
 
 A_PAGE = 50
@@ -125,9 +123,9 @@ def _days_set(notice: Notice) -> list[tuple[str, date]]:
     """What a rectification wants of the lawyer, and until when; each day included."""
     if notice.kind != NoticeKind.RECTIFICATION:
         return []
-    content = cast("RectificationContent", thawed(notice.kind, notice.content))
-    talk_by = min(measure.due_on for measure in content.measures)
-    return [(_("Talk at the centre by"), talk_by), (_("Written report by"), content.report_by)]
+    talk_by = min(measure["due_on"] for measure in notice.content["measures"])
+    days = {_("Talk at the centre by"): talk_by, _("Written report by"): notice.content["report_by"]}
+    return [(name, date.fromisoformat(day)) for name, day in days.items()]
 
 
 @require_safe

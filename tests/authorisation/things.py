@@ -23,8 +23,8 @@ from reviews.services.objections import lodge_objection
 from reviews.services.samples import draw_sample
 from reviews.services.submission import submit_review
 from reviews.services.vetoes import answer_veto, decide_veto, mark_veto
-from scoring.enums import NoticeKind, NoticeState, ProposalState, RuleCode
-from scoring.models import Appeal, CoachingTask, Notice, Proposal, Statement
+from scoring.enums import NoticeKind, NoticeState, Outcome, ProposalState, RuleCode
+from scoring.models import Appeal, CoachingTask, Decision, Notice, Proposal, Statement
 from scoring.models import Rule as ProposingRule
 from scoring.services.proposals import publish_default_rules
 from surveys import services as surveys
@@ -404,6 +404,10 @@ def _proposal(case: Case, code: RuleCode, state: ProposalState) -> Proposal:
 
 
 def _notice(country: Country, proposal: Proposal, *, number: int) -> Notice:
+    person = country.people[Role.MANAGER, "same"]
+    Decision.objects.create(
+        proposal=proposal, outcome=Outcome.ACCEPT, reason="事实清楚。", decided_by=person, decided_at=NOW
+    )
     file = store(data=b"%PDF-", name="notice.pdf", content_type="application/pdf", limit=100, now=NOW)
     return Notice.objects.create(
         kind=NoticeKind.RECTIFICATION,
@@ -417,11 +421,15 @@ def _notice(country: Country, proposal: Proposal, *, number: int) -> Notice:
         lawyer=proposal.lawyer,
         firm=proposal.firm,
         title="整改通知书",
-        content={"organisation": "临江县法律援助中心"},
+        content={
+            "organisation": "临江县法律援助中心",
+            "report_by": str(NOW.date()),
+            "measures": [{"text": "约谈", "due_on": str(NOW.date())}],
+        },
         content_sha256="0" * 64,
         verify_code=f"ABCDE23{number:0>3}".replace("0", "A").replace("1", "B"),
         numbered_at=NOW,
-        numbered_by=country.people[Role.MANAGER, "same"],
+        numbered_by=person,
         file=file,
         file_sha256=file.sha256,
         issued_at=NOW,
