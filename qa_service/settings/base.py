@@ -232,6 +232,7 @@ SPECTACULAR_SETTINGS = {
         "OrganKindEnum": "surveys.enums.OrganKind",
         "PersonRequestKindEnum": "qa_service.privacy.enums.RequestKind",
         "ConversationStateEnum": "surveys.enums.ConversationState",
+        "DecisionOutcomeEnum": "scoring.enums.Outcome",
     },
 }
 

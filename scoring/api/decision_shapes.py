@@ -11,7 +11,7 @@ from scoring.queries.proposals import sentences
 
 
 class DecisionWriter(serializers.Serializer[Any]):
-    outcome = serializers.ChoiceField(choices=Outcome.values)
+    outcome = serializers.ChoiceField(choices=Outcome.choices)
     reason = serializers.CharField(max_length=2000)
 
 
@@ -63,7 +63,7 @@ class AppealAnswerWriter(serializers.Serializer[Any]):
 
 
 class DecisionReader(serializers.ModelSerializer[Decision]):
-    outcome = serializers.ChoiceField(choices=Outcome.values)
+    outcome = serializers.ChoiceField(choices=Outcome.choices)
     decided_by = serializers.StringRelatedField[Decision]()
 
     class Meta:
@@ -112,7 +112,7 @@ class StatementReader(serializers.ModelSerializer[Statement]):
     evidence = serializers.SerializerMethodField()
     counter_evidence = serializers.SerializerMethodField()
     outcome = serializers.ChoiceField(
-        source="proposal.decision.outcome", choices=Outcome.values, read_only=True, default=None, allow_null=True
+        source="proposal.decision.outcome", choices=Outcome.choices, read_only=True, default=None, allow_null=True
     )
     decided_at = serializers.DateTimeField(
         source="proposal.decision.decided_at", read_only=True, default=None, allow_null=True
