@@ -109,7 +109,7 @@ def _denominator(content: ReportContent) -> str:
     left = content.not_followed_up
     if not left:
         return ""
-    why = "等待放行、尚未到回访时间或者系启用前办结"
+    why = "如等待放行、尚未到回访时间、系启用前办结"
     return f"本期办结的{content.totals.closed}件案件中，{left}件没有到期的回访（{why}）。"
 
 
