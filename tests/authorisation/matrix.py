@@ -1,6 +1,7 @@
 """The matrix: every URL and method, every role in every relation, read from the URL configuration."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from copy import copy, deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,7 @@ WANTING = "W"
 LET_IN = frozenset((ALLOWED, WANTING))
 ABSENT = "-"
 UNAVAILABLE = "U"
+REFUSALS = {"403.html", "404.html", "refused.html"}
 
 
 @dataclass(frozen=True)
@@ -85,11 +87,14 @@ class Known(ClientHandler):
     def __init__(self, person: User) -> None:
         super().__init__(enforce_csrf_checks=False)
         self.person = person
+        # Whether pages are put together for them while `sparing` is on.
+        self.sees_pages = True
         # Held by each copy of the person from here on.
         assert person.roles
 
     def get_response(self, request: HttpRequest) -> HttpResponseBase:
         request._cached_user = copy(self.person)
+        request.sees_pages = self.sees_pages
         return super().get_response(request)
 
 
@@ -123,10 +128,27 @@ def met(client: Client | None, relation: str, method: str, url: str) -> str:
     """
     if client is None:
         return ABSENT
-    if relation in {"own", "parent"}:
-        return probe(client, method, url)
-    with patch.object(Template, "render", return_value=""):
-        return probe(client, method, url)
+    client.handler.sees_pages = relation in {"own", "parent"}
+    return probe(client, method, url)
+
+
+def sparing() -> AbstractContextManager[Any]:
+    """Leaves out the pages that nobody looks at: of those whom `met` names none, and for the others that which refuses
+    once each, for it is the same at ten thousand doors.
+    """
+    whole, refused = Template.render, set()
+
+    def render(template: Template, context: Any = None, request: HttpRequest | None = None) -> str:
+        if request is None or not hasattr(request, "sees_pages"):
+            return whole(template, context, request)
+        told = (template.template.name, request.user.pk)
+        if not request.sees_pages or told in refused:
+            return ""
+        if template.template.name in REFUSALS:
+            refused.add(told)
+        return whole(template, context, request)
+
+    return patch.object(Template, "render", render)
 
 
 def address(door: Door, things: dict[str, dict[str, Any]]) -> str:
@@ -145,3 +167,9 @@ def address(door: Door, things: dict[str, dict[str, Any]]) -> str:
 def table() -> dict[str, dict[str, dict[str, str]]]:
     loaded: dict[str, dict[str, dict[str, str]]] = yaml.load(TABLE.read_text(encoding="utf-8"), yaml.CSafeLoader)
     return loaded
+
+
+def let_in(role: str, relation: str, listed: Mapping[str, Mapping[str, Mapping[str, str]]]) -> set[str]:
+    """The doors that answer this person, by the matrix; what the others answer is the same for everybody."""
+    place = RELATIONS.index(relation)
+    return {name for name, rows in listed.items() if "GET" in rows and rows["GET"][str(role)].split()[place] in LET_IN}

@@ -3,7 +3,7 @@
 The matrix tells who is let in. A list lets in whoever has the role, so here its words are looked at.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 import pytest
@@ -14,8 +14,8 @@ from django.urls import reverse
 
 from qa_service.accounts.enums import Role
 from qa_service.cases.models import Case
-from tests.authorisation.matrix import LET_IN, clients, doors, table
-from tests.authorisation.people import RELATIONS, build_country
+from tests.authorisation.matrix import clients, doors, let_in, table
+from tests.authorisation.people import build_country
 from tests.authorisation.things import build_things
 from tests.factories import NOW
 
@@ -44,12 +44,6 @@ def _clock(settings, fonts):
 def body(answer: HttpResponseBase) -> str:
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
     return content.decode("utf-8", "replace")
-
-
-def let_in(role: str, relation: str, listed: Mapping[str, Mapping[str, Mapping[str, str]]]) -> set[str]:
-    """The doors that answer this person, by the matrix; what the others answer is the same for everybody."""
-    place = RELATIONS.index(relation)
-    return {name for name, rows in listed.items() if "GET" in rows and rows["GET"][str(role)].split()[place] in LET_IN}
 
 
 class TestLists(TestCase):

@@ -24,6 +24,7 @@ from tests.authorisation.matrix import (
     known,
     probe,
     row,
+    sparing,
     table,
 )
 from tests.authorisation.people import RELATIONS, Country, build_country
@@ -60,6 +61,7 @@ class Doors(TestCase):
         travel = time_machine.travel(NOW, tick=False)
         travel.start()
         self.addCleanup(travel.stop)
+        self.enterContext(sparing())
         self.people = clients(self.country)
         self.everybody = known(self.country.everybody)
 

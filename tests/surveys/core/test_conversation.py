@@ -102,19 +102,18 @@ STOPS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("said", STOPS)
 @pytest.mark.parametrize("dress", ["{}", " {} ", "{}。", "“{}”", "{}！！"])
-def test_every_way_of_saying_stop_stops_in_any_dress(said: str, dress: str) -> None:
-    assert means_stop(dress.format(said))
-    assert means_stop(dress.format(said.upper()))
+def test_every_way_of_saying_stop_stops_in_any_dress(dress: str) -> None:
+    said = [*STOPS, *(words.upper() for words in STOPS)]
+
+    assert [words for words in said if not means_stop(dress.format(words))] == []
 
 
-@pytest.mark.parametrize("said", STOPS)
-def test_a_complaint_behind_a_stop_sent_over_and_over_is_read_to_its_end(said: str) -> None:
+def test_a_complaint_behind_a_stop_sent_over_and_over_is_read_to_its_end() -> None:
     """Tried in two ways for each time, it would hold a process for ever: this test would not end."""
-    often = (said * LONGEST_BODY)[: LONGEST_BODY - 20]
+    often = [f"{(said * LONGEST_BODY)[: LONGEST_BODY - 20]}但是判决还没有执行" for said in STOPS]
 
-    assert not means_stop(f"{often}但是判决还没有执行")
+    assert [words for words in often if means_stop(words)] == []
 
 
 @pytest.mark.parametrize(

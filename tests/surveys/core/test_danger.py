@@ -111,18 +111,18 @@ ORDINARY = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("said", DANGER)
 @pytest.mark.parametrize("dress", ["{}", "5，{}", "你好。{}！", "律师很好，可是{}"])
-def test_plain_words_of_danger_reach_a_person_at_once_and_nothing_goes_back(said: str, dress: str) -> None:
-    outcome = hear(AWAITING, dress.format(said))
+def test_plain_words_of_danger_reach_a_person_at_once_and_nothing_goes_back(dress: str) -> None:
+    met = {said: hear(AWAITING, dress.format(said)) for said in DANGER}
 
-    assert (outcome.staff, outcome.reply) == (StaffReason.DANGER, None)
+    assert {said: (of.staff, of.reply) for said, of in met.items()} == dict.fromkeys(DANGER, (StaffReason.DANGER, None))
 
 
-@pytest.mark.parametrize("said", ORDINARY)
 @pytest.mark.parametrize("dress", ["{}", "5，{}", "{}，谢谢"])
-def test_everyday_words_are_no_danger(said: str, dress: str) -> None:
-    assert staff_matter(dress.format(said)) not in (StaffReason.DANGER, StaffReason.DANGER_DENIED)
+def test_everyday_words_are_no_danger(dress: str) -> None:
+    alarming = (StaffReason.DANGER, StaffReason.DANGER_DENIED)
+
+    assert [said for said in ORDINARY if staff_matter(dress.format(said)) in alarming] == []
 
 
 @pytest.mark.parametrize("said", ["他没有强奸我", "他没有扇我", "没有虐待孩子", "he never raped me"])
@@ -130,7 +130,7 @@ def test_who_denies_it_is_read_and_not_held_to_be_in_danger(said: str) -> None:
     assert staff_matter(said) is StaffReason.DANGER_DENIED
 
 
-@pytest.mark.parametrize("said", [*DANGER, *ORDINARY])
-def test_a_phrase_sent_over_and_over_is_read_to_its_end(said: str) -> None:
+def test_a_phrase_sent_over_and_over_is_read_to_its_end() -> None:
     """Tried in two ways for each time, it would hold a process for ever: this test would not end."""
-    hear(AWAITING, (said * LONGEST_BODY)[: LONGEST_BODY - 1] + "然")
+    for said in (*DANGER, *ORDINARY):
+        hear(AWAITING, (said * LONGEST_BODY)[: LONGEST_BODY - 1] + "然")
