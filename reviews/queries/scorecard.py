@@ -1,5 +1,6 @@
 """The scorecard of one review: its items in the reader's language with the marks given so far."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,7 +21,7 @@ Marks = dict[str, dict[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """`theirs` is what another window stored, where it differs from what this form holds."""
+    """`was` is the mark as stored when the form is made; `theirs` what another stored of one changed here."""
 
     code: str
     title: str
@@ -29,6 +30,7 @@ class ItemRow:
     reasons: tuple[tuple[str, str], ...]
     floors: dict[str, str]
     mark: dict[str, str]
+    was: str
     lacks: tuple[str, ...] = ()
     theirs: dict[str, str] | None = None
 
@@ -119,12 +121,24 @@ def blank() -> dict[str, str]:
     return dict.fromkeys(FIELDS, "")
 
 
+def loaded_mark(was: str) -> dict[str, str]:
+    """A mark as the form carries it beside the one that may be changed; blank where it is not one."""
+    try:
+        values = json.loads(was)
+    except ValueError:
+        return blank()
+    if not isinstance(values, list) or len(values) != len(FIELDS) or not all(isinstance(one, str) for one in values):
+        return blank()
+    return dict(zip(FIELDS, values, strict=True))
+
+
 def scorecard(
     *,
     checklist: Checklist,
     standard: Standard,
     marks: Marks,
     lacking: Sequence[Defect] = (),
+    loaded: Marks | None = None,
     theirs: Marks | None = None,
 ) -> list[SectionRows]:
     """Sections with their marks; beside each item what it lacks and what another window holds."""
@@ -134,6 +148,7 @@ def scorecard(
 
     def row(item: Item) -> ItemRow:
         mark = marks.get(item.code, blank())
+        before = mark if loaded is None else loaded.get(item.code, blank())
         other = (theirs or {}).get(item.code)
         return ItemRow(
             code=item.code,
@@ -143,6 +158,7 @@ def scorecard(
             reasons=tuple((code, in_language(checklist.reasons[code])) for code in item.reasons),
             floors=item.floors,
             mark=mark,
+            was=json.dumps([before[name] for name in FIELDS], ensure_ascii=False),
             lacks=tuple(lacks.get(item.code, ())),
             theirs=other if other is not None and other != mark else None,
         )

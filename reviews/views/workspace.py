@@ -20,11 +20,14 @@ from qa_service.common.rounding import half_up
 from reviews.enums import Anchor, AssignmentState
 from reviews.forms import DeclineForm
 from reviews.marking import defects, total
+from reviews.merging import merged
 from reviews.models import Assignment, Review
 from reviews.queries.checklists import standard_of
 from reviews.queries.scorecard import (
     FIELDS,
     Marks,
+    blank,
+    loaded_mark,
     papers_of,
     scorecard,
     stored_marks,
@@ -79,24 +82,37 @@ def workspace(request: SignedInRequest, review_id: UUID) -> HttpResponse:
 
 def _save(request: SignedInRequest, review: Review) -> HttpResponse:
     standard = standard_of(review.assignment.checklist)
-    typed = _typed(request, list(standard.items))
-    try:
-        save_marks(
-            review_id=review.public_id,
-            version=_number(request.POST.get("version", "")),
-            entries=[MarkEntry(item=code, **mark) for code, mark in typed.items()],
-            comment=request.POST.get("comment", ""),
-            user=request.user,
-            now=timezone.now(),
-        )
-    except MarksChanged as conflict:
-        review.version = conflict.version
-        return _page(request, review, typed, theirs=conflict.current, status=HTTPStatus.CONFLICT)
-    except InvalidInput as error:
-        messages.error(request, _("Nothing was saved yet. What you entered is still here; put right what is named:"))
-        for refused in error.refused if isinstance(error, MarksInvalid) else (error,):
-            messages.error(request, _of_item(refused))
-        return _page(request, review, typed, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    codes = list(standard.items)
+    marks, loaded = _typed(request, codes), _loaded(request, codes)
+    version = _number(request.POST.get("version", ""))
+    loaded_here = version >= 0  # what names no version is no form of ours: it is shown what is stored
+    saved = False
+    while not saved:
+        try:
+            save_marks(
+                review_id=review.public_id,
+                version=version,
+                entries=[MarkEntry(item=code, **mark) for code, mark in marks.items()],
+                comment=_comment(request),
+                user=request.user,
+                now=timezone.now(),
+            )
+            saved = True
+        except MarksChanged as conflict:
+            found = merged(loaded=loaded, mine=marks, theirs=conflict.current)
+            version, loaded, marks = conflict.version, conflict.current, found.marks
+            if found.conflicting or not loaded_here:
+                theirs = {code: loaded.get(code, blank()) for code in found.conflicting}
+                review.version = version
+                return _page(request, review, marks, loaded=loaded, theirs=theirs, status=HTTPStatus.CONFLICT)
+        except InvalidInput as error:
+            messages.error(
+                request, _("Nothing was saved yet. What you entered is still here; put right what is named:")
+            )
+            for refused in error.refused if isinstance(error, MarksInvalid) else (error,):
+                messages.error(request, _of_item(refused))
+            review.version = version
+            return _page(request, review, marks, loaded=loaded, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     name = "reviews:submit" if request.POST.get("next") == "submit" else "reviews:workspace"
     return redirect(name, review.public_id)
 
@@ -112,24 +128,30 @@ def _page(
     review: Review,
     marks: Marks,
     *,
+    loaded: Marks | None = None,
     theirs: Marks | None = None,
     refused: str = "",
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    """`refused` is the code of the veto that could not be taken: what was written of it stays in its boxes."""
+    """`loaded` are the marks as stored where the form holds others, `theirs` those that another window changed too.
+
+    `refused` is the code of the veto that could not be taken: what was written of it stays in its boxes.
+    """
     standard = standard_of(review.assignment.checklist)
     so_far = total(standard.sheet, values_of(marks))
     context = {
         "review": review,
         "case": review.assignment.case,
         "checklist": review.assignment.checklist,
-        "sections": scorecard(checklist=review.assignment.checklist, standard=standard, marks=marks, theirs=theirs),
+        "sections": scorecard(
+            checklist=review.assignment.checklist, standard=standard, marks=marks, loaded=loaded, theirs=theirs
+        ),
         "conflict": theirs is not None,
         "papers": papers_of(review),
         "vetoes": veto_rows(review, standard),
         "refused": refused,
         "typed": request.POST,
-        "comment": request.POST.get("comment", review.comment),
+        "comment": review.comment if _comment(request) is None else request.POST["comment"],
         "total": half_up(so_far.score),
         "band": so_far.band,
         "marked": len(standard.items) - len(so_far.unmarked),
@@ -257,6 +279,17 @@ def veto(request: SignedInRequest, review_id: UUID) -> HttpResponse:
 
 def _typed(request: HttpRequest, codes: list[str]) -> Marks:
     return {code: {field: request.POST.get(f"{code}-{field}", "").strip() for field in FIELDS} for code in codes}
+
+
+def _loaded(request: HttpRequest, codes: list[str]) -> Marks:
+    """The marks as they stood when the form was loaded; of what cannot be read nothing had been marked."""
+    return {code: loaded_mark(request.POST.get(f"{code}-was", "")) for code in codes}
+
+
+def _comment(request: HttpRequest) -> str | None:
+    """The comment on the whole file, where this window changed it: what it never touched takes nothing away."""
+    typed, was = (request.POST.get(name, "").replace("\r\n", "\n") for name in ("comment", "comment-was"))
+    return None if typed == was else typed
 
 
 def _number(text: str) -> int:

@@ -135,9 +135,30 @@ def test_two_windows_are_told_of_each_other_and_lose_nothing(desk, live_server, 
     second.locator("#keep-mine").click()
     saved(second)
 
-    assert ("部分满足" in told, "不满足" in told) == (True, True)
+    assert told == "A1：本窗口为“不满足”，另一窗口为“部分满足”"
     assert "请在上方选择" in unsettled
     assert (before, Mark.objects.get(item__code="A1").anchor) == ("partly", "none")
+
+
+def test_a_window_that_marked_one_item_takes_nothing_from_another_that_marked_the_rest(desk, live_server, row):
+    first, second = workspace(desk, live_server, row), workspace(desk, live_server, row)
+    for code in ("A1", "A2", "B1"):
+        choose(first, code, "full")
+    first.locator("#B1-comment").fill("另见函")
+    saved(first)
+    first.wait_for_timeout(900)
+
+    choose(second, "A1", "none")
+    choose(second, "B2", "mostly")
+    expect(second.locator("#live-conflict-items li")).to_have_count(1)
+    taken = second.locator("#B1-comment").input_value()
+    second.locator("#keep-mine").click()
+    saved(second)
+    second.wait_for_timeout(900)
+
+    given = Mark.objects.exclude(anchor="").values_list("item__code", "anchor")
+    assert dict(given) == {"A1": "none", "A2": "full", "B1": "full", "B2": "mostly"}
+    assert (taken, Mark.objects.get(item__code="B1").comment) == ("另见函", "另见函")
 
 
 def write(page: Page, box: str, words: str) -> None:

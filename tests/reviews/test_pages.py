@@ -1,4 +1,6 @@
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 import time_machine
@@ -8,6 +10,8 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from reviews.enums import Anchor, AssignmentState
 from reviews.models import Assignment, CaseReview, CatalogueEntry, Mark, Objection, Review, Sample, VetoMark
+from reviews.queries.checklists import standard_of
+from reviews.services.marks import save_marks
 from reviews.services.objections import lodge_objection
 from tests import factories
 from tests.factories import NOW
@@ -111,6 +115,57 @@ def test_a_stale_form_shows_both_values_and_stores_nothing(client):
     assert 'id="A1-mostly" value="mostly" data-field="anchor" aria-describedby="evidence-A1" checked' in page
     assert 'class="theirs"' in page
     assert Mark.objects.get(review=stale, item__code="A1").anchor == "none"
+
+
+def test_a_window_that_marked_one_item_takes_nothing_from_another_that_marked_the_rest(client):
+    row = assignment()
+    client.force_login(reader_of(row))
+    url = reverse("reviews:workspace", args=[row.review.public_id])
+    stale = form_of(row.review, A1__anchor="partly", A1__page="3", A1__reason_code="late")
+    review = marked(row, A1=Anchor.NONE)
+    save_marks(
+        review_id=review.public_id, version=review.version, entries=[], comment="另见函。", user=reader_of(row), now=NOW
+    )
+
+    refused = client.post(url, stale)
+    kept = re.findall(r'name="([A-Z0-9]+-was)" value="([^"]*)"', refused.content.decode())
+    version = re.search(r'name="version" value="(\d+)"', refused.content.decode())[1]
+    shown = {f"{code}-anchor": "full" for code in standard_of(row.checklist).items}
+    again = client.post(url, shown | stale | {name: unescape(was) for name, was in kept} | {"version": version})
+
+    assert (refused.status_code, refused.content.decode().count('class="theirs"'), again.status_code) == (409, 1, 302)
+    anchors = dict(Mark.objects.filter(review=review).values_list("item__code", "anchor"))
+    assert anchors == dict.fromkeys(anchors, "full") | {"A1": "partly"}
+    assert Review.objects.get().comment == "另见函。"
+
+
+def test_two_windows_that_marked_different_items_come_together_without_a_word(client):
+    row = assignment()
+    client.force_login(reader_of(row))
+    url = reverse("reviews:workspace", args=[row.review.public_id])
+
+    answers = [
+        client.post(url, form_of(row.review, A1__anchor="partly", A1__page="3", A1__reason_code="late")),
+        client.post(url, form_of(row.review, B1__anchor="full")),
+    ]
+
+    given = Mark.objects.exclude(anchor="").values_list("item__code", "anchor")
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert dict(given) == {"A1": "partly", "B1": "full"}
+
+
+@pytest.mark.parametrize("was", ["", "[1]", "nonsense", '["full"]', "{}"])
+def test_a_form_that_lost_what_it_was_loaded_with_is_asked_and_takes_nothing(client, was):
+    row = assignment()
+    marked(row, A1=Anchor.NONE)
+    client.force_login(reader_of(row))
+
+    answer = client.post(
+        reverse("reviews:workspace", args=[row.review.public_id]),
+        form_of(row.review, A1__anchor="partly", A1__was=was, B1__was=was),
+    )
+
+    assert (answer.status_code, answer.content.decode().count('class="theirs"')) == (409, 1)
 
 
 def test_submitting_lists_what_is_missing_as_links_then_asks_once_then_locks(client):

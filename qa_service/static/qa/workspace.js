@@ -45,6 +45,9 @@
     for (const radio of item.querySelectorAll("[data-field=anchor]")) radio.checked = radio.value === mark.anchor;
     for (const name of FIELDS.slice(1)) field(item, name).value = mark[name];
   };
+  // The mark as stored when this window last knew: beside it shows what was changed here and what elsewhere.
+  const loadedOf = (item) => Object.fromEntries(JSON.parse(field(item, "was").value).map((value, at) => [FIELDS[at], value]));
+  const setLoaded = (item, mark) => { field(item, "was").value = JSON.stringify(FIELDS.map((name) => mark[name])); };
   const same = (a, b) => FIELDS.every((name) => a[name] === b[name]);
   const byCode = (code) => items.find((item) => item.dataset.item === code);
 
@@ -145,7 +148,7 @@
         body: JSON.stringify(body),
       });
       const found = await answer.json();
-      if (answer.status === 409 && found.code === "marks_changed") showConflict(found);
+      if (answer.status === 409 && found.code === "marks_changed") merge(found);
       else if (answer.status === 401) askToSignIn(found);
       else if (OF_ONE_TEXT.includes(answer.status)) setAside(sent, body, found);
       else if (answer.status < 500 && !answer.ok && !PASSING.includes(answer.status)) say(found.title, true);
@@ -155,6 +158,7 @@
         form.elements.version.value = version;
         for (const [code, mark] of sent) {
           refused.delete(code);
+          setLoaded(byCode(code), mark);
           if (same(dirty.get(code), mark)) dirty.delete(code);
         }
         if ("comment" in body) {
@@ -218,15 +222,42 @@
     const label = mark.anchor ? item.querySelector(`[value="${mark.anchor}"]`).nextElementSibling.textContent.trim() : "";
     return [label, mark.page, mark.comment].filter(Boolean).join(" · ") || text.textEmpty;
   };
-  const showConflict = (found) => {
-    const differing = items
-      .map((item) => ({ item, mine: markOf(item), theirs: { item: item.dataset.item, ...found.current[item.dataset.item] } }))
-      .filter(({ mine, theirs }) => !same(mine, theirs));
-    conflict = { version: found.version, differing };
+  // As `reviews.merging`: what one of the two changed stands; only what both changed is for the reader to choose.
+  const merge = (found) => {
+    const differing = [];
+    for (const item of items) {
+      const mine = markOf(item);
+      const before = loadedOf(item);
+      const theirs = { item: mine.item, ...Object.fromEntries(FIELDS.map((name) => [name, ""])), ...found.current[mine.item] };
+      if (same(mine, before) || same(mine, theirs)) take(item, theirs);
+      else if (same(theirs, before)) dirty.set(mine.item, mine);
+      else differing.push({ item, mine, theirs });
+    }
+    if (differing.length) return showConflict(found.version, differing);
+    goOnFrom(found.version);
+  };
+  const take = (item, mark) => {
+    fill(item, mark);
+    setLoaded(item, mark);
+    dirty.delete(mark.item);
+    refused.delete(mark.item);
+  };
+  const goOnFrom = (stored) => {
+    version = stored;
+    form.elements.version.value = version;
+    showTotal();
+    const due = marksDue().length || commentDue();
+    say(due ? text.textSaving : text.textSaved);
+    if (due) later(0);
+    else goOn();
+  };
+  const showConflict = (stored, differing) => {
+    conflict = { version: stored, differing };
     document.getElementById("live-conflict-items").replaceChildren(
       ...differing.map(({ mine, theirs }) => {
         const line = document.createElement("li");
-        line.textContent = `${mine.item}: ${text.textMine}: ${describe(mine)}; ${text.textTheirs}: ${describe(theirs)}`;
+        const words = { item: mine.item, mine: describe(mine), theirs: describe(theirs) };
+        line.textContent = text.textDiffers.replace(/%\((\w+)\)s/g, (_all, name) => words[name]);
         return line;
       }),
     );
@@ -235,18 +266,15 @@
     say(text.textConflict, true);
   };
   const settle = (keepMine) => {
-    version = conflict.version;
-    form.elements.version.value = version;
-    for (const { item, mine, theirs } of conflict.differing) {
-      if (keepMine) dirty.set(mine.item, mine);
-      else { fill(item, theirs); dirty.delete(mine.item); }
+    const { version: stored, differing } = conflict;
+    for (const { item, theirs } of differing) {
+      if (keepMine) dirty.set(theirs.item, markOf(item));
+      else take(item, theirs);
+      setLoaded(item, theirs);
     }
     conflict = null;
     conflictBox.hidden = true;
-    showTotal();
-    say(text.textSaved);
-    if (marksDue().length || commentDue()) save();
-    else goOn();
+    goOnFrom(stored);
   };
   document.getElementById("keep-mine").addEventListener("click", () => settle(true));
   document.getElementById("take-theirs").addEventListener("click", () => settle(false));
