@@ -14,6 +14,8 @@ from qa_service.cases.models import Case, Client, CoClient, ContactPlan, Import,
 from qa_service.common.keeping import ERASED, Field, Ground, Hold, Keeping, Part, Rule, Term
 from qa_service.files.services import discard
 
+AT_WORK: Final = (ImportState.QUEUED, ImportState.RUNNING)
+
 
 def _last_closed(client: str) -> Coalesce:
     """The day on which the last case of a client closed; who has none any more counts from the last change."""
@@ -45,12 +47,17 @@ def _bytes_standing() -> QuerySet[Import]:
 
 
 def let_go_of(keys: Iterable[int]) -> None:
-    """Let go of the files of these imports; a preview can be confirmed no more."""
+    """Let go of the files of these imports; a preview can be confirmed no more.
+
+    Whoever confirms one at that moment keeps its file: it is about to be read.
+    """
     for job in Import.objects.select_related("file").filter(pk__in=list(keys), file__isnull=False):
         stored = job.file
         with transaction.atomic():
+            idle = Import.objects.filter(pk=job.pk).exclude(state__in=AT_WORK)
+            if not idle.update(file=None):
+                continue
             Import.objects.filter(pk=job.pk, state=ImportState.PREVIEWED).update(state=ImportState.EXPIRED)
-            Import.objects.filter(pk=job.pk).update(file=None)
             if stored is not None:
                 discard(stored)
 

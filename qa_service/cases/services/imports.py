@@ -212,7 +212,7 @@ def expire_previews(*, now: datetime) -> int:
     left = Import.objects.filter(state=ImportState.PREVIEWED, progressed_at__lt=now - KEPT_FOR_CONFIRMATION)
     keys = list(left.values_list("pk", flat=True))
     let_go_of(keys)
-    return len(keys)
+    return Import.objects.filter(pk__in=keys, state=ImportState.EXPIRED).count()
 
 
 def _bytes(job: Import) -> BinaryIO:

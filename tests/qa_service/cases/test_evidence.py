@@ -6,9 +6,13 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from qa_service.audit.actors import Actor
+from qa_service.audit.models import Entry
+from qa_service.cases.enums import FlagKind
 from qa_service.cases.models import EvidenceChange
-from qa_service.cases.services import evidence_changed
+from qa_service.cases.services import clear_risk_flag, evidence_changed, raise_risk_flag
 from tests import factories
+from tests.factories import NOW
 
 
 def versions() -> dict[int, int]:
@@ -36,6 +40,18 @@ def test_any_number_of_cases_is_marked_in_one_statement_without_a_savepoint(numb
         evidence_changed(ids)
 
     assert [query["sql"].split()[0] for query in statements.captured_queries] == ["INSERT"]
+
+
+@pytest.mark.django_db
+def test_the_record_names_the_kind_of_a_flag_unless_it_is_sealed() -> None:
+    case, by = factories.case(factories.centre()).pk, Actor.system("tests")
+
+    for kind in (FlagKind.MONEY_ALERT, FlagKind.COMPLAINT):
+        raise_risk_flag(case_id=case, kind=kind, actor=by, now=NOW)
+        clear_risk_flag(case_id=case, kind=kind, actor=by, now=NOW)
+
+    told = Entry.objects.filter(action__startswith="cases.flag_").order_by("pk").values_list("details", flat=True)
+    assert list(told) == [{}, {}, {"kind": "complaint"}, {"kind": "complaint"}]
 
 
 @pytest.mark.django_db

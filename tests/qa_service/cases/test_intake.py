@@ -224,6 +224,13 @@ def test_who_is_never_texted_and_why(changes: dict[str, Any], reason: ContactRea
     assert (contact.reason, contact.sms_allowed) == (reason, reason == ContactReason.NONE)
 
 
+@pytest.mark.parametrize(
+    ("note", "first"), [("与对方当事人同住", True), ("涉家暴", True), ("共用电话", False), ("在押", False), ("", False)]
+)
+def test_whom_staff_must_make_sure_of_before_they_call(note: str, first: bool) -> None:
+    assert reading(contact_note=note).contact.needs_safety_check == first
+
+
 def test_a_young_child_is_reached_through_the_guardian_alone() -> None:
     assert [reading(age=age).contact.guardian_only for age in ("13", "14")] == [True, False]
     assert reading(age="16", contact_note="未成年，联系监护人").contact.guardian_only

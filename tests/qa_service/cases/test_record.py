@@ -38,3 +38,16 @@ def test_of_all_acts_of_follow_up_only_those_that_ask_stand_on_the_page():
 
     assert told is not None
     assert {entry.action for entry in told if entry.action.startswith("surveys.")} == TOLD
+
+
+@pytest.mark.parametrize("action", ["surveys.complaint_registered", "surveys.complaint_decided", "surveys.alert_taken"])
+def test_what_followed_from_a_client_s_word_is_not_on_the_page_of_the_case(action: str):
+    centre = factories.centre()
+    case = factories.case(centre)
+    for done in (action, "surveys.invited"):
+        record(actor=Actor.system("tests"), action=done, subject=case, at=NOW)
+
+    told = told_of_case(case, factories.user(Role.MANAGER, at=centre))
+
+    assert told is not None
+    assert [entry.action for entry in told] == ["surveys.invited"]

@@ -16,7 +16,9 @@ from qa_service.cases import tasks
 from qa_service.cases.enums import ContactReason, FaultReason, ImportState
 from qa_service.cases.models import Case, Client, ContactPlan, Import
 from qa_service.cases.queries import fault_rows
+from qa_service.cases.retention import let_go_of
 from qa_service.cases.services import (
+    close_preview,
     confirm_import,
     expire_previews,
     put_case,
@@ -469,6 +471,31 @@ def test_a_preview_nobody_confirms_expires_with_its_file(centre: Organisation) -
     assert (job.state, job.file, StoredFile.objects.count()) == (ImportState.EXPIRED, None, 0)
     with pytest.raises(Conflict):
         confirm_import(job=job, actor=CLERK, now=later)
+
+
+def test_a_preview_confirmed_while_old_ones_expire_keeps_its_file_and_is_read(centre: Organisation) -> None:
+    job = bring_in(centre, dry_run=True)
+    confirm_import(job=job, actor=CLERK, now=NOW)  # after the sweep had found it, before it came to it
+
+    let_go_of([job.pk])
+
+    assert run_import(import_id=job.pk, now=NOW).state == ImportState.FINISHED
+
+
+def test_only_a_preview_that_would_write_nothing_is_closed_and_its_file_goes_with_it(centre: Organisation) -> None:
+    job = bring_in(centre, dry_run=True)
+    with pytest.raises(Conflict):
+        close_preview(job=job, now=NOW)
+    bring_in(centre)
+    idle = bring_in(centre, dry_run=True)
+
+    closed = close_preview(job=idle, now=NOW)
+
+    assert (closed.state, Import.objects.get(pk=idle.pk).file) == (ImportState.FINISHED, None)
+    with pytest.raises(Conflict):
+        close_preview(job=idle, now=NOW)
+    with pytest.raises(Conflict):
+        confirm_import(job=idle, actor=CLERK, now=NOW)
 
 
 def test_no_cell_of_the_report_is_a_formula_to_a_spreadsheet(centre: Organisation, tmp_path: Path) -> None:

@@ -41,6 +41,11 @@ def test_what_was_stored_is_read_back_and_named_by_its_hash(settings):
 
 
 @pytest.mark.django_db
+def test_a_file_of_exactly_its_limit_is_taken():
+    assert kept(b"x" * 100, limit=100).size == 100
+
+
+@pytest.mark.django_db
 def test_a_file_over_its_limit_leaves_nothing(settings):
     with pytest.raises(TooLarge):
         kept(b"x" * 101)
