@@ -101,16 +101,16 @@ class Veto(Titled):
 
 
 class CatalogueEntry(models.Model):
-    """Where a paper of the required catalogue stands in a paper binder, typed by the reader."""
+    """Where a paper of the required catalogue stands in a paper binder, typed by a reader for their own reading."""
 
-    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
+    review = models.ForeignKey("reviews.Review", on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=20)
     first_page = models.PositiveIntegerField()
     last_page = models.PositiveIntegerField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case", "code"], name="catalogue_paper_once"),
+            models.UniqueConstraint(fields=["review", "code"], name="catalogue_paper_once"),
             models.CheckConstraint(
                 condition=Q(first_page__gte=1) & Q(last_page__gte=F("first_page")), name="catalogue_pages_in_order"
             ),

@@ -173,7 +173,7 @@ def scorecard(
 
 def papers_of(review: Review, typed: Mapping[str, str] | None = None) -> list[PaperRow]:
     """The required catalogue with the pages typed so far."""
-    entries = {entry.code: entry for entry in CatalogueEntry.objects.filter(case=review.assignment.case_id)}
+    entries = {entry.code: entry for entry in CatalogueEntry.objects.filter(review=review)}
 
     def row(paper: dict[str, Any]) -> PaperRow:
         entry = entries.get(paper["code"])

@@ -22,14 +22,13 @@ def save_catalogue(*, review_id: UUID, typed: Mapping[str, str], user: User, now
     :raises InvalidInput: a range that cannot be read, named for its paper; :raises NotFound, ReviewLocked: as marks.
     """
     review = locked_review(review_id, user=user)
-    case = review.assignment.case
     known = {paper["code"] for paper in review.assignment.checklist.catalogue}
     entries = []
     for code, written in typed.items():
         if code in known and written.strip():
             first, last = _range(written, code)
-            entries.append(CatalogueEntry(case=case, code=code, first_page=first, last_page=last))
-    CatalogueEntry.objects.filter(case=case, code__in=known).delete()
+            entries.append(CatalogueEntry(review=review, code=code, first_page=first, last_page=last))
+    CatalogueEntry.objects.filter(review=review, code__in=known).delete()
     CatalogueEntry.objects.bulk_create(entries)
     details = {"papers": sorted(entry.code for entry in entries)}
     record(actor=user.actor, action="reviews.catalogue_saved", subject=review, details=details, at=now)
