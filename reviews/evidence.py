@@ -13,6 +13,7 @@ class ReviewEvidence:
 
     `score` and `item_scores` are 0 to 100, unrounded; an item that did not apply is absent from `item_scores`.
     `grade_cap` is the best grade the case may still get (a confirmed veto, or a limited review), or None.
+    `being_read`: a further reader is at work, after whom there is another version.
     `agreed` is true when two or more readers lie within 8 points and in the same band.
     """
 
@@ -35,6 +36,7 @@ class ReviewEvidence:
     released_on: date | None = None
     objection_open_until: date | None = None
     objection_open: bool = False
+    being_read: bool = False
 
     @property
     def released(self) -> bool:

@@ -28,7 +28,7 @@ from reviews.enums import (
     VetoState,
 )
 from reviews.evidence import ReviewEvidence
-from reviews.models import CaseReview, Item, ObjectedItem, Objection, Review, VetoMark, in_language
+from reviews.models import Assignment, CaseReview, Item, ObjectedItem, Objection, Review, VetoMark, in_language
 from reviews.queries.checklists import standard_of
 
 FULL_PERCENT = Decimal(100)
@@ -75,7 +75,8 @@ def review_evidence(case_ids: Iterable[int]) -> dict[int, ReviewEvidence]:
     """The newest result of each case that has one: one query, whatever their number."""
     results = CaseReview.objects.current().filter(case__in=list(case_ids))
     contested = Exists(Objection.objects.filter(case=OuterRef("case"), state=ObjectionState.LODGED))
-    found = results.annotate(contested=contested).select_related("case__centre__settings")
+    read = Exists(Assignment.objects.filter(case=OuterRef("case"), state=AssignmentState.OPEN))
+    found = results.annotate(contested=contested, being_read=read).select_related("case__centre__settings")
     return {result.case_id: _evidence(result) for result in found}
 
 
@@ -295,4 +296,5 @@ def _evidence(result: CaseReview) -> ReviewEvidence:
         released_on=today_at(result.case.centre, result.released_at) if result.released_at else None,
         objection_open_until=None if result.told_another else result.objection_until,
         objection_open=result.contested,  # type: ignore[attr-defined]  # annotated by review_evidence
+        being_read=result.being_read,  # type: ignore[attr-defined]  # likewise
     )

@@ -82,6 +82,7 @@ def _page(
     needing = cases_needing_a_reader(request.user).filter(pk=found.pk).first() if managing else None
     context = {
         "result": found,
+        "newest": _visible(request).current().filter(case=found.case_id).first() if found.superseded_at else None,
         "case": found.case,
         "sections": sections_shown(found),
         "score": half_up(found.score),

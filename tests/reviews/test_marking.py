@@ -135,6 +135,16 @@ def test_bands_are_compared_unrounded(score, band):
     assert band_of(Decimal(score)) == band
 
 
+def test_a_result_is_limited_when_the_review_of_any_reader_is():
+    whole, limited = total(SHEET, marks()), total(SHEET, marks(A1=Anchor.NOT_APPLICABLE, A2=Anchor.NOT_APPLICABLE))
+
+    assert [combine(read).limited for read in ([whole, whole], [whole, limited], [limited, whole, whole])] == [
+        False,
+        True,
+        True,
+    ]
+
+
 @pytest.mark.parametrize(
     ("effects", "limited", "cap"),
     [

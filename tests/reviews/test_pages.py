@@ -129,7 +129,7 @@ def test_a_window_that_marked_one_item_takes_nothing_from_another_that_marked_th
 
     refused = client.post(url, stale)
     kept = re.findall(r'name="([A-Z0-9]+-was)" value="([^"]*)"', refused.content.decode())
-    version = re.search(r'name="version" value="(\d+)"', refused.content.decode())[1]
+    (version,) = re.findall(r'name="version" value="(\d+)"', refused.content.decode())
     shown = {f"{code}-anchor": "full" for code in standard_of(row.checklist).items}
     again = client.post(url, shown | stale | {name: unescape(was) for name, was in kept} | {"version": version})
 
@@ -240,6 +240,23 @@ def test_the_catalogue_keeps_typed_pages(client):
     client.post(url, {"paper-opinion": "35-31"})
 
     assert [str(entry) for entry in CatalogueEntry.objects.order_by("first_page")] == ["cover 1", "opinion 31–35"]
+
+
+def test_a_second_reader_neither_sees_nor_clears_where_the_first_found_the_papers(client):
+    first = assignment()
+    second = assignment(first.case, reviewer(first.case.centre), order=2)
+    client.force_login(reader_of(first))
+    client.post(reverse("reviews:catalogue", args=[first.review.public_id]), {"paper-opinion": "31-35"})
+
+    client.force_login(reader_of(second))
+    page = client.get(reverse("reviews:workspace", args=[second.review.public_id])).content.decode()
+    client.post(reverse("reviews:catalogue", args=[second.review.public_id]), {"paper-opinion": "7"})
+
+    kept = CatalogueEntry.objects.order_by("review__assignment__order")
+    assert ("31" in re.findall(r'name="paper-opinion" value="([^"]*)"', page)[0], [e.pages for e in kept]) == (
+        False,
+        ["31–35", "7"],
+    )
 
 
 def test_a_file_is_given_back_with_a_reason(client):

@@ -132,8 +132,11 @@ def test_a_decided_objection_says_what_became_of_each_item(objection: Objection)
         now=NOW + timedelta(hours=1),
     )
 
-    shown = page(account_of(objection.case.lawyer), CaseReview.objects.current().get(case=objection.case))
+    handler, newest = account_of(objection.case.lawyer), CaseReview.objects.current().get(case=objection.case)
+    shown = page(handler, newest)
 
+    assert f'href="{reverse("reviews:result", args=[newest.public_id])}"' in page(handler, objection.result)
+    assert "已被新版本取代" not in shown
     assert "作出决定" not in shown
     items = shown.split("有异议的项目")[1]
     assert [said for said in ("C2 ", "异议成立", "A2 ", "维持原评分", "部分采纳") if said not in items] == []

@@ -1,6 +1,6 @@
 from copy import deepcopy
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -37,7 +37,7 @@ from reviews.services.objections import (
     decide_objection,
     lodge_objection,
 )
-from reviews.services.results import release_with_one_reader
+from reviews.services.results import NothingToRelease, release_with_one_reader
 from reviews.services.submission import Unfinished, submit_review
 from reviews.services.vetoes import LawyerNotHeard, answer_veto, decide_veto, mark_veto
 from tests import factories
@@ -232,6 +232,26 @@ def test_a_late_reader_is_reminded_once():
     assert (nudge_late(now=NOW), nudge_late(now=later), nudge_late(now=later)) == (0, 1, 0)
 
 
+def test_a_reader_is_reminded_from_the_day_after_the_last():
+    due_on = assignment().due_on
+    assert due_on is not None
+    noon = datetime.combine(due_on, time(4), tzinfo=UTC)
+
+    assert (nudge_late(now=noon), nudge_late(now=noon + timedelta(days=1))) == (0, 1)
+
+
+@pytest.mark.parametrize("relation", ["lawyer", "firm"])
+def test_a_relation_declared_on_giving_a_file_back_bars_from_the_next(relation):
+    row = assignment()
+    person = User.objects.get(pk=row.reviewer_id)
+    decline(assignment=row, reason="同学", relation=relation, user=person, now=NOW)
+    of_lawyer = factories.case(row.case.centre, lawyer=row.case.lawyer, firm=row.case.firm)
+    of_firm = factories.case(row.case.centre, lawyer=factories.lawyer(row.case.firm), firm=row.case.firm)
+
+    with pytest.raises(ConflictOfInterest):
+        assignment({"lawyer": of_lawyer, "firm": of_firm}[relation], person, by=manager(row.case.centre))
+
+
 # --- marking ----------------------------------------------------------------------------------------------------------
 
 
@@ -393,6 +413,55 @@ def test_a_manager_may_release_on_one_reader_with_a_reason():
     result = release_with_one_reader(case=row.case, reason="本中心仅一名评查员", user=manager(row.case.centre), now=NOW)
 
     assert (result.state, result.readers, result.version) == (ResultState.RELEASED, 1, 2)
+
+
+def test_a_manager_releases_nothing_on_one_reader_while_another_reads():
+    row = assignment()
+    submitted(row)
+    boss = manager(row.case.centre)
+    add_next_reader(case=row.case, reviewer=reviewer(row.case.centre), user=boss, now=NOW)
+
+    with pytest.raises(NothingToRelease):
+        release_with_one_reader(case=row.case, reason="本中心仅一名评查员", user=boss, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("turns", "waits"), [(2, ResultState.AWAITING_SECOND), (3, ResultState.AWAITING_THIRD)], ids=["second", "third"]
+)
+def test_marks_that_need_no_other_reader_wait_for_one_who_is_at_work(turns, waits):
+    rows = [assignment()]
+    case, centre = rows[0].case, rows[0].case.centre
+    rows += [assignment(case, reviewer(centre), order=order) for order in range(2, turns + 1)]
+
+    for row in rows[:-1]:
+        submitted(row, **GOOD)
+    before = CaseReview.objects.current().get(case=case).state
+    submitted(rows[-1], **GOOD)
+
+    assert (before, CaseReview.objects.current().get(case=case).state) == (waits, ResultState.RELEASED)
+
+
+def test_of_two_objections_upheld_to_one_item_the_later_stands():
+    case = factories.case(factories.centre())
+    boss, own = manager(case.centre), account_of(case.lawyer)
+
+    def upheld(anchor, at):
+        result = CaseReview.objects.current().get(case=case)
+        lodged = lodge_objection(result=result, items=["C2"], statement="见第3页", user=own, now=at)
+        mark = MarkEntry(item="C2", anchor=anchor, reason_code="other", page="3", comment="见第3页")
+        decide_objection(
+            objection=lodged, rulings=[Ruling("C2", upheld=True, mark=mark)], answer="成立", user=boss, now=at
+        )
+        found = CaseReview.objects.current().get(case=case)
+        return next(each["share"] for each in found.items if each["code"] == "C2")
+
+    released(case, **GOOD)
+    first = upheld(Anchor.NONE, NOW)
+    review = marked(add_next_reader(case=case, reviewer=reviewer(case.centre), user=boss, now=NOW), **GOOD)
+    later, reader = NOW + timedelta(days=3), User.objects.get(pk=review.assignment.reviewer_id)
+    submit_review(review_id=review.public_id, version=review.version, user=reader, now=later)
+
+    assert (first, upheld(Anchor.MOSTLY, later)) == ("0", "75")
 
 
 def test_two_readers_who_agree_give_their_mean():

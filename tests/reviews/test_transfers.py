@@ -13,7 +13,8 @@ from qa_service.accounts.models import User
 from qa_service.audit.models import Entry
 from qa_service.common.errors import InvalidInput
 from reviews.models import VetoMark, VetoTransfer
-from reviews.queries import waiting_for
+from reviews.queries import cases_marked_by, people_who_marked, waiting_for
+from reviews.services.assignments import NotTheirsToGive
 from reviews.services.transfers import NotToTransfer, record_transfer
 from reviews.services.vetoes import answer_veto, decide_veto, mark_veto
 from tests import factories
@@ -72,6 +73,24 @@ def test_a_transfer_is_recorded_once_with_its_day_organ_and_reference() -> None:
         hand_on(veto, supervisor)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE reviews_vetotransfer SET organ = 'x'")
+
+
+def test_who_has_a_tie_to_the_lawyer_hands_nothing_on() -> None:
+    veto, supervisor = decided()
+    case = veto.review.assignment.case
+    tied = factories.user(Role.SUPERVISOR, at=supervisor.grants.get().organisation, of=factories.lawyer(case.firm))
+
+    with pytest.raises(NotTheirsToGive):
+        hand_on(veto, tied)
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_who_ruled_on_a_veto_decides_nothing_that_rests_on_the_marks(confirmed: bool) -> None:
+    veto, _supervisor = decided(confirmed=confirmed)
+    case = veto.review.assignment.case_id
+
+    assert veto.decided_by_id in people_who_marked(case)
+    assert cases_marked_by(veto.decided_by_id or 0, [case]) == {case}
 
 
 @pytest.mark.parametrize("day", [TODAY - timedelta(days=1), TODAY + timedelta(days=1), None])

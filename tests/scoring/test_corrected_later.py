@@ -140,6 +140,17 @@ def test_nobody_is_told_of_a_proposal_whose_marks_were_corrected_before_the_swee
     assert not Statement.objects.filter(proposal=row).exists()
 
 
+def test_nothing_is_carried_out_on_marks_that_are_being_read_again() -> None:
+    place, lawyer = on_paper()
+    _place, row = proposed(RuleCode.S1, place, lawyer=lawyer)
+    add_next_reader(case=row.case, reviewer=reviews.reviewer(row.case.centre), user=place.manager, now=DISPLAY_OVER)
+
+    with pytest.raises(StepNotDue) as refused:
+        ask_for_statement(proposal=row, person=place.manager, served_on=DISPLAY_OVER.date(), now=DISPLAY_OVER)
+
+    assert "正在再次评查" in str(refused.value.message)
+
+
 def test_a_commendation_in_force_stands_in_the_way_of_coaching_on_corrected_marks_too() -> None:
     place, lawyer = on_paper()
     case = place.case(lawyer=lawyer)

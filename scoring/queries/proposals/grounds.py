@@ -54,10 +54,15 @@ def why_overtaken(proposal: Proposal) -> str:
 
 
 def why_unsettled(proposal: Proposal) -> str:
-    """Why nothing may be carried out on these marks yet: nobody told the lawyer, or their objection is undecided."""
+    """Why nothing may be carried out on these marks yet.
+
+    They are being read again, nobody told the lawyer, or their objection is undecided.
+    """
     review = review_evidence([proposal.case_id]).get(proposal.case_id)
     if review is None or not review.released:
         return ""
+    if review.being_read:
+        return _("The file is being read once more, and its marks may change.")
     if review.objection_open:
         return _("An objection to the marks waits for its decision.")
     if review.objection_open_until is None:
