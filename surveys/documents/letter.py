@@ -10,7 +10,7 @@ from surveys.documents.wording import code_box, day
 _ROW, _ROW_AMONG_MORE = 24.0, 19.0
 # A form is one side of a sheet, and where it goes back to stands on it: the line for it is taken from the remark.
 # English words take a second row for each item's boxes, so there the letter says it.
-_SIGNATURE_ROW = 66.0
+_SIGNATURE_ROW, _SIGNATURE_ROW_IN_ENGLISH = 66.0, 40.0
 _LINES_FOR_TEXT, _LINES_WITH_ADDRESS, _LINES_IN_ENGLISH = 3, 2, 1
 
 
@@ -29,8 +29,8 @@ def _letter(content: LetterContent) -> list[SheetBlock]:
     said = [
         _("%(unit)s:") % {"unit": content.unit},
         _(
-            "Article 59 of the Legal Aid Law has us consult the courts and other organs on the quality of legal aid."
-            " Please let somebody who knows the case below answer: five short items and, if you like, a remark."
+            "Under Article 59 of the Legal Aid Law we consult courts and other organs on legal aid. Please let somebody"
+            " who knows the case below answer five short items."
         ),
     ]
     if content.reminder:
@@ -93,7 +93,7 @@ def _form(content: LetterContent) -> list[SheetBlock]:
         *(ticked(asked, lines_for_text=lines) for asked in content.questions),
         LabelledRows(
             ((_("Signature with post, seal, date"), ""),),
-            row_at_least=_SIGNATURE_ROW,
+            row_at_least=_SIGNATURE_ROW if _in_chinese(content) else _SIGNATURE_ROW_IN_ENGLISH,
         ),
         *_back_to(content),
     ]

@@ -213,9 +213,11 @@ def test_the_letter_speaks_english_where_it_is_asked_to(centre, clerk):
     ("language", "address"),
     [("zh-hans", "湖南省潇湖市临江县城关镇府前路12号政务服务中心二楼 422000"), ("en", "湖南省临江县府前路12号 422000")],
 )
-def test_letter_and_form_take_a_side_each_whatever_they_have_to_say(clerk, centre, language, address):
+def test_letter_and_form_take_a_side_each_with_names_as_long_as_they_come(clerk, centre, language, address):
     CentreSettings.objects.update(postal_address=address)
-    conversation = asked(centre, organ_number="（2026）湘0511民初88号")
+    firm = factories.firm(centre, name="潇湖市临江县城关镇基层法律服务工作所分部")
+    lawyer = factories.lawyer(firm, name="欧阳明德学")
+    conversation = asked(centre, organ_number="（2026）湘0511民初88号", firm=firm, lawyer=lawyer)
     Conversation.objects.update(reminders=1)
 
     data = services.print_letter(user=clerk, conversation=conversation, language=language, now=NOW)
