@@ -1,7 +1,9 @@
 """Rows that nobody may change or delete, not even we: triggers, the same on SQLite and PostgreSQL.
 
 For migrations, which rely on the SQL as it stands: a change of it is for a new function. A later migration that
-rebuilds a guarded table on SQLite must install its triggers again.
+rebuilds a guarded table on SQLite must install its triggers again. One that rebuilds a table which the condition of
+another's guard names (reviews 0006 and 0011 do) must lift that guard first: SQLite reads every trigger again when it
+renames a table, and there is none by that name at that moment.
 """
 
 from collections.abc import Sequence

@@ -104,7 +104,8 @@ def person():
 class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("cases", "0011_reader_requests"),
+        # A guard below names the table of cases, which the migrations up to this one rebuild on SQLite.
+        ("cases", "0018_settled_surveys"),
         ("organisations", "0001_initial"),
         ("reviews", "0010_reader_waivers"),
     ]

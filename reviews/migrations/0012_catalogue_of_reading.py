@@ -1,6 +1,6 @@
 """Where the papers of a file stand belongs to the reading: a second reader neither sees nor clears what the first typed.
 
-What was typed before goes to the first reading of the case. On the way back the pages of the earliest reading stay, those
+What was typed before goes to the first reading of the case that was not given back. On the way back the pages of the earliest reading stay, those
 of the others go: a case had one set.
 """
 
@@ -11,7 +11,8 @@ from django.db import migrations, models
 TO_THE_FIRST_READING = (
     "UPDATE reviews_catalogueentry SET review_id = (SELECT r.id FROM reviews_review r "
     "JOIN reviews_assignment a ON a.id = r.assignment_id WHERE a.case_id = reviews_catalogueentry.case_id "
-    'ORDER BY a."order", a.id LIMIT 1)'
+    "ORDER BY CASE WHEN a.state IN ('open', 'submitted') THEN 0 ELSE 1 END, "
+    'a."order", a.id LIMIT 1)'
 )
 BACK_TO_THE_CASE = (
     "UPDATE reviews_catalogueentry SET case_id = (SELECT a.case_id FROM reviews_review r "

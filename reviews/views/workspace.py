@@ -288,6 +288,8 @@ def _loaded(request: HttpRequest, codes: list[str]) -> Marks:
 
 def _comment(request: HttpRequest) -> str | None:
     """The comment on the whole file, where this window changed it: what it never touched takes nothing away."""
+    if "comment" not in request.POST:
+        return None
     typed, was = (request.POST.get(name, "").replace("\r\n", "\n") for name in ("comment", "comment-was"))
     return None if typed == was else typed
 

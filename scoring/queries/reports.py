@@ -85,7 +85,7 @@ def rewards_and_sanctions(
     proposals = Proposal.objects.filter(
         centre=centre, case__closed_on__gte=period.start, case__closed_on__lt=period.end
     )
-    notices = Notice.objects.filter(issuer=centre, proposal__in=proposals, issued_at__isnull=False)
+    notices = _heard_of(Notice.objects.filter(issuer=centre, proposal__in=proposals, issued_at__isnull=False), reader)
     with translation.override(language):
         return ReportContent(
             organisation=issuer_name(centre.pk),
@@ -110,6 +110,14 @@ def rewards_and_sanctions(
 def _of_others(proposals: QuerySet[Proposal], reader: User | None) -> QuerySet[Proposal]:
     """As many as the reader sees: one more of all would tell of a proposal about their own file, or that none came."""
     return proposals if reader is None else proposals.exclude(own_work(reader, lawyer="lawyer", firm="firm"))
+
+
+def _heard_of(notices: QuerySet[Notice], reader: User | None) -> QuerySet[Notice]:
+    """Before the lawyer is told nobody of the firm hears of a rectification, as on the notice's own page."""
+    if reader is None:
+        return notices
+    untold = Q(kind=NoticeKind.RECTIFICATION, delivered_on=None)
+    return notices.exclude(own_work(reader, lawyer="lawyer", firm="firm") & untold)
 
 
 def _notes(centre: Organisation, period: Period, reader: User | None) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from qa_service.accounts.queries import people_with
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
 from qa_service.notifications.services import notify
-from scoring.enums import Grade, NoticeKind, NoticeState
+from scoring.enums import SETTLED_GRADES, Grade, NoticeKind, NoticeState
 from scoring.models import Notice
 from scoring.policy import CaseFacts
 from scoring.wording import GROUND_GONE, PRAISE_GROUND_GONE
@@ -25,7 +25,8 @@ def watch_grounds(facts: Iterable[CaseFacts], *, now: datetime) -> None:
 
     Managers and bureau are told once.
     """
-    grades = {each.case_id: each.grade for each in facts}
+    # A case that waits for another reader has no grade at this moment, which is no other grade.
+    grades = {each.case_id: each.grade for each in facts if each.grade in SETTLED_GRADES}
     standing = Notice.objects.filter(case__in=grades).exclude(state=NoticeState.WITHDRAWN)
     for kind, wanted in GRADE_OF_KIND.items():
         of_kind = standing.filter(kind=kind)
@@ -43,7 +44,7 @@ def _mark(notice: Notice, standing: QuerySet[Notice], *, now: datetime) -> None:
     record(actor=WATCH, action="scoring.ground_gone", subject=notice, details={"label": notice.label}, at=now)
     people = people_with(Role.MANAGER, notice.issuer) | people_with(Role.SUPERVISOR, notice.issuer)
     notify(
-        users=people.distinct(),
+        users=[user for user in people.distinct() if Notice.objects.visible_to(user).filter(pk=notice.pk).exists()],
         text=TOLD[NoticeKind(notice.kind)],
         params={"label": notice.label},
         url=f"/scoring/notices/{notice.public_id}",

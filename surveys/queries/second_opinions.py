@@ -25,4 +25,4 @@ def second_opinions(conversation: Conversation) -> tuple[SecondOpinion, ...]:
 
 
 def _keyed(entry: SecondEntry) -> dict[str, tuple[str, str]]:
-    return {code: (value, text) for code, (value, text) in json.loads(entry.answers).items()}
+    return {code: (value, text) for code, (value, text) in json.loads(entry.answers or "{}").items()}

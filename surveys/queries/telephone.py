@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
+from qa_service.cases.enums import ContactReason
 from qa_service.common.errors import NotFound
 from qa_service.organisations.models import CentreSettings
 from qa_service.organisations.queries import from_midnight_there
@@ -107,7 +108,8 @@ def _may_be_rung(now: datetime) -> Q:
             case__centre__settings__contact_closes=closes,
         )
         found |= here & _safe(there) & (Q() if opens <= there < closes else _at_any_hour(opens, closes))
-    return found & ~Q(recipient__contact_plan__phone_allowed=False)
+    plan = Q(recipient__contact_plan__phone_allowed=False) | Q(recipient__contact_plan__reason=ContactReason.IN_CUSTODY)
+    return found & ~plan
 
 
 def _safe(there: time) -> Q:

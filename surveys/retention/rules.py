@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from qa_service.cases.models import Client
 from qa_service.common.keeping import Field, Ground, Part, Rule, Term
 from surveys.complaints import OVER
-from surveys.enums import MessageState
+from surveys.enums import Audience, MessageState
 from surveys.models import (
     Alert,
     Answer,
@@ -43,6 +43,11 @@ def _own_indexes(client: Client) -> list[str]:
 
 def _settled_texts() -> QuerySet[Message]:
     return Message.objects.exclude(state__in=UNSETTLED)
+
+
+def _entries_of_clients() -> QuerySet[SecondEntry]:
+    """What came in from a unit beside its first sheet stays with that one, as evidence of the lawyer's work."""
+    return SecondEntry.objects.filter(conversation__audience=Audience.CLIENT)
 
 
 def _complaints_over() -> QuerySet[Complaint]:
@@ -161,6 +166,7 @@ ANSWERS: Final = Rule(
             since="conversation__case__closed_on",
             place="conversation__case__centre",
             person="conversation__recipient",
+            rows=_entries_of_clients,
             beside=((_("Day"), "entered_at"),),
         ),
     ),

@@ -14,9 +14,11 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.audit.models import Entry
 from qa_service.common.errors import InvalidInput, NotIndependent
+from qa_service.common.periods import Period
 from qa_service.notifications.models import Notification
 from scoring.enums import Outcome, RuleCode
 from scoring.models import Appeal, Notice
+from scoring.queries.reports import rewards_and_sanctions
 from scoring.queries.work import waiting_decisions
 from scoring.services import delivery
 from scoring.services.appeals import AppealTooLate, key_in_appeal, lodge_appeal
@@ -105,6 +107,21 @@ class TestANoticeThatNobodyHandedOver(SameScene):
         self, notice: Notice
     ) -> None:
         assert notice.content["heard_on"] == str(CAME_ON)
+
+    def test_a_manager_of_the_firm_reads_of_it_in_the_report_no_sooner_than_the_lawyer_is_told(
+        self, place: Office, notice: Notice
+    ) -> None:
+        tied = factories.user(Role.MANAGER, at=place.centre, of=factories.lawyer(notice.firm))
+
+        def in_the_report_of(reader: User) -> int:
+            report = rewards_and_sanctions(
+                centre=place.centre, period=Period.year(2026), label="", reader=reader, now=NEXT_DAY
+            )
+            return len(report.rectifications)
+
+        assert (in_the_report_of(place.manager), in_the_report_of(tied)) == (1, 0)
+        serve_notice(notice=notice, served_on=SERVED_ON, person=place.manager, now=NEXT_DAY)
+        assert in_the_report_of(tied) == 1
 
     def test_the_paper_orders_nothing_that_the_proposal_did_not_announce(self, notice: Notice) -> None:
         measures = [each["text"] for each in notice.content["measures"]]

@@ -1,21 +1,25 @@
 """Taking a notice back asks what deciding asks: words, a second person, and no appeal that it would end."""
 
+from dataclasses import replace
+
 import pytest
 
 from qa_service.accounts.enums import Role
 from qa_service.common.errors import InvalidInput
 from qa_service.common.periods import Period
 from qa_service.notifications.models import Notification
-from scoring.enums import AppealState, NoticeState, RuleCode
+from scoring.enums import AppealState, Grade, NoticeState, RuleCode
 from scoring.models import Appeal, Notice
 from scoring.queries.notices import notices_seen_by, verified
 from scoring.queries.reports import rewards_and_sanctions
 from scoring.services.appeals import decide_appeal, lodge_appeal
+from scoring.services.groundless import watch_grounds
 from scoring.services.printing import render_notices
 from scoring.services.procedure import FourEyes, StepNotDue
 from scoring.services.withdrawal import withdraw_notice
 from tests import factories
 from tests.scoring.deciding import DISPLAY_OVER, Office, SameScene, issued, numbered
+from tests.scoring.test_policy import GOOD
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fonts")]
 
@@ -58,6 +62,14 @@ class TestANoticeInForce(SameScene):
         withdraw_notice(notice=notice, person=place.supervisor, reason="案号有误", now=DISPLAY_OVER)
 
         assert (Appeal.objects.get().state, state_of(notice)) == (AppealState.DISMISSED, NoticeState.WITHDRAWN)
+
+    def test_a_case_that_waits_for_another_reader_takes_no_ground_away(self, place: Office, notice: Notice) -> None:
+        facts = replace(GOOD, case_id=notice.case_id)
+
+        watch_grounds([replace(facts, grade=Grade.PENDING)], now=DISPLAY_OVER)
+        assert Notice.objects.get(pk=notice.pk).ground_gone_at is None
+        watch_grounds([facts], now=DISPLAY_OVER)
+        assert Notice.objects.get(pk=notice.pk).ground_gone_at == DISPLAY_OVER
 
 
 @pytest.mark.parametrize("code", [RuleCode.R1, RuleCode.S2])

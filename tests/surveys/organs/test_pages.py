@@ -18,6 +18,7 @@ from surveys.queries.organ_rates import organ_rates
 from surveys.services.codes import offer_code
 from tests import factories
 from tests.factories import NOW
+from tests.qa_service.privacy.kept import a_night
 from tests.surveys.organs.rows import COURT, GOOD, asked, asking_centre, keyed_in, organ, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -243,6 +244,17 @@ def test_a_second_sheet_is_kept_beside_the_first_for_comparison(centre):
     shown = seen[seen.index("另一份意见表") :]
     assert re.findall(r"<td>([^<]*)</td>", shown)[:2] == ["很好", "很差"]
     assert "签字人：刑一庭（章）；收到日期：2026-11-20。 传真件" in shown
+
+
+def test_a_second_sheet_of_a_unit_stays_as_evidence_when_the_words_of_clients_go(centre):
+    conversation = asked(centre)
+    keyed_in(conversation, GOOD)
+    signed_in(Role.FOLLOW_UP, at=centre).post(page("organ-second", conversation), SHEET | {"value-q1": "1"})
+
+    a_night(NOW + timedelta(days=4000))
+
+    seen = signed_in(Role.FOLLOW_UP, at=centre).get(page("organ", conversation)).content.decode()
+    assert re.findall(r"<td>([^<]*)</td>", seen[seen.index("另一份意见表") :])[:2] == ["很好", "很差"]
 
 
 def test_a_second_sheet_that_is_low_puts_the_file_before_the_sample_too(centre):
