@@ -25,7 +25,7 @@ def merged(*, loaded: Marks, mine: Marks, theirs: Marks) -> Merged:
     marks: dict[str, dict[str, str]] = {}
     conflicting = set()
     for code, mark in mine.items():
-        before, here, stored = (_filled(marks.get(code)) for marks in (loaded, mine, theirs))
+        before, here, stored = (_filled(window.get(code)) for window in (loaded, mine, theirs))
         marks[code] = dict(mark)
         if here == before:
             marks[code] = dict.fromkeys(mark, "") | stored
