@@ -93,13 +93,13 @@ class HoldView(Endpoint):
 
     @extend_schema(request=None, responses=ConversationRead)
     def post(self, request: Request, public_id: UUID) -> Response:
-        found = queries.telephone_conversation(user=_user(request), public_id=public_id)
+        found = queries.conversation_to_record(user=_user(request), public_id=public_id)
         services.begin_interview(user=_user(request), conversation=found, now=timezone.now())
         return Response(ConversationRead(queries.telephone_conversation(user=_user(request), public_id=public_id)).data)
 
     @extend_schema(request=None, responses={204: None})
     def delete(self, request: Request, public_id: UUID) -> Response:
-        found = queries.telephone_conversation(user=_user(request), public_id=public_id)
+        found = queries.conversation_to_record(user=_user(request), public_id=public_id)
         services.release_interview(user=_user(request), conversation=found, now=timezone.now())
         return Response(status=204)
 

@@ -68,7 +68,7 @@ class CallView(Endpoint):
 
     @extend_schema(request=CallWrite, responses={201: CallRead})
     def post(self, request: Request, public_id: UUID) -> Response:
-        conversation = queries.telephone_conversation(user=_user(request), public_id=public_id)
+        conversation = queries.conversation_to_record(user=_user(request), public_id=public_id)
         given = CallWrite(data=request.data)
         given.is_valid(raise_exception=True)
         contact = services.record_call(
@@ -89,7 +89,7 @@ class InterviewView(Endpoint):
 
     @extend_schema(request=InterviewWrite, responses={201: InterviewRead})
     def post(self, request: Request, public_id: UUID) -> Response:
-        conversation = queries.telephone_conversation(user=_user(request), public_id=public_id)
+        conversation = queries.conversation_to_record(user=_user(request), public_id=public_id)
         given = InterviewWrite(data=request.data)
         given.is_valid(raise_exception=True)
         answers = {

@@ -28,6 +28,7 @@ from surveys.queries.period import FollowUp, Rating, follow_up_of_period
 from surveys.queries.telephone import (
     Chosen,
     When,
+    conversation_to_record,
     staff_list,
     telephone_conversation,
     telephone_list,
@@ -55,6 +56,7 @@ __all__ = [
     "cases_with_matters",
     "client_answers",
     "clients_heard",
+    "conversation_to_record",
     "due_invitations",
     "errands",
     "errands_by_rung",

@@ -71,9 +71,17 @@ def interview_questions(conversation: Conversation, *, mode: Mode = Mode.TELEPHO
     return tuple(
         # Whether money was asked for is sealed from who telephones, and asked again.
         asked_question(item, kept=nothing if item.code == sealed else kept.get(item.code, nothing))
-        for item in sheet_asked(conversation).questions
-        if not item.modes or mode in item.modes
+        for item in _asked_in(conversation, mode)
     )
+
+
+def codes_asked(conversation: Conversation, *, mode: Mode) -> tuple[str, ...]:
+    """Of which questions something may be keyed in."""
+    return tuple(item.code for item in _asked_in(conversation, mode))
+
+
+def _asked_in(conversation: Conversation, mode: Mode) -> tuple[SheetQuestion, ...]:
+    return tuple(item for item in sheet_asked(conversation).questions if not item.modes or mode in item.modes)
 
 
 def asked_question(item: SheetQuestion, *, kept: FormAnswer) -> AskedQuestion:

@@ -136,19 +136,27 @@ def _exactly(chosen: Chosen) -> dict[str, str]:
 
 
 def telephone_conversation(*, user: User, public_id: uuid.UUID | str) -> Conversation:
-    """One conversation with a client in the user's scope, whatever its state.
+    """One conversation with a client in the user's scope, whatever its state, with all that its page shows.
 
     :raises NotFound: outside the scope, or none.
     """
-    found = (
-        Conversation.objects.visible_to(user)
-        .with_clients()
-        .select_related(
-            "case__centre__settings", "case__station", "recipient__contact_plan", "questionnaire", "held_by", "response"
-        )
-        .filter(public_id=public_id)
-        .first()
-    )
+    beside = ("case__centre__settings", "case__station", "recipient__contact_plan", "questionnaire", "held_by")
+    return _one(user, public_id, *beside, "response")
+
+
+def conversation_to_record(*, user: User, public_id: uuid.UUID | str) -> Conversation:
+    """The same for whoever writes something down of it, which reads the row once more under its lock.
+
+    To compose the statement of the page, and to make objects of its seven rows, takes as long as all that is written.
+
+    :raises NotFound: outside the scope, or none.
+    """
+    return _one(user, public_id, "case")
+
+
+def _one(user: User, public_id: uuid.UUID | str, *beside: str) -> Conversation:
+    rows = Conversation.objects.visible_to(user).with_clients().select_related(*beside)
+    found = next(iter(rows.filter(public_id=public_id)), None)
     if found is None:
         raise NotFound(_("There is no such conversation."))
     return found

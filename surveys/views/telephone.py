@@ -1,6 +1,6 @@
 """The follow-up staff's list and the interview they key in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
 from typing import cast
@@ -26,8 +26,8 @@ from surveys.forms import KEYED_MODES, CallForm, ListForm
 from surveys.models import Conversation
 from surveys.queries.alerts import texts_from_client
 from surveys.queries.interview import (
-    AskedQuestion,
     Difference,
+    codes_asked,
     conversation_named,
     differences,
     intake_facts,
@@ -68,7 +68,7 @@ def find(request: HttpRequest) -> HttpResponse:
 def take(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Hold one person for this caller, so that two of the staff never ring the same number. The page says if not."""
     user = cast("User", request.user)
-    conversation = queries.telephone_conversation(user=user, public_id=public_id)
+    conversation = queries.conversation_to_record(user=user, public_id=public_id)
     mode = _mode(request.POST.get("mode", ""), conversation)
     try:
         services.begin_interview(user=user, conversation=conversation, now=timezone.now())
@@ -82,7 +82,7 @@ def take(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def put_back(request: HttpRequest, public_id: UUID) -> HttpResponse:
     user = cast("User", request.user)
-    conversation = queries.telephone_conversation(user=user, public_id=public_id)
+    conversation = queries.conversation_to_record(user=user, public_id=public_id)
     services.release_interview(user=user, conversation=conversation, now=timezone.now())
     return redirect("surveys:telephone-list")
 
@@ -119,23 +119,26 @@ def show_number(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def record_call(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One call with what became of it, and the answers where the person was reached."""
     user, now = cast("User", request.user), timezone.now()
-    conversation = queries.telephone_conversation(user=user, public_id=public_id)
+    conversation = queries.conversation_to_record(user=user, public_id=public_id)
     form = CallForm(request.POST)
-    mode = _mode(request.POST.get("mode", ""), conversation)
-    answers = _answers(request, interview_questions(conversation, mode=mode))
+    answers = _answers(request, conversation, mode=_mode(request.POST.get("mode", ""), conversation))
+
+    def once_more(status: int, *, wrong: str = "") -> HttpResponse:
+        """The page with what was keyed in, of the conversation as it stands now."""
+        latest = queries.telephone_conversation(user=user, public_id=public_id)
+        return _interview_page(request, latest, form=form, given=answers, status=status, wrong=wrong, kept=True)
+
     if not form.is_valid():
-        return _interview_page(request, conversation, form=form, given=answers, status=422, kept=True)
+        return once_more(422)
     try:
         _record(user, conversation, form, answers, now=now)
     except InvalidInput as error:
         field = error.field if error.field in form.fields else None
         form.add_error(field, str(error.message))
-        wrong = "" if field else error.field
-        return _interview_page(request, conversation, form=form, given=answers, status=422, wrong=wrong, kept=True)
+        return once_more(422, wrong="" if field else error.field)
     except (services.HeldBySomeone, services.AlreadyAnswered, services.ConversationOver) as refused:
         form.add_error(None, str(refused.message))
-        latest = queries.telephone_conversation(user=user, public_id=public_id)
-        return _interview_page(request, latest, form=form, given=answers, status=409, kept=True)
+        return once_more(409)
     messages.success(request, _("The call is recorded."))
     return redirect("surveys:telephone-list")
 
@@ -145,12 +148,12 @@ def record_call(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def keep_second_entry(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """A colleague's entry stands; this one is kept beside it."""
     user = cast("User", request.user)
-    conversation = queries.telephone_conversation(user=user, public_id=public_id)
+    conversation = queries.conversation_to_record(user=user, public_id=public_id)
     mode, answerer = _mode(request.POST.get("mode", ""), conversation), request.POST.get("answerer", "")
     services.keep_second_entry(
         user=user,
         conversation=conversation,
-        answers=_answers(request, interview_questions(conversation, mode=mode)),
+        answers=_answers(request, conversation, mode=mode),
         answerer=Answerer(answerer) if answerer in dict(CLIENTS_ANSWERERS) else Answerer.CLIENT,
         mode=mode,
         note=request.POST.get("note", ""),
@@ -229,14 +232,14 @@ def _mode(wanted: str, conversation: Conversation) -> Mode:
     return Mode(wanted) if wanted in dict(KEYED_MODES) else usual_mode(conversation)
 
 
-def _answers(request: HttpRequest, asked: Iterable[AskedQuestion]) -> dict[str, services.AnswerInput]:
+def _answers(request: HttpRequest, conversation: Conversation, *, mode: Mode) -> dict[str, services.AnswerInput]:
     """What was keyed in, by question; a question left alone is no answer."""
     given = {}
-    for question in asked:
-        value = request.POST.get(f"value-{question.code}", "")[:40]
-        text = request.POST.get(f"text-{question.code}", "").strip()
+    for code in codes_asked(conversation, mode=mode):
+        value = request.POST.get(f"value-{code}", "")[:40]
+        text = request.POST.get(f"text-{code}", "").strip()
         if value or text:
-            given[question.code] = services.AnswerInput(value=value, text=text)
+            given[code] = services.AnswerInput(value=value, text=text)
     return given
 
 
