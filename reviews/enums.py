@@ -167,3 +167,64 @@ class ConflictReason(models.TextChoices):
     ALREADY_READER = "already_reader", _("is already a reader of this case")
     DECLINED = "declined", _("has declined this case")
     READERS_FIRM = "readers_firm", _("belongs to the firm of the other reader")
+
+
+# Who receives and checks bound files: the centre's staff. What excuses lateness, managers decide.
+DESK: Final = (Role.MANAGER, Role.SUPERVISOR, Role.FOLLOW_UP)
+
+
+class FileState(models.TextChoices):
+    """Where the bound file of a closed case stands between its lawyer and the archive."""
+
+    AWAITED = "awaited", _("Not handed in yet")
+    TO_CHECK = "to_check", _("To be checked")
+    RETURNED = "returned", _("Sent back to be put right")
+    ACCEPTED = "accepted", _("Accepted")
+
+
+class FileAct(models.TextChoices):
+    """What is put on the record of a file's acceptance, in the order it happened."""
+
+    HANDED_IN = "handed_in", _("Handed in")
+    RECEIPT_UNDONE = "receipt_undone", _("Receipt entered by mistake, taken out")
+    REMINDED = "reminded", _("Lawyer reminded")
+    RETURNED = "returned", _("Sent back to be put right")
+    ACCEPTED = "accepted", _("Accepted")
+    REOPENED = "reopened", _("Acceptance taken back")
+
+
+class Finding(models.TextChoices):
+    """What was found of one paper of the required catalogue."""
+
+    PRESENT = "present", _("In the file")
+    MISSING = "missing", _("Not in the file")
+    NOT_NEEDED = "not_needed", _("Not needed in this case")
+
+
+class DefectKind(models.TextChoices):
+    MISSING = "missing", _("Paper missing")
+    INCOMPLETE = "incomplete", _("Paper incomplete")
+    UNSIGNED = "unsigned", _("Signature missing")
+    MISDATED = "misdated", _("Date does not fit the case")
+    DISORDER = "disorder", _("Out of the order of the catalogue")
+    OVERLAP = "overlap", _("Pages given to two papers")
+    BEYOND = "beyond", _("Page beyond the last of the file")
+    OTHER = "other", _("Something else")
+
+
+class PleaState(models.TextChoices):
+    """What became of the reasons a lawyer gave for lateness."""
+
+    OPEN = "open", _("To be decided")
+    ACCEPTED = "accepted", _("Accepted: counts as in time")
+    REFUSED = "refused", _("Not accepted")
+
+
+class Queue(models.TextChoices):
+    """The lists of the desk. `OVERDUE`: not handed in, or not back, by its day."""
+
+    TO_CHECK = "to_check", _("To check")
+    RETURNED = "returned", _("Sent back")
+    OVERDUE = "overdue", _("Overdue")
+    AWAITED = "awaited", _("Not handed in yet")
+    ACCEPTED = "accepted", _("Accepted")

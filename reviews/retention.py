@@ -7,12 +7,16 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.common.keeping import ERASED, Ground, Hold, Keeping, Rule, Term, words_of_trade
-from reviews.enums import OPEN_VETOES, AssignmentState, ObjectionState
+from reviews.enums import OPEN_VETOES, AssignmentState, FileState, ObjectionState, PleaState
 from reviews.models import (
     AcceptedLateness,
     Assignment,
     CaseReview,
+    FileAcceptance,
+    FileDefect,
+    FileEvent,
     FormerHearing,
+    LatenessPlea,
     Mark,
     ObjectedItem,
     Objection,
@@ -80,6 +84,14 @@ REMARKS: Final = Rule(
             ("reason", _("Why the file came late")),
             ("withdrawal_reason", _("Why this was taken back")),
         ),
+        words_of_trade(
+            LatenessPlea,
+            "case",
+            ("words", _("Reasons the lawyer gave for lateness")),
+            ("decision", _("Reason of the decision about them")),
+        ),
+        words_of_trade(FileEvent, "acceptance__case", ("words", _("Remark on the acceptance of the file"))),
+        words_of_trade(FileDefect, "event__acceptance__case", ("note", _("What was wrong with the file"))),
         words_of_trade(ReaderWaiver, "case", ("reason", _("Why the file has no further reader"))),
         words_of_trade(SampledCase, "case", ("replaced_reason", _("Why another file was drawn"))),
     ),
@@ -104,6 +116,18 @@ KEEPING: Final = Keeping(
             key="reviews.objection_lodged",
             label=_("The lawyer's objection is not decided, or may still be lodged."),
             rows=lambda _day: Objection.objects.filter(state=ObjectionState.LODGED),
+            client="case__client",
+        ),
+        Hold(
+            key="reviews.file_in_work",
+            label=_("The file is being checked, or was sent back to be put right."),
+            rows=lambda _day: FileAcceptance.objects.filter(state__in=[FileState.TO_CHECK, FileState.RETURNED]),
+            client="case__client",
+        ),
+        Hold(
+            key="reviews.plea",
+            label=_("The reasons a lawyer gave for lateness are not decided."),
+            rows=lambda _day: LatenessPlea.objects.filter(state=PleaState.OPEN),
             client="case__client",
         ),
         Hold(
@@ -151,6 +175,8 @@ KEEPING: Final = Keeping(
                 "reviews.Veto.title",
                 "reviews.Veto.basis",
                 "reviews.CatalogueEntry.code",
+                "reviews.FileDefect.paper",
+                "reviews.FilePaper.code",
             ),
         ),
     ),

@@ -195,6 +195,12 @@ class CentreSettings(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(365)],
         help_text=_("From the end of the case, as the province sets it. Files later than this count as late."),
     )
+    acceptance_from = models.DateField(
+        _("First day of closing whose files are accepted here"),
+        null=True,
+        blank=True,
+        help_text=_("Files of cases closed earlier are history. Empty: as the first day of closing asked about."),
+    )
     time_zone = models.CharField(_("Time zone"), max_length=40, default="Asia/Shanghai", validators=[time_zone_known])
     # Working days in which an unhappy client's matter is taken on, the client spoken with, the matter settled; and how
     # many more pass before the bureau is told of one that is late (domain.md 1.6).

@@ -1,3 +1,4 @@
+from reviews.models.acceptance import FileAcceptance, FileDefect, FileEvent, FilePaper, LatenessPlea
 from reviews.models.checklists import CatalogueEntry, Checklist, Item, Section, Veto, in_language
 from reviews.models.lateness import AcceptedLateness
 from reviews.models.results import CaseReview, ObjectedItem, Objection
@@ -12,8 +13,13 @@ __all__ = [
     "CaseReview",
     "CatalogueEntry",
     "Checklist",
+    "FileAcceptance",
+    "FileDefect",
+    "FileEvent",
+    "FilePaper",
     "FormerHearing",
     "Item",
+    "LatenessPlea",
     "Mark",
     "ObjectedItem",
     "Objection",
