@@ -41,3 +41,18 @@ class ReviewEvidence:
     @property
     def released(self) -> bool:
         return self.state == ResultState.RELEASED
+
+
+@dataclass(frozen=True, slots=True)
+class FileEvidence:
+    """When the bound file of a case came in, by the record of its acceptance.
+
+    `counts_on`: the day it counts as handed in. `correct_by`: while it is out to be put right, by when it is due back;
+    later than that it counts as not there.
+    """
+
+    counts_on: date
+    correct_by: date | None
+
+    def day(self, today: date) -> date | None:
+        return None if self.correct_by is not None and self.correct_by < today else self.counts_on

@@ -1,6 +1,7 @@
 """The door through which other rooms read file review."""
 
-from reviews.evidence import ReviewEvidence
+from reviews.evidence import FileEvidence, ReviewEvidence
+from reviews.queries.accepted_files import AcceptedFile, accepted_files
 from reviews.queries.decisions import (
     ReadingCounts,
     cases_marked_by,
@@ -9,7 +10,7 @@ from reviews.queries.decisions import (
     reading_counts,
     released_result,
 )
-from reviews.queries.lateness import accepted_lateness, filing_limit
+from reviews.queries.lateness import accepted_lateness, file_evidence, filing_limit
 from reviews.queries.previews import handled_by_staff, handled_in
 from reviews.queries.results import (
     MarkShown,
@@ -27,14 +28,18 @@ from reviews.queries.reviewers import Handled, tied_to, ties
 from reviews.queries.work import waiting_for
 
 __all__ = [
+    "AcceptedFile",
+    "FileEvidence",
     "Handled",
     "MarkShown",
     "ReadingCounts",
     "ReviewEvidence",
+    "accepted_files",
     "accepted_lateness",
     "cases_marked_by",
     "centre_faults",
     "confirmed_vetoes",
+    "file_evidence",
     "filing_limit",
     "handled_by_staff",
     "handled_in",

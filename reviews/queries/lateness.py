@@ -11,8 +11,10 @@ from qa_service.cases.filing import counted_from
 from qa_service.cases.models import Case
 from qa_service.organisations.models import CentreSettings
 from qa_service.organisations.queries import on_the_day_there, today_at
+from reviews.acceptance import counted_day, days_over
 from reviews.enums import MANAGING
-from reviews.models import AcceptedLateness
+from reviews.evidence import FileEvidence
+from reviews.models import AcceptedLateness, FileAcceptance
 
 WEIGHED_FOR = timedelta(days=730)
 
@@ -25,8 +27,32 @@ def accepted_lateness(case_ids: Iterable[int]) -> frozenset[int]:
 
 def days_late(case: Case, *, now: datetime) -> int:
     """Days over the centre's limit on which the file came, or by today has not come; 0 when it is in time."""
-    came: date = case.filed_on or today_at(case.centre, now)
-    return max(0, (came - counted_from(case.day_closed, case.judgment_received_on)).days - filing_limit(case))
+    today = today_at(case.centre, now)
+    begun, came = counted_from(case.day_closed, case.judgment_received_on), day_handed_in(case, today=today)
+    return days_over(begun=begun, limit=filing_limit(case), counted=came, today=today)
+
+
+def day_handed_in(case: Case, *, today: date) -> date | None:
+    """The day on which the file counts as handed in: by the record of its acceptance, else as the case system says.
+
+    Fetch `file_acceptance` with the case where there are many.
+    """
+    row = getattr(case, "file_acceptance", None)
+    if row is None or row.counts_on is None:
+        return case.filed_on
+    return counted_day(counts_on=row.counts_on, correct_by=row.correct_by, today=today)
+
+
+def last_day_to_hand_in(case: Case) -> date:
+    """The last day on which the file comes in time."""
+    return counted_from(case.day_closed, case.judgment_received_on) + timedelta(days=filing_limit(case))
+
+
+def file_evidence(case_ids: Iterable[int]) -> dict[int, FileEvidence]:
+    """When the files of these cases came in, of those whose receipt is on record here; one query."""
+    found = FileAcceptance.objects.filter(case__in=list(case_ids), counts_on__isnull=False)
+    rows = found.values_list("case_id", "counts_on", "correct_by")
+    return {case_id: FileEvidence(counts_on, correct_by) for case_id, counts_on, correct_by in rows if counts_on}
 
 
 def filing_limit(case: Case) -> int:
@@ -39,7 +65,7 @@ def cases_excused_by(user: User) -> QuerySet[Case]:
     """Cases about whose lateness this person may decide: their subtree's, never their own or their firm's."""
     seen = Case.objects.filter(within(user, "centre__path", *MANAGING))
     return seen.exclude(own_work(user, lawyer="lawyer", firm="firm")).select_related(
-        "centre__settings", "lawyer", "firm"
+        "centre__settings", "lawyer", "firm", "file_acceptance"
     )
 
 
@@ -61,6 +87,7 @@ def late_files(user: User, *, now: datetime) -> list[tuple[Case, int, AcceptedLa
 
 
 def _perhaps_late(today: date, limit: timedelta) -> Q:
-    missing = Q(filed_on__isnull=True, closed_on__lt=today - limit)
-    came_late = Q(filed_on__gt=F("closed_on") + limit)
+    here, out = "file_acceptance__counts_on", Q(file_acceptance__correct_by__lt=today)
+    missing = (Q(**{here: None}, filed_on=None) | out) & Q(closed_on__lt=today - limit)
+    came_late = Q(**{here: None}, filed_on__gt=F("closed_on") + limit) | Q(**{f"{here}__gt": F("closed_on") + limit})
     return (missing | came_late) & Q(closed_on__gte=today - WEIGHED_FOR)

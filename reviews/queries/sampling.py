@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Coalesce, RowNumber
 
 from qa_service.cases.enums import CaseType, ClientGroup, ContactReason
 from qa_service.cases.filing import counted_from
@@ -15,6 +15,7 @@ from qa_service.common.encryption import derived_key
 from qa_service.common.periods import MONTHS_A_QUARTER, Period
 from qa_service.organisations.models import CentreSettings, Organisation
 from qa_service.organisations.queries import today_at
+from reviews.acceptance import counted_day
 from reviews.enums import ChecklistState, Exclusion, Family, Purpose, Rule
 from reviews.models import AcceptedLateness, Checklist, SampledCase
 from reviews.sampling import FrameCase, Plan, plan_sample
@@ -24,7 +25,8 @@ DEFAULT_RULES = tuple(Rule)
 LATE_BY_DAYS = 30
 ADULT = 18
 COLUMNS = (
-    "pk", "number", "case_type", "lawyer_id", "closed_on", "judgment_received_on", "filed_on", "accepted_on",
+    "pk", "number", "case_type", "lawyer_id", "closed_on", "judgment_received_on", "came_on",
+    "file_acceptance__correct_by", "accepted_on",
     "client__group", "client__birth_year", "client__contact_plan__reason", "at_risk", "already_drawn", "covered",
     "excused",
 )  # fmt: skip
@@ -70,7 +72,8 @@ def frame_of(*, centre: Organisation, period: Period, now: datetime) -> list[Fra
                     (
                         Rule.LATE_FILING,
                         not excused
-                        and (filed_on or today) > counted_from(closed_on, judged_on) + late_after,
+                        and (counted_day(counts_on=came_on, correct_by=due_back, today=today) or today)
+                        > counted_from(closed_on, judged_on) + late_after,
                     ),
                 )
                 if applies
@@ -79,8 +82,8 @@ def frame_of(*, centre: Organisation, period: Period, now: datetime) -> list[Fra
             excluded=_exclusion(already_drawn=already_drawn, listed=case_type in listed),
         )
         for (
-            pk, number, case_type, lawyer_id, closed_on, judged_on, filed_on, accepted_on, group, born, kept_from,
-            at_risk, already_drawn, covered, excused,
+            pk, number, case_type, lawyer_id, closed_on, judged_on, came_on, due_back, accepted_on, group, born,
+            kept_from, at_risk, already_drawn, covered, excused,
         ) in _rows(centre, period)
     ]  # fmt: skip
 
@@ -96,6 +99,7 @@ def _rows(centre: Organisation, period: Period) -> QuerySet[Case, tuple[Any, ...
         at_risk=Exists(RiskFlag.objects.filter(case=OuterRef("pk"), cleared_at=None)),
         already_drawn=Exists(standing.filter(case=OuterRef("pk"))),
         covered=Exists(this_year),
+        came_on=Coalesce("file_acceptance__counts_on", "filed_on"),
         excused=Exists(AcceptedLateness.objects.filter(case=OuterRef("pk"), withdrawn_at=None)),
     )
     return found.values_list(*COLUMNS)

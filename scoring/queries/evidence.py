@@ -2,14 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from qa_service.cases.enums import Stage
 from qa_service.cases.filing import counted_from
 from qa_service.cases.models import Case
 from qa_service.organisations.queries import today_at
 from reviews.enums import Standing as VetoStanding
-from reviews.queries import ReviewEvidence, accepted_lateness, filing_limit, review_evidence
+from reviews.queries import (
+    FileEvidence,
+    ReviewEvidence,
+    accepted_lateness,
+    file_evidence,
+    filing_limit,
+    review_evidence,
+)
 from scoring.calculation import Rules, overdue_from
 from scoring.enums import Grade
 from scoring.evidence import CaseEvidence, ClientAnswer, FileReview, Filing
@@ -66,7 +73,7 @@ def gathered(case_ids: Iterable[int], *, rules: Rules, now: datetime) -> list[Ga
     answers: dict[int, list[ClientAnswers]] = {}
     for given in client_answers(ids):
         answers.setdefault(given.case_id, []).append(given)
-    excused, asked = accepted_lateness(ids), asked_organs(ids)
+    excused, asked, files = accepted_lateness(ids), asked_organs(ids), file_evidence(ids)
     cases = Case.objects.filter(pk__in=ids).select_related("centre__settings").order_by("pk")
     return [
         _gathered(
@@ -76,6 +83,7 @@ def gathered(case_ids: Iterable[int], *, rules: Rules, now: datetime) -> list[Ga
             answers.get(case.pk, []),
             organ_asked=case.pk in asked,
             excused=case.pk in excused,
+            file=files.get(case.pk),
             rules=rules,
             today=today_at(case.centre, now),
         )
@@ -91,6 +99,7 @@ def _gathered(
     *,
     organ_asked: bool,
     excused: bool,
+    file: FileEvidence | None,
     rules: Rules,
     today: date,
 ) -> Gathered:
@@ -98,22 +107,31 @@ def _gathered(
     days = filing_limit(case)
     limit = None if days == rules.filing[0][0] else days
     overdue_on = overdue_from(begun, rules, limit)
-    overdue = case.filed_on is None and today >= overdue_on
+    filed_on = file.day(today) if file else case.filed_on
+    overdue = filed_on is None and today >= overdue_on
     marks = tuple(mark for opinion in opinions for mark in _known_items(opinion))
     evidence = CaseEvidence(
         review=_review(review) if review else None,
-        filing=Filing(counted_from=begun, filed_on=case.filed_on, limit=limit, overdue=overdue, excused=excused),
+        filing=Filing(counted_from=begun, filed_on=filed_on, limit=limit, overdue=overdue, excused=excused),
         organ_applies=organ_asked or bool(marks) or (case.stage in STAGES_WITH_AN_ORGAN and bool(case.organ)),
         organ_marks=marks,
     )
-    waits = case.filed_on is None and not overdue
     return Gathered(
         case=case,
         evidence=evidence,
         heard=tuple(_heard(given) for given in answers if given.answerer != Answerer.OTHER),
         released_on=review.released_on if review and review.released else None,
-        weigh_again_on=overdue_on if waits else None,
+        weigh_again_on=_weigh_again_on(file, filed_on, overdue_on=overdue_on, overdue=overdue),
     )
+
+
+def _weigh_again_on(
+    file: FileEvidence | None, filed_on: date | None, *, overdue_on: date, overdue: bool
+) -> date | None:
+    """A file not handed in becomes overdue; one sent back counts as not there once its day has passed."""
+    if filed_on is None:
+        return None if overdue else overdue_on
+    return file.correct_by + timedelta(days=1) if file and file.correct_by else None
 
 
 def _review(found: ReviewEvidence) -> FileReview:

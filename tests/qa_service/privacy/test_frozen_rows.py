@@ -12,7 +12,19 @@ from qa_service.accounts.enums import Role
 from qa_service.common.keeping import ERASED, Part, erase, standing
 from qa_service.privacy.rooms import RULES
 from reviews.enums import Anchor
-from reviews.models import AcceptedLateness, CaseReview, Mark, ObjectedItem, ReaderWaiver, Review, VetoMark
+from reviews.models import (
+    AcceptedLateness,
+    CaseReview,
+    FileDefect,
+    FileEvent,
+    LatenessPlea,
+    Mark,
+    ObjectedItem,
+    ReaderWaiver,
+    Review,
+    VetoMark,
+)
+from reviews.services.acceptance import decide_plea, state_lateness
 from reviews.services.lateness import accept_lateness, take_back_lateness
 from reviews.services.marks import MarkEntry
 from reviews.services.objections import Ruling, decide_objection, lodge_objection
@@ -25,6 +37,7 @@ from scoring.services.appeals import decide_appeal, lodge_appeal
 from scoring.services.withdrawal import withdraw_notice
 from tests import factories
 from tests.factories import NOW
+from tests.reviews import accepting
 from tests.reviews import factories as reviews
 from tests.scoring.deciding import DISPLAY_OVER, accepted, heard, issued
 
@@ -84,6 +97,24 @@ def an_accepted_lateness() -> Any:
     return AcceptedLateness.objects.get()
 
 
+def a_file_event() -> Any:
+    accepting.accepted(accepting.waiting_case(), words="附说明")
+    return FileEvent.objects.latest("number")
+
+
+def a_file_defect() -> Any:
+    accepting.returned()
+    return FileDefect.objects.exclude(note="").get()
+
+
+def a_plea() -> Any:
+    case = accepting.waiting_case(closed_on=date(2026, 8, 1))
+    plea = state_lateness(case=case, words="住院", user=reviews.account_of(case.lawyer), now=NOW)
+    boss = reviews.manager(case.centre)
+    decide_plea(plea=plea, accepted=False, reason="不属实", user=boss, now=NOW)
+    return LatenessPlea.objects.get()
+
+
 def a_reader_waiver() -> Any:
     row = reviews.assignment()
     reviews.submitted(row)
@@ -116,6 +147,7 @@ def a_withdrawn_notice() -> Any:
 
 MAKERS = (
     a_review, a_mark, a_result, a_veto, an_objection, an_objected_item, an_accepted_lateness, a_reader_waiver,
+    a_file_event, a_file_defect, a_plea,
     a_statement, a_decision, an_appeal, a_withdrawn_notice,
 )  # fmt: skip
 Maker = Callable[[], models.Model]
