@@ -179,7 +179,7 @@ class FileState(models.TextChoices):
     AWAITED = "awaited", _("Not handed in yet")
     TO_CHECK = "to_check", _("To be checked")
     RETURNED = "returned", _("Sent back to be put right")
-    ACCEPTED = "accepted", _("Accepted")
+    ACCEPTED = "accepted", _("File accepted")
 
 
 class FileAct(models.TextChoices):
@@ -189,7 +189,7 @@ class FileAct(models.TextChoices):
     RECEIPT_UNDONE = "receipt_undone", _("Receipt entered by mistake, taken out")
     REMINDED = "reminded", _("Lawyer reminded")
     RETURNED = "returned", _("Sent back to be put right")
-    ACCEPTED = "accepted", _("Accepted")
+    ACCEPTED = "accepted", _("File accepted")
     REOPENED = "reopened", _("Acceptance taken back")
 
 
@@ -224,7 +224,7 @@ class Queue(models.TextChoices):
     """The lists of the desk. `OVERDUE`: not handed in, or not back, by its day."""
 
     TO_CHECK = "to_check", _("To check")
-    RETURNED = "returned", _("Sent back")
+    RETURNED = "returned", _("Sent back to be put right")
     OVERDUE = "overdue", _("Overdue")
     AWAITED = "awaited", _("Not handed in yet")
-    ACCEPTED = "accepted", _("Accepted")
+    ACCEPTED = "accepted", _("File accepted")

@@ -140,7 +140,7 @@ def accept_file(*, case: Case, words: str = "", version: int, user: User, now: d
     check = check_of(held.row, held.case)
     if check.unchecked:
         raise FileUnchecked(
-            _("%(count)s papers of the catalogue are not checked yet.") % {"count": len(check.unchecked)},
+            _("Papers of the catalogue not checked yet: %(count)s.") % {"count": len(check.unchecked)},
             papers=" ".join(check.unchecked),
         )
     if LatenessPlea.objects.filter(case=held.case, state=PleaState.OPEN).exists():
