@@ -194,7 +194,7 @@ def against_one_task_each(environment: dict[str, str], *, texts: int, rounds: in
         taken = interleaved(
             {"usual": job("usual", usual), "ours": job("ours", ours), "again": job("usual", usual)},
             rounds=rounds,
-            before=lambda: wait(texts),
+            before=lambda _name: wait(texts),
         )
     name = f"{texts:,} texts: one task each ÷ ours"
     usual_spent = [sum(pair) / 2 for pair in zip(*[iter(spent["usual"][-2 * rounds :])] * 2, strict=True)]

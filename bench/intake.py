@@ -58,14 +58,15 @@ def write_file(path: Path, rows: int) -> None:
 
 
 @contextlib.contextmanager
-def database(url: str) -> Iterator[str]:
-    """A database that is gone afterwards."""
+def database(url: str, label: str = "intake", *, like: str = "") -> Iterator[str]:
+    """A database that is gone afterwards. `like`: one with the content of the other of this label."""
     import psycopg
 
     parts = urlsplit(url)
-    name = f"bench_intake_{os.getpid()}"
+    name = f"bench_{label}_{os.getpid()}"
+    template = f' TEMPLATE "bench_{like}_{os.getpid()}"' if like else ""
     with psycopg.connect(url, autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"')
+        admin.execute(f'CREATE DATABASE "{name}"{template}')
     try:
         yield urlunsplit(parts._replace(path=f"/{name}"))
     finally:

@@ -35,18 +35,18 @@ def interleaved(
     *,
     rounds: int,
     warm_up: int = 1,
-    before: Callable[[], object] = lambda: None,
+    before: Callable[[str], object] = lambda _name: None,
 ) -> dict[str, list[float]]:
     """Run every job once a round, each round beginning with the next one. Returns wall seconds by name.
 
-    `before` makes ready for one job, whichever it is; its time is not counted.
+    `before` makes ready for the job of this name; its time is not counted.
     """
     names = list(jobs)
     times: dict[str, list[float]] = {name: [] for name in names}
     for turn in range(-warm_up, rounds):
         first = turn % len(names)
         for name in names[first:] + names[:first]:
-            before()
+            before(name)
             began = time.perf_counter()
             jobs[name]()
             if turn >= 0:
@@ -69,12 +69,21 @@ def ratio(
     return Row(name, value, "×", goal, met, low, high)
 
 
+def within(name: str, *, of: list[float], to: list[float], bounds: tuple[float, float], note: str = "") -> Row:
+    """`of` ÷ `to` as in `ratio`; `note` is what to say where the median is out of bounds."""
+    row = ratio(name, of=of, to=to)
+    low, high = bounds
+    met = low <= row.value <= high
+    return Row(name, row.value, "×", f"{low}–{high}", met, row.low, row.high, "" if met else note)
+
+
 def control(*, one: list[float], other: list[float], name: str = "A/A control") -> Row:
     """The same job twice: outside its bounds the run says nothing."""
-    row = ratio(name, of=one, to=other)
-    low, high = CONTROL_BOUNDS
-    met = low <= row.value <= high
-    return Row(name, row.value, "×", f"{low}–{high}", met, row.low, row.high, "" if met else "VOID: run it again")
+    return within(name, of=one, to=other, bounds=CONTROL_BOUNDS, note="VOID: run it again")
+
+
+def at_least(name: str, value: float, unit: str, limit: float, note: str = "") -> Row:
+    return Row(name, value, unit, f"≥ {limit:g}", value >= limit, note=note)
 
 
 def at_most(name: str, value: float, unit: str, limit: float, note: str = "") -> Row:

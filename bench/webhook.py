@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import time
 from typing import Any
@@ -134,15 +134,18 @@ def ask_people(number: int) -> list[str]:
 
 
 @contextmanager
-def server(listening: socket.socket) -> Iterator[None]:
+def server(listening: socket.socket, *, environment: Mapping[str, str] | None = None) -> Iterator[None]:
     """The web server as `serve` starts it, with the bare view beside the service's own."""
     process = subprocess.Popen(
         [
             *(sys.executable, "-m", "gunicorn", "bench.webhook:application()"),
             *("--bind", f"fd://{listening.fileno()}", "--no-control-socket", "--log-level", "warning"),
             *("--workers", "1", "--worker-class", "gthread", "--threads", str(THREADS)),
+            # Our one connection lies still while another server is asked.
+            *("--keep-alive", "300"),
         ],
         pass_fds=[listening.fileno()],
+        env=environment,
     )
     try:
         yield

@@ -54,6 +54,8 @@ class Faults:
     error_after: float = 0.0
     too_many: float = 0.0
     slowest_seconds: float = 0.0
+    # Before it answers, whatever else it does.
+    answers_after: float = 0.0
     refused: dict[str, tuple[int, int]] = field(default_factory=dict)
     """Number → (HTTP status, Twilio code)."""
     per_second: int = 0
@@ -89,6 +91,8 @@ class Fake:
     # Requests that came in, whatever became of them; and those that came too fast.
     asked_to_create: int = 0
     too_fast: int = 0
+    # The references of texts that came in and are not answered yet.
+    at_hand: list[str] = field(default_factory=list)
     # What may still be taken at once, as of a moment of the monotonic clock.
     level: float = 0.0
     level_at: float = 0.0
@@ -108,6 +112,23 @@ class Fake:
         with self.lock:
             self.messages.append(kept)
         return kept
+
+    def taking(self) -> frozenset[str]:
+        """Our references of the texts whose senders wait for its answer."""
+        with self.lock:
+            return frozenset(self.at_hand)
+
+    @contextmanager
+    def at_leisure(self, asked_for: str, seconds: float) -> Iterator[None]:
+        """It takes its time before what the block does."""
+        with self.lock:
+            self.at_hand.append(asked_for)
+        try:
+            time.sleep(seconds)
+            yield
+        finally:
+            with self.lock:
+                self.at_hand.remove(asked_for)
 
     def has_room(self) -> bool:
         """Whether one more text is within its rate; it counts as taken then. The caller holds the lock."""
@@ -276,8 +297,8 @@ class Handler(ScriptedHandler):
             return self.play(scripted, lambda: self.fake.take(form))
         if not has_room:
             return self.answer(429, problem(429, 20429))
-        time.sleep(waits)
-        return self._create(form, chance)
+        with self.fake.at_leisure(reference(form.get("StatusCallback", "")), waits + self.fake.faults.answers_after):
+            return self._create(form, chance)
 
     def _update(self, *, blanks: bool) -> None:
         """All that may be done to a message is to take its words away: an empty Body, which the parser leaves out."""
