@@ -91,7 +91,9 @@ def client(at: Organisation, plan: dict[str, Any] | None = None, **fields: Any) 
         phone_masked=phones.mask(phone),
         **({"birth_year": 1970} | fields),
     )
-    ContactPlan.objects.create(client=person, **({"sms_allowed": True, "expires_on": date(2030, 1, 1)} | (plan or {})))
+    terms: dict[str, Any] = {"sms_allowed": True, "expires_on": date(2030, 1, 1)} | (plan or {})
+    terms["guardian_index"] = blind_index(terms.get("guardian_phone", ""))
+    ContactPlan.objects.create(client=person, **terms)
     return person
 
 

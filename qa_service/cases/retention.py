@@ -151,6 +151,7 @@ PLANS: Final = Rule(
                 Field("code_word", _("Code word")),
                 Field("guardian_name", _("Name of the guardian")),
                 Field("guardian_phone", _("Number of the guardian")),
+                Field("guardian_index", _("Look-up index of the guardian's number")),
                 Field("guardian_relation", _("Who the guardian is to the client")),
                 Field("note", _("Note")),
             ),

@@ -14,6 +14,7 @@ from surveys import recovery, timing
 from surveys.enums import Audience, PassedOver, Publication
 from surveys.models import Conversation, DrawnClient, MidCasePlan, Plan, Questionnaire
 from surveys.models.conversations import CLOSING_WAVE, first_wave
+from surveys.queries.persons import met
 
 # One person is followed up at most once in so many days, however many cases.
 APART = timedelta(days=30)
@@ -27,9 +28,9 @@ class Turn:
     client: Client
 
     @property
-    def person(self) -> str | int:
+    def known_by(self) -> frozenset[str | int]:
         """Who answers one telephone is one person, in whatever cases and centres."""
-        return self.client.phone_index or self.client.pk
+        return self.client.numbers | {self.client.pk}
 
 
 def turns_due(*, limit: int, now: datetime) -> list[Turn]:
@@ -101,8 +102,7 @@ def _drawn_to_ask() -> QuerySet[DrawnClient]:
     return (
         DrawnClient.objects.filter(wave=CLOSING_WAVE, passed_over=PassedOver.NOT, client__erased_at=None)
         .filter(Q(client=F("case__client")) | Exists(still))
-        .filter(~Exists(asked.filter(recipient=OuterRef("client"))))
-        .filter(Q(client__phone_index="") | ~Exists(asked.filter(phone_index=OuterRef("client__phone_index"))))
+        .filter(~met(asked, "client"))
     )
 
 
@@ -116,9 +116,7 @@ def _to_draw() -> Q:
 
 def asked_lately(client: str, *, now: datetime) -> Q:
     """A condition on rows: the person behind the path `client` was asked about anything within the last 30 days."""
-    lately = Conversation.objects.begun_since(now - APART)
-    by_number = Q(Exists(lately.filter(phone_index=OuterRef(f"{client}__phone_index"))))
-    return Q(Exists(lately.filter(recipient=OuterRef(client)))) | ~Q(**{f"{client}__phone_index": ""}) & by_number
+    return met(Conversation.objects.begun_since(now - APART), client)
 
 
 def _come(now: datetime, case: str = "") -> Q:

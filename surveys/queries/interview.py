@@ -37,12 +37,13 @@ def conversation_named(*, user: User, given: str) -> Conversation | None:
 
 
 def _of_number(given: str) -> Q:
-    """Whose number it is, or was before it was corrected; nobody where it is no telephone number."""
+    """Whose number it is or their guardian's, or was before it was corrected; nobody where it is no number."""
     try:
         index = blind_index(phones.parse(given))
     except phones.NotATelephoneNumber:
         return Q()
-    return Q(recipient__phone_index=index) | Q(recipient__former_phone_index=index)
+    own = Q(recipient__phone_index=index) | Q(recipient__former_phone_index=index)
+    return own | Q(recipient__contact_plan__guardian_index=index)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
@@ -22,6 +22,7 @@ from surveys.enums import OPEN_STATES, Audience, ConversationState, PassedOver, 
 from surveys.models import Conversation, DrawnClient
 from surveys.models.conversations import CLOSING_WAVE, STAFF_ROLES
 from surveys.queries.due import APART, asked_lately, come_alone, come_drawn
+from surveys.queries.persons import GUARDIAN_RUNG, last_met, reached_on, with_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +47,13 @@ def turns_of_case(case: Case, *, now: datetime) -> list[ClientTurn]:
     people = clients_of(case)
     conversations = Conversation.objects.filter(case=case, wave=CLOSING_WAVE, audience=Audience.CLIENT)
     asked = {row.recipient_id: row for row in conversations}
+    numbers = {row.phone_index for row in asked.values()}
+    numbers |= {client.reached_on for client in people if client.pk in asked}
     group = _Group(
         case=case,
         lots={row.client_id: row for row in DrawnClient.objects.filter(case=case, wave=CLOSING_WAVE)},
         until=_asked_until(people, now=now),
-        numbers=frozenset(row.phone_index for row in asked.values() if row.phone_index),
+        numbers=frozenset(numbers - {""}),
         several=len(people) > 1,
     )
     return [
@@ -79,7 +82,7 @@ class _Group:
         lot = self.lots.get(client.pk)
         if lot is not None and lot.passed_over:
             return PassedOver(lot.passed_over)
-        return PassedOver.NUMBER if client.phone_index in self.numbers else PassedOver.NOT
+        return PassedOver.NOT if self.numbers.isdisjoint(client.numbers) else PassedOver.NUMBER
 
 
 def _asked(client: Client, conversation: Conversation, zone: ZoneInfo, *, now: datetime) -> ClientTurn:
@@ -109,13 +112,13 @@ def _unasked(client: Client, group: _Group, *, now: datetime) -> ClientTurn:
 
 def _asked_until(people: Sequence[Client], *, now: datetime) -> dict[int, datetime]:
     """Until when each may not be asked again; those who may are left out. One query."""
-    numbers = {client.phone_index: client.pk for client in people if client.phone_index}
-    theirs = Q(recipient__in=people) | Q(phone_index__in=numbers)
+    theirs = with_people([client.pk for client in people], {number for each in people for number in each.numbers})
     rows = Conversation.objects.begun_since(now - APART).filter(theirs)
     until: dict[int, datetime] = {}
-    for recipient_id, phone_index, invited_at in rows.values_list("recipient", "phone_index", "invited_at"):
-        for pk in {recipient_id, numbers.get(phone_index)} - {None}:
-            until[pk or 0] = max(until.get(pk or 0, invited_at), invited_at)
+    for invited_at, recipient_id, *numbers in rows.values_list("invited_at", "recipient", "phone_index", GUARDIAN_RUNG):
+        for client in people:
+            if client.pk == recipient_id or not client.numbers.isdisjoint(numbers):
+                until[client.pk] = max(until.get(client.pk, invited_at), invited_at)
     return {pk: moment + APART for pk, moment in until.items()}
 
 
@@ -141,11 +144,11 @@ def waiting_for_turn(*, user: User, now: datetime) -> list[Waiting]:
     rows: list[tuple[date, int, int, str, datetime]] = []
     alone = come_alone(now=now).filter(asked_lately("client", now=now), _seen(user))
     rows += _with_last_asked(alone.exclude(_own(user)), now=now).values_list(
-        "closed_on", "pk", "client", "client__phone_index", "last"
+        "closed_on", "pk", "client", "rung", "last"
     )
     drawn = come_drawn(now=now).filter(asked_lately("client", now=now), _seen(user, "case__"))
     rows += _with_last_asked(drawn.exclude(_own(user, "case__")), now=now).values_list(
-        "case__closed_on", "case", "client", "client__phone_index", "last"
+        "case__closed_on", "case", "client", "rung", "last"
     )
     return _in_turn(sorted(rows))
 
@@ -153,8 +156,8 @@ def waiting_for_turn(*, user: User, now: datetime) -> list[Waiting]:
 def _in_turn(rows: Iterable[tuple[date, int, int, str, datetime]]) -> list[Waiting]:
     before: dict[str | int, int] = defaultdict(int)
     found = []
-    for _closed_on, case_id, client_id, phone_index, last in rows:
-        person = phone_index or client_id
+    for _closed_on, case_id, client_id, number, last in rows:
+        person = number or client_id
         found.append(Waiting(case_id, client_id, last, before[person]))
         before[person] += 1
     return sorted(found, key=lambda each: (each.not_before, each.case_id))
@@ -169,12 +172,9 @@ def _own(user: User, case: str = "") -> Q:
 
 
 def _with_last_asked(rows: QuerySet[Any], *, now: datetime) -> QuerySet[Any]:
-    lately = Conversation.objects.begun_since(now - APART).order_by("-invited_at").values("invited_at")
-    by_person = Subquery(lately.filter(recipient=OuterRef("client"))[:1])
-    by_number = Subquery(lately.filter(phone_index=OuterRef("client__phone_index")).exclude(phone_index="")[:1])
-    rows = rows.annotate(by_person=by_person, by_number=by_number).select_related(None).order_by()
-    last = Greatest(Coalesce("by_person", "by_number"), Coalesce("by_number", F("by_person")))
-    found: QuerySet[Any] = rows.annotate(last=last)
+    lately = Conversation.objects.begun_since(now - APART)
+    last = Greatest(*last_met(lately, "client", since=now - APART))
+    found: QuerySet[Any] = rows.select_related(None).order_by().annotate(last=last, rung=reached_on("client"))
     return found
 
 
@@ -183,7 +183,9 @@ def case_to_ask_about(*, user: User, public_id: UUID) -> Case:
 
     :raises NotFound: there is none.
     """
-    cases = Case.objects.filter(_seen(user)).exclude(_own(user)).select_related("centre__settings", "client")
+    cases = (
+        Case.objects.filter(_seen(user)).exclude(_own(user)).select_related("centre__settings", "client__contact_plan")
+    )
     found = cases.filter(public_id=public_id).first()
     if found is None:
         raise NotFound(_("There is no such case."))

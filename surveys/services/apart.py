@@ -9,13 +9,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Q
 
 from qa_service.audit.actors import Actor
 from surveys import recovery, timing
 from surveys.enums import ConversationState, MessageKind
 from surveys.models import Conversation, Message
 from surveys.queries.due import APART, plan_of
+from surveys.queries.persons import GUARDIAN_RUNG, with_people
 from surveys.services.claims import put_back
 from surveys.services.trail import record_asking
 
@@ -32,23 +32,29 @@ def not_before(messages: Sequence[Message], *, now: datetime) -> Mapping[int, da
     asking = {row.pk: row for row in begun if row is not None and not recovery.is_second(row.wave)}
     if not asking:
         return {}
-    numbers = {row.phone_index for row in asking.values()} - {""}
-    theirs = Q(recipient__in=[row.recipient_id for row in asking.values()]) | Q(phone_index__in=numbers)
+    numbers = {number for row in asking.values() for number in _numbers(row)}
+    theirs = with_people([row.recipient_id for row in asking.values()], numbers)
     others = Conversation.objects.begun_since(now - APART).filter(theirs)
     begun_with: dict[int | str | None, list[tuple[datetime, int]]] = defaultdict(list)
-    for pk, invited_at, recipient_id, number in others.values_list("pk", "invited_at", "recipient_id", "phone_index"):
-        begun_with[recipient_id].append((invited_at, pk))
-        begun_with[number].append((invited_at, pk))
+    known_by = "recipient_id", "phone_index", GUARDIAN_RUNG
+    for pk, invited_at, *whom in others.values_list("pk", "invited_at", *known_by):
+        for known in whom:
+            begun_with[known].append((invited_at, pk))
     return {pk: max(met) + APART for pk, row in asking.items() if (met := list(_met_before(row, begun_with)))}
+
+
+def _numbers(row: Conversation) -> frozenset[str]:
+    return (row.recipient.numbers if row.recipient else frozenset()) | {row.phone_index} - {""}
 
 
 def _met_before(
     row: Conversation, begun_with: Mapping[int | str | None, Sequence[tuple[datetime, int]]]
 ) -> Iterable[datetime]:
     """`begun_with`: when and in which conversations a person or a number was asked."""
-    for invited_at, pk in (*begun_with.get(row.recipient_id, ()), *begun_with.get(row.phone_index or None, ())):
-        if (invited_at, pk) < (row.invited_at, row.pk):
-            yield invited_at
+    for known in (row.recipient_id, *_numbers(row)):
+        for invited_at, pk in begun_with.get(known, ()):
+            if (invited_at, pk) < (row.invited_at, row.pk):
+                yield invited_at
 
 
 @transaction.atomic

@@ -35,7 +35,7 @@ ASKED_FOR = (
         f"{_PERSON}__contact_plan__{name}"
         for name in (
             "client", "sms_allowed", "phone_allowed", "visit_allowed", "letter_allowed", "reason", "needs_safety_check",
-            "safe_from", "safe_until", "language", "confirmed_on", "expires_on",
+            "guardian_only", "guardian_index", "safe_from", "safe_until", "language", "confirmed_on", "expires_on",
         )
     ),
 )  # fmt: skip

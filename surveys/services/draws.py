@@ -9,14 +9,12 @@ from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
 from qa_service.cases.models import Case, Client
 from qa_service.cases.queries import clients_of
-from qa_service.common.encryption import blind_index
 from qa_service.common.tokens import lot_of
 from surveys.drawing import Drawn, Ticket, draw
 from surveys.enums import Audience, PassedOver
 from surveys.models import Conversation, DrawnClient
 from surveys.models.conversations import CLOSING_WAVE
 from surveys.queries.due import groups_to_draw
-from surveys.services.people import plan_of
 
 SWEEP = 500
 ACTOR = Actor.system("surveys.draw")
@@ -58,11 +56,7 @@ def _asked_before(case: Case, people: dict[int, Client], keys: Iterable[int | No
 
 def _ticket(case: Case, client: Client, *, wave: str) -> Ticket:
     """`number` is the guardian's where the guardian alone is spoken with."""
-    plan = plan_of(client)
-    number = client.phone_index
-    if plan is not None and plan.guardian_only and plan.guardian_phone:
-        number = blind_index(plan.guardian_phone)
-    return Ticket(client.pk, lot_of(f"{case.public_id}:{client.public_id}:{wave}"), number)
+    return Ticket(client.pk, lot_of(f"{case.public_id}:{client.public_id}:{wave}"), client.reached_on)
 
 
 def _row(case: Case, drawn: Drawn, *, wave: str, most: int, now: datetime) -> DrawnClient:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
@@ -28,6 +27,7 @@ from surveys.enums import (
 from surveys.models import Contact, Conversation, Response
 from surveys.models.conversations import HANDED
 from surveys.queries.forms import answers_of, response_of
+from surveys.queries.persons import same_person, with_people
 from surveys.queries.sheets import sheet_asked
 from surveys.services.answers import AnswerInput, InvalidAnswer, add_answers, checked
 from surveys.services.calling import NotNow, call_barrier, refuse_promise_not_kept, refuse_when_guardian_only
@@ -261,14 +261,13 @@ def _write(response: Response, keyed: _Keyed, *, begun: bool, now: datetime) -> 
 
 def _refuse_when_person_held(conversation: Conversation, user: User, *, now: datetime) -> None:
     """One person, one caller: other conversations with them, or on their number, count too."""
-    person, theirs = Q(pk=conversation.recipient_id), Q(recipient=conversation.recipient_id)
-    if conversation.phone_index:
-        person |= Q(phone_index=conversation.phone_index)
-        theirs |= Q(phone_index=conversation.phone_index)
-    if conversation.recipient_id is None:
+    client = conversation.recipient
+    if client is None:
         return
     # Two of the staff who take two conversations of one person at once: the second waits here and is refused below.
-    list(Client.objects.select_for_update().filter(person).order_by("pk").values_list("pk", flat=True))
+    rows = Client.objects.select_for_update().filter(same_person(client)).order_by("pk")
+    list(rows.values_list("pk", flat=True))
+    theirs = with_people([client.pk], client.numbers | {conversation.phone_index} - {""})
     held = Conversation.objects.filter(theirs, held_until__gt=now).exclude(pk=conversation.pk).exclude(held_by=user)
     other = held.exclude(held_by=None).select_related("held_by").first()
     if other is not None:

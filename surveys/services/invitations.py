@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings as django_settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from qa_service.audit.actors import Actor
@@ -25,6 +24,7 @@ from surveys.models import Conversation, MidCasePlan, Plan, Questionnaire
 from surveys.models.conversations import CLOSING_WAVE
 from surveys.queries import plan_for, published_questionnaire
 from surveys.queries.due import APART, Turn, turns_due
+from surveys.queries.persons import same_person, with_people
 from surveys.services.codes import offer_code
 from surveys.services.draws import draw_due
 from surveys.services.gateways import gateway_in_use
@@ -91,8 +91,8 @@ def _one_per_person(turns: Iterable[Turn]) -> Iterable[Turn]:
     """A person with several due cases is asked about the first; the 30 days hold back the others."""
     seen: set[object] = set()
     for turn in turns:
-        if turn.person not in seen:
-            seen.add(turn.person)
+        if seen.isdisjoint(turn.known_by):
+            seen |= turn.known_by
             yield turn
 
 
@@ -152,13 +152,10 @@ def _first_text_at(client: Client, reach: Reach, frame: Frame) -> datetime:
 
 def _refuse_when_asked_lately(client: Client, *, now: datetime) -> None:
     """The sweep has looked already; two sweeps at once may each have found another case of the same person."""
-    person = Q(pk=client.pk)
-    asked = Q(recipient=client)
-    if client.phone_index:
-        person |= Q(phone_index=client.phone_index)
-        asked |= Q(phone_index=client.phone_index)
+    rows = Client.objects.select_for_update().filter(same_person(client)).order_by("pk")
     # Whoever holds these rows is the only one to begin anything with this person.
-    list(Client.objects.select_for_update().filter(person).order_by("pk").values_list("pk", flat=True))
+    list(rows.values_list("pk", flat=True))
+    asked = with_people([client.pk], client.numbers)
     if Conversation.objects.begun_since(now - APART).filter(asked).exists():
         raise AskedLately(_("This person has been asked within the last 30 days."))
 

@@ -4,7 +4,8 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from qa_service.cases.models import Case
+from qa_service.cases.enums import Relation
+from qa_service.cases.models import Case, Client
 from surveys import services
 from surveys.models import Conversation, Message
 from surveys.services.claims import claim, hand_over
@@ -25,6 +26,15 @@ def case_to_ask(*, settings: dict[str, Any] | None = None, plan: dict[str, Any] 
     )
     client = fields.pop("client", None) or factories.client(at, plan=plan)
     return factories.case(at, client=client, **fields)
+
+
+def through_guardian(client: Client | None, phone: str) -> None:
+    """The guardian alone is spoken with, on this number."""
+    assert client is not None
+    plan = client.contact_plan
+    plan.keep_guardian(phone)
+    plan.guardian_only, plan.guardian_relation, plan.guardian_cleared = True, Relation.PARENT, True
+    plan.save()
 
 
 def invited(now: datetime = NOW, **fields: Any) -> Conversation:

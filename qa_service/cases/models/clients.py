@@ -12,7 +12,7 @@ from qa_service.accounts.queries import within
 from qa_service.cases.enums import ClientGroup, ContactReason, Gender, NumberOwner, Relation, SpokenLanguage
 from qa_service.cases.plans import TERMS, Terms
 from qa_service.cases.plans import expired as plan_expired
-from qa_service.common.encryption import EncryptedTextField
+from qa_service.common.encryption import EncryptedTextField, blind_index
 from qa_service.common.models import PublicId, Timestamped
 
 if TYPE_CHECKING:
@@ -66,6 +66,17 @@ class Client(PublicId, Timestamped):
     def __str__(self) -> str:
         return f"client {self.pk}"
 
+    @property
+    def reached_on(self) -> str:
+        """The index of the number that is rung: the guardian's where the guardian alone is spoken with."""
+        plan = getattr(self, "contact_plan", None)
+        return plan.guardian_index if plan and plan.guardian_only and plan.guardian_index else self.phone_index
+
+    @property
+    def numbers(self) -> frozenset[str]:
+        """The indexes of all numbers on which this person may be reached."""
+        return frozenset({self.phone_index, self.reached_on} - {""})
+
 
 class ContactPlan(models.Model):
     """How one person may be reached. Checked when a contact is planned and again at the instant of sending.
@@ -88,6 +99,8 @@ class ContactPlan(models.Model):
     code_word = EncryptedTextField(blank=True)
     guardian_name = EncryptedTextField(blank=True)
     guardian_phone = EncryptedTextField(blank=True)
+    # Who rings is known by it, and whoever answers for several people is one person to ask.
+    guardian_index = models.CharField(max_length=64, blank=True)
     guardian_relation = models.CharField(max_length=12, choices=Relation.choices, blank=True)
     guardian_cleared = models.BooleanField(default=False)
     note = EncryptedTextField(blank=True)
@@ -111,6 +124,16 @@ class ContactPlan(models.Model):
                 condition=Q(safe_from__isnull=True, safe_until__isnull=True) | Q(safe_from__lt=F("safe_until")),
                 name="safe_hours_in_order",
             ),
+            models.CheckConstraint(
+                condition=Q(guardian_phone__isempty=True, guardian_index="")
+                | Q(guardian_phone__isempty=False) & ~Q(guardian_index=""),
+                name="guardian_is_found_by_the_number",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["guardian_index"], condition=~Q(guardian_index=""), name="contact_plan_guardian_number"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -131,6 +154,10 @@ class ContactPlan(models.Model):
         """The language under its own name."""
         known = self.language in SpokenLanguage.values
         return str(SpokenLanguage(self.language).label) if known else self.language
+
+    def keep_guardian(self, phone: str) -> None:
+        """Take the guardian's number, E.164 or empty, with what it is found by. The caller saves."""
+        self.guardian_phone, self.guardian_index = phone, blind_index(phone)
 
     def expired(self, *, today: date) -> bool:
         return plan_expired(self.expires_on, today=today)

@@ -11,14 +11,14 @@ from qa_service.cases.plans import CHANNELS, weightier
 # What an import may write; `revision` tells whoever has the plan open that it changed.
 PLAN_FIELDS = (
     "sms_allowed", *CHANNELS, "reason", "needs_safety_check", "guardian_only", "safe_from", "safe_until", "language",
-    "code_word", "guardian_name", "guardian_phone", "guardian_relation", "guardian_cleared", "note", "expires_on",
-    "revision",
+    "code_word", "guardian_name", "guardian_phone", "guardian_index", "guardian_relation", "guardian_cleared", "note",
+    "expires_on", "revision",
 )  # fmt: skip
 # What a corrected entry takes over from the former one, where it says nothing of its own.
 KEPT = (
     ("safe_from", "safe_until"),
     ("code_word",),
-    ("guardian_name", "guardian_phone", "guardian_relation", "guardian_cleared"),
+    ("guardian_name", "guardian_phone", "guardian_index", "guardian_relation", "guardian_cleared"),
 )
 
 

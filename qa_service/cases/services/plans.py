@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.enums import Role
@@ -11,9 +12,10 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import within
 from qa_service.audit.services import record
 from qa_service.cases.enums import NumberOwner
-from qa_service.cases.models import Client, ContactPlan
+from qa_service.cases.models import Case, Client, ContactPlan
 from qa_service.cases.plans import Terms, changed, loosened, needs_manager
 from qa_service.cases.services.erased import refuse_erased
+from qa_service.cases.services.settling import unsettle_surveys
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
 from qa_service.organisations.models import CentreSettings
 
@@ -69,6 +71,7 @@ def change_plan(
         )
     for name in fields:
         setattr(plan, name, getattr(terms, name))
+    plan.keep_guardian(terms.guardian_phone)
     plan.sms_allowed = terms.sms_allowed
     if confirmed:
         _confirm(plan, expires_on=expires_on, now=now)
@@ -76,6 +79,9 @@ def change_plan(
     if fields or confirmed:
         plan.revision += 1
         plan.save()
+    if {"guardian_only", "guardian_phone"} & set(fields):
+        # Two clients of a case on one telephone are one to ask: on another they may be two.
+        unsettle_surveys(cases=Case.with_open.filter(Q(client=client) | Q(co_clients__client=client)))
     if fields or confirmed or facts:
         details = {"fields": [*fields, *facts], "loosened": list(looser), "confirmed": confirmed}
         remark = why.strip()[:LONGEST_REASON] if looser else ""

@@ -39,7 +39,7 @@ from surveys.figures.funnel import (
     tally,
 )
 from surveys.models import Contact, Conversation, Message
-from surveys.queries.due import APART
+from surveys.queries.due import asked_lately
 from surveys.queries.figures.plainly import uncompiled
 from surveys.queries.figures.scope import EVERYTHING, Choice, cases_without_followup, drawn_without_followup, followups
 
@@ -130,14 +130,10 @@ def unasked(user: User, choice: Choice, *, now: datetime) -> Counter[Place]:
 
 def with_why_unasked(rows: QuerySet[Any], *, case: str = "", now: datetime) -> QuerySet[Any]:
     """`case` is the path from the rows to their case; `client` is on the rows themselves."""
-    lately = Conversation.objects.begun_since(now - APART)
-    same_person = Exists(lately.filter(recipient=OuterRef("client"))) | (
-        ~Q(client__phone_index="") & Exists(lately.filter(phone_index=OuterRef("client__phone_index")))
-    )
     found: QuerySet[Any] = rows.annotate(
         why=Case(
             When(**{f"{case}survey_released_at": None}, then=Value(Loss.NOT_RELEASED.value)),
-            When(same_person, then=Value(Loss.ANOTHER_CASE.value)),
+            When(asked_lately("client", now=now), then=Value(Loss.ANOTHER_CASE.value)),
             default=Value(Loss.NOT_YET.value),
         )
     )

@@ -11,7 +11,7 @@ from urllib.parse import unquote_plus
 
 from celery.signals import before_task_publish, task_prerun
 
-from qa_service.common.encryption import EncryptedTextField
+from qa_service.common.encryption import EncryptedTextField, blind_index
 from qa_service.common.keeping import Part
 from qa_service.common.logs import PersonalDataFilter
 from qa_service.privacy.rooms import RULES
@@ -98,9 +98,11 @@ INNER = ("_index", "_hash", "_relation", "_masked")
 
 def _plant(part: Part) -> list[str]:
     values = {column.name: _song(part, column.name) for column in part.fields if not column.name.endswith(INNER)}
+    if "guardian_phone" in values:
+        values["guardian_index"] = blind_index(GUARDIAN_PHONE)
     if values:
         part.model._base_manager.update(**values)
-    return [f"{part.table}.{name}" for name in values]
+    return [f"{part.table}.{name}" for name in values if not name.endswith(INNER)]
 
 
 def _song(part: Part, column: str) -> Any:

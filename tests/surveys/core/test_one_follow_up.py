@@ -4,17 +4,21 @@ from datetime import timedelta
 
 import pytest
 
+from qa_service.accounts.enums import Role
+from qa_service.cases.models import Case, ContactPlan
+from qa_service.common.encryption import blind_index
 from qa_service.organisations.queries import calendar
 from surveys import recovery, services
-from surveys.enums import MessageState
+from surveys.enums import MessageState, Standing
 from surveys.models import Conversation
 from surveys.queries import due_invitations
 from surveys.queries.due import APART
+from surveys.queries.turns import turns_of_case, waiting_for_turn
 from surveys.services.gateways import gateway_in_use
 from surveys.services.invitations import AskedLately, Frame, invite
 from tests import factories
 from tests.factories import NOW
-from tests.surveys.factories import asked, case_to_ask, invited, questionnaires
+from tests.surveys.factories import asked, case_to_ask, invited, questionnaires, through_guardian
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +101,68 @@ def test_two_people_who_turn_out_to_share_a_telephone_are_not_both_texted_within
     waiting.refresh_from_db()
     assert waiting.messages.get().state == MessageState.ACCEPTED
     assert waiting.remind_at.date() == (morning + APART + timedelta(days=2)).date()
+
+
+GUARDIAN = "+8613900000001"
+
+
+def people_of_one_guardian(which: str) -> tuple[Case, Case]:
+    """Two who are reached on one telephone: wards of one guardian, or a ward and the guardian as a client."""
+    first, second = case_to_ask(), case_to_ask()
+    through_guardian(first.client, GUARDIAN)
+    if which == "two wards":
+        through_guardian(second.client, GUARDIAN)
+    else:
+        second.client.phone, second.client.phone_index = GUARDIAN, blind_index(GUARDIAN)
+        second.client.save()
+    return (second, first) if which == "the guardian first" else (first, second)
+
+
+@pytest.mark.parametrize("which", ["two wards", "the guardian first", "the guardian second"])
+def test_whoever_answers_for_somebody_else_is_one_person_to_ask_at_every_look(which):
+    first, second = people_of_one_guardian(which)
+    frame = Frame(gateway=gateway_in_use(), calendar=calendar(), now=NOW)
+
+    one = invite(case=first, client=first.client, frame=frame)
+    with pytest.raises(AskedLately):
+        invite(case=second, client=second.client, frame=frame)
+
+    manager = factories.user(Role.MANAGER, at=second.centre)
+    (waits,) = waiting_for_turn(user=manager, now=NOW)
+    (turn,) = turns_of_case(second, now=NOW)
+    assert (list(due_invitations(now=NOW)), waits.asked_at) == ([], one.invited_at)
+    assert (turn.standing, turn.on) == (Standing.ANOTHER_MATTER, (NOW + APART).date())
+    assert [case.pk for case in due_invitations(now=NOW + APART)] == [second.pk]
+
+
+def test_of_two_wards_of_one_guardian_a_sweep_takes_one_and_runs_into_no_refusal():
+    people_of_one_guardian("two wards")
+
+    swept = services.invite_due(now=NOW)
+
+    assert (swept.already, Conversation.objects.count()) == (0, 1)
+
+
+def test_a_guardian_who_is_not_spoken_with_alone_is_nobody_s_other_matter():
+    """A young person with a telephone of their own, and the parent: two to ask."""
+    first, second = people_of_one_guardian("the guardian first")
+    ContactPlan.objects.update(guardian_only=False)
+
+    services.invite_due(now=NOW)
+
+    assert {row.case_id for row in Conversation.objects.all()} == {first.pk, second.pk}
+
+
+def test_a_guardian_named_after_the_text_was_planned_holds_it_back():
+    early, late = asked(NOW), case_to_ask()
+    services.invite_due(now=NOW + timedelta(hours=2))
+    through_guardian(early.recipient, late.client.phone)
+
+    while services.deliver_next(now=NOW + timedelta(hours=2)):
+        pass
+
+    text = Conversation.objects.get(case=late).messages.get()
+    assert (text.state, text.not_before) == (MessageState.QUEUED, early.invited_at + APART)
 
 
 def test_asking_again_about_a_matter_does_not_wait_for_the_follow_up_that_raised_it():

@@ -18,6 +18,7 @@ from surveys.models import Contact, Conversation, Message, Response, SecondEntry
 from tests import factories
 from tests.surveys.faces.rows import asked
 from tests.surveys.faces.test_telephone import UNHAPPY, address, record, signed_in, to_call
+from tests.surveys.factories import through_guardian
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -122,11 +123,10 @@ def test_who_may_no_longer_be_rung_is_visited(centre, clerk):
 
 def test_for_a_child_the_guardian_is_rung_and_answers(centre, clerk):
     conversation = to_call(centre)
-    ContactPlan.objects.filter(client=conversation.recipient).delete()
-    ContactPlan.objects.create(
-        client=conversation.recipient, guardian_only=True, guardian_name="李秀英", guardian_phone="+8613900000001",
-        guardian_relation="grandparent", guardian_cleared=True,
-    )  # fmt: skip
+    through_guardian(conversation.recipient, "+8613900000001")
+    ContactPlan.objects.filter(client=conversation.recipient).update(
+        sms_allowed=False, guardian_name="李秀英", guardian_relation="grandparent"
+    )
     clerk.post(address("interview-take", conversation))
 
     shown = clerk.post(address("interview-number", conversation)).content.decode()

@@ -17,6 +17,7 @@ from surveys.models import Contact, Conversation, Response
 from surveys.services.codes import offer_code
 from tests import factories
 from tests.surveys.faces.rows import asked
+from tests.surveys.factories import through_guardian
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -298,7 +299,7 @@ def test_a_sheet_that_came_back_is_found_by_case_number_or_code(centre, by):
     assert response.url == address("interview", conversation)
 
 
-@pytest.mark.parametrize("spelling", ["as it stands", "with spaces", "before it was corrected"])
+@pytest.mark.parametrize("spelling", ["as it stands", "with spaces", "before it was corrected", "the guardian's"])
 def test_a_client_who_rings_is_found_by_their_number_and_the_address_holds_none(centre, spelling):
     conversation = to_call(centre)
     number = conversation.recipient.phone
@@ -306,6 +307,9 @@ def test_a_client_who_rings_is_found_by_their_number_and_the_address_holds_none(
     given = f"{given[:3]} {given[3:7]} {given[7:]}" if spelling == "with spaces" else given
     if spelling == "before it was corrected":
         Client.objects.filter(pk=conversation.recipient_id).update(former_phone_index=blind_index("+8613900000009"))
+        given = "139 0000 0009"
+    if spelling == "the guardian's":
+        through_guardian(conversation.recipient, "+8613900000009")
         given = "139 0000 0009"
 
     response = signed_in(Role.FOLLOW_UP, at=centre).post(reverse("surveys:telephone-find"), {"given": given})

@@ -1,0 +1,85 @@
+"""Who is one person to ask: in whatever cases and centres, and whoever else is reached on the same telephone.
+
+A telephone is the person's own, and the guardian's where the guardian alone is spoken with.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from functools import reduce
+from operator import or_
+
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from qa_service.cases.models import Client, ContactPlan
+from surveys.models import Conversation
+
+
+def reached_on(client: str) -> Case:
+    """The index of the number on which the person behind the path `client` is rung: `Client.reached_on`."""
+    plan = f"{client}__contact_plan__"
+    return Case(When(_guardian_alone(plan), then=F(f"{plan}guardian_index")), default=F(f"{client}__phone_index"))
+
+
+def _guardian_alone(plan: str) -> Q:
+    return Q(**{f"{plan}guardian_only": True, f"{plan}guardian_index__gt": ""})
+
+
+# On conversations: the guardian's number where the guardian alone is spoken with, else nothing.
+GUARDIAN_RUNG = Case(
+    When(_guardian_alone("recipient__contact_plan__"), then=F("recipient__contact_plan__guardian_index")),
+    default=Value(""),
+)
+
+
+def wards_of(numbers: Collection[str]) -> QuerySet[ContactPlan]:
+    """Plans of those of whom alone the guardian is spoken with, on one of these numbers."""
+    # The last condition is the index's own.
+    return ContactPlan.objects.filter(guardian_only=True, guardian_index__in=numbers).exclude(guardian_index="")
+
+
+def same_person(client: Client) -> Q:
+    """A condition on clients: this one, and everybody reached on one of their telephones."""
+    # By keys, each read from its own index: an "or" over two tables reads both whole.
+    known = Client.objects.filter(phone_index__in=client.numbers).values("pk")
+    return Q(pk=client.pk) | Q(pk__in=known.union(wards_of(client.numbers).values("client")))
+
+
+def with_people(clients: Iterable[int | None], numbers: Collection[str]) -> Q:
+    """A condition on conversations: with one of these people, or with somebody reached on one of these numbers."""
+    rows = Conversation.objects.order_by()
+    theirs = rows.filter(recipient__in=[pk for pk in clients if pk is not None]).values("pk")
+    wards = rows.filter(recipient__in=wards_of(numbers).values("client")).values("pk")
+    return Q(pk__in=theirs.union(rows.filter(phone_index__in=numbers).values("pk"), wards))
+
+
+def met(conversations: QuerySet[Conversation], client: str) -> Q:
+    """A condition on rows: one of these conversations is with the person behind the path `client`."""
+    ways = [condition & Q(Exists(conversations.filter(theirs))) for condition, theirs in _ways(client)]
+    return reduce(or_, ways)
+
+
+def last_met(conversations: QuerySet[Conversation], client: str, *, since: datetime) -> list[Coalesce]:
+    """When the latest of them began, by each way in which a person is known; `since` where there is none."""
+    moments = conversations.order_by("-invited_at").values("invited_at")
+    return [
+        Coalesce(Case(When(condition, then=Subquery(moments.filter(theirs)[:1]))), Value(since))
+        for condition, theirs in _ways(client)
+    ]
+
+
+def _ways(client: str) -> list[tuple[Q, Q]]:
+    """A condition on rows, and one on the conversations that are the person's where it holds."""
+    plan = f"{client}__contact_plan__"
+    known = Q(**{f"{client}__isnull": False})
+    own = Q(**{f"{client}__phone_index__gt": ""}), f"{client}__phone_index"
+    numbers = own, (_guardian_alone(plan), f"{plan}guardian_index")
+    return [
+        (known, Q(recipient=OuterRef(client))),
+        *((condition, Q(phone_index=OuterRef(number))) for condition, number in numbers),
+        *((condition, _asked_through(number)) for condition, number in numbers),
+    ]
+
+
+def _asked_through(number: str) -> Q:
+    return Q(recipient__contact_plan__guardian_only=True, recipient__contact_plan__guardian_index=OuterRef(number))
