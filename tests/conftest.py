@@ -28,9 +28,12 @@ LIFTED: dict[str, str] = {}
 WRITTEN_BY_MIGRATING = {"django_content_type", "auth_permission"}
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are processors: some tests wait for a program to start, and each worker costs a start."""
-    return (os.cpu_count() or 1) + 1
+def pytest_xdist_auto_num_workers() -> int | None:
+    """One more than there are processors: some tests wait for a program to start, and each worker costs a start.
+
+    Where the environment names a number, xdist takes that.
+    """
+    return None if os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS") else (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_finish() -> None:
@@ -78,7 +81,7 @@ def django_db_setup(
     take, share = (laid, keep) if kept else (copied, offer)
     real = connection.settings_dict["NAME"]
     with django_db_blocker.unblock():
-        with one_process_at_a_time():
+        with one_process_at_a_time(connection.vendor):
             found = take(connection)
             if not found:
                 with swift_migrating():

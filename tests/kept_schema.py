@@ -34,11 +34,11 @@ def kept_schema() -> Path:
 
 
 @contextmanager
-def one_process_at_a_time() -> Iterator[None]:
-    """Of the processes of one checkout the first migrates, and the others wait for what it made."""
+def one_process_at_a_time(database: str) -> Iterator[None]:
+    """Of the processes of one checkout and database the first migrates, and the others wait for what it made."""
     place = kept_schema().parent
     place.mkdir(parents=True, exist_ok=True)
-    with (place / "lock").open("w") as lock:
+    with (place / f"{database}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
