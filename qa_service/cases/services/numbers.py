@@ -35,6 +35,9 @@ def correct_phone(
     """
     given = _parsed(phone)
     index = blind_index(given)
+    # Two clients of a case on one telephone are one to ask: with a number of their own they are two. The cases come
+    # first: who draws among a case's clients holds the case, and refers to the clients when that ends.
+    unsettle_surveys(cases=Case.with_open.filter(Q(client=client) | Q(co_clients__client=client)))
     row = Client.objects.select_for_update(of=("self",)).select_related("centre__settings").get(pk=client.pk)
     refuse_erased(row)
     if index == row.phone_index:
@@ -57,8 +60,6 @@ def correct_phone(
             plan.confirmed_on, plan.expires_on = None, today - timedelta(days=1)
         plan.revision += 1
         plan.save(update_fields=["reason", "sms_allowed", "confirmed_on", "expires_on", "revision"])
-    # Two clients of a case on one telephone are one to ask: with a number of their own they are two.
-    unsettle_surveys(cases=Case.with_open.filter(Q(client=row) | Q(co_clients__client=row)))
     record(actor=actor, action="cases.phone_corrected", subject=row, details={"owner": owner}, at=now)
     return row
 

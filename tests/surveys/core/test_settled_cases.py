@@ -32,6 +32,7 @@ from surveys.queries.due import asked_out, come_alone, come_drawn, groups_to_dra
 from surveys.services.draws import draw_clients
 from surveys.services.numbers import NewNumber, take_number
 from tests import factories
+from tests.at_once import one_while_the_other_is_at_it
 from tests.factories import ACTOR, NOW
 from tests.qa_service.cases.test_services import ROW
 from tests.surveys.factories import case_to_ask, questionnaires
@@ -432,6 +433,31 @@ class TestAtTheSameMoment:
             self.mark()
 
         assert settled(self.case)
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("drawn_first", [True, False], ids=["while-drawn", "while-corrected"])
+def test_a_number_is_corrected_while_the_clients_of_the_case_are_drawn(drawn_first: bool) -> None:
+    questionnaires()
+    case = case_to_ask()
+    joined(case)
+    user = staff(case)
+    acts: list[Callable[[], object]] = [
+        lambda: draw_clients(case=case, wave="closing", now=NOW),
+        lambda: correct_phone(
+            client=case.client,
+            phone="17098765432",
+            owner=NumberOwner.CLIENT,
+            told_by_client=True,
+            actor=user.actor,
+            now=NOW,
+        ),
+    ]
+
+    assert one_while_the_other_is_at_it(*(acts if drawn_first else reversed(acts))) == []
+
+    assert DrawnClient.objects.filter(case=case).count() == 2
 
 
 def unsettle_surveys_of(case: Case) -> None:
