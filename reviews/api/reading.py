@@ -94,7 +94,11 @@ class ReviewMarks(ReaderView):
                 now=timezone.now(),
             )
         except MarksChanged as conflict:
-            body = domain_problem(conflict) | {"version": conflict.version, "current": conflict.current}
+            body = domain_problem(conflict) | {
+                "version": conflict.version,
+                "current": conflict.current,
+                "comment": conflict.comment,
+            }
             return Response(body, status=conflict.status, content_type=PROBLEM_TYPE)
         body = {
             "version": saved.version,

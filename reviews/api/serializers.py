@@ -52,6 +52,7 @@ class MarksConflict(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     version = serializers.IntegerField()
     current = serializers.DictField(child=MarkReader())
+    comment = serializers.CharField()
 
 
 class AssignmentReader(serializers.ModelSerializer[Assignment]):

@@ -28,14 +28,17 @@ COMMENT_LIMIT = 2000
 
 
 class MarksChanged(Conflict):
-    """Another tab saved first. `current` are the marks as stored, by item code; `version` is the one to build on."""
+    """Another tab saved first. `current` are the marks as stored, by item code, `comment` that on the whole file;
+    `version` is the one to build on.
+    """
 
     code = "marks_changed"
 
-    def __init__(self, *, version: int, current: dict[str, dict[str, str]]) -> None:
+    def __init__(self, *, version: int, current: dict[str, dict[str, str]], comment: str) -> None:
         super().__init__(_("This review was changed in another window."))
         self.version = version
         self.current = current
+        self.comment = comment
 
 
 class ReviewLocked(Conflict):
@@ -101,12 +104,9 @@ def save_marks(
     fields = {"version": version + 1, "saved_at": now} | _commented(comment)
     # The version is part of the condition: of two windows that save at once, one finds no row to update.
     unchanged = Review.objects.filter(pk=held.pk, version=version, state=ReviewState.DRAFT).update(**fields)
-    stored = stored_marks(held.pk, standard)
     if not unchanged:
-        raise MarksChanged(
-            version=Review.objects.values_list("version", flat=True).get(pk=held.pk),
-            current={code: stored.get(code, blank()) for code in standard.items},
-        )
+        raise _changed(held)
+    stored = stored_marks(held.pk, standard)
     changed = {code: entry for code, entry in given.items() if entry != stored.get(code, blank())}
     Mark.objects.bulk_create(
         (
@@ -120,6 +120,14 @@ def save_marks(
     subject = Review(pk=held.pk)
     record(actor=user.actor, action="reviews.marked", subject=subject, details={"items": sorted(changed)}, at=now)
     return Saved(version + 1, now, total(standard.sheet, values_of(stored | changed)))
+
+
+def _changed(held: "HeldReview") -> MarksChanged:
+    # The version before the marks: one more save between the two is met at the next try, and not saved over.
+    version, comment = Review.objects.values_list("version", "comment").get(pk=held.pk)
+    stored = stored_marks(held.pk, held.standard)
+    current = {code: stored.get(code, blank()) for code in held.standard.items}
+    return MarksChanged(version=version, current=current, comment=comment)
 
 
 def _commented(comment: str | None) -> dict[str, str]:

@@ -47,7 +47,7 @@ def submit_review(*, review_id: UUID, version: int, user: User, now: datetime) -
     standard = standard_of(review.assignment.checklist)
     stored = stored_marks(review.pk, standard)
     if version != review.version:
-        raise MarksChanged(version=review.version, current=stored)
+        raise MarksChanged(version=review.version, current=stored, comment=review.comment)
     check_conflicts(case=review.assignment.case, reviewer=user)
     marks = values_of(stored)
     found = defects(standard.sheet, marks)

@@ -84,6 +84,7 @@ def _save(request: SignedInRequest, review: Review) -> HttpResponse:
     standard = standard_of(review.assignment.checklist)
     codes = list(standard.items)
     marks, loaded = _typed(request, codes), _loaded(request, codes)
+    comment, loaded_comment = _comments(request)
     version = _number(request.POST.get("version", ""))
     loaded_here = version >= 0  # what names no version is no form of ours: it is shown what is stored
     saved = False
@@ -93,18 +94,32 @@ def _save(request: SignedInRequest, review: Review) -> HttpResponse:
                 review_id=review.public_id,
                 version=version,
                 entries=[MarkEntry(item=code, **mark) for code, mark in marks.items()],
-                comment=_comment(request),
+                comment=comment,
                 user=request.user,
                 now=timezone.now(),
             )
             saved = True
         except MarksChanged as conflict:
             found = merged(loaded=loaded, mine=marks, theirs=conflict.current)
-            version, loaded, marks = conflict.version, conflict.current, found.marks
-            if found.conflicting or not loaded_here:
+            both_commented = comment is not None and conflict.comment not in {loaded_comment, comment}
+            version, loaded, marks, loaded_comment = (
+                conflict.version,
+                conflict.current,
+                found.marks,
+                conflict.comment,
+            )
+            if found.conflicting or both_commented or not loaded_here:
                 theirs = {code: loaded.get(code, blank()) for code in found.conflicting}
-                review.version = version
-                return _page(request, review, marks, loaded=loaded, theirs=theirs, status=HTTPStatus.CONFLICT)
+                review.version, review.comment = version, conflict.comment
+                return _page(
+                    request,
+                    review,
+                    marks,
+                    loaded=loaded,
+                    theirs=theirs,
+                    both_commented=both_commented,
+                    status=HTTPStatus.CONFLICT,
+                )
         except InvalidInput as error:
             messages.error(
                 request, _("Nothing was saved yet. What you entered is still here; put right what is named:")
@@ -130,6 +145,7 @@ def _page(
     *,
     loaded: Marks | None = None,
     theirs: Marks | None = None,
+    both_commented: bool = False,
     refused: str = "",
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
@@ -151,7 +167,8 @@ def _page(
         "vetoes": veto_rows(review, standard),
         "refused": refused,
         "typed": request.POST,
-        "comment": review.comment if _comment(request) is None else request.POST["comment"],
+        "comment": review.comment if _comments(request)[0] is None else request.POST["comment"],
+        "both_commented": both_commented,
         "total": half_up(so_far.score),
         "band": so_far.band,
         "marked": len(standard.items) - len(so_far.unmarked),
@@ -286,12 +303,13 @@ def _loaded(request: HttpRequest, codes: list[str]) -> Marks:
     return {code: loaded_mark(request.POST.get(f"{code}-was", "")) for code in codes}
 
 
-def _comment(request: HttpRequest) -> str | None:
-    """The comment on the whole file, where this window changed it: what it never touched takes nothing away."""
-    if "comment" not in request.POST:
-        return None
-    typed, was = (request.POST.get(name, "").replace("\r\n", "\n") for name in ("comment", "comment-was"))
-    return None if typed == was else typed
+def _comments(request: HttpRequest) -> tuple[str | None, str]:
+    """The comment on the whole file, where this window changed it, and as it stood when the form was loaded.
+
+    What this window never touched takes nothing away.
+    """
+    typed, was = (request.POST.get(name, "").replace("\r\n", "\n").strip() for name in ("comment", "comment-was"))
+    return None if typed == was or "comment" not in request.POST else typed, was
 
 
 def _number(text: str) -> int:

@@ -140,6 +140,26 @@ def test_two_windows_are_told_of_each_other_and_lose_nothing(desk, live_server, 
     assert (before, Mark.objects.get(item__code="A1").anchor) == ("partly", "none")
 
 
+def test_two_windows_that_both_wrote_of_the_whole_file_are_asked_which_words_stand(desk, live_server, row):
+    first, second = workspace(desk, live_server, row), workspace(desk, live_server, row)
+    write(first, "#review-comment", "甲窗口")
+    saved(first)
+
+    choose(second, "A1", "full")
+    saved(second)
+    taken = second.locator("#review-comment").input_value()
+    write(second, "#review-comment", "乙窗口")
+    saved(second)
+    write(first, "#review-comment", "甲又写")
+    expect(first.locator("#live-conflict-items li")).to_have_count(1)
+    told = first.locator("#live-conflict-items").inner_text()
+    first.locator("#take-theirs").click()
+    saved(first)
+
+    assert (taken, told) == ("甲窗口", "对全卷的说明：本窗口为“甲又写”，另一窗口为“乙窗口”")
+    assert first.locator("#review-comment").input_value() == Review.objects.get().comment == "乙窗口"
+
+
 def test_a_window_that_marked_one_item_takes_nothing_from_another_that_marked_the_rest(desk, live_server, row):
     first, second = workspace(desk, live_server, row), workspace(desk, live_server, row)
     for code in ("A1", "A2", "B1"):

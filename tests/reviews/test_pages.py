@@ -154,6 +154,26 @@ def test_two_windows_that_marked_different_items_come_together_without_a_word(cl
     assert dict(given) == {"A1": "partly", "B1": "full"}
 
 
+def test_two_windows_that_both_wrote_of_the_whole_file_are_asked_which_words_stand(client):
+    row = assignment()
+    client.force_login(reader_of(row))
+    url = reverse("reviews:workspace", args=[row.review.public_id])
+    loaded = form_of(row.review) | {"comment-was": ""}
+    first = client.post(url, loaded | {"comment": "甲窗口\r\n两行"})
+
+    untouched = client.post(url, loaded | {"comment": "", "A1-anchor": "full"})
+    alike = client.post(url, loaded | {"comment": "甲窗口\r\n两行"})
+    apart = client.post(url, loaded | {"comment": "乙窗口"})
+    before, page = Review.objects.get().comment, apart.content.decode()
+    (version,) = re.findall(r'name="version" value="(\d+)"', page)
+    chosen = client.post(url, loaded | {"comment": "乙窗口", "comment-was": before, "version": version})
+
+    assert [answer.status_code for answer in (first, untouched, alike, apart, chosen)] == [302, 302, 302, 409, 302]
+    assert (page.count('class="theirs"'), ">乙窗口</textarea>" in page) == (1, True)
+    assert 'name="comment-was" value="甲窗口' in page
+    assert (before, Review.objects.get().comment) == ("甲窗口\n两行", "乙窗口")
+
+
 @pytest.mark.parametrize("was", ["", "[1]", "nonsense", '["full"]', "{}"])
 def test_a_form_that_lost_what_it_was_loaded_with_is_asked_and_takes_nothing(client, was):
     row = assignment()

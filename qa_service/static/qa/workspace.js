@@ -28,6 +28,8 @@
   let saving = false;
   let timer = 0;
   let conflict = null;
+  const whole = form.elements.comment;
+  const wholeLoaded = form.elements["comment-was"];
   let commentDirty = false;
   let leaving = false;
 
@@ -132,14 +134,14 @@
     later(DELAY);
   };
   const marksDue = () => [...dirty].filter(([code, mark]) => !refused.has(code) || !same(refused.get(code).mark, mark));
-  const commentDue = () => commentDirty && refused.get("")?.mark.comment !== form.elements.comment.value;
+  const commentDue = () => commentDirty && refused.get("")?.mark.comment !== whole.value;
   const save = async () => {
     clearTimeout(timer);
     if (saving || conflict || (!marksDue().length && !commentDue())) return;
     saving = true;
     const sent = new Map(single ? marksDue().slice(0, 1) : marksDue());
     const body = { version, marks: [...sent.values()] };
-    if (commentDue() && !(single && sent.size)) body.comment = form.elements.comment.value;
+    if (commentDue() && !(single && sent.size)) body.comment = whole.value;
     say(text.textSaving);
     try {
       const answer = await fetch(text.url, {
@@ -163,7 +165,8 @@
         }
         if ("comment" in body) {
           refused.delete("");
-          commentDirty = form.elements.comment.value !== body.comment;
+          wholeLoaded.value = body.comment;
+          commentDirty = whole.value !== body.comment;
         }
         say(`${text.textSaved} ${found.saved}`);
         goOn();
@@ -233,8 +236,23 @@
       else if (same(theirs, before)) dirty.set(mine.item, mine);
       else differing.push({ item, mine, theirs });
     }
-    if (differing.length) return showConflict(found.version, differing);
+    const comment = mergeComment(found.comment);
+    if (differing.length || comment !== null) return showConflict(found.version, differing, comment);
     goOnFrom(found.version);
+  };
+  // The other window's comment on the whole file where both changed it; else null, and what one changed stands.
+  const mergeComment = (theirs) => {
+    const before = wholeLoaded.value.trim();
+    const mine = commentDirty ? whole.value.trim() : before;
+    wholeLoaded.value = theirs;
+    if (mine === before || mine === theirs) takeComment(theirs);
+    else if (theirs !== before) return theirs;
+    return null;
+  };
+  const takeComment = (theirs) => {
+    whole.value = theirs;
+    commentDirty = false;
+    refused.delete("");
   };
   const take = (item, mark) => {
     fill(item, mark);
@@ -251,12 +269,15 @@
     if (due) later(0);
     else goOn();
   };
-  const showConflict = (stored, differing) => {
-    conflict = { version: stored, differing };
+  const showConflict = (stored, differing, comment) => {
+    conflict = { version: stored, differing, comment };
+    const apart = differing.map(({ mine, theirs }) => ({ item: mine.item, mine: describe(mine), theirs: describe(theirs) }));
+    if (comment !== null) {
+      apart.push({ item: text.textWhole, mine: whole.value.trim() || text.textEmpty, theirs: comment || text.textEmpty });
+    }
     document.getElementById("live-conflict-items").replaceChildren(
-      ...differing.map(({ mine, theirs }) => {
+      ...apart.map((words) => {
         const line = document.createElement("li");
-        const words = { item: mine.item, mine: describe(mine), theirs: describe(theirs) };
         line.textContent = text.textDiffers.replace(/%\((\w+)\)s/g, (_all, name) => words[name]);
         return line;
       }),
@@ -266,7 +287,8 @@
     say(text.textConflict, true);
   };
   const settle = (keepMine) => {
-    const { version: stored, differing } = conflict;
+    const { version: stored, differing, comment } = conflict;
+    if (comment !== null && !keepMine) takeComment(comment);
     for (const { item, theirs } of differing) {
       if (keepMine) dirty.set(theirs.item, markOf(item));
       else take(item, theirs);
