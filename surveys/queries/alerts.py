@@ -72,16 +72,18 @@ def _late(today: date) -> Q:
     )
 
 
-# A complaint waits in what the client wants to complain about; the other kinds ask for help or for a text to be read.
-AGAINST_PRAISE = (AlertKind.MONEY, AlertKind.DANGER, AlertKind.RECOVERY, AlertKind.COMPLAINT)
+# A number that is somebody else's says nothing of the lawyer. Everything else may: words that nobody has read yet
+# ("律师没来"), too, and that the client was left without knowing the outcome.
+BESIDE_PRAISE = (AlertKind.WRONG_NUMBER,)
 
 
 def cases_with_matters(case_ids: Iterable[int]) -> set[int]:
-    """Cases of which a client raised something that nobody has settled and that weighs against praise, sealed or not.
+    """Cases of which a client raised or wrote something that nobody has settled or read, sealed or not.
 
     For a rule to wait on: which of them it is stays untold.
     """
-    rows = Alert.objects.filter(case__in=list(case_ids), kind__in=AGAINST_PRAISE).exclude(state=AlertState.CLOSED)
+    waiting = Alert.objects.filter(case__in=list(case_ids)).exclude(state=AlertState.CLOSED)
+    rows = waiting.exclude(kind__in=BESIDE_PRAISE)
     return set(rows.order_by().values_list("case_id", flat=True))
 
 

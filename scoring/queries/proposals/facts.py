@@ -88,8 +88,8 @@ def _facts(score: CaseScore, review: ReviewEvidence, *, open_matter: bool, coach
 
 
 def with_open_matters(case_ids: Iterable[int]) -> set[int]:
-    """Cases with an open complaint, or with an open matter of a client that weighs against praise. Which of them it is
-    stays untold: one may be sealed. Never for the eyes of the lawyer or the firm."""
+    """Cases with an open complaint, an open matter of a client or words that nobody has read. Which of them it is stays
+    untold: one may be sealed. Never for the eyes of the lawyer or the firm."""
     asked = list(case_ids)
     complaints = RiskFlag.objects.filter(case__in=asked, kind=FlagKind.COMPLAINT, cleared_at=None)
     return set(complaints.values_list("case_id", flat=True)) | cases_with_matters(asked)
