@@ -25,7 +25,7 @@ from scoring import documents
 from scoring.documents.content import ReportContent
 from scoring.models import DECIDING_ROLES
 from scoring.queries.reports import centres_to_report, rewards_and_sanctions
-from scoring.queries.standings import PeriodUnknown, period_named
+from scoring.queries.standings import period_named
 from scoring.views.report_sheets import sheets
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -35,11 +35,11 @@ PAPER = "zh-hans"
 
 
 def chosen_period(text: str) -> tuple[Period, str]:
-    """`2026` or `2026-3` (a quarter) as a period and its label for the paper; 404 for anything else."""
-    try:
-        period = period_named(text)
-    except PeriodUnknown:
-        raise Http404 from None
+    """`2026` or `2026-3` (a quarter) as a period and its label for the paper.
+
+    :raises PeriodUnknown: for anything else; page and API say which forms there are.
+    """
+    period = period_named(text)
     quarter = f"第{QUARTERS[(period.start.month - 1) // 3]}季度" if "-" in text else ""
     return period, f"{period.start.year}年{quarter}"
 
@@ -68,7 +68,10 @@ class Chosen:
 
 
 def chosen_report(user: User, query: Mapping[str, str], *, language: str = PAPER) -> Chosen:
-    """The report that the address asks for; 404 outside one's centres and for a period that is none."""
+    """The report that the address asks for; 404 outside one's centres.
+
+    :raises PeriodUnknown: for a period that is none.
+    """
     centres = centres_to_report(user)
     wanted = query.get("centre") or (centres[0].code if centres else "")
     centre = next((each for each in centres if each.code == wanted), None)

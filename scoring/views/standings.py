@@ -20,7 +20,7 @@ from qa_service.common.rounding import half_up
 from qa_service.organisations.models import Organisation
 from scoring.enums import UnitKind
 from scoring.models.scores import STAFF_READERS
-from scoring.queries.standings import PeriodUnknown, StandingsTable, centres_overseen, day_of, period_named, standings
+from scoring.queries.standings import StandingsTable, centres_overseen, day_of, period_named, standings
 from scoring.standings import Pool, Standing
 from surveys.queries import Choice, rate_lines, reach_beside
 
@@ -53,10 +53,7 @@ def table(request: HttpRequest) -> HttpResponse:
     centre = _centre(request, centres)
     today = day_of(centre, among=centres, now=timezone.now())
     chosen = request.GET.get("period") or str(today.year)
-    try:
-        period = period_named(chosen)
-    except PeriodUnknown:
-        raise Http404 from None
+    period = period_named(chosen)
     asked = Choice(centre_id=centre.pk if centre else None, period=period)
     found = standings(kind=kind, period=period, user=user, centre=centre)
     page = Paginator(found.table.rows, UNITS_A_PAGE).get_page(request.GET.get("page"))

@@ -34,7 +34,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fonts")]
 def asked(place: Office, name: str, period: str = "2026-4", language: str = "zh-hans") -> Any:
     browser = Browser(headers={"accept-language": language})
     browser.force_login(place.manager)
-    return browser.get(reverse(f"scoring:{name}"), {"centre": place.centre.code, "period": period})
+    door = name if name.startswith("api-") else f"scoring:{name}"
+    return browser.get(reverse(door), {"centre": place.centre.code, "period": period})
 
 
 def test_the_days_of_the_report_are_those_of_its_centre() -> None:
@@ -141,9 +142,12 @@ class TestTheReport:
         with ZipFile(BytesIO(asked(place, "report-xlsx").content)) as parts:
             assert all(b"<f>" not in parts.read(name) for name in parts.namelist() if "worksheets" in name)
 
-    @pytest.mark.parametrize("period", ["2026-5", "2026-0", "x", "2026-4-1", "99999", "99999999999", "-1", "0"])
-    def test_a_period_that_is_none_is_not_found(self, place: Office, period: str) -> None:
-        assert asked(place, "report", period).status_code == 404
+    def test_a_period_that_is_none_is_refused_with_the_forms_there_are(self, place: Office) -> None:
+        for period in ("2026-5", "2026-0", "x", "2026-4-1", "99999", "99999999999", "-1", "0"):
+            assert asked(place, "report", period).status_code == 422, period
+        for name in ("report", "report-pdf", "report-xlsx", "api-report", "standings"):
+            refused = asked(place, name, "zzz")
+            assert (refused.status_code, "2026-3" in refused.content.decode()) == (422, True), name
 
     def test_a_quarter_without_cases_says_so(self, place: Office) -> None:
         answer = asked(place, "report", "2025")
