@@ -18,6 +18,7 @@ from qa_service.cases.plans import Terms
 from qa_service.cases.queries import centres_for_import
 from qa_service.common import phones
 from qa_service.common.fields import DayField
+from qa_service.common.filters import YesNo
 from qa_service.organisations.models import Organisation
 
 
@@ -31,22 +32,8 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library
     firm = django_filters.CharFilter(field_name="firm__name", lookup_expr="icontains", label=_("Firm"))
     closed_from = django_filters.DateFilter(field_name="closed_on", lookup_expr="gte", label=_("Closed from"))
     closed_to = django_filters.DateFilter(field_name="closed_on", lookup_expr="lte", label=_("Closed to"))
-    under_way = django_filters.TypedChoiceFilter(
-        field_name="closed_on",
-        lookup_expr="isnull",
-        choices=[("true", _("Yes")), ("false", _("No"))],
-        coerce="true".__eq__,
-        label=_("Still under way"),
-    )
-    # No BooleanFilter: that takes any other word for no answer.
-    filed = django_filters.TypedChoiceFilter(
-        field_name="filed_on",
-        lookup_expr="isnull",
-        exclude=True,
-        choices=[("true", _("Yes")), ("false", _("No"))],
-        coerce="true".__eq__,
-        label=_("File handed in"),
-    )
+    under_way = YesNo(field_name="closed_on", lookup_expr="isnull", label=_("Still under way"))
+    filed = YesNo(field_name="filed_on", lookup_expr="isnull", exclude=True, label=_("File handed in"))
     contact = django_filters.ChoiceFilter(
         field_name="client__contact_plan__reason",
         choices=[choice for choice in ContactReason.choices if choice[0]],

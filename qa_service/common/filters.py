@@ -4,6 +4,7 @@ from typing import Any, TypeVar
 
 import django_filters
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_lazy as _
 from django_filters.fields import MultipleChoiceField
 
 RowT = TypeVar("RowT", bound=Model)
@@ -24,3 +25,11 @@ class AnyOf(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # the l
     """One or several values; left empty it filters nothing, as the filters of one value do."""
 
     field_class = _Chosen
+
+
+class YesNo(django_filters.TypedChoiceFilter):  # type: ignore[misc]  # the library is untyped
+    """`true` or `false`; any other word is refused, where the library's BooleanFilter takes it for no answer."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        choices = [("true", _("Yes")), ("false", _("No"))]
+        super().__init__(*args, choices=choices, coerce="true".__eq__, **kwargs)

@@ -10,7 +10,7 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.settings import api_settings
 
-SIZE = re.compile(r"0*[1-9][0-9]{0,5}", flags=re.ASCII)
+SIZE = re.compile(r"0*([1-9][0-9]{0,2})", flags=re.ASCII)
 
 
 class KeysetPagination(CursorPagination):
@@ -49,5 +49,7 @@ class KeysetPagination(CursorPagination):
 
     def _refuse_strange_size(self, request: Request) -> None:
         asked = request.query_params.get(str(self.page_size_query_param)) or "1"
-        if not SIZE.fullmatch(asked):
-            raise ValidationError({str(self.page_size_query_param): [_("Give a whole number above zero.")]})
+        size = SIZE.fullmatch(asked)
+        if size is None or int(size[1]) > self.max_page_size:
+            text = _("Give a whole number from 1 to %(most)s.") % {"most": self.max_page_size}
+            raise ValidationError({str(self.page_size_query_param): [text]})

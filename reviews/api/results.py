@@ -18,7 +18,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from qa_service.cases.models import Case
 from qa_service.common.api import sent
-from qa_service.common.filters import among
+from qa_service.common.filters import YesNo, among
 from reviews.api import serializers as shapes
 from reviews.api.managing import ManagerView
 from reviews.enums import MANAGING, ResultState
@@ -35,8 +35,8 @@ from reviews.services.telling import serve_result
 class ResultFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library is untyped
     number = django_filters.CharFilter(field_name="case__number", lookup_expr="icontains", label=_("Case"))
     state = django_filters.ChoiceFilter(choices=ResultState.choices, label=_("State"))
-    needs_reader = django_filters.BooleanFilter(method="only_needing", label=_("Needs another reader"))
-    to_tell = django_filters.BooleanFilter(method="only_to_tell", label=_("Waits for its paper to be handed over"))
+    needs_reader = YesNo(method="only_needing", label=_("Needs another reader"))
+    to_tell = YesNo(method="only_to_tell", label=_("Waits for its paper to be handed over"))
 
     class Meta:
         model = CaseReview

@@ -17,7 +17,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from qa_service.common.api import Endpoint, sent
-from qa_service.common.filters import among
+from qa_service.common.filters import YesNo, among
 from reviews.api import serializers as shapes
 from reviews.api.managing import ManagerView
 from reviews.enums import MANAGING
@@ -31,7 +31,7 @@ from reviews.services.vetoes_on_paper import key_in_veto_answer, serve_veto
 
 
 class VetoFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library is untyped
-    to_tell = django_filters.BooleanFilter(method="only_to_tell", label=_("Waits for its paper to be handed over"))
+    to_tell = YesNo(method="only_to_tell", label=_("Waits for its paper to be handed over"))
 
     class Meta:
         model = VetoMark

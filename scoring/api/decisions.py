@@ -22,7 +22,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from qa_service.common.api import Endpoint, sent
-from qa_service.common.filters import among
+from qa_service.common.filters import YesNo, among
 from scoring.api import decision_shapes as shapes
 from scoring.enums import AppealState, Outcome
 from scoring.models import DECIDING_ROLES, Appeal, CoachingTask, Notice, Proposal, Statement
@@ -188,7 +188,7 @@ def with_appeals(notices: QuerySet[Notice]) -> QuerySet[Notice]:
 
 
 class NoticeFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library is untyped
-    to_serve = django_filters.BooleanFilter(method="only_to_serve", label=_("Waits for its paper to be handed over"))
+    to_serve = YesNo(method="only_to_serve", label=_("Waits for its paper to be handed over"))
 
     class Meta:
         model = Notice

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
+from django_filters import BooleanFilter
 from rest_framework.generics import ListAPIView
 from rest_framework.test import APIClient
 
 from qa_service.accounts.enums import Role
+from qa_service.common.filters import YesNo
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -24,12 +26,14 @@ def patterns(node: Any, path: str = "/") -> Iterator[tuple[str, URLPattern]]:
             yield here, entry
 
 
-LISTS = [
-    path
+VIEWS = {
+    path: entry.callback.view_class
     for path, entry in patterns(get_resolver())
     if isinstance(getattr(entry.callback, "view_class", None), type)
     and issubclass(entry.callback.view_class, ListAPIView)
-]
+}
+LISTS = list(VIEWS)
+FILTERS = {path: view.filterset_class for path, view in VIEWS.items() if getattr(view, "filterset_class", None)}
 
 
 @pytest.fixture
@@ -49,6 +53,7 @@ def everybody() -> APIClient:
         ("page=x", "page"),
         ("page_size=many", "page_size"),
         ("page_size=0", "page_size"),
+        ("page_size=201", "page_size"),
         ("cursor=%F0%9F%98%80", "cursor"),
         ("colour=red", "colour"),
     ],
@@ -77,6 +82,28 @@ def test_a_well_formed_cursor_that_no_list_gave_out_is_refused_by_name(everybody
 def test_a_list_asked_rightly_answers(everybody: APIClient, path: str) -> None:
     assert everybody.get(f"{path}?page_size=3").status_code == 200
     assert len(LISTS) > 12
+
+
+def test_whoever_asks_for_too_many_rows_is_told_how_many_there_may_be(everybody: APIClient) -> None:
+    answer = everybody.get("/api/v1/cases", {"page_size": "9999999"})
+
+    assert answer.json()["errors"] == {"page_size": ["Give a whole number from 1 to 200."]}
+    assert everybody.get("/api/v1/cases", {"page_size": "0200"}).status_code == 200
+
+
+def test_no_filter_takes_a_strange_word_for_yes_or_no(everybody: APIClient) -> None:
+    asked = [
+        (path, name)
+        for path, filters in FILTERS.items()
+        for name, each in filters.base_filters.items()
+        if isinstance(each, BooleanFilter | YesNo)
+    ]
+
+    for path, name in asked:
+        refused = everybody.get(path, {name: "maybe"})
+        assert (refused.status_code, list(refused.json().get("errors", ()))) == (400, [name]), path
+        assert everybody.get(path, {name: "true"}).status_code == 200, path
+    assert len(asked) >= 6
 
 
 @pytest.mark.parametrize(
