@@ -83,7 +83,7 @@ def _totals(content: ReportContent) -> list[Block]:
     text = (
         f"{span(content.first_day, content.last_day)}，"
         f"办结法律援助案件{totals.closed}件{f'（{classes}）' if classes else ''}，"
-        f"帮助受援人{totals.people_helped}人，为受援人取得或者挽回经济利益{recovered:,}元。"
+        f"帮助受援人{totals.people_helped}人，为受援人挽回损失{recovered:,}元。"
         f"以下数据截至{chinese_day(content.as_of)}。"
     )
     return [Paragraph(text)]

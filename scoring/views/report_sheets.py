@@ -33,6 +33,7 @@ def _overview(content: ReportContent) -> Sheet:
         [_("Cases closed"), totals.closed],
         [_("People helped"), totals.people_helped],
         [_("Recovered, yuan"), totals.recovered],
+        *_sampling(content.assessment),
         [_("Cases failed by the centre"), len(content.centre_faults)],
         [_("Commendation notices"), len(content.commendations)],
         [_("Commendation notices withdrawn"), content.commendations_withdrawn],
@@ -45,6 +46,22 @@ def _overview(content: ReportContent) -> Sheet:
         [_("Appeals waiting"), appeals.waiting],
     ]
     return Sheet(_("Overview"), (_("Figure"), _("Value")), rows, (28, 24))
+
+
+def _sampling(assessment: Assessment | None) -> list[list[str | int | Decimal]]:
+    """How many files were drawn and read, as far as the page and the paper say it to this reader."""
+    if assessment is None:
+        return []
+    named = (
+        (_("Files drawn for review"), assessment.sample),
+        (_("Files given out"), assessment.given),
+        (_("Files read"), assessment.read),
+        (_("Readers of files"), assessment.reviewers),
+        (_("Files read twice"), assessment.double_reviews),
+        (_("Files read a third time"), assessment.third_reviews),
+        (_("Cases graded"), assessment.graded),
+    )
+    return [[name, count] for name, count in named if count is not None]
 
 
 def _grades(assessment: Assessment) -> Sheet:

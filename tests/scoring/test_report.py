@@ -112,6 +112,7 @@ class TestTheReport:
             assert label in page
             assert label in paper
             assert label in cells
+        assert ("挽回损失" in page, "挽回损失" in paper, "挽回损失（元）" in cells) == (True, True, True)
 
     def test_a_withdrawn_notice_is_named_apart_and_every_face_uses_the_same_words(self, place: Office) -> None:
         praise = Notice.objects.get(kind=NoticeKind.COMMENDATION)

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils import translation
 from rest_framework.test import APIClient
 
 from qa_service.accounts.enums import Role
@@ -27,6 +28,7 @@ from scoring.queries.reports import rewards_and_sanctions
 from scoring.services.schemes import publish_default_scheme
 from scoring.services.scores import rescore_changed
 from scoring.services.voice import release_client_voice
+from scoring.views.report_sheets import sheets
 from surveys import services as surveys_services
 from surveys.enums import PhoneOutcome
 from surveys.models import Conversation
@@ -357,3 +359,10 @@ def test_the_page_of_the_report_counts_what_was_given_out_and_read(place: Organi
     assessment = content(place).assessment
     assert assessment is not None
     assert (assessment.sample, assessment.given, assessment.read) == (sample.cases.count(), 1, 0)
+    with translation.override("zh-hans"):
+        overview = {str(name): value for name, value, *_more in sheets(content(place))[0].rows}
+    assert {name: overview.get(name) for name in ("抽取（件）", "已分派（件）", "已评查（件）", "评查员（人）")} == {
+        "抽取（件）": sample.cases.count(), "已分派（件）": 1, "已评查（件）": 0, "评查员（人）": 0,
+    }  # fmt: skip
+    hidden = replace(assessment, sample=None, given=None, read=None, reviewers=None)
+    assert not any("抽取" in str(row[0]) for row in sheets(replace(content(place), assessment=hidden))[0].rows)
