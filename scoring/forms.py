@@ -77,6 +77,7 @@ class AppealAnswerForm(forms.Form):
             (AppealState.UPHELD.value, _("Uphold: the notice is withdrawn")),
             (AppealState.DISMISSED.value, _("Dismiss")),
         ],
+        widget=forms.RadioSelect,  # nothing is chosen before somebody chooses
     )
     answer = Words(label=_("Reasons"), widget=AREA, max_length=2000)
 

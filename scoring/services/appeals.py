@@ -10,7 +10,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import people_with, users_of_lawyers
 from qa_service.audit.services import record
 from qa_service.common.days import required_day
-from qa_service.common.errors import Conflict, InvalidInput, NotIndependent, NotPermitted
+from qa_service.common.errors import Conflict, NotIndependent, NotPermitted
 from qa_service.notifications.services import notify
 from qa_service.organisations.queries import today_at, workdays_if_known
 from scoring.enums import AppealState, NoticeKind, NoticeState
@@ -35,6 +35,7 @@ def lodge_appeal(*, notice: Notice, person: User, text: str, now: datetime) -> A
     Where the calendar does not reach so far it is taken all the same, and a sweep sets the day for its answer.
 
     :raises AppealTooLate: the time is over.
+    :raises InvalidInput: no words, or a single sign.
     :raises Conflict: an appeal was lodged already.
     """
     if person.lawyer_id != notice.lawyer_id or notice.kind != NoticeKind.RECTIFICATION:
@@ -76,8 +77,9 @@ def key_in_appeal(*, notice: Notice, person: User, text: str, received_on: date 
 def _lodge(
     held: Notice, person: User, text: str, *, came_on: date, received_on: date | None = None, now: datetime
 ) -> Appeal:
-    if not text.strip():
-        raise InvalidInput(_("Say why you appeal."), field="text")
+    words = require_reason(
+        text, _("Say in words why the notice is appealed: an appeal is lodged once and not replaced."), field="text"
+    )
     if held.state != NoticeState.ISSUED:
         raise StepNotDue(_("This notice is not in force."))
     until = appeal_until(held)
@@ -90,7 +92,7 @@ def _lodge(
         lodged_by=person,
         lodged_at=now,
         received_on=received_on,
-        text=text.strip(),
+        text=words,
         due_on=workdays_if_known(came_on, APPEAL_ANSWER_WORKDAYS),
     )
     notify(
@@ -111,10 +113,7 @@ def decide_appeal(*, appeal: Appeal, person: User, upheld: bool, answer: str, no
     :raises StepNotDue: it was answered already, or the notice is no longer in force.
     """
     notice = Notice.objects.select_for_update(of=("self",)).select_related("proposal__case").get(pk=appeal.notice_id)
-    require_independent(notice.proposal, person)
-    if took_part(notice, person):
-        raise NotIndependent(_("You took part in the decision. Somebody who did not must answer the appeal."))
-    said = require_reason(answer, _("Give the reasons of the answer."), field="answer")
+    said = require_answerable(notice, person, answer)
     state = AppealState.UPHELD if upheld else AppealState.DISMISSED
     answered = Appeal.objects.filter(pk=appeal.pk, state=AppealState.LODGED).update(
         state=state, answer=said, decided_by=person, decided_at=now
@@ -131,3 +130,13 @@ def decide_appeal(*, appeal: Appeal, person: User, upheld: bool, answer: str, no
     )
     if upheld:
         take_back(notice, person, _("An appeal was upheld: %(answer)s") % {"answer": said}, now=now)
+
+
+def require_answerable(notice: Notice, person: User, answer: str) -> str:
+    """The reasons, where this person may answer the notice's appeal with them; else raises as `decide_appeal` does."""
+    require_independent(notice.proposal, person)
+    if took_part(notice, person):
+        raise NotIndependent(_("You took part in the decision. Somebody who did not must answer the appeal."))
+    if not notice.appeals.filter(state=AppealState.LODGED).exists():
+        raise StepNotDue(_("This appeal was answered already."))
+    return require_reason(answer, _("Give the reasons of the answer."), field="answer")

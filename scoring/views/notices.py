@@ -33,7 +33,7 @@ from scoring.queries.notices import (
     took_part,
 )
 from scoring.queries.proposals import why_not_independent
-from scoring.services.appeals import AppealTooLate, decide_appeal, key_in_appeal, lodge_appeal
+from scoring.services.appeals import AppealTooLate, decide_appeal, key_in_appeal, lodge_appeal, require_answerable
 from scoring.services.delivery import acknowledge_notice, appeal_until, serve_notice
 from scoring.services.withdrawal import require_withdrawable, withdraw_notice
 
@@ -180,7 +180,12 @@ def appeal(request: HttpRequest, public_id: str) -> HttpResponse:
     notice, form = _found(request, public_id), AppealForm(request.POST)
     if not form.is_valid():
         return _page(request, notice, appeal_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    lodge_appeal(notice=notice, person=cast("User", request.user), text=form.cleaned_data["text"], now=timezone.now())
+    person, words = cast("User", request.user), form.cleaned_data["text"]
+    try:
+        lodge_appeal(notice=notice, person=person, text=words, now=timezone.now())
+    except InvalidInput as wrong:
+        form.add_error("text", str(wrong.message))
+        return _page(request, notice, appeal_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     messages.success(request, _("Your appeal was lodged. People who took no part will decide it."))
     return redirect("scoring:notice", public_id=notice.public_id)
 
@@ -216,7 +221,7 @@ def key_in(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         key_in_appeal(notice=notice, person=cast("User", request.user), **form.cleaned_data, now=timezone.now())
     except (InvalidInput, AppealTooLate) as wrong:
-        form.add_error("received_on", str(wrong.message))
+        form.add_error(getattr(wrong, "field", None) or "received_on", str(wrong.message))
         return _page(request, notice, keyed_form=form, status=wrong.status)
     messages.success(request, _("The appeal was entered. People who took no part will decide it."))
     return redirect("scoring:notice", public_id=notice.public_id)
@@ -225,18 +230,22 @@ def key_in(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 @roles_required(*DECIDING_ROLES)
 def answer_appeal(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Asked once more before it is done: an answer is given once, and a notice withdrawn by it does not come back."""
     notice, form = _found(request, public_id), AppealAnswerForm(request.POST)
     lodged = notice.appeals.first()
     if lodged is None:
         raise Http404
     if not form.is_valid():
         return _page(request, notice, answer_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    decide_appeal(
-        appeal=lodged,
-        person=cast("User", request.user),
-        upheld=form.cleaned_data["state"] == AppealState.UPHELD,
-        answer=form.cleaned_data["answer"],
-        now=timezone.now(),
-    )
+    person, upheld = cast("User", request.user), form.cleaned_data["state"] == AppealState.UPHELD
+    try:
+        answer = require_answerable(notice, person, form.cleaned_data["answer"])
+    except InvalidInput as wrong:
+        form.add_error("answer", str(wrong.message))
+        return _page(request, notice, answer_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    if "confirmed" not in request.POST:
+        given = {"notice": notice, "appeal": lodged, "upheld": upheld, "answer": answer}
+        return render(request, "scoring/answer_appeal.html", given)
+    decide_appeal(appeal=lodged, person=person, upheld=upheld, answer=answer, now=timezone.now())
     messages.success(request, _("The appeal was answered."))
     return redirect("scoring:notice", public_id=notice.public_id)

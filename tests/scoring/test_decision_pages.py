@@ -19,7 +19,7 @@ from qa_service.cases.services import raise_risk_flag
 from qa_service.organisations.queries import issuer_name
 from reviews.models import Assignment
 from scoring.enums import NoticeState, Outcome, PrintRefusal, ProposalState, RuleCode
-from scoring.models import Decision, Notice, Proposal, Statement
+from scoring.models import Appeal, Decision, Notice, Proposal, Statement
 from scoring.queries import waiting_for
 from scoring.queries.proposals import steps
 from scoring.queries.work import waiting_decisions
@@ -92,7 +92,7 @@ def named(answer: Any) -> tuple[str, str]:
 
 def hidden_fields(page: str) -> dict[str, str]:
     """What the form of a page that asks once more sends back."""
-    return dict(re.findall(r'<input type="hidden" name="(reason|confirmed)" value="([^"]*)">', page))
+    return dict(re.findall(r'<input type="hidden" name="(reason|state|answer|confirmed)" value="([^"]*)">', page))
 
 
 def call(person: User, name: str, row: Any, **words: str) -> Any:
@@ -448,6 +448,32 @@ class TestARectificationThatIsIssued(SameScene):
         for barred in (place.manager, place.supervisor, colleague, User.objects.get(pk=marker.pk)):
             assert address not in waiting(barred)
         assert waiting(other)[address] == 1
+
+    def test_an_answer_is_chosen_and_looked_at_twice(self, place: Office, notice: Notice) -> None:
+        lodge_appeal(notice=notice, person=place.handler, text="不服", now=DISPLAY_OVER)
+        other, door = browser(factories.user(Role.MANAGER, at=place.centre)), url("answer-appeal", notice)
+
+        page = text(other.get(url("notice", notice)))
+        unchosen = other.post(door, {"answer": "已复核"})
+        signed = other.post(door, {"state": "upheld", "answer": "。"})
+        barred = browser(place.manager).post(door, {"state": "upheld", "answer": "已复核"})
+        asked = other.post(door, {"state": "upheld", "answer": "已复核"})
+
+        assert ("checked" in page, "selected" in page) == (False, False)
+        assert [each.status_code for each in (unchosen, signed, barred, asked)] == [422, 422, 403, 200]
+        assert Notice.objects.get().state == NoticeState.ISSUED
+        assert other.post(door, hidden_fields(text(asked))).status_code == 302
+        assert Notice.objects.get().state == NoticeState.WITHDRAWN
+        assert other.post(door, {"state": "dismissed", "answer": "已复核"}).status_code == 409
+
+    def test_an_appeal_of_a_single_sign_is_asked_for_again(self, place: Office, notice: Notice) -> None:
+        with time_machine.travel(DISPLAY_OVER, tick=False):
+            page = browser(place.handler).post(url("appeal", notice), {"text": "。"})
+            sent = call(place.handler, "api-appeal", notice, text="x")
+
+        said = "Say in words why the notice is appealed"
+        assert (page.status_code, said in text(page)) == (422, True)
+        assert (sent.status_code, sent.json()["errors"][0]["field"], Appeal.objects.count()) == (422, "text", 0)
 
     def test_appeals_ask_the_database_as_often_for_one_as_for_many(self, place: Office, notice: Notice) -> None:
         lodge_appeal(notice=notice, person=place.handler, text="不服", now=DISPLAY_OVER)
