@@ -78,11 +78,14 @@ def issue_notice(*, proposal: Proposal, person: User, now: datetime) -> Notice:
 def draft_of_notice(*, proposal: Proposal, person: User, now: datetime) -> bytes:
     """The very paper that issuing now would number, as a draft: marked on every page, without number, code or trace.
 
-    :raises StepNotDue, IssuedAlready, FourEyes, NotIndependent, MissingGlyph: as issuing would.
+    Who decided reads it too, to see what their reasons look like; another issues it, whose name stays open.
+
+    :raises StepNotDue, IssuedAlready, NotIndependent, MissingGlyph: as issuing would.
     """
     proposal = _whole(proposal)
-    kind = _require_ready(proposal, person)
-    return _printed(proposal, kind, person, number="", now=now).paper
+    kind = _require_decided(proposal, person)
+    signer = None if proposal.decision.decided_by_id == person.pk else person
+    return _printed(proposal, kind, signer, number="", now=now).paper
 
 
 def _whole(proposal: Proposal) -> Proposal:
@@ -98,28 +101,23 @@ class _Trial:
     paper: bytes
 
 
-def _printed(proposal: Proposal, kind: NoticeKind, person: User, *, number: str, now: datetime) -> _Trial:
+def _printed(proposal: Proposal, kind: NoticeKind, signer: User | None, *, number: str, now: datetime) -> _Trial:
     """What cannot be drawn is found by printing, and replaced where it is quoted.
 
     :raises MissingGlyph: it stands where nothing is quoted.
     """
-    content = notice_content(proposal=proposal, kind=kind, number=number, signer=person, now=now)
+    content = notice_content(proposal=proposal, kind=kind, number=number, signer=signer, now=now)
     try:
         return _Trial(content, "", notice_pdf(content))
     except MissingGlyph as missing:
         undrawn = missing.characters
-    content = notice_content(proposal=proposal, kind=kind, number=number, signer=person, now=now, undrawn=undrawn)
+    content = notice_content(proposal=proposal, kind=kind, number=number, signer=signer, now=now, undrawn=undrawn)
     return _Trial(content, undrawn, notice_pdf(content))
 
 
 def _require_ready(proposal: Proposal, person: User) -> NoticeKind:
-    require_independent(proposal, person)
-    kind = KINDS.get(RuleCode(proposal.code))
-    given = Notice.objects.filter(proposal=proposal).first()
-    if given is not None:
-        raise IssuedAlready(given)
-    if kind is None or proposal.state != ProposalState.ACCEPTED:
-        raise StepNotDue(_("This proposal is not ready to be issued."))
+    """That this person may issue it now."""
+    kind = _require_decided(proposal, person)
     require_another(
         proposal,
         person,
@@ -128,6 +126,18 @@ def _require_ready(proposal: Proposal, person: User) -> NoticeKind:
             "supervising bureau."
         ),
     )
+    return kind
+
+
+def _require_decided(proposal: Proposal, person: User) -> NoticeKind:
+    """That it stands to be issued, by whomever."""
+    require_independent(proposal, person)
+    kind = KINDS.get(RuleCode(proposal.code))
+    given = Notice.objects.filter(proposal=proposal).first()
+    if given is not None:
+        raise IssuedAlready(given)
+    if kind is None or proposal.state != ProposalState.ACCEPTED:
+        raise StepNotDue(_("This proposal is not ready to be issued."))
     require_ground(proposal)
     return kind
 

@@ -84,11 +84,11 @@ def verification(*, code: str, digest: str) -> Verification:
 
 
 def notice_content(
-    *, proposal: Proposal, kind: NoticeKind, number: str, signer: User, now: datetime, undrawn: str = ""
+    *, proposal: Proposal, kind: NoticeKind, number: str, signer: User | None, now: datetime, undrawn: str = ""
 ) -> Content:
     """The content as of today, in Chinese.
 
-    :param signer: 签发人, the person who issues it.
+    :param signer: 签发人, the person who issues it; None on a draft for somebody who may not.
     :param undrawn: signs that no font at hand draws; where a text is quoted, 〓 stands for each.
     """
     with translation.override("zh-hans"):
@@ -129,7 +129,7 @@ def notice_title(content: Content) -> str:
     return "整改通知书"
 
 
-def _commendation(proposal: Proposal, *, number: str, signer: User, now: datetime) -> CommendationContent:
+def _commendation(proposal: Proposal, *, number: str, signer: User | None, now: datetime) -> CommendationContent:
     case, display, centre = proposal.case, proposal.display, proposal.centre
     today = today_at(centre, now)
     above = Organisation.objects.get_parent(centre)
@@ -153,7 +153,7 @@ def _commendation(proposal: Proposal, *, number: str, signer: User, now: datetim
         cases=(commended,),
         display=Display(display.starts_on, display.ends_on, display.workdays),
         assessment=assessment_of(centre, quarter),
-        approved_by=f"签发人{signer.display_name}",
+        approved_by=f"签发人{signer.display_name if signer else '〔待定〕'}",
         mark=organisation,
         copies_to=above.name if above else "",
         printing_office=organisation,

@@ -72,14 +72,21 @@ def test_the_page_leads_to_the_draft_where_it_offers_to_issue(time_machine) -> N
 
     offered = [link in signed_in(user).get(page).content.decode() for user in (place.supervisor, place.manager)]
 
-    assert offered == [True, False]
+    assert offered == [True, True]
 
 
-def test_whoever_may_not_issue_reads_no_draft() -> None:
-    place, row = ready(RuleCode.S2)
+@NOTICES
+def test_who_decided_reads_the_draft_and_does_not_issue_it(code: RuleCode) -> None:
+    place, row = ready(code)
 
+    draft = text_of(draft_of_notice(proposal=row, person=place.manager, now=DISPLAY_OVER))
+    others = text_of(draft_of_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER))
+
+    named = f"签发人{place.supervisor.display_name}"
+    assert draft == others.replace(named, "签发人〔待定〕")
+    assert (place.manager.display_name in draft, named in others) == (False, code is RuleCode.R1)
     with pytest.raises(FourEyes):
-        draft_of_notice(proposal=row, person=place.manager, now=DISPLAY_OVER)
+        issue_notice(proposal=row, person=place.manager, now=DISPLAY_OVER)
 
 
 def test_there_is_no_draft_before_the_decision_nor_after_the_number(time_machine) -> None:
