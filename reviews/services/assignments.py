@@ -25,6 +25,7 @@ from reviews.models import Assignment, CaseReview, Relation, Review, Sample, Sam
 from reviews.queries.checklists import checklists_in_force
 from reviews.queries.readers import readers_asked_for
 from reviews.queries.reviewers import case_facts, reviewer_facts, reviewers_of, ties
+from reviews.services.calling_readers import stop_calling
 from reviews.services.deadlines import REVIEW_DAYS
 from reviews.services.words import whole
 
@@ -165,6 +166,7 @@ def assign_case(
     )
     _open_reviews([assignment])
     record(actor=user.actor, action="reviews.assigned", subject=assignment, details={"reader": int(order)}, at=now)
+    stop_calling(case, now=now)
     _tell_readers([assignment], now)
     return assignment
 

@@ -10,9 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import people_with, reads_here, users_of_lawyers
+from qa_service.accounts.queries import reads_here, users_of_lawyers
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
 from qa_service.cases.models import Case
@@ -37,6 +36,7 @@ from reviews.queries.checklists import Standard, standard_of
 from reviews.queries.readers import may_be_left, results_needing_a_reader
 from reviews.queries.scorecard import FIELDS, values_of
 from reviews.services.assignments import require_untied
+from reviews.services.calling_readers import call_for_reader, stop_calling
 from reviews.services.deadlines import OBJECTION_DAYS
 from reviews.services.words import whole
 
@@ -44,6 +44,10 @@ PLACES = 10
 # As many as its box takes.
 REASON_LIMIT = 200
 A_SWEEP = 200
+NEXT_READER = {
+    ResultState.AWAITING_SECOND: ReaderOrder.SECOND,
+    ResultState.AWAITING_THIRD: ReaderOrder.THIRD,
+}
 COMBINER = Actor.system("reviews.results")
 
 
@@ -178,6 +182,7 @@ def release_with_one_reader(*, case: Case, reason: str, user: User, now: datetim
         raise NothingToRelease(_("This result does not wait for a second reader alone."))
     ReaderWaiver.objects.create(case=case, readers=current.readers, reason=said, decided_by=user, decided_at=now)
     if current.state == ResultState.RELEASED:
+        stop_calling(case, now=now)
         record(actor=user.actor, action="reviews.left_as_read", subject=current, at=now)
         return current
     result = recombine(case=case, reason=said, waive_second=True, now=now)
@@ -319,13 +324,8 @@ def _tell(result: CaseReview, *, new_period: bool, now: datetime) -> None:
     """The lawyer hears of a release, the managers of what they must do next."""
     if new_period:
         tell_lawyer(result, now=now)
-    elif result.state in {ResultState.AWAITING_SECOND, ResultState.AWAITING_THIRD} and not _readers_at_work(
-        result.case
-    ):
-        notify(
-            users=people_with(Role.MANAGER, result.case.centre),
-            text=gettext_noop("The file %(case)s needs another reader."),
-            params={"case": result.case.number},
-            url="/reviews/assignments?needs=reader",
-            now=now,
-        )
+    order = NEXT_READER.get(ResultState(result.state))
+    if order is not None and not _readers_at_work(result.case):
+        call_for_reader(result.case, order, now=now)
+    else:
+        stop_calling(result.case, now=now)

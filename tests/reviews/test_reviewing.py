@@ -14,6 +14,8 @@ from qa_service.accounts.models import Grant, User
 from qa_service.audit.models import Entry
 from qa_service.cases.models import Case, EvidenceChange
 from qa_service.common.errors import InvalidInput, NotFound, NotIndependent, NotPermitted
+from qa_service.notifications.queries import unread_notifications
+from qa_service.notifications.services import rendered
 from qa_service.organisations.enums import OrganisationKind
 from reviews.enums import Anchor, AssignmentState, ConflictReason, Method, ReaderOrder, ResultState, Standing
 from reviews.models import Assignment, CaseReview, Mark, Objection, Review, VetoMark
@@ -404,6 +406,27 @@ def test_the_best_and_the_worst_grade_wait_for_a_second_reader(anchors):
     submitted(row, **anchors)
 
     assert CaseReview.objects.current().get(case=row.case).state == ResultState.AWAITING_SECOND
+
+
+def test_the_managers_are_told_which_reader_a_file_needs_until_there_is_one():
+    row = assignment()
+    case, boss = row.case, manager(row.case.centre)
+
+    def told():
+        return [rendered(each) for each in unread_notifications(boss) if "needs a" in each.text]
+
+    submitted(row)
+    other = factories.case(case.centre)
+    submitted(assignment(other))
+    with translation.override("en"):
+        assert sorted(told()) == sorted(f"The file {each.number} needs a second reader." for each in (case, other))
+        second = add_next_reader(case=case, reviewer=reviewer(case.centre), user=boss, now=NOW)
+        release_with_one_reader(case=other, reason="本中心仅一名评查员", user=boss, now=NOW)
+        assert told() == []
+        submitted(second, **dict.fromkeys(["A2", "B2", "C1", "C2", "D2"], Anchor.NONE))
+        assert told() == [f"The file {case.number} needs a third reader: the two who read it differ."]
+        add_next_reader(case=case, reviewer=reviewer(case.centre), user=boss, now=NOW)
+        assert told() == []
 
 
 def test_a_manager_may_release_on_one_reader_with_a_reason():

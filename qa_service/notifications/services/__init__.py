@@ -8,6 +8,7 @@ from qa_service.notifications.services.notices import (
     notify,
     notify_each,
     rendered,
+    settle_notices,
 )
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "notify_each",
     "queue_mail",
     "rendered",
+    "settle_notices",
 ]

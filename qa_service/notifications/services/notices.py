@@ -61,6 +61,16 @@ def mark_read(*, user: User, now: datetime, until: datetime | None = None, like:
     return Notification.objects.filter(pk__in=read, read_at=None).update(read_at=now)
 
 
+@transaction.atomic
+def settle_notices(*, users: Iterable[User], texts: Iterable[str], of: str, now: datetime) -> int:
+    """What they asked for is done, by whomever: they leave the homes as if read. Returns how many.
+
+    :param of: what `params` were given as `of` when it was told.
+    """
+    waiting = Notification.objects.filter(user__in=users, read_at=None, text__in=list(texts), params__of=of)
+    return waiting.update(read_at=now)
+
+
 def rendered(notification: Notification) -> str:
     """The sentence in the current language."""
     return _(notification.text) % notification.params if notification.params else _(notification.text)
@@ -72,11 +82,15 @@ def mail_is_sent() -> bool:
 
 
 def deliver_mail(*, now: datetime) -> int:
-    """Mail what was not mailed yet: each row is claimed before it is sent, and given up after five refusals."""
+    """Mail what was neither mailed nor read nor settled yet: each row is claimed before it is sent, and given up after five refusals."""
     if not mail_is_sent():
         return 0
     waiting = Notification.objects.filter(
-        mailed_at=None, mail_attempts__lt=MAIL_ATTEMPTS, created_at__gte=now - MAIL_WITHIN, user__is_active=True
+        mailed_at=None,
+        read_at=None,
+        mail_attempts__lt=MAIL_ATTEMPTS,
+        created_at__gte=now - MAIL_WITHIN,
+        user__is_active=True,
     ).exclude(user__email="")
     sent = 0
     for notification in waiting.select_related("user").order_by("created_at")[:MAIL_BATCH]:

@@ -54,7 +54,7 @@ def test_everybody_reads_their_own_only():
     assert [unread_notifications(user).count() for user in (one, other)] == [0, 1]
 
 
-NEEDED = "The file %(case)s needs another reader."
+NEEDED = "The file %(case)s needs a second reader."
 HOUR = timedelta(hours=1)
 
 
