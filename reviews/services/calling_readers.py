@@ -30,6 +30,4 @@ def call_for_reader(case: Case, order: ReaderOrder, *, now: datetime) -> None:
 
 def stop_calling(case: Case, *, now: datetime) -> None:
     """A reader is named, or none is needed any more."""
-    settle_notices(
-        users=people_with(Role.MANAGER, case.centre), texts=NEEDED.values(), of=str(case.public_id), now=now
-    )
+    settle_notices(users=people_with(Role.MANAGER, case.centre), texts=NEEDED.values(), of=str(case.public_id), now=now)

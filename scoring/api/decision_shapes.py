@@ -1,13 +1,17 @@
 """What the endpoints of deciding take and give."""
 
+from decimal import ROUND_HALF_UP
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from qa_service.common.api import DayField
 from scoring.enums import AppealState, NoticeKind, NoticeState, Outcome, ProposalState, RuleCode, TaskState
 from scoring.models import Appeal, CoachingTask, Decision, Notice, Proposal, PublicDisplay, Statement
 from scoring.queries.proposals import sentences
+from scoring.services.proposed import what_is_proposed
+from scoring.templatetags.citations import cited
 
 
 class DecisionWriter(serializers.Serializer[Any]):
@@ -102,13 +106,32 @@ class TaskReader(serializers.ModelSerializer[CoachingTask]):
         read_only_fields = fields
 
 
+class FindingReader(serializers.Serializer[Any]):
+    """An item of the checklist, the fact found, the pages that show it and the points it cost."""
+
+    item = serializers.CharField()
+    fact = serializers.CharField()
+    pages = serializers.CharField()
+    points = serializers.DecimalField(max_digits=5, decimal_places=2, rounding=ROUND_HALF_UP)
+
+
+class ProposedReader(serializers.Serializer[Any]):
+    """`measures` are sentences in the reader's language. Both are empty once it is decided: the notice says it then."""
+
+    measures = serializers.ListField(child=serializers.CharField())
+    findings = FindingReader(many=True)
+
+
 class StatementReader(serializers.ModelSerializer[Statement]):
-    """What the lawyer is asked about, with what speaks for and against it, their answer once it is given, and what was
-    decided; why stands on the notice, where one follows."""
+    """What the lawyer is asked about and what would follow, with what speaks for and against it, their answer once it
+    is given, and what was decided; why stands on the notice, where one follows."""
 
     proposal = serializers.UUIDField(source="proposal.public_id")
     rule = serializers.ChoiceField(source="proposal.code", choices=RuleCode.values)
     case = serializers.CharField(source="proposal.case.number")
+    legal_basis = serializers.SerializerMethodField()
+    authority = serializers.SerializerMethodField()
+    proposed = serializers.SerializerMethodField()
     evidence = serializers.SerializerMethodField()
     counter_evidence = serializers.SerializerMethodField()
     outcome = serializers.ChoiceField(
@@ -121,10 +144,21 @@ class StatementReader(serializers.ModelSerializer[Statement]):
     class Meta:
         model = Statement
         fields = (
-            "proposal", "rule", "case", "evidence", "counter_evidence", "due_on", "text", "received_on",
-            "submitted_at", "outcome", "decided_at",
+            "proposal", "rule", "case", "legal_basis", "authority", "proposed", "evidence", "counter_evidence", "due_on",
+            "text", "received_on", "submitted_at", "outcome", "decided_at",
         )  # fmt: skip
         read_only_fields = fields
+
+    def get_legal_basis(self, row: Statement) -> str:
+        return cited(row.proposal.rule.legal_basis)
+
+    def get_authority(self, row: Statement) -> str:
+        return f"{cited(row.proposal.rule.authority)} · {row.proposal.centre.name}"
+
+    @extend_schema_field(ProposedReader)
+    def get_proposed(self, row: Statement) -> dict[str, Any]:
+        shown: dict[str, Any] = ProposedReader(what_is_proposed(row.proposal)).data
+        return shown
 
     def get_evidence(self, row: Statement) -> list[str]:
         return sentences(row.proposal.evidence)

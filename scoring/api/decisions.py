@@ -166,7 +166,7 @@ class LawyersStatement(Endpoint):
 
     def statement(self, public_id: UUID) -> Statement:
         asked = Statement.objects.select_related(
-            "proposal__case", "proposal__lawyer", "proposal__rule", "proposal__decision"
+            "proposal__case", "proposal__centre", "proposal__lawyer", "proposal__rule", "proposal__decision"
         )
         own = asked.filter(proposal__lawyer__isnull=False, proposal__lawyer=person(self.request).lawyer_id)
         return get_object_or_404(own, proposal__public_id=public_id)

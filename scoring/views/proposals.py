@@ -47,9 +47,7 @@ from scoring.queries.proposals import (
     why_unsettled,
 )
 from scoring.services.issuing import IssuedAlready, draft_of_notice, issue_notice
-from scoring.services.notice_content import INTERVIEW_WORKDAYS, NEXT_FILES, RECTIFY_WORKDAYS, findings_on_paper
 from scoring.services.procedure import (
-    COACHING_WORKDAYS,
     STATEMENT_WORKDAYS,
     ask_for_statement,
     close_task,
@@ -58,6 +56,7 @@ from scoring.services.procedure import (
     key_in_statement,
     stop_display,
 )
+from scoring.services.proposed import what_is_proposed
 
 A_PAGE = 50
 CLOSED = (ProposalState.CARRIED_OUT, ProposalState.DECLINED, ProposalState.OVERTAKEN)
@@ -97,15 +96,6 @@ def queue(request: HttpRequest) -> HttpResponse:
         "code": code,
     }
     return render(request, "scoring/proposals.html", context)
-
-
-# What a proposal comes to if it is accepted: the lawyer is heard about this.
-MEASURES = {
-    "interview": INTERVIEW_WORKDAYS,
-    "report": RECTIFY_WORKDAYS,
-    "files": NEXT_FILES,
-    "coaching": COACHING_WORKDAYS,
-}
 
 
 @require_safe
@@ -151,8 +141,7 @@ def _page(
         "on_paper": not reads_here(proposal.lawyer_id),
         "office": CentreSettings.objects.filter(centre=proposal.centre_id).first(),
         "statement_workdays": STATEMENT_WORKDAYS,
-        "findings": findings_on_paper(proposal.case) if undecided and needs_hearing(proposal) else [],
-        "measures": MEASURES if undecided and needs_hearing(proposal) else None,
+        "proposed": what_is_proposed(proposal),
         "can_key_in": keyed_in_here(proposal) and awaits_statement(proposal),
         "can_decide": can_decide,
         "can_decline": undecided and not can_decide,
@@ -291,12 +280,12 @@ def finish_task(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @roles_required(Role.LAWYER)
 def statement_page(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The lawyer reads what is proposed, with what speaks for and against it, and answers once."""
+    """The lawyer reads what the paper says: what is proposed, what speaks for and against it; and answers once."""
     user = cast("User", request.user)
     if user.lawyer_id is None:
         raise Http404
     asked = Statement.objects.select_related(
-        "proposal__case", "proposal__lawyer", "proposal__rule", "proposal__decision"
+        "proposal__case", "proposal__centre", "proposal__lawyer", "proposal__rule", "proposal__decision"
     )
     statement = get_object_or_404(asked, proposal__public_id=public_id, proposal__lawyer=user.lawyer_id)
     proposal, form = statement.proposal, StatementForm(request.POST or None)
@@ -312,6 +301,7 @@ def statement_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "notice": notices_seen_by(user).filter(proposal=proposal).first(),
         "evidence": sentences(proposal.evidence),
         "counter_evidence": sentences(proposal.counter_evidence),
+        "proposed": what_is_proposed(proposal),
         "form": form if still_taken else None,
     }
     invalid = request.method == "POST"

@@ -189,6 +189,28 @@ class TestARectificationThatIsProposed(SameScene):
         assert browser(place.manager).get(notice).status_code == 200
         assert browser(place.handler).get(notice).status_code == 404
 
+    def test_the_lawyer_is_told_on_page_and_through_the_endpoint_what_the_paper_says(
+        self, place: Office, row: Proposal
+    ) -> None:
+        ask_for_statement(proposal=row, person=place.manager, now=MONDAY)
+        paper = (
+            text(browser(place.manager).get(url("proposal", row))).partition('id="proposed"')[2].partition("</section")
+        )
+        with time_machine.travel(MONDAY, tick=False):
+            page = text(browser(place.handler).get(url("statement", row)))
+        asked = browser(place.handler).get(reverse("api-statement", args=[row.public_id])).json()
+
+        told = page.partition('id="proposed"')[2].partition("</section")
+        assert told[0] == paper[0] != ""
+        measures, findings = asked["proposed"]["measures"], asked["proposed"]["findings"]
+        assert [each in told[0] for each in measures] == [True] * 3
+        assert findings
+        assert all(each["fact"] in told[0] and each["points"] in told[0] for each in findings)
+        assert asked["authority"] in page
+        readers = {str(each.reviewer) for each in Assignment.objects.filter(case=row.case).select_related("reviewer")}
+        for hidden in (row.case.client.name, *readers):
+            assert (hidden in page, hidden in str(asked)) == (False, False)
+
     def test_a_lawyer_reads_and_answers_through_the_endpoint(self, place: Office, row: Proposal) -> None:
         ask_for_statement(proposal=row, person=place.manager, now=MONDAY)
         address = reverse("api-statement", args=[row.public_id])
@@ -560,7 +582,7 @@ class TestARectificationThatIsIssued(SameScene):
         assert manager.get(reverse("api-report-xlsx"), query).content.startswith(b"PK")
         for name in ("api-report", "api-report-pdf", "api-report-xlsx"):
             assert manager.get(reverse(name), {"centre": factories.centre().code}).status_code == 404
-            assert manager.get(reverse(name), {"period": "99999999999"}).status_code == 404
+            assert manager.get(reverse(name), {"period": "99999999999"}).status_code == 422
 
 
 class TestACommendationOnDisplay(SameScene):

@@ -82,7 +82,10 @@ def mail_is_sent() -> bool:
 
 
 def deliver_mail(*, now: datetime) -> int:
-    """Mail what was neither mailed nor read nor settled yet: each row is claimed before it is sent, and given up after five refusals."""
+    """Mail what was neither mailed nor read nor settled yet.
+
+    Each row is claimed before it is sent, and given up after five refusals.
+    """
     if not mail_is_sent():
         return 0
     waiting = Notification.objects.filter(

@@ -1,0 +1,44 @@
+"""What the lawyer is heard about: one source for the page of the proposal, its paper, the lawyer's page and the API."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from scoring.documents.content import Finding
+from scoring.enums import ProposalState, RuleCode
+from scoring.models import Proposal
+from scoring.queries.proposals import needs_hearing
+from scoring.services.notice_content import INTERVIEW_WORKDAYS, NEXT_FILES, RECTIFY_WORKDAYS, findings_on_paper
+from scoring.services.procedure import COACHING_WORKDAYS
+
+UNDECIDED = (ProposalState.PROPOSED, ProposalState.HEARING)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What would follow, in sentences, and what was found in the file: no client stands in it, and no reader's name."""
+
+    measures: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def what_is_proposed(proposal: Proposal) -> Proposed:
+    """In today's language; empty where nobody is heard, and once it is decided: then the notice says what holds."""
+    if proposal.state not in UNDECIDED or not needs_hearing(proposal):
+        return Proposed()
+    return Proposed(_measures(RuleCode(proposal.code)), findings_on_paper(proposal.case))
+
+
+def _measures(code: RuleCode) -> tuple[str, ...]:
+    if code == RuleCode.S1:
+        coaching = _(
+            "Coaching on the items named below, within %(days)s working days of the decision. It is no sanction and is "
+            "not published."
+        )
+        return (coaching % {"days": COACHING_WORKDAYS},)
+    return (
+        _("a talk at the centre, within %(days)s working days of the notice") % {"days": INTERVIEW_WORKDAYS},
+        _("correction of what was found, and a written report on it, within %(days)s working days of the notice")
+        % {"days": RECTIFY_WORKDAYS},
+        _("the next %(count)s cases that the lawyer closes are all read") % {"count": NEXT_FILES},
+    )
