@@ -144,8 +144,8 @@ class StatementReader(serializers.ModelSerializer[Statement]):
     class Meta:
         model = Statement
         fields = (
-            "proposal", "rule", "case", "legal_basis", "authority", "proposed", "evidence", "counter_evidence", "due_on",
-            "text", "received_on", "submitted_at", "outcome", "decided_at",
+            "proposal", "rule", "case", "legal_basis", "authority", "proposed", "evidence", "counter_evidence",
+            "due_on", "text", "received_on", "submitted_at", "outcome", "decided_at",
         )  # fmt: skip
         read_only_fields = fields
 
