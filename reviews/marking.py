@@ -62,7 +62,10 @@ class MarkValue:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """`score` is 0 to 100, unrounded. Items without a mark count in full and are named in `unmarked`."""
+    """`score` is 0 to 100, unrounded. Items without a mark count in full and are named in `unmarked`.
+
+    Of a sheet of which nothing applies the score is no figure to show: `counts` is False.
+    """
 
     score: Decimal
     shares: dict[str, Decimal]
@@ -74,6 +77,10 @@ class Total:
     @property
     def band(self) -> Band:
         return band_of(self.score, cap=limit_of(limited=self.limited))
+
+    @property
+    def counts(self) -> bool:
+        return bool(self.shares)
 
 
 @dataclass(frozen=True, slots=True)

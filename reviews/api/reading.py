@@ -19,7 +19,7 @@ from qa_service.accounts.permissions import HasRole
 from qa_service.common.api import PROBLEM_TYPE, Endpoint, domain_problem, sent
 from qa_service.common.rounding import half_up
 from reviews.api import serializers as shapes
-from reviews.marking import total
+from reviews.marking import Total, total
 from reviews.models import Assignment
 from reviews.queries.checklists import standard_of
 from reviews.queries.scorecard import stored_marks, values_of
@@ -58,6 +58,11 @@ class ReaderView(Endpoint):
         return values
 
 
+def _shown(found: Total) -> str | None:
+    """As on the page."""
+    return str(half_up(found.score)) if found.counts else None
+
+
 class ReviewDetail(ReaderView):
     """One's own review with its marks."""
 
@@ -72,7 +77,7 @@ class ReviewDetail(ReaderView):
             "checklist": row.checklist.code,
             "version": row.review.version,
             "state": row.review.state,
-            "total": str(half_up(total(standard.sheet, values_of(marks)).score)),
+            "total": _shown(total(standard.sheet, values_of(marks))),
             "marks": marks,
         }
         return Response(shapes.ReviewReader(body).data)
@@ -103,8 +108,8 @@ class ReviewMarks(ReaderView):
         body = {
             "version": saved.version,
             "saved": timezone.localtime(saved.saved_at).strftime("%H:%M"),
-            "total": str(half_up(saved.total.score)),
-            "band": saved.total.band,
+            "total": _shown(saved.total),
+            "band": saved.total.band if saved.total.counts else None,
             "unmarked": saved.total.unmarked,
         }
         return Response(shapes.SavedReader(body).data)

@@ -1,6 +1,6 @@
 """What the endpoints of file review take and give."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.utils.translation import gettext
@@ -27,12 +27,15 @@ class MarksWriter(serializers.Serializer[Any]):
 
 
 class SavedReader(serializers.Serializer[Any]):
-    """`total` is rounded for display; `saved` is the time of day in the reader's zone."""
+    """`total` is rounded for display; `saved` is the time of day in the reader's zone.
+
+    `total` and `band` are null while no item applies.
+    """
 
     version = serializers.IntegerField()
     saved = serializers.CharField()
-    total = serializers.CharField()
-    band = serializers.CharField()
+    total = serializers.CharField(allow_null=True)
+    band = serializers.CharField(allow_null=True)
     unmarked = serializers.ListField(child=serializers.CharField())
 
 
@@ -73,7 +76,7 @@ class ReviewReader(serializers.Serializer[Any]):
     checklist = serializers.CharField()
     version = serializers.IntegerField()
     state = serializers.CharField()
-    total = serializers.CharField()
+    total = serializers.CharField(allow_null=True)
     marks = serializers.DictField(child=MarkReader())
 
 
@@ -226,9 +229,11 @@ class HandOverWriter(serializers.Serializer[Any]):
 class ResultReader(serializers.ModelSerializer[CaseReview]):
     """A case's result. It never says who marked. `objection_until` is null until the lawyer was told and it is counted.
 
-    `served_on`: when a lawyer without an account was handed the paper.
+    `served_on`: when a lawyer without an account was handed the paper. `score` is rounded to two places, as on the
+    page.
     """
 
+    score = serializers.DecimalField(max_digits=5, decimal_places=2, rounding=ROUND_HALF_UP, read_only=True)
     case = serializers.CharField(source="case.number")
     grade = serializers.CharField()
     grade_cap = serializers.CharField()

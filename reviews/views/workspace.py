@@ -169,7 +169,7 @@ def _page(
         "typed": request.POST,
         "comment": review.comment if _comments(request)[0] is None else request.POST["comment"],
         "both_commented": both_commented,
-        "total": half_up(so_far.score),
+        "total": half_up(so_far.score) if so_far.counts else None,
         "band": so_far.band,
         "marked": len(standard.items) - len(so_far.unmarked),
         "expected": len(standard.items),

@@ -170,7 +170,7 @@ class StatementReader(serializers.ModelSerializer[Statement]):
 class ProposalReader(serializers.ModelSerializer[Proposal]):
     """`evidence` and `counter_evidence` are sentences in the reader's language; `statement_due_on` once asked.
 
-    `statement`, `decision`, `display` and `task` are null until there is one.
+    `statement`, `decision`, `display` and `task` are null until there is one. `score` is rounded to two places.
     """
 
     id = serializers.UUIDField(source="public_id")
@@ -180,6 +180,9 @@ class ProposalReader(serializers.ModelSerializer[Proposal]):
     centre = serializers.CharField(source="centre.code")
     lawyer = serializers.CharField(source="lawyer.name")
     firm = serializers.CharField(source="firm.name")
+    score = serializers.DecimalField(
+        max_digits=5, decimal_places=2, rounding=ROUND_HALF_UP, read_only=True, allow_null=True
+    )
     evidence = serializers.SerializerMethodField()
     counter_evidence = serializers.SerializerMethodField()
     statement_due_on = serializers.DateField(source="statement.due_on", default=None)

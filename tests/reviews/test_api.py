@@ -5,13 +5,15 @@ from uuid import UUID
 import pytest
 import time_machine
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from rest_framework.test import APIClient
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
-from reviews.models import Assignment, CaseReview, CatalogueEntry, Checklist, Mark, Objection, Sample, VetoMark
+from qa_service.common.rounding import half_up
+from reviews.models import Assignment, CaseReview, CatalogueEntry, Checklist, Item, Mark, Objection, Sample, VetoMark
 from reviews.queries.checklists import standard_of
 from reviews.services.objections import lodge_objection
 from reviews.services.vetoes import mark_veto
@@ -66,6 +68,21 @@ def test_marks_are_saved_with_the_total_and_the_next_version():
         "total": "91.60",
         "band": "excellent",
     }
+
+
+def test_of_a_file_of_which_nothing_applies_no_total_is_shown():
+    row = assignment()
+    client, url = api(reader_of(row)), reverse("api-review-marks", args=[row.review.public_id])
+    page = Client()
+    page.force_login(reader_of(row))
+    codes = [item.code for item in Item.objects.filter(section__checklist=row.checklist)]
+
+    saved = client.put(url, {"version": 0, "marks": [mark(code, "na") for code in codes]}).json()
+    read = client.get(reverse("api-review", args=[row.review.public_id])).json()
+    shown = page.get(reverse("reviews:workspace", args=[row.review.public_id])).content.decode()
+
+    assert (saved["total"], saved["band"], read["total"]) == (None, None, None)
+    assert '<strong id="running-total">—</strong> <span id="running-band"></span>' in shown
 
 
 def test_a_stale_version_answers_409_with_what_is_stored():
@@ -201,6 +218,7 @@ def test_the_lawyer_objects_and_the_manager_decides():
     result = released(case)
     lawyer = api(account_of(case.lawyer))
     shown = lawyer.get(reverse("api-review-result", args=[result.public_id])).json()
+    assert shown["score"] == f"{half_up(result.score)}"  # as on the page
     lawyer.post(reverse("api-result-object", args=[result.public_id]), {"items": ["C2"], "statement": "有书面意见"})
     objection = Objection.objects.get()
     ruling = {"item": "C2", "upheld": True, "anchor": "full"}

@@ -93,7 +93,7 @@
       denominator *= applicable;
       weight += whole;
     }
-    if (!weight) return { shown: "0.00", band: 3 };
+    if (!weight) return { shown: "—", band: null };  // nothing applies, so there is nothing to total
     denominator *= weight;
     const rounded = (2n * numerator + denominator) / (2n * denominator);
     const reaches = (least) => numerator >= least * denominator;
@@ -106,7 +106,7 @@
     const marked = items.filter(anchorOf).length;
     // Before the first mark there is nothing to total: a full score at the head of an unread file would suggest one.
     document.getElementById("running-total").textContent = marked ? now.shown : "—";
-    document.getElementById("running-band").textContent = marked ? text.bands.split("|")[now.band] : "";
+    document.getElementById("running-band").textContent = marked && now.band !== null ? text.bands.split("|")[now.band] : "";
     document.getElementById("marked").textContent = marked;
     return now;
   };
