@@ -43,7 +43,7 @@ def hear_new_lawyers(*, now: datetime) -> int:
 @transaction.atomic
 def _hear(pk: int, *, now: datetime) -> bool:
     row = held_veto(pk)
-    if not VetoMark.objects.told_another().filter(pk=pk).exists():
+    if not VetoMark.objects.told_another().filter(pk=pk).exists():  # the register was corrected back, say
         return False
     end_hearing(row, now=now)
     record(actor=TELLER, action="reviews.veto_hearing_ended", subject=row, at=now)

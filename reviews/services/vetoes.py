@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import reads_here
 from qa_service.audit.services import record
+from qa_service.cases.models import Case
 from qa_service.cases.queries import client_names
 from qa_service.cases.services import ask_for_complaint
 from qa_service.common.errors import Conflict, InvalidInput, NotFound, NotPermitted
@@ -188,7 +189,11 @@ def _require_heard(row: VetoMark, *, now: datetime) -> None:
 
 
 def held_veto(pk: int) -> VetoMark:
-    """The veto, held until the transaction ends."""
+    """The veto, held until the transaction ends.
+
+    The case first, as where results are made: whom the register names does not change meanwhile either.
+    """
+    Case.objects.locked().get(pk=VetoMark.objects.values_list("review__assignment__case", flat=True).get(pk=pk))
     return (
         VetoMark.objects.select_for_update(of=("self",))
         .select_related("review__assignment__case__centre__settings", "veto")

@@ -6,21 +6,24 @@ import pytest
 
 from qa_service.accounts.models import User
 from qa_service.cases.models import Case
+from qa_service.notifications.models import Notification
 from reviews.enums import Anchor, ReviewState
-from reviews.models import Assignment, CaseReview, Objection, Review
+from reviews.models import Assignment, CaseReview, Objection, Review, VetoMark
 from reviews.services.assignments import NotOpen, add_next_reader, assign_sample, decline, hand_over
 from reviews.services.marks import MarkEntry, MarksChanged, ReviewLocked, save_marks
 from reviews.services.objections import Ruling, decide_objection, lodge_objection
 from reviews.services.results import recombine
 from reviews.services.submission import submit_review
 from reviews.services.telling import begin_anew_for_new_lawyers
+from reviews.services.telling_vetoes import hear_new_lawyers
+from reviews.services.vetoes import mark_veto
 from scoring.models import CaseScore
 from scoring.services.schemes import publish_default_scheme
 from scoring.services.scores import rescore_changed
 from tests import factories
 from tests.at_once import at_once, one_while_the_other_is_at_it
 from tests.factories import NOW
-from tests.reviews.factories import account_of, assignment, manager, marked, released, reviewer
+from tests.reviews.factories import GOOD, account_of, assignment, manager, marked, released, reviewer, submitted
 from tests.reviews.test_samples import centre_with_cases, draw
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
@@ -112,6 +115,26 @@ def test_a_result_begins_anew_for_a_new_lawyer_while_another_is_made_and_neither
     assert a_result_is_made_meanwhile(case, lambda: begin_anew_for_new_lawyers(now=NOW)) == []
 
     assert CaseReview.objects.current().get(case=case).version == 2
+
+
+def test_the_register_is_put_right_while_a_veto_is_put_to_another_and_the_lawyer_stays_told() -> None:
+    row = assignment()
+    told, other = account_of(row.case.lawyer), account_of(factories.lawyer(row.case.firm))
+    reader = User.objects.get(pk=row.reviewer_id)
+    mark_veto(review_id=row.review.public_id, code="V6", statement="未会见", page="3", user=reader, now=NOW)
+    submitted(row, **GOOD)
+    cases = Case.objects.filter(pk=row.case_id)
+    cases.update(lawyer=other.lawyer_id)
+
+    raised = one_while_the_other_is_at_it(
+        lambda: cases.update(lawyer=told.lawyer_id), lambda: hear_new_lawyers(now=NOW)
+    )
+
+    assert raised == []
+    assert (VetoMark.objects.get().told_lawyer_id, Notification.objects.filter(user=other).count()) == (
+        told.lawyer_id,
+        0,
+    )
 
 
 def test_marks_handed_in_while_their_reader_gives_the_file_back_do_not_count() -> None:

@@ -211,6 +211,10 @@ def test_a_calendar_that_ends_too_early_loses_no_day_of_receipt() -> None:
         told = serve_veto(veto_mark=veto, served_on=late.date(), user=person, now=late)
         assert (told.served_on, told.answer_due_on) == (late.date(), None)
         CalendarYear.objects.create(year=2027)
+        # Nothing is counted for who is named since from the day of another; put right, it is the lawyer's own again.
+        mistaken = named_anew(veto)
+        assert close_calendar_gaps(now=late + timedelta(days=3)) == 0
+        Case.objects.filter(lawyer=mistaken).update(lawyer=told.told_lawyer)
         assert close_calendar_gaps(now=late + timedelta(days=3)) == 1
 
     assert VetoMark.objects.get().answer_due_on == date(2027, 1, 6)
@@ -350,11 +354,16 @@ def test_who_took_the_case_over_may_answer_before_the_sweep_and_the_paper_of_ano
     other = named_anew(veto)
     with pytest.raises(NotServedOnPaper):
         key_in_veto_answer(veto_mark=veto, answer="前任的话。", received_on=MONDAY.date(), user=person, now=MONDAY)
+    assert 'name="received_on"' not in browser(person).get(reverse("reviews:vetoes")).content.decode()
 
     answered = answer_veto(veto_mark=veto, answer="会见过。", user=account_of(other), now=MONDAY)
 
     assert (answered.told_lawyer, answered.served_on, answered.answer_due_on) == (other, None, None)
     assert FormerHearing.objects.get().served_on == MONDAY.date()
+    third = named_anew(veto)
+    on_paper = serve_veto(veto_mark=veto, served_on=MONDAY.date(), user=person, now=MONDAY)
+    assert (on_paper.told_lawyer, on_paper.answer_due_on, on_paper.answer) == (third, FIVE_AFTER_MONDAY, "")
+    assert [row.answer for row in FormerHearing.objects.order_by("pk")] == ["", "会见过。"]
     assert hear_new_lawyers(now=MONDAY) == 0
 
 
