@@ -1,10 +1,27 @@
 """Two acts at the same moment, each in a thread and on a connection of its own; SQLite makes writers queue."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Barrier, Event, Thread
 from time import sleep
+from typing import Any
 
 from django.db import connection, transaction
+
+
+@contextmanager
+def just_before(statement: str, act: Callable[[], object]) -> Iterator[None]:
+    """Somebody else acts once, between two statements of what runs inside: before the first that begins like this."""
+    waiting = [act]
+
+    def watch(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        if waiting and sql.startswith(statement):
+            waiting.pop()()
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        yield
+    assert not waiting, f"no statement began {statement}"
 
 
 def at_once(*acts: Callable[[], object]) -> list[BaseException]:

@@ -43,6 +43,7 @@ from reviews.services.results import NothingToRelease, release_with_one_reader
 from reviews.services.submission import Unfinished, submit_review
 from reviews.services.vetoes import LawyerNotHeard, answer_veto, decide_veto, mark_veto
 from tests import factories
+from tests.at_once import just_before
 from tests.factories import NOW
 from tests.reviews.factories import (
     GOOD,
@@ -289,6 +290,19 @@ class TestAFileThatIsBeingMarked:
         assert conflict.value.version == 1
         assert conflict.value.current["A1"]["anchor"] == "partly"
         assert Mark.objects.get(review__assignment=row).anchor == "partly"
+
+    def test_a_second_tab_never_gets_older_marks_than_the_version_it_is_to_build_on(self, row):
+        save(row, MarkEntry(item="A1", anchor=Anchor.PARTLY))
+
+        def third() -> None:
+            Mark.objects.filter(review__assignment=row).update(anchor=Anchor.FULL)
+            Review.objects.filter(assignment=row).update(version=2)
+
+        reading = 'SELECT "reviews_review"."version"'
+        with pytest.raises(MarksChanged) as conflict, just_before(reading, third):
+            save(row, MarkEntry(item="A1", anchor=Anchor.NONE), version=0)
+
+        assert (conflict.value.version, conflict.value.current["A1"]["anchor"]) == (2, "full")
 
     @pytest.mark.parametrize(
         "entry",
@@ -644,6 +658,18 @@ class TestAnObjectionThatIsOpen:
             decide_objection(
                 objection=objection, rulings=[ruling], answer="部分采纳", user=manager(case.centre), now=NOW
             )
+
+    def test_an_objection_is_answered_in_words(self, case, objection):
+        with pytest.raises(InvalidInput) as refused:
+            decide_objection(
+                objection=objection,
+                rulings=[Ruling("C2", upheld=False)],
+                answer=" \n",
+                user=manager(case.centre),
+                now=NOW,
+            )
+
+        assert (refused.value.field, Objection.objects.get().state) == ("answer", "lodged")
 
     def test_a_second_objection_to_the_same_result_is_refused(self, objection, lawyer):
         with pytest.raises(ObjectionExists):
