@@ -10,7 +10,7 @@ from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
 from qa_service.documents.errors import FontsNotReady, FontUnusable, MissingGlyph
 from qa_service.files.models import StoredFile
-from qa_service.files.services import store
+from qa_service.files.services import discard, store
 from scoring.documents import notice_pdf
 from scoring.enums import NoticeKind, NoticeState, PrintRefusal
 from scoring.models import Notice
@@ -46,7 +46,13 @@ def _issue(notice: Notice, *, now: datetime) -> int:
     file = store(
         data=printed, name=f"{notice.public_id}.pdf", content_type="application/pdf", limit=FILE_LIMIT, now=now
     )
-    return _record_issue(notice, file, now=now)
+    issued = 0
+    try:
+        issued = _record_issue(notice, file, now=now)
+    finally:
+        if not issued:  # withdrawn, or printed by another worker, this moment
+            discard(file)
+    return issued
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Taking a notice back asks what deciding asks: words, a second person, and no appeal that it would end."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
@@ -7,10 +8,11 @@ import pytest
 from qa_service.accounts.enums import Role
 from qa_service.common.errors import InvalidInput
 from qa_service.common.periods import Period
+from qa_service.files.models import StoredFile
 from qa_service.notifications.models import Notification
 from scoring.enums import AppealState, Grade, NoticeState, RuleCode
 from scoring.models import Appeal, Notice
-from scoring.queries.notices import notices_seen_by, verified
+from scoring.queries.notices import notices_of, notices_seen_by, verified
 from scoring.queries.reports import rewards_and_sanctions
 from scoring.services.appeals import decide_appeal, lodge_appeal
 from scoring.services.groundless import watch_grounds
@@ -18,6 +20,7 @@ from scoring.services.printing import render_notices
 from scoring.services.procedure import FourEyes, StepNotDue
 from scoring.services.withdrawal import withdraw_notice
 from tests import factories
+from tests.at_once import just_before
 from tests.scoring.deciding import DISPLAY_OVER, Office, SameScene, issued, numbered
 from tests.scoring.test_policy import GOOD
 
@@ -72,13 +75,20 @@ class TestANoticeInForce(SameScene):
         assert Notice.objects.get(pk=notice.pk).ground_gone_at == DISPLAY_OVER
 
 
-@pytest.mark.parametrize("code", [RuleCode.R1, RuleCode.S2])
-def test_a_number_that_never_got_its_file_is_withdrawn_and_nobody_hears_of_it(code: RuleCode) -> None:
+@pytest.mark.parametrize(("code", "meanwhile"), [(RuleCode.R1, True), (RuleCode.S2, False)], ids=["printing", "before"])
+def test_a_number_that_never_got_its_file_is_withdrawn_and_nobody_hears_of_it(code: RuleCode, meanwhile: bool) -> None:
     place, notice = numbered(code)
 
-    withdraw_notice(notice=notice, person=place.supervisor, reason="姓名无法排印", now=DISPLAY_OVER)
+    def withdraw() -> None:
+        withdraw_notice(notice=notice, person=place.supervisor, reason="姓名无法排印", now=DISPLAY_OVER)
 
-    assert (state_of(notice), render_notices(now=DISPLAY_OVER)) == (NoticeState.WITHDRAWN, 0)
+    if not meanwhile:
+        withdraw()
+    with just_before('INSERT INTO "files_storedfile"', withdraw) if meanwhile else nullcontext():
+        assert render_notices(now=DISPLAY_OVER) == 0
+
+    assert (state_of(notice), StoredFile.objects.exists()) == (NoticeState.WITHDRAWN, False)
+    assert not notices_of(notice.lawyer_id, now=DISPLAY_OVER).exists()
     assert not notices_seen_by(place.handler).exists()
     assert not Notification.objects.filter(user=place.handler, url__contains=str(notice.public_id)).exists()
     assert verified(notice.verify_code) is None
