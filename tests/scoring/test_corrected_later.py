@@ -9,6 +9,7 @@ from django.db.models import Count
 from django.test import Client
 from django.urls import reverse
 
+from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.cases.models import Case
 from qa_service.cases.services.evidence import evidence_changed
@@ -200,6 +201,7 @@ def home_of(person: User) -> dict[str, int]:
 def test_who_may_withdraw_a_rectification_whose_ground_is_gone_is_told_once_and_finds_it_on_their_home() -> None:
     place, notice = rectified()
     assert url(notice) not in home_of(place.manager)
+    colleague = factories.user(Role.MANAGER, at=place.centre, of=factories.lawyer(place.firm))
 
     corrected(notice, **dict.fromkeys(BAD, Anchor.FULL))
     evidence_changed(notice.case_id)
@@ -208,6 +210,7 @@ def test_who_may_withdraw_a_rectification_whose_ground_is_gone_is_told_once_and_
 
     told = told_of(notice)
     assert (told[place.manager.username], told[place.supervisor.username]) == (1, 1)
+    assert colleague.username not in told  # the lawyer, who has no account, was not handed the notice yet
     assert home_of(place.manager)[url(notice)] == 1
     page = Client()
     page.force_login(place.supervisor)

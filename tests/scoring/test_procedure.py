@@ -478,6 +478,9 @@ def test_coaching_names_the_items_and_is_closed_by_a_person() -> None:
     place, row = accepted(RuleCode.S1)
     task = CoachingTask.objects.get(proposal=row)
 
+    with pytest.raises(InvalidInput) as refused:
+        close_task(task=task, person=place.manager, note=" . ", now=DISPLAY_OVER)
+    assert (refused.value.field, CoachingTask.objects.get().state) == ("note", TaskState.OPEN)
     close_task(task=task, person=place.manager, note="已面谈。", now=DISPLAY_OVER)
 
     assert (task.items, task.due_on) == (["A2"], date(2026, 12, 21))

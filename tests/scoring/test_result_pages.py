@@ -41,7 +41,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def centre() -> Organisation:
-    return factories.centre(settings={"sms_enabled": True, "first_contact_delay_days": 0})
+    return factories.centre(settings={"sms_enabled": True, "first_contact_delay_days": 0, "filing_limit_days": 45})
 
 
 @pytest.fixture
@@ -84,6 +84,7 @@ def test_a_lawyer_sees_their_own_case_line_by_line(score: CaseScore, lawyer: Law
     assert "/reviews/results/" in listed
     assert "87.40" in page
     assert "84.62" in page
+    assert "The centre gives 45 days." in page
 
 
 def test_the_printed_statement_says_whose_results_it_holds(score: CaseScore, lawyer: Lawyer, firm: Firm) -> None:

@@ -11,7 +11,10 @@ from cryptography.fernet import InvalidToken
 from django.core.management import call_command
 from django.db import connection
 
+from qa_service.audit.actors import Actor
+from qa_service.cases.enums import NumberOwner
 from qa_service.cases.models import ContactPlan
+from qa_service.cases.services import correct_phone
 from qa_service.common.tokens import digest
 from qa_service.organisations.models import CalendarYear
 from surveys import services
@@ -288,6 +291,21 @@ def test_a_confirmation_that_ran_out_after_planning_is_heeded_at_sending(gateway
     conversation.refresh_from_db()
     assert (the_message().state, gateway.outbox) == (MessageState.SUPPRESSED, [])
     assert (conversation.channel, conversation.staff_reason) == (Channel.TELEPHONE, StaffReason.PLAN_EXPIRED)
+
+
+def test_a_text_that_waits_goes_to_no_number_that_was_corrected_since(gateway: Memory) -> None:
+    conversation = invited()
+    assert conversation.recipient is not None
+    correct_phone(
+        client=conversation.recipient, phone="13900002222", owner=NumberOwner.CLIENT, told_by_client=True,
+        actor=Actor.system("test"), now=NOW,
+    )  # fmt: skip
+
+    services.deliver_next(now=NOW)
+
+    conversation.refresh_from_db()
+    assert (the_message().state, gateway.outbox) == (MessageState.SUPPRESSED, [])
+    assert (conversation.channel, conversation.staff_reason) == (Channel.TELEPHONE, StaffReason.NUMBER_CHANGED)
 
 
 @pytest.mark.parametrize(("days", "channel"), [(0, Channel.SMS_TWO_WAY), (-1, Channel.TELEPHONE)])

@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 from qa_service.accounts.enums import Role
 from qa_service.cases.models import Case, Client, CoClient
 from qa_service.cases.services import unsettle_surveys
+from qa_service.common.periods import Period
 from qa_service.common.tokens import lot_of
 from surveys import services
 from surveys.drawing import Ticket, draw
@@ -18,6 +19,7 @@ from surveys.models import Conversation, DrawnClient
 from surveys.queries.figures.behind import Figure, behind
 from surveys.queries.figures.funnel import response_funnel
 from surveys.queries.figures.scope import Choice
+from surveys.queries.period import follow_up_of_period
 from surveys.services.draws import draw_clients
 from tests import factories
 from tests.factories import NOW
@@ -57,6 +59,8 @@ def test_three_of_twenty_five_are_asked_and_the_draw_says_what_became_of_the_oth
     later = services.invite_due(now=NOW + timedelta(days=31))
 
     assert (first.by_text, again.by_text, later.by_text) == (3, 0, 0)
+    told = follow_up_of_period(centre_path=case.centre.path, period=Period.quarter_of(case.day_closed))
+    assert (told.eligible, told.cases) == (3, 1)
     chosen = DrawnClient.objects.filter(case=case, passed_over="").values_list("client", flat=True)
     assert set(chosen) == asked(case)
     assert DrawnClient.objects.filter(case=case, passed_over=PassedOver.ENOUGH, most=3).count() == 22

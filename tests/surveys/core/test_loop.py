@@ -6,6 +6,7 @@ from qa_service.cases.models import EvidenceChange, RiskFlag
 from surveys import queries, services
 from surveys.enums import Channel, ConversationState, MessageKind, MessageState, Mode, StaffReason
 from surveys.models import Alert, Answer, Conversation, Message, OptOut, Response
+from surveys.services.invitations import offer_link
 from surveys.sms.memory import Memory
 from tests.factories import NOW
 from tests.surveys.factories import asked, invited, reply
@@ -66,6 +67,9 @@ def test_a_later_rating_never_overwrites_the_first() -> None:
 
     reply(conversation, "1")
     reply(conversation, "5")
+    key = offer_link(conversation).rsplit("/", 1)[1]
+    services.start_web_response(key=key, language="zh-hans", now=NOW)
+    services.record_answer(key=key, question="q1", value="5", now=NOW)
 
     assert Answer.objects.get().choice.value == "1"
 

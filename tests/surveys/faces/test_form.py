@@ -154,6 +154,15 @@ def test_progress_never_goes_backwards(answers):
         answer(browser, key, code, value)
 
 
+def test_a_change_of_mind_withdraws_what_is_no_longer_asked():
+    _conversation, key = asked()
+
+    go_through(begin(key), key, [("q1", "1"), ("q8", "service"), ("q9", "delay"), *SATISFIED])
+
+    kept = Response.objects.get().answers.order_by("question__position")
+    assert list(kept.values_list("question__code", flat=True)) == [code for code, _value in SATISFIED]
+
+
 def test_next_without_an_answer_says_what_is_missing():
     _conversation, key = asked()
 

@@ -89,13 +89,15 @@ def test_an_entry_is_changed_and_the_record_tells_which_fields(centre):
     court = organ(centre)
     browser = signed_in(Role.MANAGER, at=centre)
 
-    answer = browser.post(page("organ-entry", court), entry(phone="0739-5550200", also_called="县法院\n县法院\n"))
+    answer = browser.post(
+        page("organ-entry", court), entry(phone="0739-5550200", language="en", also_called="县法院\n县法院\n")
+    )
 
     court.refresh_from_db()
-    assert (answer.status_code, court.phone) == (302, "0739-5550200")
+    assert (answer.status_code, court.phone, court.language) == (302, "0739-5550200", "en")
     assert set(court.names.values_list("name", flat=True)) == {COURT, "县法院"}
     kept = Entry.objects.get(action="surveys.organ_changed")
-    assert (kept.details, "5550200" in str(kept.details)) == ({"fields": ["phone", "also_called"]}, False)
+    assert (kept.details, "5550200" in str(kept.details)) == ({"fields": ["language", "phone", "also_called"]}, False)
 
 
 @pytest.mark.parametrize(
