@@ -27,6 +27,7 @@ from qa_service.accounts.models import Grant, User
 from qa_service.accounts.services import grant_role, open_account
 from qa_service.cases.models import Import
 from qa_service.cases.services import receive_import, run_import
+from qa_service.demo_files import show_acceptance
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import CalendarYear, CentreSettings, Firm, Lawyer, Organisation
 from qa_service.organisations.queries import holds_demo_data
@@ -106,6 +107,8 @@ def load_demo(*, now: datetime) -> bool:
             _keep(content, name=f"{code}.csv")
         people = {account.username: _open(account, places=places, now=now) for account in ACCOUNTS}
         founding.know_organs(ORGANS, centre=places[CENTRE], keeper=people["manager"], now=now)
+        lawyers = [person for person in people.values() if person.lawyer_id]
+        show_acceptance(centre=places[CENTRE], desk=people["manager"], lawyers=lawyers, now=now)
     return True
 
 

@@ -213,6 +213,10 @@ def _fits(paper: Paper, dated: date, days: CaseDays) -> bool:
 # --- what it tells the reader of the file ------------------------------------------------------------------------
 
 
+# What F2 asks after; every other defect is of the order of the file, F3.
+OF_COMPLETENESS: Final = frozenset({DefectKind.MISSING, DefectKind.INCOMPLETE})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """What acceptance found, for whoever marks the archive's items. `left` stood when the file was accepted."""
@@ -230,8 +234,8 @@ def suggested(record: Record) -> dict[str, Anchor]:
     """
     late = 0 if record.excused else record.days_late
     in_time = Anchor.FULL if not late else Anchor.PARTLY if late <= HALF_LATE_DAYS else Anchor.NONE
-    papers = frozenset({DefectKind.MISSING, DefectKind.INCOMPLETE})
-    return {"F1": in_time, "F2": _kept(record, papers), "F3": _kept(record, frozenset(DefectKind) - papers)}
+    rest = frozenset(DefectKind) - OF_COMPLETENESS
+    return {"F1": in_time, "F2": _kept(record, OF_COMPLETENESS), "F3": _kept(record, rest)}
 
 
 def _kept(record: Record, kinds: frozenset[DefectKind]) -> Anchor:

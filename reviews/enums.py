@@ -3,6 +3,7 @@ from typing import Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qa_service.accounts.enums import Role
 
@@ -185,7 +186,7 @@ class FileState(models.TextChoices):
 class FileAct(models.TextChoices):
     """What is put on the record of a file's acceptance, in the order it happened."""
 
-    HANDED_IN = "handed_in", _("Handed in")
+    HANDED_IN = "handed_in", pgettext_lazy("act on a file", "Handed in")
     RECEIPT_UNDONE = "receipt_undone", _("Receipt entered by mistake, taken out")
     REMINDED = "reminded", _("Lawyer reminded")
     RETURNED = "returned", _("Sent back to be put right")

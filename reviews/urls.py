@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.views import lateness, managing, results, transfers, vetoes, workspace
+from reviews.views import files, lateness, managing, own_files, results, transfers, vetoes, workspace
 
 app_name = "reviews"
 urlpatterns = [
@@ -17,6 +17,20 @@ urlpatterns = [
     path("reviews/late-files", lateness.late, name="late-files"),
     path("reviews/late-files/<uuid:case_id>/accept", lateness.accept, name="accept-lateness"),
     path("reviews/late-files/<uuid:case_id>/take-back", lateness.take_back, name="take-back-lateness"),
+    path("reviews/files", files.files, name="files"),
+    path("reviews/files/<uuid:case_id>", files.file, name="file"),
+    path("reviews/files/<uuid:case_id>/form", files.form, name="file-form"),
+    path("reviews/files/<uuid:case_id>/receive", files.receive, name="receive-file"),
+    path("reviews/files/<uuid:case_id>/undo-receipt", files.undo, name="undo-receipt"),
+    path("reviews/files/<uuid:case_id>/remind", files.remind, name="remind-lawyer"),
+    path("reviews/files/<uuid:case_id>/papers", files.papers, name="check-file"),
+    path("reviews/files/<uuid:case_id>/return", files.send_back, name="return-file"),
+    path("reviews/files/<uuid:case_id>/accept", files.accept, name="accept-file"),
+    path("reviews/files/<uuid:case_id>/reopen", files.reopen, name="reopen-file"),
+    path("reviews/files/<uuid:case_id>/lateness", files.decide_lateness, name="decide-lateness"),
+    path("reviews/my-files", own_files.my_files, name="my-files"),
+    path("reviews/my-files/<uuid:case_id>", own_files.my_file, name="my-file"),
+    path("reviews/my-files/<uuid:case_id>/lateness", own_files.say_why, name="say-why-late"),
     path("reviews/results/to-tell", results.to_tell, name="to-tell"),
     path("reviews/results/<uuid:result_id>/paper", results.paper, name="paper"),
     path("reviews/results/<uuid:result_id>/served", results.serve, name="serve"),

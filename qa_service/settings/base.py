@@ -233,6 +233,7 @@ SPECTACULAR_SETTINGS = {
         "PersonRequestKindEnum": "qa_service.privacy.enums.RequestKind",
         "ConversationStateEnum": "surveys.enums.ConversationState",
         "DecisionOutcomeEnum": "scoring.enums.Outcome",
+        "FileDefectKindEnum": "reviews.enums.DefectKind",
     },
 }
 

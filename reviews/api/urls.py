@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.api import objections, reading, results, samples, standards, vetoes
+from reviews.api import files, objections, reading, results, samples, standards, vetoes
 
 urlpatterns = [
     path("checklists", standards.ChecklistList.as_view(), name="api-checklists"),
@@ -35,6 +35,16 @@ urlpatterns = [
         objections.KeyedObjections.as_view(),
         name="api-result-object-on-paper",
     ),
+    path("files", files.FileList.as_view(), name="api-files"),
+    path("files/<uuid:case_id>", files.FileDetail.as_view(), name="api-file"),
+    path("files/<uuid:case_id>/receipt", files.FileReceipt.as_view(), name="api-file-receipt"),
+    path("files/<uuid:case_id>/reminders", files.FileReminder.as_view(), name="api-file-reminder"),
+    path("files/<uuid:case_id>/papers", files.FilePapers.as_view(), name="api-file-papers"),
+    path("files/<uuid:case_id>/return", files.FileReturn.as_view(), name="api-file-return"),
+    path("files/<uuid:case_id>/acceptance", files.FileAcceptanceView.as_view(), name="api-file-acceptance"),
+    path("files/<uuid:case_id>/reopening", files.FileReopening.as_view(), name="api-file-reopening"),
+    path("files/<uuid:case_id>/lateness", files.FileLateness.as_view(), name="api-file-lateness"),
+    path("files/<uuid:case_id>/lateness/decision", files.FileLatenessDecision.as_view(), name="api-file-plea"),
     path("late-files/<uuid:case_id>", results.LateFile.as_view(), name="api-accepted-lateness"),
     path("review-objections", objections.ObjectionList.as_view(), name="api-objections"),
     path("review-vetoes", vetoes.VetoList.as_view(), name="api-vetoes"),

@@ -10,7 +10,7 @@ from qa_service.cases.models import Case
 from qa_service.common.periods import Period
 from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import today_at
-from reviews.acceptance import Record, suggested
+from reviews.acceptance import OF_COMPLETENESS, Record, suggested
 from reviews.enums import Anchor, DefectKind, FileAct, FileState
 from reviews.models import AcceptedLateness, FileAcceptance, FileDefect, FileEvent
 from reviews.queries.lateness import accepted_lateness, day_handed_in, days_late
@@ -53,6 +53,15 @@ def accepted_files(*, centre: Organisation, period: Period) -> Iterator[Accepted
 
 
 @dataclass(frozen=True, slots=True)
+class SpeaksFor:
+    """One item of archive quality: what the record speaks for, and what was found in the file of its kind."""
+
+    code: str
+    anchor: Anchor
+    kinds: tuple[DefectKind, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FoundAtTheDesk:
     """What acceptance found, beside the archive's items of the reader's scorecard; `anchors` only suggest."""
 
@@ -62,6 +71,15 @@ class FoundAtTheDesk:
     reminders: int
     accepted_on: date | None
     handed_in_on: date | None
+
+    @property
+    def speaks_for(self) -> list[SpeaksFor]:
+        found = sorted(self.record.found | self.record.left)
+        kinds = {
+            "F2": tuple(kind for kind in found if kind in OF_COMPLETENESS),
+            "F3": tuple(kind for kind in found if kind not in OF_COMPLETENESS),
+        }
+        return [SpeaksFor(code, anchor, kinds.get(code, ())) for code, anchor in self.anchors.items()]
 
 
 def found_at_the_desk(case: Case, *, now: datetime) -> FoundAtTheDesk | None:

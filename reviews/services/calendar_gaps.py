@@ -6,8 +6,9 @@ from django.db import transaction
 
 from qa_service.organisations.queries import today_at
 from qa_service.organisations.services import fill_last_days
-from reviews.enums import AssignmentState, ObjectionState
-from reviews.models import Assignment, Objection
+from reviews.acceptance import CHECK_WORKDAYS
+from reviews.enums import AssignmentState, FileState, ObjectionState
+from reviews.models import Assignment, FileAcceptance, Objection
 from reviews.services.deadlines import OBJECTION_DECISION_DAYS, REVIEW_DAYS
 from reviews.services.results import release_what_can_be_counted
 from reviews.services.telling import count_served_periods
@@ -20,7 +21,7 @@ def close_calendar_gaps(*, now: datetime) -> int:
     A lawyer's term counts from today, so that a missing calendar shortens none; the centre's own from its beginning.
     """
     results = release_what_can_be_counted(now=now) + count_served_periods()
-    return results + date_vetoes(now=now) + _date_objections() + _date_assignments()
+    return results + date_vetoes(now=now) + _date_objections() + _date_assignments() + _date_checks(now=now)
 
 
 @transaction.atomic
@@ -43,4 +44,16 @@ def _date_assignments() -> int:
         "due_on",
         begun=lambda row: today_at(row.case.centre, row.assigned_at),
         workdays=REVIEW_DAYS,
+    )
+
+
+@transaction.atomic
+def _date_checks(*, now: datetime) -> int:
+    """The desk's own term to look at a file counts from the day it came in."""
+    waiting = FileAcceptance.objects.select_for_update(of=("self",)).order_by("pk")
+    return fill_last_days(
+        waiting.filter(state=FileState.TO_CHECK, check_by__isnull=True, handed_in_on__isnull=False),
+        "check_by",
+        begun=lambda row: row.handed_in_on or today_at(row.case.centre, now),
+        workdays=CHECK_WORKDAYS,
     )

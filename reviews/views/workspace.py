@@ -22,6 +22,7 @@ from reviews.forms import DeclineForm
 from reviews.marking import defects, total
 from reviews.merging import merged
 from reviews.models import Assignment, Review
+from reviews.queries.accepted_files import found_at_the_desk
 from reviews.queries.checklists import standard_of
 from reviews.queries.scorecard import (
     FIELDS,
@@ -51,7 +52,15 @@ def own_review(request: HttpRequest, review_id: UUID) -> Review:
     row = (
         Assignment.objects.held_by(request.user)
         .filter(review__public_id=review_id)
-        .select_related("review", "case__lawyer", "case__firm", "case__centre", "checklist", "assigned_by")
+        .select_related(
+            "review",
+            "case__lawyer",
+            "case__firm",
+            "case__centre__settings",
+            "case__file_acceptance",
+            "checklist",
+            "assigned_by",
+        )
         .first()
     )
     if row is None:
@@ -164,6 +173,7 @@ def _page(
         ),
         "conflict": theirs is not None,
         "papers": papers_of(review),
+        "desk": found_at_the_desk(review.assignment.case, now=timezone.now()),
         "vetoes": veto_rows(review, standard),
         "refused": refused,
         "typed": request.POST,

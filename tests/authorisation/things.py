@@ -19,6 +19,7 @@ from qa_service.organisations.models import CentreSettings
 from qa_service.privacy.enums import RequestKind
 from reviews.enums import Anchor, Rule
 from reviews.models import CaseReview, Checklist, Review, VetoMark
+from reviews.services.acceptance import state_lateness
 from reviews.services.objections import lodge_objection
 from reviews.services.samples import draw_sample
 from reviews.services.submission import submit_review
@@ -37,6 +38,7 @@ from tests import factories
 from tests.authorisation.people import Country
 from tests.factories import NOW
 from tests.qa_service.privacy.asking_person import asks
+from tests.reviews import accepting
 from tests.reviews import factories as review_rows
 from tests.scoring import factories as weigh_rows
 from tests.surveys import factories as survey_rows
@@ -279,6 +281,7 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         user=country.people[Role.MANAGER, "own"],
         now=NOW,
     )
+    of_file, of_late_file = _files(country)
     of_review = {"review_id": review.public_id}
     of_result, of_case = {"result_id": result.public_id}, {"case_id": result.case.public_id}
     of_sample = {"sample_id": sample.public_id}
@@ -309,6 +312,34 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         "api-assignment-hand-over": of_assignment,
         **dict.fromkeys(("api-review-result", "api-result-readers", "api-result-object"), of_result),
         "api-result-release": of_result,
+        **{
+            f"reviews:{name}": of_file
+            for name in (
+                "file",
+                "file-form",
+                "receive-file",
+                "undo-receipt",
+                "check-file",
+                "return-file",
+                "accept-file",
+                "reopen-file",
+                "my-file",
+            )
+        },
+        **{
+            f"api-file{name}": of_file
+            for name in ("", "-receipt", "-papers", "-return", "-acceptance", "-reopening", "-reminder")
+        },
+        **dict.fromkeys(
+            (
+                "reviews:remind-lawyer",
+                "reviews:decide-lateness",
+                "reviews:say-why-late",
+                "api-file-lateness",
+                "api-file-plea",
+            ),
+            of_late_file,
+        ),
         "reviews:accept-lateness": of_case,
         "reviews:take-back-lateness": of_case,
         "api-accepted-lateness": of_case,
@@ -320,6 +351,21 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         "api-veto-answer-paper": of_veto,
         "api-veto-decision": of_answered_veto,
     }
+
+
+def _files(country: Country) -> tuple[dict[str, Any], dict[str, Any]]:
+    """One to be checked that was sent back before, and one overdue whose lawyer said why; of each list one more."""
+    boss = country.people[Role.MANAGER, "own"]
+    CentreSettings.objects.filter(centre=country.centre_a).update(acceptance_from=date(2026, 1, 1))
+    to_check, late, out, done = (_case(country) for _each in range(4))
+    Case.objects.filter(pk=late.pk).update(closed_on=date(2026, 9, 1), filed_on=None)
+    accepting.returned(to_check, user=boss)
+    accepting.checked(to_check, user=boss)
+    accepting.returned(out, user=boss)
+    accepting.accepted(done, user=boss)
+    late.refresh_from_db()
+    state_lateness(case=late, words="法院送达迟延。", user=country.people[Role.LAWYER, "own"], now=NOW)
+    return {"case_id": to_check.public_id}, {"case_id": late.public_id}
 
 
 def _veto_marked(country: Country, reader: User) -> Review:

@@ -21,8 +21,8 @@ A_YEAR = timedelta(days=365)
 class DayInput(forms.DateInput):
     input_type = "date"
 
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
 
 
 class DrawForm(forms.Form):

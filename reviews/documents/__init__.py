@@ -1,0 +1,21 @@
+"""The papers of file review: facts in (`content`), PDF bytes out, in the language of the content.
+
+Pure: the same content and fonts give the same bytes. They raise `FontsNotReady`, `FontUnusable`, or `MissingGlyph`
+naming what no font can draw. Nothing slow is imported before the first paper is drawn.
+"""
+
+from django.utils.translation import override
+
+from qa_service.documents import pdf
+from qa_service.documents.fonts import FontFolders
+from reviews.documents import acceptance
+from reviews.documents.content import AcceptanceContent
+
+__all__ = ["acceptance_pdf"]
+
+
+def acceptance_pdf(content: AcceptanceContent, *, folders: FontFolders | None = None) -> bytes:
+    """案卷验收表 (一卷一表): the acceptance of one file, as it stands."""
+    with override(content.language):
+        drawn = acceptance.sheet(content)
+    return pdf.sheet(drawn, folders=folders)

@@ -1,0 +1,196 @@
+"""The desk's pages of file acceptance, the lawyer's own, the form of one file, and what programs do."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from qa_service.accounts.models import User
+from qa_service.cases.models import Case
+from reviews.enums import FileState, PleaState
+from reviews.models import FileAcceptance, FileDefect, LatenessPlea
+from reviews.queries.acceptance_form import acceptance_content
+from reviews.queries.file_lists import files_at_desk
+from reviews.queries.work import waiting_for
+from reviews.services.acceptance import state_lateness
+from tests import factories
+from tests.factories import NOW
+from tests.reviews import accepting
+from tests.reviews.accepting import TODAY, version
+from tests.reviews.factories import account_of, manager
+
+pytestmark = pytest.mark.django_db
+A_DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _clock() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def browser(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def state(case: Case) -> str:
+    return FileAcceptance.objects.get(case=case).state
+
+
+def post(client: Client, name: str, case: Case, **typed: Any) -> Any:
+    return client.post(reverse(f"reviews:{name}", args=[case.public_id]), {"version": version(case)} | typed)
+
+
+def test_a_file_goes_the_whole_way_by_the_pages() -> None:
+    case = accepting.waiting_case()
+    handler, desk = browser(account_of(case.lawyer)), browser(manager(case.centre))
+    page = reverse("reviews:file", args=[case.public_id])
+
+    assert case.number in desk.get(reverse("reviews:files"), {"queue": "awaited"}).content.decode()
+    post(desk, "receive-file", case, handed_in_on=TODAY.isoformat())
+    bad = post(desk, "check-file", case, **{"cover-pages": "9-3", "meeting-pages": "7"})
+    post(
+        desk,
+        "check-file",
+        case,
+        rest="1",
+        **{"meeting-finding": "missing", "authority-signed": "no", "last_page": "40"},
+    )
+    checked = desk.get(page).content.decode()
+    sent_back = post(
+        desk,
+        "return-file",
+        case,
+        **{"found": ["meeting:missing", "authority:unsigned"], "note-1": "目录缺页码", "due_on": "2026-11-27"},
+    )
+    own = handler.get(reverse("reviews:my-file", args=[case.public_id])).content.decode()
+    assert f'name="handed_in_on" required value="{TODAY}"' in desk.get(page).content.decode()
+    post(desk, "receive-file", case, handed_in_on=TODAY.isoformat())
+    post(desk, "check-file", case, rest="1")
+    accepted = post(desk, "accept-file", case, words="")
+    done = desk.get(reverse("reviews:files"), {"queue": "accepted", "q": case.lawyer.name}).content.decode()
+
+    assert (bad.status_code, 'value="7"' in bad.content.decode()) == (422, True)  # what was typed stays
+    assert checked.count("text-danger d-block") == 2
+    assert (sent_back.status_code, accepted.status_code) == (302, 302)
+    assert sorted(FileDefect.objects.values_list("paper", "kind")) == [
+        ("", "other"), ("authority", "unsigned"), ("meeting", "missing"),
+    ]  # fmt: skip
+    assert "目录缺页码" in own
+    assert "2026-11-27" in own
+    assert state(case) == FileState.ACCEPTED
+    assert case.number in done
+    post(desk, "reopen-file", case, words="漏收判决书")
+    assert state(case) == FileState.TO_CHECK
+
+
+def test_an_old_page_is_told_so_and_its_words_stay() -> None:
+    case = accepting.received()
+    desk = browser(manager(case.centre))
+    old = version(case)
+    post(desk, "check-file", case, rest="1")
+
+    refused = post(desk, "return-file", case, version=old, **{"note-1": "缺页", "due_on": "2026-11-27"})
+    strange = post(desk, "accept-file", case, version="x")
+
+    assert (refused.status_code, strange.status_code, state(case)) == (409, 409, FileState.TO_CHECK)
+    assert "缺页" in refused.content.decode()
+
+
+def test_a_lawyer_says_why_by_their_page_and_a_manager_decides_by_theirs() -> None:
+    case = accepting.waiting_case(closed_on=TODAY - 40 * A_DAY)
+    handler, boss = browser(account_of(case.lawyer)), browser(manager(case.centre))
+    own = reverse("reviews:my-file", args=[case.public_id])
+    assert "say-why" not in own
+    assert 'name="words"' in handler.get(own).content.decode()
+    unfit = handler.post(f"{own}/lateness", {"words": f"{case.client.name}住院"})
+    handler.post(f"{own}/lateness", {"words": "法院送达迟延。"})
+    shown = boss.get(reverse("reviews:file", args=[case.public_id])).content.decode()
+    post(boss, "remind-lawyer", case, words="电话")
+    refused = post(boss, "decide-lateness", case, decision="refuse", words="")
+    post(boss, "decide-lateness", case, decision="accept", words="")
+    after = handler.get(own).content.decode()
+
+    assert (unfit.status_code, "住院" in unfit.content.decode()) == (422, True)
+    assert "法院送达迟延。" in shown
+    assert (refused.status_code, LatenessPlea.objects.get().state) == (422, PleaState.ACCEPTED)
+    assert 'name="words"' not in after
+
+
+def test_a_lawyer_s_home_counts_down_and_the_desk_s_says_what_waits() -> None:
+    case = accepting.waiting_case(closed_on=TODAY - 20 * A_DAY)
+    late = accepting.waiting_case(case.centre, lawyer=case.lawyer, firm=case.firm, closed_on=TODAY - 31 * A_DAY)
+    accepting.received(accepting.waiting_case(case.centre, lawyer=case.lawyer, firm=case.firm))
+    handler, boss = account_of(case.lawyer), manager(case.centre)
+    state_lateness(case=late, words="忙", user=handler, now=NOW)
+    own = {str(block.title): (block.count, str(block.detail)) for block in waiting_for(handler, NOW)}
+    desk = {str(block.title): block.count for block in waiting_for(boss, NOW)}
+    listed = browser(handler).get(reverse("reviews:my-files")).content.decode()
+
+    assert len(own) == 2
+    assert any(count == 1 and (TODAY + 10 * A_DAY).isoformat() in detail for count, detail in own.values())
+    assert sorted(desk.values()) == [1, 1, 1]
+    assert late.number in listed
+    assert (
+        browser(account_of(factories.lawyer(case.firm)))
+        .get(reverse("reviews:my-file", args=[case.public_id]))
+        .status_code
+        == 404
+    )
+
+
+@pytest.mark.usefixtures("fonts")
+def test_the_form_of_a_file_prints_what_was_found_and_names_no_client() -> None:
+    case = accepting.returned(accepting.waiting_case(closed_on=TODAY - 40 * A_DAY))
+    accepting.accepted(case)
+    boss = manager(case.centre)
+    content = acceptance_content(files_at_desk(boss).get(pk=case.pk), language="en", printed_by=boss, now=NOW)
+    answer = browser(boss).get(reverse("reviews:file-form", args=[case.public_id]))
+
+    assert (answer.status_code, answer["Content-Type"], answer.content[:5]) == (200, "application/pdf", b"%PDF-")
+    assert content.accepted_on == TODAY
+    assert content.late == "10 days late"
+    assert [line.act for line in content.record][-1] == "File accepted"
+    assert "目录与卷内页码不符" in content.record[1].what
+    assert case.client.name not in repr(content)
+
+
+def test_a_program_takes_a_file_the_whole_way_within_its_reach() -> None:
+    case = accepting.waiting_case()
+    program, stranger = browser(manager(case.centre)), browser(manager(factories.centre()))
+
+    def send(name: str, method: str = "post", *, by: Client = program, **body: Any) -> Any:
+        door = reverse(f"api-{name}", args=[case.public_id])
+        return getattr(by, method)(door, {"version": version(case)} | body, content_type="application/json")
+
+    hidden = send("file-receipt", by=stranger, handed_in_on="2026-11-20")
+    send("file-receipt", handed_in_on="2026-11-20")
+    undone = send("file-receipt", "delete", reason="误录")
+    send("file-receipt", handed_in_on="2026-11-20")
+    papers: list[dict[str, Any]] = [
+        {"code": entry.code, "finding": entry.finding, "pages": entry.pages} for entry in accepting.papers(case)
+    ]
+    papers[2] |= {"signed": False, "dated": "2026-01-01"}
+    saved = send("file-papers", "put", papers=papers, last_page=60)
+    unknown = send("file-papers", "put", papers=[{"code": "x", "finding": "present"}])
+    back = send("file-return", defects=[{"paper": "authority", "kind": "unsigned"}])
+    send("file-receipt", handed_in_on="2026-11-20")
+    refused = send("file-acceptance")
+    accepted = send("file-acceptance", words="系复印件，原件在法院。")
+    again = send("file-acceptance", words="系复印件，原件在法院。")
+    listed = program.get(reverse("api-files"), {"queue": "accepted"}).json()["results"]
+    whole = program.get(reverse("api-file", args=[case.public_id])).json()
+
+    assert (hidden.status_code, undone.json()["state"], unknown.status_code) == (404, "awaited", 422)
+    assert [paper["defects"] for paper in saved.json()["papers"] if paper["defects"]] == [["unsigned", "misdated"]]
+    assert (back.json()["state"], back.json()["due_on"]) == ("returned", "2026-11-27")
+    assert (refused.status_code, accepted.json()["state"], again.status_code) == (422, "accepted", 409)
+    assert [row["number"] for row in listed] == [case.number]
+    assert len(whole["events"]) == 6
+    assert send("file-reopening", reason="漏收").json()["state"] == "to_check"
