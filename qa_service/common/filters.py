@@ -6,6 +6,8 @@ import django_filters
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import MultipleChoiceField
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
 RowT = TypeVar("RowT", bound=Model)
 
@@ -27,6 +29,7 @@ class AnyOf(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # the l
     field_class = _Chosen
 
 
+@extend_schema_field(OpenApiTypes.BOOL)
 class YesNo(django_filters.TypedChoiceFilter):  # type: ignore[misc]  # the library is untyped
     """`true` or `false`; any other word is refused, where the library's BooleanFilter takes it for no answer."""
 
