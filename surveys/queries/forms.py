@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from qa_service.common.errors import NotFound
@@ -116,10 +115,7 @@ def conversation_by_key(key: str, *, audience: Audience = Audience.CLIENT, lock:
     :raises LinkUnknown: there is none.
     :raises LinkNotYet: a card's code before its first day.
     """
-    if len(key) not in (LINK_LENGTH, SHORT_CODE_LENGTH) or not key.isascii() or not key.isalnum():
-        raise LinkUnknown(_("This link is not known or no longer valid."))
-    hashed = digest(key) if len(key) == LINK_LENGTH else digest(key.upper())
-    column = "link_digest" if len(key) == LINK_LENGTH else "code_digest"
+    column, hashed = kept_as(key)
     beside = ("questionnaire", "case__centre__settings", "case__firm")
     conversations = Conversation.objects.filter(audience=audience).select_related(*beside)
     conversations = conversations.select_for_update(of=("self",)) if lock else conversations.select_related("response")
@@ -129,6 +125,15 @@ def conversation_by_key(key: str, *, audience: Audience = Audience.CLIENT, lock:
     if found is None:
         raise LinkUnknown(_("This link is not known or no longer valid."))
     return found
+
+
+def kept_as(key: str) -> tuple[str, str]:
+    """In which column it stands as what; :raises LinkUnknown: it is no key at all."""
+    if len(key) not in (LINK_LENGTH, SHORT_CODE_LENGTH) or not key.isascii() or not key.isalnum():
+        raise LinkUnknown(_("This link is not known or no longer valid."))
+    if len(key) == LINK_LENGTH:
+        return "link_digest", digest(key)
+    return "code_digest", digest(key.upper())
 
 
 def _of_card(conversations: QuerySet[Conversation], hashed: str) -> Conversation | None:
@@ -194,16 +199,6 @@ def response_of(conversation: Conversation) -> Response | None:
         return conversation.response
     except Response.DoesNotExist:
         return None
-
-
-def response_and_values(conversation: Conversation) -> tuple[Response | None, dict[str, str]]:
-    """The response and what was chosen so far, by question, in one statement; to be asked under the lock."""
-    rows: list[Any] = list(
-        Response.objects.filter(conversation=conversation).annotate(
-            answered=F("answers__question__code"), chosen=F("answers__choice__value")
-        )
-    )
-    return next(iter(rows), None), {row.answered: row.chosen or "" for row in rows if row.answered is not None}
 
 
 def answers_of(response: Response | None) -> dict[str, FormAnswer]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from qa_service.audit.actors import Actor
-from qa_service.audit.services import record
+from qa_service.audit.services import Act, record
 from qa_service.cases.enums import FlagKind
 from qa_service.cases.services import evidence_changed, raise_risk_flag
 from qa_service.common.errors import InvalidInput
@@ -85,9 +85,14 @@ def add_answers(*, response: Response, columns: Mapping[int, Mapping[str, Any]],
 
 
 def note_answer(*, response: Response, question: SheetQuestion, now: datetime) -> None:
+    act = answered(response=response, question=question)
+    record(actor=RESPONDENT, action=act.action, subject=response, details=act.details, at=now)
+
+
+def answered(*, response: Response, question: SheetQuestion) -> Act:
     """A client answered: which question and by which way, never what."""
     details = {"question": question.code, "mode": response.mode}
-    record(actor=RESPONDENT, action="surveys.answered", subject=response, details=details, at=now)
+    return Act("surveys.answered", response._meta.label, str(response.pk), details)
 
 
 def act_on_answers(*, conversation: Conversation, values: Mapping[str, str], actor: Actor, now: datetime) -> None:

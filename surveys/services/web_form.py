@@ -1,30 +1,31 @@
 """The client's own form. Only these acts change anything; following the link does not."""
 
 import secrets
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from qa_service.audit.actors import Actor
-from qa_service.audit.services import record
+from qa_service.audit.services import Act, record_many
 from qa_service.common.errors import Conflict
 from qa_service.common.inserting import insert
 from qa_service.common.tokens import CLEAR
+from qa_service.common.updating import update
 from surveys.branching import MONEY, SheetQuestion, first_unanswered, shown
 from surveys.enums import AlertKind, Answerer, ConversationState, Mode, OptOutSource
 from surveys.models import Conversation, Response
-from surveys.queries.forms import FormState, conversation_by_key, response_and_values, response_of, state_of
+from surveys.queries.forms import FormState, conversation_by_key, response_of, state_of
 from surveys.queries.sheets import sheet_asked
+from surveys.queries.underway import Underway, underway
 from surveys.services.answers import (
     MONEY_VALUES,
     RESPONDENT,
     AnswerInput,
     InvalidAnswer,
     act_on_answers,
+    answered,
     checked,
-    note_answer,
     raise_alert,
     write_answer,
 )
@@ -73,48 +74,47 @@ def record_answer(*, key: str, question: str, value: str = "", text: str = "", n
     :raises FormOver: it no longer takes answers, or was never started.
     :raises InvalidAnswer: not an answer to this question, or the question is not on the path.
     """
-    conversation = conversation_by_key(key, lock=True)
-    response, values = response_and_values(conversation)
+    begun = underway(key=key)
+    conversation, response, values = begun.conversation, begun.response, begun.values
     refuse_when_form_over(conversation, response, now=now)
     if response is None or conversation.first_opened_at is None:
         raise FormOver(_("Please press Start first."), code="not_started")
     questions = sheet_asked(conversation).questions
-    known = frozenset(values)
     path = shown(questions, mode=Mode.WEB, answers=values)
     asked = next((item for item in path if item.code == question), None)
     if asked is None:
         raise InvalidAnswer(_("This question is not asked here."), field=question, code="not_asked")
-    columns = checked(asked, AnswerInput(value=value, text=text))
-    # What was answered by text stands: the original rating is never overwritten (domain.md 1.6).
-    if not (response.mode == Mode.SMS and question in known and asked.by_text):
-        write_answer(response=response, question=asked, columns=columns, again=question in known, now=now)
-        note_answer(response=response, question=asked, now=now)
-        values[question] = value
-        if question == MONEY and value in MONEY_VALUES:
-            # Not only at the end: a form left here would tell nobody for three weeks.
-            raise_alert(conversation=conversation, kind=AlertKind.MONEY, actor=RESPONDENT, now=now)
+    acts = _kept(begun, response, asked, AnswerInput(value=value, text=text), now=now)
     after = shown(questions, mode=Mode.WEB, answers=values)
     place = next((index for index, item in enumerate(after) if item.code == question), len(after))
     following = next(iter(after[place + 1 :]), None) or first_unanswered(after, values)
     if following is not None:
+        record_many(actor=RESPONDENT, acts=acts, at=now)
+        # Whoever waited for the lock sees by it that what they read is not all.
+        conversation.updated_at = now
+        update(conversation, fields=("updated_at",))
         return following.code
-    _finish(conversation, response, path=after, values=values, now=now)
+    # Answers to questions that a change of mind took off the path are withdrawn with it.
+    if values.keys() - {item.code for item in after}:
+        response.answers.exclude(question_id__in=[item.id for item in after]).delete()
+    acts.append(Act("surveys.form_finished", response._meta.label, str(response.pk), {"mode": response.mode}))
+    record_many(actor=RESPONDENT, acts=acts, at=now)
+    close_response(conversation=conversation, response=response, values=values, actor=RESPONDENT, now=now)
     return None
 
 
-def _finish(
-    conversation: Conversation,
-    response: Response,
-    *,
-    path: Sequence[SheetQuestion],
-    values: dict[str, str],
-    now: datetime,
-) -> None:
-    """Answers to questions that a change of mind took off the path are withdrawn with it."""
-    if values.keys() - {item.code for item in path}:
-        response.answers.exclude(question_id__in=[item.id for item in path]).delete()
-    record(actor=RESPONDENT, action="surveys.form_finished", subject=response, details={"mode": response.mode}, at=now)
-    close_response(conversation=conversation, response=response, values=values, actor=RESPONDENT, now=now)
+def _kept(begun: Underway, response: Response, asked: SheetQuestion, given: AnswerInput, *, now: datetime) -> list[Act]:
+    """Write one answer; returns what goes on record. `begun.values` has it afterwards."""
+    columns, again = checked(asked, given), asked.code in begun.values
+    # What was answered by text stands: the original rating is never overwritten (domain.md 1.6).
+    if again and response.mode == Mode.SMS and asked.by_text:
+        return []
+    write_answer(response=response, question=asked, columns=columns, again=again, now=now)
+    begun.values[asked.code] = given.value
+    if asked.code == MONEY and given.value in MONEY_VALUES:
+        # Not only at the end: a form left here would tell nobody for three weeks.
+        raise_alert(conversation=begun.conversation, kind=AlertKind.MONEY, actor=RESPONDENT, now=now)
+    return [answered(response=response, question=asked)]
 
 
 def close_response(
