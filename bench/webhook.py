@@ -142,7 +142,7 @@ def server(listening: socket.socket, *, environment: Mapping[str, str] | None = 
             *("--bind", f"fd://{listening.fileno()}", "--no-control-socket", "--log-level", "warning"),
             *("--workers", "1", "--worker-class", "gthread", "--threads", str(THREADS)),
             # Our one connection lies still while another server is asked.
-            *("--keep-alive", "300"),
+            *("--keep-alive", "300", "--graceful-timeout", "1"),
         ],
         pass_fds=[listening.fileno()],
         env=environment,
@@ -151,7 +151,7 @@ def server(listening: socket.socket, *, environment: Mapping[str, str] | None = 
         yield
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
 
 
 def application() -> Any:
