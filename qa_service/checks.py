@@ -1,6 +1,7 @@
 """What `manage.py check --deploy` says beyond Django: settings that would hurt a client or fail too late."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from importlib.util import find_spec
 from ipaddress import ip_network
 from typing import Any, Final
@@ -10,8 +11,10 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Info, Tags, register
+from django.core.management.base import CommandError
 from django.db import connection
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from qa_service.documents.fonts import fonts_ready
 from qa_service.notifications.services import mail_is_sent
@@ -19,6 +22,7 @@ from qa_service.organisations.models import CalendarYear, CentreSettings, Organi
 from qa_service.organisations.queries import calendar_year_wanted, holds_demo_data
 from surveys.lint import faults
 from surveys.pacing import Rate
+from surveys.sms import KNOWN
 
 Apps = Sequence[AppConfig] | None
 GATEWAY_SETTINGS: Final = {
@@ -38,6 +42,17 @@ SHORTEST_KEY: Final = 32
 LEASE_IN_TIMEOUTS: Final = 4
 
 
+def spoken(check: Callable[..., list[CheckMessage]]) -> Callable[..., list[CheckMessage]]:
+    """What `serve` and `setup` refuse with too is said in the terminal's language, as all of their sentences are."""
+
+    @wraps(check)
+    def in_the_terminal_s_language(*given: Any, **named: Any) -> list[CheckMessage]:
+        with translation.override(settings.CONSOLE_LANGUAGE):
+            return check(*given, **named)
+
+    return in_the_terminal_s_language
+
+
 @register(Tags.security, deploy=True)
 def keys_are_strong_and_apart(app_configs: Apps, **_kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001 - Django's call
     found: list[CheckMessage] = []
@@ -54,60 +69,94 @@ def keys_are_strong_and_apart(app_configs: Apps, **_kwargs: Any) -> list[CheckMe
 
 
 @register(Tags.security)
+@spoken
+def gateway_is_known(app_configs: Apps, **_kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
+    """A name that is none would be found out by the first text, long after the start."""
+    if settings.SMS_GATEWAY in {"", *KNOWN}:
+        return []
+    told = _(
+        "SMS_GATEWAY=%(gateway)s is no gateway: leave it empty, or name one that docs/gateways.md lists: %(names)s."
+    )
+    names = _(", ").join(sorted(REAL_GATEWAYS))
+    return [Error(told % {"gateway": settings.SMS_GATEWAY, "names": names}, id="shell.E015")]
+
+
+@register(Tags.security)
+@spoken
 def gateway_is_complete(app_configs: Apps, **_kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
     """A gateway that is half configured would take texts in and sign nothing."""
     if settings.SMS_GATEWAY not in REAL_GATEWAYS:
         return []
-    found: list[CheckMessage] = [
-        Error(f"SMS_GATEWAY={settings.SMS_GATEWAY} needs {name}.", hint="See docs/operation.md.", id="shell.E004")
-        for name in GATEWAY_SETTINGS[settings.SMS_GATEWAY]
-        if not getattr(settings, name)
-    ]
+    found: list[CheckMessage] = []
+    if missing := [name for name in GATEWAY_SETTINGS[settings.SMS_GATEWAY] if not getattr(settings, name)]:
+        told = _("SMS_GATEWAY=%(gateway)s needs %(names)s (docs/gateways.md).")
+        said = told % {"gateway": settings.SMS_GATEWAY, "names": _(", ").join(missing)}
+        found.append(Error(said, id="shell.E004"))
     if not settings.PUBLIC_BASE_URL.startswith("https://"):
-        message = "PUBLIC_BASE_URL must be the https address that the provider calls."
+        message = _("PUBLIC_BASE_URL must be the https address that the provider calls.")
         found.append(Error(message, id="shell.E005"))
     if settings.DEMO:
-        message = "The demo's people are invented: DEMO refuses a gateway that reaches real telephones."
+        message = _("The demo's people are invented: DEMO refuses a gateway that reaches real telephones.")
         found.append(Error(message, id="shell.E006"))
     return found
 
 
 @register(Tags.security)
+@spoken
 def texts_leave_at_a_possible_rate(app_configs: Apps, **_kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
     found: list[CheckMessage] = []
     try:
         Rate.of(segments_per_second=settings.SMS_SEGMENTS_PER_SECOND, burst=settings.SMS_SEGMENT_BURST)
     except ValueError:
-        message = "SMS_SEGMENTS_PER_SECOND needs at most three decimals, and SMS_SEGMENT_BURST at least 1."
+        message = _("SMS_SEGMENTS_PER_SECOND needs at most three decimals, and SMS_SEGMENT_BURST at least 1.")
         found.append(Error(message, id="shell.E012"))
     if settings.SMS_IN_FLIGHT < 1:
-        found.append(Error("SMS_IN_FLIGHT must be at least 1.", id="shell.E013"))
+        found.append(Error(_("SMS_IN_FLIGHT must be at least 1."), id="shell.E013"))
     if settings.SMS_LEASE_SECONDS < LEASE_IN_TIMEOUTS * settings.SMS_TIMEOUT_SECONDS:
-        message = f"SMS_LEASE_SECONDS must be at least {LEASE_IN_TIMEOUTS} times SMS_TIMEOUT_SECONDS."
-        hint = "Else a text is looked for, and perhaps sent again, while the first request is still on its way."
-        found.append(Error(message, hint=hint, id="shell.E014"))
+        message = _("SMS_LEASE_SECONDS must be at least %(times)d times SMS_TIMEOUT_SECONDS.")
+        hint = _("Else a text is looked for, and perhaps sent again, while the first request is still on its way.")
+        found.append(Error(message % {"times": LEASE_IN_TIMEOUTS}, hint=hint, id="shell.E014"))
     return found
 
 
 @register(Tags.security)
+@spoken
 def aliyun_is_safe(app_configs: Apps, **_kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
     """It pushes without a signature, and puts a name of the operator's choice before every text."""
     if settings.SMS_GATEWAY != "aliyun":
         return []
     found: list[CheckMessage] = []
     if 0 < len(settings.ALIYUN_CALLBACK_TOKEN) < SHORTEST_KEY:
-        message = f"ALIYUN_CALLBACK_TOKEN has fewer than {SHORTEST_KEY} characters: it is all that guards the pushes."
-        hint = "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(32))'"
-        found.append(Error(message, hint=hint, id="shell.E008"))
+        message = _("ALIYUN_CALLBACK_TOKEN has fewer than %(least)d characters: it is all that guards the pushes.")
+        hint = _("Make one with: %(command)s") % {
+            "command": "python -c 'import secrets; print(secrets.token_urlsafe(32))'"
+        }
+        found.append(Error(message % {"least": SHORTEST_KEY}, hint=hint, id="shell.E008"))
     if faults(settings.ALIYUN_SMS_SIGN_NAME):
-        message = "ALIYUN_SMS_SIGN_NAME tells a stranger with the telephone in hand what the matter was about."
-        found.append(Error(message, hint="Choose a neutral name, e.g. 服务回访.", id="shell.E009"))
+        message = _("ALIYUN_SMS_SIGN_NAME tells a stranger with the telephone in hand what the matter was about.")
+        found.append(Error(message, hint=_("Choose a neutral name, e.g. 服务回访."), id="shell.E009"))
     if not all(map(_is_network, settings.ALIYUN_CALLBACK_NETWORKS)):
-        found.append(Error("ALIYUN_CALLBACK_NETWORKS must hold addresses or networks.", id="shell.E010"))
+        found.append(Error(_("ALIYUN_CALLBACK_NETWORKS must hold addresses or networks."), id="shell.E010"))
     if find_spec(ALIYUN_SDK) is None:
         hint = "pip install --require-hashes -r requirements/production.lock"
-        found.append(Error("SMS_GATEWAY=aliyun needs its SDK.", hint=hint, id="shell.E011"))
+        found.append(Error(_("SMS_GATEWAY=aliyun needs its SDK."), hint=hint, id="shell.E011"))
     return found
+
+
+def refuse_to_text_wrongly() -> None:
+    """What sends no text, or sends it wrongly, is said before the start: later only a log of the worker would.
+
+    :raises CommandError: the gateway that a real centre names cannot be used; says all that is wrong at once.
+    """
+    if settings.SMS_GATEWAY == "handset":
+        text = _(
+            "SMS_GATEWAY=handset shows every text on a page and runs in the demo alone: "
+            "leave it empty, or name a gateway that docs/gateways.md lists."
+        )
+        raise CommandError(text)
+    looks = (gateway_is_known, gateway_is_complete, texts_leave_at_a_possible_rate, aliyun_is_safe)
+    if said := [str(fault.msg) for look in looks for fault in look(None)]:
+        raise CommandError(" ".join(said))
 
 
 @register(Tags.database)

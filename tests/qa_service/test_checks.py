@@ -85,7 +85,14 @@ def test_a_provider_calls_an_https_address(settings):
     assert ids(checks.gateway_is_complete(None)) == ["shell.E005"]
 
 
+def test_a_name_that_is_no_gateway_is_an_error(settings):
+    configure(settings, SMS_GATEWAY="xyz")
+
+    assert ids(run_checks(tags=["security"])) == ["shell.E015"]
+
+
 def test_a_complete_gateway_and_none_at_all_pass(settings):
+    assert checks.gateway_is_known(None) == []
     assert checks.gateway_is_complete(None) == []
     configure(settings, **TWILIO)
     assert checks.gateway_is_complete(None) == []

@@ -166,13 +166,22 @@ def test_a_second_instance_on_one_data_folder_is_refused_by_name(tmp_path):
         os.close(held)
 
 
-def test_the_demo_s_handset_beside_a_real_centre_is_one_sentence(tmp_path):
+def test_a_gateway_that_a_real_centre_cannot_use_is_one_sentence_and_no_start(tmp_path):
+    lend(tmp_path / "service.sqlite3")
     with socket.create_server(("127.0.0.1", 0)) as found:
         port = found.getsockname()[1]
-    lend(tmp_path / "service.sqlite3")
-    finished = manage("serve", "--port", str(port), DATA_DIR=str(tmp_path), SMS_GATEWAY="handset")
+    told = {
+        "handset": "SMS_GATEWAY=handset",
+        "xyz": "SMS_GATEWAY=xyz is no gateway: leave it empty, or name one that docs/gateways.md lists: aliyun, ",
+        "twilio": "SMS_GATEWAY=twilio needs TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_MESSAGING_SERVICE_SID",
+    }
+    for gateway, why in told.items():
+        finished = manage("serve", "--port", str(port), DATA_DIR=str(tmp_path), SMS_GATEWAY=gateway, LANG="C.UTF-8")
 
-    assert "SMS_GATEWAY=handset" in one_sentence(finished)
+        assert finished.stdout == ""
+        assert why in one_sentence(finished)
+    refused = manage("setup", "--no-input", DATA_DIR=str(tmp_path), SMS_GATEWAY="xyz", LANG="zh_CN.UTF-8", LC_ALL="")
+    assert one_sentence(refused).startswith("SMS_GATEWAY=xyz不是短信网关")
 
 
 @pytest.mark.django_db

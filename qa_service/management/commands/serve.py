@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qa_service import broker, supervisor
+from qa_service.checks import refuse_to_text_wrongly
 from qa_service.common.commands import OperatorCommand
 from qa_service.common.errors import DomainError
 from qa_service.demo import accounts_table, load_demo
@@ -60,12 +61,8 @@ class Command(OperatorCommand):
         if holds_demo_data():
             run_as_the_demo()
             greeting += f"{accounts_table()}\n"
-        elif settings.SMS_GATEWAY == "handset":
-            text = _(
-                "SMS_GATEWAY=handset shows every text on a page and runs in the demo alone: "
-                "leave it empty, or name a gateway that docs/gateways.md lists."
-            )
-            raise CommandError(text)
+        else:
+            refuse_to_text_wrongly()
         broker.forget_wake_ups(folder=settings.DATA_DIR / "broker")
         connections.close_all()
         if not settings.PUBLIC_BASE_URL_GIVEN:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qa_service import founding
+from qa_service.checks import refuse_to_text_wrongly
 from qa_service.common.commands import OperatorCommand
 from qa_service.common.errors import DomainError
 
@@ -86,6 +87,7 @@ class Command(OperatorCommand):
     help = gettext_lazy(
         "Found a real centre: bureau, centre, first administrator, default questionnaires and checklists."
     )
+    requires_system_checks: tuple[str, ...] = ()  # what concerns a first day is refused below, in one sentence
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         for question in QUESTIONS:
@@ -97,6 +99,7 @@ class Command(OperatorCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
             founding.refuse_if_founded()
+            refuse_to_text_wrongly()
             self.refuse_silence(options)
             answers = {question.key: self.answer(question, options) for question in QUESTIONS}
             user = founding.found_installation(
