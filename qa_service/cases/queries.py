@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +51,18 @@ def taken_off_among(case_ids: Iterable[int]) -> frozenset[tuple[int, int]]:
     rows = CoClient.objects.filter(case__in=set(case_ids), taken_off_at__isnull=False)
     gone = rows.exclude(client=F("case__client"))
     return frozenset(gone.values_list("case", "client"))
+
+
+def with_a_case(clients: QuerySet[Client], *, leaving: Q | None = None) -> QuerySet[Client]:
+    """Who of them is a client still: a name or number put right leaves an entry behind that no case points at.
+
+    `leaving`: cases that are about to get another client.
+    """
+    own = Case.with_open.filter(client=OuterRef("pk"))
+    if leaving is not None:
+        own = own.exclude(leaving)
+    joined = CoClient.objects.current().filter(client=OuterRef("pk"))
+    return clients.filter(Exists(own) | Exists(joined))
 
 
 def client_names(case: Case) -> frozenset[str]:

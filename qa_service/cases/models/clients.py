@@ -91,6 +91,8 @@ class ContactPlan(models.Model):
     # Letters and paper forms by post, which lie about: none to a home where somebody is to be feared.
     letter_allowed = models.BooleanField(default=True)
     reason = models.CharField(max_length=20, choices=ContactReason.choices, blank=True)
+    # The reason was found by comparing numbers, not told by anybody: it ends when nobody else has the number any more.
+    found_shared = models.BooleanField(default=False)
     needs_safety_check = models.BooleanField(default=False)
     guardian_only = models.BooleanField(default=False)
     safe_from = models.TimeField(null=True, blank=True)
@@ -116,6 +118,10 @@ class ContactPlan(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(sms_allowed=False) | Q(expires_on__isnull=False), name="no_text_without_an_expiry"
+            ),
+            models.CheckConstraint(
+                condition=Q(found_shared=False) | Q(reason=ContactReason.NUMBER_SHARED),
+                name="found_shared_where_the_reason_says_so",
             ),
             models.CheckConstraint(
                 condition=Q(guardian_relation="") | Q(guardian_cleared=True), name="guardian_is_not_the_opponent"

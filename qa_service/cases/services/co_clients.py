@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import own_work
-from qa_service.audit.services import record
+from qa_service.audit.services import record, record_many
 from qa_service.cases.enums import FaultReason
 from qa_service.cases.intake import ClientInput, ContactInput, Problem, read_person
 from qa_service.cases.models import Case, CoClient
@@ -61,6 +61,7 @@ def add_client(*, case: Case, fields: Mapping[str, str | float | date | None], u
     joining = _read(case, fields, today=today)
     clients = Clients(centre=case.centre, consent_days=settings.contact_plan_days, now=now)
     clients.prepare([joining], former={})
+    record_many(actor=user.actor, acts=clients.acts(), at=now)
     key = clients.key(joining.client)
     if key == case.client_id:
         raise ClientAlready(_("This person is the client that the export names."))

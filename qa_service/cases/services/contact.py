@@ -3,16 +3,17 @@
 from collections.abc import Iterable
 from datetime import date
 
+from qa_service.audit.services import Act
 from qa_service.cases.enums import ContactReason
 from qa_service.cases.intake import ContactInput
-from qa_service.cases.models import ContactPlan
+from qa_service.cases.models import Client, ContactPlan
 from qa_service.cases.plans import CHANNELS, weightier
 
 # What an import may write; `revision` tells whoever has the plan open that it changed.
 PLAN_FIELDS = (
-    "sms_allowed", *CHANNELS, "reason", "needs_safety_check", "guardian_only", "safe_from", "safe_until", "language",
-    "code_word", "guardian_name", "guardian_phone", "guardian_index", "guardian_relation", "guardian_cleared", "note",
-    "expires_on", "revision",
+    "sms_allowed", *CHANNELS, "reason", "found_shared", "needs_safety_check", "guardian_only", "safe_from",
+    "safe_until", "language", "code_word", "guardian_name", "guardian_phone", "guardian_index", "guardian_relation",
+    "guardian_cleared", "note", "expires_on", "revision",
 )  # fmt: skip
 # What a corrected entry takes over from the former one, where it says nothing of its own.
 KEPT = (
@@ -55,10 +56,11 @@ def inherit(plan: ContactPlan, former: ContactPlan, *, usable_instead: bool) -> 
     """A case whose client's name or number was corrected keeps the restrictions of the former entry.
 
     `usable_instead`: another number has come, to which texts can go. That the former one was of no use is no longer
-    true then; every other reason weighs more and would stand in its place.
+    true then; every other reason weighs more and would stand in its place. Whether several people have the number is
+    not inherited where nobody told it: it is looked up anew.
     """
     before = [getattr(plan, field) for field in PLAN_FIELDS]
-    if not (usable_instead and former.reason == ContactReason.NUMBER_INVALID):
+    if not ((usable_instead and former.reason == ContactReason.NUMBER_INVALID) or former.found_shared):
         _restrict(plan, ContactReason(former.reason))
         plan.sms_allowed = plan.sms_allowed and former.sms_allowed
     for channel in CHANNELS:
@@ -81,12 +83,31 @@ def forbid_shared(plans: Iterable[ContactPlan]) -> list[ContactPlan]:
     for plan in plans:
         if plan.sms_allowed and not plan.confirmed_on:
             _restrict(plan, ContactReason.NUMBER_SHARED)
+            plan.found_shared = True
             changed.append(plan)
     return changed
 
 
+def allow_unshared(plans: Iterable[ContactPlan]) -> list[ContactPlan]:
+    """Lift what `forbid_shared` found where it no longer holds: a reason that somebody told or set stays.
+
+    Returns the plans that changed.
+    """
+    lifted = [plan for plan in plans if plan.found_shared]
+    for plan in lifted:
+        plan.reason, plan.sms_allowed, plan.found_shared = ContactReason.NONE, True, False
+    return lifted
+
+
+def reachable_again(client_id: int) -> Act:
+    """What is kept of a reason that ended because another number has come, or nobody else has the number any more."""
+    details = {"fields": ["reason"], "loosened": ["reason"], "confirmed": False}
+    return Act("cases.contact_plan_changed", Client._meta.label, str(client_id), details)
+
+
 def _restrict(plan: ContactPlan, reason: ContactReason) -> None:
     former, plan.reason = plan.reason, weightier(plan.reason, reason)
+    plan.found_shared = plan.found_shared and not reason
     if plan.reason:
         plan.sms_allowed = False
     if plan.reason == ContactReason.SAFETY != former:

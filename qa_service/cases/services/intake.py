@@ -14,7 +14,7 @@ from qa_service.audit.actors import Actor
 from qa_service.audit.services import Act, record_many
 from qa_service.cases.enums import FaultReason, Oddity
 from qa_service.cases.intake import CaseInput, Columns, Problem, RowFault, read_case
-from qa_service.cases.models import Case, Client
+from qa_service.cases.models import Case
 from qa_service.cases.services.clients import Clients
 from qa_service.cases.services.evidence import evidence_changed
 from qa_service.cases.services.registry import Registry
@@ -284,7 +284,7 @@ class Intake:
         )
         acts = self._add(fresh, clients)
         acts += self._change([(reading, former[keys[reading.case.number]]) for reading in changed], clients)
-        acts += [_number_found(pk) for pk in dict.fromkeys(clients.with_usable_number)]
+        acts += clients.acts()
         record_many(actor=self._actor, acts=acts, at=self._now)
         for reading in (*fresh, *changed):
             if self._registry.lawyer_name(reading.case.licence_number) != reading.case.lawyer_name:
@@ -348,9 +348,3 @@ class Intake:
             )
         evidence_changed(scored)
         return acts
-
-
-def _number_found(client_id: int) -> Act:
-    """Staff who open the plan see that it no longer says that there is no usable number, and who brought one."""
-    details = {"fields": ["reason"], "loosened": ["reason"], "confirmed": False}
-    return Act("cases.contact_plan_changed", Client._meta.label, str(client_id), details)

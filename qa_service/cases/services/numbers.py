@@ -12,6 +12,7 @@ from qa_service.audit.services import record
 from qa_service.cases.enums import ContactReason, NumberOwner
 from qa_service.cases.models import Case, Client, ContactPlan
 from qa_service.cases.plans import weightier
+from qa_service.cases.queries import with_a_case
 from qa_service.cases.services.erased import refuse_erased
 from qa_service.cases.services.settling import unsettle_surveys
 from qa_service.common import phones
@@ -49,17 +50,19 @@ def correct_phone(
     row.phone, row.phone_index, row.phone_masked = given, index, phones.mask(given)
     row.phone_owner, row.updated_at = owner, now
     row.save(update_fields=["phone", "phone_index", "phone_masked", "former_phone_index", "phone_owner", "updated_at"])
-    sharing = [row.pk, *others.exclude(pk=row.pk).values_list("pk", flat=True)]
+    sharing = [row.pk, *with_a_case(others.exclude(pk=row.pk)).values_list("pk", flat=True)]
     for plan in ContactPlan.objects.select_for_update().filter(client__in=sharing).order_by("pk"):
-        foreign = plan.client_id == row.pk and owner not in OWN
-        if foreign or len(sharing) > 1:
+        own = plan.client_id == row.pk
+        if (own and owner not in OWN) or len(sharing) > 1:
+            # Whose number it was before is texted again once nobody else has it; here a person has to look.
+            plan.found_shared = (plan.sms_allowed or plan.found_shared) and not own
             plan.reason = weightier(plan.reason, ContactReason.NUMBER_SHARED)
             plan.sms_allowed = False
         elif not told_by_client:
             today = now.astimezone(ZoneInfo(row.centre.settings.time_zone)).date()
             plan.confirmed_on, plan.expires_on = None, today - timedelta(days=1)
         plan.revision += 1
-        plan.save(update_fields=["reason", "sms_allowed", "confirmed_on", "expires_on", "revision"])
+        plan.save(update_fields=["reason", "sms_allowed", "found_shared", "confirmed_on", "expires_on", "revision"])
     record(actor=actor, action="cases.phone_corrected", subject=row, details={"owner": owner}, at=now)
     return row
 

@@ -77,6 +77,7 @@ def change_plan(
         _confirm(plan, expires_on=expires_on, now=now)
     facts = _describe(client, township=township, dialect=dialect, now=now)
     if fields or confirmed:
+        plan.found_shared = False  # what stands now, a person says
         plan.revision += 1
         plan.save()
     if {"guardian_only", "guardian_phone"} & set(fields):
@@ -101,8 +102,9 @@ def confirm_plan(*, client: Client, user: User, expires_on: date | None = None, 
     """The person was asked and everything stands as it is."""
     plan = _locked(client)
     _confirm(plan, expires_on=expires_on, now=now)
+    plan.found_shared = False  # what stands now, a person says
     plan.revision += 1
-    plan.save(update_fields=["confirmed_on", "expires_on", "revision"])
+    plan.save(update_fields=["confirmed_on", "expires_on", "found_shared", "revision"])
     record(
         actor=user.actor,
         action="cases.contact_plan_changed",

@@ -11,6 +11,7 @@ import xlsxwriter
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from qa_service.accounts.enums import Role
 from qa_service.audit.models import Entry
 from qa_service.cases import tasks
 from qa_service.cases.enums import ContactReason, FaultReason, ImportState
@@ -20,6 +21,7 @@ from qa_service.cases.retention import let_go_of
 from qa_service.cases.services import (
     close_preview,
     confirm_import,
+    confirm_plan,
     expire_previews,
     put_case,
     receive_import,
@@ -272,6 +274,37 @@ def test_a_number_that_two_people_gave_is_texted_to_neither(centre: Organisation
     other = put(centre, number="2026民2", client_name="李四")
 
     assert [plan_of(one), plan_of(other)] == [(False, ContactReason.NUMBER_SHARED)] * 2
+
+
+def test_a_number_is_not_shared_with_an_entry_that_no_case_points_at(centre: Organisation) -> None:
+    """A misspelt name put right in the case system, also where it had been shared with another person meanwhile."""
+    put(centre, client_name="赵小名")
+    assert plan_of(put(centre, client_name="赵晓明")) == (True, ContactReason.NONE)
+
+    other = put(centre, number="2026民2", client_name="李四")
+    again = put(centre, client_name="赵晓鸣")
+    assert [plan_of(other), plan_of(again)] == [(False, ContactReason.NUMBER_SHARED)] * 2
+
+    assert plan_of(put(centre, number="2026民2", client_name="李四", phone="17087654321")) == (True, ContactReason.NONE)
+    assert plan_of(again) == (True, ContactReason.NONE)
+    assert Entry.objects.get(action="cases.contact_plan_changed").subject_id == str(again.client_id)
+
+
+def test_a_shared_number_that_somebody_told_of_stays_so(centre: Organisation) -> None:
+    clerk = factories.user(Role.FOLLOW_UP, at=centre)
+    for n, told in enumerate(("共用电话", "by staff", "否")):
+        mine: dict[str, Any] = {"number": f"甲{n}", "phone": f"1701234567{n}"}
+        other: dict[str, Any] = {"number": f"乙{n}", "client_name": "李四"}
+        first = put(centre, **mine, contact_note=told if n == 0 else "")
+        put(centre, **(mine | other))
+        if told == "by staff":
+            confirm_plan(client=first.client, user=clerk, now=NOW)
+        elif told == "否":
+            put(centre, **mine, sms_consent=told)
+
+        put(centre, **other, phone=f"1708765432{n}")
+
+        assert plan_of(first) == (False, ContactReason.NOT_CONSENTED if told == "否" else ContactReason.NUMBER_SHARED)
 
 
 def test_one_person_with_two_cases_is_one_client(centre: Organisation) -> None:
