@@ -231,10 +231,26 @@ class MessageState(models.TextChoices):
     DELIVERED = "delivered", _("Delivered")
     UNDELIVERED = "undelivered", _("Not delivered")
     FAILED = "failed", _("Failed")
-    SUPPRESSED = "suppressed", _("Held back: no contact wanted")
+    SUPPRESSED = "suppressed", _("Not sent")
     UNKNOWN = "unknown", _("Not known whether it was sent")
     NEEDS_HUMAN = "needs_human", _("Needs a person to look")
     RECEIVED = "received", _("Received")
+
+
+class Refusal(models.TextChoices):
+    """Why a text was not sent when its turn came: the code in its row, and the sentence that people read."""
+
+    NOBODY = "nobody_to_ask", _("There is nobody any more to whom it could go.")
+    NO_CLIENT = "no_client_of_the_case", _("The person is no client of the case any more.")
+    OVER = "conversation_over", _("The follow-up was over by then: answered, ended, or overtaken by the closing.")
+    OPTED_OUT = "opted_out", _("The client asked for no more texts.")
+    NOT_ALLOWED = "not_allowed", _("The contact plan or the number allows no texts; staff telephone instead.")
+    COUNTRY = "country_not_texted", _("No texts go to the country of the number; staff telephone instead.")
+    PLAN_EXPIRED = "plan_expired", _("The permission to text had run out; staff ask for it by telephone.")
+    NUMBER_CHANGED = "number_changed", _("The client has another number by now; staff telephone instead.")
+    NO_HOURS = "no_safe_hours", _("The hours safe for the client leave no time for texts; staff telephone instead.")
+    GATEWAY_CHANGED = "gateway_changed", _("Texts leave through another service by now; staff telephone instead.")
+    STALE = "stale", _("It was an answer, and came too late to be one.")
 
 
 class OptOutSource(models.TextChoices):

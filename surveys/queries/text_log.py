@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import own_work, within
-from surveys.enums import Direction, MessageKind, MessageState
+from surveys.enums import Direction, MessageKind, MessageState, Refusal
 from surveys.limits import Limit
 from surveys.models import Conversation, Message
 from surveys.queries.sending import WHY
@@ -31,7 +31,7 @@ MEANS = {
     MessageState.DELIVERED: _("It arrived on the telephone. Nobody knows whether it was read."),
     MessageState.UNDELIVERED: _("It did not arrive. The follow-up goes on by another way."),
     MessageState.FAILED: _("It was refused and has not left. The follow-up goes on by another way."),
-    MessageState.SUPPRESSED: _("It was not sent: when its turn came, the client was not to be texted."),
+    MessageState.SUPPRESSED: _("When its turn came, it was no longer to be sent."),
     MessageState.UNKNOWN: _(
         "The text service did not answer, so it may have left or not. Its own list is looked at; the text is sent "
         "again only when it is certain that the first did not leave."
@@ -116,4 +116,6 @@ def _told(row: Message) -> LoggedText:
 def _why(code: str) -> str:
     if code in list(Limit):
         return str(WHY[Limit(code)])
+    if code in Refusal:
+        return str(Refusal(code).label)
     return str(REASONS.get(code, ""))

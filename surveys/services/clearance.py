@@ -8,7 +8,7 @@ from qa_service.cases.queries import taken_off_among
 from qa_service.common.workdays import Calendar
 from qa_service.organisations.queries import calendar
 from surveys import timing
-from surveys.enums import MessageKind, StaffReason
+from surveys.enums import MessageKind, Refusal, StaffReason
 from surveys.models import Conversation, Message
 from surveys.services.apart import not_before
 from surveys.services.opt_outs import opted_out_among
@@ -21,13 +21,13 @@ LONGEST_VALIDITY_SECONDS = 36_000
 
 @dataclass(frozen=True, slots=True)
 class Clearance:
-    """Send now (`valid_for` seconds), hold until a moment, or refuse by a code; then perhaps a person asks instead."""
+    """Send now (`valid_for` seconds), hold until a moment, or refuse; then perhaps a person asks instead."""
 
     valid_for: int = 0
     hold_until: datetime | None = None
     # Held because the person was asked about another matter: the conversation begins anew then.
     begins_later: bool = False
-    refusal: str = ""
+    refusal: Refusal | None = None
     ask_staff: bool = False
     # Why a person asks instead, where one does.
     staff_reason: StaffReason = StaffReason.NO_TEXT_ALLOWED
@@ -67,9 +67,9 @@ def clearance_of(*, message: Message, frame: Frame) -> Clearance:
     conversation = message.conversation
     gateway, now = frame.gateway, frame.now
     if conversation is None or conversation.recipient is None:
-        return Clearance(refusal="nobody_to_ask")
+        return Clearance(refusal=Refusal.NOBODY)
     if message.gateway != gateway.name:
-        return Clearance(refusal="gateway_changed", ask_staff=True, staff_reason=StaffReason.PROVIDER_AWAY)
+        return Clearance(refusal=Refusal.GATEWAY_CHANGED, ask_staff=True, staff_reason=StaffReason.PROVIDER_AWAY)
     settings = conversation.case.centre.settings
     reach = reach_with(
         client=conversation.recipient,
@@ -97,7 +97,7 @@ def _to_ask(*, message: Message, conversation: Conversation, reach: Reach, frame
         return Clearance(valid_for=LONGEST_VALIDITY_SECONDS)
     leaves = timing.departure(now, hours=reach.hours, calendar=frame.calendar)
     if leaves is None:
-        return Clearance(refusal="no_safe_hours", ask_staff=True)
+        return Clearance(refusal=Refusal.NO_HOURS, ask_staff=True)
     return Clearance(valid_for=leaves.valid_for, hold_until=leaves.hold_until)
 
 
@@ -106,16 +106,16 @@ def _refusal(*, message: Message, conversation: Conversation, reach: Reach, fram
     # A question about how it goes is late once the case has closed.
     overtaken = conversation.mid_case_plan_id is not None and conversation.case.closed_on is not None
     if taken_off or overtaken or not conversation.is_open:
-        return Clearance(refusal="no_client_of_the_case" if taken_off else "conversation_over")
+        return Clearance(refusal=Refusal.NO_CLIENT if taken_off else Refusal.OVER)
     if conversation.recipient is None or conversation.recipient.phone_index != message.phone_index:
-        return Clearance(refusal="number_changed", ask_staff=True, staff_reason=StaffReason.NUMBER_CHANGED)
+        return Clearance(refusal=Refusal.NUMBER_CHANGED, ask_staff=True, staff_reason=StaffReason.NUMBER_CHANGED)
     if reach.person.opted_out:
-        return Clearance(refusal="opted_out")
+        return Clearance(refusal=Refusal.OPTED_OUT)
     for reached, refusal, why in (
-        (reach.person.sms_allowed, "not_allowed", StaffReason.NO_TEXT_ALLOWED),
-        (reach.person.number_reachable, "not_allowed", StaffReason.NUMBER_REFUSED),
-        (reach.person.country_texted, "country_not_texted", StaffReason.COUNTRY),
-        (reach.person.confirmed, "plan_expired", StaffReason.PLAN_EXPIRED),
+        (reach.person.sms_allowed, Refusal.NOT_ALLOWED, StaffReason.NO_TEXT_ALLOWED),
+        (reach.person.number_reachable, Refusal.NOT_ALLOWED, StaffReason.NUMBER_REFUSED),
+        (reach.person.country_texted, Refusal.COUNTRY, StaffReason.COUNTRY),
+        (reach.person.confirmed, Refusal.PLAN_EXPIRED, StaffReason.PLAN_EXPIRED),
     ):
         if not reached:
             return Clearance(refusal=refusal, ask_staff=True, staff_reason=why)
@@ -125,7 +125,7 @@ def _refusal(*, message: Message, conversation: Conversation, reach: Reach, fram
 def _to_reply(*, message: Message, reach: Reach, now: datetime) -> Clearance:
     """An answer to what was just sent goes at any hour, but not much later; after a stop only its confirmation."""
     if now - message.created_at > REPLY_STALE_AFTER:
-        return Clearance(refusal="stale")
+        return Clearance(refusal=Refusal.STALE)
     if reach.person.opted_out and message.kind != MessageKind.STOPPED:
-        return Clearance(refusal="opted_out")
+        return Clearance(refusal=Refusal.OPTED_OUT)
     return Clearance(valid_for=int(REPLY_STALE_AFTER.total_seconds()))

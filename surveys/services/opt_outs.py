@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
-from surveys.enums import OPEN_STATES, ConversationState, Direction, MessageKind, MessageState, OptOutSource
+from surveys.enums import OPEN_STATES, ConversationState, Direction, MessageKind, MessageState, OptOutSource, Refusal
 from surveys.models import Conversation, Message, OptOut
 
 # Whoever holds the telephone, or the provider on their word.
@@ -26,7 +26,7 @@ def opt_out(*, phone_index: str, source: OptOutSource, stop_conversations: bool 
         _note("surveys.opted_out", phone_index=phone_index, source=source, now=now)
     Message.objects.filter(phone_index=phone_index, direction=Direction.OUT, state=MessageState.QUEUED).exclude(
         kind=MessageKind.STOPPED
-    ).update(state=MessageState.SUPPRESSED, error_code="opted_out", settled_at=now)
+    ).update(state=MessageState.SUPPRESSED, error_code=Refusal.OPTED_OUT, settled_at=now)
     if stop_conversations:
         Conversation.objects.filter(phone_index=phone_index, state__in=OPEN_STATES).update(
             state=ConversationState.STOPPED, remind_at=None, updated_at=now

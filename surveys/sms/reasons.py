@@ -6,6 +6,8 @@ _OFF = _("The telephone was off or out of reach.")
 _NONE = _("The number does not exist, or no mobile telephone answers to it.")
 _FILTERED = _("The carrier filtered the text. The same words are not sent again.")
 _STOP = _("The client asked for no more texts.")
+_SILENT = _("The text service could not be reached, or did not answer.")
+_UNREADABLE = _("What the text service answered could not be read.")
 
 REASONS = {
     "21211": _NONE,
@@ -24,5 +26,15 @@ REASONS = {
     "isv.BLACK_KEY_CONTROL_LIMIT": _STOP,
     "isv.CUSTOMER_REFUSED": _STOP,
     "isv.SMS_CONTENT_ILLEGAL": _FILTERED,
-    "opted_out": _STOP,
+    # Our own, of texts about which no provider said anything.
+    "no_answer": _SILENT,
+    "too_slow": _SILENT,
+    "connect_timeout": _SILENT,
+    "connection": _SILENT,
+    "unreadable": _UNREADABLE,
+    "too_long": _UNREADABLE,
+    "too_many_rows": _UNREADABLE,
+    "certificate": _("The text service could not prove to be itself, so nothing was handed to it."),
+    "no_template": _("The service has no approved template for these words."),
+    "stuck": _("It was being sent too often without an end."),
 }

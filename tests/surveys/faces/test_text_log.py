@@ -7,13 +7,14 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 from rest_framework.test import APIClient
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from surveys import services
-from surveys.enums import MessageState
-from surveys.models import Message
+from surveys.enums import ConversationState, MessageState, Refusal
+from surveys.models import Conversation, Message
 from surveys.queries.text_log import GROUPS, MEANS
 from surveys.sms.memory import Memory
 from tests import factories
@@ -71,6 +72,31 @@ def test_a_text_of_unknown_outcome_is_explained_and_so_is_a_number_that_does_not
     assert "it may have left or not. Its own list is looked at" in unclear
     assert "The number does not exist" in shown(follow_up(conversation))
     assert "号码不存在" in shown(follow_up(conversation), language="zh-hans")
+
+
+def test_every_reason_not_to_send_has_a_sentence_of_its_own_in_both_languages() -> None:
+    conversation = asked()
+    for language in ("en", "zh-hans"):
+        told = []
+        for refusal in Refusal:
+            Message.objects.update(state=MessageState.SUPPRESSED, error_code=refusal)
+            page = shown(follow_up(conversation), language=language)
+            with override(language):
+                told.append(str(refusal.label))
+            assert told[-1] in page
+            assert refusal.value not in page
+        assert len(set(told)) == len(Refusal)
+        assert all(sentence.isascii() == (language == "en") for sentence in told)
+
+
+def test_a_text_whose_turn_comes_after_the_answer_is_not_said_to_be_unwanted(gateway: Memory) -> None:
+    conversation = invited()
+    Conversation.objects.update(state=ConversationState.FINISHED)
+    services.deliver(most=1, now=NOW)
+
+    page = shown(follow_up(conversation), language="zh-hans")
+    assert "回访在此之前已经结束" in page
+    assert "不得联系" not in page
 
 
 def test_a_code_without_words_stands_as_it_is() -> None:
