@@ -1,6 +1,7 @@
 import errno
 import json
 import os
+import shelve
 import signal
 import socket
 import subprocess
@@ -182,6 +183,20 @@ def test_a_gateway_that_a_real_centre_cannot_use_is_one_sentence_and_no_start(tm
         assert why in one_sentence(finished)
     refused = manage("setup", "--no-input", DATA_DIR=str(tmp_path), SMS_GATEWAY="xyz", LANG="zh_CN.UTF-8", LC_ALL="")
     assert one_sentence(refused).startswith("SMS_GATEWAY=xyz不是短信网关")
+
+
+def test_a_schedule_torn_by_the_last_stop_is_forgotten_and_a_sound_one_kept(tmp_path):
+    with shelve.open(str(tmp_path / "beat")) as kept:
+        kept["entries"] = {"surveys.invite": 60}
+    serve.forget_torn_schedule(tmp_path / "beat")
+    with shelve.open(str(tmp_path / "beat"), flag="r") as kept:
+        assert dict(kept) == {"entries": {"surveys.invite": 60}}
+
+    for file in tmp_path.glob("beat*"):
+        file.write_bytes(file.read_bytes()[:700])
+    serve.forget_torn_schedule(tmp_path / "beat")
+    serve.forget_torn_schedule(tmp_path / "beat")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.django_db

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import shelve
 import socket
 import sys
 from argparse import ArgumentParser
@@ -34,6 +35,9 @@ from qa_service.organisations.queries import holds_demo_data
 
 WEB_THREADS: Final = 8
 WORKER_THREADS: Final = 2
+# When each sweep last ran: a file of celery's clock, which names it with one of these endings.
+SCHEDULE: Final = "beat"
+SCHEDULE_ENDINGS: Final = ("", ".db", ".dat", ".bak", ".dir")
 LAST_PORT: Final = 65535
 OF_THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
@@ -64,6 +68,7 @@ class Command(OperatorCommand):
         else:
             refuse_to_text_wrongly()
         broker.forget_wake_ups(folder=settings.DATA_DIR / "broker")
+        forget_torn_schedule(settings.DATA_DIR / SCHEDULE)
         connections.close_all()
         if not settings.PUBLIC_BASE_URL_GIVEN:
             os.environ["PUBLIC_BASE_URL"] = address
@@ -192,6 +197,22 @@ def prepare_database() -> None:
         call_command("migrate", interactive=False, verbosity=0)
 
 
+def forget_torn_schedule(path: Path) -> None:
+    """The clock is ended wherever it stands, perhaps while it writes: what cannot be read would be a fright in the log.
+
+    Nothing is lost: every sweep runs as if the service were new. Call it while nobody else holds the data folder.
+    """
+    found = [file for ending in SCHEDULE_ENDINGS if (file := path.with_name(path.name + ending)).exists()]
+    if not found:
+        return
+    try:
+        with shelve.open(str(path), flag="r") as kept:  # noqa: S301 - our own file, as the clock itself reads it
+            dict(kept)
+    except Exception:  # noqa: BLE001 - whatever a torn file makes of itself
+        for file in found:
+            file.unlink()
+
+
 def load_the_demo() -> None:
     try:
         load_demo(now=timezone.now())
@@ -229,7 +250,7 @@ def worker() -> supervisor.Program:
         name=_("worker"),
         argv=[
             *(sys.executable, "-W", "ignore:You're running the worker with superuser", "-m", "celery", "--quiet"),
-            *("--app", "qa_service", "worker", "--beat", "--schedule", str(settings.DATA_DIR / "beat")),
+            *("--app", "qa_service", "worker", "--beat", "--schedule", str(settings.DATA_DIR / SCHEDULE)),
             *("--pool", "threads", "--concurrency", str(WORKER_THREADS)),
             *("--loglevel", "warning", "--without-gossip", "--without-mingle", "--without-heartbeat"),
         ],
