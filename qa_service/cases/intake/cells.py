@@ -20,6 +20,8 @@ NARROW = {
 }
 NARROW |= dict.fromkeys((0x00A0, 0x2002, 0x2003, 0x2009, 0x3000), ord(" "))
 INVISIBLE = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
+# Directions of writing come along when a number or a name is copied from an address book.
+INVISIBLE |= dict.fromkeys((0x061C, 0x200E, 0x200F, *range(0x202A, 0x202E), *range(0x2066, 0x206A)))
 BRACKETS = {ord("("): "（", ord(")"): "）"}
 DOTS = dict.fromkeys(map(ord, "•・‧∙⋅･"), "·")
 PLAIN = NARROW | INVISIBLE
@@ -27,7 +29,8 @@ NAMES = PLAIN | BRACKETS | DOTS
 HAN = r"[㐀-鿿豈-﫿𠀀-𳏿]"
 BETWEEN_HAN = re.compile(rf"(?<={HAN}) +(?={HAN})")
 SPACES = re.compile(r"\s+")
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ud800-\udfff]")
+# What no text has, and U+202E, which shows what follows from back to front.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202e\ufffd\ud800-\udfff]")
 NOTHING = frozenset({"-", "--", "—", "——", "/", "\\", "无", "N/A", "n/a", "null", "NULL", "None"})
 # Beyond 15 digits a spreadsheet's number has already been rounded.
 EXACT_BELOW = 10**15

@@ -30,6 +30,7 @@ from qa_service.cases.services import (
     waiting_imports,
 )
 from qa_service.cases.services import imports as imports_service
+from qa_service.cases.services.single import RowRefused
 from qa_service.common.errors import Conflict, InvalidInput
 from qa_service.files.models import StoredFile
 from qa_service.management.commands.import_cases import Command as ImportCases
@@ -305,6 +306,15 @@ def test_a_shared_number_that_somebody_told_of_stays_so(centre: Organisation) ->
         put(centre, **other, phone=f"1708765432{n}")
 
         assert plan_of(first) == (False, ContactReason.NOT_CONSENTED if told == "否" else ContactReason.NUMBER_SHARED)
+
+
+def test_signs_of_direction_are_taken_off_and_a_name_that_reads_backwards_is_refused(centre: Organisation) -> None:
+    client = put(centre, client_name="\u202a张三\u202c\u200e", phone="\u202d17012345678\u202c").client
+
+    assert (client.name, client.phone) == ("张三", "+8617012345678")
+    with pytest.raises(RowRefused) as refused:
+        put(centre, number="2026民2", client_name="三\u202e张")
+    assert refused.value.field == "client_name"
 
 
 def test_one_person_with_two_cases_is_one_client(centre: Organisation) -> None:
