@@ -14,7 +14,7 @@ KNOCKED = (
     Field("ip_address", _("Address on the network")),
     Field("user_agent", _("Program")),
     Field("http_accept", _("What the program takes")),
-    Field("path_info", _("Page")),
+    Field("path_info", _("Address of the page")),
 )
 
 KEEPING: Final = Keeping(

@@ -179,7 +179,7 @@ UPLOADS: Final = Rule(
     parts=(
         Part(
             model=Import,
-            fields=(Field("file", _("The file"), standing=Q(file__isnull=False)),),
+            fields=(Field("file", _("The uploaded file"), standing=Q(file__isnull=False)),),
             since="progressed_at",
             moment=True,
             place="centre",

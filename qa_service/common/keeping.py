@@ -139,6 +139,11 @@ class Rule:
     def labels(self) -> Iterable[str]:
         return (label for part in self.parts for label in part.labels())
 
+    @property
+    def fields_in_words(self) -> tuple[str, ...]:
+        """What is kept, as people call it, each once."""
+        return tuple(dict.fromkeys(str(field.label) for part in self.parts for field in part.fields))
+
 
 @dataclass(frozen=True, slots=True)
 class Hold:

@@ -7,6 +7,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 env = environ.FileAwareEnv()
 
@@ -392,4 +393,6 @@ LOGGING = {
 
 # Counters of throttles: one process keeps its own; several need a shared one (production asks for CACHE_URL).
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+# What stands in a list of choices where none is chosen.
+FILTERS_EMPTY_CHOICE_LABEL = pgettext_lazy("filter", "All")
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

@@ -26,6 +26,11 @@ class CodeForm(forms.Form):
         error_messages={"required": _("Please type the code from the text message or the sheet.")},
     )
 
+    def __init__(self, *args: Any, of_letter: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if of_letter:
+            self.fields["code"].error_messages["required"] = _("Please type the code of the letter.")
+
     def clean_code(self) -> str:
         plain = unicodedata.normalize("NFKC", str(self.cleaned_data["code"])).upper()
         code = "".join(sign for sign in plain if sign.isalnum())

@@ -25,7 +25,7 @@ def code_page(
         told = {"kind": "throttled", "office_phone": help_phone()}
         return page(request, "notice", reader=reader, room=room, status=429, context=told)
     with override(reader.language):
-        form = CodeForm(request.POST or None)
+        form = CodeForm(request.POST or None, of_letter=room == "organ")
         if request.method == "POST" and form.is_valid():
             key = form.cleaned_data["code"]
             try:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.audit.queries import history
@@ -43,6 +44,7 @@ def kept(request: HttpRequest) -> HttpResponse:
         "without": [(why, fields) for room in ROOMS for why, fields in room.without],
         "may_set": place is not None and places_set_by(user).filter(pk=place.pk).exists(),
         "entries": _changes(place) if place else [],
+        "names_of_tables": user.has_role(Role.OPERATOR),
         "answers_requests": user.has_role(*HANDLERS),
     }
     return render(request, "privacy/kept.html", context)

@@ -28,3 +28,9 @@ def test_dates_of_a_finished_sentence_stay_whole_and_its_words_escaped():
     assert shown("{{ said|whole }}", said="<b> until 2026-12-04") == (
         '&lt;b&gt; until <span class="whole">2026-12-04</span>'
     )
+
+
+def test_a_date_in_a_message_of_the_home_stays_whole_on_a_narrow_screen():
+    line = {"url": "/x", "text": "请于 2026-12-04 前答复"}
+
+    assert '<span class="whole">2026-12-04</span>' in shown('{% include "notice_line.html" %}', line=line)

@@ -56,6 +56,18 @@ def test_every_rule_stands_on_the_page_with_its_ground_and_its_term(centre):
     assert "Not before the paper is bound into the file." in page
 
 
+def test_names_of_tables_are_for_the_operator_alone(centre):
+    pages = {
+        role: browser(factories.user(role, at=centre))
+        .get("/privacy/", headers={"accept-language": "zh-hans"})
+        .content.decode()
+        for role in (Role.FOLLOW_UP, Role.OPERATOR)
+    }
+
+    assert [page.count("cases.Client.phone_masked") for page in pages.values()] == [0, 1]
+    assert all("网页地址" in page and "上传的文件" in page for page in pages.values())
+
+
 def test_a_manager_sets_a_term_of_the_centre_and_takes_it_back(centre):
     boss = browser(factories.user(Role.MANAGER, at=centre))
     door = reverse("privacy:term", args=[centre.public_id, TEXTS.key])
