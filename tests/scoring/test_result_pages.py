@@ -344,7 +344,7 @@ def test_a_period_is_half_open_and_stands_in_the_address(score: CaseScore, centr
     manager = browser(Role.MANAGER, at=centre)
 
     assert "88.55" not in _page(manager, "scoring:standings", period="2026-3")
-    assert manager.get(reverse("scoring:standings"), {"period": "2026-5"}).status_code == 404
+    assert manager.get(reverse("scoring:standings"), {"period": "2026-5"}).status_code == 422
     assert manager.get("/api/v1/standings", {"period": "soon"}).status_code == 422
 
 
