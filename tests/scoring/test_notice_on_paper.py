@@ -321,6 +321,10 @@ class TestANoticeThatWasHandedOver(SameScene):
             cursor.execute(f"UPDATE scoring_notice SET {change}")
 
     def test_an_appeal_on_paper_is_entered_with_its_day_and_by_whom(self, place: Office, notice: Notice) -> None:
+        colleague = factories.user(Role.MANAGER, at=place.centre, of=factories.lawyer(place.firm))
+        with pytest.raises(NotIndependent):
+            key_in_appeal(notice=notice, text="代诉。", received_on=SERVED_ON, person=colleague, now=NEXT_DAY)
+
         key_in_appeal(notice=notice, text="不服。", received_on=SERVED_ON, person=place.manager, now=NEXT_DAY)
 
         stored = Appeal.objects.get()

@@ -282,6 +282,17 @@ def test_a_plan_changed_after_planning_is_heeded_at_sending(gateway: Memory) -> 
     assert conversation.channel == Channel.TELEPHONE
 
 
+def test_a_stop_for_one_centre_holds_back_the_texts_of_that_centre(gateway: Memory) -> None:
+    conversation = invited()
+    OptOut.objects.create(
+        phone_index=conversation.phone_index, centre=conversation.case.centre, source=OptOutSource.STAFF, at=NOW
+    )
+
+    services.deliver_next(now=NOW)
+
+    assert (the_message().state, the_message().error_code, gateway.outbox) == ("suppressed", "opted_out", [])
+
+
 def test_a_confirmation_that_ran_out_after_planning_is_heeded_at_sending(gateway: Memory) -> None:
     conversation = invited()
     ContactPlan.objects.update(expires_on=NOW.date() - timedelta(days=1))

@@ -15,7 +15,9 @@ from surveys import queries, services
 from surveys.enums import OrganKind, OrganWay
 from surveys.models import Contact, Conversation, LetterBatch, Organ, Response, SecondEntry
 from surveys.queries.organ_rates import organ_rates
+from surveys.services.answers import AnswerInput
 from surveys.services.codes import offer_code
+from surveys.services.organ_mails import link_token
 from tests import factories
 from tests.factories import NOW
 from tests.qa_service.privacy.kept import a_night
@@ -289,9 +291,16 @@ def test_a_second_sheet_with_a_fault_stays_as_it_was_keyed(centre, given, told):
 
 
 def test_nothing_is_kept_beside_an_opinion_that_there_is_not(centre):
-    answer = signed_in(Role.FOLLOW_UP, at=centre).post(page("organ-second", asked(centre)), SHEET)
+    clerk, conversation = signed_in(Role.FOLLOW_UP, at=centre), asked(centre)
 
-    assert (answer.status_code, SecondEntry.objects.count()) == (409, 0)
+    answer = clerk.post(page("organ-second", conversation), SHEET)
+    services.save_opinion(
+        key=link_token(conversation), answers={"q1": AnswerInput(value="1")}, language="zh-hans", send=False, now=NOW
+    )
+    beside_what_was_not_sent = clerk.post(page("organ-second", conversation), SHEET)
+
+    assert (answer.status_code, beside_what_was_not_sent.status_code) == (409, 409)
+    assert SecondEntry.objects.count() == 0
 
 
 def test_one_page_tells_what_went_out_and_what_came_back(centre):
