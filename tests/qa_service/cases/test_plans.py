@@ -169,9 +169,11 @@ class TestChanging:
         with pytest.raises(IntegrityError), transaction.atomic():
             ContactPlan.objects.filter(client=self.person()).update(guardian_relation="parent")
 
-    def test_the_database_refuses_texts_without_an_end(self):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            ContactPlan.objects.filter(client=self.person()).update(expires_on=None)
+    def test_the_database_refuses_texts_without_an_end_and_beside_a_reason_against_them(self):
+        client = self.person()
+        for change in ({"expires_on": None}, {"reason": ContactReason.IN_CUSTODY}):
+            with pytest.raises(IntegrityError), transaction.atomic():
+                ContactPlan.objects.filter(client=client).update(**change)
 
     def test_names_numbers_and_words_lie_encrypted(self):
         client = self.person()
