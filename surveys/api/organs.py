@@ -34,7 +34,7 @@ from surveys.api.organ_shapes import (
     StackRead,
     UnknownNameRead,
 )
-from surveys.api.serializers import InterviewRead
+from surveys.api.serializers import InterviewRead, SecondEntryRead, answers_given
 from surveys.enums import ErrandOutcome, OrganKind, OrganWay
 from surveys.models import Conversation, LetterBatch, Organ
 from surveys.models.organs import BOOK_KEEPERS, BOOK_READERS, ORGAN_READERS, ORGAN_STAFF
@@ -151,14 +151,23 @@ class OpinionView(Endpoint):
     def post(self, request: Request, public_id: UUID) -> Response:
         conversation = organs.organ_conversation(user=_user(request), public_id=public_id)
         given = sent(request, OpinionWrite)
-        answers = {
-            answer["question"]: services.AnswerInput(value=answer["value"], text=answer["text"])
-            for answer in given.pop("answers")
-        }
-        made = services.record_opinion(
-            user=_user(request), conversation=conversation, answers=answers, now=timezone.now(), **given
-        )
+        given["answers"] = answers_given(given["answers"])
+        made = services.record_opinion(user=_user(request), conversation=conversation, now=timezone.now(), **given)
         return Response(InterviewRead(made).data, status=201)
+
+
+class SecondOpinionView(Endpoint):
+    """A further sheet of an opinion that is stored: kept beside the first, which stays what is weighed."""
+
+    permission_classes = (HasRole.of(*ORGAN_STAFF),)
+
+    @extend_schema(request=OpinionWrite, responses={201: SecondEntryRead})
+    def post(self, request: Request, public_id: UUID) -> Response:
+        conversation = organs.organ_conversation(user=_user(request), public_id=public_id)
+        given = sent(request, OpinionWrite)
+        given["answers"] = answers_given(given["answers"])
+        kept = services.keep_second_opinion(user=_user(request), conversation=conversation, now=timezone.now(), **given)
+        return Response(SecondEntryRead(kept).data, status=201)
 
 
 class NoOpinionView(Endpoint):

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from qa_service.common.api import MomentField
 from surveys.enums import CLIENTS_ANSWERERS, AlertKind, Mode, PhoneOutcome
 from surveys.models import Alert, Conversation
+from surveys.services import AnswerInput
 
 CALL_OUTCOMES = [(value, label) for value, label in PhoneOutcome.choices if value != PhoneOutcome.REACHED]
 KEYED_IN = [(mode.value, mode.label) for mode in (Mode.TELEPHONE, Mode.VISIT, Mode.PAPER, Mode.LETTER)]
@@ -51,6 +52,10 @@ class AnswerWrite(serializers.Serializer[Any]):
     text = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")
 
 
+def answers_given(answers: list[dict[str, str]]) -> dict[str, AnswerInput]:
+    return {each["question"]: AnswerInput(value=each["value"], text=each["text"]) for each in answers}
+
+
 class InterviewWrite(serializers.Serializer[Any]):
     answerer = serializers.ChoiceField(choices=CLIENTS_ANSWERERS)
     mode = serializers.ChoiceField(choices=KEYED_IN, default=Mode.TELEPHONE)
@@ -64,6 +69,14 @@ class InterviewRead(serializers.Serializer[Any]):
     mode = serializers.CharField(read_only=True)
     late = serializers.BooleanField(read_only=True)
     finished_at = serializers.DateTimeField(read_only=True)
+
+
+class SecondEntryRead(serializers.Serializer[Any]):
+    """What was kept beside a first answer, which stands."""
+
+    id = serializers.UUIDField(source="public_id", read_only=True)
+    mode = serializers.CharField(read_only=True)
+    entered_at = serializers.DateTimeField(read_only=True)
 
 
 ALERT_VIEWS = [("late", "Late"), ("sign", "To be signed off"), ("closed", "Closed")]

@@ -13,6 +13,11 @@ urlpatterns = [
         views.InterviewView.as_view(),
         name="api-conversation-interview",
     ),
+    path(
+        "surveys/conversations/<uuid:public_id>/second-entry",
+        views.SecondEntryView.as_view(),
+        name="api-conversation-second-entry",
+    ),
     path("surveys/conversations/<uuid:public_id>/hold", alerts.HoldView.as_view(), name="api-conversation-hold"),
     path(
         "surveys/conversations/<uuid:public_id>/number",
@@ -56,6 +61,11 @@ urlpatterns = [
     path("surveys/organs-asked", organs.OrgansAskedView.as_view(), name="api-organs-asked"),
     path("surveys/organs-asked/<uuid:public_id>", organs.OrganAskedView.as_view(), name="api-organ-asked"),
     path("surveys/organs-asked/<uuid:public_id>/opinion", organs.OpinionView.as_view(), name="api-organ-opinion"),
+    path(
+        "surveys/organs-asked/<uuid:public_id>/second-opinion",
+        organs.SecondOpinionView.as_view(),
+        name="api-organ-second-opinion",
+    ),
     path("surveys/organs-asked/<uuid:public_id>/end", organs.NoOpinionView.as_view(), name="api-organ-end"),
     path("surveys/organs-asked/<uuid:public_id>/letter", organs.LetterView.as_view(), name="api-organ-letter"),
     path("surveys/organ-rates", organs.RatesView.as_view(), name="api-organ-rates"),

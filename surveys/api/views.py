@@ -1,6 +1,6 @@
 """Follow-up for programs: what the staff's pages can do."""
 
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -14,9 +14,17 @@ from rest_framework.response import Response
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
-from qa_service.common.api import Endpoint
+from qa_service.common.api import Endpoint, sent
 from surveys import queries, services
-from surveys.api.serializers import CallRead, CallWrite, ConversationRead, InterviewRead, InterviewWrite
+from surveys.api.serializers import (
+    CallRead,
+    CallWrite,
+    ConversationRead,
+    InterviewRead,
+    InterviewWrite,
+    SecondEntryRead,
+    answers_given,
+)
 from surveys.enums import Answerer, Mode, PhoneOutcome
 from surveys.models import Conversation
 
@@ -90,19 +98,31 @@ class InterviewView(Endpoint):
     @extend_schema(request=InterviewWrite, responses={201: InterviewRead})
     def post(self, request: Request, public_id: UUID) -> Response:
         conversation = queries.conversation_to_record(user=_user(request), public_id=public_id)
-        given = InterviewWrite(data=request.data)
-        given.is_valid(raise_exception=True)
-        answers = {
-            answer["question"]: services.AnswerInput(value=answer["value"], text=answer["text"])
-            for answer in given.validated_data["answers"]
-        }
         response = services.record_interview(
-            user=_user(request),
-            conversation=conversation,
-            answers=answers,
-            answerer=Answerer(given.validated_data["answerer"]),
-            mode=Mode(given.validated_data["mode"]),
-            note=given.validated_data["note"],
-            now=timezone.now(),
+            user=_user(request), conversation=conversation, **_interview(request), now=timezone.now()
         )
         return Response(InterviewRead(response).data, status=status.HTTP_201_CREATED)
+
+
+class SecondEntryView(Endpoint):
+    """A second answer to an interview that is recorded: kept beside the first, which stands."""
+
+    permission_classes = (CALLERS,)
+
+    @extend_schema(request=InterviewWrite, responses={201: SecondEntryRead})
+    def post(self, request: Request, public_id: UUID) -> Response:
+        conversation = queries.conversation_to_record(user=_user(request), public_id=public_id)
+        entry = services.keep_second_entry(
+            user=_user(request), conversation=conversation, **_interview(request), now=timezone.now()
+        )
+        return Response(SecondEntryRead(entry).data, status=status.HTTP_201_CREATED)
+
+
+def _interview(request: Request) -> dict[str, Any]:
+    given = sent(request, InterviewWrite)
+    return {
+        "answers": answers_given(given["answers"]),
+        "answerer": Answerer(given["answerer"]),
+        "mode": Mode(given["mode"]),
+        "note": given["note"],
+    }

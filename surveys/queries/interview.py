@@ -1,7 +1,7 @@
 """The sheet an interviewer keys in: every question at once, since nobody knows yet which the answers will open."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -68,7 +68,7 @@ class AskedQuestion:
 def interview_questions(conversation: Conversation, *, mode: Mode = Mode.TELEPHONE) -> tuple[AskedQuestion, ...]:
     """All questions of the mode, in order, with what the client has already said by another way."""
     kept = answers_of(response_of(conversation))
-    nothing, sealed = FormAnswer(value="", text=""), _sealed_question(conversation)
+    nothing, sealed = FormAnswer(value="", text=""), sealed_question(conversation)
     return tuple(
         # Whether money was asked for is sealed from who telephones, and asked again.
         asked_question(item, kept=nothing if item.code == sealed else kept.get(item.code, nothing))
@@ -98,7 +98,7 @@ def asked_question(item: SheetQuestion, *, kept: FormAnswer) -> AskedQuestion:
     )
 
 
-def _sealed_question(conversation: Conversation) -> str:
+def sealed_question(conversation: Conversation) -> str:
     """The code means money in a client's questionnaire alone."""
     return MONEY if conversation.audience == Audience.CLIENT else ""
 
@@ -147,9 +147,16 @@ def differences(
 
     What is sealed is left out: not even whether the two agree is told.
     """
+    return compared(interview_questions(conversation, mode=mode), keyed, sealed=sealed_question(conversation))
+
+
+def compared(
+    sheet: Iterable[AskedQuestion], keyed: Mapping[str, tuple[str, str]], *, sealed: str
+) -> tuple[Difference, ...]:
+    """The same of questions that were read already, for several entries beside one."""
     found = []
-    for asked in interview_questions(conversation, mode=mode):
-        if asked.code == _sealed_question(conversation):
+    for asked in sheet:
+        if asked.code == sealed:
             continue
         labels = {choice.value: choice.text for choice in asked.choices}
         value, text = keyed.get(asked.code, ("", ""))

@@ -26,7 +26,7 @@ from surveys.models.organs import ORGAN_READERS, ORGAN_STAFF
 from surveys.queries import organs as queries
 from surveys.queries.interview import AskedQuestion, differences, interview_questions
 from surveys.queries.organ_rates import organ_rates
-from surveys.queries.second_opinions import second_opinions
+from surveys.queries.second_entries import second_entries
 from surveys.views.figures import chosen
 
 PAGE_SIZE = 30
@@ -95,7 +95,7 @@ def _one_page(
         "response": finished,
         "signature": getattr(finished, "signature", None),
         "answers": _answered(conversation) if finished else (),
-        "others": second_opinions(conversation) if finished else (),
+        "others": second_entries(conversation) if finished else (),
         "form": form,
         "may_key": cast("User", request.user).has_role(*ORGAN_STAFF),
         "takes": conversation.state in queries.TAKES_A_SHEET and timezone.now() < conversation.late_until,

@@ -33,6 +33,7 @@ from surveys.queries.interview import (
     intake_facts,
     interview_questions,
 )
+from surveys.queries.second_entries import second_entries
 
 PAGE_SIZE = 30
 CALLERS = (Role.FOLLOW_UP, Role.MANAGER)
@@ -293,6 +294,7 @@ def _interview_page(
         "mode": mode,
         "recorded": response if response and response.finished_at and response.entered_by_id else None,
         "texts": texts_from_client(conversation),
+        "others": second_entries(conversation) if response and response.finished_at else (),
         "contacts": conversation.contacts.select_related("by"),
     }
     return render(request, "surveys/staff/interview.html", context, status=status)

@@ -153,7 +153,9 @@ def _asked(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     things |= {f"surveys:{name}": {"key": key} for name in ("form", "form-stop", "form-done")}
     alert = Alert.objects.create(case=case, conversation=conversation, kind=AlertKind.RECOVERY, raised_at=NOW)
     things |= _recovered(country, alert)
-    things |= {f"api-conversation{name}": by_uuid for name in ("", "-calls", "-interview", "-hold", "-number")}
+    things |= {
+        f"api-conversation{name}": by_uuid for name in ("", "-calls", "-interview", "-second-entry", "-hold", "-number")
+    }
     things["surveys:form-question"] = {"key": key, "code": "q1"}
     things |= {f"surveys:{name}": {"key": "a" * 16} for name in ("handset-phone", "handset-reply")}
     things |= {f"surveys:{name}": {"token": "t" * 40} for name in ("aliyun-report", "aliyun-reply")}
@@ -192,7 +194,7 @@ def _organs(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         **{f"surveys:organ-{name}": of_unit for name in ("entry", "entry-name", "batch-new")},
         **{f"surveys:organ-batch{name}": of_batch for name in ("", "-print", "-sent")},
         **{f"surveys:organ-form{name}": {"key": key} for name in ("", "-done")},
-        **{f"api-organ-{name}": by_uuid for name in ("asked", "opinion", "end", "letter")},
+        **{f"api-organ-{name}": by_uuid for name in ("asked", "opinion", "second-opinion", "end", "letter")},
         **dict.fromkeys(("api-organ", "api-organ-batch-new"), of_unit),
         **{f"api-organ-batch-{name}": of_batch for name in ("paper", "sent")},
     }

@@ -8,7 +8,7 @@ from qa_service.accounts.enums import Role
 from qa_service.audit.models import Entry
 from surveys import services
 from surveys.enums import AlertKind
-from surveys.models import Alert, Conversation, Response
+from surveys.models import Alert, Conversation, Response, SecondEntry
 from surveys.services.answers import RESPONDENT, raise_alert
 from tests import factories
 from tests.surveys.factories import case_to_ask, invited, questionnaires
@@ -40,9 +40,11 @@ def test_an_interview_is_keyed_in_once() -> None:
 
     first = client.post(address(conversation, "/interview"), interview())
     second = client.post(address(conversation, "/interview"), interview())
+    beside = client.post(address(conversation, "/second-entry"), interview(q1="5"))
 
     assert (first.status_code, second.status_code) == (201, 409)
     assert second.json()["code"] == "already_answered"
+    assert (beside.status_code, beside.json()["mode"], SecondEntry.objects.count()) == (201, "telephone", 1)
     assert Response.objects.get().answers.count() == 10
 
 

@@ -1,5 +1,6 @@
 """Calling: who may be rung when, by which fact they are known, another number, two of the staff at once."""
 
+import json
 import re
 from datetime import date, time, timedelta
 
@@ -13,6 +14,7 @@ from qa_service.audit.models import Entry
 from qa_service.cases.models import Client, ContactPlan
 from qa_service.cases.services import put_case
 from qa_service.organisations.models import CentreSettings
+from surveys.branching import MONEY
 from surveys.enums import Channel, Direction
 from surveys.models import Contact, Conversation, Message, Response, SecondEntry
 from tests import factories
@@ -319,6 +321,22 @@ def test_the_second_entry_of_one_interview_is_shown_beside_the_first_and_kept(ce
     entry = SecondEntry.objects.get()
     assert ('"q1": ["5", ""]' in entry.answers, entry.note) == (True, "她后来说满意")
     assert Response.objects.get().answers.get(question__code="q1").choice.value == "1"
+    beside = clerk.get(address("interview", conversation)).content.decode()
+    beside = beside[beside.index('aria-label="另存的一份"') :]
+    assert re.findall(r"<td>([^<]*)</td>", beside)[:2] == ["非常不满意", "非常满意"]
+    assert "她后来说满意" in beside
+
+
+def test_what_is_kept_beside_an_answer_never_says_whether_money_was_asked_for(centre, clerk):
+    conversation = to_call(centre)
+    record(clerk, conversation, "reached", UNHAPPY)
+    second = UNHAPPY | {MONEY: next(value for value in ("yes", "no") if value != UNHAPPY.get(MONEY))}
+    clerk.post(address("interview-second", conversation), {f"value-{code}": value for code, value in second.items()})
+
+    page = clerk.get(address("interview", conversation)).content.decode()
+
+    assert json.loads(SecondEntry.objects.get().answers)[MONEY][0] == second[MONEY]
+    assert "就可显示的内容而言，两份一致。" in page
 
 
 def test_an_interview_may_confirm_the_contact_plan(centre, clerk):

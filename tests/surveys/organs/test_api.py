@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 
 from qa_service.accounts.enums import Role
 from surveys import queries
-from surveys.models import Conversation, LetterBatch, Organ
+from surveys.models import Conversation, LetterBatch, Organ, SecondEntry
 from tests import factories
 from tests.factories import NOW
 from tests.surveys.organs.rows import COURT, GOOD, asked, asking_centre, keyed_in, organ
@@ -91,8 +91,16 @@ def test_an_opinion_is_keyed_in_once(centre):
 
     first, second = (clerk.post(door("organ-opinion", conversation), body) for _each in range(2))
 
+    beside = clerk.post(door("organ-second-opinion", conversation), body | {"signed_by": "刑一庭（章）"})
+    without_a_first = clerk.post(door("organ-second-opinion", asked(centre)), body)
+
     assert (first.status_code, second.status_code) == (201, 409)
     assert first.json()["mode"] == "paper"
+    assert (beside.status_code, without_a_first.status_code) == (201, 409)
+    kept = SecondEntry.objects.get()
+    assert (beside.json()["id"], kept.conversation, "刑一庭（章）" in kept.note) == (
+        str(kept.public_id), conversation, True,
+    )  # fmt: skip
     assert queries.organ_opinions([conversation.case_id])[0].q5 == 3
 
 
