@@ -4,7 +4,7 @@ Every moment is aware; days are counted in the centre's zone. A year without its
 (`CalendarYearMissing`), never a guess.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -114,13 +114,18 @@ def ringing_hours(
     return (start, end) if start < end else (safe_from or time.min, safe_until or time.max)
 
 
-def rings_from(moment: datetime, *, hours: tuple[time, time], zone: ZoneInfo) -> datetime:
-    """The first moment at or after the given one at which somebody with these hours may be rung."""
+def rings_from(
+    moment: datetime, *, hours: tuple[time, time], zone: ZoneInfo, days_off: Collection[date] = ()
+) -> datetime:
+    """The first moment at or after the given one at which somebody with these hours may be rung.
+
+    `days_off` are the public holidays that are known: whoever rings knows what day it is, so a missing year stops
+    nobody.
+    """
     day = moment.astimezone(zone).date()
-    opening, closing = (datetime.combine(day, hour, tzinfo=zone) for hour in hours)
-    return (
-        max(moment, opening) if moment < closing else datetime.combine(day + timedelta(days=1), hours[0], tzinfo=zone)
-    )
+    while day in days_off or moment >= datetime.combine(day, hours[1], tzinfo=zone):
+        day += timedelta(days=1)
+    return max(moment, datetime.combine(day, hours[0], tzinfo=zone))
 
 
 def is_to_come(moment: datetime, *, now: datetime) -> bool:

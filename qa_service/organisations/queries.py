@@ -30,6 +30,12 @@ def calendar() -> Calendar:
     return Calendar(years=years, exceptions=exceptions)
 
 
+def days_off(*, since: date) -> frozenset[date]:
+    """The public holidays that are known from this day on; one query."""
+    rows = CalendarDay.objects.filter(day__gte=since, is_workday=False)
+    return frozenset(rows.values_list("day", flat=True))
+
+
 def workdays_if_known(start: date, count: int) -> date | None:
     """The last day of a term of `count` working days that begins on `start`; None where the calendar ends before it.
 

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from qa_service.accounts.models import User
 from qa_service.cases.enums import ContactReason
 from qa_service.common.errors import NotFound
 from qa_service.organisations.models import CentreSettings
-from qa_service.organisations.queries import from_midnight_there
+from qa_service.organisations.queries import days_off, from_midnight_there
 from surveys.enums import Channel
 from surveys.models import Conversation
 
@@ -96,18 +96,21 @@ def _day(when: When, now: datetime) -> Q:
 def _may_be_rung(now: datetime) -> Q:
     """The database's side of `timing.ringing_hours` at this moment, with the plan's word on calls.
 
-    Centres differ in zone and hours, but not in many ways: one condition for each in use.
+    Centres differ in zone and hours, but not in many ways: one condition for each in use. On a public holiday nobody is
+    rung but who is in danger.
     """
+    off = days_off(since=now.date() - timedelta(days=1))
     known = CentreSettings.objects.values_list("time_zone", "contact_opens", "contact_closes").distinct()
     found = Q(pk__in=[])
     for zone, opens, closes in known:
         there = now.astimezone(ZoneInfo(zone)).time()
+        on_this_day = Q(urgent=True) if now.astimezone(ZoneInfo(zone)).date() in off else Q()
         here = Q(
             case__centre__settings__time_zone=zone,
             case__centre__settings__contact_opens=opens,
             case__centre__settings__contact_closes=closes,
         )
-        found |= here & _safe(there) & (Q() if opens <= there < closes else _at_any_hour(opens, closes))
+        found |= here & on_this_day & _safe(there) & (Q() if opens <= there < closes else _at_any_hour(opens, closes))
     plan = Q(recipient__contact_plan__phone_allowed=False) | Q(recipient__contact_plan__reason=ContactReason.IN_CUSTODY)
     return found & ~plan
 

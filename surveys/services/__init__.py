@@ -2,7 +2,7 @@
 
 from surveys.services.allowances import resume_held
 from surveys.services.answers import AnswerInput, InvalidAnswer
-from surveys.services.calling import NotNow, call_barrier, may_ring_from
+from surveys.services.calling import NotNow, call_barrier, days_without_calls, may_ring_from
 from surveys.services.catching_up import CaughtUp, catch_up
 from surveys.services.clocks import fill_clocks
 from surveys.services.complaints import (
@@ -98,6 +98,7 @@ __all__ = [
     "change_draft",
     "change_organ",
     "convert_to_complaint",
+    "days_without_calls",
     "deliver",
     "deliver_next",
     "discard_draft",

@@ -1,12 +1,14 @@
 """Who may be rung, when, and who may answer: the contact plan and the hours at the moment of the call."""
 
-from datetime import datetime, time
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from qa_service.cases.models import ContactPlan
 from qa_service.common.errors import Conflict, InvalidInput
+from qa_service.organisations.queries import days_off
 from surveys.enums import Answerer
 from surveys.models import Conversation
 from surveys.services.people import plan_of, while_under_way, without_text
@@ -40,31 +42,41 @@ def call_barrier(conversation: Conversation, *, danger: bool = False, now: datet
     return "" if danger else _too_early_or_late(conversation, now)
 
 
-def may_ring_from(conversation: Conversation, *, now: datetime) -> datetime:
-    """When the person may be rung by the hours alone: now, or the next time that they open.
+def days_without_calls(*, now: datetime) -> frozenset[date]:
+    """Public holidays, on which nobody is rung but who is in danger. Read once for a whole list."""
+    return days_off(since=now.date() - timedelta(days=1))
 
-    Somebody in danger is rung at any hour that is safe for them.
+
+def may_ring_from(conversation: Conversation, *, off: Collection[date], now: datetime) -> datetime:
+    """When the person may be rung by the hours and days alone: now, or the next time that they open.
+
+    Somebody in danger is rung on any day, at any hour that is safe for them. `off`: see `days_without_calls`.
     """
     settings = conversation.case.centre.settings
     plan = plan_of(conversation.recipient) if conversation.recipient else None
     safe = {"safe_from": plan.safe_from, "safe_until": plan.safe_until} if plan else {}
     opens, closes = settings.contact_opens, settings.contact_closes
     if conversation.urgent:
-        opens, closes = time.min, time.max
+        opens, closes, off = time.min, time.max, ()
     hours = ringing_hours(opens=opens, closes=closes, **safe)
-    return rings_from(now, hours=hours, zone=ZoneInfo(settings.time_zone))
+    return rings_from(now, hours=hours, zone=ZoneInfo(settings.time_zone), days_off=off)
 
 
 def _too_early_or_late(conversation: Conversation, now: datetime) -> str:
-    opens = may_ring_from(conversation, now=now)
+    off = days_without_calls(now=now)
+    opens = may_ring_from(conversation, off=off, now=now)
     if opens <= now:
         return ""
-    there = opens.astimezone(ZoneInfo(conversation.case.centre.settings.time_zone))
-    return _("It is outside the hours of calling. Ring from %(moment)s.") % {"moment": f"{there:%Y-%m-%d %H:%M}"}
+    zone = ZoneInfo(conversation.case.centre.settings.time_zone)
+    moment = {"moment": f"{opens.astimezone(zone):%Y-%m-%d %H:%M}"}
+    if now.astimezone(zone).date() in off:
+        return _("Today is a public holiday. Ring from %(moment)s.") % moment
+    return _("It is outside the hours of calling. Ring from %(moment)s.") % moment
 
 
 def refuse_promise_not_kept(row: Conversation, moment: datetime, *, visit: bool = False, now: datetime) -> None:
-    """A promised call or visit is one that can be made: in the hours of calling, while the follow-up runs.
+    """A promised call or visit is one that can be made: in the hours of calling, on no public holiday, while the
+    follow-up runs.
 
     The person's own safe hours stand in the place of the centre's where the two have nothing in common. Past its
     closing day a follow-up leaves the lists of staff, though answers are taken for longer.
@@ -92,6 +104,8 @@ def refuse_promise_not_kept(row: Conversation, moment: datetime, *, visit: bool 
         )
         given = {"start": _hour(start), "end": _hour(end), "day": last.astimezone(zone).date().isoformat()}
         raise InvalidInput(text % given, field=field)
+    if not row.urgent and moment.astimezone(zone).date() in days_without_calls(now=now):
+        raise InvalidInput(_("That day is a public holiday. Choose another one."), field=field)
 
 
 def _refuse_unsafe(row: Conversation, moment: datetime, *, field: str) -> None:

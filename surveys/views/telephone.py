@@ -47,7 +47,8 @@ def telephone_list(request: HttpRequest) -> HttpResponse:
     form = ListForm(request.GET, selection=queries.telephone_selection(user=user))
     waiting = queries.telephone_list(user=user, now=now, chosen=form.chosen)
     page = Paginator(waiting, PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = [(row, services.may_ring_from(row, now=now)) for row in page]
+    off = services.days_without_calls(now=now)
+    rows = [(row, services.may_ring_from(row, off=off, now=now)) for row in page]
     context = {"page": page, "rows": rows, "form": form, "now": now}
     return render(request, "surveys/staff/telephone_list.html", context)
 

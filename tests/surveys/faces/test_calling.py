@@ -13,7 +13,7 @@ from qa_service.audit.actors import Actor
 from qa_service.audit.models import Entry
 from qa_service.cases.models import Client, ContactPlan
 from qa_service.cases.services import put_case
-from qa_service.organisations.models import CentreSettings
+from qa_service.organisations.models import CalendarDay, CentreSettings
 from surveys.branching import MONEY
 from surveys.enums import Channel, Direction
 from surveys.models import Contact, Conversation, Message, Response, SecondEntry
@@ -368,7 +368,7 @@ def test_the_list_with_townships_costs_the_same_for_one_and_for_several(
         Client.objects.filter(pk=conversation.recipient_id).update(township=f"第{number}乡")
     listed(clerk)
 
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         listed(clerk)
 
 
@@ -446,3 +446,26 @@ def test_outside_the_hours_of_calling_the_number_stays_hidden_and_the_page_says_
 
     assert conversation.recipient.phone not in seen
     assert "请在 2026-11-20 14:00 之后拨打" in seen
+
+
+def test_on_a_public_holiday_nobody_is_rung_but_who_is_in_danger_and_no_call_is_promised(centre, clerk):
+    """The 20th to the 22nd are off; a make-up workday and an ordinary weekend are none."""
+    off = [(date(2026, 11, day), False) for day in (20, 21, 22)] + [(date(2026, 11, 28), True)]
+    CalendarDay.objects.bulk_create(CalendarDay(day=day, is_workday=worked) for day, worked in off)
+    waits, danger = to_call(centre), to_call(centre, urgent=True)
+    for row in (waits, danger):
+        clerk.post(address("interview-take", row))
+
+    numbers = [
+        row.recipient.phone in clerk.post(address("interview-number", row), follow=True).content.decode()
+        for row in (waits, danger)
+    ]
+    rings_now = [row.case.number in listed(clerk, when="now") for row in (waits, danger)]
+    later = re.sub(r"<[^>]+>", "", listed(clerk)).count("2026-11-23 09:00 之前不要拨打")
+    promised = [
+        record(clerk, waits, "call_back", call_back_at=f"2026-11-{day}T10:00").status_code for day in (22, 28, 29)
+    ]
+
+    assert (numbers, rings_now) == ([False, True], [False, True])
+    assert later == 1
+    assert promised == [422, 302, 302]

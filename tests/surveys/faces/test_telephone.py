@@ -94,7 +94,7 @@ def test_the_list_costs_the_same_for_one_and_for_several(centre, django_assert_m
     browser = signed_in(Role.FOLLOW_UP, at=centre)
     browser.get(reverse("surveys:telephone-list"))
 
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         browser.get(reverse("surveys:telephone-list"))
 
 
