@@ -1,8 +1,9 @@
 """The client's form in a real browser, by its twenty checks; the number of each stands in the name of its test.
 
  1 no fault of accessibility          8 no GET stops or lodges; no POST without   15 progress: text, bar and step agree
- 2 the staff's pages: see               the page's token                          16 the language is switched whole
-   `test_workspace`, `test_narrow`     9 without JavaScript                       17 dead ends are friendly
+ 2 the staff's pages: see               the page's token, nor of any page: see    16 the language is switched whole
+   `test_workspace`, `test_narrow`      `authorisation.test_tokens`               17 dead ends are friendly
+                                     9 without JavaScript
  3 no sideways scroll                 10 by keyboard alone                        18 titles and headers tell nothing
  4 nor in large type or at 200 %      11 an empty page sent                       19 light, and no other host
  5 targets are big enough             12 back shows what was answered             20 the confirmation
