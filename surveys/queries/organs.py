@@ -56,11 +56,12 @@ def _day_has_come(now: datetime) -> Q:
 def due_to_organs(*, now: datetime, limit: int, wave: str = WAVE) -> list[tuple[int, int]]:
     """Entry in the address book and case, of those whose organ is asked; unit by unit, the oldest first."""
     entry = Organ.objects.asked().filter(names__centre=OuterRef("centre"), names__name=OuterRef("organ"))
-    found = cases_before_organs(now=now, wave=wave).annotate(entry=Subquery(entry.values("pk")[:1]))
-    # The book first: most centres ask few units, and some none.
-    asking = OrganName.objects.filter(organ__in=Organ.objects.asked()).values("centre")
+    # Asked of as a set, whether the book has the name: the entry itself is looked up for those who are due alone.
+    names = OrganName.objects.filter(organ__in=Organ.objects.asked(), centre=OuterRef("centre"), name=OuterRef("organ"))
     rows = (
-        found.filter(centre__in=asking, entry__isnull=False)
+        cases_before_organs(now=now, wave=wave)
+        .filter(Exists(names))
+        .annotate(entry=Subquery(entry.values("pk")[:1]))
         .order_by("entry", "closed_on", "pk")
         .values_list("entry", "pk")
     )
