@@ -77,6 +77,8 @@ def build_things(country: Country, *, turn: int = 0) -> dict[str, dict[str, Any]
         "privacy:request-correct": {"public_id": asked.public_id},
         "api-person-request": {"public_id": asked.public_id},
         "api-person-answer": {"public_id": asked.public_id},
+        "api-person-correction": {"public_id": asked.public_id},
+        "api-person-copy": {"public_id": asked.public_id},
         "privacy:term": {"public_id": country.centre_a.public_id, "rule": "surveys.texts"},
         "api-kept": {"code": country.centre_a.code},
         "api-kept-term": {"code": country.centre_a.code, "rule": "surveys.texts"},

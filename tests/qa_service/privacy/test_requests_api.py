@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from qa_service.audit.models import Entry
 from qa_service.cases.models import Client
 from qa_service.privacy.models import PersonRequest
 from tests import factories
@@ -12,6 +13,7 @@ from tests.qa_service.privacy.asking_person import boss_of
 
 pytestmark = pytest.mark.django_db
 DOOR = "/api/v1/privacy/requests"
+PEOPLE = "/api/v1/privacy/people"
 
 
 @pytest.fixture
@@ -65,3 +67,43 @@ def test_the_person_of_another_centre_is_not_found(program):
     stranger = factories.client(factories.centre())
 
     assert program.post(DOOR, asked(stranger), format="json").json()["code"] == "person_unknown"
+
+
+@pytest.mark.parametrize("by", ["number", "name and case"])
+def test_a_person_is_found_and_the_answer_and_the_address_name_nobody(program, person, by):
+    case = person.cases.get()
+    given = {"phone": person.phone} if by == "number" else {"name": person.name, "case_number": case.number}
+
+    found = program.post(PEOPLE, given, format="json")
+
+    assert found.json() == [{"client": str(person.public_id), "centre": person.centre.code}]
+    looked = Entry.objects.get(action__in=["privacy.number_looked_up", "privacy.person_looked_up"])
+    assert (looked.subject_id, person.phone in str(looked.details)) == (str(person.pk), False)
+
+
+def test_nobody_is_found_elsewhere_nor_without_enough_to_go_by(program):
+    stranger = factories.client(factories.centre())
+
+    elsewhere = program.post(PEOPLE, {"phone": stranger.phone}, format="json")
+    too_little = [program.post(PEOPLE, given, format="json") for given in ({}, {"name": "某人"}, {"phone": "12"})]
+
+    assert (elsewhere.status_code, elsewhere.json()) == (200, [])
+    assert [(answer.status_code, answer.json()["errors"][0]["field"]) for answer in too_little] == [(422, "phone")] * 3
+
+
+def test_what_is_wrong_is_put_right_and_all_that_is_held_is_handed_out(program, person):
+    made = program.post(DOOR, asked(person, kind="correction"), format="json").json()
+    one = f"{DOOR}/{made['public_id']}"
+
+    corrected = program.post(f"{one}/correction", {"new_phone": "139 0000 0001", "new_name": "王小美"}, format="json")
+    wrong = program.post(f"{one}/correction", {"new_phone": "12"}, format="json")
+    copy = program.post(f"{one}/copy")
+
+    person.refresh_from_db()
+    assert (corrected.status_code, wrong.status_code, copy.status_code) == (200, 422, 200)
+    assert (person.name, person.phone) == ("王小美", "+8613900000001")
+    held = {each["rule"]: each["rows"] for each in copy.json()["held"]}
+    assert wrong.json()["errors"][0]["field"] == "new_phone"
+    assert {"name": "王小美", "phone": "+8613900000001"}.items() <= held["cases.people"][0].items()
+    assert copy.headers["Cache-Control"] == "no-store"
+    assert Entry.objects.filter(action="privacy.copied").count() == 1
