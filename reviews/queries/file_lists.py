@@ -97,6 +97,11 @@ def queue(cases: QuerySet[Case], wanted: Queue, *, now: datetime) -> QuerySet[Ca
             return found.filter(**{STATE: FileState.ACCEPTED}).order_by("-file_acceptance__accepted_on", "-pk")
 
 
+def outstanding(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Those whose files are still to come, or to come back."""
+    return cases.filter(expected(), Q(**{COUNTS: None}, filed_on=None) | Q(**{STATE: FileState.RETURNED}))
+
+
 def _overdue(today: date, awaited: Q) -> Q:
     """Each centre's limit is its own; there are few different ones."""
     over = Q(file_acceptance__correct_by__lt=today)

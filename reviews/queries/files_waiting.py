@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -12,10 +12,16 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.cases.models import Case
 from qa_service.common.waiting import Waiting
-from reviews.enums import DESK, MANAGING, Queue
-from reviews.queries.file_lists import file_line, files_at_desk, files_of_handlers, open_pleas, queue
-
-LOOKED_AT = 10
+from reviews.enums import DESK, MANAGING, FileState, Queue
+from reviews.queries.file_lists import (
+    FileLine,
+    file_line,
+    files_at_desk,
+    files_of_handlers,
+    open_pleas,
+    outstanding,
+    queue,
+)
 
 
 def files_waiting(user: User, now: datetime) -> Sequence[Waiting]:
@@ -45,16 +51,16 @@ def _count(cases: QuerySet[Case], wanted: Queue, now: datetime) -> int:
 def _for_lawyer(user: User, now: datetime) -> Sequence[Waiting]:
     """The first day that runs out is named: the countdown stands beside each file of the list."""
     url, own = reverse("reviews:my-files"), files_of_handlers(user).filter(lawyer=user.lawyer_id)
-    overdue = Q(pk__in=queue(own, Queue.OVERDUE, now=now).order_by().values("pk"))
-    out, awaited = queue(own, Queue.RETURNED, now=now), queue(own, Queue.AWAITED, now=now).exclude(overdue)
+    lines = [file_line(case, now=now) for case in outstanding(own)]
+    out = [line for line in lines if line.state == FileState.RETURNED]
+    awaited = [line for line in lines if line.state == FileState.AWAITED and not line.overdue]
     return (
-        Waiting(_("Files overdue"), own.filter(overdue).count(), url, urgent=True),
-        Waiting(_("Files sent back to you"), out.count(), url, urgent=True, detail=_first(out, now)),
-        Waiting(_("Files to hand in"), awaited.count(), url, detail=_first(awaited, now)),
+        Waiting(_("Files overdue"), sum(line.overdue for line in lines), url, urgent=True),
+        Waiting(_("Files sent back to you"), len(out), url, urgent=True, detail=_first(out)),
+        Waiting(_("Files to hand in"), len(awaited), url, detail=_first(awaited)),
     )
 
 
-def _first(cases: QuerySet[Case], now: datetime) -> object:
-    """Of the files that wait longest, which are due first but for a judgment that came late."""
-    days = [line.due_on for line in (file_line(case, now=now) for case in cases[:LOOKED_AT]) if line.due_on]
+def _first(lines: Sequence[FileLine]) -> object:
+    days = [line.due_on for line in lines if line.due_on]
     return format_lazy("{} {}", _("The first is due by"), min(days).isoformat()) if days else ""

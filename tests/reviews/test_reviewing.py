@@ -763,13 +763,14 @@ def test_the_home_says_what_waits_for_each():
     released(factories.case(centre, lawyer=lawyer_row))
     submitted(assignment(factories.case(centre)))
     assignment(factories.case(centre), person)
-    nobody = factories.user(Role.FOLLOW_UP, at=centre)
+    nobody = factories.user(Role.OBSERVER, at=centre)
 
     waiting = {each: [(str(block.title), block.count) for block in waiting_for(each, NOW)] for each in (boss, person)}
 
     with translation.override("en"):
         assert [(str(block.title), block.count) for block in waiting_for(boss, NOW)] == [
-            ("Files that need another reader", 1)
+            ("Files that need another reader", 1),
+            ("Files to check", 3),
         ]
         late = waiting_for(person, NOW + timedelta(days=40))
         assert [(str(block.title), block.urgent) for block in late] == [
@@ -802,7 +803,7 @@ def test_the_home_of_a_lawyer_asks_as_often_for_one_result_as_for_many(django_as
         released(factories.case(centre, lawyer=lawyer_row))
     assert lawyer.held
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         waiting_for(lawyer, NOW)
 
 
