@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings as project
@@ -11,8 +12,9 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
 from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
 from surveys import services
-from surveys.enums import Channel, StaffReason
+from surveys.enums import Answerer, Channel, Mode, StaffReason
 from surveys.models import Conversation
 from tests import factories
 from tests.browser.looking import sideways, violations
@@ -97,6 +99,23 @@ def staff_pages(page: Page, live_server, conversation: Conversation) -> Iterator
     page.locator("#call button").last.click()
     page.locator("#error-summary").wait_for()
     yield "interview with a fault"
+    told_twice(conversation, page.user)
+    page.goto(live_server.url + reverse("surveys:interview", args=[conversation.public_id]))
+    yield "told twice"
+
+
+def told_twice(conversation: Conversation, user: User) -> None:
+    """An interview, and what a colleague kept beside it."""
+    said = {code: services.AnswerInput(value=value) for code, value in SATISFIED if value}
+    given: dict[str, Any] = {
+        "user": user,
+        "conversation": conversation,
+        "answerer": Answerer.CLIENT,
+        "now": timezone.now(),
+    }
+    services.record_interview(**given, answers=said)
+    other = said | {"q1": services.AnswerInput(value="4")}
+    services.keep_second_entry(**given, answers=other, mode=Mode.TELEPHONE, note="她后来打来电话说还可以")
 
 
 # Faults are of a layout or of a language: each of both is looked at once.
