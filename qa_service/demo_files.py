@@ -8,6 +8,7 @@ from qa_service.accounts.models import User
 from qa_service.cases.models import Case
 from qa_service.organisations.models import CentreSettings, Organisation
 from reviews.enums import DefectKind, Finding, Queue
+from reviews.models import FileAcceptance
 from reviews.queries.acceptance import file_shown
 from reviews.queries.file_lists import files_at_desk, files_of_handlers, queue
 from reviews.services.acceptance import (
@@ -41,7 +42,7 @@ def show_acceptance(*, centre: Organisation, desk: User, lawyers: list[User], no
     _send_back(out, desk, back=6, sent=now - 2 * A_DAY)
     _send_back(put_right, desk, back=5, sent=now - 6 * A_DAY)
     day = (now - 2 * A_DAY).date()
-    receive_file(case=put_right, handed_in_on=day, version=_version(put_right, now), user=desk, now=now - A_DAY)
+    receive_file(case=put_right, handed_in_on=day, version=_version(put_right), user=desk, now=now - A_DAY)
     for case in (put_right, *rest[:ACCEPTED]):
         _accept(case, desk, now=now - A_DAY)
     _hear(centre, desk, lawyers, now=now)
@@ -54,7 +55,7 @@ def _send_back(case: Case, desk: User, *, back: int, sent: datetime) -> None:
     )
     given: dict[str, Any] = {"user": desk, "now": sent}
     due_on = sent.date() + back * A_DAY
-    return_file(case=case, defects=defects, due_on=due_on, version=_version(case, sent), **given)
+    return_file(case=case, defects=defects, due_on=due_on, version=_version(case), **given)
 
 
 def _accept(case: Case, desk: User, *, now: datetime) -> None:
@@ -64,8 +65,8 @@ def _accept(case: Case, desk: User, *, now: datetime) -> None:
         for number, paper in enumerate(catalogue)
     ]
     last_page = 3 * len(papers)
-    save_papers(case=case, papers=papers, last_page=last_page, version=_version(case, now), user=desk, now=now)
-    accept_file(case=case, version=_version(case, now), user=desk, now=now)
+    save_papers(case=case, papers=papers, last_page=last_page, version=_version(case), user=desk, now=now)
+    accept_file(case=case, version=_version(case), user=desk, now=now)
 
 
 def _hear(centre: Organisation, desk: User, lawyers: list[User], *, now: datetime) -> None:
@@ -88,5 +89,5 @@ def _fresh(case: Case) -> Case:
     return Case.objects.select_related("centre__settings", "file_acceptance").get(pk=case.pk)
 
 
-def _version(case: Case, now: datetime) -> int:
-    return file_shown(_fresh(case), now=now).version
+def _version(case: Case) -> int:
+    return FileAcceptance.objects.filter(case=case).values_list("version", flat=True).first() or 0

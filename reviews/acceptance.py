@@ -94,14 +94,6 @@ def after(was: Progress, event: Event) -> Progress:
             return replace(was, state=FileState.TO_CHECK, accepted_on=None)
 
 
-def counted_day(*, counts_on: date | None, correct_by: date | None, today: date) -> date | None:
-    """The day on which the file counts as handed in; none while it has not come, or is not back by its day.
-
-    :param correct_by: while the file is out to be put right, the day by which it is to be back.
-    """
-    return None if correct_by is not None and correct_by < today else counts_on
-
-
 def days_over(*, begun: date, limit: int, counted: date | None, today: date) -> int:
     """Days beyond the limit on which the file came, or by today has not come; 0 when it is in time."""
     return max(0, ((counted or today) - begun).days - limit)

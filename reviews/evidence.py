@@ -43,6 +43,14 @@ class ReviewEvidence:
         return self.state == ResultState.RELEASED
 
 
+def counted_day(*, counts_on: date | None, correct_by: date | None, today: date) -> date | None:
+    """The day on which the file counts as handed in; none while it has not come, or is not back by its day.
+
+    :param correct_by: while the file is out to be put right, the day by which it is to be back.
+    """
+    return None if correct_by is not None and correct_by < today else counts_on
+
+
 @dataclass(frozen=True, slots=True)
 class FileEvidence:
     """When the bound file of a case came in, by the record of its acceptance.
@@ -55,4 +63,4 @@ class FileEvidence:
     correct_by: date | None
 
     def day(self, today: date) -> date | None:
-        return None if self.correct_by is not None and self.correct_by < today else self.counts_on
+        return counted_day(counts_on=self.counts_on, correct_by=self.correct_by, today=today)

@@ -11,9 +11,9 @@ from qa_service.cases.filing import counted_from
 from qa_service.cases.models import Case
 from qa_service.organisations.models import CentreSettings
 from qa_service.organisations.queries import on_the_day_there, today_at
-from reviews.acceptance import counted_day, days_over
+from reviews.acceptance import days_over
 from reviews.enums import MANAGING
-from reviews.evidence import FileEvidence
+from reviews.evidence import FileEvidence, counted_day
 from reviews.models import AcceptedLateness, FileAcceptance
 
 WEIGHED_FOR = timedelta(days=730)

@@ -15,8 +15,8 @@ from qa_service.common.encryption import derived_key
 from qa_service.common.periods import MONTHS_A_QUARTER, Period
 from qa_service.organisations.models import CentreSettings, Organisation
 from qa_service.organisations.queries import today_at
-from reviews.acceptance import counted_day
 from reviews.enums import ChecklistState, Exclusion, Family, Purpose, Rule
+from reviews.evidence import counted_day
 from reviews.models import AcceptedLateness, Checklist, SampledCase
 from reviews.sampling import FrameCase, Plan, plan_sample
 

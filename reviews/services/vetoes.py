@@ -15,7 +15,6 @@ from qa_service.cases.models import Case
 from qa_service.cases.queries import client_names
 from qa_service.cases.services import ask_for_complaint
 from qa_service.common.errors import Conflict, InvalidInput, NotFound, NotPermitted
-from qa_service.documents.quotable import why_not_quotable
 from qa_service.organisations.queries import today_at
 from reviews.enums import COMPLAINT_VETOES, OPEN_VETOES, ReviewState, VetoState
 from reviews.models import FormerHearing, VetoMark
@@ -23,7 +22,7 @@ from reviews.queries.checklists import standard_of
 from reviews.services.independence import require_independent
 from reviews.services.marks import cited_pages, locked_review
 from reviews.services.results import recombine
-from reviews.services.words import whole
+from reviews.services.words import require_quotable, whole
 
 ANSWER_LIMIT = 2000
 STATEMENT_LIMIT = REASON_LIMIT = 1000
@@ -53,9 +52,7 @@ def mark_veto(*, review_id: UUID, code: str, statement: str, page: str, user: Us
     seen_on = cited_pages(whole(page, limit=PAGE_LIMIT, field="page"), field="page")
     if not said or not seen_on:
         raise InvalidInput(_("A veto needs what happened and the page that shows it."), field="statement")
-    unfit = why_not_quotable(said, clients=client_names(review.assignment.case))
-    if unfit:
-        raise InvalidInput(unfit, field="statement")
+    require_quotable(said, clients=client_names(review.assignment.case), field="statement")
     mark, _created = VetoMark.objects.update_or_create(
         review=review,
         veto=veto,

@@ -1,8 +1,11 @@
 """What people write at length: taken whole or refused, never cut."""
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.common.errors import InvalidInput
+from qa_service.documents.quotable import why_not_quotable
 
 
 class TooLong(InvalidInput):
@@ -19,3 +22,10 @@ def whole(text: str, *, limit: int, field: str) -> str:
         message = _("This text has %(length)s characters, and at most %(limit)s fit. Nothing was saved: shorten it.")
         raise TooLong(message % {"length": len(words), "limit": limit}, field=field)
     return words
+
+
+def require_quotable(text: str, *, clients: Collection[str], field: str) -> None:
+    """:raises InvalidInput: no paper could quote the text: it cannot be printed, or it names one of the clients."""
+    unfit = why_not_quotable(text, clients=clients)
+    if unfit:
+        raise InvalidInput(unfit, field=field)

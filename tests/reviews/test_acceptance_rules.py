@@ -17,7 +17,6 @@ from reviews.acceptance import (
     Record,
     after,
     correction_day,
-    counted_day,
     days_over,
     defects,
     progress,
@@ -25,6 +24,7 @@ from reviews.acceptance import (
     unchecked,
 )
 from reviews.enums import Anchor, DefectKind, FileAct, FileState, Finding
+from reviews.evidence import counted_day
 
 DAY = date(2026, 11, 2)
 HANDED_IN, UNDONE, REMINDED = FileAct.HANDED_IN, FileAct.RECEIPT_UNDONE, FileAct.REMINDED

@@ -176,8 +176,7 @@ def _at_hand(case: Case, *, version: int, user: User, now: datetime) -> HeldFile
     held = held_file(case, version=version, user=user, now=now)
     take_over(held)
     if held.row.state != FileState.TO_CHECK:
-        message = _("This file is in the state “%(state)s”: that cannot be done with it now.")
-        raise FileNotNow(message % {"state": FileState(held.row.state).label})
+        raise FileNotNow(held.row)
     if held.row.checklist_id is None:
         held.row.checklist = catalogue_in_force(held.case)
         if held.row.checklist is None:

@@ -1,7 +1,8 @@
 """One file, held against everybody else until the transaction ends, and the one way to write an act on its record."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -12,15 +13,14 @@ from qa_service.audit.services import record
 from qa_service.cases.models import Case
 from qa_service.cases.queries import client_names
 from qa_service.cases.services.evidence import evidence_changed
-from qa_service.common.errors import Conflict, InvalidInput
-from qa_service.documents.quotable import why_not_quotable
+from qa_service.common.errors import Conflict
 from qa_service.notifications.services import notify
 from qa_service.organisations.queries import today_at, workdays_if_known
 from reviews.acceptance import CHECK_WORKDAYS, Event, NotNow, Progress, progress
 from reviews.enums import FileAct, FileState
 from reviews.models import FileAcceptance, FileEvent
 from reviews.services.assignments import require_untied
-from reviews.services.words import whole
+from reviews.services.words import require_quotable, whole
 
 WORDS_LIMIT = 500
 
@@ -36,8 +36,12 @@ class FileNotNow(Conflict):
 
     code = "file_not_now"
 
+    def __init__(self, row: FileAcceptance) -> None:
+        message = _("This file is in the state “%(state)s”: that cannot be done with it now.")
+        super().__init__(message % {"state": FileState(row.state).label})
 
-@dataclass(slots=True)
+
+@dataclass
 class HeldFile:
     """A case with the state of its file and every act so far; `today` is the day at its centre."""
 
@@ -47,13 +51,10 @@ class HeldFile:
     today: date
     now: datetime
     user: User
-    _clients: frozenset[str] | None = field(default=None)
 
-    @property
+    @cached_property
     def clients(self) -> frozenset[str]:
-        if self._clients is None:
-            self._clients = client_names(self.case)
-        return self._clients
+        return client_names(self.case)
 
     def progress(self, *more: Event) -> Progress:
         return progress([*(Event(FileAct(e.act), e.happened_on, e.due_on) for e in self.events), *more])
@@ -61,9 +62,7 @@ class HeldFile:
     def quotable(self, text: str, *, limit: int = WORDS_LIMIT, field: str) -> str:
         """What the form of the file prints. :raises InvalidInput: too long, unprintable, or it names a client."""
         said = whole(text, limit=limit, field=field)
-        unfit = why_not_quotable(said, clients=self.clients)
-        if unfit:
-            raise InvalidInput(unfit, field=field)
+        require_quotable(said, clients=self.clients, field=field)
         return said
 
     def tell_lawyer(self, text: str, **params: Any) -> None:
@@ -106,8 +105,7 @@ def write(
     try:
         found = held.progress(Event(act, on, due_on))
     except NotNow as wrong:
-        message = _("This file is in the state “%(state)s”: that cannot be done with it now.")
-        raise FileNotNow(message % {"state": FileState(row.state).label}) from wrong
+        raise FileNotNow(row) from wrong
     event = FileEvent.objects.create(
         acceptance=row,
         number=len(held.events) + 1,
@@ -134,8 +132,9 @@ def _set_state(held: HeldFile, found: Progress) -> None:
     row.correct_by, row.returns, row.reminders = found.correct_by, found.returns, found.reminders
     row.accepted_on = found.accepted_on
     row.accepted_by = held.user if found.state == FileState.ACCEPTED else None
-    waits = found.state == FileState.TO_CHECK and found.handed_in_on is not None
-    row.check_by = workdays_if_known(found.handed_in_on, CHECK_WORKDAYS) if waits and found.handed_in_on else None
+    row.check_by = None
+    if found.state == FileState.TO_CHECK and found.handed_in_on is not None:
+        row.check_by = workdays_if_known(found.handed_in_on, CHECK_WORKDAYS)
     row.version += 1
     row.save()
 
