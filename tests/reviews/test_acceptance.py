@@ -252,7 +252,10 @@ class TestLateness:
         boss = manager(case.centre)
         plea = state_lateness(case=case, words="法院送达迟延。", user=account_of(case.lawyer), now=NOW)
         assert list(open_pleas(boss)) == [plea]
-        decide_plea(plea=plea, accepted=True, reason="", user=boss, now=NOW)
+        asked = Notification.objects.filter(user=boss, read_at=None, url=f"/reviews/files/{case.public_id}")
+        waiting = asked.count()
+        decide_plea(plea=plea, accepted=True, reason="", user=manager(case.centre), now=NOW)
+        assert (waiting, asked.count()) == (1, 0)
         plea.refresh_from_db()
         other = state_lateness(case=refused, words="工作忙。", user=account_of(refused.lawyer), now=NOW)
         with pytest.raises(InvalidInput):

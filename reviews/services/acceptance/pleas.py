@@ -13,14 +13,15 @@ from qa_service.audit.services import record
 from qa_service.cases.models import Case
 from qa_service.cases.queries import client_names
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
-from qa_service.documents.quotable import why_not_quotable
-from qa_service.notifications.services import notify
+from qa_service.notifications.services import notify, settle_notices
 from reviews.enums import PleaState
 from reviews.models import AcceptedLateness, LatenessPlea
 from reviews.queries.lateness import days_late
 from reviews.services.assignments import require_untied
 from reviews.services.lateness import REASON_LIMIT, LatenessAccepted, NotLate, accept_lateness
-from reviews.services.words import whole
+from reviews.services.words import require_quotable, whole
+
+TO_DECIDE = gettext_noop("The lawyer says why the file %(case)s is late. Decide about it.")
 
 
 class PleaNotOpen(Conflict):
@@ -41,9 +42,7 @@ def state_lateness(*, case: Case, words: str, user: User, now: datetime) -> Late
     said = whole(words, limit=REASON_LIMIT, field="words")
     if not said:
         raise InvalidInput(_("Write why the file is late."), field="words")
-    unfit = why_not_quotable(said, clients=client_names(held))
-    if unfit:
-        raise InvalidInput(unfit, field="words")
+    require_quotable(said, clients=client_names(held), field="words")
     if not days_late(held, now=now):
         raise NotLate(_("This file is not late."))
     if AcceptedLateness.objects.filter(case=held, withdrawn_at=None).exists():
@@ -54,8 +53,8 @@ def state_lateness(*, case: Case, words: str, user: User, now: datetime) -> Late
     record(actor=user.actor, action="reviews.lateness_stated", subject=plea, details={"case": held.number}, at=now)
     notify(
         users=people_with(Role.MANAGER, held.centre).exclude(pk=user.pk),
-        text=gettext_noop("The lawyer says why the file %(case)s is late. Decide about it."),
-        params={"case": held.number},
+        text=TO_DECIDE,
+        params={"case": held.number, "of": str(plea.public_id)},
         url=f"/reviews/files/{held.public_id}",
         now=now,
     )
@@ -84,6 +83,8 @@ def decide_plea(*, plea: LatenessPlea, accepted: bool, reason: str, user: User, 
     row.save(update_fields=["state", "decided_by", "decided_at", "decision"])
     details = {"case": case.number, "accepted": accepted}
     record(actor=user.actor, action="reviews.lateness_decided", subject=row, details=details, at=now)
+    managers = people_with(Role.MANAGER, case.centre)
+    settle_notices(users=managers, texts=[TO_DECIDE], of=str(row.public_id), now=now)
     text = (
         gettext_noop("Your reasons for the lateness of file %(case)s were accepted: it counts as in time.")
         if accepted
