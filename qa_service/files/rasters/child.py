@@ -1,0 +1,196 @@
+"""The program that opens what somebody uploaded. It runs apart, as `python -I child.py`, and knows nothing of us.
+
+It reads the file from its standard input and writes frames to its standard output: a line of JSON, then as many bytes
+as the line names. Before it looks at the file it gives up what an intruder would want: the network, other programs,
+writing to any file, more memory and time than pages need. Scripts in a PDF never run: the library has no engine for
+them.
+"""
+
+import ctypes
+import io
+import json
+import platform
+import resource
+import signal
+import struct
+import sys
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+DENIED_ERRNO = 1  # EPERM
+SECCOMP, NO_NEW_PRIVILEGES, DIE_WITH_PARENT = 22, 38, 1
+# Calls by machine: sockets; other programs and processes, looking into them; the ring that would do it unseen; making,
+# cutting, moving and taking away files. `OPENAT` is let through for reading alone: fonts.
+CALLS = {
+    "x86_64": (
+        0xC000003E,
+        257,
+        (
+            *(2, 41, 53, 56, 57, 58, 59, 62, 76, 77, 82, 83, 84, 85, 86, 87, 88, 90, 91, 101, 258, 263, 264, 265),
+            *(266, 268, 310, 311, 316, 322, 425, 435, 437),
+        ),
+    ),
+    "aarch64": (
+        0xC00000B7,
+        56,
+        (34, 35, 36, 37, 38, 45, 46, 52, 53, 117, 129, 198, 199, 220, 221, 270, 271, 276, 281, 425, 435, 437),
+    ),
+}
+OTHER_INTERFACE = 0x40000000
+WRITING = 0x243  # O_WRONLY, O_RDWR, O_CREAT, O_TRUNC
+LONG_SIDE, SMALL_SIDE = 1754, 168  # pixels: A4 at 150 to the inch, and a thumbnail
+QUALITY, SMALL_QUALITY = 75, 60
+COLOURLESS = 24  # of 255: what a scanner of grey paper adds
+TEXT = 20_000  # characters
+HEADING, HEADINGS = 200, 300
+WRONG_PASSWORD = 4
+
+
+class Refused(Exception):  # noqa: N818 - named for the fact
+    """The word for why there are no pages."""
+
+
+def confine(*, memory: int, seconds: int) -> None:
+    """:raises Refused: this machine does not let us."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    machine = platform.machine()
+    if sys.platform != "linux" or machine not in CALLS:
+        raise Refused("unguarded")
+    libc.prctl(DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
+    program = _filter(*CALLS[machine])
+    code = ctypes.create_string_buffer(program, len(program))
+    header = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(code))
+    if libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0) or libc.prctl(SECCOMP, 2, header, 0, 0):
+        raise Refused("unguarded")
+
+
+def _filter(architecture: int, opening: int, denied: tuple[int, ...]) -> bytes:
+    """A program for the kernel: of another architecture or interface nothing, of these calls none, else all."""
+    load, equal, at_least, any_bit, answer = 0x20, 0x15, 0x35, 0x45, 0x06
+    allow, deny, kill = 0x7FFF0000, 0x00050000 | DENIED_ERRNO, 0x80000000
+    lines = [
+        (load, 0, 0, 4),
+        (equal, 1, 0, architecture),
+        (answer, 0, 0, kill),
+        (load, 0, 0, 0),
+        (at_least, len(denied) + 4, 0, OTHER_INTERFACE),
+    ]
+    lines += [(equal, len(denied) - at + 3, 0, call) for at, call in enumerate(denied)]
+    lines += [(equal, 0, 2, opening), (load, 0, 0, 32), (any_bit, 1, 0, WRITING)]
+    lines += [(answer, 0, 0, allow), (answer, 0, 0, deny)]
+    return b"".join(struct.pack("HBBI", *line) for line in lines)
+
+
+def frame(head: dict[str, Any], *parts: bytes) -> None:
+    out = sys.stdout.buffer
+    out.write(json.dumps(head | {"parts": [len(part) for part in parts]}).encode() + b"\n")
+    for part in parts:
+        out.write(part)
+    out.flush()
+
+
+def pages_of_pdf(stream: BinaryIO, *, first: int, most: int) -> None:
+    import pypdfium2  # noqa: PLC0415 - after the limits stand
+    from pypdfium2 import PdfiumError  # noqa: PLC0415
+
+    try:
+        document = pypdfium2.PdfDocument(stream)
+        count = len(document)
+    except PdfiumError as error:
+        raise Refused("encrypted" if getattr(error, "err_code", 0) == WRONG_PASSWORD else "broken") from error
+    if not count:
+        raise Refused("broken")
+    if count > most:
+        raise Refused("too_many")
+    frame({"count": count, "headings": list(_headings(document))})
+    for number in range(first, count + 1):
+        try:
+            page = document[number - 1]
+            scale = LONG_SIDE / max(*page.get_size(), 1)
+            picture = page.render(scale=scale).to_pil()
+            text = page.get_textpage().get_text_range()
+        except PdfiumError:
+            frame({"page": number}, b"", b"", b"")  # one leaf of many that cannot be drawn
+            continue
+        _send(number, picture, text)
+        page.close()
+
+
+def _headings(document: Any) -> Iterator[tuple[int, str]]:
+    """Where the bookmarks of a file lead."""
+    for at, bookmark in enumerate(document.get_toc(max_depth=2)):
+        if at >= HEADINGS:
+            return
+        target = bookmark.get_dest()
+        index = target.get_index() if target else None
+        if index is not None:
+            yield index + 1, bookmark.get_title()[:HEADING]
+
+
+def page_of_image(stream: BinaryIO, *, kind: str, most: int) -> None:
+    from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415 - after the limits stand
+
+    Image.MAX_IMAGE_PIXELS = 60_000_000
+    try:
+        picture: Any = Image.open(stream, formats=[kind.upper()])
+        if picture.width * picture.height > Image.MAX_IMAGE_PIXELS:
+            raise Refused("too_slow")
+        picture.draft("RGB", (LONG_SIDE, LONG_SIDE))
+        picture = ImageOps.exif_transpose(picture)
+        picture.thumbnail((LONG_SIDE, LONG_SIDE))
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
+        raise Refused("broken") from error
+    frame({"count": min(1, most), "headings": []})
+    _send(1, _on_white(picture), "")
+
+
+def _on_white(picture: Any) -> Any:
+    """What is transparent is paper."""
+    from PIL import Image  # noqa: PLC0415
+
+    if picture.mode in {"RGBA", "LA", "PA", "P"}:
+        seen = picture.convert("RGBA")
+        white = Image.new("RGBA", seen.size, "white")
+        white.alpha_composite(seen)
+        return white
+    return picture
+
+
+def _send(number: int, picture: Any, text: str) -> None:
+    picture = picture.convert("RGB")
+    small = picture.copy()
+    small.thumbnail((SMALL_SIDE, SMALL_SIDE))
+    if small.convert("HSV").getextrema()[1][1] < COLOURLESS:
+        picture, small = picture.convert("L"), small.convert("L")
+    words = text.replace("\x00", "")[:TEXT].encode("utf-8", "replace")
+    size = {"width": picture.width, "height": picture.height}
+    frame({"page": number, **size}, _jpeg(picture, QUALITY), _jpeg(small, SMALL_QUALITY), words)
+
+
+def _jpeg(picture: Any, quality: int) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=quality)
+    return out.getvalue()
+
+
+def main(kind: str, first: int, most: int, memory: int, seconds: int) -> None:
+    stream = sys.stdin.buffer
+    try:
+        confine(memory=memory, seconds=seconds)
+        if kind == "pdf":
+            pages_of_pdf(stream, first=first, most=most)
+        else:
+            page_of_image(stream, kind=kind, most=most)
+    except Refused as refusal:
+        frame({"trouble": str(refusal)})
+    else:
+        frame({"done": True})
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], *(int(given) for given in sys.argv[2:6]))

@@ -1,0 +1,115 @@
+"""Uploads become pictures and text in a child that may do nothing else; whatever is wrong with them has a name."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from qa_service.common.errors import InvalidInput, UnsupportedFile
+from qa_service.files.enums import PaperKind, Trouble
+from qa_service.files.rasters import LIMITS, Outline, PagesUnreadable, pages_of
+from qa_service.files.rasters.parent import CHILD
+from qa_service.files.sniffing import kind_of_paper
+from tests.qa_service.files.papers import pdf, picture, with_script
+
+
+def drawn(path: Path, data: bytes, kind: PaperKind = PaperKind.PDF, *, first: int = 1, **limits):
+    path = path / "paper"
+    path.write_bytes(data)
+    with path.open("rb") as stream:
+        outline, *pages = pages_of(stream, kind=kind, first=first, limits=replace(LIMITS, **limits))
+    assert isinstance(outline, Outline)
+    return outline, pages
+
+
+def test_a_pdf_comes_page_by_page_with_its_text_and_bookmarks_and_can_be_gone_on_with(tmp_path):
+    outline, pages = drawn(tmp_path, pdf(["cover", "power of attorney", "verdict"], bookmarks=True), first=2)
+
+    assert outline == Outline(3, ((1, "cover"), (2, "power of attorney"), (3, "verdict")))
+    assert [(page.number, page.text.strip()) for page in pages] == [(2, "power of attorney"), (3, "verdict")]
+    assert [(page.picture[:3], page.small[:3], page.height) for page in pages] == [(b"\xff\xd8\xff",) * 2 + (1754,)] * 2
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (picture("PNG"), PaperKind.PNG),
+        (picture("JPEG", mode="L"), PaperKind.JPEG),
+        (with_script(), PaperKind.PDF),
+    ],
+    ids=["transparent PNG", "grey JPEG", "PDF with a script"],
+)
+def test_a_picture_is_one_page_and_a_script_is_none_of_it(tmp_path, data, kind):
+    outline, (page,) = drawn(tmp_path, data, kind)
+
+    assert (outline.count, page.picture[:3], page.text.strip()) == (1, b"\xff\xd8\xff", "")
+
+
+@pytest.mark.parametrize(
+    ("data", "limits", "trouble"),
+    [
+        (pdf(password="secret"), {}, Trouble.ENCRYPTED),
+        (pdf()[:700], {}, Trouble.BROKEN),
+        (pdf(), {"pages": 2}, Trouble.TOO_MANY),
+        (pdf(), {"wait": 0.0}, Trouble.TOO_SLOW),
+        (pdf(), {"memory": 30 * 2**20}, Trouble.CRASHED),
+        (pdf(), {"part": 100}, Trouble.CRASHED),
+    ],
+    ids=lambda value: value if isinstance(value, Trouble) else "",
+)
+def test_what_cannot_be_drawn_says_why(tmp_path, data, limits, trouble):
+    with pytest.raises(PagesUnreadable) as caught:
+        drawn(tmp_path, data, **limits)
+
+    assert caught.value.trouble == trouble
+
+
+PROBE = """
+import os, socket, sys
+sys.path.insert(0, sys.argv[1])
+import child
+child.confine(memory=2**30, seconds=5)
+acts = {
+    "network": lambda: socket.socket(),
+    "program": lambda: os.execv("/bin/true", ["true"]),
+    "process": os.fork,
+    "file": lambda: open(sys.argv[2], "w"),
+    "going": lambda: os.unlink(sys.argv[3]),
+    "reading": lambda: open(sys.argv[3]).close(),
+}
+for name, act in acts.items():
+    try:
+        act()
+    except PermissionError:
+        continue
+    print(name)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's filter is Linux's")
+def test_the_child_reaches_no_network_starts_nothing_and_writes_nowhere(tmp_path):
+    kept = tmp_path / "kept"
+    kept.touch()
+    words = [sys.executable, "-I", "-c", PROBE, str(CHILD.parent), str(tmp_path / "new"), str(kept)]
+
+    said = subprocess.run(words, capture_output=True, text=True, check=True)
+
+    assert said.stdout.split() == ["reading"]
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+
+
+def test_a_kind_is_told_by_the_first_bytes(tmp_path):
+    def kind(data: bytes) -> str:
+        path = tmp_path / "upload.pdf"
+        path.write_bytes(data)
+        with path.open("rb") as stream:
+            try:
+                return kind_of_paper(stream).value
+            except (UnsupportedFile, InvalidInput) as refusal:
+                return refusal.code
+
+    found = [kind(data) for data in (pdf(), picture(), picture("JPEG", mode="L"), b"", b"PK\x03\x04", b"MZ")]
+    assert found == ["pdf", "png", "jpeg", "file_empty", "unsupported_file", "unsupported_file"]
+    assert kind(b"<html><!-- %PDF-1.7 --><script>alert(1)</script>") == "unsupported_file"
