@@ -40,3 +40,8 @@ def resume_imports() -> None:
     services.expire_previews(now=timezone.now())
     for import_id in services.waiting_imports(now=timezone.now()):
         run_import(import_id=import_id)
+
+
+@shared_task(name="cases.lift_ended_bans")
+def lift_ended_bans() -> None:
+    services.lift_ended_bans(now=timezone.now())

@@ -258,6 +258,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # One line a sweep, sorted by name. Each is idempotent and safe to run twice at once; `expires` keeps a stopped
 # worker from waking to a heap of stale wake-ups.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
+    "cases.lift_ended_bans": {"task": "cases.lift_ended_bans", "schedule": 600, "options": {"expires": 600}},
     "cases.resume_imports": {"task": "cases.resume_imports", "schedule": 30, "options": {"expires": 30}},
     "notifications.deliver": {"task": "notifications.deliver", "schedule": 60, "options": {"expires": 60}},
     "notifications.deliver_mails": {

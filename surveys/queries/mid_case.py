@@ -14,12 +14,13 @@ from qa_service.cases.plans import NEEDS_PRIVACY
 from qa_service.cases.queries import unsettled
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
-from surveys.enums import Audience, Occasion, Publication
+from surveys.enums import Audience, Occasion, PassedOver, Publication
 from surveys.mid_case import span_due
-from surveys.models import Conversation, MidCasePlan, Questionnaire
-from surveys.models.conversations import first_wave
+from surveys.models import Conversation, DrawnClient, MidCasePlan, Questionnaire
+from surveys.models.conversations import CLOSING_WAVE, first_wave
 from surveys.models.mid_case import PLANNERS
 from surveys.queries.due import asked_lately
+from surveys.queries.persons import named_by
 
 
 def plans_to_ask_by(*, now: datetime) -> list[MidCasePlan]:
@@ -74,11 +75,16 @@ def waiting_for_word(plan: MidCasePlan, *, now: datetime) -> QuerySet[Case]:
 
 
 def _closing_waits() -> Q:
-    """A condition on cases: another matter of the person has closed, and they are still to be asked about that."""
+    """A condition on cases: another matter of the person has closed, and they are still to be asked about that.
+
+    Of a matter with several clients, whoever was drawn to be asked counts as well as the one whom the export names.
+    """
     asked = Conversation.objects.filter(first_wave(), case=OuterRef("pk"))
-    to_ask = Case.objects.filter(unsettled(), ~Exists(asked))
-    by_number = Q(Exists(to_ask.filter(client__phone_index=OuterRef("client__phone_index"))))
-    return Q(Exists(to_ask.filter(client=OuterRef("client")))) | ~Q(client__phone_index="") & by_number
+    of_drawn = Conversation.objects.filter(first_wave(), case=OuterRef("case"), recipient=OuterRef("client"))
+    drawn = DrawnClient.objects.filter(unsettled("case__"), wave=CLOSING_WAVE, passed_over=PassedOver.NOT)
+    return named_by(Case.objects.filter(unsettled(), ~Exists(asked)), "client") | named_by(
+        drawn.filter(~Exists(of_drawn)), "client"
+    )
 
 
 def cases_due(*, limit: int, now: datetime) -> Iterator[tuple[MidCasePlan, Case]]:

@@ -5,6 +5,7 @@ A telephone is the person's own, and the guardian's where the guardian alone is 
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -54,9 +55,18 @@ def with_people(clients: Iterable[int | None], numbers: Collection[str]) -> Q:
 
 def met(conversations: QuerySet[Conversation], client: str) -> Q:
     """A condition on rows: one of these conversations is with the person behind the path `client`."""
+    return _one_of(conversations, _ways(client))
+
+
+def named_by(rows: QuerySet[Any], client: str) -> Q:
+    """A condition on rows: one of these others, each of which has a `client`, names the person behind the path."""
+    return _one_of(rows, _ways(client, whom="client", number="client__phone_index"))
+
+
+def _one_of(rows: QuerySet[Any], ways: Iterable[Q]) -> Q:
     # One question of five parts, each by its own index: of five questions the planner would think that hardly a row
     # is left, and join what follows row by row.
-    first, *others = (conversations.filter(theirs).values("pk") for theirs in _ways(client))
+    first, *others = (rows.order_by().filter(theirs).values("pk") for theirs in ways)
     return Q(Exists(first.union(*others, all=True)))
 
 
@@ -66,17 +76,18 @@ def last_met(conversations: QuerySet[Conversation], client: str, *, since: datet
     return [Coalesce(Subquery(moments.filter(theirs)[:1]), Value(since)) for theirs in _ways(client)]
 
 
-def _ways(client: str) -> list[Q]:
-    """Conditions on conversations, each of which says by itself that one is with the person."""
+def _ways(client: str, *, whom: str = "recipient", number: str = "phone_index") -> list[Q]:
+    """Conditions, each of which says by itself that a row is about the person: on conversations, or on whatever else
+    tells by `whom` who it is and by `number` the telephone of its own.
+    """
     plan = f"{client}__contact_plan__"
     own = OuterRef(f"{client}__phone_index")
     guardian, alone = OuterRef(f"{plan}guardian_index"), Q(Exact(OuterRef(f"{plan}guardian_only"), Value(True)))
-    known = Q(phone_index__gt="")
-    through = Q(recipient__contact_plan__guardian_only=True, recipient__contact_plan__guardian_index__gt="")
+    known, through = Q(**{f"{number}__gt": ""}), _guardian_alone(f"{whom}__contact_plan__")
     return [
-        Q(recipient=OuterRef(client)),
-        known & Q(phone_index=own),
-        through & Q(recipient__contact_plan__guardian_index=own),
-        alone & known & Q(phone_index=guardian),
-        alone & through & Q(recipient__contact_plan__guardian_index=guardian),
+        Q(**{whom: OuterRef(client)}),
+        known & Q(**{number: own}),
+        through & Q(**{f"{whom}__contact_plan__guardian_index": own}),
+        alone & known & Q(**{number: guardian}),
+        alone & through & Q(**{f"{whom}__contact_plan__guardian_index": guardian}),
     ]

@@ -19,6 +19,7 @@ from qa_service.cases.services.privacy import look_at_refused_rows, reveal_guard
 from qa_service.cases.services.readers import ReadersWanted, ask_for_readers
 from qa_service.cases.services.release import release_surveys
 from qa_service.cases.services.settling import settle_surveys, unsettle_surveys
+from qa_service.cases.services.sharing import lift_ended_bans
 from qa_service.cases.services.single import put_case
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "correct_phone",
     "evidence_changed",
     "expire_previews",
+    "lift_ended_bans",
     "look_at_refused_rows",
     "put_case",
     "raise_risk_flag",

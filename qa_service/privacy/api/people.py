@@ -30,10 +30,11 @@ class LookUpWrite(serializers.Serializer[Any]):
 
 
 class PersonFound(serializers.Serializer[Any]):
-    """By the key of their row; whoever asked knows the name already."""
+    """By the key of their row; whoever asked knows the name already. `by_guardian`: the number is the guardian's."""
 
-    client = serializers.UUIDField(source="public_id", read_only=True)
-    centre = serializers.CharField(source="centre.code", read_only=True)
+    client = serializers.UUIDField(source="client.public_id", read_only=True)
+    centre = serializers.CharField(source="client.centre.code", read_only=True)
+    by_guardian = serializers.BooleanField(read_only=True)
 
 
 class CorrectionWrite(serializers.Serializer[Any]):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import within
-from qa_service.cases.models import Case, Client
+from qa_service.cases.models import Case, Client, ContactPlan
 from qa_service.common.encryption import blind_index
 from qa_service.common.errors import NotFound
 from qa_service.common.keeping import ERASED, Part, Rule, standing, theirs
@@ -73,19 +73,33 @@ def person_reached(user: User, public_id: UUID) -> Client:
     return found
 
 
-def with_number(user: User, number: str) -> list[Client]:
-    """Who has the number (E.164), or had it before it was corrected; found by the keyed index alone."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A person, and whether the number that was given is the guardian's: then it is no proof of who asks."""
+
+    client: Client
+    by_guardian: bool = False
+
+    def __repr__(self) -> str:
+        return f"Found({self.client.pk})"
+
+
+def with_number(user: User, number: str) -> list[Found]:
+    """Who has the number (E.164), had it before it was corrected, or whose guardian has it; found by keyed indexes."""
     index = blind_index(number)
-    held = people_reached(user).filter(Q(phone_index=index) | Q(former_phone_index=index), erased_at=None)
-    return list(held.order_by("centre__path", "pk"))
+    own = Client.objects.filter(Q(phone_index=index) | Q(former_phone_index=index)).values("pk")
+    wards = ContactPlan.objects.filter(guardian_index=index).exclude(guardian_index="").values("client")
+    # By keys, each read from its own index: an "or" over two tables reads both whole.
+    held = people_reached(user).filter(pk__in=own.union(wards), erased_at=None).order_by("centre__path", "pk")
+    return [Found(each, by_guardian=index not in (each.phone_index, each.former_phone_index)) for each in held]
 
 
-def named_in_case(user: User, name: str, case_number: str) -> list[Client]:
+def named_in_case(user: User, name: str, case_number: str) -> list[Found]:
     """Who of this name is, or was, a client of the case."""
     cases = Case.with_open.filter(within(user, "centre__path", *HANDLERS), number=case_number.strip())
     people = people_reached(user).filter(Q(cases__in=cases) | Q(co_cases__case__in=cases), erased_at=None).distinct()
     wanted = _bare(name)
-    return [client for client in people.order_by("pk") if _bare(client.name) == wanted]
+    return [Found(client) for client in people.order_by("pk") if _bare(client.name) == wanted]
 
 
 def held_of(client: Client, *, reader: User) -> Dossier:

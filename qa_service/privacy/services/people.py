@@ -11,12 +11,14 @@ from qa_service.cases.models import Client
 from qa_service.common import phones
 from qa_service.common.errors import InvalidInput
 from qa_service.privacy.models import PersonRequest
-from qa_service.privacy.queries.people import Dossier, held_of, named_in_case, with_number
+from qa_service.privacy.queries.people import Dossier, Found, held_of, named_in_case, with_number
 
 
 @transaction.atomic
-def look_up(*, user: User, phone: str = "", name: str = "", case_number: str = "", now: datetime) -> list[Client]:
-    """Who it is, by number, or by name and case number; nobody is also recorded, without what was typed.
+def look_up(*, user: User, phone: str = "", name: str = "", case_number: str = "", now: datetime) -> list[Found]:
+    """Who it is, by number (their own or their guardian's), or by name and case number.
+
+    Nobody is also recorded, without what was typed.
 
     :raises InvalidInput: neither, or no telephone number.
     """
@@ -28,7 +30,7 @@ def look_up(*, user: User, phone: str = "", name: str = "", case_number: str = "
         raise InvalidInput(_("Give the telephone number, or the name and the case number."), field="phone")
     if not found:
         record(actor=user.actor, action=action, details={"found": 0}, at=now)
-    record_many(actor=user.actor, acts=[Act(action, Client._meta.label, str(client.pk)) for client in found], at=now)
+    record_many(actor=user.actor, acts=[Act(action, Client._meta.label, str(each.client.pk)) for each in found], at=now)
     return found
 
 

@@ -14,12 +14,11 @@ from django.views.decorators.http import require_http_methods
 
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
-from qa_service.cases.models import Client
 from qa_service.common.errors import Conflict, InvalidInput
 from qa_service.organisations.queries import today_at
 from qa_service.privacy.forms import LookUpForm, RequestForm
 from qa_service.privacy.models import HANDLERS
-from qa_service.privacy.queries.people import held_of, person_reached
+from qa_service.privacy.queries.people import Found, held_of, person_reached
 from qa_service.privacy.services import Asking, look_up, register_request
 
 
@@ -29,7 +28,7 @@ from qa_service.privacy.services import Asking, look_up, register_request
 def people(request: HttpRequest) -> HttpResponse:
     """Who is found stands on this one page alone, never in an address or a session."""
     form = LookUpForm(request.POST if request.method == "POST" else None)
-    found: list[Client] | None = None
+    found: list[Found] | None = None
     if request.method == "POST" and form.is_valid():
         try:
             found = look_up(user=cast("User", request.user), **form.cleaned_data, now=timezone.now())

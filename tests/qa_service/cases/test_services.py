@@ -3,18 +3,22 @@
 import csv
 import io
 from datetime import date, datetime, time, timedelta
+from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import xlsxwriter
+from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 
 from qa_service.accounts.enums import Role
 from qa_service.audit.models import Entry
 from qa_service.cases import tasks
-from qa_service.cases.enums import ContactReason, FaultReason, ImportState
+from qa_service.cases.enums import ContactReason, FaultReason, ImportState, NumberOwner
 from qa_service.cases.models import Case, Client, ContactPlan, Import
 from qa_service.cases.queries import fault_rows
 from qa_service.cases.retention import let_go_of
@@ -22,7 +26,9 @@ from qa_service.cases.services import (
     close_preview,
     confirm_import,
     confirm_plan,
+    correct_phone,
     expire_previews,
+    lift_ended_bans,
     put_case,
     receive_import,
     release_surveys,
@@ -306,6 +312,48 @@ def test_a_shared_number_that_somebody_told_of_stays_so(centre: Organisation) ->
         put(centre, **other, phone=f"1708765432{n}")
 
         assert plan_of(first) == (False, ContactReason.NOT_CONSENTED if told == "否" else ContactReason.NUMBER_SHARED)
+
+
+def test_a_ban_ends_by_itself_once_nobody_else_has_the_number(centre: Organisation) -> None:
+    """However it came to that: here staff learnt a number of the other's own, and no export names the first again."""
+    clerk = factories.user(Role.FOLLOW_UP, at=centre)
+    first, other = put(centre), put(centre, number="2026民2", client_name="李四")
+    before = lift_ended_bans(now=NOW)
+    correct_phone(
+        client=other.client,
+        phone="17087654321",
+        owner=NumberOwner.CLIENT,
+        told_by_client=True,
+        actor=clerk.actor,
+        now=NOW,
+    )
+
+    lifted = [lift_ended_bans(now=NOW) for _sweep in range(2)]
+
+    assert (before, lifted) == (0, [2, 0])
+    assert [plan_of(first), plan_of(other)] == [(True, ContactReason.NONE)] * 2
+    assert Entry.objects.filter(action="cases.contact_plan_changed", subject_id=str(first.client_id)).count() == 1
+
+
+@pytest.mark.parametrize("told", ["", "共用电话", "by staff", "of the former entry"])
+def test_a_ban_from_before_it_was_marked_ends_only_where_nobody_told_of_it(centre: Organisation, told: str) -> None:
+    clerk = factories.user(Role.FOLLOW_UP, at=centre)
+    first = put(centre, contact_note="共用电话" if told in ("共用电话", "of the former entry") else "")
+    put(centre, number="2026民2", client_name="李四")
+    if told == "by staff":
+        confirm_plan(client=first.client, user=clerk, now=NOW)
+    if told == "of the former entry":
+        first = put(centre, client_name="张叁")
+    # As it stood then: no mark, and nobody looked again when the other entry lost its case.
+    ContactPlan.objects.update(found_shared=False)
+    Case.objects.filter(number="2026民2").update(client=factories.client(centre))
+
+    import_module("qa_service.cases.migrations.0021_bans_found_before").mark_what_was_found(
+        apps, SimpleNamespace(connection=connection)
+    )
+    lift_ended_bans(now=NOW)
+
+    assert plan_of(first) == ((False, ContactReason.NUMBER_SHARED) if told else (True, ContactReason.NONE))
 
 
 def test_signs_of_direction_are_taken_off_and_a_name_that_reads_backwards_is_refused(centre: Organisation) -> None:

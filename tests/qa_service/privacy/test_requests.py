@@ -15,6 +15,7 @@ from qa_service.common.errors import InvalidInput
 from qa_service.organisations.models import CalendarYear, CentreSettings
 from qa_service.privacy.enums import Asker, Proof, RequestKind, RequestState
 from qa_service.privacy.models import PersonRequest
+from qa_service.privacy.queries.people import Found
 from qa_service.privacy.services import (
     RequestAnswered,
     RequestOpen,
@@ -206,7 +207,7 @@ def test_only_a_request_for_correction_corrects(client):
 def test_a_number_finds_the_person_by_the_index_and_the_look_is_recorded(client):
     found = look_up(user=boss_of(client), phone=client.phone.removeprefix("+86"), now=NOW)
 
-    assert found == [client]
+    assert found == [Found(client)]
     entry = Entry.objects.get(action="privacy.number_looked_up")
     assert (entry.subject_type, entry.subject_id) == ("cases.Client", str(client.pk))
     assert client.phone[-8:] not in str(entry.details)
@@ -228,13 +229,24 @@ def test_a_former_number_finds_the_person_too(client):
         now=NOW,
     )
 
-    assert look_up(user=boss_of(client), phone=old, now=NOW) == [client]
+    assert look_up(user=boss_of(client), phone=old, now=NOW) == [Found(client)]
+
+
+def test_a_guardian_s_number_finds_the_wards_and_says_whose_it_is(client):
+    asking.through_guardian(client, "+8613900000001")
+    other = factories.client(client.centre, phone="+8613900000001")
+    factories.client(factories.centre(), plan={"guardian_phone": "+8613900000001"})
+
+    found = look_up(user=boss_of(client), phone="13900000001", now=NOW)
+
+    assert found == [Found(client, by_guardian=True), Found(other)]
+    assert Entry.objects.filter(action="privacy.number_looked_up").count() == 2
 
 
 def test_name_and_case_number_find_the_person_and_either_alone_nobody(client):
     case, boss = client.cases.get(), boss_of(client)
 
-    assert look_up(user=boss, name=" ".join(client.name), case_number=case.number, now=NOW) == [client]
+    assert look_up(user=boss, name=" ".join(client.name), case_number=case.number, now=NOW) == [Found(client)]
     assert look_up(user=boss, name="别人", case_number=case.number, now=NOW) == []
     with pytest.raises(InvalidInput):
         look_up(user=boss, name=client.name, now=NOW)

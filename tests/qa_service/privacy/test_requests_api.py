@@ -76,7 +76,7 @@ def test_a_person_is_found_and_the_answer_and_the_address_name_nobody(program, p
 
     found = program.post(PEOPLE, given, format="json")
 
-    assert found.json() == [{"client": str(person.public_id), "centre": person.centre.code}]
+    assert found.json() == [{"client": str(person.public_id), "centre": person.centre.code, "by_guardian": False}]
     looked = Entry.objects.get(action__in=["privacy.number_looked_up", "privacy.person_looked_up"])
     assert (looked.subject_id, person.phone in str(looked.details)) == (str(person.pk), False)
 

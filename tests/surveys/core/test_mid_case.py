@@ -16,10 +16,11 @@ from qa_service.common.errors import InvalidInput
 from qa_service.organisations.models import Organisation
 from surveys import services
 from surveys.documents.form import sheet
-from surveys.enums import AlertKind, Channel, ConversationState, MidCaseWay, Occasion
+from surveys.enums import AlertKind, Channel, ConversationState, MidCaseWay, Occasion, PassedOver
 from surveys.lint import faults
 from surveys.mid_case import MidCaseTerms, default_terms
-from surveys.models import Alert, Conversation, Message, MidCasePlan, OptOut, Questionnaire, Recovery
+from surveys.models import Alert, Conversation, DrawnClient, Message, MidCasePlan, OptOut, Questionnaire, Recovery
+from surveys.models.conversations import CLOSING_WAVE
 from surveys.queries.evidence import client_answers
 from surveys.queries.mid_case import waiting_for_word
 from surveys.queries.papers import form_content
@@ -32,7 +33,7 @@ from surveys.services.second_question import ask_again
 from surveys.texts import SIGNATURE
 from tests import factories
 from tests.factories import NOW
-from tests.surveys.factories import questionnaires, reply
+from tests.surveys.factories import questionnaires, reply, through_guardian
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 20)
@@ -213,16 +214,41 @@ def test_who_waits_to_be_asked_about_a_closed_case_is_asked_about_that_first(cen
     assert [row.case for row in sweep(NOW + timedelta(days=5))] == [closed]
 
 
-def test_by_the_same_telephone_too(centre: Organisation):
-    published(centre)
-    running = under_way(centre)
-    other = factories.client(centre)
-    Client.objects.filter(pk=other.pk).update(phone_index=running.client.phone_index)
+def not_yet(centre: Organisation) -> None:
+    """The day of what has closed comes later."""
     centre.settings.first_contact_delay_days = 5
     centre.settings.save()
+
+
+@pytest.mark.parametrize("which", ["one telephone", "two wards", "the guardian runs", "the guardian has closed"])
+def test_whoever_answers_for_both_is_one_person(centre: Organisation, which: str):
+    published(centre)
+    running, other = under_way(centre), factories.client(centre)
+    not_yet(centre)
+    number = running.client.phone
+    if which == "one telephone":
+        Client.objects.filter(pk=other.pk).update(phone_index=running.client.phone_index)
+    if which in ("two wards", "the guardian has closed"):
+        number = other.phone if which == "the guardian has closed" else "+8613900000001"
+        through_guardian(running.client, number)
+    if which in ("two wards", "the guardian runs"):
+        through_guardian(other, number)
     factories.case(centre, client=other, closed_on=TODAY)
 
     assert sweep() == []
+
+
+@pytest.mark.parametrize("passed_over", [PassedOver.NOT, PassedOver.ENOUGH])
+def test_of_a_closed_case_with_several_clients_whoever_was_drawn_waits(centre: Organisation, passed_over: PassedOver):
+    published(centre)
+    running = under_way(centre)
+    not_yet(centre)
+    closed = factories.case(centre, closed_on=TODAY)
+    closed.co_clients.create(client=running.client, added_at=NOW)
+    lot = {"case": closed, "wave": CLOSING_WAVE, "lot": "0", "most": 1, "at": NOW}
+    DrawnClient.objects.create(client=running.client, passed_over=passed_over, **lot)
+
+    assert [row.case for row in sweep()] == ([] if passed_over is PassedOver.NOT else [running])
 
 
 @pytest.mark.parametrize(
