@@ -27,6 +27,8 @@ SETTINGS_FIELDS = (
     "call_cost", "visit_cost", "letter_cost", "paper_cost", "call_minutes", "visit_minutes",
     "time_zone",
 )  # fmt: skip
+# From which something is done.
+DAYS = ("go_live_on", "organs_from", "acceptance_from")
 
 
 class PreferencesForm(forms.Form):
@@ -143,10 +145,9 @@ class CentreForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at r
     class Meta:
         model = CentreSettings
         fields = SETTINGS_FIELDS
-        field_classes = {"go_live_on": DayField, "organs_from": DayField}
+        field_classes = dict.fromkeys(DAYS, DayField)
         widgets = {
-            "go_live_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "organs_from": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            **{name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d") for name in DAYS},
             "contact_opens": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
             "contact_closes": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         }

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.http import Http404, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -37,8 +38,17 @@ def domain_problem(error: DomainError) -> dict[str, Any]:
     return problem_body(code=error.code, title=str(error.message), status_code=error.status, errors=errors)
 
 
+# What PostgreSQL says of two who wait for each other, and of one who read what another has written since.
+GIVEN_WAY = frozenset({"40P01", "40001"})
+
+
 def as_refusal(error: Exception) -> DomainError | None:
-    """What edges show as a refusal: our own, and a pure module's word that the calendar does not reach so far."""
+    """What edges show as a refusal: our own, a pure module's word that the calendar does not reach so far, and the
+    database's that of two who wrote at once one had to give way, all of theirs undone.
+    """
+    if isinstance(error, OperationalError) and getattr(error.__cause__, "sqlstate", "") in GIVEN_WAY:
+        text = _("Somebody else saved the same things at the same moment. Nothing of yours was saved: do it once more.")
+        return Conflict(text, code="given_way")
     if isinstance(error, CalendarYearMissing):
         text = _("The working-day calendar has no year %(year)d. Ask the operator to import its official notice.")
         return Conflict(text % {"year": error.year}, code="calendar_year_missing")

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.validators import slug_re
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils.timezone import localdate
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import Act, record, record_many
 from qa_service.common.errors import Conflict, InvalidInput
+from qa_service.common.retelling import SLUG
 from qa_service.common.workdays import CalendarYearMissing, add_workdays
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import (
@@ -60,9 +62,12 @@ def found_organisation(
     """Add a node under `parent` (or a root). A centre gets its settings row.
 
     :raises CodeTaken: the code belongs to another organisation.
-    :raises InvalidInput: such a node does not stand there, or nobody could read its name.
+    :raises InvalidInput: such a node does not stand there, nobody could read its name, or no address could hold its
+        code.
     """
     _refuse_unreadable(name)
+    if not slug_re.match(code):
+        raise InvalidInput(_(SLUG), field="code")
     if (parent.kind if parent else None) not in STANDS_UNDER[kind]:
         text = _("A centre stands under a bureau, a station under a centre, a bureau under a bureau.")
         raise InvalidInput(text, field="parent", code="organisation_misplaced")

@@ -61,7 +61,9 @@ class FileDetail(Endpoint):
     @extend_schema(responses=shapes.FileReader)
     def get(self, request: Request, case_id: UUID) -> Response:
         case = get_object_or_404(files_seen_by(cast("User", request.user)), public_id=case_id)
-        return Response(shapes.FileReader(file_shown(case, now=timezone.now())).data)
+        shown = file_shown(case, now=timezone.now())
+        at_desk = files_at_desk(cast("User", request.user)).filter(pk=case.pk).exists()
+        return Response(shapes.FileReader(shown if at_desk else shown.for_the_lawyer()).data)
 
 
 class DeskView(Endpoint):
@@ -85,14 +87,18 @@ def line_of(user: User, case_id: UUID, now: datetime) -> Response:
 
 
 class FileReceipt(DeskView):
-    """Enter that a file came in, or take out a receipt entered by mistake."""
+    """Enter that a file came in."""
 
     @extend_schema(request=shapes.ReceiptWriter, responses=shapes.FileLineReader)
     def post(self, request: Request, case_id: UUID) -> Response:
         return self.done(request, case_id, services.receive_file, shapes.ReceiptWriter)
 
-    @extend_schema(request=shapes.UndoWriter, responses={200: shapes.FileLineReader})
-    def delete(self, request: Request, case_id: UUID) -> Response:
+
+class FileReceiptUndoing(DeskView):
+    """Take out a receipt that was entered by mistake. A POST: of a DELETE no description says what it takes."""
+
+    @extend_schema(request=shapes.UndoWriter, responses=shapes.FileLineReader)
+    def post(self, request: Request, case_id: UUID) -> Response:
         return self.done(request, case_id, services.undo_receipt, shapes.UndoWriter)
 
 

@@ -113,7 +113,7 @@ class ResultService(ManagerView):
 
 
 class LateFile(ManagerView):
-    """A reason for which a late file counts as in time: accepted with POST, taken back with DELETE, saying why."""
+    """Accept a reason for which a late file counts as in time."""
 
     def _case(self, request: Request, case_id: UUID) -> Case:
         return get_object_or_404(cases_excused_by(cast("User", request.user)), public_id=case_id)
@@ -127,8 +127,12 @@ class LateFile(ManagerView):
         row = accept_lateness(case=case, reason=self._reason(request), user=user, now=timezone.now())
         return Response(shapes.LatenessReader(row).data, status=201)
 
-    @extend_schema(request=shapes.ReleaseWriter, responses={200: shapes.LatenessReader})
-    def delete(self, request: Request, case_id: UUID) -> Response:
+
+class LateFileAgain(LateFile):
+    """Take such a reason back, saying why."""
+
+    @extend_schema(request=shapes.ReleaseWriter, responses=shapes.LatenessReader)
+    def post(self, request: Request, case_id: UUID) -> Response:
         case, user = self._case(request, case_id), cast("User", request.user)
         row = take_back_lateness(case=case, reason=self._reason(request), user=user, now=timezone.now())
         return Response(shapes.LatenessReader(row).data)

@@ -38,6 +38,7 @@ urlpatterns = [
     path("files", files.FileList.as_view(), name="api-files"),
     path("files/<uuid:case_id>", files.FileDetail.as_view(), name="api-file"),
     path("files/<uuid:case_id>/receipt", files.FileReceipt.as_view(), name="api-file-receipt"),
+    path("files/<uuid:case_id>/receipt/undoing", files.FileReceiptUndoing.as_view(), name="api-file-receipt-undoing"),
     path("files/<uuid:case_id>/reminders", files.FileReminder.as_view(), name="api-file-reminder"),
     path("files/<uuid:case_id>/papers", files.FilePapers.as_view(), name="api-file-papers"),
     path("files/<uuid:case_id>/return", files.FileReturn.as_view(), name="api-file-return"),
@@ -46,6 +47,7 @@ urlpatterns = [
     path("files/<uuid:case_id>/lateness", files.FileLateness.as_view(), name="api-file-lateness"),
     path("files/<uuid:case_id>/lateness/decision", files.FileLatenessDecision.as_view(), name="api-file-plea"),
     path("late-files/<uuid:case_id>", results.LateFile.as_view(), name="api-accepted-lateness"),
+    path("late-files/<uuid:case_id>/taking-back", results.LateFileAgain.as_view(), name="api-lateness-taken-back"),
     path("review-objections", objections.ObjectionList.as_view(), name="api-objections"),
     path("review-vetoes", vetoes.VetoList.as_view(), name="api-vetoes"),
     path(

@@ -1,9 +1,9 @@
 """One bound file: how far its catalogue is checked, its record, and what was said of its lateness."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 
 from qa_service.cases.models import Case
 from reviews.acceptance import CaseDays, Defect, Paper, defects, unchecked
@@ -137,6 +137,15 @@ class FileShown:
         """What the desk found of the papers is the lawyer's to know: it has sent the file back, or accepted it."""
         decided = self.line.state in (FileState.RETURNED, FileState.ACCEPTED)
         return decided and any(paper.finding for paper in self.papers)
+
+    def for_the_lawyer(self) -> Self:
+        """Without what the desk is still looking at."""
+        if self.told:
+            return self
+        titles = tuple(
+            replace(paper, finding="", pages="", dated=None, signed=None, defects=()) for paper in self.papers
+        )
+        return replace(self, papers=titles, check=Check((), ()), last_page=None)
 
     @property
     def to_put_right(self) -> EventShown | None:

@@ -19,7 +19,7 @@ from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.cases.models import Case
 from qa_service.common.api import as_refusal
 from qa_service.common.downloads import disposition, file_name
-from qa_service.common.errors import DomainError
+from qa_service.common.errors import DomainError, InvalidInput
 from reviews.documents import acceptance_pdf
 from reviews.enums import DESK, MANAGING, Queue
 from reviews.forms.acceptance import DayTakenForm, PapersForm, ReturnForm, SayingForm
@@ -29,6 +29,7 @@ from reviews.queries.file_lists import file_line, files_at_desk, files_searched,
 from reviews.services import acceptance as services
 
 FILES_A_PAGE = 50
+DECISIONS = ("accept", "refuse")
 
 
 @require_GET
@@ -152,6 +153,8 @@ def decide_lateness(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     """What the lawyer said of the late file, accepted or not."""
     case = _found(request, case_id)
     plea = get_object_or_404(open_pleas(request.user), case=case.pk)
+    if request.POST.get("decision") not in DECISIONS:
+        return _refused(request, case, InvalidInput(_("Say whether you accept the reasons or not.")))
     try:
         services.decide_plea(
             plea=plea,

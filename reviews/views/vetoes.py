@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.cases.queries import client_names
-from qa_service.common.errors import DomainError
+from qa_service.common.errors import DomainError, InvalidInput
 from qa_service.documents.quotable import without_clients
 from qa_service.organisations.models import CentreSettings
 from reviews.enums import COMPLAINT_VETOES, MANAGING
@@ -26,6 +26,7 @@ from reviews.services.vetoes import decide_veto
 from reviews.services.vetoes_on_paper import key_in_veto_answer, serve_veto
 
 ROWS_A_PAGE = 50
+DECISIONS = ("confirm", "dismiss")
 
 
 @require_GET
@@ -55,7 +56,10 @@ def _list(request: SignedInRequest, *, refused: UUID | None = None, status: int 
 @require_POST
 @roles_required(*MANAGING)
 def decide(request: SignedInRequest, veto_id: UUID) -> HttpResponse:
-    mark, confirmed = _found(request, veto_id), request.POST.get("decision") == "confirm"
+    mark, decision = _found(request, veto_id), request.POST.get("decision")
+    if decision not in DECISIONS:
+        return _refused(request, mark, InvalidInput(_("Say whether you confirm the item or not.")))
+    confirmed = decision == "confirm"
     try:
         decide_veto(
             veto_mark=mark,

@@ -332,7 +332,16 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         },
         **{
             f"api-file{name}": of_file
-            for name in ("", "-receipt", "-papers", "-return", "-acceptance", "-reopening", "-reminder")
+            for name in (
+                "",
+                "-receipt",
+                "-receipt-undoing",
+                "-papers",
+                "-return",
+                "-acceptance",
+                "-reopening",
+                "-reminder",
+            )
         },
         **dict.fromkeys(
             (
@@ -347,6 +356,7 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         "reviews:accept-lateness": of_case,
         "reviews:take-back-lateness": of_case,
         "api-accepted-lateness": of_case,
+        "api-lateness-taken-back": of_case,
         "api-result-service": of_result,
         "api-result-object-on-paper": of_result,
         "api-objection-decision": of_objection,

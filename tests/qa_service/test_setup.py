@@ -76,6 +76,8 @@ def test_all_that_is_missing_is_named_at_once():
         ("--time-zone=Mars/Olympus", "--time-zone: not a time zone"),
         ("--go-live-on=tomorrow", "--go-live-on: not a date"),
         ("--gateway=pigeon", "--gateway: one of none, twilio"),
+        ("--centre-code=jl x", "--centre-code: Use only the letters"),
+        ("--office-phone=ask me", "--office-phone: Digits, spaces and dashes only"),
     ],
 )
 def test_a_wrong_answer_is_refused_before_anything_is_written(flag, said):

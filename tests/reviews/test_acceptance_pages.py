@@ -114,12 +114,14 @@ def test_a_lawyer_says_why_by_their_page_and_a_manager_decides_by_theirs() -> No
     shown = boss.get(reverse("reviews:file", args=[case.public_id])).content.decode()
     post(boss, "remind-lawyer", case, words="电话")
     refused = post(boss, "decide-lateness", case, decision="refuse", words="")
+    unsaid = post(boss, "decide-lateness", case, words="法院的原因。")
     post(boss, "decide-lateness", case, decision="accept", words="")
     after = handler.get(own).content.decode()
 
     assert (unfit.status_code, "住院" in unfit.content.decode()) == (422, True)
     assert "法院送达迟延。" in shown
-    assert (refused.status_code, LatenessPlea.objects.get().state) == (422, PleaState.ACCEPTED)
+    assert (refused.status_code, unsaid.status_code) == (422, 422)
+    assert LatenessPlea.objects.get().state == PleaState.ACCEPTED
     assert 'name="words"' not in after
 
 
@@ -171,13 +173,14 @@ def test_a_program_takes_a_file_the_whole_way_within_its_reach() -> None:
 
     hidden = send("file-receipt", by=stranger, handed_in_on="2026-11-20")
     send("file-receipt", handed_in_on="2026-11-20")
-    undone = send("file-receipt", "delete", reason="误录")
+    undone = send("file-receipt-undoing", reason="误录")
     send("file-receipt", handed_in_on="2026-11-20")
     papers: list[dict[str, Any]] = [
         {"code": entry.code, "finding": entry.finding, "pages": entry.pages} for entry in accepting.papers(case)
     ]
     papers[2] |= {"signed": False, "dated": "2026-01-01"}
     saved = send("file-papers", "put", papers=papers, last_page=60)
+    handler = browser(account_of(case.lawyer)).get(reverse("api-file", args=[case.public_id])).json()
     unknown = send("file-papers", "put", papers=[{"code": "x", "finding": "present"}])
     back = send("file-return", defects=[{"paper": "authority", "kind": "unsigned"}])
     send("file-receipt", handed_in_on="2026-11-20")
@@ -189,6 +192,10 @@ def test_a_program_takes_a_file_the_whole_way_within_its_reach() -> None:
 
     assert (hidden.status_code, undone.json()["state"], unknown.status_code) == (404, "awaited", 422)
     assert [paper["defects"] for paper in saved.json()["papers"] if paper["defects"]] == [["unsigned", "misdated"]]
+    # What the desk is still looking at is no more the lawyer's to know by API than by page.
+    assert {paper["finding"] for paper in saved.json()["papers"]} == {"present"}
+    assert [paper for paper in handler["papers"] if paper["finding"] or paper["pages"] or paper["defects"]] == []
+    assert (len(handler["papers"]), handler["last_page"]) == (len(papers), None)
     assert (back.json()["state"], back.json()["due_on"]) == ("returned", "2026-11-27")
     assert (refused.status_code, accepted.json()["state"], again.status_code) == (422, "accepted", 409)
     assert [row["number"] for row in listed] == [case.number]

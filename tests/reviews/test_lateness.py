@@ -163,7 +163,8 @@ def test_a_program_accepts_and_takes_back_within_its_reach() -> None:
     hidden = stranger.post(door, {"reason": WHY}, content_type="application/json")
     accepted = program.post(door, {"reason": WHY}, content_type="application/json")
     again = program.post(door, {"reason": WHY}, content_type="application/json")
-    taken = program.delete(door, {"reason": "理由不属实。"}, content_type="application/json")
+    take_back = reverse("api-lateness-taken-back", args=[case.public_id])
+    taken = program.post(take_back, {"reason": "理由不属实。"}, content_type="application/json")
 
     assert (hidden.status_code, accepted.status_code, again.status_code, taken.status_code) == (404, 201, 409, 200)
     assert accepted.json()["reason"] == WHY

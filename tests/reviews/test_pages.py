@@ -624,6 +624,8 @@ def test_words_about_a_veto_that_are_too_long_stay_where_they_were_typed(client)
     url = reverse("reviews:decide-veto", args=[veto.public_id])
     answer = client.post(url, {"decision": "confirm", "reason": "由" * 1001})
     assert (answer.status_code, "由" * 1001 in answer.content.decode()) == (422, True)
+    for unsaid in ({}, {"decision": "accept"}):
+        assert client.post(url, {"reason": "属实"} | unsaid).status_code == 422
     veto.refresh_from_db()
     assert (veto.answer, veto.state) == ("已口头发表", "answered")
 

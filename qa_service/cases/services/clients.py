@@ -162,7 +162,7 @@ class Clients:
         known = set(self._ids.values()) - created.keys()
         known |= set(former.values())
         # Held, so that what staff write meanwhile is not written over.
-        held = ContactPlan.objects.select_for_update().filter(client_id__in=known)
+        held = ContactPlan.objects.select_for_update().filter(client_id__in=known).order_by("pk")
         stored = {plan.client_id: plan for plan in held}
         plans = stored | created
         touched: dict[int, ContactPlan] = {}
@@ -170,7 +170,12 @@ class Clients:
             key = self.key(case.client)
             plan = plans[key]
             earlier = plans.get(former.get(case.number, 0))
-            changed = self._origin.get(key) is not case and tighten(plan, case.contact, expires_on=self._expiry(case))
+            changed = self._origin.get(key) is not case and tighten(
+                plan,
+                case.contact,
+                expires_on=self._expiry(case),
+                of_this_number=self._numbers.get(key) == self._keys[case.client][0],
+            )
             if earlier is not None and earlier is not plan:
                 usable = takes_texts(case.client.phone) and had[earlier.client_id] != self._keys[case.client][0]
                 changed = inherit(plan, earlier, usable_instead=usable) or changed

@@ -59,13 +59,13 @@ def add_client(*, case: Case, fields: Mapping[str, str | float | date | None], u
     settings = _settings_of(case, user=user)
     today = now.astimezone(ZoneInfo(settings.time_zone)).date()
     joining = _read(case, fields, today=today)
+    unsettle_surveys(cases=Case.with_open.filter(pk=case.pk))  # before its clients, as everywhere
     clients = Clients(centre=case.centre, consent_days=settings.contact_plan_days, now=now)
     clients.prepare([joining], former={})
     record_many(actor=user.actor, acts=clients.acts(), at=now)
     key = clients.key(joining.client)
     if key == case.client_id:
         raise ClientAlready(_("This person is the client that the export names."))
-    unsettle_surveys(cases=Case.with_open.filter(pk=case.pk))
     row, added = CoClient.objects.get_or_create(case=case, client_id=key, defaults={"added_at": now})
     if not added and row.taken_off_at is None:
         raise ClientAlready(_("This person is a client of this case already."))

@@ -37,13 +37,14 @@ def new_plan(*, client_id: int, contact: ContactInput, expires_on: date) -> Cont
     )
 
 
-def tighten(plan: ContactPlan, contact: ContactInput, *, expires_on: date) -> bool:
+def tighten(plan: ContactPlan, contact: ContactInput, *, expires_on: date, of_this_number: bool) -> bool:
     """Take over what makes the plan safer, whoever confirmed it; returns whether anything changed.
 
-    Loosening is for staff alone; a younger consent only makes what nobody confirmed hold longer.
+    Loosening is for staff alone; a younger consent only makes what nobody confirmed hold longer, and only a consent
+    to the number that the person has now: of one that staff have learnt since the row says nothing.
     """
     before = [getattr(plan, field) for field in PLAN_FIELDS]
-    if contact.sms_allowed and not plan.confirmed_on:
+    if contact.sms_allowed and of_this_number and not plan.confirmed_on:
         plan.expires_on = max(expires_on, plan.expires_on or expires_on)
     _restrict(plan, contact.reason)
     plan.needs_safety_check = plan.needs_safety_check or contact.needs_safety_check

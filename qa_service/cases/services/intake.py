@@ -276,7 +276,8 @@ class Intake:
         if self._registry is None:
             self._registry = Registry(centre=self._centre, actor=self._actor, now=self._now)
         self._registry.prepare([reading.case for reading in (*fresh, *changed)])
-        former = Case.with_open.select_related(None).in_bulk([keys[reading.case.number] for reading in changed])
+        # Cases, then clients, then plans: so does whoever corrects a number, and neither waits for the other for ever.
+        former = Case.with_open.locked().order_by("pk").in_bulk([keys[reading.case.number] for reading in changed])
         clients = Clients(centre=self._centre, consent_days=self._settings.contact_plan_days, now=self._now)
         clients.prepare(
             [reading.case for reading in (*fresh, *changed)],

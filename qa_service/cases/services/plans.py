@@ -23,6 +23,7 @@ from qa_service.organisations.models import CentreSettings
 LONGEST_DAYS = 730
 LONGEST_REASON = 200
 FACTS = ("township", "dialect")
+GUARDIANS_NUMBER = ("guardian_only", "guardian_phone")
 
 
 class PlanChanged(Conflict):
@@ -58,6 +59,11 @@ def change_plan(
     :raises InvalidInput: loosened without a reason, texts allowed without asking the person, a guardian not cleared.
     """
     terms = terms.settled()
+    # As the plan stands before it is held: with another guardian by then, it has another revision and is refused.
+    guarded = ContactPlan.objects.filter(client_id=client.pk).first()
+    if guarded is None or any(getattr(guarded, name) != getattr(terms, name) for name in GUARDIANS_NUMBER):
+        # Two clients of a case on one telephone are one to ask: on another they may be two. Cases are held first.
+        unsettle_surveys(cases=Case.with_open.filter(Q(client=client) | Q(co_clients__client=client)))
     plan = _locked(client)
     if plan.revision != revision:
         raise PlanChanged(_("Somebody has changed this contact plan meanwhile. Look at what stands now."))
@@ -80,9 +86,6 @@ def change_plan(
         plan.found_shared = False  # what stands now, a person says
         plan.revision += 1
         plan.save()
-    if {"guardian_only", "guardian_phone"} & set(fields):
-        # Two clients of a case on one telephone are one to ask: on another they may be two.
-        unsettle_surveys(cases=Case.with_open.filter(Q(client=client) | Q(co_clients__client=client)))
     if fields or confirmed or facts:
         details = {"fields": [*fields, *facts], "loosened": list(looser), "confirmed": confirmed}
         remark = why.strip()[:LONGEST_REASON] if looser else ""

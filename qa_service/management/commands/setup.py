@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.core.management.base import CommandError
+from django.core.validators import slug_re
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,6 +22,7 @@ from qa_service import founding
 from qa_service.checks import refuse_to_text_wrongly
 from qa_service.common.commands import OperatorCommand
 from qa_service.common.errors import DomainError
+from qa_service.common.retelling import SLUG
 
 GATEWAYS: Final = ("none", "twilio", "aliyun")
 
@@ -28,6 +30,12 @@ GATEWAYS: Final = ("none", "twilio", "aliyun")
 def words(answer: str) -> str:
     if not answer:
         raise ValueError(_("an answer is needed"))
+    return answer
+
+
+def short_code(answer: str) -> str:
+    if not slug_re.match(answer):
+        raise ValueError(_(SLUG))
     return answer
 
 
@@ -65,9 +73,9 @@ class Question:
 
 QUESTIONS: Final = (
     Question("bureau-name", gettext_lazy("Name of the bureau above the centre")),
-    Question("bureau-code", gettext_lazy("A short code for the bureau (letters and digits)")),
+    Question("bureau-code", gettext_lazy("A short code for the bureau (letters and digits)"), short_code),
     Question("centre-name", gettext_lazy("Name of the legal aid centre")),
-    Question("centre-code", gettext_lazy("A short code for the centre")),
+    Question("centre-code", gettext_lazy("A short code for the centre"), short_code),
     Question("document-prefix", gettext_lazy("Prefix of the centre's document numbers (such as 临援)")),
     Question("office-phone", gettext_lazy("Telephone of the centre, named in texts to clients")),
     Question("time-zone", gettext_lazy("Time zone"), zone, lambda: settings.TIME_ZONE),
@@ -122,7 +130,9 @@ class Command(OperatorCommand):
                 now=timezone.now(),
             )
         except DomainError as refusal:
-            raise CommandError(str(refusal.message)) from refusal
+            asked = [question for question in QUESTIONS if refusal.field and question.key.endswith(refusal.field)]
+            named = "".join(f"--{question.flag}: " for question in asked[:1] if len(asked) == 1)
+            raise CommandError(f"{named}{refusal.message}") from refusal
         told = _("%(centre)s is set up; %(user)s may sign in.")
         self.stdout.write(told % {"centre": answers["centre_name"], "user": user.username})
         if answers["gateway"] != "none" and answers["gateway"] != settings.SMS_GATEWAY:

@@ -145,6 +145,23 @@ def by_workbook(centre: Organisation, folder: Path, row: dict[str, str]) -> None
     bring_in(centre, path)
 
 
+def test_a_number_that_nobody_confirmed_is_not_texted_because_a_row_of_the_former_one_changed(
+    centre: Organisation,
+) -> None:
+    """The consent in the export was given for the number in the export."""
+    case = put(centre)
+    learnt: dict[str, Any] = {"owner": NumberOwner.CLIENT, "told_by_client": False, "actor": CLERK, "now": NOW}
+    correct_phone(client=case.client, phone="17098765432", **learnt)
+    today = NOW.date()
+
+    put(centre, age="41")
+    still_asked_first = ContactPlan.objects.get(client=case.client_id).expired(today=today)
+    put(centre, phone="17098765432")
+
+    assert still_asked_first
+    assert not ContactPlan.objects.get(client=case.client_id).expired(today=today)
+
+
 @pytest.mark.parametrize("bring", [by_program, by_csv, by_workbook])
 @pytest.mark.parametrize("useless", ["", "123", "0739-5550100"])
 def test_a_usable_number_that_comes_later_ends_what_was_said_of_the_useless_one(

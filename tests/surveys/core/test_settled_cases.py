@@ -2,8 +2,10 @@
 
 import contextlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from threading import Thread
+from time import sleep
 from typing import Any
 
 import pytest
@@ -13,10 +15,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from qa_service.accounts.enums import Role
-from qa_service.cases.enums import NumberOwner
+from qa_service.cases.enums import NumberOwner, Relation
 from qa_service.cases.models import Case, Client, CoClient
 from qa_service.cases.services import (
     add_client,
+    change_plan,
     correct_phone,
     put_case,
     release_surveys,
@@ -24,6 +27,8 @@ from qa_service.cases.services import (
     take_client_off,
     unsettle_surveys,
 )
+from qa_service.cases.services.plans import PlanChanged
+from qa_service.common.api import as_refusal
 from qa_service.common.errors import Conflict, InvalidInput
 from qa_service.privacy.services import erase_person
 from surveys import services
@@ -32,7 +37,7 @@ from surveys.queries.due import asked_out, come_alone, come_drawn, groups_to_dra
 from surveys.services.draws import draw_clients
 from surveys.services.numbers import NewNumber, take_number
 from tests import factories
-from tests.at_once import one_while_the_other_is_at_it
+from tests.at_once import at_once, one_while_the_other_is_at_it
 from tests.factories import ACTOR, NOW
 from tests.qa_service.cases.test_services import ROW
 from tests.surveys.factories import case_to_ask, questionnaires
@@ -458,6 +463,60 @@ def test_a_number_is_corrected_while_the_clients_of_the_case_are_drawn(drawn_fir
     assert one_while_the_other_is_at_it(*(acts if drawn_first else reversed(acts))) == []
 
     assert DrawnClient.objects.filter(case=case).count() == 2
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("corrected_first", [True, False], ids=["while-corrected", "while-the-other-is-at-it"])
+@pytest.mark.parametrize("other", ["guardian", "import", "joining"])
+def test_a_number_is_corrected_while_somebody_else_writes_the_same_person(other: str, corrected_first: bool) -> None:
+    """Cases are held before clients, and clients before plans, whoever writes them."""
+    case = put_case(centre=factories.centre(), fields=ROW, actor=ACTOR, now=NOW).case
+    person, user = case.client, factories.user(Role.MANAGER, at=case.centre)
+    guarded = replace(
+        person.contact_plan.terms,
+        guardian_only=True,
+        guardian_name="李四",
+        guardian_phone="17033334444",
+        guardian_relation=Relation.PARENT,
+        guardian_cleared=True,
+    )
+    others = {
+        "guardian": lambda: change_plan(
+            client=person, terms=guarded, revision=person.contact_plan.revision, user=user, now=NOW
+        ),
+        "import": lambda: put_case(centre=case.centre, fields=ROW | {"age": "41"}, actor=ACTOR, now=NOW),
+        "joining": lambda: joined(case),
+    }
+    acts: list[Callable[[], object]] = [lambda: renumbered(person, "17098765432"), others[other]]
+
+    raised = one_while_the_other_is_at_it(*(acts if corrected_first else reversed(acts)))
+
+    assert [type(error) for error in raised] in ([], [PlanChanged])
+    assert Client.objects.get(pk=person.pk).phone_masked.endswith("5432")
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_wait_for_each_other_one_is_told_to_do_it_once_more() -> None:
+    centre = factories.centre()
+    cases = [factories.case(centre) for _ in range(2)]
+
+    def held(keys: list[int]) -> None:
+        for key in keys:
+            Case.objects.filter(pk=key).update(cause="改")
+            sleep(0.3)
+
+    keys = [case.pk for case in cases]
+    raised = at_once(lambda: atomically(held, keys), lambda: atomically(held, keys[::-1]))
+
+    refusals = [as_refusal(error) for error in raised if isinstance(error, Exception)]
+    assert [(refusal.status, refusal.code) for refusal in refusals if refusal] == [(409, "given_way")]
+
+
+def atomically(act: Callable[[list[int]], None], keys: list[int]) -> None:
+    with transaction.atomic():
+        act(keys)
 
 
 def unsettle_surveys_of(case: Case) -> None:
