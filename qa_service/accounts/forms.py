@@ -89,7 +89,9 @@ class RoleForm(forms.Form):
     def __init__(self, *args: Any, giver: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         given = roles_given(held_places(giver))
-        self.fields["role"].choices = [(role, role.label) for role in Role if role in given]  # type: ignore[attr-defined]
+        roles = [(role, role.label) for role in Role if role in given]
+        # Chosen, never left as it stands: the first of them reaches furthest.
+        self.fields["role"].choices = [("", _("Please choose")), *roles]  # type: ignore[attr-defined]
         self.fields["organisation"].queryset = places_for_roles(giver)  # type: ignore[attr-defined]
         self.fields["firm"].queryset = firms_for_heads(giver)  # type: ignore[attr-defined]
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import Act, record, record_many
+from qa_service.common.days import refuse_implausible
 from qa_service.common.errors import Conflict, InvalidInput
 from qa_service.common.retelling import SLUG
 from qa_service.common.workdays import CalendarYearMissing, add_workdays
@@ -138,6 +139,8 @@ def change_settings(*, centre: Organisation, changes: Mapping[str, Any], actor: 
     changed = {name: value for name, value in changes.items() if getattr(settings, name) != value}
     before = {name: _written(getattr(settings, name)) for name in changed}
     for name, value in changed.items():
+        if isinstance(value, date):
+            refuse_implausible(value, today=localdate(now), field=name)
         setattr(settings, name, value)
     try:
         settings.full_clean()

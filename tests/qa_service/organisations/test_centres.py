@@ -67,7 +67,7 @@ def test_a_manager_switches_texts_on_and_the_record_says_so(client, county):
     assert "关闭 → 开启" in shown or "off → on" in shown
 
 
-@pytest.mark.parametrize("field", ["organs_from", "go_live_on"])
+@pytest.mark.parametrize("field", ["organs_from", "go_live_on", "acceptance_from"])
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
 def test_a_first_day_that_nobody_can_have_meant_is_refused_on_the_page_and_by_a_program(client, county, field, day):
     sign_in(client, Role.MANAGER, at=county["here"])
