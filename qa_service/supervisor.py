@@ -37,7 +37,9 @@ class Program:
 
 @dataclass(frozen=True)
 class Plan:
-    """All there is to keep running; `greeting` is printed once the web server first answers on `host`:`port`."""
+    """All there is to keep running; `greeting` is printed once the web server first answers on `host`:`port`, asked by
+    a name that it answers to.
+    """
 
     programs: list[Program]
     greeting: str
@@ -48,6 +50,7 @@ class Plan:
     ended: str = "%(name)s ended (%(how)s); starting it again in %(seconds)s s."
     gave_up: str = "%(name)s stopped %(count)s times in a row; see its lines above."
     first_wait: float = 1.0
+    name: str = "localhost"
 
     @classmethod
     def from_json(cls, text: str) -> Plan:
@@ -138,7 +141,7 @@ class Supervisor:
         """Ask the web server for its life sign. The socket listens from the start, so only an answer counts."""
         try:
             with socket.create_connection((self.plan.host, self.plan.port), timeout=0.5) as connection:
-                connection.sendall(b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n")
+                connection.sendall(f"GET /healthz HTTP/1.0\r\nHost: {self.plan.name}\r\n\r\n".encode())
                 return connection.recv(64).split(b" ")[1:2] == [b"200"]
         except OSError:
             return False

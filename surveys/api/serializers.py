@@ -1,13 +1,16 @@
 """What goes over the wire: read and write apart. Answers are written here, never read: they reach people as means."""
 
+from collections import Counter
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from qa_service.common.api import MomentField
 from surveys.enums import CLIENTS_ANSWERERS, AlertKind, Mode, PhoneOutcome
 from surveys.models import Alert, Conversation
 from surveys.services import AnswerInput
+from surveys.services.answers import InvalidAnswer
 
 CALL_OUTCOMES = [(value, label) for value, label in PhoneOutcome.choices if value != PhoneOutcome.REACHED]
 KEYED_IN = [(mode.value, mode.label) for mode in (Mode.TELEPHONE, Mode.VISIT, Mode.PAPER, Mode.LETTER)]
@@ -53,6 +56,10 @@ class AnswerWrite(serializers.Serializer[Any]):
 
 
 def answers_given(answers: list[dict[str, str]]) -> dict[str, AnswerInput]:
+    """:raises InvalidAnswer: one question is answered twice, and nobody knows which is meant."""
+    repeated = [code for code, times in Counter(each["question"] for each in answers).items() if times > 1]
+    if repeated:
+        raise InvalidAnswer(_("This question is answered twice."), field=repeated[0], code="answered_twice")
     return {each["question"]: AnswerInput(value=each["value"], text=each["text"]) for each in answers}
 
 

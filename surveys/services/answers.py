@@ -1,6 +1,6 @@
 """Writing what was answered, and what follows from an answer, whichever way it came."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,6 +64,17 @@ def checked(question: SheetQuestion, given: AnswerInput) -> dict[str, Any]:
     if choice is None and (given.value or question.kind != QuestionKind.TEXT):
         raise InvalidAnswer(_("Please choose one of the answers."), field=question.code)
     return {"choice_id": choice.id if choice else None, "text": text if question.takes_text else ""}
+
+
+def refuse_unknown(questions: Iterable[SheetQuestion], answers: Iterable[str]) -> None:
+    """What is said to a question that the sheet does not have would be lost without a word.
+
+    :raises InvalidAnswer: `field` is that question's code.
+    """
+    known = {question.code for question in questions}
+    for code in answers:
+        if code not in known:
+            raise InvalidAnswer(_("These questions have no such code."), field=code, code="unknown_question")
 
 
 def write_answer(

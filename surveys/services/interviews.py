@@ -29,7 +29,7 @@ from surveys.models.conversations import HANDED
 from surveys.queries.forms import answers_of, response_of
 from surveys.queries.persons import same_person, with_people
 from surveys.queries.sheets import sheet_asked
-from surveys.services.answers import AnswerInput, InvalidAnswer, add_answers, checked
+from surveys.services.answers import AnswerInput, InvalidAnswer, add_answers, checked, refuse_unknown
 from surveys.services.calling import NotNow, call_barrier, refuse_promise_not_kept, refuse_when_guardian_only
 from surveys.services.numbers import NewNumber, take_number
 from surveys.services.opt_outs import opt_out
@@ -240,7 +240,9 @@ def _keyed(row: Conversation, said: Response | None, answers: Mapping[str, Answe
     by_text = answers_of(said) if said is not None and said.mode == Mode.SMS else {}
     given = {**answers, **{code: AnswerInput(value=kept.value, text=kept.text) for code, kept in by_text.items()}}
     values = {code: answer.value for code, answer in given.items()}
-    path = shown(sheet_asked(row).questions, mode=mode, answers=values)
+    questions = sheet_asked(row).questions
+    refuse_unknown(questions, answers)
+    path = shown(questions, mode=mode, answers=values)
     columns = {item.code: checked(item, given[item.code]) for item in path if item.code in given}
     missing = first_unanswered([item for item in path if item.choices], values)
     # What was left open on a sheet stays without an answer; an interviewer would have asked.

@@ -8,19 +8,23 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
-from qa_service.common.errors import Conflict
+from qa_service.common.errors import Conflict, InvalidInput
 from surveys.branching import shown
 from surveys.enums import Answerer, Mode
 from surveys.models import Conversation, SecondEntry
 from surveys.queries.forms import response_of
 from surveys.queries.sheets import sheet_asked
-from surveys.services.answers import AnswerInput, act_on_answers, checked
+from surveys.services.answers import AnswerInput, act_on_answers, checked, refuse_unknown
 from surveys.services.interviews import locked
 from surveys.services.trail import record_asking
 
 
 class NothingToStandBeside(Conflict):
     code = "nothing_to_stand_beside"
+
+
+class NothingKeyed(InvalidInput):
+    code = "nothing_keyed"
 
 
 @transaction.atomic
@@ -37,14 +41,19 @@ def keep_second_entry(
     """Keep what a second person keyed in. What it tells of trouble is heard, the first answers stay as they are.
 
     :raises NothingToStandBeside: there is no answer yet; record it as the first.
-    :raises InvalidAnswer: `field` is the question whose value is not one of its own.
+    :raises NothingKeyed: no answer to a question of these, and no note.
+    :raises InvalidAnswer: `field` is the question whose value is not one of its own, or that is none of these.
     """
     row = locked(conversation)
     response = response_of(row)
     if response is None or response.finished_at is None:
         raise NothingToStandBeside(_("Nothing is recorded yet. Record it as the first answer."))
     values = {code: answer.value for code, answer in answers.items()}
-    path = [item for item in shown(sheet_asked(row).questions, mode=mode, answers=values) if item.code in answers]
+    questions = sheet_asked(row).questions
+    refuse_unknown(questions, answers)
+    path = [item for item in shown(questions, mode=mode, answers=values) if item.code in answers]
+    if not path and not note.strip():
+        raise NothingKeyed(_("There is nothing to keep: enter at least one answer."), field="answers")
     for item in path:
         checked(item, answers[item.code])
     kept = {item.code: [answers[item.code].value, answers[item.code].text] for item in path}

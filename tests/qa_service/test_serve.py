@@ -91,6 +91,19 @@ def test_whoever_names_hosts_is_answered_at_those_alone(settings):
         assert serve.names_answered_to(listening, host="127.0.0.2") == ["qa.example.org"]
 
 
+@pytest.mark.parametrize(
+    ("names", "name"),
+    [
+        (["localhost", "127.0.0.1"], "localhost"),
+        (["*"], "localhost"),
+        (["qa.example.org"], "qa.example.org"),
+        ([".example.org", "127.0.0.1"], "example.org"),
+    ],
+)
+def test_it_asks_itself_by_a_name_that_it_answers_to(names, name):
+    assert serve.asked_by(names) == name
+
+
 @pytest.mark.parametrize(("given", "answered"), [("", "[]"), ("127.0.0.2", "['127.0.0.2']")])
 def test_who_names_no_host_leaves_it_to_where_it_serves(given, answered):
     told = "from django.conf import settings; print(settings.ALLOWED_HOSTS if settings.ALLOWED_HOSTS_GIVEN else [])"

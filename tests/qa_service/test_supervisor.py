@@ -17,7 +17,8 @@ import http.server, socket, sys
 fd = int(sys.argv[1])
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
-        self.send_response(200); self.end_headers()
+        named = self.headers["Host"] == "qa.example.org"
+        self.send_response(200 if named else 400); self.end_headers()
     def log_message(self, *a): pass
 server = http.server.HTTPServer(("127.0.0.1", 0), Handler, bind_and_activate=False)
 server.socket = socket.socket(fileno=fd)
@@ -45,6 +46,7 @@ def start(listening):
             "port": listening.getsockname()[1],
             "keep_open": [listening.fileno()],
             "first_wait": first_wait,
+            "name": "qa.example.org",
         }
         process = subprocess.Popen(
             [sys.executable, supervisor.__file__, json.dumps(plan)],

@@ -125,8 +125,9 @@ Word = TypeVar("Word", bound=Enum)
 
 
 def word(table: dict[str, Word], written: str) -> Word | None:
-    """The table's word for what was written, our own code, or None."""
-    found = table.get(written) or table.get(TAIL.sub("", written))
+    """The table's word for what was written, our own code, or None. In a typed form “民 事” is spread over its cell."""
+    close = "".join(written.split())
+    found = table.get(written) or table.get(close) or table.get(TAIL.sub("", close))
     if found is not None:
         return found
     return next((member for member in table.values() if member.value and member.value == written), None)

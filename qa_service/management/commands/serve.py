@@ -13,6 +13,7 @@ import shelve
 import socket
 import sys
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
@@ -73,13 +74,15 @@ class Command(OperatorCommand):
         if not settings.PUBLIC_BASE_URL_GIVEN:
             os.environ["PUBLIC_BASE_URL"] = address
             greeting += f"{what_links_carry(address)}\n" if everywhere(listening) else ""
-        os.environ["ALLOWED_HOSTS"] = ",".join(names_answered_to(listening, host=host))
+        names = names_answered_to(listening, host=host)
+        os.environ["ALLOWED_HOSTS"] = ",".join(names)
         plan = supervisor.Plan(
             programs=[web(listening), worker()],
             greeting=greeting,
             host=asked_at(listening),
             port=listening.getsockname()[1],
             keep_open=[listening.fileno(), lock],
+            name=asked_by(names),
             ended=_("%(name)s ended (%(how)s); starting it again in %(seconds)s s."),
             gave_up=_("%(name)s stopped %(count)s times in a row; see its lines above."),
         )
@@ -154,6 +157,13 @@ def names_answered_to(listening: socket.socket, *, host: str) -> list[str]:
         return list(settings.ALLOWED_HOSTS)
     own = [] if everywhere(listening) else [_bracketed(host)]
     return [*settings.ALLOWED_HOSTS, *(name for name in own if name not in settings.ALLOWED_HOSTS)]
+
+
+def asked_by(names: Sequence[str]) -> str:
+    """A name that is answered to, with which the service asks itself whether it lives: any will do."""
+    if not names or "localhost" in names or "*" in names:
+        return "localhost"
+    return names[0].removeprefix(".")
 
 
 def address_of(listening: socket.socket, *, host: str) -> str:

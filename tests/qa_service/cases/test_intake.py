@@ -120,6 +120,10 @@ def test_no_text_at_all_breaks_the_reading_of_a_row(text: str) -> None:
             reading(**{field: text})
 
 
+def test_a_type_spread_over_its_cell_is_the_type() -> None:
+    assert reading(case_type="民 事").case_type == reading().case_type
+
+
 @pytest.mark.parametrize(
     ("word", "stage"), [("二审", "second_instance"), ("再审", "retrial"), ("执行阶段", "enforcement")]
 )

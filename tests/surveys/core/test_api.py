@@ -57,6 +57,37 @@ def test_an_interview_without_an_answer_names_the_question() -> None:
     assert Response.objects.count() == 0
 
 
+@pytest.mark.parametrize("door", ["/interview", "/second-entry"])
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ([{"question": "q99", "text": "他打了我"}], "unknown_question"),
+        ([{"question": "q1", "value": "1"}], "answered_twice"),
+    ],
+)
+def test_no_answer_of_a_program_is_lost_without_a_word(door: str, more: list[dict[str, str]], code: str) -> None:
+    conversation = invited(plan={"sms_allowed": False, "reason": "minor"})
+    client = signed_in(Role.FOLLOW_UP, conversation)
+    if door == "/second-entry":
+        client.post(address(conversation, "/interview"), interview())
+    body = interview()
+
+    refused = client.post(address(conversation, door), body | {"answers": [*body["answers"], *more]})
+
+    assert (refused.status_code, refused.json()["code"]) == (422, code)
+    assert refused.json()["errors"][0]["field"] == more[0]["question"]
+
+
+def test_a_second_entry_that_says_nothing_is_not_kept() -> None:
+    conversation = invited(plan={"sms_allowed": False, "reason": "minor"})
+    client = signed_in(Role.FOLLOW_UP, conversation)
+    client.post(address(conversation, "/interview"), interview())
+
+    refused = client.post(address(conversation, "/second-entry"), interview() | {"answers": []})
+
+    assert (refused.status_code, SecondEntry.objects.count()) == (422, 0)
+
+
 @pytest.mark.parametrize("moment", ["0001-01-01T00:00", "0001-01-01", "9999-12-31T23:59:59-12:00", "9999-12-31T23:59"])
 def test_no_call_is_promised_at_the_ends_of_the_calendar(moment: str) -> None:
     conversation = invited(plan={"sms_allowed": False, "reason": "minor"})
