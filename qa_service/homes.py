@@ -70,6 +70,7 @@ ENTRIES = (
     Entry(_("File acceptance"), "reviews:files", MANAGING | {Role.FOLLOW_UP}),
     Entry(_("My reviews"), "reviews:my-reviews", frozenset({Role.REVIEWER})),
     Entry(_("File review"), "reviews:samples", MANAGING),
+    Entry(_("List of reviewers"), "reviews:reviewers", frozenset({Role.REVIEWER, Role.LAWYER, Role.FIRM})),
     Entry(_("Standings"), "scoring:standings", MANAGING),
     Entry(_("Rewards and sanctions"), "scoring:proposals", MANAGING),
     Entry(_("Notices"), "scoring:notices", MANAGING),

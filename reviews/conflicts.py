@@ -1,13 +1,12 @@
-"""Who may not read whose file, and who reads next (pure)."""
+"""Who may not read whose file (pure). Who reads next of those who may: `reviews.giving`."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from hashlib import sha256
 
 from reviews.enums import ConflictReason
 
-# So many open files a reviewer holds at most when files are given out to whoever is free.
+# So many open files a reviewer holds at most, unless their own terms say otherwise.
 CAPACITY = 20
 
 
@@ -15,7 +14,10 @@ CAPACITY = 20
 class ReviewerFacts:
     """What is known of a reviewer. `firms`: theirs, with the day on which each was left, or None where it was not.
 
-    `load` counts the files they hold and have not submitted.
+    `load` counts the files they hold and have not submitted, `capacity` is how many they hold at most. `counties`:
+    centres of which they are; `case_types`: those they read, empty for all; `lacking`: what they lack to be a reviewer.
+    `refused_by`: lawyers whose objection to them was upheld; `asked_away_by`: those whose objection is not decided.
+    `read_of`: how many files of each lawyer they have read of late.
     """
 
     user_id: int
@@ -24,6 +26,13 @@ class ReviewerFacts:
     related_lawyers: frozenset[int] = frozenset()
     related_firms: frozenset[int] = frozenset()
     load: int = 0
+    capacity: int = CAPACITY
+    counties: frozenset[int] = frozenset()
+    case_types: frozenset[str] = frozenset()
+    lacking: tuple[ConflictReason, ...] = ()
+    refused_by: frozenset[int] = frozenset()
+    asked_away_by: frozenset[int] = frozenset()
+    read_of: Mapping[int, int] = field(default_factory=dict)
 
     def firms_since(self, day: date) -> frozenset[int]:
         """Those to which they belonged on any day after it: who left yesterday may still owe their colleagues much."""
@@ -32,7 +41,11 @@ class ReviewerFacts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseFacts:
-    """What is known of a case. Ties to a firm count since `begun_on`."""
+    """What is known of a case. Ties to a firm count since `begun_on`.
+
+    `opposing_firms`: none where it is not known who stood on the other side. `earlier_lawyers`: who dealt with the
+    matter before. `not_from`: in a city-wide review, the centre whose own people do not read.
+    """
 
     case_id: int
     number: str
@@ -43,50 +56,61 @@ class CaseFacts:
     # Firms whose people may not read beside those: a fail is never the word of one firm alone.
     readers_firms: frozenset[int] = frozenset()
     decliners: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """The reviewer chosen, or None with what stands in the way of each."""
-
-    user_id: int | None
-    refused: dict[int, tuple[ConflictReason, ...]]
-    full: tuple[int, ...]
+    case_type: str = ""
+    opposing_firms: frozenset[int] = frozenset()
+    earlier_lawyers: frozenset[int] = frozenset()
+    not_from: int | None = None
 
 
 def conflicts(reviewer: ReviewerFacts, case: CaseFacts) -> tuple[ConflictReason, ...]:
-    """Every reason against this reader of this case. The readers already at work are counted by `choose`."""
+    """What ties this person to the case: the one rule for whoever reads it or decides about it.
+
+    Who has been entered on the other side, or dealt with the matter before, is as little free as who handled it.
+    """
     found = []
     if reviewer.lawyer_id == case.lawyer_id:
         found.append(ConflictReason.OWN_CASE)
-    if case.firm_id in reviewer.firms_since(case.begun_on):
+    firms = reviewer.firms_since(case.begun_on)
+    if case.firm_id in firms:
         found.append(ConflictReason.SAME_FIRM)
+    if firms & case.opposing_firms:
+        found.append(ConflictReason.OPPOSING_FIRM)
     if case.lawyer_id in reviewer.related_lawyers or case.firm_id in reviewer.related_firms:
         found.append(ConflictReason.DECLARED_RELATION)
+    if reviewer.lawyer_id in case.earlier_lawyers:
+        found.append(ConflictReason.EARLIER_INVOLVED)
+    return tuple(found)
+
+
+def bars_reading(reviewer: ReviewerFacts, case: CaseFacts) -> tuple[ConflictReason, ...]:
+    """Every reason for which marks of this person may not stand, asked again when they are handed in.
+
+    An objection that is not decided yet takes no file from who has it: the lawyer objects in advance.
+    """
+    found = list(conflicts(reviewer, case))
+    if case.lawyer_id in reviewer.refused_by:
+        found.append(ConflictReason.OBJECTED_TO)
+    if case.not_from in reviewer.counties:
+        found.append(ConflictReason.SAME_COUNTY)
     return tuple(found)
 
 
 def objections_to(reviewer: ReviewerFacts, case: CaseFacts) -> tuple[ConflictReason, ...]:
-    """Conflicts, and whether this person already reads the case, with a colleague perhaps, or has declined it."""
-    found = list(conflicts(reviewer, case))
+    """Every reason against giving them the file: those, and whether they read it already, with a colleague perhaps,
+    have declined it, are objected to, or lack what a reviewer needs.
+    """
+    found = list(bars_reading(reviewer, case))
+    if case.lawyer_id in reviewer.asked_away_by - reviewer.refused_by:
+        found.append(ConflictReason.OBJECTED_TO)
     if reviewer.user_id in case.readers:
         found.append(ConflictReason.ALREADY_READER)
-    elif reviewer.firms_since(case.begun_on) & case.readers_firms:
+    elif case.readers_firms and reviewer.firms_since(case.begun_on) & case.readers_firms:
         found.append(ConflictReason.READERS_FIRM)
     if reviewer.user_id in case.decliners:
         found.append(ConflictReason.DECLINED)
-    return tuple(found)
+    return (*found, *reviewer.lacking)
 
 
-def choose(*, case: CaseFacts, reviewers: Sequence[ReviewerFacts], capacity: int) -> Choice:
-    """The free reviewer with the lightest load; ties turn by case, so that no one always comes first."""
-    refused = {r.user_id: reasons for r in reviewers if (reasons := objections_to(r, case))}
-    free = [r for r in reviewers if r.user_id not in refused]
-    full = tuple(r.user_id for r in free if r.load >= capacity)
-    able: Iterable[ReviewerFacts] = (r for r in free if r.load < capacity)
-    chosen = min(able, key=lambda r: (r.load, _turn(case.number, r.user_id)), default=None)
-    return Choice(chosen.user_id if chosen else None, refused, full)
-
-
-def _turn(number: str, user_id: int) -> str:
-    return sha256(f"{number}\n{user_id}".encode()).hexdigest()
+def reads_such(reviewer: ReviewerFacts, case: CaseFacts) -> bool:
+    """Whether they read cases of this type. It does not bar whom a manager names."""
+    return not reviewer.case_types or case.case_type in reviewer.case_types

@@ -94,9 +94,12 @@ class AssignmentState(models.TextChoices):
     SUBMITTED = "submitted", _("Submitted")
     DECLINED = "declined", _("Given back")
     WITHDRAWN = "withdrawn", _("Handed over")
+    RETURNED = "returned", _("Taken back")
 
 
 ACTIVE_ASSIGNMENTS = (AssignmentState.OPEN, AssignmentState.SUBMITTED)
+# Of a reader who gave the file back, or may read it no more.
+CAME_BACK = (AssignmentState.DECLINED, AssignmentState.RETURNED)
 
 
 class ReviewState(models.TextChoices):
@@ -120,6 +123,12 @@ class ResultState(models.TextChoices):
 class ObjectionState(models.TextChoices):
     LODGED = "lodged", _("Waiting for a decision")
     DECIDED = "decided", _("Decided")
+
+
+class ReviewerObjectionState(models.TextChoices):
+    LODGED = "lodged", _("Waiting for a decision")
+    UPHELD = "upheld", _("Upheld: does not read this lawyer's files")
+    REJECTED = "rejected", _("Not upheld")
 
 
 class ItemDecision(models.TextChoices):
@@ -158,6 +167,7 @@ class Without(models.TextChoices):
     ALL_FULL = "all_full", _("every reviewer who may read it has as many open files as one may hold")
     CONFLICTS = "conflicts", _("every reviewer has a conflict of interest: add one from outside")
     NO_CHECKLIST = "no_checklist", _("no checklist is in force for this type of case")
+    OTHER_TYPES = "other_types", _("no reviewer who may read it takes cases of this type")
     NOBODY = "nobody", _("the centre has no reviewer")
 
 
@@ -168,6 +178,12 @@ class ConflictReason(models.TextChoices):
     ALREADY_READER = "already_reader", _("is already a reader of this case")
     DECLINED = "declined", _("has declined this case")
     READERS_FIRM = "readers_firm", _("belongs to the firm of the other reader")
+    OPPOSING_FIRM = "opposing_firm", _("belongs to the firm of the other side")
+    EARLIER_INVOLVED = "earlier_involved", _("has dealt with this matter before")
+    OBJECTED_TO = "objected_to", _("the lawyer has objected to them")
+    SAME_COUNTY = "same_county", _("is of the county whose file it is, and the review is city-wide")
+    TOO_NEW = "too_new", _("has practised for less than three years")
+    UNDER_VETO = "under_veto", _("has a confirmed veto item of their own")
 
 
 # Who receives and checks bound files: the centre's staff. What excuses lateness, managers decide.

@@ -32,13 +32,17 @@ class FrameCase:
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """`probability`: the chance that the random share alone draws this file; the design weight is its inverse."""
+    """`probability`: the chance that the random share alone draws this file; the design weight is its inverse.
+
+    `twice`: two people read it whatever the marks, so that the severity of readers can be told from the files' own.
+    """
 
     case_id: int
     number: str
     stratum: str
     reasons: tuple[Rule, ...]
     probability: Decimal
+    twice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +90,30 @@ class Plan:
         numbers = sorted(case.number for case in self.frame if case.case_id not in case_ids)
         return sha256("\n".join(numbers).encode()).hexdigest()
 
+    @property
+    def read_twice(self) -> int:
+        return sum(draw.twice for draw in self.draws)
+
     def counts(self) -> dict[Rule, int]:
         """How many of the drawn files each rule accounts for; a file may answer to several."""
         counted = Counter(rule for draw in self.draws for rule in draw.reasons)
         return {rule: counted[rule] for rule in Rule if counted[rule]}
 
 
-def plan_sample(*, frame: Sequence[FrameCase], key: bytes, seed: str, rate: Decimal, rules: Iterable[Rule]) -> Plan:
+def plan_sample(
+    *,
+    frame: Sequence[FrameCase],
+    key: bytes,
+    seed: str,
+    rate: Decimal,
+    rules: Iterable[Rule],
+    twice: Decimal = Decimal(0),
+) -> Plan:
     """Draw ⌈rate × size⌉ of each stratum at random, then what the other `rules` always draw.
 
     :param key: the service's own; the same key, seed and frame draw the same files.
     :param rate: share of each stratum, 0 to 1.
+    :param twice: share of the drawn files, 0 to 1, that two people read; ⌈twice × drawn⌉ of them, at random.
     """
     wanted = frozenset(rules)
     open_cases = sorted((case for case in frame if case.excluded is None), key=lambda case: _place(key, seed, case))
@@ -112,13 +129,21 @@ def plan_sample(*, frame: Sequence[FrameCase], key: bytes, seed: str, rate: Deci
             reasons[case.case_id] = found
     if Rule.EVERY_LAWYER in wanted:
         _cover_lawyers(open_cases, reasons)
+    linking = _linking((case for case in open_cases if case.case_id in reasons), key=key, seed=seed, share=twice)
     chances = {s.name: Decimal(s.random) / s.size for s in strata}
     return Plan(
         seed=seed,
         rate=rate,
         frame=tuple(InFrame(case.case_id, case.number) for case in open_cases),
         draws=tuple(
-            Draw(c.case_id, c.number, c.stratum, _ordered(reasons[c.case_id]), chances[c.stratum])
+            Draw(
+                c.case_id,
+                c.number,
+                c.stratum,
+                _ordered(reasons[c.case_id]),
+                chances[c.stratum],
+                c.case_id in linking,
+            )
             for c in open_cases
             if c.case_id in reasons
         ),
@@ -136,6 +161,12 @@ def _random_shares(cases: Sequence[FrameCase], rate: Decimal) -> tuple[Stratum, 
     return tuple(
         Stratum(name, size, int((rate * size).to_integral_value(ROUND_CEILING))) for name, size in sorted(sizes.items())
     )
+
+
+def _linking(drawn: Iterable[FrameCase], *, key: bytes, seed: str, share: Decimal) -> set[int]:
+    """In an order of its own: the first in the order of the draw came at random, and the last by a rule."""
+    mixed = sorted(drawn, key=lambda case: _place(key, f"{seed}\ntwice", case))
+    return {case.case_id for case in mixed[: int((share * len(mixed)).to_integral_value(ROUND_CEILING))]}
 
 
 def _cover_lawyers(cases: Sequence[FrameCase], reasons: dict[int, set[Rule]]) -> None:

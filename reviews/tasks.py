@@ -2,14 +2,22 @@ from celery import shared_task
 from django.utils import timezone
 
 from reviews.services.assignments import nudge_late as nudge_late_readers
+from reviews.services.assignments import remind_of_due
 from reviews.services.calendar_gaps import close_calendar_gaps as close_gaps
+from reviews.services.returns import take_back_from_who_left
 from reviews.services.telling import begin_anew_for_new_lawyers, tell_who_has_an_account_now
 from reviews.services.telling_vetoes import hear_new_lawyers
 
 
 @shared_task(name="reviews.nudge_late")
 def nudge_late() -> int:
-    return nudge_late_readers(now=timezone.now())
+    now = timezone.now()
+    return remind_of_due(now=now) + nudge_late_readers(now=now)
+
+
+@shared_task(name="reviews.take_back")
+def take_back() -> int:
+    return take_back_from_who_left(now=timezone.now())
 
 
 @shared_task(name="reviews.close_gaps")

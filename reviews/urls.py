@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.views import files, lateness, managing, own_files, results, transfers, vetoes, workspace
+from reviews.views import files, lateness, managing, own_files, results, reviewers, transfers, vetoes, workspace
 
 app_name = "reviews"
 urlpatterns = [
@@ -13,6 +13,14 @@ urlpatterns = [
     path("reviews/samples/<uuid:sample_id>/assign", managing.assign, name="assign"),
     path("reviews/assignments", managing.assignments, name="assignments"),
     path("reviews/assignments/<uuid:assignment_id>/hand-over", managing.reassign, name="reassign"),
+    path("reviews/reviewers", reviewers.reviewers, name="reviewers"),
+    path("reviews/reviewers/object", reviewers.object_to, name="object-to-reviewer"),
+    path("reviews/reviewers/object-on-paper", reviewers.object_on_paper, name="object-to-reviewer-on-paper"),
+    path("reviews/reviewers/relations", reviewers.relate, name="declare-relation"),
+    path("reviews/reviewers/<uuid:person_id>", reviewers.terms, name="reviewer-terms"),
+    path("reviews/reviewers/objections/<uuid:objection_id>/decide", reviewers.decide, name="decide-reviewer-objection"),
+    path("reviews/readers/<uuid:case_id>", reviewers.file_readers, name="file-readers"),
+    path("reviews/readers/ties/<uuid:tie_id>/take-out", reviewers.take_out, name="take-out-tie"),
     path("reviews/results", results.results, name="results"),
     path("reviews/late-files", lateness.late, name="late-files"),
     path("reviews/late-files/<uuid:case_id>/accept", lateness.accept, name="accept-lateness"),

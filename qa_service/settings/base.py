@@ -235,6 +235,7 @@ SPECTACULAR_SETTINGS = {
         "ConversationStateEnum": "surveys.enums.ConversationState",
         "DecisionOutcomeEnum": "scoring.enums.Outcome",
         "FileDefectKindEnum": "reviews.enums.DefectKind",
+        "CaseTypeEnum": "qa_service.cases.enums.CaseType",
     },
 }
 
@@ -270,6 +271,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "privacy.tend_requests": {"task": "privacy.tend_requests", "schedule": 600, "options": {"expires": 600}},
     "reviews.close_gaps": {"task": "reviews.close_gaps", "schedule": 600, "options": {"expires": 600}},
     "reviews.nudge_late": {"task": "reviews.nudge_late", "schedule": 3600, "options": {"expires": 3600}},
+    "reviews.take_back": {"task": "reviews.take_back", "schedule": 60, "options": {"expires": 60}},
     "reviews.tell_lawyers": {"task": "reviews.tell_lawyers", "schedule": 600, "options": {"expires": 600}},
     "scoring.close_gaps": {"task": "scoring.close_gaps", "schedule": 600, "options": {"expires": 600}},
     "scoring.deliver_notices": {"task": "scoring.deliver_notices", "schedule": 600, "options": {"expires": 600}},

@@ -40,6 +40,8 @@ def drawn_from(request: Request) -> dict[str, Any]:
         "period": Period(values["start"], values["until"] + timedelta(days=1)),
         "rate": values["rate"],
         "rules": values["rules"],
+        "twice": values["twice"],
+        "city_wide": values["city_wide"],
         "seed": values["seed"],
         "frame_digest": values["frame_digest"],
     }
@@ -51,12 +53,13 @@ class SamplePreview(ManagerView):
     @extend_schema(request=shapes.DrawWriter, responses=shapes.PlanReader)
     def post(self, request: Request) -> Response:
         parameters = drawn_from(request)
-        del parameters["frame_digest"]
+        del parameters["frame_digest"], parameters["city_wide"]
         plan = previewed_sample(**parameters, user=cast("User", request.user), now=timezone.now())
         body = {
             "frame_size": plan.frame_size,
             "frame_digest": plan.frame_digest,
             "drawn": len(plan.draws),
+            "read_twice": plan.read_twice,
             "counts": dict(plan.counts()),
             "excluded": len(plan.excluded),
         }
@@ -91,7 +94,12 @@ class SampleAssignment(ManagerView):
         )
         given = assign_sample(sample=sample, user=cast("User", request.user), now=timezone.now())
         refused = [
-            {"case": case.number, "conflicts": len(choice.refused), "full": len(choice.full)}
+            {
+                "case": case.number,
+                "conflicts": len(choice.refused),
+                "full": len(choice.full),
+                "other_types": len(choice.other_types),
+            }
             for case, choice in given.refused
         ]
         return Response(shapes.GivenReader({"assigned": len(given.assigned), "refused": refused}).data)

@@ -167,13 +167,18 @@ class ReleaseWriter(serializers.Serializer[Any]):
 
 
 class DrawWriter(serializers.Serializer[Any]):
-    """`until` is the last day; `rate` a share from 0 to 1; an empty `frame_digest` draws without a preview."""
+    """`until` is the last day; `rate` a share from 0 to 1; an empty `frame_digest` draws without a preview.
+
+    `twice`: the share of the drawn files that two people read. `city_wide`: nobody of the centre's county reads them.
+    """
 
     centre = serializers.CharField(max_length=32)
     start = DayField()
     until = DayField()
     rate = serializers.DecimalField(max_digits=4, decimal_places=3, min_value=0, max_value=1, default=Decimal("0.1"))
     rules = serializers.ListField(child=serializers.ChoiceField(choices=Rule.choices), default=list(Rule.values))
+    twice = serializers.DecimalField(max_digits=4, decimal_places=3, min_value=0, max_value=1, default=Decimal(0))
+    city_wide = serializers.BooleanField(default=False)
     seed = serializers.CharField(max_length=64)
     frame_digest = serializers.CharField(max_length=64, allow_blank=True, default="")
 
@@ -182,6 +187,7 @@ class PlanReader(serializers.Serializer[Any]):
     frame_size = serializers.IntegerField()
     frame_digest = serializers.CharField()
     drawn = serializers.IntegerField()
+    read_twice = serializers.IntegerField()
     counts = serializers.DictField(child=serializers.IntegerField())
     excluded = serializers.IntegerField()
 
@@ -212,6 +218,7 @@ class RefusedReader(serializers.Serializer[Any]):
     case = serializers.CharField()
     conflicts = serializers.IntegerField()
     full = serializers.IntegerField()
+    other_types = serializers.IntegerField()
 
 
 class GivenReader(serializers.Serializer[Any]):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.api import files, objections, reading, results, samples, standards, vetoes
+from reviews.api import files, objections, reading, results, reviewers, samples, standards, vetoes
 
 urlpatterns = [
     path("checklists", standards.ChecklistList.as_view(), name="api-checklists"),
@@ -24,6 +24,17 @@ urlpatterns = [
         samples.AssignmentHandOver.as_view(),
         name="api-assignment-hand-over",
     ),
+    path("reviewers", reviewers.ReviewerList.as_view(), name="api-reviewers"),
+    path("reviewers/<uuid:person_id>/terms", reviewers.ReviewerTermsView.as_view(), name="api-reviewer-terms"),
+    path("reviewer-objections", reviewers.ReviewerObjectionList.as_view(), name="api-reviewer-objections"),
+    path(
+        "reviewer-objections/<uuid:objection_id>/decision",
+        reviewers.ReviewerObjectionDecision.as_view(),
+        name="api-reviewer-objection-decision",
+    ),
+    path("reviewer-relations", reviewers.ReviewerRelations.as_view(), name="api-reviewer-relations"),
+    path("files/<uuid:case_id>/readers", reviewers.FileReaders.as_view(), name="api-file-readers"),
+    path("file-ties/<uuid:tie_id>", reviewers.KnownTieView.as_view(), name="api-file-tie"),
     path("review-results", results.ResultList.as_view(), name="api-review-results"),
     path("review-results/<uuid:result_id>/release", results.ResultRelease.as_view(), name="api-result-release"),
     path("review-results/<uuid:result_id>", results.ResultDetail.as_view(), name="api-review-result"),

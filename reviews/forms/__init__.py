@@ -16,6 +16,8 @@ from reviews.enums import Rule
 
 PERCENT = Decimal(100)
 A_YEAR = timedelta(days=365)
+# Reviewers from which on some files are read twice.
+LINKED_FROM = 3
 
 
 class DayInput(forms.DateInput):
@@ -39,6 +41,20 @@ class DrawForm(forms.Form):
         choices=Rule.choices,
         required=True,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+    )
+    twice = forms.DecimalField(
+        label=_("Of the drawn files, read by two people (%)"),
+        min_value=0,
+        max_value=100,
+        max_digits=4,
+        decimal_places=1,
+        required=False,
+        help_text=_("20 is usual from three reviewers on: files read by two show how strictly each of them marks."),
+    )
+    city_wide = forms.BooleanField(
+        label=_("City-wide review: nobody of the centre's own county reads its files"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
     seed = forms.CharField(
         label=_("Seed"), max_length=64, help_text=_("The same seed with the same cases draws the same files.")
@@ -64,18 +80,27 @@ class DrawForm(forms.Form):
             "period": Period(values["start"], values["until"] + timedelta(days=1)),
             "rate": values["rate"] / PERCENT,
             "rules": [Rule(rule) for rule in values["rules"]],
+            "twice": (values["twice"] or Decimal(0)) / PERCENT,
             "seed": values["seed"],
         }
 
+    def confirmed(self) -> dict[str, Any]:
+        """What the draw itself takes beside."""
+        return {**self.parameters(), "city_wide": self.cleaned_data["city_wide"]}
 
-def usual_draw(centre: Organisation | None, today: date) -> dict[str, Any]:
-    """The default plan: the last twelve months, a tenth at random, every rule, a fresh seed."""
+
+def usual_draw(centre: Organisation | None, today: date, *, reviewers: int) -> dict[str, Any]:
+    """The default plan: the last twelve months, a tenth at random, every rule, a fresh seed.
+
+    A fifth is read by two people where the centre has three reviewers (`domain` 4.8).
+    """
     return {
         "centre": centre.pk if centre else None,
         "start": (today - A_YEAR).isoformat(),
         "until": today.isoformat(),
         "rate": "10",
         "rules": list(Rule.values),
+        "twice": "20" if reviewers >= LINKED_FROM else "0",
         "seed": token_hex(4),
     }
 

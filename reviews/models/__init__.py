@@ -2,6 +2,7 @@ from reviews.models.acceptance import FileAcceptance, FileDefect, FileEvent, Fil
 from reviews.models.checklists import CatalogueEntry, Checklist, Item, Section, Veto, in_language
 from reviews.models.lateness import AcceptedLateness
 from reviews.models.results import CaseReview, ObjectedItem, Objection
+from reviews.models.reviewers import KnownTie, ReviewerObjection, ReviewerTerms
 from reviews.models.reviews import Assignment, FormerHearing, Mark, Relation, Review, VetoMark
 from reviews.models.samples import Sample, SampledCase
 from reviews.models.transfers import VetoTransfer
@@ -19,6 +20,7 @@ __all__ = [
     "FilePaper",
     "FormerHearing",
     "Item",
+    "KnownTie",
     "LatenessPlea",
     "Mark",
     "ObjectedItem",
@@ -26,6 +28,8 @@ __all__ = [
     "ReaderWaiver",
     "Relation",
     "Review",
+    "ReviewerObjection",
+    "ReviewerTerms",
     "Sample",
     "SampledCase",
     "Section",

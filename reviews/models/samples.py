@@ -21,7 +21,10 @@ class SampleQuerySet(models.QuerySet["Sample"]):
 
 
 class Sample(PublicId):
-    """One confirmed draw. `statement` is what is published of it: rules, strata, counts, the frame's digest."""
+    """One confirmed draw. `statement` is what is published of it: rules, strata, counts, the frame's digest.
+
+    `city_wide`: people of the county whose file it is do not read it.
+    """
 
     centre = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
     period_start = models.DateField()
@@ -30,6 +33,7 @@ class Sample(PublicId):
     rate = models.DecimalField(max_digits=4, decimal_places=3)
     frame_size = models.PositiveIntegerField()
     statement = models.JSONField()
+    city_wide = models.BooleanField(default=False)
     drawn_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     drawn_at = models.DateTimeField()
 
@@ -51,13 +55,17 @@ class Sample(PublicId):
 
 
 class SampledCase(models.Model):
-    """A case in a sample. `reasons` are for managers; no reviewer sees them. `probability`: of the random share."""
+    """A case in a sample. `reasons` are for managers; no reviewer sees them. `probability`: of the random share.
+
+    `readers`: how many read it whatever the marks; two where it links those who read it to one another.
+    """
 
     sample = models.ForeignKey(Sample, on_delete=models.PROTECT, related_name="cases")
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
     stratum = models.CharField(max_length=40)
     reasons = models.JSONField()
     probability = models.DecimalField(max_digits=9, decimal_places=8)
+    readers = models.PositiveSmallIntegerField(default=1)
     replaced_at = models.DateTimeField(null=True, blank=True)
     replaced_reason = models.CharField(max_length=200, blank=True)
     replaced_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -68,6 +76,7 @@ class SampledCase(models.Model):
             models.UniqueConstraint(
                 fields=["case"], condition=Q(replaced_at__isnull=True), name="sampled_once_while_not_replaced"
             ),
+            models.CheckConstraint(condition=Q(readers__in=(1, 2)), name="sampled_for_one_reader_or_two"),
         ]
 
     def __str__(self) -> str:

@@ -48,6 +48,7 @@ def previewed_sample(
     seed: str,
     rate: Decimal,
     rules: Iterable[Rule],
+    twice: Decimal = Decimal(0),
     now: datetime,
 ) -> Plan:
     """What the rules would draw but for risk, whose files come on top unseen; writes nothing.
@@ -60,7 +61,9 @@ def previewed_sample(
     chosen = list(rules)
     shown = [rule for rule in chosen if rule != Rule.RISK]
     own = own_files(user, centre, period)
-    plan = planned_sample(centre=centre, period=period, seed=seed, rate=rate, rules=shown, left_out=own, now=now)
+    plan = planned_sample(
+        centre=centre, period=period, seed=seed, rate=rate, rules=shown, twice=twice, left_out=own, now=now
+    )
     require_risk_hidden(user=user, centre=centre, period=period, rate=rate, rules=chosen, frame_size=plan.frame_size)
     return plan
 
@@ -152,7 +155,15 @@ def published_statement(sample: Sample, user: User | AnonymousUser) -> dict[str,
     """
     if has_own_files(user, sample):
         drawn = files_shown(user, sample).count()
-        return {**sample.statement, "drawn": drawn, "digest": "", "counts": {}, "strata": [], "excluded": []}
+        return {
+            **sample.statement,
+            "drawn": drawn,
+            "read_twice": None,
+            "digest": "",
+            "counts": {},
+            "strata": [],
+            "excluded": [],
+        }
     if tells_why(sample):
         return dict(sample.statement)
     at_random = sample.statement["counts"].get(Rule.RANDOM, 0)

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import Grant
 from qa_service.cases.models import ReaderRequest
-from reviews.enums import AssignmentState, ReaderOrder, ResultState
+from reviews.enums import CAME_BACK, AssignmentState, ReaderOrder, ResultState
 from reviews.models import Assignment, CaseReview, ReaderWaiver, VetoMark
 from reviews.models.results import CaseReviewQuerySet
 
@@ -18,6 +20,28 @@ def held_as_reader(case_ids: Iterable[int]) -> QuerySet[Assignment]:
     rows = Assignment.objects.filter(case__in=list(case_ids))
     vetoes = VetoMark.objects.filter(review__assignment=OuterRef("pk"))
     return rows.exclude(Q(state=AssignmentState.DECLINED, review__version=0) & ~Exists(vetoes))
+
+
+def held_without_the_role() -> QuerySet[Assignment]:
+    """Open files of people who hold the role of a reviewer over their centre no more, or whose account was closed."""
+    return Assignment.objects.filter(_gone(), state=AssignmentState.OPEN)
+
+
+def left_without_a_reader() -> Q:
+    """Files that have come back, or are about to, from a first reader in whose place nobody was named.
+
+    What lacks a second reader is told with the results.
+    """
+    later = Assignment.objects.filter(case=OuterRef("case"), order=OuterRef("order"), pk__gt=OuterRef("pk"))
+    came_back = Q(state__in=CAME_BACK, order=ReaderOrder.FIRST, sampled__replaced_at=None) & ~Q(Exists(later))
+    return came_back | Q(state=AssignmentState.OPEN) & _gone()
+
+
+def _gone() -> Q:
+    reaching = Grant.objects.filter(user=OuterRef("reviewer"), role=Role.REVIEWER, organisation__isnull=False).annotate(
+        place=ExpressionWrapper(OuterRef("case__centre__path"), output_field=CharField())
+    )
+    return Q(reviewer__is_active=False) | ~Q(Exists(reaching.filter(place__startswith=F("organisation__path"))))
 
 
 def results_needing_a_reader() -> CaseReviewQuerySet:

@@ -39,6 +39,7 @@ def planned_sample(
     seed: str,
     rate: Decimal = DEFAULT_RATE,
     rules: Iterable[Rule] = DEFAULT_RULES,
+    twice: Decimal = Decimal(0),
     left_out: Container[int] = (),
     now: datetime,
 ) -> Plan:
@@ -48,7 +49,7 @@ def planned_sample(
     """
     frame = [case for case in frame_of(centre=centre, period=period, now=now) if case.case_id not in left_out]
     key = derived_key(f"draw:{centre.code}")
-    return plan_sample(frame=frame, key=key, seed=seed, rate=rate, rules=rules)
+    return plan_sample(frame=frame, key=key, seed=seed, rate=rate, rules=rules, twice=twice)
 
 
 def frame_of(*, centre: Organisation, period: Period, now: datetime) -> list[FrameCase]:

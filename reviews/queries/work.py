@@ -20,8 +20,9 @@ from qa_service.organisations.queries import on_the_day_there
 from reviews.enums import MANAGING, OPEN_VETOES, AssignmentState, ObjectionState, ResultState, ReviewState, VetoState
 from reviews.models import Assignment, CaseReview, Item, Mark, Objection, Review, Sample, VetoMark
 from reviews.queries.files_waiting import files_waiting
-from reviews.queries.readers import may_be_left, results_needing_a_reader
+from reviews.queries.readers import left_without_a_reader, may_be_left, results_needing_a_reader
 from reviews.queries.results import open_to_objection, results_to_tell, vetoes_to_answer
+from reviews.queries.reviewer_list import waiting_objections
 from reviews.queries.transfers import vetoes_to_transfer
 
 
@@ -46,16 +47,17 @@ def assignments_seen_by(user: User) -> QuerySet[Assignment]:
     """Every assignment of the manager's subtree, open ones first."""
     seen = Assignment.objects.visible_to(user)
     needing = results_needing_a_reader().filter(case=OuterRef("case"))
+    back = Assignment.objects.filter(left_without_a_reader(), pk=OuterRef("pk"))
     return (
         seen.select_related("case__centre__settings", "reviewer", "review")
-        .annotate(needs_reader=Exists(needing))
+        .annotate(needs_reader=Exists(needing), came_back=Exists(back))
         .order_by("state", "due_on", "pk")
     )
 
 
 def left_behind(user: User) -> QuerySet[Assignment]:
-    """Open files of readers whose account was closed, for the manager to hand over."""
-    return assignments_seen_by(user).filter(state=AssignmentState.OPEN, reviewer__is_active=False)
+    """Files of readers who read here no more, for the manager to give to others."""
+    return assignments_seen_by(user).filter(left_without_a_reader())
 
 
 def cases_needing_a_reader(user: User) -> QuerySet[CaseReview]:
@@ -159,7 +161,12 @@ def _for_manager(user: User) -> Sequence[Waiting]:
     vetoes, untold = reverse("reviews:vetoes"), vetoes_to_tell(user).order_by().values("pk")
     return (
         Waiting(_("Files that need another reader"), cases_needing_a_reader(user).count(), needing),
-        Waiting(_("Files of readers who have left"), left_behind(user).count(), leaving, urgent=True),
+        Waiting(_("Files that have come back from their readers"), left_behind(user).count(), leaving, urgent=True),
+        Waiting(
+            _("Objections to reviewers to decide"),
+            waiting_objections(user),
+            f"{reverse('reviews:reviewers')}#objections",
+        ),
         Waiting(_("Veto items to decide"), vetoes_to_decide(user).exclude(pk__in=untold).count(), vetoes, urgent=True),
         Waiting(
             _("Lawyers to be told of a veto item on paper"),

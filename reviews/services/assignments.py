@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -19,17 +19,28 @@ from qa_service.cases.models import Case
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
 from qa_service.notifications.services import notify, notify_each
 from qa_service.organisations.queries import on_the_day_there, today_at, workdays_if_known
-from reviews.conflicts import CAPACITY, CaseFacts, Choice, ReviewerFacts, choose, objections_to
-from reviews.enums import ACTIVE_ASSIGNMENTS, AssignmentState, ConflictReason, ReaderOrder, ReviewState
+from reviews.conflicts import CaseFacts, ReviewerFacts, objections_to
+from reviews.enums import ACTIVE_ASSIGNMENTS, CAME_BACK, AssignmentState, ConflictReason, ReaderOrder, ReviewState
+from reviews.giving import Choice, choose
 from reviews.models import Assignment, CaseReview, Relation, Review, Sample, SampledCase
 from reviews.queries.checklists import checklists_in_force
+from reviews.queries.given import share_out
 from reviews.queries.readers import readers_asked_for
-from reviews.queries.reviewers import case_facts, reviewer_facts, reviewers_of, ties
+from reviews.queries.reviewers import (
+    bars_to_reading,
+    case_facts,
+    facts_for_giving,
+    reviewer_facts,
+    reviewers_of,
+    ties,
+)
 from reviews.services.calling_readers import stop_calling
 from reviews.services.deadlines import REVIEW_DAYS
 from reviews.services.words import whole
 
 REASON_LIMIT = 200
+NUDGE_AGAIN = timedelta(days=7)
+DUE_SOON = timedelta(days=3)
 
 
 class ConflictOfInterest(Conflict):
@@ -77,53 +88,42 @@ class Given:
 
 @transaction.atomic
 def assign_sample(*, sample: Sample, user: User, now: datetime) -> Given:
-    """Give every file of the sample that has no reader to the free reviewer with the lightest load.
+    """Give every file of the sample that lacks a reader to a free reviewer, as `reviews.giving` has it.
 
-    What comes back tells nothing of files that the user or their firm handled: why those were drawn is not theirs.
+    Files that two read whatever the marks get both at once. A file is left without only where no way of giving out
+    these files would read one more. What comes back tells nothing of files that the user or their firm handled: why
+    those were drawn is not theirs.
 
     Where the calendar does not reach so far, the files are given out and a sweep sets the day they are due.
     """
     # Two who give out one sample at once: the second sees what the first has given.
     Sample.objects.select_for_update().get(pk=sample.pk)
-    taken = Assignment.objects.filter(case__in=sample.cases.values("case"), state__in=ACTIVE_ASSIGNMENTS)
-    left = list(
-        SampledCase.objects.filter(sample=sample, replaced_at=None)
-        .exclude(case__in=taken.values("case"))
-        .select_related("case")
-        .order_by("pk")
-    )
+    shared = share_out(sample, sample.cases.all(), now=now)
     due_on = workdays_if_known(today_at(sample.centre, now), REVIEW_DAYS)
-    checklists = checklists_in_force()
-    reviewers = reviewer_facts(reviewers_of(sample.centre))
-    cases = case_facts(each.case for each in left)
-    rows: list[Assignment] = []
-    refused: list[tuple[Case, Choice]] = []
-    for sampled in left:
-        choice = choose(case=cases[sampled.case_id], reviewers=list(reviewers.values()), capacity=CAPACITY)
-        if choice.user_id is None or sampled.case.case_type not in checklists:
-            refused.append((sampled.case, choice))
-            continue
-        reviewers[choice.user_id] = replace(reviewers[choice.user_id], load=reviewers[choice.user_id].load + 1)
-        rows.append(
-            Assignment(
-                case=sampled.case,
-                sampled=sampled,
-                checklist=checklists[sampled.case.case_type],
-                reviewer_id=choice.user_id,
-                assigned_by=user,
-                assigned_at=now,
-                due_on=due_on,
-            )
+    rows = [
+        Assignment(
+            case=turn.sampled.case,
+            sampled=turn.sampled,
+            checklist=turn.checklist,
+            reviewer_id=turn.choice.user_id,
+            order=turn.order,
+            assigned_by=user,
+            assigned_at=now,
+            due_on=due_on,
         )
+        for turn in shared.turns
+        if turn.checklist is not None and turn.choice.user_id is not None
+    ]
     Assignment.objects.bulk_create(rows, batch_size=500)
     _open_reviews(rows)
     acts = [Act("reviews.assigned", "reviews.Assignment", str(row.pk), {"reader": row.order}) for row in rows]
     record_many(actor=user.actor, acts=acts, at=now)
     _tell_readers(rows, now)
     own = frozenset(sample.cases.filter(own_work(user)).values_list("case_id", flat=True))
+    without = ((turn.sampled.case, turn.choice) for turn in shared.turns if not turn.read)
     return Given(
         tuple(row for row in rows if row.case_id not in own),
-        tuple((case, choice) for case, choice in refused if case.pk not in own),
+        tuple((case, choice) for case, choice in without if case.pk not in own),
     )
 
 
@@ -152,7 +152,8 @@ def assign_case(
     rows = list(standing.select_related("checklist", "reviewer").select_for_update(of=("self",)))
     if any(row.order == order for row in rows):
         raise ReaderNotNeeded(_("This file already has that reader."))
-    chosen = _reader_for(case, reviewer, beside=[row.reviewer for row in rows])
+    today = today_at(case.centre, now)
+    chosen = _reader_for(case, reviewer, beside=[row.reviewer for row in rows], today=today)
     sampled = SampledCase.objects.filter(case=case, replaced_at=None).first()
     assignment = Assignment.objects.create(
         case=case,
@@ -162,7 +163,7 @@ def assign_case(
         order=order,
         assigned_by=user,
         assigned_at=now,
-        due_on=due_on or workdays_if_known(today_at(case.centre, now), REVIEW_DAYS),
+        due_on=due_on or workdays_if_known(today, REVIEW_DAYS),
     )
     _open_reviews([assignment])
     record(actor=user.actor, action="reviews.assigned", subject=assignment, details={"reader": int(order)}, at=now)
@@ -197,14 +198,15 @@ def _third_asked_for(case: Case) -> bool:
 
 @transaction.atomic
 def hand_over(*, assignment: Assignment, reviewer: User | None, reason: str, user: User, now: datetime) -> Assignment:
-    """Take a file from its reader, whose draft is kept, and give it to another.
+    """Take a file from its reader, whose draft is kept, and give it to another; or one that has come back.
 
     :raises NotOpen: it is submitted or closed; :raises InvalidInput: no reason is given.
     """
     why = whole(reason, limit=REASON_LIMIT, field="reason")
     if not why:
         raise InvalidInput(_("Say why the file is handed over."), field="reason")
-    _close(assignment, state=AssignmentState.WITHDRAWN, reason=why, user=user, now=now)
+    if assignment.state not in CAME_BACK:
+        _close(assignment, state=AssignmentState.WITHDRAWN, reason=why, user=user, now=now)
     return assign_case(case=assignment.case, order=ReaderOrder(assignment.order), reviewer=reviewer, user=user, now=now)
 
 
@@ -242,37 +244,57 @@ def require_untied(*, case: Case, user: User) -> None:
 
 def check_conflicts(*, case: Case, reviewer: User) -> None:
     """:raises ConflictOfInterest: at the moment of asking, whatever was true when the file was given out."""
-    reasons = ties(case=case, person=reviewer)
+    reasons = bars_to_reading(case=case, reader=reviewer)
     if reasons:
         raise ConflictOfInterest(reasons)
 
 
 @transaction.atomic
 def nudge_late(*, now: datetime) -> int:
-    """Remind each reader of the files that are overdue, once a file; returns how many people were told."""
+    """Remind each reader of the files that are overdue, again each week; returns how many people were told."""
     past = on_the_day_there(now, "case__centre", lambda day: Q(due_on__lt=day))
-    late = Assignment.objects.filter(past, state=AssignmentState.OPEN, nudged_at=None)
-    rows = list(late.select_for_update(of=("self",), skip_locked=True))
-    Assignment.objects.filter(pk__in=[row.pk for row in rows]).update(nudged_at=now)
+    quiet = Q(nudged_at=None) | Q(nudged_at__lte=now - NUDGE_AGAIN)
     text = gettext_noop("%(count)s files are past the day their review was due.")
+    return _remind(past & quiet, "nudged_at", text, now=now)
+
+
+@transaction.atomic
+def remind_of_due(*, now: datetime) -> int:
+    """Tell each reader, once a file, of those due within three days; returns how many people were told."""
+    soon = on_the_day_there(now, "case__centre", lambda day: Q(due_on__gte=day, due_on__lte=day + DUE_SOON))
+    text = gettext_noop("The review of %(count)s files is due within three days.")
+    return _remind(soon & Q(reminded_at=None), "reminded_at", text, now=now)
+
+
+def _remind(which: Q, stamp: str, text: str, *, now: datetime) -> int:
+    found = Assignment.objects.filter(which, state=AssignmentState.OPEN)
+    rows = list(found.select_for_update(of=("self",), skip_locked=True))
+    Assignment.objects.filter(pk__in=[row.pk for row in rows]).update(**{stamp: now})
     return notify_each(params=_counts(rows), text=text, url="/reviews/", now=now)
 
 
-def _reader_for(case: Case, reviewer: User | None, *, beside: Sequence[User]) -> int:
+def _reader_for(case: Case, reviewer: User | None, *, beside: Sequence[User], today: date) -> int:
     """:param beside: the readers whom the file has already."""
     facts = replace(case_facts([case])[case.pk], readers_firms=_firms_of(beside, since=case.begun_on))
     people = reviewers_of(case.centre)
     if reviewer is None:
-        choice = choose(case=facts, reviewers=list(reviewer_facts(people).values()), capacity=CAPACITY)
+        choice = choose(case=facts, reviewers=list(facts_for_giving(people, today=today).values()))
         if choice.user_id is None:
             raise NoReviewerFree(
-                _("Nobody can take this file: %(refused)s have a conflict of interest, %(full)s have no room left.")
-                % {"refused": len(choice.refused), "full": len(choice.full)}
+                _(
+                    "Nobody can take this file: %(refused)s have a conflict of interest, %(full)s have no room left, "
+                    "%(others)s do not read cases of this type."
+                )
+                % {
+                    "refused": len(choice.refused),
+                    "full": len(choice.full),
+                    "others": len(choice.other_types),
+                }
             )
         return choice.user_id
     if reviewer.pk not in {person.pk for person in people}:
         raise InvalidInput(_("This person is not a reviewer of the centre."), field="reviewer")
-    _refuse_conflict(reviewer_facts([reviewer])[reviewer.pk], facts)
+    _refuse_conflict(facts_for_giving([reviewer], today=today)[reviewer.pk], facts)
     return reviewer.pk
 
 

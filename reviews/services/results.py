@@ -31,7 +31,17 @@ from reviews.enums import (
     VetoState,
 )
 from reviews.marking import Combined, band_of, combine, limit_of, needs_second_reader, total
-from reviews.models import Assignment, CaseReview, Checklist, Mark, ObjectedItem, ReaderWaiver, Review, VetoMark
+from reviews.models import (
+    Assignment,
+    CaseReview,
+    Checklist,
+    Mark,
+    ObjectedItem,
+    ReaderWaiver,
+    Review,
+    SampledCase,
+    VetoMark,
+)
 from reviews.queries.checklists import Standard, standard_of
 from reviews.queries.readers import may_be_left, results_needing_a_reader
 from reviews.queries.scorecard import FIELDS, values_of
@@ -256,10 +266,17 @@ def _state(case: Case, found: Found, *, waived: bool) -> ResultState:
         return ResultState.VETO_PENDING
     if not combined.settled or ReaderOrder.THIRD in _readers_at_work(case):
         return ResultState.AWAITING_THIRD
+    if _readers_at_work(case):
+        return ResultState.AWAITING_SECOND
     needs_second = combined.readers == 1 and not waived
-    if _readers_at_work(case) or (needs_second and needs_second_reader(combined.score, limited=combined.limited)):
+    by_marks = needs_second and needs_second_reader(combined.score, limited=combined.limited)
+    if by_marks or (needs_second and _drawn_to_be_read_twice(case)):
         return ResultState.AWAITING_SECOND
     return ResultState.RELEASED
+
+
+def _drawn_to_be_read_twice(case: Case) -> bool:
+    return SampledCase.objects.filter(case=case, replaced_at=None, readers=ReaderOrder.SECOND).exists()
 
 
 def _readers_at_work(case: Case) -> list[int]:

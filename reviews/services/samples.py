@@ -1,7 +1,7 @@
 """Drawing a sample: what was previewed is what is drawn, or nothing is."""
 
 from collections.abc import Container, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +13,7 @@ from qa_service.audit.services import record
 from qa_service.common.errors import Conflict, InvalidInput
 from qa_service.common.periods import Period
 from qa_service.organisations.models import Organisation
-from reviews.enums import Rule
+from reviews.enums import ReaderOrder, Rule
 from reviews.models import Sample, SampledCase
 from reviews.queries.previews import own_files, require_risk_hidden
 from reviews.queries.sampling import planned_sample
@@ -42,13 +42,16 @@ def draw_sample(
     seed: str,
     rate: Decimal,
     rules: Iterable[Rule],
+    twice: Decimal = Decimal(0),
+    city_wide: bool = False,
     frame_digest: str = "",
     user: User,
     now: datetime,
 ) -> Sample:
     """Confirm a draw. The same seed at the same centre is the same draw, so that a second click changes nothing.
 
-    :param rate: share of each stratum, 0 to 1.
+    :param rate: share of each stratum, 0 to 1; `twice`: of the drawn files, those that two people read.
+    :param city_wide: people of the centre's own county do not read its files.
     :param frame_digest: the preview's; empty where nobody previewed.
     :raises SeedUsed: the seed has drawn a sample of another period, share or rules.
     :raises FrameChanged: cases have come or gone since the preview.
@@ -58,8 +61,8 @@ def draw_sample(
     chosen = sorted(set(rules))
     done = Sample.objects.filter(centre=centre, seed=seed).first()
     if done is not None:
-        return _the_same(done, period=period, rate=rate, rules=chosen)
-    plan = planned_sample(centre=centre, period=period, seed=seed, rate=rate, rules=chosen, now=now)
+        return _the_same(done, (period.start, period.end, rate, chosen, twice, city_wide))
+    plan = planned_sample(centre=centre, period=period, seed=seed, rate=rate, rules=chosen, twice=twice, now=now)
     require_risk_hidden(user=user, centre=centre, period=period, rate=rate, rules=chosen, frame_size=plan.frame_size)
     _require_as_previewed(plan, frame_digest, own=own_files(user, centre, period))
     sample = Sample.objects.create(
@@ -69,7 +72,8 @@ def draw_sample(
         seed=seed,
         rate=rate,
         frame_size=plan.frame_size,
-        statement=statement_of(plan, chosen),
+        statement=statement_of(plan, chosen, twice=twice),
+        city_wide=city_wide,
         drawn_by=user,
         drawn_at=now,
     )
@@ -79,9 +83,10 @@ def draw_sample(
     return sample
 
 
-def _the_same(done: Sample, *, period: Period, rate: Decimal, rules: list[Rule]) -> Sample:
-    drawn = (done.period_start, done.period_end, done.rate, done.statement["rules"])
-    if drawn != (period.start, period.end, rate, rules):
+def _the_same(done: Sample, asked: tuple[date, date, Decimal, list[Rule], Decimal, bool]) -> Sample:
+    said = done.statement
+    twice = Decimal(said.get("twice", "0"))
+    if asked != (done.period_start, done.period_end, done.rate, said["rules"], twice, done.city_wide):
         raise SeedUsed(_("This seed has drawn another sample. Choose a new one."), field="seed")
     return done
 
@@ -102,6 +107,7 @@ def _store(sample: Sample, plan: Plan) -> None:
             stratum=draw.stratum,
             reasons=list(draw.reasons),
             probability=round(draw.probability, 8),
+            readers=ReaderOrder.SECOND if draw.twice else ReaderOrder.FIRST,
         )
         for draw in plan.draws
     )
@@ -112,11 +118,13 @@ def _store(sample: Sample, plan: Plan) -> None:
         raise FrameChanged(_("The cases of this period have changed since the preview. Look at it again.")) from error
 
 
-def statement_of(plan: Plan, rules: Iterable[Rule]) -> dict[str, Any]:
+def statement_of(plan: Plan, rules: Iterable[Rule], *, twice: Decimal) -> dict[str, Any]:
     """What is published of a draw: enough to repeat it, and no case numbers beyond the count."""
     return {
         "rules": list(rules),
         "drawn": len(plan.draws),
+        "twice": str(twice),
+        "read_twice": plan.read_twice,
         "digest": plan.frame_digest,
         "counts": dict(plan.counts()),
         "strata": [{"name": s.name, "size": s.size, "random": s.random} for s in plan.strata],

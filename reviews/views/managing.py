@@ -105,7 +105,8 @@ def _previewed(request: SignedInRequest, form: DrawForm) -> Plan | None:
 def _usual(request: SignedInRequest, centres: QuerySet[Organisation]) -> tuple[DrawForm, Plan | None]:
     """The default plan; where risk may not be drawn by, without that rule, and the page says why."""
     first = centres.select_related("settings").first()
-    given = usual_draw(first, today_at(first, timezone.now()) if first else timezone.localdate())
+    today = today_at(first, timezone.now()) if first else timezone.localdate()
+    given = usual_draw(first, today, reviewers=len(reviewers_of(first)) if first else 0)
     form = DrawForm(given, centres=centres)
     plan = _previewed(request, form)
     refused = form.errors.get("rules")
@@ -123,7 +124,7 @@ def _confirm(request: SignedInRequest, form: DrawForm) -> HttpResponse:
         )
     digest = request.POST.get("frame_digest", "")
     try:
-        sample = draw_sample(**form.parameters(), frame_digest=digest, user=request.user, now=timezone.now())
+        sample = draw_sample(**form.confirmed(), frame_digest=digest, user=request.user, now=timezone.now())
     except DomainError as error:
         messages.error(request, str(error.message))
         return redirect("reviews:draw")
@@ -149,6 +150,7 @@ def sample(request: SignedInRequest, sample_id: UUID) -> HttpResponse:
     own_left_out = has_own_files(request.user, found)
     context = {
         "sample": found,
+        "statement": statement,
         "page": page,
         "own_left_out": own_left_out,
         "tells_why": tells_why(found) and not own_left_out,
@@ -159,7 +161,7 @@ def sample(request: SignedInRequest, sample_id: UUID) -> HttpResponse:
         ],
         "strata": [(stratum_shown(each["name"]), each["size"], each["random"]) for each in statement["strata"]],
         "rate": found.rate * 100,
-        "given": (given := given_out(found, request.user)),
+        "given": (given := given_out(found, request.user, now=timezone.now())),
         "without": [(why.label, count) for why, count in given.without.items()],
         "capacity": CAPACITY if Without.ALL_FULL in given.without else None,
     }

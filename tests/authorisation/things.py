@@ -21,6 +21,7 @@ from reviews.enums import Anchor, Rule
 from reviews.models import CaseReview, Checklist, Review, VetoMark
 from reviews.services.acceptance import state_lateness
 from reviews.services.objections import lodge_objection
+from reviews.services.reviewers import enter_tie, object_to_reviewer
 from reviews.services.samples import draw_sample
 from reviews.services.submission import submit_review
 from reviews.services.vetoes import answer_veto, decide_veto, mark_veto
@@ -286,6 +287,23 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         now=NOW,
     )
     of_file, of_late_file = _files(country)
+    objection_to_reviewer = object_to_reviewer(
+        reviewer=review_rows.reviewer(country.centre_a),
+        lawyer=result.case.lawyer,
+        reason="有纠纷",
+        centre=country.centre_a,
+        user=country.people[Role.LAWYER, "own"],
+        now=NOW,
+    )
+    tie = enter_tie(
+        case=_case(country),
+        opposing_firm=factories.firm(country.centre_a),
+        user=country.people[Role.MANAGER, "own"],
+        now=NOW,
+    )
+    of_reviewer = {"person_id": country.people[Role.REVIEWER, "same"].public_id}
+    of_objection_to_reviewer = {"objection_id": objection_to_reviewer.public_id}
+    of_tie, of_tied_case = {"tie_id": tie.public_id}, {"case_id": tie.case.public_id}
     of_review = {"review_id": review.public_id}
     of_result, of_case = {"result_id": result.public_id}, {"case_id": result.case.public_id}
     of_sample = {"sample_id": sample.public_id}
@@ -308,6 +326,12 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         "reviews:serve-veto": of_veto,
         "reviews:key-in-veto-answer": of_veto,
         "reviews:reassign": of_assignment,
+        **dict.fromkeys(("reviews:reviewer-terms", "api-reviewer-terms"), of_reviewer),
+        **dict.fromkeys(
+            ("reviews:decide-reviewer-objection", "api-reviewer-objection-decision"), of_objection_to_reviewer
+        ),
+        **dict.fromkeys(("reviews:file-readers", "api-file-readers"), of_tied_case),
+        **dict.fromkeys(("reviews:take-out-tie", "api-file-tie"), of_tie),
         "reviews:objection": of_objection,
         **{f"api-review{name}": of_review for name in ("", "-marks", "-submit", "-decline", "-vetoes", "-catalogue")},
         "api-review-veto": {"review_id": _veto_marked(country, reader).public_id, "code": "V6"},

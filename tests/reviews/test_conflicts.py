@@ -3,8 +3,9 @@ from datetime import date
 
 import pytest
 
-from reviews.conflicts import CaseFacts, ReviewerFacts, choose, conflicts
+from reviews.conflicts import CaseFacts, ReviewerFacts, conflicts
 from reviews.enums import ConflictReason
+from reviews.giving import choose
 
 BEGUN = date(2026, 5, 1)
 CASE = CaseFacts(case_id=1, number="案1", lawyer_id=10, firm_id=20, begun_on=BEGUN)
@@ -31,14 +32,14 @@ def test_conflicts_are_named(facts, reasons):
 def test_the_lightest_load_reads_next():
     reviewers = [ReviewerFacts(user_id=1, load=3), ReviewerFacts(user_id=2, load=1), ReviewerFacts(user_id=3, load=2)]
 
-    assert choose(case=CASE, reviewers=reviewers, capacity=20).user_id == 2
+    assert choose(case=CASE, reviewers=reviewers).user_id == 2
 
 
 def test_ties_turn_from_case_to_case():
     reviewers = [ReviewerFacts(user_id=1), ReviewerFacts(user_id=2)]
     cases = [CaseFacts(case_id=n, number=f"案{n}", lawyer_id=10, firm_id=20, begun_on=BEGUN) for n in range(40)]
 
-    chosen = {choose(case=case, reviewers=reviewers, capacity=20).user_id for case in cases}
+    chosen = {choose(case=case, reviewers=reviewers).user_id for case in cases}
 
     assert chosen == {1, 2}
 
@@ -52,7 +53,7 @@ def test_nobody_is_chosen_without_saying_why():
     ]
     case = replace(CASE, readers=frozenset({3}), decliners=frozenset({4}))
 
-    choice = choose(case=case, reviewers=reviewers, capacity=20)
+    choice = choose(case=case, reviewers=reviewers)
 
     assert choice.user_id is None
     assert choice.refused == {

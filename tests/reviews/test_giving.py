@@ -1,0 +1,128 @@
+"""Giving out files: nobody in conflict, nobody too full, the load even; and a reason for every file that is left."""
+
+from dataclasses import replace
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reviews.conflicts import CaseFacts, ReviewerFacts, objections_to, reads_such
+from reviews.enums import ConflictReason
+from reviews.giving import Choice, choose, give_out, with_reader
+
+BEGUN = date(2026, 5, 1)
+
+
+def case(n: int, **fields) -> CaseFacts:
+    return CaseFacts(case_id=n, number=f"案{n}", lawyer_id=100 + n % 3, firm_id=200 + n % 3, begun_on=BEGUN, **fields)
+
+
+def people(*capacities: int, **fields) -> list[ReviewerFacts]:
+    return [ReviewerFacts(user_id=n, capacity=capacity, **fields) for n, capacity in enumerate(capacities, start=1)]
+
+
+def most_that_can_be_read(cases, reviewers) -> int:
+    """By trying: each file to each who may read it, or to nobody."""
+    if not cases:
+        return 0
+    first, rest = cases[0], cases[1:]
+    best = most_that_can_be_read(rest, reviewers)
+    for place, one in enumerate(reviewers):
+        if one.load < one.capacity and not objections_to(one, first) and reads_such(one, first):
+            fuller = [*reviewers[:place], replace(one, load=one.load + 1), *reviewers[place + 1 :]]
+            best = max(best, 1 + most_that_can_be_read(rest, fuller))
+    return best
+
+
+reviewer_facts = st.builds(
+    ReviewerFacts,
+    user_id=st.just(0),
+    lawyer_id=st.none() | st.integers(100, 102),
+    firms=st.dictionaries(st.integers(200, 202), st.none(), max_size=1),
+    related_lawyers=st.frozensets(st.integers(100, 102), max_size=1),
+    asked_away_by=st.frozensets(st.integers(100, 102), max_size=1),
+    case_types=st.frozensets(st.sampled_from(["civil", "criminal"]), max_size=1),
+    capacity=st.integers(0, 2),
+)
+
+
+@given(st.lists(reviewer_facts, max_size=4), st.lists(st.sampled_from(["civil", "criminal"]), max_size=5))
+def test_nothing_is_left_that_could_be_read_and_nobody_reads_what_they_may_not(found, types):
+    reviewers = [replace(each, user_id=n) for n, each in enumerate(found)]
+    cases = [case(n, case_type=kind) for n, kind in enumerate(types)]
+
+    choices = give_out(cases=cases, reviewers=reviewers)
+
+    taken = {each.case_id: choices[each.case_id].user_id for each in cases}
+    for each in cases:
+        if (reader := taken[each.case_id]) is not None:
+            assert not objections_to(reviewers[reader], each)
+            assert reads_such(reviewers[reader], each)
+    loads = [list(taken.values()).count(each.user_id) for each in reviewers]
+    assert all(load <= each.capacity for load, each in zip(loads, reviewers, strict=True))
+    assert sum(loads) == most_that_can_be_read(cases, reviewers)
+    for each in cases:
+        if taken[each.case_id] is None:
+            choice = choices[each.case_id]
+            assert len(choice.refused) + len(choice.full) + len(choice.other_types) == len(reviewers)
+
+
+def test_room_is_made_along_a_chain_for_a_file_that_only_one_may_read():
+    anybody, only_third, only_second_or_third = case(1), case(2), case(3)
+    reviewers = [
+        ReviewerFacts(user_id=1, capacity=1, related_lawyers=frozenset({102, 100})),
+        ReviewerFacts(user_id=2, capacity=1, related_lawyers=frozenset({102})),
+        ReviewerFacts(user_id=3, capacity=1),
+    ]
+
+    choices = give_out(cases=[anybody, only_third, only_second_or_third], reviewers=reviewers)
+
+    assert {n: choice.user_id for n, choice in choices.items()} == {1: 1, 2: 3, 3: 2}
+
+
+def test_among_the_least_busy_who_has_read_the_lawyer_least_reads_next():
+    reviewers = [
+        ReviewerFacts(user_id=1, read_of={101: 2}),
+        ReviewerFacts(user_id=2, read_of={101: 1}),
+        ReviewerFacts(user_id=3, load=1),
+    ]
+
+    assert choose(case=case(1), reviewers=reviewers).user_id == 2
+
+
+def test_the_load_of_many_files_is_even_and_no_lawyer_goes_to_one_reader():
+    given_out = give_out(cases=[case(n) for n in range(60)], reviewers=people(20, 20, 20, 20))
+
+    readers = [choice.user_id for choice in given_out.values()]
+    of_one_lawyer = [given_out[n].user_id for n in range(0, 60, 3)]
+    assert [readers.count(n) for n in (1, 2, 3, 4)] == [15, 15, 15, 15]
+    assert [of_one_lawyer.count(n) for n in (1, 2, 3, 4)] == [5, 5, 5, 5]
+
+
+def test_what_is_full_and_who_reads_other_types_is_told_apart():
+    reviewers = [*people(0), ReviewerFacts(user_id=2, case_types=frozenset({"criminal"}))]
+
+    assert choose(case=case(1, case_type="civil"), reviewers=reviewers) == Choice(None, {}, (1,), (2,))
+
+
+def test_who_lacks_what_a_reviewer_needs_is_given_nothing():
+    choice = choose(case=case(1), reviewers=people(5, lacking=(ConflictReason.TOO_NEW,)))
+
+    assert choice.refused == {1: (ConflictReason.TOO_NEW,)}
+
+
+def test_second_readers_link_all_who_read():
+    reviewers = people(20, 20, 20, 20)
+    firsts = {n: n % 4 + 1 for n in range(8)}
+    cases = [with_reader(case(n), reviewers[firsts[n] - 1]) for n in firsts]
+
+    seconds = give_out(cases=cases, reviewers=reviewers, linking=firsts)
+
+    islands = {n: {n} for n in (1, 2, 3, 4)}
+    for n, first in firsts.items():
+        second = seconds[n].user_id
+        assert second is not None
+        joined = islands[first] | islands[second]
+        islands |= dict.fromkeys(joined, joined)
+        assert second != first
+    assert islands[1] == {1, 2, 3, 4}

@@ -1,0 +1,353 @@
+"""The published list of reviewers, objections in advance, known ties, and files that come back."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import Grant, User
+from qa_service.cases.models import Case
+from qa_service.common.errors import InvalidInput
+from qa_service.common.periods import Period
+from qa_service.notifications.models import Notification
+from reviews.enums import ConflictReason, ReaderOrder, Rule
+from reviews.models import Assignment, KnownTie, Review, ReviewerObjection
+from reviews.queries.reviewer_list import who_may_read
+from reviews.queries.reviewers import bars_to_reading
+from reviews.queries.work import left_behind
+from reviews.services.assignments import (
+    ConflictOfInterest,
+    NotTheirsToGive,
+    decline,
+    hand_over,
+    nudge_late,
+    remind_of_due,
+)
+from reviews.services.returns import take_back_from_who_left
+from reviews.services.reviewers import (
+    ObjectedBefore,
+    ObjectionDecided,
+    decide_reviewer_objection,
+    declare_relation,
+    enter_tie,
+    object_to_reviewer,
+    set_terms,
+    take_out_tie,
+)
+from reviews.services.samples import draw_sample
+from reviews.services.submission import submit_review
+from tests import factories
+from tests.factories import NOW
+from tests.reviews.factories import account_of, assignment, checklists, manager, reviewer
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 20)
+
+
+def reader_of(row: Assignment) -> User:
+    return User.objects.get(pk=row.reviewer_id)
+
+
+def why_not(case: Case, reader: User) -> tuple[ConflictReason, ...]:
+    return next(each.reasons for each in who_may_read(case, today=TODAY) if each.person == reader)
+
+
+def objection(case: Case, reader: User) -> ReviewerObjection:
+    return object_to_reviewer(
+        reviewer=reader,
+        lawyer=case.lawyer,
+        reason="曾与我有纠纷",
+        centre=case.centre,
+        user=account_of(case.lawyer),
+        now=NOW,
+    )
+
+
+def other_side(case: Case, reader: User) -> None:
+    firm = reader.lawyer.memberships.get().firm
+    enter_tie(case=case, opposing_firm=firm, user=manager(case.centre), now=NOW)
+
+
+def dealt_with_it(case: Case, reader: User) -> None:
+    enter_tie(case=case, earlier_lawyer=reader.lawyer, user=manager(case.centre), now=NOW)
+
+
+def handled_another_of_the_client(case: Case, reader: User) -> None:
+    factories.case(case.centre, client=case.client, lawyer=reader.lawyer)
+
+
+def declared(case: Case, reader: User) -> None:
+    declare_relation(lawyer=case.lawyer, user=reader, now=NOW)
+
+
+def upheld(case: Case, reader: User) -> None:
+    lodged = objection(case, reader)
+    decide_reviewer_objection(objection=lodged, upheld=True, answer="属实", user=manager(case.centre), now=NOW)
+
+
+def in_a_city_wide_review(case: Case, reader: User) -> None:
+    period = Period.quarter(2026, 4)
+    boss = manager(case.centre)
+    assert reader.lawyer is not None
+    draw_sample(
+        centre=case.centre,
+        period=period,
+        seed="c",
+        rate=Decimal(1),
+        rules=[Rule.RANDOM],
+        city_wide=True,
+        user=boss,
+        now=NOW,
+    )
+
+
+TIES = [
+    (other_side, ConflictReason.OPPOSING_FIRM),
+    (dealt_with_it, ConflictReason.EARLIER_INVOLVED),
+    (handled_another_of_the_client, ConflictReason.EARLIER_INVOLVED),
+    (declared, ConflictReason.DECLARED_RELATION),
+    (upheld, ConflictReason.OBJECTED_TO),
+    (in_a_city_wide_review, ConflictReason.SAME_COUNTY),
+]
+
+
+@pytest.mark.parametrize(("arise", "reason"), TIES)
+def test_a_tie_bars_from_being_given_the_file_and_names_itself(arise, reason):
+    checklists()
+    case = factories.case(factories.centre())
+    reader = reviewer(case.centre)
+    arise(case, reader)
+
+    with pytest.raises(ConflictOfInterest) as refused:
+        assignment(case, reader, by=manager(case.centre))
+
+    assert refused.value.reasons == why_not(case, reader) == (reason,)
+
+
+@pytest.mark.parametrize(("arise", "reason"), [tie for tie in TIES if tie[0] is not upheld])
+def test_a_tie_that_arises_while_marking_refuses_the_marks(arise, reason):
+    row = assignment()
+    reader = reader_of(row)
+    arise(row.case, reader)
+    review = Review.objects.get(assignment=row)
+
+    with pytest.raises(ConflictOfInterest) as refused:
+        submit_review(review_id=review.public_id, version=review.version, user=reader, now=NOW)
+
+    assert refused.value.reasons == (reason,)
+
+
+def test_a_tie_taken_out_bars_nobody():
+    row = assignment()
+    other_side(row.case, reader_of(row))
+
+    take_out_tie(tie=KnownTie.objects.get(), user=manager(row.case.centre), now=NOW)
+
+    assert bars_to_reading(case=row.case, reader=reader_of(row)) == ()
+
+
+def test_an_objection_keeps_the_next_file_away_but_takes_none_before_it_is_decided():
+    row = assignment()
+    reader = reader_of(row)
+    lodged = objection(row.case, reader)
+    following = factories.case(row.case.centre, lawyer=row.case.lawyer, firm=row.case.firm)
+
+    assert bars_to_reading(case=row.case, reader=reader) == ()
+    assert why_not(following, reader) == (ConflictReason.OBJECTED_TO,)
+    decide_reviewer_objection(objection=lodged, upheld=False, answer="无据", user=manager(row.case.centre), now=NOW)
+    assert why_not(following, reader) == ()
+
+
+def test_an_objection_upheld_brings_the_open_files_of_the_lawyer_back():
+    row = assignment()
+    other = assignment(factories.case(row.case.centre), reader_of(row))
+
+    upheld(row.case, reader_of(row))
+
+    states = dict(Assignment.objects.values_list("pk", "state"))
+    assert (states[row.pk], states[other.pk]) == ("returned", "open")
+
+
+def test_an_objection_stands_once_is_decided_once_and_by_somebody_apart():
+    row = assignment()
+    reader = reader_of(row)
+    lodged = objection(row.case, reader)
+    boss = manager(row.case.centre)
+    own = account_of(row.case.lawyer)
+    Grant.objects.create(user=own, role=Role.MANAGER, organisation=row.case.centre)
+    Grant.objects.create(user=reader, role=Role.MANAGER, organisation=row.case.centre)
+
+    with pytest.raises(ObjectedBefore):
+        objection(row.case, reader)
+    for person in (own, User.objects.get(pk=reader.pk)):
+        with pytest.raises(NotTheirsToGive):
+            decide_reviewer_objection(objection=lodged, upheld=False, answer="无据", user=person, now=NOW)
+    with pytest.raises(InvalidInput):
+        decide_reviewer_objection(objection=lodged, upheld=True, answer=" ", user=boss, now=NOW)
+    decide_reviewer_objection(objection=lodged, upheld=True, answer="属实", user=boss, now=NOW)
+    with pytest.raises(ObjectionDecided):
+        decide_reviewer_objection(objection=lodged, upheld=False, answer="无据", user=boss, now=NOW)
+
+
+def test_the_database_takes_no_decision_without_reasons():
+    row = assignment()
+    lodged = objection(row.case, reader_of(row))
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ReviewerObjection.objects.filter(pk=lodged.pk).update(state="upheld")
+
+
+def test_terms_say_how_many_and_which_files_somebody_reads():
+    checklists()
+    centre = factories.centre()
+    reader, boss = reviewer(centre), manager(centre)
+    case = factories.case(centre)
+
+    def may_read(capacity=5, case_types=(), practising_since=None):
+        set_terms(
+            reviewer=reader,
+            capacity=capacity,
+            case_types=case_types,
+            practising_since=practising_since,
+            user=boss,
+            now=NOW,
+        )
+        [found] = who_may_read(case, today=TODAY)
+        return found.reasons, found.other_type, found.full
+
+    assert may_read() == ((), False, False)
+    assert may_read(capacity=0) == ((), False, True)
+    assert may_read(case_types=["criminal"]) == ((), True, False)
+    assert may_read(practising_since=date(2024, 1, 1)) == ((ConflictReason.TOO_NEW,), False, False)
+    with pytest.raises(InvalidInput):
+        may_read(capacity=201)
+    with pytest.raises(InvalidInput):
+        may_read(case_types=["x"])
+    with pytest.raises(InvalidInput):
+        may_read(practising_since=date(2030, 1, 1))
+
+
+def test_who_loses_the_role_loses_the_file_at_once_and_it_comes_back():
+    row = assignment()
+    reader, boss = reader_of(row), manager(row.case.centre)
+    assert take_back_from_who_left(now=NOW) == 0
+
+    Grant.objects.filter(user=reader).delete()
+
+    assert not Assignment.objects.held_by(User.objects.get(pk=reader.pk)).exists()
+    assert [each.pk for each in left_behind(boss)] == [row.pk]
+    assert (take_back_from_who_left(now=NOW), take_back_from_who_left(now=NOW)) == (1, 0)
+    assert [each.state for each in left_behind(boss)] == ["returned"]
+    assert Notification.objects.filter(user=boss, params__case=row.case.number).exists()
+    second = hand_over(
+        assignment=Assignment.objects.get(pk=row.pk),
+        reviewer=reviewer(row.case.centre),
+        reason="补位",
+        user=boss,
+        now=NOW,
+    )
+    assert (second.order, second.state) == (ReaderOrder.FIRST, "open")
+    assert not left_behind(boss).exists()
+
+
+def test_a_file_given_back_waits_for_the_managers_until_another_has_it():
+    row = assignment()
+    boss = manager(row.case.centre)
+    decline(assignment=row, reason="认识承办人", user=reader_of(row), now=NOW)
+
+    assert [each.pk for each in left_behind(boss)] == [row.pk]
+
+
+def test_a_reader_hears_before_the_day_and_each_week_after_it():
+    row = assignment()
+    assert row.due_on is not None
+    before = NOW.replace(month=row.due_on.month, day=row.due_on.day) - timedelta(days=3)
+    after = before + timedelta(days=10)
+
+    assert [remind_of_due(now=each) for each in (NOW, before, before)] == [0, 1, 0]
+    assert [nudge_late(now=after + timedelta(days=days)) for days in (0, 1, 8)] == [1, 0, 1]
+
+
+# --- pages ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_lawyer_reads_the_list_and_objects_on_it(client):
+    case = factories.case(factories.centre())
+    reader = reviewer(case.centre, display_name="王评查")
+    client.force_login(account_of(case.lawyer))
+
+    page = client.get(reverse("reviews:reviewers")).content.decode()
+    answer = client.post(
+        reverse("reviews:object-to-reviewer"), {"reviewer": str(reader.public_id), "reason": "有诉讼"}, follow=True
+    )
+
+    assert "王评查" in page
+    assert ReviewerObjection.objects.get().reviewer == reader
+    assert "有诉讼" in answer.content.decode()
+
+
+@pytest.mark.parametrize("fields", [{}, {"reviewer": "x", "reason": "有"}, {"reason": "长" * 501}])
+def test_an_objection_that_says_too_little_or_too_much_is_refused_and_kept(client, fields):
+    case = factories.case(factories.centre())
+    reviewer(case.centre)
+    client.force_login(account_of(case.lawyer))
+
+    answer = client.post(reverse("reviews:object-to-reviewer"), fields)
+
+    assert answer.status_code == 422
+    assert fields.get("reason", "") in answer.content.decode()
+    assert not ReviewerObjection.objects.exists()
+
+
+def test_a_manager_enters_one_on_paper_and_decides_it(client):
+    case = factories.case(factories.centre())
+    reader, boss = reviewer(case.centre), manager(case.centre)
+    client.force_login(boss)
+    fields = {
+        "reviewer": str(reader.public_id),
+        "reason": "有诉讼",
+        "lawyer": case.lawyer.licence_number,
+        "received_on": "2026-01-05",
+    }
+
+    refused = client.post(reverse("reviews:object-to-reviewer-on-paper"), fields | {"lawyer": "0"})
+    client.post(reverse("reviews:object-to-reviewer-on-paper"), fields)
+    row = ReviewerObjection.objects.get()
+    url = reverse("reviews:decide-reviewer-objection", args=[row.public_id])
+    unanswered = client.post(url, {"decision": "uphold", "answer": ""})
+    client.post(url, {"decision": "uphold", "answer": "属实"})
+
+    row.refresh_from_db()
+    assert (refused.status_code, unanswered.status_code) == (422, 422)
+    assert (row.entered_by, row.received_on, row.state) == (boss, date(2026, 1, 5), "upheld")
+
+
+def test_a_reviewer_declares_a_relation_in_advance(client):
+    case = factories.case(factories.centre())
+    reader = reviewer(case.centre)
+    client.force_login(reader)
+
+    neither = client.post(reverse("reviews:declare-relation"), {})
+    client.post(reverse("reviews:declare-relation"), {"firm": case.firm.name})
+
+    assert neither.status_code == 422
+    assert why_not(case, reader) == (ConflictReason.DECLARED_RELATION,)
+
+
+def test_the_page_of_one_file_says_who_may_read_it_and_takes_the_other_side(client):
+    checklists()
+    case = factories.case(factories.centre())
+    reader = reviewer(case.centre)
+    url = reverse("reviews:file-readers", args=[case.public_id])
+    client.force_login(manager(case.centre))
+
+    before = client.get(url).content.decode()
+    client.post(url, {"opposing_firm": reader.lawyer.memberships.get().firm.name})
+    after = client.get(url).content.decode()
+    client.post(reverse("reviews:take-out-tie", args=[KnownTie.objects.get().public_id]))
+
+    assert [str(ConflictReason.OPPOSING_FIRM.label) in page for page in (before, after)] == [False, True]
+    assert KnownTie.objects.get().taken_out_at is not None
