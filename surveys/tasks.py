@@ -10,6 +10,11 @@ from surveys import pacing, services
 DELIVER_SECONDS = 20
 
 
+@shared_task(name="surveys.act_on_forms")
+def act_on_forms() -> None:
+    services.act_on_forms()
+
+
 @shared_task(name="surveys.catch_up")
 def catch_up(*, deep: bool = False) -> None:
     services.catch_up(deep=deep, now=timezone.now())

@@ -288,6 +288,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "scoring.render_notices": {"task": "scoring.render_notices", "schedule": 5, "options": {"expires": 5}},
     "scoring.rescore": {"task": "scoring.rescore", "schedule": 2, "options": {"expires": 2}},
     "shell.heartbeat": {"task": "shell.heartbeat", "schedule": 15, "options": {"expires": 15}},
+    "surveys.act_on_forms": {"task": "surveys.act_on_forms", "schedule": 5, "options": {"expires": 5}},
     "surveys.ask_organs": {
         "task": "surveys.ask_organs",
         "schedule": 10 if DEMO else 600,

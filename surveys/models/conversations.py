@@ -62,6 +62,10 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def with_organs(self) -> Self:
         return self.filter(audience=Audience.ORGAN)
 
+    def with_matters_due(self) -> Self:
+        """What a form was told and no sweep has seen to yet: for some seconds, or as long as no worker runs."""
+        return self.filter(matters_due_at__isnull=False)
+
     def for_staff(self) -> Self:
         """Clients whom a person of the centre has to reach, by telephone, visit, letter or paper form."""
         return self.with_clients().open().filter(channel__in=STAFF_CHANNELS)
@@ -113,6 +117,8 @@ class Conversation(PublicId, Timestamped):
     sent_out_at = models.DateTimeField(null=True, blank=True)
     held_by = models.ForeignKey("accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     held_until = models.DateTimeField(null=True, blank=True)
+    # When a form was told something that asks for somebody of the centre; null once a sweep has seen to it.
+    matters_due_at = models.DateTimeField(null=True, blank=True)
 
     objects = ConversationQuerySet.as_manager()
 
@@ -139,6 +145,11 @@ class Conversation(PublicId, Timestamped):
             ),
             models.Index(
                 fields=["closes_at"], condition=models.Q(state__in=OPEN_STATES), name="conversation_to_expire"
+            ),
+            models.Index(
+                fields=["matters_due_at"],
+                condition=models.Q(matters_due_at__isnull=False),
+                name="conversation_with_matters",
             ),
             models.Index(
                 fields=["lapses_at"], condition=models.Q(lapses_at__isnull=False), name="conversation_to_lapse"

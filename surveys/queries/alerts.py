@@ -82,9 +82,11 @@ def cases_with_matters(case_ids: Iterable[int]) -> set[int]:
 
     For a rule to wait on: which of them it is stays untold.
     """
-    waiting = Alert.objects.filter(case__in=list(case_ids)).exclude(state=AlertState.CLOSED)
-    rows = waiting.exclude(kind__in=BESIDE_PRAISE)
-    return set(rows.order_by().values_list("case_id", flat=True))
+    cases = list(case_ids)
+    waiting = Alert.objects.filter(case__in=cases).exclude(state=AlertState.CLOSED).exclude(kind__in=BESIDE_PRAISE)
+    just_told = Conversation.objects.with_matters_due().filter(case__in=cases)
+    rows = (each.order_by().values_list("case_id", flat=True) for each in (waiting, just_told))
+    return set().union(*rows)
 
 
 def alert_of(*, user: User, public_id: uuid.UUID) -> Alert:

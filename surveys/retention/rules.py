@@ -64,7 +64,11 @@ def _unsealed(conversation: str) -> Callable[[Any], Q]:
 
     def shown(user: Any) -> Q:
         sealed = Alert.objects.filter(sealed=True).exclude(pk__in=Alert.objects.visible_to(user).values("pk"))
-        return ~Q(**{f"{conversation}__in": sealed.values("conversation")}) | Q(**{f"{conversation}__isnull": True})
+        # Nor of one of which nobody has looked yet whether it raises one.
+        told = Q(**{f"{conversation}__in": sealed.values("conversation")}) | Q(
+            **{f"{conversation}__in": Conversation.objects.with_matters_due().values("pk")}
+        )
+        return ~told | Q(**{f"{conversation}__isnull": True})
 
     return shown
 

@@ -29,6 +29,7 @@ from surveys.services.interviews import (
 )
 from surveys.services.invitations import Invited, invite_due
 from surveys.services.lawyer_questions import put_to_lawyer, reply_to_centre, withdraw_question
+from surveys.services.matters import act_on_forms
 from surveys.services.mid_case import give_up_overtaken, invite_mid_case
 from surveys.services.mid_case_plans import NoOpenCases, end_mid_case_plan, publish_mid_case_plan
 from surveys.services.numbers import NewNumber
@@ -88,6 +89,7 @@ __all__ = [
     "Reminded",
     "RemindedOrgans",
     "StepInput",
+    "act_on_forms",
     "add_organ",
     "ask_organs",
     "begin_draft",

@@ -15,8 +15,9 @@ from qa_service.common.errors import InvalidInput
 from qa_service.common.inserting import insert
 from qa_service.organisations.enums import FirmKind
 from surveys import recovery
-from surveys.branching import CONCERN, MAY_CALL, MONEY, OUTCOME_KNOWN, RATING, SheetQuestion
+from surveys.branching import CONCERN, MAY_CALL, SheetQuestion
 from surveys.enums import AlertKind, Audience, Concern, QuestionKind, StaffReason
+from surveys.matters import matters_in
 from surveys.models import Alert, Answer, Conversation, Response
 from surveys.opinion import is_low, known_marks
 from surveys.services.clocks import clock_of
@@ -25,12 +26,6 @@ from surveys.services.recoveries import open_recovery
 # Whoever answers by the link or by text.
 RESPONDENT = Actor.system("respondent")
 LONGEST_TEXT = 500
-UNCLEAR = "no"
-BAD_RATINGS = frozenset({"1", "2"})
-MONEY_VALUES = frozenset({"yes", "staff"})
-
-# Asked while the case runs: not met, not prepared, does not know what comes next, needs something.
-TO_SEE_TO = (("met", "no"), ("ready", "no"), (OUTCOME_KNOWN, UNCLEAR), ("need", "yes"))
 
 
 class InvalidAnswer(InvalidInput):
@@ -115,34 +110,26 @@ def act_on_answers(*, conversation: Conversation, values: Mapping[str, str], act
     if conversation.audience == Audience.ORGAN:
         act_on_opinion(conversation=conversation, values=values, actor=actor, now=now)
         return
+    found = matters_of(conversation, values)
+    under_way = conversation.mid_case_plan_id is not None
+    may_call = {"yes": True, "no": False}.get(values.get(MAY_CALL, ""))
+    for kind in found:
+        if kind is AlertKind.RECOVERY and not under_way:
+            # While the case runs it can still be put right, and says nothing about the finished work.
+            raise_risk_flag(case_id=conversation.case_id, kind=FlagKind.BAD_RATING, actor=actor, now=now)
+        alert = raise_alert(conversation=conversation, kind=kind, may_call=may_call, actor=actor, now=now)
+        if kind is AlertKind.RECOVERY:
+            concern = Concern.UNKNOWN if under_way else _concern(values.get(CONCERN, ""))
+            open_recovery(alert=alert, concern=concern, now=now)
+    if not (under_way or recovery.is_second(conversation.wave)):
+        evidence_changed(conversation.case_id)
+
+
+def matters_of(conversation: Conversation, values: Mapping[str, str]) -> tuple[AlertKind, ...]:
+    """What the answers of this client so far ask of the centre; nothing where they judge its answer to a matter."""
     if recovery.is_second(conversation.wave):
-        return
-    if conversation.mid_case_plan_id is not None:
-        act_while_under_way(conversation=conversation, values=values, actor=actor, now=now)
-        return
-    may_call = {"yes": True, "no": False}.get(values.get(MAY_CALL, ""))
-    if values.get(RATING) in BAD_RATINGS:
-        raise_risk_flag(case_id=conversation.case_id, kind=FlagKind.BAD_RATING, actor=actor, now=now)
-        alert = raise_alert(conversation=conversation, kind=AlertKind.RECOVERY, may_call=may_call, actor=actor, now=now)
-        open_recovery(alert=alert, concern=_concern(values.get(CONCERN, "")), now=now)
-    elif values.get(OUTCOME_KNOWN) == UNCLEAR:
-        # The centre explains. An unhappy client's matter has room for that, so one is enough.
-        raise_alert(conversation=conversation, kind=AlertKind.EXPLAIN, may_call=may_call, actor=actor, now=now)
-    if values.get(MONEY) in MONEY_VALUES:
-        raise_alert(conversation=conversation, kind=AlertKind.MONEY, may_call=may_call, actor=actor, now=now)
-    evidence_changed(conversation.case_id)
-
-
-def act_while_under_way(*, conversation: Conversation, values: Mapping[str, str], actor: Actor, now: datetime) -> None:
-    """Somebody of the centre sees to it while it can still be put right. It is no evidence about the finished work."""
-    may_call = {"yes": True, "no": False}.get(values.get(MAY_CALL, ""))
-    if values.get(RATING) in BAD_RATINGS:
-        alert = raise_alert(conversation=conversation, kind=AlertKind.RECOVERY, may_call=may_call, actor=actor, now=now)
-        open_recovery(alert=alert, concern=Concern.UNKNOWN, now=now)
-    elif any(values.get(code) == value for code, value in TO_SEE_TO):
-        raise_alert(conversation=conversation, kind=AlertKind.SEE_TO, may_call=may_call, actor=actor, now=now)
-    if values.get(MONEY) in MONEY_VALUES:
-        raise_alert(conversation=conversation, kind=AlertKind.MONEY, may_call=may_call, actor=actor, now=now)
+        return ()
+    return matters_in(values, under_way=conversation.mid_case_plan_id is not None)
 
 
 def act_on_opinion(*, conversation: Conversation, values: Mapping[str, str], actor: Actor, now: datetime) -> None:

@@ -26,10 +26,11 @@ from surveys.enums import (
     OptOutSource,
     StaffReason,
 )
+from surveys.matters import BAD_RATINGS
 from surveys.models import Answer, Conversation, Message, Response
 from surveys.models.conversations import HANDED
 from surveys.queries.sheets import sheet_asked
-from surveys.services.answers import ALERTS, BAD_RATINGS, RESPONDENT, act_on_answers, note_answer, raise_alert
+from surveys.services.answers import ALERTS, RESPONDENT, act_on_answers, note_answer, raise_alert
 from surveys.services.invitations import fresh_link
 from surveys.services.opt_outs import opt_in, opt_out
 from surveys.services.outbox import enqueue

@@ -29,7 +29,14 @@ from surveys.models.conversations import HANDED
 from surveys.queries.forms import answers_of, response_of
 from surveys.queries.persons import same_person, with_people
 from surveys.queries.sheets import sheet_asked
-from surveys.services.answers import AnswerInput, InvalidAnswer, add_answers, checked, refuse_unknown
+from surveys.services.answers import (
+    AnswerInput,
+    InvalidAnswer,
+    act_on_answers,
+    add_answers,
+    checked,
+    refuse_unknown,
+)
 from surveys.services.calling import NotNow, call_barrier, refuse_promise_not_kept, refuse_when_guardian_only
 from surveys.services.numbers import NewNumber, take_number
 from surveys.services.opt_outs import opt_out
@@ -215,7 +222,8 @@ def record_interview(
         take_number(row, number, told_by_client=answerer == Answerer.CLIENT, user=user, now=now)
     if plan_confirmed and row.recipient is not None:
         confirm_plan(client=row.recipient, user=user, now=now)
-    close_response(conversation=row, response=response, values=keyed.values, actor=user.actor, now=now)
+    close_response(conversation=row, response=response, now=now)
+    act_on_answers(conversation=row, values=keyed.values, actor=user.actor, now=now)
     _write(response, keyed, begun=said is not None, now=now)
     details = {"mode": mode, "answerer": answerer}
     record_asking(conversation=row, actor=user.actor, action="surveys.interviewed", details=details, at=now)

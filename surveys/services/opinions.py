@@ -16,7 +16,7 @@ from surveys.enums import Answerer, Audience, Channel, ConversationState, Errand
 from surveys.models import Contact, Conversation, Response, SecondEntry, SignedOpinion
 from surveys.queries.forms import conversation_by_key, response_of
 from surveys.queries.sheets import sheet_asked
-from surveys.services.answers import RESPONDENT, AnswerInput, add_answers, checked
+from surveys.services.answers import RESPONDENT, AnswerInput, act_on_answers, add_answers, checked
 from surveys.services.interviews import locked, record_interview
 from surveys.services.organ_reminders import go_on_paper
 from surveys.services.refusals import ConversationOver
@@ -65,7 +65,8 @@ def save_opinion(
     if send:
         details = {"mode": response.mode}
         record(actor=RESPONDENT, action="surveys.opinion_sent", subject=response, details=details, at=now)
-        close_response(conversation=conversation, response=response, values=values, actor=RESPONDENT, now=now)
+        close_response(conversation=conversation, response=response, now=now)
+        act_on_answers(conversation=conversation, values=values, actor=RESPONDENT, now=now)
     return response
 
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from qa_service.audit.actors import Actor
 from qa_service.audit.services import Act, record_many
 from qa_service.common.errors import Conflict
 from qa_service.common.inserting import insert
@@ -14,18 +13,19 @@ from qa_service.common.tokens import CLEAR
 from qa_service.common.updating import update
 from surveys.branching import MONEY, SheetQuestion, first_unanswered, shown
 from surveys.enums import AlertKind, Answerer, ConversationState, Mode, OptOutSource
+from surveys.matters import MONEY_VALUES
 from surveys.models import Conversation, Response
 from surveys.queries.forms import FormState, conversation_by_key, response_of, state_of
 from surveys.queries.sheets import sheet_asked
 from surveys.queries.underway import Underway, underway
 from surveys.services.answers import (
-    MONEY_VALUES,
     RESPONDENT,
     AnswerInput,
     InvalidAnswer,
     act_on_answers,
     answered,
     checked,
+    matters_of,
     raise_alert,
     write_answer,
 )
@@ -34,6 +34,8 @@ from surveys.services.opt_outs import opt_out
 RECEIPT_LENGTH = 8
 # What a person of the centre who keys the rest in says of a response that was begun by another way.
 KEYED_IN = ("mode", "answerer", "entered_by")
+# What the end of a form writes to its conversation.
+CLOSED = ("state", "finished_at", "remind_at", "call_back_at", "held_by", "held_until", "matters_due_at")
 
 
 class FormOver(Conflict):
@@ -92,14 +94,18 @@ def record_answer(*, key: str, question: str, value: str = "", text: str = "", n
         record_many(actor=RESPONDENT, acts=acts, at=now)
         # Whoever waited for the lock sees by it that what they read is not all.
         conversation.updated_at = now
-        update(conversation, fields=("updated_at",))
+        update(conversation, fields=("updated_at", "matters_due_at"))
         return following.code
     # Answers to questions that a change of mind took off the path are withdrawn with it.
     if values.keys() - {item.code for item in after}:
         response.answers.exclude(question_id__in=[item.id for item in after]).delete()
     acts.append(Act("surveys.form_finished", response._meta.label, str(response.pk), {"mode": response.mode}))
     record_many(actor=RESPONDENT, acts=acts, at=now)
-    close_response(conversation=conversation, response=response, values=values, actor=RESPONDENT, now=now)
+    if matters_of(conversation, values):
+        conversation.matters_due_at = now
+    close_response(conversation=conversation, response=response, now=now)
+    if conversation.matters_due_at is None:
+        act_on_answers(conversation=conversation, values=values, actor=RESPONDENT, now=now)
     return None
 
 
@@ -110,17 +116,26 @@ def _kept(begun: Underway, response: Response, asked: SheetQuestion, given: Answ
     if again and response.mode == Mode.SMS and asked.by_text:
         return []
     write_answer(response=response, question=asked, columns=columns, again=again, now=now)
+    if asked.code == MONEY:
+        _note_money(begun, given.value, now=now)
     begun.values[asked.code] = given.value
-    if asked.code == MONEY and given.value in MONEY_VALUES:
-        # Not only at the end: a form left here would tell nobody for three weeks.
-        raise_alert(conversation=begun.conversation, kind=AlertKind.MONEY, actor=RESPONDENT, now=now)
     return [answered(response=response, question=asked)]
 
 
-def close_response(
-    *, conversation: Conversation, response: Response, values: dict[str, str], actor: Actor, now: datetime
-) -> Response:
-    """Shared by every way that ends with all questions asked. A response that is new is written here."""
+def _note_money(begun: Underway, value: str, *, now: datetime) -> None:
+    """Not only at the end: a form left here would tell nobody for three weeks. The caller writes the conversation."""
+    if value in MONEY_VALUES:
+        begun.conversation.matters_due_at = now
+    elif begun.conversation.matters_due_at and begun.values.get(MONEY) in MONEY_VALUES:
+        # Taken back before anybody has seen to it: it was said.
+        raise_alert(conversation=begun.conversation, kind=AlertKind.MONEY, actor=RESPONDENT, now=now)
+
+
+def close_response(*, conversation: Conversation, response: Response, now: datetime) -> Response:
+    """Shared by every way that ends with all questions asked. A response that is new is written here.
+
+    The caller acts on what was answered.
+    """
     response.finished_at = response.finished_at or now
     response.late = response.late or conversation.is_late(now)
     response.receipt = "".join(secrets.choice(CLEAR) for _position in range(RECEIPT_LENGTH))
@@ -136,10 +151,7 @@ def close_response(
     conversation.held_by = None
     conversation.held_until = None
     conversation.updated_at = now
-    conversation.save(
-        update_fields=["state", "finished_at", "remind_at", "call_back_at", "held_by", "held_until", "updated_at"]
-    )
-    act_on_answers(conversation=conversation, values=values, actor=actor, now=now)
+    conversation.save(update_fields=[*CLOSED, "updated_at"])
     return response
 
 

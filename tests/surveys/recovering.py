@@ -14,7 +14,7 @@ from surveys.enums import AlertKind, Finding, RecoveryAct
 from surveys.models import Alert, Conversation, Recovery
 from tests import factories
 from tests.factories import NOW
-from tests.surveys.faces.rows import SATISFIED, asked, begin, go_through
+from tests.surveys.faces.rows import SATISFIED, answer, asked, begin, go_through
 
 A = RecoveryAct
 
@@ -48,7 +48,7 @@ def answered(case: Case, *, concern: str = "service", may_call: str = "yes", mon
         rest.append(("q9", "delay"))
     browser = begin(key)
     go_through(browser, key, [("q1", "1"), *SATISFIED[1:5], *rest, ("q10", may_call)])
-    browser.post(f"/s/{key}/q/q11", {"text": "等了半年"})
+    answer(browser, key, "q11", "", text="等了半年")
     conversation.refresh_from_db()
     return conversation
 

@@ -8,6 +8,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from qa_service.cases.models import Case
+from surveys import services
 from surveys.enums import Channel
 from surveys.models import Conversation, Questionnaire
 from surveys.services.invitations import offer_link
@@ -56,8 +57,15 @@ def begin(key: str) -> Browser:
     return browser
 
 
-def answer(browser: Browser, key: str, code: str, value: str, **typed: str) -> Any:
+def press(browser: Browser, key: str, code: str, value: str, **typed: str) -> Any:
     return browser.post(page(key, code), {"value": value, **typed})
+
+
+def answer(browser: Browser, key: str, code: str, value: str, **typed: str) -> Any:
+    """The same, and what it asks for has been seen to."""
+    response = press(browser, key, code, value, **typed)
+    services.act_on_forms()
+    return response
 
 
 def go_through(browser: Browser, key: str, answers: list[tuple[str, str]]) -> Any:

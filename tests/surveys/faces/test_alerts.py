@@ -16,7 +16,7 @@ from surveys.enums import AlertKind
 from surveys.models import Alert, Escalation
 from surveys.services import escalate, fill_clocks
 from tests import factories
-from tests.surveys.faces.rows import SATISFIED, asked, begin, go_through
+from tests.surveys.faces.rows import SATISFIED, answer, asked, begin, go_through
 from tests.surveys.factories import invited, reply
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -53,7 +53,7 @@ def unhappy(centre) -> dict[str, Alert]:
     conversation, key = asked(factories.case(centre))
     browser = begin(key)
     go_through(browser, key, UNHAPPY)
-    browser.post(reverse("surveys:form-question", args=[key, "q11"]), {"text": "等了半年"})
+    answer(browser, key, "q11", "", text="等了半年")
     return {alert.kind: alert for alert in Alert.objects.filter(conversation=conversation)}
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from importlib.resources import files
 from typing import Any
 
@@ -14,12 +15,12 @@ from django.urls import reverse
 
 from qa_service.accounts.enums import Role
 from surveys import services
-from surveys.enums import Answerer, Channel, Mode
-from surveys.models import Answer, Conversation, Response
+from surveys.enums import AlertKind, Answerer, Channel, Mode
+from surveys.models import Alert, Answer, Conversation, Response
 from surveys.queries.sheets import sheet_asked
 from tests import factories
 from tests.surveys import factories as survey_rows
-from tests.surveys.faces.rows import answer, asked, begin
+from tests.surveys.faces.rows import answer, asked, begin, press
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -70,8 +71,8 @@ def half_way(length: int) -> tuple[Browser, str, list[str]]:
 def test_an_answer_on_the_web_takes_four_statements_in_one_transaction(length):
     browser, key, (code, _last) = half_way(length)
 
-    new = statements(lambda: answer(browser, key, code, "yes"))
-    changed = statements(lambda: answer(browser, key, code, "no"))
+    new = statements(lambda: press(browser, key, code, "yes"))
+    changed = statements(lambda: press(browser, key, code, "no"))
 
     assert [(len(sent), len(work_of(sent))) for sent in (new, changed)] == [(6, 4), (6, 4)]
     assert Answer.objects.get(question__code=code).choice.value == "no"
@@ -82,11 +83,28 @@ def test_the_last_answer_closes_the_form_in_the_same_transaction(length):
     browser, key, (code, last) = half_way(length)
     answer(browser, key, code, "yes")
 
-    sent = statements(lambda: answer(browser, key, last, "yes"))
+    sent = statements(lambda: press(browser, key, last, "yes"))
 
     # Beside the four of an answer, of which one writes the conversation: the response and the evidence.
     assert (len(sent), len(work_of(sent))) == (8, 6), "\n".join(sent)
     assert Response.objects.get().receipt
+
+
+UNHAPPY = [("q1", "1"), ("q2", "never"), ("q3", "no"), ("q4", "never"), ("q5", "no"), ("q6", "yes"), ("q7", "no"),
+           ("q8", "both"), ("q9", "delay"), ("q10", "yes"), ("q11", "")]  # fmt: skip
+
+
+def test_an_answer_that_raises_matters_takes_no_more_and_they_are_opened_by_the_next_sweep():
+    """Money, an unhappy client and what is unclear, each with its clock, flag, step and record."""
+    conversation, key = asked()
+    browser = begin(key)
+
+    sent = [work_of(statements(partial(press, browser, key, code, value))) for code, value in UNHAPPY]
+
+    assert [work for work in sent if len(work) > 6] == []
+    assert (Response.objects.get().finished_at, Alert.objects.count()) == (factories.NOW, 0)
+    assert [services.act_on_forms() for _sweep in range(2)] == [1, 0]
+    assert set(conversation.alerts.values_list("kind", flat=True)) == {AlertKind.RECOVERY, AlertKind.MONEY}
 
 
 def to_key_in(length: int, **fields: Any) -> Conversation:

@@ -1,0 +1,48 @@
+"""Acting on what clients told a form: the answer is written at once and costs little, what it asks for follows.
+
+What a form was told is never lost by a fault in what follows from it. Texts, and what staff key in, are acted on in the
+transaction that writes them.
+"""
+
+from django.db import transaction
+
+from surveys.branching import MONEY
+from surveys.enums import AlertKind
+from surveys.matters import MONEY_VALUES
+from surveys.models import Conversation
+from surveys.services.answers import RESPONDENT, act_on_answers, raise_alert
+
+SWEEP = 200
+
+
+def act_on_forms(*, limit: int = SWEEP) -> int:
+    """Open what the answers ask for, as of the moment at which they came; how many forms. Idempotent."""
+    waiting = Conversation.objects.with_matters_due().order_by("matters_due_at", "pk")
+    return sum(_act(key) for key in list(waiting.values_list("pk", flat=True)[:limit]))
+
+
+@transaction.atomic
+def _act(conversation_id: int) -> bool:
+    """False: another sweep, or the client who is answering on, has it."""
+    row = (
+        Conversation.objects.select_for_update(of=("self",), skip_locked=True)
+        .with_matters_due()
+        .select_related("response", "case__firm", "case__centre__settings")
+        .filter(pk=conversation_id)
+        .first()
+    )
+    if row is None or row.matters_due_at is None:
+        return False
+    values = _chosen(row)
+    if row.response.finished_at is not None:
+        act_on_answers(conversation=row, values=values, actor=RESPONDENT, now=row.matters_due_at)
+    elif values.get(MONEY) in MONEY_VALUES:
+        raise_alert(conversation=row, kind=AlertKind.MONEY, actor=RESPONDENT, now=row.matters_due_at)
+    row.matters_due_at = None
+    row.save(update_fields=["matters_due_at"])
+    return True
+
+
+def _chosen(conversation: Conversation) -> dict[str, str]:
+    rows = conversation.response.answers.filter(choice__isnull=False)
+    return dict(rows.values_list("question__code", "choice__value"))

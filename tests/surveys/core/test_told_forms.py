@@ -1,0 +1,89 @@
+"""What a form was told is acted on by a sweep; until then nobody takes it for nothing."""
+
+from datetime import timedelta
+
+import pytest
+
+from qa_service.accounts.enums import Role
+from qa_service.cases.enums import FlagKind
+from qa_service.cases.models import RiskFlag
+from qa_service.privacy.queries.people import held_of
+from surveys import services
+from surveys.enums import AlertKind
+from surveys.matters import matters_in
+from surveys.models import Alert, Conversation
+from surveys.queries import cases_with_matters
+from tests import factories
+from tests.factories import NOW
+from tests.surveys.faces.rows import SATISFIED, asked
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(hours=3)
+
+
+def told(key: str, *answers: tuple[str, str]) -> None:
+    for code, value in answers:
+        services.record_answer(key=key, question=code, value=value, now=NOW)
+
+
+@pytest.fixture
+def key() -> str:
+    _conversation, key = asked()
+    services.start_web_response(key=key, language="zh-hans", now=NOW)
+    return key
+
+
+@pytest.mark.parametrize(
+    ("values", "closed", "under_way"),
+    [
+        ({}, "", ""),
+        ({"q1": "3", "q6": "no", "q7": "yes"}, "", ""),
+        ({"q1": "2"}, "recovery", "recovery"),
+        ({"q1": "1", "q7": "no", "q6": "staff"}, "recovery money", "recovery money"),
+        ({"q1": "5", "q7": "no"}, "explain", "see_to"),
+        ({"q1": "5", "q6": "yes"}, "money", "money"),
+        ({"met": "no"}, "", "see_to"),
+        ({"need": "yes", "q7": "yes"}, "", "see_to"),
+        ({"q1": "unknown", "q6": "unknown", "q7": "unknown"}, "", ""),
+    ],
+)
+def test_what_answers_ask_of_the_centre(values: dict[str, str], closed: str, under_way: str) -> None:
+    assert [" ".join(matters_in(values, under_way=running)) for running in (False, True)] == [closed, under_way]
+
+
+def test_money_told_by_a_form_that_is_left_there_reaches_staff_as_of_that_moment(key: str) -> None:
+    told(key, *SATISFIED[:5], ("q6", "yes"))
+    assert not Alert.objects.exists()
+
+    seen = [services.act_on_forms() for _sweep in range(2)]
+
+    alert = Alert.objects.get()
+    assert (seen, alert.kind, alert.raised_at, alert.sealed) == ([1, 0], AlertKind.MONEY, NOW, True)
+    assert RiskFlag.objects.get().kind == FlagKind.MONEY_ALERT
+    assert Conversation.objects.with_matters_due().count() == 0
+
+
+def test_money_taken_back_before_anybody_looked_was_said(key: str) -> None:
+    told(key, *SATISFIED[:5], ("q6", "yes"), ("q6", "no"))
+    services.act_on_forms()
+
+    assert Alert.objects.get().kind == AlertKind.MONEY
+
+
+def test_until_it_is_acted_on_a_form_holds_praise_back_and_its_words_are_shown_to_nobody_else(key: str) -> None:
+    told(key, *SATISFIED[:5], ("q6", "staff"))
+    conversation = Conversation.objects.get()
+    assert conversation.recipient is not None
+    manager = factories.user(Role.MANAGER, at=conversation.case.centre)
+    before = cases_with_matters([conversation.case_id])
+    shown = {section.rule.key for section in held_of(conversation.recipient, reader=manager).sections}
+
+    assert before == {conversation.case_id}
+    assert "surveys.answers" not in shown
+
+
+def test_a_form_that_praises_is_settled_at_once(key: str) -> None:
+    told(key, *SATISFIED)
+
+    assert (services.act_on_forms(), Alert.objects.count()) == (0, 0)
+    assert cases_with_matters([Conversation.objects.get().case_id]) == set()
