@@ -245,3 +245,23 @@ class Queue(models.TextChoices):
     OVERDUE = "overdue", _("Overdue")
     AWAITED = "awaited", _("Not handed in yet")
     ACCEPTED = "accepted", _("File accepted")
+
+
+class PaperGround(models.TextChoices):
+    """Why a file is kept on paper alone: it must not be copied."""
+
+    JUVENILE = "juvenile", _("Somebody in the case is or was a minor")
+    CLOSED_HEARING = "closed_hearing", _("The hearing was closed to the public")
+    SECRET = "secret", _("It contains state or trade secrets")
+
+
+class ScanState(models.TextChoices):
+    """Where an upload stands on its way to being pages."""
+
+    WAITING = "waiting", _("Waiting to be opened")
+    DRAWING = "drawing", _("Being opened")
+    READY = "ready", _("Open")
+    UNREADABLE = "unreadable", _("Material missing")
+
+
+UNFINISHED_SCANS: Final = (ScanState.WAITING, ScanState.DRAWING)

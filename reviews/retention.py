@@ -1,12 +1,16 @@
 """How long what readers, lawyers and managers wrote about a file is kept. What names the client goes first."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Final
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from qa_service.common.keeping import ERASED, Ground, Hold, Keeping, Rule, Term, words_of_trade
+from qa_service.common.keeping import ERASED, Field, Ground, Hold, Keeping, Part, Rule, Term, words_of_trade
+from qa_service.files.models import StoredFile
+from qa_service.files.services import discard
 from reviews.enums import OPEN_VETOES, AssignmentState, FileState, ObjectionState, PleaState
 from reviews.models import (
     AcceptedLateness,
@@ -23,6 +27,8 @@ from reviews.models import (
     ReaderWaiver,
     Review,
     SampledCase,
+    Scan,
+    ScanPage,
     VetoMark,
 )
 
@@ -44,6 +50,39 @@ def _results_in_question(day: date) -> QuerySet[CaseReview]:
     untold = CaseReview.objects.untold().values("pk")
     running = Q(superseded_at=None, objection_until__gte=day)
     return CaseReview.objects.filter(Q(pk__in=untold) | running)
+
+
+def let_go_of_scans(keys: Iterable[int]) -> None:
+    """Uploads go with the pages drawn from them; the bytes when that commits."""
+    with transaction.atomic():
+        chosen = list(keys)
+        # Held first: whoever draws a page of one at this moment finds it gone.
+        scans = list(Scan.objects.select_for_update(of=("self",)).filter(pk__in=chosen))
+        _let_go_of_leaves(ScanPage.objects.filter(scan__in=scans).values_list("pk", flat=True))
+        uploads = [scan.file_id for scan in scans]
+        Scan.objects.filter(pk__in=[scan.pk for scan in scans]).delete()
+        _discard(uploads)
+
+
+def _let_go_of_leaves(keys: Iterable[int]) -> None:
+    rows = ScanPage.objects.filter(pk__in=list(keys))
+    pictures = [key for name in ("picture", "small") for key in rows.values_list(name, flat=True) if key]
+    rows.delete()
+    _discard(pictures)
+
+
+def _discard(keys: list[int]) -> None:
+    for stored in StoredFile.objects.filter(pk__in=keys):
+        discard(stored)
+
+
+def _scans_gone(keys: list[Any], _now: datetime) -> None:
+    let_go_of_scans(keys)
+
+
+def _leaves_gone(keys: list[Any], _now: datetime) -> None:
+    with transaction.atomic():
+        _let_go_of_leaves(keys)
 
 
 REMARKS: Final = Rule(
@@ -97,8 +136,39 @@ REMARKS: Final = Rule(
     ),
 )
 
+SCANS: Final = Rule(
+    key="reviews.scans",
+    title=_("Scanned files: the upload and its name, pictures of its pages, the text on them"),
+    purpose=_("To read a file without the binder; what counts is the binder, which stays in the archive"),
+    ground=Ground.SUPERVISION,
+    since=_("the closing of the case"),
+    term=Term(days=730, shortest=180, longest=3650),
+    parts=(
+        Part(
+            model=ScanPage,
+            fields=(Field("heading", _("Bookmark of a scanned page")), Field("text", _("Text of a scanned page"))),
+            since="scan__case__closed_on",
+            place="scan__case__centre",
+            person="scan__case__client",
+            deletes=True,
+            act=_leaves_gone,
+            beside=((_("Case number"), "scan__case__number"), (_("Page"), "number")),
+        ),
+        Part(
+            model=Scan,
+            fields=(Field("name", _("Name of the file"), ERASED),),
+            since="case__closed_on",
+            place="case__centre",
+            person="case__client",
+            deletes=True,
+            act=_scans_gone,
+            beside=((_("Case number"), "case__number"), (_("Uploaded"), "uploaded_at")),
+        ),
+    ),
+)
+
 KEEPING: Final = Keeping(
-    rules=(REMARKS,),
+    rules=(REMARKS, SCANS),
     holds=(
         Hold(
             key="reviews.reading",
@@ -177,6 +247,7 @@ KEEPING: Final = Keeping(
                 "reviews.CatalogueEntry.code",
                 "reviews.FileDefect.paper",
                 "reviews.FilePaper.code",
+                "reviews.Scan.paper",
             ),
         ),
     ),

@@ -1,12 +1,53 @@
-from celery import shared_task
-from django.utils import timezone
+import logging
+import time
+from typing import Final
 
+from celery import shared_task
+from django.db import transaction
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from reviews.services import scans
 from reviews.services.assignments import nudge_late as nudge_late_readers
 from reviews.services.assignments import remind_of_due
 from reviews.services.calendar_gaps import close_calendar_gaps as close_gaps
 from reviews.services.returns import take_back_from_who_left
 from reviews.services.telling import begin_anew_for_new_lawyers, tell_who_has_an_account_now
 from reviews.services.telling_vetoes import hear_new_lawyers
+
+logger = logging.getLogger(__name__)
+# Well below the limit of a task, counting the one upload that is begun just before.
+SWEEP_SECONDS: Final = 120
+
+
+@shared_task(name="reviews.draw_scan")
+def draw_scan(*, scan_id: int) -> None:
+    """Open one upload for a while; what is left of it goes to the end of the queue."""
+    if scans.draw_scan(scan_id=scan_id, now=timezone.now()):
+        _wake(scan_id)
+
+
+@shared_task(name="reviews.draw_scans")
+def draw_scans() -> None:
+    """Open what no worker took, or one lost."""
+    ends = time.monotonic() + SWEEP_SECONDS
+    for scan_id in scans.waiting_scans(now=timezone.now()):
+        if time.monotonic() > ends:
+            return
+        scans.draw_scan(scan_id=scan_id, now=timezone.now())
+
+
+def start_drawing(*, scan_id: int) -> None:
+    """Hand an upload to the worker once its row is committed."""
+    transaction.on_commit(lambda: _wake(scan_id))
+
+
+def _wake(scan_id: int) -> None:
+    """If the broker is away, the sweep takes it."""
+    try:
+        draw_scan.delay(scan_id=scan_id)
+    except OperationalError:
+        logger.warning("broker away: scan %s waits for the sweep", scan_id)
 
 
 @shared_task(name="reviews.nudge_late")

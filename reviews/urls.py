@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.views import files, lateness, managing, own_files, results, reviewers, transfers, vetoes, workspace
+from reviews.views import files, lateness, managing, own_files, results, reviewers, scans, transfers, vetoes, workspace
 
 app_name = "reviews"
 urlpatterns = [
@@ -36,6 +36,11 @@ urlpatterns = [
     path("reviews/files/<uuid:case_id>/accept", files.accept, name="accept-file"),
     path("reviews/files/<uuid:case_id>/reopen", files.reopen, name="reopen-file"),
     path("reviews/files/<uuid:case_id>/lateness", files.decide_lateness, name="decide-lateness"),
+    path("reviews/files/<uuid:case_id>/scans", scans.scans, name="scans"),
+    path("reviews/files/<uuid:case_id>/scans/on-paper", scans.on_paper, name="keep-on-paper"),
+    path("reviews/files/<uuid:case_id>/scans/allow", scans.allow, name="allow-scans"),
+    path("reviews/files/<uuid:case_id>/scans/<uuid:scan_id>/remove", scans.remove, name="remove-scan"),
+    path("reviews/files/<uuid:case_id>/scans/<uuid:scan_id>/<int:number>", scans.picture, name="scan-page"),
     path("reviews/my-files", own_files.my_files, name="my-files"),
     path("reviews/my-files/<uuid:case_id>", own_files.my_file, name="my-file"),
     path("reviews/my-files/<uuid:case_id>/lateness", own_files.say_why, name="say-why-late"),
@@ -58,6 +63,8 @@ urlpatterns = [
     path("reviews/objections", managing.objections, name="objections"),
     path("reviews/objections/<uuid:objection_id>", managing.objection, name="objection"),
     path("reviews/<uuid:review_id>", workspace.workspace, name="workspace"),
+    path("reviews/<uuid:review_id>/file", scans.read, name="read-scans"),
+    path("reviews/<uuid:review_id>/file/<uuid:scan_id>/<int:number>", scans.readers_picture, name="read-page"),
     path("reviews/<uuid:review_id>/submit", workspace.submit, name="submit"),
     path("reviews/<uuid:review_id>/decline", workspace.decline, name="decline"),
     path("reviews/<uuid:review_id>/catalogue", workspace.catalogue, name="catalogue"),

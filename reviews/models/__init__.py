@@ -5,6 +5,7 @@ from reviews.models.results import CaseReview, ObjectedItem, Objection
 from reviews.models.reviewers import KnownTie, ReviewerObjection, ReviewerTerms
 from reviews.models.reviews import Assignment, FormerHearing, Mark, Relation, Review, VetoMark
 from reviews.models.samples import Sample, SampledCase
+from reviews.models.scans import PaperOnly, Scan, ScanPage
 from reviews.models.transfers import VetoTransfer
 from reviews.models.waivers import ReaderWaiver
 
@@ -25,6 +26,7 @@ __all__ = [
     "Mark",
     "ObjectedItem",
     "Objection",
+    "PaperOnly",
     "ReaderWaiver",
     "Relation",
     "Review",
@@ -32,6 +34,8 @@ __all__ = [
     "ReviewerTerms",
     "Sample",
     "SampledCase",
+    "Scan",
+    "ScanPage",
     "Section",
     "Veto",
     "VetoMark",

@@ -62,6 +62,7 @@ class PaperRow:
     title: str
     pages: str
     first_page: str
+    by_machine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,14 +172,18 @@ def scorecard(
     return found
 
 
-def papers_of(review: Review, typed: Mapping[str, str] | None = None) -> list[PaperRow]:
-    """The required catalogue with the pages typed so far."""
+def papers_of(
+    review: Review, typed: Mapping[str, str] | None = None, *, by_machine: Mapping[str, str] | None = None
+) -> list[PaperRow]:
+    """The required catalogue with the pages typed so far; `by_machine` stands in while nobody has saved any."""
     entries = {entry.code: entry for entry in CatalogueEntry.objects.filter(review=review)}
+    offered = {} if entries else by_machine or {}
 
     def row(paper: dict[str, Any]) -> PaperRow:
-        entry = entries.get(paper["code"])
-        pages = (typed or {}).get(paper["code"], entry.pages if entry else "")
-        return PaperRow(paper["code"], in_language(paper["title"]), pages, str(entry.first_page) if entry else "")
+        entry, found = entries.get(paper["code"]), offered.get(paper["code"], "")
+        pages = (typed or {}).get(paper["code"], entry.pages if entry else found)
+        first = str(entry.first_page) if entry else found.partition("-")[0]
+        return PaperRow(paper["code"], in_language(paper["title"]), pages, first, by_machine=bool(found))
 
     return [row(paper) for paper in review.assignment.checklist.catalogue]
 

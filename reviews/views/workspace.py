@@ -24,6 +24,7 @@ from reviews.merging import merged
 from reviews.models import Assignment, Review
 from reviews.queries.accepted_files import found_at_the_desk
 from reviews.queries.checklists import standard_of
+from reviews.queries.scans import papers_by_machine
 from reviews.queries.scorecard import (
     FIELDS,
     Marks,
@@ -43,6 +44,7 @@ from reviews.services.catalogue import save_catalogue
 from reviews.services.marks import MarkEntry, MarksChanged, MarksInvalid, MarkUnfit, save_marks
 from reviews.services.submission import Unfinished, submit_review
 from reviews.services.vetoes import mark_veto, take_back_veto
+from reviews.views.viewer import reading
 
 FILES_A_PAGE = 30
 
@@ -172,7 +174,7 @@ def _page(
             checklist=review.assignment.checklist, standard=standard, marks=marks, loaded=loaded, theirs=theirs
         ),
         "conflict": theirs is not None,
-        "papers": papers_of(review),
+        "papers": papers_of(review, by_machine=papers_by_machine(review.assignment.case, review.assignment.checklist)),
         "desk": found_at_the_desk(review.assignment.case, now=timezone.now()),
         "vetoes": veto_rows(review, standard),
         "refused": refused,
@@ -188,7 +190,7 @@ def _page(
         "decline_form": DeclineForm(),
         "shortcuts": request.user.shortcuts_enabled,
         "marks_url": reverse("api-review-marks", args=[review.public_id]),
-    }
+    } | reading(request, review, apart=True)
     return render(request, "reviews/workspace.html", context, status=status)
 
 

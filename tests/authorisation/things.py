@@ -39,7 +39,7 @@ from tests import factories
 from tests.authorisation.people import Country
 from tests.factories import NOW
 from tests.qa_service.privacy.asking_person import asks
-from tests.reviews import accepting
+from tests.reviews import accepting, scanning
 from tests.reviews import factories as review_rows
 from tests.scoring import factories as weigh_rows
 from tests.surveys import factories as survey_rows
@@ -304,6 +304,11 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     of_reviewer = {"person_id": country.people[Role.REVIEWER, "same"].public_id}
     of_objection_to_reviewer = {"objection_id": objection_to_reviewer.public_id}
     of_tie, of_tied_case = {"tie_id": tie.public_id}, {"case_id": tie.case.public_id}
+    page = {"scan_id": scanning.scanned(reading.case, user=country.people[Role.MANAGER, "own"]).public_id, "number": 1}
+    desk_scan = scanning.scanned(
+        Case.objects.get(public_id=of_file["case_id"]), ["one"], user=country.people[Role.MANAGER, "own"]
+    )
+    of_scan = of_file | {"scan_id": desk_scan.public_id}
     of_review = {"review_id": review.public_id}
     of_result, of_case = {"result_id": result.public_id}, {"case_id": result.case.public_id}
     of_sample = {"sample_id": sample.public_id}
@@ -312,7 +317,13 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     of_veto, of_answered_veto = {"veto_id": veto.public_id}, {"veto_id": answered_veto.public_id}
     of_assignment = {"assignment_id": reading.public_id}
     return {
-        **{f"reviews:{name}": of_review for name in ("workspace", "submit", "decline", "catalogue", "veto")},
+        **{
+            f"reviews:{name}": of_review
+            for name in ("workspace", "submit", "decline", "catalogue", "veto", "read-scans")
+        },
+        "reviews:read-page": of_review | page,
+        "reviews:remove-scan": of_scan,
+        "reviews:scan-page": of_scan | {"number": 1},
         **{
             f"reviews:{name}": of_result
             for name in ("result", "object", "add-reader", "release", "paper", "serve", "key-in-objection")
@@ -352,6 +363,9 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
                 "accept-file",
                 "reopen-file",
                 "my-file",
+                "scans",
+                "keep-on-paper",
+                "allow-scans",
             )
         },
         **{

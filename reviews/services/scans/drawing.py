@@ -1,0 +1,125 @@
+"""Opening uploads page by page. Each page commits with how far it came, so that a lost run goes on behind it."""
+
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from qa_service.common.errors import NotFound
+from qa_service.files.enums import PaperKind, Trouble
+from qa_service.files.models import StoredFile
+from qa_service.files.rasters import LIMITS, Limits, Outline, Page, PagesUnreadable, pages_of
+from qa_service.files.services import open_file, store
+from reviews.enums import ScanState
+from reviews.models import Scan, ScanPage
+
+# One run; what is left waits for the next, so that a worker is not one long file's alone.
+RUN_SECONDS: Final = 60.0
+# A run whose last page is older than this has lost its worker.
+LOST_AFTER: Final = timedelta(minutes=2)
+# What no run got on with in so many starts is given up.
+MOST_ATTEMPTS: Final = 3
+PICTURE: Final = "image/jpeg"
+
+
+class _TakenOff(Exception):  # noqa: N818 - named for the fact
+    """The upload was removed while it was being opened."""
+
+
+def draw_scan(*, scan_id: int, now: datetime, seconds: float = RUN_SECONDS, limits: Limits = LIMITS) -> bool:
+    """Open an upload, or go on with one; returns whether pages are left for another run.
+
+    Safe to call twice at once: one caller wins. Whatever is wrong with the upload ends in a state that says so.
+    """
+    claimable = Q(state=ScanState.WAITING) | Q(state=ScanState.DRAWING, progressed_at__lt=now - LOST_AFTER)
+    claimed = Scan.objects.filter(claimable, pk=scan_id).update(
+        state=ScanState.DRAWING, progressed_at=now, attempts=F("attempts") + 1
+    )
+    if not claimed:
+        return False
+    scan = Scan.objects.select_related("file").get(pk=scan_id)
+    try:
+        left = _draw(scan, ends=time.monotonic() + seconds, limits=limits)
+    except PagesUnreadable as unreadable:
+        return _end(scan, ScanState.UNREADABLE, unreadable.trouble)
+    except NotFound:
+        return _end(scan, ScanState.UNREADABLE, Trouble.GONE)
+    except _TakenOff:
+        return False
+    if left:
+        Scan.objects.filter(pk=scan.pk, state=ScanState.DRAWING).update(state=ScanState.WAITING)
+        return True
+    return _end(scan, ScanState.READY)
+
+
+def waiting_scans(*, now: datetime) -> list[int]:
+    """Uploads that nobody opens: waiting for a while, or begun and lost."""
+    waiting = Q(state=ScanState.WAITING, progressed_at__lt=now - timedelta(seconds=15))
+    lost = Q(state=ScanState.DRAWING, progressed_at__lt=now - LOST_AFTER)
+    return list(Scan.objects.filter(waiting | lost).order_by("pk").values_list("pk", flat=True))
+
+
+def _end(scan: Scan, state: ScanState, trouble: Trouble | None = None) -> bool:
+    Scan.objects.filter(pk=scan.pk, state=ScanState.DRAWING).update(state=state, trouble=trouble or "")
+    return False
+
+
+def _draw(scan: Scan, *, ends: float, limits: Limits) -> bool:
+    """:return: whether pages are left."""
+    if scan.attempts > MOST_ATTEMPTS:
+        raise PagesUnreadable(Trouble.CRASHED)
+    with open_file(scan.file) as stream:
+        frames = pages_of(stream, kind=PaperKind(scan.kind), first=scan.drawn + 1, limits=limits)
+        with closing(frames):  # type: ignore[type-var]  # a generator, whose end is the child's
+            return _keep_all(scan, frames, ends=ends)
+
+
+def _keep_all(scan: Scan, frames: Iterator[Outline | Page], *, ends: float) -> bool:
+    headings: dict[int, str] = {}
+    for found in frames:
+        if isinstance(found, Outline):
+            headings = dict(reversed(found.headings))
+            _note(scan, pages=found.count)
+            continue
+        _keep(scan, found, headings.get(found.number, ""))
+        if time.monotonic() > ends and found.number < scan.pages:
+            return True
+    return False
+
+
+def _note(scan: Scan, **progress: int) -> None:
+    """:raises _TakenOff: see there. The heartbeat is what wants the wall clock: `now` is the whole run's."""
+    noted = Scan.objects.filter(pk=scan.pk, state=ScanState.DRAWING, drawn=scan.drawn)
+    if not noted.update(progressed_at=timezone.now(), attempts=0 if "drawn" in progress else scan.attempts, **progress):
+        raise _TakenOff
+    for name, value in progress.items():
+        setattr(scan, name, value)
+
+
+@transaction.atomic
+def _keep(scan: Scan, page: Page, heading: str) -> None:
+    _note(scan, drawn=page.number)
+    picture, small = (_stored(part, page) for part in (page.picture, page.small))
+    ScanPage.objects.create(
+        scan=scan,
+        number=page.number,
+        picture=picture,
+        small=small,
+        width=page.width,
+        height=page.height,
+        heading=heading,
+        text=page.text,
+    )
+
+
+def _stored(part: bytes, page: Page) -> StoredFile | None:
+    """A page that could not be drawn has no picture."""
+    if not part:
+        return None
+    name = f"{page.number}.jpg"
+    return store(data=part, name=name, content_type=PICTURE, limit=len(part), now=timezone.now())

@@ -1,0 +1,281 @@
+"""Scanned files: uploaded at the desk, opened by the worker, read by whoever has the file, and by nobody else."""
+
+import io
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from qa_service.accounts.models import Grant, User
+from qa_service.cases.models import Case
+from qa_service.common.errors import DomainError
+from qa_service.files.enums import Trouble
+from qa_service.files.models import StoredFile
+from qa_service.files.rasters import Limits
+from reviews.enums import PaperGround, ScanState
+from reviews.models import Assignment, PaperOnly, Scan, ScanPage
+from reviews.retention import SCANS
+from reviews.services.assignments import decline
+from reviews.services.scans import MAX_BYTES, Upload, draw_scan, keep_on_paper, upload_scan, waiting_scans
+from tests import factories
+from tests.factories import NOW
+from tests.qa_service.files.papers import pdf, picture, with_script
+from tests.reviews import accepting
+from tests.reviews.factories import assignment, manager
+from tests.reviews.scanning import scanned, uploaded
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _clock() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _folder(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+
+def browser(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def reader_of(row: Assignment) -> User:
+    return User.objects.get(pk=row.reviewer_id)
+
+
+def words(answer: Any) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+def on_disk(settings: Any) -> int:
+    return sum(path.is_file() for path in settings.MEDIA_ROOT.rglob("*"))
+
+
+def desk_page(case: Case, door: str = "scans", *more: Any) -> str:
+    return reverse(f"reviews:{door}", args=[case.public_id, *more])
+
+
+def test_a_file_is_uploaded_opened_looked_through_and_taken_off_at_the_desk(
+    settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    case = accepting.waiting_case()
+    desk = browser(accepting.clerk(case.centre))
+    files = [SimpleUploadedFile("卷宗.pdf", pdf()), SimpleUploadedFile("结案报告.png", picture())]
+
+    undeclared = desk.post(desk_page(case), {"papers": [SimpleUploadedFile("a.pdf", pdf())]})
+    sent = desk.post(desk_page(case), {"papers": files, "declared": "on", "unnumbered": "1"})
+    waiting = words(desk.get(desk_page(case)))
+    for scan in Scan.objects.all():
+        draw_scan(scan_id=scan.pk, now=NOW)
+    shown = words(desk.get(desk_page(case), {"page": "3"}))
+    first, second = Scan.objects.order_by("pk")
+    image = desk.get(desk_page(case, "scan-page", second.public_id, 1))
+
+    assert (undeclared.status_code, sent.status_code) == (422, 302)
+    assert "hx-trigger" in waiting
+    assert [(scan.state, scan.drawn) for scan in (first, second)] == [(ScanState.READY, 3), (ScanState.READY, 1)]
+    assert desk_page(case, "scan-page", second.public_id, 1) in shown
+    assert image["Content-Type"] == "image/jpeg"
+    assert image["X-Content-Type-Options"] == "nosniff"
+    assert "no-store" in image["Cache-Control"]
+    assert b"".join(image.streaming_content)[:3] == b"\xff\xd8\xff"
+    with django_capture_on_commit_callbacks(execute=True):
+        for scan in (first, second):
+            desk.post(desk_page(case, "remove-scan", scan.public_id))
+    assert (Scan.objects.count(), ScanPage.objects.count(), StoredFile.objects.count(), on_disk(settings)) == (0,) * 4
+
+
+@pytest.mark.parametrize(
+    ("data", "size", "status"),
+    [
+        (b"<html><script>alert(1)</script>", None, 415),
+        (b"PK\x03\x04 a workbook", None, 415),
+        (b"", None, 422),
+        (pdf(), 100 * 2**20, 413),
+    ],
+    ids=["a web page", "another kind", "nothing", "100 MB"],
+)
+def test_what_is_no_paper_is_refused_and_nothing_of_it_kept(settings: Any, data: bytes, size: int | None, status: int):
+    case = accepting.waiting_case()
+    upload = Upload(stream=io.BytesIO(data), size=size or len(data), name="案卷.pdf")
+
+    with pytest.raises(DomainError) as caught:
+        upload_scan(case=case, upload=upload, declared_open=True, user=accepting.clerk(case.centre), now=NOW)
+
+    assert caught.value.status == status
+    assert (StoredFile.objects.count(), on_disk(settings)) == (0, 0)
+
+
+def test_a_stream_that_says_less_than_it_holds_is_cut_off(settings: Any) -> None:
+    case = accepting.waiting_case()
+    upload = Upload(stream=io.BytesIO(b"%PDF-" + b"0" * MAX_BYTES), size=5, name="案卷.pdf")
+
+    with pytest.raises(DomainError) as caught:
+        upload_scan(case=case, upload=upload, declared_open=True, user=accepting.clerk(case.centre), now=NOW)
+
+    assert (caught.value.status, on_disk(settings)) == (413, 0)
+
+
+@pytest.mark.parametrize(
+    ("data", "limits", "trouble", "drawn"),
+    [
+        (pdf(password="secret"), {}, Trouble.ENCRYPTED, 0),
+        (pdf()[:700], {}, Trouble.BROKEN, 0),
+        (pdf(), {"pages": 2}, Trouble.TOO_MANY, 0),
+        (pdf(), {"memory": 30 * 2**20}, Trouble.CRASHED, 0),
+        (with_script(), {}, None, 1),
+    ],
+    ids=["encrypted", "broken", "too long", "the child dies", "a script"],
+)
+def test_the_reader_sees_that_material_is_missing_and_why_and_goes_on_from_the_binder(
+    data: bytes, limits: dict[str, int], trouble: Trouble | None, drawn: int
+) -> None:
+    row = assignment()
+    scan = uploaded(row.case, data)
+    draw_scan(scan_id=scan.pk, now=NOW, limits=Limits(**limits))
+
+    scan.refresh_from_db()
+    page = words(browser(reader_of(row)).get(reverse("reviews:workspace", args=[row.review.public_id])))
+
+    assert (scan.state, scan.trouble) == ((ScanState.UNREADABLE, trouble) if trouble else (ScanState.READY, ""))
+    assert scan.drawn == drawn
+    assert (str(Trouble(trouble).label) in page) if trouble else ("material" not in page)
+    assert 'id="scorecard"' in page
+    assert str(scan.file.public_id) not in page
+
+
+def test_a_run_that_was_lost_goes_on_behind_its_last_page_and_a_removed_upload_ends_it() -> None:
+    case = accepting.waiting_case()
+    scan = uploaded(case)
+
+    assert draw_scan(scan_id=scan.pk, now=NOW, seconds=0)
+    assert (ScanPage.objects.count(), Scan.objects.get().state) == (1, ScanState.WAITING)
+    Scan.objects.update(state=ScanState.DRAWING)
+    assert not draw_scan(scan_id=scan.pk, now=NOW)
+    later = NOW + timedelta(minutes=3)
+    assert waiting_scans(now=later) == [scan.pk]
+    assert not draw_scan(scan_id=scan.pk, now=later)
+    assert [page.number for page in ScanPage.objects.all()] == [1, 2, 3]
+    assert not draw_scan(scan_id=scan.pk, now=later)
+    assert Scan.objects.get().state == ScanState.READY
+
+
+def test_files_that_must_not_be_copied_refuse_uploads_and_let_go_of_what_was_there(
+    settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    case = accepting.waiting_case()
+    scanned(case)
+    desk = browser(manager(case.centre))
+    minor = accepting.waiting_case(case.centre)
+    type(minor.client).objects.filter(pk=minor.client_id).update(group="minor")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        desk.post(desk_page(case, "keep-on-paper"), {"ground": "secret"})
+    assert (ScanPage.objects.count(), on_disk(settings)) == (0, 0)
+    for barred in (case, minor):
+        assert (
+            desk.post(desk_page(barred), {"papers": [SimpleUploadedFile("a.pdf", pdf())], "declared": "on"}).status_code
+            == 409
+        )
+    assert desk.post(desk_page(case, "keep-on-paper"), {"ground": "weather"}).status_code == 422
+    assert desk.post(desk_page(case, "allow-scans"), {"reason": " "}).status_code == 422
+    desk.post(desk_page(case, "allow-scans"), {"reason": "点错了"})
+    assert PaperOnly.objects.count() == 0
+    assert scanned(case).state == ScanState.READY
+
+
+def test_the_reader_flips_zooms_searches_and_finds_the_catalogue_filled_in() -> None:
+    row = assignment()
+    scan = scanned(row.case, ["封面 cover", "Meeting record", "Closing report of the CASE"], unnumbered=1)
+    ScanPage.objects.filter(number=3).update(heading="结案报告")
+    reader = browser(reader_of(row))
+    address = reverse("reviews:read-scans", args=[row.review.public_id])
+
+    workspace = words(reader.get(reverse("reviews:workspace", args=[row.review.public_id])))
+    second = words(reader.get(address, {"page": "2", "zoom": "150"}))
+    hits = words(reader.get(address, {"q": "report of the case"}))
+    astray = words(reader.get(address, {"page": "40", "at": "99999999999", "zoom": "7"}))
+
+    assert 'data-page="封面"' in workspace
+    assert 'name="paper-closing" value="2"' in workspace
+    assert 'data-page="2"' in second
+    assert "zoom-150" in second
+    assert "at=3&amp;zoom=100&amp;q=report" in hits
+    assert "40" in astray
+    assert 'data-page="封面"' in astray
+    assert str(scan.file.public_id) not in workspace
+
+
+def test_who_loses_the_role_or_gives_the_file_back_sees_no_page_of_it_any_more() -> None:
+    row, other = assignment(), assignment()
+    scan, foreign = scanned(row.case), scanned(other.case)
+    reader = browser(reader_of(row))
+
+    def seen(of: Scan = scan) -> tuple[int, int]:
+        door = reverse("reviews:read-page", args=[row.review.public_id, of.public_id, 1])
+        return reader.get(door).status_code, reader.get(
+            reverse("reviews:read-scans", args=[row.review.public_id])
+        ).status_code
+
+    assert seen() == (200, 200)
+    assert seen(foreign)[0] == 404
+    grant = Grant.objects.get(user=row.reviewer_id)
+    Grant.objects.filter(pk=grant.pk).update(role="observer")
+    assert seen() == (403, 403)
+    Grant.objects.filter(pk=grant.pk).update(role="reviewer", organisation=other.case.centre)
+    assert seen() == (404, 404)
+    Grant.objects.filter(pk=grant.pk).update(organisation=grant.organisation_id)
+    decline(assignment=row, user=reader_of(row), now=NOW, reason="与当事人相识")
+    assert seen() == (404, 404)
+
+
+def test_a_scan_goes_when_its_time_is_over_with_every_byte(
+    settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    scanned(accepting.waiting_case())
+
+    with django_capture_on_commit_callbacks(execute=True):
+        for part in SCANS.parts:
+            assert part.act is not None
+            part.act(list(part.all().values_list("pk", flat=True)), NOW)
+
+    assert (Scan.objects.count(), ScanPage.objects.count(), StoredFile.objects.count(), on_disk(settings)) == (0,) * 4
+
+
+def test_the_desk_of_another_centre_finds_nothing() -> None:
+    case = accepting.waiting_case()
+    scan = scanned(case)
+    stranger = browser(accepting.clerk(factories.centre()))
+
+    doors = [desk_page(case), desk_page(case, "scan-page", scan.public_id, 1)]
+    assert [stranger.get(door).status_code for door in doors] == [404, 404]
+    assert stranger.post(desk_page(case, "remove-scan", scan.public_id)).status_code == 404
+
+
+def test_a_page_of_the_reader_costs_the_same_for_few_pages_and_for_many(django_assert_max_num_queries: Any) -> None:
+    row = assignment()
+    scan = scanned(row.case)
+    page = ScanPage.objects.get(number=1)
+    numbers = range(4, 301)
+    Scan.objects.filter(pk=scan.pk).update(pages=300, drawn=300)
+    ScanPage.objects.bulk_create(
+        ScanPage(scan=scan, number=n, picture=page.picture, small=page.small, width=1, height=1) for n in numbers
+    )
+    reader = browser(reader_of(row))
+
+    with django_assert_max_num_queries(17):
+        assert "300" in words(reader.get(reverse("reviews:read-scans", args=[row.review.public_id])))
+    with django_assert_max_num_queries(14):
+        reader.get(reverse("reviews:read-page", args=[row.review.public_id, scan.public_id, 300]))
+    keep_on_paper(case=row.case, ground=PaperGround.SECRET, user=accepting.clerk(row.case.centre), now=NOW)
+    assert StoredFile.objects.count() == 0
