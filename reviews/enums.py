@@ -260,7 +260,7 @@ class ScanState(models.TextChoices):
 
     WAITING = "waiting", _("Waiting to be opened")
     DRAWING = "drawing", _("Being opened")
-    READY = "ready", _("Open")
+    READY = "ready", _("Can be read")
     UNREADABLE = "unreadable", _("Material missing")
 
 

@@ -57,7 +57,7 @@ class PapersForm(forms.Form):
                 label=_("Page or pages"),
                 max_length=20,
                 widget=forms.TextInput(attrs={**small, "autocomplete": "off"}),
-                initial=paper.pages,
+                initial=paper.pages or paper.offered,
             ),
             "dated": DayField(label=_("Date"), widget=DayInput(attrs=small), initial=paper.dated),
             "signed": forms.ChoiceField(

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('paper', models.CharField(blank=True, max_length=20)),
                 ('first_page', models.PositiveIntegerField(blank=True, null=True)),
                 ('unnumbered', models.PositiveSmallIntegerField(default=0)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting to be opened'), ('drawing', 'Being opened'), ('ready', 'Open'), ('unreadable', 'Material missing')], default='waiting', max_length=10)),
+                ('state', models.CharField(choices=[('waiting', 'Waiting to be opened'), ('drawing', 'Being opened'), ('ready', 'Can be read'), ('unreadable', 'Material missing')], default='waiting', max_length=10)),
                 ('trouble', models.CharField(blank=True, choices=[('encrypted', 'It is protected by a password. Save it without one and upload it again.'), ('broken', 'It is damaged or no such file. Scan or save it anew.'), ('too_many', 'It has more pages than one upload may have. Split it into volumes.'), ('too_slow', 'A page of it took too long to draw. Scan it as an image.'), ('crashed', 'It broke the program that draws pages, which runs apart for that reason. Scan it as an image.'), ('unguarded', 'This machine cannot confine the program that draws pages. Ask the operator.'), ('gone', 'The uploaded file is missing. Upload it again.')], max_length=10)),
                 ('pages', models.PositiveSmallIntegerField(default=0)),
                 ('drawn', models.PositiveSmallIntegerField(default=0)),

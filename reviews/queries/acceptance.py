@@ -26,6 +26,7 @@ from reviews.models import (
 )
 from reviews.queries.file_lists import FileLine, file_line
 from reviews.queries.lateness import days_late, last_day_to_hand_in
+from reviews.queries.scans import papers_by_machine
 
 
 def catalogue_in_force(case: Case) -> Checklist | None:
@@ -81,6 +82,8 @@ class PaperShown:
     dated: date | None
     signed: bool | None
     defects: tuple[DefectKind, ...]
+    # Where a machine found it in the scanned file, while nobody said anything of it.
+    offered: str = ""
 
     @property
     def finding_label(self) -> str:
@@ -159,7 +162,7 @@ class FileShown:
 
 
 def file_shown(case: Case, *, now: datetime) -> FileShown:
-    """Fetch the case as for `file_line`. Some eight queries, however much happened."""
+    """Fetch the case as for `file_line`. Some ten queries, however much happened."""
     line = file_line(case, now=now)
     row = line.row
     checklist = (row.checklist if row else None) or catalogue_in_force(case)
@@ -169,6 +172,7 @@ def file_shown(case: Case, *, now: datetime) -> FileShown:
     check = check_of(row, case) if row else Check(tuple(paper["code"] for paper in catalogue), ())
     typed = {paper.code: paper for paper in row.papers.all()} if row else {}
     events = row.events.select_related("recorded_by").prefetch_related("defects") if row else ()
+    offered = papers_by_machine(case, checklist) if line.state == FileState.TO_CHECK else {}
     titles = {paper["code"]: in_language(paper["title"]) for paper in catalogue}
     pleas = LatenessPlea.objects.filter(case=case).select_related("stated_by", "decided_by").order_by("stated_at", "pk")
     excused = AcceptedLateness.objects.filter(case=case, withdrawn_at=None).select_related("accepted_by").first()
@@ -177,7 +181,7 @@ def file_shown(case: Case, *, now: datetime) -> FileShown:
         version=row.version if row else 0,
         checklist=checklist,
         last_page=row.last_page if row else None,
-        papers=tuple(_paper_shown(paper, typed.get(paper["code"]), check) for paper in catalogue),
+        papers=tuple(_paper_shown(paper, typed.get(paper["code"]), check, offered) for paper in catalogue),
         check=check,
         events=tuple(_event_shown(event, titles) for event in events),
         titles=titles,
@@ -188,7 +192,7 @@ def file_shown(case: Case, *, now: datetime) -> FileShown:
     )
 
 
-def _paper_shown(paper: Mapping[str, Any], typed: Any, check: Check) -> PaperShown:
+def _paper_shown(paper: Mapping[str, Any], typed: Any, check: Check, offered: Mapping[str, str]) -> PaperShown:
     return PaperShown(
         code=paper["code"],
         title=in_language(paper["title"]),
@@ -197,6 +201,7 @@ def _paper_shown(paper: Mapping[str, Any], typed: Any, check: Check) -> PaperSho
         dated=typed.dated if typed else None,
         signed=typed.signed if typed else None,
         defects=tuple(DefectKind(found.kind) for found in check.defects if found.paper == paper["code"]),
+        offered="" if typed else offered.get(paper["code"], ""),
     )
 
 

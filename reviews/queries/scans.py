@@ -64,6 +64,11 @@ class ScannedFile:
         return any(scan.unfinished for scan, _span in self.scans)
 
     @property
+    def counted(self) -> bool:
+        """It is known how many leaves there will be."""
+        return all(scan.pages or not scan.unfinished for scan, _span in self.scans)
+
+    @property
     def missing(self) -> tuple[Scan, ...]:
         """Uploads that could not be opened, or not to their end."""
         return tuple(scan for scan, _span in self.scans if scan.trouble)

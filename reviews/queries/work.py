@@ -1,8 +1,10 @@
 """What each person has before them: a reviewer's files, a manager's assignments."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable
@@ -201,13 +203,19 @@ def _for_lawyer(lawyer_id: int, now: datetime) -> Sequence[Waiting]:
     )
 
 
-def place_in_work(user: User, review: Review) -> tuple[int, int]:
-    """Which of the reader's open files this is, and how many there are."""
-    order = list(
-        Assignment.objects.held_by(user)
-        .filter(state=AssignmentState.OPEN)
-        .order_by("due_on", "pk")
-        .values_list("pk", flat=True)
-    )
-    place = order.index(review.assignment_id) + 1 if review.assignment_id in order else 0
-    return place, len(order)
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which of the reader's open files one is, 0 where it is none of them; how many there are; which comes after it."""
+
+    number: int
+    all: int
+    following: UUID | None
+
+
+def place_in_work(user: User, review: Review) -> Place:
+    """After the last file comes the first; after the only one, none."""
+    open_files = Assignment.objects.held_by(user).filter(state=AssignmentState.OPEN).order_by("due_on", "pk")
+    order = list(open_files.values_list("review__public_id", flat=True))
+    number = order.index(review.public_id) + 1 if review.public_id in order else 0
+    following = order[number % len(order)] if order else None
+    return Place(number, len(order), following if following != review.public_id else None)

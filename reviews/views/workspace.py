@@ -139,8 +139,9 @@ def _save(request: SignedInRequest, review: Review) -> HttpResponse:
                 messages.error(request, _of_item(refused))
             review.version = version
             return _page(request, review, marks, loaded=loaded, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    following = place_in_work(request.user, review).following if request.POST.get("next") == "following" else None
     name = "reviews:submit" if request.POST.get("next") == "submit" else "reviews:workspace"
-    return redirect(name, review.public_id)
+    return redirect(name, following or review.public_id)
 
 
 def _of_item(error: InvalidInput) -> str:

@@ -279,3 +279,30 @@ def test_a_page_of_the_reader_costs_the_same_for_few_pages_and_for_many(django_a
         reader.get(reverse("reviews:read-page", args=[row.review.public_id, scan.public_id, 300]))
     keep_on_paper(case=row.case, ground=PaperGround.SECRET, user=accepting.clerk(row.case.centre), now=NOW)
     assert StoredFile.objects.count() == 0
+
+
+def test_the_desk_s_catalogue_is_filled_in_by_machine_until_somebody_says_something_of_a_paper() -> None:
+    case = accepting.received()
+    scanned(case, name="结案报告.pdf")
+    desk = browser(accepting.clerk(case.centre))
+
+    offered = words(desk.get(desk_page(case, "file")))
+    typed = {"version": str(accepting.version(case)), "closing-finding": "missing"}
+    desk.post(desk_page(case, "check-file"), typed)
+    said = words(desk.get(desk_page(case, "file")))
+
+    assert 'name="closing-pages" value="1-3"' in offered
+    assert 'value="1-3"' not in said
+
+
+def test_saving_goes_on_to_the_next_file_and_after_the_last_comes_the_first() -> None:
+    first = assignment()
+    second = assignment(factories.case(first.case.centre), reader_of(first))
+    reader = browser(reader_of(first))
+
+    def saved_and_next(row: Assignment) -> str:
+        door = reverse("reviews:workspace", args=[row.review.public_id])
+        return str(reader.post(door, {"version": "0", "next": "following"}).headers["Location"])
+
+    doors = [reverse("reviews:workspace", args=[row.review.public_id]) for row in (second, first)]
+    assert [saved_and_next(row) for row in (first, second)] == doors

@@ -316,15 +316,26 @@
     if (!leaving && (dirty.size || commentDirty)) event.preventDefault();
   });
 
-  // --- citing pages ---------------------------------------------------------------------------------------------
+  // --- citing pages: the one on the screen, else the one last chosen in the catalogue --------------------------------
   let current = items[0];
   let cited = "";
+  const shownPage = () => document.getElementById("viewer")?.dataset.page ?? "";
   form.addEventListener("focusin", (event) => { current = event.target.closest(".item") ?? current; });
-  const cite = () => {
-    const box = field(current, "page");
-    if (cited && !box.value) { box.value = cited; touched(current); }
+  const put = (item, page) => {
+    const box = field(item, "page");
+    const standing = box.value.trim();
+    const further = standing && !standing.split(/[、，,;；\s]+/).includes(page) ? `${standing}、${page}` : standing || page;
+    if (page && further !== box.value && further.length <= box.maxLength) {
+      box.value = further;
+      touched(item);
+      heard.textContent = text.textCited.replace("%(page)s", page).replace("%(item)s", item.dataset.item);
+    }
     box.focus();
   };
+  const cite = () => put(current, shownPage() || (field(current, "page").value ? "" : cited));
+  for (const button of form.querySelectorAll(".cite-page")) {
+    button.addEventListener("click", () => { current = button.closest(".item"); cite(); });
+  }
   for (const button of document.querySelectorAll("[data-cite]")) {
     button.addEventListener("click", () => {
       cited = document.getElementById(button.dataset.cite).value;
@@ -354,6 +365,8 @@
     j: () => go(1), k: () => go(-1),
     1: () => choose("full"), 2: () => choose("mostly"), 3: () => choose("partly"), 4: () => choose("none"),
     n: () => choose("na"), c: () => field(current, "comment").focus(), p: cite, s: save,
+    "[": () => document.getElementById("leaf-before")?.click(), "]": () => document.getElementById("leaf-after")?.click(),
+    f: () => (document.getElementById("leaf-words") ?? document.getElementById("leaf-page"))?.focus(),
     "?": () => help.showModal(),
   };
   const typing = (element) =>
