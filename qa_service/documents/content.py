@@ -42,7 +42,8 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A ruled table in type of `size` points; its header row is repeated on each page it reaches.
+    """A ruled table in type of `size` points, `air` points round each text; its header row is repeated on each page it
+    reaches.
 
     Every row has one text per column.
     """
@@ -51,6 +52,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     caption: str = ""
     size: float = 12.0
+    air: float = 5.0
 
     def __post_init__(self) -> None:
         if any(len(row) != len(self.columns) for row in self.rows):
@@ -162,10 +164,13 @@ class Ticked:
 
 @dataclass(frozen=True, slots=True)
 class LabelledRows:
-    """A ruled form of two columns, label and text, its rows so many points high; an empty text leaves room to write."""
+    """A ruled form of label and text, `across` such pairs side by side, in type of `size` points, its rows so many
+    points high; an empty text leaves room to write."""
 
     rows: tuple[tuple[str, str], ...]
     row_at_least: float = 42.0
+    across: int = 1
+    size: float = 14.0
 
 
 @dataclass(frozen=True, slots=True)

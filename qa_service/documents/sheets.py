@@ -108,7 +108,8 @@ def _boxes(block: SheetBlock, pen: Pen, *, justified: bool) -> list[Box]:
             made = _ticked(block, pen, justified=justified)
         case LabelledRows():
             rows = [(one_line(label), printable(text)) for label, text in block.rows]
-            made = [blank(0.2), *labelled_rows(pen, rows, at_least=block.row_at_least), blank(0.3, keep=False)]
+            ruled = labelled_rows(pen, rows, at_least=block.row_at_least, across=block.across, size=block.size)
+            made = [blank(0.2), *ruled, blank(0.3, keep=False)]
         case CodeBox():
             made = [_code_box(block, pen), blank(0.4, keep=False)]
         case Table() | BarChart() | OpinionChart():

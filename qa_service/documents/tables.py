@@ -13,7 +13,7 @@ from qa_service.documents.printable import printable
 
 _LEADING = 1.5  # of the size
 _CAPTION = 12.0
-_PAD = 5.0
+_PAD = 5.0  # at the sides, and round the table
 _RULE = 0.5
 _SHADE = (0.94, 0.94, 0.94)
 _SMALL_TABLE = BLOCK_HEIGHT / 3
@@ -43,6 +43,7 @@ def table_boxes(table: Table, pen: Pen) -> list[Box]:
             for column, width in zip(table.columns, widths, strict=True)
         ],
         widths,
+        air=table.air,
         shaded=True,
     )
     boxes = [_caption(table.caption)] if table.caption else []
@@ -54,7 +55,7 @@ def table_boxes(table: Table, pen: Pen) -> list[Box]:
             _cell(pen, text, width, column.align, "body", table.size)
             for text, column, width in zip(row, table.columns, widths, strict=True)
         ]
-        rows += [_row(piece, widths, header=header) for piece in _pieces(cells)]
+        rows += [_row(piece, widths, air=table.air, header=header) for piece in _pieces(cells)]
     boxes += _kept_together(rows)
     boxes.append(Box(draw=_nothing, height=2 * _PAD, need=0, on_grid=False))
     return boxes
@@ -107,8 +108,10 @@ def _pieces(cells: list[_Cell]) -> list[list[_Cell]]:
     ]
 
 
-def _row(cells: list[_Cell], widths: list[float], *, header: Box | None = None, shaded: bool = False) -> Box:
-    tall = max(cell.height for cell in cells) + 2 * _PAD
+def _row(
+    cells: list[_Cell], widths: list[float], *, air: float, header: Box | None = None, shaded: bool = False
+) -> Box:
+    tall = max(cell.height for cell in cells) + 2 * air
     return Box(
         draw=partial(_draw_row, cells=cells, widths=widths, tall=tall, shaded=shaded),
         height=tall,

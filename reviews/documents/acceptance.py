@@ -10,9 +10,10 @@ from qa_service.documents.content import Align, Column, Heading, LabelledRows, S
 from reviews.documents.content import AcceptanceContent, PaperLine
 
 NOTHING = "—"
+# An ordinary file, checked and accepted, fits one sheet with its signatures.
 _HEAD_ROW = 24.0
-_SIGNED_ROW = 40.0
-_SMALL = 10.5
+_SIGNED_ROW = 32.0
+_SMALL, _AIR = 10.0, 1.5
 
 
 def sheet(content: AcceptanceContent) -> Sheet:
@@ -20,11 +21,11 @@ def sheet(content: AcceptanceContent) -> Sheet:
         title=_("Acceptance of the file"),
         subline=content.centre,
         blocks=(
-            LabelledRows(_head(content), row_at_least=_HEAD_ROW),
+            LabelledRows(_head(content), row_at_least=_HEAD_ROW, across=2, size=_SMALL),
             Heading(_("Catalogue")),
             _catalogue(content),
             *_record(content),
-            LabelledRows(_end(content), row_at_least=_SIGNED_ROW),
+            LabelledRows(_end(content), row_at_least=_SIGNED_ROW, across=2, size=_SMALL),
         ),
         language=content.language,
         foot=_("%(case)s · printed %(moment)s by %(who)s")
@@ -72,7 +73,7 @@ def _catalogue(content: AcceptanceContent) -> Table:
         )
         for number, paper in enumerate(content.papers, start=1)
     )
-    return Table(columns, rows, size=_SMALL)
+    return Table(columns, rows, size=_SMALL, air=_AIR)
 
 
 def _signed(paper: PaperLine) -> str:
@@ -84,7 +85,7 @@ def _signed(paper: PaperLine) -> str:
 def _record(content: AcceptanceContent) -> list[SheetBlock]:
     columns = (Column(_("Day"), 2), Column(_("Act"), 2), Column(_("What was found and said"), 6), Column(_("By"), 2))
     rows = tuple((_day(line.on), line.act, line.what or NOTHING, line.by) for line in content.record)
-    return [Heading(_("Record")), Table(columns, rows, size=_SMALL)] if rows else []
+    return [Heading(_("Record")), Table(columns, rows, size=_SMALL, air=_AIR)] if rows else []
 
 
 def _end(content: AcceptanceContent) -> tuple[tuple[str, str], ...]:

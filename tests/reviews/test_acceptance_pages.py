@@ -1,5 +1,6 @@
 """The desk's pages of file acceptance, the lawyer's own, the form of one file, and what programs do."""
 
+import io
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -8,9 +9,11 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from pypdf import PdfReader
 
 from qa_service.accounts.models import User
 from qa_service.cases.models import Case
+from reviews.documents import acceptance_pdf
 from reviews.enums import FileState, PleaState
 from reviews.models import FileAcceptance, FileDefect, LatenessPlea
 from reviews.queries.acceptance_form import acceptance_content
@@ -161,6 +164,9 @@ def test_the_form_of_a_file_prints_what_was_found_and_names_no_client() -> None:
     assert [line.act for line in content.record][-1] == "File accepted"
     assert "目录与卷内页码不符" in content.record[1].what
     assert case.client.name not in repr(content)
+    ordinary = files_at_desk(boss).get(pk=accepting.accepted(accepting.waiting_case(case.centre)).pk)
+    sheet = acceptance_pdf(acceptance_content(ordinary, language="zh-hans", printed_by=boss, now=NOW))
+    assert len(PdfReader(io.BytesIO(sheet)).pages) == 1
 
 
 def test_a_program_takes_a_file_the_whole_way_within_its_reach() -> None:
