@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from qa_service.accounts.enums import Role
 from qa_service.audit.models import Entry
+from qa_service.audit.queries import history
 from qa_service.cases.models import Case, Client, CoClient
 from qa_service.cases.queries import client_names, clients_of
-from qa_service.cases.services import ClientAlready, NotForOwnCase, add_client, take_client_off
+from qa_service.cases.services import ClientAlready, NotForOwnCase, add_client, lift_ended_bans, take_client_off
 from qa_service.cases.services.single import RowRefused
 from qa_service.common.errors import InvalidInput
 from tests import factories
@@ -61,8 +62,20 @@ def test_the_plan_is_as_safe_as_it_would_be_in_a_file(case: Case, fields: dict[s
 def test_nobody_is_texted_at_a_number_that_another_client_gave(case: Case) -> None:
     row = added(case, phone=case.client.phone)
 
+    assert lift_ended_bans(now=NOW) == 0
     plans = [client.contact_plan for client in Client.objects.filter(pk__in=[row.client_id, case.client_id])]
     assert [(plan.sms_allowed, plan.reason) for plan in plans] == [(False, "number_shared")] * 2
+
+
+def test_who_has_the_number_alone_again_is_texted_again_as_soon_as_they_are_added_and_it_is_kept(case: Case) -> None:
+    row = added(case, phone=case.client.phone)
+    take_client_off(co_client=row, why="输错", user=factories.user(Role.MANAGER, at=case.centre), now=NOW)
+
+    again = added(factories.case(case.centre), client_name=case.client.name, phone=case.client.phone)
+
+    assert again.client == case.client
+    assert again.client.contact_plan.sms_allowed
+    assert history(case.client).get().details["loosened"] == ["reason"]
 
 
 def test_whom_the_centre_knows_is_the_same_person(case: Case) -> None:

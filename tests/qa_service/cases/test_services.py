@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -23,6 +24,7 @@ from qa_service.cases.models import Case, Client, ContactPlan, Import
 from qa_service.cases.queries import fault_rows
 from qa_service.cases.retention import let_go_of
 from qa_service.cases.services import (
+    change_plan,
     close_preview,
     confirm_import,
     confirm_plan,
@@ -68,6 +70,12 @@ def centre() -> Organisation:
 
 def put(centre: Organisation, now: datetime = NOW, **changes: Any) -> Case:
     return put_case(centre=centre, fields=ROW | changes, actor=CLERK, now=now).case
+
+
+def learnt(case: Case, phone: str, *, told_by_client: bool = True) -> None:
+    """Staff learn another number of the client's own."""
+    own = NumberOwner.CLIENT
+    correct_phone(client=case.client, phone=phone, owner=own, told_by_client=told_by_client, actor=CLERK, now=NOW)
 
 
 def plan_of(case: Case) -> tuple[bool, str]:
@@ -150,8 +158,7 @@ def test_a_number_that_nobody_confirmed_is_not_texted_because_a_row_of_the_forme
 ) -> None:
     """The consent in the export was given for the number in the export."""
     case = put(centre)
-    learnt: dict[str, Any] = {"owner": NumberOwner.CLIENT, "told_by_client": False, "actor": CLERK, "now": NOW}
-    correct_phone(client=case.client, phone="17098765432", **learnt)
+    learnt(case, "17098765432", told_by_client=False)
     today = NOW.date()
 
     put(centre, age="41")
@@ -300,6 +307,15 @@ def test_a_number_that_two_people_gave_is_texted_to_neither(centre: Organisation
     assert [plan_of(one), plan_of(other)] == [(False, ContactReason.NUMBER_SHARED)] * 2
 
 
+def test_whose_number_it_is_that_staff_confirmed_goes_on_being_texted(centre: Organisation) -> None:
+    first = put(centre)
+    confirm_plan(client=first.client, user=factories.user(Role.FOLLOW_UP, at=centre), now=NOW)
+
+    other = put(centre, number="2026民2", client_name="李四")
+
+    assert [plan_of(first), plan_of(other)] == [(True, ContactReason.NONE), (False, ContactReason.NUMBER_SHARED)]
+
+
 def test_a_number_is_not_shared_with_an_entry_that_no_case_points_at(centre: Organisation) -> None:
     """A misspelt name put right in the case system, also where it had been shared with another person meanwhile."""
     put(centre, client_name="赵小名")
@@ -314,15 +330,29 @@ def test_a_number_is_not_shared_with_an_entry_that_no_case_points_at(centre: Org
     assert Entry.objects.get(action="cases.contact_plan_changed").subject_id == str(again.client_id)
 
 
+def test_nor_is_a_number_that_staff_learnt(centre: Organisation) -> None:
+    put(centre)
+    put(centre, phone="17087654321")
+    other = put(centre, number="2026民2", client_name="李四", phone="17099999999")
+
+    learnt(other, ROW["phone"])
+
+    assert plan_of(other) == (True, ContactReason.NONE)
+
+
 def test_a_shared_number_that_somebody_told_of_stays_so(centre: Organisation) -> None:
     clerk = factories.user(Role.FOLLOW_UP, at=centre)
-    for n, told in enumerate(("共用电话", "by staff", "否")):
+    for n, told in enumerate(("共用电话", "confirmed", "changed", "否")):
         mine: dict[str, Any] = {"number": f"甲{n}", "phone": f"1701234567{n}"}
         other: dict[str, Any] = {"number": f"乙{n}", "client_name": "李四"}
         first = put(centre, **mine, contact_note=told if n == 0 else "")
         put(centre, **(mine | other))
-        if told == "by staff":
+        plan = ContactPlan.objects.get(client=first.client)
+        if told == "confirmed":
             confirm_plan(client=first.client, user=clerk, now=NOW)
+        elif told == "changed":
+            noted = replace(plan.terms, note="耳背")
+            change_plan(client=first.client, terms=noted, revision=plan.revision, user=clerk, now=NOW)
         elif told == "否":
             put(centre, **mine, sms_consent=told)
 
@@ -333,23 +363,49 @@ def test_a_shared_number_that_somebody_told_of_stays_so(centre: Organisation) ->
 
 def test_a_ban_ends_by_itself_once_nobody_else_has_the_number(centre: Organisation) -> None:
     """However it came to that: here staff learnt a number of the other's own, and no export names the first again."""
-    clerk = factories.user(Role.FOLLOW_UP, at=centre)
     first, other = put(centre), put(centre, number="2026民2", client_name="李四")
     before = lift_ended_bans(now=NOW)
-    correct_phone(
-        client=other.client,
-        phone="17087654321",
-        owner=NumberOwner.CLIENT,
-        told_by_client=True,
-        actor=clerk.actor,
-        now=NOW,
-    )
+    learnt(other, "17087654321")
 
     lifted = [lift_ended_bans(now=NOW) for _sweep in range(2)]
 
     assert (before, lifted) == (0, [2, 0])
     assert [plan_of(first), plan_of(other)] == [(True, ContactReason.NONE)] * 2
     assert Entry.objects.filter(action="cases.contact_plan_changed", subject_id=str(first.client_id)).count() == 1
+
+
+def test_a_ban_ends_at_once_with_a_row_of_whoever_left_the_number(centre: Organisation) -> None:
+    first, other = put(centre), put(centre, number="2026民2", client_name="李四")
+    learnt(other, "17087654321")
+
+    put(centre, number="2026民2", client_name="李四", age="41")
+
+    assert plan_of(first) == (True, ContactReason.NONE)
+
+
+def test_a_number_is_shared_with_the_client_of_a_case_under_way(centre: Organisation) -> None:
+    CentreSettings.objects.update(takes_open_cases=True)
+    first = put(centre)
+    put(centre, number="2026民2", client_name="李四", closed_on="", assigned_on="2026-05-03")
+
+    assert lift_ended_bans(now=NOW) == 0
+    assert plan_of(first) == (False, ContactReason.NUMBER_SHARED)
+
+
+def test_the_ban_that_staff_brought_on_a_number_ends_for_those_who_had_it_before(
+    centre: Organisation,
+) -> None:
+    """How somebody came by a number that others had, a person has to look at."""
+    first, second = put(centre), put(centre, number="2026民2", client_name="李四")
+    third = put(centre, number="2026民3", client_name="王五", phone="17099999999")
+    learnt(third, ROW["phone"])
+    learnt(first, "17087654321")
+    learnt(second, "17087654322")
+
+    lift_ended_bans(now=NOW)
+
+    assert [plan_of(case) for case in (first, second)] == [(True, ContactReason.NONE)] * 2
+    assert plan_of(third) == (False, ContactReason.NUMBER_SHARED)
 
 
 @pytest.mark.parametrize("told", ["", "共用电话", "by staff", "of the former entry"])

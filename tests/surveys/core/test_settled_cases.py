@@ -40,7 +40,7 @@ from tests import factories
 from tests.at_once import at_once, one_while_the_other_is_at_it
 from tests.factories import ACTOR, NOW
 from tests.qa_service.cases.test_services import ROW
-from tests.surveys.factories import case_to_ask, questionnaires
+from tests.surveys.factories import case_to_ask, questionnaires, through_guardian
 
 LATER = NOW + timedelta(days=31)
 PERSON = {"client_name": "钱小红", "phone": "17012345678", "sms_consent": "yes", "age": "35", "group": "woman"}
@@ -217,12 +217,28 @@ def has_the_number_alone(case: Case) -> int:
     return int(unasked)
 
 
+def has_another_guardian(case: Case) -> int:
+    """Two who were drawn turned out to be reached on the telephone of one guardian, and are not."""
+    person = joined(case)
+    draw_clients(case=case, wave="closing", now=NOW)
+    for client in (case.client, person):
+        through_guardian(client, "+8617033334444")
+    services.invite_due(now=NOW)
+    assert settled(case)
+    (unasked,) = {case.client_id, person.pk} - asked(case)
+    client = Client.objects.get(pk=unasked)
+    plan = client.contact_plan
+    terms = replace(plan.terms, guardian_phone="17055556666")
+    change_plan(client=client, terms=terms, revision=plan.revision, user=staff(case), now=NOW)
+    return int(unasked)
+
+
 @pytest.mark.usefixtures("_published")
 @pytest.mark.parametrize(
     "happens",
     [
         joins, comes_again, is_left_alone, is_another_than_the_export_said, has_a_number_of_their_own,
-        has_the_number_alone,
+        has_the_number_alone, has_another_guardian,
     ],
 )  # fmt: skip
 def test_whoever_is_to_be_asked_after_all_is_asked(happens: Callable[[Case], int]) -> None:
