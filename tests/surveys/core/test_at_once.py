@@ -1,16 +1,22 @@
 """An answer that comes twice at the same moment, on the database that lets it: one is kept, and the other is told."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.audit.models import Entry
+from qa_service.cases.models import Case
+from qa_service.organisations.queries import calendar
 from surveys import services
 from surveys.enums import Answerer, Mode
-from surveys.models import Conversation, Response
+from surveys.models import Conversation, Message, Response
 from surveys.services.answers import AnswerInput
+from surveys.services.claims import claim
+from surveys.services.invitations import AskedLately, Frame, invite
+from surveys.services.refusals import HeldBySomeone
 from tests import factories
 from tests.at_once import one_while_the_other_is_at_it
 from tests.factories import NOW
@@ -136,3 +142,47 @@ def test_of_two_marks_by_text_at_once_the_first_is_the_answer() -> None:
     raised = one_while_the_other_is_at_it(lambda: rows.reply(conversation, "4"), lambda: rows.reply(conversation, "1"))
 
     assert (raised, kept()) == ([], {"q1": "4"})
+
+
+def wards_of_one_guardian() -> list[Case]:
+    cases = [rows.case_to_ask(), rows.case_to_ask()]
+    for case in cases:
+        rows.through_guardian(case.client, "+8613900000001")
+    return cases
+
+
+def test_two_sweeps_at_once_begin_one_follow_up_with_a_guardian_of_two() -> None:
+    rows.questionnaires()
+    frame = Frame(gateway=None, calendar=calendar(), now=NOW)
+    one, other = (partial(invite, case=case, client=case.client, frame=frame) for case in wards_of_one_guardian())
+
+    raised = one_while_the_other_is_at_it(one, other)
+
+    assert [type(error) for error in raised] == [AskedLately]
+    assert Conversation.objects.count() == 1
+
+
+def test_of_two_clerks_who_take_two_calls_to_one_guardian_at_once_the_second_is_told() -> None:
+    one, other = (asked(case)[0] for case in wards_of_one_guardian())
+
+    def take(conversation: Conversation) -> Callable[[], object]:
+        user = clerk(conversation)
+        return lambda: services.begin_interview(user=user, conversation=conversation, now=NOW)
+
+    raised = one_while_the_other_is_at_it(take(one), take(other))
+
+    assert [type(error) for error in raised] == [HeldBySomeone]
+    assert Conversation.objects.filter(held_until__gt=NOW).count() == 1
+
+
+def test_two_workers_at_once_take_a_text_each() -> None:
+    for _each in range(2):
+        rows.invited()
+    taken: list[int] = []
+
+    def take() -> None:
+        taken.extend(text.pk for text in claim(gateway="memory", now=NOW).messages)
+
+    assert one_while_the_other_is_at_it(take, take) == []
+
+    assert sorted(taken) == sorted(Message.objects.values_list("pk", flat=True))

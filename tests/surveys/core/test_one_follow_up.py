@@ -103,6 +103,16 @@ def test_two_people_who_turn_out_to_share_a_telephone_are_not_both_texted_within
     assert waiting.remind_at.date() == (morning + APART + timedelta(days=2)).date()
 
 
+def test_people_without_a_telephone_are_not_one_person():
+    plan = {"sms_allowed": False, "reason": "number_invalid"}
+    for _each in range(2):
+        centre = case_to_ask().centre
+        factories.case(centre, client=factories.client(centre, plan=plan, phone=""))
+        services.invite_due(now=NOW)
+
+    assert Conversation.objects.filter(phone_index="").count() == 2
+
+
 GUARDIAN = "+8613900000001"
 
 
@@ -153,10 +163,14 @@ def test_a_guardian_who_is_not_spoken_with_alone_is_nobody_s_other_matter():
     assert {row.case_id for row in Conversation.objects.all()} == {first.pk, second.pk}
 
 
-def test_a_guardian_named_after_the_text_was_planned_holds_it_back():
+@pytest.mark.parametrize("ward", ["asked", "waits"])
+def test_a_guardian_named_after_the_text_was_planned_holds_it_back(ward):
     early, late = asked(NOW), case_to_ask()
     services.invite_due(now=NOW + timedelta(hours=2))
-    through_guardian(early.recipient, late.client.phone)
+    if ward == "asked":
+        through_guardian(early.recipient, late.client.phone)
+    else:
+        through_guardian(late.client, early.recipient.phone)
 
     while services.deliver_next(now=NOW + timedelta(hours=2)):
         pass

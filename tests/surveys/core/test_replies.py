@@ -6,7 +6,7 @@ import pytest
 
 from qa_service.cases.models import RiskFlag
 from surveys import services
-from surveys.enums import AlertKind, Channel, ConversationState, MessageKind, StaffReason
+from surveys.enums import AlertKind, Channel, ConversationState, MessageKind, MessageState, Refusal, StaffReason
 from surveys.models import Alert, Answer, Conversation, Message, OptOut
 from surveys.queries.alerts import texts_from_client
 from surveys.sms.memory import Memory
@@ -303,3 +303,12 @@ def test_a_stop_beside_a_rating_and_words_is_obeyed_and_the_words_are_read() -> 
         {AlertKind.WROTE},
         [MessageKind.STOPPED],
     )
+
+
+def test_an_answer_that_could_not_leave_within_the_hour_is_not_sent_any_more() -> None:
+    reply(asked(), "啥意思？")
+
+    services.deliver_next(now=NOW + timedelta(minutes=61))
+
+    text = Message.objects.get(in_reply_to__isnull=False)
+    assert (text.state, text.error_code) == (MessageState.SUPPRESSED, Refusal.STALE)

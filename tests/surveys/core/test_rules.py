@@ -79,6 +79,21 @@ def test_texts_wait_for_the_permitted_hours(moment: str, expected: str) -> None:
     assert timing.next_permitted(at(moment), hours=HOURS, calendar=CALENDAR) == at(expected)
 
 
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        ("2026-11-20 08:59", "2026-11-20 09:00"),
+        ("2026-11-20 19:59", "2026-11-20 19:59"),
+        ("2026-11-20 20:00", "2026-11-21 09:00"),
+        ("2026-09-30 20:00", "2026-10-02 09:00"),
+    ],
+)
+def test_people_are_rung_from_the_opening_until_just_before_the_closing(moment: str, expected: str) -> None:
+    hours, off = (time(9), time(20)), {date(2026, 10, 1)}
+
+    assert timing.rings_from(at(moment), hours=hours, zone=SHANGHAI, days_off=off) == at(expected)
+
+
 @given(st.integers(min_value=0, max_value=333 * 24 * 60))
 def test_the_next_permitted_moment_is_permitted_and_not_earlier(minutes: int) -> None:
     aware = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)

@@ -15,6 +15,7 @@ from qa_service.common.logs import PersonalDataFilter
 from surveys.enums import ConversationState
 from surveys.models import Answer, OptOut, Response
 from surveys.services.codes import offer_code
+from surveys.services.invitations import offer_link
 from surveys.views import throttle
 from tests import factories
 from tests.surveys.faces.rows import (
@@ -29,6 +30,8 @@ from tests.surveys.faces.rows import (
     go_through,
     page,
 )
+from tests.surveys.factories import asked as asked_by_text
+from tests.surveys.factories import reply
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -161,6 +164,17 @@ def test_a_change_of_mind_withdraws_what_is_no_longer_asked():
 
     kept = Response.objects.get().answers.order_by("question__position")
     assert list(kept.values_list("question__code", flat=True)) == [code for code, _value in SATISFIED]
+
+
+def test_the_mark_that_came_first_by_text_stands_whatever_the_form_says_later():
+    conversation = asked_by_text()
+    key = offer_link(conversation).rsplit("/", 1)[1]
+    reply(conversation, "2")
+
+    go_through(begin(key), key, [("q1", "5"), ("q2", "always")])
+
+    kept = Response.objects.get(conversation=conversation).answers.order_by("question__position")
+    assert list(kept.values_list("question__code", "choice__value")) == [("q1", "2"), ("q2", "always")]
 
 
 def test_next_without_an_answer_says_what_is_missing():
