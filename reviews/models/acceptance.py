@@ -7,22 +7,12 @@ from django.db import models
 from django.db.models import F, Q
 
 from qa_service.accounts.enums import Role
-from qa_service.accounts.queries import firms_of, own_work, within
+from qa_service.accounts.queries import own_work, within
 from qa_service.common.models import PublicId
-from reviews.enums import DESK, DefectKind, FileAct, FileState, Finding, PleaState
+from reviews.enums import DefectKind, FileAct, FileState, Finding, PleaState
 
 if TYPE_CHECKING:
     from qa_service.accounts.models import User
-
-
-class FileAcceptanceQuerySet(models.QuerySet["FileAcceptance"]):
-    def visible_to(self, user: "User | AnonymousUser") -> "FileAcceptanceQuerySet":
-        """The desk sees its subtree's; a lawyer their own, the head of a firm the firm's."""
-        own = Q(case__firm_id__in=firms_of(user))
-        lawyer_id = getattr(user, "lawyer_id", None)
-        if lawyer_id and getattr(user, "has_role", lambda _role: False)(Role.LAWYER):
-            own |= Q(case__lawyer_id=lawyer_id)
-        return self.filter(own | within(user, "case__centre__path", *DESK) & ~own_work(user))
 
 
 class FileAcceptance(PublicId):
@@ -49,8 +39,6 @@ class FileAcceptance(PublicId):
     accepted_by: "models.ForeignKey[User | None, User | None]" = models.ForeignKey(
         "accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-
-    objects = FileAcceptanceQuerySet.as_manager()
 
     class Meta:
         constraints = [

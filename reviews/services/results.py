@@ -192,7 +192,6 @@ def release_with_one_reader(*, case: Case, reason: str, user: User, now: datetim
         raise NothingToRelease(_("This result does not wait for a second reader alone."))
     ReaderWaiver.objects.create(case=case, readers=current.readers, reason=said, decided_by=user, decided_at=now)
     if current.state == ResultState.RELEASED:
-        stop_calling(case, now=now)
         record(actor=user.actor, action="reviews.left_as_read", subject=current, at=now)
         return current
     result = recombine(case=case, reason=said, waive_second=True, now=now)

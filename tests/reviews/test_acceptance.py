@@ -98,6 +98,9 @@ def test_what_the_case_system_says_came_in_is_checked_without_another_entry() ->
     save_papers(papers=accepting.papers(case), last_page=60, **by(case))
 
     assert (row_of(case).handed_in_on, FileEvent.objects.get().act) == (TODAY - 3 * A_DAY, "handed_in")
+    to_come = accepting.waiting_case(case.centre, filed_on=TODAY + A_DAY)
+    with pytest.raises(FileNotNow):
+        save_papers(papers=accepting.papers(to_come), last_page=60, **by(to_come))
 
 
 def test_of_two_clerks_at_once_the_second_is_told_and_changes_nothing() -> None:
@@ -231,6 +234,17 @@ def test_a_receipt_entered_by_mistake_is_taken_out_and_an_acceptance_taken_back(
     assert list(accepted_files(centre=case.centre, period=Period(TODAY, TODAY + A_DAY))) == []
 
 
+def test_what_payment_reads_is_the_lateness_at_the_last_acceptance() -> None:
+    case = accepting.accepted(accepting.waiting_case(closed_on=TODAY - 40 * A_DAY))
+    reopen_file(reason="漏收判决书", **by(case, manager(case.centre)))
+    Case.objects.filter(pk=case.pk).update(judgment_received_on=TODAY - 5 * A_DAY)
+    accept_file(words="", **by(case))
+
+    (paid,) = accepted_files(centre=case.centre, period=Period(TODAY, TODAY + A_DAY))
+    counted = FileEvent.objects.filter(act="accepted").values_list("days_late", flat=True)
+    assert (list(counted), paid.days_late) == ([10, 0], 0)
+
+
 def test_only_the_lawyer_of_an_overdue_file_is_reminded_and_once_a_day() -> None:
     case = accepting.waiting_case(closed_on=TODAY - 31 * A_DAY)
     account_of(case.lawyer)
@@ -251,7 +265,7 @@ class TestLateness:
         case, refused = self.late(), self.late()
         boss = manager(case.centre)
         plea = state_lateness(case=case, words="法院送达迟延。", user=account_of(case.lawyer), now=NOW)
-        assert list(open_pleas(boss)) == [plea]
+        assert [list(open_pleas(user)) for user in (boss, plea.stated_by)] == [[plea], []]
         asked = Notification.objects.filter(user=boss, read_at=None, url=f"/reviews/files/{case.public_id}")
         waiting = asked.count()
         decide_plea(plea=plea, accepted=True, reason="", user=manager(case.centre), now=NOW)
@@ -266,6 +280,8 @@ class TestLateness:
 
         assert (plea.state, AcceptedLateness.objects.get().reason) == (PleaState.ACCEPTED, "法院送达迟延。")
         assert len(told(case)) == len(told(refused)) == 1
+        decisions = Entry.objects.filter(action="reviews.lateness_decided").order_by("pk")
+        assert [entry.details["accepted"] for entry in decisions] == [True, False]
 
     def test_nobody_else_says_why_and_only_of_a_late_file_once(self) -> None:
         case = self.late()
@@ -298,8 +314,9 @@ class TestLateness:
         case = self.late()
         plea = state_lateness(case=case, words="忙", user=account_of(case.lawyer), now=NOW)
         colleague = factories.user(Role.MANAGER, at=case.centre, of=factories.lawyer(case.firm))
-        with pytest.raises(NotTheirsToGive):
-            decide_plea(plea=plea, accepted=True, reason="", user=colleague, now=NOW)
+        for accepted in (True, False):
+            with pytest.raises(NotTheirsToGive):
+                decide_plea(plea=plea, accepted=accepted, reason="不属正当理由。", user=colleague, now=NOW)
         assert not open_pleas(colleague).exists()
 
 

@@ -7,8 +7,9 @@ import pytest
 from qa_service.accounts.models import User
 from qa_service.cases.models import Case
 from qa_service.notifications.models import Notification
-from reviews.enums import Anchor, ReviewState
-from reviews.models import Assignment, CaseReview, Objection, Review, VetoMark
+from reviews.enums import Anchor, FileState, ReviewState
+from reviews.models import Assignment, CaseReview, FileAcceptance, Objection, Review, VetoMark
+from reviews.services.acceptance import DefectEntry, FileChanged, accept_file, return_file
 from reviews.services.assignments import NotOpen, add_next_reader, assign_sample, decline, hand_over
 from reviews.services.marks import MarkEntry, MarksChanged, ReviewLocked, save_marks
 from reviews.services.objections import Ruling, decide_objection, lodge_objection
@@ -23,6 +24,7 @@ from scoring.services.scores import rescore_changed
 from tests import factories
 from tests.at_once import at_once, one_while_the_other_is_at_it
 from tests.factories import NOW
+from tests.reviews import accepting
 from tests.reviews.factories import GOOD, account_of, assignment, manager, marked, released, reviewer, submitted
 from tests.reviews.test_samples import centre_with_cases, draw
 
@@ -222,3 +224,19 @@ def test_two_managers_who_give_out_one_sample_at_once_give_each_file_once() -> N
     raised = at_once(*(lambda user=user: assign_sample(sample=sample, user=user, now=NOW) for user in (boss, other)))
 
     assert (raised, Assignment.objects.count(), Review.objects.count()) == ([], drawn, drawn)
+
+
+@pytest.mark.parametrize("accepted_first", [True, False])
+def test_of_two_clerks_who_act_on_one_file_at_once_the_second_is_told(accepted_first: bool) -> None:
+    case = accepting.checked()
+    clerk, other = accepting.by(case), accepting.by(case)
+    defects = [DefectEntry(kind="missing", paper="cover")]
+    acts: list[Callable[[], object]] = [
+        lambda: accept_file(words="", **clerk),
+        lambda: return_file(defects=defects, due_on=None, **other),
+    ]
+
+    raised = one_while_the_other_is_at_it(*(acts if accepted_first else reversed(acts)))
+
+    assert [type(error) for error in raised] == [FileChanged]
+    assert FileAcceptance.objects.get().state == (FileState.ACCEPTED if accepted_first else FileState.RETURNED)
