@@ -4,6 +4,7 @@ import pytest
 from cryptography.fernet import Fernet
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError
 
 from qa_service import checks
 from surveys.services.gateways import gateway_in_use
@@ -133,3 +134,14 @@ def test_a_rate_that_cannot_be_kept_is_named_before_the_first_text(settings, giv
     configure(settings, **given)
 
     assert ids(checks.texts_leave_at_a_possible_rate(None)) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [({"SMS_IN_FLIGHT": 0}, "SMS_IN_FLIGHT"), (ALIYUN | {"ALIYUN_CALLBACK_TOKEN": "short"}, "ALIYUN_CALLBACK_TOKEN")],
+)
+def test_nothing_starts_and_nothing_is_set_up_that_would_text_wrongly(settings, given, named):
+    configure(settings, **given)
+
+    with pytest.raises(CommandError, match=named):
+        checks.refuse_to_text_wrongly()

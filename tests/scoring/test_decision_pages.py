@@ -221,6 +221,8 @@ class TestARectificationThatIsProposed(SameScene):
         assert (asked["case"], asked["text"], asked["due_on"]) == (row.case.number, "", "2026-12-14")
         assert (given.status_code, given.json()["text"]) == (201, "材料已补正。")
         assert call(place.handler, "api-statement", row, text="再次").status_code == 409
+        assert call(place.manager, "api-decide", row, outcome="decline", reason="案卷评错。").status_code == 200
+        assert browser(place.handler).get(address).json()["proposed"] == {"measures": [], "findings": []}
         colleague = factories.user(Role.LAWYER, of=factories.lawyer(place.firm))
         assert browser(colleague).get(address).status_code == 404
         assert browser(factories.user(Role.LAWYER)).get(address).status_code == 404
@@ -249,7 +251,10 @@ class TestACommendationThatIsProposed(SameScene):
         assert ('name="outcome" value="decline"' in page, ACCEPT in page) == (True, False)
 
     def test_the_current_step_is_marked_for_everybody(self, place: Office, row: Proposal) -> None:
-        assert text(browser(place.manager).get(url("proposal", row))).count('aria-current="step"') == 1
+        page = text(browser(place.manager).get(url("proposal", row)))
+
+        assert page.count('aria-current="step"') == 1
+        assert 'id="proposed"' not in page  # nobody is heard about praise
 
     def test_a_decision_without_reasons_is_asked_for_again(self, place: Office, row: Proposal) -> None:
         answer = browser(place.manager).post(url("decide", row), {"outcome": "accept", "reason": ""})

@@ -305,12 +305,12 @@ class TestARectificationThatIsIssued(SameScene):
                 notice=notice, person=place.handler, text="不服", now=datetime(2026, 12, 29, 16, 0, tzinfo=UTC)
             )
         appeal = lodge_appeal(
-            notice=notice, person=place.handler, text="不服", now=datetime(2026, 12, 29, 15, 0, tzinfo=UTC)
+            notice=notice, person=place.handler, text=" 不服 \n", now=datetime(2026, 12, 29, 15, 0, tzinfo=UTC)
         )
         with pytest.raises(Conflict):
             lodge_appeal(notice=notice, person=place.handler, text="再次", now=DISPLAY_OVER)
 
-        assert appeal.state == AppealState.LODGED
+        assert (appeal.state, appeal.text) == (AppealState.LODGED, "不服")
         assert Notification.objects.filter(user=place.supervisor).filter(url__contains=str(notice.public_id)).exists()
 
     @pytest.mark.parametrize(

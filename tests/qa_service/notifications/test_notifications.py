@@ -15,7 +15,7 @@ from django.utils import translation
 from qa_service.accounts.enums import Role
 from qa_service.notifications.models import Notification
 from qa_service.notifications.queries import unread_notifications
-from qa_service.notifications.services import deliver_mail, mark_read, notify, rendered
+from qa_service.notifications.services import deliver_mail, mark_read, notify, rendered, settle_notices
 from qa_service.notifications.tasks import deliver
 from tests import factories
 from tests.factories import NOW
@@ -147,6 +147,25 @@ def test_nobody_marks_a_line_of_somebody_else(client, person):
     client.post(reverse("read-notifications"), {"like": Notification.objects.get().public_id})
 
     assert unread_notifications(other).count() == 1
+
+
+def test_what_was_asked_for_and_is_done_leaves_the_homes_of_those_who_were_asked():
+    one, other = factories.user(), factories.user()
+    for text, of in ((NEEDED, "a"), (NEEDED, "b"), (TEXT, "a")):
+        notify(users=[one, other], text=text, params={"case": of, "of": of}, now=NOW)
+
+    done = settle_notices(users=[one], texts=[NEEDED], of="a", now=NOW)
+
+    left = {(row.text, row.params["of"]) for row in unread_notifications(one)}
+    assert (done, left) == (1, {(NEEDED, "b"), (TEXT, "a")})
+    assert unread_notifications(other).count() == 3
+
+
+def test_what_was_read_or_is_done_is_not_mailed(person):
+    told(person)
+    mark_read(user=person, now=NOW)
+
+    assert deliver_mail(now=NOW) == 0
 
 
 def test_a_notice_is_mailed_once_in_the_language_of_the_account_with_its_address(person):
