@@ -16,7 +16,7 @@ class Trouble(models.TextChoices):
     ENCRYPTED = "encrypted", _("It is protected by a password. Save it without one and upload it again.")
     BROKEN = "broken", _("It is damaged or no such file. Scan or save it anew.")
     TOO_MANY = "too_many", _("It has more pages than one upload may have. Split it into volumes.")
-    TOO_SLOW = "too_slow", _("A page of it took too long to draw. Scan it as an image.")
+    TOO_SLOW = "too_slow", _("A page of it is too large, or took too long to draw. Scan it at 300 dots to the inch.")
     CRASHED = (
         "crashed",
         _("It broke the program that draws pages, which runs apart for that reason. Scan it as an image."),

@@ -9,6 +9,7 @@ them.
 import ctypes
 import io
 import json
+import os
 import platform
 import resource
 import signal
@@ -53,6 +54,7 @@ class Refused(Exception):  # noqa: N818 - named for the fact
 def confine(*, memory: int, seconds: int) -> None:
     """:raises Refused: this machine does not let us."""
     libc = ctypes.CDLL(None, use_errno=True)
+    os.nice(10)  # pages can wait, people who click cannot
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))
@@ -143,7 +145,9 @@ def page_of_image(stream: BinaryIO, *, kind: str, most: int) -> None:
         picture.draft("RGB", (LONG_SIDE, LONG_SIDE))
         picture = ImageOps.exif_transpose(picture)
         picture.thumbnail((LONG_SIDE, LONG_SIDE))
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
+    except Image.DecompressionBombError as error:
+        raise Refused("too_slow") from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise Refused("broken") from error
     frame({"count": min(1, most), "headings": []})
     _send(1, _on_white(picture), "")

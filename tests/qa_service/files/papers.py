@@ -1,6 +1,8 @@
 """Small papers made on the spot: PDFs and pictures as a scanner or a word processor would save them."""
 
 import io
+import struct
+import zlib
 from collections.abc import Sequence
 
 from PIL import Image
@@ -42,3 +44,14 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (120, 160), mode: str = "
     out = io.BytesIO()
     Image.new(mode, size, 0).save(out, kind)
     return out.getvalue()
+
+
+def vast_picture() -> bytes:
+    """A few bytes of a PNG that say they are 50,000 dots wide and high."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    head = struct.pack(">IIBBBBB", 50_000, 50_000, 8, 0, 0, 0, 0)
+    body = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body

@@ -12,7 +12,7 @@ from qa_service.files.enums import PaperKind, Trouble
 from qa_service.files.rasters import LIMITS, Outline, PagesUnreadable, pages_of
 from qa_service.files.rasters.parent import CHILD
 from qa_service.files.sniffing import kind_of_paper
-from tests.qa_service.files.papers import pdf, picture, with_script
+from tests.qa_service.files.papers import pdf, picture, vast_picture, with_script
 
 
 def drawn(path: Path, data: bytes, kind: PaperKind = PaperKind.PDF, *, first: int = 1, **limits):
@@ -64,6 +64,13 @@ def test_what_cannot_be_drawn_says_why(tmp_path, data, limits, trouble):
         drawn(tmp_path, data, **limits)
 
     assert caught.value.trouble == trouble
+
+
+def test_a_picture_that_would_fill_the_memory_says_so_before_it_does(tmp_path):
+    with pytest.raises(PagesUnreadable) as caught:
+        drawn(tmp_path, vast_picture(), PaperKind.PNG)
+
+    assert caught.value.trouble == Trouble.TOO_SLOW
 
 
 PROBE = """
