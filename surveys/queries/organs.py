@@ -1,7 +1,8 @@
 """Organs that are asked: whose turn it is, who was asked and what became of it."""
 
 import unicodedata
-from datetime import datetime, timedelta
+from collections import defaultdict
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -26,40 +27,41 @@ TAKES_A_SHEET = (*OPEN_STATES, ConversationState.EXPIRED, ConversationState.UNRE
 UNANSWERED = (ConversationState.EXPIRED, ConversationState.STOPPED, ConversationState.UNREACHABLE)
 
 
-def cases_before_organs(*, now: datetime, wave: str = WAVE) -> QuerySet[Case]:
+def cases_before_organs(*, now: datetime) -> QuerySet[Case]:
     """Released cases before an organ that nobody has asked, some days after closing, where the centre asks organs."""
-    asked = Conversation.objects.filter(case=OuterRef("pk"), wave=wave, audience=Audience.ORGAN)
+    # The mark keeps the look at what is due; the question itself, that nobody is ever asked twice.
+    asked = Conversation.objects.filter(case=OuterRef("pk"), wave=WAVE, audience=Audience.ORGAN)
     return (
         cases_to_ask(now=now)
+        .filter(_day_has_come(now), survey_released_at__isnull=False, organ_asked_at=None)
         .exclude(organ="")
         .filter(closed_on__gte=F("centre__settings__organs_from"))
-        .filter(_day_has_come(now))
         .filter(~Exists(asked))
     )
 
 
 def _day_has_come(now: datetime) -> Q:
-    """Centres differ in zone and delay, but not in many ways: one condition for each pair in use."""
-    pairs = CentreSettings.objects.exclude(organs_from=None).values_list("time_zone", "organ_delay_days").distinct()
+    """Centres differ in zone and delay, but not in many ways: one condition for each pair in use.
+
+    By the centres themselves, which the index begins with: most may ask no organs, and have as many cases.
+    """
+    alike: dict[date, list[int]] = defaultdict(list)
+    asking = CentreSettings.objects.exclude(organs_from=None).order_by("centre")
+    for centre, zone, delay in asking.values_list("centre", "time_zone", "organ_delay_days"):
+        alike[timing.last_closing_day_due(now=now, delay_days=delay, zone=ZoneInfo(zone))].append(centre)
     condition = Q(pk__in=[])
-    for zone, delay in pairs:
-        newest = timing.last_closing_day_due(now=now, delay_days=delay, zone=ZoneInfo(zone))
-        condition |= Q(
-            centre__settings__time_zone=zone,
-            centre__settings__organ_delay_days=delay,
-            closed_on__lte=newest,
-            closed_on__gt=newest - ASKED_WITHIN,
-        )
+    for newest, centres in alike.items():
+        condition |= Q(centre__in=centres, closed_on__lte=newest, closed_on__gt=newest - ASKED_WITHIN)
     return condition
 
 
-def due_to_organs(*, now: datetime, limit: int, wave: str = WAVE) -> list[tuple[int, int]]:
+def due_to_organs(*, now: datetime, limit: int) -> list[tuple[int, int]]:
     """Entry in the address book and case, of those whose organ is asked; unit by unit, the oldest first."""
     entry = Organ.objects.asked().filter(names__centre=OuterRef("centre"), names__name=OuterRef("organ"))
     # Asked of as a set, whether the book has the name: the entry itself is looked up for those who are due alone.
     names = OrganName.objects.filter(organ__in=Organ.objects.asked(), centre=OuterRef("centre"), name=OuterRef("organ"))
     rows = (
-        cases_before_organs(now=now, wave=wave)
+        cases_before_organs(now=now)
         .filter(Exists(names))
         .annotate(entry=Subquery(entry.values("pk")[:1]))
         .order_by("entry", "closed_on", "pk")
@@ -68,12 +70,12 @@ def due_to_organs(*, now: datetime, limit: int, wave: str = WAVE) -> list[tuple[
     return list(rows[:limit])
 
 
-def due_to_organ(organ: Organ, *, now: datetime, wave: str = WAVE) -> QuerySet[Case]:
+def due_to_organ(organ: Organ, *, now: datetime) -> QuerySet[Case]:
     """Those of one unit, under any of its names; none where it is not asked."""
     if not organ.is_asked:
         return Case.objects.none()
     names = organ.names.values("name")
-    return cases_before_organs(now=now, wave=wave).filter(centre=organ.centre_id, organ__in=names).order_by("pk")
+    return cases_before_organs(now=now).filter(centre=organ.centre_id, organ__in=names).order_by("pk")
 
 
 class Show(StrEnum):

@@ -15,6 +15,7 @@ from django.db import transaction
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import Act, record_many
 from qa_service.cases.models import Case
+from qa_service.cases.services import organ_asked
 from qa_service.common.tokens import digest
 from qa_service.common.workdays import CalendarYearMissing
 from qa_service.notifications.services import mail_is_sent
@@ -78,6 +79,7 @@ def _ask(organ_id: int, case_ids: Sequence[int], *, now: datetime) -> tuple[Chan
     )
     if asked:
         write_letters(asked, organ=organ, step=0, now=now)
+        organ_asked(cases=[row.case_id for row in asked], now=now)
         record_many(
             actor=ACTOR,
             acts=[

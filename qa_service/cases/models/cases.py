@@ -94,6 +94,8 @@ class Case(PublicId, Timestamped):
     survey_released_at = models.DateTimeField(null=True, blank=True)
     # When nobody was left to be asked about the case after its closing; as long as it is empty that is still looked at.
     survey_settled_at = models.DateTimeField(null=True, blank=True)
+    # When the court or other organ was asked about the lawyer's work; it never is a second time.
+    organ_asked_at = models.DateTimeField(null=True, blank=True)
 
     objects = ClosedCases()
     with_open = CaseQuerySet.as_manager()
@@ -124,6 +126,11 @@ class Case(PublicId, Timestamped):
                 fields=["closed_on", "id"],
                 condition=Q(survey_released_at__isnull=False, survey_settled_at=None),
                 name="case_unsettled",
+            ),
+            models.Index(
+                fields=["centre", "closed_on"],
+                condition=Q(survey_released_at__isnull=False, organ_asked_at=None) & ~Q(organ=""),
+                name="case_organ_not_asked",
             ),
             models.Index(fields=["centre", "assigned_on"], condition=Q(closed_on=None), name="case_under_way"),
         ]

@@ -18,7 +18,7 @@ from qa_service.cases.services.plans import change_plan, confirm_plan
 from qa_service.cases.services.privacy import look_at_refused_rows, reveal_guardian_phone, reveal_phone
 from qa_service.cases.services.readers import ReadersWanted, ask_for_readers
 from qa_service.cases.services.release import release_surveys
-from qa_service.cases.services.settling import settle_surveys, unsettle_surveys
+from qa_service.cases.services.settling import organ_asked, settle_surveys, unsettle_surveys
 from qa_service.cases.services.sharing import lift_ended_bans
 from qa_service.cases.services.single import put_case
 
@@ -40,6 +40,7 @@ __all__ = [
     "expire_previews",
     "lift_ended_bans",
     "look_at_refused_rows",
+    "organ_asked",
     "put_case",
     "raise_risk_flag",
     "receive_import",

@@ -5,6 +5,7 @@ too many would leave a client unasked. So whatever may leave somebody to be aske
 in its transaction, and takes the mark away; and whoever marks locks it first and looks only then.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -35,3 +36,8 @@ def unsettle_surveys(*, cases: QuerySet[Case]) -> None:
     rows = Case.with_open.select_for_update(of=("self",), no_key=True).order_by("pk")
     held = list(rows.filter(pk__in=cases.values("pk")).values_list("pk", flat=True))
     Case.with_open.filter(pk__in=held, survey_settled_at__isnull=False).update(survey_settled_at=None)
+
+
+def organ_asked(*, cases: Iterable[int], now: datetime) -> None:
+    """Their organ has been asked, once and for all. Called in the transaction that asks it."""
+    Case.objects.filter(pk__in=list(cases), organ_asked_at=None).update(organ_asked_at=now)

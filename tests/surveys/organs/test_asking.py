@@ -1,8 +1,12 @@
 """Whom the sweep asks, by which way, and what it asks twice: nobody."""
 
 from datetime import date, timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
+from django.db import connection
 
 from qa_service.audit.models import Entry
 from qa_service.cases.enums import Stage
@@ -215,6 +219,22 @@ def test_two_sweeps_that_read_the_same_list_ask_once(centre, monkeypatch):
     done = [services.ask_organs(now=NOW).on_paper for _each in range(2)]
 
     assert (done, units()) == ([1, 0], [COURT])
+
+
+def test_what_was_asked_is_marked_so_that_no_sweep_looks_again_and_asked_once_where_the_mark_is_missing(centre):
+    organ(centre)
+    case, other = factories.case(centre), factories.case(centre, organ="外县人民法院")
+    services.ask_organs(now=NOW)
+    marked = dict(Case.objects.values_list("pk", "organ_asked_at"))
+
+    Case.objects.update(organ_asked_at=None)
+    again = services.ask_organs(now=NOW)
+    migration = import_module("surveys.migrations.0031_organs_asked_before")
+    migration.mark_what_was_asked(apps, SimpleNamespace(connection=connection))
+
+    assert marked == {case.pk: NOW, other.pk: None}
+    assert (again.on_paper, units()) == (0, [COURT])
+    assert dict(Case.objects.values_list("pk", "organ_asked_at")) == marked
 
 
 def test_the_sweep_costs_the_same_for_one_case_and_for_twenty(centre, django_assert_max_num_queries):
