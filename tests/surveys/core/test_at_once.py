@@ -176,6 +176,7 @@ def test_of_two_clerks_who_take_two_calls_to_one_guardian_at_once_the_second_is_
 
 
 def test_two_workers_at_once_take_a_text_each() -> None:
+    claim(gateway="memory", now=NOW)  # the gateway has its row
     for _each in range(2):
         rows.invited()
     taken: list[int] = []
