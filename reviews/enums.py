@@ -158,6 +158,17 @@ class Family(models.TextChoices):
 class Exclusion(models.TextChoices):
     ALREADY_DRAWN = "already_drawn", _("Drawn before")
     NO_CHECKLIST = "no_checklist", _("No checklist for this type of case")
+    LEFT_OUT = "left_out", _("Left out by the centre, with the reason on record")
+
+
+class NotReadable(models.TextChoices):
+    """Why a file is left out of the frame, or another takes its place. It is published with the sample."""
+
+    ELSEWHERE = "elsewhere", _("The file is with another organ")
+    LOST = "lost", _("The file cannot be found")
+    SECRET = "secret", _("The file is under seal or a secret of the state")
+    JOINED = "joined", _("Joined with another case")
+    OTHER = "other_reason", _("Another reason, which is on record")
 
 
 class Without(models.TextChoices):

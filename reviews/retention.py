@@ -20,6 +20,7 @@ from reviews.models import (
     FileDefect,
     FileEvent,
     FormerHearing,
+    FrameExclusion,
     LatenessPlea,
     Mark,
     ObjectedItem,
@@ -133,6 +134,7 @@ REMARKS: Final = Rule(
         words_of_trade(FileDefect, "event__acceptance__case", ("note", _("What was wrong with the file"))),
         words_of_trade(ReaderWaiver, "case", ("reason", _("Why the file has no further reader"))),
         words_of_trade(SampledCase, "case", ("replaced_reason", _("Why another file was drawn"))),
+        words_of_trade(FrameExclusion, "case", ("reason", _("Why the case is left out of the draw"))),
     ),
 )
 
@@ -216,9 +218,14 @@ KEEPING: Final = Keeping(
                 "reviews.CaseReview.vetoes",
                 "reviews.SampledCase.stratum",
                 "reviews.SampledCase.reasons",
+                "reviews.ReviewerTerms.case_types",
                 "reviews.Sample.seed",
                 "reviews.Sample.statement",
             ),
+        ),
+        (
+            _("what a lawyer and the centre wrote about a reviewer, and about no case"),
+            ("reviews.ReviewerObjection.reason", "reviews.ReviewerObjection.answer"),
         ),
         (
             _("a public body, and the number of the letter to it"),

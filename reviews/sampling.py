@@ -152,6 +152,24 @@ def plan_sample(
     )
 
 
+def next_in_order(
+    *, frame: Sequence[FrameCase], key: bytes, seed: str, stratum: str, taken: Container[int]
+) -> FrameCase | None:
+    """The file that takes the place of one that cannot be read: the first of its stratum, in the order of the draw,
+    that nothing keeps out of the frame and that was not `taken`. Nobody chooses it. None where none is left.
+    """
+    open_cases = (c for c in frame if c.stratum == stratum and c.excluded is None and c.case_id not in taken)
+    return min(open_cases, key=lambda case: _place(key, seed, case), default=None)
+
+
+def weight_of(draw: Draw) -> Decimal:
+    """For how many files of its stratum a drawn file stands in a rate (Horvitz and Thompson, 1952).
+
+    What a rule alone drew stands for none: its kind differs from the others, which is why the rule draws it.
+    """
+    return 1 / draw.probability if Rule.RANDOM in draw.reasons else Decimal(0)
+
+
 def _place(key: bytes, seed: str, case: FrameCase) -> tuple[bytes, str]:
     return digest(key, f"{seed}\n{case.number}".encode(), "sha256"), case.number
 

@@ -2,13 +2,32 @@
 
 from django.urls import path
 
-from reviews.views import files, lateness, managing, own_files, results, reviewers, scans, transfers, vetoes, workspace
+from reviews.views import (
+    files,
+    lateness,
+    managing,
+    own_files,
+    results,
+    reviewers,
+    scans,
+    statements,
+    transfers,
+    vetoes,
+    workspace,
+)
 
 app_name = "reviews"
 urlpatterns = [
     path("reviews/", workspace.my_reviews, name="my-reviews"),
     path("reviews/samples", managing.samples, name="samples"),
     path("reviews/samples/draw", managing.draw, name="draw"),
+    path("reviews/samples/left-out", statements.left_out, name="left-out"),
+    path("reviews/samples/left-out/<uuid:exclusion_id>/take-in", statements.take_back, name="take-in"),
+    path("reviews/samples/<uuid:sample_id>/publish", statements.publish, name="publish-statement"),
+    path("reviews/samples/<uuid:sample_id>/files/<uuid:case_id>/replace", statements.replace, name="replace"),
+    path("v/samples", statements.statements, name="statements"),
+    path("v/samples/<uuid:sample_id>", statements.statement, name="statement"),
+    path("v/samples/<uuid:sample_id>.pdf", statements.paper, name="statement-paper"),
     path("reviews/samples/<uuid:sample_id>", managing.sample, name="sample"),
     path("reviews/samples/<uuid:sample_id>/assign", managing.assign, name="assign"),
     path("reviews/assignments", managing.assignments, name="assignments"),

@@ -69,10 +69,16 @@ def wilson(successes: int, n: int, z: Decimal = Z95) -> tuple[Decimal, Decimal]:
     if n < 1 or not 0 <= successes <= n:
         raise ValueError("a share needs a number")
     with localcontext(CONTEXT):
-        share, square = Decimal(successes) / n, z * z
+        return wilson_of_share(Decimal(successes) / n, Decimal(n), z)
+
+
+def wilson_of_share(share: Decimal, n: Decimal, z: Decimal = Z95) -> tuple[Decimal, Decimal]:
+    """As `wilson`, of a share (0 to 1) of so many that `n`, above 0, need not be whole."""
+    with localcontext(CONTEXT):
+        square = z * z
         middle = share + square / (2 * n)
         half = z * (share * (1 - share) / n + square / (4 * n * n)).sqrt()
         whole = 1 + square / n
-        low = (middle - half) / whole if successes else ZERO
-        high = (middle + half) / whole if successes < n else ONE
+        low = (middle - half) / whole if share else ZERO
+        high = (middle + half) / whole if share < ONE else ONE
         return low, high

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.api import files, objections, reading, results, reviewers, samples, standards, vetoes
+from reviews.api import files, objections, reading, results, reviewers, samples, standards, statements, vetoes
 
 urlpatterns = [
     path("checklists", standards.ChecklistList.as_view(), name="api-checklists"),
@@ -18,6 +18,20 @@ urlpatterns = [
     path("review-samples", samples.SampleList.as_view(), name="api-samples"),
     path("review-samples/preview", samples.SamplePreview.as_view(), name="api-sample-preview"),
     path("review-samples/<uuid:sample_id>/assign", samples.SampleAssignment.as_view(), name="api-sample-assign"),
+    path(
+        "review-samples/<uuid:sample_id>/publication",
+        statements.SamplePublication.as_view(),
+        name="api-sample-publication",
+    ),
+    path(
+        "review-samples/<uuid:sample_id>/files/<uuid:case_id>/replacement",
+        statements.FileReplacement.as_view(),
+        name="api-file-replacement",
+    ),
+    path("frame-exclusions", statements.FrameExclusions.as_view(), name="api-frame-exclusions"),
+    path("frame-exclusions/<uuid:exclusion_id>", statements.FrameExclusionView.as_view(), name="api-frame-exclusion"),
+    path("sampling-statements", statements.StatementList.as_view(), name="api-sampling-statements"),
+    path("sampling-statements/<uuid:sample_id>", statements.StatementView.as_view(), name="api-sampling-statement"),
     path("review-assignments", samples.AssignmentList.as_view(), name="api-assignments"),
     path(
         "review-assignments/<uuid:assignment_id>/hand-over",

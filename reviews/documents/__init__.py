@@ -8,14 +8,21 @@ from django.utils.translation import override
 
 from qa_service.documents import pdf
 from qa_service.documents.fonts import FontFolders
-from reviews.documents import acceptance
-from reviews.documents.content import AcceptanceContent
+from reviews.documents import acceptance, statement
+from reviews.documents.content import AcceptanceContent, StatementContent
 
-__all__ = ["acceptance_pdf"]
+__all__ = ["acceptance_pdf", "statement_pdf"]
 
 
 def acceptance_pdf(content: AcceptanceContent, *, folders: FontFolders | None = None) -> bytes:
     """案卷验收表 (一卷一表): the acceptance of one file, as it stands."""
     with override(content.language):
         drawn = acceptance.sheet(content)
+    return pdf.sheet(drawn, folders=folders)
+
+
+def statement_pdf(content: StatementContent, *, folders: FontFolders | None = None) -> bytes:
+    """抽样说明: how a sample was drawn, as it is published."""
+    with override(content.language):
+        drawn = statement.sheet(content)
     return pdf.sheet(drawn, folders=folders)

@@ -27,6 +27,31 @@ class RecordLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatementContent:
+    """What the paper of a sampling statement says. The tables are empty where no figure is told (`figures` False)."""
+
+    language: str
+    centre: str
+    first_day: date
+    last_day: date
+    drawn_on: date
+    rules: tuple[str, ...]
+    rate: str
+    seed: str
+    digest: str
+    city_wide: bool
+    figures: bool
+    frame: int
+    drawn: int
+    read_twice: int
+    counts: tuple[tuple[str, int], ...]
+    strata: tuple[tuple[str, int, int], ...]
+    excluded: tuple[tuple[str, int], ...]
+    replaced: tuple[tuple[str, int], ...]
+    printed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptanceContent:
     """`late` is the sentence on lateness, empty where the file is in time. `accepted_by` is empty until it is."""
 

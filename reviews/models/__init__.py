@@ -4,7 +4,7 @@ from reviews.models.lateness import AcceptedLateness
 from reviews.models.results import CaseReview, ObjectedItem, Objection
 from reviews.models.reviewers import KnownTie, ReviewerObjection, ReviewerTerms
 from reviews.models.reviews import Assignment, FormerHearing, Mark, Relation, Review, VetoMark
-from reviews.models.samples import Sample, SampledCase
+from reviews.models.samples import FrameExclusion, Sample, SampledCase
 from reviews.models.scans import PaperOnly, Scan, ScanPage
 from reviews.models.transfers import VetoTransfer
 from reviews.models.waivers import ReaderWaiver
@@ -20,6 +20,7 @@ __all__ = [
     "FileEvent",
     "FilePaper",
     "FormerHearing",
+    "FrameExclusion",
     "Item",
     "KnownTie",
     "LatenessPlea",

@@ -17,8 +17,8 @@ from qa_service.organisations.models import CentreSettings, Organisation
 from qa_service.organisations.queries import today_at
 from reviews.enums import ChecklistState, Exclusion, Family, Purpose, Rule
 from reviews.evidence import counted_day
-from reviews.models import AcceptedLateness, Checklist, SampledCase
-from reviews.sampling import FrameCase, Plan, plan_sample
+from reviews.models import AcceptedLateness, Checklist, FrameExclusion, SampledCase
+from reviews.sampling import FrameCase, Plan, next_in_order, plan_sample
 
 DEFAULT_RATE = Decimal("0.1")
 DEFAULT_RULES = tuple(Rule)
@@ -28,7 +28,7 @@ COLUMNS = (
     "pk", "number", "case_type", "lawyer_id", "closed_on", "judgment_received_on", "came_on",
     "file_acceptance__correct_by", "accepted_on",
     "client__group", "client__birth_year", "client__contact_plan__reason", "at_risk", "already_drawn", "covered",
-    "excused",
+    "excused", "left_out",
 )  # fmt: skip
 
 
@@ -48,8 +48,23 @@ def planned_sample(
     :param left_out: ids of cases that are no part of the frame.
     """
     frame = [case for case in frame_of(centre=centre, period=period, now=now) if case.case_id not in left_out]
-    key = derived_key(f"draw:{centre.code}")
-    return plan_sample(frame=frame, key=key, seed=seed, rate=rate, rules=rules, twice=twice)
+    return plan_sample(frame=frame, key=_key(centre), seed=seed, rate=rate, rules=rules, twice=twice)
+
+
+def file_in_place_of(row: SampledCase, *, now: datetime) -> FrameCase | None:
+    """Which file takes the place of one that cannot be read; writes nothing."""
+    sample = row.sample
+    return next_in_order(
+        frame=frame_of(centre=sample.centre, period=Period(sample.period_start, sample.period_end), now=now),
+        key=_key(sample.centre),
+        seed=sample.seed,
+        stratum=row.stratum,
+        taken=frozenset(sample.cases.values_list("case_id", flat=True)),
+    )
+
+
+def _key(centre: Organisation) -> bytes:
+    return derived_key(f"draw:{centre.code}")
 
 
 def frame_of(*, centre: Organisation, period: Period, now: datetime) -> list[FrameCase]:
@@ -80,11 +95,11 @@ def frame_of(*, centre: Organisation, period: Period, now: datetime) -> list[Fra
                 if applies
             ),
             covered=covered,
-            excluded=_exclusion(already_drawn=already_drawn, listed=case_type in listed),
+            excluded=_exclusion(already_drawn=already_drawn, listed=case_type in listed, left_out=left_out),
         )
         for (
             pk, number, case_type, lawyer_id, closed_on, judged_on, came_on, due_back, accepted_on, group, born,
-            kept_from, at_risk, already_drawn, covered, excused,
+            kept_from, at_risk, already_drawn, covered, excused, left_out,
         ) in _rows(centre, period)
     ]  # fmt: skip
 
@@ -101,6 +116,7 @@ def _rows(centre: Organisation, period: Period) -> QuerySet[Case, tuple[Any, ...
         already_drawn=Exists(standing.filter(case=OuterRef("pk"))),
         covered=Exists(this_year),
         came_on=Coalesce("file_acceptance__counts_on", "filed_on"),
+        left_out=Exists(FrameExclusion.objects.filter(case=OuterRef("pk"), taken_back_at=None)),
         excused=Exists(AcceptedLateness.objects.filter(case=OuterRef("pk"), withdrawn_at=None)),
     )
     return found.values_list(*COLUMNS)
@@ -133,9 +149,11 @@ def _must_be_defended(group: str, born: int | None, kept_from: str | None, accep
     return group in (ClientGroup.MINOR, ClientGroup.DISABLED_PERSON) or kept_from == ContactReason.INCAPACITY
 
 
-def _exclusion(*, already_drawn: bool, listed: bool) -> Exclusion | None:
+def _exclusion(*, already_drawn: bool, listed: bool, left_out: bool) -> Exclusion | None:
     if already_drawn:
         return Exclusion.ALREADY_DRAWN
+    if left_out:
+        return Exclusion.LEFT_OUT
     return None if listed else Exclusion.NO_CHECKLIST
 
 

@@ -17,7 +17,7 @@ from reviews.enums import ReaderOrder, Rule
 from reviews.models import Sample, SampledCase
 from reviews.queries.previews import own_files, require_risk_hidden
 from reviews.queries.sampling import planned_sample
-from reviews.sampling import Plan
+from reviews.sampling import Plan, weight_of
 
 BATCH = 1000
 
@@ -107,6 +107,7 @@ def _store(sample: Sample, plan: Plan) -> None:
             stratum=draw.stratum,
             reasons=list(draw.reasons),
             probability=round(draw.probability, 8),
+            weight=round(weight_of(draw), 6),
             readers=ReaderOrder.SECOND if draw.twice else ReaderOrder.FIRST,
         )
         for draw in plan.draws

@@ -38,6 +38,7 @@ from reviews.queries.previews import (
 )
 from reviews.queries.results import sections_shown
 from reviews.queries.reviewers import reviewers_of
+from reviews.queries.statements import files_with_places, grades_estimated, replaced_counts
 from reviews.queries.work import (
     assignments_seen_by,
     cases_needing_a_reader,
@@ -136,7 +137,8 @@ def _confirm(request: SignedInRequest, form: DrawForm) -> HttpResponse:
 @roles_required(*MANAGING)
 def sample(request: SignedInRequest, sample_id: UUID) -> HttpResponse:
     found = get_object_or_404(samples_seen_by(request.user), public_id=sample_id)
-    cases = files_shown(request.user, found).select_related("case").order_by("case__number")
+    files = files_with_places(files_shown(request.user, found))
+    cases = files.select_related("case").order_by("case__number")
     page = Paginator(cases, ROWS_A_PAGE).get_page(request.GET.get("page"))
     readers = (
         Assignment.objects.visible_to(request.user)
@@ -148,9 +150,13 @@ def sample(request: SignedInRequest, sample_id: UUID) -> HttpResponse:
         by_case.setdefault(row.case_id, []).append(row)
     statement = published_statement(found, request.user)
     own_left_out = has_own_files(request.user, found)
+    estimated = () if own_left_out else grades_estimated(found)
     context = {
         "sample": found,
         "statement": statement,
+        "replaced": replaced_counts(found),
+        "estimated": [(grade, *each.percent) for grade, each in estimated],
+        "estimated_from": estimated[0][1].files if estimated else 0,
         "page": page,
         "own_left_out": own_left_out,
         "tells_why": tells_why(found) and not own_left_out,

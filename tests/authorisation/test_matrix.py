@@ -37,6 +37,7 @@ OWN = "own"
 PUBLIC = {"surveys:form", "surveys:form-stop", "surveys:form-done", "surveys:form-question"}
 PUBLIC |= {"surveys:organ-form", "surveys:organ-form-done"}
 PUBLIC |= {"scoring:verify", "api-verification", "api-checklist"}
+PUBLIC |= {"reviews:statement", "reviews:statement-paper", "api-sampling-statement"}
 
 
 @pytest.fixture(autouse=True)

@@ -22,6 +22,7 @@ from reviews.models import CaseReview, Checklist, Review, VetoMark
 from reviews.services.acceptance import state_lateness
 from reviews.services.objections import lodge_objection
 from reviews.services.reviewers import enter_tie, object_to_reviewer
+from reviews.services.sample_changes import leave_out, publish_statement
 from reviews.services.samples import draw_sample
 from reviews.services.submission import submit_review
 from reviews.services.vetoes import answer_veto, decide_veto, mark_veto
@@ -301,6 +302,12 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         user=country.people[Role.MANAGER, "own"],
         now=NOW,
     )
+    publish_statement(sample=sample, user=country.people[Role.MANAGER, "own"], now=NOW)
+    left_out = leave_out(
+        case=_case(country), kind="lost", reason="找不到", user=country.people[Role.MANAGER, "own"], now=NOW
+    )
+    first_drawn = sample.cases.select_related("case").order_by("pk")[0].case
+    of_drawn = {"sample_id": sample.public_id, "case_id": first_drawn.public_id}
     of_reviewer = {"person_id": country.people[Role.REVIEWER, "same"].public_id}
     of_objection_to_reviewer = {"objection_id": objection_to_reviewer.public_id}
     of_tie, of_tied_case = {"tie_id": tie.public_id}, {"case_id": tie.case.public_id}
@@ -337,6 +344,13 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         "reviews:serve-veto": of_veto,
         "reviews:key-in-veto-answer": of_veto,
         "reviews:reassign": of_assignment,
+        **{f"reviews:{name}": of_sample for name in ("publish-statement", "statement", "statement-paper")},
+        "reviews:take-in": {"exclusion_id": left_out.public_id},
+        "reviews:replace": of_drawn,
+        "api-sample-publication": of_sample,
+        "api-sampling-statement": of_sample,
+        "api-file-replacement": of_drawn,
+        "api-frame-exclusion": {"exclusion_id": left_out.public_id},
         **dict.fromkeys(("reviews:reviewer-terms", "api-reviewer-terms"), of_reviewer),
         **dict.fromkeys(
             ("reviews:decide-reviewer-objection", "api-reviewer-objection-decision"), of_objection_to_reviewer

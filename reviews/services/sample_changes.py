@@ -1,0 +1,152 @@
+"""What happens to a frame and to a sample by a person's word: files left out, files replaced, the statement published.
+
+Each is recorded with who did it and why; the kinds of reason are published with the sample.
+"""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from qa_service.accounts.models import User
+from qa_service.audit.services import record
+from qa_service.cases.models import Case
+from qa_service.cases.queries import client_names
+from qa_service.common.errors import Conflict, InvalidInput
+from qa_service.notifications.services import notify
+from reviews.enums import AssignmentState, NotReadable
+from reviews.models import Assignment, FrameExclusion, Sample, SampledCase
+from reviews.queries.sampling import file_in_place_of
+from reviews.services.assignments import require_untied
+from reviews.services.words import require_quotable, whole
+
+REASON_LIMIT = 200
+
+
+class LeftOutBefore(Conflict):
+    code = "left_out_before"
+
+
+class InASample(Conflict):
+    code = "in_a_sample"
+
+
+class AlreadyRead(Conflict):
+    code = "already_read"
+
+
+class AlreadyReplaced(Conflict):
+    code = "already_replaced"
+
+
+@transaction.atomic
+def leave_out(*, case: Case, kind: str, reason: str, user: User, now: datetime) -> FrameExclusion:
+    """Take a case out of every frame until it is taken back.
+
+    :raises LeftOutBefore: it is; :raises InASample: it was drawn: another file takes its place instead.
+    :raises InvalidInput: no reason; :raises NotTheirsToGive: `user` is tied to the case.
+    """
+    require_untied(case=case, user=user)
+    why, said = _reason(case, kind, reason)
+    Case.objects.locked().get(pk=case.pk)
+    if SampledCase.objects.filter(case=case, replaced_at=None).exists():
+        raise InASample(_("This file was drawn. Have another take its place, on the page of its sample."))
+    try:
+        with transaction.atomic():
+            row = FrameExclusion.objects.create(case=case, kind=why, reason=said, left_out_by=user, left_out_at=now)
+    except IntegrityError as error:
+        raise LeftOutBefore(_("This case is left out already.")) from error
+    record(actor=user.actor, action="reviews.left_out", subject=row, details={"kind": str(why)}, at=now)
+    return row
+
+
+@transaction.atomic
+def take_in(*, exclusion: FrameExclusion, user: User, now: datetime) -> FrameExclusion:
+    """The case can be drawn again; a second time changes nothing.
+
+    :raises NotTheirsToGive: `user` is tied to the case.
+    """
+    require_untied(case=exclusion.case, user=user)
+    row = FrameExclusion.objects.select_for_update(of=("self",)).get(pk=exclusion.pk)
+    if row.taken_back_at is None:
+        row.taken_back_at, row.taken_back_by = now, user
+        row.save(update_fields=["taken_back_at", "taken_back_by"])
+        record(actor=user.actor, action="reviews.taken_in", subject=row, at=now)
+    return row
+
+
+@transaction.atomic
+def replace_file(*, row: SampledCase, kind: str, reason: str, user: User, now: datetime) -> SampledCase | None:
+    """Take a file that cannot be read out of its sample; the next of its stratum, which nobody chooses, comes for it.
+
+    It stands in its place with its weight and by the same rule, so that nothing is learnt of either from the change.
+    None where no file of the stratum is left. Whoever had the file to read is told that it is theirs no more.
+
+    :raises AlreadyRead: marks were handed in; :raises AlreadyReplaced: it is.
+    :raises InvalidInput: no reason; :raises NotTheirsToGive: `user` is tied to the case.
+    """
+    require_untied(case=row.case, user=user)
+    why, said = _reason(row.case, kind, reason)
+    Sample.objects.select_for_update().get(pk=row.sample_id)
+    Case.objects.locked().get(pk=row.case_id)
+    row = SampledCase.objects.select_related("case", "sample__centre").get(pk=row.pk)
+    if row.replaced_at is not None:
+        raise AlreadyReplaced(_("Another file has taken its place already."))
+    if Assignment.objects.filter(case=row.case_id, state=AssignmentState.SUBMITTED).exists():
+        raise AlreadyRead(_("This file has been read: it stays in the sample."))
+    _relieve_readers(row, now=now)
+    row.replaced_at, row.replaced_kind, row.replaced_reason, row.taken_out_by = now, why, said, user
+    following = file_in_place_of(row, now=now)
+    row.save(update_fields=["replaced_at", "replaced_kind", "replaced_reason", "taken_out_by"])
+    if following is not None:
+        row.replaced_by = SampledCase.objects.create(
+            sample=row.sample,
+            case_id=following.case_id,
+            stratum=row.stratum,
+            reasons=row.reasons,
+            probability=row.probability,
+            weight=row.weight,
+            readers=row.readers,
+        )
+        row.save(update_fields=["replaced_by"])
+    record(actor=user.actor, action="reviews.file_replaced", subject=row, details={"kind": str(why)}, at=now)
+    return row.replaced_by
+
+
+@transaction.atomic
+def publish_statement(*, sample: Sample, user: User, now: datetime) -> Sample:
+    """From now on anybody reads the sampling statement, without an account; a second time changes nothing."""
+    row = Sample.objects.select_for_update(of=("self",)).get(pk=sample.pk)
+    if row.published_at is None:
+        row.published_at, row.published_by = now, user
+        row.save(update_fields=["published_at", "published_by"])
+        record(actor=user.actor, action="reviews.statement_published", subject=row, at=now)
+    return row
+
+
+def _reason(case: Case, kind: str, reason: str) -> tuple[NotReadable, str]:
+    if kind not in NotReadable.values:
+        raise InvalidInput(_("Choose why the file cannot be read."), field="kind")
+    said = whole(reason, limit=REASON_LIMIT, field="reason")
+    if not said:
+        raise InvalidInput(_("Say in words why the file cannot be read."), field="reason")
+    require_quotable(said, clients=client_names(case), field="reason")
+    return NotReadable(kind), said
+
+
+def _relieve_readers(row: SampledCase, *, now: datetime) -> None:
+    held = Assignment.objects.filter(case=row.case_id, state=AssignmentState.OPEN).select_related("reviewer")
+    people = [each.reviewer for each in held]
+    held.update(
+        state=AssignmentState.RETURNED,
+        closing_reason=gettext_noop("The file was taken out of the sample."),
+        closed_at=now,
+    )
+    notify(
+        users=people,
+        text=gettext_noop("The file %(case)s was taken out of the sample: you need not read it."),
+        params={"case": row.case.number},
+        url="/reviews/",
+        now=now,
+    )

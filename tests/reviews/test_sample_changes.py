@@ -1,0 +1,248 @@
+"""Files left out of the frame, files replaced, weights, and the published statement."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa_service.accounts.enums import Role
+from qa_service.cases.enums import FlagKind
+from qa_service.cases.services.evidence import raise_risk_flag
+from qa_service.common.errors import InvalidInput
+from qa_service.notifications.models import Notification
+from reviews.enums import Band, Exclusion, NotReadable, Rule
+from reviews.models import Assignment, FrameExclusion, Sample, SampledCase
+from reviews.queries.sampling import planned_sample
+from reviews.queries.statements import grades_estimated, statement_shown
+from reviews.rates import estimated_shares
+from reviews.services.assignments import NotTheirsToGive, assign_sample
+from reviews.services.sample_changes import (
+    AlreadyRead,
+    AlreadyReplaced,
+    InASample,
+    LeftOutBefore,
+    leave_out,
+    publish_statement,
+    replace_file,
+    take_in,
+)
+from reviews.services.samples import draw_sample
+from tests import factories
+from tests.factories import NOW
+from tests.reviews.factories import GOOD, account_of, manager, reviewer, submitted
+from tests.reviews.test_samples import QUARTER, centre_with_cases
+
+pytestmark = pytest.mark.django_db
+
+
+def draw(centre, boss, rules=(Rule.RANDOM,), rate="0.2", **fields) -> Sample:
+    given = {"centre": centre, "period": QUARTER, "seed": "s", "rate": Decimal(rate), "rules": rules} | fields
+    return draw_sample(**given, user=boss, now=NOW)
+
+
+def replaced(row: SampledCase, boss, kind=NotReadable.LOST, reason="卷宗遗失"):
+    return replace_file(row=row, kind=kind, reason=reason, user=boss, now=NOW)
+
+
+# --- left out ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_case_left_out_is_not_drawn_until_it_is_taken_in_again():
+    centre, cases = centre_with_cases(count=3)
+    boss = manager(centre)
+    row = leave_out(case=cases[0], kind="secret", reason="涉密", user=boss, now=NOW)
+
+    def frame():
+        plan = planned_sample(centre=centre, period=QUARTER, seed="s", now=NOW)
+        return plan.frame_size, [(each.case_id, each.reason) for each in plan.excluded]
+
+    assert frame() == (2, [(cases[0].pk, Exclusion.LEFT_OUT)])
+    take_in(exclusion=row, user=boss, now=NOW)
+    assert frame() == (3, [])
+
+
+def test_what_is_left_out_says_why_once_by_somebody_untied_and_not_after_it_was_drawn():
+    centre, cases = centre_with_cases(count=3)
+    boss = manager(centre)
+    own = account_of(cases[0].lawyer)
+    leave_out(case=cases[0], kind="lost", reason="遗失", user=boss, now=NOW)
+
+    with pytest.raises(LeftOutBefore):
+        leave_out(case=cases[0], kind="lost", reason="遗失", user=boss, now=NOW)
+    with pytest.raises(NotTheirsToGive):
+        leave_out(case=cases[0], kind="lost", reason="遗失", user=own, now=NOW)
+    for kind, reason in (("lost", " "), ("x", "遗失"), ("lost", f"{cases[1].client.name}的案卷遗失")):
+        with pytest.raises(InvalidInput):
+            leave_out(case=cases[1], kind=kind, reason=reason, user=boss, now=NOW)
+    draw(centre, boss, rate="1")
+    with pytest.raises(InASample):
+        leave_out(case=cases[1], kind="lost", reason="遗失", user=boss, now=NOW)
+
+
+# --- replaced ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_next_of_the_stratum_comes_for_a_file_that_cannot_be_read_with_its_weight():
+    centre, _cases = centre_with_cases(count=10)
+    boss, reader = manager(centre), reviewer(centre)
+    sample = draw(centre, boss)
+    assign_sample(sample=sample, user=boss, now=NOW)
+    row = sample.cases.order_by("pk")[0]
+    known = set(sample.cases.values_list("case_id", flat=True))
+
+    came = replaced(row, boss)
+
+    assert came is not None
+    assert came.case_id not in known
+    assert (came.weight, came.probability, came.reasons) == (row.weight, row.probability, row.reasons)
+    assert Assignment.objects.get(case=row.case).state == "returned"
+    assert Notification.objects.filter(user=reader, params__case=row.case.number).exists()
+    assert [len(assign_sample(sample=sample, user=boss, now=NOW).assigned), sample.cases.count()] == [1, 3]
+    with pytest.raises(AlreadyReplaced):
+        replaced(row, boss)
+
+
+def test_who_comes_next_is_fixed_by_the_seed():
+    centre, _cases = centre_with_cases(count=10)
+    boss = manager(centre)
+    row = draw(centre, boss).cases.order_by("pk")[0]
+    found = set()
+
+    for _time in range(2):
+        with transaction.atomic():
+            came = replaced(row, boss)
+            assert came is not None
+            found.add(came.case_id)
+            transaction.set_rollback(True)
+
+    assert len(found) == 1
+
+
+def test_a_file_that_was_read_stays_and_where_none_is_left_none_comes():
+    centre, _cases = centre_with_cases(count=2)
+    boss, _reader = manager(centre), reviewer(centre)
+    sample = draw(centre, boss, rate="1")
+    read, unread = sample.cases.order_by("pk")
+    assign_sample(sample=sample, user=boss, now=NOW)
+    submitted(Assignment.objects.get(case=read.case), **GOOD)
+
+    with pytest.raises(AlreadyRead):
+        replaced(read, boss)
+    assert replaced(unread, boss) is None
+
+
+def test_the_database_takes_no_replacement_without_a_reason():
+    centre, _cases = centre_with_cases(count=2)
+    row = draw(centre, manager(centre), rate="1").cases.order_by("pk")[0]
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SampledCase.objects.filter(pk=row.pk).update(replaced_at=NOW)
+
+
+# --- weights ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_file_drawn_at_random_stands_for_as_many_as_its_chance_says_and_one_drawn_by_rule_for_none():
+    centre, cases = centre_with_cases(count=10, lawyers=10)
+    sample = draw(centre, manager(centre), rules=[Rule.RANDOM, Rule.EVERY_LAWYER])
+
+    weights = {("random" in row.reasons, row.weight) for row in sample.cases.all()}
+    assert len(cases) == 10
+    assert weights == {(True, Decimal(5)), (False, Decimal(0))}
+
+
+@given(st.lists(st.tuples(st.decimals(1, 50, places=2), st.sampled_from(["good", "fail"])), min_size=1, max_size=30))
+def test_weighted_shares_make_one_whole_and_lie_within_their_intervals(rows):
+    found = estimated_shares(rows)
+
+    assert abs(sum((each.share for each in found.values()), Decimal(-1))) < Decimal("1e-20")
+    for each in found.values():
+        assert Decimal(0) <= each.low <= each.share <= each.high <= Decimal(1)
+
+
+def test_rates_of_all_files_are_told_from_five_files_of_the_random_share_on():
+    centre, _cases = centre_with_cases(count=6)
+    boss, _reader = manager(centre), reviewer(centre)
+    sample = draw(centre, boss, rate="1")
+    assign_sample(sample=sample, user=boss, now=NOW)
+    rows = list(Assignment.objects.order_by("pk"))
+    for row in rows[:4]:
+        submitted(row, **GOOD)
+    of_four = grades_estimated(sample)
+    submitted(rows[4], **GOOD)
+
+    [(label, estimate)] = grades_estimated(sample)
+
+    assert of_four == ()
+    assert (label, estimate.share, estimate.files) == (str(Band.GOOD.label), Decimal(1), 5)
+
+
+# --- published --------------------------------------------------------------------------------------------------------
+
+
+def test_a_published_statement_is_anybodys_and_names_no_case(fonts):
+    centre, cases = centre_with_cases(count=10)
+    boss = manager(centre)
+    leave_out(case=cases[0], kind="lost", reason="遗失", user=boss, now=NOW)
+    sample = draw(centre, boss)
+    row = sample.cases.order_by("pk")[0]
+    replaced(row, boss)
+    url, paper = (reverse(f"reviews:{name}", args=[sample.public_id]) for name in ("statement", "statement-paper"))
+    anybody = Client()
+    before = [anybody.get(url).status_code, anybody.get(paper).status_code]
+
+    publish_statement(sample=sample, user=boss, now=NOW)
+    page = anybody.get(url).content.decode()
+    listed = anybody.get(reverse("reviews:statements")).content.decode()
+
+    assert before == [404, 404]
+    assert sample.statement["digest"] in page
+    assert url in listed
+    assert [word in page for word in ("案卷无法找到", "由中心排除，理由在案")] == [True, True]
+    assert not [case.number for case in cases if case.number in page]
+    assert anybody.get(paper).content.startswith(b"%PDF")
+
+
+def test_where_risk_drew_and_who_manages_handled_a_case_no_figure_is_published():
+    centre, cases = centre_with_cases(count=20)
+    raise_risk_flag(case_id=cases[0].pk, kind=FlagKind.MONEY_ALERT, actor=factories.ACTOR, now=NOW)
+    boss = manager(centre)
+    sample = draw(centre, boss, rules=[Rule.RANDOM, Rule.RISK])
+    plain = statement_shown(sample)
+    factories.user(Role.MANAGER, at=centre, of=cases[3].lawyer)
+
+    untold = statement_shown(sample)
+
+    assert (plain.figures, plain.frame, [name for name, _count in plain.counts]) == (
+        True, 20, [str(Rule.RANDOM.label), "按规则抽取"],
+    )  # fmt: skip
+    assert (untold.figures, untold.frame, untold.drawn, untold.digest, untold.counts) == (False, 0, 0, "", ())
+
+
+def test_a_manager_leaves_out_replaces_and_publishes_on_pages(client):
+    centre, cases = centre_with_cases(count=10)
+    boss = manager(centre)
+    client.force_login(boss)
+    left_out = reverse("reviews:left-out")
+
+    wrong = client.post(left_out, {"case": "没有这个案号", "kind": "lost", "reason": "遗失"})
+    client.post(left_out, {"case": cases[0].number, "kind": "lost", "reason": "遗失"})
+    listed = client.get(left_out).content.decode()
+    client.post(reverse("reviews:take-in", args=[FrameExclusion.objects.get().public_id]))
+    sample = draw(centre, boss)
+    row = sample.cases.order_by("pk")[0]
+    replacing = reverse("reviews:replace", args=[sample.public_id, row.case.public_id])
+    unsaid = client.post(replacing, {"kind": "lost", "reason": ""})
+    client.post(replacing, {"kind": "lost", "reason": "遗失"})
+    page = client.get(reverse("reviews:sample", args=[sample.public_id])).content.decode()
+    client.post(reverse("reviews:publish-statement", args=[sample.public_id]))
+
+    assert (wrong.status_code, unsaid.status_code) == (422, 422)
+    assert cases[0].number in listed
+    assert f"替换{row.case.number}" in page
+    assert FrameExclusion.objects.get().taken_back_by == boss
+    assert Sample.objects.get().published_by == boss
