@@ -3,9 +3,10 @@
     python -m bench.sweep [--cases 1000000] [--due 1000] [--rounds 25] [--url postgres://user@host/postgres]
 
 All cases but those that are due have been asked about and are done with; one in a hundred has two clients, both drawn.
-*Ours* is what a sweep reads when its hour has come: the lots to draw, whose turn it is with all that asking them takes,
-the cases to have done with. *Bare* reads the same columns of the same rows in the same order by the index of the cases
-that are not done with, and asks nothing else. Both make the same objects of them; beside it stands the database alone:
+*Ours* is what a sweep reads when its hour has come: whether there are lots to draw, people drawn to ask or cases to
+have done with, of which there are none here, and whose turn it is with all that asking them takes. *Bare* reads the
+same columns of the same rows in the same order by the index of the cases that are not done with, and asks nothing else.
+Both make the same objects of them; beside it stands the database alone:
 the very statements of both, their rows fetched and thrown away. Bare runs twice a round, and the run is void when its
 two halves differ by more than 5 % (A/A). Memory is measured in a process of its own for each size.
 """
@@ -149,16 +150,13 @@ def copy(cursor: Any, table: str, count: int, where: str, columns: Mapping[str, 
 
 
 def finding(due: int) -> Callable[[], list[Any]]:
-    """What a sweep reads: lots to draw, turns, and cases to have done with, of which there are none."""
-    from surveys.queries.due import turns_due
-    from surveys.services.draws import draw_due
-    from surveys.services.settling import settle_due
+    """What a sweep reads before it asks anybody; it draws no lots, for there are none to draw."""
+    from surveys.services.invitations import look
 
     def ours() -> list[Any]:
-        assert draw_due(limit=due, now=NOW) == 0
-        turns = turns_due(limit=due, now=NOW)
-        assert settle_due(now=NOW) == 0
-        return turns
+        found = look(limit=due, now=NOW)
+        assert not found.others
+        return found.turns
 
     return ours
 

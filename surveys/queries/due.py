@@ -33,10 +33,13 @@ class Turn:
         return self.client.numbers | {self.client.pk}
 
 
-def turns_due(*, limit: int, now: datetime) -> list[Turn]:
-    """Whom to ask now, the case that closed first before the others of the same person."""
+def turns_due(*, limit: int, now: datetime, drawn_too: bool = True) -> list[Turn]:
+    """Whom to ask now, the case that closed first before the others of the same person.
+
+    `drawn_too`: False where `more_than_alone` has found none.
+    """
     alone = [Turn(case, case.client) for case in due_invitations(now=now)[:limit]]
-    drawn = [Turn(row.case, row.client) for row in _whole(due_drawn(now=now)[:limit])]
+    drawn = [Turn(row.case, row.client) for row in _whole(due_drawn(now=now)[:limit])] if drawn_too else []
     return sorted(alone + drawn, key=lambda turn: (turn.case.closed_on, turn.case.pk))[:limit]
 
 
@@ -77,6 +80,13 @@ def groups_to_draw(*, now: datetime) -> QuerySet[Case]:
     # By those who joined, who are few: whether there are lots is then asked of their cases alone.
     joined = CoClient.objects.current().filter(_come(now, "case__"), without, case__client__erased_at=None)
     return Case.objects.filter(pk__in=joined.values("case")).order_by("closed_on", "pk")
+
+
+def more_than_alone(*, now: datetime) -> bool:
+    """Whether, of the released cases whose day has come, any is not simply one client whom nobody has asked: without
+    one there is no lot to draw, nobody drawn to ask and no case to have done with.
+    """
+    return Case.objects.filter(_come(now), ~_alone_to_ask()).exists()
 
 
 def asked_out(*, now: datetime) -> QuerySet[Case]:

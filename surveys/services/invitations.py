@@ -23,7 +23,7 @@ from surveys.mid_case import BY_A_PERSON, narrowed
 from surveys.models import Conversation, MidCasePlan, Plan, Questionnaire
 from surveys.models.conversations import CLOSING_WAVE
 from surveys.queries import plan_for, published_questionnaire
-from surveys.queries.due import APART, Turn, turns_due
+from surveys.queries.due import APART, Turn, more_than_alone, turns_due
 from surveys.queries.persons import same_person, with_people
 from surveys.services.codes import offer_code
 from surveys.services.draws import draw_due
@@ -55,6 +55,14 @@ class Invited:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What one sweep found. `others`: among the cases whose day has come are more than clients alone to ask."""
+
+    turns: list[Turn]
+    others: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """What all invitations of one sweep share."""
 
@@ -71,9 +79,9 @@ def invite_due(*, limit: int = SWEEP, now: datetime) -> Invited:
     :raises CalendarYearMissing: the official calendar of the year has not been imported; nobody is texted by guess.
     """
     frame = Frame(gateway=gateway_in_use(), calendar=calendar(), now=now)
-    draw_due(limit=limit, now=now)
+    found = look(limit=limit, now=now)
     by_text = for_staff = already = 0
-    for turn in _one_per_person(turns_due(limit=limit, now=now)):
+    for turn in _one_per_person(found.turns):
         try:
             conversation = invite(case=turn.case, client=turn.client, frame=frame)
         except (IntegrityError, AskedLately):
@@ -83,8 +91,18 @@ def invite_due(*, limit: int = SWEEP, now: datetime) -> Invited:
             by_text += 1
         else:
             for_staff += 1
-    settle_due(now=now)
+    # What the look found none of came only by what was asked since.
+    if found.others or found.turns:
+        settle_due(now=now)
     return Invited(by_text=by_text, for_staff=for_staff, already=already)
+
+
+def look(*, limit: int = SWEEP, now: datetime) -> Found:
+    """Draw where lots are missing, and find whose turn it is."""
+    others = more_than_alone(now=now)
+    if others:
+        draw_due(limit=limit, now=now)
+    return Found(turns=turns_due(limit=limit, now=now, drawn_too=others), others=others)
 
 
 def _one_per_person(turns: Iterable[Turn]) -> Iterable[Turn]:

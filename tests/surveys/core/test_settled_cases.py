@@ -35,6 +35,7 @@ from surveys import services
 from surveys.models import Conversation, DrawnClient
 from surveys.queries.due import asked_out, come_alone, come_drawn, groups_to_draw, turns_due
 from surveys.services.draws import draw_clients
+from surveys.services.invitations import look
 from surveys.services.numbers import NewNumber, take_number
 from tests import factories
 from tests.at_once import at_once, one_while_the_other_is_at_it
@@ -133,6 +134,19 @@ class TestASweep:
         services.invite_due(now=NOW)
 
         assert (settled(case), asked(case)) == (True, {case.client_id})
+
+    def test_asks_of_lots_people_drawn_and_what_is_done_with_only_where_a_case_is_more_than_one_client_alone(
+        self, django_assert_num_queries: Any
+    ) -> None:
+        """Twice the zones, whether there are any, whose turn it is."""
+        first = case_to_ask()
+        with django_assert_num_queries(4):
+            simple = look(now=NOW)
+
+        joined(case_to_ask(at=first.centre))
+
+        assert [turn.case for turn in simple.turns] == [first]
+        assert (simple.others, look(now=NOW).others) == (False, True)
 
     def test_takes_a_register_that_has_no_marks_by_and_by(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("surveys.services.settling.PORTION", 2)
