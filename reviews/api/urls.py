@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.api import files, objections, reading, results, reviewers, samples, standards, statements, vetoes
+from reviews.api import files, objections, reading, results, reviewers, samples, scans, standards, statements, vetoes
 
 urlpatterns = [
     path("checklists", standards.ChecklistList.as_view(), name="api-checklists"),
@@ -66,6 +66,9 @@ urlpatterns = [
     path("files/<uuid:case_id>/receipt/undoing", files.FileReceiptUndoing.as_view(), name="api-file-receipt-undoing"),
     path("files/<uuid:case_id>/reminders", files.FileReminder.as_view(), name="api-file-reminder"),
     path("files/<uuid:case_id>/papers", files.FilePapers.as_view(), name="api-file-papers"),
+    path("files/<uuid:case_id>/scans", scans.FileScans.as_view(), name="api-file-scans"),
+    path("files/<uuid:case_id>/scans/<uuid:scan_id>", scans.FileScan.as_view(), name="api-file-scan"),
+    path("files/<uuid:case_id>/on-paper", scans.FileOnPaper.as_view(), name="api-file-on-paper"),
     path("files/<uuid:case_id>/return", files.FileReturn.as_view(), name="api-file-return"),
     path("files/<uuid:case_id>/acceptance", files.FileAcceptanceView.as_view(), name="api-file-acceptance"),
     path("files/<uuid:case_id>/reopening", files.FileReopening.as_view(), name="api-file-reopening"),

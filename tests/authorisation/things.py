@@ -330,6 +330,7 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         },
         "reviews:read-page": of_review | page,
         "reviews:remove-scan": of_scan,
+        "api-file-scan": of_scan,
         "reviews:scan-page": of_scan | {"number": 1},
         **{
             f"reviews:{name}": of_result
@@ -386,6 +387,8 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
             f"api-file{name}": of_file
             for name in (
                 "",
+                "-scans",
+                "-on-paper",
                 "-receipt",
                 "-receipt-undoing",
                 "-papers",

@@ -318,3 +318,25 @@ def test_saving_goes_on_to_the_next_file_and_after_the_last_comes_the_first() ->
 
     doors = [reverse("reviews:workspace", args=[row.review.public_id]) for row in (second, first)]
     assert [saved_and_next(row) for row in (first, second)] == doors
+
+
+def test_a_program_uploads_sees_how_far_it_is_and_takes_it_off() -> None:
+    case = accepting.waiting_case()
+    program = browser(accepting.clerk(case.centre))
+    door = reverse("api-file-scans", args=[case.public_id])
+
+    undeclared = program.post(door, {"file": SimpleUploadedFile("a.pdf", pdf())})
+    sent = program.post(door, {"file": SimpleUploadedFile("a.pdf", pdf()), "declared": "true", "first_page": "5"})
+    draw_scan(scan_id=Scan.objects.get().pk, now=NOW)
+    (seen,) = program.get(door).json()
+    gone = program.delete(reverse("api-file-scan", args=[case.public_id, seen["public_id"]]))
+    barred = program.post(
+        reverse("api-file-on-paper", args=[case.public_id]), {"ground": "secret"}, content_type="application/json"
+    )
+    refused = program.post(door, {"file": SimpleUploadedFile("a.pdf", pdf()), "declared": "true"})
+
+    assert (undeclared.status_code, undeclared.json()["errors"][0]["field"]) == (422, "declared")
+    assert (sent.status_code, sent.json()["state"]) == (201, "waiting")
+    assert (seen["state"], seen["drawn"], seen["first_page"]) == ("ready", 3, 5)
+    assert (gone.status_code, barred.status_code, Scan.objects.count()) == (204, 204, 0)
+    assert (refused.status_code, refused.json()["code"]) == (409, "file_on_paper")
