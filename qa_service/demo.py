@@ -27,6 +27,7 @@ from qa_service.accounts.models import Grant, User
 from qa_service.accounts.services import grant_role, open_account
 from qa_service.cases.models import Import
 from qa_service.cases.services import receive_import, run_import
+from qa_service.demo_asking import show_mid_case, show_two_sheets
 from qa_service.demo_files import show_acceptance
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import CalendarYear, CentreSettings, Firm, Lawyer, Organisation
@@ -108,6 +109,8 @@ def load_demo(*, now: datetime) -> bool:
         people = {account.username: _open(account, places=places, now=now) for account in ACCOUNTS}
         founding.know_organs(ORGANS, centre=places[CENTRE], keeper=people["manager"], now=now)
         lawyers = [person for person in people.values() if person.lawyer_id]
+        show_mid_case(centre=places[CENTRE], manager=people["manager"], now=now)
+        show_two_sheets(centre=places[CENTRE], clerk=people["followup"], now=now)
         show_acceptance(centre=places[CENTRE], desk=people["manager"], lawyers=lawyers, now=now)
     return True
 
@@ -182,7 +185,7 @@ def _found_tree(*, today: date, now: datetime) -> dict[str, Organisation]:
     # Whoever tries the demo at night shall see its first texts too: the handset wakes nobody.
     CentreSettings.objects.update(
         is_demo=True, first_contact_delay_days=0, contact_opens=time(0, 0), contact_closes=time(23, 59),
-        organs_from=today - timedelta(days=ASKED_DAYS), organ_delay_days=0,
+        organs_from=today - timedelta(days=ASKED_DAYS), organ_delay_days=0, takes_open_cases=True,
     )  # fmt: skip
     return places
 

@@ -10,6 +10,9 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.cases.models import Case, Import
 from qa_service.organisations.queries import holds_demo_data
+from surveys import services
+from surveys.models import Conversation
+from surveys.queries.second_entries import second_entries
 from tests import factories
 
 NOW = datetime(2026, 12, 5, 2, 0, tzinfo=UTC)
@@ -37,7 +40,7 @@ def test_the_county_comes_in_through_the_intake_with_its_newest_closing_on_yeste
     assert demo.load_demo(now=NOW) is True
 
     county, neighbour = Import.objects.order_by("pk")
-    assert (county.new_count, county.refused_count) == (272, 9)
+    assert (county.new_count, county.refused_count) == (273, 8)
     assert (neighbour.new_count, neighbour.refused_count) == (12, 0)
     cases = Case.objects.filter(centre__code=demo.CENTRE)
     assert cases.latest("closed_on").closed_on == date(2026, 12, 4)
@@ -52,9 +55,23 @@ def test_the_county_comes_in_through_the_intake_with_its_newest_closing_on_yeste
     said = io.StringIO()
     with time_machine.travel(NOW, tick=False):
         call_command("import_cases", str(tmp_path / demo.KEPT_FILE), stdout=said)
-    assert said.getvalue().splitlines() == ["new: 0", "updated: 0", "unchanged: 272", "refused: 9"]
+    assert said.getvalue().splitlines() == ["new: 0", "updated: 0", "unchanged: 273", "refused: 8"]
     assert demo.load_demo(now=NOW) is False
     assert Case.objects.count() == 284
+
+
+@pytest.mark.django_db
+def test_clients_whose_case_runs_are_asked_and_a_court_has_sent_two_sheets(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    demo.load_demo(now=NOW)
+
+    services.invite_mid_case(now=NOW)
+
+    asked = Conversation.objects.filter(mid_case_plan__isnull=False).order_by("wave")
+    assert [(row.wave, row.messages.count()) for row in asked] == [("after-assignment", 1), ("before-hearing", 1)]
+    (twice,) = Conversation.objects.filter(second_entries__isnull=False)
+    ((beside,), state) = second_entries(twice), twice.state
+    assert (twice.unit, state, len(beside.differing)) == ("临江县人民法院", "finished", 3)
 
 
 @pytest.mark.django_db
