@@ -41,6 +41,7 @@ from tests.browser.test_recovery import complained, unhappy
 from tests.factories import NOW
 from tests.qa_service.cases.county import bring_in
 from tests.reviews import factories as reviews
+from tests.reviews.scanning import scanned
 from tests.scoring.deciding import Office, accepted, numbered, office, proposed, read
 from tests.scoring.factories import LATER, voice
 from tests.surveys.faces.rows import asked
@@ -91,6 +92,9 @@ class County:
         yield self.head, reverse("scoring:firm-results")
         yield self.reader, reverse("reviews:my-reviews")
         yield self.reader, reverse("reviews:workspace", args=[self.review.public_id])
+        yield self.reader, reverse("reviews:read-scans", args=[self.review.public_id])
+        yield manager, reverse("reviews:file", args=[self.review.assignment.case.public_id])
+        yield manager, reverse("reviews:scans", args=[self.review.assignment.case.public_id])
         for name, *row in (
             ("cases:list",),
             ("cases:detail", case.public_id),
@@ -170,6 +174,7 @@ def county() -> County:
         now=NOW,
     )
     row = reviews.assignment(place.case())
+    scanned(row.case, name="卷宗扫描件第一册（含会见笔录、阅卷笔录与全部证据目录）.pdf", unnumbered=1)
     sample = draw_sample(
         centre=place.centre,
         period=Period.quarter(2026, 4),
