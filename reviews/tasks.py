@@ -37,6 +37,11 @@ def draw_scans() -> None:
         scans.draw_scan(scan_id=scan_id, now=timezone.now())
 
 
+@shared_task(name="reviews.bar_scans")
+def bar_scans() -> int:
+    return scans.let_go_of_barred_scans(now=timezone.now())
+
+
 def start_drawing(*, scan_id: int) -> None:
     """Hand an upload to the worker once its row is committed."""
     transaction.on_commit(lambda: _wake(scan_id))

@@ -270,6 +270,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     },
     "privacy.apply_retention": {"task": "privacy.apply_retention", "schedule": 600, "options": {"expires": 600}},
     "privacy.tend_requests": {"task": "privacy.tend_requests", "schedule": 600, "options": {"expires": 600}},
+    "reviews.bar_scans": {"task": "reviews.bar_scans", "schedule": 600, "options": {"expires": 600}},
     "reviews.close_gaps": {"task": "reviews.close_gaps", "schedule": 600, "options": {"expires": 600}},
     "reviews.draw_scans": {"task": "reviews.draw_scans", "schedule": 30, "options": {"expires": 30}},
     "reviews.nudge_late": {"task": "reviews.nudge_late", "schedule": 3600, "options": {"expires": 3600}},

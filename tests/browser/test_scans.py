@@ -44,6 +44,9 @@ def test_pages_are_turned_by_keys_and_cited_into_the_item_without_losing_a_mark(
     page.locator("#item-A2 .cite-page").click()
 
     assert page.locator("#A2-page").input_value() == "2、1"
+    page.locator("details.veto summary").first.click()
+    page.locator("details.veto .cite-page").first.click()
+    assert page.locator("details.veto [name=page]").first.input_value() == "1"
     assert page.locator("#A2-partly").is_checked()
     saved(page)
     page.keyboard.press("Escape")

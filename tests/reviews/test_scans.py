@@ -23,7 +23,15 @@ from reviews.enums import PaperGround, ScanState
 from reviews.models import Assignment, PaperOnly, Scan, ScanPage
 from reviews.retention import SCANS
 from reviews.services.assignments import decline
-from reviews.services.scans import MAX_BYTES, Upload, draw_scan, keep_on_paper, upload_scan, waiting_scans
+from reviews.services.scans import (
+    MAX_BYTES,
+    Upload,
+    draw_scan,
+    keep_on_paper,
+    let_go_of_barred_scans,
+    upload_scan,
+    waiting_scans,
+)
 from tests import factories
 from tests.factories import NOW
 from tests.qa_service.files.papers import pdf, picture, with_script
@@ -194,6 +202,18 @@ def test_files_that_must_not_be_copied_refuse_uploads_and_let_go_of_what_was_the
     desk.post(desk_page(case, "allow-scans"), {"reason": "点错了"})
     assert PaperOnly.objects.count() == 0
     assert scanned(case).state == ScanState.READY
+
+
+def test_what_the_case_system_says_later_takes_the_uploads_off() -> None:
+    grown, minor, silent = (accepting.waiting_case() for _each in range(3))
+    for case in (grown, minor, silent):
+        scanned(case, ["one"])
+    type(grown.client).objects.filter(pk=grown.client_id).update(birth_year=1970)
+    type(minor.client).objects.filter(pk=minor.client_id).update(birth_year=minor.accepted_on.year - 17)
+
+    assert let_go_of_barred_scans(now=NOW) == 1
+    assert set(Scan.objects.values_list("case", flat=True)) == {grown.pk, silent.pk}
+    assert let_go_of_barred_scans(now=NOW) == 0
 
 
 def test_the_reader_flips_zooms_searches_and_finds_the_catalogue_filled_in() -> None:

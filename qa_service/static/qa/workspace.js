@@ -321,20 +321,26 @@
   let cited = "";
   const shownPage = () => document.getElementById("viewer")?.dataset.page ?? "";
   form.addEventListener("focusin", (event) => { current = event.target.closest(".item") ?? current; });
-  const put = (item, page) => {
-    const box = field(item, "page");
+  // Beside what stands in the box; whether anything was added.
+  const add = (box, page, code) => {
     const standing = box.value.trim();
     const further = standing && !standing.split(/[、，,;；\s]+/).includes(page) ? `${standing}、${page}` : standing || page;
-    if (page && further !== box.value && further.length <= box.maxLength) {
+    const fits = page && further !== box.value && further.length <= box.maxLength;
+    if (fits) {
       box.value = further;
-      touched(item);
-      heard.textContent = text.textCited.replace("%(page)s", page).replace("%(item)s", item.dataset.item);
+      heard.textContent = text.textCited.replace("%(page)s", page).replace("%(item)s", code);
     }
     box.focus();
+    return fits;
   };
+  const put = (item, page) => { if (add(field(item, "page"), page, item.dataset.item)) touched(item); };
   const cite = () => put(current, shownPage() || (field(current, "page").value ? "" : cited));
   for (const button of form.querySelectorAll(".cite-page")) {
     button.addEventListener("click", () => { current = button.closest(".item"); cite(); });
+  }
+  for (const button of document.querySelectorAll("[data-cite-into]")) {
+    const code = button.dataset.citeInto;
+    button.addEventListener("click", () => add(document.getElementById(code), shownPage(), code.replace(/-page$/, "")));
   }
   for (const button of document.querySelectorAll("[data-cite]")) {
     button.addEventListener("click", () => {

@@ -1,5 +1,6 @@
 """Scanned files: uploaded at the desk, drawn page by page by the worker, taken off, or kept on paper alone."""
 
+from reviews.services.scans.barring import let_go_of_barred_scans
 from reviews.services.scans.drawing import draw_scan, waiting_scans
 from reviews.services.scans.uploading import (
     MAX_BYTES,
@@ -22,6 +23,7 @@ __all__ = [
     "allow_scans",
     "draw_scan",
     "keep_on_paper",
+    "let_go_of_barred_scans",
     "remove_scan",
     "upload_scan",
     "waiting_scans",
