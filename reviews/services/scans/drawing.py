@@ -18,8 +18,8 @@ from qa_service.files.services import open_file, store
 from reviews.enums import ScanState
 from reviews.models import Scan, ScanPage
 
-# One run; what is left waits for the next, so that a worker is not one long file's alone.
-RUN_SECONDS: Final = 60.0
+# One run; what is left goes to the end of the queue: a small worker has two hands, and texts to send with them.
+RUN_SECONDS: Final = 10.0
 # A run whose last page is older than this has lost its worker.
 LOST_AFTER: Final = timedelta(minutes=2)
 # What no run got on with in so many starts is given up.
