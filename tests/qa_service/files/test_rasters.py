@@ -85,6 +85,7 @@ acts = {
     "file": lambda: open(sys.argv[2], "w"),
     "going": lambda: os.unlink(sys.argv[3]),
     "reading": lambda: open(sys.argv[3]).close(),
+    "fonts": lambda: os.listdir("/usr/share"),
 }
 for name, act in acts.items():
     try:
@@ -103,7 +104,8 @@ def test_the_child_reaches_no_network_starts_nothing_and_writes_nowhere(tmp_path
 
     said = subprocess.run(words, capture_output=True, text=True, check=True)
 
-    assert said.stdout.split() == ["reading"]
+    # Kernels before 5.13 cannot keep it from reading.
+    assert said.stdout.split() in (["fonts"], ["reading", "fonts"])
     assert [path.name for path in tmp_path.iterdir()] == ["kept"]
 
 
