@@ -11,9 +11,11 @@ from _pytest.runner import pytest_runtest_protocol as run_one_test
 from django.contrib.contenttypes.management import create_contenttypes
 from django.db import connection
 from django.db.models.signals import post_migrate
+from django.test import TestCase
 from pytest_django import DjangoDbBlocker
 
 from qa_service.documents.fonts import FontFolders, configured_folders, prepare_fonts
+from tests import scenes
 from tests.forgetting import forget
 from tests.kept_schema import in_memory, keep, laid, one_process_at_a_time
 from tests.swift_migrating import swift_migrating
@@ -88,6 +90,7 @@ def django_db_setup(
                     request.getfixturevalue("django_db_setup")  # pytest-django's, which also takes it down
                 share(connection)
         _clean_up_by_deleting()
+    connection.execute_wrappers.append(scenes.watch)
     yield
     if kept:
         return
@@ -134,8 +137,14 @@ def kept_for_ever(db: None) -> None:
 
 
 @pytest.fixture(autouse=True)
-def nothing_kept_of_another_test() -> None:
+def nothing_kept_of_another_test(request: pytest.FixtureRequest) -> Iterator[None]:
     forget()
+    database = request.node.get_closest_marker("django_db")
+    undone = database is not None and not database.kwargs.get("transaction")
+    for_a_class = "stage" in request.fixturenames or issubclass(request.cls or object, TestCase)
+    scenes.begin(empty=undone and not for_a_class)
+    yield
+    scenes.begin(empty=False)
 
 
 @pytest.fixture(scope="session")

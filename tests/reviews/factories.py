@@ -17,10 +17,12 @@ from reviews.services.marks import MarkEntry, save_marks
 from reviews.services.submission import submit_review
 from tests import factories
 from tests.factories import NOW
+from tests.scenes import scene
 
 DUE = date(2026, 12, 4)
 
 
+@scene
 def checklists() -> dict[str, Checklist]:
     publish_default_checklists(now=NOW)
     return {checklist.case_type: checklist for checklist in Checklist.objects.filter(state="published")}
@@ -35,6 +37,7 @@ def manager(at: Organisation, **fields: Any) -> User:
     return factories.user(Role.MANAGER, at=at, **fields)
 
 
+@scene
 def assignment(case: Case | None = None, reader: User | None = None, **fields: Any) -> Assignment:
     if not Checklist.objects.exists():
         checklists()
@@ -82,6 +85,7 @@ def account_of(lawyer: Lawyer) -> User:
     return found or factories.user(Role.LAWYER, of=lawyer)
 
 
+@scene
 def released(case: Case, *, reads: bool = True, **anchors: Anchor) -> CaseReview:
     """Read once and released; the lawyer has an account and was told there, unless `reads` says otherwise."""
     if reads:

@@ -29,6 +29,7 @@ from scoring.services.scores import rescore_changed
 from tests import factories
 from tests.factories import NOW
 from tests.reviews import factories as reviews
+from tests.scenes import scene
 from tests.stage import Stage
 
 # The time to object to marks released at NOW ends on Friday 4 December; on Monday the rules look.
@@ -54,6 +55,7 @@ class Office:
         return factories.case(self.centre, **({"firm": self.firm, "lawyer": self.lawyer} | fields))
 
 
+@scene
 def office(**settings: Any) -> Office:
     bureau = factories.organisation("bureau")
     centre = factories.centre(bureau, settings=settings)
@@ -121,6 +123,7 @@ def _told(case: Case) -> None:
         serve_result(result=result, served_on=NOW.date(), user=reviews.manager(case.centre), now=NOW)
 
 
+@scene
 def proposed(code: RuleCode, at: Office | None = None, **fields: Any) -> tuple[Office, Proposal]:
     """One proposal of the rule, on the Monday after the time to object."""
     place = at or office()
@@ -132,6 +135,7 @@ def proposed(code: RuleCode, at: Office | None = None, **fields: Any) -> tuple[O
     return place, Proposal.objects.get(case=case, code=code)
 
 
+@scene
 def heard(code: RuleCode, at: Office | None = None, **fields: Any) -> tuple[Office, Proposal]:
     place, row = proposed(code, at, **fields)
     ask_for_statement(proposal=row, person=place.manager, now=MONDAY)
@@ -139,6 +143,7 @@ def heard(code: RuleCode, at: Office | None = None, **fields: Any) -> tuple[Offi
     return place, Proposal.objects.get(pk=row.pk)
 
 
+@scene
 def accepted(code: RuleCode, at: Office | None = None, **fields: Any) -> tuple[Office, Proposal]:
     """Decided by the manager; a commendation is on display."""
     place, row = (proposed if code == RuleCode.R1 else heard)(code, at, **fields)
@@ -146,6 +151,7 @@ def accepted(code: RuleCode, at: Office | None = None, **fields: Any) -> tuple[O
     return place, Proposal.objects.get(pk=row.pk)
 
 
+@scene
 def ready(code: RuleCode, at: Office | None = None, **fields: Any) -> tuple[Office, Proposal]:
     """As accepted; the display of a commendation is over."""
     place, row = accepted(code, at, **fields)
@@ -153,6 +159,7 @@ def ready(code: RuleCode, at: Office | None = None, **fields: Any) -> tuple[Offi
     return place, Proposal.objects.get(pk=row.pk)
 
 
+@scene
 def numbered(code: RuleCode, at: Office | None = None, **fields: Any) -> tuple[Office, Notice]:
     """Issued by the supervisor; the file is still to come."""
     place, row = ready(code, at, **fields)
@@ -172,6 +179,7 @@ def printed(notice: Notice) -> bytes:
         return bytes(file.read())
 
 
+@scene
 def contraries(at: Office | None = None) -> tuple[Office, Proposal, Proposal]:
     """An excellent file in which one core item is worth nothing: praise and coaching are both proposed."""
     place = at or office()

@@ -11,14 +11,17 @@ from surveys.models import Conversation, Message
 from surveys.services.claims import claim, hand_over
 from tests import factories
 from tests.factories import NOW
+from tests.scenes import scene
 
 _sids = count(1)
 
 
+@scene
 def questionnaires(now: datetime = NOW) -> None:
     services.publish_defaults(now=now)
 
 
+@scene
 def case_to_ask(*, settings: dict[str, Any] | None = None, plan: dict[str, Any] | None = None, **fields: Any) -> Case:
     """A released case of a centre that texts at once, whose client may be texted."""
     at = fields.pop("at", None) or factories.centre(
@@ -37,6 +40,7 @@ def through_guardian(client: Client | None, phone: str) -> None:
     plan.save()
 
 
+@scene
 def invited(now: datetime = NOW, **fields: Any) -> Conversation:
     """A conversation whose invitation lies in the outbox (or on the telephone list)."""
     questionnaires(now)
@@ -45,6 +49,7 @@ def invited(now: datetime = NOW, **fields: Any) -> Conversation:
     return Conversation.objects.get(case=case)
 
 
+@scene
 def asked(now: datetime = NOW, **fields: Any) -> Conversation:
     """The same, with the invitation sent."""
     conversation = invited(now, **fields)

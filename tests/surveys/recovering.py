@@ -14,6 +14,7 @@ from surveys.enums import AlertKind, Finding, RecoveryAct
 from surveys.models import Alert, Conversation, Recovery
 from tests import factories
 from tests.factories import NOW
+from tests.scenes import scene
 from tests.surveys.faces.rows import SATISFIED, answer, asked, begin, go_through
 
 A = RecoveryAct
@@ -28,6 +29,7 @@ class Office:
     supervisor: User
 
 
+@scene
 def office(**settings: Any) -> Office:
     bureau = factories.organisation(OrganisationKind.BUREAU)
     centre = factories.centre(bureau, settings={"sms_enabled": True, "first_contact_delay_days": 0} | settings)
@@ -53,6 +55,7 @@ def answered(case: Case, *, concern: str = "service", may_call: str = "yes", mon
     return conversation
 
 
+@scene
 def unhappy(place: Office, **said: str) -> Alert:
     conversation = answered(factories.case(place.centre), **said)
     return Alert.objects.get(conversation=conversation, kind=AlertKind.RECOVERY)

@@ -14,6 +14,7 @@ from surveys.models import Conversation, Questionnaire
 from surveys.services.invitations import offer_link
 from surveys.services.questionnaires import publish_defaults
 from tests import factories
+from tests.scenes import scene
 
 CENTRE_NAME = "临江县法律援助中心"
 OFFICE_PHONE = "0739-5550100"
@@ -25,6 +26,7 @@ SATISFIED = [
 ]  # fmt: skip
 
 
+@scene
 def asked(case: Case | None = None, **fields: Any) -> tuple[Conversation, str]:
     """A conversation by link, and the key that stands in it."""
     publish_defaults(now=factories.NOW)
