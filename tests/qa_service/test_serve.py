@@ -4,10 +4,12 @@ import os
 import shelve
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -224,6 +226,7 @@ def test_one_command_starts_everything_and_one_ctrl_c_ends_it(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
+    not_all_migrated(tmp_path / "data" / "service.sqlite3")
     with (tmp_path / "output").open("w+") as output:
         service = subprocess.Popen(
             [sys.executable, "manage.py", "serve", "--host", "0.0.0.0", "--port", str(port)],
@@ -238,11 +241,11 @@ def test_one_command_starts_everything_and_one_ctrl_c_ends_it(tmp_path):
             start_new_session=True,
         )
         try:
-            ready = answers(f"{address}/readyz", within=90)
+            ready = answers(f"{address}/readyz", within=240)
             second = manage("serve", DATA_DIR=str(tmp_path / "data"))
             began = time.monotonic()
             service.send_signal(signal.SIGINT)
-            code = service.wait(timeout=20)
+            code = service.wait(timeout=60)
             took = time.monotonic() - began
         finally:
             service.kill()
@@ -255,7 +258,16 @@ def test_one_command_starts_everything_and_one_ctrl_c_ends_it(tmp_path):
     assert f"Links and QR codes carry http://localhost:{port}." in said
     assert "already running on the data folder" in one_sentence(second)
     assert code == 0
-    assert took < 10  # the goal is 5; a loaded machine is no fault of ours
+    assert took < 30  # the goal is 5; a loaded machine is no fault of ours
+
+
+def not_all_migrated(path: Path) -> None:
+    """An installation to which the last of its migrations is still to come: all of them take half a minute."""
+    lend(path)
+    if path.exists():
+        with closing(sqlite3.connect(path)) as database, database:
+            database.execute("DROP TABLE django_session")
+            database.execute("DELETE FROM django_migrations WHERE app = 'sessions'")
 
 
 def answers(url: str, *, within: float) -> Any:

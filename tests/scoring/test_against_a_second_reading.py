@@ -110,7 +110,7 @@ def graded(case: CaseEvidence, file: FileReview, score: Fraction, coverage: Frac
 
 
 @given(evidences)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_two_readings_of_the_rules_grade_every_case_alike(case: CaseEvidence) -> None:
     found, again = weigh_case(case, RULES), read_again(case)
 
@@ -228,7 +228,7 @@ def placed(rows: Figures) -> Table:
 
 
 @given(figures)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_two_readings_of_the_rules_draw_every_mean_alike(rows: Figures) -> None:
     table, (shrunk, k) = placed(rows), drawn_again(rows)
 
@@ -243,7 +243,7 @@ county = st.lists(st.lists(st.integers(40, 100), min_size=5, max_size=9), min_si
 
 
 @given(county)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_both_readings_estimate_k_alike_where_there_is_enough_to_say(rows: Figures) -> None:
     table, (shrunk, k) = placed(rows), drawn_again(rows)
 
@@ -272,7 +272,7 @@ def distances_again(rows: Figures) -> dict[int, tuple[Fraction, float]]:
 
 
 @given(figures)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_two_readings_of_the_rules_leave_every_unit_the_same_places(rows: Figures) -> None:
     table, again = placed(rows), distances_again(rows)
     if flat(table.cases.k) or len(again) < 2:

@@ -266,7 +266,7 @@ def test_typed_text_is_never_read_as_markup(fonts, text):
 
 
 @given(st.text(max_size=80))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_is_printed_whole_or_refused_by_name(fonts, text):
     try:
         pdf = notice(fonts, blocks=(Paragraph(text),), imprint=None, verification=None)

@@ -549,7 +549,7 @@ def test_a_denial_beside_a_rating_is_thanked_for_and_a_person_reads_it() -> None
     assert (outcome.rating, outcome.staff, outcome.reply) == (5, StaffReason.DANGER_DENIED, MessageKind.THANKS)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.lists(
         st.sampled_from([*"他没有不打我人谁都也的，。？ 5", "威胁", "害怕", "对我", "动手", "从来", "了", "吗"]),
@@ -679,7 +679,7 @@ bodies = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(said=st.lists(bodies, max_size=12))
 def test_whatever_is_said_few_texts_go_back_and_one_rating_at_most(said: list[str]) -> None:
     progress, replies, ratings = AWAITING, [], []
@@ -697,7 +697,7 @@ def test_whatever_is_said_few_texts_go_back_and_one_rating_at_most(said: list[st
     assert len(replies) <= 5
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.text(max_size=3000))
 def test_any_text_is_read_without_an_error(text: str) -> None:
     assert len(plain(text)) <= 3 * 1600

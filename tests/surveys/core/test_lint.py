@@ -39,7 +39,7 @@ def disguised(draw: st.DrawFn, words: tuple[str, ...]) -> tuple[str, str]:
     return word, "".join(signs)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(disguised(lint.CHINESE), st.sampled_from(NEUTRAL_ZH), st.sampled_from(NEUTRAL_ZH))
 def test_a_telling_chinese_word_is_found_in_any_dress(word: tuple[str, str], before: str, after: str) -> None:
     told, written = word
@@ -47,7 +47,7 @@ def test_a_telling_chinese_word_is_found_in_any_dress(word: tuple[str, str], bef
     assert told in {fault.value for fault in lint.faults(before + written + after)}
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(disguised(tuple(sorted(lint.ENGLISH))), st.sampled_from(NEUTRAL_EN), st.sampled_from(NEUTRAL_EN))
 @example(("case", "c a s e"), "Is a ", "")
 def test_a_telling_english_word_is_found_in_any_dress(word: tuple[str, str], before: str, after: str) -> None:
@@ -56,13 +56,13 @@ def test_a_telling_english_word_is_found_in_any_dress(word: tuple[str, str], bef
     assert told in {fault.value for fault in lint.faults(before + written + " " + after)}
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(st.lists(st.sampled_from([*NEUTRAL_ZH, *NEUTRAL_EN, "{link} "]), max_size=6))
 def test_neutral_sentences_pass_in_any_order(parts: list[str]) -> None:
     assert lint.faults("".join(parts)) == ()
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(st.text(max_size=300))
 def test_any_text_whatever_is_judged(text: str) -> None:
     assert isinstance(lint.faults(text, names=["临江县某所"]), tuple)

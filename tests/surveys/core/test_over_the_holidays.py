@@ -19,7 +19,7 @@ ZONES = ("Asia/Shanghai", "Asia/Urumqi", "Europe/Berlin")
 
 
 def asking_goes_on(days: int) -> None:
-    for hour in range(0, days * 24, 3):
+    for hour in range(0, days * 24, 6):
         now = EVE + timedelta(hours=hour)
         services.invite_due(now=now)
         services.remind(now=now)

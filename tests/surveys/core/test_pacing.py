@@ -40,13 +40,13 @@ def test_many_looks_find_exactly_what_one_look_would(per_second: int, pauses: li
     assert Fraction(often.level, SEGMENT) == Fraction(per_second, 1000) * Fraction(sum(pauses), 10**6)
 
 
-def test_a_third_of_a_segment_a_second_has_not_drifted_after_a_million_looks() -> None:
+def test_a_third_of_a_segment_a_second_has_not_drifted_after_a_hundred_thousand_looks() -> None:
     rate, bucket = rate_of("0.333", burst=10**6), Bucket(level=0, at=NOW)
 
-    for _look in range(1_000_000):
+    for _look in range(100_000):
         bucket = bucket.refilled(rate=rate, now=bucket.at + 777 * MICROSECOND)
 
-    assert bucket.level == 777 * 1_000_000 * 333
+    assert bucket.level == 777 * 100_000 * 333
 
 
 texts = st.tuples(st.integers(min_value=1, max_value=8), st.integers(min_value=0, max_value=4_000_000))
@@ -176,8 +176,8 @@ def test_over_a_minute_of_sweeps_exactly_the_rate_leaves(gateway: Memory, settin
     settings.SMS_SEGMENTS_PER_SECOND, settings.SMS_SEGMENT_BURST = Decimal("0.7"), 3
     many_wait(50)
 
-    for step in range(601):
-        services.deliver(most=8, now=NOW + timedelta(seconds=step / 10))
+    for step in range(301):
+        services.deliver(most=8, now=NOW + timedelta(seconds=step / 5))
 
     assert len(gateway.outbox) == 3 + 42
 

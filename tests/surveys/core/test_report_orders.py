@@ -121,7 +121,7 @@ def lives(draw: st.DrawFn) -> tuple[list[str], list[str]]:
 
 
 @hypothesis_settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(life=lives(), code=st.sampled_from(["30003", "30006", "30008", ""]))
 def test_any_order_of_reports_ends_like_the_order_in_which_things_happened(
@@ -141,7 +141,7 @@ words = st.sampled_from([*RANKS, "received", "pondering", "partially_delivered"]
 
 
 @hypothesis_settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(reports=st.lists(words, min_size=1, max_size=10))
 def test_reports_that_contradict_each_other_never_take_a_text_back(

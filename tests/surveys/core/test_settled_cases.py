@@ -388,7 +388,7 @@ class Asking(RuleBasedStateMachine):
 @pytest.mark.usefixtures("_published")
 def test_the_marks_hide_nobody_whatever_happens_in_whatever_order() -> None:
     unhurried = settings(
-        max_examples=12,
+        max_examples=6,
         stateful_step_count=20,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

@@ -290,7 +290,7 @@ genuine = st.builds(lambda fields: text() | fields, st.dictionaries(names, anyth
 
 
 @hypothesis_settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(content=st.binary(max_size=60) | anything | genuine, path=st.sampled_from([INBOUND, STATUS]))
 def test_whatever_is_signed_is_answered_and_never_an_error(content: Any, path: str) -> None:
@@ -305,7 +305,7 @@ def spelt(signature: bytes) -> bytes | None:
         return None
 
 
-@hypothesis_settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_one_changed_byte_anywhere_is_a_refusal(data: st.DataObject) -> None:
     url, body, headers = _good()
