@@ -58,6 +58,8 @@ def told(*words: str, **more: Any) -> list[Event]:
         ([Answered(0, SID)], End("accepted", 1, SID)),
         ([*told("sent"), Answered(0, SID)], End("sent", 4, SID)),
         (told("delivered", ours=False), End()),
+        ([*told("delivered", ours=False), Answered(0, SID)], End("accepted", 1, SID)),
+        (told("failed", "read"), End("failed", 5, SID)),
         ([Answered(0, SID), *told("delivered", ours=False)], End("delivered", 5, SID)),
         (told("delivered", believed=False), End()),
         (told("pondering"), End()),
@@ -79,6 +81,26 @@ def test_the_model_of_what_follows_from_a_refusal() -> None:
         "c1": Standing("stopped", "number_refused"), "c2": Standing("stopped"), "c3": Standing("awaiting"),
     }  # fmt: skip
     assert found.stopped_numbers == {"+85250000001"}
+
+
+@pytest.mark.parametrize(
+    ("said", "asking", "other"),
+    [
+        (("delivered", ""), Standing(), Standing()),
+        (("failed", "30001"), Standing("awaiting", "provider_away"), Standing()),
+        # Of a number that wants no texts nobody is handed over any more: the stop was known first.
+        (("failed", "30006"), Standing("stopped"), Standing("stopped")),
+    ],
+)
+def test_the_model_hands_over_who_was_refused_and_who_has_not_stopped_before(
+    said: tuple[str, str], asking: Standing, other: Standing
+) -> None:
+    two = [*ONE, Text("r2", "+85250000001", "c2")]
+    stop = [Report(1, "SM" + "2" * 32, "failed", "21610")] if asking.state == "stopped" else []
+
+    found = expected(two, [*stop, Report(0, SID, *said)])
+
+    assert found.standings == {"c1": asking, "c2": other}
 
 
 def test_whoever_writes_down_the_last_word_is_wrong() -> None:

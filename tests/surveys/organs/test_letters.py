@@ -333,6 +333,29 @@ def test_an_e_mail_that_no_server_takes_becomes_a_letter(mailed, clerk):
     assert [stack.letters for stack in stacks_to_print(clerk)] == [1]
 
 
+@pytest.mark.parametrize("state", [MailState.SENT, MailState.REFUSED])
+def test_what_became_of_an_e_mail_changes_nothing_once_the_unit_has_answered(mailed, state):
+    Conversation.objects.update(sent_out_at=NOW)
+    keyed_in(mailed)
+    settle(state, at=NOW + timedelta(hours=1))
+    before = Conversation.objects.values().get()
+
+    services.follow_mails(now=NOW + timedelta(hours=2))
+
+    assert (Conversation.objects.values().get(), OrganLetter.objects.filter(way=LetterWay.PAPER).count()) == (before, 0)
+
+
+def test_letters_that_leave_after_the_answer_remind_nobody(centre, clerk):
+    conversation = asked(centre)
+    batch = services.make_batch(user=clerk, organ=Organ.objects.get(), now=NOW)
+    keyed_in(conversation)
+
+    services.send_batch(user=clerk, public_id=batch.public_id, day=NOW.date(), now=NOW)
+
+    conversation.refresh_from_db()
+    assert conversation.remind_at is None
+
+
 def test_an_e_mail_of_which_nobody_knows_is_left_to_the_reminder(mailed):
     settle(MailState.UNKNOWN)
 
