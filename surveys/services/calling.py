@@ -96,7 +96,9 @@ def refuse_promise_not_kept(row: Conversation, moment: datetime, *, visit: bool 
         raise InvalidInput(
             _("The last day of this follow-up is over: no further call or visit can be promised."), field=field
         )
-    if moment > last or not start <= moment.astimezone(zone).time() <= end:
+    hour = moment.astimezone(zone).time()
+    # From the closing minute on nobody is rung; at that minute a visitor may still be at the door.
+    if moment > last or not (start <= hour <= end if visit else start <= hour < end):
         text = (
             _("Visits are made from %(start)s to %(end)s, to this person until %(day)s at the latest.")
             if visit

@@ -198,7 +198,8 @@ def test_a_call_is_promised_in_the_hours_of_calling_and_while_the_follow_up_runs
     assert refused.status_code == 422
     assert "电话回访时间为 09:00 至 20:00，对此人最迟到 2026-12-11。" in page
     assert (moment in page, "下周再打" in page) == (True, True)
-    assert record(clerk, conversation, "call_back", call_back_at="2026-12-11T20:00").status_code == 302
+    assert record(clerk, conversation, "call_back", call_back_at="2026-12-11T20:00").status_code == 422
+    assert record(clerk, conversation, "call_back", call_back_at="2026-12-11T19:59").status_code == 302
 
 
 @pytest.mark.parametrize(
