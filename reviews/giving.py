@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from reviews.conflicts import CaseFacts, ReviewerFacts, objections_to, reads_such
+from reviews.conflicts import CaseFacts, ReviewerFacts, objections_to
 from reviews.enums import ConflictReason
 
 
@@ -65,19 +65,23 @@ class _Giving:
     def __init__(self, reviewers: list[ReviewerFacts], first_readers: Mapping[int, int]) -> None:
         self.desks = [_Desk(facts, facts.load, [], dict(facts.read_of)) for facts in reviewers]
         self.places = {facts.user_id: place for place, facts in enumerate(reviewers)}
+        self.barred = _Barred(reviewers)
         self.first_readers = first_readers
-        self.islands = list(range(len(reviewers)))
-        self.everybody = (1 << len(reviewers)) - 1
+        # Those who share files with each, directly or along a chain.
+        self.islands = [1 << place for place in range(len(reviewers))]
+        self.by_load: dict[int, int] = {}
+        for place, desk in enumerate(self.desks):
+            self.by_load[desk.load] = self.by_load.get(desk.load, 0) | 1 << place
         self.with_room = sum(1 << place for place, desk in enumerate(self.desks) if desk.room)
         # Full, and what they hold can be read by none but these: no file to come will find room with them.
         self.stuck = 0
+        self.cases: list[CaseFacts] = []
         self.may: list[int] = []
         self.holder: dict[int, int] = {}
 
     def give(self, cases: list[CaseFacts]) -> dict[int, Choice]:
         self.cases = cases
-        barred = _Barred([desk.facts for desk in self.desks])
-        self.may = [self.everybody & ~barred.from_file(case) for case in cases]
+        self.may = [self.barred.left_by(case) for case in cases]
         scarce_first = sorted(range(len(cases)), key=lambda n: (self.may[n].bit_count(), cases[n].number))
         without = [n for n in scarce_first if not self._give(n)]
         found = {cases[n].case_id: Choice(self._user(place), {}, ()) for n, place in self.holder.items()}
@@ -86,36 +90,54 @@ class _Giving:
     def _give(self, n: int) -> bool:
         able = self.may[n] & self.with_room
         if able:
-            self._put(n, min(_members(able), key=self._preference(self.cases[n])))
+            self._put(n, self._preferred(able, self.cases[n]))
             return True
         return self._make_room(n)
 
-    def _preference(self, case: CaseFacts) -> "_Preference":
-        first = self.places.get(self.first_readers.get(case.case_id, -1))
-        island = None if first is None else self.island_of(first)
-        return _Preference(self, case.lawyer_id, _start(case.number, len(self.desks)), island)
+    def _preferred(self, able: int, case: CaseFacts) -> int:
+        """Who links new people, then who has the lightest load, then who knows this lawyer least; then the turn."""
+        first = self._first_reader(case)
+        if first is not None:
+            able = able & ~self.islands[first] or able
+        lightest = next(found for load in sorted(self.by_load) if (found := able & self.by_load[load]))
+        start = _start(case.number, len(self.desks))
+        return min(
+            _members(lightest),
+            key=lambda place: (
+                self.desks[place].read_of.get(case.lawyer_id, 0),
+                (place - start) % len(self.desks),
+            ),
+        )
+
+    def _first_reader(self, case: CaseFacts) -> int | None:
+        reader = self.first_readers.get(case.case_id)
+        return None if reader is None else self.places.get(reader)
 
     def _put(self, n: int, place: int) -> None:
         case, desk = self.cases[n], self.desks[place]
-        desk.load += 1
+        self._weigh(place, desk.load + 1)
         desk.held.append(n)
         desk.read_of[case.lawyer_id] = desk.read_of.get(case.lawyer_id, 0) + 1
         self.holder[n] = place
-        if not desk.room:
-            self.with_room &= ~(1 << place)
-        first = self.places.get(self.first_readers.get(case.case_id, -1))
+        first = self._first_reader(case)
         if first is not None:
-            self.islands[self.island_of(place)] = self.island_of(first)
+            joined = self.islands[first] | self.islands[place]
+            for each in _members(joined):
+                self.islands[each] = joined
 
-    def _take(self, n: int) -> int:
+    def _take(self, n: int) -> None:
         place = self.holder.pop(n)
         desk = self.desks[place]
-        desk.load -= 1
+        self._weigh(place, desk.load - 1)
         desk.held.remove(n)
         desk.read_of[self.cases[n].lawyer_id] -= 1
-        if desk.room:
-            self.with_room |= 1 << place
-        return place
+
+    def _weigh(self, place: int, load: int) -> None:
+        desk, bit = self.desks[place], 1 << place
+        self.by_load[desk.load] &= ~bit
+        desk.load = load
+        self.by_load[load] = self.by_load.get(load, 0) | bit
+        self.with_room = self.with_room | bit if desk.room else self.with_room & ~bit
 
     def _make_room(self, n: int) -> bool:
         """Move files along the shortest chain that ends with somebody who has room; none moves where there is none."""
@@ -128,7 +150,7 @@ class _Giving:
                 for held in self.desks[place].held:
                     ends = self.may[held] & self.with_room
                     if ends:
-                        self._move(held, min(_members(ends), key=self._preference(self.cases[held])))
+                        self._move(held, self._preferred(ends, self.cases[held]))
                         self._follow(n, place, came_by)
                         return True
                     fresh = self.may[held] & ~seen & ~self.stuck
@@ -152,36 +174,19 @@ class _Giving:
             place = before
         self._put(n, place)
 
-    def island_of(self, place: int) -> int:
-        while self.islands[place] != place:
-            place = self.islands[place]
-        return place
-
     def _user(self, place: int) -> int:
         return self.desks[place].facts.user_id
 
     def _why(self, case: CaseFacts) -> Choice:
-        facts = [desk.facts for desk in self.desks]
-        refused = {r.user_id: reasons for r in facts if (reasons := objections_to(r, case))}
-        free = [r for r in facts if r.user_id not in refused]
-        full = tuple(r.user_id for r in free if reads_such(r, case))
-        return Choice(None, refused, full, tuple(r.user_id for r in free if not reads_such(r, case)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Preference:
-    """Whom a file goes to first: who links new people, the lightest load, who knows this lawyer least, the turn."""
-
-    giving: _Giving
-    lawyer_id: int
-    start: int
-    island: int | None
-
-    def __call__(self, place: int) -> tuple[bool, int, int, int]:
-        desk = self.giving.desks[place]
-        linked = self.island is not None and self.giving.island_of(place) == self.island
-        turn = (place - self.start) % len(self.giving.desks)
-        return linked, desk.load, desk.read_of.get(self.lawyer_id, 0), turn
+        refused = self.barred.refused(case)
+        others = self.barred.of_other_types(case) & ~sum(1 << place for place in refused)
+        full = self.barred.left_by(case)
+        return Choice(
+            None,
+            {self._user(place): reasons for place, reasons in refused.items()},
+            tuple(map(self._user, _members(full))),
+            tuple(map(self._user, _members(others))),
+        )
 
 
 class _Barred:
@@ -195,6 +200,8 @@ class _Barred:
         self.by_county: dict[int, int] = {}
         self.by_user: dict[int, int] = {}
         self.of_types: dict[int, frozenset[str]] = {}
+        self.others: dict[str, int] = {}
+        self.everybody = (1 << len(reviewers)) - 1
         for place, facts in enumerate(reviewers):
             self._enter(place, facts)
 
@@ -214,8 +221,16 @@ class _Barred:
         if facts.case_types:
             self.of_types[place] = facts.case_types
 
-    def from_file(self, case: CaseFacts) -> int:
-        suspects = 0
+    def left_by(self, case: CaseFacts) -> int:
+        """Those who may read the file and read such files."""
+        barred = self.of_other_types(case)
+        for place in self.refused(case):
+            barred |= 1 << place
+        return self.everybody & ~barred
+
+    def refused(self, case: CaseFacts) -> dict[int, tuple[ConflictReason, ...]]:
+        """Those who may not, with every reason."""
+        suspects = self.always
         for lawyer in (case.lawyer_id, *case.earlier_lawyers):
             suspects |= self.by_lawyer.get(lawyer, 0)
         for firm in (case.firm_id, *case.opposing_firms, *case.readers_firms):
@@ -224,14 +239,15 @@ class _Barred:
             suspects |= self.by_user.get(user, 0)
         if case.not_from is not None:
             suspects |= self.by_county.get(case.not_from, 0)
-        barred = self.always
-        for place in _members(suspects):
-            if objections_to(self.reviewers[place], case):
-                barred |= 1 << place
-        for place, types in self.of_types.items():
-            if case.case_type not in types:
-                barred |= 1 << place
-        return barred
+        asked = ((place, objections_to(self.reviewers[place], case)) for place in _members(suspects))
+        return {place: reasons for place, reasons in asked if reasons}
+
+    def of_other_types(self, case: CaseFacts) -> int:
+        if case.case_type not in self.others:
+            self.others[case.case_type] = sum(
+                1 << place for place, types in self.of_types.items() if case.case_type not in types
+            )
+        return self.others[case.case_type]
 
 
 def with_reader(case: CaseFacts, reader: ReviewerFacts) -> CaseFacts:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from hashlib import sha256
 from hmac import digest
+from typing import NamedTuple
 
 from reviews.enums import Exclusion, Rule
 
@@ -59,9 +60,8 @@ class Stratum:
     random: int
 
 
-@dataclass(frozen=True, slots=True)
-class InFrame:
-    """A file that can be drawn."""
+class InFrame(NamedTuple):
+    """A file that can be drawn, and nothing of why it might be. A tuple: there may be a million and a half."""
 
     case_id: int
     number: str

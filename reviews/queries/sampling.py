@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Window
@@ -24,6 +25,8 @@ DEFAULT_RATE = Decimal("0.1")
 DEFAULT_RULES = tuple(Rule)
 LATE_BY_DAYS = 30
 ADULT = 18
+CRIMINAL = CaseType.CRIMINAL.value
+NO_RULE: frozenset[Rule] = frozenset()
 COLUMNS = (
     "pk", "number", "case_type", "lawyer_id", "closed_on", "judgment_received_on", "came_on",
     "file_acceptance__correct_by", "accepted_on",
@@ -79,20 +82,13 @@ def frame_of(*, centre: Organisation, period: Period, now: datetime) -> list[Fra
             number=number,
             stratum=_stratum(case_type, closed_on),
             lawyer_id=lawyer_id,
-            always=frozenset(
-                rule
-                for rule, applies in (
-                    (Rule.FIRST_CASE, pk in firsts),
-                    (Rule.STATUTORY, _criminal(case_type) and _must_be_defended(group, born, kept_from, accepted_on)),
-                    (Rule.RISK, at_risk),
-                    (
-                        Rule.LATE_FILING,
-                        not excused
-                        and (counted_day(counts_on=came_on, correct_by=due_back, today=today) or today)
-                        > counted_from(closed_on, judged_on) + late_after,
-                    ),
-                )
-                if applies
+            always=_always(
+                first=pk in firsts,
+                statutory=_criminal(case_type) and _must_be_defended(group, born, kept_from, accepted_on),
+                at_risk=at_risk,
+                late=not excused
+                and (counted_day(counts_on=came_on, correct_by=due_back, today=today) or today)
+                > counted_from(closed_on, judged_on) + late_after,
             ),
             covered=covered,
             excluded=_exclusion(already_drawn=already_drawn, listed=case_type in listed, left_out=left_out),
@@ -102,6 +98,19 @@ def frame_of(*, centre: Organisation, period: Period, now: datetime) -> list[Fra
             kept_from, at_risk, already_drawn, covered, excused, left_out,
         ) in _rows(centre, period)
     ]  # fmt: skip
+
+
+def _always(*, first: bool, statutory: bool, at_risk: bool, late: bool) -> frozenset[Rule]:
+    """The rules that draw a case whatever the dice say; of most cases there are none, which costs nothing."""
+    if not (first or statutory or at_risk or late):
+        return NO_RULE
+    applies = (
+        (Rule.FIRST_CASE, first),
+        (Rule.STATUTORY, statutory),
+        (Rule.RISK, at_risk),
+        (Rule.LATE_FILING, late),
+    )
+    return frozenset(rule for rule, holds in applies if holds)
 
 
 def _rows(centre: Organisation, period: Period) -> QuerySet[Case, tuple[Any, ...]]:
@@ -133,13 +142,18 @@ def _first_cases(centre: Organisation, go_live_on: date | None) -> set[int]:
 
 def _stratum(case_type: str, closed_on: date) -> str:
     """Each family of cases in each quarter gives its own share, whatever period is drawn: `criminal 2026-3`."""
-    family = Family.CRIMINAL if _criminal(case_type) else Family.OTHER
-    first = Period.quarter_of(closed_on).start
+    return _stratum_of(_criminal(case_type), closed_on.year, closed_on.month)
+
+
+@lru_cache(maxsize=1024)
+def _stratum_of(criminal: bool, year: int, month: int) -> str:
+    family = Family.CRIMINAL if criminal else Family.OTHER
+    first = Period.quarter_of(date(year, month, 1)).start
     return f"{family} {first.year}-{first.month // MONTHS_A_QUARTER + 1}"
 
 
 def _criminal(case_type: str) -> bool:
-    return case_type == CaseType.CRIMINAL
+    return case_type == CRIMINAL
 
 
 def _must_be_defended(group: str, born: int | None, kept_from: str | None, accepted_on: date) -> bool:
