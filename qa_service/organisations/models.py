@@ -201,6 +201,13 @@ class CentreSettings(models.Model):
         blank=True,
         help_text=_("Files of cases closed earlier are history. Empty: as the first day of closing asked about."),
     )
+    blind_review = models.BooleanField(
+        _("Readers of files are not told the lawyer's name"),
+        default=False,
+        help_text=_(
+            "The pages and the programs of readers leave it out. In the papers of the file itself it can be read."
+        ),
+    )
     time_zone = models.CharField(_("Time zone"), max_length=40, default="Asia/Shanghai", validators=[time_zone_known])
     # Working days in which an unhappy client's matter is taken on, the client spoken with, the matter settled; and how
     # many more pass before the bureau is told of one that is late (domain.md 1.6).

@@ -41,7 +41,7 @@ from reviews.services.samples import draw_sample
 from reviews.services.submission import submit_review
 from tests import factories
 from tests.factories import NOW
-from tests.reviews.factories import account_of, assignment, checklists, manager, reviewer
+from tests.reviews.factories import account_of, assignment, checklists, manager, reviewer, submitted
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 20)
@@ -351,3 +351,17 @@ def test_the_page_of_one_file_says_who_may_read_it_and_takes_the_other_side(clie
 
     assert [str(ConflictReason.OPPOSING_FIRM.label) in page for page in (before, after)] == [False, True]
     assert KnownTie.objects.get().taken_out_at is not None
+
+
+@pytest.mark.parametrize("blind", [False, True])
+def test_in_a_blind_review_the_reader_is_not_told_the_lawyers_name(client, blind):
+    case = factories.case(factories.centre(settings={"blind_review": blind}))
+    row = assignment(case)
+    client.force_login(reader_of(row))
+    url = reverse("reviews:workspace", args=[row.review.public_id])
+
+    open_page = client.get(url).content.decode()
+    submitted(row)
+    locked_page = client.get(url).content.decode()
+
+    assert [case.lawyer.name in page for page in (open_page, locked_page)] == [not blind, not blind]
