@@ -181,6 +181,50 @@ def test_a_window_that_marked_one_item_takes_nothing_from_another_that_marked_th
     assert (taken, Mark.objects.get(item__code="B1").comment) == ("另见函", "另见函")
 
 
+def told_apart(page: Page) -> bool:
+    """Once it has saved: whether it asked which of two windows stands."""
+    page.wait_for_timeout(900)
+    saved(page)
+    return page.locator("#live-conflict").is_visible()
+
+
+def test_two_windows_that_say_the_same_are_not_asked_and_the_other_one_s_mark_can_be_taken(desk, live_server, row):
+    first, second = workspace(desk, live_server, row), workspace(desk, live_server, row)
+    choose(first, "A1", "partly")
+    saved(first)
+    choose(second, "A1", "partly")
+    same = told_apart(second)
+
+    choose(first, "A1", "none")
+    told_apart(first)
+    choose(second, "A1", "mostly")
+    expect(second.locator("#live-conflict-items li")).to_have_count(1)
+    second.locator("#take-theirs").click()
+
+    assert (same, told_apart(second)) == (False, False)
+    assert second.locator("#A1-none").is_checked()
+    assert Mark.objects.get(item__code="A1").anchor == "none"
+
+
+def test_words_on_the_whole_file_that_one_window_wrote_stand_and_its_own_can_be_kept(desk, live_server, row):
+    first, second = workspace(desk, live_server, row), workspace(desk, live_server, row)
+    write(first, "#review-comment", "两窗口相同")
+    saved(first)
+    write(second, "#review-comment", "两窗口相同")
+    same = told_apart(second)
+
+    choose(first, "A1", "full")
+    told_apart(first)
+    write(second, "#review-comment", "乙窗口")
+    alone = told_apart(second), Review.objects.get().comment
+    write(first, "#review-comment", "甲又写")
+    expect(first.locator("#live-conflict-items li")).to_have_count(1)
+    first.locator("#keep-mine").click()
+
+    assert (same, alone, told_apart(first)) == (False, (False, "乙窗口"), False)
+    assert first.locator("#review-comment").input_value() == Review.objects.get().comment == "甲又写"
+
+
 def write(page: Page, box: str, words: str) -> None:
     """As `fill`, which types no control characters."""
     page.locator(box).evaluate(
