@@ -3,12 +3,12 @@
 from datetime import timedelta
 from typing import Final
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.common.keeping import Hold
-from surveys.enums import AlertState, Audience
+from surveys.enums import OPEN_STATES, AlertState, Audience
 from surveys.models import (
     Alert,
     Complaint,
@@ -25,7 +25,10 @@ HOLDS: Final = (
     Hold(
         key="surveys.follow_up",
         label=_("A follow-up is under way."),
-        rows=lambda _day: Conversation.objects.open().filter(audience=Audience.CLIENT),
+        # Over or not: what a form was told and nobody has looked at yet would be lost with the words.
+        rows=lambda _day: Conversation.objects.filter(
+            Q(state__in=OPEN_STATES) | Q(matters_due_at__isnull=False), audience=Audience.CLIENT
+        ),
         client="recipient",
     ),
     Hold(

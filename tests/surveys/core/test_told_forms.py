@@ -8,10 +8,11 @@ from qa_service.accounts.enums import Role
 from qa_service.cases.enums import FlagKind
 from qa_service.cases.models import RiskFlag
 from qa_service.privacy.queries.people import held_of
+from qa_service.privacy.services import erase_person
 from surveys import services
 from surveys.enums import AlertKind
 from surveys.matters import matters_in
-from surveys.models import Alert, Conversation
+from surveys.models import Alert, Answer, Conversation
 from surveys.queries import cases_with_matters
 from tests import factories
 from tests.factories import NOW
@@ -80,6 +81,19 @@ def test_until_it_is_acted_on_a_form_holds_praise_back_and_its_words_are_shown_t
 
     assert before == {conversation.case_id}
     assert "surveys.answers" not in shown
+
+
+def test_nobody_s_words_are_erased_before_a_sweep_has_seen_what_they_ask_for(key: str) -> None:
+    told(key, ("q1", "1"), *SATISFIED[1:6], ("q7", "yes"), ("q8", "service"), ("q9", "delay"), ("q10", "no"))
+    services.record_answer(key=key, question="q11", text="他没来", now=NOW)
+    person = Conversation.objects.get().recipient
+    assert person is not None
+
+    erase_person(client=person, day=NOW.date(), now=NOW)
+    services.act_on_forms()
+
+    assert Alert.objects.get().kind == AlertKind.RECOVERY
+    assert Answer.objects.get(question__code="q11").text == "他没来"
 
 
 def test_a_form_that_praises_is_settled_at_once(key: str) -> None:
