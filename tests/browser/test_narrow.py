@@ -25,6 +25,8 @@ from reviews.enums import Rule
 from reviews.models import CaseReview, Mark, Review, Sample
 from reviews.services.assignments import assign_sample
 from reviews.services.objections import lodge_objection
+from reviews.services.reviewers import object_to_reviewer
+from reviews.services.sample_changes import leave_out, publish_statement
 from reviews.services.samples import draw_sample
 from reviews.services.submission import submit_review
 from scoring.enums import RuleCode
@@ -85,6 +87,7 @@ class County:
         for name, *row in (
             ("scoring:my-results",),
             ("reviews:results",),
+            ("reviews:reviewers",),
             ("reviews:result", self.result.public_id),
             ("scoring:case-result", case.public_id),
         ):
@@ -130,6 +133,11 @@ class County:
             ("surveys:questionnaire-texts", self.draft.public_id),
             ("reviews:samples",),
             ("reviews:sample", self.sample.public_id),
+            ("reviews:statement", self.sample.public_id),
+            ("reviews:left-out",),
+            ("reviews:reviewers",),
+            ("reviews:reviewer-terms", self.reader.public_id),
+            ("reviews:file-readers", self.review.assignment.case.public_id),
             ("reviews:assignments",),
             ("reviews:objections",),
             ("scoring:standings",),
@@ -185,6 +193,17 @@ def county() -> County:
         now=NOW,
     )
     assign_sample(sample=sample, user=place.manager, now=NOW)
+    publish_statement(sample=sample, user=place.manager, now=NOW)
+    assert place.handler.lawyer is not None
+    object_to_reviewer(
+        reviewer=User.objects.get(pk=row.reviewer_id),
+        lawyer=place.handler.lawyer,
+        reason="曾在另一案件中互为对方代理人",
+        centre=place.centre,
+        user=place.handler,
+        now=NOW,
+    )
+    leave_out(case=place.case(), kind="elsewhere", reason="案卷已调往中级人民法院", user=place.manager, now=NOW)
 
     job = bring_in(place.centre, dry_run=True)
     factories.firm(place.centre, confirmed_at=None)
