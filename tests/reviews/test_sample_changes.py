@@ -15,7 +15,7 @@ from qa_service.cases.services.evidence import raise_risk_flag
 from qa_service.common.errors import InvalidInput
 from qa_service.notifications.models import Notification
 from reviews.enums import Band, Exclusion, NotReadable, Rule
-from reviews.models import Assignment, FrameExclusion, Sample, SampledCase
+from reviews.models import Assignment, CaseReview, FrameExclusion, Sample, SampledCase
 from reviews.queries.sampling import planned_sample
 from reviews.queries.statements import grades_estimated, statement_shown
 from reviews.rates import estimated_shares
@@ -181,6 +181,38 @@ def test_rates_of_all_files_are_told_from_five_files_of_the_random_share_on():
     assert (label, estimate.share, estimate.files) == (str(Band.GOOD.label), Decimal(1), 5)
 
 
+# --- read by two ------------------------------------------------------------------------------------------------------
+
+
+def test_a_file_drawn_for_two_readers_is_released_when_both_have_read_it():
+    centre, _cases = centre_with_cases(count=1)
+    boss, _one, _two = manager(centre), reviewer(centre), reviewer(centre)
+    sample = draw(centre, boss, rate="1", twice=Decimal(1))
+
+    given_out = assign_sample(sample=sample, user=boss, now=NOW).assigned
+    states = []
+    for row in given_out:
+        submitted(row, **GOOD)
+        states.append(CaseReview.objects.current().get().state)
+
+    assert [row.order for row in given_out] == [1, 2]
+    assert len({row.reviewer_id for row in given_out}) == 2
+    assert states == ["awaiting_second", "released"]
+    assert sample.statement["read_twice"] == 1
+
+
+def test_a_file_drawn_for_two_readers_waits_for_the_second_though_there_is_none_yet():
+    centre, _cases = centre_with_cases(count=1)
+    boss, _only = manager(centre), reviewer(centre)
+    sample = draw(centre, boss, rate="1", twice=Decimal(1))
+
+    given_out = assign_sample(sample=sample, user=boss, now=NOW)
+    submitted(given_out.assigned[0], **GOOD)
+
+    assert len(given_out.assigned) == len(given_out.refused) == 1
+    assert CaseReview.objects.current().get().state == "awaiting_second"
+
+
 # --- published --------------------------------------------------------------------------------------------------------
 
 
@@ -246,3 +278,50 @@ def test_a_manager_leaves_out_replaces_and_publishes_on_pages(client):
     assert f"替换{row.case.number}" in page
     assert FrameExclusion.objects.get().taken_back_by == boss
     assert Sample.objects.get().published_by == boss
+
+
+def test_programs_do_all_of_it():
+    centre, cases = centre_with_cases(count=10)
+    boss, reader, case = manager(centre), reviewer(centre), cases[0]
+    api, anybody = Client(), Client()
+    api.force_login(boss)
+
+    def post(name, body, *row):
+        return api.post(reverse(name, args=row), body, content_type="application/json")
+
+    left = post("api-frame-exclusions", {"case": str(case.public_id), "kind": "lost", "reason": "遗失"})
+    again = api.delete(reverse("api-frame-exclusion", args=[left.json()["public_id"]]))
+    sample = draw(centre, boss)
+    first = sample.cases.order_by("pk")[0].case
+    why = {"kind": "secret", "reason": "涉密"}
+    came = post("api-file-replacement", why, sample.public_id, first.public_id)
+    untold = anybody.get(reverse("api-sampling-statement", args=[sample.public_id]))
+    post("api-sample-publication", {}, sample.public_id)
+    told = anybody.get(reverse("api-sampling-statement", args=[sample.public_id])).json()
+    terms = api.put(
+        reverse("api-reviewer-terms", args=[reader.public_id]), {"capacity": 3}, content_type="application/json"
+    )
+    listed = api.get(reverse("api-reviewers")).json()
+    tie = post("api-file-readers", {"opposing_firm": reader.lawyer.memberships.get().firm.name}, case.public_id)
+    may = api.get(reverse("api-file-readers", args=[case.public_id])).json()
+    objected = post(
+        "api-reviewer-objections",
+        {
+            "reviewer": str(reader.public_id),
+            "lawyer": case.lawyer.licence_number,
+            "reason": "纠纷",
+            "received_on": "2026-11-02",
+        },
+    )
+    decision = post("api-reviewer-objection-decision", {"upheld": True, "answer": "属实"}, objected.json()["public_id"])
+
+    assert [left.status_code, again.status_code, came.status_code, untold.status_code] == [201, 200, 201, 404]
+    assert came.json()["replaced_by"] in {each.number for each in cases}
+    assert (told["frame"], told["drawn"], told["replaced"]) == (
+        10,
+        2,
+        [{"name": str(NotReadable.SECRET.label), "files": 1}],
+    )
+    assert (terms.status_code, [row["capacity"] for row in listed]) == (200, [3])
+    assert (tie.status_code, may["reviewers"][0]["reasons"]) == (201, ["opposing_firm"])
+    assert (objected.status_code, decision.json()["state"]) == (201, "upheld")
