@@ -67,17 +67,23 @@ def test_nothing_is_left_that_could_be_read_and_nobody_reads_what_they_may_not(f
             assert len(choice.refused) + len(choice.full) + len(choice.other_types) == len(reviewers)
 
 
-def test_room_is_made_along_a_chain_for_a_file_that_only_one_may_read():
-    anybody, only_third, only_second_or_third = case(1), case(2), case(3)
+def test_room_is_made_along_a_chain_whoever_was_given_the_first_files():
+    """Two files that the first and second may read, one that the first and third may: whichever way turns fall."""
     reviewers = [
-        ReviewerFacts(user_id=1, capacity=1, related_lawyers=frozenset({102, 100})),
-        ReviewerFacts(user_id=2, capacity=1, related_lawyers=frozenset({102})),
-        ReviewerFacts(user_id=3, capacity=1),
+        ReviewerFacts(user_id=1, capacity=1),
+        ReviewerFacts(user_id=2, capacity=1, related_lawyers=frozenset({101})),
+        ReviewerFacts(user_id=3, capacity=1, related_lawyers=frozenset({100})),
     ]
 
-    choices = give_out(cases=[anybody, only_third, only_second_or_third], reviewers=reviewers)
+    for turn in range(40):
+        cases = [
+            CaseFacts(case_id=n, number=f"案{turn}-{n}", lawyer_id=lawyer, firm_id=200, begun_on=BEGUN)
+            for n, lawyer in enumerate((100, 101, 100))
+        ]
+        readers = {n: choice.user_id for n, choice in give_out(cases=cases, reviewers=reviewers).items()}
 
-    assert {n: choice.user_id for n, choice in choices.items()} == {1: 1, 2: 3, 3: 2}
+        assert readers[1] == 3
+        assert {readers[0], readers[2]} == {1, 2}
 
 
 def test_among_the_least_busy_who_has_read_the_lawyer_least_reads_next():
