@@ -79,6 +79,7 @@ ACCOUNTS: Final = (
     Account("lawyer", "华志刚", licence="14307201110376141"),
     Account("firm", "尹清湖", firm="湖畔（临江）律师事务所"),
     Account("allround", "毕长安", ((Role.MANAGER, CENTRE), (Role.FOLLOW_UP, CENTRE), (Role.OBSERVER, CENTRE))),
+    # Of a centre that asks clients while their cases run.
     Account("neighbour", "商若溪", ((Role.MANAGER, SIBLING),)),
 )
 
@@ -109,7 +110,7 @@ def load_demo(*, now: datetime) -> bool:
         people = {account.username: _open(account, places=places, now=now) for account in ACCOUNTS}
         founding.know_organs(ORGANS, centre=places[CENTRE], keeper=people["manager"], now=now)
         lawyers = [person for person in people.values() if person.lawyer_id]
-        show_mid_case(centre=places[CENTRE], manager=people["manager"], now=now)
+        show_mid_case(centre=places[SIBLING], manager=people["neighbour"], now=now)
         show_two_sheets(centre=places[CENTRE], clerk=people["followup"], now=now)
         show_acceptance(centre=places[CENTRE], desk=people["manager"], lawyers=lawyers, now=now)
     return True
@@ -185,8 +186,10 @@ def _found_tree(*, today: date, now: datetime) -> dict[str, Organisation]:
     # Whoever tries the demo at night shall see its first texts too: the handset wakes nobody.
     CentreSettings.objects.update(
         is_demo=True, first_contact_delay_days=0, contact_opens=time(0, 0), contact_closes=time(23, 59),
-        organs_from=today - timedelta(days=ASKED_DAYS), organ_delay_days=0, takes_open_cases=True,
+        organs_from=today - timedelta(days=ASKED_DAYS), organ_delay_days=0,
     )  # fmt: skip
+    # The county's own file shows that a row without a closing date is refused; its neighbour asks while cases run.
+    CentreSettings.objects.filter(centre=places[SIBLING]).update(takes_open_cases=True)
     return places
 
 

@@ -15,10 +15,12 @@ from surveys.queries.mid_case import today_at
 
 A_DAY: Final = timedelta(days=1)
 COURT: Final = "临江县人民法院"
+# Of the neighbouring county, which takes in cases under way.
+NEIGHBOURS_COURT: Final = "清源县人民法院"
 LAWYER: Final = {
     "lawyer_name": "华志刚",
-    "licence_number": "14307201110376141",
-    "firm_name": "湖畔（临江）律师事务所",
+    "licence_number": "14308211110376141",
+    "firm_name": "湖畔（清源）律师事务所",
     "firm_kind": "律师事务所",
 }
 # Cause, client, age, telephone; days since the assignment; days until the hearing, 0 where none is fixed.
@@ -44,7 +46,7 @@ def show_mid_case(*, centre: Organisation, manager: User, now: datetime) -> None
     for number, row in enumerate(UNDER_WAY, start=1):
         cause, name, age, phone, assigned, hearing = row
         fields: dict[str, str | float | date | None] = {
-            "number": f"临法援〔{today.year}〕民字第9{number:03d}号",
+            "number": f"清法援〔{today.year}〕民字第9{number:03d}号",
             "case_type": "民事",
             "cause": cause,
             "stage": "一审",
@@ -52,7 +54,7 @@ def show_mid_case(*, centre: Organisation, manager: User, now: datetime) -> None
             "age": float(age),
             "phone": phone,
             "sms_consent": "是",
-            "organ": COURT,
+            "organ": NEIGHBOURS_COURT,
             "accepted_on": today - (assigned + 2) * A_DAY,
             "assigned_on": today - assigned * A_DAY,
             "hearing_on": today + hearing * A_DAY if hearing else None,
