@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import date
+from itertools import permutations
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -84,6 +86,28 @@ def test_room_is_made_along_a_chain_whoever_was_given_the_first_files():
 
         assert readers[1] == 3
         assert {readers[0], readers[2]} == {1, 2}
+
+
+def test_long_chains_end_where_everything_that_can_be_read_is_read():
+    """Six reviewers with room for one file each, six files of which each may read about a third; many times over."""
+    dice = Random(4)
+    for turn in range(150):
+        may = [frozenset(n for n in range(6) if dice.random() < 0.35) for _each in range(6)]
+        reviewers = [
+            ReviewerFacts(user_id=place, capacity=1, related_lawyers=frozenset(range(6)) - read)
+            for place, read in enumerate(may)
+        ]
+        cases = [
+            CaseFacts(case_id=n, number=f"案{turn}-{n}", lawyer_id=n, firm_id=200, begun_on=BEGUN) for n in range(6)
+        ]
+        readers = {n: choice.user_id for n, choice in give_out(cases=cases, reviewers=reviewers).items()}
+        taken = [(n, reader) for n, reader in readers.items() if reader is not None]
+
+        assert all(n in may[reader] for n, reader in taken)
+        assert len({reader for _n, reader in taken}) == len(taken)
+        assert len(taken) == max(
+            sum(n in may[place] for n, place in enumerate(order)) for order in permutations(range(6))
+        )
 
 
 def test_among_the_least_busy_who_has_read_the_lawyer_least_reads_next():
