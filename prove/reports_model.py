@@ -80,7 +80,7 @@ class Expected:
 def expected(texts: Sequence[Text], events: Sequence[Event]) -> Expected:
     own: list[list[tuple[int, Event]]] = [[] for _text in texts]
     for place, event in enumerate(events):
-        if True:
+        if not isinstance(event, Report) or event.believed:
             own[event.text].append((place, event))
     ends: list[End] = []
     refusals: list[tuple[int, Text, str]] = []

@@ -11,8 +11,8 @@ from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
 WRITING = ("POST", "PUT", "PATCH", "DELETE")
-# Takes a file in the parts of a form, and says so.
-UPLOADS = {"api-centre-import"}
+# Take files in the parts of a form, and say so.
+UPLOADS = {"api-centre-import", "api-file-scans"}
 BROKEN = ("{", "[]", "123", "null", '"text"')
 
 

@@ -49,7 +49,6 @@ def invited(now: datetime = NOW, **fields: Any) -> Conversation:
     return Conversation.objects.get(case=case)
 
 
-@scene
 def asked(now: datetime = NOW, **fields: Any) -> Conversation:
     """The same, with the invitation sent."""
     conversation = invited(now, **fields)
