@@ -130,7 +130,7 @@ def _follow_up_staff_key_in_an_interview(person: Callable[..., Person]) -> None:
     expect(page.locator("main [role=status]")).to_be_visible()
     clerk.leaves()
 
-    assert Response.objects.exclude(mode="sms").count() == 1
+    assert Response.objects.filter(mode="telephone").count() == 1
 
 
 def _two_readers_mark_a_file(manager: Person, person: Callable[..., Person]) -> str:
