@@ -179,7 +179,7 @@ def sample(request: SignedInRequest, sample_id: UUID) -> HttpResponse:
 def assign(request: SignedInRequest, sample_id: UUID) -> HttpResponse:
     found = get_object_or_404(Sample.objects.visible_to(request.user), public_id=sample_id)
     given = assign_sample(sample=found, user=request.user, now=timezone.now())
-    count = len(given.assigned)
+    count = len({row.case_id for row in given.assigned})  # some are read by two
     messages.success(
         request, ngettext("%(n)s file was given out.", "%(n)s files were given out.", count) % {"n": count}
     )
