@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from reviews.models import Assignment, ScanPage
-from tests.browser.test_workspace import reader_of, signed_in, workspace
+from tests.browser.looking import violations
+from tests.browser.test_workspace import reader_of, saved, signed_in, workspace
 from tests.reviews.factories import assignment
 from tests.reviews.scanning import scanned
 
@@ -27,6 +28,41 @@ def desk(chromium: Browser, live_server, row: Assignment) -> Iterator[BrowserCon
     context = signed_in(chromium, live_server, reader_of(row))
     yield context
     context.close()
+
+
+def test_pages_are_turned_by_keys_and_cited_into_the_item_without_losing_a_mark(desk, live_server, row):
+    page = workspace(desk, live_server, row)
+    viewer = page.locator("#viewer")
+    page.locator('label[for="A2-partly"]').click()
+    for number in ("1", "2"):
+        page.keyboard.press("]")
+        expect(viewer).to_have_attribute("data-page", number)
+    page.keyboard.press("p")
+    page.keyboard.press("Escape")
+    page.keyboard.press("[")
+    expect(viewer).to_have_attribute("data-page", "1")
+    page.locator("#item-A2 .cite-page").click()
+
+    assert page.locator("#A2-page").input_value() == "2、1"
+    page.locator("details.veto summary").first.click()
+    page.locator("details.veto .cite-page").first.click()
+    assert page.locator("details.veto [name=page]").first.input_value() == "1"
+    assert page.locator("#A2-partly").is_checked()
+    saved(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("f")
+    page.keyboard.type("leaf 12")
+    page.keyboard.press("Enter")
+    page.locator(".leaf-hits a").click()
+    expect(viewer).to_have_attribute("data-page", "11")
+    page.locator("#zoom-200").click()
+    expect(page.locator(".leaf-picture")).to_have_class("leaf-picture zoom-200")
+    assert page.evaluate("document.querySelector('.leaf-picture').naturalHeight") == 1754
+    # All of it in sight, and no button on its way from one colour to another.
+    page.set_viewport_size({"width": 1280, "height": 8000})
+    page.mouse.move(0, 0)
+    page.evaluate("Promise.allSettled(document.getAnimations().map(each => each.finished))")
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("width", [375, 768])
