@@ -131,7 +131,7 @@ class Command(OperatorCommand):
             )
         except DomainError as refusal:
             asked = [question for question in QUESTIONS if refusal.field and question.key.endswith(refusal.field)]
-            named = "".join(f"--{question.flag}: " for question in asked[:1] if len(asked) == 1)
+            named = f"--{asked[0].flag}: " if len(asked) == 1 else ""
             raise CommandError(f"{named}{refusal.message}") from refusal
         told = _("%(centre)s is set up; %(user)s may sign in.")
         self.stdout.write(told % {"centre": answers["centre_name"], "user": user.username})
