@@ -1,9 +1,10 @@
 """What the answers of a client ask of the centre, as kinds of matters: plain values in, plain values out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from surveys.branching import MONEY, OUTCOME_KNOWN, RATING
-from surveys.enums import AlertKind
+from surveys.conversation import money_besides, says_more, staff_matter
+from surveys.enums import AlertKind, StaffReason
 
 BAD_RATINGS = frozenset({"1", "2"})
 MONEY_VALUES = frozenset({"yes", "staff"})
@@ -13,6 +14,14 @@ UNCLEAR = "no"
 TO_EXPLAIN = ((OUTCOME_KNOWN, UNCLEAR),)
 # Asked while the case runs: not met, not prepared, does not know what comes next, needs something.
 TO_SEE_TO = (("met", "no"), ("ready", "no"), (OUTCOME_KNOWN, UNCLEAR), ("need", "yes"))
+# Words that are seen to at once; whatever else was written is read in no hurry. A form reaches whoever holds it, so a
+# number that is somebody else's is nothing that its words could tell.
+OF_WORDS = {
+    StaffReason.DANGER: AlertKind.DANGER,
+    StaffReason.DANGER_DENIED: AlertKind.DENIED,
+    StaffReason.MONEY: AlertKind.MONEY,
+    StaffReason.COMPLAINT: AlertKind.COMPLAINT,
+}
 
 
 def matters_in(values: Mapping[str, str], *, under_way: bool) -> tuple[AlertKind, ...]:
@@ -28,3 +37,21 @@ def matters_in(values: Mapping[str, str], *, under_way: bool) -> tuple[AlertKind
     if values.get(MONEY) in MONEY_VALUES:
         found.append(AlertKind.MONEY)
     return tuple(found)
+
+
+def matters_in_words(words: Iterable[str], *, read: bool = False) -> tuple[AlertKind, ...]:
+    """By what was written in a form, whatever was chosen beside it.
+
+    `read`: a person has it before their eyes, so nothing is opened only to have it read.
+    """
+    found: list[AlertKind] = []
+    for said in words:
+        matter = staff_matter(said)
+        kind = OF_WORDS.get(matter)
+        if kind is not None:
+            found.append(kind)
+        elif not read and (matter is not StaffReason.NONE or says_more(said)):
+            found.append(AlertKind.WROTE)
+        if kind is AlertKind.DANGER and money_besides(said):
+            found.append(AlertKind.MONEY)
+    return tuple(dict.fromkeys(found))

@@ -1,9 +1,18 @@
 """One respondent's way through the question that a text can carry: what they said, and what follows."""
 
 from surveys.conversation.machine import ASKING_ONCE_MORE, Outcome, Progress, hear
-from surveys.conversation.words import LONGEST_BODY, asks_who, means_stop, plain, rating_in, says_more, staff_matter
+from surveys.conversation.words import (
+    LONGEST_BODY,
+    asks_who,
+    means_stop,
+    money_besides,
+    plain,
+    rating_in,
+    says_more,
+    staff_matter,
+)
 
 __all__ = [
-    "ASKING_ONCE_MORE", "LONGEST_BODY", "Outcome", "Progress", "asks_who", "hear", "means_stop", "plain",
-    "rating_in", "says_more", "staff_matter",
+    "ASKING_ONCE_MORE", "LONGEST_BODY", "Outcome", "Progress", "asks_who", "hear", "means_stop", "money_besides",
+    "plain", "rating_in", "says_more", "staff_matter",
 ]  # fmt: skip

@@ -122,11 +122,16 @@ class Said:
 def texts_from_client(conversation: Conversation, *, sealed: bool = False) -> list[Message]:
     """What the client wrote by text, oldest first; what speaks of money only where `sealed` matters may be read."""
     texts = conversation.messages.filter(direction=Direction.IN).order_by("created_at", "pk")
-    return [text for text in texts if sealed or staff_matter(text.body) is not StaffReason.MONEY]
+    return [text for text in texts if may_be_read(text.body, sealed=sealed)]
+
+
+def may_be_read(words: str, *, sealed: bool) -> bool:
+    """Words that speak of money are for those alone who see to the sealed matter."""
+    return sealed or staff_matter(words) is not StaffReason.MONEY
 
 
 def what_was_said(alert: Alert) -> tuple[Said, ...]:
-    """The answers as given. The money question is read only where the matter itself is about money."""
+    """The answers as given. The money question, and words of money, are read only where the matter itself is sealed."""
     answers = answers_of(response_of(alert.conversation))
     said = []
     for item in sheet_asked(alert.conversation).questions:
@@ -135,7 +140,8 @@ def what_was_said(alert: Alert) -> tuple[Said, ...]:
             continue
         choice = item.choice(given.value)
         shown = in_language(chinese=choice.text_zh, english=choice.text_en) if choice else ""
-        if shown or given.text:
+        text = given.text if may_be_read(given.text, sealed=alert.sealed) else ""
+        if shown or text:
             question = in_language(chinese=item.text_zh, english=item.text_en)
-            said.append(Said(question=question, answer=shown, text=given.text))
+            said.append(Said(question=question, answer=shown, text=text))
     return tuple(said)

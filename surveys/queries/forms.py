@@ -13,7 +13,7 @@ from qa_service.common.errors import NotFound
 from qa_service.common.tokens import LINK_LENGTH, SHORT_CODE_LENGTH, digest
 from qa_service.organisations.models import CentreSettings
 from surveys.branching import SheetQuestion, first_unanswered, shown
-from surveys.enums import OPEN_STATES, Audience, ConversationState, Mode, QuestionKind
+from surveys.enums import OPEN_STATES, AlertKind, Audience, ConversationState, Mode, QuestionKind, StaffReason
 from surveys.languages import NEEDED
 from surveys.models import ClosingCard, Conversation, Response
 from surveys.models.questionnaires import in_language
@@ -164,10 +164,10 @@ def help_phone() -> str:
 
 def form(*, key: str, now: datetime) -> Form:
     """:raises LinkUnknown: unknown, or its last day is over."""
-    return form_of(conversation_by_key(key), mode=Mode.WEB, now=now)
+    return form_of(conversation_by_key(key), mode=Mode.WEB, key=key, now=now)
 
 
-def form_of(conversation: Conversation, *, mode: Mode, now: datetime) -> Form:
+def form_of(conversation: Conversation, *, mode: Mode, key: str = "", now: datetime) -> Form:
     response = response_of(conversation)
     answers = answers_of(response)
     values = {code: answer.value for code, answer in answers.items()}
@@ -177,7 +177,7 @@ def form_of(conversation: Conversation, *, mode: Mode, now: datetime) -> Form:
     settings = conversation.case.centre.settings
     return Form(
         conversation_id=conversation.pk,
-        state=state_of(conversation, response, mode=mode, now=now),
+        state=state_of(conversation, response, mode=mode, key=key, now=now),
         language=response.language if response else conversation.language,
         centre_name=conversation.case.centre.name,
         office_phone=settings.office_phone,
@@ -211,9 +211,11 @@ def answers_of(response: Response | None) -> dict[str, FormAnswer]:
     }
 
 
-def state_of(conversation: Conversation, response: Response | None, *, mode: Mode, now: datetime) -> FormState:
+def state_of(
+    conversation: Conversation, response: Response | None, *, mode: Mode, key: str = "", now: datetime
+) -> FormState:
     """Where the form stands. A rating by text leaves the further questions open to who follows the link."""
-    if conversation.state == ConversationState.STOPPED:
+    if conversation.state == ConversationState.STOPPED or went_astray(conversation, key):
         return FormState.STOPPED
     if response is not None and response.finished_at and not (response.mode == Mode.SMS and not response.receipt):
         return FormState.FINISHED
@@ -225,6 +227,20 @@ def state_of(conversation: Conversation, response: Response | None, *, mode: Mod
     if mode == Mode.WEB and conversation.first_opened_at is None:
         return FormState.START
     return FormState.QUESTION
+
+
+def is_link(key: str) -> bool:
+    """A link went to a telephone; a code may stand on a sheet or a card, which say nothing of a number."""
+    return len(key) == LINK_LENGTH
+
+
+def went_astray(conversation: Conversation, key: str) -> bool:
+    """Whether who has the telephone that this link went to said it is not the client's: they are not to answer.
+
+    That somebody else took a call says nothing of who reads the texts.
+    """
+    said = is_link(key) and conversation.staff_reason == StaffReason.WRONG_NUMBER
+    return said and conversation.alerts.filter(kind=AlertKind.WRONG_NUMBER).exists()
 
 
 def _question(item: SheetQuestion, place: int, path: tuple[SheetQuestion, ...]) -> FormQuestion:

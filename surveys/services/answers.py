@@ -16,8 +16,8 @@ from qa_service.common.inserting import insert
 from qa_service.organisations.enums import FirmKind
 from surveys import recovery
 from surveys.branching import CONCERN, MAY_CALL, SheetQuestion
-from surveys.enums import AlertKind, Audience, Concern, QuestionKind, StaffReason
-from surveys.matters import matters_in
+from surveys.enums import AlertKind, AlertState, Audience, Concern, QuestionKind, StaffReason
+from surveys.matters import matters_in, matters_in_words
 from surveys.models import Alert, Answer, Conversation, Response
 from surveys.opinion import is_low, known_marks
 from surveys.services.clocks import clock_of
@@ -112,7 +112,7 @@ def act_on_answers(*, conversation: Conversation, values: Mapping[str, str], act
         return
     found = matters_of(conversation, values)
     under_way = conversation.mid_case_plan_id is not None
-    may_call = {"yes": True, "no": False}.get(values.get(MAY_CALL, ""))
+    may_call = may_call_by(values)
     for kind in found:
         if kind is AlertKind.RECOVERY and not under_way:
             # While the case runs it can still be put right, and says nothing about the finished work.
@@ -123,6 +123,40 @@ def act_on_answers(*, conversation: Conversation, values: Mapping[str, str], act
             open_recovery(alert=alert, concern=concern, now=now)
     if not (under_way or recovery.is_second(conversation.wave)):
         evidence_changed(conversation.case_id)
+
+
+def act_on_words(
+    *,
+    conversation: Conversation,
+    words: Iterable[str],
+    values: Mapping[str, str],
+    read: bool = False,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """What a client wrote in a form is heard as a text of theirs would be: danger and money before all else.
+
+    `read`: whoever keyed it in has read it, and whoever signs reads what is said when asked again. What a unit writes
+    is its opinion. Who asked in `values` not to be called is rung about danger alone.
+    """
+    if conversation.audience == Audience.ORGAN:
+        return
+    read = read or recovery.is_second(conversation.wave)
+    for kind in matters_in_words(words, read=read):
+        if kind is AlertKind.WROTE and _is_read_anyhow(conversation):
+            continue
+        may_call = None if kind is AlertKind.DANGER else may_call_by(values)
+        raise_alert(conversation=conversation, kind=kind, may_call=may_call, actor=actor, now=now)
+
+
+def may_call_by(values: Mapping[str, str]) -> bool | None:
+    """What a client answered to whether they may be rung; None where they were not asked."""
+    return {"yes": True, "no": False}.get(values.get(MAY_CALL, ""))
+
+
+def _is_read_anyhow(conversation: Conversation) -> bool:
+    """An open matter of the same client shows all that they said to whoever sees to it."""
+    return conversation.alerts.filter(sealed=False).exclude(state=AlertState.CLOSED).exists()
 
 
 def matters_of(conversation: Conversation, values: Mapping[str, str]) -> tuple[AlertKind, ...]:

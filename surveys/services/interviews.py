@@ -33,6 +33,7 @@ from surveys.services.answers import (
     AnswerInput,
     InvalidAnswer,
     act_on_answers,
+    act_on_words,
     add_answers,
     checked,
     refuse_unknown,
@@ -224,6 +225,8 @@ def record_interview(
         confirm_plan(client=row.recipient, user=user, now=now)
     close_response(conversation=row, response=response, now=now)
     act_on_answers(conversation=row, values=keyed.values, actor=user.actor, now=now)
+    words = [columns["text"] for columns in keyed.columns.values()]
+    act_on_words(conversation=row, words=words, values=keyed.values, read=True, actor=user.actor, now=now)
     _write(response, keyed, begun=said is not None, now=now)
     details = {"mode": mode, "answerer": answerer}
     record_asking(conversation=row, actor=user.actor, action="surveys.interviewed", details=details, at=now)

@@ -7,10 +7,10 @@ transaction that writes them.
 from django.db import transaction
 
 from surveys.branching import MONEY
-from surveys.enums import AlertKind
+from surveys.enums import AlertKind, QuestionKind
 from surveys.matters import MONEY_VALUES
 from surveys.models import Conversation
-from surveys.services.answers import RESPONDENT, act_on_answers, raise_alert
+from surveys.services.answers import RESPONDENT, act_on_answers, act_on_words, raise_alert
 
 SWEEP = 200
 
@@ -33,16 +33,16 @@ def _act(conversation_id: int) -> bool:
     )
     if row is None or row.matters_due_at is None:
         return False
-    values = _chosen(row)
+    answers = list(row.response.answers.select_related("question", "choice"))
+    values = {answer.question.code: answer.choice.value for answer in answers if answer.choice}
     if row.response.finished_at is not None:
         act_on_answers(conversation=row, values=values, actor=RESPONDENT, now=row.matters_due_at)
     elif values.get(MONEY) in MONEY_VALUES:
         raise_alert(conversation=row, kind=AlertKind.MONEY, actor=RESPONDENT, now=row.matters_due_at)
+    # The hour at which a call suits is read by whoever calls.
+    for read in (False, True):
+        words = [answer.text for answer in answers if (answer.question.kind == QuestionKind.CALL_BACK) is read]
+        act_on_words(conversation=row, words=words, values=values, read=read, actor=RESPONDENT, now=row.matters_due_at)
     row.matters_due_at = None
     row.save(update_fields=["matters_due_at"])
     return True
-
-
-def _chosen(conversation: Conversation) -> dict[str, str]:
-    rows = conversation.response.answers.filter(choice__isnull=False)
-    return dict(rows.values_list("question__code", "choice__value"))

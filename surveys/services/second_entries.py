@@ -14,7 +14,7 @@ from surveys.enums import Answerer, Mode
 from surveys.models import Conversation, SecondEntry
 from surveys.queries.forms import response_of
 from surveys.queries.sheets import sheet_asked
-from surveys.services.answers import AnswerInput, act_on_answers, checked, refuse_unknown
+from surveys.services.answers import AnswerInput, act_on_answers, act_on_words, checked, refuse_unknown
 from surveys.services.interviews import locked
 from surveys.services.trail import record_asking
 
@@ -54,8 +54,7 @@ def keep_second_entry(
     path = [item for item in shown(questions, mode=mode, answers=values) if item.code in answers]
     if not path and not note.strip():
         raise NothingKeyed(_("There is nothing to keep: enter at least one answer."), field="answers")
-    for item in path:
-        checked(item, answers[item.code])
+    words = [checked(item, answers[item.code])["text"] for item in path]
     kept = {item.code: [answers[item.code].value, answers[item.code].text] for item in path}
     entry = SecondEntry.objects.create(
         conversation=row,
@@ -67,6 +66,7 @@ def keep_second_entry(
         entered_at=now,
     )
     act_on_answers(conversation=row, values={item.code: values[item.code] for item in path}, actor=user.actor, now=now)
+    act_on_words(conversation=row, words=words, values=values, read=True, actor=user.actor, now=now)
     details = {"mode": mode}
     record_asking(conversation=row, actor=user.actor, action="surveys.second_entry_kept", details=details, at=now)
     return entry

@@ -1,9 +1,11 @@
 """The client's own form. Only these acts change anything; following the link does not."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from qa_service.audit.services import Act, record_many
@@ -12,10 +14,21 @@ from qa_service.common.inserting import insert
 from qa_service.common.tokens import CLEAR
 from qa_service.common.updating import update
 from surveys.branching import MONEY, SheetQuestion, first_unanswered, shown
-from surveys.enums import AlertKind, Answerer, ConversationState, Mode, OptOutSource
-from surveys.matters import MONEY_VALUES
-from surveys.models import Conversation, Response
-from surveys.queries.forms import FormState, conversation_by_key, response_of, state_of
+from surveys.enums import (
+    TEXT_CHANNELS,
+    AlertKind,
+    Answerer,
+    Channel,
+    ConversationState,
+    Mode,
+    OptOutSource,
+    QuestionKind,
+    StaffReason,
+)
+from surveys.matters import MONEY_VALUES, matters_in_words
+from surveys.models import Answer, Conversation, Response
+from surveys.models.conversations import HANDED
+from surveys.queries.forms import FormState, conversation_by_key, is_link, response_of, state_of
 from surveys.queries.sheets import sheet_asked
 from surveys.queries.underway import Underway, underway
 from surveys.services.answers import (
@@ -23,6 +36,7 @@ from surveys.services.answers import (
     AnswerInput,
     InvalidAnswer,
     act_on_answers,
+    act_on_words,
     answered,
     checked,
     matters_of,
@@ -30,12 +44,16 @@ from surveys.services.answers import (
     write_answer,
 )
 from surveys.services.opt_outs import opt_out
+from surveys.services.rungs import hand_over
 
 RECEIPT_LENGTH = 8
 # What a person of the centre who keys the rest in says of a response that was begun by another way.
 KEYED_IN = ("mode", "answerer", "entered_by")
 # What the end of a form writes to its conversation.
 CLOSED = ("state", "finished_at", "remind_at", "call_back_at", "held_by", "held_until", "matters_due_at")
+
+# After these the link has nothing more to tell.
+OVER = (FormState.FINISHED, FormState.CLOSED, FormState.STOPPED)
 
 
 class FormOver(Conflict):
@@ -51,7 +69,7 @@ def start_web_response(*, key: str, language: str, now: datetime) -> Conversatio
     """
     conversation = conversation_by_key(key, lock=True)
     response = response_of(conversation)
-    refuse_when_form_over(conversation, response, now=now)
+    refuse_when_form_over(conversation, response, key=key, now=now)
     if response is None:
         response = _begin(conversation, language=language, now=now)
     elif response.language != language:
@@ -78,7 +96,7 @@ def record_answer(*, key: str, question: str, value: str = "", text: str = "", n
     """
     begun = underway(key=key)
     conversation, response, values = begun.conversation, begun.response, begun.values
-    refuse_when_form_over(conversation, response, now=now)
+    refuse_when_form_over(conversation, response, key=key, now=now)
     if response is None or conversation.first_opened_at is None:
         raise FormOver(_("Please press Start first."), code="not_started")
     questions = sheet_asked(conversation).questions
@@ -98,7 +116,9 @@ def record_answer(*, key: str, question: str, value: str = "", text: str = "", n
         return following.code
     # Answers to questions that a change of mind took off the path are withdrawn with it.
     if values.keys() - {item.code for item in after}:
-        response.answers.exclude(question_id__in=[item.id for item in after]).delete()
+        off = response.answers.exclude(question_id__in=[item.id for item in after])
+        _heed_before_it_goes(conversation, off, values, now=now)
+        off.delete()
     acts.append(Act("surveys.form_finished", response._meta.label, str(response.pk), {"mode": response.mode}))
     record_many(actor=RESPONDENT, acts=acts, at=now)
     if matters_of(conversation, values):
@@ -115,7 +135,13 @@ def _kept(begun: Underway, response: Response, asked: SheetQuestion, given: Answ
     # What was answered by text stands: the original rating is never overwritten (domain.md 1.6).
     if again and response.mode == Mode.SMS and asked.by_text:
         return []
+    if again and asked.takes_text:
+        former = response.answers.filter(question_id=asked.id)
+        _heed_before_it_goes(begun.conversation, former, begun.values, now=now)
     write_answer(response=response, question=asked, columns=columns, again=again, now=now)
+    if matters_in_words([columns["text"]], read=asked.kind == QuestionKind.CALL_BACK):
+        # Not only at the end, as with money: whoever is in danger may have to put the telephone away.
+        begun.conversation.matters_due_at = now
     if asked.code == MONEY:
         _note_money(begun, given.value, now=now)
     begun.values[asked.code] = given.value
@@ -129,6 +155,15 @@ def _note_money(begun: Underway, value: str, *, now: datetime) -> None:
     elif begun.conversation.matters_due_at and begun.values.get(MONEY) in MONEY_VALUES:
         # Taken back before anybody has seen to it: it was said.
         raise_alert(conversation=begun.conversation, kind=AlertKind.MONEY, actor=RESPONDENT, now=now)
+
+
+def _heed_before_it_goes(
+    conversation: Conversation, answers: QuerySet[Answer], values: Mapping[str, str], *, now: datetime
+) -> None:
+    """Words that are changed before anybody has seen to them were said: somebody may look over a shoulder."""
+    if conversation.matters_due_at is not None:
+        words = list(answers.values_list("text", flat=True))
+        act_on_words(conversation=conversation, words=words, values=values, read=True, actor=RESPONDENT, now=now)
 
 
 def close_response(*, conversation: Conversation, response: Response, now: datetime) -> Response:
@@ -170,6 +205,29 @@ def stop_contact(*, key: str, now: datetime) -> None:
         conversation.save(update_fields=["state", "remind_at", "updated_at"])
 
 
+@transaction.atomic
+def say_not_me(*, key: str, now: datetime) -> None:
+    """The button "this is not for me": the text reached somebody else. They get no more, and the link is theirs no
+    longer; the person is still to be asked, by staff who learn the right number. Pressed again it changes nothing.
+
+    With a code of a sheet or a card, which says nothing of a number, it stops all contact.
+
+    :raises LinkUnknown: no such key.
+    """
+    if not is_link(key):
+        stop_contact(key=key, now=now)
+        return
+    conversation = conversation_by_key(key, lock=True)
+    if state_of(conversation, response_of(conversation), mode=Mode.WEB, key=key, now=now) in OVER:
+        return
+    opt_out(phone_index=conversation.phone_index, source=OptOutSource.WEB, stop_conversations=False, now=now)
+    if Channel(conversation.channel) in TEXT_CHANNELS and conversation.is_open:
+        hand_over(conversation, reason=StaffReason.WRONG_NUMBER, now=now)
+    conversation.staff_reason, conversation.updated_at = StaffReason.WRONG_NUMBER, now
+    conversation.save(update_fields=[*HANDED, "updated_at"])
+    raise_alert(conversation=conversation, kind=AlertKind.WRONG_NUMBER, actor=RESPONDENT, now=now)
+
+
 def _begin(conversation: Conversation, *, language: str, now: datetime) -> Response:
     return Response.objects.create(
         conversation=conversation,
@@ -182,7 +240,9 @@ def _begin(conversation: Conversation, *, language: str, now: datetime) -> Respo
     )
 
 
-def refuse_when_form_over(conversation: Conversation, response: Response | None, *, now: datetime) -> None:
-    state = state_of(conversation, response, mode=Mode.WEB, now=now)
+def refuse_when_form_over(
+    conversation: Conversation, response: Response | None, *, key: str = "", now: datetime
+) -> None:
+    state = state_of(conversation, response, mode=Mode.WEB, key=key, now=now)
     if state not in (FormState.START, FormState.QUESTION):
         raise FormOver(_("This form no longer takes answers."), code=state.value)

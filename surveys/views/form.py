@@ -179,8 +179,9 @@ def done(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def stop(request: HttpRequest, key: str) -> HttpResponse:
     """The wrong person, or one who wants no more contact."""
+    press = web_form.say_not_me if request.POST.get("why") == "not_me" else web_form.stop_contact
     try:
-        web_form.stop_contact(key=key, now=timezone.now())
+        press(key=key, now=timezone.now())
     except NotFound:
         return _unknown(request, Reader.of(request))
     except Conflict:

@@ -42,7 +42,9 @@ def office(**settings: Any) -> Office:
     )
 
 
-def answered(case: Case, *, concern: str = "service", may_call: str = "yes", money: str = "no") -> Conversation:
+def answered(
+    case: Case, *, concern: str = "service", may_call: str = "yes", money: str = "no", words: str = "等了半年"
+) -> Conversation:
     """The whole web form of somebody very dissatisfied."""
     conversation, key = asked(case)
     rest = [("q6", money), ("q7", "no"), ("q8", concern)]
@@ -50,7 +52,7 @@ def answered(case: Case, *, concern: str = "service", may_call: str = "yes", mon
         rest.append(("q9", "delay"))
     browser = begin(key)
     go_through(browser, key, [("q1", "1"), *SATISFIED[1:5], *rest, ("q10", may_call)])
-    answer(browser, key, "q11", "", text="等了半年")
+    answer(browser, key, "q11", "", text=words)
     conversation.refresh_from_db()
     return conversation
 

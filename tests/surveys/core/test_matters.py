@@ -9,7 +9,7 @@ from qa_service.cases.enums import FlagKind
 from qa_service.cases.models import Client, ContactPlan, RiskFlag
 from qa_service.organisations.enums import FirmKind
 from surveys import services
-from surveys.enums import AlertKind, Answerer, Direction, RecoveryState, StaffReason
+from surveys.enums import AlertKind, Answerer, Direction, Mode, RecoveryState, StaffReason
 from surveys.models import Alert, Conversation, Message, Recovery
 from surveys.services.answers import AnswerInput
 from surveys.services.outcomes import MOST_TRIES
@@ -70,6 +70,24 @@ def test_an_answer_opens_the_matters_of_its_rule_and_no_other(answers, matters, 
     assert set(Alert.objects.values_list("kind", flat=True)) == matters
     assert set(RiskFlag.objects.filter(case=conversation.case).values_list("kind", flat=True)) == flags
     assert [alert.sealed for alert in Alert.objects.filter(kind=MONEY)] == [True] * (MONEY in matters)
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_words_of_danger_and_money_that_staff_key_in_are_heard_whatever_was_chosen(beside):
+    conversation = interviewed() if beside else invited(settings={"sms_enabled": False})
+    keyed = {code: AnswerInput(value=value) for code, value in CONTENT.items()}
+    keyed["q11"] = AnswerInput(text="他又打我。律师收了我2000块")
+    record = services.keep_second_entry if beside else services.record_interview
+    record(
+        user=factories.user(Role.FOLLOW_UP, at=conversation.case.centre),
+        conversation=conversation,
+        answers=keyed,
+        answerer=Answerer.CLIENT,
+        mode=Mode.PAPER,
+        now=NOW,
+    )
+
+    assert set(Alert.objects.values_list("kind", flat=True)) == {AlertKind.DANGER, MONEY}
 
 
 @pytest.mark.parametrize(("may_call", "state"), [("yes", RecoveryState.OPEN), ("no", RecoveryState.CLOSED)])

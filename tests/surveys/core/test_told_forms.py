@@ -11,9 +11,10 @@ from qa_service.privacy.queries.people import held_of
 from qa_service.privacy.services import erase_person
 from surveys import services
 from surveys.enums import AlertKind
-from surveys.matters import matters_in
+from surveys.matters import matters_in, matters_in_words
 from surveys.models import Alert, Answer, Conversation
 from surveys.queries import cases_with_matters
+from surveys.queries.alerts import what_was_said
 from tests import factories
 from tests.factories import NOW
 from tests.surveys.faces.rows import SATISFIED, asked
@@ -50,6 +51,94 @@ def key() -> str:
 )
 def test_what_answers_ask_of_the_centre(values: dict[str, str], closed: str, under_way: str) -> None:
     assert [" ".join(matters_in(values, under_way=running)) for running in (False, True)] == [closed, under_way]
+
+
+@pytest.mark.parametrize(
+    ("words", "unread", "read"),
+    [
+        ("", "", ""),
+        ("谢谢你们，非常满意！", "", ""),
+        ("他昨晚又打我，我很害怕", "danger", "danger"),
+        ("他要杀我，律师还收了我3000块", "danger money", "danger money"),
+        ("He beats me and I am afraid.", "danger", "danger"),
+        ("他没有打我", "denied", "denied"),
+        ("律师私下让我给他转了2000元", "money", "money"),
+        ("我要投诉", "complaint", "complaint"),
+        ("开庭那天律师没来", "wrote", ""),
+        ("请给我打电话", "wrote", ""),
+        # A form knows whose it is: the lawyer's mistake is no wrong number.
+        ("律师把日期搞错了", "wrote", ""),
+    ],
+)
+def test_what_words_ask_of_the_centre(words: str, unread: str, read: str) -> None:
+    assert [" ".join(matters_in_words([words], read=seen)) for seen in (False, True)] == [unread, read]
+
+
+@pytest.fixture
+def content(key: str) -> str:
+    """A client who was content and has only the last, free question before them."""
+    told(key, *SATISFIED[:-1])
+    return key
+
+
+def write(key: str, words: str, *, question: str = "q11") -> None:
+    services.record_answer(key=key, question=question, text=words, now=NOW)
+
+
+def raised() -> dict[str, bool]:
+    return dict(Alert.objects.values_list("kind", "sealed"))
+
+
+def test_who_is_content_and_writes_of_danger_and_money_is_heard(content: str) -> None:
+    write(content, "他要杀我，律师还收了我3000块")
+    case = Conversation.objects.get().case_id
+
+    held_back = cases_with_matters([case])
+    seen = [services.act_on_forms() for _sweep in range(2)]
+
+    assert (held_back, seen) == ({case}, [1, 0])
+    assert raised() == {AlertKind.DANGER: False, AlertKind.MONEY: True}
+
+
+def test_other_words_of_who_is_content_wait_to_be_read_and_thanks_do_not(content: str) -> None:
+    write(content, "开庭那天律师没来")
+    services.act_on_forms()
+
+    assert raised() == {AlertKind.WROTE: False}
+
+
+def test_words_that_were_changed_before_anybody_looked_were_said(key: str) -> None:
+    told(key, ("q1", "1"), *SATISFIED[1:7], ("q8", "service"), ("q9", "delay"))
+    services.record_answer(key=key, question="q10", value="yes", text="救命，他打我", now=NOW)
+    services.record_answer(key=key, question="q10", value="yes", text="周三下午", now=NOW)
+
+    assert raised() == {AlertKind.DANGER: False}
+
+
+def test_words_of_danger_on_a_question_that_a_change_of_mind_took_away_were_said(key: str) -> None:
+    told(key, ("q1", "1"), *SATISFIED[1:7], ("q8", "service"), ("q9", "delay"))
+    services.record_answer(key=key, question="q10", value="yes", text="救命，他打我", now=NOW)
+    told(key, ("q1", "5"), ("q11", ""))
+    services.act_on_forms()
+
+    assert raised() == {AlertKind.DANGER: False}
+
+
+def test_a_time_for_a_call_is_no_text_to_read(key: str) -> None:
+    told(key, *SATISFIED[:5], ("q6", "staff"), ("q7", "yes"))
+    services.record_answer(key=key, question="q10", value="yes", text="周三下午三点以后", now=NOW)
+    services.act_on_forms()
+
+    assert raised() == {AlertKind.MONEY: True}
+
+
+def test_words_of_money_are_read_by_those_alone_who_see_to_the_sealed_matter(key: str) -> None:
+    told(key, ("q1", "1"), *SATISFIED[1:7], ("q8", "service"), ("q9", "delay"), ("q10", "yes"))
+    write(key, "律师私下让我给他转了2000元")
+    services.act_on_forms()
+
+    read = {alert.kind: what_was_said(alert)[-1].text for alert in Alert.objects.all()}
+    assert read == {AlertKind.RECOVERY: "", AlertKind.MONEY: "律师私下让我给他转了2000元"}
 
 
 def test_money_told_by_a_form_that_is_left_there_reaches_staff_as_of_that_moment(key: str) -> None:
@@ -92,7 +181,10 @@ def test_nobody_s_words_are_erased_before_a_sweep_has_seen_what_they_ask_for(key
     erase_person(client=person, day=NOW.date(), now=NOW)
     services.act_on_forms()
 
-    assert Alert.objects.get().kind == AlertKind.RECOVERY
+    assert {alert.kind: alert.may_call for alert in Alert.objects.all()} == {
+        AlertKind.RECOVERY: False,
+        AlertKind.WROTE: False,
+    }
     assert Answer.objects.get(question__code="q11").text == "他没来"
 
 

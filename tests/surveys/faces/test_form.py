@@ -12,8 +12,8 @@ from django.urls import reverse
 from qa_service.accounts.enums import Role
 from qa_service.audit.models import Entry
 from qa_service.common.logs import PersonalDataFilter
-from surveys.enums import ConversationState
-from surveys.models import Answer, OptOut, Response
+from surveys.enums import AlertKind, Channel, ConversationState, StaffReason
+from surveys.models import Alert, Answer, OptOut, Response
 from surveys.services.codes import offer_code
 from surveys.services.invitations import offer_link
 from surveys.views import throttle
@@ -341,12 +341,40 @@ def test_one_press_stops_all_contact():
     conversation, key = asked()
     browser = Browser()
 
-    response = browser.post(reverse("surveys:form-stop", args=[key]), {"why": "not_me"})
+    response = browser.post(reverse("surveys:form-stop", args=[key]), {"why": "no_more"})
 
     assert "我们不会再联系您" in text_of(browser.get(response.url))
     conversation.refresh_from_db()
     assert conversation.state == ConversationState.STOPPED
     assert [row.phone_index for row in OptOut.objects.all()] == [conversation.phone_index]
+
+
+def test_a_text_that_reached_somebody_else_is_no_refusal_of_the_client():
+    conversation, key = asked()
+    browser = Browser()
+
+    seen = [
+        text_of(browser.post(reverse("surveys:form-stop", args=[key]), {"why": "not_me"}, follow=True))
+        for _press in range(2)
+    ]
+    begun = browser.post(reverse("surveys:form", args=[key]), follow=True)
+
+    assert ["我们不会再联系您" in page for page in (*seen, text_of(begun))] == [True] * 3
+    conversation.refresh_from_db()
+    stands = (conversation.state, conversation.channel, conversation.staff_reason)
+    assert stands == (ConversationState.AWAITING, Channel.TELEPHONE, StaffReason.WRONG_NUMBER)
+    assert [row.phone_index for row in OptOut.objects.all()] == [conversation.phone_index]
+    assert [alert.kind for alert in Alert.objects.all()] == [AlertKind.WRONG_NUMBER]
+
+
+def test_a_code_says_nothing_of_a_number_so_that_it_stops_all_contact():
+    conversation, _key = asked(channel=Channel.PAPER)
+    code = offer_code(conversation)
+
+    Browser().post(reverse("surveys:form-stop", args=[code]), {"why": "not_me"})
+
+    conversation.refresh_from_db()
+    assert (conversation.state, Alert.objects.count()) == (ConversationState.STOPPED, 0)
 
 
 @pytest.mark.parametrize("name", ["form", "form-stop"])

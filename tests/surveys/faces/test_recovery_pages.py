@@ -121,7 +121,7 @@ def test_dissatisfaction_with_the_result_is_said_and_marked_in_the_list(place):
 
 
 def test_the_list_is_filtered(place):
-    open_one, closed = unhappy(place), unhappy(place, may_call="no")
+    open_one, closed = unhappy(place), unhappy(place, may_call="no", words="")
     to_sign = unhappy(place)
     until(place.staff, to_sign, RecoveryAct.ASK)
     recovery = Recovery.objects.get(alert=to_sign)
