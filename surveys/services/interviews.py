@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
 from qa_service.cases.models import Client
-from qa_service.cases.services import confirm_plan
+from qa_service.cases.services import confirm_plan, hold_person
 from qa_service.common.errors import InvalidInput
 from qa_service.common.inserting import insert
 from surveys.branching import SheetQuestion, first_unanswered, shown
@@ -132,6 +132,7 @@ def record_call(
     :raises InvalidInput: a promised call without its time or outside the safe hours, a number that is none, or an
         outcome that is an interview's.
     """
+    _hold_person(conversation, needed=number is not None)
     row = locked(conversation)
     refuse_when_answered(row)
     refuse_when_held(row, user, now=now)
@@ -201,6 +202,7 @@ def record_interview(
     :raises InvalidAnswer: `field` is the question that has no answer, or a wrong one.
     :raises InvalidInput: somebody answered who may not, or the new number is none.
     """
+    _hold_person(conversation, needed=number is not None or plan_confirmed)
     row = locked(conversation)
     said = response_of(row)
     refuse_when_answered(row)
@@ -285,6 +287,12 @@ def _refuse_when_person_held(conversation: Conversation, user: User, *, now: dat
     other = held.exclude(held_by=None).select_related("held_by").first()
     if other is not None:
         refuse_when_held(other, user, now=now)
+
+
+def _hold_person(conversation: Conversation, *, needed: bool) -> None:
+    """Whoever is written to below, with their plan, is held before their conversations."""
+    if needed and conversation.recipient is not None:
+        hold_person(conversation.recipient)
 
 
 def locked(conversation: Conversation) -> Conversation:

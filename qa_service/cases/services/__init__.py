@@ -3,6 +3,7 @@
 from qa_service.cases.services.co_clients import ClientAlready, NotForOwnCase, add_client, take_client_off
 from qa_service.cases.services.complaints import ask_for_complaint
 from qa_service.cases.services.evidence import clear_risk_flag, evidence_changed, raise_risk_flag
+from qa_service.cases.services.holding import hold_person
 from qa_service.cases.services.imports import (
     close_preview,
     confirm_import,
@@ -38,6 +39,7 @@ __all__ = [
     "correct_phone",
     "evidence_changed",
     "expire_previews",
+    "hold_person",
     "lift_ended_bans",
     "look_at_refused_rows",
     "organ_asked",

@@ -4,16 +4,16 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
 from qa_service.cases.enums import ContactReason, NumberOwner
-from qa_service.cases.models import Case, Client, ContactPlan
+from qa_service.cases.models import Client, ContactPlan
 from qa_service.cases.plans import weightier
 from qa_service.cases.queries import with_a_case
 from qa_service.cases.services.erased import refuse_erased
+from qa_service.cases.services.holding import cases_of
 from qa_service.cases.services.settling import unsettle_surveys
 from qa_service.common import phones
 from qa_service.common.encryption import blind_index
@@ -38,7 +38,7 @@ def correct_phone(
     index = blind_index(given)
     # Two clients of a case on one telephone are one to ask: with a number of their own they are two. The cases come
     # first: who draws among a case's clients holds the case, and refers to the clients when that ends.
-    unsettle_surveys(cases=Case.with_open.filter(Q(client=client) | Q(co_clients__client=client)))
+    unsettle_surveys(cases=cases_of(client))
     row = Client.objects.select_for_update(of=("self",)).select_related("centre__settings").get(pk=client.pk)
     refuse_erased(row)
     if index == row.phone_index:

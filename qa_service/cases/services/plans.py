@@ -1,10 +1,10 @@
 """What staff do to a contact plan: confirm it with the person, make it safer, loosen it with a reason."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.enums import Role
@@ -12,9 +12,10 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import within
 from qa_service.audit.services import record
 from qa_service.cases.enums import NumberOwner
-from qa_service.cases.models import Case, Client, ContactPlan
+from qa_service.cases.models import Client, ContactPlan
 from qa_service.cases.plans import Terms, changed, loosened, needs_manager
 from qa_service.cases.services.erased import refuse_erased
+from qa_service.cases.services.holding import cases_of, hold_client
 from qa_service.cases.services.settling import unsettle_surveys
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
 from qa_service.organisations.models import CentreSettings
@@ -63,7 +64,10 @@ def change_plan(
     guarded = ContactPlan.objects.filter(client_id=client.pk).first()
     if guarded is None or any(getattr(guarded, name) != getattr(terms, name) for name in GUARDIANS_NUMBER):
         # Two clients of a case on one telephone are one to ask: on another they may be two. Cases are held first.
-        unsettle_surveys(cases=Case.with_open.filter(Q(client=client) | Q(co_clients__client=client)))
+        unsettle_surveys(cases=cases_of(client))
+    facts = _facts(client, township=township, dialect=dialect)
+    if facts:
+        hold_client(client)
     plan = _locked(client)
     if plan.revision != revision:
         raise PlanChanged(_("Somebody has changed this contact plan meanwhile. Look at what stands now."))
@@ -81,7 +85,7 @@ def change_plan(
     plan.sms_allowed = terms.sms_allowed
     if confirmed:
         _confirm(plan, expires_on=expires_on, now=now)
-    facts = _describe(client, township=township, dialect=dialect, now=now)
+    _describe(client, facts, now=now)
     if fields or confirmed:
         plan.found_shared = False  # what stands now, a person says
         plan.revision += 1
@@ -167,15 +171,18 @@ def _confirm(plan: ContactPlan, *, expires_on: date | None, now: datetime) -> No
     plan.confirmed_on, plan.expires_on = today, until
 
 
-def _describe(client: Client, *, township: str, dialect: str, now: datetime) -> list[str]:
+def _facts(client: Client, *, township: str, dialect: str) -> dict[str, str]:
+    """What is told of the person otherwise than it stands."""
     given = {"township": township.strip()[:40], "dialect": dialect.strip()[:40]}
-    facts = [name for name in FACTS if getattr(client, name) != given[name]]
+    return {name: given[name] for name in FACTS if getattr(client, name) != given[name]}
+
+
+def _describe(client: Client, facts: Mapping[str, str], *, now: datetime) -> None:
     if facts:
-        for name in facts:
-            setattr(client, name, given[name])
+        for name, told in facts.items():
+            setattr(client, name, told)
         client.updated_at = now
         client.save(update_fields=[*facts, "updated_at"])
-    return facts
 
 
 def _manages(user: User, client: Client) -> bool:

@@ -17,6 +17,7 @@ def release_surveys(*, cases: Iterable[Case], actor: Actor, now: datetime) -> in
     keys = list(
         Case.objects.locked()
         .filter(pk__in=wanted, survey_released_at=None, centre__settings__go_live_on__isnull=False)
+        .order_by("pk")  # as an import holds them: neither waits for the other for ever
         .values_list("pk", flat=True)
     )
     Case.objects.filter(pk__in=keys).update(survey_released_at=now, updated_at=now)

@@ -40,4 +40,5 @@ def unsettle_surveys(*, cases: QuerySet[Case]) -> None:
 
 def organ_asked(*, cases: Iterable[int], now: datetime) -> None:
     """Their organ has been asked, once and for all. Called in the transaction that asks it."""
-    Case.objects.filter(pk__in=list(cases), organ_asked_at=None).update(organ_asked_at=now)
+    held = list(Case.objects.locked().filter(pk__in=list(cases)).order_by("pk").values_list("pk", flat=True))
+    Case.objects.filter(pk__in=held, organ_asked_at=None).update(organ_asked_at=now)

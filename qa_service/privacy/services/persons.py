@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F, Max
 
 from qa_service.cases.models import Client
+from qa_service.cases.services import hold_person
 from qa_service.common.keeping import Ground, Part, Rule, at_place, erase
 from qa_service.privacy.enums import Cause, Stay
 from qa_service.privacy.queries.people import parts_about_people, standing_rows
@@ -35,7 +36,7 @@ class Line:
 @transaction.atomic
 def erase_person(*, client: Client, day: date, now: datetime) -> tuple[Line, ...]:
     """Done again it finds nothing more than what waited meanwhile. Rows and figures stay, words go."""
-    Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
+    hold_person(client)  # cases, too, are written over
     held = _held(client, day=day)
     gone: Counter[str] = Counter()
     stays: dict[tuple[str, Stay], Line] = {}

@@ -13,7 +13,7 @@ from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
 from qa_service.cases.enums import NumberOwner
 from qa_service.cases.models import Client
-from qa_service.cases.services import correct_name, correct_phone
+from qa_service.cases.services import correct_name, correct_phone, hold_person
 from qa_service.cases.services.erased import refuse_erased
 from qa_service.common.errors import Conflict, InvalidInput
 from qa_service.organisations.queries import today_at, workdays_if_known
@@ -128,6 +128,7 @@ def answer_request(
     today = today_at(row.centre, now)
     row.state, row.reason, row.decided_by, row.done_on = decision, reason.strip(), user, max(today, row.received_on)
     if decision == RequestState.GRANTED and row.kind in (RequestKind.OBJECTION, RequestKind.ERASURE):
+        hold_person(row.client)
         stop_asking(client=row.client, user=user, now=now)
     lines: tuple[Line, ...] = ()
     if decision == RequestState.GRANTED and row.kind == RequestKind.ERASURE:
@@ -156,6 +157,7 @@ def correct_person(
     if not name.strip() and not phone.strip():
         raise InvalidInput(_("Give the name or the number as it should be."), field="new_name")
     client = row.client
+    hold_person(client)
     if name.strip():
         client = correct_name(client=client, name=name, actor=user.actor, now=now)
     if phone.strip():
