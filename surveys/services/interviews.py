@@ -39,6 +39,7 @@ from surveys.services.answers import (
     refuse_unknown,
 )
 from surveys.services.calling import NotNow, call_barrier, refuse_promise_not_kept, refuse_when_guardian_only
+from surveys.services.matters import see_to_form
 from surveys.services.numbers import NewNumber, take_number
 from surveys.services.opt_outs import opt_out
 from surveys.services.people import number_to_ring
@@ -210,6 +211,7 @@ def record_interview(
     refuse_when_over(row, now=now)
     refuse_when_guardian_only(row, answerer)
     keyed = _keyed(row, said, answers, mode=mode)
+    see_to_form(row)
     response = _response(row, said, user=user, answerer=answerer, mode=mode, now=now)
     _contact(
         row,

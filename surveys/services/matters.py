@@ -9,7 +9,7 @@ from django.db import transaction
 from surveys.branching import MONEY
 from surveys.enums import AlertKind, QuestionKind
 from surveys.matters import MONEY_VALUES
-from surveys.models import Conversation
+from surveys.models import Conversation, Response
 from surveys.services.answers import RESPONDENT, act_on_answers, act_on_words, raise_alert
 
 SWEEP = 200
@@ -27,15 +27,29 @@ def _act(conversation_id: int) -> bool:
     row = (
         Conversation.objects.select_for_update(of=("self",), skip_locked=True)
         .with_matters_due()
-        .select_related("response", "case__firm", "case__centre__settings")
+        .select_related("case__firm", "case__centre__settings")
         .filter(pk=conversation_id)
         .first()
     )
-    if row is None or row.matters_due_at is None:
+    if row is None:
         return False
-    answers = list(row.response.answers.select_related("question", "choice"))
+    see_to_form(row)
+    row.save(update_fields=["matters_due_at"])
+    return True
+
+
+def see_to_form(row: Conversation) -> None:
+    """What the form has told so far, of a conversation that the caller holds and saves. Nothing due: nothing done.
+
+    Also for whoever is about to write over what the form holds: it was said.
+    """
+    if row.matters_due_at is None:
+        return
+    # Read under the lock: beside the row stood what was before it, perhaps a form of which the last press was to come.
+    response = Response.objects.get(conversation=row)
+    answers = list(response.answers.select_related("question", "choice"))
     values = {answer.question.code: answer.choice.value for answer in answers if answer.choice}
-    if row.response.finished_at is not None:
+    if response.finished_at is not None:
         act_on_answers(conversation=row, values=values, actor=RESPONDENT, now=row.matters_due_at)
     elif values.get(MONEY) in MONEY_VALUES:
         raise_alert(conversation=row, kind=AlertKind.MONEY, actor=RESPONDENT, now=row.matters_due_at)
@@ -44,5 +58,3 @@ def _act(conversation_id: int) -> bool:
         words = [answer.text for answer in answers if (answer.question.kind == QuestionKind.CALL_BACK) is read]
         act_on_words(conversation=row, words=words, values=values, read=read, actor=RESPONDENT, now=row.matters_due_at)
     row.matters_due_at = None
-    row.save(update_fields=["matters_due_at"])
-    return True

@@ -115,7 +115,9 @@ def record_answer(*, key: str, question: str, value: str = "", text: str = "", n
         update(conversation, fields=("updated_at", "matters_due_at"))
         return following.code
     # Answers to questions that a change of mind took off the path are withdrawn with it.
-    if values.keys() - {item.code for item in after}:
+    if withdrawn := values.keys() - {item.code for item in after}:
+        if MONEY in withdrawn:
+            _note_money(begun, "", now=now)
         off = response.answers.exclude(question_id__in=[item.id for item in after])
         _heed_before_it_goes(conversation, off, values, now=now)
         off.delete()

@@ -1,6 +1,8 @@
 """What a form was told is acted on by a sweep; until then nobody takes it for nothing."""
 
+import json
 from datetime import timedelta
+from importlib.resources import files
 
 import pytest
 
@@ -10,7 +12,7 @@ from qa_service.cases.models import RiskFlag
 from qa_service.privacy.queries.people import held_of
 from qa_service.privacy.services import erase_person
 from surveys import services
-from surveys.enums import AlertKind
+from surveys.enums import AlertKind, Answerer, Mode
 from surveys.matters import matters_in, matters_in_words
 from surveys.models import Alert, Answer, Conversation
 from surveys.queries import cases_with_matters
@@ -155,6 +157,34 @@ def test_money_told_by_a_form_that_is_left_there_reaches_staff_as_of_that_moment
 
 def test_money_taken_back_before_anybody_looked_was_said(key: str) -> None:
     told(key, *SATISFIED[:5], ("q6", "yes"), ("q6", "no"))
+    services.act_on_forms()
+
+    assert Alert.objects.get().kind == AlertKind.MONEY
+
+
+def test_money_told_by_a_form_that_staff_key_over_before_anybody_looked_was_said(key: str) -> None:
+    told(key, *SATISFIED[:5], ("q6", "yes"))
+    row = Conversation.objects.select_related("case__centre__settings").get()
+    given = {code: services.AnswerInput(value=value) for code, value in SATISFIED[:7]}
+    clerk = factories.user(Role.FOLLOW_UP, at=row.case.centre)
+
+    services.record_interview(
+        user=clerk, conversation=row, answers=given, answerer=Answerer.CLIENT, mode=Mode.PAPER, now=LATER
+    )
+    services.act_on_forms()
+
+    assert [(alert.kind, alert.raised_at) for alert in Alert.objects.all()] == [(AlertKind.MONEY, NOW)]
+
+
+def test_money_told_on_a_way_through_the_questions_that_was_left_again_was_said() -> None:
+    whole = json.loads(files("surveys.defaults").joinpath("client.json").read_text(encoding="utf-8"))
+    next(each for each in whole["questions"] if each["code"] == "q6")["shown_when"] = [
+        {"question": "q5", "any_of": ["no"]}
+    ]
+    own = services.publish(content=whole | {"key": "of-the-centre"}, now=NOW)
+    _conversation, key = asked(questionnaire=own)
+    services.start_web_response(key=key, language="zh-hans", now=NOW)
+    told(key, *SATISFIED[:4], ("q5", "no"), ("q6", "yes"), ("q5", "yes"), *SATISFIED[6:])
     services.act_on_forms()
 
     assert Alert.objects.get().kind == AlertKind.MONEY
