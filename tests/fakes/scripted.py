@@ -2,10 +2,13 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
+
+from django.test import override_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,20 @@ class Scripted:
     # Seconds before the answer, and between two bytes of its body.
     waits: float = 0.0
     drips: float = 0.0
+
+    @property
+    def patience(self) -> float | None:
+        """The seconds after which to give this answer up; None where nobody has to. On a busy machine any answer may
+        take a while, so a test whose provider is quick waits as long for it as the service does.
+        """
+        return 0.5 if self.waits or self.drips or "Content-Length" in self.headers else None
+
+
+@contextmanager
+def given_up_on(scripted: Scripted) -> Iterator[None]:
+    """Within the block nobody waits longer for an answer than this one deserves."""
+    with override_settings(**({} if scripted.patience is None else {"SMS_TIMEOUT_SECONDS": scripted.patience})):
+        yield
 
 
 class ScriptedHandler(BaseHTTPRequestHandler):

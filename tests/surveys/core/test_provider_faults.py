@@ -30,7 +30,7 @@ from surveys.queries import telephone_list
 from surveys.sms.transport import seconds_to_wait
 from tests import factories
 from tests.factories import NOW
-from tests.fakes.scripted import Scripted
+from tests.fakes.scripted import Scripted, given_up_on
 from tests.fakes.twilio import IN_USE, Fake, problem
 from tests.stage import Stage
 from tests.surveys.factories import invited
@@ -214,7 +214,8 @@ class TestOneTextThatWaits:
         conversation = Conversation.objects.get()
         provider.next_creates = [row.fault]
 
-        services.deliver_next(now=NOW)
+        with given_up_on(row.fault):
+            services.deliver_next(now=NOW)
 
         message = the_message()
         wait = int((message.not_before - NOW).total_seconds()) if message.state == QUEUED else None
@@ -234,7 +235,8 @@ class TestOneTextThatWaits:
         provider.next_reads = [fault] * 3 + [Scripted(body=NOTHING_LISTED)]
 
         services.deliver_next(now=NOW)
-        sweeps_go_on(provider)
+        with given_up_on(fault):
+            sweeps_go_on(provider)
 
         assert (the_message().state, provider.asked_to_create, len(provider.messages)) == (ACCEPTED, 1, 1)
         assert reasons_to_telephone(conversation) == []
@@ -283,14 +285,12 @@ def nameless() -> Iterator[str]:
     [(nobody, "connection"), (nameless, "connection"), (unheard, "connect_timeout")],
     ids=["nobody listens", "the name is not known", "nobody takes the call"],
 )
-def test_a_request_that_never_left_is_made_again(provider: Fake, settings: Any, line: Any, code: str) -> None:
+def test_a_request_that_never_left_is_made_again(provider: Fake, line: Any, code: str) -> None:
     conversation = conversation_abroad()
 
-    with line() as address:
-        settings.TWILIO_API_BASE_URL = address
+    with line() as address, override_settings(TWILIO_API_BASE_URL=address, SMS_TIMEOUT_SECONDS=0.5):
         services.deliver_next(now=NOW)
     message = the_message()
-    settings.TWILIO_API_BASE_URL = provider.address
     sweeps_go_on(provider)
 
     assert (message.state, message.error_code, message.not_before) == (QUEUED, code, NOW + timedelta(seconds=30))
