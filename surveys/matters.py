@@ -23,6 +23,9 @@ OF_WORDS = {
     StaffReason.COMPLAINT: AlertKind.COMPLAINT,
 }
 
+# What somebody says aloud is written down by whoever hears it, whatever became of the call or the visit.
+SPOKEN_OF = (AlertKind.DANGER, AlertKind.MONEY, AlertKind.COMPLAINT)
+
 
 def matters_in(values: Mapping[str, str], *, under_way: bool) -> tuple[AlertKind, ...]:
     """By the values chosen, question by question. `under_way`: asked while the case runs.

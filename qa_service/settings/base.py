@@ -236,6 +236,7 @@ SPECTACULAR_SETTINGS = {
         "DecisionOutcomeEnum": "scoring.enums.Outcome",
         "FileDefectKindEnum": "reviews.enums.DefectKind",
         "CaseTypeEnum": "qa_service.cases.enums.CaseType",
+        "NumberOwnerEnum": "qa_service.cases.enums.NumberOwner",
         "NotReadableKindEnum": "reviews.enums.NotReadable",
     },
 }

@@ -1,16 +1,20 @@
 """What goes over the wire: read and write apart. Answers are written here, never read: they reach people as means."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from qa_service.cases.enums import NumberOwner
 from qa_service.common.api import MomentField
-from surveys.enums import CLIENTS_ANSWERERS, AlertKind, Mode, PhoneOutcome
+from surveys.enums import CLIENTS_ANSWERERS, AlertKind, Identity, Mode, PhoneOutcome
+from surveys.matters import SPOKEN_OF
 from surveys.models import Alert, Conversation
 from surveys.services import AnswerInput
 from surveys.services.answers import InvalidAnswer
+from surveys.services.numbers import NewNumber
 
 CALL_OUTCOMES = [(value, label) for value, label in PhoneOutcome.choices if value != PhoneOutcome.REACHED]
 KEYED_IN = [(mode.value, mode.label) for mode in (Mode.TELEPHONE, Mode.VISIT, Mode.PAPER, Mode.LETTER)]
@@ -37,7 +41,40 @@ class ConversationRead(serializers.ModelSerializer[Conversation]):
         read_only_fields = fields
 
 
-class CallWrite(serializers.Serializer[Any]):
+class HeardWrite(serializers.Serializer[Any]):
+    """Of what the person spoke to staff: each opens its matter."""
+
+    heard = serializers.ListField(
+        child=serializers.ChoiceField(choices=[(kind.value, kind.label) for kind in SPOKEN_OF]),
+        required=False,
+        default=list,
+        max_length=len(SPOKEN_OF),
+    )
+
+
+class LearntWrite(HeardWrite):
+    """Another number of the person, learnt beside the answers, and whose it is."""
+
+    new_phone = serializers.CharField(required=False, allow_blank=True, max_length=30, default="")
+    phone_owner = serializers.ChoiceField(choices=NumberOwner.choices, required=False, allow_blank=True, default="")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Whose number it is decides whether anything is sent to it."""
+        if attrs["new_phone"] and not attrs["phone_owner"]:
+            raise serializers.ValidationError({"phone_owner": _("Say whose number it is.")})
+        return attrs
+
+
+def heard_in(given: Mapping[str, Any]) -> frozenset[AlertKind]:
+    return frozenset(AlertKind(kind) for kind in given["heard"])
+
+
+def number_in(given: Mapping[str, Any]) -> NewNumber | None:
+    phone = given["new_phone"]
+    return NewNumber(phone=phone, owner=NumberOwner(given["phone_owner"])) if phone else None
+
+
+class CallWrite(LearntWrite):
     outcome = serializers.ChoiceField(choices=CALL_OUTCOMES)
     note = serializers.CharField(required=False, allow_blank=True, max_length=1000, default="")
     call_back_at = MomentField(required=False, allow_null=True, default=None)
@@ -63,11 +100,19 @@ def answers_given(answers: list[dict[str, str]]) -> dict[str, AnswerInput]:
     return {each["question"]: AnswerInput(value=each["value"], text=each["text"]) for each in answers}
 
 
-class InterviewWrite(serializers.Serializer[Any]):
+class SecondEntryWrite(HeardWrite):
     answerer = serializers.ChoiceField(choices=CLIENTS_ANSWERERS)
     mode = serializers.ChoiceField(choices=KEYED_IN, default=Mode.TELEPHONE)
     answers = AnswerWrite(many=True)
     note = serializers.CharField(required=False, allow_blank=True, max_length=1000, default="")
+
+
+class InterviewWrite(SecondEntryWrite, LearntWrite):
+    """`identity`: the fact given at intake by which the person was known. `plan_confirmed`: the contact plan was gone
+    through with them."""
+
+    identity = serializers.ChoiceField(choices=Identity.choices, required=False, allow_blank=True, default="")
+    plan_confirmed = serializers.BooleanField(required=False, default=False)
 
 
 class InterviewRead(serializers.Serializer[Any]):

@@ -1,5 +1,6 @@
 """Follow-up for programs: what the staff's pages can do."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 from uuid import UUID
 
@@ -23,9 +24,12 @@ from surveys.api.serializers import (
     InterviewRead,
     InterviewWrite,
     SecondEntryRead,
+    SecondEntryWrite,
     answers_given,
+    heard_in,
+    number_in,
 )
-from surveys.enums import Answerer, Mode, PhoneOutcome
+from surveys.enums import Answerer, Identity, Mode, PhoneOutcome
 from surveys.models import Conversation
 
 READERS = HasRole.of(Role.FOLLOW_UP, Role.MANAGER, Role.SUPERVISOR)
@@ -85,6 +89,8 @@ class CallView(Endpoint):
             outcome=PhoneOutcome(given.validated_data["outcome"]),
             note=given.validated_data["note"],
             call_back_at=given.validated_data["call_back_at"],
+            number=number_in(given.validated_data),
+            heard=heard_in(given.validated_data),
             now=timezone.now(),
         )
         return Response(CallRead(contact).data, status=status.HTTP_201_CREATED)
@@ -98,8 +104,15 @@ class InterviewView(Endpoint):
     @extend_schema(request=InterviewWrite, responses={201: InterviewRead})
     def post(self, request: Request, public_id: UUID) -> Response:
         conversation = queries.conversation_to_record(user=_user(request), public_id=public_id)
+        given = sent(request, InterviewWrite)
         response = services.record_interview(
-            user=_user(request), conversation=conversation, **_interview(request), now=timezone.now()
+            user=_user(request),
+            conversation=conversation,
+            **_interview(given),
+            number=number_in(given),
+            identity=Identity(given["identity"]),
+            plan_confirmed=given["plan_confirmed"],
+            now=timezone.now(),
         )
         return Response(InterviewRead(response).data, status=status.HTTP_201_CREATED)
 
@@ -109,20 +122,23 @@ class SecondEntryView(Endpoint):
 
     permission_classes = (CALLERS,)
 
-    @extend_schema(request=InterviewWrite, responses={201: SecondEntryRead})
+    @extend_schema(request=SecondEntryWrite, responses={201: SecondEntryRead})
     def post(self, request: Request, public_id: UUID) -> Response:
         conversation = queries.conversation_to_record(user=_user(request), public_id=public_id)
         entry = services.keep_second_entry(
-            user=_user(request), conversation=conversation, **_interview(request), now=timezone.now()
+            user=_user(request),
+            conversation=conversation,
+            **_interview(sent(request, SecondEntryWrite)),
+            now=timezone.now(),
         )
         return Response(SecondEntryRead(entry).data, status=status.HTTP_201_CREATED)
 
 
-def _interview(request: Request) -> dict[str, Any]:
-    given = sent(request, InterviewWrite)
+def _interview(given: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "answers": answers_given(given["answers"]),
         "answerer": Answerer(given["answerer"]),
         "mode": Mode(given["mode"]),
         "note": given["note"],
+        "heard": heard_in(given),
     }

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from qa_service.cases.enums import NumberOwner
 from qa_service.common.tokens import CLEAR, SHORT_CODE_LENGTH
-from surveys.enums import CLIENTS_ANSWERERS, Answerer, ErrandOutcome, Identity, Mode, PhoneOutcome
+from surveys.enums import CLIENTS_ANSWERERS, AlertKind, Answerer, ErrandOutcome, Identity, Mode, PhoneOutcome
+from surveys.matters import SPOKEN_OF
 from surveys.queries.telephone import Chosen, Selection, When
 from surveys.services.numbers import NewNumber
 
@@ -42,6 +43,21 @@ class CodeForm(forms.Form):
 KEYED_MODES = [(mode.value, mode.label) for mode in (Mode.TELEPHONE, Mode.VISIT, Mode.PAPER, Mode.LETTER)]
 
 
+class HeardField(forms.MultipleChoiceField):
+    """What the person spoke of, in kinds of matters."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("What the person spoke of"),
+            required=False,
+            choices=[(kind.value, kind.label) for kind in SPOKEN_OF],
+            widget=forms.CheckboxSelectMultiple,
+        )
+
+    def clean(self, value: Any) -> frozenset[AlertKind]:
+        return frozenset(AlertKind(kind) for kind in super().clean(value))
+
+
 class CallForm(forms.Form):
     """What became of one call. The answers themselves are read by question."""
 
@@ -65,6 +81,7 @@ class CallForm(forms.Form):
     phone_owner = forms.ChoiceField(
         label=_("Whose number it is"), required=False, choices=[("", "—"), *NumberOwner.choices]
     )
+    heard = HeardField()
     plan_confirmed = forms.BooleanField(label=_("The contact plan was gone through with the person"), required=False)
     note = forms.CharField(
         label=_("Note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2, "maxlength": 500})
@@ -142,6 +159,7 @@ class ErrandForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
     )
+    heard = HeardField()
     note = forms.CharField(
         label=_("Note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2, "maxlength": 500})
     )

@@ -16,7 +16,7 @@ from surveys import recovery as rules
 from surveys.branching import MONEY
 from surveys.conversation import staff_matter
 from surveys.enums import OPEN_STATES, AlertKind, AlertState, Direction, RecoveryState, StaffReason
-from surveys.models import Alert, Conversation, Message
+from surveys.models import Alert, Contact, Conversation, Message
 from surveys.models.questionnaires import in_language
 from surveys.queries.forms import answers_of, response_of
 from surveys.queries.sheets import sheet_asked
@@ -123,6 +123,26 @@ def texts_from_client(conversation: Conversation, *, sealed: bool = False) -> li
     """What the client wrote by text, oldest first; what speaks of money only where `sealed` matters may be read."""
     texts = conversation.messages.filter(direction=Direction.IN).order_by("created_at", "pk")
     return [text for text in texts if may_be_read(text.body, sealed=sealed)]
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """One call or visit with what staff wrote down of it, as far as the reader may know."""
+
+    contact: Contact
+    note: str
+
+    def __repr__(self) -> str:
+        return f"Noted({self.contact.outcome})"
+
+
+def notes_of_contacts(conversation: Conversation, *, sealed: bool = False) -> list[Noted]:
+    """Oldest first. The note of a call at which a sealed matter was raised is kept from whom that is kept from."""
+    raised = set(conversation.alerts.filter(sealed=True).values_list("raised_at", flat=True))
+    return [
+        Noted(each, each.note if sealed or (each.at not in raised and may_be_read(each.note, sealed=False)) else "")
+        for each in conversation.contacts.select_related("by")
+    ]
 
 
 def may_be_read(words: str, *, sealed: bool) -> bool:

@@ -1,6 +1,6 @@
 """Writing what was answered, and what follows from an answer, whichever way it came."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from qa_service.organisations.enums import FirmKind
 from surveys import recovery
 from surveys.branching import CONCERN, MAY_CALL, SheetQuestion
 from surveys.enums import AlertKind, AlertState, Audience, Concern, QuestionKind, StaffReason
-from surveys.matters import matters_in, matters_in_words
+from surveys.matters import SPOKEN_OF, matters_in, matters_in_words
 from surveys.models import Alert, Answer, Conversation, Response
 from surveys.opinion import is_low, known_marks
 from surveys.services.clocks import clock_of
@@ -152,6 +152,15 @@ def act_on_words(
 def may_call_by(values: Mapping[str, str]) -> bool | None:
     """What a client answered to whether they may be rung; None where they were not asked."""
     return {"yes": True, "no": False}.get(values.get(MAY_CALL, ""))
+
+
+def act_on_what_was_heard(
+    *, conversation: Conversation, heard: Collection[AlertKind], actor: Actor, now: datetime
+) -> None:
+    """What a person told staff on the telephone or at the door; the note says in which words."""
+    for kind in SPOKEN_OF:
+        if kind in heard:
+            raise_alert(conversation=conversation, kind=kind, actor=actor, now=now)
 
 
 def _is_read_anyhow(conversation: Conversation) -> bool:

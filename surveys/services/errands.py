@@ -1,5 +1,6 @@
 """Visits made, letters and paper forms sent: what became of each, and the fall to the next rung where it failed."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -7,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
 from qa_service.common.errors import InvalidInput
-from surveys.enums import ERRAND_CHANNELS, Channel, ConversationState, ErrandOutcome, OptOutSource
+from surveys.enums import ERRAND_CHANNELS, AlertKind, Channel, ConversationState, ErrandOutcome, OptOutSource
 from surveys.models import Contact, Conversation
 from surveys.models.conversations import HANDED
+from surveys.services.answers import act_on_what_was_heard
 from surveys.services.calling import refuse_promise_not_kept
 from surveys.services.interviews import locked
 from surveys.services.opt_outs import opt_out
@@ -47,9 +49,10 @@ def record_errand(
     outcome: ErrandOutcome,
     note: str = "",
     again_at: datetime | None = None,
+    heard: Collection[AlertKind] = (),
     now: datetime,
 ) -> Contact:
-    """One visit, letter or paper form that has brought no answers yet.
+    """One visit, letter or paper form that has brought no answers yet. `heard`: what the person spoke of.
 
     :raises AlreadyAnswered: the answer is stored; :raises HeldBySomeone: a colleague holds it.
     :raises ConversationOver: it is closed, or stands on the telephone list by now.
@@ -77,11 +80,13 @@ def record_errand(
         call_back_at=promised,
     )
     row.call_back_at = promised
+    row.urgent = row.urgent or AlertKind.DANGER in heard
     _move_on(row, channel=channel, outcome=outcome, now=now)
     row.held_by, row.held_until, row.updated_at = None, None, now
     row.save(update_fields=[*HANDED, "call_back_at", "held_by", "held_until", "updated_at"])
     if outcome == ErrandOutcome.REFUSED and row.phone_index:
         opt_out(phone_index=row.phone_index, source=OptOutSource.STAFF, now=now)
+    act_on_what_was_heard(conversation=row, heard=heard, actor=user.actor, now=now)
     details = {"channel": channel, "outcome": outcome}
     record_asking(conversation=row, actor=user.actor, action="surveys.errand_recorded", details=details, at=now)
     return contact

@@ -1,6 +1,6 @@
 """What a person of the centre does: call, write down the outcome, key the interview in. Two never hold one person."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from qa_service.common.errors import InvalidInput
 from qa_service.common.inserting import insert
 from surveys.branching import SheetQuestion, first_unanswered, shown
 from surveys.enums import (
+    AlertKind,
     Answerer,
     Channel,
     ConversationState,
@@ -33,6 +34,7 @@ from surveys.services.answers import (
     AnswerInput,
     InvalidAnswer,
     act_on_answers,
+    act_on_what_was_heard,
     act_on_words,
     add_answers,
     checked,
@@ -122,9 +124,12 @@ def record_call(
     note: str = "",
     call_back_at: datetime | None = None,
     number: NewNumber | None = None,
+    heard: Collection[AlertKind] = (),
     now: datetime,
 ) -> Contact:
     """One attempt that did not end in an interview. A new number lets the person be rung anew.
+
+    What they spoke of (`heard`) opens its matter whatever became of the call; who is in danger is rung at any hour.
 
     Past the day until which answers are taken, a person who was reached is written down without any.
 
@@ -146,11 +151,13 @@ def record_call(
     if number is not None:
         take_number(row, number, told_by_client=False, user=user, now=now)
     row.call_back_at = contact.call_back_at
+    row.urgent = row.urgent or AlertKind.DANGER in heard
     _stand_after(row, outcome, new_number=number is not None, now=now)
     row.held_by, row.held_until, row.updated_at = None, None, now
     row.save(update_fields=[*HANDED, "call_attempts", "call_back_at", "held_by", "held_until", "updated_at"])
     if outcome == PhoneOutcome.REFUSED and row.phone_index:
         opt_out(phone_index=row.phone_index, source=OptOutSource.STAFF, now=now)
+    act_on_what_was_heard(conversation=row, heard=heard, actor=user.actor, now=now)
     record_asking(conversation=row, actor=user.actor, action="surveys.called", details={"outcome": outcome}, at=now)
     return contact
 
@@ -190,6 +197,7 @@ def record_interview(
     identity: Identity = Identity.NONE,
     number: NewNumber | None = None,
     plan_confirmed: bool = False,
+    heard: Collection[AlertKind] = (),
     now: datetime,
 ) -> Response:
     """Key in one interview, visit, letter or paper form: everything or nothing.
@@ -231,6 +239,7 @@ def record_interview(
     act_on_answers(conversation=row, values=keyed.values, actor=user.actor, now=now)
     words = [columns["text"] for columns in keyed.columns.values()]
     act_on_words(conversation=row, words=words, values=keyed.values, read=True, actor=user.actor, now=now)
+    act_on_what_was_heard(conversation=row, heard=heard, actor=user.actor, now=now)
     _write(response, keyed, begun=said is not None, now=now)
     details = {"mode": mode, "answerer": answerer}
     record_asking(conversation=row, actor=user.actor, action="surveys.interviewed", details=details, at=now)

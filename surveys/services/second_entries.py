@@ -1,7 +1,7 @@
 """The same answer keyed in twice: the first stands, the second is kept beside it, and nothing is lost."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -10,11 +10,18 @@ from django.utils.translation import gettext as _
 from qa_service.accounts.models import User
 from qa_service.common.errors import Conflict, InvalidInput
 from surveys.branching import shown
-from surveys.enums import Answerer, Mode
+from surveys.enums import AlertKind, Answerer, Mode
 from surveys.models import Conversation, SecondEntry
 from surveys.queries.forms import response_of
 from surveys.queries.sheets import sheet_asked
-from surveys.services.answers import AnswerInput, act_on_answers, act_on_words, checked, refuse_unknown
+from surveys.services.answers import (
+    AnswerInput,
+    act_on_answers,
+    act_on_what_was_heard,
+    act_on_words,
+    checked,
+    refuse_unknown,
+)
 from surveys.services.interviews import locked
 from surveys.services.trail import record_asking
 
@@ -36,6 +43,7 @@ def keep_second_entry(
     answerer: Answerer,
     mode: Mode,
     note: str = "",
+    heard: Collection[AlertKind] = (),
     now: datetime,
 ) -> SecondEntry:
     """Keep what a second person keyed in. What it tells of trouble is heard, the first answers stay as they are.
@@ -52,7 +60,7 @@ def keep_second_entry(
     questions = sheet_asked(row).questions
     refuse_unknown(questions, answers)
     path = [item for item in shown(questions, mode=mode, answers=values) if item.code in answers]
-    if not path and not note.strip():
+    if not path and not note.strip() and not heard:
         raise NothingKeyed(_("There is nothing to keep: enter at least one answer."), field="answers")
     words = [checked(item, answers[item.code])["text"] for item in path]
     kept = {item.code: [answers[item.code].value, answers[item.code].text] for item in path}
@@ -67,6 +75,7 @@ def keep_second_entry(
     )
     act_on_answers(conversation=row, values={item.code: values[item.code] for item in path}, actor=user.actor, now=now)
     act_on_words(conversation=row, words=words, values=values, read=True, actor=user.actor, now=now)
+    act_on_what_was_heard(conversation=row, heard=heard, actor=user.actor, now=now)
     details = {"mode": mode}
     record_asking(conversation=row, actor=user.actor, action="surveys.second_entry_kept", details=details, at=now)
     return entry

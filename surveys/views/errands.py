@@ -19,6 +19,7 @@ from surveys import queries, services
 from surveys.enums import ERRAND_CHANNELS, Channel, ErrandOutcome
 from surveys.forms import ErrandForm
 from surveys.models import Conversation
+from surveys.queries.alerts import notes_of_contacts
 from surveys.queries.papers import PRINTING_ROLES as CALLERS
 from surveys.views.telephone import usual_mode
 
@@ -69,6 +70,7 @@ def record_errand(request: HttpRequest, public_id: UUID) -> HttpResponse:
             outcome=ErrandOutcome(given["outcome"]),
             note=given["note"],
             again_at=given["again_at"],
+            heard=given["heard"],
             now=timezone.now(),
         )
     except InvalidInput as error:
@@ -93,6 +95,6 @@ def _errand_page(
         "due": conversation.is_open and conversation.channel in ERRAND_CHANNELS,
         "mode": usual_mode(conversation),
         "form": form,
-        "contacts": conversation.contacts.select_related("by"),
+        "contacts": notes_of_contacts(conversation),
     }
     return render(request, "surveys/staff/errand.html", context, status=status)

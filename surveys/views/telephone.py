@@ -23,8 +23,9 @@ from qa_service.common.errors import InvalidInput
 from surveys import queries, services
 from surveys.enums import CLIENTS_ANSWERERS, Answerer, Channel, Identity, Mode, PhoneOutcome
 from surveys.forms import KEYED_MODES, CallForm, ListForm
+from surveys.matters import SPOKEN_OF
 from surveys.models import Conversation
-from surveys.queries.alerts import texts_from_client
+from surveys.queries.alerts import notes_of_contacts, texts_from_client
 from surveys.queries.interview import (
     Difference,
     codes_asked,
@@ -159,6 +160,7 @@ def keep_second_entry(request: HttpRequest, public_id: UUID) -> HttpResponse:
         answerer=Answerer(answerer) if answerer in dict(CLIENTS_ANSWERERS) else Answerer.CLIENT,
         mode=mode,
         note=request.POST.get("note", ""),
+        heard=frozenset(kind for kind in SPOKEN_OF if kind in request.POST.getlist("heard")),
         now=timezone.now(),
     )
     messages.success(request, _("Your entry is kept beside the first."))
@@ -185,6 +187,7 @@ def _record(
             identity=Identity(call["identity"]),
             number=form.number,
             plan_confirmed=call["plan_confirmed"],
+            heard=call["heard"],
             now=now,
         )
     else:
@@ -195,6 +198,7 @@ def _record(
             note=call["note"],
             call_back_at=call["call_back_at"],
             number=form.number,
+            heard=call["heard"],
             now=now,
         )
 
@@ -296,6 +300,6 @@ def _interview_page(
         "recorded": response if response and response.finished_at and response.entered_by_id else None,
         "texts": texts_from_client(conversation),
         "others": second_entries(conversation) if response and response.finished_at else (),
-        "contacts": conversation.contacts.select_related("by"),
+        "contacts": notes_of_contacts(conversation),
     }
     return render(request, "surveys/staff/interview.html", context, status=status)

@@ -6,9 +6,10 @@ from rest_framework.test import APIClient
 
 from qa_service.accounts.enums import Role
 from qa_service.audit.models import Entry
+from qa_service.cases.models import Client
 from surveys import services
 from surveys.enums import AlertKind
-from surveys.models import Alert, Conversation, Response, SecondEntry
+from surveys.models import Alert, Contact, Conversation, Response, SecondEntry
 from surveys.services.answers import RESPONDENT, raise_alert
 from tests import factories
 from tests.surveys.factories import case_to_ask, invited, questionnaires
@@ -46,6 +47,21 @@ def test_an_interview_is_keyed_in_once() -> None:
     assert second.json()["code"] == "already_answered"
     assert (beside.status_code, beside.json()["mode"], SecondEntry.objects.count()) == (201, "telephone", 1)
     assert Response.objects.get().answers.count() == 10
+
+
+def test_a_program_tells_what_else_was_learnt_in_a_call() -> None:
+    conversation = invited(plan={"sms_allowed": False, "reason": "minor"})
+    client = signed_in(Role.FOLLOW_UP, conversation)
+    number = {"new_phone": "139 0000 0001", "phone_owner": "family"}
+
+    ownerless = client.post(address(conversation, "/calls"), {"outcome": "invalid", "new_phone": "13900000001"})
+    call = client.post(address(conversation, "/calls"), {"outcome": "no_answer", "heard": ["danger"], **number})
+    told = client.post(address(conversation, "/interview"), interview() | {"identity": "township", "heard": ["money"]})
+
+    assert (ownerless.status_code, call.status_code, told.status_code) == (400, 201, 201)
+    assert {alert.kind for alert in Alert.objects.all()} >= {AlertKind.DANGER, AlertKind.MONEY}
+    assert Client.objects.get(pk=conversation.recipient_id).phone == "+8613900000001"
+    assert Contact.objects.order_by("pk").last().identity == "township"
 
 
 def test_an_interview_without_an_answer_names_the_question() -> None:

@@ -15,8 +15,8 @@ from qa_service.cases.models import Client, ContactPlan
 from qa_service.cases.services import put_case
 from qa_service.organisations.models import CalendarDay, CentreSettings
 from surveys.branching import MONEY
-from surveys.enums import Channel, Direction
-from surveys.models import Contact, Conversation, Message, Response, SecondEntry
+from surveys.enums import AlertKind, Channel, Direction
+from surveys.models import Alert, Contact, Conversation, Message, Response, SecondEntry
 from tests import factories
 from tests.surveys.faces.rows import asked
 from tests.surveys.faces.test_telephone import UNHAPPY, address, record, signed_in, to_call
@@ -236,6 +236,53 @@ def test_what_was_sent_to_the_old_number_opens_nothing_more(centre, clerk):
     record(clerk, conversation, "not_the_person", new_phone="13900000001", phone_owner="client")
 
     assert clerk.get(f"/s/{key}").status_code == 404
+
+
+# --- what a person speaks of on the telephone
+
+
+def matter(kind: AlertKind) -> Alert:
+    return Alert.objects.get(kind=kind)
+
+
+def test_danger_that_a_person_speaks_of_is_a_matter_whatever_became_of_the_call(centre, clerk):
+    conversation = to_call(centre)
+
+    record(clerk, conversation, "call_back", call_back_at="2026-11-21T10:00", heard=["danger"], note="他在旁边，明天打")
+
+    page = clerk.get(reverse("surveys:alert", args=[matter(AlertKind.DANGER).public_id])).content.decode()
+    assert "他在旁边，明天打" in page
+    assert Conversation.objects.get().urgent
+
+
+def test_an_interview_and_a_second_entry_tell_of_what_was_spoken_of_too(centre, clerk):
+    conversation = to_call(centre)
+
+    record(clerk, conversation, "reached", UNHAPPY | {"q1": "5"}, heard=["complaint"])
+    clerk.post(address("interview-second", conversation), {"value-q1": "5", "heard": ["danger", "nonsense"]})
+
+    assert set(Alert.objects.values_list("kind", flat=True)) >= {AlertKind.COMPLAINT, AlertKind.DANGER}
+
+
+def test_the_note_of_a_call_that_spoke_of_money_is_sealed_with_its_matter(centre, clerk):
+    conversation = to_call(centre)
+    record(clerk, conversation, "no_answer", note="明天再打")
+    with time_machine.travel(factories.NOW + HOUR / 60, tick=False):
+        record(clerk, conversation, "no_answer", heard=["money", "danger"], note="说给了两条烟")
+    manager = signed_in(Role.MANAGER, at=centre)
+    clerk.post(address("interview-take", conversation))
+
+    pages = {
+        name: browser.get(url).content.decode()
+        for name, browser, url in (
+            ("caller", clerk, address("interview", conversation)),
+            ("danger", clerk, reverse("surveys:alert", args=[matter(AlertKind.DANGER).public_id])),
+            ("money", manager, reverse("surveys:alert", args=[matter(AlertKind.MONEY).public_id])),
+        )
+    }
+
+    assert {name for name, page in pages.items() if "说给了两条烟" in page} == {"money"}
+    assert {name for name, page in pages.items() if "明天再打" in page} == set(pages)
 
 
 @pytest.mark.parametrize("number", ["不是号码", "12", "1" * 30, "\x01"])

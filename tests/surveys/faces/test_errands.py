@@ -1,7 +1,7 @@
 """Visits, letters and paper forms: the list, one person, and a sheet keyed in twice."""
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 import time_machine
@@ -9,6 +9,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from qa_service.accounts.enums import Role
+from qa_service.cases.models import ContactPlan
 from surveys.enums import AlertKind, Channel, StaffReason
 from surveys.models import Alert, Contact, Conversation, Response, SecondEntry
 from surveys.services.codes import offer_code
@@ -62,6 +63,24 @@ def test_the_list_is_narrowed_to_one_rung(centre, query, kinds):
     shown = listed(signed_in(Role.FOLLOW_UP, at=centre), query)
 
     assert sorted(shown) == sorted(rows[kind].case.number for kind in kinds)
+
+
+def test_what_a_person_speaks_of_at_the_door_is_a_matter(centre):
+    conversation = due(centre)
+    browser = signed_in(Role.FOLLOW_UP, at=centre)
+
+    browser.post(address("errand-record", conversation), {"outcome": "nobody_home", "heard": ["danger"]})
+
+    assert Alert.objects.get().kind == AlertKind.DANGER
+
+
+def test_safe_hours_that_have_an_end_alone_are_shown_to_the_visitor(centre):
+    conversation = due(centre)
+    ContactPlan.objects.update(safe_until=time(15))
+
+    page = signed_in(Role.FOLLOW_UP, at=centre).get(address("errand", conversation)).content.decode()
+
+    assert "…–15:00" in page
 
 
 @pytest.mark.parametrize("rows", [1, 5])
