@@ -54,6 +54,7 @@ from reviews.services.results import release_with_one_reader
 from reviews.services.samples import draw_sample
 
 ROWS_A_PAGE = 50
+DECISIONS = ("keep", "uphold")
 MARK_FIELDS = ("anchor", "reason_code", "page", "comment")
 
 
@@ -298,7 +299,9 @@ def objection(request: SignedInRequest, objection_id: UUID) -> HttpResponse:
             decide_objection(
                 objection=found,
                 rulings=[
-                    _ruling(request, row.item.code) for row in items if f"{row.item.code}-decision" in request.POST
+                    _ruling(request, row.item.code)
+                    for row in items
+                    if request.POST.get(f"{row.item.code}-decision") in DECISIONS
                 ],
                 answer=request.POST.get("answer", ""),
                 user=request.user,

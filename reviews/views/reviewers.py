@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import SignedInRequest, roles_required
-from qa_service.common.errors import DomainError
+from qa_service.common.errors import DomainError, InvalidInput
 from qa_service.organisations.queries import today_at
 from reviews.enums import MANAGING
 from reviews.forms.reviewers import ObjectionForm, PaperObjectionForm, RelationForm, TermsForm, TieForm
@@ -46,6 +46,7 @@ from reviews.services.reviewers import (
 
 READERS = (*MANAGING, Role.REVIEWER, Role.LAWYER, Role.FIRM)
 ROWS_A_PAGE = 50
+DECISIONS = ("uphold", "reject")
 
 
 @require_GET
@@ -134,8 +135,11 @@ def object_on_paper(request: SignedInRequest) -> HttpResponse:
 @roles_required(*MANAGING)
 def decide(request: SignedInRequest, objection_id: UUID) -> HttpResponse:
     found = get_object_or_404(objections_to_reviewers(request.user), public_id=objection_id)
-    upheld, answer = request.POST.get("decision") == "uphold", request.POST.get("answer", "")
+    decision, answer = request.POST.get("decision"), request.POST.get("answer", "")
+    upheld = decision == "uphold"
     try:
+        if decision not in DECISIONS:
+            raise InvalidInput(_("Say whether you uphold the objection or not."))
         decide_reviewer_objection(objection=found, upheld=upheld, answer=answer, user=request.user, now=timezone.now())
     except DomainError as error:
         messages.error(request, str(error.message))

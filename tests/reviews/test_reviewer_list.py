@@ -318,10 +318,11 @@ def test_a_manager_enters_one_on_paper_and_decides_it(client):
     row = ReviewerObjection.objects.get()
     url = reverse("reviews:decide-reviewer-objection", args=[row.public_id])
     unanswered = client.post(url, {"decision": "uphold", "answer": ""})
+    undecided = client.post(url, {"answer": "属实"})
     client.post(url, {"decision": "uphold", "answer": "属实"})
 
     row.refresh_from_db()
-    assert (refused.status_code, unanswered.status_code) == (422, 422)
+    assert (refused.status_code, unanswered.status_code, undecided.status_code) == (422, 422, 422)
     assert (row.entered_by, row.received_on, row.state) == (boss, date(2026, 1, 5), "upheld")
 
 
