@@ -45,6 +45,31 @@ def at_once(*acts: Callable[[], object]) -> list[BaseException]:
     return raised
 
 
+@contextmanager
+def meanwhile(act: Callable[[], object], *, before: str, waits: bool) -> Iterator[None]:
+    """`act` on another connection, begun before the first statement that says so; `waits`: it cannot end till we do."""
+    threads: list[Thread] = []
+
+    def elsewhere() -> None:
+        try:
+            act()
+        finally:
+            connection.close()
+
+    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if before in sql and not threads:
+            threads.append(Thread(target=elsewhere))
+            threads[0].start()
+            threads[0].join(1 if waits else 30)
+            assert threads[0].is_alive() is waits
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        yield
+    assert threads, "nothing was asked of the database that says so"
+    threads[0].join(30)
+
+
 def one_while_the_other_is_at_it(
     first: Callable[[], object], second: Callable[[], object], *, then: Callable[[], object] = lambda: None
 ) -> list[BaseException]:

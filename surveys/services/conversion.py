@@ -46,6 +46,8 @@ def convert_to_complaint(*, user: User, alert: Alert, consent: Consent, now: dat
     :raises InvalidInput: the day of consent, or no words.
     :raises NoRegister: no bureau stands above the centre.
     """
+    # The recovery before its alert, as whoever takes a step of it.
+    recovery = locked(alert) if alert.kind == AlertKind.RECOVERY else None
     row = (
         Alert.objects.select_for_update(of=("self",))
         .select_related(
@@ -57,8 +59,8 @@ def convert_to_complaint(*, user: User, alert: Alert, consent: Consent, now: dat
         raise NotConvertible(_("Take the matter on and speak with the client first."))
     centre = row.case.centre
     require_day(consent.on, since=today_at(centre, row.raised_at), today=today_at(centre, now))
-    if row.kind == AlertKind.RECOVERY:
-        close_as_complaint(row=locked(row), user=user, now=now)
+    if recovery is not None:
+        close_as_complaint(row=recovery, user=user, now=now)
     else:
         row.state, row.closed_at, row.updated_at = AlertState.CLOSED, now, now
         row.save(update_fields=["state", "closed_at", "updated_at"])

@@ -98,14 +98,12 @@ def close_as_complaint(*, row: Recovery, user: User, now: datetime) -> None:
 
 def locked(alert: Alert) -> Recovery:
     """:raises RecoveryMoved: the matter is none of an unhappy client."""
-    row = (
-        Recovery.objects.select_for_update(of=("self",))
-        .select_related("alert__case__centre__settings", "alert__conversation__recipient", "asked_again")
-        .filter(pk=alert.pk)
-        .first()
-    )
+    row = Recovery.objects.select_for_update(of=("self",)).filter(pk=alert.pk).first()
     if row is None:
         raise RecoveryMoved(_("This matter has no steps of this kind."))
+    # Read under the lock: beside the row it would be as it was before the wait, and be written back so.
+    related = "case__centre__settings", "conversation__recipient"
+    row.alert = Alert.objects.select_related(*related).get(pk=row.pk)
     return row
 
 
@@ -167,6 +165,7 @@ def _mirror(row: Recovery, act: RecoveryAct, *, by: User | None, now: datetime) 
         alert.state, alert.acknowledged_by, alert.acknowledged_at = AlertState.ACKNOWLEDGED, by, now
     elif row.state == RecoveryState.CLOSED:
         alert.state, alert.closed_at = AlertState.CLOSED, now
-        evidence_changed(alert.case_id)  # a commendation may have waited for it
     alert.updated_at = now
     alert.save(update_fields=["state", "acknowledged_by", "acknowledged_at", "closed_at", "updated_at"])
+    if row.state == RecoveryState.CLOSED:
+        evidence_changed(alert.case_id)  # a commendation may have waited for it; last, as everywhere

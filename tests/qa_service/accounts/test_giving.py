@@ -1,5 +1,6 @@
 """Who may give what to whom: looked at as a pair of role and place, through the page and the rule."""
 
+import re
 from itertools import product
 
 import pytest
@@ -251,6 +252,8 @@ def test_a_person_s_page_shows_what_may_be_given_and_taken(client, county):
 
     assert reverse("accounts:give-role", args=[reviewer.public_id]) in page
     assert reverse("accounts:first-password", args=[reviewer.public_id]) in page
+    # None is given by a press alone: the first of them reaches furthest.
+    assert re.search(r'<select name="role"[^>]*>\s*<option value="" selected>', page)
 
 
 def test_programs_that_try_too_many_passwords_are_paused_in_their_own_words(client, settings):

@@ -364,12 +364,15 @@ def test_a_shared_number_that_somebody_told_of_stays_so(centre: Organisation) ->
 def test_a_ban_ends_by_itself_once_nobody_else_has_the_number(centre: Organisation) -> None:
     """However it came to that: here staff learnt a number of the other's own, and no export names the first again."""
     first, other = put(centre), put(centre, number="2026民2", client_name="李四")
+    put(factories.centre(), client_name="王五")  # of another centre, which nobody here can know
     before = lift_ended_bans(now=NOW)
     learnt(other, "17087654321")
+    seen = ContactPlan.objects.get(client=first.client_id).revision
 
     lifted = [lift_ended_bans(now=NOW) for _sweep in range(2)]
 
     assert (before, lifted) == (0, [2, 0])
+    assert ContactPlan.objects.get(client=first.client_id).revision > seen  # whoever has it open is told
     assert [plan_of(first), plan_of(other)] == [(True, ContactReason.NONE)] * 2
     assert Entry.objects.filter(action="cases.contact_plan_changed", subject_id=str(first.client_id)).count() == 1
 

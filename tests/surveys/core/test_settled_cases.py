@@ -1,15 +1,14 @@
 """Cases of which nobody is left to ask are looked at no more, and nobody is left unasked for that."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
-from threading import Thread
 from time import sleep
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -38,7 +37,7 @@ from surveys.services.draws import draw_clients
 from surveys.services.invitations import look
 from surveys.services.numbers import NewNumber, take_number
 from tests import factories
-from tests.at_once import at_once, one_while_the_other_is_at_it
+from tests.at_once import at_once, meanwhile, one_while_the_other_is_at_it
 from tests.factories import ACTOR, NOW
 from tests.qa_service.cases.test_services import ROW
 from tests.surveys.factories import case_to_ask, questionnaires, through_guardian
@@ -397,31 +396,6 @@ def test_the_marks_hide_nobody_whatever_happens_in_whatever_order() -> None:
 
 
 # --- two at the same moment -------------------------------------------------------------------------------------------
-
-
-@contextlib.contextmanager
-def meanwhile(act: Callable[[], object], *, before: str, waits: bool) -> Iterator[None]:
-    """`act` on another connection, begun before the first statement that says so; `waits`: it cannot end till we do."""
-    threads: list[Thread] = []
-
-    def elsewhere() -> None:
-        try:
-            act()
-        finally:
-            connection.close()
-
-    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if before in sql and not threads:
-            threads.append(Thread(target=elsewhere))
-            threads[0].start()
-            threads[0].join(1 if waits else 30)
-            assert threads[0].is_alive() is waits
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(watch):
-        yield
-    assert threads, "nothing was asked of the database that says so"
-    threads[0].join(30)
 
 
 @pytest.mark.postgresql
