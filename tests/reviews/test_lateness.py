@@ -168,6 +168,7 @@ def test_a_program_accepts_and_takes_back_within_its_reach() -> None:
 
     assert (hidden.status_code, accepted.status_code, again.status_code, taken.status_code) == (404, 201, 409, 200)
     assert accepted.json()["reason"] == WHY
+    assert AcceptedLateness.objects.get().withdrawal_reason == "理由不属实。"
 
 
 def test_a_file_is_listed_from_the_first_day_over_its_centre_s_limit() -> None:

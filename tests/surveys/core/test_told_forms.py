@@ -8,7 +8,7 @@ import pytest
 
 from qa_service.accounts.enums import Role
 from qa_service.cases.enums import FlagKind
-from qa_service.cases.models import RiskFlag
+from qa_service.cases.models import EvidenceChange, RiskFlag
 from qa_service.privacy.queries.people import held_of
 from qa_service.privacy.services import erase_person
 from surveys import services
@@ -220,6 +220,7 @@ def test_nobody_s_words_are_erased_before_a_sweep_has_seen_what_they_ask_for(key
 
 def test_a_form_that_praises_is_settled_at_once(key: str) -> None:
     told(key, *SATISFIED)
+    case = Conversation.objects.get().case_id
 
     assert (services.act_on_forms(), Alert.objects.count()) == (0, 0)
-    assert cases_with_matters([Conversation.objects.get().case_id]) == set()
+    assert (cases_with_matters([case]), EvidenceChange.objects.get().case_id) == (set(), case)
