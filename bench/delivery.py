@@ -86,10 +86,8 @@ def fill(texts: int) -> None:
 
     from tests import factories
     from tests.surveys.waiting import invitations_waiting
-    from tests.swift_migrating import swift_migrating
 
-    with swift_migrating():
-        call_command("migrate", verbosity=0)
+    call_command("migrate", verbosity=0)
     centre = factories.centre(
         settings={
             "sms_enabled": True,

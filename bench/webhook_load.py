@@ -104,10 +104,8 @@ def found() -> None:
     from surveys import services
     from surveys.models import Message
     from tests import factories
-    from tests.swift_migrating import swift_migrating
 
-    with swift_migrating():
-        call_command("migrate", verbosity=0)
+    call_command("migrate", verbosity=0)
     now = timezone.now()
     services.publish_defaults(now=now)
     open_all_day = {"first_contact_delay_days": 0, "contact_opens": hour(0), "contact_closes": hour(23, 59, 59)}

@@ -14,10 +14,8 @@ def prepare(invitations: int) -> int:
 
     from tests import factories
     from tests.surveys.waiting import invitations_waiting
-    from tests.swift_migrating import swift_migrating
 
-    with swift_migrating():
-        call_command("migrate", verbosity=0)
+    call_command("migrate", verbosity=0)
     call_command("flush", verbosity=0, interactive=False)
     centre = factories.centre(
         settings={

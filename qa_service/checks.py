@@ -13,10 +13,12 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, Info, Tags, register
 from django.core.management.base import CommandError
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from qa_service.documents.fonts import fonts_ready
+from qa_service.health import stopped_midway
 from qa_service.notifications.services import mail_is_sent
 from qa_service.organisations.models import CalendarYear, CentreSettings, Organisation
 from qa_service.organisations.queries import calendar_year_wanted, holds_demo_data
@@ -157,6 +159,28 @@ def refuse_to_text_wrongly() -> None:
     looks = (gateway_is_known, gateway_is_complete, texts_leave_at_a_possible_rate, aliyun_is_safe)
     if said := [str(fault.msg) for look in looks for fault in look(None)]:
         raise CommandError(" ".join(said))
+
+
+@register(Tags.database)
+@spoken
+def migrations_can_go_on(
+    app_configs: Apps,  # noqa: ARG001
+    databases: Sequence[str] | None = None,
+    **_kwargs: Any,
+) -> list[CheckMessage]:
+    if not databases or not stopped_midway(MigrationLoader(connection)):
+        return []
+    message = _(
+        "This database stopped in the middle of earlier migrations, which this version no longer has: let the version "
+        "from before finish them (docs/operation.md, Upgrade), or take an empty data folder or database."
+    )
+    return [Error(message, id="shell.E016")]
+
+
+def refuse_to_migrate_halfway() -> None:
+    """:raises CommandError: what is missing between this database and the present migrations exists no longer."""
+    for fault in migrations_can_go_on(None, databases=[connection.alias]):
+        raise CommandError(str(fault.msg))
 
 
 @register(Tags.database)

@@ -12,6 +12,7 @@ from typing import Final
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -40,7 +41,16 @@ def database_answers() -> bool:
 
 def migrations_applied() -> bool:
     executor = MigrationExecutor(connection)
-    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return not (stopped_midway(executor.loader) or executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def stopped_midway(loader: MigrationLoader) -> bool:
+    """Whether some, but not all, of what one migration replaces was applied: the rest of it exists no longer.
+
+    Django takes such a migration out of its plans without a word, as if the app were done.
+    """
+    replaced = (set(migration.replaces) for migration in loader.replacements.values())
+    return any(names & loader.applied_migrations.keys() not in (set(), names) for names in replaced)
 
 
 def background_alive() -> bool:

@@ -18,7 +18,6 @@ from qa_service.documents.fonts import FontFolders, configured_folders, prepare_
 from tests import scenes
 from tests.forgetting import forget
 from tests.kept_schema import in_memory, keep, laid, one_process_at_a_time
-from tests.swift_migrating import swift_migrating
 from tests.template_database import copied, offer, withdraw
 
 pytest_plugins = ["tests.needs", "tests.stage"]
@@ -86,8 +85,7 @@ def django_db_setup(
         with one_process_at_a_time(connection.vendor):
             found = take(connection)
             if not found:
-                with swift_migrating():
-                    request.getfixturevalue("django_db_setup")  # pytest-django's, which also takes it down
+                request.getfixturevalue("django_db_setup")  # pytest-django's, which also takes it down
                 share(connection)
         _clean_up_by_deleting()
     connection.execute_wrappers.append(scenes.watch)

@@ -1,9 +1,19 @@
 """Rows that nobody may change or delete, not even we: triggers, the same on SQLite and PostgreSQL.
 
-For migrations, which rely on the SQL as it stands: a change of it is for a new function. A later migration that
-rebuilds a guarded table on SQLite must install its triggers again. One that rebuilds a table which the condition of
-another's guard names (reviews 0006 and 0011 do) must lift that guard first: SQLite reads every trigger again when it
-renames a table, and there is none by that name at that moment.
+For migrations, which rely on the SQL as it stands: a change of it is for a new function. On PostgreSQL that is all.
+
+On SQLite a change of a column or constraint remakes its table, and with it go its guards. A later migration that
+remakes a table does, in one migration:
+
+1. lifts the guards that stand on the table, and those of other tables whose condition names it: SQLite reads every
+   trigger again when it renames a table, and there is none by that name at that moment. Of all that is guarded,
+   `SELECT name FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%the_table%'` names both;
+2. changes the table;
+3. lays the same guards again.
+
+The guards of an app stand in migrations after its tables. Let `laid = row_guards(…)` be made of the same tuples as
+there, which may be imported: then 1 is `RunPython(laid.reverse_code, laid.code)`, and 3 is `laid`. An index, or a new
+column that may be NULL and has no default, needs none of this: SQLite adds it in place.
 """
 
 from collections.abc import Sequence

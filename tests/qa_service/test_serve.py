@@ -14,7 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management.base import CommandError
+from django.core.management import call_command
+from django.core.management.base import CommandError, SystemCheckError
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import translation
 
 from qa_service.management.commands import serve
@@ -215,6 +218,20 @@ def test_a_schedule_torn_by_the_last_stop_is_forgotten_and_a_sound_one_kept(tmp_
 
 
 @pytest.mark.django_db
+def test_a_database_that_stopped_amid_migrations_of_before_is_one_sentence(client):
+    MigrationRecorder(connection).record_unapplied("surveys", "0031_organs_asked_before")
+
+    for start in (serve.prepare_database, lambda: call_command("load_demo")):
+        with pytest.raises(
+            CommandError, match=r"^This database stopped in the middle of earlier migrations, .*Upgrade"
+        ):
+            start()
+    with pytest.raises(SystemCheckError, match="This database stopped in the middle of earlier migrations"):
+        call_command("migrate", skip_checks=False)
+    assert client.get("/readyz").json()["parts"]["migrations"] is False
+
+
+@pytest.mark.django_db
 def test_a_demo_database_refuses_a_gateway_that_reaches_people(settings):
     settings.SMS_GATEWAY = "twilio"
 
@@ -262,7 +279,7 @@ def test_one_command_starts_everything_and_one_ctrl_c_ends_it(tmp_path):
 
 
 def not_all_migrated(path: Path) -> None:
-    """An installation to which the last of its migrations is still to come: all of them take half a minute."""
+    """An installation to which the last of its migrations is still to come: all of them take some seconds."""
     lend(path)
     if path.exists():
         with closing(sqlite3.connect(path)) as database, database:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qa_service import demo
+from qa_service.checks import refuse_to_migrate_halfway
 from qa_service.common.commands import OperatorCommand
 from qa_service.common.errors import DomainError
 
@@ -18,6 +19,7 @@ class Command(OperatorCommand):
     help = gettext_lazy("Migrate and load the demo county unless it is there already; print its accounts.")
 
     def handle(self, *_args: Any, **_options: Any) -> None:
+        refuse_to_migrate_halfway()
         call_command("migrate", interactive=False, verbosity=0)
         try:
             loaded = demo.load_demo(now=timezone.now())

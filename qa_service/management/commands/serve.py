@@ -27,7 +27,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qa_service import broker, supervisor
-from qa_service.checks import refuse_to_text_wrongly
+from qa_service.checks import refuse_to_migrate_halfway, refuse_to_text_wrongly
 from qa_service.common.commands import OperatorCommand
 from qa_service.common.errors import DomainError
 from qa_service.demo import accounts_table, load_demo
@@ -204,6 +204,7 @@ def why_not(*, host: str, port: int, error: OSError) -> str:
 def prepare_database() -> None:
     settings.STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns of a folder that is not there
     if not migrations_applied():  # asking takes a tenth of what an empty `migrate` takes
+        refuse_to_migrate_halfway()
         call_command("migrate", interactive=False, verbosity=0)
 
 

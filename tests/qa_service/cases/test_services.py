@@ -4,16 +4,12 @@ import csv
 import io
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from importlib import import_module
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import xlsxwriter
-from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import connection
 from django.utils import timezone
 
 from qa_service.accounts.enums import Role
@@ -409,27 +405,6 @@ def test_the_ban_that_staff_brought_on_a_number_ends_for_those_who_had_it_before
 
     assert [plan_of(case) for case in (first, second)] == [(True, ContactReason.NONE)] * 2
     assert plan_of(third) == (False, ContactReason.NUMBER_SHARED)
-
-
-@pytest.mark.parametrize("told", ["", "共用电话", "by staff", "of the former entry"])
-def test_a_ban_from_before_it_was_marked_ends_only_where_nobody_told_of_it(centre: Organisation, told: str) -> None:
-    clerk = factories.user(Role.FOLLOW_UP, at=centre)
-    first = put(centre, contact_note="共用电话" if told in ("共用电话", "of the former entry") else "")
-    put(centre, number="2026民2", client_name="李四")
-    if told == "by staff":
-        confirm_plan(client=first.client, user=clerk, now=NOW)
-    if told == "of the former entry":
-        first = put(centre, client_name="张叁")
-    # As it stood then: no mark, and nobody looked again when the other entry lost its case.
-    ContactPlan.objects.update(found_shared=False)
-    Case.objects.filter(number="2026民2").update(client=factories.client(centre))
-
-    import_module("qa_service.cases.migrations.0021_bans_found_before").mark_what_was_found(
-        apps, SimpleNamespace(connection=connection)
-    )
-    lift_ended_bans(now=NOW)
-
-    assert plan_of(first) == ((False, ContactReason.NUMBER_SHARED) if told else (True, ContactReason.NONE))
 
 
 def test_signs_of_direction_are_taken_off_and_a_name_that_reads_backwards_is_refused(centre: Organisation) -> None:

@@ -1,12 +1,8 @@
 """Whom the sweep asks, by which way, and what it asks twice: nobody."""
 
 from datetime import date, timedelta
-from importlib import import_module
-from types import SimpleNamespace
 
 import pytest
-from django.apps import apps
-from django.db import connection
 
 from qa_service.audit.models import Entry
 from qa_service.cases.enums import Stage
@@ -230,12 +226,9 @@ def test_what_was_asked_is_marked_so_that_no_sweep_looks_again_and_asked_once_wh
 
     Case.objects.update(organ_asked_at=None)
     again = services.ask_organs(now=NOW)
-    migration = import_module("surveys.migrations.0031_organs_asked_before")
-    migration.mark_what_was_asked(apps, SimpleNamespace(connection=connection))
 
     assert marked == {case.pk: NOW, other.pk: None}
     assert (again.on_paper, units()) == (0, [COURT])
-    assert dict(Case.objects.values_list("pk", "organ_asked_at")) == marked
 
 
 def test_the_sweep_costs_the_same_for_one_case_and_for_twenty(centre, django_assert_max_num_queries):

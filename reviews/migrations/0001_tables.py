@@ -1,0 +1,747 @@
+import django.core.validators
+import django.db.models.deletion
+import qa_service.common.encryption
+import uuid
+from django.conf import settings
+from django.db import migrations, models
+
+from qa_service.common.create_models import CreateModels
+
+
+class Migration(migrations.Migration):
+
+    replaces = [
+        ('reviews', '0001_initial'),
+        ('reviews', '0003_calendar_gaps'),
+        ('reviews', '0004_results_served'),
+        ('reviews', '0005_accepted_lateness'),
+        ('reviews', '0006_vetoes_served'),
+        ('reviews', '0008_told_lawyer'),
+        ('reviews', '0010_reader_waivers'),
+        ('reviews', '0012_catalogue_of_reading'),
+        ('reviews', '0015_scans'),
+        ('reviews', '0016_sample_changes'),
+    ]
+
+    initial = True
+
+    dependencies = [
+        ('cases', '0001_tables'),
+        ('files', '0001_initial'),
+        ('organisations', '0001_tables'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        CreateModels([
+            migrations.CreateModel(
+                name='LatenessPlea',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                    ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
+                    ('state', models.CharField(choices=[('open', 'To be decided'), ('accepted', 'Accepted: counts as in time'), ('refused', 'Not accepted')], default='open', max_length=10)),
+                    ('words', models.CharField(max_length=500)),
+                    ('stated_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('stated_at', models.DateTimeField()),
+                    ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('decided_at', models.DateTimeField(blank=True, null=True)),
+                    ('decision', models.CharField(blank=True, max_length=500)),
+                ],
+                options={
+                    'constraints': [
+                        models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('case',), name='lateness_plea_one_open'),
+                        models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='lateness_plea_in_words'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state', 'open')), models.Q(('decided_by__isnull', False), ('state__in', ['accepted', 'refused']), ('decided_at__isnull', False)), _connector='OR'), name='lateness_plea_decided_by_somebody'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('decision', ''), _negated=True), _connector='OR'), name='lateness_plea_refused_with_a_reason'),
+                        models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('stated_by')), _negated=True), _connector='OR'), name='lateness_plea_decided_by_another'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Checklist',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                    ('title', models.JSONField()),
+                    ('code', models.SlugField(max_length=40)),
+                    ('version', models.PositiveIntegerField()),
+                    ('purpose', models.CharField(choices=[('file_review', 'File review')], default='file_review', max_length=20)),
+                    ('case_type', models.CharField(max_length=16)),
+                    ('state', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published'), ('superseded', 'Superseded')], default='draft', max_length=12)),
+                    ('reasons', models.JSONField(default=dict)),
+                    ('catalogue', models.JSONField(default=list)),
+                    ('digest', models.CharField(blank=True, max_length=64)),
+                    ('published_at', models.DateTimeField(blank=True, null=True)),
+                ],
+                options={
+                    'constraints': [
+                        models.UniqueConstraint(fields=('code', 'version'), name='checklist_version_once'),
+                        models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('purpose', 'case_type'), name='checklist_in_force_once'),
+                        models.CheckConstraint(condition=models.Q(('state', 'draft'), ('published_at__isnull', False), _connector='OR'), name='checklist_published_at'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='FileAcceptance',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                    ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='file_acceptance', to='cases.case')),
+                    ('checklist', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reviews.checklist')),
+                    ('state', models.CharField(choices=[('awaited', 'Not handed in yet'), ('to_check', 'To be checked'), ('returned', 'Sent back to be put right'), ('accepted', 'File accepted')], default='awaited', max_length=10)),
+                    ('version', models.PositiveIntegerField(default=0)),
+                    ('handed_in_on', models.DateField(blank=True, null=True)),
+                    ('counts_on', models.DateField(blank=True, null=True)),
+                    ('correct_by', models.DateField(blank=True, null=True)),
+                    ('check_by', models.DateField(blank=True, null=True)),
+                    ('returns', models.PositiveSmallIntegerField(default=0)),
+                    ('reminders', models.PositiveSmallIntegerField(default=0)),
+                    ('last_page', models.PositiveIntegerField(blank=True, null=True)),
+                    ('accepted_on', models.DateField(blank=True, null=True)),
+                    ('accepted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'indexes': [
+                        models.Index(condition=models.Q(('state__in', ['to_check', 'returned'])), fields=['state'], name='file_in_work'),
+                        models.Index(condition=models.Q(('state', 'accepted')), fields=['accepted_on'], name='file_accepted'),
+                    ],
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(('state__in', ['awaited', 'to_check', 'returned', 'accepted'])), name='file_state_known'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('counts_on__isnull', True), ('handed_in_on__isnull', True), ('state', 'awaited')), models.Q(models.Q(('state', 'awaited'), _negated=True), ('counts_on__isnull', False), ('handed_in_on__isnull', False)), _connector='OR'), name='file_handed_in_on_a_day'),
+                        models.CheckConstraint(condition=models.Q(('counts_on__isnull', True), ('counts_on__lte', models.F('handed_in_on')), _connector='OR'), name='file_counts_from_a_receipt'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('correct_by__isnull', False), ('state', 'returned')), models.Q(models.Q(('state', 'returned'), _negated=True), ('correct_by__isnull', True)), _connector='OR'), name='file_returned_with_a_day'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('accepted_by__isnull', False), ('accepted_on__isnull', False), ('checklist__isnull', False), ('state', 'accepted')), models.Q(models.Q(('state', 'accepted'), _negated=True), ('accepted_by__isnull', True), ('accepted_on__isnull', True)), _connector='OR'), name='file_accepted_by_somebody'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='FileEvent',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('acceptance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='reviews.fileacceptance')),
+                    ('number', models.PositiveSmallIntegerField()),
+                    ('act', models.CharField(choices=[('handed_in', 'Handed in'), ('receipt_undone', 'Receipt entered by mistake, taken out'), ('reminded', 'Lawyer reminded'), ('returned', 'Sent back to be put right'), ('accepted', 'File accepted'), ('reopened', 'Acceptance taken back')], max_length=16)),
+                    ('happened_on', models.DateField()),
+                    ('due_on', models.DateField(blank=True, null=True)),
+                    ('days_late', models.PositiveIntegerField(blank=True, null=True)),
+                    ('words', models.CharField(blank=True, max_length=500)),
+                    ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('recorded_at', models.DateTimeField()),
+                ],
+                options={
+                    'ordering': ['number'],
+                    'constraints': [
+                        models.UniqueConstraint(fields=('acceptance', 'number'), name='file_event_in_turn'),
+                        models.CheckConstraint(condition=models.Q(('act__in', ['handed_in', 'receipt_undone', 'reminded', 'returned', 'accepted', 'reopened'])), name='file_act_known'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('act', 'returned'), ('due_on__gt', models.F('happened_on'))), models.Q(models.Q(('act', 'returned'), _negated=True), ('due_on__isnull', True)), _connector='OR'), name='file_event_returned_with_a_day'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('act__in', ['receipt_undone', 'reopened']), _negated=True), models.Q(('words', ''), _negated=True), _connector='OR'), name='file_event_undone_with_a_reason'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='FileDefect',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='defects', to='reviews.fileevent')),
+                    ('paper', models.CharField(blank=True, max_length=20)),
+                    ('kind', models.CharField(choices=[('missing', 'Paper missing'), ('incomplete', 'Paper incomplete'), ('unsigned', 'Signature missing'), ('misdated', 'Date does not fit the case'), ('disorder', 'Out of the order of the catalogue'), ('overlap', 'Pages given to two papers'), ('beyond', 'Page beyond the last of the file'), ('other', 'Something else')], max_length=12)),
+                    ('note', models.CharField(blank=True, max_length=300)),
+                ],
+                options={
+                    'ordering': ['pk'],
+                    'constraints': [
+                        models.UniqueConstraint(fields=('event', 'paper', 'kind'), name='file_defect_once'),
+                        models.CheckConstraint(condition=models.Q(('kind__in', ['missing', 'incomplete', 'unsigned', 'misdated', 'disorder', 'overlap', 'beyond', 'other'])), name='file_defect_known'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('kind', 'other'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='file_defect_other_in_words'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='FilePaper',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('acceptance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='reviews.fileacceptance')),
+                    ('code', models.CharField(max_length=20)),
+                    ('finding', models.CharField(choices=[('present', 'In the file'), ('missing', 'Not in the file'), ('not_needed', 'Not needed in this case')], max_length=12)),
+                    ('first_page', models.PositiveIntegerField(blank=True, null=True)),
+                    ('last_page', models.PositiveIntegerField(blank=True, null=True)),
+                    ('dated', models.DateField(blank=True, null=True)),
+                    ('signed', models.BooleanField(blank=True, null=True)),
+                ],
+                options={
+                    'constraints': [
+                        models.UniqueConstraint(fields=('acceptance', 'code'), name='file_paper_once'),
+                        models.CheckConstraint(condition=models.Q(('finding__in', ['present', 'missing', 'not_needed'])), name='file_finding_known'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('first_page__isnull', True), ('last_page__isnull', True)), models.Q(('finding', 'present'), ('first_page__gte', 1), ('last_page__gte', models.F('first_page'))), _connector='OR'), name='file_paper_pages_in_order'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Section',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('title', models.JSONField()),
+                    ('checklist', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sections', to='reviews.checklist')),
+                    ('code', models.CharField(max_length=8)),
+                    ('position', models.PositiveSmallIntegerField()),
+                    ('note', models.JSONField(blank=True, default=dict)),
+                ],
+                options={
+                    'ordering': ['position'],
+                    'constraints': [
+                        models.UniqueConstraint(fields=('checklist', 'code'), name='section_once_a_checklist'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Item',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('title', models.JSONField()),
+                    ('checklist', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='reviews.checklist')),
+                    ('section', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='reviews.section')),
+                    ('code', models.CharField(max_length=8)),
+                    ('position', models.PositiveSmallIntegerField()),
+                    ('points', models.DecimalField(decimal_places=2, max_digits=5)),
+                    ('evidence', models.JSONField(default=dict)),
+                    ('reasons', models.JSONField(default=list)),
+                    ('floors', models.JSONField(blank=True, default=dict)),
+                ],
+                options={
+                    'ordering': ['position'],
+                    'constraints': [
+                        models.UniqueConstraint(fields=('checklist', 'code'), name='item_once_a_checklist'),
+                        models.CheckConstraint(condition=models.Q(('points__gt', 0)), name='item_points_positive'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Veto',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('title', models.JSONField()),
+                    ('checklist', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='vetoes', to='reviews.checklist')),
+                    ('code', models.CharField(max_length=8)),
+                    ('position', models.PositiveSmallIntegerField()),
+                    ('effect', models.CharField(choices=[('fail', 'The case fails'), ('cap_pass', 'No better than a pass'), ('centre_fails', 'The assigning centre is at fault, not the lawyer')], max_length=12)),
+                    ('transfer', models.BooleanField(default=False)),
+                    ('basis', models.JSONField(default=dict)),
+                ],
+                options={
+                    'ordering': ['position'],
+                    'constraints': [
+                        models.UniqueConstraint(fields=('checklist', 'code'), name='veto_once_a_checklist'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='AcceptedLateness',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                    ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
+                    ('reason', models.CharField(max_length=500)),
+                    ('accepted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('accepted_at', models.DateTimeField()),
+                    ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                    ('withdrawal_reason', models.CharField(blank=True, max_length=500)),
+                ],
+                options={
+                    'constraints': [
+                        models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('case',), name='accepted_lateness_one_in_force'),
+                        models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='accepted_lateness_has_a_reason'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False), models.Q(('withdrawal_reason', ''), _negated=True)), _connector='OR'), name='accepted_lateness_withdrawn_by_somebody'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Relation',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('lawyer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.lawyer')),
+                    ('firm', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.firm')),
+                    ('declared_at', models.DateTimeField()),
+                ],
+                options={
+                    'constraints': [
+                        models.UniqueConstraint(fields=('reviewer', 'lawyer'), name='relation_lawyer_once'),
+                        models.UniqueConstraint(fields=('reviewer', 'firm'), name='relation_firm_once'),
+                        models.CheckConstraint(condition=models.Q(('lawyer__isnull', False), ('firm__isnull', False), _connector='XOR'), name='relation_to_one_of_both'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='CaseReview',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                    ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
+                    ('checklist', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reviews.checklist')),
+                    ('version', models.PositiveIntegerField()),
+                    ('state', models.CharField(choices=[('awaiting_second', 'A second reader is needed'), ('awaiting_third', 'The readers differ: a third reader is needed'), ('veto_pending', 'A veto is pending: no grade yet'), ('no_calendar', 'Waiting for the calendar of working days'), ('released', 'Released')], max_length=16)),
+                    ('score', models.DecimalField(decimal_places=10, max_digits=13)),
+                    ('grade', models.CharField(choices=[('excellent', 'Excellent'), ('good', 'Good'), ('pass', 'Pass'), ('fail', 'Fail')], max_length=10)),
+                    ('grade_cap', models.CharField(blank=True, choices=[('excellent', 'Excellent'), ('good', 'Good'), ('pass', 'Pass'), ('fail', 'Fail')], max_length=10)),
+                    ('veto_state', models.CharField(choices=[('clear', 'No veto'), ('pending', 'A veto is pending: no grade yet'), ('confirmed', 'A veto is confirmed')], max_length=10)),
+                    ('vetoes', models.JSONField(default=list)),
+                    ('method', models.CharField(choices=[('single', 'One reader'), ('mean_of_two', 'Mean of two agreeing readers'), ('median', 'Median of three readers'), ('unsettled', 'Two readers who differ')], max_length=12)),
+                    ('readers', models.PositiveSmallIntegerField()),
+                    ('spread', models.DecimalField(decimal_places=10, max_digits=13)),
+                    ('agreed', models.BooleanField()),
+                    ('limited', models.BooleanField()),
+                    ('items', models.JSONField()),
+                    ('reason', models.CharField(max_length=500)),
+                    ('created_at', models.DateTimeField()),
+                    ('superseded_at', models.DateTimeField(blank=True, null=True)),
+                    ('released_at', models.DateTimeField(blank=True, null=True)),
+                    ('objection_until', models.DateField(blank=True, null=True)),
+                    ('told_lawyer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.lawyer')),
+                    ('served_on', models.DateField(blank=True, null=True)),
+                    ('served_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('erased_at', models.DateTimeField(blank=True, null=True)),
+                ],
+                options={
+                    'constraints': [
+                        models.UniqueConstraint(fields=('case', 'version'), name='case_review_version_once'),
+                        models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('case',), name='case_review_one_current'),
+                        models.CheckConstraint(condition=models.Q(('score__gte', 0), ('score__lte', 100)), name='case_review_score_in_range'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('released_at__isnull', False), ('state', 'released')), models.Q(models.Q(('state', 'released'), _negated=True), ('objection_until__isnull', True), ('released_at__isnull', True), ('served_on__isnull', True)), _connector='OR'), name='case_review_released_at'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('served_by__isnull', True), ('served_on__isnull', True)), models.Q(('served_by__isnull', False), ('served_on__isnull', False)), _connector='OR'), name='case_review_served_by_somebody'),
+                        models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='case_review_has_a_reason'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Objection',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                    ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
+                    ('result', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='reviews.casereview')),
+                    ('lodged_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('lodged_at', models.DateTimeField()),
+                    ('received_on', models.DateField(blank=True, null=True)),
+                    ('statement', models.TextField(max_length=4000)),
+                    ('decide_by', models.DateField(blank=True, null=True)),
+                    ('state', models.CharField(choices=[('lodged', 'Waiting for a decision'), ('decided', 'Decided')], default='lodged', max_length=10)),
+                    ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('decided_at', models.DateTimeField(blank=True, null=True)),
+                    ('answer', models.TextField(blank=True, max_length=4000)),
+                ],
+                options={
+                    'constraints': [
+                        models.UniqueConstraint(fields=('result',), name='objection_once_a_result'),
+                        models.UniqueConstraint(condition=models.Q(('state', 'lodged')), fields=('case',), name='objection_one_open_a_case'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('state', 'lodged')), models.Q(('decided_by__isnull', False), ('state', 'decided'), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='objection_decided_with_an_answer'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='ObjectedItem',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('objection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='reviews.objection')),
+                    ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reviews.item')),
+                    ('decision', models.CharField(choices=[('open', 'Not decided'), ('upheld', 'Objection upheld'), ('rejected', 'Marks stand')], default='open', max_length=10)),
+                    ('anchor', models.CharField(blank=True, choices=[('full', 'Met'), ('mostly', 'Mostly met'), ('partly', 'Partly met'), ('none', 'Not met'), ('na', 'Not applicable')], max_length=8)),
+                    ('reason_code', models.CharField(blank=True, max_length=40)),
+                    ('page', models.CharField(blank=True, max_length=40)),
+                    ('comment', models.CharField(blank=True, max_length=1000)),
+                ],
+                options={
+                    'constraints': [
+                        models.UniqueConstraint(fields=('objection', 'item'), name='objected_item_once'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('decision', 'upheld'), _negated=True), models.Q(('anchor', ''), _negated=True), _connector='OR'), name='objected_item_new_mark'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='ReviewerTerms',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('reviewer', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='reviewer_terms', to=settings.AUTH_USER_MODEL)),
+                    ('capacity', models.PositiveSmallIntegerField(default=20, help_text='0 to 200. With 0 no file is given to this person until it is raised again.', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(200)], verbose_name='Open files at most')),
+                    ('case_types', models.JSONField(blank=True, default=list)),
+                    ('practising_since', models.DateField(blank=True, null=True)),
+                    ('set_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('set_at', models.DateTimeField()),
+                ],
+                options={
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(('capacity__lte', 200)), name='reviewer_capacity_bounded'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='ReviewerObjection',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                    ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('lawyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.lawyer')),
+                    ('reason', models.CharField(max_length=500)),
+                    ('lodged_at', models.DateTimeField()),
+                    ('received_on', models.DateField(blank=True, null=True)),
+                    ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('state', models.CharField(choices=[('lodged', 'Waiting for a decision'), ('upheld', "Upheld: does not read this lawyer's files"), ('rejected', 'Not upheld')], default='lodged', max_length=10)),
+                    ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('decided_at', models.DateTimeField(blank=True, null=True)),
+                    ('answer', models.CharField(blank=True, max_length=500)),
+                ],
+                options={
+                    'constraints': [
+                        models.UniqueConstraint(condition=models.Q(('state__in', ('lodged', 'upheld'))), fields=('reviewer', 'lawyer'), name='reviewer_objection_one_in_force'),
+                        models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='reviewer_objection_has_a_reason'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('entered_by', None), ('received_on', None)), models.Q(('entered_by__isnull', False), ('received_on__isnull', False)), _connector='OR'), name='reviewer_objection_entered_by_somebody'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'lodged')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ('upheld', 'rejected')), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='reviewer_objection_decided_with_reasons'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='KnownTie',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                    ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
+                    ('opposing_firm', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.firm')),
+                    ('earlier_lawyer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.lawyer')),
+                    ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('entered_at', models.DateTimeField()),
+                    ('taken_out_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('taken_out_at', models.DateTimeField(blank=True, null=True)),
+                ],
+                options={
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(('opposing_firm__isnull', False), ('earlier_lawyer__isnull', False), _connector='XOR'), name='known_tie_to_one'),
+                        models.UniqueConstraint(condition=models.Q(('taken_out_at', None)), fields=('case', 'opposing_firm'), name='known_tie_firm_once'),
+                        models.UniqueConstraint(condition=models.Q(('taken_out_at', None)), fields=('case', 'earlier_lawyer'), name='known_tie_lawyer_once'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('taken_out_at', None), ('taken_out_by', None)), models.Q(('taken_out_at__isnull', False), ('taken_out_by__isnull', False)), _connector='OR'), name='known_tie_taken_out_by_somebody'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Sample',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                    ('centre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                    ('period_start', models.DateField()),
+                    ('period_end', models.DateField()),
+                    ('seed', models.CharField(max_length=64)),
+                    ('rate', models.DecimalField(decimal_places=3, max_digits=4)),
+                    ('frame_size', models.PositiveIntegerField()),
+                    ('statement', models.JSONField()),
+                    ('city_wide', models.BooleanField(default=False)),
+                    ('drawn_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('drawn_at', models.DateTimeField()),
+                    ('published_at', models.DateTimeField(blank=True, null=True)),
+                    ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'constraints': [
+                        models.UniqueConstraint(fields=('centre', 'seed'), name='sample_seed_once_a_centre'),
+                        models.CheckConstraint(condition=models.Q(('period_end__gt', models.F('period_start'))), name='sample_period_in_order'),
+                        models.CheckConstraint(condition=models.Q(('rate__gte', 0), ('rate__lte', 1)), name='sample_rate_is_a_share'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('published_at', None), ('published_by', None)), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='sample_published_by_somebody'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='SampledCase',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sample', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='reviews.sample')),
+                    ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
+                    ('stratum', models.CharField(max_length=40)),
+                    ('reasons', models.JSONField()),
+                    ('probability', models.DecimalField(decimal_places=8, max_digits=9)),
+                    ('weight', models.DecimalField(decimal_places=6, default=0, max_digits=14)),
+                    ('readers', models.PositiveSmallIntegerField(default=1)),
+                    ('replaced_at', models.DateTimeField(blank=True, null=True)),
+                    ('replaced_kind', models.CharField(blank=True, choices=[('elsewhere', 'The file is with another organ'), ('lost', 'The file cannot be found'), ('secret', 'The file is under seal or a secret of the state'), ('joined', 'Joined with another case'), ('other_reason', 'Another reason, which is on record')], max_length=12)),
+                    ('replaced_reason', models.CharField(blank=True, max_length=200)),
+                    ('taken_out_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('replaced_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reviews.sampledcase')),
+                ],
+                options={
+                    'constraints': [
+                        models.UniqueConstraint(fields=('sample', 'case'), name='sampled_once_a_sample'),
+                        models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('case',), name='sampled_once_while_not_replaced'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('replaced_at', None), ('replaced_kind', ''), ('taken_out_by', None)), models.Q(('replaced_at__isnull', False), ('taken_out_by__isnull', False), models.Q(('replaced_kind', ''), _negated=True), models.Q(('replaced_reason', ''), _negated=True)), _connector='OR'), name='sampled_replaced_with_a_reason'),
+                        models.CheckConstraint(condition=models.Q(('weight__gte', 0)), name='sampled_weight_not_negative'),
+                        models.CheckConstraint(condition=models.Q(('readers__in', (1, 2))), name='sampled_for_one_reader_or_two'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Assignment',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                    ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
+                    ('sampled', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reviews.sampledcase')),
+                    ('checklist', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reviews.checklist')),
+                    ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('order', models.PositiveSmallIntegerField(choices=[(1, 'First reader'), (2, 'Second reader'), (3, 'Third reader')], default=1)),
+                    ('state', models.CharField(choices=[('open', 'To be marked'), ('submitted', 'Submitted'), ('declined', 'Given back'), ('withdrawn', 'Handed over'), ('returned', 'Taken back')], default='open', max_length=12)),
+                    ('assigned_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('assigned_at', models.DateTimeField()),
+                    ('due_on', models.DateField(blank=True, null=True)),
+                    ('closed_at', models.DateTimeField(blank=True, null=True)),
+                    ('closing_reason', models.CharField(blank=True, max_length=200)),
+                    ('reminded_at', models.DateTimeField(blank=True, null=True)),
+                    ('nudged_at', models.DateTimeField(blank=True, null=True)),
+                ],
+                options={
+                    'indexes': [
+                        models.Index(condition=models.Q(('state', 'open')), fields=['reviewer', 'due_on'], name='assignment_open'),
+                    ],
+                    'constraints': [
+                        models.UniqueConstraint(condition=models.Q(('state__in', ('open', 'submitted'))), fields=('case', 'order'), name='assignment_one_reader_a_turn'),
+                        models.UniqueConstraint(condition=models.Q(('state__in', ('open', 'submitted'))), fields=('case', 'reviewer'), name='assignment_reader_once'),
+                        models.CheckConstraint(condition=models.Q(('order__in', [1, 2, 3])), name='assignment_order_known'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Review',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                    ('assignment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='review', to='reviews.assignment')),
+                    ('version', models.PositiveIntegerField(default=0)),
+                    ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted')], default='draft', max_length=10)),
+                    ('comment', models.TextField(blank=True, max_length=2000)),
+                    ('saved_at', models.DateTimeField(blank=True, null=True)),
+                    ('submitted_at', models.DateTimeField(blank=True, null=True)),
+                    ('total', models.DecimalField(decimal_places=10, max_digits=13, null=True)),
+                    ('not_applicable', models.DecimalField(decimal_places=2, max_digits=5, null=True)),
+                    ('limited', models.BooleanField(default=False)),
+                    ('band', models.CharField(blank=True, choices=[('excellent', 'Excellent'), ('good', 'Good'), ('pass', 'Pass'), ('fail', 'Fail')], max_length=10)),
+                ],
+                options={
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(models.Q(('state', 'draft'), ('submitted_at__isnull', True), ('total__isnull', True)), models.Q(('state', 'submitted'), ('submitted_at__isnull', False), ('total__isnull', False)), _connector='OR'), name='review_total_when_submitted'),
+                        models.CheckConstraint(condition=models.Q(('total__isnull', True), models.Q(('total__gte', 0), ('total__lte', 100)), _connector='OR'), name='review_total_in_range'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='CatalogueEntry',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reviews.review')),
+                    ('code', models.CharField(max_length=20)),
+                    ('first_page', models.PositiveIntegerField()),
+                    ('last_page', models.PositiveIntegerField()),
+                ],
+                options={
+                    'constraints': [
+                        models.UniqueConstraint(fields=('review', 'code'), name='catalogue_paper_once'),
+                        models.CheckConstraint(condition=models.Q(('first_page__gte', 1), ('last_page__gte', models.F('first_page'))), name='catalogue_pages_in_order'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Mark',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='reviews.review')),
+                    ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reviews.item')),
+                    ('anchor', models.CharField(blank=True, choices=[('full', 'Met'), ('mostly', 'Mostly met'), ('partly', 'Partly met'), ('none', 'Not met'), ('na', 'Not applicable')], max_length=8)),
+                    ('reason_code', models.CharField(blank=True, max_length=40)),
+                    ('page', models.CharField(blank=True, max_length=40)),
+                    ('comment', models.CharField(blank=True, max_length=1000)),
+                    ('updated_at', models.DateTimeField()),
+                ],
+                options={
+                    'constraints': [
+                        models.UniqueConstraint(fields=('review', 'item'), name='mark_once_an_item'),
+                        models.CheckConstraint(condition=models.Q(('anchor__in', ['', 'full', 'mostly', 'partly', 'none', 'na'])), name='mark_anchor_known'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='VetoMark',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                    ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='veto_marks', to='reviews.review')),
+                    ('veto', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reviews.veto')),
+                    ('state', models.CharField(choices=[('marked', 'Marked, the lawyer has not answered'), ('answered', 'The lawyer has answered'), ('confirmed', 'Confirmed'), ('dismissed', 'Not upheld')], default='marked', max_length=10)),
+                    ('statement', models.CharField(max_length=1000)),
+                    ('page', models.CharField(max_length=40)),
+                    ('marked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('marked_at', models.DateTimeField()),
+                    ('told_lawyer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.lawyer')),
+                    ('answer_due_on', models.DateField(blank=True, null=True)),
+                    ('served_on', models.DateField(blank=True, null=True)),
+                    ('served_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('answer', models.TextField(blank=True, max_length=2000)),
+                    ('answered_at', models.DateTimeField(blank=True, null=True)),
+                    ('answer_received_on', models.DateField(blank=True, null=True)),
+                    ('answer_entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('decided_at', models.DateTimeField(blank=True, null=True)),
+                    ('decision_reason', models.CharField(blank=True, max_length=1000)),
+                ],
+                options={
+                    'constraints': [
+                        models.UniqueConstraint(fields=('review', 'veto'), name='veto_once_a_review'),
+                        models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('marked_by')), _negated=True), _connector='OR'), name='veto_decided_by_another'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('state__in', ['marked', 'answered'])), models.Q(('decided_by__isnull', False), ('state__in', ['confirmed', 'dismissed']), models.Q(('decision_reason', ''), _negated=True)), _connector='OR'), name='veto_decided_with_a_reason'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('state', 'confirmed'), _negated=True), ('answered_at__isnull', False), ('answer_due_on__isnull', False), _connector='OR'), name='veto_confirmed_after_hearing'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('served_by__isnull', True), ('served_on__isnull', True)), models.Q(('served_by__isnull', False), ('served_on__isnull', False)), _connector='OR'), name='veto_served_by_somebody'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('answer_entered_by__isnull', True), ('answer_received_on__isnull', True)), models.Q(('answer_entered_by__isnull', False), ('answer_received_on__isnull', False), ('answered_at__isnull', False)), _connector='OR'), name='veto_answer_entered_by_somebody'),
+                        models.CheckConstraint(condition=models.Q(('told_lawyer__isnull', False), models.Q(('answer_due_on__isnull', True), ('answered_at__isnull', True), ('served_on__isnull', True)), _connector='OR'), name='veto_told_to_somebody'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='FormerHearing',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('veto_mark', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='former_hearings', to='reviews.vetomark')),
+                    ('lawyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.lawyer')),
+                    ('answer_due_on', models.DateField(blank=True, null=True)),
+                    ('served_on', models.DateField(blank=True, null=True)),
+                    ('served_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('answer', models.TextField(blank=True, max_length=2000)),
+                    ('answered_at', models.DateTimeField(blank=True, null=True)),
+                    ('answer_received_on', models.DateField(blank=True, null=True)),
+                    ('answer_entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('ended_at', models.DateTimeField()),
+                ],
+            ),
+            migrations.CreateModel(
+                name='FrameExclusion',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                    ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
+                    ('kind', models.CharField(choices=[('elsewhere', 'The file is with another organ'), ('lost', 'The file cannot be found'), ('secret', 'The file is under seal or a secret of the state'), ('joined', 'Joined with another case'), ('other_reason', 'Another reason, which is on record')], max_length=12)),
+                    ('reason', models.CharField(max_length=200)),
+                    ('left_out_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('left_out_at', models.DateTimeField()),
+                    ('taken_back_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('taken_back_at', models.DateTimeField(blank=True, null=True)),
+                ],
+                options={
+                    'constraints': [
+                        models.UniqueConstraint(condition=models.Q(('taken_back_at', None)), fields=('case',), name='left_out_once'),
+                        models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='left_out_with_a_reason'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('taken_back_at', None), ('taken_back_by', None)), models.Q(('taken_back_at__isnull', False), ('taken_back_by__isnull', False)), _connector='OR'), name='left_out_taken_back_by_somebody'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Scan',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                    ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
+                    ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
+                    ('kind', models.CharField(choices=[('pdf', 'PDF'), ('jpeg', 'JPEG'), ('png', 'PNG')], max_length=8)),
+                    ('name', models.CharField(max_length=200)),
+                    ('paper', models.CharField(blank=True, max_length=20)),
+                    ('first_page', models.PositiveIntegerField(blank=True, null=True)),
+                    ('unnumbered', models.PositiveSmallIntegerField(default=0)),
+                    ('state', models.CharField(choices=[('waiting', 'Waiting to be opened'), ('drawing', 'Being opened'), ('ready', 'Can be read'), ('unreadable', 'Material missing')], default='waiting', max_length=10)),
+                    ('trouble', models.CharField(blank=True, choices=[('encrypted', 'It is protected by a password. Save it without one and upload it again.'), ('broken', 'It is damaged or no such file. Scan or save it anew.'), ('too_many', 'It has more pages than one upload may have. Split it into volumes.'), ('too_slow', 'A page of it is too large, or took too long to draw. Scan it at 300 dots to the inch.'), ('crashed', 'It broke the program that draws pages, which runs apart for that reason. Scan it as an image.'), ('unguarded', 'This machine cannot confine the program that draws pages. Ask the operator.'), ('gone', 'The uploaded file is missing. Upload it again.')], max_length=10)),
+                    ('pages', models.PositiveSmallIntegerField(default=0)),
+                    ('drawn', models.PositiveSmallIntegerField(default=0)),
+                    ('attempts', models.PositiveSmallIntegerField(default=0)),
+                    ('progressed_at', models.DateTimeField()),
+                    ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('uploaded_at', models.DateTimeField()),
+                ],
+                options={
+                    'ordering': ['pk'],
+                    'indexes': [
+                        models.Index(condition=models.Q(('state__in', ('waiting', 'drawing'))), fields=['progressed_at'], name='scan_unfinished'),
+                    ],
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'drawing', 'ready', 'unreadable'])), name='scan_state_known'),
+                        models.CheckConstraint(condition=models.Q(('kind__in', ['pdf', 'jpeg', 'png'])), name='scan_kind_known'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('state', 'unreadable'), ('trouble__in', ['encrypted', 'broken', 'too_many', 'too_slow', 'crashed', 'unguarded', 'gone'])), models.Q(models.Q(('state', 'unreadable'), _negated=True), ('trouble', '')), _connector='OR'), name='scan_unreadable_says_why'),
+                        models.CheckConstraint(condition=models.Q(('drawn__lte', models.F('pages'))), name='scan_draws_no_page_beyond'),
+                        models.CheckConstraint(condition=models.Q(('first_page__isnull', True), ('first_page__gte', 1), _connector='OR'), name='scan_from_page'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='ScanPage',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('scan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leaves', to='reviews.scan')),
+                    ('number', models.PositiveSmallIntegerField()),
+                    ('picture', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
+                    ('small', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
+                    ('width', models.PositiveSmallIntegerField(default=0)),
+                    ('height', models.PositiveSmallIntegerField(default=0)),
+                    ('heading', qa_service.common.encryption.EncryptedTextField(blank=True)),
+                    ('text', qa_service.common.encryption.EncryptedTextField(blank=True)),
+                ],
+                options={
+                    'ordering': ['number'],
+                    'constraints': [
+                        models.UniqueConstraint(fields=('scan', 'number'), name='scan_page_once'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('picture__isnull', True), ('small__isnull', True)), models.Q(('height__gte', 1), ('picture__isnull', False), ('small__isnull', False), ('width__gte', 1)), _connector='OR'), name='scan_page_drawn_whole'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='PaperOnly',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='paper_only', to='cases.case')),
+                    ('ground', models.CharField(choices=[('juvenile', 'Somebody in the case is or was a minor'), ('closed_hearing', 'The hearing was closed to the public'), ('secret', 'It contains state or trade secrets')], max_length=16)),
+                    ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('recorded_at', models.DateTimeField()),
+                ],
+                options={
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(('ground__in', ['juvenile', 'closed_hearing', 'secret'])), name='paper_only_ground_known'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='VetoTransfer',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                    ('veto_mark', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers', to='reviews.vetomark')),
+                    ('organ', models.CharField(max_length=100)),
+                    ('reference', models.CharField(max_length=100)),
+                    ('transferred_on', models.DateField()),
+                    ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('recorded_at', models.DateTimeField()),
+                ],
+                options={
+                    'constraints': [
+                        models.UniqueConstraint(fields=('veto_mark',), name='veto_transferred_once'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('organ', ''), _negated=True), models.Q(('reference', ''), _negated=True)), name='veto_transfer_says_where'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='ReaderWaiver',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
+                    ('readers', models.PositiveSmallIntegerField()),
+                    ('reason', models.CharField(max_length=500)),
+                    ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('decided_at', models.DateTimeField()),
+                ],
+                options={
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='reader_waiver_has_a_reason'),
+                    ],
+                },
+            ),
+        ]),
+    ]
