@@ -30,6 +30,11 @@ class CreateModels(Operation):
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         for model in self.models:
             model.database_forwards(app_label, schema_editor, from_state, to_state)
+        # What Django puts off to the end can be done now, as no row is there. Else it would note the migration as
+        # applied only after committing it, name by name, and where the process is killed meanwhile none could go on.
+        put_off, schema_editor.deferred_sql = schema_editor.deferred_sql, []
+        for statement in put_off:
+            schema_editor.execute(statement, None)
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         for model in reversed(self.models):

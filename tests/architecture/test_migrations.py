@@ -4,15 +4,18 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from qa_service.health import stopped_midway
 
@@ -52,6 +55,24 @@ def test_every_migration_can_be_taken_back(tmp_path: Path) -> None:
 
     assert {"accounts", "reviews", "scoring", "surveys"} <= set(rooms)
     assert left == []
+
+
+@pytest.mark.django_db
+def test_a_process_killed_at_its_first_start_leaves_nothing_that_is_not_noted(monkeypatch: pytest.MonkeyPatch) -> None:
+    none: dict[str, Any] = {"NAME": ":memory:", "OPTIONS": {}}
+    connections["empty"] = empty = DatabaseWrapper(connection.settings_dict | none, alias="empty")
+
+    def killed(_recorder: MigrationRecorder, app: str, _name: str) -> None:
+        raise KeyboardInterrupt(app)
+
+    monkeypatch.setattr(MigrationRecorder, "record_applied", killed)
+    with pytest.raises(KeyboardInterrupt, match="organisations"):
+        MigrationExecutor(empty).migrate([("organisations", "0001_tables")])
+    left = empty.introspection.table_names()
+    empty.close()
+    del connections["empty"]
+
+    assert left == ["django_migrations"]
 
 
 def test_a_database_is_taken_as_done_where_the_replaced_migrations_ended_and_nowhere_before() -> None:
