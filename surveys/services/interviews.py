@@ -73,6 +73,8 @@ FINAL_OUTCOMES = {
     PhoneOutcome.DECEASED: ConversationState.UNREACHABLE,
 }
 MOST_CALLS = 5
+# Who answers for somebody else twice will do so again, and begins to wonder who keeps ringing.
+MOST_WRONG = 2
 
 
 @transaction.atomic
@@ -178,11 +180,19 @@ def _stand_after(row: Conversation, outcome: PhoneOutcome, *, new_number: bool, 
     """Where the person stands after this call: done with, rung anew, or on the next rung. The caller saves."""
     row.call_attempts = 0 if new_number else row.call_attempts + 1
     row.state = FINAL_OUTCOMES.get(outcome, row.state)
-    tired = row.call_attempts >= MOST_CALLS and outcome != PhoneOutcome.CALL_BACK
+    tired = (row.call_attempts >= MOST_CALLS and outcome != PhoneOutcome.CALL_BACK) or _answered_by_others(row, outcome)
     if row.is_open and not new_number and (tired or outcome == PhoneOutcome.INVALID):
         fall(row, why=outcome, now=now)
     if outcome == PhoneOutcome.NOT_THE_PERSON and not new_number:
         row.staff_reason = StaffReason.WRONG_NUMBER
+
+
+def _answered_by_others(row: Conversation, outcome: PhoneOutcome) -> bool:
+    """Whether somebody else has this number, by the calls since it was learnt; the last of them is written already."""
+    if outcome != PhoneOutcome.NOT_THE_PERSON:
+        return False
+    since = row.contacts.order_by("-at", "-pk").values_list("outcome", flat=True)[: row.call_attempts]
+    return list(since).count(outcome) >= MOST_WRONG
 
 
 @transaction.atomic

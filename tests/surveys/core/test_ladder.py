@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from qa_service.accounts.enums import Role
 from qa_service.audit.models import Entry
+from qa_service.cases.enums import NumberOwner
 from qa_service.common.errors import InvalidInput
 from surveys import services, timing
 from surveys.enums import Channel, ConversationState, ErrandOutcome, PhoneOutcome, StaffReason
 from surveys.ladder import Person, next_rung, rungs_left, staff_rungs
 from surveys.models import Conversation, OptOut
+from surveys.services.numbers import NewNumber
 from tests import factories
 from tests.factories import NOW
 from tests.surveys import factories as rows
@@ -179,6 +181,32 @@ def test_calls_that_nobody_answers_give_way_to_a_visit():
         )
 
     assert standing(conversation) == ("visit", "awaiting")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("outcomes", "stands_on"),
+    [
+        (["not_the_person"], "telephone"),
+        (["not_the_person", "no_answer", "not_the_person"], "visit"),
+        # Another number was learnt in between: the calls to the former one say nothing of it.
+        (["not_the_person", "invalid", "not_the_person"], "telephone"),
+    ],
+)
+def test_who_answers_for_somebody_else_twice_is_rung_no_more(outcomes, stands_on):
+    conversation = on_the_telephone()
+    learnt = NewNumber(phone="13900000001", owner=NumberOwner.FAMILY)
+
+    for day, outcome in enumerate(outcomes):
+        services.record_call(
+            user=clerk(conversation),
+            conversation=conversation,
+            outcome=PhoneOutcome(outcome),
+            number=learnt if outcome == "invalid" else None,
+            now=NOW + day * DAY,
+        )
+
+    assert standing(conversation) == (stands_on, "awaiting")
 
 
 def errand(conversation: Conversation, outcome: ErrandOutcome, **given):

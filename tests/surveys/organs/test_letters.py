@@ -16,7 +16,9 @@ from surveys.enums import Channel, ErrandOutcome, LetterWay, OrganWay
 from surveys.models import Conversation, LetterBatch, Organ, OrganLetter
 from surveys.queries.organ_letters import stacks_to_print
 from surveys.services.organ_letters import BatchGone, NothingToPrint
+from surveys.services.organ_reminders import Followed
 from tests import factories
+from tests.at_once import just_before
 from tests.factories import NOW
 from tests.qa_service.documents.reading import pages_of, text_of
 from tests.surveys.organs.rows import COURT, GOOD, asked, asking_centre, keyed_in, organ, sent
@@ -331,6 +333,16 @@ def test_an_e_mail_that_no_server_takes_becomes_a_letter(mailed, clerk):
     assert (mailed.channel, mailed.remind_at) == (Channel.LETTER, None)
     assert steps(mailed) == [(0, LetterWay.EMAIL), (0, LetterWay.PAPER)]
     assert [stack.letters for stack in stacks_to_print(clerk)] == [1]
+
+
+def test_of_two_sweeps_that_find_one_refused_e_mail_the_second_has_nothing_to_do(mailed):
+    settle(MailState.REFUSED)
+
+    with just_before("SAVEPOINT", lambda: services.follow_mails(now=NOW)):
+        second = services.follow_mails(now=NOW + timedelta(hours=1))
+
+    assert (second, OrganLetter.objects.get(way=LetterWay.EMAIL).followed_at) == (Followed(), NOW)
+    assert Entry.objects.filter(action="surveys.rung_changed").count() == 1
 
 
 @pytest.mark.parametrize("state", [MailState.SENT, MailState.REFUSED])
