@@ -26,6 +26,8 @@ from surveys.views.throttle import count_miss, too_many_codes, too_many_misses
 
 TEXT_LIMIT = 500
 NATIONAL_LINE = "12348"
+# Whoever writes of danger should not wait until somebody reads it.
+EMERGENCY_LINE = "110"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,8 @@ def done(request: HttpRequest, key: str) -> HttpResponse:
     reader = Reader.of(request, default_language=form.language)
     # Who was not asked whether we may call is told nothing of calls.
     asked = any(question.code == MAY_CALL for question in form.questions)
-    context = {"form": form, "national_line": NATIONAL_LINE, "asked_to_call": asked}
+    context = {"form": form, "asked_to_call": asked}
+    context |= {"national_line": NATIONAL_LINE, "emergency_line": EMERGENCY_LINE}
     return page(request, "done", reader=reader, context=context, languages=form.languages)
 
 

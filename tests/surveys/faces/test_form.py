@@ -246,8 +246,15 @@ def test_the_confirmation_is_reload_safe_and_shows_no_answer():
 
     assert everything() == before
     receipt = Response.objects.get(conversation=conversation).receipt
-    shown = [receipt in first, receipt in second, OFFICE_PHONE in first, "12348" in first, "非常满意" in first]
-    assert shown == [True, True, True, True, False]
+    shown = [
+        receipt in first,
+        receipt in second,
+        OFFICE_PHONE in first,
+        "12348" in first,
+        "tel:110" in first,
+        "非常满意" in first,
+    ]
+    assert shown == [True, True, True, True, True, False]
 
 
 def test_who_was_not_asked_whether_we_may_call_is_told_nothing_of_a_call():
