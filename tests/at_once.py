@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Barrier, Event, Thread
-from time import sleep
+from time import monotonic
 from typing import Any
 
 from django.db import connection, transaction
@@ -70,6 +70,20 @@ def meanwhile(act: Callable[[], object], *, before: str, waits: bool) -> Iterato
     threads[0].join(30)
 
 
+def _until_it_waits_or_ends(following: Thread) -> None:
+    """For another's lock, as the server says; at most as long as the first waits for the second."""
+    waits = (
+        "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"
+    )
+    latest = monotonic() + 9
+    with connection.cursor() as cursor:
+        while following.is_alive() and monotonic() < latest:
+            cursor.execute(waits)
+            if cursor.fetchone() == (True,):
+                return
+            following.join(0.01)
+
+
 def one_while_the_other_is_at_it(
     first: Callable[[], object], second: Callable[[], object], *, then: Callable[[], object] = lambda: None
 ) -> list[BaseException]:
@@ -105,7 +119,7 @@ def one_while_the_other_is_at_it(
     for thread in threads:
         thread.start()
     begun.wait(10)
-    sleep(0.5)  # so long the second has to come to where it waits
+    _until_it_waits_or_ends(threads[1])
     commit.set()
     for thread in threads:
         thread.join(20)
