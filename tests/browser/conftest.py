@@ -9,6 +9,10 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.needs import chromium_path
 
+# A page lives for seconds, in which helpers of its scripts' engine cost more than they help; and the windows of one
+# person share a process, of which none is kept in reserve.
+SHORT_LIVED = ["--no-sandbox", "--js-flags=--single-threaded", "--renderer-process-limit=1"]
+
 
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
@@ -16,7 +20,7 @@ def chromium() -> Iterator[Browser]:
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
+        browser = started.chromium.launch(executable_path=chromium_path(), args=SHORT_LIVED)
         yield browser
         browser.close()
     if before is None:

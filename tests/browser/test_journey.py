@@ -23,6 +23,7 @@ from scoring import tasks as scoring
 from surveys import tasks as surveys
 from surveys.models import Response
 from tests.browser.looking import violations
+from tests.browser.test_workspace import SAVED
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -160,7 +161,7 @@ def _marks_the_first_file(reader: Person, number: str = "") -> str:
         page.click(f"label[for='{code}-full']")
     expect(page.locator("#running-total")).to_have_text("100.00")
     expect(page.locator("#save-state")).to_contain_text("已保存", timeout=10_000)
-    page.wait_for_timeout(1500)
+    assert page.evaluate(SAVED)
     page.goto(f"{page.url.split('?')[0].rstrip('/')}/submit")
     page.click("main form button.btn-primary")
     expect(page.locator("main")).to_contain_text("评查已提交并锁定")  # and the next file opens

@@ -32,13 +32,14 @@ def tick_all(page: Page) -> None:
 
 def pages(page: Page, address: str, url: str) -> Iterator[str]:
     """Every kind of page, stopping at each."""
+    page.clock.install()
     page.goto(address)
     yield "form"
     send(page)
     page.locator("[data-errors]").wait_for()
     yield "error"
     tick_all(page)
-    page.wait_for_timeout(2100)  # a second press within two seconds is a slip of the finger
+    page.clock.fast_forward(2100)  # a second press within two seconds is a slip of the finger
     page.locator('button.button[value="save"]').click()
     page.locator(".kept").wait_for()
     yield "saved"

@@ -17,7 +17,7 @@ from surveys import services
 from surveys.enums import AlertKind, ComplaintAct, ConsentWay, Ground, Received, RecoveryAct, Respondent
 from surveys.models import Alert, Complaint, LawyerQuestion
 from tests import factories
-from tests.browser.looking import sideways, violations
+from tests.browser.looking import come_to_rest, sideways, violations
 from tests.surveys.faces.rows import SATISFIED, asked, begin, go_through
 from tests.surveys.recovering import office, step, until
 
@@ -101,7 +101,7 @@ def tour(chromium: Browser, url: str, language: str = "zh-CN") -> Iterator[tuple
         for summary in page.locator("details > summary").all():
             summary.click()
         page.mouse.move(0, 0)  # off whatever came to lie under it, whose colour is just changing
-        page.wait_for_timeout(300)
+        come_to_rest(page)
         yield name, page
     for page in pages.values():
         page.context.close()

@@ -7,7 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from reviews.models import Assignment, ScanPage
-from tests.browser.looking import violations
+from tests.browser.looking import come_to_rest, violations
 from tests.browser.test_workspace import reader_of, saved, signed_in, workspace
 from tests.reviews.factories import assignment
 from tests.reviews.scanning import scanned
@@ -58,10 +58,10 @@ def test_pages_are_turned_by_keys_and_cited_into_the_item_without_losing_a_mark(
     page.locator("#zoom-200").click()
     expect(page.locator(".leaf-picture")).to_have_class("leaf-picture zoom-200")
     assert page.evaluate("document.querySelector('.leaf-picture').naturalHeight") == 1754
-    # All of it in sight, and no button on its way from one colour to another.
+    # All of it in sight.
     page.set_viewport_size({"width": 1280, "height": 8000})
     page.mouse.move(0, 0)
-    page.evaluate("Promise.allSettled(document.getAnimations().map(each => each.finished))")
+    come_to_rest(page)
     assert violations(page) == []
 
 

@@ -179,9 +179,11 @@ def test_the_demo_s_telephones_are_accessible_and_look_for_texts_by_themselves(l
     page.goto(address)
     found = violations(page)
 
+    page.clock.install()
     page.goto(address + f"{key_of(message)}/")
     page.locator("#body").fill("我还在写")
     services.reply_from_handset(key=key_of(message), body="再想想", now=timezone.now())
+    page.clock.fast_forward(2100)
     page.locator(".bubble.in").wait_for(timeout=8000)
 
     assert found + violations(page) == []

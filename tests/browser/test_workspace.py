@@ -61,8 +61,10 @@ def left_alone_for_an_hour(context: BrowserContext) -> None:
 
 
 def workspace(context: BrowserContext, live_server, row: Assignment) -> Page:
+    """The page by a clock that runs as clocks do, and can be put forward."""
     page = context.new_page()
     page.set_default_timeout(8000)
+    page.clock.install()
     page.goto(live_server.url + reverse("reviews:workspace", args=[row.review.public_id]))
     return page
 
@@ -71,7 +73,30 @@ def choose(page: Page, code: str, anchor: str) -> None:
     page.locator(f'label[for="{code}-{anchor}"]').click()
 
 
+def sends_at_once(page: Page) -> None:
+    """What waits for half a second without a further key."""
+    page.clock.fast_forward(600)
+
+
+def nothing_further_in(page: Page, milliseconds: int) -> None:
+    """That time passes, and whatever it set off is on its way."""
+    page.clock.fast_forward(milliseconds)
+    page.evaluate("fetch(location).then(() => 0)")
+
+
+# Whether the page may be left without a question, which it may as soon as all is saved.
+SAVED = """async () => {
+  const asks = () => !dispatchEvent(new Event("beforeunload", { cancelable: true }));
+  const latest = Date.now() + 8000;
+  while (asks() && Date.now() < latest) await new Promise(requestAnimationFrame);
+  return !asks();
+}"""
+
+
 def saved(page: Page) -> None:
+    """All of it: the page says so, and would be left without a question."""
+    sends_at_once(page)
+    assert page.evaluate(SAVED)
     expect(page.locator("#save-state")).to_contain_text("已保存")
 
 
@@ -83,7 +108,6 @@ def test_an_item_saves_itself_and_is_there_after_a_reload(desk, live_server, row
     page.locator("#A2-page").fill("12")
     page.locator("#A2-comment").fill("晚了三周")
     saved(page)
-    page.wait_for_timeout(900)
     page.reload()
 
     assert page.locator("#A2-partly").is_checked()
@@ -96,6 +120,7 @@ def test_without_the_server_it_says_so_and_keeps_the_value(desk, live_server, ro
     page.route("**/api/**", lambda route: route.abort())
 
     choose(page, "A2", "none")
+    sends_at_once(page)
 
     expect(page.locator("#save-state")).to_contain_text("未保存")
     assert page.locator("#A2-none").is_checked()
@@ -105,6 +130,7 @@ def test_signed_out_meanwhile_nothing_typed_is_lost_and_it_is_saved_after_signin
     page = workspace(desk, live_server, row)
     left_alone_for_an_hour(desk)
     page.locator("#A2-comment").fill("迟了三周")
+    sends_at_once(page)
     expect(page.locator("#save-state")).to_contain_text("已自动退出")
     before = Mark.objects.filter(comment="迟了三周").count()
     with desk.expect_page() as opened:
@@ -128,6 +154,7 @@ def test_two_windows_are_told_of_each_other_and_lose_nothing(desk, live_server, 
     saved(first)
 
     choose(second, "A1", "none")
+    sends_at_once(second)
     expect(second.locator("#live-conflict")).to_be_visible()
     told = second.locator("#live-conflict-items").inner_text()
     unsettled = second.locator("#save-state").inner_text()
@@ -151,6 +178,7 @@ def test_two_windows_that_both_wrote_of_the_whole_file_are_asked_which_words_sta
     write(second, "#review-comment", "乙窗口")
     saved(second)
     write(first, "#review-comment", "甲又写")
+    sends_at_once(first)
     expect(first.locator("#live-conflict-items li")).to_have_count(1)
     told = first.locator("#live-conflict-items").inner_text()
     first.locator("#take-theirs").click()
@@ -166,15 +194,14 @@ def test_a_window_that_marked_one_item_takes_nothing_from_another_that_marked_th
         choose(first, code, "full")
     first.locator("#B1-comment").fill("另见函")
     saved(first)
-    first.wait_for_timeout(900)
 
     choose(second, "A1", "none")
     choose(second, "B2", "mostly")
+    sends_at_once(second)
     expect(second.locator("#live-conflict-items li")).to_have_count(1)
     taken = second.locator("#B1-comment").input_value()
     second.locator("#keep-mine").click()
     saved(second)
-    second.wait_for_timeout(900)
 
     given = Mark.objects.exclude(anchor="").values_list("item__code", "anchor")
     assert dict(given) == {"A1": "none", "A2": "full", "B1": "full", "B2": "mostly"}
@@ -183,7 +210,6 @@ def test_a_window_that_marked_one_item_takes_nothing_from_another_that_marked_th
 
 def told_apart(page: Page) -> bool:
     """Once it has saved: whether it asked which of two windows stands."""
-    page.wait_for_timeout(900)
     saved(page)
     return page.locator("#live-conflict").is_visible()
 
@@ -198,6 +224,7 @@ def test_two_windows_that_say_the_same_are_not_asked_and_the_other_one_s_mark_ca
     choose(first, "A1", "none")
     told_apart(first)
     choose(second, "A1", "mostly")
+    sends_at_once(second)
     expect(second.locator("#live-conflict-items li")).to_have_count(1)
     second.locator("#take-theirs").click()
 
@@ -218,6 +245,7 @@ def test_words_on_the_whole_file_that_one_window_wrote_stand_and_its_own_can_be_
     write(second, "#review-comment", "乙窗口")
     alone = told_apart(second), Review.objects.get().comment
     write(first, "#review-comment", "甲又写")
+    sends_at_once(first)
     expect(first.locator("#live-conflict-items li")).to_have_count(1)
     first.locator("#keep-mine").click()
 
@@ -241,16 +269,18 @@ def test_what_is_refused_is_named_once_and_the_rest_is_saved(desk, live_server, 
     write(page, "#A2-comment", "晚了\0三周")
     choose(page, "B1", "none")
     state = page.locator("#save-state")
+    sends_at_once(page)
 
     expect(state.locator('a[href="#item-A2"]')).to_be_visible()
     expect(state).to_contain_text("NUL")
     expect(state).not_to_contain_text("重试")
     many = len(asked)
-    page.wait_for_timeout(6000)
+    nothing_further_in(page, 6000)
     assert len(asked) == many
     assert sorted(Mark.objects.exclude(anchor="").values_list("item__code", flat=True)) == ["A1", "B1"]
 
     page.locator("#A2-comment").fill("晚了三周")
+    sends_at_once(page)
     expect(state.locator("a")).to_have_count(0)
     saved(page)
     assert Mark.objects.get(item__code="A2").comment == "晚了三周"
@@ -262,10 +292,12 @@ def test_a_remark_that_no_notice_could_quote_is_named_while_it_can_be_changed(de
     choose(page, "A2", "partly")
     write(page, "#A2-comment", "晚了三周😀")
     state = page.locator("#save-state")
+    sends_at_once(page)
 
     expect(state.locator('a[href="#item-A2"]')).to_be_visible()
     expect(state).to_contain_text("“😀”无法印出")
     page.locator("#A2-comment").fill("晚了三周")
+    sends_at_once(page)
     expect(state.locator("a")).to_have_count(0)
     saved(page)
     assert Mark.objects.get(item__code="A2").comment == "晚了三周"
@@ -276,11 +308,12 @@ def test_a_comment_on_the_whole_file_that_is_refused_is_named(desk, live_server,
 
     choose(page, "A1", "full")
     page.locator("#review-comment").fill("长" * 2001)
+    sends_at_once(page)
 
     link = page.locator('#save-state a[href="#review-comment"]')
     expect(link).to_be_visible()
     expect(page.locator("#save-state")).to_contain_text("2000")
-    page.wait_for_timeout(1500)
+    nothing_further_in(page, 1500)
     assert Mark.objects.get(item__code="A1").anchor == "full"
 
 
@@ -332,7 +365,6 @@ def test_the_running_total_is_the_servers_for_any_marks(desk, live_server, row):
     page.locator("#E1-reason").select_option("reasoned_rejected")
     shown_total = page.locator("#running-total").inner_text()
     saved(page)
-    page.wait_for_timeout(900)
 
     review = Review.objects.get(assignment=row)
     assert Mark.objects.filter(review=review).count() == len(standard.items)
