@@ -12,6 +12,7 @@ from qa_service.common.encryption import blind_index
 from qa_service.common.tokens import SHORT_CODE_LENGTH, digest
 from surveys.branching import MONEY, SheetChoice, SheetQuestion
 from surveys.enums import Audience, Identity, Mode, QuestionKind
+from surveys.languages import CHINESE, ENGLISH
 from surveys.models import ClosingCard, Conversation
 from surveys.models.questionnaires import in_language
 from surveys.queries.forms import FormAnswer, answers_of, response_of
@@ -50,11 +51,15 @@ def _of_number(given: str) -> Q:
 class AskedChoice:
     value: str
     text: str
+    own: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
-    """One question in the reader's language. `conditional`: only some answers open it. `kept`: said before."""
+    """One question in the reader's language. `conditional`: only some answers open it. `kept`: said before.
+
+    `own`: the same in the client's language, where that is another and the questionnaire speaks it.
+    """
 
     code: str
     kind: QuestionKind
@@ -63,15 +68,18 @@ class AskedQuestion:
     choices: tuple[AskedChoice, ...]
     conditional: bool
     kept: FormAnswer
+    own: str = ""
 
 
-def interview_questions(conversation: Conversation, *, mode: Mode = Mode.TELEPHONE) -> tuple[AskedQuestion, ...]:
-    """All questions of the mode, in order, with what the client has already said by another way."""
+def interview_questions(
+    conversation: Conversation, *, mode: Mode = Mode.TELEPHONE, language: str = ""
+) -> tuple[AskedQuestion, ...]:
+    """All questions of the mode, in order, with what the client has already said by another way. `language`: theirs."""
     kept = answers_of(response_of(conversation))
     nothing, sealed = FormAnswer(value="", text=""), sealed_question(conversation)
     return tuple(
         # Whether money was asked for is sealed from who telephones, and asked again.
-        asked_question(item, kept=nothing if item.code == sealed else kept.get(item.code, nothing))
+        asked_question(item, kept=nothing if item.code == sealed else kept.get(item.code, nothing), language=language)
         for item in _asked_in(conversation, mode)
     )
 
@@ -85,17 +93,26 @@ def _asked_in(conversation: Conversation, mode: Mode) -> tuple[SheetQuestion, ..
     return tuple(item for item in sheet_asked(conversation).questions if not item.modes or mode in item.modes)
 
 
-def asked_question(item: SheetQuestion, *, kept: FormAnswer) -> AskedQuestion:
-    """In the language that is active."""
+def asked_question(item: SheetQuestion, *, kept: FormAnswer, language: str = "") -> AskedQuestion:
+    """In the language that is active, and in the client's."""
+    text, own = _both(item, language)
     return AskedQuestion(
         code=item.code,
         kind=QuestionKind(item.kind),
-        text=in_language(chinese=item.text_zh, english=item.text_en),
+        text=text,
         hint=in_language(chinese=item.hint_zh, english=item.hint_en),
-        choices=tuple(_choice(choice) for choice in item.choices),
+        choices=tuple(AskedChoice(choice.value, *_both(choice, language)) for choice in item.choices),
         conditional=bool(item.shown_when),
         kept=kept,
+        own=own,
     )
+
+
+def _both(item: SheetQuestion | SheetChoice, language: str) -> tuple[str, str]:
+    """Its words as the reader reads them, and as the client says them where that differs."""
+    shown = in_language(chinese=item.text_zh, english=item.text_en)
+    own = {**item.text_further, CHINESE: item.text_zh, ENGLISH: item.text_en}.get(language, "")
+    return shown, "" if own == shown else own
 
 
 def sealed_question(conversation: Conversation) -> str:
@@ -165,7 +182,3 @@ def compared(
         if mine != stored:
             found.append(Difference(question=asked.text, stored=stored, keyed=mine))
     return tuple(found)
-
-
-def _choice(choice: SheetChoice) -> AskedChoice:
-    return AskedChoice(value=choice.value, text=in_language(chinese=choice.text_zh, english=choice.text_en))

@@ -23,6 +23,7 @@ from qa_service.common.errors import InvalidInput
 from surveys import queries, services
 from surveys.enums import CLIENTS_ANSWERERS, Answerer, Channel, Identity, Mode, PhoneOutcome
 from surveys.forms import KEYED_MODES, CallForm, ListForm
+from surveys.languages import LANGUAGES
 from surveys.matters import SPOKEN_OF
 from surveys.models import Conversation
 from surveys.queries.alerts import notes_of_contacts, texts_from_client
@@ -270,13 +271,16 @@ def _interview_page(
     asks = _interviews(conversation, now=now)
     if not asks:
         form.promise_nothing()
-    asked = interview_questions(conversation, mode=mode) if asks else ()
+    plan = getattr(conversation.recipient, "contact_plan", None)
+    language = plan.language if plan else conversation.language
+    asked = interview_questions(conversation, mode=mode, language=language) if asks else ()
     response = getattr(conversation, "response", None)
     told_twice = status == HTTPStatus.CONFLICT and response is not None and response.finished_at
     context = {
         "conversation": conversation,
         "client": conversation.recipient,
-        "plan": getattr(conversation.recipient, "contact_plan", None),
+        "plan": plan,
+        "own_language": LANGUAGES.get(language),
         "asked": [(question, (given or {}).get(question.code, question.kept)) for question in asked],
         "form": form,
         "phone": phone,

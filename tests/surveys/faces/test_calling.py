@@ -7,6 +7,7 @@ from datetime import date, time, timedelta
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import translation
 
 from qa_service.accounts.enums import Role
 from qa_service.audit.actors import Actor
@@ -14,9 +15,11 @@ from qa_service.audit.models import Entry
 from qa_service.cases.models import Client, ContactPlan
 from qa_service.cases.services import put_case
 from qa_service.organisations.models import CalendarDay, CentreSettings
-from surveys.branching import MONEY
+from surveys.branching import MONEY, SheetQuestion
 from surveys.enums import AlertKind, Channel, Direction
 from surveys.models import Alert, Contact, Conversation, Message, Response, SecondEntry
+from surveys.queries.forms import FormAnswer
+from surveys.queries.interview import asked_question
 from tests import factories
 from tests.surveys.faces.rows import asked
 from tests.surveys.faces.test_telephone import UNHAPPY, address, record, signed_in, to_call
@@ -236,6 +239,32 @@ def test_what_was_sent_to_the_old_number_opens_nothing_more(centre, clerk):
     record(clerk, conversation, "not_the_person", new_phone="13900000001", phone_owner="client")
 
     assert clerk.get(f"/s/{key}").status_code == 404
+
+
+def test_the_caller_reads_each_question_in_the_client_s_language_too(centre, clerk):
+    conversation = to_call(centre)
+    clerk.post(address("interview-take", conversation))
+    own = '<p class="own" lang="en" dir="ltr">All in all, were you satisfied with this service?</p>'
+
+    before = own in clerk.get(address("interview", conversation)).content.decode()
+    planned(conversation, language="en")
+    after = clerk.get(address("interview", conversation)).content.decode()
+
+    assert (before, own in after, '<span class="own" lang="en" dir="ltr">Very satisfied</span>' in after) == (
+        False, True, True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "own"), [("ug", "رازىمۇ"), ("bo", ""), ("zh-hans", ""), ("", "")])
+def test_a_question_is_read_in_the_client_s_language_where_the_questionnaire_speaks_it(language, own):
+    question = SheetQuestion(
+        id=1, code="q1", kind="scale", text_zh="满意吗？", text_en="Satisfied?", text_further={"ug": "رازىمۇ"}
+    )
+
+    with translation.override("zh-hans"):
+        asked_so = asked_question(question, kept=FormAnswer(value="", text=""), language=language)
+
+    assert (asked_so.text, asked_so.own) == ("满意吗？", own)
 
 
 # --- what a person speaks of on the telephone
