@@ -62,6 +62,8 @@ class Step(Enum):
     TEXT = auto()
     STAFF = auto()
     LATER = auto()
+    # Answered, stopped or reminded by another sweep since they were looked for.
+    NONE = auto()
 
 
 @transaction.atomic
@@ -71,6 +73,8 @@ def _remind_one(conversation_id: int, gateway: Gateway | None, *, now: datetime)
         .select_related("case__centre__settings", "recipient__contact_plan", "mid_case_plan")
         .get(pk=conversation_id)
     )
+    if not conversation.is_open or conversation.remind_at is None or conversation.remind_at > now:
+        return Step.NONE
     centre_settings = conversation.case.centre.settings
     plan = plan_of(conversation)
     zone = ZoneInfo(centre_settings.time_zone)

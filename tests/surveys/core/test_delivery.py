@@ -33,6 +33,7 @@ from surveys.services.claims import hand_over
 from surveys.services.outcomes import record_taken
 from surveys.sms.base import Capabilities, Receipt, SmsError, Verdict
 from surveys.sms.memory import Memory
+from tests.at_once import just_before
 from tests.factories import NOW
 from tests.surveys.faces import rows
 from tests.surveys.factories import asked, case_to_ask, claimed, handed_over, invited, questionnaires, reply
@@ -396,6 +397,18 @@ def test_silence_is_reminded_twice_then_telephoned() -> None:
     kinds = list(Message.objects.order_by("pk").values_list("kind", flat=True))
     assert kinds == [MessageKind.INVITATION, MessageKind.REMINDER, MessageKind.REMINDER]
     assert (conversation.channel, conversation.staff_reason) == (Channel.TELEPHONE, StaffReason.SILENT)
+
+
+def test_who_answers_while_the_sweep_is_on_its_way_to_them_is_not_reminded() -> None:
+    conversation = asked()
+    day = NOW + timedelta(days=3)
+
+    with just_before('SELECT "surveys_conversation"."id", ', lambda: reply(conversation, "5", now=day)):
+        reminded = services.remind(now=day)
+
+    conversation.refresh_from_db()
+    assert (reminded.by_text, conversation.reminders) == (0, 0)
+    assert not Message.objects.filter(kind=MessageKind.REMINDER).exists()
 
 
 def test_an_unanswered_survey_closes_on_day_21_and_takes_a_late_answer() -> None:
