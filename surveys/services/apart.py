@@ -69,6 +69,8 @@ def postpone(message: Message, *, until: datetime, now: datetime) -> None:
         .select_related("case__centre__settings")
         .get(messages=message)
     )
+    if not row.is_open:
+        return  # answered since the text was looked at
     if row.mid_case_plan_id is not None:
         row.state, row.remind_at, row.updated_at = ConversationState.WITHDRAWN, None, now
         row.save(update_fields=["state", "remind_at", "updated_at"])

@@ -7,7 +7,7 @@ their 30 days are over.
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from qa_service.audit.actors import Actor
 from qa_service.organisations.queries import calendar
@@ -50,9 +50,10 @@ def give_up_overtaken(*, limit: int = SWEEP, now: datetime) -> int:
 @transaction.atomic
 def _give_up(conversation_id: int, *, now: datetime) -> bool:
     row = Conversation.objects.select_for_update(of=("self",)).select_related("case").get(pk=conversation_id)
-    # Held, so that no worker claims one meanwhile.
-    texts = list(row.messages.select_for_update())
-    if not row.is_open:
+    # Held, so that no worker claims one meanwhile. What somebody holds is left for another time: whoever is told what
+    # became of a text holds it before its conversation.
+    texts = list(row.messages.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked))
+    if not row.is_open or len(texts) < row.messages.count():
         return False
     untouched = row.state == ConversationState.AWAITING and row.first_opened_at is None
     if untouched and not row.contacts.exists() and all(text.state in NOT_GONE for text in texts):

@@ -25,6 +25,7 @@ from surveys.queries.evidence import client_answers
 from surveys.queries.mid_case import waiting_for_word
 from surveys.queries.papers import form_content
 from surveys.segments import measure
+from surveys.services.apart import postpone
 from surveys.services.invitations import fresh_link
 from surveys.services.mid_case_plans import NoOpenCases
 from surveys.services.papers import NothingToAsk
@@ -32,8 +33,9 @@ from surveys.services.rungs import fall
 from surveys.services.second_question import ask_again
 from surveys.texts import SIGNATURE
 from tests import factories
+from tests.at_once import one_while_the_other_is_at_it
 from tests.factories import NOW
-from tests.surveys.factories import questionnaires, reply, through_guardian
+from tests.surveys.factories import claimed, questionnaires, reply, through_guardian
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 20)
@@ -341,6 +343,39 @@ def test_a_text_that_still_waits_when_the_case_has_closed_goes_nowhere(centre: O
     services.deliver_next(now=NOW)
 
     assert [(row.state, row.sent_at) for row in Message.objects.all()] == [("suppressed", None)]
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_what_is_overtaken_while_somebody_has_its_text_is_left_for_another_time(centre: Organisation):
+    """Whoever is told what became of a text holds the text before its conversation."""
+    published(centre)
+    case = under_way(centre)
+    sweep()
+    close(case)
+    given_up: list[int] = []
+
+    raised = one_while_the_other_is_at_it(
+        lambda: Message.objects.select_for_update().get(),
+        lambda: given_up.append(services.give_up_overtaken(now=NOW)),
+        then=lambda: Conversation.objects.select_for_update().get(),
+    )
+
+    given_up.append(services.give_up_overtaken(now=NOW))
+    assert (raised, given_up) == ([], [0, 1])
+
+
+def test_who_answered_since_their_text_was_looked_at_is_not_given_up(centre: Organisation):
+    published(centre)
+    under_way(centre)
+    sweep()
+    message = claimed()
+    assert message is not None
+    Conversation.objects.update(state=ConversationState.FINISHED)
+
+    postpone(message, until=NOW + timedelta(days=3), now=NOW)
+
+    assert Conversation.objects.get().state == ConversationState.FINISHED
 
 
 def test_danger_that_becomes_known_takes_back_what_has_not_gone_out(centre: Organisation):
