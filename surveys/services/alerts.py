@@ -12,6 +12,7 @@ from qa_service.common.errors import Conflict
 from surveys.enums import AlertKind, AlertState
 from surveys.models import Alert
 from surveys.services.calling import NotNow, call_barrier
+from surveys.services.matters import act_on_form
 from surveys.services.people import number_to_ring
 
 NEXT = {AlertState.OPEN: AlertState.ACKNOWLEDGED, AlertState.ACKNOWLEDGED: AlertState.CLOSED}
@@ -53,6 +54,9 @@ def reveal_for_alert(*, user: User, alert: Alert, now: datetime) -> str:
 
     :raises NotNow: the client asked not to be called, or the contact plan lets nobody ring at this moment.
     """
+    # What the form was told last may be that nobody is to ring.
+    if act_on_form(alert.conversation_id):
+        alert.refresh_from_db(fields=["may_call"])
     if alert.may_call is False:
         raise NotNow(_("This client asked not to be called: the matter is closed without contact."))
     barrier = call_barrier(alert.conversation, danger=alert.kind == AlertKind.DANGER, now=now)

@@ -18,12 +18,15 @@ SWEEP = 200
 def act_on_forms(*, limit: int = SWEEP) -> int:
     """Open what the answers ask for, as of the moment at which they came; how many forms. Idempotent."""
     waiting = Conversation.objects.with_matters_due().order_by("matters_due_at", "pk")
-    return sum(_act(key) for key in list(waiting.values_list("pk", flat=True)[:limit]))
+    return sum(act_on_form(key) for key in list(waiting.values_list("pk", flat=True)[:limit]))
 
 
 @transaction.atomic
-def _act(conversation_id: int) -> bool:
-    """False: another sweep, or the client who is answering on, has it."""
+def act_on_form(conversation_id: int) -> bool:
+    """The same of one form, also for whoever is about to rely on what came of it.
+
+    False: nothing is due, or another sweep, or the client who is answering on, has it.
+    """
     row = (
         Conversation.objects.select_for_update(of=("self",), skip_locked=True)
         .with_matters_due()

@@ -17,6 +17,8 @@ from surveys.matters import matters_in, matters_in_words
 from surveys.models import Alert, Answer, Conversation
 from surveys.queries import cases_with_matters
 from surveys.queries.alerts import what_was_said
+from surveys.services.alerts import reveal_for_alert
+from surveys.services.calling import NotNow
 from tests import factories
 from tests.factories import NOW
 from tests.surveys.faces.rows import SATISFIED, asked
@@ -188,6 +190,16 @@ def test_money_told_on_a_way_through_the_questions_that_was_left_again_was_said(
     services.act_on_forms()
 
     assert Alert.objects.get().kind == AlertKind.MONEY
+
+
+def test_nobody_rings_who_told_the_form_a_moment_ago_not_to(key: str) -> None:
+    told(key, *SATISFIED[:5], ("q6", "yes"))
+    services.act_on_forms()
+    alert = Alert.objects.get()
+    told(key, ("q7", "yes"), ("q10", "no"), ("q11", ""))
+
+    with pytest.raises(NotNow):
+        reveal_for_alert(user=factories.user(), alert=alert, now=NOW)
 
 
 def test_until_it_is_acted_on_a_form_holds_praise_back_and_its_words_are_shown_to_nobody_else(key: str) -> None:
