@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CaseType(TextChoices):
@@ -42,6 +43,7 @@ class ContactReason(TextChoices):
     """Why a person is not sent text messages. Order says which of several reasons weighs most."""
 
     NONE = "", _("Text messages allowed")
+    DECEASED = "deceased", pgettext_lazy("contact", "Deceased")
     OPTED_OUT = "opted_out", _("Asked for no more messages")
     SAFETY = "safety", _("Safety")
     IN_CUSTODY = "in_custody", _("In custody")

@@ -5,9 +5,11 @@ from datetime import date, time
 
 from qa_service.cases.enums import ContactReason, Relation
 
-# Reasons that protect a person: only a manager lifts one, and while one stands only a manager loosens anything.
+# Reasons that protect a person, or a family that mourns: only a manager lifts one, and while one stands only a manager
+# loosens anything.
 PROTECTING = frozenset(
     {
+        ContactReason.DECEASED,
         ContactReason.SAFETY,
         ContactReason.IN_CUSTODY,
         ContactReason.MINOR,
@@ -61,8 +63,11 @@ class Terms:
     def settled(self) -> "Terms":
         """With what follows from itself: whoever may be in danger is asked first whether they are alone.
 
-        A letter lies about, so none goes to a home where somebody is to be feared; into custody it is the way.
+        A letter lies about, so none goes to a home where somebody is to be feared; into custody it is the way. Of
+        somebody who has died nobody asks the family.
         """
+        if self.reason == ContactReason.DECEASED:
+            return replace(self, phone_allowed=False, visit_allowed=False, letter_allowed=False)
         careful = self.needs_safety_check or self.reason in NEEDS_PRIVACY
         letters = self.letter_allowed and (not careful or self.reason == ContactReason.IN_CUSTODY)
         return replace(self, needs_safety_check=careful, letter_allowed=letters)

@@ -52,7 +52,12 @@ class Alert(PublicId, Timestamped):
     class Meta:
         ordering = ["acknowledge_by", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["conversation", "kind"], name="alert_once_per_conversation_and_kind"),
+            # What a client says anew once their matter was closed is a matter of its own.
+            models.UniqueConstraint(
+                fields=["conversation", "kind"],
+                condition=~models.Q(state=AlertState.CLOSED),
+                name="alert_open_once_per_conversation_and_kind",
+            ),
             models.CheckConstraint(
                 condition=~models.Q(kind=AlertKind.MONEY) | models.Q(sealed=True), name="alert_money_is_sealed"
             ),

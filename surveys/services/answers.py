@@ -146,7 +146,7 @@ def act_on_words(
         if kind is AlertKind.WROTE and _is_read_anyhow(conversation):
             continue
         may_call = None if kind is AlertKind.DANGER else may_call_by(values)
-        raise_alert(conversation=conversation, kind=kind, may_call=may_call, actor=actor, now=now)
+        raise_alert(conversation=conversation, kind=kind, may_call=may_call, anew=True, actor=actor, now=now)
 
 
 def may_call_by(values: Mapping[str, str]) -> bool | None:
@@ -160,7 +160,7 @@ def act_on_what_was_heard(
     """What a person told staff on the telephone or at the door; the note says in which words."""
     for kind in SPOKEN_OF:
         if kind in heard:
-            raise_alert(conversation=conversation, kind=kind, actor=actor, now=now)
+            raise_alert(conversation=conversation, kind=kind, anew=True, actor=actor, now=now)
 
 
 def _is_read_anyhow(conversation: Conversation) -> bool:
@@ -196,28 +196,44 @@ ALERTS = {
 
 
 def raise_alert(
-    *, conversation: Conversation, kind: AlertKind, may_call: bool | None = None, actor: Actor, now: datetime
+    *,
+    conversation: Conversation,
+    kind: AlertKind,
+    may_call: bool | None = None,
+    anew: bool = False,
+    actor: Actor,
+    now: datetime,
 ) -> Alert:
-    """One alert a conversation and kind. Money is sealed; about the centre's own staff it goes to the bureau."""
-    sealed = kind is AlertKind.MONEY
-    alert, created = Alert.objects.get_or_create(
-        conversation=conversation,
-        kind=kind,
-        defaults={
-            "case_id": conversation.case_id,
-            "sealed": sealed,
-            "for_bureau": sealed and conversation.case.firm.kind == FirmKind.CENTRE_STAFF,
-            "raised_at": now,
-            "may_call": may_call,
-            **clock_of(kind, case=conversation.case, now=now),
-        },
-    )
-    if not created and may_call is not None and alert.may_call != may_call:
+    """One open alert a conversation and kind. Money is sealed; about the centre's own staff it goes to the bureau.
+
+    `anew`: said at this moment, so a matter that was closed before says nothing of it. Else what was seen to once is
+    done with. The caller holds the conversation.
+    """
+    alert = Alert.objects.filter(conversation=conversation, kind=kind).order_by("raised_at", "pk").last()
+    if alert is None or (anew and alert.state == AlertState.CLOSED and alert.raised_at < now):
+        return _raised(conversation, kind, may_call=may_call, actor=actor, now=now)
+    if may_call is not None and alert.may_call != may_call:
         alert.may_call = may_call
         alert.save(update_fields=["may_call"])
-    if created:
-        details = {} if sealed else {"kind": kind}
-        record(actor=actor, action="surveys.alert_raised", subject=alert, details=details, at=now)
-    if created and sealed:
+    return alert
+
+
+def _raised(
+    conversation: Conversation, kind: AlertKind, *, may_call: bool | None, actor: Actor, now: datetime
+) -> Alert:
+    sealed = kind is AlertKind.MONEY
+    alert = Alert.objects.create(
+        conversation=conversation,
+        kind=kind,
+        case_id=conversation.case_id,
+        sealed=sealed,
+        for_bureau=sealed and conversation.case.firm.kind == FirmKind.CENTRE_STAFF,
+        raised_at=now,
+        may_call=may_call,
+        **clock_of(kind, case=conversation.case, now=now),
+    )
+    details = {} if sealed else {"kind": kind}
+    record(actor=actor, action="surveys.alert_raised", subject=alert, details=details, at=now)
+    if sealed:
         raise_risk_flag(case_id=conversation.case_id, kind=FlagKind.MONEY_ALERT, actor=actor, now=now)
     return alert

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
+from qa_service.cases.services import hold_person
 from qa_service.common.errors import InvalidInput
 from surveys.enums import ERRAND_CHANNELS, AlertKind, Channel, ConversationState, ErrandOutcome, OptOutSource
 from surveys.models import Contact, Conversation
@@ -22,6 +23,7 @@ from surveys.services.refusals import (
     refuse_when_held,
 )
 from surveys.services.rungs import fall, stand
+from surveys.services.stopping import let_rest
 from surveys.services.trail import record_asking
 from surveys.timing import is_to_come
 
@@ -58,6 +60,8 @@ def record_errand(
     :raises ConversationOver: it is closed, or stands on the telephone list by now.
     :raises InvalidInput: an outcome that this rung does not have, or a visit promised for when it cannot be made.
     """
+    if outcome == ErrandOutcome.DECEASED and conversation.recipient is not None:
+        hold_person(conversation.recipient)
     row = locked(conversation)
     refuse_when_answered(row)
     refuse_when_held(row, user, now=now)
@@ -87,6 +91,8 @@ def record_errand(
     if outcome == ErrandOutcome.REFUSED and row.phone_index:
         opt_out(phone_index=row.phone_index, source=OptOutSource.STAFF, now=now)
     act_on_what_was_heard(conversation=row, heard=heard, actor=user.actor, now=now)
+    if outcome == ErrandOutcome.DECEASED and row.recipient is not None and not row.recipient.erased_at:
+        let_rest(client=row.recipient, user=user, now=now)
     details = {"channel": channel, "outcome": outcome}
     record_asking(conversation=row, actor=user.actor, action="surveys.errand_recorded", details=details, at=now)
     return contact

@@ -16,6 +16,7 @@ from surveys.conversation import ASKING_ONCE_MORE, LONGEST_BODY, Outcome, Progre
 from surveys.enums import (
     TEXT_CHANNELS,
     AlertKind,
+    AlertState,
     Answerer,
     Channel,
     ConversationState,
@@ -148,9 +149,9 @@ def _act(*, message: Message, conversation: Conversation | None, opt_out_type: s
     if outcome.correction is not None:
         _heed_correction(conversation, rating=outcome.correction, now=now)
     if alert is not None:
-        raise_alert(conversation=conversation, kind=alert, actor=RESPONDENT, now=now)
+        raise_alert(conversation=conversation, kind=alert, anew=True, actor=RESPONDENT, now=now)
     if outcome.besides is not StaffReason.NONE:
-        raise_alert(conversation=conversation, kind=ALERTS[outcome.besides], actor=RESPONDENT, now=now)
+        raise_alert(conversation=conversation, kind=ALERTS[outcome.besides], anew=True, actor=RESPONDENT, now=now)
     if outcome.remark:
         _have_read(conversation, now=now)
     if outcome.reply is None:
@@ -303,5 +304,5 @@ def _heed_correction(conversation: Conversation, *, rating: int, now: datetime) 
 
 def _have_read(conversation: Conversation, *, now: datetime) -> None:
     """Words beside a rating: an unhappy client's matter has them read already."""
-    if not conversation.alerts.filter(kind=AlertKind.RECOVERY).exists():
-        raise_alert(conversation=conversation, kind=AlertKind.WROTE, actor=RESPONDENT, now=now)
+    if not conversation.alerts.filter(kind=AlertKind.RECOVERY).exclude(state=AlertState.CLOSED).exists():
+        raise_alert(conversation=conversation, kind=AlertKind.WROTE, anew=True, actor=RESPONDENT, now=now)

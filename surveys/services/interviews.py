@@ -54,6 +54,7 @@ from surveys.services.refusals import (
     takes_answers,
 )
 from surveys.services.rungs import fall, restand
+from surveys.services.stopping import let_rest
 from surveys.services.trail import record_asking
 from surveys.services.web_form import close_response
 from surveys.timing import is_to_come
@@ -140,7 +141,7 @@ def record_call(
     :raises InvalidInput: a promised call without its time or outside the safe hours, a number that is none, or an
         outcome that is an interview's.
     """
-    _hold_person(conversation, needed=number is not None)
+    _hold_person(conversation, needed=number is not None or outcome == PhoneOutcome.DECEASED)
     row = locked(conversation)
     refuse_when_answered(row)
     refuse_when_held(row, user, now=now)
@@ -160,6 +161,8 @@ def record_call(
     if outcome == PhoneOutcome.REFUSED and row.phone_index:
         opt_out(phone_index=row.phone_index, source=OptOutSource.STAFF, now=now)
     act_on_what_was_heard(conversation=row, heard=heard, actor=user.actor, now=now)
+    if outcome == PhoneOutcome.DECEASED and row.recipient is not None and not row.recipient.erased_at:
+        let_rest(client=row.recipient, user=user, now=now)
     record_asking(conversation=row, actor=user.actor, action="surveys.called", details={"outcome": outcome}, at=now)
     return contact
 

@@ -57,7 +57,13 @@ def see_to_form(row: Conversation) -> None:
     elif values.get(MONEY) in MONEY_VALUES:
         raise_alert(conversation=row, kind=AlertKind.MONEY, actor=RESPONDENT, now=row.matters_due_at)
     # The hour at which a call suits is read by whoever calls.
-    for read in (False, True):
-        words = [answer.text for answer in answers if (answer.question.kind == QuestionKind.CALL_BACK) is read]
-        act_on_words(conversation=row, words=words, values=values, read=read, actor=RESPONDENT, now=row.matters_due_at)
+    for answer in answers:
+        act_on_words(
+            conversation=row,
+            words=[answer.text],
+            values=values,
+            read=answer.question.kind == QuestionKind.CALL_BACK,
+            actor=RESPONDENT,
+            now=answer.answered_at,
+        )
     row.matters_due_at = None

@@ -1,4 +1,4 @@
-"""A person wants to be asked nothing any more: what is under way ends, and no text goes to their number."""
+"""A person is to be asked nothing any more: what is under way ends, and no text goes out."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -17,28 +17,48 @@ from surveys.services.opt_outs import opt_out
 
 @transaction.atomic
 def stop_asking(*, client: Client, user: User, now: datetime) -> int:
-    """Close every way to the person; returns how many follow-ups ended. What they raised already is seen to."""
+    """They want it so. Close every way to them; returns how many follow-ups ended. What they raised is seen to."""
     plan = ContactPlan.objects.filter(client=client).first()
     if plan is not None:
-        none = replace(
-            plan.terms,
-            reason=weightier(plan.terms.reason, ContactReason.NOT_CONSENTED),
-            phone_allowed=False,
-            visit_allowed=False,
-            letter_allowed=False,
-        )
-        change_plan(
-            client=client,
-            terms=none,
-            revision=plan.revision,
-            township=client.township,
-            dialect=client.dialect,
-            user=user,
-            now=now,
-        )
+        _close_ways(plan, because=ContactReason.NOT_CONSENTED, user=user, now=now)
     opt_out(phone_index=client.phone_index, source=OptOutSource.STAFF, stop_conversations=False, now=now)
+    return _end(client, ConversationState.STOPPED, now=now)
+
+
+def let_rest(*, client: Client, user: User, now: datetime) -> int:
+    """The person has died: nobody asks their family for them, about this case or any other, now or later.
+
+    The number stays as it is: it may be that of somebody else by now. Whoever holds conversations of the person holds
+    the person before. Returns how many follow-ups ended.
+    """
+    plan, _made = ContactPlan.objects.get_or_create(client=client)
+    _close_ways(plan, because=ContactReason.DECEASED, user=user, now=now)
+    return _end(client, ConversationState.UNREACHABLE, now=now)
+
+
+def _close_ways(plan: ContactPlan, *, because: ContactReason, user: User, now: datetime) -> None:
+    client = plan.client
+    none = replace(
+        plan.terms,
+        reason=weightier(plan.terms.reason, because),
+        phone_allowed=False,
+        visit_allowed=False,
+        letter_allowed=False,
+    )
+    change_plan(
+        client=client,
+        terms=none,
+        revision=plan.revision,
+        township=client.township,
+        dialect=client.dialect,
+        user=user,
+        now=now,
+    )
+
+
+def _end(client: Client, state: ConversationState, *, now: datetime) -> int:
     return Conversation.objects.filter(recipient=client, state__in=OPEN_STATES).update(
-        state=ConversationState.STOPPED,
+        state=state,
         remind_at=None,
         call_back_at=None,
         held_by=None,

@@ -1,5 +1,6 @@
 """Contact plans: what loosens one, who may, and what an import may do to it."""
 
+from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from qa_service.audit.queries import history
 from qa_service.cases.enums import ContactReason, NumberOwner, Relation
 from qa_service.cases.intake import words
 from qa_service.cases.models import Client, ContactPlan
-from qa_service.cases.plans import Terms, expired, loosened, needs_manager
+from qa_service.cases.plans import WEIGHT, Terms, expired, loosened, needs_manager
 from qa_service.cases.services import change_plan, confirm_plan
 from qa_service.cases.services.plans import ManagerNeeded, PlanChanged
 from qa_service.common.errors import InvalidInput
@@ -51,6 +52,15 @@ def test_whoever_is_protected_is_loosened_by_a_manager_alone():
     assert needs_manager(ENDANGERED, Terms(reason=ContactReason.SAFETY, needs_safety_check=True, visit_allowed=True))
     assert not needs_manager(Terms(reason=ContactReason.NOT_CONSENTED), OPEN)
     assert not needs_manager(ENDANGERED, ENDANGERED)
+    assert needs_manager(Terms(reason=ContactReason.DECEASED), OPEN)
+
+
+def test_nobody_asks_the_family_of_somebody_who_has_died_and_no_other_reason_weighs_more():
+    rest = replace(ENDANGERED, reason=ContactReason.DECEASED).settled()
+
+    assert [rest.sms_allowed, rest.phone_allowed, rest.visit_allowed, rest.letter_allowed] == [False] * 4
+    assert loosened(ENDANGERED, rest) == ()
+    assert max(ContactReason, key=WEIGHT.__getitem__) == ContactReason.DECEASED
 
 
 def test_the_last_day_counts_whole_and_no_day_is_no_permission():

@@ -111,6 +111,10 @@ class Scene:
         given: dict[str, Any] = {"user": self.user, "conversation": self.conversation, "outcome": PhoneOutcome.INVALID}
         services.record_call(**given, number=NEW, now=NOW)
 
+    def hears_of_a_death(self) -> None:
+        given: dict[str, Any] = {"user": self.user, "conversation": self.conversation}
+        services.record_call(**given, outcome=PhoneOutcome.DECEASED, now=NOW)
+
     def goes_through_all(self) -> None:
         given: dict[str, Any] = {
             "user": self.user,

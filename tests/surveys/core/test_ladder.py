@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from qa_service.accounts.enums import Role
 from qa_service.audit.models import Entry
-from qa_service.cases.enums import NumberOwner
+from qa_service.cases.enums import ContactReason, NumberOwner
+from qa_service.cases.models import ContactPlan
 from qa_service.common.errors import InvalidInput
 from surveys import services, timing
 from surveys.enums import Channel, ConversationState, ErrandOutcome, PhoneOutcome, StaffReason
@@ -239,6 +240,41 @@ def test_what_became_of_a_visit_decides_what_follows(outcomes, stands_on):
         errand(conversation, ErrandOutcome(outcome))
 
     assert standing(conversation) == stands_on
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("by", ["telephone", "visit"])
+def test_of_somebody_who_has_died_nobody_asks_the_family_again(by):
+    conversation = on_the_telephone(phone_allowed=by == "telephone")
+    another = factories.case(conversation.case.centre, client=conversation.recipient)
+
+    if by == "telephone":
+        services.record_call(
+            user=clerk(conversation), conversation=conversation, outcome=PhoneOutcome.DECEASED, now=NOW
+        )
+    else:
+        errand(conversation, ErrandOutcome.DECEASED)
+    services.invite_due(now=NOW + 31 * DAY)
+
+    assert standing(conversation) == (by, "unreachable")
+    assert standing(Conversation.objects.get(case=another)) == ("none", "unreachable")
+    assert ContactPlan.objects.get(client=conversation.recipient).reason == ContactReason.DECEASED
+
+
+@pytest.mark.django_db
+def test_what_else_somebody_who_has_died_was_asked_ends_too():
+    conversation = on_the_telephone()
+    another = factories.case(conversation.case.centre, client=conversation.recipient)
+    services.invite_due(now=NOW + 31 * DAY)
+
+    services.record_call(
+        user=clerk(conversation),
+        conversation=Conversation.objects.get(case=another),
+        outcome=PhoneOutcome.DECEASED,
+        now=NOW + 31 * DAY,
+    )
+
+    assert standing(conversation) == ("telephone", "unreachable")
 
 
 @pytest.mark.django_db

@@ -9,7 +9,7 @@ from qa_service.cases.enums import FlagKind
 from qa_service.cases.models import Client, ContactPlan, RiskFlag
 from qa_service.organisations.enums import FirmKind
 from surveys import services
-from surveys.enums import AlertKind, Answerer, Direction, Mode, RecoveryState, StaffReason
+from surveys.enums import AlertKind, AlertState, Answerer, Direction, Mode, RecoveryState, StaffReason
 from surveys.models import Alert, Conversation, Message, Recovery
 from surveys.services.answers import AnswerInput
 from surveys.services.outcomes import MOST_TRIES
@@ -22,6 +22,7 @@ from tests.surveys.factories import asked, invited, reply
 pytestmark = pytest.mark.django_db
 CONTENT = {"q1": "5", "q2": "always", "q3": "yes", "q4": "always", "q5": "yes", "q6": "no", "q7": "yes"}
 CONTENT |= {"q8": "service", "q9": "delay", "q10": "yes"}
+MINUTE = timedelta(minutes=1)
 RECOVERY, MONEY, EXPLAIN = AlertKind.RECOVERY, AlertKind.MONEY, AlertKind.EXPLAIN
 BAD, SEALED = FlagKind.BAD_RATING, FlagKind.MONEY_ALERT
 
@@ -138,6 +139,28 @@ def test_what_is_written_back_opens_the_matter_of_its_rule(body, matters, reason
     conversation.refresh_from_db()
     assert set(Alert.objects.values_list("kind", flat=True)) == matters
     assert conversation.staff_reason == reason
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "kind"),
+    [
+        ("他打我", "他又打我", AlertKind.DANGER),
+        ("律师收了我的红包", "律师又要了2000块", MONEY),
+        ("我要投诉", "我还是要投诉", AlertKind.COMPLAINT),
+        ("律师没来", "律师还是没来", AlertKind.WROTE),
+    ],
+)
+def test_what_is_said_anew_after_a_matter_was_closed_opens_another(first, again, kind):
+    conversation = asked()
+    reply(conversation, "4")
+    reply(conversation, first, now=NOW + MINUTE)
+    reply(conversation, first, now=NOW + 2 * MINUTE)
+    Alert.objects.update(state=AlertState.CLOSED)
+
+    reply(conversation, again, now=NOW + 3 * MINUTE)
+
+    found = Alert.objects.order_by("pk").values_list("kind", "state")
+    assert list(found) == [(kind, AlertState.CLOSED), (kind, AlertState.OPEN)]
 
 
 # --- why a person has to be telephoned: the reason on the list is true ------------------------------------------------

@@ -12,7 +12,7 @@ from qa_service.cases.models import EvidenceChange, RiskFlag
 from qa_service.privacy.queries.people import held_of
 from qa_service.privacy.services import erase_person
 from surveys import services
-from surveys.enums import AlertKind, Answerer, Mode
+from surveys.enums import AlertKind, AlertState, Answerer, Mode
 from surveys.matters import matters_in, matters_in_words
 from surveys.models import Alert, Answer, Conversation
 from surveys.queries import cases_with_matters
@@ -109,6 +109,19 @@ def test_other_words_of_who_is_content_wait_to_be_read_and_thanks_do_not(content
     services.act_on_forms()
 
     assert raised() == {AlertKind.WROTE: False}
+
+
+def test_a_form_that_goes_on_says_nothing_anew_of_what_was_seen_to(content: str) -> None:
+    told(content, ("q6", "yes"))
+    services.record_answer(key=content, question="q10", value="yes", text="救命，他打我", now=NOW)
+    services.act_on_forms()
+    Alert.objects.update(state=AlertState.CLOSED)
+
+    services.record_answer(key=content, question="q11", text="没有了", now=NOW + timedelta(minutes=5))
+    services.act_on_forms()
+    done = Alert.objects.count()
+
+    assert (done, raised()) == (2, {AlertKind.DANGER: False, AlertKind.MONEY: True})
 
 
 def test_words_that_were_changed_before_anybody_looked_were_said(key: str) -> None:
