@@ -22,6 +22,8 @@ ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
 PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="").rstrip("/")
 PUBLIC_BASE_URL_GIVEN = bool(PUBLIC_BASE_URL)  # else `serve` says where it listens
 PUBLIC_BASE_URL = PUBLIC_BASE_URL or "http://127.0.0.1:8000"
+# For whoever has a wrong link or code, of which nobody can say from which of several offices it came.
+PUBLIC_HELP_PHONE = env.str("PUBLIC_HELP_PHONE", default="").strip()
 CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from django.conf import settings as django_settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -153,10 +154,12 @@ def _of_card(conversations: QuerySet[Conversation], hashed: str) -> Conversation
 
 
 def help_phone() -> str:
-    """The number for those whose code tells nothing: the office's where there is one office, else none.
+    """The number for those whose code tells nothing: the operator's, else the office's where there is one office.
 
     With several, naming one would be a guess; the sheet or text that bore the code names the right one.
     """
+    if django_settings.PUBLIC_HELP_PHONE:
+        return str(django_settings.PUBLIC_HELP_PHONE)
     numbers = CentreSettings.objects.exclude(office_phone="").values_list("office_phone", flat=True).distinct()[:2]
     found = list(numbers)
     return found[0] if len(found) == 1 else ""

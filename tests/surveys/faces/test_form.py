@@ -333,6 +333,17 @@ def test_an_unknown_or_mangled_address_gets_a_friendly_page(key):
     assert CENTRE_NAME not in seen
 
 
+@pytest.mark.parametrize("given", ["", "0739-5550199"])
+def test_of_several_offices_a_wrong_code_names_the_number_that_the_operator_gave_or_none(settings, given):
+    settings.PUBLIC_HELP_PHONE = given
+    for phone in ("0739-5550100", "0739-5550200"):
+        factories.centre(settings={"office_phone": phone})
+
+    seen = text_of(Browser().post(reverse("surveys:form-code"), {"code": "2345 6789"}))
+
+    assert re.findall(r'href="tel:([^"]*)"', seen) == ([given] if given else [])
+
+
 def test_an_expired_form_says_so_and_gives_the_telephone():
     _conversation, key = asked()
 
