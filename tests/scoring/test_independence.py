@@ -44,6 +44,13 @@ def test_a_reader_does_not_end_the_display_of_the_file() -> None:
         stop_display(proposal=row, person=a_reader_of(row), reason="异议成立。", now=MONDAY + timedelta(days=1))
 
 
+def test_a_reader_does_not_issue_the_notice() -> None:
+    _place, row = accepted(RuleCode.R1)
+
+    with pytest.raises(NotIndependent):
+        issue_notice(proposal=row, person=a_reader_of(row), now=DISPLAY_OVER)
+
+
 def test_a_reader_does_not_close_the_coaching_that_follows_from_the_marks() -> None:
     _place, row = accepted(RuleCode.S1)
 

@@ -357,6 +357,17 @@ def test_a_shared_number_that_somebody_told_of_stays_so(centre: Organisation) ->
         assert plan_of(first) == (False, ContactReason.NOT_CONSENTED if told == "否" else ContactReason.NUMBER_SHARED)
 
 
+@pytest.mark.parametrize("owner", [NumberOwner.FAMILY, NumberOwner.NEIGHBOUR, NumberOwner.WORKPLACE])
+def test_no_text_goes_to_a_number_that_is_somebody_elses_whoever_gave_it(
+    centre: Organisation, owner: NumberOwner
+) -> None:
+    case = put(centre)
+
+    correct_phone(client=case.client, phone="17087654321", owner=owner, told_by_client=True, actor=CLERK, now=NOW)
+
+    assert plan_of(case) == (False, ContactReason.NUMBER_SHARED)
+
+
 def test_a_ban_ends_by_itself_once_nobody_else_has_the_number(centre: Organisation) -> None:
     """However it came to that: here staff learnt a number of the other's own, and no export names the first again."""
     first, other = put(centre), put(centre, number="2026民2", client_name="李四")

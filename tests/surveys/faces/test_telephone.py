@@ -142,10 +142,13 @@ def test_the_number_is_shown_on_request_and_the_look_is_recorded(centre):
 
 def test_the_number_stays_hidden_from_who_does_not_hold_the_person(centre):
     conversation = to_call(centre)
+    stranger = signed_in(Role.FOLLOW_UP, at=centre)
 
-    response = signed_in(Role.FOLLOW_UP, at=centre).post(address("interview-number", conversation))
+    free = stranger.post(address("interview-number", conversation))
+    signed_in(Role.FOLLOW_UP, at=centre).post(address("interview-take", conversation))
+    with_a_colleague = stranger.post(address("interview-number", conversation))
 
-    assert response.status_code == 302
+    assert (free.status_code, with_a_colleague.status_code) == (302, 302)
     assert Entry.objects.filter(action="cases.phone_revealed").count() == 0
 
 
