@@ -11,7 +11,9 @@ from _pytest.runner import pytest_runtest_protocol as run_one_test
 from django.contrib.contenttypes.management import create_contenttypes
 from django.db import connection
 from django.db.models.signals import post_migrate
+from django.template.base import Template
 from django.test import TestCase
+from django.test.utils import _TestState, instrumented_test_render
 from pytest_django import DjangoDbBlocker
 
 from qa_service.documents.fonts import FontFolders, configured_folders, prepare_fonts
@@ -124,6 +126,18 @@ def _clean_up_by_deleting() -> None:
             LIFTED.update(dict(cursor.fetchall()))
             for name in LIFTED:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pages_tell_nobody_what_they_are_made_from(django_test_environment: None) -> None:
+    """For `response.context` Django copies what each part of a page is given, a fifteenth of what pages cost here."""
+    Template._render = _TestState.saved_data.template_render
+
+
+@pytest.fixture
+def context_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a test that asks for `response.context`."""
+    monkeypatch.setattr(Template, "_render", instrumented_test_render)
 
 
 @pytest.fixture

@@ -312,6 +312,7 @@ def test_a_veto_is_marked_answered_and_decided_on_pages(client):
     assert CaseReview.objects.current().get().grade == "pass"
 
 
+@pytest.mark.usefixtures("context_kept")
 def test_a_manager_previews_draws_and_gives_out_a_sample(client):
     checklists()
     centre = factories.centre()
@@ -645,6 +646,7 @@ def test_a_remark_that_no_notice_could_quote_is_refused_by_its_item_with_the_pag
     assert "已核对" in page
 
 
+@pytest.mark.usefixtures("context_kept")
 def test_every_item_that_cannot_be_taken_is_named_and_that_nothing_was_saved(client):
     row = assignment()
     client.force_login(reader_of(row))
@@ -687,6 +689,7 @@ def test_a_reason_to_release_that_is_too_long_is_not_cut(client):
 
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize(("days", "field"), [({"until": "9999-12-31"}, "until"), ({"start": "0001-01-01"}, "start")])
+@pytest.mark.usefixtures("context_kept")
 def test_a_period_of_a_draw_that_nobody_can_have_meant_is_refused_at_its_field(client, method, days, field):
     checklists()
     centre = factories.centre()

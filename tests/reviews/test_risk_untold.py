@@ -26,7 +26,7 @@ from tests import factories
 from tests.factories import NOW
 from tests.reviews.factories import assignment, checklists, manager, reviewer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("context_kept")]
 WITH_RISK = ["random", "risk"]
 
 

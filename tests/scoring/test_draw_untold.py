@@ -25,7 +25,7 @@ from tests.factories import NOW
 from tests.reviews.factories import manager, reviewer
 from tests.reviews.test_risk_untold import api, asked, at_risk, browser, centre_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("context_kept")]
 QUARTER = Period.quarter(2026, 4)
 RATE = Decimal("0.1")
 

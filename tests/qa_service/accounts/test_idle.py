@@ -38,6 +38,7 @@ def enter(client, person) -> None:
     assert client.get(reverse("accounts:people")).status_code == 200
 
 
+@pytest.mark.usefixtures("context_kept")
 def test_half_an_hour_unused_ends_a_session_and_signing_in_leads_back(client, person, later):
     enter(client, person)
     page, session = reverse("accounts:people") + "?page=1", client.session.session_key
@@ -73,6 +74,7 @@ def test_the_time_is_the_operator_s_to_set(client, person, later, settings):
     assert client.get(reverse("accounts:people")).status_code == 302
 
 
+@pytest.mark.usefixtures("context_kept")
 def test_what_is_posted_too_late_changes_nothing_and_says_so(client, person, later):
     enter(client, person)
     page = reverse("accounts:preferences")
@@ -86,6 +88,7 @@ def test_what_is_posted_too_late_changes_nothing_and_says_so(client, person, lat
     assert "已自动退出登录" in answer.content.decode()
 
 
+@pytest.mark.usefixtures("context_kept")
 def test_the_way_back_never_leads_to_another_host_nor_to_what_only_takes_a_form(client, person, later):
     enter(client, person)
     later(31)

@@ -96,6 +96,7 @@ def test_a_manager_opens_an_account_in_their_own_centre(client):
         ("en", "Use only the letters A to Z, digits, hyphens and underscores, without spaces."),
     ],
 )
+@pytest.mark.usefixtures("context_kept")
 def test_a_user_name_that_cannot_be_one_is_refused_in_plain_words(client, language, sentence):
     centre = factories.centre()
     client.force_login(factories.user(Role.MANAGER, at=centre))

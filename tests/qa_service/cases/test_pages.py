@@ -108,6 +108,7 @@ def test_another_centres_cases_and_imports_are_not_found(centre: Organisation) -
     assert answers == [404] * 6
 
 
+@pytest.mark.usefixtures("context_kept")
 def test_a_supervisor_above_the_centre_sees_its_cases(centre: Organisation) -> None:
     bureau = factories.organisation("bureau")
     case = factories.case(factories.centre(bureau))
@@ -141,6 +142,7 @@ def test_a_number_is_masked_until_a_reason_is_given_and_every_look_is_recorded(c
     assert Entry.objects.filter(action="cases.phone_revealed").count() == 1
 
 
+@pytest.mark.usefixtures("context_kept")
 def test_filters_narrow_the_list(centre: Organisation) -> None:
     bring_in(centre)
     browser = signed_in(Role.MANAGER, at=centre)

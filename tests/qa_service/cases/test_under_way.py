@@ -169,6 +169,7 @@ def test_what_is_no_choice_is_said_beside_the_box_and_closed_cases_are_listed(ce
     assert (closed.number in shown, under_way.number in shown) == (True, False)
 
 
+@pytest.mark.usefixtures("context_kept")
 def test_whoever_handles_it_is_not_shown_its_record(centre: Organisation):
     firm = factories.firm(centre)
     lawyer = factories.lawyer(firm)

@@ -69,6 +69,7 @@ def test_a_manager_switches_texts_on_and_the_record_says_so(client, county):
 
 @pytest.mark.parametrize("field", ["organs_from", "go_live_on", "acceptance_from"])
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+@pytest.mark.usefixtures("context_kept")
 def test_a_first_day_that_nobody_can_have_meant_is_refused_on_the_page_and_by_a_program(client, county, field, day):
     sign_in(client, Role.MANAGER, at=county["here"])
     before = CentreSettings.objects.filter(centre=county["here"]).values().get()

@@ -123,6 +123,7 @@ def test_a_name_with_signs_that_nobody_sees_or_without_a_letter_is_refused(name)
         assert refused.value.field == "name"
 
 
+@pytest.mark.usefixtures("context_kept")
 def test_another_s_name_at_the_centre_is_refused_and_the_form_says_so(client):
     centre = factories.centre()
     firm = factories.firm(centre, name="甲所")

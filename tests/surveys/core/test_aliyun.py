@@ -111,6 +111,7 @@ def sweeps_go_on(*, hours: float = 4, since: datetime = NOW) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("context_kept")
 def test_a_client_is_asked_by_a_template_and_answers_with_its_code_on_the_public_page(provider: Fake) -> None:
     conversation = asked()
 

@@ -18,7 +18,7 @@ from surveys.services.opt_outs import opt_out
 from tests import factories
 from tests.surveys.faces.rows import SATISFIED, asked, begin, go_through
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "context_kept")]
 
 
 @pytest.fixture

@@ -147,6 +147,7 @@ def test_it_is_narrowed_by_state_and_case() -> None:
     assert "No text fits" in shown(user, "?state=unclear")
 
 
+@pytest.mark.usefixtures("context_kept")
 def test_it_is_turned_over_from_the_newest_to_the_oldest_without_counting() -> None:
     centre = factories.centre(settings={"sms_enabled": True, "first_contact_delay_days": 0})
     user = factories.user(Role.MANAGER, at=centre)
