@@ -20,6 +20,7 @@ from qa_service.documents.fonts import FontFolders, configured_folders, prepare_
 from tests import scenes
 from tests.forgetting import forget
 from tests.kept_schema import in_memory, keep, laid, one_process_at_a_time
+from tests.prepared import keep_prepared
 from tests.template_database import copied, offer, withdraw
 
 pytest_plugins = ["tests.needs", "tests.stage"]
@@ -90,6 +91,8 @@ def django_db_setup(
                 request.getfixturevalue("django_db_setup")  # pytest-django's, which also takes it down
                 share(connection)
         _clean_up_by_deleting()
+    if connection.vendor == "postgresql":
+        keep_prepared()
     connection.execute_wrappers.append(scenes.watch)
     yield
     if kept:
