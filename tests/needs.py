@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.test import TransactionTestCase
 
 CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 TOOLS = ("pdftotext", "pdftoppm", "zbarimg")
@@ -77,6 +78,16 @@ NEEDS: dict[str, Callable[[], str]] = {
 
 
 SUMMARY = pytest.StashKey[str]()
+SERVERS = frozenset({"postgresql", "redis", "browser"})
+DATABASE = frozenset({"db", "transactional_db", "django_db_setup"})
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--again",
+        action="store_true",
+        help="the second run of one checkout, with servers: leave out what meets no database, broker or browser",
+    )
 
 
 def in_ci() -> bool:
@@ -85,15 +96,31 @@ def in_ci() -> bool:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Set aside the tests whose needs are missing and remember why, for one line at the end."""
+    if config.getoption("again"):
+        _leave_out(config, items, [item for item in items if not meets_a_server(item)])
     if in_ci():
         return
     apart = [item for item in items if missing_needs(item)]
-    gone = set(apart)
-    items[:] = [item for item in items if item not in gone]
+    _leave_out(config, items, apart)
     if apart:
-        config.hook.pytest_deselected(items=apart)
         reasons = dict.fromkeys(reason for item in apart for reason in missing_needs(item))
         config.stash[SUMMARY] = f"{len(apart)} tests set aside: {'; '.join(reasons)}."
+
+
+def _leave_out(config: pytest.Config, items: list[pytest.Item], apart: list[pytest.Item]) -> None:
+    gone = set(apart)
+    items[:] = [item for item in items if item not in gone]
+    config.hook.pytest_deselected(items=apart)
+
+
+def meets_a_server(item: pytest.Item) -> bool:
+    """Whether it could end differently with other servers. One that asks the database without saying so fails."""
+    return (
+        item.get_closest_marker("django_db") is not None
+        or not DATABASE.isdisjoint(getattr(item, "fixturenames", ()))
+        or issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
+        or any(item.get_closest_marker(need) for need in SERVERS)
+    )
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -20,6 +20,7 @@ from django.test import Client
 from django.test.client import ClientHandler
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
+from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from tests.authorisation.people import RELATIONS, Country
 
@@ -118,19 +119,19 @@ def row(people: dict[tuple[str, str], Client], method: str, url: str) -> dict[st
         str(role): (
             probe(people[role, "own"], method, url)
             if role == "anonymous"
-            else " ".join(met(people.get((role, relation)), relation, method, url) for relation in RELATIONS)
+            else " ".join(met(people.get((role, relation)), role, relation, method, url) for relation in RELATIONS)
         )
         for role in roles
     }
 
 
-def met(client: Client | None, relation: str, method: str, url: str) -> str:
-    """The page is put together for who stands nearest and who stands above, with several centres to choose from; of
-    the others only who is let in is asked.
+def met(client: Client | None, role: str, relation: str, method: str, url: str) -> str:
+    """The page is put together for who stands nearest, and for the supervisor above, who has several centres to choose
+    from; of the others only who is let in is asked.
     """
     if client is None:
         return ABSENT
-    client.handler.sees_pages = relation in {"own", "parent"}
+    client.handler.sees_pages = relation == "own" or (relation == "parent" and role == Role.SUPERVISOR)
     return probe(client, method, url)
 
 
@@ -181,6 +182,13 @@ def address(door: Door, things: dict[str, dict[str, Any]]) -> str:
 def table() -> dict[str, dict[str, dict[str, str]]]:
     loaded: dict[str, dict[str, dict[str, str]]] = yaml.load(TABLE.read_text(encoding="utf-8"), yaml.CSafeLoader)
     return loaded
+
+
+def not_refused(role: str, relation: str, listed: Mapping[str, Mapping[str, Mapping[str, str]]]) -> set[str]:
+    """The doors that look further than at the role: one page alone tells the others that they are not for them."""
+    place = RELATIONS.index(relation)
+    cells = {name: rows["GET"][str(role)].split() for name, rows in listed.items() if "GET" in rows}
+    return {name for name, met in cells.items() if met[place if len(met) > 1 else 0] not in {FORBIDDEN, NO_SUCH_METHOD}}
 
 
 def let_in(role: str, relation: str, listed: Mapping[str, Mapping[str, Mapping[str, str]]]) -> set[str]:
