@@ -14,9 +14,18 @@ from qa_service.common.errors import NotFound
 from qa_service.common.tokens import LINK_LENGTH, SHORT_CODE_LENGTH, digest
 from qa_service.organisations.models import CentreSettings
 from surveys.branching import SheetQuestion, first_unanswered, shown
-from surveys.enums import OPEN_STATES, AlertKind, Audience, ConversationState, Mode, QuestionKind, StaffReason
+from surveys.enums import (
+    OPEN_STATES,
+    AlertKind,
+    Audience,
+    ConversationState,
+    Mode,
+    OptOutSource,
+    QuestionKind,
+    StaffReason,
+)
 from surveys.languages import NEEDED
-from surveys.models import ClosingCard, Conversation, Response
+from surveys.models import ClosingCard, Conversation, OptOut, Response
 from surveys.models.questionnaires import in_language
 from surveys.queries.sheets import sheet_asked
 
@@ -218,7 +227,11 @@ def state_of(
     conversation: Conversation, response: Response | None, *, mode: Mode, key: str = "", now: datetime
 ) -> FormState:
     """Where the form stands. A rating by text leaves the further questions open to who follows the link."""
-    if conversation.state == ConversationState.STOPPED or went_astray(conversation, key):
+    if (
+        conversation.state == ConversationState.STOPPED
+        or went_astray(conversation, key)
+        or _asked_no_more(conversation)
+    ):
         return FormState.STOPPED
     if response is not None and response.finished_at and not (response.mode == Mode.SMS and not response.receipt):
         return FormState.FINISHED
@@ -244,6 +257,16 @@ def went_astray(conversation: Conversation, key: str) -> bool:
     """
     said = is_link(key) and conversation.staff_reason == StaffReason.WRONG_NUMBER
     return said and conversation.alerts.filter(kind=AlertKind.WRONG_NUMBER).exists()
+
+
+def _asked_no_more(conversation: Conversation) -> bool:
+    """Whether who had rated by text pressed "do not contact me": the rating stands, and nothing more is asked."""
+    return (
+        conversation.state == ConversationState.FINISHED
+        and OptOut.objects.filter(
+            phone_index=conversation.phone_index, source=OptOutSource.WEB, lifted_at=None
+        ).exists()
+    )
 
 
 def _question(item: SheetQuestion, place: int, path: tuple[SheetQuestion, ...]) -> FormQuestion:

@@ -16,6 +16,7 @@ from qa_service.common.inserting import insert
 from qa_service.organisations.enums import FirmKind
 from surveys import recovery
 from surveys.branching import CONCERN, MAY_CALL, SheetQuestion
+from surveys.conversation import staff_matter
 from surveys.enums import AlertKind, AlertState, Audience, Concern, QuestionKind, StaffReason
 from surveys.matters import SPOKEN_OF, matters_in, matters_in_words
 from surveys.models import Alert, Answer, Conversation, Response
@@ -155,11 +156,15 @@ def may_call_by(values: Mapping[str, str]) -> bool | None:
 
 
 def act_on_what_was_heard(
-    *, conversation: Conversation, heard: Collection[AlertKind], actor: Actor, now: datetime
+    *, conversation: Conversation, heard: Collection[AlertKind], note: str, actor: Actor, now: datetime
 ) -> None:
-    """What a person told staff on the telephone or at the door; the note says in which words."""
+    """What a person told staff on the telephone or at the door; the note says in which words.
+
+    A note that speaks of money is read by those alone who see to that matter: without one nobody would read it.
+    """
+    spoken_of = {*heard, AlertKind.MONEY} if staff_matter(note) is StaffReason.MONEY else heard
     for kind in SPOKEN_OF:
-        if kind in heard:
+        if kind in spoken_of:
             raise_alert(conversation=conversation, kind=kind, anew=True, actor=actor, now=now)
 
 

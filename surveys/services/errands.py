@@ -90,7 +90,7 @@ def record_errand(
     row.save(update_fields=[*HANDED, "call_back_at", "held_by", "held_until", "updated_at"])
     if outcome == ErrandOutcome.REFUSED and row.phone_index:
         opt_out(phone_index=row.phone_index, source=OptOutSource.STAFF, now=now)
-    act_on_what_was_heard(conversation=row, heard=heard, actor=user.actor, now=now)
+    act_on_what_was_heard(conversation=row, heard=heard, note=note, actor=user.actor, now=now)
     if outcome == ErrandOutcome.DECEASED and row.recipient is not None and not row.recipient.erased_at:
         let_rest(client=row.recipient, user=user, now=now)
     details = {"channel": channel, "outcome": outcome}

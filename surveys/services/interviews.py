@@ -160,7 +160,7 @@ def record_call(
     row.save(update_fields=[*HANDED, "call_attempts", "call_back_at", "held_by", "held_until", "updated_at"])
     if outcome == PhoneOutcome.REFUSED and row.phone_index:
         opt_out(phone_index=row.phone_index, source=OptOutSource.STAFF, now=now)
-    act_on_what_was_heard(conversation=row, heard=heard, actor=user.actor, now=now)
+    act_on_what_was_heard(conversation=row, heard=heard, note=note, actor=user.actor, now=now)
     if outcome == PhoneOutcome.DECEASED and row.recipient is not None and not row.recipient.erased_at:
         let_rest(client=row.recipient, user=user, now=now)
     record_asking(conversation=row, actor=user.actor, action="surveys.called", details={"outcome": outcome}, at=now)
@@ -252,7 +252,7 @@ def record_interview(
     act_on_answers(conversation=row, values=keyed.values, actor=user.actor, now=now)
     words = [columns["text"] for columns in keyed.columns.values()]
     act_on_words(conversation=row, words=words, values=keyed.values, read=True, actor=user.actor, now=now)
-    act_on_what_was_heard(conversation=row, heard=heard, actor=user.actor, now=now)
+    act_on_what_was_heard(conversation=row, heard=heard, note=note, actor=user.actor, now=now)
     _write(response, keyed, begun=said is not None, now=now)
     details = {"mode": mode, "answerer": answerer}
     record_asking(conversation=row, actor=user.actor, action="surveys.interviewed", details=details, at=now)

@@ -75,7 +75,7 @@ def keep_second_entry(
     )
     act_on_answers(conversation=row, values={item.code: values[item.code] for item in path}, actor=user.actor, now=now)
     act_on_words(conversation=row, words=words, values=values, read=True, actor=user.actor, now=now)
-    act_on_what_was_heard(conversation=row, heard=heard, actor=user.actor, now=now)
+    act_on_what_was_heard(conversation=row, heard=heard, note=note, actor=user.actor, now=now)
     details = {"mode": mode}
     record_asking(conversation=row, actor=user.actor, action="surveys.second_entry_kept", details=details, at=now)
     return entry

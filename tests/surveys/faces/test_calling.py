@@ -314,6 +314,16 @@ def test_the_note_of_a_call_that_spoke_of_money_is_sealed_with_its_matter(centre
     assert {name for name, page in pages.items() if "明天再打" in page} == set(pages)
 
 
+def test_a_note_that_speaks_of_money_is_read_by_somebody_whatever_was_ticked(centre, clerk):
+    conversation = to_call(centre)
+
+    record(clerk, conversation, "no_answer", heard=["danger"], note="他说：律师收了3000元")
+
+    money = signed_in(Role.MANAGER, at=centre).get(reverse("surveys:alert", args=[matter(AlertKind.MONEY).public_id]))
+    assert "律师收了3000元" in money.content.decode()
+    assert set(Alert.objects.values_list("kind", flat=True)) == {AlertKind.DANGER, AlertKind.MONEY}
+
+
 @pytest.mark.parametrize("number", ["不是号码", "12", "1" * 30, "\x01"])
 def test_a_number_that_is_none_is_refused_and_nothing_is_lost(centre, clerk, number):
     conversation = to_call(centre)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from qa_service.accounts.enums import Role
 from qa_service.audit.models import Entry
 from qa_service.common.logs import PersonalDataFilter
-from surveys.enums import AlertKind, Channel, ConversationState, StaffReason
+from surveys.enums import AlertKind, Channel, ConversationState, Mode, StaffReason
 from surveys.models import Alert, Answer, OptOut, Response
 from surveys.services.codes import offer_code
 from surveys.services.invitations import offer_link
@@ -365,6 +365,18 @@ def test_one_press_stops_all_contact():
     conversation.refresh_from_db()
     assert conversation.state == ConversationState.STOPPED
     assert [row.phone_index for row in OptOut.objects.all()] == [conversation.phone_index]
+
+
+def test_who_rated_by_text_and_wants_no_more_is_told_so():
+    conversation, key = asked()
+    reply(conversation, "4")
+    browser = Browser()
+
+    response = browser.post(reverse("surveys:form-stop", args=[key]), {"why": "no_more"})
+
+    assert "我们不会再联系您" in text_of(browser.get(response.url))
+    conversation.refresh_from_db()
+    assert (conversation.state, conversation.response.mode) == (ConversationState.FINISHED, Mode.SMS)
 
 
 def test_a_text_that_reached_somebody_else_is_no_refusal_of_the_client():
