@@ -227,18 +227,15 @@ def state_of(
     conversation: Conversation, response: Response | None, *, mode: Mode, key: str = "", now: datetime
 ) -> FormState:
     """Where the form stands. A rating by text leaves the further questions open to who follows the link."""
-    if (
-        conversation.state == ConversationState.STOPPED
-        or went_astray(conversation, key)
-        or _asked_no_more(conversation)
-    ):
+    if conversation.state == ConversationState.STOPPED or went_astray(conversation, key):
         return FormState.STOPPED
-    if response is not None and response.finished_at and not (response.mode == Mode.SMS and not response.receipt):
-        return FormState.FINISHED
-    if now >= conversation.late_until:
-        return FormState.CLOSED
+    if response is not None and response.finished_at:
+        if response.mode != Mode.SMS or response.receipt:
+            return FormState.FINISHED
+        if _asked_no_more(conversation):
+            return FormState.STOPPED
     takes = (*OPEN_STATES, ConversationState.EXPIRED, ConversationState.FINISHED, ConversationState.UNREACHABLE)
-    if conversation.state not in takes:
+    if now >= conversation.late_until or conversation.state not in takes:
         return FormState.CLOSED
     if mode == Mode.WEB and conversation.first_opened_at is None:
         return FormState.START
@@ -261,12 +258,8 @@ def went_astray(conversation: Conversation, key: str) -> bool:
 
 def _asked_no_more(conversation: Conversation) -> bool:
     """Whether who had rated by text pressed "do not contact me": the rating stands, and nothing more is asked."""
-    return (
-        conversation.state == ConversationState.FINISHED
-        and OptOut.objects.filter(
-            phone_index=conversation.phone_index, source=OptOutSource.WEB, lifted_at=None
-        ).exists()
-    )
+    own = OptOut.objects.filter(phone_index=conversation.phone_index, source=OptOutSource.WEB, lifted_at=None)
+    return own.exists()
 
 
 def _question(item: SheetQuestion, place: int, path: tuple[SheetQuestion, ...]) -> FormQuestion:

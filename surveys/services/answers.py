@@ -16,11 +16,11 @@ from qa_service.common.inserting import insert
 from qa_service.organisations.enums import FirmKind
 from surveys import recovery
 from surveys.branching import CONCERN, MAY_CALL, SheetQuestion
-from surveys.conversation import staff_matter
 from surveys.enums import AlertKind, AlertState, Audience, Concern, QuestionKind, StaffReason
 from surveys.matters import SPOKEN_OF, matters_in, matters_in_words
 from surveys.models import Alert, Answer, Conversation, Response
 from surveys.opinion import is_low, known_marks
+from surveys.queries.alerts import may_be_read
 from surveys.services.clocks import clock_of
 from surveys.services.recoveries import open_recovery
 
@@ -162,7 +162,7 @@ def act_on_what_was_heard(
 
     A note that speaks of money is read by those alone who see to that matter: without one nobody would read it.
     """
-    spoken_of = {*heard, AlertKind.MONEY} if staff_matter(note) is StaffReason.MONEY else heard
+    spoken_of = heard if may_be_read(note, sealed=False) else {*heard, AlertKind.MONEY}
     for kind in SPOKEN_OF:
         if kind in spoken_of:
             raise_alert(conversation=conversation, kind=kind, anew=True, actor=actor, now=now)

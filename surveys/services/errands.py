@@ -7,14 +7,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
-from qa_service.cases.services import hold_person
 from qa_service.common.errors import InvalidInput
 from surveys.enums import ERRAND_CHANNELS, AlertKind, Channel, ConversationState, ErrandOutcome, OptOutSource
 from surveys.models import Contact, Conversation
 from surveys.models.conversations import HANDED
 from surveys.services.answers import act_on_what_was_heard
 from surveys.services.calling import refuse_promise_not_kept
-from surveys.services.interviews import locked
+from surveys.services.interviews import hold_recipient, locked
 from surveys.services.opt_outs import opt_out
 from surveys.services.refusals import (
     ConversationOver,
@@ -60,8 +59,7 @@ def record_errand(
     :raises ConversationOver: it is closed, or stands on the telephone list by now.
     :raises InvalidInput: an outcome that this rung does not have, or a visit promised for when it cannot be made.
     """
-    if outcome == ErrandOutcome.DECEASED and conversation.recipient is not None:
-        hold_person(conversation.recipient)
+    hold_recipient(conversation, needed=outcome == ErrandOutcome.DECEASED)
     row = locked(conversation)
     refuse_when_answered(row)
     refuse_when_held(row, user, now=now)
@@ -91,8 +89,8 @@ def record_errand(
     if outcome == ErrandOutcome.REFUSED and row.phone_index:
         opt_out(phone_index=row.phone_index, source=OptOutSource.STAFF, now=now)
     act_on_what_was_heard(conversation=row, heard=heard, note=note, actor=user.actor, now=now)
-    if outcome == ErrandOutcome.DECEASED and row.recipient is not None and not row.recipient.erased_at:
-        let_rest(client=row.recipient, user=user, now=now)
+    if outcome == ErrandOutcome.DECEASED:
+        let_rest(conversation=row, user=user, now=now)
     details = {"channel": channel, "outcome": outcome}
     record_asking(conversation=row, actor=user.actor, action="surveys.errand_recorded", details=details, at=now)
     return contact

@@ -141,7 +141,7 @@ def record_call(
     :raises InvalidInput: a promised call without its time or outside the safe hours, a number that is none, or an
         outcome that is an interview's.
     """
-    _hold_person(conversation, needed=number is not None or outcome == PhoneOutcome.DECEASED)
+    hold_recipient(conversation, needed=number is not None or outcome == PhoneOutcome.DECEASED)
     row = locked(conversation)
     refuse_when_answered(row)
     refuse_when_held(row, user, now=now)
@@ -161,8 +161,8 @@ def record_call(
     if outcome == PhoneOutcome.REFUSED and row.phone_index:
         opt_out(phone_index=row.phone_index, source=OptOutSource.STAFF, now=now)
     act_on_what_was_heard(conversation=row, heard=heard, note=note, actor=user.actor, now=now)
-    if outcome == PhoneOutcome.DECEASED and row.recipient is not None and not row.recipient.erased_at:
-        let_rest(client=row.recipient, user=user, now=now)
+    if outcome == PhoneOutcome.DECEASED:
+        let_rest(conversation=row, user=user, now=now)
     record_asking(conversation=row, actor=user.actor, action="surveys.called", details={"outcome": outcome}, at=now)
     return contact
 
@@ -224,7 +224,7 @@ def record_interview(
     :raises InvalidAnswer: `field` is the question that has no answer, or a wrong one.
     :raises InvalidInput: somebody answered who may not, or the new number is none.
     """
-    _hold_person(conversation, needed=number is not None or plan_confirmed)
+    hold_recipient(conversation, needed=number is not None or plan_confirmed)
     row = locked(conversation)
     said = response_of(row)
     refuse_when_answered(row)
@@ -313,7 +313,7 @@ def _refuse_when_person_held(conversation: Conversation, user: User, *, now: dat
         refuse_when_held(other, user, now=now)
 
 
-def _hold_person(conversation: Conversation, *, needed: bool) -> None:
+def hold_recipient(conversation: Conversation, *, needed: bool) -> None:
     """Whoever is written to below, with their plan, is held before their conversations."""
     if needed and conversation.recipient is not None:
         hold_person(conversation.recipient)

@@ -25,15 +25,18 @@ def stop_asking(*, client: Client, user: User, now: datetime) -> int:
     return _end(client, ConversationState.STOPPED, now=now)
 
 
-def let_rest(*, client: Client, user: User, now: datetime) -> int:
+def let_rest(*, conversation: Conversation, user: User, now: datetime) -> None:
     """The person has died: nobody asks their family for them, about this case or any other, now or later.
 
-    The number stays as it is: it may be that of somebody else by now. Whoever holds conversations of the person holds
-    the person before. Returns how many follow-ups ended.
+    The number stays as it is: it may be that of somebody else by now. Of who was erased nothing is left to close.
+    Whoever holds conversations of the person holds the person before.
     """
+    client = conversation.recipient
+    if client is None or client.erased_at:
+        return
     plan, _made = ContactPlan.objects.get_or_create(client=client)
     _close_ways(plan, because=ContactReason.DECEASED, user=user, now=now)
-    return _end(client, ConversationState.UNREACHABLE, now=now)
+    _end(client, ConversationState.UNREACHABLE, now=now)
 
 
 def _close_ways(plan: ContactPlan, *, because: ContactReason, user: User, now: datetime) -> None:

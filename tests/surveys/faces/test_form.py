@@ -379,6 +379,18 @@ def test_who_rated_by_text_and_wants_no_more_is_told_so():
     assert (conversation.state, conversation.response.mode) == (ConversationState.FINISHED, Mode.SMS)
 
 
+def test_who_sent_the_form_and_wants_no_more_still_finds_its_receipt():
+    conversation, key = asked()
+    browser = begin(key)
+    go_through(browser, key, SATISFIED)
+
+    browser.post(reverse("surveys:form-stop", args=[key]), {"why": "no_more"})
+
+    shown = text_of(browser.get(reverse("surveys:form-done", args=[key])))
+    assert (Response.objects.get().receipt in shown, "我们不会再联系您" in shown) == (True, False)
+    assert OptOut.objects.filter(phone_index=conversation.phone_index).exists()
+
+
 def test_a_text_that_reached_somebody_else_is_no_refusal_of_the_client():
     conversation, key = asked()
     browser = Browser()
