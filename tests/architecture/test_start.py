@@ -17,6 +17,7 @@ HEAVY = (
     "Tea",
     "xlsxwriter",
     "fontTools",
+    "uharfbuzz",
     "python_calamine",
     "openpyxl",
     "docx",
