@@ -7,12 +7,12 @@ from surveys.enums import MessageState
 from surveys.models import Message
 
 OFTEN = timedelta(minutes=5)
-SELDOM = timedelta(hours=1)
+SELDOM = timedelta(hours=2)
 UNDER_WAY = (MessageState.QUEUED, MessageState.SENDING, MessageState.UNKNOWN)
 
 
 def sweep_moments(*, hours: float, since: datetime, often: timedelta = OFTEN) -> Iterator[datetime]:
-    """Every few minutes while a text has no end yet; then once an hour, as nothing is due and nothing may stir."""
+    """Every few minutes while a text has no end yet; then seldom, as nothing is due and nothing may stir."""
     moment, end = since, since + timedelta(hours=hours)
     while moment < end:
         under_way = Message.objects.filter(state__in=UNDER_WAY).exists()

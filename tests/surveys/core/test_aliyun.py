@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
 from django.test import Client as Browser
 from django.test import override_settings
 from hypothesis import given
@@ -453,13 +454,18 @@ class TestOneTextThatWaits:
         assert all(times == 1 for times in provider.sends().values())
         assert reasons_to_telephone(conversation) == ([row.telephone] if row.telephone else [])
 
-    @pytest.mark.parametrize("content", ["", "\x00", "\ud800", "字" * 5000, "🏳️‍🌈" * 400, "<b>", "=1+1"])
-    @pytest.mark.parametrize("phone", ["13800001111", "", "106575", "x" * 200, "\ud800", "+86 138 0000 1111"])
-    def test_any_text_from_any_number_is_taken_without_an_error(self, provider: Fake, content: str, phone: str) -> None:
+    def test_any_text_from_any_number_is_taken_without_an_error(self, provider: Fake) -> None:
         services.deliver_next(now=NOW)
-        item = reply_of(phone=PHONE, content=content, at=NOW) | {"phone_number": phone}
 
-        assert push(REPLY, item).status_code == 200
+        answers = {}
+        for content in ("", "\x00", "\ud800", "字" * 5000, "🏳️‍🌈" * 400, "<b>", "=1+1"):
+            for phone in ("13800001111", "", "106575", "x" * 200, "\ud800", "+86 138 0000 1111"):
+                item = reply_of(phone=PHONE, content=content, at=NOW) | {"phone_number": phone}
+                with transaction.atomic():
+                    answers[content, phone] = push(REPLY, item).status_code
+                    transaction.set_rollback(True)
+
+        assert answers == dict.fromkeys(answers, 200)
 
 
 def test_only_limits_say_how_long_to_wait() -> None:

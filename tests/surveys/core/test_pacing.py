@@ -16,8 +16,10 @@ from surveys.pacing import FIRST_GROUP, LARGEST_GROUP, SEGMENT, Bucket, Rate, ne
 from surveys.services.senders import allowance_of
 from surveys.sms.base import SmsError, Verdict
 from surveys.sms.memory import Memory
+from tests import factories
 from tests.factories import NOW
 from tests.surveys.factories import invited
+from tests.surveys.waiting import invitations_waiting
 
 MICROSECOND = timedelta(microseconds=1)
 thousandths = st.integers(min_value=1, max_value=200_000)
@@ -118,8 +120,8 @@ def one_a_second(settings: Any) -> None:
 
 
 def many_wait(count: int, segments: int = 1) -> None:
-    for _ in range(count):
-        invited()
+    at = factories.centre(settings={"sms_enabled": True, "first_contact_delay_days": 0})
+    invitations_waiting(at, count, now=NOW)
     Message.objects.update(segments=segments)
 
 
