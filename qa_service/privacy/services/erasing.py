@@ -5,7 +5,7 @@ locked and leaves it alone; run again on the same day it finds nothing over.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -26,50 +26,75 @@ from qa_service.privacy.services.naming import erase_what_names, known_by
 BATCH = 500
 
 
+Place = tuple[Rule, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One batch: what it was about, and how many rows it erased."""
+    """One batch: what it was about, how many rows it erased, and the rules of tables before it with nothing over."""
 
     rule: str
     erased: int
+    passed: tuple[str, ...] = ()
 
 
 def apply_retention(*, now: datetime) -> Step | None:
     """Erase one batch of what is over today; None when nothing is left to do, or somebody else is at it."""
     for zone in zones_in_use():
         day = localdate(now, ZoneInfo(zone))
-        if Sweep.objects.filter(zone=zone, day=day, finished_at__isnull=False).exists():
-            continue
-        step = _step(zone, day, now=now)
+        sweep, _new = Sweep.objects.get_or_create(zone=zone, day=day, defaults={"started_at": now})
+        step = _step(sweep, now=now) if sweep.finished_at is None else None
         if step is not None:
             return step
     return None
 
 
-@transaction.atomic
-def _step(zone: str, day: date, *, now: datetime) -> Step | None:
-    sweep = _held(zone, day, now=now)
-    if sweep is None or sweep.finished_at is not None:
-        return None
-    place = _at_work(sweep)
-    if place is None:
-        sweep.finished_at = now
-        sweep.save(update_fields=["finished_at"])
-        HeldBack.objects.filter(zone=zone, day__lt=day).delete()
-        return None
-    rule, part = place
-    # Most nights nothing of most tables is over; what holds rows back is then not worth asking.
-    something_over = bool(sweep.after) or due_rows(rule, part, zone=zone, day=day).exists()
-    found = _next_free(sweep, rule, part) if something_over else {}
+def _step(seen: Sweep, *, now: datetime) -> Step | None:
+    """Most nights nothing of most tables is over: those are looked at with nothing held, and passed all in one."""
+    places = _places()
+    at = _place_of(seen, places)
+    there = next((place for place in range(at, len(places)) if _something_over(seen, places, place)), len(places))
+    with transaction.atomic():
+        sweep = _held(seen)
+        if sweep is None:
+            return None
+        if at == len(places):
+            _finish(sweep, now=now)
+            return None
+        passed = tuple(rule.key for rule, _part in places[at:there])
+        if passed:
+            _move_to(sweep, places, there)
+        return _batch(sweep, places, there, passed, now=now)
+
+
+def _something_over(seen: Sweep, places: Sequence[Place], place: int) -> bool:
+    """What holds rows back is worth asking only then."""
+    if place == _place_of(seen, places) and seen.after:
+        return True
+    rule, number = places[place]
+    return due_rows(rule, rule.parts[number], zone=seen.zone, day=seen.day).exists()
+
+
+def _batch(sweep: Sweep, places: Sequence[Place], place: int, passed: tuple[str, ...], *, now: datetime) -> Step:
+    if place == len(places):
+        return Step("", 0, passed)
+    rule, number = places[place]
+    part = rule.parts[number]
+    found = _next_free(sweep, rule, part)
     if not found:
-        if something_over:
-            _note_held_back(sweep, rule, part)
-        _move_on(sweep)
-        return Step(rule.key, 0)
-    _erase(rule, part, found, day=day, now=now)
+        _note_held_back(sweep, rule, part)
+        _move_to(sweep, places, place + 1)
+        return Step(rule.key, 0, passed)
+    _erase(rule, part, found, day=sweep.day, now=now)
     sweep.after = str(list(found)[-1])
     sweep.save(update_fields=["after"])
-    return Step(rule.key, len(found))
+    return Step(rule.key, len(found), passed)
+
+
+def _finish(sweep: Sweep, *, now: datetime) -> None:
+    sweep.finished_at = now
+    sweep.save(update_fields=["finished_at"])
+    HeldBack.objects.filter(zone=sweep.zone, day__lt=sweep.day).delete()
 
 
 def _next_free(sweep: Sweep, rule: Rule, part: Part) -> dict[Any, int | None]:
@@ -87,35 +112,31 @@ def _erase(rule: Rule, part: Part, found: dict[Any, int | None], *, day: date, n
     count_erased(day=day, rule=rule.key, cause=Cause.TERM, by_centre=Counter(found.values()))
 
 
-def _held(zone: str, day: date, *, now: datetime) -> Sweep | None:
-    """Today's sweep, for us alone; None while somebody else has it."""
-    Sweep.objects.get_or_create(zone=zone, day=day, defaults={"started_at": now})
+def _held(seen: Sweep) -> Sweep | None:
+    """The sweep as it was seen, for us alone; None while somebody else has it, or where somebody went on with it."""
     skip = connection.features.has_select_for_update_skip_locked
-    return Sweep.objects.select_for_update(skip_locked=skip).filter(zone=zone, day=day).first()
+    rows = Sweep.objects.select_for_update(skip_locked=skip)
+    return rows.filter(pk=seen.pk, rule=seen.rule, part=seen.part, after=seen.after, finished_at=None).first()
 
 
-def _places() -> Iterator[tuple[str, int]]:
-    for rule in RULES:
-        if rule.term is not None:
-            yield from ((rule.key, number) for number in range(len(rule.parts)))
+def _places() -> list[Place]:
+    """All tables of all rules, in order."""
+    return [(rule, number) for rule in RULES if rule.term is not None for number in range(len(rule.parts))]
 
 
-def _at_work(sweep: Sweep) -> tuple[Rule, Part] | None:
-    """The rule and table the sweep is at, the first where it has just begun; None behind the last."""
-    places = list(_places())
+def _place_of(sweep: Sweep, places: Sequence[Place]) -> int:
+    """At which of them it is, the first where it has just begun; their number where it is behind the last."""
     if not sweep.rule:
-        sweep.rule, sweep.part = places[0]
-        sweep.save(update_fields=["rule", "part"])
-    if (sweep.rule, sweep.part) not in places:
-        return None
-    rule = next(each for each in RULES if each.key == sweep.rule)
-    return rule, rule.parts[sweep.part]
+        return 0
+    known = {(rule.key, number): place for place, (rule, number) in enumerate(places)}
+    return known.get((sweep.rule, sweep.part), len(places))
 
 
-def _move_on(sweep: Sweep) -> None:
-    places = list(_places())
-    place = places.index((sweep.rule, sweep.part)) + 1
-    sweep.rule, sweep.part = places[place] if place < len(places) else ("done", 0)
+def _move_to(sweep: Sweep, places: Sequence[Place], place: int) -> None:
+    sweep.rule, sweep.part = "done", 0
+    if place < len(places):
+        rule, sweep.part = places[place]
+        sweep.rule = rule.key
     sweep.after = ""
     sweep.save(update_fields=["rule", "part", "after"])
 

@@ -187,8 +187,14 @@ def refused(row: models.Model, **values: Any) -> bool:
 
 
 @pytest.mark.parametrize("make", MAKERS)
-def test_its_words_are_written_over_by_nothing_but_the_mark_and_stay_so(make: Maker) -> None:
+def test_words_are_written_over_by_nothing_but_the_mark_of_erasure_and_nothing_else_ever(make: Maker) -> None:
     row = make()
+
+    nothing_else_slips_through_beside_an_erasure(row)
+    its_words_are_written_over_by_nothing_but_the_mark_and_stay_so(row)
+
+
+def its_words_are_written_over_by_nothing_but_the_mark_and_stay_so(row: models.Model) -> None:
     part = part_of(row)
     before = columns(row)
     said = [field.name for field in part.fields if field.name != "items" and before[field.name]]
@@ -209,9 +215,7 @@ def test_its_words_are_written_over_by_nothing_but_the_mark_and_stay_so(make: Ma
     assert [name for name in said if not refused(row, **{name: before[name]})] == []
 
 
-@pytest.mark.parametrize("make", MAKERS)
-def test_nothing_else_slips_through_beside_an_erasure(make: Maker) -> None:
-    row = make()
+def nothing_else_slips_through_beside_an_erasure(row: models.Model) -> None:
     part = part_of(row)
     now_in = columns(row)
     erasure: dict[str, Any] = {

@@ -247,9 +247,9 @@ def test_logs_and_notices_go_altogether_and_reasons_leave_their_entries():
 # --- how it runs -----------------------------------------------------------------------------------------------------
 def test_every_rule_with_a_term_is_gone_through_each_night_and_none_twice():
     factories.centre()
-    gone_through = []
+    gone_through: list[str] = []
     while (step := apply_retention(now=asking.NOW)) is not None:
-        gone_through.append(step.rule)
+        gone_through += step.passed
 
     assert gone_through == [rule.key for rule in RULES if rule.term for _part in rule.parts]
     assert apply_retention(now=asking.NOW + timedelta(hours=5)) is None
@@ -280,6 +280,26 @@ def test_broken_off_it_goes_on_where_it_was_and_counts_nothing_twice(monkeypatch
     assert Client.objects.exclude(erased_at=None).count() == 7
     assert told(rule="cases.people") == [(night.date() + timedelta(days=1), "cases.people", "term", 14)]
     assert a_night(night + timedelta(days=1)) == {}
+
+
+def test_what_somebody_else_went_on_with_meanwhile_is_left_to_them(monkeypatch):
+    factories.case(factories.centre())
+    night = midnight(CLOSED + timedelta(days=days("cases.people") + 1))
+    whole = erasing.due_rows
+    others: list[Any] = []
+
+    def looked_for(*given: Any, **more: Any) -> Any:
+        if not others:
+            others.append(None)
+            others.append(a_night(night))
+        return whole(*given, **more)
+
+    monkeypatch.setattr(erasing, "due_rows", looked_for)
+
+    assert apply_retention(now=night) is None
+    assert others[1]["cases.people"] == 2
+    assert told(rule="cases.people") == [(night.date() + timedelta(days=1), "cases.people", "term", 2)]
+    assert a_night(night) == {}
 
 
 def test_a_batch_costs_the_same_for_few_and_for_many(monkeypatch):
