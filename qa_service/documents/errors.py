@@ -23,7 +23,7 @@ class MissingGlyph(InvalidInput):
 
 
 class FontsNotReady(Conflict):
-    """The fonts are still to be prepared: `fonts.prepare_fonts` does it once, in about half a minute."""
+    """The fonts are still to be prepared: `fonts.prepare_fonts` does it once, in seconds."""
 
     code = "fonts_not_ready"
 

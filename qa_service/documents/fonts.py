@@ -101,9 +101,9 @@ def prepare_fonts(folders: FontFolders | None = None) -> bool:
         absent = [weight for weight in CORE_WEIGHTS if not folders.core(weight).is_file()]
         for weight in absent:
             started = monotonic()
-            logger.info("Preparing Noto Sans SC %d for documents, once; this takes a quarter of a minute.", weight)
+            logger.info("Preparing Noto Sans SC %d for documents, once.", weight)
             cut_weight(weight, folders.core(weight))
-            logger.info("Prepared Noto Sans SC %d in %.0f s.", weight, monotonic() - started)
+            logger.info("Prepared Noto Sans SC %d in %.1f s.", weight, monotonic() - started)
     return bool(absent)
 
 
@@ -132,7 +132,7 @@ def variable_font() -> Path:
 
 def cut_weight(weight: int, target: Path) -> None:
     """Write one fixed weight of Noto Sans SC, whole or not at all."""
-    # A process of its own: cutting takes 200 MB, which a long-lived worker would never give back.
+    # A process of its own: cutting takes 120 MB, which a long-lived worker would never give back.
     source = str(variable_font())
     unfinished = target.with_suffix(f".{os.getpid()}.part")
     try:

@@ -80,7 +80,7 @@ def _fandol(folders: FontFolders, scratch: Path, say: Say) -> None:
 def _hei(folders: FontFolders, _scratch: Path, say: Say) -> None:
     target = _face(folders, "hei")
     if not target.is_file():
-        say(_("Cutting Noto Sans SC %(weight)s, about a quarter of a minute…") % {"weight": _HEI_WEIGHT})
+        say(_("Cutting Noto Sans SC %(weight)s…") % {"weight": _HEI_WEIGHT})
         cut_weight(_HEI_WEIGHT, target)
 
 

@@ -16,7 +16,7 @@ DATA_DIR = Path(_room.name)
 MEDIA_ROOT = DATA_DIR / "files"
 STATIC_ROOT = DATA_DIR / "static"
 STATIC_ROOT.mkdir()
-# Cutting the fonts takes half a minute: once a checkout, not once a run.
+# The faces of documents are cut once a checkout, not once a run.
 _FONTS = BASE_DIR / "var" / "test-fonts"
 _FONTS.mkdir(parents=True, exist_ok=True)
 (DATA_DIR / "fonts").symlink_to(_FONTS)

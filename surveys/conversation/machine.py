@@ -32,7 +32,8 @@ class Progress:
 
     `texted`: this person was written to, so an answer may go back. `told`: that a person has it was said already.
     `asking`: the clarification has not left yet, so what comes in is no answer to it. `unread`: they were asked once
-    more about words that nobody has read.
+    more about words that nobody has read. `astray`: who has this telephone said that it is not the client's, so that
+    their marks are nobody's and their stop is not the client's.
     """
 
     state: ConversationState
@@ -44,6 +45,7 @@ class Progress:
     told: bool = False
     asking: bool = False
     unread: bool = False
+    astray: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ def hear(progress: Progress, text: str, *, opt_out_type: str = "", can_reply: bo
 
 
 def _heard(progress: Progress, text: str, *, opt_out_type: str) -> Outcome:
+    if progress.astray:
+        return _of_somebody_else(progress, text, stopped=opt_out_type == "STOP")
     if opt_out_type == "STOP" or means_stop(text):
         return _stopped(progress, confirm=not opt_out_type)
     if opt_out_type:
@@ -105,6 +109,16 @@ def _read(progress: Progress, text: str) -> Outcome:
     if rating is not None and _listening(progress):
         return replace(_answered(progress, rating), remark=progress.unread or says_more(text))
     return _not_understood(progress, who=asks_who(text))
+
+
+def _of_somebody_else(progress: Progress, text: str, *, stopped: bool) -> Outcome:
+    """Nothing goes back to them. A person reads what is more than a mark or thanks: it may be the client after all."""
+    if stopped or means_stop(text):
+        return Outcome(progress, opt_out=True)
+    matter = staff_matter(text)
+    if matter is StaffReason.NONE and says_more(text):
+        matter = StaffReason.WRONG_NUMBER
+    return Outcome(replace(progress, by_text=False), staff=matter)
 
 
 def _stopped(progress: Progress, *, confirm: bool) -> Outcome:

@@ -43,6 +43,7 @@ from surveys.services.answers import (
     raise_alert,
     write_answer,
 )
+from surveys.services.disowning import disown
 from surveys.services.opt_outs import opt_out
 from surveys.services.rungs import hand_over
 
@@ -210,7 +211,8 @@ def stop_contact(*, key: str, now: datetime) -> None:
 @transaction.atomic
 def say_not_me(*, key: str, now: datetime) -> None:
     """The button "this is not for me": the text reached somebody else. They get no more, and the link is theirs no
-    longer; the person is still to be asked, by staff who learn the right number. Pressed again it changes nothing.
+    longer, nor is a mark sent from there the client's; the person is still to be asked, by staff who learn the right
+    number. Pressed again it changes nothing.
 
     With a code of a sheet or a card, which says nothing of a number, it stops all contact.
 
@@ -220,13 +222,15 @@ def say_not_me(*, key: str, now: datetime) -> None:
         stop_contact(key=key, now=now)
         return
     conversation = conversation_by_key(key, lock=True)
-    if state_of(conversation, response_of(conversation), mode=Mode.WEB, key=key, now=now) in OVER:
+    response = response_of(conversation)
+    if state_of(conversation, response, mode=Mode.WEB, key=key, now=now) in OVER:
         return
+    disown(conversation, response, actor=RESPONDENT, now=now)
     opt_out(phone_index=conversation.phone_index, source=OptOutSource.WEB, stop_conversations=False, now=now)
     if Channel(conversation.channel) in TEXT_CHANNELS and conversation.is_open:
         hand_over(conversation, reason=StaffReason.WRONG_NUMBER, now=now)
     conversation.staff_reason, conversation.updated_at = StaffReason.WRONG_NUMBER, now
-    conversation.save(update_fields=[*HANDED, "updated_at"])
+    conversation.save(update_fields=[*HANDED, "finished_at", "updated_at"])
     raise_alert(conversation=conversation, kind=AlertKind.WRONG_NUMBER, actor=RESPONDENT, now=now)
 
 

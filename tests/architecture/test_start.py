@@ -15,6 +15,7 @@ HEAVY = (
     "Tea",
     "xlsxwriter",
     "fontTools",
+    "uharfbuzz",
     "python_calamine",
     "openpyxl",
     "docx",

@@ -104,7 +104,9 @@ def test_nobody_asked_is_said_only_where_nobody_was_asked(place: Organisation) -
     scored(factories.case(place))
 
     assert "尚未开展回访" in paper(place)
-    surveys.invited(at=place)
+    surveys.case_to_ask(at=place)
+    surveys.questionnaires()
+    surveys_services.invite_due(now=NOW)
     found = content(place).voice
     assert found is not None
     assert (found.eligible, found.asked, found.answered) == (2, 0, 0)

@@ -13,7 +13,7 @@ from qa_service.documents.official_faces import fetch_official
 
 class Command(OperatorCommand):
     help = gettext_lazy(
-        "Prepare the fonts of documents (once, about half a minute). With --official, also fetch the free faces "
+        "Prepare the fonts of documents (once, some seconds). With --official, also fetch the free faces "
         "nearest to the official look, where npm and apt are at hand. A site's licensed faces go into FONTS_DIR."
     )
     requires_system_checks = []
@@ -24,7 +24,7 @@ class Command(OperatorCommand):
     def handle(self, *_args: Any, official: bool, **_options: Any) -> None:
         folders = fonts.configured_folders()
         if not fonts.fonts_ready(folders):
-            self.stdout.write(_("Preparing Noto Sans SC, about half a minute…"))
+            self.stdout.write(_("Preparing Noto Sans SC…"))
             fonts.prepare_fonts(folders)
         if official and (missing := fetch_official(folders, self.stdout.write)):
             told = _("Still without a face of their own: %(roles)s. Noto Sans SC stands in.")

@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.utils import translation
-from fontTools import subset
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.t2CharStringPen import T2CharStringPen
 from fontTools.ttLib import TTFont
@@ -15,7 +14,7 @@ from qa_service.documents import fonts as fonts_module
 from qa_service.documents.content import Circular, Paragraph, Signature
 from qa_service.documents.errors import FontsNotReady, FontUnusable, MissingGlyph
 from qa_service.documents.faces import load_fonts
-from qa_service.documents.fonts import ROLES, FontFolders, candidates, fonts_ready, prepare_fonts
+from qa_service.documents.fonts import CORE_WEIGHTS, ROLES, FontFolders, candidates, fonts_ready, prepare_fonts
 from qa_service.documents.official_faces import fetch_official
 from qa_service.documents.outlines import convert
 from qa_service.documents.pdf import circular
@@ -77,18 +76,7 @@ def test_prepared_fonts_are_not_prepared_again(own):
     assert prepare_fonts(own) is False
 
 
-@pytest.fixture
-def few_characters(tmp_path, monkeypatch) -> None:
-    """Cut from four characters: all 30,890 are cut for `fonts`, which takes a quarter of a minute a weight."""
-    few = subset.Subsetter(subset.Options(layout_features=[]))
-    few.populate(text="标题正文")
-    with TTFont(fonts_module.variable_font(), lazy=True) as whole:
-        few.subset(whole)
-        whole.save(tmp_path / "few.ttf")
-    monkeypatch.setattr(fonts_module, "variable_font", lambda: tmp_path / "few.ttf")
-
-
-def test_an_absent_weight_is_cut_whole_once_and_said(own, few_characters, caplog):
+def test_an_absent_weight_is_cut_whole_once_and_said(own, caplog):
     own.core(700).unlink()
     caplog.set_level(logging.INFO, logger=fonts_module.__name__)
 
@@ -98,6 +86,17 @@ def test_an_absent_weight_is_cut_whole_once_and_said(own, few_characters, caplog
     assert fonts_ready(own)
     assert [path.name for path in own.cache.glob("*.part")] == []
     assert "Preparing Noto Sans SC 700" in caplog.text
+
+
+def test_a_cut_weight_holds_every_character_of_the_whole_at_its_own_weight(fonts):
+    whole = TTFont(fonts_module.variable_font(), lazy=True)
+    regular, bold = (TTFont(fonts.core(weight), lazy=True) for weight in CORE_WEIGHTS)
+
+    assert set(regular.getBestCmap()) == set(bold.getBestCmap()) == set(whole.getBestCmap())
+    assert [font["OS/2"].usWeightClass for font in (regular, bold)] == [400, 700]
+    # ReportLab embeds a face by its name.
+    assert [font["name"].getDebugName(6) for font in (regular, bold)] == ["NotoSansSC-400", "NotoSansSC-700"]
+    assert "fvar" not in regular
 
 
 def test_a_failed_cut_leaves_nothing_behind(own, monkeypatch):
@@ -183,7 +182,8 @@ def test_importing_the_room_loads_nothing_slow():
     code = (
         "import sys; import qa_service.documents.pdf, qa_service.documents.xlsx, qa_service.documents.charts;"
         "import scoring.documents;"
-        "print([name for name in ('reportlab', 'xlsxwriter', 'fontTools', 'segno') if name in sys.modules])"
+        "slow = ('reportlab', 'xlsxwriter', 'fontTools', 'uharfbuzz', 'segno');"
+        "print([name for name in slow if name in sys.modules])"
     )
 
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout == "[]\n"

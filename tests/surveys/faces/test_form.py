@@ -2,6 +2,7 @@
 
 import logging
 import re
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -12,10 +13,13 @@ from django.urls import reverse
 from qa_service.accounts.enums import Role
 from qa_service.audit.models import Entry
 from qa_service.common.logs import PersonalDataFilter
-from surveys.enums import AlertKind, Channel, ConversationState, Mode, StaffReason
+from surveys.enums import AlertKind, AlertState, Answerer, Channel, ConversationState, Mode, StaffReason
 from surveys.models import Alert, Answer, OptOut, Response
+from surveys.queries.evidence import client_answers
+from surveys.services.answers import AnswerInput
 from surveys.services.codes import offer_code
-from surveys.services.invitations import offer_link
+from surveys.services.interviews import record_interview
+from surveys.services.invitations import fresh_link, offer_link
 from surveys.views import throttle
 from tests import factories
 from tests.surveys.faces.rows import (
@@ -407,6 +411,44 @@ def test_a_text_that_reached_somebody_else_is_no_refusal_of_the_client():
     assert stands == (ConversationState.AWAITING, Channel.TELEPHONE, StaffReason.WRONG_NUMBER)
     assert [row.phone_index for row in OptOut.objects.all()] == [conversation.phone_index]
     assert [alert.kind for alert in Alert.objects.all()] == [AlertKind.WRONG_NUMBER]
+
+
+def test_the_mark_of_somebody_else_is_not_the_client_s_and_the_client_is_still_asked():
+    conversation = asked_by_text()
+    reply(conversation, "5")
+    conversation.refresh_from_db()
+    key = fresh_link(conversation).rsplit("/", 1)[-1]
+    conversation.save(update_fields=["link_digest"])
+
+    Browser().post(reverse("surveys:form-stop", args=[key]), {"why": "not_me"})
+    for later in ("1", "1 退订", "退订"):
+        reply(conversation, later)
+
+    conversation.refresh_from_db()
+    stands = (conversation.state, conversation.channel, conversation.staff_reason)
+    assert stands == (ConversationState.AWAITING, Channel.TELEPHONE, StaffReason.WRONG_NUMBER)
+    assert list(Alert.objects.values_list("kind", flat=True)) == [AlertKind.WRONG_NUMBER]
+    assert [answer.answerer for answer in client_answers([conversation.case_id])] == [Answerer.OTHER]
+    told = record_interview(
+        user=factories.user(Role.FOLLOW_UP, at=conversation.case.centre),
+        conversation=conversation,
+        answers={code: AnswerInput(value=value) for code, value in [*SATISFIED[:-1], ("q1", "3")]},
+        answerer=Answerer.CLIENT,
+        now=factories.NOW,
+    )
+    own = client_answers([conversation.case_id])
+    assert [(answer.answerer, answer.q1) for answer in own] == [(Answerer.CLIENT, 3)]
+    assert (told.mode, told.answers.filter(question__code="q1").count()) == (Mode.TELEPHONE, 1)
+
+
+def test_whoever_says_more_after_that_is_read_by_a_person():
+    conversation, key = asked()
+    Browser().post(reverse("surveys:form-stop", args=[key]), {"why": "not_me"})
+    Alert.objects.update(state=AlertState.CLOSED)
+
+    reply(conversation, "是我，刚才按错了", now=factories.NOW + timedelta(minutes=1))
+
+    assert Alert.objects.filter(kind=AlertKind.WRONG_NUMBER, state=AlertState.OPEN).exists()
 
 
 def test_a_code_says_nothing_of_a_number_so_that_it_stops_all_contact():
