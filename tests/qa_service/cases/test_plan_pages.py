@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from qa_service.accounts.enums import Role
 from qa_service.audit.models import Entry
+from qa_service.cases.enums import ContactReason
 from qa_service.cases.models import Client, ContactPlan
 from tests import factories
 
@@ -102,6 +103,17 @@ def test_confirming_takes_one_press_and_dates_the_plan(centre):
 
     assert plan_of(person).confirmed_on == factories.NOW.date()
     assert "2027-05-19" in browser.get(page(person)).content.decode()
+
+
+def test_nobody_is_said_to_have_asked_somebody_who_has_died(centre):
+    person = factories.client(centre)
+    browser, confirm = signed_in(Role.FOLLOW_UP, at=centre), page(person, "contact-plan-confirm")
+
+    before = browser.get(page(person)).content.decode()
+    ContactPlan.objects.filter(client=person).update(reason=ContactReason.DECEASED, sms_allowed=False)
+    after = browser.get(page(person)).content.decode()
+
+    assert (confirm in before, confirm in after) == (True, False)
 
 
 def test_a_guardian_s_number_is_masked_and_each_look_is_recorded(centre):
