@@ -11,9 +11,10 @@ from django.test import Client
 from django.urls import reverse
 
 from qa_service.accounts.enums import Role
-from tests.authorisation.matrix import clients, doors, let_in, table
+from tests.authorisation.matrix import doors, let_in, table
 from tests.authorisation.people import Country, build_country
 from tests.authorisation.things import build_things
+from tests.authorisation.walk import clients
 from tests.factories import NOW
 
 READERS = (Role.MANAGER, Role.SUPERVISOR, Role.OPERATOR, Role.REVIEWER, Role.FOLLOW_UP, Role.LAWYER, Role.FIRM)

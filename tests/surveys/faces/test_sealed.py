@@ -21,9 +21,10 @@ from surveys.models import Alert, Complaint
 from surveys.services.alerts import move_alert
 from surveys.services.answers import RESPONDENT, raise_alert
 from tests import factories
-from tests.authorisation.matrix import address, doors, known, not_refused, table
+from tests.authorisation.matrix import address, doors, not_refused, table
 from tests.authorisation.people import Country, build_country
 from tests.authorisation.things import build_things
+from tests.authorisation.walk import known
 from tests.factories import NOW
 from tests.surveys.recovering import Office, answered, office
 
