@@ -6,7 +6,7 @@ rows it left are put back, with their keys, and what it returned is copied. What
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, fields, is_dataclass
@@ -169,6 +169,18 @@ def _lines(cursor: Any, table: str, columns: str) -> list[str]:
     written = " || ',' || ".join(f"quote({column})" for column in columns.split(", "))
     cursor.execute(f"SELECT {written} FROM {table} ORDER BY rowid")
     return [line for (line,) in cursor.fetchall()]
+
+
+def standing_in(tables: Iterable[str]) -> Rows:
+    """All rows of these tables alone."""
+    with _raw() as cursor:
+        return {name: _lines(cursor, name, _tables()[name]) for name in tables}
+
+
+def lay(rows: Rows) -> None:
+    """Put them back, with their keys, where nothing stands in their tables. Called inside a transaction."""
+    _Present.scenes = None
+    _lay(rows, over={})
 
 
 def _lay(rows: Rows, *, over: Rows) -> None:

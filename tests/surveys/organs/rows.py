@@ -14,6 +14,7 @@ from surveys.services.answers import AnswerInput
 from tests import factories
 from tests.factories import NOW
 from tests.scenes import scene
+from tests.surveys.published import published
 
 COURT = "临江县人民法院"
 GOOD = {"q1": "5", "q2": "4", "q3": "5", "q4": "5", "q5": "3"}
@@ -23,7 +24,7 @@ POOR = {"q1": "2", "q2": "1", "q3": "2", "q4": "unknown", "q5": "3"}
 @scene
 def asking_centre(**settings: Any) -> Organisation:
     """A centre that asks organs on the day of closing."""
-    services.publish_defaults(now=NOW)
+    published(now=NOW)
     return factories.centre(settings={"organs_from": date(2026, 1, 1), "organ_delay_days": 0} | settings)
 
 
