@@ -156,8 +156,10 @@ def nothing_kept_of_another_test(request: pytest.FixtureRequest) -> Iterator[Non
     forget()
     database = request.node.get_closest_marker("django_db")
     undone = database is not None and not database.kwargs.get("transaction")
-    for_a_class = "stage" in request.fixturenames or issubclass(request.cls or object, TestCase)
-    scenes.begin(empty=undone and not for_a_class)
+    if "stage" in request.fixturenames:
+        scenes.begin_on_stage()
+    else:
+        scenes.begin(empty=undone and not issubclass(request.cls or object, TestCase))
     yield
     scenes.begin(empty=False)
 

@@ -13,6 +13,7 @@ from qa_service.common import phones
 from qa_service.common.encryption import blind_index
 from qa_service.organisations.enums import FirmKind, LawyerKind, OrganisationKind
 from qa_service.organisations.models import CalendarYear, CentreSettings, Firm, Lawyer, Membership, Organisation
+from tests.scenes import scene
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # ten in the morning in Shanghai, a Friday
 ACTOR = Actor(id="user:0", label="某人")
@@ -20,6 +21,7 @@ PASSWORD = "a-long-enough-pass"
 _numbers = count(1)
 
 
+@scene
 def organisation(
     kind: str = OrganisationKind.CENTRE, parent: Organisation | None = None, **fields: Any
 ) -> Organisation:
@@ -33,6 +35,7 @@ def organisation(
     return Organisation.objects.get(pk=node.pk)
 
 
+@scene
 def centre(parent: Organisation | None = None, settings: dict[str, Any] | None = None, **fields: Any) -> Organisation:
     node = organisation(OrganisationKind.CENTRE, parent, **fields)
     defaults = {
@@ -46,11 +49,13 @@ def centre(parent: Organisation | None = None, settings: dict[str, Any] | None =
     return node
 
 
+@scene
 def firm(at: Organisation, **fields: Any) -> Firm:
     defaults = {"name": f"律师事务所{next(_numbers)}", "kind": FirmKind.LAW_FIRM, "confirmed_at": NOW}
     return Firm.objects.create(centre=at, **(defaults | fields))
 
 
+@scene
 def lawyer(of: Firm | None = None, **fields: Any) -> Lawyer:
     number = next(_numbers)
     defaults = {
@@ -65,6 +70,7 @@ def lawyer(of: Firm | None = None, **fields: Any) -> Lawyer:
     return person
 
 
+@scene
 def user(
     *roles: Role, at: Organisation | None = None, of: Lawyer | None = None, heads: Firm | None = None, **fields: Any
 ) -> User:
@@ -78,6 +84,7 @@ def user(
     return person
 
 
+@scene
 def client(at: Organisation, plan: dict[str, Any] | None = None, **fields: Any) -> Client:
     number = next(_numbers)
     name = fields.pop("name", f"受援人{number}")
@@ -97,6 +104,7 @@ def client(at: Organisation, plan: dict[str, Any] | None = None, **fields: Any) 
     return person
 
 
+@scene
 def case(at: Organisation, **fields: Any) -> Case:
     number = next(_numbers)
     if "firm" not in fields:

@@ -7,6 +7,7 @@ import pytest
 from django.test import TestCase
 from pytest_django import DjangoDbBlocker
 
+from tests import scenes
 from tests.forgetting import forget
 
 T = TypeVar("T")
@@ -22,10 +23,13 @@ def stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
     with django_db_blocker.unblock():
         atomics = TestCase._enter_atomics()
     forget()
+    scenes.set_stage()
 
     def build(scene: Callable[[], T]) -> T:
         with django_db_blocker.unblock():
-            return scene()
+            made = scene()
+            scenes.settle()
+            return made
 
     yield build
     with django_db_blocker.unblock():

@@ -20,6 +20,7 @@ from reviews.services.acceptance import (
 from tests import factories
 from tests.factories import NOW
 from tests.reviews import factories as reviews
+from tests.scenes import scene
 
 TODAY = NOW.date()
 
@@ -28,6 +29,7 @@ def clerk(at: Organisation) -> User:
     return factories.user(Role.FOLLOW_UP, at=at)
 
 
+@scene
 def waiting_case(at: Organisation | None = None, **fields: Any) -> Case:
     """Closed ten days ago, its file not handed in."""
     if not Checklist.objects.exists():
@@ -55,18 +57,21 @@ def papers(case: Case, **findings: Any) -> list[PaperEntry]:
     ]
 
 
+@scene
 def received(case: Case | None = None, *, on: date = TODAY, user: User | None = None) -> Case:
     case = case or waiting_case()
     receive_file(handed_in_on=on, **by(case, user))
     return case
 
 
+@scene
 def checked(case: Case | None = None, user: User | None = None, **findings: Any) -> Case:
     case = received(case, user=user)
     save_papers(papers=papers(case, **findings), last_page=60, **by(case, user))
     return case
 
 
+@scene
 def returned(
     case: Case | None = None, *, due_on: date | None = TODAY + timedelta(days=7), user: User | None = None
 ) -> Case:
@@ -76,6 +81,7 @@ def returned(
     return case
 
 
+@scene
 def accepted(case: Case | None = None, user: User | None = None, words: str = "") -> Case:
     case = checked(case, user=user)
     accept_file(words=words, **by(case, user))

@@ -57,6 +57,7 @@ def entries(checklist: Checklist, **anchors: Anchor) -> list[MarkEntry]:
     ]
 
 
+@scene
 def marked(row: Assignment, **anchors: Anchor) -> Review:
     review = Review.objects.get(assignment=row)
     save_marks(
@@ -69,6 +70,7 @@ def marked(row: Assignment, **anchors: Anchor) -> Review:
     return Review.objects.get(pk=review.pk)
 
 
+@scene
 def submitted(row: Assignment, **anchors: Anchor) -> Review:
     review = marked(row, **anchors)
     user = User.objects.get(pk=row.reviewer_id)
@@ -79,6 +81,7 @@ GOOD: dict[str, Any] = {"A2": Anchor.PARTLY, "C2": Anchor.PARTLY}  # 100 − 4.2
 GOOD_SCORE = Decimal("87.4")
 
 
+@scene
 def account_of(lawyer: Lawyer) -> User:
     """The lawyer's own, opened unless it is there: who has one is told of a release on their home."""
     found = User.objects.filter(lawyer=lawyer).first()

@@ -90,6 +90,7 @@ def submitted(row: Assignment, anchors: dict[str, Anchor], remark: str, absent: 
     submit_review(review_id=review.public_id, version=review.version, user=reader, now=NOW)
 
 
+@scene
 def read(
     case: Case,
     anchors: dict[str, Anchor] | None = None,
@@ -137,7 +138,7 @@ def proposed(code: RuleCode, at: Office | None = None, **fields: Any) -> tuple[O
 
 @scene
 def heard(code: RuleCode, at: Office | None = None, **fields: Any) -> tuple[Office, Proposal]:
-    place, row = proposed(code, at, **fields)
+    place, row = proposed(code, at or office(), **fields)
     ask_for_statement(proposal=row, person=place.manager, now=MONDAY)
     give_statement(proposal=row, person=place.handler, text="材料已补正。", now=MONDAY)
     return place, Proposal.objects.get(pk=row.pk)
@@ -146,7 +147,7 @@ def heard(code: RuleCode, at: Office | None = None, **fields: Any) -> tuple[Offi
 @scene
 def accepted(code: RuleCode, at: Office | None = None, **fields: Any) -> tuple[Office, Proposal]:
     """Decided by the manager; a commendation is on display."""
-    place, row = (proposed if code == RuleCode.R1 else heard)(code, at, **fields)
+    place, row = (proposed if code == RuleCode.R1 else heard)(code, at or office(), **fields)
     decide(proposal=row, person=place.manager, outcome=Outcome.ACCEPT, reason="事实清楚。", now=MONDAY)
     return place, Proposal.objects.get(pk=row.pk)
 
@@ -154,7 +155,7 @@ def accepted(code: RuleCode, at: Office | None = None, **fields: Any) -> tuple[O
 @scene
 def ready(code: RuleCode, at: Office | None = None, **fields: Any) -> tuple[Office, Proposal]:
     """As accepted; the display of a commendation is over."""
-    place, row = accepted(code, at, **fields)
+    place, row = accepted(code, at or office(), **fields)
     finish_displays(now=DISPLAY_OVER)
     return place, Proposal.objects.get(pk=row.pk)
 
@@ -162,12 +163,13 @@ def ready(code: RuleCode, at: Office | None = None, **fields: Any) -> tuple[Offi
 @scene
 def numbered(code: RuleCode, at: Office | None = None, **fields: Any) -> tuple[Office, Notice]:
     """Issued by the supervisor; the file is still to come."""
-    place, row = ready(code, at, **fields)
+    place, row = ready(code, at or office(), **fields)
     return place, issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
 
 
+@scene
 def issued(code: RuleCode, at: Office | None = None, **fields: Any) -> tuple[Office, Notice]:
-    place, notice = numbered(code, at, **fields)
+    place, notice = numbered(code, at or office(), **fields)
     render_notices(now=DISPLAY_OVER)
     return place, Notice.objects.get(pk=notice.pk)
 

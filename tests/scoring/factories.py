@@ -6,36 +6,46 @@ from typing import Any
 
 from qa_service.cases.models import Case
 from reviews.enums import Anchor
-from scoring.models import CaseScore, CaseVoice
+from scoring.models import CaseScore, CaseVoice, Scheme
 from scoring.queries.schemes import scheme_in_force
 from scoring.services.schemes import publish_default_scheme
 from scoring.services.scores import rescore_changed
 from tests import factories
 from tests.factories import NOW
 from tests.reviews import factories as reviews
+from tests.scenes import scene
 from tests.surveys import factories as surveys
 
 
+@scene
+def scheme(*, now: datetime = NOW) -> Scheme:
+    """The one published for a new centre, in force."""
+    return publish_default_scheme(now=now)
+
+
+@scene
 def scored(case: Case | None = None, *, now: datetime = NOW, **anchors: Anchor) -> CaseScore:
     """A case that was read by one person, released and weighed."""
-    publish_default_scheme(now=now)
+    scheme(now=now)
     case = case or factories.case(factories.centre())
     reviews.released(case, reads=False, **anchors)
     rescore_changed(now=now)
     return CaseScore.objects.current().get(case=case)
 
 
+@scene
 def answered(mark: int, *, now: datetime = NOW, **fields: Any) -> Case:
     """A case whose client was texted and answered with a mark from 1 to 5; not yet weighed."""
-    publish_default_scheme(now=now)
+    scheme(now=now)
     conversation = surveys.asked(now, **fields)
     surveys.reply(conversation, str(mark), now=now)
     return Case.objects.get(pk=conversation.case_id)
 
 
+@scene
 def voice(case: Case, score: int = 85, *, at: datetime = NOW) -> CaseVoice:
     """A weighed answer, where how it was asked does not matter."""
-    publish_default_scheme(now=at)
+    scheme(now=at)
     return CaseVoice.objects.create(
         case=case,
         scheme=scheme_in_force(),

@@ -22,7 +22,6 @@ from reviews.queries.previews import handled_by_staff, handled_in
 from reviews.queries.sampling import frame_of
 from scoring.models import CaseScore
 from scoring.queries.reports import rewards_and_sanctions
-from scoring.services.schemes import publish_default_scheme
 from scoring.services.scores import rescore_changed
 from surveys.models import Conversation
 from surveys.queries.due import turns_due
@@ -33,6 +32,7 @@ from surveys.services import invite_due
 from tests import factories
 from tests.factories import NOW
 from tests.qa_service.privacy.kept import a_night, midnight
+from tests.scoring.factories import scheme
 from tests.surveys import factories as asking
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ YEARS_LATER = date(2029, 12, 20)
 
 @pytest.fixture
 def centre() -> Organisation:
-    publish_default_scheme(now=NOW)
+    scheme()
     asking.questionnaires()
     live = {"go_live_on": date(2026, 10, 1), "organs_from": date(2026, 10, 1), "organ_delay_days": 0}
     return factories.centre(settings=live | {"takes_open_cases": True, "first_contact_delay_days": 0})

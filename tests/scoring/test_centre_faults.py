@@ -8,18 +8,18 @@ from qa_service.accounts.models import User
 from reviews.enums import Anchor
 from reviews.models import CaseReview, VetoMark
 from reviews.services.vetoes import answer_veto, decide_veto, mark_veto
-from scoring.services.schemes import publish_default_scheme
 from tests import factories
 from tests.factories import NOW
 from tests.qa_service.documents.reading import text_of
 from tests.reviews import factories as reviews
+from tests.scoring.factories import scheme
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fonts")]
 
 
 @pytest.mark.parametrize("confirmed", [True, False])
 def test_only_a_confirmed_fault_of_the_centre_is_reported_and_the_lawyer_keeps_the_grade(confirmed: bool) -> None:
-    publish_default_scheme(now=NOW)
+    scheme()
     case = factories.case(factories.centre())
     own = reviews.account_of(case.lawyer)
     row = reviews.assignment(case)

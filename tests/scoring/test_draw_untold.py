@@ -19,11 +19,11 @@ from reviews.queries.previews import previewed_sample
 from reviews.services.samples import draw_sample
 from scoring.documents.wording import sampling_sentence
 from scoring.queries.reports import assessment_of, rewards_and_sanctions
-from scoring.services.schemes import publish_default_scheme
 from tests import factories
 from tests.factories import NOW
 from tests.reviews.factories import manager, reviewer
 from tests.reviews.test_risk_untold import api, asked, at_risk, browser, centre_of
+from tests.scoring.factories import scheme
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("context_kept")]
 QUARTER = Period.quarter(2026, 4)
@@ -33,7 +33,7 @@ RATE = Decimal("0.1")
 @pytest.fixture(autouse=True)
 def _clock():
     with time_machine.travel(NOW, tick=False):
-        publish_default_scheme(now=NOW)
+        scheme()
         yield
 
 

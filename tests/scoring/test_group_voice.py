@@ -12,14 +12,13 @@ from qa_service.organisations.models import Firm, Lawyer
 from scoring.calculation import in_whole_batches, recompute, stored, unlinked
 from scoring.models import CaseVoice, ClientVoiceBatch
 from scoring.queries.schemes import rules_by, scheme_in_force
-from scoring.services.schemes import publish_default_scheme
 from scoring.services.scores import rescore_changed
 from scoring.services.voice import release_client_voice
 from surveys import services
 from surveys.models import Conversation
 from tests import factories
 from tests.factories import NOW
-from tests.scoring.factories import LATER
+from tests.scoring.factories import LATER, scheme
 from tests.surveys.factories import case_to_ask, questionnaires
 
 _sids = count(1)
@@ -27,7 +26,7 @@ _sids = count(1)
 
 @pytest.fixture
 def firm() -> Firm:
-    publish_default_scheme(now=NOW)
+    scheme()
     questionnaires()
     return factories.firm(factories.centre(settings={"sms_enabled": True, "first_contact_delay_days": 0}))
 

@@ -25,7 +25,6 @@ from scoring.documents.content import ReportContent
 from scoring.documents.wording import sampling_sentence
 from scoring.models import CaseVoice, ClientVoiceBatch
 from scoring.queries.reports import rewards_and_sanctions
-from scoring.services.schemes import publish_default_scheme
 from scoring.services.scores import rescore_changed
 from scoring.services.voice import release_client_voice
 from scoring.views.report_sheets import sheets
@@ -38,7 +37,7 @@ from tests.factories import NOW
 from tests.qa_service.documents.reading import text_of
 from tests.qa_service.documents.samples import ASSESSMENT
 from tests.reviews import factories as reviews
-from tests.scoring.factories import answered, scored, voice
+from tests.scoring.factories import answered, scheme, scored, voice
 from tests.surveys import factories as surveys
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fonts")]
@@ -47,7 +46,7 @@ QUARTER = Period.quarter(2026, 4)
 
 @pytest.fixture
 def place() -> Organisation:
-    publish_default_scheme(now=NOW)
+    scheme()
     return factories.centre(settings={"sms_enabled": True, "first_contact_delay_days": 0})
 
 

@@ -25,7 +25,6 @@ from reviews.services.results import recombine
 from reviews.services.telling import serve_result
 from scoring.enums import Grade
 from scoring.models import CaseScore
-from scoring.services.schemes import publish_default_scheme
 from scoring.services.scores import rescore_changed
 from scoring.services.voice import release_client_voice
 from tests import factories
@@ -33,7 +32,7 @@ from tests.factories import NOW
 from tests.reviews import factories as reviews
 from tests.reviews.factories import GOOD
 from tests.scoring import deciding
-from tests.scoring.factories import LATER, scored, voice
+from tests.scoring.factories import LATER, scheme, scored, voice
 from tests.surveys import factories as surveys
 
 pytestmark = pytest.mark.django_db
@@ -109,9 +108,8 @@ def test_another_lawyers_case_does_not_exist(score: CaseScore, firm: Firm) -> No
 
 
 def test_a_result_that_is_not_released_is_not_shown(centre: Organisation, firm: Firm, lawyer: Lawyer) -> None:
-    from tests.scoring.factories import publish_default_scheme
 
-    publish_default_scheme(now=NOW)
+    scheme()
     case = factories.case(centre, firm=firm, lawyer=lawyer)
     reviews.submitted(reviews.assignment(case), A1=Anchor.FULL)
     rescore_changed(now=NOW)
@@ -126,7 +124,7 @@ def test_a_result_that_is_not_released_is_not_shown(centre: Organisation, firm: 
 def test_a_manager_of_the_firm_reads_a_grade_no_sooner_than_the_firm_and_others_as_ever(
     centre: Organisation, firm: Firm, lawyer: Lawyer
 ) -> None:
-    publish_default_scheme(now=NOW)
+    scheme()
     case = factories.case(centre, firm=firm, lawyer=lawyer)
     reviews.submitted(reviews.assignment(case), A1=Anchor.FULL)
     rescore_changed(now=NOW)
@@ -173,7 +171,7 @@ def test_a_complaint_changes_no_byte_of_what_lawyer_and_firm_see(
     centre: Organisation, firm: Firm, lawyer: Lawyer
 ) -> None:
     """Least of all the grade: one that fell from excellent would tell who complained."""
-    publish_default_scheme(now=NOW)
+    scheme()
     case = factories.case(centre, firm=firm, lawyer=lawyer)
     deciding.read(case)
     score = CaseScore.objects.current().get(case=case)
@@ -313,7 +311,7 @@ NEW_YEAR_IN_SHANGHAI = datetime(2026, 12, 31, 16, 30, tzinfo=UTC)
 @pytest.mark.parametrize("service", ["Asia/Shanghai", "Europe/London"])
 def test_the_period_shown_first_is_the_year_of_the_centre(zone: str, year: str, service: str) -> None:
     there = factories.centre(settings={"time_zone": zone})
-    publish_default_scheme(now=NOW)
+    scheme()
     with time_machine.travel(NEW_YEAR_IN_SHANGHAI, tick=False), timezone.override(service):
         manager = browser(Role.MANAGER, at=there)
         pages = [_page(manager, name) for name in ("scoring:standings", "scoring:report")]

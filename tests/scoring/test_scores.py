@@ -24,7 +24,7 @@ from surveys.models import Answer
 from tests import factories
 from tests.factories import NOW
 from tests.reviews import factories as reviews
-from tests.scoring.factories import LATER, answered, scored
+from tests.scoring.factories import LATER, answered, scheme, scored
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +80,7 @@ def test_new_evidence_supersedes_the_former_score() -> None:
 
 
 def test_a_case_that_nobody_has_read_has_no_score() -> None:
-    publish_default_scheme(now=NOW)
+    scheme()
     evidence_changed(factories.case(factories.centre()).pk)
 
     assert rescore_changed(now=NOW) == 1
@@ -89,7 +89,7 @@ def test_a_case_that_nobody_has_read_has_no_score() -> None:
 
 
 def test_top_marks_by_one_reader_wait_for_a_second() -> None:
-    publish_default_scheme(now=NOW)
+    scheme()
     case = factories.case(factories.centre())
     reviews.submitted(reviews.assignment(case), A1=Anchor.FULL)
     rescore_changed(now=NOW)
