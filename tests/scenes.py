@@ -9,7 +9,7 @@ database something. Whatever cannot be told for sure is built.
 import io
 import pickle
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date, timedelta
@@ -276,19 +276,36 @@ def _lines(cursor: Any, table: str, columns: str) -> list[str]:
     return [line for (line,) in cursor.fetchall()]
 
 
+def standing_in(tables: Iterable[str]) -> Rows:
+    """All rows of these tables alone."""
+    settle()
+    with _raw() as cursor:
+        return {name: _lines(cursor, name, _tables()[name]) for name in tables}
+
+
+def lay(rows: Rows) -> None:
+    """Put them back, with their keys, where nothing stands in their tables. Called inside a transaction."""
+    settle()
+    _Present.at = None
+    _put_all(rows, over={})
+
+
 def _lay(after: _Standing) -> None:
     """Put the rows kept of `after` where those that are laid stand; all of them or none."""
-    over, rows = _Present.laid.rows, after.rows
+    _put_all(after.rows, over=_Present.laid.rows)
+    _Present.laid = after
+
+
+def _put_all(rows: Rows, *, over: Rows) -> None:
+    changed = [name for name in _tables() if rows.get(name) is not over.get(name)]
+    _Present.written.update(changed)
     with _raw() as cursor:
         cursor.execute("SAVEPOINT laying")
         try:
             if connection.vendor == "postgresql":
                 cursor.execute("SET LOCAL session_replication_role = replica")
-            for name in _tables():
-                if rows.get(name) is over.get(name):
-                    continue
+            for name in changed:
                 lines, there = rows.get(name, []), over.get(name, [])
-                _Present.written.add(name)
                 if lines[: len(there)] != there:
                     cursor.execute(f"DELETE FROM {name}")
                     there = []
@@ -300,7 +317,6 @@ def _lay(after: _Standing) -> None:
             raise DatabaseError from error
         finally:
             cursor.execute("RELEASE SAVEPOINT laying")
-    _Present.laid = after
 
 
 def _put(cursor: Any, table: str, lines: list[str]) -> None:

@@ -97,11 +97,11 @@ def _publish_new(described: Sequence[tuple[Blueprint, int]], *, now: datetime) -
         write_content(row, blueprint, now=now)
     Questionnaire.objects.bulk_create(rows)
     put_in_force(rows, blueprints, now=now)
-    record_many(actor=SETUP, acts=[_published(row) for row in rows], at=now)
+    record_many(actor=SETUP, acts=[act_of_publishing(row) for row in rows], at=now)
     return rows
 
 
-def _published(row: Questionnaire) -> Act:
+def act_of_publishing(row: Questionnaire) -> Act:
     details = {"key": row.key, "version": row.version}
     return Act("surveys.questionnaire_published", row._meta.label, str(row.pk), details)
 

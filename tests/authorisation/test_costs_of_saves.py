@@ -209,12 +209,6 @@ def cases_weighed(count: int) -> Act:
     return lambda: rescore_changed(now=NOW)
 
 
-def cases_put_before_the_rules(count: int) -> Act:
-    publish_default_rules(now=NOW)
-    cases_weighed(count)()
-    return lambda: propose(now=NOW)
-
-
 def answers_given_to_a_lawyer_in_one_batch(count: int) -> Act:
     firm = factories.firm(factories.centre())
     lawyer = factories.lawyer(firm)
@@ -226,7 +220,7 @@ def answers_given_to_a_lawyer_in_one_batch(count: int) -> Act:
 SAVES = (
     a_sample_drawn, a_sample_given_out, readers_reminded, marks_saved, a_review_submitted, an_objection_lodged,
     an_objection_decided, a_sheet_keyed_in, an_answer_on_the_web, late_clients_released, a_calendar_loaded,
-    a_file_taken_in, cases_weighed, cases_put_before_the_rules, answers_given_to_a_lawyer_in_one_batch,
+    a_file_taken_in, answers_given_to_a_lawyer_in_one_batch,
 )  # fmt: skip
 
 
@@ -236,5 +230,24 @@ def test_a_save_costs_the_same_for_one_and_for_many(save: Callable[[int], Act]) 
     cost_of(save(1))  # what a process keeps once it has read it is read now
     of_one, of_many = cost_of(save(1)), cost_of(save(MANY))
 
+    assert_the_same(of_one, of_many)
+
+
+@pytest.mark.django_db
+def test_weighing_and_proposing_cost_the_same_for_one_case_and_for_many() -> None:
+    """The cases that were weighed are those put before the rules."""
+    publish_default_rules(now=NOW)
+
+    def costs(count: int) -> tuple[list[str], list[str]]:
+        return cost_of(cases_weighed(count)), cost_of(lambda: propose(now=NOW))
+
+    costs(1)
+    of_one, of_many = costs(1), costs(MANY)
+
+    for weighed_or_proposed in zip(of_one, of_many, strict=True):
+        assert_the_same(*weighed_or_proposed)
+
+
+def assert_the_same(of_one: list[str], of_many: list[str]) -> None:
     assert len(of_one) > 1
     assert len(of_many) == len(of_one), "\n".join(sorted(set(of_many) - set(of_one)))[:3000]

@@ -4,9 +4,10 @@ import pytest
 import time_machine
 from django.db import transaction
 
-from tests.authorisation.matrix import address, doors, known, table
+from tests.authorisation.matrix import address, doors, table
 from tests.authorisation.people import build_country
 from tests.authorisation.things import build_things
+from tests.authorisation.walk import known
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db

@@ -15,13 +15,14 @@ from surveys.services.invitations import Frame, invite
 from tests import factories
 from tests.factories import NOW
 from tests.scenes import scene
+from tests.surveys.published import published
 
 _sids = count(1)
 
 
 @scene
 def questionnaires(now: datetime = NOW) -> None:
-    services.publish_defaults(now=now)
+    published(now=now)
 
 
 @scene

@@ -12,9 +12,9 @@ from surveys import services
 from surveys.enums import Channel
 from surveys.models import Conversation, Questionnaire
 from surveys.services.invitations import offer_link
-from surveys.services.questionnaires import publish_defaults
 from tests import factories
 from tests.scenes import scene
+from tests.surveys.published import published
 
 CENTRE_NAME = "临江县法律援助中心"
 OFFICE_PHONE = "0739-5550100"
@@ -29,7 +29,7 @@ SATISFIED = [
 @scene
 def asked(case: Case | None = None, **fields: Any) -> tuple[Conversation, str]:
     """A conversation by link, and the key that stands in it."""
-    publish_defaults(now=factories.NOW)
+    published(now=factories.NOW)
     if case is None:
         centre = factories.centre(name=CENTRE_NAME, settings={"office_phone": OFFICE_PHONE})
         case = factories.case(centre, client=factories.client(centre, name=CLIENT_NAME))

@@ -10,6 +10,7 @@ from surveys.enums import Answerer, ErrandOutcome, Mode, PhoneOutcome
 from surveys.models import Conversation, Message
 from tests import factories
 from tests.factories import NOW
+from tests.scenes import scene as kept
 from tests.surveys.factories import questionnaires, reply
 from tests.surveys.recovering import Office, office
 
@@ -61,6 +62,7 @@ def ring(at: Office, conversation: Conversation, outcome: PhoneOutcome, **more: 
     services.record_call(user=at.staff, conversation=conversation, outcome=outcome, now=LATER, **more)
 
 
+@kept
 def scene() -> Scene:
     at = office()
     questionnaires()

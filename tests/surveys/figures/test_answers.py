@@ -24,6 +24,7 @@ from surveys.services.questionnaires import publish
 from tests import factories
 from tests.factories import NOW
 from tests.stage import Stage
+from tests.surveys.faces.rows import asked
 from tests.surveys.faces.test_sealed import CHANGING
 from tests.surveys.figures.crowd import crowd
 from tests.surveys.figures.reading import api, browser_of, heard_of_charts, rows_of_csv, tables_of, words_of_pdf
@@ -85,8 +86,9 @@ def five_answered(kind: FirmKind, money: str) -> Office:
     """The fifth says so of money."""
     place = office()
     firm = factories.firm(place.centre, kind=kind, name="所")
-    for each in ("no", "no", "no", "no", money):
-        answered(factories.case(place.centre, firm=firm), money=each)
+    for _each in range(4):
+        interview(place, asked(factories.case(place.centre, firm=firm))[0])
+    answered(factories.case(place.centre, firm=firm), money=money)
     return place
 
 

@@ -70,7 +70,7 @@ def today():
 
 
 @pytest.fixture
-def made(db) -> Scene:
+def made(db: None) -> Scene:
     return scene()
 
 
@@ -78,6 +78,7 @@ def price(made: Scene, **fields: object) -> None:
     CentreSettings.objects.filter(centre=made.at.centre).update(**fields)
 
 
+@pytest.mark.django_db
 def test_each_act_is_counted_once_and_each_answer_by_the_way_it_came(made: Scene) -> None:
     found = cost_of_asking(user=made.at.manager, now=NOW)
 
@@ -94,6 +95,7 @@ def test_each_act_is_counted_once_and_each_answer_by_the_way_it_came(made: Scene
     assert found.ways[0].answered == funnel.whole.answered
 
 
+@pytest.mark.django_db
 def test_page_file_and_endpoint_show_the_same_sums(made: Scene, settings) -> None:
     settings.SMS_SEGMENT_PRICE, settings.SMS_REPLY_PRICE = Decimal("0.05"), Decimal(0)
     price(made, call_cost=Decimal("1.50"), call_minutes=8, letter_cost=Decimal("3.20"))
@@ -119,6 +121,7 @@ def test_page_file_and_endpoint_show_the_same_sums(made: Scene, settings) -> Non
         assert row[4] == (line["per_answer"] or "")
 
 
+@pytest.mark.django_db
 def test_without_any_price_the_page_says_so_and_where_to_set_them(made: Scene) -> None:
     page = browser_of(made.at.manager).get(reverse("surveys:costs")).content.decode()
 
@@ -126,6 +129,7 @@ def test_without_any_price_the_page_says_so_and_where_to_set_them(made: Scene) -
     assert "SMS_SEGMENT_PRICE" in page
 
 
+@pytest.mark.django_db
 def test_each_centre_counts_at_its_own_prices(made: Scene) -> None:
     price(made, call_cost=Decimal(1))
     sibling = factories.centre(made.at.bureau)
@@ -140,23 +144,27 @@ def test_each_centre_counts_at_its_own_prices(made: Scene) -> None:
     assert here[Way.TELEPHONE].known == 4
 
 
+@pytest.mark.django_db
 def test_follow_up_staff_are_not_asked_what_it_costs(made: Scene) -> None:
     assert browser_of(made.at.staff).get(reverse("surveys:costs")).status_code == 403
     assert reverse("surveys:costs") not in browser_of(made.at.staff).get(reverse("surveys:funnel")).content.decode()
     assert reverse("surveys:costs") in browser_of(made.at.manager).get(reverse("surveys:funnel")).content.decode()
 
 
+@pytest.mark.django_db
 def test_one_s_own_cases_cost_nobody_s_own_figures(made: Scene) -> None:
     handler = factories.user(Role.MANAGER, Role.LAWYER, at=made.at.centre, of=made.cases["replied"].lawyer)
 
     assert dict(cost_of_asking(user=handler, now=NOW).ways[1].acts) == {"part": 4, "reply": 1}
 
 
+@pytest.mark.django_db
 def test_a_price_below_nothing_is_refused_by_the_database(made: Scene) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         price(made, visit_cost=Decimal(-1))
 
 
+@pytest.mark.django_db
 def test_it_costs_the_same_for_many_as_for_few(made: Scene) -> None:
     def asked() -> int:
         with CaptureQueriesContext(connection) as found:

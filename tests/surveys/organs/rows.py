@@ -13,15 +13,18 @@ from surveys.models import Conversation, LetterBatch, Organ
 from surveys.services.answers import AnswerInput
 from tests import factories
 from tests.factories import NOW
+from tests.scenes import scene
+from tests.surveys.published import published
 
 COURT = "临江县人民法院"
 GOOD = {"q1": "5", "q2": "4", "q3": "5", "q4": "5", "q5": "3"}
 POOR = {"q1": "2", "q2": "1", "q3": "2", "q4": "unknown", "q5": "3"}
 
 
+@scene
 def asking_centre(**settings: Any) -> Organisation:
     """A centre that asks organs on the day of closing."""
-    services.publish_defaults(now=NOW)
+    published(now=NOW)
     return factories.centre(settings={"organs_from": date(2026, 1, 1), "organ_delay_days": 0} | settings)
 
 
@@ -29,6 +32,7 @@ def keeper(at: Organisation) -> User:
     return factories.user(Role.MANAGER, at=at)
 
 
+@scene
 def organ(at: Organisation, **entry: Any) -> Organ:
     defaults: dict[str, Any] = {"name": COURT, "kind": OrganKind.COURT}
     if entry.get("way") == OrganWay.EMAIL:
@@ -37,6 +41,7 @@ def organ(at: Organisation, **entry: Any) -> Organ:
     return services.add_organ(user=keeper(at), centre=at, entry=given, now=NOW)
 
 
+@scene
 def asked(at: Organisation | None = None, now: datetime = NOW, **fields: Any) -> Conversation:
     """One case about which the court was asked: by letter, which waits to be printed."""
     at = at or asking_centre()
@@ -51,6 +56,7 @@ def about(case: Case) -> Conversation:
     return Conversation.objects.with_organs().get(case=case)
 
 
+@scene
 def sent(conversation: Conversation, now: datetime = NOW) -> LetterBatch:
     """The letter was printed and left today."""
     user = factories.user(Role.FOLLOW_UP, at=conversation.case.centre)
@@ -65,6 +71,7 @@ def given(answers: dict[str, str], remark: str = "") -> dict[str, AnswerInput]:
     return found | ({"q6": AnswerInput(text=remark)} if remark else {})
 
 
+@scene
 def keyed_in(
     conversation: Conversation, answers: dict[str, str] = GOOD, *, remark: str = "", now: datetime = NOW, **fields: Any
 ) -> Any:
