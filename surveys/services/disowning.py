@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from qa_service.audit.actors import Actor
+from qa_service.audit.services import record
 from qa_service.cases.services import evidence_changed
 from surveys.enums import Answerer, ConversationState, Mode
 from surveys.models import Conversation, Response
-from surveys.services.trail import record_asking
 
 
 def disown(conversation: Conversation, response: Response | None, *, actor: Actor, now: datetime) -> None:
@@ -21,4 +21,5 @@ def disown(conversation: Conversation, response: Response | None, *, actor: Acto
     if conversation.state == ConversationState.FINISHED and now < conversation.closes_at:
         conversation.state, conversation.finished_at = ConversationState.AWAITING, None
     evidence_changed(conversation.case_id)
-    record_asking(conversation=conversation, actor=actor, action="surveys.disowned", details={}, at=now)
+    # On the answer's own record: that of the case would tell its lawyer that somebody had answered.
+    record(actor=actor, action="surveys.disowned", subject=response, at=now)

@@ -12,7 +12,14 @@ from qa_service.audit.queries import history
 from qa_service.cases.models import Case, Client
 
 # What was recorded beside the case because of something the client said, before it stood with the matter alone.
-OF_FEEDBACK: Final = ("surveys.alert_", "surveys.recovery_", "surveys.complaint_", "surveys.lawyer_", "surveys.second_")
+OF_FEEDBACK: Final = (
+    "surveys.alert_",
+    "surveys.complaint_",
+    "surveys.disowned",
+    "surveys.lawyer_",
+    "surveys.recovery_",
+    "surveys.second_",
+)
 
 FIELDS: Final = {
     "case_type": _("Type"),
