@@ -9,9 +9,15 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.needs import chromium_path
 
-# A page lives for seconds, in which helpers of its scripts' engine cost more than they help; and the windows of one
-# person share a process, of which none is kept in reserve.
-SHORT_LIVED = ["--no-sandbox", "--js-flags=--single-threaded", "--renderer-process-limit=1"]
+# A page lives for seconds, in which helpers of its scripts' engine cost more than they help, and so do its compilers
+# that make a script fast which has run for a while; the windows of one person share a process, of which none is kept in
+# reserve; and what is drawn by this machine's processor needs no process of its own to keep a graphics card away.
+SHORT_LIVED = [
+    "--no-sandbox",
+    "--js-flags=--single-threaded --no-maglev --no-turbofan",
+    "--renderer-process-limit=1",
+    "--in-process-gpu",
+]
 
 
 @pytest.fixture(scope="package")
