@@ -4,6 +4,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement
+UNREACHED := echo "The packages could not be fetched: look whether this machine reaches a package index, and try again"; exit 1
 CORE := .venv/.core-installed
 DEV := .venv/.development-installed
 CATALOGUES := $(wildcard qa_service/locale/*/*/LC_MESSAGES/django.po)
@@ -55,17 +56,17 @@ $(BIN)/python:
 	@$(PYTHON) -m venv .venv || \
 	  { rm -rf .venv; echo "Python cannot make a virtual environment: on Debian, apt install python3-venv"; exit 1; }
 	@# Debian's own takes half as long again over the same lock files.
-	@$(PIP) requirements/pip.lock
+	@$(PIP) requirements/pip.lock || { rm -rf .venv; $(UNREACHED); }
 
 $(CORE): requirements/core.lock | $(BIN)/python
 	@echo "Installing (once, a minute or so) ..."
-	@$(PIP) requirements/core.lock
+	@$(PIP) requirements/core.lock || { $(UNREACHED); }
 	@touch $@
 
 $(DEV): requirements/dev.lock | $(BIN)/python
 	@echo "Installing what the tests and checks need (once, a minute or so) ..."
 	@# Most of what is installed here is never imported: to compile it all takes a third of the time.
-	@$(PIP) requirements/dev.lock --no-compile
+	@$(PIP) requirements/dev.lock --no-compile || { $(UNREACHED); }
 	@touch $@ $(CORE)
 
 $(COMPILED): $(CATALOGUES) | $(BIN)/python

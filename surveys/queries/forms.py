@@ -1,6 +1,6 @@
 """The form as a client or an interviewer sees it at this moment. Reading it changes nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -252,8 +252,19 @@ def went_astray(conversation: Conversation, key: str) -> bool:
 
     That somebody else took a call says nothing of who reads the texts.
     """
-    said = is_link(key) and conversation.staff_reason == StaffReason.WRONG_NUMBER
-    return said and conversation.alerts.filter(kind=AlertKind.WRONG_NUMBER).exists()
+    return is_link(key) and is_anothers(conversation, said=(OptOutSource.WEB, OptOutSource.WORD))
+
+
+def is_anothers(conversation: Conversation, *, said: Collection[OptOutSource]) -> bool:
+    """Whether who has the telephone said in one of these ways that it is not the client's, whatever they said since.
+
+    They are opted out from then on; a number that staff put in its place is not. "打错了" by text may also be a client
+    who mistyped a mark, so it closes the link and no more.
+    """
+    if conversation.staff_reason == StaffReason.NONE:
+        return False
+    out = OptOut.objects.filter(phone_index=conversation.phone_index, source__in=said, lifted_at=None)
+    return conversation.alerts.filter(kind=AlertKind.WRONG_NUMBER).exists() and out.exists()
 
 
 def _asked_no_more(conversation: Conversation) -> bool:

@@ -28,8 +28,9 @@ from surveys.enums import (
     StaffReason,
 )
 from surveys.matters import BAD_RATINGS
-from surveys.models import Answer, Conversation, Message, OptOut, Response
+from surveys.models import Answer, Conversation, Message, Response
 from surveys.models.conversations import HANDED
+from surveys.queries.forms import is_anothers
 from surveys.queries.sheets import sheet_asked
 from surveys.services.answers import ALERTS, RESPONDENT, act_on_answers, note_answer, raise_alert
 from surveys.services.invitations import fresh_link
@@ -202,28 +203,12 @@ def _progress(conversation: Conversation, response: Response | None, *, now: dat
         rated=rated,
         by_text=conversation.channel in TEXT_CHANNELS,
         still_taken=now < conversation.late_until,
-        astray=_is_anothers(conversation),
+        astray=is_anothers(conversation, said=(OptOutSource.WEB,)),
     )
     # The first reply to an invitation is by far the most frequent: nothing that was sent changes what it means.
     if conversation.is_open and progress.by_text and not progress.clarified:
         return progress
     return _with_what_was_sent(progress, conversation)
-
-
-def _is_anothers(conversation: Conversation) -> bool:
-    """Whether who has the telephone said on the page of the link that it is not the client's.
-
-    They are opted out since; a number that staff have put in its place is not.
-    """
-    if conversation.staff_reason != StaffReason.WRONG_NUMBER:
-        return False
-    said = conversation.alerts.filter(kind=AlertKind.WRONG_NUMBER).exists()
-    return (
-        said
-        and OptOut.objects.filter(
-            phone_index=conversation.phone_index, source=OptOutSource.WEB, lifted_at=None
-        ).exists()
-    )
 
 
 def _with_what_was_sent(progress: Progress, conversation: Conversation) -> Progress:

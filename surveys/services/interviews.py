@@ -274,7 +274,7 @@ def _keyed(row: Conversation, said: Response | None, answers: Mapping[str, Answe
 
     :raises InvalidAnswer: `field` is the question that has no answer, or a wrong one.
     """
-    by_text = answers_of(said) if said is not None and _said_by_text(said) else {}
+    by_text = answers_of(said) if said is not None and said.mode == Mode.SMS else {}
     given = {**answers, **{code: AnswerInput(value=kept.value, text=kept.text) for code, kept in by_text.items()}}
     values = {code: answer.value for code, answer in given.items()}
     questions = sheet_asked(row).questions
@@ -288,11 +288,6 @@ def _keyed(row: Conversation, said: Response | None, answers: Mapping[str, Answe
         raise InvalidAnswer(_("This question still has no answer."), field=missing.code, code="missing")
     chosen = {item.code: values[item.code] for item in path if item.code in values}
     return _Keyed(path=path, columns=columns, values=chosen, by_text=frozenset(by_text))
-
-
-def _said_by_text(said: Response) -> bool:
-    """Whether it is the client's own mark, which stands: one of somebody else, who had their telephone, gives way."""
-    return said.mode == Mode.SMS and said.answerer != Answerer.OTHER
 
 
 def _write(response: Response, keyed: _Keyed, *, begun: bool, now: datetime) -> None:
@@ -357,7 +352,7 @@ def _response(
             created_at=now,
             updated_at=now,
         )
-    if not _said_by_text(response):
+    if response.mode != Mode.SMS:
         response.mode = mode
         response.answerer = answerer
     response.entered_by = user

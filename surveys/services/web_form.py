@@ -43,7 +43,7 @@ from surveys.services.answers import (
     raise_alert,
     write_answer,
 )
-from surveys.services.disowning import disown
+from surveys.services.disowning import DISOWNED, disown
 from surveys.services.opt_outs import opt_out
 from surveys.services.rungs import hand_over
 
@@ -230,7 +230,7 @@ def say_not_me(*, key: str, now: datetime) -> None:
     if Channel(conversation.channel) in TEXT_CHANNELS and conversation.is_open:
         hand_over(conversation, reason=StaffReason.WRONG_NUMBER, now=now)
     conversation.staff_reason, conversation.updated_at = StaffReason.WRONG_NUMBER, now
-    conversation.save(update_fields=[*HANDED, "finished_at", "updated_at"])
+    conversation.save(update_fields={*HANDED, *DISOWNED, "updated_at"})
     raise_alert(conversation=conversation, kind=AlertKind.WRONG_NUMBER, actor=RESPONDENT, now=now)
 
 

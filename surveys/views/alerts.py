@@ -21,7 +21,14 @@ from surveys import recovery as rules
 from surveys.enums import AlertKind, AlertState, RecoveryAct
 from surveys.forms.recoveries import BUTTONS, AlertFilter, LawyerQuestionForm, RecoveryStepForm
 from surveys.models import Alert, LawyerQuestion, Recovery
-from surveys.queries.alerts import alert_of, alerts_seen_by, notes_of_contacts, texts_from_client, what_was_said
+from surveys.queries.alerts import (
+    alert_of,
+    alerts_seen_by,
+    notes_of_contacts,
+    said_not_theirs,
+    texts_from_client,
+    what_was_said,
+)
 from surveys.queries.recoveries import acts_for, ratings_of, recovery_of
 from surveys.services.alerts import move_alert, reveal_for_alert
 from surveys.services.calling import NotNow
@@ -96,6 +103,7 @@ def alert_page(
         "plan": getattr(found.conversation.recipient, "contact_plan", None),
         "said": what_was_said(found),
         "texts": texts_from_client(found.conversation, sealed=found.sealed),
+        "doubted": said_not_theirs(found.conversation),
         "notes": notes_of_contacts(found.conversation, sealed=found.sealed),
         "phone": phone,
         "today": today_at(found.case.centre, timezone.now()),

@@ -26,7 +26,7 @@ from surveys.forms import KEYED_MODES, CallForm, ListForm
 from surveys.languages import LANGUAGES
 from surveys.matters import SPOKEN_OF
 from surveys.models import Conversation
-from surveys.queries.alerts import notes_of_contacts, texts_from_client
+from surveys.queries.alerts import notes_of_contacts, said_not_theirs, texts_from_client
 from surveys.queries.interview import (
     Difference,
     codes_asked,
@@ -303,6 +303,7 @@ def _interview_page(
         "mode": mode,
         "recorded": response if response and response.finished_at and response.entered_by_id else None,
         "texts": texts_from_client(conversation),
+        "doubted": said_not_theirs(conversation),
         "others": second_entries(conversation) if response and response.finished_at else (),
         "contacts": notes_of_contacts(conversation),
     }

@@ -386,6 +386,7 @@ def test_a_provider_that_is_away_all_day_leaves_the_text_to_a_person(provider: F
         Message.objects.update(tries=MOST_TRIES[Verdict.OK_TO_RETRY] - 2)
         sweeps_go_on(provider, hours=3, since=NOW + timedelta(hours=3), often=REST)
 
+    assert MOST_TRIES[Verdict.OK_TO_RETRY] * timedelta(minutes=15) > timedelta(days=1)
     # Every quarter of an hour, each time counted.
     assert (after_a_morning.state, after_a_morning.tries) == (QUEUED, 3 * 4)
     assert (the_message().state, the_message().tries) == (MessageState.NEEDS_HUMAN, MOST_TRIES[Verdict.OK_TO_RETRY])

@@ -12,9 +12,11 @@ from django.urls import reverse
 
 from qa_service.accounts.enums import Role
 from qa_service.audit.models import Entry
+from qa_service.cases.enums import FlagKind
+from qa_service.cases.models import EvidenceChange, RiskFlag
 from qa_service.common.logs import PersonalDataFilter
 from surveys.enums import AlertKind, AlertState, Answerer, Channel, ConversationState, Mode, StaffReason
-from surveys.models import Alert, Answer, OptOut, Response
+from surveys.models import Alert, Answer, Conversation, OptOut, Response
 from surveys.queries.evidence import client_answers
 from surveys.services.answers import AnswerInput
 from surveys.services.codes import offer_code
@@ -413,32 +415,55 @@ def test_a_text_that_reached_somebody_else_is_no_refusal_of_the_client():
     assert [alert.kind for alert in Alert.objects.all()] == [AlertKind.WRONG_NUMBER]
 
 
-def test_the_mark_of_somebody_else_is_not_the_client_s_and_the_client_is_still_asked():
+def rated_by_text(mark: str) -> tuple[Conversation, str]:
+    """Marked by text, and the key of the link to the further questions."""
     conversation = asked_by_text()
-    reply(conversation, "5")
+    reply(conversation, mark)
     conversation.refresh_from_db()
     key = fresh_link(conversation).rsplit("/", 1)[-1]
     conversation.save(update_fields=["link_digest"])
+    return conversation, key
+
+
+def test_the_mark_of_somebody_else_is_not_the_client_s_and_the_client_is_still_asked():
+    conversation, key = rated_by_text("5")
+    before = EvidenceChange.objects.get(case=conversation.case).version
 
     Browser().post(reverse("surveys:form-stop", args=[key]), {"why": "not_me"})
-    for later in ("1", "1 退订", "退订"):
-        reply(conversation, later)
+    later = ("1", "1 退订", "退订", "他收了我的钱", "5", "4 退订", "退订")
+    for minutes, said in enumerate(later):
+        reply(conversation, said, now=factories.NOW + timedelta(minutes=minutes))
+    begun = text_of(Browser().post(reverse("surveys:form", args=[key]), follow=True))
 
     conversation.refresh_from_db()
-    stands = (conversation.state, conversation.channel, conversation.staff_reason)
-    assert stands == (ConversationState.AWAITING, Channel.TELEPHONE, StaffReason.WRONG_NUMBER)
-    assert list(Alert.objects.values_list("kind", flat=True)) == [AlertKind.WRONG_NUMBER]
-    assert [answer.answerer for answer in client_answers([conversation.case_id])] == [Answerer.OTHER]
-    told = record_interview(
+    assert (conversation.state, conversation.channel) == (ConversationState.AWAITING, Channel.TELEPHONE)
+    assert {*Alert.objects.values_list("kind", flat=True)} == {AlertKind.WRONG_NUMBER, AlertKind.MONEY}
+    assert (Response.objects.count(), "我们不会再联系您" in begun) == (0, True)
+    assert Entry.objects.filter(action="surveys.disowned").exists()
+    assert EvidenceChange.objects.get(case=conversation.case).version > before
+    record_interview(
         user=factories.user(Role.FOLLOW_UP, at=conversation.case.centre),
         conversation=conversation,
         answers={code: AnswerInput(value=value) for code, value in [*SATISFIED[:-1], ("q1", "3")]},
         answerer=Answerer.CLIENT,
-        now=factories.NOW,
+        now=factories.NOW + timedelta(days=2),
     )
     own = client_answers([conversation.case_id])
-    assert [(answer.answerer, answer.q1) for answer in own] == [(Answerer.CLIENT, 3)]
-    assert (told.mode, told.answers.filter(question__code="q1").count()) == (Mode.TELEPHONE, 1)
+    assert [(answer.q1, answer.answered_at) for answer in own] == [(3, factories.NOW + timedelta(days=2))]
+
+
+def test_a_bad_mark_of_somebody_else_leaves_the_case_no_risk_and_the_matter_says_whose_it_may_be():
+    conversation, key = rated_by_text("1")
+    flags = RiskFlag.objects.filter(cleared_at=None)
+    before = [flag.kind for flag in flags.all()]
+
+    Browser().post(reverse("surveys:form-stop", args=[key]), {"why": "not_me"})
+
+    staff = Browser()
+    staff.force_login(factories.user(Role.FOLLOW_UP, at=conversation.case.centre))
+    matter = Alert.objects.get(kind=AlertKind.RECOVERY)
+    assert (before, [flag.kind for flag in flags.all()]) == ([FlagKind.BAD_RATING], [])
+    assert "可能是他人所发" in text_of(staff.get(reverse("surveys:alert", args=[matter.public_id])))
 
 
 def test_whoever_says_more_after_that_is_read_by_a_person():
