@@ -30,7 +30,7 @@ ACTS: Final = {
     "surveys.withdrawn": _("follow-up given up before anybody was contacted"),
     "surveys.organ_asked": _("court or other organ asked"),
     "surveys.rung_changed": _("next way of follow-up"),
-    "surveys.disowned": _("mark by text found to be somebody else's"),
+    "surveys.disowned": _("answers found to be somebody else's"),
     "surveys.called": _("call recorded"),
     "surveys.interviewed": _("answers keyed in"),
     "surveys.errand_recorded": _("visit, letter or paper form recorded"),

@@ -119,11 +119,6 @@ class Said:
         return "Said(…)"
 
 
-def said_not_theirs(conversation: Conversation) -> bool:
-    """Whether whoever has the telephone said, by text or on the form, that it is not the client's."""
-    return conversation.alerts.filter(kind=AlertKind.WRONG_NUMBER).exists()
-
-
 def texts_from_client(conversation: Conversation, *, sealed: bool = False) -> list[Message]:
     """What the client wrote by text, oldest first; what speaks of money only where `sealed` matters may be read."""
     texts = conversation.messages.filter(direction=Direction.IN).order_by("created_at", "pk")

@@ -264,7 +264,12 @@ def is_anothers(conversation: Conversation, *, said: Collection[OptOutSource]) -
     if conversation.staff_reason == StaffReason.NONE:
         return False
     out = OptOut.objects.filter(phone_index=conversation.phone_index, source__in=said, lifted_at=None)
-    return conversation.alerts.filter(kind=AlertKind.WRONG_NUMBER).exists() and out.exists()
+    return said_not_theirs(conversation) and out.exists()
+
+
+def said_not_theirs(conversation: Conversation) -> bool:
+    """Whether whoever had the telephone said, by text or on the form, that it is not the client's."""
+    return conversation.alerts.filter(kind=AlertKind.WRONG_NUMBER).exists()
 
 
 def _asked_no_more(conversation: Conversation) -> bool:

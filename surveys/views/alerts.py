@@ -21,14 +21,8 @@ from surveys import recovery as rules
 from surveys.enums import AlertKind, AlertState, RecoveryAct
 from surveys.forms.recoveries import BUTTONS, AlertFilter, LawyerQuestionForm, RecoveryStepForm
 from surveys.models import Alert, LawyerQuestion, Recovery
-from surveys.queries.alerts import (
-    alert_of,
-    alerts_seen_by,
-    notes_of_contacts,
-    said_not_theirs,
-    texts_from_client,
-    what_was_said,
-)
+from surveys.queries.alerts import alert_of, alerts_seen_by, notes_of_contacts, texts_from_client, what_was_said
+from surveys.queries.forms import said_not_theirs
 from surveys.queries.recoveries import acts_for, ratings_of, recovery_of
 from surveys.services.alerts import move_alert, reveal_for_alert
 from surveys.services.calling import NotNow

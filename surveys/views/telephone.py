@@ -26,7 +26,8 @@ from surveys.forms import KEYED_MODES, CallForm, ListForm
 from surveys.languages import LANGUAGES
 from surveys.matters import SPOKEN_OF
 from surveys.models import Conversation
-from surveys.queries.alerts import notes_of_contacts, said_not_theirs, texts_from_client
+from surveys.queries.alerts import notes_of_contacts, texts_from_client
+from surveys.queries.forms import said_not_theirs
 from surveys.queries.interview import (
     Difference,
     codes_asked,

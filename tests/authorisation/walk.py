@@ -164,8 +164,10 @@ def sparing() -> Iterator[None]:
     resolver, log = get_resolver(), getLogger("django.request")
     with _fewer_pages(), patch.object(resolver, "resolve", lru_cache(resolver.resolve)):
         log.addFilter(looked_at)
-        yield
-        log.removeFilter(looked_at)
+        try:
+            yield
+        finally:
+            log.removeFilter(looked_at)
 
 
 def _fewer_pages() -> AbstractContextManager[Any]:
