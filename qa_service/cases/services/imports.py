@@ -18,7 +18,7 @@ from qa_service.cases.intake import Columns, find_columns
 from qa_service.cases.models import Import, ImportFault
 from qa_service.cases.retention import let_go_of
 from qa_service.cases.services.intake import BATCH, SHOWN_LINES, Batch, Intake, Tally
-from qa_service.cases.tables import Row, Rows, open_table
+from qa_service.cases.tables import Row, Rows, open_table, too_long
 from qa_service.common.errors import Conflict, DomainError, InvalidInput
 from qa_service.files.services import open_file, store
 from qa_service.organisations.models import Organisation
@@ -57,10 +57,13 @@ def open_rows(stream: BinaryIO, *, name: str) -> Opened:
     table = open_table(stream, name=name)
     try:
         columns = _header(table.rows)
+        below = max(table.expected_rows - columns.line, 0)
+        if table.most_cases is not None and below > table.most_cases:
+            raise too_long()
     except DomainError:
         table.rows.close()  # whoever opened the stream closes it next: the rows must have let go of it
         raise
-    return Opened(columns, table.rows, max(table.expected_rows - columns.line, 0))
+    return Opened(columns, table.rows, below)
 
 
 def _header(rows: Rows) -> Columns:

@@ -6,9 +6,9 @@ from typing import BinaryIO
 from qa_service.cases.tables.delimited import open_delimited
 from qa_service.cases.tables.shape import Cell, Row, Rows, Table
 from qa_service.cases.tables.sniffing import Kind, sniff
-from qa_service.cases.tables.workbook import open_workbook
+from qa_service.cases.tables.workbook import open_workbook, too_long
 
-__all__ = ["Cell", "Row", "Rows", "Table", "open_table"]
+__all__ = ["Cell", "Row", "Rows", "Table", "open_table", "too_long"]
 
 
 def open_table(stream: BinaryIO, *, name: str = "") -> Table:

@@ -53,7 +53,9 @@ class Table:
     """`rows` can be walked once; close them to let go of the stream.
 
     `expected_rows` is a guess for a progress bar, never a promise.
+    `most_cases`: how many rows may stand below the header.
     """
 
     rows: Rows
     expected_rows: int
+    most_cases: int | None = None

@@ -26,7 +26,7 @@ MAX_RATIO = 100
 # Small parts compress without limit and harm nobody.
 RATIO_MATTERS_FROM = 2**20
 MAX_ROWS = 10_000
-# Title and header rows stand above the cases.
+# Rows in which the header is looked for; how many of them stand above the cases is known once it is found.
 ROWS_ABOVE = 20
 CHUNK = 256 * 1024
 OVERLAP = 4096
@@ -127,10 +127,10 @@ def _guard_length(stream: BinaryIO, entry: zipfile.ZipInfo) -> None:
         rows += sum(1 for _row in ROW_BEGINS.finditer(window, 0, end))
         tail = window[end:]
         if rows > MAX_ROWS + ROWS_ABOVE:
-            raise _too_long()
+            raise too_long()
 
 
-def _too_long() -> TooLarge:
+def too_long() -> TooLarge:
     return TooLarge(
         _("A workbook may have up to %(limit)s rows. Remove empty formatted rows or save it as CSV.")
         % {"limit": f"{MAX_ROWS:,}"},
@@ -214,7 +214,7 @@ class _Places:
 
     def _check(self) -> None:
         if self._row > MAX_ROWS + ROWS_ABOVE:
-            raise _too_long()
+            raise too_long()
         if self._column > MAX_COLUMNS:
             raise TooLarge(_("A workbook may have up to %(limit)d columns.") % {"limit": MAX_COLUMNS}, field="file")
 
@@ -255,7 +255,9 @@ def _read(stream: BinaryIO) -> Table:
         sheet = workbook.get_sheet_by_index(0)
     except (CalamineError, OSError, ValueError, IndexError):
         raise unreadable() from None
-    return Table(rows=_rows(sheet), expected_rows=sheet.height)
+    # Blank rows above the first cell are walked too.
+    height = 0 if sheet.end is None else sheet.end[0] + 1
+    return Table(rows=_rows(sheet), expected_rows=height, most_cases=MAX_ROWS)
 
 
 def _rows(sheet: Any) -> Rows:
