@@ -7,12 +7,19 @@ from django.utils.translation import pgettext_lazy
 
 from qa_service.accounts.enums import Role
 
+# In place of a type of case, of a checklist for every type.
+EVERY_TYPE: Final = ""
+
 # Who draws samples, gives files out and decides about results, within their places.
 MANAGING: Final = (Role.MANAGER, Role.SUPERVISOR)
 
 
 class Purpose(models.TextChoices):
+    """What is marked by a checklist, and by whom: one machine for all three (`design` 3)."""
+
     FILE_REVIEW = "file_review", _("File review")
+    HEARING = "hearing", _("Hearing observation")
+    SELF_ASSESSMENT = "self_assessment", _("Firm's self-assessment")
 
 
 class ChecklistState(models.TextChoices):

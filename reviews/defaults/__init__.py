@@ -1,12 +1,17 @@
 """The default checklists, as data in both languages, and the check every checklist passes before it is published."""
 
 import json
+from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from qa_service.cases.enums import CaseType
+from reviews.enums import EVERY_TYPE, Purpose
+
 HUNDRED = Decimal(100)
 LANGUAGES = ("zh", "en")
+REVIEWED = ("administrative", "civil", "criminal", "non_litigation")
 
 
 class ChecklistFault(ValueError):  # noqa: N818 - named for the fact
@@ -18,17 +23,33 @@ class ChecklistFault(ValueError):  # noqa: N818 - named for the fact
 
 
 def default_checklists() -> list[dict[str, Any]]:
-    """The four lists: civil, criminal, administrative, non-litigation."""
-    files = sorted(Path(__file__).parent.glob("*.json"))
-    return [checked(json.loads(file.read_text(encoding="utf-8"))) for file in files]
+    """For file review one of each type of case, then as many by which firms assess themselves, and the hearing form."""
+    reviews = [_read(case_type) for case_type in REVIEWED]
+    return [checked(document) for document in (*reviews, *_self_assessments(reviews), _read("hearing"))]
+
+
+def _read(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((Path(__file__).parent / f"{name}.json").read_text(encoding="utf-8"))
+    return found
+
+
+def _self_assessments(reviews: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """A firm marks the items of the file review, so that its marks lie beside the reader's; a veto it does not mark."""
+    by_code = {document["code"]: document for document in reviews}
+    told = _read("self_assessment")
+    for own in told["lists"]:
+        heading = {"code": own["code"], "title": own["title"], "purpose": told["purpose"], "vetoes": []}
+        yield by_code[own["like"]] | heading
 
 
 def checked(document: dict[str, Any]) -> dict[str, Any]:
     """The document as it came.
 
-    :raises ChecklistFault: a code used twice, a text missing in a language, an unknown reason, a floor that is not a
-        share, or points that do not come to 100.
+    :raises ChecklistFault: an unknown purpose or type of case, a code used twice, a text missing in a language, an
+        unknown reason, a floor that is not a share, or points that do not come to 100.
     """
+    _require(document["purpose"] in Purpose.values, "purpose")
+    _require(document["case_type"] in (EVERY_TYPE, *CaseType.values), "case_type")
     items = [item for section in document["sections"] for item in section["items"]]
     _require(_unique(document["sections"]), "sections.code")
     _require(_unique(items), "items.code")

@@ -28,12 +28,12 @@ class Titled(models.Model):
 
 class Checklist(PublicId, Titled):
     """One version of one list. `reasons` maps the codes that items offer to their texts; `catalogue` lists the papers
-    a complete file holds: [{"code", "title"}]."""
+    a complete file holds: [{"code", "title"}]. `case_type` empty: for every type of case."""
 
     code = models.SlugField(max_length=40)
     version = models.PositiveIntegerField()
     purpose = models.CharField(max_length=20, choices=Purpose.choices, default=Purpose.FILE_REVIEW)
-    case_type = models.CharField(max_length=16)
+    case_type = models.CharField(max_length=16, blank=True)
     state = models.CharField(max_length=12, choices=ChecklistState.choices, default=ChecklistState.DRAFT)
     reasons = models.JSONField(default=dict)
     catalogue = models.JSONField(default=list)

@@ -5,7 +5,8 @@ from decimal import Decimal
 from functools import lru_cache
 from uuid import UUID
 
-from reviews.enums import ChecklistState, Purpose
+from qa_service.cases.models import Case
+from reviews.enums import EVERY_TYPE, ChecklistState, Purpose
 from reviews.marking import ItemRule, SectionRule, Sheet
 from reviews.models import Checklist, Item, Section, Veto
 
@@ -28,10 +29,16 @@ def standard_of(checklist: Checklist) -> Standard:
     return standard_by_id(checklist.public_id)
 
 
-def checklists_in_force() -> dict[str, Checklist]:
-    """The file-review checklist of each type of case."""
-    found = Checklist.objects.filter(state=ChecklistState.PUBLISHED, purpose=Purpose.FILE_REVIEW)
+def checklists_in_force(purpose: Purpose = Purpose.FILE_REVIEW) -> dict[str, Checklist]:
+    """The checklist of each type of case, one of every type under `EVERY_TYPE`."""
+    found = Checklist.objects.filter(state=ChecklistState.PUBLISHED, purpose=purpose)
     return {checklist.case_type: checklist for checklist in found}
+
+
+def checklist_for(case: Case, *, purpose: Purpose) -> Checklist | None:
+    """What this case is marked by for a purpose: the list of its type before one of every type."""
+    lists = checklists_in_force(purpose)
+    return lists.get(case.case_type) or lists.get(EVERY_TYPE)
 
 
 @lru_cache(maxsize=128)

@@ -27,14 +27,14 @@ class ChecklistInvalid(InvalidInput):
 
 @transaction.atomic
 def publish_default_checklists(*, now: datetime) -> list[Checklist]:
-    """Publish the four default lists where none is in force for a type of case; returns those newly published.
+    """Publish the default lists where none is in force for a purpose and a type of case; returns those newly published.
 
     A default that has changed since it was published becomes the next version; a list of the site's own stays.
     """
-    in_force = {c.case_type: c for c in Checklist.objects.filter(state=ChecklistState.PUBLISHED)}
+    in_force = {(c.purpose, c.case_type): c for c in Checklist.objects.filter(state=ChecklistState.PUBLISHED)}
     due = []
     for document in default_checklists():
-        current = in_force.get(document["case_type"])
+        current = in_force.get((document["purpose"], document["case_type"]))
         if current and (current.code != document["code"] or current.digest == _digest(document)):
             continue
         due.append(document)
@@ -43,7 +43,7 @@ def publish_default_checklists(*, now: datetime) -> list[Checklist]:
 
 @transaction.atomic
 def publish_checklist(*, document: dict[str, Any], actor: Actor, now: datetime) -> Checklist:
-    """Store a checklist as the next version of its code and put it in force for its type of case.
+    """Store a checklist as the next version of its code and put it in force for its purpose and type of case.
 
     The version in force before is superseded; reviews already given out keep the version they began with.
 

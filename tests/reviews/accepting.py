@@ -50,7 +50,7 @@ def by(case: Case, user: User | None = None) -> dict[str, Any]:
 
 def papers(case: Case, **findings: Any) -> list[PaperEntry]:
     """Every paper of the catalogue in the file, one page each, but for what is said otherwise."""
-    catalogue = Checklist.objects.get(state="published", case_type=case.case_type).catalogue
+    catalogue = Checklist.objects.get(state="published", purpose="file_review", case_type=case.case_type).catalogue
     return [
         findings.get(paper["code"]) or PaperEntry(code=paper["code"], finding=Finding.PRESENT, pages=str(number))
         for number, paper in enumerate(catalogue, start=1)

@@ -10,7 +10,7 @@ from qa_service.cases.models import Case
 from qa_service.organisations.models import Lawyer, Organisation
 from reviews.enums import Anchor
 from reviews.models import Assignment, CaseReview, Checklist, Review
-from reviews.queries.checklists import standard_of
+from reviews.queries.checklists import checklists_in_force, standard_of
 from reviews.services.assignments import assign_case
 from reviews.services.checklists import publish_default_checklists
 from reviews.services.marks import MarkEntry, save_marks
@@ -25,7 +25,7 @@ DUE = date(2026, 12, 4)
 @scene
 def checklists() -> dict[str, Checklist]:
     publish_default_checklists(now=NOW)
-    return {checklist.case_type: checklist for checklist in Checklist.objects.filter(state="published")}
+    return checklists_in_force()
 
 
 def reviewer(at: Organisation, **fields: Any) -> User:

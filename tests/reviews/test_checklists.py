@@ -6,22 +6,46 @@ from django.db import IntegrityError, transaction
 
 from qa_service.audit.actors import Actor
 from reviews.defaults import ChecklistFault, checked, default_checklists
-from reviews.enums import ChecklistState
+from reviews.enums import ChecklistState, Purpose
 from reviews.models import CaseReview, Checklist, Item, Mark, Review, Section, Veto
-from reviews.queries.checklists import checklists_in_force, standard_of
+from reviews.queries.checklists import checklist_for, checklists_in_force, standard_of
 from reviews.services.checklists import ChecklistInvalid, publish_checklist, publish_default_checklists
+from tests import factories
 from tests.factories import NOW
 from tests.reviews.factories import assignment, submitted
 
 ACTOR = Actor(id="user:1", label="someone")
 
 
-@pytest.mark.parametrize("document", default_checklists(), ids=lambda document: document["code"])
-def test_each_default_list_comes_to_a_hundred_points_and_has_every_veto(document):
+DEFAULTS = {document["code"]: document for document in default_checklists()}
+REVIEWS = [document for document in DEFAULTS.values() if document["purpose"] == Purpose.FILE_REVIEW]
+
+
+@pytest.mark.parametrize("document", DEFAULTS.values(), ids=DEFAULTS)
+def test_each_default_list_comes_to_a_hundred_points_and_readers_alone_mark_vetoes(document):
     points = sum(Decimal(item["points"]) for section in document["sections"] for item in section["items"])
 
     assert points == 100
-    assert [veto["code"] for veto in document["vetoes"]] == [f"V{n}" for n in range(1, 11)]
+    assert [veto["code"] for veto in document["vetoes"]] == (
+        [f"V{n}" for n in range(1, 11)] if document["purpose"] == Purpose.FILE_REVIEW else []
+    )
+
+
+def test_at_a_hearing_five_matters_of_twenty_points_are_marked_and_no_page_is_asked_for():
+    items = _items(DEFAULTS["hearing"]).values()
+
+    assert [(item["title"]["zh"], item["points"]) for item in items] == [
+        ("庭前准备", "20"), ("法庭调查", "20"), ("法庭辩论", "20"), ("庭审效果", "20"), ("出庭态度", "20"),
+    ]  # fmt: skip
+    assert all(reason["pageless"] for reason in DEFAULTS["hearing"]["reasons"].values())
+
+
+@pytest.mark.parametrize("document", REVIEWS, ids=lambda document: document["code"])
+def test_a_firm_assesses_itself_by_the_items_its_file_is_reviewed_by(document):
+    own = DEFAULTS[f"{document['code']}-self"]
+
+    assert own["purpose"] == Purpose.SELF_ASSESSMENT
+    assert {name for name in own if own[name] != document[name]} == {"code", "title", "purpose", "vetoes"}
 
 
 # What the centre agreed to be measured by, item by item: code, name, points.
@@ -57,7 +81,7 @@ AGREED = {
 VETOES = "V1 fail, V2 fail, V3 fail, V4 fail, V5 fail, V6 fail, V7 fail, V8 centre_fails, V9 cap_pass, V10 cap_pass"
 
 
-@pytest.mark.parametrize("document", default_checklists(), ids=lambda document: document["code"])
+@pytest.mark.parametrize("document", REVIEWS, ids=lambda document: document["code"])
 def test_each_default_list_is_the_one_agreed_item_by_item(document):
     sections = [
         f"{section['code']} {section['title']['zh']} {sum(int(item['points']) for item in section['items'])}: "
@@ -72,7 +96,7 @@ def test_each_default_list_is_the_one_agreed_item_by_item(document):
 
 
 def test_an_argument_reasoned_though_rejected_keeps_three_quarters():
-    floors = {d["code"]: _items(d)["E1"]["floors"] for d in default_checklists()}
+    floors = {d["code"]: _items(d)["E1"]["floors"] for d in REVIEWS}
 
     assert floors.pop("non_litigation") == {"effort_refused": "0.75"}
     assert list(floors.values()) == [{"reasoned_rejected": "0.75"}] * 3
@@ -85,6 +109,8 @@ def _items(document):
 @pytest.mark.parametrize(
     ("damage", "where"),
     [
+        (lambda d: d.update(purpose="gossip"), "purpose"),
+        (lambda d: d.update(case_type="marine"), "case_type"),
         (lambda d: d["sections"][0]["items"][0].update(points="4"), "points"),
         (lambda d: d["sections"][0]["items"][0].update(points="many"), "A1.points"),
         (lambda d: d["sections"][0]["items"][0]["title"].pop("en"), "A1.title"),
@@ -108,8 +134,22 @@ def test_defaults_are_published_once():
     first = publish_default_checklists(now=NOW)
     again = publish_default_checklists(now=NOW)
 
-    assert (len(first), again) == (4, [])
-    assert set(checklists_in_force()) == {"civil", "criminal", "administrative", "non_litigation"}
+    types = {"civil", "criminal", "administrative", "non_litigation"}
+    assert (len(first), again) == (9, [])
+    assert (set(checklists_in_force()), set(checklists_in_force(Purpose.SELF_ASSESSMENT))) == (types, types)
+
+
+@pytest.mark.django_db
+def test_a_case_is_marked_by_the_list_of_its_type_before_one_of_every_type():
+    case = factories.case(factories.centre())
+    publish_default_checklists(now=NOW)
+    chosen = {purpose: checklist_for(case, purpose=purpose).code for purpose in Purpose}
+    publish_checklist(
+        document=DEFAULTS["hearing"] | {"case_type": "civil", "code": "civil-hearing"}, actor=ACTOR, now=NOW
+    )
+
+    assert chosen == {"file_review": "civil", "hearing": "hearing", "self_assessment": "civil-self"}
+    assert checklist_for(case, purpose=Purpose.HEARING).code == "civil-hearing"
 
 
 @pytest.mark.django_db

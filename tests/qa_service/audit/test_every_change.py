@@ -84,7 +84,7 @@ def test_each_checklist_published_once():
     assert list(told.values_list("subject_id", "details")) == [
         (str(each.pk), {"code": each.code, "version": 1}) for each in first
     ]
-    assert len(first) == 4
+    assert len(first) == 9
 
 
 def test_a_reminder_and_a_survey_that_ran_out_beside_the_conversation_and_not_the_case():
