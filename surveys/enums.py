@@ -207,6 +207,12 @@ class ErrandOutcome(models.TextChoices):
     DECEASED = "deceased", _("Deceased")
 
 
+class AfterwardsOutcome(models.TextChoices):
+    """What no attempt of ours is: the person came back to us once the follow-up had ended."""
+
+    TOLD_US = "told_us", _("Told us something after the end")
+
+
 class Direction(models.TextChoices):
     OUT = "out", _("Sent")
     IN = "in", _("Received")

@@ -100,6 +100,7 @@ STAFF = [
     path("surveys/telephone/<uuid:public_id>/put-back", telephone.put_back, name="interview-put-back"),
     path("surveys/telephone/<uuid:public_id>/number", telephone.show_number, name="interview-number"),
     path("surveys/telephone/<uuid:public_id>/second", telephone.keep_second_entry, name="interview-second"),
+    path("surveys/telephone/<uuid:public_id>/afterwards", telephone.note_afterwards, name="interview-afterwards"),
     path("surveys/telephone/<uuid:public_id>/record", telephone.record_call, name="interview-record"),
     path("surveys/errands/", errands.errand_list, name="errand-list"),
     path("surveys/errands/<uuid:public_id>/", errands.errand, name="errand"),

@@ -35,6 +35,7 @@ ACTS: Final = {
     "surveys.interviewed": _("answers keyed in"),
     "surveys.errand_recorded": _("visit, letter or paper form recorded"),
     "surveys.printed": _("paper printed"),
+    "surveys.told_afterwards": _("what was said after the end kept"),
     "surveys.second_entry_kept": _("keyed in a second time; the first answers stand"),
     "surveys.alert_acknowledged": _("matter taken on"),
     "surveys.alert_closed": _("matter closed"),

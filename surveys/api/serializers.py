@@ -86,6 +86,13 @@ class CallRead(serializers.Serializer[Any]):
     at = serializers.DateTimeField(read_only=True)
 
 
+class AfterwardsWrite(HeardWrite):
+    """At least one of `heard` and `leave_alone`: the wish for no more texts and no more of what is being asked."""
+
+    leave_alone = serializers.BooleanField(required=False, default=False)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=1000, default="")
+
+
 class AnswerWrite(serializers.Serializer[Any]):
     question = serializers.SlugField(max_length=20)
     value = serializers.CharField(required=False, allow_blank=True, max_length=20, default="")

@@ -18,6 +18,11 @@ urlpatterns = [
         views.SecondEntryView.as_view(),
         name="api-conversation-second-entry",
     ),
+    path(
+        "surveys/conversations/<uuid:public_id>/afterwards",
+        views.AfterwardsView.as_view(),
+        name="api-conversation-afterwards",
+    ),
     path("surveys/conversations/<uuid:public_id>/hold", alerts.HoldView.as_view(), name="api-conversation-hold"),
     path(
         "surveys/conversations/<uuid:public_id>/number",

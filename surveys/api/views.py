@@ -18,6 +18,7 @@ from qa_service.accounts.permissions import HasRole
 from qa_service.common.api import Endpoint, sent
 from surveys import queries, services
 from surveys.api.serializers import (
+    AfterwardsWrite,
     CallRead,
     CallWrite,
     ConversationRead,
@@ -132,6 +133,26 @@ class SecondEntryView(Endpoint):
             now=timezone.now(),
         )
         return Response(SecondEntryRead(entry).data, status=status.HTTP_201_CREATED)
+
+
+class AfterwardsView(Endpoint):
+    """What a client told staff once the follow-up was answered, stopped or closed."""
+
+    permission_classes = (CALLERS,)
+
+    @extend_schema(request=AfterwardsWrite, responses={201: CallRead})
+    def post(self, request: Request, public_id: UUID) -> Response:
+        conversation = queries.conversation_to_record(user=_user(request), public_id=public_id)
+        given = sent(request, AfterwardsWrite)
+        contact = services.note_afterwards(
+            user=_user(request),
+            conversation=conversation,
+            heard=heard_in(given),
+            leave_alone=given["leave_alone"],
+            note=given["note"],
+            now=timezone.now(),
+        )
+        return Response(CallRead(contact).data, status=status.HTTP_201_CREATED)
 
 
 def _interview(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -113,6 +113,16 @@ class CallForm(forms.Form):
         return NewNumber(phone=given["new_phone"], owner=NumberOwner(given["phone_owner"]))
 
 
+class AfterwardsForm(forms.Form):
+    """What a person says when nobody asks them any more."""
+
+    heard = HeardField()
+    leave_alone = forms.BooleanField(label=_("Wishes to be left alone"), required=False)
+    note = forms.CharField(
+        label=_("Note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2, "maxlength": 500})
+    )
+
+
 class ListForm(forms.Form):
     """Which part of the list. What it does not know chooses nothing, so an old address still shows the list."""
 

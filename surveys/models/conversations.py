@@ -10,6 +10,7 @@ from qa_service.common.models import PublicId, Timestamped
 from surveys.enums import (
     OPEN_STATES,
     STAFF_CHANNELS,
+    AfterwardsOutcome,
     Answerer,
     Audience,
     Channel,
@@ -195,11 +196,17 @@ class Conversation(PublicId, Timestamped):
 
 
 # Some ends are the same by telephone and at the door.
-CONTACT_OUTCOMES = list(dict([*ErrandOutcome.choices, *PhoneOutcome.choices]).items())
+CONTACT_OUTCOMES = list(dict([*ErrandOutcome.choices, *PhoneOutcome.choices, *AfterwardsOutcome.choices]).items())
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def attempts(self) -> Self:
+        """What staff did to ask, without what they were told once that had ended: it changes no outcome and no cost."""
+        return self.exclude(outcome__in=AfterwardsOutcome.values)
 
 
 class Contact(PublicId):
-    """One attempt by a person of the centre: a call, a visit, a letter."""
+    """One attempt by a person of the centre: a call, a visit, a letter. Or what they were told after the end."""
 
     conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="contacts")
     channel = models.CharField(max_length=12, choices=Channel)
@@ -210,6 +217,8 @@ class Contact(PublicId):
     call_back_at = models.DateTimeField(null=True, blank=True)
     answerer = models.CharField(max_length=12, choices=Answerer, blank=True)
     identity = models.CharField(max_length=14, choices=Identity, default=Identity.NONE, blank=True)
+
+    objects = ContactQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "pk"]

@@ -208,7 +208,7 @@ def _attempts(conversation: Conversation, zone: ZoneInfo, *, sealed: bool) -> tu
             by=str(contact.by),
             note="" if sealed else contact.note,
         )
-        for contact in conversation.contacts.select_related("by")
+        for contact in conversation.contacts.attempts().select_related("by")
     )
 
 

@@ -1,5 +1,6 @@
 """Acts of asking. Each runs in one transaction; none touches a network save the delivery step."""
 
+from surveys.services.afterwards import NothingSpokenOf, StillAsked, note_afterwards
 from surveys.services.allowances import resume_held
 from surveys.services.answers import AnswerInput, InvalidAnswer
 from surveys.services.calling import NotNow, call_barrier, days_without_calls, may_ring_from
@@ -82,6 +83,7 @@ __all__ = [
     "NewNumber",
     "NoOpenCases",
     "NotNow",
+    "NothingSpokenOf",
     "OpinionIncomplete",
     "OrganInput",
     "Reception",
@@ -89,6 +91,7 @@ __all__ = [
     "Reminded",
     "RemindedOrgans",
     "StepInput",
+    "StillAsked",
     "act_on_forms",
     "add_organ",
     "ask_organs",
@@ -121,6 +124,7 @@ __all__ = [
     "lapse",
     "make_batch",
     "may_ring_from",
+    "note_afterwards",
     "opt_in",
     "opt_out",
     "outcomes_of",

@@ -22,7 +22,7 @@ def stop_asking(*, client: Client, user: User, now: datetime) -> int:
     if plan is not None:
         _close_ways(plan, because=ContactReason.NOT_CONSENTED, user=user, now=now)
     opt_out(phone_index=client.phone_index, source=OptOutSource.STAFF, stop_conversations=False, now=now)
-    return _end(client, ConversationState.STOPPED, now=now)
+    return end_followups(client, ConversationState.STOPPED, now=now)
 
 
 def let_rest(*, conversation: Conversation, user: User, now: datetime) -> None:
@@ -36,7 +36,7 @@ def let_rest(*, conversation: Conversation, user: User, now: datetime) -> None:
         return
     plan, _made = ContactPlan.objects.get_or_create(client=client)
     _close_ways(plan, because=ContactReason.DECEASED, user=user, now=now)
-    _end(client, ConversationState.UNREACHABLE, now=now)
+    end_followups(client, ConversationState.UNREACHABLE, now=now)
 
 
 def _close_ways(plan: ContactPlan, *, because: ContactReason, user: User, now: datetime) -> None:
@@ -59,7 +59,8 @@ def _close_ways(plan: ContactPlan, *, because: ContactReason, user: User, now: d
     )
 
 
-def _end(client: Client, state: ConversationState, *, now: datetime) -> int:
+def end_followups(client: Client, state: ConversationState, *, now: datetime) -> int:
+    """Those under way with this person, whatever the case; returns how many."""
     return Conversation.objects.filter(recipient=client, state__in=OPEN_STATES).update(
         state=state,
         remind_at=None,

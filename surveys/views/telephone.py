@@ -21,8 +21,8 @@ from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.common.errors import InvalidInput
 from surveys import queries, services
-from surveys.enums import CLIENTS_ANSWERERS, Answerer, Channel, Identity, Mode, PhoneOutcome
-from surveys.forms import KEYED_MODES, CallForm, ListForm
+from surveys.enums import CLIENTS_ANSWERERS, AfterwardsOutcome, Answerer, Channel, Identity, Mode, PhoneOutcome
+from surveys.forms import KEYED_MODES, AfterwardsForm, CallForm, ListForm
 from surveys.languages import LANGUAGES
 from surveys.matters import SPOKEN_OF
 from surveys.models import Conversation
@@ -39,6 +39,7 @@ from surveys.queries.interview import (
 from surveys.queries.second_entries import second_entries
 
 PAGE_SIZE = 30
+UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
 CALLERS = (Role.FOLLOW_UP, Role.MANAGER)
 
 
@@ -169,6 +170,30 @@ def keep_second_entry(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return redirect("surveys:interview", public_id=public_id)
 
 
+@roles_required(*CALLERS)
+@never_cache
+@require_POST
+def note_afterwards(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Somebody rings, or comes, once their follow-up has ended: what they speak of reaches a person all the same."""
+    user = cast("User", request.user)
+    conversation = queries.telephone_conversation(user=user, public_id=public_id)
+    form = AfterwardsForm(request.POST, auto_id="after-%s")
+    status = UNPROCESSABLE
+    if form.is_valid():
+        try:
+            services.note_afterwards(user=user, conversation=conversation, **form.cleaned_data, now=timezone.now())
+        except InvalidInput as refused:
+            form.add_error(refused.field, str(refused.message))
+        except services.StillAsked as refused:
+            form.add_error(None, str(refused.message))
+            status = HTTPStatus.CONFLICT
+    if form.errors:
+        call = CallForm(initial=_usual(conversation))
+        return _interview_page(request, conversation, form=call, afterwards=form, status=status)
+    messages.success(request, _("It is kept, and what was ticked is with those who see to it."))
+    return redirect("surveys:interview", public_id=public_id)
+
+
 def _record(
     user: User,
     conversation: Conversation,
@@ -262,6 +287,7 @@ def _interview_page(
     wrong: str = "",
     kept: bool = False,
     beside: bool = False,
+    afterwards: AfterwardsForm | None = None,
 ) -> HttpResponse:
     """`kept`: something was keyed in, so the form stays whoever holds the person now.
 
@@ -276,6 +302,7 @@ def _interview_page(
     language = plan.language if plan else conversation.language
     asked = interview_questions(conversation, mode=mode, language=language) if asks else ()
     response = getattr(conversation, "response", None)
+    contacts = notes_of_contacts(conversation)
     told_twice = status == HTTPStatus.CONFLICT and response is not None and response.finished_at
     context = {
         "conversation": conversation,
@@ -306,6 +333,9 @@ def _interview_page(
         "texts": texts_from_client(conversation),
         "doubted": said_not_theirs(conversation),
         "others": second_entries(conversation) if response and response.finished_at else (),
-        "contacts": notes_of_contacts(conversation),
+        "contacts": contacts,
+        "told": [noted for noted in contacts if noted.contact.outcome == AfterwardsOutcome.TOLD_US],
+        "over": not conversation.is_open,
+        "afterwards": afterwards or AfterwardsForm(auto_id="after-%s"),
     }
     return render(request, "surveys/staff/interview.html", context, status=status)

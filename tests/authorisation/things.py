@@ -147,6 +147,7 @@ def _asked(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         "interview-number",
         "interview-record",
         "interview-second",
+        "interview-afterwards",
         "errand",
         "errand-record",
         "print-form",
@@ -158,7 +159,8 @@ def _asked(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     alert = Alert.objects.create(case=case, conversation=conversation, kind=AlertKind.RECOVERY, raised_at=NOW)
     things |= _recovered(country, alert)
     things |= {
-        f"api-conversation{name}": by_uuid for name in ("", "-calls", "-interview", "-second-entry", "-hold", "-number")
+        f"api-conversation{name}": by_uuid
+        for name in ("", "-calls", "-interview", "-second-entry", "-afterwards", "-hold", "-number")
     }
     things["surveys:form-question"] = {"key": key, "code": "q1"}
     things |= {f"surveys:{name}": {"key": "a" * 16} for name in ("handset-phone", "handset-reply")}

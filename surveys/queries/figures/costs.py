@@ -54,7 +54,8 @@ def _texts(rows: QuerySet[Conversation]) -> Iterator[Acts]:
 
 def _by_staff(rows: QuerySet[Conversation]) -> Iterator[Acts]:
     counted = (
-        Contact.objects.filter(conversation__in=rows)
+        Contact.objects.attempts()
+        .filter(conversation__in=rows)
         .order_by()
         .values_list("conversation__case__centre", "channel")
         .annotate(all=Count("pk"), sent=Count("pk", filter=Q(outcome=ErrandOutcome.SENT)))

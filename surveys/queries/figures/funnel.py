@@ -45,7 +45,7 @@ from surveys.queries.figures.scope import EVERYTHING, Choice, cases_without_foll
 
 OWN = Q(response__finished_at__isnull=False) & ~Q(response__answerer=Answerer.OTHER)
 OTHER = Q(response__finished_at__isnull=False, response__answerer=Answerer.OTHER)
-CONTACTS = Contact.objects.filter(conversation=OuterRef("pk"))
+CONTACTS = Contact.objects.attempts().filter(conversation=OuterRef("pk"))
 REPLIES = Message.objects.filter(conversation=OuterRef("pk"), direction=Direction.IN)
 # Of rows with their invitation; as the pure rules have it of `Facts` through all ways.
 ARRIVED = (
