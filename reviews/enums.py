@@ -46,6 +46,15 @@ SHARES = {
 }
 
 
+class Treatment(models.TextChoices):
+    """What the court made of a main argument."""
+
+    ADOPTED = "adopted", pgettext_lazy("argument", "Adopted")
+    PARTLY = "partly", pgettext_lazy("argument", "Adopted in part")
+    REJECTED = "rejected", pgettext_lazy("argument", "Rejected")
+    NOT_ADDRESSED = "not_addressed", pgettext_lazy("argument", "Not addressed")
+
+
 class Band(models.TextChoices):
     EXCELLENT = "excellent", _("Excellent")
     GOOD = "good", _("Good")

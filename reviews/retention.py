@@ -14,6 +14,7 @@ from qa_service.files.services import discard
 from reviews.enums import OPEN_VETOES, AssignmentState, FileState, ObjectionState, PleaState
 from reviews.models import (
     AcceptedLateness,
+    Argument,
     Assignment,
     CaseReview,
     FileAcceptance,
@@ -97,6 +98,14 @@ REMARKS: Final = Rule(
         words_of_trade(Assignment, "case", ("closing_reason", _("Why the file was given back"))),
         words_of_trade(Review, "assignment__case", ("comment", _("Remark on the file"))),
         words_of_trade(Mark, "review__assignment__case", ("comment", _("Remark on an item")), ("page", _("Page"))),
+        words_of_trade(
+            Argument,
+            "review__assignment__case",
+            ("words", _("Main argument of the lawyer")),
+            ("page", _("Page")),
+            ("judgment_page", _("Page of the judgment")),
+            ("reasonable", _("Why an argument is held reasonable though rejected")),
+        ),
         words_of_trade(
             VetoMark,
             "review__assignment__case",

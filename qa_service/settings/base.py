@@ -239,6 +239,7 @@ SPECTACULAR_SETTINGS = {
         "FileDefectKindEnum": "reviews.enums.DefectKind",
         "CaseTypeEnum": "qa_service.cases.enums.CaseType",
         "NumberOwnerEnum": "qa_service.cases.enums.NumberOwner",
+        "ReviewResultStateEnum": "reviews.enums.ResultState",
         "NotReadableKindEnum": "reviews.enums.NotReadable",
     },
 }

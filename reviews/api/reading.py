@@ -17,14 +17,17 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from qa_service.common.api import PROBLEM_TYPE, Endpoint, domain_problem, sent
-from qa_service.common.rounding import half_up
+from qa_service.common.rounding import half_up, plain
+from reviews.adoption import Proposal
 from reviews.api import serializers as shapes
 from reviews.marking import Total, total
 from reviews.models import Assignment
 from reviews.queries.checklists import standard_of
+from reviews.queries.ledger import PERCENT, Ledger, proposal_words, stored_ledger
 from reviews.queries.scorecard import stored_marks, values_of
 from reviews.services.assignments import decline
 from reviews.services.catalogue import save_catalogue
+from reviews.services.ledger import ArgumentEntry
 from reviews.services.marks import MarkEntry, MarksChanged, save_marks
 from reviews.services.submission import submit_review
 from reviews.services.vetoes import mark_veto, take_back_veto
@@ -63,6 +66,19 @@ def _shown(found: Total) -> str | None:
     return str(half_up(found.score)) if found.counts else None
 
 
+def _proposed(found: Proposal | None) -> dict[str, str]:
+    return {
+        "share": plain(PERCENT * found.share) if found else "",
+        "anchor": found.anchor if found else "",
+        "reason": found.reason if found else "",
+        "words": proposal_words(found),
+    }
+
+
+def _by_number(ledger: Ledger) -> dict[str, dict[str, str]]:
+    return {str(number): line for number, line in ledger.items()}
+
+
 class ReviewDetail(ReaderView):
     """One's own review with its marks."""
 
@@ -79,6 +95,7 @@ class ReviewDetail(ReaderView):
             "state": row.review.state,
             "total": _shown(total(standard.sheet, values_of(marks))),
             "marks": marks,
+            "arguments": _by_number(stored_ledger(row.review.pk)),
         }
         return Response(shapes.ReviewReader(body).data)
 
@@ -94,6 +111,7 @@ class ReviewMarks(ReaderView):
                 review_id=review_id,
                 version=values["version"],
                 entries=[MarkEntry(**mark) for mark in values["marks"]],
+                arguments=[ArgumentEntry(**line) for line in values["arguments"]],
                 comment=values.get("comment"),
                 user=cast("User", request.user),
                 now=timezone.now(),
@@ -102,6 +120,7 @@ class ReviewMarks(ReaderView):
             body = domain_problem(conflict) | {
                 "version": conflict.version,
                 "current": conflict.current,
+                "arguments": _by_number(conflict.ledger),
                 "comment": conflict.comment,
             }
             return Response(body, status=conflict.status, content_type=PROBLEM_TYPE)
@@ -111,6 +130,7 @@ class ReviewMarks(ReaderView):
             "total": _shown(saved.total),
             "band": saved.total.band if saved.total.counts else None,
             "unmarked": saved.total.unmarked,
+            "ledger": _proposed(saved.proposal) if values["arguments"] else None,
         }
         return Response(shapes.SavedReader(body).data)
 

@@ -64,7 +64,7 @@ class ResultList(ListAPIView[CaseReview]):
 @extend_schema_view(get=extend_schema(description="A result, for the lawyer and firm it concerns and for managers."))
 class ResultDetail(RetrieveAPIView[CaseReview]):
     permission_classes = (HasRole.of(Role.LAWYER, Role.FIRM, *MANAGING),)
-    serializer_class = shapes.ResultReader
+    serializer_class = shapes.WholeResultReader
     queryset = CaseReview.objects.none()
     lookup_field = "public_id"
     lookup_url_kwarg = "result_id"

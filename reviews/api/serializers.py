@@ -4,11 +4,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.utils.translation import gettext
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from qa_service.common.api import DayField
-from reviews.enums import Anchor, Rule
+from reviews.adoption import MOST_ARGUMENTS
+from reviews.enums import Anchor, Rule, Treatment
 from reviews.models import AcceptedLateness, Assignment, CaseReview, Objection, Sample, VetoMark, VetoTransfer
+from reviews.queries.ledger import ARGUMENT_FIELDS, arguments_of_result
 from reviews.queries.previews import has_own_files, published_statement
 
 
@@ -20,16 +23,40 @@ class MarkWriter(serializers.Serializer[Any]):
     comment = serializers.CharField(max_length=1000, allow_blank=True, default="")
 
 
+class ArgumentWriter(serializers.Serializer[Any]):
+    """A line of the ledger, by its number; a line taken out is sent blank.
+
+    `reasonable`: why the reader holds the argument reasonable, though the court rejected it.
+    """
+
+    number = serializers.IntegerField(min_value=1, max_value=MOST_ARGUMENTS)
+    words = serializers.CharField(max_length=200, allow_blank=True, default="")
+    page = serializers.CharField(max_length=40, allow_blank=True, default="")
+    judgment_page = serializers.CharField(max_length=40, allow_blank=True, default="")
+    treatment = serializers.ChoiceField(choices=["", *Treatment.values], default="")
+    reasonable = serializers.CharField(max_length=300, allow_blank=True, default="")
+
+
 class MarksWriter(serializers.Serializer[Any]):
     version = serializers.IntegerField(min_value=0)
     marks = MarkWriter(many=True)
+    arguments = ArgumentWriter(many=True, default=list)
     comment = serializers.CharField(max_length=2000, allow_blank=True, required=False)
+
+
+class LedgerProposalReader(serializers.Serializer[Any]):
+    """`share` is a percentage, rounded; `anchor` and `reason` are empty where the ledger speaks for nothing."""
+
+    share = serializers.CharField(allow_blank=True)
+    anchor = serializers.CharField(allow_blank=True)
+    reason = serializers.CharField(allow_blank=True)
+    words = serializers.CharField(allow_blank=True)
 
 
 class SavedReader(serializers.Serializer[Any]):
     """`total` is rounded for display; `saved` is the time of day in the reader's zone.
 
-    `total` and `band` are null while no item applies.
+    `total` and `band` are null while no item applies. `ledger` says what the arguments speak for, where some were sent.
     """
 
     version = serializers.IntegerField()
@@ -37,6 +64,7 @@ class SavedReader(serializers.Serializer[Any]):
     total = serializers.CharField(allow_null=True)
     band = serializers.CharField(allow_null=True)
     unmarked = serializers.ListField(child=serializers.CharField())
+    ledger = LedgerProposalReader(allow_null=True)
 
 
 class MarkReader(serializers.Serializer[Any]):
@@ -46,8 +74,22 @@ class MarkReader(serializers.Serializer[Any]):
     comment = serializers.CharField(allow_blank=True)
 
 
+class ArgumentReader(serializers.Serializer[Any]):
+    words = serializers.CharField(allow_blank=True)
+    page = serializers.CharField(allow_blank=True)
+    judgment_page = serializers.CharField(allow_blank=True)
+    treatment = serializers.CharField(allow_blank=True)
+    reasonable = serializers.CharField(allow_blank=True)
+
+
+class ShownArgumentReader(ArgumentReader):
+    """`reader`: of which reader it is, by turn."""
+
+    reader = serializers.IntegerField()
+
+
 class MarksConflict(serializers.Serializer[Any]):
-    """Another window saved first: what is stored now, by item code."""
+    """Another window saved first: what is stored now, by item code; the arguments by number."""
 
     type = serializers.CharField()
     code = serializers.CharField()
@@ -55,6 +97,7 @@ class MarksConflict(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     version = serializers.IntegerField()
     current = serializers.DictField(child=MarkReader())
+    arguments = serializers.DictField(child=ArgumentReader())
     comment = serializers.CharField()
 
 
@@ -78,6 +121,7 @@ class ReviewReader(serializers.Serializer[Any]):
     state = serializers.CharField()
     total = serializers.CharField(allow_null=True)
     marks = serializers.DictField(child=MarkReader())
+    arguments = serializers.DictField(child=ArgumentReader())
 
 
 class VersionWriter(serializers.Serializer[Any]):
@@ -255,6 +299,21 @@ class ResultReader(serializers.ModelSerializer[CaseReview]):
 
     def get_reason(self, result: CaseReview) -> str:
         return gettext(result.reason)
+
+
+class WholeResultReader(ResultReader):
+    """With the adoption ledger of each reading: the main arguments and what the court made of them."""
+
+    arguments = serializers.SerializerMethodField()
+
+    class Meta:
+        model = CaseReview
+        fields = (*ResultReader.Meta.fields, "arguments")
+
+    @extend_schema_field(ShownArgumentReader(many=True))
+    def get_arguments(self, result: CaseReview) -> list[dict[str, Any]]:
+        found = arguments_of_result(result)
+        return [{"reader": turn, **{name: getattr(row, name) for name in ARGUMENT_FIELDS}} for turn, row in found]
 
 
 class ObjectionWriter(serializers.Serializer[Any]):

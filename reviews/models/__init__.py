@@ -1,4 +1,5 @@
 from reviews.models.acceptance import FileAcceptance, FileDefect, FileEvent, FilePaper, LatenessPlea
+from reviews.models.arguments import Argument
 from reviews.models.checklists import CatalogueEntry, Checklist, Item, Section, Veto, in_language
 from reviews.models.lateness import AcceptedLateness
 from reviews.models.results import CaseReview, ObjectedItem, Objection
@@ -11,6 +12,7 @@ from reviews.models.waivers import ReaderWaiver
 
 __all__ = [
     "AcceptedLateness",
+    "Argument",
     "Assignment",
     "CaseReview",
     "CatalogueEntry",

@@ -14,6 +14,7 @@ from qa_service.accounts.queries import lawyer_reads_here, reads_here
 from qa_service.common.days import time_left
 from qa_service.common.rounding import half_up
 from qa_service.organisations.queries import on_the_day_there, today_at
+from reviews.adoption import ledger_item
 from reviews.enums import (
     Anchor,
     AssignmentState,
@@ -30,6 +31,7 @@ from reviews.enums import (
 from reviews.evidence import ReviewEvidence
 from reviews.models import Assignment, CaseReview, Item, ObjectedItem, Objection, Review, VetoMark, in_language
 from reviews.queries.checklists import standard_of
+from reviews.queries.ledger import ArgumentShown, arguments_of_result
 
 FULL_PERCENT = Decimal(100)
 
@@ -63,6 +65,7 @@ class ItemShown:
     earned: Decimal | None
     corrected: bool
     marks: tuple[MarkShown, ...]
+    arguments: tuple[ArgumentShown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +202,13 @@ def sections_shown(result: CaseReview) -> list[SectionShown]:
     """The result item by item in the reader's language, with every reason and page."""
     standard = standard_of(result.checklist)
     by_code = {each["code"]: each for each in result.items}
+    rule = ledger_item(standard.sheet)
+    ledgers = {rule.code: _arguments(result)} if rule else {}
     return [
         SectionShown(
             title=f"{section.code} {section}",
             items=tuple(
-                _item(by_code[rule.code], standard.items[rule.code], result)
+                _item(by_code[rule.code], standard.items[rule.code], result, ledgers.get(rule.code, ()))
                 for rule in rules.items
                 if rule.code in by_code
             ),
@@ -221,7 +226,24 @@ def readers_of_result(result: CaseReview) -> QuerySet[Review]:
     )
 
 
-def _item(found: dict[str, Any], item: Item, result: CaseReview) -> ItemShown:
+def _arguments(result: CaseReview) -> tuple[ArgumentShown, ...]:
+    """The ledger of each reader, told apart where there were several."""
+    return tuple(
+        ArgumentShown(
+            words=row.words,
+            page=row.page,
+            treatment=row.get_treatment_display(),
+            judgment_page=row.judgment_page,
+            reasonable=row.reasonable,
+            whose=_whose([turn], 0) if result.readers > 1 else "",
+        )
+        for turn, row in arguments_of_result(result)
+    )
+
+
+def _item(
+    found: dict[str, Any], item: Item, result: CaseReview, arguments: tuple[ArgumentShown, ...] = ()
+) -> ItemShown:
     turns = _turns(found["marks"], 0 if found["corrected"] else result.readers)
     share = None if found["share"] is None else Decimal(found["share"])
     return ItemShown(
@@ -236,6 +258,7 @@ def _item(found: dict[str, Any], item: Item, result: CaseReview) -> ItemShown:
             _mark(mark, result.checklist.reasons, whose=_whose(given, result.readers))
             for mark, given in zip(found["marks"], turns, strict=True)
         ),
+        arguments=arguments,
     )
 
 

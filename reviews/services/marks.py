@@ -1,6 +1,6 @@
 """Saving marks as the reader works: one upsert whatever the number of items, and no silent loss between two tabs."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -15,12 +15,15 @@ from qa_service.audit.services import record
 from qa_service.cases.models import Case
 from qa_service.common.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from qa_service.documents.quotable import why_not_quotable
+from reviews.adoption import Proposal, ledger_item, proposal_for
 from reviews.enums import Anchor, AssignmentState, ReviewState
 from reviews.marking import Total, total
 from reviews.models import Mark, Review
 from reviews.pages import cited
 from reviews.queries.checklists import Standard, standard_by_id
-from reviews.queries.scorecard import FIELDS, blank, stored_marks, unfit_marks, values_of, why_no_place
+from reviews.queries.ledger import Ledger, argued, stored_ledger
+from reviews.queries.scorecard import FIELDS, Unfit, blank, stored_marks, values_of, why_no_place
+from reviews.services.ledger import ArgumentEntry, ArgumentInvalid, checked_ledger, store_ledger
 from reviews.services.words import whole
 
 LIMITS = {"page": 40, "comment": 1000}
@@ -28,14 +31,15 @@ COMMENT_LIMIT = 2000
 
 
 class MarksChanged(Conflict):
-    """Another tab saved first. `current` are the marks as stored, by item code, `comment` that on the whole file;
-    `version` is the one to build on.
+    """Another tab saved first. `current` are the marks as stored, by item code, `comment` that on the whole file,
+    `ledger` the arguments by number; `version` is the one to build on.
     """
 
     code = "marks_changed"
 
-    def __init__(self, *, version: int, current: dict[str, dict[str, str]], comment: str) -> None:
+    def __init__(self, *, version: int, current: dict[str, dict[str, str]], comment: str, ledger: Ledger) -> None:
         super().__init__(_("This review was changed in another window."))
+        self.ledger = ledger
         self.version = version
         self.current = current
         self.comment = comment
@@ -52,7 +56,7 @@ class MarkInvalid(InvalidInput):
 class MarksInvalid(MarkInvalid):
     """Several at once. It speaks as the first does; `refused` are all, one an item, in the order they came."""
 
-    def __init__(self, refused: Sequence[MarkInvalid]) -> None:
+    def __init__(self, refused: "Sequence[MarkInvalid | ArgumentInvalid]") -> None:
         super().__init__(refused[0].message, field=refused[0].field)
         self.refused = refused
 
@@ -76,9 +80,12 @@ class MarkEntry:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
+    """`proposal`: what the ledger speaks for, where lines of it were saved."""
+
     version: int
     saved_at: datetime
     total: Total
+    proposal: Proposal | None = None
 
 
 @transaction.atomic
@@ -87,12 +94,14 @@ def save_marks(
     review_id: UUID,
     version: int,
     entries: Iterable[MarkEntry],
+    arguments: Iterable[ArgumentEntry] = (),
     comment: str | None = None,
     user: User,
     now: datetime,
 ) -> Saved:
     """Store the entries and the review's next version: five statements, for one item or two hundred.
 
+    :param arguments: the lines of the ledger that changed, which cost two statements more, or one without marks.
     :param version: the version the reader saw.
     :raises NotFound: the review is not this reader's; :raises ReviewLocked: it is submitted or was taken back.
     :raises MarksChanged: another tab saved since; nothing is stored.
@@ -100,7 +109,7 @@ def save_marks(
     """
     held = _held_review(review_id, user=user)
     standard = held.standard
-    given = _checked(entries, standard, clients=held.clients)
+    given, lines = _checked(entries, arguments, standard, clients=held.clients)
     fields = {"version": version + 1, "saved_at": now} | _commented(comment)
     # The version is part of the condition: of two windows that save at once, one finds no row to update.
     unchanged = Review.objects.filter(pk=held.pk, version=version, state=ReviewState.DRAFT).update(**fields)
@@ -117,9 +126,15 @@ def save_marks(
         unique_fields=["review", "item"],
         update_fields=[*FIELDS, "updated_at"],
     )
-    subject = Review(pk=held.pk)
-    record(actor=user.actor, action="reviews.marked", subject=subject, details={"items": sorted(changed)}, at=now)
-    return Saved(version + 1, now, total(standard.sheet, values_of(stored | changed)))
+    proposal = _ledger_saved(held, lines, now=now) if lines else None
+    details = {"items": sorted(changed)} | ({"arguments": sorted(lines)} if lines else {})
+    record(actor=user.actor, action="reviews.marked", subject=Review(pk=held.pk), details=details, at=now)
+    return Saved(version + 1, now, total(standard.sheet, values_of(stored | changed)), proposal)
+
+
+def _ledger_saved(held: "HeldReview", lines: Ledger, *, now: datetime) -> Proposal | None:
+    store_ledger(held.pk, lines, now=now)
+    return proposal_for(held.standard.sheet, argued(stored_ledger(held.pk)))
 
 
 def _changed(held: "HeldReview") -> MarksChanged:
@@ -127,7 +142,7 @@ def _changed(held: "HeldReview") -> MarksChanged:
     version, comment = Review.objects.values_list("version", "comment").get(pk=held.pk)
     stored = stored_marks(held.pk, held.standard)
     current = {code: stored.get(code, blank()) for code in held.standard.items}
-    return MarksChanged(version=version, current=current, comment=comment)
+    return MarksChanged(version=version, current=current, comment=comment, ledger=stored_ledger(held.pk))
 
 
 def _commented(comment: str | None) -> dict[str, str]:
@@ -181,19 +196,26 @@ def _held_review(review_id: UUID, *, user: User) -> HeldReview:
 
 
 def _checked(
-    entries: Iterable[MarkEntry], standard: Standard, *, clients: Collection[str]
-) -> dict[str, dict[str, str]]:
-    """:raises MarksInvalid: every entry that cannot be taken, not only the first."""
+    entries: Iterable[MarkEntry],
+    arguments: Iterable[ArgumentEntry],
+    standard: Standard,
+    *,
+    clients: Collection[str],
+) -> tuple[dict[str, dict[str, str]], Ledger]:
+    """:raises MarksInvalid: every entry and line that cannot be taken, not only the first."""
     given: dict[str, dict[str, str]] = {}
-    refused: list[MarkInvalid] = []
+    refused: list[MarkInvalid | ArgumentInvalid] = []
     for entry in entries:
         try:
             given[entry.item] = checked_entry(entry, standard, clients=clients)
         except MarkInvalid as error:
             refused.append(error)
-    if refused:
-        raise MarksInvalid(refused)
-    return given
+    lines, unfit = checked_ledger(arguments, clients=clients)
+    if lines and ledger_item(standard.sheet) is None:
+        unfit.append(ArgumentInvalid(_("No court decides cases of this kind: there is no ledger."), field="arguments"))
+    if refused or unfit:
+        raise MarksInvalid([*refused, *unfit])
+    return given, lines
 
 
 def checked_entry(entry: MarkEntry, standard: Standard, *, clients: Collection[str]) -> dict[str, str]:
@@ -230,14 +252,14 @@ def cited_pages(typed: str, *, field: str) -> str:
     return cited(typed)
 
 
-def require_quotable(stored: Mapping[str, Mapping[str, str]], *, clients: Collection[str]) -> None:
-    """As `checked_entry`, for marks saved before this was asked of them: submitted they are corrected by nobody.
+def require_quotable(unfit: Iterable[Unfit]) -> None:
+    """As `checked_entry`, for what was saved before this was asked of it: submitted it is corrected by nobody.
 
     :raises MarkUnfit: named for the first item and field at fault.
     """
-    for unfit in unfit_marks(stored, clients=clients):
-        message = _("%(item)s: %(why)s") % {"item": unfit.item, "why": unfit.why}
-        raise MarkUnfit(message, field=f"{unfit.item}.{unfit.field}")
+    for each in unfit:
+        message = _("%(item)s: %(why)s") % {"item": each.item, "why": each.why}
+        raise MarkUnfit(message, field=f"{each.item}.{each.field}")
 
 
 def _still_reviewer(user: User, path: str) -> bool:

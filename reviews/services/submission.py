@@ -16,7 +16,8 @@ from reviews.enums import AssignmentState, ReviewState
 from reviews.marking import Defect, defects, total
 from reviews.models import Assignment, Review
 from reviews.queries.checklists import standard_of
-from reviews.queries.scorecard import stored_marks, values_of
+from reviews.queries.ledger import ledger_lacks, stored_ledger, unfit_arguments
+from reviews.queries.scorecard import stored_marks, unfit_marks, values_of
 from reviews.services.assignments import check_conflicts
 from reviews.services.marks import MarksChanged, locked_review, require_quotable
 from reviews.services.results import PLACES, recombine
@@ -41,19 +42,22 @@ def submit_review(*, review_id: UUID, version: int, user: User, now: datetime) -
     :raises NotFound: it is not this reader's; :raises ReviewLocked: it was submitted before.
     :raises MarksChanged: another tab saved since `version`; :raises ConflictOfInterest: one has arisen since.
     :raises MarkUnfit: a page or remark could not stand in a notice.
-    :raises Unfinished: an item has no mark, or a deduction no reason or page.
+    :raises Unfinished: an item has no mark, or a deduction no reason or page; a line of the ledger is not finished, or
+        a mark departs from what the ledger speaks for and nothing says why.
     """
     review = locked_review(review_id, user=user)
     standard = standard_of(review.assignment.checklist)
     stored = stored_marks(review.pk, standard)
+    ledger = stored_ledger(review.pk)
     if version != review.version:
-        raise MarksChanged(version=review.version, current=stored, comment=review.comment)
+        raise MarksChanged(version=review.version, current=stored, comment=review.comment, ledger=ledger)
     check_conflicts(case=review.assignment.case, reviewer=user)
     marks = values_of(stored)
-    found = defects(standard.sheet, marks)
+    found = [*defects(standard.sheet, marks), *ledger_lacks(standard, stored, ledger)]
     if found:
         raise Unfinished(found)
-    require_quotable(stored, clients=client_names(review.assignment.case))
+    clients = client_names(review.assignment.case)
+    require_quotable([*unfit_marks(stored, clients=clients), *unfit_arguments(ledger, clients=clients)])
     result = total(standard.sheet, marks)
     review.state = ReviewState.SUBMITTED
     review.submitted_at = now

@@ -17,13 +17,24 @@ from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.cases.queries import client_names
 from qa_service.common.errors import DomainError, InvalidInput
 from qa_service.common.rounding import half_up
-from reviews.enums import Anchor, AssignmentState
+from reviews.adoption import MOST_ARGUMENTS, ledger_item
+from reviews.enums import Anchor, AssignmentState, Treatment
 from reviews.forms import DeclineForm
 from reviews.marking import defects, total
 from reviews.merging import merged
 from reviews.models import Assignment, Review
 from reviews.queries.accepted_files import found_at_the_desk
 from reviews.queries.checklists import standard_of
+from reviews.queries.ledger import (
+    ARGUMENT_FIELDS,
+    Ledger,
+    blank_argument,
+    ledger_form,
+    ledger_lacks,
+    loaded_argument,
+    stored_ledger,
+    unfit_arguments,
+)
 from reviews.queries.scans import papers_by_machine
 from reviews.queries.scorecard import (
     FIELDS,
@@ -41,6 +52,7 @@ from reviews.queries.work import files_of_reader, place_in_work
 from reviews.services.assignments import check_conflicts
 from reviews.services.assignments import decline as give_back
 from reviews.services.catalogue import save_catalogue
+from reviews.services.ledger import ArgumentEntry
 from reviews.services.marks import MarkEntry, MarksChanged, MarksInvalid, MarkUnfit, save_marks
 from reviews.services.submission import Unfinished, submit_review
 from reviews.services.vetoes import mark_veto, take_back_veto
@@ -88,13 +100,14 @@ def workspace(request: SignedInRequest, review_id: UUID) -> HttpResponse:
         return _locked(request, review)
     check_conflicts(case=review.assignment.case, reviewer=request.user)
     standard = standard_of(review.assignment.checklist)
-    return _page(request, review, stored_marks(review.pk, standard))
+    return _page(request, review, stored_marks(review.pk, standard), ledger=stored_ledger(review.pk))
 
 
 def _save(request: SignedInRequest, review: Review) -> HttpResponse:
     standard = standard_of(review.assignment.checklist)
     codes = list(standard.items)
     marks, loaded = _typed(request, codes), _loaded(request, codes)
+    ledger, loaded_ledger = _typed_ledger(request), _loaded_ledger(request)
     comment, loaded_comment = _comments(request)
     version = _number(request.POST.get("version", ""))
     loaded_here = version >= 0  # what names no version is no form of ours: it is shown what is stored
@@ -105,6 +118,7 @@ def _save(request: SignedInRequest, review: Review) -> HttpResponse:
                 review_id=review.public_id,
                 version=version,
                 entries=[MarkEntry(item=code, **mark) for code, mark in marks.items()],
+                arguments=_changed_lines(ledger, loaded_ledger),
                 comment=comment,
                 user=request.user,
                 now=timezone.now(),
@@ -112,6 +126,7 @@ def _save(request: SignedInRequest, review: Review) -> HttpResponse:
             saved = True
         except MarksChanged as conflict:
             found = merged(loaded=loaded, mine=marks, theirs=conflict.current)
+            lines = merged(loaded=_coded(loaded_ledger), mine=_coded(ledger), theirs=_coded(conflict.ledger))
             both_commented = comment is not None and conflict.comment not in {loaded_comment, comment}
             version, loaded, marks, loaded_comment = (
                 conflict.version,
@@ -119,8 +134,10 @@ def _save(request: SignedInRequest, review: Review) -> HttpResponse:
                 found.marks,
                 conflict.comment,
             )
-            if found.conflicting or both_commented or not loaded_here:
+            ledger, loaded_ledger = {int(number): line for number, line in lines.marks.items()}, conflict.ledger
+            if found.conflicting or lines.conflicting or both_commented or not loaded_here:
                 theirs = {code: loaded.get(code, blank()) for code in found.conflicting}
+                their_lines = {n: loaded_ledger.get(n, blank_argument()) for n in map(int, lines.conflicting)}
                 review.version, review.comment = version, conflict.comment
                 return _page(
                     request,
@@ -128,6 +145,9 @@ def _save(request: SignedInRequest, review: Review) -> HttpResponse:
                     marks,
                     loaded=loaded,
                     theirs=theirs,
+                    ledger=ledger,
+                    loaded_ledger=loaded_ledger,
+                    their_lines=their_lines,
                     both_commented=both_commented,
                     status=HTTPStatus.CONFLICT,
                 )
@@ -138,16 +158,30 @@ def _save(request: SignedInRequest, review: Review) -> HttpResponse:
             for refused in error.refused if isinstance(error, MarksInvalid) else (error,):
                 messages.error(request, _of_item(refused))
             review.version = version
-            return _page(request, review, marks, loaded=loaded, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+            return _page(
+                request,
+                review,
+                marks,
+                loaded=loaded,
+                ledger=ledger,
+                loaded_ledger=loaded_ledger,
+                status=HTTPStatus.UNPROCESSABLE_ENTITY,
+            )
     following = place_in_work(request.user, review).following if request.POST.get("next") == "following" else None
     name = "reviews:submit" if request.POST.get("next") == "submit" else "reviews:workspace"
     return redirect(name, following or review.public_id)
 
 
 def _of_item(error: InvalidInput) -> str:
-    """The refusal, led by the item it concerns where it concerns one."""
+    """The refusal, led by the item or line it concerns where it concerns one."""
     item, dot, _field = error.field.partition(".")
-    return f"{item} · {error.message}" if dot else str(error.message)
+    return f"{_named(item)} · {error.message}" if dot else str(error.message)
+
+
+def _named(code: str) -> str:
+    """An item by its code, a line of the ledger by its number."""
+    number = code.removeprefix("L")
+    return _("Argument %(number)s") % {"number": number} if code.startswith("L") and number.isdigit() else code
 
 
 def _page(
@@ -157,6 +191,9 @@ def _page(
     *,
     loaded: Marks | None = None,
     theirs: Marks | None = None,
+    ledger: Ledger,
+    loaded_ledger: Ledger | None = None,
+    their_lines: Ledger | None = None,
     both_commented: bool = False,
     refused: str = "",
     status: int = HTTPStatus.OK,
@@ -174,6 +211,11 @@ def _page(
         "sections": scorecard(
             checklist=review.assignment.checklist, standard=standard, marks=marks, loaded=loaded, theirs=theirs
         ),
+        "ledger": ledger_form(sheet=standard.sheet, ledger=ledger, loaded=loaded_ledger, theirs=their_lines)
+        if (item := ledger_item(standard.sheet))
+        else None,
+        "ledger_item": item.code if item else "",
+        "treatments": Treatment.choices,
         "conflict": theirs is not None,
         "papers": papers_of(review, by_machine=papers_by_machine(review.assignment.case, review.assignment.checklist)),
         "desk": found_at_the_desk(review.assignment.case, now=timezone.now()),
@@ -203,6 +245,7 @@ def _locked(request: SignedInRequest, review: Review) -> HttpResponse:
         "case": review.assignment.case,
         "checklist": review.assignment.checklist,
         "sections": scorecard(checklist=review.assignment.checklist, standard=standard, marks=marks),
+        "ledger": ledger_form(sheet=standard.sheet, ledger=stored_ledger(review.pk)),
         "vetoes": [row for row in veto_rows(review, standard) if row.mark],
         "total": half_up(review.total) if review.total is not None else "",
     }
@@ -233,6 +276,7 @@ def submit(request: SignedInRequest, review_id: UUID) -> HttpResponse:
         return _next_file(request)
     standard = standard_of(review.assignment.checklist)
     marks = stored_marks(review.pk, standard)
+    ledger = stored_ledger(review.pk)
     lacking = defects(standard.sheet, values_of(marks))
     clients = client_names(review.assignment.case)
     result = total(standard.sheet, values_of(marks))
@@ -241,6 +285,9 @@ def submit(request: SignedInRequest, review_id: UUID) -> HttpResponse:
         "case": review.assignment.case,
         "lacking": [(standard.items[each.item], each.missing) for each in lacking],
         "unfit": [(standard.items[each.item], each.why) for each in unfit_marks(marks, clients=clients)],
+        "ledger_lacks": [(each, each.item.removeprefix("L")) for each in ledger_lacks(standard, marks, ledger)],
+        "ledger_unfit": [(each.item.removeprefix("L"), each.why) for each in unfit_arguments(ledger, clients=clients)],
+        "ledger_empty": not ledger and ledger_item(standard.sheet) is not None,
         "total": half_up(result.score),
         "band": result.band,
         "limited": result.limited,
@@ -303,7 +350,8 @@ def veto(request: SignedInRequest, review_id: UUID) -> HttpResponse:
     except DomainError as error:
         messages.error(request, str(error.message))
         standard = standard_of(review.assignment.checklist)
-        return _page(request, review, stored_marks(review.pk, standard), refused=code, status=error.status)
+        marks, ledger = stored_marks(review.pk, standard), stored_ledger(review.pk)
+        return _page(request, review, marks, ledger=ledger, refused=code, status=error.status)
     return redirect(f"{reverse('reviews:workspace', args=[review_id])}#vetoes")
 
 
@@ -314,6 +362,31 @@ def _typed(request: HttpRequest, codes: list[str]) -> Marks:
 def _loaded(request: HttpRequest, codes: list[str]) -> Marks:
     """The marks as they stood when the form was loaded; of what cannot be read nothing had been marked."""
     return {code: loaded_mark(request.POST.get(f"{code}-was", "")) for code in codes}
+
+
+def _typed_ledger(request: HttpRequest) -> Ledger:
+    """The lines of the form; a form without them touches none."""
+    return {
+        number: {name: request.POST.get(f"L{number}-{name}", "").strip() for name in ARGUMENT_FIELDS}
+        for number in range(1, MOST_ARGUMENTS + 1)
+        if f"L{number}-words" in request.POST
+    }
+
+
+def _loaded_ledger(request: HttpRequest) -> Ledger:
+    numbers = range(1, MOST_ARGUMENTS + 1)
+    return {number: loaded_argument(request.POST.get(f"L{number}-was", "")) for number in numbers}
+
+
+def _changed_lines(ledger: Ledger, loaded: Ledger) -> list[ArgumentEntry]:
+    """What this window changed: a line that was and is blank makes no row."""
+    changed = ((number, line) for number, line in ledger.items() if line != loaded.get(number, blank_argument()))
+    return [ArgumentEntry(number=number, **line) for number, line in changed]
+
+
+def _coded(ledger: Ledger) -> Marks:
+    """Lines by text, as two windows' marks come together by it."""
+    return {str(number): line for number, line in ledger.items()}
 
 
 def _comments(request: HttpRequest) -> tuple[str | None, str]:

@@ -18,7 +18,7 @@ from qa_service.accounts.models import User
 from qa_service.common.rounding import half_up
 from reviews.enums import Anchor
 from reviews.marking import total
-from reviews.models import Assignment, CaseReview, Mark, Review
+from reviews.models import Argument, Assignment, CaseReview, Mark, Review
 from reviews.queries.checklists import standard_of
 from reviews.queries.scorecard import stored_marks, values_of
 from tests import factories
@@ -449,3 +449,25 @@ def test_pages_hold_their_width_and_read_well(chromium, live_server, row):
         page.context.close()
 
     assert (faults, heard) == ([], [])
+
+
+def test_the_ledger_saves_itself_and_marks_its_item_where_the_reader_takes_the_proposal(desk, live_server, row):
+    page = workspace(desk, live_server, row)
+    for name, value in (
+        ("words", "加班费应按三倍计"),
+        ("page", "33"),
+        ("judgment_page", "5"),
+        ("reasonable", "口径并存"),
+    ):
+        page.locator(f"#L1-{name}").fill(value)
+    page.locator("#L1-treatment").select_option("rejected")
+    sends_at_once(page)
+    expect(page.locator("#ledger-words")).to_contain_text("75")
+
+    page.locator("#take-proposal").click()
+    sends_at_once(page)
+    expect(page.locator("#save-state")).to_contain_text("已保存")
+
+    line, mark = Argument.objects.get(), Mark.objects.get(item__code="E1")
+    assert (line.words, line.treatment, line.reasonable) == ("加班费应按三倍计", "rejected", "口径并存")
+    assert (mark.anchor, mark.reason_code) == ("mostly", "reasoned_rejected")

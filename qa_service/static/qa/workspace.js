@@ -8,7 +8,10 @@
 
   const DELAY = 500;
   const RETRY = 5000;
-  const FIELDS = ["anchor", "reason_code", "page", "comment"];
+  const MARK = ["anchor", "reason_code", "page", "comment"];
+  // A line of the adoption ledger is saved, merged and refused as a mark is; it has other boxes.
+  const ARGUMENT = ["words", "page", "judgment_page", "treatment", "reasonable"];
+  const namesOf = (item) => (item.matches(".argument") ? ARGUMENT : MARK);
   // Shares in ten-thousandths, so that totals are exact integers until they are shown.
   const SHARES = { full: 10000n, mostly: 7500n, partly: 4000n, none: 0n };
   const LIMITED_ABOVE = 3000n;
@@ -36,21 +39,19 @@
   // --- the marks of an item --------------------------------------------------------------------------------------
   const field = (item, name) => item.querySelector(`[name="${item.dataset.item}-${name}"]`);
   const anchorOf = (item) => item.querySelector("[data-field=anchor]:checked")?.value ?? "";
+  const valueOf = (item, name) => (name === "anchor" ? anchorOf(item) : field(item, name).value.trim());
   const markOf = (item) => ({
     item: item.dataset.item,
-    anchor: anchorOf(item),
-    reason_code: field(item, "reason_code").value,
-    page: field(item, "page").value.trim(),
-    comment: field(item, "comment").value.trim(),
+    ...Object.fromEntries(namesOf(item).map((name) => [name, valueOf(item, name)])),
   });
   const fill = (item, mark) => {
     for (const radio of item.querySelectorAll("[data-field=anchor]")) radio.checked = radio.value === mark.anchor;
-    for (const name of FIELDS.slice(1)) field(item, name).value = mark[name];
+    for (const name of namesOf(item)) if (name !== "anchor") field(item, name).value = mark[name];
   };
   // The mark as stored when this window last knew: beside it shows what was changed here and what elsewhere.
-  const loadedOf = (item) => Object.fromEntries(JSON.parse(field(item, "was").value).map((value, at) => [FIELDS[at], value]));
-  const setLoaded = (item, mark) => { field(item, "was").value = JSON.stringify(FIELDS.map((name) => mark[name])); };
-  const same = (a, b) => FIELDS.every((name) => a[name] === b[name]);
+  const loadedOf = (item) => Object.fromEntries(JSON.parse(field(item, "was").value).map((value, at) => [namesOf(item)[at], value]));
+  const setLoaded = (item, mark) => { field(item, "was").value = JSON.stringify(namesOf(item).map((name) => mark[name])); };
+  const same = (a, b) => Object.keys(a).every((name) => name === "item" || a[name] === b[name]);
   const byCode = (code) => items.find((item) => item.dataset.item === code);
 
   // --- the running total, as the server computes it -----------------------------------------------------------------
@@ -133,14 +134,20 @@
     showTotal();
     later(DELAY);
   };
+  const isArgument = (code) => byCode(code).matches(".argument");
+  const lineOf = ({ item, ...line }) => ({ number: Number(item.slice(1)), ...line });
   const marksDue = () => [...dirty].filter(([code, mark]) => !refused.has(code) || !same(refused.get(code).mark, mark));
   const commentDue = () => commentDirty && refused.get("")?.mark.comment !== whole.value;
   const save = async () => {
     clearTimeout(timer);
     if (saving || conflict || (!marksDue().length && !commentDue())) return;
     saving = true;
-    const sent = new Map(single ? marksDue().slice(0, 1) : marksDue());
-    const body = { version, marks: [...sent.values()] };
+    // Marks first, then lines of the ledger: each way of saving stays as small as it can be.
+    const marks = marksDue().filter(([code]) => !isArgument(code));
+    const due = marks.length ? marks : marksDue();
+    const sent = new Map(single ? due.slice(0, 1) : due);
+    const body = { version, marks: marks.length ? [...sent.values()] : [] };
+    if (!marks.length) body.arguments = [...sent.values()].map(lineOf);
     if (commentDue() && !(single && sent.size)) body.comment = whole.value;
     say(text.textSaving);
     try {
@@ -169,6 +176,7 @@
           commentDirty = whole.value !== body.comment;
         }
         say(`${text.textSaved} ${found.saved}`);
+        if (found.ledger) showProposal(found.ledger);
         goOn();
       }
     } catch {
@@ -203,7 +211,7 @@
     for (const [code, { why }] of refused) {
       const place = document.createElement("a");
       place.href = code ? `#item-${code}` : "#review-comment";
-      place.textContent = code || text.textWhole;
+      place.textContent = code ? nameOf(code) : text.textWhole;
       state.append(place, ` ${why} `);
     }
   };
@@ -222,16 +230,23 @@
   // --- another window saved first ------------------------------------------------------------------------------------
   const describe = (mark) => {
     const item = byCode(mark.item);
+    if (isArgument(mark.item)) {
+      const chosen = mark.treatment ? item.querySelector(`option[value="${mark.treatment}"]`).textContent.trim() : "";
+      return [mark.words, mark.page, chosen, mark.judgment_page, mark.reasonable].filter(Boolean).join(" · ") || text.textEmpty;
+    }
     const label = mark.anchor ? item.querySelector(`[value="${mark.anchor}"]`).nextElementSibling.textContent.trim() : "";
     return [label, mark.page, mark.comment].filter(Boolean).join(" · ") || text.textEmpty;
   };
+  const nameOf = (code) => byCode(code).dataset.name ?? code;
   // As `reviews.merging`: what one of the two changed stands; only what both changed is for the reader to choose.
   const merge = (found) => {
     const differing = [];
+    const stored = { ...found.current };
+    for (const [number, line] of Object.entries(found.arguments)) stored[`L${number}`] = line;
     for (const item of items) {
       const mine = markOf(item);
       const before = loadedOf(item);
-      const theirs = { item: mine.item, ...Object.fromEntries(FIELDS.map((name) => [name, ""])), ...found.current[mine.item] };
+      const theirs = { item: mine.item, ...Object.fromEntries(namesOf(item).map((name) => [name, ""])), ...stored[mine.item] };
       if (same(mine, before) || same(mine, theirs)) take(item, theirs);
       else if (same(theirs, before)) dirty.set(mine.item, mine);
       else differing.push({ item, mine, theirs });
@@ -271,7 +286,7 @@
   };
   const showConflict = (stored, differing, comment) => {
     conflict = { version: stored, differing, comment };
-    const apart = differing.map(({ mine, theirs }) => ({ item: mine.item, mine: describe(mine), theirs: describe(theirs) }));
+    const apart = differing.map(({ mine, theirs }) => ({ item: nameOf(mine.item), mine: describe(mine), theirs: describe(theirs) }));
     if (comment !== null) {
       apart.push({ item: text.textWhole, mine: whole.value.trim() || text.textEmpty, theirs: comment || text.textEmpty });
     }
@@ -351,18 +366,35 @@
     });
   }
 
+  // --- what the ledger of arguments speaks for: worked out by the server, taken by the reader -----------------------
+  const takeProposal = document.getElementById("take-proposal");
+  const showProposal = (proposal) => {
+    document.getElementById("ledger-words").textContent = proposal.words;
+    takeProposal.hidden = !proposal.anchor;
+    Object.assign(takeProposal.dataset, { anchor: proposal.anchor, reason: proposal.reason });
+  };
+  takeProposal?.addEventListener("click", () => {
+    current = byCode(takeProposal.closest(".ledger").dataset.item);
+    choose(takeProposal.dataset.anchor);
+    field(current, "reason_code").value = takeProposal.dataset.reason;
+    touched(current);
+    current.focus();
+  });
+
   // --- keys -----------------------------------------------------------------------------------------------------
   const help = document.getElementById("help");
   document.getElementById("show-help").addEventListener("click", () => help.showModal());
   document.getElementById("close-help").addEventListener("click", () => help.close());
   const go = (step) => {
     const inside = document.activeElement?.closest?.(".item");
-    const place = inside ? items.indexOf(current) + step : items.indexOf(current);
-    current = items[Math.min(items.length - 1, Math.max(0, place))];
+    const shown = items.filter((item) => item === current || !item.closest("details:not([open])"));
+    const place = inside ? shown.indexOf(current) + step : shown.indexOf(current);
+    current = shown[Math.min(shown.length - 1, Math.max(0, place))];
     current.focus();
   };
   const choose = (anchor) => {
     const radio = current.querySelector(`[data-field=anchor][value="${anchor}"]`);
+    if (!radio) return;
     radio.checked = true;
     touched(current);
     announce(current);
@@ -370,7 +402,7 @@
   const KEYS = {
     j: () => go(1), k: () => go(-1),
     1: () => choose("full"), 2: () => choose("mostly"), 3: () => choose("partly"), 4: () => choose("none"),
-    n: () => choose("na"), c: () => field(current, "comment").focus(), p: cite, s: save,
+    n: () => choose("na"), c: () => field(current, current.matches(".argument") ? "words" : "comment").focus(), p: cite, s: save,
     "[": () => document.getElementById("leaf-before")?.click(), "]": () => document.getElementById("leaf-after")?.click(),
     f: () => (document.getElementById("leaf-words") ?? document.getElementById("leaf-page"))?.focus(),
     "?": () => help.showModal(),
