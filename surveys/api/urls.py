@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from surveys.api import alerts, binding, figures, mid_case, organs, sending, turns, views
+from surveys.api import (
+    alerts,
+    binding,
+    complaints,
+    errands,
+    figures,
+    mid_case,
+    organs,
+    recoveries,
+    sending,
+    turns,
+    views,
+)
 
 urlpatterns = [
     path("surveys/conversations", views.ConversationListView.as_view(), name="api-conversations"),
@@ -38,6 +50,24 @@ urlpatterns = [
     ),
     path("surveys/alerts/<uuid:public_id>/close", alerts.AlertCloseView.as_view(), name="api-alert-close"),
     path("surveys/alerts/<uuid:public_id>/number", alerts.AlertNumberView.as_view(), name="api-alert-number"),
+    path("surveys/alerts/<uuid:public_id>/recovery", recoveries.RecoveryView.as_view(), name="api-alert-recovery"),
+    path(
+        "surveys/alerts/<uuid:public_id>/recovery/steps",
+        recoveries.RecoveryStepsView.as_view(),
+        name="api-alert-recovery-steps",
+    ),
+    path("surveys/alerts/<uuid:public_id>/complaint", recoveries.ConversionView.as_view(), name="api-alert-complaint"),
+    path("surveys/complaints", complaints.ComplaintsView.as_view(), name="api-complaints"),
+    path("surveys/complaints/<uuid:public_id>", complaints.ComplaintView.as_view(), name="api-complaint"),
+    path(
+        "surveys/complaints/<uuid:public_id>/steps",
+        complaints.ComplaintStepsView.as_view(),
+        name="api-complaint-steps",
+    ),
+    path("surveys/errands", errands.ErrandListView.as_view(), name="api-errands"),
+    path(
+        "surveys/conversations/<uuid:public_id>/errands", errands.ErrandView.as_view(), name="api-conversation-errands"
+    ),
     path("surveys/waiting", turns.WaitingView.as_view(), name="api-waiting"),
     path("surveys/cases/<uuid:public_id>/clients", turns.CaseTurnsView.as_view(), name="api-case-turns"),
     path("surveys/records-to-bind", binding.RecordsToBindView.as_view(), name="api-records-to-bind"),

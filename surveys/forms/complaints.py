@@ -3,15 +3,12 @@
 from typing import Any, cast
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import organisations_reached, people_with
 from qa_service.cases.queries import staff_cases
 from qa_service.common.fields import DayField
-from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
 from surveys.enums import (
     RECEIVED_BY_ITSELF,
@@ -24,10 +21,10 @@ from surveys.enums import (
     Respondent,
 )
 from surveys.models import Complaint
+from surveys.queries.complaints import ENTERING, centres_of, handlers_of, in_same_register
 
 LONGEST = 5000
 DAY = {"type": "date"}
-ENTERING = (Role.FOLLOW_UP, Role.MANAGER, Role.SUPERVISOR)
 
 
 def _text(label: Any, *, required: bool = True, rows: int = 4) -> forms.CharField:
@@ -162,7 +159,7 @@ class ComplaintStepForm(forms.Form):
             )
         if act is ComplaintAct.ASSIGN:
             self.fields["handler"] = forms.ModelChoiceField(
-                label=_("Handler"), queryset=_handlers(complaint), to_field_name="public_id"
+                label=_("Handler"), queryset=handlers_of(complaint), to_field_name="public_id"
             )
             self.fields["with_centre"] = forms.BooleanField(
                 label=_("The centre's manager looks into it and may see it"),
@@ -177,7 +174,7 @@ class ComplaintStepForm(forms.Form):
 
     def clean_joined_to(self) -> Complaint | None:
         label = str(self.cleaned_data["joined_to"]).strip()
-        return Complaint.objects.filter(bureau=self.complaint.bureau_id, label=label).first()
+        return in_same_register(self.complaint, label)
 
 
 class RecoveryDaysForm(forms.Form):
@@ -209,18 +206,6 @@ class ComplaintRulesForm(forms.Form):
     reply_days = forms.IntegerField(label=_("Reply within (working days of the decision)"), min_value=1, max_value=60)
     number_prefix = forms.CharField(label=_("Numbers begin with"), max_length=20)
     legal_basis = forms.CharField(label=_("Rule these days come from"), max_length=200, required=False)
-
-
-def centres_of(user: User, *roles: Role) -> Any:
-    return organisations_reached(user, *roles).filter(kind=OrganisationKind.CENTRE)
-
-
-def _handlers(complaint: Complaint) -> Any:
-    """Supervisors of the bureau and, unless it is about the centre, its managers."""
-    wanted = Q(pk__in=people_with(Role.SUPERVISOR, complaint.bureau).values("pk"))
-    if complaint.respondent != Respondent.CENTRE:
-        wanted |= Q(pk__in=people_with(Role.MANAGER, complaint.centre).values("pk"))
-    return User.objects.filter(wanted, is_active=True).order_by("username")
 
 
 def _field(form: forms.Form, name: str) -> "forms.ModelChoiceField[Organisation]":

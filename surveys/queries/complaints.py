@@ -10,14 +10,18 @@ from django.utils.translation import gettext as _
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import reached_paths
+from qa_service.accounts.queries import organisations_reached, people_with, reached_paths
 from qa_service.common.errors import NotFound
 from qa_service.documents.csv_export import CellValue
+from qa_service.organisations.enums import OrganisationKind
+from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import on_the_day_there
 from surveys import complaints as rules
-from surveys.enums import Clock, ComplaintAct, ComplaintState
+from surveys.enums import Clock, ComplaintAct, ComplaintState, Respondent
 from surveys.models import Complaint
 from surveys.models.complaints import ComplaintQuerySet
+
+ENTERING = (Role.FOLLOW_UP, Role.MANAGER, Role.SUPERVISOR)
 
 
 class ComplaintUnknown(NotFound):
@@ -72,6 +76,23 @@ def complaint_of(*, user: User, public_id: UUID) -> Complaint:
 def seen_complaint(user: User, complaint: Complaint) -> bool:
     """Whether it is this person's to see, who may just have entered it for the bureau or given it away."""
     return Complaint.objects.visible_to(user).filter(pk=complaint.pk).exists()
+
+
+def handlers_of(complaint: Complaint) -> QuerySet[User]:
+    """Supervisors of the bureau and, unless it is about the centre, its managers."""
+    wanted = Q(pk__in=people_with(Role.SUPERVISOR, complaint.bureau).values("pk"))
+    if complaint.respondent != Respondent.CENTRE:
+        wanted |= Q(pk__in=people_with(Role.MANAGER, complaint.centre).values("pk"))
+    return User.objects.filter(wanted, is_active=True).order_by("username")
+
+
+def in_same_register(complaint: Complaint, label: str) -> Complaint | None:
+    """The one of this number that it may be joined to, whoever may see it."""
+    return Complaint.objects.filter(bureau=complaint.bureau_id, label=label).first()
+
+
+def centres_of(user: User, *roles: Role) -> QuerySet[Organisation]:
+    return organisations_reached(user, *roles).filter(kind=OrganisationKind.CENTRE)
 
 
 def complaint_acts(complaint: Complaint, user: User) -> tuple[ComplaintAct, ...]:

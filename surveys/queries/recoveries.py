@@ -18,12 +18,24 @@ from surveys.queries.forms import answers_of, response_of
 HANDLING = (Role.FOLLOW_UP, Role.MANAGER)
 
 
+class RecoveryUnknown(NotFound):
+    code = "recovery_unknown"
+
+
 def recovery_of(alert: Alert) -> Recovery | None:
     return (
         Recovery.objects.select_related("alert__case__centre", "asked_again__response", "signed_by")
         .filter(pk=alert.pk)
         .first()
     )
+
+
+def steps_of(alert: Alert) -> Recovery:
+    """:raises RecoveryUnknown: the matter has no steps of its own."""
+    found = recovery_of(alert)
+    if found is None:
+        raise RecoveryUnknown(_("This matter has no steps of this kind."))
+    return found
 
 
 def may_sign(recovery: Recovery, user: User) -> bool:

@@ -21,9 +21,10 @@ from qa_service.common.errors import InvalidInput
 from qa_service.documents.csv_export import csv_lines
 from qa_service.organisations.queries import day_of_all, earliest_day, today_at
 from surveys.enums import Complainant, ComplaintAct, ComplaintOutcome, Ground, Received, Respondent
-from surveys.forms.complaints import ENTERING, ComplaintFilter, ComplaintForm, ComplaintStepForm
+from surveys.forms.complaints import ComplaintFilter, ComplaintForm, ComplaintStepForm
 from surveys.models import Complaint
 from surveys.queries.complaints import (
+    ENTERING,
     complaint_acts,
     complaint_of,
     complaints_seen_by,

@@ -13,7 +13,8 @@ PUBLISHED = {"reviews:statements", "api-sampling-statements"}
 # Those of the lists behind which a thing of centre A lies: were one empty, nothing would be proved of it.
 FULL = frozenset(
     """
-    accounts:centres accounts:firms accounts:people api-alerts api-assignments api-cases api-conversations api-firms
+    accounts:centres accounts:firms accounts:people api-alerts api-assignments api-cases api-complaints
+    api-conversations api-errands api-firms
     api-notices api-objections api-organ-batches api-organ-letters api-organs api-organs-asked api-people api-proposals
     api-frame-exclusions api-report api-review-results api-reviewer-objections api-reviews api-samples api-scores
     api-telephone-list

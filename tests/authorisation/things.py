@@ -31,7 +31,7 @@ from scoring.models import Appeal, CoachingTask, Decision, Notice, Proposal, Sta
 from scoring.models import Rule as ProposingRule
 from scoring.services.proposals import publish_default_rules
 from surveys import services as surveys
-from surveys.enums import AlertKind, Ground, Occasion, Received, RecoveryState, Respondent
+from surveys.enums import AlertKind, Channel, Ground, Occasion, Received, RecoveryState, Respondent
 from surveys.mid_case import default_terms
 from surveys.models import Alert, Complaint, Conversation, LawyerQuestion, Questionnaire, Recovery
 from surveys.queries.questionnaires import blueprint_of
@@ -155,12 +155,14 @@ def _asked(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     )
     things: dict[str, dict[str, Any]] = {f"surveys:{name}": by_uuid for name in names}
     _conversation, key = linked(factories.case(country.centre_a, firm=country.firm_a, lawyer=country.lawyer_a))
+    to_visit = factories.case(country.centre_a, firm=country.firm_a, lawyer=country.lawyer_a)
+    linked(to_visit, channel=Channel.VISIT)
     things |= {f"surveys:{name}": {"key": key} for name in ("form", "form-stop", "form-done")}
     alert = Alert.objects.create(case=case, conversation=conversation, kind=AlertKind.RECOVERY, raised_at=NOW)
     things |= _recovered(country, alert)
     things |= {
         f"api-conversation{name}": by_uuid
-        for name in ("", "-calls", "-interview", "-second-entry", "-afterwards", "-hold", "-number")
+        for name in ("", "-calls", "-interview", "-second-entry", "-afterwards", "-errands", "-hold", "-number")
     }
     things["surveys:form-question"] = {"key": key, "code": "q1"}
     things |= {f"surveys:{name}": {"key": "a" * 16} for name in ("handset-phone", "handset-reply")}
@@ -239,8 +241,12 @@ def _recovered(country: Country, alert: Alert) -> dict[str, dict[str, Any]]:
     doors = ("", "-number", "-move", "-step", "-ask-lawyer", "-withdraw-question", "-convert")
     return {
         **{f"surveys:alert{name}": of_alert for name in doors},
-        **{f"api-alert{name}": of_alert for name in ("", "-acknowledge", "-close", "-number")},
+        **{
+            f"api-alert{name}": of_alert
+            for name in ("", "-acknowledge", "-close", "-number", "-recovery", "-recovery-steps", "-complaint")
+        },
         **{f"surveys:complaint{name}": of_complaint for name in ("", "-step", "-number")},
+        **{f"api-complaint{name}": of_complaint for name in ("", "-steps")},
         "surveys:lawyer-question": {"public_id": question.public_id},
     }
 
