@@ -1,7 +1,7 @@
 """Reading what was asked and answered. Nothing here writes."""
 
 from surveys.queries.alerts import cases_with_matters
-from surveys.queries.due import due_invitations, plan_for, published_questionnaire
+from surveys.queries.due import plan_for, published_questionnaire
 from surveys.queries.errands import errands, errands_by_rung, errands_to_do
 from surveys.queries.evidence import (
     ClientAnswers,
@@ -57,7 +57,6 @@ __all__ = [
     "client_answers",
     "clients_heard",
     "conversation_to_record",
-    "due_invitations",
     "errands",
     "errands_by_rung",
     "errands_to_do",

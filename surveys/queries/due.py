@@ -33,13 +33,50 @@ class Turn:
         return self.client.numbers | {self.client.pk}
 
 
-def turns_due(*, limit: int, now: datetime, drawn_too: bool = True) -> list[Turn]:
+@dataclass(frozen=True, slots=True)
+class Come:
+    """Of which cases the day has come at a moment: read once for all that a sweep or a page asks of them.
+
+    Centres differ in zone and delay, but not in many ways: the newest closing day for each pair in use.
+    """
+
+    now: datetime
+    last: tuple[tuple[str, int, date], ...]
+
+    def condition(self, case: str = "") -> Q:
+        """A condition on rows: their day has come, and the sweep has not done with the released case."""
+        there = Q(pk__in=[])
+        for zone, delay, last in self.last:
+            there |= Q(
+                **{
+                    f"{case}centre__settings__time_zone": zone,
+                    f"{case}centre__settings__first_contact_delay_days": delay,
+                    f"{case}closed_on__lte": last,
+                }
+            )
+        # The newest day of all is what an index can be read up to.
+        newest = max((last for _zone, _delay, last in self.last), default=date.min)
+        come = Q(**{f"{case}survey_released_at__lte": self.now, f"{case}closed_on__lte": newest})
+        return unsettled(case) & come & there
+
+
+def come_by(now: datetime) -> Come:
+    """One query."""
+    pairs = CentreSettings.objects.values_list("time_zone", "first_contact_delay_days").distinct()
+    last = (
+        (zone, delay, timing.last_closing_day_due(now=now, delay_days=delay, zone=ZoneInfo(zone)))
+        for zone, delay in pairs
+    )
+    return Come(now=now, last=tuple(last))
+
+
+def turns_due(*, limit: int, come: Come, drawn_too: bool = True) -> list[Turn]:
     """Whom to ask now, the case that closed first before the others of the same person.
 
     `drawn_too`: False where `more_than_alone` has found none.
     """
-    alone = [Turn(case, case.client) for case in due_invitations(now=now)[:limit]]
-    drawn = [Turn(row.case, row.client) for row in _whole(due_drawn(now=now)[:limit])] if drawn_too else []
+    alone = [Turn(case, case.client) for case in due_invitations(come=come)[:limit]]
+    drawn = [Turn(row.case, row.client) for row in _whole(due_drawn(come=come)[:limit])] if drawn_too else []
     return sorted(alone + drawn, key=lambda turn: (turn.case.closed_on, turn.case.pk))[:limit]
 
 
@@ -50,53 +87,53 @@ def _whole(rows: QuerySet[DrawnClient]) -> Iterable[DrawnClient]:
     return DrawnClient.objects.select_related(*related).filter(pk__in=keys) if keys else ()
 
 
-def due_invitations(*, now: datetime) -> QuerySet[Case]:
+def due_invitations(*, come: Come) -> QuerySet[Case]:
     """Released cases whose one known client has not been asked and whose day has come, oldest first."""
-    return come_alone(now=now).filter(~asked_lately("client", now=now)).order_by("closed_on", "pk")
+    return come_alone(come=come).filter(~asked_lately("client", now=come.now)).order_by("closed_on", "pk")
 
 
-def due_drawn(*, now: datetime) -> QuerySet[DrawnClient]:
+def due_drawn(*, come: Come) -> QuerySet[DrawnClient]:
     """The same of cases with several clients: those of them on whom the lot fell."""
-    return come_drawn(now=now).filter(~asked_lately("client", now=now)).order_by("case__closed_on", "pk")
+    return come_drawn(come=come).filter(~asked_lately("client", now=come.now)).order_by("case__closed_on", "pk")
 
 
-def come_alone(*, now: datetime) -> QuerySet[Case]:
+def come_alone(*, come: Come) -> QuerySet[Case]:
     """Their day has come, whether or not the person was asked about another matter lately."""
     related = "client__contact_plan", "centre__settings", "firm"
-    return Case.objects.filter(_come(now), _alone_to_ask()).select_related(*related)
+    return Case.objects.filter(come.condition(), _alone_to_ask()).select_related(*related)
 
 
-def come_drawn(*, now: datetime) -> QuerySet[DrawnClient]:
+def come_drawn(*, come: Come) -> QuerySet[DrawnClient]:
     """The same of several clients. Who is no client any more, or is reached on a telephone on which another client of
     the case was asked since the lots fell, is left out.
     """
-    return _drawn_to_ask().filter(_come(now, "case__"))
+    return _drawn_to_ask().filter(come.condition("case__"))
 
 
-def groups_to_draw(*, now: datetime) -> QuerySet[Case]:
+def groups_to_draw(*, come: Come) -> QuerySet[Case]:
     """Released cases with several clients whose day has come and one of whom has no lot yet."""
     lots = DrawnClient.objects.filter(wave=CLOSING_WAVE, case=OuterRef("case"))
     without = ~Exists(lots.filter(client=OuterRef("client"))) | ~Exists(lots.filter(client=OuterRef("case__client")))
     # By those who joined, who are few: whether there are lots is then asked of their cases alone.
-    joined = CoClient.objects.current().filter(_come(now, "case__"), without, case__client__erased_at=None)
+    joined = CoClient.objects.current().filter(come.condition("case__"), without, case__client__erased_at=None)
     return Case.objects.filter(pk__in=joined.values("case")).order_by("closed_on", "pk")
 
 
-def more_than_alone(*, now: datetime) -> bool:
+def more_than_alone(*, come: Come) -> bool:
     """Whether, of the released cases whose day has come, any is not simply one client whom nobody has asked: without
     one there is no lot to draw, nobody drawn to ask and no case to have done with.
     """
-    return Case.objects.filter(_come(now), ~_alone_to_ask()).exists()
+    return Case.objects.filter(come.condition(), ~_alone_to_ask()).exists()
 
 
-def asked_out(*, now: datetime) -> QuerySet[Case]:
+def asked_out(*, come: Come) -> QuerySet[Case]:
     """Released cases whose day has come and of which nobody is left to ask: what the sweep need not look at again.
 
     Who was asked about another matter lately is still to be asked; whose data was erased is not. Nor is, for good,
     whoever was reached on the telephone of another client when this was found, though numbers are forgotten in time.
     """
     drawn = _drawn_to_ask().filter(case=OuterRef("pk"))
-    return Case.objects.filter(_come(now), ~_alone_to_ask(), ~_to_draw(), ~Exists(drawn))
+    return Case.objects.filter(come.condition(), ~_alone_to_ask(), ~_to_draw(), ~Exists(drawn))
 
 
 def _alone_to_ask() -> Q:
@@ -127,27 +164,6 @@ def _to_draw() -> Q:
 def asked_lately(client: str, *, now: datetime) -> Q:
     """A condition on rows: the person behind the path `client` was asked about anything within the last 30 days."""
     return met(Conversation.objects.begun_since(now - APART), client)
-
-
-def _come(now: datetime, case: str = "") -> Q:
-    """A condition on rows: their day has come, and the sweep has not done with the released case.
-
-    Centres differ in zone and delay, but not in many ways: one condition for each pair in use.
-    """
-    condition, newest = Q(pk__in=[]), date.min
-    for zone, delay in CentreSettings.objects.values_list("time_zone", "first_contact_delay_days").distinct():
-        last = timing.last_closing_day_due(now=now, delay_days=delay, zone=ZoneInfo(zone))
-        newest = max(newest, last)
-        condition |= Q(
-            **{
-                f"{case}centre__settings__time_zone": zone,
-                f"{case}centre__settings__first_contact_delay_days": delay,
-                f"{case}closed_on__lte": last,
-            }
-        )
-    # The newest day of all is what an index can be read up to.
-    come = Q(**{f"{case}survey_released_at__lte": now, f"{case}closed_on__lte": newest})
-    return unsettled(case) & come & condition
 
 
 def plan_for(*, wave: str, audience: Audience, centre_id: int) -> Plan:

@@ -21,7 +21,7 @@ from surveys import timing
 from surveys.enums import OPEN_STATES, Audience, ConversationState, PassedOver, Standing
 from surveys.models import Conversation, DrawnClient
 from surveys.models.conversations import CLOSING_WAVE, STAFF_ROLES
-from surveys.queries.due import APART, asked_lately, come_alone, come_drawn
+from surveys.queries.due import APART, asked_lately, come_alone, come_by, come_drawn
 from surveys.queries.persons import GUARDIAN_RUNG, last_met, reached_on, with_people
 
 
@@ -139,14 +139,15 @@ class Waiting(NamedTuple):
 def waiting_for_turn(*, user: User, now: datetime) -> list[Waiting]:
     """Within what the user may see: whose day has come, and who was asked about another matter within 30 days.
 
-    The case that closed first is asked about first. Two queries; light rows, for a page to fetch its own.
+    The case that closed first is asked about first. Three queries; light rows, for a page to fetch its own.
     """
     rows: list[tuple[date, int, int, str, datetime]] = []
-    alone = come_alone(now=now).filter(asked_lately("client", now=now), _seen(user))
+    come = come_by(now)
+    alone = come_alone(come=come).filter(asked_lately("client", now=now), _seen(user))
     rows += _with_last_asked(alone.exclude(_own(user)), now=now).values_list(
         "closed_on", "pk", "client", "rung", "last"
     )
-    drawn = come_drawn(now=now).filter(asked_lately("client", now=now), _seen(user, "case__"))
+    drawn = come_drawn(come=come).filter(asked_lately("client", now=now), _seen(user, "case__"))
     rows += _with_last_asked(drawn.exclude(_own(user, "case__")), now=now).values_list(
         "case__closed_on", "case", "client", "rung", "last"
     )

@@ -14,17 +14,17 @@ from surveys.drawing import Drawn, Ticket, draw
 from surveys.enums import Audience, PassedOver
 from surveys.models import Conversation, DrawnClient
 from surveys.models.conversations import CLOSING_WAVE
-from surveys.queries.due import groups_to_draw
+from surveys.queries.due import Come, groups_to_draw
 
 SWEEP = 500
 ACTOR = Actor.system("surveys.draw")
 
 
-def draw_due(*, limit: int = SWEEP, now: datetime) -> int:
+def draw_due(*, limit: int = SWEEP, come: Come) -> int:
     """Draw wherever somebody has no lot yet and the day has come; returns how many cases. Idempotent."""
-    cases = list(groups_to_draw(now=now)[:limit])
+    cases = list(groups_to_draw(come=come)[:limit])
     for case in cases:
-        draw_clients(case=case, wave=CLOSING_WAVE, now=now)
+        draw_clients(case=case, wave=CLOSING_WAVE, now=come.now)
     return len(cases)
 
 

@@ -23,7 +23,7 @@ from surveys.mid_case import BY_A_PERSON, narrowed
 from surveys.models import Conversation, MidCasePlan, Plan, Questionnaire
 from surveys.models.conversations import CLOSING_WAVE
 from surveys.queries import plan_for, published_questionnaire
-from surveys.queries.due import APART, Turn, more_than_alone, turns_due
+from surveys.queries.due import APART, Come, Turn, come_by, more_than_alone, turns_due
 from surveys.queries.persons import same_person, with_people
 from surveys.services.codes import offer_code
 from surveys.services.draws import draw_due
@@ -60,6 +60,7 @@ class Found:
 
     turns: list[Turn]
     others: bool
+    come: Come
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +94,17 @@ def invite_due(*, limit: int = SWEEP, now: datetime) -> Invited:
             for_staff += 1
     # What the look found none of came only by what was asked since.
     if found.others or found.turns:
-        settle_due(now=now)
+        settle_due(come=found.come)
     return Invited(by_text=by_text, for_staff=for_staff, already=already)
 
 
 def look(*, limit: int = SWEEP, now: datetime) -> Found:
     """Draw where lots are missing, and find whose turn it is."""
-    others = more_than_alone(now=now)
+    come = come_by(now)
+    others = more_than_alone(come=come)
     if others:
-        draw_due(limit=limit, now=now)
-    return Found(turns=turns_due(limit=limit, now=now, drawn_too=others), others=others)
+        draw_due(limit=limit, come=come)
+    return Found(turns=turns_due(limit=limit, come=come, drawn_too=others), others=others, come=come)
 
 
 def _one_per_person(turns: Iterable[Turn]) -> Iterable[Turn]:

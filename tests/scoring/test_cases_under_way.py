@@ -24,7 +24,7 @@ from scoring.models import CaseScore
 from scoring.queries.reports import rewards_and_sanctions
 from scoring.services.scores import rescore_changed
 from surveys.models import Conversation
-from surveys.queries.due import turns_due
+from surveys.queries.due import come_by, turns_due
 from surveys.queries.figures.funnel import response_funnel
 from surveys.queries.organs import cases_before_organs
 from surveys.queries.period import follow_up_of_period
@@ -70,7 +70,7 @@ def put_under_way(closed: list[Case]) -> list[Case]:
 
 FRAMES: dict[str, Callable[[Organisation, User], Any]] = {
     "asked": lambda _centre, _user: [case.pk for case in cases_to_ask(now=NOW)],
-    "turns": lambda _centre, _user: [(turn.case.pk, turn.client.pk) for turn in turns_due(limit=99, now=NOW)],
+    "turns": lambda _centre, _user: [(turn.case.pk, turn.client.pk) for turn in turns_due(limit=99, come=come_by(NOW))],
     "awaiting release": lambda _centre, _user: [case.pk for case in awaiting_release()],
     "organs": lambda _centre, _user: [case.pk for case in cases_before_organs(now=NOW)],
     "of staff": lambda _centre, user: [case.pk for case in staff_cases(user)],

@@ -11,8 +11,7 @@ from qa_service.organisations.queries import calendar
 from surveys import recovery, services
 from surveys.enums import MessageState, Standing
 from surveys.models import Conversation
-from surveys.queries import due_invitations
-from surveys.queries.due import APART
+from surveys.queries.due import APART, come_by, due_invitations
 from surveys.queries.turns import turns_of_case, waiting_for_turn
 from surveys.services.gateways import gateway_in_use
 from surveys.services.invitations import AskedLately, Frame, invite
@@ -68,7 +67,7 @@ def test_two_sweeps_that_each_found_another_case_ask_once():
     first = case_to_ask()
     factories.case(first.centre, client=first.client)
     frame = Frame(gateway=gateway_in_use(), calendar=calendar(), now=NOW)
-    one, other = list(due_invitations(now=NOW))
+    one, other = list(due_invitations(come=come_by(NOW)))
 
     invite(case=one, client=one.client, frame=frame)
     with pytest.raises(AskedLately):
@@ -140,9 +139,9 @@ def test_whoever_answers_for_somebody_else_is_one_person_to_ask_at_every_look(wh
     manager = factories.user(Role.MANAGER, at=second.centre)
     (waits,) = waiting_for_turn(user=manager, now=NOW)
     (turn,) = turns_of_case(second, now=NOW)
-    assert (list(due_invitations(now=NOW)), waits.asked_at) == ([], one.invited_at)
+    assert (list(due_invitations(come=come_by(NOW))), waits.asked_at) == ([], one.invited_at)
     assert (turn.standing, turn.on) == (Standing.ANOTHER_MATTER, (NOW + APART).date())
-    assert [case.pk for case in due_invitations(now=NOW + APART)] == [second.pk]
+    assert [case.pk for case in due_invitations(come=come_by(NOW + APART))] == [second.pk]
 
 
 def test_of_two_wards_of_one_guardian_a_sweep_takes_one_and_runs_into_no_refusal():

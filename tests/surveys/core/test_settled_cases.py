@@ -32,7 +32,7 @@ from qa_service.common.errors import Conflict, InvalidInput
 from qa_service.privacy.services import erase_person
 from surveys import services
 from surveys.models import Conversation, DrawnClient
-from surveys.queries.due import asked_out, come_alone, come_drawn, groups_to_draw, turns_due
+from surveys.queries.due import asked_out, come_alone, come_by, come_drawn, groups_to_draw, turns_due
 from surveys.services.draws import draw_clients
 from surveys.services.invitations import look
 from surveys.services.numbers import NewNumber, take_number
@@ -88,7 +88,7 @@ class TestASweep:
         services.invite_due(now=NOW)
 
         assert settled(case)
-        assert not asked_out(now=LATER).exists()
+        assert not asked_out(come=come_by(LATER)).exists()
 
     def test_leaves_alone_whose_day_has_not_come_and_whom_nobody_released(self) -> None:
         early = case_to_ask(settings={"first_contact_delay_days": 20})
@@ -138,9 +138,9 @@ class TestASweep:
     def test_asks_of_lots_people_drawn_and_what_is_done_with_only_where_a_case_is_more_than_one_client_alone(
         self, django_assert_num_queries: Any
     ) -> None:
-        """Twice the zones, whether there are any, whose turn it is."""
+        """The zones, whether there are any, whose turn it is."""
         first = case_to_ask()
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(3):
             simple = look(now=NOW)
 
         joined(case_to_ask(at=first.centre))
@@ -385,12 +385,16 @@ class Asking(RuleBasedStateMachine):
         return seen
 
     def found(self) -> set[tuple[str, int, int]]:
-        alone = {("ask", *keys) for keys in come_alone(now=self.now).values_list("pk", "client")}
-        drawn = {("ask", *keys) for keys in come_drawn(now=self.now).values_list("case", "client")}
-        return alone | drawn | {("draw", key, 0) for key in groups_to_draw(now=self.now).values_list("pk", flat=True)}
+        alone = {("ask", *keys) for keys in come_alone(come=come_by(self.now)).values_list("pk", "client")}
+        drawn = {("ask", *keys) for keys in come_drawn(come=come_by(self.now)).values_list("case", "client")}
+        return (
+            alone
+            | drawn
+            | {("draw", key, 0) for key in groups_to_draw(come=come_by(self.now)).values_list("pk", flat=True)}
+        )
 
     def turns(self) -> list[tuple[int, int]]:
-        return [(turn.case.pk, turn.client.pk) for turn in turns_due(limit=500, now=self.now)]
+        return [(turn.case.pk, turn.client.pk) for turn in turns_due(limit=500, come=come_by(self.now))]
 
     def reached_by_a_number_forgotten(self) -> set[tuple[str, int, int]]:
         numbers = dict(Client.objects.values_list("pk", "phone_index"))
@@ -426,7 +430,7 @@ class TestAtTheSameMoment:
         add_client(case=self.case, fields=PERSON, user=self.user, now=NOW)
 
     def mark(self) -> None:
-        settle_surveys(cases=asked_out(now=NOW), limit=10, now=NOW)
+        settle_surveys(cases=asked_out(come=come_by(NOW)), limit=10, now=NOW)
 
     def found_at_last(self) -> bool:
         services.invite_due(now=NOW)
