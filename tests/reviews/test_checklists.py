@@ -193,15 +193,22 @@ def test_a_broken_list_is_not_published():
 def test_the_database_refuses_to_change_a_published_list():
     publish_default_checklists(now=NOW)
     item = Item.objects.select_related("section").first()
+    another = Checklist.objects.create(code="draft", version=1, case_type="civil", title={}, state="draft")
 
     for change in (
-        lambda: Checklist.objects.update(title={"zh": "另一个"}),
+        lambda: Checklist.objects.filter(pk=item.checklist_id).update(title={"zh": "另一个"}),
+        lambda: Checklist.objects.filter(pk=item.checklist_id).update(state="draft"),
         lambda: Item.objects.filter(pk=item.pk).update(points=99),
         lambda: Item.objects.create(
             checklist=item.checklist, section=item.section, code="Z9", title={}, position=99, points=1
         ),
+        lambda: Section.objects.create(checklist=item.checklist, code="Z", title={}, position=99),
         lambda: Section.objects.update(position=99),
         lambda: Veto.objects.update(code="V9"),
+        # Taken out of the list it could be changed, and put back.
+        lambda: Section.objects.filter(pk=item.section_id).update(checklist=another),
+        lambda: Item.objects.filter(pk=item.pk).update(checklist=another),
+        lambda: Veto.objects.update(checklist=another),
     ):
         with pytest.raises(IntegrityError, match="frozen"), transaction.atomic():
             change()
@@ -217,6 +224,9 @@ def test_the_database_refuses_to_delete_what_is_published_or_submitted():
         Review.objects.filter(pk=review.pk),
         CaseReview.objects.all(),
         Veto.objects.all(),
+        Item.objects.all(),
+        Section.objects.all(),
+        Checklist.objects.all(),
     ):
         with pytest.raises(IntegrityError, match="frozen"), transaction.atomic():
             these._raw_delete(these.db)

@@ -249,9 +249,11 @@ def test_odd_requests_are_answered(browser, centre):
     assert answers == [422, 404, 302, 302, 302, 422, 409, 404, 200, 200, 200, 200]
 
 
-def test_a_published_version_is_frozen_by_the_database_itself(centre):
-    published = default()
-    question, choice = published.questions.first(), Choice.objects.first()
+@pytest.mark.usefixtures("kept_for_ever")
+def test_a_published_version_is_frozen_by_the_database_itself(browser, centre):
+    published, draft = default(), drafted(browser, centre)
+    question, choice = published.questions.first(), published.questions.first().choices.first()
+    own = Question.objects.create(questionnaire=draft, code="q1", position=1)
 
     for change in (
         lambda: Questionnaire.objects.filter(pk=published.pk).update(title_zh="别的"),
@@ -260,8 +262,15 @@ def test_a_published_version_is_frozen_by_the_database_itself(centre):
         lambda: Question.objects.filter(pk=question.pk).update(text_zh="别的"),
         lambda: Choice.objects.filter(pk=choice.pk).update(text_zh="别的"),
         lambda: Choice.objects.bulk_create([Choice(question=question, value="z", position=90, text_zh="", text_en="")]),
+        lambda: Question.objects.bulk_create([Question(questionnaire=published, code="q99", position=90)]),
+        # Taken out of it they could be changed, and put back.
+        lambda: Question.objects.filter(pk=question.pk).update(questionnaire=draft, code="q99", position=90),
+        lambda: Choice.objects.filter(pk=choice.pk).update(question=own, value="z", position=90),
+        lambda: published.questions.all()._raw_delete("default"),
+        lambda: question.choices.all()._raw_delete("default"),
+        lambda: Questionnaire.objects.filter(pk=published.pk)._raw_delete("default"),
     ):
-        with pytest.raises(IntegrityError), transaction.atomic():
+        with pytest.raises(IntegrityError, match="frozen"), transaction.atomic():
             change()
 
 
