@@ -1,6 +1,7 @@
 """Tests that need more than Python: deselected with one printed line where it is not at hand, an error in CI.
 
-`CI=1` means nothing may be missing: a test whose need is absent fails, and so does a skipped one.
+`CI=1` means nothing may be missing: a test whose need is absent fails, and so does a skipped one. The proof runs the
+suite twice: `--first` without servers, where only what meets one may be set aside, and `--again` with them.
 """
 
 import importlib.util
@@ -84,6 +85,11 @@ DATABASE = frozenset({"db", "transactional_db", "django_db_setup"})
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
+        "--first",
+        action="store_true",
+        help="the run before the one with servers: what that leaves out may be neither set aside nor skipped here",
+    )
+    parser.addoption(
         "--again",
         action="store_true",
         help="the second run of one checkout, with servers: leave out what meets no database, broker or browser",
@@ -98,9 +104,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Set aside the tests whose needs are missing and remember why, for one line at the end."""
     if config.getoption("again"):
         _leave_out(config, items, [item for item in items if not meets_a_server(item)])
-    if in_ci():
-        return
-    apart = [item for item in items if missing_needs(item)]
+    apart = [item for item in items if missing_needs(item) and not must_run(item)]
     _leave_out(config, items, apart)
     if apart:
         reasons = dict.fromkeys(reason for item in apart for reason in missing_needs(item))
@@ -123,9 +127,14 @@ def meets_a_server(item: pytest.Item) -> bool:
     )
 
 
+def must_run(item: pytest.Item) -> bool:
+    """Whether there is no other run in which it could."""
+    return in_ci() or (item.config.getoption("first") and not meets_a_server(item))
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    if in_ci() and (reasons := missing_needs(item)):
-        pytest.fail(f"CI=1, where nothing may be missing, but {'; '.join(reasons)}", pytrace=False)
+    if must_run(item) and (reasons := missing_needs(item)):
+        pytest.fail(f"Nothing may be missing in this run, but {'; '.join(reasons)}", pytrace=False)
 
 
 def missing_needs(item: pytest.Item) -> list[str]:
@@ -153,7 +162,7 @@ def pytest_testnodedown(node: Any) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
     report = yield
-    if in_ci() and report.skipped and not hasattr(report, "wasxfail"):
+    if must_run(item) and report.skipped and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
-        report.longrepr = f"skipped in CI, where nothing may be: {item.nodeid}"
+        report.longrepr = f"skipped, which it may not be in this run: {item.nodeid}"
     return report
