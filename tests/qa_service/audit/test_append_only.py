@@ -1,7 +1,7 @@
 """The record cannot be changed, whoever asks."""
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from qa_service.audit.actors import Actor
 from qa_service.audit.models import Entry
@@ -31,6 +31,21 @@ def test_an_entry_cannot_be_deleted():
         Entry.objects.all().delete()
 
     assert Entry.objects.count() == 1
+
+
+@pytest.mark.usefixtures("kept_for_ever")
+def test_an_entry_cannot_be_written_over():
+    record(actor=ACTOR, action="test.done", at=factories.NOW)
+    columns = ", ".join(field.column for field in Entry._meta.concrete_fields)
+    again = f"INTO audit_entry ({columns}) SELECT {columns} FROM audit_entry"
+    statement = (
+        f"INSERT {again} ON CONFLICT (id) DO UPDATE SET action = 'test.undone'"
+        if connection.vendor == "postgresql"
+        else f"REPLACE {again}"
+    )
+
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
 def test_the_history_of_a_thing_is_newest_first():
