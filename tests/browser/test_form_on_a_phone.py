@@ -6,9 +6,10 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from qa_service.organisations.models import Organisation
 from surveys.models import Answer
-from tests.browser.form import begin, press_next
-from tests.surveys.faces.rows import asked
+from tests.browser.form import begin, in_english, press_next
+from tests.surveys.faces.rows import CENTRE_NAME, asked
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -46,6 +47,33 @@ def test_read_aloud_is_offered_where_the_device_has_a_voice_and_says_the_answers
         button.click()
         (said,) = page.evaluate("speechSynthesis.spoken.map((words) => words.text)")
         assert said.startswith("第 1 题，共 8 题。 总的来说，您对这次服务满意吗？。 1, 非常满意。 2, 满意")
+
+
+# The lines on which the name of the page stands, as they are read.
+LINES = """name => {
+  const text = name.firstChild, lines = new Map();
+  for (let at = 0; at < text.length; at += 1) {
+    const range = document.createRange();
+    range.setStart(text, at); range.setEnd(text, at + 1);
+    const top = Math.round(range.getBoundingClientRect().top);
+    lines.set(top, (lines.get(top) || "") + text.data[at]);
+  }
+  return [...lines.values()].map(line => line.trim());
+}"""
+
+
+@pytest.mark.parametrize("name", [CENTRE_NAME, "Intergovernmental Legal Aid Centre"])
+def test_the_name_of_a_centre_is_broken_between_words_and_leaves_no_sign_alone(live_server, phone, key, name):
+    Organisation.objects.filter(name=CENTRE_NAME).update(name=name)
+    page = phone.new_page()
+    begin(page, live_server, key)
+    in_english(page)
+    page.set_viewport_size({"width": 375, "height": 667})
+
+    lines = page.locator(".top .name").evaluate(LINES)
+
+    assert min(len(line) for line in lines) > 3
+    assert " ".join(lines) == name or lines == [name[:5], name[5:]]
 
 
 def test_without_a_network_the_answer_stays_on_the_page_and_the_next_press_sends_it(live_server, phone, key):
