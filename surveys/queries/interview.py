@@ -12,7 +12,7 @@ from qa_service.common.encryption import blind_index
 from qa_service.common.tokens import SHORT_CODE_LENGTH, digest
 from surveys.branching import MONEY, SheetChoice, SheetQuestion
 from surveys.enums import Audience, Identity, Mode, QuestionKind
-from surveys.languages import CHINESE, ENGLISH
+from surveys.languages import CHINESE, ENGLISH, NEEDED
 from surveys.models import ClosingCard, Conversation
 from surveys.models.questionnaires import in_language
 from surveys.queries.forms import FormAnswer, answers_of, response_of
@@ -113,6 +113,11 @@ def _both(item: SheetQuestion | SheetChoice, language: str) -> tuple[str, str]:
     shown = in_language(chinese=item.text_zh, english=item.text_en)
     own = {**item.text_further, CHINESE: item.text_zh, ENGLISH: item.text_en}.get(language, "")
     return shown, "" if own == shown else own
+
+
+def speaks(conversation: Conversation, language: str) -> bool:
+    """Whether the questions can be read out in this language as they stand."""
+    return language in (*NEEDED, *sheet_asked(conversation).languages)
 
 
 def sealed_question(conversation: Conversation) -> str:

@@ -20,6 +20,7 @@ from surveys.enums import ERRAND_CHANNELS, Channel, ErrandOutcome
 from surveys.forms import ErrandForm
 from surveys.models import Conversation
 from surveys.queries.alerts import notes_of_contacts
+from surveys.queries.interview import speaks
 from surveys.queries.papers import PRINTING_ROLES as CALLERS
 from surveys.views.telephone import usual_mode
 
@@ -88,10 +89,12 @@ def _form(conversation: Conversation, request: HttpRequest | None = None) -> Err
 def _errand_page(
     request: HttpRequest, conversation: Conversation, *, form: ErrandForm, status: int = 200
 ) -> HttpResponse:
+    plan = getattr(conversation.recipient, "contact_plan", None)
     context = {
         "conversation": conversation,
         "client": conversation.recipient,
-        "plan": getattr(conversation.recipient, "contact_plan", None),
+        "plan": plan,
+        "unspoken": plan is not None and not speaks(conversation, plan.language),
         "due": conversation.is_open and conversation.channel in ERRAND_CHANNELS,
         "mode": usual_mode(conversation),
         "form": form,

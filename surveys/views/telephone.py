@@ -35,6 +35,7 @@ from surveys.queries.interview import (
     differences,
     intake_facts,
     interview_questions,
+    speaks,
 )
 from surveys.queries.second_entries import second_entries
 
@@ -309,6 +310,7 @@ def _interview_page(
         "client": conversation.recipient,
         "plan": plan,
         "own_language": LANGUAGES.get(language),
+        "unspoken": asks and not speaks(conversation, language),
         "asked": [(question, (given or {}).get(question.code, question.kept)) for question in asked],
         "form": form,
         "phone": phone,

@@ -267,6 +267,20 @@ def test_a_question_is_read_in_the_client_s_language_where_the_questionnaire_spe
     assert (asked_so.text, asked_so.own) == ("满意吗？", own)
 
 
+@pytest.mark.parametrize(("language", "told"), [("bo", True), ("en", False), ("zh-hans", False)])
+@pytest.mark.parametrize("channel", [Channel.TELEPHONE, Channel.VISIT])
+def test_whoever_asks_is_told_where_the_questions_are_not_in_the_person_s_language(
+    centre, clerk, channel, language, told
+):
+    conversation = to_call(centre, channel=channel)
+    planned(conversation, language=language)
+    clerk.post(address("interview-take", conversation))
+
+    page = clerk.get(address("errand" if channel == Channel.VISIT else "interview", conversation)).content.decode()
+
+    assert ("问卷没有这种语言" in page) is told
+
+
 # --- what a person speaks of on the telephone
 
 
