@@ -11,6 +11,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, V
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
+from qa_service.cases.enums import ContactReason
 from qa_service.cases.models import Client, ContactPlan
 from surveys.models import Conversation
 
@@ -43,6 +44,16 @@ def same_person(client: Client) -> Q:
     # By keys, each read from its own index: an "or" over two tables reads both whole.
     known = Client.objects.filter(phone_index__in=client.numbers).values("pk")
     return Q(pk=client.pk) | Q(pk__in=known.union(wards_of(client.numbers).values("client")))
+
+
+def deceased_among(numbers: Collection[str]) -> frozenset[tuple[str, str]]:
+    """Of whoever has one of these numbers, those of whom a centre entered that they have died: number and name.
+
+    Who is equal in both is that person, at whatever centre. Which one said so, or that one did, nobody is told: it is
+    asked when a text is planned and as it leaves, and nothing is written of it.
+    """
+    known = ContactPlan.objects.filter(reason=ContactReason.DECEASED, client__phone_index__in=numbers)
+    return frozenset(known.exclude(client__phone_index="").values_list("client__phone_index", "client__name_index"))
 
 
 def with_people(clients: Iterable[int | None], numbers: Collection[str]) -> Q:

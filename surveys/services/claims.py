@@ -30,7 +30,7 @@ ASKED_FOR = (
     *("created_at", "conversation__case", _PERSON),
     *(f"conversation__{name}" for name in ("wave", "state", "phone_index", "invited_at", "mid_case_plan")),
     *(f"conversation__case__{name}" for name in ("centre", "accepted_on", "assigned_on", "closed_on")),
-    *(f"{_PERSON}__{name}" for name in ("phone", "phone_index")),
+    *(f"{_PERSON}__{name}" for name in ("phone", "phone_index", "name_index")),
     *(
         f"{_PERSON}__contact_plan__{name}"
         for name in (

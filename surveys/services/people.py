@@ -14,6 +14,7 @@ from qa_service.organisations.models import CentreSettings
 from surveys.ladder import Person
 from surveys.mid_case import BY_A_PERSON, narrowed, waits_for_word
 from surveys.models import Conversation, MidCasePlan
+from surveys.queries.persons import deceased_among
 from surveys.recovery import is_second
 from surveys.services.opt_outs import is_opted_out
 from surveys.sms.base import Gateway
@@ -34,13 +35,18 @@ class Reach:
 def reach_of(*, client: Client, settings: CentreSettings, gateway: Gateway | None, now: datetime) -> Reach:
     """:raises nothing: a person without a contact plan is simply not texted."""
     opted_out = bool(client.phone_index) and is_opted_out(phone_index=client.phone_index, centre_id=settings.centre_id)
-    return reach_with(client=client, settings=settings, gateway=gateway, opted_out=opted_out, now=now)
+    died = (client.phone_index, client.name_index) in deceased_among([client.phone_index])
+    return reach_with(client=client, settings=settings, gateway=gateway, opted_out=opted_out, died=died, now=now)
 
 
 def reach_with(
-    *, client: Client, settings: CentreSettings, gateway: Gateway | None, opted_out: bool, now: datetime
+    *, client: Client, settings: CentreSettings, gateway: Gateway | None, opted_out: bool, died: bool, now: datetime
 ) -> Reach:
-    """The same where our own list has been looked at already, for many people at once."""
+    """The same where our own list has been looked at already, for many people at once.
+
+    `died`: another centre entered so of the same person. Nobody texts them; by telephone a person finds out, who is
+    told no more than that this one is not texted.
+    """
     plan = plan_of(client)
     today = now.astimezone(ZoneInfo(settings.time_zone)).date()
     person = without_text(client)
@@ -48,7 +54,9 @@ def reach_with(
     return Reach(
         person=replace(
             person,
-            sms_allowed=bool(plan and plan.sms_allowed and not plan.reason and settings.sms_enabled and client.phone),
+            sms_allowed=bool(
+                plan and plan.sms_allowed and not plan.reason and settings.sms_enabled and client.phone and not died
+            ),
             confirmed=plan is not None and not plan.expired(today=today),
             number_reachable=not refused,
             country_texted=not client.phone or phones.country_code(client.phone) in settings.countries,

@@ -173,7 +173,7 @@ def test_the_release_list_costs_the_same_for_one_and_for_several(centre, django_
         factories.case(centre, survey_released_at=None)
     browser = signed_in(Role.MANAGER, at=centre)
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         browser.get(reverse("surveys:release-list"))
 
 
