@@ -102,6 +102,10 @@ def staff_pages(page: Page, live_server, conversation: Conversation) -> Iterator
     told_twice(conversation, page.user)
     page.goto(live_server.url + reverse("surveys:interview", args=[conversation.public_id]))
     yield "told twice"
+    page.locator("#afterwards-form textarea").fill("她说那个人又来了")
+    page.locator("#afterwards-form button").click()
+    page.locator("section .alert").wait_for()
+    yield "told after the end, with nothing ticked"
 
 
 def told_twice(conversation: Conversation, user: User) -> None:
