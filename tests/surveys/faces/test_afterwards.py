@@ -80,7 +80,7 @@ def test_whoever_rings_after_the_end_finds_the_boxes_of_an_interview_on_the_page
 def test_the_page_of_an_errand_that_is_over_leads_there(centre: Any, clerk: Any) -> None:
     over = to_call(centre, channel=Channel.VISIT, state=ConversationState.STOPPED)
 
-    assert address("interview", over) in clerk.get(address("errand", over)).content.decode()
+    assert f'href="{address("interview", over)}"' in clerk.get(address("errand", over)).content.decode()
 
 
 def test_danger_told_after_a_stop_is_a_matter_at_once_and_the_follow_up_stays_stopped(centre: Any, clerk: Any) -> None:
