@@ -26,7 +26,7 @@ class HandsetThread:
     phone: str
     last_at: datetime
     last_body: str
-    unread: bool
+    unanswered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +55,19 @@ def handset_threads() -> list[HandsetThread]:
     """
     require_handset()
     latest: dict[str, Message] = {}
+    answering: set[str] = set()
     rows = Message.objects.filter(gateway=HANDSET, state__in=ON_THE_SCREEN).order_by("-created_at", "-pk")
     for message in rows[: MOST_THREADS * 10]:
         latest.setdefault(message.phone_index, message)
+        if message.direction == Direction.IN:
+            answering.add(message.phone_index)
     return [
         HandsetThread(
             key=message.phone_index[:KEY_LENGTH],
             phone=message.phone,
             last_at=message.created_at,
             last_body=message.body,
-            unread=message.direction == Direction.OUT,
+            unanswered=message.phone_index not in answering,
         )
         for message in list(latest.values())[:MOST_THREADS]
     ]

@@ -68,7 +68,11 @@ def unreadable() -> UnsupportedFile:
 
 
 def _expands() -> TooLarge:
-    return TooLarge(_("The workbook expands to more than can be read safely."), field="file", code="file_expands")
+    return TooLarge(
+        _("The workbook expands to more than can be read safely. Save the sheet of the cases alone as CSV."),
+        field="file",
+        code="file_expands",
+    )
 
 
 def _guard_container(entries: list[zipfile.ZipInfo]) -> None:

@@ -82,6 +82,14 @@ def test_a_file_that_cannot_be_read_is_refused_on_the_form_and_leaves_nothing(ce
     assert (answer.status_code, Import.objects.count()) == (415, 0)
 
 
+def test_a_field_points_to_what_is_wrong_with_it(centre: Organisation) -> None:
+    refused = signed_in(Role.MANAGER, at=centre).post(reverse("cases:import"), {"centre": ""}).content.decode()
+
+    named = {name for names in re.findall(r'aria-describedby="([^"]+)"', refused) for name in names.split()}
+    assert "id_file_error" in named
+    assert named <= set(re.findall(r'\bid="([^"]+)"', refused))
+
+
 def test_a_file_for_a_centre_out_of_reach_is_refused(centre: Organisation) -> None:
     elsewhere = factories.centre()
 

@@ -97,10 +97,14 @@ def test_what_a_text_says_is_never_markup():
 def test_an_answer_from_the_page_is_heard_like_any_text():
     message = texted()
     browser = Browser()
+    before = browser.get(reverse("surveys:handset")).content.decode()
 
     response = browser.post(reverse("surveys:handset-reply", args=[key_of(message)]), {"body": "退订"})
 
     assert response.url == reverse("surveys:handset-phone", args=[key_of(message)])
+    after = browser.get(reverse("surveys:handset")).content.decode()
+    # Also where the last word was the service's.
+    assert ["未回复" in page for page in (before, after)] == [True, False]
     message.conversation.refresh_from_db()
     assert message.conversation.state == ConversationState.STOPPED
     bubbles = re.findall(r'class="bubble (in|out)"', browser.get(response.url).content.decode())
