@@ -19,6 +19,7 @@ OF_FEEDBACK: Final = (
     "surveys.lawyer_",
     "surveys.recovery_",
     "surveys.second_",
+    "surveys.told_afterwards",
 )
 
 FIELDS: Final = {
