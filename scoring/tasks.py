@@ -10,6 +10,7 @@ from scoring.services.next_files import flag_next_files as flag_the_next_files
 from scoring.services.printing import render_notices as render_waiting_notices
 from scoring.services.procedure import finish_displays as finish_public_displays
 from scoring.services.proposals import propose as propose_by_rules
+from scoring.services.satisfaction import release_client_satisfaction
 from scoring.services.scores import mark_due, rescore_changed
 from scoring.services.voice import release_client_voice
 
@@ -27,6 +28,11 @@ def mark_due_scores() -> int:
 @shared_task(name="scoring.release_voice")
 def release_voice() -> int:
     return release_client_voice(now=timezone.now())
+
+
+@shared_task(name="scoring.release_satisfaction")
+def release_satisfaction() -> int:
+    return release_client_satisfaction(now=timezone.now())
 
 
 @shared_task(name="scoring.propose")

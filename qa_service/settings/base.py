@@ -303,6 +303,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "scoring.mark_due": {"task": "scoring.mark_due", "schedule": 3600, "options": {"expires": 3600}},
     "scoring.prepare_fonts": {"task": "scoring.prepare_fonts", "schedule": 60, "options": {"expires": 60}},
     "scoring.propose": {"task": "scoring.propose", "schedule": 60, "options": {"expires": 60}},
+    "scoring.release_satisfaction": {
+        "task": "scoring.release_satisfaction",
+        "schedule": 10 if DEMO else 3600,
+        "options": {"expires": 3600},
+    },
     "scoring.release_voice": {"task": "scoring.release_voice", "schedule": 3600, "options": {"expires": 3600}},
     "scoring.render_notices": {"task": "scoring.render_notices", "schedule": 5, "options": {"expires": 5}},
     "scoring.rescore": {"task": "scoring.rescore", "schedule": 2, "options": {"expires": 2}},

@@ -3,8 +3,9 @@
 import json
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal, localcontext
-from typing import Any
+from typing import Any, TypeVar
 
+T = TypeVar("T")
 FULL = Decimal(100)
 ZERO = Decimal(0)
 STORED = Decimal("0.00000001")
@@ -46,21 +47,19 @@ def unlinked(groups: Iterable[Collection[Hashable]]) -> int:
     return len(lots)
 
 
-def in_whole_batches(given: Iterable[tuple[Collection[Hashable], bool]], smallest: int) -> tuple[int, int]:
-    """How many answers lie in whole batches, and how many of them are positive.
+def in_whole_batches(given: Iterable[tuple[Collection[Hashable], T]], smallest: int) -> list[list[T]]:
+    """The whole batches that can be made of what was given, in their order; what is left over waits.
 
-    :param given: (whose, whether positive), the earliest first; whose: the person and the case. A batch ends when it
-        holds `smallest` that have neither in common: between two dates nothing changes by the answers of fewer people,
-        or about fewer cases.
+    :param given: (whose, what), the earliest first; whose: the people and the case. A batch ends when it holds
+        `smallest` that have neither in common: what it tells is told of so many people, and of so many cases.
     """
-    counted, positive = 0, 0
+    batches: list[list[T]] = []
     people: list[Collection[Hashable]] = []
-    waiting: list[bool] = []
-    for whose, good in given:
+    waiting: list[T] = []
+    for whose, what in given:
         people.append(whose)
-        waiting.append(good)
+        waiting.append(what)
         if unlinked(people) == smallest:
-            counted, positive = counted + len(waiting), positive + sum(waiting)
-            people.clear()
-            waiting.clear()
-    return counted, positive
+            batches.append(waiting)
+            people, waiting = [], []
+    return batches

@@ -197,9 +197,9 @@ class CaseTotals:
 class ClientVoice:
     """Follow-up of the period, one a case: due, tried, answered, with the shares that stand beside every mean.
 
-    `rated` answers to the first question are counted into the share, in whole batches of five people; `satisfied` of
-    them are 5, 4 or 3. `low` to `high` is the 95 % interval of the share, as parts of one. With fewer than five the
-    share is not printed.
+    `rated` answers to the first question are counted into the share, in whole batches of five people that were frozen
+    when they came together; `satisfied` of them are 5, 4 or 3. `low` to `high` is the 95 % interval of the share, as
+    parts of one. With fewer than five the share is not printed.
 
     `cases` of those closed have a follow-up that is due; the others wait for their day or release, or are history.
     """

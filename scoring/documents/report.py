@@ -127,7 +127,7 @@ def _voice(voice: ClientVoice) -> str:
     if voice.rated < _FEW:
         return text + "可以计算的答复不足5人，不计算满意率。"
     rate = (
-        "为保护受援人，总体评价每满5人计入一批；本中心有权查看答复的人员本人或者其所在机构承办案件的，其受援人的评价不计入。"
+        "为保护受援人，总体评价每满5人计入一批，计入后不再变动；本中心有权查看答复的人员本人或者其所在机构承办案件的，其受援人的评价不计入。"
         f"计入的{voice.rated}份中表示满意的{voice.satisfied}份，占{share(voice.satisfied, voice.rated)}"
     )
     interval = f"（95%区间为{_percent(voice.low)}至{_percent(voice.high)}）" if voice.low is not None else ""

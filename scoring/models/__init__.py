@@ -12,6 +12,7 @@ from scoring.models.decisions import (
 )
 from scoring.models.next_files import NextFile, NextFiles
 from scoring.models.notices import Appeal, Notice, NumberCounter
+from scoring.models.satisfaction import RatedCase, SatisfactionBatch
 from scoring.models.schemes import Scheme
 from scoring.models.scores import CaseScore
 from scoring.models.voice import BatchedAnswer, CaseVoice, ClientVoiceBatch
@@ -31,8 +32,10 @@ __all__ = [
     "NumberCounter",
     "Proposal",
     "PublicDisplay",
+    "RatedCase",
     "Rule",
     "RuleTakenUp",
+    "SatisfactionBatch",
     "Scheme",
     "Statement",
     "ToConsider",

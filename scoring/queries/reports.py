@@ -10,9 +10,8 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import Handlers, handlers_among_staff, organisations_reached, own_work
+from qa_service.accounts.queries import organisations_reached, own_work
 from qa_service.cases.enums import CaseType
 from qa_service.cases.models import Case
 from qa_service.common.periods import Period
@@ -22,7 +21,6 @@ from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import issuer_name, today_at
 from reviews.queries import centre_faults, handled_by_staff, handled_in, reading_counts
-from scoring.calculation import in_whole_batches
 from scoring.documents.content import (
     AppealCounts,
     Assessment,
@@ -46,14 +44,10 @@ from scoring.enums import (
     UnitKind,
 )
 from scoring.models import DECIDING_ROLES, Appeal, CaseScore, Notice, Proposal
-from scoring.models.voice import SMALLEST_BATCH
+from scoring.queries.satisfaction import satisfaction_counted
 from scoring.queries.standings import StandingsTable, standings_for_the_report
-from surveys.queries import Rating, follow_up_of_period
+from surveys.queries import follow_up_of_period
 
-# 5, 4 and 3 of the first question; 3 is "basically satisfied" (`domain` 4.6).
-SATISFIED_FROM = 3
-# Who reads single clients' answers.
-HEARING_ROLES = (Role.FOLLOW_UP, Role.MANAGER, Role.SUPERVISOR)
 TAKEN_UP = (ProposalState.ACCEPTED, ProposalState.ON_DISPLAY, ProposalState.CARRIED_OUT)
 UNDECIDED = (ProposalState.PROPOSED, ProposalState.HEARING)
 METHOD = "按规则必抽与分层随机抽取相结合"
@@ -183,7 +177,7 @@ def _own_files_among(centre: Organisation, period: Period, reader: User | None) 
 
 def _voice(centre: Organisation, period: Period) -> ClientVoice:
     found = follow_up_of_period(centre_path=centre.path, period=period)
-    rated, satisfied = _satisfied(found.ratings, handlers_among_staff(centre, *HEARING_ROLES))
+    rated, satisfied = satisfaction_counted(centre, period)
     low, high = wilson(satisfied, rated) if rated else (None, None)
     return ClientVoice(
         eligible=found.eligible,
@@ -198,21 +192,6 @@ def _voice(centre: Organisation, period: Period) -> ClientVoice:
         refusal=found.refusal,
         cases=found.cases,
     )
-
-
-def _satisfied(ratings: Iterable[Rating], kept_apart: Handlers) -> tuple[int, int]:
-    """Batches never cross a quarter, so that a year is the sum of its quarters and tells no more than they do.
-
-    Answers kept from one of the staff are in none: who reads every other client's answer would subtract them, and of
-    five of their own clients alone "none is satisfied" tells what each said.
-    """
-    groups: dict[Period, list[tuple[tuple[str, str], bool]]] = defaultdict(list)
-    for each in ratings:
-        if each.firm_id not in kept_apart.firms and each.lawyer_id not in kept_apart.lawyers:
-            whose = (f"client {each.client_id}", f"case {each.case_id}")
-            groups[Period.quarter_of(each.closed_on)].append((whose, each.mark >= SATISFIED_FROM))
-    counted = [in_whole_batches(given, SMALLEST_BATCH) for given in groups.values()]
-    return sum(rated for rated, _good in counted), sum(good for _rated, good in counted)
 
 
 def _lawyers(centre: Organisation, period: Period) -> tuple[StandingRow, ...]:

@@ -24,7 +24,7 @@ from surveys.queries.forms import (
     form,
 )
 from surveys.queries.handset import HandsetMessage, HandsetThread, handset_is_on, handset_messages, handset_threads
-from surveys.queries.period import FollowUp, Rating, follow_up_of_period
+from surveys.queries.period import FollowUp, Rating, follow_up_of_period, quarters_rated, ratings_of_quarter
 from surveys.queries.telephone import (
     Chosen,
     When,
@@ -68,7 +68,9 @@ __all__ = [
     "organ_opinions",
     "plan_for",
     "published_questionnaire",
+    "quarters_rated",
     "rate_lines",
+    "ratings_of_quarter",
     "reach_beside",
     "staff_list",
     "telephone_conversation",

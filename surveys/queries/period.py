@@ -1,9 +1,11 @@
-"""What the follow-up of a period came to, for reports: the same figures to whoever reads them."""
+"""What the follow-up of a period came to, for reports: the same figures to whoever reads them; and its ratings."""
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models.functions import TruncQuarter
 
 from qa_service.common.periods import Period
 from qa_service.common.shares import Share
@@ -22,7 +24,6 @@ class Rating:
     case_id: int
     lawyer_id: int
     firm_id: int
-    closed_on: date
     mark: int
 
 
@@ -32,7 +33,7 @@ class FollowUp:
 
     `cases` among those closed have one that is due.
 
-    `asked`: a text left us, a person called, visited or wrote, or an answer came. `ratings`: the earliest first.
+    `asked`: a text left us, a person called, visited or wrote, or an answer came.
     """
 
     eligible: int
@@ -41,12 +42,11 @@ class FollowUp:
     reached: Share
     response: Share
     refusal: Share
-    ratings: tuple[Rating, ...]
     cases: int
 
 
 def follow_up_of_period(*, centre_path: str, period: Period) -> FollowUp:
-    """Of the subtree; three queries. An answer that somebody else gave for the client counts as none.
+    """Of the subtree; two queries. An answer that somebody else gave for the client counts as none.
 
     Nor does what a client said when asked again after a recovery: it never replaces the rating.
     """
@@ -66,12 +66,25 @@ def follow_up_of_period(*, centre_path: str, period: Period) -> FollowUp:
         reached=found.reached,
         response=found.response,
         refusal=found.refusal,
-        ratings=_ratings(rows.filter(OWN)),
         cases=rows.values("case").distinct().count(),
     )
 
 
-def _ratings(answered: QuerySet[Conversation]) -> tuple[Rating, ...]:
+def quarters_rated(*, besides: QuerySet[Any], at_least: int) -> list[tuple[int, date]]:
+    """Centres, and the first days of quarters, in which clients answered about so many cases; one query.
+
+    :param besides: rows with a `case`: answers about those are left out.
+    """
+    groups = _answered(besides).values("case__centre", quarter=TruncQuarter("case__closed_on"))
+    groups = groups.annotate(cases=Count("case", distinct=True)).filter(cases__gte=at_least)
+    return list(groups.order_by("case__centre", "quarter").values_list("case__centre", "quarter"))
+
+
+def ratings_of_quarter(*, centre_id: int, quarter: Period, besides: QuerySet[Any]) -> list[Rating]:
+    """Of cases of the centre that closed in the quarter, the earliest first; one query. `besides`: as above."""
+    answered = _answered(besides).filter(
+        case__centre=centre_id, case__closed_on__gte=quarter.start, case__closed_on__lt=quarter.end
+    )
     first = Answer.objects.filter(
         response__conversation__in=answered, question__code="q1", choice__value__in=("1", "2", "3", "4", "5")
     )
@@ -80,11 +93,15 @@ def _ratings(answered: QuerySet[Conversation]) -> tuple[Rating, ...]:
         "response__conversation__case",
         "response__conversation__case__lawyer",
         "response__conversation__case__firm",
-        "response__conversation__case__closed_on",
         "choice__value",
     )
-    return tuple(
-        Rating(client_id or 0, case_id, lawyer_id, firm_id, closed_on, int(value))
-        for client_id, case_id, lawyer_id, firm_id, closed_on, value in found
-        if closed_on is not None  # the period has seen to it
-    )
+    return [
+        Rating(client_id or 0, case_id, lawyer_id, firm_id, int(value))
+        for client_id, case_id, lawyer_id, firm_id, value in found
+    ]
+
+
+def _answered(besides: QuerySet[Any]) -> QuerySet[Conversation]:
+    """A case under way is in no quarter."""
+    closed = Conversation.objects.filter(first_wave(), OWN, case__closed_on__isnull=False)
+    return closed.exclude(Exists(besides.filter(case=OuterRef("case"))))

@@ -31,6 +31,7 @@ from reviews.services.samples import draw_sample
 from reviews.services.submission import submit_review
 from scoring.models.voice import SMALLEST_BATCH
 from scoring.services.proposals import propose, publish_default_rules
+from scoring.services.satisfaction import release_client_satisfaction
 from scoring.services.schemes import publish_default_scheme
 from scoring.services.scores import rescore_changed
 from scoring.services.voice import release_client_voice
@@ -217,10 +218,17 @@ def answers_given_to_a_lawyer_in_one_batch(count: int) -> Act:
     return lambda: release_client_voice(now=NOW)
 
 
+def clients_counted_in_the_report(count: int) -> Act:
+    firm = factories.firm(factories.centre(settings={"sms_enabled": True, "first_contact_delay_days": 0}))
+    for _each in range(max(count, SMALLEST_BATCH)):
+        weigh_rows.answered(5, at=firm.centre, firm=firm)
+    return lambda: release_client_satisfaction(now=NOW)
+
+
 SAVES = (
     a_sample_drawn, a_sample_given_out, readers_reminded, marks_saved, a_review_submitted, an_objection_lodged,
     an_objection_decided, a_sheet_keyed_in, an_answer_on_the_web, late_clients_released, a_calendar_loaded,
-    a_file_taken_in, answers_given_to_a_lawyer_in_one_batch,
+    a_file_taken_in, answers_given_to_a_lawyer_in_one_batch, clients_counted_in_the_report,
 )  # fmt: skip
 
 

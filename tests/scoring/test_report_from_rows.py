@@ -25,6 +25,7 @@ from scoring.documents.content import ReportContent
 from scoring.documents.wording import sampling_sentence
 from scoring.models import CaseVoice, ClientVoiceBatch
 from scoring.queries.reports import rewards_and_sanctions
+from scoring.services.satisfaction import release_client_satisfaction
 from scoring.services.scores import rescore_changed
 from scoring.services.voice import release_client_voice
 from scoring.views.report_sheets import sheets
@@ -58,10 +59,13 @@ def heard_and_read(place: Organisation, *marks: int) -> tuple[Any, Any]:
         case = answered(mark, now=NOW + timedelta(minutes=at), at=place, firm=firm, lawyer=lawyer)
         reviews.released(case, reads=False, A2=Anchor.NONE, C2=Anchor.PARTLY)
     rescore_changed(now=NOW)
+    release_client_satisfaction(now=NOW)
     return lawyer, firm
 
 
 def content(place: Organisation, period: Period = QUARTER) -> ReportContent:
+    """As it stands once the sweep has counted what came in."""
+    release_client_satisfaction(now=NOW)
     return rewards_and_sanctions(centre=place, period=period, label="2026年第四季度", now=NOW)
 
 
@@ -210,10 +214,11 @@ def test_a_standing_in_the_report_tells_no_more_of_clients_than_the_lawyer_reads
     assert row.mean == half_up(before.mean * 4 / 5 + Decimal(told) / 5)
 
 
-def test_a_batch_that_reaches_into_another_period_is_left_out_whole(place: Organisation) -> None:
+@pytest.mark.parametrize("outside", [date(2026, 9, 30), date(2027, 1, 1)])
+def test_a_batch_that_reaches_into_another_period_is_left_out_whole(place: Organisation, outside: date) -> None:
     firm = factories.firm(place)
     lawyer = factories.lawyer(firm)
-    for closed_on in (*[date(2026, 11, 10)] * 9, date(2026, 9, 30)):
+    for closed_on in (*[date(2026, 11, 10)] * 9, outside):
         case = factories.case(place, firm=firm, lawyer=lawyer, closed_on=closed_on)
         scored(case)
         voice(case, 35)
@@ -222,7 +227,7 @@ def test_a_batch_that_reaches_into_another_period_is_left_out_whole(place: Organ
     release_client_voice(now=NOW)
 
     assert ClientVoiceBatch.objects.count() == 2
-    assert [row.answers for row in content(place).standings or ()] == [5]
+    assert [(row.answers, row.count) for row in content(place).standings or ()] == [(5, 9)]
 
 
 def test_in_the_standings_who_handled_cases_reads_nothing_of_their_own_clients(place: Organisation) -> None:
