@@ -13,12 +13,9 @@ from surveys.blueprint.edits import (
 )
 from surveys.blueprint.parts import Blueprint, ChoicePlan, ConditionPlan, QuestionPlan, Texts
 from surveys.blueprint.reading import (
-    LONGEST_FILE,
     MOST_CHOICES,
     MOST_QUESTIONS,
-    FileUnreadable,
     Misshapen,
-    document_in,
     read_document,
     read_question,
     read_texts,
@@ -27,14 +24,12 @@ from surveys.blueprint.scales import SCALES, Scale, scale_of
 from surveys.blueprint.soundness import Problem, ProblemCode, complete_languages, problems
 
 __all__ = [
-    "LONGEST_FILE",
     "MOST_CHOICES",
     "MOST_QUESTIONS",
     "SCALES",
     "Blueprint",
     "ChoicePlan",
     "ConditionPlan",
-    "FileUnreadable",
     "Misshapen",
     "Problem",
     "ProblemCode",
@@ -45,7 +40,6 @@ __all__ = [
     "added",
     "code_free",
     "complete_languages",
-    "document_in",
     "moved",
     "problems",
     "read_document",

@@ -4,7 +4,6 @@ Only the shape is judged here; whether the questions make sense together is `sou
 through the same door, so that a form and a file are refused for the same reasons.
 """
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +15,6 @@ from surveys.blueprint.parts import Blueprint, ChoicePlan, ConditionPlan, Questi
 from surveys.enums import Audience, Mode, QuestionKind
 from surveys.languages import FROM_A_FILE, FURTHER, IN_A_FILE
 
-LONGEST_FILE = 512 * 1024
 MOST_QUESTIONS, MOST_CHOICES = 60, 20
 LONGEST_TITLE, LONGEST_QUESTION, LONGEST_CHOICE, LONGEST_TEXT = 120, 300, 120, 480
 LONGEST_KEY, LONGEST_CODE = 40, 20
@@ -54,26 +52,6 @@ class Misshapen(Exception):  # noqa: N818 - named for the fact
     def __init__(self, faults: Iterable[Fault]) -> None:
         super().__init__("misshapen")
         self.faults = tuple(faults)
-
-
-class FileUnreadable(Exception):  # noqa: N818
-    """No JSON at all; `line` and `column` where it breaks off, 0 where it cannot be told."""
-
-    def __init__(self, *, line: int = 0, column: int = 0, too_large: bool = False) -> None:
-        super().__init__("unreadable")
-        self.line, self.column, self.too_large = line, column, too_large
-
-
-def document_in(content: bytes) -> Any:
-    """:raises FileUnreadable: too large, not UTF-8, no JSON, or nested beyond reason."""
-    if len(content) > LONGEST_FILE:
-        raise FileUnreadable(too_large=True)
-    try:
-        return json.loads(content.decode("utf-8-sig"))
-    except json.JSONDecodeError as wrong:
-        raise FileUnreadable(line=wrong.lineno, column=wrong.colno) from None
-    except (UnicodeDecodeError, RecursionError, ValueError):  # ValueError: a number of too many digits
-        raise FileUnreadable from None
 
 
 def read_document(document: Any) -> Blueprint:

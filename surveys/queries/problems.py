@@ -5,8 +5,9 @@ import re
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from surveys.blueprint import Blueprint, FileUnreadable, Problem, ProblemCode
-from surveys.blueprint.reading import LONGEST_FILE, Fault, FaultCode
+from qa_service.common.json_files import LONGEST_FILE, FileUnreadable
+from surveys.blueprint import Blueprint, Problem, ProblemCode
+from surveys.blueprint.reading import Fault, FaultCode
 from surveys.languages import LANGUAGES
 
 _IN_QUESTION = re.compile(r"questions\[(\d+)\]")

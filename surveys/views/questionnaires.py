@@ -17,7 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.common.errors import Conflict
-from surveys.blueprint import FileUnreadable, Misshapen, document_in, read_document, to_document
+from qa_service.common.json_files import FileUnreadable, document_in
+from surveys.blueprint import Misshapen, read_document, to_document
 from surveys.blueprint.soundness import lacking
 from surveys.enums import Publication
 from surveys.languages import LANGUAGES

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qa_service.common.json_files import FileUnreadable, document_in
 from surveys import blueprint as plans
 from surveys.blueprint import Blueprint, Misshapen, Problem, ProblemCode, Scale
 
@@ -257,13 +258,13 @@ def test_whatever_a_file_holds_is_read_or_refused_by_name(changes: list[tuple[li
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"{", b"[" * 200_000, b"1" * 5000, b" " * (512 * 1024 + 1)])
 def test_what_is_no_file_of_ours_is_refused(content: bytes) -> None:
-    with pytest.raises(plans.FileUnreadable):
-        plans.document_in(content)
+    with pytest.raises(FileUnreadable):
+        document_in(content)
 
 
 def test_the_place_where_a_file_breaks_off_is_told() -> None:
-    with pytest.raises(plans.FileUnreadable) as refused:
-        plans.document_in(b'{"key": "a",\n "audience" }')
+    with pytest.raises(FileUnreadable) as refused:
+        document_in(b'{"key": "a",\n "audience" }')
 
     assert (refused.value.line, refused.value.column) == (2, 13)
 

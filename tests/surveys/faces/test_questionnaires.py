@@ -14,9 +14,10 @@ from django.urls import reverse
 
 from qa_service.accounts.enums import Role
 from qa_service.audit.models import Entry
+from qa_service.common.json_files import document_in
 from qa_service.organisations.enums import OrganisationKind
 from surveys import services
-from surveys.blueprint import document_in, read_document, to_document
+from surveys.blueprint import read_document, to_document
 from surveys.enums import Publication
 from surveys.languages import LANGUAGES
 from surveys.models import Choice, Conversation, Message, Plan, Question, Questionnaire

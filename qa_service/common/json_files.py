@@ -1,0 +1,26 @@
+"""A JSON file that somebody uploads: read, or refused with the place where it breaks off."""
+
+import json
+from typing import Any
+
+LONGEST_FILE = 512 * 1024
+
+
+class FileUnreadable(Exception):  # noqa: N818 - named for the fact
+    """No JSON at all; `line` and `column` where it breaks off, 0 where it cannot be told."""
+
+    def __init__(self, *, line: int = 0, column: int = 0, too_large: bool = False) -> None:
+        super().__init__("unreadable")
+        self.line, self.column, self.too_large = line, column, too_large
+
+
+def document_in(content: bytes) -> Any:
+    """:raises FileUnreadable: too large, not UTF-8, no JSON, or nested beyond reason."""
+    if len(content) > LONGEST_FILE:
+        raise FileUnreadable(too_large=True)
+    try:
+        return json.loads(content.decode("utf-8-sig"))
+    except json.JSONDecodeError as wrong:
+        raise FileUnreadable(line=wrong.lineno, column=wrong.colno) from None
+    except (UnicodeDecodeError, RecursionError, ValueError):  # ValueError: a number of too many digits
+        raise FileUnreadable from None
