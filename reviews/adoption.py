@@ -121,4 +121,4 @@ def _lacking(argument: Argued) -> list[str]:
 
 def departs(proposal: Proposal, item: ItemRule, mark: MarkValue | None) -> bool:
     """Whether the reader's mark is another than the ledger speaks for."""
-    return mark is not None and share_of(item, mark) != SHARES[proposal.anchor]
+    return mark is not None and share_of(item, mark) != item.shares[proposal.anchor]

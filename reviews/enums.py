@@ -9,6 +9,7 @@ from qa_service.accounts.enums import Role
 
 # In place of a type of case, of a checklist for every type.
 EVERY_TYPE: Final = ""
+EVERY_STAGE: Final = ""
 
 # Who draws samples, gives files out and decides about results, within their places.
 MANAGING: Final = (Role.MANAGER, Role.SUPERVISOR)
@@ -22,8 +23,18 @@ class Purpose(models.TextChoices):
     SELF_ASSESSMENT = "self_assessment", _("Firm's self-assessment")
 
 
+class Measure(models.TextChoices):
+    """How a list comes to its score: by points that make a hundred, or by a grade for each indicator."""
+
+    POINTS = "points", _("A hundred points")
+    GRADES = "grades", _("Graded indicators")
+
+
 class ChecklistState(models.TextChoices):
+    """`SCHEDULED`: published and frozen, in force from its day on. `SUPERSEDED`: another took its place."""
+
     DRAFT = "draft", _("Draft")
+    SCHEDULED = "scheduled", pgettext_lazy("checklist", "In force later")
     PUBLISHED = "published", _("Published")
     SUPERSEDED = "superseded", _("Superseded")
 
@@ -43,6 +54,20 @@ SHARES = {
     Anchor.MOSTLY: Decimal("0.75"),
     Anchor.PARTLY: Decimal("0.40"),
     Anchor.NONE: Decimal(0),
+}
+# Of a graded indicator the same four are grades: excellent, good, pass, fail. Each stands in its own band, so that a
+# list of indicators all graded alike comes to that grade.
+GRADE_SHARES = {
+    Anchor.FULL: Decimal(1),
+    Anchor.MOSTLY: Decimal("0.85"),
+    Anchor.PARTLY: Decimal("0.70"),
+    Anchor.NONE: Decimal(0),
+}
+GRADE_NAMES = {
+    Anchor.FULL: _("Excellent"),
+    Anchor.MOSTLY: _("Good"),
+    Anchor.PARTLY: _("Pass"),
+    Anchor.NONE: _("Fail"),
 }
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from statistics import median
 
-from reviews.enums import SHARES, Anchor, Band, Method, VetoEffect
+from reviews.enums import SHARES, Anchor, Band, Measure, Method, VetoEffect
 
 HUNDRED = Decimal(100)
 NOUGHT = Decimal(0)
@@ -26,11 +26,15 @@ RANK = {Band.FAIL: 0, Band.PASS: 1, Band.GOOD: 2, Band.EXCELLENT: 3}
 
 @dataclass(frozen=True, slots=True)
 class ItemRule:
-    """`floors` maps a reason code to the least share that it leaves, e.g. an argument reasoned though rejected."""
+    """`floors` maps a reason code to the least share that it leaves, e.g. an argument reasoned though rejected.
+
+    `shares`: what each anchor is worth; a graded indicator's are `GRADE_SHARES`.
+    """
 
     code: str
     points: Decimal
     floors: Mapping[str, Decimal] = field(default_factory=dict)
+    shares: Mapping[Anchor, Decimal] = field(default_factory=lambda: SHARES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class Sheet:
 
     sections: tuple[SectionRule, ...]
     pageless: frozenset[str] = frozenset()
+    measure: Measure = Measure.POINTS
 
     def codes(self) -> tuple[str, ...]:
         return tuple(item.code for section in self.sections for item in section.items)
@@ -114,10 +119,10 @@ class Defect:
 def share_of(item: ItemRule, mark: MarkValue | None) -> Decimal | None:
     """The share of the item's points, 0 to 1; None where the item does not apply. No mark counts in full."""
     if mark is None:
-        return SHARES[Anchor.FULL]
+        return item.shares[Anchor.FULL]
     if mark.anchor == Anchor.NOT_APPLICABLE:
         return None
-    return max(SHARES[mark.anchor], item.floors.get(mark.reason, NOUGHT))
+    return max(item.shares[mark.anchor], item.floors.get(mark.reason, NOUGHT))
 
 
 def total(sheet: Sheet, marks: Mapping[str, MarkValue]) -> Total:
@@ -147,10 +152,15 @@ def total(sheet: Sheet, marks: Mapping[str, MarkValue]) -> Total:
         score=HUNDRED * earned / weight if weight else NOUGHT,
         shares=shares,
         section_scores=section_scores,
-        not_applicable=not_applicable,
-        limited=not_applicable > LIMITED_ABOVE,
+        not_applicable=_of_a_hundred(not_applicable, sheet),
+        limited=_of_a_hundred(not_applicable, sheet) > LIMITED_ABOVE,
         unmarked=tuple(unmarked),
     )
+
+
+def _of_a_hundred(points: Decimal, sheet: Sheet) -> Decimal:
+    """Weights of graded indicators make up any sum; what does not apply is told as if it were a hundred."""
+    return points if sheet.measure == Measure.POINTS else HUNDRED * points / sheet.points()
 
 
 def defects(sheet: Sheet, marks: Mapping[str, MarkValue]) -> list[Defect]:

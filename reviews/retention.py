@@ -245,6 +245,8 @@ KEEPING: Final = Keeping(
             (
                 "reviews.Checklist.code",
                 "reviews.Checklist.case_type",
+                "reviews.Checklist.stage",
+                "reviews.Checklist.draft",
                 "reviews.Checklist.reasons",
                 "reviews.Checklist.catalogue",
                 "reviews.Checklist.digest",
@@ -257,6 +259,7 @@ KEEPING: Final = Keeping(
                 "reviews.Item.evidence",
                 "reviews.Item.reasons",
                 "reviews.Item.floors",
+                "reviews.Item.anchors",
                 "reviews.Veto.code",
                 "reviews.Veto.title",
                 "reviews.Veto.basis",

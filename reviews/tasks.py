@@ -11,6 +11,7 @@ from reviews.services import scans
 from reviews.services.assignments import nudge_late as nudge_late_readers
 from reviews.services.assignments import remind_of_due
 from reviews.services.calendar_gaps import close_calendar_gaps as close_gaps
+from reviews.services.checklist_drafts import put_scheduled_in_force
 from reviews.services.returns import take_back_from_who_left
 from reviews.services.telling import begin_anew_for_new_lawyers, tell_who_has_an_account_now
 from reviews.services.telling_vetoes import hear_new_lawyers
@@ -64,6 +65,12 @@ def nudge_late() -> int:
 @shared_task(name="reviews.take_back")
 def take_back() -> int:
     return take_back_from_who_left(now=timezone.now())
+
+
+@shared_task(name="reviews.put_in_force")
+def put_in_force() -> int:
+    now = timezone.now()
+    return put_scheduled_in_force(today=timezone.localdate(now), now=now)
 
 
 @shared_task(name="reviews.close_gaps")

@@ -290,6 +290,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "reviews.close_gaps": {"task": "reviews.close_gaps", "schedule": 600, "options": {"expires": 600}},
     "reviews.draw_scans": {"task": "reviews.draw_scans", "schedule": 30, "options": {"expires": 30}},
     "reviews.nudge_late": {"task": "reviews.nudge_late", "schedule": 3600, "options": {"expires": 3600}},
+    "reviews.put_in_force": {"task": "reviews.put_in_force", "schedule": 600, "options": {"expires": 600}},
     "reviews.take_back": {"task": "reviews.take_back", "schedule": 60, "options": {"expires": 60}},
     "reviews.tell_lawyers": {"task": "reviews.tell_lawyers", "schedule": 600, "options": {"expires": 600}},
     "scoring.close_gaps": {"task": "scoring.close_gaps", "schedule": 600, "options": {"expires": 600}},

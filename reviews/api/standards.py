@@ -14,7 +14,7 @@ from qa_service.accounts.permissions import HasRole
 from qa_service.common.api import Endpoint
 from reviews.enums import Anchor, ChecklistState
 from reviews.models import Checklist, Item, in_language
-from reviews.queries.checklists import Standard, checklists_in_force, standard_of
+from reviews.queries.checklists import Standard, anchors_of, published_lists, standard_of
 
 READERS = (Role.REVIEWER, Role.LAWYER, Role.FIRM, Role.MANAGER, Role.SUPERVISOR)
 
@@ -25,7 +25,7 @@ class CodedReader(serializers.Serializer[Any]):
 
 
 class ItemReader(serializers.Serializer[Any]):
-    """`reasons` are the codes that a deduction on this item may give."""
+    """`reasons` are the codes that a deduction on this item may give, `anchors` those that may be chosen."""
 
     code = serializers.CharField()
     section = serializers.CharField()
@@ -33,13 +33,18 @@ class ItemReader(serializers.Serializer[Any]):
     evidence = serializers.CharField()
     points = serializers.CharField()
     reasons = serializers.ListField(child=serializers.CharField())
+    anchors = serializers.ListField(child=serializers.CharField())
 
 
 class ChecklistSummary(serializers.Serializer[Any]):
+    """`owner`: whose list it is, null of one that came with the service. `stage` empty: of every stage."""
+
     public_id = serializers.UUIDField()
     code = serializers.CharField()
     version = serializers.IntegerField()
     case_type = serializers.CharField()
+    stage = serializers.CharField()
+    owner = serializers.CharField(allow_null=True)
     title = serializers.CharField()
 
 
@@ -55,13 +60,13 @@ class ChecklistReader(ChecklistSummary):
 
 
 class ChecklistList(Endpoint):
-    """The checklist of file review in force for each type of case."""
+    """The checklists of file review in force; a body's own go before those that came with the service."""
 
     permission_classes = (HasRole.of(*READERS),)
 
     @extend_schema(responses=ChecklistSummary(many=True))
     def get(self, request: Request) -> Response:  # noqa: ARG002 - the framework's signature
-        return Response(ChecklistSummary([_summary(each) for each in checklists_in_force().values()], many=True).data)
+        return Response(ChecklistSummary([_summary(each) for each in published_lists()], many=True).data)
 
 
 class ChecklistDetail(Endpoint):
@@ -77,8 +82,8 @@ class ChecklistDetail(Endpoint):
 
 
 def _summary(checklist: Checklist) -> dict[str, Any]:
-    named = ("public_id", "code", "version", "case_type")
-    return {name: getattr(checklist, name) for name in named} | {"title": str(checklist)}
+    named = {name: getattr(checklist, name) for name in ("public_id", "code", "version", "case_type", "stage")}
+    return named | {"title": str(checklist), "owner": checklist.owner and str(checklist.owner)}
 
 
 def _whole(checklist: Checklist, standard: Standard) -> dict[str, Any]:
@@ -101,4 +106,5 @@ def _item(item: Item, section: str) -> dict[str, Any]:
         "evidence": in_language(item.evidence),
         "points": str(item.points.normalize() + 0),
         "reasons": item.reasons,
+        "anchors": [each for each in Anchor.values if each in anchors_of(item)],
     }

@@ -8,7 +8,6 @@ from typing import Any, Self
 from qa_service.cases.models import Case
 from reviews.acceptance import CaseDays, Defect, Paper, defects, unchecked
 from reviews.enums import (
-    ChecklistState,
     DefectKind,
     FileAct,
     FileState,
@@ -24,6 +23,7 @@ from reviews.models import (
     LatenessPlea,
     in_language,
 )
+from reviews.queries.checklists import checklist_for
 from reviews.queries.file_lists import FileLine, file_line
 from reviews.queries.lateness import days_late, last_day_to_hand_in
 from reviews.queries.scans import papers_by_machine
@@ -31,8 +31,7 @@ from reviews.queries.scans import papers_by_machine
 
 def catalogue_in_force(case: Case) -> Checklist | None:
     """The checklist whose catalogue a file of this type of case is checked by today."""
-    published = Checklist.objects.filter(state=ChecklistState.PUBLISHED, purpose=Purpose.FILE_REVIEW)
-    return published.filter(case_type=case.case_type).first()
+    return checklist_for(case, purpose=Purpose.FILE_REVIEW)
 
 
 def catalogue_codes(row: FileAcceptance) -> list[str]:

@@ -1,12 +1,27 @@
 """Reading checklists. A published one never changes, so its rules are read once a process."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from qa_service.cases.models import Case
-from reviews.enums import EVERY_TYPE, ChecklistState, Purpose
+from qa_service.organisations.models import Organisation
+from reviews.blueprint import Document, read_document
+from reviews.enums import (
+    EVERY_STAGE,
+    EVERY_TYPE,
+    GRADE_NAMES,
+    GRADE_SHARES,
+    SHARES,
+    Anchor,
+    ChecklistState,
+    Measure,
+    Purpose,
+)
 from reviews.marking import ItemRule, SectionRule, Sheet
 from reviews.models import Checklist, Item, Section, Veto
 
@@ -24,46 +39,168 @@ class Standard:
     codes: dict[int, str]
 
 
-def standard_of(checklist: Checklist) -> Standard:
-    """Four queries the first time, none afterwards."""
-    return standard_by_id(checklist.public_id)
+@dataclass(frozen=True, slots=True)
+class ListsInForce:
+    """The lists of one purpose that serve one centre, the nearest body's first."""
+
+    lists: tuple[Checklist, ...]
+
+    def of(self, case_type: str, stage: str) -> Checklist | None:
+        """What is marked by: of the nearest body, that of the stage before that of every one, likewise of the type."""
+        fitting = (
+            each
+            for each in self.lists
+            if each.case_type in (case_type, EVERY_TYPE) and each.stage in (stage, EVERY_STAGE)
+        )
+        return next(fitting, None)
+
+    def for_case(self, case: Case) -> Checklist | None:
+        return self.of(case.case_type, case.stage)
+
+    @property
+    def case_types(self) -> frozenset[str]:
+        """The types of case of which every stage has a list."""
+        return frozenset(each.case_type for each in self.lists if each.stage == EVERY_STAGE)
 
 
-def checklists_in_force(purpose: Purpose = Purpose.FILE_REVIEW) -> dict[str, Checklist]:
-    """The checklist of each type of case, one of every type under `EVERY_TYPE`."""
-    found = Checklist.objects.filter(state=ChecklistState.PUBLISHED, purpose=purpose)
-    return {checklist.case_type: checklist for checklist in found}
+def lists_in_force(centre: Organisation, *, purpose: Purpose = Purpose.FILE_REVIEW) -> ListsInForce:
+    """One query. A body's own go before those of the bodies above it, and before those that came with the service."""
+    found = _published(purpose, Q(owner=None) | Q(owner__path__in=_paths_to(centre)))
+    return ListsInForce(tuple(sorted(found.select_related("owner"), key=_nearest_first)))
 
 
 def checklist_for(case: Case, *, purpose: Purpose) -> Checklist | None:
-    """What this case is marked by for a purpose: the list of its type before one of every type."""
-    lists = checklists_in_force(purpose)
-    return lists.get(case.case_type) or lists.get(EVERY_TYPE)
+    """What this case is marked by for a purpose."""
+    return lists_in_force(case.centre, purpose=purpose).for_case(case)
+
+
+def checklists_in_force(purpose: Purpose = Purpose.FILE_REVIEW) -> dict[str, Checklist]:
+    """Of those that came with the service the one of each type of case, one of every type under `EVERY_TYPE`."""
+    return {checklist.case_type: checklist for checklist in _published(purpose, Q(owner=None, stage=EVERY_STAGE))}
+
+
+def published_lists(purpose: Purpose = Purpose.FILE_REVIEW) -> QuerySet[Checklist]:
+    """Everybody's: a standard is no secret."""
+    return _published(purpose, Q()).select_related("owner").order_by("case_type", "stage", "owner__path", "pk")
+
+
+def _published(purpose: Purpose, condition: Q) -> QuerySet[Checklist]:
+    return Checklist.objects.filter(condition, state=ChecklistState.PUBLISHED, purpose=purpose).defer("draft")
+
+
+def _paths_to(centre: Organisation) -> list[str]:
+    path: str = centre.path
+    return [path[:length] for length in range(Organisation.steplen, len(path) + 1, Organisation.steplen)]
+
+
+def _nearest_first(checklist: Checklist) -> tuple[int, bool, bool]:
+    near = len(checklist.owner.path) if checklist.owner else 0
+    return -near, checklist.stage == EVERY_STAGE, checklist.case_type == EVERY_TYPE
+
+
+def standard_of(checklist: Checklist) -> Standard:
+    """Four queries the first time, none afterwards; a draft's rules are made of what it holds now."""
+    if checklist.state == ChecklistState.DRAFT:
+        return standard_of_document(document_of(checklist))
+    return standard_by_id(checklist.public_id)
 
 
 @lru_cache(maxsize=128)
 def standard_by_id(public_id: UUID) -> Standard:
-    sections = tuple(Section.objects.filter(checklist__public_id=public_id))
-    items = list(Item.objects.filter(checklist__public_id=public_id))
+    checklist = Checklist.objects.only("pk", "reasons", "measure").get(public_id=public_id)
+    return _standard(
+        checklist,
+        sections=Section.objects.filter(checklist=checklist),
+        items=list(Item.objects.filter(checklist=checklist)),
+        vetoes=Veto.objects.filter(checklist=checklist),
+    )
+
+
+def standard_of_document(document: Document) -> Standard:
+    """As if it were published; its rows are in no database."""
+    checklist = Checklist(reasons=document["reasons"], measure=document["measure"])
+    sections = [
+        Section(pk=place, code=part["code"], title=part["title"], note=part["note"])
+        for place, part in enumerate(document["sections"], start=1)
+    ]
+    numbered = ((at, item) for at, part in enumerate(document["sections"], start=1) for item in part["items"])
+    items = [
+        Item(pk=place, section_id=at, **(item | {"points": Decimal(item["points"])}))
+        for place, (at, item) in enumerate(numbered, start=1)
+    ]
+    return _standard(checklist, sections=sections, items=items, vetoes=[Veto(**veto) for veto in document["vetoes"]])
+
+
+def _standard(
+    checklist: Checklist, *, sections: Iterable[Section], items: Sequence[Item], vetoes: Iterable[Veto]
+) -> Standard:
+    sections = tuple(sections)
+    measure = Measure(checklist.measure)
     return Standard(
         sheet=Sheet(
             tuple(
-                SectionRule(s.code, tuple(_rule(item) for item in items if item.section_id == s.pk)) for s in sections
+                SectionRule(s.code, tuple(_rule(item, measure) for item in items if item.section_id == s.pk))
+                for s in sections
             ),
-            pageless=_pageless(public_id),
+            pageless=_pageless(checklist),
+            measure=measure,
         ),
         sections=sections,
         items={item.code: item for item in items},
-        vetoes={veto.code: veto for veto in Veto.objects.filter(checklist__public_id=public_id)},
+        vetoes={veto.code: veto for veto in vetoes},
         codes={item.pk: item.code for item in items},
     )
 
 
-def _rule(item: Item) -> ItemRule:
-    return ItemRule(item.code, item.points, {code: Decimal(share) for code, share in item.floors.items()})
+def _rule(item: Item, measure: Measure) -> ItemRule:
+    floors = {code: Decimal(share) for code, share in item.floors.items()}
+    return ItemRule(item.code, item.points, floors, SHARES if measure == Measure.POINTS else GRADE_SHARES)
 
 
-def _pageless(public_id: UUID) -> frozenset[str]:
+def _pageless(checklist: Checklist) -> frozenset[str]:
     """Reasons of lists from before this was said of them: the one that means the paper is missing."""
-    reasons = Checklist.objects.values_list("reasons", flat=True).get(public_id=public_id)
-    return frozenset(code for code, reason in reasons.items() if reason.get("pageless", code == MISSING))
+    return frozenset(code for code, reason in checklist.reasons.items() if reason.get("pageless", code == MISSING))
+
+
+def document_of(checklist: Checklist) -> Document:
+    """What a draft holds; of what is published its rows put together, in three queries."""
+    if checklist.state == ChecklistState.DRAFT:
+        return read_document(checklist.draft)
+    standard = standard_of(checklist)
+    sections = [
+        {"code": part.code, "title": part.title, "note": part.note, "items": _items(standard, part)}
+        for part in standard.sections
+    ]
+    return read_document(
+        {
+            **{name: getattr(checklist, name) for name in ("code", "purpose", "case_type", "stage", "measure")},
+            "title": checklist.title,
+            "reasons": checklist.reasons,
+            "sections": sections,
+            "vetoes": [
+                {name: getattr(veto, name) for name in ("code", "title", "effect", "transfer", "basis")}
+                for veto in standard.vetoes.values()
+            ],
+            "catalogue": checklist.catalogue,
+        }
+    )
+
+
+def _items(standard: Standard, section: Section) -> list[Document]:
+    named = ("code", "title", "evidence", "reasons", "floors", "anchors")
+    return [
+        {name: getattr(item, name) for name in named} | {"points": f"{item.points.normalize():f}"}
+        for item in standard.items.values()
+        if item.section_id == section.pk
+    ]
+
+
+def anchor_name(anchor: str, measure: Measure) -> str:
+    """Of a graded indicator an anchor is a grade."""
+    known = Anchor(anchor)
+    return str(GRADE_NAMES.get(known, known.label) if measure == Measure.GRADES else known.label)
+
+
+def anchors_of(item: Item) -> frozenset[str]:
+    """Those that may be chosen for it."""
+    return frozenset(item.anchors or Anchor.values)

@@ -14,7 +14,7 @@ from reviews.conflicts import CaseFacts, ReviewerFacts
 from reviews.enums import ACTIVE_ASSIGNMENTS, ReaderOrder, Without
 from reviews.giving import Choice, give_out, with_reader
 from reviews.models import Assignment, Checklist, Sample, SampledCase
-from reviews.queries.checklists import checklists_in_force
+from reviews.queries.checklists import ListsInForce, lists_in_force
 from reviews.queries.previews import files_shown
 from reviews.queries.reviewers import case_facts, facts_for_giving, reviewer_facts, reviewers_of
 
@@ -83,7 +83,7 @@ def share_out(sample: Sample, drawn: QuerySet[SampledCase], *, now: datetime) ->
     today = today_at(sample.centre, now)
     at_work = [row[ReaderOrder.FIRST] for row in taken.values() if ReaderOrder.FIRST in row]
     sharing = _Sharing(
-        checklists_in_force(),
+        lists_in_force(sample.centre),
         facts_for_giving(reviewers_of(sample.centre), today=today),
         case_facts(each.case for each in lacking),
         {row.case_id: row for row in at_work},
@@ -97,7 +97,7 @@ def share_out(sample: Sample, drawn: QuerySet[SampledCase], *, now: datetime) ->
 class _Sharing:
     """`at_work`: the first reading of files that have one, on whose list the second marks too."""
 
-    checklists: dict[str, Checklist]
+    checklists: ListsInForce
     reviewers: dict[int, ReviewerFacts]
     cases: dict[int, CaseFacts]
     at_work: dict[int, Assignment]
@@ -133,7 +133,7 @@ class _Sharing:
 
     def _list_of(self, file: SampledCase) -> Checklist | None:
         first = self.at_work.get(file.case_id)
-        return first.checklist if first else self.checklists.get(file.case.case_type)
+        return first.checklist if first else self.checklists.for_case(file.case)
 
 
 def _busier(facts: ReviewerFacts, more: int) -> ReviewerFacts:

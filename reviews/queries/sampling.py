@@ -16,9 +16,10 @@ from qa_service.common.encryption import derived_key
 from qa_service.common.periods import MONTHS_A_QUARTER, Period
 from qa_service.organisations.models import CentreSettings, Organisation
 from qa_service.organisations.queries import today_at
-from reviews.enums import ChecklistState, Exclusion, Family, Purpose, Rule
+from reviews.enums import Exclusion, Family, Rule
 from reviews.evidence import counted_day
-from reviews.models import AcceptedLateness, Checklist, FrameExclusion, SampledCase
+from reviews.models import AcceptedLateness, FrameExclusion, SampledCase
+from reviews.queries.checklists import lists_in_force
 from reviews.sampling import FrameCase, Plan, next_in_order, plan_sample
 
 DEFAULT_RATE = Decimal("0.1")
@@ -73,7 +74,7 @@ def _key(centre: Organisation) -> bytes:
 def frame_of(*, centre: Organisation, period: Period, now: datetime) -> list[FrameCase]:
     settings = CentreSettings.objects.get(centre=centre)
     today = today_at(centre, now)
-    listed = set(_in_force().values_list("case_type", flat=True))
+    listed = lists_in_force(centre).case_types
     firsts = _first_cases(centre, settings.go_live_on)
     late_after = timedelta(days=settings.filing_limit_days + LATE_BY_DAYS)
     return [
@@ -169,7 +170,3 @@ def _exclusion(*, already_drawn: bool, listed: bool, left_out: bool) -> Exclusio
     if left_out:
         return Exclusion.LEFT_OUT
     return None if listed else Exclusion.NO_CHECKLIST
-
-
-def _in_force() -> QuerySet[Checklist]:
-    return Checklist.objects.filter(state=ChecklistState.PUBLISHED, purpose=Purpose.FILE_REVIEW)

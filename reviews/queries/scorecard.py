@@ -13,7 +13,7 @@ from reviews.enums import Anchor
 from reviews.marking import Defect, MarkValue
 from reviews.models import CatalogueEntry, Checklist, Item, Mark, Review, Veto, VetoMark, in_language
 from reviews.pages import PagesUnreadable, cited
-from reviews.queries.checklists import Standard
+from reviews.queries.checklists import Standard, anchor_name, anchors_of
 
 FIELDS = ("anchor", "reason_code", "page", "comment")
 Marks = dict[str, dict[str, str]]
@@ -29,6 +29,7 @@ class ItemRow:
     points: Decimal
     reasons: tuple[tuple[str, str], ...]
     floors: dict[str, str]
+    anchors: tuple[tuple[str, str], ...]
     mark: dict[str, str]
     was: str
     lacks: tuple[str, ...] = ()
@@ -36,7 +37,7 @@ class ItemRow:
 
     @property
     def anchor_label(self) -> str:
-        return str(Anchor(self.mark["anchor"]).label) if self.mark["anchor"] else ""
+        return dict(self.anchors).get(self.mark["anchor"], "")
 
     @property
     def reason_label(self) -> str:
@@ -44,7 +45,7 @@ class ItemRow:
 
     @property
     def theirs_label(self) -> str:
-        return str(Anchor(self.theirs["anchor"]).label) if self.theirs and self.theirs["anchor"] else ""
+        return dict(self.anchors).get(self.theirs["anchor"], "") if self.theirs else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,7 @@ def scorecard(
     theirs: Marks | None = None,
 ) -> list[SectionRows]:
     """Sections with their marks; beside each item what it lacks and what another window holds."""
+    names = {each: anchor_name(each, standard.sheet.measure) for each in Anchor.values}
     lacks: dict[str, list[str]] = {}
     for defect in lacking:
         lacks.setdefault(defect.item, []).append(defect.missing)
@@ -158,6 +160,7 @@ def scorecard(
             points=item.points.normalize() + 0,
             reasons=tuple((code, in_language(checklist.reasons[code])) for code in item.reasons),
             floors=item.floors,
+            anchors=tuple((each, names[each]) for each in Anchor.values if each in anchors_of(item)),
             mark=mark,
             was=json.dumps([before[name] for name in FIELDS], ensure_ascii=False),
             lacks=tuple(lacks.get(item.code, ())),

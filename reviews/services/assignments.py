@@ -20,10 +20,18 @@ from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
 from qa_service.notifications.services import notify, notify_each
 from qa_service.organisations.queries import on_the_day_there, today_at, workdays_if_known
 from reviews.conflicts import CaseFacts, ReviewerFacts, objections_to
-from reviews.enums import ACTIVE_ASSIGNMENTS, CAME_BACK, AssignmentState, ConflictReason, ReaderOrder, ReviewState
+from reviews.enums import (
+    ACTIVE_ASSIGNMENTS,
+    CAME_BACK,
+    AssignmentState,
+    ConflictReason,
+    Purpose,
+    ReaderOrder,
+    ReviewState,
+)
 from reviews.giving import Choice, choose
 from reviews.models import Assignment, CaseReview, Relation, Review, Sample, SampledCase
-from reviews.queries.checklists import checklists_in_force
+from reviews.queries.checklists import checklist_for
 from reviews.queries.given import share_out
 from reviews.queries.readers import readers_asked_for
 from reviews.queries.reviewers import (
@@ -145,7 +153,7 @@ def assign_case(
     """
     require_untied(case=case, user=user)
     _lock(case.pk)
-    checklist = checklists_in_force().get(case.case_type)
+    checklist = checklist_for(case, purpose=Purpose.FILE_REVIEW)
     if checklist is None:
         raise NoChecklist(_("No checklist is in force for this type of case."))
     standing = Assignment.objects.filter(case=case, state__in=ACTIVE_ASSIGNMENTS)

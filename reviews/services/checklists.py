@@ -15,10 +15,12 @@ from qa_service.audit.actors import Actor
 from qa_service.audit.services import Act, record_many
 from qa_service.common.errors import InvalidInput
 from reviews.defaults import ChecklistFault, checked, default_checklists
-from reviews.enums import ChecklistState
+from reviews.enums import EVERY_STAGE, ChecklistState
 from reviews.models import Checklist, Item, Section, Veto
 
 SYSTEM = Actor.system("setup")
+# In which one list is in force at a time.
+PLACE = ("owner", "purpose", "case_type", "stage")
 
 
 class ChecklistInvalid(InvalidInput):
@@ -31,11 +33,12 @@ def publish_default_checklists(*, now: datetime) -> list[Checklist]:
 
     A default that has changed since it was published becomes the next version; a list of the site's own stays.
     """
-    in_force = {(c.purpose, c.case_type): c for c in Checklist.objects.filter(state=ChecklistState.PUBLISHED)}
+    ours = Checklist.objects.filter(state=ChecklistState.PUBLISHED, owner=None, stage=EVERY_STAGE)
+    in_force = {(checklist.purpose, checklist.case_type): checklist for checklist in ours}
     due = []
     for document in default_checklists():
         current = in_force.get((document["purpose"], document["case_type"]))
-        if current and (current.code != document["code"] or current.digest == _digest(document)):
+        if current and (current.code != document["code"] or current.digest == digest_of(document)):
             continue
         due.append(document)
     return _put_in_force(due, actor=SYSTEM, now=now)
@@ -69,26 +72,31 @@ def _put_in_force(documents: Sequence[dict[str, Any]], *, actor: Actor, now: dat
             title=document["title"],
             reasons=document["reasons"],
             catalogue=document["catalogue"],
-            digest=_digest(document),
+            digest=digest_of(document),
         )
         for document in documents
     )
-    _write_content(list(zip(checklists, documents, strict=True)))
-    their_types = Q()
-    for checklist in checklists:
-        their_types |= Q(purpose=checklist.purpose, case_type=checklist.case_type)
-    if checklists:
-        Checklist.objects.filter(their_types, state=ChecklistState.PUBLISHED).update(state=ChecklistState.SUPERSEDED)
+    write_content(list(zip(checklists, documents, strict=True)))
+    supersede(checklists, ChecklistState.PUBLISHED)
     for checklist in checklists:
         checklist.state, checklist.published_at = ChecklistState.PUBLISHED, now
     Checklist.objects.filter(pk__in=[checklist.pk for checklist in checklists]).update(
         state=ChecklistState.PUBLISHED, published_at=now
     )
-    record_many(actor=actor, acts=[_published(checklist) for checklist in checklists], at=now)
+    record_many(actor=actor, acts=[act_of_publishing(checklist) for checklist in checklists], at=now)
     return checklists
 
 
-def _write_content(written: Sequence[tuple[Checklist, dict[str, Any]]]) -> None:
+def supersede(followed_by: Sequence[Checklist], *states: ChecklistState) -> int:
+    """Lists in one of the states whose place others take: of the same owner, purpose, type of case and stage."""
+    their_places = Q(pk__in=[])
+    for checklist in followed_by:
+        their_places |= Q(**{name: getattr(checklist, name) for name in PLACE})
+    others = Checklist.objects.filter(their_places, state__in=states).exclude(pk__in=[each.pk for each in followed_by])
+    return others.update(state=ChecklistState.SUPERSEDED)
+
+
+def write_content(written: Sequence[tuple[Checklist, dict[str, Any]]]) -> None:
     parts = [(checklist, place, s) for checklist, document in written for place, s in enumerate(document["sections"])]
     sections = Section.objects.bulk_create(
         Section(checklist=checklist, code=s["code"], title=s["title"], note=s.get("note", {}), position=place)
@@ -108,10 +116,10 @@ def _write_content(written: Sequence[tuple[Checklist, dict[str, Any]]]) -> None:
     )
 
 
-def _published(checklist: Checklist) -> Act:
+def act_of_publishing(checklist: Checklist) -> Act:
     details = {"code": checklist.code, "version": checklist.version}
     return Act("reviews.checklist_published", checklist._meta.label, str(checklist.pk), details)
 
 
-def _digest(document: dict[str, Any]) -> str:
+def digest_of(document: dict[str, Any]) -> str:
     return sha256(json.dumps(document, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

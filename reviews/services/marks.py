@@ -16,11 +16,11 @@ from qa_service.cases.models import Case
 from qa_service.common.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from qa_service.documents.quotable import why_not_quotable
 from reviews.adoption import Proposal, ledger_item, proposal_for
-from reviews.enums import Anchor, AssignmentState, ReviewState
+from reviews.enums import AssignmentState, ReviewState
 from reviews.marking import Total, total
 from reviews.models import Mark, Review
 from reviews.pages import cited
-from reviews.queries.checklists import Standard, standard_by_id
+from reviews.queries.checklists import Standard, anchors_of, standard_by_id
 from reviews.queries.ledger import Ledger, argued, stored_ledger
 from reviews.queries.scorecard import FIELDS, Unfit, blank, stored_marks, values_of, why_no_place
 from reviews.services.ledger import ArgumentEntry, ArgumentInvalid, checked_ledger, store_ledger
@@ -230,7 +230,7 @@ def checked_entry(entry: MarkEntry, standard: Standard, *, clients: Collection[s
     values: dict[str, Any] = {
         key: value.replace("\r\n", "\n").strip() for key, value in asdict(entry).items() if key != "item"
     }
-    if values["anchor"] not in {"", *Anchor.values}:
+    if values["anchor"] and values["anchor"] not in anchors_of(item):
         raise MarkInvalid(_("Choose one of the anchors."), field=f"{entry.item}.anchor")
     if values["reason_code"] and values["reason_code"] not in item.reasons:
         raise MarkInvalid(_("Choose one of the reasons."), field=f"{entry.item}.reason_code")

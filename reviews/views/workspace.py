@@ -18,7 +18,7 @@ from qa_service.cases.queries import client_names
 from qa_service.common.errors import DomainError, InvalidInput
 from qa_service.common.rounding import half_up
 from reviews.adoption import MOST_ARGUMENTS, ledger_item
-from reviews.enums import Anchor, AssignmentState, Treatment
+from reviews.enums import AssignmentState, Treatment
 from reviews.forms import DeclineForm
 from reviews.marking import defects, total
 from reviews.merging import merged
@@ -228,7 +228,7 @@ def _page(
         "band": so_far.band,
         "marked": len(standard.items) - len(so_far.unmarked),
         "expected": len(standard.items),
-        "anchors": Anchor.choices,
+        "measure": standard.sheet.measure,
         "place": place_in_work(request.user, review),
         "decline_form": DeclineForm(),
         "shortcuts": request.user.shortcuts_enabled,

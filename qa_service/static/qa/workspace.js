@@ -13,7 +13,9 @@
   const ARGUMENT = ["words", "page", "judgment_page", "treatment", "reasonable"];
   const namesOf = (item) => (item.matches(".argument") ? ARGUMENT : MARK);
   // Shares in ten-thousandths, so that totals are exact integers until they are shown.
-  const SHARES = { full: 10000n, mostly: 7500n, partly: 4000n, none: 0n };
+  const SHARES = form.dataset.measure === "grades"
+    ? { full: 10000n, mostly: 8500n, partly: 7000n, none: 0n }
+    : { full: 10000n, mostly: 7500n, partly: 4000n, none: 0n };
   const LIMITED_ABOVE = 3000n;
   const text = form.dataset;
   const items = [...form.querySelectorAll(".item")];
@@ -77,6 +79,7 @@
     let denominator = 1n;
     let weight = 0n;
     let absent = 0n;
+    let all = 0n;
     for (const section of form.querySelectorAll(".section")) {
       let whole = 0n;
       let applicable = 0n;
@@ -85,6 +88,7 @@
         const points = hundredths(item.dataset.points);
         const share = shareOf(item);
         whole += points;
+        all += points;
         if (share === null) { absent += points; continue; }
         applicable += points;
         gained += share * points;
@@ -99,7 +103,7 @@
     const rounded = (2n * numerator + denominator) / (2n * denominator);
     const reaches = (least) => numerator >= least * denominator;
     let band = reaches(9000n) ? 0 : reaches(8000n) ? 1 : reaches(6000n) ? 2 : 3;
-    if (absent > LIMITED_ABOVE && band === 0) band = 1;
+    if (absent * 10000n > LIMITED_ABOVE * all && band === 0) band = 1;
     return { shown: `${rounded / 100n}.${String(rounded % 100n).padStart(2, "0")}`, band };
   };
   const showTotal = () => {
@@ -394,7 +398,7 @@
   };
   const choose = (anchor) => {
     const radio = current.querySelector(`[data-field=anchor][value="${anchor}"]`);
-    if (!radio) return;
+    if (!radio) return;  // this item does not offer it
     radio.checked = true;
     touched(current);
     announce(current);
