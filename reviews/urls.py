@@ -3,6 +3,8 @@
 from django.urls import path
 
 from reviews.views import (
+    checklist_editor,
+    checklists,
     files,
     lateness,
     managing,
@@ -17,6 +19,7 @@ from reviews.views import (
 )
 
 app_name = "reviews"
+_LIST = "reviews/checklists/<uuid:public_id>"
 urlpatterns = [
     path("reviews/", workspace.my_reviews, name="my-reviews"),
     path("reviews/samples", managing.samples, name="samples"),
@@ -40,6 +43,24 @@ urlpatterns = [
     path("reviews/reviewers/objections/<uuid:objection_id>/decide", reviewers.decide, name="decide-reviewer-objection"),
     path("reviews/readers/<uuid:case_id>", reviewers.file_readers, name="file-readers"),
     path("reviews/readers/ties/<uuid:tie_id>/take-out", reviewers.take_out, name="take-out-tie"),
+    path("reviews/checklists", checklists.checklists, name="checklists"),
+    path("reviews/checklists/new", checklists.new, name="checklist-new"),
+    path("reviews/checklists/import", checklists.import_file, name="checklist-import"),
+    path(_LIST, checklists.checklist, name="checklist"),
+    path(f"{_LIST}/preview", checklists.preview, name="checklist-preview"),
+    path(f"{_LIST}.json", checklists.as_json, name="checklist-json"),
+    path(f"{_LIST}.xlsx", checklists.as_workbook, name="checklist-workbook"),
+    path(f"{_LIST}/draft", checklists.begin, name="checklist-draft"),
+    path(f"{_LIST}/publish", checklists.publish, name="checklist-publish"),
+    path(f"{_LIST}/discard", checklists.discard, name="checklist-discard"),
+    path(f"{_LIST}/retire", checklists.retire, name="checklist-retire"),
+    path(f"{_LIST}/heading", checklist_editor.heading, name="checklist-heading"),
+    path(f"{_LIST}/sections/add", checklist_editor.add_section, name="checklist-add-section"),
+    path(f"{_LIST}/sections/<slug:code>", checklist_editor.edit_section, name="checklist-section"),
+    path(f"{_LIST}/sections/<slug:code>/add", checklist_editor.add_item, name="checklist-add-item"),
+    path(f"{_LIST}/items/<slug:code>", checklist_editor.edit_item, name="checklist-item"),
+    path(f"{_LIST}/parts/<slug:code>/arrange", checklist_editor.arrange, name="checklist-arrange"),
+    path(f"{_LIST}/rows/<slug:name>", checklist_editor.rows, name="checklist-rows"),
     path("reviews/results", results.results, name="results"),
     path("reviews/late-files", lateness.late, name="late-files"),
     path("reviews/late-files/<uuid:case_id>/accept", lateness.accept, name="accept-lateness"),

@@ -19,7 +19,9 @@ from qa_service.organisations.models import CentreSettings
 from qa_service.privacy.enums import RequestKind
 from reviews.enums import Anchor, Rule
 from reviews.models import CaseReview, Checklist, Review, VetoMark
+from reviews.queries.checklists import document_of
 from reviews.services.acceptance import state_lateness
+from reviews.services.checklist_drafts import begin_draft
 from reviews.services.objections import lodge_objection
 from reviews.services.reviewers import enter_tie, object_to_reviewer
 from reviews.services.sample_changes import leave_out, publish_statement
@@ -118,7 +120,8 @@ def build_things(country: Country, *, turn: int = 0) -> dict[str, dict[str, Any]
         "api-import": {"public_id": job.public_id},
         "api-import-confirm": {"public_id": job.public_id},
     }
-    return things | _asked(country, turn) | _judged(country, turn) | _decided(country, turn)
+    judged = _judged(country, turn) | _listed(country, turn)
+    return things | _asked(country, turn) | judged | _decided(country, turn)
 
 
 def _case(country: Country, **client: Any) -> Any:
@@ -225,6 +228,23 @@ def _written(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     return {
         **{f"surveys:questionnaire{act}": by_uuid for act in acts},
         **{f"surveys:questionnaire-{act}": by_uuid | {"code": "q1"} for act in ("question", "arrange", "phone")},
+    }
+
+
+def _listed(country: Country, turn: int) -> dict[str, dict[str, Any]]:
+    """A checklist that centre A is writing."""
+    document = document_of(Checklist.objects.get(code="civil")) | {"code": f"centre-a-{turn}"}
+    writer = country.people[Role.MANAGER, "own"]
+    draft = begin_draft(document=document, owner=country.centre_a, user=writer, now=NOW)
+    by_uuid = {"public_id": draft.public_id}
+    acts = (
+        "", "-preview", "-json", "-workbook", "-draft", "-publish", "-discard", "-retire", "-heading", "-add-section",
+    )  # fmt: skip
+    return {
+        **{f"reviews:checklist{act}": by_uuid for act in acts},
+        **{f"reviews:checklist-{act}": by_uuid | {"code": "A"} for act in ("section", "add-item")},
+        **{f"reviews:checklist-{act}": by_uuid | {"code": "A1"} for act in ("item", "arrange")},
+        "reviews:checklist-rows": by_uuid | {"name": "reasons"},
     }
 
 
@@ -369,7 +389,7 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         "reviews:objection": of_objection,
         **{f"api-review{name}": of_review for name in ("", "-marks", "-submit", "-decline", "-vetoes", "-catalogue")},
         "api-review-veto": {"review_id": _veto_marked(country, reader).public_id, "code": "V6"},
-        "api-checklist": {"checklist_id": Checklist.objects.latest("pk").public_id},
+        "api-checklist": {"checklist_id": Checklist.objects.filter(state="published").latest("pk").public_id},
         "api-sample-assign": of_sample,
         "api-assignment-hand-over": of_assignment,
         **dict.fromkeys(("api-review-result", "api-result-readers", "api-result-object"), of_result),
