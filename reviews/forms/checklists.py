@@ -138,7 +138,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One field of a page; a tick's `value` is what it posts."""
+    """One field of a page; a tick's `value` is what it posts. `about`: which of like boxes it is, for who hears it."""
 
     name: str
     label: str
@@ -149,6 +149,16 @@ class Box:
     lang: str = ""
     longest: int = 0
     id: str = ""
+    about: str = ""
+
+    @property
+    def width(self) -> str:
+        """How much of a row it takes, side by side with others."""
+        if self.kind is Kind.TICK:
+            return "col-12 col-md-4" if self.about else "col-auto"
+        if self.kind is Kind.CHOICE:
+            return "col-12 col-md-4"
+        return "col-12 col-md-5" if self.lang else "col-6 col-md-2"
 
     @property
     def box_id(self) -> str:
@@ -229,8 +239,15 @@ def _reason_groups(item: Document, document: Document) -> Iterable[Group]:
                     kind=Kind.TICK,
                     ticked=code in item["reasons"],
                     id=f"reasons-{code}",
+                    about=code,
                 ),
-                Box(f"floor-{code}", _("Keeps at least (share)"), item["floors"].get(code, ""), longest=6),
+                Box(
+                    f"floor-{code}",
+                    _("Keeps at least (share)"),
+                    item["floors"].get(code, ""),
+                    longest=6,
+                    about=code,
+                ),
             ),
             hint=_("A share such as 0.75: what the reason leaves of the points whatever is marked.")
             if not number

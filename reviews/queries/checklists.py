@@ -201,6 +201,11 @@ def anchor_name(anchor: str, measure: Measure) -> str:
     return str(GRADE_NAMES.get(known, known.label) if measure == Measure.GRADES else known.label)
 
 
+def choices_of(item: Item, measure: Measure) -> tuple[tuple[str, str], ...]:
+    """The marks that may be chosen for it, each with its name, from the best on."""
+    return tuple((each, anchor_name(each, measure)) for each in Anchor.values if each in anchors_of(item))
+
+
 def anchors_of(item: Item) -> frozenset[str]:
     """Those that may be chosen for it."""
     return frozenset(item.anchors or Anchor.values)

@@ -16,9 +16,9 @@ from qa_service.common.rounding import half_up
 from qa_service.organisations.queries import on_the_day_there, today_at
 from reviews.adoption import ledger_item
 from reviews.enums import (
-    Anchor,
     AssignmentState,
     Band,
+    Measure,
     Method,
     ObjectionState,
     ReaderOrder,
@@ -29,8 +29,18 @@ from reviews.enums import (
     VetoState,
 )
 from reviews.evidence import ReviewEvidence
-from reviews.models import Assignment, CaseReview, Item, ObjectedItem, Objection, Review, VetoMark, in_language
-from reviews.queries.checklists import standard_of
+from reviews.models import (
+    Assignment,
+    CaseReview,
+    Checklist,
+    Item,
+    ObjectedItem,
+    Objection,
+    Review,
+    VetoMark,
+    in_language,
+)
+from reviews.queries.checklists import anchor_name, standard_of
 from reviews.queries.ledger import ArgumentShown, arguments_of_result
 
 FULL_PERCENT = Decimal(100)
@@ -255,7 +265,7 @@ def _item(
         earned=None if share is None else half_up(share * item.points / FULL_PERCENT),
         corrected=found["corrected"],
         marks=tuple(
-            _mark(mark, result.checklist.reasons, whose=_whose(given, result.readers))
+            _mark(mark, result.checklist, whose=_whose(given, result.readers))
             for mark, given in zip(found["marks"], turns, strict=True)
         ),
         arguments=arguments,
@@ -285,10 +295,10 @@ def _whose(turns: Sequence[int], readers: int) -> str:
     return _(", ").join(str(ReaderOrder(turn).label) for turn in turns)
 
 
-def _mark(mark: dict[str, Any], reasons: dict[str, dict[str, str]], *, whose: str) -> MarkShown:
-    reason = reasons.get(mark["reason_code"])
+def _mark(mark: dict[str, Any], checklist: Checklist, *, whose: str) -> MarkShown:
+    reason = checklist.reasons.get(mark["reason_code"])
     return MarkShown(
-        anchor=str(Anchor(mark["anchor"]).label),
+        anchor=anchor_name(mark["anchor"], Measure(checklist.measure)),
         reason=in_language(reason) if reason else "",
         page=mark["page"],
         comment=mark["comment"],

@@ -13,7 +13,7 @@ from reviews.enums import Anchor
 from reviews.marking import Defect, MarkValue
 from reviews.models import CatalogueEntry, Checklist, Item, Mark, Review, Veto, VetoMark, in_language
 from reviews.pages import PagesUnreadable, cited
-from reviews.queries.checklists import Standard, anchor_name, anchors_of
+from reviews.queries.checklists import Standard, choices_of
 
 FIELDS = ("anchor", "reason_code", "page", "comment")
 Marks = dict[str, dict[str, str]]
@@ -144,7 +144,6 @@ def scorecard(
     theirs: Marks | None = None,
 ) -> list[SectionRows]:
     """Sections with their marks; beside each item what it lacks and what another window holds."""
-    names = {each: anchor_name(each, standard.sheet.measure) for each in Anchor.values}
     lacks: dict[str, list[str]] = {}
     for defect in lacking:
         lacks.setdefault(defect.item, []).append(defect.missing)
@@ -160,7 +159,7 @@ def scorecard(
             points=item.points.normalize() + 0,
             reasons=tuple((code, in_language(checklist.reasons[code])) for code in item.reasons),
             floors=item.floors,
-            anchors=tuple((each, names[each]) for each in Anchor.values if each in anchors_of(item)),
+            anchors=choices_of(item, standard.sheet.measure),
             mark=mark,
             was=json.dumps([before[name] for name in FIELDS], ensure_ascii=False),
             lacks=tuple(lacks.get(item.code, ())),

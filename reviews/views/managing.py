@@ -21,10 +21,10 @@ from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import today_at
 from reviews.conflicts import CAPACITY
-from reviews.enums import MANAGING, Anchor, AssignmentState, Rule, Without
+from reviews.enums import MANAGING, AssignmentState, Rule, Without
 from reviews.forms import DrawForm, HandOverForm, usual_draw
 from reviews.models import Assignment, CaseReview, Objection, Sample, in_language
-from reviews.queries.checklists import standard_of
+from reviews.queries.checklists import choices_of, standard_of
 from reviews.queries.given import given_out
 from reviews.queries.previews import (
     BY_RULE,
@@ -324,11 +324,11 @@ def objection(request: SignedInRequest, objection_id: UUID) -> HttpResponse:
                 row,
                 shown_items[row.item.code],
                 [(code, in_language(reasons[code])) for code in standard.items[row.item.code].reasons],
+                choices_of(standard.items[row.item.code], standard.sheet.measure),
                 _typed(request, row.item.code),
             )
             for row in items
         ],
-        "anchors": Anchor.choices,
         "answer": request.POST.get("answer", ""),
     }
     return render(request, "reviews/objection.html", context, status=status)

@@ -16,8 +16,9 @@ from qa_service.accounts.enums import Role
 from qa_service.audit.models import Entry
 from qa_service.organisations.enums import OrganisationKind
 from reviews.enums import Anchor, ChecklistState, Purpose
-from reviews.models import Checklist, Item
+from reviews.models import CaseReview, Checklist, Item
 from reviews.queries.checklists import checklist_for, document_of, lists_in_force, standard_of
+from reviews.queries.results import sections_shown
 from reviews.services.checklist_drafts import put_scheduled_in_force
 from reviews.services.checklist_files import document_from, workbook_of
 from reviews.services.marks import MarkEntry, MarksInvalid, save_marks
@@ -285,7 +286,9 @@ def test_indicators_that_are_graded_come_to_the_grade_they_share_and_offer_no_ot
     with pytest.raises(MarksInvalid):
         _marked_not_offered(centre)
 
+    told = sections_shown(CaseReview.objects.current().get(case=row.case))
     assert (review.total, review.band) == (Decimal(85), "good")
+    assert {mark.anchor for section in told for item in section.items for mark in item.marks} == {"良好"}
     assert ("优秀" in preview, "A1-na" in preview, "A1-mostly" in preview) == (True, False, True)
 
 
