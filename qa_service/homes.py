@@ -70,6 +70,8 @@ ENTRIES = (
     Entry(_("File acceptance"), "reviews:files", MANAGING | {Role.FOLLOW_UP}),
     Entry(_("My reviews"), "reviews:my-reviews", frozenset({Role.REVIEWER})),
     Entry(_("File review"), "reviews:samples", MANAGING),
+    Entry(_("Hearings"), "reviews:hearings", MANAGING),
+    Entry(_("My hearings"), "reviews:my-hearings", frozenset({Role.OBSERVER})),
     Entry(_("List of reviewers"), "reviews:reviewers", frozenset({Role.REVIEWER, Role.LAWYER, Role.FIRM})),
     Entry(_("Standings"), "scoring:standings", MANAGING),
     Entry(_("Rewards and sanctions"), "scoring:proposals", MANAGING),
@@ -113,9 +115,8 @@ def _waiting(user: User, now: datetime) -> list[Waiting]:
 def home(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     now = timezone.now()
-    roles = [role.label for role in Role if user.has_role(role)]
     told = [_told(alike) for alike in alike_notifications(user, until=now)]
-    context = {"waiting": _waiting(user, now), "told": told, "until": now.isoformat(), "roles": roles}
+    context = {"waiting": _waiting(user, now), "told": told, "until": now.isoformat()}
     return render(request, "home.html", context)
 
 

@@ -223,6 +223,27 @@ class Without(models.TextChoices):
     NOBODY = "nobody", _("the centre has no reviewer")
 
 
+class HearingRule(models.TextChoices):
+    """Why a hearing is observed."""
+
+    RANDOM = "random", _("Random share of the hearings to come")
+    FIRST_TIME = "first_time", _("First case of its lawyer")
+    GROUP = "group", _("Group case: ten people or more")
+    NAMED = "named", _("Named by the centre: major, difficult or disputed")
+
+
+class HearingState(models.TextChoices):
+    PLANNED = "planned", pgettext_lazy("hearing", "To be observed")
+    RECORDED = "recorded", pgettext_lazy("hearing", "Observed and recorded")
+    CANCELLED = "cancelled", pgettext_lazy("hearing", "Not observed")
+
+
+class ObservationState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("observation", "Not handed in")
+    SUBMITTED = "submitted", pgettext_lazy("observation", "Handed in")
+    WITHDRAWN = "withdrawn", pgettext_lazy("observation", "Taken off")
+
+
 class ConflictReason(models.TextChoices):
     OWN_CASE = "own_case", _("handled this case")
     SAME_FIRM = "same_firm", _("belongs to the firm that handled this case")

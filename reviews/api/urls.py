@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from reviews.api import files, objections, reading, results, reviewers, samples, scans, standards, statements, vetoes
+from reviews.api import (
+    files,
+    hearings,
+    objections,
+    reading,
+    results,
+    reviewers,
+    samples,
+    scans,
+    standards,
+    statements,
+    vetoes,
+)
 
 urlpatterns = [
     path("checklists", standards.ChecklistList.as_view(), name="api-checklists"),
@@ -59,6 +71,12 @@ urlpatterns = [
         "review-results/<uuid:result_id>/objections-on-paper",
         objections.KeyedObjections.as_view(),
         name="api-result-object-on-paper",
+    ),
+    path("hearings", hearings.HearingList.as_view(), name="api-hearings"),
+    path("observations", hearings.ObservationList.as_view(), name="api-observations"),
+    path("observations/<uuid:observation_id>/marks", hearings.ObservationMarks.as_view(), name="api-observation-marks"),
+    path(
+        "observations/<uuid:observation_id>/submit", hearings.ObservationHandIn.as_view(), name="api-observation-submit"
     ),
     path("files", files.FileList.as_view(), name="api-files"),
     path("files/<uuid:case_id>", files.FileDetail.as_view(), name="api-file"),

@@ -1,6 +1,7 @@
 from reviews.models.acceptance import FileAcceptance, FileDefect, FileEvent, FilePaper, LatenessPlea
 from reviews.models.arguments import Argument
 from reviews.models.checklists import CatalogueEntry, Checklist, Item, Section, Veto, in_language
+from reviews.models.hearings import Hearing, HearingPlan, Observation, ObservedMark, RecordedMark
 from reviews.models.lateness import AcceptedLateness
 from reviews.models.results import CaseReview, ObjectedItem, Objection
 from reviews.models.reviewers import KnownTie, ReviewerObjection, ReviewerTerms
@@ -23,14 +24,19 @@ __all__ = [
     "FilePaper",
     "FormerHearing",
     "FrameExclusion",
+    "Hearing",
+    "HearingPlan",
     "Item",
     "KnownTie",
     "LatenessPlea",
     "Mark",
     "ObjectedItem",
     "Objection",
+    "Observation",
+    "ObservedMark",
     "PaperOnly",
     "ReaderWaiver",
+    "RecordedMark",
     "Relation",
     "Review",
     "ReviewerObjection",

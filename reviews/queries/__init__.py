@@ -10,6 +10,7 @@ from reviews.queries.decisions import (
     reading_counts,
     released_result,
 )
+from reviews.queries.hearings import HearingEvidence, hearing_evidence
 from reviews.queries.lateness import accepted_lateness, file_evidence, filing_limit
 from reviews.queries.previews import handled_by_staff, handled_in
 from reviews.queries.results import (
@@ -31,6 +32,7 @@ __all__ = [
     "AcceptedFile",
     "FileEvidence",
     "Handled",
+    "HearingEvidence",
     "MarkShown",
     "ReadingCounts",
     "ReviewEvidence",
@@ -43,6 +45,7 @@ __all__ = [
     "filing_limit",
     "handled_by_staff",
     "handled_in",
+    "hearing_evidence",
     "lawyer_was_told",
     "left_to_object",
     "may_object",

@@ -22,6 +22,7 @@ from qa_service.organisations.queries import on_the_day_there
 from reviews.enums import MANAGING, OPEN_VETOES, AssignmentState, ObjectionState, ResultState, ReviewState, VetoState
 from reviews.models import Assignment, CaseReview, Item, Mark, Objection, Review, Sample, VetoMark
 from reviews.queries.files_waiting import files_waiting
+from reviews.queries.hearings import hearings_waiting
 from reviews.queries.readers import left_without_a_reader, may_be_left, results_needing_a_reader
 from reviews.queries.results import open_to_objection, results_to_tell, vetoes_to_answer
 from reviews.queries.reviewer_list import waiting_objections
@@ -143,6 +144,7 @@ def waiting_for(user: User, now: datetime) -> list[Waiting]:
     if user.has_role(Role.LAWYER) and user.lawyer_id:
         found += _for_lawyer(user.lawyer_id, now)
     found += files_waiting(user, now)
+    found += hearings_waiting(user)
     return [each for each in found if each.count]
 
 

@@ -203,19 +203,40 @@ def _checked(
     clients: Collection[str],
 ) -> tuple[dict[str, dict[str, str]], Ledger]:
     """:raises MarksInvalid: every entry and line that cannot be taken, not only the first."""
-    given: dict[str, dict[str, str]] = {}
-    refused: list[MarkInvalid | ArgumentInvalid] = []
-    for entry in entries:
-        try:
-            given[entry.item] = checked_entry(entry, standard, clients=clients)
-        except MarkInvalid as error:
-            refused.append(error)
+    given, refused = _sorted(entries, standard, clients=clients)
     lines, unfit = checked_ledger(arguments, clients=clients)
     if lines and ledger_item(standard.sheet) is None:
         unfit.append(ArgumentInvalid(_("No court decides cases of this kind: there is no ledger."), field="arguments"))
     if refused or unfit:
         raise MarksInvalid([*refused, *unfit])
     return given, lines
+
+
+def checked_entries(
+    entries: Iterable[MarkEntry], standard: Standard, *, clients: Collection[str]
+) -> dict[str, dict[str, str]]:
+    """Each as `checked_entry` has it, by item.
+
+    :raises MarksInvalid: every entry that cannot be taken, not only the first.
+    """
+    given, refused = _sorted(entries, standard, clients=clients)
+    if refused:
+        raise MarksInvalid(refused)
+    return given
+
+
+def _sorted(
+    entries: Iterable[MarkEntry], standard: Standard, *, clients: Collection[str]
+) -> tuple[dict[str, dict[str, str]], list[MarkInvalid]]:
+    """What can be taken, and what is wrong with the others."""
+    given: dict[str, dict[str, str]] = {}
+    refused: list[MarkInvalid] = []
+    for entry in entries:
+        try:
+            given[entry.item] = checked_entry(entry, standard, clients=clients)
+        except MarkInvalid as error:
+            refused.append(error)
+    return given, refused
 
 
 def checked_entry(entry: MarkEntry, standard: Standard, *, clients: Collection[str]) -> dict[str, str]:

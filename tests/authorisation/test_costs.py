@@ -18,7 +18,9 @@ from tests.authorisation.walk import known
 from tests.factories import NOW
 from tests.forgetting import forget
 
-READERS = (Role.MANAGER, Role.SUPERVISOR, Role.OPERATOR, Role.REVIEWER, Role.FOLLOW_UP, Role.LAWYER, Role.FIRM)
+READERS = (
+    Role.MANAGER, Role.SUPERVISOR, Role.OPERATOR, Role.REVIEWER, Role.OBSERVER, Role.FOLLOW_UP, Role.LAWYER, Role.FIRM,
+)  # fmt: skip
 TURNS = 3
 Key = tuple[str, str]
 

@@ -22,6 +22,7 @@ from reviews.models import CaseReview, Checklist, Review, VetoMark
 from reviews.queries.checklists import document_of
 from reviews.services.acceptance import state_lateness
 from reviews.services.checklist_drafts import begin_draft
+from reviews.services.hearings import name_observer
 from reviews.services.objections import lodge_objection
 from reviews.services.reviewers import enter_tie, object_to_reviewer
 from reviews.services.sample_changes import leave_out, publish_statement
@@ -42,7 +43,7 @@ from tests import factories
 from tests.authorisation.people import Country
 from tests.factories import NOW
 from tests.qa_service.privacy.asking_person import asks
-from tests.reviews import accepting, scanning
+from tests.reviews import accepting, hearing_rows, scanning
 from tests.reviews import factories as review_rows
 from tests.scoring import factories as weigh_rows
 from tests.surveys import factories as survey_rows
@@ -248,6 +249,32 @@ def _listed(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     }
 
 
+def _observed(country: Country, turn: int) -> dict[str, dict[str, Any]]:
+    """A hearing that the observer called own has handed in, and one they have not."""
+    boss, seer = country.people[Role.MANAGER, "own"], country.people[Role.OBSERVER, "own"]
+    rows = []
+    for step in range(2):
+        hearing = hearing_rows.planned(
+            country.centre_a,
+            seed=f"{turn}-{step}",
+            by=boss,
+            firm=country.firm_a,
+            lawyer=country.lawyer_a,
+            client=factories.client(country.centre_a),
+        )
+        hearing.observations.exclude(observer=seer).update(state="withdrawn")
+        rows.append(name_observer(hearing=hearing, observer=seer, user=boss, now=NOW))
+    hearing_rows.handed_in(rows[0])
+    of_hearing = {"hearing_id": rows[0].hearing.public_id}
+    of_open = {"hearing_id": rows[1].hearing.public_id}
+    of_observation = {"observation_id": rows[1].public_id}
+    return {
+        **{f"reviews:{name}": of_hearing for name in ("hearing", "record-hearing")},
+        **{f"reviews:{name}": of_open for name in ("name-observer", "take-off-observer", "cancel-hearing")},
+        **dict.fromkeys(("reviews:observe", "api-observation-marks", "api-observation-submit"), of_observation),
+    }
+
+
 def _recovered(country: Country, alert: Alert) -> dict[str, dict[str, Any]]:
     """A matter on which the lawyer was asked, and a complaint that the bureau gave the centre to look into."""
     recovery = Recovery.objects.create(alert=alert, state=RecoveryState.CONTACTED, reached_at=NOW)
@@ -352,6 +379,7 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     of_veto, of_answered_veto = {"veto_id": veto.public_id}, {"veto_id": answered_veto.public_id}
     of_assignment = {"assignment_id": reading.public_id}
     return {
+        **_observed(country, turn),
         **{
             f"reviews:{name}": of_review
             for name in ("workspace", "submit", "decline", "catalogue", "veto", "read-scans")

@@ -9,10 +9,10 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
-def test_a_role_for_which_nothing_is_open_yet_is_named(client):
+def test_an_observer_is_led_to_their_hearings(client):
     client.force_login(factories.user(Role.OBSERVER, at=factories.centre()))
 
     page = client.get(reverse("home")).content.decode()
 
-    assert "您的角色：庭审旁听员" in page
+    assert reverse("reviews:my-hearings") in page
     assert "您的账号还没有角色" not in page

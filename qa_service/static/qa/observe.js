@@ -1,0 +1,124 @@
+// The form of a hearing with scripts: saves by itself, and keeps what is typed on the device while there is no network.
+// Without scripts the same form is saved by its buttons.
+(() => {
+  "use strict";
+  const keyOf = (id) => `observation:${id}`;
+  // Handed in: nothing of it stays on the device.
+  for (const done of document.querySelectorAll("[data-forget]")) localStorage.removeItem(keyOf(done.dataset.forget));
+  const form = document.getElementById("observation");
+  if (!form) return;
+
+  const DELAY = 1500;
+  const RETRY = 15000;
+  const text = form.dataset;
+  const key = keyOf(text.id);
+  const state = document.getElementById("save-state");
+  const items = [...form.querySelectorAll(".item")];
+  const csrf = () =>
+    document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1] ?? form.querySelector("[name=csrfmiddlewaretoken]").value;
+  let version = Number(form.elements.version.value);
+  let dirty = false;
+  let saving = false;
+  let held = false;  // another device was first: the next save is the observer's own act
+  let timer = 0;
+
+  const box = (code, name) => form.elements[`${code}-${name}`];
+  const typed = () => ({
+    marks: items.map(({ dataset: { item } }) => ({
+      item,
+      anchor: box(item, "anchor").value,
+      reason_code: box(item, "reason_code").value,
+      comment: box(item, "comment").value,
+    })),
+    comment: form.elements.comment.value,
+  });
+  const fill = ({ marks, comment }) => {
+    for (const mark of marks) {
+      for (const name of ["anchor", "reason_code", "comment"]) if (box(mark.item, name)) box(mark.item, name).value = mark[name];
+    }
+    form.elements.comment.value = comment;
+  };
+  const say = (words, unsaved = false) => {
+    state.textContent = words;
+    state.classList.toggle("unsaved", unsaved);
+  };
+  const keep = () => localStorage.setItem(key, JSON.stringify({ version, ...typed() }));
+  const later = (delay) => {
+    clearTimeout(timer);
+    timer = setTimeout(save, delay);
+  };
+  const save = async () => {
+    clearTimeout(timer);
+    if (saving || held || !dirty) return;
+    saving = true;
+    const sent = typed();
+    say(text.textSaving);
+    try {
+      const answer = await fetch(text.url, {
+        method: "PUT",
+        headers: { "Content-Type": "application/json", "X-CSRFToken": csrf() },
+        body: JSON.stringify({ version, ...sent }),
+      });
+      const found = await answer.json();
+      if (answer.ok) {
+        version = found.version;
+        form.elements.version.value = version;
+        dirty = JSON.stringify(typed()) !== JSON.stringify(sent);
+        if (dirty) keep(), later(DELAY);
+        else localStorage.removeItem(key);
+        say(`${text.textSaved} ${found.saved}`);
+      } else if (answer.status === 409 && found.code === "observation_changed") changedElsewhere(found.version);
+      else if (answer.status === 401) askToSignIn(found.title);
+      else if (answer.status < 500) say(firstWords(found.errors) || found.title, true);
+      else throw new Error(answer.status);
+    } catch {
+      say(text.textOffline, true);
+      later(RETRY);
+    }
+    saving = false;
+  };
+  const firstWords = (errors) => {
+    if (typeof errors === "string") return errors;
+    if (!errors || typeof errors !== "object") return "";
+    if (errors.message) return errors.message;
+    return Object.values(errors).map(firstWords).find(Boolean) ?? "";
+  };
+  const changedElsewhere = (stored) => {
+    held = true;
+    version = stored;
+    form.elements.version.value = stored;
+    keep();
+    say(text.textChanged, true);
+  };
+  const askToSignIn = (title) => {
+    say(`${title} `, true);
+    const door = document.createElement("a");
+    door.href = text.door;
+    door.target = "_blank";
+    door.textContent = text.textDoor;
+    state.append(door);
+  };
+
+  form.addEventListener("input", () => {
+    dirty = true;
+    keep();
+    later(DELAY);
+  });
+  form.addEventListener("submit", (event) => {
+    if (navigator.onLine) return;
+    event.preventDefault();
+    say(event.submitter?.value === "submit" ? text.textNoHandIn : text.textOffline, true);
+  });
+  window.addEventListener("online", save);
+  window.addEventListener("focus", save);
+
+  const kept = JSON.parse(localStorage.getItem(key) ?? "null");
+  if (!kept) return;
+  const { version: keptVersion, ...words } = kept;
+  if (JSON.stringify(words) === JSON.stringify(typed())) return localStorage.removeItem(key);
+  fill(words);
+  dirty = true;
+  say(text.textFound);
+  if (keptVersion === version) later(0);
+  else changedElsewhere(version);
+})();

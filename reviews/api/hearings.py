@@ -1,0 +1,190 @@
+"""Endpoints of hearings: an observer's own, and for who manages them which are observed."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.accounts.permissions import HasRole
+from qa_service.common.api import PROBLEM_TYPE, Endpoint, domain_problem
+from reviews.enums import MANAGING, Anchor
+from reviews.models import Hearing, Observation
+from reviews.queries.checklists import standard_of
+from reviews.queries.hearings import MARKED, hearings_managed_by, observations_of, observed_marks
+from reviews.services.hearings import ObservationChanged, save_observation, submit_observation
+from reviews.services.marks import MarkEntry
+
+
+class ObservedMarkWriter(serializers.Serializer[Any]):
+    item = serializers.CharField(max_length=8)
+    anchor = serializers.ChoiceField(choices=["", *Anchor.values], default="")
+    reason_code = serializers.CharField(max_length=40, allow_blank=True, default="")
+    comment = serializers.CharField(max_length=1000, allow_blank=True, default="")
+
+
+class ObservationWriter(serializers.Serializer[Any]):
+    version = serializers.IntegerField(min_value=0)
+    marks = ObservedMarkWriter(many=True)
+    comment = serializers.CharField(max_length=2000, allow_blank=True, default="")
+
+
+class HandInWriter(serializers.Serializer[Any]):
+    version = serializers.IntegerField(min_value=0)
+
+
+class ObservedMarkReader(serializers.Serializer[Any]):
+    anchor = serializers.CharField(allow_blank=True)
+    reason_code = serializers.CharField(allow_blank=True)
+    comment = serializers.CharField(allow_blank=True)
+
+
+class ObservationReader(serializers.ModelSerializer[Observation]):
+    """A hearing one is to observe. Why it is observed is not part of it."""
+
+    case = serializers.CharField(source="hearing.case.number")
+    held_on = serializers.DateField(source="hearing.held_on")
+    checklist = serializers.CharField(source="hearing.checklist.code")
+
+    class Meta:
+        model = Observation
+        fields = ("public_id", "case", "held_on", "checklist", "state", "version")
+
+
+class ObservationMarksReader(serializers.Serializer[Any]):
+    observation = serializers.UUIDField()
+    state = serializers.CharField()
+    version = serializers.IntegerField()
+    saved = serializers.CharField(allow_blank=True)
+    comment = serializers.CharField(allow_blank=True)
+    marks = serializers.DictField(child=ObservedMarkReader())
+
+
+class ObservationConflict(serializers.Serializer[Any]):
+    """Another device saved first: what is stored now."""
+
+    type = serializers.CharField()
+    code = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    version = serializers.IntegerField()
+    comment = serializers.CharField(allow_blank=True)
+    marks = serializers.DictField(child=ObservedMarkReader())
+
+
+class ObservedHearingReader(serializers.ModelSerializer[Hearing]):
+    """A hearing that is observed, with how many observe it and how many of them have handed in."""
+
+    case = serializers.CharField(source="case.number")
+    observers = serializers.IntegerField(source="named")
+    handed_in = serializers.IntegerField()
+    total = serializers.DecimalField(max_digits=13, decimal_places=10, allow_null=True)
+
+    class Meta:
+        model = Hearing
+        fields = ("public_id", "case", "held_on", "rules", "state", "observers", "handed_in", "total")
+
+
+class ObservationList(ListAPIView[Observation]):
+    """The signed-in observer's hearings."""
+
+    permission_classes = (HasRole.of(Role.OBSERVER),)
+    serializer_class = ObservationReader
+    queryset = Observation.objects.none()
+
+    def get_queryset(self) -> Any:
+        return observations_of(cast("User", self.request.user))
+
+
+class HearingList(ListAPIView[Hearing]):
+    """Hearings that are observed or were, for managers."""
+
+    permission_classes = (HasRole.of(*MANAGING),)
+    serializer_class = ObservedHearingReader
+    queryset = Hearing.objects.none()
+
+    def get_queryset(self) -> Any:
+        return hearings_managed_by(cast("User", self.request.user))
+
+
+class ObserverView(Endpoint):
+    permission_classes = (HasRole.of(Role.OBSERVER),)
+
+    def held(self, request: Request, observation_id: UUID) -> Observation:
+        mine = Observation.objects.held_by(request.user).select_related("hearing__checklist")
+        found: Observation = get_object_or_404(mine, public_id=observation_id)
+        return found
+
+    def sent(self, shape: type[serializers.Serializer[Any]], request: Request, observation_id: UUID) -> dict[str, Any]:
+        """What was sent. Whoever does not observe the hearing learns nothing from the faults of what they sent."""
+        given = shape(data=request.data)
+        if not given.is_valid():
+            self.held(request, observation_id)
+            raise ValidationError(given.errors)
+        values: dict[str, Any] = given.validated_data
+        return values
+
+
+class ObservationMarks(ObserverView):
+    """One's own marks of a hearing, saved on top of the version seen; 409 with what is stored if another was first."""
+
+    @extend_schema(responses=ObservationMarksReader)
+    def get(self, request: Request, observation_id: UUID) -> Response:
+        return Response(_shown(self.held(request, observation_id)))
+
+    @extend_schema(request=ObservationWriter, responses={200: ObservationMarksReader, 409: ObservationConflict})
+    def put(self, request: Request, observation_id: UUID) -> Response:
+        values = self.sent(ObservationWriter, request, observation_id)
+        try:
+            saved = save_observation(
+                observation_id=observation_id,
+                version=values["version"],
+                entries=[MarkEntry(**mark) for mark in values["marks"]],
+                comment=values["comment"],
+                user=cast("User", request.user),
+                now=timezone.now(),
+            )
+        except ObservationChanged as conflict:
+            body = domain_problem(conflict) | {
+                "version": conflict.version,
+                "comment": conflict.comment,
+                "marks": _plain(conflict.marks),
+            }
+            return Response(body, status=conflict.status, content_type=PROBLEM_TYPE)
+        return Response(_shown(saved))
+
+
+class ObservationHandIn(ObserverView):
+    """Hand in one's finished marks: they are locked for good."""
+
+    @extend_schema(request=HandInWriter, responses=ObservationMarksReader)
+    def post(self, request: Request, observation_id: UUID) -> Response:
+        values = self.sent(HandInWriter, request, observation_id)
+        user = cast("User", request.user)
+        return Response(
+            _shown(submit_observation(observation_id=observation_id, **values, user=user, now=timezone.now()))
+        )
+
+
+def _shown(row: Observation) -> dict[str, Any]:
+    body = {
+        "observation": row.public_id,
+        "state": row.state,
+        "version": row.version,
+        "saved": timezone.localtime(row.saved_at).strftime("%H:%M") if row.saved_at else "",
+        "comment": row.comment,
+        "marks": _plain(observed_marks(row, standard_of(row.hearing.checklist))),
+    }
+    return ObservationMarksReader(body).data
+
+
+def _plain(marks: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    return {code: {name: mark[name] for name in MARKED} for code, mark in marks.items()}

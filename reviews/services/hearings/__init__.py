@@ -1,0 +1,35 @@
+"""Observing hearings: planning them, naming observers, their own marks, and the record of all together."""
+
+from reviews.services.hearings.observers import (
+    NotObserved,
+    ObserverTied,
+    cancel_hearing,
+    name_observer,
+    take_off_observer,
+)
+from reviews.services.hearings.observing import (
+    ObservationChanged,
+    ObservationLocked,
+    save_observation,
+    submit_observation,
+)
+from reviews.services.hearings.planning import HearingsChanged, NothingPlanned, plan_hearings, planned_hearings
+from reviews.services.hearings.recording import NotAllHandedIn, record_hearing
+
+__all__ = [
+    "HearingsChanged",
+    "NotAllHandedIn",
+    "NotObserved",
+    "NothingPlanned",
+    "ObservationChanged",
+    "ObservationLocked",
+    "ObserverTied",
+    "cancel_hearing",
+    "name_observer",
+    "plan_hearings",
+    "planned_hearings",
+    "record_hearing",
+    "save_observation",
+    "submit_observation",
+    "take_off_observer",
+]

@@ -1,0 +1,108 @@
+"""Who observes a hearing: named and taken off by the centre. Whoever is tied to the case does not."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from qa_service.accounts.models import User
+from qa_service.audit.services import record
+from qa_service.cases.services.evidence import evidence_changed
+from qa_service.common.errors import Conflict, InvalidInput
+from qa_service.notifications.services import notify
+from reviews.enums import HearingState, ObservationState
+from reviews.models import Hearing, Observation
+from reviews.queries.hearings import observers_of
+from reviews.queries.reviewers import ties
+from reviews.services.assignments import require_untied
+from reviews.services.words import whole
+
+REASON_LIMIT = 200
+MY_HEARINGS = "/reviews/my-hearings"
+
+
+class ObserverTied(Conflict):
+    code = "observer_tied"
+
+
+class NotObserved(Conflict):
+    """The hearing was recorded or is not observed any more."""
+
+    code = "hearing_closed"
+
+
+@transaction.atomic
+def name_observer(*, hearing: Hearing, observer: User, user: User, now: datetime) -> Observation:
+    """Once named, naming them again changes nothing.
+
+    :raises ObserverTied: they handled the case or are tied to who did; :raises NotObserved: see there.
+    :raises NotTheirsToGive: `user` has such a tie.
+    """
+    held = planned_hearing(hearing, user=user)
+    if observer not in observers_of(held.case.centre):
+        raise InvalidInput(_("This person does not observe hearings for this centre."), field="observer")
+    standing = held.observations.filter(observer=observer).exclude(state=ObservationState.WITHDRAWN).first()
+    if standing is not None:
+        return standing
+    if ties(case=held.case, person=observer):
+        raise ObserverTied(_("This person has a tie to the case and may not observe its hearing."))
+    row = Observation.objects.create(hearing=held, observer=observer, named_at=now)
+    record(actor=user.actor, action="reviews.observer_named", subject=row, at=now)
+    tell_observers([row], now=now)
+    return row
+
+
+@transaction.atomic
+def take_off_observer(*, observation: Observation, user: User, now: datetime) -> None:
+    """What they typed so far stays with them and counts for nothing.
+
+    :raises NotObserved: they have handed in their marks, or the hearing is closed.
+    """
+    planned_hearing(observation.hearing, user=user)
+    open_one = Observation.objects.filter(pk=observation.pk, state=ObservationState.OPEN)
+    if not open_one.update(state=ObservationState.WITHDRAWN):
+        raise NotObserved(_("This observer has handed in their marks, which stand."))
+    record(actor=user.actor, action="reviews.observer_taken_off", subject=observation, at=now)
+
+
+@transaction.atomic
+def cancel_hearing(*, hearing: Hearing, reason: str, user: User, now: datetime) -> Hearing:
+    """It is not observed: put off, closed to the public, nobody could go. A hearing put off can be planned anew.
+
+    :raises NotObserved: see there; :raises InvalidInput: no reason is given.
+    """
+    if not reason.strip():
+        raise InvalidInput(_("Say why the hearing is not observed."), field="reason")
+    said = whole(reason, limit=REASON_LIMIT, field="reason")
+    held = planned_hearing(hearing, user=user)
+    held.state, held.note, held.closed_by, held.closed_at = HearingState.CANCELLED, said, user, now
+    held.save(update_fields=["state", "note", "closed_by", "closed_at"])
+    record(actor=user.actor, action="reviews.hearing_cancelled", subject=held, at=now)
+    evidence_changed(held.case_id)
+    return held
+
+
+def planned_hearing(hearing: Hearing, *, user: User) -> Hearing:
+    """The hearing, its row held until the transaction ends; who handled its case does nothing about it."""
+    held = Hearing.objects.select_for_update(of=("self",)).select_related("case__centre").get(pk=hearing.pk)
+    require_untied(case=held.case, user=user)
+    if held.state != HearingState.PLANNED:
+        raise NotObserved(_("This hearing is closed: it was recorded, or is not observed."))
+    return held
+
+
+def tell_observers(observations: Iterable[Observation], *, now: datetime) -> None:
+    """One line each, however many hearings."""
+    people = {row.observer_id: row.observer for row in observations}
+    counted = Counter(row.observer_id for row in observations)
+    for pk, person in people.items():
+        notify(
+            users=[person],
+            text=gettext_noop("You are to observe hearings: %(count)s new."),
+            params={"count": counted[pk]},
+            url=MY_HEARINGS,
+            now=now,
+        )

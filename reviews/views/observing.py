@@ -1,0 +1,109 @@
+"""The observer's hearings, and the form they fill in on a telephone in a corridor. It works whole without scripts."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.permissions import SignedInRequest, roles_required
+from qa_service.common.errors import DomainError
+from reviews.enums import Anchor
+from reviews.models import Observation
+from reviews.queries.checklists import standard_of
+from reviews.queries.hearings import MARKED, observations_of, observed_marks
+from reviews.queries.scorecard import Marks, blank, scorecard
+from reviews.services.hearings import ObservationChanged, save_observation, submit_observation
+from reviews.services.marks import MarkEntry, MarksInvalid
+from reviews.services.submission import Unfinished
+from reviews.views.hearings import lack_in_words
+
+ROWS_A_PAGE = 30
+
+
+@require_GET
+@roles_required(Role.OBSERVER)
+def my_hearings(request: SignedInRequest) -> HttpResponse:
+    page = Paginator(observations_of(request.user), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "reviews/my_hearings.html", {"page": page, "now": timezone.now()})
+
+
+@require_http_methods(["GET", "POST"])
+@roles_required(Role.OBSERVER)
+def observe(request: SignedInRequest, observation_id: UUID) -> HttpResponse:
+    rows = Observation.objects.held_by(request.user).select_related(
+        "hearing__case__lawyer", "hearing__case__firm", "hearing__case__centre__settings", "hearing__checklist"
+    )
+    row = get_object_or_404(rows, public_id=observation_id)
+    if row.locked and request.method == "GET":
+        return redirect("reviews:hearing", row.hearing.public_id)
+    if request.method == "POST":
+        return _save(request, row)
+    return _page(request, row, observed_marks(row, standard_of(row.hearing.checklist)))
+
+
+def _save(request: SignedInRequest, row: Observation) -> HttpResponse:
+    codes = list(standard_of(row.hearing.checklist).items)
+    marks = {c: blank() | {name: request.POST.get(f"{c}-{name}", "").strip() for name in MARKED} for c in codes}
+    typed_version = request.POST.get("version", "")
+    version = int(typed_version) if typed_version.isascii() and typed_version.isdigit() else -1
+    try:
+        saved = save_observation(
+            observation_id=row.public_id,
+            version=version,
+            entries=[MarkEntry(item=code, **mark) for code, mark in marks.items()],
+            comment=request.POST.get("comment", ""),
+            user=request.user,
+            now=timezone.now(),
+        )
+        if request.POST.get("next") != "submit":
+            messages.success(request, _("Saved"))
+            return redirect("reviews:observe", row.public_id)
+        row.version = saved.version
+        submit_observation(observation_id=row.public_id, version=saved.version, user=request.user, now=timezone.now())
+    except Unfinished as error:
+        messages.error(request, str(error.message))
+        for defect in error.defects:
+            messages.error(request, lack_in_words(defect.item, defect.missing))
+        return _page(request, row, marks, status=error.status)
+    except ObservationChanged as conflict:
+        messages.error(
+            request,
+            _("This form was changed on another device. What you typed is here; saved again, it takes its place."),
+        )
+        row.version = conflict.version
+        return _page(request, row, marks, theirs=conflict.marks, status=conflict.status)
+    except DomainError as error:
+        for refused in error.refused if isinstance(error, MarksInvalid) else (error,):
+            messages.error(request, str(refused.message))
+        return _page(request, row, marks, status=error.status)
+    messages.success(request, _("Handed in. You see the others' marks once all have handed in."))
+    return redirect("reviews:hearing", row.hearing.public_id)
+
+
+def _page(
+    request: SignedInRequest,
+    row: Observation,
+    marks: Marks,
+    *,
+    theirs: Marks | None = None,
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    standard = standard_of(row.hearing.checklist)
+    context = {
+        "row": row,
+        "hearing": row.hearing,
+        "case": row.hearing.case,
+        "sections": scorecard(checklist=row.hearing.checklist, standard=standard, marks=marks, theirs=theirs),
+        "comment": request.POST.get("comment", row.comment),
+        "anchors": Anchor.choices,
+        "marks_url": reverse("api-observation-marks", args=[row.public_id]),
+    }
+    return render(request, "reviews/observe.html", context, status=status)
