@@ -11,10 +11,12 @@ from qa_service.organisations.queries import today_at
 from reviews.enums import Standing as VetoStanding
 from reviews.queries import (
     FileEvidence,
+    HearingEvidence,
     ReviewEvidence,
     accepted_lateness,
     file_evidence,
     filing_limit,
+    hearing_evidence,
     review_evidence,
 )
 from scoring.calculation import Rules, overdue_from
@@ -74,6 +76,7 @@ def gathered(case_ids: Iterable[int], *, rules: Rules, now: datetime) -> list[Ga
     for given in client_answers(ids):
         answers.setdefault(given.case_id, []).append(given)
     excused, asked, files = accepted_lateness(ids), asked_organs(ids), file_evidence(ids)
+    hearings = hearing_evidence(ids)
     cases = Case.objects.filter(pk__in=ids).select_related("centre__settings").order_by("pk")
     return [
         _gathered(
@@ -84,6 +87,7 @@ def gathered(case_ids: Iterable[int], *, rules: Rules, now: datetime) -> list[Ga
             organ_asked=case.pk in asked,
             excused=case.pk in excused,
             file=files.get(case.pk),
+            hearing=hearings.get(case.pk),
             rules=rules,
             today=today_at(case.centre, now),
         )
@@ -100,6 +104,7 @@ def _gathered(
     organ_asked: bool,
     excused: bool,
     file: FileEvidence | None,
+    hearing: HearingEvidence | None,
     rules: Rules,
     today: date,
 ) -> Gathered:
@@ -115,6 +120,8 @@ def _gathered(
         filing=Filing(counted_from=begun, filed_on=filed_on, limit=limit, overdue=overdue, excused=excused),
         organ_applies=organ_asked or bool(marks) or (case.stage in STAGES_WITH_AN_ORGAN and bool(case.organ)),
         organ_marks=marks,
+        hearing_applies=hearing is not None,
+        hearing=hearing.score if hearing else None,
     )
     return Gathered(
         case=case,
