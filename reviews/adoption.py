@@ -8,11 +8,11 @@ The ledger proposes. The mark is the reader's, who says why where it is another.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-from reviews.enums import SHARES, Anchor, Treatment
+from reviews.enums import SHARES, Anchor, Measure, Treatment
 from reviews.marking import Defect, ItemRule, MarkValue, Sheet, share_of
 
 # Whoever makes a list: the item with a floor for what was reasonable though rejected is the one the ledger speaks for.
@@ -46,13 +46,14 @@ class Argued:
 class Proposal:
     """What a ledger speaks for: `share` from 0 to 1 over the `counted` arguments, unrounded, and the nearest anchor.
 
-    `reason` is the code that goes with a deduction, empty where there is none.
+    `reason` is the code that goes with a deduction, empty where there is none. `measure`: how its list names anchors.
     """
 
     share: Decimal
     counted: int
     anchor: Anchor
     reason: str
+    measure: Measure = Measure.POINTS
 
 
 def ledger_item(sheet: Sheet) -> ItemRule | None:
@@ -90,7 +91,8 @@ def _mean(counts: Sequence[Decimal]) -> Decimal:
 
 def proposal_for(sheet: Sheet, arguments: Mapping[int, Argued]) -> Proposal | None:
     item = ledger_item(sheet)
-    return propose(list(arguments.values()), floor=item.floors[REASONED]) if item else None
+    found = propose(list(arguments.values()), floor=item.floors[REASONED]) if item else None
+    return replace(found, measure=sheet.measure) if found else None
 
 
 def ledger_defects(

@@ -17,6 +17,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import people_with
 from qa_service.cases.models import Case
 from qa_service.common.encryption import derived_key
+from qa_service.common.rounding import half_up
 from qa_service.common.waiting import Waiting
 from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import today_at
@@ -24,8 +25,9 @@ from reviews.conflicts import conflicts
 from reviews.enums import MANAGING, HearingState, ObservationState
 from reviews.hearings import ComingHearing
 from reviews.models import Hearing, Observation, ObservedMark, RecordedMark
-from reviews.queries.checklists import Standard
+from reviews.queries.checklists import Standard, standard_of
 from reviews.queries.reviewers import case_facts, reviewer_facts
+from reviews.queries.scorecard import ItemRow, scorecard
 
 MARKED = ("anchor", "reason_code", "comment")
 
@@ -121,6 +123,27 @@ def recorded_marks(hearing: Hearing, standard: Standard) -> dict[str, dict[str, 
 def _mark(values: Iterable[str]) -> dict[str, str]:
     """As marks of a file are, but that at a hearing no page is named."""
     return dict(zip(MARKED, values, strict=True)) | {"page": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class RecordShown:
+    """What was recorded of one hearing, for the lawyer too: never who observed, nor what each marked alone."""
+
+    held_on: date
+    total: Decimal
+    items: tuple[ItemRow, ...]
+
+
+def records_of_case(case_id: int) -> list[RecordShown]:
+    """Two queries a hearing, of which a case has one or two."""
+    rows = Hearing.objects.filter(case=case_id, state=HearingState.RECORDED).select_related("checklist")
+    found = []
+    for row in rows.order_by("held_on", "pk"):
+        standard = standard_of(row.checklist)
+        sections = scorecard(checklist=row.checklist, standard=standard, marks=recorded_marks(row, standard))
+        items = tuple(item for section in sections for item in section.items)
+        found.append(RecordShown(row.held_on, half_up(row.total or Decimal(0)), items))
+    return found
 
 
 def standing_observations(hearing: Hearing) -> list[Observation]:

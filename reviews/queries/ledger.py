@@ -13,7 +13,7 @@ from reviews.adoption import MOST_ARGUMENTS, Argued, Proposal, ledger_defects, l
 from reviews.enums import AssignmentState, ReviewState, Treatment
 from reviews.marking import Defect, Sheet
 from reviews.models import Argument, CaseReview
-from reviews.queries.checklists import Standard
+from reviews.queries.checklists import Standard, anchor_name
 from reviews.queries.scorecard import Marks, Unfit, blank, values_of, why_no_place
 
 ARGUMENT_FIELDS = ("words", "page", "judgment_page", "treatment", "reasonable")
@@ -144,7 +144,7 @@ def proposal_words(proposal: Proposal | None) -> str:
     return _("Share over %(count)s counted: %(share)s %%. This speaks for “%(anchor)s”.") % {
         "count": proposal.counted,
         "share": plain(PERCENT * proposal.share),
-        "anchor": proposal.anchor.label,
+        "anchor": anchor_name(proposal.anchor, proposal.measure),
     }
 
 

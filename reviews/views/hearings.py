@@ -23,7 +23,7 @@ from qa_service.common.rounding import half_up
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import today_at
-from reviews.enums import MANAGING, Anchor, HearingRule, HearingState
+from reviews.enums import MANAGING, HearingRule, HearingState
 from reviews.forms.hearings import PlanForm, usual_plan
 from reviews.hearings import HearingsPlan
 from reviews.models import Hearing, Observation
@@ -38,7 +38,7 @@ from reviews.queries.hearings import (
     standing_observations,
     tied_observers,
 )
-from reviews.queries.scorecard import blank, scorecard
+from reviews.queries.scorecard import ItemRow, blank, scorecard
 from reviews.services.hearings import (
     cancel_hearing,
     name_observer,
@@ -176,27 +176,26 @@ def _page(request: SignedInRequest, found: Hearing, *, status: int = HTTPStatus.
         "observations": [
             (row, half_up(row.total) if open_to_all and row.total is not None else "") for row in observations
         ],
-        "items": [(item, _shown(by_item.get(item.code, []), item.reasons)) for each in sections for item in each.items],
+        "items": [(item, _shown(by_item.get(item.code, []), item)) for each in sections for item in each.items],
         "open_to_all": open_to_all,
         "may_record": planned and open_to_all,
         "several": len(observations) > 1,
         "managing": managing and planned,
         "free": _free(found, observations) if managing and planned else [],
         "total": half_up(found.total) if found.total is not None else "",
-        "anchors": Anchor.choices,
         "note": request.POST.get("note", ""),
         "reason": request.POST.get("reason", ""),
     }
     return render(request, "reviews/hearing.html", context, status=status)
 
 
-def _shown(given: list[dict[str, Any]], reasons: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
+def _shown(given: list[dict[str, Any]], item: ItemRow) -> list[dict[str, str]]:
     """Each observer's mark in words."""
-    words = dict(reasons)
+    words, anchors = dict(item.reasons), dict(item.anchors)
     return [
         {
             "observer": str(each["observer"]),
-            "anchor": str(Anchor(each["mark"].anchor).label) if each["mark"].anchor else "—",
+            "anchor": anchors.get(each["mark"].anchor, "—"),
             "reason": words.get(each["mark"].reason_code, ""),
             "comment": each["mark"].comment,
         }

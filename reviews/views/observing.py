@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from qa_service.accounts.enums import Role
 from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.common.errors import DomainError
-from reviews.enums import Anchor
 from reviews.models import Observation
 from reviews.queries.checklists import standard_of
 from reviews.queries.hearings import MARKED, observations_of, observed_marks
@@ -103,7 +102,6 @@ def _page(
         "case": row.hearing.case,
         "sections": scorecard(checklist=row.hearing.checklist, standard=standard, marks=marks, theirs=theirs),
         "comment": request.POST.get("comment", row.comment),
-        "anchors": Anchor.choices,
         "marks_url": reverse("api-observation-marks", args=[row.public_id]),
     }
     return render(request, "reviews/observe.html", context, status=status)

@@ -22,6 +22,7 @@ from reviews.enums import MANAGING
 from reviews.forms import KeyedObjectionForm, ServiceForm
 from reviews.models import CaseReview, VetoMark
 from reviews.models.results import CaseReviewQuerySet
+from reviews.queries.hearings import records_of_case
 from reviews.queries.readers import takes_second_by_hand
 from reviews.queries.results import (
     left_to_object,
@@ -85,6 +86,7 @@ def _page(
         "newest": _visible(request).current().filter(case=found.case_id).first() if found.superseded_at else None,
         "case": found.case,
         "sections": sections_shown(found),
+        "records": records_of_case(found.case_id),
         "score": half_up(found.score),
         "reason": _(found.reason),
         "may_object": may_object(found, request.user, now=now),
@@ -158,6 +160,7 @@ def paper(request: SignedInRequest, result_id: UUID) -> HttpResponse:
         "result": found,
         "case": found.case,
         "sections": sections_shown(found),
+        "records": records_of_case(found.case_id),
         "score": half_up(found.score),
         "vetoes": vetoes_of_result(found),
         "office": CentreSettings.objects.filter(centre=found.case.centre_id).first(),

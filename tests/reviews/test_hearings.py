@@ -321,6 +321,18 @@ def test_the_manager_names_takes_off_and_records_on_the_page():
     assert (done.status_code, hearing.total) == (302, Decimal(100))
 
 
+def test_a_hearing_put_off_is_told_to_who_observes_and_who_plans():
+    centre = factories.centre()
+    person, boss = observer(centre), manager(centre)
+    hearing = planned(centre, by=boss)
+    Case.with_open.filter(pk=hearing.case_id).update(hearing_on=date(2026, 12, 24))
+
+    mine = browser_of(person).get(reverse("reviews:my-hearings")).content.decode()
+    theirs = browser_of(boss).get(reverse("reviews:hearing", args=[hearing.public_id])).content.decode()
+
+    assert ["2026-12-24" in page for page in (mine, theirs)] == [True, True]
+
+
 def test_who_handles_a_case_manages_no_hearing_of_it():
     centre = factories.centre()
     hearing = planned(centre)
