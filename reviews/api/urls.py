@@ -4,6 +4,7 @@ from django.urls import path
 
 from reviews.api import (
     files,
+    hearing_acts,
     hearings,
     objections,
     reading,
@@ -73,6 +74,10 @@ urlpatterns = [
         name="api-result-object-on-paper",
     ),
     path("hearings", hearings.HearingList.as_view(), name="api-hearings"),
+    path("hearing-plans", hearing_acts.HearingPlans.as_view(), name="api-hearing-plans"),
+    path("hearings/<uuid:hearing_id>/observers", hearing_acts.HearingObservers.as_view(), name="api-hearing-observers"),
+    path("hearings/<uuid:hearing_id>/cancellation", hearing_acts.HearingCancellation.as_view(), name="api-hearing-off"),
+    path("hearings/<uuid:hearing_id>/record", hearing_acts.HearingRecord.as_view(), name="api-hearing-record"),
     path("observations", hearings.ObservationList.as_view(), name="api-observations"),
     path("observations/<uuid:observation_id>/marks", hearings.ObservationMarks.as_view(), name="api-observation-marks"),
     path(

@@ -270,6 +270,8 @@ def _observed(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     of_observation = {"observation_id": rows[1].public_id}
     return {
         **{f"reviews:{name}": of_hearing for name in ("hearing", "record-hearing")},
+        "api-hearing-record": of_hearing,
+        **{f"api-hearing-{name}": of_open for name in ("observers", "off")},
         **{f"reviews:{name}": of_open for name in ("name-observer", "take-off-observer", "cancel-hearing")},
         **dict.fromkeys(("reviews:observe", "api-observation-marks", "api-observation-submit"), of_observation),
     }

@@ -321,6 +321,33 @@ def test_the_manager_names_takes_off_and_records_on_the_page():
     assert (done.status_code, hearing.total) == (302, Decimal(100))
 
 
+def test_a_program_plans_names_and_records():
+    checklists()
+    centre = factories.centre()
+    boss = browser_of(manager(centre))
+    case = factories.open_case(centre, hearing_on=HEARD_ON)
+    asked = {"centre": centre.code, "until": "2026-12-31", "seed": "s", "named": [case.number]}
+
+    plan = boss.post(reverse("api-hearing-plans"), asked, "application/json")
+    hearing: Any = Hearing.objects.get()
+    person = observer(centre)
+    of_it = {"hearing_id": hearing.public_id}
+    named = boss.post(
+        reverse("api-hearing-observers", kwargs=of_it), {"observer": str(person.public_id)}, "application/json"
+    )
+    handed_in(hearing.observations.get())
+    marks = [{"item": f"H{n}", "anchor": "full"} for n in range(1, 6)]
+    done = browser_of(person).post(
+        reverse("api-hearing-record", kwargs=of_it), {"marks": marks, "note": ""}, "application/json"
+    )
+    late = boss.post(reverse("api-hearing-off", kwargs=of_it), {"reason": "改期"}, "application/json")
+    listed = boss.get(reverse("api-hearings")).json()["results"]
+
+    assert (plan.status_code, plan.json()["counts"]["named"]) == (201, 1)
+    assert [answer.status_code for answer in (named, done, late)] == [201, 204, 409]
+    assert [(row["state"], row["observers"], row["handed_in"]) for row in listed] == [("recorded", 1, 1)]
+
+
 def test_a_hearing_put_off_is_told_to_who_observes_and_who_plans():
     centre = factories.centre()
     person, boss = observer(centre), manager(centre)
