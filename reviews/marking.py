@@ -203,9 +203,12 @@ def limit_of(*, limited: bool, effects: Iterable[VetoEffect] = ()) -> Band | Non
     return min(caps, key=RANK.__getitem__, default=None)
 
 
-def needs_second_reader(score: Decimal, *, limited: bool) -> bool:
-    """The best and the worst grade need a second pair of eyes."""
-    return band_of(score, cap=limit_of(limited=limited)) in {Band.EXCELLENT, Band.FAIL}
+def needs_second_reader(score: Decimal, *, limited: bool, vetoed: bool = False) -> bool:
+    """The best and the worst grade need a second pair of eyes, and so does a file in which a veto was seen.
+
+    :param vetoed: one is open or confirmed; what another person did not uphold asks for nobody.
+    """
+    return vetoed or band_of(score, cap=limit_of(limited=limited)) in {Band.EXCELLENT, Band.FAIL}
 
 
 def agree(totals: Sequence[Total]) -> bool:

@@ -7,7 +7,7 @@ from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import Grant
 from qa_service.cases.models import ReaderRequest
-from reviews.enums import CAME_BACK, AssignmentState, ReaderOrder, ResultState
+from reviews.enums import CAME_BACK, AssignmentState, Method, ReaderOrder, ResultState
 from reviews.models import Assignment, CaseReview, ReaderWaiver, VetoMark
 from reviews.models.results import CaseReviewQuerySet
 
@@ -47,15 +47,17 @@ def _gone() -> Q:
 def results_needing_a_reader() -> CaseReviewQuerySet:
     """In force; whether somebody was named already is not asked.
 
+    One whose veto is pending needs its second reader meanwhile, and its third where two differ.
     A released result needs one where weighing asks for it. That a manager left it as it was read closes the matter for
     the best grade, which is then not given; a fail has no grade before it is read again.
     """
     by_marks = Q(state__in=(ResultState.AWAITING_SECOND, ResultState.AWAITING_THIRD))
+    by_veto = Q(state=ResultState.VETO_PENDING, method__in=(Method.SINGLE, Method.UNSETTLED))
     left = Exists(ReaderWaiver.objects.filter(case=OuterRef("case"), readers=OuterRef("readers")))
     by_weighing = Q(state=ResultState.RELEASED, readers__lt=ReaderOrder.THIRD) & (
         Q(Exists(_asked().filter(for_fail=True))) | Q(Exists(_asked()), ~left)
     )
-    return CaseReview.objects.current().filter(by_marks | by_weighing)
+    return CaseReview.objects.current().filter(by_marks | by_veto | by_weighing)
 
 
 def may_be_left() -> Q:

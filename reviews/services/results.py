@@ -54,9 +54,9 @@ PLACES = 10
 # As many as its box takes.
 REASON_LIMIT = 200
 A_SWEEP = 200
-NEXT_READER = {
-    ResultState.AWAITING_SECOND: ReaderOrder.SECOND,
-    ResultState.AWAITING_THIRD: ReaderOrder.THIRD,
+AWAITING = {
+    ReaderOrder.SECOND: ResultState.AWAITING_SECOND,
+    ReaderOrder.THIRD: ResultState.AWAITING_THIRD,
 }
 COMBINER = Actor.system("reviews.results")
 
@@ -125,7 +125,8 @@ def recombine(
     waived = waive_second or (
         previous is not None and (previous.released_at is not None or waits_for_calendar(previous))
     )
-    state, told = _state(case, found, waived=waived), None
+    lacking = _reader_lacking(case, found, waived=waived)
+    state, told = _state(case, found, lacking), None
     if state == ResultState.RELEASED:
         told = _told(case, previous, keep_deadline=keep_deadline, now=now)
         state = ResultState.RELEASED if told else ResultState.NO_CALENDAR
@@ -144,7 +145,9 @@ def recombine(
     details = {"version": result.version, "state": result.state}
     record(actor=COMBINER, action="reviews.result_made", subject=result, details=details, at=now)
     evidence_changed(case.pk)
-    _tell(result, new_period=told is not None and told.objection_until is not None and not keep_deadline, now=now)
+    if told and told.objection_until and not keep_deadline:
+        tell_lawyer(result, now=now)
+    _tell_managers(case, lacking, now=now)
     return result
 
 
@@ -259,19 +262,30 @@ def _vetoes(reviews: Sequence[Review]) -> tuple[Standing, list[VetoEffect], list
     return (Standing.CONFIRMED if confirmed else Standing.CLEAR), effects, codes
 
 
-def _state(case: Case, found: Found, *, waived: bool) -> ResultState:
+def _reader_lacking(case: Case, found: Found, *, waived: bool) -> ReaderOrder | None:
+    """Whose reading the case needs beside those it has, whether or not somebody has been named for it.
+
+    A veto calls for the second reader at once: they read while the lawyer is heard.
+    """
     combined = found.combined
+    if not combined.settled:
+        return ReaderOrder.THIRD
+    if combined.readers > 1 or waived:
+        return None
+    vetoed = found.standing != Standing.CLEAR
+    by_marks = needs_second_reader(combined.score, limited=combined.limited, vetoed=vetoed)
+    return ReaderOrder.SECOND if by_marks or _drawn_to_be_read_twice(case) else None
+
+
+def _state(case: Case, found: Found, lacking: ReaderOrder | None) -> ResultState:
+    """Who is at work is waited for, needed or not."""
     if found.standing == Standing.PENDING:
         return ResultState.VETO_PENDING
-    if not combined.settled or ReaderOrder.THIRD in _readers_at_work(case):
+    if ReaderOrder.THIRD in (lacking, *_readers_at_work(case)):
         return ResultState.AWAITING_THIRD
     if _readers_at_work(case):
         return ResultState.AWAITING_SECOND
-    needs_second = combined.readers == 1 and not waived
-    by_marks = needs_second and needs_second_reader(combined.score, limited=combined.limited)
-    if by_marks or (needs_second and _drawn_to_be_read_twice(case)):
-        return ResultState.AWAITING_SECOND
-    return ResultState.RELEASED
+    return AWAITING[lacking] if lacking else ResultState.RELEASED
 
 
 def _drawn_to_be_read_twice(case: Case) -> bool:
@@ -336,12 +350,9 @@ def tell_lawyer(result: CaseReview, *, now: datetime) -> None:
     )
 
 
-def _tell(result: CaseReview, *, new_period: bool, now: datetime) -> None:
-    """The lawyer hears of a release, the managers of what they must do next."""
-    if new_period:
-        tell_lawyer(result, now=now)
-    order = NEXT_READER.get(ResultState(result.state))
-    if order is not None and not _readers_at_work(result.case):
-        call_for_reader(result.case, order, now=now)
+def _tell_managers(case: Case, lacking: ReaderOrder | None, *, now: datetime) -> None:
+    """Which reader they must name; nothing while one is at work."""
+    if lacking and not _readers_at_work(case):
+        call_for_reader(case, lacking, now=now)
     else:
-        stop_calling(result.case, now=now)
+        stop_calling(case, now=now)

@@ -20,6 +20,7 @@ from qa_service.organisations.enums import OrganisationKind
 from reviews.enums import Anchor, AssignmentState, ConflictReason, Method, ReaderOrder, ResultState, Standing
 from reviews.models import Assignment, CaseReview, Mark, Objection, Review, VetoMark
 from reviews.queries import review_evidence, waiting_for
+from reviews.queries.work import cases_needing_a_reader
 from reviews.services.assignments import (
     ConflictOfInterest,
     NoReviewerFree,
@@ -31,6 +32,7 @@ from reviews.services.assignments import (
     hand_over,
     nudge_late,
 )
+from reviews.services.calling_readers import NEEDED
 from reviews.services.marks import MarkEntry, MarkInvalid, MarksChanged, MarkUnfit, ReviewLocked, save_marks
 from reviews.services.objections import (
     ObjectionExists,
@@ -422,6 +424,10 @@ def test_the_best_and_the_worst_grade_wait_for_a_second_reader(anchors):
     assert CaseReview.objects.current().get(case=row.case).state == ResultState.AWAITING_SECOND
 
 
+def readers_called_for(boss: User) -> list[str]:
+    return [each.text for each in unread_notifications(boss) if each.text in NEEDED.values()]
+
+
 def test_the_managers_are_told_which_reader_a_file_needs_until_there_is_one():
     row = assignment()
     case, boss = row.case, manager(row.case.centre)
@@ -563,7 +569,64 @@ def test_a_veto_holds_the_grade_until_another_person_has_decided():
 
     evidence = review_evidence([row.case_id])[row.case_id]
     assert (evidence.veto_state, evidence.vetoes, evidence.grade_cap) == (Standing.CONFIRMED, ("V9",), "pass")
-    assert (evidence.score, evidence.grade, evidence.released) == (GOOD_SCORE, "pass", True)
+    assert (evidence.score, evidence.grade, evidence.released) == (GOOD_SCORE, "pass", False)
+
+
+def vetoed() -> tuple[Assignment, VetoMark, User]:
+    """A plain grade with a veto beside it, whose lawyer has answered; and a manager of the centre."""
+    row = assignment()
+    review, boss = marked(row, **GOOD), manager(row.case.centre)
+    mark_veto(review_id=review.public_id, code="V9", statement="无代理词", page="目录", user=reader_of(row), now=NOW)
+    submit_review(review_id=review.public_id, version=review.version, user=reader_of(row), now=NOW)
+    mark = VetoMark.objects.get()
+    answer_veto(veto_mark=mark, answer="已口头发表意见", user=account_of(row.case.lawyer), now=NOW)
+    return row, mark, boss
+
+
+def test_a_veto_calls_for_a_second_reader_while_the_lawyer_is_heard():
+    row, mark, boss = vetoed()
+    assert [result.case_id for result in cases_needing_a_reader(boss)] == [row.case_id]
+    assert readers_called_for(boss) == [NEEDED[ReaderOrder.SECOND]]
+
+    submitted(add_next_reader(case=row.case, reviewer=reviewer(row.case.centre), user=boss, now=NOW), **GOOD)
+    assert CaseReview.objects.current().get().state == ResultState.VETO_PENDING
+    assert not cases_needing_a_reader(boss).exists()
+    decide_veto(veto_mark=mark, confirmed=True, reason="无书面意见", user=boss, now=NOW)
+
+    result = CaseReview.objects.current().get()
+    assert (result.state, result.method, result.grade) == (ResultState.RELEASED, Method.MEAN_OF_TWO, "pass")
+
+
+def test_two_who_differ_over_a_file_with_a_veto_need_the_third_meanwhile():
+    row, _mark, boss = vetoed()
+
+    submitted(add_next_reader(case=row.case, reviewer=reviewer(row.case.centre), user=boss, now=NOW))
+
+    assert CaseReview.objects.current().get().state == ResultState.VETO_PENDING
+    assert [result.method for result in cases_needing_a_reader(boss)] == [Method.UNSETTLED]
+    assert readers_called_for(boss) == [NEEDED[ReaderOrder.THIRD]]
+
+
+def test_a_confirmed_veto_waits_for_its_second_reader_or_for_the_reason_why_there_is_none():
+    row, mark, boss = vetoed()
+    with pytest.raises(NothingToRelease):
+        release_with_one_reader(case=row.case, reason="本中心仅一名评查员", user=boss, now=NOW)
+
+    decide_veto(veto_mark=mark, confirmed=True, reason="无书面意见", user=boss, now=NOW)
+    assert CaseReview.objects.current().get().state == ResultState.AWAITING_SECOND
+
+    released = release_with_one_reader(case=row.case, reason="本中心仅一名评查员", user=boss, now=NOW)
+    assert (released.state, released.grade) == (ResultState.RELEASED, "pass")
+
+
+def test_a_veto_that_is_not_upheld_asks_for_no_second_reader():
+    _row, mark, boss = vetoed()
+
+    decide_veto(veto_mark=mark, confirmed=False, reason="卷内有代理词", user=boss, now=NOW)
+
+    assert CaseReview.objects.current().get().state == ResultState.RELEASED
+    assert not cases_needing_a_reader(boss).exists()
+    assert readers_called_for(boss) == []
 
 
 def test_a_lawyer_who_lets_the_time_pass_does_not_stop_a_veto():

@@ -94,7 +94,8 @@ def test_the_five_working_days_count_from_the_day_of_receipt() -> None:
     stored = VetoMark.objects.get()
     assert (stored.served_on, stored.served_by, stored.answer_due_on) == (MONDAY.date(), person, FIVE_AFTER_MONDAY)
     assert Entry.objects.get(action="reviews.veto_served").actor_label == str(person)
-    assert (home_of(person)[0], reverse("reviews:vetoes") in home_of(person)) == (reverse("reviews:vetoes"), True)
+    needing = f"{reverse('reviews:assignments')}?needs=reader"
+    assert home_of(person)[:2] == [needing, reverse("reviews:vetoes")]
 
     assert confirm(veto, person, now=datetime(2026, 12, 1, 2, tzinfo=UTC)).state == "confirmed"
 
