@@ -10,6 +10,7 @@ from reviews.views import (
     lateness,
     managing,
     observing,
+    overview,
     own_files,
     results,
     reviewers,
@@ -24,6 +25,7 @@ app_name = "reviews"
 _LIST = "reviews/checklists/<uuid:public_id>"
 urlpatterns = [
     path("reviews/", workspace.my_reviews, name="my-reviews"),
+    path("reviews/overview", overview.overview, name="overview"),
     path("reviews/samples", managing.samples, name="samples"),
     path("reviews/samples/draw", managing.draw, name="draw"),
     path("reviews/samples/left-out", statements.left_out, name="left-out"),

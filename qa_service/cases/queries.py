@@ -1,6 +1,7 @@
 """Reading cases."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
@@ -13,6 +14,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import organisations_reached, within
 from qa_service.cases.enums import ImportState
 from qa_service.cases.models import IMPORT_ROLES, Case, Client, CoClient, Import
+from qa_service.common.periods import Period
 from qa_service.common.waiting import Waiting
 from qa_service.documents.csv_export import safe_text
 from qa_service.organisations.enums import OrganisationKind
@@ -20,6 +22,31 @@ from qa_service.organisations.models import Firm, Lawyer, Organisation
 
 # Who adds clients to a case: whoever speaks with clients.
 ADDING_ROLES = (Role.MANAGER, Role.FOLLOW_UP)
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedCases:
+    """Which closed cases figures are of: None and empty choose everything; `period` is that of closing."""
+
+    centre_id: int | None = None
+    period: Period | None = None
+    case_type: str = ""
+
+    @property
+    def closing(self) -> Period | None:
+        """When the cases closed, where that is chosen."""
+        return self.period
+
+    def of(self, case: str = "") -> Q:
+        """The condition on rows whose case is found by the path `case` (with its two underscores)."""
+        condition = Q()
+        if self.centre_id is not None:
+            condition &= Q(**{f"{case}centre": self.centre_id})
+        if self.case_type:
+            condition &= Q(**{f"{case}case_type": self.case_type})
+        if (closing := self.closing) is not None:
+            condition &= Q(**{f"{case}closed_on__gte": closing.start, f"{case}closed_on__lt": closing.end})
+        return condition
 
 
 def cases_to_ask(*, now: datetime) -> QuerySet[Case]:

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from qa_service.accounts.models import User
 
 
+def being_read_by(user: "User | AnonymousUser") -> Exists:
+    """A condition on rows about cases: the person has the file to read still, and learns nothing of others' marks."""
+    return Exists(Assignment.objects.filter(case=OuterRef("case"), reviewer_id=user.pk, state=AssignmentState.OPEN))
+
+
 class CaseReviewQuerySet(models.QuerySet["CaseReview"]):
     def current(self) -> "CaseReviewQuerySet":
         return self.filter(superseded_at=None)
@@ -34,9 +39,7 @@ class CaseReviewQuerySet(models.QuerySet["CaseReview"]):
         firms = firms_of(user)
         if firms:
             own |= Q(case__firm_id__in=firms) & self._of_the_told()
-        staff = self._managed(user)
-        reading = Assignment.objects.filter(case=OuterRef("case"), reviewer_id=user.pk, state=AssignmentState.OPEN)
-        return self.filter(staff | own & Q(released_at__isnull=False)).exclude(Exists(reading))
+        return self.filter(self._managed(user) | own & Q(released_at__isnull=False)).exclude(being_read_by(user))
 
     def told(self) -> "CaseReviewQuerySet":
         """As the property of a row says it."""

@@ -52,7 +52,14 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         Who handled the case is not told who marked it, whatever other hat they wear.
         """
         own = Q(reviewer_id=user.pk) & within(user, "case__centre__path", Role.REVIEWER)
-        return self.filter(own | within(user, "case__centre__path", Role.MANAGER, Role.SUPERVISOR) & ~own_work(user))
+        return self.filter(own | self._managed(user))
+
+    def managed_by(self, user: "User | AnonymousUser") -> "AssignmentQuerySet":
+        return self.filter(self._managed(user))
+
+    @staticmethod
+    def _managed(user: "User | AnonymousUser") -> Q:
+        return within(user, "case__centre__path", Role.MANAGER, Role.SUPERVISOR) & ~own_work(user)
 
     def held_by(self, user: "User | AnonymousUser") -> "AssignmentQuerySet":
         return self.filter(

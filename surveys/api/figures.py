@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
-from qa_service.cases.enums import CaseType
+from qa_service.cases.api.closed_cases import CHOICE, require_known
 from qa_service.common.api import Endpoint
 from qa_service.organisations.queries import latest_day
 from surveys.api.figure_shapes import AnswersRead, BehindPageRead, CostsRead, FunnelRead, HeardRead
@@ -29,11 +29,6 @@ from surveys.queries.figures.told import funnel_content
 from surveys.views.figures import COST_READERS, about, figure_named
 
 READERS = HasRole.of(*STAFF_ROLES)
-CHOICE = [
-    OpenApiParameter("centre", OpenApiTypes.STR, description="Code of a centre; all within reach by default"),
-    OpenApiParameter("period", OpenApiTypes.STR, description="Of closing: 2026 or 2026-Q3; at any time by default"),
-    OpenApiParameter("case_type", OpenApiTypes.STR, enum=CaseType.values, description="All types by default"),
-]
 WAVE = OpenApiParameter(
     "wave", OpenApiTypes.STR, enum=Occasion.values, description="While the case runs; after closing by default"
 )
@@ -54,15 +49,11 @@ def chosen(
 ) -> tuple[Choice, About]:
     """What the parameters ask for; `beside` are an endpoint's own.
 
-    :raises ValidationError: `errors` names the parameter that is unknown, out of reach or no value of its kind.
+    :raises ValidationError: as `require_known`.
     """
     now = timezone.now()
     form = form_class(request.query_params, user=user_of(request), today=latest_day(now))
-    unknown = sorted(set(request.query_params) - set(form.fields) - set(beside) - {"format"})
-    if unknown:
-        raise ValidationError({name: [_("This parameter is not known.")] for name in unknown})
-    if not form.is_valid():
-        raise ValidationError({name: [str(error) for error in errors] for name, errors in form.errors.items()})
+    require_known(request, form, beside=beside)
     return form.choice, about(form, now=now)
 
 

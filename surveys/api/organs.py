@@ -15,10 +15,11 @@ from rest_framework.response import Response
 
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
+from qa_service.cases.api.closed_cases import CHOICE
 from qa_service.common.api import Endpoint, sent
 from qa_service.common.paging import KeysetPagination
 from surveys import services
-from surveys.api.figures import CHOICE, chosen
+from surveys.api.figures import chosen
 from surveys.api.organ_shapes import (
     BatchRead,
     BatchSent,

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
-from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,19 +17,17 @@ from django.views.decorators.http import require_safe
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
-from qa_service.cases.enums import CaseType
 from qa_service.common.downloads import disposition, file_name
 from qa_service.documents import charts
 from qa_service.documents.content import Chart
 from qa_service.documents.csv_export import CellValue, csv_lines
-from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import latest_day
 from surveys import documents
 from surveys.documents.figures.charts import way_chart
 from surveys.documents.figures.content import About, FunnelContent, WayLines
 from surveys.enums import Occasion
 from surveys.figures.funnel import STEPS, Step, Way
-from surveys.forms.figures import FiguresForm, FunnelForm, period_words
+from surveys.forms.figures import FiguresForm, FunnelForm
 from surveys.models.conversations import STAFF_ROLES
 from surveys.queries.figures.behind import Figure, behind
 from surveys.queries.figures.files import funnel_header, funnel_rows
@@ -71,22 +68,15 @@ def chosen(request: HttpRequest, form_class: type[FiguresForm] = FiguresForm) ->
 
 def about(form: FiguresForm, *, now: datetime) -> About:
     """The choice in words."""
-    given = form.cleaned_data
-    period, case_type, wave = given["period"], given["case_type"], given.get("wave", "")
+    period, wave = form.period_words, form.cleaned_data.get("wave", "")
     of_period = _("follow-ups begun in: %(period)s") if wave else _("cases closed in: %(period)s")
     return About(
         wave=str(Occasion(wave).label) if wave else "",
-        centre=given["centre"].name if given["centre"] else _("All centres"),
-        period=of_period % {"period": period_words(period)} if period else "",
-        case_type=str(CaseType(case_type).label) if case_type else "",
-        as_of=timezone.localtime(now, _zone_of(given["centre"])),
+        centre=form.centre_words,
+        period=of_period % {"period": period} if period else "",
+        case_type=form.case_type_words,
+        as_of=timezone.localtime(now, form.zone),
     )
-
-
-def _zone_of(centre: Organisation | None) -> ZoneInfo | None:
-    """Of the one centre that the figures are about; None is the service's own."""
-    own = getattr(centre, "settings", None)
-    return ZoneInfo(own.time_zone) if own else None
 
 
 def shared(request: HttpRequest, asked: Chosen) -> dict[str, object]:

@@ -17,11 +17,13 @@ FULL = frozenset(
     api-conversations api-errands api-firms
     api-notices api-objections api-organ-batches api-organ-letters api-organs api-organs-asked api-people api-proposals
     api-hearings api-observations
-    api-frame-exclusions api-report api-review-results api-reviewer-objections api-reviews api-samples api-scores
+    api-frame-exclusions api-report api-review-overview api-review-results api-reviewer-objections
+    api-reviews api-samples api-scores
     api-telephone-list
     api-transfers api-vetoes cases:import cases:list cases:unconfirmed privacy:requests reviews:assignments
     reviews:hearings reviews:my-hearings
-    reviews:left-out reviews:my-reviews reviews:objections reviews:results reviews:reviewers reviews:samples
+    reviews:left-out reviews:my-reviews reviews:objections reviews:overview
+    reviews:results reviews:reviewers reviews:samples
     reviews:transfers reviews:vetoes scoring:firm-results scoring:my-results
     scoring:notices scoring:proposals scoring:report scoring:scores surveys:alerts surveys:clocks surveys:complaints
     surveys:lawyer-questions surveys:mid-case surveys:organ-book surveys:organ-letters surveys:organs

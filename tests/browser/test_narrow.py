@@ -132,6 +132,7 @@ class County:
             ("surveys:questionnaire-preview", self.draft.public_id),
             ("surveys:questionnaire-texts", self.draft.public_id),
             ("reviews:samples",),
+            ("reviews:overview",),
             ("reviews:sample", self.sample.public_id),
             ("reviews:statement", self.sample.public_id),
             ("reviews:left-out",),

@@ -9,6 +9,7 @@ from django.utils.timezone import make_aware
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import own_work, within
 from qa_service.cases.models import Case, CoClient
+from qa_service.cases.queries import ClosedCases
 from qa_service.common.periods import Period
 from surveys.enums import Audience, ConversationState, PassedOver
 from surveys.models import Conversation, DrawnClient
@@ -16,31 +17,18 @@ from surveys.models.conversations import CLOSING_WAVE, STAFF_ROLES, first_wave
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """What the filters leave; None and empty choose everything.
+class Choice(ClosedCases):
+    """What the filters leave; of a wave that asks while the case runs, `period` is that in which the asking began."""
 
-    `period` is that of closing; of a wave that asks while the case runs, that in which the asking began.
-    """
-
-    centre_id: int | None = None
-    period: Period | None = None
-    case_type: str = ""
     wave: str = CLOSING_WAVE
 
     @property
     def under_way(self) -> bool:
         return self.wave != CLOSING_WAVE
 
-    def of(self, case: str = "") -> Q:
-        """The condition on rows whose case is found by the path `case` (with its two underscores)."""
-        condition = Q()
-        if self.centre_id is not None:
-            condition &= Q(**{f"{case}centre": self.centre_id})
-        if self.case_type:
-            condition &= Q(**{f"{case}case_type": self.case_type})
-        if self.period is not None and not self.under_way:
-            condition &= Q(**{f"{case}closed_on__gte": self.period.start, f"{case}closed_on__lt": self.period.end})
-        return condition
+    @property
+    def closing(self) -> Period | None:
+        return None if self.under_way else self.period
 
 
 EVERYTHING = Choice()

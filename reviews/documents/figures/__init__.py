@@ -1,0 +1,1 @@
+"""Pictures of reviewing, as content."""

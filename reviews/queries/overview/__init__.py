@@ -1,0 +1,1 @@
+"""What managers see of reviewing: how far it has come, what it found, and how far its readers agree."""

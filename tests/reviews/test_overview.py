@@ -1,0 +1,133 @@
+"""What managers see of reviewing: how far it has come and who is late; never anything of their own files."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.cases.models import Case
+from qa_service.common.periods import Period
+from qa_service.organisations.models import Organisation
+from reviews.enums import Rule
+from reviews.models import Assignment, Sample
+from reviews.services.samples import draw_sample
+from tests import factories
+from tests.factories import NOW
+from tests.reviews.factories import GOOD, assignment, checklists, manager, reviewer, submitted
+from tests.surveys.figures.reading import api, browser_of, heard_of_charts, tables_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+OVERVIEW = "/api/v1/review-overview"
+
+
+@pytest.fixture
+def today():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def drawn(count: int) -> tuple[Organisation, list[Case], Sample]:
+    """Every case of a quarter."""
+    checklists()
+    centre = factories.centre(settings={"go_live_on": None})
+    firms = [factories.firm(centre) for _each in range(count)]
+    cases = [factories.case(centre, firm=firm, lawyer=factories.lawyer(firm)) for firm in firms]
+    sample = draw_sample(
+        centre=centre,
+        period=Period.quarter(2026, 4),
+        seed="s",
+        rate=Decimal(1),
+        rules=[Rule.RANDOM],
+        user=manager(centre),
+        now=NOW,
+    )
+    return centre, cases, sample
+
+
+def told(user: User, **asked: str) -> Any:
+    answer = api(user).get(OVERVIEW, asked)
+    assert answer.status_code == 200, answer.content
+    return answer.json()
+
+
+def page(user: User) -> str:
+    answer = browser_of(user).get(reverse("reviews:overview"))
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+def test_progress_is_told_by_sample_on_the_page_in_the_picture_and_to_programs():
+    centre, cases, sample = drawn(4)
+    reader = reviewer(centre)
+    submitted(assignment(cases[0], reader), **GOOD)
+    submitted(assignment(cases[1], reader))
+    assignment(cases[2], reader)
+    boss = manager(centre)
+
+    said = told(boss)
+    seen = page(boss)
+
+    # The second came to the best grade, so that another has to read it.
+    whole = {"drawn": 4, "given": 3, "read": 1, "released": 1}
+    assert said["progress"]["whole"] == whole
+    assert [(row["sample"], row["progress"]) for row in said["progress"]["samples"]] == [(str(sample.public_id), whole)]
+    assert said["finding"] == "Files drawn: 4; given out: 3; read: 1; released: 1."
+    assert tables_of(seen)[0][0][2:] == ["4", "3", "1", "1"]
+    assert heard_of_charts(seen)["From drawn to released"] == "Drawn: 4; Given out: 3; Read: 1; Released: 1"
+
+
+def test_a_file_that_two_must_read_is_given_out_with_the_second():
+    centre, cases, sample = drawn(1)
+    sample.cases.update(readers=2)
+    assignment(cases[0])
+    before = told(manager(centre))["progress"]["whole"]["given"]
+    assignment(cases[0], reviewer(centre), order=2)
+
+    assert (before, told(manager(centre))["progress"]["whole"]["given"]) == (0, 1)
+
+
+def test_whoever_is_late_stands_first_whenever_the_case_closed():
+    centre, cases, _sample = drawn(3)
+    late, punctual = (reviewer(centre, display_name=name) for name in ("李迟", "王准"))
+    for case in cases[:2]:
+        assignment(case, late)
+    assignment(cases[2], punctual)
+    Assignment.objects.filter(case=cases[0]).update(due_on=NOW.date() - timedelta(days=3))
+
+    people = told(manager(centre), period="2025")["people"]
+
+    assert [(each["name"], each["open"], each["overdue"], each["first_due"]) for each in people] == [
+        ("李迟", 2, 1, "2026-11-17"),
+        ("王准", 1, 0, None),
+    ]
+
+
+def test_a_manager_who_handled_a_file_finds_it_in_no_number():
+    centre, cases, _sample = drawn(2)
+    submitted(assignment(cases[0]), **GOOD)
+    assignment(cases[0], reviewer(centre), order=2)
+    both = factories.user(Role.MANAGER, Role.LAWYER, at=centre, of=cases[0].lawyer)
+
+    said = told(both)
+
+    assert said["progress"]["whole"] == {"drawn": 1, "given": 0, "read": 0, "released": 0}
+    assert said["people"] == []
+
+
+def test_another_centre_and_another_year_are_not_in_it():
+    centre, cases, _sample = drawn(1)
+    assignment(cases[0])
+    elsewhere = manager(factories.centre())
+
+    assert told(elsewhere)["progress"]["number"] == 0
+    assert told(elsewhere)["people"] == []
+    assert told(manager(centre), period="2025")["progress"]["number"] == 0
+    assert told(manager(centre), period="")["progress"]["number"] == 1
+    for asked in ({"centre": centre.code}, {"period": "soon"}, {"year": "2026"}):
+        assert api(elsewhere).get(OVERVIEW, asked).status_code == 400
+    assert browser_of(elsewhere).get(reverse("reviews:overview"), {"period": "soon"}).status_code == 404
