@@ -234,10 +234,17 @@ UNDER_WAY: Final = Hold(
     rows=lambda day: Case.with_open.filter(closed_on=None, accepted_on__gt=day - OPEN_AT_MOST),
     client="client",
 )
+# Whoever was added by staff is helped by it as much as the one whom the export names.
+JOINED_UNDER_WAY: Final = Hold(
+    key="cases.joined_under_way",
+    label=UNDER_WAY.label,
+    rows=lambda day: CoClient.objects.current().filter(case__closed_on=None, case__accepted_on__gt=day - OPEN_AT_MOST),
+    client="client",
+)
 
 KEEPING: Final = Keeping(
     rules=(PEOPLE, PLANS, MATTERS, UPLOADS, REFUSED_ROWS, IMPORTERS),
-    holds=(UNDER_WAY,),
+    holds=(UNDER_WAY, JOINED_UNDER_WAY),
     without=(
         (_("language in which the person is written to"), ("cases.ContactPlan.language",)),
         (_("number of the file in the archive, by which nobody finds the person here"), ("cases.Case.number",)),

@@ -41,7 +41,8 @@ HOLDS: Final = (
         key="surveys.matter",
         label=_("A matter that the client raised is not closed."),
         rows=lambda _day: Alert.objects.exclude(state=AlertState.CLOSED),
-        client="case__client",
+        # Whoever raised it: of several clients of a case the export names one alone.
+        client="conversation__recipient",
     ),
     Hold(
         key="surveys.complaint",
