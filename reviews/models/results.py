@@ -4,21 +4,16 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.queries import firms_of, own_work, within
 from qa_service.common.models import PublicId
-from reviews.enums import Anchor, AssignmentState, Band, ItemDecision, Method, ObjectionState, ResultState, Standing
-from reviews.models.reviews import Assignment
+from reviews.enums import Anchor, Band, ItemDecision, Method, ObjectionState, ResultState, Standing
+from reviews.models.reviews import being_read_by
 
 if TYPE_CHECKING:
     from qa_service.accounts.models import User
-
-
-def being_read_by(user: "User | AnonymousUser") -> Exists:
-    """A condition on rows about cases: the person has the file to read still, and learns nothing of others' marks."""
-    return Exists(Assignment.objects.filter(case=OuterRef("case"), reviewer_id=user.pk, state=AssignmentState.OPEN))
 
 
 class CaseReviewQuerySet(models.QuerySet["CaseReview"]):
@@ -147,11 +142,13 @@ class CaseReview(PublicId):
 
 class ObjectionQuerySet(models.QuerySet["Objection"]):
     def visible_to(self, user: "User | AnonymousUser") -> "ObjectionQuerySet":
+        """A lawyer sees their own, managers their subtree's; nobody those to a file they are still reading."""
         own = Q(pk__in=[])
         lawyer_id = getattr(user, "lawyer_id", None)
         if lawyer_id and getattr(user, "has_role", lambda _role: False)(Role.LAWYER):
             own = Q(case__lawyer_id=lawyer_id)
-        return self.filter(own | within(user, "case__centre__path", Role.MANAGER, Role.SUPERVISOR) & ~own_work(user))
+        managed = within(user, "case__centre__path", Role.MANAGER, Role.SUPERVISOR) & ~own_work(user)
+        return self.filter(own | managed).exclude(being_read_by(user))
 
 
 class Objection(PublicId):

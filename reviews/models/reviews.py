@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.queries import own_work, within
@@ -65,6 +65,14 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         return self.filter(
             within(user, "case__centre__path", Role.REVIEWER), reviewer_id=user.pk, state__in=ACTIVE_ASSIGNMENTS
         )
+
+
+def being_read_by(user: "User | AnonymousUser", *, case: str = "case") -> Exists:
+    """A condition on rows: the person has the file of their case before them. `case` is the path to it.
+
+    What others found in it is kept from them until they have handed in, whatever other hat they wear.
+    """
+    return Exists(Assignment.objects.filter(case=OuterRef(case), reviewer_id=user.pk, state=AssignmentState.OPEN))
 
 
 class Assignment(PublicId):

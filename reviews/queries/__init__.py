@@ -1,6 +1,7 @@
 """The door through which other rooms read file review."""
 
 from reviews.evidence import FileEvidence, ReviewEvidence
+from reviews.models.reviews import being_read_by
 from reviews.queries.accepted_files import AcceptedFile, accepted_files
 from reviews.queries.decisions import (
     ReadingCounts,
@@ -38,6 +39,7 @@ __all__ = [
     "ReviewEvidence",
     "accepted_files",
     "accepted_lateness",
+    "being_read_by",
     "cases_marked_by",
     "centre_faults",
     "confirmed_vetoes",

@@ -7,16 +7,18 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import own_work, within
 from reviews.enums import VetoState
 from reviews.models import VetoMark
+from reviews.models.reviews import being_read_by
 
 CASE = "review__assignment__case"
 
 
 def vetoes_transferable(user: User) -> QuerySet[VetoMark]:
-    """Handed on or not, below the supervisor; never of their own work."""
+    """Handed on or not, below the supervisor; never of their own work, nor of a file they are still reading."""
     seen = within(user, f"{CASE}__centre__path", Role.SUPERVISOR) & ~own_work(
         user, lawyer=f"{CASE}__lawyer", firm=f"{CASE}__firm"
     )
     rows = VetoMark.objects.filter(seen, state=VetoState.CONFIRMED, veto__transfer=True)
+    rows = rows.exclude(being_read_by(user, case=CASE))
     return rows.select_related("veto", f"{CASE}__centre__settings", f"{CASE}__lawyer", f"{CASE}__firm")
 
 

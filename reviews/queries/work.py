@@ -21,6 +21,7 @@ from qa_service.common.waiting import Waiting
 from qa_service.organisations.queries import on_the_day_there
 from reviews.enums import MANAGING, OPEN_VETOES, AssignmentState, ObjectionState, ResultState, ReviewState, VetoState
 from reviews.models import Assignment, CaseReview, Item, Mark, Objection, Review, Sample, VetoMark
+from reviews.models.reviews import being_read_by
 from reviews.queries.files_waiting import files_waiting
 from reviews.queries.hearings import hearings_waiting
 from reviews.queries.readers import left_without_a_reader, may_be_left, results_needing_a_reader
@@ -71,7 +72,7 @@ def cases_needing_a_reader(user: User) -> QuerySet[CaseReview]:
 
 
 def vetoes_to_decide(user: User) -> QuerySet[VetoMark]:
-    """Vetoes whose lawyer was heard or let the time pass, in the manager's subtree."""
+    """Vetoes of the manager's subtree that are not decided, but of files that they are still reading themselves."""
     return (
         VetoMark.objects.filter(
             review__assignment__in=Assignment.objects.visible_to(user),
@@ -79,6 +80,7 @@ def vetoes_to_decide(user: User) -> QuerySet[VetoMark]:
             state__in=OPEN_VETOES,
         )
         .exclude(marked_by=user)
+        .exclude(being_read_by(user, case="review__assignment__case"))
         .select_related("veto", "review__assignment__case__centre__settings")
         .prefetch_related("former_hearings__lawyer")
         .order_by("pk")

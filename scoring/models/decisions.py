@@ -8,6 +8,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import own_work, within
 from qa_service.common.models import PublicId
+from reviews.queries import being_read_by
 from scoring.enums import OPEN_STATES, Outcome, ProposalState, RuleCode, TaskState
 
 DECIDING_ROLES = (Role.MANAGER, Role.SUPERVISOR)
@@ -41,10 +42,11 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         """Those who decide, in their subtree; a lawyer sees a proposal only through the step that hears them.
 
         Nor do those who decide see one about a file that they or their firm handled: that none commends an excellent
-        file of theirs would tell that a complaint holds it back.
+        file of theirs would tell that a complaint holds it back. Nor while the file is still theirs to
+        mark.
         """
         seen = self.filter(within(user, "centre__path", *DECIDING_ROLES))
-        return seen.exclude(own_work(user, lawyer="lawyer", firm="firm"))
+        return seen.exclude(own_work(user, lawyer="lawyer", firm="firm")).exclude(being_read_by(user))
 
     def open(self) -> "ProposalQuerySet":
         return self.filter(state__in=OPEN_STATES)

@@ -10,7 +10,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.queries import firms_of, own_work, within
 from qa_service.cases.enums import CaseType
 from qa_service.common.models import PublicId
-from reviews.queries import lawyer_was_told
+from reviews.queries import being_read_by, lawyer_was_told
 from scoring.enums import SETTLED_GRADES, Grade
 from scoring.models.schemes import Scheme
 
@@ -52,7 +52,8 @@ class CaseScoreQuerySet(models.QuerySet["CaseScore"]):
     def visible_to(self, user: "User | AnonymousUser") -> "CaseScoreQuerySet":
         """Staff read their subtree's; the lawyer their own once it is released, a firm once its lawyer was told.
 
-        Of a file that they or their firm handled, staff see what any lawyer or head of a firm sees.
+        Of a file that they or their firm handled, staff see what any lawyer or head of a firm sees. Of a file that they
+        have still to mark themselves nobody sees what it came to without them.
         """
         own = Q(pk__in=[])
         lawyer_id = getattr(user, "lawyer_id", None)
@@ -62,7 +63,7 @@ class CaseScoreQuerySet(models.QuerySet["CaseScore"]):
         if firms:
             own |= Q(lawyer_was_told(), firm_id__in=firms)
         staff = within(user, "centre__path", *STAFF_READERS) & ~own_work(user, lawyer="lawyer", firm="firm")
-        return self.filter(staff | own & Q(released_on__isnull=False))
+        return self.filter(staff | own & Q(released_on__isnull=False)).exclude(being_read_by(user))
 
 
 class CaseScore(PublicId, Weighed):
