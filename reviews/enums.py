@@ -244,6 +244,16 @@ class ObservationState(models.TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("observation", "Taken off")
 
 
+class SelfAssessmentState(models.TextChoices):
+    """`MISSING`: the day had passed when the result was released. `OVERTAKEN`: it had not; the file was read first."""
+
+    OPEN = "open", pgettext_lazy("self-assessment", "Asked for")
+    SUBMITTED = "submitted", pgettext_lazy("self-assessment", "Handed in")
+    MISSING = "missing", pgettext_lazy("self-assessment", "Missing")
+    OVERTAKEN = "overtaken", pgettext_lazy("self-assessment", "Closed before its day: the file was read first")
+    WITHDRAWN = "withdrawn", pgettext_lazy("self-assessment", "Not needed: the file left the sample")
+
+
 class ConflictReason(models.TextChoices):
     OWN_CASE = "own_case", _("handled this case")
     SAME_FIRM = "same_firm", _("belongs to the firm that handled this case")

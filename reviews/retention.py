@@ -35,6 +35,8 @@ from reviews.models import (
     SampledCase,
     Scan,
     ScanPage,
+    SelfAssessment,
+    SelfMark,
     VetoMark,
 )
 
@@ -151,6 +153,8 @@ REMARKS: Final = Rule(
         words_of_trade(Observation, "hearing__case", ("comment", _("Remark of an observer on a hearing"))),
         words_of_trade(ObservedMark, "observation__hearing__case", ("comment", _("Remark of an observer on an item"))),
         words_of_trade(RecordedMark, "hearing__case", ("comment", _("Remark on an item of a hearing's record"))),
+        words_of_trade(SelfAssessment, "case", ("comment", _("Remark of the firm on its own file"))),
+        words_of_trade(SelfMark, "assessment__case", ("comment", _("Remark of the firm on an item of its own file"))),
         words_of_trade(ReaderWaiver, "case", ("reason", _("Why the file has no further reader"))),
         words_of_trade(SampledCase, "case", ("replaced_reason", _("Why another file was drawn"))),
         words_of_trade(FrameExclusion, "case", ("reason", _("Why the case is left out of the draw"))),
@@ -240,6 +244,7 @@ KEEPING: Final = Keeping(
                 "reviews.ReviewerTerms.case_types",
                 "reviews.ObservedMark.reason_code",
                 "reviews.RecordedMark.reason_code",
+                "reviews.SelfMark.reason_code",
                 "reviews.Hearing.rules",
                 "reviews.HearingPlan.seed",
                 "reviews.HearingPlan.digest",

@@ -8,6 +8,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from reviews.services import scans
+from reviews.services.asking_firms import remind_firms
 from reviews.services.assignments import nudge_late as nudge_late_readers
 from reviews.services.assignments import remind_of_due
 from reviews.services.calendar_gaps import close_calendar_gaps as close_gaps
@@ -59,7 +60,7 @@ def _wake(scan_id: int) -> None:
 @shared_task(name="reviews.nudge_late")
 def nudge_late() -> int:
     now = timezone.now()
-    return remind_of_due(now=now) + nudge_late_readers(now=now)
+    return remind_of_due(now=now) + nudge_late_readers(now=now) + remind_firms(now=now)
 
 
 @shared_task(name="reviews.take_back")

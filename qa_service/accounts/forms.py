@@ -21,7 +21,7 @@ SETTINGS_FIELDS = (
     "contact_opens", "contact_closes",
     "texts_a_day", "texts_a_month", "text_countries", "contact_plan_days",
     "organs_from", "organ_delay_days", "office_phone", "postal_address", "issuer_name", "document_prefix",
-    "filing_limit_days", "acceptance_from", "blind_review",
+    "filing_limit_days", "acceptance_from", "blind_review", "self_assessment", "self_assessment_days",
     "recovery_acknowledge_days", "recovery_contact_days", "recovery_settle_days", "recovery_bureau_after_days",
     "records_bound_first", "person_request_days",
     "call_cost", "visit_cost", "letter_cost", "paper_cost", "call_minutes", "visit_minutes",

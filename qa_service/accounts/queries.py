@@ -1,5 +1,6 @@
 """Who may reach what: the pieces every `visible_to(user)` is made of."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -103,6 +104,19 @@ def handlers_among_staff(organisation: Organisation, *roles: Role | str) -> Hand
 
 def users_of_lawyers(lawyer_ids: Iterable[int]) -> QuerySet[User]:
     return User.objects.filter(is_active=True, lawyer_id__in=list(lawyer_ids))
+
+
+def accounts_of_handlers(handled: Iterable[tuple[int, int]]) -> dict[tuple[int, int], frozenset[int]]:
+    """Who is told of work on a case: by its lawyer and firm, the lawyer's account and those of the firm's heads."""
+    pairs = set(handled)
+    lawyers = _lawyers_reading_here().filter(lawyer_id__in={lawyer for lawyer, _firm in pairs})
+    heads = Grant.objects.filter(role=Role.FIRM, user__is_active=True, firm_id__in={firm for _lawyer, firm in pairs})
+    of_lawyer, of_firm = defaultdict(set), defaultdict(set)
+    for lawyer_id, user_id in lawyers.values_list("lawyer_id", "pk"):
+        of_lawyer[lawyer_id].add(user_id)
+    for firm_id, user_id in heads.values_list("firm_id", "user_id"):
+        of_firm[firm_id].add(user_id)
+    return {(lawyer, firm): frozenset(of_lawyer[lawyer] | of_firm[firm]) for lawyer, firm in pairs}
 
 
 def reads_here(lawyer_id: int) -> bool:

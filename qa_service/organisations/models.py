@@ -208,6 +208,20 @@ class CentreSettings(models.Model):
             "The pages and the programs of readers leave it out. In the papers of the file itself it can be read."
         ),
     )
+    self_assessment = models.BooleanField(
+        _("Firms assess their own files"),
+        default=False,
+        help_text=_(
+            "On: when a sample is drawn, each file's lawyer and firm are asked to mark it themselves, "
+            "before they see what its readers found. It changes no grade."
+        ),
+    )
+    self_assessment_days = models.PositiveSmallIntegerField(
+        _("Firms' self-assessment: working days to hand it in"),
+        default=5,
+        validators=A_FEW_DAYS,
+        help_text=_("From the day the sample is drawn. One not handed in when the result is released is closed."),
+    )
     time_zone = models.CharField(_("Time zone"), max_length=40, default="Asia/Shanghai", validators=[time_zone_known])
     # Working days in which an unhappy client's matter is taken on, the client spoken with, the matter settled; and how
     # many more pass before the bureau is told of one that is late (domain.md 1.6).

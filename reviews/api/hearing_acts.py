@@ -20,8 +20,9 @@ from qa_service.cases.models import Case
 from qa_service.common.api import DayField, Endpoint, sent
 from qa_service.common.errors import InvalidInput
 from qa_service.organisations.enums import OrganisationKind
-from reviews.api.hearings import ObservationReader, ObservedHearingReader, ObservedMarkWriter
+from reviews.api.hearings import ObservationReader, ObservedHearingReader
 from reviews.api.managing import ManagerView
+from reviews.api.own_marks import OwnMarkWriter
 from reviews.enums import MANAGING
 from reviews.hearings import LEAST_RATE
 from reviews.models import Hearing, HearingPlan
@@ -59,7 +60,7 @@ class NotObservedWriter(serializers.Serializer[Any]):
 class RecordWriter(serializers.Serializer[Any]):
     """The merged marks, and what came of the discussion."""
 
-    marks = ObservedMarkWriter(many=True)
+    marks = OwnMarkWriter(many=True)
     note = serializers.CharField(max_length=2000, allow_blank=True, default="")
 
 

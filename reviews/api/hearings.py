@@ -15,36 +15,14 @@ from rest_framework.response import Response
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
-from qa_service.common.api import PROBLEM_TYPE, Endpoint, domain_problem
-from reviews.enums import MANAGING, Anchor
+from qa_service.common.api import Endpoint
+from reviews.api.own_marks import HandInWriter, OwnMarksConflict, OwnMarksReader, OwnMarksWriter, refused, shown
+from reviews.enums import MANAGING
 from reviews.models import Hearing, Observation
 from reviews.queries.checklists import standard_of
-from reviews.queries.hearings import MARKED, hearings_managed_by, observations_of, observed_marks
+from reviews.queries.hearings import hearings_managed_by, observations_of, observed_marks
 from reviews.services.hearings import ObservationChanged, save_observation, submit_observation
 from reviews.services.marks import MarkEntry
-
-
-class ObservedMarkWriter(serializers.Serializer[Any]):
-    item = serializers.CharField(max_length=8)
-    anchor = serializers.ChoiceField(choices=["", *Anchor.values], default="")
-    reason_code = serializers.CharField(max_length=40, allow_blank=True, default="")
-    comment = serializers.CharField(max_length=1000, allow_blank=True, default="")
-
-
-class ObservationWriter(serializers.Serializer[Any]):
-    version = serializers.IntegerField(min_value=0)
-    marks = ObservedMarkWriter(many=True)
-    comment = serializers.CharField(max_length=2000, allow_blank=True, default="")
-
-
-class HandInWriter(serializers.Serializer[Any]):
-    version = serializers.IntegerField(min_value=0)
-
-
-class ObservedMarkReader(serializers.Serializer[Any]):
-    anchor = serializers.CharField(allow_blank=True)
-    reason_code = serializers.CharField(allow_blank=True)
-    comment = serializers.CharField(allow_blank=True)
 
 
 class ObservationReader(serializers.ModelSerializer[Observation]):
@@ -57,27 +35,6 @@ class ObservationReader(serializers.ModelSerializer[Observation]):
     class Meta:
         model = Observation
         fields = ("public_id", "case", "held_on", "checklist", "state", "version")
-
-
-class ObservationMarksReader(serializers.Serializer[Any]):
-    observation = serializers.UUIDField()
-    state = serializers.CharField()
-    version = serializers.IntegerField()
-    saved = serializers.CharField(allow_blank=True)
-    comment = serializers.CharField(allow_blank=True)
-    marks = serializers.DictField(child=ObservedMarkReader())
-
-
-class ObservationConflict(serializers.Serializer[Any]):
-    """Another device saved first: what is stored now."""
-
-    type = serializers.CharField()
-    code = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    version = serializers.IntegerField()
-    comment = serializers.CharField(allow_blank=True)
-    marks = serializers.DictField(child=ObservedMarkReader())
 
 
 class ObservedHearingReader(serializers.ModelSerializer[Hearing]):
@@ -136,13 +93,13 @@ class ObserverView(Endpoint):
 class ObservationMarks(ObserverView):
     """One's own marks of a hearing, saved on top of the version seen; 409 with what is stored if another was first."""
 
-    @extend_schema(responses=ObservationMarksReader)
+    @extend_schema(responses=OwnMarksReader)
     def get(self, request: Request, observation_id: UUID) -> Response:
-        return Response(_shown(self.held(request, observation_id)))
+        return _shown(self.held(request, observation_id))
 
-    @extend_schema(request=ObservationWriter, responses={200: ObservationMarksReader, 409: ObservationConflict})
+    @extend_schema(request=OwnMarksWriter, responses={200: OwnMarksReader, 409: OwnMarksConflict})
     def put(self, request: Request, observation_id: UUID) -> Response:
-        values = self.sent(ObservationWriter, request, observation_id)
+        values = self.sent(OwnMarksWriter, request, observation_id)
         try:
             saved = save_observation(
                 observation_id=observation_id,
@@ -153,38 +110,19 @@ class ObservationMarks(ObserverView):
                 now=timezone.now(),
             )
         except ObservationChanged as conflict:
-            body = domain_problem(conflict) | {
-                "version": conflict.version,
-                "comment": conflict.comment,
-                "marks": _plain(conflict.marks),
-            }
-            return Response(body, status=conflict.status, content_type=PROBLEM_TYPE)
-        return Response(_shown(saved))
+            return refused(conflict)
+        return _shown(saved)
 
 
 class ObservationHandIn(ObserverView):
     """Hand in one's finished marks: they are locked for good."""
 
-    @extend_schema(request=HandInWriter, responses=ObservationMarksReader)
+    @extend_schema(request=HandInWriter, responses=OwnMarksReader)
     def post(self, request: Request, observation_id: UUID) -> Response:
         values = self.sent(HandInWriter, request, observation_id)
         user = cast("User", request.user)
-        return Response(
-            _shown(submit_observation(observation_id=observation_id, **values, user=user, now=timezone.now()))
-        )
+        return _shown(submit_observation(observation_id=observation_id, **values, user=user, now=timezone.now()))
 
 
-def _shown(row: Observation) -> dict[str, Any]:
-    body = {
-        "observation": row.public_id,
-        "state": row.state,
-        "version": row.version,
-        "saved": timezone.localtime(row.saved_at).strftime("%H:%M") if row.saved_at else "",
-        "comment": row.comment,
-        "marks": _plain(observed_marks(row, standard_of(row.hearing.checklist))),
-    }
-    return ObservationMarksReader(body).data
-
-
-def _plain(marks: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
-    return {code: {name: mark[name] for name in MARKED} for code, mark in marks.items()}
+def _shown(row: Observation) -> Response:
+    return shown(row, observed_marks(row, standard_of(row.hearing.checklist)))

@@ -8,6 +8,7 @@ from reviews.models.reviewers import KnownTie, ReviewerObjection, ReviewerTerms
 from reviews.models.reviews import Assignment, FormerHearing, Mark, Relation, Review, VetoMark
 from reviews.models.samples import FrameExclusion, Sample, SampledCase
 from reviews.models.scans import PaperOnly, Scan, ScanPage
+from reviews.models.self_assessments import SelfAssessment, SelfMark
 from reviews.models.transfers import VetoTransfer
 from reviews.models.waivers import ReaderWaiver
 
@@ -46,6 +47,8 @@ __all__ = [
     "Scan",
     "ScanPage",
     "Section",
+    "SelfAssessment",
+    "SelfMark",
     "Veto",
     "VetoMark",
     "VetoTransfer",

@@ -27,9 +27,7 @@ from reviews.hearings import ComingHearing
 from reviews.models import Hearing, Observation, ObservedMark, RecordedMark
 from reviews.queries.checklists import Standard, standard_of
 from reviews.queries.reviewers import case_facts, reviewer_facts
-from reviews.queries.scorecard import ItemRow, scorecard
-
-MARKED = ("anchor", "reason_code", "comment")
+from reviews.queries.scorecard import ItemRow, Marks, pageless_marks, scorecard
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +108,12 @@ def observations_of(user: User) -> QuerySet[Observation]:
     ).order_by("state", "hearing__held_on", "pk")
 
 
-def observed_marks(observation: Observation, standard: Standard) -> dict[str, dict[str, str]]:
-    rows = ObservedMark.objects.filter(observation=observation).values_list("item_id", *MARKED)
-    return {standard.codes[item_id]: _mark(values) for item_id, *values in rows}
+def observed_marks(observation: Observation, standard: Standard) -> Marks:
+    return pageless_marks(ObservedMark.objects.filter(observation=observation), standard)
 
 
-def recorded_marks(hearing: Hearing, standard: Standard) -> dict[str, dict[str, str]]:
-    rows = RecordedMark.objects.filter(hearing=hearing).values_list("item_id", *MARKED)
-    return {standard.codes[item_id]: _mark(values) for item_id, *values in rows}
-
-
-def _mark(values: Iterable[str]) -> dict[str, str]:
-    """As marks of a file are, but that at a hearing no page is named."""
-    return dict(zip(MARKED, values, strict=True)) | {"page": ""}
+def recorded_marks(hearing: Hearing, standard: Standard) -> Marks:
+    return pageless_marks(RecordedMark.objects.filter(hearing=hearing), standard)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,31 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from qa_service.documents.quotable import why_not_quotable
 from reviews.enums import Anchor
 from reviews.marking import Defect, MarkValue
-from reviews.models import CatalogueEntry, Checklist, Item, Mark, Review, Veto, VetoMark, in_language
+from reviews.models import (
+    CatalogueEntry,
+    Checklist,
+    Item,
+    Mark,
+    ObservedMark,
+    RecordedMark,
+    Review,
+    SelfMark,
+    Veto,
+    VetoMark,
+    in_language,
+)
 from reviews.pages import PagesUnreadable, cited
 from reviews.queries.checklists import Standard, choices_of
 
 FIELDS = ("anchor", "reason_code", "page", "comment")
+# Of what is marked without the file at hand, no page is named.
+MARKED = ("anchor", "reason_code", "comment")
 Marks = dict[str, dict[str, str]]
 
 
@@ -80,6 +95,16 @@ def stored_marks(review_id: int, standard: Standard) -> Marks:
     """What is saved, by item code: one query."""
     rows = Mark.objects.filter(review_id=review_id).values_list("item_id", *FIELDS)
     return {standard.codes[item_id]: dict(zip(FIELDS, values, strict=True)) for item_id, *values in rows}
+
+
+def pageless_marks(
+    rows: QuerySet[ObservedMark] | QuerySet[RecordedMark] | QuerySet[SelfMark], standard: Standard
+) -> Marks:
+    """An observer's or a firm's, by item code: one query."""
+    found = rows.values_list("item_id", *MARKED)
+    return {
+        standard.codes[item_id]: dict(zip(MARKED, values, strict=True)) | {"page": ""} for item_id, *values in found
+    }
 
 
 @dataclass(frozen=True, slots=True)

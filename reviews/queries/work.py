@@ -27,6 +27,7 @@ from reviews.queries.hearings import hearings_waiting
 from reviews.queries.readers import left_without_a_reader, may_be_left, results_needing_a_reader
 from reviews.queries.results import open_to_objection, results_to_tell, vetoes_to_answer
 from reviews.queries.reviewer_list import waiting_objections
+from reviews.queries.self_assessments import self_assessments_waiting
 from reviews.queries.transfers import vetoes_to_transfer
 
 
@@ -147,6 +148,7 @@ def waiting_for(user: User, now: datetime) -> list[Waiting]:
         found += _for_lawyer(user.lawyer_id, now)
     found += files_waiting(user, now)
     found += hearings_waiting(user)
+    found += self_assessments_waiting(user, now)
     return [each for each in found if each.count]
 
 

@@ -7,8 +7,8 @@ from django.db import transaction
 from qa_service.organisations.queries import today_at
 from qa_service.organisations.services import fill_last_days
 from reviews.acceptance import CHECK_WORKDAYS
-from reviews.enums import AssignmentState, FileState, ObjectionState
-from reviews.models import Assignment, FileAcceptance, Objection
+from reviews.enums import AssignmentState, FileState, ObjectionState, SelfAssessmentState
+from reviews.models import Assignment, FileAcceptance, Objection, SelfAssessment
 from reviews.services.deadlines import OBJECTION_DECISION_DAYS, REVIEW_DAYS
 from reviews.services.results import release_what_can_be_counted
 from reviews.services.telling import count_served_periods
@@ -21,7 +21,14 @@ def close_calendar_gaps(*, now: datetime) -> int:
     A lawyer's term counts from today, so that a missing calendar shortens none; the centre's own from its beginning.
     """
     results = release_what_can_be_counted(now=now) + count_served_periods()
-    return results + date_vetoes(now=now) + _date_objections() + _date_assignments() + _date_checks(now=now)
+    return (
+        results
+        + date_vetoes(now=now)
+        + _date_objections()
+        + _date_assignments()
+        + _date_checks(now=now)
+        + _date_self_assessments(now=now)
+    )
 
 
 @transaction.atomic
@@ -56,4 +63,21 @@ def _date_checks(*, now: datetime) -> int:
         "check_by",
         begun=lambda row: row.handed_in_on or today_at(row.case.centre, now),
         workdays=CHECK_WORKDAYS,
+    )
+
+
+@transaction.atomic
+def _date_self_assessments(*, now: datetime) -> int:
+    """A firm's term is as long as its centre gives, and counts from today as a lawyer's does."""
+    undated = SelfAssessment.objects.filter(state=SelfAssessmentState.OPEN, due_on__isnull=True)
+    terms = set(undated.values_list("case__centre__settings__self_assessment_days", flat=True))
+    held = undated.select_for_update(of=("self",)).select_related("case__centre__settings")
+    return sum(
+        fill_last_days(
+            held.filter(case__centre__settings__self_assessment_days=days),
+            "due_on",
+            begun=lambda row: today_at(row.case.centre, now),
+            workdays=days,
+        )
+        for days in terms
     )

@@ -45,6 +45,7 @@ from reviews.models import (
 from reviews.queries.checklists import Standard, standard_of
 from reviews.queries.readers import may_be_left, results_needing_a_reader
 from reviews.queries.scorecard import FIELDS, values_of
+from reviews.services.asking_firms import close_unmarked
 from reviews.services.assignments import require_untied
 from reviews.services.calling_readers import call_for_reader, stop_calling
 from reviews.services.deadlines import OBJECTION_DAYS
@@ -145,6 +146,8 @@ def recombine(
     details = {"version": result.version, "state": result.state}
     record(actor=COMBINER, action="reviews.result_made", subject=result, details=details, at=now)
     evidence_changed(case.pk)
+    if told:
+        close_unmarked(case=case, now=now)
     if told and told.objection_until and not keep_deadline:
         tell_lawyer(result, now=now)
     _tell_managers(case, lacking, now=now)

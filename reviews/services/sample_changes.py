@@ -18,6 +18,7 @@ from qa_service.notifications.services import notify
 from reviews.enums import AssignmentState, NotReadable
 from reviews.models import Assignment, FrameExclusion, Sample, SampledCase
 from reviews.queries.sampling import file_in_place_of
+from reviews.services.asking_firms import ask_firms, stop_asking
 from reviews.services.assignments import require_untied
 from reviews.services.words import require_quotable, whole
 
@@ -96,6 +97,7 @@ def replace_file(*, row: SampledCase, kind: str, reason: str, user: User, now: d
     if Assignment.objects.filter(case=row.case_id, state=AssignmentState.SUBMITTED).exists():
         raise AlreadyRead(_("This file has been read: it stays in the sample."))
     _relieve_readers(row, now=now)
+    stop_asking(case=row.case, now=now)
     row.replaced_at, row.replaced_kind, row.replaced_reason, row.taken_out_by = now, why, said, user
     following = file_in_place_of(row, now=now)
     row.save(update_fields=["replaced_at", "replaced_kind", "replaced_reason", "taken_out_by"])
@@ -110,6 +112,7 @@ def replace_file(*, row: SampledCase, kind: str, reason: str, user: User, now: d
             readers=row.readers,
         )
         row.save(update_fields=["replaced_by"])
+        ask_firms(sample=row.sample, case_id=following.case_id, now=now)
     record(actor=user.actor, action="reviews.file_replaced", subject=row, details={"kind": str(why)}, at=now)
     return row.replaced_by
 

@@ -18,6 +18,7 @@ from reviews.models import Sample, SampledCase
 from reviews.queries.previews import own_files, require_risk_hidden
 from reviews.queries.sampling import planned_sample
 from reviews.sampling import Plan, weight_of
+from reviews.services.asking_firms import ask_firms
 
 BATCH = 1000
 
@@ -78,6 +79,7 @@ def draw_sample(
         drawn_at=now,
     )
     _store(sample, plan)
+    ask_firms(sample=sample, now=now)
     details = {"drawn": len(plan.draws), "frame": plan.frame_size, "seed": seed, "digest": plan.frame_digest}
     record(actor=user.actor, action="reviews.sample_drawn", subject=sample, details=details, at=now)
     return sample

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,7 +29,6 @@ from reviews.hearings import HearingsPlan
 from reviews.models import Hearing, Observation
 from reviews.queries.checklists import standard_of
 from reviews.queries.hearings import (
-    MARKED,
     all_handed_in,
     hearings_managed_by,
     marks_by_item,
@@ -38,7 +37,7 @@ from reviews.queries.hearings import (
     standing_observations,
     tied_observers,
 )
-from reviews.queries.scorecard import ItemRow, blank, scorecard
+from reviews.queries.scorecard import MARKED, ItemRow, scorecard
 from reviews.services.hearings import (
     cancel_hearing,
     name_observer,
@@ -49,6 +48,7 @@ from reviews.services.hearings import (
 )
 from reviews.services.marks import MarkEntry
 from reviews.services.submission import Unfinished
+from reviews.views.own_marks import lack_in_words, typed_marks
 
 ROWS_A_PAGE = 50
 
@@ -162,7 +162,7 @@ def _page(request: SignedInRequest, found: Hearing, *, status: int = HTTPStatus.
     observations = standing_observations(found)
     open_to_all = all_handed_in(observations)
     recorded = recorded_marks(found, standard)
-    marks = recorded or (_typed(request, list(standard.items)) if request.method == "POST" else {})
+    marks = recorded or (typed_marks(request, standard) if request.method == "POST" else {})
     if open_to_all and not marks:
         marks = _agreed(marks_by_item(observations, standard))
     by_item = marks_by_item(observations, standard) if open_to_all else {}
@@ -270,7 +270,7 @@ def cancel(request: SignedInRequest, hearing_id: UUID) -> HttpResponse:
 def record(request: SignedInRequest, hearing_id: UUID) -> HttpResponse:
     """The merged marks, entered by one of those who observed or by the centre."""
     found = _found(request, hearing_id)
-    marks = _typed(request, list(standard_of(found.checklist).items))
+    marks = typed_marks(request, standard_of(found.checklist))
     try:
         record_hearing(
             hearing=found,
@@ -289,14 +289,3 @@ def record(request: SignedInRequest, hearing_id: UUID) -> HttpResponse:
         return _page(request, found, status=error.status)
     messages.success(request, _("The hearing is recorded."))
     return redirect("reviews:hearing", hearing_id)
-
-
-def lack_in_words(item: str, missing: str) -> str:
-    words = {"mark": _("not marked"), "reason": _("the deduction has no reason")}
-    return f"{item} · {words.get(missing, _('at least one item must apply'))}"
-
-
-def _typed(request: HttpRequest, codes: list[str]) -> dict[str, dict[str, str]]:
-    return {
-        code: blank() | {field: request.POST.get(f"{code}-{field}", "").strip() for field in MARKED} for code in codes
-    }

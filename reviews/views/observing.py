@@ -17,12 +17,12 @@ from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.common.errors import DomainError
 from reviews.models import Observation
 from reviews.queries.checklists import standard_of
-from reviews.queries.hearings import MARKED, observations_of, observed_marks
-from reviews.queries.scorecard import Marks, blank, scorecard
+from reviews.queries.hearings import observations_of, observed_marks
+from reviews.queries.scorecard import Marks, scorecard
 from reviews.services.hearings import ObservationChanged, save_observation, submit_observation
 from reviews.services.marks import MarkEntry, MarksInvalid
 from reviews.services.submission import Unfinished
-from reviews.views.hearings import lack_in_words
+from reviews.views.own_marks import lack_in_words, typed_marks, typed_version
 
 ROWS_A_PAGE = 30
 
@@ -49,14 +49,11 @@ def observe(request: SignedInRequest, observation_id: UUID) -> HttpResponse:
 
 
 def _save(request: SignedInRequest, row: Observation) -> HttpResponse:
-    codes = list(standard_of(row.hearing.checklist).items)
-    marks = {c: blank() | {name: request.POST.get(f"{c}-{name}", "").strip() for name in MARKED} for c in codes}
-    typed_version = request.POST.get("version", "")
-    version = int(typed_version) if typed_version.isascii() and typed_version.isdigit() else -1
+    marks = typed_marks(request, standard_of(row.hearing.checklist))
     try:
         saved = save_observation(
             observation_id=row.public_id,
-            version=version,
+            version=typed_version(request),
             entries=[MarkEntry(item=code, **mark) for code, mark in marks.items()],
             comment=request.POST.get("comment", ""),
             user=request.user,

@@ -43,7 +43,7 @@ from tests import factories
 from tests.authorisation.people import Country
 from tests.factories import NOW
 from tests.qa_service.privacy.asking_person import asks
-from tests.reviews import accepting, hearing_rows, scanning
+from tests.reviews import accepting, hearing_rows, scanning, self_rows
 from tests.reviews import factories as review_rows
 from tests.scoring import factories as weigh_rows
 from tests.surveys import factories as survey_rows
@@ -277,6 +277,21 @@ def _observed(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     }
 
 
+def _self_assessed(country: Country) -> dict[str, dict[str, Any]]:
+    """A file that its lawyer is to mark, and one whose marks lie beside a released result."""
+    # Older than what the usual draw looks at, so that its frame is as full as without them.
+    fields = {"firm": country.firm_a, "lawyer": country.lawyer_a, "closed_on": date(2025, 8, 10)}
+    fields |= {"accepted_on": date(2025, 5, 1)}
+    rows = [self_rows.asked_without_a_draw(factories.case(country.centre_a, **fields)) for _step in range(2)]
+    self_rows.handed_in(rows[0], user=country.people[Role.LAWYER, "own"])
+    review_rows.released(rows[0].case)
+    of_released, of_open = {"assessment_id": rows[0].public_id}, {"assessment_id": rows[1].public_id}
+    return {
+        **dict.fromkeys(("reviews:self-assessment", "api-self-assessment-gap"), of_released),
+        **dict.fromkeys(("reviews:self-assess", "api-self-assessment-marks", "api-self-assessment-submit"), of_open),
+    }
+
+
 def _recovered(country: Country, alert: Alert) -> dict[str, dict[str, Any]]:
     """A matter on which the lawyer was asked, and a complaint that the bureau gave the centre to look into."""
     recovery = Recovery.objects.create(alert=alert, state=RecoveryState.CONTACTED, reached_at=NOW)
@@ -382,6 +397,7 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     of_assignment = {"assignment_id": reading.public_id}
     return {
         **_observed(country, turn),
+        **_self_assessed(country),
         **{
             f"reviews:{name}": of_review
             for name in ("workspace", "submit", "decline", "catalogue", "veto", "read-scans")

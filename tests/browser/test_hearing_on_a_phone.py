@@ -60,13 +60,13 @@ def test_what_was_typed_without_a_network_is_there_again_when_the_page_is_opened
     url = live_server.url + reverse("reviews:observe", args=[row.public_id])
     page.goto(url)
     telephone.set_offline(True)
-    page.locator("#observation-comment").fill("第二次开庭")
+    page.locator("#own-marks-comment").fill("第二次开庭")
     page.close()
     telephone.set_offline(False)
 
     again = telephone.new_page()
     again.goto(url)
 
-    expect(again.locator("#observation-comment")).to_have_value("第二次开庭")
+    expect(again.locator("#own-marks-comment")).to_have_value("第二次开庭")
     expect(again.locator("#save-state")).to_contain_text("已保存")
     assert Observation.objects.get().comment == "第二次开庭"

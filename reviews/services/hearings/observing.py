@@ -15,26 +15,19 @@ from reviews.enums import HearingState, ObservationState
 from reviews.marking import defects, total
 from reviews.models import Observation, ObservedMark
 from reviews.queries.checklists import Standard, standard_of
-from reviews.queries.hearings import MARKED, observed_marks
+from reviews.queries.hearings import observed_marks
 from reviews.queries.reviewers import ties
 from reviews.queries.scorecard import values_of
 from reviews.services.hearings.observers import ObserverTied
 from reviews.services.marks import COMMENT_LIMIT, MarkEntry, checked_entries
+from reviews.services.own_marks import ChangedElsewhere, store_marks
 from reviews.services.results import PLACES
 from reviews.services.submission import Unfinished
 from reviews.services.words import require_quotable, whole
 
 
-class ObservationChanged(Conflict):
-    """Another device saved first. `marks` and `comment` are as stored; `version` is the one to build on."""
-
+class ObservationChanged(ChangedElsewhere):
     code = "observation_changed"
-
-    def __init__(self, *, version: int, marks: dict[str, dict[str, str]], comment: str) -> None:
-        super().__init__(_("This form was changed on another device."))
-        self.version = version
-        self.marks = marks
-        self.comment = comment
 
 
 class ObservationLocked(Conflict):
@@ -60,15 +53,7 @@ def save_observation(
     unchanged = Observation.objects.filter(pk=held.pk, version=version, state=ObservationState.OPEN)
     if not unchanged.update(version=version + 1, saved_at=now, comment=said):
         raise _changed(held, standard)
-    ObservedMark.objects.bulk_create(
-        (
-            ObservedMark(observation=held, item=standard.items[code], **{name: mark[name] for name in MARKED})
-            for code, mark in given.items()
-        ),
-        update_conflicts=True,
-        unique_fields=["observation", "item"],
-        update_fields=[*MARKED],
-    )
+    store_marks(ObservedMark, given=given, standard=standard, observation=held)
     record(actor=user.actor, action="reviews.observed", subject=held, details={"version": version + 1}, at=now)
     held.version, held.saved_at, held.comment = version + 1, now, said
     return held

@@ -15,8 +15,8 @@ from reviews.enums import HearingState
 from reviews.marking import defects, total
 from reviews.models import Hearing, RecordedMark
 from reviews.queries.checklists import standard_of
-from reviews.queries.hearings import MARKED, all_handed_in, standing_observations
-from reviews.queries.scorecard import values_of
+from reviews.queries.hearings import all_handed_in, standing_observations
+from reviews.queries.scorecard import MARKED, values_of
 from reviews.services.hearings.observers import planned_hearing
 from reviews.services.marks import COMMENT_LIMIT, MarkEntry, checked_entries
 from reviews.services.results import PLACES

@@ -1,11 +1,11 @@
-// The form of a hearing with scripts: saves by itself, and keeps what is typed on the device while there is no network.
+// The form of an observer or a firm with scripts: saves by itself, and keeps what is typed on the device while there is no network.
 // Without scripts the same form is saved by its buttons.
 (() => {
   "use strict";
-  const keyOf = (id) => `observation:${id}`;
+  const keyOf = (id) => `own-marks:${id}`;
   // Handed in: nothing of it stays on the device.
   for (const done of document.querySelectorAll("[data-forget]")) localStorage.removeItem(keyOf(done.dataset.forget));
-  const form = document.getElementById("observation");
+  const form = document.getElementById("own-marks");
   if (!form) return;
 
   const DELAY = 1500;
@@ -19,7 +19,7 @@
   let version = Number(form.elements.version.value);
   let dirty = false;
   let saving = false;
-  let held = false;  // another device was first: the next save is the observer's own act
+  let held = false;  // another device was first: the next save is the person's own act
   let timer = 0;
 
   const box = (code, name) => form.elements[`${code}-${name}`];
@@ -67,7 +67,7 @@
         if (dirty) keep(), later(DELAY);
         else localStorage.removeItem(key);
         say(`${text.textSaved} ${found.saved}`);
-      } else if (answer.status === 409 && found.code === "observation_changed") changedElsewhere(found.version);
+      } else if (answer.status === 409 && found.code.endsWith("_changed")) changedElsewhere(found.version);
       else if (answer.status === 401) askToSignIn(found.title);
       else if (answer.status < 500) say(firstWords(found.errors) || found.title, true);
       else throw new Error(answer.status);

@@ -1,0 +1,58 @@
+"""How far a firm's own marks of a file lie from its result, item by item (pure, Decimal). It changes neither.
+
+Items are matched by their code: a firm may be asked by another list than the readers mark by, or by an older version.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from reviews.marking import Sheet
+
+HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Both in the points of the result's list; None where the item did not apply.
+
+    Not `asked`: the firm's list has no such item.
+    """
+
+    code: str
+    own: Decimal | None
+    found: Decimal | None
+    asked: bool = True
+
+    @property
+    def points(self) -> Decimal | None:
+        """Above nought: the firm saw its work as better than the readers did. None: there is nothing to compare."""
+        return None if self.own is None or self.found is None else self.own - self.found
+
+    @property
+    def differs(self) -> bool:
+        """Also where one held that the item does not apply, and the other marked it."""
+        return self.asked and self.own != self.found
+
+
+def gaps(
+    sheet: Sheet, *, asked: frozenset[str], own: Mapping[str, Decimal], found: Mapping[str, Decimal | None]
+) -> tuple[Gap, ...]:
+    """One for each item of the result's sheet, in its order.
+
+    :param asked: the codes of the firm's list; `own`: the share of each item that applied, 0 to 1.
+    :param found: the share of each item in the result, 0 to 100; None where it did not apply.
+    """
+    rows = []
+    for section in sheet.sections:
+        for item in section.items:
+            share, percent = own.get(item.code), found.get(item.code)
+            rows.append(
+                Gap(
+                    code=item.code,
+                    own=None if share is None else share * item.points,
+                    found=None if percent is None else percent * item.points / HUNDRED,
+                    asked=item.code in asked,
+                )
+            )
+    return tuple(rows)

@@ -1,0 +1,126 @@
+"""Firms' own marks: for who gives them, for who manages, and beside the result once there is one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Case as Choice
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery, When
+from django.urls import reverse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.accounts.queries import lawyer_reads_here
+from qa_service.common.rounding import half_up
+from qa_service.common.waiting import Waiting
+from qa_service.organisations.queries import on_the_day_there
+from reviews.enums import MANAGING, SelfAssessmentState
+from reviews.gaps import Gap, gaps
+from reviews.marking import total
+from reviews.models import CaseReview, SelfAssessment, SelfMark
+from reviews.queries.checklists import Standard, standard_of
+from reviews.queries.results import ItemShown, sections_shown
+from reviews.queries.scorecard import ItemRow, Marks, SectionRows, pageless_marks, scorecard, values_of
+
+
+@dataclass(frozen=True, slots=True)
+class GapRow:
+    """One item of the result beside the firm's own mark; `own` is None where the firm's list has no such item.
+
+    `points`: how much better the firm saw it, above nought, or how much worse; None where there is nothing to compare.
+    """
+
+    item: ItemShown
+    own: ItemRow | None
+    points: Decimal | None
+    differs: bool
+
+    @property
+    def below(self) -> Decimal | None:
+        return None if self.points is None else -self.points
+
+
+@dataclass(frozen=True, slots=True)
+class GapSection:
+    title: str
+    rows: tuple[GapRow, ...]
+
+
+def self_marks(assessment: SelfAssessment, standard: Standard) -> Marks:
+    return pageless_marks(SelfMark.objects.filter(assessment=assessment), standard)
+
+
+def self_assessments_of(user: User) -> QuerySet[SelfAssessment]:
+    """Those to mark first, the next at the top; then the others, the newest first."""
+    return _in_turn(SelfAssessment.objects.marked_by(user))
+
+
+def self_assessments_managed_by(user: User) -> QuerySet[SelfAssessment]:
+    """As for who marks them. `found`: the released score; `reached`: the lawyer has an account to mark with."""
+    released = CaseReview.objects.current().filter(case=OuterRef("case"), released_at__isnull=False).values("score")
+    rows = SelfAssessment.objects.managed_by(user).exclude(state=SelfAssessmentState.WITHDRAWN)
+    return _in_turn(rows.annotate(found=Subquery(released), reached=lawyer_reads_here("case__lawyer")))
+
+
+def self_assessments_seen_by(user: User) -> QuerySet[SelfAssessment]:
+    """Both."""
+    rows = SelfAssessment.objects.visible_to(user).exclude(state=SelfAssessmentState.WITHDRAWN)
+    return _in_turn(rows).select_related("case", "checklist")
+
+
+def result_beside(assessment: SelfAssessment, user: User) -> CaseReview | None:
+    """The released result that this person may read; until there is one, only the firm sees what it marked."""
+    results = CaseReview.objects.visible_to(user).current().filter(case=assessment.case_id, released_at__isnull=False)
+    return results.select_related("checklist", "case__centre__settings").first()
+
+
+def own_sections(assessment: SelfAssessment) -> list[SectionRows]:
+    """What the firm marked, by its own list."""
+    standard = standard_of(assessment.checklist)
+    return scorecard(checklist=assessment.checklist, standard=standard, marks=self_marks(assessment, standard))
+
+
+def gap_sections(assessment: SelfAssessment, result: CaseReview) -> list[GapSection]:
+    """Item by item of the result, in the reader's language, with the firm's own mark where its list has the item."""
+    own = {row.code: row for section in own_sections(assessment) for row in section.items}
+    apart = {gap.code: gap for gap in gaps_of(assessment, result)}
+    return [
+        GapSection(section.title, tuple(_gap_row(item, own.get(item.code), apart[item.code]) for item in section.items))
+        for section in sections_shown(result)
+    ]
+
+
+def gaps_of(assessment: SelfAssessment, result: CaseReview) -> Sequence[Gap]:
+    standard = standard_of(assessment.checklist)
+    shares = total(standard.sheet, values_of(self_marks(assessment, standard))).shares
+    found = {each["code"]: None if each["share"] is None else Decimal(each["share"]) for each in result.items}
+    return gaps(standard_of(result.checklist).sheet, asked=frozenset(standard.items), own=shares, found=found)
+
+
+def _gap_row(item: ItemShown, own: ItemRow | None, gap: Gap) -> GapRow:
+    return GapRow(item, own, None if gap.points is None else half_up(gap.points), gap.differs)
+
+
+def _in_turn(rows: QuerySet[SelfAssessment]) -> QuerySet[SelfAssessment]:
+    first = Choice(When(state=SelfAssessmentState.OPEN, then=0), default=1)
+    joined = rows.select_related("case__centre__settings", "case__lawyer", "case__firm")
+    return joined.order_by(first, F("closed_at").desc(nulls_first=True), "due_on", "pk")
+
+
+def self_assessments_waiting(user: User, now: datetime) -> list[Waiting]:
+    """Blocks of a home: for the firm what is to be marked and what is late, for managers what is late."""
+    found: list[Waiting] = []
+    late = on_the_day_there(now, "case__centre", lambda day: Q(due_on__lt=day))
+    if user.has_role(Role.LAWYER, Role.FIRM):
+        mine = SelfAssessment.objects.marked_by(user).filter(state=SelfAssessmentState.OPEN)
+        counts = mine.aggregate(all=Count("pk"), late=Count("pk", filter=late), first=Min("due_on"))
+        day = format_lazy("{} {}", _("The first is due on"), counts["first"]) if counts["first"] else ""
+        url, urgent = reverse("reviews:my-self-assessments"), bool(counts["late"])
+        found.append(Waiting(_("Own files to mark yourself"), counts["all"], url, urgent=urgent, detail=day))
+    if user.has_role(*MANAGING):
+        overdue = SelfAssessment.objects.managed_by(user).filter(late, state=SelfAssessmentState.OPEN).count()
+        found.append(Waiting(_("Self-assessments that are late"), overdue, reverse("reviews:self-assessments")))
+    return found

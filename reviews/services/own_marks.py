@@ -1,0 +1,33 @@
+"""What an observer's and a firm's own marks have in common: kept beside their form, and no silent loss between two."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from qa_service.common.errors import Conflict
+from reviews.models import ObservedMark, SelfMark
+from reviews.queries.checklists import Standard
+from reviews.queries.scorecard import MARKED, Marks
+
+
+class ChangedElsewhere(Conflict):
+    """Another device saved first. `marks` and `comment` are as stored; `version` is the one to build on."""
+
+    def __init__(self, *, version: int, marks: Marks, comment: str) -> None:
+        super().__init__(_("This form was changed on another device."))
+        self.version = version
+        self.marks = marks
+        self.comment = comment
+
+
+def store_marks(model: type[ObservedMark] | type[SelfMark], *, given: Marks, standard: Standard, **of: Any) -> None:
+    """One statement, whatever their number. :param of: the form they stand on, by the name of its field."""
+    rows: list[Any] = [model(item=standard.items[code], **of, **_worded(mark)) for code, mark in given.items()]
+    model._default_manager.bulk_create(
+        rows, update_conflicts=True, unique_fields=[*of, "item"], update_fields=[*MARKED]
+    )
+
+
+def _worded(mark: Mapping[str, str]) -> dict[str, str]:
+    return {name: mark[name] for name in MARKED}

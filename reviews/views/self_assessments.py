@@ -1,0 +1,156 @@
+"""A firm marks its own file, and sees afterwards how far it lay from the readers. It works whole without scripts."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.permissions import SignedInRequest, roles_required
+from qa_service.common.errors import DomainError
+from qa_service.common.rounding import half_up
+from reviews.enums import MANAGING, SelfAssessmentState
+from reviews.models import SelfAssessment
+from reviews.queries.checklists import standard_of
+from reviews.queries.scorecard import Marks, scorecard
+from reviews.queries.self_assessments import (
+    gap_sections,
+    own_sections,
+    result_beside,
+    self_assessments_managed_by,
+    self_assessments_of,
+    self_marks,
+)
+from reviews.services.marks import MarkEntry, MarksInvalid
+from reviews.services.self_assessments import SelfAssessmentChanged, save_self_assessment, submit_self_assessment
+from reviews.services.submission import Unfinished
+from reviews.views.own_marks import lack_in_words, typed_marks, typed_version
+
+ROWS_A_PAGE = 30
+
+
+@require_GET
+@roles_required(Role.LAWYER, Role.FIRM)
+def my_self_assessments(request: SignedInRequest) -> HttpResponse:
+    page = Paginator(self_assessments_of(request.user), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "reviews/my_self_assessments.html", {"page": page, "now": timezone.now()})
+
+
+@require_GET
+@roles_required(*MANAGING)
+def self_assessments(request: SignedInRequest) -> HttpResponse:
+    page = Paginator(self_assessments_managed_by(request.user), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    # What the firm came to is told beside the result, and not before there is one.
+    rows = [(row, _figures(row)) for row in page]
+    return render(request, "reviews/self_assessments.html", {"page": page, "rows": rows, "now": timezone.now()})
+
+
+def _figures(row: SelfAssessment) -> tuple[str, str]:
+    found = getattr(row, "found", None)
+    return ("", "") if found is None or row.total is None else (str(half_up(row.total)), str(half_up(found)))
+
+
+@require_GET
+@never_cache
+@roles_required(Role.LAWYER, Role.FIRM, *MANAGING)
+def self_assessment(request: SignedInRequest, assessment_id: UUID) -> HttpResponse:
+    row = get_object_or_404(_joined(SelfAssessment.objects.visible_to(request.user)), public_id=assessment_id)
+    mine = SelfAssessment.objects.marked_by(request.user).filter(pk=row.pk).exists()
+    if mine and row.open:
+        return redirect("reviews:self-assess", row.public_id)
+    handed_in = row.state == SelfAssessmentState.SUBMITTED
+    result = result_beside(row, request.user)
+    context = {
+        "row": row,
+        "case": row.case,
+        "mine": mine,
+        "result": result,
+        "gaps": gap_sections(row, result) if handed_in and result else [],
+        "sections": own_sections(row) if handed_in and mine and not result else [],
+        "own_total": half_up(row.total) if row.total is not None and (mine or result) else "",
+        "found_total": half_up(result.score) if result else "",
+        "now": timezone.now(),
+    }
+    return render(request, "reviews/self_assessment.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+@roles_required(Role.LAWYER, Role.FIRM)
+def self_assess(request: SignedInRequest, assessment_id: UUID) -> HttpResponse:
+    row = get_object_or_404(_joined(SelfAssessment.objects.marked_by(request.user)), public_id=assessment_id)
+    if not row.open and request.method == "GET":
+        return redirect("reviews:self-assessment", row.public_id)
+    if request.method == "POST":
+        return _save(request, row)
+    return _page(request, row, self_marks(row, standard_of(row.checklist)))
+
+
+def _save(request: SignedInRequest, row: SelfAssessment) -> HttpResponse:
+    marks = typed_marks(request, standard_of(row.checklist))
+    try:
+        saved = save_self_assessment(
+            assessment_id=row.public_id,
+            version=typed_version(request),
+            entries=[MarkEntry(item=code, **mark) for code, mark in marks.items()],
+            comment=request.POST.get("comment", ""),
+            user=request.user,
+            now=timezone.now(),
+        )
+        if request.POST.get("next") != "submit":
+            messages.success(request, _("Saved"))
+            return redirect("reviews:self-assess", row.public_id)
+        row.version = saved.version
+        submit_self_assessment(
+            assessment_id=row.public_id, version=saved.version, user=request.user, now=timezone.now()
+        )
+    except Unfinished as error:
+        messages.error(request, _("Some items still lack a mark, or a reason or words for a deduction."))
+        for defect in error.defects:
+            messages.error(request, lack_in_words(defect.item, defect.missing))
+        return _page(request, row, marks, status=error.status)
+    except SelfAssessmentChanged as conflict:
+        messages.error(
+            request,
+            _("This form was changed on another device. What you typed is here; saved again, it takes its place."),
+        )
+        row.version = conflict.version
+        return _page(request, row, marks, theirs=conflict.marks, status=conflict.status)
+    except DomainError as error:
+        for refused in error.refused if isinstance(error, MarksInvalid) else (error,):
+            messages.error(request, str(refused.message))
+        return _page(request, row, marks, status=error.status)
+    messages.success(request, _("Handed in. Once the result is released, you see here how far it lies from yours."))
+    return redirect("reviews:self-assessment", row.public_id)
+
+
+def _page(
+    request: SignedInRequest,
+    row: SelfAssessment,
+    marks: Marks,
+    *,
+    theirs: Marks | None = None,
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    context = {
+        "row": row,
+        "case": row.case,
+        "sections": scorecard(checklist=row.checklist, standard=standard_of(row.checklist), marks=marks, theirs=theirs),
+        "comment": request.POST.get("comment", row.comment),
+        "marks_url": reverse("api-self-assessment-marks", args=[row.public_id]),
+        "now": timezone.now(),
+    }
+    return render(request, "reviews/self_assess.html", context, status=status)
+
+
+def _joined(rows: QuerySet[SelfAssessment]) -> QuerySet[SelfAssessment]:
+    return rows.select_related("case__centre__settings", "case__lawyer", "case__firm", "checklist", "submitted_by")

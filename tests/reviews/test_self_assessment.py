@@ -1,0 +1,324 @@
+"""A firm marks its own file before it sees what the readers found: asked, reminded, locked, and told the gap."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.db import DatabaseError, transaction
+from django.urls import reverse
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.cases.models import Case
+from qa_service.common.errors import NotFound
+from qa_service.common.rounding import half_up
+from qa_service.notifications.models import Notification
+from qa_service.organisations.models import CalendarYear, CentreSettings
+from reviews.enums import Anchor, SelfAssessmentState
+from reviews.models import CaseReview, Sample, SelfAssessment, SelfMark
+from reviews.queries import waiting_for
+from reviews.queries.self_assessments import gaps_of, result_beside
+from reviews.services.asking_firms import ask_firms, remind_firms
+from reviews.services.calendar_gaps import close_calendar_gaps
+from reviews.services.marks import MarkEntry, MarksInvalid
+from reviews.services.sample_changes import replace_file
+from reviews.services.self_assessments import (
+    SelfAssessmentChanged,
+    SelfAssessmentClosed,
+    save_self_assessment,
+    submit_self_assessment,
+)
+from reviews.services.submission import Unfinished
+from tests import factories
+from tests.factories import NOW
+from tests.reviews.factories import GOOD, account_of, assignment, manager, released, submitted
+from tests.reviews.self_rows import asked, drawn, entries, handed_in, lawyer_of, marked
+
+pytestmark = pytest.mark.django_db
+
+DUE = date(2026, 11, 27)  # five working days after Friday the 20th
+
+
+@pytest.fixture(autouse=True)
+def _clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def now_of(row: SelfAssessment) -> SelfAssessment:
+    return SelfAssessment.objects.get(pk=row.pk)
+
+
+def head_of(case: Case) -> User:
+    return factories.user(Role.FIRM, heads=case.firm)
+
+
+def page(client, user, name, *args):
+    client.force_login(user)
+    return client.get(reverse(f"reviews:{name}", args=args))
+
+
+# --- asked ------------------------------------------------------------------------------------------------------------
+
+
+def test_nobody_is_asked_while_the_centre_has_not_switched_it_on():
+    case = factories.case(factories.centre())
+
+    drawn(case, on=False)
+
+    assert (CentreSettings().self_assessment, SelfAssessment.objects.count()) == (False, 0)
+
+
+def test_the_lawyer_and_the_head_of_the_firm_of_each_drawn_file_are_asked_with_a_day():
+    case = factories.case(factories.centre())
+    account_of(case.lawyer)
+    head_of(case)
+
+    sample = drawn(case)
+    again = ask_firms(sample=sample, now=NOW)
+
+    row = SelfAssessment.objects.get()
+    assert (row.case, row.checklist.code, row.due_on, again) == (case, "civil-self", DUE, 0)
+    assert Notification.objects.filter(text__startswith="You are asked", params={"count": 1}).count() == 2
+
+
+def test_a_file_with_a_released_result_is_not_asked_for_any_more():
+    case = factories.case(factories.centre())
+    released(case)
+
+    drawn(case)
+
+    assert not SelfAssessment.objects.exists()
+
+
+def test_for_a_file_that_left_the_sample_nobody_is_asked_and_for_the_one_in_its_place_they_are():
+    centre = factories.centre()
+    first = factories.case(centre)
+    drawn(first)
+    other = factories.case(centre)
+    sample = Sample.objects.get()
+
+    replace_file(row=sample.cases.get(), kind="lost", reason="卷宗遗失", user=manager(centre), now=NOW)
+
+    states = dict(SelfAssessment.objects.values_list("case", "state"))
+    assert states == {first.pk: SelfAssessmentState.WITHDRAWN, other.pk: SelfAssessmentState.OPEN}
+
+
+def test_the_day_is_counted_from_when_the_calendar_is_there():
+    case = factories.case(factories.centre())
+    CalendarYear.objects.filter(year=2026).delete()
+    drawn(case)
+    waiting = SelfAssessment.objects.get().due_on
+    CalendarYear.objects.create(year=2026)
+
+    close_calendar_gaps(now=NOW + timedelta(days=3))
+
+    assert (waiting, SelfAssessment.objects.get().due_on) == (None, date(2026, 11, 30))
+
+
+def test_a_firm_is_reminded_once_before_the_day_and_each_week_after_it():
+    asked()
+
+    told = [remind_firms(now=NOW + timedelta(days=days)) for days in (0, 6, 7, 8, 9, 15)]
+
+    assert told == [0, 1, 0, 1, 0, 1]
+
+
+def test_what_waits_stands_on_the_firms_home_and_what_is_late_on_the_managers():
+    row = asked()
+    boss = manager(row.case.centre)
+
+    def blocks(user, now):
+        return [
+            (str(each.title), each.count, each.urgent) for each in waiting_for(user, now) if "自评" in str(each.title)
+        ]
+
+    late = NOW + timedelta(days=8)
+    assert blocks(lawyer_of(row), NOW) == [("待自评的案卷", 1, False)]
+    assert (blocks(lawyer_of(row), late), blocks(boss, NOW)) == ([("待自评的案卷", 1, True)], [])
+    assert blocks(boss, late) == [("逾期未提交的自评", 1, False)]
+
+
+# --- marked -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_firm_marks_in_words_or_by_reason_without_pages_and_hands_in_for_good():
+    row = asked()
+
+    done = handed_in(row, A2=Anchor.PARTLY, B1=Anchor.NOT_APPLICABLE)
+
+    assert (done.state, done.submitted_by, done.total is not None) == ("submitted", lawyer_of(row), True)
+    with pytest.raises(SelfAssessmentClosed):
+        marked(now_of(row))
+    with pytest.raises(DatabaseError), transaction.atomic():
+        SelfMark.objects.filter(item__code="A2").update(anchor=Anchor.FULL)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        SelfAssessment.objects.update(total=Decimal(100))
+
+
+def test_what_is_unfinished_or_names_a_client_is_not_taken():
+    row = asked()
+    user = lawyer_of(row)
+    half = [MarkEntry(item="A1", anchor=Anchor.FULL), MarkEntry(item="A2", anchor=Anchor.NONE)]
+    saved = save_self_assessment(assessment_id=row.public_id, version=0, entries=half, comment="", user=user, now=NOW)
+
+    with pytest.raises(Unfinished) as refused:
+        submit_self_assessment(assessment_id=row.public_id, version=saved.version, user=user, now=NOW)
+    named = [MarkEntry(item="A1", anchor=Anchor.FULL, comment=f"{row.case.client.name}未签字")]
+    with pytest.raises(MarksInvalid):
+        save_self_assessment(assessment_id=row.public_id, version=1, entries=named, comment="", user=user, now=NOW)
+
+    lacks = {(each.item, each.missing) for each in refused.value.defects}
+    assert lacks >= {("A2", "reason"), ("A3", "mark")}
+    assert not any(code == "A1" for code, _missing in lacks)
+
+
+def test_of_the_lawyer_and_the_head_who_both_write_the_second_is_told_and_nothing_is_lost():
+    row = asked()
+    head = head_of(row.case)
+    marked(row)
+
+    with pytest.raises(SelfAssessmentChanged) as other:
+        save_self_assessment(assessment_id=row.public_id, version=0, entries=[], comment="", user=head, now=NOW)
+
+    assert (other.value.version, other.value.marks["A1"]["anchor"], other.value.comment) == (1, "full", "自评")
+
+
+def test_the_form_works_without_scripts_and_keeps_what_is_not_taken(client):
+    row = asked()
+    url = reverse("reviews:self-assess", args=[row.public_id])
+    client.force_login(lawyer_of(row))
+    typed = {f"{each.item}-anchor": each.anchor for each in entries(row)}
+
+    lacking = client.post(
+        url, {"version": "0", "next": "submit", "comment": "自己的话"} | typed | {"A2-anchor": "partly"}
+    )
+    done = client.post(url, {"version": "1", "next": "submit", "comment": "自己的话"} | typed)
+
+    assert (lacking.status_code, "A2" in lacking.content.decode(), "自己的话" in lacking.content.decode()) == (
+        422,
+        True,
+        True,
+    )
+    assert (done.status_code, now_of(row).state, now_of(row).comment) == (302, "submitted", "自己的话")
+    assert client.get(url).status_code == 302
+
+
+# --- closed when there is a result ------------------------------------------------------------------------------------
+
+
+def test_what_was_not_handed_in_is_closed_when_the_result_is_released():
+    in_time, late = asked(), asked()
+    SelfAssessment.objects.filter(pk=late.pk).update(due_on=NOW.date() - timedelta(days=1))
+
+    for row in (in_time, late):
+        submitted(assignment(row.case), **GOOD)
+
+    assert (now_of(in_time).state, now_of(late).state) == ("overtaken", "missing")
+    with pytest.raises(SelfAssessmentClosed):
+        marked(now_of(late))
+
+
+def test_no_grade_moves_by_what_the_firm_marked_or_did_not():
+    with_own, without = asked(), asked()
+    handed_in(with_own, A2=Anchor.NONE, C2=Anchor.NONE)
+
+    for row in (with_own, without):
+        submitted(assignment(row.case), **GOOD)
+
+    results = CaseReview.objects.current().filter(case__in=[with_own.case, without.case])
+    assert len(set(results.values_list("score", "grade", "state"))) == 1
+
+
+# --- who sees what, and when ------------------------------------------------------------------------------------------
+
+
+def test_before_the_release_only_the_firm_sees_what_it_marked(client):
+    row = handed_in(asked(), A2=Anchor.PARTLY)
+    boss = manager(row.case.centre)
+
+    own = page(client, lawyer_of(row), "self-assessment", row.public_id).content.decode()
+    managed = page(client, boss, "self-assessment", row.public_id).content.decode()
+    listed = page(client, boss, "self-assessments").content.decode()
+
+    words, total = "记录不够及时", str(half_up(row.total or Decimal(0)))
+    assert (words in own, total in own) == (True, True)
+    assert not any(each in text for each in (words, total) for text in (managed, listed))
+    assert "结果公布后，此处显示律所的自评" in managed
+
+
+def test_after_the_release_both_see_the_gap_item_by_item(client):
+    row = handed_in(asked())
+    submitted(assignment(row.case), **GOOD)
+
+    for user in (lawyer_of(row), manager(row.case.centre)):
+        shown = page(client, user, "self-assessment", row.public_id).content.decode()
+        assert ("自评高" in shown, "87.40" in shown or "87.4" in shown, "一致" in shown) == (True, True, True)
+    result = CaseReview.objects.current().get()
+    apart = {gap.code: gap.points or Decimal(0) for gap in gaps_of(row, result) if gap.differs}
+    assert (set(apart), sum(apart.values(), Decimal(0))) == ({"A2", "C2"}, Decimal("12.6"))
+
+
+def test_whoever_reads_the_file_sees_nothing_of_it_before_they_have_handed_in():
+    row = handed_in(asked())
+    reader = factories.user(Role.REVIEWER, Role.MANAGER, at=row.case.centre)
+    reading = assignment(row.case, reader)
+    before = SelfAssessment.objects.visible_to(reader).exists()
+
+    submitted(reading, **GOOD)
+
+    assert (before, SelfAssessment.objects.visible_to(reader).exists()) == (False, True)
+
+
+def test_a_firm_reads_the_gap_no_sooner_than_its_lawyer_was_told():
+    case = factories.case(factories.centre())
+    head = head_of(case)
+    drawn(case)
+    row = SelfAssessment.objects.get()
+    saved = save_self_assessment(
+        assessment_id=row.public_id, version=0, entries=entries(row), comment="", user=head, now=NOW
+    )
+    done = submit_self_assessment(assessment_id=row.public_id, version=saved.version, user=head, now=NOW)
+    submitted(assignment(case), **GOOD)
+
+    assert (CaseReview.objects.get().state, result_beside(done, head)) == ("released", None)
+
+
+def test_a_stranger_finds_no_file_to_mark():
+    row = asked()
+    other = factories.user(Role.LAWYER, of=factories.lawyer(factories.firm(row.case.centre)))
+
+    with pytest.raises(NotFound):
+        save_self_assessment(assessment_id=row.public_id, version=0, entries=[], comment="", user=other, now=NOW)
+
+
+# --- by program -------------------------------------------------------------------------------------------------------
+
+
+def test_a_program_saves_hands_in_and_reads_the_gap(client):
+    row = asked()
+    client.force_login(lawyer_of(row))
+    marks = [
+        {"item": each.item, "anchor": each.anchor, "comment": each.comment} for each in entries(row, A2=Anchor.NONE)
+    ]
+    url = reverse("api-self-assessment-marks", args=[row.public_id])
+
+    def sent(version):
+        return client.put(url, {"version": version, "marks": marks}, content_type="application/json")
+
+    saved, stale = sent(0), sent(0)
+    client.post(
+        reverse("api-self-assessment-submit", args=[row.public_id]), {"version": 1}, content_type="application/json"
+    )
+    gap = reverse("api-self-assessment-gap", args=[row.public_id])
+    early = client.get(gap)
+    submitted(assignment(row.case), **GOOD)
+
+    assert (saved.json()["version"], stale.status_code, stale.json()["code"]) == (1, 409, "self_assessment_changed")
+    assert (early.status_code, client.get(reverse("api-self-assessments")).json()["results"][0]["state"]) == (
+        404,
+        "submitted",
+    )
+    found = {item["code"]: item["differs"] for item in client.get(gap).json()["items"]}
+    assert {code for code, differs in found.items() if differs} == {"A2", "C2"}
