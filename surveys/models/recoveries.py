@@ -117,7 +117,7 @@ class LawyerQuestion(PublicId):
 
 
 class Escalation(models.Model):
-    """Somebody above was told that a day was missed. The constraint is what makes the sweep tell it once."""
+    """Somebody above was to be told that a day was missed. The constraint is what makes the sweep tell it once."""
 
     alert = models.ForeignKey(Alert, null=True, blank=True, on_delete=models.PROTECT, related_name="escalations")
     complaint = models.ForeignKey(
@@ -126,6 +126,8 @@ class Escalation(models.Model):
     clock = models.CharField(max_length=12, choices=Clock)
     level = models.CharField(max_length=8, choices=Level)
     at = models.DateTimeField()
+    # Nobody there may see it, so nobody there was told.
+    to_nobody = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

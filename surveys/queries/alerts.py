@@ -9,7 +9,9 @@ from django.db import models
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
+from qa_service.accounts.queries import people_with
 from qa_service.common.errors import NotFound
 from qa_service.organisations.queries import on_the_day_there
 from surveys import recovery as rules
@@ -87,6 +89,13 @@ def cases_with_matters(case_ids: Iterable[int]) -> set[int]:
     just_told = Conversation.objects.with_matters_due().filter(case__in=cases)
     rows = (each.order_by().values_list("case_id", flat=True) for each in (waiting, just_told))
     return set().union(*rows)
+
+
+def who_may_see(alert: Alert, *roles: Role) -> list[User]:
+    """People of these roles over its centre, each once, as far as the matter is not kept from them."""
+    people = {user.pk: user for role in roles for user in people_with(role, alert.case.centre)}
+    mine = Alert.objects.filter(pk=alert.pk)
+    return [user for user in people.values() if mine.visible_to(user).exists()]
 
 
 def alert_of(*, user: User, public_id: uuid.UUID) -> Alert:

@@ -13,6 +13,7 @@ from surveys.enums import AlertKind, AlertState
 from surveys.models import Alert
 from surveys.services.calling import NotNow, call_barrier
 from surveys.services.matters import act_on_form
+from surveys.services.notices import TOLD_AT_ONCE, settle_what_was_told
 from surveys.services.people import number_to_ring
 
 NEXT = {AlertState.OPEN: AlertState.ACKNOWLEDGED, AlertState.ACKNOWLEDGED: AlertState.CLOSED}
@@ -39,6 +40,8 @@ def move_alert(*, user: User, alert: Alert, to: AlertState, now: datetime) -> Al
     row.updated_at = now
     if to is AlertState.ACKNOWLEDGED:
         row.acknowledged_by, row.acknowledged_at = user, now
+        if row.kind in TOLD_AT_ONCE:
+            settle_what_was_told(row, now=now)
     else:
         row.closed_at = now
         evidence_changed(row.case_id)  # a commendation may have waited for it

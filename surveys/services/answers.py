@@ -22,6 +22,7 @@ from surveys.models import Alert, Answer, Conversation, Response
 from surveys.opinion import is_low, known_marks
 from surveys.queries.alerts import may_be_read
 from surveys.services.clocks import clock_of
+from surveys.services.notices import TOLD_AT_ONCE, tell_of_alert
 from surveys.services.recoveries import open_recovery
 
 # Whoever answers by the link or by text.
@@ -241,4 +242,6 @@ def _raised(
     record(actor=actor, action="surveys.alert_raised", subject=alert, details=details, at=now)
     if sealed:
         raise_risk_flag(case_id=conversation.case_id, kind=FlagKind.MONEY_ALERT, actor=actor, now=now)
+    if kind in TOLD_AT_ONCE:
+        tell_of_alert(alert, now=now)
     return alert

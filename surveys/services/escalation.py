@@ -9,7 +9,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from qa_service.accounts.enums import Role
-from qa_service.accounts.models import User
 from qa_service.accounts.queries import people_with
 from qa_service.common.workdays import Calendar
 from qa_service.notifications.services import notify
@@ -19,6 +18,7 @@ from surveys import complaints
 from surveys import recovery as rules
 from surveys.enums import AlertState, Clock, ComplaintState, Level
 from surveys.models import Alert, Complaint, Escalation, Recovery
+from surveys.queries.alerts import who_may_see
 from surveys.queries.batches import in_batches
 from surveys.queries.clocks import days_of
 from surveys.queries.complaints import past_due
@@ -28,22 +28,37 @@ LATE_MATTER = gettext_noop("Case %(case)s: a matter its client raised is late. I
 # What was written before still reads so.
 LATE_MATTER_BEFORE = gettext_noop("A matter a client raised is late: it was due on %(day)s.")
 LATE_COMPLAINT = gettext_noop("Complaint %(label)s is late: it was due on %(day)s.")
+# To the manager who may see it, where the bureau should have heard.
+NOBODY_ABOVE = gettext_noop(
+    "Case %(case)s: a matter its client raised is late, and nobody at the bureau may see it. It was due on %(day)s."
+)
+# To operators, who see no matter: what they can do is to name somebody.
+NOBODY_THERE = gettext_noop(
+    "%(place)s: something is late, and nobody above may see it. Give the role of a bureau supervisor to somebody who "
+    "has nothing to do with the case."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Escalated:
-    """How many missed days were told to whom, by one sweep."""
+    """How many missed days were told to whom, by one sweep. `to_nobody`: nobody there may see it."""
 
     to_manager: int = 0
     to_bureau: int = 0
+    to_nobody: int = 0
 
 
 def escalate(*, now: datetime) -> Escalated:
     """Tell of every missed day not told of yet. Run twice at once, each is told of once."""
     known = calendar()
-    told = [level for alert in _late_alerts(now) for level in _of_alert(alert, known, now=now)]
-    told += [level for complaint in _late_complaints(now) for level in _of_complaint(complaint, now=now)]
-    return Escalated(to_manager=told.count(Level.MANAGER), to_bureau=told.count(Level.BUREAU))
+    told = [row for alert in _late_alerts(now) for row in _of_alert(alert, known, now=now)]
+    told += [row for complaint in _late_complaints(now) for row in _of_complaint(complaint, now=now)]
+    heard = [row.level for row in told if not row.to_nobody]
+    return Escalated(
+        to_manager=heard.count(Level.MANAGER),
+        to_bureau=heard.count(Level.BUREAU),
+        to_nobody=len(told) - len(heard),
+    )
 
 
 def _late_alerts(now: datetime) -> Iterator[Alert]:
@@ -57,7 +72,7 @@ def _late_alerts(now: datetime) -> Iterator[Alert]:
     )
 
 
-def _of_alert(alert: Alert, known: Calendar, *, now: datetime) -> list[Level]:
+def _of_alert(alert: Alert, known: Calendar, *, now: datetime) -> list[Escalation]:
     centre = alert.case.centre
     today = today_at(centre, now)
     clocks, due = _clocks_of(alert)
@@ -65,7 +80,8 @@ def _of_alert(alert: Alert, known: Calendar, *, now: datetime) -> list[Level]:
     found = rules.late(due, clocks, today=today, bureau_after=bureau_after, calendar=known)
     told = {(each.clock, each.level) for each in alert.escalations.all()}
     new = [each for each in found if each not in told]
-    return [level for clock, level in new if _tell_of_alert(alert, clock, level, due[clock], now=now)]
+    rows = (_tell_of_alert(alert, clock, level, due[clock], now=now) for clock, level in new)
+    return [row for row in rows if row is not None]
 
 
 def _clocks_of(alert: Alert) -> tuple[frozenset[Clock], dict[Clock, date | None]]:
@@ -79,18 +95,31 @@ def _clocks_of(alert: Alert) -> tuple[frozenset[Clock], dict[Clock, date | None]
 
 
 @transaction.atomic
-def _tell_of_alert(alert: Alert, clock: Clock, level: Level, day: date | None, *, now: datetime) -> bool:
-    """A sealed matter is told in the same words as any other, and only to those who may open it."""
-    _row, created = Escalation.objects.get_or_create(alert=alert, clock=clock, level=level, defaults={"at": now})
+def _tell_of_alert(alert: Alert, clock: Clock, level: Level, day: date | None, *, now: datetime) -> Escalation | None:
+    """A sealed matter is told in the same words as any other, and only to those who may open it.
+
+    None: another sweep was faster.
+    """
+    row, created = Escalation.objects.get_or_create(alert=alert, clock=clock, level=level, defaults={"at": now})
     if not created:
-        return False
-    seeing = [user for user in _people(level, alert.case.centre) if _sees_alert(user, alert)]
+        return None
+    text, seeing = LATE_MATTER, who_may_see(alert, ROLES[level])
     if not seeing and level is Level.MANAGER:
         # Nobody at the centre may see it: the bureau hears at once.
-        seeing = [user for user in _people(Level.BUREAU, alert.case.centre) if _sees_alert(user, alert)]
+        seeing = who_may_see(alert, Role.SUPERVISOR)
+    if not seeing:
+        _tell_nobody(row, place=alert.case.centre, now=now)
+        text, seeing = NOBODY_ABOVE, who_may_see(alert, Role.MANAGER)
     params = {"case": alert.case.number, "day": f"{day}"}
-    notify(users=seeing, text=LATE_MATTER, params=params, url=f"/surveys/alerts/{alert.public_id}/", now=now)
-    return True
+    notify(users=seeing, text=text, params=params, url=f"/surveys/alerts/{alert.public_id}/", now=now)
+    return row
+
+
+def _tell_nobody(row: Escalation, *, place: Organisation, now: datetime) -> None:
+    """Written as it was; whoever gives out roles hears that one is missing, and nothing of the matter."""
+    row.to_nobody = True
+    row.save(update_fields=["to_nobody"])
+    notify(users=people_with(Role.OPERATOR, place), text=NOBODY_THERE, params={"place": place.name}, now=now)
 
 
 def _late_complaints(now: datetime) -> Iterator[Complaint]:
@@ -98,7 +127,7 @@ def _late_complaints(now: datetime) -> Iterator[Complaint]:
     return in_batches(rows.select_related("bureau", "centre").prefetch_related("escalations"))
 
 
-def _of_complaint(complaint: Complaint, *, now: datetime) -> list[Level]:
+def _of_complaint(complaint: Complaint, *, now: datetime) -> list[Escalation]:
     """The register is the bureau's: it hears at once, and the manager whom it asked to look into it."""
     clock = complaints.running(ComplaintState(complaint.state))
     levels = (Level.MANAGER, Level.BUREAU) if complaint.with_centre else (Level.BUREAU,)
@@ -106,31 +135,25 @@ def _of_complaint(complaint: Complaint, *, now: datetime) -> list[Level]:
     if clock is None:
         return []
     new = [level for level in levels if (clock, level) not in told]
-    return [level for level in new if _tell_of_complaint(complaint, clock, level, now=now)]
+    rows = (_tell_of_complaint(complaint, clock, level, now=now) for level in new)
+    return [row for row in rows if row is not None]
 
 
 @transaction.atomic
-def _tell_of_complaint(complaint: Complaint, clock: Clock, level: Level, *, now: datetime) -> bool:
-    _row, created = Escalation.objects.get_or_create(
-        complaint=complaint, clock=clock, level=level, defaults={"at": now}
-    )
+def _tell_of_complaint(complaint: Complaint, clock: Clock, level: Level, *, now: datetime) -> Escalation | None:
+    row, created = Escalation.objects.get_or_create(complaint=complaint, clock=clock, level=level, defaults={"at": now})
     if not created:
-        return False
+        return None
     place = complaint.centre if level is Level.MANAGER else complaint.bureau
     mine = Complaint.objects.filter(pk=complaint.pk)
+    seeing = [user for user in people_with(ROLES[level], place) if mine.visible_to(user).exists()]
+    if not seeing:
+        _tell_nobody(row, place=place, now=now)
     notify(
-        users=[user for user in _people(level, place) if mine.visible_to(user).exists()],
+        users=seeing,
         text=LATE_COMPLAINT,
         params={"label": complaint.label, "day": f"{complaint.due_on}"},
         url=f"/surveys/complaints/{complaint.public_id}/",
         now=now,
     )
-    return True
-
-
-def _people(level: Level, place: Organisation) -> list[User]:
-    return list(people_with(ROLES[level], place))
-
-
-def _sees_alert(user: User, alert: Alert) -> bool:
-    return Alert.objects.visible_to(user).filter(pk=alert.pk).exists()
+    return row

@@ -6,12 +6,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.test import Client as Browser
 
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
 from qa_service.audit.models import Entry
 from qa_service.cases.models import RiskFlag
 from qa_service.common.errors import InvalidInput
 from qa_service.common.periods import Period
 from qa_service.notifications.models import Notification
+from qa_service.notifications.services import rendered
 from qa_service.organisations.models import CalendarYear, CentreSettings
 from surveys import services
 from surveys.enums import AlertKind, AlertState, ConsentWay, Finding, RecoveryAct, RecoveryEnd, RecoveryState
@@ -323,7 +327,30 @@ def test_late_money_matters_about_centre_staff_reach_the_bureau_alone(place):
     services.escalate(now=datetime(2026, 11, 24, 10, tzinfo=ZONE))
 
     about = Notification.objects.filter(url__contains=str(sealed.public_id))
-    assert list(about.values_list("user", flat=True)) == [place.supervisor.pk]
+    assert set(about.values_list("user", flat=True)) == {place.supervisor.pk}
+
+
+def test_who_would_be_told_at_the_bureau_and_handled_the_case_is_not_and_it_is_written_so(place):
+    case = factories.case(place.centre)
+    User.objects.filter(pk=place.supervisor.pk).update(lawyer=case.lawyer)
+    operator = factories.user(Role.OPERATOR, at=place.bureau)
+    alert = Alert.objects.get(conversation=answered(case), kind=AlertKind.RECOVERY)
+
+    told = services.escalate(now=datetime(2026, 11, 27, 10, tzinfo=ZONE))
+
+    assert (told.to_manager, told.to_bureau, told.to_nobody) == (1, 0, 1)
+    assert set(Escalation.objects.values_list("level", "to_nobody")) == {("manager", False), ("bureau", True)}
+    assert [rendered(row) for row in Notification.objects.filter(user=place.manager).order_by("pk")][-1] == (
+        f"Case {case.number}: a matter its client raised is late, and nobody at the bureau may see it. It was due on "
+        "2026-11-23."
+    )
+    # Who sees no matter hears nothing of it but that somebody is wanted.
+    of_operator = Notification.objects.get(user=operator)
+    assert (of_operator.params, of_operator.url) == ({"place": place.centre.name}, "")
+    assert not Notification.objects.filter(user=place.supervisor).exists()
+    browser = Browser(headers={"accept-language": "en"})
+    browser.force_login(place.manager)
+    assert "(nobody there may see it)" in browser.get(f"/surveys/alerts/{alert.public_id}/").content.decode()
 
 
 def test_the_sweep_costs_no_more_for_what_was_told_already(place, django_assert_num_queries):
