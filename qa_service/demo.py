@@ -186,7 +186,7 @@ def _found_tree(*, today: date, now: datetime) -> dict[str, Organisation]:
     # Whoever tries the demo at night shall see its first texts too: the handset wakes nobody.
     CentreSettings.objects.update(
         is_demo=True, first_contact_delay_days=0, contact_opens=time(0, 0), contact_closes=time(23, 59),
-        organs_from=today - timedelta(days=ASKED_DAYS), organ_delay_days=0,
+        organs_from=today - timedelta(days=ASKED_DAYS), organ_delay_days=0, self_assessment=True,
     )  # fmt: skip
     # The county's own file shows that a row without a closing date is refused; its neighbour asks while cases run.
     CentreSettings.objects.filter(centre=places[SIBLING]).update(takes_open_cases=True)

@@ -77,6 +77,14 @@ def result_beside(assessment: SelfAssessment, user: User) -> CaseReview | None:
     return results.select_related("checklist", "case__centre__settings").first()
 
 
+def self_assessment_beside(result: CaseReview, user: User) -> SelfAssessment | None:
+    """Of the file of a released result; none where none was asked for, or it is not this person's to see."""
+    if result.released_at is None:
+        return None
+    rows = SelfAssessment.objects.visible_to(user).exclude(state=SelfAssessmentState.WITHDRAWN)
+    return rows.filter(case=result.case_id).first()
+
+
 def own_sections(assessment: SelfAssessment) -> list[SectionRows]:
     """What the firm marked, by its own list."""
     standard = standard_of(assessment.checklist)

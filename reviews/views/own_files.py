@@ -17,6 +17,7 @@ from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.cases.models import Case
 from qa_service.common.errors import DomainError
 from reviews.forms.acceptance import SayingForm
+from reviews.models import SelfAssessment
 from reviews.queries.acceptance import file_shown
 from reviews.queries.file_lists import file_line, files_of_handlers, unfinished_first
 from reviews.services.acceptance import state_lateness
@@ -30,7 +31,11 @@ FILES_A_PAGE = 30
 def my_files(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     page = Paginator(unfinished_first(files_of_handlers(request.user)), FILES_A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "lines": [file_line(case, now=now) for case in page]}
+    context = {
+        "page": page,
+        "lines": [file_line(case, now=now) for case in page],
+        "self_assessments": SelfAssessment.objects.marked_by(request.user).exists(),
+    }
     return render(request, "reviews/my_files.html", context)
 
 

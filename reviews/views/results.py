@@ -37,6 +37,7 @@ from reviews.queries.results import (
     vetoes_of_result,
     vetoes_to_answer,
 )
+from reviews.queries.self_assessments import self_assessment_beside
 from reviews.queries.work import cases_needing_a_reader
 from reviews.services.deadlines import OBJECTION_DAYS, OBJECTION_DECISION_DAYS
 from reviews.services.objections import key_in_objection, lodge_objection
@@ -98,6 +99,7 @@ def _page(
         "left": left_to_object(found, now=now),
         "objections": objections_followed(found),
         "vetoes": vetoes_of_result(found),
+        "own": self_assessment_beside(found, request.user),
         "readers": [(r, half_up(r.total) if r.total is not None else "") for r in readers_of_result(found)]
         if managing
         else [],

@@ -260,6 +260,18 @@ def test_after_the_release_both_see_the_gap_item_by_item(client):
     assert (set(apart), sum(apart.values(), Decimal(0))) == ({"A2", "C2"}, Decimal("12.6"))
 
 
+def test_the_result_and_the_lawyers_files_lead_to_it(client):
+    row = handed_in(asked())
+    submitted(assignment(row.case), **GOOD)
+    result = CaseReview.objects.current().get()
+    there = reverse("reviews:self-assessment", args=[row.public_id])
+
+    leads = [page(client, user, "result", result.public_id) for user in (lawyer_of(row), manager(row.case.centre))]
+
+    assert all(there in each.content.decode() for each in leads)
+    assert reverse("reviews:my-self-assessments") in page(client, lawyer_of(row), "my-files").content.decode()
+
+
 def test_whoever_reads_the_file_sees_nothing_of_it_before_they_have_handed_in():
     row = handed_in(asked())
     reader = factories.user(Role.REVIEWER, Role.MANAGER, at=row.case.centre)
