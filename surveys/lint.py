@@ -7,7 +7,7 @@ and everything invisible or put between the signs of a word. It would rather ref
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from string import Formatter
@@ -33,20 +33,46 @@ class Fault:
 
 
 CHINESE = (
-    # the law and its places
+    # the law and its places; what else names the law is found by its sign
     "法律", "法院", "法庭", "法官", "司法", "检察", "公安", "派出所", "警察", "民警", "看守所", "监狱", "拘留", "逮捕",
     # the centre and its people
     "援助", "法援", "律师", "律所", "代理人", "辩护", "受援", "承办", "中心", "委托", "12348",
     # the case
     "案件", "案号", "案情", "案由", "本案", "该案", "此案", "个案", "涉案", "结案", "立案", "办案", "一案", "贵案",
     "案卷", "诉讼", "起诉", "上诉", "应诉", "胜诉", "败诉", "开庭", "庭审", "庭前", "判决", "裁定", "裁决", "仲裁",
-    "调解", "执行款", "原告", "被告", "当事人", "嫌疑", "刑事", "民事", "行政复议", "罪", "判刑",
+    "调解", "执行款", "原告", "被告", "当事人", "嫌疑", "刑事", "民事", "行政复议", "打官司", "官司", "传票", "争议",
+    "纠纷", "取保", "缓刑", "假释", "保释", "坐牢", "服刑", "维权", "权益", "侵权", "证据", "证人", "打赢了", "打输了",
     # money paid for harm, wages
     "赔偿", "补偿", "赔付", "抚恤", "抚养费", "赡养费", "工资", "欠薪", "讨薪", "工伤",
     # home and harm
     "离婚", "抚养权", "家暴", "家庭暴力", "暴力", "虐待", "伤害", "殴打", "施暴", "强奸", "性侵", "猥亵", "人身保护令",
-    "保护令", "交通事故",
+    "保护令", "交通事故", "被他打", "被她打", "挨打", "打架", "打伤",
+    "威胁", "恐吓", "跟踪", "骚扰", "受害", "侵害", "欺负", "欺凌", "报复", "逼迫", "囚禁", "拐卖", "伤情", "伤残",
+    "受伤", "动手打", "冷暴力", "前夫", "前妻", "施害",
 )  # fmt: skip
+
+# Signs that tell by themselves, and the harmless words in which they may stand.
+SIGNS: Mapping[str, tuple[str, ...]] = {
+    "法": ("办法", "方法", "无法", "没法", "想法", "看法", "说法", "做法", "用法", "法定"),
+    "案": ("方案", "答案"),
+    "诉": ("投诉", "告诉"),
+    "律": ("一律", "规律"),
+    "罪": ("得罪",),
+    "判": ("判断",),
+    "警": (),
+    "狱": (),
+    "囚": (),
+    "刑": (),
+    "庭": ("家庭",),
+    "仲": (),
+    "押": (),
+    "暴": ("暴雨",),
+    "被打": ("被打扰",),
+    "打人": ("拨打人",),
+    "打你": ("拨打你",),
+    "打您": ("拨打您",),
+    "虐": (),
+}
 
 ENGLISH = frozenset({
     "legal", "legally", "law", "laws", "lawful", "aid", "court", "courts", "courthouse", "case", "cases", "lawyer",
@@ -55,7 +81,11 @@ ENGLISH = frozenset({
     "hearing", "hearings", "arbitration", "arbitrator", "mediation", "plaintiff", "defendant", "appeal", "prosecutor",
     "prosecution", "police", "crime", "crimes", "criminal", "prison", "jail", "custody", "bail", "victim",
     "compensation", "compensate", "damages", "wage", "wages", "divorce", "alimony", "violence", "violent", "abuse",
-    "abused", "assault", "rape", "beaten", "injury", "centre", "center", "centres", "centers", "bureau", "advocate",
+    "abused", "assault", "rape", "beaten", "beating", "hit", "hurt", "injury", "injured", "attack", "attacked",
+    "threat", "threats", "threaten", "threatened", "stalking", "stalked", "stalker", "harass", "harassed", "harassment",
+    "paralegal", "proceedings", "jury", "statute", "statutory", "claim", "claims", "claimant", "dispute", "disputes",
+    "convicted", "conviction", "probation", "parole", "guilty", "acquitted", "offence", "offense", "evidence",
+    "witness", "settlement", "eviction", "asylum", "centre", "center", "centres", "centers", "bureau", "advocate",
     # the same in pinyin
     "falv", "falu", "lvshi", "lushi", "fayuan", "fating", "yuanzhu", "fayuanzhu", "anjian", "anhao", "susong", "panjue",
     "zhongcai", "peichang", "buchang", "lihun", "jiabao", "baoli", "sifa", "gongan", "jiancha",
@@ -98,7 +128,8 @@ def faults(text: str, *, names: Iterable[str] = ()) -> tuple[Fault, ...]:
     """What forbids a text on a telephone; empty means fit. `names`: of the centre, its firms and lawyers."""
     said, fields, broken = _spoken(text)
     tight = squeezed(said)
-    found = [Fault(FaultKind.WORD, word) for word in CHINESE if word in tight]
+    words = [word for word in CHINESE if word in tight]
+    found = [Fault(FaultKind.WORD, word) for word in (*words, *_told_by_signs(tight, but=words))]
     found += [Fault(FaultKind.WORD, word) for word in sorted(_english_in(folded(said)))]
     found += [Fault(FaultKind.NAME, name) for name in sorted(set(names)) if squeezed(name) and squeezed(name) in tight]
     found += [Fault(FaultKind.CASE_NUMBER, hit) for hit in _CASE_NUMBER.findall(folded(said).replace(" ", ""))]
@@ -106,6 +137,17 @@ def faults(text: str, *, names: Iterable[str] = ()) -> tuple[Fault, ...]:
     found += [Fault(FaultKind.VARIABLE, name) for name in sorted(fields - ALLOWED_FIELDS)]
     found += [Fault(FaultKind.BRACES, piece) for piece in broken]
     return tuple(found)
+
+
+def _told_by_signs(tight: str, *, but: Iterable[str]) -> Iterator[str]:
+    """Each telling sign that stands in no harmless word, with its neighbours, unless a word found already holds it."""
+    known = "".join(but)
+    for sign, harmless in SIGNS.items():
+        rest = tight
+        for word in harmless:
+            rest = rest.replace(word, " " * len(word))
+        if sign not in known and (place := rest.find(sign)) >= 0:
+            yield tight[max(place - 1, 0) : place + 2]
 
 
 def variables(text: str) -> frozenset[str]:

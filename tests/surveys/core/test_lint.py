@@ -56,6 +56,71 @@ def test_a_telling_english_word_is_found_in_any_dress(word: tuple[str, str], bef
     assert told in {fault.value for fault in lint.faults(before + written + " " + after)}
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        *(
+            "官司已办结，请回复5满意1不满意",
+            "您的案子怎么样了",
+            "案已结",
+            "撤诉",
+            "诉状",
+            "传票",
+            "依法",
+            "合法权益",
+            "法治",
+        ),
+        *(
+            "劳动争议",
+            "纠纷",
+            "取保候审",
+            "在押",
+            "您被打的事已办结",
+            "被打",
+            "挨打",
+            "打架",
+            "威胁",
+            "恐吓",
+            "跟踪",
+            "骚扰",
+        ),
+        *(
+            "受害人",
+            "侵害",
+            "he hit you",
+            "the beating",
+            "attacked",
+            "threatened",
+            "stalking",
+            "paralegal",
+            "proceedings",
+        ),
+        *("jury", "statute", "your claim"),
+    ],
+)
+def test_what_a_manager_might_write_of_a_case_is_found(told: str) -> None:
+    assert lint.faults(told)
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        *(
+            "如不想被打扰，请回复T",
+            "有没有办法帮到您",
+            "无法接听请回复",
+            "您可以投诉",
+            "请告诉我们",
+            "您家庭成员可代答",
+            "一律保密",
+        ),
+        *("We will be at your service. Reply 1 to 5.", "Hi, how was the help?", "Which it is, reply 5"),
+    ],
+)
+def test_harmless_words_that_share_a_sign_pass(harmless: str) -> None:
+    assert lint.faults(harmless) == ()
+
+
 @settings(deadline=None, max_examples=150)
 @given(st.lists(st.sampled_from([*NEUTRAL_ZH, *NEUTRAL_EN, "{link} "]), max_size=6))
 def test_neutral_sentences_pass_in_any_order(parts: list[str]) -> None:
