@@ -254,8 +254,12 @@ KEEPING: Final = Keeping(
             ),
         ),
         (
-            _("what a lawyer and the centre wrote about a reviewer, and about no case"),
-            ("reviews.ReviewerObjection.reason", "reviews.ReviewerObjection.answer"),
+            _("what a lawyer, the centre or a reviewer wrote about who reviews, and about no case"),
+            (
+                "reviews.ReviewerObjection.reason",
+                "reviews.ReviewerObjection.answer",
+                "reviews.Relation.taken_back_reason",
+            ),
         ),
         (
             _("a public body, and the number of the letter to it"),

@@ -44,6 +44,7 @@ urlpatterns = [
     path("reviews/reviewers/object", reviewers.object_to, name="object-to-reviewer"),
     path("reviews/reviewers/object-on-paper", reviewers.object_on_paper, name="object-to-reviewer-on-paper"),
     path("reviews/reviewers/relations", reviewers.relate, name="declare-relation"),
+    path("reviews/reviewers/relations/<uuid:whom>/take-back", reviewers.take_back_declared, name="take-back-relation"),
     path("reviews/reviewers/<uuid:person_id>", reviewers.terms, name="reviewer-terms"),
     path("reviews/reviewers/objections/<uuid:objection_id>/decide", reviewers.decide, name="decide-reviewer-objection"),
     path("reviews/readers/<uuid:case_id>", reviewers.file_readers, name="file-readers"),

@@ -23,7 +23,7 @@ from qa_service.organisations.queries import today_at
 from reviews.api.managing import ManagerView
 from reviews.conflicts import CAPACITY
 from reviews.enums import MANAGING
-from reviews.models import ReviewerObjection
+from reviews.models import Relation, ReviewerObjection
 from reviews.models.reviewers import MOST_FILES
 from reviews.queries.reviewer_list import (
     cases_whose_readers_are_named_by,
@@ -31,15 +31,17 @@ from reviews.queries.reviewer_list import (
     lawyers_who_object_on_paper,
     objections_to_reviewers,
     published_list,
+    relation_to,
+    relations_declared_by,
     reviewers_listed_for,
     reviewers_managed_by,
     ties_known,
     ties_taken_out_by,
     who_may_read,
 )
+from reviews.services.relations import REASON_LIMIT, declare_relation, take_back_relation
 from reviews.services.reviewers import (
     decide_reviewer_objection,
-    declare_relation,
     enter_tie,
     object_to_reviewer,
     set_terms,
@@ -90,10 +92,15 @@ class ReviewerDecisionWriter(serializers.Serializer[Any]):
 
 
 class RelationShape(serializers.Serializer[Any]):
-    """The licence number of a lawyer, or the full name of a firm."""
+    """The licence number of a lawyer, or the full name of a firm. `whom`: its public id, by which it is taken back."""
 
+    whom = serializers.UUIDField(read_only=True)
     lawyer = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
     firm = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+
+
+class RelationReason(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=REASON_LIMIT)
 
 
 class TieShape(serializers.Serializer[Any]):
@@ -221,10 +228,25 @@ class ReviewerObjectionDecision(ManagerView):
         return Response(ReviewerObjectionReader(row).data)
 
 
+def _relation(row: Relation) -> dict[str, Any]:
+    of = row.lawyer or row.firm
+    return RelationShape(
+        {
+            "whom": of.public_id if of else None,
+            "lawyer": row.lawyer.licence_number if row.lawyer else "",
+            "firm": row.firm.name if row.firm else "",
+        }
+    ).data
+
+
 class ReviewerRelations(Endpoint):
-    """A reviewer declares whose files they must not read."""
+    """A reviewer declares whose files they must not read. GET: what they have declared and not taken back."""
 
     permission_classes = (HasRole.of(Role.REVIEWER),)
+
+    @extend_schema(responses=RelationShape(many=True))
+    def get(self, request: Request) -> Response:
+        return Response([_relation(row) for row in relations_declared_by(cast("User", request.user))])
 
     @extend_schema(request=RelationShape, responses={201: RelationShape})
     def post(self, request: Request) -> Response:
@@ -235,8 +257,21 @@ class ReviewerRelations(Endpoint):
             user=cast("User", request.user),
             now=timezone.now(),
         )
-        body = {"lawyer": row.lawyer.licence_number if row.lawyer else "", "firm": row.firm.name if row.firm else ""}
-        return Response(RelationShape(body).data, status=201)
+        return Response(_relation(row), status=201)
+
+
+class ReviewerRelationAgain(Endpoint):
+    """A reviewer takes a declared relation back, with the reason; the managers are told."""
+
+    permission_classes = (HasRole.of(Role.REVIEWER),)
+
+    @extend_schema(request=RelationReason, responses=RelationShape)
+    def post(self, request: Request, whom: UUID) -> Response:
+        user = cast("User", request.user)
+        found = get_object_or_404(relation_to(user, whom))
+        given = sent(request, RelationReason)
+        take_back_relation(relation=found, **given, user=user, now=timezone.now())
+        return Response(_relation(found))
 
 
 class FileReaders(ManagerView):

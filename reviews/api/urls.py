@@ -63,6 +63,11 @@ urlpatterns = [
         name="api-reviewer-objection-decision",
     ),
     path("reviewer-relations", reviewers.ReviewerRelations.as_view(), name="api-reviewer-relations"),
+    path(
+        "reviewer-relations/<uuid:whom>/taking-back",
+        reviewers.ReviewerRelationAgain.as_view(),
+        name="api-relation-taken-back",
+    ),
     path("files/<uuid:case_id>/readers", reviewers.FileReaders.as_view(), name="api-file-readers"),
     path("file-ties/<uuid:tie_id>", reviewers.KnownTieView.as_view(), name="api-file-tie"),
     path("review-results", results.ResultList.as_view(), name="api-review-results"),

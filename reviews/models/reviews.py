@@ -25,17 +25,31 @@ if TYPE_CHECKING:
 
 
 class Relation(models.Model):
-    """A reviewer's declared relation to a lawyer or a firm: they never read that lawyer's or firm's files."""
+    """A reviewer's declared relation to a lawyer or a firm: as long as it stands they read none of their files.
+
+    Taken back by the reviewer, with the reason; the record of it stays.
+    """
 
     reviewer = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     lawyer = models.ForeignKey("organisations.Lawyer", on_delete=models.PROTECT, null=True, related_name="+")
     firm = models.ForeignKey("organisations.Firm", on_delete=models.PROTECT, null=True, related_name="+")
     declared_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    taken_back_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["reviewer", "lawyer"], name="relation_lawyer_once"),
-            models.UniqueConstraint(fields=["reviewer", "firm"], name="relation_firm_once"),
+            models.UniqueConstraint(
+                fields=["reviewer", "lawyer"], condition=Q(taken_back_at=None), name="relation_lawyer_once_standing"
+            ),
+            models.UniqueConstraint(
+                fields=["reviewer", "firm"], condition=Q(taken_back_at=None), name="relation_firm_once_standing"
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_back_at=None, taken_back_reason="")
+                | Q(taken_back_at__isnull=False) & ~Q(taken_back_reason=""),
+                name="relation_taken_back_with_a_reason",
+            ),
             models.CheckConstraint(
                 condition=Q(lawyer__isnull=False) ^ Q(firm__isnull=False), name="relation_to_one_of_both"
             ),

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
@@ -130,7 +131,18 @@ def lawyers_who_object_on_paper(user: User) -> QuerySet[Lawyer]:
 
 
 def relations_declared_by(user: User) -> QuerySet[Relation]:
-    return Relation.objects.filter(reviewer=user).select_related("lawyer", "firm").order_by("-declared_at", "-pk")
+    """Those that stand, the newest first."""
+    return relations_of(user).filter(taken_back_at=None)
+
+
+def relations_of(person: User) -> QuerySet[Relation]:
+    """Those taken back too, for whoever manages."""
+    return Relation.objects.filter(reviewer=person).select_related("lawyer", "firm").order_by("-declared_at", "-pk")
+
+
+def relation_to(user: User, whom: UUID) -> QuerySet[Relation]:
+    """The standing one of this person; `whom`: the public id of the lawyer or firm."""
+    return relations_declared_by(user).filter(Q(lawyer__public_id=whom) | Q(firm__public_id=whom))
 
 
 def cases_whose_readers_are_named_by(user: User) -> QuerySet[Case]:

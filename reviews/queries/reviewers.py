@@ -138,7 +138,7 @@ def reviewer_facts(reviewers: Iterable[User]) -> dict[int, ReviewerFacts]:
     for user_id, firm_id in headed.values_list("user_id", "firm_id"):
         firms[user_id].append((firm_id, None))
     related: dict[int, tuple[set[int], set[int]]] = defaultdict(lambda: (set(), set()))
-    for user_id, lawyer_id, firm_id in Relation.objects.filter(reviewer__in=ids).values_list(
+    for user_id, lawyer_id, firm_id in Relation.objects.filter(reviewer__in=ids, taken_back_at=None).values_list(
         "reviewer_id", "lawyer_id", "firm_id"
     ):
         related[user_id][0].update({lawyer_id} - {None})

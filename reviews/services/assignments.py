@@ -30,7 +30,7 @@ from reviews.enums import (
     ReviewState,
 )
 from reviews.giving import Choice, choose
-from reviews.models import Assignment, CaseReview, Relation, Review, Sample, SampledCase
+from reviews.models import Assignment, CaseReview, Review, Sample, SampledCase
 from reviews.queries.checklists import checklist_for
 from reviews.queries.given import share_out
 from reviews.queries.readers import readers_asked_for
@@ -44,6 +44,7 @@ from reviews.queries.reviewers import (
 )
 from reviews.services.calling_readers import stop_calling
 from reviews.services.deadlines import REVIEW_DAYS
+from reviews.services.relations import declare_relation
 from reviews.services.words import whole
 
 REASON_LIMIT = 200
@@ -228,11 +229,9 @@ def decline(*, assignment: Assignment, reason: str, relation: str = "", user: Us
     if not why:
         raise InvalidInput(_("Say why you give the file back."), field="reason")
     if relation == "lawyer":
-        Relation.objects.get_or_create(
-            reviewer=user, lawyer_id=assignment.case.lawyer_id, defaults={"declared_at": now}
-        )
+        declare_relation(lawyer=assignment.case.lawyer, user=user, now=now)
     elif relation == "firm":
-        Relation.objects.get_or_create(reviewer=user, firm_id=assignment.case.firm_id, defaults={"declared_at": now})
+        declare_relation(firm=assignment.case.firm, user=user, now=now)
     closed = _close(assignment, state=AssignmentState.DECLINED, reason=why, user=user, now=now)
     notify(
         users=[closed.assigned_by],

@@ -19,7 +19,7 @@ from qa_service.notifications.services import notify
 from qa_service.organisations.models import Firm, Lawyer, Organisation
 from qa_service.organisations.queries import today_at
 from reviews.enums import AssignmentState, ReviewerObjectionState
-from reviews.models import Assignment, KnownTie, Relation, ReviewerObjection, ReviewerTerms
+from reviews.models import Assignment, KnownTie, ReviewerObjection, ReviewerTerms
 from reviews.models.reviewers import MOST_FILES
 from reviews.queries.reviewers import lawyer_tied_to
 from reviews.services.assignments import NotTheirsToGive, require_untied
@@ -168,22 +168,6 @@ def decide_reviewer_objection(
         url="/reviews/reviewers",
         now=now,
     )
-    return row
-
-
-@transaction.atomic
-def declare_relation(*, lawyer: Lawyer | None = None, firm: Firm | None = None, user: User, now: datetime) -> Relation:
-    """A reviewer says in advance whose files they must not read. It lasts: a manager hears of it from nobody else.
-
-    Files of theirs that they hold are given back by themselves with a reason, or refused when they are handed in.
-
-    :raises InvalidInput: neither or both are named.
-    """
-    if (lawyer is None) == (firm is None):
-        raise InvalidInput(_("Name a lawyer or a firm."), field="whom")
-    row, made = Relation.objects.get_or_create(reviewer=user, lawyer=lawyer, firm=firm, defaults={"declared_at": now})
-    if made:
-        record(actor=user.actor, action="reviews.relation_declared", subject=row, at=now)
     return row
 
 

@@ -28,16 +28,18 @@ from reviews.queries.reviewer_list import (
     lawyers_who_object_on_paper,
     objections_to_reviewers,
     published_list,
+    relation_to,
     relations_declared_by,
+    relations_of,
     reviewers_listed_for,
     reviewers_managed_by,
     ties_known,
     ties_taken_out_by,
     who_may_read,
 )
+from reviews.services.relations import declare_relation, take_back_relation
 from reviews.services.reviewers import (
     decide_reviewer_objection,
-    declare_relation,
     enter_tie,
     object_to_reviewer,
     set_terms,
@@ -57,7 +59,7 @@ def reviewers(request: SignedInRequest) -> HttpResponse:
 
 
 def _list(request: SignedInRequest, *, status: int = HTTPStatus.OK, **typed: Any) -> HttpResponse:
-    """`typed`: the form that was refused, under the name the page has for it; or a refused decision."""
+    """`typed`: the form that was refused, under the name the page has for it; or a refused decision or reason."""
     user = request.user
     managing, lawyer = user.has_role(*MANAGING), bool(user.lawyer_id) and user.has_role(Role.LAWYER)
     centres = Paginator(centres_of_list(user), ROWS_A_PAGE).get_page(request.GET.get("page"))
@@ -88,7 +90,8 @@ def terms(request: SignedInRequest, person_id: UUID) -> HttpResponse:
         messages.success(request, _("The terms were saved."))
         return redirect("reviews:reviewers")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "reviews/reviewer_terms.html", {"form": form, "person": person}, status=status)
+    context = {"form": form, "person": person, "relations": relations_of(person)}
+    return render(request, "reviews/reviewer_terms.html", context, status=status)
 
 
 def _done(form: forms.Form, act: Any, *, request: SignedInRequest, **more: Any) -> bool:
@@ -156,6 +159,21 @@ def relate(request: SignedInRequest) -> HttpResponse:
         messages.success(request, _("The relation was declared: you get no file of theirs."))
         return redirect("reviews:reviewers")
     return _list(request, declaring=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+@require_POST
+@roles_required(Role.REVIEWER)
+def take_back_declared(request: SignedInRequest, whom: UUID) -> HttpResponse:
+    """`whom`: the lawyer or firm to whom it was declared."""
+    found = get_object_or_404(relation_to(request.user, whom))
+    reason = request.POST.get("reason", "")
+    try:
+        take_back_relation(relation=found, reason=reason, user=request.user, now=timezone.now())
+    except DomainError as error:
+        messages.error(request, str(error.message))
+        return _list(request, standing=found.pk, typed=reason, status=error.status)
+    messages.success(request, _("The relation was taken back: files of theirs may be given to you again."))
+    return redirect("reviews:reviewers")
 
 
 @require_http_methods(["GET", "POST"])

@@ -24,6 +24,7 @@ from reviews.services.acceptance import state_lateness
 from reviews.services.checklist_drafts import begin_draft
 from reviews.services.hearings import name_observer
 from reviews.services.objections import lodge_objection
+from reviews.services.relations import declare_relation
 from reviews.services.reviewers import enter_tie, object_to_reviewer
 from reviews.services.sample_changes import leave_out, publish_statement
 from reviews.services.samples import draw_sample
@@ -374,6 +375,9 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         user=country.people[Role.MANAGER, "own"],
         now=NOW,
     )
+    known = factories.lawyer(factories.firm(country.centre_a))
+    declare_relation(lawyer=known, user=reader, now=NOW)
+    of_relation = {"whom": known.public_id}
     publish_statement(sample=sample, user=country.people[Role.MANAGER, "own"], now=NOW)
     left_out = leave_out(
         case=_case(country), kind="lost", reason="找不到", user=country.people[Role.MANAGER, "own"], now=NOW
@@ -432,6 +436,7 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         ),
         **dict.fromkeys(("reviews:file-readers", "api-file-readers"), of_tied_case),
         **dict.fromkeys(("reviews:take-out-tie", "api-file-tie"), of_tie),
+        **dict.fromkeys(("reviews:take-back-relation", "api-relation-taken-back"), of_relation),
         "reviews:objection": of_objection,
         **{f"api-review{name}": of_review for name in ("", "-marks", "-submit", "-decline", "-vetoes", "-catalogue")},
         "api-review-veto": {"review_id": _veto_marked(country, reader).public_id, "code": "V6"},

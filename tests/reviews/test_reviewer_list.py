@@ -4,17 +4,19 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import Grant, User
 from qa_service.cases.models import Case
-from qa_service.common.errors import InvalidInput
+from qa_service.common.errors import InvalidInput, NotPermitted
 from qa_service.common.periods import Period
 from qa_service.notifications.models import Notification
+from qa_service.notifications.queries import unread_notifications
+from qa_service.notifications.services import rendered
 from reviews.enums import ConflictReason, ReaderOrder, Rule
-from reviews.models import Assignment, KnownTie, Review, ReviewerObjection
+from reviews.models import Assignment, KnownTie, Relation, Review, ReviewerObjection
 from reviews.queries.reviewer_list import who_may_read
 from reviews.queries.reviewers import bars_to_reading
 from reviews.queries.work import left_behind
@@ -26,12 +28,12 @@ from reviews.services.assignments import (
     nudge_late,
     remind_of_due,
 )
+from reviews.services.relations import declare_relation, take_back_relation
 from reviews.services.returns import take_back_from_who_left
 from reviews.services.reviewers import (
     ObjectedBefore,
     ObjectionDecided,
     decide_reviewer_objection,
-    declare_relation,
     enter_tie,
     object_to_reviewer,
     set_terms,
@@ -336,6 +338,57 @@ def test_a_reviewer_declares_a_relation_in_advance(client):
 
     assert neither.status_code == 422
     assert why_not(case, reader) == (ConflictReason.DECLARED_RELATION,)
+
+
+def test_a_relation_taken_back_with_its_reason_bars_no_more_and_the_managers_are_told(client):
+    case = factories.case(factories.centre())
+    reader, boss = reviewer(case.centre), manager(case.centre)
+    declare_relation(firm=case.firm, user=reader, now=NOW)
+    url = reverse("reviews:take-back-relation", args=[case.firm.public_id])
+    client.force_login(reader)
+
+    without = client.post(url, {"reason": " "})
+    assert (without.status_code, why_not(case, reader)) == (422, (ConflictReason.DECLARED_RELATION,))
+    client.post(url, {"reason": "合作已结束"})
+    assert why_not(case, reader) == ()
+    assert client.post(url, {"reason": "合作已结束"}).status_code == 404
+
+    assert [rendered(each) for each in unread_notifications(boss)] == [
+        f"{reader} 撤回了一项已申报的关系，理由见其评查条件页。"
+    ]
+    client.force_login(boss)
+    assert "合作已结束" in client.get(reverse("reviews:reviewer-terms", args=[reader.public_id])).content.decode()
+    declare_relation(firm=case.firm, user=reader, now=NOW)
+    assert why_not(case, reader) == (ConflictReason.DECLARED_RELATION,)
+
+
+def test_nobody_takes_back_the_relation_of_another_nor_changes_what_was_taken_back():
+    case = factories.case(factories.centre())
+    reader = reviewer(case.centre)
+    row = declare_relation(lawyer=case.lawyer, user=reader, now=NOW)
+
+    with pytest.raises(NotPermitted):
+        take_back_relation(relation=row, reason="无关系", user=reviewer(case.centre), now=NOW)
+    take_back_relation(relation=row, reason="误报", user=reader, now=NOW)
+    for change in ({"taken_back_at": None, "taken_back_reason": ""}, {"taken_back_reason": "别的"}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Relation.objects.update(**change)
+
+
+def test_programs_declare_list_and_take_back_a_relation(client):
+    case = factories.case(factories.centre())
+    reader = reviewer(case.centre)
+    client.force_login(reader)
+
+    made = client.post(
+        reverse("api-reviewer-relations"), {"lawyer": case.lawyer.licence_number}, content_type="application/json"
+    ).json()
+    assert client.get(reverse("api-reviewer-relations")).json() == [made]
+    url = reverse("api-relation-taken-back", args=[made["whom"]])
+    again = client.post(url, {"reason": "误报"}, content_type="application/json")
+
+    assert (again.status_code, again.json()) == (200, made)
+    assert client.get(reverse("api-reviewer-relations")).json() == []
 
 
 def test_the_page_of_one_file_says_who_may_read_it_and_takes_the_other_side(client):
