@@ -114,6 +114,10 @@ def texts_leave_at_a_possible_rate(app_configs: Apps, **_kwargs: Any) -> list[Ch
         found.append(Error(message, id="shell.E012"))
     if settings.SMS_IN_FLIGHT < 1:
         found.append(Error(_("SMS_IN_FLIGHT must be at least 1."), id="shell.E013"))
+    if settings.SMS_LAST_HAND_OVER_MINUTES < 0:
+        message = _("SMS_LAST_HAND_OVER_MINUTES must be at least 0.")
+        hint = _("Else texts leave after the hours in which they may arrive.")
+        found.append(Error(message, hint=hint, id="shell.E017"))
     if settings.SMS_LEASE_SECONDS < LEASE_IN_TIMEOUTS * settings.SMS_TIMEOUT_SECONDS:
         message = _("SMS_LEASE_SECONDS must be at least %(times)d times SMS_TIMEOUT_SECONDS.")
         hint = _("Else a text is looked for, and perhaps sent again, while the first request is still on its way.")

@@ -28,6 +28,12 @@ LOOK_AHEAD_DAYS = 14
 FIRST_CALL, LAST_CALL = time(9), time(20)
 
 
+def earlier(moment: time, *, by: timedelta) -> time:
+    """On the same day: the day does not begin before midnight."""
+    midnight = datetime(2000, 1, 1, tzinfo=UTC)
+    return max(midnight.replace(hour=moment.hour, minute=moment.minute) - by, midnight).time()
+
+
 @dataclass(frozen=True, slots=True)
 class Hours:
     """The hours in which one person may be texted; the person's own safe hours narrow the centre's."""
@@ -37,12 +43,14 @@ class Hours:
     closes: time = time(20)
     safe_from: time | None = None
     safe_until: time | None = None
+    # Nothing is handed over so shortly before they end: for a gateway that cannot be told until when to deliver.
+    margin: timedelta = timedelta(0)
 
     @property
     def window(self) -> tuple[time, time] | None:
         """First and last permitted time of a day (the last not included), or None where nothing is left."""
         start = max(self.opens, self.safe_from or self.opens)
-        end = min(self.closes, self.safe_until or self.closes)
+        end = earlier(min(self.closes, self.safe_until or self.closes), by=self.margin)
         return (start, end) if start < end else None
 
 

@@ -363,6 +363,9 @@ SMS_LEASE_SECONDS = env.int("SMS_LEASE_SECONDS", default=600)
 SMS_LOOK_INTERVAL_SECONDS = env.int("SMS_LOOK_INTERVAL_SECONDS", default=600)
 # How long each step of one request to the provider may take; the whole of it at most twice that.
 SMS_TIMEOUT_SECONDS = env.float("SMS_TIMEOUT_SECONDS", default=10)
+# Through a gateway that cannot be told until when to deliver, how many minutes before the hours of texts end the last
+# one is handed over.
+SMS_LAST_HAND_OVER_MINUTES = env.int("SMS_LAST_HAND_OVER_MINUTES", default=60)
 # How many parts of texts may leave in a second (0: as fast as the provider takes them), and at once after a pause.
 SMS_SEGMENTS_PER_SECOND = Decimal(env.str("SMS_SEGMENTS_PER_SECOND", default="0"))
 SMS_SEGMENT_BURST = env.int("SMS_SEGMENT_BURST", default=10)

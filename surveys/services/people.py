@@ -1,8 +1,10 @@
 """What is known of one person at this moment: may they be texted, and in which hours."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from django.conf import settings as django_settings
 
 from qa_service.accounts.models import User
 from qa_service.cases.enums import ContactReason
@@ -68,10 +70,18 @@ def reach_with(
             closes=settings.contact_closes,
             safe_from=plan.safe_from if plan else None,
             safe_until=plan.safe_until if plan else None,
+            margin=_margin(client, gateway),
         ),
         careful=_careful(plan),
         language=plan.language if plan else "zh-hans",
     )
+
+
+def _margin(client: Client, gateway: Gateway | None) -> timedelta:
+    """Before the hours end, where nobody can tell the carrier until when a text may be delivered."""
+    if gateway is None or not client.phone or gateway.capabilities_for(client.phone).validity:
+        return timedelta(0)
+    return timedelta(minutes=django_settings.SMS_LAST_HAND_OVER_MINUTES)
 
 
 def without_text(client: Client) -> Person:

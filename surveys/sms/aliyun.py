@@ -37,7 +37,9 @@ SHORTEST_TOKEN = 32
 SDK = "alibabacloud_dysmsapi20170525"
 HOW_TO_INSTALL = "pip install --require-hashes -r requirements/production.lock"
 
-MAINLAND = Capabilities(two_way=False, links=False, free_text=False, templates=True, receipts=True, domestic=True)
+MAINLAND = Capabilities(
+    two_way=False, links=False, free_text=False, templates=True, receipts=True, domestic=True, validity=False
+)
 NOWHERE_ELSE = Capabilities(
     two_way=False, links=False, free_text=False, templates=False, receipts=False, domestic=False
 )

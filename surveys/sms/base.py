@@ -30,6 +30,8 @@ class Capabilities:
     domestic: bool
     # Sends to real telephones; the demo's and the tests' do not, so nobody can be woken by them.
     reaches_people: bool = True
+    # A text can be given a last hour. Where it cannot, one that waits for a telephone that is off arrives when it may.
+    validity: bool = True
 
 
 @dataclass(frozen=True, slots=True)

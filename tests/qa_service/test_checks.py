@@ -127,6 +127,7 @@ def test_any_host_is_a_warning(settings):
         ({"SMS_SEGMENTS_PER_SECOND": Decimal("0.1234")}, ["shell.E012"]),
         ({"SMS_SEGMENTS_PER_SECOND": Decimal(1), "SMS_SEGMENT_BURST": 0}, ["shell.E012"]),
         ({"SMS_IN_FLIGHT": 0}, ["shell.E013"]),
+        ({"SMS_LAST_HAND_OVER_MINUTES": -1}, ["shell.E017"]),
         ({"SMS_LEASE_SECONDS": 39, "SMS_TIMEOUT_SECONDS": 10}, ["shell.E014"]),
     ],
 )

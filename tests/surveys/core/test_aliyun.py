@@ -196,6 +196,17 @@ def test_other_numbers_than_mainland_mobiles_are_telephoned(provider: Fake, phon
 
 
 @pytest.mark.django_db
+def test_nothing_is_handed_over_in_the_last_hour_because_no_last_hour_can_be_said(provider: Fake) -> None:
+    invited()
+    evening = NOW.replace(hour=11)  # seven in the evening in Shanghai
+
+    services.deliver_next(now=evening)
+    assert provider.texts == []
+
+    services.deliver_next(now=evening + timedelta(hours=14))
+    assert len(provider.texts) == 1
+
+
 def test_a_text_without_a_registered_template_is_never_sent(provider: Fake, settings: Any) -> None:
     conversation = conversation_with(language="en")
 

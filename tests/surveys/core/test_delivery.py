@@ -1,9 +1,11 @@
 """Claim, commit, send, record; and what becomes of an unclear outcome."""
 
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 from io import StringIO
 from itertools import chain, repeat
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -360,6 +362,24 @@ def test_a_carrier_without_replies_gets_a_link_and_the_reminder_repeats_it(gatew
     assert conversation.channel == Channel.SMS_LINK
     assert first == second
     assert first.startswith("qa.example.org/s/")
+
+
+@pytest.mark.parametrize(
+    ("validity", "at", "leaves"), [(False, time(18, 59), True), (False, time(19, 0), False), (True, time(19, 0), True)]
+)
+def test_what_cannot_be_given_a_last_hour_is_not_handed_over_in_the_last_one(
+    gateway: Memory, validity: bool, at: time, leaves: bool
+) -> None:
+    gateway.capabilities = replace(gateway.capabilities, validity=validity)
+    invited()
+    evening = datetime.combine(NOW.date(), at, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+    services.deliver_next(now=evening)
+
+    assert len(gateway.outbox) == leaves
+    if not leaves:
+        opening = datetime.combine(NOW.date() + timedelta(days=1), time(9), tzinfo=ZoneInfo("Asia/Shanghai"))
+        assert Message.objects.get().not_before == opening
 
 
 def test_one_person_with_two_cases_is_asked_once_in_thirty_days() -> None:

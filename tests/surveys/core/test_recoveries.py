@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.test import Client as Browser
+from django.utils import translation
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
@@ -340,7 +341,9 @@ def test_who_would_be_told_at_the_bureau_and_handled_the_case_is_not_and_it_is_w
 
     assert (told.to_manager, told.to_bureau, told.to_nobody) == (1, 0, 1)
     assert set(Escalation.objects.values_list("level", "to_nobody")) == {("manager", False), ("bureau", True)}
-    assert [rendered(row) for row in Notification.objects.filter(user=place.manager).order_by("pk")][-1] == (
+    with translation.override("en"):
+        of_manager = [rendered(row) for row in Notification.objects.filter(user=place.manager).order_by("pk")]
+    assert of_manager[-1] == (
         f"Case {case.number}: a matter its client raised is late, and nobody at the bureau may see it. It was due on "
         "2026-11-23."
     )

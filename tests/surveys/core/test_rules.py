@@ -112,6 +112,23 @@ def test_safe_hours_narrow_the_centres_hours() -> None:
     assert timing.Hours(zone=SHANGHAI, safe_from=time(21), safe_until=time(23)).window is None
 
 
+@pytest.mark.parametrize(
+    ("safe", "window"),
+    [
+        ((None, None), (time(9), time(19))),
+        ((time(14), time(22)), (time(14), time(19))),
+        ((time(12), time(13, 30)), (time(12), time(12, 30))),
+        # An hour that is all that is safe leaves none in which a text surely arrives.
+        ((time(12), time(13)), None),
+        ((time(0), time(0, 30)), None),
+    ],
+)
+def test_without_a_last_hour_the_last_text_leaves_some_time_before_the_hours_end(safe, window):
+    hours = timing.Hours(zone=SHANGHAI, safe_from=safe[0], safe_until=safe[1], margin=timedelta(minutes=60))
+
+    assert hours.window == window
+
+
 def test_a_year_without_its_calendar_is_an_error() -> None:
     with pytest.raises(CalendarYearMissing):
         timing.permitted(at("2030-01-05 10:00"), hours=HOURS, calendar=CALENDAR)

@@ -4,7 +4,6 @@ import pytest
 
 from qa_service.accounts.enums import Role
 from qa_service.notifications.models import Notification
-from qa_service.notifications.services import rendered
 from qa_service.organisations.enums import FirmKind
 from surveys.enums import AlertKind, AlertState
 from surveys.models import Alert
@@ -41,7 +40,7 @@ def test_danger_is_told_at_once_to_everybody_who_may_see_it_and_once(place):
     row = Notification.objects.get(user=place.staff)
     alert = Alert.objects.get(kind=AlertKind.DANGER)
     assert row.url == f"/surveys/alerts/{alert.public_id}/"
-    assert rendered(row) == "An urgent matter waits. Open it here to read what it is."
+    assert row.text == "An urgent matter waits. Open it here to read what it is."
 
 
 @pytest.mark.parametrize(
