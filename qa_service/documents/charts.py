@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Protocol
 from xml.etree import ElementTree as ET
 
-from qa_service.documents import bars, opinions
-from qa_service.documents.content import BarChart, Chart, OpinionChart
+from qa_service.documents import bars, heat, opinions
+from qa_service.documents.content import BarChart, Chart, HeatChart, OpinionChart
 from qa_service.documents.printable import one_line
 from qa_service.documents.shapes import Box, Colour, Shape, Words
 
@@ -28,6 +28,8 @@ def drawn_height(chart: Chart) -> float:
             return bars.height(chart)
         case OpinionChart():
             return opinions.height(chart)
+        case HeatChart():
+            return heat.height(chart)
 
 
 def svg(chart: Chart, *, ident: str, width: int = 640) -> str:
@@ -68,6 +70,8 @@ def _shapes(chart: Chart, width: float) -> Iterator[Shape]:
             return bars.shapes(chart, width)
         case OpinionChart():
             return opinions.shapes(chart, width)
+        case HeatChart():
+            return heat.shapes(chart, width)
 
 
 def _described(chart: Chart) -> str:
@@ -76,6 +80,8 @@ def _described(chart: Chart) -> str:
             return bars.described(chart)
         case OpinionChart():
             return opinions.described(chart)
+        case HeatChart():
+            return heat.described(chart)
 
 
 def _to_svg(root: ET.Element, shape: Shape) -> None:

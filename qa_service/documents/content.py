@@ -117,7 +117,33 @@ class OpinionChart:
     description: str = ""
 
 
-Chart = BarChart | OpinionChart
+@dataclass(frozen=True, slots=True)
+class HeatCell:
+    """`level`, 0 to 4, is how dark it is; None: too few for a colour. `shown` is what it says."""
+
+    shown: str
+    level: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeatRow:
+    """One cell for every column."""
+
+    label: str
+    cells: tuple[HeatCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeatChart:
+    """Rows and columns of shares, with a one-line finding as its title."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[HeatRow, ...]
+    description: str = ""
+
+
+Chart = BarChart | OpinionChart | HeatChart
 
 
 @dataclass(frozen=True, slots=True)

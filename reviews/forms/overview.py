@@ -3,6 +3,9 @@
 from datetime import date
 from typing import Any
 
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
 from qa_service.cases.forms.closed_cases import ClosedCasesForm
 from reviews.enums import MANAGING
 
@@ -12,7 +15,15 @@ class OverviewForm(ClosedCasesForm):
 
     readers = MANAGING
 
+    # Empty: the list by which most were marked.
+    checklist = forms.UUIDField(label=_("Checklist"), required=False, widget=forms.Select)
+
     def __init__(self, data: Any, *, today: date, **kwargs: Any) -> None:
-        given = data.copy()
-        given.setdefault("period", str(today.year))
-        super().__init__(given, today=today, **kwargs)
+        self._given = data.copy()
+        self._given.setdefault("period", str(today.year))
+        super().__init__(self._given, today=today, **kwargs)
+
+    def offer(self, chosen: str, lists: list[tuple[str, str]]) -> None:
+        """The lists by which files of this selection were marked, as (public id, name)."""
+        self.fields["checklist"].widget.choices = lists
+        self._given["checklist"] = chosen

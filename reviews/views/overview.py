@@ -1,8 +1,9 @@
 """What managers see of reviewing. Every filter lives in the address; nothing is written here."""
 
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,10 +17,13 @@ from qa_service.accounts.permissions import roles_required
 from qa_service.documents import charts
 from qa_service.documents.content import Chart
 from qa_service.organisations.queries import latest_day
-from reviews.documents.figures.charts import progress_chart
+from reviews.documents.figures.charts import grades_chart, losses_chart, progress_chart
 from reviews.enums import MANAGING
 from reviews.forms.overview import OverviewForm
-from reviews.queries.overview.told import overview_of
+from reviews.queries.overview.told import Overview, overview_of
+
+# As many names as a picture has room for.
+LAWYERS_A_PAGE = 10
 
 
 def about(form: OverviewForm, *, now: datetime) -> dict[str, object]:
@@ -38,17 +42,43 @@ def overview(request: HttpRequest) -> HttpResponse:
     form = OverviewForm(request.GET, user=user, today=latest_day(now))
     if not form.is_valid():
         raise Http404
-    found = overview_of(user, form.cases, now=now)
+    found = overview_of(user, form.cases, checklist=form.cleaned_data["checklist"], now=now)
+    chosen = str(found.chosen.checklist.public_id) if found.chosen else ""
+    form.offer(chosen, [(str(each.checklist.public_id), each.name) for each in found.used])
+    shown = _progress(found) | _grades(found) | _losses(found, request.GET.get("page"))
+    return render(
+        request, "reviews/overview.html", {"form": form, "about": about(form, now=now), "found": found} | shown
+    )
+
+
+def _progress(found: Overview) -> dict[str, Any]:
     whole = found.progress.whole
-    context = {
-        "form": form,
-        "about": about(form, now=now),
-        "found": found,
-        "progress_picture": _picture(
-            progress_chart(drawn=whole.drawn, given=whole.given, read=whole.read, released=whole.released), "progress"
-        ),
+    chart = progress_chart(drawn=whole.drawn, given=whole.given, read=whole.read, released=whole.released)
+    return {"progress_picture": _picture(chart, "progress")}
+
+
+def _grades(found: Overview) -> dict[str, Any]:
+    lines = [(each.label, each.files, [(one.grade, one.share) for one in each.grades]) for each in found.grades]
+    return {"grades_picture": _picture(grades_chart(lines), "grades")}
+
+
+def _losses(found: Overview, number: str | None) -> dict[str, Any]:
+    """The lawyers of one page; their names stand once over the table and once over the picture."""
+    if found.losses is None:
+        return {}
+    page = Paginator(found.losses.map.lawyers, LAWYERS_A_PAGE).get_page(number)
+    losses = found.losses.of(tuple(page.object_list))
+    columns = [_("All"), *(name for name, _lawyer in losses.lawyers)]
+    rows = [(f"{code} {title}", [whole, *cells]) for code, title, whole, cells in losses.lines]
+    sums = [losses.map.all.whole, *(each.whole for _name, each in losses.lawyers)]
+    chart = losses_chart(columns, [(_("All items"), sums), *rows])
+    return {
+        "page": page,
+        "columns": columns,
+        "sums": sums,
+        "rows": rows,
+        "losses_picture": _picture(chart, "losses"),
     }
-    return render(request, "reviews/overview.html", context)
 
 
 def _picture(chart: Chart, ident: str) -> SafeString:

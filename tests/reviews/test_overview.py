@@ -131,3 +131,50 @@ def test_another_centre_and_another_year_are_not_in_it():
     for asked in ({"centre": centre.code}, {"period": "soon"}, {"year": "2026"}):
         assert api(elsewhere).get(OVERVIEW, asked).status_code == 400
     assert browser_of(elsewhere).get(reverse("reviews:overview"), {"period": "soon"}).status_code == 404
+
+
+def test_grades_and_losses_are_the_same_on_the_page_and_to_programs():
+    centre, cases, _sample = drawn(6)
+    lawyer = cases[0].lawyer
+    Case.objects.filter(pk__in=[case.pk for case in cases[:5]]).update(lawyer=lawyer, firm=cases[0].firm)
+    for case in cases:
+        case.refresh_from_db()
+        submitted(assignment(case), **GOOD)
+    boss = manager(centre)
+
+    said = told(boss)
+    seen = page(boss)
+
+    good = next(each for each in said["grades"][0]["grades"] if each["grade"] == "good")
+    assert (said["grades"][0]["case_type"], good["files"], good["percent"]) == ("", 6, "100.0")
+    assert [line["case_type"] for line in said["grades"]] == ["", cases[0].case_type]
+    assert "Good or better: 6 of 6 files, 100.0 % (95 % interval 61.0–100.0 %)." in seen
+    losses = said["losses"]
+    assert [row["lawyer"] for row in losses["lawyers"]] == [lawyer.name, cases[5].lawyer.name]
+    place = losses["codes"].index("A2")
+    assert losses["lawyers"][0]["items"][place] == {"files": 5, "lost": 60}
+    assert losses["lawyers"][1]["items"][place] == {"files": 1, "lost": None}
+    cells = next(row for row in tables_of(seen)[-1] if row[0].startswith("A2 "))
+    assert cells[1:3] == ["60 %", "60 %"]
+    heard = heard_of_charts(seen)["Share of full marks that was lost"]
+    assert f"{lawyer.name} 60, {cases[5].lawyer.name} n=1" in heard
+
+
+def test_nobody_meets_a_result_of_a_file_they_read_still_or_handled():
+    centre, cases, _sample = drawn(2)
+    for case in cases:
+        submitted(assignment(case), **GOOD)
+    reading = factories.user(Role.MANAGER, Role.REVIEWER, at=centre)
+    assignment(cases[0], reading, order=2)
+    handled = factories.user(Role.MANAGER, Role.LAWYER, at=centre, of=cases[0].lawyer)
+
+    assert [told(user)["grades"][0]["files"] for user in (reading, handled, manager(centre))] == [1, 1, 2]
+
+
+def test_a_list_by_which_nothing_was_marked_is_said_to_be_none():
+    centre, _cases, _sample = drawn(1)
+
+    answer = api(manager(centre)).get(OVERVIEW, {"checklist": "0197f1c0-0000-7000-8000-000000000000"})
+
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["checklist"])
+    assert told(manager(centre))["losses"] is None

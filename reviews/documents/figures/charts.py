@@ -1,10 +1,28 @@
 """Charts of reviewing, as content: what is drawn says the numbers of the table beside it."""
 
+from collections.abc import Iterable, Sequence
+from typing import Final
+
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from qa_service.common.shares import percent
-from qa_service.documents.content import Bar, BarChart
+from qa_service.common.shares import Share, percent
+from qa_service.documents.content import (
+    Bar,
+    BarChart,
+    HeatCell,
+    HeatChart,
+    HeatRow,
+    OpinionBar,
+    OpinionChart,
+    OpinionPart,
+    Side,
+)
+from reviews.enums import Band
+from reviews.figures.losses import Loss
+
+# A pass is on the side of what wants looking into: the middle line parts it from good.
+SIDES: Final = {Band.FAIL: Side.WORST, Band.PASS: Side.POOR, Band.GOOD: Side.GOOD, Band.EXCELLENT: Side.BEST}
 
 
 def progress_chart(*, drawn: int, given: int, read: int, released: int) -> BarChart:
@@ -17,3 +35,31 @@ def progress_chart(*, drawn: int, given: int, read: int, released: int) -> BarCh
     )
     bars = tuple(Bar(label, count, f" ({percent(count, drawn)} %)" if drawn else "") for label, count in steps)
     return BarChart(title=_("From drawn to released"), bars=bars)
+
+
+def grades_chart(lines: Iterable[tuple[str, int, Sequence[tuple[Band, Share]]]]) -> OpinionChart:
+    """:param lines: label, files and grades of each type of case; of too few, no part is drawn"""
+    return OpinionChart(title=_("Grades by type of case"), bars=tuple(_grades(*line) for line in lines))
+
+
+def _grades(label: str, files: int, grades: Sequence[tuple[Band, Share]]) -> OpinionBar:
+    parts = tuple(
+        OpinionPart(str(grade.label), share.part, share.part / share.whole, f"{share.percent:.0f} %", SIDES[grade])
+        for grade, share in sorted(grades, key=lambda each: list(SIDES).index(each[0]))
+        if not share.small
+    )
+    said = _("n = %(n)s") if parts else _("too few: n = %(n)s")
+    return OpinionBar(label=label, parts=parts, note=said % {"n": files})
+
+
+def losses_chart(columns: Sequence[str], rows: Iterable[tuple[str, Sequence[Loss]]]) -> HeatChart:
+    """Items below one another, lawyers side by side."""
+    return HeatChart(
+        title=_("Share of full marks that was lost"),
+        columns=tuple(columns),
+        rows=tuple(HeatRow(label, tuple(map(_cell, losses))) for label, losses in rows),
+    )
+
+
+def _cell(loss: Loss) -> HeatCell:
+    return HeatCell(f"n={loss.files}" if loss.lost is None else f"{loss.lost}", loss.level)

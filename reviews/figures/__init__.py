@@ -1,0 +1,1 @@
+"""What the figures of reviewing are worked out by (pure)."""
