@@ -76,7 +76,7 @@ def self_assessment(request: SignedInRequest, assessment_id: UUID) -> HttpRespon
         "result": result,
         "gaps": gap_sections(row, result) if handed_in and result else [],
         "sections": own_sections(row) if handed_in and mine and not result else [],
-        "own_total": half_up(row.total) if row.total is not None and (mine or result) else "",
+        "own_total": half_up(row.total) if row.total is not None else "",
         "found_total": half_up(result.score) if result else "",
         "now": timezone.now(),
     }

@@ -237,6 +237,7 @@ def test_no_grade_moves_by_what_the_firm_marked_or_did_not():
 def test_before_the_release_only_the_firm_sees_what_it_marked(client):
     row = handed_in(asked(), A2=Anchor.PARTLY)
     boss = manager(row.case.centre)
+    submitted(assignment(row.case), A1=Anchor.FULL)  # excellent: it waits for a second reader, unreleased
 
     own = page(client, lawyer_of(row), "self-assessment", row.public_id).content.decode()
     managed = page(client, boss, "self-assessment", row.public_id).content.decode()
