@@ -47,8 +47,7 @@ from reviews.services.hearings import (
     take_off_observer,
 )
 from reviews.services.marks import MarkEntry
-from reviews.services.submission import Unfinished
-from reviews.views.own_marks import lack_in_words, typed_marks
+from reviews.views.own_marks import tell_refusal, typed_marks
 
 ROWS_A_PAGE = 50
 
@@ -279,13 +278,8 @@ def record(request: SignedInRequest, hearing_id: UUID) -> HttpResponse:
             user=request.user,
             now=timezone.now(),
         )
-    except Unfinished as error:
-        messages.error(request, str(error.message))
-        for defect in error.defects:
-            messages.error(request, lack_in_words(defect.item, defect.missing))
-        return _page(request, found, status=error.status)
     except DomainError as error:
-        messages.error(request, str(error.message))
+        tell_refusal(request, error)
         return _page(request, found, status=error.status)
     messages.success(request, _("The hearing is recorded."))
     return redirect("reviews:hearing", hearing_id)

@@ -20,9 +20,8 @@ from reviews.queries.checklists import standard_of
 from reviews.queries.hearings import observations_of, observed_marks
 from reviews.queries.scorecard import Marks, scorecard
 from reviews.services.hearings import ObservationChanged, save_observation, submit_observation
-from reviews.services.marks import MarkEntry, MarksInvalid
-from reviews.services.submission import Unfinished
-from reviews.views.own_marks import lack_in_words, typed_marks, typed_version
+from reviews.services.marks import MarkEntry
+from reviews.views.own_marks import tell_refusal, typed_marks, typed_version
 
 ROWS_A_PAGE = 30
 
@@ -64,22 +63,12 @@ def _save(request: SignedInRequest, row: Observation) -> HttpResponse:
             return redirect("reviews:observe", row.public_id)
         row.version = saved.version
         submit_observation(observation_id=row.public_id, version=saved.version, user=request.user, now=timezone.now())
-    except Unfinished as error:
-        messages.error(request, str(error.message))
-        for defect in error.defects:
-            messages.error(request, lack_in_words(defect.item, defect.missing))
-        return _page(request, row, marks, status=error.status)
-    except ObservationChanged as conflict:
-        messages.error(
-            request,
-            _("This form was changed on another device. What you typed is here; saved again, it takes its place."),
-        )
-        row.version = conflict.version
-        return _page(request, row, marks, theirs=conflict.marks, status=conflict.status)
     except DomainError as error:
-        for refused in error.refused if isinstance(error, MarksInvalid) else (error,):
-            messages.error(request, str(refused.message))
-        return _page(request, row, marks, status=error.status)
+        tell_refusal(request, error)
+        if not isinstance(error, ObservationChanged):
+            return _page(request, row, marks, status=error.status)
+        row.version = error.version
+        return _page(request, row, marks, theirs=error.marks, status=error.status)
     messages.success(request, _("Handed in. You see the others' marks once all have handed in."))
     return redirect("reviews:hearing", row.hearing.public_id)
 

@@ -30,10 +30,9 @@ from reviews.queries.self_assessments import (
     self_assessments_of,
     self_marks,
 )
-from reviews.services.marks import MarkEntry, MarksInvalid
+from reviews.services.marks import MarkEntry
 from reviews.services.self_assessments import SelfAssessmentChanged, save_self_assessment, submit_self_assessment
-from reviews.services.submission import Unfinished
-from reviews.views.own_marks import lack_in_words, typed_marks, typed_version
+from reviews.views.own_marks import tell_refusal, typed_marks, typed_version
 
 ROWS_A_PAGE = 30
 
@@ -113,22 +112,12 @@ def _save(request: SignedInRequest, row: SelfAssessment) -> HttpResponse:
         submit_self_assessment(
             assessment_id=row.public_id, version=saved.version, user=request.user, now=timezone.now()
         )
-    except Unfinished as error:
-        messages.error(request, _("Some items still lack a mark, or a reason or words for a deduction."))
-        for defect in error.defects:
-            messages.error(request, lack_in_words(defect.item, defect.missing))
-        return _page(request, row, marks, status=error.status)
-    except SelfAssessmentChanged as conflict:
-        messages.error(
-            request,
-            _("This form was changed on another device. What you typed is here; saved again, it takes its place."),
-        )
-        row.version = conflict.version
-        return _page(request, row, marks, theirs=conflict.marks, status=conflict.status)
     except DomainError as error:
-        for refused in error.refused if isinstance(error, MarksInvalid) else (error,):
-            messages.error(request, str(refused.message))
-        return _page(request, row, marks, status=error.status)
+        tell_refusal(request, error)
+        if not isinstance(error, SelfAssessmentChanged):
+            return _page(request, row, marks, status=error.status)
+        row.version = error.version
+        return _page(request, row, marks, theirs=error.marks, status=error.status)
     messages.success(request, _("Handed in. Once the result is released, you see here how far it lies from yours."))
     return redirect("reviews:self-assessment", row.public_id)
 
