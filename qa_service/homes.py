@@ -33,6 +33,7 @@ from reviews import queries as reviews
 from scoring import queries as scoring
 from surveys import queries as surveys
 from surveys.queries.handset import HOLDERS
+from surveys.views.client_page import address_meant, go_to
 from surveys.views.form import unknown
 from surveys.views.organ_form import unknown as unknown_to_organ
 
@@ -154,10 +155,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     if request.path.startswith(API):
         title = _("Nothing is at this address of the API. /api/v1/schema/ describes what there is.")
         return plain_problem(code="not_found", title=title, status_code=404)
-    if request.path.startswith(CLIENTS):
-        return unknown(request)
-    if request.path.startswith(ORGANS):
-        return unknown_to_organ(request)
+    meant = address_meant(request.path)
+    if meant not in ("", request.path) and request.method in ("GET", "HEAD"):
+        return go_to(meant)
+    if meant:
+        return unknown_to_organ(request) if meant.startswith(ORGANS) else unknown(request)
     return render(request, "404.html", status=404)
 
 

@@ -15,7 +15,8 @@ CHINESE = re.compile(rf"{_SIGN}(?:[\s·，。、！？；：“”（）]*{_SIGN
 # The name of a row or a task, by which a line is found again; many hold ten digits in a row.
 UUID = re.compile(r"((?<![0-9A-Fa-f])[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![0-9A-Fa-f]))")
 # The address of a client's or an organ's form is its key, and so is that of a provider who does not sign.
-FORM_ADDRESS = re.compile(r"(/s/|/o/|/webhooks/aliyun/)[^/\s\"'?]+")
+# In capitals, as off a card, or with a slash too many it is the same key.
+FORM_ADDRESS = re.compile(r"(/[sSoO]/+|/webhooks/aliyun/)[^/\s\"'?]+")
 _AS_TEXT = logging.Formatter()
 
 

@@ -201,11 +201,13 @@ class LabelledRows:
 
 @dataclass(frozen=True, slots=True)
 class CodeBox:
-    """A framed QR code of `url` with the code to type or tell in large letters, and a few words beside them."""
+    """A framed QR code of `url` with the code to type or tell in large letters, and a few words of `size` points
+    beside them."""
 
     url: str
     code: str
     words: tuple[str, ...]
+    size: float = 16.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,6 @@ from qa_service.documents.geometry import (
     FOOTER_DOWN,
     LEFT,
     MM,
-    SMALL,
     TITLE,
     baseline,
     height,
@@ -48,7 +47,7 @@ _QUESTION_GAP: Final = 0.55
 _CODE: Final = 26.0
 _QR: Final = 34 * MM
 _PADDING: Final = 5 * MM
-_WORD_PITCH: Final = 22.0
+_WORD_PITCH: Final = 25.0 / BODY  # of the size
 _WRITING_PITCH: Final = 34.0
 _TEXT_PITCH: Final = 25.0
 _CHOICE_PITCH: Final = 27.0
@@ -121,13 +120,13 @@ def _boxes(block: SheetBlock, pen: Pen, *, justified: bool) -> list[Box]:
 
 def _draw(pen: Pen, laid_out: list[Page], *, foot: str) -> int:
     """How many pages it took."""
-    y = height(_BLOCK_HEIGHT + FOOTER_DOWN) - 0.38 * SMALL
+    y = height(_BLOCK_HEIGHT + FOOTER_DOWN) - 0.38 * BODY
     for number, page in enumerate(laid_out, start=1):
         with pen.turned(0, _RAISED, 0):
             for box, down in page:
                 box.draw(pen, down)
-            pen.text(LEFT, y, foot, "song", SMALL, colour=GREY)
-            pen.right(LEFT + BLOCK_WIDTH, y, f"{number} / {len(laid_out)}", "song", SMALL, colour=GREY)
+            pen.text(LEFT, y, foot, "song", BODY, colour=GREY)
+            pen.right(LEFT + BLOCK_WIDTH, y, f"{number} / {len(laid_out)}", "song", BODY, colour=GREY)
         pen.end_page()
     return len(laid_out)
 
@@ -213,9 +212,10 @@ def _code_box(box: CodeBox, pen: Pen) -> Box:
     words = [
         line
         for text in box.words
-        for line in lines(list(atoms(one_line(text), partial(measured, pen, role="body", size=SMALL), "body")), room)
+        for line in lines(list(atoms(one_line(text), partial(measured, pen, role="body", size=box.size), "body")), room)
     ]
-    inner = max(_QR, _CODE * 1.5 + len(words) * _WORD_PITCH)
+    pitch = _WORD_PITCH * box.size
+    inner = max(_QR, _CODE * 1.5 + len(words) * pitch)
     tall = inner + 2 * _PADDING
     squares = matrix(box.url)
 
@@ -226,7 +226,7 @@ def _code_box(box: CodeBox, pen: Pen) -> Box:
         y = top - _PADDING - ASCENT * _CODE
         pen.text(left, y, code, "figures", _CODE, spacing=1.5)
         for number, line in enumerate(words):
-            at = top - _PADDING - _CODE * 1.5 - number * _WORD_PITCH - ASCENT * SMALL
-            pen.line(left, at, line, SMALL, fill=room, last=True, tracking=0.0)
+            at = top - _PADDING - _CODE * 1.5 - number * pitch - ASCENT * box.size
+            pen.line(left, at, line, box.size, fill=room, last=True, tracking=0.0)
 
     return Box(draw=draw, height=tall, need=tall, on_grid=False)

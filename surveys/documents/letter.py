@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from qa_service.documents.content import Heading, LabelledRows, PageBreak, Paragraph, Sheet, SheetBlock
 from surveys.documents.content import LetterContent
 from surveys.documents.form import ticked
-from surveys.documents.wording import code_box, day
+from surveys.documents.wording import IN_LETTERS, code_box, day
 
 _ROW, _ROW_AMONG_MORE = 24.0, 19.0
 # A form is one side of a sheet, and where it goes back to stands on it: the line for it is taken from the remark.
@@ -72,7 +72,7 @@ def _by_link(content: LetterContent) -> list[SheetBlock]:
         content.offer.address,
         _("and type the code of this letter."),
     )
-    return [code_box(content.offer, words=words)]
+    return [code_box(content.offer, words=words, size=IN_LETTERS)]
 
 
 def _sender(content: LetterContent) -> list[SheetBlock]:

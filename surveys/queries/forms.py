@@ -10,6 +10,8 @@ from django.conf import settings as django_settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from qa_service.cases.enums import ContactReason
+from qa_service.cases.models import ContactPlan
 from qa_service.common.errors import NotFound
 from qa_service.common.tokens import LINK_LENGTH, SHORT_CODE_LENGTH, digest
 from qa_service.organisations.models import CentreSettings
@@ -158,6 +160,7 @@ def _of_card(conversations: QuerySet[Conversation], hashed: str) -> Conversation
             works_from=card.works_from,
             zone=settings.time_zone,
             phone=settings.office_phone,
+            closed=_rests(card.recipient_id),
         )
     return found
 
@@ -235,11 +238,20 @@ def state_of(
         if _asked_no_more(conversation):
             return FormState.STOPPED
     takes = (*OPEN_STATES, ConversationState.EXPIRED, ConversationState.FINISHED, ConversationState.UNREACHABLE)
-    if now >= conversation.late_until or conversation.state not in takes:
+    over = now >= conversation.late_until or conversation.state not in takes
+    if over or (mode == Mode.WEB and not conversation.is_open and _rests(conversation.recipient_id)):
         return FormState.CLOSED
     if mode == Mode.WEB and conversation.first_opened_at is None:
         return FormState.START
     return FormState.QUESTION
+
+
+def _rests(client_id: int | None) -> bool:
+    """Whether it was entered that the person has died: whoever finds their card is asked nothing.
+
+    What was under way with them ended with that entry.
+    """
+    return ContactPlan.objects.filter(client=client_id, reason=ContactReason.DECEASED).exists()
 
 
 def is_link(key: str) -> bool:

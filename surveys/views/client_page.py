@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import wraps
@@ -21,12 +22,14 @@ from django.views.decorators.csrf import csrf_exempt
 
 from qa_service.common.middleware import ORGANS
 from surveys.languages import CHINESE, LANGUAGES, NEEDED, Language
+from surveys.queries.forms import help_phone
 
 View = Callable[..., HttpResponse]
 
 # Where a key is typed, by room.
 DOORS = {"form": "surveys:form-code", "organ": "surveys:organ-form-code"}
 COOKIE_PATH = "/s/"
+_DOOR = re.compile(r"/+(?P<door>[sSoO])(?:/+|$)")
 LANGUAGE_COOKIE = "form_language"
 LARGE_COOKIE = "form_large"
 STARTED_COOKIE = "form_started"
@@ -123,6 +126,12 @@ def sealed(response: HttpResponse) -> HttpResponse:
     return response
 
 
+def address_meant(path: str) -> str:
+    """The address of a form that was typed in capitals, as off a card, or with a slash too many; empty for others."""
+    found = _DOOR.match(path)
+    return f"/{found['door'].lower()}/{path[found.end() :]}" if found else ""
+
+
 def go_to(url: str) -> HttpResponse:
     """After a POST the browser fetches the next page, so that a reload repeats nothing."""
     response = HttpResponseRedirect(url)
@@ -167,7 +176,8 @@ class FormTokenMiddleware(CsrfViewMiddleware):
 
     def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:  # noqa: ARG002 - Django's signature
         room = "organ" if request.path.startswith(ORGANS) else "form"
-        return page(request, "notice", reader=Reader.of(request), status=403, context={"kind": "cookies"}, room=room)
+        told = {"kind": "cookies", "office_phone": help_phone()}
+        return page(request, "notice", reader=Reader.of(request), status=403, context=told, room=room)
 
 
 _form_token_checked = decorator_from_middleware(FormTokenMiddleware)

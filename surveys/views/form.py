@@ -13,7 +13,6 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.audit.services import record
 from qa_service.common.errors import Conflict, NotFound
-from qa_service.common.tokens import SHORT_CODE_LENGTH
 from surveys.branching import MAY_CALL
 from surveys.enums import QuestionKind
 from surveys.queries import forms
@@ -22,7 +21,7 @@ from surveys.services import web_form
 from surveys.services.answers import InvalidAnswer
 from surveys.views.client_page import Reader, go_to, has_started, mark_started, page, public_form
 from surveys.views.code_page import code_page
-from surveys.views.throttle import count_miss, too_many_codes, too_many_misses
+from surveys.views.throttle import count_miss, too_many_misses
 
 TEXT_LIMIT = 500
 NATIONAL_LINE = "12348"
@@ -206,19 +205,22 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 
 def _known_form(request: HttpRequest, key: str) -> Form:
-    if too_many_misses(request) or (len(key) == SHORT_CODE_LENGTH and too_many_codes()):
+    if too_many_misses(request, key, room="form"):
         raise NotFound("", code="throttled")
     try:
         return forms.form(key=key, now=timezone.now())
     except LinkNotYet:
         raise
     except NotFound:
-        count_miss(request, key)
+        count_miss(request, key, room="form")
         raise
 
 
 def _not_yet(request: HttpRequest, early: LinkNotYet, reader: Reader) -> HttpResponse:
-    """The code of a card before its first day: a right code, so no miss."""
+    """The code of a card before its first day: a right code, so no miss. Of who has died meanwhile it never comes."""
+    if early.details["closed"]:
+        told = {"kind": "closed", "office_phone": early.details["phone"]}
+        return page(request, "notice", reader=reader, status=410, context=told)
     first = early.details["works_from"].astimezone(ZoneInfo(early.details["zone"]))
     context = {"kind": "early", "first_day": first, "office_phone": early.details["phone"]}
     return page(request, "notice", reader=reader, status=404, context=context)
@@ -232,7 +234,7 @@ def unknown(request: HttpRequest) -> HttpResponse:
 
 def _unknown(request: HttpRequest, reader: Reader, key: str = "") -> HttpResponse:
     """One page for a key that never was and one that is long gone: nothing to learn from the difference."""
-    if too_many_misses(request) or (len(key) == SHORT_CODE_LENGTH and too_many_codes()):
+    if too_many_misses(request, key, room="form"):
         return _notice(request, "throttled", reader=reader, status=429)
     return _notice(request, "unknown", reader=reader, status=404)
 

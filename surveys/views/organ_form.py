@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from qa_service.common.errors import Conflict, InvalidInput, NotFound
 from qa_service.common.middleware import ORGANS
-from qa_service.common.tokens import SHORT_CODE_LENGTH
 from surveys import services
 from surveys.queries.forms import FormState, help_phone
 from surveys.queries.organ_forms import OrganForm, organ_form
@@ -25,7 +24,7 @@ from surveys.services.opinions import LONGEST_SIGNATURE
 from surveys.views.client_page import Reader, go_to, page, public_form
 from surveys.views.code_page import code_page
 from surveys.views.form import TEXT_LIMIT, is_party
-from surveys.views.throttle import count_miss, too_many_codes, too_many_misses
+from surveys.views.throttle import count_miss, too_many_misses
 
 SEND = "send"
 
@@ -192,7 +191,7 @@ def unknown(request: HttpRequest) -> HttpResponse:
 
 def _known_form(request: HttpRequest, key: str) -> tuple[OrganForm, Reader]:
     """In the reader's language: the one chosen on the page, else the one in which the unit is written to."""
-    if too_many_misses(request) or (len(key) == SHORT_CODE_LENGTH and too_many_codes()):
+    if too_many_misses(request, key, room="organ"):
         raise NotFound("", code="throttled")
     try:
         chosen = Reader.of(request)
@@ -200,7 +199,7 @@ def _known_form(request: HttpRequest, key: str) -> tuple[OrganForm, Reader]:
         reader = Reader.of(request, default_language=form.language)
         return (form if reader == chosen else _form_in(reader, key)), reader
     except NotFound:
-        count_miss(request, key)
+        count_miss(request, key, room="organ")
         raise
 
 
@@ -210,7 +209,7 @@ def _form_in(reader: Reader, key: str) -> OrganForm:
 
 
 def _unknown(request: HttpRequest, reader: Reader, key: str = "") -> HttpResponse:
-    if too_many_misses(request) or (len(key) == SHORT_CODE_LENGTH and too_many_codes()):
+    if too_many_misses(request, key, room="organ"):
         return _notice(request, "throttled", reader=reader, status=429)
     return _notice(request, "unknown", reader=reader, status=404)
 

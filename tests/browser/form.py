@@ -107,9 +107,9 @@ def dead_ends(page: Page, live_server, conversation: Conversation, key: str) -> 
     yield "expired", went(asked_too(late_until=now - day, closes_at=now - 2 * day))
     yield "unknown", went("x" * 12)
     yield "malformed", went("a.b~c")
-    cache.set(throttle.ALL_KEY, throttle.MISSES_IN_ALL, 600)
+    cache.set(throttle.all_key("form"), throttle.MISSES_IN_ALL, 600)
     yield "too many tries", went("ABCDEFGH")
-    cache.delete(throttle.ALL_KEY)
+    cache.delete(throttle.all_key("form"))
 
 
 # Of the pixels that people press and read, what is too small; a link within a sentence is text.
