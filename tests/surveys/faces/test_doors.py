@@ -150,7 +150,7 @@ def test_the_card_of_somebody_who_has_died_opens_no_question(answer_open):
 
 def test_a_card_that_works_later_says_of_somebody_who_has_died_no_day():
     conversation, _key = asked(channel=Channel.TELEPHONE)
-    client = conversation.recipient
+    client = conversation.case.client
     case = factories.case(conversation.case.centre, client=client)
     code = card_code(case=case, recipient=client, wave="closing", works_from=factories.NOW)
     assert Browser().get(at("form", code)).status_code == 404
