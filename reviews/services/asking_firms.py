@@ -84,7 +84,8 @@ def _to_be_asked_for(sample: Sample, case_id: int | None) -> Iterable[Case]:
         drawn = drawn.filter(case=case_id)
     asked = SelfAssessment.objects.filter(case=OuterRef("pk")).exclude(state=SelfAssessmentState.WITHDRAWN)
     released = CaseReview.objects.current().filter(case=OuterRef("pk"), released_at__isnull=False)
-    return Case.objects.filter(pk__in=drawn.values("case")).exclude(Exists(asked)).exclude(Exists(released))
+    waiting = Case.objects.filter(pk__in=drawn.values("case")).exclude(Exists(asked)).exclude(Exists(released))
+    return waiting.only("case_type", "stage", "lawyer", "firm")
 
 
 def _close(case: Case, state: SelfAssessmentState, *, now: datetime) -> None:
