@@ -1,8 +1,10 @@
 """`python -m prove replies`: whatever comes in is read without an error or a loop, and a stop is told from a complaint.
 
 200,000 bodies in any writing, in conversations of one to six; sixty ways to say stop, each in many dresses; 2,000
-ordinary sentences, most of them near to a stop. With the rule of the whole message switched off, so that a stop word
-anywhere counts, the ordinary ones must show false stops: else they would prove nothing.
+ordinary sentences: half of them near to a stop, half with words of mistakes, deaths, acquaintances and changed numbers,
+of which a wrong number might be heard, behind a mark or without one. None may stop the number, none may lose its mark.
+With the rule of the whole message switched off, so that such a word counts wherever it stands, the ordinary ones must
+show false stops: else they would prove nothing.
 """
 
 import itertools
@@ -13,7 +15,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from surveys.conversation import ASKING_ONCE_MORE, Progress, hear, means_stop
+from surveys.conversation import ASKING_ONCE_MORE, Progress, hear, rating_in
 from surveys.conversation.words import LONGEST_BODY, STOP_WORDS
 from surveys.enums import ConversationState, MessageKind
 
@@ -44,7 +46,21 @@ _NEAR_A_STOP = (
     "they removed my name from the list", "I could not contact him", "no problem so far", "the end was good",
     "do not know yet", "I don't like the result",
 )  # fmt: skip
+_NEAR_ANOTHER = (
+    "律师把开庭时间弄错了", "法院把我名字打错了", "判决书发错了地址", "起诉状上的金额搞错了", "通知发错人又重发",
+    "我父亲去世的赔偿款拿到了", "老伴去世后一直没人管", "对方已经过世还能执行吗", "孩子他爸病故多年",
+    "证人身故了没法作证",
+    "律师我都不认识", "和承办人不认识也肯帮忙", "以前不认识法律援助", "没有办理好", "一件事都没办过", "律师中途换号了",
+    "法官换号了联系不上", "我是朋友介绍来的", "我是孩子母亲带着娃", "不是本人签的字也算数", "找错人问了半天才找对",
+    "号码错了两回才打通", "原来的机主已换成对方", "the clerk had the wrong person on the paper",
+    "my father died and they got us the money", "he died before the hearing ended",
+    "my lawyer has a new number now", "it was not me who signed", "I did not know her before the case",
+)  # fmt: skip
+_MARKS = ("1 ", "2，", "4，", "5 ", "5分，", "满意，", "不满意 ")
 _ENDINGS = ("", "，谢谢", "。", "！", "，就这样", "……")
+
+
+ASKED = Progress(state=ConversationState.AWAITING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +73,14 @@ class Found:
     loops: list[str]
     missed_stops: list[str]
     false_stops: list[str]
+    lost_marks: list[str]
     ordinary: int
     stops: int
     false_stops_without_the_rule: int
 
     @property
     def holds(self) -> bool:
-        wrong = (*self.errors, *self.loops, *self.missed_stops, *self.false_stops)
+        wrong = (*self.errors, *self.loops, *self.missed_stops, *self.false_stops, *self.lost_marks)
         return not wrong and self.false_stops_without_the_rule > 0
 
 
@@ -78,8 +95,9 @@ def prove(*, bodies: int, seed: int) -> Found:
         seconds=round(time.monotonic() - began, 1),
         errors=errors,
         loops=loops,
-        missed_stops=[said for said in dressed if not means_stop(said)],
-        false_stops=[said for said in ordinary if means_stop(said)],
+        missed_stops=[said for said in dressed if not hear(ASKED, said).opt_out],
+        false_stops=[said for said in ordinary if hear(ASKED, said).opt_out],
+        lost_marks=[said for said in ordinary if hear(ASKED, said).rating != rating_in(said)],
         ordinary=len(ordinary),
         stops=len(STOPS),
         false_stops_without_the_rule=sum(map(stop_anywhere, ordinary)),
@@ -87,15 +105,19 @@ def prove(*, bodies: int, seed: int) -> Found:
 
 
 def stop_anywhere(said: str) -> bool:
-    """The control: a reader that takes a stop word for a stop wherever it stands."""
+    """The control: a reader that takes a word of a stop or a wrong number for one wherever it stands."""
     words = "|".join(map(re.escape, sorted((word for word in STOP_WORDS if len(word) > 1), key=len, reverse=True)))
-    return re.search(f"{words}|停止|退", said.casefold()) is not None
+    return (
+        re.search(f"{words}|停止|退|[弄打发搞找]错|去世|过世|不认识|换号|died|wrong person", said.casefold())
+        is not None
+    )
 
 
 def ordinary_replies(count: int, chance: random.Random) -> list[str]:
     """So many different sentences."""
-    every = ["".join(parts) for parts in itertools.product(_BEGINNINGS, _NEAR_A_STOP, _ENDINGS)]
-    return chance.sample(every, count)
+    stops = ["".join(parts) for parts in itertools.product(_BEGINNINGS, _NEAR_A_STOP, _ENDINGS)]
+    marked = ["".join(parts) for parts in itertools.product((*_MARKS, *_BEGINNINGS), _NEAR_ANOTHER, _ENDINGS)]
+    return chance.sample(stops, count // 2) + chance.sample(marked, count - count // 2)
 
 
 def conversations(bodies: int, chance: random.Random) -> tuple[list[str], list[str]]:
@@ -118,7 +140,7 @@ def conversations(bodies: int, chance: random.Random) -> tuple[list[str], list[s
 
 def answered_little(said: list[str]) -> bool:
     """At most one question, one promise and one rating, and never more than five texts back."""
-    progress, replies, ratings = Progress(state=ConversationState.AWAITING), [], 0
+    progress, replies, ratings = ASKED, [], 0
     for text in said:
         outcome = hear(progress, text)
         progress = outcome.progress
@@ -158,7 +180,7 @@ def _the_same_again(chance: random.Random) -> str:
 
 
 def _a_sentence(chance: random.Random) -> str:
-    return chance.choice(_BEGINNINGS) + chance.choice(_NEAR_A_STOP) + chance.choice(_ENDINGS)
+    return chance.choice(_BEGINNINGS) + chance.choice((*_NEAR_A_STOP, *_NEAR_ANOTHER)) + chance.choice(_ENDINGS)
 
 
 _PIECES: tuple[str, ...] = (
@@ -177,7 +199,7 @@ def lines(found: Found) -> Iterator[str]:
     yield f"{found.stops} ways to say stop, {len(DRESSES)} dresses each: not obeyed {len(found.missed_stops)}"
     yield (
         f"{found.ordinary:,} ordinary replies: taken for a stop {len(found.false_stops)}"
-        f" (a stop word anywhere: {found.false_stops_without_the_rule})"
+        f" (such a word anywhere: {found.false_stops_without_the_rule}), marks lost {len(found.lost_marks)}"
     )
-    for wrong in (found.errors, found.loops, found.missed_stops, found.false_stops):
+    for wrong in (found.errors, found.loops, found.missed_stops, found.false_stops, found.lost_marks):
         yield from (f"  {each[:200]}" for each in wrong[:5])

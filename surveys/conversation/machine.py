@@ -10,6 +10,7 @@ fall silent.
 
 from dataclasses import dataclass, replace
 
+from surveys.conversation.another import Doubt
 from surveys.conversation.words import (
     asks_who,
     means_stop,
@@ -18,6 +19,7 @@ from surveys.conversation.words import (
     says_more,
     staff_matter,
     stop_beside_rating,
+    whose_number,
     words_beside_stop,
 )
 from surveys.enums import OPEN_STATES, ConversationState, MessageKind, StaffReason
@@ -98,6 +100,8 @@ def _read(progress: Progress, text: str) -> Outcome:
     words = words_beside_stop(text)
     if matter is not StaffReason.NONE:
         outcome = _to_staff(progress, matter, rating if _listening(progress) and not progress.rated else None)
+        if matter is StaffReason.WRONG_NUMBER:
+            outcome = replace(outcome, opt_out=_is_sure(whose_number(text), progress))
         if matter is StaffReason.DANGER and money_besides(text):
             outcome = replace(outcome, besides=StaffReason.MONEY)
         # A person sees to the matter; no text goes out any more, not even to say so.
@@ -169,12 +173,17 @@ def _listening(progress: Progress) -> bool:
 
 def _to_staff(progress: Progress, matter: StaffReason, rating: int | None) -> Outcome:
     """The matter is never echoed: what goes back, if anything, is the same neutral thanks as after any answer."""
-    after = replace(progress, by_text=False, rated=progress.rated or rating is not None)
     if matter is StaffReason.WRONG_NUMBER:
-        return Outcome(after, opt_out=True, staff=matter)
+        return Outcome(replace(progress, by_text=False), staff=matter)
+    after = replace(progress, by_text=False, rated=progress.rated or rating is not None)
     reply = _reply_on(matter, progress)
     after = replace(after, told=progress.told or reply is MessageKind.STAFF_WILL_CALL or _is_over(progress))
     return Outcome(after, reply=reply, rating=rating, staff=matter)
+
+
+def _is_sure(doubt: Doubt, progress: Progress) -> bool:
+    """That the number is nobody's to ask: else a person finds out. "打错了" behind a mark may be of the mark."""
+    return doubt is Doubt.ANOTHER or (doubt is Doubt.SAID and not progress.rated)
 
 
 def _reply_on(matter: StaffReason, progress: Progress) -> MessageKind | None:

@@ -9,6 +9,7 @@ import re
 import unicodedata
 
 from qa_service.common.chinese import simplified
+from surveys.conversation.another import Doubt, doubt_in, is_apology
 from surveys.conversation.danger import is_in_danger, speaks_of_danger
 from surveys.conversation.money import speaks_of_money
 from surveys.enums import StaffReason
@@ -82,17 +83,6 @@ _OF_SATISFACTION = sorted(
     (word for word in RATING_WORDS if "满意" in word or "satisfied" in word), key=len, reverse=True
 )
 
-# Also a relative who answers, and a death: the number is shared or nobody's, so it is written to no more.
-WRONG_NUMBER = re.compile(
-    # "没打错" says the contrary.
-    "(?<!没)(?<!没有)(?<!不是)(?:打错|发错|弄错|搞错)|错号|号码错|不是(?:我|他|她)?本人|不认识|"
-    r"我不是他|我不是她|(?:^|\W)不是我(?:$|\W)|你找谁|找错人|没有办理|没办过|没有办过|换号了|新号主|机主已换|"
-    "我是(?:他|她|机主|本人|老人|当事人)?们?家?的?"
-    "(?:儿子|女儿|孩子|老公|老婆|丈夫|妻子|爱人|父亲|母亲|爸|妈|哥|弟|姐|妹|孙子|孙女|儿媳|媳妇|亲戚|朋友|家属|家人)|"
-    "去世|过世|已故|病故|身故|不在人世|"
-    r"\bwrong (?:number|person)\b|\bnot me\b|\bnot (?:him|her)\b|\bnew number\b|"
-    r"\bpassed away\b|\bdied\b|\bi(?: a|')m (?:his|her|their) \w+"
-)
 COMPLAINT = re.compile(
     # "不会投诉" says the contrary.
     r"(?<!不)(?<!没)(?<!没有)(?<!不会)(?<!不想)(?<!不用)(?<!不必)(?<!不要)(?:投诉|举报|控告|告状)|"
@@ -152,6 +142,11 @@ _NUMBER = re.compile(
     rf"(?:我?(?:选择?|打|给|评|回复)\s*)?([{''.join(_DIGITS)}])(?:\s*(?:分|星|颗星|号|级|points?|stars?|/5))?"
 )
 _WORD = re.compile(rf"\s*({'|'.join(_OF_SATISFACTION)})(?=$|{_BREAK.pattern})")
+# "非常 满意"; "满意👍", "5分👍": a pleased face at a good mark says the same, at a bad one it leaves the meaning open.
+_PARTED_WORD = re.compile("(非常|十分|特别|比较|基本|不太|不怎么|很|挺|极|不) (?=(?:不 ?)?满意)")
+_PLEASED = "[👍👌🙏🌹💐🌺🌸❤💯👏🎉✨💪🤝☺🙂😊😀😃😄😁🥰🤗🏻-🏿]+"
+_WORDS_OF_PRAISE = "|".join(word for word in _OF_SATISFACTION if RATING_WORDS[word] >= RATING_WORDS["满意"])
+_PLEASED_MARK = re.compile(rf"\A((?:[45四五]\s*(?:分|颗?星)?)?\s*(?:{_WORDS_OF_PRAISE})?)(?<=\S){_PLEASED}")
 _WORD_BEFORE = re.compile("|".join(_OF_SATISFACTION))  # "不满意退订"
 # A rating at the end: "TD 5", "TD5", "退订，不满意".
 _LAST_RATING = re.compile(
@@ -236,6 +231,7 @@ def _clear_rating(said: str) -> tuple[int | None, str]:
 
 def _split(said: str) -> tuple[int | None, str]:
     """The rating a message begins with, if it gives just one, and what stands behind it."""
+    said = _PLEASED_MARK.sub(r"\1 ", _PARTED_WORD.sub(r"\1", said))
     if said in RATING_WORDS:
         return RATING_WORDS[said], ""
     number = _NUMBER.match(said)
@@ -281,13 +277,31 @@ def staff_matter(text: str) -> StaffReason:
         return StaffReason.DANGER
     if speaks_of_money(said):
         return StaffReason.MONEY
-    if WRONG_NUMBER.search(said):
+    if whose_number(text) is not Doubt.NONE:
         return StaffReason.WRONG_NUMBER
     if COMPLAINT.search(said):
         return StaffReason.COMPLAINT
     if any(_asks_for_a_call(clause) for clause in _PUNCTUATION.split(said)):
         return StaffReason.TALK
     return StaffReason.DANGER_DENIED if speaks_of_danger(said) else StaffReason.NONE
+
+
+def whose_number(text: str) -> Doubt:
+    """Whether who writes says that they, or the telephone, are not the client's, or that the client has died.
+
+    A mark is the client's own unless who gives it says first that they are somebody else ("5，我是他儿子"): then what
+    else is said of mistakes, deaths and acquaintances ("1 律师把开庭时间弄错了") is of the matter. Without a mark it is
+    sure only where nothing more is said than that and courtesies.
+    """
+    said = plain(text)
+    rated = rating_in(text) is not None
+    clauses = (clause.strip(_TRIM) for clause in _CLAUSE_END.split(_clear_rating(said)[1] if rated else said))
+    doubts = [doubt_in(clause) for clause in clauses if not is_apology(clause) and says_more(clause)]
+    if not doubts or doubts[0] is Doubt.ANOTHER:
+        return doubts[0] if doubts else Doubt.NONE
+    if rated:
+        return Doubt.NONE
+    return min(max(doubts), Doubt.SAID if min(doubts) > Doubt.NONE else Doubt.SUSPECTED)
 
 
 def _asks_for_a_call(clause: str) -> bool:

@@ -33,6 +33,9 @@ AWAITING = Progress(state=ConversationState.AWAITING)
         ("5, no one better", 5), ("very satisfied, thank you", 5), ("非常滿意", 5), ("2 不滿意，沒來", 2), ("貳", 2),
         ("律师没来，5分", 5), ("判决书没收到，给3星", 3), ("没来，打1分。", 1),
         ("5 花了300元路费", 5), ("2，拖了3个月", 2),
+        ("满意👍", 4), ("非常满意❤️", 5), ("5👍🏻", 5), ("4分🙏谢谢", 4), ("非常 满意", 5), ("5 非常 满意", 5),
+        ("不 满意", 2),
+        ("很 不 满意，没来", 1), ("不满意 👍", 2),
     ],
 )  # fmt: skip
 def test_a_rating_is_read_however_it_is_written(said: str, rating: int) -> None:
@@ -63,6 +66,10 @@ def test_a_rating_is_read_however_it_is_written(said: str, rating: int) -> None:
         "one more thing",
         "你好",
         "👍",
+        "不满意👍",
+        "1👍",
+        "满意👎",
+        "4 不 满意",
         "3点再打",
         "2026年",
         "律师没来 5",
@@ -587,6 +594,87 @@ def test_who_answers_for_another_is_not_scored_and_the_number_is_written_to_no_m
         StaffReason.WRONG_NUMBER,
         None,
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "rating"),
+    [
+        ("1 律师把开庭时间弄错了", 1), ("2，法院把我名字搞错了", 2), ("1 判决书发错了地址", 1),
+        ("3 电话号码错了三次", 3),
+        ("5 我父亲去世的赔偿款拿到了，谢谢律师", 5), ("4 老伴去世了，判决还没下来", 4), ("5，他去世了", 5),
+        ("1 我不认识他", 1), ("2 律师我都不认识", 2), ("1 什么都没办过", 1), ("2 没有办理", 2), ("3 律师换号了", 3),
+        ("5 我是朋友介绍来的", 5), ("5 我是母亲，带着孩子不容易", 5), ("2 打错了", 2), ("不满意，律师弄错了日期", 2),
+        ("5 my father died, they got us the money", 5), ("1 they sent it to the wrong person", 1), ("4 he died", 4),
+        ("2 my lawyer has a new number", 2), ("5, it was not me who paid", 5),
+    ],
+)  # fmt: skip
+def test_a_rating_counts_whatever_is_told_beside_it_of_mistakes_deaths_and_numbers(said: str, rating: int) -> None:
+    outcome = hear(AWAITING, said)
+
+    assert (outcome.rating, outcome.opt_out, outcome.staff, outcome.remark) == (rating, False, StaffReason.NONE, True)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "打错了", "你打错电话了", "不好意思，您打错了", "发错人了", "短信发错了", "你们搞错人了", "找错人了",
+        "号码错了", "错号",
+        "不是本人", "我不是他", "不是我", "打错了，我不认识他", "不好意思你打错了不是本人", "这个号码换人了",
+        "机主已换", "我是新号主",
+        "他已经去世了", "老人去世了", "人已过世", "已故", "我是他儿子", "我是老人的女儿，满意", "wrong number",
+        "Sorry, you have the wrong person", "He passed away last year", "I’m her husband", "not me",
+        "Wrong number, I don't know her",
+    ],
+)  # fmt: skip
+def test_who_says_plainly_that_the_number_is_not_the_clients_is_written_to_no_more(said: str) -> None:
+    outcome = hear(AWAITING, said)
+
+    assert (outcome.staff, outcome.opt_out, outcome.reply) == (StaffReason.WRONG_NUMBER, True, None)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "你是不是发错人了", "你们弄错了吧", "打错了吧", "我不认识他", "不认识", "号码换了", "我换号了", "你找谁",
+        "没有办理",
+        "我没办过这个业务", "我父亲去世了", "老人去世了，事情还没办完", "当事人于3月5日去世", "我是女儿",
+        "不是我的案子",
+        "律师没来，我是他儿子", "没打我，你打错了", "this is a new number", "my mother died", "I don't know him",
+        "The lawyer was good. he died",
+    ],
+)  # fmt: skip
+def test_who_may_be_somebody_else_is_telephoned_and_nothing_is_stopped(said: str) -> None:
+    outcome = hear(AWAITING, said)
+
+    assert (outcome.staff, outcome.opt_out, outcome.reply) == (StaffReason.WRONG_NUMBER, False, None)
+    assert not outcome.progress.by_text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "律师把日期弄错了", "法院把名字打错了", "判决书发错地址了", "我父亲去世的事拖了很久", "律师换号了也没告诉我",
+        "对方我不认识", "合同上不是本人签的", "没打错", "没有发错，是我", "我是朋友介绍来的",
+        "they sent it to the wrong person",
+        "my father died before the court decided", "the lawyer got a new number and never told me",
+    ],
+)  # fmt: skip
+def test_mistakes_deaths_and_numbers_in_what_is_told_are_no_sign_of_a_wrong_number(said: str) -> None:
+    assert staff_matter(said) is StaffReason.NONE
+
+
+def test_a_mistyped_mark_behind_an_answer_stops_nothing() -> None:
+    outcome = hear(hear(AWAITING, "1").progress, "打错了")
+
+    assert (outcome.staff, outcome.opt_out) == (StaffReason.WRONG_NUMBER, False)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(1, 5), st.text(max_size=40))
+def test_behind_a_mark_only_who_says_to_be_another_is_held_for_one(mark: int, words: str) -> None:
+    said = f"{mark} {words}弄错了，去世了，不认识"
+
+    assert staff_matter(said) is not StaffReason.WRONG_NUMBER or rating_in(said) is None
 
 
 def test_stop_is_confirmed_once_and_not_where_the_provider_did() -> None:

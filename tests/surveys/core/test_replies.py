@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from qa_service.cases.enums import FlagKind
 from qa_service.cases.models import RiskFlag
 from surveys import services
 from surveys.enums import AlertKind, Channel, ConversationState, MessageKind, MessageState, Refusal, StaffReason
@@ -312,3 +313,43 @@ def test_an_answer_that_could_not_leave_within_the_hour_is_not_sent_any_more() -
 
     text = Message.objects.get(in_reply_to__isnull=False)
     assert (text.state, text.error_code) == (MessageState.SUPPRESSED, Refusal.STALE)
+
+
+def test_a_bad_rating_that_tells_of_a_mistake_is_put_right_and_stops_nothing() -> None:
+    conversation = asked()
+
+    reply(conversation, "1 律师把开庭时间弄错了")
+
+    assert (Answer.objects.get().choice.value, kinds()) == ("1", {AlertKind.RECOVERY})
+    assert list(RiskFlag.objects.values_list("kind", flat=True)) == [FlagKind.BAD_RATING]
+    assert (OptOut.objects.count(), went_back()) == (0, [MessageKind.THANKS])
+
+
+def test_a_good_rating_that_tells_of_a_death_counts_and_the_words_are_read() -> None:
+    reply(asked(), "5 我父亲去世的赔偿款拿到了，谢谢律师")
+
+    # As any other remark: until it is read, nobody is commended for the case.
+    assert (Answer.objects.get().choice.value, kinds(), OptOut.objects.count()) == ("5", {AlertKind.WROTE}, 0)
+
+
+def test_who_may_be_somebody_else_is_telephoned_and_no_text_is_stopped_or_sent_back() -> None:
+    conversation = asked()
+
+    reply(conversation, "我换号了")
+
+    conversation.refresh_from_db()
+    assert (conversation.channel, conversation.staff_reason, conversation.is_open) == (
+        Channel.TELEPHONE,
+        StaffReason.WRONG_NUMBER,
+        True,
+    )
+    assert (kinds(), went_back(), OptOut.objects.count()) == ({AlertKind.WRONG_NUMBER}, [], 0)
+
+
+def test_who_was_held_to_be_somebody_else_and_then_rates_is_heard() -> None:
+    conversation = asked()
+
+    reply(conversation, "我父亲去世了")
+    reply(conversation, "4")
+
+    assert Answer.objects.get().choice.value == "4"
