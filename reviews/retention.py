@@ -27,6 +27,7 @@ from reviews.models import (
     Mark,
     ObjectedItem,
     Objection,
+    ObjectionPaper,
     Observation,
     ObservedMark,
     ReaderWaiver,
@@ -84,6 +85,14 @@ def _discard(keys: list[int]) -> None:
         discard(stored)
 
 
+def _papers_gone(keys: list[Any], _now: datetime) -> None:
+    with transaction.atomic():
+        rows = ObjectionPaper.objects.filter(pk__in=keys)
+        files = list(rows.values_list("file", flat=True))
+        rows.delete()
+        _discard(files)
+
+
 def _scans_gone(keys: list[Any], _now: datetime) -> None:
     let_go_of_scans(keys)
 
@@ -132,6 +141,16 @@ REMARKS: Final = Rule(
             act=_erase_results,
         ),
         words_of_trade(Objection, "case", ("statement", _("Objection of the lawyer")), ("answer", _("Answer to it"))),
+        Part(
+            model=ObjectionPaper,
+            fields=(Field("name", _("Paper attached to an objection"), ERASED),),
+            since="objection__case__closed_on",
+            place="objection__case__centre",
+            person="objection__case__client",
+            deletes=True,
+            act=_papers_gone,
+            beside=((_("Case number"), "objection__case__number"),),
+        ),
         words_of_trade(ObjectedItem, "objection__case", ("comment", _("Remark on an item")), ("page", _("Page"))),
         words_of_trade(
             AcceptedLateness,

@@ -120,6 +120,9 @@ urlpatterns = [
     path("reviews/self-assessments/<uuid:assessment_id>/marks", self_assessments.self_assess, name="self-assess"),
     path("reviews/my-self-assessments", self_assessments.my_self_assessments, name="my-self-assessments"),
     path("reviews/objections", managing.objections, name="objections"),
+    path(
+        "reviews/objections/<uuid:objection_id>/papers/<uuid:paper_id>", results.objection_paper, name="objection-paper"
+    ),
     path("reviews/objections/<uuid:objection_id>", managing.objection, name="objection"),
     path("reviews/<uuid:review_id>", workspace.workspace, name="workspace"),
     path("reviews/<uuid:review_id>/file", scans.read, name="read-scans"),

@@ -1,12 +1,16 @@
 """Endpoints of objections: the lawyer's own, those on paper, and their decision."""
 
-from typing import Any, cast
+from collections.abc import Iterable
+from typing import Any, BinaryIO, cast
 from uuid import UUID
 
+from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
+from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,37 +18,48 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from qa_service.common.api import Endpoint, sent
+from qa_service.files.views import guarded
 from reviews.api import serializers as shapes
 from reviews.api.managing import ManagerView
 from reviews.enums import MANAGING
-from reviews.models import CaseReview, Objection
+from reviews.models import CaseReview, Objection, ObjectionPaper
 from reviews.services.marks import MarkEntry
 from reviews.services.objections import Ruling, decide_objection, key_in_objection, lodge_objection
+from reviews.services.scans import Upload
+
+
+def _papers(files: Iterable[Any]) -> list[Upload]:
+    return [Upload(stream=cast("BinaryIO", each.file), size=each.size or 0, name=each.name or "") for each in files]
 
 
 class ResultObjections(Endpoint):
     """The lawyer's objection to marks, within ten working days of being told of them."""
 
     permission_classes = (HasRole.of(Role.LAWYER),)
+    parser_classes = (JSONParser, MultiPartParser)
 
     @extend_schema(request=shapes.ObjectionWriter, responses={201: shapes.ObjectionReader})
     def post(self, request: Request, result_id: UUID) -> Response:
         result = get_object_or_404(CaseReview.objects.visible_to(request.user), public_id=result_id)
         given = sent(request, shapes.ObjectionWriter)
         user = cast("User", request.user)
-        objection = lodge_objection(result=result, **given, user=user, now=timezone.now())
+        papers = _papers(given.pop("papers"))
+        objection = lodge_objection(result=result, **given, papers=papers, user=user, now=timezone.now())
         return Response(shapes.ObjectionReader(objection).data, status=201)
 
 
 class KeyedObjections(ManagerView):
     """Enter the objection on paper of a lawyer who was told on paper."""
 
+    parser_classes = (JSONParser, MultiPartParser)
+
     @extend_schema(request=shapes.KeyedObjectionWriter, responses={201: shapes.ObjectionReader})
     def post(self, request: Request, result_id: UUID) -> Response:
         found = get_object_or_404(CaseReview.objects.managed_by(request.user), public_id=result_id)
         given = sent(request, shapes.KeyedObjectionWriter)
         user = cast("User", request.user)
-        objection = key_in_objection(result=found, **given, user=user, now=timezone.now())
+        papers = _papers(given.pop("papers"))
+        objection = key_in_objection(result=found, **given, papers=papers, user=user, now=timezone.now())
         return Response(shapes.ObjectionReader(objection).data, status=201)
 
 
@@ -56,7 +71,21 @@ class ObjectionList(ListAPIView[Objection]):
     queryset = Objection.objects.none()
 
     def get_queryset(self) -> Any:
-        return Objection.objects.visible_to(self.request.user).select_related("case").prefetch_related("items__item")
+        seen = Objection.objects.visible_to(self.request.user)
+        return seen.select_related("case").prefetch_related("items__item", "papers")
+
+
+class ObjectionPaperDoor(Endpoint):
+    """A paper attached to an objection, for whoever sees the objection."""
+
+    permission_classes = (HasRole.of(Role.LAWYER, *MANAGING),)
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    def get(self, request: Request, objection_id: UUID, paper_id: UUID) -> FileResponse:
+        seen = Objection.objects.visible_to(request.user)
+        rows = ObjectionPaper.objects.select_related("file").filter(objection__in=seen)
+        found = get_object_or_404(rows, objection__public_id=objection_id, public_id=paper_id)
+        return guarded(found.file, filename=found.name)
 
 
 class ObjectionDecision(ManagerView):

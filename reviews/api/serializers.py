@@ -10,7 +10,16 @@ from rest_framework import serializers
 from qa_service.common.api import DayField
 from reviews.adoption import MOST_ARGUMENTS
 from reviews.enums import Anchor, Rule, Treatment
-from reviews.models import AcceptedLateness, Assignment, CaseReview, Objection, Sample, VetoMark, VetoTransfer
+from reviews.models import (
+    AcceptedLateness,
+    Assignment,
+    CaseReview,
+    Objection,
+    ObjectionPaper,
+    Sample,
+    VetoMark,
+    VetoTransfer,
+)
 from reviews.queries.ledger import ARGUMENT_FIELDS, arguments_of_result
 from reviews.queries.previews import has_own_files, published_statement
 
@@ -317,8 +326,13 @@ class WholeResultReader(ResultReader):
 
 
 class ObjectionWriter(serializers.Serializer[Any]):
+    """Sent as a form where papers are attached."""
+
     items = serializers.ListField(child=serializers.CharField(max_length=8), allow_empty=False)
     statement = serializers.CharField(max_length=4000)
+    papers = serializers.ListField(
+        child=serializers.FileField(allow_empty_file=True, max_length=200), required=False, default=list
+    )
 
 
 class KeyedObjectionWriter(ObjectionWriter):
@@ -355,15 +369,25 @@ class ObjectionDecisionWriter(serializers.Serializer[Any]):
     answer = serializers.CharField(max_length=4000)
 
 
+class ObjectionPaperReader(serializers.ModelSerializer[ObjectionPaper]):
+    class Meta:
+        model = ObjectionPaper
+        fields = ("public_id", "name")
+
+
 class ObjectionReader(serializers.ModelSerializer[Objection]):
     """`items` are the codes objected to; `decide_by` is null until the calendar of working days reaches so far."""
 
     case = serializers.CharField(source="case.number")
     items = serializers.SerializerMethodField()
+    papers = ObjectionPaperReader(many=True)
 
     class Meta:
         model = Objection
-        fields = ("public_id", "case", "state", "lodged_at", "received_on", "decide_by", "items", "statement", "answer")
+        fields = (
+            "public_id", "case", "state", "lodged_at", "received_on", "decide_by", "items", "statement", "papers",
+            "answer",
+        )  # fmt: skip
 
     def get_items(self, objection: Objection) -> list[str]:
         return sorted(row.item.code for row in objection.items.all())

@@ -126,6 +126,11 @@ urlpatterns = [
     path("review-objections", objections.ObjectionList.as_view(), name="api-objections"),
     path("review-vetoes", vetoes.VetoList.as_view(), name="api-vetoes"),
     path(
+        "review-objections/<uuid:objection_id>/papers/<uuid:paper_id>",
+        objections.ObjectionPaperDoor.as_view(),
+        name="api-objection-paper",
+    ),
+    path(
         "review-objections/<uuid:objection_id>/decision",
         objections.ObjectionDecision.as_view(),
         name="api-objection-decision",

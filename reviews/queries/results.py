@@ -140,7 +140,9 @@ def objections_followed(result: CaseReview) -> QuerySet[Objection]:
     """Every objection to marks of the case, the first on top, with the items each is about."""
     items = ObjectedItem.objects.select_related("item").order_by("item__section__position", "item__position")
     return (
-        Objection.objects.filter(case=result.case_id).prefetch_related(Prefetch("items", items)).order_by("lodged_at")
+        Objection.objects.filter(case=result.case_id)
+        .prefetch_related(Prefetch("items", items), "papers")
+        .order_by("lodged_at")
     )
 
 

@@ -20,14 +20,16 @@ from qa_service.notifications.services import notify
 from qa_service.organisations.queries import today_at, workdays_if_known
 from reviews.enums import Anchor, ItemDecision, ObjectionState
 from reviews.marking import MarkValue, defects
-from reviews.models import CaseReview, Item, ObjectedItem, Objection
+from reviews.models import CaseReview, Item, ObjectedItem, Objection, ObjectionPaper
 from reviews.queries.checklists import Standard, standard_of
 from reviews.queries.results import period_used, takes_paper
 from reviews.services.assignments import require_untied
 from reviews.services.deadlines import OBJECTION_DECISION_DAYS
 from reviews.services.independence import require_independent
 from reviews.services.marks import MarkEntry, checked_entry
+from reviews.services.objection_papers import attach
 from reviews.services.results import recombine
+from reviews.services.scans import Upload
 from reviews.services.words import whole
 
 STATEMENT_LIMIT = 4000
@@ -60,26 +62,40 @@ class Ruling:
 
 @transaction.atomic
 def lodge_objection(
-    *, result: CaseReview, items: Sequence[str], statement: str, user: User, now: datetime
+    *,
+    result: CaseReview,
+    items: Sequence[str],
+    statement: str,
+    papers: Sequence[Upload] = (),
+    user: User,
+    now: datetime,
 ) -> Objection:
     """Object to marks of a released result, within ten working days of being told of it.
 
+    :param papers: what the lawyer attaches; nothing can be added later.
     :raises NotPermitted: not the lawyer of the case; :raises ObjectionTooLate: the period is over.
     :raises ObjectionExists: one was lodged against this result; :raises InvalidInput: no item, no statement,
-        or one too long.
+        or one too long. Of papers: as `objection_papers.attach`.
     """
     current = _held(result)
     if user.lawyer_id != current.case.lawyer_id:
         raise NotPermitted(_("Only the lawyer who handled the case may object."))
     _require_open(current, on=today_at(current.case.centre, now))
-    objection = _lodge(current, items=items, statement=statement, user=user, now=now)
+    objection = _lodge(current, items=items, statement=statement, papers=papers, user=user, now=now)
     record(actor=user.actor, action="reviews.objection_lodged", subject=objection, details=_named(objection), at=now)
     return objection
 
 
 @transaction.atomic
 def key_in_objection(
-    *, result: CaseReview, items: Sequence[str], statement: str, received_on: date | None, user: User, now: datetime
+    *,
+    result: CaseReview,
+    items: Sequence[str],
+    statement: str,
+    received_on: date | None,
+    papers: Sequence[Upload] = (),
+    user: User,
+    now: datetime,
 ) -> Objection:
     """Enter the objection that a lawyer without an account handed in on paper, in their own words.
 
@@ -103,7 +119,9 @@ def key_in_objection(
         outside=_("The day of receipt lies before the day on which the lawyer was told, or after today."),
     )
     _require_open(current, on=came_on)
-    objection = _lodge(current, items=items, statement=statement, user=user, received_on=came_on, now=now)
+    objection = _lodge(
+        current, items=items, statement=statement, papers=papers, user=user, received_on=came_on, now=now
+    )
     details = _named(objection) | {"received_on": str(came_on)}
     record(actor=user.actor, action="reviews.objection_keyed_in", subject=objection, details=details, at=now)
     return objection
@@ -119,7 +137,8 @@ def _told_at_the_earliest(current: CaseReview) -> date:
 
 
 def _named(objection: Objection) -> dict[str, object]:
-    return {"items": list(objection.items.order_by("pk").values_list("item__code", flat=True))}
+    codes = objection.items.order_by("pk").values_list("item__code", flat=True)
+    return {"items": list(codes), "papers": ObjectionPaper.objects.filter(objection=objection).count()}
 
 
 def _lodge(
@@ -127,6 +146,7 @@ def _lodge(
     *,
     items: Sequence[str],
     statement: str,
+    papers: Sequence[Upload],
     user: User,
     received_on: date | None = None,
     now: datetime,
@@ -145,6 +165,7 @@ def _lodge(
         decide_by=workdays_if_known(received_on or today_at(current.case.centre, now), OBJECTION_DECISION_DAYS),
     )
     ObjectedItem.objects.bulk_create(ObjectedItem(objection=objection, item=item) for item in chosen)
+    attach(objection, papers, now=now)
     evidence_changed(current.case_id)
     notify(
         users=people_with(Role.MANAGER, current.case.centre),

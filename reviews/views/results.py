@@ -1,6 +1,7 @@
 """A result item by item, for the lawyer and firm it concerns and for managers; and the lawyer's objection."""
 
 from http import HTTPStatus
+from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,10 +18,11 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.common.errors import DomainError, InvalidInput
 from qa_service.common.rounding import half_up
+from qa_service.files.views import guarded
 from qa_service.organisations.models import CentreSettings
 from reviews.enums import MANAGING
 from reviews.forms import KeyedObjectionForm, ServiceForm
-from reviews.models import CaseReview, VetoMark
+from reviews.models import CaseReview, Objection, ObjectionPaper, VetoMark
 from reviews.models.results import CaseReviewQuerySet
 from reviews.queries.hearings import records_of_case
 from reviews.queries.readers import takes_second_by_hand
@@ -40,7 +42,9 @@ from reviews.queries.results import (
 from reviews.queries.self_assessments import self_assessment_beside
 from reviews.queries.work import cases_needing_a_reader
 from reviews.services.deadlines import OBJECTION_DAYS, OBJECTION_DECISION_DAYS
+from reviews.services.objection_papers import MAX_BYTES, MOST
 from reviews.services.objections import key_in_objection, lodge_objection
+from reviews.services.scans import Upload
 from reviews.services.telling import serve_result
 from reviews.services.vetoes import answer_veto
 
@@ -98,6 +102,10 @@ def _page(
         "keyed_form": form if isinstance(form, KeyedObjectionForm) else KeyedObjectionForm(),
         "left": left_to_object(found, now=now),
         "objections": objections_followed(found),
+        # Not for the firm: they are the lawyer's own word to those who decide.
+        "papers_shown": managing or request.user.lawyer_id == found.case.lawyer_id,
+        "papers_at_most": MOST,
+        "paper_at_most": MAX_BYTES // 2**20,
         "vetoes": vetoes_of_result(found),
         "own": self_assessment_beside(found, request.user),
         "readers": [(r, half_up(r.total) if r.total is not None else "") for r in readers_of_result(found)]
@@ -121,6 +129,7 @@ def lodge(request: SignedInRequest, result_id: UUID) -> HttpResponse:
             result=found,
             items=request.POST.getlist("items"),
             statement=request.POST.get("statement", ""),
+            papers=_papers(request),
             user=request.user,
             now=timezone.now(),
         )
@@ -129,6 +138,25 @@ def lodge(request: SignedInRequest, result_id: UUID) -> HttpResponse:
         return _page(request, found, status=error.status)
     messages.success(request, _("Your objection was lodged. You will be told of the decision."))
     return redirect("reviews:result", result_id)
+
+
+def _papers(request: SignedInRequest) -> list[Upload]:
+    files = request.FILES.getlist("papers")
+    return [Upload(stream=cast("BinaryIO", each.file), size=each.size or 0, name=each.name or "") for each in files]
+
+
+@require_GET
+@roles_required(Role.LAWYER, *MANAGING)
+def objection_paper(request: SignedInRequest, objection_id: UUID, paper_id: UUID) -> HttpResponse:
+    """A paper attached to an objection, for whoever sees the objection; to be taken down, never shown in the page."""
+    seen = Objection.objects.visible_to(request.user)
+    found = get_object_or_404(
+        ObjectionPaper.objects.select_related("file"),
+        objection__in=seen,
+        objection__public_id=objection_id,
+        public_id=paper_id,
+    )
+    return cast("HttpResponse", guarded(found.file, filename=found.name))
 
 
 @require_POST
@@ -217,6 +245,7 @@ def key_in(request: SignedInRequest, result_id: UUID) -> HttpResponse:
             items=request.POST.getlist("items"),
             statement=request.POST.get("statement", ""),
             received_on=form.cleaned_data["received_on"],
+            papers=_papers(request),
             user=request.user,
             now=timezone.now(),
         )

@@ -1,5 +1,6 @@
 """One thing of centre A behind every door that needs one: the lawyer's own, marked by the reviewer called own."""
 
+import io
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -18,7 +19,7 @@ from qa_service.files.services import store
 from qa_service.organisations.models import CentreSettings
 from qa_service.privacy.enums import RequestKind
 from reviews.enums import Anchor, Rule
-from reviews.models import CaseReview, Checklist, Review, VetoMark
+from reviews.models import CaseReview, Checklist, ObjectionPaper, Review, VetoMark
 from reviews.queries.checklists import document_of
 from reviews.services.acceptance import state_lateness
 from reviews.services.checklist_drafts import begin_draft
@@ -28,6 +29,7 @@ from reviews.services.relations import declare_relation
 from reviews.services.reviewers import enter_tie, object_to_reviewer
 from reviews.services.sample_changes import leave_out, publish_statement
 from reviews.services.samples import draw_sample
+from reviews.services.scans import Upload
 from reviews.services.submission import submit_review
 from reviews.services.vetoes import answer_veto, decide_veto, mark_veto
 from scoring.enums import NoticeKind, NoticeState, Outcome, ProposalState, RuleCode
@@ -344,6 +346,7 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         result=CaseReview.objects.current().get(case=contested.case),
         items=["A2"],
         statement="已经会见。",
+        papers=[Upload(stream=io.BytesIO(b"%PDF-1.4"), size=8, name="笔录.pdf")],
         user=country.people[Role.LAWYER, "own"],
         now=NOW,
     )
@@ -396,6 +399,7 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     of_result, of_case = {"result_id": result.public_id}, {"case_id": result.case.public_id}
     of_sample = {"sample_id": sample.public_id}
     of_objection = {"objection_id": objection.public_id}
+    of_paper = of_objection | {"paper_id": ObjectionPaper.objects.get(objection=objection).public_id}
     of_confirmed_veto = {"veto_id": confirmed.public_id}
     of_veto, of_answered_veto = {"veto_id": veto.public_id}, {"veto_id": answered_veto.public_id}
     of_assignment = {"assignment_id": reading.public_id}
@@ -438,6 +442,8 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         **dict.fromkeys(("reviews:take-out-tie", "api-file-tie"), of_tie),
         **dict.fromkeys(("reviews:take-back-relation", "api-relation-taken-back"), of_relation),
         "reviews:objection": of_objection,
+        "reviews:objection-paper": of_paper,
+        "api-objection-paper": of_paper,
         **{f"api-review{name}": of_review for name in ("", "-marks", "-submit", "-decline", "-vetoes", "-catalogue")},
         "api-review-veto": {"review_id": _veto_marked(country, reader).public_id, "code": "V6"},
         "api-checklist": {"checklist_id": Checklist.objects.filter(state="published").latest("pk").public_id},
