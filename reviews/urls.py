@@ -27,6 +27,7 @@ _LIST = "reviews/checklists/<uuid:public_id>"
 urlpatterns = [
     path("reviews/", workspace.my_reviews, name="my-reviews"),
     path("reviews/overview", overview.overview, name="overview"),
+    path("reviews/my-agreement", overview.own, name="my-agreement"),
     path("reviews/samples", managing.samples, name="samples"),
     path("reviews/samples/draw", managing.draw, name="draw"),
     path("reviews/samples/left-out", statements.left_out, name="left-out"),

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Protocol
 from xml.etree import ElementTree as ET
 
-from qa_service.documents import bars, heat, opinions
-from qa_service.documents.content import BarChart, Chart, HeatChart, OpinionChart
+from qa_service.documents import bars, heat, opinions, scatter
+from qa_service.documents.content import BarChart, Chart, HeatChart, OpinionChart, ScatterChart
 from qa_service.documents.printable import one_line
 from qa_service.documents.shapes import Box, Colour, Shape, Words
 
@@ -30,6 +30,8 @@ def drawn_height(chart: Chart) -> float:
             return opinions.height(chart)
         case HeatChart():
             return heat.height(chart)
+        case ScatterChart():
+            return scatter.height()
 
 
 def svg(chart: Chart, *, ident: str, width: int = 640) -> str:
@@ -72,6 +74,8 @@ def _shapes(chart: Chart, width: float) -> Iterator[Shape]:
             return opinions.shapes(chart, width)
         case HeatChart():
             return heat.shapes(chart, width)
+        case ScatterChart():
+            return scatter.shapes(chart, width)
 
 
 def _described(chart: Chart) -> str:
@@ -82,6 +86,8 @@ def _described(chart: Chart) -> str:
             return opinions.described(chart)
         case HeatChart():
             return heat.described(chart)
+        case ScatterChart():
+            return scatter.described(chart)
 
 
 def _to_svg(root: ET.Element, shape: Shape) -> None:

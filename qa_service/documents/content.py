@@ -143,7 +143,19 @@ class HeatChart:
     description: str = ""
 
 
-Chart = BarChart | OpinionChart | HeatChart
+@dataclass(frozen=True, slots=True)
+class ScatterChart:
+    """`points` as (x, y), `lines` as (y, what it is), with a one-line finding as its title."""
+
+    title: str
+    points: tuple[tuple[float, float], ...]
+    lines: tuple[tuple[float, str], ...]
+    x_label: str
+    y_label: str
+    description: str = ""
+
+
+Chart = BarChart | OpinionChart | HeatChart | ScatterChart
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,82 @@ class LossesRead(serializers.Serializer[Any]):
     pages = serializers.IntegerField(read_only=True)
 
 
+class AroundRead(serializers.Serializer[Any]):
+    """A figure with its 95 % interval."""
+
+    value = serializers.FloatField(read_only=True)
+    low = serializers.FloatField(read_only=True)
+    high = serializers.FloatField(read_only=True)
+
+
+class CoefficientRead(serializers.Serializer[Any]):
+    """1 is full agreement, 0 what chance gives; null where all marks are the same."""
+
+    units = serializers.IntegerField(read_only=True)
+    value = serializers.FloatField(read_only=True, allow_null=True)
+    low = serializers.FloatField(read_only=True, allow_null=True)
+    high = serializers.FloatField(read_only=True, allow_null=True)
+
+
+class ItemAgreesRead(serializers.Serializer[Any]):
+    """Of `files` marked by two the `same`; coefficients are null below twenty files."""
+
+    code = serializers.CharField(source="item.code", read_only=True)
+    files = serializers.IntegerField(source="item.same.whole", read_only=True)
+    same = serializers.IntegerField(source="item.same.part", read_only=True)
+    kappa = CoefficientRead(source="item.kappa", read_only=True, allow_null=True)
+    alpha = CoefficientRead(source="item.alpha", read_only=True, allow_null=True)
+
+
+class LimitsRead(serializers.Serializer[Any]):
+    mean = AroundRead(read_only=True)
+    lower = AroundRead(read_only=True)
+    upper = AroundRead(read_only=True)
+
+
+class TotalsAgreeRead(serializers.Serializer[Any]):
+    """Of `files` read by two: the same grade, at most 8 points apart; `limits` of agreement from twenty files on."""
+
+    files = serializers.IntegerField(read_only=True)
+    same_grade = serializers.IntegerField(source="same_band.part", read_only=True)
+    within = serializers.IntegerField(source="within.part", read_only=True)
+    limits = LimitsRead(read_only=True, allow_null=True)
+
+
+class LeniencyRead(serializers.Serializer[Any]):
+    """Points above (milder) or below the mean of those who read the same files."""
+
+    points = serializers.FloatField(read_only=True)
+    interval = AroundRead(read_only=True, allow_null=True)
+    shared = serializers.IntegerField(read_only=True)
+
+
+class PersonsLeniencyRead(serializers.Serializer[Any]):
+    """Only within a `group` can people be set beside each other."""
+
+    name = serializers.CharField(source="person", read_only=True)
+    group = serializers.IntegerField(source="leniency.group", read_only=True)
+    leniency = LeniencyRead(read_only=True)
+
+
+class AgreementRead(serializers.Serializer[Any]):
+    """`apart`: some share no file with the others. `people` is empty where there is too little to say."""
+
+    totals = TotalsAgreeRead(source="agree.totals", read_only=True)
+    apart = serializers.BooleanField(source="agree.apart", read_only=True)
+    alone = serializers.ListField(child=serializers.CharField(), read_only=True)
+    people = PersonsLeniencyRead(many=True, read_only=True)
+    items = ItemAgreesRead(many=True, read_only=True)
+
+
+class OwnAgreementRead(serializers.Serializer[Any]):
+    """Of the reviewer alone; nobody else is named."""
+
+    totals = TotalsAgreeRead(source="agree.totals", read_only=True)
+    leniency = LeniencyRead(source="agree.leniency", read_only=True, allow_null=True)
+    items = ItemAgreesRead(many=True, read_only=True)
+
+
 class OverviewRead(serializers.Serializer[Any]):
     """What the page shows, without files that the reader or their firm handled."""
 
@@ -100,6 +176,7 @@ class OverviewRead(serializers.Serializer[Any]):
     people = PersonsFilesRead(many=True, read_only=True)
     grades = GradesLineRead(many=True, read_only=True)
     losses = serializers.SerializerMethodField()
+    agreement = AgreementRead(read_only=True)
 
     @extend_schema_field(LossesRead(allow_null=True))
     def get_losses(self, found: Overview) -> Any:

@@ -31,6 +31,7 @@ urlpatterns = [
     path("reviews/<uuid:review_id>/vetoes/<str:code>", reading.ReviewVeto.as_view(), name="api-review-veto"),
     path("reviews/<uuid:review_id>/catalogue", reading.ReviewCatalogue.as_view(), name="api-review-catalogue"),
     path("review-overview", overview.OverviewView.as_view(), name="api-review-overview"),
+    path("reviewer-agreement", overview.OwnAgreementView.as_view(), name="api-my-agreement"),
     path("review-samples", samples.SampleList.as_view(), name="api-samples"),
     path("review-samples/preview", samples.SamplePreview.as_view(), name="api-sample-preview"),
     path("review-samples/<uuid:sample_id>/assign", samples.SampleAssignment.as_view(), name="api-sample-assign"),

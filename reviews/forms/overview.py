@@ -1,11 +1,12 @@
 """Of whom the figures of reviewing speak."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from qa_service.accounts.enums import Role
 from qa_service.cases.forms.closed_cases import ClosedCasesForm
 from reviews.enums import MANAGING
 
@@ -13,7 +14,7 @@ from reviews.enums import MANAGING
 class OverviewForm(ClosedCasesForm):
     """Where the address says nothing of a period, this year's: of all years there are more marks than one reads."""
 
-    readers = MANAGING
+    readers: ClassVar[tuple[Role, ...]] = MANAGING
 
     # Empty: the list by which most were marked.
     checklist = forms.UUIDField(label=_("Checklist"), required=False, widget=forms.Select)
@@ -27,3 +28,7 @@ class OverviewForm(ClosedCasesForm):
         """The lists by which files of this selection were marked, as (public id, name)."""
         self.fields["checklist"].widget.choices = lists
         self._given["checklist"] = chosen
+
+
+class OwnAgreementForm(OverviewForm):
+    readers = (Role.REVIEWER,)

@@ -12,14 +12,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.documents import charts
 from qa_service.documents.content import Chart
 from qa_service.organisations.queries import latest_day
-from reviews.documents.figures.charts import grades_chart, losses_chart, progress_chart
+from reviews.documents.figures.charts import differences_chart, grades_chart, losses_chart, progress_chart
 from reviews.enums import MANAGING
-from reviews.forms.overview import OverviewForm
+from reviews.figures.agreement import ENOUGH_FILES, TotalsAgree
+from reviews.forms.overview import OverviewForm, OwnAgreementForm
+from reviews.queries.overview.readers import own_agreement
+from reviews.queries.overview.results import ListUsed
 from reviews.queries.overview.told import Overview, overview_of
 
 # As many names as a picture has room for.
@@ -32,6 +36,22 @@ def about(form: OverviewForm, *, now: datetime) -> dict[str, object]:
     closed = _("cases closed in: %(period)s") % {"period": period} if period else ""
     words = (form.centre_words, closed, form.case_type_words)
     return {"words": [each for each in words if each], "as_of": timezone.localtime(now, form.zone)}
+
+
+@roles_required(Role.REVIEWER)
+@never_cache
+@require_safe
+def own(request: HttpRequest) -> HttpResponse:
+    """How far a reviewer agrees with whoever read the same files: of themself alone, nobody else is named."""
+    now, user = timezone.now(), cast("User", request.user)
+    form = OwnAgreementForm(request.GET, user=user, today=latest_day(now))
+    if not form.is_valid():
+        raise Http404
+    found = own_agreement(user, form.cases, checklist=form.cleaned_data["checklist"])
+    _offer(form, found.used, found.chosen)
+    context = {"form": form, "about": about(form, now=now), "found": found, "needed": ENOUGH_FILES}
+    context |= _differences(found.agree.totals, y_label=_("Your total less the other's"))
+    return render(request, "reviews/own_agreement.html", context)
 
 
 @roles_required(*MANAGING)
@@ -49,6 +69,16 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(
         request, "reviews/overview.html", {"form": form, "about": about(form, now=now), "found": found} | shown
     )
+
+
+def _offer(form: OverviewForm, used: tuple[ListUsed, ...], chosen: ListUsed | None) -> None:
+    lists = [(str(each.checklist.public_id), each.name) for each in used]
+    form.offer(str(chosen.checklist.public_id) if chosen else "", lists)
+
+
+def _differences(totals: TotalsAgree, *, y_label: str) -> dict[str, Any]:
+    chart = differences_chart(totals.points, totals.limits, y_label=y_label) if totals.limits else None
+    return {"differences_picture": _picture(chart, "differences")} if chart else {}
 
 
 def _progress(found: Overview) -> dict[str, Any]:

@@ -94,6 +94,7 @@ class County:
             yield lawyer, reverse(name, args=row)
         yield self.head, reverse("scoring:firm-results")
         yield self.reader, reverse("reviews:my-reviews")
+        yield self.reader, reverse("reviews:my-agreement")
         yield self.reader, reverse("reviews:workspace", args=[self.review.public_id])
         yield self.reader, reverse("reviews:read-scans", args=[self.review.public_id])
         yield manager, reverse("reviews:file", args=[self.review.assignment.case.public_id])

@@ -13,7 +13,7 @@ from qa_service.accounts.models import User
 from qa_service.cases.models import Case
 from qa_service.common.periods import Period
 from qa_service.organisations.models import Organisation
-from reviews.enums import Rule
+from reviews.enums import Anchor, Rule
 from reviews.models import Assignment, Sample
 from reviews.services.samples import draw_sample
 from tests import factories
@@ -178,3 +178,48 @@ def test_a_list_by_which_nothing_was_marked_is_said_to_be_none():
 
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["checklist"])
     assert told(manager(centre))["losses"] is None
+
+
+def read_by(case: Case, *readers: User, **anchors: Anchor) -> None:
+    for turn, reader in enumerate(readers, start=1):
+        submitted(assignment(case, reader, order=turn), **(anchors if turn == 1 else GOOD))
+
+
+def test_agreement_names_reviewers_to_managers_and_nobody_to_a_reviewer():
+    centre, cases, _sample = drawn(2)
+    first, second = (reviewer(centre, display_name=name) for name in ("评甲", "评乙"))
+    read_by(cases[0], first, second, A2=Anchor.PARTLY, C2=Anchor.MOSTLY)
+    read_by(cases[1], second)
+
+    of_all = told(manager(centre))["agreement"]
+    answer = api(first).get("/api/v1/reviewer-agreement")
+    own = browser_of(first).get(reverse("reviews:my-agreement")).content.decode()
+
+    same = {"A2": {"code": "A2", "files": 1, "same": 1, "kappa": None, "alpha": None}}
+    assert of_all["totals"] == {"files": 1, "same_grade": 0, "within": 1, "limits": None}
+    assert {each["code"]: each for each in of_all["items"]}["A2"] == same["A2"]
+    assert {each["code"]: each["same"] for each in of_all["items"]}["C2"] == 0
+    assert (of_all["people"], of_all["apart"]) == ([], False)
+    assert answer.json()["totals"] == of_all["totals"]
+    assert {each["code"]: each for each in answer.json()["items"]}["A2"] == same["A2"]
+    assert "评乙" not in own + answer.content.decode()
+    assert "Within 8 points" in own
+
+
+def test_a_reader_who_has_not_handed_in_sees_nothing_of_the_other():
+    centre, cases, _sample = drawn(1)
+    first, second = reviewer(centre), reviewer(centre)
+    read_by(cases[0], first, A2=Anchor.PARTLY)
+    assignment(cases[0], second, order=2)
+
+    for reader in (first, second):
+        assert api(reader).get("/api/v1/reviewer-agreement").json()["totals"]["files"] == 0
+
+
+def test_who_handled_a_file_learns_nothing_of_its_readers():
+    centre, cases, _sample = drawn(1)
+    read_by(cases[0], reviewer(centre), reviewer(centre), A2=Anchor.PARTLY)
+    handled = factories.user(Role.MANAGER, Role.REVIEWER, Role.LAWYER, at=centre, of=cases[0].lawyer)
+
+    assert told(handled)["agreement"]["totals"]["files"] == 0
+    assert told(handled)["agreement"]["items"] == []

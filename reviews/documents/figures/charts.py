@@ -16,9 +16,12 @@ from qa_service.documents.content import (
     OpinionBar,
     OpinionChart,
     OpinionPart,
+    ScatterChart,
     Side,
 )
+from reviews.agreement.differences import Limits
 from reviews.enums import Band
+from reviews.figures.agreement import Point
 from reviews.figures.losses import Loss
 
 # A pass is on the side of what wants looking into: the middle line parts it from good.
@@ -63,3 +66,22 @@ def losses_chart(columns: Sequence[str], rows: Iterable[tuple[str, Sequence[Loss
 
 def _cell(loss: Loss) -> HeatCell:
     return HeatCell(f"n={loss.files}" if loss.lost is None else f"{loss.lost}", loss.level)
+
+
+def differences_chart(points: Iterable[Point], limits: Limits, *, y_label: str) -> ScatterChart | None:
+    """What lies between two totals of the same file, against their mean (Bland and Altman); None without figures."""
+    if limits.mean is None or limits.lower is None or limits.upper is None:
+        return None
+    lines = (
+        (limits.upper.value, _("upper limit %(points)s")),
+        (limits.mean.value, _("mean %(points)s")),
+        (limits.lower.value, _("lower limit %(points)s")),
+    )
+    return ScatterChart(
+        title=_("Difference of two readers against their mean"),
+        points=tuple((each.mean, each.difference) for each in points),
+        lines=tuple((level, said % {"points": f"{level:+.1f}"}) for level, said in lines),
+        x_label=_("Mean of both totals"),
+        y_label=y_label,
+        description=_("19 of 20 differences lie between the limits; the larger a square, the more files it stands for"),
+    )

@@ -85,8 +85,11 @@ class LossesOfList:
 
 def released_results(user: User, cases: ClosedCases) -> QuerySet[CaseReview]:
     """Nobody learns here what others made of a file they are still reading."""
-    managed = CaseReview.objects.current().managed_by(user).filter(cases.of("case__"), state=ResultState.RELEASED)
-    return managed.exclude(being_read_by(user))
+    return _results(user, cases).filter(state=ResultState.RELEASED)
+
+
+def _results(user: User, cases: ClosedCases) -> QuerySet[CaseReview]:
+    return CaseReview.objects.current().managed_by(user).filter(cases.of("case__")).exclude(being_read_by(user))
 
 
 def grades_by_type(user: User, cases: ClosedCases) -> tuple[GradesLine, ...]:
@@ -121,9 +124,9 @@ def _grades_line(code: str, label: str, counts: Mapping[str, int], points: Decim
 
 
 def lists_used(user: User, cases: ClosedCases) -> tuple[ListUsed, ...]:
-    """The most used first. Two statements."""
+    """The most used first, of results not released yet too. Two statements."""
     rows = (
-        released_results(user, cases)
+        _results(user, cases)
         .order_by()
         .values_list("checklist")
         .annotate(files=Count("pk"))
@@ -139,8 +142,8 @@ def chosen_list(used: tuple[ListUsed, ...], asked: UUID | None) -> ListUsed | No
     return next((each for each in used if each.checklist.public_id == asked), next(iter(used), None))
 
 
-def losses_of(user: User, cases: ClosedCases, checklist: Checklist) -> LossesOfList:
-    """One statement, beside the checklist's own, which are kept."""
+def losses_of(user: User, cases: ClosedCases, checklist: Checklist) -> LossesOfList | None:
+    """None where nothing was released. One statement, beside the checklist's own, which are kept."""
     standard = standard_of(checklist)
     names: dict[int, str] = {}
 
@@ -151,7 +154,8 @@ def losses_of(user: User, cases: ClosedCases, checklist: Checklist) -> LossesOfL
             yield lawyer, _shares(items)
 
     found = loss_map(results(), {code: item.points for code, item in standard.items.items()})
-    return LossesOfList(found, names, {code: str(item) for code, item in standard.items.items()})
+    titles = {code: str(item) for code, item in standard.items.items()}
+    return LossesOfList(found, names, titles) if names else None
 
 
 def _shares(items: list[dict[str, Any]]) -> dict[str, Decimal]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from qa_service.accounts.models import User
 from qa_service.cases.queries import ClosedCases
 from reviews.queries.overview.progress import PersonsFiles, ProgressOfAll, people_with_files, progress_of
+from reviews.queries.overview.readers import AgreementOfAll, agreement_of_all
 from reviews.queries.overview.results import (
     GradesLine,
     ListUsed,
@@ -31,6 +32,7 @@ class Overview:
     used: tuple[ListUsed, ...]
     chosen: ListUsed | None
     losses: LossesOfList | None
+    agreement: AgreementOfAll
 
     @property
     def overdue(self) -> int:
@@ -60,4 +62,5 @@ def overview_of(user: User, cases: ClosedCases, *, checklist: UUID | None, now: 
         used=used,
         chosen=chosen,
         losses=losses_of(user, cases, chosen.checklist) if chosen else None,
+        agreement=agreement_of_all(user, cases, chosen.checklist if chosen else None),
     )
