@@ -20,6 +20,7 @@ from surveys.enums import (
     Received,
     Respondent,
 )
+from surveys.forms.recoveries import UNCHOSEN
 from surveys.models import Complaint
 from surveys.queries.complaints import ENTERING, centres_of, handlers_of, in_same_register
 
@@ -86,7 +87,7 @@ class ComplaintForm(forms.Form):
     respondent_name = forms.CharField(
         label=_("Name of the person or body complained of"), required=False, max_length=100
     )
-    ground = forms.ChoiceField(label=_("Ground"), choices=Ground.choices)
+    ground = forms.ChoiceField(label=_("Ground"), choices=[UNCHOSEN, *Ground.choices])
     facts = _text(_("Facts complained of"), rows=6)
     request = _text(_("What is asked for"), required=False, rows=2)
 

@@ -10,6 +10,8 @@ from surveys.enums import AlertKind, ConsentWay, Finding, Ground, RecoveryAct
 
 DAY = {"type": "date"}
 LONGEST = 2000
+# What nobody chose is not to stand in a record as if they had.
+UNCHOSEN = ("", _("Please choose"))
 
 # What stands on the button of each step that a person takes.
 BUTTONS = {
@@ -60,7 +62,7 @@ class ConsentForm(forms.Form):
     """That the client agreed, when and how."""
 
     consented_on = DayField(label=_("The client agreed on"), widget=forms.DateInput(attrs=DAY))
-    consent_by = forms.ChoiceField(label=_("How they agreed"), choices=ConsentWay.choices)
+    consent_by = forms.ChoiceField(label=_("How they agreed"), choices=[UNCHOSEN, *ConsentWay.choices])
 
 
 class LawyerQuestionForm(ConsentForm):
@@ -74,7 +76,7 @@ class LawyerQuestionForm(ConsentForm):
 
 
 class ConversionForm(ConsentForm):
-    ground = forms.ChoiceField(label=_("Ground"), choices=Ground.choices)
+    ground = forms.ChoiceField(label=_("Ground"), choices=[UNCHOSEN, *Ground.choices])
     facts = forms.CharField(
         label=_("What happened, in the client's words"),
         max_length=5000,

@@ -33,6 +33,7 @@ from surveys.models.conversations import HANDED
 from surveys.queries.forms import is_anothers
 from surveys.queries.sheets import sheet_asked
 from surveys.services.answers import ALERTS, RESPONDENT, act_on_answers, note_answer, raise_alert
+from surveys.services.complaint_words import heard_with_complaint
 from surveys.services.invitations import fresh_link
 from surveys.services.opt_outs import opt_in, opt_out
 from surveys.services.outbox import enqueue
@@ -149,10 +150,7 @@ def _act(*, message: Message, conversation: Conversation | None, opt_out_type: s
         _keep_rating(conversation, response, rating=outcome.rating, now=now)
     if outcome.correction is not None:
         _heed_correction(conversation, rating=outcome.correction, now=now)
-    if alert is not None:
-        raise_alert(conversation=conversation, kind=alert, anew=True, actor=RESPONDENT, now=now)
-    if outcome.besides is not StaffReason.NONE:
-        raise_alert(conversation=conversation, kind=ALERTS[outcome.besides], anew=True, actor=RESPONDENT, now=now)
+    _raise_matters(conversation, (alert, ALERTS.get(outcome.besides)), body=message.body, now=now)
     if outcome.remark:
         _have_read(conversation, now=now)
     if outcome.reply is None:
@@ -176,6 +174,16 @@ def _act(*, message: Message, conversation: Conversation | None, opt_out_type: s
         now=now,
     )
     return True
+
+
+def _raise_matters(
+    conversation: Conversation, kinds: tuple[AlertKind | None, ...], *, body: str, now: datetime
+) -> None:
+    found = tuple(kind for kind in kinds if kind is not None)
+    if found in ((), (AlertKind.WROTE,)) and heard_with_complaint(conversation, body, now=now):
+        return
+    for kind in found:
+        raise_alert(conversation=conversation, kind=kind, anew=True, actor=RESPONDENT, now=now)
 
 
 def _alert_for(outcome: Outcome, conversation: Conversation, *, now: datetime) -> AlertKind | None:

@@ -17,7 +17,7 @@ from surveys import recovery as rules
 from surveys.enums import AlertState, Concern, Finding, RecoveryAct, RecoveryEnd, RecoveryState
 from surveys.models import Alert, Recovery, RecoveryStep
 from surveys.queries.recoveries import may_sign
-from surveys.services.second_question import ask_again
+from surveys.services.second_question import ask_again, end_question
 
 HANDLERS = (Role.FOLLOW_UP, Role.MANAGER)
 LONGEST_NOTE = 2000
@@ -94,6 +94,8 @@ def close_as_complaint(*, row: Recovery, user: User, now: datetime) -> None:
     """The complaint's own procedure takes over. The row is locked by the caller."""
     require_open(row, RecoveryAct.CONVERT)
     _move(row, RecoveryAct.CONVERT, by=user, note="", now=now)
+    if row.asked_again_id is not None:
+        end_question(row.asked_again_id, now=now)
 
 
 def locked(alert: Alert) -> Recovery:

@@ -8,6 +8,7 @@ from qa_service.common.errors import Conflict
 from qa_service.common.workdays import CalendarYearMissing
 from qa_service.organisations.queries import calendar
 from surveys import recovery as rules
+from surveys.enums import OPEN_STATES, ConversationState
 from surveys.models import Alert, Conversation
 from surveys.services.gateways import gateway_in_use
 from surveys.services.invitations import Frame, invite
@@ -33,3 +34,18 @@ def ask_again(*, alert: Alert, turn: int, now: datetime) -> Conversation:
             _("The official calendar of %(year)s is missing, so nobody is texted. Ask the operator to import it.")
             % {"year": missing.year}
         ) from None
+
+
+def end_question(conversation_id: int, *, now: datetime) -> None:
+    """The matter goes its own way in the register: nobody answers how it was put right any more, late or not."""
+    Conversation.objects.filter(pk=conversation_id, state__in=OPEN_STATES).update(
+        state=ConversationState.EXPIRED,
+        closes_at=now,
+        late_until=now,
+        remind_at=None,
+        call_back_at=None,
+        lapses_at=None,
+        held_by=None,
+        held_until=None,
+        updated_at=now,
+    )

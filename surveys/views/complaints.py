@@ -32,6 +32,7 @@ from surveys.queries.complaints import (
     register_rows,
     running_clock,
     seen_complaint,
+    written_since,
 )
 from surveys.services.complaints import (
     ComplaintInput,
@@ -197,5 +198,6 @@ def _page(
         "contact": contact,
         "steps": found.steps.select_related("by"),
         "joined": found.joined.order_by("pk"),
+        "texts": written_since(found, cast("User", request.user)) if found.source_id else [],
     }
     return render(request, "surveys/staff/complaint.html", context, status=status)

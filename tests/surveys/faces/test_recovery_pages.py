@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,11 +15,13 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.audit.models import Entry
 from qa_service.documents.printable import printable
+from qa_service.notifications.models import Notification
 from surveys import services
-from surveys.enums import ConsentWay, Ground, Received, RecoveryAct, Respondent
+from surveys.enums import AlertKind, ConsentWay, ConversationState, Ground, Received, RecoveryAct, Respondent
 from surveys.models import Alert, Complaint, LawyerQuestion, Recovery
 from tests import factories
 from tests.factories import NOW
+from tests.surveys.factories import reply
 from tests.surveys.recovering import Office, office, step, unhappy, until
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -238,6 +241,57 @@ def test_a_matter_is_entered_as_a_complaint_on_a_page_of_its_own(place):
     assert unread.status_code == 422
     assert "法援投〔2026〕1号" in answer.content.decode()
     assert Complaint.objects.get().consent_by == ConsentWay.IN_PERSON
+
+
+def test_neither_the_ground_nor_how_they_agreed_is_chosen_for_anybody(place):
+    alert = unhappy(place)
+    until(place.staff, alert, RecoveryAct.REACH)
+    browser = browser_of(place.staff)
+
+    page = browser.get(at("alert-convert", alert)).content.decode()
+    refused = browser.post(
+        at("alert-convert", alert),
+        {"consented_on": "2026-11-20", "consent_by": "", "ground": "", "facts": "没有消息。", "agreed": "on"},
+    )
+
+    assert set(re.findall(r'<option value="(\w*)" selected>', page)) == {""}
+    assert (refused.status_code, Complaint.objects.count()) == (422, 0)
+    wrong = re.findall(r"<select[^>]*name=\"(\w+)\"[^>]*aria-invalid", refused.content.decode())
+    assert sorted(wrong) == ["consent_by", "ground"]
+
+
+def test_what_the_client_writes_once_it_is_a_complaint_stands_with_it(place):
+    alert = unhappy(place)
+    asked_again = until(place.staff, alert, RecoveryAct.ASK).asked_again
+    assert asked_again is not None
+    consent = services.Consent(on=NOW.date(), by=ConsentWay.TELEPHONE, ground=Ground.NOT_TOLD, facts="没有消息。")
+    entered = services.convert_to_complaint(user=place.staff, alert=alert, consent=consent, now=NOW)
+    later = NOW + timedelta(hours=1)
+    other = services.register_complaint(
+        user=place.supervisor,
+        grievance=services.Grievance(
+            centre=place.centre, ground=Ground.STANDARD, respondent=Respondent.LAWYER, facts="另一件事。",
+            received_on=NOW.date(), received_by=Received.VISIT, complainant_name="张三",
+        ),
+        now=NOW,
+    )  # fmt: skip
+
+    for body in ("材料我今天已经寄出了", "3，材料寄出了", "律师又收了我500块"):
+        reply(asked_again, body, now=later)
+
+    asked_again.refresh_from_db()
+    assert (asked_again.state, asked_again.late_until) == (ConversationState.EXPIRED, NOW)
+    assert set(Alert.objects.filter(conversation=asked_again).values_list("kind", flat=True)) == {AlertKind.MONEY}
+    pages = {
+        each.label: browser_of(place.supervisor)
+        .get(reverse("surveys:complaint", args=[each.public_id]))
+        .content.decode()
+        for each in (entered, other)
+    }
+    assert [pages[entered.label].count(words) for words in ("材料我今天已经寄出了", "律师又收了我500块")] == [1, 1]
+    assert "寄出" not in pages[other.label]
+    told = Notification.objects.filter(url=f"/surveys/complaints/{entered.public_id}/")
+    assert set(told.values_list("user", flat=True)) == {place.supervisor.pk}
 
 
 NEW = {
