@@ -13,6 +13,7 @@ from reviews.services.assignments import nudge_late as nudge_late_readers
 from reviews.services.assignments import remind_of_due
 from reviews.services.calendar_gaps import close_calendar_gaps as close_gaps
 from reviews.services.checklist_drafts import put_scheduled_in_force
+from reviews.services.objection_reminders import remind_of_objections
 from reviews.services.returns import take_back_from_who_left
 from reviews.services.telling import begin_anew_for_new_lawyers, tell_who_has_an_account_now
 from reviews.services.telling_vetoes import hear_new_lawyers
@@ -60,7 +61,7 @@ def _wake(scan_id: int) -> None:
 @shared_task(name="reviews.nudge_late")
 def nudge_late() -> int:
     now = timezone.now()
-    return remind_of_due(now=now) + nudge_late_readers(now=now) + remind_firms(now=now)
+    return remind_of_due(now=now) + nudge_late_readers(now=now) + remind_of_objections(now=now) + remind_firms(now=now)
 
 
 @shared_task(name="reviews.take_back")

@@ -165,6 +165,9 @@ class Objection(PublicId):
     statement = models.TextField(max_length=4000)
     # Empty until the calendar of working days reaches so far.
     decide_by = models.DateField(null=True, blank=True)
+    # When those who decide were told that the day is near, and last that it is past.
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    nudged_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=ObjectionState.choices, default=ObjectionState.LODGED)
     decided_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)

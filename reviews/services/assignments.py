@@ -207,7 +207,7 @@ def _third_asked_for(case: Case) -> bool:
 
 @transaction.atomic
 def hand_over(*, assignment: Assignment, reviewer: User | None, reason: str, user: User, now: datetime) -> Assignment:
-    """Take a file from its reader, whose draft is kept, and give it to another; or one that has come back.
+    """Take a file from its reader, who is told and whose draft is kept, and give it to another; or one that came back.
 
     :raises NotOpen: it is submitted or closed; :raises InvalidInput: no reason is given.
     """
@@ -215,7 +215,14 @@ def hand_over(*, assignment: Assignment, reviewer: User | None, reason: str, use
     if not why:
         raise InvalidInput(_("Say why the file is handed over."), field="reason")
     if assignment.state not in CAME_BACK:
-        _close(assignment, state=AssignmentState.WITHDRAWN, reason=why, user=user, now=now)
+        closed = _close(assignment, state=AssignmentState.WITHDRAWN, reason=why, user=user, now=now)
+        notify(
+            users=[closed.reviewer],
+            text=gettext_noop("The file %(case)s was given to another reader: you need not read it."),
+            params={"case": closed.case.number},
+            url="/reviews/",
+            now=now,
+        )
     return assign_case(case=assignment.case, order=ReaderOrder(assignment.order), reviewer=reviewer, user=user, now=now)
 
 

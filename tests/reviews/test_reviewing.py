@@ -34,6 +34,7 @@ from reviews.services.assignments import (
 )
 from reviews.services.calling_readers import NEEDED
 from reviews.services.marks import MarkEntry, MarkInvalid, MarksChanged, MarkUnfit, ReviewLocked, save_marks
+from reviews.services.objection_reminders import remind_of_objections
 from reviews.services.objections import (
     ObjectionExists,
     ObjectionTooLate,
@@ -212,6 +213,8 @@ def test_a_file_handed_over_leaves_its_first_reader_at_once():
 
     row.refresh_from_db()
     assert (row.state, second.reviewer, second.order) == (AssignmentState.WITHDRAWN, other, ReaderOrder.FIRST)
+    told = [rendered(each) for each in unread_notifications(reader_of(row))]
+    assert f"案卷 {row.case.number} 已交由其他评查员评查，您无需再阅。" in told
     with pytest.raises(ReviewLocked):
         save(row, MarkEntry(item="A1", anchor=Anchor.FULL))
 
@@ -785,6 +788,21 @@ def test_an_objection_after_the_tenth_working_day_is_refused():
 
     with pytest.raises(ObjectionTooLate):
         lodge_objection(result=result, items=["C2"], statement="不服", user=lawyer, now=NOW + timedelta(days=15))
+
+
+def test_those_who_decide_are_reminded_before_the_day_and_each_week_after_it_until_it_is_decided():
+    case = factories.case(factories.centre())
+    boss, result = manager(case.centre), released(case)
+    lodge_objection(result=result, items=["A2"], statement="已会见", user=account_of(case.lawyer), now=NOW)
+    last = datetime(2026, 12, 11, 2, tzinfo=UTC)  # fifteen working days after NOW
+
+    days = (-6, -5, -5, 0, 1, 2, 8)
+    assert [remind_of_objections(now=last + timedelta(days=day)) for day in days] == [0, 1, 0, 0, 1, 0, 1]
+    late = f"对 {case.number} 评查结果的异议应于 2026-12-11 前作出决定，现已逾期，仍待处理。"
+    assert [rendered(each) for each in unread_notifications(boss)].count(late) == 2
+    keep = [Ruling("A2", upheld=False)]
+    decide_objection(objection=Objection.objects.get(), rulings=keep, answer="维持", user=boss, now=last)
+    assert remind_of_objections(now=last + timedelta(days=30)) == 0
 
 
 def test_another_lawyer_cannot_object():
