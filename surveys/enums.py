@@ -123,6 +123,7 @@ class StaffReason(models.TextChoices):
     NO_GATEWAY = "no_gateway", _("No text service is set up")
     PROVIDER_AWAY = "provider_away", _("The text service did not take the text")
     SENDING_UNCLEAR = "sending_unclear", _("Not known whether the text arrived")
+    UNREADABLE = "unreadable", _("What is kept of the text cannot be read")
     NUMBER_CHANGED = "number_changed", _("The number has changed since the text was written")
     NUMBER_REFUSED = "number_refused", _("No text gets through to the number")
     COUNTRY = "country", _("The centre texts no numbers of this country")
@@ -273,6 +274,25 @@ class WarningKind(models.TextChoices):
     PUMPING = "pumping", _("Many texts to countries that are not texted")
     FILTERED = "filtered", _("The carriers filter our texts")
     RESTING = "resting", _("The text service refuses us")
+
+
+class Sweep(models.TextChoices):
+    """Sweeps that go through rows one by one, and leave one out that breaks them. No page shows their names."""
+
+    INVITE = "invite"
+    INVITE_DRAWN = "invite_drawn"
+    DRAW = "draw"
+    MID_CASE = "mid_case"
+    REMIND = "remind"
+    FORMS = "forms"
+    LAPSE = "lapse"
+
+
+class Fault(models.TextChoices):
+    """Why a row was left out: what is kept of it cannot be read, or the service failed at it."""
+
+    UNREADABLE = "unreadable"
+    BROKEN = "broken"
 
 
 class AlertKind(models.TextChoices):

@@ -12,7 +12,7 @@ DELIVER_SECONDS = 20
 
 @shared_task(name="surveys.act_on_forms")
 def act_on_forms() -> None:
-    services.act_on_forms()
+    services.act_on_forms(now=timezone.now())
 
 
 @shared_task(name="surveys.catch_up")

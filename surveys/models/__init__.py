@@ -11,6 +11,7 @@ from surveys.models.questionnaires import Choice, Plan, Question, Questionnaire
 from surveys.models.recoveries import Escalation, LawyerQuestion, Recovery, RecoveryStep
 from surveys.models.responses import Answer, BoundRecord, Response
 from surveys.models.sending import Sender, SendingWarning, TextCount
+from surveys.models.set_aside import SetAside
 
 __all__ = [
     "Alert",
@@ -43,6 +44,7 @@ __all__ = [
     "SecondEntry",
     "Sender",
     "SendingWarning",
+    "SetAside",
     "SignedOpinion",
     "TextCount",
 ]

@@ -1,6 +1,5 @@
 """Whose turn it is."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,10 +10,11 @@ from qa_service.cases.models import Case, Client, CoClient
 from qa_service.cases.queries import unsettled
 from qa_service.organisations.models import CentreSettings
 from surveys import recovery, timing
-from surveys.enums import Audience, PassedOver, Publication
+from surveys.enums import Audience, PassedOver, Publication, Sweep
 from surveys.models import Conversation, DrawnClient, MidCasePlan, Plan, Questionnaire
 from surveys.models.conversations import CLOSING_WAVE, first_wave
 from surveys.queries.persons import met
+from surveys.queries.set_aside import Read, is_set_aside, read_each
 
 # One person is followed up at most once in so many days, however many cases.
 APART = timedelta(days=30)
@@ -22,10 +22,11 @@ APART = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One person to be asked about one case."""
+    """One person to be asked about one case; `lot`: the key of theirs, where lots were drawn."""
 
     case: Case
     client: Client
+    lot: int | None = None
 
     @property
     def known_by(self) -> frozenset[str | int]:
@@ -70,21 +71,38 @@ def come_by(now: datetime) -> Come:
     return Come(now=now, last=tuple(last))
 
 
-def turns_due(*, limit: int, come: Come, drawn_too: bool = True) -> list[Turn]:
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """Whom to ask now. `unreadable`: by sweep and key what nobody can read, with its case."""
+
+    turns: list[Turn]
+    unreadable: tuple[tuple[Sweep, int, int], ...] = ()
+
+
+def turns_due(*, limit: int, come: Come, drawn_too: bool = True) -> Turns:
     """Whom to ask now, the case that closed first before the others of the same person.
 
-    `drawn_too`: False where `more_than_alone` has found none.
+    `drawn_too`: False where `more_than_alone` has found none. What a sweep failed at is left out until its next try.
     """
-    alone = [Turn(case, case.client) for case in due_invitations(come=come)[:limit]]
-    drawn = [Turn(row.case, row.client) for row in _whole(due_drawn(come=come)[:limit])] if drawn_too else []
-    return sorted(alone + drawn, key=lambda turn: (turn.case.closed_on, turn.case.pk))[:limit]
+    free = ~is_set_aside(Sweep.INVITE, now=come.now)
+    alone = read_each(due_invitations(come=come).filter(free), limit=limit)
+    drawn: Read[DrawnClient] = _drawn_due(limit=limit, come=come) if drawn_too else Read([])
+    turns = [Turn(case, case.client) for case in alone.rows]
+    turns += [Turn(row.case, row.client, row.pk) for row in drawn.rows]
+    unreadable = [(Sweep.INVITE, key, key) for key in alone.unreadable]
+    if drawn.unreadable:
+        lots = DrawnClient.objects.filter(pk__in=drawn.unreadable).values_list("pk", "case")
+        unreadable += [(Sweep.INVITE_DRAWN, key, case) for key, case in lots]
+    return Turns(sorted(turns, key=lambda turn: (turn.case.closed_on, turn.case.pk))[:limit], tuple(unreadable))
 
 
-def _whole(rows: QuerySet[DrawnClient]) -> Iterable[DrawnClient]:
+def _drawn_due(*, limit: int, come: Come) -> Read[DrawnClient]:
     """With all that asking takes, which is fetched only where somebody was found: mostly nobody is."""
-    keys = list(rows.values_list("pk", flat=True))
+    rows = due_drawn(come=come).filter(~is_set_aside(Sweep.INVITE_DRAWN, now=come.now))
+    keys = list(rows.values_list("pk", flat=True)[:limit])
     related = "client__contact_plan", "case__centre__settings", "case__firm"
-    return DrawnClient.objects.select_related(*related).filter(pk__in=keys) if keys else ()
+    whole = DrawnClient.objects.select_related(*related).filter(pk__in=keys)
+    return read_each(whole, limit=limit) if keys else Read([])
 
 
 def due_invitations(*, come: Come) -> QuerySet[Case]:

@@ -14,13 +14,14 @@ from qa_service.cases.plans import NEEDS_PRIVACY
 from qa_service.cases.queries import unsettled
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
-from surveys.enums import Audience, Occasion, PassedOver, Publication
+from surveys.enums import Audience, Occasion, PassedOver, Publication, Sweep
 from surveys.mid_case import span_due
 from surveys.models import Conversation, DrawnClient, MidCasePlan, Questionnaire
 from surveys.models.conversations import CLOSING_WAVE, first_wave
 from surveys.models.mid_case import PLANNERS
 from surveys.queries.due import asked_lately
 from surveys.queries.persons import named_by
+from surveys.queries.set_aside import Read, is_set_aside, read_each
 
 
 def plans_to_ask_by(*, now: datetime) -> list[MidCasePlan]:
@@ -87,11 +88,10 @@ def _closing_waits() -> Q:
     )
 
 
-def cases_due(*, limit: int, now: datetime) -> Iterator[tuple[MidCasePlan, Case]]:
-    """At most so many of each plan."""
+def cases_due(*, limit: int, now: datetime) -> Iterator[tuple[MidCasePlan, Read[Case]]]:
+    """At most so many of each plan, but for those that the sweep failed at."""
     for plan in plans_to_ask_by(now=now):
-        for case in due_by(plan, now=now)[:limit]:
-            yield plan, case
+        yield plan, read_each(due_by(plan, now=now).filter(~is_set_aside(Sweep.MID_CASE, now=now)), limit=limit)
 
 
 def overtaken(*, now: datetime) -> QuerySet[Conversation]:

@@ -32,7 +32,7 @@ def call_barrier(conversation: Conversation, *, danger: bool = False, now: datet
         return ""
     person = without_text(client)
     if not conversation.urgent:
-        person = while_under_way(person, conversation=conversation)
+        person = while_under_way(person, client=client, conversation=conversation)
     if not person.phone_allowed:
         return _("This person may not be telephoned. Put the case back and arrange a visit.")
     if person.in_custody:

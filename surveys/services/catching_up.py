@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from django.db import DatabaseError
+from django.db import InterfaceError, OperationalError
 
 from surveys.enums import Direction
 from surveys.models import Message
@@ -75,7 +75,9 @@ def _act_on(plan: Plan, gateway: Gateway, *, now: datetime) -> CaughtUp:
                 applied += record_status(
                     gateway=gateway.name, sid=entry.sid, status=entry.status, error_code=entry.error_code, now=now
                 )
-        except DatabaseError as broken:
+        except (OperationalError, InterfaceError):
+            raise  # the database is away: nothing is wrong with this one
+        except Exception as broken:  # noqa: BLE001 - whatever it is
             # One that cannot be kept must not keep out the others, and is tried again by the next look.
             logger.error("a text in the provider's book could not be taken in: %s", type(broken).__name__)  # noqa: TRY400 - its words may be the row's
             failed += 1

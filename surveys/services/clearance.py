@@ -85,7 +85,9 @@ def clearance_of(*, message: Message, frame: Frame) -> Clearance:
         now=now,
     )
     if conversation.mid_case_plan_id is not None:
-        reach = replace(reach, person=while_under_way(reach.person, conversation=conversation))
+        reach = replace(
+            reach, person=while_under_way(reach.person, client=conversation.recipient, conversation=conversation)
+        )
     if message.kind in (MessageKind.INVITATION, MessageKind.REMINDER):
         return _to_ask(message=message, conversation=conversation, reach=reach, frame=frame)
     return _to_reply(message=message, reach=reach, now=now)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -11,10 +12,12 @@ from qa_service.cases.models import Case, Client
 from qa_service.cases.queries import clients_of
 from qa_service.common.tokens import lot_of
 from surveys.drawing import Drawn, Ticket, draw
-from surveys.enums import Audience, PassedOver
+from surveys.enums import Audience, PassedOver, Sweep
 from surveys.models import Conversation, DrawnClient
 from surveys.models.conversations import CLOSING_WAVE
 from surveys.queries.due import Come, groups_to_draw
+from surveys.queries.set_aside import is_set_aside
+from surveys.services.setting_aside import alone
 
 SWEEP = 500
 ACTOR = Actor.system("surveys.draw")
@@ -22,10 +25,12 @@ ACTOR = Actor.system("surveys.draw")
 
 def draw_due(*, limit: int = SWEEP, come: Come) -> int:
     """Draw wherever somebody has no lot yet and the day has come; returns how many cases. Idempotent."""
-    cases = list(groups_to_draw(come=come)[:limit])
-    for case in cases:
-        draw_clients(case=case, wave=CLOSING_WAVE, now=come.now)
-    return len(cases)
+    free = groups_to_draw(come=come).filter(~is_set_aside(Sweep.DRAW, now=come.now))
+    drawn = 0
+    for case in list(free[:limit]):
+        draw = partial(draw_clients, case=case, wave=CLOSING_WAVE, now=come.now)
+        drawn += alone(draw, sweep=Sweep.DRAW, row=case.pk, case_id=case.pk, now=come.now) is not None
+    return drawn
 
 
 @transaction.atomic

@@ -24,6 +24,7 @@ from surveys.queries.clocks import days_of
 from surveys.queries.complaints import past_due
 
 ROLES = {Level.MANAGER: Role.MANAGER, Level.BUREAU: Role.SUPERVISOR}
+WORDS = ("complainant_name", "contact", "facts", "request", "reply")
 LATE_MATTER = gettext_noop("Case %(case)s: a matter its client raised is late. It was due on %(day)s.")
 # What was written before still reads so.
 LATE_MATTER_BEFORE = gettext_noop("A matter a client raised is late: it was due on %(day)s.")
@@ -123,7 +124,8 @@ def _tell_nobody(row: Escalation, *, place: Organisation, now: datetime) -> None
 
 
 def _late_complaints(now: datetime) -> Iterator[Complaint]:
-    rows = Complaint.objects.open().filter(past_due(now))
+    # Its words are not asked for: they may be damaged.
+    rows = Complaint.objects.open().filter(past_due(now)).defer(*WORDS)
     return in_batches(rows.select_related("bureau", "centre").prefetch_related("escalations"))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, time
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.conf import settings as django_settings
@@ -17,7 +18,7 @@ from qa_service.common.workdays import Calendar
 from qa_service.organisations.models import CentreSettings
 from qa_service.organisations.queries import calendar
 from surveys import recovery, texts, timing
-from surveys.enums import TEXT_CHANNELS, Audience, Channel, ConversationState, MessageKind, Occasion
+from surveys.enums import TEXT_CHANNELS, Audience, Channel, ConversationState, MessageKind, Occasion, Sweep
 from surveys.ladder import Person, Rung, best_rung, rungs_left
 from surveys.mid_case import BY_A_PERSON, narrowed
 from surveys.models import Conversation, MidCasePlan, Plan, Questionnaire
@@ -31,6 +32,7 @@ from surveys.services.gateways import gateway_in_use
 from surveys.services.outbox import enqueue
 from surveys.services.own_texts import own_texts
 from surveys.services.people import Reach, reach_of, within_plan
+from surveys.services.setting_aside import alone, set_aside
 from surveys.services.settling import settle_due
 from surveys.services.trail import record_asking
 from surveys.sms.base import Gateway
@@ -47,11 +49,15 @@ class AskedLately(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """What one sweep did: conversations begun by text and for staff, and people another sweep was faster with."""
+    """What one sweep did: conversations begun by text and for staff, and people another sweep was faster with.
+
+    `aside`: the sweep failed at them, and a person was told.
+    """
 
     by_text: int = 0
     for_staff: int = 0
     already: int = 0
+    aside: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,7 @@ class Found:
     """What one sweep found. `others`: among the cases whose day has come are more than clients alone to ask."""
 
     turns: list[Turn]
+    unreadable: tuple[tuple[Sweep, int, int], ...]
     others: bool
     come: Come
 
@@ -82,20 +89,27 @@ def invite_due(*, limit: int = SWEEP, now: datetime) -> Invited:
     frame = Frame(gateway=gateway_in_use(), calendar=calendar(), now=now)
     found = look(limit=limit, now=now)
     by_text = for_staff = already = 0
+    aside = len(found.unreadable)
+    for sweep, row, case_id in found.unreadable:
+        set_aside(sweep=sweep, row=row, case_id=case_id, now=now)
     for turn in _one_per_person(found.turns):
+        sweep, row = (Sweep.INVITE_DRAWN, turn.lot) if turn.lot else (Sweep.INVITE, turn.case.pk)
+        begin = partial(invite, case=turn.case, client=turn.client, frame=frame)
         try:
-            conversation = invite(case=turn.case, client=turn.client, frame=frame)
+            conversation = alone(begin, sweep=sweep, row=row, case_id=turn.case.pk, now=now)
         except (IntegrityError, AskedLately):
             already += 1
             continue
-        if conversation.channel in TEXT_CHANNELS:
+        if conversation is None:
+            aside += 1
+        elif conversation.channel in TEXT_CHANNELS:
             by_text += 1
         else:
             for_staff += 1
     # What the look found none of came only by what was asked since.
     if found.others or found.turns:
         settle_due(come=found.come)
-    return Invited(by_text=by_text, for_staff=for_staff, already=already)
+    return Invited(by_text=by_text, for_staff=for_staff, already=already, aside=aside)
 
 
 def look(*, limit: int = SWEEP, now: datetime) -> Found:
@@ -104,7 +118,8 @@ def look(*, limit: int = SWEEP, now: datetime) -> Found:
     others = more_than_alone(come=come)
     if others:
         draw_due(limit=limit, come=come)
-    return Found(turns=turns_due(limit=limit, come=come, drawn_too=others), others=others, come=come)
+    due = turns_due(limit=limit, come=come, drawn_too=others)
+    return Found(turns=due.turns, unreadable=due.unreadable, others=others, come=come)
 
 
 def _one_per_person(turns: Iterable[Turn]) -> Iterable[Turn]:

@@ -4,21 +4,31 @@ What a form was told is never lost by a fault in what follows from it. Texts, an
 transaction that writes them.
 """
 
+from datetime import datetime
+from functools import partial
+
 from django.db import transaction
 
 from surveys.branching import MONEY
-from surveys.enums import AlertKind, QuestionKind
+from surveys.enums import AlertKind, QuestionKind, Sweep
 from surveys.matters import MONEY_VALUES
 from surveys.models import Conversation, Response
+from surveys.queries.set_aside import is_set_aside
 from surveys.services.answers import RESPONDENT, act_on_answers, act_on_words, raise_alert
+from surveys.services.setting_aside import alone
 
 SWEEP = 200
 
 
-def act_on_forms(*, limit: int = SWEEP) -> int:
+def act_on_forms(*, limit: int = SWEEP, now: datetime) -> int:
     """Open what the answers ask for, as of the moment at which they came; how many forms. Idempotent."""
-    waiting = Conversation.objects.with_matters_due().order_by("matters_due_at", "pk")
-    return sum(act_on_form(key) for key in list(waiting.values_list("pk", flat=True)[:limit]))
+    free = Conversation.objects.with_matters_due().filter(~is_set_aside(Sweep.FORMS, now=now))
+    waiting = free.order_by("matters_due_at", "pk").values_list("pk", "case")[:limit]
+    seen = (
+        alone(partial(act_on_form, key), sweep=Sweep.FORMS, row=key, case_id=case, now=now)
+        for key, case in list(waiting)
+    )
+    return sum(bool(done) for done in seen)
 
 
 @transaction.atomic

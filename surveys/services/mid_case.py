@@ -6,16 +6,18 @@ their 30 days are over.
 """
 
 from datetime import datetime
+from functools import partial
 
 from django.db import IntegrityError, connection, transaction
 
 from qa_service.audit.actors import Actor
 from qa_service.organisations.queries import calendar
-from surveys.enums import TEXT_CHANNELS, ConversationState, MessageState
+from surveys.enums import TEXT_CHANNELS, ConversationState, MessageState, Sweep
 from surveys.models import Conversation
 from surveys.queries.mid_case import cases_due, overtaken
 from surveys.services.gateways import gateway_in_use
 from surveys.services.invitations import SWEEP, AskedLately, Frame, Invited, invite
+from surveys.services.setting_aside import alone, set_aside
 from surveys.services.trail import record_asking
 
 ACTOR = Actor.system("surveys.mid_case")
@@ -29,16 +31,24 @@ def invite_mid_case(*, limit: int = SWEEP, now: datetime) -> Invited:
     :raises CalendarYearMissing: the official calendar of the year has not been imported; nobody is texted by guess.
     """
     frame = Frame(gateway=gateway_in_use(), calendar=calendar(), now=now)
-    by_text = for_staff = already = 0
-    for plan, case in cases_due(limit=limit, now=now):
-        try:
-            conversation = invite(case=case, client=case.client, frame=frame, mid_case=plan)
-        except (IntegrityError, AskedLately):
-            already += 1
-            continue
-        by_text += conversation.channel in TEXT_CHANNELS
-        for_staff += conversation.channel not in TEXT_CHANNELS and conversation.is_open
-    return Invited(by_text=by_text, for_staff=for_staff, already=already)
+    by_text = for_staff = already = aside = 0
+    for plan, due in cases_due(limit=limit, now=now):
+        for key in due.unreadable:
+            set_aside(sweep=Sweep.MID_CASE, row=key, case_id=key, now=now)
+        aside += len(due.unreadable)
+        for case in due.rows:
+            begin = partial(invite, case=case, client=case.client, frame=frame, mid_case=plan)
+            try:
+                conversation = alone(begin, sweep=Sweep.MID_CASE, row=case.pk, case_id=case.pk, now=now)
+            except (IntegrityError, AskedLately):
+                already += 1
+                continue
+            if conversation is None:
+                aside += 1
+                continue
+            by_text += conversation.channel in TEXT_CHANNELS
+            for_staff += conversation.channel not in TEXT_CHANNELS and conversation.is_open
+    return Invited(by_text=by_text, for_staff=for_staff, already=already, aside=aside)
 
 
 def give_up_overtaken(*, limit: int = SWEEP, now: datetime) -> int:
@@ -52,7 +62,9 @@ def _give_up(conversation_id: int, *, now: datetime) -> bool:
     row = Conversation.objects.select_for_update(of=("self",)).select_related("case").get(pk=conversation_id)
     # Held, so that no worker claims one meanwhile. What somebody holds is left for another time: whoever is told what
     # became of a text holds it before its conversation.
-    texts = list(row.messages.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked))
+    # Neither number nor words are asked for, which may be damaged.
+    held = row.messages.defer("phone", "body")
+    texts = list(held.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked))
     if not row.is_open or len(texts) < row.messages.count():
         return False
     untouched = row.state == ConversationState.AWAITING and row.first_opened_at is None

@@ -94,19 +94,18 @@ def without_text(client: Client) -> Person:
         visit_allowed=plan is None or plan.visit_allowed,
         # A sheet of paper lies about at home: not where somebody there is to be feared.
         paper_allowed=plan is None or (plan.letter_allowed and (in_custody or not _careful(plan))),
-        has_number=bool(client.phone),
+        # By its index: whoever only asks which way is open reads no number.
+        has_number=bool(client.phone_index),
         in_custody=in_custody,
     )
 
 
-def while_under_way(person: Person, *, conversation: Conversation) -> Person:
+def while_under_way(person: Person, *, client: Client, conversation: Conversation) -> Person:
     """What of it is open in a follow-up while the case runs; after closing everything.
 
     Asked again while it runs because a matter was put right, nobody gets a sheet.
     """
-    mid_case_plan, client = conversation.mid_case_plan, conversation.recipient
-    if client is None:
-        return person
+    mid_case_plan = conversation.mid_case_plan
     if mid_case_plan is None:
         again = is_second(conversation.wave) and conversation.case.closed_on is None
         return narrowed(person, BY_A_PERSON) if again else person

@@ -1,14 +1,16 @@
 """Settling the unknown: ask the provider's own list, twice; then once more, or a person (reliability.md 1.7)."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q, QuerySet
 
 from surveys.enums import MessageState, StaffReason
 from surveys.models import Message
+from surveys.queries.set_aside import read_each
 from surveys.services.claims import give_up_lapsed
 from surveys.services.gateways import gateway_in_use
 from surveys.services.outcomes import fall_to_staff
@@ -16,7 +18,11 @@ from surveys.services.statuses import act_on_refusal
 from surveys.sms.base import Found, Gateway, SmsError
 from surveys.sms.statuses import FINAL_RANK, RANKS, REFUSED_STATES, STATES
 
+logger = logging.getLogger(__name__)
+
 LOOKS = 2
+# Of a text whose number or words cannot be read any more.
+NOT_READ = "not_read"
 RESENDS = 1
 SWEEP = 100
 # Providers' lists are by day in places, and clocks differ.
@@ -43,7 +49,9 @@ def reconcile_unknown(*, limit: int = SWEEP, now: datetime) -> Reconciled:
     gateway = gateway_in_use()
     if gateway is None:
         return Reconciled(overdue=lapsed.unclear, unsent=lapsed.back)
-    results = [_settle(message, gateway, now=now) for message in _to_look_for(limit=limit, now=now)]
+    due = read_each(_to_look_for(now=now), limit=limit)
+    results = [_settle_alone(message, gateway, now=now) for message in due.rows]
+    results += [_look_in_vain(key, StaffReason.UNREADABLE, now=now) for key in due.unreadable]
     return Reconciled(
         overdue=lapsed.unclear,
         unsent=lapsed.back,
@@ -63,10 +71,37 @@ def doubt_what_waits(*, now: datetime) -> int:
     return waiting.update(state=MessageState.UNKNOWN, lease_until=now, looks=0, looked_at=None)
 
 
-def _to_look_for(*, limit: int, now: datetime) -> list[Message]:
+def _to_look_for(*, now: datetime) -> QuerySet[Message]:
     earlier = now - timedelta(seconds=settings.SMS_LOOK_INTERVAL_SECONDS)
     rested = Q(looked_at=None) | Q(looked_at__lte=earlier)
-    return list(Message.objects.filter(rested, state=MessageState.UNKNOWN).order_by("lease_until", "pk")[:limit])
+    return Message.objects.filter(rested, state=MessageState.UNKNOWN).order_by("lease_until", "pk")
+
+
+def _settle_alone(message: Message, gateway: Gateway, *, now: datetime) -> str:
+    """Whatever one text breaks, the others are looked for."""
+    try:
+        return _settle(message, gateway, now=now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as fault:  # noqa: BLE001 - a provider's list may break in any way
+        if not message.looks:
+            logger.error("text %d could not be looked for: %s", message.pk, type(fault).__name__)  # noqa: TRY400 - its words may be the row's
+        return _look_in_vain(message.pk, StaffReason.SENDING_UNCLEAR, now=now)
+
+
+@transaction.atomic
+def _look_in_vain(key: int, why: StaffReason, *, now: datetime) -> str:
+    """Once more later; then a person. Neither its number nor its words are read, which may be damaged."""
+    message = Message.objects.defer("phone", "body").get(pk=key)
+    if message.looks + 1 < LOOKS:
+        if why is StaffReason.UNREADABLE:
+            logger.error("text %d cannot be read", key)
+        _still_unknown(message).update(looks=message.looks + 1, looked_at=now)
+        return "looked"
+    settled = {"state": MessageState.NEEDS_HUMAN, "error_code": NOT_READ if why is StaffReason.UNREADABLE else ""}
+    if _still_unknown(message).update(**settled, looked_at=now, settled_at=now):
+        fall_to_staff(message=message, reason=why, now=now)
+    return "handed_over"
 
 
 def _settle(message: Message, gateway: Gateway, *, now: datetime) -> str:

@@ -2,21 +2,27 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
 from qa_service.audit.actors import Actor
 from qa_service.cases.models import Client
 from surveys import timing
-from surveys.enums import STAFF_CHANNELS, URGENT_REASONS, Channel, ConversationState, StaffReason
+from surveys.enums import STAFF_CHANNELS, URGENT_REASONS, Channel, ConversationState, StaffReason, Sweep
 from surveys.ladder import Person, first_staff_rung, next_rung, rungs_left, staff_rungs
 from surveys.models import Conversation
 from surveys.models.conversations import HANDED
+from surveys.queries.set_aside import is_set_aside
 from surveys.services.people import while_under_way, without_text
+from surveys.services.setting_aside import alone
 from surveys.services.trail import record_asking
 
 SWEEP = 500
 ACTOR = Actor.system("surveys.ladder")
+# Which way is open is told without reading them; what is encrypted may be damaged.
+PLAN_WORDS = ("code_word", "guardian_name", "guardian_phone", "note")
+UNASKED = ("name", "phone", *(f"contact_plan__{name}" for name in PLAN_WORDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +68,12 @@ def restand(conversation: Conversation, *, now: datetime) -> None:
 
 def lapse(*, limit: int = SWEEP, now: datetime) -> Fallen:
     """Move those whose rung has had its time. Idempotent, and safe to run twice at once."""
-    due = Conversation.objects.open().filter(lapses_at__lte=now).order_by("lapses_at", "pk")
+    free = Conversation.objects.open().filter(~is_set_aside(Sweep.LAPSE, now=now), lapses_at__lte=now)
     moved = kept = 0
-    for conversation_id in list(due.values_list("pk", flat=True)[:limit]):
-        fell = _lapse_one(conversation_id, now=now)
-        moved += fell
-        kept += not fell
+    for key, case in list(free.order_by("lapses_at", "pk").values_list("pk", "case")[:limit]):
+        fell = alone(partial(_lapse_one, key, now=now), sweep=Sweep.LAPSE, row=key, case_id=case, now=now)
+        moved += fell is True
+        kept += fell is False
     return Fallen(moved=moved, kept=kept)
 
 
@@ -106,5 +112,5 @@ def stand(conversation: Conversation, channel: Channel, *, person: Person | None
 def _person(conversation: Conversation) -> Person:
     if conversation.recipient_id is None:  # an organ is asked in writing
         return Person(sms_allowed=False, phone_allowed=False, visit_allowed=False)
-    client = Client.objects.select_related("contact_plan").get(pk=conversation.recipient_id)
-    return while_under_way(without_text(client), conversation=conversation)
+    client = Client.objects.select_related("contact_plan").defer(*UNASKED).get(pk=conversation.recipient_id)
+    return while_under_way(without_text(client), client=client, conversation=conversation)

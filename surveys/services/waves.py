@@ -5,26 +5,40 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
+from functools import partial
 from zoneinfo import ZoneInfo
 
+from cryptography.fernet import InvalidToken
 from django.db import IntegrityError, transaction
 
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import Act, record, record_many
+from qa_service.cases.models import Client
 from qa_service.common.tokens import digest
 from qa_service.organisations.queries import calendar
 from surveys import texts, timing
-from surveys.enums import OPEN_STATES, Audience, Channel, ConversationState, MessageKind, MessageState, StaffReason
+from surveys.enums import (
+    OPEN_STATES,
+    Audience,
+    Channel,
+    ConversationState,
+    MessageKind,
+    MessageState,
+    StaffReason,
+    Sweep,
+)
 from surveys.models import Conversation, Message, Response
 from surveys.models.conversations import HANDED
 from surveys.queries.due import plan_of
 from surveys.queries.owed import owed_a_call
+from surveys.queries.set_aside import is_set_aside
 from surveys.services.answers import RESPONDENT, act_on_answers
 from surveys.services.gateways import gateway_in_use
 from surveys.services.outbox import enqueue
 from surveys.services.own_texts import own_texts
 from surveys.services.people import reach_of
 from surveys.services.rungs import hand_over
+from surveys.services.setting_aside import alone
 from surveys.sms.base import Gateway
 
 SWEEP = 500
@@ -46,13 +60,15 @@ class Reminded:
 def remind(*, limit: int = SWEEP, now: datetime) -> Reminded:
     """Send the next reminder to those who were silent; after the last, a person telephones."""
     gateway = gateway_in_use()
-    due = Conversation.objects.with_clients().open().filter(remind_at__lte=now).order_by("remind_at", "pk")
+    free = Conversation.objects.with_clients().open().filter(~is_set_aside(Sweep.REMIND, now=now), remind_at__lte=now)
     done = dict.fromkeys(Step, 0)
-    for conversation_id in list(due.values_list("pk", flat=True)[:limit]):
+    for key, case in list(free.order_by("remind_at", "pk").values_list("pk", "case")[:limit]):
+        one = partial(_remind_or_hand_over, key, gateway, now=now)
         try:
-            done[_remind_one(conversation_id, gateway, now=now)] += 1
+            step = alone(one, sweep=Sweep.REMIND, row=key, case_id=case, now=now)
         except IntegrityError:  # another sweep was faster
             continue
+        done[step or Step.NONE] += 1
     return Reminded(by_text=done[Step.TEXT], handed_over=done[Step.STAFF], put_off=done[Step.LATER])
 
 
@@ -64,6 +80,22 @@ class Step(Enum):
     LATER = auto()
     # Answered, stopped or reminded by another sweep since they were looked for.
     NONE = auto()
+
+
+def _remind_or_hand_over(conversation_id: int, gateway: Gateway | None, *, now: datetime) -> Step:
+    """Where the text before cannot be read, a person telephones; where the client cannot be either, nobody can."""
+    try:
+        return _remind_one(conversation_id, gateway, now=now)
+    except InvalidToken:
+        return _hand_over_unread(conversation_id, now=now)
+
+
+@transaction.atomic
+def _hand_over_unread(conversation_id: int, *, now: datetime) -> Step:
+    conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation_id)
+    if conversation.recipient_id is not None:
+        Client.objects.select_related("contact_plan").get(pk=conversation.recipient_id)
+    return _hand_over(conversation, reason=StaffReason.UNREADABLE, now=now)
 
 
 @transaction.atomic
@@ -147,8 +179,8 @@ def _body(conversation: Conversation, first: Message, gateway: Gateway, *, offic
     )
 
 
-def _hand_over(conversation: Conversation, *, now: datetime) -> Step:
-    hand_over(conversation, reason=StaffReason.SILENT, now=now)
+def _hand_over(conversation: Conversation, *, reason: StaffReason = StaffReason.SILENT, now: datetime) -> Step:
+    hand_over(conversation, reason=reason, now=now)
     conversation.updated_at = now
     conversation.save(update_fields=[*HANDED, "updated_at"])
     return Step.STAFF

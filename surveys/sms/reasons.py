@@ -36,5 +36,6 @@ REASONS = {
     "too_many_rows": _UNREADABLE,
     "certificate": _("The text service could not prove to be itself, so nothing was handed to it."),
     "no_template": _("The service has no approved template for these words."),
+    "not_read": _("What is kept of the text cannot be read."),
     "stuck": _("It was being sent too often without an end."),
 }

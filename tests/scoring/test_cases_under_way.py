@@ -70,7 +70,9 @@ def put_under_way(closed: list[Case]) -> list[Case]:
 
 FRAMES: dict[str, Callable[[Organisation, User], Any]] = {
     "asked": lambda _centre, _user: [case.pk for case in cases_to_ask(now=NOW)],
-    "turns": lambda _centre, _user: [(turn.case.pk, turn.client.pk) for turn in turns_due(limit=99, come=come_by(NOW))],
+    "turns": lambda _centre, _user: [
+        (turn.case.pk, turn.client.pk) for turn in turns_due(limit=99, come=come_by(NOW)).turns
+    ],
     "awaiting release": lambda _centre, _user: [case.pk for case in awaiting_release()],
     "organs": lambda _centre, _user: [case.pk for case in cases_before_organs(now=NOW)],
     "of staff": lambda _centre, user: [case.pk for case in staff_cases(user)],

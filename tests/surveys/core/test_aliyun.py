@@ -207,6 +207,7 @@ def test_nothing_is_handed_over_in_the_last_hour_because_no_last_hour_can_be_sai
     assert len(provider.texts) == 1
 
 
+@pytest.mark.django_db
 def test_a_text_without_a_registered_template_is_never_sent(provider: Fake, settings: Any) -> None:
     conversation = conversation_with(language="en")
 

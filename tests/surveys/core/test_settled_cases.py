@@ -394,7 +394,7 @@ class Asking(RuleBasedStateMachine):
         )
 
     def turns(self) -> list[tuple[int, int]]:
-        return [(turn.case.pk, turn.client.pk) for turn in turns_due(limit=500, come=come_by(self.now))]
+        return [(turn.case.pk, turn.client.pk) for turn in turns_due(limit=500, come=come_by(self.now)).turns]
 
     def reached_by_a_number_forgotten(self) -> set[tuple[str, int, int]]:
         numbers = dict(Client.objects.values_list("pk", "phone_index"))

@@ -98,7 +98,7 @@ def test_who_is_content_and_writes_of_danger_and_money_is_heard(content: str) ->
     case = Conversation.objects.get().case_id
 
     held_back = cases_with_matters([case])
-    seen = [services.act_on_forms() for _sweep in range(2)]
+    seen = [services.act_on_forms(now=NOW) for _sweep in range(2)]
 
     assert (held_back, seen) == ({case}, [1, 0])
     assert raised() == {AlertKind.DANGER: False, AlertKind.MONEY: True}
@@ -106,7 +106,7 @@ def test_who_is_content_and_writes_of_danger_and_money_is_heard(content: str) ->
 
 def test_other_words_of_who_is_content_wait_to_be_read_and_thanks_do_not(content: str) -> None:
     write(content, "开庭那天律师没来")
-    services.act_on_forms()
+    services.act_on_forms(now=NOW)
 
     assert raised() == {AlertKind.WROTE: False}
 
@@ -114,11 +114,11 @@ def test_other_words_of_who_is_content_wait_to_be_read_and_thanks_do_not(content
 def test_a_form_that_goes_on_says_nothing_anew_of_what_was_seen_to(content: str) -> None:
     told(content, ("q6", "yes"))
     services.record_answer(key=content, question="q10", value="yes", text="救命，他打我", now=NOW)
-    services.act_on_forms()
+    services.act_on_forms(now=NOW)
     Alert.objects.update(state=AlertState.CLOSED)
 
     services.record_answer(key=content, question="q11", text="没有了", now=NOW + timedelta(minutes=5))
-    services.act_on_forms()
+    services.act_on_forms(now=NOW)
     done = Alert.objects.count()
 
     assert (done, raised()) == (2, {AlertKind.DANGER: False, AlertKind.MONEY: True})
@@ -136,7 +136,7 @@ def test_words_of_danger_on_a_question_that_a_change_of_mind_took_away_were_said
     told(key, ("q1", "1"), *SATISFIED[1:7], ("q8", "service"), ("q9", "delay"))
     services.record_answer(key=key, question="q10", value="yes", text="救命，他打我", now=NOW)
     told(key, ("q1", "5"), ("q11", ""))
-    services.act_on_forms()
+    services.act_on_forms(now=NOW)
 
     assert raised() == {AlertKind.DANGER: False}
 
@@ -144,7 +144,7 @@ def test_words_of_danger_on_a_question_that_a_change_of_mind_took_away_were_said
 def test_a_time_for_a_call_is_no_text_to_read(key: str) -> None:
     told(key, *SATISFIED[:5], ("q6", "staff"), ("q7", "yes"))
     services.record_answer(key=key, question="q10", value="yes", text="周三下午三点以后", now=NOW)
-    services.act_on_forms()
+    services.act_on_forms(now=NOW)
 
     assert raised() == {AlertKind.MONEY: True}
 
@@ -152,7 +152,7 @@ def test_a_time_for_a_call_is_no_text_to_read(key: str) -> None:
 def test_words_of_money_are_read_by_those_alone_who_see_to_the_sealed_matter(key: str) -> None:
     told(key, ("q1", "1"), *SATISFIED[1:7], ("q8", "service"), ("q9", "delay"), ("q10", "yes"))
     write(key, "律师私下让我给他转了2000元")
-    services.act_on_forms()
+    services.act_on_forms(now=NOW)
 
     read = {alert.kind: what_was_said(alert)[-1].text for alert in Alert.objects.all()}
     assert read == {AlertKind.RECOVERY: "", AlertKind.MONEY: "律师私下让我给他转了2000元"}
@@ -162,7 +162,7 @@ def test_money_told_by_a_form_that_is_left_there_reaches_staff_as_of_that_moment
     told(key, *SATISFIED[:5], ("q6", "yes"))
     assert not Alert.objects.exists()
 
-    seen = [services.act_on_forms() for _sweep in range(2)]
+    seen = [services.act_on_forms(now=NOW) for _sweep in range(2)]
 
     alert = Alert.objects.get()
     assert (seen, alert.kind, alert.raised_at, alert.sealed) == ([1, 0], AlertKind.MONEY, NOW, True)
@@ -172,7 +172,7 @@ def test_money_told_by_a_form_that_is_left_there_reaches_staff_as_of_that_moment
 
 def test_money_taken_back_before_anybody_looked_was_said(key: str) -> None:
     told(key, *SATISFIED[:5], ("q6", "yes"), ("q6", "no"))
-    services.act_on_forms()
+    services.act_on_forms(now=NOW)
 
     assert Alert.objects.get().kind == AlertKind.MONEY
 
@@ -186,7 +186,7 @@ def test_money_told_by_a_form_that_staff_key_over_before_anybody_looked_was_said
     services.record_interview(
         user=clerk, conversation=row, answers=given, answerer=Answerer.CLIENT, mode=Mode.PAPER, now=LATER
     )
-    services.act_on_forms()
+    services.act_on_forms(now=NOW)
 
     assert [(alert.kind, alert.raised_at) for alert in Alert.objects.all()] == [(AlertKind.MONEY, NOW)]
 
@@ -200,14 +200,14 @@ def test_money_told_on_a_way_through_the_questions_that_was_left_again_was_said(
     _conversation, key = asked(questionnaire=own)
     services.start_web_response(key=key, language="zh-hans", now=NOW)
     told(key, *SATISFIED[:4], ("q5", "no"), ("q6", "yes"), ("q5", "yes"), *SATISFIED[6:])
-    services.act_on_forms()
+    services.act_on_forms(now=NOW)
 
     assert Alert.objects.get().kind == AlertKind.MONEY
 
 
 def test_nobody_rings_who_told_the_form_a_moment_ago_not_to(key: str) -> None:
     told(key, *SATISFIED[:5], ("q6", "yes"))
-    services.act_on_forms()
+    services.act_on_forms(now=NOW)
     alert = Alert.objects.get()
     told(key, ("q7", "yes"), ("q10", "no"), ("q11", ""))
 
@@ -234,7 +234,7 @@ def test_nobody_s_words_are_erased_before_a_sweep_has_seen_what_they_ask_for(key
     assert person is not None
 
     erase_person(client=person, day=NOW.date(), now=NOW)
-    services.act_on_forms()
+    services.act_on_forms(now=NOW)
 
     assert {alert.kind: alert.may_call for alert in Alert.objects.all()} == {
         AlertKind.RECOVERY: False,
@@ -247,5 +247,5 @@ def test_a_form_that_praises_is_settled_at_once(key: str) -> None:
     told(key, *SATISFIED)
     case = Conversation.objects.get().case_id
 
-    assert (services.act_on_forms(), Alert.objects.count()) == (0, 0)
+    assert (services.act_on_forms(now=NOW), Alert.objects.count()) == (0, 0)
     assert (cases_with_matters([case]), EvidenceChange.objects.get().case_id) == (set(), case)

@@ -66,7 +66,7 @@ def press(browser: Browser, key: str, code: str, value: str, **typed: str) -> An
 def answer(browser: Browser, key: str, code: str, value: str, **typed: str) -> Any:
     """The same, and what it asks for has been seen to."""
     response = press(browser, key, code, value, **typed)
-    services.act_on_forms()
+    services.act_on_forms(now=factories.NOW)
     return response
 
 

@@ -103,7 +103,7 @@ def test_an_answer_that_raises_matters_takes_no_more_and_they_are_opened_by_the_
 
     assert [work for work in sent if len(work) > 6] == []
     assert (Response.objects.get().finished_at, Alert.objects.count()) == (factories.NOW, 0)
-    assert [services.act_on_forms() for _sweep in range(2)] == [1, 0]
+    assert [services.act_on_forms(now=factories.NOW) for _sweep in range(2)] == [1, 0]
     assert set(conversation.alerts.values_list("kind", flat=True)) == {AlertKind.RECOVERY, AlertKind.MONEY}
 
 
