@@ -20,13 +20,13 @@ _STEP: Final = 5
 
 
 def height() -> float:
-    return TITLE + 16 + _PLOT + _FOOT
+    return TITLE + 22 + _PLOT + _FOOT
 
 
 def shapes(chart: ScatterChart, width: float) -> Iterator[Shape]:
     yield Words(0, 14, one_line(chart.title), 13.0, strong=True)
     yield Words(0, TITLE + 8, one_line(chart.y_label), _SMALL, colour=MUTED)
-    top, right = TITLE + 16, width * (1 - _RIGHT)
+    top, right = TITLE + 22, width * (1 - _RIGHT)
     low, high = _ends([x for x, _y in chart.points])
     far = max(abs(end) for end in _ends([*(y for _x, y in chart.points), *(y for y, _said in chart.lines)]))
 

@@ -63,12 +63,11 @@ def overview(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     found = overview_of(user, form.cases, checklist=form.cleaned_data["checklist"], now=now)
-    chosen = str(found.chosen.checklist.public_id) if found.chosen else ""
-    form.offer(chosen, [(str(each.checklist.public_id), each.name) for each in found.used])
-    shown = _progress(found) | _grades(found) | _losses(found, request.GET.get("page"))
-    return render(
-        request, "reviews/overview.html", {"form": form, "about": about(form, now=now), "found": found} | shown
-    )
+    _offer(form, found.used, found.chosen)
+    context = {"form": form, "about": about(form, now=now), "found": found, "needed": ENOUGH_FILES}
+    context |= _progress(found) | _grades(found) | _losses(found, request.GET.get("page"))
+    context |= _differences(found.agreement.agree.totals, y_label=_("First reader's total less the second's"))
+    return render(request, "reviews/overview.html", context)
 
 
 def _offer(form: OverviewForm, used: tuple[ListUsed, ...], chosen: ListUsed | None) -> None:

@@ -14,7 +14,8 @@ from qa_service.cases.models import Case
 from qa_service.common.periods import Period
 from qa_service.organisations.models import Organisation
 from reviews.enums import Anchor, Rule
-from reviews.models import Assignment, Sample
+from reviews.models import Assignment, Checklist, Review, Sample
+from reviews.queries.checklists import checklists_in_force
 from reviews.services.samples import draw_sample
 from tests import factories
 from tests.factories import NOW
@@ -223,3 +224,43 @@ def test_who_handled_a_file_learns_nothing_of_its_readers():
 
     assert told(handled)["agreement"]["totals"]["files"] == 0
     assert told(handled)["agreement"]["items"] == []
+
+
+def totals_of(cases: list[Case], readers: list[User], checklist: Checklist) -> None:
+    """As if two of them in turn had read each file and differed by what is theirs, without their marks."""
+    given = [
+        (case, turn, readers[(number + turn) % len(readers)], 80 + 2 * ((number + turn) % len(readers)) + number % 2)
+        for number, case in enumerate(cases)
+        for turn in (1, 2)
+    ]
+    assignments = Assignment.objects.bulk_create(
+        Assignment(
+            case=case, checklist=checklist, reviewer=reader, order=turn, state="submitted",
+            assigned_by=reader, assigned_at=NOW,
+        )
+        for case, turn, reader, _points in given
+    )  # fmt: skip
+    Review.objects.bulk_create(
+        Review(assignment=row, state="submitted", submitted_at=NOW, total=Decimal(points), band="good")
+        for row, (_case, _turn, _reader, points) in zip(assignments, given, strict=True)
+    )
+
+
+def test_from_twenty_shared_files_on_limits_picture_and_leniency_are_told():
+    centre, cases, _sample = drawn(1)
+    cases += [factories.case(centre, firm=cases[0].firm, lawyer=cases[0].lawyer) for _each in range(19)]
+    readers = [reviewer(centre, display_name=name) for name in ("评严", "评中", "评宽")]
+    totals_of(cases, readers, checklists_in_force()["civil"])
+    boss = manager(centre)
+
+    said, seen = told(boss)["agreement"], page(boss)
+    own = browser_of(readers[0]).get(reverse("reviews:my-agreement")).content.decode()
+
+    assert [each["name"] for each in said["people"]] == ["评严", "评中", "评宽"]
+    limits = said["totals"]["limits"]
+    heard = heard_of_charts(seen)["Difference of two readers against their mean"]
+    for name in ("lower", "mean", "upper"):
+        assert f"{limits[name]['value']:+.1f}" in heard
+    assert "Who marks milder, who harder" in seen
+    assert "Over 13 shared files your totals lie −2.0 points from the mean" in own
+    assert not any(name in own for name in ("评中", "评宽"))
