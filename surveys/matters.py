@@ -42,6 +42,11 @@ def matters_in(values: Mapping[str, str], *, under_way: bool) -> tuple[AlertKind
     return tuple(found)
 
 
+def weightier(first: Mapping[str, str], later: Mapping[str, str]) -> Mapping[str, str]:
+    """By which of two tellings the centre acts: the first, which stands, unless the later one is an unhappy one."""
+    return later if later.get(RATING) in BAD_RATINGS else first
+
+
 def matters_in_words(words: Iterable[str], *, read: bool = False) -> tuple[AlertKind, ...]:
     """By what was written in a form, whatever was chosen beside it.
 

@@ -104,6 +104,19 @@ class Answered:
     number: int
     text: str
     answer: str
+    # What the client had said themself before anybody keyed in the rest: by which way, and when.
+    own_way: str = ""
+    own_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What was said otherwise and kept beside the first answers: question, first and later answer, row by row."""
+
+    way: str
+    at: datetime
+    by: str
+    rows: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +138,7 @@ class RecordContent:
     late: bool
     receipt: str
     answers: tuple[Answered, ...]
+    later: tuple[Later, ...]
     attempts: tuple[Attempt, ...]
     printed_at: datetime
     printed_by: str

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from qa_service.documents.content import Align, Column, Heading, LabelledRows, Paragraph, Sheet, SheetBlock, Table
-from surveys.documents.content import RecordContent
+from surveys.documents.content import Answered, RecordContent
 from surveys.documents.wording import minute
 
 NOTHING = "—"
@@ -18,6 +18,7 @@ def sheet(content: RecordContent) -> Sheet:
         blocks=(
             LabelledRows(_head(content), row_at_least=_HEAD_ROW),
             *_answers(content),
+            *_later(content),
             *_attempts(content),
             LabelledRows(_signatures()),
         ),
@@ -48,12 +49,32 @@ def _answers(content: RecordContent) -> list[SheetBlock]:
         Column(_("Question"), 6),
         Column(pgettext("record", "Answer"), 4),
     )
-    rows = tuple((str(item.number), item.text, item.answer or NOTHING) for item in content.answers)
+    rows = tuple((str(item.number), item.text, _answer(item)) for item in content.answers)
     note = _(
         "“—”: left open, or kept apart. What concerns money, gifts or meals is never written on this sheet but kept"
         " sealed, and with it whatever else was said in that interview."
     )
     return [Heading(_("What was said")), Table(columns, rows), Paragraph(note)]
+
+
+def _answer(item: Answered) -> str:
+    if not item.answer or item.own_at is None:
+        return item.answer or NOTHING
+    said = {"answer": item.answer, "way": item.own_way, "moment": minute(item.own_at)}
+    return _("%(answer)s (%(way)s, %(moment)s)") % said
+
+
+def _later(content: RecordContent) -> list[SheetBlock]:
+    columns = (Column(_("Question"), 6), Column(_("First"), 3), Column(_("Kept beside the first"), 3))
+    blocks: list[SheetBlock] = []
+    for entry in content.later:
+        said = {"way": entry.way, "moment": minute(entry.at), "who": entry.by}
+        blocks += [
+            Heading(_("Kept beside the first")),
+            Paragraph(_("%(way)s, %(moment)s, recorded by %(who)s. The first answers stand.") % said),
+            Table(columns, tuple((text, first or NOTHING, later or NOTHING) for text, first, later in entry.rows)),
+        ]
+    return blocks
 
 
 def _attempts(content: RecordContent) -> list[SheetBlock]:

@@ -251,7 +251,7 @@ class ClosingCard(models.Model):
 
 
 class SecondEntry(PublicId):
-    """What a second person keyed in of an answer that was there already: kept beside the first, which stands."""
+    """What was said or keyed in of an answer that was there already: kept beside the first, which stands."""
 
     conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="second_entries")
     mode = models.CharField(max_length=10, choices=Mode)
@@ -259,11 +259,17 @@ class SecondEntry(PublicId):
     # Question code → [value, text], as JSON: answers are encrypted wherever they lie.
     answers = EncryptedTextField()
     note = EncryptedTextField(blank=True, default="")
-    entered_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    # Empty: the client themself, on their own form.
+    entered_by = models.ForeignKey("accounts.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     entered_at = models.DateTimeField()
 
     class Meta:
         ordering = ["entered_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation"], condition=models.Q(entered_by=None), name="second_entry_of_client_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.public_id)

@@ -1,7 +1,7 @@
 """The form as a client or an interviewer sees it at this moment. Reading it changes nothing."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -94,6 +94,7 @@ class FormQuestion:
 class FormAnswer:
     value: str
     text: str
+    at: datetime | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         return "FormAnswer(…)"
@@ -221,9 +222,23 @@ def answers_of(response: Response | None) -> dict[str, FormAnswer]:
         return {}
     rows = response.answers.select_related("question", "choice")
     return {
-        answer.question.code: FormAnswer(value=answer.choice.value if answer.choice else "", text=answer.text)
+        answer.question.code: FormAnswer(
+            value=answer.choice.value if answer.choice else "", text=answer.text, at=answer.answered_at
+        )
         for answer in rows
     }
+
+
+def said_by(response: Response | None, kept: FormAnswer) -> Mode | None:
+    """By which way the client gave an answer themself, of a response that nobody else has keyed anything into."""
+    if response is None or kept.at is None or response.entered_by_id is not None:
+        return None
+    return own_way(response, kept.at)
+
+
+def own_way(response: Response, at: datetime) -> Mode:
+    """By text or on the form; what followed a mark by text came by the link that thanked for it."""
+    return Mode.SMS if response.mode == Mode.SMS and at == response.started_at else Mode.WEB
 
 
 def state_of(

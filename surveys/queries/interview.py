@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
@@ -15,6 +15,7 @@ from surveys.enums import Audience, Identity, Mode, QuestionKind
 from surveys.languages import CHINESE, ENGLISH, NEEDED
 from surveys.models import ClosingCard, Conversation
 from surveys.models.questionnaires import in_language
+from surveys.queries.alerts import may_be_read
 from surveys.queries.forms import FormAnswer, answers_of, response_of
 from surveys.queries.sheets import sheet_asked
 
@@ -72,16 +73,25 @@ class AskedQuestion:
 
 
 def interview_questions(
-    conversation: Conversation, *, mode: Mode = Mode.TELEPHONE, language: str = ""
+    conversation: Conversation, *, mode: Mode = Mode.TELEPHONE, language: str = "", sealed: bool = False
 ) -> tuple[AskedQuestion, ...]:
-    """All questions of the mode, in order, with what the client has already said by another way. `language`: theirs."""
-    kept = answers_of(response_of(conversation))
-    nothing, sealed = FormAnswer(value="", text=""), sealed_question(conversation)
+    """All questions of the mode, in order, with what the client has already said by another way. `language`: theirs.
+
+    `sealed`: for those alone who see to the sealed matter. Whether money was asked for is kept from who telephones, and
+    asked again.
+    """
+    kept, nothing = answers_of(response_of(conversation)), FormAnswer(value="", text="")
+    hidden = "" if sealed else sealed_question(conversation)
+    if hidden:
+        kept = {code: _readable(answer) for code, answer in kept.items() if code != hidden}
     return tuple(
-        # Whether money was asked for is sealed from who telephones, and asked again.
-        asked_question(item, kept=nothing if item.code == sealed else kept.get(item.code, nothing), language=language)
+        asked_question(item, kept=kept.get(item.code, nothing), language=language)
         for item in _asked_in(conversation, mode)
     )
+
+
+def _readable(answer: FormAnswer) -> FormAnswer:
+    return answer if may_be_read(answer.text, sealed=False) else replace(answer, text="")
 
 
 def codes_asked(conversation: Conversation, *, mode: Mode) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """What the papers of asking print, in the language that is active. Nothing here writes."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from unicodedata import normalize
 from uuid import UUID
@@ -19,12 +20,13 @@ from qa_service.common.errors import NotFound
 from qa_service.organisations.models import CentreSettings
 from surveys import texts, timing
 from surveys.branching import MONEY, SheetQuestion, shown
-from surveys.documents.content import Answered, Asked, Attempt, CardContent, FormContent, Offer, RecordContent
-from surveys.enums import Audience, Mode, QuestionKind
-from surveys.models import Conversation, Response
+from surveys.documents.content import Answered, Asked, Attempt, CardContent, FormContent, Later, Offer, RecordContent
+from surveys.enums import Audience, Mode, PhoneOutcome, QuestionKind
+from surveys.models import Contact, Conversation, Response
 from surveys.models.questionnaires import in_language
 from surveys.queries.due import plan_for
-from surveys.queries.forms import answers_of
+from surveys.queries.forms import answers_of, own_way
+from surveys.queries.second_entries import second_entries
 from surveys.queries.sheets import sheet_asked
 
 PRINTING_ROLES = (Role.FOLLOW_UP, Role.MANAGER)
@@ -155,6 +157,7 @@ def record_content(*, response: Response, phone: str, language: str, printed_by:
     case = conversation.case
     zone = ZoneInfo(case.centre.settings.time_zone)
     sealed = conversation.alerts.filter(sealed=True).exists()
+    called = _called(response)
     return RecordContent(
         language=language,
         centre=case.centre.name,
@@ -164,20 +167,47 @@ def record_content(*, response: Response, phone: str, language: str, printed_by:
         phone=phone,
         lawyer=case.lawyer.name,
         firm=case.firm.name,
-        way=response.get_mode_display(),
+        way=_way(response, called),
         answerer=response.get_answerer_display(),
-        recorded_at=(response.finished_at or response.started_at).astimezone(zone),
+        recorded_at=(called.at if called else response.finished_at or response.started_at).astimezone(zone),
         recorded_by=str(response.entered_by),
         late=response.late,
         receipt=response.receipt,
-        answers=_answers(response, sealed=sealed),
+        answers=_answers(response, called, zone, sealed=sealed),
+        later=_later(conversation, zone, sealed=sealed),
         attempts=_attempts(conversation, zone, sealed=sealed),
         printed_at=now.astimezone(zone),
         printed_by=str(printed_by),
     )
 
 
-def _answers(response: Response, *, sealed: bool) -> tuple[Answered, ...]:
+def _called(response: Response) -> Contact | None:
+    """The call or visit at which staff keyed in the rest of what the client had begun themself."""
+    if response.mode not in (Mode.SMS, Mode.WEB):
+        return None
+    return response.conversation.contacts.filter(outcome=PhoneOutcome.REACHED).last()
+
+
+def _way(response: Response, called: Contact | None) -> str:
+    own = response.get_mode_display()
+    both = {"first": own, "then": called.get_channel_display() if called else ""}
+    return _("%(first)s, then %(then)s") % both if called else own
+
+
+def _later(conversation: Conversation, zone: ZoneInfo, *, sealed: bool) -> tuple[Later, ...]:
+    return tuple(
+        Later(
+            way=other.entry.get_mode_display(),
+            at=other.entry.entered_at.astimezone(zone),
+            by=str(other.entry.entered_by or _("the client")),
+            rows=tuple((item.question, item.stored, item.keyed) for item in other.differing),
+        )
+        for other in second_entries(conversation, words=not sealed)
+        if other.differing
+    )
+
+
+def _answers(response: Response, called: Contact | None, zone: ZoneInfo, *, sealed: bool) -> tuple[Answered, ...]:
     """The path without the sealed question, so that not even a question that it opened tells what was said to it."""
     kept = answers_of(response)
     values = {code: answer.value for code, answer in kept.items() if code != MONEY}
@@ -190,7 +220,11 @@ def _answers(response: Response, *, sealed: bool) -> tuple[Answered, ...]:
         words = [in_language(chinese=choice.text_zh, english=choice.text_en)] if choice else []
         if answer and answer.text and not sealed:
             words.append(answer.text)
-        rows.append(Answered(number=numbers[item.code], text=_text(item), answer=_(": ").join(words)))
+        row = Answered(number=numbers[item.code], text=_text(item), answer=_(": ").join(words))
+        if called and answer and answer.at and answer.at < called.at:
+            own = own_way(response, answer.at)
+            row = replace(row, own_way=str(own.label), own_at=answer.at.astimezone(zone))
+        rows.append(row)
     return tuple(rows)
 
 

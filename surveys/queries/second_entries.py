@@ -1,32 +1,106 @@
-"""What was keyed in beside a first answer, of a client or of a unit, each with what differs."""
+"""What was said or keyed in beside a first answer, of a client or of a unit, each with what differs."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 
+from surveys.branching import RATING, shown
 from surveys.enums import Mode
-from surveys.models import Conversation, SecondEntry
+from surveys.models import Conversation, Response, SecondEntry
+from surveys.queries.alerts import may_be_read
 from surveys.queries.interview import AskedQuestion, Difference, compared, interview_questions, sealed_question
+from surveys.queries.sheets import sheet_asked
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """One further entry; `differing` is empty where it says the same, as far as may be shown."""
+    """One further entry; `differing` is empty where it says the same, as far as may be shown. `rating`: its mark."""
 
     entry: SecondEntry
     differing: tuple[Difference, ...]
+    note: str
+    rating: int | None
+
+    def __repr__(self) -> str:
+        return f"Beside({self.entry.mode})"
 
 
-def second_entries(conversation: Conversation) -> tuple[Beside, ...]:
-    """In the order in which they were keyed in, in the language that is active. What is sealed is left out."""
+def second_entries(conversation: Conversation, *, sealed: bool = False, words: bool = True) -> tuple[Beside, ...]:
+    """In the order in which they came, in the language that is active.
+
+    `sealed`: for those alone who see to the sealed matter. What is sealed is left out for all others, and with it words
+    and notes that speak of money or were written down when such a matter was raised, and what only its question opened.
+    Without `words`: what was chosen, and nothing that anybody wrote.
+    """
+    entries = list(conversation.second_entries.select_related("entered_by"))
+    if not entries:
+        return ()
+    hidden = "" if sealed else sealed_question(conversation)
+    sealed = not hidden
+    raised = set() if sealed else set(conversation.alerts.filter(sealed=True).values_list("raised_at", flat=True))
     sheets: dict[str, tuple[AskedQuestion, ...]] = {}
     found = []
-    for entry in conversation.second_entries.select_related("entered_by"):
+    for entry in entries:
         if entry.mode not in sheets:
-            sheets[entry.mode] = interview_questions(conversation, mode=Mode(entry.mode))
-        differing = compared(sheets[entry.mode], _keyed(entry), sealed=sealed_question(conversation))
-        found.append(Beside(entry, differing))
+            sheets[entry.mode] = interview_questions(conversation, mode=Mode(entry.mode), sealed=sealed)
+        said = entry_answers(entry)
+        asked = _comparable(conversation, sheets[entry.mode], entry, said, hidden=hidden)
+        readable = {
+            code: (value, text if words and may_be_read(text, sealed=sealed) else "")
+            for code, (value, text) in said.items()
+        }
+        open_note = words and may_be_read(entry.note, sealed=sealed) and entry.entered_at not in raised
+        found.append(
+            Beside(
+                entry,
+                compared(asked if words else map(_wordless, asked), readable, sealed=hidden),
+                note=entry.note if open_note else "",
+                rating=_rating(said),
+            )
+        )
     return tuple(found)
 
 
-def _keyed(entry: SecondEntry) -> dict[str, tuple[str, str]]:
-    return {code: (value, text) for code, (value, text) in json.loads(entry.answers or "{}").items()}
+def _comparable(
+    conversation: Conversation,
+    sheet: tuple[AskedQuestion, ...],
+    entry: SecondEntry,
+    said: Mapping[str, tuple[str, str]],
+    *,
+    hidden: str,
+) -> list[AskedQuestion]:
+    """Of a client's own entry what they were asked anew; where something is hidden, nothing that it alone opened."""
+    first = {item.code: item.kept.value for item in sheet if item.kept.value}
+    later = {code: value for code, (value, _text) in said.items()}
+    asked = [item for item in sheet if entry.entered_by_id or item.code in said]
+    if not hidden:
+        return asked
+    questions, tellings = sheet_asked(conversation).questions, (first, later if entry.entered_by_id else first | later)
+    told = [{code: value for code, value in telling.items() if code != hidden} for telling in tellings]
+    opened = {item.code for values in told for item in shown(questions, mode=entry.mode, answers=values)}
+    return [item for item in asked if item.code in opened]
+
+
+def _wordless(item: AskedQuestion) -> AskedQuestion:
+    return replace(item, kept=replace(item.kept, text=""))
+
+
+def entry_answers(entry: SecondEntry) -> dict[str, tuple[str, str]]:
+    """Choice and words by question."""
+    return told_in(entry.answers)
+
+
+def told_in(answers: str | None) -> dict[str, tuple[str, str]]:
+    """The same of the column as it is kept."""
+    return {code: (value, text) for code, (value, text) in json.loads(answers or "{}").items()}
+
+
+def was_kept_beside(response: Response, *, at: datetime) -> bool:
+    """Whether what was keyed in at this moment told otherwise than what the client had said before."""
+    return response.started_at < at and response.conversation.second_entries.filter(entered_at=at).exists()
+
+
+def _rating(said: Mapping[str, tuple[str, str]]) -> int | None:
+    value = said.get(RATING, ("", ""))[0]
+    return int(value) if value.isdigit() else None

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
+from qa_service.audit.services import record
 from qa_service.cases.models import Client
 from qa_service.cases.services import confirm_plan, hold_person
 from qa_service.common.errors import InvalidInput
@@ -25,9 +26,11 @@ from surveys.enums import (
     PhoneOutcome,
     StaffReason,
 )
+from surveys.matters import weightier
 from surveys.models import Contact, Conversation, Response
 from surveys.models.conversations import HANDED
 from surveys.queries.forms import answers_of, response_of
+from surveys.queries.interview import sealed_question
 from surveys.queries.persons import same_person, with_people
 from surveys.queries.sheets import sheet_asked
 from surveys.services.answers import (
@@ -40,6 +43,7 @@ from surveys.services.answers import (
     checked,
     refuse_unknown,
 )
+from surveys.services.beside import lay_beside
 from surveys.services.calling import NotNow, call_barrier, refuse_promise_not_kept, refuse_when_guardian_only
 from surveys.services.matters import see_to_form
 from surveys.services.numbers import NewNumber, take_number
@@ -215,7 +219,8 @@ def record_interview(
 ) -> Response:
     """Key in one interview, visit, letter or paper form: everything or nothing.
 
-    Answers to questions that the others do not open are left out. What the client already said by text stands.
+    Answers to questions that the others do not open are left out. What the client said before, by text or on a form
+    left half done, stands: where this says otherwise it is kept beside, and what it tells of trouble is heard.
     `identity` is the fact by which the person was known; `plan_confirmed`: the contact plan was gone through as well.
 
     :raises AlreadyAnswered: answered by another way meanwhile.
@@ -233,7 +238,7 @@ def record_interview(
     refuse_when_guardian_only(row, answerer)
     keyed = _keyed(row, said, answers, mode=mode)
     see_to_form(row)
-    response = _response(row, said, user=user, answerer=answerer, mode=mode, now=now)
+    response = _response(row, said, keyed, user=user, answerer=answerer, mode=mode, now=now)
     _contact(
         row,
         user=user,
@@ -249,11 +254,12 @@ def record_interview(
     if plan_confirmed and row.recipient is not None:
         confirm_plan(client=row.recipient, user=user, now=now)
     close_response(conversation=row, response=response, now=now)
-    act_on_answers(conversation=row, values=keyed.values, actor=user.actor, now=now)
-    words = [columns["text"] for columns in keyed.columns.values()]
-    act_on_words(conversation=row, words=words, values=keyed.values, read=True, actor=user.actor, now=now)
+    act_on_answers(conversation=row, values=keyed.heeded, actor=user.actor, now=now)
+    act_on_words(conversation=row, words=keyed.words, values=keyed.heeded, read=True, actor=user.actor, now=now)
     act_on_what_was_heard(conversation=row, heard=heard, note=note, actor=user.actor, now=now)
-    _write(response, keyed, begun=said is not None, now=now)
+    add_answers(response=response, columns=keyed.new, now=now)
+    if keyed.beside:
+        _lay_beside(row, keyed, mode=mode, answerer=answerer, user=user, now=now)
     details = {"mode": mode, "answerer": answerer}
     record_asking(conversation=row, actor=user.actor, action="surveys.interviewed", details=details, at=now)
     return response
@@ -261,41 +267,84 @@ def record_interview(
 
 @dataclass(frozen=True, slots=True)
 class _Keyed:
-    """What one interview came to: the questions of its path, what to store of each, what was chosen."""
+    """What one interview came to: what to write by question's id, the values to act on, the words to hear, and what is
+    laid beside the answers that stand; nothing where it says the same. `begun`: the client had answered something."""
+
+    begun: bool
+    new: dict[int, dict[str, Any]]
+    heeded: Mapping[str, str]
+    words: tuple[str, ...]
+    beside: dict[str, tuple[str, str]]
+
+
+def _keyed(row: Conversation, said: Response | None, answers: Mapping[str, AnswerInput], *, mode: Mode) -> _Keyed:
+    """Lay what was keyed in beside what the client said themself before, which stands.
+
+    :raises InvalidAnswer: `field` is the question that has no answer, or a wrong one.
+    """
+    before = {code: AnswerInput(value=kept.value, text=kept.text) for code, kept in answers_of(said).items()}
+    questions = sheet_asked(row).questions
+    refuse_unknown(questions, answers)
+    stands = _told(questions, {**answers, **before}, mode=mode)
+    # What an interviewer had to ask follows from what was said to them.
+    spoken = {code: answer for code, answer in answers.items() if answer.value or answer.text}
+    told = _told(questions, {**answers, **before, **spoken}, mode=mode) if before else stands
+    missing = first_unanswered([item for item in told.path if item.choices], told.values)
+    # What was left open on a sheet stays without an answer; an interviewer would have asked.
+    on_a_sheet = mode in SHEET_MODES and bool(told.columns)
+    if missing is not None and not on_a_sheet:
+        raise InvalidAnswer(_("This question still has no answer."), field=missing.code, code="missing")
+    otherwise = _says_otherwise(before, spoken, sealed=sealed_question(row))
+    own = {item.code: spoken[item.code] for item in told.path if item.code in spoken} if otherwise else {}
+    open_still = [item for item in stands.path if item.code in answers and item.code not in before]
+    return _Keyed(
+        begun=bool(before),
+        new={item.id: stands.columns[item.code] for item in open_still},
+        heeded=weightier(stands.chosen, told.chosen),
+        words=tuple(dict.fromkeys(columns["text"] for each in (stands, told) for columns in each.columns.values())),
+        beside={code: (answer.value, answer.text) for code, answer in own.items()},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Answers as one telling: the questions that they open, and what to store and what was chosen of each."""
 
     path: tuple[SheetQuestion, ...]
     columns: dict[str, dict[str, Any]]
     values: dict[str, str]
-    by_text: frozenset[str]
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        return {item.code: self.values[item.code] for item in self.path if item.code in self.values}
 
 
-def _keyed(row: Conversation, said: Response | None, answers: Mapping[str, AnswerInput], *, mode: Mode) -> _Keyed:
-    """Lay what was keyed in beside what the client said by text, which stands.
-
-    :raises InvalidAnswer: `field` is the question that has no answer, or a wrong one.
-    """
-    by_text = answers_of(said) if said is not None and said.mode == Mode.SMS else {}
-    given = {**answers, **{code: AnswerInput(value=kept.value, text=kept.text) for code, kept in by_text.items()}}
-    values = {code: answer.value for code, answer in given.items()}
-    questions = sheet_asked(row).questions
-    refuse_unknown(questions, answers)
+def _told(questions: tuple[SheetQuestion, ...], answers: Mapping[str, AnswerInput], *, mode: Mode) -> _Told:
+    """:raises InvalidAnswer: a value that is not one of its question's."""
+    values = {code: answer.value for code, answer in answers.items()}
     path = shown(questions, mode=mode, answers=values)
-    columns = {item.code: checked(item, given[item.code]) for item in path if item.code in given}
-    missing = first_unanswered([item for item in path if item.choices], values)
-    # What was left open on a sheet stays without an answer; an interviewer would have asked.
-    on_a_sheet = mode in SHEET_MODES and bool(columns)
-    if missing is not None and not on_a_sheet:
-        raise InvalidAnswer(_("This question still has no answer."), field=missing.code, code="missing")
-    chosen = {item.code: values[item.code] for item in path if item.code in values}
-    return _Keyed(path=path, columns=columns, values=chosen, by_text=frozenset(by_text))
+    columns = {item.code: checked(item, answers[item.code]) for item in path if item.code in answers}
+    return _Told(path=path, columns=columns, values=values)
 
 
-def _write(response: Response, keyed: _Keyed, *, begun: bool, now: datetime) -> None:
-    """In the place of what a form left half done; what came by text stays."""
-    if begun and not keyed.by_text:
-        response.answers.all().delete()
-    new = [item for item in keyed.path if item.code in keyed.columns and item.code not in keyed.by_text]
-    add_answers(response=response, columns={item.id: keyed.columns[item.code] for item in new}, now=now)
+def _says_otherwise(before: Mapping[str, AnswerInput], keyed: Mapping[str, AnswerInput], *, sealed: str) -> bool:
+    """Whether anything that was said before is told otherwise now.
+
+    The sealed question answered twice counts whatever was said: else that something is kept would tell the interviewer.
+    """
+    return any(code == sealed or _plain(before[code]) != _plain(keyed[code]) for code in before.keys() & keyed.keys())
+
+
+def _plain(answer: AnswerInput) -> tuple[str, str]:
+    """A page sends line breaks in its own way."""
+    return answer.value, " ".join(answer.text.split())
+
+
+def _lay_beside(row: Conversation, keyed: _Keyed, *, mode: Mode, answerer: Answerer, user: User, now: datetime) -> None:
+    entry = lay_beside(conversation=row, said=keyed.beside, mode=mode, answerer=answerer, user=user, now=now)
+    # By itself: beside the interview in the record of the case it would tell who handled it that the client thinks
+    # otherwise now.
+    record(actor=user.actor, action="surveys.second_entry_kept", subject=entry, details={"mode": mode}, at=now)
 
 
 def _refuse_when_person_held(conversation: Conversation, user: User, *, now: datetime) -> None:
@@ -335,12 +384,16 @@ def locked(conversation: Conversation) -> Conversation:
 
 
 def _response(
-    row: Conversation, response: Response | None, *, user: User, answerer: Answerer, mode: Mode, now: datetime
+    row: Conversation,
+    response: Response | None,
+    keyed: "_Keyed",
+    *,
+    user: User,
+    answerer: Answerer,
+    mode: Mode,
+    now: datetime,
 ) -> Response:
-    """The one response of the conversation: a form begun on the web and never finished becomes the interview's.
-
-    Closing it saves it.
-    """
+    """The one response of the conversation: of the way by which its first answer came. Closing it saves it."""
     if response is None:
         return Response(
             conversation=row,
@@ -352,7 +405,7 @@ def _response(
             created_at=now,
             updated_at=now,
         )
-    if response.mode != Mode.SMS:
+    if not keyed.begun:
         response.mode = mode
         response.answerer = answerer
     response.entered_by = user

@@ -1,6 +1,5 @@
 """The same answer keyed in twice: the first stands, the second is kept beside it, and nothing is lost."""
 
-import json
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
@@ -22,6 +21,7 @@ from surveys.services.answers import (
     checked,
     refuse_unknown,
 )
+from surveys.services.beside import lay_beside
 from surveys.services.interviews import locked
 from surveys.services.trail import record_asking
 
@@ -63,16 +63,8 @@ def keep_second_entry(
     if not path and not note.strip() and not heard:
         raise NothingKeyed(_("There is nothing to keep: enter at least one answer."), field="answers")
     words = [checked(item, answers[item.code])["text"] for item in path]
-    kept = {item.code: [answers[item.code].value, answers[item.code].text] for item in path}
-    entry = SecondEntry.objects.create(
-        conversation=row,
-        mode=mode,
-        answerer=answerer,
-        answers=json.dumps(kept, ensure_ascii=False),
-        note=note.strip()[:1000],
-        entered_by=user,
-        entered_at=now,
-    )
+    kept = {item.code: (answers[item.code].value, answers[item.code].text) for item in path}
+    entry = lay_beside(conversation=row, said=kept, mode=mode, answerer=answerer, note=note, user=user, now=now)
     act_on_answers(conversation=row, values={item.code: values[item.code] for item in path}, actor=user.actor, now=now)
     act_on_words(conversation=row, words=words, values=values, read=True, actor=user.actor, now=now)
     act_on_what_was_heard(conversation=row, heard=heard, note=note, actor=user.actor, now=now)

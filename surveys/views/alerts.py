@@ -24,6 +24,7 @@ from surveys.models import Alert, LawyerQuestion, Recovery
 from surveys.queries.alerts import alert_of, alerts_seen_by, notes_of_contacts, texts_from_client, what_was_said
 from surveys.queries.forms import said_not_theirs
 from surveys.queries.recoveries import acts_for, ratings_of, recovery_of
+from surveys.queries.second_entries import second_entries
 from surveys.services.alerts import move_alert, reveal_for_alert
 from surveys.services.calling import NotNow
 from surveys.services.conversion import CONVERTIBLE
@@ -98,6 +99,8 @@ def alert_page(
         "said": what_was_said(found),
         "texts": texts_from_client(found.conversation, sealed=found.sealed),
         "doubted": said_not_theirs(found.conversation),
+        "others": second_entries(found.conversation, sealed=found.sealed),
+        "conversation": found.conversation,
         "notes": notes_of_contacts(found.conversation, sealed=found.sealed),
         "phone": phone,
         "today": today_at(found.case.centre, timezone.now()),

@@ -27,7 +27,7 @@ from surveys.languages import LANGUAGES
 from surveys.matters import SPOKEN_OF
 from surveys.models import Conversation
 from surveys.queries.alerts import notes_of_contacts, texts_from_client
-from surveys.queries.forms import said_not_theirs
+from surveys.queries.forms import said_by, said_not_theirs
 from surveys.queries.interview import (
     Difference,
     codes_asked,
@@ -37,7 +37,7 @@ from surveys.queries.interview import (
     interview_questions,
     speaks,
 )
-from surveys.queries.second_entries import second_entries
+from surveys.queries.second_entries import second_entries, was_kept_beside
 
 PAGE_SIZE = 30
 UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -138,7 +138,7 @@ def record_call(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return once_more(422)
     try:
-        _record(user, conversation, form, answers, now=now)
+        told_otherwise = _record(user, conversation, form, answers, now=now)
     except InvalidInput as error:
         field = error.field if error.field in form.fields else None
         form.add_error(field, str(error.message))
@@ -147,6 +147,15 @@ def record_call(request: HttpRequest, public_id: UUID) -> HttpResponse:
         form.add_error(None, str(refused.message))
         return once_more(409)
     messages.success(request, _("The call is recorded."))
+    if told_otherwise:
+        # Not which: who telephones is not to learn what was said to the sealed question.
+        messages.info(
+            request,
+            _(
+                "The client had answered before. Those first answers stand; what you keyed in is kept beside them, and"
+                " what it tells of trouble is followed up."
+            ),
+        )
     return redirect("surveys:telephone-list")
 
 
@@ -202,10 +211,11 @@ def _record(
     answers: Mapping[str, services.AnswerInput],
     *,
     now: datetime,
-) -> None:
+) -> bool:
+    """Whether the client had said otherwise before, so that this is kept beside it."""
     call = form.cleaned_data
     if call["outcome"] == PhoneOutcome.REACHED and _interviews(conversation, now=now):
-        services.record_interview(
+        response = services.record_interview(
             user=user,
             conversation=conversation,
             answers=answers,
@@ -218,17 +228,18 @@ def _record(
             heard=call["heard"],
             now=now,
         )
-    else:
-        services.record_call(
-            user=user,
-            conversation=conversation,
-            outcome=PhoneOutcome(call["outcome"]),
-            note=call["note"],
-            call_back_at=call["call_back_at"],
-            number=form.number,
-            heard=call["heard"],
-            now=now,
-        )
+        return was_kept_beside(response, at=now)
+    services.record_call(
+        user=user,
+        conversation=conversation,
+        outcome=PhoneOutcome(call["outcome"]),
+        note=call["note"],
+        call_back_at=call["call_back_at"],
+        number=form.number,
+        heard=call["heard"],
+        now=now,
+    )
+    return False
 
 
 def _interviews(conversation: Conversation, *, now: datetime) -> bool:
@@ -311,7 +322,10 @@ def _interview_page(
         "plan": plan,
         "own_language": LANGUAGES.get(language),
         "unspoken": asks and not speaks(conversation, language),
-        "asked": [(question, (given or {}).get(question.code, question.kept)) for question in asked],
+        "asked": [
+            (question, (given or {}).get(question.code, question.kept), said_by(response, question.kept))
+            for question in asked
+        ],
         "form": form,
         "phone": phone,
         "wrong": wrong,

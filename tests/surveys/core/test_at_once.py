@@ -12,7 +12,8 @@ from qa_service.cases.models import Case
 from qa_service.organisations.queries import calendar
 from surveys import services
 from surveys.enums import Answerer, Mode
-from surveys.models import Conversation, Message, Response
+from surveys.models import Conversation, Message, Response, SecondEntry
+from surveys.queries.second_entries import entry_answers
 from surveys.services.answers import AnswerInput
 from surveys.services.claims import claim
 from surveys.services.invitations import AskedLately, Frame, invite
@@ -110,14 +111,16 @@ def test_a_sheet_keyed_in_while_the_client_sends_the_form_is_refused_and_the_for
     assert (Response.objects.get().mode, kept()) == (Mode.WEB, dict(SATISFIED[:7]))
 
 
-def test_the_form_sent_while_a_sheet_is_keyed_in_is_closed_and_the_sheet_stands() -> None:
+def test_the_form_sent_while_a_sheet_is_keyed_in_is_closed_and_the_sheet_is_kept_beside_it() -> None:
     conversation, key = asked()
     almost_through(key)
 
     raised = one_while_the_other_is_at_it(key_in(conversation, UNHAPPY), answer(key, "q11", ""))
 
     assert [(type(error), error.code) for error in raised] == [(services.FormOver, "finished")]
-    assert (Response.objects.get().mode, kept()) == (Mode.PAPER, dict(UNHAPPY))
+    assert (Response.objects.get().mode, kept()) == (Mode.WEB, dict(SATISFIED[:7]))
+    beside = entry_answers(SecondEntry.objects.get())
+    assert {code: value for code, (value, _words) in beside.items()} == dict(UNHAPPY)
 
 
 def test_start_pressed_while_a_mark_comes_by_text_goes_on_from_it() -> None:

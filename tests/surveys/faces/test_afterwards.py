@@ -16,8 +16,8 @@ from surveys.figures.funnel import Way
 from surveys.models import Alert, Contact, Conversation, OptOut
 from surveys.queries.figures.funnel import with_facts
 from tests import factories
-from tests.surveys.faces.rows import asked
-from tests.surveys.faces.test_telephone import SATISFIED, address, record, signed_in, to_call
+from tests.surveys.faces.rows import SATISFIED, asked
+from tests.surveys.faces.test_telephone import address, record, signed_in, to_call
 
 pytestmark = pytest.mark.django_db
 

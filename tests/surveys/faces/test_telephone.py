@@ -16,9 +16,8 @@ from qa_service.common.encryption import blind_index
 from surveys.enums import Channel, ConversationState, StaffReason
 from surveys.models import Contact, Conversation, Response
 from surveys.services.codes import offer_code
-from surveys.services.invitations import offer_link
 from tests import factories
-from tests.surveys.faces.rows import SATISFIED, asked, begin, go_through
+from tests.surveys.faces.rows import asked
 from tests.surveys.factories import through_guardian
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -176,19 +175,6 @@ def test_an_interview_is_keyed_in_on_one_page(centre):
     assert (kept.mode, kept.answerer, kept.entered_by_id) == ("telephone", "guardian", browser.user.pk)
     codes = [answer.question.code for answer in kept.answers.order_by("question__position")]
     assert [code for code in codes if code != "q11"] == list(UNHAPPY)
-
-
-def test_an_interview_takes_the_place_of_a_form_left_half_done(centre):
-    conversation = to_call(centre)
-    key = offer_link(conversation).rsplit("/", 1)[1]
-    go_through(begin(key), key, [("q1", "1"), ("q8", "service"), ("q9", "delay")])
-
-    record(signed_in(Role.FOLLOW_UP, at=centre), conversation, "reached", dict(SATISFIED[:-1]))
-
-    kept = Response.objects.get()
-    codes = kept.answers.exclude(question__code="q11").order_by("question__position")
-    assert kept.mode == "telephone"
-    assert list(codes.values_list("question__code", "choice__value")) == SATISFIED[:-1]
 
 
 def test_a_question_without_its_answer_is_named_and_nothing_is_lost(centre):

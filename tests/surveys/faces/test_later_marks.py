@@ -1,0 +1,209 @@
+"""What a client says otherwise later, on a call or a form: the first answer stands, and the later one is heard."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.test import Client as Browser
+from django.urls import reverse
+
+from qa_service.accounts.enums import Role
+from surveys.enums import AlertKind, Concern, Mode
+from surveys.models import Alert, Answer, Conversation, Recovery, Response, SecondEntry
+from surveys.queries.evidence import client_answers
+from surveys.queries.second_entries import entry_answers
+from tests import factories
+from tests.qa_service.documents.reading import text_of
+from tests.surveys import factories as survey_rows
+from tests.surveys.faces.rows import CLIENT_NAME, SATISFIED, asked, begin, go_through
+from tests.surveys.faces.test_telephone import UNHAPPY, address, record, signed_in
+from tests.surveys.recovering import Office, office
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+LATER = factories.NOW + timedelta(hours=2)
+CONTENT = dict(SATISFIED[:-1])
+
+
+@pytest.fixture
+def today() -> Iterator[None]:
+    cache.clear()
+    with time_machine.travel(LATER, tick=False):
+        yield
+
+
+@pytest.fixture
+def place() -> Office:
+    return office(sms_enabled=True)
+
+
+def texted(place: Office, body: str) -> tuple[Conversation, str]:
+    """Answered by text two hours ago; the key of the link that thanked for it."""
+    conversation, key = asked(factories.case(place.centre, client=factories.client(place.centre, name=CLIENT_NAME)))
+    survey_rows.reply(conversation, body)
+    return conversation, key
+
+
+def left_half_done(place: Office, *answers: tuple[str, str]) -> Conversation:
+    with time_machine.travel(factories.NOW, tick=False):
+        conversation, key = asked(factories.case(place.centre))
+        go_through(begin(key), key, list(answers))
+    return conversation
+
+
+def clerk(place: Office) -> Browser:
+    return signed_in(Role.FOLLOW_UP, at=place.centre)
+
+
+def marks(conversation: Conversation) -> tuple[str, list[str]]:
+    """The mark that stands, and those beside it."""
+    first = Answer.objects.get(response__conversation=conversation, question__code="q1").choice
+    assert first is not None
+    return first.value, [entry_answers(entry)["q1"][0] for entry in conversation.second_entries.all()]
+
+
+def matter_page(place: Office, who: str) -> str:
+    browser = Browser()
+    browser.force_login(getattr(place, who))
+    return browser.get(reverse("surveys:alert", args=[Alert.objects.get().public_id])).content.decode()
+
+
+def test_an_unhappy_mark_on_the_call_after_a_better_one_by_text_is_kept_beside_it_and_opens_a_recovery(place):
+    conversation, _key = texted(place, "5")
+
+    answer = record(clerk(place), conversation, "reached", UNHAPPY, **{"text-q10": "周三下午"})
+
+    assert answer.status_code == 302
+    assert marks(conversation) == ("5", ["1"])
+    recovery = Recovery.objects.get()
+    assert (recovery.concern, recovery.alert.may_call) == (Concern(UNHAPPY["q8"]), True)
+    beside = entry_answers(SecondEntry.objects.get())
+    assert [beside[code] for code in ("q8", "q9", "q10")] == [
+        (UNHAPPY["q8"], ""), (UNHAPPY["q9"], ""), ("yes", "周三下午"),
+    ]  # fmt: skip
+    # What counts is what was said first, and only that.
+    (counted,) = client_answers([conversation.case_id])
+    assert (counted.q1, counted.q8, counted.mode) == (5, None, Mode.SMS)
+
+
+def test_the_caller_is_told_that_what_they_keyed_in_is_kept_beside_what_the_client_had_said(place):
+    conversation, _key = texted(place, "5")
+    browser = clerk(place)
+
+    record(browser, conversation, "reached", UNHAPPY)
+    told = browser.get(reverse("surveys:telephone-list")).content.decode()
+    page = browser.get(address("interview", conversation)).content.decode()
+
+    assert "以最初的回答为准" in told
+    beside = page[page.index('aria-label="另存的一份"') :]
+    assert re.findall(r"<td>([^<]*)</td>", beside)[:2] == ["非常满意", "非常不满意"]
+
+
+def test_a_call_that_says_the_same_as_the_text_is_kept_once(place):
+    conversation, _key = texted(place, "5")
+    browser = clerk(place)
+
+    record(browser, conversation, "reached", CONTENT)
+
+    assert marks(conversation) == ("5", [])
+    assert "以最初的回答为准" not in browser.get(reverse("surveys:telephone-list")).content.decode()
+
+
+def test_who_was_unhappy_by_text_and_is_not_on_the_call_is_still_seen_to(place):
+    conversation, _key = texted(place, "1")
+
+    answer = record(clerk(place), conversation, "reached", CONTENT | {"q7": "no"})
+
+    assert (answer.status_code, marks(conversation)) == (302, ("1", ["5"]))
+    # The unhappy client's matter has room for what else is unclear.
+    assert list(Alert.objects.values_list("kind", flat=True)) == [AlertKind.RECOVERY]
+
+
+def test_the_mark_of_a_form_left_half_done_stands_whatever_is_keyed_in_later(place):
+    conversation = left_half_done(place, ("q1", "1"), ("q2", "never"), ("q8", "service"), ("q9", "delay"))
+
+    record(clerk(place), conversation, "reached", CONTENT)
+
+    assert marks(conversation) == ("1", ["5"])
+    kept = Response.objects.get()
+    said = dict(kept.answers.values_list("question__code", "choice__value"))
+    assert (kept.mode, bool(kept.finished_at), said["q2"], said["q3"], said["q8"]) == (
+        Mode.WEB, True, "never", CONTENT["q3"], "service",
+    )  # fmt: skip
+    assert Recovery.objects.get().concern == Concern.SERVICE
+
+
+def test_that_money_was_spoken_of_before_is_told_to_no_caller_by_what_is_kept(place):
+    pages = []
+    for money in ("no", "yes"):
+        conversation = left_half_done(place, *SATISFIED[:5], ("q6", money))
+        browser = clerk(place)
+        record(browser, conversation, "reached", CONTENT)
+        told = browser.get(reverse("surveys:telephone-list")).content.decode()
+        seen = browser.get(address("interview", conversation)).content.decode()
+        pages.append(("以最初的回答为准" in told, "就可显示的内容而言，两份一致。" in seen, "<td>" in seen))
+
+    assert pages == [(True, True, False)] * 2
+
+
+@pytest.mark.parametrize("who", ["staff", "supervisor"])
+def test_whoever_sees_to_a_recovery_and_whoever_signs_it_off_reads_the_mark_that_opened_it(place, who):
+    conversation, _key = texted(place, "5")
+    record(clerk(place), conversation, "reached", UNHAPPY, **{"text-q11": "电话打了七次没人接"})
+
+    page = matter_page(place, who)
+
+    later = page[page.index("Said later") if "Said later" in page else page.index("后来的评价") :]
+    assert "非常不满意" in later[:200]
+    assert all(said in page for said in ("非常满意", "电话打了七次没人接"))
+    assert 'aria-label="另存的一份"' in page
+
+
+def test_words_of_money_kept_beside_are_read_with_the_sealed_matter_alone(place):
+    conversation, _key = texted(place, "5")
+    browser, above = clerk(place), Browser()
+    above.force_login(place.supervisor)
+    record(browser, conversation, "reached", CONTENT)
+    told = {f"value-{code}": value for code, value in UNHAPPY.items()} | {"text-q11": "律师收了我2000块"}
+    browser.post(address("interview-second", conversation), told)
+
+    pages = {
+        alert.kind: above.get(reverse("surveys:alert", args=[alert.public_id])).content.decode()
+        for alert in Alert.objects.all()
+    }
+
+    assert {kind: "2000块" in page for kind, page in pages.items()} == {
+        AlertKind.RECOVERY: False, AlertKind.MONEY: True,
+    }  # fmt: skip
+    assert "2000块" not in browser.get(address("interview", conversation)).content.decode()
+
+
+def test_the_form_of_the_call_says_whose_mark_stands_in_it_and_that_another_is_kept_beside(place):
+    conversation, _key = texted(place, "5")
+    browser = clerk(place)
+    browser.post(address("interview-take", conversation))
+
+    page = browser.get(address("interview", conversation)).content.decode()
+
+    question = page[page.index('id="question-q1"') : page.index('id="question-q2"')]
+    assert ("短信" in question, "另一份" in question, 'value="5" checked' in question) == (True, True, True)
+    assert "另一份" not in page[page.index('id="question-q2"') :]
+
+
+@pytest.mark.usefixtures("fonts")
+def test_the_printed_record_says_what_came_by_text_and_what_was_said_on_the_call(place):
+    conversation, _key = texted(place, "5")
+    browser = clerk(place)
+    record(browser, conversation, "reached", UNHAPPY)
+
+    printed = browser.post(reverse("surveys:print-record", args=[conversation.public_id]))
+    assert printed.status_code == 200, printed.content.decode()[-1500:]
+    text = text_of(printed.content)
+
+    first, called = "2026-11-2010:00", "2026-11-2012:00"
+    head, rest = text[: text.index("回访内容")], text[text.index("回访内容") :]
+    assert ("短信，后经电话" in head, called in head, first in head) == (True, True, False)
+    assert rest.index(f"非常满意（短信，{first}）") < rest.index("另存的一份") < rest.index("非常不满意")
+    assert f"电话，{called}" in rest
