@@ -258,6 +258,8 @@ class Refusal(models.TextChoices):
     NO_HOURS = "no_safe_hours", _("The hours safe for the client leave no time for texts; staff telephone instead.")
     GATEWAY_CHANGED = "gateway_changed", _("Texts leave through another service by now; staff telephone instead.")
     STALE = "stale", _("It was an answer, and came too late to be one.")
+    ANSWER_NOT_ALLOWED = "answer_not_allowed", _("It was an answer, and by then this person was not to be texted.")
+    ANSWER_UNSAFE = "answer_unsafe", _("It was an answer, and the hour was not one of those safe for the client.")
 
 
 class OptOutSource(models.TextChoices):

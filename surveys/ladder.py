@@ -36,6 +36,11 @@ class Person:
     opted_out: bool = False
     in_custody: bool = False
 
+    @property
+    def takes_texts(self) -> bool:
+        """Whatever the gateway carries, and whether or not the number itself asked for none."""
+        return self.sms_allowed and self.confirmed and self.number_reachable and self.country_texted
+
 
 @dataclass(frozen=True, slots=True)
 class Rung:

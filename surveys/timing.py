@@ -177,6 +177,16 @@ def departure(moment: datetime, *, hours: Hours, calendar: Calendar) -> Departur
     return Departure(valid_for=int(left.total_seconds()))
 
 
+def safe_seconds(moment: datetime, *, hours: Hours) -> int:
+    """How long the hours safe for the person still last today, whatever the centre's own; 0: it is not one of them."""
+    local = moment.astimezone(hours.zone)
+    start, end = hours.safe_from or time.min, hours.safe_until
+    if local.time() < start or (end is not None and local.time() >= end):
+        return 0
+    until = datetime.combine(local.date(), end, tzinfo=hours.zone) if end else next_day(moment, zone=hours.zone)
+    return int((until.astimezone(UTC) - moment.astimezone(UTC)).total_seconds())
+
+
 def first_contact_due(*, closed_on: date, delay_days: int, zone: ZoneInfo) -> datetime:
     """The start of the day on which the client may first be asked; hours and holidays are applied on sending."""
     return datetime.combine(closed_on + timedelta(days=delay_days), time.min, tzinfo=zone)

@@ -4,15 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from qa_service.cases.models import Client
 from qa_service.cases.queries import taken_off_among
 from qa_service.common.workdays import Calendar
 from qa_service.organisations.queries import calendar
 from surveys import timing
+from surveys.conversation import ASKING_ONCE_MORE
 from surveys.enums import MessageKind, Refusal, StaffReason
 from surveys.models import Conversation, Message
 from surveys.queries.persons import deceased_among
 from surveys.services.apart import not_before
 from surveys.services.opt_outs import opted_out_among
+from surveys.services.outcomes import ASKING
 from surveys.services.people import Reach, reach_with, while_under_way
 from surveys.sms.base import Gateway
 
@@ -73,7 +76,8 @@ def clearance_of(*, message: Message, frame: Frame) -> Clearance:
     if conversation is None or conversation.recipient is None:
         return Clearance(refusal=Refusal.NOBODY)
     if message.gateway != gateway.name:
-        return Clearance(refusal=Refusal.GATEWAY_CHANGED, ask_staff=True, staff_reason=StaffReason.PROVIDER_AWAY)
+        asks = message.kind in ASKING
+        return Clearance(refusal=Refusal.GATEWAY_CHANGED, ask_staff=asks, staff_reason=StaffReason.PROVIDER_AWAY)
     settings = conversation.case.centre.settings
     reach = reach_with(
         client=conversation.recipient,
@@ -88,9 +92,9 @@ def clearance_of(*, message: Message, frame: Frame) -> Clearance:
         reach = replace(
             reach, person=while_under_way(reach.person, client=conversation.recipient, conversation=conversation)
         )
-    if message.kind in (MessageKind.INVITATION, MessageKind.REMINDER):
+    if message.kind in ASKING:
         return _to_ask(message=message, conversation=conversation, reach=reach, frame=frame)
-    return _to_reply(message=message, reach=reach, now=now)
+    return _to_reply(message=message, client=conversation.recipient, reach=reach, frame=frame)
 
 
 def _to_ask(*, message: Message, conversation: Conversation, reach: Reach, frame: Frame) -> Clearance:
@@ -129,10 +133,25 @@ def _refusal(*, message: Message, conversation: Conversation, reach: Reach, fram
     return None
 
 
-def _to_reply(*, message: Message, reach: Reach, now: datetime) -> Clearance:
-    """An answer to what was just sent goes at any hour, but not much later; after a stop only its confirmation."""
+def _to_reply(*, message: Message, client: Client, reach: Reach, frame: Frame) -> Clearance:
+    """An answer to what was just sent goes at any hour of the centre's, since who wrote is awake, but not much later,
+    and only where this person may be texted now, in the hours safe for them. After a stop only its confirmation.
+    """
+    now = frame.now
     if now - message.created_at > REPLY_STALE_AFTER:
         return Clearance(refusal=Refusal.STALE)
     if reach.person.opted_out and message.kind != MessageKind.STOPPED:
         return Clearance(refusal=Refusal.OPTED_OUT)
-    return Clearance(valid_for=int(REPLY_STALE_AFTER.total_seconds()))
+    if client.phone_index != message.phone_index or not reach.person.takes_texts:
+        return _unanswered(message, Refusal.ANSWER_NOT_ALLOWED)
+    most = int(REPLY_STALE_AFTER.total_seconds())
+    if not frame.gateway.capabilities_for(message.phone).reaches_people:
+        return Clearance(valid_for=most)
+    left = timing.safe_seconds(now, hours=reach.hours)
+    return Clearance(valid_for=min(most, left)) if left else _unanswered(message, Refusal.ANSWER_UNSAFE)
+
+
+def _unanswered(message: Message, refusal: Refusal) -> Clearance:
+    """Whose words were not understood is asked by a person, where they are not asked once more by text."""
+    unread = message.kind in ASKING_ONCE_MORE
+    return Clearance(refusal=refusal, ask_staff=unread, staff_reason=StaffReason.UNCLEAR)

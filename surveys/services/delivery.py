@@ -26,7 +26,7 @@ from surveys.services.claims import claim, hand_over, held, put_back, put_back_u
 from surveys.services.clearance import Clearance, Frame, clearance_of, frame_for
 from surveys.services.flights import Clock, Flight, NotSent, Outcome
 from surveys.services.gateways import gateway_in_use
-from surveys.services.outcomes import HALT_SECONDS, Delivery, fall_to_staff, record_all_taken, record_failure
+from surveys.services.outcomes import HALT_SECONDS, Delivery, ask_in_person, record_all_taken, record_failure
 from surveys.sms import HARMLESS
 from surveys.sms.base import Gateway, Receipt, Sms, SmsError
 
@@ -170,5 +170,5 @@ def _recorded(outcomes: Sequence[tuple[Message, Outcome]], *, now: datetime) -> 
 def _suppress(message: Message, clearance: Clearance, *, now: datetime) -> Delivery:
     held(message).update(state=MessageState.SUPPRESSED, error_code=clearance.refusal, settled_at=now, lease_until=None)
     if clearance.ask_staff:
-        fall_to_staff(message=message, reason=clearance.staff_reason, now=now)
+        ask_in_person(message=message, reason=clearance.staff_reason, now=now)
     return Delivery(message.pk, MessageState.SUPPRESSED)

@@ -8,10 +8,19 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
-from surveys.enums import ConversationState, MessageKind, MessageState, OptOutSource, StaffReason
+from surveys.enums import (
+    TEXT_CHANNELS,
+    AlertKind,
+    ConversationState,
+    MessageKind,
+    MessageState,
+    OptOutSource,
+    StaffReason,
+)
 from surveys.models import Conversation, Message
 from surveys.models.conversations import HANDED
 from surveys.services import senders
+from surveys.services.answers import RESPONDENT, raise_alert
 from surveys.services.claims import held, put_back
 from surveys.services.opt_outs import opt_out
 from surveys.services.rungs import hand_over
@@ -142,10 +151,20 @@ def _try_again(message: Message, failure: SmsError, *, now: datetime) -> Deliver
 
 def fall_to_staff(*, message: Message, reason: StaffReason, now: datetime) -> None:
     """The question did not arrive, so a person asks it. A lost reply or thanks changes nothing."""
-    if message.kind not in ASKING or message.conversation_id is None:
+    if message.kind in ASKING:
+        ask_in_person(message=message, reason=reason, now=now)
+
+
+def ask_in_person(*, message: Message, reason: StaffReason, now: datetime) -> None:
+    """Instead of by this text. What the client wrote, and nobody asks about, is read where no way is open either."""
+    if message.conversation_id is None:
         return
     conversation = Conversation.objects.select_for_update().get(pk=message.conversation_id)
-    if conversation.state in (ConversationState.AWAITING, ConversationState.CLARIFYING):
-        hand_over(conversation, reason=reason, now=now)
-        conversation.updated_at = now
-        conversation.save(update_fields=[*HANDED, "updated_at"])
+    has_it = reason is StaffReason.UNCLEAR and conversation.channel not in TEXT_CHANNELS
+    if has_it or conversation.state not in (ConversationState.AWAITING, ConversationState.CLARIFYING):
+        return
+    hand_over(conversation, reason=reason, now=now)
+    conversation.updated_at = now
+    conversation.save(update_fields=[*HANDED, "updated_at"])
+    if reason is StaffReason.UNCLEAR and not conversation.is_open:
+        raise_alert(conversation=conversation, kind=AlertKind.WROTE, anew=True, actor=RESPONDENT, now=now)
