@@ -45,7 +45,7 @@ def waiting_text(**fields: Any) -> Conversation:
 def kept_here(row: Conversation) -> Any:
     """All that is written of the person at this centre."""
     plans = list(ContactPlan.objects.filter(client=row.recipient).values())
-    return plans, Entry.objects.filter(subject_id=str(row.recipient_id)).count()
+    return plans, Entry.objects.filter(subject_type=Client._meta.label, subject_id=str(row.recipient_id)).count()
 
 
 def test_a_text_that_waits_at_another_centre_does_not_leave_and_nothing_is_written_there_of_why() -> None:
