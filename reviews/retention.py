@@ -148,6 +148,9 @@ REMARKS: Final = Rule(
             place="objection__case__centre",
             person="objection__case__client",
             deletes=True,
+            # Its name is the lawyer's word about their own work, as the objection beside it.
+            may_name=True,
+            of_trade=True,
             act=_papers_gone,
             beside=((_("Case number"), "objection__case__number"),),
         ),
