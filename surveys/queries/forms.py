@@ -29,6 +29,7 @@ from surveys.enums import (
 from surveys.languages import NEEDED
 from surveys.models import ClosingCard, Conversation, OptOut, Response
 from surveys.models.questionnaires import in_language
+from surveys.queries.later import told_later
 from surveys.queries.sheets import sheet_asked
 
 
@@ -115,6 +116,8 @@ class Form:
     answers: Mapping[str, FormAnswer]
     # In which it can be read, Chinese first.
     languages: tuple[str, ...] = NEEDED
+    # What was answered by text and stands, whatever is chosen here.
+    stands: Mapping[str, str] = field(default_factory=dict)
     # Asked while the case runs: nothing is finished yet, and the page does not say that anything runs.
     under_way: bool = False
 
@@ -185,7 +188,9 @@ def form(*, key: str, now: datetime) -> Form:
 
 def form_of(conversation: Conversation, *, mode: Mode, key: str = "", now: datetime) -> Form:
     response = response_of(conversation)
-    answers = answers_of(response)
+    first = answers_of(response)
+    later = {code: FormAnswer(value, text) for code, (value, text) in told_later(response).items()}
+    answers = first | later
     values = {code: answer.value for code, answer in answers.items()}
     sheet = sheet_asked(conversation)
     path = shown(sheet.questions, mode=mode, answers=values)
@@ -202,6 +207,7 @@ def form_of(conversation: Conversation, *, mode: Mode, key: str = "", now: datet
         current=current.code if current else None,
         answers=MappingProxyType(answers),
         languages=(*NEEDED, *sheet.languages),
+        stands={code: kept.value for code, kept in first.items() if said_by(response, kept) == Mode.SMS},
         under_way=conversation.mid_case_plan_id is not None,
     )
 

@@ -1,6 +1,5 @@
 """What was said or keyed in beside a first answer, of a client or of a unit, each with what differs."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,6 +9,7 @@ from surveys.enums import Mode
 from surveys.models import Conversation, Response, SecondEntry
 from surveys.queries.alerts import may_be_read
 from surveys.queries.interview import AskedQuestion, Difference, compared, interview_questions, sealed_question
+from surveys.queries.later import told_in, values_of
 from surveys.queries.sheets import sheet_asked
 
 
@@ -72,7 +72,7 @@ def _comparable(
 ) -> list[AskedQuestion]:
     """Of a client's own entry what they were asked anew; where something is hidden, nothing that it alone opened."""
     first = {item.code: item.kept.value for item in sheet if item.kept.value}
-    later = {code: value for code, (value, _text) in said.items()}
+    later = values_of(said)
     asked = [item for item in sheet if entry.entered_by_id or item.code in said]
     if not hidden:
         return asked
@@ -89,11 +89,6 @@ def _wordless(item: AskedQuestion) -> AskedQuestion:
 def entry_answers(entry: SecondEntry) -> dict[str, tuple[str, str]]:
     """Choice and words by question."""
     return told_in(entry.answers)
-
-
-def told_in(answers: str | None) -> dict[str, tuple[str, str]]:
-    """The same of the column as it is kept."""
-    return {code: (value, text) for code, (value, text) in json.loads(answers or "{}").items()}
 
 
 def was_kept_beside(response: Response, *, at: datetime) -> bool:

@@ -1,24 +1,34 @@
 """A form at the moment of an answer: under the lock of its conversation, and as it is then."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, F, Q, Value
+from django.db.models import BooleanField, F, FilteredRelation, Q, Value
 from django.db.models.expressions import Expression, RawSQL
 
 from surveys.enums import Audience
 from surveys.models import Conversation, Response
 from surveys.queries.forms import conversation_by_key, kept_as, response_of
+from surveys.queries.later import told_in, told_later, values_of
 
 
 @dataclass(frozen=True, slots=True)
 class Underway:
-    """A conversation under its lock, its response, and what was chosen so far, by question."""
+    """A conversation under its lock, its response, and what was chosen so far, by question.
+
+    `later`: what the client told otherwise on the form after they had answered by text.
+    """
 
     conversation: Conversation
     response: Response | None
     values: dict[str, str]
+    later: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def told(self) -> dict[str, str]:
+        """As the client sees it now, by which the form asks on."""
+        return self.values | values_of(self.later)
 
 
 def underway(*, key: str) -> Underway:
@@ -37,6 +47,8 @@ def underway(*, key: str) -> Underway:
         .annotate(
             answered=F("response__answers__question__code"),
             chosen=F("response__answers__choice__value"),
+            own=FilteredRelation("second_entries", condition=Q(second_entries__entered_by=None)),
+            later=F("own__answers"),
             unchanged=_unchanged(),
         )
     )
@@ -44,7 +56,7 @@ def underway(*, key: str) -> Underway:
         return _asked_anew(conversation_by_key(key, lock=True))
     if not rows[0].unchanged:
         return _asked_anew(rows[0])
-    return Underway(rows[0], response_of(rows[0]), _values(rows))
+    return Underway(rows[0], response_of(rows[0]), _values(rows), told_in(rows[0].later))
 
 
 def _unchanged() -> Expression:
@@ -65,7 +77,8 @@ def _asked_anew(conversation: Conversation) -> Underway:
             answered=F("answers__question__code"), chosen=F("answers__choice__value")
         )
     )
-    return Underway(conversation, next(iter(rows), None), _values(rows))
+    response = next(iter(rows), None)
+    return Underway(conversation, response, _values(rows), told_later(response))
 
 
 def _values(rows: list[Any]) -> dict[str, str]:

@@ -24,8 +24,23 @@ def lay_beside(
         conversation=conversation,
         mode=mode,
         answerer=answerer,
-        answers=json.dumps(said, ensure_ascii=False),
+        answers=_as_kept(said),
         note=note.strip()[:1000],
         entered_by=user,
         entered_at=now,
     )
+
+
+def lay_own_beside(
+    *, conversation: Conversation, told: Mapping[str, tuple[str, str]], again: bool, now: datetime
+) -> None:
+    """All that the client told otherwise on their own form so far: one entry, however often they change it."""
+    if again:
+        own = SecondEntry.objects.filter(conversation=conversation, entered_by=None)
+        own.update(answers=_as_kept(told), entered_at=now)
+    else:
+        lay_beside(conversation=conversation, said=told, mode=Mode.WEB, answerer=Answerer.CLIENT, user=None, now=now)
+
+
+def _as_kept(said: Mapping[str, tuple[str, str]]) -> str:
+    return json.dumps(said, ensure_ascii=False)

@@ -25,6 +25,7 @@ def disown(conversation: Conversation, response: Response | None, *, actor: Acto
         return
     # On the answer's own record: that of the case would tell its lawyer that somebody had answered.
     record(actor=actor, action="surveys.disowned", subject=response, at=now)
+    conversation.second_entries.filter(entered_by=None).delete()
     response.answers.all().delete()
     response.delete()
     conversation.first_opened_at = None

@@ -11,8 +11,9 @@ from django.db import transaction
 
 from surveys.branching import MONEY
 from surveys.enums import AlertKind, QuestionKind, Sweep
-from surveys.matters import MONEY_VALUES
+from surveys.matters import MONEY_VALUES, weightier
 from surveys.models import Conversation, Response
+from surveys.queries.later import told_later, values_of
 from surveys.queries.set_aside import is_set_aside
 from surveys.services.answers import RESPONDENT, act_on_answers, act_on_words, raise_alert
 from surveys.services.setting_aside import alone
@@ -62,8 +63,10 @@ def see_to_form(row: Conversation) -> None:
     response = Response.objects.get(conversation=row)
     answers = list(response.answers.select_related("question", "choice"))
     values = {answer.question.code: answer.choice.value for answer in answers if answer.choice}
+    later = told_later(response)
+    heeded = weightier(values, values | values_of(later))
     if response.finished_at is not None:
-        act_on_answers(conversation=row, values=values, actor=RESPONDENT, now=row.matters_due_at)
+        act_on_answers(conversation=row, values=heeded, actor=RESPONDENT, now=row.matters_due_at)
     elif values.get(MONEY) in MONEY_VALUES:
         raise_alert(conversation=row, kind=AlertKind.MONEY, actor=RESPONDENT, now=row.matters_due_at)
     # The hour at which a call suits is read by whoever calls.
@@ -71,9 +74,11 @@ def see_to_form(row: Conversation) -> None:
         act_on_words(
             conversation=row,
             words=[answer.text],
-            values=values,
+            values=heeded,
             read=answer.question.kind == QuestionKind.CALL_BACK,
             actor=RESPONDENT,
             now=answer.answered_at,
         )
+    words = [text for _value, text in later.values()]
+    act_on_words(conversation=row, words=words, values=heeded, read=True, actor=RESPONDENT, now=row.matters_due_at)
     row.matters_due_at = None

@@ -25,7 +25,7 @@ from surveys.enums import (
     QuestionKind,
     StaffReason,
 )
-from surveys.matters import MONEY_VALUES, matters_in_words
+from surveys.matters import MONEY_VALUES, matters_in_words, weightier
 from surveys.models import Answer, Conversation, Response
 from surveys.models.conversations import HANDED
 from surveys.queries.forms import FormState, conversation_by_key, is_link, response_of, state_of
@@ -43,6 +43,7 @@ from surveys.services.answers import (
     raise_alert,
     write_answer,
 )
+from surveys.services.beside import lay_own_beside
 from surveys.services.disowning import DISOWNED, disown
 from surveys.services.opt_outs import opt_out
 from surveys.services.rungs import hand_over
@@ -101,34 +102,37 @@ def record_answer(*, key: str, question: str, value: str = "", text: str = "", n
     if response is None or conversation.first_opened_at is None:
         raise FormOver(_("Please press Start first."), code="not_started")
     questions = sheet_asked(conversation).questions
-    path = shown(questions, mode=Mode.WEB, answers=values)
+    path = shown(questions, mode=Mode.WEB, answers=begun.told)
     asked = next((item for item in path if item.code == question), None)
     if asked is None:
         raise InvalidAnswer(_("This question is not asked here."), field=question, code="not_asked")
     acts = _kept(begun, response, asked, AnswerInput(value=value, text=text), now=now)
-    after = shown(questions, mode=Mode.WEB, answers=values)
+    after = shown(questions, mode=Mode.WEB, answers=begun.told)
     place = next((index for index, item in enumerate(after) if item.code == question), len(after))
-    following = next(iter(after[place + 1 :]), None) or first_unanswered(after, values)
+    following = next(iter(after[place + 1 :]), None) or first_unanswered(after, begun.told)
     if following is not None:
         record_many(actor=RESPONDENT, acts=acts, at=now)
         # Whoever waited for the lock sees by it that what they read is not all.
         conversation.updated_at = now
         update(conversation, fields=("updated_at", "matters_due_at"))
         return following.code
-    # Answers to questions that a change of mind took off the path are withdrawn with it.
-    if withdrawn := values.keys() - {item.code for item in after}:
+    # Answers to questions that a change of mind took off the path are withdrawn with it; what was told otherwise after
+    # an answer by text takes nothing away.
+    standing = shown(questions, mode=Mode.WEB, answers=values) if begun.later else after
+    if withdrawn := values.keys() - {item.code for item in standing}:
         if MONEY in withdrawn:
             _note_money(begun, "", now=now)
-        off = response.answers.exclude(question_id__in=[item.id for item in after])
+        off = response.answers.exclude(question_id__in=[item.id for item in standing])
         _heed_before_it_goes(conversation, off, values, now=now)
         off.delete()
     acts.append(Act("surveys.form_finished", response._meta.label, str(response.pk), {"mode": response.mode}))
     record_many(actor=RESPONDENT, acts=acts, at=now)
-    if matters_of(conversation, values):
+    heeded = weightier(values, begun.told)
+    if matters_of(conversation, heeded):
         conversation.matters_due_at = now
     close_response(conversation=conversation, response=response, now=now)
     if conversation.matters_due_at is None:
-        act_on_answers(conversation=conversation, values=values, actor=RESPONDENT, now=now)
+        act_on_answers(conversation=conversation, values=heeded, actor=RESPONDENT, now=now)
     return None
 
 
@@ -136,8 +140,8 @@ def _kept(begun: Underway, response: Response, asked: SheetQuestion, given: Answ
     """Write one answer; returns what goes on record. `begun.values` has it afterwards."""
     columns, again = checked(asked, given), asked.code in begun.values
     # What was answered by text stands: the original rating is never overwritten (domain.md 1.6).
-    if again and response.mode == Mode.SMS and asked.by_text:
-        return []
+    if response.mode == Mode.SMS and ((again and asked.by_text) or _asked_for_later_alone(begun, asked)):
+        return _told_otherwise(begun, response, asked, given.value, columns["text"], now=now)
     if again and asked.takes_text:
         former = response.answers.filter(question_id=asked.id)
         _heed_before_it_goes(begun.conversation, former, begun.values, now=now)
@@ -149,6 +153,40 @@ def _kept(begun: Underway, response: Response, asked: SheetQuestion, given: Answ
         _note_money(begun, given.value, now=now)
     begun.values[asked.code] = given.value
     return [answered(response=response, question=asked)]
+
+
+def _asked_for_later_alone(begun: Underway, asked: SheetQuestion) -> bool:
+    """Opened by what was told later: beside the mark that stands it would be an answer to nothing."""
+    if not begun.later or asked.code in begun.values:
+        return False
+    opened = shown(sheet_asked(begun.conversation).questions, mode=Mode.WEB, answers=begun.values)
+    return asked not in opened
+
+
+def _told_otherwise(
+    begun: Underway, response: Response, asked: SheetQuestion, value: str, text: str, *, now: datetime
+) -> list[Act]:
+    """Beside what was answered by text. An unhappy mark is seen to at once, as one by text would be."""
+    if not begun.later and begun.values.get(asked.code) == value:
+        return []
+    former = begun.later.get(asked.code)
+    if former == (value, text):
+        return []
+    if former is not None and begun.conversation.matters_due_at is not None:
+        act_on_words(
+            conversation=begun.conversation,
+            words=[former[1]],
+            values=begun.told,
+            read=True,
+            actor=RESPONDENT,
+            now=now,
+        )
+    again = bool(begun.later)
+    begun.later[asked.code] = (value, text)
+    lay_own_beside(conversation=begun.conversation, told=begun.later, again=again, now=now)
+    if matters_of(begun.conversation, weightier({}, begun.told)) or matters_in_words([text], read=True):
+        begun.conversation.matters_due_at = now
+    return [Act("surveys.answered", response._meta.label, str(response.pk), {"question": asked.code, "mode": Mode.WEB})]
 
 
 def _note_money(begun: Underway, value: str, *, now: datetime) -> None:

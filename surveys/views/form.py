@@ -145,6 +145,7 @@ def _question_context(
         "key": key,
         "form": form,
         "question": asked,
+        "stands": next((each.text for each in asked.choices if each.value == form.stands.get(asked.code)), ""),
         "value": shown.value,
         "text": shown.text,
         "wrong": wrong,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -18,7 +19,8 @@ from surveys.queries.second_entries import entry_answers
 from tests import factories
 from tests.qa_service.documents.reading import text_of
 from tests.surveys import factories as survey_rows
-from tests.surveys.faces.rows import CLIENT_NAME, SATISFIED, asked, begin, go_through
+from tests.surveys.faces.rows import CLIENT_NAME, SATISFIED, answer, asked, begin, go_through, press
+from tests.surveys.faces.test_costs_of_answers import statements, work_of
 from tests.surveys.faces.test_telephone import UNHAPPY, address, record, signed_in
 from tests.surveys.recovering import Office, office
 
@@ -73,9 +75,9 @@ def matter_page(place: Office, who: str) -> str:
 def test_an_unhappy_mark_on_the_call_after_a_better_one_by_text_is_kept_beside_it_and_opens_a_recovery(place):
     conversation, _key = texted(place, "5")
 
-    answer = record(clerk(place), conversation, "reached", UNHAPPY, **{"text-q10": "周三下午"})
+    sent = record(clerk(place), conversation, "reached", UNHAPPY, **{"text-q10": "周三下午"})
 
-    assert answer.status_code == 302
+    assert sent.status_code == 302
     assert marks(conversation) == ("5", ["1"])
     recovery = Recovery.objects.get()
     assert (recovery.concern, recovery.alert.may_call) == (Concern(UNHAPPY["q8"]), True)
@@ -114,9 +116,9 @@ def test_a_call_that_says_the_same_as_the_text_is_kept_once(place):
 def test_who_was_unhappy_by_text_and_is_not_on_the_call_is_still_seen_to(place):
     conversation, _key = texted(place, "1")
 
-    answer = record(clerk(place), conversation, "reached", CONTENT | {"q7": "no"})
+    sent = record(clerk(place), conversation, "reached", CONTENT | {"q7": "no"})
 
-    assert (answer.status_code, marks(conversation)) == (302, ("1", ["5"]))
+    assert (sent.status_code, marks(conversation)) == (302, ("1", ["5"]))
     # The unhappy client's matter has room for what else is unclear.
     assert list(Alert.objects.values_list("kind", flat=True)) == [AlertKind.RECOVERY]
 
@@ -207,3 +209,90 @@ def test_the_printed_record_says_what_came_by_text_and_what_was_said_on_the_call
     assert ("短信，后经电话" in head, called in head, first in head) == (True, True, False)
     assert rest.index(f"非常满意（短信，{first}）") < rest.index("另存的一份") < rest.index("非常不满意")
     assert f"电话，{called}" in rest
+
+
+# --- on the client's own form, after an answer by text ---
+
+UNHAPPY_FORM = [("q1", "1"), *SATISFIED[1:7], ("q8", "service"), ("q9", "delay"), ("q10", "yes"), ("q11", "")]
+
+
+def test_an_unhappy_mark_on_the_form_after_a_better_one_by_text_is_kept_beside_it_and_opens_a_recovery(place):
+    conversation, key = texted(place, "5")
+
+    go_through(begin(key), key, UNHAPPY_FORM)
+
+    assert marks(conversation) == ("5", ["1"])
+    beside = entry_answers(SecondEntry.objects.get())
+    assert {code: value for code, (value, _words) in beside.items()} == {
+        "q1": "1", "q8": "service", "q9": "delay", "q10": "yes",
+    }  # fmt: skip
+    recovery = Recovery.objects.get()
+    assert (recovery.concern, recovery.alert.may_call) == (Concern.SERVICE, True)
+    (counted,) = client_answers([conversation.case_id])
+    assert (counted.q1, counted.q3, counted.q8, bool(Response.objects.get().receipt)) == (5, "yes", None, True)
+    page = matter_page(place, "supervisor")
+    assert all(said in page for said in ("后来的评价", "由受援人本人填写", "非常满意", "非常不满意"))
+
+
+def test_an_unhappy_mark_on_a_form_that_is_left_there_is_seen_to_as_one_by_text_would_be(place):
+    conversation, key = texted(place, "4")
+
+    go_through(begin(key), key, [("q1", "2")])
+
+    assert (marks(conversation), Recovery.objects.count()) == (("4", ["2"]), 1)
+
+
+def test_the_form_says_that_the_mark_by_text_stands_and_shows_what_was_chosen_since(place):
+    _conversation, key = texted(place, "5")
+    browser = begin(key)
+    address_of_first = reverse("surveys:form-question", args=[key, "q1"])
+
+    before = browser.get(address_of_first).content.decode()
+    answer(browser, key, "q1", "1")
+    after = browser.get(address_of_first).content.decode()
+
+    assert ["用短信回答的是“非常满意”，这个回答不会改动" in page for page in (before, after)] == [True, True]
+    assert [re.findall(r'value="(\w+)" id="[\w-]+" checked', page) for page in (before, after)] == [["5"], ["1"]]
+    assert "用短信回答" not in browser.get(reverse("surveys:form-question", args=[key, "q2"])).content.decode()
+
+
+def test_who_chooses_anew_the_mark_they_sent_by_text_says_nothing_else(place):
+    conversation, key = texted(place, "5")
+
+    go_through(begin(key), key, [*SATISFIED[:1], *SATISFIED])
+
+    assert (marks(conversation), Alert.objects.count()) == (("5", []), 0)
+
+
+def test_who_changes_their_mind_twice_on_the_form_leaves_one_entry_and_all_their_words(place):
+    conversation, key = texted(place, "1")
+
+    go_through(begin(key), key, [("q8", "result"), ("q1", "2"), ("q1", "5"), *SATISFIED[1:]])
+
+    assert marks(conversation) == ("1", ["5"])
+    said = dict(Response.objects.get().answers.values_list("question__code", "choice__value"))
+    assert (said["q8"], said["q7"]) == ("result", "yes")
+    assert Recovery.objects.get().concern == Concern.RESULT
+
+
+def test_what_somebody_else_told_otherwise_goes_with_what_came_from_their_telephone(place):
+    _conversation, key = texted(place, "5")
+    go_through(begin(key), key, [("q1", "1")])
+
+    Browser().post(reverse("surveys:form-stop", args=[key]), {"why": "not_me"})
+
+    assert (Response.objects.count(), SecondEntry.objects.count()) == (0, 0)
+
+
+def test_an_answer_told_otherwise_costs_the_database_as_much_as_one_that_is_told_first(place):
+    costs = []
+    for mark in ("5", "1"):
+        _conversation, key = texted(place, mark)
+        browser = begin(key)
+        costs.append(
+            [len(work_of(statements(partial(press, browser, key, code, value)))) for code, value in UNHAPPY_FORM]
+        )
+
+    (first, *otherwise), (_nothing_new, *told_first) = costs
+    assert first <= 6
+    assert otherwise == told_first
