@@ -83,6 +83,7 @@ STAFF = [
     path("surveys/alerts/<uuid:public_id>/", alerts.alert, name="alert"),
     path("surveys/alerts/<uuid:public_id>/number", alerts.alert_number, name="alert-number"),
     path("surveys/alerts/<uuid:public_id>/move", alerts.move, name="alert-move"),
+    path("surveys/alerts/<uuid:public_id>/pass-on", alerts.pass_on, name="alert-pass-on"),
     path("surveys/alerts/<uuid:public_id>/step", recoveries.step, name="alert-step"),
     path("surveys/alerts/<uuid:public_id>/ask-lawyer", recoveries.ask_lawyer, name="alert-ask-lawyer"),
     path(

@@ -1,11 +1,12 @@
 """Matters that clients raised, and the numbers to ring, for programs."""
 
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,9 +21,14 @@ from surveys.enums import AlertState
 from surveys.models import Alert
 from surveys.queries.alerts import alert_of, alerts_seen_by
 from surveys.services.alerts import move_alert, reveal_for_alert
+from surveys.services.passing_on import pass_to_bureau
 
 READERS = HasRole.of(Role.FOLLOW_UP, Role.MANAGER, Role.SUPERVISOR)
 CALLERS = HasRole.of(Role.FOLLOW_UP, Role.MANAGER)
+
+
+class PassedOnRead(serializers.Serializer[Any]):
+    seen_there = serializers.BooleanField(read_only=True)
 
 
 def _user(request: Request) -> User:
@@ -73,6 +79,22 @@ class AlertCloseView(_AlertStep):
     """Close a matter that was taken on."""
 
     to = AlertState.CLOSED
+
+
+class AlertPassOnView(Endpoint):
+    """It is about the centre's own people: pass it on to the bureau. The centre does not see it any more.
+
+    `seen_there`: whether anybody of the bureau may see it now. 409: the bureau's already, closed, or a matter of danger
+    or a wrong number, which stays with the centre.
+    """
+
+    permission_classes = (READERS,)
+
+    @extend_schema(request=None, responses=PassedOnRead)
+    def post(self, request: Request, public_id: UUID) -> Response:
+        found = alert_of(user=_user(request), public_id=public_id)
+        seen = pass_to_bureau(user=_user(request), alert=found, now=timezone.now())
+        return Response(PassedOnRead({"seen_there": seen}).data)
 
 
 class AlertNumberView(Endpoint):

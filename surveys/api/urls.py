@@ -49,6 +49,7 @@ urlpatterns = [
         name="api-alert-acknowledge",
     ),
     path("surveys/alerts/<uuid:public_id>/close", alerts.AlertCloseView.as_view(), name="api-alert-close"),
+    path("surveys/alerts/<uuid:public_id>/pass-on", alerts.AlertPassOnView.as_view(), name="api-alert-pass-on"),
     path("surveys/alerts/<uuid:public_id>/number", alerts.AlertNumberView.as_view(), name="api-alert-number"),
     path("surveys/alerts/<uuid:public_id>/recovery", recoveries.RecoveryView.as_view(), name="api-alert-recovery"),
     path(

@@ -1,6 +1,7 @@
 """One respondent's way through the question that a text can carry: what they said, and what follows."""
 
 from surveys.conversation.machine import ASKING_ONCE_MORE, Outcome, Progress, hear
+from surveys.conversation.own_people import tells_of_own_people
 from surveys.conversation.words import (
     LONGEST_BODY,
     asks_who,
@@ -14,5 +15,5 @@ from surveys.conversation.words import (
 
 __all__ = [
     "ASKING_ONCE_MORE", "LONGEST_BODY", "Outcome", "Progress", "asks_who", "hear", "means_stop", "money_besides",
-    "plain", "rating_in", "says_more", "staff_matter",
+    "plain", "rating_in", "says_more", "staff_matter", "tells_of_own_people",
 ]  # fmt: skip

@@ -16,7 +16,7 @@ from qa_service.common.errors import NotFound
 from qa_service.organisations.queries import on_the_day_there
 from surveys import recovery as rules
 from surveys.branching import MONEY
-from surveys.conversation import staff_matter
+from surveys.conversation import staff_matter, tells_of_own_people
 from surveys.enums import OPEN_STATES, AlertKind, AlertState, Direction, RecoveryState, StaffReason
 from surveys.models import Alert, Contact, Conversation, Message
 from surveys.models.questionnaires import in_language
@@ -131,7 +131,12 @@ class Said:
 def texts_from_client(conversation: Conversation, *, sealed: bool = False) -> list[Message]:
     """What the client wrote by text, oldest first; what speaks of money only where `sealed` matters may be read."""
     texts = conversation.messages.filter(direction=Direction.IN).order_by("created_at", "pk")
-    return [text for text in texts if may_be_read(text.body, sealed=sealed)]
+    above = not sealed and _some_with_bureau(conversation)
+    return [text for text in texts if may_be_read(text.body, sealed=sealed, above=above)]
+
+
+def _some_with_bureau(conversation: Conversation) -> bool:
+    return conversation.alerts.filter(for_bureau=True).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,21 +152,34 @@ class Noted:
 
 def notes_of_contacts(conversation: Conversation, *, sealed: bool = False) -> list[Noted]:
     """Oldest first. The note of a call at which a sealed matter was raised is kept from whom that is kept from."""
-    raised = set(conversation.alerts.filter(sealed=True).values_list("raised_at", flat=True))
+    closed_off = list(conversation.alerts.filter(sealed=True).values_list("raised_at", "for_bureau"))
+    raised, above = {at for at, _bureau in closed_off}, any(bureau for _at, bureau in closed_off)
     return [
-        Noted(each, each.note if sealed or (each.at not in raised and may_be_read(each.note, sealed=False)) else "")
+        Noted(
+            each,
+            each.note
+            if sealed or (each.at not in raised and may_be_read(each.note, sealed=False, above=above))
+            else "",
+        )
         for each in conversation.contacts.select_related("by")
     ]
 
 
-def may_be_read(words: str, *, sealed: bool) -> bool:
-    """Words that speak of money are for those alone who see to the sealed matter."""
-    return sealed or staff_matter(words) is not StaffReason.MONEY
+def may_be_read(words: str, *, sealed: bool, above: bool = False) -> bool:
+    """Words that speak of money are for those alone who see to the sealed matter; so are those about the centre's own
+    people that complain, and all of them where the bureau has a matter of the same client (`above`).
+    """
+    if sealed:
+        return True
+    matter = staff_matter(words)
+    of_own = (above or matter is StaffReason.COMPLAINT) and tells_of_own_people(words)
+    return matter is not StaffReason.MONEY and not of_own
 
 
 def what_was_said(alert: Alert) -> tuple[Said, ...]:
     """The answers as given. The money question, and words of money, are read only where the matter itself is sealed."""
     answers = answers_of(response_of(alert.conversation))
+    above = not alert.sealed and _some_with_bureau(alert.conversation)
     said = []
     for item in sheet_asked(alert.conversation).questions:
         given = answers.get(item.code)
@@ -169,7 +187,7 @@ def what_was_said(alert: Alert) -> tuple[Said, ...]:
             continue
         choice = item.choice(given.value)
         shown = in_language(chinese=choice.text_zh, english=choice.text_en) if choice else ""
-        text = given.text if may_be_read(given.text, sealed=alert.sealed) else ""
+        text = given.text if may_be_read(given.text, sealed=alert.sealed, above=above) else ""
         if shown or text:
             question = in_language(chinese=item.text_zh, english=item.text_en)
             said.append(Said(question=question, answer=shown, text=text))

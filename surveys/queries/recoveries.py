@@ -51,11 +51,16 @@ def may_sign(recovery: Recovery, user: User) -> bool:
     return not above.exists() and manages.exists()
 
 
+def handlers_of(alert: Alert) -> tuple[Role, ...]:
+    """Whose work it is: the centre's, or the bureau's once it was passed on."""
+    return (Role.SUPERVISOR,) if alert.for_bureau else HANDLING
+
+
 def acts_for(recovery: Recovery, user: User) -> tuple[RecoveryAct, ...]:
     """The steps this person may take now; turning it into a complaint has its own form."""
     open_now = rules.open_acts(recovery.standing)
     signs = any(act in rules.SIGNING for act in open_now) and may_sign(recovery, user)
-    handles = user.has_role(*HANDLING)
+    handles = user.has_role(*handlers_of(recovery.alert))
     by_hand = [act for act in open_now if act not in (RecoveryAct.LET_BE, RecoveryAct.CONVERT)]
     return tuple(act for act in by_hand if (signs if act in rules.SIGNING else handles))
 

@@ -16,13 +16,14 @@ from qa_service.common.inserting import insert
 from qa_service.organisations.enums import FirmKind
 from surveys import recovery
 from surveys.branching import CONCERN, MAY_CALL, SheetQuestion
+from surveys.conversation import staff_matter, tells_of_own_people
 from surveys.enums import AlertKind, AlertState, Audience, Concern, QuestionKind, StaffReason
 from surveys.matters import SPOKEN_OF, matters_in, matters_in_words
 from surveys.models import Alert, Answer, Conversation, Response
 from surveys.opinion import is_low, known_marks
-from surveys.queries.alerts import may_be_read
 from surveys.services.clocks import clock_of
 from surveys.services.notices import TOLD_AT_ONCE, tell_of_alert
+from surveys.services.passing_on import BY_WORDS, route_by_words, take_along
 from surveys.services.recoveries import open_recovery
 
 # Whoever answers by the link or by text.
@@ -144,11 +145,17 @@ def act_on_words(
     if conversation.audience == Audience.ORGAN:
         return
     read = read or recovery.is_second(conversation.wave)
-    for kind in matters_in_words(words, read=read):
+    said = list(words)
+    above = any(tells_of_own_people(each) for each in said)
+    for kind in matters_in_words(said, read=read):
         if kind is AlertKind.WROTE and _is_read_anyhow(conversation):
             continue
         may_call = None if kind is AlertKind.DANGER else may_call_by(values)
-        raise_alert(conversation=conversation, kind=kind, may_call=may_call, anew=True, actor=actor, now=now)
+        raise_alert(
+            conversation=conversation, kind=kind, may_call=may_call, anew=True, above=above, actor=actor, now=now
+        )
+    if above:
+        route_by_words(conversation, actor=actor, now=now)
 
 
 def may_call_by(values: Mapping[str, str]) -> bool | None:
@@ -163,10 +170,13 @@ def act_on_what_was_heard(
 
     A note that speaks of money is read by those alone who see to that matter: without one nobody would read it.
     """
-    spoken_of = heard if may_be_read(note, sealed=False) else {*heard, AlertKind.MONEY}
+    spoken_of = {*heard, AlertKind.MONEY} if staff_matter(note) is StaffReason.MONEY else heard
+    above = tells_of_own_people(note)
     for kind in SPOKEN_OF:
         if kind in spoken_of:
-            raise_alert(conversation=conversation, kind=kind, anew=True, actor=actor, now=now)
+            raise_alert(conversation=conversation, kind=kind, anew=True, above=above, actor=actor, now=now)
+    if above:
+        route_by_words(conversation, actor=actor, now=now)
 
 
 def _is_read_anyhow(conversation: Conversation) -> bool:
@@ -207,17 +217,18 @@ def raise_alert(
     kind: AlertKind,
     may_call: bool | None = None,
     anew: bool = False,
+    above: bool = False,
     actor: Actor,
     now: datetime,
 ) -> Alert:
     """One open alert a conversation and kind. Money is sealed; about the centre's own staff it goes to the bureau.
 
     `anew`: said at this moment, so a matter that was closed before says nothing of it. Else what was seen to once is
-    done with. The caller holds the conversation.
+    done with. `above`: said of the centre's own people, whoever dealt with the case. The caller holds the conversation.
     """
     alert = Alert.objects.filter(conversation=conversation, kind=kind).order_by("raised_at", "pk").last()
     if alert is None or (anew and alert.state == AlertState.CLOSED and alert.raised_at < now):
-        return _raised(conversation, kind, may_call=may_call, actor=actor, now=now)
+        return _raised(conversation, kind, may_call=may_call, above=above and kind in BY_WORDS, actor=actor, now=now)
     if may_call is not None and alert.may_call != may_call:
         alert.may_call = may_call
         alert.save(update_fields=["may_call"])
@@ -225,23 +236,32 @@ def raise_alert(
 
 
 def _raised(
-    conversation: Conversation, kind: AlertKind, *, may_call: bool | None, actor: Actor, now: datetime
+    conversation: Conversation, kind: AlertKind, *, may_call: bool | None, above: bool, actor: Actor, now: datetime
 ) -> Alert:
-    sealed = kind is AlertKind.MONEY
+    for_bureau = above or (kind is AlertKind.MONEY and _is_the_bureaus(conversation))
+    sealed = for_bureau or kind is AlertKind.MONEY
     alert = Alert.objects.create(
         conversation=conversation,
         kind=kind,
         case_id=conversation.case_id,
         sealed=sealed,
-        for_bureau=sealed and conversation.case.firm.kind == FirmKind.CENTRE_STAFF,
+        for_bureau=for_bureau,
         raised_at=now,
         may_call=may_call,
         **clock_of(kind, case=conversation.case, now=now),
     )
     details = {} if sealed else {"kind": kind}
     record(actor=actor, action="surveys.alert_raised", subject=alert, details=details, at=now)
-    if sealed:
+    if kind is AlertKind.MONEY:
         raise_risk_flag(case_id=conversation.case_id, kind=FlagKind.MONEY_ALERT, actor=actor, now=now)
-    if kind in TOLD_AT_ONCE:
+    if for_bureau:
+        take_along(alert)
+    if for_bureau or kind in TOLD_AT_ONCE:
         tell_of_alert(alert, now=now)
     return alert
+
+
+def _is_the_bureaus(conversation: Conversation) -> bool:
+    """Whether the centre's own staff dealt with the case, or something that the client raised lies there already."""
+    own = conversation.case.firm.kind == FirmKind.CENTRE_STAFF
+    return own or conversation.alerts.filter(for_bureau=True).exists()

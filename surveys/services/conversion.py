@@ -69,13 +69,15 @@ def convert_to_complaint(*, user: User, alert: Alert, consent: Consent, now: dat
 
 def _grievance(row: Alert, consent: Consent, *, now: datetime) -> Grievance:
     own_staff = row.case.firm.kind == FirmKind.CENTRE_STAFF
+    of_centre = own_staff or row.for_bureau
     client = row.conversation.recipient or row.case.client
     return Grievance(
         centre=row.case.centre,
         case=row.case,
         ground=consent.ground,
-        respondent=Respondent.CENTRE if own_staff else Respondent.LAWYER,
-        respondent_name=row.case.lawyer.name,
+        respondent=Respondent.CENTRE if of_centre else Respondent.LAWYER,
+        # Which of its people it was, nobody has written in a field of its own.
+        respondent_name="" if of_centre and not own_staff else row.case.lawyer.name,
         facts=consent.facts,
         request=consent.request,
         received_on=today_at(row.case.centre, now),

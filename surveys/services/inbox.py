@@ -12,7 +12,16 @@ from qa_service.common.encryption import blind_index
 from qa_service.common.inserting import insert
 from qa_service.common.updating import update
 from surveys import texts
-from surveys.conversation import ASKING_ONCE_MORE, LONGEST_BODY, Outcome, Progress, asks_who, hear, says_more
+from surveys.conversation import (
+    ASKING_ONCE_MORE,
+    LONGEST_BODY,
+    Outcome,
+    Progress,
+    asks_who,
+    hear,
+    says_more,
+    tells_of_own_people,
+)
 from surveys.enums import (
     TEXT_CHANNELS,
     AlertKind,
@@ -37,6 +46,7 @@ from surveys.services.complaint_words import heard_with_complaint
 from surveys.services.invitations import fresh_link
 from surveys.services.opt_outs import opt_in, opt_out
 from surveys.services.outbox import enqueue
+from surveys.services.passing_on import route_by_words
 from surveys.services.rungs import hand_over
 from surveys.sms import active_gateway
 
@@ -182,8 +192,11 @@ def _raise_matters(
     found = tuple(kind for kind in kinds if kind is not None)
     if found in ((), (AlertKind.WROTE,)) and heard_with_complaint(conversation, body, now=now):
         return
+    above = tells_of_own_people(body)
     for kind in found:
-        raise_alert(conversation=conversation, kind=kind, anew=True, actor=RESPONDENT, now=now)
+        raise_alert(conversation=conversation, kind=kind, anew=True, above=above, actor=RESPONDENT, now=now)
+    if above:
+        route_by_words(conversation, actor=RESPONDENT, now=now)
 
 
 def _alert_for(outcome: Outcome, conversation: Conversation, *, now: datetime) -> AlertKind | None:

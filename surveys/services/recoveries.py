@@ -6,7 +6,6 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
@@ -16,10 +15,9 @@ from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
 from surveys import recovery as rules
 from surveys.enums import AlertState, Concern, Finding, RecoveryAct, RecoveryEnd, RecoveryState
 from surveys.models import Alert, Recovery, RecoveryStep
-from surveys.queries.recoveries import may_sign
+from surveys.queries.recoveries import handlers_of, may_sign
 from surveys.services.second_question import ask_again, end_question
 
-HANDLERS = (Role.FOLLOW_UP, Role.MANAGER)
 LONGEST_NOTE = 2000
 NOTED = frozenset({RecoveryAct.VERIFY, RecoveryAct.FIX, RecoveryAct.TELL, RecoveryAct.SEND_BACK})
 OURSELVES = Actor.system("surveys.recovery")
@@ -118,7 +116,7 @@ def _require_right(row: Recovery, user: User, act: RecoveryAct) -> None:
     if act in rules.SIGNING:
         if not may_sign(row, user):
             raise NotYoursToSign(_("A supervisor who handled no part of this matter signs it off."))
-    elif not user.has_role(*HANDLERS):
+    elif not user.has_role(*handlers_of(row.alert)):
         raise NotYoursToSign(_("The centre's staff handle this matter; the bureau signs it off."))
 
 

@@ -29,6 +29,7 @@ from surveys.services.alerts import move_alert, reveal_for_alert
 from surveys.services.calling import NotNow
 from surveys.services.conversion import CONVERTIBLE
 from surveys.services.lawyer_questions import WHILE_OPEN
+from surveys.services.passing_on import may_pass_on, pass_to_bureau
 
 PAGE_SIZE = 30
 SEEING = (Role.FOLLOW_UP, Role.MANAGER, Role.SUPERVISOR)
@@ -80,6 +81,21 @@ def move(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return redirect("surveys:alerts")
 
 
+@roles_required(*SEEING)
+@require_POST
+def pass_on(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """It is about the centre's own people: the bureau's from now on."""
+    user = cast("User", request.user)
+    if pass_to_bureau(user=user, alert=alert_of(user=user, public_id=public_id), now=timezone.now()):
+        messages.success(request, _("Passed on to the bureau. The centre does not see it any more."))
+    else:
+        messages.warning(
+            request,
+            _("Passed on, but nobody of the bureau may see it yet. Ask the operator to appoint a supervisor there."),
+        )
+    return redirect("surveys:alerts")
+
+
 def alert_page(
     request: HttpRequest,
     found: Alert,
@@ -109,6 +125,7 @@ def alert_page(
         "complaint": getattr(found, "complaint", None),
         "recovery": recovery,
         "may_convert": _may_convert(found, recovery),
+        "may_pass_on": may_pass_on(found),
     }
     if recovery is not None:
         context |= _recovery_context(cast("User", request.user), recovery, step=step, question=question)

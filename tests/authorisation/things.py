@@ -305,12 +305,21 @@ def _recovered(country: Country, alert: Alert) -> dict[str, dict[str, Any]]:
     complaint = surveys.register_complaint(user=manager, grievance=_grievance(country, alert.case), now=NOW)
     Complaint.objects.filter(pk=complaint.pk).update(with_centre=True)
     of_alert, of_complaint = {"public_id": alert.public_id}, {"public_id": complaint.public_id}
-    doors = ("", "-number", "-move", "-step", "-ask-lawyer", "-withdraw-question", "-convert")
+    doors = ("", "-number", "-move", "-pass-on", "-step", "-ask-lawyer", "-withdraw-question", "-convert")
     return {
         **{f"surveys:alert{name}": of_alert for name in doors},
         **{
             f"api-alert{name}": of_alert
-            for name in ("", "-acknowledge", "-close", "-number", "-recovery", "-recovery-steps", "-complaint")
+            for name in (
+                "",
+                "-acknowledge",
+                "-close",
+                "-number",
+                "-pass-on",
+                "-recovery",
+                "-recovery-steps",
+                "-complaint",
+            )
         },
         **{f"surveys:complaint{name}": of_complaint for name in ("", "-step", "-number")},
         **{f"api-complaint{name}": of_complaint for name in ("", "-steps")},

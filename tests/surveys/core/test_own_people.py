@@ -1,0 +1,45 @@
+"""Whose matter it is: the centre's own people, or a lawyer, a court, an employer."""
+
+import pytest
+
+from surveys.conversation import LONGEST_BODY, staff_matter, tells_of_own_people
+from surveys.enums import StaffReason
+
+OWN = (
+    "1 援助中心的主任收了我500块钱才给办", "法援中心的人要我给红包", "中心主任要我请客", "你们中心的人收了我两千",
+    "法律援助中心工作人员收了我500元", "法援处的人拿了我的钱", "司法局的科长让我送礼", "司法所所长收了我的红包",
+    "站长要了我800块", "主任收了我的钱", "工作人员要我交手续费", "给你们主任送了红包", "你们的人问我要钱",
+    "窗口的人收了我200块", "工作站那个人要我给钱", "援助中心收了我500块", "法援中心要我交300元", "我要投诉你们中心",
+    "举报援助中心", "投诉司法局的人", "我要举报你们主任", "律师很好,中心的主任收了我500块",
+    "法律服務中心的主任收了我的錢",
+    "是你们主任要的", "中心的人收的钱", "告诉你，中心主任收我红包",
+    "the director of the legal aid centre asked me for money", "someone at the center asked for money",
+    "your staff took a bribe", "the centre charged me 500 yuan", "i want to complain about the centre",
+    "a clerk from your office wanted money", "the director asked me for a red envelope", "your director took 500",
+)  # fmt: skip
+OTHERS = (
+    "律师收了我500块", "律所主任收了我3000", "事务所的主任要我给钱", "主任律师收了我钱", "法院的工作人员要我请客",
+    "援助中心的律师要我给红包", "你们的律师收钱", "你们律师要了我500", "中心指派的律师收了我500块", "我要投诉律师",
+    "我要向援助中心投诉律师", "村主任收了我200块", "中心医院收了我500块", "公司主任扣了我工资",
+    "中心的人很热情，律师收了我500块", "援助中心的人没收钱，律师要了我500", "我已经告诉援助中心的人了，律师收钱",
+    "去司法局投诉过律师", "工作站很远", "他收了我两千", "红包", "承办人要钱",
+    "my lawyer asked for money", "your lawyer charged me", "the judge asked for 500", "the staff at the court",
+    "nobody at the centre asked for money, the lawyer did", "the centre's staff were helpful", "he demanded money",
+)  # fmt: skip
+
+
+def test_the_centre_s_own_people_are_told_from_others():
+    assert [said for said in OWN if not tells_of_own_people(said)] == []
+    assert [said for said in OTHERS if tells_of_own_people(said)] == []
+
+
+def test_praise_and_ordinary_words_open_no_matter_of_theirs():
+    for said in ("谢谢你们主任", "中心的工作人员都很好", "5 法援中心的人很负责任，满意"):
+        assert not tells_of_own_people(said)
+        assert staff_matter(said) is StaffReason.NONE
+
+
+@pytest.mark.parametrize("said", [*OWN, "你们的" * 9, "中心里的那个", "投诉", "the "])
+def test_words_sent_over_and_over_are_read_to_their_end(said):
+    """Tried in more ways each time, it would hold a process for ever: this test would not end."""
+    tells_of_own_people((said * LONGEST_BODY)[: LONGEST_BODY - 1] + "然")

@@ -1,0 +1,160 @@
+"""Money asked for by the centre's own people, or a complaint of them: the bureau reads it, the director does not."""
+
+import pytest
+import time_machine
+from django.urls import reverse
+from rest_framework.test import APIClient
+
+from qa_service.accounts.enums import Role
+from qa_service.audit.models import Entry
+from qa_service.notifications.models import Notification
+from surveys import services
+from surveys.enums import AlertKind, AlertState, ConsentWay, Ground, RecoveryAct, Respondent
+from surveys.models import Alert
+from surveys.services.alerts import move_alert
+from surveys.services.passing_on import NotToPassOn, pass_to_bureau
+from surveys.services.recoveries import NotYoursToSign
+from tests import factories
+from tests.factories import NOW
+from tests.surveys.faces.test_recovery_pages import browser_of
+from tests.surveys.factories import asked, reply
+from tests.surveys.recovering import Office, answered, office, step, unhappy
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+DIRECTOR = "1 援助中心的主任收了我500块钱才给办"
+
+
+@pytest.fixture
+def today():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def place() -> Office:
+    return office()
+
+
+def may_open(place: Office, alert: Alert) -> dict[str, bool]:
+    page = reverse("surveys:alert", args=[alert.public_id])
+    return {
+        who: browser_of(getattr(place, who)).get(page).status_code == 200 for who in ("staff", "manager", "supervisor")
+    }
+
+
+ABOVE = {"staff": False, "manager": False, "supervisor": True}
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"), [(DIRECTOR, AlertKind.MONEY), ("我要投诉你们中心的工作人员", AlertKind.COMPLAINT)]
+)
+def test_a_text_about_the_centre_s_own_people_is_the_bureau_s(place, body, kind):
+    conversation = asked(at=place.centre)
+
+    reply(conversation, body)
+
+    alert = Alert.objects.get(kind=kind)
+    assert may_open(place, alert) == ABOVE
+    told = Notification.objects.filter(url=reverse("surveys:alert", args=[alert.public_id]))
+    assert list(told.values_list("user", flat=True)) == [place.supervisor.pk]
+    recovery = Alert.objects.filter(kind=AlertKind.RECOVERY).first()
+    if recovery is not None:
+        page = browser_of(place.manager).get(reverse("surveys:alert", args=[recovery.public_id])).content.decode()
+        assert "主任" not in page
+
+
+def test_what_is_said_of_the_lawyer_stays_with_the_director(place):
+    reply(asked(at=place.centre), "律师收了我500块钱才给办")
+
+    assert may_open(place, Alert.objects.get()) == ABOVE | {"manager": True}
+
+
+def test_who_asked_may_be_told_in_a_later_text_or_beside_the_mark(place):
+    conversation = asked(at=place.centre)
+    reply(conversation, "有人收了我500块红包")
+    sealed = Alert.objects.get(kind=AlertKind.MONEY)
+    assert may_open(place, sealed)["manager"]
+    reply(conversation, "是你们主任要的")
+    by_form = answered(factories.case(place.centre), money="yes", words="是中心的主任")
+
+    assert may_open(place, sealed) == ABOVE
+    assert may_open(place, Alert.objects.get(conversation=by_form, kind=AlertKind.MONEY)) == ABOVE
+    unhappy_one = Alert.objects.get(conversation=by_form, kind=AlertKind.RECOVERY)
+    page = browser_of(place.manager).get(reverse("surveys:alert", args=[unhappy_one.public_id])).content.decode()
+    assert "是中心的主任" not in page
+
+
+def test_what_lay_sealed_with_the_director_before_goes_along(place):
+    conversation = asked(at=place.centre)
+    reply(conversation, "有人收了我500块红包")
+    closed = Alert.objects.get()
+    for state in (AlertState.ACKNOWLEDGED, AlertState.CLOSED):
+        move_alert(user=place.manager, alert=closed, to=state, now=NOW)
+
+    reply(conversation, DIRECTOR, now=NOW.replace(minute=59))
+
+    assert Alert.objects.filter(kind=AlertKind.MONEY).count() == 2
+    assert not Alert.objects.visible_to(place.manager).filter(kind=AlertKind.MONEY).exists()
+
+
+def test_whoever_sees_a_matter_may_pass_it_on_and_sees_it_no_more(place):
+    case = factories.case(place.centre)
+    answered(case, money="yes")
+    sealed = Alert.objects.get(kind=AlertKind.MONEY)
+    move_alert(user=place.manager, alert=sealed, to=AlertState.ACKNOWLEDGED, now=NOW)
+    browser = browser_of(place.manager)
+    door = reverse("surveys:alert-pass-on", args=[sealed.public_id])
+
+    assert door in browser.get(reverse("surveys:alert", args=[sealed.public_id])).content.decode()
+    first, second = browser.post(door, follow=True), browser.post(door)
+
+    sealed.refresh_from_db()
+    assert (first.status_code, second.status_code) == (200, 404)
+    assert (sealed.state, sealed.acknowledged_by, may_open(place, sealed)) == (AlertState.OPEN, None, ABOVE)
+    entry = Entry.objects.get(action="surveys.alert_passed_on")
+    assert (entry.subject_id, entry.details) == (str(sealed.pk), {"alert": str(sealed.public_id)})
+    move_alert(user=place.supervisor, alert=sealed, to=AlertState.ACKNOWLEDGED, now=NOW)
+    with pytest.raises(NotToPassOn):
+        pass_to_bureau(user=place.supervisor, alert=sealed, now=NOW)
+
+
+def test_an_unhappy_client_s_matter_passed_on_is_handled_by_the_bureau(place):
+    alert = unhappy(place)
+    step(place.staff, alert, RecoveryAct.TAKE)
+    program = APIClient()
+    program.force_authenticate(place.staff)
+    door = f"/api/v1/surveys/alerts/{alert.public_id}/pass-on"
+
+    assert (program.post(door).json(), program.post(door).status_code) == ({"seen_there": True}, 404)
+
+    assert may_open(place, alert) == ABOVE
+    step(place.supervisor, alert, RecoveryAct.REACH)
+    with pytest.raises(NotYoursToSign):
+        step(place.staff, alert, RecoveryAct.VERIFY)
+    consent = services.Consent(on=NOW.date(), by=ConsentWay.TELEPHONE, ground=Ground.OTHER, facts="中心的人不理我。")
+    entered = services.convert_to_complaint(user=place.supervisor, alert=alert, consent=consent, now=NOW)
+    assert (entered.respondent, entered.respondent_name) == (Respondent.CENTRE, "")
+
+
+@pytest.mark.parametrize("body", ["我害怕，他打人", "打错了，不是本人"])
+def test_danger_and_a_wrong_number_stay_with_who_is_near(place, body):
+    reply(asked(at=place.centre), body)
+
+    with pytest.raises(NotToPassOn):
+        pass_to_bureau(user=place.manager, alert=Alert.objects.get(), now=NOW)
+
+
+def test_where_nobody_of_the_bureau_has_an_account_the_centre_gets_nothing_back(place):
+    place.supervisor.grants.all().delete()
+    reply(asked(at=place.centre), DIRECTOR)
+    other = answered(factories.case(place.centre), money="yes")
+    passed = Alert.objects.get(conversation=other, kind=AlertKind.MONEY)
+
+    told = browser_of(place.manager).post(reverse("surveys:alert-pass-on", args=[passed.public_id]), follow=True)
+
+    assert "nobody of the bureau may see it yet" in told.content.decode()
+    money = Alert.objects.filter(kind=AlertKind.MONEY)
+    assert money.count() == 2
+    assert not Alert.objects.visible_to(place.manager).filter(kind=AlertKind.MONEY).exists()
+    appointed = factories.user(Role.SUPERVISOR, at=place.bureau)
+    assert Alert.objects.visible_to(appointed).filter(kind=AlertKind.MONEY).count() == 2
