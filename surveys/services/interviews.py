@@ -236,6 +236,8 @@ def record_interview(
     refuse_when_held(row, user, now=now)
     refuse_when_over(row, now=now)
     refuse_when_guardian_only(row, answerer)
+    if said is not None and answerer == Answerer.ORGAN:
+        said.answers.all().delete()  # what a unit did not send is a draft: its sheet takes the place
     keyed = _keyed(row, said, answers, mode=mode)
     see_to_form(row)
     response = _response(row, said, keyed, user=user, answerer=answerer, mode=mode, now=now)

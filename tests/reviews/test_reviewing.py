@@ -798,7 +798,7 @@ def test_those_who_decide_are_reminded_before_the_day_and_each_week_after_it_unt
 
     days = (-6, -5, -5, 0, 1, 2, 8)
     assert [remind_of_objections(now=last + timedelta(days=day)) for day in days] == [0, 1, 0, 0, 1, 0, 1]
-    late = f"对 {case.number} 评查结果的异议应于 2026-12-11 前作出决定，现已逾期，仍待处理。"
+    late = f"对 {case.number} 评查结果的异议应于 2026-12-11 前（含当日）作出决定，现已逾期，仍待处理。"
     assert [rendered(each) for each in unread_notifications(boss)].count(late) == 2
     keep = [Ruling("A2", upheld=False)]
     decide_objection(objection=Objection.objects.get(), rulings=keep, answer="维持", user=boss, now=last)

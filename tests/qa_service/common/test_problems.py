@@ -53,7 +53,10 @@ def addresses() -> list[str]:
     found = []
     for door in doors():
         if door.name.startswith("api-") and door.name not in PAGES:
-            nothing = {name: NOBODY if "public" in name or name.endswith("_id") else "x" for name in door.converters}
+            nothing = {
+                name: NOBODY if "public" in name or name.endswith("_id") or name == "whom" else "x"
+                for name in door.converters
+            }
             found.append(_address(door.name, nothing))
     return found
 
