@@ -10,6 +10,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.queries import own_work, within
 from qa_service.common.models import PublicId
 from reviews.enums import MANAGING, Anchor, HearingState, ObservationState
+from reviews.models.own_marks import OwnMark
 
 if TYPE_CHECKING:
     from qa_service.accounts.models import User
@@ -134,14 +135,10 @@ class Observation(PublicId):
         return self.state == ObservationState.SUBMITTED
 
 
-class ObservedMark(models.Model):
+class ObservedMark(OwnMark):
     """One observer's mark of one item."""
 
     observation = models.ForeignKey(Observation, on_delete=models.PROTECT, related_name="marks")
-    item = models.ForeignKey("reviews.Item", on_delete=models.PROTECT, related_name="+")
-    anchor = models.CharField(max_length=8, choices=Anchor.choices, blank=True)
-    reason_code = models.CharField(max_length=40, blank=True)
-    comment = models.CharField(max_length=1000, blank=True)
 
     class Meta:
         constraints = [

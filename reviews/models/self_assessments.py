@@ -10,6 +10,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.queries import firms_of, own_work, within
 from qa_service.common.models import PublicId
 from reviews.enums import MANAGING, Anchor, AssignmentState, SelfAssessmentState
+from reviews.models.own_marks import OwnMark
 from reviews.models.reviews import Assignment
 
 if TYPE_CHECKING:
@@ -101,14 +102,10 @@ class SelfAssessment(PublicId):
         return self.state == SelfAssessmentState.OPEN
 
 
-class SelfMark(models.Model):
+class SelfMark(OwnMark):
     """The firm's own mark of one item."""
 
     assessment = models.ForeignKey(SelfAssessment, on_delete=models.PROTECT, related_name="marks")
-    item = models.ForeignKey("reviews.Item", on_delete=models.PROTECT, related_name="+")
-    anchor = models.CharField(max_length=8, choices=Anchor.choices, blank=True)
-    reason_code = models.CharField(max_length=40, blank=True)
-    comment = models.CharField(max_length=1000, blank=True)
 
     class Meta:
         constraints = [

@@ -1,14 +1,18 @@
 """What an observer's and a firm's own marks have in common: kept beside their form, and no silent loss between two."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from qa_service.cases.models import Case
+from qa_service.cases.queries import client_names
 from qa_service.common.errors import Conflict
 from reviews.models import ObservedMark, SelfMark
 from reviews.queries.checklists import Standard
 from reviews.queries.scorecard import MARKED, Marks
+from reviews.services.marks import COMMENT_LIMIT, MarkEntry, checked_entries
+from reviews.services.words import require_quotable, whole
 
 
 class ChangedElsewhere(Conflict):
@@ -19,6 +23,18 @@ class ChangedElsewhere(Conflict):
         self.version = version
         self.marks = marks
         self.comment = comment
+
+
+def checked_form(entries: Iterable[MarkEntry], comment: str, *, standard: Standard, case: Case) -> tuple[Marks, str]:
+    """What was typed, fit to be stored: the marks, and the comment on the whole. Neither names a client.
+
+    :raises MarksInvalid: what cannot be taken, each named; :raises InvalidInput: the comment.
+    """
+    clients = client_names(case)
+    given = checked_entries(entries, standard, clients=clients)
+    said = whole(comment, limit=COMMENT_LIMIT, field="comment")
+    require_quotable(said, clients=clients, field="comment")
+    return given, said
 
 
 def store_marks(model: type[ObservedMark] | type[SelfMark], *, given: Marks, standard: Standard, **of: Any) -> None:

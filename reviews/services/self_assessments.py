@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.models import User
 from qa_service.audit.services import record
-from qa_service.cases.queries import client_names
 from qa_service.common.errors import Conflict, NotFound
 from reviews.enums import SelfAssessmentState
 from reviews.marking import Defect, Sheet, defects, total
@@ -17,11 +16,10 @@ from reviews.models import SelfAssessment, SelfMark
 from reviews.queries.checklists import Standard, standard_of
 from reviews.queries.scorecard import Marks, values_of
 from reviews.queries.self_assessments import self_marks
-from reviews.services.marks import COMMENT_LIMIT, MarkEntry, checked_entries
-from reviews.services.own_marks import ChangedElsewhere, store_marks
+from reviews.services.marks import MarkEntry
+from reviews.services.own_marks import ChangedElsewhere, checked_form, store_marks
 from reviews.services.results import PLACES
 from reviews.services.submission import Unfinished
-from reviews.services.words import require_quotable, whole
 
 
 class SelfAssessmentChanged(ChangedElsewhere):
@@ -44,10 +42,7 @@ def save_self_assessment(
     """
     held = _held(assessment_id, user=user)
     standard = standard_of(held.checklist)
-    clients = client_names(held.case)
-    given = checked_entries(entries, standard, clients=clients)
-    said = whole(comment, limit=COMMENT_LIMIT, field="comment")
-    require_quotable(said, clients=clients, field="comment")
+    given, said = checked_form(entries, comment, standard=standard, case=held.case)
     unchanged = SelfAssessment.objects.filter(pk=held.pk, version=version, state=SelfAssessmentState.OPEN)
     if not unchanged.update(version=version + 1, saved_at=now, comment=said):
         raise _changed(held, standard)

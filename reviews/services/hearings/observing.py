@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.models import User
 from qa_service.audit.services import record
-from qa_service.cases.queries import client_names
 from qa_service.common.errors import Conflict, NotFound
 from reviews.enums import HearingState, ObservationState
 from reviews.marking import defects, total
@@ -19,11 +18,10 @@ from reviews.queries.hearings import observed_marks
 from reviews.queries.reviewers import ties
 from reviews.queries.scorecard import values_of
 from reviews.services.hearings.observers import ObserverTied
-from reviews.services.marks import COMMENT_LIMIT, MarkEntry, checked_entries
-from reviews.services.own_marks import ChangedElsewhere, store_marks
+from reviews.services.marks import MarkEntry
+from reviews.services.own_marks import ChangedElsewhere, checked_form, store_marks
 from reviews.services.results import PLACES
 from reviews.services.submission import Unfinished
-from reviews.services.words import require_quotable, whole
 
 
 class ObservationChanged(ChangedElsewhere):
@@ -46,10 +44,7 @@ def save_observation(
     """
     held = _held(observation_id, user=user)
     standard = standard_of(held.hearing.checklist)
-    clients = client_names(held.hearing.case)
-    given = checked_entries(entries, standard, clients=clients)
-    said = whole(comment, limit=COMMENT_LIMIT, field="comment")
-    require_quotable(said, clients=clients, field="comment")
+    given, said = checked_form(entries, comment, standard=standard, case=held.hearing.case)
     unchanged = Observation.objects.filter(pk=held.pk, version=version, state=ObservationState.OPEN)
     if not unchanged.update(version=version + 1, saved_at=now, comment=said):
         raise _changed(held, standard)
