@@ -1,5 +1,6 @@
 """The observer's form on a telephone in a corridor: narrow, without a network, and with one again."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,8 @@ from tests.browser.test_workspace import signed_in
 from tests.reviews.hearing_rows import observer, planned
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+SAVED = re.compile(r"^已保存 \d\d:\d\d")  # with its time: "kept on this device" says the word as well
 
 
 @pytest.fixture
@@ -48,7 +51,7 @@ def test_what_is_typed_without_a_network_is_kept_and_sent_when_there_is_one(tele
     expect(page.locator("#save-state")).to_contain_text("尚未提交")
     without = ObservedMark.objects.count()
     telephone.set_offline(False)
-    expect(page.locator("#save-state")).to_contain_text("已保存")
+    expect(page.locator("#save-state")).to_have_text(SAVED)
 
     mark = ObservedMark.objects.get(item__code="H1")
     assert (without, mark.anchor, mark.comment) == (0, "partly", "庭前没有说话")
@@ -68,5 +71,5 @@ def test_what_was_typed_without_a_network_is_there_again_when_the_page_is_opened
     again.goto(url)
 
     expect(again.locator("#own-marks-comment")).to_have_value("第二次开庭")
-    expect(again.locator("#save-state")).to_contain_text("已保存")
+    expect(again.locator("#save-state")).to_have_text(SAVED)
     assert Observation.objects.get().comment == "第二次开庭"
