@@ -1,4 +1,7 @@
-"""A firm's own marks of its file: saved as often as they like, then handed in for good. No grade rests on them."""
+"""A firm's own marks of its file: saved as often as they like, then handed in for good.
+
+How near they come to the result counts in the case grade; how high they are does not.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime

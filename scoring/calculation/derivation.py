@@ -121,7 +121,7 @@ def _case_inputs(evidence: CaseEvidence) -> dict[str, Any]:
         "hearing_applies": evidence.hearing_applies,
         "hearing": text(evidence.hearing),
         "self_assessment_applies": evidence.self_assessment_applies,
-        "self_assessment": text(evidence.self_assessment),
+        "self_assessment": text(evidence.self_assessment_gap),
     }
 
 
@@ -151,7 +151,7 @@ def _evidence_of(given: Mapping[str, Any]) -> CaseEvidence:
         hearing_applies=given["hearing_applies"],
         hearing=_figure(given["hearing"]),
         self_assessment_applies=given["self_assessment_applies"],
-        self_assessment=_figure(given["self_assessment"]),
+        self_assessment_gap=_figure(given["self_assessment"]),
     )
 
 

@@ -109,10 +109,11 @@ def _filing(filing: Filing, rules: Rules) -> tuple[Decimal | None, dict[str, str
 def _accuracy(
     evidence: CaseEvidence, read: Decimal | None, rules: Rules
 ) -> tuple[bool, Decimal | None, dict[str, str]]:
-    own = evidence.self_assessment
-    if not evidence.self_assessment_applies or own is None or read is None:
+    """A firm is rewarded for seeing its file as the readers did, not for marking it high."""
+    apart = evidence.self_assessment_gap
+    if not evidence.self_assessment_applies or apart is None or read is None:
         return evidence.self_assessment_applies, None, {}
-    return True, max(ZERO, FULL - rules.self_assessment_slope * abs(own - read)), {"own": str(text(own))}
+    return True, max(ZERO, FULL - rules.self_assessment_slope * apart), {"apart": str(text(apart))}
 
 
 def _balance(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], Decimal | None, Decimal]:

@@ -13,11 +13,13 @@ from reviews.queries import (
     FileEvidence,
     HearingEvidence,
     ReviewEvidence,
+    SelfAssessmentEvidence,
     accepted_lateness,
     file_evidence,
     filing_limit,
     hearing_evidence,
     review_evidence,
+    self_assessment_evidence,
 )
 from scoring.calculation import Rules, overdue_from
 from scoring.enums import Grade
@@ -76,7 +78,7 @@ def gathered(case_ids: Iterable[int], *, rules: Rules, now: datetime) -> list[Ga
     for given in client_answers(ids):
         answers.setdefault(given.case_id, []).append(given)
     excused, asked, files = accepted_lateness(ids), asked_organs(ids), file_evidence(ids)
-    hearings = hearing_evidence(ids)
+    hearings, own_marks = hearing_evidence(ids), self_assessment_evidence(ids)
     cases = Case.objects.filter(pk__in=ids).select_related("centre__settings").order_by("pk")
     return [
         _gathered(
@@ -88,6 +90,7 @@ def gathered(case_ids: Iterable[int], *, rules: Rules, now: datetime) -> list[Ga
             excused=case.pk in excused,
             file=files.get(case.pk),
             hearing=hearings.get(case.pk),
+            own_marks=own_marks.get(case.pk),
             rules=rules,
             today=today_at(case.centre, now),
         )
@@ -105,6 +108,7 @@ def _gathered(
     excused: bool,
     file: FileEvidence | None,
     hearing: HearingEvidence | None,
+    own_marks: SelfAssessmentEvidence | None,
     rules: Rules,
     today: date,
 ) -> Gathered:
@@ -122,6 +126,8 @@ def _gathered(
         organ_marks=marks,
         hearing_applies=hearing is not None,
         hearing=hearing.score if hearing else None,
+        self_assessment_applies=own_marks is not None,
+        self_assessment_gap=own_marks.gap if own_marks else None,
     )
     return Gathered(
         case=case,

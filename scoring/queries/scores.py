@@ -152,5 +152,8 @@ NOTES: dict[str, Callable[[Mapping[str, str]], str]] = {
     SourceKind.FILE_REVIEW: lambda facts: _("Readers: %(readers)s.") % {"readers": facts["readers"]},
     SourceKind.ORGAN_OPINION: lambda facts: _("Mean of %(items)s known items.") % {"items": facts["items"]},
     SourceKind.TIME_LIMITS: _filing_note,
-    SourceKind.SELF_ASSESSMENT: lambda facts: _("The firm gave itself %(own)s.") % {"own": facts["own"]},
+    SourceKind.SELF_ASSESSMENT: lambda facts: (
+        _("Item by item, the firm's own marks lie %(apart)s points of 100 from the result.")
+        % {"apart": half_up(Decimal(facts["apart"]))}
+    ),
 }
