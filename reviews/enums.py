@@ -223,6 +223,16 @@ class Without(models.TextChoices):
     NOBODY = "nobody", _("the centre has no reviewer")
 
 
+class NotPassed(models.TextChoices):
+    """Why an open file of a reader cannot go to another now."""
+
+    ALL_FULL = "all_full", _("every reviewer who may read it has as many open files as one may hold")
+    CONFLICTS = "conflicts", _("every other reviewer has a conflict of interest: add one from outside")
+    OTHER_TYPES = "other_types", _("no other reviewer who may read it takes cases of this type")
+    NOBODY = "nobody", _("the centre has no other reviewer")
+    TIED = "tied", _("you have a tie to its lawyer or firm: somebody else must hand it over")
+
+
 class HearingRule(models.TextChoices):
     """Why a hearing is observed."""
 

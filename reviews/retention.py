@@ -25,6 +25,7 @@ from reviews.models import (
     Hearing,
     LatenessPlea,
     Mark,
+    MoreTime,
     ObjectedItem,
     Objection,
     ObjectionPaper,
@@ -111,6 +112,7 @@ REMARKS: Final = Rule(
     term=Term(days=3650, shortest=1095, longest=10950),
     parts=(
         words_of_trade(Assignment, "case", ("closing_reason", _("Why the file was given back"))),
+        words_of_trade(MoreTime, "assignment__case", ("reason", _("Why a reader was given more time"))),
         words_of_trade(Review, "assignment__case", ("comment", _("Remark on the file"))),
         words_of_trade(Mark, "review__assignment__case", ("comment", _("Remark on an item")), ("page", _("Page"))),
         words_of_trade(

@@ -4,6 +4,7 @@ from django.urls import path
 
 from reviews.api import (
     files,
+    handing_over,
     hearing_acts,
     hearings,
     objections,
@@ -54,6 +55,14 @@ urlpatterns = [
         "review-assignments/<uuid:assignment_id>/hand-over",
         samples.AssignmentHandOver.as_view(),
         name="api-assignment-hand-over",
+    ),
+    path(
+        "review-assignments/<uuid:assignment_id>/more-time",
+        handing_over.AssignmentMoreTime.as_view(),
+        name="api-assignment-more-time",
+    ),
+    path(
+        "reviewers/<uuid:person_id>/hand-over", handing_over.ReviewerHandOver.as_view(), name="api-reviewer-hand-over"
     ),
     path("reviewers", reviewers.ReviewerList.as_view(), name="api-reviewers"),
     path("reviewers/<uuid:person_id>/terms", reviewers.ReviewerTermsView.as_view(), name="api-reviewer-terms"),

@@ -3,6 +3,7 @@ from reviews.models.arguments import Argument
 from reviews.models.checklists import CatalogueEntry, Checklist, Item, Section, Veto, in_language
 from reviews.models.hearings import Hearing, HearingPlan, Observation, ObservedMark, RecordedMark
 from reviews.models.lateness import AcceptedLateness
+from reviews.models.more_time import MoreTime
 from reviews.models.objection_papers import ObjectionPaper
 from reviews.models.results import CaseReview, ObjectedItem, Objection
 from reviews.models.reviewers import KnownTie, ReviewerObjection, ReviewerTerms
@@ -32,6 +33,7 @@ __all__ = [
     "KnownTie",
     "LatenessPlea",
     "Mark",
+    "MoreTime",
     "ObjectedItem",
     "Objection",
     "ObjectionPaper",

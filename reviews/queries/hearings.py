@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import people_with
+from qa_service.accounts.queries import people_with, without_the_role
 from qa_service.cases.models import Case
 from qa_service.common.encryption import derived_key
 from qa_service.common.rounding import half_up
@@ -72,6 +72,12 @@ def hearings_to_come(*, centre: Organisation, until: date, now: datetime) -> lis
 
 def observers_of(centre: Organisation) -> list[User]:
     return list(people_with(Role.OBSERVER, centre).order_by("pk"))
+
+
+def observing_without_the_role() -> QuerySet[Observation]:
+    """Of hearings to come, by people who hold the role of an observer over their centre no more."""
+    gone = without_the_role(Role.OBSERVER, person="observer", path="hearing__case__centre__path")
+    return Observation.objects.filter(gone, state=ObservationState.OPEN, hearing__state=HearingState.PLANNED)
 
 
 def hearings_before(observers: Iterable[User]) -> dict[int, int]:

@@ -435,7 +435,7 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         "api-record-transfer": of_confirmed_veto,
         "reviews:serve-veto": of_veto,
         "reviews:key-in-veto-answer": of_veto,
-        "reviews:reassign": of_assignment,
+        **dict.fromkeys(("reviews:reassign", "reviews:more-time", "api-assignment-more-time"), of_assignment),
         **{f"reviews:{name}": of_sample for name in ("publish-statement", "statement", "statement-paper")},
         "reviews:take-in": {"exclusion_id": left_out.public_id},
         "reviews:replace": of_drawn,
@@ -443,7 +443,9 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         "api-sampling-statement": of_sample,
         "api-file-replacement": of_drawn,
         "api-frame-exclusion": {"exclusion_id": left_out.public_id},
-        **dict.fromkeys(("reviews:reviewer-terms", "api-reviewer-terms"), of_reviewer),
+        **dict.fromkeys(
+            ("reviews:reviewer-terms", "api-reviewer-terms", "reviews:pass-on", "api-reviewer-hand-over"), of_reviewer
+        ),
         **dict.fromkeys(
             ("reviews:decide-reviewer-objection", "api-reviewer-objection-decision"), of_objection_to_reviewer
         ),

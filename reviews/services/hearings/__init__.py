@@ -1,5 +1,6 @@
 """Observing hearings: planning them, naming observers, their own marks, and the record of all together."""
 
+from reviews.services.hearings.leaving import take_off_who_left
 from reviews.services.hearings.observers import (
     NotObserved,
     ObserverTied,
@@ -32,4 +33,5 @@ __all__ = [
     "save_observation",
     "submit_observation",
     "take_off_observer",
+    "take_off_who_left",
 ]
