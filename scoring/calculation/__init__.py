@@ -6,6 +6,7 @@ gives the same bytes, on any machine.
 
 from scoring.calculation.derivation import case_derivation, recompute, voice_derivation
 from scoring.calculation.figures import in_whole_batches, mean, stored, unlinked, weighted_mean
+from scoring.calculation.proving import Difference, Kept, between, differences
 from scoring.calculation.rules import Rules, band, digest, overdue_from, rules_of
 from scoring.calculation.telling import Told, told, told_together
 from scoring.calculation.weighing import (
@@ -20,12 +21,16 @@ from scoring.calculation.weighing import (
 
 __all__ = [
     "CaseResult",
+    "Difference",
+    "Kept",
     "Line",
     "Rules",
     "Told",
     "VoiceResult",
     "band",
+    "between",
     "case_derivation",
+    "differences",
     "digest",
     "in_whole_batches",
     "mean",
