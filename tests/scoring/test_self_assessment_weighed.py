@@ -19,7 +19,7 @@ from scoring.calculation import recompute
 from scoring.enums import SourceKind
 from scoring.models import CaseScore
 from scoring.queries.evidence import gathered
-from scoring.queries.schemes import rules_by, scheme_in_force
+from scoring.queries.schemes import published_schemes, rules_by
 from scoring.services.scores import rescore_changed
 from tests import factories
 from tests.factories import NOW
@@ -115,13 +115,13 @@ def test_the_evidence_of_many_cases_takes_no_more_queries_than_that_of_one(djang
     rows = [handed_in(asked(**LEFT)) for _ in range(3)]
     for row in rows:
         submitted(assignment(row.case), **GOOD)
-    rules = rules_by(scheme_in_force())
+    schemes = published_schemes()
     ids = [row.case_id for row in rows]
-    gathered(ids[:1], rules=rules, now=NOW)
+    gathered(ids[:1], schemes=schemes, now=NOW)
 
     with CaptureQueriesContext(connection) as one:
-        gathered(ids[:1], rules=rules, now=NOW)
+        gathered(ids[:1], schemes=schemes, now=NOW)
     with django_assert_num_queries(len(one.captured_queries)):
-        found = gathered(ids, rules=rules, now=NOW)
+        found = gathered(ids, schemes=schemes, now=NOW)
 
     assert [each.evidence.self_assessment_gap for each in found] == [Decimal("12.6")] * 3
