@@ -12,6 +12,7 @@ from surveys.api import (
     organs,
     recoveries,
     sending,
+    set_aside,
     turns,
     views,
 )
@@ -86,6 +87,8 @@ urlpatterns = [
     path("surveys/sending", sending.SendingView.as_view(), name="api-sending"),
     path("surveys/sending/texts", sending.TextsView.as_view(), name="api-texts"),
     path("surveys/sending/warnings", sending.WarningsView.as_view(), name="api-sending-warnings"),
+    path("surveys/set-aside", set_aside.SetAsideListView.as_view(), name="api-set-aside"),
+    path("surveys/set-aside/<uuid:public_id>/again", set_aside.TryAgainView.as_view(), name="api-set-aside-again"),
     path("surveys/organs", organs.OrgansView.as_view(), name="api-organs"),
     path("surveys/organs/unknown", organs.UnknownNamesView.as_view(), name="api-organs-unknown"),
     path("surveys/organs/<uuid:public_id>", organs.OrganView.as_view(), name="api-organ"),

@@ -37,9 +37,9 @@ from scoring.models import Appeal, CoachingTask, Decision, Notice, Proposal, Sta
 from scoring.models import Rule as ProposingRule
 from scoring.services.proposals import publish_default_rules
 from surveys import services as surveys
-from surveys.enums import AlertKind, Channel, Ground, Occasion, Received, RecoveryState, Respondent
+from surveys.enums import AlertKind, Channel, Fault, Ground, Occasion, Received, RecoveryState, Respondent, Sweep
 from surveys.mid_case import default_terms
-from surveys.models import Alert, Complaint, Conversation, LawyerQuestion, Questionnaire, Recovery
+from surveys.models import Alert, Complaint, Conversation, LawyerQuestion, Questionnaire, Recovery, SetAside
 from surveys.queries.questionnaires import blueprint_of
 from surveys.services.organ_mails import link_token
 from tests import factories
@@ -146,6 +146,15 @@ def _asked(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     case = factories.case(country.centre_a, firm=country.firm_a, lawyer=country.lawyer_a, client=person)
     surveys.invite_due(now=NOW + timedelta(days=1))
     conversation = Conversation.objects.get(case=case)
+    aside = SetAside.objects.create(
+        sweep=Sweep.LAPSE,
+        row=conversation.pk,
+        centre=case.centre,
+        case=case,
+        fault=Fault.BROKEN,
+        since=NOW,
+        again_at=NOW,
+    )
     by_uuid = {"public_id": conversation.public_id}
     names = (
         "interview",
@@ -165,6 +174,7 @@ def _asked(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     to_visit = factories.case(country.centre_a, firm=country.firm_a, lawyer=country.lawyer_a)
     linked(to_visit, channel=Channel.VISIT)
     things |= {f"surveys:{name}": {"key": key} for name in ("form", "form-stop", "form-done")}
+    things |= {f"{room}set-aside-again": {"public_id": aside.public_id} for room in ("surveys:", "api-")}
     alert = Alert.objects.create(case=case, conversation=conversation, kind=AlertKind.RECOVERY, raised_at=NOW)
     things |= _recovered(country, alert)
     things |= {
