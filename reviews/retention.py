@@ -23,6 +23,7 @@ from reviews.models import (
     FormerHearing,
     FrameExclusion,
     Hearing,
+    HearingMove,
     LatenessPlea,
     Mark,
     MoreTime,
@@ -173,6 +174,12 @@ REMARKS: Final = Rule(
         words_of_trade(FileDefect, "event__acceptance__case", ("note", _("What was wrong with the file"))),
         words_of_trade(
             Hearing, "case", ("note", _("What observers of a hearing discussed, or why it was not observed"))
+        ),
+        words_of_trade(
+            HearingMove,
+            "hearing__case",
+            ("place", _("Place of a hearing that was put off")),
+            ("reason", _("Why a hearing was put off")),
         ),
         words_of_trade(Observation, "hearing__case", ("comment", _("Remark of an observer on a hearing"))),
         words_of_trade(ObservedMark, "observation__hearing__case", ("comment", _("Remark of an observer on an item"))),

@@ -115,6 +115,7 @@ urlpatterns = [
     path("reviews/hearings/<uuid:hearing_id>", hearings.hearing, name="hearing"),
     path("reviews/hearings/<uuid:hearing_id>/observers", hearings.name, name="name-observer"),
     path("reviews/hearings/<uuid:hearing_id>/observers/take-off", hearings.take_off, name="take-off-observer"),
+    path("reviews/hearings/<uuid:hearing_id>/move", hearings.move, name="move-hearing"),
     path("reviews/hearings/<uuid:hearing_id>/cancel", hearings.cancel, name="cancel-hearing"),
     path("reviews/hearings/<uuid:hearing_id>/record", hearings.record, name="record-hearing"),
     path("reviews/my-hearings", observing.my_hearings, name="my-hearings"),

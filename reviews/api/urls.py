@@ -111,6 +111,7 @@ urlpatterns = [
     path("hearing-plans", hearing_acts.HearingPlans.as_view(), name="api-hearing-plans"),
     path("hearings/<uuid:hearing_id>/observers", hearing_acts.HearingObservers.as_view(), name="api-hearing-observers"),
     path("hearings/<uuid:hearing_id>/cancellation", hearing_acts.HearingCancellation.as_view(), name="api-hearing-off"),
+    path("hearings/<uuid:hearing_id>/move", hearing_acts.HearingMoving.as_view(), name="api-hearing-move"),
     path("hearings/<uuid:hearing_id>/record", hearing_acts.HearingRecord.as_view(), name="api-hearing-record"),
     path("observations", hearings.ObservationList.as_view(), name="api-observations"),
     path("observations/<uuid:observation_id>/marks", hearings.ObservationMarks.as_view(), name="api-observation-marks"),

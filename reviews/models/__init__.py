@@ -1,7 +1,7 @@
 from reviews.models.acceptance import FileAcceptance, FileDefect, FileEvent, FilePaper, LatenessPlea
 from reviews.models.arguments import Argument
 from reviews.models.checklists import CatalogueEntry, Checklist, Item, Section, Veto, in_language
-from reviews.models.hearings import Hearing, HearingPlan, Observation, ObservedMark, RecordedMark
+from reviews.models.hearings import Hearing, HearingMove, HearingPlan, Observation, ObservedMark, RecordedMark
 from reviews.models.lateness import AcceptedLateness
 from reviews.models.more_time import MoreTime
 from reviews.models.objection_papers import ObjectionPaper
@@ -28,6 +28,7 @@ __all__ = [
     "FormerHearing",
     "FrameExclusion",
     "Hearing",
+    "HearingMove",
     "HearingPlan",
     "Item",
     "KnownTie",

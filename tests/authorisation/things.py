@@ -284,8 +284,11 @@ def _observed(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     return {
         **{f"reviews:{name}": of_hearing for name in ("hearing", "record-hearing")},
         "api-hearing-record": of_hearing,
-        **{f"api-hearing-{name}": of_open for name in ("observers", "off")},
-        **{f"reviews:{name}": of_open for name in ("name-observer", "take-off-observer", "cancel-hearing")},
+        **{f"api-hearing-{name}": of_open for name in ("observers", "off", "move")},
+        **{
+            f"reviews:{name}": of_open
+            for name in ("name-observer", "take-off-observer", "cancel-hearing", "move-hearing")
+        },
         **dict.fromkeys(("reviews:observe", "api-observation-marks", "api-observation-submit"), of_observation),
     }
 
