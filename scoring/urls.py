@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scoring.views import notices, proposals, report, results, standings, verify
+from scoring.views import notices, papers, proposals, report, results, standings, verify
 
 app_name = "scoring"
 urlpatterns = [
@@ -18,12 +18,16 @@ urlpatterns = [
     path("scoring/proposals/<uuid:public_id>/decide", proposals.decide_page, name="decide"),
     path("scoring/proposals/<uuid:public_id>/stop-display", proposals.stop, name="stop-display"),
     path("scoring/proposals/<uuid:public_id>/draft", proposals.draft, name="draft"),
+    path("scoring/proposals/<uuid:public_id>/draft.docx", papers.editable_proposal, name="draft-docx"),
     path("scoring/proposals/<uuid:public_id>/issue", proposals.issue, name="issue"),
     path("scoring/proposals/<uuid:public_id>/finish-task", proposals.finish_task, name="finish-task"),
     path("scoring/statements/<uuid:public_id>", proposals.statement_page, name="statement"),
     path("scoring/notices", notices.notice_list, name="notices"),
+    path("scoring/notices.zip", papers.batch, name="notice-batch"),
     path("scoring/notices/<uuid:public_id>", notices.notice_page, name="notice"),
     path("scoring/notices/<uuid:public_id>/file", notices.notice_file, name="notice-file"),
+    path("scoring/notices/<uuid:public_id>/text", papers.notice_text, name="notice-text"),
+    path("scoring/notices/<uuid:public_id>/file.docx", papers.editable_notice, name="notice-docx"),
     path("scoring/notices/<uuid:public_id>/withdraw", notices.withdraw, name="withdraw"),
     path("scoring/notices/<uuid:public_id>/acknowledge", notices.acknowledge, name="acknowledge"),
     path("scoring/notices/<uuid:public_id>/appeal", notices.appeal, name="appeal"),

@@ -32,9 +32,11 @@ from reviews.services.samples import draw_sample
 from reviews.services.scans import Upload
 from reviews.services.submission import submit_review
 from reviews.services.vetoes import answer_veto, decide_veto, mark_veto
+from scoring.documents.content import Measure, RectificationContent, Remedy
 from scoring.enums import NoticeKind, NoticeState, Outcome, ProposalState, RuleCode
 from scoring.models import Appeal, CoachingTask, Decision, Notice, Proposal, Statement
 from scoring.models import Rule as ProposingRule
+from scoring.services.notice_content import frozen
 from scoring.services.proposals import publish_default_rules
 from surveys import services as surveys
 from surveys.enums import AlertKind, Channel, Fault, Ground, Occasion, Received, RecoveryState, Respondent, Sweep
@@ -593,10 +595,12 @@ def _decided(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     of_proposal, of_notice = {"public_id": proposal.public_id}, {"public_id": notice.public_id}
     steps = ("proposal", "ask", "key-in", "decide", "stop-display", "draft", "issue", "finish-task", "statement")
     acts = ("notice", "withdraw", "acknowledge", "appeal", "key-in-appeal")
+    papers = ("notice-file", "notice-text", "notice-docx")
     return {
         **{f"scoring:{name}": of_proposal for name in steps if name != "finish-task"},
         **{f"api-{name}": of_proposal for name in steps},
-        **{f"scoring:{name}": of_notice for name in (*acts, "notice-file")},
+        "scoring:draft-docx": of_proposal,
+        **{f"scoring:{name}": of_notice for name in (*acts, *papers)},
         "scoring:serve-notice": {"public_id": unserved.public_id},
         "api-serve-notice": {"public_id": unserved.public_id},
         "api-statement": of_proposal,
@@ -645,11 +649,24 @@ def _notice(country: Country, proposal: Proposal, *, number: int) -> Notice:
         lawyer=proposal.lawyer,
         firm=proposal.firm,
         title="整改通知书",
-        content={
-            "organisation": "临江县法律援助中心",
-            "report_by": str(NOW.date()),
-            "measures": [{"text": "约谈", "due_on": str(NOW.date())}],
-        },
+        content=frozen(
+            RectificationContent(
+                organisation="临江县法律援助中心",
+                number=f"临援改〔2026〕{number}号",
+                issued_on=NOW.date(),
+                firm=proposal.firm.name,
+                lawyer=proposal.lawyer.name,
+                case_number=proposal.case.number,
+                case_class="民事",
+                review="本中心案件质量评查",
+                score=Decimal(55),
+                grade="不合格",
+                findings=(),
+                measures=(Measure("约谈", NOW.date()),),
+                remedy=Remedy(workdays=10, authority="临江县法律援助中心"),
+                report_by=NOW.date(),
+            )
+        ),
         content_sha256="0" * 64,
         verify_code=f"ABCDE23{number:0>3}".replace("0", "A").replace("1", "B"),
         numbered_at=NOW,
