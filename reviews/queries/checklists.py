@@ -154,7 +154,8 @@ def _standard(
 
 def _rule(item: Item, measure: Measure) -> ItemRule:
     floors = {code: Decimal(share) for code, share in item.floors.items()}
-    return ItemRule(item.code, item.points, floors, SHARES if measure == Measure.POINTS else GRADE_SHARES)
+    shares = SHARES if measure == Measure.POINTS else GRADE_SHARES
+    return ItemRule(item.code, item.points, floors, shares, anchors_of(item))
 
 
 def _pageless(checklist: Checklist) -> frozenset[str]:
