@@ -123,6 +123,11 @@ urlpatterns = [
     path("reviews/self-assessments", self_assessments.self_assessments, name="self-assessments"),
     path("reviews/self-assessments/<uuid:assessment_id>", self_assessments.self_assessment, name="self-assessment"),
     path("reviews/self-assessments/<uuid:assessment_id>/marks", self_assessments.self_assess, name="self-assess"),
+    path(
+        "reviews/self-assessments/<uuid:assessment_id>/on-paper",
+        self_assessments.key_in,
+        name="key-in-self-assessment",
+    ),
     path("reviews/my-self-assessments", self_assessments.my_self_assessments, name="my-self-assessments"),
     path("reviews/objections", managing.objections, name="objections"),
     path(

@@ -103,6 +103,11 @@ urlpatterns = [
         name="api-self-assessment-submit",
     ),
     path(
+        "self-assessments/<uuid:assessment_id>/on-paper",
+        self_assessments.SelfAssessmentOnPaper.as_view(),
+        name="api-self-assessment-on-paper",
+    ),
+    path(
         "self-assessments/<uuid:assessment_id>/gap",
         self_assessments.SelfAssessmentGap.as_view(),
         name="api-self-assessment-gap",

@@ -120,6 +120,12 @@ class KeyedAnswerForm(forms.Form):
     received_on = DayField(widget=DayInput, required=False)
 
 
+class KeyedMarksForm(forms.Form):
+    """Whether the day is needed and fits, the service knows."""
+
+    received_on = DayField(label=_("Day on which the paper came"), widget=DayInput, required=False)
+
+
 class TransferForm(forms.Form):
     transferred_on = DayField(widget=DayInput, required=False)
 

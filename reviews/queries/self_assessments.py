@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import lawyer_reads_here
+from qa_service.accounts.queries import lawyer_reads_here, reads_here
 from qa_service.common.rounding import half_up
 from qa_service.common.waiting import Waiting
 from qa_service.organisations.queries import on_the_day_there
@@ -118,6 +118,11 @@ def self_assessment_beside(result: CaseReview, user: User) -> SelfAssessment | N
         return None
     rows = SelfAssessment.objects.visible_to(user).exclude(state=SelfAssessmentState.WITHDRAWN)
     return rows.filter(case=result.case_id).first()
+
+
+def may_be_keyed(assessment: SelfAssessment) -> bool:
+    """Whether the centre enters it from paper: nobody marks it on a page."""
+    return assessment.open and not assessment.version and not reads_here(assessment.case.lawyer_id)
 
 
 def own_sections(assessment: SelfAssessment) -> list[SectionRows]:

@@ -307,6 +307,7 @@ def _self_assessed(country: Country) -> dict[str, dict[str, Any]]:
     return {
         **dict.fromkeys(("reviews:self-assessment", "api-self-assessment-gap"), of_released),
         **dict.fromkeys(("reviews:self-assess", "api-self-assessment-marks", "api-self-assessment-submit"), of_open),
+        **dict.fromkeys(("reviews:key-in-self-assessment", "api-self-assessment-on-paper"), of_open),
     }
 
 
