@@ -26,6 +26,7 @@ from reviews.marking import ItemRule, SectionRule, Sheet
 from reviews.models import Checklist, Item, Section, Veto
 
 MISSING = "missing"
+EVERY_ANCHOR = frozenset(Anchor.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,4 +210,4 @@ def choices_of(item: Item, measure: Measure) -> tuple[tuple[str, str], ...]:
 
 def anchors_of(item: Item) -> frozenset[str]:
     """Those that may be chosen for it."""
-    return frozenset(item.anchors or Anchor.values)
+    return frozenset(item.anchors) if item.anchors else EVERY_ANCHOR
