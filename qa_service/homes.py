@@ -82,6 +82,7 @@ ENTRIES = (
     Entry(_WEIGHING, _("Rewards and sanctions"), "scoring:proposals", MANAGING),
     Entry(_WEIGHING, _("Notices"), "scoring:notices", MANAGING),
     Entry(_WEIGHING, _("Report"), "scoring:report", MANAGING),
+    Entry(_WEIGHING, _("Scoring schemes"), "scoring:schemes", MANAGING),
     Entry(_WEIGHING, _("My results"), "scoring:my-results", frozenset({Role.LAWYER})),
     Entry(_JUDGING, _("My files"), "reviews:my-files", frozenset({Role.LAWYER})),
     Entry(_ASKING, _("Questions of the centre"), "surveys:lawyer-questions", frozenset({Role.LAWYER})),

@@ -2,12 +2,22 @@
 
 from django.urls import path
 
-from scoring.views import notices, papers, proposals, report, results, standings, verify
+from scoring.views import notices, papers, proposals, report, results, schemes, standings, verify
 
 app_name = "scoring"
 urlpatterns = [
     path("scoring/standings", standings.table, name="standings"),
     path("scoring/scores", results.scores, name="scores"),
+    path("scoring/schemes", schemes.scheme_list, name="schemes"),
+    path("scoring/schemes/begin", schemes.begin, name="scheme-begin"),
+    path("scoring/schemes/import", schemes.import_file, name="scheme-import"),
+    path("scoring/schemes/<int:version>", schemes.scheme, name="scheme"),
+    path("scoring/schemes/<int:version>.json", schemes.as_json, name="scheme-json"),
+    path("scoring/schemes/<int:version>/edit", schemes.edit, name="scheme-edit"),
+    path("scoring/schemes/<int:version>/what-if", schemes.what_if, name="scheme-what-if"),
+    path("scoring/schemes/<int:version>/what-if/<uuid:case_id>", schemes.what_if_case, name="scheme-what-if-case"),
+    path("scoring/schemes/<int:version>/publish", schemes.publish, name="scheme-publish"),
+    path("scoring/schemes/<int:version>/discard", schemes.discard, name="scheme-discard"),
     path("scoring/my-results", results.my_results, name="my-results"),
     path("scoring/firm-results", results.firm_results, name="firm-results"),
     path("scoring/cases/<uuid:case_id>", results.case_result, name="case-result"),

@@ -125,6 +125,11 @@ def _case_inputs(evidence: CaseEvidence) -> dict[str, Any]:
     }
 
 
+def evidence_in(derivation: str | bytes) -> CaseEvidence:
+    """What went into a case's grade."""
+    return _evidence_of(json.loads(derivation)["inputs"])
+
+
 def _evidence_of(given: Mapping[str, Any]) -> CaseEvidence:
     review, filing = given["review"], given["filing"]
     return CaseEvidence(

@@ -53,6 +53,8 @@ def weigh_case(evidence: CaseEvidence, rules: Rules) -> CaseResult:
     with localcontext(CONTEXT):
         lines, score, coverage = _balance(_case_lines(evidence, rules))
         grade, reasons = _grade(evidence, rules, score, coverage)
+        if grade in ORDER and _lacks_required(lines, rules):
+            grade, reasons = Grade.PENDING, (Reason.SOURCE_MISSING,)
         provisional = grade in ORDER and coverage < rules.provisional_below
         if provisional:
             reasons = (*reasons, Reason.PROVISIONAL)
@@ -125,6 +127,10 @@ def _balance(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], Decimal | None,
     total = sum((line.weight * line.value for line in lines if line.value is not None), ZERO)
     weighed = tuple(_contributing(line, present) for line in lines)
     return weighed, total / present, present * FULL / applicable
+
+
+def _lacks_required(lines: tuple[Line, ...], rules: Rules) -> bool:
+    return any(line.applies and line.value is None and line.source in rules.required for line in lines)
 
 
 def _contributing(line: Line, present: Decimal) -> Line:

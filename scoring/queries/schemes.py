@@ -1,12 +1,14 @@
 """The method in force on a day."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from qa_service.accounts.models import User
 from qa_service.common.errors import NotFound
 from scoring.calculation import Rules, rules_of
 from scoring.models import Scheme
@@ -55,3 +57,54 @@ def rules_by(scheme: Scheme) -> Rules:
 @lru_cache(maxsize=32)
 def _rules(version: int, _digest: str, pk: int) -> Rules:
     return rules_of(version, Scheme.objects.values_list("rules", flat=True).get(pk=pk))
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Which closing days a version weighs: from `since` (None: the first) up to, not including, `until` (None: open).
+
+    A draft weighs none; nor does a version that a later one overtook before its day (`overtaken`).
+    """
+
+    scheme: Scheme
+    since: date | None
+    until: date | None
+    overtaken: bool
+
+
+def spans_of(versions: Iterable[Scheme]) -> list[Span]:
+    """Of all versions, the newest first."""
+    spans: list[Span] = []
+    until: date | None = None
+    everything = False
+    for each in versions:
+        since = each.effective_from
+        if each.published_at is None:
+            spans.append(Span(each, None, None, overtaken=False))
+            continue
+        overtaken = everything or (since is not None and until is not None and since >= until)
+        spans.append(Span(each, since, until, overtaken))
+        everything = everything or since is None
+        until = min(until, since) if until and since else since or until
+    return spans
+
+
+def schemes_seen(user: User) -> QuerySet[Scheme]:
+    return Scheme.objects.visible_to(user).order_by("-version")
+
+
+def scheme_seen(*, user: User, version: int) -> Scheme:
+    """:raises NotFound: there is none that the user may read."""
+    return _found(Scheme.objects.visible_to(user), version)
+
+
+def scheme_edited(*, user: User, version: int) -> Scheme:
+    """:raises NotFound: there is no draft of this version that the user may write."""
+    return _found(Scheme.objects.editable_by(user), version)
+
+
+def _found(among: QuerySet[Scheme], version: int) -> Scheme:
+    found = among.filter(version=version).first()
+    if found is None:
+        raise NotFound("")
+    return found

@@ -23,7 +23,7 @@ from qa_service.common.errors import InvalidInput
 from qa_service.files.views import guarded
 from qa_service.organisations.queries import issuer_name, today_at
 from scoring.enums import AppealState, NoticeKind, NoticeState
-from scoring.forms import AppealAnswerForm, AppealForm, KeyedAppealForm, ReasonForm, ServiceForm
+from scoring.forms.decisions import AppealAnswerForm, AppealForm, KeyedAppealForm, ReasonForm, ServiceForm
 from scoring.models import DECIDING_ROLES, Notice
 from scoring.queries.notices import (
     appeal_keyed_in_here,

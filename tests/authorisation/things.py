@@ -32,12 +32,15 @@ from reviews.services.samples import draw_sample
 from reviews.services.scans import Upload
 from reviews.services.submission import submit_review
 from reviews.services.vetoes import answer_veto, decide_veto, mark_veto
+from scoring.calculation.method import flat
 from scoring.documents.content import Measure, RectificationContent, Remedy
 from scoring.enums import NoticeKind, NoticeState, Outcome, ProposalState, RuleCode
-from scoring.models import Appeal, CoachingTask, Decision, Notice, Proposal, Statement
+from scoring.models import Appeal, CaseScore, CoachingTask, Decision, Notice, Proposal, Scheme, Statement
 from scoring.models import Rule as ProposingRule
+from scoring.queries.schemes import scheme_in_force
 from scoring.services.notice_content import frozen
 from scoring.services.proposals import publish_default_rules
+from scoring.services.schemes import begin_draft as begin_scheme
 from surveys import services as surveys
 from surveys.enums import AlertKind, Channel, Fault, Ground, Occasion, Received, RecoveryState, Respondent, Sweep
 from surveys.mid_case import default_terms
@@ -127,7 +130,8 @@ def build_things(country: Country, *, turn: int = 0) -> dict[str, dict[str, Any]
         "api-import-confirm": {"public_id": job.public_id},
     }
     judged = _judged(country, turn) | _listed(country, turn)
-    return things | _asked(country, turn) | judged | _decided(country, turn)
+    decided = _decided(country, turn)
+    return things | _asked(country, turn) | judged | decided | _scheme(country, turn)
 
 
 def _case(country: Country, **client: Any) -> Any:
@@ -261,6 +265,18 @@ def _listed(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         **{f"reviews:checklist-{act}": by_uuid | {"code": "A"} for act in ("section", "add-item")},
         **{f"reviews:checklist-{act}": by_uuid | {"code": "A1"} for act in ("item", "arrange")},
         "reviews:checklist-rows": by_uuid | {"name": "reasons"},
+    }
+
+
+def _scheme(country: Country, turn: int) -> dict[str, dict[str, Any]]:
+    """The scheme in force and the draft of the next, which nobody writes who does not reach every centre."""
+    if not turn:
+        begin_scheme(figures=flat(scheme_in_force().rules), user=country.everybody, now=NOW)
+    draft = {"version": Scheme.objects.get(published_at=None).version}
+    score = CaseScore.objects.filter(centre=country.centre_a).latest("pk")
+    return {
+        **{f"scoring:scheme{act}": draft for act in ("", "-json", "-edit", "-publish", "-discard", "-what-if")},
+        "scoring:scheme-what-if-case": draft | {"case_id": score.case.public_id},
     }
 
 

@@ -357,7 +357,12 @@ def test_what_a_lawyer_without_an_account_hands_in_on_paper_is_entered_with_its_
     assert linked
     assert [answer.status_code for answer in (*refused, short, done)] == [422, 422, 422, 302]
     assert "写了这些" in short.content.decode()
-    assert (kept.state, kept.received_on, kept.submitted_by, kept.total) == ("submitted", NOW.date(), boss, Decimal(100))
+    assert (kept.state, kept.received_on, kept.submitted_by, kept.total) == (
+        "submitted",
+        NOW.date(),
+        boss,
+        Decimal(100),
+    )
     assert "2026-11-20" in page(client, boss, "self-assessment", row.public_id).content.decode()
     with pytest.raises(DatabaseError), transaction.atomic():
         SelfAssessment.objects.update(received_on=date(2026, 11, 19))
