@@ -59,12 +59,22 @@ urlpatterns = [
         name="api-alert-recovery-steps",
     ),
     path("surveys/alerts/<uuid:public_id>/complaint", recoveries.ConversionView.as_view(), name="api-alert-complaint"),
+    path(
+        "surveys/alerts/<uuid:public_id>/lawyer-question",
+        recoveries.LawyerQuestionView.as_view(),
+        name="api-alert-lawyer-question",
+    ),
     path("surveys/complaints", complaints.ComplaintsView.as_view(), name="api-complaints"),
     path("surveys/complaints/<uuid:public_id>", complaints.ComplaintView.as_view(), name="api-complaint"),
     path(
         "surveys/complaints/<uuid:public_id>/steps",
         complaints.ComplaintStepsView.as_view(),
         name="api-complaint-steps",
+    ),
+    path(
+        "surveys/complaints/<uuid:public_id>/number",
+        complaints.ComplaintNumberView.as_view(),
+        name="api-complaint-number",
     ),
     path("surveys/errands", errands.ErrandListView.as_view(), name="api-errands"),
     path(

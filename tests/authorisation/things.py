@@ -350,11 +350,12 @@ def _recovered(country: Country, alert: Alert) -> dict[str, dict[str, Any]]:
                 "-pass-on",
                 "-recovery",
                 "-recovery-steps",
+                "-lawyer-question",
                 "-complaint",
             )
         },
         **{f"surveys:complaint{name}": of_complaint for name in ("", "-step", "-number")},
-        **{f"api-complaint{name}": of_complaint for name in ("", "-steps")},
+        **{f"api-complaint{name}": of_complaint for name in ("", "-steps", "-number")},
         "surveys:lawyer-question": {"public_id": question.public_id},
     }
 
