@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reviews.api import (
+    checklist_drafts,
     files,
     handing_over,
     hearing_acts,
@@ -23,6 +24,17 @@ from reviews.api import (
 urlpatterns = [
     path("checklists", standards.ChecklistList.as_view(), name="api-checklists"),
     path("checklists/<uuid:checklist_id>", standards.ChecklistDetail.as_view(), name="api-checklist"),
+    path("checklist-drafts", checklist_drafts.ChecklistDrafts.as_view(), name="api-checklist-drafts"),
+    path(
+        "checklists/<uuid:checklist_id>/document",
+        checklist_drafts.ChecklistDocument.as_view(),
+        name="api-checklist-document",
+    ),
+    path(
+        "checklists/<uuid:checklist_id>/publication",
+        checklist_drafts.ChecklistPublication.as_view(),
+        name="api-checklist-publication",
+    ),
     path("reviews", reading.ReviewList.as_view(), name="api-reviews"),
     path("reviews/<uuid:review_id>", reading.ReviewDetail.as_view(), name="api-review"),
     path("reviews/<uuid:review_id>/marks", reading.ReviewMarks.as_view(), name="api-review-marks"),

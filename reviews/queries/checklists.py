@@ -75,11 +75,6 @@ def checklist_for(case: Case, *, purpose: Purpose) -> Checklist | None:
     return lists_in_force(case.centre, purpose=purpose).for_case(case)
 
 
-def checklists_in_force(purpose: Purpose = Purpose.FILE_REVIEW) -> dict[str, Checklist]:
-    """Of those that came with the service the one of each type of case, one of every type under `EVERY_TYPE`."""
-    return {checklist.case_type: checklist for checklist in _published(purpose, Q(owner=None, stage=EVERY_STAGE))}
-
-
 def published_lists(purpose: Purpose = Purpose.FILE_REVIEW) -> QuerySet[Checklist]:
     """Everybody's: a standard is no secret."""
     return _published(purpose, Q()).select_related("owner").order_by("case_type", "stage", "owner__path", "pk")

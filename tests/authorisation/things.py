@@ -264,6 +264,7 @@ def _listed(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         **{f"reviews:checklist{act}": by_uuid for act in acts},
         **{f"reviews:checklist-{act}": by_uuid | {"code": "A"} for act in ("section", "add-item")},
         **{f"reviews:checklist-{act}": by_uuid | {"code": "A1"} for act in ("item", "arrange")},
+        **{f"api-checklist-{act}": {"checklist_id": draft.public_id} for act in ("document", "publication")},
         "reviews:checklist-rows": by_uuid | {"name": "reasons"},
     }
 

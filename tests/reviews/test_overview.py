@@ -15,11 +15,10 @@ from qa_service.common.periods import Period
 from qa_service.organisations.models import Organisation
 from reviews.enums import Anchor, Rule
 from reviews.models import Assignment, Checklist, Review, Sample
-from reviews.queries.checklists import checklists_in_force
 from reviews.services.samples import draw_sample
 from tests import factories
 from tests.factories import NOW
-from tests.reviews.factories import GOOD, assignment, checklists, manager, reviewer, submitted
+from tests.reviews.factories import GOOD, assignment, checklists, checklists_in_force, manager, reviewer, submitted
 from tests.surveys.figures.reading import api, browser_of, heard_of_charts, tables_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
