@@ -1,4 +1,4 @@
-"""Notices in other shapes than their PDF: the same text as a page, a file to edit, many at once."""
+"""Notices in other shapes than their PDF (a page, a file to edit, many at once), and papers of single steps."""
 
 from collections.abc import Iterable
 from http import HTTPStatus
@@ -20,13 +20,15 @@ from qa_service.documents.content import Block, Circular, Receipt
 from qa_service.organisations.queries import issuer_name
 from scoring.documents import commendation_docx, notice_paper
 from scoring.documents.content import CommendationContent
-from scoring.models import DECIDING_ROLES, Notice
+from scoring.enums import AppealState
+from scoring.models import DECIDING_ROLES, Notice, PublicDisplay
 from scoring.queries.notices import notices_in_force, notices_seen_by
 from scoring.queries.proposals import proposals_seen_by
 from scoring.queries.standings import period_named
 from scoring.services.batches import batch_of_notices
 from scoring.services.issuing import editable_draft
 from scoring.services.printing import content_of
+from scoring.services.step_papers import answer_paper, display_paper
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 READERS = (*DECIDING_ROLES, Role.LAWYER, Role.FIRM)
@@ -110,3 +112,35 @@ def batch(request: HttpRequest) -> HttpResponse:
     answer = FileResponse(packed, content_type="application/zip", status=HTTPStatus.OK)
     answer["Content-Disposition"] = disposition(name, plain=f"notices-{named or 'all'}.zip")
     return cast("HttpResponse", answer)
+
+
+@require_safe
+@roles_required(*READERS)
+@never_cache
+def appeal_answer(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The written answer to an appeal, to be handed over against its receipt."""
+    notice = _printed(request, public_id)
+    answered = notice.appeals.filter(state__in=(AppealState.UPHELD, AppealState.DISMISSED))
+    appeal = get_object_or_404(answered.select_related("notice__issuer__settings", "notice__case"))
+    with override("zh-hans"):
+        name = file_name(_("Answer to an appeal"), issuer_name(notice.issuer_id), notice.label, extension="pdf")
+        data = answer_paper(appeal)
+    return _pdf(data, name, plain=f"appeal-answer-{notice.verify_code}.pdf")
+
+
+@require_safe
+@roles_required(*DECIDING_ROLES)
+@never_cache
+def display_sheet(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The sheet for the board, with every case that the centre displays on the same days."""
+    proposal = get_object_or_404(proposals_seen_by(cast("User", request.user)), public_id=public_id)
+    display = get_object_or_404(PublicDisplay.objects.select_related("proposal__centre"), proposal=proposal)
+    with override("zh-hans"):
+        name = file_name(_("Public display"), issuer_name(proposal.centre_id), str(display.starts_on), extension="pdf")
+        data = display_paper(display)
+    return _pdf(data, name, plain=f"display-{display.starts_on}.pdf")
+
+
+def _pdf(data: bytes, name: str, *, plain: str) -> HttpResponse:
+    named = disposition(name, plain=plain, inline=True)
+    return HttpResponse(data, content_type="application/pdf", headers={"Content-Disposition": named})

@@ -34,8 +34,18 @@ from reviews.services.submission import submit_review
 from reviews.services.vetoes import answer_veto, decide_veto, mark_veto
 from scoring.calculation.method import flat
 from scoring.documents.content import Measure, RectificationContent, Remedy
-from scoring.enums import NoticeKind, NoticeState, Outcome, ProposalState, RuleCode
-from scoring.models import Appeal, CaseScore, CoachingTask, Decision, Notice, Proposal, Scheme, Statement
+from scoring.enums import AppealState, NoticeKind, NoticeState, Outcome, ProposalState, RuleCode
+from scoring.models import (
+    Appeal,
+    CaseScore,
+    CoachingTask,
+    Decision,
+    Notice,
+    Proposal,
+    PublicDisplay,
+    Scheme,
+    Statement,
+)
 from scoring.models import Rule as ProposingRule
 from scoring.queries.schemes import scheme_in_force
 from scoring.services.notice_content import frozen
@@ -602,13 +612,25 @@ def _decided(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         notified_by=country.people[Role.MANAGER, "own"],
         due_on=NOW.date() + timedelta(days=7),
     )
-    notice, appealed, unserved = (
-        _notice(country, _proposal(_case(country), RuleCode.S2, ProposalState.CARRIED_OUT), number=3 * turn + each)
-        for each in (1, 2, 3)
+    notice, appealed, unserved, answered = (
+        _notice(country, _proposal(_case(country), RuleCode.S2, ProposalState.CARRIED_OUT), number=4 * turn + each)
+        for each in (1, 2, 3, 4)
     )
-    Notice.objects.filter(pk__in=[notice.pk, appealed.pk]).update(delivered_on=NOW.date())
+    Notice.objects.filter(pk__in=[notice.pk, appealed.pk, answered.pk]).update(delivered_on=NOW.date())
     lawyer = country.people[Role.LAWYER, "own"]
     Appeal.objects.create(notice=appealed, lodged_by=lawyer, lodged_at=NOW, text="不服。", due_on=NOW.date())
+    Appeal.objects.create(
+        notice=answered,
+        lodged_by=lawyer,
+        lodged_at=NOW,
+        text="不服。",
+        state=AppealState.DISMISSED,
+        answer="事实清楚。",
+        decided_by=country.people[Role.SUPERVISOR, "parent"],
+        decided_at=NOW,
+    )
+    displayed = _proposal(_case(country), RuleCode.R1, ProposalState.ON_DISPLAY)
+    PublicDisplay.objects.create(proposal=displayed, starts_on=NOW.date(), ends_on=NOW.date(), workdays=1)
     coached = _proposal(_case(country), RuleCode.S1, ProposalState.ACCEPTED)
     CoachingTask.objects.create(proposal=coached, lawyer=coached.lawyer, due_on=NOW.date())
     of_proposal, of_notice = {"public_id": proposal.public_id}, {"public_id": notice.public_id}
@@ -619,6 +641,8 @@ def _decided(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         **{f"scoring:{name}": of_proposal for name in steps if name != "finish-task"},
         **{f"api-{name}": of_proposal for name in steps},
         "scoring:draft-docx": of_proposal,
+        "scoring:display-sheet": {"public_id": displayed.public_id},
+        "scoring:appeal-answer": {"public_id": answered.public_id},
         **{f"scoring:{name}": of_notice for name in (*acts, *papers)},
         "scoring:serve-notice": {"public_id": unserved.public_id},
         "api-serve-notice": {"public_id": unserved.public_id},
