@@ -180,6 +180,9 @@ def _body(conversation: Conversation, first: Message, gateway: Gateway, *, offic
 
 
 def _hand_over(conversation: Conversation, *, reason: StaffReason = StaffReason.SILENT, now: datetime) -> Step:
+    """Who wrote something that was not understood, and was asked once more, is not silent: they are owed a person."""
+    if reason is StaffReason.SILENT and conversation.clarified:
+        reason = StaffReason.UNCLEAR
     hand_over(conversation, reason=reason, now=now)
     conversation.updated_at = now
     conversation.save(update_fields=[*HANDED, "updated_at"])
