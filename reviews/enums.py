@@ -254,6 +254,23 @@ class ObservationState(models.TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("observation", "Taken off")
 
 
+class CalibrationState(models.TextChoices):
+    """`MARKING`: each marks alone, and nobody sees another's. `DISCUSSION`: the panel has all of them before it."""
+
+    MARKING = "marking", pgettext_lazy("calibration", "Being marked")
+    DISCUSSION = "discussion", pgettext_lazy("calibration", "With the panel")
+    CLOSED = "closed", pgettext_lazy("calibration", "Closed")
+    CANCELLED = "cancelled", pgettext_lazy("calibration", "Called off")
+
+
+class TrialState(models.TextChoices):
+    """Of one reviewer's marks of one file. `MISSING`: not handed in when the marking ended."""
+
+    OPEN = "open", pgettext_lazy("calibration", "Not handed in")
+    SUBMITTED = "submitted", pgettext_lazy("calibration", "Handed in")
+    MISSING = "missing", pgettext_lazy("calibration", "Missing")
+
+
 class SelfAssessmentState(models.TextChoices):
     """`MISSING`: the day had passed when the result was released. `OVERTAKEN`: it had not; the file was read first."""
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reviews.views import (
+    calibration,
     checklist_editor,
     checklists,
     files,
@@ -19,6 +20,7 @@ from reviews.views import (
     self_assessments,
     statements,
     transfers,
+    trials,
     vetoes,
     workspace,
 )
@@ -29,6 +31,18 @@ urlpatterns = [
     path("reviews/", workspace.my_reviews, name="my-reviews"),
     path("reviews/overview", overview.overview, name="overview"),
     path("reviews/my-agreement", overview.own, name="my-agreement"),
+    path("reviews/calibrations", calibration.rounds, name="calibrations"),
+    path("reviews/calibrations/open", calibration.open_new, name="open-calibration"),
+    path("reviews/calibrations/files/<uuid:file_id>", calibration.file, name="calibration-file"),
+    path("reviews/calibrations/<uuid:round_id>", calibration.calibration, name="calibration"),
+    path("reviews/calibrations/<uuid:round_id>/end", calibration.end, name="end-marking"),
+    path("reviews/calibrations/<uuid:round_id>/close", calibration.close, name="close-calibration"),
+    path("reviews/calibrations/<uuid:round_id>/cancel", calibration.cancel, name="cancel-calibration"),
+    path("reviews/my-calibrations", trials.my_calibrations, name="my-calibrations"),
+    path("reviews/my-calibrations/<uuid:round_id>", trials.my_calibration, name="my-calibration"),
+    path("reviews/trials/<uuid:trial_id>", trials.trial, name="trial"),
+    path("reviews/trials/<uuid:trial_id>/file", trials.read, name="read-trial"),
+    path("reviews/trials/<uuid:trial_id>/file/<uuid:scan_id>/<int:number>", trials.picture, name="read-trial-page"),
     path("reviews/samples", managing.samples, name="samples"),
     path("reviews/samples/draw", managing.draw, name="draw"),
     path("reviews/samples/left-out", statements.left_out, name="left-out"),

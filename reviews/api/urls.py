@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reviews.api import (
+    calibrations,
     checklist_drafts,
     files,
     handing_over,
@@ -124,6 +125,11 @@ urlpatterns = [
         self_assessments.SelfAssessmentGap.as_view(),
         name="api-self-assessment-gap",
     ),
+    path("calibrations", calibrations.CalibrationList.as_view(), name="api-calibrations"),
+    path("calibrations/<uuid:round_id>/outcome", calibrations.Outcome.as_view(), name="api-calibration-outcome"),
+    path("trials", calibrations.TrialList.as_view(), name="api-trials"),
+    path("trials/<uuid:trial_id>/marks", calibrations.TrialMarks.as_view(), name="api-trial-marks"),
+    path("trials/<uuid:trial_id>/submit", calibrations.TrialHandIn.as_view(), name="api-trial-submit"),
     path("hearings", hearings.HearingList.as_view(), name="api-hearings"),
     path("hearing-plans", hearing_acts.HearingPlans.as_view(), name="api-hearing-plans"),
     path("hearings/<uuid:hearing_id>/observers", hearing_acts.HearingObservers.as_view(), name="api-hearing-observers"),

@@ -1,5 +1,6 @@
 from reviews.models.acceptance import FileAcceptance, FileDefect, FileEvent, FilePaper, LatenessPlea
 from reviews.models.arguments import Argument
+from reviews.models.calibration import AgreedMark, CalibrationFile, CalibrationRound, Panelist, Trial, TrialMark
 from reviews.models.checklists import CatalogueEntry, Checklist, Item, Section, Veto, in_language
 from reviews.models.hearings import Hearing, HearingMove, HearingPlan, Observation, ObservedMark, RecordedMark
 from reviews.models.lateness import AcceptedLateness
@@ -16,8 +17,11 @@ from reviews.models.waivers import ReaderWaiver
 
 __all__ = [
     "AcceptedLateness",
+    "AgreedMark",
     "Argument",
     "Assignment",
+    "CalibrationFile",
+    "CalibrationRound",
     "CaseReview",
     "CatalogueEntry",
     "Checklist",
@@ -40,6 +44,7 @@ __all__ = [
     "ObjectionPaper",
     "Observation",
     "ObservedMark",
+    "Panelist",
     "PaperOnly",
     "ReaderWaiver",
     "RecordedMark",
@@ -54,6 +59,8 @@ __all__ = [
     "Section",
     "SelfAssessment",
     "SelfMark",
+    "Trial",
+    "TrialMark",
     "Veto",
     "VetoMark",
     "VetoTransfer",

@@ -22,6 +22,7 @@ from qa_service.organisations.queries import on_the_day_there
 from reviews.enums import MANAGING, OPEN_VETOES, AssignmentState, ObjectionState, ResultState, ReviewState, VetoState
 from reviews.models import Assignment, CaseReview, Item, Mark, MoreTime, Objection, Review, Sample, VetoMark
 from reviews.models.reviews import being_read_by
+from reviews.queries.calibration import calibrations_waiting
 from reviews.queries.files_waiting import files_waiting
 from reviews.queries.hearings import hearings_waiting
 from reviews.queries.readers import left_without_a_reader, may_be_left, results_needing_a_reader
@@ -157,6 +158,7 @@ def waiting_for(user: User, now: datetime) -> list[Waiting]:
     found += files_waiting(user, now)
     found += hearings_waiting(user)
     found += self_assessments_waiting(user, now)
+    found += calibrations_waiting(user, now)
     return [each for each in found if each.count]
 
 

@@ -17,14 +17,14 @@ from qa_service.common.days import required_day
 from qa_service.common.errors import Conflict, NotFound
 from qa_service.organisations.queries import today_at
 from reviews.enums import SelfAssessmentState
-from reviews.marking import Defect, Sheet, defects, total
+from reviews.marking import total
 from reviews.models import SelfAssessment, SelfMark
 from reviews.queries.checklists import Standard, standard_of
-from reviews.queries.scorecard import Marks, values_of
+from reviews.queries.scorecard import values_of
 from reviews.queries.self_assessments import self_marks
 from reviews.services.assignments import require_untied
 from reviews.services.marks import MarkEntry
-from reviews.services.own_marks import ChangedElsewhere, checked_form, store_marks
+from reviews.services.own_marks import ChangedElsewhere, checked_form, lacking, store_marks
 from reviews.services.results import PLACES
 from reviews.services.submission import Unfinished
 
@@ -117,7 +117,7 @@ def _handed_in(
     held: SelfAssessment, standard: Standard, *, user: User, now: datetime, also: Iterable[str] = ()
 ) -> SelfAssessment:
     stored = self_marks(held, standard)
-    found = _lacks(standard.sheet, stored)
+    found = lacking(standard.sheet, stored)
     if found:
         raise Unfinished(found)
     held.state, held.submitted_by, held.closed_at = SelfAssessmentState.SUBMITTED, user, now
@@ -126,13 +126,6 @@ def _handed_in(
     details = {"on_paper": True} if held.received_on else {}
     record(actor=user.actor, action="reviews.self_assessment_handed_in", subject=held, details=details, at=now)
     return held
-
-
-def _lacks(sheet: Sheet, stored: Marks) -> list[Defect]:
-    """As of a review, but that the firm knows its file: it names no page, and its own words are a reason."""
-    said = {code for code, mark in stored.items() if mark["comment"]}
-    found = defects(sheet, values_of(stored))
-    return [each for each in found if each.missing != "page" and not (each.missing == "reason" and each.item in said)]
 
 
 def _held(assessment_id: UUID, *, user: User) -> SelfAssessment:

@@ -19,9 +19,10 @@ from qa_service.files.services import store
 from qa_service.organisations.models import CentreSettings
 from qa_service.privacy.enums import RequestKind
 from reviews.enums import Anchor, Rule
-from reviews.models import CaseReview, Checklist, ObjectionPaper, Review, VetoMark
+from reviews.models import CaseReview, Checklist, ObjectionPaper, Review, Trial, VetoMark
 from reviews.queries.checklists import document_of
 from reviews.services.acceptance import state_lateness
+from reviews.services.calibration import close_round
 from reviews.services.checklist_drafts import begin_draft
 from reviews.services.hearings import name_observer
 from reviews.services.objections import lodge_objection
@@ -61,7 +62,7 @@ from tests import factories
 from tests.authorisation.people import Country
 from tests.factories import NOW
 from tests.qa_service.privacy.asking_person import asks
-from tests.reviews import accepting, hearing_rows, scanning, self_rows
+from tests.reviews import accepting, calibrating, hearing_rows, scanning, self_rows
 from tests.reviews import factories as review_rows
 from tests.scoring import factories as weigh_rows
 from tests.surveys import factories as survey_rows
@@ -338,6 +339,39 @@ def _self_assessed(country: Country) -> dict[str, dict[str, Any]]:
     }
 
 
+def _calibrated(country: Country) -> dict[str, dict[str, Any]]:
+    """A round that the reviewer called own is marking, one with the panel, ready to be closed, and a closed one."""
+    fields = {"firm": country.firm_a, "lawyer": country.lawyer_a, "closed_on": date(2025, 8, 10)}
+    boss, reader = country.people[Role.MANAGER, "own"], country.people[Role.REVIEWER, "own"]
+    others = [review_rows.reviewer(country.centre_a) for _step in range(3)]
+    rounds = []
+    for _step in range(3):
+        cases = [factories.case(country.centre_a, accepted_on=date(2025, 5, 1), **fields) for _file in range(2)]
+        row = calibrating.opened(
+            country.centre_a, by=boss, cases=cases, readers=[reader, *others[:2]], panel=[boss, others[2]]
+        )
+        rounds.append(row)
+    marking, discussed, closed = rounds
+    for row in (discussed, closed):
+        calibrating.all_trialled(row)
+        for file in row.files.order_by("pk"):
+            calibrating.agreed(file, by=boss)
+    close_round(round_=closed, user=boss, now=NOW)
+    trial = Trial.objects.filter(file__round=marking, reviewer=reader).order_by("pk")[0]
+    scan = scanning.scanned(trial.file.case, ["one"], user=boss)
+    of_marking, of_closed = {"round_id": marking.public_id}, {"round_id": closed.public_id}
+    of_trial = {"trial_id": trial.public_id}
+    file = discussed.files.order_by("pk")[0]
+    return {
+        **{f"reviews:{name}": of_marking for name in ("end-marking", "cancel-calibration")},
+        "reviews:close-calibration": {"round_id": discussed.public_id},
+        "reviews:calibration-file": {"file_id": file.public_id},
+        **dict.fromkeys(("reviews:calibration", "reviews:my-calibration", "api-calibration-outcome"), of_closed),
+        **dict.fromkeys(("reviews:trial", "reviews:read-trial", "api-trial-marks", "api-trial-submit"), of_trial),
+        "reviews:read-trial-page": of_trial | {"scan_id": scan.public_id, "number": 1},
+    }
+
+
 def _recovered(country: Country, alert: Alert) -> dict[str, dict[str, Any]]:
     """A matter on which the lawyer was asked, and a complaint that the bureau gave the centre to look into."""
     recovery = Recovery.objects.create(alert=alert, state=RecoveryState.CONTACTED, reached_at=NOW)
@@ -459,6 +493,7 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     return {
         **_observed(country, turn),
         **_self_assessed(country),
+        **_calibrated(country),
         **{
             f"reviews:{name}": of_review
             for name in ("workspace", "submit", "decline", "catalogue", "veto", "read-scans")
