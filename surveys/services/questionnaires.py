@@ -13,11 +13,12 @@ from django.db.models import Max
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import Act, record_many
 from surveys import recovery, timing
-from surveys.blueprint import Blueprint, ChoicePlan, QuestionPlan, Texts, complete_languages, read_document
+from surveys.blueprint import Blueprint, ChoicePlan, QuestionPlan, Texts, complete_languages, read_document, to_document
 from surveys.enums import Audience, Publication
 from surveys.languages import CHINESE, ENGLISH, NEEDED
 from surveys.models import Choice, Plan, Question, Questionnaire
 from surveys.models.conversations import CLOSING_WAVE
+from surveys.queries.questionnaires import blueprint_of
 
 SETUP = Actor.system("setup")
 DEFAULTS = ("client.json", "recovery.json", "organ.json", "assigned.json", "hearing.json")
@@ -29,6 +30,13 @@ def publish_defaults(*, now: datetime) -> list[Questionnaire]:
     published = _publish_new(_defaults(), now=now)
     _plan_defaults()
     return published
+
+
+def defaults_held_back() -> list[str]:
+    """Keys under which something else is in force than the latest that came with the service: one's own version."""
+    blueprints = {blueprint.key: blueprint for blueprint, _version in _defaults()}
+    in_force = Questionnaire.objects.filter(key__in=blueprints, state=Publication.PUBLISHED).order_by("key")
+    return [row.key for row in in_force if to_document(blueprint_of(row)) != to_document(blueprints[row.key])]
 
 
 @cache
