@@ -10,9 +10,13 @@ UNKNOWN = "unknown"
 # Questions whose answers the service acts on, whatever else a questionnaire asks.
 RATING = "q1"
 MONEY = "q6"
+WHO_ASKED = "q6who"
 OUTCOME_KNOWN = "q7"
 CONCERN = "q8"
 MAY_CALL = "q10"
+
+# What is answered to these is for those alone who see to the sealed matter.
+SEALED = frozenset({MONEY, WHO_ASKED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,9 @@ class SheetQuestion:
     def choice(self, value: str) -> SheetChoice | None:
         return next((choice for choice in self.choices if choice.value == value), None)
 
+    def asked_by(self, mode: str) -> bool:
+        return not self.modes or mode in self.modes
+
     @property
     def takes_text(self) -> bool:
         return self.kind in (QuestionKind.TEXT, QuestionKind.CALL_BACK)
@@ -85,7 +92,7 @@ def shown(questions: Iterable[SheetQuestion], *, mode: str, answers: Mapping[str
     visible: list[SheetQuestion] = []
     in_force: dict[str, str] = {}
     for question in questions:
-        if question.modes and mode not in question.modes:
+        if not question.asked_by(mode):
             continue
         if not _holds(question.shown_when, in_force):
             continue
@@ -93,6 +100,23 @@ def shown(questions: Iterable[SheetQuestion], *, mode: str, answers: Mapping[str
         if question.code in answers:
             in_force[question.code] = answers[question.code]
     return tuple(visible)
+
+
+def told_totals(questions: Sequence[SheetQuestion], *, mode: str, answers: Mapping[str, str]) -> tuple[int, ...]:
+    """Of how many questions each of the path is told to be one, as whoever answers comes to it.
+
+    An answer that opens several more would set the bar back: then they are added little by little, so that the share of
+    what is done never shrinks. The last one is told the true number.
+    """
+    path = shown(questions, mode=mode, answers=answers)
+    totals: list[int] = []
+    before: dict[str, str] = {}
+    for number, question in enumerate(path, start=1):
+        length = len(shown(questions, mode=mode, answers=before))
+        totals.append(min(length, number * totals[-1] // (number - 1)) if totals else length)
+        if question.code in answers:
+            before[question.code] = answers[question.code]
+    return tuple(totals)
 
 
 def first_unanswered(questions: Sequence[SheetQuestion], answers: Mapping[str, str]) -> SheetQuestion | None:

@@ -1,13 +1,17 @@
 """What the answers of a client ask of the centre, as kinds of matters: plain values in, plain values out."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 
-from surveys.branching import MONEY, OUTCOME_KNOWN, RATING
+from surveys.branching import MONEY, OUTCOME_KNOWN, RATING, SEALED, WHO_ASKED, SheetQuestion, shown
 from surveys.conversation import money_besides, says_more, staff_matter
-from surveys.enums import AlertKind, StaffReason
+from surveys.enums import AlertKind, Mode, StaffReason
 
 BAD_RATINGS = frozenset({"1", "2"})
 MONEY_VALUES = frozenset({"yes", "staff"})
+OF_THE_CENTRE = "centre"
+# A form that was told of money waits so long to be told who asked: by that it is known who may read of it.
+WHO_MAY_TELL = timedelta(minutes=30)
 UNCLEAR = "no"
 
 # The centre explains what came of it.
@@ -42,9 +46,28 @@ def matters_in(values: Mapping[str, str], *, under_way: bool) -> tuple[AlertKind
     return tuple(found)
 
 
+def is_of_own_people(values: Mapping[str, str]) -> bool:
+    """Whether money was asked for by somebody of the centre, as far as the client chose to say: its director is not to
+    read it.
+    """
+    return values.get(MONEY) in MONEY_VALUES and values.get(WHO_ASKED) == OF_THE_CENTRE
+
+
+def asks_who(questions: Iterable[SheetQuestion], values: Mapping[str, str]) -> bool:
+    """Whether a client's own form, as answered so far, has still to ask them who it was."""
+    path = shown(questions, mode=Mode.WEB, answers=values)
+    return WHO_ASKED not in values and any(question.code == WHO_ASKED for question in path)
+
+
 def weightier(first: Mapping[str, str], later: Mapping[str, str]) -> Mapping[str, str]:
-    """By which of two tellings the centre acts: the first, which stands, unless the later one is an unhappy one."""
-    return later if later.get(RATING) in BAD_RATINGS else first
+    """By which of two tellings the centre acts: the first, which stands, unless the later one is an unhappy one.
+
+    Money that one of them tells of is told, whatever the other says.
+    """
+    heeded, other = (later, first) if later.get(RATING) in BAD_RATINGS else (first, later)
+    if other.get(MONEY) in MONEY_VALUES and (heeded.get(MONEY) not in MONEY_VALUES or is_of_own_people(other)):
+        return {**heeded, **{code: other[code] for code in SEALED if code in other}}
+    return heeded
 
 
 def matters_in_words(words: Iterable[str], *, read: bool = False) -> tuple[AlertKind, ...]:

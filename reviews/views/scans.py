@@ -162,11 +162,7 @@ def read(request: SignedInRequest, review_id: UUID) -> HttpResponse:
     review = own_review(request, review_id)
     case = review.assignment.case
     check_conflicts(case=case, reviewer=request.user)
-    context = {
-        "case": case,
-        "back": reverse("reviews:workspace", args=[review.public_id]),
-        "here": reverse("reviews:read-scans", args=[review.public_id]),
-    } | reading(request, case, owner=review.public_id)
+    context = {"case": case, "review": review} | reading(request, review)
     return render(request, "reviews/read_scans.html", context)
 
 

@@ -73,6 +73,7 @@ class ErrandView(Endpoint):
             note=given["note"],
             again_at=given["again_at"],
             heard=heard_in(given),
+            of_centre=given["of_centre"],
             now=timezone.now(),
         )
         return Response(CallRead(contact).data, status=201)

@@ -153,8 +153,9 @@ class OpinionView(Endpoint):
         conversation = organs.organ_conversation(user=_user(request), public_id=public_id)
         given = sent(request, OpinionWrite)
         given["answers"] = answers_given(given["answers"])
-        made = services.record_opinion(user=_user(request), conversation=conversation, now=timezone.now(), **given)
-        return Response(InterviewRead(made).data, status=201)
+        now = timezone.now()
+        made = services.record_opinion(user=_user(request), conversation=conversation, now=now, **given)
+        return Response(InterviewRead(made, context={"at": now}).data, status=201)
 
 
 class SecondOpinionView(Endpoint):

@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from qa_service.cases.enums import NumberOwner
 from qa_service.common.api import MomentField
 from surveys.enums import CLIENTS_ANSWERERS, AlertKind, Identity, Mode, PhoneOutcome
 from surveys.matters import SPOKEN_OF
-from surveys.models import Alert, Conversation
+from surveys.models import Alert, Conversation, Response
+from surveys.queries.second_entries import was_kept_beside
 from surveys.services import AnswerInput
 from surveys.services.answers import InvalidAnswer
 from surveys.services.numbers import NewNumber
@@ -42,7 +44,10 @@ class ConversationRead(serializers.ModelSerializer[Conversation]):
 
 
 class HeardWrite(serializers.Serializer[Any]):
-    """Of what the person spoke to staff: each opens its matter."""
+    """Of what the person spoke to staff: each opens its matter.
+
+    `of_centre`: they say that it was somebody of the centre or a station, so money and complaints are the bureau's.
+    """
 
     heard = serializers.ListField(
         child=serializers.ChoiceField(choices=[(kind.value, kind.label) for kind in SPOKEN_OF]),
@@ -50,6 +55,7 @@ class HeardWrite(serializers.Serializer[Any]):
         default=list,
         max_length=len(SPOKEN_OF),
     )
+    of_centre = serializers.BooleanField(required=False, default=False)
 
 
 class LearntWrite(HeardWrite):
@@ -123,11 +129,20 @@ class InterviewWrite(SecondEntryWrite, LearntWrite):
 
 
 class InterviewRead(serializers.Serializer[Any]):
+    """What is recorded. `kept_beside`: the client had answered before; those first answers stand, what was sent is kept
+    beside them, and what it tells of trouble is followed up. It says so too where the sealed question was answered
+    twice, whatever was said."""
+
     id = serializers.UUIDField(source="public_id", read_only=True)
     receipt = serializers.CharField(read_only=True)
     mode = serializers.CharField(read_only=True)
     late = serializers.BooleanField(read_only=True)
     finished_at = serializers.DateTimeField(read_only=True)
+    kept_beside = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.BooleanField())
+    def get_kept_beside(self, response: Response) -> bool:
+        return was_kept_beside(response, at=self.context["at"])
 
 
 class SecondEntryRead(serializers.Serializer[Any]):

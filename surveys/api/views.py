@@ -92,6 +92,7 @@ class CallView(Endpoint):
             call_back_at=given.validated_data["call_back_at"],
             number=number_in(given.validated_data),
             heard=heard_in(given.validated_data),
+            of_centre=given.validated_data["of_centre"],
             now=timezone.now(),
         )
         return Response(CallRead(contact).data, status=status.HTTP_201_CREATED)
@@ -105,7 +106,7 @@ class InterviewView(Endpoint):
     @extend_schema(request=InterviewWrite, responses={201: InterviewRead})
     def post(self, request: Request, public_id: UUID) -> Response:
         conversation = queries.conversation_to_record(user=_user(request), public_id=public_id)
-        given = sent(request, InterviewWrite)
+        given, now = sent(request, InterviewWrite), timezone.now()
         response = services.record_interview(
             user=_user(request),
             conversation=conversation,
@@ -113,9 +114,9 @@ class InterviewView(Endpoint):
             number=number_in(given),
             identity=Identity(given["identity"]),
             plan_confirmed=given["plan_confirmed"],
-            now=timezone.now(),
+            now=now,
         )
-        return Response(InterviewRead(response).data, status=status.HTTP_201_CREATED)
+        return Response(InterviewRead(response, context={"at": now}).data, status=status.HTTP_201_CREATED)
 
 
 class SecondEntryView(Endpoint):
@@ -148,6 +149,7 @@ class AfterwardsView(Endpoint):
             user=_user(request),
             conversation=conversation,
             heard=heard_in(given),
+            of_centre=given["of_centre"],
             leave_alone=given["leave_alone"],
             note=given["note"],
             now=timezone.now(),
@@ -162,4 +164,5 @@ def _interview(given: Mapping[str, Any]) -> dict[str, Any]:
         "mode": Mode(given["mode"]),
         "note": given["note"],
         "heard": heard_in(given),
+        "of_centre": given["of_centre"],
     }

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from surveys import lint
 from surveys import texts as own_texts
 from surveys.blueprint.parts import Blueprint, ConditionPlan, QuestionPlan, Texts
-from surveys.branching import UNKNOWN
+from surveys.branching import MAY_CALL, MONEY, RATING, SEALED, UNKNOWN, WHO_ASKED
 from surveys.enums import Audience, Mode, QuestionKind
 from surveys.languages import IN_A_FILE, NEEDED
 from surveys.segments import measure
@@ -77,9 +77,8 @@ def _choice(*values: str, needed: bool = False) -> Meaning:
 
 
 _RATING = Meaning(QuestionKind.SCALE, frozenset(RATINGS), needed=True)
-RATING, MONEY, MAY_CALL = "q1", "q6", "q10"
 
-# Scores read q1 to q8, alerts q1, q6 and q10 (`surveys.queries.evidence`, `surveys.services.answers`).
+# Scores read q1 to q8, alerts q1, q6, q6who and q10 (`surveys.queries.evidence`, `surveys.services.answers`).
 MEANINGS: dict[Audience, dict[str, Meaning]] = {
     Audience.CLIENT: {
         RATING: _RATING,
@@ -88,6 +87,7 @@ MEANINGS: dict[Audience, dict[str, Meaning]] = {
         "q4": _choice("always", "sometimes", "never"),
         "q5": _choice("yes", "no", "not_applicable"),
         MONEY: _choice("no", "yes", "staff", needed=True),
+        WHO_ASKED: _choice("lawyer", "centre", "other"),
         "q7": _choice("yes", "partly", "no"),
         "q8": _choice("service", "result", "both"),
         MAY_CALL: Meaning(QuestionKind.CALL_BACK, frozenset({"yes", "no"}), needed=True),
@@ -255,7 +255,7 @@ def _by_text(blueprint: Blueprint) -> Iterator[Problem]:
         elif question.code != RATING or question.shown_when or not question.asked_by(Mode.SMS):
             yield Problem(f"questions[{place}].by_text", ProblemCode.BY_TEXT_NOT_FIRST, question.code)
     for place, question in enumerate(blueprint.questions):
-        if question.code == MONEY and question.asked_by(Mode.SMS):
+        if question.code in SEALED and question.asked_by(Mode.SMS):
             yield Problem(f"questions[{place}].modes", ProblemCode.MONEY_BY_TEXT, question.code)
 
 

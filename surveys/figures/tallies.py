@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import combinations
 
 from qa_service.common.shares import ENOUGH, Share, share_of
-from surveys.branching import MONEY, UNKNOWN, Sheet, SheetQuestion
+from surveys.branching import SEALED, UNKNOWN, Sheet, SheetQuestion
 from surveys.enums import Mode, QuestionKind
 
 NOT_APPLICABLE = "not_applicable"
@@ -130,7 +130,7 @@ def is_polar(question: SheetQuestion) -> bool:
 
 def told(sheet: Sheet) -> list[SheetQuestion]:
     """Questions with choices that may be told as figures: none about money, and none that such an answer opens."""
-    kept_back = {MONEY}
+    kept_back = set(SEALED)
     for question in sheet.questions:
         if any(rule.question in kept_back for rule in question.shown_when):
             kept_back.add(question.code)

@@ -58,6 +58,13 @@ class HeardField(forms.MultipleChoiceField):
         return frozenset(AlertKind(kind) for kind in super().clean(value))
 
 
+class OfCentreField(forms.BooleanField):
+    """Whether what they spoke of was done by somebody of the centre."""
+
+    def __init__(self) -> None:
+        super().__init__(label=_("It was somebody of the centre or a station"), required=False)
+
+
 class CallForm(forms.Form):
     """What became of one call. The answers themselves are read by question."""
 
@@ -82,6 +89,7 @@ class CallForm(forms.Form):
         label=_("Whose number it is"), required=False, choices=[("", "—"), *NumberOwner.choices]
     )
     heard = HeardField()
+    of_centre = OfCentreField()
     plan_confirmed = forms.BooleanField(label=_("The contact plan was gone through with the person"), required=False)
     note = forms.CharField(
         label=_("Note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2, "maxlength": 500})
@@ -117,6 +125,7 @@ class AfterwardsForm(forms.Form):
     """What a person says when nobody asks them any more."""
 
     heard = HeardField()
+    of_centre = OfCentreField()
     leave_alone = forms.BooleanField(label=_("Wishes to be left alone"), required=False)
     note = forms.CharField(
         label=_("Note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2, "maxlength": 500})
@@ -170,6 +179,7 @@ class ErrandForm(forms.Form):
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
     )
     heard = HeardField()
+    of_centre = OfCentreField()
     note = forms.CharField(
         label=_("Note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2, "maxlength": 500})
     )

@@ -63,9 +63,12 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def with_organs(self) -> Self:
         return self.filter(audience=Audience.ORGAN)
 
-    def with_matters_due(self) -> Self:
-        """What a form was told and no sweep has seen to yet: for some seconds, or as long as no worker runs."""
-        return self.filter(matters_due_at__isnull=False)
+    def with_matters_due(self, *, by: datetime | None = None) -> Self:
+        """What a form was told and no sweep has seen to yet: for some seconds, or as long as no worker runs.
+
+        `by`: those to be seen to by then. A form that was told of money waits a while for who asked.
+        """
+        return self.filter(matters_due_at__isnull=False) if by is None else self.filter(matters_due_at__lte=by)
 
     def for_staff(self) -> Self:
         """Clients whom a person of the centre has to reach, by telephone, visit, letter or paper form."""

@@ -15,7 +15,7 @@ from qa_service.accounts.queries import people_with
 from qa_service.common.errors import NotFound
 from qa_service.organisations.queries import on_the_day_there
 from surveys import recovery as rules
-from surveys.branching import MONEY
+from surveys.branching import SEALED
 from surveys.conversation import staff_matter, tells_of_own_people
 from surveys.enums import OPEN_STATES, AlertKind, AlertState, Direction, RecoveryState, StaffReason
 from surveys.models import Alert, Contact, Conversation, Message
@@ -177,13 +177,13 @@ def may_be_read(words: str, *, sealed: bool, above: bool = False) -> bool:
 
 
 def what_was_said(alert: Alert) -> tuple[Said, ...]:
-    """The answers as given. The money question, and words of money, are read only where the matter itself is sealed."""
+    """The answers as given. The money question, who asked and words of money: only where the matter is sealed."""
     answers = answers_of(response_of(alert.conversation))
     above = not alert.sealed and _some_with_bureau(alert.conversation)
     said = []
     for item in sheet_asked(alert.conversation).questions:
         given = answers.get(item.code)
-        if given is None or (item.code == MONEY and alert.kind != AlertKind.MONEY):
+        if given is None or (item.code in SEALED and alert.kind != AlertKind.MONEY):
             continue
         choice = item.choice(given.value)
         shown = in_language(chinese=choice.text_zh, english=choice.text_en) if choice else ""

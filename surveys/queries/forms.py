@@ -1,13 +1,15 @@
 """The form as a client or an interviewer sees it at this moment. Reading it changes nothing."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 from django.conf import settings as django_settings
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Q, QuerySet
+from django.db.models.expressions import Expression, RawSQL
 from django.utils.translation import gettext as _
 
 from qa_service.cases.enums import ContactReason
@@ -15,7 +17,7 @@ from qa_service.cases.models import ContactPlan
 from qa_service.common.errors import NotFound
 from qa_service.common.tokens import LINK_LENGTH, SHORT_CODE_LENGTH, digest
 from qa_service.organisations.models import CentreSettings
-from surveys.branching import SheetQuestion, first_unanswered, shown
+from surveys.branching import SheetQuestion, first_unanswered, shown, told_totals
 from surveys.enums import (
     OPEN_STATES,
     AlertKind,
@@ -54,6 +56,19 @@ class FormState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """`wished`: somebody pressed "do not contact me"; a rating by text stands then, and nothing more is asked.
+
+    `died`: so it was entered; whoever finds the card is asked nothing, and what was under way ended with that entry.
+    `disowned`: whoever had the telephone said, by text or on the form, that it is not the client's.
+    """
+
+    wished: bool
+    died: bool
+    disowned: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FormChoice:
     value: str
     text_zh: str
@@ -67,7 +82,7 @@ class FormChoice:
 
 @dataclass(frozen=True, slots=True)
 class FormQuestion:
-    """One question of the path that the answers so far open; `number` of `total` on that path."""
+    """One question of the path that the answers so far open; `number` of `total` as `branching.told_totals` has it."""
 
     code: str
     kind: QuestionKind
@@ -78,6 +93,7 @@ class FormQuestion:
     choices: tuple[FormChoice, ...]
     number: int
     total: int
+    last: bool
     previous: str | None
     text_further: Mapping[str, str]
     hint_further: Mapping[str, str]
@@ -164,7 +180,7 @@ def _of_card(conversations: QuerySet[Conversation], hashed: str) -> Conversation
             works_from=card.works_from,
             zone=settings.time_zone,
             phone=settings.office_phone,
-            closed=_rests(card.recipient_id),
+            closed=_entered_as_dead(card.recipient_id),
         )
     return found
 
@@ -203,7 +219,7 @@ def form_of(conversation: Conversation, *, mode: Mode, key: str = "", now: datet
         centre_name=conversation.case.centre.name,
         office_phone=settings.office_phone,
         receipt=response.receipt if response else "",
-        questions=form_questions(path),
+        questions=form_questions(path, totals=told_totals(sheet.questions, mode=mode, answers=values)),
         current=current.code if current else None,
         answers=MappingProxyType(answers),
         languages=(*NEEDED, *sheet.languages),
@@ -212,8 +228,9 @@ def form_of(conversation: Conversation, *, mode: Mode, key: str = "", now: datet
     )
 
 
-def form_questions(path: tuple[SheetQuestion, ...]) -> tuple[FormQuestion, ...]:
-    return tuple(_question(item, place, path) for place, item in enumerate(path))
+def form_questions(path: tuple[SheetQuestion, ...], *, totals: Sequence[int]) -> tuple[FormQuestion, ...]:
+    """`totals`: of how many questions each is told to be one."""
+    return tuple(_question(item, place, path, total=totals[place]) for place, item in enumerate(path))
 
 
 def response_of(conversation: Conversation) -> Response | None:
@@ -248,30 +265,70 @@ def own_way(response: Response, at: datetime) -> Mode:
 
 
 def state_of(
-    conversation: Conversation, response: Response | None, *, mode: Mode, key: str = "", now: datetime
+    conversation: Conversation,
+    response: Response | None,
+    *,
+    mode: Mode,
+    key: str = "",
+    silence: Silence | None = None,
+    now: datetime,
 ) -> FormState:
-    """Where the form stands. A rating by text leaves the further questions open to who follows the link."""
-    if conversation.state == ConversationState.STOPPED or went_astray(conversation, key):
+    """Where the form stands. A rating by text leaves the further questions open to who follows the link.
+
+    `silence`: where it was read already.
+    """
+    if conversation.state == ConversationState.STOPPED or (
+        (silence is None or silence.disowned) and went_astray(conversation, key)
+    ):
         return FormState.STOPPED
-    if response is not None and response.finished_at:
-        if response.mode != Mode.SMS or response.receipt:
-            return FormState.FINISHED
-        if _asked_no_more(conversation):
-            return FormState.STOPPED
+    rated_by_text = response is not None and response.finished_at is not None
+    if response is not None and rated_by_text and (response.mode != Mode.SMS or response.receipt):
+        return FormState.FINISHED
+    asks_on_the_web = mode == Mode.WEB and not conversation.is_open
+    if silence is None and (rated_by_text or asks_on_the_web):
+        silence = _silence_of(conversation)
+    if rated_by_text and silence is not None and silence.wished:
+        return FormState.STOPPED
+    rests = asks_on_the_web and silence is not None and silence.died
     takes = (*OPEN_STATES, ConversationState.EXPIRED, ConversationState.FINISHED, ConversationState.UNREACHABLE)
-    over = now >= conversation.late_until or conversation.state not in takes
-    if over or (mode == Mode.WEB and not conversation.is_open and _rests(conversation.recipient_id)):
+    if rests or now >= conversation.late_until or conversation.state not in takes:
         return FormState.CLOSED
     if mode == Mode.WEB and conversation.first_opened_at is None:
         return FormState.START
     return FormState.QUESTION
 
 
-def _rests(client_id: int | None) -> bool:
-    """Whether it was entered that the person has died: whoever finds their card is asked nothing.
-
-    What was under way with them ended with that entry.
+def silences() -> dict[str, Expression]:
+    """The same as columns beside a conversation. Written out: to compose them for each answer of a form takes longer
+    than the database takes to run them.
     """
+    wished = RawSQL(
+        "EXISTS(SELECT 1 FROM surveys_optout said WHERE said.phone_index = surveys_conversation.phone_index"
+        " AND said.source = %s AND said.lifted_at IS NULL)",
+        (OptOutSource.WEB.value,),
+        output_field=BooleanField(),
+    )
+    died = RawSQL(
+        "EXISTS(SELECT 1 FROM cases_contactplan plan WHERE plan.client_id = surveys_conversation.recipient_id"
+        " AND plan.reason = %s)",
+        (ContactReason.DECEASED.value,),
+        output_field=BooleanField(),
+    )
+    disowned = RawSQL(
+        "EXISTS(SELECT 1 FROM surveys_alert raised WHERE raised.conversation_id = surveys_conversation.id"
+        " AND raised.kind = %s)",
+        (AlertKind.WRONG_NUMBER.value,),
+        output_field=BooleanField(),
+    )
+    return {"wished": wished, "died": died, "disowned": disowned}
+
+
+def _silence_of(conversation: Conversation) -> Silence:
+    row: Any = Conversation.objects.filter(pk=conversation.pk).only("pk").annotate(**silences()).get()
+    return Silence(row.wished, row.died, row.disowned)
+
+
+def _entered_as_dead(client_id: int) -> bool:
     return ContactPlan.objects.filter(client=client_id, reason=ContactReason.DECEASED).exists()
 
 
@@ -305,13 +362,7 @@ def said_not_theirs(conversation: Conversation) -> bool:
     return conversation.alerts.filter(kind=AlertKind.WRONG_NUMBER).exists()
 
 
-def _asked_no_more(conversation: Conversation) -> bool:
-    """Whether who had rated by text pressed "do not contact me": the rating stands, and nothing more is asked."""
-    own = OptOut.objects.filter(phone_index=conversation.phone_index, source=OptOutSource.WEB, lifted_at=None)
-    return own.exists()
-
-
-def _question(item: SheetQuestion, place: int, path: tuple[SheetQuestion, ...]) -> FormQuestion:
+def _question(item: SheetQuestion, place: int, path: tuple[SheetQuestion, ...], *, total: int) -> FormQuestion:
     return FormQuestion(
         code=item.code,
         kind=QuestionKind(item.kind),
@@ -323,7 +374,8 @@ def _question(item: SheetQuestion, place: int, path: tuple[SheetQuestion, ...]) 
             FormChoice(choice.value, choice.text_zh, choice.text_en, choice.text_further) for choice in item.choices
         ),
         number=place + 1,
-        total=len(path),
+        total=total,
+        last=place == len(path) - 1,
         previous=path[place - 1].code if place else None,
         text_further=item.text_further,
         hint_further=item.hint_further,

@@ -1,7 +1,7 @@
 """The sheet an interviewer keys in: every question at once, since nobody knows yet which the answers will open."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from django.db.models import Q
@@ -10,7 +10,7 @@ from qa_service.accounts.models import User
 from qa_service.common import phones
 from qa_service.common.encryption import blind_index
 from qa_service.common.tokens import SHORT_CODE_LENGTH, digest
-from surveys.branching import MONEY, SheetChoice, SheetQuestion
+from surveys.branching import SEALED, SheetChoice, SheetQuestion
 from surveys.enums import Audience, Identity, Mode, QuestionKind
 from surveys.languages import CHINESE, ENGLISH, NEEDED
 from surveys.models import ClosingCard, Conversation
@@ -81,9 +81,9 @@ def interview_questions(
     asked again.
     """
     kept, nothing = answers_of(response_of(conversation)), FormAnswer(value="", text="")
-    hidden = "" if sealed else sealed_question(conversation)
+    hidden = frozenset[str]() if sealed else sealed_questions(conversation)
     if hidden:
-        kept = {code: _readable(answer) for code, answer in kept.items() if code != hidden}
+        kept = {code: _readable(answer) for code, answer in kept.items() if code not in hidden}
     return tuple(
         asked_question(item, kept=kept.get(item.code, nothing), language=language)
         for item in _asked_in(conversation, mode)
@@ -100,7 +100,7 @@ def codes_asked(conversation: Conversation, *, mode: Mode) -> tuple[str, ...]:
 
 
 def _asked_in(conversation: Conversation, mode: Mode) -> tuple[SheetQuestion, ...]:
-    return tuple(item for item in sheet_asked(conversation).questions if not item.modes or mode in item.modes)
+    return tuple(item for item in sheet_asked(conversation).questions if item.asked_by(mode))
 
 
 def asked_question(item: SheetQuestion, *, kept: FormAnswer, language: str = "") -> AskedQuestion:
@@ -130,9 +130,9 @@ def speaks(conversation: Conversation, language: str) -> bool:
     return language in (*NEEDED, *sheet_asked(conversation).languages)
 
 
-def sealed_question(conversation: Conversation) -> str:
-    """The code means money in a client's questionnaire alone."""
-    return MONEY if conversation.audience == Audience.CLIENT else ""
+def sealed_questions(conversation: Conversation) -> frozenset[str]:
+    """The codes mean money in a client's questionnaire alone."""
+    return SEALED if conversation.audience == Audience.CLIENT else frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,16 +179,16 @@ def differences(
 
     What is sealed is left out: not even whether the two agree is told.
     """
-    return compared(interview_questions(conversation, mode=mode), keyed, sealed=sealed_question(conversation))
+    return compared(interview_questions(conversation, mode=mode), keyed, sealed=sealed_questions(conversation))
 
 
 def compared(
-    sheet: Iterable[AskedQuestion], keyed: Mapping[str, tuple[str, str]], *, sealed: str
+    sheet: Iterable[AskedQuestion], keyed: Mapping[str, tuple[str, str]], *, sealed: Collection[str]
 ) -> tuple[Difference, ...]:
     """The same of questions that were read already, for several entries beside one."""
     found = []
     for asked in sheet:
-        if asked.code == sealed:
+        if asked.code in sealed:
             continue
         labels = {choice.value: choice.text for choice in asked.choices}
         value, text = keyed.get(asked.code, ("", ""))

@@ -19,7 +19,7 @@ from qa_service.cases.queries import clients_of
 from qa_service.common.errors import NotFound
 from qa_service.organisations.models import CentreSettings
 from surveys import texts, timing
-from surveys.branching import MONEY, SheetQuestion, shown
+from surveys.branching import SEALED, SheetQuestion, shown
 from surveys.documents.content import Answered, Asked, Attempt, CardContent, FormContent, Later, Offer, RecordContent
 from surveys.enums import Audience, Mode, PhoneOutcome, QuestionKind
 from surveys.models import Contact, Conversation, Response
@@ -91,7 +91,7 @@ def offer_of(code: str) -> Offer:
 
 
 def questions_on_paper(conversation: Conversation, *, mode: Mode) -> tuple[Asked, ...]:
-    sheet = [item for item in sheet_asked(conversation).questions if not item.modes or mode in item.modes]
+    sheet = [item for item in sheet_asked(conversation).questions if item.asked_by(mode)]
     return tuple(_asked(item, sheet) for item in sheet)
 
 
@@ -208,15 +208,21 @@ def _later(conversation: Conversation, zone: ZoneInfo, *, sealed: bool) -> tuple
 
 
 def _answers(response: Response, called: Contact | None, zone: ZoneInfo, *, sealed: bool) -> tuple[Answered, ...]:
-    """The path without the sealed question, so that not even a question that it opened tells what was said to it."""
-    kept = answers_of(response)
-    values = {code: answer.value for code, answer in kept.items() if code != MONEY}
-    questions = sheet_asked(response.conversation).questions
+    """The path without the sealed questions, so that not even a question that they opened tells what was said to them.
+
+    They themselves stand on every sheet, and never with an answer.
+    """
+    kept = {code: answer for code, answer in answers_of(response).items() if code not in SEALED}
+    values = {code: answer.value for code, answer in kept.items()}
+    questions, mode = sheet_asked(response.conversation).questions, _fullest(response)
     numbers = {item.code: number for number, item in enumerate(questions, start=1)}
+    told = {item.code for item in shown(questions, mode=mode, answers=values)}
     rows = []
-    for item in shown(questions, mode=_fullest(response), answers=values):
+    for item in questions:
+        if not (item.code in told or (item.code in SEALED and item.asked_by(mode))):
+            continue
         answer = kept.get(item.code)
-        choice = item.choice(answer.value) if answer and item.code != MONEY else None
+        choice = item.choice(answer.value) if answer else None
         words = [in_language(chinese=choice.text_zh, english=choice.text_en)] if choice else []
         if answer and answer.text and not sealed:
             words.append(answer.text)

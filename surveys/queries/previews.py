@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from qa_service.cases.enums import CaseType, Stage
 from surveys.blueprint import Blueprint, QuestionPlan, complete_languages
-from surveys.branching import Condition, SheetChoice, SheetQuestion, first_unanswered, shown
+from surveys.branching import Condition, SheetChoice, SheetQuestion, first_unanswered, shown, told_totals
 from surveys.enums import Mode, QuestionKind
 from surveys.languages import CHINESE, ENGLISH, NEEDED
 from surveys.queries.forms import Form, FormAnswer, FormState, form_questions
@@ -20,6 +20,7 @@ def form_previewed(blueprint: Blueprint, answers: Mapping[str, str], *, every: b
     """The path that these answers open; `every`: whatever they open."""
     questions = tuple(_sheet_question(place, question) for place, question in enumerate(blueprint.questions))
     path = questions if every else shown(questions, mode=Mode.WEB, answers=answers)
+    totals = [len(path)] * len(path) if every else told_totals(questions, mode=Mode.WEB, answers=answers)
     current = first_unanswered(path, answers)
     return Form(
         conversation_id=0,
@@ -28,7 +29,7 @@ def form_previewed(blueprint: Blueprint, answers: Mapping[str, str], *, every: b
         centre_name=_("The centre's name"),
         office_phone="",
         receipt="",
-        questions=form_questions(path),
+        questions=form_questions(path, totals=totals),
         current=current.code if current else None,
         answers=MappingProxyType({}),
         languages=(*NEEDED, *complete_languages(blueprint)),

@@ -1,6 +1,6 @@
 """What was said or keyed in beside a first answer, of a client or of a unit, each with what differs."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from surveys.branching import RATING, shown
 from surveys.enums import Mode
 from surveys.models import Conversation, Response, SecondEntry
 from surveys.queries.alerts import may_be_read
-from surveys.queries.interview import AskedQuestion, Difference, compared, interview_questions, sealed_question
+from surveys.queries.interview import AskedQuestion, Difference, compared, interview_questions, sealed_questions
 from surveys.queries.later import told_in, values_of
 from surveys.queries.sheets import sheet_asked
 
@@ -36,7 +36,7 @@ def second_entries(conversation: Conversation, *, sealed: bool = False, words: b
     entries = list(conversation.second_entries.select_related("entered_by"))
     if not entries:
         return ()
-    hidden = "" if sealed else sealed_question(conversation)
+    hidden = frozenset[str]() if sealed else sealed_questions(conversation)
     sealed = not hidden
     raised = set() if sealed else set(conversation.alerts.filter(sealed=True).values_list("raised_at", flat=True))
     sheets: dict[str, tuple[AskedQuestion, ...]] = {}
@@ -68,7 +68,7 @@ def _comparable(
     entry: SecondEntry,
     said: Mapping[str, tuple[str, str]],
     *,
-    hidden: str,
+    hidden: Collection[str],
 ) -> list[AskedQuestion]:
     """Of a client's own entry what they were asked anew; where something is hidden, nothing that it alone opened."""
     first = {item.code: item.kept.value for item in sheet if item.kept.value}
@@ -77,7 +77,7 @@ def _comparable(
     if not hidden:
         return asked
     questions, tellings = sheet_asked(conversation).questions, (first, later if entry.entered_by_id else first | later)
-    told = [{code: value for code, value in telling.items() if code != hidden} for telling in tellings]
+    told = [{code: value for code, value in telling.items() if code not in hidden} for telling in tellings]
     opened = {item.code for values in told for item in shown(questions, mode=entry.mode, answers=values)}
     return [item for item in asked if item.code in opened]
 

@@ -9,7 +9,7 @@ from django.db.models.expressions import Expression, RawSQL
 
 from surveys.enums import Audience
 from surveys.models import Conversation, Response
-from surveys.queries.forms import conversation_by_key, kept_as, response_of
+from surveys.queries.forms import Silence, conversation_by_key, kept_as, response_of, silences
 from surveys.queries.later import told_in, told_later, values_of
 
 
@@ -24,6 +24,10 @@ class Underway:
     response: Response | None
     values: dict[str, str]
     later: dict[str, tuple[str, str]] = field(default_factory=dict)
+    # What was written so far, by question.
+    words: dict[str, str] = field(default_factory=dict)
+    # None where it is still to be read.
+    silence: Silence | None = None
 
     @property
     def told(self) -> dict[str, str]:
@@ -50,13 +54,17 @@ def underway(*, key: str) -> Underway:
             own=FilteredRelation("second_entries", condition=Q(second_entries__entered_by=None)),
             later=F("own__answers"),
             unchanged=_unchanged(),
+            written=F("response__answers__text"),
+            **silences(),
         )
     )
     if not rows:
         return _asked_anew(conversation_by_key(key, lock=True))
     if not rows[0].unchanged:
         return _asked_anew(rows[0])
-    return Underway(rows[0], response_of(rows[0]), _values(rows), told_in(rows[0].later))
+    first = rows[0]
+    silence = Silence(first.wished, first.died, first.disowned)
+    return Underway(first, response_of(first), _values(rows), told_in(first.later), _words(rows), silence)
 
 
 def _unchanged() -> Expression:
@@ -74,12 +82,16 @@ def _unchanged() -> Expression:
 def _asked_anew(conversation: Conversation) -> Underway:
     rows: list[Any] = list(
         Response.objects.filter(conversation=conversation).annotate(
-            answered=F("answers__question__code"), chosen=F("answers__choice__value")
+            answered=F("answers__question__code"), chosen=F("answers__choice__value"), written=F("answers__text")
         )
     )
     response = next(iter(rows), None)
-    return Underway(conversation, response, _values(rows), told_later(response))
+    return Underway(conversation, response, _values(rows), told_later(response), _words(rows))
 
 
 def _values(rows: list[Any]) -> dict[str, str]:
     return {row.answered: row.chosen or "" for row in rows if row.answered is not None}
+
+
+def _words(rows: list[Any]) -> dict[str, str]:
+    return {row.answered: row.written for row in rows if row.answered is not None and row.written}

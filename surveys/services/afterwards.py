@@ -34,6 +34,7 @@ def note_afterwards(
     user: User,
     conversation: Conversation,
     heard: Collection[AlertKind],
+    of_centre: bool = False,
     leave_alone: bool = False,
     note: str = "",
     now: datetime,
@@ -64,7 +65,7 @@ def note_afterwards(
     if AlertKind.DANGER in heard and not row.urgent:
         row.urgent, row.updated_at = True, now
         row.save(update_fields=["urgent", "updated_at"])
-    act_on_what_was_heard(conversation=row, heard=heard, note=note, actor=user.actor, now=now)
+    act_on_what_was_heard(conversation=row, heard=heard, of_centre=of_centre, note=note, actor=user.actor, now=now)
     if leave_alone:
         _leave_alone(row, now=now)
     details = {"left_alone": leave_alone}

@@ -58,7 +58,7 @@ def reveal_for_alert(*, user: User, alert: Alert, now: datetime) -> str:
     :raises NotNow: the client asked not to be called, or the contact plan lets nobody ring at this moment.
     """
     # What the form was told last may be that nobody is to ring.
-    if act_on_form(alert.conversation_id):
+    if act_on_form(alert.conversation_id, now=now):
         alert.refresh_from_db(fields=["may_call"])
     if alert.may_call is False:
         raise NotNow(_("This client asked not to be called: the matter is closed without contact."))

@@ -18,7 +18,7 @@ from surveys import recovery
 from surveys.branching import CONCERN, MAY_CALL, SheetQuestion
 from surveys.conversation import staff_matter, tells_of_own_people
 from surveys.enums import AlertKind, AlertState, Audience, Concern, QuestionKind, StaffReason
-from surveys.matters import SPOKEN_OF, matters_in, matters_in_words
+from surveys.matters import SPOKEN_OF, is_of_own_people, matters_in, matters_in_words
 from surveys.models import Alert, Answer, Conversation, Response
 from surveys.opinion import is_low, known_marks
 from surveys.services.clocks import clock_of
@@ -117,6 +117,9 @@ def act_on_answers(*, conversation: Conversation, values: Mapping[str, str], act
     under_way = conversation.mid_case_plan_id is not None
     may_call = may_call_by(values)
     for kind in found:
+        if kind is AlertKind.MONEY:
+            raise_money(conversation=conversation, values=values, may_call=may_call, actor=actor, now=now)
+            continue
         if kind is AlertKind.RECOVERY and not under_way:
             # While the case runs it can still be put right, and says nothing about the finished work.
             raise_risk_flag(case_id=conversation.case_id, kind=FlagKind.BAD_RATING, actor=actor, now=now)
@@ -126,6 +129,21 @@ def act_on_answers(*, conversation: Conversation, values: Mapping[str, str], act
             open_recovery(alert=alert, concern=concern, now=now)
     if not (under_way or recovery.is_second(conversation.wave)):
         evidence_changed(conversation.case_id)
+
+
+def raise_money(
+    *,
+    conversation: Conversation,
+    values: Mapping[str, str],
+    may_call: bool | None = None,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """The sealed matter of the money question: with the bureau from the start where somebody of the centre asked."""
+    above = is_of_own_people(values)
+    raise_alert(conversation=conversation, kind=AlertKind.MONEY, may_call=may_call, above=above, actor=actor, now=now)
+    if above:
+        route_by_words(conversation, actor=actor, now=now)
 
 
 def act_on_words(
@@ -164,14 +182,21 @@ def may_call_by(values: Mapping[str, str]) -> bool | None:
 
 
 def act_on_what_was_heard(
-    *, conversation: Conversation, heard: Collection[AlertKind], note: str, actor: Actor, now: datetime
+    *,
+    conversation: Conversation,
+    heard: Collection[AlertKind],
+    of_centre: bool = False,
+    note: str,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     """What a person told staff on the telephone or at the door; the note says in which words.
 
-    A note that speaks of money is read by those alone who see to that matter: without one nobody would read it.
+    `of_centre`: they say that it was somebody of the centre, so money and complaints are the bureau's. A note that
+    speaks of money is read by those alone who see to that matter: without one nobody would read it.
     """
     spoken_of = {*heard, AlertKind.MONEY} if staff_matter(note) is StaffReason.MONEY else heard
-    above = tells_of_own_people(note)
+    above = of_centre or tells_of_own_people(note)
     for kind in SPOKEN_OF:
         if kind in spoken_of:
             raise_alert(conversation=conversation, kind=kind, anew=True, above=above, actor=actor, now=now)
@@ -227,8 +252,12 @@ def raise_alert(
     done with. `above`: said of the centre's own people, whoever dealt with the case. The caller holds the conversation.
     """
     alert = Alert.objects.filter(conversation=conversation, kind=kind).order_by("raised_at", "pk").last()
-    if alert is None or (anew and alert.state == AlertState.CLOSED and alert.raised_at < now):
-        return _raised(conversation, kind, may_call=may_call, above=above and kind in BY_WORDS, actor=actor, now=now)
+    # What the centre closed without knowing that it was about itself is the bureau's to look into.
+    above = above and kind in BY_WORDS
+    if alert is None or (
+        alert.state == AlertState.CLOSED and ((anew and alert.raised_at < now) or (above and not alert.for_bureau))
+    ):
+        return _raised(conversation, kind, may_call=may_call, above=above, actor=actor, now=now)
     if may_call is not None and alert.may_call != may_call:
         alert.may_call = may_call
         alert.save(update_fields=["may_call"])

@@ -51,9 +51,11 @@ def record_errand(
     note: str = "",
     again_at: datetime | None = None,
     heard: Collection[AlertKind] = (),
+    of_centre: bool = False,
     now: datetime,
 ) -> Contact:
-    """One visit, letter or paper form that has brought no answers yet. `heard`: what the person spoke of.
+    """One visit, letter or paper form that has brought no answers yet. `heard`: what the person spoke of;
+    `of_centre`: done by somebody of the centre, so money and complaints are the bureau's.
 
     :raises AlreadyAnswered: the answer is stored; :raises HeldBySomeone: a colleague holds it.
     :raises ConversationOver: it is closed, or stands on the telephone list by now.
@@ -88,7 +90,7 @@ def record_errand(
     row.save(update_fields=[*HANDED, "call_back_at", "held_by", "held_until", "updated_at"])
     if outcome == ErrandOutcome.REFUSED and row.phone_index:
         opt_out(phone_index=row.phone_index, source=OptOutSource.STAFF, now=now)
-    act_on_what_was_heard(conversation=row, heard=heard, note=note, actor=user.actor, now=now)
+    act_on_what_was_heard(conversation=row, heard=heard, of_centre=of_centre, note=note, actor=user.actor, now=now)
     if outcome == ErrandOutcome.DECEASED:
         let_rest(conversation=row, user=user, now=now)
     details = {"channel": channel, "outcome": outcome}

@@ -30,7 +30,7 @@ from surveys.matters import weightier
 from surveys.models import Contact, Conversation, Response
 from surveys.models.conversations import HANDED
 from surveys.queries.forms import answers_of, response_of
-from surveys.queries.interview import sealed_question
+from surveys.queries.interview import sealed_questions
 from surveys.queries.persons import same_person, with_people
 from surveys.queries.sheets import sheet_asked
 from surveys.services.answers import (
@@ -132,11 +132,13 @@ def record_call(
     call_back_at: datetime | None = None,
     number: NewNumber | None = None,
     heard: Collection[AlertKind] = (),
+    of_centre: bool = False,
     now: datetime,
 ) -> Contact:
     """One attempt that did not end in an interview. A new number lets the person be rung anew.
 
     What they spoke of (`heard`) opens its matter whatever became of the call; who is in danger is rung at any hour.
+    `of_centre`: they said that it was somebody of the centre, so money and what they complain of is the bureau's.
 
     Past the day until which answers are taken, a person who was reached is written down without any.
 
@@ -164,7 +166,7 @@ def record_call(
     row.save(update_fields=[*HANDED, "call_attempts", "call_back_at", "held_by", "held_until", "updated_at"])
     if outcome == PhoneOutcome.REFUSED and row.phone_index:
         opt_out(phone_index=row.phone_index, source=OptOutSource.STAFF, now=now)
-    act_on_what_was_heard(conversation=row, heard=heard, note=note, actor=user.actor, now=now)
+    act_on_what_was_heard(conversation=row, heard=heard, of_centre=of_centre, note=note, actor=user.actor, now=now)
     if outcome == PhoneOutcome.DECEASED:
         let_rest(conversation=row, user=user, now=now)
     record_asking(conversation=row, actor=user.actor, action="surveys.called", details={"outcome": outcome}, at=now)
@@ -215,6 +217,7 @@ def record_interview(
     number: NewNumber | None = None,
     plan_confirmed: bool = False,
     heard: Collection[AlertKind] = (),
+    of_centre: bool = False,
     now: datetime,
 ) -> Response:
     """Key in one interview, visit, letter or paper form: everything or nothing.
@@ -236,8 +239,6 @@ def record_interview(
     refuse_when_held(row, user, now=now)
     refuse_when_over(row, now=now)
     refuse_when_guardian_only(row, answerer)
-    if said is not None and answerer == Answerer.ORGAN:
-        said.answers.all().delete()  # what a unit did not send is a draft: its sheet takes the place
     keyed = _keyed(row, said, answers, mode=mode)
     see_to_form(row)
     response = _response(row, said, keyed, user=user, answerer=answerer, mode=mode, now=now)
@@ -258,7 +259,7 @@ def record_interview(
     close_response(conversation=row, response=response, now=now)
     act_on_answers(conversation=row, values=keyed.heeded, actor=user.actor, now=now)
     act_on_words(conversation=row, words=keyed.words, values=keyed.heeded, read=True, actor=user.actor, now=now)
-    act_on_what_was_heard(conversation=row, heard=heard, note=note, actor=user.actor, now=now)
+    act_on_what_was_heard(conversation=row, heard=heard, of_centre=of_centre, note=note, actor=user.actor, now=now)
     add_answers(response=response, columns=keyed.new, now=now)
     if keyed.beside:
         _lay_beside(row, keyed, mode=mode, answerer=answerer, user=user, now=now)
@@ -290,13 +291,16 @@ def _keyed(row: Conversation, said: Response | None, answers: Mapping[str, Answe
     stands = _told(questions, {**answers, **before}, mode=mode)
     # What an interviewer had to ask follows from what was said to them.
     spoken = {code: answer for code, answer in answers.items() if answer.value or answer.text}
-    told = _told(questions, {**answers, **before, **spoken}, mode=mode) if before else stands
+    # What is sealed was asked again, or what they need not ask would tell them what was answered to it.
+    sealed = sealed_questions(row)
+    open_before = {code: answer for code, answer in before.items() if code not in sealed}
+    told = _told(questions, {**answers, **open_before, **spoken}, mode=mode) if before else stands
     missing = first_unanswered([item for item in told.path if item.choices], told.values)
     # What was left open on a sheet stays without an answer; an interviewer would have asked.
     on_a_sheet = mode in SHEET_MODES and bool(told.columns)
     if missing is not None and not on_a_sheet:
         raise InvalidAnswer(_("This question still has no answer."), field=missing.code, code="missing")
-    otherwise = _says_otherwise(before, spoken, sealed=sealed_question(row))
+    otherwise = _says_otherwise(before, spoken, sealed=sealed)
     own = {item.code: spoken[item.code] for item in told.path if item.code in spoken} if otherwise else {}
     open_still = [item for item in stands.path if item.code in answers and item.code not in before]
     return _Keyed(
@@ -329,12 +333,14 @@ def _told(questions: tuple[SheetQuestion, ...], answers: Mapping[str, AnswerInpu
     return _Told(path=path, columns=columns, values=values)
 
 
-def _says_otherwise(before: Mapping[str, AnswerInput], keyed: Mapping[str, AnswerInput], *, sealed: str) -> bool:
+def _says_otherwise(
+    before: Mapping[str, AnswerInput], keyed: Mapping[str, AnswerInput], *, sealed: Collection[str]
+) -> bool:
     """Whether anything that was said before is told otherwise now.
 
-    The sealed question answered twice counts whatever was said: else that something is kept would tell the interviewer.
+    A sealed question answered twice counts whatever was said: else that something is kept would tell the interviewer.
     """
-    return any(code == sealed or _plain(before[code]) != _plain(keyed[code]) for code in before.keys() & keyed.keys())
+    return any(code in sealed or _plain(before[code]) != _plain(keyed[code]) for code in before.keys() & keyed.keys())
 
 
 def _plain(answer: AnswerInput) -> tuple[str, str]:

@@ -133,9 +133,11 @@ def record_opinion(
     :raises InvalidInput: nobody signed, no day, or one outside the time.
     """
     received = _received(conversation, received_on, signed_by=signed_by, now=now)
+    row = locked(conversation)
+    _clear_draft(row)
     response = record_interview(
         user=user,
-        conversation=conversation,
+        conversation=row,
         answers=answers,
         answerer=Answerer.ORGAN,
         mode=Mode.PAPER,
@@ -148,6 +150,13 @@ def record_opinion(
         response.late = False
         response.save(update_fields=["late"])
     return response
+
+
+def _clear_draft(row: Conversation) -> None:
+    """What a unit saved on its form and did not send: its sheet takes the place. Undone where that is refused."""
+    draft = response_of(row)
+    if draft is not None and draft.finished_at is None:
+        draft.answers.all().delete()
 
 
 def _received(conversation: Conversation, day: date | None, *, signed_by: str, now: datetime) -> date:

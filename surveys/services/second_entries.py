@@ -44,6 +44,7 @@ def keep_second_entry(
     mode: Mode,
     note: str = "",
     heard: Collection[AlertKind] = (),
+    of_centre: bool = False,
     now: datetime,
 ) -> SecondEntry:
     """Keep what a second person keyed in. What it tells of trouble is heard, the first answers stay as they are.
@@ -67,7 +68,7 @@ def keep_second_entry(
     entry = lay_beside(conversation=row, said=kept, mode=mode, answerer=answerer, note=note, user=user, now=now)
     act_on_answers(conversation=row, values={item.code: values[item.code] for item in path}, actor=user.actor, now=now)
     act_on_words(conversation=row, words=words, values=values, read=True, actor=user.actor, now=now)
-    act_on_what_was_heard(conversation=row, heard=heard, note=note, actor=user.actor, now=now)
+    act_on_what_was_heard(conversation=row, heard=heard, of_centre=of_centre, note=note, actor=user.actor, now=now)
     details = {"mode": mode}
     record_asking(conversation=row, actor=user.actor, action="surveys.second_entry_kept", details=details, at=now)
     return entry

@@ -1,11 +1,10 @@
 """The client's own form. Only these acts change anything; following the link does not."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from qa_service.audit.services import Act, record_many
@@ -13,7 +12,7 @@ from qa_service.common.errors import Conflict
 from qa_service.common.inserting import insert
 from qa_service.common.tokens import CLEAR
 from qa_service.common.updating import update
-from surveys.branching import MONEY, SheetQuestion, first_unanswered, shown
+from surveys.branching import MONEY, SEALED, SheetQuestion, first_unanswered, shown
 from surveys.enums import (
     TEXT_CHANNELS,
     AlertKind,
@@ -25,10 +24,10 @@ from surveys.enums import (
     QuestionKind,
     StaffReason,
 )
-from surveys.matters import MONEY_VALUES, matters_in_words, weightier
-from surveys.models import Answer, Conversation, Response
+from surveys.matters import MONEY_VALUES, WHO_MAY_TELL, asks_who, is_of_own_people, matters_in_words, weightier
+from surveys.models import Conversation, Response
 from surveys.models.conversations import HANDED
-from surveys.queries.forms import FormState, conversation_by_key, is_link, response_of, state_of
+from surveys.queries.forms import FormState, Silence, conversation_by_key, is_link, response_of, state_of
 from surveys.queries.sheets import sheet_asked
 from surveys.queries.underway import Underway, underway
 from surveys.services.answers import (
@@ -41,6 +40,7 @@ from surveys.services.answers import (
     checked,
     matters_of,
     raise_alert,
+    raise_money,
     write_answer,
 )
 from surveys.services.beside import lay_own_beside
@@ -98,7 +98,7 @@ def record_answer(*, key: str, question: str, value: str = "", text: str = "", n
     """
     begun = underway(key=key)
     conversation, response, values = begun.conversation, begun.response, begun.values
-    refuse_when_form_over(conversation, response, key=key, now=now)
+    refuse_when_form_over(conversation, response, key=key, silence=begun.silence, now=now)
     if response is None or conversation.first_opened_at is None:
         raise FormOver(_("Please press Start first."), code="not_started")
     questions = sheet_asked(conversation).questions
@@ -119,16 +119,17 @@ def record_answer(*, key: str, question: str, value: str = "", text: str = "", n
     # Answers to questions that a change of mind took off the path are withdrawn with it; what was told otherwise after
     # an answer by text takes nothing away.
     standing = shown(questions, mode=Mode.WEB, answers=values) if begun.later else after
-    if withdrawn := values.keys() - {item.code for item in standing}:
+    withdrawn = values.keys() - {item.code for item in standing}
+    if withdrawn:
         if MONEY in withdrawn:
-            _note_money(begun, "", now=now)
-        off = response.answers.exclude(question_id__in=[item.id for item in standing])
-        _heed_before_it_goes(conversation, off, values, now=now)
-        off.delete()
+            _note_money(begun, {}, now=now)
+        _heed_before_it_goes(begun, withdrawn, now=now)
+        response.answers.exclude(question_id__in=[item.id for item in standing]).delete()
     acts.append(Act("surveys.form_finished", response._meta.label, str(response.pk), {"mode": response.mode}))
     record_many(actor=RESPONDENT, acts=acts, at=now)
     heeded = weightier(values, begun.told)
-    if matters_of(conversation, heeded):
+    # Where the press has written enough, what follows from the form is left to the sweep.
+    if withdrawn or conversation.matters_due_at or matters_of(conversation, heeded):
         conversation.matters_due_at = now
     close_response(conversation=conversation, response=response, now=now)
     if conversation.matters_due_at is None:
@@ -143,14 +144,13 @@ def _kept(begun: Underway, response: Response, asked: SheetQuestion, given: Answ
     if response.mode == Mode.SMS and ((again and asked.by_text) or _asked_for_later_alone(begun, asked)):
         return _told_otherwise(begun, response, asked, given.value, columns["text"], now=now)
     if again and asked.takes_text:
-        former = response.answers.filter(question_id=asked.id)
-        _heed_before_it_goes(begun.conversation, former, begun.values, now=now)
+        _heed_before_it_goes(begun, {asked.code}, now=now)
     write_answer(response=response, question=asked, columns=columns, again=again, now=now)
     if matters_in_words([columns["text"]], read=asked.kind == QuestionKind.CALL_BACK):
         # Not only at the end, as with money: whoever is in danger may have to put the telephone away.
         begun.conversation.matters_due_at = now
-    if asked.code == MONEY:
-        _note_money(begun, given.value, now=now)
+    if asked.code in SEALED:
+        _note_money(begun, {**begun.values, asked.code: given.value}, now=now)
     begun.values[asked.code] = given.value
     return [answered(response=response, question=asked)]
 
@@ -189,22 +189,28 @@ def _told_otherwise(
     return [Act("surveys.answered", response._meta.label, str(response.pk), {"question": asked.code, "mode": Mode.WEB})]
 
 
-def _note_money(begun: Underway, value: str, *, now: datetime) -> None:
-    """Not only at the end: a form left here would tell nobody for three weeks. The caller writes the conversation."""
-    if value in MONEY_VALUES:
-        begun.conversation.matters_due_at = now
-    elif begun.conversation.matters_due_at and begun.values.get(MONEY) in MONEY_VALUES:
+def _note_money(begun: Underway, told: Mapping[str, str], *, now: datetime) -> None:
+    """Not only at the end: a form left here would tell nobody for three weeks. The caller writes the conversation.
+
+    `told`: the answers as they are now; `begun.values` has them as they were.
+    """
+    conversation, former = begun.conversation, begun.values
+    taken_back = told.get(MONEY) not in MONEY_VALUES and former.get(MONEY) in MONEY_VALUES
+    if conversation.matters_due_at and (taken_back or (is_of_own_people(former) and not is_of_own_people(told))):
         # Taken back before anybody has seen to it: it was said.
-        raise_alert(conversation=begun.conversation, kind=AlertKind.MONEY, actor=RESPONDENT, now=now)
+        raise_money(conversation=conversation, values=former, actor=RESPONDENT, now=now)
+    if told.get(MONEY) in MONEY_VALUES:
+        due = now + WHO_MAY_TELL if asks_who(sheet_asked(conversation).questions, told) else now
+        conversation.matters_due_at = min(conversation.matters_due_at or due, due)
 
 
-def _heed_before_it_goes(
-    conversation: Conversation, answers: QuerySet[Answer], values: Mapping[str, str], *, now: datetime
-) -> None:
+def _heed_before_it_goes(begun: Underway, questions: Iterable[str], *, now: datetime) -> None:
     """Words that are changed before anybody has seen to them were said: somebody may look over a shoulder."""
-    if conversation.matters_due_at is not None:
-        words = list(answers.values_list("text", flat=True))
-        act_on_words(conversation=conversation, words=words, values=values, read=True, actor=RESPONDENT, now=now)
+    if begun.conversation.matters_due_at is not None:
+        words = [begun.words[code] for code in questions if code in begun.words]
+        act_on_words(
+            conversation=begun.conversation, words=words, values=begun.values, read=True, actor=RESPONDENT, now=now
+        )
 
 
 def close_response(*, conversation: Conversation, response: Response, now: datetime) -> Response:
@@ -242,8 +248,9 @@ def stop_contact(*, key: str, now: datetime) -> None:
     if conversation.is_open:
         conversation.state = ConversationState.STOPPED
         conversation.remind_at = None
-        conversation.updated_at = now
-        conversation.save(update_fields=["state", "remind_at", "updated_at"])
+    # Whoever waited for the lock with an answer sees by it that what they read is not all.
+    conversation.updated_at = now
+    conversation.save(update_fields=["state", "remind_at", "updated_at"])
 
 
 @transaction.atomic
@@ -285,8 +292,13 @@ def _begin(conversation: Conversation, *, language: str, now: datetime) -> Respo
 
 
 def refuse_when_form_over(
-    conversation: Conversation, response: Response | None, *, key: str = "", now: datetime
+    conversation: Conversation,
+    response: Response | None,
+    *,
+    key: str = "",
+    silence: Silence | None = None,
+    now: datetime,
 ) -> None:
-    state = state_of(conversation, response, mode=Mode.WEB, key=key, now=now)
+    state = state_of(conversation, response, mode=Mode.WEB, key=key, silence=silence, now=now)
     if state not in (FormState.START, FormState.QUESTION):
         raise FormOver(_("This form no longer takes answers."), code=state.value)

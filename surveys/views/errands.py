@@ -72,6 +72,7 @@ def record_errand(request: HttpRequest, public_id: UUID) -> HttpResponse:
             note=given["note"],
             again_at=given["again_at"],
             heard=given["heard"],
+            of_centre=given["of_centre"],
             now=timezone.now(),
         )
     except InvalidInput as error:

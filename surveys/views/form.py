@@ -153,7 +153,7 @@ def _question_context(
         "text_limit": TEXT_LIMIT,
         "takes_text": asked.kind in (QuestionKind.TEXT, QuestionKind.CALL_BACK),
         "free_text": asked.kind == QuestionKind.TEXT,
-        "last": asked.number == asked.total,
+        "last": asked.last,
         "previous_url": reverse("surveys:form-question", args=[key, asked.previous]) if asked.previous else "",
     }
 

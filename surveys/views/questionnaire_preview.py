@@ -157,7 +157,7 @@ def _context(
         "text_limit": TEXT_LIMIT,
         "takes_text": asked.kind in (QuestionKind.TEXT, QuestionKind.CALL_BACK),
         "free_text": asked.kind == QuestionKind.TEXT,
-        "last": asked.number == asked.total,
+        "last": asked.last,
         "path": walk.address(public_id, asked.code),
         "previous_url": walk.address(public_id, asked.previous) if asked.previous else "",
     }

@@ -174,6 +174,7 @@ def keep_second_entry(request: HttpRequest, public_id: UUID) -> HttpResponse:
         mode=mode,
         note=request.POST.get("note", ""),
         heard=frozenset(kind for kind in SPOKEN_OF if kind in request.POST.getlist("heard")),
+        of_centre="of_centre" in request.POST,
         now=timezone.now(),
     )
     messages.success(request, _("Your entry is kept beside the first."))
@@ -226,6 +227,7 @@ def _record(
             number=form.number,
             plan_confirmed=call["plan_confirmed"],
             heard=call["heard"],
+            of_centre=call["of_centre"],
             now=now,
         )
         return was_kept_beside(response, at=now)
@@ -237,6 +239,7 @@ def _record(
         call_back_at=call["call_back_at"],
         number=form.number,
         heard=call["heard"],
+        of_centre=call["of_centre"],
         now=now,
     )
     return False

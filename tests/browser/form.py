@@ -18,8 +18,10 @@ from tests import factories
 from tests.browser.looking import sideways, violations
 from tests.surveys.faces.rows import CENTRE_NAME, CLIENT_NAME, OFFICE_PHONE, SATISFIED, asked
 
-# An unhappy client is asked more, so that the path grows under way.
-UNHAPPY = [("q1", "1"), *SATISFIED[1:7], ("q8", "service"), ("q9", "other")]
+# An unhappy client who was asked for money is asked more, so that the path grows under way.
+UNHAPPY = [
+    ("q1", "1"), *SATISFIED[1:5], ("q6", "yes"), ("q6who", "centre"), ("q7", "yes"), ("q8", "service"), ("q9", "other"),
+]  # fmt: skip
 
 
 def url(live_server, name: str, *args: str) -> str:

@@ -81,7 +81,7 @@ def test_checks_of_every_page_1_3_5_6_15_16_17_18(live_server, phone, conversati
         walk.look_at_dead_end(page, kind, secrets=[conversation.case.number, conversation.case.lawyer.name])
 
     assert walk.found == {}
-    assert len(walk.progress) == 13  # eleven questions, the first of them seen twice more
+    assert len(walk.progress) == 14  # twelve questions, the first of them seen twice more
     assert statuses == {
         "used": 200, "stopped": 200, "expired": 410, "unknown": 404, "malformed": 404, "too many tries": 429,
     }  # fmt: skip

@@ -68,8 +68,8 @@ def unhappy(centre) -> None:
         late_until=now + timedelta(days=60),
     )
     go_through(begin(key), key, [
-        ("q1", "1"), *SATISFIED[1:5], ("q6", "yes"), ("q7", "no"), ("q8", "both"), ("q9", "delay"), ("q10", "yes"),
-        ("q11", ""),
+        ("q1", "1"), *SATISFIED[1:5], ("q6", "yes"), ("q6who", "lawyer"), ("q7", "no"), ("q8", "both"), ("q9", "delay"),
+        ("q10", "yes"), ("q11", ""),
     ])  # fmt: skip
 
 

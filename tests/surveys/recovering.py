@@ -43,11 +43,18 @@ def office(**settings: Any) -> Office:
 
 
 def answered(
-    case: Case, *, concern: str = "service", may_call: str = "yes", money: str = "no", words: str = "等了半年"
+    case: Case,
+    *,
+    concern: str = "service",
+    may_call: str = "yes",
+    money: str = "no",
+    who: str = "lawyer",
+    words: str = "等了半年",
 ) -> Conversation:
     """The whole web form of somebody very dissatisfied."""
     conversation, key = asked(case)
-    rest = [("q6", money), ("q7", "no"), ("q8", concern)]
+    asked_for = [("q6", money), *([("q6who", who)] if money == "yes" else [])]
+    rest = [*asked_for, ("q7", "no"), ("q8", concern)]
     if concern != "result":
         rest.append(("q9", "delay"))
     browser = begin(key)

@@ -1,5 +1,6 @@
 """Claim, commit, send, record; and what becomes of an unclear outcome."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from io import StringIO
@@ -8,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from cryptography.fernet import InvalidToken
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection
 
 from qa_service.audit.actors import Actor
 from qa_service.cases.enums import NumberOwner
@@ -29,7 +31,7 @@ from surveys.enums import (
     StaffReason,
 )
 from surveys.models import Alert, Answer, Conversation, Message, MessageEvent, OptOut
-from surveys.services.claims import claim, hand_over
+from surveys.services.claims import hand_over
 from surveys.services.outcomes import record_taken
 from surveys.sms.base import Capabilities, Receipt, SmsError, Verdict
 from surveys.sms.memory import Memory
@@ -235,16 +237,14 @@ def test_a_text_that_breaks_its_worker_is_taken_alone_and_at_last_by_a_person(ga
     broken = invited()
     for _ in range(3):
         invited()
-    dies_of_it = Message.objects.get(conversation=broken)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE surveys_message SET body = 'x' WHERE conversation_id = %s", [broken.pk])
 
     for moment in (NOW + timedelta(minutes=11 * step) for step in range(8)):
         services.reconcile_unknown(now=moment)
         for _sweep in range(2):
-            with transaction.atomic():
-                if dies_of_it in claim(gateway=gateway.name, most=8, now=moment).messages:
-                    continue
-                transaction.set_rollback(True)
-            services.deliver(most=8, now=moment)
+            with suppress(InvalidToken):
+                services.deliver(most=8, now=moment)
 
     assert len(gateway.outbox) == 3
     stuck = Message.objects.filter(conversation=broken).values_list("state", "error_code").get()
@@ -558,7 +558,7 @@ def test_without_the_year_s_calendar_a_text_waits_and_is_not_taken_for_sent(gate
 
 def test_who_was_asked_for_money_and_wants_no_call_is_not_called() -> None:
     conversation, key = rows.asked()
-    answers = [*rows.SATISFIED[:5], ("q6", "yes"), ("q7", "yes"), ("q10", "no"), ("q11", "")]
+    answers = [*rows.SATISFIED[:5], ("q6", "yes"), ("q6who", "lawyer"), ("q7", "yes"), ("q10", "no"), ("q11", "")]
     with time_machine.travel(NOW):
         rows.go_through(rows.begin(key), key, answers)
 

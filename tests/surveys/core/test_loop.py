@@ -1,11 +1,16 @@
 """From a released case to an answer by text."""
 
+import json
+from importlib.resources import files
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 
 from qa_service.cases.models import EvidenceChange, RiskFlag
 from surveys import queries, services
-from surveys.enums import Channel, ConversationState, MessageKind, MessageState, Mode, StaffReason
-from surveys.models import Alert, Answer, Conversation, Message, OptOut, Response
+from surveys.enums import Channel, ConversationState, MessageKind, MessageState, Mode, Publication, StaffReason
+from surveys.models import Alert, Answer, Conversation, Message, OptOut, Questionnaire, Response
 from surveys.services.invitations import offer_link
 from surveys.sms.memory import Memory
 from tests.factories import NOW
@@ -162,5 +167,21 @@ def test_client_answers_hold_what_scoring_weighs() -> None:
     found = queries.client_answers([conversation.case_id])
 
     assert [(item.case_id, item.q1, item.q2, item.mode, item.version) for item in found] == [
-        (conversation.case_id, 3, None, Mode.SMS, 1)
+        (conversation.case_id, 3, None, Mode.SMS, 2)
     ]
+
+
+def test_an_update_brings_new_versions_of_questionnaires_and_leaves_ones_own_as_they_are() -> None:
+    coming = files("surveys.defaults")
+    client, organ = (json.loads(coming.joinpath(f"{name}.json").read_text("utf-8")) for name in ("client", "organ"))
+    services.publish(content=client | {"version": 1}, now=NOW)
+    services.publish(content=organ | {"version": 7, "title": {"zh": "我县的问卷", "en": "Our own"}}, now=NOW)
+
+    told = [StringIO() for _run in range(2)]
+    for written in told:
+        call_command("publish_questionnaires", stdout=written)
+
+    first, again = ([line.split(":")[0].split("：")[0] for line in each.getvalue().splitlines()] for each in told)
+    assert (first[0], first[-1], again) == ("client-closing", "organ-opinion", ["organ-opinion"])
+    in_force = Questionnaire.objects.filter(state=Publication.PUBLISHED).values_list("key", "version")
+    assert {("client-closing", client["version"]), ("organ-opinion", 7)} <= set(in_force)

@@ -21,7 +21,7 @@ from tests.surveys.factories import asked, invited, reply
 
 pytestmark = pytest.mark.django_db
 CONTENT = {"q1": "5", "q2": "always", "q3": "yes", "q4": "always", "q5": "yes", "q6": "no", "q7": "yes"}
-CONTENT |= {"q8": "service", "q9": "delay", "q10": "yes"}
+CONTENT |= {"q6who": "lawyer", "q8": "service", "q9": "delay", "q10": "yes"}
 MINUTE = timedelta(minutes=1)
 RECOVERY, MONEY, EXPLAIN = AlertKind.RECOVERY, AlertKind.MONEY, AlertKind.EXPLAIN
 BAD, SEALED = FlagKind.BAD_RATING, FlagKind.MONEY_ALERT
@@ -98,9 +98,18 @@ def test_who_is_unhappy_and_wants_no_call_is_let_be(may_call, state):
     assert Recovery.objects.get().state == state
 
 
-@pytest.mark.parametrize(("kind", "for_bureau"), [(FirmKind.LAW_FIRM, False), (FirmKind.CENTRE_STAFF, True)])
-def test_money_asked_for_by_the_centres_own_staff_bypasses_its_director(kind, for_bureau):
-    conversation = interviewed(kind=kind, q6="yes")
+@pytest.mark.parametrize(
+    ("kind", "who", "for_bureau"),
+    [
+        (FirmKind.LAW_FIRM, "lawyer", False),
+        (FirmKind.CENTRE_STAFF, "lawyer", True),
+        (FirmKind.LAW_FIRM, "centre", True),
+        (FirmKind.LAW_FIRM, "other", False),
+        (FirmKind.LAW_FIRM, "unknown", False),
+    ],
+)
+def test_money_asked_for_by_the_centres_own_staff_bypasses_its_director(kind, who, for_bureau):
+    conversation = interviewed(kind=kind, q6="yes", q6who=who)
     director = factories.user(Role.MANAGER, at=conversation.case.centre)
 
     assert Alert.objects.get().for_bureau is for_bureau

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from qa_service.common.workdays import Calendar, CalendarYearMissing
 from surveys import texts, timing
-from surveys.branching import Condition, SheetQuestion, first_unanswered, shown
+from surveys.branching import Condition, SheetQuestion, first_unanswered, shown, told_totals
 from surveys.enums import Channel, MessageKind, StaffReason
 from surveys.ladder import Person, Rung, best_rung
 from surveys.segments import Coding, measure
@@ -252,6 +252,7 @@ q3 事情给您讲清楚了吗？ yes partly no unknown
 q4 办到哪一步，承办人员告诉过您吗？ always sometimes never unknown
 q5 约好的时间，承办人员按时到了吗？ yes no not_applicable unknown
 q6 有没有人向您要过钱、要过东西或让您请客？ no yes staff unknown
+q6who 是谁要的？ lawyer centre other unknown
 q7 结果怎么样、下一步怎么办，您清楚吗？ yes partly no unknown
 q8 您主要对哪方面不满意？ service result both unknown
 q9 具体是什么原因？ contact attitude preparation delay not_told fees other unknown
@@ -265,6 +266,7 @@ Did they explain things to you clearly?
 Did they tell you how far the matter had got?
 Did they come at the time agreed?
 Did anyone ask you for money, things or a meal?
+Who asked you for it?
 Do you know the outcome, and what to do next?
 What were you mainly unhappy with?
 What was it about?
@@ -292,19 +294,19 @@ def test_clients_are_asked_to_the_letter_what_was_agreed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answers", "beyond_the_first_seven"),
+    ("answers", "beyond_what_all_are_asked"),
     [
         ({"q1": "5", "q6": "no"}, ["q11"]),
         ({"q1": "3", "q6": "unknown"}, ["q11"]),
         ({"q1": "2", "q6": "no"}, ["q8", "q10", "q11"]),
         ({"q1": "1", "q6": "no", "q8": "service"}, ["q8", "q9", "q10", "q11"]),
         ({"q1": "1", "q6": "no", "q8": "result"}, ["q8", "q10", "q11"]),
-        ({"q1": "5", "q6": "yes"}, ["q10", "q11"]),
+        ({"q1": "5", "q6": "yes"}, ["q6who", "q10", "q11"]),
         ({"q1": "5", "q6": "staff"}, ["q10", "q11"]),
     ],
 )
 def test_who_is_unhappy_or_was_asked_for_money_is_asked_more(
-    answers: dict[str, str], beyond_the_first_seven: list[str]
+    answers: dict[str, str], beyond_what_all_are_asked: list[str]
 ) -> None:
     content = json.loads(files("surveys.defaults").joinpath("client.json").read_text(encoding="utf-8"))
     sheet = [
@@ -323,7 +325,24 @@ def test_who_is_unhappy_or_was_asked_for_money_is_asked_more(
         for place, asked in enumerate(content["questions"])
     ]
 
-    assert [asked.code for asked in shown(sheet, mode="web", answers=answers)][7:] == beyond_the_first_seven
+    asked_of_all = {f"q{number}" for number in range(1, 8)}
+    path = [asked.code for asked in shown(sheet, mode="web", answers=answers)]
+    assert asked_of_all <= set(path)
+    assert [code for code in path if code not in asked_of_all] == beyond_what_all_are_asked
+
+
+def test_what_is_told_of_how_many_grows_little_by_little_and_ends_with_the_truth() -> None:
+    sheet = [
+        question("first"),
+        question("second"),
+        *(question(f"more{number}", ("second", "yes")) for number in range(3)),
+        question("last"),
+    ]
+
+    told = [told_totals(sheet, mode="web", answers={"first": "x", "second": said}) for said in ("no", "yes")]
+
+    assert told == [(3, 3, 3), (3, 3, 4, 5, 6, 6)]
+    assert all(place / total <= 1 for each in told for place, total in enumerate(each, start=1))
 
 
 SMS = {

@@ -7,13 +7,14 @@ from importlib.resources import files
 import pytest
 
 from qa_service.accounts.enums import Role
+from qa_service.audit.models import Entry
 from qa_service.cases.enums import FlagKind
 from qa_service.cases.models import EvidenceChange, RiskFlag
 from qa_service.privacy.queries.people import held_of
 from qa_service.privacy.services import erase_person
 from surveys import services
 from surveys.enums import AlertKind, AlertState, Answerer, Mode
-from surveys.matters import matters_in, matters_in_words
+from surveys.matters import WHO_MAY_TELL, matters_in, matters_in_words
 from surveys.models import Alert, Answer, Conversation
 from surveys.queries import cases_with_matters
 from surveys.queries.alerts import what_was_said
@@ -112,7 +113,7 @@ def test_other_words_of_who_is_content_wait_to_be_read_and_thanks_do_not(content
 
 
 def test_a_form_that_goes_on_says_nothing_anew_of_what_was_seen_to(content: str) -> None:
-    told(content, ("q6", "yes"))
+    told(content, ("q6", "yes"), ("q6who", "unknown"))
     services.record_answer(key=content, question="q10", value="yes", text="救命，他打我", now=NOW)
     services.act_on_forms(now=NOW)
     Alert.objects.update(state=AlertState.CLOSED)
@@ -160,9 +161,11 @@ def test_words_of_money_are_read_by_those_alone_who_see_to_the_sealed_matter(key
 
 def test_money_told_by_a_form_that_is_left_there_reaches_staff_as_of_that_moment(key: str) -> None:
     told(key, *SATISFIED[:5], ("q6", "yes"))
-    assert not Alert.objects.exists()
 
-    seen = [services.act_on_forms(now=NOW) for _sweep in range(2)]
+    at_once = services.act_on_forms(now=NOW), Alert.objects.count()
+    seen = [services.act_on_forms(now=NOW + WHO_MAY_TELL) for _sweep in range(2)]
+
+    assert at_once == (0, 0)
 
     alert = Alert.objects.get()
     assert (seen, alert.kind, alert.raised_at, alert.sealed) == ([1, 0], AlertKind.MONEY, NOW, True)
@@ -205,8 +208,44 @@ def test_money_told_on_a_way_through_the_questions_that_was_left_again_was_said(
     assert Alert.objects.get().kind == AlertKind.MONEY
 
 
-def test_nobody_rings_who_told_the_form_a_moment_ago_not_to(key: str) -> None:
+def seen_by_the_director() -> bool:
+    centre = Conversation.objects.get().case.centre
+    return Alert.objects.visible_to(factories.user(Role.MANAGER, at=centre)).filter(kind=AlertKind.MONEY).exists()
+
+
+def test_who_asked_is_waited_for_a_while_so_that_the_centre_never_sees_what_is_about_itself(key: str) -> None:
     told(key, *SATISFIED[:5], ("q6", "yes"))
+    services.act_on_forms(now=NOW)
+    told(key, ("q6who", "centre"))
+
+    assert (services.act_on_forms(now=NOW), raised(), seen_by_the_director()) == (1, {AlertKind.MONEY: True}, False)
+    assert Alert.objects.get().for_bureau
+    assert not Entry.objects.filter(action="surveys.alert_passed_on").exists()
+
+
+def test_who_asked_that_is_told_late_takes_the_matter_from_the_centre_even_where_it_closed_it(key: str) -> None:
+    told(key, *SATISFIED[:5], ("q6", "yes"))
+    services.act_on_forms(now=NOW + WHO_MAY_TELL)
+    assert seen_by_the_director()
+    Alert.objects.update(state=AlertState.CLOSED)
+
+    told(key, ("q6who", "centre"))
+    services.act_on_forms(now=NOW)
+    services.act_on_forms(now=NOW)
+
+    assert (Alert.objects.filter(for_bureau=True).count(), Alert.objects.count()) == (2, 2)
+    assert not seen_by_the_director()
+
+
+def test_that_it_was_somebody_of_the_centre_is_heard_though_it_was_taken_back_before_anybody_looked(key: str) -> None:
+    told(key, *SATISFIED[:5], ("q6", "yes"), ("q6who", "centre"), ("q6who", "lawyer"))
+    services.act_on_forms(now=NOW)
+
+    assert ([alert.for_bureau for alert in Alert.objects.all()], seen_by_the_director()) == ([True], False)
+
+
+def test_nobody_rings_who_told_the_form_a_moment_ago_not_to(key: str) -> None:
+    told(key, *SATISFIED[:5], ("q6", "yes"), ("q6who", "unknown"))
     services.act_on_forms(now=NOW)
     alert = Alert.objects.get()
     told(key, ("q7", "yes"), ("q10", "no"), ("q11", ""))

@@ -6,6 +6,7 @@ from typing import Any
 from django.apps import apps
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils import timezone
 
 from qa_service.cases.models import Case
 from surveys import services
@@ -66,7 +67,7 @@ def press(browser: Browser, key: str, code: str, value: str, **typed: str) -> An
 def answer(browser: Browser, key: str, code: str, value: str, **typed: str) -> Any:
     """The same, and what it asks for has been seen to."""
     response = press(browser, key, code, value, **typed)
-    services.act_on_forms(now=factories.NOW)
+    services.act_on_forms(now=timezone.now())
     return response
 
 

@@ -25,6 +25,7 @@ UNHAPPY = [
     ("q1", "1"),
     *SATISFIED[1:5],
     ("q6", "yes"),
+    ("q6who", "lawyer"),
     ("q7", "no"),
     ("q8", "service"),
     ("q9", "delay"),

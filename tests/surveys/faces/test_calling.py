@@ -307,6 +307,19 @@ def test_an_interview_and_a_second_entry_tell_of_what_was_spoken_of_too(centre, 
     assert set(Alert.objects.values_list("kind", flat=True)) >= {AlertKind.COMPLAINT, AlertKind.DANGER}
 
 
+def test_what_the_person_says_of_somebody_of_the_centre_is_never_the_directors_to_read(centre, clerk):
+    director = factories.user(Role.MANAGER, at=centre)
+
+    record(clerk, to_call(centre), "no_answer", heard=["money", "danger"], of_centre="on", note="说给了两条烟")
+    ended = to_call(centre)
+    record(clerk, ended, "refused")
+    clerk.post(address("interview-afterwards", ended), {"heard": ["complaint"], "of_centre": "on", "note": "要投诉"})
+
+    seen = {alert.kind: alert.for_bureau for alert in Alert.objects.all()}
+    assert seen == {AlertKind.MONEY: True, AlertKind.DANGER: False, AlertKind.COMPLAINT: True}
+    assert set(Alert.objects.visible_to(director).values_list("kind", flat=True)) == {AlertKind.DANGER}
+
+
 def test_the_note_of_a_call_that_spoke_of_money_is_sealed_with_its_matter(centre, clerk):
     conversation = to_call(centre)
     record(clerk, conversation, "no_answer", note="明天再打")

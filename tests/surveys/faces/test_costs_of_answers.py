@@ -15,12 +15,12 @@ from django.urls import reverse
 
 from qa_service.accounts.enums import Role
 from surveys import services
-from surveys.enums import AlertKind, Answerer, Channel, Mode
+from surveys.enums import AlertKind, Answerer, Channel, Mode, StaffReason
 from surveys.models import Alert, Answer, Conversation, Response
 from surveys.queries.sheets import sheet_asked
 from tests import factories
 from tests.surveys import factories as survey_rows
-from tests.surveys.faces.rows import answer, asked, begin, press
+from tests.surveys.faces.rows import SATISFIED, answer, asked, begin, press
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -90,8 +90,8 @@ def test_the_last_answer_closes_the_form_in_the_same_transaction(length):
     assert Response.objects.get().receipt
 
 
-UNHAPPY = [("q1", "1"), ("q2", "never"), ("q3", "no"), ("q4", "never"), ("q5", "no"), ("q6", "yes"), ("q7", "no"),
-           ("q8", "both"), ("q9", "delay"), ("q10", "yes"), ("q11", "")]  # fmt: skip
+UNHAPPY = [("q1", "1"), ("q2", "never"), ("q3", "no"), ("q4", "never"), ("q5", "no"), ("q6", "yes"),
+           ("q6who", "lawyer"), ("q7", "no"), ("q8", "both"), ("q9", "delay"), ("q10", "yes"), ("q11", "")]  # fmt: skip
 
 
 def test_an_answer_that_raises_matters_takes_no_more_and_they_are_opened_by_the_next_sweep():
@@ -105,6 +105,37 @@ def test_an_answer_that_raises_matters_takes_no_more_and_they_are_opened_by_the_
     assert (Response.objects.get().finished_at, Alert.objects.count()) == (factories.NOW, 0)
     assert [services.act_on_forms(now=factories.NOW) for _sweep in range(2)] == [1, 0]
     assert set(conversation.alerts.values_list("kind", flat=True)) == {AlertKind.RECOVERY, AlertKind.MONEY}
+
+
+def changed_their_mind() -> list[list[str]]:
+    """Unhappy at first, with a time for a call, and content in the end: three answers are withdrawn."""
+    _conversation, key = asked()
+    way = [*UNHAPPY[:5], ("q6", "no"), ("q7", "yes"), *UNHAPPY[8:10], ("q10", "yes"), ("q1", "5"), ("q11", "")]
+    return pressed(key, way)
+
+
+def told_after_a_text(*, listed: bool) -> list[list[str]]:
+    """Content both times; `listed`: who did not answer the texts at first stands on the telephone list."""
+    conversation, key = asked()
+    if listed:
+        Conversation.objects.update(staff_reason=StaffReason.SILENT)
+    survey_rows.reply(conversation, "5")
+    return pressed(key, SATISFIED)
+
+
+def pressed(key: str, way: list[tuple[str, str]]) -> list[list[str]]:
+    browser = begin(key)
+    return [work_of(statements(partial(press, browser, key, code, value))) for code, value in way]
+
+
+@pytest.mark.parametrize(
+    "way", [changed_their_mind, partial(told_after_a_text, listed=False), partial(told_after_a_text, listed=True)]
+)
+def test_no_press_takes_more_whatever_was_told_before(way):
+    sent = way()
+
+    assert [work for work in sent if len(work) > 6] == []
+    assert Response.objects.get().receipt
 
 
 def to_key_in(length: int, **fields: Any) -> Conversation:

@@ -145,7 +145,17 @@ def test_a_satisfied_client_answers_eight_questions():
     "answers",
     [
         SATISFIED,
-        [("q1", "1"), *SATISFIED[1:5], ("q6", "yes"), ("q7", "no"), ("q8", "service"), ("q9", "delay"), ("q10", "no")],
+        [
+            ("q1", "1"),
+            *SATISFIED[1:5],
+            ("q6", "yes"),
+            ("q6who", "lawyer"),
+            ("q7", "no"),
+            ("q8", "service"),
+            ("q9", "delay"),
+            ("q10", "no"),
+        ],
+        [*SATISFIED[:5], ("q6", "yes"), ("q6who", "centre"), ("q7", "yes"), ("q10", "no"), ("q11", "")],
         [("q1", "2"), *SATISFIED[1:7], ("q8", "result"), ("q10", "yes"), ("q11", "")],
         [("q1", "4"), *SATISFIED[1:5], ("q6", "staff"), ("q7", "partly"), ("q10", "no"), ("q11", "")],
     ],

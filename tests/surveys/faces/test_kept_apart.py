@@ -6,11 +6,14 @@ import pytest
 import time_machine
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils import timezone
 
 from qa_service.accounts.enums import Role
 from qa_service.organisations.enums import FirmKind, OrganisationKind
 from qa_service.organisations.models import Organisation
+from surveys import services
 from surveys.enums import AlertKind, StaffReason
+from surveys.matters import WHO_MAY_TELL
 from surveys.models import Alert, Conversation
 from tests import factories
 from tests.surveys.faces.rows import SATISFIED, asked, begin, go_through
@@ -128,13 +131,13 @@ def test_a_matter_about_the_centre_s_own_staff_is_seen_by_the_bureau_alone(texti
 
 def test_the_money_answer_of_a_begun_form_is_not_shown_to_who_telephones(centre):
     conversation, key = asked(factories.case(centre))
-    go_through(begin(key), key, [*SATISFIED[:5], ("q6", "yes")])
+    go_through(begin(key), key, [*SATISFIED[:5], ("q6", "yes"), ("q6who", "centre")])
     browser = signed_in(factories.user(Role.FOLLOW_UP, at=centre))
 
     browser.post(reverse("surveys:interview-take", args=[conversation.public_id]))
     seen = browser.get(reverse("surveys:interview", args=[conversation.public_id])).content.decode()
 
-    ticked = set(re.findall(r'name="value-(q\d+)" value="\w+" checked', seen))
+    ticked = set(re.findall(r'name="value-(\w+)" value="\w+" checked', seen))
     assert ticked == {"q1", "q2", "q3", "q4", "q5"}
 
 
@@ -142,5 +145,6 @@ def test_the_money_answer_of_a_begun_form_is_not_shown_to_who_telephones(centre)
 def test_money_said_in_a_form_that_is_never_finished_is_heard_at_once(centre, said, heard):
     conversation, key = asked(factories.case(centre))
     go_through(begin(key), key, [*SATISFIED[:5], ("q6", said)])
+    services.act_on_forms(now=timezone.now() + WHO_MAY_TELL)
 
     assert list(Alert.objects.filter(conversation=conversation).values_list("kind", flat=True)) == heard

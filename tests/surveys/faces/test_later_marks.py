@@ -4,12 +4,17 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client as Browser
 from django.urls import reverse
+from rest_framework.test import APIClient
 
 from qa_service.accounts.enums import Role
 from surveys.enums import AlertKind, Concern, Mode
@@ -294,5 +299,68 @@ def test_an_answer_told_otherwise_costs_the_database_as_much_as_one_that_is_told
         )
 
     (first, *otherwise), (_nothing_new, *told_first) = costs
-    assert first <= 6
+    assert max(first, *otherwise) <= 6
     assert otherwise == told_first
+
+
+def test_a_form_that_was_begun_and_left_empty_does_not_write_over_the_mark_that_came_by_text(place):
+    conversation, key = asked(factories.case(place.centre, client=factories.client(place.centre)))
+    browser = begin(key)
+    survey_rows.reply(conversation, "5", now=LATER)
+
+    page = browser.get(reverse("surveys:form-question", args=[key, "q1"])).content.decode()
+    go_through(browser, key, UNHAPPY_FORM)
+
+    assert "用短信回答的是“非常满意”，这个回答不会改动" in page
+    assert (marks(conversation), Recovery.objects.count()) == (("5", ["1"]), 1)
+    (counted,) = client_answers([conversation.case_id])
+    assert (counted.q1, counted.mode, counted.late) == (5, Mode.SMS, False)
+
+
+def test_clients_own_entries_hold_the_way_back_with_a_sentence(place):
+    migration = import_module("surveys.migrations.0008_later_marks")
+    # The last step on the way there is the first one back.
+    way_back = partial(migration.Migration.operations[-1].reverse_code, apps, SimpleNamespace(connection=connection))
+    _conversation, key = texted(place, "5")
+
+    way_back()
+    go_through(begin(key), key, [("q1", "1")])
+    with pytest.raises(migration.WrittenByClients, match="1 answers that clients changed"):
+        way_back()
+
+    assert SecondEntry.objects.count() == 1
+
+
+def test_a_program_is_told_that_what_it_keyed_in_is_kept_beside(place):
+    told = []
+    program = APIClient()
+    program.force_authenticate(place.staff)
+    for mark in ("5", "1"):
+        conversation, _key = texted(place, mark)
+        answers = [{"question": code, "value": value} for code, value in CONTENT.items()]
+        sent = {"answerer": "client", "mode": "telephone", "identity": "township", "answers": answers}
+        door = f"/api/v1/surveys/conversations/{conversation.public_id}/interview"
+        told.append(program.post(door, sent).json()["kept_beside"])
+
+    assert told == [False, True]
+
+
+def test_money_told_on_the_call_is_heard_though_the_form_had_said_no(place):
+    conversation = left_half_done(place, *SATISFIED[:6])
+
+    record(clerk(place), conversation, "reached", CONTENT | {"q6": "yes", "q6who": "centre", "q10": "no"})
+
+    alert = Alert.objects.get()
+    assert (alert.kind, alert.for_bureau) == (AlertKind.MONEY, True)
+
+
+def test_whoever_telephones_learns_of_no_money_by_what_they_need_not_ask(place):
+    """Every question that is sealed has to be put again, whatever was answered to it."""
+    seen = []
+    for money in ("no", "yes"):
+        conversation = left_half_done(place, *SATISFIED[:5], ("q6", money))
+        refused = record(clerk(place), conversation, "reached", {**CONTENT, "q6": ""})
+        page = refused.content.decode()
+        seen.append((refused.status_code, re.findall(r'href="#question-(\w+)"', page)))
+
+    assert seen == [(422, ["q6"])] * 2

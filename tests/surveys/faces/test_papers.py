@@ -125,7 +125,7 @@ def test_the_full_number_stands_on_a_record_only_when_asked_for_and_the_look_is_
 def test_a_record_tells_nothing_of_a_sealed_matter(centre, money):
     plain, sealed = standing(centre), standing(centre)
     keyed_in(plain, HAPPY, remark="")
-    keyed_in(sealed, HAPPY | {"q6": money, "q10": "yes"}, remark="他要了我两千块", note="哭诉被要钱")
+    keyed_in(sealed, HAPPY | {"q6": money, "q6who": "centre", "q10": "yes"}, remark="他要了我两千块", note="哭诉被要钱")
     browser = signed_in(Role.FOLLOW_UP, at=centre)
 
     def answers(conversation: Conversation) -> str:

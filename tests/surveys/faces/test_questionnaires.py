@@ -155,7 +155,7 @@ def test_what_forbids_to_publish_is_told_in_place_and_nothing_is_published(brows
     said = refused.content.decode()
     assert (refused.status_code, draft.state) == (422, Publication.DRAFT)
     assert "缺少代码为 q6 的题目" in said
-    assert "questions[8].shown_when[1].question" in said
+    assert "questions[9].shown_when[1].question" in said
 
 
 def test_two_editors_of_one_draft_get_a_notice_and_lose_nothing(browser, centre):
@@ -317,7 +317,7 @@ def test_what_is_exported_is_imported_again(browser, centre):
     browser.post(reverse("surveys:questionnaire-import"), {"file": upload, "owner": centre.public_id, "key": "ours"})
 
     draft = Questionnaire.objects.get(key="ours")
-    assert file.headers["Content-Disposition"] == 'attachment; filename="client-closing-v1.json"'
+    assert file.headers["Content-Disposition"] == 'attachment; filename="client-closing-v2.json"'
     assert draft.draft == to_document(read_document(document_in(file.content))) | {"key": "ours"}
 
 
@@ -519,7 +519,7 @@ def spoken_in(language: str) -> Questionnaire:
     document = json.loads(
         json.dumps(to_document(blueprint_of(default()))).replace('"en":', f'"{language}": "[{language}]", "en":')
     )
-    made = services.publish(content=document | {"version": 2, "languages": [language]}, now=factories.NOW)
+    made = services.publish(content=document | {"version": 3, "languages": [language]}, now=factories.NOW)
     assert made is not None
     return made
 

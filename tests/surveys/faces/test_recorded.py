@@ -18,7 +18,7 @@ from tests.surveys.faces.rows import SATISFIED, answer, asked, begin, go_through
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 CLEAN = [("q1", "1"), *SATISFIED[1:6], ("q7", "no"), ("q8", "service"), ("q9", "delay"), ("q10", "no")]
-BRIBED = [*CLEAN[:5], ("q6", "yes"), *CLEAN[6:]]
+BRIBED = [*CLEAN[:5], ("q6", "yes"), ("q6who", "lawyer"), *CLEAN[6:]]
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_what_an_unhappy_answer_raises_is_recorded_beside_the_case_not_under_it(
 def test_a_sealed_matter_is_recorded_without_its_kind():
     _conversation, key = asked()
 
-    go_through(begin(key), key, BRIBED[:6])
+    go_through(begin(key), key, BRIBED[:7])
 
     assert Alert.objects.get().sealed
     assert [details for *_, details in acts("surveys.alert_raised", "cases.flag_raised")] == [{}, {}]

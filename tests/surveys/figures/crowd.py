@@ -88,7 +88,7 @@ def _cases(
 
 
 def _chunk(cases: list[Case], possible: tuple[Course, ...], chance: random.Random) -> None:
-    questionnaire = Questionnaire.objects.get(key="client-closing", version=1)
+    questionnaire = Questionnaire.objects.get(key="client-closing", version=2)
     courses = chance.choices(possible, [course.weight for course in possible], k=len(cases))
     went = list(zip(cases, courses, strict=True))
     talks = Conversation.objects.bulk_create(_conversation(case, questionnaire, course) for case, course in went)

@@ -224,8 +224,8 @@ class TestMany:
     def test_a_question_asked_otherwise_begins_anew_and_the_page_says_so(self, many: Office) -> None:
         content = to_document(blueprint_of(Questionnaire.objects.get(key="client-closing")))
         content["questions"][0]["text"]["en"] = "Were you content?"
-        publish(content={**content, "version": 2}, now=NOW + timedelta(days=1))
-        latest = Questionnaire.objects.get(key="client-closing", version=2)
+        publish(content={**content, "version": 3}, now=NOW + timedelta(days=1))
+        latest = Questionnaire.objects.get(key="client-closing", version=3)
         for _each in range(5):
             fresh = case(many, MINOR)
             services.invite_due(now=NOW + timedelta(days=1))
@@ -237,9 +237,9 @@ class TestMany:
         page = browser_of(many.manager).get(reverse("surveys:answers")).content.decode()
 
         ratings = [question for question in told["questions"] if question["code"] == "q1"]
-        assert [(each["versions"], each["begins_anew"]) for each in ratings] == [([1], False), ([2], True)]
-        assert [each["versions"] for each in told["questions"] if each["code"] == "q2"] == [[1, 2]]
-        assert "Worded differently before: these figures are from version 2 only" in page
+        assert [(each["versions"], each["begins_anew"]) for each in ratings] == [([2], False), ([3], True)]
+        assert [each["versions"] for each in told["questions"] if each["code"] == "q2"] == [[2, 3]]
+        assert "Worded differently before: these figures are from version 3 only" in page
         assert "Were you content?" in page
 
     def test_the_answers_of_one_s_own_cases_are_nobody_s_own_figures(self, many: Office) -> None:

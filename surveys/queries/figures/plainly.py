@@ -1,14 +1,9 @@
 """Counting without compiling."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
-from typing import Any
 
 from django.db import connection, transaction
-
-# Rows fetched at a time.
-CHUNK = 2000
 
 
 @contextmanager
@@ -23,11 +18,3 @@ def uncompiled() -> Iterator[None]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL jit = off")
         yield
-
-
-def counted(statement: str, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
-    """The rows of a statement that counts over others, which the ORM cannot say; for texts of ours alone."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        for rows in iter(partial(cursor.fetchmany, CHUNK), []):
-            yield from rows
