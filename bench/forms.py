@@ -9,9 +9,10 @@ import itertools
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
-from bench.measure import Row, control, interleaved, ratio
+from bench.measure import Row, at_most, control, interleaved, ratio
 
 if TYPE_CHECKING:
     from qa_service.accounts.models import User
@@ -22,6 +23,10 @@ QUESTIONS = (("q1", "5"), ("q2", "always"), ("q3", "yes"), ("q4", "always"), ("q
 SAVES = 5
 SHEETS = 3
 GOAL = 2.0
+GOAL_OF_SAVING = 1.5
+LISTS = (20, 200)
+QUERIES = 8
+QUERIES_OF_AUTOSAVE = 6
 GOAL_OF_KEYING = 1.5
 
 
@@ -67,12 +72,60 @@ def keyed_sheets() -> list[Row]:
 
 
 def saved_reviews() -> list[Row]:
-    whole, bare, again = (review_job(bare=bare) for bare in (False, True, True))
-    taken = interleaved({"bare": bare, "whole": whole, "again": again}, rounds=ROUNDS)
-    return [
-        control(one=taken["bare"], other=taken["again"], name="A/A control, saved reviews"),
-        ratio("saved review ÷ bare view, time", of=taken["whole"], to=taken["bare"], at_most=GOAL),
-    ]
+    """By lists of 20 and of 200 items: time, and statements of a whole review and of one mark as autosave sends it."""
+    rows = []
+    for items in LISTS:
+        checklist = list_of(items)
+        whole, bare, again = (review_job(checklist, bare=bare) for bare in (False, True, True))
+        taken = interleaved({"bare": bare, "whole": whole, "again": again}, rounds=ROUNDS)
+        name = f"saved review of {items} items"
+        rows += [
+            control(one=taken["bare"], other=taken["again"], name=f"A/A control, {name}"),
+            ratio(
+                f"{name} ÷ bare view, time",
+                of=taken["whole"],
+                to=taken["bare"],
+                at_most=GOAL_OF_SAVING if items == LISTS[0] else None,
+            ),
+            at_most(f"{name}, statements", asked_by(review_job(checklist, saves=1)), "", QUERIES),
+            at_most(
+                f"one mark of {items} saved by itself, statements",
+                asked_by(review_job(checklist, saves=1, marks=1)),
+                "",
+                QUERIES_OF_AUTOSAVE,
+                note="beside those by which whoever asks is known",
+            ),
+        ]
+    return rows
+
+
+def list_of(items: int) -> Any:
+    """The civil list with its items again and again until there are so many, in force."""
+    from copy import deepcopy
+    from datetime import UTC, datetime
+
+    from qa_service.audit.actors import Actor
+    from reviews.defaults import default_checklists
+    from reviews.services.checklists import publish_checklist
+
+    document = deepcopy(next(each for each in default_checklists() if each["case_type"] == "civil"))
+    first = document["sections"][0]["items"][0]
+    part = Decimal(100) / items
+    section = document["sections"][0] | {
+        "items": [first | {"code": f"A{n}", "points": str(part), "floors": {}} for n in range(1, items + 1)]
+    }
+    document |= {"sections": [section], "vetoes": []}
+    return publish_checklist(document=document, actor=Actor.system("bench"), now=datetime(2026, 11, 22, tzinfo=UTC))
+
+
+def asked_by(job: Callable[[], None]) -> int:
+    """Statements about reviewing and its record; whoever asks is known by others, the same at every door."""
+    from bench.sweep import statements_of
+
+    job()
+    known = ("django_session", "accounts_")
+    asked = [sql for sql, _params in statements_of(job) if sql.lstrip().startswith(("SELECT", "INSERT", "UPDATE"))]
+    return sum(not any(f'FROM "{table}' in sql for table in known) for sql in asked)
 
 
 def form_job(*, bare: bool) -> Callable[[], None]:
@@ -123,8 +176,10 @@ def sheet_job(*, bare: bool) -> Callable[[], None]:
     return job
 
 
-def review_job(*, bare: bool) -> Callable[[], None]:
-    """Save all items of one review, SAVES times, alternating one mark so that something changes."""
+def review_job(
+    checklist: Any, *, bare: bool = False, saves: int = SAVES, marks: int | None = None
+) -> Callable[[], None]:
+    """Save so many marks of one review, all where none is said, alternating one so that something changes."""
     from django.test import Client
 
     from qa_service.accounts.models import User
@@ -132,21 +187,21 @@ def review_job(*, bare: bool) -> Callable[[], None]:
     from tests.reviews import factories as rows
 
     row = rows.assignment()
+    assert row.checklist_id == checklist.pk, "the file must have been given out with this list"
     review = Review.objects.get(assignment=row)
     browser = Client()
     browser.force_login(User.objects.get(pk=row.reviewer_id), backend="django.contrib.auth.backends.ModelBackend")
-    entries = rows.entries(row.checklist)
+    entries = rows.entries(row.checklist)[:marks]
     url = f"/bare/review/{review.pk}" if bare else f"/api/v1/reviews/{review.public_id}/marks"
-    turns = itertools.count()
+    versions = itertools.count()
 
     def job() -> None:
-        for turn in itertools.islice(turns, SAVES):
-            marks = [
-                {"item": each.item, "anchor": "mostly" if turn % 2 else "full", "reason_code": "other", "page": "1"}
+        for version in itertools.islice(versions, saves):
+            marked = [
+                {"item": each.item, "anchor": "mostly" if version % 2 else "full", "reason_code": "other", "page": "1"}
                 for each in entries
             ]
-            body = {"version": Review.objects.values_list("version", flat=True).get(pk=review.pk), "marks": marks}
-            answer = browser.put(url, body, content_type="application/json")
+            answer = browser.put(url, {"version": version, "marks": marked}, content_type="application/json")
             assert answer.status_code in (200, 204), answer.content
 
     return job

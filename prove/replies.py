@@ -2,7 +2,8 @@
 
 200,000 bodies in any writing, in conversations of one to six; sixty ways to say stop, each in many dresses; 2,000
 ordinary sentences: half of them near to a stop, half with words of mistakes, deaths, acquaintances and changed numbers,
-of which a wrong number might be heard, behind a mark or without one. None may stop the number, none may lose its mark.
+of which a wrong number might be heard, behind a mark or without one. None may stop the number, none may lose its mark,
+none may pass for danger or money.
 With the rule of the whole message switched off, so that such a word counts wherever it stands, the ordinary ones must
 show false stops: else they would prove nothing.
 """
@@ -15,9 +16,9 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from surveys.conversation import ASKING_ONCE_MORE, Progress, hear, rating_in
+from surveys.conversation import ASKING_ONCE_MORE, Progress, hear, rating_in, staff_matter
 from surveys.conversation.words import LONGEST_BODY, STOP_WORDS
-from surveys.enums import ConversationState, MessageKind
+from surveys.enums import ConversationState, MessageKind, StaffReason
 
 STOPS = (
     "退订", "TD", "T", "退订回T", "回复TD", "我要退订", "我要退订短信", "麻烦退订", "退订，谢谢", "取消订阅",
@@ -74,13 +75,14 @@ class Found:
     missed_stops: list[str]
     false_stops: list[str]
     lost_marks: list[str]
+    false_alerts: list[str]
     ordinary: int
     stops: int
     false_stops_without_the_rule: int
 
     @property
     def holds(self) -> bool:
-        wrong = (*self.errors, *self.loops, *self.missed_stops, *self.false_stops, *self.lost_marks)
+        wrong = (*self.errors, *self.loops, *self.missed_stops, *self.false_stops, *self.lost_marks, *self.false_alerts)
         return not wrong and self.false_stops_without_the_rule > 0
 
 
@@ -98,6 +100,7 @@ def prove(*, bodies: int, seed: int) -> Found:
         missed_stops=[said for said in dressed if not hear(ASKED, said).opt_out],
         false_stops=[said for said in ordinary if hear(ASKED, said).opt_out],
         lost_marks=[said for said in ordinary if hear(ASKED, said).rating != rating_in(said)],
+        false_alerts=[said for said in ordinary if staff_matter(said) in (StaffReason.DANGER, StaffReason.MONEY)],
         ordinary=len(ordinary),
         stops=len(STOPS),
         false_stops_without_the_rule=sum(map(stop_anywhere, ordinary)),
@@ -199,7 +202,15 @@ def lines(found: Found) -> Iterator[str]:
     yield f"{found.stops} ways to say stop, {len(DRESSES)} dresses each: not obeyed {len(found.missed_stops)}"
     yield (
         f"{found.ordinary:,} ordinary replies: taken for a stop {len(found.false_stops)}"
-        f" (such a word anywhere: {found.false_stops_without_the_rule}), marks lost {len(found.lost_marks)}"
+        f" (such a word anywhere: {found.false_stops_without_the_rule}), marks lost {len(found.lost_marks)},"
+        f" taken for danger or money {len(found.false_alerts)}"
     )
-    for wrong in (found.errors, found.loops, found.missed_stops, found.false_stops, found.lost_marks):
+    for wrong in (
+        found.errors,
+        found.loops,
+        found.missed_stops,
+        found.false_stops,
+        found.lost_marks,
+        found.false_alerts,
+    ):
         yield from (f"  {each[:200]}" for each in wrong[:5])

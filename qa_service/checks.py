@@ -214,6 +214,23 @@ def calendar_reaches_far_enough(
     return [checks.Warning(f"The working-day calendar has no {year}.", hint=hint, id="shell.W002")]
 
 
+@register(Tags.database)
+def a_wrong_code_tells_a_number(
+    app_configs: Apps,  # noqa: ARG001
+    databases: Sequence[str] | None = None,
+    **_kwargs: Any,
+) -> list[CheckMessage]:
+    """Of several offices none can be named where a code tells nothing, and the client would find no number there."""
+    if settings.PUBLIC_HELP_PHONE or not databases or not _table_exists():
+        return []
+    numbers = CentreSettings.objects.exclude(office_phone="").values("office_phone").distinct().count()
+    if numbers < 2:  # noqa: PLR2004 - several offices
+        return []
+    message = f"{numbers} offices have each their own number: the page of a wrong or old code shows a client none."
+    hint = "Set PUBLIC_HELP_PHONE to a number that is answered for all of them (docs/operation.md)."
+    return [checks.Warning(message, hint=hint, id="shell.W003")]
+
+
 @register(deploy=True)
 def mail_has_a_server(app_configs: Apps, **_kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
     if mail_is_sent():

@@ -29,6 +29,7 @@ from qa_service.cases.models import Import
 from qa_service.cases.services import receive_import, run_import
 from qa_service.demo_asking import show_mid_case, show_two_sheets
 from qa_service.demo_files import show_acceptance
+from qa_service.demo_hearings import show_hearings
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import CalendarYear, CentreSettings, Firm, Lawyer, Organisation
 from qa_service.organisations.queries import holds_demo_data
@@ -74,11 +75,15 @@ ACCOUNTS: Final = (
     Account("reviewer2", "张勇磊", ((Role.REVIEWER, CENTRE),), licence="14307201910134279"),
     Account("reviewer3", "魏春", ((Role.REVIEWER, CENTRE),), licence="34307201021822494"),
     Account("reviewer4", "阮思源", ((Role.REVIEWER, CENTRE),)),
-    Account("observer", "鲁小满", ((Role.OBSERVER, CENTRE),)),
+    Account("observer", "鲁小满", ((Role.OBSERVER, CENTRE), (Role.OBSERVER, SIBLING))),
     Account("followup", "方晓岚", ((Role.FOLLOW_UP, CENTRE),)),
     Account("lawyer", "华志刚", licence="14307201110376141"),
     Account("firm", "尹清湖", firm="湖畔（临江）律师事务所"),
-    Account("allround", "毕长安", ((Role.MANAGER, CENTRE), (Role.FOLLOW_UP, CENTRE), (Role.OBSERVER, CENTRE))),
+    Account(
+        "allround",
+        "毕长安",
+        ((Role.MANAGER, CENTRE), (Role.FOLLOW_UP, CENTRE), (Role.OBSERVER, CENTRE), (Role.OBSERVER, SIBLING)),
+    ),
     # Of a centre that asks clients while their cases run.
     Account("neighbour", "商若溪", ((Role.MANAGER, SIBLING),)),
 )
@@ -111,6 +116,7 @@ def load_demo(*, now: datetime) -> bool:
         founding.know_organs(ORGANS, centre=places[CENTRE], keeper=people["manager"], now=now)
         lawyers = [person for person in people.values() if person.lawyer_id]
         show_mid_case(centre=places[SIBLING], manager=people["neighbour"], now=now)
+        show_hearings(centre=places[SIBLING], manager=people["neighbour"], now=now)
         show_two_sheets(centre=places[CENTRE], clerk=people["followup"], now=now)
         show_acceptance(centre=places[CENTRE], desk=people["manager"], lawyers=lawyers, now=now)
     return True

@@ -23,11 +23,14 @@ LAWYER: Final = {
     "firm_name": "湖畔（清源）律师事务所",
     "firm_kind": "律师事务所",
 }
-# Cause, client, age, telephone; days since the assignment; days until the hearing, 0 where none is fixed.
+# Cause, client, age, telephone; days since the assignment; days until the hearing, 0 where none is fixed,
+# below 0 since it.
 UNDER_WAY: Final = (
     ("追索劳动报酬", "简月娥", 46, "17009990001", 12, 0),
     ("赡养费纠纷", "佟守业", 71, "17009990002", 26, 5),
     ("机动车交通事故责任纠纷", "蓝小满", 29, "17009990003", 4, 0),
+    # Heard, and the judgment has not come: too long under way to be asked.
+    ("房屋租赁合同纠纷", "庄敬之", 58, "17009990004", 60, -3),
 )
 FIRST_SHEET: Final = {"q1": "5", "q2": "4", "q3": "5", "q4": "5", "q5": "4"}
 SECOND_SHEET: Final = {"q1": "4", "q2": "4", "q3": "3", "q4": "5", "q5": "unknown"}

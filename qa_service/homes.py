@@ -49,60 +49,70 @@ ROOMS: tuple[Callable[[User, datetime], list[Waiting]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One door in the navigation: shown to people who hold one of `roles`."""
+    """One door in the navigation, for people who hold one of `roles`; `room` is its heading on a long home."""
 
+    room: Any
     label: Any
     url_name: str
     roles: frozenset[str]
 
 
 MANAGING = frozenset({Role.MANAGER, Role.SUPERVISOR})
+_CASES, _ASKING, _JUDGING = _("Cases"), _("Follow-up"), _("File review")
+_WEIGHING, _HOUSE = _("Rewards and sanctions"), _("The centre and its people")
+_ROOMS = (_CASES, _ASKING, _JUDGING, _WEIGHING, _HOUSE)
 ENTRIES = (
-    Entry(_("Cases"), "cases:list", MANAGING | {Role.FOLLOW_UP}),
-    Entry(_("Import"), "cases:import", frozenset({Role.MANAGER, Role.OPERATOR})),
-    Entry(_("Follow-up"), "surveys:overview", MANAGING | {Role.FOLLOW_UP}),
-    Entry(_("Telephone list"), "surveys:telephone-list", frozenset({Role.FOLLOW_UP, Role.MANAGER})),
-    Entry(_("Unhappy clients and alerts"), "surveys:alerts", MANAGING | {Role.FOLLOW_UP}),
-    Entry(_("Complaints"), "surveys:complaints", MANAGING),
-    Entry(_("Courts and other organs"), "surveys:organs", MANAGING | {Role.FOLLOW_UP}),
-    Entry(_("Address book of organs"), "surveys:organ-book", frozenset({Role.OPERATOR})),
-    Entry(_("Cases to release"), "surveys:release-list", frozenset({Role.MANAGER})),
-    Entry(_("Sending of texts"), "surveys:sending", MANAGING | {Role.FOLLOW_UP, Role.OPERATOR}),
-    Entry(_("File acceptance"), "reviews:files", MANAGING | {Role.FOLLOW_UP}),
-    Entry(_("My reviews"), "reviews:my-reviews", frozenset({Role.REVIEWER})),
-    Entry(_("File review"), "reviews:samples", MANAGING),
-    Entry(_("Hearings"), "reviews:hearings", MANAGING),
-    Entry(_("My hearings"), "reviews:my-hearings", frozenset({Role.OBSERVER})),
-    Entry(_("List of reviewers"), "reviews:reviewers", frozenset({Role.REVIEWER, Role.LAWYER, Role.FIRM})),
-    Entry(_("Standings"), "scoring:standings", MANAGING),
-    Entry(_("Rewards and sanctions"), "scoring:proposals", MANAGING),
-    Entry(_("Notices"), "scoring:notices", MANAGING),
-    Entry(_("Report"), "scoring:report", MANAGING),
-    Entry(_("My results"), "scoring:my-results", frozenset({Role.LAWYER})),
-    Entry(_("My files"), "reviews:my-files", frozenset({Role.LAWYER})),
-    Entry(_("Questions of the centre"), "surveys:lawyer-questions", frozenset({Role.LAWYER})),
-    Entry(_("Files of the firm"), "reviews:my-files", frozenset({Role.FIRM})),
-    Entry(_("Our firm"), "scoring:firm-results", frozenset({Role.FIRM})),
-    Entry(_("Centres"), "accounts:centres", frozenset({Role.OPERATOR, Role.MANAGER, Role.SUPERVISOR})),
-    Entry(_("Personal data"), "privacy:kept", MANAGING | {Role.FOLLOW_UP, Role.OPERATOR}),
-    Entry(_("People"), "accounts:people", frozenset({Role.OPERATOR, Role.MANAGER, Role.SUPERVISOR})),
+    Entry(_CASES, _("Cases"), "cases:list", MANAGING | {Role.FOLLOW_UP}),
+    Entry(_CASES, _("Import"), "cases:import", frozenset({Role.MANAGER, Role.OPERATOR})),
+    Entry(_ASKING, _("Follow-up"), "surveys:overview", MANAGING | {Role.FOLLOW_UP}),
+    Entry(_ASKING, _("Telephone list"), "surveys:telephone-list", frozenset({Role.FOLLOW_UP, Role.MANAGER})),
+    Entry(_ASKING, _("Unhappy clients and alerts"), "surveys:alerts", MANAGING | {Role.FOLLOW_UP}),
+    Entry(_ASKING, _("Complaints"), "surveys:complaints", MANAGING),
+    Entry(_ASKING, _("Courts and other organs"), "surveys:organs", MANAGING | {Role.FOLLOW_UP}),
+    Entry(_ASKING, _("Address book of organs"), "surveys:organ-book", frozenset({Role.OPERATOR})),
+    Entry(_ASKING, _("Cases to release"), "surveys:release-list", frozenset({Role.MANAGER})),
+    Entry(_ASKING, _("Sending of texts"), "surveys:sending", MANAGING | {Role.FOLLOW_UP, Role.OPERATOR}),
+    Entry(_JUDGING, _("File acceptance"), "reviews:files", MANAGING | {Role.FOLLOW_UP}),
+    Entry(_JUDGING, _("My reviews"), "reviews:my-reviews", frozenset({Role.REVIEWER})),
+    Entry(_JUDGING, _("File review"), "reviews:samples", MANAGING),
+    Entry(_JUDGING, _("Hearings"), "reviews:hearings", MANAGING),
+    Entry(_JUDGING, _("My hearings"), "reviews:my-hearings", frozenset({Role.OBSERVER})),
+    Entry(_JUDGING, _("List of reviewers"), "reviews:reviewers", frozenset({Role.REVIEWER, Role.LAWYER, Role.FIRM})),
+    Entry(_WEIGHING, _("Standings"), "scoring:standings", MANAGING),
+    Entry(_WEIGHING, _("Rewards and sanctions"), "scoring:proposals", MANAGING),
+    Entry(_WEIGHING, _("Notices"), "scoring:notices", MANAGING),
+    Entry(_WEIGHING, _("Report"), "scoring:report", MANAGING),
+    Entry(_WEIGHING, _("Scoring schemes"), "scoring:schemes", MANAGING),
+    Entry(_WEIGHING, _("My results"), "scoring:my-results", frozenset({Role.LAWYER})),
+    Entry(_JUDGING, _("My files"), "reviews:my-files", frozenset({Role.LAWYER})),
+    Entry(_ASKING, _("Questions of the centre"), "surveys:lawyer-questions", frozenset({Role.LAWYER})),
+    Entry(_JUDGING, _("Files of the firm"), "reviews:my-files", frozenset({Role.FIRM})),
+    Entry(_WEIGHING, _("Our firm"), "scoring:firm-results", frozenset({Role.FIRM})),
+    Entry(_HOUSE, _("Centres"), "accounts:centres", frozenset({Role.OPERATOR, Role.MANAGER, Role.SUPERVISOR})),
+    Entry(_HOUSE, _("Personal data"), "privacy:kept", MANAGING | {Role.FOLLOW_UP, Role.OPERATOR}),
+    Entry(_HOUSE, _("People"), "accounts:people", frozenset({Role.OPERATOR, Role.MANAGER, Role.SUPERVISOR})),
 )
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Context of every page: the doors this person may open; in the demo nobody signed in is a client with a phone."""
     user = getattr(request, "user", None)
-    telephones = {"label": _("Telephones of the demo"), "url": reverse("surveys:handset")}
+    telephones = {"room": _HOUSE, "label": _("Telephones of the demo"), "url": reverse("surveys:handset")}
     if not isinstance(user, User):
         return {"navigation": [telephones] if settings.DEMO else []}
     doors = [
-        {"label": entry.label, "url": reverse(entry.url_name)}
+        {"room": entry.room, "label": entry.label, "url": reverse(entry.url_name)}
         for entry in ENTRIES
         if not user.roles.isdisjoint(entry.roles)
     ]
     if settings.DEMO and user.has_role(*HOLDERS):
         doors.append(telephones)
-    return {"navigation": doors, "idle_minutes": settings.SESSION_IDLE_MINUTES}
+    rooms = [{"name": room, "doors": [door for door in doors if door["room"] is room]} for room in _ROOMS]
+    return {
+        "navigation": doors,
+        "rooms": [room for room in rooms if room["doors"]],
+        "idle_minutes": settings.SESSION_IDLE_MINUTES,
+    }
 
 
 def _waiting(user: User, now: datetime) -> list[Waiting]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-from reviews.enums import SHARES, Anchor, Measure, Treatment
+from reviews.enums import Anchor, Measure, Treatment
 from reviews.marking import Defect, ItemRule, MarkValue, Sheet, share_of
 
 # Whoever makes a list: the item with a floor for what was reasonable though rejected is the one the ledger speaks for.
@@ -62,11 +62,13 @@ def ledger_item(sheet: Sheet) -> ItemRule | None:
     return next((item for item in items if REASONED in item.floors), None)
 
 
-def propose(arguments: Sequence[Argued], *, floor: Decimal) -> Proposal | None:
+def propose(arguments: Sequence[Argued], *, item: ItemRule) -> Proposal | None:
     """What the ledger speaks for; nothing where the court dealt with none of the arguments.
 
-    :param floor: the least share that an argument leaves which was reasonable though rejected.
+    :param item: the one it speaks for: its floor is the least share that an argument leaves which was reasonable
+        though rejected, and of its anchors the nearest that may be chosen is proposed.
     """
+    floor = item.floors[REASONED]
     plain = [COUNTS[each.treatment] for each in arguments if each.treatment in COUNTS and not each.guarded]
     guarded = [floor for each in arguments if each.guarded]
     if not plain and not guarded:
@@ -75,7 +77,8 @@ def propose(arguments: Sequence[Argued], *, floor: Decimal) -> Proposal | None:
         (counts for counts in (plain, plain + guarded) if counts), key=lambda counts: (_mean(counts), len(counts))
     )
     share = _mean(counted)
-    anchor = min(ANCHORS, key=lambda each: (abs(SHARES[each] - share), -SHARES[each]))
+    offered = [each for each in ANCHORS if each in item.offered] or ANCHORS
+    anchor = min(offered, key=lambda each: (abs(item.shares[each] - share), -item.shares[each]))
     return Proposal(share, len(counted), anchor, _reason(anchor, plain))
 
 
@@ -91,7 +94,7 @@ def _mean(counts: Sequence[Decimal]) -> Decimal:
 
 def proposal_for(sheet: Sheet, arguments: Mapping[int, Argued]) -> Proposal | None:
     item = ledger_item(sheet)
-    found = propose(list(arguments.values()), floor=item.floors[REASONED]) if item else None
+    found = propose(list(arguments.values()), item=item) if item else None
     return replace(found, measure=sheet.measure) if found else None
 
 
@@ -106,7 +109,7 @@ def ledger_defects(
     if item is None:
         return []
     found = [Defect(f"L{number}", lacks) for number, each in sorted(arguments.items()) for lacks in _lacking(each)]
-    proposal = propose(list(arguments.values()), floor=item.floors[REASONED])
+    proposal = propose(list(arguments.values()), item=item)
     if not found and proposal and departs(proposal, item, marks.get(item.code)) and not comment.strip():
         found.append(Defect(item.code, "departure"))
     return found
@@ -122,5 +125,7 @@ def _lacking(argument: Argued) -> list[str]:
 
 
 def departs(proposal: Proposal, item: ItemRule, mark: MarkValue | None) -> bool:
-    """Whether the reader's mark is another than the ledger speaks for."""
-    return mark is not None and share_of(item, mark) != item.shares[proposal.anchor]
+    """Whether the reader's mark is another than the ledger speaks for, and worth another share."""
+    if mark is None or mark.anchor == proposal.anchor:
+        return False
+    return share_of(item, mark) != item.shares[proposal.anchor]

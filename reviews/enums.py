@@ -223,6 +223,16 @@ class Without(models.TextChoices):
     NOBODY = "nobody", _("the centre has no reviewer")
 
 
+class NotPassed(models.TextChoices):
+    """Why an open file of a reader cannot go to another now."""
+
+    ALL_FULL = "all_full", _("every reviewer who may read it has as many open files as one may hold")
+    CONFLICTS = "conflicts", _("every other reviewer has a conflict of interest: add one from outside")
+    OTHER_TYPES = "other_types", _("no other reviewer who may read it takes cases of this type")
+    NOBODY = "nobody", _("the centre has no other reviewer")
+    TIED = "tied", _("you have a tie to its lawyer or firm: somebody else must hand it over")
+
+
 class HearingRule(models.TextChoices):
     """Why a hearing is observed."""
 
@@ -242,6 +252,23 @@ class ObservationState(models.TextChoices):
     OPEN = "open", pgettext_lazy("observation", "Not handed in")
     SUBMITTED = "submitted", pgettext_lazy("observation", "Handed in")
     WITHDRAWN = "withdrawn", pgettext_lazy("observation", "Taken off")
+
+
+class CalibrationState(models.TextChoices):
+    """`MARKING`: each marks alone, and nobody sees another's. `DISCUSSION`: the panel has all of them before it."""
+
+    MARKING = "marking", pgettext_lazy("calibration", "Being marked")
+    DISCUSSION = "discussion", pgettext_lazy("calibration", "With the panel")
+    CLOSED = "closed", pgettext_lazy("calibration", "Closed")
+    CANCELLED = "cancelled", pgettext_lazy("calibration", "Called off")
+
+
+class TrialState(models.TextChoices):
+    """Of one reviewer's marks of one file. `MISSING`: not handed in when the marking ended."""
+
+    OPEN = "open", pgettext_lazy("calibration", "Not handed in")
+    SUBMITTED = "submitted", pgettext_lazy("calibration", "Handed in")
+    MISSING = "missing", pgettext_lazy("calibration", "Missing")
 
 
 class SelfAssessmentState(models.TextChoices):

@@ -1,9 +1,10 @@
-"""How far a firm's own marks of a file lie from its result, item by item (pure, Decimal). It changes neither.
+"""How far a firm's own marks of a file lie from its result, item by item (pure, Decimal). It changes neither;
+how small it is counts in the case grade (domain: firm self-assessment accuracy).
 
 Items are matched by their code: a firm may be asked by another list than the readers mark by, or by an older version.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,12 +15,13 @@ HUNDRED = Decimal(100)
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Both in the points of the result's list; None where the item did not apply.
+    """`own` and `found` in the points of the result's list, of which the item has `worth`; None where it did not apply.
 
     Not `asked`: the firm's list has no such item.
     """
 
     code: str
+    worth: Decimal
     own: Decimal | None
     found: Decimal | None
     asked: bool = True
@@ -50,9 +52,23 @@ def gaps(
             rows.append(
                 Gap(
                     code=item.code,
+                    worth=item.points,
                     own=None if share is None else share * item.points,
                     found=None if percent is None else percent * item.points / HUNDRED,
                     asked=item.code in asked,
                 )
             )
     return tuple(rows)
+
+
+def apart(found: Iterable[Gap]) -> Decimal | None:
+    """How far the firm's marks lie from the result, 0 to 100; None where they have no item in common.
+
+    Each item counts by how far apart it is, so that what was seen too well and what was seen too badly do not make up
+    for one another. An item that only one of both holds applicable is wholly apart: otherwise whoever doubts an item
+    would do best to say that it does not apply.
+    """
+    compared = [gap for gap in found if gap.asked and (gap.own is not None or gap.found is not None)]
+    worth = sum((gap.worth for gap in compared), Decimal(0))
+    distance = sum((gap.worth if gap.points is None else abs(gap.points) for gap in compared), Decimal(0))
+    return HUNDRED * distance / worth if worth else None

@@ -28,13 +28,14 @@ RANK = {Band.FAIL: 0, Band.PASS: 1, Band.GOOD: 2, Band.EXCELLENT: 3}
 class ItemRule:
     """`floors` maps a reason code to the least share that it leaves, e.g. an argument reasoned though rejected.
 
-    `shares`: what each anchor is worth; a graded indicator's are `GRADE_SHARES`.
+    `shares`: what each anchor is worth; a graded indicator's are `GRADE_SHARES`. `offered`: those that may be chosen.
     """
 
     code: str
     points: Decimal
     floors: Mapping[str, Decimal] = field(default_factory=dict)
     shares: Mapping[Anchor, Decimal] = field(default_factory=lambda: SHARES)
+    offered: frozenset[str] = frozenset(Anchor)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from qa_service.common.keeping import ERASED, Field, Ground, Hold, Keeping, Part, Rule, Term, words_of_trade
 from qa_service.files.models import StoredFile
 from qa_service.files.services import discard
-from reviews.enums import OPEN_VETOES, AssignmentState, FileState, ObjectionState, PleaState
+from reviews.enums import OPEN_VETOES, AssignmentState, CalibrationState, FileState, ObjectionState, PleaState
 from reviews.models import (
     AcceptedLateness,
+    AgreedMark,
     Argument,
     Assignment,
+    CalibrationFile,
     CaseReview,
     FileAcceptance,
     FileDefect,
@@ -23,8 +25,10 @@ from reviews.models import (
     FormerHearing,
     FrameExclusion,
     Hearing,
+    HearingMove,
     LatenessPlea,
     Mark,
+    MoreTime,
     ObjectedItem,
     Objection,
     ObjectionPaper,
@@ -38,6 +42,8 @@ from reviews.models import (
     ScanPage,
     SelfAssessment,
     SelfMark,
+    Trial,
+    TrialMark,
     VetoMark,
 )
 
@@ -111,6 +117,7 @@ REMARKS: Final = Rule(
     term=Term(days=3650, shortest=1095, longest=10950),
     parts=(
         words_of_trade(Assignment, "case", ("closing_reason", _("Why the file was given back"))),
+        words_of_trade(MoreTime, "assignment__case", ("reason", _("Why a reader was given more time"))),
         words_of_trade(Review, "assignment__case", ("comment", _("Remark on the file"))),
         words_of_trade(Mark, "review__assignment__case", ("comment", _("Remark on an item")), ("page", _("Page"))),
         words_of_trade(
@@ -172,11 +179,21 @@ REMARKS: Final = Rule(
         words_of_trade(
             Hearing, "case", ("note", _("What observers of a hearing discussed, or why it was not observed"))
         ),
+        words_of_trade(
+            HearingMove,
+            "hearing__case",
+            ("place", _("Place of a hearing that was put off")),
+            ("reason", _("Why a hearing was put off")),
+        ),
         words_of_trade(Observation, "hearing__case", ("comment", _("Remark of an observer on a hearing"))),
         words_of_trade(ObservedMark, "observation__hearing__case", ("comment", _("Remark of an observer on an item"))),
         words_of_trade(RecordedMark, "hearing__case", ("comment", _("Remark on an item of a hearing's record"))),
         words_of_trade(SelfAssessment, "case", ("comment", _("Remark of the firm on its own file"))),
         words_of_trade(SelfMark, "assessment__case", ("comment", _("Remark of the firm on an item of its own file"))),
+        words_of_trade(CalibrationFile, "case", ("note", _("What a panel discussed of a file marked for calibration"))),
+        words_of_trade(Trial, "file__case", ("comment", _("Remark of a reviewer on a file marked for calibration"))),
+        words_of_trade(TrialMark, "trial__file__case", ("comment", _("Remark on an item marked for calibration"))),
+        words_of_trade(AgreedMark, "file__case", ("reason", _("Why a panel agreed on a mark"))),
         words_of_trade(ReaderWaiver, "case", ("reason", _("Why the file has no further reader"))),
         words_of_trade(SampledCase, "case", ("replaced_reason", _("Why another file was drawn"))),
         words_of_trade(FrameExclusion, "case", ("reason", _("Why the case is left out of the draw"))),
@@ -224,6 +241,14 @@ KEEPING: Final = Keeping(
             client="case__client",
         ),
         Hold(
+            key="reviews.calibration",
+            label=_("The file is marked for calibration, and the round is not closed."),
+            rows=lambda _day: CalibrationFile.objects.filter(
+                round__state__in=[CalibrationState.MARKING, CalibrationState.DISCUSSION]
+            ),
+            client="case__client",
+        ),
+        Hold(
             key="reviews.objection",
             label=_("The lawyer's objection is not decided, or may still be lodged."),
             rows=_results_in_question,
@@ -267,6 +292,7 @@ KEEPING: Final = Keeping(
                 "reviews.ObservedMark.reason_code",
                 "reviews.RecordedMark.reason_code",
                 "reviews.SelfMark.reason_code",
+                "reviews.TrialMark.reason_code",
                 "reviews.Hearing.rules",
                 "reviews.HearingPlan.seed",
                 "reviews.HearingPlan.digest",
@@ -281,6 +307,8 @@ KEEPING: Final = Keeping(
                 "reviews.ReviewerObjection.reason",
                 "reviews.ReviewerObjection.answer",
                 "reviews.Relation.taken_back_reason",
+                "reviews.CalibrationRound.name",
+                "reviews.CalibrationRound.reason",
             ),
         ),
         (

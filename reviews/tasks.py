@@ -13,6 +13,7 @@ from reviews.services.assignments import nudge_late as nudge_late_readers
 from reviews.services.assignments import remind_of_due
 from reviews.services.calendar_gaps import close_calendar_gaps as close_gaps
 from reviews.services.checklist_drafts import put_scheduled_in_force
+from reviews.services.hearings import remind_of_hearings, take_off_who_left
 from reviews.services.objection_reminders import remind_of_objections
 from reviews.services.returns import take_back_from_who_left
 from reviews.services.telling import begin_anew_for_new_lawyers, tell_who_has_an_account_now
@@ -61,12 +62,14 @@ def _wake(scan_id: int) -> None:
 @shared_task(name="reviews.nudge_late")
 def nudge_late() -> int:
     now = timezone.now()
-    return remind_of_due(now=now) + nudge_late_readers(now=now) + remind_of_objections(now=now) + remind_firms(now=now)
+    of_files = remind_of_due(now=now) + nudge_late_readers(now=now) + remind_of_objections(now=now)
+    return of_files + remind_firms(now=now) + remind_of_hearings(now=now)
 
 
 @shared_task(name="reviews.take_back")
 def take_back() -> int:
-    return take_back_from_who_left(now=timezone.now())
+    now = timezone.now()
+    return take_back_from_who_left(now=now) + take_off_who_left(now=now)
 
 
 @shared_task(name="reviews.put_in_force")

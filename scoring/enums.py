@@ -34,6 +34,7 @@ class Reason(models.TextChoices):
 
     NO_FILE_REVIEW = "no_file_review", _("There is no file review yet.")
     READING_GOES_ON = "reading_goes_on", _("The file review is not finished.")
+    SOURCE_MISSING = "source_missing", _("A source without which the scheme gives no grade is missing.")
     VETO_PENDING = "veto_pending", _("A veto item waits for its confirmation.")
     CAPPED = "capped", _("A confirmed veto item or a limited review sets the best grade possible.")
     NOT_TWO_READERS = "not_two_readers", _("An excellent grade needs two readers who agree within the limit.")

@@ -39,7 +39,8 @@ class Filing:
 class CaseEvidence:
     """Professional evidence alone: nothing a client said stands here, nor that a client complained.
 
-    `organ_marks` are the known items of all opinions, 1 to 5. `hearing` and `self_assessment` are 0 to 100.
+    `organ_marks` are the known items of all opinions, 1 to 5. `hearing` is 0 to 100. `self_assessment_gap`: how far the
+    firm's own marks lie from the result, summed over the items, in points of 100.
     """
 
     review: FileReview | None
@@ -49,7 +50,7 @@ class CaseEvidence:
     hearing_applies: bool = False
     hearing: Decimal | None = None
     self_assessment_applies: bool = False
-    self_assessment: Decimal | None = None
+    self_assessment_gap: Decimal | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,12 +2,22 @@
 
 from django.urls import path
 
-from scoring.views import notices, proposals, report, results, standings, verify
+from scoring.views import notices, papers, proposals, report, results, schemes, standings, verify
 
 app_name = "scoring"
 urlpatterns = [
     path("scoring/standings", standings.table, name="standings"),
     path("scoring/scores", results.scores, name="scores"),
+    path("scoring/schemes", schemes.scheme_list, name="schemes"),
+    path("scoring/schemes/begin", schemes.begin, name="scheme-begin"),
+    path("scoring/schemes/import", schemes.import_file, name="scheme-import"),
+    path("scoring/schemes/<int:version>", schemes.scheme, name="scheme"),
+    path("scoring/schemes/<int:version>.json", schemes.as_json, name="scheme-json"),
+    path("scoring/schemes/<int:version>/edit", schemes.edit, name="scheme-edit"),
+    path("scoring/schemes/<int:version>/what-if", schemes.what_if, name="scheme-what-if"),
+    path("scoring/schemes/<int:version>/what-if/<uuid:case_id>", schemes.what_if_case, name="scheme-what-if-case"),
+    path("scoring/schemes/<int:version>/publish", schemes.publish, name="scheme-publish"),
+    path("scoring/schemes/<int:version>/discard", schemes.discard, name="scheme-discard"),
     path("scoring/my-results", results.my_results, name="my-results"),
     path("scoring/firm-results", results.firm_results, name="firm-results"),
     path("scoring/cases/<uuid:case_id>", results.case_result, name="case-result"),
@@ -18,12 +28,18 @@ urlpatterns = [
     path("scoring/proposals/<uuid:public_id>/decide", proposals.decide_page, name="decide"),
     path("scoring/proposals/<uuid:public_id>/stop-display", proposals.stop, name="stop-display"),
     path("scoring/proposals/<uuid:public_id>/draft", proposals.draft, name="draft"),
+    path("scoring/proposals/<uuid:public_id>/draft.docx", papers.editable_proposal, name="draft-docx"),
+    path("scoring/proposals/<uuid:public_id>/display.pdf", papers.display_sheet, name="display-sheet"),
     path("scoring/proposals/<uuid:public_id>/issue", proposals.issue, name="issue"),
     path("scoring/proposals/<uuid:public_id>/finish-task", proposals.finish_task, name="finish-task"),
     path("scoring/statements/<uuid:public_id>", proposals.statement_page, name="statement"),
     path("scoring/notices", notices.notice_list, name="notices"),
+    path("scoring/notices.zip", papers.batch, name="notice-batch"),
     path("scoring/notices/<uuid:public_id>", notices.notice_page, name="notice"),
     path("scoring/notices/<uuid:public_id>/file", notices.notice_file, name="notice-file"),
+    path("scoring/notices/<uuid:public_id>/text", papers.notice_text, name="notice-text"),
+    path("scoring/notices/<uuid:public_id>/file.docx", papers.editable_notice, name="notice-docx"),
+    path("scoring/notices/<uuid:public_id>/appeal-answer.pdf", papers.appeal_answer, name="appeal-answer"),
     path("scoring/notices/<uuid:public_id>/withdraw", notices.withdraw, name="withdraw"),
     path("scoring/notices/<uuid:public_id>/acknowledge", notices.acknowledge, name="acknowledge"),
     path("scoring/notices/<uuid:public_id>/appeal", notices.appeal, name="appeal"),

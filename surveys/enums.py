@@ -279,22 +279,31 @@ class WarningKind(models.TextChoices):
 
 
 class Sweep(models.TextChoices):
-    """Sweeps that go through rows one by one, and leave one out that breaks them. No page shows their names."""
+    """What sweeps do with each row, and leave out of one that breaks them."""
 
-    INVITE = "invite"
-    INVITE_DRAWN = "invite_drawn"
-    DRAW = "draw"
-    MID_CASE = "mid_case"
-    REMIND = "remind"
-    FORMS = "forms"
-    LAPSE = "lapse"
+    INVITE = "invite", _("Asking a client after closing")
+    INVITE_DRAWN = "invite_drawn", _("Asking one of several clients")
+    DRAW = "draw", _("Drawing who of several clients is asked")
+    MID_CASE = "mid_case", _("Asking a client while the case runs")
+    REMIND = "remind", _("Reminding a client")
+    FORMS = "forms", _("Acting on a form that a client filled in")
+    LAPSE = "lapse", _("Going on by another way of asking")
+    DELIVER = "deliver", _("Sending a text")
+    EXPIRE = "expire", _("Closing a follow-up whose time is over")
+    ASK_ORGANS = "ask_organs", _("Asking a court or other organ")
+    REMIND_ORGANS = "remind_organs", _("Reminding a court or other organ")
+    FOLLOW_MAILS = "follow_mails", _("Finding out what became of an e-mail to an organ")
+    # Of a matter that may be sealed: which case it is about, whoever runs the service is not told.
+    LATE_MATTER = "late_matter", _("Telling those above that a day was missed")
+    LATE_COMPLAINT = "late_complaint", pgettext_lazy("of a complaint", "Telling those above that a day was missed")
+    FINDINGS = "findings", _("Entering what file review found in the register of complaints")
 
 
 class Fault(models.TextChoices):
     """Why a row was left out: what is kept of it cannot be read, or the service failed at it."""
 
-    UNREADABLE = "unreadable"
-    BROKEN = "broken"
+    UNREADABLE = "unreadable", _("What is kept of it cannot be read")
+    BROKEN = "broken", _("The service failed at it")
 
 
 class AlertKind(models.TextChoices):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.timezone import localdate
@@ -81,6 +81,18 @@ def people_with(role: Role | str, organisation: Organisation) -> QuerySet[User]:
     steps = range(Organisation.steplen, len(organisation.path) + 1, Organisation.steplen)
     paths = [organisation.path[:length] for length in steps]
     return User.objects.filter(is_active=True, grants__role=role, grants__organisation__path__in=paths).distinct()
+
+
+def without_the_role(role: Role, *, person: str, path: str) -> Q:
+    """A condition on rows: the person holds the role over the organisation no more, or their account was closed.
+
+    :param person: the field of the row that holds them; :param path: the one that holds the organisation's path.
+    """
+    reaching = Grant.objects.filter(user=OuterRef(person), role=role, organisation__isnull=False).annotate(
+        place=ExpressionWrapper(OuterRef(path), output_field=CharField())
+    )
+    held = Exists(reaching.filter(place__startswith=F("organisation__path")))
+    return Q(**{f"{person}__is_active": False}) | ~Q(held)
 
 
 @dataclass(frozen=True, slots=True)

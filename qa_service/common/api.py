@@ -1,9 +1,11 @@
 """API plumbing: problem+json (RFC 9457) for every refusal, one exception handler."""
 
+import logging
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from cryptography.fernet import InvalidToken
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import Http404, JsonResponse
@@ -19,6 +21,8 @@ from qa_service.common.days import refuse_implausible
 from qa_service.common.errors import Conflict, DomainError
 from qa_service.common.retelling import OBJECT, body_in_words, fields_in_words
 from qa_service.common.workdays import CalendarYearMissing
+
+logger = logging.getLogger(__name__)
 
 PROBLEM_TYPE = "application/problem+json"
 # Where programs speak: their answers are problems, not pages.
@@ -43,9 +47,13 @@ GIVEN_WAY = frozenset({"40P01", "40001"})
 
 
 def as_refusal(error: Exception) -> DomainError | None:
-    """What edges show as a refusal: our own, a pure module's word that the calendar does not reach so far, and the
-    database's that of two who wrote at once one had to give way, all of theirs undone.
+    """What edges show as a refusal: our own, a pure module's word that the calendar does not reach so far, the
+    database's that of two who wrote at once one had to give way, all of theirs undone, and a damaged record.
     """
+    if isinstance(error, InvalidToken):
+        logger.error("what is kept of a record cannot be read: nothing was done")
+        text = _("What is kept of this record cannot be read, so this cannot be done. Tell whoever runs the service.")
+        return Conflict(text, code="record_unreadable")
     if isinstance(error, OperationalError) and getattr(error.__cause__, "sqlstate", "") in GIVEN_WAY:
         text = _("Somebody else saved the same things at the same moment. Nothing of yours was saved: do it once more.")
         return Conflict(text, code="given_way")

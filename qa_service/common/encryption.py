@@ -2,12 +2,17 @@
 
 import hashlib
 import hmac
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext as _
 
 
 @lru_cache(maxsize=4)
@@ -34,6 +39,29 @@ def derived_key(purpose: str) -> bytes:
     return hmac.digest(settings.INDEX_KEY.encode(), b"key:" + purpose.encode(), "sha256")
 
 
+class Unreadable(str):
+    """In place of what cannot be read, where somebody only looks: says so and what to do. It can never be saved."""
+
+    __slots__ = ()
+
+
+_told: ContextVar[Counter[str] | None] = ContextVar("unreadable_told", default=None)
+
+
+@contextmanager
+def unreadable_told() -> Iterator[Counter[str]]:
+    """Within it, what cannot be read reads `Unreadable`, and the others of a list are shown; how often, by column.
+
+    For looking alone: whatever acts must fail at such a row, and does.
+    """
+    found: Counter[str] = Counter()
+    token = _told.set(found)
+    try:
+        yield found
+    finally:
+        _told.reset(token)
+
+
 if TYPE_CHECKING:
     TextField = models.TextField[str, str]
     Lookup = models.Lookup[Any]
@@ -46,10 +74,21 @@ class EncryptedTextField(TextField):
     """Text that the database never sees. It cannot be searched: keep a `blind_index` beside it."""
 
     def get_prep_value(self, value: Any) -> Any:
+        """:raises InvalidToken: the words that stand for what cannot be read would take its place."""
+        if isinstance(value, Unreadable):
+            raise InvalidToken
         return value if value is None else encrypt(str(value))
 
     def from_db_value(self, value: Any, _expression: Any, _connection: Any) -> Any:
-        return value if value is None else decrypt(value)
+        """:raises InvalidToken: damaged, or written with another key; see `unreadable_told`."""
+        try:
+            return value if value is None else decrypt(value)
+        except InvalidToken:
+            found = _told.get()
+            if found is None:
+                raise
+            found[f"{self.model._meta.db_table}.{self.column}"] += 1
+            return Unreadable(_("cannot be read: tell whoever runs the service"))
 
     def get_lookup(self, lookup_name: str) -> Any:
         """Only null and empty can be asked for: comparing ciphertexts would silently find nothing."""

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 LONGEST_FILE = 512 * 1024
 
 
@@ -24,3 +26,12 @@ def document_in(content: bytes) -> Any:
         raise FileUnreadable(line=wrong.lineno, column=wrong.colno) from None
     except (UnicodeDecodeError, RecursionError, ValueError):  # ValueError: a number of too many digits
         raise FileUnreadable from None
+
+
+def unreadable_told(error: FileUnreadable) -> str:
+    if error.too_large:
+        return _("The file is larger than %(limit)s KB.") % {"limit": LONGEST_FILE // 1024}
+    if error.line:
+        place = {"line": error.line, "column": error.column}
+        return _("This is not valid JSON: it breaks off at line %(line)s, column %(column)s.") % place
+    return _("This is no JSON in UTF-8.")

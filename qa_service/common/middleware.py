@@ -1,5 +1,6 @@
 """The page a person sees when a view lets a refusal of the domain through, and what is refused before any view."""
 
+import logging
 import re
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
@@ -13,8 +14,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from qa_service.common.api import API, as_refusal, problem_json
+from qa_service.common.encryption import unreadable_told
 from qa_service.common.errors import DomainError, TooLarge
 
+logger = logging.getLogger(__name__)
+
+LOOKING = ("GET", "HEAD")
 NUL = "\0"
 FORM, JSON, MULTIPART = "application/x-www-form-urlencoded", "application/json", "multipart/form-data"
 # An escape is one unless its backslash is itself escaped.
@@ -45,6 +50,25 @@ class DomainErrorMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         refusal = as_refusal(exception)
         return None if refusal is None else _answer(request, refusal)
+
+
+class UnreadableMiddleware:
+    """One damaged record hides no other: who looks sees of it that it cannot be read.
+
+    Whatever acts on it is refused, see `as_refusal`. Stands inside whatever chooses the language.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in LOOKING:
+            return self.get_response(request)
+        with unreadable_told() as found:
+            response = self.get_response(request)
+        for column, times in found.items():
+            logger.error("%d of %s cannot be read", times, column)
+        return response
 
 
 class NulCharacter(DomainError):  # noqa: N818 - named for the fact

@@ -4,6 +4,8 @@ import unicodedata
 
 import phonenumbers
 
+from qa_service.common.encryption import Unreadable
+
 SHOWN_DIGITS = 4
 
 
@@ -28,6 +30,8 @@ def parse(text: str, region: str = "CN") -> str:
 
 def mask(e164: str) -> str:
     """`+8613812345678` → `••••5678`."""
+    if isinstance(e164, Unreadable):
+        return e164
     return f"••••{e164[-SHOWN_DIGITS:]}" if e164 else ""
 
 

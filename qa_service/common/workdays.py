@@ -49,6 +49,17 @@ def add_workdays(start: date, count: int, calendar: Calendar) -> date:
     return day
 
 
+def workday_before(day: date, calendar: Calendar) -> date:
+    """The last working day before the day.
+
+    :raises CalendarYearMissing: when a year's notice on the way has not been imported.
+    """
+    before = day - timedelta(days=1)
+    while not calendar.is_workday(before):
+        before -= timedelta(days=1)
+    return before
+
+
 def workdays_between(start: date, end: date, calendar: Calendar) -> int:
     """Working days after `start` up to and including `end`; 0 when `end` is not later."""
     days = (start + timedelta(days=offset) for offset in range(1, (end - start).days + 1))

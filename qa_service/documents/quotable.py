@@ -21,6 +21,8 @@ def why_not_quotable(text: str, *, clients: Collection[str]) -> Any:
 
     :param clients: the names of everybody whom the case helped.
     """
+    if not text:
+        return ""
     signs = unprintable(text)
     if signs:
         message = _("Notices cannot print %(signs)s, and they quote this text. Take it out, or say it in words.")

@@ -213,7 +213,8 @@ class CentreSettings(models.Model):
         default=False,
         help_text=_(
             "On: when a sample is drawn, each file's lawyer and firm are asked to mark it themselves, "
-            "before they see what its readers found. It changes no grade."
+            "before they see what its readers found. How near they come to it, item by item, is a small part of the "
+            "case's grade; how high they mark is not."
         ),
     )
     self_assessment_days = models.PositiveSmallIntegerField(

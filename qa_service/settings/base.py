@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "qa_service.common.middleware.DomainErrorMiddleware",
+    "qa_service.common.middleware.UnreadableMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "qa_service.homes.OnlySentTo",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -26,8 +26,8 @@ from reviews.api.own_marks import OwnMarkWriter
 from reviews.enums import MANAGING
 from reviews.hearings import LEAST_RATE
 from reviews.models import Hearing, HearingPlan
-from reviews.queries.hearings import hearings_managed_by, observers_of
-from reviews.services.hearings import cancel_hearing, name_observer, plan_hearings, record_hearing
+from reviews.queries.hearings import hearings_managed_by, observations_of, observers_of
+from reviews.services.hearings import cancel_hearing, move_hearing, name_observer, plan_hearings, record_hearing
 from reviews.services.marks import MarkEntry
 
 
@@ -54,6 +54,14 @@ class ObserverWriter(serializers.Serializer[Any]):
 
 
 class NotObservedWriter(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=200)
+
+
+class MoveWriter(serializers.Serializer[Any]):
+    """`place`: the court room or address, where it is known."""
+
+    held_on = DayField()
+    place = serializers.CharField(max_length=100, allow_blank=True, default="")
     reason = serializers.CharField(max_length=200)
 
 
@@ -105,7 +113,7 @@ class HearingObservers(HearingActs):
         if person is None:
             raise InvalidInput(_("This person does not observe hearings for this centre."), field="observer")
         row = name_observer(hearing=hearing, observer=person, user=cast("User", request.user), now=timezone.now())
-        return Response(ObservationReader(row).data, status=201)
+        return Response(ObservationReader(observations_of(person).get(pk=row.pk)).data, status=201)
 
 
 class HearingCancellation(HearingActs):
@@ -116,6 +124,16 @@ class HearingCancellation(HearingActs):
         hearing = self.managed(request, hearing_id)
         reason = sent(request, NotObservedWriter)["reason"]
         cancel_hearing(hearing=hearing, reason=reason, user=cast("User", request.user), now=timezone.now())
+        return Response(ObservedHearingReader(self.managed(request, hearing_id)).data)
+
+
+class HearingMoving(HearingActs):
+    """Give a hearing another day or place; its observers stay and are told."""
+
+    @extend_schema(request=MoveWriter, responses=ObservedHearingReader)
+    def post(self, request: Request, hearing_id: UUID) -> Response:
+        hearing = self.managed(request, hearing_id)
+        move_hearing(hearing=hearing, **sent(request, MoveWriter), user=cast("User", request.user), now=timezone.now())
         return Response(ObservedHearingReader(self.managed(request, hearing_id)).data)
 
 

@@ -30,24 +30,26 @@ class ObservationReader(serializers.ModelSerializer[Observation]):
 
     case = serializers.CharField(source="hearing.case.number")
     held_on = serializers.DateField(source="hearing.held_on")
+    place = serializers.CharField()
     checklist = serializers.CharField(source="hearing.checklist.code")
 
     class Meta:
         model = Observation
-        fields = ("public_id", "case", "held_on", "checklist", "state", "version")
+        fields = ("public_id", "case", "held_on", "place", "checklist", "state", "version")
 
 
 class ObservedHearingReader(serializers.ModelSerializer[Hearing]):
     """A hearing that is observed, with how many observe it and how many of them have handed in."""
 
     case = serializers.CharField(source="case.number")
+    place = serializers.CharField()
     observers = serializers.IntegerField(source="named")
     handed_in = serializers.IntegerField()
     total = serializers.DecimalField(max_digits=13, decimal_places=10, allow_null=True)
 
     class Meta:
         model = Hearing
-        fields = ("public_id", "case", "held_on", "rules", "state", "observers", "handed_in", "total")
+        fields = ("public_id", "case", "held_on", "place", "rules", "state", "observers", "handed_in", "total")
 
 
 class ObservationList(ListAPIView[Observation]):

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from qa_service.common.api import PROBLEM_TYPE, domain_problem
 from reviews.enums import Anchor
-from reviews.models import Observation, SelfAssessment
+from reviews.models import Observation, SelfAssessment, Trial
 from reviews.queries.scorecard import MARKED, Marks
 from reviews.services.own_marks import ChangedElsewhere
 
@@ -58,7 +58,7 @@ class OwnMarksConflict(serializers.Serializer[Any]):
     marks = serializers.DictField(child=OwnMarkReader())
 
 
-def shown(row: Observation | SelfAssessment, marks: Marks) -> Response:
+def shown(row: Observation | SelfAssessment | Trial, marks: Marks) -> Response:
     saved = timezone.localtime(row.saved_at).strftime("%H:%M") if row.saved_at else ""
     told = {name: getattr(row, name) for name in ("public_id", "state", "version", "comment")}
     return Response(OwnMarksReader(told | {"saved": saved, "marks": _plain(marks)}).data)

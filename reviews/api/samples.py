@@ -121,7 +121,7 @@ class AssignmentHandOver(ManagerView):
 
     @extend_schema(request=shapes.HandOverWriter, responses={201: shapes.AssignmentReader})
     def post(self, request: Request, assignment_id: UUID) -> Response:
-        managed = Assignment.objects.visible_to(request.user).select_related("case__centre")
+        managed = Assignment.objects.managed_by(request.user).select_related("case__centre")
         row = get_object_or_404(managed, public_id=assignment_id)
         given = sent(request, shapes.HandOverWriter)
         wanted = given["reviewer"]

@@ -17,25 +17,50 @@ from rest_framework.response import Response
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
-from qa_service.common.api import Endpoint
-from reviews.api.own_marks import HandInWriter, OwnMarksConflict, OwnMarksReader, OwnMarksWriter, refused, shown
+from qa_service.common.api import DayField, Endpoint, sent
+from reviews.api.managing import ManagerView
+from reviews.api.own_marks import (
+    HandInWriter,
+    OwnMarksConflict,
+    OwnMarksReader,
+    OwnMarksWriter,
+    OwnMarkWriter,
+    refused,
+    shown,
+)
 from reviews.enums import MANAGING, SelfAssessmentState
 from reviews.models import SelfAssessment
 from reviews.queries.checklists import standard_of
 from reviews.queries.self_assessments import gaps_of, result_beside, self_assessments_seen_by, self_marks
 from reviews.services.marks import MarkEntry
-from reviews.services.self_assessments import SelfAssessmentChanged, save_self_assessment, submit_self_assessment
+from reviews.services.self_assessments import (
+    SelfAssessmentChanged,
+    key_in_self_assessment,
+    save_self_assessment,
+    submit_self_assessment,
+)
 
 
 class SelfAssessmentReader(serializers.ModelSerializer[SelfAssessment]):
-    """Where it stands. What was marked is not part of it: managers read it beside the result, and not before."""
+    """Where it stands. What was marked is not part of it: managers read it beside the result, and not before.
+
+    `received_on`: the day on which it came on paper, null where the firm marked it itself.
+    """
 
     case = serializers.CharField(source="case.number")
     checklist = serializers.CharField(source="checklist.code")
 
     class Meta:
         model = SelfAssessment
-        fields = ("public_id", "case", "checklist", "state", "due_on", "version")
+        fields = ("public_id", "case", "checklist", "state", "due_on", "version", "received_on")
+
+
+class KeyedMarksWriter(serializers.Serializer[Any]):
+    """What stands on the firm's paper, whole."""
+
+    received_on = DayField()
+    marks = OwnMarkWriter(many=True)
+    comment = serializers.CharField(max_length=2000, allow_blank=True, default="")
 
 
 class GapReader(serializers.Serializer[Any]):
@@ -114,6 +139,19 @@ class SelfAssessmentHandIn(OwnAssessmentView):
         values = self.sent(HandInWriter, request, assessment_id)
         user, now = cast("User", request.user), timezone.now()
         return _shown(submit_self_assessment(assessment_id=assessment_id, **values, user=user, now=now))
+
+
+class SelfAssessmentOnPaper(ManagerView):
+    """Enter what a lawyer without an account handed in on paper: locked at once."""
+
+    @extend_schema(request=KeyedMarksWriter, responses=SelfAssessmentReader)
+    def post(self, request: Request, assessment_id: UUID) -> Response:
+        row = _found(SelfAssessment.objects.managed_by(request.user), assessment_id)
+        values = sent(request, KeyedMarksWriter)
+        entries = [MarkEntry(**mark) for mark in values.pop("marks")]
+        user, now = cast("User", request.user), timezone.now()
+        done = key_in_self_assessment(assessment=row, entries=entries, **values, user=user, now=now)
+        return Response(SelfAssessmentReader(done).data)
 
 
 class SelfAssessmentGap(Endpoint):

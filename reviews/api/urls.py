@@ -3,7 +3,10 @@
 from django.urls import path
 
 from reviews.api import (
+    calibrations,
+    checklist_drafts,
     files,
+    handing_over,
     hearing_acts,
     hearings,
     objections,
@@ -22,6 +25,17 @@ from reviews.api import (
 urlpatterns = [
     path("checklists", standards.ChecklistList.as_view(), name="api-checklists"),
     path("checklists/<uuid:checklist_id>", standards.ChecklistDetail.as_view(), name="api-checklist"),
+    path("checklist-drafts", checklist_drafts.ChecklistDrafts.as_view(), name="api-checklist-drafts"),
+    path(
+        "checklists/<uuid:checklist_id>/document",
+        checklist_drafts.ChecklistDocument.as_view(),
+        name="api-checklist-document",
+    ),
+    path(
+        "checklists/<uuid:checklist_id>/publication",
+        checklist_drafts.ChecklistPublication.as_view(),
+        name="api-checklist-publication",
+    ),
     path("reviews", reading.ReviewList.as_view(), name="api-reviews"),
     path("reviews/<uuid:review_id>", reading.ReviewDetail.as_view(), name="api-review"),
     path("reviews/<uuid:review_id>/marks", reading.ReviewMarks.as_view(), name="api-review-marks"),
@@ -54,6 +68,14 @@ urlpatterns = [
         "review-assignments/<uuid:assignment_id>/hand-over",
         samples.AssignmentHandOver.as_view(),
         name="api-assignment-hand-over",
+    ),
+    path(
+        "review-assignments/<uuid:assignment_id>/more-time",
+        handing_over.AssignmentMoreTime.as_view(),
+        name="api-assignment-more-time",
+    ),
+    path(
+        "reviewers/<uuid:person_id>/hand-over", handing_over.ReviewerHandOver.as_view(), name="api-reviewer-hand-over"
     ),
     path("reviewers", reviewers.ReviewerList.as_view(), name="api-reviewers"),
     path("reviewers/<uuid:person_id>/terms", reviewers.ReviewerTermsView.as_view(), name="api-reviewer-terms"),
@@ -94,14 +116,25 @@ urlpatterns = [
         name="api-self-assessment-submit",
     ),
     path(
+        "self-assessments/<uuid:assessment_id>/on-paper",
+        self_assessments.SelfAssessmentOnPaper.as_view(),
+        name="api-self-assessment-on-paper",
+    ),
+    path(
         "self-assessments/<uuid:assessment_id>/gap",
         self_assessments.SelfAssessmentGap.as_view(),
         name="api-self-assessment-gap",
     ),
+    path("calibrations", calibrations.CalibrationList.as_view(), name="api-calibrations"),
+    path("calibrations/<uuid:round_id>/outcome", calibrations.Outcome.as_view(), name="api-calibration-outcome"),
+    path("trials", calibrations.TrialList.as_view(), name="api-trials"),
+    path("trials/<uuid:trial_id>/marks", calibrations.TrialMarks.as_view(), name="api-trial-marks"),
+    path("trials/<uuid:trial_id>/submit", calibrations.TrialHandIn.as_view(), name="api-trial-submit"),
     path("hearings", hearings.HearingList.as_view(), name="api-hearings"),
     path("hearing-plans", hearing_acts.HearingPlans.as_view(), name="api-hearing-plans"),
     path("hearings/<uuid:hearing_id>/observers", hearing_acts.HearingObservers.as_view(), name="api-hearing-observers"),
     path("hearings/<uuid:hearing_id>/cancellation", hearing_acts.HearingCancellation.as_view(), name="api-hearing-off"),
+    path("hearings/<uuid:hearing_id>/move", hearing_acts.HearingMoving.as_view(), name="api-hearing-move"),
     path("hearings/<uuid:hearing_id>/record", hearing_acts.HearingRecord.as_view(), name="api-hearing-record"),
     path("observations", hearings.ObservationList.as_view(), name="api-observations"),
     path("observations/<uuid:observation_id>/marks", hearings.ObservationMarks.as_view(), name="api-observation-marks"),

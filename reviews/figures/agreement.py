@@ -8,7 +8,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from statistics import fmean
 from typing import Final
 
 from qa_service.common.shares import ENOUGH, Share, share_of
@@ -175,5 +174,5 @@ def _totals(pairs: Sequence[tuple[Reading, Reading]]) -> TotalsAgree:
         same_band=share_of(found.same_band, found.files),
         within=share_of(found.within_limit, found.files),
         limits=limits_of_agreement(totals) if enough else None,
-        points=tuple(Point(fmean(both), both[0] - both[1]) for both in totals) if enough else (),
+        points=tuple(Point((one + other) / 2, one - other) for one, other in totals) if enough else (),
     )

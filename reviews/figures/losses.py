@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from qa_service.common.shares import ENOUGH
 
+NOUGHT = Decimal(0)
 FULL = Decimal(100)
 # From these whole per cents on a loss is of the next level.
 LEVELS = (5, 10, 20, 40)
@@ -50,50 +51,54 @@ class LossMap:
 
 @dataclass(slots=True)
 class _Tally:
+    """`kept`: shares of full marks, each as often as there are files with it."""
+
     files: int = 0
-    lost: Decimal = Decimal(0)
-    weight: Decimal = Decimal(0)
+    kept: Decimal = Decimal(0)
 
-    def add(self, lost: Decimal, weight: Decimal) -> None:
-        self.files += 1
-        self.lost += lost
-        self.weight += weight
+    def add(self, share: Decimal, files: int) -> None:
+        self.files += files
+        self.kept += share * files
 
     @property
-    def share(self) -> Decimal:
-        return self.lost / self.weight if self.weight else Decimal(0)
-
-    @property
-    def loss(self) -> Loss:
-        if self.files < ENOUGH:
-            return Loss(self.files, None)
-        return Loss(self.files, int((FULL * self.share).quantize(Decimal(1), rounding=ROUND_HALF_UP)))
+    def lost(self) -> Decimal:
+        """In files' worth of full marks."""
+        return self.files - self.kept / FULL
 
 
 @dataclass(slots=True)
 class _Tallies:
-    whole: _Tally = field(default_factory=_Tally)
+    """`files`: of all, those of which an item did not apply too."""
+
+    points: Mapping[str, Decimal]
+    files: int = 0
     items: defaultdict[str, _Tally] = field(default_factory=lambda: defaultdict(_Tally))
 
-    def add(self, shares: Mapping[str, Decimal], points: Mapping[str, Decimal]) -> None:
-        lost = weight = Decimal(0)
-        for code, share in shares.items():
-            missing = points[code] * (1 - share / FULL)
-            self.items[code].add(missing, points[code])
-            lost += missing
-            weight += points[code]
-        self.whole.add(lost, weight)
+    @property
+    def share(self) -> Decimal:
+        """Lost over all items, by their points."""
+        lost = sum((self.points[code] * each.lost for code, each in self.items.items()), NOUGHT)
+        weight = sum((self.points[code] * each.files for code, each in self.items.items()), NOUGHT)
+        return _share(lost, weight)
+
+    def share_at(self, code: str) -> Decimal:
+        return _share(self.items[code].lost, Decimal(self.items[code].files))
 
 
-def loss_map(results: Iterable[tuple[int, Mapping[str, Decimal]]], points: Mapping[str, Decimal]) -> LossMap:
-    """:param results: whose file, and its items' shares, 0 to 100, without those that did not apply
+def loss_map(
+    files: Mapping[int, int], shares: Iterable[tuple[int, str, Decimal, int]], points: Mapping[str, Decimal]
+) -> LossMap:
+    """:param files: how many each lawyer has
+    :param shares: whose files, an item, its share, 0 to 100, and how many of the files have it; of those to which the
+        item did not apply, nothing
     :param points: of every item of the checklist, in its order"""
-    everybody, by_lawyer = _Tallies(), defaultdict[int, _Tallies](_Tallies)
-    for lawyer, shares in results:
-        everybody.add(shares, points)
-        by_lawyer[lawyer].add(shares, points)
-    codes = sorted(points, key=lambda code: -everybody.items[code].share)
-    ranked = sorted(by_lawyer.items(), key=lambda each: _rank(each[1].whole))
+    everybody = _Tallies(points, sum(files.values()))
+    by_lawyer = {lawyer: _Tallies(points, count) for lawyer, count in files.items()}
+    for lawyer, code, share, count in shares:
+        everybody.items[code].add(share, count)
+        by_lawyer[lawyer].items[code].add(share, count)
+    codes = sorted(points, key=lambda code: -everybody.share_at(code))
+    ranked = sorted(by_lawyer.items(), key=lambda each: _rank(each[1]))
     return LossMap(
         codes=tuple(codes),
         all=_line(0, everybody, codes),
@@ -101,10 +106,21 @@ def loss_map(results: Iterable[tuple[int, Mapping[str, Decimal]]], points: Mappi
     )
 
 
-def _rank(whole: _Tally) -> tuple[bool, Decimal]:
-    small = whole.files < ENOUGH
-    return small, Decimal(0) if small else -whole.share
+def _share(lost: Decimal, weight: Decimal) -> Decimal:
+    return lost / weight if weight else NOUGHT
+
+
+def _rank(tallies: _Tallies) -> tuple[bool, Decimal]:
+    small = tallies.files < ENOUGH
+    return small, NOUGHT if small else -tallies.share
 
 
 def _line(lawyer: int, tallies: _Tallies, codes: Sequence[str]) -> LawyersLoss:
-    return LawyersLoss(lawyer, tallies.whole.loss, tuple(tallies.items[code].loss for code in codes))
+    items = tuple(_loss(tallies.items[code].files, tallies.share_at(code)) for code in codes)
+    return LawyersLoss(lawyer, _loss(tallies.files, tallies.share), items)
+
+
+def _loss(files: int, share: Decimal) -> Loss:
+    if files < ENOUGH:
+        return Loss(files, None)
+    return Loss(files, int((FULL * share).quantize(Decimal(1), rounding=ROUND_HALF_UP)))

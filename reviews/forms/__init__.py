@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from secrets import token_hex
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
@@ -119,6 +120,12 @@ class KeyedAnswerForm(forms.Form):
     received_on = DayField(widget=DayInput, required=False)
 
 
+class KeyedMarksForm(forms.Form):
+    """Whether the day is needed and fits, the service knows."""
+
+    received_on = DayField(label=_("Day on which the paper came"), widget=DayInput, required=False)
+
+
 class TransferForm(forms.Form):
     transferred_on = DayField(widget=DayInput, required=False)
 
@@ -131,6 +138,29 @@ class HandOverForm(ReasonForm):
     """`reviewer` empty: the free reviewer with the lightest load."""
 
     reviewer = forms.UUIDField(required=False)
+
+
+class MoreTimeForm(ReasonForm):
+    """Whether the day fits, the service knows."""
+
+    due_on = DayField(label=_("New day"), widget=DayInput)
+
+    field_order = ("due_on", "reason")
+
+
+class TickedFiles(forms.TypedMultipleChoiceField):
+    """Public ids of files that stood on the page; which of them are still there, the service knows."""
+
+    def valid_value(self, value: Any) -> bool:
+        try:
+            UUID(str(value))
+        except ValueError:
+            return False
+        return True
+
+
+class PassOnForm(ReasonForm):
+    chosen = TickedFiles(coerce=UUID, error_messages={"required": _("Choose at least one file.")})
 
 
 class DeclineForm(ReasonForm):

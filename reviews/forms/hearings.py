@@ -43,6 +43,22 @@ class PlanForm(forms.Form):
         return {"centre": values["centre"], "until": values["until"], "seed": values["seed"], "rate": rate}
 
 
+class MoveForm(forms.Form):
+    """Whether the day fits, the service knows."""
+
+    held_on = DayField(label=_("Day of the hearing"), widget=DayInput)
+    place = forms.CharField(
+        label=_("Place of the hearing"),
+        max_length=100,
+        required=False,
+        help_text=_("Court room or address, where it is known."),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+    # Beside another form of the page that has a reason.
+    prefix = "move"
+
+
 def usual_plan(centre: Organisation | None, today: date) -> dict[str, Any]:
     """The least share of the next month's hearings, and a fresh seed."""
     return {

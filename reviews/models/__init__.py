@@ -1,8 +1,10 @@
 from reviews.models.acceptance import FileAcceptance, FileDefect, FileEvent, FilePaper, LatenessPlea
 from reviews.models.arguments import Argument
+from reviews.models.calibration import AgreedMark, CalibrationFile, CalibrationRound, Panelist, Trial, TrialMark
 from reviews.models.checklists import CatalogueEntry, Checklist, Item, Section, Veto, in_language
-from reviews.models.hearings import Hearing, HearingPlan, Observation, ObservedMark, RecordedMark
+from reviews.models.hearings import Hearing, HearingMove, HearingPlan, Observation, ObservedMark, RecordedMark
 from reviews.models.lateness import AcceptedLateness
+from reviews.models.more_time import MoreTime
 from reviews.models.objection_papers import ObjectionPaper
 from reviews.models.results import CaseReview, ObjectedItem, Objection
 from reviews.models.reviewers import KnownTie, ReviewerObjection, ReviewerTerms
@@ -15,8 +17,11 @@ from reviews.models.waivers import ReaderWaiver
 
 __all__ = [
     "AcceptedLateness",
+    "AgreedMark",
     "Argument",
     "Assignment",
+    "CalibrationFile",
+    "CalibrationRound",
     "CaseReview",
     "CatalogueEntry",
     "Checklist",
@@ -27,16 +32,19 @@ __all__ = [
     "FormerHearing",
     "FrameExclusion",
     "Hearing",
+    "HearingMove",
     "HearingPlan",
     "Item",
     "KnownTie",
     "LatenessPlea",
     "Mark",
+    "MoreTime",
     "ObjectedItem",
     "Objection",
     "ObjectionPaper",
     "Observation",
     "ObservedMark",
+    "Panelist",
     "PaperOnly",
     "ReaderWaiver",
     "RecordedMark",
@@ -51,6 +59,8 @@ __all__ = [
     "Section",
     "SelfAssessment",
     "SelfMark",
+    "Trial",
+    "TrialMark",
     "Veto",
     "VetoMark",
     "VetoTransfer",

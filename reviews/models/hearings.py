@@ -107,6 +107,7 @@ class Observation(PublicId):
     version = models.PositiveIntegerField(default=0)
     comment = models.TextField(max_length=2000, blank=True)
     named_at = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True, blank=True)
     saved_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     total = models.DecimalField(max_digits=13, decimal_places=10, null=True, blank=True)
@@ -167,3 +168,21 @@ class RecordedMark(models.Model):
 
     def __str__(self) -> str:
         return f"recorded mark {self.pk}"
+
+
+class HearingMove(models.Model):
+    """A hearing put off, or held elsewhere: one row each time. `before` is the day that no longer holds."""
+
+    hearing = models.ForeignKey(Hearing, on_delete=models.PROTECT, related_name="moves")
+    before = models.DateField()
+    held_on = models.DateField()
+    place = models.CharField(max_length=100, blank=True)
+    reason = models.CharField(max_length=200)
+    moved_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    moved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="hearing_move_has_a_reason")]
+
+    def __str__(self) -> str:
+        return f"move of a hearing {self.pk}"

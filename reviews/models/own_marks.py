@@ -1,4 +1,4 @@
-"""What one's own mark of an item says: an observer's of a hearing, a firm's of its file."""
+"""What one's own mark of an item says: an observer's of a hearing, a firm's of its file, a reviewer's for practice."""
 
 from django.db import models
 

@@ -66,6 +66,8 @@ class SelfAssessment(PublicId):
     submitted_by: "models.ForeignKey[User | None, User | None]" = models.ForeignKey(
         "accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # When it came on paper and the centre entered it; empty where the firm marked it on its page.
+    received_on = models.DateField(null=True, blank=True)
     total = models.DecimalField(max_digits=13, decimal_places=10, null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 

@@ -27,6 +27,7 @@ from reviews.queries.results import (
     vetoes_to_answer,
 )
 from reviews.queries.reviewers import Handled, tied_to, ties
+from reviews.queries.self_assessments import SelfAssessmentEvidence, self_assessment_evidence
 from reviews.queries.work import waiting_for
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "MarkShown",
     "ReadingCounts",
     "ReviewEvidence",
+    "SelfAssessmentEvidence",
     "accepted_files",
     "accepted_lateness",
     "being_read_by",
@@ -57,6 +59,7 @@ __all__ = [
     "results_of_lawyer",
     "review_evidence",
     "sections_shown",
+    "self_assessment_evidence",
     "tied_to",
     "ties",
     "vetoes_of_result",

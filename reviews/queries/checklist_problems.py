@@ -3,7 +3,6 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from qa_service.common.json_files import LONGEST_FILE, FileUnreadable
 from reviews.blueprint import Problem, ProblemCode
 from reviews.blueprint.reading import Fault, FaultCode
 
@@ -87,12 +86,3 @@ def fault_told(fault: Fault) -> str:
     place = place_of(fault)
     text = str(FAULTS[fault.code]) % {"detail": fault.detail}
     return _("%(place)s: %(text)s") % {"place": place, "text": text} if place else text
-
-
-def unreadable_told(error: FileUnreadable) -> str:
-    if error.too_large:
-        return _("The file is larger than %(limit)s KB.") % {"limit": LONGEST_FILE // 1024}
-    if error.line:
-        place = {"line": error.line, "column": error.column}
-        return _("This is not valid JSON: it breaks off at line %(line)s, column %(column)s.") % place
-    return _("This is no JSON in UTF-8.")

@@ -26,6 +26,7 @@ from reviews.marking import ItemRule, SectionRule, Sheet
 from reviews.models import Checklist, Item, Section, Veto
 
 MISSING = "missing"
+EVERY_ANCHOR = frozenset(Anchor.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +73,6 @@ def lists_in_force(centre: Organisation, *, purpose: Purpose = Purpose.FILE_REVI
 def checklist_for(case: Case, *, purpose: Purpose) -> Checklist | None:
     """What this case is marked by for a purpose."""
     return lists_in_force(case.centre, purpose=purpose).for_case(case)
-
-
-def checklists_in_force(purpose: Purpose = Purpose.FILE_REVIEW) -> dict[str, Checklist]:
-    """Of those that came with the service the one of each type of case, one of every type under `EVERY_TYPE`."""
-    return {checklist.case_type: checklist for checklist in _published(purpose, Q(owner=None, stage=EVERY_STAGE))}
 
 
 def published_lists(purpose: Purpose = Purpose.FILE_REVIEW) -> QuerySet[Checklist]:
@@ -154,7 +150,8 @@ def _standard(
 
 def _rule(item: Item, measure: Measure) -> ItemRule:
     floors = {code: Decimal(share) for code, share in item.floors.items()}
-    return ItemRule(item.code, item.points, floors, SHARES if measure == Measure.POINTS else GRADE_SHARES)
+    shares = SHARES if measure == Measure.POINTS else GRADE_SHARES
+    return ItemRule(item.code, item.points, floors, shares, anchors_of(item))
 
 
 def _pageless(checklist: Checklist) -> frozenset[str]:
@@ -208,4 +205,4 @@ def choices_of(item: Item, measure: Measure) -> tuple[tuple[str, str], ...]:
 
 def anchors_of(item: Item) -> frozenset[str]:
     """Those that may be chosen for it."""
-    return frozenset(item.anchors or Anchor.values)
+    return frozenset(item.anchors) if item.anchors else EVERY_ANCHOR

@@ -7,14 +7,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import people_with
+from qa_service.accounts.queries import people_with, without_the_role
 from qa_service.cases.models import Case
 from qa_service.common.encryption import derived_key
 from qa_service.common.rounding import half_up
@@ -24,7 +26,7 @@ from qa_service.organisations.queries import today_at
 from reviews.conflicts import conflicts
 from reviews.enums import MANAGING, HearingState, ObservationState
 from reviews.hearings import ComingHearing
-from reviews.models import Hearing, Observation, ObservedMark, RecordedMark
+from reviews.models import Hearing, HearingMove, Observation, ObservedMark, RecordedMark
 from reviews.queries.checklists import Standard, standard_of
 from reviews.queries.reviewers import case_facts, reviewer_facts
 from reviews.queries.scorecard import ItemRow, Marks, pageless_marks, scorecard
@@ -57,9 +59,14 @@ def draw_key(centre: Organisation) -> bytes:
 def hearings_to_come(*, centre: Organisation, until: date, now: datetime) -> list[ComingHearing]:
     """Of the centre's cases under way, from today on and not planned yet: the frame of a plan."""
     planned = Hearing.objects.filter(case=OuterRef("pk"), held_on=OuterRef("hearing_on"))
+    # The case system may go on naming a day that was put off.
+    moved = HearingMove.objects.filter(hearing__case=OuterRef("pk"), before=OuterRef("hearing_on"))
     rows = Case.with_open.filter(
         centre=centre, closed_on=None, hearing_on__gte=today_at(centre, now), hearing_on__lte=until
-    ).exclude(Exists(planned.exclude(state=HearingState.CANCELLED)))
+    ).exclude(
+        Exists(planned.exclude(state=HearingState.CANCELLED))
+        | Exists(moved.exclude(hearing__state=HearingState.CANCELLED))
+    )
     # Whoever had a case before this one is not new; one taken on later does not make them old.
     earlier = Case.with_open.filter(lawyer=OuterRef("lawyer"), accepted_on__lt=OuterRef("accepted_on"))
     found = rows.annotate(experienced=Exists(earlier)).order_by("hearing_on", "number")
@@ -70,8 +77,33 @@ def hearings_to_come(*, centre: Organisation, until: date, now: datetime) -> lis
     ]
 
 
+def place_of(hearing: Hearing) -> str:
+    """What was said of its place when it was moved last; empty where nothing was."""
+    return hearing.moves.order_by("-pk").values_list("place", flat=True).first() or ""
+
+
+def day_named_elsewhere(hearing: Hearing) -> date | None:
+    """The day that the case system names for a hearing to come, where it is another and was not put off from it."""
+    day = hearing.case.hearing_on
+    if hearing.state != HearingState.PLANNED or day in (None, hearing.held_on):
+        return None
+    return None if any(move.before == day for move in hearing.moves.all()) else day
+
+
+def _last_place(of: str) -> Combinable:
+    """`of`: the path to the hearing."""
+    moves = HearingMove.objects.filter(hearing=OuterRef(of)).order_by("-pk")
+    return Coalesce(Subquery(moves.values("place")[:1]), Value(""))
+
+
 def observers_of(centre: Organisation) -> list[User]:
     return list(people_with(Role.OBSERVER, centre).order_by("pk"))
+
+
+def observing_without_the_role() -> QuerySet[Observation]:
+    """Of hearings to come, by people who hold the role of an observer over their centre no more."""
+    gone = without_the_role(Role.OBSERVER, person="observer", path="hearing__case__centre__path")
+    return Observation.objects.filter(gone, state=ObservationState.OPEN, hearing__state=HearingState.PLANNED)
 
 
 def hearings_before(observers: Iterable[User]) -> dict[int, int]:
@@ -94,7 +126,7 @@ def hearings_managed_by(user: User) -> QuerySet[Hearing]:
     """To be observed first, the next at the top; then the others, the newest first."""
     handed_in = Count("observations", filter=Q(observations__state=ObservationState.SUBMITTED))
     named = Count("observations", filter=~Q(observations__state=ObservationState.WITHDRAWN))
-    rows = Hearing.objects.managed_by(user).annotate(handed_in=handed_in, named=named)
+    rows = Hearing.objects.managed_by(user).annotate(handed_in=handed_in, named=named, place=_last_place("pk"))
     return rows.select_related("case__lawyer", "case__centre").order_by(
         F("closed_at").desc(nulls_first=True), "held_on", "pk"
     )
@@ -103,9 +135,9 @@ def hearings_managed_by(user: User) -> QuerySet[Hearing]:
 def observations_of(user: User) -> QuerySet[Observation]:
     """Of hearings that still stand: what is not handed in first, the next at the top."""
     mine = Observation.objects.held_by(user).exclude(hearing__state=HearingState.CANCELLED)
-    return mine.select_related(
-        "hearing__case__centre__settings", "hearing__case__lawyer", "hearing__checklist"
-    ).order_by("state", "hearing__held_on", "pk")
+    rows = mine.select_related("hearing__case__centre__settings", "hearing__case__lawyer", "hearing__checklist")
+    found = rows.prefetch_related("hearing__moves").annotate(place=_last_place("hearing"))
+    return found.order_by("state", "hearing__held_on", "pk")
 
 
 def observed_marks(observation: Observation, standard: Standard) -> Marks:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from qa_service.accounts.enums import Role
-from qa_service.accounts.models import Grant
+from qa_service.accounts.queries import without_the_role
 from qa_service.cases.models import ReaderRequest
 from reviews.enums import CAME_BACK, AssignmentState, Method, ReaderOrder, ResultState
 from reviews.models import Assignment, CaseReview, ReaderWaiver, VetoMark
@@ -38,10 +38,7 @@ def left_without_a_reader() -> Q:
 
 
 def _gone() -> Q:
-    reaching = Grant.objects.filter(user=OuterRef("reviewer"), role=Role.REVIEWER, organisation__isnull=False).annotate(
-        place=ExpressionWrapper(OuterRef("case__centre__path"), output_field=CharField())
-    )
-    return Q(reviewer__is_active=False) | ~Q(Exists(reaching.filter(place__startswith=F("organisation__path"))))
+    return without_the_role(Role.REVIEWER, person="reviewer", path="case__centre__path")
 
 
 def results_needing_a_reader() -> CaseReviewQuerySet:

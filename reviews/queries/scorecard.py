@@ -21,6 +21,7 @@ from reviews.models import (
     RecordedMark,
     Review,
     SelfMark,
+    TrialMark,
     Veto,
     VetoMark,
     in_language,
@@ -98,9 +99,9 @@ def stored_marks(review_id: int, standard: Standard) -> Marks:
 
 
 def pageless_marks(
-    rows: QuerySet[ObservedMark] | QuerySet[RecordedMark] | QuerySet[SelfMark], standard: Standard
+    rows: QuerySet[ObservedMark] | QuerySet[RecordedMark] | QuerySet[SelfMark] | QuerySet[TrialMark], standard: Standard
 ) -> Marks:
-    """An observer's or a firm's, by item code: one query."""
+    """An observer's, a firm's or a reviewer's for practice, by item code: one query."""
     found = rows.values_list("item_id", *MARKED)
     return {
         standard.codes[item_id]: dict(zip(MARKED, values, strict=True)) | {"page": ""} for item_id, *values in found

@@ -1,6 +1,6 @@
 """Firms' own marks: for who gives them, for who manages, and beside the result once there is one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,17 +13,17 @@ from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import lawyer_reads_here
+from qa_service.accounts.queries import lawyer_reads_here, reads_here
 from qa_service.common.rounding import half_up
 from qa_service.common.waiting import Waiting
 from qa_service.organisations.queries import on_the_day_there
 from reviews.enums import MANAGING, SelfAssessmentState
-from reviews.gaps import Gap, gaps
+from reviews.gaps import Gap, apart, gaps
 from reviews.marking import total
 from reviews.models import CaseReview, SelfAssessment, SelfMark
 from reviews.queries.checklists import Standard, standard_of
 from reviews.queries.results import ItemShown, sections_shown
-from reviews.queries.scorecard import ItemRow, Marks, SectionRows, pageless_marks, scorecard, values_of
+from reviews.queries.scorecard import MARKED, ItemRow, Marks, SectionRows, pageless_marks, scorecard, values_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,41 @@ class GapRow:
 class GapSection:
     title: str
     rows: tuple[GapRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SelfAssessmentEvidence:
+    """`gap`: how far the firm's marks lie from the result, 0 to 100; None where it was late and is missing."""
+
+    case_id: int
+    gap: Decimal | None
+
+
+def self_assessment_evidence(case_ids: Iterable[int]) -> dict[int, SelfAssessmentEvidence]:
+    """Of each case with a released result whose firm was asked: three queries, whatever their number.
+
+    A firm that the result overtook before its day had no fair chance: of such a case nothing is said, and nothing of
+    one whose result is not released, for until then nobody but the firm knows what it marked.
+    """
+    released = CaseReview.objects.current().filter(case__in=list(case_ids), released_at__isnull=False)
+    asked = SelfAssessment.objects.filter(state__in=(SelfAssessmentState.SUBMITTED, SelfAssessmentState.MISSING))
+    rows = list(asked.filter(case__in=released.values("case")).select_related("checklist"))
+    if not rows:
+        return {}
+    handed_in = [row for row in rows if row.state == SelfAssessmentState.SUBMITTED]
+    read = released.filter(case__in=[row.case_id for row in handed_in]).select_related("checklist")
+    results, marks = {result.case_id: result for result in read}, _marks_of(handed_in)
+    found = {row.case_id: apart(_gaps(row, marks[row.pk], results[row.case_id])) for row in handed_in}
+    return {row.case_id: SelfAssessmentEvidence(row.case_id, found.get(row.case_id)) for row in rows}
+
+
+def _marks_of(rows: Iterable[SelfAssessment]) -> dict[int, Marks]:
+    standards = {row.pk: standard_of(row.checklist) for row in rows}
+    found: dict[int, Marks] = {pk: {} for pk in standards}
+    marks = SelfMark.objects.filter(assessment__in=list(standards)).values_list("assessment_id", "item_id", *MARKED)
+    for pk, item_id, *values in marks:
+        found[pk][standards[pk].codes[item_id]] = dict(zip(MARKED, values, strict=True)) | {"page": ""}
+    return found
 
 
 def self_marks(assessment: SelfAssessment, standard: Standard) -> Marks:
@@ -85,6 +120,11 @@ def self_assessment_beside(result: CaseReview, user: User) -> SelfAssessment | N
     return rows.filter(case=result.case_id).first()
 
 
+def may_be_keyed(assessment: SelfAssessment) -> bool:
+    """Whether the centre enters it from paper: nobody marks it on a page."""
+    return assessment.open and not assessment.version and not reads_here(assessment.case.lawyer_id)
+
+
 def own_sections(assessment: SelfAssessment) -> list[SectionRows]:
     """What the firm marked, by its own list."""
     standard = standard_of(assessment.checklist)
@@ -102,8 +142,12 @@ def gap_sections(assessment: SelfAssessment, result: CaseReview) -> list[GapSect
 
 
 def gaps_of(assessment: SelfAssessment, result: CaseReview) -> Sequence[Gap]:
+    return _gaps(assessment, self_marks(assessment, standard_of(assessment.checklist)), result)
+
+
+def _gaps(assessment: SelfAssessment, marks: Marks, result: CaseReview) -> Sequence[Gap]:
     standard = standard_of(assessment.checklist)
-    shares = total(standard.sheet, values_of(self_marks(assessment, standard))).shares
+    shares = total(standard.sheet, values_of(marks)).shares
     found = {each["code"]: None if each["share"] is None else Decimal(each["share"]) for each in result.items}
     return gaps(standard_of(result.checklist).sheet, asked=frozenset(standard.items), own=shares, found=found)
 

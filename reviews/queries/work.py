@@ -20,8 +20,9 @@ from qa_service.cases.models import Case
 from qa_service.common.waiting import Waiting
 from qa_service.organisations.queries import on_the_day_there
 from reviews.enums import MANAGING, OPEN_VETOES, AssignmentState, ObjectionState, ResultState, ReviewState, VetoState
-from reviews.models import Assignment, CaseReview, Item, Mark, Objection, Review, Sample, VetoMark
+from reviews.models import Assignment, CaseReview, Item, Mark, MoreTime, Objection, Review, Sample, VetoMark
 from reviews.models.reviews import being_read_by
+from reviews.queries.calibration import calibrations_waiting
 from reviews.queries.files_waiting import files_waiting
 from reviews.queries.hearings import hearings_waiting
 from reviews.queries.readers import left_without_a_reader, may_be_left, results_needing_a_reader
@@ -39,7 +40,15 @@ def files_of_reader(user: User) -> QuerySet[Assignment]:
     # Two joins would multiply the marks by the items: each is counted by itself.
     marks = Mark.objects.filter(review__assignment=OuterRef("pk")).exclude(anchor="")
     items = Item.objects.filter(checklist=OuterRef("checklist"))
-    return mine.annotate(marked=_number(marks), expected=_number(items)).order_by("state", "due_on", "pk")
+    return mine.annotate(due_reason=_more_time(), marked=_number(marks), expected=_number(items)).order_by(
+        "state", "due_on", "pk"
+    )
+
+
+def _more_time() -> Subquery:
+    """Why the reader has more time than usual, as it was said last; empty where they have not."""
+    given = MoreTime.objects.filter(assignment=OuterRef("pk")).order_by("-pk")
+    return Subquery(given.values("reason")[:1])
 
 
 def _number(rows: QuerySet[Any]) -> Combinable:
@@ -50,12 +59,12 @@ def _number(rows: QuerySet[Any]) -> Combinable:
 
 def assignments_seen_by(user: User) -> QuerySet[Assignment]:
     """Every assignment of the manager's subtree, open ones first."""
-    seen = Assignment.objects.visible_to(user)
+    seen = Assignment.objects.managed_by(user)
     needing = results_needing_a_reader().filter(case=OuterRef("case"))
     back = Assignment.objects.filter(left_without_a_reader(), pk=OuterRef("pk"))
     return (
         seen.select_related("case__centre__settings", "reviewer", "review")
-        .annotate(needs_reader=Exists(needing), came_back=Exists(back))
+        .annotate(needs_reader=Exists(needing), came_back=Exists(back), due_reason=_more_time())
         .order_by("state", "due_on", "pk")
     )
 
@@ -149,6 +158,7 @@ def waiting_for(user: User, now: datetime) -> list[Waiting]:
     found += files_waiting(user, now)
     found += hearings_waiting(user)
     found += self_assessments_waiting(user, now)
+    found += calibrations_waiting(user, now)
     return [each for each in found if each.count]
 
 

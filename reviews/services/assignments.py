@@ -12,8 +12,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import own_work
+from qa_service.accounts.queries import own_work, people_with
 from qa_service.audit.services import Act, record, record_many
 from qa_service.cases.models import Case
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
@@ -124,10 +125,10 @@ def assign_sample(*, sample: Sample, user: User, now: datetime) -> Given:
         if turn.checklist is not None and turn.choice.user_id is not None
     ]
     Assignment.objects.bulk_create(rows, batch_size=500)
-    _open_reviews(rows)
+    open_reviews(rows)
     acts = [Act("reviews.assigned", "reviews.Assignment", str(row.pk), {"reader": row.order}) for row in rows]
     record_many(actor=user.actor, acts=acts, at=now)
-    _tell_readers(rows, now)
+    tell_readers(rows, now)
     own = frozenset(sample.cases.filter(own_work(user)).values_list("case_id", flat=True))
     without = ((turn.sampled.case, turn.choice) for turn in shared.turns if not turn.read)
     return Given(
@@ -174,10 +175,10 @@ def assign_case(
         assigned_at=now,
         due_on=due_on or workdays_if_known(today, REVIEW_DAYS),
     )
-    _open_reviews([assignment])
+    open_reviews([assignment])
     record(actor=user.actor, action="reviews.assigned", subject=assignment, details={"reader": int(order)}, at=now)
     stop_calling(case, now=now)
-    _tell_readers([assignment], now)
+    tell_readers([assignment], now)
     return assignment
 
 
@@ -240,14 +241,21 @@ def decline(*, assignment: Assignment, reason: str, relation: str = "", user: Us
     elif relation == "firm":
         declare_relation(firm=assignment.case.firm, user=user, now=now)
     closed = _close(assignment, state=AssignmentState.DECLINED, reason=why, user=user, now=now)
+    _tell_managers(closed, by=user, now=now)
+    return closed
+
+
+def _tell_managers(given_back: Assignment, *, by: User, now: datetime) -> None:
+    """Whoever gave it out may be away, or manage here no more; a supervisor who did is told beside the managers."""
+    centre = given_back.case.centre
+    assigner = people_with(Role.SUPERVISOR, centre).filter(pk=given_back.assigned_by_id)
     notify(
-        users=[closed.assigned_by],
+        users=(people_with(Role.MANAGER, centre) | assigner).exclude(pk=by.pk),
         text=gettext_noop("The reader of %(case)s has given the file back."),
-        params={"case": closed.case.number},
-        url="/reviews/assignments",
+        params={"case": given_back.case.number},
+        url="/reviews/assignments?left=1",
         now=now,
     )
-    return closed
 
 
 def require_untied(*, case: Case, user: User) -> None:
@@ -284,7 +292,7 @@ def _remind(which: Q, stamp: str, text: str, *, now: datetime) -> int:
     found = Assignment.objects.filter(which, state=AssignmentState.OPEN)
     rows = list(found.select_for_update(of=("self",), skip_locked=True))
     Assignment.objects.filter(pk__in=[row.pk for row in rows]).update(**{stamp: now})
-    return notify_each(params=_counts(rows), text=text, url="/reviews/", now=now)
+    return notify_each(params=counts(rows), text=text, url="/reviews/", now=now)
 
 
 def _reader_for(case: Case, reviewer: User | None, *, beside: Sequence[User], today: date) -> int:
@@ -328,7 +336,8 @@ def _lock(case_id: int) -> None:
     Case.objects.locked().get(pk=case_id)
 
 
-def _open_reviews(rows: Iterable[Assignment]) -> None:
+def open_reviews(rows: Iterable[Assignment]) -> None:
+    """The empty form of each reader, beside what they were given."""
     Review.objects.bulk_create([Review(assignment=row) for row in rows], batch_size=500)
 
 
@@ -336,7 +345,7 @@ def _close(assignment: Assignment, *, state: AssignmentState, reason: str, user:
     _lock(assignment.case_id)
     row = (
         Assignment.objects.select_for_update(of=("self",))
-        .select_related("case__centre", "assigned_by", "review")
+        .select_related("case__centre", "reviewer", "review")
         .get(pk=assignment.pk)
     )
     if row.state != AssignmentState.OPEN or row.review.state == ReviewState.SUBMITTED:
@@ -349,11 +358,12 @@ def _close(assignment: Assignment, *, state: AssignmentState, reason: str, user:
     return row
 
 
-def _tell_readers(rows: Sequence[Assignment], now: datetime) -> None:
+def tell_readers(rows: Sequence[Assignment], now: datetime) -> None:
+    """One line each, however many files they were given."""
     text = gettext_noop("%(count)s files were given to you to review.")
-    notify_each(params=_counts(rows), text=text, url="/reviews/", now=now)
+    notify_each(params=counts(rows), text=text, url="/reviews/", now=now)
 
 
-def _counts(rows: Iterable[Assignment]) -> dict[int, dict[str, Any]]:
+def counts(rows: Iterable[Assignment]) -> dict[int, dict[str, Any]]:
     """How many of these files each reader has."""
     return {reader: {"count": count} for reader, count in Counter(row.reviewer_id for row in rows).items()}

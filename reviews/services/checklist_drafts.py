@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.models import User
 from qa_service.audit.services import record
+from qa_service.common.drafts import DayPassed, DraftChanged, DraftExists, NotADraft
 from qa_service.common.errors import Conflict, InvalidInput
 from qa_service.organisations.models import Organisation
 from reviews.blueprint import Document, Problem, problems, read_document
@@ -20,34 +21,14 @@ Edit = Callable[[Document], Document]
 PUBLISHED_MEANWHILE = _("This version was published meanwhile. Make a new version to change it.")
 
 
-class DraftExists(Conflict):
-    """Somebody is writing the next version already: one goes on with that one."""
-
-    code = "draft_exists"
-
-
-class DraftChanged(Conflict):
-    """Somebody else has changed the draft since it was read."""
-
-    code = "draft_changed"
-
-
 class CodeTaken(Conflict):
     """Checklists of this code belong to somebody else."""
 
     code = "code_taken"
 
 
-class NotADraft(Conflict):
-    code = "not_a_draft"
-
-
 class NotInForce(Conflict):
     code = "not_in_force"
-
-
-class DayPassed(InvalidInput):
-    code = "day_passed"
 
 
 class Unsound(InvalidInput):

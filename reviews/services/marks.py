@@ -1,9 +1,8 @@
 """Saving marks as the reader works: one upsert whatever the number of items, and no silent loss between two tabs."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -19,7 +18,7 @@ from reviews.adoption import Proposal, ledger_item, proposal_for
 from reviews.enums import AssignmentState, ReviewState
 from reviews.marking import Total, total
 from reviews.models import Mark, Review
-from reviews.pages import cited
+from reviews.pages import PagesUnreadable, cited
 from reviews.queries.checklists import Standard, anchors_of, standard_by_id
 from reviews.queries.ledger import Ledger, argued, stored_ledger
 from reviews.queries.scorecard import FIELDS, Unfit, blank, stored_marks, values_of, why_no_place
@@ -248,9 +247,7 @@ def checked_entry(entry: MarkEntry, standard: Standard, *, clients: Collection[s
     item = standard.items.get(entry.item)
     if item is None:
         raise MarkInvalid(_("This checklist has no item %(item)s.") % {"item": entry.item[:8]}, field="item")
-    values: dict[str, Any] = {
-        key: value.replace("\r\n", "\n").strip() for key, value in asdict(entry).items() if key != "item"
-    }
+    values = {field: getattr(entry, field).replace("\r\n", "\n").strip() for field in FIELDS}
     if values["anchor"] and values["anchor"] not in anchors_of(item):
         raise MarkInvalid(_("Choose one of the anchors."), field=f"{entry.item}.anchor")
     if values["reason_code"] and values["reason_code"] not in item.reasons:
@@ -267,10 +264,10 @@ def checked_entry(entry: MarkEntry, standard: Standard, *, clients: Collection[s
 
 def cited_pages(typed: str, *, field: str) -> str:
     """:raises MarkInvalid: it names no place in a file."""
-    wrong = why_no_place(typed)
-    if wrong:
-        raise MarkInvalid(wrong, field=field)
-    return cited(typed)
+    try:
+        return cited(typed)
+    except PagesUnreadable as error:
+        raise MarkInvalid(why_no_place(typed), field=field) from error
 
 
 def require_quotable(unfit: Iterable[Unfit]) -> None:

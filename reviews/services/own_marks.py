@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from qa_service.cases.models import Case
 from qa_service.cases.queries import client_names
 from qa_service.common.errors import Conflict
-from reviews.models import ObservedMark, SelfMark
+from reviews.marking import Defect, Sheet, defects
+from reviews.models import ObservedMark, SelfMark, TrialMark
 from reviews.queries.checklists import Standard
-from reviews.queries.scorecard import MARKED, Marks
+from reviews.queries.scorecard import MARKED, Marks, values_of
 from reviews.services.marks import COMMENT_LIMIT, MarkEntry, checked_entries
 from reviews.services.words import require_quotable, whole
 
@@ -37,7 +38,16 @@ def checked_form(entries: Iterable[MarkEntry], comment: str, *, standard: Standa
     return given, said
 
 
-def store_marks(model: type[ObservedMark] | type[SelfMark], *, given: Marks, standard: Standard, **of: Any) -> None:
+def lacking(sheet: Sheet, stored: Marks) -> list[Defect]:
+    """As of a review, but that no page is named here, and own words are a reason: a firm's marks, and for practice."""
+    said = {code for code, mark in stored.items() if mark["comment"]}
+    found = defects(sheet, values_of(stored))
+    return [each for each in found if each.missing != "page" and not (each.missing == "reason" and each.item in said)]
+
+
+def store_marks(
+    model: type[ObservedMark] | type[SelfMark] | type[TrialMark], *, given: Marks, standard: Standard, **of: Any
+) -> None:
     """One statement, whatever their number. :param of: the form they stand on, by the name of its field."""
     rows: list[Any] = [model(item=standard.items[code], **of, **_worded(mark)) for code, mark in given.items()]
     model._default_manager.bulk_create(

@@ -1,23 +1,30 @@
-"""A firm's own marks of its file: saved as often as they like, then handed in for good. No grade rests on them."""
+"""A firm's own marks of its file: saved as often as they like, then handed in for good.
+
+How near they come to the result counts in the case grade; how high they are does not.
+"""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.models import User
+from qa_service.accounts.queries import reads_here
 from qa_service.audit.services import record
+from qa_service.common.days import required_day
 from qa_service.common.errors import Conflict, NotFound
+from qa_service.organisations.queries import today_at
 from reviews.enums import SelfAssessmentState
-from reviews.marking import Defect, Sheet, defects, total
+from reviews.marking import total
 from reviews.models import SelfAssessment, SelfMark
 from reviews.queries.checklists import Standard, standard_of
-from reviews.queries.scorecard import Marks, values_of
+from reviews.queries.scorecard import values_of
 from reviews.queries.self_assessments import self_marks
+from reviews.services.assignments import require_untied
 from reviews.services.marks import MarkEntry
-from reviews.services.own_marks import ChangedElsewhere, checked_form, store_marks
+from reviews.services.own_marks import ChangedElsewhere, checked_form, lacking, store_marks
 from reviews.services.results import PLACES
 from reviews.services.submission import Unfinished
 
@@ -28,6 +35,10 @@ class SelfAssessmentChanged(ChangedElsewhere):
 
 class SelfAssessmentClosed(Conflict):
     code = "self_assessment_closed"
+
+
+class NotOnPaper(Conflict):
+    code = "self_assessment_not_on_paper"
 
 
 @transaction.atomic
@@ -60,24 +71,61 @@ def submit_self_assessment(*, assessment_id: UUID, version: int, user: User, now
     """
     held = _held(assessment_id, user=user)
     standard = standard_of(held.checklist)
-    stored = self_marks(held, standard)
     if version != held.version:
         raise _changed(held, standard)
-    found = _lacks(standard.sheet, stored)
+    return _handed_in(held, standard, user=user, now=now)
+
+
+@transaction.atomic
+def key_in_self_assessment(
+    *,
+    assessment: SelfAssessment,
+    entries: Iterable[MarkEntry],
+    comment: str,
+    received_on: date | None,
+    user: User,
+    now: datetime,
+) -> SelfAssessment:
+    """Enter what a lawyer without an account handed in on paper: whole, and for good. The day it came is kept.
+
+    :raises NotOnPaper: the lawyer has an account, or the firm has begun to mark it there.
+    :raises SelfAssessmentClosed: it was handed in, or there is a result; :raises NotTheirsToGive: `user` has a tie.
+    :raises InvalidInput: no day, or one before it was asked for or after today; :raises Unfinished, MarksInvalid.
+    """
+    rows = SelfAssessment.objects.select_for_update(of=("self",)).select_related("case__centre__settings", "checklist")
+    held = rows.get(pk=assessment.pk)
+    require_untied(case=held.case, user=user)
+    _require_open(held)
+    if held.version or reads_here(held.case.lawyer_id):
+        raise NotOnPaper(_("The lawyer or the firm has an account and marks the file there."))
+    held.received_on = required_day(
+        received_on,
+        first=today_at(held.case.centre, held.asked_at),
+        last=today_at(held.case.centre, now),
+        field="received_on",
+        missing=_("Enter the day on which the paper came."),
+        outside=_("The day on which the paper came lies before it was asked for or after today."),
+    )
+    standard = standard_of(held.checklist)
+    given, held.comment = checked_form(entries, comment, standard=standard, case=held.case)
+    store_marks(SelfMark, given=given, standard=standard, assessment=held)
+    held.version, held.saved_at = 1, now
+    return _handed_in(held, standard, user=user, now=now, also=("received_on", "comment", "version", "saved_at"))
+
+
+def _handed_in(
+    held: SelfAssessment, standard: Standard, *, user: User, now: datetime, also: Iterable[str] = ()
+) -> SelfAssessment:
+    stored = self_marks(held, standard)
+    found = lacking(standard.sheet, stored)
     if found:
         raise Unfinished(found)
     held.state, held.submitted_by, held.closed_at = SelfAssessmentState.SUBMITTED, user, now
     held.total = round(total(standard.sheet, values_of(stored)).score, PLACES)
-    held.save(update_fields=["state", "submitted_by", "closed_at", "total"])
-    record(actor=user.actor, action="reviews.self_assessment_handed_in", subject=held, at=now)
+    held.save(update_fields=["state", "submitted_by", "closed_at", "total", *also])
+    details = {"on_paper": True} if held.received_on else {}
+    record(actor=user.actor, action="reviews.self_assessment_handed_in", subject=held, details=details, at=now)
     return held
-
-
-def _lacks(sheet: Sheet, stored: Marks) -> list[Defect]:
-    """As of a review, but that the firm knows its file: it names no page, and its own words are a reason."""
-    said = {code for code, mark in stored.items() if mark["comment"]}
-    found = defects(sheet, values_of(stored))
-    return [each for each in found if each.missing != "page" and not (each.missing == "reason" and each.item in said)]
 
 
 def _held(assessment_id: UUID, *, user: User) -> SelfAssessment:
@@ -85,11 +133,15 @@ def _held(assessment_id: UUID, *, user: User) -> SelfAssessment:
     row = rows.select_related("case__centre", "checklist").filter(public_id=assessment_id).first()
     if row is None:
         raise NotFound(_("There is no such file for you to mark."))
+    _require_open(row)
+    return row
+
+
+def _require_open(row: SelfAssessment) -> None:
     if row.state == SelfAssessmentState.SUBMITTED:
         raise SelfAssessmentClosed(_("These marks were handed in, and they cannot be changed."))
     if not row.open:
         raise SelfAssessmentClosed(_("The file has been read and its result released: the self-assessment is closed."))
-    return row
 
 
 def _changed(held: SelfAssessment, standard: Standard) -> SelfAssessmentChanged:

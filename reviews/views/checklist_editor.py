@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from qa_service.accounts.permissions import SignedInRequest, roles_required
+from qa_service.common.drafts import NotADraft, revision_in
 from qa_service.common.errors import Conflict, NotFound
 from reviews import blueprint as plans
 from reviews.blueprint import Document, Misshapen, read_part
@@ -27,7 +28,6 @@ from reviews.queries.checklist_problems import fault_told
 from reviews.queries.checklist_versions import checklist_edited
 from reviews.queries.checklists import document_of
 from reviews.services import checklist_drafts as drafts
-from reviews.views.checklists import revision_in
 
 MORE_ROWS = 8
 ROW_TITLES = {
@@ -230,7 +230,7 @@ def _draft(request: SignedInRequest, public_id: UUID) -> tuple[Checklist, Docume
     """:raises NotADraft: what is published is not edited."""
     found = checklist_edited(user=request.user, public_id=public_id)
     if found.state != ChecklistState.DRAFT:
-        raise drafts.NotADraft(drafts.PUBLISHED_MEANWHILE)
+        raise NotADraft(drafts.PUBLISHED_MEANWHILE)
     return found, document_of(found)
 
 

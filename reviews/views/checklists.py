@@ -14,14 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.common.downloads import disposition
+from qa_service.common.drafts import DayPassed, DraftExists, revision_in
 from qa_service.common.errors import Conflict, DomainError
-from qa_service.common.json_files import FileUnreadable
+from qa_service.common.json_files import FileUnreadable, unreadable_told
 from reviews.blueprint import Document, Misshapen, points_of, problems, read_document
 from reviews.enums import MANAGING, ChecklistState, Purpose, VetoEffect
 from reviews.forms.checklists import ChecklistFileForm, NewChecklistForm, PublishForm
 from reviews.models import Checklist, in_language
 from reviews.queries import checklist_versions as versions
-from reviews.queries.checklist_problems import fault_told, place_of, told, unreadable_told
+from reviews.queries.checklist_problems import fault_told, place_of, told
 from reviews.queries.checklists import document_of, standard_of
 from reviews.queries.scorecard import scorecard
 from reviews.services import checklist_drafts as drafts
@@ -184,7 +185,7 @@ def begin(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         draft = drafts.begin_draft(
             document=document_of(found), owner=found.owner, user=request.user, now=timezone.now()
         )
-    except drafts.DraftExists as refused:
+    except DraftExists as refused:
         messages.error(request, str(refused.message))
         there = Checklist.objects.filter(code=found.code, state=ChecklistState.DRAFT).first()
         return redirect("reviews:checklist", (there or found).public_id)
@@ -209,7 +210,7 @@ def publish(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         )
     except drafts.Unsound:
         return shown_page(request, found, status=HTTPStatus.UNPROCESSABLE_ENTITY)  # its problems stand on its page
-    except drafts.DayPassed as refused:
+    except DayPassed as refused:
         form.add_error("effective_from", str(refused.message))
         return shown_page(request, found, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except Conflict as refused:
@@ -245,9 +246,3 @@ def retire(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     else:
         messages.success(request, _("Retired: no more files are given out on it."))
     return redirect("reviews:checklist", public_id)
-
-
-def revision_in(request: SignedInRequest) -> int:
-    """The revision of the draft that the page showed; what is no number is an older one than any."""
-    given = request.POST.get("revision", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1  # noqa: PLR2004

@@ -24,15 +24,17 @@ from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import today_at
 from reviews.enums import MANAGING, HearingRule, HearingState
-from reviews.forms.hearings import PlanForm, usual_plan
+from reviews.forms.hearings import MoveForm, PlanForm, usual_plan
 from reviews.hearings import HearingsPlan
 from reviews.models import Hearing, Observation
 from reviews.queries.checklists import standard_of
 from reviews.queries.hearings import (
     all_handed_in,
+    day_named_elsewhere,
     hearings_managed_by,
     marks_by_item,
     observers_of,
+    place_of,
     recorded_marks,
     standing_observations,
     tied_observers,
@@ -40,6 +42,7 @@ from reviews.queries.hearings import (
 from reviews.queries.scorecard import MARKED, ItemRow, scorecard
 from reviews.services.hearings import (
     cancel_hearing,
+    move_hearing,
     name_observer,
     plan_hearings,
     planned_hearings,
@@ -156,7 +159,10 @@ def _managed(request: SignedInRequest, hearing_id: UUID) -> Hearing:
     return found
 
 
-def _page(request: SignedInRequest, found: Hearing, *, status: int = HTTPStatus.OK) -> HttpResponse:
+def _page(
+    request: SignedInRequest, found: Hearing, *, moving: MoveForm | None = None, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    """`moving`: the form of another day, as it was refused."""
     standard = standard_of(found.checklist)
     observations = standing_observations(found)
     open_to_all = all_handed_in(observations)
@@ -171,6 +177,9 @@ def _page(request: SignedInRequest, found: Hearing, *, status: int = HTTPStatus.
     context = {
         "hearing": found,
         "case": found.case,
+        "place": place_of(found),
+        "elsewhere": day_named_elsewhere(found),
+        "moving": moving or MoveForm(initial=_known_of(found)),
         "rules": rules_in_words(found) if managing else "",
         "observations": [
             (row, half_up(row.total) if open_to_all and row.total is not None else "") for row in observations
@@ -186,6 +195,11 @@ def _page(request: SignedInRequest, found: Hearing, *, status: int = HTTPStatus.
         "reason": request.POST.get("reason", ""),
     }
     return render(request, "reviews/hearing.html", context, status=status)
+
+
+def _known_of(found: Hearing) -> dict[str, Any]:
+    """What the form of another day starts with: the day that the case system names where it is another."""
+    return {"held_on": day_named_elsewhere(found) or found.held_on, "place": place_of(found)}
 
 
 def _shown(given: list[dict[str, Any]], item: ItemRow) -> list[dict[str, str]]:
@@ -262,6 +276,23 @@ def cancel(request: SignedInRequest, hearing_id: UUID) -> HttpResponse:
         messages.error(request, str(error.message))
         return _page(request, _found(request, hearing_id), status=error.status)
     return redirect("reviews:hearing", hearing_id)
+
+
+@require_POST
+@roles_required(*MANAGING)
+def move(request: SignedInRequest, hearing_id: UUID) -> HttpResponse:
+    """Another day or place."""
+    found = _managed(request, hearing_id)
+    form = MoveForm(request.POST)
+    if form.is_valid():
+        try:
+            move_hearing(hearing=found, **form.cleaned_data, user=request.user, now=timezone.now())
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error.message))
+        else:
+            messages.success(request, _("The new day and place are entered, and the observers are told."))
+            return redirect("reviews:hearing", hearing_id)
+    return _page(request, _found(request, hearing_id), moving=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @require_POST

@@ -216,7 +216,7 @@ def _assignments(request: SignedInRequest, *, refused: UUID | None = None, statu
 @roles_required(*MANAGING)
 def reassign(request: SignedInRequest, assignment_id: UUID) -> HttpResponse:
     """Hand a file to another reader, named or the one with the lightest load."""
-    managed = Assignment.objects.visible_to(request.user).select_related("case__centre", "reviewer")
+    managed = Assignment.objects.managed_by(request.user).select_related("case__centre", "reviewer")
     row = get_object_or_404(managed, public_id=assignment_id)
     people = reviewers_of(row.case.centre)
     form = HandOverForm(request.POST or None)

@@ -17,7 +17,7 @@ from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.common.errors import DomainError
 from reviews.models import Observation
 from reviews.queries.checklists import standard_of
-from reviews.queries.hearings import observations_of, observed_marks
+from reviews.queries.hearings import day_named_elsewhere, observations_of, observed_marks, place_of
 from reviews.queries.scorecard import Marks, scorecard
 from reviews.services.hearings import ObservationChanged, save_observation, submit_observation
 from reviews.services.marks import MarkEntry
@@ -30,7 +30,8 @@ ROWS_A_PAGE = 30
 @roles_required(Role.OBSERVER)
 def my_hearings(request: SignedInRequest) -> HttpResponse:
     page = Paginator(observations_of(request.user), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "reviews/my_hearings.html", {"page": page, "now": timezone.now()})
+    rows = [(row, day_named_elsewhere(row.hearing)) for row in page]
+    return render(request, "reviews/my_hearings.html", {"page": page, "rows": rows, "now": timezone.now()})
 
 
 @require_http_methods(["GET", "POST"])
@@ -86,6 +87,7 @@ def _page(
         "row": row,
         "hearing": row.hearing,
         "case": row.hearing.case,
+        "place": place_of(row.hearing),
         "sections": scorecard(checklist=row.hearing.checklist, standard=standard, marks=marks, theirs=theirs),
         "comment": request.POST.get("comment", row.comment),
         "marks_url": reverse("api-observation-marks", args=[row.public_id]),

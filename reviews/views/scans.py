@@ -162,7 +162,11 @@ def read(request: SignedInRequest, review_id: UUID) -> HttpResponse:
     review = own_review(request, review_id)
     case = review.assignment.case
     check_conflicts(case=case, reviewer=request.user)
-    context = {"case": case, "review": review} | reading(request, review)
+    context = {
+        "case": case,
+        "back": reverse("reviews:workspace", args=[review.public_id]),
+        "here": reverse("reviews:read-scans", args=[review.public_id]),
+    } | reading(request, case, owner=review.public_id)
     return render(request, "reviews/read_scans.html", context)
 
 

@@ -19,11 +19,13 @@ from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.common.errors import DomainError
 from qa_service.common.rounding import half_up
 from reviews.enums import MANAGING, SelfAssessmentState
+from reviews.forms import KeyedMarksForm
 from reviews.models import SelfAssessment
 from reviews.queries.checklists import standard_of
 from reviews.queries.scorecard import Marks, scorecard
 from reviews.queries.self_assessments import (
     gap_sections,
+    may_be_keyed,
     own_sections,
     result_beside,
     self_assessments_managed_by,
@@ -31,7 +33,12 @@ from reviews.queries.self_assessments import (
     self_marks,
 )
 from reviews.services.marks import MarkEntry
-from reviews.services.self_assessments import SelfAssessmentChanged, save_self_assessment, submit_self_assessment
+from reviews.services.self_assessments import (
+    SelfAssessmentChanged,
+    key_in_self_assessment,
+    save_self_assessment,
+    submit_self_assessment,
+)
 from reviews.views.own_marks import tell_refusal, typed_marks, typed_version
 
 ROWS_A_PAGE = 30
@@ -72,6 +79,7 @@ def self_assessment(request: SignedInRequest, assessment_id: UUID) -> HttpRespon
         "row": row,
         "case": row.case,
         "mine": mine,
+        "keyable": not mine and may_be_keyed(row),
         "result": result,
         "gaps": gap_sections(row, result) if handed_in and result else [],
         "sections": own_sections(row) if handed_in and mine and not result else [],
@@ -139,6 +147,46 @@ def _page(
         "now": timezone.now(),
     }
     return render(request, "reviews/self_assess.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+@roles_required(*MANAGING)
+def key_in(request: SignedInRequest, assessment_id: UUID) -> HttpResponse:
+    """What a lawyer without an account handed in on paper."""
+    row = get_object_or_404(_joined(SelfAssessment.objects.managed_by(request.user)), public_id=assessment_id)
+    if request.method == "GET" and not may_be_keyed(row):
+        return redirect("reviews:self-assessment", row.public_id)
+    standard = standard_of(row.checklist)
+    form = KeyedMarksForm(request.POST if request.method == "POST" else None)
+    marks: Marks = typed_marks(request, standard) if request.method == "POST" else {}
+    status = HTTPStatus.OK
+    if request.method == "POST" and form.is_valid():
+        try:
+            key_in_self_assessment(
+                assessment=row,
+                entries=[MarkEntry(item=code, **mark) for code, mark in marks.items()],
+                comment=request.POST.get("comment", ""),
+                received_on=form.cleaned_data["received_on"],
+                user=request.user,
+                now=timezone.now(),
+            )
+        except DomainError as error:
+            tell_refusal(request, error)
+            status = HTTPStatus(error.status)
+        else:
+            messages.success(request, _("The firm's marks were entered from the paper."))
+            return redirect("reviews:self-assessment", row.public_id)
+    context = {
+        "row": row,
+        "case": row.case,
+        "form": form,
+        "sections": scorecard(checklist=row.checklist, standard=standard, marks=marks),
+        "comment": request.POST.get("comment", ""),
+        "now": timezone.now(),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else status
+    return render(request, "reviews/key_in_self_assessment.html", context, status=status)
 
 
 def _joined(rows: QuerySet[SelfAssessment]) -> QuerySet[SelfAssessment]:

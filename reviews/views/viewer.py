@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from qa_service.cases.models import Case
 from qa_service.files.views import guarded
-from reviews.models import Review, ScanPage
+from reviews.models import ScanPage
 from reviews.queries.scans import (
     Hit,
     Leaf,
@@ -104,16 +104,25 @@ def viewer(
     )
 
 
-def reading(request: HttpRequest, review: Review, *, apart: bool = False) -> dict[str, Any]:
-    """The scanned file as its reader sees it, for a page: `file`, `viewer`, and why there is none where it is known."""
-    case = review.assignment.case
+def reading(
+    request: HttpRequest,
+    case: Case,
+    *,
+    owner: UUID,
+    doors: tuple[str, str] = ("reviews:read-scans", "reviews:read-page"),
+    apart: bool = False,
+) -> dict[str, Any]:
+    """The scanned file as its reader sees it, for a page: `file`, `viewer`, and why there is none where it is known.
+
+    :param owner: whose right it is to read; :param doors: the names of the addresses of the file and of a page.
+    """
     file = scanned_file(case)
     shown = viewer(
         request,
         case,
         file,
-        address=reverse("reviews:read-scans", args=[review.public_id]),
-        picture=lambda leaf: reverse("reviews:read-page", args=[review.public_id, leaf.scan, leaf.number]),
+        address=reverse(doors[0], args=[owner]),
+        picture=lambda leaf: reverse(doors[1], args=[owner, leaf.scan, leaf.number]),
         apart=apart,
     )
     return {"file": file, "viewer": shown, "on_paper": None if file.scans else ground_known(case)}

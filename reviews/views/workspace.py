@@ -233,7 +233,7 @@ def _page(
         "decline_form": DeclineForm(),
         "shortcuts": request.user.shortcuts_enabled,
         "marks_url": reverse("api-review-marks", args=[review.public_id]),
-    } | reading(request, review, apart=True)
+    } | reading(request, review.assignment.case, owner=review.public_id, apart=True)
     return render(request, "reviews/workspace.html", context, status=status)
 
 

@@ -4,8 +4,10 @@ Everything is `Decimal` in one fixed context and the clock is an argument: weigh
 gives the same bytes, on any machine.
 """
 
-from scoring.calculation.derivation import case_derivation, recompute, voice_derivation
+from scoring.calculation.derivation import case_derivation, evidence_in, recompute, voice_derivation
 from scoring.calculation.figures import in_whole_batches, mean, stored, unlinked, weighted_mean
+from scoring.calculation.foresight import Foresight, Move, foreseen, weighed_anew
+from scoring.calculation.proving import Difference, Kept, between, differences
 from scoring.calculation.rules import Rules, band, digest, overdue_from, rules_of
 from scoring.calculation.telling import Told, told, told_together
 from scoring.calculation.weighing import (
@@ -20,13 +22,21 @@ from scoring.calculation.weighing import (
 
 __all__ = [
     "CaseResult",
+    "Difference",
+    "Foresight",
+    "Kept",
     "Line",
+    "Move",
     "Rules",
     "Told",
     "VoiceResult",
     "band",
+    "between",
     "case_derivation",
+    "differences",
     "digest",
+    "evidence_in",
+    "foreseen",
     "in_whole_batches",
     "mean",
     "overdue_from",
@@ -41,5 +51,6 @@ __all__ = [
     "weigh_case",
     "weigh_voice",
     "weigh_voices",
+    "weighed_anew",
     "weighted_mean",
 ]

@@ -121,8 +121,13 @@ def _case_inputs(evidence: CaseEvidence) -> dict[str, Any]:
         "hearing_applies": evidence.hearing_applies,
         "hearing": text(evidence.hearing),
         "self_assessment_applies": evidence.self_assessment_applies,
-        "self_assessment": text(evidence.self_assessment),
+        "self_assessment": text(evidence.self_assessment_gap),
     }
+
+
+def evidence_in(derivation: str | bytes) -> CaseEvidence:
+    """What went into a case's grade."""
+    return _evidence_of(json.loads(derivation)["inputs"])
 
 
 def _evidence_of(given: Mapping[str, Any]) -> CaseEvidence:
@@ -151,7 +156,7 @@ def _evidence_of(given: Mapping[str, Any]) -> CaseEvidence:
         hearing_applies=given["hearing_applies"],
         hearing=_figure(given["hearing"]),
         self_assessment_applies=given["self_assessment_applies"],
-        self_assessment=_figure(given["self_assessment"]),
+        self_assessment_gap=_figure(given["self_assessment"]),
     )
 
 

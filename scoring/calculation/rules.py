@@ -30,6 +30,8 @@ class Rules:
     words: Mapping[str, Decimal]
     voice_weights: tuple[Decimal, Decimal]
     standing_weights: tuple[Decimal, Decimal]
+    # Without one of these, where it applies, there is no grade; the others are weighed over.
+    required: frozenset[SourceKind] = frozenset({SourceKind.FILE_REVIEW})
 
 
 def digest(rules: Mapping[str, Any]) -> str:
@@ -58,6 +60,7 @@ def rules_of(version: int, data: Mapping[str, Any]) -> Rules:
         words={word: Decimal(value) for word, value in data["words"].items()},
         voice_weights=(Decimal(data["voice_weights"]["overall"]), Decimal(data["voice_weights"]["service"])),
         standing_weights=(Decimal(data["standing_weights"]["cases"]), Decimal(data["standing_weights"]["voice"])),
+        required=frozenset({SourceKind.FILE_REVIEW, *map(SourceKind, data.get("required", ()))}),
     )
 
 

@@ -53,6 +53,8 @@ def weigh_case(evidence: CaseEvidence, rules: Rules) -> CaseResult:
     with localcontext(CONTEXT):
         lines, score, coverage = _balance(_case_lines(evidence, rules))
         grade, reasons = _grade(evidence, rules, score, coverage)
+        if grade in ORDER and _lacks_required(lines, rules):
+            grade, reasons = Grade.PENDING, (Reason.SOURCE_MISSING,)
         provisional = grade in ORDER and coverage < rules.provisional_below
         if provisional:
             reasons = (*reasons, Reason.PROVISIONAL)
@@ -109,10 +111,11 @@ def _filing(filing: Filing, rules: Rules) -> tuple[Decimal | None, dict[str, str
 def _accuracy(
     evidence: CaseEvidence, read: Decimal | None, rules: Rules
 ) -> tuple[bool, Decimal | None, dict[str, str]]:
-    own = evidence.self_assessment
-    if not evidence.self_assessment_applies or own is None or read is None:
+    """A firm is rewarded for seeing its file as the readers did, not for marking it high."""
+    apart = evidence.self_assessment_gap
+    if not evidence.self_assessment_applies or apart is None or read is None:
         return evidence.self_assessment_applies, None, {}
-    return True, max(ZERO, FULL - rules.self_assessment_slope * abs(own - read)), {"own": str(text(own))}
+    return True, max(ZERO, FULL - rules.self_assessment_slope * apart), {"apart": str(text(apart))}
 
 
 def _balance(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], Decimal | None, Decimal]:
@@ -124,6 +127,10 @@ def _balance(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], Decimal | None,
     total = sum((line.weight * line.value for line in lines if line.value is not None), ZERO)
     weighed = tuple(_contributing(line, present) for line in lines)
     return weighed, total / present, present * FULL / applicable
+
+
+def _lacks_required(lines: tuple[Line, ...], rules: Rules) -> bool:
+    return any(line.applies and line.value is None and line.source in rules.required for line in lines)
 
 
 def _contributing(line: Line, present: Decimal) -> Line:

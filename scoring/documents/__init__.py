@@ -6,15 +6,32 @@ Nothing slow is imported before the first paper is drawn.
 """
 
 from qa_service.documents import pdf
+from qa_service.documents.content import Circular, WorkDocument
 from qa_service.documents.fonts import FontFolders
-from scoring.documents import commendation, rectification, report
+from scoring.documents import commendation, rectification, report, steps
 from scoring.documents.content import CommendationContent, RectificationContent, ReportContent
 
-__all__ = ["commendation_pdf", "notice_pdf", "rectification_pdf", "report_pdf"]
+__all__ = [
+    "appeal_answer_pdf",
+    "commendation_docx",
+    "commendation_pdf",
+    "display_pdf",
+    "notice_paper",
+    "notice_pdf",
+    "rectification_pdf",
+    "report_pdf",
+]
 
 
 def commendation_pdf(content: CommendationContent, *, folders: FontFolders | None = None) -> bytes:
     return pdf.circular(commendation.circular(content), folders=folders)
+
+
+def commendation_docx(content: CommendationContent) -> bytes:
+    """The same paper to edit, without code and digest; needs no fonts."""
+    from qa_service.documents import editable  # noqa: PLC0415 - slow import
+
+    return editable.circular(commendation.circular(content))
 
 
 def rectification_pdf(content: RectificationContent, *, folders: FontFolders | None = None) -> bytes:
@@ -28,5 +45,20 @@ def notice_pdf(content: CommendationContent | RectificationContent, *, folders: 
     return rectification_pdf(content, folders=folders)
 
 
+def notice_paper(content: CommendationContent | RectificationContent) -> Circular | WorkDocument:
+    """What the PDF draws, for a page that says the same."""
+    if isinstance(content, CommendationContent):
+        return commendation.circular(content)
+    return rectification.work_document(content)
+
+
 def report_pdf(content: ReportContent, *, folders: FontFolders | None = None) -> bytes:
     return pdf.work_document(report.work_document(content), folders=folders)
+
+
+def display_pdf(content: steps.DisplayContent, *, folders: FontFolders | None = None) -> bytes:
+    return pdf.work_document(steps.display_sheet(content), folders=folders)
+
+
+def appeal_answer_pdf(content: steps.AppealAnswerContent, *, folders: FontFolders | None = None) -> bytes:
+    return pdf.work_document(steps.appeal_answer(content), folders=folders)

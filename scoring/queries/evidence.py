@@ -13,15 +13,19 @@ from reviews.queries import (
     FileEvidence,
     HearingEvidence,
     ReviewEvidence,
+    SelfAssessmentEvidence,
     accepted_lateness,
     file_evidence,
     filing_limit,
     hearing_evidence,
     review_evidence,
+    self_assessment_evidence,
 )
-from scoring.calculation import Rules, overdue_from
+from scoring.calculation import overdue_from
 from scoring.enums import Grade
 from scoring.evidence import CaseEvidence, ClientAnswer, FileReview, Filing
+from scoring.models import Scheme
+from scoring.queries.schemes import Schemes, rules_by
 from surveys.enums import Answerer
 from surveys.queries import ClientAnswers, OrganOpinion, asked_organs, client_answers, organ_opinions
 
@@ -53,19 +57,20 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """All that is known of one case today. `heard` is ordered, the earliest answer first.
+    """All that is known of one case today, and by which scheme it weighs. `heard`: the earliest answer first.
 
     `weigh_again_on`: when the passing of time alone will change the evidence.
     """
 
     case: Case
+    scheme: Scheme
     evidence: CaseEvidence
     heard: tuple[Heard, ...]
     released_on: date | None
     weigh_again_on: date | None
 
 
-def gathered(case_ids: Iterable[int], *, rules: Rules, now: datetime) -> list[Gathered]:
+def gathered(case_ids: Iterable[int], *, schemes: Schemes, now: datetime) -> list[Gathered]:
     """Evidence of these cases, by the day of their centres; the number of queries does not grow with the cases."""
     ids = list(case_ids)
     reviews = review_evidence(ids)
@@ -76,7 +81,7 @@ def gathered(case_ids: Iterable[int], *, rules: Rules, now: datetime) -> list[Ga
     for given in client_answers(ids):
         answers.setdefault(given.case_id, []).append(given)
     excused, asked, files = accepted_lateness(ids), asked_organs(ids), file_evidence(ids)
-    hearings = hearing_evidence(ids)
+    hearings, own_marks = hearing_evidence(ids), self_assessment_evidence(ids)
     cases = Case.objects.filter(pk__in=ids).select_related("centre__settings").order_by("pk")
     return [
         _gathered(
@@ -88,7 +93,8 @@ def gathered(case_ids: Iterable[int], *, rules: Rules, now: datetime) -> list[Ga
             excused=case.pk in excused,
             file=files.get(case.pk),
             hearing=hearings.get(case.pk),
-            rules=rules,
+            own_marks=own_marks.get(case.pk),
+            scheme=schemes.on(case.day_closed),
             today=today_at(case.centre, now),
         )
         for case in cases
@@ -105,11 +111,12 @@ def _gathered(
     excused: bool,
     file: FileEvidence | None,
     hearing: HearingEvidence | None,
-    rules: Rules,
+    own_marks: SelfAssessmentEvidence | None,
+    scheme: Scheme,
     today: date,
 ) -> Gathered:
     begun = counted_from(case.day_closed, case.judgment_received_on)
-    days = filing_limit(case)
+    days, rules = filing_limit(case), rules_by(scheme)
     limit = None if days == rules.filing[0][0] else days
     overdue_on = overdue_from(begun, rules, limit)
     filed_on = file.day(today) if file else case.filed_on
@@ -122,9 +129,12 @@ def _gathered(
         organ_marks=marks,
         hearing_applies=hearing is not None,
         hearing=hearing.score if hearing else None,
+        self_assessment_applies=own_marks is not None,
+        self_assessment_gap=own_marks.gap if own_marks else None,
     )
     return Gathered(
         case=case,
+        scheme=scheme,
         evidence=evidence,
         heard=tuple(_heard(given) for given in answers if given.answerer != Answerer.OTHER),
         released_on=review.released_on if review and review.released else None,

@@ -7,6 +7,7 @@ from django.db.models import Count, Q, QuerySet
 
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import lawyer_reads_here, reads_here
+from qa_service.common.periods import Period
 from qa_service.organisations.models import CentreSettings
 from qa_service.organisations.queries import on_the_day_there, today_at
 from reviews.queries import Handled, cases_marked_by, tied_to
@@ -49,6 +50,19 @@ def notices_to_serve(user: User) -> QuerySet[Notice]:
     """
     waiting = notices_seen_by(user).filter(kind=NoticeKind.RECTIFICATION, state=NoticeState.ISSUED, delivered_on=None)
     return waiting.exclude(lawyer_reads_here("lawyer")).order_by("issued_at", "pk")
+
+
+def notices_in_force(user: User, *, kind: str = "", period: Period | None = None) -> QuerySet[Notice]:
+    """Those with a file that stand, the first issued first; of one kind, and of a period in the zone of the service.
+
+    An unknown kind is none.
+    """
+    rows = notices_seen_by(user).filter(state=NoticeState.ISSUED).order_by("issued_at", "pk")
+    if kind:
+        rows = rows.filter(kind=kind)
+    if period:
+        rows = rows.filter(issued_at__date__gte=period.start, issued_at__date__lt=period.end)
+    return rows
 
 
 def groundless_notices(user: User) -> QuerySet[Notice]:

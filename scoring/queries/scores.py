@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -89,12 +90,16 @@ def case_score_for(*, user: User, case: Case) -> ScoreShown | None:
         score=found,
         figure=None if found.score is None else half_up(found.score),
         coverage=half_up(found.coverage),
-        lines=tuple(_line(line) for line in derivation["lines"]),
+        lines=lines_shown(derivation),
         reasons=tuple(str(Reason(reason).label) for reason in derivation["result"]["reasons"]),
         scheme_version=derivation["scheme"]["version"],
         voice=half_up(voice.score) if voice else None,
-        voice_lines=tuple(_line(line) for line in json.loads(voice.derivation)["lines"]) if voice else (),
+        voice_lines=lines_shown(json.loads(voice.derivation)) if voice else (),
     )
+
+
+def lines_shown(derivation: Mapping[str, Any]) -> tuple[LineShown, ...]:
+    return tuple(_line(line) for line in derivation["lines"])
 
 
 def lines_behind(proposal: Proposal) -> tuple[LineShown, ...]:
@@ -152,5 +157,8 @@ NOTES: dict[str, Callable[[Mapping[str, str]], str]] = {
     SourceKind.FILE_REVIEW: lambda facts: _("Readers: %(readers)s.") % {"readers": facts["readers"]},
     SourceKind.ORGAN_OPINION: lambda facts: _("Mean of %(items)s known items.") % {"items": facts["items"]},
     SourceKind.TIME_LIMITS: _filing_note,
-    SourceKind.SELF_ASSESSMENT: lambda facts: _("The firm gave itself %(own)s.") % {"own": facts["own"]},
+    SourceKind.SELF_ASSESSMENT: lambda facts: (
+        _("Item by item, the firm's own marks lie %(apart)s points of 100 from the result.")
+        % {"apart": half_up(Decimal(facts["apart"]))}
+    ),
 }

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -70,7 +70,7 @@ def standings(*, kind: UnitKind, period: Period, user: User, centre: Organisatio
     """
     scores = _overseen(CaseScore.objects.current().graded(), user, period, centre)
     voices = _overseen(CaseVoice.objects.current().visible_to(user), user, period, centre)
-    return _table(kind, scores, _cells(voices, kind))
+    return _table(kind, scores, _cells(voices, kind), period)
 
 
 def standings_for_the_report(*, kind: UnitKind, centre: Organisation, period: Period) -> StandingsTable:
@@ -85,11 +85,13 @@ def standings_for_the_report(*, kind: UnitKind, centre: Organisation, period: Pe
     )
     answers = BatchedAnswer.objects.filter(batch__in=ClientVoiceBatch.objects.exclude(Exists(outside)))
     scores = _closed_in(CaseScore.objects.current().graded(), period, centre)
-    return _table(kind, scores, _told_cells(answers.filter(voice__centre__path__startswith=centre.path), kind))
+    told_of = answers.filter(voice__centre__path__startswith=centre.path)
+    return _table(kind, scores, _told_cells(told_of, kind), period)
 
 
-def _table(kind: UnitKind, scores: QuerySet[Any], voices: list[pure.Cell]) -> StandingsTable:
-    weights = rules_by(scheme_in_force()).standing_weights
+def _table(kind: UnitKind, scores: QuerySet[Any], voices: list[pure.Cell], period: Period) -> StandingsTable:
+    """By the method that was in force when the period ended."""
+    weights = rules_by(scheme_in_force(period.end - timedelta(days=1))).standing_weights
     table = pure.standings(_cells(scores, kind), voices, weights)
     units = UNITS[kind]._default_manager.filter(pk__in=[row.unit for row in table.rows])
     return StandingsTable(table=table, names=dict(units.values_list("pk", "name")))

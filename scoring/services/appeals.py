@@ -9,8 +9,10 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import people_with, users_of_lawyers
 from qa_service.audit.services import record
+from qa_service.cases.queries import client_names
 from qa_service.common.days import required_day
-from qa_service.common.errors import Conflict, NotIndependent, NotPermitted
+from qa_service.common.errors import Conflict, InvalidInput, NotIndependent, NotPermitted
+from qa_service.documents.quotable import why_not_quotable
 from qa_service.notifications.services import notify
 from qa_service.organisations.queries import today_at, workdays_if_known
 from scoring.enums import AppealState, NoticeKind, NoticeState
@@ -26,6 +28,12 @@ APPEAL_ANSWER_WORKDAYS = 15
 
 class AppealTooLate(Conflict):
     code = "appeal_too_late"
+
+
+class AnswerNotQuotable(InvalidInput):
+    """The written answer prints the reasons, and could not print them so, or would name the client."""
+
+    code = "answer_not_quotable"
 
 
 @transaction.atomic
@@ -111,6 +119,7 @@ def decide_appeal(*, appeal: Appeal, person: User, upheld: bool, answer: str, no
 
     :raises NotIndependent: the person marked, told the lawyer, decided or issued.
     :raises StepNotDue: it was answered already, or the notice is no longer in force.
+    :raises InvalidInput: no reasons; :raises AnswerNotQuotable: reasons that the written answer could not print.
     """
     notice = Notice.objects.select_for_update(of=("self",)).select_related("proposal__case").get(pk=appeal.notice_id)
     said = require_answerable(notice, person, answer)
@@ -139,4 +148,8 @@ def require_answerable(notice: Notice, person: User, answer: str) -> str:
         raise NotIndependent(_("You took part in the decision. Somebody who did not must answer the appeal."))
     if not notice.appeals.filter(state=AppealState.LODGED).exists():
         raise StepNotDue(_("This appeal was answered already."))
-    return require_reason(answer, _("Give the reasons of the answer."), field="answer")
+    said = require_reason(answer, _("Give the reasons of the answer."), field="answer")
+    unfit = why_not_quotable(said, clients=client_names(notice.proposal.case))
+    if unfit:
+        raise AnswerNotQuotable(unfit, field="answer")
+    return said

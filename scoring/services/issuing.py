@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
 from qa_service.audit.services import record
+from qa_service.common.errors import Conflict
 from qa_service.common.tokens import new_verify_code
 from qa_service.documents.errors import MissingGlyph
 from qa_service.organisations.models import CentreSettings
 from qa_service.organisations.queries import today_at
-from scoring.documents import notice_pdf
+from scoring.documents import commendation_docx, notice_pdf
+from scoring.documents.content import CommendationContent
 from scoring.enums import NoticeKind, ProposalState, RuleCode
 from scoring.models import Notice, NumberCounter, Proposal
 from scoring.services.notice_content import (
@@ -45,6 +47,12 @@ class IssuedAlready(StepNotDue):
         super().__init__(
             _("This notice was issued already as %(label)s. Nothing was done twice.") % {"label": notice.label}
         )
+
+
+class NotEditable(Conflict):
+    """A paper of everyday work is issued as it stands."""
+
+    code = "not_editable"
 
 
 def issue_notice(*, proposal: Proposal, person: User, now: datetime) -> Notice:
@@ -86,6 +94,20 @@ def draft_of_notice(*, proposal: Proposal, person: User, now: datetime) -> bytes
     kind = _require_decided(proposal, person)
     signer = None if proposal.decision.decided_by_id == person.pk else person
     return _printed(proposal, kind, signer, number="", now=now).paper
+
+
+def editable_draft(*, proposal: Proposal, person: User, now: datetime) -> bytes:
+    """The draft of a red-head paper as a .docx, for the office that words and numbers it; nothing is written.
+
+    :raises NotEditable: it has no red head; :raises StepNotDue, IssuedAlready, NotIndependent: as issuing would.
+    """
+    proposal = _whole(proposal)
+    kind = _require_decided(proposal, person)
+    signer = None if proposal.decision.decided_by_id == person.pk else person
+    content = notice_content(proposal=proposal, kind=kind, number="", signer=signer, now=now)
+    if not isinstance(content, CommendationContent):
+        raise NotEditable(_("Only papers with a red head are edited outside."))
+    return commendation_docx(content)
 
 
 def _whole(proposal: Proposal) -> Proposal:

@@ -119,7 +119,12 @@ def _all_quoted(findings: Iterable[Finding], fit: Callable[[str], str]) -> tuple
 
 
 def _quoted(words: str, *, clients: Collection[str], undrawn: str) -> str:
-    return without_clients(words, clients=clients).translate({ord(sign): NO_SORT for sign in undrawn})
+    return undrawable(without_clients(words, clients=clients), undrawn)
+
+
+def undrawable(words: str, signs: str) -> str:
+    """The words with 〓 in the place of each sign that no font at hand draws."""
+    return words.translate({ord(sign): NO_SORT for sign in signs})
 
 
 def notice_title(content: Content) -> str:

@@ -37,7 +37,7 @@ def render_notices(*, now: datetime) -> int:
 
 def _issue(notice: Notice, *, now: datetime) -> int:
     try:
-        printed = notice_pdf(_with_verification(notice))
+        printed = notice_pdf(content_of(notice))
     except (FontsNotReady, FontUnusable, MissingGlyph) as refused:
         logger.warning("notice %s waits for its file: %s", notice.pk, refused.code)
         still = Notice.objects.filter(pk=notice.pk, state=NoticeState.ISSUING)
@@ -73,7 +73,8 @@ def _record_issue(notice: Notice, file: StoredFile, *, now: datetime) -> int:
     return issued
 
 
-def _with_verification(notice: Notice) -> Content:
+def content_of(notice: Notice) -> Content:
+    """What its paper says, with the code by which anybody checks it."""
     mark = verification(code=notice.verify_code, digest=notice.content_sha256)
     stored = {
         **notice.content,

@@ -1,9 +1,8 @@
 """Weighing again what has changed. Scores are superseded, never changed."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import reduce
-from hashlib import sha256
 from operator import or_
 from typing import Any
 
@@ -13,37 +12,23 @@ from django.db.models import Q
 from qa_service.accounts.enums import Role
 from qa_service.accounts.queries import people_with
 from qa_service.audit.actors import Actor
-from qa_service.cases.models import Case, EvidenceChange
+from qa_service.cases.models import EvidenceChange
 from qa_service.cases.services import ReadersWanted, ask_for_readers, evidence_changed
 from qa_service.notifications.services import notify
 from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import on_the_day_there
-from scoring.calculation import (
-    CaseResult,
-    Rules,
-    case_derivation,
-    readers_asked,
-    stored,
-    voice_derivation,
-    weigh_case,
-    weigh_voice,
-    weigh_voices,
-)
+from scoring.calculation import CaseResult, readers_asked
 from scoring.enums import Reason
-from scoring.models import CaseScore, CaseVoice, Scheme
-from scoring.queries.evidence import Gathered, Heard, gathered
-from scoring.queries.schemes import rules_by, scheme_in_force
+from scoring.models import CaseScore, CaseVoice
+from scoring.queries.evidence import Gathered, gathered
+from scoring.queries.schemes import published_schemes, rules_by
+from scoring.queries.weighed import SCORE_SAYS, VOICE_SAYS, differs, score_of, voice_of, weighed_by_its_scheme
 from scoring.services.considering import consider
 from scoring.wording import READERS_NEEDED
 
 BATCH = 200
 A_SWEEP = 2000
 WEIGHING = Actor.system("weighing")
-
-# A row that says the same in all of these is not written again: readers see no new version for nothing.
-OF_THE_CASE = ("lawyer_id", "firm_id", "station_id", "centre_id", "case_type", "closed_on")
-SCORE_SAYS = (*OF_THE_CASE, "sha256", "released_on", "weigh_again_on")
-VOICE_SAYS = (*OF_THE_CASE, "sha256", "response_id")
 
 
 def rescore_changed(*, now: datetime, limit: int = A_SWEEP) -> int:
@@ -80,13 +65,11 @@ def _rescore_batch(*, size: int, now: datetime) -> int:
     if not changes:
         return 0
     versions = {change.case_id: change.version for change in changes}
-    scheme = scheme_in_force()
-    rules = rules_by(scheme)
-    found = gathered(versions, rules=rules, now=now)
-    weighed = {each.case.pk: weigh_case(each.evidence, rules) for each in found}
-    _write_scores(found, weighed, versions, scheme, rules, now)
-    _ask_for_readers(found, weighed, rules, now)
-    _write_voices(found, scheme, rules, now)
+    found = gathered(versions, schemes=published_schemes(), now=now)
+    weighed = {each.case.pk: weighed_by_its_scheme(each) for each in found}
+    _write_scores(found, weighed, versions, now)
+    _ask_for_readers(found, weighed, now)
+    _write_voices(found, now)
     read = [each.case.pk for each in found if each.evidence.review is not None]
     # Also where the figure stands: an objection that was decided, a complaint that was closed free the way.
     consider(read, now=now)
@@ -95,28 +78,23 @@ def _rescore_batch(*, size: int, now: datetime) -> int:
 
 
 def _write_scores(
-    found: Sequence[Gathered],
-    weighed: Mapping[int, CaseResult],
-    versions: Mapping[int, int],
-    scheme: Scheme,
-    rules: Rules,
-    now: datetime,
+    found: Sequence[Gathered], weighed: Mapping[int, CaseResult], versions: Mapping[int, int], now: datetime
 ) -> None:
     current = {row.case_id: row for row in CaseScore.objects.current().filter(case__in=versions).defer("derivation")}
     fresh = [
-        _score(each, weighed[each.case.pk], versions[each.case.pk], scheme, rules, now)
+        score_of(each, weighed[each.case.pk], version=versions[each.case.pk], now=now)
         for each in found
         # A case nobody has read has nothing to show; one that was read keeps its history.
         if each.evidence.review is not None or each.case.pk in current
     ]
-    changed = [row for row in fresh if _differs(row, current.get(row.case_id), SCORE_SAYS)]
+    changed = [row for row in fresh if differs(row, current.get(row.case_id), SCORE_SAYS)]
     _supersede(CaseScore.objects.current(), {row.case_id for row in changed})
     CaseScore.objects.bulk_create(changed)
 
 
-def _ask_for_readers(found: Sequence[Gathered], weighed: Mapping[int, CaseResult], rules: Rules, now: datetime) -> None:
+def _ask_for_readers(found: Sequence[Gathered], weighed: Mapping[int, CaseResult], now: datetime) -> None:
     """File review knows its own marks alone: that the case as a whole takes another reader it hears from here."""
-    wanted = {each.case.pk: _readers_wanted(each, weighed[each.case.pk], rules) for each in found}
+    wanted = {each.case.pk: _readers_wanted(each, weighed[each.case.pk]) for each in found}
     fresh = ask_for_readers(wanted, actor=WEIGHING, now=now)
     places = [each.case.centre_id for each in found if each.case.pk in fresh]
     for centre in Organisation.objects.filter(pk__in=places).order_by("pk"):
@@ -129,72 +107,22 @@ def _ask_for_readers(found: Sequence[Gathered], weighed: Mapping[int, CaseResult
         )
 
 
-def _readers_wanted(each: Gathered, result: CaseResult, rules: Rules) -> ReadersWanted | None:
-    readers = readers_asked(each.evidence.review, result, rules)
+def _readers_wanted(each: Gathered, result: CaseResult) -> ReadersWanted | None:
+    readers = readers_asked(each.evidence.review, result, rules_by(each.scheme))
     return ReadersWanted(readers, for_fail=Reason.FAIL_NEEDS_READER in result.reasons) if readers else None
 
 
-def _write_voices(found: Sequence[Gathered], scheme: Scheme, rules: Rules, now: datetime) -> None:
+def _write_voices(found: Sequence[Gathered], now: datetime) -> None:
     current = {
         row.case_id: row
         for row in CaseVoice.objects.current().filter(case__in=[each.case for each in found]).defer("derivation")
     }
-    fresh = [row for each in found for row in [_voice(each, scheme, rules, now)] if row is not None]
-    changed = [row for row in fresh if _differs(row, current.get(row.case_id), VOICE_SAYS)]
+    fresh = [row for each in found for row in [voice_of(each, now=now)] if row is not None]
+    changed = [row for row in fresh if differs(row, current.get(row.case_id), VOICE_SAYS)]
     # An answer that was taken back or erased no longer speaks: its row goes out of force and nothing follows it.
     silent = current.keys() - {row.case_id for row in fresh}
     _supersede(CaseVoice.objects.current(), {row.case_id for row in changed} | silent)
     CaseVoice.objects.bulk_create(changed)
-
-
-def _score(each: Gathered, result: CaseResult, version: int, scheme: Scheme, rules: Rules, now: datetime) -> CaseScore:
-    derivation = case_derivation(each.evidence, rules, result)
-    return CaseScore(
-        **_of_the_case(each.case),
-        scheme=scheme,
-        score=None if result.score is None else stored(result.score),
-        grade=result.grade,
-        provisional=result.provisional,
-        coverage=stored(result.coverage),
-        review_version=each.evidence.review.version if each.evidence.review else None,
-        evidence_version=version,
-        released_on=each.released_on,
-        weigh_again_on=each.weigh_again_on,
-        derivation=derivation.decode(),
-        sha256=sha256(derivation).hexdigest(),
-        computed_at=now,
-    )
-
-
-def _voice(each: Gathered, scheme: Scheme, rules: Rules, now: datetime) -> CaseVoice | None:
-    """Of each client the first answer in which anything can be weighed; a case counts once, however many answered."""
-    spoke: dict[int, Heard] = {}
-    for heard in each.heard:
-        if heard.client_id not in spoke and weigh_voice(heard.answer, rules) is not None:
-            spoke[heard.client_id] = heard
-    answers = [heard.answer for heard in spoke.values()]
-    result = weigh_voices(answers, rules)
-    if result is None:
-        return None
-    derivation, first = voice_derivation(answers, rules), next(iter(spoke.values()))
-    return CaseVoice(
-        **_of_the_case(each.case),
-        scheme=scheme,
-        score=stored(result.score),
-        response_id=first.response_id,
-        answered_at=first.answered_at,
-        derivation=derivation.decode(),
-        sha256=sha256(derivation).hexdigest(),
-        computed_at=now,
-    )
-
-
-def _of_the_case(case: Case) -> dict[str, Any]:
-    return {"case_id": case.pk} | {name: getattr(case, name) for name in OF_THE_CASE}
-
-
-def _differs(fresh: Any, former: Any, fields: Iterable[str]) -> bool:
-    return former is None or any(getattr(fresh, name) != getattr(former, name) for name in fields)
 
 
 def _supersede(rows: Any, case_ids: Collection[int]) -> None:

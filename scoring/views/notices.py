@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_POST, require_safe
@@ -22,7 +23,7 @@ from qa_service.common.errors import InvalidInput
 from qa_service.files.views import guarded
 from qa_service.organisations.queries import issuer_name, today_at
 from scoring.enums import AppealState, NoticeKind, NoticeState
-from scoring.forms import AppealAnswerForm, AppealForm, KeyedAppealForm, ReasonForm, ServiceForm
+from scoring.forms.decisions import AppealAnswerForm, AppealForm, KeyedAppealForm, ReasonForm, ServiceForm
 from scoring.models import DECIDING_ROLES, Notice
 from scoring.queries.notices import (
     appeal_keyed_in_here,
@@ -36,6 +37,7 @@ from scoring.queries.proposals import why_not_independent
 from scoring.services.appeals import AppealTooLate, decide_appeal, key_in_appeal, lodge_appeal, require_answerable
 from scoring.services.delivery import acknowledge_notice, appeal_until, serve_notice
 from scoring.services.withdrawal import require_withdrawable, withdraw_notice
+from scoring.views.report import periods_offered
 
 A_PAGE = 50
 READERS = (*DECIDING_ROLES, Role.LAWYER, Role.FIRM)
@@ -52,9 +54,14 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     if kind in NoticeKind.values:
         rows = rows.filter(kind=kind)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request, "scoring/notices.html", {"page": page, "kinds": NoticeKind.choices, "kind": kind, "to_serve": to_serve}
-    )
+    context = {
+        "page": page,
+        "kinds": NoticeKind.choices,
+        "kind": kind,
+        "to_serve": to_serve,
+        "periods": periods_offered(localdate()) if user.has_role(*DECIDING_ROLES) else [],
+    }
+    return render(request, "scoring/notices.html", context)
 
 
 @require_safe

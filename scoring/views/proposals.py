@@ -26,7 +26,7 @@ from qa_service.common.workdays import CalendarYearMissing
 from qa_service.organisations.models import CentreSettings
 from qa_service.organisations.queries import today_at
 from scoring.enums import OPEN_STATES, Outcome, ProposalState, RuleCode
-from scoring.forms import DecisionForm, KeyedStatementForm, ReasonForm, ServiceForm, StatementForm, TaskForm
+from scoring.forms.decisions import DecisionForm, KeyedStatementForm, ReasonForm, ServiceForm, StatementForm, TaskForm
 from scoring.models import DECIDING_ROLES, Proposal, Statement
 from scoring.queries.notices import notices_seen_by
 from scoring.queries.proposals import (

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from qa_service.common.throttle import count, source_of
-from scoring.forms import VerifyForm
+from scoring.forms.decisions import VerifyForm
 from scoring.queries.notices import displays_today, verified
 
 TRIES_A_MINUTE = 30

@@ -43,6 +43,7 @@ from surveys.queries.complaints import (
     handlers_of,
     in_same_register,
 )
+from surveys.services.complaints import reveal_contact
 
 SEEING = (Role.MANAGER, Role.SUPERVISOR)
 SHOWN = [("late", "Late"), ("left", "Whoever handled it is gone"), ("all", "All"), *ComplaintState.choices]
@@ -181,6 +182,26 @@ class ComplaintView(Endpoint):
         user = cast("User", request.user)
         found = complaint_of(user=user, public_id=public_id)
         return Response(ComplaintDetail(found, context={"user": user}).data)
+
+
+class ContactRead(serializers.Serializer[Any]):
+    """The number or address that the reply goes to; empty where none is known. Each look is recorded."""
+
+    contact = serializers.CharField(read_only=True)
+
+
+class ComplaintNumberView(Endpoint):
+    """How whoever complains is reached: what they left, else the client's number."""
+
+    permission_classes = (HasRole.of(*SEEING),)
+
+    @extend_schema(request=None, responses=ContactRead)
+    def post(self, request: Request, public_id: UUID) -> Response:
+        user = cast("User", request.user)
+        found = complaint_of(user=user, public_id=public_id)
+        contact = reveal_contact(user=user, complaint=found, now=timezone.now())
+        # Nothing between here and whoever asks keeps it.
+        return Response(ContactRead({"contact": contact}).data, headers={"Cache-Control": "no-store"})
 
 
 class ComplaintStepsView(Endpoint):

@@ -15,11 +15,13 @@ from qa_service.accounts.permissions import HasRole
 from qa_service.common.api import DayField, Endpoint, sent
 from surveys import services
 from surveys.enums import ConsentWay, Finding, Ground, RecoveryAct
-from surveys.models import Alert, Recovery
+from surveys.models import Alert, LawyerQuestion, Recovery
 from surveys.queries.alerts import alert_of
 from surveys.queries.complaints import seen_complaint
 from surveys.queries.recoveries import acts_for, steps_of
+from surveys.services.recoveries import LONGEST_NOTE
 
+ASKING = HasRole.of(Role.FOLLOW_UP, Role.MANAGER)
 SEEING = HasRole.of(Role.FOLLOW_UP, Role.MANAGER, Role.SUPERVISOR)
 BY_HAND = [(act.value, act.label) for act in RecoveryAct if act not in (RecoveryAct.LET_BE, RecoveryAct.CONVERT)]
 
@@ -53,6 +55,31 @@ class RecoveryStepWrite(serializers.Serializer[Any]):
     act = serializers.ChoiceField(choices=BY_HAND)
     note = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
     finding = serializers.ChoiceField(choices=Finding.choices, required=False, allow_blank=True, default="")
+
+
+class LawyerQuestionWrite(serializers.Serializer[Any]):
+    """What the lawyer will read, and that, when and how the client agreed to exactly these words."""
+
+    agreed = serializers.BooleanField()
+    consented_on = DayField()
+    consent_by = serializers.ChoiceField(choices=ConsentWay.choices)
+    text = serializers.CharField(max_length=LONGEST_NOTE)
+
+    def validate_agreed(self, agreed: bool) -> bool:
+        if not agreed:
+            self.fields["agreed"].fail("required")
+        return agreed
+
+
+class LawyerQuestionRead(serializers.ModelSerializer[LawyerQuestion]):
+    """Where the question stands; its words and the reply stay on the page."""
+
+    id = serializers.UUIDField(source="public_id", read_only=True)
+
+    class Meta:
+        model = LawyerQuestion
+        fields = ("id", "consented_on", "consent_by", "put_at", "replied_at", "withdrawn_at")
+        read_only_fields = fields
 
 
 class ConversionWrite(serializers.Serializer[Any]):
@@ -139,3 +166,33 @@ class ConversionView(Endpoint):
         )
         made = services.convert_to_complaint(user=user, alert=alert, consent=consent, now=timezone.now())
         return Response(entered(user, made), status=201)
+
+
+class LawyerQuestionView(Endpoint):
+    """Ask the lawyer of the case once, with the client's consent and in the words agreed to; or take the question back.
+
+    409: nobody has spoken with the client yet, the lawyer was asked already, or there is no open question.
+    """
+
+    permission_classes = (ASKING,)
+
+    @extend_schema(request=LawyerQuestionWrite, responses={201: LawyerQuestionRead})
+    def post(self, request: Request, public_id: UUID) -> Response:
+        user = cast("User", request.user)
+        alert = alert_of(user=user, public_id=public_id)
+        given = sent(request, LawyerQuestionWrite)
+        question = services.put_to_lawyer(
+            user=user,
+            alert=alert,
+            consented_on=given["consented_on"],
+            consent_by=ConsentWay(given["consent_by"]),
+            text=given["text"],
+            now=timezone.now(),
+        )
+        return Response(LawyerQuestionRead(question).data, status=201)
+
+    @extend_schema(request=None, responses=LawyerQuestionRead)
+    def delete(self, request: Request, public_id: UUID) -> Response:
+        user = cast("User", request.user)
+        alert = alert_of(user=user, public_id=public_id)
+        return Response(LawyerQuestionRead(services.withdraw_question(user=user, alert=alert, now=timezone.now())).data)

@@ -12,6 +12,7 @@ from surveys.api import (
     organs,
     recoveries,
     sending,
+    set_aside,
     turns,
     views,
 )
@@ -58,12 +59,22 @@ urlpatterns = [
         name="api-alert-recovery-steps",
     ),
     path("surveys/alerts/<uuid:public_id>/complaint", recoveries.ConversionView.as_view(), name="api-alert-complaint"),
+    path(
+        "surveys/alerts/<uuid:public_id>/lawyer-question",
+        recoveries.LawyerQuestionView.as_view(),
+        name="api-alert-lawyer-question",
+    ),
     path("surveys/complaints", complaints.ComplaintsView.as_view(), name="api-complaints"),
     path("surveys/complaints/<uuid:public_id>", complaints.ComplaintView.as_view(), name="api-complaint"),
     path(
         "surveys/complaints/<uuid:public_id>/steps",
         complaints.ComplaintStepsView.as_view(),
         name="api-complaint-steps",
+    ),
+    path(
+        "surveys/complaints/<uuid:public_id>/number",
+        complaints.ComplaintNumberView.as_view(),
+        name="api-complaint-number",
     ),
     path("surveys/errands", errands.ErrandListView.as_view(), name="api-errands"),
     path(
@@ -86,6 +97,8 @@ urlpatterns = [
     path("surveys/sending", sending.SendingView.as_view(), name="api-sending"),
     path("surveys/sending/texts", sending.TextsView.as_view(), name="api-texts"),
     path("surveys/sending/warnings", sending.WarningsView.as_view(), name="api-sending-warnings"),
+    path("surveys/set-aside", set_aside.SetAsideListView.as_view(), name="api-set-aside"),
+    path("surveys/set-aside/<uuid:public_id>/again", set_aside.TryAgainView.as_view(), name="api-set-aside-again"),
     path("surveys/organs", organs.OrgansView.as_view(), name="api-organs"),
     path("surveys/organs/unknown", organs.UnknownNamesView.as_view(), name="api-organs-unknown"),
     path("surveys/organs/<uuid:public_id>", organs.OrganView.as_view(), name="api-organ"),

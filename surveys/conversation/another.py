@@ -6,6 +6,7 @@ counts only where it is a clause by itself and speaks of the text, the number or
 """
 
 import re
+from collections.abc import Sequence
 from enum import IntEnum
 
 # Longer clauses tell of something; these say one thing.
@@ -41,22 +42,31 @@ _DIED = "(?:去世|过世|已故|病故|身故|病逝|逝世|不在人世)"
 
 # "我不是他", "我是他儿子"
 _I_AM_ANOTHER = (
-    "(?:我|这里?|接电话的|回短信的)?(?:真|并)?不是(?:他|她|机主|你们?要?找的人|您要?找的人|(?:他|她|机主)?本人)(?:在用|的号码?|的手机|的电话)?|"
+    "(?:我|这里?|接电话的|回短信的)?(?:真|并)?不是(?:他|她|机主|你们?要?找的人|您要?找的人|(?:他|她|机主)?本人)(?:在用|"
+    "的号码?|的手机|的电话)?|"
     f"我是(?:{_OWNER}们?家?的?{_KIN}|家属|家人)"
+)
+_CLIENT_DIED = f"(?:{_OWNER}|人)?{_SINCE}{{0,4}}{_DIED}(?:了?(?:很久|好久|多年|好几年|[一二三两半]年多?))?"
+# Said of the old and the sick in other words: "老人走了", "人已经不在了". Of a lawyer too: "他走了".
+_CLIENT_GONE = (
+    f"(?:{_OWNER}|人|他人|她人){_SINCE}{{0,4}}(?:不在(?:人世|世)?了|没了)|(?:老人家?|人|奶奶|爷爷){_SINCE}{{0,4}}走了"
 )
 _WRONG = (
     f"{_WHAT}*+(?:[打拨发]错了?{_WHOM}?|[弄搞找送]错了?(?:人|号码?|对象))|"
     "(?:这|你打的|你拨的)?是?错号|(?:你们?的?|您的?|这个?|手机|电话)*+号码(?:是|都)?(?:错|不对)|"
     "(?:这|这个)?不是我(?:的(?:号码?|手机|电话))?|(?:你们?|您)要?找的人不是我|"
-    "(?:这个?|手机|电话)*+(?:号码?已?经?换(?:了)?(?:机主|主人|人)|机主已?经?换(?:了)?人?|换(?:了)?机主)|(?:我|这)?是?新(?:号主|机主)|"
-    f"(?:{_OWNER}|人)?{_SINCE}{{0,4}}{_DIED}(?:了?(?:很久|好久|多年|好几年|[一二三两半]年多?))?"
+    "(?:这个?|手机|电话)*+(?:号码?已?经?换(?:了)?(?:机主|主人|人)|机主已?经?换(?:了)?人?|换(?:了)?机主)|(?:我|"
+    "这)?是?新(?:号主|机主)|"
+    f"{_CLIENT_DIED}"
 )
 # What a client might also say of the matter, or of themselves.
 _PERHAPS = (
     f"{_WHAT}++{_UNSURE}(?:[打拨发弄搞找送]错了?{_WHOM}?)|{_UNSURE}[打拨发弄搞找送]错了?{_WHOM}|"
+    f"{_CLIENT_GONE}|"
     f"(?:我们?家?|咱家?|家)?的?{_KIN}{_SINCE}{{0,4}}{_DIED}|{_OWNER}.{{0,12}}{_DIED}|我是{_KIN}|"
     "我?(?:们)?(?:根本|从来|都|也|并|完全)?不认识(?:他|她|你们?|您|这个?人|此人|你说的这?个?人)?|"
-    f"(?:你们?|您)?(?:要|到底|是)?找(?:谁|哪位|哪个)|(?:我|他|她|{_WHAT})*+{_SINCE}*+换(?:了)?(?:个|新|手机|电话)*+号码?|"
+    f"(?:你们?|您)?(?:要|到底|是)?找(?:谁|哪位|哪个)|(?:我|他|她|{_WHAT})*+{_SINCE}*+换(?:了)?(?:个|新|手机|"
+    "电话)*+号码?|"
     f"(?:这个?|我的?|手机|电话)*+号码?{_SINCE}{{0,3}}换|这?(?:不是|不关)我的?(?:案子|案件|事情?)|"
     "我?(?:们)?(?:从来|从|根本|都)?没有?(?:办理?|申请|委托)过?(?:这个|这种|任何|什么|你们的?|法律)*+"
     "(?:业务|事项?|事情|案件|案子|援助)?|我?(?:们)?(?:从来|从|根本|都)没有?(?:打过官司|[找请]过律师)"
@@ -70,13 +80,14 @@ _EN_SINCE = "(?: (?:has|have|had|already|recently|sadly|just))*+"
 _EN_WHEN = (
     "(?: (?:last|this|in|a|an|few|some|many|two|three|[0-9]+|weeks?|months?|years?|ago|already|recently|sorry))*+"
 )
-_EN_DIED = "(?:passed away|died|is dead|is deceased)"
+_EN_DIED = "(?:passed (?:away|on)|died|is dead|is deceased|is no longer with us)"
 _EN_ANOTHER = f"{_EN_I_AM} (?:not (?:him|her|the client|that person)|(?:his|her|their) {_EN_KIN})"
+_EN_CLIENT_DIED = f"(?:he|she|the (?:client|owner)|this person){_EN_SINCE} {_EN_DIED}{_EN_WHEN}"
 _EN_WRONG = (
     "(?:(?:sorry|hi|hello|i think|i believe|you'?ve|you|have|got|texted|reached|this is|it is|it'?s|that'?s|the|a) )*+"
     "wrong (?:number|person|phone)(?: (?:sorry|mate|here|again|thanks|thank you|please))*+|"
     "(?:this is |it is |it'?s |that'?s )?not (?:me|him|her|my (?:number|phone))|"
-    f"(?:he|she|the (?:client|owner)|this person){_EN_SINCE} {_EN_DIED}{_EN_WHEN}"
+    f"{_EN_CLIENT_DIED}"
 )
 _EN_PERHAPS = (
     f"my {_EN_KIN}{_EN_SINCE} {_EN_DIED}{_EN_WHEN}|(?:this is|it'?s|i have|i'?ve|got|a|my| )*+new number|"
@@ -94,6 +105,8 @@ _SAID = re.compile(f"{_chain(f'{_I_AM_ANOTHER}|{_WRONG}')}+|{_EN_ANOTHER}|{_EN_W
 _SUSPECTED = re.compile(
     f"{_chain(f'{_PERHAPS}|{_I_AM_ANOTHER}|{_WRONG}', unsure=_UNSURE, end=_ASKING_END)}+|{_EN_PERHAPS}"
 )
+_OF_A_DEATH = re.compile(f"{_chain(f'{_CLIENT_DIED}|{_CLIENT_GONE}')}+|{_EN_CLIENT_DIED}")
+_A_RELATIVE = re.compile(rf"{_KIN}|老伴|爷爷|奶奶|\b{_EN_KIN}\b")
 _APOLOGY = re.compile(f"{_SORRY}|(?:i am |i'?m )?(?:so |very )?sorry")
 
 
@@ -110,3 +123,14 @@ def doubt_in(clause: str) -> Doubt:
 
 def is_apology(clause: str) -> bool:
     return _APOLOGY.fullmatch(clause) is not None
+
+
+def tells_of_a_death(clauses: Sequence[str]) -> bool:
+    """Whether one clause says by itself that the client has died, and no other names whom else "他" might be."""
+    of_it = [clause for clause in clauses if _says_died(clause)]
+    return bool(of_it) and not any(_A_RELATIVE.search(clause) for clause in clauses if clause not in of_it)
+
+
+def _says_died(clause: str) -> bool:
+    said = clause.replace("’", "'")
+    return len(said) <= LONGEST_CLAUSE and _OF_A_DEATH.fullmatch(said) is not None

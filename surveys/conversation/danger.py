@@ -8,6 +8,7 @@ that any text is read in time that grows as its length. The words are compared a
 import re
 from functools import cache
 
+from surveys.conversation.alarm import ALARM, ELSEWHERE, NOT_OVER, SETTLED
 from surveys.conversation.denial import without_denials
 
 _CHILD = "(?:孩子|小孩|娃|宝宝|女儿|儿子|闺女|丫头)"
@@ -24,7 +25,7 @@ _BLADE = "刀(?!律|法官|先生|女士|老师|主任|书记|姐|哥|鱼|子?�
 
 _WEAPONS = (
     f"(?:拿|带|举|提|握|挥|掏|揣|藏)(?:着|了|起|出)?(?:一?把)?(?:菜|水果|小|大|砍|尖)?{_BLADE}|持{_BLADE}|动刀子|"
-    f"[用有]把?{_BLADE}|"
+    f"(?<!没)[用有]把?{_BLADE}|"
     "菜刀|砍刀|剪刀对|匕首|刀[架砍捅逼扎]|"
     "(?:拿|用|抡|举|抄)(?:着|了|起)?(?:斧|铁?棍|铁?锤|榔头|砖头?|酒瓶|板凳|皮带|绳子?[勒捆绑])|"
     "(?:拿|有|开|掏|持)(?:着|了|出)?枪(?!手|版)|(?:泼|浇|倒|洒|提|拿|买|灌)(?:着|了|上)?(?:桶|一桶|瓶)?(?:汽油|硫酸)|"
@@ -117,7 +118,7 @@ _HUNTED = (
 _OWN_LIFE = (
     "自(?:杀|sha|鲨|尽(?!力|责|职|心|到|快|量|管)|残|缢)|自己割|不想活(?!动|跃)|活不(?:下去|成|了)|活[够腻]|没法活|"
     "活着(?:真|太|好)?(?:没意[思义]|没劲|没用|累)|生不如死|"
-    "(?<!急)(?<!累)想死(?!你|他|她|我)|寻死|(?<!过)(?<!下)去死|不如死|死了算|死给|一死了之|一了百了|让我死|"
+    "(?<!急)(?<!累)想死(?!你|他|她|我|心)|寻死|(?<!过)(?<!下)去死|不如死|死了算|死给|一死了之|一了百了|让我死|"
     "我要死(?!亡)|"
     "跳(?:楼(?!价)|河|江|海|桥)|轻生|割(?:了|过)?(?:手)?腕|割(?:自己|脉)|上吊|卧轨|烧炭自|寻短见|"
     "(?<!别)(?<!么)(?<!没)(?<!不会)想不开|"
@@ -133,8 +134,10 @@ _HELP = (
 _MINE = "(?:my|the|our) (?:son|daughter|child|children|kids?|baby|mother|mum|mom|father|dad|wife|sister|brother|family)"
 _US = f"(?:me|us|her|{_MINE})"
 _ENGLISH = (
-    r"\bhelp me\b|\bsos\b|\bjiu ?ming\b|\bqiang ?jian\b|\bkill(?!joy)|\bmurder (?:me|us|my)|\bsuicid|\bthreat|"
-    r"\bafraid\b|\bscared\b|\bterrified\b|"
+    r"(?<!you )(?<!they )(?<!he )(?<!she )(?<!lawyer )(?<!not )(?<!t )\bhelp me\b"
+    "(?! (?:with|get|to (?:get|win|find|fill|write|apply|claim)|win|find|fill|apply|write|understand|a lot|very|so ))|"
+    r"\bsos\b|\bjiu ?ming\b|\bqiang ?jian\b|\bkill(?!joy)|\bmurder (?:me|us|my)|\bsuicid|\bthreat|"
+    r"\bafraid\b(?! (?:we|i|you|that|not|so|to (?:ask|lose)|of (?:losing|the court|court))\b)|\bscared\b|\bterrified\b|"
     r"\bin danger\b|\bunsafe\b|\bnot (?:feel )?safe\b|n'?t (?:feel )?safe\b|"
     rf"\b(?:beat(?:s|ing|en)?|hit(?:s|ting)?|hurt(?:s|ing)?|attack(?:s|ed|ing)?|kick(?:s|ed|ing)?|cut) {_US}\b"
     r"(?! off| out of the (?:group|office|chat)| short| a break| in (?:court|the case))|"
@@ -167,7 +170,10 @@ _ENGLISH = (
     r"\boutside my (?:door|house|home)|"
     r"\b(?:call(?:ed)?|send|need) the police\b|\bneed police\b"
 )
-_DANGER = f"{_WEAPONS}|{_SEXUAL}|{_BEATING}|{_HURTING}|{_THREATS}|{_HELD}|{_HUNTED}|{_OWN_LIFE}|{_HELP}|{_ENGLISH}"
+_DANGER = (
+    f"{_WEAPONS}|{_SEXUAL}|{_BEATING}|{_HURTING}|{_THREATS}|{_HELD}|{_HUNTED}|{_OWN_LIFE}|{_HELP}|{_ENGLISH}|{ALARM}"
+)
+_SETTLED = re.compile(f"(?:{SETTLED}){NOT_OVER}")
 _QUESTION = re.compile("[?？]")  # "他没打我？" denies nothing; `plain` cuts the sign off
 
 
@@ -179,7 +185,7 @@ def _words_of_danger() -> re.Pattern[str]:
 
 def speaks_of_danger(said: str) -> bool:
     """Whether `said`, as `words.plain` gives it, holds a word of danger, denied or not."""
-    return _words_of_danger().search(said) is not None
+    return _words_of_danger().search(_SETTLED.sub("", said.translate(ELSEWHERE))) is not None
 
 
 def is_in_danger(said: str, *, text: str) -> bool:

@@ -15,21 +15,24 @@ _PEOPLE = (
 _STRESS = "真的?|确实|从来?|并|绝对|一直|都|也"
 _NO = "(?:没有?|未曾?)(?:人|谁)?(?:[对跟向]我)?"
 _ACT = (
-    "(?:打过?骂?我(?:骂我)?|打过?人|打骂我?|打过?孩子|殴打过?我?|家暴过?我?|威胁过?我?|恐吓过?我?|动手(?:打过?我)?|动过手|"
+    "(?:打过?骂?我(?:骂我)?|打过?人|打骂我?|打过?孩子|殴打过?我?|家暴过?我?|威胁过?我?|恐吓过?我?|动手(?:打过?我)?|"
+    "动过手|"
     "被(?:他|她|人)?打过?|挨过?打|挨过?揍|[揍踢掐扇砍捅]过?我|强奸过?我|性侵过?我|猥亵过?我|虐待过?(?:我|孩子)|"
     "跟踪过?我|"
     "害怕过?)"
 )
 # No word begins as another does, so that no text is tried in more than a few ways.
 _DENIED_CHINESE = re.compile(
-    f"(?:[0-9]分?)?(?:(?:{_PEOPLE}|{_STRESS})*(?:(?:[也和]?{_NO}{_ACT})+|不害怕))的?[啊呀哦哈]*"
+    f"(?:[0-9]分?)?(?:(?:{_PEOPLE}|{_STRESS})*(?:(?:[也和]?{_NO}{_ACT})+|(?:现在|已经|终于|以后|再也|也){{0,2}}不(?:用|"
+    f"再|会|必)?(?:太|那么|怎么)?害怕(?:[他她]|了){{0,2}}))的?[啊呀哦哈]*"
 )
 _DENIED_ENGLISH = re.compile(
     "(?:(?:no(?! one)|but|and|he|she|they|i|my|the|husband|wife|lawyer|father|mother|son|daughter|ex) )*"
-    "(?:(?:did|does|do|has|have|was|am|is|are)(?: not|n'?t)|(?:i'?m|he's|she's|they're) not|never|nobody|no ?one)"
+    "(?:(?:did|does|do|has|have|was|am|is|are)(?: not|n'?t| no longer)|(?:i'?m|he's|she's|they're) (?:not|no longer)|"
+    "no longer|not|never|nobody|no ?one)"
     "(?: ever| been)* (?:(?:beat|beaten|hit|hurt|raped?|abused?|choked?|slap|slapped) me|"
     "threaten(?:ed)?(?: me)?|afraid|scared|in danger)"
-    "(?: of (?:him|her|them|anyone))?"
+    "(?: of (?:him|her|them|anyone))?(?: (?:any ?more|any longer|now|at all|again)){0,2}"
 )
 _CLAUSES = re.compile(r"[,.;:!，。；：！、…]+|\s+(?=[^\x00-\x7f])")
 

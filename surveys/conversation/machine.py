@@ -2,10 +2,10 @@
 
 A reply that stops everything, or that speaks of danger, money, a complaint or another person, is heard in every state.
 A number from 1 to 5 or its word is the answer; the first stands, a person sees to a worse one. Anything else is asked
-about once; then a person telephones. When the follow-up is over nothing is asked any more: a person sees to it at once,
-as to every word beyond thanks that comes beside or after an answer. A stop beside a rating stops everything and keeps
-the rating. At most one clarification and one promise of a person are ever sent, so two machines answering each other
-fall silent.
+about once, and words in it are read meanwhile; then a person telephones. When the follow-up is over nothing is asked
+any more: a person sees to it at once, as to every word beyond thanks that comes beside or after an answer. A stop
+beside a rating stops everything and keeps the rating. At most one clarification and one promise of a person are ever
+sent, so two machines answering each other fall silent.
 """
 
 from dataclasses import dataclass, replace
@@ -19,6 +19,7 @@ from surveys.conversation.words import (
     says_more,
     staff_matter,
     stop_beside_rating,
+    tells_something,
     whose_number,
     words_beside_stop,
 )
@@ -33,9 +34,8 @@ class Progress:
     """Where the conversation stands. `by_text` is False once a person of the centre has taken over.
 
     `texted`: this person was written to, so an answer may go back. `told`: that a person has it was said already.
-    `asking`: the clarification has not left yet, so what comes in is no answer to it. `unread`: they were asked once
-    more about words that nobody has read. `astray`: who has this telephone said that it is not the client's, so that
-    their marks are nobody's and their stop is not the client's.
+    `asking`: the clarification has not left yet, so what comes in is no answer to it. `astray`: who has this
+    telephone said that it is not the client's, so that their marks are nobody's and their stop is not the client's.
     """
 
     state: ConversationState
@@ -46,7 +46,6 @@ class Progress:
     texted: bool = True
     told: bool = False
     asking: bool = False
-    unread: bool = False
     astray: bool = False
 
 
@@ -63,7 +62,7 @@ class Outcome:
     staff: StaffReason = StaffReason.NONE
     # A second matter of the same text, sealed from those who see to the first.
     besides: StaffReason = StaffReason.NONE
-    # Words beside the rating that a person reads in no hurry.
+    # Words beside the rating, or instead of one, that a person reads in no hurry.
     remark: bool = False
 
 
@@ -86,9 +85,15 @@ def _heard(progress: Progress, text: str, *, opt_out_type: str) -> Outcome:
         return _of_somebody_else(progress, text, stopped=opt_out_type == "STOP")
     if opt_out_type == "STOP" or means_stop(text):
         return _stopped(progress, confirm=not opt_out_type)
-    if opt_out_type:
-        return Outcome(progress)
-    return _read(progress, text)
+    if opt_out_type == "HELP":
+        return _asked_for_help(progress, text)
+    return Outcome(progress) if opt_out_type else _read(progress, text)
+
+
+def _asked_for_help(progress: Progress, text: str) -> Outcome:
+    """The provider has answered; yet "help" may be meant as it is written."""
+    outcome = _read(progress, text)
+    return Outcome(progress) if outcome.staff is StaffReason.NONE else replace(outcome, reply=None)
 
 
 def _read(progress: Progress, text: str) -> Outcome:
@@ -111,8 +116,8 @@ def _read(progress: Progress, text: str) -> Outcome:
     if progress.rated:
         return _after_the_answer(progress, rating, text)
     if rating is not None and _listening(progress):
-        return replace(_answered(progress, rating), remark=progress.unread or says_more(text))
-    return _not_understood(progress, who=asks_who(text))
+        return replace(_answered(progress, rating), remark=says_more(text))
+    return _not_understood(progress, who=asks_who(text), words=tells_something(text))
 
 
 def _of_somebody_else(progress: Progress, text: str, *, stopped: bool) -> Outcome:
@@ -207,7 +212,8 @@ def _answered(progress: Progress, rating: int) -> Outcome:
     return Outcome(replace(progress, state=state, rated=True), reply=MessageKind.THANKS, rating=rating)
 
 
-def _not_understood(progress: Progress, *, who: bool) -> Outcome:
+def _not_understood(progress: Progress, *, who: bool, words: bool) -> Outcome:
+    """Lists of words never know every way to tell of money or danger, so what is asked about is also read."""
     ask = MessageKind.INTRODUCTION if who else MessageKind.CLARIFICATION
     if _is_over(progress) and progress.still_taken:
         return _too_late_to_ask(progress, who=who)
@@ -217,7 +223,7 @@ def _not_understood(progress: Progress, *, who: bool) -> Outcome:
         handed = replace(progress, by_text=False, told=True)
         return Outcome(handed, reply=MessageKind.STAFF_WILL_CALL, staff=StaffReason.UNCLEAR)
     state = ConversationState.STARTED if progress.state == ConversationState.STARTED else ConversationState.CLARIFYING
-    return Outcome(replace(progress, clarified=True, state=state), reply=ask)
+    return Outcome(replace(progress, clarified=True, state=state), reply=ask, remark=words and not who)
 
 
 def _too_late_to_ask(progress: Progress, *, who: bool) -> Outcome:

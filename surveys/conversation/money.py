@@ -6,35 +6,44 @@ What a court awards or the other side pays is none: money must go to somebody of
 import re
 from functools import cache
 
+from surveys.conversation.gifts import (
+    BOUGHT,
+    COURT_FEE,
+    GIFTS,
+    GIFTS_ENGLISH,
+    HELPER,
+    ON_TERMS,
+    OUTSIDERS,
+    REFUSED,
+    SUM,
+)
+
 # "没有收费" praises: the negated forms are taken out first.
 _DENIED = re.compile(
-    "(?:没有?|未|不|从没|并没有?|免)(?:人|[向跟让问找对]我|乱|多)*(?:收|要|送|给|请|索|交)[^，。,.!！]{0,3}|"
+    "(?:没有?|未|不|从没|并没有?|免)(?:人|[向跟让问找对叫要喊管]我|任何|乱|多|另外?|再|私下){0,4}(?:收|要|送|给|请|索|"
+    "交|出|花|付|拿|加|塞|掏)[^，。,.!！]{0,3}|"
     r"(?:\bnobody|\bno one|\bnever|\bnot|n't)(?: (?:i|we|he|she|they|the|was|were|been|ever|ha[sd]|have|to)){0,3}"
     r" (?:ask(?:ed)?|pay|paid|charged?|give|gave|want(?:ed)?|take|took|demand(?:ed)?)\b[^,.;!，。]{0,40}",
     re.ASCII,
 )
-_SUM = (
-    "(?<![0-9])(?!12345|12348|12333|1[3-9][0-9]{9})(?:[0-9][0-9,.]*[0-9]|[0-9](?=[百千万])|[一二两三四五六七八九十几][百千万]|[0-9一二两三四五六七八九十几]+多?[块元])"
-    "(?![0-9]|[多几来余]?(?:年|号|次|份|个|天|页|张|月|日|人|名|位|点|分|遍|岁))"
-)
-_HELPER = "(?:律师(?!费)|承办人?|代理人|法援|律所|事务所|所里|主任|法官|书记员|工作人员)"
-_COURT_FEE = "(?![^,.;!，。；！]{0,6}(?:诉讼费|受理费|鉴定费|公证费|保全费|公告费|评估费|执行费|法院|罚金))"
+_FEE = "(?![^,.;!，。；！]{0,6}(?:诉讼费|受理费|鉴定费|公证费|保全费|公告费|评估费|执行费|法院|罚金))"
 _FEE = "(?:律师|代理|服务|咨询|办案|手续|材料|车|油|路|茶水|跑腿)费"
 _MONEY = (
-    "要钱|收钱|收了钱|收费|乱收|红包|给了钱|给他钱|给她钱|送礼|送钱|塞钱|索要|索取|请客|请吃|吃饭|好处费|辛苦费|"
+    "要钱|收钱|收了钱|收费|乱收|红包|给了钱|给他钱|给她钱|送礼|送钱|塞钱|索要|索取|请客|好处费|辛苦费|"
     "茶水费|车马费|"
     "烟酒|回扣|贿赂|受贿|转账给(?!我)|交了钱|多收|打点关系|意思意思|"
     # "收了我2000块", "拿了我的钱", "问我要了两千", "要我给钱": a sum may stand for the word.
-    f"收了?我们?.{{0,4}}(?:钱|{_SUM})|拿了?我.{{0,2}}钱|要我.{{0,3}}给|"
-    f"(?:[问跟向]我要了?|要了我).{{0,2}}(?:钱|东西|{_SUM})|"
-    f"{_HELPER}[^,.;!，。；！判赔帮给替为]{{0,6}}[要收拿索讨](?:走|去)?了?(?:我们?|家里)?{_SUM}|"
-    f"(?:他|她|(?<!我)(?<!我们)(?:还|又|先|一共|总共))[要收]了我?{_SUM}|"
-    f"[他她]拿了我{_SUM}|"
-    f"(?<![判赔还补])[给打转汇付塞送](?:了|过)?[^,.;!，。；！判赔]{{0,3}}(?:{_HELPER}|[他她])[^,.;!，。；！]{{0,3}}(?:{_SUM}|钱)|"
-    f"[交付打转汇](?:了|过)?(?:{_SUM}|钱)[^,.;!，。；！]{{0,3}}给(?:了)?[^,.;!，。；！]{{0,2}}(?:{_HELPER}|[他她])|"
-    f"(?:{_HELPER}|[他她])(?:还|又|一直|私下)?[让叫要喊催逼]我们?(?:先|再|私下|去|另外?|多|又|给[他她])?{_COURT_FEE}"
-    f"(?:转账|转钱|打钱|打款|汇款|付款|付钱|交钱|出钱|掏钱|拿钱|给钱|[转打汇付交给出掏](?:了|[他她])?{_SUM})|"
-    f"{_HELPER}的?(?:微信|支付宝|账[户号]|卡)[里上]?(?:转账?|打款?|汇款?|付)[了过]?(?:{_SUM}|钱)|"
+    f"收了?我们?.{{0,4}}(?:钱|{SUM})|拿了?我.{{0,2}}钱|要我.{{0,3}}给|"
+    f"(?:[问跟向]我要了?|要了我).{{0,2}}(?:钱|东西|{SUM})|"
+    f"{HELPER}[^,.;!，。；！判赔帮给替为能可]{{0,6}}[要收拿索讨](?:走|去)?了?(?:我们?|家里)?{SUM}|"
+    f"(?:他|她|(?<!我)(?<!我们)(?:还|又|先|一共|总共))[要收]了我?{SUM}|"
+    f"[他她]拿了我{SUM}|"
+    f"(?<![判赔还补借])[给打转汇付塞送](?:了|过)?[^,.;!，。；！判赔]{{0,3}}(?:{HELPER}|"
+    f"[他她])[^,.;!，。；！]{{0,3}}(?:{SUM}|钱)|"
+    f"[交付打转汇](?:了|过)?(?:{SUM}|钱)[^,.;!，。；！]{{0,3}}给(?:了)?[^,.;!，。；！]{{0,2}}(?:{HELPER}|[他她])|"
+    f"(?:{HELPER}|[他她])(?:还|又|一直|私下)?[让叫要喊催逼]我们?(?:先|再|私下|去|另外?|多|又|给[他她])?{COURT_FEE}"
+    f"(?:转账|转钱|打钱|打款|汇款|付款|付钱|交钱|出钱|掏钱|拿钱|给钱|[转打汇付交给出掏](?:了|[他她])?{SUM})|"
+    f"{HELPER}的?(?:微信|支付宝|账[户号]|卡)[里上]?(?:转账?|打款?|汇款?|付)[了过]?(?:{SUM}|钱)|"
     f"(?:我|还|又|先)[交付给出]了?律师费|收了?.{{0,3}}{_FEE}|"
     r"\bbribe|\bask(?:s|ed|ing)? (?:me |us )?for (?:some |more )?(?:money|cash|a fee|payment)\b|"
     r"(?<!\bi )(?<!\bwe )\b(?:ask(?:s|ed|ing)? (?:me |us )?for|"
@@ -50,12 +59,28 @@ _MONEY = (
 )
 
 
+_OTHERS = re.compile(OUTSIDERS)
+_BOUGHT = re.compile(BOUGHT)
+_REFUSED = re.compile(REFUSED)
+# How it is said elsewhere: "佢收咗我钱", "问俺要钱".
+_ELSEWHERE = str.maketrans("佢伊咗俺攞畀", "他他了我拿给")
+
+
+@cache
+def _before_denials() -> re.Pattern[str]:
+    return re.compile(ON_TERMS)
+
+
 @cache
 def _words_of_money() -> re.Pattern[str]:
     """Put together for the first text that is read: it takes a tenth of a second, for which every start would wait."""
-    return re.compile(_MONEY, re.ASCII)
+    return re.compile(f"{_MONEY}|{GIFTS}|{GIFTS_ENGLISH}", re.ASCII)
 
 
 def speaks_of_money(said: str) -> bool:
     """Whether `said`, as `words.plain` gives it, says so and does not deny it."""
-    return _words_of_money().search(_DENIED.sub("", said)) is not None
+    heard = said.translate(_ELSEWHERE)
+    of_helpers = _OTHERS.sub("", heard)
+    if _BOUGHT.search(heard) or _before_denials().search(of_helpers):
+        return True
+    return _words_of_money().search(_DENIED.sub("", _REFUSED.sub("", of_helpers))) is not None

@@ -9,7 +9,7 @@ import re
 import unicodedata
 
 from qa_service.common.chinese import simplified
-from surveys.conversation.another import Doubt, doubt_in, is_apology
+from surveys.conversation.another import Doubt, doubt_in, is_apology, tells_of_a_death
 from surveys.conversation.danger import is_in_danger, speaks_of_danger
 from surveys.conversation.money import speaks_of_money
 from surveys.enums import StaffReason
@@ -100,7 +100,8 @@ TALK = re.compile(
 )
 # "不用回电", "律师从没打电话给我", "律师来电告知" ask for no call; "让律师联系我" does.
 _NO_CALL = re.compile(
-    "(?:不[用要必想愿肯]|[别勿没未])[^,，。．.;；!！?？、]{0,6}(?:打电话|回电|给我电话|来电|电话联系|联系我|联络我|想?谈谈)|"
+    "(?:不[用要必想愿肯]|[别勿没未])[^,，。．.;；!！?？、]{0,6}(?:打电话|回电|给我电话|来电|电话联系|联系我|联络我|"
+    "想?谈谈)|"
     r"(?:\bnot|n't|\bnever|\bno need to) (?:ever )?(?:call|phone|ring) me\b"
 )
 _TOLD_OF_CALLS = re.compile("律师|法官|书记员|承办人|工作人员|对方|你们|[他她]")
@@ -110,16 +111,28 @@ _PUNCTUATION = re.compile(r"[,，。．.;；!！?？、]+")
 # Beside or after an answer these ask for nothing, piece by piece. Praise behind "没有" or "不用" is none.
 _PRAISE = (
     "(?<![没无用])(?<!没有)(?:很|非常|十分|特别|挺|真的?|太|都|一直|也)*"
-    "(?:好|满意|不错|负责|专业|认真|热情|耐心|细心|周到|到位|点赞)"
+    "(?:好|满意|不错|负责任?|专业|认真|热情|耐心|细心|周到|到位|点赞|棒|给力|靠谱|优秀|贴心|尽职|尽责|尽心)"
 )
+# "王律师", but not "没律师".
+_A_LAWYER = "(?:(?![没无不有缺])[\u4e00-\u9fff])?律师"
+_THANKED = f"(?:你们?|您们?|大家|{_A_LAWYER}|老师|同志|法律援助|法援|中心|党和|政府|国家)*的?(?:帮助|支持|关心|付出)?"
 _COURTESY = re.compile(
-    "(?:(?:谢谢|感谢|多谢|辛苦|麻烦)(?:你们?|您们?|大家|律师|老师|同志)*了?|谢了|你们?好|您好|不客气|再见|拜拜|"
+    f"(?:(?:非常|十分|衷心|万分|再次|真心|很|太)?(?:谢谢|感谢|多谢|辛苦|麻烦){_THANKED}了?|感恩|谢了|"
+    "(?:暂?无|没有?(?:什么|啥|任何|其他|别的)?)(?:意见|建议|补充|要说的?|说的|想法)(?:[和或、]?(?:意见|"
+    "建议))?(?![\u4e00-\u9fff])|"
+    "(?:暂无|没啥|没别的|没有?其他)的?(?![\u4e00-\u9fff])|就这样(?![\u4e00-\u9fff])|一切都好|好人一生平安|"
+    "(?:希望|祝)?(?:你们|法律援助|法援|中心)?(?:继续(?:加油|保持|努力)|再接再厉|越[来办做]越好|"
+    "加油(?![\u4e00-\u9fff]))|"
+    "你们?好|您好|不客气|再见|拜拜|"
     "(?:没有|没)(?:了|啊|呀|哦|吧|的)*(?=谢|多谢|辛苦|[^\u4e00-\u9fff]|$)|没事了?|没什么了?|无|"
     "(?:不用|不必)(?:再?给我)?(?:回电话?|打电话|联系我?)|不用了?谢?|"
     "祝(?:你们?|您们?|大家)?(?:工作|生活|身体|一切|万事|新年|节日)?(?:顺利|愉快|健康|平安|快乐|如意|好)|"
-    f"(?:(?:你们|您|律师|老师|同志|服务|态度)的?)*{_PRAISE}|"
+    f"(?:(?:你们|您|{_A_LAWYER}|老师|同志|服务|态度|工作)的?)*{_PRAISE}|"
     "(?:好的?|可以|行|嗯+|哦+|噢+|收到|知道了?|明白了?|[了啊呀哦哈吧呢的])(?![没无不有])|"
-    "thank you(?: very much| so much)?|thanks(?: a lot)?|thx|ty|okay|ok|yes|hello|hi|bye|great|good|welcome|xiexie|"
+    "(?:thank you|thanks)(?: very much| so much| a lot)?(?: for (?:(?:your|the|all|everything) ?)?(?:(?:help|support|"
+    "service|kindness|work)(?![a-z]))?)?|"
+    "none|nothing(?: else| more)?|n a|no comments?|all good|nice|good job|helpful|thx|ty|okay|ok|yes|hello|hi|bye|"
+    "great|good|welcome|xiexie|"
     "haode|very|excellent|perfect)"
     r"(?![a-z])\s*"
 )
@@ -254,6 +267,11 @@ def says_more(text: str) -> bool:
     return place < len(left)
 
 
+def tells_something(text: str) -> bool:
+    """Whether it says more in words: "6" and "4 5" are none."""
+    return says_more(text) and any(sign.isalpha() and sign not in _DIGITS for sign in plain(text))
+
+
 def _is_remark(remark: str) -> bool:
     """What a break parts from the rating is a remark, which may tell of "300元"; a piece that begins with another
     digit ("4 5", "1-5") leaves the meaning open.
@@ -291,16 +309,17 @@ def whose_number(text: str) -> Doubt:
 
     A mark is the client's own unless who gives it says first that they are somebody else ("5，我是他儿子"): then what
     else is said of mistakes, deaths and acquaintances ("1 律师把开庭时间弄错了") is of the matter. Without a mark it is
-    sure only where nothing more is said than that and courtesies.
+    sure only where nothing more is said than that and courtesies. "5 他去世了" is no mark of the client's until a
+    person knows who gave it: only suspected, since "他" may be of the case. "5 我父亲去世了" is the client's.
     """
     said = plain(text)
     rated = rating_in(text) is not None
-    clauses = (clause.strip(_TRIM) for clause in _CLAUSE_END.split(_clear_rating(said)[1] if rated else said))
+    clauses = [clause.strip(_TRIM) for clause in _CLAUSE_END.split(_clear_rating(said)[1] if rated else said)]
     doubts = [doubt_in(clause) for clause in clauses if not is_apology(clause) and says_more(clause)]
     if not doubts or doubts[0] is Doubt.ANOTHER:
         return doubts[0] if doubts else Doubt.NONE
     if rated:
-        return Doubt.NONE
+        return Doubt.SUSPECTED if tells_of_a_death(clauses) else Doubt.NONE
     return min(max(doubts), Doubt.SAID if min(doubts) > Doubt.NONE else Doubt.SUSPECTED)
 
 

@@ -17,8 +17,9 @@ from qa_service.common.errors import NotFound
 from qa_service.common.tokens import SHORT_CODE_LENGTH, digest
 from qa_service.organisations.models import CentreSettings
 from surveys import timing
-from surveys.enums import OPEN_STATES, Audience, ConversationState
+from surveys.enums import OPEN_STATES, Audience, ConversationState, Sweep
 from surveys.models import Conversation, Organ, OrganLetter, OrganName
+from surveys.queries.set_aside import is_set_aside
 
 WAVE = "closing"
 # Later nobody remembers how the lawyer worked: an address completed after that asks about newer cases alone.
@@ -62,7 +63,7 @@ def due_to_organs(*, now: datetime, limit: int) -> list[tuple[int, int]]:
     names = OrganName.objects.filter(organ__in=Organ.objects.asked(), centre=OuterRef("centre"), name=OuterRef("organ"))
     rows = (
         cases_before_organs(now=now)
-        .filter(Exists(names))
+        .filter(Exists(names), ~is_set_aside(Sweep.ASK_ORGANS, now=now))
         .annotate(entry=Subquery(entry.values("pk")[:1]))
         .order_by("entry", "closed_on", "pk")
         .values_list("entry", "pk")

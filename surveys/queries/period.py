@@ -8,12 +8,12 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.db.models.functions import TruncQuarter
 
 from qa_service.common.periods import Period
+from qa_service.common.plainly import uncompiled
 from qa_service.common.shares import Share
 from surveys.figures.funnel import Step, Way, funnel, reach, tally
 from surveys.models import Answer, Conversation
 from surveys.models.conversations import first_wave
 from surveys.queries.figures.funnel import OWN, grouped
-from surveys.queries.figures.plainly import uncompiled
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,8 @@
 
 import re
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from qa_service.common.json_files import LONGEST_FILE, FileUnreadable
 from surveys.blueprint import Blueprint, Problem, ProblemCode
 from surveys.blueprint.reading import Fault, FaultCode
 from surveys.languages import LANGUAGES
@@ -88,15 +86,6 @@ def told(problem: Problem) -> str:
 def fault_told(fault: Fault) -> str:
     """`questions[3].choices[1].value may hold only …`"""
     return f"{fault.path} {str(FAULTS[fault.code]) % {'detail': fault.detail}}".strip()
-
-
-def unreadable_told(error: FileUnreadable) -> str:
-    if error.too_large:
-        return _("The file is larger than %(limit)s KB.") % {"limit": LONGEST_FILE // 1024}
-    if error.line:
-        place = {"line": error.line, "column": error.column}
-        return _("This is not valid JSON: it breaks off at line %(line)s, column %(column)s.") % place
-    return _("This is no JSON in UTF-8.")
 
 
 def question_meant(problem: Problem, blueprint: Blueprint) -> str:

@@ -16,6 +16,7 @@ from django.db.models import F, QuerySet
 from qa_service.organisations.models import CentreSettings
 from surveys.enums import MessageState
 from surveys.models import Message
+from surveys.queries.set_aside import read_each
 from surveys.services import senders
 from surveys.services.senders import Allowance
 
@@ -23,6 +24,8 @@ from surveys.services.senders import Allowance
 MOST_LAPSES = 5
 
 STUCK = "stuck"
+# Of a text whose number or words cannot be read any more.
+NOT_READ = "not_read"
 
 _PERSON = "conversation__recipient"
 ASKED_FOR = (
@@ -52,9 +55,13 @@ class Lapsed:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """`wait`: nothing may leave yet, but the first text may after so many seconds."""
+    """`wait`: nothing may leave yet, but the first text may after so many seconds.
+
+    `unreadable`: what is kept of the text or of its person cannot be read; neither was asked for.
+    """
 
     messages: tuple[Message, ...] = ()
+    unreadable: tuple[Message, ...] = ()
     wait: float = 0
     # The provider has refused us; these are the one text that tries for all.
     trying: bool = False
@@ -74,7 +81,8 @@ def claim(*, gateway: str, most: int = 1, now: datetime) -> Claimed:
             return Claimed(wait=senders.wait_for(allowance, segments=segments, now=now))
     if not taken:
         return Claimed()
-    return Claimed(messages=_whole([key for key, _segments in taken]), trying=allowance.is_trying)
+    messages, unreadable = _whole([key for key, _segments in taken])
+    return Claimed(messages=messages, unreadable=unreadable, trying=allowance.is_trying)
 
 
 def _taken(allowance: Allowance, *, now: datetime) -> list[tuple[int, int]]:
@@ -134,20 +142,22 @@ def _first_due(allowance: Allowance, *, now: datetime) -> int:
     return due.values_list("segments", flat=True).first() or 0
 
 
-def _whole(keys: Sequence[int]) -> tuple[Message, ...]:
-    """With all that the last look asks for, in the order of the outbox, and each centre once.
+def _whole(keys: Sequence[int]) -> tuple[tuple[Message, ...], tuple[Message, ...]]:
+    """With all that the last look asks for, in the order of the outbox, and each centre once; then the unreadable.
 
     Any other field is read when it is asked for: to read and decrypt all would take twice the time of the whole step.
     """
     related = Message.objects.select_related("conversation__case", "conversation__recipient__contact_plan")
-    messages = tuple(related.only(*ASKED_FOR).filter(pk__in=keys).order_by("not_before", "pk"))
+    read = read_each(related.only(*ASKED_FOR).filter(pk__in=keys).order_by("not_before", "pk"), limit=len(keys))
+    messages = tuple(read.rows)
     cases = [message.conversation.case for message in messages if message.conversation is not None]
     of_centres = CentreSettings.objects.select_related("centre").filter(centre__in={case.centre_id for case in cases})
     centres = {settings.centre_id: settings.centre for settings in of_centres}
     for case in cases:
         if case.centre_id in centres:
             case.centre = centres[case.centre_id]
-    return messages
+    unread = Message.objects.defer("phone", "body").select_related("conversation").filter(pk__in=read.unreadable)
+    return messages, tuple(unread) if read.unreadable else ()
 
 
 def held(message: Message) -> QuerySet[Message]:

@@ -76,8 +76,9 @@ def clearance_of(*, message: Message, frame: Frame) -> Clearance:
     if conversation is None or conversation.recipient is None:
         return Clearance(refusal=Refusal.NOBODY)
     if message.gateway != gateway.name:
-        asks = message.kind in ASKING
-        return Clearance(refusal=Refusal.GATEWAY_CHANGED, ask_staff=asks, staff_reason=StaffReason.PROVIDER_AWAY)
+        if message.kind not in ASKING:
+            return _unanswered(message, Refusal.GATEWAY_CHANGED)
+        return Clearance(refusal=Refusal.GATEWAY_CHANGED, ask_staff=True, staff_reason=StaffReason.PROVIDER_AWAY)
     settings = conversation.case.centre.settings
     reach = reach_with(
         client=conversation.recipient,
@@ -139,7 +140,7 @@ def _to_reply(*, message: Message, client: Client, reach: Reach, frame: Frame) -
     """
     now = frame.now
     if now - message.created_at > REPLY_STALE_AFTER:
-        return Clearance(refusal=Refusal.STALE)
+        return _unanswered(message, Refusal.STALE)
     if reach.person.opted_out and message.kind != MessageKind.STOPPED:
         return Clearance(refusal=Refusal.OPTED_OUT)
     if client.phone_index != message.phone_index or not reach.person.takes_texts:

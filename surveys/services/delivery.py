@@ -11,22 +11,32 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from qa_service.common.workdays import CalendarYearMissing
 from surveys import texts
-from surveys.enums import MessageState
-from surveys.models import Message
+from surveys.enums import Fault, MessageState, Refusal, StaffReason, Sweep
+from surveys.models import Message, SetAside
+from surveys.queries.set_aside import left_out
 from surveys.services import senders
 from surveys.services.allowances import admit, hold_back, uncount
 from surveys.services.apart import postpone
-from surveys.services.claims import claim, hand_over, held, put_back, put_back_untried
+from surveys.services.claims import NOT_READ, STUCK, claim, hand_over, held, put_back, put_back_untried
 from surveys.services.clearance import Clearance, Frame, clearance_of, frame_for
 from surveys.services.flights import Clock, Flight, NotSent, Outcome
 from surveys.services.gateways import gateway_in_use
-from surveys.services.outcomes import HALT_SECONDS, Delivery, ask_in_person, record_all_taken, record_failure
+from surveys.services.outcomes import (
+    HALT_SECONDS,
+    Delivery,
+    ask_in_person,
+    fall_to_staff,
+    record_all_taken,
+    record_failure,
+)
+from surveys.services.setting_aside import alone, set_aside
 from surveys.sms import HARMLESS
 from surveys.sms.base import Gateway, Receipt, Sms, SmsError
 
@@ -36,6 +46,8 @@ logger = logging.getLogger(__name__)
 LEFT_US = (
     MessageState.ACCEPTED, MessageState.SENT, MessageState.DELIVERED, MessageState.UNDELIVERED, MessageState.UNKNOWN,
 )  # fmt: skip
+# Of a text that cannot be looked at: an hour, two hours, then a person asks.
+MOST_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +82,41 @@ def deliver(*, most: int, now: datetime, monotonic: Clock = time.monotonic) -> G
         return Group()
     began = monotonic()
     claimed = claim(gateway=gateway.name, most=most, now=now)
-    if not claimed.messages:
+    put_off = [_unreadable(message, now=now) for message in claimed.unreadable]
+    if not claimed.messages and not put_off:
         return Group(wait=claimed.wait)
     deliveries, cleared = _cleared(claimed.messages, gateway, now=now)
     # The claim must still be fresh when the request leaves: a process that slept in between gives it up.
     flight = Flight(gateway, began=began, last_moment=began + settings.SMS_LEASE_SECONDS / 2, monotonic=monotonic)
     deliveries += _sent(cleared, flight, now=now)
     used = {delivery.message_id for delivery in deliveries if delivery.state in LEFT_US}
-    unused = [message for message in claimed.messages if message.pk not in used]
+    unused = [message for message in (*claimed.messages, *claimed.unreadable) if message.pk not in used]
     senders.give_back(gateway=gateway.name, segments=sum(message.segments for message in unused))
     if claimed.trying and used:
         senders.go_on(gateway=gateway.name)
-    return Group(deliveries=tuple(deliveries))
+    return Group(deliveries=(*put_off, *deliveries))
+
+
+def _unreadable(message: Message, *, now: datetime) -> Delivery:
+    """A text that cannot be read, or whose person cannot."""
+    if message.conversation is None:
+        return _suppress(message, Clearance(refusal=Refusal.NOBODY), now=now)
+    case = message.conversation.case_id
+    return _put_off(message, set_aside(sweep=Sweep.DELIVER, row=message.pk, case_id=case, now=now), now=now)
+
+
+@transaction.atomic
+def _put_off(message: Message, aside: SetAside, *, now: datetime) -> Delivery:
+    """Until the next try, so that what is mended soon still leaves; after the last a person asks instead."""
+    if aside.tries < MOST_TRIES:
+        put_back(message, not_before=aside.again_at)
+        return Delivery(message.pk, MessageState.QUEUED)
+    unread = aside.fault == Fault.UNREADABLE
+    over = {"error_code": NOT_READ if unread else STUCK, "settled_at": now, "lease_until": None}
+    if held(message).update(state=MessageState.NEEDS_HUMAN, **over):
+        reason = StaffReason.UNREADABLE if unread else StaffReason.SENDING_UNCLEAR
+        fall_to_staff(message=message, reason=reason, now=now)
+    return Delivery(message.pk, MessageState.NEEDS_HUMAN)
 
 
 def _cleared(messages: Sequence[Message], gateway: Gateway, *, now: datetime) -> tuple[list[Delivery], list[Cleared]]:
@@ -90,7 +125,13 @@ def _cleared(messages: Sequence[Message], gateway: Gateway, *, now: datetime) ->
     deliveries: list[Delivery] = []
     cleared: list[Cleared] = []
     for message in messages:
-        clearance = _looked_at(message, frame)
+        look = partial(_looked_at, message, frame)
+        case = message.conversation.case_id if message.conversation else None
+        looked = look() if case is None else alone(look, sweep=Sweep.DELIVER, row=message.pk, case_id=case, now=now)
+        if looked is None:
+            deliveries.append(_put_off(message, left_out(Sweep.DELIVER, message.pk), now=now))
+            continue
+        clearance, sms = looked
         if clearance.hold_until is not None:
             if clearance.begins_later:
                 postpone(message, until=clearance.hold_until, now=now)
@@ -100,17 +141,19 @@ def _cleared(messages: Sequence[Message], gateway: Gateway, *, now: datetime) ->
         elif clearance.refusal:
             deliveries.append(_suppress(message, clearance, now=now))
         else:
-            cleared.append(Cleared(message, _sms(message, clearance)))
+            cleared.append(Cleared(message, sms))
     return deliveries, cleared
 
 
-def _looked_at(message: Message, frame: Frame) -> Clearance:
+def _looked_at(message: Message, frame: Frame) -> tuple[Clearance, Sms]:
+    """How it stands with the text, and what would be sent."""
     try:
-        return clearance_of(message=message, frame=frame)
+        clearance = clearance_of(message=message, frame=frame)
     except CalendarYearMissing as missing:
         # Not known whether today is a holiday: nothing was sent, so the text simply waits for the calendar.
         logger.error("%s: texts that ask wait", missing)  # noqa: TRY400 - the sentence says all
-        return Clearance(hold_until=frame.now + timedelta(seconds=HALT_SECONDS))
+        clearance = Clearance(hold_until=frame.now + timedelta(seconds=HALT_SECONDS))
+    return clearance, _sms(message, clearance)
 
 
 def _sms(message: Message, clearance: Clearance) -> Sms:

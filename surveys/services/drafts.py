@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
+from qa_service.common.drafts import DraftChanged, DraftExists, NotADraft
 from qa_service.common.errors import Conflict, InvalidInput, NotFound
 from qa_service.organisations.models import Organisation
 from surveys.blueprint import Blueprint, Problem, read_document, to_document
@@ -21,26 +22,10 @@ Edit = Callable[[Blueprint], Blueprint]
 PUBLISHED_MEANWHILE = _("This version was published meanwhile. Make a new version to change it.")
 
 
-class DraftExists(Conflict):
-    """Somebody is writing the next version already: one goes on with that one."""
-
-    code = "draft_exists"
-
-
-class DraftChanged(Conflict):
-    """Somebody else has changed the draft since it was read."""
-
-    code = "draft_changed"
-
-
 class KeyTaken(Conflict):
     """Questionnaires of this key belong to somebody else, or ask another audience."""
 
     code = "key_taken"
-
-
-class NotADraft(Conflict):
-    code = "not_a_draft"
 
 
 class NotInForce(Conflict):

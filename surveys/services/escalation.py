@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Q
@@ -16,12 +17,14 @@ from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import calendar, on_the_day_there, today_at
 from surveys import complaints
 from surveys import recovery as rules
-from surveys.enums import AlertState, Clock, ComplaintState, Level
+from surveys.enums import AlertState, Clock, ComplaintState, Level, Sweep
 from surveys.models import Alert, Complaint, Escalation, Recovery
 from surveys.queries.alerts import who_may_see
 from surveys.queries.batches import in_batches
 from surveys.queries.clocks import days_of
 from surveys.queries.complaints import past_due
+from surveys.queries.set_aside import is_set_aside
+from surveys.services.setting_aside import alone
 
 ROLES = {Level.MANAGER: Role.MANAGER, Level.BUREAU: Role.SUPERVISOR}
 WORDS = ("complainant_name", "contact", "facts", "request", "reply")
@@ -52,8 +55,13 @@ class Escalated:
 def escalate(*, now: datetime) -> Escalated:
     """Tell of every missed day not told of yet. Run twice at once, each is told of once."""
     known = calendar()
-    told = [row for alert in _late_alerts(now) for row in _of_alert(alert, known, now=now)]
-    told += [row for complaint in _late_complaints(now) for row in _of_complaint(complaint, now=now)]
+    told: list[Escalation] = []
+    for alert in _late_alerts(now):
+        look, centre = partial(_of_alert, alert, known, now=now), alert.case.centre_id
+        told += alone(look, sweep=Sweep.LATE_MATTER, row=alert.pk, centre_id=centre, now=now) or []
+    for complaint in _late_complaints(now):
+        view, centre = partial(_of_complaint, complaint, now=now), complaint.centre_id
+        told += alone(view, sweep=Sweep.LATE_COMPLAINT, row=complaint.pk, centre_id=centre, now=now) or []
     heard = [row.level for row in told if not row.to_nobody]
     return Escalated(
         to_manager=heard.count(Level.MANAGER),
@@ -67,7 +75,7 @@ def _late_alerts(now: datetime) -> Iterator[Alert]:
     missed = on_the_day_there(
         now, "case__centre", lambda day: Q(acknowledge_by__lt=day) | Q(contact_by__lt=day) | Q(settle_by__lt=day)
     )
-    rows = Alert.objects.filter(missed).exclude(state=AlertState.CLOSED)
+    rows = Alert.objects.filter(missed, ~is_set_aside(Sweep.LATE_MATTER, now=now)).exclude(state=AlertState.CLOSED)
     return in_batches(
         rows.select_related("case__centre__settings", "recovery__asked_again").prefetch_related("escalations")
     )
@@ -125,7 +133,8 @@ def _tell_nobody(row: Escalation, *, place: Organisation, now: datetime) -> None
 
 def _late_complaints(now: datetime) -> Iterator[Complaint]:
     # Its words are not asked for: they may be damaged.
-    rows = Complaint.objects.open().filter(past_due(now)).defer(*WORDS)
+    late = Complaint.objects.open().filter(past_due(now), ~is_set_aside(Sweep.LATE_COMPLAINT, now=now))
+    rows = late.defer(*WORDS)
     return in_batches(rows.select_related("bureau", "centre").prefetch_related("escalations"))
 
 

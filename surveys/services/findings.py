@@ -1,15 +1,18 @@
 """What file review found and the register of complaints is to hold. The row in between is the queue."""
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
 from qa_service.cases.models import ComplaintRequest
 from qa_service.organisations.enums import FirmKind
 from qa_service.organisations.queries import today_at
-from surveys.enums import Complainant, Ground, Received, Respondent
+from surveys.enums import Complainant, Ground, Received, Respondent, Sweep
 from surveys.models import Complaint
+from surveys.queries.set_aside import is_set_aside
 from surveys.services.complaints import Grievance, NoRegister, register_complaint
+from surveys.services.setting_aside import alone
 
 BATCH = 50
 
@@ -19,8 +22,12 @@ def register_findings(*, now: datetime) -> int:
 
     Where no bureau stands above the centre yet the row waits; its case is flagged meanwhile.
     """
-    waiting = ComplaintRequest.objects.order_by("pk").values_list("pk", flat=True)[:BATCH]
-    return sum(_register(pk, now=now) is not None for pk in list(waiting))
+    free = ComplaintRequest.objects.filter(~is_set_aside(Sweep.FINDINGS, now=now)).order_by("pk")
+    made = (
+        alone(partial(_register, key, now=now), sweep=Sweep.FINDINGS, row=key, centre_id=centre, now=now)
+        for key, centre in list(free.values_list("pk", "case__centre")[:BATCH])
+    )
+    return sum(entry is not None for entry in made)
 
 
 @transaction.atomic

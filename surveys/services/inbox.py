@@ -17,9 +17,7 @@ from surveys.conversation import (
     LONGEST_BODY,
     Outcome,
     Progress,
-    asks_who,
     hear,
-    says_more,
     tells_of_own_people,
 )
 from surveys.enums import (
@@ -238,7 +236,6 @@ def _with_what_was_sent(progress: Progress, conversation: Conversation) -> Progr
     )
     return replace(
         progress,
-        unread=progress.clarified and not progress.rated and _wrote_words(conversation),
         texted=bool(sent) and conversation.staff_reason != StaffReason.NO_TEXT_ALLOWED,
         told=any(
             kind == MessageKind.STAFF_WILL_CALL or (reply_to is not None and at >= conversation.closes_at)
@@ -246,12 +243,6 @@ def _with_what_was_sent(progress: Progress, conversation: Conversation) -> Progr
         ),
         asking=any(kind in ASKING_ONCE_MORE and state == MessageState.QUEUED for kind, state, _to, _at in sent),
     )
-
-
-def _wrote_words(conversation: Conversation) -> bool:
-    """Who answers the clarification by a rating may have told something before, which nobody has read."""
-    written = conversation.messages.filter(direction=Direction.IN).values_list("body", flat=True)
-    return any(says_more(body) and not asks_who(body) for body in written)
 
 
 def _keep_progress(conversation: Conversation, outcome: Outcome, *, phone: str, now: datetime) -> str:
@@ -331,6 +322,6 @@ def _heed_correction(conversation: Conversation, *, rating: int, now: datetime) 
 
 
 def _have_read(conversation: Conversation, *, now: datetime) -> None:
-    """Words beside a rating: an unhappy client's matter has them read already."""
+    """Words beside a rating or instead of one: an unhappy client's matter has them read already."""
     if not conversation.alerts.filter(kind=AlertKind.RECOVERY).exclude(state=AlertState.CLOSED).exists():
         raise_alert(conversation=conversation, kind=AlertKind.WROTE, anew=True, actor=RESPONDENT, now=now)

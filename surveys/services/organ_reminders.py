@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -11,36 +12,44 @@ from qa_service.cases.services import evidence_changed
 from qa_service.common.workdays import CalendarYearMissing
 from qa_service.notifications.enums import SETTLED_MAIL, MailState
 from surveys import timing
-from surveys.enums import Audience, Channel, LetterWay
+from surveys.enums import Audience, Channel, LetterWay, Sweep
 from surveys.models import Conversation, OrganLetter
 from surveys.models.conversations import ConversationQuerySet
 from surveys.queries import plan_for
+from surveys.queries.set_aside import is_set_aside
 from surveys.services.organs import ACTOR, SWEEP, channel_of, locked_organ, stacks, write_letters, zone_of
+from surveys.services.setting_aside import alone, together
 from surveys.services.trail import record_asking
 
 
 @dataclass(frozen=True, slots=True)
 class RemindedOrgans:
-    """In cases. `held`: no calendar says whether anybody is in the office; they wait."""
+    """In cases. `held`: no calendar says whether anybody is in the office; they wait. `aside`: the sweep failed."""
 
     by_email: int = 0
     on_paper: int = 0
     held: int = 0
+    aside: int = 0
 
 
 def remind_organs(*, limit: int = SWEEP, now: datetime) -> RemindedOrgans:
     """Write the next reminder to units that were silent, as many cases in one as were due together."""
-    by_email = on_paper = held = 0
-    due = list(_due(now).order_by("organ", "remind_at", "pk").values_list("organ", "pk")[:limit])
-    for organ_id, keys in stacks(due):
+    by_email = on_paper = held = aside = 0
+    free = _due(now).filter(~is_set_aside(Sweep.REMIND_ORGANS, now=now)).order_by("organ", "remind_at", "pk")
+    due = list(free.values_list("organ", "pk", "case")[:limit])
+    cases = {key: case for _organ, key, case in due}
+    for organ_id, keys in stacks([(organ, key) for organ, key, _case in due]):
+        remind, of = partial(_remind, organ_id, now=now), {key: cases[key] for key in keys}
         try:
-            channel, count = _remind(organ_id, keys, now=now)
+            written, left_out = together(remind, of, sweep=Sweep.REMIND_ORGANS, now=now)
         except CalendarYearMissing:
             held += len(keys)
             continue
+        channel, count = written or (None, 0)
         by_email += count if channel == Channel.EMAIL else 0
         on_paper += count if channel == Channel.LETTER else 0
-    return RemindedOrgans(by_email=by_email, on_paper=on_paper, held=held)
+        aside += left_out
+    return RemindedOrgans(by_email=by_email, on_paper=on_paper, held=held, aside=aside)
 
 
 def _due(now: datetime) -> ConversationQuerySet:
@@ -85,29 +94,34 @@ def _remind(organ_id: int, keys: Sequence[int], *, now: datetime) -> tuple[Chann
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """In cases: e-mails that the server took, those that go on paper now, those nobody knows of."""
+    """In cases: e-mails that the server took, those that go on paper now, those nobody knows of, those set aside."""
 
     left: int = 0
     on_paper: int = 0
     unclear: int = 0
+    aside: int = 0
 
 
 def follow_mails(*, limit: int = SWEEP, now: datetime) -> Followed:
     """Take note of what became of e-mails: what no server took is written on paper. Idempotent."""
     letters = OrganLetter.objects.filter(way=LetterWay.EMAIL, followed_at=None, mail__state__in=SETTLED_MAIL)
-    left = on_paper = unclear = 0
-    for key in list(letters.order_by("pk").values_list("pk", flat=True)[:limit]):
-        state = _follow(key, now=now)
+    free = letters.filter(~is_set_aside(Sweep.FOLLOW_MAILS, now=now)).order_by("pk")
+    left = on_paper = unclear = aside = 0
+    for key, case in list(free.values_list("pk", "conversation__case")[:limit]):
+        state = alone(partial(_follow, key, now=now), sweep=Sweep.FOLLOW_MAILS, row=key, case_id=case, now=now)
         left += state == MailState.SENT
         on_paper += state == MailState.REFUSED
         unclear += state == MailState.UNKNOWN
-    return Followed(left=left, on_paper=on_paper, unclear=unclear)
+        aside += state is None
+    return Followed(left=left, on_paper=on_paper, unclear=unclear, aside=aside)
 
 
 @transaction.atomic
 def _follow(key: int, *, now: datetime) -> str:
     """The state of its mail; empty where another sweep was faster."""
-    letter = OrganLetter.objects.select_for_update(of=("self",)).select_related("mail").get(pk=key)
+    letters = OrganLetter.objects.select_for_update(of=("self",)).select_related("mail")
+    # What became of it is told without reading it, which may be damaged.
+    letter = letters.defer("mail__to", "mail__subject", "mail__body").get(pk=key)
     row = Conversation.objects.select_for_update(of=("self",)).get(pk=letter.conversation_id)
     if letter.followed_at is not None or letter.mail is None:
         return ""

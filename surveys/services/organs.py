@@ -7,6 +7,7 @@ several cases, so that no unit is flooded.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -21,11 +22,12 @@ from qa_service.common.workdays import CalendarYearMissing
 from qa_service.notifications.services import mail_is_sent
 from qa_service.organisations.models import CentreSettings
 from surveys import timing
-from surveys.enums import Audience, Channel, ConversationState, LetterWay, OrganWay
+from surveys.enums import Audience, Channel, ConversationState, LetterWay, OrganWay, Sweep
 from surveys.models import Conversation, Organ, OrganLetter, Plan, Questionnaire
 from surveys.queries import plan_for, published_questionnaire
 from surveys.queries.organs import WAVE, due_to_organ, due_to_organs
 from surveys.services.organ_mails import link_token, write_mail
+from surveys.services.setting_aside import together
 
 SWEEP = 500
 # More stand in no e-mail: it should be read to its end.
@@ -35,25 +37,32 @@ ACTOR = Actor.system("surveys.ask_organs")
 
 @dataclass(frozen=True, slots=True)
 class AskedOrgans:
-    """What one sweep did, in cases. `held`: no calendar says whether anybody is in the office; they wait."""
+    """What one sweep did, in cases. `held`: no calendar says whether anybody is in the office; they wait.
+
+    `aside`: the sweep failed at them, and a person was told.
+    """
 
     by_email: int = 0
     on_paper: int = 0
     held: int = 0
+    aside: int = 0
 
 
 def ask_organs(*, limit: int = SWEEP, now: datetime) -> AskedOrgans:
     """Begin what is due, unit by unit, each e-mail or stack of letters in its own transaction."""
-    by_email = on_paper = held = 0
+    by_email = on_paper = held = aside = 0
     for organ_id, keys in stacks(due_to_organs(now=now, limit=limit)):
+        ask, cases = partial(_ask, organ_id, now=now), {key: key for key in keys}
         try:
-            channel, count = _ask(organ_id, keys, now=now)
+            asked, left_out = together(ask, cases, sweep=Sweep.ASK_ORGANS, now=now)
         except CalendarYearMissing:
             held += len(keys)
             continue
+        channel, count = asked or (None, 0)
         by_email += count if channel == Channel.EMAIL else 0
         on_paper += count if channel == Channel.LETTER else 0
-    return AskedOrgans(by_email=by_email, on_paper=on_paper, held=held)
+        aside += left_out
+    return AskedOrgans(by_email=by_email, on_paper=on_paper, held=held, aside=aside)
 
 
 def stacks(rows: Sequence[tuple[int, int]]) -> Iterator[tuple[int, list[int]]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
+from surveys.conversation import ASKING_ONCE_MORE
 from surveys.enums import (
     TEXT_CHANNELS,
     AlertKind,
@@ -150,9 +151,11 @@ def _try_again(message: Message, failure: SmsError, *, now: datetime) -> Deliver
 
 
 def fall_to_staff(*, message: Message, reason: StaffReason, now: datetime) -> None:
-    """The question did not arrive, so a person asks it. A lost reply or thanks changes nothing."""
+    """The question did not arrive, so a person asks it. Lost thanks or a lost promise change nothing."""
     if message.kind in ASKING:
         ask_in_person(message=message, reason=reason, now=now)
+    elif message.kind in ASKING_ONCE_MORE:
+        ask_in_person(message=message, reason=StaffReason.UNCLEAR, now=now)
 
 
 def ask_in_person(*, message: Message, reason: StaffReason, now: datetime) -> None:

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from surveys.enums import MessageState, StaffReason
 from surveys.models import Message
 from surveys.queries.set_aside import read_each
-from surveys.services.claims import give_up_lapsed
+from surveys.services.claims import NOT_READ, give_up_lapsed
 from surveys.services.gateways import gateway_in_use
 from surveys.services.outcomes import fall_to_staff
 from surveys.services.statuses import act_on_refusal
@@ -21,8 +21,6 @@ from surveys.sms.statuses import FINAL_RANK, RANKS, REFUSED_STATES, STATES
 logger = logging.getLogger(__name__)
 
 LOOKS = 2
-# Of a text whose number or words cannot be read any more.
-NOT_READ = "not_read"
 RESENDS = 1
 SWEEP = 100
 # Providers' lists are by day in places, and clocks differ.

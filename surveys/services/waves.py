@@ -28,7 +28,7 @@ from surveys.enums import (
     Sweep,
 )
 from surveys.models import Conversation, Message, Response
-from surveys.models.conversations import HANDED
+from surveys.models.conversations import HANDED, ConversationQuerySet
 from surveys.queries.due import plan_of
 from surveys.queries.owed import owed_a_call
 from surveys.queries.set_aside import is_set_aside
@@ -38,7 +38,7 @@ from surveys.services.outbox import enqueue
 from surveys.services.own_texts import own_texts
 from surveys.services.people import reach_of
 from surveys.services.rungs import hand_over
-from surveys.services.setting_aside import alone
+from surveys.services.setting_aside import alone, together
 from surveys.sms.base import Gateway
 
 SWEEP = 500
@@ -180,13 +180,15 @@ def _body(conversation: Conversation, first: Message, gateway: Gateway, *, offic
 
 
 def _hand_over(conversation: Conversation, *, reason: StaffReason = StaffReason.SILENT, now: datetime) -> Step:
+    """Who wrote something that was not understood, and was asked once more, is not silent: they are owed a person."""
+    if reason is StaffReason.SILENT and conversation.clarified:
+        reason = StaffReason.UNCLEAR
     hand_over(conversation, reason=reason, now=now)
     conversation.updated_at = now
     conversation.save(update_fields=[*HANDED, "updated_at"])
     return Step.STAFF
 
 
-@transaction.atomic
 def expire(*, limit: int = SWEEP, now: datetime) -> int:
     """Close what ran out: forms that clients began count with what they hold, the others end without an answer.
 
@@ -194,10 +196,19 @@ def expire(*, limit: int = SWEEP, now: datetime) -> int:
     `late_until`, and stamped late. Whoever was promised a call, or wrote what a person has to answer, stays on the
     list of staff until an outcome is recorded.
     """
-    over = Conversation.objects.select_for_update(of=("self",)).filter(
-        ~owed_a_call(), closes_at__lte=now, state__in=OPEN_STATES
-    )
-    conversations = list(over.order_by("closes_at", "pk")[:limit])
+    over = _over(now=now).filter(~is_set_aside(Sweep.EXPIRE, now=now)).order_by("closes_at", "pk")
+    cases = dict(over.values_list("pk", "case")[:limit])
+    closed, _aside = together(partial(_close, now=now), cases, sweep=Sweep.EXPIRE, now=now)
+    return closed or 0
+
+
+def _over(*, now: datetime) -> ConversationQuerySet:
+    return Conversation.objects.filter(~owed_a_call(), closes_at__lte=now, state__in=OPEN_STATES)
+
+
+@transaction.atomic
+def _close(keys: Sequence[int], *, now: datetime) -> int:
+    conversations = list(_over(now=now).filter(pk__in=keys).select_for_update(of=("self",)).order_by("pk"))
     by_clients = [conversation for conversation in conversations if conversation.audience == Audience.CLIENT]
     begun = Response.objects.filter(conversation__in=by_clients, finished_at=None, answers__isnull=False).distinct()
     partial = {response.conversation_id: response for response in begun}

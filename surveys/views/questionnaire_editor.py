@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
+from qa_service.common.drafts import NotADraft, revision_in
 from qa_service.common.errors import Conflict, NotFound
 from surveys import blueprint as plans
 from surveys.blueprint import Blueprint, Misshapen
@@ -37,7 +38,6 @@ from surveys.views.questionnaire_forms import (
     stored_question,
     texts_typed,
 )
-from surveys.views.questionnaires import revision_in
 
 MORE_ROWS = 6
 
@@ -196,7 +196,7 @@ def _draft(request: HttpRequest, public_id: UUID) -> tuple[Questionnaire, Bluepr
     """:raises NotADraft: what is published is not edited."""
     found = queries.questionnaire_edited(user=cast("User", request.user), public_id=public_id)
     if found.state != Publication.DRAFT:
-        raise drafts.NotADraft(drafts.PUBLISHED_MEANWHILE)
+        raise NotADraft(drafts.PUBLISHED_MEANWHILE)
     return found, queries.blueprint_of(found)
 
 

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
+from qa_service.common.drafts import DraftExists, revision_in
 from qa_service.common.errors import Conflict
-from qa_service.common.json_files import FileUnreadable, document_in
+from qa_service.common.json_files import FileUnreadable, document_in, unreadable_told
 from surveys.blueprint import Misshapen, read_document, to_document
 from surveys.blueprint.soundness import lacking
 from surveys.enums import Publication
@@ -25,7 +26,7 @@ from surveys.languages import LANGUAGES
 from surveys.models import Plan, Questionnaire
 from surveys.models.questionnaires import EDITORS, READERS
 from surveys.queries import questionnaires as queries
-from surveys.queries.problems import fault_told, question_meant, told, unreadable_told
+from surveys.queries.problems import fault_told, question_meant, told
 from surveys.services import drafts
 from surveys.views.questionnaire_forms import ImportForm, NewForm, shown_question
 
@@ -154,7 +155,7 @@ def begin(request: HttpRequest, public_id: UUID) -> HttpResponse:
         draft = drafts.begin_draft(
             blueprint=queries.blueprint_of(found), owner=owner, actor=user.actor, now=timezone.now()
         )
-    except drafts.DraftExists as refused:
+    except DraftExists as refused:
         messages.error(request, str(refused.message))
         there = Questionnaire.objects.filter(key=found.key, state=Publication.DRAFT).first()
         return redirect("surveys:questionnaire", (there or found).public_id)
@@ -230,9 +231,3 @@ def use(request: HttpRequest, public_id: UUID) -> HttpResponse:
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "surveys/staff/questionnaire_use.html", context, status=status)
-
-
-def revision_in(request: HttpRequest) -> int:
-    """The revision of the draft that the page showed; what is no number is an older one than any."""
-    given = request.POST.get("revision", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1  # noqa: PLR2004

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.accounts.scope import GIVING_ROLES
+from surveys.models.set_aside import TOLD_ROLES
 from surveys.queries.sending import (
     READING_ROLES,
     WARNINGS_SHOWN,
@@ -37,6 +38,7 @@ def sending(request: HttpRequest) -> HttpResponse:
         "warnings": warnings_for(user, now=now)[:WARNINGS_SHOWN],
         "resting_until": resting_until(),
         "may_read_log": user.has_role(*LOG_ROLES),
+        "hears_of_failures": user.has_role(*TOLD_ROLES),
         "may_see_settings": user.has_role(*GIVING_ROLES),
         "gateway": settings.SMS_GATEWAY,
         "keeps_words": settings.SMS_GATEWAY in KEEP_WORDS,

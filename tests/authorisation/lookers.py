@@ -17,6 +17,7 @@ FULL = frozenset(
     api-conversations api-errands api-firms
     api-notices api-objections api-organ-batches api-organ-letters api-organs api-organs-asked api-people api-proposals
     api-hearings api-observations api-self-assessments reviews:self-assessments reviews:my-self-assessments
+    api-calibrations api-trials reviews:calibrations reviews:my-calibrations
     api-frame-exclusions api-report api-review-overview api-review-results api-reviewer-objections
     api-reviews api-samples api-scores
     api-telephone-list

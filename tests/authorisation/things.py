@@ -19,9 +19,10 @@ from qa_service.files.services import store
 from qa_service.organisations.models import CentreSettings
 from qa_service.privacy.enums import RequestKind
 from reviews.enums import Anchor, Rule
-from reviews.models import CaseReview, Checklist, ObjectionPaper, Review, VetoMark
+from reviews.models import CaseReview, Checklist, ObjectionPaper, Review, Trial, VetoMark
 from reviews.queries.checklists import document_of
 from reviews.services.acceptance import state_lateness
+from reviews.services.calibration import close_round
 from reviews.services.checklist_drafts import begin_draft
 from reviews.services.hearings import name_observer
 from reviews.services.objections import lodge_objection
@@ -32,21 +33,36 @@ from reviews.services.samples import draw_sample
 from reviews.services.scans import Upload
 from reviews.services.submission import submit_review
 from reviews.services.vetoes import answer_veto, decide_veto, mark_veto
-from scoring.enums import NoticeKind, NoticeState, Outcome, ProposalState, RuleCode
-from scoring.models import Appeal, CoachingTask, Decision, Notice, Proposal, Statement
+from scoring.calculation.method import flat
+from scoring.documents.content import Measure, RectificationContent, Remedy
+from scoring.enums import AppealState, NoticeKind, NoticeState, Outcome, ProposalState, RuleCode
+from scoring.models import (
+    Appeal,
+    CaseScore,
+    CoachingTask,
+    Decision,
+    Notice,
+    Proposal,
+    PublicDisplay,
+    Scheme,
+    Statement,
+)
 from scoring.models import Rule as ProposingRule
+from scoring.queries.schemes import scheme_in_force
+from scoring.services.notice_content import frozen
 from scoring.services.proposals import publish_default_rules
+from scoring.services.schemes import begin_draft as begin_scheme
 from surveys import services as surveys
-from surveys.enums import AlertKind, Channel, Ground, Occasion, Received, RecoveryState, Respondent
+from surveys.enums import AlertKind, Channel, Fault, Ground, Occasion, Received, RecoveryState, Respondent, Sweep
 from surveys.mid_case import default_terms
-from surveys.models import Alert, Complaint, Conversation, LawyerQuestion, Questionnaire, Recovery
+from surveys.models import Alert, Complaint, Conversation, LawyerQuestion, Questionnaire, Recovery, SetAside
 from surveys.queries.questionnaires import blueprint_of
 from surveys.services.organ_mails import link_token
 from tests import factories
 from tests.authorisation.people import Country
 from tests.factories import NOW
 from tests.qa_service.privacy.asking_person import asks
-from tests.reviews import accepting, hearing_rows, scanning, self_rows
+from tests.reviews import accepting, calibrating, hearing_rows, scanning, self_rows
 from tests.reviews import factories as review_rows
 from tests.scoring import factories as weigh_rows
 from tests.surveys import factories as survey_rows
@@ -125,7 +141,8 @@ def build_things(country: Country, *, turn: int = 0) -> dict[str, dict[str, Any]
         "api-import-confirm": {"public_id": job.public_id},
     }
     judged = _judged(country, turn) | _listed(country, turn)
-    return things | _asked(country, turn) | judged | _decided(country, turn)
+    decided = _decided(country, turn)
+    return things | _asked(country, turn) | judged | decided | _scheme(country, turn)
 
 
 def _case(country: Country, **client: Any) -> Any:
@@ -146,6 +163,15 @@ def _asked(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     case = factories.case(country.centre_a, firm=country.firm_a, lawyer=country.lawyer_a, client=person)
     surveys.invite_due(now=NOW + timedelta(days=1))
     conversation = Conversation.objects.get(case=case)
+    aside = SetAside.objects.create(
+        sweep=Sweep.LAPSE,
+        row=conversation.pk,
+        centre=case.centre,
+        case=case,
+        fault=Fault.BROKEN,
+        since=NOW,
+        again_at=NOW,
+    )
     by_uuid = {"public_id": conversation.public_id}
     names = (
         "interview",
@@ -165,6 +191,7 @@ def _asked(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     to_visit = factories.case(country.centre_a, firm=country.firm_a, lawyer=country.lawyer_a)
     linked(to_visit, channel=Channel.VISIT)
     things |= {f"surveys:{name}": {"key": key} for name in ("form", "form-stop", "form-done")}
+    things |= {f"{room}set-aside-again": {"public_id": aside.public_id} for room in ("surveys:", "api-")}
     alert = Alert.objects.create(case=case, conversation=conversation, kind=AlertKind.RECOVERY, raised_at=NOW)
     things |= _recovered(country, alert)
     things |= {
@@ -248,7 +275,20 @@ def _listed(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         **{f"reviews:checklist{act}": by_uuid for act in acts},
         **{f"reviews:checklist-{act}": by_uuid | {"code": "A"} for act in ("section", "add-item")},
         **{f"reviews:checklist-{act}": by_uuid | {"code": "A1"} for act in ("item", "arrange")},
+        **{f"api-checklist-{act}": {"checklist_id": draft.public_id} for act in ("document", "publication")},
         "reviews:checklist-rows": by_uuid | {"name": "reasons"},
+    }
+
+
+def _scheme(country: Country, turn: int) -> dict[str, dict[str, Any]]:
+    """The scheme in force and the draft of the next, which nobody writes who does not reach every centre."""
+    if not turn:
+        begin_scheme(figures=flat(scheme_in_force().rules), user=country.everybody, now=NOW)
+    draft = {"version": Scheme.objects.get(published_at=None).version}
+    score = CaseScore.objects.filter(centre=country.centre_a).latest("pk")
+    return {
+        **{f"scoring:scheme{act}": draft for act in ("", "-json", "-edit", "-publish", "-discard", "-what-if")},
+        "scoring:scheme-what-if-case": draft | {"case_id": score.case.public_id},
     }
 
 
@@ -274,8 +314,11 @@ def _observed(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     return {
         **{f"reviews:{name}": of_hearing for name in ("hearing", "record-hearing")},
         "api-hearing-record": of_hearing,
-        **{f"api-hearing-{name}": of_open for name in ("observers", "off")},
-        **{f"reviews:{name}": of_open for name in ("name-observer", "take-off-observer", "cancel-hearing")},
+        **{f"api-hearing-{name}": of_open for name in ("observers", "off", "move")},
+        **{
+            f"reviews:{name}": of_open
+            for name in ("name-observer", "take-off-observer", "cancel-hearing", "move-hearing")
+        },
         **dict.fromkeys(("reviews:observe", "api-observation-marks", "api-observation-submit"), of_observation),
     }
 
@@ -292,6 +335,40 @@ def _self_assessed(country: Country) -> dict[str, dict[str, Any]]:
     return {
         **dict.fromkeys(("reviews:self-assessment", "api-self-assessment-gap"), of_released),
         **dict.fromkeys(("reviews:self-assess", "api-self-assessment-marks", "api-self-assessment-submit"), of_open),
+        **dict.fromkeys(("reviews:key-in-self-assessment", "api-self-assessment-on-paper"), of_open),
+    }
+
+
+def _calibrated(country: Country) -> dict[str, dict[str, Any]]:
+    """A round that the reviewer called own is marking, one with the panel, ready to be closed, and a closed one."""
+    fields = {"firm": country.firm_a, "lawyer": country.lawyer_a, "closed_on": date(2025, 8, 10)}
+    boss, reader = country.people[Role.MANAGER, "own"], country.people[Role.REVIEWER, "own"]
+    others = [review_rows.reviewer(country.centre_a) for _step in range(3)]
+    rounds = []
+    for _step in range(3):
+        cases = [factories.case(country.centre_a, accepted_on=date(2025, 5, 1), **fields) for _file in range(2)]
+        row = calibrating.opened(
+            country.centre_a, by=boss, cases=cases, readers=[reader, *others[:2]], panel=[boss, others[2]]
+        )
+        rounds.append(row)
+    marking, discussed, closed = rounds
+    for row in (discussed, closed):
+        calibrating.all_trialled(row)
+        for file in row.files.order_by("pk"):
+            calibrating.agreed(file, by=boss)
+    close_round(round_=closed, user=boss, now=NOW)
+    trial = Trial.objects.filter(file__round=marking, reviewer=reader).order_by("pk")[0]
+    scan = scanning.scanned(trial.file.case, ["one"], user=boss)
+    of_marking, of_closed = {"round_id": marking.public_id}, {"round_id": closed.public_id}
+    of_trial = {"trial_id": trial.public_id}
+    file = discussed.files.order_by("pk")[0]
+    return {
+        **{f"reviews:{name}": of_marking for name in ("end-marking", "cancel-calibration")},
+        "reviews:close-calibration": {"round_id": discussed.public_id},
+        "reviews:calibration-file": {"file_id": file.public_id},
+        **dict.fromkeys(("reviews:calibration", "reviews:my-calibration", "api-calibration-outcome"), of_closed),
+        **dict.fromkeys(("reviews:trial", "reviews:read-trial", "api-trial-marks", "api-trial-submit"), of_trial),
+        "reviews:read-trial-page": of_trial | {"scan_id": scan.public_id, "number": 1},
     }
 
 
@@ -318,11 +395,12 @@ def _recovered(country: Country, alert: Alert) -> dict[str, dict[str, Any]]:
                 "-pass-on",
                 "-recovery",
                 "-recovery-steps",
+                "-lawyer-question",
                 "-complaint",
             )
         },
         **{f"surveys:complaint{name}": of_complaint for name in ("", "-step", "-number")},
-        **{f"api-complaint{name}": of_complaint for name in ("", "-steps")},
+        **{f"api-complaint{name}": of_complaint for name in ("", "-steps", "-number")},
         "surveys:lawyer-question": {"public_id": question.public_id},
     }
 
@@ -415,6 +493,7 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     return {
         **_observed(country, turn),
         **_self_assessed(country),
+        **_calibrated(country),
         **{
             f"reviews:{name}": of_review
             for name in ("workspace", "submit", "decline", "catalogue", "veto", "read-scans")
@@ -435,7 +514,7 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         "api-record-transfer": of_confirmed_veto,
         "reviews:serve-veto": of_veto,
         "reviews:key-in-veto-answer": of_veto,
-        "reviews:reassign": of_assignment,
+        **dict.fromkeys(("reviews:reassign", "reviews:more-time", "api-assignment-more-time"), of_assignment),
         **{f"reviews:{name}": of_sample for name in ("publish-statement", "statement", "statement-paper")},
         "reviews:take-in": {"exclusion_id": left_out.public_id},
         "reviews:replace": of_drawn,
@@ -443,7 +522,9 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         "api-sampling-statement": of_sample,
         "api-file-replacement": of_drawn,
         "api-frame-exclusion": {"exclusion_id": left_out.public_id},
-        **dict.fromkeys(("reviews:reviewer-terms", "api-reviewer-terms"), of_reviewer),
+        **dict.fromkeys(
+            ("reviews:reviewer-terms", "api-reviewer-terms", "reviews:pass-on", "api-reviewer-hand-over"), of_reviewer
+        ),
         **dict.fromkeys(
             ("reviews:decide-reviewer-objection", "api-reviewer-objection-decision"), of_objection_to_reviewer
         ),
@@ -566,22 +647,38 @@ def _decided(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         notified_by=country.people[Role.MANAGER, "own"],
         due_on=NOW.date() + timedelta(days=7),
     )
-    notice, appealed, unserved = (
-        _notice(country, _proposal(_case(country), RuleCode.S2, ProposalState.CARRIED_OUT), number=3 * turn + each)
-        for each in (1, 2, 3)
+    notice, appealed, unserved, answered = (
+        _notice(country, _proposal(_case(country), RuleCode.S2, ProposalState.CARRIED_OUT), number=4 * turn + each)
+        for each in (1, 2, 3, 4)
     )
-    Notice.objects.filter(pk__in=[notice.pk, appealed.pk]).update(delivered_on=NOW.date())
+    Notice.objects.filter(pk__in=[notice.pk, appealed.pk, answered.pk]).update(delivered_on=NOW.date())
     lawyer = country.people[Role.LAWYER, "own"]
     Appeal.objects.create(notice=appealed, lodged_by=lawyer, lodged_at=NOW, text="不服。", due_on=NOW.date())
+    Appeal.objects.create(
+        notice=answered,
+        lodged_by=lawyer,
+        lodged_at=NOW,
+        text="不服。",
+        state=AppealState.DISMISSED,
+        answer="事实清楚。",
+        decided_by=country.people[Role.SUPERVISOR, "parent"],
+        decided_at=NOW,
+    )
+    displayed = _proposal(_case(country), RuleCode.R1, ProposalState.ON_DISPLAY)
+    PublicDisplay.objects.create(proposal=displayed, starts_on=NOW.date(), ends_on=NOW.date(), workdays=1)
     coached = _proposal(_case(country), RuleCode.S1, ProposalState.ACCEPTED)
     CoachingTask.objects.create(proposal=coached, lawyer=coached.lawyer, due_on=NOW.date())
     of_proposal, of_notice = {"public_id": proposal.public_id}, {"public_id": notice.public_id}
     steps = ("proposal", "ask", "key-in", "decide", "stop-display", "draft", "issue", "finish-task", "statement")
     acts = ("notice", "withdraw", "acknowledge", "appeal", "key-in-appeal")
+    papers = ("notice-file", "notice-text", "notice-docx")
     return {
         **{f"scoring:{name}": of_proposal for name in steps if name != "finish-task"},
         **{f"api-{name}": of_proposal for name in steps},
-        **{f"scoring:{name}": of_notice for name in (*acts, "notice-file")},
+        "scoring:draft-docx": of_proposal,
+        "scoring:display-sheet": {"public_id": displayed.public_id},
+        "scoring:appeal-answer": {"public_id": answered.public_id},
+        **{f"scoring:{name}": of_notice for name in (*acts, *papers)},
         "scoring:serve-notice": {"public_id": unserved.public_id},
         "api-serve-notice": {"public_id": unserved.public_id},
         "api-statement": of_proposal,
@@ -630,11 +727,24 @@ def _notice(country: Country, proposal: Proposal, *, number: int) -> Notice:
         lawyer=proposal.lawyer,
         firm=proposal.firm,
         title="整改通知书",
-        content={
-            "organisation": "临江县法律援助中心",
-            "report_by": str(NOW.date()),
-            "measures": [{"text": "约谈", "due_on": str(NOW.date())}],
-        },
+        content=frozen(
+            RectificationContent(
+                organisation="临江县法律援助中心",
+                number=f"临援改〔2026〕{number}号",
+                issued_on=NOW.date(),
+                firm=proposal.firm.name,
+                lawyer=proposal.lawyer.name,
+                case_number=proposal.case.number,
+                case_class="民事",
+                review="本中心案件质量评查",
+                score=Decimal(55),
+                grade="不合格",
+                findings=(),
+                measures=(Measure("约谈", NOW.date()),),
+                remedy=Remedy(workdays=10, authority="临江县法律援助中心"),
+                report_by=NOW.date(),
+            )
+        ),
         content_sha256="0" * 64,
         verify_code=f"ABCDE23{number:0>3}".replace("0", "A").replace("1", "B"),
         numbered_at=NOW,

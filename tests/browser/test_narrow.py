@@ -114,6 +114,7 @@ class County:
             ("surveys:costs",),
             ("surveys:sending",),
             ("surveys:text-log",),
+            ("surveys:set-aside",),
             ("surveys:organs",),
             ("surveys:organ", self.asked_of.public_id),
             ("surveys:organ-answer", self.asked_of.public_id),

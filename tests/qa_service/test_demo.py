@@ -10,6 +10,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.cases.models import Case, Import
 from qa_service.organisations.queries import holds_demo_data
+from reviews.models import Hearing
 from surveys import services
 from surveys.models import Conversation
 from surveys.queries.second_entries import second_entries
@@ -72,6 +73,8 @@ def test_clients_whose_case_runs_are_asked_and_a_court_has_sent_two_sheets(setti
     (twice,) = Conversation.objects.filter(second_entries__isnull=False)
     ((beside,), state) = second_entries(twice), twice.state
     assert (twice.unit, state, len(beside.differing)) == ("临江县人民法院", "finished", 3)
+    hearings = Hearing.objects.order_by("held_on")
+    assert [(row.state, row.observations.count()) for row in hearings] == [("recorded", 2), ("planned", 2)]
 
 
 @pytest.mark.django_db

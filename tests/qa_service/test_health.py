@@ -55,6 +55,17 @@ def test_a_calendar_that_will_not_reach_far_enough_is_a_warning_everywhere(clien
 
 
 @pytest.mark.django_db
+def test_several_offices_without_a_number_for_a_wrong_code_are_warned_of(settings):
+    found = []
+    for office_phone, given in (("0739-5550100", ""), ("0739-5550200", ""), ("0739-5550200", "0739-5550199")):
+        factories.centre(settings={"office_phone": office_phone})
+        settings.PUBLIC_HELP_PHONE = given
+        found.append([message.id for message in run_checks(tags=["database"], databases=["default"])])
+
+    assert found == [[], ["shell.W003"], []]
+
+
+@pytest.mark.django_db
 def test_it_is_ready_after_a_heartbeat_and_no_longer_a_minute_later(client):
     with time_machine.travel(NOW, tick=False) as clock:
         tasks.heartbeat()

@@ -8,9 +8,9 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.cases.models import Case
 from qa_service.organisations.models import Lawyer, Organisation
-from reviews.enums import Anchor
+from reviews.enums import EVERY_STAGE, Anchor, ChecklistState, Purpose
 from reviews.models import Assignment, CaseReview, Checklist, Review
-from reviews.queries.checklists import checklists_in_force, standard_of
+from reviews.queries.checklists import standard_of
 from reviews.services.assignments import assign_case
 from reviews.services.checklists import publish_default_checklists
 from reviews.services.marks import MarkEntry, save_marks
@@ -20,6 +20,12 @@ from tests.factories import NOW
 from tests.scenes import scene
 
 DUE = date(2026, 12, 4)
+
+
+def checklists_in_force(purpose: Purpose = Purpose.FILE_REVIEW) -> dict[str, Checklist]:
+    """Of those that came with the service the one of each type of case."""
+    found = Checklist.objects.filter(owner=None, stage=EVERY_STAGE, state=ChecklistState.PUBLISHED, purpose=purpose)
+    return {checklist.case_type: checklist for checklist in found}
 
 
 @scene

@@ -44,9 +44,9 @@ from reviews.services.acceptance import (
 )
 from reviews.services.assignments import NotTheirsToGive
 from reviews.services.lateness import NotLate
-from scoring.calculation import Rules, weigh_case
+from scoring.calculation import weigh_case
 from scoring.queries.evidence import Gathered, gathered
-from scoring.queries.schemes import rules_by, scheme_in_force
+from scoring.queries.schemes import published_schemes, rules_by
 from scoring.services.schemes import publish_default_scheme
 from tests import factories
 from tests.factories import NOW
@@ -323,7 +323,6 @@ class TestLateness:
 def test_the_day_of_receipt_counts_for_the_time_limit_the_late_list_and_the_draw() -> None:
     """Each line: closed and handed in so many days ago, sent back and due so many days ago, what the source weighs."""
     publish_default_scheme(now=NOW)
-    rules = rules_by(scheme_in_force())
     centre = factories.centre(settings={"acceptance_from": date(2026, 1, 1)})
     for closed, came, due, weight, late in (
         (40, 15, None, 100, 0),
@@ -340,8 +339,8 @@ def test_the_day_of_receipt_counts_for_the_time_limit_the_late_list_and_the_draw
             then = NOW - (due + 1) * A_DAY
             defect = [DefectEntry(kind="missing")]
             return_file(defects=defect, due_on=TODAY - due * A_DAY, **by(case) | {"now": then})
-        (found,) = gathered([case.pk], rules=rules, now=NOW)
-        line = next(row for row in weigh(found, rules) if row.source == "time_limits")
+        (found,) = gathered([case.pk], schemes=published_schemes(), now=NOW)
+        line = next(row for row in weigh(found) if row.source == "time_limits")
         fresh = files_at_desk(manager(centre)).get(pk=case.pk)
         assert (line.value, days_late(fresh, now=NOW)) == (weight, late), (closed, came, due)
         assert found.weigh_again_on == {0: TODAY + A_DAY, None: None}.get(due, found.weigh_again_on)
@@ -351,9 +350,9 @@ def test_the_day_of_receipt_counts_for_the_time_limit_the_late_list_and_the_draw
     assert sum(Rule.LATE_FILING in each.always for each in drawn) == 2
 
 
-def weigh(found: Gathered, rules: Rules) -> Any:
+def weigh(found: Gathered) -> Any:
 
-    return weigh_case(found.evidence, rules).lines
+    return weigh_case(found.evidence, rules_by(found.scheme)).lines
 
 
 def test_every_receipt_return_and_acceptance_has_the_case_weighed_anew() -> None:

@@ -16,7 +16,7 @@ from reviews.agreement.bands import Agreement, Reading, agreement
 from reviews.agreement.chance import krippendorff_alpha, weighted_kappa
 from reviews.agreement.differences import limits_of_agreement
 from reviews.agreement.severity import Severity, Total, severity
-from reviews.enums import Anchor, Band
+from reviews.enums import GRADE_SHARES, Anchor, Band
 
 PLACES = 4
 
@@ -252,6 +252,29 @@ def test_alignment_weighs_items_by_their_points_and_knows_the_side():
 
     # 2.5 of A1 and all 5 of A3 apart, of 20 points that both marked.
     assert (found.items, found.same, found.leaning, found.score) == (3, 1, Decimal("-2.5"), Decimal("62.5"))
+
+
+def test_the_interval_of_an_alignment_is_that_of_a_mean_where_all_items_weigh_alike():
+    marks = [Anchor.FULL, Anchor.MOSTLY, Anchor.PARTLY, Anchor.NONE, Anchor.FULL, Anchor.FULL]
+    panel = {code: Settled(Decimal(4), Anchor.FULL) for code in range(len(marks))}
+
+    found = alignment(panel, dict(enumerate(marks)))
+
+    worth = [100.0, 75.0, 40.0, 0.0, 100.0, 100.0]
+    assert found.interval is not None
+    assert found.interval.low == pytest.approx(fmean(worth) - 1.96 * stdev(worth) / len(worth) ** 0.5)
+    assert found.interval.high == 100
+    # What nobody weighs is no item: its mark moves nothing.
+    weightless = alignment(panel | {9: Settled(Decimal(0), Anchor.FULL)}, dict(enumerate(marks)) | {9: Anchor.NONE})
+    assert weightless.score == found.score
+
+
+def test_a_graded_indicator_lies_as_far_from_the_panel_as_its_grades():
+    panel = {"A1": Settled(Decimal(10), Anchor.FULL, GRADE_SHARES)}
+
+    found = alignment(panel, {"A1": Anchor.PARTLY})
+
+    assert (found.score, found.leaning, found.interval) == (Decimal(70), Decimal(-3), None)
 
 
 def test_alignment_without_a_common_item_has_no_score():

@@ -321,3 +321,36 @@ def test_a_draft_may_be_given_up_and_its_preview_waits_until_it_is_sound(browser
 
     assert preview.status_code == 302
     assert not Checklist.objects.filter(pk=draft.pk).exists()
+
+
+def test_a_program_begins_a_draft_changes_it_whole_and_publishes_it(browser, centre):
+    def call(way: str, name: str, body: Any = None, **of: Any) -> Any:
+        return getattr(browser, way)(reverse(name, kwargs=of), body, content_type="application/json")
+
+    civil = Checklist.objects.get(code="civil", state=ChecklistState.PUBLISHED)
+    document = call("get", "api-checklist-document", checklist_id=civil.public_id).json()["document"]
+    document["code"] = "own-civil"
+    misshapen = call("post", "api-checklist-drafts", {"owner": centre.code, "document": document | {"titel": "x"}})
+    begun = call("post", "api-checklist-drafts", {"owner": centre.code, "document": document}).json()
+    of = {"checklist_id": begun["public_id"]}
+    document["sections"][0]["items"][0]["points"] = "99"
+    sent = {"revision": begun["revision"], "document": document}
+
+    changed = call("put", "api-checklist-document", sent, **of).json()
+    twice = call("put", "api-checklist-document", sent, **of)
+    renamed = sent | {"revision": changed["revision"], "document": document | {"code": "other"}}
+    other = call("put", "api-checklist-document", renamed, **of)
+    unsound = call("post", "api-checklist-publication", {"revision": changed["revision"]}, **of)
+    again = call("get", "api-checklist-document", checklist_id=civil.public_id).json()["document"]
+    mended = {"revision": changed["revision"], "document": again | {"code": "own-civil"}}
+    ready = call("put", "api-checklist-document", mended, **of).json()
+    published = call("post", "api-checklist-publication", {"revision": ready["revision"]}, **of)
+
+    assert "titel" in misshapen.content.decode()
+    assert "100" in unsound.content.decode()
+    codes = [answer.status_code for answer in (misshapen, twice, other, unsound, published)]
+    assert codes == [400, 409, 422, 400, 200], codes
+    assert (published.json()["state"], published.json()["version"]) == ("published", 1)
+    assert checklist_for(factories.case(centre), purpose=Purpose.FILE_REVIEW).public_id.hex == begun[
+        "public_id"
+    ].replace("-", "")

@@ -8,11 +8,11 @@ from qa_service.audit.actors import Actor
 from reviews.defaults import ChecklistFault, checked, default_checklists
 from reviews.enums import ChecklistState, Purpose
 from reviews.models import CaseReview, Checklist, Item, Mark, Review, Section, Veto
-from reviews.queries.checklists import checklist_for, checklists_in_force, standard_of
+from reviews.queries.checklists import checklist_for, standard_of
 from reviews.services.checklists import ChecklistInvalid, publish_checklist, publish_default_checklists
 from tests import factories
 from tests.factories import NOW
-from tests.reviews.factories import assignment, submitted
+from tests.reviews.factories import assignment, checklists_in_force, submitted
 
 ACTOR = Actor(id="user:1", label="someone")
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviews.gaps import gaps
+from reviews.gaps import apart, gaps
 from reviews.marking import ItemRule, SectionRule, Sheet
 
 SHEET = Sheet(
@@ -42,3 +42,25 @@ def test_a_firm_that_marks_as_the_readers_did_has_no_gap(own):
     found = {code: own[code] * 100 if code in own else None for code in ASKED}
 
     assert not any(gap.differs or gap.points for gap in gaps(SHEET, asked=ASKED, own=own, found=found))
+
+
+def far(own, found, asked=ASKED):
+    return apart(gaps(SHEET, asked=asked, own=own, found=found))
+
+
+def test_too_high_and_too_low_do_not_make_up_for_one_another():
+    own = {"A1": Decimal(1), "A2": Decimal("0.5"), "A3": Decimal(1)}
+
+    # 10 points too high and 10 too low, of 35.
+    assert far(own, {"A1": Decimal(0), "A2": Decimal(100), "A3": Decimal(100)}) == Decimal(2000) / 35
+
+
+def test_an_item_that_applied_to_one_alone_is_wholly_apart_and_one_that_nobody_marked_is_left_out():
+    assert far({"A1": Decimal(1)}, {"A1": Decimal(100), "A2": Decimal(40), "A3": None}) == Decimal(2000) / 30
+
+
+def test_an_item_that_the_firm_was_not_asked_for_counts_neither_for_nor_against_it():
+    found = {"A1": Decimal(0), "A2": Decimal(100), "A3": Decimal(100)}
+
+    assert far({"A2": Decimal(1)}, found, asked=frozenset({"A2"})) == 0
+    assert far({}, found, asked=frozenset()) is None

@@ -1,7 +1,7 @@
 """Observing hearings: planned by a rule, marked apart by several, talked over, recorded once, weighed."""
 
 from copy import deepcopy
-from datetime import date
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,8 @@ from django.urls import reverse
 from qa_service.accounts.models import User
 from qa_service.cases.models import Case, EvidenceChange
 from qa_service.common.errors import InvalidInput, NotFound
+from qa_service.notifications.queries import unread_notifications
+from qa_service.notifications.services import rendered
 from reviews.enums import Anchor, HearingRule, HearingState, ObservationState
 from reviews.models import Hearing, Observation, ObservedMark, RecordedMark
 from reviews.queries import hearing_evidence, waiting_for
@@ -23,10 +25,13 @@ from reviews.services.hearings import (
     NotObserved,
     ObservationChanged,
     ObservationLocked,
+    ObservedThatDay,
     ObserverTied,
     cancel_hearing,
+    move_hearing,
     name_observer,
     plan_hearings,
+    remind_of_hearings,
     save_observation,
     submit_observation,
     take_off_observer,
@@ -358,6 +363,69 @@ def test_a_hearing_put_off_is_told_to_who_observes_and_who_plans():
     theirs = browser_of(boss).get(reverse("reviews:hearing", args=[hearing.public_id])).content.decode()
 
     assert ["2026-12-24" in page for page in (mine, theirs)] == [True, True]
+
+
+def test_a_hearing_moved_keeps_its_observers_who_are_told_and_is_not_planned_anew():
+    centre = factories.centre()
+    person, boss = observer(centre), manager(centre)
+    hearing = planned(centre, by=boss)
+    row: Any = hearing.observations.get()
+    saved(row, **PARTLY)
+    url = reverse("reviews:move-hearing", args=[hearing.public_id])
+    typed = {"move-held_on": "2026-12-24", "move-place": "第三法庭", "move-reason": "法院改期"}
+
+    refused = browser_of(boss).post(url, typed | {"move-held_on": "2026-11-01"})
+    moved = browser_of(boss).post(url, typed)
+
+    mine = browser_of(person).get(reverse("reviews:my-hearings")).content.decode()
+    page = browser_of(boss).get(reverse("reviews:hearing", args=[hearing.public_id])).content.decode()
+    told = [rendered(each) for each in unread_notifications(person)]
+    assert (refused.status_code, "第三法庭" in refused.content.decode(), moved.status_code) == (422, True, 302)
+    assert ["第三法庭" in shown for shown in (mine, page)] == [True, True]
+    assert ("办案系统显示" in page, "现显示为" in mine) == (False, False), "the day of before is no news"
+    assert f"您旁听的 {hearing.case.number} 庭审的日期或地点有变，现为 2026-12-24 开庭。" in told
+    assert hearings_to_come(centre=centre, until=UNTIL, now=NOW) == []
+    assert row.marks.filter(anchor="partly").exists()
+
+    handed_in(row)
+    late = browser_of(boss).post(
+        reverse("api-hearing-move", args=[hearing.public_id]),
+        {"held_on": "2026-12-28", "reason": "再次改期"},
+        "application/json",
+    )
+    assert (late.status_code, late.json()["code"]) == (409, "hearing_took_place")
+
+
+def test_a_hearing_is_not_moved_to_itself_nor_to_the_day_of_another_of_its_case():
+    centre = factories.centre()
+    boss, first = manager(centre), planned(centre)
+    Case.with_open.filter(pk=first.case_id).update(hearing_on=date(2026, 12, 10))
+    plan_hearings(centre=centre, until=UNTIL, seed="t", rate=Decimal(1), user=boss, now=NOW)
+
+    def move(day: date) -> None:
+        move_hearing(hearing=first, held_on=day, place="", reason="改期", user=boss, now=NOW)
+
+    with pytest.raises(InvalidInput):
+        move(HEARD_ON)
+    with pytest.raises(ObservedThatDay):
+        move(date(2026, 12, 10))
+
+
+def test_observers_are_reminded_once_on_the_working_day_before_of_the_day_that_holds():
+    centre = factories.centre()
+    person, boss = observer(centre), manager(centre)
+    hearing = planned(centre, by=boss)
+
+    def reminded(day: date) -> int:
+        return remind_of_hearings(now=datetime.combine(day, time(1), tzinfo=UTC))
+
+    assert [reminded(date(2026, 12, 4)), reminded(date(2026, 12, 7)), reminded(date(2026, 12, 7))] == [0, 1, 0]
+    assert f"您将于 2026-12-08 旁听 {hearing.case.number} 的庭审。" in [
+        rendered(each) for each in unread_notifications(person)
+    ]
+    monday = date(2026, 12, 14)
+    move_hearing(hearing=hearing, held_on=monday, place="", reason="改期", user=boss, now=NOW)
+    assert [reminded(date(2026, 12, 10)), reminded(date(2026, 12, 11)), reminded(monday)] == [0, 1, 0]
 
 
 def test_who_handles_a_case_manages_no_hearing_of_it():

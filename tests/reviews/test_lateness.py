@@ -18,9 +18,9 @@ from reviews.models import AcceptedLateness
 from reviews.queries.lateness import accepted_lateness, late_files
 from reviews.services.assignments import NotTheirsToGive
 from reviews.services.lateness import LatenessAccepted, NotLate, accept_lateness, take_back_lateness
-from scoring.calculation import Rules, weigh_case
+from scoring.calculation import weigh_case
 from scoring.queries.evidence import gathered
-from scoring.queries.schemes import rules_by, scheme_in_force
+from scoring.queries.schemes import published_schemes, rules_by
 from scoring.services.schemes import publish_default_scheme
 from tests import factories
 from tests.factories import NOW
@@ -41,10 +41,12 @@ def late_case() -> Case:
     return factories.case(factories.centre(), closed_on=date(2026, 8, 1), filed_on=date(2026, 11, 1))
 
 
-def time_limits(case: Case, rules: Rules) -> object:
+def time_limits(case: Case) -> object:
     """What the source comes to."""
-    (found,) = gathered([case.pk], rules=rules, now=NOW)
-    (line,) = [each for each in weigh_case(found.evidence, rules).lines if each.source == "time_limits"]
+    (found,) = gathered([case.pk], schemes=published_schemes(), now=NOW)
+    (line,) = [
+        each for each in weigh_case(found.evidence, rules_by(found.scheme)).lines if each.source == "time_limits"
+    ]
     return line.value
 
 
@@ -58,10 +60,9 @@ def test_an_accepted_reason_makes_a_late_file_count_as_in_time_and_taken_back_no
     case = late_case()
     person = manager(case.centre)
     publish_default_scheme(now=NOW)
-    rules = rules_by(scheme_in_force())
 
     def weighed() -> object:
-        return time_limits(case, rules)
+        return time_limits(case)
 
     assert weighed() == 0
     accept_lateness(case=case, reason=WHY, user=person, now=NOW)
@@ -91,7 +92,7 @@ def test_one_limit_of_the_centre_says_what_is_late_and_what_it_weighs(days: int,
     centre = factories.centre(settings={"filing_limit_days": 90})
     case = factories.case(centre, closed_on=closed, filed_on=closed + timedelta(days=days))
 
-    assert time_limits(case, rules_by(scheme_in_force())) == value
+    assert time_limits(case) == value
     assert bool(late_files(manager(centre), now=NOW)) == late
 
 

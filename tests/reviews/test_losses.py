@@ -13,15 +13,11 @@ POINTS = {"A1": Decimal(10), "A2": Decimal(30)}
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def shares(a1: int | None, a2: int | None) -> dict[str, Decimal]:
-    return {code: Decimal(share) for code, share in (("A1", a1), ("A2", a2)) if share is not None}
-
-
 def found() -> LossMap:
-    careful = [(1, shares(100, 100))] * 4 + [(1, shares(100, None))]
-    careless = [(2, shares(75, 40))] * 5
-    newcomer = [(3, shares(0, 0))] * 4
-    return loss_map([*newcomer, *careful, *careless], POINTS)
+    careful = [(1, "A1", Decimal(100), 5), (1, "A2", Decimal(100), 4)]
+    careless = [(2, "A1", Decimal(75), 5), (2, "A2", Decimal(40), 5)]
+    newcomer = [(3, "A1", Decimal(0), 4), (3, "A2", Decimal(0), 4)]
+    return loss_map({3: 4, 1: 5, 2: 5}, [*newcomer, *careful, *careless], POINTS)
 
 
 def test_a_loss_is_of_the_files_to_which_the_item_applied():
@@ -42,7 +38,7 @@ def test_the_costliest_stands_first_and_whoever_has_few_files_last_without_a_ran
 
 
 def test_nothing_read_is_an_empty_map():
-    assert loss_map([], POINTS).all.whole == Loss(0, None)
+    assert loss_map({}, [], POINTS).all.whole == Loss(0, None)
 
 
 @pytest.mark.parametrize(("lost", "level"), [(0, 0), (4, 0), (5, 1), (9, 1), (10, 2), (20, 3), (39, 3), (40, 4)])

@@ -15,11 +15,10 @@ from qa_service.common.periods import Period
 from qa_service.organisations.models import Organisation
 from reviews.enums import Anchor, Rule
 from reviews.models import Assignment, Checklist, Review, Sample
-from reviews.queries.checklists import checklists_in_force
 from reviews.services.samples import draw_sample
 from tests import factories
 from tests.factories import NOW
-from tests.reviews.factories import GOOD, assignment, checklists, manager, reviewer, submitted
+from tests.reviews.factories import GOOD, assignment, checklists, checklists_in_force, manager, reviewer, submitted
 from tests.surveys.figures.reading import api, browser_of, heard_of_charts, tables_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -140,7 +139,7 @@ def test_grades_and_losses_are_the_same_on_the_page_and_to_programs():
     Case.objects.filter(pk__in=[case.pk for case in cases[:5]]).update(lawyer=lawyer, firm=cases[0].firm)
     for case in cases:
         case.refresh_from_db()
-        submitted(assignment(case), **GOOD)
+        submitted(assignment(case), **GOOD, **({"A1": Anchor.NOT_APPLICABLE} if case == cases[5] else {}))
     boss = manager(centre)
 
     said = told(boss)
@@ -155,6 +154,8 @@ def test_grades_and_losses_are_the_same_on_the_page_and_to_programs():
     place = losses["codes"].index("A2")
     assert losses["lawyers"][0]["items"][place] == {"files": 5, "lost": 60}
     assert losses["lawyers"][1]["items"][place] == {"files": 1, "lost": None}
+    without = losses["codes"].index("A1")
+    assert [line["items"][without]["files"] for line in (losses, *losses["lawyers"])] == [5, 5, 0]
     cells = next(row for row in tables_of(seen)[-1] if row[0].startswith("A2 "))
     assert cells[1:3] == ["60 %", "60 %"]
     heard = heard_of_charts(seen)["Share of full marks that was lost"]
@@ -205,6 +206,17 @@ def test_agreement_names_reviewers_to_managers_and_nobody_to_a_reviewer():
     assert {each["code"]: each for each in answer.json()["items"]}["A2"] == same["A2"]
     assert "评乙" not in own + answer.content.decode()
     assert "Within 8 points" in own
+
+
+def test_a_file_with_a_third_reader_stands_once_among_the_items():
+    centre, cases, _sample = drawn(2)
+    first, second, third = (reviewer(centre) for _each in range(3))
+    read_by(cases[0], first, second, third, A1=Anchor.NONE, A2=Anchor.NONE, C1=Anchor.NONE)
+    read_by(cases[1], first, second, **GOOD)
+
+    items = {each["code"]: each for each in told(manager(centre))["agreement"]["items"]}
+
+    assert [(items[code]["files"], items[code]["same"]) for code in ("A1", "A2", "C2")] == [(2, 1), (2, 1), (2, 1)]
 
 
 def test_a_reader_who_has_not_handed_in_sees_nothing_of_the_other():

@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from qa_service.accounts.enums import Role
-from qa_service.accounts.models import User
+from qa_service.accounts.models import Grant, User
 from qa_service.cases.models import Case
 from qa_service.common.errors import NotFound
 from qa_service.common.rounding import half_up
@@ -335,3 +335,56 @@ def test_a_program_saves_hands_in_and_reads_the_gap(client):
     )
     found = {item["code"]: item["differs"] for item in client.get(gap).json()["items"]}
     assert {code for code, differs in found.items() if differs} == {"A2", "C2"}
+
+
+# --- on paper ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_a_lawyer_without_an_account_hands_in_on_paper_is_entered_with_its_day_and_stands(client):
+    case = factories.case(factories.centre())
+    boss = manager(case.centre)
+    drawn(case, by=boss)
+    row = SelfAssessment.objects.get()
+    url = reverse("reviews:key-in-self-assessment", args=[row.public_id])
+    typed = {f"{entry.item}-anchor": entry.anchor for entry in entries(row)} | {"comment": "自评无异议"}
+
+    linked = url in page(client, boss, "self-assessment", row.public_id).content.decode()
+    refused = [client.post(url, typed | each) for each in ({}, {"received_on": "2026-01-05"})]
+    short = client.post(url, {"received_on": "2026-11-20", "comment": "写了这些"})
+    done = client.post(url, typed | {"received_on": "2026-11-20"})
+
+    kept = now_of(row)
+    assert linked
+    assert [answer.status_code for answer in (*refused, short, done)] == [422, 422, 422, 302]
+    assert "写了这些" in short.content.decode()
+    assert (kept.state, kept.received_on, kept.submitted_by, kept.total) == (
+        "submitted",
+        NOW.date(),
+        boss,
+        Decimal(100),
+    )
+    assert "2026-11-20" in page(client, boss, "self-assessment", row.public_id).content.decode()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        SelfAssessment.objects.update(received_on=date(2026, 11, 19))
+
+
+def test_who_marks_on_a_page_is_not_entered_from_paper_nor_does_a_reader_of_the_file_enter_it(client):
+    row = asked()
+    boss = manager(row.case.centre)
+    client.force_login(boss)
+    url = reverse("api-self-assessment-on-paper", args=[row.public_id])
+    sent = {"received_on": "2026-11-20", "marks": [{"item": e.item, "anchor": e.anchor} for e in entries(row)]}
+
+    with_account = client.post(url, sent, content_type="application/json")
+    User.objects.filter(lawyer=row.case.lawyer).update(is_active=False)
+    both = factories.user(Role.REVIEWER, at=row.case.centre)
+    Grant.objects.create(user=both, role=Role.MANAGER, organisation=row.case.centre)
+    assignment(row.case, both)
+    client.force_login(both)
+    reading = client.post(url, sent, content_type="application/json")
+    client.force_login(boss)
+    entered = client.post(url, sent, content_type="application/json")
+
+    assert (with_account.status_code, with_account.json()["code"]) == (409, "self_assessment_not_on_paper")
+    assert reading.status_code == 404
+    assert (entered.status_code, entered.json()["received_on"]) == (200, "2026-11-20")

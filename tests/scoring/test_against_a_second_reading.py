@@ -56,7 +56,7 @@ evidences = st.builds(
     hearing_applies=st.booleans(),
     hearing=st.one_of(st.none(), points),
     self_assessment_applies=st.booleans(),
-    self_assessment=st.one_of(st.none(), points),
+    self_assessment_gap=st.one_of(st.none(), points),
 )
 
 
@@ -85,8 +85,8 @@ def read_again(case: CaseEvidence) -> dict[str, Any]:
     if case.hearing_applies:
         applicable.append((10, None if case.hearing is None else Fraction(case.hearing)))
     if case.self_assessment_applies:
-        own = case.self_assessment
-        applicable.append((5, None if own is None else max(Fraction(0), 100 - 2 * abs(Fraction(own) - reading))))
+        apart = case.self_assessment_gap
+        applicable.append((5, None if apart is None else max(Fraction(0), 100 - 2 * Fraction(apart))))
     there = [(weight, value) for weight, value in applicable if value is not None]
     present = sum(weight for weight, _value in there)
     score = sum((weight * value for weight, value in there), Fraction(0)) / present

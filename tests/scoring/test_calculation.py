@@ -66,7 +66,7 @@ def test_every_source_weighs_as_published() -> None:
         hearing_applies=True,
         hearing=Decimal(90),
         self_assessment_applies=True,
-        self_assessment=Decimal(90),
+        self_assessment_gap=Decimal(10),
     )
 
     result = weigh_case(full, RULES)
@@ -238,7 +238,7 @@ cases = st.builds(
     hearing_applies=st.booleans(),
     hearing=st.none() | points,
     self_assessment_applies=st.booleans(),
-    self_assessment=st.none() | points,
+    self_assessment_gap=st.none() | points,
 )
 
 

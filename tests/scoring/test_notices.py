@@ -259,7 +259,7 @@ class TestARectificationThatIsIssued(SameScene):
         return issued(RuleCode.S2)
 
     def test_printing_again_gives_the_same_bytes(self, notice: Notice) -> None:
-        again = service.notice_pdf(service._with_verification(notice))
+        again = service.notice_pdf(service.content_of(notice))
 
         assert again == printed(notice)
 

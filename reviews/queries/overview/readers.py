@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, QuerySet
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import own_work, within
 from qa_service.cases.queries import ClosedCases
+from qa_service.common.plainly import uncompiled
 from reviews.agreement.severity import Leniency
-from reviews.enums import Anchor, AssignmentState, Band, ReaderOrder, ReviewState
+from reviews.enums import AssignmentState, Band, ReviewState
 from reviews.figures.agreement import (
     ItemAgrees,
     OneAgrees,
@@ -21,9 +22,10 @@ from reviews.figures.agreement import (
     one_agrees,
     readers_agree,
 )
-from reviews.models import Assignment, Checklist, Mark
+from reviews.models import Assignment, Checklist
 from reviews.models.reviews import being_read_by
 from reviews.queries.checklists import standard_of
+from reviews.queries.overview.patterns import Patterns, own_patterns, patterns_of
 from reviews.queries.overview.results import ListUsed, chosen_list
 
 
@@ -64,19 +66,20 @@ class OwnAgreement:
 
 
 def agreement_of_all(user: User, cases: ClosedCases, checklist: Checklist | None) -> AgreementOfAll:
-    """Two statements; of a file that the person handled or is reading still, nothing."""
+    """Three statements; of a file that the person handled or is reading still, nothing."""
     managed = _handed_in(Assignment.objects.managed_by(user), cases).exclude(being_read_by(user))
     names: dict[int, str] = {}
     found = readers_agree(_readings(managed, names))
     severity = found.severity
     return AgreementOfAll(
         agree=found,
-        items=_lines(_patterns(managed, checklist), checklist) if checklist else (),
+        items=_lines(patterns_of(managed, checklist), checklist) if checklist else (),
         people=tuple(PersonLine(names[each.reader], each) for each in severity.readers) if severity else (),
         alone=tuple(sorted(names[reader] for reader in found.alone)),
     )
 
 
+@uncompiled()
 def own_agreement(user: User, cases: ClosedCases, *, checklist: UUID | None) -> OwnAgreement:
     """Of what the reviewer read where they hold the role, with whoever read it too; four statements."""
     here = Assignment.objects.filter(within(user, "case__centre__path", Role.REVIEWER)).exclude(own_work(user))
@@ -88,7 +91,7 @@ def own_agreement(user: User, cases: ClosedCases, *, checklist: UUID | None) -> 
     chosen = chosen_list(used, checklist)
     return OwnAgreement(
         agree=one_agrees(_readings(all_read, {}), user.pk),
-        items=_lines(_own_patterns(user, shared, chosen.checklist), chosen.checklist) if chosen else (),
+        items=_lines(own_patterns(user, shared, chosen.checklist), chosen.checklist) if chosen else (),
         used=used,
         chosen=chosen,
     )
@@ -102,49 +105,11 @@ def _readings(assignments: QuerySet[Assignment], names: dict[int, str]) -> Itera
     rows = assignments.order_by().values_list(
         "case", "reviewer", "order", "review__total", "review__band", "reviewer__display_name", "reviewer__username"
     )
+    bands = {band.value: band for band in Band}
     for file, reader, turn, points, band, name, sign in rows.iterator():
         names[reader] = name or sign
         if points is not None:  # what was handed in has a total
-            yield Reading(file, reader, turn, points, Band(band))
-
-
-Patterns = Iterator[tuple[str, tuple[Anchor | None, ...], int]]
-
-
-def _patterns(assignments: QuerySet[Assignment], checklist: Checklist) -> Patterns:
-    """How often each item was marked so by the first, so by the second, so by the third; counted where they lie."""
-    first = assignments.filter(order=ReaderOrder.FIRST, checklist=checklist)
-    marks = Mark.objects.filter(review__assignment__in=first).annotate(
-        second=_mark_beside(order=ReaderOrder.SECOND), third=_mark_beside(order=ReaderOrder.THIRD)
-    )
-    rows = marks.filter(second__isnull=False).order_by().values_list("item__code", "anchor", "second", "third")
-    for code, one, two, three, files in rows.annotate(files=Count("pk")):
-        yield code, (Anchor(one), Anchor(two), Anchor(three) if three else None), files
-
-
-def _own_patterns(user: User, shared: QuerySet[Assignment], checklist: Checklist) -> Patterns:
-    """Their own mark, and that of who read before the others did."""
-    marks = Mark.objects.filter(review__assignment__in=shared.filter(checklist=checklist))
-    beside = marks.annotate(other=_mark_beside(besides=user)).filter(other__isnull=False)
-    for code, own, other, files in (
-        beside.order_by().values_list("item__code", "anchor", "other").annotate(files=Count("pk"))
-    ):
-        yield code, (Anchor(own), Anchor(other)), files
-
-
-def _mark_beside(*, order: ReaderOrder | None = None, besides: User | None = None) -> Subquery:
-    """Of the same item of the same file by another."""
-    same = Mark.objects.filter(
-        item=OuterRef("item"),
-        review__assignment__case=OuterRef("review__assignment__case"),
-        review__assignment__state=AssignmentState.SUBMITTED,
-        review__state=ReviewState.SUBMITTED,
-    )
-    if order is not None:
-        same = same.filter(review__assignment__order=order)
-    if besides is not None:
-        same = same.exclude(review__assignment__reviewer=besides)
-    return Subquery(same.order_by("review__assignment__order").values("anchor")[:1])
+            yield Reading(file, reader, turn, points, bands[band])
 
 
 def _lines(patterns: Patterns, checklist: Checklist) -> tuple[ItemLine, ...]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
 from qa_service.cases.queries import ClosedCases
+from qa_service.common.plainly import uncompiled
 from reviews.queries.overview.progress import PersonsFiles, ProgressOfAll, people_with_files, progress_of
 from reviews.queries.overview.readers import AgreementOfAll, agreement_of_all
 from reviews.queries.overview.results import (
@@ -50,6 +51,7 @@ class Overview:
         )
 
 
+@uncompiled()
 def overview_of(user: User, cases: ClosedCases, *, checklist: UUID | None, now: datetime) -> Overview:
     """:param checklist: of which list the items are; where it was not used, or none is given, of the most used"""
     used = lists_used(user, cases)

@@ -1,5 +1,7 @@
 """Observing hearings: planning them, naming observers, their own marks, and the record of all together."""
 
+from reviews.services.hearings.leaving import take_off_who_left
+from reviews.services.hearings.moving import HearingTookPlace, ObservedThatDay, move_hearing, remind_of_hearings
 from reviews.services.hearings.observers import (
     NotObserved,
     ObserverTied,
@@ -17,19 +19,24 @@ from reviews.services.hearings.planning import HearingsChanged, NothingPlanned, 
 from reviews.services.hearings.recording import NotAllHandedIn, record_hearing
 
 __all__ = [
+    "HearingTookPlace",
     "HearingsChanged",
     "NotAllHandedIn",
     "NotObserved",
     "NothingPlanned",
     "ObservationChanged",
     "ObservationLocked",
+    "ObservedThatDay",
     "ObserverTied",
     "cancel_hearing",
+    "move_hearing",
     "name_observer",
     "plan_hearings",
     "planned_hearings",
     "record_hearing",
+    "remind_of_hearings",
     "save_observation",
     "submit_observation",
     "take_off_observer",
+    "take_off_who_left",
 ]

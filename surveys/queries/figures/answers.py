@@ -8,13 +8,13 @@ from django.db.models import Count, QuerySet
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
+from qa_service.common.plainly import uncompiled
 from surveys.enums import AlertKind, Answerer
 from surveys.figures.funnel import Reach
 from surveys.figures.tallies import Answered, Counted, QuestionTally, tallies, told
 from surveys.models import Alert, Questionnaire, Response
 from surveys.models.conversations import first_wave
 from surveys.queries.figures.funnel import reach_of
-from surveys.queries.figures.plainly import uncompiled
 from surveys.queries.figures.scope import EVERYTHING, Choice, followups
 from surveys.queries.sheets import published_sheet
 

@@ -9,13 +9,13 @@ from django.conf import settings
 from django.db.models import Count, Q, QuerySet, Sum
 
 from qa_service.accounts.models import User
+from qa_service.common.plainly import uncompiled
 from qa_service.organisations.models import CentreSettings
 from surveys.enums import Direction, ErrandOutcome
 from surveys.figures.costs import Acts, WayCost, costs
 from surveys.figures.funnel import CHANNELS, LEFT_US, Way, way_of_answer
 from surveys.models import Contact, Conversation, Message
 from surveys.queries.figures.funnel import OWN, whether, with_invitation
-from surveys.queries.figures.plainly import uncompiled
 from surveys.queries.figures.scope import EVERYTHING, Choice, followups
 
 # One act each by staff; where the price and the minutes of it stand in a centre's settings.

@@ -22,6 +22,7 @@ from django.db.models import (
 )
 
 from qa_service.accounts.models import User
+from qa_service.common.plainly import uncompiled
 from surveys.enums import Answerer, ConversationState, Direction, MessageKind, MessageState, Mode
 from surveys.figures.funnel import (
     CHANNELS,
@@ -40,7 +41,6 @@ from surveys.figures.funnel import (
 )
 from surveys.models import Contact, Conversation, Message
 from surveys.queries.due import asked_lately
-from surveys.queries.figures.plainly import uncompiled
 from surveys.queries.figures.scope import EVERYTHING, Choice, cases_without_followup, drawn_without_followup, followups
 
 OWN = Q(response__finished_at__isnull=False) & ~Q(response__answerer=Answerer.OTHER)

@@ -9,11 +9,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from qa_service.accounts.models import User
+from qa_service.common.plainly import uncompiled
 from surveys.enums import OPEN_STATES
 from surveys.figures.funnel import Reach
 from surveys.figures.heard import Counted, Dimension, age_group, dimension, merged
 from surveys.queries.figures.funnel import REACH, reach_of, with_invitation
-from surveys.queries.figures.plainly import uncompiled
 from surveys.queries.figures.scope import EVERYTHING, Choice, followups
 
 AGE = "age"

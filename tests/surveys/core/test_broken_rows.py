@@ -1,22 +1,29 @@
 """A row that cannot be read, or breaks whoever takes it, stops no sweep: the others go on and a person is told once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+import time_machine
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
 
 from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
 from qa_service.cases.models import CoClient
 from qa_service.notifications.models import Notification
+from qa_service.organisations.models import CentreSettings
 from surveys import services
 from surveys.enums import Channel, Fault, MessageState, StaffReason, Sweep
-from surveys.models import Complaint, Conversation, Escalation, Message, SetAside
+from surveys.models import Complaint, Conversation, Escalation, Message, SendingWarning, SetAside
 from surveys.services.reconciliation import reconcile_unknown
+from surveys.services.setting_aside import together
 from surveys.sms.base import Entry
 from surveys.sms.memory import Memory
 from tests import factories
 from tests.factories import NOW
+from tests.surveys.core.test_findings import found
 from tests.surveys.faces import rows
 from tests.surveys.factories import asked, case_to_ask, invited, questionnaires
 
@@ -156,6 +163,98 @@ def test_which_way_is_open_is_told_of_a_client_who_cannot_be_read(gateway: Memor
     Conversation.objects.update(lapses_at=NOW)
 
     assert services.lapse(now=NOW).moved == 1
+
+
+def test_a_text_that_cannot_be_looked_at_holds_up_no_other_and_leaves_once_it_is_mended(gateway: Memory) -> None:
+    broken, stays, *_others = invited(), invited(), invited(), invited()
+    mend = damage("cases_client", "phone", broken.recipient_id)
+    damage("surveys_message", "body", Message.objects.values_list("pk", flat=True).get(conversation=stays))
+
+    services.deliver(most=8, now=NOW)
+
+    assert len(gateway.outbox) == 2
+    assert {row[2:] for row in left_out()} == {(Fault.UNREADABLE, 1)}
+
+    mend()
+    services.deliver(most=8, now=AGAIN)
+    services.deliver(most=8, now=AGAIN + timedelta(hours=2))
+
+    assert len(gateway.outbox) == 3
+    text = Message.objects.filter(conversation=stays).values_list("state", "error_code").get()
+    assert text == (MessageState.NEEDS_HUMAN, "not_read")
+    stays.refresh_from_db()
+    assert (stays.channel, stays.staff_reason) == (Channel.TELEPHONE, StaffReason.UNREADABLE)
+
+
+def test_of_several_acted_on_at_once_the_one_that_breaks_is_left_out_and_the_others_stay_together() -> None:
+    centre = factories.centre()
+    cases = {case.pk: case.pk for case in (factories.case(centre) for _number in range(3))}
+    broken, *sound = cases
+
+    @transaction.atomic
+    def letter(keys: Sequence[int]) -> str:
+        SendingWarning.objects.create(kind="resting", number=len(keys), day=NOW.date(), at=NOW)
+        return "".join(dict.fromkeys(sound, "x")[key] for key in keys)
+
+    assert together(letter, cases, sweep=Sweep.ASK_ORGANS, now=NOW) == ("xx", 1)
+    assert SendingWarning.objects.get().number == len(sound)
+    assert left_out() == [(Sweep.ASK_ORGANS, broken, Fault.BROKEN, 1)]
+
+
+def test_what_may_be_sealed_is_left_out_without_its_case_and_the_operator_alone_hears(client: Client) -> None:
+    (first, person), (second, _other) = found(), found()
+    CentreSettings.objects.filter(centre=first.centre).update(time_zone="Nowhere/At_all")
+    operator = factories.user(Role.OPERATOR, at=first.centre)
+
+    assert services.register_findings(now=NOW) == 1
+
+    assert Complaint.objects.get().case == second
+    aside = SetAside.objects.get()
+    assert (aside.sweep, aside.case, aside.centre) == (Sweep.FINDINGS, None, first.centre)
+    told = Notification.objects.filter(url="/surveys/set-aside/").values_list("user", "params")
+    assert list(told) == [(operator.pk, {"place": first.centre.name})]
+    assert [seen_aside(client, user) for user in (person, operator)] == [[], [""]]
+
+
+def test_managers_see_what_is_set_aside_and_have_it_tried_again_at_once(client: Client) -> None:
+    questionnaires()
+    case = case_to_ask()
+    boss = factories.user(Role.MANAGER, at=case.centre)
+    elsewhere = factories.user(Role.MANAGER, at=factories.centre())
+    mend = damage("cases_client", "phone", case.client_id)
+    with time_machine.travel(NOW, tick=False):
+        services.invite_due(now=NOW)
+        mend()
+
+        assert [seen_aside(client, user) for user in (elsewhere, boss)] == [[], [case.number]]
+        address = reverse("surveys:set-aside-again", args=[SetAside.objects.get().public_id])
+        page = client.get(reverse("surveys:set-aside")).content.decode()
+        assert case.number in page
+        assert address in page
+        client.post(address)
+
+    assert services.invite_due(now=NOW).by_text == 1
+
+
+def seen_aside(client: Client, user: User) -> list[str]:
+    client.force_login(user)
+    with time_machine.travel(NOW, tick=False):
+        return [row["case_number"] for row in client.get(reverse("api-set-aside")).json()["results"]]
+
+
+def test_a_late_complaint_that_breaks_is_left_out_and_the_next_is_told() -> None:
+    bureau = factories.organisation("bureau")
+    entered = {"bureau": bureau, "centre": factories.centre(bureau), "year": 2026, "complainant_name": "某"} | {
+        "facts": "等了半年", "received_by": "visit", "ground": "standard", "respondent": "lawyer",
+        "received_on": NOW.date(), "due_on": NOW.date(),
+    }  # fmt: skip
+    broken, other = (Complaint.objects.create(**entered, number=number, label=f"{number}") for number in (1, 2))
+    Complaint.objects.filter(pk=broken.pk).update(state="no_such")
+
+    services.escalate(now=NOW + timedelta(days=3))
+
+    assert Escalation.objects.get().complaint == other
+    assert left_out() == [(Sweep.LATE_COMPLAINT, broken.pk, Fault.BROKEN, 1)]
 
 
 def test_a_late_complaint_that_cannot_be_read_is_told_like_any_other() -> None:

@@ -183,6 +183,7 @@ def test_money_asked_for_beside_the_case_is_heard(said: str) -> None:
     "said",
     [
         "没有律师", "没有服务", "服务没有好", "律师没有好态度", "没有收到", "律师没了", "没收到判决书", "态度", "不好",
+        "没律师很好", "没有意见书", "无律师", "感谢有什么用", "nothing was done", "没什么人管",
     ],
 )  # fmt: skip
 def test_what_is_missing_passes_for_no_praise(said: str) -> None:
@@ -194,7 +195,9 @@ def test_what_is_missing_passes_for_no_praise(said: str) -> None:
     "said",
     [
         "律师很好", "服务态度好", "谢谢律师", "谢谢你们了", "没有了", "没了，谢谢", "好的，没有", "辛苦律师了",
-        "律师的服务很周到", "你们真好", "不用回电", "律师好，服务好",
+        "律师的服务很周到", "你们真好", "不用回电", "律师好，服务好", "没有意见", "没什么建议", "暂无", "非常感谢",
+        "感谢王律师的帮助", "王律师很负责任", "谢谢党和政府", "希望越办越好", "就这样", "none", "no comment",
+        "thank you for your help", "all good",
     ],
 )  # fmt: skip
 def test_praise_and_thanks_are_read_by_nobody(said: str) -> None:
@@ -601,10 +604,12 @@ def test_who_answers_for_another_is_not_scored_and_the_number_is_written_to_no_m
     [
         ("1 律师把开庭时间弄错了", 1), ("2，法院把我名字搞错了", 2), ("1 判决书发错了地址", 1),
         ("3 电话号码错了三次", 3),
-        ("5 我父亲去世的赔偿款拿到了，谢谢律师", 5), ("4 老伴去世了，判决还没下来", 4), ("5，他去世了", 5),
+        ("5 我父亲去世的赔偿款拿到了，谢谢律师", 5), ("4 老伴去世了，判决还没下来", 4), ("5 我父亲去世的案子办得好", 5),
+        ("5 我父亲的案子办得好，他去世了", 5), ("4 我妈去世了", 4),
         ("1 我不认识他", 1), ("2 律师我都不认识", 2), ("1 什么都没办过", 1), ("2 没有办理", 2), ("3 律师换号了", 3),
         ("5 我是朋友介绍来的", 5), ("5 我是母亲，带着孩子不容易", 5), ("2 打错了", 2), ("不满意，律师弄错了日期", 2),
-        ("5 my father died, they got us the money", 5), ("1 they sent it to the wrong person", 1), ("4 he died", 4),
+        ("5 my father died, they got us the money", 5), ("1 they sent it to the wrong person", 1),
+        ("4 my dad's case, he died", 4),
         ("2 my lawyer has a new number", 2), ("5, it was not me who paid", 5),
     ],
 )  # fmt: skip
@@ -663,6 +668,38 @@ def test_mistakes_deaths_and_numbers_in_what_is_told_are_no_sign_of_a_wrong_numb
     assert staff_matter(said) is StaffReason.NONE
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "5 他去世了", "5，他已经去世了，谢谢", "4 老人上个月去世了", "5 谢谢你们。人已经不在了",
+        "满意，当事人已故", "3 本人去世了",
+        "5 he died", "5, she passed away last month", "5 she is no longer with us",
+    ],
+)  # fmt: skip
+def test_a_mark_beside_the_clients_death_counts_for_nobody_until_a_person_has_looked(said: str) -> None:
+    outcome = hear(AWAITING, said)
+
+    assert (outcome.rating, outcome.staff, outcome.reply, outcome.progress.by_text) == (
+        None,
+        StaffReason.WRONG_NUMBER,
+        None,
+        False,
+    )
+    # "他" may be of the case: other texts to the number rest only where they ask for it.
+    assert not outcome.opt_out
+    assert hear(AWAITING, f"{said}，退订").opt_out
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [("律师没来", True), ("他那个人不行", True), ("你是谁", False), ("6", False), ("4 5", False), ("谢谢", False)],
+)
+def test_words_that_are_asked_about_once_more_are_read_meanwhile(said: str, read: bool) -> None:
+    outcome = hear(AWAITING, said)
+
+    assert (outcome.reply in ASKING_ONCE_MORE, outcome.remark) == (True, read)
+
+
 def test_a_mistyped_mark_behind_an_answer_stops_nothing() -> None:
     outcome = hear(hear(AWAITING, "1").progress, "打错了")
 
@@ -672,7 +709,7 @@ def test_a_mistyped_mark_behind_an_answer_stops_nothing() -> None:
 @settings(max_examples=100, deadline=None)
 @given(st.integers(1, 5), st.text(max_size=40))
 def test_behind_a_mark_only_who_says_to_be_another_is_held_for_one(mark: int, words: str) -> None:
-    said = f"{mark} {words}弄错了，去世了，不认识"
+    said = f"{mark} {words}弄错了，打错了，不认识"
 
     assert staff_matter(said) is not StaffReason.WRONG_NUMBER or rating_in(said) is None
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from surveys.conversation import LONGEST_BODY, Progress, hear, staff_matter
+from surveys.conversation import LONGEST_BODY, Outcome, Progress, hear, staff_matter
 from surveys.enums import ConversationState, StaffReason
 
 AWAITING = Progress(state=ConversationState.AWAITING)
@@ -110,6 +110,38 @@ ORDINARY = (
     "thank you for your help", "the lawyer hit the point", "i live far away",
     "not living there any more", "i do not want to live with him",
 )  # fmt: skip
+# Cries, wounds, fear, somebody at the door: short, in dialect, mistyped.
+AS_TYPED = (
+    "身上都是伤", "我怕他", "他在门外", "拿刀", "help", "救命", "he hurts me", "一身伤", "脸上有伤", "胳膊被打断了",
+    "我流血了", "他在楼下", "他就在外面", "他踢门", "有人跟着我", "他找来了", "他知道我住哪了", "喝多了就打",
+    "动手了", "被揍了", "他搡我", "抽我", "呼我一巴掌", "他削我", "又打又骂", "要我死", "他要弄我", "关在家里",
+    "我出不去了", "跑出来了", "我躲起来了", "躲着他", "不敢说", "帮帮我", "快来", "来人", "他欺负我",
+    "他把孩子抢走了", "孩子不见了", "怕他找来", "他威协我", "ta da wo", "他d我", "我好惊佢", "伊又打我", "昨晚又打了",
+    "要出人命了", "我脸肿了", "提心吊胆", "我手机被他监控了", "手机被他抢走了", "别打电话他在旁边", "撑不下去了",
+    "我想带孩子一起死", "安眠药都买好了", "站在楼顶了", "他带人来我家了", "他要发我裸照", "i fear him", "danger",
+    "he's at my door", "save me", "police", "i am bleeding", "i can't get out", "i'm hiding", "please come now",
+    "he threw a chair at me", "he knows where i live", "🆘",
+)  # fmt: skip
+ALSO_ORDINARY = (
+    "怕麻烦", "怕打扰你们", "怕忘了", "怕拿不到钱", "怕对方不给钱", "不怕了", "我不怕他了", "再也不用怕他",
+    "律师怕我不懂", "有律师在我不怕", "工伤", "腰伤还没好", "腿上的伤好了", "帮了我", "谢谢你们帮我", "帮我打官司",
+    "他来了两次", "律师来了", "律师在门口等我", "他在法院门口等我", "他在外面打工", "他在楼下接我",
+    "律师一直跟着我这个案子", "他找到我了解情况", "律师找到我", "快点办", "快点来电话", "不敢相信赢了", "不敢想",
+    "老板欺负我们", "孩子判给我了", "孩子带走了户口", "孩子丢了工作", "又打二审", "打完了", "天天打电话", "没有刀",
+    "想死心了", "动手写了材料", "打我的人被抓了", "打人的判了三年", "打我的赔了钱", "对方打伤我赔了三万",
+    "被告躲起来了", "他名下没钱", "机器压伤手", "thank you for your help", "the help was great",
+    "please help me with the papers", "the police report was needed", "he is here to help",
+    "he found me a good lawyer", "i was afraid we would lose", "i feel safe now", "it hurts that i lost",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("dress", ["{}", "5 {}", "5，{}", "你好。{}！"])
+def test_danger_is_heard_though_no_word_of_violence_is_said(dress: str) -> None:
+    met = {said: hear(AWAITING, dress.format(said)) for said in AS_TYPED}
+
+    assert {said: (of.staff, of.reply) for said, of in met.items()} == dict.fromkeys(
+        AS_TYPED, (StaffReason.DANGER, None)
+    )
 
 
 @pytest.mark.parametrize("dress", ["{}", "5，{}", "你好。{}！", "律师很好，可是{}"])
@@ -123,15 +155,29 @@ def test_plain_words_of_danger_reach_a_person_at_once_and_nothing_goes_back(dres
 def test_everyday_words_are_no_danger(dress: str) -> None:
     alarming = (StaffReason.DANGER, StaffReason.DANGER_DENIED)
 
-    assert [said for said in ORDINARY if staff_matter(dress.format(said)) in alarming] == []
+    assert [said for said in (*ORDINARY, *ALSO_ORDINARY) if staff_matter(dress.format(said)) in alarming] == []
 
 
-@pytest.mark.parametrize("said", ["他没有强奸我", "他没有扇我", "没有虐待孩子", "he never raped me"])
+@pytest.mark.parametrize(
+    "said", ["他没有强奸我", "他没有扇我", "没有虐待孩子", "he never raped me", "不用害怕了", "no longer scared"]
+)
 def test_who_denies_it_is_read_and_not_held_to_be_in_danger(said: str) -> None:
     assert staff_matter(said) is StaffReason.DANGER_DENIED
 
 
 def test_a_phrase_sent_over_and_over_is_read_to_its_end() -> None:
     """Tried in two ways for each time, it would hold a process for ever: this test would not end."""
-    for said in (*DANGER, *ORDINARY):
+    for said in (*DANGER, *ORDINARY, *AS_TYPED, *ALSO_ORDINARY):
         hear(AWAITING, (said * TIMES)[: LONGEST_BODY - 1] + "然")
+
+
+def test_who_types_help_is_heard_though_the_provider_has_answered() -> None:
+    outcome = hear(AWAITING, "HELP", opt_out_type="HELP")
+
+    assert (outcome.staff, outcome.reply) == (StaffReason.DANGER, None)
+    assert hear(AWAITING, "info", opt_out_type="HELP") == Outcome(AWAITING)
+
+
+@pytest.mark.parametrize("said", ["打我的人判了，又放出来了", "打我的人没被抓"])
+def test_who_is_free_again_is_no_less_to_be_feared(said: str) -> None:
+    assert staff_matter(said) is StaffReason.DANGER

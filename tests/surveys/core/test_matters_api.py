@@ -113,6 +113,22 @@ def test_a_matter_goes_from_being_taken_on_to_being_asked_again_and_somebody_els
     assert Alert.objects.get().state == AlertState.CLOSED
 
 
+def test_the_lawyer_is_asked_once_in_the_words_agreed_to_and_the_question_can_be_taken_back(place: Office) -> None:
+    alert = unhappy(place)
+    door, staff = f"{API}/alerts/{alert.public_id}/lawyer-question", program(place.staff)
+    given = {"agreed": True, "consented_on": "2026-11-20", "consent_by": "telephone", "text": "请说明改期经过。"}
+
+    early = staff.post(door, given)
+    until(place.staff, alert, A.REACH)
+    unasked = staff.post(door, given | {"agreed": False})
+    asked_once, twice = staff.post(door, given), staff.post(door, given)
+    back = [staff.delete(door) for _time in range(2)]
+
+    assert [each.status_code for each in (early, unasked, asked_once, twice, *back)] == [409, 400, 201, 409, 200, 409]
+    assert "请说明" not in asked_once.content.decode()
+    assert back[0].json()["withdrawn_at"]
+
+
 def test_a_step_out_of_turn_or_without_its_words_is_refused(place: Office) -> None:
     alert = unhappy(place)
     door = f"{API}/alerts/{alert.public_id}/recovery/steps"
@@ -180,7 +196,9 @@ def test_a_complaint_is_registered_accepted_decided_and_replied_to(place: Office
         {"act": "reply", "note": "已书面答复。"},
     ]  # fmt: skip
     taken = [bureau.post(f"{door}/steps", step) for step in steps]
+    number = bureau.post(f"{door}/number")
 
+    assert (number.json(), number.headers["Cache-Control"]) == ({"contact": "13900000001"}, "no-store")
     assert (entered.status_code, entered.json()["id"]) == (201, None)
     assert [each.json()["state"] for each in taken] == ["accepted", "decided", "replied"]
     shown = bureau.get(door)

@@ -5,6 +5,8 @@ import pytest
 from surveys.conversation import LONGEST_BODY, staff_matter
 from surveys.enums import StaffReason
 
+TIMES = 60  # two ways for each are more than a life has seconds
+
 MONEY = (
     "律师要了3000", "律师要了3000块，不给就不办", "给了律师500块", "交了3000块钱给律师", "律师让我转账", "收了我两千",
     "红包", "送了红包",
@@ -36,23 +38,48 @@ ORDINARY = (
     "it was free of charge", "he asked for 3 documents", "they paid me 3000", "the judge gave me 5000",
     "my boss paid me", "no one charged me", "he asked for 2 days",
 )  # fmt: skip
+# As clients type it, where neither fee nor bribe is named.
+AS_TYPED = (
+    "收了我两条烟", "请他吃了顿饭", "塞了钱", "要好处", "律师叫我加钱", "给了他一个红包", "又交了两千才肯接",
+    "送了两瓶酒", "给律师送了条烟", "请律师喝酒", "给了好处", "让我表示表示", "意思了一下", "不给钱不办事",
+    "没钱不给办", "花钱才给办", "另外交了一千", "私下转了钱", "塞了两千块给他", "要交三千才给我打官司", "叫我拿钱",
+    "要我交三千", "收了我的礼", "送了土特产", "给他提了一箱牛奶", "请他洗脚", "油钱让我出", "让我付车费",
+    "让我报销路费", "收复印费50", "要我交代理费", "交了律师费", "收我费了", "官司赢了要提成", "要分我的赔偿款",
+    "赔偿款他拿走一万", "扣了我一万律师费", "钱被律师拿走了", "开口就要五千", "没给钱就不出庭", "给完钱就不见了",
+    "钱给了人没影了", "不是免费吗怎么还要交钱", "要烟要酒", "收黑钱", "钱打到律师私人账户了", "收了500没开票",
+    "佢收咗我錢", "问俺要钱", "收了俺家两只鸡", "律师跟我借了两千", "对方收买了律师", "律师收了对方的好处",
+    "请他下馆子了", "要打点费", "风险代理拿走三成", "每次来都要我管饭", "扫他的码付了500", "交现金给律师了",
+    "lvshi yao qian", "i had to pay", "he wanted a gift", "i gave him cigarettes", "they made me pay",
+    "told me to pay extra", "lawyer wants more money", "he kept part of my money",
+)  # fmt: skip
+ALSO_ORDINARY = (
+    "没要钱", "不收费很好", "交了诉讼费", "执行款到了", "对方赔了钱", "工资要回来了", "他人很好", "一分没花",
+    "饭都没吃一口", "请他吃饭他不去", "想请他吃饭他不肯", "红包不收", "给红包他没要", "拒收红包", "退了红包",
+    "塞给他红包他退回来了", "中秋想送月饼律师不收", "在家吃饭", "吃饭时来的电话", "律师请我吃饭", "律师自己掏的路费",
+    "送了一面锦旗", "老板给钱了", "对方不给钱", "老板收了钱不还", "房东收了我3000押金", "中介收了我3000",
+    "对方跟我要钱", "前夫要钱", "对方开口要十万", "公司让我赔钱", "公司给了钱", "法院让我交保全费", "鉴定费交了2000",
+    "工资被老板扣了", "扣了我一个月工资", "借给他的钱要回来了", "他借了我的钱不还", "没请过客", "没让我交钱",
+    "没叫我出钱", "不用交钱", "没有任何收费", "二审还要交钱吗", "没钱打官司多亏你们", "路费花了不少", "车费太贵",
+    "律师帮我要到了钱", "律师说最多能要两万", "抚养费每月1000", "加班费没给", "加了我微信", "i paid the court fee",
+    "did not pay a cent", "got my money back", "my boss paid", "i have no money",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("dress", ["{}", "5，{}", "{}！", "你好。{}"])
 def test_money_is_recognised_also_where_only_a_sum_is_named(dress: str) -> None:
-    met = {said: staff_matter(dress.format(said)) for said in MONEY}
+    met = {said: staff_matter(dress.format(said)) for said in (*MONEY, *AS_TYPED)}
 
-    assert met == dict.fromkeys(MONEY, StaffReason.MONEY)
+    assert met == dict.fromkeys((*MONEY, *AS_TYPED), StaffReason.MONEY)
 
 
 @pytest.mark.parametrize("dress", ["{}", "5，{}", "{}，谢谢"])
 def test_a_sum_awarded_owed_or_never_asked_for_is_none(dress: str) -> None:
-    met = {said: staff_matter(dress.format(said)) for said in ORDINARY}
+    met = {said: staff_matter(dress.format(said)) for said in (*ORDINARY, *ALSO_ORDINARY)}
 
-    assert met == dict.fromkeys(ORDINARY, StaffReason.NONE)
+    assert {said: matter for said, matter in met.items() if matter is StaffReason.MONEY} == {}
 
 
 def test_a_sum_sent_over_and_over_is_read_to_its_end() -> None:
     """Tried in two ways for each time, it would hold a process for ever: this test would not end."""
-    for said in (*MONEY, *ORDINARY):
-        staff_matter((said * LONGEST_BODY)[: LONGEST_BODY - 1] + "然")
+    for said in (*MONEY, *ORDINARY, *AS_TYPED, *ALSO_ORDINARY):
+        staff_matter((said * TIMES)[: LONGEST_BODY - 1] + "然")

@@ -313,6 +313,48 @@ def test_an_answer_that_could_not_leave_within_the_hour_is_not_sent_any_more() -
 
     text = Message.objects.get(in_reply_to__isnull=False)
     assert (text.state, text.error_code) == (MessageState.SUPPRESSED, Refusal.STALE)
+    conversation = Conversation.objects.get()
+    assert (conversation.channel, conversation.staff_reason) == (Channel.TELEPHONE, StaffReason.UNCLEAR)
+
+
+def test_who_is_silent_after_being_asked_once_more_is_rung_and_stays_on_the_list_after_the_last_day() -> None:
+    conversation = asked()
+    reply(conversation, "4 5")
+    services.deliver_next(now=NOW)
+    Conversation.objects.update(reminders=9, remind_at=NOW + timedelta(days=8))
+
+    services.remind(now=NOW + timedelta(days=9))
+    services.expire(now=NOW + timedelta(days=40))
+
+    conversation.refresh_from_db()
+    assert (conversation.channel, conversation.staff_reason, conversation.is_open) == (
+        Channel.TELEPHONE,
+        StaffReason.UNCLEAR,
+        True,
+    )
+
+
+def test_who_cannot_be_rung_and_is_not_understood_is_read_all_the_same() -> None:
+    conversation = asked(plan={"phone_allowed": False, "visit_allowed": False})
+
+    reply(conversation, "他那个人不行")
+
+    assert kinds() == {AlertKind.WROTE}
+
+
+def test_a_mark_beside_a_death_is_no_answer_and_a_person_finds_out() -> None:
+    conversation = asked()
+
+    reply(conversation, "5 他去世了")
+
+    conversation.refresh_from_db()
+    assert (Answer.objects.count(), kinds(), went_back(), OptOut.objects.count()) == (
+        0,
+        {AlertKind.WRONG_NUMBER},
+        [],
+        0,
+    )
+    assert (conversation.channel, conversation.remind_at) == (Channel.TELEPHONE, None)
 
 
 def test_a_bad_rating_that_tells_of_a_mistake_is_put_right_and_stops_nothing() -> None:

@@ -1,9 +1,14 @@
 """Counting without compiling."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
+from typing import Any
 
 from django.db import connection, transaction
+
+# Rows fetched at a time.
+CHUNK = 2000
 
 
 @contextmanager
@@ -18,3 +23,11 @@ def uncompiled() -> Iterator[None]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL jit = off")
         yield
+
+
+def counted(statement: str, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    """The rows of a statement that counts over others, which the ORM cannot say; for texts of ours alone."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        for rows in iter(partial(cursor.fetchmany, CHUNK), []):
+            yield from rows

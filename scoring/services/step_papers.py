@@ -1,0 +1,83 @@
+"""Papers of single steps, drawn when they are asked for from rows that no longer change."""
+
+from dataclasses import replace
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.urls import reverse
+
+from qa_service.cases.queries import client_names
+from qa_service.documents.errors import MissingGlyph
+from qa_service.documents.quotable import without_clients
+from qa_service.organisations.models import CentreSettings
+from qa_service.organisations.queries import issuer_name, today_at
+from scoring.documents import appeal_answer_pdf, display_pdf
+from scoring.documents.steps import AppealAnswerContent, DisplayContent, DisplayedCase
+from scoring.enums import AppealState, ProposalState
+from scoring.models import Appeal, PublicDisplay
+from scoring.services.notice_content import undrawable
+
+NO_MORE = (ProposalState.DECLINED, ProposalState.OVERTAKEN)
+
+
+def display_paper(display: PublicDisplay) -> bytes:
+    """One sheet for the board with every case that the centre displays on the same days.
+
+    :raises MissingGlyph: a name cannot be drawn; :raises FontsNotReady, FontUnusable.
+    """
+    centre = display.proposal.centre
+    shown = (
+        PublicDisplay.objects.filter(
+            proposal__centre=centre, starts_on=display.starts_on, ends_on=display.ends_on, stopped_at=None
+        )
+        .exclude(proposal__state__in=NO_MORE)
+        .select_related("proposal__case", "proposal__lawyer", "proposal__firm")
+        .order_by("pk")
+    )
+    content = DisplayContent(
+        organisation=issuer_name(centre.pk),
+        cases=tuple(
+            DisplayedCase(
+                case_number=row.proposal.case.number,
+                case_class=row.proposal.case.get_case_type_display(),
+                lawyer=row.proposal.lawyer.name,
+                firm=row.proposal.firm.name,
+            )
+            for row in shown
+        ),
+        first_day=display.starts_on,
+        last_day=display.ends_on,
+        workdays=display.workdays,
+        office_phone=CentreSettings.objects.get(centre=centre).office_phone,
+        address=urljoin(settings.PUBLIC_BASE_URL, reverse("scoring:displays")),
+    )
+    return display_pdf(content)
+
+
+def answer_paper(appeal: Appeal) -> bytes:
+    """The written answer with its receipt. A sign of the answer that no font at hand draws is printed as 〓.
+
+    :raises MissingGlyph: a name cannot be drawn; :raises FontsNotReady, FontUnusable.
+    :raises ValueError: the appeal was not answered.
+    """
+    notice = appeal.notice
+    if appeal.decided_at is None or notice.issued_at is None:
+        raise ValueError(f"appeal {appeal.pk} has no answer")
+    printed = notice.content  # as the notice named them, whatever they are called now
+    content = AppealAnswerContent(
+        organisation=printed["organisation"],
+        firm=printed["firm"],
+        lawyer=printed["lawyer"],
+        notice=notice.label,
+        notice_title=notice.title,
+        notice_issued_on=today_at(notice.issuer, notice.issued_at),
+        received_on=appeal.received_on or today_at(notice.issuer, appeal.lodged_at),
+        upheld=appeal.state == AppealState.UPHELD,
+        answer=without_clients(appeal.answer, clients=client_names(notice.case)),
+        answered_on=today_at(notice.issuer, appeal.decided_at),
+        contact=printed.get("contact", ""),
+    )
+    try:
+        return appeal_answer_pdf(content)
+    except MissingGlyph as missing:
+        return appeal_answer_pdf(replace(content, answer=undrawable(content.answer, missing.characters)))

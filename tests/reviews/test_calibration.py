@@ -1,0 +1,374 @@
+"""Several mark the same files alone, a panel agrees on the marks, each sees how near they came; it counts nowhere."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import DatabaseError, transaction
+from django.urls import reverse
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import Grant
+from qa_service.cases.models import EvidenceChange
+from qa_service.common.errors import DomainError, InvalidInput
+from qa_service.notifications.models import Notification
+from qa_service.organisations.models import Membership
+from reviews.enums import Anchor, TrialState
+from reviews.models import (
+    AgreedMark,
+    Assignment,
+    CalibrationRound,
+    CaseReview,
+    Mark,
+    Relation,
+    Review,
+    Trial,
+    TrialMark,
+)
+from reviews.queries import people_who_marked, review_evidence, waiting_for
+from reviews.queries.calibration import outcome_of, own_outcome
+from reviews.services.assignments import ConflictOfInterest
+from reviews.services.calibration import (
+    AgreementChanged,
+    NotAllAgreed,
+    PersonTied,
+    RoundNotOpen,
+    TrialChanged,
+    TrialLocked,
+    call_off,
+    close_round,
+    end_marking,
+    save_trial,
+    submit_trial,
+)
+from reviews.services.submission import Unfinished
+from tests import factories
+from tests.factories import NOW
+from tests.reviews.calibrating import agreed, all_trialled, closed, entries, opened, readers_of, trialled
+from tests.reviews.factories import assignment, manager, released, reviewer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def centre():
+    return factories.centre()
+
+
+@pytest.fixture
+def boss(centre):
+    return manager(centre)
+
+
+def page(client, user, name, *args):
+    client.force_login(user)
+    return client.get(reverse(f"reviews:{name}", args=args))
+
+
+# --- opened -----------------------------------------------------------------------------------------------------------
+
+
+def test_each_reviewer_is_given_every_file_with_the_list_it_is_marked_by_today(centre, boss):
+    row = opened(centre, by=boss)
+
+    assert (row.checklist.code, Trial.objects.filter(file__round=row).count()) == ("civil", 6)
+    told = Notification.objects.filter(text__startswith="You are asked to mark", params={"count": 2})
+    assert set(told.values_list("user", flat=True)) == {person.pk for person in readers_of(row)}
+    blocks = [(str(each.title), each.count) for each in waiting_for(readers_of(row)[0], NOW)]
+    assert ("待校准评分的案卷", 2) in blocks
+
+
+def test_too_few_files_readers_or_people_on_the_panel_open_no_round(centre, boss):
+    one_file, two = [factories.case(centre)], [reviewer(centre) for _each in range(2)]
+    third = reviewer(centre)
+
+    for few, field in (
+        ({"cases": one_file}, "files"),
+        ({"readers": two}, "readers"),
+        ({"panel": [boss]}, "panel"),
+        ({"readers": [*two, third], "panel": [boss, third]}, "panel"),
+        ({"readers": [*two, boss]}, "readers"),
+        ({"cases": [factories.case(centre), factories.case(centre, case_type="criminal", stage="trial")]}, "files"),
+        ({"cases": [factories.case(centre), factories.case(factories.centre())]}, "files"),
+    ):
+        with pytest.raises(InvalidInput) as refused:
+            opened(centre, by=boss, **few)
+        assert refused.value.field == field
+    assert not CalibrationRound.objects.exists()
+
+
+def test_a_file_that_is_being_read_is_not_talked_over_and_one_that_was_read_may_be(centre, boss):
+    free, reading = factories.case(centre), factories.case(centre)
+    held = assignment(reading)
+    with pytest.raises(InvalidInput):
+        opened(centre, by=boss, cases=[free, reading])
+    Assignment.objects.filter(pk=held.pk).update(state="withdrawn")
+    done = factories.case(centre)
+    released(done)
+
+    assert opened(centre, by=boss, cases=[free, done]).files.count() == 2
+
+
+def test_nobody_tied_to_a_file_marks_it_or_settles_its_marks(centre, boss):
+    case = factories.case(centre)
+    colleague = reviewer(centre)
+    Membership.objects.filter(lawyer=colleague.lawyer).update(firm=case.firm)
+    people = [reviewer(centre) for _each in range(3)]
+
+    for given in ({"readers": [*people[:2], colleague]}, {"panel": [boss, colleague]}):
+        with pytest.raises(PersonTied):
+            opened(centre, by=boss, cases=[case, factories.case(centre)], **given)
+
+
+# --- marked alone -----------------------------------------------------------------------------------------------------
+
+
+def test_marks_are_saved_handed_in_for_good_and_unfinished_ones_are_not_taken(centre, boss):
+    trial = Trial.objects.filter(file__round=opened(centre, by=boss)).first()
+    assert trial is not None
+    half = entries(trial)[:2]
+    args: dict[str, Any] = {"trial_id": trial.public_id, "comment": "", "user": trial.reviewer, "now": NOW}
+    save_trial(version=0, entries=half, **args)
+
+    with pytest.raises(TrialChanged):
+        save_trial(version=0, entries=half, **args)
+    with pytest.raises(Unfinished):
+        submit_trial(trial_id=trial.public_id, version=1, user=trial.reviewer, now=NOW)
+    trialled(Trial.objects.get(pk=trial.pk))
+    with pytest.raises(TrialLocked):
+        trialled(Trial.objects.get(pk=trial.pk))
+    with pytest.raises(DatabaseError), transaction.atomic():
+        TrialMark.objects.filter(trial=trial).update(anchor=Anchor.NONE)
+
+
+def test_a_tie_that_has_come_up_is_asked_about_when_the_marks_are_handed_in(centre, boss):
+    trial = Trial.objects.select_related("file__case", "reviewer").filter(file__round=opened(centre, by=boss))[0]
+    Relation.objects.create(reviewer=trial.reviewer, firm=trial.file.case.firm, declared_at=NOW)
+
+    with pytest.raises(ConflictOfInterest):
+        trialled(trial)
+
+
+def test_before_the_marking_is_over_nobody_sees_a_mark_of_another(centre, boss, client):
+    row = opened(centre, by=boss)
+    trial = Trial.objects.filter(file__round=row)[0]
+    trialled(trial, A2=Anchor.NONE)
+    other = Trial.objects.exclude(reviewer=trial.reviewer).filter(file=trial.file)[0]
+
+    managed = page(client, boss, "calibration", row.public_id).content.decode()
+    theirs = page(client, other.reviewer, "trial", other.public_id).content.decode()
+
+    assert not any("未见笔录" in shown for shown in (managed, theirs))
+    assert page(client, boss, "calibration-file", trial.file.public_id).status_code == 404
+    assert page(client, other.reviewer, "trial", trial.public_id).status_code == 404
+    assert page(client, other.reviewer, "calibration", row.public_id).status_code == 404
+
+
+def test_whoever_loses_the_role_loses_the_file(centre, boss, client):
+    trial = Trial.objects.filter(file__round=opened(centre, by=boss))[0]
+    Grant.objects.filter(user=trial.reviewer).delete()
+
+    assert page(client, trial.reviewer, "trial", trial.public_id).status_code in (403, 404)
+
+
+def test_with_the_last_file_the_panel_is_called_and_a_manager_may_end_the_marking_before(centre, boss):
+    whole, early = opened(centre, by=boss), opened(centre, by=boss)
+
+    assert all_trialled(whole).state == "discussion"
+    with pytest.raises(NotAllAgreed):
+        end_marking(round_=early, user=boss, now=NOW)
+    for trial in Trial.objects.filter(file__round=early, reviewer=readers_of(early)[0]):
+        trialled(trial)
+    end_marking(round_=early, user=boss, now=NOW)
+
+    assert Trial.objects.filter(file__round=early, state=TrialState.MISSING).count() == 4
+    assert Notification.objects.filter(user=boss, text__startswith="The marks of the calibration round").count() == 2
+
+
+# --- it counts nowhere ------------------------------------------------------------------------------------------------
+
+
+def test_what_is_marked_for_calibration_reaches_no_result_and_makes_nobody_a_reader(centre, boss):
+    case, other = factories.case(centre), factories.case(centre)
+    before = released(case)
+    EvidenceChange.objects.all().delete()
+    counts = [model.objects.count() for model in (Assignment, Review, Mark, CaseReview)]
+
+    row = opened(centre, by=boss, cases=[case, other])
+    closed(all_trialled(row, *[{"A2": Anchor.NONE, "C2": Anchor.NONE}] * 3), by=boss)
+
+    assert [model.objects.count() for model in (Assignment, Review, Mark, CaseReview)] == counts
+    evidence = review_evidence([case.pk, other.pk])
+    assert (evidence[case.pk].version, evidence[case.pk].score, other.pk in evidence) == (1, before.score, False)
+    assert not set(people_who_marked(case.pk)) & {person.pk for person in readers_of(row)}
+    assert not EvidenceChange.objects.exists()
+    assert assignment(other, readers_of(row)[0]).order == 1
+
+
+# --- agreed on and closed ---------------------------------------------------------------------------------------------
+
+
+def test_the_panel_agrees_with_a_reason_on_every_item_or_the_round_stays_open(centre, boss):
+    row = all_trialled(opened(centre, by=boss))
+    first, second = row.files.order_by("pk")
+    with pytest.raises(InvalidInput):
+        agreed(first, by=boss, A2="never")
+    agreed(first, by=boss)
+    with pytest.raises(AgreementChanged):
+        agreed(first, by=boss)
+    agreed(second, by=boss, note="")
+
+    with pytest.raises(NotAllAgreed):
+        close_round(round_=row, user=boss, now=NOW)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        AgreedMark.objects.filter(file=first).update(reason="")
+    AgreedMark.objects.filter(file=second, item__code="A2").delete()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        CalibrationRound.objects.filter(pk=row.pk).update(state="closed", closed_by=boss, closed_at=NOW)
+
+
+def test_a_closed_round_stands_whatever_is_tried(centre, boss):
+    row = closed(all_trialled(opened(centre, by=boss)), by=boss)
+
+    tries = (
+        lambda: CalibrationRound.objects.filter(pk=row.pk).update(name="改"),
+        lambda: AgreedMark.objects.filter(file__round=row).update(anchor=Anchor.NONE),
+        lambda: row.files.update(note="改"),
+        lambda: Trial.objects.filter(file__round=row).update(total=1),
+        lambda: row.panelists.update(person=readers_of(row)[0]),
+    )
+    for attempt in tries:
+        with pytest.raises(DatabaseError), transaction.atomic():
+            attempt()
+    with pytest.raises(RoundNotOpen):
+        call_off(round_=row, reason="不再需要", user=boss, now=NOW)
+
+
+def test_one_called_off_says_why_and_is_marked_no_more(centre, boss):
+    row = opened(centre, by=boss)
+    with pytest.raises(InvalidInput):
+        call_off(round_=row, reason=" ", user=boss, now=NOW)
+
+    call_off(round_=row, reason="评查员变动", user=boss, now=NOW)
+
+    with pytest.raises(DomainError):
+        trialled(Trial.objects.filter(file__round=row)[0])
+
+
+# --- what came of it --------------------------------------------------------------------------------------------------
+
+
+def test_each_reader_and_item_lies_beside_the_panel_with_its_number(centre, boss):
+    row = opened(centre, by=boss)
+    closed(all_trialled(row, {}, {"A2": Anchor.NONE}, {"A2": Anchor.PARTLY}), by=boss, A2=Anchor.PARTLY)
+
+    found = outcome_of(row)
+
+    by_reader = {line.aligned.reader: line.aligned for line in found.readers}
+    full, none, exact = (by_reader[person.pk] for person in readers_of(row))
+    assert (exact.alignment.score, exact.alignment.interval) == (Decimal(100), None)
+    # A2 has 7 points of a hundred: the panel gave 2.8 of them.
+    assert ([str(each.leaning.normalize()) for each in (full, none)], full.files) == (["4.2", "-2.8"], 2)
+    assert full.alignment.interval is not None
+    assert full.alignment.interval.low < float(full.alignment.score or 0) < full.alignment.interval.high
+    item = next(line.aligned for line in found.items if line.aligned.code == "A2")
+    assert (item.same.part, item.same.whole) == (2, 6)
+    assert found.aligned.thin
+    assert found.aligned.among is not None
+
+
+def test_managers_and_the_panel_read_the_minutes_and_a_reader_reads_their_own_alone(centre, boss, client):
+    row = opened(centre, by=boss)
+    closed(all_trialled(row, {}, {"A2": Anchor.NONE}, {}), by=boss)
+    me, strict, _third = readers_of(row)
+    on_panel = row.panelists.exclude(person=boss).get().person
+
+    minutes = [page(client, person, "calibration", row.public_id).content.decode() for person in (boss, on_panel)]
+    own = page(client, me, "my-calibration", row.public_id).content.decode()
+
+    assert all(str(strict) in shown and "材料齐备" in shown and "说明不了" in shown for shown in minutes)
+    assert ("材料齐备" in own, str(strict) in own, "未见笔录" in own) == (True, False, False)
+    assert page(client, me, "calibration", row.public_id).status_code == 404
+    assert page(client, reviewer(centre), "my-calibration", row.public_id).status_code == 404
+    aligned = own_outcome(row, me).aligned
+    assert aligned is not None
+    assert aligned.alignment.score == 100
+
+
+def test_whoever_comes_to_be_of_the_firm_of_a_file_sees_nothing_of_the_round(centre, boss, client):
+    row = closed(all_trialled(opened(centre, by=boss)), by=boss)
+    tied = factories.user(Role.MANAGER, at=centre, of=row.files.all()[0].case.lawyer)
+
+    assert page(client, tied, "calibration", row.public_id).status_code == 404
+
+
+# --- by page and program ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("context_kept")
+def test_a_round_is_opened_marked_agreed_on_and_closed_on_its_pages(centre, boss, client):
+    cases = [factories.case(centre) for _each in range(2)]
+    people = [reviewer(centre) for _each in range(4)]
+    opened(centre, by=boss)  # publishes the lists
+    client.force_login(boss)
+    form = {
+        "name": "校准",
+        "due_on": "2026-12-18",
+        "numbers": "\n".join(case.number for case in cases),
+        "readers": [str(person.public_id) for person in people[:3]],
+        "panel": [str(boss.public_id), str(people[3].public_id)],
+    }
+    url = reverse("reviews:open-calibration")
+    refused = client.post(url, form | {"numbers": "不存在"})
+    done = client.post(url, form)
+    row = CalibrationRound.objects.get(name="校准")
+    assert (refused.status_code, "不存在" in refused.content.decode(), done.status_code) == (422, True, 302)
+
+    for trial in Trial.objects.filter(file__round=row):
+        client.force_login(trial.reviewer)
+        typed = {f"{each.item}-anchor": each.anchor for each in entries(trial)}
+        there = reverse("reviews:trial", args=[trial.public_id])
+        assert client.get(there).status_code == 200
+        assert client.post(there, {"version": "0", "next": "submit", "comment": ""} | typed).status_code == 302
+
+    client.force_login(people[3])
+    for file in row.files.all():
+        there = reverse("reviews:calibration-file", args=[file.public_id])
+        shown = client.get(there)
+        items = [(item.code, anchor, reason) for item, anchor, reason in shown.context["items"]]
+        filled = {f"{code}-anchor": anchor for code, anchor, _reason in items}
+        filled |= {f"{code}-reason": reason for code, _anchor, reason in items}
+        assert client.post(there, filled | {"version": "0", "note": "一致"}).status_code == 302
+    client.post(reverse("reviews:close-calibration", args=[row.public_id]))
+
+    assert CalibrationRound.objects.get(pk=row.pk).state == "closed"
+
+
+def test_a_program_saves_and_hands_in_marks_and_reads_what_came_of_the_round(centre, boss, client):
+    row = opened(centre, by=boss)
+    trial = Trial.objects.filter(file__round=row)[0]
+    client.force_login(trial.reviewer)
+    marks = [{"item": each.item, "anchor": each.anchor, "comment": each.comment} for each in entries(trial)]
+    url = reverse("api-trial-marks", args=[trial.public_id])
+
+    sent = [client.put(url, {"version": 0, "marks": marks}, content_type="application/json") for _twice in range(2)]
+    submit = reverse("api-trial-submit", args=[trial.public_id])
+    handed = client.post(submit, {"version": 1}, content_type="application/json")
+    for other in Trial.objects.filter(file__round=row, state=TrialState.OPEN):
+        trialled(other)
+    client.force_login(boss)
+    outcome = reverse("api-calibration-outcome", args=[row.public_id])
+    early = client.get(outcome)
+    closed(CalibrationRound.objects.get(pk=row.pk), by=boss)
+
+    assert ([each.status_code for each in sent], sent[1].json()["code"]) == ([200, 409], "trial_changed")
+    assert (handed.json()["state"], early.status_code) == ("submitted", 404)
+    found = client.get(outcome).json()
+    assert ({each["score"] for each in found["reviewers"]}, found["thin"]) == ({100.0}, True)
