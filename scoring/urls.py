@@ -21,6 +21,7 @@ urlpatterns = [
     path("scoring/my-results", results.my_results, name="my-results"),
     path("scoring/firm-results", results.firm_results, name="firm-results"),
     path("scoring/cases/<uuid:case_id>", results.case_result, name="case-result"),
+    path("scoring/cases/<uuid:case_id>/reasons.pdf", results.reasons_sheet, name="reasons-sheet"),
     path("scoring/proposals", proposals.queue, name="proposals"),
     path("scoring/proposals/<uuid:public_id>", proposals.proposal_page, name="proposal"),
     path("scoring/proposals/<uuid:public_id>/ask", proposals.ask, name="ask"),

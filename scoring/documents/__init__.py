@@ -5,11 +5,13 @@ Each function is pure: the same content and fonts give the same bytes. They rais
 Nothing slow is imported before the first paper is drawn.
 """
 
+from django.utils.translation import override
+
 from qa_service.documents import pdf
 from qa_service.documents.content import Circular, WorkDocument
 from qa_service.documents.fonts import FontFolders
-from scoring.documents import commendation, rectification, report, steps
-from scoring.documents.content import CommendationContent, RectificationContent, ReportContent
+from scoring.documents import commendation, reasons, rectification, report, steps
+from scoring.documents.content import CommendationContent, ReasonsContent, RectificationContent, ReportContent
 
 __all__ = [
     "appeal_answer_pdf",
@@ -18,6 +20,7 @@ __all__ = [
     "display_pdf",
     "notice_paper",
     "notice_pdf",
+    "reasons_pdf",
     "rectification_pdf",
     "report_pdf",
 ]
@@ -62,3 +65,10 @@ def display_pdf(content: steps.DisplayContent, *, folders: FontFolders | None = 
 
 def appeal_answer_pdf(content: steps.AppealAnswerContent, *, folders: FontFolders | None = None) -> bytes:
     return pdf.work_document(steps.appeal_answer(content), folders=folders)
+
+
+def reasons_pdf(content: ReasonsContent, *, folders: FontFolders | None = None) -> bytes:
+    """评定理由表, in the language of the content."""
+    with override(content.language):
+        drawn = reasons.sheet(content)
+    return pdf.sheet(drawn, folders=folders)

@@ -4,7 +4,7 @@ A case is its number and its class (民事, 刑事, 行政, 非诉讼), never a 
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from qa_service.common.shares import NOBODY, Share
@@ -24,6 +24,7 @@ __all__ = [
     "GradeCounts",
     "IssuedNotice",
     "Measure",
+    "ReasonsContent",
     "RectificationContent",
     "Remedy",
     "ReportContent",
@@ -323,3 +324,29 @@ class ReportContent:
         """Cases closed in the period for which no follow-up is due yet, or ever."""
         followed = self.voice.cases if self.voice else None
         return None if followed is None else self.totals.closed - followed
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonsContent:
+    """A case's grade with its derivation, as texts to print. `lines`: source, points, weight, what it adds, how.
+
+    `figure` is rounded for reading, None without a grade; `sha256` is of the derivation, by which it can be found.
+    """
+
+    language: str
+    centre: str
+    case_number: str
+    case_type: str
+    lawyer: str
+    firm: str
+    closed_on: date
+    grade: str
+    figure: str | None
+    provisional: bool
+    coverage: str
+    lines: tuple[tuple[str, str, str, str, str], ...]
+    reasons: tuple[str, ...]
+    scheme_version: int
+    computed_at: datetime
+    sha256: str
+    printed_at: datetime

@@ -7,9 +7,11 @@ from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -18,16 +20,19 @@ from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.accounts.queries import firms_of
 from qa_service.cases.models import Case
-from qa_service.common.rounding import half_up
+from qa_service.common.downloads import disposition, file_name
+from qa_service.common.rounding import half_up, plain
 from qa_service.organisations.queries import day_of_lawyer, memberships_on
 from reviews.queries import left_to_object, released_result, results_of_lawyer
 from scoring.calculation import mean
+from scoring.documents import reasons_pdf
+from scoring.documents.content import ReasonsContent
 from scoring.enums import SETTLED_GRADES, Grade
 from scoring.models import CaseScore
 from scoring.models.scores import STAFF_READERS
 from scoring.queries.notices import notices_of, tasks_of
 from scoring.queries.proposals import statements_to_give
-from scoring.queries.scores import case_score_for, overseen_scores, scores_of_firms, scores_of_lawyer
+from scoring.queries.scores import LineShown, case_score_for, overseen_scores, scores_of_firms, scores_of_lawyer
 from scoring.queries.voice import voice_of_firm, voice_of_lawyer
 
 CASES_A_PAGE = 30
@@ -96,6 +101,48 @@ def case_result(request: HttpRequest, case_id: UUID) -> HttpResponse:
     found = case_score_for(user=user, case=case)
     context = {"case": case, "found": found, "result": released_result(case.pk) if found else None}
     return render(request, "scoring/case_result.html", context)
+
+
+@require_safe
+@never_cache
+@roles_required(Role.LAWYER, Role.FIRM, *STAFF_READERS)
+def reasons_sheet(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """评定理由表 as a PDF: the same for every reader, so nothing that a client said stands on it."""
+    user = cast("User", request.user)
+    case = get_object_or_404(
+        Case.objects.visible_to(user).select_related("lawyer", "firm", "centre"), public_id=case_id
+    )
+    found = case_score_for(user=user, case=case)
+    if found is None:
+        raise Http404
+    score = found.score
+    content = ReasonsContent(
+        language=get_language() or "zh-hans",
+        centre=case.centre.name,
+        case_number=case.number,
+        case_type=str(case.get_case_type_display()),
+        lawyer=score.lawyer.name,
+        firm=score.firm.name,
+        closed_on=score.closed_on,
+        grade=str(score.get_grade_display()),
+        figure=None if found.figure is None else str(found.figure),
+        provisional=score.provisional,
+        coverage=str(found.coverage),
+        lines=tuple(_printed(line) for line in found.lines),
+        reasons=found.reasons,
+        scheme_version=found.scheme_version,
+        computed_at=score.computed_at,
+        sha256=score.sha256,
+        printed_at=timezone.now(),
+    )
+    name = file_name(_("Reasons of a case grade"), case.number, extension="pdf")
+    headers = {"Content-Disposition": disposition(name, plain="reasons.pdf", inline=True)}
+    return HttpResponse(reasons_pdf(content), content_type="application/pdf", headers=headers)
+
+
+def _printed(line: LineShown) -> tuple[str, str, str, str, str]:
+    points, adds = ("—" if figure is None else str(figure) for figure in (line.value, line.contribution))
+    return line.source, points, plain(line.weight) if line.applies else "—", adds, line.note
 
 
 @require_safe

@@ -687,7 +687,7 @@ def _decided(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         "scoring:answer-appeal": {"public_id": appealed.public_id},
         "scoring:finish-task": {"public_id": coached.public_id},
         **{f"api-{name}": of_notice for name in acts},
-        "scoring:case-result": {"case_id": score.case.public_id},
+        **{f"scoring:{name}": {"case_id": score.case.public_id} for name in ("case-result", "reasons-sheet")},
         "api-case-score": {"case_id": score.case.public_id},
         "scoring:verify": {"code": notice.verify_code},
         "api-verification": {"code": notice.verify_code},

@@ -29,6 +29,7 @@ from scoring.services.scores import rescore_changed
 from scoring.services.voice import release_client_voice
 from tests import factories
 from tests.factories import NOW
+from tests.qa_service.documents.reading import text_of
 from tests.reviews import factories as reviews
 from tests.reviews.factories import GOOD
 from tests.scoring import deciding
@@ -84,6 +85,25 @@ def test_a_lawyer_sees_their_own_case_line_by_line(score: CaseScore, lawyer: Law
     assert "87.40" in page
     assert "84.62" in page
     assert "The centre gives 45 days." in page
+
+
+def test_the_reasons_sheet_prints_the_same_lines_for_every_reader_and_nothing_a_client_said(
+    score: CaseScore, centre: Organisation, lawyer: Lawyer, fonts: object
+) -> None:
+    case = score.case
+    voice(case)
+    sheets = [
+        text_of(person.get(reverse("scoring:reasons-sheet", args=[case.public_id])).content)
+        for person in (browser(Role.LAWYER, of=lawyer), browser(Role.MANAGER, at=centre))
+    ]
+
+    assert sheets[0] == sheets[1]
+    for said in ("案件评定理由表", case.number, lawyer.name, "87.40", "50", "良好", score.sha256[:16]):
+        assert said in sheets[0], said
+    assert "受援人评价" not in sheets[0]
+    assert browser(Role.MANAGER, at=factories.centre()).get(
+        reverse("scoring:reasons-sheet", args=[case.public_id])
+    ).status_code == 404  # fmt: skip
 
 
 def test_the_printed_statement_says_whose_results_it_holds(score: CaseScore, lawyer: Lawyer, firm: Firm) -> None:
