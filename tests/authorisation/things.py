@@ -665,7 +665,9 @@ def _decided(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         decided_at=NOW,
     )
     displayed = _proposal(_case(country), RuleCode.R1, ProposalState.ON_DISPLAY)
-    PublicDisplay.objects.create(proposal=displayed, starts_on=NOW.date(), ends_on=NOW.date(), workdays=1)
+    # Over since: on its days the public page names the case to everybody.
+    day = NOW.date() - timedelta(days=7)
+    PublicDisplay.objects.create(proposal=displayed, starts_on=day, ends_on=day, workdays=1)
     coached = _proposal(_case(country), RuleCode.S1, ProposalState.ACCEPTED)
     CoachingTask.objects.create(proposal=coached, lawyer=coached.lawyer, due_on=NOW.date())
     of_proposal, of_notice = {"public_id": proposal.public_id}, {"public_id": notice.public_id}
