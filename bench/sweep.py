@@ -151,7 +151,7 @@ def copy(cursor: Any, table: str, count: int, where: str, columns: Mapping[str, 
 
 def finding(due: int) -> Callable[[], list[Any]]:
     """What a sweep reads before it asks anybody; it draws no lots, for there are none to draw."""
-    from surveys.services.invitations import look
+    from surveys.services.inviting.invitations import look
 
     def ours() -> list[Any]:
         found = look(limit=due, now=NOW)

@@ -256,7 +256,7 @@ def happens(place: int, event: Event, texts: Sequence[Text], messages: Sequence[
     """What the door answered amiss, or empty."""
     from django.utils import timezone
 
-    from surveys.services.outcomes import record_taken
+    from surveys.services.delivering.outcomes import record_taken
     from surveys.sms.base import Receipt
 
     if isinstance(event, Answered):

@@ -26,8 +26,8 @@ from reviews.services.checklists import publish_default_checklists
 from scoring.services.proposals import publish_default_rules
 from scoring.services.schemes import publish_default_scheme
 from surveys.enums import OrganKind, OrganWay
-from surveys.services.organ_book import OrganInput, add_organ
-from surveys.services.questionnaires import publish_defaults as publish_default_questionnaires
+from surveys.services.organs.organ_book import OrganInput, add_organ
+from surveys.services.questionnaires.publishing import publish_defaults as publish_default_questionnaires
 
 FOUNDER: Final = Actor.system("setup")
 WORKING_DAYS: Final = "data/working_days.csv"

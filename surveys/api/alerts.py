@@ -20,8 +20,9 @@ from surveys.api.serializers import AlertQuery, AlertRead, ConversationRead, Num
 from surveys.enums import AlertState
 from surveys.models import Alert
 from surveys.queries.alerts import alert_of, alerts_seen_by
-from surveys.services.alerts import move_alert, reveal_for_alert
-from surveys.services.passing_on import pass_to_bureau
+from surveys.services.answering.alert_calls import reveal_for_alert
+from surveys.services.matters.alerts import move_alert
+from surveys.services.matters.passing_on import pass_to_bureau
 
 READERS = HasRole.of(Role.FOLLOW_UP, Role.MANAGER, Role.SUPERVISOR)
 CALLERS = HasRole.of(Role.FOLLOW_UP, Role.MANAGER)

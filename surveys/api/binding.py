@@ -17,7 +17,7 @@ from qa_service.common.paging import KeysetPagination
 from surveys.models import Response as Record
 from surveys.queries.binding import records_to_bind
 from surveys.queries.papers import PRINTING_ROLES
-from surveys.services.binding import confirm_bound
+from surveys.services.organs.binding import confirm_bound
 
 
 class RecordToBindRead(serializers.Serializer[Any]):

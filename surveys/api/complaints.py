@@ -43,7 +43,7 @@ from surveys.queries.complaints import (
     handlers_of,
     in_same_register,
 )
-from surveys.services.complaints import reveal_contact
+from surveys.services.matters.complaints import reveal_contact
 
 SEEING = (Role.MANAGER, Role.SUPERVISOR)
 SHOWN = [("late", "Late"), ("left", "Whoever handled it is gone"), ("all", "All"), *ComplaintState.choices]

@@ -9,7 +9,7 @@ from surveys.api.serializers import AnswerWrite
 from surveys.enums import ErrandOutcome, OrganKind, OrganLanguage, OrganWay
 from surveys.models import Conversation, LetterBatch, Organ
 from surveys.queries.organs import Show
-from surveys.services.opinions import LONGEST_SIGNATURE, NO_ANSWER
+from surveys.services.organs.opinions import LONGEST_SIGNATURE, NO_ANSWER
 
 
 class OrganRead(serializers.ModelSerializer[Organ]):

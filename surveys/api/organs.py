@@ -41,7 +41,7 @@ from surveys.models import Conversation, LetterBatch, Organ
 from surveys.models.organs import BOOK_KEEPERS, BOOK_READERS, ORGAN_READERS, ORGAN_STAFF
 from surveys.queries import organ_book, organ_letters, organs
 from surveys.queries.organ_rates import organ_rates
-from surveys.services.organ_book import changed_entry
+from surveys.services.organs.organ_book import changed_entry
 
 PDF = "application/pdf"
 

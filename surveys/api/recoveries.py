@@ -19,7 +19,7 @@ from surveys.models import Alert, LawyerQuestion, Recovery
 from surveys.queries.alerts import alert_of
 from surveys.queries.complaints import seen_complaint
 from surveys.queries.recoveries import acts_for, steps_of
-from surveys.services.recoveries import LONGEST_NOTE
+from surveys.services.matters.recoveries import LONGEST_NOTE
 
 ASKING = HasRole.of(Role.FOLLOW_UP, Role.MANAGER)
 SEEING = HasRole.of(Role.FOLLOW_UP, Role.MANAGER, Role.SUPERVISOR)

@@ -15,8 +15,8 @@ from surveys.matters import SPOKEN_OF
 from surveys.models import Alert, Conversation, Response
 from surveys.queries.second_entries import was_kept_beside
 from surveys.services import AnswerInput
-from surveys.services.answers import InvalidAnswer
-from surveys.services.numbers import NewNumber
+from surveys.services.answering.answers import InvalidAnswer
+from surveys.services.contact.numbers import NewNumber
 
 CALL_OUTCOMES = [(value, label) for value, label in PhoneOutcome.choices if value != PhoneOutcome.REACHED]
 KEYED_IN = [(mode.value, mode.label) for mode in (Mode.TELEPHONE, Mode.VISIT, Mode.PAPER, Mode.LETTER)]

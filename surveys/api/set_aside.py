@@ -18,7 +18,7 @@ from qa_service.common.paging import KeysetPagination
 from surveys.models import SetAside
 from surveys.models.set_aside import TOLD_ROLES
 from surveys.queries.set_aside import row_set_aside, rows_set_aside
-from surveys.services.setting_aside import try_again
+from surveys.services.contact.setting_aside import try_again
 
 TOLD = HasRole.of(*TOLD_ROLES)
 

@@ -78,7 +78,7 @@ def _choice(*values: str, needed: bool = False) -> Meaning:
 
 _RATING = Meaning(QuestionKind.SCALE, frozenset(RATINGS), needed=True)
 
-# Scores read q1 to q8, alerts q1, q6, q6who and q10 (`surveys.queries.evidence`, `surveys.services.answers`).
+# Scores read q1 to q8, alerts q1, q6, q6who and q10 (`surveys.queries.evidence`, `surveys.services.answering.answers`).
 MEANINGS: dict[Audience, dict[str, Meaning]] = {
     Audience.CLIENT: {
         RATING: _RATING,

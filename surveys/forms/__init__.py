@@ -13,7 +13,7 @@ from qa_service.common.tokens import CLEAR, SHORT_CODE_LENGTH
 from surveys.enums import CLIENTS_ANSWERERS, AlertKind, Answerer, ErrandOutcome, Identity, Mode, PhoneOutcome
 from surveys.matters import SPOKEN_OF
 from surveys.queries.telephone import Chosen, Selection, When
-from surveys.services.numbers import NewNumber
+from surveys.services.contact.numbers import NewNumber
 
 CODE_PATTERN = rf"^[{CLEAR}]{{{SHORT_CODE_LENGTH}}}$"
 

@@ -10,8 +10,8 @@ from qa_service.common.fields import DayField
 from qa_service.organisations.models import Organisation
 from surveys.enums import ErrandOutcome, OrganKind, OrganLanguage, OrganWay
 from surveys.queries.organ_book import centres_with_a_book
-from surveys.services.opinions import LONGEST_SIGNATURE, NO_ANSWER
-from surveys.services.organ_book import OrganInput
+from surveys.services.organs.opinions import LONGEST_SIGNATURE, NO_ANSWER
+from surveys.services.organs.organ_book import OrganInput
 
 
 def _day(label: Any, **given: Any) -> DayField:

@@ -21,7 +21,7 @@ CODES: dict[str, dict[str, Verdict]] = {"twilio": twilio_codes.VERDICTS, "aliyun
 def active_gateway() -> Gateway | None:
     """The gateway that the settings name, or None: nobody is texted then.
 
-    `surveys.services.gateways` also looks whether the database holds invented people: use that one to send.
+    `surveys.services.outgoing.gateways` also looks whether the database holds invented people: use that one to send.
 
     :raises ImproperlyConfigured: an unknown name, or the demo's handset outside the demo.
     """

@@ -25,11 +25,12 @@ from surveys.queries.alerts import alert_of, alerts_seen_by, notes_of_contacts, 
 from surveys.queries.forms import said_not_theirs
 from surveys.queries.recoveries import acts_for, ratings_of, recovery_of
 from surveys.queries.second_entries import second_entries
-from surveys.services.alerts import move_alert, reveal_for_alert
-from surveys.services.calling import NotNow
-from surveys.services.conversion import CONVERTIBLE
-from surveys.services.lawyer_questions import WHILE_OPEN
-from surveys.services.passing_on import may_pass_on, pass_to_bureau
+from surveys.services.answering.alert_calls import reveal_for_alert
+from surveys.services.contact.calling import NotNow
+from surveys.services.matters.alerts import move_alert
+from surveys.services.matters.conversion import CONVERTIBLE
+from surveys.services.matters.lawyer_questions import WHILE_OPEN
+from surveys.services.matters.passing_on import may_pass_on, pass_to_bureau
 
 PAGE_SIZE = 30
 SEEING = (Role.FOLLOW_UP, Role.MANAGER, Role.SUPERVISOR)

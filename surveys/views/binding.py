@@ -18,7 +18,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from surveys.queries.binding import records_to_bind
 from surveys.queries.papers import PRINTING_ROLES
-from surveys.services.binding import NeverPrinted, confirm_bound
+from surveys.services.organs.binding import NeverPrinted, confirm_bound
 
 PAGE_SIZE = 50
 

@@ -28,7 +28,7 @@ from surveys.queries.alerts import open_alerts
 from surveys.queries.figures.told import funnel_content
 from surveys.queries.handset import HOLDERS
 from surveys.queries.turns import waiting_for_turn
-from surveys.services.foresight import ways_to_ask
+from surveys.services.inviting.foresight import ways_to_ask
 from surveys.views.figures import WayShown, chosen, picture
 
 PAGE_SIZE = 50

@@ -20,7 +20,7 @@ from qa_service.organisations.models import Organisation
 from surveys import complaints, recovery
 from surveys.forms.complaints import ComplaintRulesForm, RecoveryDaysForm
 from surveys.queries.clocks import complaint_rules, days_set, places_with_clocks
-from surveys.services.clocks import set_complaint_rules, set_recovery_days
+from surveys.services.matters.clocks import set_complaint_rules, set_recovery_days
 
 
 @roles_required(Role.MANAGER, Role.SUPERVISOR)

@@ -34,7 +34,7 @@ from surveys.queries.complaints import (
     seen_complaint,
     written_since,
 )
-from surveys.services.complaints import (
+from surveys.services.matters.complaints import (
     ComplaintInput,
     Grievance,
     register_complaint,

@@ -17,8 +17,8 @@ from surveys.branching import MAY_CALL
 from surveys.enums import QuestionKind
 from surveys.queries import forms
 from surveys.queries.forms import Form, FormQuestion, FormState, LinkNotYet, help_phone
-from surveys.services import web_form
-from surveys.services.answers import InvalidAnswer
+from surveys.services.answering import web_form
+from surveys.services.answering.answers import InvalidAnswer
 from surveys.views.client_page import Reader, go_to, has_started, mark_started, page, public_form
 from surveys.views.code_page import code_page
 from surveys.views.throttle import count_miss, too_many_misses

@@ -21,7 +21,7 @@ from surveys.forms.organs import OrganEntryForm
 from surveys.models import Organ
 from surveys.models.organs import BOOK_KEEPERS, BOOK_READERS
 from surveys.queries import organ_book as queries
-from surveys.services.organ_book import changed_entry, entry_of
+from surveys.services.organs.organ_book import changed_entry, entry_of
 from surveys.views.organs import tabs
 
 PAGE_SIZE = 50

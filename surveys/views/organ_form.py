@@ -20,7 +20,7 @@ from qa_service.common.middleware import ORGANS
 from surveys import services
 from surveys.queries.forms import FormState, help_phone
 from surveys.queries.organ_forms import OrganForm, organ_form
-from surveys.services.opinions import LONGEST_SIGNATURE
+from surveys.services.organs.opinions import LONGEST_SIGNATURE
 from surveys.views.client_page import Reader, go_to, page, public_form
 from surveys.views.code_page import code_page
 from surveys.views.form import TEXT_LIMIT, is_party

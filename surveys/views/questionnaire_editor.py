@@ -25,7 +25,7 @@ from surveys.models import Questionnaire
 from surveys.models.questionnaires import EDITORS
 from surveys.queries import questionnaires as queries
 from surveys.queries.problems import fault_told, told
-from surveys.services import drafts
+from surveys.services.questionnaires import drafts
 from surveys.texts import NAMES, TEMPLATES
 from surveys.views.questionnaire_forms import (
     SPARE_ROWS,

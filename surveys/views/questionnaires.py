@@ -27,7 +27,7 @@ from surveys.models import Plan, Questionnaire
 from surveys.models.questionnaires import EDITORS, READERS
 from surveys.queries import questionnaires as queries
 from surveys.queries.problems import fault_told, question_meant, told
-from surveys.services import drafts
+from surveys.services.questionnaires import drafts
 from surveys.views.questionnaire_forms import ImportForm, NewForm, shown_question
 
 PAGE_SIZE = 25

@@ -21,9 +21,9 @@ from surveys.models import LawyerQuestion
 from surveys.queries.alerts import alert_of
 from surveys.queries.complaints import seen_complaint
 from surveys.queries.recoveries import question_to, questions_to
-from surveys.services.conversion import Consent, convert_to_complaint
-from surveys.services.lawyer_questions import put_to_lawyer, reply_to_centre, withdraw_question
-from surveys.services.recoveries import StepInput, take_step
+from surveys.services.matters.conversion import Consent, convert_to_complaint
+from surveys.services.matters.lawyer_questions import put_to_lawyer, reply_to_centre, withdraw_question
+from surveys.services.matters.recoveries import StepInput, take_step
 from surveys.views.alerts import SEEING, alert_page
 
 UNPROCESSABLE = 422

@@ -17,7 +17,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from surveys.models.set_aside import TOLD_ROLES
 from surveys.queries.set_aside import row_set_aside, rows_set_aside
-from surveys.services.setting_aside import try_again
+from surveys.services.contact.setting_aside import try_again
 
 A_PAGE = 50
 

@@ -37,7 +37,7 @@ from scoring.services.scores import rescore_changed
 from scoring.services.voice import release_client_voice
 from surveys import services
 from surveys.enums import Answerer, Mode
-from surveys.services.answers import AnswerInput
+from surveys.services.answering.answers import AnswerInput
 from tests import factories
 from tests.factories import NOW
 from tests.qa_service.cases.county import CSV, EXPECTED

@@ -57,7 +57,7 @@ from surveys.enums import AlertKind, Channel, Fault, Ground, Occasion, Received,
 from surveys.mid_case import default_terms
 from surveys.models import Alert, Complaint, Conversation, LawyerQuestion, Questionnaire, Recovery, SetAside
 from surveys.queries.questionnaires import blueprint_of
-from surveys.services.organ_mails import link_token
+from surveys.services.organs.organ_mails import link_token
 from tests import factories
 from tests.authorisation.people import Country
 from tests.factories import NOW

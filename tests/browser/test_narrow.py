@@ -35,8 +35,8 @@ from scoring.services.voice import release_client_voice
 from surveys.enums import Channel, StaffReason
 from surveys.models import Alert, Complaint, Conversation, LetterBatch, Questionnaire
 from surveys.queries.questionnaires import blueprint_of
-from surveys.services.drafts import begin_draft
-from surveys.services.organ_letters import make_batch
+from surveys.services.organs.organ_letters import make_batch
+from surveys.services.questionnaires.drafts import begin_draft
 from tests import factories
 from tests.browser.looking import broken, clipped_on_paper, unseen, violations
 from tests.browser.test_recovery import complained, unhappy

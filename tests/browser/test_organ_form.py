@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from surveys.models import Response
-from surveys.services.organ_mails import link_token
+from surveys.services.organs.organ_mails import link_token
 from tests.browser.looking import sideways, violations
 from tests.surveys.organs.rows import GOOD, asked
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError
 
 from qa_service import checks
-from surveys.services.gateways import gateway_in_use
+from surveys.services.outgoing.gateways import gateway_in_use
 from tests import factories
 
 TWILIO = {

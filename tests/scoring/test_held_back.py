@@ -14,9 +14,9 @@ from scoring.services.proposals import propose
 from scoring.services.scores import rescore_changed
 from surveys.enums import AlertKind, AlertState, Concern, RecoveryAct, RecoveryState
 from surveys.models import Alert, Conversation, Recovery
-from surveys.services.alerts import move_alert
-from surveys.services.answers import raise_alert
-from surveys.services.recoveries import StepInput, open_recovery, take_step
+from surveys.services.answering.answers import raise_alert
+from surveys.services.matters.alerts import move_alert
+from surveys.services.matters.recoveries import StepInput, open_recovery, take_step
 from tests import factories
 from tests.scoring.deciding import DISPLAY_OVER, MONDAY, accepted, office, read
 from tests.surveys.faces.rows import asked

@@ -32,7 +32,7 @@ from scoring.views.report_sheets import sheets
 from surveys import services as surveys_services
 from surveys.enums import PhoneOutcome
 from surveys.models import Conversation
-from surveys.services.invitations import fresh_link
+from surveys.services.inviting.invitations import fresh_link
 from tests import factories
 from tests.factories import NOW
 from tests.qa_service.documents.reading import text_of

@@ -19,7 +19,7 @@ from scoring.models import RatedCase, SatisfactionBatch
 from scoring.queries.reports import rewards_and_sanctions
 from scoring.services.satisfaction import release_client_satisfaction
 from surveys.models import Answer, Conversation, Response
-from surveys.services.invitations import fresh_link
+from surveys.services.inviting.invitations import fresh_link
 from tests import factories
 from tests.at_once import at_once
 from tests.factories import NOW

@@ -9,9 +9,9 @@ from qa_service.cases.models import Case, Client
 from qa_service.organisations.queries import calendar
 from surveys import services
 from surveys.models import Conversation, Message
-from surveys.services.claims import claim, hand_over
-from surveys.services.gateways import gateway_in_use
-from surveys.services.invitations import Frame, invite
+from surveys.services.inviting.invitations import Frame, invite
+from surveys.services.outgoing.claims import claim, hand_over
+from surveys.services.outgoing.gateways import gateway_in_use
 from tests import factories
 from tests.factories import NOW
 from tests.scenes import scene

@@ -11,7 +11,7 @@ from django.db import connection
 from qa_service.audit.services import record_many
 from surveys import services
 from surveys.models import Choice, Plan, Question, Questionnaire
-from surveys.services.questionnaires import SETUP, act_of_publishing
+from surveys.services.questionnaires.publishing import SETUP, act_of_publishing
 from tests.scenes import Rows, lay, standing_in
 
 OF_THEIR_OWN = (Questionnaire, Question, Choice, Plan)

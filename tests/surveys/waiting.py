@@ -16,7 +16,7 @@ from qa_service.common.tokens import BASE62
 from qa_service.organisations.models import Organisation
 from surveys import services
 from surveys.models import Conversation, Message
-from surveys.services.outbox import REFERENCE_LENGTH
+from surveys.services.outgoing.outbox import REFERENCE_LENGTH
 from tests import factories
 
 CHUNK = 2000

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qa_service.common.commands import OperatorCommand
-from surveys.services.questionnaires import defaults_held_back, publish_defaults
+from surveys.services.questionnaires.publishing import defaults_held_back, publish_defaults
 
 
 class Command(OperatorCommand):

@@ -15,9 +15,9 @@ from reviews.services.checklists import publish_default_checklists
 from scoring.services.voice import release_client_voice
 from surveys.enums import OptOutSource
 from surveys.services import deliver_next
-from surveys.services.opt_outs import opt_in, opt_out
-from surveys.services.questionnaires import publish_defaults
-from surveys.services.waves import expire, remind
+from surveys.services.answering.waves import expire, remind
+from surveys.services.contact.opt_outs import opt_in, opt_out
+from surveys.services.questionnaires.publishing import publish_defaults
 from tests import factories
 from tests.factories import NOW
 from tests.scoring.deciding import CORE_ITEM, office, read

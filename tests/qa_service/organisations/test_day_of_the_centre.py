@@ -33,7 +33,7 @@ from surveys.enums import Channel, ConsentWay, Ground, Received, RecoveryAct, Re
 from surveys.models import Alert, Complaint
 from surveys.queries.telephone import Chosen, When, telephone_list
 from surveys.queries.waiting import waiting_for
-from surveys.services.escalation import escalate
+from surveys.services.matters.escalation import escalate
 from tests import factories
 from tests.factories import NOW
 from tests.qa_service.privacy.asking_person import asks, boss_of

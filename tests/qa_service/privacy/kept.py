@@ -11,7 +11,7 @@ from qa_service.privacy.services import apply_retention
 from surveys import services as surveys
 from surveys.enums import Answerer, Mode
 from surveys.models import Conversation, Response
-from surveys.services.answers import AnswerInput
+from surveys.services.answering.answers import AnswerInput
 from tests import factories
 from tests.surveys import factories as asking
 

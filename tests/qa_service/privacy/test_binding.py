@@ -7,7 +7,7 @@ from django.urls import reverse
 from qa_service.accounts.enums import Role
 from qa_service.audit.models import Entry
 from surveys.models import BoundRecord
-from surveys.services.papers import print_record
+from surveys.services.answering.papers import print_record
 from tests import factories
 from tests.qa_service.privacy.kept import interviewed
 from tests.surveys import factories as asking

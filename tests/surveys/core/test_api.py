@@ -10,7 +10,7 @@ from qa_service.cases.models import Client
 from surveys import services
 from surveys.enums import AlertKind
 from surveys.models import Alert, Contact, Conversation, Response, SecondEntry
-from surveys.services.answers import RESPONDENT, raise_alert
+from surveys.services.answering.answers import RESPONDENT, raise_alert
 from tests import factories
 from tests.surveys.factories import case_to_ask, invited, questionnaires
 

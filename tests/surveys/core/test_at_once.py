@@ -14,10 +14,10 @@ from surveys import services
 from surveys.enums import Answerer, Mode
 from surveys.models import Conversation, Message, Response, SecondEntry
 from surveys.queries.second_entries import entry_answers
-from surveys.services.answers import AnswerInput
-from surveys.services.claims import claim
-from surveys.services.invitations import AskedLately, Frame, invite
-from surveys.services.refusals import HeldBySomeone
+from surveys.services.answering.answers import AnswerInput
+from surveys.services.inviting.invitations import AskedLately, Frame, invite
+from surveys.services.inviting.refusals import HeldBySomeone
+from surveys.services.outgoing.claims import claim
 from tests import factories
 from tests.at_once import one_while_the_other_is_at_it
 from tests.factories import NOW

@@ -17,8 +17,8 @@ from qa_service.organisations.models import CentreSettings
 from surveys import services
 from surveys.enums import Channel, Fault, MessageState, StaffReason, Sweep
 from surveys.models import Complaint, Conversation, Escalation, Message, SendingWarning, SetAside
-from surveys.services.reconciliation import reconcile_unknown
-from surveys.services.setting_aside import together
+from surveys.services.contact.setting_aside import together
+from surveys.services.delivering.reconciliation import reconcile_unknown
 from surveys.sms.base import Entry
 from surveys.sms.memory import Memory
 from tests import factories

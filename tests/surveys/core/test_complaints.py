@@ -32,10 +32,10 @@ from surveys.enums import (
     Respondent,
 )
 from surveys.models import Alert, Complaint, Recovery
-from surveys.services.clocks import set_complaint_rules
-from surveys.services.complaints import ComplaintMoved, NoRegister, OnlyTheBureau
-from surveys.services.conversion import NotConvertible
-from surveys.services.recoveries import RecoveryMoved
+from surveys.services.matters.clocks import set_complaint_rules
+from surveys.services.matters.complaints import ComplaintMoved, NoRegister, OnlyTheBureau
+from surveys.services.matters.conversion import NotConvertible
+from surveys.services.matters.recoveries import RecoveryMoved
 from tests import factories
 from tests.factories import NOW
 from tests.surveys.recovering import Office, answered, office, step, unhappy, until
@@ -317,7 +317,7 @@ def test_consent_without_a_day_that_can_be_is_refused_and_nothing_changes(place)
 
 @pytest.mark.parametrize(("kind", "respondent"), [(FirmKind.LAW_FIRM, "lawyer"), (FirmKind.CENTRE_STAFF, "centre")])
 def test_a_sealed_matter_becomes_a_complaint_too(place, kind, respondent):
-    from surveys.services.alerts import move_alert
+    from surveys.services.matters.alerts import move_alert
 
     case = factories.case(place.centre, firm=factories.firm(place.centre, kind=kind))
     answered(case, money="yes")

@@ -29,8 +29,8 @@ from surveys.enums import (
     StaffReason,
 )
 from surveys.models import Alert, Answer, Conversation, Message, MessageEvent, OptOut
-from surveys.services.claims import claim, hand_over
-from surveys.services.outcomes import record_taken
+from surveys.services.delivering.outcomes import record_taken
+from surveys.services.outgoing.claims import claim, hand_over
 from surveys.sms.base import Capabilities, Receipt, SmsError, Verdict
 from surveys.sms.memory import Memory
 from tests.at_once import just_before

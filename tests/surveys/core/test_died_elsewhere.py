@@ -12,7 +12,7 @@ from qa_service.cases.models import Client, ContactPlan
 from surveys import services
 from surveys.enums import Channel, MessageState, PhoneOutcome, StaffReason
 from surveys.models import Conversation, Message
-from surveys.services.foresight import ways_to_ask
+from surveys.services.inviting.foresight import ways_to_ask
 from tests import factories
 from tests.factories import NOW
 from tests.surveys.faces.rows import asked

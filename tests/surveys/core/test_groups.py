@@ -11,8 +11,8 @@ from django.db import connection, connections
 
 from surveys import services, tasks
 from surveys.models import Message, OptOut
-from surveys.services.claims import claim, hand_over
-from surveys.services.outcomes import record_all_taken
+from surveys.services.delivering.outcomes import record_all_taken
+from surveys.services.outgoing.claims import claim, hand_over
 from surveys.sms.base import Receipt, SmsError, Verdict
 from surveys.sms.memory import Memory
 from tests import factories

@@ -20,7 +20,7 @@ from surveys.queries.figures.behind import Figure, behind
 from surveys.queries.figures.funnel import response_funnel
 from surveys.queries.figures.scope import Choice
 from surveys.queries.period import follow_up_of_period
-from surveys.services.draws import draw_clients
+from surveys.services.inviting.draws import draw_clients
 from tests import factories
 from tests.factories import NOW
 from tests.surveys.factories import case_to_ask, questionnaires

@@ -8,7 +8,7 @@ from qa_service.audit.models import Entry
 from surveys import services
 from surveys.enums import Channel, Direction, MessageKind, MessageState, OptOutSource
 from surveys.models import Answer, Conversation, Message, OptOut
-from surveys.services.outcomes import record_failure
+from surveys.services.delivering.outcomes import record_failure
 from surveys.sms.base import SmsError, Verdict
 from tests.factories import NOW
 from tests.surveys.factories import asked, case_to_ask, claimed, handed_over, invited, reply

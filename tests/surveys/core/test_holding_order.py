@@ -21,8 +21,8 @@ from qa_service.privacy.services import correct_person
 from surveys import services
 from surveys.enums import Answerer, Mode, PhoneOutcome
 from surveys.models import Conversation
-from surveys.services.answers import AnswerInput
-from surveys.services.numbers import NewNumber
+from surveys.services.answering.answers import AnswerInput
+from surveys.services.contact.numbers import NewNumber
 from tests import factories
 from tests.factories import ACTOR, NOW
 from tests.qa_service.cases.test_services import ROW

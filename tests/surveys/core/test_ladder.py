@@ -15,7 +15,7 @@ from surveys import services, timing
 from surveys.enums import Channel, ConversationState, ErrandOutcome, PhoneOutcome, StaffReason
 from surveys.ladder import Person, next_rung, rungs_left, staff_rungs
 from surveys.models import Conversation, OptOut
-from surveys.services.numbers import NewNumber
+from surveys.services.contact.numbers import NewNumber
 from tests import factories
 from tests.factories import NOW
 from tests.surveys import factories as rows

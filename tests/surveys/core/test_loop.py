@@ -11,7 +11,7 @@ from qa_service.cases.models import EvidenceChange, RiskFlag
 from surveys import queries, services
 from surveys.enums import Channel, ConversationState, MessageKind, MessageState, Mode, Publication, StaffReason
 from surveys.models import Alert, Answer, Conversation, Message, OptOut, Questionnaire, Response
-from surveys.services.invitations import offer_link
+from surveys.services.inviting.invitations import offer_link
 from surveys.sms.memory import Memory
 from tests.factories import NOW
 from tests.surveys.factories import asked, invited, reply

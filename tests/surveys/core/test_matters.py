@@ -11,8 +11,8 @@ from qa_service.organisations.enums import FirmKind
 from surveys import services
 from surveys.enums import AlertKind, AlertState, Answerer, Direction, Mode, RecoveryState, StaffReason
 from surveys.models import Alert, Conversation, Message, Recovery
-from surveys.services.answers import AnswerInput
-from surveys.services.outcomes import MOST_TRIES
+from surveys.services.answering.answers import AnswerInput
+from surveys.services.delivering.outcomes import MOST_TRIES
 from surveys.sms.base import SmsError, Verdict
 from surveys.sms.memory import Memory
 from tests import factories

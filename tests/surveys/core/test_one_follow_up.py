@@ -13,8 +13,8 @@ from surveys.enums import MessageState, Standing
 from surveys.models import Conversation
 from surveys.queries.due import APART, come_by, due_invitations
 from surveys.queries.turns import turns_of_case, waiting_for_turn
-from surveys.services.gateways import gateway_in_use
-from surveys.services.invitations import AskedLately, Frame, invite
+from surveys.services.inviting.invitations import AskedLately, Frame, invite
+from surveys.services.outgoing.gateways import gateway_in_use
 from tests import factories
 from tests.factories import NOW
 from tests.surveys.factories import asked, case_to_ask, invited, questionnaires, through_guardian

@@ -13,7 +13,7 @@ from surveys import services
 from surveys.enums import MessageState
 from surveys.models import Message, Sender
 from surveys.pacing import FIRST_GROUP, LARGEST_GROUP, SEGMENT, Bucket, Rate, next_group
-from surveys.services.senders import allowance_of
+from surveys.services.outgoing.senders import allowance_of
 from surveys.sms.base import SmsError, Verdict
 from surveys.sms.memory import Memory
 from tests import factories

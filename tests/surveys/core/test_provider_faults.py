@@ -27,7 +27,7 @@ from surveys import services
 from surveys.enums import ConversationState, Direction, MessageState, StaffReason
 from surveys.models import Conversation, Message, OptOut
 from surveys.queries import telephone_list
-from surveys.services.outcomes import MOST_TRIES
+from surveys.services.delivering.outcomes import MOST_TRIES
 from surveys.sms.base import Verdict
 from surveys.sms.transport import seconds_to_wait
 from tests import factories

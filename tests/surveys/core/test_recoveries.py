@@ -23,8 +23,8 @@ from surveys.enums import AlertKind, AlertState, ConsentWay, Finding, RecoveryAc
 from surveys.models import Alert, Answer, Conversation, Escalation, LawyerQuestion, Recovery, Response
 from surveys.queries import client_answers, follow_up_of_period, ratings_of_quarter
 from surveys.queries.figures.funnel import response_funnel
-from surveys.services.lawyer_questions import QuestionOver
-from surveys.services.recoveries import NotYoursToSign, RecoveryMoved
+from surveys.services.matters.lawyer_questions import QuestionOver
+from surveys.services.matters.recoveries import NotYoursToSign, RecoveryMoved
 from tests import factories
 from tests.factories import NOW
 from tests.surveys import factories as rows
@@ -182,7 +182,7 @@ def test_a_rating_by_text_that_the_form_explains_later_is_one_matter(place):
     alert = Alert.objects.get()
     step(place.staff, alert, A.TAKE)
 
-    from surveys.services.answers import RESPONDENT, act_on_answers
+    from surveys.services.answering.answers import RESPONDENT, act_on_answers
 
     conversation.refresh_from_db()
     act_on_answers(conversation=conversation, values={"q1": "2", "q8": "both", "q10": "no"}, actor=RESPONDENT, now=NOW)
@@ -446,7 +446,7 @@ def test_words_stay_out_of_the_record_and_lie_encrypted(place):
 
 def test_settings_hold_for_matters_still_to_come(place):
     from surveys.recovery import Days
-    from surveys.services.clocks import set_recovery_days
+    from surveys.services.matters.clocks import set_recovery_days
 
     first = unhappy(place)
     set_recovery_days(user=place.manager, centre=place.centre, days=Days(3, 6, 9, 1), now=NOW)

@@ -7,6 +7,7 @@ import pytest
 from surveys import services, tasks
 from surveys.enums import MessageState
 from surveys.models import Message
+from surveys.services.delivering.redaction import Blanked
 from tests.factories import NOW
 from tests.fakes.scripted import Scripted
 from tests.fakes.twilio import Fake, problem
@@ -68,13 +69,13 @@ def test_unless_it_is_switched_on_nothing_is_asked_of_the_provider(sent, provide
 def test_a_text_that_the_provider_does_not_hold_any_more_is_as_good_as_blanked(sent, provider):
     del provider.messages[0]
 
-    assert services.blank_at_provider(now=LONG_AFTER) == services.redaction.Blanked(blanked=2, failed=0)
+    assert services.blank_at_provider(now=LONG_AFTER) == Blanked(blanked=2, failed=0)
 
 
 def test_one_that_is_refused_keeps_out_no_other_and_is_tried_again(sent, provider):
     provider.messages[0].status = "sending"
 
-    assert services.blank_at_provider(now=LONG_AFTER) == services.redaction.Blanked(blanked=1, failed=1)
+    assert services.blank_at_provider(now=LONG_AFTER) == Blanked(blanked=1, failed=1)
     provider.messages[0].status = "delivered"
     assert services.blank_at_provider(now=LONG_AFTER).blanked == 1
 
@@ -82,5 +83,5 @@ def test_one_that_is_refused_keeps_out_no_other_and_is_tried_again(sent, provide
 def test_while_the_provider_is_away_the_sweep_stops_and_goes_on_later(sent, provider):
     provider.next_updates = [Scripted(status=503, body=problem(503, 20503))]
 
-    assert services.blank_at_provider(now=LONG_AFTER) == services.redaction.Blanked(blanked=0, failed=1)
+    assert services.blank_at_provider(now=LONG_AFTER) == Blanked(blanked=0, failed=1)
     assert services.blank_at_provider(now=LONG_AFTER).blanked == 2

@@ -16,8 +16,8 @@ from qa_service.cases.models import Client as Person
 from surveys import services
 from surveys.enums import Direction, MessageKind, MessageState
 from surveys.models import Conversation, Message, MessageEvent
-from surveys.services.outbox import enqueue
-from surveys.services.outcomes import record_failure, record_taken
+from surveys.services.delivering.outcomes import record_failure, record_taken
+from surveys.services.outgoing.outbox import enqueue
 from surveys.sms.base import Receipt, SmsError, Verdict
 from surveys.sms.signatures import sign
 from surveys.sms.statuses import FINAL_RANK, RANKS, STATES

@@ -10,7 +10,7 @@ from django.db import connection
 from qa_service.audit.actors import Actor
 from surveys.enums import AlertKind, AlertState
 from surveys.models import Alert
-from surveys.services.answers import raise_alert
+from surveys.services.answering.answers import raise_alert
 from tests import factories
 from tests.surveys.faces.rows import asked
 

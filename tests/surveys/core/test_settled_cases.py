@@ -33,9 +33,9 @@ from qa_service.privacy.services import erase_person
 from surveys import services
 from surveys.models import Conversation, DrawnClient
 from surveys.queries.due import asked_out, come_alone, come_by, come_drawn, groups_to_draw, turns_due
-from surveys.services.draws import draw_clients
-from surveys.services.invitations import look
-from surveys.services.numbers import NewNumber, take_number
+from surveys.services.contact.numbers import NewNumber, take_number
+from surveys.services.inviting.draws import draw_clients
+from surveys.services.inviting.invitations import look
 from tests import factories
 from tests.at_once import at_once, meanwhile, one_while_the_other_is_at_it
 from tests.factories import ACTOR, NOW
@@ -149,8 +149,8 @@ class TestASweep:
         assert (simple.others, look(now=NOW).others) == (False, True)
 
     def test_takes_a_register_that_has_no_marks_by_and_by(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("surveys.services.settling.PORTION", 2)
-        monkeypatch.setattr("surveys.services.settling.PORTIONS", 2)
+        monkeypatch.setattr("surveys.services.inviting.settling.PORTION", 2)
+        monkeypatch.setattr("surveys.services.inviting.settling.PORTIONS", 2)
         at = case_to_ask().centre
         for _each in range(5):
             case_to_ask(at=at)

@@ -26,11 +26,11 @@ from surveys.enums import (
 from surveys.limits import Allowed, Counted, CountryLimit, Limit, limit_reached
 from surveys.models import Conversation, Message, OptOut, Response
 from surveys.recovery import MOST_ATTEMPTS
-from surveys.services.flights import Flight, NotSent
-from surveys.services.interviews import begin_interview
-from surveys.services.numbers import NewNumber, take_number
-from surveys.services.recoveries import RecoveryMoved
-from surveys.services.rungs import hand_over
+from surveys.services.answering.interviews import begin_interview
+from surveys.services.contact.numbers import NewNumber, take_number
+from surveys.services.delivering.flights import Flight, NotSent
+from surveys.services.inviting.rungs import hand_over
+from surveys.services.matters.recoveries import RecoveryMoved
 from surveys.sms import twilio
 from surveys.sms.base import Receipt, Sms
 from surveys.sms.memory import Memory

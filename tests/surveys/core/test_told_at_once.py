@@ -7,7 +7,7 @@ from qa_service.notifications.models import Notification
 from qa_service.organisations.enums import FirmKind
 from surveys.enums import AlertKind, AlertState
 from surveys.models import Alert
-from surveys.services.alerts import move_alert
+from surveys.services.matters.alerts import move_alert
 from tests import factories
 from tests.factories import NOW
 from tests.surveys.factories import asked, reply

@@ -18,8 +18,8 @@ from surveys.matters import WHO_MAY_TELL, matters_in, matters_in_words
 from surveys.models import Alert, Answer, Conversation
 from surveys.queries import cases_with_matters
 from surveys.queries.alerts import what_was_said
-from surveys.services.alerts import reveal_for_alert
-from surveys.services.calling import NotNow
+from surveys.services.answering.alert_calls import reveal_for_alert
+from surveys.services.contact.calling import NotNow
 from tests import factories
 from tests.factories import NOW
 from tests.surveys.faces.rows import SATISFIED, asked

@@ -12,7 +12,7 @@ from qa_service.cases.models import Case
 from surveys import services
 from surveys.enums import Channel
 from surveys.models import Conversation, Questionnaire
-from surveys.services.invitations import offer_link
+from surveys.services.inviting.invitations import offer_link
 from tests import factories
 from tests.scenes import scene
 from tests.surveys.published import published

@@ -14,7 +14,7 @@ from qa_service.cases.models import Case
 from qa_service.organisations.enums import OrganisationKind
 from surveys.enums import OptOutSource
 from surveys.queries import waiting_for
-from surveys.services.opt_outs import opt_out
+from surveys.services.contact.opt_outs import opt_out
 from tests import factories
 from tests.surveys.faces.rows import SATISFIED, asked, begin, go_through
 

@@ -13,8 +13,8 @@ from qa_service.cases.models import ContactPlan
 from qa_service.common.logs import PersonalDataFilter
 from surveys import services
 from surveys.enums import Channel, ConversationState, PhoneOutcome
-from surveys.services.codes import card_code, offer_code
-from surveys.services.organ_mails import link_token
+from surveys.services.inviting.codes import card_code, offer_code
+from surveys.services.organs.organ_mails import link_token
 from surveys.views import throttle
 from tests import factories
 from tests.surveys.faces.rows import OFFICE_PHONE, asked

@@ -12,7 +12,7 @@ from qa_service.accounts.enums import Role
 from qa_service.cases.models import ContactPlan
 from surveys.enums import AlertKind, Channel, StaffReason
 from surveys.models import Alert, Contact, Conversation, Response, SecondEntry
-from surveys.services.codes import offer_code
+from surveys.services.inviting.codes import offer_code
 from tests import factories
 from tests.surveys.faces.rows import asked
 from tests.surveys.faces.test_telephone import UNHAPPY, address, record, signed_in

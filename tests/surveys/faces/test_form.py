@@ -18,10 +18,10 @@ from qa_service.common.logs import PersonalDataFilter
 from surveys.enums import AlertKind, AlertState, Answerer, Channel, ConversationState, Mode, StaffReason
 from surveys.models import Alert, Answer, Conversation, OptOut, Response
 from surveys.queries.evidence import client_answers
-from surveys.services.answers import AnswerInput
-from surveys.services.codes import offer_code
-from surveys.services.interviews import record_interview
-from surveys.services.invitations import fresh_link, offer_link
+from surveys.services.answering.answers import AnswerInput
+from surveys.services.answering.interviews import record_interview
+from surveys.services.inviting.codes import offer_code
+from surveys.services.inviting.invitations import fresh_link, offer_link
 from surveys.views import throttle
 from tests import factories
 from tests.surveys.faces.rows import (

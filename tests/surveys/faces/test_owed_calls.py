@@ -17,7 +17,7 @@ from qa_service.organisations.models import Organisation
 from surveys import services
 from surveys.enums import Channel, ConversationState, PhoneOutcome, StaffReason
 from surveys.models import Conversation
-from surveys.services.interviews import MOST_CALLS
+from surveys.services.answering.interviews import MOST_CALLS
 from tests import factories
 from tests.surveys.faces.rows import asked
 from tests.surveys.factories import reply

@@ -16,8 +16,8 @@ from surveys import services
 from surveys.enums import Answerer, Channel, Mode
 from surveys.lint import faults
 from surveys.models import ClosingCard, Conversation
-from surveys.services.answers import AnswerInput
-from surveys.services.questionnaires import publish_defaults
+from surveys.services.answering.answers import AnswerInput
+from surveys.services.questionnaires.publishing import publish_defaults
 from tests import factories
 from tests.qa_service.documents.reading import pages_of, placed, text_of
 from tests.surveys.faces.rows import CENTRE_NAME, CLIENT_NAME, OFFICE_PHONE, asked

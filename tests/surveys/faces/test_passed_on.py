@@ -11,9 +11,9 @@ from qa_service.notifications.models import Notification
 from surveys import services
 from surveys.enums import AlertKind, AlertState, ConsentWay, Ground, RecoveryAct, Respondent
 from surveys.models import Alert
-from surveys.services.alerts import move_alert
-from surveys.services.passing_on import NotToPassOn, pass_to_bureau
-from surveys.services.recoveries import NotYoursToSign
+from surveys.services.matters.alerts import move_alert
+from surveys.services.matters.passing_on import NotToPassOn, pass_to_bureau
+from surveys.services.matters.recoveries import NotYoursToSign
 from tests import factories
 from tests.factories import NOW
 from tests.surveys.faces.test_recovery_pages import browser_of

@@ -527,7 +527,7 @@ def spoken_in(language: str) -> Questionnaire:
 @pytest.mark.parametrize("code", [code for code in LANGUAGES if code not in {"zh-hans", "en"}])
 def test_a_complete_language_is_offered_and_its_answers_kept(centre, code):
     spoken_in(code)
-    from surveys.services.invitations import offer_link
+    from surveys.services.inviting.invitations import offer_link
 
     case = factories.case(centre, client=factories.client(centre))
     services.invite_due(now=factories.NOW)

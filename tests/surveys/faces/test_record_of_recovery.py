@@ -19,9 +19,9 @@ from qa_service.cases.models import Case
 from surveys import services
 from surveys.enums import Answerer, Channel, ErrandOutcome, Mode, PhoneOutcome, RecoveryAct
 from surveys.models import Conversation
-from surveys.services.alerts import reveal_for_alert
-from surveys.services.answers import AnswerInput
-from surveys.services.papers import _form, _record
+from surveys.services.answering.alert_calls import reveal_for_alert
+from surveys.services.answering.answers import AnswerInput
+from surveys.services.answering.papers import _form, _record
 from tests import factories
 from tests.factories import NOW
 from tests.surveys import recovering

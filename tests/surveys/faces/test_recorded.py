@@ -11,7 +11,7 @@ from qa_service.audit.models import Entry
 from surveys.enums import Answerer
 from surveys.models import Alert, Response
 from surveys.services import record_interview
-from surveys.services.answers import AnswerInput
+from surveys.services.answering.answers import AnswerInput
 from tests import factories
 from tests.surveys import factories as rows
 from tests.surveys.faces.rows import SATISFIED, answer, asked, begin, go_through

@@ -18,8 +18,8 @@ from scoring.services.scores import rescore_changed
 from surveys import services
 from surveys.enums import AlertKind, AlertState, ConsentWay, Ground, RecoveryAct
 from surveys.models import Alert, Complaint
-from surveys.services.alerts import move_alert
-from surveys.services.answers import RESPONDENT, raise_alert
+from surveys.services.answering.answers import RESPONDENT, raise_alert
+from surveys.services.matters.alerts import move_alert
 from tests import factories
 from tests.authorisation.matrix import address, doors, not_refused, table
 from tests.authorisation.people import Country, build_country

@@ -15,7 +15,7 @@ from qa_service.cases.models import Client
 from qa_service.common.encryption import blind_index
 from surveys.enums import Channel, ConversationState, StaffReason
 from surveys.models import Contact, Conversation, Response
-from surveys.services.codes import offer_code
+from surveys.services.inviting.codes import offer_code
 from tests import factories
 from tests.surveys.faces.rows import asked
 from tests.surveys.factories import through_guardian

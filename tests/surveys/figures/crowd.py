@@ -13,7 +13,7 @@ from qa_service.organisations.models import Organisation
 from surveys.enums import Channel, ConversationState, Direction, MessageKind, MessageState, Mode, PhoneOutcome
 from surveys.models import Answer, Contact, Conversation, Message, Questionnaire, Response
 from surveys.queries.sheets import published_sheet
-from surveys.services.questionnaires import publish_defaults
+from surveys.services.questionnaires.publishing import publish_defaults
 from tests import factories
 from tests.factories import NOW
 

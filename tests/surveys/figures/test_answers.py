@@ -20,7 +20,7 @@ from surveys.enums import Answerer, Mode, RecoveryAct
 from surveys.models import Conversation, Questionnaire
 from surveys.queries.figures.answers import answer_statistics
 from surveys.queries.questionnaires import blueprint_of
-from surveys.services.questionnaires import publish
+from surveys.services.questionnaires.publishing import publish
 from tests import factories
 from tests.factories import NOW
 from tests.stage import Stage

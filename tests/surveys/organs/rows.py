@@ -10,7 +10,7 @@ from qa_service.organisations.models import Organisation
 from surveys import services
 from surveys.enums import OrganKind, OrganWay
 from surveys.models import Conversation, LetterBatch, Organ
-from surveys.services.answers import AnswerInput
+from surveys.services.answering.answers import AnswerInput
 from tests import factories
 from tests.factories import NOW
 from tests.scenes import scene

@@ -211,7 +211,7 @@ def test_two_sweeps_that_read_the_same_list_ask_once(centre, monkeypatch):
     organ(centre)
     factories.case(centre)
     read = due_to_organs(now=NOW, limit=10)
-    monkeypatch.setattr("surveys.services.organs.due_to_organs", lambda **_given: read)
+    monkeypatch.setattr("surveys.services.organs.asking.due_to_organs", lambda **_given: read)
 
     done = [services.ask_organs(now=NOW).on_paper for _each in range(2)]
 

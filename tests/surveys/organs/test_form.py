@@ -16,8 +16,8 @@ from qa_service.cases.models import Case
 from qa_service.common.logs import PersonalDataFilter
 from surveys.enums import ConversationState
 from surveys.models import Conversation, Response
-from surveys.services.codes import offer_code
-from surveys.services.organ_mails import link_token
+from surveys.services.inviting.codes import offer_code
+from surveys.services.organs.organ_mails import link_token
 from tests import factories
 from tests.surveys.faces.rows import asked as client_asked
 from tests.surveys.faces.rows import everything

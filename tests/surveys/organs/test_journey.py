@@ -30,8 +30,8 @@ from scoring.services.schemes import publish_default_scheme
 from scoring.tasks import rescore
 from surveys import tasks
 from surveys.models import Conversation, LetterBatch
-from surveys.services.codes import offer_code
-from surveys.services.questionnaires import publish_defaults
+from surveys.services.inviting.codes import offer_code
+from surveys.services.questionnaires.publishing import publish_defaults
 from tests import factories
 from tests.factories import NOW
 from tests.reviews import factories as reviews

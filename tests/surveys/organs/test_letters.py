@@ -15,8 +15,8 @@ from surveys import services
 from surveys.enums import Channel, ErrandOutcome, LetterWay, OrganWay
 from surveys.models import Conversation, LetterBatch, Organ, OrganLetter
 from surveys.queries.organ_letters import stacks_to_print
-from surveys.services.organ_letters import BatchGone, NothingToPrint
-from surveys.services.organ_reminders import Followed
+from surveys.services.organs.organ_letters import BatchGone, NothingToPrint
+from surveys.services.organs.organ_reminders import Followed
 from tests import factories
 from tests.at_once import just_before
 from tests.factories import NOW
@@ -271,7 +271,9 @@ def test_what_is_answered_is_not_printed_any_more(centre, clerk):
 def test_printing_many_letters_costs_the_database_what_printing_one_does(
     centre, clerk, django_assert_max_num_queries, monkeypatch
 ):
-    monkeypatch.setattr("surveys.services.organ_letters.letters_pdf", lambda contents: bytes(len(list(contents))))
+    monkeypatch.setattr(
+        "surveys.services.organs.organ_letters.letters_pdf", lambda contents: bytes(len(list(contents)))
+    )
     firm, lawyer = factories.firm(centre), factories.lawyer()
     organ(centre)
     for _each in range(12):

@@ -15,8 +15,8 @@ from surveys.enums import ConversationState, ErrandOutcome, Mode
 from surveys.models import Contact, Response, SignedOpinion
 from surveys.opinion import is_low, known_marks
 from surveys.queries.forms import LinkUnknown
-from surveys.services.organ_mails import link_token
-from surveys.services.refusals import AlreadyAnswered, ConversationOver
+from surveys.services.inviting.refusals import AlreadyAnswered, ConversationOver
+from surveys.services.organs.organ_mails import link_token
 from tests import factories
 from tests.factories import NOW
 from tests.surveys.organs.rows import GOOD, POOR, asked, asking_centre, given, keyed_in, sent

@@ -15,9 +15,9 @@ from surveys import queries, services
 from surveys.enums import OrganKind, OrganWay
 from surveys.models import Contact, Conversation, LetterBatch, Organ, Response, SecondEntry
 from surveys.queries.organ_rates import organ_rates
-from surveys.services.answers import AnswerInput
-from surveys.services.codes import offer_code
-from surveys.services.organ_mails import link_token
+from surveys.services.answering.answers import AnswerInput
+from surveys.services.inviting.codes import offer_code
+from surveys.services.organs.organ_mails import link_token
 from tests import factories
 from tests.factories import NOW
 from tests.qa_service.privacy.kept import a_night

@@ -1,0 +1,1 @@
+"""Asking those whose turn has come, and the next way where one failed."""

@@ -1,0 +1,1 @@
+"""What is done about what a client raised: alerts, recovery, the register of complaints, and their clocks."""

@@ -1,0 +1,79 @@
+"""To the bureau with what is about the centre's own people: whoever it is about is not to read it."""
+
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.audit.actors import Actor
+from qa_service.audit.services import record
+from qa_service.common.errors import Conflict
+from surveys.enums import AlertKind, AlertState
+from surveys.models import Alert, Conversation
+from surveys.queries.alerts import who_may_see
+from surveys.services.matters.clocks import clock_of
+from surveys.services.matters.notices import settle_what_was_told, tell_of_alert
+
+# Words about the centre's own people make these the bureau's by themselves.
+BY_WORDS: Final = frozenset({AlertKind.MONEY, AlertKind.COMPLAINT})
+# Whoever is in danger is seen to by those who are near, and a wrong number is nobody's fault.
+STAYS: Final = frozenset({AlertKind.DANGER, AlertKind.DENIED, AlertKind.WRONG_NUMBER})
+
+
+class NotToPassOn(Conflict):
+    """The bureau's already, closed, or of a kind that stays with the centre."""
+
+    code = "not_to_pass_on"
+
+
+def may_pass_on(alert: Alert) -> bool:
+    return not (alert.for_bureau or alert.state == AlertState.CLOSED or alert.kind in STAYS)
+
+
+@transaction.atomic
+def pass_to_bureau(*, user: User, alert: Alert, now: datetime) -> bool:
+    """Somebody who may see it says that it is about the centre's own people: from now on the centre does not see it.
+
+    Returns whether anybody of the bureau may see it now. Where nobody can, it waits for whoever is appointed there:
+    the centre does not get it back.
+
+    :raises NotToPassOn: the bureau's already, closed, or of a kind that stays with the centre.
+    """
+    row = Alert.objects.select_for_update(of=("self",)).select_related("case__centre__settings").get(pk=alert.pk)
+    if not may_pass_on(row):
+        raise NotToPassOn(_("This matter cannot be passed on, or somebody has passed it on already."))
+    to_bureau(row, actor=user.actor, now=now)
+    return bool(who_may_see(row, Role.SUPERVISOR))
+
+
+def to_bureau(row: Alert, *, actor: Actor, now: datetime) -> None:
+    """Seal it from the centre, with what was sealed of the same client before: its words stand there too.
+
+    The caller holds the matter or its conversation. Nobody of the bureau has taken it on yet, whoever had here.
+    """
+    settle_what_was_told(row, now=now)
+    row.sealed = row.for_bureau = True
+    if row.kind != AlertKind.RECOVERY and row.state == AlertState.ACKNOWLEDGED:
+        row.state, row.acknowledged_by, row.acknowledged_at = AlertState.OPEN, None, None
+        for name, day in clock_of(AlertKind(row.kind), case=row.case, now=now).items():
+            setattr(row, name, day)
+    row.updated_at = now
+    row.save()
+    take_along(row)
+    record(actor=actor, action="surveys.alert_passed_on", subject=row, details={"alert": str(row.public_id)}, at=now)
+    tell_of_alert(row, now=now)
+
+
+def take_along(row: Alert) -> None:
+    """What was sealed of the same client before: on its page everything stands that they said."""
+    Alert.objects.filter(conversation=row.conversation_id, sealed=True, for_bureau=False).update(for_bureau=True)
+
+
+def route_by_words(conversation: Conversation, *, actor: Actor, now: datetime) -> None:
+    """Of a client whose words are about the centre's own people: what they raised of money or complaint goes above."""
+    rows = conversation.alerts.filter(kind__in=BY_WORDS, for_bureau=False).exclude(state=AlertState.CLOSED)
+    for row in rows.select_related("case__centre__settings"):
+        to_bureau(row, actor=actor, now=now)

@@ -1,0 +1,1 @@
+"""Courts and other organs: the address book, letters, reminders, opinions."""

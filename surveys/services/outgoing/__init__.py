@@ -1,0 +1,1 @@
+"""Texts that wait to leave, and what all workers know of the gateway."""

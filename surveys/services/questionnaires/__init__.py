@@ -1,0 +1,1 @@
+"""Writing questionnaires and publishing them."""
