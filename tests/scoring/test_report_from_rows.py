@@ -276,7 +276,7 @@ def test_what_a_client_says_later_moves_no_figure_that_was_released(place: Organ
     question: str | None = "q2"
     while question:
         question = surveys_services.record_answer(key=key, question=question, value=bad[question], now=later)
-    surveys_services.act_on_forms(now=NOW)
+    surveys_services.act_on_forms(now=later)
     rescore_changed(now=later)
 
     assert CaseVoice.objects.current().filter(score__lt=100).exists()
