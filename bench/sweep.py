@@ -156,7 +156,7 @@ def finding(due: int) -> Callable[[], list[Any]]:
     def ours() -> list[Any]:
         found = look(limit=due, now=NOW)
         assert not found.others
-        return found.turns
+        return found.due.turns
 
     return ours
 

@@ -1,6 +1,6 @@
 """Whose turn it is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -86,19 +86,25 @@ def turns_due(*, limit: int, come: Come, drawn_too: bool = True) -> Turns:
     """
     free = ~is_set_aside(Sweep.INVITE, now=come.now)
     alone = read_each(due_invitations(come=come).filter(free), limit=limit)
-    drawn: Read[DrawnClient] = _drawn_due(limit=limit, come=come) if drawn_too else Read([])
+    drawn: Read[DrawnClient] = read_drawn(due_drawn(come=come), limit=limit, now=come.now) if drawn_too else Read([])
+    due = both(alone, drawn, sweep=Sweep.INVITE)
+    return replace(due, turns=sorted(due.turns, key=lambda turn: (turn.case.closed_on, turn.case.pk))[:limit])
+
+
+def both(alone: Read[Case], drawn: Read[DrawnClient], *, sweep: Sweep) -> Turns:
+    """One clients of cases, then those drawn; `sweep` is what failed at the former."""
     turns = [Turn(case, case.client) for case in alone.rows]
     turns += [Turn(row.case, row.client, row.pk) for row in drawn.rows]
-    unreadable = [(Sweep.INVITE, key, key) for key in alone.unreadable]
+    unreadable = [(sweep, key, key) for key in alone.unreadable]
     if drawn.unreadable:
         lots = DrawnClient.objects.filter(pk__in=drawn.unreadable).values_list("pk", "case")
         unreadable += [(Sweep.INVITE_DRAWN, key, case) for key, case in lots]
-    return Turns(sorted(turns, key=lambda turn: (turn.case.closed_on, turn.case.pk))[:limit], tuple(unreadable))
+    return Turns(turns, tuple(unreadable))
 
 
-def _drawn_due(*, limit: int, come: Come) -> Read[DrawnClient]:
+def read_drawn(due: QuerySet[DrawnClient], *, limit: int, now: datetime) -> Read[DrawnClient]:
     """With all that asking takes, which is fetched only where somebody was found: mostly nobody is."""
-    rows = due_drawn(come=come).filter(~is_set_aside(Sweep.INVITE_DRAWN, now=come.now))
+    rows = due.filter(~is_set_aside(Sweep.INVITE_DRAWN, now=now))
     keys = list(rows.values_list("pk", flat=True)[:limit])
     related = "client__contact_plan", "case__centre__settings", "case__firm"
     whole = DrawnClient.objects.select_related(*related).filter(pk__in=keys)
@@ -125,16 +131,22 @@ def come_drawn(*, come: Come) -> QuerySet[DrawnClient]:
     """The same of several clients. Who is no client any more, or is reached on a telephone on which another client of
     the case was asked since the lots fell, is left out.
     """
-    return _drawn_to_ask().filter(come.condition("case__"))
+    return drawn_to_ask(CLOSING_WAVE).filter(come.condition("case__"))
 
 
 def groups_to_draw(*, come: Come) -> QuerySet[Case]:
     """Released cases with several clients whose day has come and one of whom has no lot yet."""
-    lots = DrawnClient.objects.filter(wave=CLOSING_WAVE, case=OuterRef("case"))
-    without = ~Exists(lots.filter(client=OuterRef("client"))) | ~Exists(lots.filter(client=OuterRef("case__client")))
-    # By those who joined, who are few: whether there are lots is then asked of their cases alone.
-    joined = CoClient.objects.current().filter(come.condition("case__"), without, case__client__erased_at=None)
+    joined = joined_without_lot(come.condition("case__"), wave=CLOSING_WAVE)
     return Case.objects.filter(pk__in=joined.values("case")).order_by("closed_on", "pk")
+
+
+def joined_without_lot(condition: Q, *, wave: str) -> QuerySet[CoClient]:
+    """Who joined cases one of whose clients has no lot yet. By these, who are few: whether there are lots is then asked
+    of their cases alone.
+    """
+    lots = DrawnClient.objects.filter(wave=wave, case=OuterRef("case"))
+    without = ~Exists(lots.filter(client=OuterRef("client"))) | ~Exists(lots.filter(client=OuterRef("case__client")))
+    return CoClient.objects.current().filter(condition, without, case__client__erased_at=None)
 
 
 def more_than_alone(*, come: Come) -> bool:
@@ -150,7 +162,7 @@ def asked_out(*, come: Come) -> QuerySet[Case]:
     Who was asked about another matter lately is still to be asked; whose data was erased is not. Nor is, for good,
     whoever was reached on the telephone of another client when this was found, though numbers are forgotten in time.
     """
-    drawn = _drawn_to_ask().filter(case=OuterRef("pk"))
+    drawn = drawn_to_ask(CLOSING_WAVE).filter(case=OuterRef("pk"))
     return Case.objects.filter(come.condition(), ~_alone_to_ask(), ~_to_draw(), ~Exists(drawn))
 
 
@@ -161,11 +173,12 @@ def _alone_to_ask() -> Q:
     return Q(~Exists(asked), ~Exists(joined), client__erased_at=None)
 
 
-def _drawn_to_ask() -> QuerySet[DrawnClient]:
-    asked = Conversation.objects.filter(first_wave(), case=OuterRef("case"))
+def drawn_to_ask(wave: str) -> QuerySet[DrawnClient]:
+    """On whom the lot fell in one round of asking, who are clients still and whom nobody asked in it."""
+    asked = Conversation.objects.filter(audience=Audience.CLIENT, wave=wave, case=OuterRef("case"))
     still = CoClient.objects.current().filter(case=OuterRef("case"), client=OuterRef("client"))
     return (
-        DrawnClient.objects.filter(wave=CLOSING_WAVE, passed_over=PassedOver.NOT, client__erased_at=None)
+        DrawnClient.objects.filter(wave=wave, passed_over=PassedOver.NOT, client__erased_at=None)
         .filter(Q(client=F("case__client")) | Exists(still))
         .filter(~met(asked, "client"))
     )

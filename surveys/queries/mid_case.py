@@ -1,6 +1,5 @@
 """Whose turn it is while their case runs. The follow-up after closing always comes first."""
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import organisations_reached
-from qa_service.cases.models import Case
+from qa_service.cases.models import Case, CoClient
 from qa_service.cases.plans import NEEDS_PRIVACY
 from qa_service.cases.queries import unsettled
 from qa_service.organisations.enums import OrganisationKind
@@ -19,9 +18,9 @@ from surveys.mid_case import span_due
 from surveys.models import Conversation, DrawnClient, MidCasePlan, Questionnaire
 from surveys.models.conversations import CLOSING_WAVE, first_wave
 from surveys.models.mid_case import PLANNERS
-from surveys.queries.due import asked_lately
+from surveys.queries.due import Turn, Turns, asked_lately, both, drawn_to_ask, joined_without_lot, read_drawn
 from surveys.queries.persons import named_by
-from surveys.queries.set_aside import Read, is_set_aside, read_each
+from surveys.queries.set_aside import is_set_aside, read_each
 
 
 def plans_to_ask_by(*, now: datetime) -> list[MidCasePlan]:
@@ -38,19 +37,40 @@ def today_at(centre: Organisation, *, now: datetime) -> date:
     return now.astimezone(ZoneInfo(centre.settings.time_zone)).date()
 
 
-def cases_come(plan: MidCasePlan, *, now: datetime) -> QuerySet[Case]:
-    """Under way, their day has come, and nobody was asked about them by this plan's occasion."""
+def _come(plan: MidCasePlan, case: str = "", *, now: datetime) -> Q:
+    """A condition on rows: the case is under way, and its day has come by this plan."""
     first, last = span_due(Occasion(plan.occasion), days=plan.days, today=today_at(plan.centre, now=now))
-    if plan.occasion == Occasion.BEFORE_HEARING:
-        come, order = Q(hearing_on__gte=first, hearing_on__lte=last), "hearing_on"
-    else:
-        come, order = Q(assigned_on__gte=max(first, plan.starts_on), assigned_on__lte=last), "assigned_on"
+    if plan.occasion != Occasion.BEFORE_HEARING:
+        first = max(first, plan.starts_on)
+    day = f"{case}{_day_of(plan)}"
+    return Q(**{f"{day}__gte": first, f"{day}__lte": last, f"{case}centre": plan.centre_id, f"{case}closed_on": None})
+
+
+def _day_of(plan: MidCasePlan) -> str:
+    return "hearing_on" if plan.occasion == Occasion.BEFORE_HEARING else "assigned_on"
+
+
+def alone_come(plan: MidCasePlan, *, now: datetime) -> QuerySet[Case]:
+    """One client alone is known of each, and nobody was asked about them by this plan's occasion."""
     asked = Conversation.objects.filter(case=OuterRef("pk"), wave=plan.occasion, audience=Audience.CLIENT)
+    joined = CoClient.objects.current().filter(case=OuterRef("pk"))
     return (
-        Case.with_open.filter(come, ~Exists(asked), centre=plan.centre_id, closed_on=None, client__erased_at=None)
+        Case.with_open.filter(_come(plan, now=now), ~Exists(asked), ~Exists(joined), client__erased_at=None)
         .select_related("client__contact_plan", "centre__settings", "firm")
-        .order_by(order, "pk")
+        .order_by(_day_of(plan), "pk")
     )
+
+
+def drawn_come(plan: MidCasePlan, *, now: datetime) -> QuerySet[DrawnClient]:
+    """Of several clients of a case those on whom the lot fell, and whom nobody has asked."""
+    drawn = drawn_to_ask(plan.occasion).filter(_come(plan, "case__", now=now))
+    return drawn.order_by(f"case__{_day_of(plan)}", "case", "pk")
+
+
+def groups_come(plan: MidCasePlan, *, now: datetime) -> QuerySet[Case]:
+    """Cases with several clients, one of whom has no lot yet."""
+    joined = joined_without_lot(_come(plan, "case__", now=now), wave=plan.occasion)
+    return Case.with_open.filter(pk__in=joined.values("case")).order_by(_day_of(plan), "pk")
 
 
 def wait_for_word(case: str = "", client: str = "client__") -> Q:
@@ -65,18 +85,24 @@ def wait_for_word(case: str = "", client: str = "client__") -> Q:
     return Q(**{plan: None}) | feared & unconfirmed
 
 
-def due_by(plan: MidCasePlan, *, now: datetime) -> QuerySet[Case]:
-    """Of those, whom to ask now."""
-    return cases_come(plan, now=now).filter(~wait_for_word(), ~asked_lately("client", now=now), ~_closing_waits())
+def turns_of(plan: MidCasePlan, *, limit: int, now: datetime) -> Turns:
+    """Of those, whom to ask now, but for those that the sweep failed at: at most so many, then as many drawn."""
+    free = ~asked_lately("client", now=now), ~_closing_waits()
+    alone = alone_come(plan, now=now).filter(~wait_for_word(), *free, ~is_set_aside(Sweep.MID_CASE, now=now))
+    drawn = drawn_come(plan, now=now).filter(~wait_for_word("case__"), *free)
+    return both(read_each(alone, limit=limit), read_drawn(drawn, limit=limit, now=now), sweep=Sweep.MID_CASE)
 
 
-def waiting_for_word(plan: MidCasePlan, *, now: datetime) -> QuerySet[Case]:
-    """Whose turn has come, and whom nobody is asking before their contact plan is confirmed."""
-    return cases_come(plan, now=now).filter(wait_for_word())
+def waiting_for_word(plan: MidCasePlan, *, limit: int, now: datetime) -> list[Turn]:
+    """Whose turn has come, and whom nobody is asking before their contact plan is confirmed. The first so many."""
+    alone = alone_come(plan, now=now).filter(wait_for_word())
+    drawn = drawn_come(plan, now=now).filter(wait_for_word("case__")).select_related("case", "client")
+    turns = [Turn(case, case.client) for case in alone[:limit]]
+    return [*turns, *(Turn(row.case, row.client, row.pk) for row in drawn[:limit])][:limit]
 
 
 def _closing_waits() -> Q:
-    """A condition on cases: another matter of the person has closed, and they are still to be asked about that.
+    """A condition on rows: another matter of their `client` has closed, and they are still to be asked about that.
 
     Of a matter with several clients, whoever was drawn to be asked counts as well as the one whom the export names.
     """
@@ -86,12 +112,6 @@ def _closing_waits() -> Q:
     return named_by(Case.objects.filter(unsettled(), ~Exists(asked)), "client") | named_by(
         drawn.filter(~Exists(of_drawn)), "client"
     )
-
-
-def cases_due(*, limit: int, now: datetime) -> Iterator[tuple[MidCasePlan, Read[Case]]]:
-    """At most so many of each plan, but for those that the sweep failed at."""
-    for plan in plans_to_ask_by(now=now):
-        yield plan, read_each(due_by(plan, now=now).filter(~is_set_aside(Sweep.MID_CASE, now=now)), limit=limit)
 
 
 def overtaken(*, now: datetime) -> QuerySet[Conversation]:

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods
 
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
-from qa_service.cases.models import Case
 from qa_service.common.errors import Conflict, InvalidInput
 from qa_service.organisations.models import Organisation
 from surveys.enums import Occasion
@@ -22,6 +21,7 @@ from surveys.forms.mid_case import MidCasePlanForm
 from surveys.mid_case import default_terms
 from surveys.models import MidCasePlan
 from surveys.models.mid_case import PLANNERS
+from surveys.queries.due import Turn
 from surveys.queries.mid_case import (
     centres_to_plan,
     plan_in_force,
@@ -43,7 +43,7 @@ class Shown:
     occasion: Occasion
     plan: MidCasePlan | None
     form: MidCasePlanForm
-    waiting: list[Case]
+    waiting: list[Turn]
 
 
 @roles_required(*PLANNERS)
@@ -98,7 +98,7 @@ def _act(request: HttpRequest, centre: Organisation, occasion: Occasion, *, now:
 
 def _shown(centre: Organisation, occasion: Occasion, refused: MidCasePlanForm | None, now: datetime) -> Shown:
     plan = plan_in_force(centre, occasion)
-    waiting = list(waiting_for_word(plan, now=now)[:WAITING_SHOWN]) if plan else []
+    waiting = waiting_for_word(plan, limit=WAITING_SHOWN, now=now) if plan else []
     return Shown(occasion, plan, refused or _form(centre, occasion, None, now), waiting)
 
 

@@ -36,7 +36,6 @@ from qa_service.cases.queries import (
     centres_for_import,
     co_clients_of,
     imports_of,
-    staff_cases,
 )
 from qa_service.cases.services import (
     add_client,
@@ -92,12 +91,12 @@ class CaseClientsView(Endpoint):
 
     @extend_schema(responses=CoClientRead(many=True))
     def get(self, request: Request, public_id: UUID) -> Response:
-        case = get_object_or_404(staff_cases(_user(request)), public_id=public_id)
+        case = get_object_or_404(cases_known_to(_user(request)), public_id=public_id)
         return Response(CoClientRead(co_clients_of(case), many=True).data)
 
     @extend_schema(request=CoClientWrite, responses={201: CoClientRead})
     def post(self, request: Request, public_id: UUID) -> Response:
-        case = get_object_or_404(staff_cases(_user(request), *ADDING_ROLES), public_id=public_id)
+        case = get_object_or_404(cases_known_to(_user(request), *ADDING_ROLES), public_id=public_id)
         given = CoClientWrite(data=request.data)
         given.is_valid(raise_exception=True)
         row = add_client(case=case, fields=given.cells(), user=_user(request), now=timezone.now())
@@ -111,7 +110,7 @@ class CaseClientOffView(Endpoint):
 
     @extend_schema(request=TakeOffWrite, responses={204: None})
     def post(self, request: Request, public_id: UUID, client_id: UUID) -> Response:
-        case = get_object_or_404(staff_cases(_user(request), *ADDING_ROLES), public_id=public_id)
+        case = get_object_or_404(cases_known_to(_user(request), *ADDING_ROLES), public_id=public_id)
         row = get_object_or_404(case.co_clients.all(), client__public_id=client_id)
         given = TakeOffWrite(data=request.data)
         given.is_valid(raise_exception=True)

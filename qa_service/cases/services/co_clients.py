@@ -107,7 +107,7 @@ def take_client_off(*, co_client: CoClient, why: str, user: User, now: datetime)
 
 def _settings_of(case: Case, *, user: User) -> CentreSettings:
     """Held until the end: an import of the centre would create the same person."""
-    if Case.objects.filter(own_work(user, lawyer="lawyer", firm="firm"), pk=case.pk).exists():
+    if Case.with_open.filter(own_work(user, lawyer="lawyer", firm="firm"), pk=case.pk).exists():
         raise NotForOwnCase(_("You or your firm handled this case: another person adds or removes its clients."))
     return CentreSettings.objects.select_for_update().get(centre=case.centre_id)
 

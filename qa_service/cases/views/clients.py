@@ -17,7 +17,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.cases.forms import ClientForm, TakeOffForm
 from qa_service.cases.models import Case, CoClient
-from qa_service.cases.queries import ADDING_ROLES, clients_of, co_clients_of, staff_cases
+from qa_service.cases.queries import ADDING_ROLES, cases_known_to, clients_of, co_clients_of
 from qa_service.cases.services import add_client, take_client_off
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
 
@@ -29,8 +29,8 @@ def clients(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Supervisors look; whoever telephones adds."""
     user = cast("User", request.user)
     if request.method == "POST":
-        return _add(request, get_object_or_404(staff_cases(user, *ADDING_ROLES), public_id=public_id))
-    return _page(request, get_object_or_404(staff_cases(user), public_id=public_id), ClientForm())
+        return _add(request, get_object_or_404(cases_known_to(user, *ADDING_ROLES), public_id=public_id))
+    return _page(request, get_object_or_404(cases_known_to(user), public_id=public_id), ClientForm())
 
 
 def _add(request: HttpRequest, case: Case) -> HttpResponse:
@@ -53,7 +53,7 @@ def _add(request: HttpRequest, case: Case) -> HttpResponse:
 def take_off(request: HttpRequest, public_id: UUID, client_id: UUID) -> HttpResponse:
     """With a reason; the person is asked nothing more about the case."""
     user = cast("User", request.user)
-    case = get_object_or_404(staff_cases(user, *ADDING_ROLES), public_id=public_id)
+    case = get_object_or_404(cases_known_to(user, *ADDING_ROLES), public_id=public_id)
     row = get_object_or_404(CoClient.objects.select_related("client"), case=case, client__public_id=client_id)
     form = TakeOffForm(request.POST)
     if not form.is_valid():

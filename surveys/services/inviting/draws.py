@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
@@ -14,8 +15,6 @@ from qa_service.common.tokens import lot_of
 from surveys.drawing import Drawn, Ticket, draw
 from surveys.enums import Audience, PassedOver, Sweep
 from surveys.models import Conversation, DrawnClient
-from surveys.models.conversations import CLOSING_WAVE
-from surveys.queries.due import Come, groups_to_draw
 from surveys.queries.set_aside import is_set_aside
 from surveys.services.contact.setting_aside import alone
 
@@ -23,20 +22,20 @@ SWEEP = 500
 ACTOR = Actor.system("surveys.draw")
 
 
-def draw_due(*, limit: int = SWEEP, come: Come) -> int:
-    """Draw wherever somebody has no lot yet and the day has come; returns how many cases. Idempotent."""
-    free = groups_to_draw(come=come).filter(~is_set_aside(Sweep.DRAW, now=come.now))
+def draw_due(groups: QuerySet[Case], *, wave: str, limit: int = SWEEP, now: datetime) -> int:
+    """Draw in those of the groups of clients that the sweep did not fail at; returns how many. Idempotent."""
+    free = groups.filter(~is_set_aside(Sweep.DRAW, now=now))
     drawn = 0
     for case in list(free[:limit]):
-        draw = partial(draw_clients, case=case, wave=CLOSING_WAVE, now=come.now)
-        drawn += alone(draw, sweep=Sweep.DRAW, row=case.pk, case_id=case.pk, now=come.now) is not None
+        draw = partial(draw_clients, case=case, wave=wave, now=now)
+        drawn += alone(draw, sweep=Sweep.DRAW, row=case.pk, case_id=case.pk, now=now) is not None
     return drawn
 
 
 @transaction.atomic
 def draw_clients(*, case: Case, wave: str, now: datetime) -> list[DrawnClient]:
     """Give a lot to everybody of the case who has none; returns the new rows. Who has one keeps it."""
-    row = Case.objects.locked().select_related("centre__settings", "client__contact_plan").get(pk=case.pk)
+    row = Case.with_open.locked().select_related("centre__settings", "client__contact_plan").get(pk=case.pk)
     people = {client.pk: client for client in clients_of(row)}
     known = {lot.client_id: lot for lot in DrawnClient.objects.filter(case=row, wave=wave)}
     asked = Conversation.objects.filter(case=row, wave=wave, audience=Audience.CLIENT, recipient__isnull=False)

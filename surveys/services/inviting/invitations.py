@@ -24,7 +24,7 @@ from surveys.mid_case import BY_A_PERSON, narrowed
 from surveys.models import Conversation, MidCasePlan, Plan, Questionnaire
 from surveys.models.conversations import CLOSING_WAVE
 from surveys.queries import plan_for, published_questionnaire
-from surveys.queries.due import APART, Come, Turn, come_by, more_than_alone, turns_due
+from surveys.queries.due import APART, Come, Turn, Turns, come_by, groups_to_draw, more_than_alone, turns_due
 from surveys.queries.persons import same_person, with_people
 from surveys.services.contact.people import Reach, reach_of, within_plan
 from surveys.services.contact.setting_aside import alone, set_aside
@@ -59,13 +59,20 @@ class Invited:
     already: int = 0
     aside: int = 0
 
+    def __add__(self, other: "Invited") -> "Invited":
+        return Invited(
+            by_text=self.by_text + other.by_text,
+            for_staff=self.for_staff + other.for_staff,
+            already=self.already + other.already,
+            aside=self.aside + other.aside,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """What one sweep found. `others`: among the cases whose day has come are more than clients alone to ask."""
 
-    turns: list[Turn]
-    unreadable: tuple[tuple[Sweep, int, int], ...]
+    due: Turns
     others: bool
     come: Come
 
@@ -88,27 +95,32 @@ def invite_due(*, limit: int = SWEEP, now: datetime) -> Invited:
     """
     frame = Frame(gateway=gateway_in_use(), calendar=calendar(), now=now)
     found = look(limit=limit, now=now)
+    invited = begin_each(found.due, sweep=Sweep.INVITE, frame=frame)
+    # What the look found none of came only by what was asked since.
+    if found.others or found.due.turns:
+        settle_due(come=found.come)
+    return invited
+
+
+def begin_each(due: Turns, *, sweep: Sweep, frame: Frame, mid_case: MidCasePlan | None = None) -> Invited:
+    """Begin one conversation with each person whose turn it is. `sweep` is that of clients who are alone in a case."""
     by_text = for_staff = already = 0
-    aside = len(found.unreadable)
-    for sweep, row, case_id in found.unreadable:
-        set_aside(sweep=sweep, row=row, case_id=case_id, now=now)
-    for turn in _one_per_person(found.turns):
-        sweep, row = (Sweep.INVITE_DRAWN, turn.lot) if turn.lot else (Sweep.INVITE, turn.case.pk)
-        begin = partial(invite, case=turn.case, client=turn.client, frame=frame)
+    aside = len(due.unreadable)
+    for failed, row, case_id in due.unreadable:
+        set_aside(sweep=failed, row=row, case_id=case_id, now=frame.now)
+    for turn in _one_per_person(due.turns):
+        named, row = (Sweep.INVITE_DRAWN, turn.lot) if turn.lot else (sweep, turn.case.pk)
+        begin = partial(invite, case=turn.case, client=turn.client, frame=frame, mid_case=mid_case)
         try:
-            conversation = alone(begin, sweep=sweep, row=row, case_id=turn.case.pk, now=now)
+            conversation = alone(begin, sweep=named, row=row, case_id=turn.case.pk, now=frame.now)
         except (IntegrityError, AskedLately):
             already += 1
             continue
         if conversation is None:
             aside += 1
-        elif conversation.channel in TEXT_CHANNELS:
-            by_text += 1
-        else:
-            for_staff += 1
-    # What the look found none of came only by what was asked since.
-    if found.others or found.turns:
-        settle_due(come=found.come)
+            continue
+        by_text += conversation.channel in TEXT_CHANNELS
+        for_staff += conversation.channel not in TEXT_CHANNELS and conversation.is_open
     return Invited(by_text=by_text, for_staff=for_staff, already=already, aside=aside)
 
 
@@ -117,9 +129,8 @@ def look(*, limit: int = SWEEP, now: datetime) -> Found:
     come = come_by(now)
     others = more_than_alone(come=come)
     if others:
-        draw_due(limit=limit, come=come)
-    due = turns_due(limit=limit, come=come, drawn_too=others)
-    return Found(turns=due.turns, unreadable=due.unreadable, others=others, come=come)
+        draw_due(groups_to_draw(come=come), wave=CLOSING_WAVE, limit=limit, now=now)
+    return Found(due=turns_due(limit=limit, come=come, drawn_too=others), others=others, come=come)
 
 
 def _one_per_person(turns: Iterable[Turn]) -> Iterable[Turn]:

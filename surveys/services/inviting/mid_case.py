@@ -6,18 +6,17 @@ their 30 days are over.
 """
 
 from datetime import datetime
-from functools import partial
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 
 from qa_service.audit.actors import Actor
 from qa_service.organisations.queries import calendar
-from surveys.enums import TEXT_CHANNELS, ConversationState, MessageState, Sweep
+from surveys.enums import ConversationState, MessageState, Sweep
 from surveys.models import Conversation
-from surveys.queries.mid_case import cases_due, overtaken
-from surveys.services.contact.setting_aside import alone, set_aside
+from surveys.queries.mid_case import groups_come, overtaken, plans_to_ask_by, turns_of
 from surveys.services.contact.trail import record_asking
-from surveys.services.inviting.invitations import SWEEP, AskedLately, Frame, Invited, invite
+from surveys.services.inviting.draws import draw_due
+from surveys.services.inviting.invitations import SWEEP, Frame, Invited, begin_each
 from surveys.services.outgoing.gateways import gateway_in_use
 
 ACTOR = Actor.system("surveys.mid_case")
@@ -28,27 +27,16 @@ NOT_GONE = (MessageState.QUEUED, MessageState.SUPPRESSED)
 def invite_mid_case(*, limit: int = SWEEP, now: datetime) -> Invited:
     """Begin the conversations that are due by the plans of the centres. Idempotent, each in its own transaction.
 
+    Of several clients of a case lots decide, drawn for each occasion anew.
+
     :raises CalendarYearMissing: the official calendar of the year has not been imported; nobody is texted by guess.
     """
     frame = Frame(gateway=gateway_in_use(), calendar=calendar(), now=now)
-    by_text = for_staff = already = aside = 0
-    for plan, due in cases_due(limit=limit, now=now):
-        for key in due.unreadable:
-            set_aside(sweep=Sweep.MID_CASE, row=key, case_id=key, now=now)
-        aside += len(due.unreadable)
-        for case in due.rows:
-            begin = partial(invite, case=case, client=case.client, frame=frame, mid_case=plan)
-            try:
-                conversation = alone(begin, sweep=Sweep.MID_CASE, row=case.pk, case_id=case.pk, now=now)
-            except (IntegrityError, AskedLately):
-                already += 1
-                continue
-            if conversation is None:
-                aside += 1
-                continue
-            by_text += conversation.channel in TEXT_CHANNELS
-            for_staff += conversation.channel not in TEXT_CHANNELS and conversation.is_open
-    return Invited(by_text=by_text, for_staff=for_staff, already=already, aside=aside)
+    invited = Invited()
+    for plan in plans_to_ask_by(now=now):
+        draw_due(groups_come(plan, now=now), wave=plan.occasion, limit=limit, now=now)
+        invited += begin_each(turns_of(plan, limit=limit, now=now), sweep=Sweep.MID_CASE, frame=frame, mid_case=plan)
+    return invited
 
 
 def give_up_overtaken(*, limit: int = SWEEP, now: datetime) -> int:

@@ -106,7 +106,10 @@ def test_what_cannot_be_read_is_refused_by_its_field(case: Case, fields: dict[st
     assert not CoClient.objects.exists()
 
 
-def test_who_handled_the_case_neither_adds_nor_takes_off(case: Case) -> None:
+@pytest.mark.parametrize("under_way", [False, True])
+def test_who_handled_the_case_neither_adds_nor_takes_off(case: Case, under_way: bool) -> None:
+    if under_way:
+        case = factories.open_case(case.centre)
     row = added(case)
     own = factories.user(Role.MANAGER, at=case.centre, of=case.lawyer)
 

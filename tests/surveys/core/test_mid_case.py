@@ -68,6 +68,14 @@ def under_way(centre: Organisation, plan: dict[str, Any] | None = None, **fields
     return factories.open_case(centre, client=client, **(DUE | fields))
 
 
+def group_of(case: Case, people: int, **fields: Any) -> list[Client]:
+    """So many clients more, whom staff added."""
+    joined = [factories.client(case.centre, **fields) for _each in range(people)]
+    for client in joined:
+        case.co_clients.create(client=client, added_at=NOW)
+    return joined
+
+
 def sweep(now: datetime = NOW) -> list[Conversation]:
     services.invite_due(now=now)
     services.give_up_overtaken(now=now)
@@ -269,12 +277,64 @@ def test_nobody_in_danger_is_contacted_before_somebody_confirmed_in_this_matter_
     case = under_way(centre, plan=plan)
 
     assert sweep() == []
-    assert list(waiting_for_word(plan_in_force, now=NOW)) == [case]
+    assert [turn.case for turn in waiting_for_word(plan_in_force, limit=9, now=NOW)] == [case]
 
     confirm_plan(client=case.client, user=factories.user(Role.MANAGER, at=centre), now=NOW)
     (conversation,) = sweep()
     expected = Channel.SMS_TWO_WAY if plan == {"needs_safety_check": True} else Channel.TELEPHONE
     assert conversation.channel == expected
+
+
+@pytest.mark.parametrize("occasion", [ASSIGNED, HEARING])
+def test_of_several_clients_as_many_are_asked_as_after_closing_each_once(centre: Organisation, occasion: Occasion):
+    published(centre, occasion)
+    case = under_way(centre, hearing_on=TODAY + timedelta(days=5))
+    group_of(case, 4)
+
+    first = sweep()
+
+    assert {row.wave for row in first} == {occasion}
+    assert len({row.recipient_id for row in first}) == centre.settings.clients_asked_a_case == 3
+    assert sweep(NOW + timedelta(hours=1)) == first
+    lots = DrawnClient.objects.filter(case=case, wave=occasion)
+    assert sorted(lots.values_list("passed_over", flat=True)) == ["", "", "", "enough", "enough"]
+
+
+def test_whoever_of_several_is_in_danger_keeps_their_lot_and_waits_for_word(centre: Organisation):
+    plan = published(centre)
+    case = under_way(centre)
+    feared = group_of(case, 1, plan=SAFETY)[0]
+
+    assert [row.recipient for row in sweep()] == [case.client]
+    assert [turn.client for turn in waiting_for_word(plan, limit=9, now=NOW)] == [feared]
+    confirm_plan(client=feared, user=factories.user(Role.MANAGER, at=centre), now=NOW)
+    assert [row.recipient for row in sweep()] == [case.client, feared]
+
+
+def test_two_clients_of_one_telephone_or_of_an_earlier_matter_are_not_both_asked(centre: Organisation):
+    published(centre)
+    earlier = under_way(centre, assigned_on=TODAY - timedelta(days=15))
+    case = under_way(centre)
+    case.co_clients.create(client=earlier.client, added_at=NOW)
+    (same,) = group_of(case, 1)
+    Client.objects.filter(pk=same.pk).update(phone_index=case.client.phone_index)
+
+    asked = sweep()
+
+    assert [(row.case, row.recipient) for row in asked][:1] == [(earlier, earlier.client)]
+    assert [row.recipient in (case.client, same) for row in asked[1:]] == [True]
+
+
+def test_closing_overtakes_every_client_of_a_group_and_draws_anew(centre: Organisation):
+    published(centre, ways=(MidCaseWay.TELEPHONE,))
+    case = under_way(centre)
+    group_of(case, 1)
+    sweep()
+    close(case)
+
+    assert [row.state for row in sweep()] == [ConversationState.WITHDRAWN] * 2
+    waves = [row.wave for row in sweep(NOW + timedelta(minutes=5))]
+    assert sorted(waves) == ["after-assignment"] * 2 + ["closing"] * 2
 
 
 def test_no_paper_goes_to_anybody_while_the_case_runs(centre: Organisation):

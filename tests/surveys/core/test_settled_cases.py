@@ -145,7 +145,7 @@ class TestASweep:
 
         joined(case_to_ask(at=first.centre))
 
-        assert [turn.case for turn in simple.turns] == [first]
+        assert [turn.case for turn in simple.due.turns] == [first]
         assert (simple.others, look(now=NOW).others) == (False, True)
 
     def test_takes_a_register_that_has_no_marks_by_and_by(self, monkeypatch: pytest.MonkeyPatch) -> None:
