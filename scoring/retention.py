@@ -91,6 +91,7 @@ KEEPING: Final = Keeping(
                 "scoring.Decision.legal_basis",
                 "scoring.Scheme.rules",
                 "scoring.Scheme.digest",
+                "scoring.Scheme.note",
             ),
         ),
     ),

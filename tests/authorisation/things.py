@@ -601,7 +601,8 @@ def _files(country: Country) -> tuple[dict[str, Any], dict[str, Any]]:
     """One to be checked that was sent back before, and one overdue whose lawyer said why; of each list one more."""
     boss = country.people[Role.MANAGER, "own"]
     CentreSettings.objects.filter(centre=country.centre_a).update(acceptance_from=date(2026, 1, 1))
-    to_check, late, out, done = (_case(country) for _each in range(4))
+    # The fifth is handed in and no more: with it the usual draw has the twenty files of which it may draw by risk.
+    to_check, late, out, done, _handed_in = (_case(country) for _each in range(5))
     Case.objects.filter(pk=late.pk).update(closed_on=date(2026, 9, 1), filed_on=None)
     accepting.returned(to_check, user=boss)
     accepting.checked(to_check, user=boss)

@@ -26,7 +26,7 @@ BESIDE_A_CASE = re.compile(
 
 def test_every_act_upon_a_case_that_the_services_record_has_words():
     services = chain.from_iterable(
-        Path(settings.BASE_DIR, room).rglob("services/*.py") for room in ("qa_service/cases", "surveys", "scoring")
+        Path(settings.BASE_DIR, room).rglob("services/**/*.py") for room in ("qa_service/cases", "surveys", "scoring")
     )
     found = chain.from_iterable(BESIDE_A_CASE.findall(path.read_text(encoding="utf-8")) for path in services)
     recorded = {name for pair in found for name in pair if name}
