@@ -4,6 +4,7 @@ A telephone is the person's own, and the guardian's where the guardian alone is 
 """
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,11 @@ from django.db.models.lookups import Exact
 
 from qa_service.cases.enums import ContactReason
 from qa_service.cases.models import Client, ContactPlan
+from qa_service.cases.plans import NEEDS_PRIVACY
 from surveys.models import Conversation
+
+# Of whom another centre knows this, nobody is contacted who does not know it.
+HELD = (ContactReason.DECEASED, *sorted(NEEDS_PRIVACY))
 
 
 def reached_on(client: str) -> Case:
@@ -46,14 +51,59 @@ def same_person(client: Client) -> Q:
     return Q(pk=client.pk) | Q(pk__in=known.union(wards_of(client.numbers).values("client")))
 
 
-def deceased_among(numbers: Collection[str]) -> frozenset[tuple[str, str]]:
-    """Of whoever has one of these numbers, those of whom a centre entered that they have died: number and name.
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Which ways to one person are closed by what another centre entered."""
 
-    Who is equal in both is that person, at whatever centre. Which one said so, or that one did, nobody is told: it is
-    asked when a text is planned and as it leaves, and nothing is written of it.
+    text: bool = False
+    phone: bool = False
+    visit: bool = False
+    letter: bool = False
+
+
+ALL_OPEN = Closed()
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What centres entered of the people with some numbers: number, name, whose entry, and what it closes."""
+
+    entries: tuple[tuple[str, str, int, Closed], ...] = ()
+
+    def of(self, client: Client) -> Closed:
+        """What entries but the client's own close."""
+        person = client.phone_index, client.name_index
+        theirs = [closed for *who, key, closed in self.entries if (*who,) == person and key != client.pk]
+        return Closed(
+            text=any(each.text for each in theirs),
+            phone=any(each.phone for each in theirs),
+            visit=any(each.visit for each in theirs),
+            letter=any(each.letter for each in theirs),
+        )
+
+
+def closed_elsewhere(numbers: Collection[str]) -> Elsewhere:
+    """Ways that a centre closed to whoever has one of these numbers: those it never uses, and all to whoever has died
+    or must be spoken with where nobody near them hears of it, which others do not know how to do.
+
+    Who is equal in number and name is that person, at whatever centre. Which one said so, or that one did, nobody is
+    told: it is asked when they are to be contacted, and nothing is written of it. One query.
     """
-    known = ContactPlan.objects.filter(reason=ContactReason.DECEASED, client__phone_index__in=numbers)
-    return frozenset(known.exclude(client__phone_index="").values_list("client__phone_index", "client__name_index"))
+    known = [number for number in numbers if number]
+    if not known:
+        return Elsewhere()
+    held = Q(phone_allowed=False) | Q(visit_allowed=False) | Q(letter_allowed=False) | Q(reason__in=HELD)
+    plans = ContactPlan.objects.filter(held, client__phone_index__in=known)
+    rows = plans.values_list(
+        "client__phone_index", "client__name_index", "client", "reason", "phone_allowed", "visit_allowed",
+        "letter_allowed",
+    )  # fmt: skip
+    return Elsewhere(
+        tuple(
+            (number, name, key, Closed(reason in HELD, *(reason in HELD or not way for way in ways)))
+            for number, name, key, reason, *ways in rows
+        )
+    )
 
 
 def with_people(clients: Iterable[int | None], numbers: Collection[str]) -> Q:

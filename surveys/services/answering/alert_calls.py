@@ -22,7 +22,8 @@ def reveal_for_alert(*, user: User, alert: Alert, now: datetime) -> str:
         alert.refresh_from_db(fields=["may_call"])
     if alert.may_call is False:
         raise NotNow(_("This client asked not to be called: the matter is closed without contact."))
-    barrier = call_barrier(alert.conversation, danger=alert.kind == AlertKind.DANGER, now=now)
+    danger, wished = alert.kind == AlertKind.DANGER, alert.may_call is True
+    barrier = call_barrier(alert.conversation, danger=danger, wished=wished, now=now)
     if barrier:
         raise NotNow(barrier)
     client = alert.conversation.recipient

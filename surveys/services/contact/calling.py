@@ -11,6 +11,7 @@ from qa_service.common.errors import Conflict, InvalidInput
 from qa_service.organisations.queries import days_off
 from surveys.enums import Answerer
 from surveys.models import Conversation
+from surveys.queries.persons import ALL_OPEN, closed_elsewhere
 from surveys.services.contact.people import plan_of, while_under_way, without_text
 from surveys.timing import calling_hours, ringing_hours, rings_from
 
@@ -21,19 +22,24 @@ class NotNow(Conflict):
     code = "not_now"
 
 
-def call_barrier(conversation: Conversation, *, danger: bool = False, now: datetime) -> str:
+def call_barrier(conversation: Conversation, *, danger: bool = False, wished: bool = False, now: datetime) -> str:
     """Why nobody may ring this person at this moment, as a sentence; empty where somebody may.
 
-    `danger`: it is rung about danger, at any hour that is safe for them.
+    `danger`: it is rung about danger, at any hour that is safe for them. `wished`: they asked this centre to ring. In
+    both what another centre closed to the same person holds up no call.
     """
     client = conversation.recipient
     plan = plan_of(client) if client else None
     if client is None:
         return ""
-    person = without_text(client)
+    turned_to_us = danger or wished or conversation.urgent
+    elsewhere = ALL_OPEN if turned_to_us else closed_elsewhere([client.phone_index]).of(client)
+    person = without_text(client, elsewhere=elsewhere)
     if not conversation.urgent:
         person = while_under_way(person, client=client, conversation=conversation)
     if not person.phone_allowed:
+        if not person.visit_allowed:
+            return _("This person may not be telephoned. Put the case back.")
         return _("This person may not be telephoned. Put the case back and arrange a visit.")
     if person.in_custody:
         return _("This person is in custody: a letter or a visit, no call.")

@@ -16,7 +16,7 @@ from qa_service.organisations.models import CentreSettings
 from surveys.ladder import Person
 from surveys.mid_case import BY_A_PERSON, narrowed, waits_for_word
 from surveys.models import Conversation, MidCasePlan
-from surveys.queries.persons import deceased_among
+from surveys.queries.persons import ALL_OPEN, Closed, closed_elsewhere
 from surveys.recovery import is_second
 from surveys.services.contact.opt_outs import is_opted_out
 from surveys.sms.base import Gateway
@@ -37,27 +37,39 @@ class Reach:
 def reach_of(*, client: Client, settings: CentreSettings, gateway: Gateway | None, now: datetime) -> Reach:
     """:raises nothing: a person without a contact plan is simply not texted."""
     opted_out = bool(client.phone_index) and is_opted_out(phone_index=client.phone_index, centre_id=settings.centre_id)
-    died = (client.phone_index, client.name_index) in deceased_among([client.phone_index])
-    return reach_with(client=client, settings=settings, gateway=gateway, opted_out=opted_out, died=died, now=now)
+    elsewhere = closed_elsewhere([client.phone_index]).of(client)
+    return reach_with(
+        client=client, settings=settings, gateway=gateway, opted_out=opted_out, elsewhere=elsewhere, now=now
+    )
 
 
 def reach_with(
-    *, client: Client, settings: CentreSettings, gateway: Gateway | None, opted_out: bool, died: bool, now: datetime
+    *,
+    client: Client,
+    settings: CentreSettings,
+    gateway: Gateway | None,
+    opted_out: bool,
+    elsewhere: Closed,
+    now: datetime,
 ) -> Reach:
     """The same where our own list has been looked at already, for many people at once.
 
-    `died`: another centre entered so of the same person. Nobody texts them; by telephone a person finds out, who is
-    told no more than that this one is not texted.
+    `elsewhere`: what another centre closed to the same person. Staff are told no more than that the way is not open.
     """
     plan = plan_of(client)
     today = now.astimezone(ZoneInfo(settings.time_zone)).date()
-    person = without_text(client)
+    person = without_text(client, elsewhere=elsewhere)
     refused = bool(gateway and client.phone and gateway.refuses(client.phone))
     return Reach(
         person=replace(
             person,
             sms_allowed=bool(
-                plan and plan.sms_allowed and not plan.reason and settings.sms_enabled and client.phone and not died
+                plan
+                and plan.sms_allowed
+                and not plan.reason
+                and settings.sms_enabled
+                and client.phone
+                and not elsewhere.text
             ),
             confirmed=plan is not None and not plan.expired(today=today),
             number_reachable=not refused,
@@ -84,16 +96,17 @@ def _margin(client: Client, gateway: Gateway | None) -> timedelta:
     return timedelta(minutes=django_settings.SMS_LAST_HAND_OVER_MINUTES)
 
 
-def without_text(client: Client) -> Person:
-    """What is open to this person by the contact plan alone, text messages apart."""
+def without_text(client: Client, *, elsewhere: Closed = ALL_OPEN) -> Person:
+    """What is open to this person by the contact plan, and by what another centre closed; text messages apart."""
     plan = plan_of(client)
     in_custody = plan is not None and plan.reason == ContactReason.IN_CUSTODY
     return Person(
         sms_allowed=False,
-        phone_allowed=plan is None or plan.phone_allowed,
-        visit_allowed=plan is None or plan.visit_allowed,
+        phone_allowed=(plan is None or plan.phone_allowed) and not elsewhere.phone,
+        visit_allowed=(plan is None or plan.visit_allowed) and not elsewhere.visit,
         # A sheet of paper lies about at home: not where somebody there is to be feared.
-        paper_allowed=plan is None or (plan.letter_allowed and (in_custody or not _careful(plan))),
+        paper_allowed=not elsewhere.letter
+        and (plan is None or (plan.letter_allowed and (in_custody or not _careful(plan)))),
         # By its index: whoever only asks which way is open reads no number.
         has_number=bool(client.phone_index),
         in_custody=in_custody,

@@ -12,7 +12,7 @@ from surveys import timing
 from surveys.conversation import ASKING_ONCE_MORE
 from surveys.enums import MessageKind, Refusal, StaffReason
 from surveys.models import Conversation, Message
-from surveys.queries.persons import deceased_among
+from surveys.queries.persons import Elsewhere, closed_elsewhere
 from surveys.services.contact.opt_outs import opted_out_among
 from surveys.services.contact.people import Reach, reach_with, while_under_way
 from surveys.services.delivering.apart import not_before
@@ -45,8 +45,8 @@ class Frame:
     calendar: Calendar
     # Number and centre, None for every centre: our own list, see `opt_outs`.
     opted_out: frozenset[tuple[str, int | None]]
-    # Number and name of those of whom a centre entered that they have died.
-    deceased: frozenset[tuple[str, str]]
+    # What other centres closed to the same people.
+    elsewhere: Elsewhere
     # Case and client of those who were taken off a case since.
     taken_off: frozenset[tuple[int, int]]
     # Until when a conversation waits because its person was asked in another, see `apart`.
@@ -62,7 +62,7 @@ def frame_for(messages: Sequence[Message], *, gateway: Gateway, now: datetime) -
         gateway=gateway,
         calendar=calendar(),
         opted_out=opted_out_among({message.phone_index for message in messages}),
-        deceased=deceased_among({message.phone_index for message in messages}),
+        elsewhere=closed_elsewhere({message.phone_index for message in messages}),
         taken_off=taken_off_among(message.conversation.case_id for message in messages if message.conversation),
         not_before=not_before(messages, now=now),
         now=now,
@@ -86,7 +86,7 @@ def clearance_of(*, message: Message, frame: Frame) -> Clearance:
         gateway=gateway,
         # Of the number the text goes to: where the person has another by now, an asking text is refused for that.
         opted_out=frame.is_opted_out(message.phone_index, centre_id=settings.centre_id),
-        died=(message.phone_index, conversation.recipient.name_index) in frame.deceased,
+        elsewhere=frame.elsewhere.of(conversation.recipient),
         now=now,
     )
     if conversation.mid_case_plan_id is not None:

@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from qa_service.cases.models import Case
 from surveys.ladder import Rung
-from surveys.queries.persons import deceased_among
+from surveys.queries.persons import closed_elsewhere
 from surveys.services.contact.opt_outs import opted_out_among
 from surveys.services.contact.people import reach_with
 from surveys.services.inviting.invitations import rung_of
@@ -19,7 +19,7 @@ def ways_to_ask(cases: Sequence[Case], *, now: datetime) -> Mapping[int, Rung]:
     """By the key of the case. `cases` come with their centre's settings, client and contact plan."""
     gateway = _gateway()
     stopped = opted_out_among([case.client.phone_index for case in cases if case.client.phone_index])
-    died = deceased_among([case.client.phone_index for case in cases if case.client.phone_index])
+    elsewhere = closed_elsewhere([case.client.phone_index for case in cases if case.client.phone_index])
     ways = {}
     for case in cases:
         index = case.client.phone_index
@@ -28,7 +28,7 @@ def ways_to_ask(cases: Sequence[Case], *, now: datetime) -> Mapping[int, Rung]:
             settings=case.centre.settings,
             gateway=gateway,
             opted_out=bool({(index, None), (index, case.centre_id)} & stopped),
-            died=(index, case.client.name_index) in died,
+            elsewhere=elsewhere.of(case.client),
             now=now,
         )
         ways[case.pk] = rung_of(client=case.client, settings=case.centre.settings, reach=reach, gateway=gateway)

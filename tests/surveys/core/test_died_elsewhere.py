@@ -1,4 +1,4 @@
-"""Whoever has died is texted by no centre, and no centre learns by it that another knew them."""
+"""Whoever has died, is in danger or is not to be called is left alone by every centre, none of which learns why."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,9 +9,11 @@ from qa_service.accounts.enums import Role
 from qa_service.audit.models import Entry
 from qa_service.cases.enums import ContactReason
 from qa_service.cases.models import Client, ContactPlan
+from qa_service.cases.plans import NEEDS_PRIVACY
 from surveys import services
-from surveys.enums import Channel, MessageState, PhoneOutcome, StaffReason
+from surveys.enums import Channel, ConversationState, MessageState, PhoneOutcome, StaffReason
 from surveys.models import Conversation, Message
+from surveys.services.contact.calling import NotNow
 from surveys.services.inviting.foresight import ways_to_ask
 from tests import factories
 from tests.factories import NOW
@@ -36,6 +38,10 @@ def entered_as_deceased(client: Client) -> None:
     services.record_call(user=caller, conversation=row, outcome=PhoneOutcome.DECEASED, now=NOW)
 
 
+def closed_there(client: Client, **fields: Any) -> None:
+    ContactPlan.objects.filter(client=client).update(sms_allowed=False, **fields)
+
+
 def waiting_text(**fields: Any) -> Conversation:
     """The same person here, with a text that is about to leave."""
     centre = factories.centre(settings={"sms_enabled": True, "first_contact_delay_days": 0})
@@ -57,17 +63,41 @@ def test_a_text_that_waits_at_another_centre_does_not_leave_and_nothing_is_writt
 
     here.refresh_from_db()
     assert Message.objects.get(conversation=here).state == MessageState.SUPPRESSED
-    assert (here.channel, here.staff_reason) == (Channel.TELEPHONE, StaffReason.NO_TEXT_ALLOWED)
+    assert (here.channel, here.state, here.staff_reason) == (
+        Channel.NONE, ConversationState.UNREACHABLE, StaffReason.NO_TEXT_ALLOWED,
+    )  # fmt: skip
     assert kept_here(here) == before
 
 
-def test_whose_turn_comes_later_is_put_on_the_telephone_list() -> None:
+@pytest.mark.parametrize("reason", [ContactReason.DECEASED, *sorted(NEEDS_PRIVACY)])
+def test_whose_turn_comes_later_is_asked_in_no_way(reason: ContactReason) -> None:
     questionnaires()
-    entered_as_deceased(known_elsewhere())
+    closed_there(known_elsewhere(), reason=reason)
 
     here = waiting_text()
 
-    assert (here.channel, Message.objects.filter(conversation=here).exists()) == (Channel.TELEPHONE, False)
+    assert (here.channel, Message.objects.filter(conversation=here).exists()) == (Channel.NONE, False)
+
+
+def test_who_is_not_to_be_called_is_called_by_no_other_centre_and_its_staff_learn_no_more_than_that() -> None:
+    there, here = known_elsewhere(), waiting_text()
+    caller = factories.user(Role.FOLLOW_UP, at=here.case.centre)
+    Conversation.objects.update(channel=Channel.TELEPHONE)
+    held = services.begin_interview(user=caller, conversation=here, now=NOW)
+    before = kept_here(here)
+
+    closed_there(there, phone_allowed=False, reason=ContactReason.NOT_CONSENTED)
+
+    with pytest.raises(NotNow) as refused:
+        services.reveal_for_call(user=caller, conversation=held, now=NOW)
+    own = factories.client(here.case.centre, plan={"phone_allowed": False})
+    barred = asked(factories.case(own.centre, client=own), channel=Channel.TELEPHONE)[0]
+    assert str(refused.value.message) == services.call_barrier(barred, now=NOW)
+    assert kept_here(here) == before
+    # They turned to this centre themselves.
+    assert services.call_barrier(held, danger=True, now=NOW) == ""
+    services.release_interview(user=caller, conversation=held, now=NOW)
+    assert services.begin_interview(user=caller, conversation=held, now=NOW).channel == Channel.VISIT
 
 
 @pytest.mark.parametrize("other", [{"name": "钱大江"}, {"phone": "+8613800000002"}])
@@ -96,4 +126,4 @@ def test_the_way_that_is_foreseen_is_the_one_that_will_be_taken() -> None:
     centre = factories.centre(settings={"sms_enabled": True})
     case = case_to_ask(at=centre, client=factories.client(centre, **SAME))
 
-    assert ways_to_ask([case], now=NOW)[case.pk].channel == Channel.TELEPHONE
+    assert ways_to_ask([case], now=NOW)[case.pk].channel == Channel.NONE
