@@ -24,6 +24,15 @@ from qa_service.organisations.queries import calendar_year_wanted
 NOTHING = Q(pk__in=[])
 
 
+def account_with_roles(pk: int) -> User | None:
+    """Read by one query, which brings `held` with it; by another for whoever has no role at all."""
+    grants = tuple(Grant.objects.filter(user=pk).select_related("user", "organisation"))
+    user = grants[0].user if grants else User.objects.filter(pk=pk).first()
+    if user is not None:
+        user.held = grants
+    return user
+
+
 def reached_paths(user: User | AnonymousUser, *roles: Role | str) -> list[str]:
     """Tree paths of the nodes where the user holds one of the roles."""
     if not isinstance(user, User):

@@ -23,13 +23,31 @@ from reviews.models import (
 from reviews.queries.ledger import ARGUMENT_FIELDS, arguments_of_result
 from reviews.queries.previews import has_own_files, published_statement
 
+MARK_LIMITS = {"item": 8, "reason_code": 40, "page": 40, "comment": 1000}
+
 
 class MarkWriter(serializers.Serializer[Any]):
-    item = serializers.CharField(max_length=8)
+    item = serializers.CharField(max_length=MARK_LIMITS["item"])
     anchor = serializers.ChoiceField(choices=["", *Anchor.values], default="")
-    reason_code = serializers.CharField(max_length=40, allow_blank=True, default="")
-    page = serializers.CharField(max_length=40, allow_blank=True, default="")
-    comment = serializers.CharField(max_length=1000, allow_blank=True, default="")
+    reason_code = serializers.CharField(max_length=MARK_LIMITS["reason_code"], allow_blank=True, default="")
+    page = serializers.CharField(max_length=MARK_LIMITS["page"], allow_blank=True, default="")
+    comment = serializers.CharField(max_length=MARK_LIMITS["comment"], allow_blank=True, default="")
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        """Reading a mark field by field takes as long as storing it; as pages send it, nothing is to be done to it."""
+        return _mark_as_sent(data) or super().run_validation(data)
+
+
+def _mark_as_sent(data: Any) -> dict[str, str] | None:
+    """What the fields above would make of plain texts within their bounds; None of whatever they must look at."""
+    if not isinstance(data, dict):
+        return None
+    anchor, texts = data.get("anchor", ""), {name: data.get(name, "") for name in MARK_LIMITS}
+    if not all(isinstance(text, str) and text.isprintable() for text in (anchor, *texts.values())):
+        return None
+    mark = {name: text.strip() for name, text in texts.items()}
+    fits = mark["item"] and all(len(mark[name]) <= limit for name, limit in MARK_LIMITS.items())
+    return mark | {"anchor": anchor} if fits and (not anchor or anchor in Anchor.values) else None
 
 
 class ArgumentWriter(serializers.Serializer[Any]):

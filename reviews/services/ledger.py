@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.common.errors import InvalidInput
+from qa_service.common.inserting import upsert
 from qa_service.documents.quotable import why_not_quotable
 from reviews.adoption import MOST_ARGUMENTS
 from reviews.enums import Treatment
@@ -71,10 +72,6 @@ def _wrong(line: Mapping[str, str], name: str, *, limit: int, clients: Collectio
 
 
 def store_ledger(review_id: int, lines: Ledger, *, now: datetime) -> None:
-    """One statement, whatever the number of lines."""
-    Argument.objects.bulk_create(
-        (Argument(review_id=review_id, number=number, updated_at=now, **line) for number, line in lines.items()),
-        update_conflicts=True,
-        unique_fields=["review", "number"],
-        update_fields=[*ARGUMENT_FIELDS, "updated_at"],
-    )
+    """One statement, whatever the number of lines; without any, none."""
+    rows = [Argument(review_id=review_id, number=number, updated_at=now, **line) for number, line in lines.items()]
+    upsert(rows, unique=("review", "number"), changing=(*ARGUMENT_FIELDS, "updated_at"))

@@ -13,6 +13,7 @@ from qa_service.accounts.models import User
 from qa_service.audit.services import record
 from qa_service.cases.models import Case
 from qa_service.common.errors import Conflict, InvalidInput, NotFound, NotPermitted
+from qa_service.common.inserting import upsert
 from qa_service.documents.quotable import why_not_quotable
 from reviews.adoption import Proposal, ledger_item, proposal_for
 from reviews.enums import AssignmentState, ReviewState
@@ -20,6 +21,7 @@ from reviews.marking import Total, total
 from reviews.models import Mark, Review
 from reviews.pages import PagesUnreadable, cited
 from reviews.queries.checklists import Standard, anchors_of, standard_by_id
+from reviews.queries.held import HeldReview, held_review
 from reviews.queries.ledger import Ledger, argued, stored_ledger
 from reviews.queries.scorecard import FIELDS, Unfit, blank, stored_marks, values_of, why_no_place
 from reviews.services.ledger import ArgumentEntry, ArgumentInvalid, checked_ledger, store_ledger
@@ -98,50 +100,45 @@ def save_marks(
     user: User,
     now: datetime,
 ) -> Saved:
-    """Store the entries and the review's next version: five statements, for one item or two hundred.
+    """Store the entries and the review's next version: four statements, for one item or two hundred.
 
-    :param arguments: the lines of the ledger that changed, which cost two statements more, or one without marks.
+    :param arguments: the lines of the ledger that changed, which cost one statement more, or none without marks.
     :param version: the version the reader saw.
     :raises NotFound: the review is not this reader's; :raises ReviewLocked: it is submitted or was taken back.
     :raises MarksChanged: another tab saved since; nothing is stored.
     :raises MarkInvalid: an unknown item, anchor or reason, or a text too long or not fit for a notice.
     """
     held = _held_review(review_id, user=user)
-    standard = held.standard
+    standard = standard_by_id(held.checklist_id)
     given, lines = _checked(entries, arguments, standard, clients=held.clients)
     fields = {"version": version + 1, "saved_at": now} | _commented(comment)
-    # The version is part of the condition: of two windows that save at once, one finds no row to update.
-    unchanged = Review.objects.filter(pk=held.pk, version=version, state=ReviewState.DRAFT).update(**fields)
-    if not unchanged:
-        raise _changed(held)
-    stored = stored_marks(held.pk, standard)
-    changed = {code: entry for code, entry in given.items() if entry != stored.get(code, blank())}
-    Mark.objects.bulk_create(
-        (
-            Mark(review_id=held.pk, item=standard.items[code], updated_at=now, **entry)
-            for code, entry in changed.items()
-        ),
-        update_conflicts=True,
-        unique_fields=["review", "item"],
-        update_fields=[*FIELDS, "updated_at"],
+    # The marks were read with the version, by one statement: those of the version that the reader saw, and no other's.
+    # That version is part of the condition too: of two windows that save at once, one finds no row to update.
+    unchanged = held.version == version and (
+        Review.objects.filter(pk=held.pk, version=version, state=ReviewState.DRAFT).update(**fields)
     )
-    proposal = _ledger_saved(held, lines, now=now) if lines else None
+    if not unchanged:
+        raise _changed(held.pk, standard)
+    stored = {standard.codes[item_id]: mark for item_id, mark in held.marks.items()}
+    changed = {code: entry for code, entry in given.items() if entry != stored.get(code, blank())}
+    marks = [
+        Mark(review_id=held.pk, item_id=standard.items[code].pk, updated_at=now, **entry)
+        for code, entry in changed.items()
+    ]
+    upsert(marks, unique=("review", "item"), changing=(*FIELDS, "updated_at"))
+    store_ledger(held.pk, lines, now=now)
+    proposal = proposal_for(standard.sheet, argued(held.ledger | lines)) if lines else None
     details = {"items": sorted(changed)} | ({"arguments": sorted(lines)} if lines else {})
     record(actor=user.actor, action="reviews.marked", subject=Review(pk=held.pk), details=details, at=now)
     return Saved(version + 1, now, total(standard.sheet, values_of(stored | changed)), proposal)
 
 
-def _ledger_saved(held: "HeldReview", lines: Ledger, *, now: datetime) -> Proposal | None:
-    store_ledger(held.pk, lines, now=now)
-    return proposal_for(held.standard.sheet, argued(stored_ledger(held.pk)))
-
-
-def _changed(held: "HeldReview") -> MarksChanged:
+def _changed(pk: int, standard: Standard) -> MarksChanged:
     # The version before the marks: one more save between the two is met at the next try, and not saved over.
-    version, comment = Review.objects.values_list("version", "comment").get(pk=held.pk)
-    stored = stored_marks(held.pk, held.standard)
-    current = {code: stored.get(code, blank()) for code in held.standard.items}
-    return MarksChanged(version=version, current=current, comment=comment, ledger=stored_ledger(held.pk))
+    version, comment = Review.objects.values_list("version", "comment").get(pk=pk)
+    stored = stored_marks(pk, standard)
+    current = {code: stored.get(code, blank()) for code in standard.items}
+    return MarksChanged(version=version, current=current, comment=comment, ledger=stored_ledger(pk))
 
 
 def _commented(comment: str | None) -> dict[str, str]:
@@ -166,32 +163,17 @@ def locked_review(review_id: UUID, *, user: User) -> Review:
     return review
 
 
-@dataclass(frozen=True, slots=True)
-class HeldReview:
-    """As little of a reader's open review as saving needs: autosave reads it every few seconds."""
-
-    pk: int
-    case_id: int
-    standard: Standard
-    clients: frozenset[str]
-
-
 def _held_review(review_id: UUID, *, user: User) -> HeldReview:
-    case = ("assignment__case", "assignment__case__centre__path")
-    names = ("assignment__case__client__name", "assignment__case__co_clients__client__name")
-    columns = ("pk", "state", "assignment__state", "assignment__checklist__public_id", *case)
-    found = list(Review.objects.filter(public_id=review_id, assignment__reviewer=user).values_list(*columns, *names))
-    if not found:
+    held = held_review(review_id, reader=user.pk)
+    if held is None:
         raise NotFound(_("There is no such review."))
-    pk, state, assignment_state, checklist_id, case_id, path = found[0][: len(columns)]
-    clients = frozenset(name for row in found for name in row[len(columns) :] if name)
-    if state == ReviewState.SUBMITTED:
+    if held.state == ReviewState.SUBMITTED:
         raise ReviewLocked(_("This review has been submitted and cannot be changed."))
-    if assignment_state != AssignmentState.OPEN:
+    if held.assignment_state != AssignmentState.OPEN:
         raise ReviewLocked(_("This file is no longer yours to mark."))
-    if not _still_reviewer(user, path):
+    if not _still_reviewer(user, held.path):
         raise NotPermitted(_("You no longer review for this centre."))
-    return HeldReview(pk, case_id, standard_by_id(checklist_id), clients)
+    return held
 
 
 def _checked(

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,6 +13,7 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.db import connection, reset_queries
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from qa_service.accounts.enums import Role
@@ -22,9 +24,11 @@ from qa_service.cases.services import receive_import, release_surveys, run_impor
 from qa_service.common.periods import Period
 from qa_service.organisations.models import Organisation
 from qa_service.organisations.services import load_calendar_year
+from reviews.defaults import default_checklists
 from reviews.enums import Anchor, Rule
-from reviews.models import CaseReview, Review
+from reviews.models import Assignment, CaseReview, Checklist, Review
 from reviews.services.assignments import assign_sample, nudge_late
+from reviews.services.checklists import publish_checklist
 from reviews.services.marks import MarkEntry, save_marks
 from reviews.services.objections import Ruling, decide_objection, lodge_objection
 from reviews.services.samples import draw_sample
@@ -47,6 +51,7 @@ from tests.surveys import factories as survey_rows
 from tests.surveys.faces import rows as forms
 
 MANY = 30
+MANY_ITEMS = 200
 CLERK = Actor("user:1", "某人")
 Act = Callable[[], Any]
 
@@ -225,6 +230,16 @@ def clients_counted_in_the_report(count: int) -> Act:
     return lambda: release_client_satisfaction(now=NOW)
 
 
+def of_many_items() -> Checklist:
+    """The civil list with one item again and again, in force."""
+    document = deepcopy(next(each for each in default_checklists() if each["case_type"] == "civil"))
+    section, part = document["sections"][0], str(Decimal(100) / MANY_ITEMS)
+    item = section["items"][0] | {"points": part, "floors": {}}
+    items = [item | {"code": f"A{n}"} for n in range(1, MANY_ITEMS + 1)]
+    document |= {"sections": [section | {"items": items}], "vetoes": []}
+    return publish_checklist(document=document, actor=CLERK, now=NOW)
+
+
 SAVES = (
     a_sample_drawn, a_sample_given_out, readers_reminded, marks_saved, a_review_submitted, an_objection_lodged,
     an_objection_decided, a_sheet_keyed_in, an_answer_on_the_web, late_clients_released, a_calendar_loaded,
@@ -239,6 +254,31 @@ def test_a_save_costs_the_same_for_one_and_for_many(save: Callable[[int], Act]) 
     of_one, of_many = cost_of(save(1)), cost_of(save(MANY))
 
     assert_the_same(of_one, of_many)
+
+
+@pytest.mark.django_db
+def test_saving_a_review_costs_six_statements_from_door_to_door_for_one_mark_and_for_two_hundred() -> None:
+    """The sending of a page that saves by itself: whoever asks is found with their roles, the review with its marks."""
+    review_rows.checklists()
+    row, checklist = review_rows.assignment(), of_many_items()
+    Assignment.objects.update(checklist=checklist)
+    review = Review.objects.get(assignment=row)
+    browser = Client()
+    browser.force_login(row.reviewer)
+    sent = [{"item": f"A{n}", "anchor": "mostly", "page": "3"} for n in range(1, MANY_ITEMS + 1)]
+
+    def save(marks: list[dict[str, str]]) -> Act:
+        version = Review.objects.values_list("version", flat=True).get(pk=review.pk)
+        url, body = f"/api/v1/reviews/{review.public_id}/marks", {"version": version, "marks": marks}
+        return lambda: browser.put(url, body, content_type="application/json")
+
+    cost_of(save(sent[:1]))
+    of_one, of_many = (
+        [sql for sql in cost_of(save(marks)) if "SAVEPOINT" not in sql] for marks in ([sent[0] | {"page": "4"}], sent)
+    )
+
+    assert review.marks.count() == MANY_ITEMS
+    assert (len(of_one), len(of_many)) == (6, 6), of_many
 
 
 @pytest.mark.django_db

@@ -65,6 +65,20 @@ def test_what_is_handed_in_while_another_window_saves_is_never_the_marks_of_befo
     assert (Review.objects.get().state, CaseReview.objects.count()) == (ReviewState.DRAFT, 0)
 
 
+def test_of_two_windows_that_save_on_one_version_the_second_is_refused_and_what_the_first_saved_stays() -> None:
+    _row, review, person = read_and_marked()
+    others = [MarkEntry(item="A1", anchor=Anchor.FULL), MarkEntry(item="A2", anchor=Anchor.NONE)]
+
+    def save_others() -> object:
+        return save_marks(review_id=review.public_id, version=review.version, entries=others, user=person, now=NOW)
+
+    raised = one_while_the_other_is_at_it(save(review, person), save_others)
+
+    assert [type(error) for error in raised] == [MarksChanged]
+    stored = dict(review.marks.values_list("item__code", "anchor"))
+    assert (stored["A1"], stored["A2"]) == (Anchor.NONE, Anchor.FULL)
+
+
 def test_an_objection_is_decided_while_a_second_reader_hands_in_and_both_count() -> None:
     case = factories.case(factories.centre())
     first = released(case)

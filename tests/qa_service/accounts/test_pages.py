@@ -2,6 +2,8 @@
 
 import pytest
 from axes.utils import reset
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from qa_service.accounts.enums import Role
@@ -209,3 +211,33 @@ def test_a_list_that_nothing_is_chosen_from_yet_says_so_in_words(client, page):
 
     assert "<select" in seen
     assert "-----" not in seen
+
+
+def test_who_asks_is_known_with_their_roles_by_two_statements_and_without_any_role_is_still_known(client):
+    """Of a session of before the upgrade too, whose roles are asked for apart."""
+    person, nobody = factories.user(Role.MANAGER, at=factories.centre()), factories.user()
+    asked = {}
+    for name, who, backend in (
+        ("now", person, None),
+        ("before", person, "django.contrib.auth.backends.ModelBackend"),
+        ("nobody", nobody, None),
+    ):
+        client.force_login(who, backend=backend)
+        with CaptureQueriesContext(connection) as statements:
+            assert client.get("/api/v1/me").json()["username"] == who.username
+        found = [each["sql"] for each in statements.captured_queries]
+        asked[name] = [sql for sql in found if 'FROM "django_session"' in sql or 'FROM "accounts_' in sql]
+
+    assert {name: len(found) for name, found in asked.items()} == {"now": 2, "before": 3, "nobody": 3}
+
+
+def test_a_wrong_password_is_worked_out_once(client):
+    """A second back end that did so again would tell by the time whether somebody is known."""
+    person = factories.user()
+
+    client.post(reverse("accounts:sign-in"), {"username": person.username, "password": "wrong"})
+    with CaptureQueriesContext(connection) as statements:
+        client.post(reverse("accounts:sign-in"), {"username": person.username, "password": "wrong"})
+
+    looked_up = [each["sql"] for each in statements.captured_queries if '"accounts_user"."username" =' in each["sql"]]
+    assert len(looked_up) == 1

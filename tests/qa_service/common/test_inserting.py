@@ -6,13 +6,17 @@ from django.test.utils import CaptureQueriesContext
 
 from qa_service.audit.models import Entry
 from qa_service.cases.models import EvidenceChange
-from qa_service.common.inserting import insert
+from qa_service.common.inserting import insert, upsert
+from reviews.models import Item, Mark, Review
 from surveys.models import Message
 from tests import factories
 from tests.factories import NOW
+from tests.reviews.factories import assignment
 from tests.surveys.factories import invited
 
 pytestmark = pytest.mark.django_db
+
+BY_ITEM = {"unique": ("review", "item"), "changing": ("page", "updated_at")}
 
 
 def text(conversation, **given) -> Message:
@@ -82,3 +86,19 @@ def test_a_model_whose_key_is_another_row_s_is_refused():
 
     with pytest.raises(TypeError, match="EvidenceChange"):
         insert(EvidenceChange(case=case, version=1))
+
+
+def test_many_rows_are_one_statement_and_those_that_were_there_are_written_over():
+    review = Review.objects.get(assignment=assignment())
+    items = list(Item.objects.filter(checklist=review.assignment.checklist))
+    upsert([Mark(review=review, item=items[0], page="1", comment="旧", updated_at=NOW)], **BY_ITEM)
+    rows = [Mark(review=review, item=item, page="2", comment="新", updated_at=NOW) for item in items]
+
+    with CaptureQueriesContext(connection) as asked:
+        upsert(rows, **BY_ITEM)
+        upsert([], **BY_ITEM)
+
+    assert [query["sql"].split()[0] for query in asked.captured_queries] == ["INSERT"]
+    assert set(review.marks.values_list("item", "page", "comment")) == {
+        (item.pk, "2", "旧" if item == items[0] else "新") for item in items
+    }
