@@ -129,6 +129,11 @@ def _refuse_name(subject: Organisation | Firm, name: str) -> None:
         raise Conflict(_("“%(name)s” is already another's name there.") % {"name": name}, field="name")
 
 
+# Clients are asked from the third to the seventh day after closing (domain.md 4.6). What stands otherwise, as in the
+# demo, where nobody waits for days, stays until somebody changes it.
+FIRST_CONTACT_DAYS = range(3, 8)
+
+
 @transaction.atomic
 def change_settings(*, centre: Organisation, changes: Mapping[str, Any], actor: Actor, now: datetime) -> CentreSettings:
     """Change how a centre works; `changes` by the names of fields. The record says what was and what is.
@@ -141,6 +146,8 @@ def change_settings(*, centre: Organisation, changes: Mapping[str, Any], actor: 
     for name, value in changed.items():
         if isinstance(value, date):
             refuse_implausible(value, today=localdate(now), field=name)
+        if name == "first_contact_delay_days" and value not in FIRST_CONTACT_DAYS:
+            raise InvalidInput(_("Choose 3 to 7 days."), field=name)
         setattr(settings, name, value)
     try:
         settings.full_clean()

@@ -22,7 +22,7 @@ from qa_service.accounts.scope import GIVING_ROLES
 from qa_service.accounts.services import add_organisation
 from qa_service.audit.queries import history
 from qa_service.audit.wording import who_in_words
-from qa_service.common.errors import DomainError
+from qa_service.common.errors import DomainError, InvalidInput
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import CentreSettings, Organisation
 from qa_service.organisations.services import change_settings
@@ -82,9 +82,13 @@ def centre_settings(request: HttpRequest, public_id: UUID) -> HttpResponse:
             return render(request, "403.html", status=HTTPStatus.FORBIDDEN)
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         if form.is_valid():
-            change_settings(centre=centre, changes=form.cleaned_data, actor=user.actor, now=timezone.now())
-            messages.success(request, _("Saved."))
-            return redirect("accounts:centre-settings", public_id=centre.public_id)
+            try:
+                change_settings(centre=centre, changes=form.cleaned_data, actor=user.actor, now=timezone.now())
+            except InvalidInput as wrong:
+                form.add_error(wrong.field if wrong.field in form.fields else None, str(wrong.message))
+            else:
+                messages.success(request, _("Saved."))
+                return redirect("accounts:centre-settings", public_id=centre.public_id)
     context = {
         "centre": centre,
         "form": form,

@@ -22,6 +22,7 @@ from surveys.sms.twilio import reference_from, reference_mac, status_callback
 from surveys.sms.twilio_codes import VERDICTS, verdict
 from surveys.webhooks import WAKES_AFTER, Bell
 from tests import factories
+from tests.at_once import one_while_the_other_is_at_it
 from tests.fakes.twilio import ACCOUNT, SERVICE, TOKEN, inbound_form
 from tests.surveys.factories import invited
 
@@ -314,3 +315,19 @@ def test_a_broker_that_is_away_is_tried_again_by_the_next_text(monkeypatch: pyte
 def conversation_abroad_at(phone: str) -> Conversation:
     at = factories.centre(settings={"sms_enabled": True, "first_contact_delay_days": 0})
     return invited(at=at, client=factories.client(at, phone=phone))
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_stop_that_has_to_give_way_to_somebody_else_is_taken_once_more(twilio: None) -> None:
+    conversation = conversation_abroad()
+    statuses: list[int] = []
+
+    raised = one_while_the_other_is_at_it(
+        lambda: Message.objects.filter(conversation=conversation).update(error_code=""),
+        lambda: statuses.append(post(INBOUND, inbound_form(sender=HONG_KONG, body="STOP", sid=SID))),
+        then=lambda: Conversation.objects.select_for_update().get(pk=conversation.pk),
+    )
+
+    conversation.refresh_from_db()
+    assert (raised, statuses, conversation.state) == ([], [200], ConversationState.STOPPED)
