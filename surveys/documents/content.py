@@ -111,11 +111,13 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """What was said otherwise and kept beside the first answers: question, first and later answer, row by row."""
+    """What was said otherwise or by somebody else and kept beside the first answers: question, first and later answer,
+    row by row; no row where both say the same."""
 
     way: str
     at: datetime
     by: str
+    answerer: str
     rows: tuple[tuple[str, str, str], ...]
 
 

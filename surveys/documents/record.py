@@ -68,11 +68,15 @@ def _later(content: RecordContent) -> list[SheetBlock]:
     columns = (Column(_("Question"), 6), Column(_("First"), 3), Column(_("Kept beside the first"), 3))
     blocks: list[SheetBlock] = []
     for entry in content.later:
-        said = {"way": entry.way, "moment": minute(entry.at), "who": entry.by}
+        said = {"way": entry.way, "moment": minute(entry.at), "who": entry.by, "answerer": entry.answerer}
+        rows = tuple((text, first or NOTHING, later or NOTHING) for text, first, later in entry.rows)
         blocks += [
             Heading(_("Kept beside the first")),
-            Paragraph(_("%(way)s, %(moment)s, recorded by %(who)s. The first answers stand.") % said),
-            Table(columns, tuple((text, first or NOTHING, later or NOTHING) for text, first, later in entry.rows)),
+            Paragraph(
+                _("%(way)s, %(moment)s, answered by: %(answerer)s, recorded by %(who)s. The first answers stand.")
+                % said
+            ),
+            Table(columns, rows) if rows else Paragraph(_("As far as may be shown here both say the same.")),
         ]
     return blocks
 

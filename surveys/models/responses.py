@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from qa_service.accounts.models import User
 
 
+# Nobody else keys in what comes by these.
+OWN_MODES = (Mode.SMS, Mode.WEB)
+
+
 class ResponseQuerySet(models.QuerySet["Response"]):
     def visible_to(self, user: "User") -> Self:
         """As conversations: of the subtree, and never of one's own cases."""
@@ -52,6 +56,11 @@ class Response(PublicId, Timestamped):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+    @property
+    def begun_by_themself(self) -> bool:
+        """By text or on their own form, whoever keyed in what followed."""
+        return self.mode in OWN_MODES
 
 
 class BoundRecord(models.Model):

@@ -174,7 +174,7 @@ def record_content(*, response: Response, phone: str, language: str, printed_by:
         late=response.late,
         receipt=response.receipt,
         answers=_answers(response, called, zone, sealed=sealed),
-        later=_later(conversation, zone, sealed=sealed),
+        later=_later(response, zone, sealed=sealed),
         attempts=_attempts(conversation, zone, sealed=sealed),
         printed_at=now.astimezone(zone),
         printed_by=str(printed_by),
@@ -183,7 +183,7 @@ def record_content(*, response: Response, phone: str, language: str, printed_by:
 
 def _called(response: Response) -> Contact | None:
     """The call or visit at which staff keyed in the rest of what the client had begun themself."""
-    if response.mode not in (Mode.SMS, Mode.WEB):
+    if not response.begun_by_themself:
         return None
     return response.conversation.contacts.filter(outcome=PhoneOutcome.REACHED).last()
 
@@ -191,19 +191,23 @@ def _called(response: Response) -> Contact | None:
 def _way(response: Response, called: Contact | None) -> str:
     own = response.get_mode_display()
     both = {"first": own, "then": called.get_channel_display() if called else ""}
-    return _("%(first)s, then %(then)s") % both if called else own
+    # Who else was reached answered for themselves: what they said stands beside, with its own way.
+    went_on = called is not None and called.answerer in ("", response.answerer)
+    return _("%(first)s, then %(then)s") % both if went_on else own
 
 
-def _later(conversation: Conversation, zone: ZoneInfo, *, sealed: bool) -> tuple[Later, ...]:
+def _later(response: Response, zone: ZoneInfo, *, sealed: bool) -> tuple[Later, ...]:
+    """What differs, and whatever somebody else answered: that they did is part of the record."""
     return tuple(
         Later(
             way=other.entry.get_mode_display(),
             at=other.entry.entered_at.astimezone(zone),
             by=str(other.entry.entered_by or _("the client")),
+            answerer=other.entry.get_answerer_display(),
             rows=tuple((item.question, item.stored, item.keyed) for item in other.differing),
         )
-        for other in second_entries(conversation, words=not sealed)
-        if other.differing
+        for other in second_entries(response.conversation, words=not sealed)
+        if other.differing or other.entry.answerer != response.answerer
     )
 
 

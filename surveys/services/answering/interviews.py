@@ -14,7 +14,7 @@ from qa_service.cases.models import Client
 from qa_service.cases.services import confirm_plan, hold_person
 from qa_service.common.errors import InvalidInput
 from qa_service.common.inserting import insert
-from surveys.branching import SheetQuestion, first_unanswered, shown
+from surveys.branching import MAY_CALL, SheetQuestion, first_unanswered, shown
 from surveys.enums import (
     AlertKind,
     Answerer,
@@ -223,7 +223,8 @@ def record_interview(
     """Key in one interview, visit, letter or paper form: everything or nothing.
 
     Answers to questions that the others do not open are left out. What the client said before, by text or on a form
-    left half done, stands: where this says otherwise it is kept beside, and what it tells of trouble is heard.
+    left half done, stands: where this says otherwise it is kept beside, and what it tells of trouble is heard. What
+    somebody else answers is never the client's: all of it is kept beside, and theirs is finished as far as it went.
     `identity` is the fact by which the person was known; `plan_confirmed`: the contact plan was gone through as well.
 
     :raises AlreadyAnswered: answered by another way meanwhile.
@@ -239,7 +240,7 @@ def record_interview(
     refuse_when_held(row, user, now=now)
     refuse_when_over(row, now=now)
     refuse_when_guardian_only(row, answerer)
-    keyed = _keyed(row, said, answers, mode=mode)
+    keyed = _keyed(row, said, answers, answerer=answerer, mode=mode)
     see_to_form(row)
     response = _response(row, said, keyed, user=user, answerer=answerer, mode=mode, now=now)
     _contact(
@@ -271,7 +272,8 @@ def record_interview(
 @dataclass(frozen=True, slots=True)
 class _Keyed:
     """What one interview came to: what to write by question's id, the values to act on, the words to hear, and what is
-    laid beside the answers that stand; nothing where it says the same. `begun`: the client had answered something."""
+    laid beside the answers that stand; nothing where the same person says the same. `begun`: somebody had answered
+    something."""
 
     begun: bool
     new: dict[int, dict[str, Any]]
@@ -280,7 +282,9 @@ class _Keyed:
     beside: dict[str, tuple[str, str]]
 
 
-def _keyed(row: Conversation, said: Response | None, answers: Mapping[str, AnswerInput], *, mode: Mode) -> _Keyed:
+def _keyed(
+    row: Conversation, said: Response | None, answers: Mapping[str, AnswerInput], *, answerer: Answerer, mode: Mode
+) -> _Keyed:
     """Lay what was keyed in beside what the client said themself before, which stands.
 
     :raises InvalidAnswer: `field` is the question that has no answer, or a wrong one.
@@ -297,19 +301,28 @@ def _keyed(row: Conversation, said: Response | None, answers: Mapping[str, Answe
     told = _told(questions, {**answers, **open_before, **spoken}, mode=mode) if before else stands
     missing = first_unanswered([item for item in told.path if item.choices], told.values)
     # What was left open on a sheet stays without an answer; an interviewer would have asked.
-    on_a_sheet = mode in SHEET_MODES and bool(told.columns)
+    by_another = bool(before) and said is not None and said.answerer != answerer
+    on_a_sheet = mode in SHEET_MODES and bool(spoken if by_another else told.columns)
     if missing is not None and not on_a_sheet:
         raise InvalidAnswer(_("This question still has no answer."), field=missing.code, code="missing")
-    otherwise = _says_otherwise(before, spoken, sealed=sealed)
+    otherwise = by_another or _says_otherwise(before, spoken, sealed=sealed)
     own = {item.code: spoken[item.code] for item in told.path if item.code in spoken} if otherwise else {}
     open_still = [item for item in stands.path if item.code in answers and item.code not in before]
+    new = {} if by_another else {item.id: stands.columns[item.code] for item in open_still}
+    heeded = weightier(stands.chosen, told.chosen)
     return _Keyed(
         begun=bool(before),
-        new={item.id: stands.columns[item.code] for item in open_still},
-        heeded=weightier(stands.chosen, told.chosen),
+        new=new,
+        heeded=_without_their_wish(heeded, before) if by_another and answerer == Answerer.OTHER else heeded,
         words=tuple(dict.fromkeys(columns["text"] for each in (stands, told) for columns in each.columns.values())),
         beside={code: (answer.value, answer.text) for code, answer in own.items()},
     )
+
+
+def _without_their_wish(heeded: Mapping[str, str], before: Mapping[str, AnswerInput]) -> dict[str, str]:
+    """Whether the client may be rung is the client's to say, or theirs who may answer for them."""
+    own = {MAY_CALL: before[MAY_CALL].value} if MAY_CALL in before else {}
+    return {code: value for code, value in heeded.items() if code != MAY_CALL} | own
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,7 +414,9 @@ def _response(
     mode: Mode,
     now: datetime,
 ) -> Response:
-    """The one response of the conversation: of the way by which its first answer came. Closing it saves it."""
+    """The one response of the conversation: of the way by which its first answer came, and of who gave that. Closing it
+    saves it.
+    """
     if response is None:
         return Response(
             conversation=row,

@@ -216,6 +216,67 @@ def test_the_printed_record_says_what_came_by_text_and_what_was_said_on_the_call
     assert f"电话，{called}" in rest
 
 
+# --- what somebody else answers on the call ---
+
+
+def of_others(conversation: Conversation) -> list[tuple[str, str]]:
+    return [(entry.answerer, entry.mode) for entry in conversation.second_entries.all()]
+
+
+@pytest.mark.parametrize("who", ["other", "guardian", "authorised"])
+def test_what_another_answers_on_the_call_is_never_the_clients(place, who):
+    conversation, _key = texted(place, "1")
+
+    record(clerk(place), conversation, "reached", UNHAPPY | {"q7": "yes", "q10": "no"}, answerer=who)
+
+    kept = Response.objects.get()
+    said = list(kept.answers.values_list("question__code", "choice__value"))
+    assert (kept.mode, kept.answerer, said, bool(kept.receipt)) == (Mode.SMS, "client", [("q1", "1")], True)
+    assert of_others(conversation) == [(who, "telephone")]
+    assert entry_answers(SecondEntry.objects.get())["q2"] == ("never", "")
+    (counted,) = client_answers([conversation.case_id])
+    assert (counted.q1, counted.q2, counted.q8) == (1, None, None)
+    # Who may not answer for the client does not say either whether they may be rung.
+    assert Alert.objects.get().may_call is (None if who == "other" else False)
+
+
+def test_what_another_tells_of_money_and_danger_is_seen_to_and_sealed(place):
+    conversation = left_half_done(place, *SATISFIED[:6])
+    answers = CONTENT | {"q6": "yes", "q6who": "centre", "q10": "no"}
+    browser = clerk(place)
+
+    record(browser, conversation, "reached", answers, answerer="other", **{"text-q11": "她老公要杀她"})
+
+    assert set(Alert.objects.values_list("kind", "for_bureau")) >= {(AlertKind.MONEY, True)}
+    assert Alert.objects.filter(kind=AlertKind.DANGER).exists()
+    said = dict(Response.objects.get().answers.values_list("question__code", "choice__value"))
+    assert (said["q6"], set(said)) == ("no", {code for code, _value in SATISFIED[:6]})
+    assert "是谁要的" not in browser.get(address("interview", conversation)).content.decode()
+
+
+def test_a_sheet_of_another_with_nothing_on_it_closes_nothing(place):
+    conversation, _key = texted(place, "5")
+
+    sent = record(clerk(place), conversation, "reached", {}, answerer="other", mode="paper")
+
+    assert (sent.status_code, SecondEntry.objects.count(), Response.objects.get().receipt) == (422, 0, "")
+
+
+@pytest.mark.usefixtures("fonts")
+def test_the_printed_record_says_who_answered_what(place):
+    conversation, _key = texted(place, "5")
+    browser = clerk(place)
+    record(browser, conversation, "reached", CONTENT | {"q2": "never"}, answerer="other")
+
+    text = text_of(browser.post(reverse("surveys:print-record", args=[conversation.public_id])).content)
+    page = browser.get(address("interview", conversation)).content.decode()
+
+    own, others = text.split("另存的一份", 1)
+    assert ("受援人本人" in own, "后经电话" in own, "其他人" in own) == (True, False, False)
+    assert "其他人" in others
+    assert "之后的内容由" in page
+
+
 # --- on the client's own form, after an answer by text ---
 
 UNHAPPY_FORM = [("q1", "1"), *SATISFIED[1:7], ("q8", "service"), ("q9", "delay"), ("q10", "yes"), ("q11", "")]
