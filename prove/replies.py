@@ -1,9 +1,10 @@
 """`python -m prove replies`: whatever comes in is read without an error or a loop, and a stop is told from a complaint.
 
-200,000 bodies in any writing, in conversations of one to six; sixty ways to say stop, each in many dresses; 2,000
-ordinary sentences: half of them near to a stop, half with words of mistakes, deaths, acquaintances and changed numbers,
-of which a wrong number might be heard, behind a mark or without one. None may stop the number, none may lose its mark,
-none may pass for danger or money.
+200,000 bodies in any writing, in conversations of one to six; near seventy ways to say stop, each in many dresses,
+some of them lest somebody else read the answer, which then must not be sent; 2,000 ordinary sentences: half of them
+near to a stop, half with words of mistakes, deaths, acquaintances and changed numbers, of which a wrong number might
+be heard, behind a mark or without one. None may stop the number, none may lose its mark, none may pass for danger or
+money.
 With the rule of the whole message switched off, so that such a word counts wherever it stands, the ordinary ones must
 show false stops: else they would prove nothing.
 """
@@ -20,6 +21,11 @@ from surveys.conversation import ASKING_ONCE_MORE, Progress, hear, rating_in, st
 from surveys.conversation.words import LONGEST_BODY, STOP_WORDS
 from surveys.enums import ConversationState, MessageKind, StaffReason
 
+# Lest somebody else read them: nothing goes back, not even that the stop is heeded.
+UNANSWERED = (
+    "别回短信了他会看到", "please don't text he will see", "don't reply my husband checks my phone",
+    "短信不方便，手机在他手里", "不要再发短信了我老公会翻手机", "别回复我，他在看我手机", "别回短信", "don't reply",
+)  # fmt: skip
 STOPS = (
     "退订", "TD", "T", "退订回T", "回复TD", "我要退订", "我要退订短信", "麻烦退订", "退订，谢谢", "取消订阅",
     "取消发送", "拒收", "拒收短信", "拒收信息", "停止", "停止发送", "停止发短信", "停止给我发短信", "请停止发送短信",
@@ -29,6 +35,7 @@ STOPS = (
     "不想再收到短信了", "不愿再接收短信", "不再接收短信", "拒绝接收", "拒绝再接收短信", "勿扰", "屏蔽",
     "STOP", "stop all", "Unsubscribe", "please stop", "Stop texting me", "stop sending me messages", "opt out",
     "Remove me please", "do not text me again", "Don't contact me", "no more texts please", "退訂", "停止發送短訊",
+    *UNANSWERED,
 )  # fmt: skip
 DRESSES = ("{}", " {}\n", "{}。", "{}！", "“{}”", "【{}】", "\u200b{}\u200e", "{}！！！")
 
@@ -89,7 +96,7 @@ class Found:
 def prove(*, bodies: int, seed: int) -> Found:
     chance = random.Random(seed)
     ordinary = ordinary_replies(2_000, chance)
-    dressed = [dress.format(stop) for stop, dress in itertools.product(STOPS, DRESSES)]
+    dressed = {dress.format(stop): stop for stop, dress in itertools.product(STOPS, DRESSES)}
     began = time.monotonic()
     errors, loops = conversations(bodies, chance)
     return Found(
@@ -97,7 +104,7 @@ def prove(*, bodies: int, seed: int) -> Found:
         seconds=round(time.monotonic() - began, 1),
         errors=errors,
         loops=loops,
-        missed_stops=[said for said in dressed if not hear(ASKED, said).opt_out],
+        missed_stops=[said for said, stop in dressed.items() if not obeyed(said, quietly=stop in UNANSWERED)],
         false_stops=[said for said in ordinary if hear(ASKED, said).opt_out],
         lost_marks=[said for said in ordinary if hear(ASKED, said).rating != rating_in(said)],
         false_alerts=[said for said in ordinary if staff_matter(said) in (StaffReason.DANGER, StaffReason.MONEY)],
@@ -105,6 +112,11 @@ def prove(*, bodies: int, seed: int) -> Found:
         stops=len(STOPS),
         false_stops_without_the_rule=sum(map(stop_anywhere, ordinary)),
     )
+
+
+def obeyed(said: str, *, quietly: bool) -> bool:
+    outcome = hear(ASKED, said)
+    return outcome.opt_out and not (quietly and outcome.reply)
 
 
 def stop_anywhere(said: str) -> bool:

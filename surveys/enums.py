@@ -251,6 +251,7 @@ class Refusal(models.TextChoices):
     NO_CLIENT = "no_client_of_the_case", _("The person is no client of the case any more.")
     OVER = "conversation_over", _("The follow-up was over by then: answered, ended, or overtaken by the closing.")
     OPTED_OUT = "opted_out", _("The client asked for no more texts.")
+    IN_DANGER = "in_danger", _("The client told of danger; somebody else might have read it.")
     NOT_ALLOWED = "not_allowed", _("The contact plan or the number allows no texts; staff telephone instead.")
     COUNTRY = "country_not_texted", _("No texts go to the country of the number; staff telephone instead.")
     PLAN_EXPIRED = "plan_expired", _("The permission to text had run out; staff ask for it by telephone.")

@@ -10,6 +10,7 @@ from functools import cache
 
 from surveys.conversation.alarm import ALARM, ELSEWHERE, NOT_OVER, SETTLED
 from surveys.conversation.denial import without_denials
+from surveys.conversation.watched import WATCHED
 
 _CHILD = "(?:孩子|小孩|娃|宝宝|女儿|儿子|闺女|丫头)"
 _KIN = f"(?:{_CHILD}|老婆|老人|妈|娘|爸|爹|母亲|父亲|爷爷|奶奶|姥姥|外婆|姐|妹|哥|弟|家人|全家)"
@@ -171,7 +172,8 @@ _ENGLISH = (
     r"\b(?:call(?:ed)?|send|need) the police\b|\bneed police\b"
 )
 _DANGER = (
-    f"{_WEAPONS}|{_SEXUAL}|{_BEATING}|{_HURTING}|{_THREATS}|{_HELD}|{_HUNTED}|{_OWN_LIFE}|{_HELP}|{_ENGLISH}|{ALARM}"
+    f"{_WEAPONS}|{_SEXUAL}|{_BEATING}|{_HURTING}|{_THREATS}|{_HELD}|{_HUNTED}|{_OWN_LIFE}|{_HELP}|{_ENGLISH}|{ALARM}|"
+    f"{WATCHED}"
 )
 _SETTLED = re.compile(f"(?:{SETTLED}){NOT_OVER}")
 _QUESTION = re.compile("[?？]")  # "他没打我？" denies nothing; `plain` cuts the sign off

@@ -20,6 +20,7 @@ from surveys.conversation.words import (
     staff_matter,
     stop_beside_rating,
     tells_something,
+    wants_silence,
     whose_number,
     words_beside_stop,
 )
@@ -36,6 +37,7 @@ class Progress:
     `texted`: this person was written to, so an answer may go back. `told`: that a person has it was said already.
     `asking`: the clarification has not left yet, so what comes in is no answer to it. `astray`: who has this
     telephone said that it is not the client's, so that their marks are nobody's and their stop is not the client's.
+    `in_danger`: they have told of danger, so that nothing goes back any more, whatever they write next.
     """
 
     state: ConversationState
@@ -47,6 +49,7 @@ class Progress:
     told: bool = False
     asking: bool = False
     astray: bool = False
+    in_danger: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,9 @@ def hear(progress: Progress, text: str, *, opt_out_type: str = "", can_reply: bo
     back, what would have been asked once more goes to a person at once.
     """
     outcome = _heard(progress, text, opt_out_type=opt_out_type)
+    if outcome.progress.in_danger and outcome.reply is not None:
+        # What is not sent promised nobody anything.
+        return replace(outcome, reply=None, progress=replace(outcome.progress, told=progress.told))
     if can_reply or outcome.reply is None:
         return outcome
     if outcome.reply in ASKING_ONCE_MORE:
@@ -103,6 +109,7 @@ def _read(progress: Progress, text: str) -> Outcome:
         return _stopped_with(progress, parting)
     rating = rating_in(text) if progress.still_taken else None
     words = words_beside_stop(text)
+    silence = wants_silence(text, in_danger=matter is StaffReason.DANGER)
     if matter is not StaffReason.NONE:
         outcome = _to_staff(progress, matter, rating if _listening(progress) and not progress.rated else None)
         if matter is StaffReason.WRONG_NUMBER:
@@ -110,9 +117,11 @@ def _read(progress: Progress, text: str) -> Outcome:
         if matter is StaffReason.DANGER and money_besides(text):
             outcome = replace(outcome, besides=StaffReason.MONEY)
         # A person sees to the matter; no text goes out any more, not even to say so.
-        return replace(outcome, opt_out=True, reply=None) if words is not None else outcome
-    if words is not None:
-        return _stopped_beside(progress, rating, words)
+        return replace(outcome, opt_out=True, reply=None) if words is not None or silence else outcome
+    if silence or words is not None:
+        outcome = _stopped_beside(progress, rating, text if words is None else words)
+        # Who asks for no answer does not get the stop confirmed either.
+        return replace(outcome, reply=None) if silence else outcome
     if progress.rated:
         return _after_the_answer(progress, rating, text)
     if rating is not None and _listening(progress):
@@ -180,7 +189,12 @@ def _to_staff(progress: Progress, matter: StaffReason, rating: int | None) -> Ou
     """The matter is never echoed: what goes back, if anything, is the same neutral thanks as after any answer."""
     if matter is StaffReason.WRONG_NUMBER:
         return Outcome(replace(progress, by_text=False), staff=matter)
-    after = replace(progress, by_text=False, rated=progress.rated or rating is not None)
+    after = replace(
+        progress,
+        by_text=False,
+        rated=progress.rated or rating is not None,
+        in_danger=progress.in_danger or matter is StaffReason.DANGER,
+    )
     reply = _reply_on(matter, progress)
     after = replace(after, told=progress.told or reply is MessageKind.STAFF_WILL_CALL or _is_over(progress))
     return Outcome(after, reply=reply, rating=rating, staff=matter)

@@ -12,6 +12,7 @@ from qa_service.common.chinese import simplified
 from surveys.conversation.another import Doubt, doubt_in, is_apology, tells_of_a_death
 from surveys.conversation.danger import is_in_danger, speaks_of_danger
 from surveys.conversation.money import speaks_of_money
+from surveys.conversation.watched import asks_for_no_texts
 from surveys.enums import StaffReason
 
 LONGEST_BODY = 1600
@@ -212,6 +213,16 @@ def words_beside_stop(text: str) -> str | None:
     if len(clauses) > 1 and _is_spoken_to_us(clauses[-1]):
         return " ".join(clauses[:-1])
     return " ".join(clauses[1:]) if len(clauses) > 1 and _is_spoken_to_us(clauses[0]) else None
+
+
+def wants_silence(text: str, *, in_danger: bool) -> bool:
+    """Whether it asks that nothing is sent back. In danger wherever that stands; else only as a clause of its own."""
+    said = plain(text)
+    if in_danger:
+        return asks_for_no_texts(said, alone=False)
+    return any(
+        asks_for_no_texts(clause.strip(_TRIM), alone=True) for clause in _CLAUSE_END.split(_clear_rating(said)[1])
+    )
 
 
 def _is_spoken_to_us(clause: str) -> bool:

@@ -33,6 +33,7 @@ from surveys.enums import (
     MessageState,
     Mode,
     OptOutSource,
+    Refusal,
     StaffReason,
 )
 from surveys.matters import BAD_RATINGS
@@ -167,6 +168,8 @@ def _act(*, message: Message, conversation: Conversation | None, opt_out_type: s
             stop_conversations=outcome.staff in (StaffReason.NONE, StaffReason.UNCLEAR) and not outcome.progress.astray,
             now=now,
         )
+    if outcome.staff is StaffReason.DANGER:
+        _hold_back(conversation, now=now)
     alert = _alert_for(outcome, conversation, now=now)
     link = _keep_progress(conversation, outcome, phone=message.phone, now=now)
     if outcome.rating is not None:
@@ -197,6 +200,13 @@ def _act(*, message: Message, conversation: Conversation | None, opt_out_type: s
         now=now,
     )
     return True
+
+
+def _hold_back(conversation: Conversation, *, now: datetime) -> None:
+    """Whoever is in danger may not be alone with this telephone: what waits to be sent stays here."""
+    conversation.messages.filter(direction=Direction.OUT, state=MessageState.QUEUED).update(
+        state=MessageState.SUPPRESSED, error_code=Refusal.IN_DANGER, settled_at=now
+    )
 
 
 def _raise_matters(
@@ -257,6 +267,7 @@ def _with_what_was_sent(progress: Progress, conversation: Conversation) -> Progr
             for kind, _state, reply_to, at in sent
         ),
         asking=any(kind in ASKING_ONCE_MORE and state == MessageState.QUEUED for kind, state, _to, _at in sent),
+        in_danger=conversation.alerts.filter(kind=AlertKind.DANGER).exists(),
     )
 
 

@@ -134,6 +134,62 @@ ALSO_ORDINARY = (
     "he found me a good lawyer", "i was afraid we would lose", "i feel safe now", "it hurts that i lost",
 )  # fmt: skip
 
+# Somebody else reads the telephone. Those of the first list ask for no texts.
+UNANSWERED = (
+    "别回短信了他会看到", "please don't text he will see", "don't reply my husband checks my phone",
+    "短信不方便，手机在他手里", "不要再发短信了我老公会翻手机", "别发了 会被他看到", "不要给我发短信，我老公看到要骂",
+    "别回复我，他在看我手机", "求你们别发信息，怕他看见", "Do not text back, he reads my messages",
+    "不方便收短信，他天天查我手机", "别发短信给我了他会看到", "別回短信，他會看到",
+    "dont text me my husband reads my texts",
+)  # fmt: skip
+WATCHED = (
+    "我老公会翻我手机", "不方便 他在", "他看我手机", "我这里不安全", "他经常偷看我手机", "手机在他手里",
+    "手机现在在我老公那里", "我手机被他管着", "他拿着我的手机", "他天天查我的手机", "短信他都会看",
+    "我的短信他能看到", "婆婆翻我手机", "他监视我的手机", "有人看我手机", "怕他看到短信", "怕被他看见",
+    "别让我老公知道", "他在家，不方便说", "老公在旁边 说话不方便", "家里不安全", "这个号码不安全", "發短信不安全",
+    "俺男人看俺手机", "他会看到的", "he reads my messages", "my husband goes through my phone", "he can see my texts",
+    "he has my phone", "someone is reading my texts", "can't talk he is here", "my phone is being monitored",
+    "he will see this",
+)  # fmt: skip
+NOT_WATCHED = (
+    "手机在我妈手里，她不识字", "他看了短信说谢谢", "我儿子帮我看手机短信", "女儿帮我回的短信",
+    "我眼睛不好，孩子看手机给我听", "律师看了我手机里的证据", "他看我手机上的合同", "他看了我的短信就回电了",
+    "他帮我看手机", "律师会看到我的评价吗", "他不会看短信", "我妈不会看短信", "手机在修", "手机没电了",
+    "手机不方便，打座机", "不方便去法院", "他在外地不方便来", "他在家不方便来法院", "我在上班不方便",
+    "现在不方便接电话", "工地不安全", "对方不在家", "他看到判决书了", "他会看到判决结果的", "手机号在他那里登记的",
+    "律师有我手机号", "他查到了我的材料", "律师翻了案卷", "短信收到了", "他在法院", "老公陪我去的",
+    "我用老公手机回的", "他知道我的情况", "他看我手续齐全就办了", "老板查我们手机考勤",
+    "my son reads the texts for me", "he read the text and said thanks", "my lawyer has my phone number",
+    "he saw my message and called back", "he will see what he can do", "I will see", "he is here to help",
+    "they checked my documents", "he looked at my papers", "he has my phone number",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("dress", ["{}", "5，{}", "你好。{}！"])
+def test_a_watched_telephone_is_danger_and_who_asks_for_no_texts_gets_none_again(dress: str) -> None:
+    met = {said: hear(AWAITING, dress.format(said)) for said in (*UNANSWERED, *WATCHED)}
+
+    assert {said: (of.staff, of.reply, of.opt_out) for said, of in met.items()} == {
+        **dict.fromkeys(UNANSWERED, (StaffReason.DANGER, None, True)),
+        **dict.fromkeys(WATCHED, (StaffReason.DANGER, None, False)),
+    }
+
+
+def test_after_danger_nothing_goes_back_whatever_is_written() -> None:
+    told = hear(AWAITING, "他看我手机").progress
+
+    for said in ("5", "T", "我要投诉", "你是谁", "律师没来", "律师收了我500"):
+        assert hear(told, said).reply is None, said
+
+
+@pytest.mark.parametrize("said", ["别回短信", "请不要回复短信了", "5，别回短信", "don't reply"])
+def test_who_asks_for_no_answer_gets_not_even_the_stop_confirmed(said: str) -> None:
+    outcome = hear(AWAITING, said)
+
+    assert (outcome.opt_out, outcome.reply, outcome.staff is StaffReason.UNCLEAR or outcome.remark) == (
+        True, None, True,
+    )  # fmt: skip
+
 
 @pytest.mark.parametrize("dress", ["{}", "5 {}", "5，{}", "你好。{}！"])
 def test_danger_is_heard_though_no_word_of_violence_is_said(dress: str) -> None:
@@ -155,7 +211,9 @@ def test_plain_words_of_danger_reach_a_person_at_once_and_nothing_goes_back(dres
 def test_everyday_words_are_no_danger(dress: str) -> None:
     alarming = (StaffReason.DANGER, StaffReason.DANGER_DENIED)
 
-    assert [said for said in (*ORDINARY, *ALSO_ORDINARY) if staff_matter(dress.format(said)) in alarming] == []
+    assert [
+        said for said in (*ORDINARY, *ALSO_ORDINARY, *NOT_WATCHED) if staff_matter(dress.format(said)) in alarming
+    ] == []
 
 
 @pytest.mark.parametrize(
@@ -167,7 +225,7 @@ def test_who_denies_it_is_read_and_not_held_to_be_in_danger(said: str) -> None:
 
 def test_a_phrase_sent_over_and_over_is_read_to_its_end() -> None:
     """Tried in two ways for each time, it would hold a process for ever: this test would not end."""
-    for said in (*DANGER, *ORDINARY, *AS_TYPED, *ALSO_ORDINARY):
+    for said in (*DANGER, *ORDINARY, *AS_TYPED, *ALSO_ORDINARY, *UNANSWERED, *WATCHED, *NOT_WATCHED):
         hear(AWAITING, (said * TIMES)[: LONGEST_BODY - 1] + "然")
 
 

@@ -64,6 +64,31 @@ def test_danger_is_a_matter_at_any_time_and_is_never_answered() -> None:
     assert (kinds(), went_back()) == ({AlertKind.DANGER}, [])
 
 
+def test_no_text_waits_or_follows_where_another_person_reads_the_telephone() -> None:
+    conversation = asked()
+    reply(conversation, "律师没来")
+
+    reply(conversation, "他看我手机")
+    reply(conversation, "我要投诉")
+    reply(conversation, "T")
+
+    conversation.refresh_from_db()
+    [asked_once_more] = Message.objects.filter(in_reply_to__isnull=False)
+    assert (asked_once_more.state, asked_once_more.error_code) == (MessageState.SUPPRESSED, Refusal.IN_DANGER)
+    assert (conversation.urgent, conversation.remind_at) == (True, None)
+    assert {AlertKind.DANGER, AlertKind.COMPLAINT} <= kinds()
+
+
+def test_who_asks_for_no_texts_lest_another_see_them_is_an_opt_out_and_stays_on_the_list() -> None:
+    conversation = asked()
+
+    reply(conversation, "别回短信了他会看到")
+
+    conversation.refresh_from_db()
+    assert (kinds(), went_back(), OptOut.objects.count()) == ({AlertKind.DANGER}, [], 1)
+    assert (conversation.is_open, conversation.urgent, conversation.remind_at) == (True, True, None)
+
+
 def test_who_denies_violence_is_not_pressed_and_a_person_reads_the_text() -> None:
     conversation = asked()
 
