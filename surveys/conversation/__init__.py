@@ -2,6 +2,7 @@
 
 from surveys.conversation.machine import ASKING_ONCE_MORE, Outcome, Progress, hear
 from surveys.conversation.own_people import tells_of_own_people
+from surveys.conversation.withholding import told_of_danger
 from surveys.conversation.words import (
     LONGEST_BODY,
     asks_who,
@@ -16,4 +17,5 @@ from surveys.conversation.words import (
 __all__ = [
     "ASKING_ONCE_MORE", "LONGEST_BODY", "Outcome", "Progress", "asks_who", "hear", "means_stop", "money_besides",
     "plain", "rating_in", "says_more", "staff_matter", "tells_of_own_people",
+    "told_of_danger",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import models
@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import people_with
+from qa_service.accounts.queries import people_with, within
 from qa_service.common.errors import NotFound
 from qa_service.organisations.queries import on_the_day_there
 from surveys import recovery as rules
 from surveys.branching import SEALED
-from surveys.conversation import staff_matter, tells_of_own_people
+from surveys.conversation import staff_matter, tells_of_own_people, told_of_danger
 from surveys.enums import OPEN_STATES, AlertKind, AlertState, Direction, RecoveryState, StaffReason
-from surveys.models import Alert, Contact, Conversation, Message
+from surveys.models import Alert, Contact, Conversation
 from surveys.models.questionnaires import in_language
 from surveys.queries.forms import answers_of, response_of
 from surveys.queries.sheets import sheet_asked
@@ -117,26 +117,95 @@ def alert_of(*, user: User, public_id: uuid.UUID) -> Alert:
 
 
 @dataclass(frozen=True, slots=True)
+class Readable:
+    """As much of some words as may be read; `withheld`: there is more."""
+
+    words: str
+    withheld: bool = False
+
+    def __repr__(self) -> str:
+        return f"Readable(withheld={self.withheld})"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How far somebody may read what a client said: all where `sealed`; `above`: the bureau has a matter of theirs.
+
+    `danger`: they see to a danger to life, which outranks the seal. Of what is sealed they read what speaks of it.
+    """
+
+    sealed: bool = False
+    above: bool = False
+    danger: bool = False
+
+    def read(self, words: str, *, closed_off: bool = False) -> Readable:
+        """`closed_off`: written down when a sealed matter was raised, in whatever words."""
+        if self.sealed or not words or not (closed_off or not may_be_read(words, sealed=False, above=self.above)):
+            return Readable(words)
+        return Readable(told_of_danger(words, closely=closed_off) if self.danger else "", withheld=True)
+
+
+def everyday_reading(conversation: Conversation) -> Reading:
+    """What anybody of the centre may read who asks this client."""
+    raised = list(conversation.alerts.values_list("kind", "for_bureau"))
+    return Reading(
+        above=any(for_bureau for _kind, for_bureau in raised),
+        danger=any(kind == AlertKind.DANGER for kind, _for_bureau in raised),
+    )
+
+
+def reading_of(alert: Alert, user: User) -> Reading:
+    """Of one matter that the user sees. Whoever sees every sealed matter of this client reads of danger in full."""
+    if alert.sealed:
+        return Reading(sealed=True)
+    everyday = everyday_reading(alert.conversation)
+    if alert.kind != AlertKind.DANGER:
+        return everyday
+    return replace(everyday, sealed=_sees_what_is_sealed(alert, user))
+
+
+def _sees_what_is_sealed(alert: Alert, user: User) -> bool:
+    """A supervisor does before any matter was opened of it."""
+    sealed = alert.conversation.alerts.filter(sealed=True)
+    if sealed.exclude(pk__in=Alert.objects.visible_to(user).values("pk")).exists():
+        return False
+    above = Alert.objects.filter(within(user, "case__centre__path", Role.SUPERVISOR), pk=alert.pk)
+    return sealed.exists() or above.exists()
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """One question with what the client answered."""
 
     question: str
     answer: str
     text: str
+    withheld: bool = False
 
     def __repr__(self) -> str:
         return "Said(…)"
 
 
-def texts_from_client(conversation: Conversation, *, sealed: bool = False) -> list[Message]:
-    """What the client wrote by text, oldest first; what speaks of money only where `sealed` matters may be read."""
-    texts = conversation.messages.filter(direction=Direction.IN).order_by("created_at", "pk")
-    above = not sealed and _some_with_bureau(conversation)
-    return [text for text in texts if may_be_read(text.body, sealed=sealed, above=above)]
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One text of a client, as far as it may be read."""
+
+    created_at: datetime
+    body: str
+    withheld: bool = False
+
+    def __repr__(self) -> str:
+        return f"Written({self.created_at:%Y-%m-%d})"
 
 
-def _some_with_bureau(conversation: Conversation) -> bool:
-    return conversation.alerts.filter(for_bureau=True).exists()
+def texts_from_client(conversation: Conversation, *, reading: Reading | None = None) -> list[Written]:
+    """What the client wrote by text, oldest first, with an empty body where all of one is withheld."""
+    reading = reading or everyday_reading(conversation)
+    found = []
+    for text in conversation.messages.filter(direction=Direction.IN).order_by("created_at", "pk"):
+        readable = reading.read(text.body)
+        found.append(Written(text.created_at, readable.words, withheld=readable.withheld))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,24 +214,21 @@ class Noted:
 
     contact: Contact
     note: str
+    withheld: bool = False
 
     def __repr__(self) -> str:
         return f"Noted({self.contact.outcome})"
 
 
-def notes_of_contacts(conversation: Conversation, *, sealed: bool = False) -> list[Noted]:
+def notes_of_contacts(conversation: Conversation, *, reading: Reading | None = None) -> list[Noted]:
     """Oldest first. The note of a call at which a sealed matter was raised is kept from whom that is kept from."""
-    closed_off = list(conversation.alerts.filter(sealed=True).values_list("raised_at", "for_bureau"))
-    raised, above = {at for at, _bureau in closed_off}, any(bureau for _at, bureau in closed_off)
-    return [
-        Noted(
-            each,
-            each.note
-            if sealed or (each.at not in raised and may_be_read(each.note, sealed=False, above=above))
-            else "",
-        )
-        for each in conversation.contacts.select_related("by")
-    ]
+    reading = reading or everyday_reading(conversation)
+    raised = set(conversation.alerts.filter(sealed=True).values_list("raised_at", flat=True))
+    found = []
+    for each in conversation.contacts.select_related("by"):
+        readable = reading.read(each.note, closed_off=each.at in raised)
+        found.append(Noted(each, readable.words, withheld=readable.withheld))
+    return found
 
 
 def may_be_read(words: str, *, sealed: bool, above: bool = False) -> bool:
@@ -176,10 +242,13 @@ def may_be_read(words: str, *, sealed: bool, above: bool = False) -> bool:
     return matter is not StaffReason.MONEY and not of_own
 
 
-def what_was_said(alert: Alert) -> tuple[Said, ...]:
-    """The answers as given. The money question, who asked and words of money: only where the matter is sealed."""
+def what_was_said(alert: Alert, *, reading: Reading | None = None) -> tuple[Said, ...]:
+    """The answers as given. The money question and who asked: only where the matter is one of money.
+
+    `reading`: as anybody may read who sees this matter.
+    """
+    reading = reading or (Reading(sealed=True) if alert.sealed else everyday_reading(alert.conversation))
     answers = answers_of(response_of(alert.conversation))
-    above = not alert.sealed and _some_with_bureau(alert.conversation)
     said = []
     for item in sheet_asked(alert.conversation).questions:
         given = answers.get(item.code)
@@ -187,8 +256,8 @@ def what_was_said(alert: Alert) -> tuple[Said, ...]:
             continue
         choice = item.choice(given.value)
         shown = in_language(chinese=choice.text_zh, english=choice.text_en) if choice else ""
-        text = given.text if may_be_read(given.text, sealed=alert.sealed, above=above) else ""
-        if shown or text:
+        text = reading.read(given.text)
+        if shown or text.words or text.withheld:
             question = in_language(chinese=item.text_zh, english=item.text_en)
-            said.append(Said(question=question, answer=shown, text=text))
+            said.append(Said(question=question, answer=shown, text=text.words, withheld=text.withheld))
     return tuple(said)

@@ -7,7 +7,7 @@ from datetime import datetime
 from surveys.branching import RATING, shown
 from surveys.enums import Mode
 from surveys.models import Conversation, Response, SecondEntry
-from surveys.queries.alerts import may_be_read
+from surveys.queries.alerts import Readable, Reading, everyday_reading
 from surveys.queries.interview import AskedQuestion, Difference, compared, interview_questions, sealed_questions
 from surveys.queries.later import told_in, values_of
 from surveys.queries.sheets import sheet_asked
@@ -21,23 +21,29 @@ class Beside:
     differing: tuple[Difference, ...]
     note: str
     rating: int | None
+    withheld: bool = False
 
     def __repr__(self) -> str:
         return f"Beside({self.entry.mode})"
 
 
-def second_entries(conversation: Conversation, *, sealed: bool = False, words: bool = True) -> tuple[Beside, ...]:
+def second_entries(
+    conversation: Conversation, *, reading: Reading | None = None, words: bool = True
+) -> tuple[Beside, ...]:
     """In the order in which they came, in the language that is active.
 
-    `sealed`: for those alone who see to the sealed matter. What is sealed is left out for all others, and with it words
-    and notes that speak of money or were written down when such a matter was raised, and what only its question opened.
+    `reading`: as for whoever asks. What is sealed is left out for all who do not see to it, and with it words and notes
+    that speak of money or were written down when such a matter was raised, and what only its question opened.
     Without `words`: what was chosen, and nothing that anybody wrote.
     """
     entries = list(conversation.second_entries.select_related("entered_by"))
     if not entries:
         return ()
-    hidden = frozenset[str]() if sealed else sealed_questions(conversation)
-    sealed = not hidden
+    reading = reading or everyday_reading(conversation)
+    hidden = frozenset[str]() if reading.sealed else sealed_questions(conversation)
+    if not hidden:  # an organ's has no seal
+        reading = Reading(sealed=True)
+    sealed = reading.sealed
     raised = set() if sealed else set(conversation.alerts.filter(sealed=True).values_list("raised_at", flat=True))
     sheets: dict[str, tuple[AskedQuestion, ...]] = {}
     found = []
@@ -46,17 +52,16 @@ def second_entries(conversation: Conversation, *, sealed: bool = False, words: b
             sheets[entry.mode] = interview_questions(conversation, mode=Mode(entry.mode), sealed=sealed)
         said = entry_answers(entry)
         asked = _comparable(conversation, sheets[entry.mode], entry, said, hidden=hidden)
-        readable = {
-            code: (value, text if words and may_be_read(text, sealed=sealed) else "")
-            for code, (value, text) in said.items()
-        }
-        open_note = words and may_be_read(entry.note, sealed=sealed) and entry.entered_at not in raised
+        read = {code: reading.read(text) if words else Readable("") for code, (_value, text) in said.items()}
+        readable = {code: (value, read[code].words) for code, (value, _text) in said.items()}
+        note = reading.read(entry.note, closed_off=entry.entered_at in raised) if words else Readable("")
         found.append(
             Beside(
                 entry,
                 compared(asked if words else map(_wordless, asked), readable, sealed=hidden),
-                note=entry.note if open_note else "",
+                note=note.words,
                 rating=_rating(said),
+                withheld=note.withheld or any(each.withheld for each in read.values()),
             )
         )
     return tuple(found)

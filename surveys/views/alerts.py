@@ -21,10 +21,10 @@ from surveys import recovery as rules
 from surveys.enums import AlertKind, AlertState, RecoveryAct
 from surveys.forms.recoveries import BUTTONS, AlertFilter, LawyerQuestionForm, RecoveryStepForm
 from surveys.models import Alert, LawyerQuestion, Recovery
-from surveys.queries.alerts import alert_of, alerts_seen_by, notes_of_contacts, texts_from_client, what_was_said
+from surveys.queries.alerts import alert_of, alerts_seen_by
 from surveys.queries.forms import said_not_theirs
+from surveys.queries.heard import heard_of
 from surveys.queries.recoveries import acts_for, ratings_of, recovery_of
-from surveys.queries.second_entries import second_entries
 from surveys.services.answering.alert_calls import reveal_for_alert
 from surveys.services.contact.calling import NotNow
 from surveys.services.matters.alerts import move_alert
@@ -108,17 +108,20 @@ def alert_page(
 ) -> HttpResponse:
     """One matter; `step` and `question` are forms that were refused."""
     recovery = recovery_of(found) if found.kind == AlertKind.RECOVERY else None
+    heard = heard_of(found, cast("User", request.user))
     context = {
         "alert": found,
         "running": found.running_clocks,
         "client": found.conversation.recipient,
         "plan": getattr(found.conversation.recipient, "contact_plan", None),
-        "said": what_was_said(found),
-        "texts": texts_from_client(found.conversation, sealed=found.sealed),
+        "said": heard.said,
+        "texts": heard.texts,
+        "withheld": heard.withheld,
+        "bureau": heard.bureau,
         "doubted": said_not_theirs(found.conversation),
-        "others": second_entries(found.conversation, sealed=found.sealed),
+        "others": heard.others,
         "conversation": found.conversation,
-        "notes": notes_of_contacts(found.conversation, sealed=found.sealed),
+        "notes": heard.notes,
         "phone": phone,
         "today": today_at(found.case.centre, timezone.now()),
         "open": AlertState.OPEN,

@@ -349,7 +349,7 @@ def _interview_page(
         "by_hand": mode != Mode.TELEPHONE,
         "mode": mode,
         "recorded": response if response and response.finished_at and response.entered_by_id else None,
-        "texts": texts_from_client(conversation),
+        "texts": [text for text in texts_from_client(conversation) if text.body],
         "doubted": said_not_theirs(conversation),
         "others": second_entries(conversation) if response and response.finished_at else (),
         "contacts": contacts,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from surveys.conversation import LONGEST_BODY, staff_matter, tells_of_own_people
+from surveys.conversation import LONGEST_BODY, staff_matter, tells_of_own_people, told_of_danger
 from surveys.enums import StaffReason
 
 OWN = (
@@ -43,3 +43,34 @@ def test_praise_and_ordinary_words_open_no_matter_of_theirs():
 def test_words_sent_over_and_over_are_read_to_their_end(said):
     """Tried in more ways each time, it would hold a process for ever: this test would not end."""
     tells_of_own_people((said * LONGEST_BODY)[: LONGEST_BODY - 1] + "然")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("我老公要打死我，中心主任收了我2000块红包", "我老公要打死我，…"),
+        ("我很害怕，他们说再告就打断我的腿 … 王主任也要了钱", "我很害怕，他们说再告就打断我的腿 … …"),
+        ("丈夫持刀在门外；站长要她500元", "丈夫持刀在门外；…"),
+        # A sentence that accuses nobody stays whole, with where somebody is.
+        ("中心主任收了我1,000.50元。救命！他在门外，我在三楼", "…救命！他在门外，我在三楼"),
+        ("老公拿刀 主任收了红包", "老公拿刀 …"),
+        ("我老公要打死我还有中心主任收了我红包", "我老公要打死我…"),
+        ("He beats me and your director took 500 yuan", "He beats me …"),
+        # What cannot be parted, what denies, and what speaks of no danger is not told.
+        ("老公打我因为我给主任送了红包", ""),
+        ("他没有打我，主任收了红包", ""),
+        ("主任收了红包", ""),
+        ("", ""),
+    ],
+)
+def test_of_words_that_accuse_too_what_speaks_of_danger_is_told(said, told):
+    assert told_of_danger(said) == told
+
+
+def test_where_something_is_known_to_be_sealed_each_clause_stands_for_itself():
+    assert told_of_danger("丈夫持刀在门外，那人拿走了两条", closely=True) == "丈夫持刀在门外，…"
+
+
+@pytest.mark.parametrize("said", ["救命，", "还有", "a ", "，。", ".5", "…"])
+def test_words_sent_over_and_over_are_parted_to_their_end(said):
+    told_of_danger(said * LONGEST_BODY, closely=True)

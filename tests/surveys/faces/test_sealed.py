@@ -26,6 +26,9 @@ from tests.authorisation.people import Country, build_country
 from tests.authorisation.things import build_things
 from tests.authorisation.walk import known
 from tests.factories import NOW
+from tests.surveys.faces.rows import asked
+from tests.surveys.faces.test_telephone import record, to_call
+from tests.surveys.factories import reply
 from tests.surveys.recovering import Office, answered, office
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +164,64 @@ def test_the_record_of_the_case_names_no_sealed_matter():
 
     assert "money" not in page
     assert Complaint.objects.count() == 0
+
+
+WITHHELD = "Part of what was said is withheld here"
+
+
+def danger_pages(place: Office) -> dict[str, str]:
+    alert = Alert.objects.get(kind=AlertKind.DANGER)
+    assert not alert.sealed
+    page = reverse("surveys:alert", args=[alert.public_id])
+    return {
+        who: browser_of(getattr(place, who)).get(page).content.decode() for who in ("staff", "manager", "supervisor")
+    }
+
+
+def by_text(place: Office, words: str) -> None:
+    reply(asked(factories.case(place.centre))[0], words)
+
+
+def by_form(place: Office, words: str) -> None:
+    answered(factories.case(place.centre), money="yes", who="centre", words=words)
+    services.act_on_forms(now=NOW)
+
+
+def by_telephone(place: Office, words: str) -> None:
+    conversation = to_call(place.centre)
+    clerk = browser_of(place.staff)
+    record(clerk, conversation, "no_answer", heard=["danger", "money"], of_centre="on", note=words)
+
+
+@pytest.mark.parametrize(
+    ("way", "danger", "accusation"),
+    [
+        (by_text, "我老公要打死我，", "中心主任收了我2000块红包"),
+        (by_form, "我很害怕，他们说再告就打断我的腿 … ", "王主任也要了钱"),
+        (by_telephone, "丈夫持刀在门外；", "站长要她500元"),
+    ],
+)
+def test_whoever_rings_about_a_life_reads_of_the_danger_though_the_centre_is_accused_beside_it(way, danger, accusation):
+    place = office()
+    way(place, danger + accusation)
+
+    pages = danger_pages(place)
+
+    assert {who for who, page in pages.items() if danger.strip() in page} == set(pages)
+    assert {who for who, page in pages.items() if accusation in page} == {"supervisor"}
+    told = {who for who, page in pages.items() if WITHHELD in page and place.supervisor.display_name in page}
+    assert told == {"staff", "manager"}
+
+
+def test_words_that_cannot_be_parted_are_withheld_and_it_is_never_said_that_there_were_none():
+    place = office()
+    by_text(place, "老公打我因为我给中心主任送了红包")
+
+    pages = danger_pages(place)
+
+    assert {who for who, page in pages.items() if "送了红包" in page} == {"supervisor"}
+    assert {who for who, page in pages.items() if WITHHELD in page} == {"staff", "manager"}
+    assert not any("no answer to show" in page for page in pages.values())
 
 
 def case_page(reader: User, case: Any) -> bytes:
