@@ -33,10 +33,10 @@ SCOPE = """
 """
 RESPONSES_COUNTED = f"SELECT c.questionnaire_id, r.mode, count(*) FROM surveys_response r {SCOPE} GROUP BY 1, 2"
 ANSWERS_COUNTED = f"""
-    SELECT a.question_id, a.choice_id, r.mode, count(*) FROM surveys_answer a
+    SELECT a.question_id, a.choice_id, coalesce(nullif(a.mode, ''), r.mode), r.mode, count(*) FROM surveys_answer a
     JOIN surveys_response r ON r.id = a.response_id {SCOPE}
       AND a.choice_id IS NOT NULL AND a.question_id = ANY(%(questions)s)
-    GROUP BY 1, 2, 3
+    GROUP BY 1, 2, 3, 4
 """
 REACH_COUNTED = """
     SELECT count(*),
@@ -109,7 +109,7 @@ def agree(ours: Any, bare: Any) -> None:
     responses, answers, ((begun, answered, reached),) = bare
     assert ours.responses == sum(n for _version, _mode, n in responses) == answered
     told = sum(line.n + line.none for question in ours.questions for line in (question.whole,))
-    assert told == sum(n for _question, _choice, _mode, n in answers)
+    assert told == sum(n for _question, _choice, _mode, _begun, n in answers)
     shares = {rate.code: rate.share for rate in ours.rates}
     assert (shares["reached"].part, shares["reached"].whole) == (reached, begun)
 

@@ -42,17 +42,18 @@ TONES: Mapping[str, Tone] = {
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """So many answers of one choice to one question, by one way."""
+    """So many answers of one choice to one question, by one way, in responses begun by another or the same."""
 
     question_id: int
     choice_id: int
     mode: str
+    begun_by: str
     n: int
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """So many finished responses to one version, by one way."""
+    """So many finished responses to one version, by the way of their first answer."""
 
     questionnaire_id: int
     mode: str
@@ -72,6 +73,8 @@ class Part:
 class Distribution:
     """By one way, or by all (`mode` None). `n` opinions; `none` had none; `silent` were not asked, or left it open.
 
+    An answer counts under the way by which it came itself: who sent a mark by text and was asked the rest by telephone
+    stands under both. Who was silent stands under the way of their first answer, so that the ways add up to the whole.
     `parts` is empty below five opinions. `favourable` is None where the question has no good side.
     """
 
@@ -173,26 +176,31 @@ def _tally(
 ) -> QuestionTally:
     question = asked[-1][1]
     values = {choice.id: choice.value for _sheet, each in asked for choice in each.choices}
-    rows = [(values[row.choice_id], row.mode, row.n) for _sheet, each in asked for row in counted.get(each.id, ())]
+    rows = [row for _sheet, each in asked for row in counted.get(each.id, ())]
     versions = {sheet.questionnaire_id for sheet, _question in asked}
     asked_of = [row for row in responses if row.questionnaire_id in versions]
-    modes = [mode for mode in Mode if any(row.mode == mode for row in asked_of)]
-    by_mode = tuple(_distribution(question, mode, rows, asked_of) for mode in modes)
+    came_by = {row.mode for row in asked_of} | {row.mode for row in rows}
+    by_mode = tuple(_distribution(question, mode, values, rows, asked_of) for mode in Mode if mode in came_by)
     return QuestionTally(
         question=question,
         versions=tuple(sheet.version for sheet, _question in asked),
         begins_anew=place > 0,
-        whole=_distribution(question, None, rows, asked_of),
+        whole=_distribution(question, None, values, rows, asked_of),
         by_mode=by_mode,
         modes_differ=any(_differ(one, other) for one, other in combinations(by_mode, 2)),
     )
 
 
 def _distribution(
-    question: SheetQuestion, mode: Mode | None, rows: Sequence[tuple[str, str, int]], asked_of: Sequence[Answered]
+    question: SheetQuestion,
+    mode: Mode | None,
+    values: Mapping[int, str],
+    rows: Sequence[Counted],
+    asked_of: Sequence[Answered],
 ) -> Distribution:
-    mine = [(value, n) for value, by, n in rows if mode in (None, by)]
-    responses = sum(row.n for row in asked_of if mode in (None, row.mode))
+    mine = [(values[row.choice_id], row.n) for row in rows if mode in (None, row.mode)]
+    begun = sum(row.n for row in asked_of if mode in (None, row.mode))
+    answered = sum(row.n for row in rows if mode in (None, row.begun_by))
     n = sum(count for value, count in mine if value not in NO_OPINION)
     none = sum(count for value, count in mine if value in NO_OPINION)
     parts = tuple(
@@ -204,7 +212,7 @@ def _distribution(
         mode=mode,
         n=n,
         none=none,
-        silent=responses - n - none,
+        silent=begun - answered,
         parts=parts if n >= ENOUGH else (),
         favourable=share_of(_sum(mine, _favourable(question)), n) if is_polar(question) and n >= ENOUGH else None,
     )

@@ -82,6 +82,8 @@ class Answer(models.Model):
     choice = models.ForeignKey("surveys.Choice", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     text = EncryptedTextField(blank=True, default="")
     answered_at = models.DateTimeField()
+    # Where it came by another way than the first of its response; empty: by that.
+    mode = models.CharField(max_length=10, choices=Mode, blank=True, default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["response", "question"], name="answer_once_per_question")]

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
@@ -79,7 +80,9 @@ def responses_counted(rows: QuerySet[Response]) -> list[Answered]:
 
 def answers_counted(rows: QuerySet[Response], question_ids: list[int]) -> list[Counted]:
     asked = rows.filter(answers__question__in=question_ids, answers__choice__isnull=False)
-    counted = asked.order_by().values_list("answers__question", "answers__choice", "mode").annotate(n=Count("answers"))
+    came_by = Coalesce(NullIf("answers__mode", Value("")), "mode")
+    each = asked.order_by().values_list("answers__question", "answers__choice", came_by, "mode")
+    counted = each.annotate(n=Count("answers"))
     return [Counted(*row) for row in counted]
 
 

@@ -17,7 +17,7 @@ from qa_service.organisations.enums import FirmKind
 from surveys import recovery
 from surveys.branching import CONCERN, MAY_CALL, SheetQuestion
 from surveys.conversation import staff_matter, tells_of_own_people
-from surveys.enums import AlertKind, AlertState, Audience, Concern, QuestionKind, StaffReason
+from surveys.enums import AlertKind, AlertState, Audience, Concern, Mode, QuestionKind, StaffReason
 from surveys.matters import SPOKEN_OF, is_of_own_people, matters_in, matters_in_words
 from surveys.models import Alert, Answer, Conversation, Response
 from surveys.opinion import is_low, known_marks
@@ -76,31 +76,38 @@ def refuse_unknown(questions: Iterable[SheetQuestion], answers: Iterable[str]) -
 
 
 def write_answer(
-    *, response: Response, question: SheetQuestion, columns: Mapping[str, Any], again: bool, now: datetime
+    *, response: Response, question: SheetQuestion, columns: Mapping[str, Any], again: bool, mode: Mode, now: datetime
 ) -> None:
     """One statement. `again`: there is an answer to it, as the caller read under the lock of the conversation."""
+    columns = {**columns, "mode": _apart(response, mode)}
     if again:
         response.answers.filter(question_id=question.id).update(**columns, answered_at=now)
     else:
         insert(Answer(response=response, question_id=question.id, answered_at=now, **columns))
 
 
-def add_answers(*, response: Response, columns: Mapping[int, Mapping[str, Any]], now: datetime) -> None:
+def add_answers(*, response: Response, columns: Mapping[int, Mapping[str, Any]], mode: Mode, now: datetime) -> None:
     """Answers to questions, by id, that have none yet: one statement for all."""
+    apart = _apart(response, mode)
     Answer.objects.bulk_create(
-        Answer(response=response, question_id=question_id, answered_at=now, **own)
+        Answer(response=response, question_id=question_id, answered_at=now, mode=apart, **own)
         for question_id, own in columns.items()
     )
 
 
+def _apart(response: Response, mode: Mode) -> str:
+    """The way of an answer as it is kept: only where it is not that of its response."""
+    return "" if mode == response.mode else mode
+
+
 def note_answer(*, response: Response, question: SheetQuestion, now: datetime) -> None:
-    act = answered(response=response, question=question)
+    act = answered(response=response, question=question, mode=Mode(response.mode))
     record(actor=RESPONDENT, action=act.action, subject=response, details=act.details, at=now)
 
 
-def answered(*, response: Response, question: SheetQuestion) -> Act:
+def answered(*, response: Response, question: SheetQuestion, mode: Mode) -> Act:
     """A client answered: which question and by which way, never what."""
-    details = {"question": question.code, "mode": response.mode}
+    details = {"question": question.code, "mode": mode}
     return Act("surveys.answered", response._meta.label, str(response.pk), details)
 
 

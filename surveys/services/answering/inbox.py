@@ -331,6 +331,7 @@ def _keep_rating(conversation: Conversation, response: Response | None, *, ratin
         )
     else:
         # Begun on the form without a mark: by this text the mark was given, and the form does not write over it.
+        response.answers.update(mode=Mode.WEB)
         response.mode, response.started_at, response.finished_at = Mode.SMS, now, now
         response.late, response.updated_at = conversation.is_late(now), now
         update(response, fields=("mode", "started_at", "finished_at", "late", "updated_at"))

@@ -261,7 +261,7 @@ def record_interview(
     act_on_answers(conversation=row, values=keyed.heeded, actor=user.actor, now=now)
     act_on_words(conversation=row, words=keyed.words, values=keyed.heeded, read=True, actor=user.actor, now=now)
     act_on_what_was_heard(conversation=row, heard=heard, of_centre=of_centre, note=note, actor=user.actor, now=now)
-    add_answers(response=response, columns=keyed.new, now=now)
+    add_answers(response=response, columns=keyed.new, mode=mode, now=now)
     if keyed.beside:
         _lay_beside(row, keyed, mode=mode, answerer=answerer, user=user, now=now)
     details = {"mode": mode, "answerer": answerer}

@@ -125,7 +125,7 @@ def record_answer(*, key: str, question: str, value: str = "", text: str = "", n
             _note_money(begun, {}, now=now)
         _heed_before_it_goes(begun, withdrawn, now=now)
         response.answers.exclude(question_id__in=[item.id for item in standing]).delete()
-    acts.append(Act("surveys.form_finished", response._meta.label, str(response.pk), {"mode": response.mode}))
+    acts.append(Act("surveys.form_finished", response._meta.label, str(response.pk), {"mode": Mode.WEB}))
     record_many(actor=RESPONDENT, acts=acts, at=now)
     heeded = weightier(values, begun.told)
     # Where the press has written enough, what follows from the form is left to the sweep.
@@ -145,14 +145,14 @@ def _kept(begun: Underway, response: Response, asked: SheetQuestion, given: Answ
         return _told_otherwise(begun, response, asked, given.value, columns["text"], now=now)
     if again and asked.takes_text:
         _heed_before_it_goes(begun, {asked.code}, now=now)
-    write_answer(response=response, question=asked, columns=columns, again=again, now=now)
+    write_answer(response=response, question=asked, columns=columns, again=again, mode=Mode.WEB, now=now)
     if matters_in_words([columns["text"]], read=asked.kind == QuestionKind.CALL_BACK):
         # Not only at the end, as with money: whoever is in danger may have to put the telephone away.
         begun.conversation.matters_due_at = now
     if asked.code in SEALED:
         _note_money(begun, {**begun.values, asked.code: given.value}, now=now)
     begun.values[asked.code] = given.value
-    return [answered(response=response, question=asked)]
+    return [answered(response=response, question=asked, mode=Mode.WEB)]
 
 
 def _asked_for_later_alone(begun: Underway, asked: SheetQuestion) -> bool:

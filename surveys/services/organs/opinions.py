@@ -60,7 +60,7 @@ def save_opinion(
         raise OpinionIncomplete(missing)
     response = _begun(conversation, response, language=language, now=now)
     response.answers.all().delete()
-    add_answers(response=response, columns=columns, now=now)
+    add_answers(response=response, columns=columns, mode=Mode.WEB, now=now)
     _sign(response, signed_by=signed_by)
     if send:
         details = {"mode": response.mode}

@@ -17,9 +17,11 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 
 from qa_service.accounts.enums import Role
+from qa_service.audit.models import Entry
 from surveys.enums import AlertKind, Concern, Mode
 from surveys.models import Alert, Answer, Conversation, Recovery, Response, SecondEntry
 from surveys.queries.evidence import client_answers
+from surveys.queries.figures.answers import answer_statistics
 from surveys.queries.second_entries import entry_answers
 from tests import factories
 from tests.qa_service.documents.reading import text_of
@@ -214,6 +216,34 @@ def test_the_printed_record_says_what_came_by_text_and_what_was_said_on_the_call
     assert ("短信，后经电话" in head, called in head, first in head) == (True, True, False)
     assert rest.index(f"非常满意（短信，{first}）") < rest.index("另存的一份") < rest.index("非常不满意")
     assert f"电话，{called}" in rest
+
+
+def test_what_was_asked_by_telephone_after_a_mark_by_text_is_counted_by_telephone(place):
+    conversation, key = texted(place, "5")
+    go_through(begin(key), key, [("q2", "never")])
+    record(clerk(place), conversation, "reached", CONTENT)
+
+    found = {each.question.code: each for each in answer_statistics(user=place.manager, now=LATER).questions}
+
+    counted = {code: [(line.mode, line.n) for line in found[code].by_mode if line.n] for code in ("q1", "q2", "q3")}
+    assert counted == {"q1": [(Mode.SMS, 1)], "q2": [(Mode.WEB, 1)], "q3": [(Mode.TELEPHONE, 1)]}
+    told = Entry.objects.filter(action="surveys.answered").order_by("pk").values_list("details", flat=True)
+    assert [each["mode"] for each in told] == ["sms", "web"]
+
+
+def test_the_ways_of_answers_that_are_there_already_are_found_by_when_they_came(place):
+    migration = import_module("surveys.migrations.0010_way_of_each_answer")
+    conversation, key = texted(place, "5")
+    with time_machine.travel(LATER - timedelta(hours=1), tick=False):
+        go_through(begin(key), key, [("q2", "never")])
+    record(clerk(place), conversation, "reached", CONTENT)
+    kept = dict(Answer.objects.values_list("question__code", "mode"))
+    Answer.objects.update(mode="")
+
+    migration.find(apps, SimpleNamespace(connection=connection))
+
+    assert dict(Answer.objects.values_list("question__code", "mode")) == kept
+    assert (kept["q1"], kept["q2"], kept["q3"]) == ("", "web", "telephone")
 
 
 # --- what somebody else answers on the call ---

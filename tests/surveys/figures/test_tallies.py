@@ -43,7 +43,7 @@ def sheet(version: int = 1, **changes: object) -> Sheet:
     return Sheet(questionnaire_id=version, key="k", version=version, questions=questions)
 
 
-def chosen(of: Sheet, code: str, mode: Mode, **values: int) -> list[Counted]:
+def chosen(of: Sheet, code: str, mode: Mode, begun_by: Mode | None = None, /, **values: int) -> list[Counted]:
     """So many of each value, written with a leading underscore where it is a number."""
     asked = of.question(code)
     assert asked is not None
@@ -51,7 +51,7 @@ def chosen(of: Sheet, code: str, mode: Mode, **values: int) -> list[Counted]:
     for name, n in values.items():
         choice = asked.choice(name.removeprefix("_"))
         assert choice is not None
-        found.append(Counted(asked.id, choice.id, mode, n))
+        found.append(Counted(asked.id, choice.id, mode, begun_by or mode, n))
     return found
 
 
@@ -120,6 +120,20 @@ def test_ways_stand_apart_and_a_flag_says_where_they_differ() -> None:
 
     assert second(alike) == (False, [(None, 200), (Mode.WEB, 100), (Mode.TELEPHONE, 100)])
     assert second(apart)[0] is True
+
+
+def test_what_was_asked_by_telephone_of_who_sent_a_mark_by_text_stands_under_the_telephone() -> None:
+    asked = sheet()
+    answered = [Answered(1, Mode.SMS, 10), Answered(1, Mode.TELEPHONE, 6)]
+    counted = [
+        *chosen(asked, "q2", Mode.TELEPHONE, Mode.SMS, always=7),
+        *chosen(asked, "q2", Mode.TELEPHONE, never=4, unknown=1),
+    ]
+
+    found = next(each for each in tallies([asked], answered, counted) if each.question.code == "q2")
+
+    lines = [(line.mode, line.n, line.none, line.silent) for line in (found.whole, *found.by_mode)]
+    assert lines == [(None, 11, 1, 4), (Mode.SMS, 0, 0, 3), (Mode.TELEPHONE, 11, 1, 1)]
 
 
 def test_versions_that_ask_alike_are_one_and_others_begin_anew() -> None:
