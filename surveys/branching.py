@@ -102,6 +102,24 @@ def shown(questions: Iterable[SheetQuestion], *, mode: str, answers: Mapping[str
     return tuple(visible)
 
 
+def telling_of_sealed(questions: Iterable[SheetQuestion], answers: Mapping[str, str]) -> frozenset[str]:
+    """Codes of which nobody may see an answer, nor that they were asked, who is not to know what is sealed.
+
+    The sealed questions, and each that nothing but an answer to them opened: that somebody was asked it tells what they
+    had answered. What is sealed in `answers` makes no difference to what this returns. With no answers: every question
+    that could tell of one.
+    """
+    telling, in_force = set(SEALED), dict[str, str]()
+    for question in questions:
+        if question.code in SEALED:
+            continue
+        if _holds(question.shown_when, in_force):
+            in_force |= {code: answers[code] for code in [question.code] if code in answers}
+        elif any(condition.question in telling for condition in question.shown_when):
+            telling.add(question.code)
+    return frozenset(telling)
+
+
 def told_totals(questions: Sequence[SheetQuestion], *, mode: str, answers: Mapping[str, str]) -> tuple[int, ...]:
     """Of how many questions each of the path is told to be one, as whoever answers comes to it.
 

@@ -1,11 +1,11 @@
 """What the answers of a client ask of the centre, as kinds of matters: plain values in, plain values out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 
 from surveys.branching import MONEY, OUTCOME_KNOWN, RATING, SEALED, WHO_ASKED, SheetQuestion, shown
 from surveys.conversation import money_besides, says_more, staff_matter
-from surveys.enums import AlertKind, Mode, StaffReason
+from surveys.enums import AlertKind, Mode, QuestionKind, StaffReason
 
 BAD_RATINGS = frozenset({"1", "2"})
 MONEY_VALUES = frozenset({"yes", "staff"})
@@ -68,6 +68,15 @@ def weightier(first: Mapping[str, str], later: Mapping[str, str]) -> Mapping[str
     if other.get(MONEY) in MONEY_VALUES and (heeded.get(MONEY) not in MONEY_VALUES or is_of_own_people(other)):
         return {**heeded, **{code: other[code] for code in SEALED if code in other}}
     return heeded
+
+
+def is_read_besides(code: str, kind: str, values: Mapping[str, str], *, telling: Collection[str]) -> bool:
+    """Whether somebody reads what was written to this question though nothing is opened only to have it read.
+
+    The hour at which a call suits is read by whoever calls, and what is asked because money was told of by whoever sees
+    to that. `telling`: see `branching.telling_of_sealed`.
+    """
+    return kind == QuestionKind.CALL_BACK or (code in telling and values.get(MONEY) in MONEY_VALUES)
 
 
 def matters_in_words(words: Iterable[str], *, read: bool = False) -> tuple[AlertKind, ...]:

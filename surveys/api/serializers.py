@@ -164,7 +164,7 @@ class AlertQuery(serializers.Serializer[Any]):
 
 
 class AlertRead(serializers.ModelSerializer[Alert]):
-    """One matter a client raised; what was said stays on the page. `may_call` null: not asked."""
+    """One matter a client raised; what was said stays on the page. `may_call` null: not asked, or not to be known."""
 
     id = serializers.UUIDField(source="public_id", read_only=True)
     case = serializers.UUIDField(source="case.public_id", read_only=True)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import combinations
 
 from qa_service.common.shares import ENOUGH, Share, share_of
-from surveys.branching import SEALED, UNKNOWN, Sheet, SheetQuestion
+from surveys.branching import UNKNOWN, Sheet, SheetQuestion, telling_of_sealed
 from surveys.enums import Mode, QuestionKind
 
 NOT_APPLICABLE = "not_applicable"
@@ -133,10 +133,7 @@ def is_polar(question: SheetQuestion) -> bool:
 
 def told(sheet: Sheet) -> list[SheetQuestion]:
     """Questions with choices that may be told as figures: none about money, and none that such an answer opens."""
-    kept_back = set(SEALED)
-    for question in sheet.questions:
-        if any(rule.question in kept_back for rule in question.shown_when):
-            kept_back.add(question.code)
+    kept_back = telling_of_sealed(sheet.questions, {})
     kinds = (QuestionKind.SCALE, QuestionKind.CHOICE)
     return [question for question in sheet.questions if question.kind in kinds and question.code not in kept_back]
 

@@ -15,9 +15,10 @@ from qa_service.accounts.queries import people_with, within
 from qa_service.common.errors import NotFound
 from qa_service.organisations.queries import on_the_day_there
 from surveys import recovery as rules
-from surveys.branching import SEALED
+from surveys.branching import SEALED, telling_of_sealed
 from surveys.conversation import staff_matter, tells_of_own_people, told_of_danger
 from surveys.enums import OPEN_STATES, AlertKind, AlertState, Direction, RecoveryState, StaffReason
+from surveys.matters import is_read_besides, matters_in_words
 from surveys.models import Alert, Contact, Conversation
 from surveys.models.questionnaires import in_language
 from surveys.queries.forms import answers_of, response_of
@@ -249,15 +250,24 @@ def what_was_said(alert: Alert, *, reading: Reading | None = None) -> tuple[Said
     """
     reading = reading or (Reading(sealed=True) if alert.sealed else everyday_reading(alert.conversation))
     answers = answers_of(response_of(alert.conversation))
+    questions = sheet_asked(alert.conversation).questions
+    values = {code: given.value for code, given in answers.items()}
+    hidden = frozenset[str]() if alert.kind == AlertKind.MONEY else telling_of_sealed(questions, values)
     said = []
-    for item in sheet_asked(alert.conversation).questions:
+    for item in questions:
         given = answers.get(item.code)
-        if given is None or (item.code in SEALED and alert.kind != AlertKind.MONEY):
+        if given is None:
             continue
-        choice = item.choice(given.value)
+        if item.code in hidden:
+            read = is_read_besides(item.code, item.kind, values, telling=hidden)
+            if item.code in SEALED or alert.kind not in matters_in_words([given.text], read=read):
+                continue
+        choice = item.choice(given.value) if item.code not in hidden else None
         shown = in_language(chinese=choice.text_zh, english=choice.text_en) if choice else ""
         text = reading.read(given.text)
         if shown or text.words or text.withheld:
             question = in_language(chinese=item.text_zh, english=item.text_en)
+            if item.code in hidden:  # the matter is about these words, whatever they were an answer to
+                question = _("What the client said")
             said.append(Said(question=question, answer=shown, text=text.words, withheld=text.withheld))
     return tuple(said)

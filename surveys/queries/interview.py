@@ -10,7 +10,7 @@ from qa_service.accounts.models import User
 from qa_service.common import phones
 from qa_service.common.encryption import blind_index
 from qa_service.common.tokens import SHORT_CODE_LENGTH, digest
-from surveys.branching import SEALED, SheetChoice, SheetQuestion
+from surveys.branching import SEALED, SheetChoice, SheetQuestion, telling_of_sealed
 from surveys.enums import Audience, Identity, Mode, QuestionKind
 from surveys.languages import CHINESE, ENGLISH, NEEDED
 from surveys.models import ClosingCard, Conversation
@@ -77,11 +77,12 @@ def interview_questions(
 ) -> tuple[AskedQuestion, ...]:
     """All questions of the mode, in order, with what the client has already said by another way. `language`: theirs.
 
-    `sealed`: for those alone who see to the sealed matter. Whether money was asked for is kept from who telephones, and
-    asked again.
+    `sealed`: for those alone who see to the sealed matter. Whether money was asked for is kept from who telephones,
+    with whatever else was asked for that reason alone, and asked again.
     """
     kept, nothing = answers_of(response_of(conversation)), FormAnswer(value="", text="")
-    hidden = frozenset[str]() if sealed else sealed_questions(conversation)
+    values = {code: answer.value for code, answer in kept.items()}
+    hidden = frozenset[str]() if sealed else telling_questions(conversation, values)
     if hidden:
         kept = {code: _readable(answer) for code, answer in kept.items() if code not in hidden}
     return tuple(
@@ -135,6 +136,13 @@ def sealed_questions(conversation: Conversation) -> frozenset[str]:
     return SEALED if conversation.audience == Audience.CLIENT else frozenset()
 
 
+def telling_questions(conversation: Conversation, answers: Mapping[str, str]) -> frozenset[str]:
+    """These, and what was asked of this client because of what they answered to them; nothing of an organ."""
+    if not sealed_questions(conversation):
+        return frozenset()
+    return telling_of_sealed(sheet_asked(conversation).questions, answers)
+
+
 @dataclass(frozen=True, slots=True)
 class IntakeFact:
     """What the person told us when they came, to know them again. Nothing of the case."""
@@ -177,9 +185,11 @@ def differences(
 ) -> tuple[Difference, ...]:
     """Where what was keyed in (choice and text by question) is not what is stored.
 
-    What is sealed is left out: not even whether the two agree is told.
+    What is sealed is left out: not even whether the two agree is told. What it alone opened counts as not answered.
     """
-    return compared(interview_questions(conversation, mode=mode), keyed, sealed=sealed_questions(conversation))
+    hidden = telling_questions(conversation, {code: value for code, (value, _text) in keyed.items()})
+    open_keyed = {code: answer for code, answer in keyed.items() if code not in hidden}
+    return compared(interview_questions(conversation, mode=mode), open_keyed, sealed=sealed_questions(conversation))
 
 
 def compared(

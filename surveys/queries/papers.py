@@ -19,7 +19,7 @@ from qa_service.cases.queries import clients_of
 from qa_service.common.errors import NotFound
 from qa_service.organisations.models import CentreSettings
 from surveys import texts, timing
-from surveys.branching import SEALED, SheetQuestion, shown
+from surveys.branching import SEALED, SheetQuestion, shown, telling_of_sealed
 from surveys.documents.content import Answered, Asked, Attempt, CardContent, FormContent, Later, Offer, RecordContent
 from surveys.enums import Audience, Mode, PhoneOutcome, QuestionKind
 from surveys.models import Contact, Conversation, Response
@@ -216,9 +216,11 @@ def _answers(response: Response, called: Contact | None, zone: ZoneInfo, *, seal
 
     They themselves stand on every sheet, and never with an answer.
     """
-    kept = {code: answer for code, answer in answers_of(response).items() if code not in SEALED}
-    values = {code: answer.value for code, answer in kept.items()}
+    given = answers_of(response)
     questions, mode = sheet_asked(response.conversation).questions, _fullest(response)
+    telling = telling_of_sealed(questions, {code: answer.value for code, answer in given.items()})
+    kept = {code: answer for code, answer in given.items() if code not in telling}
+    values = {code: answer.value for code, answer in kept.items()}
     numbers = {item.code: number for number, item in enumerate(questions, start=1)}
     told = {item.code for item in shown(questions, mode=mode, answers=values)}
     rows = []

@@ -8,7 +8,14 @@ from surveys.branching import RATING, shown
 from surveys.enums import Mode
 from surveys.models import Conversation, Response, SecondEntry
 from surveys.queries.alerts import Readable, Reading, everyday_reading
-from surveys.queries.interview import AskedQuestion, Difference, compared, interview_questions, sealed_questions
+from surveys.queries.interview import (
+    AskedQuestion,
+    Difference,
+    compared,
+    interview_questions,
+    sealed_questions,
+    telling_questions,
+)
 from surveys.queries.later import told_in, values_of
 from surveys.queries.sheets import sheet_asked
 
@@ -51,6 +58,8 @@ def second_entries(
         if entry.mode not in sheets:
             sheets[entry.mode] = interview_questions(conversation, mode=Mode(entry.mode), sealed=sealed)
         said = entry_answers(entry)
+        if hidden:
+            said = _openly(conversation, sheets[entry.mode], entry, said)
         asked = _comparable(conversation, sheets[entry.mode], entry, said, hidden=hidden)
         read = {code: reading.read(text) if words else Readable("") for code, (_value, text) in said.items()}
         readable = {code: (value, read[code].words) for code, (value, _text) in said.items()}
@@ -65,6 +74,18 @@ def second_entries(
             )
         )
     return tuple(found)
+
+
+def _openly(
+    conversation: Conversation,
+    sheet: tuple[AskedQuestion, ...],
+    entry: SecondEntry,
+    said: Mapping[str, tuple[str, str]],
+) -> dict[str, tuple[str, str]]:
+    """Without what only something sealed had them asked. A client's own entry goes on from what they had said."""
+    first = {} if entry.entered_by_id else {item.code: item.kept.value for item in sheet if item.kept.value}
+    telling = telling_questions(conversation, first | values_of(said))
+    return {code: answer for code, answer in said.items() if code not in telling}
 
 
 def _comparable(

@@ -10,9 +10,10 @@ from functools import partial
 from django.db import transaction
 
 from surveys.branching import MONEY
-from surveys.enums import QuestionKind, Sweep
-from surveys.matters import MONEY_VALUES, WHO_MAY_TELL, asks_who, weightier
+from surveys.enums import Sweep
+from surveys.matters import MONEY_VALUES, WHO_MAY_TELL, asks_who, is_read_besides, weightier
 from surveys.models import Conversation, Response
+from surveys.queries.interview import telling_questions
 from surveys.queries.later import told_later, values_of
 from surveys.queries.set_aside import is_set_aside
 from surveys.queries.sheets import sheet_asked
@@ -77,13 +78,13 @@ def see_to_form(row: Conversation, *, who_may_tell: bool = False) -> None:
             due_next = waits_until
         else:
             raise_money(conversation=row, values=values, actor=RESPONDENT, now=told_at)
-    # The hour at which a call suits is read by whoever calls.
+    telling = telling_questions(row, values)
     for answer in answers:
         act_on_words(
             conversation=row,
             words=[answer.text],
             values=heeded,
-            read=answer.question.kind == QuestionKind.CALL_BACK,
+            read=is_read_besides(answer.question.code, answer.question.kind, values, telling=telling),
             actor=RESPONDENT,
             now=answer.answered_at,
         )

@@ -21,6 +21,7 @@ from surveys.enums import AlertKind, AlertState, Audience, Concern, Mode, Questi
 from surveys.matters import SPOKEN_OF, is_of_own_people, matters_in, matters_in_words
 from surveys.models import Alert, Answer, Conversation, Response
 from surveys.opinion import is_low, known_marks
+from surveys.queries.interview import telling_questions
 from surveys.services.matters.clocks import clock_of
 from surveys.services.matters.notices import TOLD_AT_ONCE, tell_of_alert
 from surveys.services.matters.passing_on import BY_WORDS, route_by_words, take_along
@@ -122,7 +123,7 @@ def act_on_answers(*, conversation: Conversation, values: Mapping[str, str], act
         return
     found = matters_of(conversation, values)
     under_way = conversation.mid_case_plan_id is not None
-    may_call = may_call_by(values)
+    may_call, openly = may_call_by(values), may_call_openly(conversation, values)
     for kind in found:
         if kind is AlertKind.MONEY:
             raise_money(conversation=conversation, values=values, may_call=may_call, actor=actor, now=now)
@@ -130,7 +131,7 @@ def act_on_answers(*, conversation: Conversation, values: Mapping[str, str], act
         if kind is AlertKind.RECOVERY and not under_way:
             # While the case runs it can still be put right, and says nothing about the finished work.
             raise_risk_flag(case_id=conversation.case_id, kind=FlagKind.BAD_RATING, actor=actor, now=now)
-        alert = raise_alert(conversation=conversation, kind=kind, may_call=may_call, actor=actor, now=now)
+        alert = raise_alert(conversation=conversation, kind=kind, may_call=openly, actor=actor, now=now)
         if kind is AlertKind.RECOVERY:
             concern = Concern.UNKNOWN if under_way else _concern(values.get(CONCERN, ""))
             open_recovery(alert=alert, concern=concern, now=now)
@@ -172,10 +173,11 @@ def act_on_words(
     read = read or recovery.is_second(conversation.wave)
     said = list(words)
     above = any(tells_of_own_people(each) for each in said)
+    openly = may_call_openly(conversation, values)
     for kind in matters_in_words(said, read=read):
         if kind is AlertKind.WROTE and _is_read_anyhow(conversation):
             continue
-        may_call = None if kind is AlertKind.DANGER else may_call_by(values)
+        may_call = {AlertKind.DANGER: None, AlertKind.MONEY: may_call_by(values)}.get(kind, openly)
         raise_alert(
             conversation=conversation, kind=kind, may_call=may_call, anew=True, above=above, actor=actor, now=now
         )
@@ -186,6 +188,14 @@ def act_on_words(
 def may_call_by(values: Mapping[str, str]) -> bool | None:
     """What a client answered to whether they may be rung; None where they were not asked."""
     return {"yes": True, "no": False}.get(values.get(MAY_CALL, ""))
+
+
+def may_call_openly(conversation: Conversation, values: Mapping[str, str]) -> bool | None:
+    """The same as far as everybody may know: None too where only something sealed had it asked."""
+    told = may_call_by(values)
+    if told is None or MAY_CALL in telling_questions(conversation, values):
+        return None
+    return told
 
 
 def act_on_what_was_heard(

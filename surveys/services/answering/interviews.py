@@ -30,7 +30,7 @@ from surveys.matters import weightier
 from surveys.models import Contact, Conversation, Response
 from surveys.models.conversations import HANDED
 from surveys.queries.forms import answers_of, response_of
-from surveys.queries.interview import sealed_questions
+from surveys.queries.interview import telling_questions
 from surveys.queries.persons import same_person, with_people
 from surveys.queries.sheets import sheet_asked
 from surveys.services.answering.acting import see_to_form
@@ -296,7 +296,7 @@ def _keyed(
     # What an interviewer had to ask follows from what was said to them.
     spoken = {code: answer for code, answer in answers.items() if answer.value or answer.text}
     # What is sealed was asked again, or what they need not ask would tell them what was answered to it.
-    sealed = sealed_questions(row)
+    sealed = telling_questions(row, {code: answer.value for code, answer in before.items()})
     open_before = {code: answer for code, answer in before.items() if code not in sealed}
     told = _told(questions, {**answers, **open_before, **spoken}, mode=mode) if before else stands
     missing = first_unanswered([item for item in told.path if item.choices], told.values)

@@ -22,11 +22,14 @@ class NotNow(Conflict):
     code = "not_now"
 
 
-def call_barrier(conversation: Conversation, *, danger: bool = False, wished: bool = False, now: datetime) -> str:
+def call_barrier(
+    conversation: Conversation, *, danger: bool = False, wished: bool = False, barred: bool = False, now: datetime
+) -> str:
     """Why nobody may ring this person at this moment, as a sentence; empty where somebody may.
 
     `danger`: it is rung about danger, at any hour that is safe for them. `wished`: they asked this centre to ring. In
-    both what another centre closed to the same person holds up no call.
+    both what another centre closed to the same person holds up no call. `barred`: they are not to be rung for a reason
+    that whoever asks is not to learn, so it is told in the words of a closed way.
     """
     client = conversation.recipient
     plan = plan_of(client) if client else None
@@ -37,7 +40,7 @@ def call_barrier(conversation: Conversation, *, danger: bool = False, wished: bo
     person = without_text(client, elsewhere=elsewhere)
     if not conversation.urgent:
         person = while_under_way(person, client=client, conversation=conversation)
-    if not person.phone_allowed:
+    if barred or not person.phone_allowed:
         if not person.visit_allowed:
             return _("This person may not be telephoned. Put the case back.")
         return _("This person may not be telephoned. Put the case back and arrange a visit.")

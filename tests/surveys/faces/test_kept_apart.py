@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from qa_service.accounts.enums import Role
+from qa_service.cases.models import ContactPlan
 from qa_service.organisations.enums import FirmKind, OrganisationKind
 from qa_service.organisations.models import Organisation
 from surveys import services
@@ -16,7 +17,7 @@ from surveys.enums import AlertKind, StaffReason
 from surveys.matters import WHO_MAY_TELL
 from surveys.models import Alert, Conversation
 from tests import factories
-from tests.surveys.faces.rows import SATISFIED, asked, begin, go_through
+from tests.surveys.faces.rows import SATISFIED, answer, asked, begin, go_through
 from tests.surveys.factories import asked as asked_by_text
 from tests.surveys.factories import reply
 
@@ -131,14 +132,65 @@ def test_a_matter_about_the_centre_s_own_staff_is_seen_by_the_bureau_alone(texti
 
 def test_the_money_answer_of_a_begun_form_is_not_shown_to_who_telephones(centre):
     conversation, key = asked(factories.case(centre))
-    go_through(begin(key), key, [*SATISFIED[:5], ("q6", "yes"), ("q6who", "centre")])
+    go_through(begin(key), key, [*SATISFIED[:5], ("q6", "yes"), ("q6who", "centre"), ("q7", "yes"), ("q10", "no")])
     browser = signed_in(factories.user(Role.FOLLOW_UP, at=centre))
 
     browser.post(reverse("surveys:interview-take", args=[conversation.public_id]))
     seen = browser.get(reverse("surveys:interview", args=[conversation.public_id])).content.decode()
 
     ticked = set(re.findall(r'name="value-(\w+)" value="\w+" checked', seen))
-    assert ticked == {"q1", "q2", "q3", "q4", "q5"}
+    assert ticked == {"q1", "q2", "q3", "q4", "q5", "q7"}
+
+
+MAY_WE_CALL = "工作人员可以给您回个电话吗"
+OUTCOME_UNCLEAR, WROTE = [("q7", "no"), ("q10", "no"), ("q11", "")], [("q7", "yes"), ("q10", "no")]
+
+
+@pytest.mark.parametrize(
+    ("rest", "words", "kind"),
+    [(OUTCOME_UNCLEAR, "", AlertKind.EXPLAIN), (WROTE, "下一次什么时候开庭", AlertKind.WROTE)],
+)
+@pytest.mark.parametrize("role", [Role.FOLLOW_UP, Role.MANAGER])
+def test_an_everyday_matter_tells_nothing_of_the_question_that_only_money_opened(centre, role, rest, words, kind):
+    """A satisfied client is asked whether they may be called for no other reason than what they said of money."""
+    conversation, key = asked(factories.case(centre))
+    browser = begin(key)
+    go_through(browser, key, [*SATISFIED[:5], ("q6", "yes"), ("q6who", "centre"), *rest])
+    if words:
+        answer(browser, key, "q11", "", text=words)
+    everyday, sealed = (Alert.objects.get(conversation=conversation, kind=each) for each in (kind, AlertKind.MONEY))
+    staff = signed_in(factories.user(role, at=centre))
+    bureau = signed_in(factories.user(Role.SUPERVISOR, at=Organisation.objects.get_parent(centre)))
+
+    page = staff.get(reverse("surveys:alert", args=[everyday.public_id])).content.decode()
+    told = staff.get(f"/api/v1/surveys/alerts/{everyday.public_id}").json()
+    above = bureau.get(reverse("surveys:alert", args=[sealed.public_id])).content.decode()
+
+    assert [part in page for part in (MAY_WE_CALL, "不要回电", words)] == [False, False, True]
+    assert told["may_call"] is None
+    assert (MAY_WE_CALL in above, sealed.may_call) == (True, False)
+
+
+def test_who_said_no_to_a_call_is_not_rung_and_the_refusal_tells_no_more_than_a_closed_way(centre):
+    unasked, unwilling = asked(factories.case(centre)), asked(factories.case(centre))
+    go_through(begin(unasked[1]), unasked[1], [*SATISFIED[:6], *OUTCOME_UNCLEAR[:1], ("q11", "")])
+    go_through(begin(unwilling[1]), unwilling[1], [*SATISFIED[:5], ("q6", "staff"), *OUTCOME_UNCLEAR])
+    plan_closed = asked(factories.case(centre))
+    go_through(begin(plan_closed[1]), plan_closed[1], [*SATISFIED[:6], *OUTCOME_UNCLEAR[:1], ("q11", "")])
+    ContactPlan.objects.update_or_create(client=plan_closed[0].recipient, defaults={"phone_allowed": False})
+    browser = signed_in(factories.user(Role.FOLLOW_UP, at=centre))
+
+    def number(conversation):
+        matter = Alert.objects.get(conversation=conversation, kind=AlertKind.EXPLAIN)
+        answered = browser.post(f"/api/v1/surveys/alerts/{matter.public_id}/number", content_type="application/json")
+        return answered.status_code, answered.json()
+
+    free, hidden, closed = (number(each[0]) for each in (unasked, unwilling, plan_closed))
+    Alert.objects.filter(kind=AlertKind.MONEY).update(may_call=None)
+
+    assert free[0] == 200
+    assert hidden == closed == (409, closed[1])
+    assert number(unwilling[0]) == closed  # as the form alone has it, of which the money matter was told nothing yet
 
 
 @pytest.mark.parametrize(("said", "heard"), [("yes", [AlertKind.MONEY]), ("staff", [AlertKind.MONEY]), ("no", [])])

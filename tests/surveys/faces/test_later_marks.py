@@ -445,13 +445,30 @@ def test_money_told_on_the_call_is_heard_though_the_form_had_said_no(place):
     assert (alert.kind, alert.for_bureau) == (AlertKind.MONEY, True)
 
 
+def test_beside_a_first_answer_stands_nothing_that_only_money_had_them_asked(place):
+    """They had been asked whether we may call, and were asked again by an answer that tells of money alone."""
+    first = [("q1", "1"), *SATISFIED[1:7], ("q8", "result"), ("q10", "yes")]
+    seen = []
+    for money in ({"q6": "no"}, {"q6": "yes", "q6who": "centre", "q10": "no"}):
+        conversation, browser = left_half_done(place, *first), clerk(place)
+        record(browser, conversation, "reached", CONTENT | money)
+        page = browser.get(address("interview", conversation)).content.decode()
+        seen.append(re.findall(r"<td>([^<]*)</td>", page[page.index('aria-label="另存的一份"') :]))
+
+    assert seen[0] == seen[1]
+    assert seen[0][:2] == ["非常不满意", "非常满意"]
+
+
 def test_whoever_telephones_learns_of_no_money_by_what_they_need_not_ask(place):
     """Every question that is sealed has to be put again, whatever was answered to it."""
     seen = []
     for money in ("no", "yes"):
-        conversation = left_half_done(place, *SATISFIED[:5], ("q6", money))
-        refused = record(clerk(place), conversation, "reached", {**CONTENT, "q6": ""})
-        page = refused.content.decode()
-        seen.append((refused.status_code, re.findall(r'href="#question-(\w+)"', page)))
+        rest = [("q7", "yes"), ("q10", "no")] if money == "yes" else [("q7", "yes")]
+        who = [("q6who", "centre")] if money == "yes" else []
+        conversation = left_half_done(place, *SATISFIED[:5], ("q6", money), *who, *rest)
+        for keyed in ("", "staff"):
+            refused = record(clerk(place), conversation, "reached", {**CONTENT, "q6": keyed})
+            page = refused.content.decode()
+            seen.append((refused.status_code, re.findall(r'href="#question-(\w+)"', page)))
 
-    assert seen == [(422, ["q6"])] * 2
+    assert seen == [(422, ["q6"]), (422, ["q10"])] * 2

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.branching import Condition, Sheet, SheetChoice, SheetQuestion
+from surveys.branching import Condition, Sheet, SheetChoice, SheetQuestion, telling_of_sealed
 from surveys.enums import Mode
 from surveys.figures.tallies import Answered, Counted, Tone, is_polar, tallies, told
 
@@ -57,6 +58,21 @@ def chosen(of: Sheet, code: str, mode: Mode, begun_by: Mode | None = None, /, **
 
 def test_what_is_about_money_and_what_only_that_opens_is_no_figure() -> None:
     assert [each.code for each in told(sheet())] == ["q1", "q2", "q5", "q8"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "telling"),
+    [
+        ({"q1": "5", "q6": "yes", "q10": "no"}, {"q10", "q12", "q13"}),
+        ({"q1": "5", "q6": "staff", "q12": "yes", "q13": "no"}, {"q10", "q12", "q13"}),
+        ({"q1": "1", "q6": "yes", "q10": "no"}, {"q12", "q13"}),
+        ({"q1": "5", "q6": "no", "q8": "service"}, {"q10", "q12", "q13"}),
+    ],
+)
+def test_what_only_a_sealed_answer_opened_tells_of_it_and_what_something_else_opened_too_does_not(
+    answers, telling
+) -> None:
+    assert telling_of_sealed(sheet().questions, answers) == {"q6", "q6who"} | telling
 
 
 def test_shares_are_of_opinions_and_who_had_none_or_was_not_asked_stands_beside() -> None:
