@@ -1,6 +1,6 @@
 """`python -m prove replies`: whatever comes in is read without an error or a loop, and a stop is told from a complaint.
 
-200,000 bodies in any writing, in conversations of one to six; near seventy ways to say stop, each in many dresses,
+200,000 bodies in any writing, in conversations of one to six; near eighty ways to say stop, each in many dresses,
 some of them lest somebody else read the answer, which then must not be sent; 2,000 ordinary sentences: half of them
 near to a stop, half with words of mistakes, deaths, acquaintances and changed numbers, of which a wrong number might
 be heard, behind a mark or without one. None may stop the number, none may lose its mark, none may pass for danger or
@@ -35,6 +35,8 @@ STOPS = (
     "不想再收到短信了", "不愿再接收短信", "不再接收短信", "拒绝接收", "拒绝再接收短信", "勿扰", "屏蔽",
     "STOP", "stop all", "Unsubscribe", "please stop", "Stop texting me", "stop sending me messages", "opt out",
     "Remove me please", "do not text me again", "Don't contact me", "no more texts please", "退訂", "停止發送短訊",
+    "don’t text me", "Please don’t call me", "remove me from your list", "take me off your list", "opt me out",
+    "I don't want any more texts", "I do not want to receive messages", "烦死了别发了", "别给我发这个", "Stop!!! now",
     *UNANSWERED,
 )  # fmt: skip
 DRESSES = ("{}", " {}\n", "{}。", "{}！", "“{}”", "【{}】", "\u200b{}\u200e", "{}！！！")
@@ -52,7 +54,8 @@ _NEAR_A_STOP = (
     "T恤官司赢了", "end of story", "stopped by the office once", "the lawyer would not stop talking",
     "no one told me anything", "not bad at all", "quit my job because of it", "cancel culture",
     "they removed my name from the list", "I could not contact him", "no problem so far", "the end was good",
-    "do not know yet", "I don't like the result",
+    "do not know yet", "I don't like the result", "I don’t want any more delay", "my name was taken off the list",
+    "I do not want to receive less", "烦死了没人管", "别给我发错了",
 )  # fmt: skip
 _NEAR_ANOTHER = (
     "律师把开庭时间弄错了", "法院把我名字打错了", "判决书发错了地址", "起诉状上的金额搞错了", "通知发错人又重发",

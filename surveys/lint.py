@@ -39,16 +39,18 @@ CHINESE = (
     "援助", "法援", "律师", "律所", "代理人", "辩护", "受援", "承办", "中心", "委托", "12348",
     # the case
     "案件", "案号", "案情", "案由", "本案", "该案", "此案", "个案", "涉案", "结案", "立案", "办案", "一案", "贵案",
-    "案卷", "诉讼", "起诉", "上诉", "应诉", "胜诉", "败诉", "开庭", "庭审", "庭前", "判决", "裁定", "裁决", "仲裁",
+    "案卷", "诉讼", "起诉", "上诉", "应诉", "胜诉", "败诉", "开庭", "庭审", "审理", "审判", "庭前",
+    "判决", "裁定", "裁决", "仲裁",
     "调解", "执行款", "原告", "被告", "当事人", "嫌疑", "刑事", "民事", "行政复议", "打官司", "官司", "传票", "争议",
     "纠纷", "取保", "缓刑", "假释", "保释", "坐牢", "服刑", "维权", "权益", "侵权", "证据", "证人", "打赢了", "打输了",
     # money paid for harm, wages
     "赔偿", "补偿", "赔付", "抚恤", "抚养费", "赡养费", "工资", "欠薪", "讨薪", "工伤",
+    "赔款", "理赔", "欠款", "欠债",
     # home and harm
     "离婚", "抚养权", "家暴", "家庭暴力", "暴力", "虐待", "伤害", "殴打", "施暴", "强奸", "性侵", "猥亵", "人身保护令",
     "保护令", "交通事故", "被他打", "被她打", "挨打", "打架", "打伤",
     "威胁", "恐吓", "跟踪", "骚扰", "受害", "侵害", "欺负", "欺凌", "报复", "逼迫", "囚禁", "拐卖", "伤情", "伤残",
-    "受伤", "动手打", "冷暴力", "前夫", "前妻", "施害",
+    "受伤", "动手打", "冷暴力", "前夫", "前妻", "施害", "丈夫",
 )  # fmt: skip
 
 # Signs that tell by themselves, and the harmless words in which they may stand.
@@ -72,6 +74,18 @@ SIGNS: Mapping[str, tuple[str, ...]] = {
     "打你": ("拨打你",),
     "打您": ("拨打您",),
     "虐": (),
+    "赔": (),
+    "一审": ("一审核", "一审批"),
+    "二审": ("二审核", "二审批"),
+    "再审": ("再审核", "再审批"),
+    "终审": ("最终审核", "最终审批"),
+    "和解": ("和解答", "和解决", "和解释", "和解除", "和解读"),
+    # whom the matter is with
+    "对方": ("对方便", "对方式", "对方法", "对方案", "对方向", "对方面"),
+    "老公": ("老公寓", "老公益", "老公民", "老公司", "老公园"),
+    "老婆": ("老婆婆",),
+    "妻子": (),
+    "夫妻": (),
 }
 
 ENGLISH = frozenset({
@@ -85,7 +99,8 @@ ENGLISH = frozenset({
     "threat", "threats", "threaten", "threatened", "stalking", "stalked", "stalker", "harass", "harassed", "harassment",
     "paralegal", "proceedings", "jury", "statute", "statutory", "claim", "claims", "claimant", "dispute", "disputes",
     "convicted", "conviction", "probation", "parole", "guilty", "acquitted", "offence", "offense", "evidence",
-    "witness", "settlement", "eviction", "asylum", "centre", "center", "centres", "centers", "bureau", "advocate",
+    "witness", "husband", "husbands", "wife", "wives", "spouse", "debt", "debts",
+    "settlement", "eviction", "asylum", "centre", "center", "centres", "centers", "bureau", "advocate",
     # the same in pinyin
     "falv", "falu", "lvshi", "lushi", "fayuan", "fating", "yuanzhu", "fayuanzhu", "anjian", "anhao", "susong", "panjue",
     "zhongcai", "peichang", "buchang", "lihun", "jiabao", "baoli", "sifa", "gongan", "jiancha",
@@ -140,14 +155,17 @@ def faults(text: str, *, names: Iterable[str] = ()) -> tuple[Fault, ...]:
 
 
 def _told_by_signs(tight: str, *, but: Iterable[str]) -> Iterator[str]:
-    """Each telling sign that stands in no harmless word, with its neighbours, unless a word found already holds it."""
+    """Each telling sign that stands in no harmless word, unless a word found already holds it.
+
+    By itself: with its neighbours it would be named as "婚案请", which nobody wrote.
+    """
     known = "".join(but)
     for sign, harmless in SIGNS.items():
         rest = tight
         for word in harmless:
             rest = rest.replace(word, " " * len(word))
-        if sign not in known and (place := rest.find(sign)) >= 0:
-            yield tight[max(place - 1, 0) : place + 2]
+        if sign not in known and sign in rest:
+            yield sign
 
 
 def variables(text: str) -> frozenset[str]:

@@ -51,13 +51,15 @@ _CLIENT_DIED = f"(?:{_OWNER}|人)?{_SINCE}{{0,4}}{_DIED}(?:了?(?:很久|好久|
 _CLIENT_GONE = (
     f"(?:{_OWNER}|人|他人|她人){_SINCE}{{0,4}}(?:不在(?:人世|世)?了|没了)|(?:老人家?|人|奶奶|爷爷){_SINCE}{{0,4}}走了"
 )
+# "这不是王大妈的手机", but not "这不是律师的电话".
+_SOMEBODYS = "(?:(?!律师|法官|法院|承办|代理|中心|对方|被告|原告|公司|单位|你|您|的)[\u4e00-\u9fff]){1,6}"
 _WRONG = (
     f"{_WHAT}*+(?:[打拨发]错了?{_WHOM}?|[弄搞找送]错了?(?:人|号码?|对象))|"
     "(?:这|你打的|你拨的)?是?错号|(?:你们?的?|您的?|这个?|手机|电话)*+号码(?:是|都)?(?:错|不对)|"
     "(?:这|这个)?不是我(?:的(?:号码?|手机|电话))?|(?:你们?|您)要?找的人不是我|"
     "(?:这个?|手机|电话)*+(?:号码?已?经?换(?:了)?(?:机主|主人|人)|机主已?经?换(?:了)?人?|换(?:了)?机主)|(?:我|"
     "这)?是?新(?:号主|机主)|"
-    f"{_CLIENT_DIED}"
+    f"(?:这个?|这是?)(?:号码?|手机|电话)?不是{_SOMEBODYS}的(?:号码?|手机号?码?|电话(?:号码?)?)?|{_CLIENT_DIED}"
 )
 # What a client might also say of the matter, or of themselves.
 _PERHAPS = (
@@ -87,6 +89,9 @@ _EN_WRONG = (
     "(?:(?:sorry|hi|hello|i think|i believe|you'?ve|you|have|got|texted|reached|this is|it is|it'?s|that'?s|the|a) )*+"
     "wrong (?:number|person|phone)(?: (?:sorry|mate|here|again|thanks|thank you|please))*+|"
     "(?:this is |it is |it'?s |that'?s )?not (?:me|him|her|my (?:number|phone))|"
+    "(?:sorry )?(?:this|the) (?:(?:phone|mobile|telephone|cell)(?: number)?|number)(?: now)? "
+    "(?:(?:belongs to|is used by|is with) (?:someone|somebody|another person|a different person|a new owner)(?: else)?|"
+    "is no longer (?:his|hers|theirs)|is not (?:his|hers|theirs))(?: (?:now|sorry|any ?more))*+|"
     f"{_EN_CLIENT_DIED}"
 )
 _EN_PERHAPS = (
@@ -112,11 +117,10 @@ _APOLOGY = re.compile(f"{_SORRY}|(?:i am |i'?m )?(?:so |very )?sorry")
 
 def doubt_in(clause: str) -> Doubt:
     """What one clause says by itself."""
-    said = clause.replace("’", "'")
-    if len(said) > LONGEST_CLAUSE:
+    if len(clause) > LONGEST_CLAUSE:
         return Doubt.NONE
     for pattern, doubt in ((_ANOTHER, Doubt.ANOTHER), (_SAID, Doubt.SAID), (_SUSPECTED, Doubt.SUSPECTED)):
-        if pattern.fullmatch(said):
+        if pattern.fullmatch(clause):
             return doubt
     return Doubt.NONE
 
@@ -132,5 +136,4 @@ def tells_of_a_death(clauses: Sequence[str]) -> bool:
 
 
 def _says_died(clause: str) -> bool:
-    said = clause.replace("’", "'")
-    return len(said) <= LONGEST_CLAUSE and _OF_A_DEATH.fullmatch(said) is not None
+    return len(clause) <= LONGEST_CLAUSE and _OF_A_DEATH.fullmatch(clause) is not None

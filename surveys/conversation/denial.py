@@ -39,7 +39,7 @@ _CLAUSES = re.compile(r"[,.;:!，。；：！、…]+|\s+(?=[^\x00-\x7f])")
 
 def without_denials(said: str) -> str:
     """`said`, as `words.plain` gives it and no question, without the clauses that deny."""
-    clauses = [clause.strip() for clause in _CLAUSES.split(said.replace("’", "'"))]
+    clauses = [clause.strip() for clause in _CLAUSES.split(said)]
     return ",".join(clause for clause in clauses if not _denies(clause))
 
 

@@ -1,8 +1,8 @@
 """What a client's text says: stop, a rating, or something a person must see to (pure).
 
-Everything is compared after folding: compatibility forms, traditional signs, letter case, invisible signs and whatever
-punctuation stands around it. A stop must be the whole message, or a part of its own beside a rating or a matter, so
-that "停止服务太早" is a complaint and not a stop.
+Everything is compared after folding: compatibility forms, traditional signs, letter case, apostrophes and quotation
+marks, invisible signs and whatever punctuation stands around it. A stop must be the whole message, or a part of its
+own beside a rating or a matter, so that "停止服务太早" is a complaint and not a stop.
 """
 
 import re
@@ -34,22 +34,41 @@ _NO_MORE = "(?:不要|不用|不必|不想|不愿|不再|别|勿)"
 _TO_US = "再?(?:[给向]我)?"
 _WHICH = f"我?+(?:这种|这些|你们的?)?{_TEXTS}"
 _NO_CALLS = f"(?:不要|别|勿){_TO_US}(?:打电话|来电)(?:给我)?"
+# Nothing that `_WHICH` reads: in two ways, one phrase sent many times over would never be read to its end.
+_SENT = f"(?:发送?|接收|收到)(?:这个|那些|广告|垃圾|这种东西|这东西){_TEXTS}?"
 _STOP_CHINESE = "|".join((
     f"(?:退订|退定|取消订阅|取消发送|拒收|停止){_TEXTS}?",
     f"取消{_TEXTS}",
     _NO_CALLS,
     f"停止再?(?:给我)?{_VERBS}我?+{_TEXTS}?(?:给我)?",
     f"{_NO_MORE}{_TO_US}(?:继续)?{_VERBS}{_WHICH}?(?:给我)?(?:过来)?",
+    f"{_NO_MORE}{_TO_US}(?:继续)?{_SENT}(?:给我)?",
     f"拒绝再?接?收{_TEXTS}?",
     "回复?td?",
 ))  # fmt: skip
 _PLEASE = "(?:please |pls |just )*"
 _TEXTING = (
-    "(?: (?:texting|messaging|contacting|sending|texts?|messages?|sms|contact|send|bother|me|us|this|number|these|"
+    "(?: (?:texting|messaging|contacting|sending|calling|ringing|phoning|texts?|messages?|sms|contact|send|bother|"
+    "call|ring|phone|me|us|this|number|these|"
     "any|more|ever|again|anymore|now|it|please|thanks|thank you|so much|very much))*"
 )
-_STOP_ENGLISH = f"{_PLEASE}(?:stop|unsubscribe|opt[ -]?out|remove|do not|don'?t|no more){_TEXTING}"
-_BEGUN = "(?:请|麻烦|求|拜托|我|要|想|你|们|以后|申请|回复?|这个号码?)*"
+_MY_NUMBER = "(?:me|us|(?:my|this)(?: (?:mobile|phone|telephone))?(?: number)?)"
+_YOUR_LIST = (
+    "(?: (?:your|the|this|that|all|any|mailing|contact|calling|phone|text|texting|sms|messages?)){0,4}"
+    " (?:lists?|database|system)"
+)
+_WANT_NONE = "(?:i |we )?(?:(?:do not|don'?t|no longer) (?:want|wish|need)|would like no|want no)(?: to)?"
+# Told to us in so many words, by themselves or beside others.
+_STOP_TO_US = (
+    f"(?:remove|take|delete|get|cross|strike) {_MY_NUMBER} (?:from|off|out of)(?: of)?{_YOUR_LIST}{_TEXTING}|"
+    f"opt (?:me|us|this number|my number) out{_TEXTING}|"
+    f"(?:i|we) (?:want|wish|would like|need) to (?:opt[ -]?out|unsubscribe){_TEXTING}|"
+    f"{_WANT_NONE}(?: (?:receive|get|have|see|be sent|any|more|further|these|your|such|of|text)){{0,5}}"
+    f" (?:texts?|text messages?|messages?|sms|texted|messaged)(?: from (?:you|this number))?{_TEXTING}|"
+    f"{_WANT_NONE} (?:you to (?:text|message|contact)|be (?:texted|messaged|contacted)){_TEXTING}"
+)
+_STOP_ENGLISH = f"{_PLEASE}(?:(?:stop|unsubscribe|opt[ -]?out|remove|do not|don'?t|no more){_TEXTING}|{_STOP_TO_US})"
+_BEGUN = "(?:请|麻烦|求|拜托|我|要|想|你|们|以后|申请|回复?|这个号码?|真?烦(?:死人?)?了?|滚开?)*"
 _ENDED = "(?:[我了吧啊啦嘛]|你们|好吗|行吗)*"
 _THANKS = "(?:(?:谢谢|多谢|感谢|谢了|麻烦|辛苦)(?:你们?|您们?|大家)?了?)"
 # Each alternative begins with a sign of its own and keeps the 我 it took, which could also stand behind it: else a
@@ -63,8 +82,9 @@ _STOP_SPOKEN_TO_US = re.compile(
     f"{_BEGUN}(?:(?:退订|退定|取消订阅|取消发送){_TEXTS}?|(?:拒收|停止|取消){_TEXTS}|拒绝再?接?收{_TEXTS}|"
     f"(?:停止|不想|不愿|不再|不用|不必){_TO_US}(?:继续)?{_VERBS}{_WHICH}|"
     f"(?:不要|别|勿){_TO_US}(?:继续)?{_VERBS}{_WHICH}?(?:给我)?(?:过来)?|{_NO_CALLS}){_ENDED}{_THANKS}?|"
-    f"{_PLEASE}(?:stop|unsubscribe|opt[ -]?out|remove me|"
-    f"(?:do not|don'?t)(?= (?:text|contact|message|send|bother))|no more(?= (?:texts?|messages?|sms))){_TEXTING}"
+    f"{_PLEASE}(?:(?:stop|unsubscribe|opt[ -]?out|remove me|"
+    f"(?:do not|don'?t)(?= (?:text|contact|message|send|bother))|no more(?= (?:texts?|messages?|sms))){_TEXTING}|"
+    f"{_STOP_TO_US})"
 )
 
 RATING_WORDS = {
@@ -142,12 +162,15 @@ _TRIM = " \t\r\n.,;:!?'\"()[]<>*#~-_/。，、；：！？“”‘’（）【�
 _INVISIBLE = re.compile(
     r"[\u0000-\u0008\u000b-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u20e3\ufe00-\ufe0f\ufeff]"
 )
+# As telephones type them. They are folded first: the compatibility form of "´" is a space and an accent.
+_QUOTES = str.maketrans(dict.fromkeys("’‘‛ʼʹ＇`｀´′", "'") | dict.fromkeys("“”„‟«»＂″", '"'))
 _SPACES = re.compile(r"\s+")
 # Circled digits that the compatibility forms leave as they are: "❺".
 _CIRCLED = {first + place: str(place + 1) for first in (0x2776, 0x2780, 0x278A, 0x24F5) for place in range(9)}
 # In English a space ends no clause: "stop by the office", "please stop. I am ill".
 _CLAUSE_END = re.compile(r"\s*[,，。．.;；!！?？、]+\s*|\s+(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])\s+")
 _MINUS = re.compile(r"\W*[-–−]\s?\w")  # "-1" is no 1
+_BETWEEN_ENGLISH = re.compile(r"(?<=[a-z])\s*[,.;!]+\s*(?=[a-z])")  # "Stop!!! now"
 _BETWEEN_CHINESE = re.compile(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])")  # "退 订"
 _SIGNS = re.compile(r"[\W_]+")
 _BREAK = re.compile(r"[\s.,;:!?。，、；：！？…)]")
@@ -172,10 +195,18 @@ _MARK_AT_END = re.compile(
     rf"([{''.join(_DIGITS)}])\s*(?:分|颗?星|/5)$"
 )
 
+# "Thanks 5": nothing but the mark is said. "Thank you 2" says "you too".
+_MARK_BEHIND_THANKS = re.compile(
+    "(?:(?:谢谢|感谢|多谢|你好|您好)(?:你们?|您们?|大家)?了?[\\s,，。.!！]*([12345一二三四五])|"
+    "(?:thanks|thank you|thx)(?: very much| so much| a lot)?[\\s,.!]+([1345]))\\s*(?:分|颗?星|/5)?"
+)
+
 
 def plain(text: str) -> str:
-    """The text as it is compared: at most 1,600 signs, compatibility forms folded, invisible signs and ends cut."""
-    folded = unicodedata.normalize("NFKC", text[:LONGEST_BODY])[:LONGEST_BODY]
+    """The text as it is compared: at most 1,600 signs, compatibility forms, apostrophes and quotation marks folded,
+    invisible signs and ends cut.
+    """
+    folded = unicodedata.normalize("NFKC", text[:LONGEST_BODY].translate(_QUOTES))[:LONGEST_BODY]
     visible = simplified(_INVISIBLE.sub("", folded).casefold()).translate(_CIRCLED)
     return _SPACES.sub(" ", visible).strip(_TRIM)
 
@@ -183,7 +214,11 @@ def plain(text: str) -> str:
 def means_stop(text: str) -> bool:
     """Whether the whole message asks for no more texts, however politely: "请不要再发短信了，谢谢"."""
     said = _BETWEEN_CHINESE.sub("", plain(text))
-    return said in STOP_WORDS or _STOP.fullmatch(said) is not None
+    return said in STOP_WORDS or _is_a_stop(said)
+
+
+def _is_a_stop(said: str) -> bool:
+    return _STOP.fullmatch(said) is not None or _STOP.fullmatch(_BETWEEN_ENGLISH.sub(" ", said)) is not None
 
 
 def stop_beside_rating(text: str) -> int | None:
@@ -232,7 +267,7 @@ def _is_spoken_to_us(clause: str) -> bool:
 
 def _is_plain_stop(said: str) -> bool:
     stop = _BETWEEN_CHINESE.sub("", said.strip(_TRIM))
-    return stop in PLAIN_STOPS or _STOP.fullmatch(stop) is not None
+    return stop in PLAIN_STOPS or _is_a_stop(stop)
 
 
 def rating_in(text: str) -> int | None:
@@ -247,6 +282,8 @@ def _clear_rating(said: str) -> tuple[int | None, str]:
     value, remark = _split(said)
     if value is None and (mark := _MARK_AT_END.search(said)) is not None:
         value, remark = _DIGITS[mark[1]], f" {said[: mark.start()]}"
+    if value is None and (mark := _MARK_BEHIND_THANKS.fullmatch(said)) is not None:
+        return _DIGITS[mark[1] or mark[2]], ""
     if value is None or not _is_remark(remark):
         return None, said
     agreed = all(_meaning(piece, value) == value for piece in _BREAK.split(remark))

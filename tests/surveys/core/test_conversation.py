@@ -31,6 +31,7 @@ AWAITING = Progress(state=ConversationState.AWAITING)
         ("5非常满意，谢谢", 5), ("2不满意 律师没来", 2), ("满意，谢谢！", 4), ("5，一直很负责", 5),
         ("1非常不满意，不接电话", 1),
         ("5, no one better", 5), ("very satisfied, thank you", 5), ("非常滿意", 5), ("2 不滿意，沒來", 2), ("貳", 2),
+        ("Thanks 5", 5), ("谢谢 5", 5), ("您好，4", 4),
         ("律师没来，5分", 5), ("判决书没收到，给3星", 3), ("没来，打1分。", 1),
         ("5 花了300元路费", 5), ("2，拖了3个月", 2),
         ("满意👍", 4), ("非常满意❤️", 5), ("5👍🏻", 5), ("4分🙏谢谢", 4), ("非常 满意", 5), ("5 非常 满意", 5),
@@ -72,6 +73,9 @@ def test_a_rating_is_read_however_it_is_written(said: str, rating: int) -> None:
         "4 不 满意",
         "3点再打",
         "2026年",
+        "thank you 2",
+        "thanks for 5",
+        "一般般 2分",
         "律师没来 5",
         "不满意 5分",
         "迟到了5分",
@@ -106,6 +110,9 @@ STOPS = (
     "拒绝接收", "别烦我", "不要打扰", "请不要再打扰我", "别再联系我了", "不要联络我",
     "退 订", "停 止", "请 不要 再发 短信", "T D", "退訂", "取消訂閱", "停止發送", "不要再發短訊了", "請勿打擾",
     "別再聯絡我", "拒絕接收",
+    "don’t text me", "don‘t text me", "donʼt text me", "don`t text me", "don´t text me", "please don’t call me",
+    "Remove me from your list", "take me off your list", "opt me out", "I don’t want any more texts",
+    "I do not want to receive messages", "Stop!!! now", "烦死了别发了", "别给我发这个", "不想再收到这些",
 )  # fmt: skip
 
 
@@ -151,6 +158,7 @@ def test_a_stop_beside_a_rating_stops_everything_and_keeps_the_rating(said: str,
         "4，律师每次都打电话告诉我进展",
         "2 律师从没打电话给我",
         "don't call me please",
+        "Please don’t call me",
     ],
 )
 def test_who_asks_for_no_call_or_tells_of_one_does_not_ask_for_a_call(said: str) -> None:
@@ -295,6 +303,9 @@ def test_thanks_beside_a_stop_are_read_by_nobody(said: str) -> None:
         "工资，停止发了",
         "开庭以后，不再联系我",
         "they said: don't",
+        "they would not take me off the list of debtors",
+        "I do not want any more delay",
+        "I do not want to receive the money from him",
         "stop by the office they said",
     ],
 )
@@ -628,7 +639,7 @@ def test_a_rating_counts_whatever_is_told_beside_it_of_mistakes_deaths_and_numbe
         "机主已换", "我是新号主",
         "他已经去世了", "老人去世了", "人已过世", "已故", "我是他儿子", "我是老人的女儿，满意", "wrong number",
         "Sorry, you have the wrong person", "He passed away last year", "I’m her husband", "not me",
-        "Wrong number, I don't know her",
+        "Wrong number, I don't know her", "这不是王大妈的手机", "this phone belongs to someone else now",
     ],
 )  # fmt: skip
 def test_who_says_plainly_that_the_number_is_not_the_clients_is_written_to_no_more(said: str) -> None:
@@ -659,7 +670,7 @@ def test_who_may_be_somebody_else_is_telephoned_and_nothing_is_stopped(said: str
     "said",
     [
         "律师把日期弄错了", "法院把名字打错了", "判决书发错地址了", "我父亲去世的事拖了很久", "律师换号了也没告诉我",
-        "对方我不认识", "合同上不是本人签的", "没打错", "没有发错，是我", "我是朋友介绍来的",
+        "对方我不认识", "这不是律师的手机", "合同上不是本人签的", "没打错", "没有发错，是我", "我是朋友介绍来的",
         "they sent it to the wrong person",
         "my father died before the court decided", "the lawyer got a new number and never told me",
     ],

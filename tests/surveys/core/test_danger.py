@@ -65,7 +65,8 @@ DANGER = (
     "i am not safe", "domestic violence", "he said he would burn the house down", "he poured petrol on me",
     "call the police", "he molested my daughter", "he abuses me", "drank pesticide", "he broke into my house",
     "they kidnapped my son", "he was violent", "he pulled my hair", "he has a gun", "he grabbed my throat",
-    "someone is following me",
+    "someone is following me", "he broke my arm", "I don’t want to live anymore", "he won’t let me leave",
+    "I donʼt feel safe", "他给我下药", "他把孩子从我怀里抢走", "他们来家里打砸",
 )  # fmt: skip
 
 ORDINARY = (
@@ -108,7 +109,7 @@ ORDINARY = (
     "a hit",
     "die Antwort", "diet", "the deadline", "knit", "therapist", "drapes", "grapes", "i cut my hair", "wrapped up",
     "thank you for your help", "the lawyer hit the point", "i live far away",
-    "not living there any more", "i do not want to live with him",
+    "not living there any more", "i do not want to live with him", "i broke my arm at work", "医生给我下药",
 )  # fmt: skip
 # Cries, wounds, fear, somebody at the door: short, in dialect, mistyped.
 AS_TYPED = (
@@ -120,7 +121,7 @@ AS_TYPED = (
     "要出人命了", "我脸肿了", "提心吊胆", "我手机被他监控了", "手机被他抢走了", "别打电话他在旁边", "撑不下去了",
     "我想带孩子一起死", "安眠药都买好了", "站在楼顶了", "他带人来我家了", "他要发我裸照", "i fear him", "danger",
     "he's at my door", "save me", "police", "i am bleeding", "i can't get out", "i'm hiding", "please come now",
-    "he threw a chair at me", "he knows where i live", "🆘",
+    "he threw a chair at me", "he knows where i live", "🆘", "他天天在我单位门口等我",
 )  # fmt: skip
 ALSO_ORDINARY = (
     "怕麻烦", "怕打扰你们", "怕忘了", "怕拿不到钱", "怕对方不给钱", "不怕了", "我不怕他了", "再也不用怕他",

@@ -95,7 +95,8 @@ def test_a_telling_english_word_is_found_in_any_dress(word: tuple[str, str], bef
             "paralegal",
             "proceedings",
         ),
-        *("jury", "statute", "your claim"),
+        *("jury", "statute", "your claim", "a debt", "your husband"),
+        *("赔款", "理赔", "和解", "一审", "二审", "审理", "欠款", "丈夫", "老公", "对方"),
     ],
 )
 def test_what_a_manager_might_write_of_a_case_is_found(told: str) -> None:
@@ -113,6 +114,9 @@ def test_what_a_manager_might_write_of_a_case_is_found(told: str) -> None:
             "请告诉我们",
             "您家庭成员可代答",
             "一律保密",
+            "由专人统一审核",
+            "咨询和解答",
+            "您对方便程度满意吗",
         ),
         *("We will be at your service. Reply 1 to 5.", "Hi, how was the help?", "Which it is, reply 5"),
     ],
@@ -147,6 +151,7 @@ def test_nor_does_the_signature(signature: str) -> None:
     ("text", "kind", "value"),
     [
         ("您的案件已办结", FaultKind.WORD, "案件"),
+        ("您的离婚案请回复", FaultKind.WORD, "案"),
         ("your l4wyer asks", FaultKind.WORD, "lawyer"),
         ("您好{client_name}", FaultKind.VARIABLE, "client_name"),
         ("您好{link.__class__}", FaultKind.VARIABLE, "link.__class__"),

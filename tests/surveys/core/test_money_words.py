@@ -50,6 +50,8 @@ AS_TYPED = (
     "佢收咗我錢", "问俺要钱", "收了俺家两只鸡", "律师跟我借了两千", "对方收买了律师", "律师收了对方的好处",
     "请他下馆子了", "要打点费", "风险代理拿走三成", "每次来都要我管饭", "扫他的码付了500", "交现金给律师了",
     "lvshi yao qian", "i had to pay", "he wanted a gift", "i gave him cigarettes", "they made me pay",
+    "他要我五百块钱", "律师要我赔偿款的20%", "500块给律师了", "律师说没有五千块不出庭",
+    "He said I must pay him before court",
     "told me to pay extra", "lawyer wants more money", "he kept part of my money",
 )  # fmt: skip
 ALSO_ORDINARY = (
@@ -61,6 +63,7 @@ ALSO_ORDINARY = (
     "工资被老板扣了", "扣了我一个月工资", "借给他的钱要回来了", "他借了我的钱不还", "没请过客", "没让我交钱",
     "没叫我出钱", "不用交钱", "没有任何收费", "二审还要交钱吗", "没钱打官司多亏你们", "路费花了不少", "车费太贵",
     "律师帮我要到了钱", "律师说最多能要两万", "抚养费每月1000", "加班费没给", "加了我微信", "i paid the court fee",
+    "律师帮我要到赔偿款的80%", "材料给律师了", "身份证号320123199001011234给律师了", "I had to pay him compensation",
     "did not pay a cent", "got my money back", "my boss paid", "i have no money",
 )  # fmt: skip
 
