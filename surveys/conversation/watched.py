@@ -100,18 +100,18 @@ _EN_READS: Final = (
     "monitors?|monitoring|watch(?:es|ing)?|sees|searches|controls?|tracks?|tracking|spies on)"
 )
 _EN_NO_TEXT: Final = (
-    r"\b(?:do(?: not|n?['’]?t)|never|stop|no) (?:text(?:s|ing)?|repl(?:y|ies|ying)|messages?|messaging|write|"
+    r"\b(?:do(?: not|n?'?t)|never|stop|no) (?:text(?:s|ing)?|repl(?:y|ies|ying)|messages?|messaging|write|"
     r"writing|answer|respond|send|sending|"
     "sms)(?: (?:me|back|to|this|number|phone|here|texts?|messages?|anything|please|again|any|more|anymore|it)){0,4}"
 )
 _ENGLISH: Final = (
-    rf"{_EN_HE}(?: is|['’]s)?{_EN_OFTEN} {_EN_READS} {_EN_MINE}|"
+    rf"{_EN_HE}(?: is|'s)?{_EN_OFTEN} {_EN_READS} {_EN_MINE}|"
     rf"{_EN_HE} (?:will|can|could|might|may|would) (?:read|see|find) (?:{_EN_MINE}|(?:the|your|these|"
     rf"this) (?:texts?|messages?|sms))|"
     rf"{_EN_HE} (?:has|holds|keeps|took|takes) my (?:phone|mobile|cell(?:phone)?)(?! (?:number|bill|records?))|"
-    rf"{_EN_HE}(?: (?:will|can|could|might|may)|['’]ll) (?:see|read)(?: (?:it|this|that|them|"
+    rf"{_EN_HE}(?: (?:will|can|could|might|may)|'ll) (?:see|read)(?: (?:it|this|that|them|"
     rf"everything)){{0,1}}(?=\s*(?:$|[,.;!]))|"
-    rf"{_EN_NO_TEXT}[ ,.;-]{{1,3}}(?:(?:because|cause|coz|or|as|since|else) )?{_EN_HE}(?:['’](?:s|ll)| (?:will|"
+    rf"{_EN_NO_TEXT}[ ,.;-]{{1,3}}(?:(?:because|cause|coz|or|as|since|else) )?{_EN_HE}(?:'(?:s|ll)| (?:will|"
     rf"can|might|may|could|is|has|"
     "always|often|checks?|reads?|looks?|sees?|goes|gets|watches|monitors|controls))\\b|"
     r"\b(?:someone|somebody)(?: else)?(?: is)? (?:can (?:read|see)|reads|checks|sees|monitors|watches|reading|"
@@ -119,10 +119,10 @@ _ENGLISH: Final = (
     r"(?:phone|texts?|messages?|mobile)|"
     r"\bmy (?:phone|texts?|messages?|mobile) (?:is|are|gets?) (?:being )?(?:checked|watched|monitored|read by|"
     r"tracked|searched)|"
-    rf"\b(?:can['’]?t|cannot|can not) (?:talk|text|speak|reply|say)(?: (?:now|much|right now|back|"
+    rf"\b(?:can'?t|cannot|can not) (?:talk|text|speak|reply|say)(?: (?:now|much|right now|back|"
     rf"here)){{0,2}}[ ,.;-]{{1,3}}(?:because )?{_EN_HE}"
-    r"(?: is|['’]s) (?:here|home|back|around|awake|near|next|in the room|listening|watching)|"
-    rf"{_EN_HE}(?: is|['’]s) (?:here|home|listening|watching)[ ,.;-]{{1,3}}(?:i |so )*(?:can['’]?t|cannot|"
+    r"(?: is|'s) (?:here|home|back|around|awake|near|next|in the room|listening|watching)|"
+    rf"{_EN_HE}(?: is|'s) (?:here|home|listening|watching)[ ,.;-]{{1,3}}(?:i |so )*(?:can'?t|cannot|"
     rf"can not) (?:talk|text|speak|reply)"
 )
 WATCHED: Final = f"{_CHINESE}|{_ENGLISH}"
@@ -134,7 +134,7 @@ _ASKED: Final = re.compile(f"{_NO_TEXT}|{_INCONVENIENT}|{_EN_NO_TEXT}", re.ASCII
 _ASKED_ALONE: Final = re.compile(
     "(?:请|求求?你?们?|千万|麻烦|以后|你们){0,3}(?:别|不要|勿|莫|不能)再?(?:给我)?回复?(?:我|给我)?(?:短信|"
     "短讯|信息|消息)(?:给我)?[了吧啊]{0,2}(?:谢谢)?|"
-    "(?:please )?do(?: not|n?['’]?t) (?:reply|respond|text back|write back)"
+    "(?:please )?do(?: not|n?'?t) (?:reply|respond|text back|write back)"
     "(?: (?:to me|to this|back|here|please|thanks)){0,2}",
     re.ASCII,
 )
