@@ -3,6 +3,9 @@
 import json
 from collections.abc import Mapping
 
+from cryptography.fernet import InvalidToken
+
+from qa_service.common.encryption import Unreadable
 from surveys.enums import Mode
 from surveys.models import Response, SecondEntry
 
@@ -10,7 +13,12 @@ Told = Mapping[str, tuple[str, str]]
 
 
 def told_in(answers: str | None) -> dict[str, tuple[str, str]]:
-    """Choice and words by question, of the column as it is kept."""
+    """Choice and words by question, of the column as it is kept.
+
+    :raises InvalidToken: it cannot be read, and what the client had said would seem never to have been said.
+    """
+    if isinstance(answers, Unreadable):
+        raise InvalidToken
     return {code: (value, text) for code, (value, text) in json.loads(answers or "{}").items()}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from qa_service.common.encryption import Unreadable
 from surveys.branching import RATING, shown
 from surveys.enums import Mode
 from surveys.models import Conversation, Response, SecondEntry
@@ -55,6 +56,9 @@ def second_entries(
     sheets: dict[str, tuple[AskedQuestion, ...]] = {}
     found = []
     for entry in entries:
+        if isinstance(entry.answers, Unreadable):  # its place says so, and the others go on
+            found.append(Beside(entry, (), note=entry.answers, rating=None))
+            continue
         if entry.mode not in sheets:
             sheets[entry.mode] = interview_questions(conversation, mode=Mode(entry.mode), sealed=sealed)
         said = entry_answers(entry)

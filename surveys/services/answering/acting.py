@@ -26,10 +26,11 @@ SWEEP = 200
 def act_on_forms(*, limit: int = SWEEP, now: datetime) -> int:
     """Open what the answers ask for, as of the moment at which they came; how many forms. Idempotent."""
     free = Conversation.objects.with_matters_due(by=now).filter(~is_set_aside(Sweep.FORMS, now=now))
-    waiting = free.order_by("matters_due_at", "pk").values_list("pk", "case")[:limit]
+    waiting = free.order_by("matters_due_at", "pk").values_list("pk", "case__centre")[:limit]
+    # Of no case: the form may be about the centre, and then its manager is not to know that there is one.
     seen = (
-        alone(partial(act_on_form, key, now=now), sweep=Sweep.FORMS, row=key, case_id=case, now=now)
-        for key, case in list(waiting)
+        alone(partial(act_on_form, key, now=now), sweep=Sweep.FORMS, row=key, centre_id=centre, now=now)
+        for key, centre in list(waiting)
     )
     return sum(bool(done) for done in seen)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from cryptography.fernet import InvalidToken
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -12,11 +13,22 @@ from django.urls import reverse
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.cases.models import CoClient
+from qa_service.common.encryption import unreadable_told
 from qa_service.notifications.models import Notification
 from qa_service.organisations.models import CentreSettings
 from surveys import services
 from surveys.enums import Channel, Fault, MessageState, StaffReason, Sweep
-from surveys.models import Complaint, Conversation, Escalation, Message, SendingWarning, SetAside
+from surveys.models import (
+    Alert,
+    Answer,
+    Complaint,
+    Conversation,
+    Escalation,
+    Message,
+    SecondEntry,
+    SendingWarning,
+    SetAside,
+)
 from surveys.services.contact.setting_aside import together
 from surveys.services.delivering.reconciliation import reconcile_unknown
 from surveys.sms.base import Entry
@@ -25,7 +37,7 @@ from tests import factories
 from tests.factories import NOW
 from tests.surveys.core.test_findings import found
 from tests.surveys.faces import rows
-from tests.surveys.factories import asked, case_to_ask, invited, questionnaires
+from tests.surveys.factories import asked, case_to_ask, invited, questionnaires, reply
 
 pytestmark = pytest.mark.django_db
 AGAIN = NOW + timedelta(hours=1)
@@ -300,3 +312,47 @@ def test_a_wrong_key_is_told_of_some_rows_and_nothing_is_lost(settings) -> None:
 
     settings.ENCRYPTION_KEYS = right
     assert services.invite_due(now=AGAIN).by_text == 25
+
+
+def test_what_a_client_told_later_and_nobody_can_read_is_said_so_to_them_and_closes_no_matter_page() -> None:
+    conversation, key = rows.asked()
+    reply(conversation, "1")
+    with time_machine.travel(NOW, tick=False):
+        rows.go_through(rows.begin(key), key, [("q1", "5"), ("q2", "always")])
+        damage("surveys_secondentry", "answers", SecondEntry.objects.values_list("pk", flat=True).get())
+        manager = Client()
+        manager.force_login(factories.user(Role.MANAGER, at=conversation.case.centre))
+
+        own = Client().get(reverse("surveys:form", args=[key]))
+        matter = manager.get(reverse("surveys:alert", args=[Alert.objects.get().public_id]))
+
+    assert (own.status_code, matter.status_code) == (409, 200)
+    assert "无法读取，请告知运维人员" in matter.content.decode()
+
+
+def test_a_form_that_nobody_can_read_names_its_case_to_no_manager_for_it_may_be_about_the_centre() -> None:
+    conversation, key = rows.asked()
+    boss = factories.user(Role.MANAGER, at=conversation.case.centre)
+    operator = factories.user(Role.OPERATOR, at=conversation.case.centre)
+    with time_machine.travel(NOW, tick=False):
+        browser = rows.begin(key)
+        rows.press(browser, key, "q11", "", text="救命")
+        for code, value in [*rows.SATISFIED[:5], ("q6", "yes")]:
+            rows.press(browser, key, code, value)
+    damage("surveys_answer", "text", Answer.objects.values_list("pk", flat=True).first())
+
+    services.act_on_forms(now=AGAIN)
+
+    assert [sweep for sweep, *_rest in left_out()] == [Sweep.FORMS]
+    assert set(Notification.objects.values_list("user", flat=True)) == {operator.pk}
+    assert not SetAside.objects.visible_to(boss).exists()
+
+
+def test_the_words_that_stand_for_what_cannot_be_read_never_take_its_place() -> None:
+    client = factories.client(factories.centre())
+    damage("cases_client", "name", client.pk)
+    with unreadable_told():
+        seen = type(client).objects.get(pk=client.pk)
+
+    with pytest.raises(InvalidToken):
+        seen.save()
