@@ -158,3 +158,12 @@ def test_where_nobody_of_the_bureau_has_an_account_the_centre_gets_nothing_back(
     assert not Alert.objects.visible_to(place.manager).filter(kind=AlertKind.MONEY).exists()
     appointed = factories.user(Role.SUPERVISOR, at=place.bureau)
     assert Alert.objects.visible_to(appointed).filter(kind=AlertKind.MONEY).count() == 2
+
+
+def test_money_told_of_after_something_of_the_same_client_went_above_goes_there_too(place):
+    """Whoever is complained of would else read on the money matter's page what was complained."""
+    conversation = asked(at=place.centre)
+    reply(conversation, "我要投诉你们中心的工作人员")
+    reply(conversation, "律师收了我500块钱才给办")
+
+    assert may_open(place, Alert.objects.get(kind=AlertKind.MONEY)) == ABOVE
