@@ -23,7 +23,8 @@ _ACT = (
 )
 # No word begins as another does, so that no text is tried in more than a few ways.
 _DENIED_CHINESE = re.compile(
-    f"(?:[0-9]分?)?(?:(?:{_PEOPLE}|{_STRESS})*(?:(?:[也和]?{_NO}{_ACT})+|(?:现在|已经|终于|以后|再也|也){{0,2}}不(?:用|"
+    "(?:[0-9]分?)?(?:(?:自从)?(?:离婚|离了婚?|分开|搬走|搬出来)(?:以后|之后|后|了)[他她]?(?:就|也|都){0,2}没有?再(?:来)?"
+    f"(?:打|骂|骚扰|威胁)过?我|(?:{_PEOPLE}|{_STRESS})*(?:(?:[也和]?{_NO}{_ACT})+|(?:现在|已经|终于|以后|再也|也){{0,2}}不(?:用|"
     f"再|会|必)?(?:太|那么|怎么)?害怕(?:[他她]|了){{0,2}}))的?[啊呀哦哈]*"
 )
 _DENIED_ENGLISH = re.compile(

@@ -480,6 +480,7 @@ def test_what_a_person_must_see_is_found(said: str, matter: StaffReason) -> None
         "他没打我也没威胁我",
         "他没有打我骂我",
         "没有家暴",
+        "离婚后他没再打我",
         "他没有对我动手",
         "我不害怕",
         "5，他没打我",

@@ -52,6 +52,8 @@ AS_TYPED = (
     "lvshi yao qian", "i had to pay", "he wanted a gift", "i gave him cigarettes", "they made me pay",
     "他要我五百块钱", "律师要我赔偿款的20%", "500块给律师了", "律师说没有五千块不出庭",
     "He said I must pay him before court",
+    "问我家要了一万", "让我老公给他转了账", "跟我借了五千没还", "打官司花了我五千块律师费", "律师让我爸给他装空调",
+    "法援的小张收了两条烟", "请你们中心的老刘吃了顿饭", "帮我登记的那个女的要了300", "你们单位的人要我请吃饭",
     "told me to pay extra", "lawyer wants more money", "he kept part of my money",
 )  # fmt: skip
 ALSO_ORDINARY = (
@@ -64,6 +66,8 @@ ALSO_ORDINARY = (
     "没叫我出钱", "不用交钱", "没有任何收费", "二审还要交钱吗", "没钱打官司多亏你们", "路费花了不少", "车费太贵",
     "律师帮我要到了钱", "律师说最多能要两万", "抚养费每月1000", "加班费没给", "加了我微信", "i paid the court fee",
     "律师帮我要到赔偿款的80%", "材料给律师了", "身份证号320123199001011234给律师了", "I had to pay him compensation",
+    "对方问我家要了一万", "对方让我老公给他转账", "他欠我五千没还", "房东收了两条烟", "让我爸给他打电话",
+    "让我妈给他带材料", "单位的人请吃饭", "对方那个女的要了300", "律师费花了对方5000",
     "did not pay a cent", "got my money back", "my boss paid", "i have no money",
 )  # fmt: skip
 
