@@ -185,4 +185,4 @@ def test_the_clerk_s_page_adds_who_is_signed_in_and_whom_they_may_see_to_what_is
     sent = statements(lambda: browser.post(reverse("surveys:interview-record", args=[conversation.public_id]), typed))
 
     assert Answer.objects.count() == 5
-    assert len(work_of(sent)) == 8 + 4, "\n".join(sent)
+    assert len(work_of(sent)) == 8 + 3, "\n".join(sent)
