@@ -115,7 +115,10 @@ def test_a_person_who_has_the_matter_already_keeps_it_as_it_is() -> None:
     services.deliver_next(now=NOW)
 
     conversation.refresh_from_db()
-    assert (went_back(), conversation.staff_reason) == (NOT_ALLOWED, StaffReason.DANGER)
+    assert (went_back(), conversation.staff_reason) == (
+        (MessageState.SUPPRESSED, Refusal.IN_DANGER),
+        StaffReason.DANGER,
+    )
 
 
 def test_nobody_is_promised_a_call_by_text_where_none_may_go_and_the_complaint_is_raised() -> None:

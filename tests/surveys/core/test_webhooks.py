@@ -3,10 +3,12 @@
 import base64
 import hashlib
 import hmac
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connection
 from django.test import Client
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
@@ -317,6 +319,13 @@ def conversation_abroad_at(phone: str) -> Conversation:
     return invited(at=at, client=factories.client(at, phone=phone))
 
 
+def after(seconds: int, act: Callable[[], Any]) -> Any:
+    """The database looks for a deadlock once, when somebody has waited this long: who looks first gives way."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET deadlock_timeout = '{seconds}s'")
+    return act()
+
+
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_a_stop_that_has_to_give_way_to_somebody_else_is_taken_once_more(twilio: None) -> None:
@@ -325,8 +334,8 @@ def test_a_stop_that_has_to_give_way_to_somebody_else_is_taken_once_more(twilio:
 
     raised = one_while_the_other_is_at_it(
         lambda: Message.objects.filter(conversation=conversation).update(error_code=""),
-        lambda: statuses.append(post(INBOUND, inbound_form(sender=HONG_KONG, body="STOP", sid=SID))),
-        then=lambda: Conversation.objects.select_for_update().get(pk=conversation.pk),
+        lambda: statuses.append(after(2, lambda: post(INBOUND, inbound_form(sender=HONG_KONG, body="STOP", sid=SID)))),
+        then=lambda: after(30, lambda: Conversation.objects.select_for_update().get(pk=conversation.pk)),
     )
 
     conversation.refresh_from_db()
