@@ -18,8 +18,8 @@ Patterns = Iterator[tuple[str, tuple[Anchor | None, ...], int]]
 def patterns_of(assignments: QuerySet[Assignment], checklist: Checklist) -> Patterns:
     """By the first, the second and the third reader, of files that two have read. Two statements.
 
-    Whole reviews are joined: looked up mark by mark, those of 100,000 files take a minute. The few files with a third
-    reader go by themselves, so that not all marks are gone through once more for them.
+    Whole reviews are joined: looked up mark by mark, those of 100,000 files take many times as long. The few files with
+    a third reader go by themselves, so that not all marks are gone through once more for them.
     """
     first = assignments.filter(order=ReaderOrder.FIRST, checklist=checklist)
     second, third = (_handed_in(order) for order in (ReaderOrder.SECOND, ReaderOrder.THIRD))
