@@ -1,9 +1,9 @@
 """The observer's hearings, and the form they fill in on a telephone in a corridor. It works whole without scripts."""
 
+from functools import partial
 from http import HTTPStatus
 from uuid import UUID
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,14 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.permissions import SignedInRequest, roles_required
-from qa_service.common.errors import DomainError
 from reviews.models import Observation
 from reviews.queries.checklists import standard_of
 from reviews.queries.hearings import day_named_elsewhere, observations_of, observed_marks, place_of
 from reviews.queries.scorecard import Marks, scorecard
-from reviews.services.hearings import ObservationChanged, save_observation, submit_observation
-from reviews.services.marks import MarkEntry
-from reviews.views.own_marks import tell_refusal, typed_marks, typed_version
+from reviews.services.hearings import save_observation, submit_observation
+from reviews.views.own_marks import take_form
 
 ROWS_A_PAGE = 30
 
@@ -49,29 +47,17 @@ def observe(request: SignedInRequest, observation_id: UUID) -> HttpResponse:
 
 
 def _save(request: SignedInRequest, row: Observation) -> HttpResponse:
-    marks = typed_marks(request, standard_of(row.hearing.checklist))
-    try:
-        saved = save_observation(
-            observation_id=row.public_id,
-            version=typed_version(request),
-            entries=[MarkEntry(item=code, **mark) for code, mark in marks.items()],
-            comment=request.POST.get("comment", ""),
-            user=request.user,
-            now=timezone.now(),
-        )
-        if request.POST.get("next") != "submit":
-            messages.success(request, _("Saved"))
-            return redirect("reviews:observe", row.public_id)
-        row.version = saved.version
-        submit_observation(observation_id=row.public_id, version=saved.version, user=request.user, now=timezone.now())
-    except DomainError as error:
-        tell_refusal(request, error)
-        if not isinstance(error, ObservationChanged):
-            return _page(request, row, marks, status=error.status)
-        row.version = error.version
-        return _page(request, row, marks, theirs=error.marks, status=error.status)
-    messages.success(request, _("Handed in. You see the others' marks once all have handed in."))
-    return redirect("reviews:hearing", row.hearing.public_id)
+    return take_form(
+        request,
+        row,
+        standard=standard_of(row.hearing.checklist),
+        save=partial(save_observation, observation_id=row.public_id),
+        submit=partial(submit_observation, observation_id=row.public_id),
+        page=partial(_page, request, row),
+        form_url=reverse("reviews:observe", args=[row.public_id]),
+        done_url=reverse("reviews:hearing", args=[row.hearing.public_id]),
+        done=_("Handed in. You see the others' marks once all have handed in."),
+    )
 
 
 def _page(

@@ -1,16 +1,63 @@
-"""What was typed into a form of marks without pages, and what it lacks, in words: an observer's and a firm's alike."""
+"""A form of marks without pages as it is sent, and what it lacks, in words: of an observer, a firm, or for practice."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from qa_service.accounts.permissions import SignedInRequest
 from qa_service.common.errors import DomainError
 from reviews.marking import Defect
 from reviews.queries.checklists import Standard
 from reviews.queries.scorecard import MARKED, Marks, blank
-from reviews.services.marks import MarksInvalid
+from reviews.services.marks import MarkEntry, MarksInvalid
 from reviews.services.own_marks import ChangedElsewhere
 from reviews.services.submission import Unfinished
+
+
+class OwnForm(Protocol):
+    version: int
+
+
+def take_form(
+    request: SignedInRequest,
+    row: OwnForm,
+    *,
+    standard: Standard,
+    save: Callable[..., OwnForm],
+    submit: Callable[..., Any],
+    page: Callable[..., HttpResponse],
+    form_url: str,
+    done_url: str,
+    done: str,
+) -> HttpResponse:
+    """Save what was typed; with "hand in", that too. Refused, the form says why, and all that was typed stays on it.
+
+    :param save: of the service, for this row; so is `submit`. :param page: the form with marks, and another device's.
+    :param done: what is said once it was handed in, at `done_url`.
+    """
+    marks, now = typed_marks(request, standard), timezone.now()
+    entries = [MarkEntry(item=code, **mark) for code, mark in marks.items()]
+    comment = request.POST.get("comment", "")
+    try:
+        saved = save(version=typed_version(request), entries=entries, comment=comment, user=request.user, now=now)
+        if request.POST.get("next") != "submit":
+            messages.success(request, _("Saved"))
+            return redirect(form_url)
+        row.version = saved.version
+        submit(version=saved.version, user=request.user, now=now)
+    except DomainError as error:
+        tell_refusal(request, error)
+        if not isinstance(error, ChangedElsewhere):
+            return page(marks, status=error.status)
+        row.version = error.version
+        return page(marks, theirs=error.marks, status=error.status)
+    messages.success(request, done)
+    return redirect(done_url)
 
 
 def typed_marks(request: HttpRequest, standard: Standard) -> Marks:

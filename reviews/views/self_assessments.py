@@ -1,5 +1,6 @@
 """A firm marks its own file, and sees afterwards how far it lay from the readers. It works whole without scripts."""
 
+from functools import partial
 from http import HTTPStatus
 from uuid import UUID
 
@@ -34,12 +35,11 @@ from reviews.queries.self_assessments import (
 )
 from reviews.services.marks import MarkEntry
 from reviews.services.self_assessments import (
-    SelfAssessmentChanged,
     key_in_self_assessment,
     save_self_assessment,
     submit_self_assessment,
 )
-from reviews.views.own_marks import tell_refusal, typed_marks, typed_version
+from reviews.views.own_marks import take_form, tell_refusal, typed_marks
 
 ROWS_A_PAGE = 30
 
@@ -103,31 +103,17 @@ def self_assess(request: SignedInRequest, assessment_id: UUID) -> HttpResponse:
 
 
 def _save(request: SignedInRequest, row: SelfAssessment) -> HttpResponse:
-    marks = typed_marks(request, standard_of(row.checklist))
-    try:
-        saved = save_self_assessment(
-            assessment_id=row.public_id,
-            version=typed_version(request),
-            entries=[MarkEntry(item=code, **mark) for code, mark in marks.items()],
-            comment=request.POST.get("comment", ""),
-            user=request.user,
-            now=timezone.now(),
-        )
-        if request.POST.get("next") != "submit":
-            messages.success(request, _("Saved"))
-            return redirect("reviews:self-assess", row.public_id)
-        row.version = saved.version
-        submit_self_assessment(
-            assessment_id=row.public_id, version=saved.version, user=request.user, now=timezone.now()
-        )
-    except DomainError as error:
-        tell_refusal(request, error)
-        if not isinstance(error, SelfAssessmentChanged):
-            return _page(request, row, marks, status=error.status)
-        row.version = error.version
-        return _page(request, row, marks, theirs=error.marks, status=error.status)
-    messages.success(request, _("Handed in. Once the result is released, you see here how far it lies from yours."))
-    return redirect("reviews:self-assessment", row.public_id)
+    return take_form(
+        request,
+        row,
+        standard=standard_of(row.checklist),
+        save=partial(save_self_assessment, assessment_id=row.public_id),
+        submit=partial(submit_self_assessment, assessment_id=row.public_id),
+        page=partial(_page, request, row),
+        form_url=reverse("reviews:self-assess", args=[row.public_id]),
+        done_url=reverse("reviews:self-assessment", args=[row.public_id]),
+        done=_("Handed in. Once the result is released, you see here how far it lies from yours."),
+    )
 
 
 def _page(

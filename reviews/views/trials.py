@@ -1,9 +1,9 @@
 """A reviewer's files for calibration: marked alone, and seen beside the panel's marks once the round is closed."""
 
+from functools import partial
 from http import HTTPStatus
 from uuid import UUID
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,16 +15,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.permissions import SignedInRequest, roles_required
-from qa_service.common.errors import DomainError
 from reviews.enums import CalibrationState
 from reviews.models import Trial
 from reviews.queries.calibration import own_outcome, own_round, trial_marks, trials_of
 from reviews.queries.checklists import standard_of
 from reviews.queries.scorecard import Marks, scorecard
 from reviews.services.assignments import check_conflicts
-from reviews.services.calibration import TrialChanged, save_trial, submit_trial
-from reviews.services.marks import MarkEntry
-from reviews.views.own_marks import tell_refusal, typed_marks, typed_version
+from reviews.services.calibration import save_trial, submit_trial
+from reviews.views.own_marks import take_form
 from reviews.views.viewer import picture_of, reading
 
 ROWS_A_PAGE = 30
@@ -72,29 +70,17 @@ def _held(request: SignedInRequest, trial_id: UUID) -> Trial:
 
 
 def _save(request: SignedInRequest, row: Trial) -> HttpResponse:
-    marks = typed_marks(request, standard_of(row.file.round.checklist))
-    try:
-        saved = save_trial(
-            trial_id=row.public_id,
-            version=typed_version(request),
-            entries=[MarkEntry(item=code, **mark) for code, mark in marks.items()],
-            comment=request.POST.get("comment", ""),
-            user=request.user,
-            now=timezone.now(),
-        )
-        if request.POST.get("next") != "submit":
-            messages.success(request, _("Saved"))
-            return redirect("reviews:trial", row.public_id)
-        row.version = saved.version
-        submit_trial(trial_id=row.public_id, version=saved.version, user=request.user, now=timezone.now())
-    except DomainError as error:
-        tell_refusal(request, error)
-        if not isinstance(error, TrialChanged):
-            return _page(request, row, marks, status=error.status)
-        row.version = error.version
-        return _page(request, row, marks, theirs=error.marks, status=error.status)
-    messages.success(request, _("Handed in. You see how near you came once the panel has closed the round."))
-    return redirect("reviews:my-calibrations")
+    return take_form(
+        request,
+        row,
+        standard=standard_of(row.file.round.checklist),
+        save=partial(save_trial, trial_id=row.public_id),
+        submit=partial(submit_trial, trial_id=row.public_id),
+        page=partial(_page, request, row),
+        form_url=reverse("reviews:trial", args=[row.public_id]),
+        done_url=reverse("reviews:my-calibrations"),
+        done=_("Handed in. You see how near you came once the panel has closed the round."),
+    )
 
 
 def _page(
