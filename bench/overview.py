@@ -119,7 +119,7 @@ def showing(boss_id: int) -> Callable[[], None]:
     from qa_service.accounts.models import User
 
     browser = Client()
-    browser.force_login(User.objects.get(pk=boss_id), backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(User.objects.get(pk=boss_id))
 
     def job() -> None:
         answer = browser.get(DOOR)

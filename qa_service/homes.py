@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -100,19 +101,21 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     telephones = {"room": _HOUSE, "label": _("Telephones of the demo"), "url": reverse("surveys:handset")}
     if not isinstance(user, User):
         return {"navigation": [telephones] if settings.DEMO else []}
+    roles = user.roles
     doors = [
         {"room": entry.room, "label": entry.label, "url": reverse(entry.url_name)}
         for entry in ENTRIES
-        if not user.roles.isdisjoint(entry.roles)
+        if not roles.isdisjoint(entry.roles)
     ]
     if settings.DEMO and user.has_role(*HOLDERS):
         doors.append(telephones)
+    # By room only where a page asks for it: a long home does.
+    return {"navigation": doors, "rooms": partial(_rooms, doors), "idle_minutes": settings.SESSION_IDLE_MINUTES}
+
+
+def _rooms(doors: list[dict[str, Any]]) -> list[dict[str, Any]]:
     rooms = [{"name": room, "doors": [door for door in doors if door["room"] is room]} for room in _ROOMS]
-    return {
-        "navigation": doors,
-        "rooms": [room for room in rooms if room["doors"]],
-        "idle_minutes": settings.SESSION_IDLE_MINUTES,
-    }
+    return [room for room in rooms if room["doors"]]
 
 
 def _waiting(user: User, now: datetime) -> list[Waiting]:

@@ -6,6 +6,7 @@ or names them as who was told, says nothing. A lawyer "of the centre" is a lawye
 """
 
 import re
+from functools import cache
 from typing import Final
 
 from surveys.conversation.words import plain
@@ -58,7 +59,7 @@ _ASKS: Final = (
     "[^,.;!?，。；！？不没未律承代]{0,6}(?:收了?|要了?|拿了?|索要|索取)[^,.;!?，。；！？]{0,4}"
     "(?:钱|费|红包|礼|[0-9一二两三四五六七八九十几百千万])"
 )
-_NAMED: Final = re.compile(
+_NAMED: Final = (
     f"(?<!告诉)(?<!告诉了)(?<!转告)(?:{_BODY}{_JOINED}{_PERSON}(?!律师)|"
     f"(?:你们|你那|贵方)(?:那边|那里|这边|这里|单位|里面?|方面)?的?(?:那个|一个|有个|有的|某个?)?{_PERSON}(?!律师)|"
     f"{_BODY}(?:那边|这边|里面?)?{_ASKS}|"
@@ -89,6 +90,13 @@ _CLEARED: Final = re.compile(
 )
 
 
+@cache
+def _names() -> re.Pattern[str]:
+    """Put together at its first use: every start of the service and of a command would wait for it."""
+    return re.compile(_NAMED)
+
+
 def tells_of_own_people(text: str) -> bool:
     """Whether a clause of it names somebody of the centre or its bureau, and neither clears nor praises them."""
-    return any(_NAMED.search(clause) and not _CLEARED.search(clause) for clause in _CLAUSE.split(plain(text)))
+    names = _names()
+    return any(names.search(clause) and not _CLEARED.search(clause) for clause in _CLAUSE.split(plain(text)))

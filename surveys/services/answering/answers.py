@@ -173,8 +173,9 @@ def act_on_words(
     read = read or recovery.is_second(conversation.wave)
     said = list(words)
     above = any(tells_of_own_people(each) for each in said)
-    openly = may_call_openly(conversation, values)
-    for kind in matters_in_words(said, read=read):
+    found = matters_in_words(said, read=read)
+    openly = may_call_openly(conversation, values) if found else None
+    for kind in found:
         if kind is AlertKind.WROTE and _is_read_anyhow(conversation):
             continue
         may_call = {AlertKind.DANGER: None, AlertKind.MONEY: may_call_by(values)}.get(kind, openly)
