@@ -35,6 +35,7 @@ from reviews.queries.calibration import (
     progress_of,
     rounds_seen_by,
 )
+from reviews.queries.checklists import standard_of
 from reviews.queries.reviewers import reviewers_of
 from reviews.services.calibration import (
     AgreedEntry,
@@ -140,7 +141,7 @@ def _page(request: SignedInRequest, found: CalibrationRound, *, status: int = HT
     context = {
         "round": found,
         "panel": [row.person for row in found.panelists.select_related("person").order_by("pk")],
-        "progress": progress_of(found),
+        "progress": [] if closed else progress_of(found),
         "files": files_discussed(found) if shown else [],
         "outcome": outcome_of(found) if closed else None,
         "managing": CalibrationRound.objects.managed_by(request.user).filter(pk=found.pk).exists(),
@@ -209,7 +210,7 @@ def file(request: SignedInRequest, file_id: UUID) -> HttpResponse:
 
 
 def _agree(request: SignedInRequest, row: CalibrationFile) -> HttpResponse:
-    codes = [item.code for item in file_discussed(row)]
+    codes = standard_of(row.round.checklist).items
     entries = [
         AgreedEntry(code, request.POST.get(f"{code}-anchor", ""), request.POST.get(f"{code}-reason", ""))
         for code in codes

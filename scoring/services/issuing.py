@@ -90,9 +90,7 @@ def draft_of_notice(*, proposal: Proposal, person: User, now: datetime) -> bytes
 
     :raises StepNotDue, IssuedAlready, NotIndependent, MissingGlyph: as issuing would.
     """
-    proposal = _whole(proposal)
-    kind = _require_decided(proposal, person)
-    signer = None if proposal.decision.decided_by_id == person.pk else person
+    proposal, kind, signer = _to_be_drafted(proposal, person)
     return _printed(proposal, kind, signer, number="", now=now).paper
 
 
@@ -101,13 +99,18 @@ def editable_draft(*, proposal: Proposal, person: User, now: datetime) -> bytes:
 
     :raises NotEditable: it has no red head; :raises StepNotDue, IssuedAlready, NotIndependent: as issuing would.
     """
-    proposal = _whole(proposal)
-    kind = _require_decided(proposal, person)
-    signer = None if proposal.decision.decided_by_id == person.pk else person
+    proposal, kind, signer = _to_be_drafted(proposal, person)
     content = notice_content(proposal=proposal, kind=kind, number="", signer=signer, now=now)
     if not isinstance(content, CommendationContent):
         raise NotEditable(_("Only papers with a red head are edited outside."))
     return commendation_docx(content)
+
+
+def _to_be_drafted(proposal: Proposal, person: User) -> tuple[Proposal, NoticeKind, User | None]:
+    """With who would sign: nobody yet, where the person decided it."""
+    whole = _whole(proposal)
+    kind = _require_decided(whole, person)
+    return whole, kind, None if whole.decision.decided_by_id == person.pk else person
 
 
 def _whole(proposal: Proposal) -> Proposal:

@@ -70,7 +70,6 @@ def _shown(
         "scheme": found,
         "span": next(each for each in queries.spans_of(queries.schemes_seen(request.user)) if each.scheme == found),
         "is_draft": is_draft,
-        "may_write": may_write_schemes(request.user),
         "problems": [(problem.group, TITLES[problem.group], problem_told(problem)) for problem in wrong],
         "sources": [
             (source.label, figures[f"case_weights.{source}"], half_up(share, places=1), source in figures[REQUIRED])
