@@ -61,7 +61,8 @@ def pass_on(request: SignedInRequest, person_id: UUID) -> HttpResponse:
     ticked = set(request.POST.getlist("chosen"))
     rows = [(each, request.method == "GET" or str(each.row.public_id) in ticked) for each in found]
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "reviews/pass_on.html", {"person": person, "rows": rows, "form": form}, status=status)
+    context = {"person": person, "rows": rows, "able": any(each.taker for each in found), "form": form}
+    return render(request, "reviews/pass_on.html", context, status=status)
 
 
 def _tell(request: SignedInRequest, *, given: int, left: int) -> None:

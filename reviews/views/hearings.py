@@ -189,6 +189,7 @@ def _page(
         "may_record": planned and open_to_all,
         "several": len(observations) > 1,
         "managing": managing and planned,
+        "movable": not any(row.locked for row in observations),
         "free": _free(found, observations) if managing and planned else [],
         "total": half_up(found.total) if found.total is not None else "",
         "note": request.POST.get("note", ""),

@@ -148,7 +148,7 @@ class SchemeFileForm(forms.Form):
 class PublishForm(forms.Form):
     effective_from = DayField(
         label=gettext_lazy("For cases closed from"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("A day from which no closed case has been weighed yet; best the first of a quarter."),
     )
 
