@@ -91,12 +91,13 @@ def test_all_files_of_an_ill_reader_go_to_others_who_may_read_them_and_the_rest_
     chosen = [str(row.public_id) for row in (*rows, stuck)]
     done = client.post(url, {"reason": "住院", "chosen": chosen}, follow=True).content.decode()
 
-    assert page.count(other.display_name) == 2
+    assert (page.count(other.display_name), page.count('name="chosen"')) == (2, 2)
     assert nothing.status_code == 422
     assert [holder(row) for row in (*rows, stuck)] == [other, other, ill]
     assert [each.why_not for each in files_to_pass_on(ill, boss, now=NOW)] == [NotPassed.CONFLICTS]
     assert "已移交 2 份案卷" in done
     assert str(NotPassed.CONFLICTS.label) in done
+    assert 'name="reason"' not in done  # nothing is left that anybody could take
     assert "有 2 份案卷已交由其他评查员评查，您无需再阅。" in told(ill)
     assert "新分配给您 2 件待评案卷。" in told(other)
     assert holder(elsewhere) == elsewhere.reviewer

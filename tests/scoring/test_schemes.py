@@ -154,6 +154,9 @@ class TestTheDraft:
 
         browser.post(reverse("scoring:scheme-begin"))
         assert Scheme.objects.filter(published_at=None).count() == 1
+        browser.cookies["django_language"] = "zh-hans"
+        page = browser.get(reverse("scoring:scheme", args=[draft.version])).content.decode()
+        assert re.search(r'name="effective_from" value="\d{4}-\d\d-\d\d"', page)  # as browsers alone take a day
         browser.post(reverse("scoring:scheme-discard", args=[draft.version]))
         assert list(Scheme.objects.values_list("version", flat=True)) == [1]
 
