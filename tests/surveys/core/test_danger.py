@@ -1,7 +1,12 @@
 """Plain words of danger, as frightened people write them, and the everyday sentences that only look like them."""
 
+import re
+from importlib import import_module
+from pkgutil import walk_packages
+
 import pytest
 
+from surveys import conversation
 from surveys.conversation import LONGEST_BODY, Outcome, Progress, hear, staff_matter
 from surveys.enums import ConversationState, StaffReason
 
@@ -42,7 +47,8 @@ DANGER = (
     "软禁我",
     "追到家里", "他又追到我单位", "堵门", "堵在我家门口", "他一直跟踪我", "有人跟踪我", "尾随我女儿", "砸我家门",
     "撬门", "守在楼下",
-    "闯进我家", "又来我家闹", "我逃出来了", "追杀我",
+    "闯进我家", "又来我家闹", "我逃出来了", "追杀我", "我连夜逃了", "他强行和我发生关系", "强行跟我上床",
+    "把妈妈按在墙上",
     "我被关起来了", "他要把我卖了", "前夫找到我住的地方了",
     # one's own life
     "喝农药", "我喝了半瓶农药", "自残", "割腕", "割手腕", "活够了", "不想活了", "想死", "去死算了", "死了算了",
@@ -73,6 +79,7 @@ ORDINARY = (
     "打我办公室电话", "打我原来的号码", "打了我好几次电话", "官司打得很满意", "官司打得不能再好", "打肿脸充胖子",
     "上门打听",
     "把我推到别的部门", "把我拖到现在", "被他们踢皮球", "被他们强行拆了", "被老板砍了工资", "被告逃到外地",
+    "公司强行解除劳动关系", "欠我钱逃跑了", "我逃税了", "按在地法院的说法",
     "绑我微信", "被卡脖子",
     "关了我的店", "锁了我的账户", "各自尽力了", "烫伤案赔了", "煤气罐爆炸赔偿", "有人跟踪办理",
     "后来骚扰我的人被判了",
@@ -228,6 +235,16 @@ def test_a_phrase_sent_over_and_over_is_read_to_its_end() -> None:
     """Tried in two ways for each time, it would hold a process for ever: this test would not end."""
     for said in (*DANGER, *ORDINARY, *AS_TYPED, *ALSO_ORDINARY, *UNANSWERED, *WATCHED, *NOT_WATCHED):
         hear(AWAITING, (said * TIMES)[: LONGEST_BODY - 1] + "然")
+
+
+def test_no_pattern_holds_a_gap_that_its_quotes_tore_apart() -> None:
+    """In a quoted piece with `f` before it `{0, 4}` is a pair of numbers, and without it `{{0,4}}` is four signs."""
+    rooms = [import_module(found.name) for found in walk_packages(conversation.__path__, f"{conversation.__name__}.")]
+    words = [value for room in rooms for value in vars(room).values() if isinstance(value, str | re.Pattern)]
+    patterns = [value if isinstance(value, str) else value.pattern for value in words]
+
+    assert len(patterns) > 100
+    assert [part for part in patterns if re.search(r"\(\d+, ?\d*\)|\{\d*, +\d*\}|\{\{", part)] == []
 
 
 def test_who_types_help_is_heard_though_the_provider_has_answered() -> None:
