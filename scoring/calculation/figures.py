@@ -10,10 +10,12 @@ FULL = Decimal(100)
 ZERO = Decimal(0)
 STORED = Decimal("0.00000001")
 CONTEXT = Context(prec=28, rounding=ROUND_HALF_EVEN)
+# Made once: every case that is weighed is written by it. What it is given is a tree that was just made.
+_CANONICAL = json.JSONEncoder(check_circular=False, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def canonical(data: Any) -> bytes:
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _CANONICAL.encode(data).encode()
 
 
 def stored(value: Decimal) -> Decimal:
@@ -22,7 +24,12 @@ def stored(value: Decimal) -> Decimal:
 
 
 def text(value: Decimal | None) -> str | None:
-    return None if value is None else format(value.normalize(CONTEXT), "f")
+    if value is None:
+        return None
+    shortest = value.normalize(CONTEXT)
+    plain = str(shortest)
+    # Only of what is very small, or ends in noughts before the point, is an exponent written.
+    return format(shortest, "f") if "E" in plain else plain
 
 
 def mean(figures: Sequence[Decimal]) -> Decimal:

@@ -1,7 +1,7 @@
 """The case grade from professional evidence, and a client's voice apart from it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
 
 from scoring.calculation.figures import CONTEXT, FULL, ZERO, text
@@ -134,7 +134,17 @@ def _lacks_required(lines: tuple[Line, ...], rules: Rules) -> bool:
 
 
 def _contributing(line: Line, present: Decimal) -> Line:
-    return line if line.value is None else replace(line, contribution=line.weight * line.value / present)
+    if line.value is None:
+        return line
+    # Field by field: `replace` takes half as long as everything else here.
+    return Line(
+        source=line.source,
+        applies=line.applies,
+        value=line.value,
+        weight=line.weight,
+        contribution=line.weight * line.value / present,
+        facts=line.facts,
+    )
 
 
 def _grade(
