@@ -1,9 +1,10 @@
 """What of a typed text can be printed: the characters themselves, and none that only steer a terminal or a reader."""
 
+import re
 import unicodedata
 
 _SPACES = {"\t": " ", "\u00a0": " ", "\u2028": "\n", "\u2029": "\n", "\r": "\n"}
-_VARIATION_SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
+_VARIATION_SELECTOR = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 # Ideographs newer than this Python's tables: unassigned here, yet perhaps a person's name.
 _IDEOGRAPHS_TO_COME = range(0x20000, 0x40000)
 _PICTURES = (range(0x2300, 0x2400), range(0x2600, 0x27C0), range(0x2B00, 0x2C00), range(0x1F000, 0x1FB00))
@@ -19,7 +20,8 @@ def printable(text: str) -> str:
     Format characters go because one of them (U+202E) can make a printed name read backwards. Nothing is normalised: a
     compatibility ideograph in a name is that person's character.
     """
-    if text.isascii() and text.isprintable():
+    # Nearly every text, known at a look: what Python calls printable has neither controls, formats nor odd spaces.
+    if text.isprintable() and (text.isascii() or not _VARIATION_SELECTOR.search(text)):
         return text
     text = text.replace("\r\n", "\n")
     return "".join(kept for character in text if (kept := _SPACES.get(character, character)) == "\n" or _shows(kept))
@@ -45,9 +47,7 @@ def _is_never_drawn(character: str) -> bool:
 
 
 def _shows(character: str) -> bool:
-    if unicodedata.category(character) in {"Cc", "Cf", "Cs"}:
-        return False
-    return not any(ord(character) in selectors for selectors in _VARIATION_SELECTORS)
+    return unicodedata.category(character) not in {"Cc", "Cf", "Cs"} and not _VARIATION_SELECTOR.match(character)
 
 
 def one_line(text: str) -> str:
