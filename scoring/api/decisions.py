@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -133,18 +133,23 @@ class DisplayStop(ProposalStep):
 class ProposalDraft(ProposalStep):
     """The paper as it would be issued now, marked as a draft: no number is used and nothing is written."""
 
-    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    @extend_schema(
+        parameters=[OpenApiParameter("title", OpenApiTypes.STR, description="Lines of the title, as for issuing")],
+        responses={(200, "application/pdf"): OpenApiTypes.BINARY},
+    )
     def get(self, request: Request, public_id: UUID) -> HttpResponse:
-        data = draft_of_notice(proposal=self.proposal(public_id), person=person(request), now=timezone.now())
+        found, title = self.proposal(public_id), request.query_params.get("title", "")
+        data = draft_of_notice(proposal=found, person=person(request), title=title, now=timezone.now())
         return HttpResponse(data, content_type="application/pdf", headers={"Cache-Control": "no-store"})
 
 
 class ProposalIssue(ProposalStep):
     """Number and freeze the notice; its file follows within seconds, and only then is it issued."""
 
-    @extend_schema(request=None, responses={201: shapes.NoticeReader})
+    @extend_schema(request=shapes.IssueWriter, responses={201: shapes.NoticeReader})
     def post(self, request: Request, public_id: UUID) -> Response:
-        notice = issue_notice(proposal=self.proposal(public_id), person=person(request), now=timezone.now())
+        found, given = self.proposal(public_id), sent(request, shapes.IssueWriter)
+        notice = issue_notice(proposal=found, person=person(request), **given, now=timezone.now())
         return Response(shapes.NoticeReader(notice).data, status=201)
 
 

@@ -17,6 +17,7 @@ __all__ = [
     "appeal_answer_pdf",
     "commendation_docx",
     "commendation_pdf",
+    "commendation_title",
     "display_pdf",
     "notice_paper",
     "notice_pdf",
@@ -35,6 +36,11 @@ def commendation_docx(content: CommendationContent) -> bytes:
     from qa_service.documents import editable  # noqa: PLC0415 - slow import
 
     return editable.circular(commendation.circular(content))
+
+
+def commendation_title(*, organisation: str, period_label: str) -> tuple[str, ...]:
+    """The lines of its standard title."""
+    return commendation.title_lines(organisation, period_label)
 
 
 def rectification_pdf(content: RectificationContent, *, folders: FontFolders | None = None) -> bytes:

@@ -49,7 +49,7 @@ def circular(content: CommendationContent) -> Circular:
     return Circular(
         mark=content.mark or f"{content.organisation}文件",
         number=content.number,
-        title_lines=content.title_lines or _title(content),
+        title_lines=content.title_lines or title_lines(content.organisation, content.period_label),
         addressees=content.addressees,
         blocks=tuple(blocks),
         signature=Signature(content.organisation, content.issued_on, content.seal_mm),
@@ -59,8 +59,9 @@ def circular(content: CommendationContent) -> Circular:
     )
 
 
-def _title(content: CommendationContent) -> tuple[str, ...]:
-    return (content.organisation, f"关于表扬{content.period_label}法律援助", "优秀案件及承办人员的通报")
+def title_lines(organisation: str, period_label: str) -> tuple[str, ...]:
+    """The standard title, broken by sense."""
+    return (organisation, f"关于表扬{period_label}法律援助", "优秀案件及承办人员的通报")
 
 
 def _opening(content: CommendationContent) -> str:

@@ -1,5 +1,6 @@
 """What people type when they decide."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -32,6 +33,34 @@ class DecisionForm(forms.Form):
 
 class ReasonForm(forms.Form):
     reason = Words(label=_("Reason"), widget=AREA, max_length=2000)
+
+
+class IssueForm(forms.Form):
+    """Both may stay as they are. Only a circular has a title that breaks."""
+
+    own_number = forms.CharField(
+        label=_("Number given by the bureau's office"),
+        required=False,
+        max_length=40,
+        help_text=_(
+            "Leave it empty for the next number of the centre's own series. A number entered here is printed instead "
+            "and uses none of the series."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "lang": "zh-CN"}),
+    )
+    title = Words(
+        label=_("Title, one line each"),
+        required=False,
+        max_length=300,
+        help_text=_("Break the lines by sense: wide in the middle, or growing downwards. The words stay."),
+        widget=forms.Textarea(attrs={"rows": 4, "lang": "zh-CN", "class": "title-breaks"}),
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, title_lines: tuple[str, ...] = ()) -> None:
+        """`title_lines`: the standard ones; none for a paper without a title to break."""
+        super().__init__(data, initial={"title": "\n".join(title_lines)})
+        if not title_lines:
+            del self.fields["title"]
 
 
 class StatementForm(forms.Form):

@@ -54,13 +54,16 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(PublicId):
-    """A commendation or a rectification. Its content never changes; a withdrawn one keeps its number."""
+    """A commendation or a rectification. Its content never changes; a withdrawn one keeps its number.
+
+    `number` counts in the issuer's own series; empty where the bureau's office gave another, which `label` bears.
+    """
 
     kind = models.CharField(max_length=16, choices=NoticeKind.choices)
     state = models.CharField(max_length=10, choices=NoticeState.choices, default=NoticeState.ISSUING)
     issuer = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField()
-    number = models.PositiveIntegerField()
+    number = models.PositiveIntegerField(null=True, blank=True)
     label = models.CharField(max_length=60)
     proposal = models.OneToOneField(Proposal, on_delete=models.PROTECT, related_name="notice")
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
@@ -93,6 +96,7 @@ class Notice(PublicId):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["issuer", "kind", "year", "number"], name="notice_number_once"),
+            models.UniqueConstraint(fields=["issuer", "label"], name="notice_label_once"),
             models.CheckConstraint(
                 condition=~Q(state=NoticeState.ISSUED) | (Q(file__isnull=False) & Q(issued_at__isnull=False)),
                 name="issued_notice_has_a_file",

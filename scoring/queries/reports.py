@@ -242,7 +242,7 @@ def _rule_counts(proposals: QuerySet[Proposal]) -> list[RuleCount]:
 
 
 def _issued(notices: QuerySet[Notice], kind: NoticeKind, centre: Organisation) -> tuple[IssuedNotice, ...]:
-    rows = notices.filter(kind=kind).select_related("case", "lawyer", "firm").order_by("year", "number")
+    rows = notices.filter(kind=kind).select_related("case", "lawyer", "firm").order_by("numbered_at", "pk")
     return tuple(
         IssuedNotice(
             number=row.label,

@@ -6,9 +6,10 @@ again.
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
@@ -16,19 +17,20 @@ from qa_service.audit.services import record
 from qa_service.common.errors import Conflict
 from qa_service.common.tokens import new_verify_code
 from qa_service.documents.errors import MissingGlyph
-from qa_service.organisations.models import CentreSettings
+from qa_service.organisations.models import CentreSettings, Organisation
 from qa_service.organisations.queries import today_at
 from scoring.documents import commendation_docx, notice_pdf
 from scoring.documents.content import CommendationContent
 from scoring.enums import NoticeKind, ProposalState, RuleCode
 from scoring.models import Notice, NumberCounter, Proposal
+from scoring.numbering import own_number as read_own_number
+from scoring.numbering import series_label
 from scoring.services.notice_content import (
     Content,
     content_digest,
     frozen,
     notice_content,
     notice_title,
-    thawed,
 )
 from scoring.services.procedure import StepNotDue, locked, require_another, require_ground, require_independent
 
@@ -55,12 +57,23 @@ class NotEditable(Conflict):
     code = "not_editable"
 
 
-def issue_notice(*, proposal: Proposal, person: User, now: datetime) -> Notice:
+class NumberTaken(Conflict):
+    """Two papers of one office never bear the same number."""
+
+    code = "number_taken"
+
+
+def issue_notice(*, proposal: Proposal, person: User, own_number: str = "", title: str = "", now: datetime) -> Notice:
     """Number and freeze a decided notice; the file follows within seconds.
 
     A trial print comes first, so that a name no font can draw refuses the issue before a number is used. In a quoted
     remark 〓 stands for such a sign: the remark is locked, and nobody could correct it.
 
+    :param own_number: the number that the bureau's office gave (发文字号); empty takes the next of the centre's series,
+        which an own number never touches.
+    :param title: the title of a circular with the breaks that somebody chose; empty for the standard ones.
+    :raises InvalidInput: the number has another form or year, or is of the centre's own series; a title of other words.
+    :raises NumberTaken: another paper bears it.
     :raises StepNotDue: not decided, or still on display; :raises IssuedAlready: it has its number.
     :raises FourEyes: the person decided it.
     :raises NotIndependent: the person took part in the case.
@@ -68,14 +81,20 @@ def issue_notice(*, proposal: Proposal, person: User, now: datetime) -> Notice:
     """
     proposal = _whole(proposal)
     kind = _require_ready(proposal, person)
-    widest = _label(proposal, kind, 1234567890, now=now)
-    trial = _printed(proposal, kind, person, number=widest, now=now)
+    given = _given_number(proposal, own_number, now=now) if own_number.strip() else ""
+    widest = given or _label(proposal, kind, 1234567890, now=now)
+    trial = _printed(proposal, kind, person, number=widest, title=title, now=now)
     with transaction.atomic():
         row = locked(proposal.pk)
         _require_ready(row, person)
-        notice = _number(proposal, kind, person, undrawn=trial.undrawn, now=now)
-        if replace(thawed(kind, notice.content), number=widest) != trial.content:
+        number = None if given else _next_number(proposal, kind, now=now)
+        label = given if number is None else _label(proposal, kind, number, now=now)
+        content = notice_content(
+            proposal=proposal, kind=kind, number=label, signer=person, now=now, undrawn=trial.undrawn, title=title
+        )
+        if replace(content, number=widest) != trial.content:
             raise StepNotDue(_("The marks have just changed. Look at them again before you issue."))
+        notice = _numbered(proposal, kind, person, content, number=number, now=now)
         row.state, row.closed_at = ProposalState.CARRIED_OUT, now
         row.save(update_fields=["state", "closed_at"])
         details = {"label": notice.label, "content_sha256": notice.content_sha256}
@@ -83,15 +102,16 @@ def issue_notice(*, proposal: Proposal, person: User, now: datetime) -> Notice:
     return notice
 
 
-def draft_of_notice(*, proposal: Proposal, person: User, now: datetime) -> bytes:
+def draft_of_notice(*, proposal: Proposal, person: User, title: str = "", now: datetime) -> bytes:
     """The very paper that issuing now would number, as a draft: marked on every page, without number, code or trace.
 
     Who decided reads it too, to see what their reasons look like; another issues it, whose name stays open.
 
-    :raises StepNotDue, IssuedAlready, NotIndependent, MissingGlyph: as issuing would.
+    :param title: as for `issue_notice`: what moved breaks look like.
+    :raises StepNotDue, IssuedAlready, NotIndependent, MissingGlyph, InvalidInput: as issuing would.
     """
     proposal, kind, signer = _to_be_drafted(proposal, person)
-    return _printed(proposal, kind, signer, number="", now=now).paper
+    return _printed(proposal, kind, signer, number="", title=title, now=now).paper
 
 
 def editable_draft(*, proposal: Proposal, person: User, now: datetime) -> bytes:
@@ -126,17 +146,20 @@ class _Trial:
     paper: bytes
 
 
-def _printed(proposal: Proposal, kind: NoticeKind, signer: User | None, *, number: str, now: datetime) -> _Trial:
+def _printed(
+    proposal: Proposal, kind: NoticeKind, signer: User | None, *, number: str, title: str, now: datetime
+) -> _Trial:
     """What cannot be drawn is found by printing, and replaced where it is quoted.
 
     :raises MissingGlyph: it stands where nothing is quoted.
     """
-    content = notice_content(proposal=proposal, kind=kind, number=number, signer=signer, now=now)
+    say = partial(notice_content, proposal=proposal, kind=kind, number=number, signer=signer, title=title, now=now)
+    content = say()
     try:
         return _Trial(content, "", notice_pdf(content))
     except MissingGlyph as missing:
         undrawn = missing.characters
-    content = notice_content(proposal=proposal, kind=kind, number=number, signer=signer, now=now, undrawn=undrawn)
+    content = say(undrawn=undrawn)
     return _Trial(content, undrawn, notice_pdf(content))
 
 
@@ -167,35 +190,74 @@ def _require_decided(proposal: Proposal, person: User) -> NoticeKind:
     return kind
 
 
+def _mark(proposal: Proposal, kind: NoticeKind) -> str:
+    return f"{CentreSettings.objects.get(centre=proposal.centre_id).document_prefix}{SERIES[kind]}"
+
+
 def _label(proposal: Proposal, kind: NoticeKind, number: int, *, now: datetime) -> str:
-    prefix = CentreSettings.objects.get(centre=proposal.centre_id).document_prefix
-    return f"{prefix}{SERIES[kind]}〔{today_at(proposal.centre, now).year}〕{number}号"
+    return series_label(_mark(proposal, kind), today_at(proposal.centre, now).year, number)
 
 
-def _number(proposal: Proposal, kind: NoticeKind, person: User, *, undrawn: str, now: datetime) -> Notice:
-    year = today_at(proposal.centre, now).year
-    series: dict[str, Any] = {"issuer_id": proposal.centre_id, "kind": kind, "year": year}
+def _given_number(proposal: Proposal, typed: str, *, now: datetime) -> str:
+    """What the office gave, if no paper of this centre or of another below the same bureau bears it.
+
+    :raises InvalidInput, NumberTaken: see `issue_notice`.
+    """
+    marks = [_mark(proposal, kind) for kind in SERIES]
+    label = read_own_number(typed, year=today_at(proposal.centre, now).year, series=marks)
+    office = Organisation.objects.get_parent(proposal.centre) or proposal.centre
+    if Notice.objects.filter(issuer__path__startswith=office.path, label=label).exists():
+        raise _taken(label)
+    return label
+
+
+def _taken(label: str) -> NumberTaken:
+    return NumberTaken(
+        _("%(label)s is the number of another paper. Nothing was issued.") % {"label": label}, field="own_number"
+    )
+
+
+def _next_number(proposal: Proposal, kind: NoticeKind, *, now: datetime) -> int:
+    series: dict[str, Any] = {
+        "issuer_id": proposal.centre_id,
+        "kind": kind,
+        "year": today_at(proposal.centre, now).year,
+    }
     NumberCounter.objects.get_or_create(**series)
     counter = NumberCounter.objects.select_for_update().get(**series)
     counter.last += 1
     counter.save(update_fields=["last"])
-    label = _label(proposal, kind, counter.last, now=now)
-    content = notice_content(proposal=proposal, kind=kind, number=label, signer=person, now=now, undrawn=undrawn)
+    return counter.last
+
+
+def _numbered(
+    proposal: Proposal, kind: NoticeKind, person: User, content: Content, *, number: int | None, now: datetime
+) -> Notice:
+    """`number`: in the centre's series; None for one that was given.
+
+    :raises NumberTaken: somebody issued under it this moment, or before the prefix of the series was what it is now.
+    """
     stored = frozen(content)
-    return Notice.objects.create(
-        kind=kind,
-        issuer_id=proposal.centre_id,
-        year=year,
-        number=counter.last,
-        label=label,
-        proposal=proposal,
-        case=proposal.case,
-        lawyer=proposal.lawyer,
-        firm=proposal.firm,
-        title=notice_title(content),
-        content=stored,
-        content_sha256=content_digest(stored),
-        verify_code=new_verify_code(),
-        numbered_at=now,
-        numbered_by=person,
-    )
+    try:
+        with transaction.atomic():
+            return Notice.objects.create(
+                kind=kind,
+                issuer_id=proposal.centre_id,
+                year=today_at(proposal.centre, now).year,
+                number=number,
+                label=content.number,
+                proposal=proposal,
+                case=proposal.case,
+                lawyer=proposal.lawyer,
+                firm=proposal.firm,
+                title=notice_title(content),
+                content=stored,
+                content_sha256=content_digest(stored),
+                verify_code=new_verify_code(),
+                numbered_at=now,
+                numbered_by=person,
+            )
+    except IntegrityError:
+        if Notice.objects.filter(issuer_id=proposal.centre_id, label=content.number).exists():
+            raise _taken(content.number) from None
+        raise

@@ -27,6 +27,7 @@ from qa_service.documents.quotable import without_clients
 from qa_service.organisations.models import CentreSettings, Organisation
 from qa_service.organisations.queries import calendar, issuer_name, today_at
 from reviews.queries import MarkShown, confirmed_vetoes, released_result, sections_shown
+from scoring.documents import commendation_title
 from scoring.documents.content import (
     CommendationContent,
     CommendedCase,
@@ -39,6 +40,7 @@ from scoring.documents.content import (
 from scoring.documents.score_basis import ScoreBasis, SourcePoints
 from scoring.enums import Grade, NoticeKind
 from scoring.models import Proposal
+from scoring.numbering import broken_title
 from scoring.queries.proposals import statement_of
 from scoring.queries.reports import assessment_of
 from scoring.queries.scores import lines_behind
@@ -84,19 +86,37 @@ def verification(*, code: str, digest: str) -> Verification:
 
 
 def notice_content(
-    *, proposal: Proposal, kind: NoticeKind, number: str, signer: User | None, now: datetime, undrawn: str = ""
+    *,
+    proposal: Proposal,
+    kind: NoticeKind,
+    number: str,
+    signer: User | None,
+    now: datetime,
+    undrawn: str = "",
+    title: str = "",
 ) -> Content:
     """The content as of today, in Chinese.
 
     :param signer: 签发人, the person who issues it; None on a draft for somebody who may not.
     :param undrawn: signs that no font at hand draws; where a text is quoted, 〓 stands for each.
+    :param title: the title of a circular with the breaks that somebody chose; empty for the standard ones.
+    :raises InvalidInput: these break other words, or stand badly.
     """
     with translation.override("zh-hans"):
         if kind == NoticeKind.COMMENDATION:
-            return _commendation(proposal, number=number, signer=signer, now=now)
+            plain = _commendation(proposal, number=number, signer=signer, now=now)
+            return (
+                replace(plain, title_lines=broken_title(title, standard=standard_title(proposal))) if title else plain
+            )
         return _quoting(
             _rectification(proposal, number=number, now=now), clients=client_names(proposal.case), undrawn=undrawn
         )
+
+
+def standard_title(proposal: Proposal) -> tuple[str, ...]:
+    """The lines of the title of its circular, as they stand where nobody moved the breaks."""
+    quarter = Period.quarter_of(proposal.case.day_closed)
+    return commendation_title(organisation=issuer_name(proposal.centre_id), period_label=_quarter_label(quarter))
 
 
 def _quoting(content: RectificationContent, *, clients: Collection[str], undrawn: str) -> RectificationContent:

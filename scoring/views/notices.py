@@ -150,7 +150,9 @@ def _named(notice: Notice) -> str:
     """The paper is Chinese, and so is its name: kind, issuer and number."""
     with override("zh-hans"):
         name = file_name(notice.get_kind_display(), issuer_name(notice.issuer_id), notice.label, extension="pdf")
-    return disposition(name, plain=f"{notice.kind}-{notice.year}-{notice.number}.pdf", inline=True)
+    return disposition(
+        name, plain=f"{notice.kind}-{notice.year}-{notice.number or notice.verify_code}.pdf", inline=True
+    )
 
 
 @require_POST

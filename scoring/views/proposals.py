@@ -1,5 +1,6 @@
 """The queue of proposals and the page on which people decide, step by step."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -26,7 +27,15 @@ from qa_service.common.workdays import CalendarYearMissing
 from qa_service.organisations.models import CentreSettings
 from qa_service.organisations.queries import today_at
 from scoring.enums import OPEN_STATES, Outcome, ProposalState, RuleCode
-from scoring.forms.decisions import DecisionForm, KeyedStatementForm, ReasonForm, ServiceForm, StatementForm, TaskForm
+from scoring.forms.decisions import (
+    DecisionForm,
+    IssueForm,
+    KeyedStatementForm,
+    ReasonForm,
+    ServiceForm,
+    StatementForm,
+    TaskForm,
+)
 from scoring.models import DECIDING_ROLES, Proposal, Statement
 from scoring.queries.notices import notices_seen_by
 from scoring.queries.proposals import (
@@ -46,7 +55,8 @@ from scoring.queries.proposals import (
     why_overtaken,
     why_unsettled,
 )
-from scoring.services.issuing import IssuedAlready, draft_of_notice, issue_notice
+from scoring.services.issuing import IssuedAlready, NumberTaken, draft_of_notice, issue_notice
+from scoring.services.notice_content import standard_title
 from scoring.services.procedure import (
     STATEMENT_WORKDAYS,
     ask_for_statement,
@@ -123,6 +133,7 @@ def _page(
     can_decide = undecided and not stopped and heard(proposal, today=today)
     told = statement_of(proposal)
     decided_by_me = decision is not None and decision.decided_by_id == user.pk
+    can_issue = accepted and proposal.code != RuleCode.S1 and not decided_by_me
     context: dict[str, Any] = {
         "proposal": proposal,
         "is_open": is_open,
@@ -146,7 +157,7 @@ def _page(
         "can_decide": can_decide,
         "can_decline": undecided and not can_decide,
         "can_stop": proposal.state == ProposalState.ON_DISPLAY,
-        "can_issue": accepted and proposal.code != RuleCode.S1 and not decided_by_me,
+        "can_issue": can_issue,
         "waits_for_another": accepted and proposal.code != RuleCode.S1 and decided_by_me,
         "can_close_task": coaching,
         "form": form,
@@ -154,6 +165,7 @@ def _page(
         "reason_form": form if isinstance(form, ReasonForm) else ReasonForm(),
         "task_form": form if isinstance(form, TaskForm) else TaskForm(),
         "service_form": form if isinstance(form, ServiceForm) else ServiceForm(),
+        "issue_form": form if isinstance(form, IssueForm) else _issue_form(proposal) if can_issue else None,
         "keyed_form": form if isinstance(form, KeyedStatementForm) else KeyedStatementForm(),
     }
     return render(request, "scoring/proposal.html", context, status=status)
@@ -237,13 +249,21 @@ def stop(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("scoring:proposal", public_id=proposal.public_id)
 
 
+def _issue_form(proposal: Proposal, data: Mapping[str, Any] | None = None) -> IssueForm:
+    """With the title of a circular as it would stand, to be broken otherwise."""
+    return IssueForm(data, title_lines=standard_title(proposal) if proposal.code == RuleCode.R1 else ())
+
+
 @require_safe
 @roles_required(*DECIDING_ROLES)
 @never_cache
 def draft(request: HttpRequest, public_id: str) -> HttpResponse:
     """The paper as it would be issued now, to be read before it has a number."""
-    proposal = _found(request, public_id)
-    data = draft_of_notice(proposal=proposal, person=cast("User", request.user), now=timezone.now())
+    return _draft(request, _found(request, public_id))
+
+
+def _draft(request: HttpRequest, proposal: Proposal, *, title: str = "") -> HttpResponse:
+    data = draft_of_notice(proposal=proposal, person=cast("User", request.user), title=title, now=timezone.now())
     with override("zh-hans"):  # the paper is Chinese, and so is its name
         name = file_name(_("Draft"), proposal.get_code_display(), proposal.case.number, extension="pdf")
     named = disposition(name, plain=f"draft-{proposal.code}.pdf", inline=True)
@@ -253,12 +273,22 @@ def draft(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 @roles_required(*DECIDING_ROLES)
 def issue(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Issue it, or only look at the title as somebody broke it: `preview` gives the draft and writes nothing."""
     proposal = _found(request, public_id)
+    form = _issue_form(proposal, request.POST)
+    if not form.is_valid():
+        return _page(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    typed = form.cleaned_data
     try:
-        notice = issue_notice(proposal=proposal, person=cast("User", request.user), now=timezone.now())
+        if "preview" in request.POST:
+            return _draft(request, proposal, title=typed.get("title", ""))
+        notice = issue_notice(proposal=proposal, person=cast("User", request.user), **typed, now=timezone.now())
     except IssuedAlready as already:
         messages.info(request, str(already.message))
         return redirect("scoring:notice", public_id=already.notice.public_id)
+    except (InvalidInput, NumberTaken) as wrong:
+        form.add_error(wrong.field if wrong.field in form.fields else None, str(wrong.message))
+        return _page(request, proposal, form=form, status=HTTPStatus(wrong.status))
     messages.success(request, _("%(label)s has its number; the file follows within seconds.") % {"label": notice.label})
     return redirect("scoring:notice", public_id=notice.public_id)
 

@@ -518,5 +518,6 @@ def test_many_people_issuing_at_once_leave_no_gap_and_repeat_no_number(fonts: Fo
         thread.join()
 
     assert failures == []
-    numbers = sorted(Notice.objects.filter(kind=NoticeKind.RECTIFICATION).values_list("number", flat=True))
+    given = Notice.objects.filter(kind=NoticeKind.RECTIFICATION).order_by("number")
+    numbers = list(given.values_list("number", flat=True))
     assert numbers == list(range(1, 9))
