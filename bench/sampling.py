@@ -24,7 +24,7 @@ from decimal import Decimal
 from typing import Any
 
 from bench import measure
-from bench.intake import database, prepare_django
+from bench.intake import database, peak, prepare_django
 from bench.measure import Row, at_least, at_most, control, interleaved, ratio
 from bench.sweep import copy, indexes_built_afterwards, replayed, statements_of
 
@@ -33,6 +33,7 @@ FILES = 10_000
 REVIEWERS = 300
 ROUNDS = 5
 GOAL = 3.0
+MEBIBYTES = 600
 SECONDS = 10.0
 LAWYERS = 2_000
 FIRMS = 200
@@ -94,7 +95,9 @@ def drawing(centre: Any) -> Callable[[], Any]:
 
 def draws(centre: Any, cases: int, rounds: int) -> list[Row]:
     ours = drawing(centre)
+    before = peak()
     plan = ours()
+    grown = peak() - before
     assert plan.frame_size >= cases, "every case must have been in the frame"
     assert len(plan.strata) >= 2, "there must have been strata"
     bare = replayed(statements_of(ours))
@@ -103,6 +106,7 @@ def draws(centre: Any, cases: int, rounds: int) -> list[Row]:
     return [
         control(one=taken["bare"], other=taken["again"]),
         ratio(name, of=taken["ours"], to=taken["bare"], at_most=GOAL),
+        at_most("peak memory of a draw above that before it", grown, "MiB", MEBIBYTES),
     ]
 
 

@@ -7,28 +7,37 @@ The random share is drawn first and apart, which keeps its inclusion probability
 file add to it.
 """
 
-from collections import Counter
-from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Callable, Container, Iterable, Iterator
+from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, Decimal
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from hmac import digest
+from itertools import chain, islice
 from typing import NamedTuple
 
 from reviews.enums import Exclusion, Rule
+
+# A file in the order of the draw: its place, its number, its id and its lawyer. There may be a million and a half, and
+# a plain tuple is one that the collector of cycles need not look at again.
+Waiting = tuple[bytes, str, int, int]
+NO_RULE: frozenset[Rule] = frozenset()
+AT_RANDOM = frozenset({Rule.RANDOM})
+TO_COVER = frozenset({Rule.EVERY_LAWYER})
 
 
 class FrameCase(NamedTuple):
     """`always` are the rules that draw this file whatever the dice say; `covered`: its lawyer was read this year.
 
-    A tuple, which is made in a third of the time: there may be a million and a half.
+    A tuple, which is made in a third of the time.
     """
 
     case_id: int
     number: str
     stratum: str
     lawyer_id: int
-    always: frozenset[Rule] = frozenset()
+    always: frozenset[Rule] = NO_RULE
     covered: bool = False
     excluded: Exclusion | None = None
 
@@ -62,18 +71,13 @@ class Stratum:
     random: int
 
 
-class InFrame(NamedTuple):
-    """A file that can be drawn, and nothing of why it might be. A tuple: there may be a million and a half."""
-
-    case_id: int
-    number: str
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
+    """`frame`: the files that can be drawn, in no order, and nothing of why they might be."""
+
     seed: str
     rate: Decimal
-    frame: tuple[InFrame, ...]
+    frame: tuple[Waiting, ...]
     draws: tuple[Draw, ...]
     excluded: tuple[Excluded, ...]
     strata: tuple[Stratum, ...]
@@ -82,14 +86,14 @@ class Plan:
     def frame_size(self) -> int:
         return len(self.frame)
 
-    @property
+    @cached_property
     def frame_digest(self) -> str:
         """Of the numbers of the frame: another frame has another."""
         return self.digest_without(())
 
     def digest_without(self, case_ids: Container[int]) -> str:
         """The digest of the same frame without these files."""
-        numbers = sorted(case.number for case in self.frame if case.case_id not in case_ids)
+        numbers = sorted(number for _place, number, case_id, _lawyer in self.frame if case_id not in case_ids)
         return sha256("\n".join(numbers).encode()).hexdigest()
 
     @property
@@ -104,7 +108,7 @@ class Plan:
 
 def plan_sample(
     *,
-    frame: Sequence[FrameCase],
+    frame: Iterable[FrameCase],
     key: bytes,
     seed: str,
     rate: Decimal,
@@ -113,55 +117,126 @@ def plan_sample(
 ) -> Plan:
     """Draw ⌈rate × size⌉ of each stratum at random, then what the other `rules` always draw.
 
+    :param frame: looked at once, in any order.
     :param key: the service's own; the same key, seed and frame draw the same files.
     :param rate: share of each stratum, 0 to 1.
     :param twice: share of the drawn files, 0 to 1, that two people read; ⌈twice × drawn⌉ of them, at random.
     """
     wanted = frozenset(rules)
-    open_cases = sorted((case for case in frame if case.excluded is None), key=lambda case: _place(key, seed, case))
-    strata = _random_shares(open_cases, rate if Rule.RANDOM in wanted else Decimal(0))
-    reasons: dict[int, set[Rule]] = {}
-    left = {stratum.name: stratum.random for stratum in strata}
-    for case in open_cases:
-        found = set(case.always & wanted)
-        if left[case.stratum]:
-            left[case.stratum] -= 1
-            found.add(Rule.RANDOM)
-        if found:
-            reasons[case.case_id] = found
+    urn = _Urn(_places(key, seed), wanted)
+    urn.fill(frame)
+    strata = urn.draw_shares(rate if Rule.RANDOM in wanted else Decimal(0))
     if Rule.EVERY_LAWYER in wanted:
-        _cover_lawyers(open_cases, reasons)
-    linking = _linking((case for case in open_cases if case.case_id in reasons), key=key, seed=seed, share=twice)
+        urn.cover_lawyers()
+    drawn = sorted(urn.drawn.values(), key=lambda each: each.row)
+    linking = _linking(drawn, _places(key, f"{seed}\ntwice"), twice)
     chances = {s.name: Decimal(s.random) / s.size for s in strata}
     return Plan(
         seed=seed,
         rate=rate,
-        frame=tuple(InFrame(case.case_id, case.number) for case in open_cases),
-        draws=tuple(
-            Draw(
-                c.case_id,
-                c.number,
-                c.stratum,
-                _ordered(reasons[c.case_id]),
-                chances[c.stratum],
-                c.case_id in linking,
-            )
-            for c in open_cases
-            if c.case_id in reasons
-        ),
-        excluded=tuple(Excluded(c.case_id, c.number, c.excluded) for c in frame if c.excluded is not None),
+        frame=tuple(chain.from_iterable(urn.pools.values())),
+        draws=tuple(each.as_draw(chances[each.stratum], twice=each.case_id in linking) for each in drawn),
+        excluded=tuple(urn.excluded),
         strata=strata,
     )
 
 
+@dataclass(slots=True)
+class _Drawn:
+    row: Waiting
+    stratum: str
+    reasons: frozenset[Rule]
+
+    @property
+    def number(self) -> str:
+        return self.row[1]
+
+    @property
+    def case_id(self) -> int:
+        return self.row[2]
+
+    def as_draw(self, chance: Decimal, *, twice: bool) -> Draw:
+        return Draw(self.case_id, self.number, self.stratum, _ordered(self.reasons), chance, twice)
+
+
+class _Pool:
+    """The files of one stratum. Only as many of them as are drawn are put in order."""
+
+    def __init__(self) -> None:
+        # By the first byte of their place: all files of one go before all of the next.
+        self.rows: list[list[Waiting]] = [[] for _byte in range(256)]
+
+    def __len__(self) -> int:
+        return sum(map(len, self.rows))
+
+    def __iter__(self) -> Iterator[Waiting]:
+        return chain.from_iterable(self.rows)
+
+    def first(self, count: int) -> Iterator[Waiting]:
+        return islice(chain.from_iterable(map(sorted, self.rows)), count)
+
+
+@dataclass(slots=True)
+class _Urn:
+    """The files of a frame that can be drawn, by their strata, and those that are."""
+
+    place_of: Callable[[str], bytes]
+    wanted: frozenset[Rule]
+    pools: defaultdict[str, _Pool] = field(default_factory=lambda: defaultdict(_Pool))
+    excluded: list[Excluded] = field(default_factory=list)
+    covered: set[int] = field(default_factory=set)
+    drawn: dict[int, _Drawn] = field(default_factory=dict)
+
+    def fill(self, frame: Iterable[FrameCase]) -> None:
+        for case_id, number, stratum, lawyer_id, always, covered, excluded in frame:
+            if excluded is not None:
+                self.excluded.append(Excluded(case_id, number, excluded))
+                continue
+            place = self.place_of(number)
+            row = (place, number, case_id, lawyer_id)
+            self.pools[stratum].rows[place[0]].append(row)
+            if covered:
+                self.covered.add(lawyer_id)
+            if always and (reasons := always & self.wanted):
+                self._draw(row, stratum, reasons)
+
+    def draw_shares(self, rate: Decimal) -> tuple[Stratum, ...]:
+        """The first of each stratum: chance has put them in order."""
+        strata = tuple(Stratum(name, len(pool), _share(rate, len(pool))) for name, pool in sorted(self.pools.items()))
+        for stratum in strata:
+            for row in self.pools[stratum.name].first(stratum.random):
+                self._draw(row, stratum.name, AT_RANDOM)
+        return strata
+
+    def cover_lawyers(self) -> None:
+        """Add the first file of each lawyer of whom nothing is drawn and nothing was read."""
+        seen = self.covered.union(each.row[3] for each in self.drawn.values())
+        first: dict[int, tuple[Waiting, str]] = {}
+        for stratum, pool in self.pools.items():
+            for row in pool:
+                lawyer_id = row[3]
+                if lawyer_id not in seen and (lawyer_id not in first or row < first[lawyer_id][0]):
+                    first[lawyer_id] = row, stratum
+        for row, stratum in first.values():
+            self._draw(row, stratum, TO_COVER)
+
+    def _draw(self, row: Waiting, stratum: str, reasons: frozenset[Rule]) -> None:
+        before = self.drawn.get(row[2])
+        if before is None:
+            self.drawn[row[2]] = _Drawn(row, stratum, reasons)
+        else:
+            before.reasons |= reasons
+
+
 def next_in_order(
-    *, frame: Sequence[FrameCase], key: bytes, seed: str, stratum: str, taken: Container[int]
+    *, frame: Iterable[FrameCase], key: bytes, seed: str, stratum: str, taken: Container[int]
 ) -> FrameCase | None:
     """The file that takes the place of one that cannot be read: the first of its stratum, in the order of the draw,
     that nothing keeps out of the frame and that was not `taken`. Nobody chooses it. None where none is left.
     """
     open_cases = (c for c in frame if c.stratum == stratum and c.excluded is None and c.case_id not in taken)
-    return min(open_cases, key=lambda case: _place(key, seed, case), default=None)
+    place_of = _places(key, seed)
+    return min(open_cases, key=lambda case: (place_of(case.number), case.number), default=None)
 
 
 def weight_of(draw: Draw) -> Decimal:
@@ -172,31 +247,22 @@ def weight_of(draw: Draw) -> Decimal:
     return 1 / draw.probability if Rule.RANDOM in draw.reasons else Decimal(0)
 
 
-def _place(key: bytes, seed: str, case: FrameCase) -> tuple[bytes, str]:
-    return digest(key, f"{seed}\n{case.number}".encode(), "sha256"), case.number
+def _places(key: bytes, seed: str) -> Callable[[str], bytes]:
+    """Where a file stands in the order of a draw, by its number."""
+    before = f"{seed}\n".encode()
+    return lambda number: digest(key, before + number.encode(), "sha256")
 
 
-def _random_shares(cases: Sequence[FrameCase], rate: Decimal) -> tuple[Stratum, ...]:
-    sizes = Counter(case.stratum for case in cases)
-    return tuple(
-        Stratum(name, size, int((rate * size).to_integral_value(ROUND_CEILING))) for name, size in sorted(sizes.items())
-    )
+def _share(rate: Decimal, size: int) -> int:
+    return int((rate * size).to_integral_value(ROUND_CEILING))
 
 
-def _linking(drawn: Iterable[FrameCase], *, key: bytes, seed: str, share: Decimal) -> set[int]:
+def _linking(drawn: Iterable[_Drawn], place_of: Callable[[str], bytes], share: Decimal) -> set[int]:
     """In an order of its own: the first in the order of the draw came at random, and the last by a rule."""
-    mixed = sorted(drawn, key=lambda case: _place(key, f"{seed}\ntwice", case))
-    return {case.case_id for case in mixed[: int((share * len(mixed)).to_integral_value(ROUND_CEILING))]}
+    mixed = sorted((place_of(each.number), each.number, each.case_id) for each in drawn)
+    return {case_id for _place, _number, case_id in mixed[: _share(share, len(mixed))]}
 
 
-def _cover_lawyers(cases: Sequence[FrameCase], reasons: dict[int, set[Rule]]) -> None:
-    """Add the first file, in the order of the draw, of each lawyer of whom nothing is drawn and nothing was read."""
-    seen = {case.lawyer_id for case in cases if case.covered or case.case_id in reasons}
-    for case in cases:
-        if case.lawyer_id not in seen:
-            seen.add(case.lawyer_id)
-            reasons[case.case_id] = {Rule.EVERY_LAWYER}
-
-
-def _ordered(found: set[Rule]) -> tuple[Rule, ...]:
+@lru_cache(maxsize=256)
+def _ordered(found: frozenset[Rule]) -> tuple[Rule, ...]:
     return tuple(rule for rule in Rule if rule in found)

@@ -1,6 +1,6 @@
 """The frame a sample is drawn from, and the plan of a draw before anyone confirms it."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -27,7 +27,7 @@ DEFAULT_RULES = tuple(Rule)
 LATE_BY_DAYS = 30
 ADULT = 18
 CRIMINAL = CaseType.CRIMINAL.value
-NO_RULE: frozenset[Rule] = frozenset()
+ROWS_AT_ONCE = 2000
 COLUMNS = (
     "pk", "number", "case_type", "lawyer_id", "closed_on", "judgment_received_on", "came_on",
     "file_acceptance__correct_by", "accepted_on",
@@ -44,14 +44,16 @@ def planned_sample(
     rate: Decimal = DEFAULT_RATE,
     rules: Iterable[Rule] = DEFAULT_RULES,
     twice: Decimal = Decimal(0),
-    left_out: Container[int] = (),
+    left_out: Collection[int] = (),
     now: datetime,
 ) -> Plan:
     """What a draw would take; writes nothing. The frame is every case of the centre closed in the period.
 
     :param left_out: ids of cases that are no part of the frame.
     """
-    frame = [case for case in frame_of(centre=centre, period=period, now=now) if case.case_id not in left_out]
+    frame = frame_of(centre=centre, period=period, now=now)
+    if left_out:
+        frame = (case for case in frame if case.case_id not in left_out)
     return plan_sample(frame=frame, key=_key(centre), seed=seed, rate=rate, rules=rules, twice=twice)
 
 
@@ -71,40 +73,38 @@ def _key(centre: Organisation) -> bytes:
     return derived_key(f"draw:{centre.code}")
 
 
-def frame_of(*, centre: Organisation, period: Period, now: datetime) -> list[FrameCase]:
+def frame_of(*, centre: Organisation, period: Period, now: datetime) -> Iterator[FrameCase]:
+    """One by one, since there may be a million and a half; only what is drawn of them is kept."""
     settings = CentreSettings.objects.get(centre=centre)
     today = today_at(centre, now)
     listed = lists_in_force(centre).case_types
     firsts = _first_cases(centre, settings.go_live_on)
     late_after = timedelta(days=settings.filing_limit_days + LATE_BY_DAYS)
-    return [
-        FrameCase(
-            case_id=pk,
-            number=number,
-            stratum=_stratum(case_type, closed_on),
-            lawyer_id=lawyer_id,
-            always=_always(
-                first=pk in firsts,
-                statutory=_criminal(case_type) and _must_be_defended(group, born, kept_from, accepted_on),
-                at_risk=at_risk,
-                late=not excused
-                and (counted_day(counts_on=came_on, correct_by=due_back, today=today) or today)
-                > counted_from(closed_on, judged_on) + late_after,
+    for (
+        pk, number, case_type, lawyer_id, closed_on, judged_on, came_on, due_back, accepted_on, group, born,
+        kept_from, at_risk, already_drawn, covered, excused, left_out,
+    ) in _rows(centre, period).iterator(chunk_size=ROWS_AT_ONCE):  # fmt: skip
+        criminal = case_type == CRIMINAL
+        came_in = counted_day(counts_on=came_on, correct_by=due_back, today=today) or today
+        yield FrameCase(
+            pk,
+            number,
+            _stratum(criminal, closed_on.year, closed_on.month),
+            lawyer_id,
+            _always(
+                pk in firsts,
+                criminal and _must_be_defended(group, born, kept_from, accepted_on),
+                at_risk,
+                not excused and came_in > counted_from(closed_on, judged_on) + late_after,
             ),
-            covered=covered,
-            excluded=_exclusion(already_drawn=already_drawn, listed=case_type in listed, left_out=left_out),
+            covered,
+            _exclusion(already_drawn, left_out, case_type in listed),
         )
-        for (
-            pk, number, case_type, lawyer_id, closed_on, judged_on, came_on, due_back, accepted_on, group, born,
-            kept_from, at_risk, already_drawn, covered, excused, left_out,
-        ) in _rows(centre, period)
-    ]  # fmt: skip
 
 
-def _always(*, first: bool, statutory: bool, at_risk: bool, late: bool) -> frozenset[Rule]:
-    """The rules that draw a case whatever the dice say; of most cases there are none, which costs nothing."""
-    if not (first or statutory or at_risk or late):
-        return NO_RULE
+@lru_cache(maxsize=16)
+def _always(first: bool, statutory: bool, at_risk: bool, late: bool) -> frozenset[Rule]:
+    """The rules that draw a case whatever the dice say; of most cases there are none."""
     applies = (
         (Rule.FIRST_CASE, first),
         (Rule.STATUTORY, statutory),
@@ -141,20 +141,12 @@ def _first_cases(centre: Organisation, go_live_on: date | None) -> set[int]:
     return set(since.filter(turn=1).values_list("pk", flat=True))
 
 
-def _stratum(case_type: str, closed_on: date) -> str:
-    """Each family of cases in each quarter gives its own share, whatever period is drawn: `criminal 2026-3`."""
-    return _stratum_of(_criminal(case_type), closed_on.year, closed_on.month)
-
-
 @lru_cache(maxsize=1024)
-def _stratum_of(criminal: bool, year: int, month: int) -> str:
+def _stratum(criminal: bool, year: int, month: int) -> str:
+    """Each family of cases in each quarter gives its own share, whatever period is drawn: `criminal 2026-3`."""
     family = Family.CRIMINAL if criminal else Family.OTHER
     first = Period.quarter_of(date(year, month, 1)).start
     return f"{family} {first.year}-{first.month // MONTHS_A_QUARTER + 1}"
-
-
-def _criminal(case_type: str) -> bool:
-    return case_type == CRIMINAL
 
 
 def _must_be_defended(group: str, born: int | None, kept_from: str | None, accepted_on: date) -> bool:
@@ -164,7 +156,8 @@ def _must_be_defended(group: str, born: int | None, kept_from: str | None, accep
     return group in (ClientGroup.MINOR, ClientGroup.DISABLED_PERSON) or kept_from == ContactReason.INCAPACITY
 
 
-def _exclusion(*, already_drawn: bool, listed: bool, left_out: bool) -> Exclusion | None:
+@lru_cache(maxsize=8)
+def _exclusion(already_drawn: bool, left_out: bool, listed: bool) -> Exclusion | None:
     if already_drawn:
         return Exclusion.ALREADY_DRAWN
     if left_out:

@@ -1,4 +1,6 @@
 from decimal import Decimal
+from hmac import digest
+from math import ceil
 from random import Random
 
 import pytest
@@ -59,6 +61,25 @@ def test_each_stratum_gives_at_least_its_share(size, rate):
         found = sum(draw.stratum == stratum.name for draw in plan.draws)
         assert found == stratum.random
         assert rate * stratum.size <= found < rate * stratum.size + 1
+
+
+@given(st.integers(0, 60), st.decimals(0, 1, places=1), st.sets(st.integers(0, 59), max_size=9))
+def test_a_draw_is_the_first_of_each_stratum_in_the_order_of_their_digests_and_what_rules_add(size, rate, risky):
+    cases = [case._replace(always=frozenset({Rule.RISK} if n in risky else ())) for n, case in enumerate(frame(size))]
+    in_order = sorted(cases, key=lambda case: digest(KEY, f"s\n{case.number}".encode(), "sha256"))
+    expected = {case.number for case in cases if case.always}
+    for stratum in ("civil", "criminal"):
+        of_it = [case.number for case in in_order if case.stratum == stratum]
+        expected |= set(of_it[: ceil(rate * len(of_it))])
+    lawyers = {case.lawyer_id for case in cases if case.number in expected}
+    for case in in_order:
+        if case.lawyer_id not in lawyers:
+            lawyers.add(case.lawyer_id)
+            expected.add(case.number)
+
+    plan = plan_sample(key=KEY, frame=iter(cases), seed="s", rate=rate, rules=ALL)
+
+    assert drawn(plan) == [case.number for case in in_order if case.number in expected]
 
 
 def test_every_lawyer_is_read_once_unless_read_before():

@@ -77,7 +77,7 @@ FRAMES: dict[str, Callable[[Organisation, User], Any]] = {
     "organs": lambda _centre, _user: [case.pk for case in cases_before_organs(now=NOW)],
     "of staff": lambda _centre, user: [case.pk for case in staff_cases(user)],
     "visible": lambda _centre, user: [case.pk for case in Case.objects.visible_to(user)],
-    "sampling": lambda centre, _user: frame_of(centre=centre, period=QUARTER, now=NOW),
+    "sampling": lambda centre, _user: list(frame_of(centre=centre, period=QUARTER, now=NOW)),
     "late files": lambda _centre, user: late_files(user, now=NOW + timedelta(days=40)),
     "report": lambda centre, _user: rewards_and_sanctions(centre=centre, period=QUARTER, label="", now=NOW),
     "funnel": lambda _centre, user: response_funnel(user=user, now=NOW),
