@@ -174,12 +174,14 @@ def _page(
     sections = scorecard(checklist=found.checklist, standard=standard, marks=marks)
     planned = found.state == HearingState.PLANNED
     managing = found in Hearing.objects.managed_by(request.user)
+    place, elsewhere = place_of(found), day_named_elsewhere(found)
     context = {
         "hearing": found,
         "case": found.case,
-        "place": place_of(found),
-        "elsewhere": day_named_elsewhere(found),
-        "moving": moving or MoveForm(initial=_known_of(found)),
+        "place": place,
+        "elsewhere": elsewhere,
+        # Another day begins as the one that the case system names.
+        "moving": moving or MoveForm(initial={"held_on": elsewhere or found.held_on, "place": place}),
         "rules": rules_in_words(found) if managing else "",
         "observations": [
             (row, half_up(row.total) if open_to_all and row.total is not None else "") for row in observations
@@ -196,11 +198,6 @@ def _page(
         "reason": request.POST.get("reason", ""),
     }
     return render(request, "reviews/hearing.html", context, status=status)
-
-
-def _known_of(found: Hearing) -> dict[str, Any]:
-    """What the form of another day starts with: the day that the case system names where it is another."""
-    return {"held_on": day_named_elsewhere(found) or found.held_on, "place": place_of(found)}
 
 
 def _shown(given: list[dict[str, Any]], item: ItemRow) -> list[dict[str, str]]:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from qa_service.accounts.enums import Role
@@ -12,7 +13,7 @@ from qa_service.common.errors import InvalidInput
 from qa_service.notifications.queries import unread_notifications
 from qa_service.notifications.services import rendered
 from reviews.enums import AssignmentState, NotPassed, ObservationState
-from reviews.models import Assignment, Review
+from reviews.models import Assignment, MoreTime, Review
 from reviews.queries.handing_over import files_to_pass_on
 from reviews.services.assignments import NotOpen, NotTheirsToGive, add_next_reader, decline, remind_of_due
 from reviews.services.handing_over import give_more_time, hand_over_files
@@ -35,6 +36,7 @@ def holder(row: Assignment) -> User:
     return User.objects.get(pk=Assignment.objects.get(case=row.case, state=AssignmentState.OPEN).reviewer_id)
 
 
+@pytest.mark.usefixtures("kept_for_ever")
 def test_more_time_is_given_with_a_reason_that_the_reader_sees_and_is_reminded_of_anew(client):
     row = assignment()
     reader, boss = row.reviewer, manager(row.case.centre)
@@ -53,6 +55,9 @@ def test_more_time_is_given_with_a_reason_that_the_reader_sees_and_is_reminded_o
     assert "案卷较厚" in client.get(reverse("reviews:my-reviews")).content.decode()
     assert (remind_of_due(now=before_due), remind_of_due(now=before_due + timedelta(days=14))) == (0, 1)
     assert Entry.objects.get(action="reviews.more_time_given").details == {"due_on": LATER.isoformat()}
+    for change in (lambda: MoreTime.objects.update(until=DUE), lambda: MoreTime.objects.all()._raw_delete("default")):
+        with pytest.raises(IntegrityError, match="frozen"), transaction.atomic():
+            change()
 
 
 def test_no_more_time_without_a_reason_for_a_closed_file_or_by_who_is_tied():

@@ -16,7 +16,7 @@ from qa_service.common.errors import InvalidInput, NotFound
 from qa_service.notifications.queries import unread_notifications
 from qa_service.notifications.services import rendered
 from reviews.enums import Anchor, HearingRule, HearingState, ObservationState
-from reviews.models import Hearing, Observation, ObservedMark, RecordedMark
+from reviews.models import Hearing, HearingMove, Observation, ObservedMark, RecordedMark
 from reviews.queries import hearing_evidence, waiting_for
 from reviews.queries.hearings import hearings_to_come
 from reviews.services.hearings import (
@@ -365,6 +365,7 @@ def test_a_hearing_put_off_is_told_to_who_observes_and_who_plans():
     assert ["2026-12-24" in page for page in (mine, theirs)] == [True, True]
 
 
+@pytest.mark.usefixtures("kept_for_ever")
 def test_a_hearing_moved_keeps_its_observers_who_are_told_and_is_not_planned_anew():
     centre = factories.centre()
     person, boss = observer(centre), manager(centre)
@@ -386,6 +387,10 @@ def test_a_hearing_moved_keeps_its_observers_who_are_told_and_is_not_planned_ane
     assert f"您旁听的 {hearing.case.number} 庭审的日期或地点有变，现为 2026-12-24 开庭。" in told
     assert hearings_to_come(centre=centre, until=UNTIL, now=NOW) == []
     assert row.marks.filter(anchor="partly").exists()
+    moves = HearingMove.objects.all()
+    for change in (lambda: moves.update(held_on=HEARD_ON), lambda: moves._raw_delete(moves.db)):
+        with pytest.raises(IntegrityError, match="frozen"), transaction.atomic():
+            change()
 
     handed_in(row)
     late = browser_of(boss).post(

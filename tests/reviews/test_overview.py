@@ -31,7 +31,7 @@ def today():
         yield
 
 
-def drawn(count: int) -> tuple[Organisation, list[Case], Sample]:
+def drawn(count: int, *, twice: int = 0) -> tuple[Organisation, list[Case], Sample]:
     """Every case of a quarter."""
     checklists()
     centre = factories.centre(settings={"go_live_on": None})
@@ -43,6 +43,7 @@ def drawn(count: int) -> tuple[Organisation, list[Case], Sample]:
         seed="s",
         rate=Decimal(1),
         rules=[Rule.RANDOM],
+        twice=Decimal(twice),
         user=manager(centre),
         now=NOW,
     )
@@ -82,8 +83,7 @@ def test_progress_is_told_by_sample_on_the_page_in_the_picture_and_to_programs()
 
 
 def test_a_file_that_two_must_read_is_given_out_with_the_second():
-    centre, cases, sample = drawn(1)
-    sample.cases.update(readers=2)
+    centre, cases, _sample = drawn(1, twice=1)
     assignment(cases[0])
     before = told(manager(centre))["progress"]["whole"]["given"]
     assignment(cases[0], reviewer(centre), order=2)

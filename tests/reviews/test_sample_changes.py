@@ -13,6 +13,7 @@ from qa_service.accounts.enums import Role
 from qa_service.cases.enums import FlagKind
 from qa_service.cases.services.evidence import raise_risk_flag
 from qa_service.common.errors import InvalidInput
+from qa_service.common.keeping import ERASED
 from qa_service.notifications.models import Notification
 from reviews.enums import Band, Exclusion, NotReadable, Rule
 from reviews.models import Assignment, CaseReview, FrameExclusion, Sample, SampledCase
@@ -141,6 +142,33 @@ def test_the_database_takes_no_replacement_without_a_reason():
 
     with pytest.raises(IntegrityError), transaction.atomic():
         SampledCase.objects.filter(pk=row.pk).update(replaced_at=NOW)
+
+
+@pytest.mark.usefixtures("kept_for_ever")
+def test_what_was_drawn_who_came_for_whom_and_what_was_published_stands_in_the_database():
+    centre, _cases = centre_with_cases(count=3)
+    boss = manager(centre)
+    sample = draw(centre, boss, rate="0.4")
+    row, untouched = sample.cases.order_by("pk")
+    replaced(row, boss)
+    erased = SampledCase.objects.filter(pk=row.pk).update(replaced_reason=ERASED)
+    sample = publish_statement(sample=sample, user=boss, now=NOW)
+    one, other = (SampledCase.objects.filter(pk=each.pk) for each in (row, untouched))
+
+    for change in (
+        lambda: one.update(replaced_kind=NotReadable.SECRET),
+        lambda: one.update(replaced_at=None, replaced_kind="", taken_out_by=None),
+        lambda: one.update(replaced_by=untouched),
+        lambda: other.update(reasons=["risk"]),
+        lambda: other.update(weight=7),
+        lambda: other._raw_delete(other.db),
+        lambda: Sample.objects.update(statement={}),
+        lambda: Sample.objects.update(published_at=None, published_by=None),
+        lambda: Sample.objects.all()._raw_delete("default"),
+    ):
+        with pytest.raises(IntegrityError, match="frozen"), transaction.atomic():
+            change()
+    assert erased == 1
 
 
 # --- weights ----------------------------------------------------------------------------------------------------------
