@@ -50,6 +50,8 @@ class UnitKind(models.TextChoices):
     FIRM = "firm", pgettext_lazy("kind of unit", "Firms")
     STATION = "station", pgettext_lazy("kind of unit", "Stations")
     CENTRE = "centre", pgettext_lazy("kind of unit", "Centres")
+    COUNTY = "county", pgettext_lazy("kind of unit", "Counties")
+    CITY = "city", pgettext_lazy("kind of unit", "Cities")
 
 
 class RuleCode(models.TextChoices):

@@ -83,6 +83,14 @@ KEEPING: Final = Keeping(
             ),
         ),
         (
+            _("figures of closed periods by lawyer and firm, and why they were corrected"),
+            (
+                "scoring.ClosedPeriod.figures",
+                "scoring.ClosedPeriod.sha256",
+                "scoring.ClosedPeriod.reason",
+            ),
+        ),
+        (
             _("published rules and their legal basis"),
             (
                 "scoring.Rule.thresholds",

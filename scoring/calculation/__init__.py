@@ -5,7 +5,7 @@ gives the same bytes, on any machine.
 """
 
 from scoring.calculation.derivation import case_derivation, evidence_in, recompute, voice_derivation
-from scoring.calculation.figures import in_whole_batches, mean, stored, unlinked, weighted_mean
+from scoring.calculation.figures import canonical, in_whole_batches, mean, stored, unlinked, weighted_mean
 from scoring.calculation.foresight import Foresight, Move, foreseen, weighed_anew
 from scoring.calculation.proving import Difference, Kept, between, differences
 from scoring.calculation.rules import Rules, band, digest, overdue_from, rules_of
@@ -32,6 +32,7 @@ __all__ = [
     "VoiceResult",
     "band",
     "between",
+    "canonical",
     "case_derivation",
     "differences",
     "digest",

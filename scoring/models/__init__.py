@@ -1,5 +1,6 @@
 """Tables of weighing and deciding."""
 
+from scoring.models.closing import ClosedPeriod
 from scoring.models.considering import RuleTakenUp, ToConsider
 from scoring.models.decisions import (
     DECIDING_ROLES,
@@ -24,6 +25,7 @@ __all__ = [
     "CaseScore",
     "CaseVoice",
     "ClientVoiceBatch",
+    "ClosedPeriod",
     "CoachingTask",
     "Decision",
     "NextFile",

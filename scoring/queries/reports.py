@@ -34,7 +34,6 @@ from scoring.documents.content import (
     StandingRow,
 )
 from scoring.enums import (
-    SETTLED_GRADES,
     AppealState,
     Grade,
     NoticeKind,
@@ -44,8 +43,9 @@ from scoring.enums import (
     UnitKind,
 )
 from scoring.models import DECIDING_ROLES, Appeal, CaseScore, Notice, Proposal
+from scoring.queries.closing import closed_period, grades_for_the_report, standings_for_the_report
 from scoring.queries.satisfaction import satisfaction_counted
-from scoring.queries.standings import StandingsTable, standings_for_the_report
+from scoring.queries.standings import StandingsTable
 from surveys.queries import follow_up_of_period
 
 TAKEN_UP = (ProposalState.ACCEPTED, ProposalState.ON_DISPLAY, ProposalState.CARRIED_OUT)
@@ -115,6 +115,18 @@ def _heard_of(notices: QuerySet[Notice], reader: User | None) -> QuerySet[Notice
 
 
 def _notes(centre: Organisation, period: Period, reader: User | None) -> tuple[str, ...]:
+    return (*_closing_note(centre, period), *_own_work_note(centre, period, reader))
+
+
+def _closing_note(centre: Organisation, period: Period) -> tuple[str, ...]:
+    closed = closed_period(centre, period)
+    if closed is None:
+        return ()
+    said = _("The period was closed on %(day)s (version %(version)d): standings and grades are those of that day.")
+    return (said % {"day": today_at(centre, closed.closed_at), "version": closed.version},)
+
+
+def _own_work_note(centre: Organisation, period: Period, reader: User | None) -> tuple[str, ...]:
     if reader is None or not handled_in(reader, centre=centre, period=period):
         return ()
     return (
@@ -144,13 +156,7 @@ def assessment_of(centre: Organisation, period: Period, *, reader: User | None =
     `reader` None: on a paper that everybody reads.
     """
     frame = Case.objects.filter(centre=centre, closed_on__gte=period.start, closed_on__lt=period.end).count()
-    scores = CaseScore.objects.current().filter(
-        centre=centre, closed_on__gte=period.start, closed_on__lt=period.end, grade__in=SETTLED_GRADES
-    )
-    counts = {
-        kind: dict(scores.filter(case_type=kind).values_list("grade").annotate(n=Count("pk")).order_by())
-        for kind in CaseType
-    }
+    counts = grades_for_the_report(centre, period)
     grades = tuple(
         GradeCounts(
             case_class=str(kind.label),
@@ -159,8 +165,8 @@ def assessment_of(centre: Organisation, period: Period, *, reader: User | None =
             passed=found.get(Grade.PASS, 0),
             failed=found.get(Grade.FAIL, 0),
         )
-        for kind, found in counts.items()
-        if found
+        for kind in CaseType
+        if (found := counts.get(kind))
     )
     if _own_files_among(centre, period, reader):
         return Assessment(frame, None, METHOD, None, None, None, grades)

@@ -1,18 +1,21 @@
 """Standings of a period. The database counts, sums and squares; the formulas live in `scoring.standings`."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, DecimalField, Exists, F, Model, OuterRef, QuerySet, Sum
 from django.utils.timezone import localdate
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import organisations_reached, within
+from qa_service.accounts.queries import organisations_reached, reached_paths, within
+from qa_service.cases.models import Case
 from qa_service.common.errors import InvalidInput
 from qa_service.common.periods import Period
 from qa_service.organisations.enums import OrganisationKind
@@ -31,7 +34,13 @@ UNITS: Mapping[str, type[Model]] = {
     UnitKind.FIRM: Firm,
     UnitKind.STATION: Organisation,
     UnitKind.CENTRE: Organisation,
+    UnitKind.COUNTY: Organisation,
+    UnitKind.CITY: Organisation,
 }
+ABOVE_CENTRES = (UnitKind.COUNTY, UnitKind.CITY)
+A_DAY = timedelta(days=1)
+# Which unit of a group of rows it is, by the field that the kind groups by; None belongs to none.
+UnitOf = Callable[[int], int | None]
 
 
 class PeriodUnknown(InvalidInput):
@@ -40,40 +49,79 @@ class PeriodUnknown(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class StandingsTable:
-    """Standings of one kind of unit; `names` by unit."""
+    """Standings of one kind of unit; by unit their names, the ids that addresses name them by, and cases closed."""
 
     table: pure.Table
     names: Mapping[int, str]
+    ids: Mapping[int, UUID] = field(default_factory=dict)
+    closed: Mapping[int, int] = field(default_factory=dict)
 
 
 def period_named(text: str) -> Period:
-    """`2026` is a year, `2026-3` its third quarter.
+    """`2026` is a year, `2026-3` its third quarter, `2026-01-15/2026-03-01` the days from one up to the other.
 
     :raises PeriodUnknown: for anything else.
     """
+    first, slash, end = text.partition("/")
     year, dash, quarter = text.partition("-")
     try:
+        if slash:
+            return Period(date.fromisoformat(first), date.fromisoformat(end))
         if not dash:
             return Period.year(int(year))
         if quarter in {"1", "2", "3", "4"}:
             return Period.quarter(int(year), int(quarter))
     except (ValueError, OverflowError):
         pass
-    raise PeriodUnknown(_("A period is a year (2026) or a quarter (2026-3)."), field="period")
+    raise PeriodUnknown(
+        gettext_lazy(
+            "A period is a year (2026), a quarter (2026-3), or days: from the first up to, not including, the last "
+            "(2026-01-15/2026-03-01)."
+        ),
+        field="period",
+    )
 
 
-def standings(*, kind: UnitKind, period: Period, user: User, centre: Organisation | None = None) -> StandingsTable:
+def name_of(period: Period) -> str:
+    """By which `period_named` finds it."""
+    if period == Period.year(period.start.year):
+        return str(period.start.year)
+    if period == Period.quarter_of(period.start):
+        return f"{period.start.year}-{(period.start.month - 1) // 3 + 1}"
+    return f"{period.start}/{period.end}"
+
+
+def period_in_words(period: Period) -> str:
+    """For people, who count the last day in."""
+    year, dash, quarter = name_of(period).partition("-")
+    if not dash:
+        return _("Year %(year)s") % {"year": year}
+    if len(quarter) == 1:
+        return _("%(year)s, quarter %(quarter)s") % {"year": year, "quarter": quarter}
+    return _("%(first)s to %(last)s") % {"first": period.start, "last": period.end - A_DAY}
+
+
+def standings(
+    *, kind: UnitKind, period: Period, user: User, centre: Organisation | None = None, case_type: str = ""
+) -> StandingsTable:
     """Every unit with a graded case closed in the period, within what the user oversees (or one centre of it).
 
-    Priors and variances are those of the same set, so the page says what it compares. Four queries at any size.
+    Priors and variances are those of the same set, so the page says what it compares. Six queries at most, at any size.
     Lawyers and firms are no readers of this: their figures would change with other people's.
+    Counties and cities are those that the user oversees whole; of them no single centre is chosen.
     """
-    scores = _overseen(CaseScore.objects.current().graded(), user, period, centre)
-    voices = _overseen(CaseVoice.objects.current().visible_to(user), user, period, centre)
-    return _table(kind, scores, _cells(voices, kind), period)
+    of_type = {"case_type": case_type} if case_type else {}
+    place = None if kind in ABOVE_CENTRES else centre
+    scores = _overseen(CaseScore.objects.current().graded().filter(**of_type), user, period, place)
+    voices = _overseen(CaseVoice.objects.current().visible_to(user).filter(**of_type), user, period, place)
+    cases = _overseen(Case.objects.filter(**of_type), user, period, place)
+    unit_of = _bureaux_of_centres(kind, user).get if kind in ABOVE_CENTRES else _itself
+    return _table(
+        kind, _cells(scores, kind, unit_of), _cells(voices, kind, unit_of), _counted(cases, kind, unit_of), period
+    )
 
 
-def standings_for_the_report(*, kind: UnitKind, centre: Organisation, period: Period) -> StandingsTable:
+def standings_today(*, kind: UnitKind, centre: Organisation, period: Period) -> StandingsTable:
     """The same for everybody who reads it: of client voice only what was released in batches, as it was told then.
 
     Every answer counts as the middle of the step in which lawyer and firm read its batch: exact figures would tell what
@@ -86,15 +134,58 @@ def standings_for_the_report(*, kind: UnitKind, centre: Organisation, period: Pe
     answers = BatchedAnswer.objects.filter(batch__in=ClientVoiceBatch.objects.exclude(Exists(outside)))
     scores = _closed_in(CaseScore.objects.current().graded(), period, centre)
     told_of = answers.filter(voice__centre__path__startswith=centre.path)
-    return _table(kind, scores, _told_cells(told_of, kind), period)
+    closed = _counted(_closed_in(Case.objects.all(), period, centre), kind, _itself)
+    return _table(kind, _cells(scores, kind, _itself), _told_cells(told_of, kind), closed, period)
 
 
-def _table(kind: UnitKind, scores: QuerySet[Any], voices: list[pure.Cell], period: Period) -> StandingsTable:
+def _table(
+    kind: UnitKind, scores: list[pure.Cell], voices: list[pure.Cell], closed: Mapping[int, int], period: Period
+) -> StandingsTable:
     """By the method that was in force when the period ended."""
-    weights = rules_by(scheme_in_force(period.end - timedelta(days=1))).standing_weights
-    table = pure.standings(_cells(scores, kind), voices, weights)
+    weights = rules_by(scheme_in_force(period.end - A_DAY)).standing_weights
+    table = pure.standings(scores, voices, weights)
     units = UNITS[kind]._default_manager.filter(pk__in=[row.unit for row in table.rows])
-    return StandingsTable(table=table, names=dict(units.values_list("pk", "name")))
+    known = list(units.values_list("pk", "name", "public_id"))
+    return StandingsTable(
+        table=table,
+        names={pk: name for pk, name, _public_id in known},
+        ids={pk: public_id for pk, _name, public_id in known},
+        closed={pk: closed.get(pk, 0) for pk, _name, _public_id in known},
+    )
+
+
+def scores_of_unit(rows: QuerySet[CaseScore], *, kind: UnitKind, unit: UUID, user: User) -> QuerySet[CaseScore]:
+    """Those of the rows that the unit's standing is made of."""
+    if kind not in ABOVE_CENTRES:
+        return rows.filter(**{f"{kind.value}__public_id": unit})
+    bureau = Organisation.objects.filter(kind=OrganisationKind.BUREAU, public_id=unit).values_list("pk", flat=True)
+    wanted = bureau.first()
+    below = [centre for centre, above in _bureaux_of_centres(kind, user).items() if above == wanted is not None]
+    return rows.filter(centre__in=below)
+
+
+def _itself(unit: int) -> int:
+    return unit
+
+
+def _bureaux_of_centres(kind: UnitKind, user: User) -> dict[int, int | None]:
+    """To which county or city a centre belongs, among those that the user oversees whole.
+
+    The tree says no more than who stands above whom: a county is the bureau directly above the centre, a city the
+    nearest one above it that has bureaux below. A city's own centre (市本级) counts among the counties by its name.
+    """
+    bureaux = dict(Organisation.objects.filter(kind=OrganisationKind.BUREAU).values_list("path", "pk"))
+    step, reached = Organisation.steplen, tuple(reached_paths(user, *STAFF_READERS))
+    with_bureaux = {path[:-step] for path in bureaux}
+
+    def above(path: str) -> int | None:
+        places = (path[:length] for length in range(len(path) - step, 0, -step))
+        fitting = (place for place in places if place in bureaux and (kind == UnitKind.COUNTY or place in with_bureaux))
+        found = next(fitting, "")
+        return bureaux[found] if found and found.startswith(reached) else None
+
+    centres = Organisation.objects.filter(within(user, "path", *STAFF_READERS), kind=OrganisationKind.CENTRE)
+    return {pk: above(path) for pk, path in centres.values_list("pk", "path")}
 
 
 def centres_overseen(user: User) -> QuerySet[Organisation]:
@@ -130,14 +221,37 @@ def _told_cells(answers: QuerySet[BatchedAnswer], kind: UnitKind) -> list[pure.C
     return [pure.told_cell(unit, case_type, steps) for (unit, case_type), steps in found.items()]
 
 
-def _cells(rows: QuerySet[Any], kind: UnitKind) -> list[pure.Cell]:
+def _cells(rows: QuerySet[Any], kind: UnitKind, unit_of: UnitOf) -> list[pure.Cell]:
     groups = (
-        rows.filter(**{f"{kind.value}__isnull": False})
-        .order_by()
-        .values_list(kind.value, "case_type")
+        _grouped(rows, kind)
+        .values_list(_field(kind), "case_type")
         .annotate(n=Count("pk"), total=Sum("score"), squares=Sum(F("score") * F("score"), output_field=SQUARE))
     )
+    sums: dict[tuple[int, str], tuple[int, Decimal, Decimal]] = {}
+    for group, case_type, n, total, squares in groups.iterator():
+        unit = unit_of(group)
+        if unit is not None:
+            before = sums.get((unit, case_type), (0, Decimal(0), Decimal(0)))
+            sums[unit, case_type] = (before[0] + n, before[1] + total, before[2] + squares)
     return [
         pure.Cell(unit=unit, stratum=case_type, n=n, total=total, squares=squares)
-        for unit, case_type, n, total, squares in groups.iterator()
+        for (unit, case_type), (n, total, squares) in sums.items()
     ]
+
+
+def _counted(cases: QuerySet[Case], kind: UnitKind, unit_of: UnitOf) -> dict[int, int]:
+    found: dict[int, int] = defaultdict(int)
+    for group, n in _grouped(cases, kind).values_list(_field(kind)).annotate(n=Count("pk")).iterator():
+        unit = unit_of(group)
+        if unit is not None:
+            found[unit] += n
+    return found
+
+
+def _grouped(rows: QuerySet[Any], kind: UnitKind) -> QuerySet[Any]:
+    return rows.filter(**{f"{_field(kind)}__isnull": False}).order_by()
+
+
+def _field(kind: UnitKind) -> str:
+    """Bureaux are put together from their centres."""
+    return "centre" if kind in ABOVE_CENTRES else str(kind.value)

@@ -1,6 +1,7 @@
 """Results of cases: for the lawyer, the firm, and those who oversee them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
 from uuid import UUID
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -19,20 +21,25 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.accounts.queries import firms_of
+from qa_service.cases.enums import CaseType
 from qa_service.cases.models import Case
 from qa_service.common.downloads import disposition, file_name
+from qa_service.common.periods import Period
 from qa_service.common.rounding import half_up, plain
 from qa_service.organisations.queries import day_of_lawyer, memberships_on
 from reviews.queries import left_to_object, released_result, results_of_lawyer
 from scoring.calculation import mean
 from scoring.documents import reasons_pdf
 from scoring.documents.content import ReasonsContent
-from scoring.enums import SETTLED_GRADES, Grade
+from scoring.enums import SETTLED_GRADES, Grade, UnitKind
+from scoring.forms.standings import periods_offered
 from scoring.models import CaseScore
 from scoring.models.scores import STAFF_READERS
 from scoring.queries.notices import notices_of, tasks_of
+from scoring.queries.own_results import OwnPerson, OwnQuarter, own_people, own_quarters, together
 from scoring.queries.proposals import statements_to_give
 from scoring.queries.scores import LineShown, case_score_for, overseen_scores, scores_of_firms, scores_of_lawyer
+from scoring.queries.standings import name_of, period_in_words, period_named, scores_of_unit
 from scoring.queries.voice import voice_of_firm, voice_of_lawyer
 
 CASES_A_PAGE = 30
@@ -67,6 +74,7 @@ def my_results(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": rows,
         "summary": _summary(scores),
+        "quarters": [_quarter(each) for each in own_quarters(scores, today=today, now=now)],
         "voice": voice_of_lawyer(lawyer_id),
         "notices": notices_of(lawyer_id, now=now)[:NOTICES_SHOWN],
         "tasks": tasks_of(lawyer_id),
@@ -79,13 +87,23 @@ def my_results(request: HttpRequest) -> HttpResponse:
 @never_cache
 @roles_required(Role.FIRM)
 def firm_results(request: HttpRequest) -> HttpResponse:
-    firms = firms_of(cast("User", request.user))
+    firms, now = firms_of(cast("User", request.user)), timezone.now()
     scores = scores_of_firms(firms)
+    today = localdate(now)
+    chosen = request.GET.get("period") or str(today.year)
+    period = period_named(chosen)
+    people = own_people(scores, period)
+    assessed, accuracy = together(people)
     page = Paginator(scores, CASES_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": _rows(page),
         "summary": _summary(scores),
+        "periods": periods_offered(today, name_of(period)),
+        "chosen": name_of(period),
+        "people": [_person(each) for each in people],
+        "assessed": assessed,
+        "accuracy": None if accuracy is None else half_up(accuracy),
         "voice": voice_of_firm(firms),
     }
     return render(request, "scoring/firm_results.html", context)
@@ -149,13 +167,79 @@ def _printed(line: LineShown) -> tuple[str, str, str, str, str]:
 @never_cache
 @roles_required(*STAFF_READERS)
 def scores(request: HttpRequest) -> HttpResponse:
-    """The scores behind a standing, for those who oversee the cases."""
+    """The scores behind a standing, for those who oversee the cases. Every filter lives in the address."""
     user = cast("User", request.user)
     chosen = request.GET.get("grade", "")
-    seen = overseen_scores(user).filter(grade=chosen) if chosen in Grade.values else overseen_scores(user)
+    behind = _behind(request.GET)
+    seen = overseen_scores(user)
+    if behind is not None:
+        seen = behind.of(seen, user)
+    if chosen in Grade.values:
+        seen = seen.filter(grade=chosen)
     page = Paginator(seen, CASES_A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "rows": _rows(page), "grades": Grade.choices, "chosen": chosen}
+    context = {"page": page, "rows": _rows(page), "grades": Grade.choices, "chosen": chosen, "behind": behind}
     return render(request, "scoring/scores.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """Of which figure the cases are asked for: one unit's, or everybody's, of a period and a type of case."""
+
+    kind: UnitKind
+    unit: UUID | None
+    period: Period
+    case_type: str
+
+    @property
+    def words(self) -> list[str]:
+        kind = str(CaseType(self.case_type).label) if self.case_type else ""
+        return [part for part in (period_in_words(self.period), kind) if part]
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What the address says of it."""
+        unit = {"unit": str(self.unit)} if self.unit else {}
+        return {"kind": self.kind.value, "period": name_of(self.period), "case_type": self.case_type} | unit
+
+    def of(self, rows: QuerySet[CaseScore], user: User) -> QuerySet[CaseScore]:
+        found = rows.graded().filter(closed_on__gte=self.period.start, closed_on__lt=self.period.end)  # type: ignore[attr-defined]
+        if self.case_type:
+            found = found.filter(case_type=self.case_type)
+        return scores_of_unit(found, kind=self.kind, unit=self.unit, user=user) if self.unit else found
+
+
+def _behind(asked: Mapping[str, str]) -> Behind | None:
+    """:raises Http404: the address names no kind, unit or type there is.
+
+    :raises PeriodUnknown: it names no period.
+    """
+    if "period" not in asked:
+        return None
+    try:
+        kind = UnitKind(asked.get("kind") or UnitKind.LAWYER)
+        unit = UUID(asked["unit"]) if asked.get("unit") else None
+        case_type = CaseType(asked["case_type"]).value if asked.get("case_type") else ""
+    except ValueError:
+        raise Http404 from None
+    return Behind(kind, unit, period_named(asked["period"]), case_type)
+
+
+def _quarter(each: OwnQuarter) -> dict[str, object]:
+    places = {"above": _("above it"), "within": _("within it"), "below": _("below it"), "": ""}
+    return {
+        "words": period_in_words(each.period),
+        "quarter": each,
+        "mean": None if each.mean is None else half_up(each.mean),
+        "place": places[each.place],
+    }
+
+
+def _person(each: OwnPerson) -> dict[str, object]:
+    return {
+        "person": each,
+        "mean": None if each.mean is None else half_up(each.mean),
+        "accuracy": None if each.accuracy is None else half_up(each.accuracy),
+    }
 
 
 def _rows(page: "Page[CaseScore]") -> list[dict[str, object]]:

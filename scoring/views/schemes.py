@@ -25,13 +25,13 @@ from scoring.calculation import Foresight, Move
 from scoring.calculation.method import BOXES, REQUIRED, Misshapen, flat, problems, shares
 from scoring.enums import SourceKind
 from scoring.forms.schemes import TITLES, PublishForm, SchemeFileForm, SchemeForm, faults_told, label_of, problem_told
+from scoring.forms.standings import periods_offered
 from scoring.models import CaseScore, Scheme
 from scoring.models.schemes import WRITERS, may_write_schemes
 from scoring.queries import schemes as queries
 from scoring.queries.foresight import case_foreseen, foresight, period_before
 from scoring.queries.standings import period_named
 from scoring.services import schemes as services
-from scoring.views.standings import periods_offered
 
 READERS = (Role.LAWYER, Role.FIRM, *WRITERS)
 CASES_A_PAGE = 50

@@ -1,9 +1,8 @@
 """Standings of a period, for those who oversee the units."""
 
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import cast
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,123 +14,99 @@ from django.views.decorators.http import require_safe
 
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
-from qa_service.common.periods import Period
-from qa_service.common.rounding import half_up
-from qa_service.organisations.models import Organisation
-from scoring.enums import UnitKind
+from qa_service.common.downloads import disposition, file_name
+from qa_service.documents.csv_export import csv_lines
+from scoring.forms.standings import StandingsForm
+from scoring.models import ClosedPeriod
 from scoring.models.scores import STAFF_READERS
-from scoring.queries.standings import StandingsTable, centres_overseen, day_of, period_named, standings
-from scoring.standings import Pool, Standing
+from scoring.queries.closing import closed_period, standings_closed
+from scoring.queries.standings import (
+    ABOVE_CENTRES,
+    StandingsTable,
+    centres_overseen,
+    day_of,
+    name_of,
+    period_in_words,
+    standings,
+)
+from scoring.views.standing_rows import HEADER, cells_of, method_of, row_of
 from surveys.queries import Choice, rate_lines, reach_beside
 
 UNITS_A_PAGE = 50
-YEARS_OFFERED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A standing for people: two decimals, or nothing where nothing may be said."""
+class Chosen:
+    """What the address asks for: the table, and the closed period that it is taken from, if any.
 
-    name: str
-    standing: Standing
-    raw: Decimal
-    shrunk: Decimal
-    low: Decimal | None
-    high: Decimal | None
-    above: str
-    voice: Decimal | None
-    place: str
+    `closed` is told beside the figures of today, too.
+    """
+
+    form: StandingsForm
+    found: StandingsTable
+    closed: ClosedPeriod | None
+    as_closed: bool
+
+
+def chosen_standings(request: HttpRequest) -> Chosen:
+    """:raises Http404: the address names no kind, or a centre out of reach.
+
+    :raises PeriodUnknown: it names no period.
+    """
+    user = cast("User", request.user)
+    centres = list(centres_overseen(user))
+    form = StandingsForm(request.GET, centres=centres, today=day_of(None, among=centres, now=timezone.now()))
+    if not form.is_valid():
+        raise Http404
+    kind, period, case_type = form.whose, form.days, form.cleaned_data["case_type"]
+    place = form.place or (centres[0] if len(centres) == 1 else None)
+    closed = closed_period(place, period) if place and kind not in ABOVE_CENTRES else None
+    as_closed = closed is not None and not case_type and request.GET.get("figures") != "today"
+    if closed is not None and as_closed:
+        found = standings_closed(closed, kind)
+    else:
+        found = standings(kind=kind, period=period, user=user, centre=form.place, case_type=case_type)
+    return Chosen(form=form, found=found, closed=closed, as_closed=as_closed)
 
 
 @require_safe
 @never_cache
 @roles_required(*STAFF_READERS)
 def table(request: HttpRequest) -> HttpResponse:
-    user = cast("User", request.user)
-    kind = _kind(request)
-    centres = list(centres_overseen(user))
-    centre = _centre(request, centres)
-    today = day_of(centre, among=centres, now=timezone.now())
-    chosen = request.GET.get("period") or str(today.year)
-    period = period_named(chosen)
-    asked = Choice(centre_id=centre.pk if centre else None, period=period)
-    found = standings(kind=kind, period=period, user=user, centre=centre)
+    chosen, now = chosen_standings(request), timezone.now()
+    form, found = chosen.form, chosen.found
+    asked = Choice(
+        centre_id=form.place.pk if form.place else None, period=form.days, case_type=form.cleaned_data["case_type"]
+    )
     page = Paginator(found.table.rows, UNITS_A_PAGE).get_page(request.GET.get("page"))
+    behind = {"kind": form.whose.value, "period": name_of(form.days), "case_type": form.cleaned_data["case_type"]}
     context = {
-        "kinds": UnitKind,
-        "kind": kind,
-        "chosen": chosen,
-        "periods": periods_offered(today, chosen),
-        "ended": period.end <= today,
-        "centres": centres,
-        "centre": centre,
+        "form": form,
+        "kind": form.whose,
+        "words": [each for each in (period_in_words(form.days), form.case_type_words, form.centre_words) if each],
+        "as_of": timezone.localtime(now),
+        "ended": form.days.end <= day_of(form.place, among=form.centres, now=now),
+        "closed": chosen.closed,
+        "as_closed": chosen.as_closed,
         "page": page,
-        "rows": [_row(row, found) for row in page],
-        "method": _method(found.table.cases),
-        "rates": rate_lines(reach_beside(user=user, choice=asked)),
+        "rows": [(row_of(row, found), urlencode({"unit": str(found.ids[row.unit])} | behind)) for row in page],
+        "method": method_of(found.table.cases),
+        "rates": rate_lines(reach_beside(user=cast("User", request.user), choice=asked)),
+        "query": request.GET.urlencode(),
     }
     return render(request, "scoring/standings.html", context)
 
 
-def periods_offered(today: date, chosen: str = "") -> list[tuple[str, str]]:
-    """This year and the two before it, and their quarters that have begun: (in the address, in words)."""
-    offered = []
-    for year in range(today.year, today.year - YEARS_OFFERED, -1):
-        offered.append((str(year), _("%(year)d") % {"year": year}))
-        for quarter in range(4, 0, -1):
-            if Period.quarter(year, quarter).start <= today:
-                words = _("%(year)d, quarter %(quarter)d") % {"year": year, "quarter": quarter}
-                offered.append((f"{year}-{quarter}", words))
-    if chosen and chosen not in {value for value, _words in offered}:
-        offered.append((chosen, chosen))
-    return offered
-
-
-def _kind(request: HttpRequest) -> UnitKind:
-    try:
-        return UnitKind(request.GET.get("kind") or UnitKind.LAWYER)
-    except ValueError:
-        raise Http404 from None
-
-
-def _centre(request: HttpRequest, centres: list[Organisation]) -> Organisation | None:
-    code = request.GET.get("centre")
-    if not code:
-        return None
-    found = next((centre for centre in centres if centre.code == code), None)
-    if found is None:
-        raise Http404
-    return found
-
-
-def _row(row: Standing, found: StandingsTable) -> Row:
-    return Row(
-        name=found.names[row.unit],
-        standing=row,
-        raw=half_up(row.raw),
-        shrunk=half_up(row.shrunk),
-        low=None if row.low is None else half_up(row.low),
-        high=None if row.high is None else half_up(row.high),
-        above=f"{half_up(row.above) + 0:+}",  # nought has no minus
-        voice=None if row.voice is None else half_up(row.voice.raw),
-        place=_place(row),
-    )
-
-
-def _place(row: Standing) -> str:
-    if row.small:
-        return _("fewer than 5")
-    if row.rank_from is None or row.rank_to is None:
-        return _("none")
-    if row.rank is not None:
-        return str(row.rank)
-    return _("between %(first)d and %(last)d") % {"first": row.rank_from, "last": row.rank_to}
-
-
-def _method(pool: Pool) -> str:
-    """One sentence on how far the means were drawn, and why."""
-    if pool.k is None:
-        return _("The units do not differ by more than chance: each shows the mean of its case types, and no place.")
-    if pool.estimated:
-        return _("k = %(k)s, estimated from these cases.") % {"k": half_up(pool.k)}
-    return _("k = %(k)s, as long as fewer than eight units have five cases.") % {"k": pool.k}
+@require_safe
+@never_cache
+@roles_required(*STAFF_READERS)
+def table_csv(request: HttpRequest) -> HttpResponse:
+    """Every unit of the page, whichever page of it is open."""
+    chosen = chosen_standings(request)
+    form, found = chosen.form, chosen.found
+    rows = (cells_of(row_of(row, found)) for row in found.table.rows)
+    response = HttpResponse(csv_lines(map(str, HEADER), rows), content_type="text/csv; charset=utf-8")
+    parts = (str(form.whose.label), period_in_words(form.days), form.case_type_words, form.centre_words)
+    name = file_name(_("Standings"), *(part for part in parts if part), extension="csv")
+    response.headers["Content-Disposition"] = disposition(name, plain="standings.csv")
+    return response

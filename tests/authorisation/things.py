@@ -49,6 +49,7 @@ from scoring.models import (
 )
 from scoring.models import Rule as ProposingRule
 from scoring.queries.schemes import scheme_in_force
+from scoring.services.closing import close_period
 from scoring.services.notice_content import frozen
 from scoring.services.proposals import publish_default_rules
 from scoring.services.schemes import begin_draft as begin_scheme
@@ -142,7 +143,7 @@ def build_things(country: Country, *, turn: int = 0) -> dict[str, dict[str, Any]
     }
     judged = _judged(country, turn) | _listed(country, turn)
     decided = _decided(country, turn)
-    return things | _asked(country, turn) | judged | decided | _scheme(country, turn)
+    return things | _asked(country, turn) | judged | decided | _scheme(country, turn) | _closed(country, turn)
 
 
 def _case(country: Country, **client: Any) -> Any:
@@ -756,3 +757,11 @@ def _notice(country: Country, proposal: Proposal, *, number: int) -> Notice:
         file_sha256=file.sha256,
         issued_at=NOW,
     )
+
+
+def _closed(country: Country, turn: int) -> dict[str, dict[str, Any]]:
+    """A closed quarter of centre A; another turn closes the one before."""
+    period = Period.quarter(2026, 3 - turn)
+    closed = close_period(centre=country.centre_a, period=period, user=country.people[Role.MANAGER, "own"], now=NOW)
+    by_uuid = {"public_id": closed.public_id}
+    return {f"scoring:{name}": by_uuid for name in ("closed-period", "closed-period-csv")}

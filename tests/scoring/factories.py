@@ -6,6 +6,7 @@ from typing import Any
 
 from qa_service.cases.models import Case
 from reviews.enums import Anchor
+from scoring.enums import Grade
 from scoring.models import CaseScore, CaseVoice, Scheme
 from scoring.queries.schemes import scheme_in_force
 from scoring.services.schemes import publish_default_scheme
@@ -62,6 +63,35 @@ def voice(case: Case, score: int = 85, *, at: datetime = NOW) -> CaseVoice:
         sha256="0" * 64,
         computed_at=at,
     )
+
+
+@scene
+def graded(case: Case, score: int | str, *, at: datetime = NOW, **fields: Any) -> CaseScore:
+    """A case in force with such a score, released, where how it was read does not matter; the one before goes out."""
+    scheme(now=at)
+    CaseScore.objects.current().filter(case=case).update(is_current=False)
+    figure = Decimal(score)
+    bands = ((90, Grade.EXCELLENT), (80, Grade.GOOD), (60, Grade.PASS), (0, Grade.FAIL))
+    defaults = {
+        "scheme": scheme_in_force(),
+        "lawyer": case.lawyer,
+        "firm": case.firm,
+        "station": case.station,
+        "centre": case.centre,
+        "case_type": case.case_type,
+        "closed_on": case.closed_on,
+        "score": figure,
+        "grade": next(grade for low, grade in bands if figure >= low),
+        "provisional": False,
+        "coverage": Decimal(100),
+        "review_version": 1,
+        "evidence_version": 1,
+        "released_on": at.date(),
+        "derivation": '{"lines":[]}',
+        "sha256": "0" * 64,
+        "computed_at": at,
+    }
+    return CaseScore.objects.create(case=case, **(defaults | fields))
 
 
 LATER = NOW + timedelta(days=1)
