@@ -141,7 +141,7 @@ def recombine(
         created_at=now,
         released_at=now if told else None,
         **(asdict(told) if told else {}),
-        **_content(found),
+        **content_of(found),
     )
     details = {"version": result.version, "state": result.state}
     record(actor=COMBINER, action="reviews.result_made", subject=result, details=details, at=now)
@@ -216,7 +216,7 @@ def _found(case: Case) -> Found:
     return Found(checklist, readings, combine(totals), *_vetoes(reviews))
 
 
-def _content(found: Found) -> dict[str, Any]:
+def content_of(found: Found) -> dict[str, Any]:
     """The columns of a result that say what was found."""
     combined = found.combined
     cap = limit_of(limited=combined.limited, effects=found.effects)
