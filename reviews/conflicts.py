@@ -56,6 +56,8 @@ class CaseFacts:
     # Firms whose people may not read beside those: a fail is never the word of one firm alone.
     readers_firms: frozenset[int] = frozenset()
     decliners: frozenset[int] = frozenset()
+    # Who marked the file for calibration or may yet, and whose panel talked it over or will.
+    calibrated_by: frozenset[int] = frozenset()
     case_type: str = ""
     opposing_firms: frozenset[int] = frozenset()
     earlier_lawyers: frozenset[int] = frozenset()
@@ -82,8 +84,8 @@ def conflicts(reviewer: ReviewerFacts, case: CaseFacts) -> tuple[ConflictReason,
     return tuple(found)
 
 
-def bars_reading(reviewer: ReviewerFacts, case: CaseFacts) -> tuple[ConflictReason, ...]:
-    """Every reason for which marks of this person may not stand, asked again when they are handed in.
+def bars_marking(reviewer: ReviewerFacts, case: CaseFacts) -> tuple[ConflictReason, ...]:
+    """Every reason for which they may not mark the file, were it for practice; asked again when they hand it in.
 
     An objection that is not decided yet takes no file from who has it: the lawyer objects in advance.
     """
@@ -93,6 +95,23 @@ def bars_reading(reviewer: ReviewerFacts, case: CaseFacts) -> tuple[ConflictReas
     if case.not_from in reviewer.counties:
         found.append(ConflictReason.SAME_COUNTY)
     return tuple(found)
+
+
+def bars_reading(reviewer: ReviewerFacts, case: CaseFacts) -> tuple[ConflictReason, ...]:
+    """Every reason for which marks of this person may not stand: those, and that they know the file from calibration.
+
+    Who has marked it for practice, or heard on the panel what others made of it, would read it with that in mind.
+    """
+    known = (ConflictReason.CALIBRATED,) if reviewer.user_id in case.calibrated_by else ()
+    return (*bars_marking(reviewer, case), *known)
+
+
+def bars_calibrating(reviewer: ReviewerFacts, case: CaseFacts) -> tuple[ConflictReason, ...]:
+    """Every reason against giving it to them for calibration: whoever has read it, or knows it from an earlier round,
+    would repeat what they know, and how near they came to the panel would say nothing of them.
+    """
+    read = (ConflictReason.ALREADY_READER,) if reviewer.user_id in case.readers else ()
+    return (*bars_reading(reviewer, case), *read)
 
 
 def objections_to(reviewer: ReviewerFacts, case: CaseFacts) -> tuple[ConflictReason, ...]:

@@ -263,6 +263,10 @@ class CalibrationState(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("calibration", "Called off")
 
 
+# Whose marks may still move: the marking, or the panel's talk, is not over.
+OPEN_ROUNDS: Final = (CalibrationState.MARKING, CalibrationState.DISCUSSION)
+
+
 class TrialState(models.TextChoices):
     """Of one reviewer's marks of one file. `MISSING`: not handed in when the marking ended."""
 
@@ -290,6 +294,7 @@ class ConflictReason(models.TextChoices):
     READERS_FIRM = "readers_firm", _("belongs to the firm of the other reader")
     OPPOSING_FIRM = "opposing_firm", _("belongs to the firm of the other side")
     EARLIER_INVOLVED = "earlier_involved", _("has dealt with this matter before")
+    CALIBRATED = "calibrated", _("is involved already: has marked this file for calibration, or sat on its panel")
     OBJECTED_TO = "objected_to", _("the lawyer has objected to them")
     SAME_COUNTY = "same_county", _("is of the county whose file it is, and the review is city-wide")
     TOO_NEW = "too_new", _("has practised for less than three years")

@@ -1,17 +1,16 @@
 """How long what readers, lawyers and managers wrote about a file is kept. What names the client goes first."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.common.keeping import ERASED, Field, Ground, Hold, Keeping, Part, Rule, Term, words_of_trade
 from qa_service.files.models import StoredFile
 from qa_service.files.services import discard
-from reviews.enums import OPEN_VETOES, AssignmentState, CalibrationState, FileState, ObjectionState, PleaState
+from reviews.enums import OPEN_ROUNDS, OPEN_VETOES, AssignmentState, FileState, ObjectionState, PleaState
 from reviews.models import (
     AcceptedLateness,
     AgreedMark,
@@ -58,13 +57,6 @@ def _erase_results(keys: list[Any], now: datetime) -> None:
 
 def _without_words(mark: dict[str, str]) -> dict[str, str]:
     return mark | {name: ERASED for name in ("comment", "page") if mark.get(name)}
-
-
-def _results_in_question(day: date) -> QuerySet[CaseReview]:
-    """The lawyer may still object, or was not told yet that they may."""
-    untold = CaseReview.objects.untold().values("pk")
-    running = Q(superseded_at=None, objection_until__gte=day)
-    return CaseReview.objects.filter(Q(pk__in=untold) | running)
 
 
 def let_go_of_scans(keys: Iterable[int]) -> None:
@@ -243,15 +235,13 @@ KEEPING: Final = Keeping(
         Hold(
             key="reviews.calibration",
             label=_("The file is marked for calibration, and the round is not closed."),
-            rows=lambda _day: CalibrationFile.objects.filter(
-                round__state__in=[CalibrationState.MARKING, CalibrationState.DISCUSSION]
-            ),
+            rows=lambda _day: CalibrationFile.objects.filter(round__state__in=OPEN_ROUNDS),
             client="case__client",
         ),
         Hold(
             key="reviews.objection",
             label=_("The lawyer's objection is not decided, or may still be lodged."),
-            rows=_results_in_question,
+            rows=CaseReview.objects.in_question,
             client="case__client",
         ),
         Hold(

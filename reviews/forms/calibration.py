@@ -1,9 +1,10 @@
 """What a manager types to open a calibration round."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.models import User
@@ -32,20 +33,30 @@ class OpenRoundForm(forms.Form):
         ),
     )
     readers = forms.MultipleChoiceField(
-        label=_("Reviewers"), widget=Ticks, help_text=_("At least three. Each marks every file alone.")
+        label=_("Reviewers"),
+        widget=Ticks,
+        help_text=_("At least three who have read none of these files. Each marks every file alone."),
     )
     panel = forms.MultipleChoiceField(
         label=_("Panel"),
         widget=Ticks,
-        help_text=_("At least two, who mark nothing in this round. They agree on the mark of every item."),
+        help_text=_(
+            "At least two, who mark nothing in this round. They agree on the mark of every item, and read these files "
+            "for no result any more."
+        ),
     )
 
     def __init__(
-        self, *args: Any, lately: Sequence[str], readers: Sequence[User], panel: Sequence[User], **kwargs: Any
+        self,
+        *args: Any,
+        lately: Mapping[str, Sequence[str]],
+        readers: Sequence[User],
+        panel: Sequence[User],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         offered = {
-            "lately": [(number, number) for number in lately],
+            "lately": [(number, _read_by(number, lately[number])) for number in lately],
             "readers": _named(readers),
             "panel": _named(panel),
         }
@@ -53,11 +64,19 @@ class OpenRoundForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - tells the type checker what is declared
             field.choices = choices
+        if not lately:
+            del self.fields["lately"]
 
     def all_numbers(self) -> list[str]:
         """Every file once, the ticked ones first."""
         typed = [line.strip() for line in self.cleaned_data["numbers"].splitlines()]
-        return list(dict.fromkeys([*self.cleaned_data["lately"], *(line for line in typed if line)]))
+        return list(dict.fromkeys([*self.cleaned_data.get("lately", ()), *(line for line in typed if line)]))
+
+
+def _read_by(number: str, readers: Sequence[str]) -> str:
+    if not readers:
+        return number
+    return gettext("%(case)s · read by %(names)s") % {"case": number, "names": gettext(", ").join(readers)}
 
 
 def _named(people: Sequence[User]) -> list[tuple[str, str]]:

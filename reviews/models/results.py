@@ -1,5 +1,6 @@
 """A case's result of file review, version by version, and the lawyer's objections to it."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
@@ -48,6 +49,11 @@ class CaseReviewQuerySet(models.QuerySet["CaseReview"]):
     def untold(self) -> "CaseReviewQuerySet":
         """Released and in force, and the lawyer has not been told: the time to object has not begun."""
         return self.current().filter(state=ResultState.RELEASED, objection_until=None, served_on=None)
+
+    def in_question(self, day: date) -> "CaseReviewQuerySet":
+        """The lawyer may still object on that day, or was not told yet that they may."""
+        running = Q(superseded_at=None, objection_until__gte=day)
+        return self.filter(Q(pk__in=self.model.objects.untold().values("pk")) | running)
 
     def told_another(self) -> "CaseReviewQuerySet":
         """Released and in force, and who was told is no longer the lawyer of the case."""

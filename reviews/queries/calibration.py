@@ -1,7 +1,7 @@
 """Calibration rounds: for who opens them, for the panel, and for each reviewer of themself alone."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -19,11 +19,20 @@ from qa_service.accounts.queries import own_work, people_with
 from qa_service.cases.models import Case
 from qa_service.common.waiting import Waiting
 from qa_service.organisations.models import Organisation
-from qa_service.organisations.queries import on_the_day_there
+from qa_service.organisations.queries import on_the_day_there, today_at
 from reviews.agreement.alignment import Settled
-from reviews.enums import MANAGING, Anchor, CalibrationState, Measure, TrialState
+from reviews.enums import ACTIVE_ASSIGNMENTS, MANAGING, Anchor, CalibrationState, Measure, TrialState
 from reviews.figures.calibration import ItemAligned, Place, ReaderAligned, RoundAligned, round_aligned
-from reviews.models import AgreedMark, CalibrationFile, CalibrationRound, CaseReview, Trial, TrialMark, in_language
+from reviews.models import (
+    AgreedMark,
+    Assignment,
+    CalibrationFile,
+    CalibrationRound,
+    CaseReview,
+    Trial,
+    TrialMark,
+    in_language,
+)
 from reviews.queries.checklists import Standard, anchor_name, choices_of, standard_of
 from reviews.queries.scorecard import Marks, pageless_marks
 
@@ -159,10 +168,20 @@ def progress_of(round_: CalibrationRound) -> list[tuple[str, int, int]]:
     return sorted((str(person), sum(done), len(done)) for person, done in files.items())
 
 
-def files_read_lately(centre: Organisation, user: User) -> list[str]:
-    """Numbers of the centre's files whose result was released last, without those that the person handled."""
+def files_read_lately(centre: Organisation, user: User, *, now: datetime) -> dict[str, list[str]]:
+    """Numbers of the centre's files whose result was released last and stands, each with the names of its readers.
+
+    Without those that the person handled, and those whose lawyer may still object.
+    """
+    in_question = CaseReview.objects.in_question(today_at(centre, now))
     rows = CaseReview.objects.current().filter(case__centre=centre, released_at__isnull=False).exclude(own_work(user))
-    return list(rows.order_by("-released_at", "-pk").values_list("case__number", flat=True)[:OFFERED])
+    standing = rows.exclude(pk__in=in_question.values("pk")).order_by("-released_at", "-pk")
+    numbers = dict(standing.values_list("case_id", "case__number")[:OFFERED])
+    found: dict[str, list[str]] = {number: [] for number in numbers.values()}
+    taken = Assignment.objects.filter(case__in=numbers, state__in=ACTIVE_ASSIGNMENTS).select_related("reviewer")
+    for row in taken.order_by("order", "pk"):
+        found[numbers[row.case_id]].append(str(row.reviewer))
+    return found
 
 
 def cases_by_number(centre: Organisation, numbers: Iterable[str], user: User) -> dict[str, Case]:
@@ -252,17 +271,27 @@ def own_outcome(round_: CalibrationRound, user: User) -> OwnOutcome:
     aligned = _aligned(round_, standard, {})
     mine = Trial.objects.held_by(user).filter(file__round=round_, state=TrialState.SUBMITTED)
     trials = list(mine.select_related("file__case").order_by("file__pk"))
+    own: dict[int, dict[int, str]] = defaultdict(dict)
+    for file_id, item_id, anchor in TrialMark.objects.filter(trial__in=trials).values_list(
+        "trial__file_id", "item_id", "anchor"
+    ):
+        own[file_id][item_id] = anchor
+    agreed: dict[int, dict[int, AgreedMark]] = defaultdict(dict)
+    for mark in AgreedMark.objects.filter(file__in=own):
+        agreed[mark.file_id][mark.item_id] = mark
+    measure = Measure(round_.checklist.measure)
     return OwnOutcome(
         aligned=aligned.of(user.pk),
         thin=aligned.thin,
-        files=tuple((trial.file, _own_items(trial, round_, standard)) for trial in trials),
+        files=tuple(
+            (trial.file, _own_items(own[trial.file_id], agreed[trial.file_id], standard, measure)) for trial in trials
+        ),
     )
 
 
-def _own_items(trial: Trial, round_: CalibrationRound, standard: Standard) -> tuple[OwnItem, ...]:
-    measure = Measure(round_.checklist.measure)
-    own = dict(TrialMark.objects.filter(trial=trial).values_list("item_id", "anchor"))
-    agreed = {mark.item_id: mark for mark in AgreedMark.objects.filter(file=trial.file_id)}
+def _own_items(
+    own: Mapping[int, str], agreed: Mapping[int, AgreedMark], standard: Standard, measure: Measure
+) -> tuple[OwnItem, ...]:
     return tuple(
         OwnItem(
             title=f"{item.code} {item}",

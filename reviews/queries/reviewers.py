@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import Grant, User
@@ -14,22 +14,26 @@ from qa_service.cases.models import Case
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Lawyer, Membership, Organisation
 from qa_service.organisations.queries import namesakes
-from reviews.conflicts import CAPACITY, CaseFacts, ReviewerFacts, bars_reading, conflicts
+from reviews.conflicts import CAPACITY, CaseFacts, ReviewerFacts, bars_marking, bars_reading, conflicts
 from reviews.enums import (
     ACTIVE_ASSIGNMENTS,
     AssignmentState,
+    CalibrationState,
     ConflictReason,
     ReviewerObjectionState,
+    TrialState,
     VetoEffect,
     VetoState,
 )
 from reviews.models import (
     Assignment,
     KnownTie,
+    Panelist,
     Relation,
     ReviewerObjection,
     ReviewerTerms,
     SampledCase,
+    Trial,
     VetoMark,
 )
 
@@ -193,6 +197,11 @@ def bars_to_reading(*, case: Case, reader: User) -> tuple[ConflictReason, ...]:
     return bars_reading(reviewer_facts([reader])[reader.pk], case_facts([case])[case.pk])
 
 
+def bars_to_practice(*, case: Case, reader: User) -> tuple[ConflictReason, ...]:
+    """As `bars_to_reading`, of marks for calibration: that they give them there is no bar to them."""
+    return bars_marking(reviewer_facts([reader])[reader.pk], case_facts([case])[case.pk])
+
+
 @dataclass(frozen=True, slots=True)
 class Handled:
     """Who handled a matter, and since when; `key` is the caller's own."""
@@ -219,7 +228,7 @@ def _facts_of(matter: Handled) -> CaseFacts:
 
 
 def case_facts(cases: Iterable[Case]) -> dict[int, CaseFacts]:
-    """Four queries, whatever their number."""
+    """Five queries, whatever their number."""
     rows = list(cases)
     ids = [case.pk for case in rows]
     readers: dict[int, set[int]] = defaultdict(set)
@@ -230,6 +239,7 @@ def case_facts(cases: Iterable[Case]) -> dict[int, CaseFacts]:
             readers[case_id].add(reviewer_id)
         elif state in (AssignmentState.DECLINED, AssignmentState.WITHDRAWN):
             decliners[case_id].add(reviewer_id)
+    calibrated = _calibrated_by(ids)
     opposing: dict[int, set[int]] = defaultdict(set)
     earlier = _earlier_lawyers(rows)
     for case_id, firm_id, lawyer_id in KnownTie.objects.filter(case__in=ids, taken_out_at=None).values_list(
@@ -251,6 +261,7 @@ def case_facts(cases: Iterable[Case]) -> dict[int, CaseFacts]:
             begun_on=case.begun_on,
             readers=frozenset(readers[case.pk]),
             decliners=frozenset(decliners[case.pk]),
+            calibrated_by=frozenset(calibrated[case.pk]),
             case_type=case.case_type,
             opposing_firms=frozenset(opposing[case.pk]),
             earlier_lawyers=frozenset(earlier[case.pk]),
@@ -268,6 +279,25 @@ def _earlier_lawyers(cases: Iterable[Case]) -> dict[int, set[int]]:
     for client_id, lawyer_id in others.values_list("client_id", "lawyer_id").distinct().order_by():
         handled[client_id].add(lawyer_id)
     return {case.pk: handled[case.client_id] - {case.lawyer_id} for case in rows}
+
+
+def _calibrated_by(case_ids: Iterable[int]) -> Mapping[int, set[int]]:
+    """Who marked each file for calibration or may yet, and on whose panel it was talked over or will be.
+
+    Not who had the form and saved nothing before the marking ended, nor the panel of a round called off before that:
+    of those the marking has not ended as long as a form of the round is open.
+    """
+    ids = list(case_ids)
+    off = CalibrationState.CANCELLED
+    open_yet = Trial.objects.filter(file__round=OuterRef("round"), state=TrialState.OPEN)
+    began = Trial.objects.filter(Q(version__gt=0) | Q(state=TrialState.OPEN) & ~Q(file__round__state=off))
+    sat = Panelist.objects.filter(~Q(round__state=off) | ~Exists(open_yet))
+    marked = began.filter(file__case__in=ids).values_list("file__case_id", "reviewer_id")
+    talked = sat.filter(round__files__case__in=ids).values_list("round__files__case_id", "person_id")
+    found: dict[int, set[int]] = defaultdict(set)
+    for case_id, user_id in marked.union(talked):
+        found[case_id].add(user_id)
+    return found
 
 
 def lawyer_tied_to(lawyer: Lawyer, person: User) -> bool:

@@ -20,7 +20,7 @@ from qa_service.cases.models import Case
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
 from qa_service.notifications.services import notify, notify_each
 from qa_service.organisations.queries import on_the_day_there, today_at, workdays_if_known
-from reviews.conflicts import CaseFacts, ReviewerFacts, objections_to
+from reviews.conflicts import objections_to
 from reviews.enums import (
     ACTIVE_ASSIGNMENTS,
     CAME_BACK,
@@ -36,6 +36,7 @@ from reviews.queries.checklists import checklist_for
 from reviews.queries.given import share_out
 from reviews.queries.readers import readers_asked_for
 from reviews.queries.reviewers import (
+    bars_to_practice,
     bars_to_reading,
     case_facts,
     facts_for_giving,
@@ -266,9 +267,15 @@ def require_untied(*, case: Case, user: User) -> None:
 
 def check_conflicts(*, case: Case, reviewer: User) -> None:
     """:raises ConflictOfInterest: at the moment of asking, whatever was true when the file was given out."""
-    reasons = bars_to_reading(case=case, reader=reviewer)
-    if reasons:
-        raise ConflictOfInterest(reasons)
+    _refuse(bars_to_reading(case=case, reader=reviewer))
+
+
+def check_practice(*, case: Case, reviewer: User) -> None:
+    """As `check_conflicts`, of who marks the file for calibration.
+
+    :raises ConflictOfInterest: at the moment of asking.
+    """
+    _refuse(bars_to_practice(case=case, reader=reviewer))
 
 
 @transaction.atomic
@@ -316,7 +323,7 @@ def _reader_for(case: Case, reviewer: User | None, *, beside: Sequence[User], to
         return choice.user_id
     if reviewer.pk not in {person.pk for person in people}:
         raise InvalidInput(_("This person is not a reviewer of the centre."), field="reviewer")
-    _refuse_conflict(facts_for_giving([reviewer], today=today)[reviewer.pk], facts)
+    _refuse(objections_to(facts_for_giving([reviewer], today=today)[reviewer.pk], facts))
     return reviewer.pk
 
 
@@ -325,8 +332,7 @@ def _firms_of(readers: Sequence[User], *, since: date) -> frozenset[int]:
     return frozenset().union(*(facts.firms_since(since) for facts in reviewer_facts(readers).values()))
 
 
-def _refuse_conflict(reviewer: ReviewerFacts, case: CaseFacts) -> None:
-    reasons = objections_to(reviewer, case)
+def _refuse(reasons: Sequence[ConflictReason]) -> None:
     if reasons:
         raise ConflictOfInterest(reasons)
 

@@ -1,12 +1,10 @@
 """What an observer's and a firm's own marks have in common: kept beside their form, and no silent loss between two."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from qa_service.cases.models import Case
-from qa_service.cases.queries import client_names
 from qa_service.common.errors import Conflict
 from reviews.marking import Defect, Sheet, defects
 from reviews.models import ObservedMark, SelfMark, TrialMark
@@ -26,12 +24,14 @@ class ChangedElsewhere(Conflict):
         self.comment = comment
 
 
-def checked_form(entries: Iterable[MarkEntry], comment: str, *, standard: Standard, case: Case) -> tuple[Marks, str]:
+def checked_form(
+    entries: Iterable[MarkEntry], comment: str, *, standard: Standard, clients: Collection[str]
+) -> tuple[Marks, str]:
     """What was typed, fit to be stored: the marks, and the comment on the whole. Neither names a client.
 
+    :param clients: the names of everybody whom the case helped.
     :raises MarksInvalid: what cannot be taken, each named; :raises InvalidInput: the comment.
     """
-    clients = client_names(case)
     given = checked_entries(entries, standard, clients=clients)
     said = whole(comment, limit=COMMENT_LIMIT, field="comment")
     require_quotable(said, clients=clients, field="comment")

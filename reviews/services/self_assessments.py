@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import reads_here
 from qa_service.audit.services import record
+from qa_service.cases.queries import client_names
 from qa_service.common.days import required_day
 from qa_service.common.errors import Conflict, NotFound
 from qa_service.organisations.queries import today_at
@@ -53,7 +54,7 @@ def save_self_assessment(
     """
     held = _held(assessment_id, user=user)
     standard = standard_of(held.checklist)
-    given, said = checked_form(entries, comment, standard=standard, case=held.case)
+    given, said = checked_form(entries, comment, standard=standard, clients=client_names(held.case))
     unchanged = SelfAssessment.objects.filter(pk=held.pk, version=version, state=SelfAssessmentState.OPEN)
     if not unchanged.update(version=version + 1, saved_at=now, comment=said):
         raise _changed(held, standard)
@@ -107,7 +108,7 @@ def key_in_self_assessment(
         outside=_("The day on which the paper came lies before it was asked for or after today."),
     )
     standard = standard_of(held.checklist)
-    given, held.comment = checked_form(entries, comment, standard=standard, case=held.case)
+    given, held.comment = checked_form(entries, comment, standard=standard, clients=client_names(held.case))
     store_marks(SelfMark, given=given, standard=standard, assessment=held)
     held.version, held.saved_at = 1, now
     return _handed_in(held, standard, user=user, now=now, also=("received_on", "comment", "version", "saved_at"))

@@ -68,7 +68,9 @@ def open_new(request: SignedInRequest) -> HttpResponse:
     if centre is None:
         raise Http404
     people: dict[str, Sequence[User]] = {"readers": reviewers_of(centre), "panel": list(panel_candidates(centre))}
-    form = OpenRoundForm(request.POST or None, lately=files_read_lately(centre, request.user), **people)
+    form = OpenRoundForm(
+        request.POST or None, lately=files_read_lately(centre, request.user, now=timezone.now()), **people
+    )
     status = HTTPStatus.OK
     if request.method == "POST":
         opened = _open(request, form, centre, people)

@@ -20,7 +20,7 @@ from reviews.models import Trial
 from reviews.queries.calibration import own_outcome, own_round, trial_marks, trials_of
 from reviews.queries.checklists import standard_of
 from reviews.queries.scorecard import Marks, scorecard
-from reviews.services.assignments import check_conflicts
+from reviews.services.assignments import check_practice
 from reviews.services.calibration import save_trial, submit_trial
 from reviews.views.own_marks import take_form
 from reviews.views.viewer import picture_of, reading
@@ -57,7 +57,7 @@ def trial(request: SignedInRequest, trial_id: UUID) -> HttpResponse:
         return _save(request, row)
     if not row.open:
         return redirect("reviews:my-calibrations")
-    check_conflicts(case=row.file.case, reviewer=request.user)
+    check_practice(case=row.file.case, reviewer=request.user)
     return _page(request, row, trial_marks(row, standard_of(row.file.round.checklist)))
 
 
@@ -110,7 +110,7 @@ def _page(
 def read(request: SignedInRequest, trial_id: UUID) -> HttpResponse:
     """The file by itself, as long as it is to be marked."""
     row = _read(request, trial_id)
-    check_conflicts(case=row.file.case, reviewer=request.user)
+    check_practice(case=row.file.case, reviewer=request.user)
     context = {
         "case": row.file.case,
         "back": reverse("reviews:trial", args=[row.public_id]),

@@ -1,12 +1,13 @@
 """Calibration rounds, each opened, marked and closed through the services that do it in life."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from qa_service.accounts.models import User
+from qa_service.cases.models import Case
 from qa_service.organisations.models import Organisation
 from reviews.enums import Anchor
-from reviews.models import CalibrationFile, CalibrationRound, Checklist, Trial
+from reviews.models import CalibrationFile, CalibrationRound, Checklist, Sample, SampledCase, Trial
 from reviews.queries.checklists import standard_of
 from reviews.services.calibration import AgreedEntry, agree_on_file, close_round, open_round, save_trial, submit_trial
 from reviews.services.marks import MarkEntry
@@ -14,10 +15,11 @@ from tests import factories
 from tests.factories import NOW
 from tests.reviews.factories import checklists, manager, reviewer
 
-SOON = NOW.date() + timedelta(days=14)
+# When nobody may object any more to what was released now.
+LATER = NOW + timedelta(days=21)
 
 
-def opened(centre: Organisation, *, by: User | None = None, **fields: Any) -> CalibrationRound:
+def opened(centre: Organisation, *, by: User | None = None, now: datetime = NOW, **fields: Any) -> CalibrationRound:
     """Two files, three reviewers, and a panel of the manager with one more who reviews elsewhere in it."""
     if not Checklist.objects.exists():
         checklists()
@@ -27,9 +29,9 @@ def opened(centre: Organisation, *, by: User | None = None, **fields: Any) -> Ca
         "cases": fields.pop("cases", None) or [factories.case(centre) for _each in range(2)],
         "readers": fields.pop("readers", None) or [reviewer(centre) for _each in range(3)],
         "panel": fields.pop("panel", None) or [boss, reviewer(centre)],
-        "due_on": SOON,
+        "due_on": now.date() + timedelta(days=14),
     } | fields
-    return open_round(centre=centre, **given, user=boss, now=NOW)
+    return open_round(centre=centre, **given, user=boss, now=now)
 
 
 def entries(row: Trial, **anchors: Anchor) -> list[MarkEntry]:
@@ -40,12 +42,20 @@ def entries(row: Trial, **anchors: Anchor) -> list[MarkEntry]:
     ]
 
 
+def saved(row: Trial, **anchors: Anchor) -> Trial:
+    args: dict[str, Any] = {
+        "trial_id": row.public_id,
+        "version": row.version,
+        "comment": "",
+        "user": row.reviewer,
+        "now": NOW,
+    }
+    return save_trial(entries=entries(row, **anchors), **args)
+
+
 def trialled(row: Trial, **anchors: Anchor) -> Trial:
-    saved = save_trial(
-        trial_id=row.public_id, version=row.version, entries=entries(row, **anchors), comment="", user=row.reviewer,
-        now=NOW,
-    )  # fmt: skip
-    return submit_trial(trial_id=row.public_id, version=saved.version, user=row.reviewer, now=NOW)
+    version = saved(row, **anchors).version
+    return submit_trial(trial_id=row.public_id, version=version, user=row.reviewer, now=NOW)
 
 
 def all_trialled(row: CalibrationRound, *by_reader: dict[str, Any]) -> CalibrationRound:
@@ -70,3 +80,12 @@ def closed(row: CalibrationRound, *, by: User, **anchors: Any) -> CalibrationRou
     for file in row.files.order_by("pk"):
         agreed(file, by=by, **anchors)
     return close_round(round_=row, user=by, now=NOW)
+
+
+def sampled(case: Case, *, by: User) -> SampledCase:
+    """Drawn to be read, and given to nobody yet."""
+    days = {"period_start": case.closed_on, "period_end": LATER.date()}
+    sample = Sample.objects.create(
+        centre=case.centre, seed="1", rate=1, frame_size=1, statement={}, drawn_by=by, drawn_at=NOW, **days
+    )  # fmt: skip
+    return SampledCase.objects.create(sample=sample, case=case, stratum="", reasons=[], probability=1)

@@ -8,9 +8,10 @@ from qa_service.accounts.models import User
 from qa_service.cases.models import Case
 from qa_service.notifications.models import Notification
 from reviews.enums import Anchor, FileState, ReviewState
-from reviews.models import Assignment, CaseReview, FileAcceptance, Objection, Review, VetoMark
+from reviews.models import Assignment, CaseReview, FileAcceptance, Objection, Review, Trial, VetoMark
 from reviews.services.acceptance import DefectEntry, FileChanged, accept_file, return_file
 from reviews.services.assignments import NotOpen, add_next_reader, assign_sample, decline, hand_over
+from reviews.services.calibration import TrialChanged, submit_trial
 from reviews.services.marks import MarkEntry, MarksChanged, ReviewLocked, save_marks
 from reviews.services.objections import Ruling, decide_objection, lodge_objection
 from reviews.services.results import recombine
@@ -22,9 +23,9 @@ from scoring.models import CaseScore
 from scoring.services.schemes import publish_default_scheme
 from scoring.services.scores import rescore_changed
 from tests import factories
-from tests.at_once import at_once, one_while_the_other_is_at_it
+from tests.at_once import at_once, meanwhile, one_while_the_other_is_at_it
 from tests.factories import NOW
-from tests.reviews import accepting
+from tests.reviews import accepting, calibrating
 from tests.reviews.factories import GOOD, account_of, assignment, manager, marked, released, reviewer, submitted
 from tests.reviews.test_samples import centre_with_cases, draw
 
@@ -77,6 +78,22 @@ def test_of_two_windows_that_save_on_one_version_the_second_is_refused_and_what_
     assert [type(error) for error in raised] == [MarksChanged]
     stored = dict(review.marks.values_list("item__code", "anchor"))
     assert (stored["A1"], stored["A2"]) == (Anchor.NONE, Anchor.FULL)
+
+
+def test_two_who_mark_for_calibration_do_not_wait_for_each_other_and_one_who_hands_in_misses_no_mark() -> None:
+    row = calibrating.opened(factories.centre())
+    mine, other = Trial.objects.filter(file__round=row).order_by("file", "reviewer")[:2]
+
+    with meanwhile(lambda: calibrating.saved(other), before='INSERT INTO "reviews_trialmark"', waits=False):
+        calibrating.saved(mine)
+    mine.refresh_from_db()
+    raised = one_while_the_other_is_at_it(
+        lambda: calibrating.saved(mine),
+        lambda: submit_trial(trial_id=mine.public_id, version=mine.version, user=mine.reviewer, now=NOW),
+    )
+
+    assert [type(error) for error in raised] == [TrialChanged]
+    assert Trial.objects.get(pk=mine.pk).version == 2
 
 
 def test_an_objection_is_decided_while_a_second_reader_hands_in_and_both_count() -> None:

@@ -1,12 +1,16 @@
 """Several mark the same files alone, a panel agrees on the marks, each sees how near they came; it counts nowhere."""
 
+from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pypdf import PdfReader
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import Grant
@@ -14,7 +18,7 @@ from qa_service.cases.models import EvidenceChange
 from qa_service.common.errors import DomainError, InvalidInput
 from qa_service.notifications.models import Notification
 from qa_service.organisations.models import Membership
-from reviews.enums import Anchor, TrialState
+from reviews.enums import Anchor, ConflictReason, TrialState
 from reviews.models import (
     AgreedMark,
     Assignment,
@@ -28,7 +32,8 @@ from reviews.models import (
 )
 from reviews.queries import people_who_marked, review_evidence, waiting_for
 from reviews.queries.calibration import outcome_of, own_outcome
-from reviews.services.assignments import ConflictOfInterest
+from reviews.queries.reviewer_list import who_may_read
+from reviews.services.assignments import ConflictOfInterest, assign_case
 from reviews.services.calibration import (
     AgreementChanged,
     NotAllAgreed,
@@ -39,14 +44,26 @@ from reviews.services.calibration import (
     call_off,
     close_round,
     end_marking,
+    remind_of_calibrations,
     save_trial,
     submit_trial,
 )
+from reviews.services.objections import lodge_objection
 from reviews.services.submission import Unfinished
 from tests import factories
 from tests.factories import NOW
-from tests.reviews.calibrating import agreed, all_trialled, closed, entries, opened, readers_of, trialled
-from tests.reviews.factories import assignment, manager, released, reviewer
+from tests.reviews.calibrating import (
+    LATER,
+    agreed,
+    all_trialled,
+    closed,
+    entries,
+    opened,
+    readers_of,
+    sampled,
+    trialled,
+)
+from tests.reviews.factories import account_of, assignment, manager, released, reviewer, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -104,16 +121,72 @@ def test_too_few_files_readers_or_people_on_the_panel_open_no_round(centre, boss
     assert not CalibrationRound.objects.exists()
 
 
-def test_a_file_that_is_being_read_is_not_talked_over_and_one_that_was_read_may_be(centre, boss):
-    free, reading = factories.case(centre), factories.case(centre)
-    held = assignment(reading)
-    with pytest.raises(InvalidInput):
-        opened(centre, by=boss, cases=[free, reading])
-    Assignment.objects.filter(pk=held.pk).update(state="withdrawn")
-    done = factories.case(centre)
-    released(done)
+def test_a_file_is_taken_that_was_read_and_none_whose_marks_may_still_move(centre, boss):
+    free, reading, read_, drawn, contested = (factories.case(centre) for _each in range(5))
+    assignment(reading)
+    results = [released(read_), released(contested)]
+    lodge_objection(result=results[1], items=["C2"], statement="不服", user=account_of(contested.lawyer), now=NOW)
+    sampled(drawn, by=boss)
 
-    assert opened(centre, by=boss, cases=[free, done]).files.count() == 2
+    for case, now, why in (
+        (reading, LATER, "正在评查"),
+        (drawn, LATER, "已抽中"),
+        (read_, NOW, "仍可对评查结果提出异议"),
+        (contested, LATER, "异议尚未处理"),
+    ):
+        with pytest.raises(InvalidInput) as refused:
+            opened(centre, by=boss, cases=[free, case], now=now)
+        assert why in str(refused.value.message)
+    assert opened(centre, by=boss, cases=[free, read_], now=LATER).files.count() == 2
+    with pytest.raises(InvalidInput):
+        opened(centre, by=boss, cases=[read_, factories.case(centre)], now=LATER)
+
+
+def test_who_knows_a_file_from_calibration_reads_it_for_no_result(centre, boss):
+    row = opened(centre, by=boss)
+    case, (reader, *_others) = row.files.all()[0].case, readers_of(row)
+    on_panel, free = row.panelists.exclude(person=boss).get().person, reviewer(centre)
+
+    for person in (reader, on_panel):
+        with pytest.raises(ConflictOfInterest) as refused:
+            assignment(case, person, by=boss)
+        assert refused.value.reasons == (ConflictReason.CALIBRATED,)
+    assert [each.person for each in who_may_read(case, today=NOW.date()) if each.free] == [free]
+    given = assign_case(case=case, user=boss, now=NOW)
+
+    # Two managers at once: one gives out the file while the other puts its reader into a round.
+    Trial.objects.create(file=row.files.all()[0], reviewer=free)
+    with pytest.raises(ConflictOfInterest):
+        submitted(given)
+
+
+def test_who_saved_no_mark_and_heard_nothing_of_a_round_called_off_may_read_its_files(centre, boss):
+    row = opened(centre, by=boss)
+    file = row.files.all()[0]
+    marked, idle, _third = readers_of(row)
+    trial = Trial.objects.get(file=file, reviewer=marked)
+    save_trial(
+        trial_id=trial.public_id, version=0, entries=entries(trial)[:1], comment="", user=marked, now=NOW
+    )  # fmt: skip
+    call_off(round_=row, reason="评查员变动", user=boss, now=NOW)
+
+    barred = {each.person for each in who_may_read(file.case, today=NOW.date()) if each.reasons}
+
+    assert barred == {marked}
+    assert assignment(file.case, idle).order == 1
+
+
+def test_who_has_read_a_file_or_knows_it_from_a_round_marks_it_not_for_practice(centre, boss):
+    case, other = factories.case(centre), factories.case(centre)
+    released(case)
+    reader = Assignment.objects.get(case=case).reviewer
+    people = [reviewer(centre) for _each in range(2)]
+    row = closed(all_trialled(opened(centre, by=boss, cases=[case, other], now=LATER)), by=boss)
+
+    for known in (reader, readers_of(row)[0]):
+        with pytest.raises(PersonTied) as refused:
+            opened(centre, by=boss, cases=[case, factories.case(centre)], readers=[*people, known], now=LATER)
+        assert str(known) in str(refused.value.message)
 
 
 def test_nobody_tied_to_a_file_marks_it_or_settles_its_marks(centre, boss):
@@ -171,6 +244,18 @@ def test_before_the_marking_is_over_nobody_sees_a_mark_of_another(centre, boss, 
     assert page(client, other.reviewer, "calibration", row.public_id).status_code == 404
 
 
+def test_saving_takes_as_few_statements_for_one_mark_as_for_all(centre, boss, django_assert_max_num_queries):
+    trial = Trial.objects.filter(file__round=opened(centre, by=boss)).select_related("reviewer")[0]
+    everything = entries(trial, A2=Anchor.NONE)
+    assert trial.reviewer.held
+
+    for version, chosen in enumerate((everything, everything[:1], everything)):
+        with django_assert_max_num_queries(6):  # two of them a savepoint's
+            save_trial(
+                trial_id=trial.public_id, version=version, entries=chosen, comment="", user=trial.reviewer, now=NOW
+            )  # fmt: skip
+
+
 def test_whoever_loses_the_role_loses_the_file(centre, boss, client):
     trial = Trial.objects.filter(file__round=opened(centre, by=boss))[0]
     Grant.objects.filter(user=trial.reviewer).delete()
@@ -201,7 +286,7 @@ def test_what_is_marked_for_calibration_reaches_no_result_and_makes_nobody_a_rea
     EvidenceChange.objects.all().delete()
     counts = [model.objects.count() for model in (Assignment, Review, Mark, CaseReview)]
 
-    row = opened(centre, by=boss, cases=[case, other])
+    row = opened(centre, by=boss, cases=[case, other], now=LATER)
     closed(all_trialled(row, *[{"A2": Anchor.NONE, "C2": Anchor.NONE}] * 3), by=boss)
 
     assert [model.objects.count() for model in (Assignment, Review, Mark, CaseReview)] == counts
@@ -209,7 +294,6 @@ def test_what_is_marked_for_calibration_reaches_no_result_and_makes_nobody_a_rea
     assert (evidence[case.pk].version, evidence[case.pk].score, other.pk in evidence) == (1, before.score, False)
     assert not set(people_who_marked(case.pk)) & {person.pk for person in readers_of(row)}
     assert not EvidenceChange.objects.exists()
-    assert assignment(other, readers_of(row)[0]).order == 1
 
 
 # --- agreed on and closed ---------------------------------------------------------------------------------------------
@@ -302,6 +386,21 @@ def test_managers_and_the_panel_read_the_minutes_and_a_reader_reads_their_own_al
     assert aligned.alignment.score == 100
 
 
+def test_the_pages_of_a_round_ask_as_often_for_three_files_as_for_two(centre, boss, client):
+    asked = []
+    for number in (2, 3):
+        row = closed(
+            all_trialled(opened(centre, by=boss, cases=[factories.case(centre) for _each in range(number)])), by=boss
+        )  # fmt: skip
+        for person, name in ((boss, "calibration"), (readers_of(row)[0], "my-calibration")):
+            page(client, person, name, row.public_id)
+            with CaptureQueriesContext(connection) as queries:
+                page(client, person, name, row.public_id)
+            asked.append(len(queries))
+
+    assert asked[:2] == asked[2:]
+
+
 def test_whoever_comes_to_be_of_the_firm_of_a_file_sees_nothing_of_the_round(centre, boss, client):
     row = closed(all_trialled(opened(centre, by=boss)), by=boss)
     tied = factories.user(Role.MANAGER, at=centre, of=row.files.all()[0].case.lawyer)
@@ -372,3 +471,86 @@ def test_a_program_saves_and_hands_in_marks_and_reads_what_came_of_the_round(cen
     assert (handed.json()["state"], early.status_code) == ("submitted", 404)
     found = client.get(outcome).json()
     assert ({each["score"] for each in found["reviewers"]}, found["thin"]) == ({100.0}, True)
+
+
+def test_a_program_opens_a_round_agrees_on_its_marks_and_closes_it(centre, boss, client):
+    opened(centre, by=boss)  # publishes the lists
+    cases = [factories.case(centre) for _each in range(2)]
+    people = [reviewer(centre) for _each in range(4)]
+    client.force_login(boss)
+    sent = {
+        "centre": centre.code,
+        "name": "校准",
+        "due_on": "2026-12-18",
+        "files": [case.number for case in cases],
+        "readers": [str(person.public_id) for person in people[:3]],
+        "panel": [str(boss.public_id), str(people[3].public_id)],
+    }
+
+    def post(name, body=None, *args):
+        return client.post(reverse(f"api-{name}", args=args), body or {}, content_type="application/json")
+
+    refused = [
+        post("calibrations", sent | wrong)
+        for wrong in (
+            {"files": ["不存在", cases[0].number]},
+            {"panel": [str(people[0].public_id), str(boss.public_id)]},
+        )
+    ]
+    made = post("calibrations", sent).json()
+    row = CalibrationRound.objects.get(public_id=made["public_id"])
+    here = (row.public_id,)
+    marking = client.get(reverse("api-calibration", args=here)).json()
+    for trial in Trial.objects.filter(file__round=row).exclude(reviewer=people[2]):
+        trialled(trial, A2=Anchor.NONE)
+    ended = post("calibration-end", None, *here).json()
+    agree = {"items": [{"item": i["item"], "anchor": "full", "reason": "齐备"} for i in ended["files"][0]["items"]]}
+    agreement = [reverse("api-calibration-agreement", args=[file["public_id"]]) for file in ended["files"]]
+    args = {"content_type": "application/json"}
+    saved = [client.put(url, agree | {"version": 0, "note": "一致"}, **args) for url in (*agreement, agreement[0])]
+
+    assert [(each.status_code, each.json()["errors"][0]["field"]) for each in refused] == [
+        (422, "files"),
+        (422, "panel"),
+    ]
+    assert (made["expected"], marking["files"], marking["progress"][0]["expected"]) == (6, [], 2)
+    assert {given["anchor"] for item in ended["files"][0]["items"] for given in item["given"]} == {"full", "none"}
+    assert [each.status_code for each in saved] == [200, 200, 409]
+    assert saved[2].json()["errors"][0]["version"] == "1"
+    assert post("calibration-close", None, *here).status_code == 204
+    assert post("calibration-off", {"reason": "晚了"}, *here).status_code == 409
+
+
+def test_who_has_files_left_is_reminded_before_the_day_and_each_week_after(centre, boss):
+    row = opened(centre, by=boss)
+    done, late, _third = readers_of(row)
+    for trial in Trial.objects.filter(file__round=row, reviewer=done):
+        trialled(trial)
+    due = row.due_on - NOW.date()
+
+    told = [remind_of_calibrations(now=NOW + due + timedelta(days=days)) for days in (-4, -3, -2, 1, 2, 8)]
+    call_off(round_=row, reason="评查员变动", user=boss, now=NOW)
+
+    assert told == [0, 2, 0, 2, 0, 2]
+    assert remind_of_calibrations(now=NOW + due + timedelta(days=30)) == 0
+    near = Notification.objects.filter(
+        text__contains="are due by", user=late, params={"count": 2, "day": str(row.due_on)}
+    )
+    assert near.count() == 1
+    assert not Notification.objects.filter(text__contains="for calibration are due", user=done).exists()
+
+
+@pytest.mark.usefixtures("fonts")
+def test_the_result_of_a_closed_round_is_a_paper_for_managers_and_the_panel(centre, boss, client):
+    row = opened(centre, by=boss)
+    strict = readers_of(row)[1]
+    early = page(client, boss, "calibration-paper", row.public_id)
+    closed(all_trialled(row, {}, {"A2": Anchor.NONE}, {}), by=boss)
+
+    paper = page(client, boss, "calibration-paper", row.public_id)
+
+    text = "".join(each.extract_text() for each in PdfReader(BytesIO(paper.content)).pages).replace("\n", "")
+    said = ("材料齐备", "逐项讨论", str(strict), str(boss), *(file.case.number[-5:] for file in row.files.all()))
+    assert (early.status_code, paper["Content-Type"]) == (404, "application/pdf")
+    assert [each for each in said if each not in text] == []
+    assert page(client, strict, "calibration-paper", row.public_id).status_code == 404

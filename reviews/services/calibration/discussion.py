@@ -16,7 +16,7 @@ from qa_service.cases.models import Case
 from qa_service.cases.queries import client_names
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
 from qa_service.notifications.services import notify
-from reviews.enums import CalibrationState, TrialState
+from reviews.enums import OPEN_ROUNDS, CalibrationState, TrialState
 from reviews.models import AgreedMark, CalibrationFile, CalibrationRound, Trial
 from reviews.queries.checklists import anchors_of, standard_of
 from reviews.queries.reviewers import ties
@@ -37,7 +37,10 @@ class AgreementChanged(Conflict):
     code = "agreement_changed"
 
     def __init__(self, version: int) -> None:
-        super().__init__(_("Somebody else has saved this file since. What you typed is here; saved again, it stands."))
+        super().__init__(
+            _("Somebody else has saved this file since. What you typed is here; saved again, it stands."),
+            version=version,
+        )
         self.version = version
 
 
@@ -158,7 +161,7 @@ def call_off(*, round_: CalibrationRound, reason: str, user: User, now: datetime
 
     :raises InvalidInput: no reason is given; :raises RoundNotOpen: it is closed or was called off.
     """
-    held = _held(round_, CalibrationState.MARKING, CalibrationState.DISCUSSION)
+    held = _held(round_, *OPEN_ROUNDS)
     why = whole(reason, limit=CALLED_OFF_LIMIT, field="reason")
     if not why:
         raise InvalidInput(_("Say why the round is called off."), field="reason")

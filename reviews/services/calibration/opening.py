@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -16,9 +17,19 @@ from qa_service.common.errors import Conflict, InvalidInput
 from qa_service.notifications.services import notify
 from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import today_at
-from reviews.conflicts import bars_reading, conflicts
-from reviews.enums import AssignmentState, CalibrationState, ConflictReason, Purpose
-from reviews.models import Assignment, CalibrationFile, CalibrationRound, CaseReview, Checklist, Panelist, Trial
+from reviews.conflicts import bars_calibrating, conflicts
+from reviews.enums import OPEN_ROUNDS, AssignmentState, ConflictReason, ObjectionState, Purpose
+from reviews.models import (
+    Assignment,
+    CalibrationFile,
+    CalibrationRound,
+    CaseReview,
+    Checklist,
+    Objection,
+    Panelist,
+    SampledCase,
+    Trial,
+)
 from reviews.queries.calibration import panel_candidates
 from reviews.queries.checklists import lists_in_force
 from reviews.queries.reviewers import case_facts, reviewer_facts, reviewers_of
@@ -50,11 +61,13 @@ def open_round(
 ) -> CalibrationRound:
     """Give every file to every reader, who mark it alone. The checklist is that by which such files are marked today.
 
-    Files that were read before may be taken, and files that were not; one that is being read may not: who talks it
-    over would no longer read it alone.
+    Files that were read before may be taken, and files that were not; but none that is being read or drawn to be, and
+    none whose result may still be objected to. Who marks it here, or talks it over, may not read it any more, and what
+    they make of it would be heard by who decides.
 
     :raises InvalidInput: too few files, readers or people on the panel, named for the field; files of several lists.
-    :raises PersonTied: a reader, one of the panel or the person who opens it has a tie to one of the files.
+    :raises PersonTied: a reader, one of the panel or the person who opens it has a tie to one of the files; a reader
+        has read one, or knows it from an earlier round.
     """
     called = whole(name, limit=NAME_LIMIT, field="name")
     for case in cases:
@@ -65,7 +78,9 @@ def open_round(
         raise InvalidInput(_("This day has passed."), field="due_on")
     _require_people(centre, readers, panel)
     checklist = _one_list(centre, cases)
-    _require_free(cases)
+    # As where files are given out: nobody is given one of these to read at the same moment.
+    list(Case.objects.locked().filter(pk__in=[case.pk for case in cases]).order_by("pk"))
+    _require_free(cases, today=today_at(centre, now))
     _require_untied(cases, readers=readers, others=[*panel, user])
     row = CalibrationRound.objects.create(
         centre=centre, name=called, checklist=checklist, due_on=due_on, opened_by=user, opened_at=now
@@ -114,22 +129,42 @@ def _one_list(centre: Organisation, cases: Sequence[Case]) -> Checklist:
     return next(iter(checklists.values()))
 
 
-def _require_free(cases: Sequence[Case]) -> None:
-    ids = [case.pk for case in cases]
-    reading = Assignment.objects.filter(case__in=ids, state=AssignmentState.OPEN).values_list("case", flat=True)
-    unreleased = CaseReview.objects.current().filter(case__in=ids, released_at=None).values_list("case", flat=True)
-    busy = {*reading, *unreleased}
-    under_way = CalibrationFile.objects.filter(
-        case__in=ids, round__state__in=(CalibrationState.MARKING, CalibrationState.DISCUSSION)
+def _require_free(cases: Sequence[Case], *, today: date) -> None:
+    for which, why in _in_use(today):
+        taken = which.filter(case__in=[case.pk for case in cases]).select_related("case").order_by("case").first()
+        if taken is not None:
+            raise InvalidInput(why % {"case": taken.case.number}, field="files")
+
+
+def _in_use(today: date) -> tuple[tuple[QuerySet[Any], Any], ...]:
+    """What keeps a file out of a round, and how it is said."""
+    read = CaseReview.objects.current().filter(case=OuterRef("case"), released_at__isnull=False)
+    return (
+        (
+            Assignment.objects.filter(state=AssignmentState.OPEN),
+            _("%(case)s is being read: choose another."),
+        ),
+        (
+            CaseReview.objects.current().filter(released_at=None),
+            _("The result of %(case)s is not released: choose another."),
+        ),
+        (
+            SampledCase.objects.filter(~Exists(read), replaced_at=None),
+            _("%(case)s is drawn to be read, and who marks it here could not read it: choose another."),
+        ),
+        (
+            CaseReview.objects.in_question(today),
+            _("The lawyer of %(case)s may still object to its result: choose another."),
+        ),
+        (
+            Objection.objects.filter(state=ObjectionState.LODGED),
+            _("An objection to the result of %(case)s is not decided: choose another."),
+        ),
+        (
+            CalibrationFile.objects.filter(round__state__in=OPEN_ROUNDS),
+            _("%(case)s is in another round that is not closed."),
+        ),
     )
-    taken = set(under_way.values_list("case", flat=True))
-    for case in cases:
-        if case.pk in busy:
-            message = _("%(case)s is being read, or its result is not released: choose another.")
-            raise InvalidInput(message % {"case": case.number}, field="files")
-        if case.pk in taken:
-            message = _("%(case)s is in another round that is not closed.")
-            raise InvalidInput(message % {"case": case.number}, field="files")
 
 
 def _require_untied(cases: Sequence[Case], *, readers: Sequence[User], others: Sequence[User]) -> None:
@@ -138,7 +173,7 @@ def _require_untied(cases: Sequence[Case], *, readers: Sequence[User], others: S
     facts, of_cases = reviewer_facts(people.values()), case_facts(cases)
     for case in cases:
         for pk, person in people.items():
-            bars = bars_reading if pk in marking else conflicts
+            bars = bars_calibrating if pk in marking else conflicts
             for reason in bars(facts[pk], of_cases[case.pk])[:1]:
                 message = _("%(person)s may not see %(case)s: %(reason)s.")
                 words = {"person": person, "case": case.number, "reason": ConflictReason(reason).label}

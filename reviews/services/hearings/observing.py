@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.models import User
 from qa_service.audit.services import record
+from qa_service.cases.queries import client_names
 from qa_service.common.errors import Conflict, NotFound
 from reviews.enums import HearingState, ObservationState
 from reviews.marking import defects, total
@@ -44,7 +45,7 @@ def save_observation(
     """
     held = _held(observation_id, user=user)
     standard = standard_of(held.hearing.checklist)
-    given, said = checked_form(entries, comment, standard=standard, case=held.hearing.case)
+    given, said = checked_form(entries, comment, standard=standard, clients=client_names(held.hearing.case))
     unchanged = Observation.objects.filter(pk=held.pk, version=version, state=ObservationState.OPEN)
     if not unchanged.update(version=version + 1, saved_at=now, comment=said):
         raise _changed(held, standard)
