@@ -1,7 +1,8 @@
 """How far those who read the same files agree (pure): counts always, statistics where there is enough to say.
 
 Below `ENOUGH_FILES` files that two have read no coefficient, limit or leniency is told: it would be luck. Nor is
-leniency where fewer than `ENOUGH_READERS` share files: of two, the one would read the other's from their own.
+leniency where fewer than `ENOUGH_READERS` share files: of two, the one would read the other's from their own; nor where
+no two readers are joined in more than one way, for then the fit is perfect whatever they gave, and without an interval.
 """
 
 from collections import Counter, defaultdict
@@ -89,7 +90,7 @@ def readers_agree(readings: Iterable[Reading]) -> ReadersAgree:
     files = _by_file(readings)
     pairs = [(each[1], each[2]) for each in files.values() if {1, 2} <= each.keys()]
     found = _severity(files)
-    told = len(found.readers) >= ENOUGH_READERS and _shared(files) >= ENOUGH_FILES
+    told = found.residual is not None and len(found.readers) >= ENOUGH_READERS and _shared(files) >= ENOUGH_FILES
     several = len(found.readers) + len(found.alone) > 1
     return ReadersAgree(_totals(pairs), found if told else None, several and not found.comparable, found.alone)
 
@@ -109,9 +110,8 @@ def one_agrees(readings: Iterable[Reading], reader: int) -> OneAgrees:
     joined = {
         file: turns for file, turns in files.items() if group.intersection(each.reader for each in turns.values())
     }
-    told = (
-        mine is not None and mine.shared >= ENOUGH and len(group) >= ENOUGH_READERS and _shared(joined) >= ENOUGH_FILES
-    )
+    enough = len(group) >= ENOUGH_READERS and _shared(joined) >= ENOUGH_FILES
+    told = enough and mine is not None and mine.shared >= ENOUGH and mine.interval is not None
     return OneAgrees(_totals(pairs), mine if told else None)
 
 

@@ -48,6 +48,14 @@ def test_of_two_readers_nobody_learns_from_their_own_what_the_other_is():
     assert one_agrees(linked(30), STRICT).leniency is not None
 
 
+def test_no_leaning_is_told_where_as_many_things_were_to_be_found_out_as_files_tell_them():
+    """One who shared a file with each of twenty others: nothing is left to make an interval of."""
+    star = [Reading(file, reader, turn, Decimal(80 + file % 5), Band.GOOD)
+            for file in range(20) for turn, reader in enumerate((0, file + 1), start=1)]  # fmt: skip
+
+    assert (one_agrees(star, 0).leniency, readers_agree(star).severity) == (None, None)
+
+
 def test_readers_who_share_no_file_are_warned_of():
     apart = [*linked(21), Reading(100, 4, 1, Decimal(80), Band.GOOD)]
 
