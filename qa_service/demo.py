@@ -28,6 +28,7 @@ from qa_service.accounts.services import grant_role, open_account
 from qa_service.cases.models import Import
 from qa_service.cases.services import receive_import, run_import
 from qa_service.demo_asking import show_mid_case, show_two_sheets
+from qa_service.demo_calibration import show_calibration
 from qa_service.demo_files import show_acceptance
 from qa_service.demo_hearings import show_hearings
 from qa_service.organisations.enums import OrganisationKind
@@ -119,6 +120,12 @@ def load_demo(*, now: datetime) -> bool:
         show_hearings(centre=places[SIBLING], manager=people["neighbour"], now=now)
         show_two_sheets(centre=places[CENTRE], clerk=people["followup"], now=now)
         show_acceptance(centre=places[CENTRE], desk=people["manager"], lawyers=lawyers, now=now)
+        show_calibration(
+            centre=places[CENTRE],
+            panel=[people["manager"], people["manager2"]],
+            readers=[people[f"reviewer{number}"] for number in range(1, 5)],
+            now=now,
+        )
     return True
 
 

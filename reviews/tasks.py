@@ -12,6 +12,7 @@ from reviews.services.asking_firms import remind_firms
 from reviews.services.assignments import nudge_late as nudge_late_readers
 from reviews.services.assignments import remind_of_due
 from reviews.services.calendar_gaps import close_calendar_gaps as close_gaps
+from reviews.services.calibration import remind_of_calibrations
 from reviews.services.checklist_drafts import put_scheduled_in_force
 from reviews.services.hearings import remind_of_hearings, take_off_who_left
 from reviews.services.objection_reminders import remind_of_objections
@@ -63,7 +64,7 @@ def _wake(scan_id: int) -> None:
 def nudge_late() -> int:
     now = timezone.now()
     of_files = remind_of_due(now=now) + nudge_late_readers(now=now) + remind_of_objections(now=now)
-    return of_files + remind_firms(now=now) + remind_of_hearings(now=now)
+    return of_files + remind_firms(now=now) + remind_of_hearings(now=now) + remind_of_calibrations(now=now)
 
 
 @shared_task(name="reviews.take_back")

@@ -35,6 +35,7 @@ urlpatterns = [
     path("reviews/calibrations/open", calibration.open_new, name="open-calibration"),
     path("reviews/calibrations/files/<uuid:file_id>", calibration.file, name="calibration-file"),
     path("reviews/calibrations/<uuid:round_id>", calibration.calibration, name="calibration"),
+    path("reviews/calibrations/<uuid:round_id>.pdf", calibration.paper, name="calibration-paper"),
     path("reviews/calibrations/<uuid:round_id>/end", calibration.end, name="end-marking"),
     path("reviews/calibrations/<uuid:round_id>/close", calibration.close, name="close-calibration"),
     path("reviews/calibrations/<uuid:round_id>/cancel", calibration.cancel, name="cancel-calibration"),

@@ -1,14 +1,16 @@
-"""Endpoints of calibration: rounds and what came of them for managers and the panel, one's own marks for a reviewer."""
+"""Endpoints of calibration rounds, for managers and the panel: opening, agreeing, closing, and what came of it."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 from uuid import UUID
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,14 +18,32 @@ from rest_framework.response import Response
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
-from qa_service.common.api import Endpoint
-from reviews.api.own_marks import HandInWriter, OwnMarksConflict, OwnMarksReader, OwnMarksWriter, refused, shown
-from reviews.enums import MANAGING, CalibrationState
-from reviews.models import CalibrationRound, Trial
-from reviews.queries.calibration import outcome_of, rounds_seen_by, trial_marks, trials_of
-from reviews.queries.checklists import standard_of
-from reviews.services.calibration import TrialChanged, save_trial, submit_trial
-from reviews.services.marks import MarkEntry
+from qa_service.accounts.queries import organisations_reached
+from qa_service.common.api import DayField, Endpoint, sent
+from qa_service.common.errors import InvalidInput
+from qa_service.organisations.enums import OrganisationKind
+from reviews.api.managing import ManagerView
+from reviews.enums import MANAGING, Anchor, CalibrationState
+from reviews.models import CalibrationFile, CalibrationRound
+from reviews.queries.calibration import (
+    ItemDiscussed,
+    cases_by_number,
+    file_discussed,
+    files_discussed,
+    outcome_of,
+    panel_candidates,
+    progress_of,
+    rounds_seen_by,
+)
+from reviews.queries.reviewers import reviewers_of
+from reviews.services.calibration import (
+    AgreedEntry,
+    agree_on_file,
+    call_off,
+    close_round,
+    end_marking,
+    open_round,
+)
 
 
 class CalibrationReader(serializers.ModelSerializer[CalibrationRound]):
@@ -37,16 +57,6 @@ class CalibrationReader(serializers.ModelSerializer[CalibrationRound]):
     class Meta:
         model = CalibrationRound
         fields = ("public_id", "name", "centre", "checklist", "due_on", "state", "expected", "handed_in")
-
-
-class TrialReader(serializers.ModelSerializer[Trial]):
-    round = serializers.CharField(source="file.round.name")
-    case = serializers.CharField(source="file.case.number")
-    due_on = serializers.DateField(source="file.round.due_on")
-
-    class Meta:
-        model = Trial
-        fields = ("public_id", "round", "case", "due_on", "state", "version")
 
 
 class AlignedReader(serializers.Serializer[Any]):
@@ -79,8 +89,80 @@ class OutcomeReader(serializers.Serializer[Any]):
     items = AlignedItemReader(many=True)
 
 
+class CalibrationWriter(serializers.Serializer[Any]):
+    """`files`: numbers of 2 to 20 closed cases of the centre; `readers`, three or more, and `panel`, two or more: ids
+    of people."""
+
+    centre = serializers.CharField(max_length=32)
+    name = serializers.CharField(max_length=100)
+    due_on = DayField()
+    files = serializers.ListField(child=serializers.CharField(max_length=64), max_length=100)
+    readers = serializers.ListField(child=serializers.UUIDField(), max_length=100)
+    panel = serializers.ListField(child=serializers.UUIDField(), max_length=100)
+
+
+class CalledOffWriter(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=200)
+
+
+class ReaderProgress(serializers.Serializer[Any]):
+    reviewer = serializers.CharField()
+    handed_in = serializers.IntegerField()
+    expected = serializers.IntegerField()
+
+
+class GivenMarkReader(serializers.Serializer[Any]):
+    reviewer = serializers.CharField()
+    anchor = serializers.CharField()
+    reason = serializers.CharField(allow_blank=True)
+    comment = serializers.CharField(allow_blank=True)
+
+
+class DiscussedItemReader(serializers.Serializer[Any]):
+    """`given`: what each marked; `anchor` and `reason`: what the panel agreed on, empty where it has not yet."""
+
+    item = serializers.CharField()
+    given = GivenMarkReader(many=True)
+    anchor = serializers.CharField(allow_blank=True)
+    reason = serializers.CharField(allow_blank=True)
+
+
+class DiscussedFileReader(serializers.Serializer[Any]):
+    public_id = serializers.UUIDField()
+    case = serializers.CharField()
+    version = serializers.IntegerField()
+    note = serializers.CharField(allow_blank=True)
+    items = DiscussedItemReader(many=True)
+
+
+class CalibrationDetailReader(serializers.Serializer[Any]):
+    """Where a round stands. `files` with everybody's marks only once the marking is over; until then it is empty."""
+
+    public_id = serializers.UUIDField()
+    name = serializers.CharField()
+    state = serializers.CharField()
+    due_on = serializers.DateField()
+    panel = serializers.ListField(child=serializers.CharField())
+    progress = ReaderProgress(many=True)
+    files = DiscussedFileReader(many=True)
+
+
+class AgreedMarkWriter(serializers.Serializer[Any]):
+    item = serializers.CharField(max_length=8)
+    anchor = serializers.ChoiceField(choices=Anchor.values)
+    reason = serializers.CharField(max_length=500)
+
+
+class AgreementWriter(serializers.Serializer[Any]):
+    """All that the panel has agreed on of a file so far: an item that is not sent is not agreed on."""
+
+    version = serializers.IntegerField(min_value=0)
+    note = serializers.CharField(max_length=2000, allow_blank=True, default="")
+    items = AgreedMarkWriter(many=True)
+
+
 class CalibrationList(ListAPIView[CalibrationRound]):
-    """Rounds of the manager's subtree, and those on whose panel one sits."""
+    """Rounds of the manager's subtree, and those on whose panel one sits; a manager opens another."""
 
     permission_classes = (HasRole.of(Role.REVIEWER, *MANAGING),)
     serializer_class = CalibrationReader
@@ -89,16 +171,171 @@ class CalibrationList(ListAPIView[CalibrationRound]):
     def get_queryset(self) -> Any:
         return rounds_seen_by(cast("User", self.request.user))
 
+    @extend_schema(request=CalibrationWriter, responses={201: CalibrationReader})
+    def post(self, request: Request) -> Response:
+        user = cast("User", request.user)
+        if not user.has_role(*MANAGING):
+            raise PermissionDenied
+        values = sent(request, CalibrationWriter)
+        centres = organisations_reached(user, *MANAGING).filter(kind=OrganisationKind.CENTRE)
+        centre = get_object_or_404(centres, code=values["centre"])
+        cases = cases_by_number(centre, values["files"], user)
+        unknown = [number for number in values["files"] if number not in cases]
+        if unknown:
+            message = _("No closed case of this centre that you may see has this number: %(numbers)s")
+            raise InvalidInput(message % {"numbers": _(", ").join(unknown)}, field="files")
+        opened = open_round(
+            centre=centre,
+            name=values["name"],
+            due_on=values["due_on"],
+            cases=list({cases[number].pk: cases[number] for number in values["files"]}.values()),
+            readers=_named(reviewers_of(centre), values["readers"], field="readers"),
+            panel=_named(panel_candidates(centre), values["panel"], field="panel"),
+            user=user,
+            now=timezone.now(),
+        )
+        return Response(CalibrationReader(rounds_seen_by(user).get(pk=opened.pk)).data, status=201)
 
-class Outcome(Endpoint):
-    """Of a closed round, how near each reviewer came to the panel, and item by item; 404 until it is closed."""
+
+def _named(people: Iterable[User], wanted: Iterable[UUID], *, field: str) -> list[User]:
+    known = {person.public_id: person for person in people}
+    found = dict.fromkeys(wanted)
+    if not found.keys() <= known.keys():
+        raise InvalidInput(_("One of these people neither reviews for the centre nor manages it."), field=field)
+    return [known[each] for each in found]
+
+
+class RoundDoor(Endpoint):
+    """For who manages the round, and its panel."""
 
     permission_classes = (HasRole.of(Role.REVIEWER, *MANAGING),)
 
+    def seen(self, request: Request, round_id: UUID) -> CalibrationRound:
+        rows = CalibrationRound.objects.visible_to(request.user).select_related("checklist", "centre__settings")
+        found: CalibrationRound = get_object_or_404(rows, public_id=round_id)
+        return found
+
+
+class CalibrationDetail(RoundDoor):
+    """How far a round has come, and once its marking is over everybody's marks beside what the panel agreed on."""
+
+    @extend_schema(responses=CalibrationDetailReader)
+    def get(self, request: Request, round_id: UUID) -> Response:
+        return _round(self.seen(request, round_id))
+
+
+class ManagedRound(ManagerView):
+    def managed(self, request: Request, round_id: UUID) -> CalibrationRound:
+        rows = CalibrationRound.objects.managed_by(request.user)
+        found: CalibrationRound = get_object_or_404(rows, public_id=round_id)
+        return found
+
+
+class MarkingEnd(ManagedRound):
+    """End the marking before the last has handed in: the panel sees what there is."""
+
+    @extend_schema(request=None, responses=CalibrationDetailReader)
+    def post(self, request: Request, round_id: UUID) -> Response:
+        found = self.managed(request, round_id)
+        return _round(end_marking(round_=found, user=cast("User", request.user), now=timezone.now()))
+
+
+class CalibrationOff(ManagedRound):
+    """Call a round off, and say why."""
+
+    @extend_schema(request=CalledOffWriter, responses={204: None})
+    def post(self, request: Request, round_id: UUID) -> Response:
+        found = self.managed(request, round_id)
+        call_off(round_=found, **sent(request, CalledOffWriter), user=cast("User", request.user), now=timezone.now())
+        return Response(status=204)
+
+
+class CalibrationClosing(RoundDoor):
+    """Close a round for good, once every item of every file is agreed on."""
+
+    @extend_schema(request=None, responses={204: None})
+    def post(self, request: Request, round_id: UUID) -> Response:
+        found = self.seen(request, round_id)
+        close_round(round_=found, user=cast("User", request.user), now=timezone.now())
+        return Response(status=204)
+
+
+class FileAgreement(Endpoint):
+    """What the panel agrees on of one file; 409 with the version to build on if another was first."""
+
+    permission_classes = (HasRole.of(Role.REVIEWER, *MANAGING),)
+
+    @extend_schema(request=AgreementWriter, responses=DiscussedFileReader)
+    def put(self, request: Request, file_id: UUID) -> Response:
+        given = AgreementWriter(data=request.data)
+        fit = given.is_valid()
+        rounds = CalibrationRound.objects.visible_to(request.user)
+        rows = CalibrationFile.objects.filter(round__in=rounds).select_related("round__checklist", "case")
+        row = get_object_or_404(rows, public_id=file_id)
+        if not fit:
+            raise ValidationError(given.errors)
+        values = given.validated_data
+        row.version = agree_on_file(
+            file=row,
+            version=values["version"],
+            entries=[AgreedEntry(**entry) for entry in values["items"]],
+            note=values["note"],
+            user=cast("User", request.user),
+            now=timezone.now(),
+        ).version
+        row.note = values["note"]
+        return Response(DiscussedFileReader(_file(row, file_discussed(row))).data)
+
+
+def _round(found: CalibrationRound) -> Response:
+    shown = found.state in (CalibrationState.DISCUSSION, CalibrationState.CLOSED)
+    told = {
+        "public_id": found.public_id,
+        "name": found.name,
+        "state": found.state,
+        "due_on": found.due_on,
+        "panel": [str(row.person) for row in found.panelists.select_related("person").order_by("pk")],
+        "progress": [
+            {"reviewer": person, "handed_in": done, "expected": expected}
+            for person, done, expected in progress_of(found)
+        ],
+        "files": [_file(each.file, each.items) for each in files_discussed(found)] if shown else [],
+    }
+    return Response(CalibrationDetailReader(told).data)
+
+
+def _file(file: CalibrationFile, items: Iterable[ItemDiscussed]) -> dict[str, Any]:
+    return {
+        "public_id": file.public_id,
+        "case": file.case.number,
+        "version": file.version,
+        "note": file.note,
+        "items": [
+            {
+                "item": item.code,
+                "given": [
+                    {
+                        "reviewer": mark.person,
+                        "anchor": mark.anchor_value,
+                        "reason": mark.reason,
+                        "comment": mark.comment,
+                    }
+                    for mark in item.given
+                ],
+                "anchor": item.anchor,
+                "reason": item.reason,
+            }
+            for item in items
+        ],
+    }
+
+
+class Outcome(RoundDoor):
+    """Of a closed round, how near each reviewer came to the panel, and item by item; 404 until it is closed."""
+
     @extend_schema(responses=OutcomeReader)
     def get(self, request: Request, round_id: UUID) -> Response:
-        rows = CalibrationRound.objects.visible_to(cast("User", request.user)).select_related("checklist")
-        found = get_object_or_404(rows, public_id=round_id)
+        found = self.seen(request, round_id)
         if found.state != CalibrationState.CLOSED:
             raise Http404
         outcome = outcome_of(found)
@@ -130,65 +367,3 @@ class Outcome(Endpoint):
             ],
         }
         return Response(OutcomeReader(told).data)
-
-
-class TrialList(ListAPIView[Trial]):
-    """One's own files for calibration, those to mark first."""
-
-    permission_classes = (HasRole.of(Role.REVIEWER),)
-    serializer_class = TrialReader
-    queryset = Trial.objects.none()
-
-    def get_queryset(self) -> Any:
-        return trials_of(cast("User", self.request.user))
-
-
-class OwnTrialView(Endpoint):
-    permission_classes = (HasRole.of(Role.REVIEWER),)
-
-    def held(self, request: Request, trial_id: UUID) -> Trial:
-        rows = Trial.objects.held_by(request.user).select_related("file__round__checklist")
-        found: Trial = get_object_or_404(rows, public_id=trial_id)
-        return found
-
-    def sent(self, shape: type[serializers.Serializer[Any]], request: Request, trial_id: UUID) -> dict[str, Any]:
-        """What was sent. Whoever does not mark the file learns nothing from the faults of what they sent."""
-        given = shape(data=request.data)
-        if not given.is_valid():
-            self.held(request, trial_id)
-            raise ValidationError(given.errors)
-        values: dict[str, Any] = given.validated_data
-        return values
-
-
-class TrialMarks(OwnTrialView):
-    """One's own marks of a file, saved on top of the version seen; 409 with what is stored if another was first."""
-
-    @extend_schema(responses=OwnMarksReader)
-    def get(self, request: Request, trial_id: UUID) -> Response:
-        return _shown(self.held(request, trial_id))
-
-    @extend_schema(request=OwnMarksWriter, responses={200: OwnMarksReader, 409: OwnMarksConflict})
-    def put(self, request: Request, trial_id: UUID) -> Response:
-        values = self.sent(OwnMarksWriter, request, trial_id)
-        entries = [MarkEntry(**mark) for mark in values.pop("marks")]
-        user, now = cast("User", request.user), timezone.now()
-        try:
-            saved = save_trial(trial_id=trial_id, **values, entries=entries, user=user, now=now)
-        except TrialChanged as conflict:
-            return refused(conflict)
-        return _shown(saved)
-
-
-class TrialHandIn(OwnTrialView):
-    """Hand in one's finished marks: they are locked for good."""
-
-    @extend_schema(request=HandInWriter, responses=OwnMarksReader)
-    def post(self, request: Request, trial_id: UUID) -> Response:
-        values = self.sent(HandInWriter, request, trial_id)
-        user, now = cast("User", request.user), timezone.now()
-        return _shown(submit_trial(trial_id=trial_id, **values, user=user, now=now))
-
-
-def _shown(row: Trial) -> Response:
-    return shown(row, trial_marks(row, standard_of(row.file.round.checklist)))

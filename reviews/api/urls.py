@@ -19,6 +19,7 @@ from reviews.api import (
     self_assessments,
     standards,
     statements,
+    trials,
     vetoes,
 )
 
@@ -126,10 +127,23 @@ urlpatterns = [
         name="api-self-assessment-gap",
     ),
     path("calibrations", calibrations.CalibrationList.as_view(), name="api-calibrations"),
+    path("calibrations/<uuid:round_id>", calibrations.CalibrationDetail.as_view(), name="api-calibration"),
+    path("calibrations/<uuid:round_id>/end", calibrations.MarkingEnd.as_view(), name="api-calibration-end"),
+    path(
+        "calibrations/<uuid:round_id>/cancellation", calibrations.CalibrationOff.as_view(), name="api-calibration-off"
+    ),
+    path(
+        "calibrations/<uuid:round_id>/closing", calibrations.CalibrationClosing.as_view(), name="api-calibration-close"
+    ),
+    path(
+        "calibration-files/<uuid:file_id>/agreement",
+        calibrations.FileAgreement.as_view(),
+        name="api-calibration-agreement",
+    ),
     path("calibrations/<uuid:round_id>/outcome", calibrations.Outcome.as_view(), name="api-calibration-outcome"),
-    path("trials", calibrations.TrialList.as_view(), name="api-trials"),
-    path("trials/<uuid:trial_id>/marks", calibrations.TrialMarks.as_view(), name="api-trial-marks"),
-    path("trials/<uuid:trial_id>/submit", calibrations.TrialHandIn.as_view(), name="api-trial-submit"),
+    path("trials", trials.TrialList.as_view(), name="api-trials"),
+    path("trials/<uuid:trial_id>/marks", trials.TrialMarks.as_view(), name="api-trial-marks"),
+    path("trials/<uuid:trial_id>/submit", trials.TrialHandIn.as_view(), name="api-trial-submit"),
     path("hearings", hearings.HearingList.as_view(), name="api-hearings"),
     path("hearing-plans", hearing_acts.HearingPlans.as_view(), name="api-hearing-plans"),
     path("hearings/<uuid:hearing_id>/observers", hearing_acts.HearingObservers.as_view(), name="api-hearing-observers"),

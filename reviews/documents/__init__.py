@@ -8,10 +8,10 @@ from django.utils.translation import override
 
 from qa_service.documents import pdf
 from qa_service.documents.fonts import FontFolders
-from reviews.documents import acceptance, statement
-from reviews.documents.content import AcceptanceContent, StatementContent
+from reviews.documents import acceptance, calibration, statement
+from reviews.documents.content import AcceptanceContent, CalibrationContent, StatementContent
 
-__all__ = ["acceptance_pdf", "statement_pdf"]
+__all__ = ["acceptance_pdf", "calibration_pdf", "statement_pdf"]
 
 
 def acceptance_pdf(content: AcceptanceContent, *, folders: FontFolders | None = None) -> bytes:
@@ -25,4 +25,11 @@ def statement_pdf(content: StatementContent, *, folders: FontFolders | None = No
     """抽样说明: how a sample was drawn, as it is published."""
     with override(content.language):
         drawn = statement.sheet(content)
+    return pdf.sheet(drawn, folders=folders)
+
+
+def calibration_pdf(content: CalibrationContent, *, folders: FontFolders | None = None) -> bytes:
+    """校准结果: what came of a closed calibration round, for the files of the centre."""
+    with override(content.language):
+        drawn = calibration.sheet(content)
     return pdf.sheet(drawn, folders=folders)

@@ -1,7 +1,9 @@
-"""What the form of one file says. Every text is in the language of the paper; no client is named."""
+"""What the papers of file review say. Every text is in the language of the paper; no client is named."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
+
+from reviews.figures.calibration import ItemAligned, ReaderAligned, RoundAligned
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +74,34 @@ class AcceptanceContent:
     record: tuple[RecordLine, ...]
     accepted_on: date | None
     accepted_by: str
+    printed_at: datetime
+    printed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalibratedFile:
+    """One file of a calibration round; a row each: the item, the mark agreed on, why, and what each marked."""
+
+    case: str
+    note: str
+    items: tuple[tuple[str, str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalibrationContent:
+    """What came of a closed calibration round. `readers` by name, `items` by title, each beside the panel."""
+
+    language: str
+    centre: str
+    name: str
+    checklist: str
+    opened_on: date
+    closed_on: date
+    closed_by: str
+    panel: tuple[str, ...]
+    aligned: RoundAligned
+    readers: tuple[tuple[str, ReaderAligned], ...]
+    items: tuple[tuple[str, ItemAligned], ...]
+    files: tuple[CalibratedFile, ...]
     printed_at: datetime
     printed_by: str

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from qa_service.accounts.enums import Role
 from qa_service.accounts.queries import own_work, within
 from qa_service.common.models import PublicId
-from reviews.enums import MANAGING, Anchor, CalibrationState, TrialState
+from reviews.enums import MANAGING, OPEN_ROUNDS, Anchor, CalibrationState, TrialState
 from reviews.models.own_marks import OwnMark
 
 if TYPE_CHECKING:
@@ -35,7 +35,10 @@ class CalibrationRoundQuerySet(models.QuerySet["CalibrationRound"]):
 
 
 class CalibrationRound(PublicId):
-    """Some files, one checklist, some reviewers and a panel. `reason`: why it was called off."""
+    """Some files, one checklist, some reviewers and a panel. `reason`: why it was called off.
+
+    `reminded_at`: those who had files left were told that the day is near; `nudged_at`: last that it is past.
+    """
 
     centre = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=100)
@@ -47,6 +50,8 @@ class CalibrationRound(PublicId):
     reason = models.CharField(max_length=200, blank=True)
     closed_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    nudged_at = models.DateTimeField(null=True, blank=True)
 
     objects = CalibrationRoundQuerySet.as_manager()
 
@@ -55,9 +60,7 @@ class CalibrationRound(PublicId):
             models.CheckConstraint(condition=~Q(name=""), name="calibration_named"),
             models.CheckConstraint(condition=Q(state__in=CalibrationState.values), name="calibration_state_known"),
             models.CheckConstraint(
-                condition=Q(
-                    state__in=(CalibrationState.MARKING, CalibrationState.DISCUSSION), closed_by=None, closed_at=None
-                )
+                condition=Q(state__in=OPEN_ROUNDS, closed_by=None, closed_at=None)
                 | Q(
                     state__in=(CalibrationState.CLOSED, CalibrationState.CANCELLED),
                     closed_by__isnull=False,

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,9 +19,11 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.accounts.queries import organisations_reached
+from qa_service.common.downloads import disposition, file_name
 from qa_service.common.errors import DomainError
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
+from reviews.documents import calibration_pdf
 from reviews.enums import MANAGING, CalibrationState
 from reviews.forms.calibration import OpenRoundForm
 from reviews.models import CalibrationFile, CalibrationRound
@@ -35,6 +38,7 @@ from reviews.queries.calibration import (
     progress_of,
     rounds_seen_by,
 )
+from reviews.queries.calibration_minutes import calibration_content
 from reviews.queries.checklists import standard_of
 from reviews.queries.reviewers import reviewers_of
 from reviews.services.calibration import (
@@ -151,6 +155,22 @@ def _page(request: SignedInRequest, found: CalibrationRound, *, status: int = HT
         "now": timezone.now(),
     }
     return render(request, "reviews/calibration.html", context, status=status)
+
+
+@require_GET
+@never_cache
+@roles_required(Role.REVIEWER, *MANAGING)
+def paper(request: SignedInRequest, round_id: UUID) -> HttpResponse:
+    """校准结果 of a closed round as a PDF, for managers and its panel."""
+    found = _found(request, round_id)
+    if found.state != CalibrationState.CLOSED:
+        raise Http404
+    content = calibration_content(
+        found, language=get_language() or "zh-hans", printed_by=request.user, now=timezone.now()
+    )
+    name = file_name(_("Result of a calibration round"), found.name, extension="pdf")
+    headers = {"Content-Disposition": disposition(name, plain="calibration.pdf", inline=True)}
+    return HttpResponse(calibration_pdf(content), content_type="application/pdf", headers=headers)
 
 
 @require_POST

@@ -361,13 +361,15 @@ def _calibrated(country: Country) -> dict[str, dict[str, Any]]:
     trial = Trial.objects.filter(file__round=marking, reviewer=reader).order_by("pk")[0]
     scan = scanning.scanned(trial.file.case, ["one"], user=boss)
     of_marking, of_closed = {"round_id": marking.public_id}, {"round_id": closed.public_id}
-    of_trial = {"trial_id": trial.public_id}
-    file = discussed.files.order_by("pk")[0]
+    of_discussed, of_trial = {"round_id": discussed.public_id}, {"trial_id": trial.public_id}
+    of_file = {"file_id": discussed.files.order_by("pk")[0].public_id}
     return {
         **{f"reviews:{name}": of_marking for name in ("end-marking", "cancel-calibration")},
-        "reviews:close-calibration": {"round_id": discussed.public_id},
-        "reviews:calibration-file": {"file_id": file.public_id},
-        **dict.fromkeys(("reviews:calibration", "reviews:my-calibration", "api-calibration-outcome"), of_closed),
+        **{f"api-calibration-{name}": of_marking for name in ("end", "off")},
+        **dict.fromkeys(("reviews:close-calibration", "api-calibration-close"), of_discussed),
+        **dict.fromkeys(("reviews:calibration-file", "api-calibration-agreement"), of_file),
+        **dict.fromkeys(("reviews:calibration", "reviews:calibration-paper", "reviews:my-calibration"), of_closed),
+        **dict.fromkeys(("api-calibration", "api-calibration-outcome"), of_closed),
         **dict.fromkeys(("reviews:trial", "reviews:read-trial", "api-trial-marks", "api-trial-submit"), of_trial),
         "reviews:read-trial-page": of_trial | {"scan_id": scan.public_id, "number": 1},
     }

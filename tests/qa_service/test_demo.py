@@ -10,7 +10,8 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.cases.models import Case, Import
 from qa_service.organisations.queries import holds_demo_data
-from reviews.models import Hearing
+from reviews.models import CalibrationRound, Hearing
+from reviews.queries.calibration import outcome_of
 from surveys import services
 from surveys.models import Conversation
 from surveys.queries.second_entries import second_entries
@@ -35,7 +36,7 @@ def test_dates_move_in_their_own_way_of_writing_and_nothing_else_does(written, m
 
 
 @pytest.mark.django_db
-def test_the_county_comes_in_through_the_intake_with_its_newest_closing_on_yesterday(settings, tmp_path):
+def test_the_county_comes_in_through_the_intake_with_its_newest_closing_on_yesterday(settings, tmp_path, client):
     settings.DATA_DIR = tmp_path
 
     assert demo.load_demo(now=NOW) is True
@@ -59,10 +60,11 @@ def test_the_county_comes_in_through_the_intake_with_its_newest_closing_on_yeste
     assert said.getvalue().splitlines() == ["new: 0", "updated: 0", "unchanged: 272", "refused: 9"]
     assert demo.load_demo(now=NOW) is False
     assert Case.objects.count() == 284
+    assert all(client.login(username=account.username, password=demo.PASSWORD) for account in demo.ACCOUNTS)
 
 
 @pytest.mark.django_db
-def test_clients_whose_case_runs_are_asked_and_a_court_has_sent_two_sheets(settings, tmp_path):
+def test_running_cases_are_asked_about_two_sheets_have_come_and_reviewers_differ_in_calibration(settings, tmp_path):
     settings.DATA_DIR = tmp_path
     demo.load_demo(now=NOW)
 
@@ -73,6 +75,10 @@ def test_clients_whose_case_runs_are_asked_and_a_court_has_sent_two_sheets(setti
     (twice,) = Conversation.objects.filter(second_entries__isnull=False)
     ((beside,), state) = second_entries(twice), twice.state
     assert (twice.unit, state, len(beside.differing)) == ("临江县人民法院", "finished", 3)
+    rounds = {row.state: outcome_of(row).aligned for row in CalibrationRound.objects.all()}
+    assert (set(rounds), rounds["closed"].thin) == ({"marking", "closed"}, False)
+    readers = sorted(rounds["closed"].readers, key=lambda each: each.leaning)
+    assert [(each.files, int(each.leaning.compare(0))) for each in readers] == [(5, -1), (5, 0), (5, 1)]
     hearings = Hearing.objects.order_by("held_on")
     assert [(row.state, row.observations.count()) for row in hearings] == [("recorded", 2), ("planned", 2)]
 
@@ -83,11 +89,3 @@ def test_the_demo_is_never_poured_into_a_real_centre():
 
     with pytest.raises(founding.AlreadyFounded):
         demo.load_demo(now=NOW)
-
-
-@pytest.mark.django_db
-def test_every_account_can_sign_in_with_the_printed_password(settings, tmp_path, client):
-    settings.DATA_DIR = tmp_path
-    call_command("load_demo")
-
-    assert all(client.login(username=account.username, password=demo.PASSWORD) for account in demo.ACCOUNTS)

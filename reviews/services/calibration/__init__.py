@@ -12,6 +12,7 @@ from reviews.services.calibration.discussion import (
 )
 from reviews.services.calibration.marking import TrialChanged, TrialLocked, save_trial, submit_trial
 from reviews.services.calibration.opening import PersonTied, open_round
+from reviews.services.calibration.reminding import remind_of_calibrations
 
 __all__ = [
     "AgreedEntry",
@@ -26,6 +27,7 @@ __all__ = [
     "close_round",
     "end_marking",
     "open_round",
+    "remind_of_calibrations",
     "save_trial",
     "submit_trial",
 ]
