@@ -42,33 +42,50 @@ class _Desk:
         return self.load < self.facts.capacity
 
 
-def choose(*, case: CaseFacts, reviewers: Sequence[ReviewerFacts]) -> Choice:
-    """The free reviewer with the lightest load, then with the fewest files of this lawyer; ties turn by case."""
-    return give_out(cases=[case], reviewers=reviewers)[case.case_id]
+def choose(
+    *,
+    case: CaseFacts,
+    reviewers: Sequence[ReviewerFacts],
+    first_reader: int | None = None,
+    linked: Iterable[tuple[int, int]] = (),
+) -> Choice:
+    """The free reviewer with the lightest load, then with the fewest files of this lawyer; ties turn by case.
+
+    Beside a `first_reader`, as `give_out` has it, somebody who is not linked to them comes before all others.
+    """
+    linking = {} if first_reader is None else {case.case_id: first_reader}
+    return give_out(cases=[case], reviewers=reviewers, linking=linking, linked=linked)[case.case_id]
 
 
 def give_out(
-    *, cases: Iterable[CaseFacts], reviewers: Sequence[ReviewerFacts], linking: Mapping[int, int] | None = None
+    *,
+    cases: Iterable[CaseFacts],
+    reviewers: Sequence[ReviewerFacts],
+    linking: Mapping[int, int] | None = None,
+    linked: Iterable[tuple[int, int]] = (),
 ) -> dict[int, Choice]:
     """What becomes of each file, by its id.
 
     :param linking: of files that have a first reader, who that is (case id to user id). Their second readers are
         chosen so that as many reviewers as can be share files with one another, directly or along a chain: without
         that nobody can tell a severe reader from a poor file.
+    :param linked: who shares a file with whom already, of this sample or of others; they need not read here any more.
     """
-    return _Giving(list(reviewers), linking or {}).give(list(cases))
+    return _Giving(list(reviewers), linking or {}, linked).give(list(cases))
 
 
 class _Giving:
     """Sets of reviewers are the bits of an integer: 300 of them are compared in one step."""
 
-    def __init__(self, reviewers: list[ReviewerFacts], first_readers: Mapping[int, int]) -> None:
+    def __init__(
+        self, reviewers: list[ReviewerFacts], first_readers: Mapping[int, int], linked: Iterable[tuple[int, int]]
+    ) -> None:
         self.desks = [_Desk(facts, facts.load, [], dict(facts.read_of)) for facts in reviewers]
         self.places = {facts.user_id: place for place, facts in enumerate(reviewers)}
         self.barred = _Barred(reviewers)
         self.first_readers = first_readers
         # Those who share files with each, directly or along a chain.
-        self.islands = [1 << place for place in range(len(reviewers))]
+        self.islands = _islands(self.places, linked)
         self.by_load: dict[int, int] = {}
         for place, desk in enumerate(self.desks):
             self.by_load[desk.load] = self.by_load.get(desk.load, 0) | 1 << place
@@ -257,6 +274,16 @@ def with_reader(case: CaseFacts, reader: ReviewerFacts) -> CaseFacts:
         readers=case.readers | {reader.user_id},
         readers_firms=case.readers_firms | reader.firms_since(case.begun_on),
     )
+
+
+def _islands(places: Mapping[int, int], linked: Iterable[tuple[int, int]]) -> list[int]:
+    """In the order of the places. A chain may lead by people who have none."""
+    groups: dict[int, set[int]] = {}
+    for pair in linked:
+        one, other = (groups.get(user, {user}) for user in pair)
+        if one is not other:
+            groups |= dict.fromkeys(one | other, one | other)
+    return [sum(1 << places[each] for each in groups.get(user, {user}) if each in places) for user in places]
 
 
 def _members(bits: int) -> Iterable[int]:

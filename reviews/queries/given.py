@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
@@ -16,7 +16,8 @@ from reviews.giving import Choice, give_out, with_reader
 from reviews.models import Assignment, Checklist, Sample, SampledCase
 from reviews.queries.checklists import ListsInForce, lists_in_force
 from reviews.queries.previews import files_shown
-from reviews.queries.reviewers import case_facts, facts_for_giving, reviewer_facts, reviewers_of
+from reviews.queries.readers import linked_readers
+from reviews.queries.reviewers import OF_LATE, case_facts, facts_for_giving, reviewer_facts, reviewers_of
 
 NOT_SOUGHT = Choice(None, {}, ())
 
@@ -87,6 +88,7 @@ def share_out(sample: Sample, drawn: QuerySet[SampledCase], *, now: datetime) ->
         facts_for_giving(reviewers_of(sample.centre), today=today),
         case_facts(each.case for each in lacking),
         {row.case_id: row for row in at_work},
+        today,
     )
     turns = sharing.first(each for each in lacking if ReaderOrder.FIRST not in taken[each.case_id])
     twice = (e for e in lacking if e.readers == ReaderOrder.SECOND and ReaderOrder.SECOND not in taken[e.case_id])
@@ -101,6 +103,7 @@ class _Sharing:
     reviewers: dict[int, ReviewerFacts]
     cases: dict[int, CaseFacts]
     at_work: dict[int, Assignment]
+    today: date
 
     def first(self, files: Iterable[SampledCase]) -> list[Turn]:
         turns = self._turns(files, ReaderOrder.FIRST, {})
@@ -128,6 +131,7 @@ class _Sharing:
             cases=[self.cases[each.case_id] for each in rows if lists[each.pk]],
             reviewers=list(self.reviewers.values()),
             linking=linking,
+            linked=linked_readers(since=self.today - OF_LATE) if linking and rows else (),
         )
         return [Turn(each, order, lists[each.pk], choices.get(each.case_id, NOT_SOUGHT)) for each in rows]
 

@@ -11,7 +11,8 @@ from reviews.conflicts import CaseFacts, conflicts
 from reviews.enums import ACTIVE_ASSIGNMENTS, AssignmentState, NotPassed, ReaderOrder
 from reviews.giving import Choice, give_out, with_reader
 from reviews.models import Assignment
-from reviews.queries.reviewers import case_facts, facts_for_giving, reviewer_facts, reviewers_of
+from reviews.queries.readers import linked_readers
+from reviews.queries.reviewers import OF_LATE, case_facts, facts_for_giving, reviewer_facts, reviewers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ def _planned(
     for row in rows:
         by_centre[row.case.centre_id].append(row)
     wanted, linking = _beside_others([row for found in by_centre.values() for row in found], facts, reader=reader)
+    linked = linked_readers(since=now.date() - OF_LATE) if linking else []
     choices: dict[int, Choice] = {}
     people: dict[int, User] = {}
     taken: Counter[int] = Counter()
@@ -71,6 +73,7 @@ def _planned(
             cases=[wanted[row.case_id] for row in found],
             reviewers=[replace(each, load=each.load + taken[pk]) for pk, each in known.items()],
             linking=linking,
+            linked=linked,
         )
         people |= {person.pk: person for person in others}
         taken.update(choice.user_id for choice in given.values() if choice.user_id is not None)

@@ -1,13 +1,14 @@
 """Who held a file as its reader; and whose takes another, by its marks or by what the case comes to as a whole."""
 
 from collections.abc import Iterable
+from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.queries import without_the_role
 from qa_service.cases.models import ReaderRequest
-from reviews.enums import CAME_BACK, AssignmentState, Method, ReaderOrder, ResultState
+from reviews.enums import ACTIVE_ASSIGNMENTS, CAME_BACK, AssignmentState, Method, ReaderOrder, ResultState
 from reviews.models import Assignment, CaseReview, ReaderWaiver, VetoMark
 from reviews.models.results import CaseReviewQuerySet
 
@@ -20,6 +21,18 @@ def held_as_reader(case_ids: Iterable[int]) -> QuerySet[Assignment]:
     rows = Assignment.objects.filter(case__in=list(case_ids))
     vetoes = VetoMark.objects.filter(review__assignment=OuterRef("pk"))
     return rows.exclude(Q(state=AssignmentState.DECLINED, review__version=0) & ~Exists(vetoes))
+
+
+def linked_readers(*, since: date) -> list[tuple[int, int]]:
+    """Who has read a file beside whom, or is to, of those given out since that day: second and first reader."""
+    first = Assignment.objects.filter(
+        case=OuterRef("case"), order=ReaderOrder.FIRST, state__in=ACTIVE_ASSIGNMENTS
+    ).values("reviewer_id")[:1]
+    beside = Assignment.objects.filter(
+        order__gt=ReaderOrder.FIRST, state__in=ACTIVE_ASSIGNMENTS, assigned_at__date__gte=since
+    )
+    pairs = beside.annotate(first=Subquery(first)).exclude(first=None)
+    return list(pairs.values_list("reviewer_id", "first").distinct().order_by())
 
 
 def held_without_the_role() -> QuerySet[Assignment]:

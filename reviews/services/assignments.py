@@ -34,8 +34,9 @@ from reviews.giving import Choice, choose
 from reviews.models import Assignment, CaseReview, Review, Sample, SampledCase
 from reviews.queries.checklists import checklist_for
 from reviews.queries.given import share_out
-from reviews.queries.readers import readers_asked_for
+from reviews.queries.readers import linked_readers, readers_asked_for
 from reviews.queries.reviewers import (
+    OF_LATE,
     bars_to_practice,
     bars_to_reading,
     case_facts,
@@ -164,7 +165,8 @@ def assign_case(
     if any(row.order == order for row in rows):
         raise ReaderNotNeeded(_("This file already has that reader."))
     today = today_at(case.centre, now)
-    chosen = _reader_for(case, reviewer, beside=[row.reviewer for row in rows], today=today)
+    beside = [row.reviewer for row in sorted(rows, key=lambda row: row.order)]
+    chosen = _reader_for(case, reviewer, beside=beside, today=today)
     sampled = SampledCase.objects.filter(case=case, replaced_at=None).first()
     assignment = Assignment.objects.create(
         case=case,
@@ -303,11 +305,16 @@ def _remind(which: Q, stamp: str, text: str, *, now: datetime) -> int:
 
 
 def _reader_for(case: Case, reviewer: User | None, *, beside: Sequence[User], today: date) -> int:
-    """:param beside: the readers whom the file has already."""
+    """:param beside: the readers whom the file has already, the first before the others."""
     facts = replace(case_facts([case])[case.pk], readers_firms=_firms_of(beside, since=case.begun_on))
     people = reviewers_of(case.centre)
     if reviewer is None:
-        choice = choose(case=facts, reviewers=list(facts_for_giving(people, today=today).values()))
+        choice = choose(
+            case=facts,
+            reviewers=list(facts_for_giving(people, today=today).values()),
+            first_reader=beside[0].pk if beside else None,
+            linked=linked_readers(since=today - OF_LATE) if beside else (),
+        )
         if choice.user_id is None:
             raise NoReviewerFree(
                 _(

@@ -5,6 +5,7 @@ from datetime import date
 from itertools import permutations
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -156,3 +157,16 @@ def test_second_readers_link_all_who_read():
         islands |= dict.fromkeys(joined, joined)
         assert second != first
     assert islands[1] == {1, 2, 3, 4}
+
+
+@pytest.mark.parametrize("linked", [[(1, 2)], [(2, 1)], [(2, 9), (1, 9)], [(1, 8), (9, 2), (9, 8)]])
+def test_a_second_reader_links_those_whom_no_file_of_another_sample_links_yet(linked):
+    """Whom a chain leads to already comes after, however free they are; the chain may go by people who left."""
+    reviewers = [*people(20, 20), ReviewerFacts(user_id=3, load=5)]
+    wanted = with_reader(case(1), reviewers[0])
+
+    unlinked = choose(case=wanted, reviewers=reviewers, first_reader=1)
+
+    assert unlinked.user_id == 2
+    assert choose(case=wanted, reviewers=reviewers, first_reader=1, linked=linked).user_id == 3
+    assert choose(case=wanted, reviewers=reviewers, first_reader=1, linked=[*linked, (3, 2)]).user_id == 2

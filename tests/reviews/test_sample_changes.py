@@ -20,7 +20,7 @@ from reviews.models import Assignment, CaseReview, FrameExclusion, Sample, Sampl
 from reviews.queries.sampling import planned_sample
 from reviews.queries.statements import grades_estimated, statement_shown
 from reviews.rates import estimated_shares
-from reviews.services.assignments import NotTheirsToGive, assign_sample
+from reviews.services.assignments import NotTheirsToGive, add_next_reader, assign_sample
 from reviews.services.sample_changes import (
     AlreadyRead,
     AlreadyReplaced,
@@ -34,7 +34,7 @@ from reviews.services.sample_changes import (
 from reviews.services.samples import draw_sample
 from tests import factories
 from tests.factories import NOW
-from tests.reviews.factories import GOOD, account_of, manager, reviewer, submitted
+from tests.reviews.factories import GOOD, account_of, assignment, manager, reviewer, submitted
 from tests.reviews.test_samples import QUARTER, centre_with_cases
 
 pytestmark = pytest.mark.django_db
@@ -239,6 +239,19 @@ def test_a_file_drawn_for_two_readers_waits_for_the_second_though_there_is_none_
 
     assert len(given_out.assigned) == len(given_out.refused) == 1
     assert CaseReview.objects.current().get().state == "awaiting_second"
+
+
+def test_who_reads_second_links_those_whom_no_earlier_sample_has_linked():
+    centre, cases = centre_with_cases(count=3)
+    boss, [one, other, third] = manager(centre), [reviewer(centre) for _each in range(3)]
+    for order, reader in enumerate((one, other), start=1):
+        submitted(assignment(cases[0], reader, order=order), **GOOD)
+    assignment(cases[1], third)
+    assignment(cases[2], one)
+
+    second = add_next_reader(case=cases[2], user=boss, now=NOW)
+
+    assert second.reviewer == third, "the other has room too, and holds no file"
 
 
 # --- published --------------------------------------------------------------------------------------------------------
