@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,32 +20,38 @@ from qa_service.common.api import sent
 from qa_service.common.errors import InvalidInput
 from qa_service.common.periods import Period
 from qa_service.organisations.enums import OrganisationKind
+from qa_service.organisations.models import Organisation
 from reviews.api import serializers as shapes
 from reviews.api.managing import ManagerView
 from reviews.enums import MANAGING
 from reviews.models import Assignment, Sample
+from reviews.queries.drawn_together import samples_drawn_with
 from reviews.queries.previews import previewed_sample
 from reviews.queries.reviewers import reviewers_of
-from reviews.services.assignments import assign_sample, hand_over
+from reviews.services.assignments import Given, assign_sample, hand_over
+from reviews.services.drawing_together import assign_samples, draw_together
 from reviews.services.samples import draw_sample
 
 
 def drawn_from(request: Request) -> dict[str, Any]:
     """The parameters of a draw, at a centre within the person's reach."""
     values = sent(request, shapes.DrawWriter)
-    if values["until"] < values["start"]:
-        raise InvalidInput(_("The last day lies before the first."), field="until")
-    centres = organisations_reached(cast("User", request.user), *MANAGING).filter(kind=OrganisationKind.CENTRE)
-    return {
-        "centre": get_object_or_404(centres, code=values["centre"]),
-        "period": Period(values["start"], values["until"] + timedelta(days=1)),
-        "rate": values["rate"],
-        "rules": values["rules"],
-        "twice": values["twice"],
+    return _drawn_by(values) | {
+        "centre": get_object_or_404(_centres(request), code=values["centre"]),
         "city_wide": values["city_wide"],
-        "seed": values["seed"],
         "frame_digest": values["frame_digest"],
     }
+
+
+def _drawn_by(values: dict[str, Any]) -> dict[str, Any]:
+    if values["until"] < values["start"]:
+        raise InvalidInput(_("The last day lies before the first."), field="until")
+    period = Period(values["start"], values["until"] + timedelta(days=1))
+    return {"period": period} | {name: values[name] for name in ("rate", "rules", "twice", "seed")}
+
+
+def _centres(request: Request) -> QuerySet[Organisation]:
+    return organisations_reached(cast("User", request.user), *MANAGING).filter(kind=OrganisationKind.CENTRE)
 
 
 class SamplePreview(ManagerView):
@@ -84,25 +91,60 @@ class SampleList(ListAPIView[Sample]):
         return Response(shapes.SampleReader(sample, context={"request": request}).data, status=201)
 
 
+class SamplesTogether(ManagerView):
+    """Draw over several centres for a city-wide review: a sample of each by one seed, or none of any.
+
+    A centre of whose cases nothing is drawn has no sample in the answer.
+    """
+
+    @extend_schema(request=shapes.DrawTogetherWriter, responses={201: shapes.SampleReader(many=True)})
+    def post(self, request: Request) -> Response:
+        values = sent(request, shapes.DrawTogetherWriter)
+        drawn = draw_together(
+            **_drawn_by(values),
+            centres=[get_object_or_404(_centres(request), code=code) for code in values["centres"]],
+            frame_digests=values["frame_digests"],
+            user=cast("User", request.user),
+            now=timezone.now(),
+        )
+        shown = shapes.SampleReader(drawn.samples, many=True, context={"request": request})
+        return Response(shown.data, status=201)
+
+
 class SampleAssignment(ManagerView):
     """Give every file of the sample without a reader to the free reviewer with the lightest load."""
 
     @extend_schema(request=None, responses=shapes.GivenReader)
     def post(self, request: Request, sample_id: UUID) -> Response:
-        sample = get_object_or_404(
-            Sample.objects.visible_to(request.user).select_related("centre"), public_id=sample_id
-        )
-        given = assign_sample(sample=sample, user=cast("User", request.user), now=timezone.now())
-        refused = [
-            {
-                "case": case.number,
-                "conflicts": len(choice.refused),
-                "full": len(choice.full),
-                "other_types": len(choice.other_types),
-            }
-            for case, choice in given.refused
-        ]
-        return Response(shapes.GivenReader({"assigned": len(given.assigned), "refused": refused}).data)
+        sample = _sample(request, sample_id)
+        return _told(assign_sample(sample=sample, user=cast("User", request.user), now=timezone.now()))
+
+
+class SamplesAssignment(ManagerView):
+    """The same of all samples that were drawn together with this one."""
+
+    @extend_schema(request=None, responses=shapes.GivenReader)
+    def post(self, request: Request, sample_id: UUID) -> Response:
+        user = cast("User", request.user)
+        samples = samples_drawn_with(_sample(request, sample_id), user)
+        return _told(assign_samples(samples=list(samples), user=user, now=timezone.now()))
+
+
+def _sample(request: Request, sample_id: UUID) -> Sample:
+    return get_object_or_404(Sample.objects.visible_to(request.user).select_related("centre"), public_id=sample_id)
+
+
+def _told(given: Given) -> Response:
+    refused = [
+        {
+            "case": case.number,
+            "conflicts": len(choice.refused),
+            "full": len(choice.full),
+            "other_types": len(choice.other_types),
+        }
+        for case, choice in given.refused
+    ]
+    return Response(shapes.GivenReader({"assigned": len(given.assigned), "refused": refused}).data)
 
 
 class AssignmentList(ListAPIView[Assignment]):

@@ -237,21 +237,33 @@ class ReleaseWriter(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=200)
 
 
-class DrawWriter(serializers.Serializer[Any]):
-    """`until` is the last day; `rate` a share from 0 to 1; an empty `frame_digest` draws without a preview.
+class DrawnByWriter(serializers.Serializer[Any]):
+    """Wherever it is drawn. `until` is the last day; `rate` a share from 0 to 1.
 
-    `twice`: the share of the drawn files that two people read. `city_wide`: nobody of the centre's county reads them.
+    `twice`: the share of the drawn files that two people read.
     """
 
-    centre = serializers.CharField(max_length=32)
     start = DayField()
     until = DayField()
     rate = serializers.DecimalField(max_digits=4, decimal_places=3, min_value=0, max_value=1, default=Decimal("0.1"))
     rules = serializers.ListField(child=serializers.ChoiceField(choices=Rule.choices), default=list(Rule.values))
     twice = serializers.DecimalField(max_digits=4, decimal_places=3, min_value=0, max_value=1, default=Decimal(0))
-    city_wide = serializers.BooleanField(default=False)
     seed = serializers.CharField(max_length=64)
+
+
+class DrawWriter(DrawnByWriter):
+    """An empty `frame_digest` draws without a preview. `city_wide`: nobody of the centre's county reads the files."""
+
+    centre = serializers.CharField(max_length=32)
+    city_wide = serializers.BooleanField(default=False)
     frame_digest = serializers.CharField(max_length=64, allow_blank=True, default="")
+
+
+class DrawTogetherWriter(DrawnByWriter):
+    """`centres`: their codes, two or more. `frame_digests`: by the code of a centre, what its preview gave."""
+
+    centres = serializers.ListField(child=serializers.CharField(max_length=32), allow_empty=False)
+    frame_digests = serializers.DictField(child=serializers.CharField(max_length=64), default=dict)
 
 
 class PlanReader(serializers.Serializer[Any]):

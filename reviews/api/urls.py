@@ -48,8 +48,14 @@ urlpatterns = [
     path("review-overview", overview.OverviewView.as_view(), name="api-review-overview"),
     path("reviewer-agreement", overview.OwnAgreementView.as_view(), name="api-my-agreement"),
     path("review-samples", samples.SampleList.as_view(), name="api-samples"),
+    path("review-samples/together", samples.SamplesTogether.as_view(), name="api-samples-together"),
     path("review-samples/preview", samples.SamplePreview.as_view(), name="api-sample-preview"),
     path("review-samples/<uuid:sample_id>/assign", samples.SampleAssignment.as_view(), name="api-sample-assign"),
+    path(
+        "review-samples/<uuid:sample_id>/assign-together",
+        samples.SamplesAssignment.as_view(),
+        name="api-samples-assign",
+    ),
     path(
         "review-samples/<uuid:sample_id>/publication",
         statements.SamplePublication.as_view(),

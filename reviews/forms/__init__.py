@@ -60,10 +60,11 @@ class DrawForm(forms.Form):
     seed = forms.CharField(
         label=_("Seed"), max_length=64, help_text=_("The same seed with the same cases draws the same files.")
     )
+    places = "centre"
 
     def __init__(self, *args: Any, centres: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["centre"]
+        field = self.fields[self.places]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - tells the type checker what is declared above
         field.queryset = centres
 
@@ -75,9 +76,12 @@ class DrawForm(forms.Form):
 
     def parameters(self) -> dict[str, Any]:
         """What the services take."""
+        return self.common() | {"centre": self.cleaned_data["centre"]}
+
+    def common(self) -> dict[str, Any]:
+        """Wherever it is drawn."""
         values = self.cleaned_data
         return {
-            "centre": values["centre"],
             "period": Period(values["start"], values["until"] + timedelta(days=1)),
             "rate": values["rate"] / PERCENT,
             "rules": [Rule(rule) for rule in values["rules"]],

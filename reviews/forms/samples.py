@@ -1,4 +1,4 @@
-"""What managers type about files that cannot be read."""
+"""What managers type about files that cannot be read, and of a draw over several centres."""
 
 from typing import Any
 
@@ -7,7 +7,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.cases.models import Case
+from qa_service.organisations.models import Organisation
 from reviews.enums import NotReadable
+from reviews.forms import DrawForm
 
 
 class ReplaceForm(forms.Form):
@@ -33,3 +35,20 @@ class LeaveOutForm(ReplaceForm):
         if len(found) != 1:
             raise forms.ValidationError(_("No closed case of this number is known here, or more than one."))
         return found[0]
+
+
+class DrawTogetherForm(DrawForm):
+    """The parameters of a draw over several centres, which is a city-wide review."""
+
+    centre = None  # type: ignore[assignment]
+    city_wide = None  # type: ignore[assignment]
+    centres: "forms.ModelMultipleChoiceField[Organisation]" = forms.ModelMultipleChoiceField(
+        Organisation.objects.none(),
+        label=_("Centres"),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+    )
+    field_order = ("centres", "start", "until", "rate", "rules", "twice", "seed")
+    places = "centres"
+
+    def parameters(self) -> dict[str, Any]:
+        return self.common() | {"centres": list(self.cleaned_data["centres"])}

@@ -25,6 +25,7 @@ from reviews.enums import MANAGING, AssignmentState, Rule, Without
 from reviews.forms import DrawForm, HandOverForm, usual_draw
 from reviews.models import Assignment, CaseReview, Objection, Sample, in_language
 from reviews.queries.checklists import choices_of, standard_of
+from reviews.queries.drawn_together import samples_drawn_with
 from reviews.queries.given import given_out
 from reviews.queries.previews import (
     BY_RULE,
@@ -156,6 +157,7 @@ def sample(request: SignedInRequest, sample_id: UUID) -> HttpResponse:
         "sample": found,
         "statement": statement,
         "replaced": replaced_counts(found),
+        "together": samples_drawn_with(found, request.user) if found.city_wide else (),
         "estimated": [(grade, *each.percent) for grade, each in estimated],
         "estimated_from": estimated[0][1].files if estimated else 0,
         "page": page,

@@ -509,7 +509,7 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
             f"reviews:{name}": of_result
             for name in ("result", "object", "add-reader", "release", "paper", "serve", "key-in-objection")
         },
-        **{f"reviews:{name}": of_sample for name in ("sample", "assign")},
+        **{f"reviews:{name}": of_sample for name in ("sample", "assign", "assign-together")},
         "reviews:decide-veto": of_answered_veto,
         "reviews:answer-veto": of_veto,
         "reviews:veto-paper": of_veto,
@@ -540,7 +540,7 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         **{f"api-review{name}": of_review for name in ("", "-marks", "-submit", "-decline", "-vetoes", "-catalogue")},
         "api-review-veto": {"review_id": _veto_marked(country, reader).public_id, "code": "V6"},
         "api-checklist": {"checklist_id": Checklist.objects.filter(state="published").latest("pk").public_id},
-        "api-sample-assign": of_sample,
+        **dict.fromkeys(("api-sample-assign", "api-samples-assign"), of_sample),
         "api-assignment-hand-over": of_assignment,
         **dict.fromkeys(("api-review-result", "api-result-readers", "api-result-object"), of_result),
         "api-result-release": of_result,
