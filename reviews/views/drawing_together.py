@@ -23,6 +23,7 @@ from reviews.forms import usual_draw
 from reviews.forms.samples import DrawTogetherForm
 from reviews.models import Sample
 from reviews.queries.drawn_together import CentrePlan, previewed_together, samples_drawn_with
+from reviews.queries.reviewers import reviewers_by_centre
 from reviews.services.drawing_together import FEWEST, assign_samples
 from reviews.services.drawing_together import draw_together as draw_all
 
@@ -51,7 +52,8 @@ def _usual(centres: QuerySet[Organisation]) -> DrawTogetherForm:
     rows = list(centres)
     today = today_at(rows[0], timezone.now()) if rows else timezone.localdate()
     rules = [rule for rule in Rule.values if rule != Rule.RISK]
-    usual = usual_draw(None, today, reviewers=0) | {"rules": rules, "centres": rows}
+    readers = {person.pk for found in reviewers_by_centre(rows).values() for person in found}
+    usual = usual_draw(None, today, reviewers=len(readers)) | {"rules": rules, "centres": rows}
     return DrawTogetherForm(initial=usual, centres=centres)
 
 
