@@ -42,6 +42,14 @@ class ConversationRead(serializers.ModelSerializer[Conversation]):
         )  # fmt: skip
         read_only_fields = fields
 
+    def to_representation(self, instance: Conversation) -> dict[str, Any]:
+        """Whom the bureau alone asks is told of as one who has answered."""
+        shown: dict[str, Any] = super().to_representation(instance)
+        if instance.left_to_bureau:
+            ended = shown["finished_at"] or serializers.DateTimeField().to_representation(instance.updated_at)
+            shown |= {"state": instance.told_state.value, "finished_at": ended, "call_back_at": None}
+        return shown
+
 
 class HeardWrite(serializers.Serializer[Any]):
     """Of what the person spoke to staff: each opens its matter.

@@ -2,6 +2,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.utils.functional import cached_property
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.queries import own_work, within
@@ -21,6 +22,7 @@ from surveys.enums import (
     PhoneOutcome,
     StaffReason,
 )
+from surveys.models.alerts import Alert
 
 if TYPE_CHECKING:
     from qa_service.accounts.models import User
@@ -43,6 +45,19 @@ def first_wave(conversation: str = "") -> models.Q:
     :param conversation: the path of fields to the conversation, with its two underscores.
     """
     return models.Q(**{f"{conversation}audience": Audience.CLIENT, f"{conversation}wave": CLOSING_WAVE})
+
+
+def left_to_bureau() -> models.Exists:
+    """The condition on conversations: the bureau has, or had, a matter of the same client and case about the centre's
+    own people.
+
+    Whoever is accused is not to ring or visit them, so nobody of the centre asks them any more in whatever round: to
+    the centre they have answered, and how far they got the bureau reads with its matter.
+    """
+    above = Alert.objects.order_by().filter(for_bureau=True, conversation__audience=Audience.CLIENT)
+    return models.Exists(
+        above.filter(case=models.OuterRef("case"), conversation__recipient=models.OuterRef("recipient"))
+    )
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -72,7 +87,11 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
     def for_staff(self) -> Self:
         """Clients whom a person of the centre has to reach, by telephone, visit, letter or paper form."""
-        return self.with_clients().open().filter(channel__in=STAFF_CHANNELS)
+        return self.with_clients().open().filter(~left_to_bureau(), channel__in=STAFF_CHANNELS)
+
+    def as_told(self) -> Self:
+        """With what the centre is told of each: `left_to_bureau`, which one row by itself would ask for."""
+        return self.annotate(left_to_bureau=left_to_bureau())
 
 
 class Conversation(PublicId, Timestamped):
@@ -176,6 +195,25 @@ class Conversation(PublicId, Timestamped):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
+
+    @cached_property
+    def left_to_bureau(self) -> bool:
+        """See the condition of this name."""
+        if self.audience != Audience.CLIENT:
+            return False
+        return Conversation.objects.filter(left_to_bureau(), pk=self.pk).exists()
+
+    @property
+    def told_state(self) -> ConversationState:
+        """As the centre is told it."""
+        state = ConversationState(self.state)
+        answered = self.left_to_bureau and state != ConversationState.STOPPED
+        return ConversationState.FINISHED if answered else state
+
+    @property
+    def is_asked_by_staff(self) -> bool:
+        """Whether anybody of the centre has still to reach them, or may."""
+        return self.is_open and not self.left_to_bureau
 
     @property
     def answer_by(self) -> datetime:

@@ -141,14 +141,20 @@ class Reading:
 
     def read(self, words: str, *, closed_off: bool = False) -> Readable:
         """`closed_off`: written down when a sealed matter was raised, in whatever words."""
-        if self.sealed or not words or not (closed_off or not may_be_read(words, sealed=False, above=self.above)):
+        if self.sealed or not words or not (closed_off or _is_withheld(words, above=self.above)):
             return Readable(words)
         return Readable(told_of_danger(words, closely=closed_off) if self.danger else "", withheld=True)
 
 
+WHOLE = Reading(sealed=True)
+
+
 def everyday_reading(conversation: Conversation) -> Reading:
-    """What anybody of the centre may read who asks this client."""
-    raised = list(conversation.alerts.values_list("kind", "for_bureau"))
+    """What anybody of the centre may read who asks this client; by all that they raised of the case, by whichever round
+    of asking.
+    """
+    mine = Alert.objects.filter(case=conversation.case_id, conversation__recipient=conversation.recipient_id)
+    raised = list(mine.order_by().values_list("kind", "for_bureau"))
     return Reading(
         above=any(for_bureau for _kind, for_bureau in raised),
         danger=any(kind == AlertKind.DANGER for kind, _for_bureau in raised),
@@ -158,7 +164,7 @@ def everyday_reading(conversation: Conversation) -> Reading:
 def reading_of(alert: Alert, user: User) -> Reading:
     """Of one matter that the user sees. Whoever sees every sealed matter of this client reads of danger in full."""
     if alert.sealed:
-        return Reading(sealed=True)
+        return WHOLE
     everyday = everyday_reading(alert.conversation)
     if alert.kind != AlertKind.DANGER:
         return everyday
@@ -199,11 +205,14 @@ class Written:
         return f"Written({self.created_at:%Y-%m-%d})"
 
 
-def texts_from_client(conversation: Conversation, *, reading: Reading | None = None) -> list[Written]:
+def texts_from_client(
+    conversation: Conversation, *, reading: Reading | None = None, since: datetime | None = None
+) -> list[Written]:
     """What the client wrote by text, oldest first, with an empty body where all of one is withheld."""
     reading = reading or everyday_reading(conversation)
+    texts = conversation.messages.filter(direction=Direction.IN).order_by("created_at", "pk")
     found = []
-    for text in conversation.messages.filter(direction=Direction.IN).order_by("created_at", "pk"):
+    for text in texts if since is None else texts.filter(created_at__gte=since):
         readable = reading.read(text.body)
         found.append(Written(text.created_at, readable.words, withheld=readable.withheld))
     return found
@@ -232,15 +241,13 @@ def notes_of_contacts(conversation: Conversation, *, reading: Reading | None = N
     return found
 
 
-def may_be_read(words: str, *, sealed: bool, above: bool = False) -> bool:
+def _is_withheld(words: str, *, above: bool) -> bool:
     """Words that speak of money are for those alone who see to the sealed matter; so are those about the centre's own
     people that complain, and all of them where the bureau has a matter of the same client (`above`).
     """
-    if sealed:
-        return True
     matter = staff_matter(words)
     of_own = (above or matter is StaffReason.COMPLAINT) and tells_of_own_people(words)
-    return matter is not StaffReason.MONEY and not of_own
+    return matter is StaffReason.MONEY or of_own
 
 
 def what_was_said(alert: Alert, *, reading: Reading | None = None) -> tuple[Said, ...]:
@@ -248,7 +255,7 @@ def what_was_said(alert: Alert, *, reading: Reading | None = None) -> tuple[Said
 
     `reading`: as anybody may read who sees this matter.
     """
-    reading = reading or (Reading(sealed=True) if alert.sealed else everyday_reading(alert.conversation))
+    reading = reading or (WHOLE if alert.sealed else everyday_reading(alert.conversation))
     answers = answers_of(response_of(alert.conversation))
     questions = sheet_asked(alert.conversation).questions
     values = {code: given.value for code, given in answers.items()}

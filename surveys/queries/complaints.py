@@ -17,10 +17,10 @@ from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import on_the_day_there
 from surveys import complaints as rules
-from surveys.enums import Clock, ComplaintAct, ComplaintState, Direction, Respondent
-from surveys.models import Complaint, Message, Recovery
+from surveys.enums import Clock, ComplaintAct, ComplaintState, Respondent
+from surveys.models import Complaint, Conversation, Recovery
 from surveys.models.complaints import ComplaintQuerySet
-from surveys.queries.alerts import may_be_read
+from surveys.queries.alerts import WHOLE, Written, everyday_reading, texts_from_client
 
 ENTERING = (Role.FOLLOW_UP, Role.MANAGER, Role.SUPERVISOR)
 
@@ -106,15 +106,16 @@ def complaint_acts(complaint: Complaint, user: User) -> tuple[ComplaintAct, ...]
     return acts if _is_of_bureau(complaint, user) else tuple(act for act in acts if act is ComplaintAct.NOTE)
 
 
-def written_since(complaint: Complaint, user: User) -> list[Message]:
-    """What the client wrote by text once it stood here, where they had been asked again; what speaks of money only for
-    the bureau."""
+def written_since(complaint: Complaint, user: User) -> list[Written]:
+    """What the client wrote by text once it stood here, where they had been asked again; what is sealed only for the
+    bureau."""
     asked = Recovery.objects.filter(alert=complaint.source_id).values("asked_again")
-    texts = Message.objects.filter(
-        conversation__in=asked, direction=Direction.IN, created_at__gte=complaint.created_at
-    ).order_by("created_at", "pk")
-    sealed = _is_of_bureau(complaint, user)
-    return [text for text in texts if may_be_read(text.body, sealed=sealed)]
+    conversation = Conversation.objects.filter(pk__in=asked).first()
+    if conversation is None:
+        return []
+    reading = WHOLE if _is_of_bureau(complaint, user) else everyday_reading(conversation)
+    texts = texts_from_client(conversation, reading=reading, since=complaint.created_at)
+    return [text for text in texts if text.body]
 
 
 def _is_of_bureau(complaint: Complaint, user: User) -> bool:

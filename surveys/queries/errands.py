@@ -15,8 +15,7 @@ def errands(*, user: User, channels: Iterable[Channel] = ERRAND_CHANNELS, now: d
     """Open errands that the user may see: those to be done before those out, then urgent, by promised time, by age."""
     return (
         Conversation.objects.visible_to(user)
-        .with_clients()
-        .open()
+        .for_staff()
         .filter(channel__in=list(channels))
         .select_related("case__centre", "case__station", "recipient__contact_plan", "held_by")
         .order_by(
@@ -36,6 +35,6 @@ def errands_to_do(*, user: User, now: datetime) -> QuerySet[Conversation]:
 
 def errands_by_rung(*, user: User) -> Mapping[Channel, int]:
     """How many stand on each rung, for the filter."""
-    rows = Conversation.objects.visible_to(user).with_clients().open().filter(channel__in=ERRAND_CHANNELS)
+    rows = Conversation.objects.visible_to(user).for_staff().filter(channel__in=ERRAND_CHANNELS)
     counted = dict(rows.order_by().values_list("channel").annotate(count=Count("pk")))
     return MappingProxyType({channel: counted.get(channel, 0) for channel in ERRAND_CHANNELS})

@@ -15,7 +15,7 @@ from surveys.enums import Audience, Identity, Mode, QuestionKind
 from surveys.languages import CHINESE, ENGLISH, NEEDED
 from surveys.models import ClosingCard, Conversation
 from surveys.models.questionnaires import in_language
-from surveys.queries.alerts import may_be_read
+from surveys.queries.alerts import WHOLE, Reading, everyday_reading
 from surveys.queries.forms import FormAnswer, answers_of, response_of
 from surveys.queries.sheets import sheet_asked
 
@@ -73,26 +73,25 @@ class AskedQuestion:
 
 
 def interview_questions(
-    conversation: Conversation, *, mode: Mode = Mode.TELEPHONE, language: str = "", sealed: bool = False
+    conversation: Conversation, *, mode: Mode = Mode.TELEPHONE, language: str = "", reading: Reading | None = None
 ) -> tuple[AskedQuestion, ...]:
     """All questions of the mode, in order, with what the client has already said by another way. `language`: theirs.
 
-    `sealed`: for those alone who see to the sealed matter. Whether money was asked for is kept from who telephones,
-    with whatever else was asked for that reason alone, and asked again.
+    `reading`: of whoever asks; without it that of anybody of the centre. Whether money was asked for is kept from who
+    telephones, with whatever else was asked for that reason alone, and asked again.
     """
     kept, nothing = answers_of(response_of(conversation)), FormAnswer(value="", text="")
     values = {code: answer.value for code, answer in kept.items()}
-    hidden = frozenset[str]() if sealed else telling_questions(conversation, values)
+    hidden = frozenset[str]() if reading == WHOLE else telling_questions(conversation, values)
     if hidden:
-        kept = {code: _readable(answer) for code, answer in kept.items() if code not in hidden}
+        kept = {code: answer for code, answer in kept.items() if code not in hidden}
+    if hidden and any(answer.text for answer in kept.values()):
+        reading = reading or everyday_reading(conversation)
+        kept = {code: replace(answer, text=reading.read(answer.text).words) for code, answer in kept.items()}
     return tuple(
         asked_question(item, kept=kept.get(item.code, nothing), language=language)
         for item in _asked_in(conversation, mode)
     )
-
-
-def _readable(answer: FormAnswer) -> FormAnswer:
-    return answer if may_be_read(answer.text, sealed=False) else replace(answer, text="")
 
 
 def codes_asked(conversation: Conversation, *, mode: Mode) -> tuple[str, ...]:
@@ -181,7 +180,7 @@ class Difference:
 
 
 def differences(
-    conversation: Conversation, keyed: Mapping[str, tuple[str, str]], *, mode: Mode
+    conversation: Conversation, keyed: Mapping[str, tuple[str, str]], *, mode: Mode, reading: Reading | None = None
 ) -> tuple[Difference, ...]:
     """Where what was keyed in (choice and text by question) is not what is stored.
 
@@ -189,7 +188,8 @@ def differences(
     """
     hidden = telling_questions(conversation, {code: value for code, (value, _text) in keyed.items()})
     open_keyed = {code: answer for code, answer in keyed.items() if code not in hidden}
-    return compared(interview_questions(conversation, mode=mode), open_keyed, sealed=sealed_questions(conversation))
+    sheet = interview_questions(conversation, mode=mode, reading=reading)
+    return compared(sheet, open_keyed, sealed=sealed_questions(conversation))
 
 
 def compared(

@@ -12,7 +12,7 @@ from qa_service.common.errors import NotFound
 from surveys import recovery as rules
 from surveys.enums import RecoveryAct
 from surveys.models import Alert, Conversation, LawyerQuestion, Recovery
-from surveys.queries.alerts import may_be_read
+from surveys.queries.alerts import everyday_reading
 from surveys.queries.forms import answers_of, response_of
 
 HANDLING = (Role.FOLLOW_UP, Role.MANAGER)
@@ -79,20 +79,12 @@ class Ratings:
 
 def ratings_of(recovery: Recovery) -> Ratings:
     again = recovery.asked_again
-    said = answers_of(response_of(again)).get("q11", _NOTHING) if again else _NOTHING
+    said = answers_of(response_of(again)).get("q11") if again else None
     return Ratings(
         first=_rating(recovery.alert.conversation),
         second=_rating(again) if again else None,
-        second_text=said.text if may_be_read(said.text, sealed=False) else "",
+        second_text=everyday_reading(again).read(said.text).words if again and said and said.text else "",
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Nothing:
-    text: str = ""
-
-
-_NOTHING = _Nothing()
 
 
 def _rating(conversation: Conversation) -> int | None:

@@ -8,7 +8,7 @@ from qa_service.common.encryption import Unreadable
 from surveys.branching import RATING, shown
 from surveys.enums import Mode
 from surveys.models import Conversation, Response, SecondEntry
-from surveys.queries.alerts import Readable, Reading, everyday_reading
+from surveys.queries.alerts import WHOLE, Readable, Reading, everyday_reading
 from surveys.queries.interview import (
     AskedQuestion,
     Difference,
@@ -50,7 +50,7 @@ def second_entries(
     reading = reading or everyday_reading(conversation)
     hidden = frozenset[str]() if reading.sealed else sealed_questions(conversation)
     if not hidden:  # an organ's has no seal
-        reading = Reading(sealed=True)
+        reading = WHOLE
     sealed = reading.sealed
     raised = set() if sealed else set(conversation.alerts.filter(sealed=True).values_list("raised_at", flat=True))
     sheets: dict[str, tuple[AskedQuestion, ...]] = {}
@@ -60,7 +60,7 @@ def second_entries(
             found.append(Beside(entry, (), note=entry.answers, rating=None))
             continue
         if entry.mode not in sheets:
-            sheets[entry.mode] = interview_questions(conversation, mode=Mode(entry.mode), sealed=sealed)
+            sheets[entry.mode] = interview_questions(conversation, mode=Mode(entry.mode), reading=reading)
         said = entry_answers(entry)
         if hidden:
             said = _openly(conversation, sheets[entry.mode], entry, said)

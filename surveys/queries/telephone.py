@@ -61,6 +61,7 @@ def staff_list(*, user: User) -> QuerySet[Conversation]:
     return (
         Conversation.objects.visible_to(user)
         .for_staff()
+        .as_told()
         .select_related("case__centre", "case__station", "recipient__contact_plan", "held_by")
         .order_by("-urgent", F("call_back_at").asc(nulls_last=True), "invited_at", "pk")
     )
@@ -81,7 +82,7 @@ def telephone_selection(*, user: User) -> Selection:
 
 
 def _to_ring(user: User) -> QuerySet[Conversation]:
-    return Conversation.objects.visible_to(user).with_clients().open().filter(channel=Channel.TELEPHONE)
+    return Conversation.objects.visible_to(user).for_staff().filter(channel=Channel.TELEPHONE)
 
 
 def _day(when: When, now: datetime) -> Q:
@@ -158,7 +159,7 @@ def conversation_to_record(*, user: User, public_id: uuid.UUID | str) -> Convers
 
 
 def _one(user: User, public_id: uuid.UUID | str, *beside: str) -> Conversation:
-    rows = Conversation.objects.visible_to(user).with_clients().select_related(*beside)
+    rows = Conversation.objects.visible_to(user).with_clients().as_told().select_related(*beside)
     found = next(iter(rows.filter(public_id=public_id)), None)
     if found is None:
         raise NotFound(_("There is no such conversation."))

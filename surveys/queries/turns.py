@@ -45,7 +45,7 @@ class ClientTurn:
 def turns_of_case(case: Case, *, now: datetime) -> list[ClientTurn]:
     """Every known client of the case, the export's first. `case` comes with its centre's settings; four queries."""
     people = clients_of(case)
-    conversations = Conversation.objects.filter(case=case, wave=CLOSING_WAVE, audience=Audience.CLIENT)
+    conversations = Conversation.objects.as_told().filter(case=case, wave=CLOSING_WAVE, audience=Audience.CLIENT)
     asked = {row.recipient_id: row for row in conversations}
     numbers = {row.phone_index for row in asked.values()}
     numbers |= {client.reached_on for client in people if client.pk in asked}
@@ -89,7 +89,7 @@ def _asked(client: Client, conversation: Conversation, zone: ZoneInfo, *, now: d
     on = conversation.invited_at.astimezone(zone).date()
     if conversation.invited_at > now:  # postponed at the moment of sending
         return ClientTurn(client, Standing.ANOTHER_MATTER, on=on)
-    return ClientTurn(client, Standing.ASKED, on=on, state=ConversationState(conversation.state))
+    return ClientTurn(client, Standing.ASKED, on=on, state=conversation.told_state)
 
 
 def _unasked(client: Client, group: _Group, *, now: datetime) -> ClientTurn:

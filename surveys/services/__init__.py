@@ -38,6 +38,7 @@ from surveys.services.inviting.refusals import (
     full_answer,
     takes_answers,
     takes_calls,
+    unanswered,
 )
 from surveys.services.inviting.rungs import Fallen, lapse
 from surveys.services.matters.clocks import fill_clocks
@@ -178,6 +179,7 @@ __all__ = [
     "take_step",
     "takes_answers",
     "takes_calls",
+    "unanswered",
     "use_at",
     "watch_sending",
     "withdraw_question",

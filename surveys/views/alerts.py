@@ -18,6 +18,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.organisations.queries import today_at
 from surveys import recovery as rules
+from surveys import services
 from surveys.enums import AlertKind, AlertState, RecoveryAct
 from surveys.forms.recoveries import BUTTONS, AlertFilter, LawyerQuestionForm, RecoveryStepForm
 from surveys.models import Alert, LawyerQuestion, Recovery
@@ -131,6 +132,12 @@ def alert_page(
         "may_convert": _may_convert(found, recovery),
         "may_pass_on": may_pass_on(found),
     }
+    if found.for_bureau:
+        asked = (recovery.asked_again if recovery else None) or found.conversation
+        context |= {
+            "unasked": asked if services.unanswered(asked) else None,
+            "takes": services.takes_answers(asked, now=timezone.now()),
+        }
     if recovery is not None:
         context |= _recovery_context(cast("User", request.user), recovery, step=step, question=question)
     return render(request, "surveys/staff/alert.html", context, status=status)

@@ -96,7 +96,7 @@ def _errand_page(
         "client": conversation.recipient,
         "plan": plan,
         "unspoken": plan is not None and not speaks(conversation, plan.language),
-        "due": conversation.is_open and conversation.channel in ERRAND_CHANNELS,
+        "due": conversation.is_asked_by_staff and conversation.channel in ERRAND_CHANNELS,
         "mode": usual_mode(conversation),
         "form": form,
         "contacts": notes_of_contacts(conversation),

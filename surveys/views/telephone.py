@@ -318,7 +318,11 @@ def _interview_page(
     asked = interview_questions(conversation, mode=mode, language=language) if asks else ()
     response = getattr(conversation, "response", None)
     contacts = notes_of_contacts(conversation)
-    told_twice = status == HTTPStatus.CONFLICT and response is not None and response.finished_at
+    answered = services.full_answer(conversation)
+    told_twice = status == HTTPStatus.CONFLICT and (
+        conversation.left_to_bureau or (response is not None and response.finished_at)
+    )
+    stored = told_twice and not conversation.left_to_bureau
     context = {
         "conversation": conversation,
         "client": conversation.recipient,
@@ -339,8 +343,8 @@ def _interview_page(
         "told_twice": told_twice,
         "second": told_twice or beside,
         "beside": beside,
-        "differing": _differences(conversation, given or {}, mode=mode) if told_twice else (),
-        "answered": services.full_answer(conversation),
+        "differing": _differences(conversation, given or {}, mode=mode) if stored else (),
+        "answered": answered,
         "takes": services.takes_calls(conversation, now=now),
         "asks": asks,
         "barrier": services.call_barrier(conversation, now=now),
@@ -354,7 +358,7 @@ def _interview_page(
         "others": second_entries(conversation) if response and response.finished_at else (),
         "contacts": contacts,
         "told": [noted for noted in contacts if noted.contact.outcome == AfterwardsOutcome.TOLD_US],
-        "over": not conversation.is_open,
+        "over": not conversation.is_asked_by_staff,
         "afterwards": afterwards or AfterwardsForm(auto_id="after-%s"),
     }
     return render(request, "surveys/staff/interview.html", context, status=status)

@@ -50,7 +50,7 @@ def note_afterwards(
         raise NothingSpokenOf(_("Tick what the person spoke of."), field="heard")
     hold_recipient(conversation, needed=leave_alone)
     row = locked(conversation)
-    if row.is_open:
+    if row.is_asked_by_staff:
         raise StillAsked(_("This follow-up is still under way. Record the call itself."))
     contact = insert(
         Contact(

@@ -108,7 +108,8 @@ def reveal_for_call(*, user: User, conversation: Conversation, now: datetime) ->
     :raises HeldBySomeone: the caller does not hold the person.
     """
     client = conversation.recipient
-    if client is None or conversation.held_by_id != user.pk or (conversation.held_until or now) <= now:
+    held = conversation.held_by_id == user.pk and (conversation.held_until or now) > now
+    if client is None or conversation.left_to_bureau or not held:
         raise HeldBySomeone(_("Take the person first."), who="")
     barrier = call_barrier(conversation, now=now)
     if barrier:
@@ -396,6 +397,7 @@ def locked(conversation: Conversation) -> Conversation:
     """
     row = (
         Conversation.objects.select_for_update(of=("self",))
+        .as_told()
         .select_related("recipient__contact_plan")
         .prefetch_related("response")
         .get(pk=conversation.pk)

@@ -92,7 +92,7 @@ def _record(*, user: User, public_id: UUID, language: str, with_number: bool, no
 def _form(*, user: User, conversation: Conversation, language: str, now: datetime) -> FormContent:
     row = locked(conversation)
     refuse_when_over(row, now=now)
-    if row.state == ConversationState.FINISHED:
+    if row.told_state == ConversationState.FINISHED:
         raise NothingToAsk(_("This client has answered already."))
     if row.mid_case_plan_id is not None and row.channel != Channel.VISIT:
         raise NothingToAsk(_("While the case runs a form is printed only to be taken along on a visit."))
@@ -114,7 +114,7 @@ def _card(*, user: User, case: Case, client: Client, language: str, now: datetim
     if asked is None:
         return _early_card(case, client, language=language, now=now)
     row = locked(asked)
-    if not row.is_open:
+    if not row.is_asked_by_staff:
         raise NothingToAsk(_("This client is not being asked any more: answered, closed, or no contact wanted."))
     return papers.card_content(
         conversation=row, code=offer_code(row), language=papers.paper_language(wanted=language, of=row)

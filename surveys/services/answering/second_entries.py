@@ -55,7 +55,7 @@ def keep_second_entry(
     """
     row = locked(conversation)
     response = response_of(row)
-    if response is None or response.finished_at is None:
+    if not row.left_to_bureau and (response is None or response.finished_at is None):
         raise NothingToStandBeside(_("Nothing is recorded yet. Record it as the first answer."))
     values = {code: answer.value for code, answer in answers.items()}
     questions = sheet_asked(row).questions

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
 from qa_service.common.errors import Conflict
-from surveys.enums import OPEN_STATES, ConversationState, Mode
+from surveys.enums import OPEN_STATES, Channel, ConversationState, Direction, Mode
 from surveys.models import Conversation, Response
 from surveys.queries.forms import response_of
 
@@ -26,12 +26,36 @@ class ConversationOver(Conflict):
     code = "conversation_over"
 
 
+BY_HAND = {Channel.VISIT: Mode.VISIT, Channel.LETTER: Mode.LETTER, Channel.PAPER: Mode.PAPER}
+
+
 def full_answer(conversation: Conversation) -> Response | None:
-    """The answer after which nothing more is asked. A mark sent by text leaves the other questions open."""
+    """The answer after which nothing more is asked. A mark sent by text leaves the other questions open.
+
+    To the centre whoever is left to the bureau has answered, whatever they said.
+    """
+    if conversation.left_to_bureau:
+        return response_of(conversation) or _as_if_answered(conversation)
+    return _answer_to_all(conversation)
+
+
+def unanswered(conversation: Conversation) -> bool:
+    """Whether in truth something is still to be answered by somebody who did not stop us: the bureau reads it."""
+    return _answer_to_all(conversation) is None and conversation.state != ConversationState.STOPPED
+
+
+def _answer_to_all(conversation: Conversation) -> Response | None:
     said = response_of(conversation)
     if said is None or not (said.receipt or (said.finished_at and said.mode != Mode.SMS)):
         return None
     return said
+
+
+def _as_if_answered(conversation: Conversation) -> Response:
+    """By the way in which we last heard of them; never stored."""
+    by_text = conversation.messages.filter(direction=Direction.IN).exists()
+    mode = Mode.SMS if by_text else BY_HAND.get(Channel(conversation.channel), Mode.TELEPHONE)
+    return Response(conversation_id=conversation.pk, mode=mode, updated_at=conversation.updated_at)
 
 
 def refuse_when_answered(row: Conversation) -> None:

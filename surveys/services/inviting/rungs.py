@@ -12,7 +12,7 @@ from surveys import timing
 from surveys.enums import STAFF_CHANNELS, URGENT_REASONS, Channel, ConversationState, StaffReason, Sweep
 from surveys.ladder import Person, first_staff_rung, next_rung, rungs_left, staff_rungs
 from surveys.models import Conversation
-from surveys.models.conversations import HANDED
+from surveys.models.conversations import HANDED, left_to_bureau
 from surveys.queries.persons import ALL_OPEN, closed_elsewhere
 from surveys.queries.set_aside import is_set_aside
 from surveys.services.contact.people import while_under_way, without_text
@@ -69,7 +69,8 @@ def restand(conversation: Conversation, *, now: datetime) -> None:
 
 def lapse(*, limit: int = SWEEP, now: datetime) -> Fallen:
     """Move those whose rung has had its time. Idempotent, and safe to run twice at once."""
-    free = Conversation.objects.open().filter(~is_set_aside(Sweep.LAPSE, now=now), lapses_at__lte=now)
+    asked = Conversation.objects.open().filter(~left_to_bureau(), lapses_at__lte=now)
+    free = asked.filter(~is_set_aside(Sweep.LAPSE, now=now))
     moved = kept = 0
     for key, case in list(free.order_by("lapses_at", "pk").values_list("pk", "case")[:limit]):
         fell = alone(partial(_lapse_one, key, now=now), sweep=Sweep.LAPSE, row=key, case_id=case, now=now)

@@ -2,6 +2,7 @@
 
 import pytest
 import time_machine
+from django.test import Client as Browser
 from django.urls import reverse
 from rest_framework.test import APIClient
 
@@ -10,15 +11,18 @@ from qa_service.audit.models import Entry
 from qa_service.notifications.models import Notification
 from surveys import services
 from surveys.enums import AlertKind, AlertState, ConsentWay, Ground, RecoveryAct, Respondent
-from surveys.models import Alert
+from surveys.models import Alert, Complaint
+from surveys.services.answering.answers import RESPONDENT, raise_alert
+from surveys.services.inviting.invitations import offer_link
 from surveys.services.matters.alerts import move_alert
 from surveys.services.matters.passing_on import NotToPassOn, pass_to_bureau
 from surveys.services.matters.recoveries import NotYoursToSign
 from tests import factories
 from tests.factories import NOW
+from tests.surveys.faces.rows import page as form_page
 from tests.surveys.faces.test_recovery_pages import browser_of
 from tests.surveys.factories import asked, reply
-from tests.surveys.recovering import Office, answered, office, step, unhappy
+from tests.surveys.recovering import Office, answered, office, step, unhappy, until
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 DIRECTOR = "1 援助中心的主任收了我500块钱才给办"
@@ -167,3 +171,32 @@ def test_money_told_of_after_something_of_the_same_client_went_above_goes_there_
     reply(conversation, "律师收了我500块钱才给办")
 
     assert may_open(place, Alert.objects.get(kind=AlertKind.MONEY)) == ABOVE
+
+
+def test_words_about_the_centre_s_own_people_stand_on_no_page_of_the_centre_once_the_bureau_has_a_matter(place):
+    """In the interview, in what was said when asked again, and beside a complaint; before they may be read."""
+    words = "主任也知道这件事"
+    alert = unhappy(place, words=words)
+    again = until(place.staff, alert, RecoveryAct.ASK).asked_again
+    assert again is not None
+    browser, key = Browser(), offer_link(again).rsplit("/", 1)[1]
+    browser.post(reverse("surveys:form", args=[key]))
+    browser.post(form_page(key, "q1"), {"value": "2"})
+    browser.post(form_page(key, "q11"), {"text": words})
+    consent = services.Consent(on=NOW.date(), by=ConsentWay.TELEPHONE, ground=Ground.OTHER, facts="没有人理我。")
+    entered = services.convert_to_complaint(user=place.supervisor, alert=alert, consent=consent, now=NOW)
+    reply(again, words)
+    Complaint.objects.update(with_centre=True)
+    pages = {
+        "interview": reverse("surveys:interview", args=[alert.conversation.public_id]) + "?beside=1",
+        "matter": reverse("surveys:alert", args=[alert.public_id]),
+        "complaint": reverse("surveys:complaint", args=[entered.public_id]),
+    }
+
+    def read_on() -> set[str]:
+        return {name for name, page in pages.items() if words in browser_of(place.manager).get(page).content.decode()}
+
+    before = read_on()
+    raise_alert(conversation=alert.conversation, kind=AlertKind.MONEY, above=True, actor=RESPONDENT, now=NOW)
+
+    assert (before, read_on()) == (set(pages), set())

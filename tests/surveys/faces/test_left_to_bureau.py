@@ -1,0 +1,142 @@
+"""Whoever accuses the centre's own people is not rung or visited by them: to the centre they have answered."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+from rest_framework.test import APIClient
+
+from surveys import services
+from surveys.enums import AlertKind, Channel, ConversationState
+from surveys.models import Alert, Conversation
+from surveys.queries import errands_by_rung, waiting_for
+from surveys.services.answering.answers import RESPONDENT, raise_alert
+from tests.factories import NOW
+from tests.surveys.faces.test_passed_on import DIRECTOR
+from tests.surveys.faces.test_recovery_pages import browser_of
+from tests.surveys.factories import asked, reply
+from tests.surveys.recovering import Office, office
+
+pytestmark = pytest.mark.django_db
+API = "/api/v1/surveys/conversations"
+LISTS = {
+    Channel.TELEPHONE: ("surveys:telephone-list", "api-telephone-list"),
+    Channel.VISIT: ("surveys:errand-list", "api-telephone-list"),
+    Channel.LETTER: ("surveys:errand-list", "api-telephone-list"),
+    Channel.PAPER: ("surveys:errand-list", "api-telephone-list"),
+}
+HOME = {"Clients to telephone", "Visits, letters and paper forms"}
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def place() -> Office:
+    return office()
+
+
+def wants_to_talk(place: Office, channel: Channel = Channel.TELEPHONE) -> Conversation:
+    conversation = asked(at=place.centre)
+    reply(conversation, "我想找人谈谈")
+    Conversation.objects.filter(pk=conversation.pk).update(channel=channel)
+    return Conversation.objects.get(pk=conversation.pk)
+
+
+def accuse(conversation: Conversation) -> Alert:
+    return raise_alert(conversation=conversation, kind=AlertKind.MONEY, above=True, actor=RESPONDENT, now=NOW)
+
+
+def shown_to(place: Office, conversation: Conversation) -> dict[str, bool]:
+    """On which lists, and in which counts, the client stands."""
+    browser = browser_of(place.manager)
+    named = {
+        name: str(conversation.public_id) in browser.get(reverse(name)).content.decode()
+        for name in LISTS[Channel(conversation.channel)]
+    }
+    errands = sum(errands_by_rung(user=place.manager).values())
+    home = {str(block.title) for block in waiting_for(place.manager, NOW)}
+    return named | {"count": errands > 0, "home": bool(home & HOME)}
+
+
+@pytest.mark.parametrize("channel", list(LISTS))
+def test_they_stand_on_no_list_and_in_no_count_of_the_centre(place, channel):
+    conversation = wants_to_talk(place, channel)
+    before = shown_to(place, conversation)
+
+    accuse(conversation)
+
+    assert before == {**dict.fromkeys(LISTS[channel], True), "count": channel != Channel.TELEPHONE, "home": True}
+    assert not any(shown_to(place, conversation).values())
+
+
+def test_the_one_text_that_accuses_takes_them_off_the_list_it_would_have_put_them_on(place):
+    conversation = asked(at=place.centre)
+    reply(conversation, DIRECTOR[2:])
+    conversation.refresh_from_db()
+
+    assert (conversation.channel, conversation.is_open, conversation.told_state) == (
+        Channel.TELEPHONE,
+        True,
+        ConversationState.FINISHED,
+    )
+    assert not any(shown_to(place, conversation).values())
+
+
+def test_to_the_centre_they_have_answered_and_every_door_says_so(place):
+    conversation = wants_to_talk(place)
+    services.begin_interview(user=place.staff, conversation=conversation, now=NOW)
+    accuse(conversation)
+    page = reverse("surveys:interview", args=[conversation.public_id])
+    browser, program = browser_of(place.staff), APIClient()
+    program.force_authenticate(place.staff)
+
+    shown = browser.get(page).content.decode()
+    number = browser.post(reverse("surveys:interview-number", args=[conversation.public_id]), follow=True)
+    taken = browser.post(reverse("surveys:interview-take", args=[conversation.public_id]), follow=True)
+    door = f"{API}/{conversation.public_id}"
+    told = program.get(door).json()
+
+    assert "Answered on" in shown
+    assert reverse("surveys:interview-take", args=[conversation.public_id]) not in shown
+    assert "Take the person first." in number.content.decode()
+    assert "answered already" in taken.content.decode()
+    assert (told["state"], told["call_back_at"], bool(told["finished_at"])) == ("finished", None, True)
+    listed = program.get(API).json()["results"]
+    assert [row["state"] for row in listed] == ["finished"]
+    calls = program.post(f"{door}/calls", {"outcome": "no_answer"}, format="json")
+    assert (calls.status_code, calls.json()["code"]) == (409, "already_answered")
+    form = browser.post(reverse("surveys:print-form", args=[conversation.public_id]))
+    assert form.status_code == 409
+    kept = program.post(
+        f"{door}/second-entry",
+        {"mode": "paper", "answerer": "client", "answers": [{"question": "q1", "value": "2"}]},
+        format="json",
+    )
+    assert (kept.status_code, conversation.second_entries.count()) == (201, 1)
+
+
+def test_no_sweep_hands_them_on_and_their_time_runs_out_like_any_other(place):
+    conversation = wants_to_talk(place)
+    Conversation.objects.update(lapses_at=NOW, urgent=False, staff_reason="unclear")
+    accuse(conversation)
+
+    assert services.lapse(now=NOW + timedelta(days=1)) == services.Fallen()
+    assert services.expire(now=conversation.closes_at) == 1
+
+
+def test_the_bureau_reads_that_they_were_never_asked_and_what_was_promised(place):
+    conversation = wants_to_talk(place)
+    promised = NOW + timedelta(days=1)
+    Conversation.objects.update(call_back_at=promised)
+    page = reverse("surveys:alert", args=[accuse(conversation).public_id])
+
+    shown = browser_of(place.supervisor).get(page).content.decode()
+    assert "has not answered the follow-up" in shown
+    assert "Promised time" in shown
+    reply(conversation, "T")
+    assert "has not answered the follow-up" not in browser_of(place.supervisor).get(page).content.decode()
