@@ -31,6 +31,7 @@ ACTS: Final = {
     "surveys.organ_asked": _("court or other organ asked"),
     "surveys.rung_changed": _("next way of follow-up"),
     "surveys.disowned": _("answers found to be somebody else's"),
+    "surveys.own_answer_counts": _("answered by the client themself; what somebody else had answered is kept beside"),
     "surveys.called": _("call recorded"),
     "surveys.interviewed": _("answers keyed in"),
     "surveys.errand_recorded": _("visit, letter or paper form recorded"),

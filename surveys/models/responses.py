@@ -58,6 +58,11 @@ class Response(PublicId, Timestamped):
         return str(self.public_id)
 
     @property
+    def is_by_another(self) -> bool:
+        """Somebody else answered, who may not answer for the client: counted nowhere, nor in the way of theirs."""
+        return self.finished_at is not None and self.answerer == Answerer.OTHER
+
+    @property
     def begun_by_themself(self) -> bool:
         """By text or on their own form, whoever keyed in what followed."""
         return self.mode in OWN_MODES

@@ -204,6 +204,8 @@ def form(*, key: str, now: datetime) -> Form:
 
 def form_of(conversation: Conversation, *, mode: Mode, key: str = "", now: datetime) -> Form:
     response = response_of(conversation)
+    if response is not None and response.is_by_another:
+        response = None  # nothing of it is theirs to see
     first = answers_of(response)
     later = {code: FormAnswer(value, text) for code, (value, text) in told_later(response).items()}
     answers = first | later
@@ -214,7 +216,7 @@ def form_of(conversation: Conversation, *, mode: Mode, key: str = "", now: datet
     settings = conversation.case.centre.settings
     return Form(
         conversation_id=conversation.pk,
-        state=state_of(conversation, response, mode=mode, key=key, now=now),
+        state=state_of(conversation, response_of(conversation), mode=mode, key=key, now=now),
         language=response.language if response else conversation.language,
         centre_name=conversation.case.centre.name,
         office_phone=settings.office_phone,
@@ -281,7 +283,8 @@ def state_of(
         (silence is None or silence.disowned) and went_astray(conversation, key)
     ):
         return FormState.STOPPED
-    rated_by_text = response is not None and response.finished_at is not None
+    by_another = response is not None and response.is_by_another
+    rated_by_text = response is not None and response.finished_at is not None and not by_another
     if response is not None and rated_by_text and (response.mode != Mode.SMS or response.receipt):
         return FormState.FINISHED
     asks_on_the_web = mode == Mode.WEB and not conversation.is_open
@@ -293,7 +296,7 @@ def state_of(
     takes = (*OPEN_STATES, ConversationState.EXPIRED, ConversationState.FINISHED, ConversationState.UNREACHABLE)
     if rests or now >= conversation.late_until or conversation.state not in takes:
         return FormState.CLOSED
-    if mode == Mode.WEB and conversation.first_opened_at is None:
+    if mode == Mode.WEB and (conversation.first_opened_at is None or by_another):
         return FormState.START
     return FormState.QUESTION
 

@@ -27,7 +27,7 @@ from surveys.languages import LANGUAGES
 from surveys.matters import SPOKEN_OF
 from surveys.models import Conversation
 from surveys.queries.alerts import notes_of_contacts, texts_from_client
-from surveys.queries.forms import said_by, said_not_theirs
+from surveys.queries.forms import FormAnswer, said_by, said_not_theirs
 from surveys.queries.interview import (
     Difference,
     codes_asked,
@@ -40,6 +40,7 @@ from surveys.queries.interview import (
 from surveys.queries.second_entries import second_entries, was_kept_beside
 
 PAGE_SIZE = 30
+NOTHING = FormAnswer(value="", text="")
 UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
 CALLERS = (Role.FOLLOW_UP, Role.MANAGER)
 
@@ -317,6 +318,7 @@ def _interview_page(
     language = plan.language if plan else conversation.language
     asked = interview_questions(conversation, mode=mode, language=language) if asks else ()
     response = getattr(conversation, "response", None)
+    by_another = response is not None and response.is_by_another
     contacts = notes_of_contacts(conversation)
     answered = services.full_answer(conversation)
     told_twice = status == HTTPStatus.CONFLICT and (
@@ -330,7 +332,11 @@ def _interview_page(
         "own_language": LANGUAGES.get(language),
         "unspoken": asks and not speaks(conversation, language),
         "asked": [
-            (question, (given or {}).get(question.code, question.kept), said_by(response, question.kept))
+            (
+                question,
+                (given or {}).get(question.code, NOTHING if by_another else question.kept),
+                said_by(response, question.kept),
+            )
             for question in asked
         ],
         "form": form,
@@ -345,6 +351,7 @@ def _interview_page(
         "beside": beside,
         "differing": _differences(conversation, given or {}, mode=mode) if stored else (),
         "answered": answered,
+        "by_another": response if by_another else None,
         "takes": services.takes_calls(conversation, now=now),
         "asks": asks,
         "barrier": services.call_barrier(conversation, now=now),

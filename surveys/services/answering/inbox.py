@@ -33,7 +33,6 @@ from surveys.enums import (
     MessageState,
     Mode,
     OptOutSource,
-    Refusal,
     StaffReason,
 )
 from surveys.matters import BAD_RATINGS
@@ -43,6 +42,7 @@ from surveys.queries.forms import is_anothers
 from surveys.queries.sheets import sheet_asked
 from surveys.services.answering.answers import ALERTS, RESPONDENT, act_on_answers, note_answer, raise_alert
 from surveys.services.answering.complaint_words import heard_with_complaint
+from surveys.services.answering.making_room import make_room
 from surveys.services.contact.opt_outs import opt_in, opt_out
 from surveys.services.inviting.invitations import fresh_link
 from surveys.services.inviting.rungs import hand_over
@@ -154,8 +154,9 @@ def _act(*, message: Message, conversation: Conversation | None, opt_out_type: s
             opt_out(phone_index=message.phone_index, source=_source(opt_out_type), now=now)
         return False
     response = _response(conversation)
+    progress = _progress(conversation, response, now=now)
     outcome = hear(
-        _progress(conversation, response, now=now),
+        progress,
         message.body,
         opt_out_type=opt_out_type,
         can_reply=_replies_allowed(message.phone),
@@ -168,9 +169,9 @@ def _act(*, message: Message, conversation: Conversation | None, opt_out_type: s
             stop_conversations=outcome.staff in (StaffReason.NONE, StaffReason.UNCLEAR) and not outcome.progress.astray,
             now=now,
         )
-    if outcome.staff is StaffReason.DANGER:
-        _hold_back(conversation, now=now)
     alert = _alert_for(outcome, conversation, now=now)
+    if outcome.progress.state != progress.state:
+        conversation.state = outcome.progress.state
     link = _keep_progress(conversation, outcome, phone=message.phone, now=now)
     if outcome.rating is not None:
         _keep_rating(conversation, response, rating=outcome.rating, now=now)
@@ -202,13 +203,6 @@ def _act(*, message: Message, conversation: Conversation | None, opt_out_type: s
     return True
 
 
-def _hold_back(conversation: Conversation, *, now: datetime) -> None:
-    """Whoever is in danger may not be alone with this telephone: what waits to be sent stays here."""
-    conversation.messages.filter(direction=Direction.OUT, state=MessageState.QUEUED).update(
-        state=MessageState.SUPPRESSED, error_code=Refusal.IN_DANGER, settled_at=now
-    )
-
-
 def _raise_matters(
     conversation: Conversation, kinds: tuple[AlertKind | None, ...], *, body: str, now: datetime
 ) -> None:
@@ -237,12 +231,19 @@ def _source(opt_out_type: str) -> OptOutSource:
 
 def _progress(conversation: Conversation, response: Response | None, *, now: datetime) -> Progress:
     question = sheet_asked(conversation).by_text
-    rated = response is not None and (
-        response.finished_at is not None
-        or (question is not None and response.answers.filter(question_id=question.id).exists())
+    state = ConversationState(conversation.state)
+    by_another = response is not None and response.is_by_another
+    rated = (
+        response is not None
+        and not by_another
+        and (
+            response.finished_at is not None
+            or (question is not None and response.answers.filter(question_id=question.id).exists())
+        )
     )
     progress = Progress(
-        state=ConversationState(conversation.state),
+        # Their own mark is still taken; nothing is asked once more where somebody has been spoken with.
+        state=ConversationState.EXPIRED if by_another and state == ConversationState.FINISHED else state,
         clarified=conversation.clarified,
         rated=rated,
         by_text=conversation.channel in TEXT_CHANNELS,
@@ -272,8 +273,9 @@ def _with_what_was_sent(progress: Progress, conversation: Conversation) -> Progr
 
 
 def _keep_progress(conversation: Conversation, outcome: Outcome, *, phone: str, now: datetime) -> str:
-    """Write where the conversation stands; returns the link to the further questions where one is offered."""
-    conversation.state = outcome.progress.state
+    """Write where the conversation stands, whose state the caller has set; returns the link to the further questions
+    where one is offered.
+    """
     conversation.clarified = outcome.progress.clarified
     if outcome.staff is not StaffReason.NONE:
         # Money is a sealed matter: who telephones learns only that the client wants to speak.
@@ -315,6 +317,7 @@ def _keep_rating(conversation: Conversation, response: Response | None, *, ratin
     choice = question.choice(str(rating)) if question else None
     if question is None or choice is None:
         return
+    response = make_room(conversation, response, actor=RESPONDENT, now=now)
     if response is None:
         response = insert(
             Response(

@@ -45,6 +45,7 @@ from surveys.services.answering.answers import (
     refuse_unknown,
 )
 from surveys.services.answering.beside import lay_beside
+from surveys.services.answering.making_room import make_room
 from surveys.services.answering.web_form import close_response
 from surveys.services.contact.calling import NotNow, call_barrier, refuse_promise_not_kept, refuse_when_guardian_only
 from surveys.services.contact.numbers import NewNumber, take_number
@@ -225,7 +226,8 @@ def record_interview(
 
     Answers to questions that the others do not open are left out. What the client said before, by text or on a form
     left half done, stands: where this says otherwise it is kept beside, and what it tells of trouble is heard. What
-    somebody else answers is never the client's: all of it is kept beside, and theirs is finished as far as it went.
+    somebody else answers is never the client's: all of it is kept beside, and theirs is finished as far as it went;
+    and where it came first, it makes room for theirs.
     `identity` is the fact by which the person was known; `plan_confirmed`: the contact plan was gone through as well.
 
     :raises AlreadyAnswered: answered by another way meanwhile.
@@ -236,11 +238,11 @@ def record_interview(
     """
     hold_recipient(conversation, needed=number is not None or plan_confirmed)
     row = locked(conversation)
-    said = response_of(row)
-    refuse_when_answered(row)
+    refuse_when_answered(row, by=answerer)
     refuse_when_held(row, user, now=now)
     refuse_when_over(row, now=now)
     refuse_when_guardian_only(row, answerer)
+    said = make_room(row, response_of(row), actor=user.actor, now=now)
     keyed = _keyed(row, said, answers, answerer=answerer, mode=mode)
     see_to_form(row)
     response = _response(row, said, keyed, user=user, answerer=answerer, mode=mode, now=now)

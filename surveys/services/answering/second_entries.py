@@ -49,12 +49,16 @@ def keep_second_entry(
 ) -> SecondEntry:
     """Keep what a second person keyed in. What it tells of trouble is heard, the first answers stay as they are.
 
-    :raises NothingToStandBeside: there is no answer yet; record it as the first.
+    :raises NothingToStandBeside: there is no answer yet, or none of the client's own; record it as the first.
     :raises NothingKeyed: no answer to a question of these, and no note.
     :raises InvalidAnswer: `field` is the question whose value is not one of its own, or that is none of these.
     """
     row = locked(conversation)
     response = response_of(row)
+    if response is not None and response.is_by_another and answerer != Answerer.OTHER:
+        raise NothingToStandBeside(
+            _("What is stored was answered by somebody else. Record this as the first answer: this one counts.")
+        )
     if not row.left_to_bureau and (response is None or response.finished_at is None):
         raise NothingToStandBeside(_("Nothing is recorded yet. Record it as the first answer."))
     values = {code: answer.value for code, answer in answers.items()}

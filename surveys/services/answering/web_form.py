@@ -44,6 +44,7 @@ from surveys.services.answering.answers import (
     write_answer,
 )
 from surveys.services.answering.beside import lay_own_beside
+from surveys.services.answering.making_room import make_room
 from surveys.services.contact.disowning import DISOWNED, disown
 from surveys.services.contact.opt_outs import opt_out
 from surveys.services.inviting.rungs import hand_over
@@ -72,17 +73,19 @@ def start_web_response(*, key: str, language: str, now: datetime) -> Conversatio
     conversation = conversation_by_key(key, lock=True)
     response = response_of(conversation)
     refuse_when_form_over(conversation, response, key=key, now=now)
+    anew = response is not None and response.is_by_another
+    response = make_room(conversation, response, actor=RESPONDENT, now=now)
     if response is None:
         response = _begin(conversation, language=language, now=now)
     elif response.language != language:
         response.language = language
         response.save(update_fields=["language"])
-    if conversation.first_opened_at is None:
-        conversation.first_opened_at = now
-        if conversation.state != ConversationState.FINISHED:
-            conversation.state = ConversationState.STARTED
+    if conversation.first_opened_at is None or anew:
+        conversation.first_opened_at = conversation.first_opened_at or now
+        if conversation.state != ConversationState.FINISHED or anew:
+            conversation.state, conversation.finished_at = ConversationState.STARTED, None
         conversation.updated_at = now
-        conversation.save(update_fields=["first_opened_at", "state", "updated_at"])
+        conversation.save(update_fields=["first_opened_at", "state", "finished_at", "updated_at"])
     return conversation
 
 
@@ -99,7 +102,7 @@ def record_answer(*, key: str, question: str, value: str = "", text: str = "", n
     begun = underway(key=key)
     conversation, response, values = begun.conversation, begun.response, begun.values
     refuse_when_form_over(conversation, response, key=key, silence=begun.silence, now=now)
-    if response is None or conversation.first_opened_at is None:
+    if response is None or conversation.first_opened_at is None or response.is_by_another:
         raise FormOver(_("Please press Start first."), code="not_started")
     questions = sheet_asked(conversation).questions
     path = shown(questions, mode=Mode.WEB, answers=begun.told)

@@ -12,6 +12,7 @@ from surveys import timing
 from surveys.conversation import ASKING_ONCE_MORE
 from surveys.enums import MessageKind, Refusal, StaffReason
 from surveys.models import Conversation, Message
+from surveys.queries.in_danger import InDanger, in_danger_among
 from surveys.queries.persons import Elsewhere, closed_elsewhere
 from surveys.services.contact.opt_outs import opted_out_among
 from surveys.services.contact.people import Reach, reach_with, while_under_way
@@ -21,6 +22,8 @@ from surveys.sms.base import Gateway
 
 REPLY_STALE_AFTER = timedelta(hours=1)
 LONGEST_VALIDITY_SECONDS = 36_000
+# When it is looked at once more whether a telephone is one that somebody dangerous may read.
+DANGER_AGAIN = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class Frame:
     taken_off: frozenset[tuple[int, int]]
     # Until when a conversation waits because its person was asked in another, see `apart`.
     not_before: Mapping[int, datetime]
+    danger: InDanger
     now: datetime
 
     def is_opted_out(self, phone_index: str, *, centre_id: int) -> bool:
@@ -65,6 +69,7 @@ def frame_for(messages: Sequence[Message], *, gateway: Gateway, now: datetime) -
         elsewhere=closed_elsewhere({message.phone_index for message in messages}),
         taken_off=taken_off_among(message.conversation.case_id for message in messages if message.conversation),
         not_before=not_before(messages, now=now),
+        danger=in_danger_among([message.conversation for message in messages if message.conversation], now=now),
         now=now,
     )
 
@@ -75,6 +80,8 @@ def clearance_of(*, message: Message, frame: Frame) -> Clearance:
     gateway, now = frame.gateway, frame.now
     if conversation is None or conversation.recipient is None:
         return Clearance(refusal=Refusal.NOBODY)
+    if endangers := _in_danger(conversation, frame):
+        return endangers
     if message.gateway != gateway.name:
         if message.kind not in ASKING:
             return _unanswered(message, Refusal.GATEWAY_CHANGED)
@@ -96,6 +103,13 @@ def clearance_of(*, message: Message, frame: Frame) -> Clearance:
     if message.kind in ASKING:
         return _to_ask(message=message, conversation=conversation, reach=reach, frame=frame)
     return _to_reply(message=message, client=conversation.recipient, reach=reach, frame=frame)
+
+
+def _in_danger(conversation: Conversation, frame: Frame) -> Clearance | None:
+    """Who is in danger may not be alone with this telephone, however we heard of it and whatever the text is about."""
+    if frame.danger.is_told_in(conversation):
+        return Clearance(refusal=Refusal.IN_DANGER)
+    return Clearance(hold_until=frame.now + DANGER_AGAIN) if frame.danger.is_near(conversation) else None
 
 
 def _to_ask(*, message: Message, conversation: Conversation, reach: Reach, frame: Frame) -> Clearance:

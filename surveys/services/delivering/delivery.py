@@ -127,11 +127,10 @@ def _cleared(messages: Sequence[Message], gateway: Gateway, *, now: datetime) ->
     for message in messages:
         look = partial(_looked_at, message, frame)
         case = message.conversation.case_id if message.conversation else None
-        looked = look() if case is None else alone(look, sweep=Sweep.DELIVER, row=message.pk, case_id=case, now=now)
-        if looked is None:
+        clearance = look() if case is None else alone(look, sweep=Sweep.DELIVER, row=message.pk, case_id=case, now=now)
+        if clearance is None:
             deliveries.append(_put_off(message, left_out(Sweep.DELIVER, message.pk), now=now))
             continue
-        clearance, sms = looked
         if clearance.hold_until is not None:
             if clearance.begins_later:
                 postpone(message, until=clearance.hold_until, now=now)
@@ -141,19 +140,18 @@ def _cleared(messages: Sequence[Message], gateway: Gateway, *, now: datetime) ->
         elif clearance.refusal:
             deliveries.append(_suppress(message, clearance, now=now))
         else:
-            cleared.append(Cleared(message, sms))
+            cleared.append(Cleared(message, _sms(message, clearance)))
     return deliveries, cleared
 
 
-def _looked_at(message: Message, frame: Frame) -> tuple[Clearance, Sms]:
-    """How it stands with the text, and what would be sent."""
+def _looked_at(message: Message, frame: Frame) -> Clearance:
+    """How it stands with the text."""
     try:
-        clearance = clearance_of(message=message, frame=frame)
+        return clearance_of(message=message, frame=frame)
     except CalendarYearMissing as missing:
         # Not known whether today is a holiday: nothing was sent, so the text simply waits for the calendar.
         logger.error("%s: texts that ask wait", missing)  # noqa: TRY400 - the sentence says all
-        clearance = Clearance(hold_until=frame.now + timedelta(seconds=HALT_SECONDS))
-    return clearance, _sms(message, clearance)
+        return Clearance(hold_until=frame.now + timedelta(seconds=HALT_SECONDS))
 
 
 def _sms(message: Message, clearance: Clearance) -> Sms:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
 from qa_service.common.errors import Conflict
-from surveys.enums import OPEN_STATES, Channel, ConversationState, Direction, Mode
+from surveys.enums import OPEN_STATES, Answerer, Channel, ConversationState, Direction, Mode
 from surveys.models import Conversation, Response
 from surveys.queries.forms import response_of
 
@@ -30,7 +30,8 @@ BY_HAND = {Channel.VISIT: Mode.VISIT, Channel.LETTER: Mode.LETTER, Channel.PAPER
 
 
 def full_answer(conversation: Conversation) -> Response | None:
-    """The answer after which nothing more is asked. A mark sent by text leaves the other questions open.
+    """The answer after which nothing more is asked. A mark sent by text leaves the other questions open, and what
+    somebody else answered for the client leaves all.
 
     To the centre whoever is left to the bureau has answered, whatever they said.
     """
@@ -46,7 +47,7 @@ def unanswered(conversation: Conversation) -> bool:
 
 def _answer_to_all(conversation: Conversation) -> Response | None:
     said = response_of(conversation)
-    if said is None or not (said.receipt or (said.finished_at and said.mode != Mode.SMS)):
+    if said is None or said.is_by_another or not (said.receipt or (said.finished_at and said.mode != Mode.SMS)):
         return None
     return said
 
@@ -58,9 +59,13 @@ def _as_if_answered(conversation: Conversation) -> Response:
     return Response(conversation_id=conversation.pk, mode=mode, updated_at=conversation.updated_at)
 
 
-def refuse_when_answered(row: Conversation) -> None:
-    """:raises AlreadyAnswered: and on which day of the centre, by which way."""
-    said = full_answer(row)
+def refuse_when_answered(row: Conversation, *, by: Answerer = Answerer.CLIENT) -> None:
+    """What somebody else answered stands in the way of nobody but of somebody else.
+
+    :raises AlreadyAnswered: and on which day of the centre, by which way.
+    """
+    first = response_of(row)
+    said = full_answer(row) or (first if first is not None and first.is_by_another and by == Answerer.OTHER else None)
     if said is None:
         return
     zone = ZoneInfo(row.case.centre.settings.time_zone)

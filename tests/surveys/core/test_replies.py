@@ -70,6 +70,7 @@ def test_no_text_waits_or_follows_where_another_person_reads_the_telephone() -> 
 
     reply(conversation, "他看我手机")
     reply(conversation, "我要投诉")
+    services.deliver_next(now=NOW)
     reply(conversation, "T")
 
     conversation.refresh_from_db()

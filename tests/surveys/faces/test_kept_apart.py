@@ -132,7 +132,7 @@ def test_a_matter_about_the_centre_s_own_staff_is_seen_by_the_bureau_alone(texti
 
 def test_the_money_answer_of_a_begun_form_is_not_shown_to_who_telephones(centre):
     conversation, key = asked(factories.case(centre))
-    go_through(begin(key), key, [*SATISFIED[:5], ("q6", "yes"), ("q6who", "centre"), ("q7", "yes"), ("q10", "no")])
+    go_through(begin(key), key, [*SATISFIED[:5], ("q6", "yes"), ("q6who", "lawyer"), ("q7", "yes"), ("q10", "no")])
     browser = signed_in(factories.user(Role.FOLLOW_UP, at=centre))
 
     browser.post(reverse("surveys:interview-take", args=[conversation.public_id]))

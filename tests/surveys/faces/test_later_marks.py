@@ -464,7 +464,7 @@ def test_whoever_telephones_learns_of_no_money_by_what_they_need_not_ask(place):
     seen = []
     for money in ("no", "yes"):
         rest = [("q7", "yes"), ("q10", "no")] if money == "yes" else [("q7", "yes")]
-        who = [("q6who", "centre")] if money == "yes" else []
+        who = [("q6who", "lawyer")] if money == "yes" else []
         conversation = left_half_done(place, *SATISFIED[:5], ("q6", money), *who, *rest)
         for keyed in ("", "staff"):
             refused = record(clerk(place), conversation, "reached", {**CONTENT, "q6": keyed})
