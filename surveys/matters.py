@@ -1,9 +1,11 @@
 """What the answers of a client ask of the centre, as kinds of matters: plain values in, plain values out."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import timedelta
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any, Self
 
-from surveys.branching import MONEY, OUTCOME_KNOWN, RATING, SEALED, WHO_ASKED, SheetQuestion, shown
+from surveys.branching import MAY_CALL, MONEY, OUTCOME_KNOWN, RATING, SEALED, WHO_ASKED, SheetQuestion, shown
 from surveys.conversation import money_besides, says_more, staff_matter
 from surveys.enums import AlertKind, Mode, QuestionKind, StaffReason
 
@@ -29,6 +31,40 @@ OF_WORDS = {
 
 # What somebody says aloud is written down by whoever hears it, whatever became of the call or the visit.
 SPOKEN_OF = (AlertKind.DANGER, AlertKind.MONEY, AlertKind.COMPLAINT)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What some words, or an answer, ask of the centre, without the words themselves.
+
+    `above`: they are about the centre's own people. `may_call`: what the client answered to whether they may be rung;
+    `openly`: as far as everybody may know. `anew`: a matter that was closed before says nothing of it.
+    """
+
+    kinds: tuple[AlertKind, ...] = ()
+    above: bool = False
+    may_call: bool | None = None
+    openly: bool | None = None
+    anew: bool = True
+
+    def __bool__(self) -> bool:
+        return bool(self.kinds) or self.above
+
+    def kept(self, *, at: datetime) -> dict[str, Any]:
+        """As JSON, with the moment at which it was said."""
+        return {**asdict(self), "kinds": list(self.kinds), "at": at.isoformat()}
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> tuple[Self, datetime]:
+        """The reverse of `kept`."""
+        fields = {name: kept[name] for name in ("above", "may_call", "openly", "anew")}
+        kinds = tuple(AlertKind(kind) for kind in kept["kinds"])
+        return cls(kinds=kinds, **fields), datetime.fromisoformat(kept["at"])
+
+
+def may_call_by(values: Mapping[str, str]) -> bool | None:
+    """What a client answered to whether they may be rung; None where they were not asked."""
+    return {"yes": True, "no": False}.get(values.get(MAY_CALL, ""))
 
 
 def matters_in(values: Mapping[str, str], *, under_way: bool) -> tuple[AlertKind, ...]:

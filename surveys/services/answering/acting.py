@@ -11,13 +11,13 @@ from django.db import transaction
 
 from surveys.branching import MONEY
 from surveys.enums import Sweep
-from surveys.matters import MONEY_VALUES, WHO_MAY_TELL, asks_who, is_read_besides, weightier
+from surveys.matters import MONEY_VALUES, WHO_MAY_TELL, Heard, asks_who, is_read_besides, weightier
 from surveys.models import Conversation, Response
 from surveys.queries.interview import telling_questions
 from surveys.queries.later import told_later, values_of
 from surveys.queries.set_aside import is_set_aside
 from surveys.queries.sheets import sheet_asked
-from surveys.services.answering.answers import RESPONDENT, act_on_answers, act_on_words, raise_money
+from surveys.services.answering.answers import RESPONDENT, act_on_answers, act_on_heard, act_on_words, raise_money
 from surveys.services.contact.setting_aside import alone
 
 SWEEP = 200
@@ -51,7 +51,7 @@ def act_on_form(conversation_id: int, *, now: datetime) -> bool:
     if row is None:
         return False
     see_to_form(row, who_may_tell=True)
-    row.save(update_fields=["matters_due_at"])
+    row.save(update_fields=["matters_due_at", "taken_back"])
     return True
 
 
@@ -64,6 +64,10 @@ def see_to_form(row: Conversation, *, who_may_tell: bool = False) -> None:
     if row.matters_due_at is None:
         return
     due_next = None
+    for kept in row.taken_back or ():
+        heard, at = Heard.of(kept)
+        act_on_heard(conversation=row, heard=heard, actor=RESPONDENT, now=at)
+    row.taken_back = None
     # Read under the lock: beside the row stood what was before it, perhaps a form of which the last press was to come.
     response = Response.objects.get(conversation=row)
     answers = list(response.answers.select_related("question", "choice"))

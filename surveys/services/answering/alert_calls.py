@@ -6,12 +6,12 @@ from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
 from surveys.enums import AlertKind
-from surveys.matters import weightier
+from surveys.matters import may_call_by, weightier
 from surveys.models import Alert
 from surveys.queries.forms import answers_of, response_of
 from surveys.queries.later import told_later, values_of
 from surveys.services.answering.acting import act_on_form
-from surveys.services.answering.answers import may_call_by, may_call_openly
+from surveys.services.answering.answers import may_call_openly
 from surveys.services.contact.calling import NotNow, call_barrier
 from surveys.services.contact.people import number_to_ring
 

@@ -18,7 +18,7 @@ from surveys import recovery
 from surveys.branching import CONCERN, MAY_CALL, SheetQuestion
 from surveys.conversation import staff_matter, tells_of_own_people
 from surveys.enums import AlertKind, AlertState, Audience, Concern, Mode, QuestionKind, StaffReason
-from surveys.matters import SPOKEN_OF, is_of_own_people, matters_in, matters_in_words
+from surveys.matters import SPOKEN_OF, Heard, is_of_own_people, matters_in, matters_in_words, may_call_by
 from surveys.models import Alert, Answer, Conversation, Response
 from surveys.opinion import is_low, known_marks
 from surveys.queries.interview import telling_questions
@@ -147,11 +147,13 @@ def raise_money(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """The sealed matter of the money question: with the bureau from the start where somebody of the centre asked."""
-    above = is_of_own_people(values)
-    raise_alert(conversation=conversation, kind=AlertKind.MONEY, may_call=may_call, above=above, actor=actor, now=now)
-    if above:
-        route_by_words(conversation, actor=actor, now=now)
+    """The sealed matter of the money question."""
+    act_on_heard(conversation=conversation, heard=money_told(values, may_call=may_call), actor=actor, now=now)
+
+
+def money_told(values: Mapping[str, str], *, may_call: bool | None = None) -> Heard:
+    """With the bureau from the start where somebody of the centre asked."""
+    return Heard((AlertKind.MONEY,), above=is_of_own_people(values), may_call=may_call, anew=False)
 
 
 def act_on_words(
@@ -168,27 +170,42 @@ def act_on_words(
     `read`: whoever keyed it in has read it, and whoever signs reads what is said when asked again. What a unit writes
     is its opinion. Who asked in `values` not to be called is rung about danger alone.
     """
-    if conversation.audience == Audience.ORGAN:
-        return
-    read = read or recovery.is_second(conversation.wave)
+    if conversation.audience != Audience.ORGAN:
+        found = heard_in(conversation=conversation, words=words, values=values, read=read)
+        act_on_heard(conversation=conversation, heard=found, actor=actor, now=now)
+
+
+def heard_in(
+    *, conversation: Conversation, words: Iterable[str], values: Mapping[str, str], read: bool = False
+) -> Heard:
+    """What the words of a client ask of the centre; see `act_on_words`. No query."""
     said = list(words)
-    above = any(tells_of_own_people(each) for each in said)
-    found = matters_in_words(said, read=read)
-    openly = may_call_openly(conversation, values) if found else None
-    for kind in found:
+    kinds = matters_in_words(said, read=read or recovery.is_second(conversation.wave))
+    return Heard(
+        kinds=kinds,
+        above=any(tells_of_own_people(each) for each in said),
+        may_call=may_call_by(values),
+        openly=may_call_openly(conversation, values) if kinds else None,
+    )
+
+
+def act_on_heard(*, conversation: Conversation, heard: Heard, actor: Actor, now: datetime) -> None:
+    """Open it as of the moment at which it was said. The caller holds the conversation."""
+    for kind in heard.kinds:
         if kind is AlertKind.WROTE and _is_read_anyhow(conversation):
             continue
-        may_call = {AlertKind.DANGER: None, AlertKind.MONEY: may_call_by(values)}.get(kind, openly)
+        may_call = {AlertKind.DANGER: None, AlertKind.MONEY: heard.may_call}.get(kind, heard.openly)
         raise_alert(
-            conversation=conversation, kind=kind, may_call=may_call, anew=True, above=above, actor=actor, now=now
+            conversation=conversation,
+            kind=kind,
+            may_call=may_call,
+            anew=heard.anew,
+            above=heard.above,
+            actor=actor,
+            now=now,
         )
-    if above:
+    if heard.above:
         route_by_words(conversation, actor=actor, now=now)
-
-
-def may_call_by(values: Mapping[str, str]) -> bool | None:
-    """What a client answered to whether they may be rung; None where they were not asked."""
-    return {"yes": True, "no": False}.get(values.get(MAY_CALL, ""))
 
 
 def may_call_openly(conversation: Conversation, values: Mapping[str, str]) -> bool | None:

@@ -24,7 +24,7 @@ from surveys.enums import (
     QuestionKind,
     StaffReason,
 )
-from surveys.matters import MONEY_VALUES, WHO_MAY_TELL, asks_who, is_of_own_people, matters_in_words, weightier
+from surveys.matters import MONEY_VALUES, WHO_MAY_TELL, Heard, asks_who, is_of_own_people, matters_in_words, weightier
 from surveys.models import Conversation, Response
 from surveys.models.conversations import HANDED
 from surveys.queries.forms import FormState, Silence, conversation_by_key, is_link, response_of, state_of
@@ -35,12 +35,12 @@ from surveys.services.answering.answers import (
     AnswerInput,
     InvalidAnswer,
     act_on_answers,
-    act_on_words,
     answered,
     checked,
+    heard_in,
     matters_of,
+    money_told,
     raise_alert,
-    raise_money,
     write_answer,
 )
 from surveys.services.answering.beside import lay_own_beside
@@ -53,7 +53,7 @@ RECEIPT_LENGTH = 8
 # What a person of the centre who keys the rest in says of a response that was begun by another way.
 KEYED_IN = ("mode", "answerer", "entered_by")
 # What the end of a form writes to its conversation.
-CLOSED = ("state", "finished_at", "remind_at", "call_back_at", "held_by", "held_until", "matters_due_at")
+CLOSED = ("state", "finished_at", "remind_at", "call_back_at", "held_by", "held_until", "matters_due_at", "taken_back")
 
 # After these the link has nothing more to tell.
 OVER = (FormState.FINISHED, FormState.CLOSED, FormState.STOPPED)
@@ -117,7 +117,7 @@ def record_answer(*, key: str, question: str, value: str = "", text: str = "", n
         record_many(actor=RESPONDENT, acts=acts, at=now)
         # Whoever waited for the lock sees by it that what they read is not all.
         conversation.updated_at = now
-        update(conversation, fields=("updated_at", "matters_due_at"))
+        update(conversation, fields=("updated_at", "matters_due_at", "taken_back"))
         return following.code
     # Answers to questions that a change of mind took off the path are withdrawn with it; what was told otherwise after
     # an answer by text takes nothing away.
@@ -176,13 +176,8 @@ def _told_otherwise(
     if former == (value, text):
         return []
     if former is not None and begun.conversation.matters_due_at is not None:
-        act_on_words(
-            conversation=begun.conversation,
-            words=[former[1]],
-            values=begun.told,
-            read=True,
-            actor=RESPONDENT,
-            now=now,
+        _take_back(
+            begun, heard_in(conversation=begun.conversation, words=[former[1]], values=begun.told, read=True), now=now
         )
     again = bool(begun.later)
     begun.later[asked.code] = (value, text)
@@ -201,7 +196,7 @@ def _note_money(begun: Underway, told: Mapping[str, str], *, now: datetime) -> N
     taken_back = told.get(MONEY) not in MONEY_VALUES and former.get(MONEY) in MONEY_VALUES
     if conversation.matters_due_at and (taken_back or (is_of_own_people(former) and not is_of_own_people(told))):
         # Taken back before anybody has seen to it: it was said.
-        raise_money(conversation=conversation, values=former, actor=RESPONDENT, now=now)
+        _take_back(begun, money_told(former), now=now)
     if told.get(MONEY) in MONEY_VALUES:
         due = now + WHO_MAY_TELL if asks_who(sheet_asked(conversation).questions, told) else now
         conversation.matters_due_at = min(conversation.matters_due_at or due, due)
@@ -211,9 +206,15 @@ def _heed_before_it_goes(begun: Underway, questions: Iterable[str], *, now: date
     """Words that are changed before anybody has seen to them were said: somebody may look over a shoulder."""
     if begun.conversation.matters_due_at is not None:
         words = [begun.words[code] for code in questions if code in begun.words]
-        act_on_words(
-            conversation=begun.conversation, words=words, values=begun.values, read=True, actor=RESPONDENT, now=now
-        )
+        heard = heard_in(conversation=begun.conversation, words=words, values=begun.values, read=True)
+        _take_back(begun, heard, now=now)
+
+
+def _take_back(begun: Underway, heard: Heard, *, now: datetime) -> None:
+    """Left to the sweep with the rest, since it is kept nowhere else. The caller writes the conversation."""
+    if heard:
+        begun.conversation.taken_back = [*(begun.conversation.taken_back or ()), heard.kept(at=now)]
+        begun.conversation.matters_due_at = now
 
 
 def close_response(*, conversation: Conversation, response: Response, now: datetime) -> Response:

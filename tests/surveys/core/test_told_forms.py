@@ -5,6 +5,8 @@ from datetime import timedelta
 from importlib.resources import files
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from qa_service.accounts.enums import Role
 from qa_service.audit.models import Entry
@@ -129,6 +131,7 @@ def test_words_that_were_changed_before_anybody_looked_were_said(key: str) -> No
     told(key, ("q1", "1"), *SATISFIED[1:7], ("q8", "service"), ("q9", "delay"))
     services.record_answer(key=key, question="q10", value="yes", text="救命，他打我", now=NOW)
     services.record_answer(key=key, question="q10", value="yes", text="周三下午", now=NOW)
+    services.act_on_forms(now=NOW)
 
     assert raised() == {AlertKind.DANGER: False}
 
@@ -140,6 +143,27 @@ def test_words_of_danger_on_a_question_that_a_change_of_mind_took_away_were_said
     services.act_on_forms(now=NOW)
 
     assert raised() == {AlertKind.DANGER: False}
+
+
+def test_taking_it_back_costs_no_more_than_any_other_press(key: str) -> None:
+    """What it asks for is left to the sweep, with what was told, though the form holds it no longer."""
+    unhappy = [*SATISFIED[1:5], ("q6", "yes"), ("q6who", "centre"), ("q7", "no"), ("q8", "service"), ("q9", "delay")]
+    told(key, ("q1", "1"), *unhappy)
+    costs = []
+    for code, value, text in (
+        ("q10", "yes", "救命，他打我，你们主任要了500块钱"), ("q10", "yes", "周三"), ("q6who", "lawyer", ""),
+        ("q6", "no", ""), ("q1", "5", ""), ("q7", "yes", ""), ("q11", "", ""),
+    ):  # fmt: skip
+        with CaptureQueriesContext(connection) as asked_of_it:
+            services.record_answer(key=key, question=code, value=value, text=text, now=NOW)
+        costs.append(sum("SAVEPOINT" not in query["sql"] for query in asked_of_it))
+    assert (Alert.objects.count(), max(costs)) == (0, 6)
+
+    services.act_on_forms(now=NOW)
+
+    assert raised() == {AlertKind.DANGER: False, AlertKind.MONEY: True}
+    assert Alert.objects.get(kind=AlertKind.MONEY).for_bureau
+    assert Conversation.objects.get().taken_back is None
 
 
 def test_a_time_for_a_call_is_no_text_to_read(key: str) -> None:
