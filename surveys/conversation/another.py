@@ -26,10 +26,11 @@ class Doubt(IntEnum):
     ANOTHER = 3
 
 
-_SORRY = "(?:你好|您好|喂|哎|唉|不好意思|对不起|抱歉|请问|啊|哦|嗯|呃)*+"
-_END = "(?:了|啦|的|啊|呀|哦|喔|哈|嘛|谢谢)*+"
-_UNSURE = "(?:可能|好像|应该|估计|恐怕|是不是|会不会|是否|怎么|我?觉得|肯定|又|是|都)*+"
-_ASKING_END = "(?:了|啦|的|啊|呀|哦|喔|哈|嘛|谢谢|吧|吗|呢)*+"
+# Taken whole by `(?>…)`, not by `…*+`: before Python 3.11.5 that also takes the beginning of one it cannot end.
+_SORRY = "(?>(?:你好|您好|喂|哎|唉|不好意思|对不起|抱歉|请问|啊|哦|嗯|呃)*)"
+_END = "(?>(?:了|啦|的|啊|呀|哦|喔|哈|嘛|谢谢)*)"
+_UNSURE = "(?>(?:可能|好像|应该|估计|恐怕|是不是|会不会|是否|怎么|我?觉得|肯定|又|是|都)*)"
+_ASKING_END = "(?>(?:了|啦|的|啊|呀|哦|喔|哈|嘛|谢谢|吧|吗|呢)*)"
 _WHAT = "(?:这(?:个|条|是)?|你们?|您们?|短信|信息|消息|电话|手机|号码?)"
 _WHOM = "(?:人|号码?|电话|手机|短信|信息|消息|对象|地方)"
 _SINCE = "(?:已经?|都|早就?|早已|刚刚?|前[几两]天|上个?月|上周|昨天|今年|去年|前年|年前|因病|不幸|现在)"
@@ -54,23 +55,23 @@ _CLIENT_GONE = (
 # "这不是王大妈的手机", but not "这不是律师的电话".
 _SOMEBODYS = "(?:(?!律师|法官|法院|承办|代理|中心|对方|被告|原告|公司|单位|你|您|的)[\u4e00-\u9fff]){1,6}"
 _WRONG = (
-    f"{_WHAT}*+(?:[打拨发]错了?{_WHOM}?|[弄搞找送]错了?(?:人|号码?|对象))|"
-    "(?:这|你打的|你拨的)?是?错号|(?:你们?的?|您的?|这个?|手机|电话)*+号码(?:是|都)?(?:错|不对)|"
+    f"(?>{_WHAT}*)(?:[打拨发]错了?{_WHOM}?|[弄搞找送]错了?(?:人|号码?|对象))|"
+    "(?:这|你打的|你拨的)?是?错号|(?>(?:你们?的?|您的?|这个?|手机|电话)*)号码(?:是|都)?(?:错|不对)|"
     "(?:这|这个)?不是我(?:的(?:号码?|手机|电话))?|(?:你们?|您)要?找的人不是我|"
-    "(?:这个?|手机|电话)*+(?:号码?已?经?换(?:了)?(?:机主|主人|人)|机主已?经?换(?:了)?人?|换(?:了)?机主)|(?:我|"
+    "(?>(?:这个?|手机|电话)*)(?:号码?已?经?换(?:了)?(?:机主|主人|人)|机主已?经?换(?:了)?人?|换(?:了)?机主)|(?:我|"
     "这)?是?新(?:号主|机主)|"
     f"(?:这个?|这是?)(?:号码?|手机|电话)?不是{_SOMEBODYS}的(?:号码?|手机号?码?|电话(?:号码?)?)?|{_CLIENT_DIED}"
 )
 # What a client might also say of the matter, or of themselves.
 _PERHAPS = (
-    f"{_WHAT}++{_UNSURE}(?:[打拨发弄搞找送]错了?{_WHOM}?)|{_UNSURE}[打拨发弄搞找送]错了?{_WHOM}|"
+    f"(?>{_WHAT}+){_UNSURE}(?:[打拨发弄搞找送]错了?{_WHOM}?)|{_UNSURE}[打拨发弄搞找送]错了?{_WHOM}|"
     f"{_CLIENT_GONE}|"
     f"(?:我们?家?|咱家?|家)?的?{_KIN}{_SINCE}{{0,4}}{_DIED}|{_OWNER}.{{0,12}}{_DIED}|我是{_KIN}|"
     "我?(?:们)?(?:根本|从来|都|也|并|完全)?不认识(?:他|她|你们?|您|这个?人|此人|你说的这?个?人)?|"
-    f"(?:你们?|您)?(?:要|到底|是)?找(?:谁|哪位|哪个)|(?:我|他|她|{_WHAT})*+{_SINCE}*+换(?:了)?(?:个|新|手机|"
-    "电话)*+号码?|"
-    f"(?:这个?|我的?|手机|电话)*+号码?{_SINCE}{{0,3}}换|这?(?:不是|不关)我的?(?:案子|案件|事情?)|"
-    "我?(?:们)?(?:从来|从|根本|都)?没有?(?:办理?|申请|委托)过?(?:这个|这种|任何|什么|你们的?|法律)*+"
+    f"(?:你们?|您)?(?:要|到底|是)?找(?:谁|哪位|哪个)|(?>(?:我|他|她|{_WHAT})*)(?>{_SINCE}*)换(?:了)?(?>(?:个|新|手机|"
+    "电话)*)号码?|"
+    f"(?>(?:这个?|我的?|手机|电话)*)号码?{_SINCE}{{0,3}}换|这?(?:不是|不关)我的?(?:案子|案件|事情?)|"
+    "我?(?:们)?(?:从来|从|根本|都)?没有?(?:办理?|申请|委托)过?(?>(?:这个|这种|任何|什么|你们的?|法律)*)"
     "(?:业务|事项?|事情|案件|案子|援助)?|我?(?:们)?(?:从来|从|根本|都)没有?(?:打过官司|[找请]过律师)"
 )
 _EN_KIN = (
@@ -78,24 +79,25 @@ _EN_KIN = (
     "friend|neighbou?r|relative|carer|colleague)"
 )
 _EN_I_AM = "(?:i am|i'?m|this is)"
-_EN_SINCE = "(?: (?:has|have|had|already|recently|sadly|just))*+"
+_EN_SINCE = "(?>(?: (?:has|have|had|already|recently|sadly|just))*)"
 _EN_WHEN = (
-    "(?: (?:last|this|in|a|an|few|some|many|two|three|[0-9]+|weeks?|months?|years?|ago|already|recently|sorry))*+"
+    "(?>(?: (?:last|this|in|a|an|few|some|many|two|three|[0-9]+|weeks?|months?|years?|ago|already|recently|sorry))*)"
 )
 _EN_DIED = "(?:passed (?:away|on)|died|is dead|is deceased|is no longer with us)"
 _EN_ANOTHER = f"{_EN_I_AM} (?:not (?:him|her|the client|that person)|(?:his|her|their) {_EN_KIN})"
 _EN_CLIENT_DIED = f"(?:he|she|the (?:client|owner)|this person){_EN_SINCE} {_EN_DIED}{_EN_WHEN}"
 _EN_WRONG = (
-    "(?:(?:sorry|hi|hello|i think|i believe|you'?ve|you|have|got|texted|reached|this is|it is|it'?s|that'?s|the|a) )*+"
-    "wrong (?:number|person|phone)(?: (?:sorry|mate|here|again|thanks|thank you|please))*+|"
+    "(?>(?:(?:sorry|hi|hello|i think|i believe|you'?ve|you|have|got|texted|reached|this is|it is|it'?s|that'?s|the|"
+    "a) )*)"
+    "wrong (?:number|person|phone)(?>(?: (?:sorry|mate|here|again|thanks|thank you|please))*)|"
     "(?:this is |it is |it'?s |that'?s )?not (?:me|him|her|my (?:number|phone))|"
     "(?:sorry )?(?:this|the) (?:(?:phone|mobile|telephone|cell)(?: number)?|number)(?: now)? "
     "(?:(?:belongs to|is used by|is with) (?:someone|somebody|another person|a different person|a new owner)(?: else)?|"
-    "is no longer (?:his|hers|theirs)|is not (?:his|hers|theirs))(?: (?:now|sorry|any ?more))*+|"
+    "is no longer (?:his|hers|theirs)|is not (?:his|hers|theirs))(?>(?: (?:now|sorry|any ?more))*)|"
     f"{_EN_CLIENT_DIED}"
 )
 _EN_PERHAPS = (
-    f"my {_EN_KIN}{_EN_SINCE} {_EN_DIED}{_EN_WHEN}|(?:this is|it'?s|i have|i'?ve|got|a|my| )*+new number|"
+    f"my {_EN_KIN}{_EN_SINCE} {_EN_DIED}{_EN_WHEN}|(?>(?:this is|it'?s|i have|i'?ve|got|a|my| )*)new number|"
     "(?:sorry )?i (?:do not|don'?t) know (?:him|her|them|you|this person|that person|who this is)"
 )
 

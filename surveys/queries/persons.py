@@ -106,6 +106,11 @@ def closed_elsewhere(numbers: Collection[str]) -> Elsewhere:
     )
 
 
+def closed_to(client: Client) -> Closed:
+    """The same of one person."""
+    return closed_elsewhere([client.phone_index]).of(client)
+
+
 def with_people(clients: Iterable[int | None], numbers: Collection[str]) -> Q:
     """A condition on conversations: with one of these people, or with somebody reached on one of these numbers."""
     rows = Conversation.objects.order_by()

@@ -61,10 +61,10 @@ def second_entries(
             continue
         if entry.mode not in sheets:
             sheets[entry.mode] = interview_questions(conversation, mode=Mode(entry.mode), reading=reading)
-        said = entry_answers(entry)
+        said, first = entry_answers(entry), _first(sheets[entry.mode])
         if hidden:
-            said = _openly(conversation, sheets[entry.mode], entry, said)
-        asked = _comparable(conversation, sheets[entry.mode], entry, said, hidden=hidden)
+            said = _openly(conversation, first, entry, said)
+        asked = _comparable(conversation, sheets[entry.mode], entry, said, first=first, hidden=hidden)
         read = {code: reading.read(text) if words else Readable("") for code, (_value, text) in said.items()}
         readable = {code: (value, read[code].words) for code, (value, _text) in said.items()}
         note = reading.read(entry.note, closed_off=entry.entered_at in raised) if words else Readable("")
@@ -80,15 +80,17 @@ def second_entries(
     return tuple(found)
 
 
+def _first(sheet: tuple[AskedQuestion, ...]) -> dict[str, str]:
+    """What stands, as chosen, by question."""
+    return {item.code: item.kept.value for item in sheet if item.kept.value}
+
+
 def _openly(
-    conversation: Conversation,
-    sheet: tuple[AskedQuestion, ...],
-    entry: SecondEntry,
-    said: Mapping[str, tuple[str, str]],
+    conversation: Conversation, first: Mapping[str, str], entry: SecondEntry, said: Mapping[str, tuple[str, str]]
 ) -> dict[str, tuple[str, str]]:
     """Without what only something sealed had them asked. A client's own entry goes on from what they had said."""
-    first = {} if entry.entered_by_id else {item.code: item.kept.value for item in sheet if item.kept.value}
-    telling = telling_questions(conversation, first | values_of(said))
+    before = {} if entry.entered_by_id else first
+    telling = telling_questions(conversation, {**before, **values_of(said)})
     return {code: answer for code, answer in said.items() if code not in telling}
 
 
@@ -98,15 +100,16 @@ def _comparable(
     entry: SecondEntry,
     said: Mapping[str, tuple[str, str]],
     *,
+    first: Mapping[str, str],
     hidden: Collection[str],
 ) -> list[AskedQuestion]:
     """Of a client's own entry what they were asked anew; where something is hidden, nothing that it alone opened."""
-    first = {item.code: item.kept.value for item in sheet if item.kept.value}
     later = values_of(said)
     asked = [item for item in sheet if entry.entered_by_id or item.code in said]
     if not hidden:
         return asked
-    questions, tellings = sheet_asked(conversation).questions, (first, later if entry.entered_by_id else first | later)
+    questions = sheet_asked(conversation).questions
+    tellings = first, later if entry.entered_by_id else {**first, **later}
     told = [{code: value for code, value in telling.items() if code not in hidden} for telling in tellings]
     opened = {item.code for values in told for item in shown(questions, mode=entry.mode, answers=values)}
     return [item for item in asked if item.code in opened]

@@ -26,7 +26,7 @@ from surveys.forms import KEYED_MODES, AfterwardsForm, CallForm, ListForm
 from surveys.languages import LANGUAGES
 from surveys.matters import SPOKEN_OF
 from surveys.models import Conversation
-from surveys.queries.alerts import notes_of_contacts, texts_from_client
+from surveys.queries.alerts import Reading, everyday_reading, notes_of_contacts, texts_from_client
 from surveys.queries.forms import FormAnswer, said_by, said_not_theirs
 from surveys.queries.interview import (
     Difference,
@@ -252,10 +252,10 @@ def _interviews(conversation: Conversation, *, now: datetime) -> bool:
 
 
 def _differences(
-    conversation: Conversation, given: Mapping[str, services.AnswerInput], *, mode: Mode
+    conversation: Conversation, given: Mapping[str, services.AnswerInput], *, mode: Mode, reading: Reading
 ) -> tuple[Difference, ...]:
     keyed = {code: (answer.value, answer.text) for code, answer in given.items()}
-    return differences(conversation, keyed, mode=mode)
+    return differences(conversation, keyed, mode=mode, reading=reading)
 
 
 def _held(conversation: Conversation, *, user: User, now: datetime) -> bool:
@@ -316,10 +316,11 @@ def _interview_page(
         form.promise_nothing()
     plan = getattr(conversation.recipient, "contact_plan", None)
     language = plan.language if plan else conversation.language
-    asked = interview_questions(conversation, mode=mode, language=language) if asks else ()
+    reading = everyday_reading(conversation)
+    asked = interview_questions(conversation, mode=mode, language=language, reading=reading) if asks else ()
     response = getattr(conversation, "response", None)
     by_another = response is not None and response.is_by_another
-    contacts = notes_of_contacts(conversation)
+    contacts = notes_of_contacts(conversation, reading=reading)
     answered = services.full_answer(conversation)
     told_twice = status == HTTPStatus.CONFLICT and (
         conversation.left_to_bureau or (response is not None and response.finished_at)
@@ -349,7 +350,7 @@ def _interview_page(
         "told_twice": told_twice,
         "second": told_twice or beside,
         "beside": beside,
-        "differing": _differences(conversation, given or {}, mode=mode) if stored else (),
+        "differing": _differences(conversation, given or {}, mode=mode, reading=reading) if stored else (),
         "answered": answered,
         "by_another": response if by_another else None,
         "takes": services.takes_calls(conversation, now=now),
@@ -360,9 +361,9 @@ def _interview_page(
         "by_hand": mode != Mode.TELEPHONE,
         "mode": mode,
         "recorded": response if response and response.finished_at and response.entered_by_id else None,
-        "texts": [text for text in texts_from_client(conversation) if text.body],
+        "texts": [text for text in texts_from_client(conversation, reading=reading) if text.body],
         "doubted": said_not_theirs(conversation),
-        "others": second_entries(conversation) if response and response.finished_at else (),
+        "others": second_entries(conversation, reading=reading) if response and response.finished_at else (),
         "contacts": contacts,
         "told": [noted for noted in contacts if noted.contact.outcome == AfterwardsOutcome.TOLD_US],
         "over": not conversation.is_asked_by_staff,

@@ -1,7 +1,7 @@
 """Writing what was answered, and what follows from an answer, whichever way it came."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -172,6 +172,8 @@ def act_on_words(
     """
     if conversation.audience != Audience.ORGAN:
         found = heard_in(conversation=conversation, words=words, values=values, read=read)
+        if AlertKind.WROTE in found.kinds and _is_read_anyhow(conversation):
+            found = replace(found, kinds=tuple(kind for kind in found.kinds if kind is not AlertKind.WROTE))
         act_on_heard(conversation=conversation, heard=found, actor=actor, now=now)
 
 
@@ -192,8 +194,6 @@ def heard_in(
 def act_on_heard(*, conversation: Conversation, heard: Heard, actor: Actor, now: datetime) -> None:
     """Open it as of the moment at which it was said. The caller holds the conversation."""
     for kind in heard.kinds:
-        if kind is AlertKind.WROTE and _is_read_anyhow(conversation):
-            continue
         may_call = {AlertKind.DANGER: None, AlertKind.MONEY: heard.may_call}.get(kind, heard.openly)
         raise_alert(
             conversation=conversation,
@@ -231,12 +231,9 @@ def act_on_what_was_heard(
     speaks of money is read by those alone who see to that matter: without one nobody would read it.
     """
     spoken_of = {*heard, AlertKind.MONEY} if staff_matter(note) is StaffReason.MONEY else heard
-    above = of_centre or tells_of_own_people(note)
-    for kind in SPOKEN_OF:
-        if kind in spoken_of:
-            raise_alert(conversation=conversation, kind=kind, anew=True, above=above, actor=actor, now=now)
-    if above:
-        route_by_words(conversation, actor=actor, now=now)
+    kinds = tuple(kind for kind in SPOKEN_OF if kind in spoken_of)
+    told = Heard(kinds, above=of_centre or tells_of_own_people(note))
+    act_on_heard(conversation=conversation, heard=told, actor=actor, now=now)
 
 
 def _is_read_anyhow(conversation: Conversation) -> bool:
@@ -319,7 +316,7 @@ def _raised(
     if kind is AlertKind.MONEY:
         raise_risk_flag(case_id=conversation.case_id, kind=FlagKind.MONEY_ALERT, actor=actor, now=now)
     if for_bureau:
-        take_along(alert)
+        take_along(alert, now=now)
     if for_bureau or kind in TOLD_AT_ONCE:
         tell_of_alert(alert, now=now)
     return alert

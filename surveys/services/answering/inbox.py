@@ -35,18 +35,24 @@ from surveys.enums import (
     OptOutSource,
     StaffReason,
 )
-from surveys.matters import BAD_RATINGS
+from surveys.matters import BAD_RATINGS, Heard
 from surveys.models import Answer, Conversation, Message, Response
 from surveys.models.conversations import HANDED
 from surveys.queries.forms import is_anothers
 from surveys.queries.sheets import sheet_asked
-from surveys.services.answering.answers import ALERTS, RESPONDENT, act_on_answers, note_answer, raise_alert
+from surveys.services.answering.answers import (
+    ALERTS,
+    RESPONDENT,
+    act_on_answers,
+    act_on_heard,
+    note_answer,
+    raise_alert,
+)
 from surveys.services.answering.complaint_words import heard_with_complaint
 from surveys.services.answering.making_room import make_room
 from surveys.services.contact.opt_outs import opt_in, opt_out
 from surveys.services.inviting.invitations import fresh_link
 from surveys.services.inviting.rungs import hand_over
-from surveys.services.matters.passing_on import route_by_words
 from surveys.services.outgoing.outbox import enqueue
 from surveys.sms import active_gateway
 
@@ -209,11 +215,8 @@ def _raise_matters(
     found = tuple(kind for kind in kinds if kind is not None)
     if found in ((), (AlertKind.WROTE,)) and heard_with_complaint(conversation, body, now=now):
         return
-    above = tells_of_own_people(body)
-    for kind in found:
-        raise_alert(conversation=conversation, kind=kind, anew=True, above=above, actor=RESPONDENT, now=now)
-    if above:
-        route_by_words(conversation, actor=RESPONDENT, now=now)
+    heard = Heard(found, above=tells_of_own_people(body))
+    act_on_heard(conversation=conversation, heard=heard, actor=RESPONDENT, now=now)
 
 
 def _alert_for(outcome: Outcome, conversation: Conversation, *, now: datetime) -> AlertKind | None:

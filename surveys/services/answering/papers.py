@@ -21,7 +21,7 @@ from surveys.models import Conversation
 from surveys.models.conversations import CLOSING_WAVE
 from surveys.queries import papers
 from surveys.queries.forms import response_of
-from surveys.queries.persons import closed_elsewhere
+from surveys.queries.persons import closed_to
 from surveys.services.answering.interviews import locked
 from surveys.services.contact.people import plan_of, without_text
 from surveys.services.contact.trail import record_asking
@@ -123,7 +123,7 @@ def _card(*, user: User, case: Case, client: Client, language: str, now: datetim
 
 def _early_card(case: Case, client: Client, *, language: str, now: datetime) -> CardContent:
     plan = plan_of(client)
-    elsewhere = closed_elsewhere([client.phone_index]).of(client)
+    elsewhere = closed_to(client)
     texted = plan is not None and plan.sms_allowed and not elsewhere.text
     if not texted and not staff_rungs(without_text(client, elsewhere=elsewhere)):
         raise NothingToAsk(_("The contact plan allows no way of asking this client."))

@@ -11,7 +11,7 @@ from qa_service.common.errors import Conflict, InvalidInput
 from qa_service.organisations.queries import days_off
 from surveys.enums import Answerer
 from surveys.models import Conversation
-from surveys.queries.persons import ALL_OPEN, closed_elsewhere
+from surveys.queries.persons import ALL_OPEN, closed_to
 from surveys.services.contact.people import plan_of, while_under_way, without_text
 from surveys.timing import calling_hours, ringing_hours, rings_from
 
@@ -36,7 +36,7 @@ def call_barrier(
     if client is None:
         return ""
     turned_to_us = danger or wished or conversation.urgent
-    elsewhere = ALL_OPEN if turned_to_us else closed_elsewhere([client.phone_index]).of(client)
+    elsewhere = ALL_OPEN if turned_to_us else closed_to(client)
     person = without_text(client, elsewhere=elsewhere)
     if not conversation.urgent:
         person = while_under_way(person, client=client, conversation=conversation)

@@ -16,7 +16,7 @@ from qa_service.organisations.models import CentreSettings
 from surveys.ladder import Person
 from surveys.mid_case import BY_A_PERSON, narrowed, waits_for_word
 from surveys.models import Conversation, MidCasePlan
-from surveys.queries.persons import ALL_OPEN, Closed, closed_elsewhere
+from surveys.queries.persons import ALL_OPEN, Closed, closed_to
 from surveys.recovery import is_second
 from surveys.services.contact.opt_outs import is_opted_out
 from surveys.sms.base import Gateway
@@ -37,7 +37,7 @@ class Reach:
 def reach_of(*, client: Client, settings: CentreSettings, gateway: Gateway | None, now: datetime) -> Reach:
     """:raises nothing: a person without a contact plan is simply not texted."""
     opted_out = bool(client.phone_index) and is_opted_out(phone_index=client.phone_index, centre_id=settings.centre_id)
-    elsewhere = closed_elsewhere([client.phone_index]).of(client)
+    elsewhere = closed_to(client)
     return reach_with(
         client=client, settings=settings, gateway=gateway, opted_out=opted_out, elsewhere=elsewhere, now=now
     )

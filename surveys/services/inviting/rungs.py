@@ -13,7 +13,7 @@ from surveys.enums import STAFF_CHANNELS, URGENT_REASONS, Channel, ConversationS
 from surveys.ladder import Person, first_staff_rung, next_rung, rungs_left, staff_rungs
 from surveys.models import Conversation
 from surveys.models.conversations import HANDED, left_to_bureau
-from surveys.queries.persons import ALL_OPEN, closed_elsewhere
+from surveys.queries.persons import ALL_OPEN, closed_to
 from surveys.queries.set_aside import is_set_aside
 from surveys.services.contact.people import while_under_way, without_text
 from surveys.services.contact.setting_aside import alone
@@ -116,6 +116,6 @@ def _person(conversation: Conversation) -> Person:
         return Person(sms_allowed=False, phone_allowed=False, visit_allowed=False)
     client = Client.objects.select_related("contact_plan").defer(*UNASKED).get(pk=conversation.recipient_id)
     # What is urgent a person decides, who is told by whoever is in danger themselves.
-    elsewhere = ALL_OPEN if conversation.urgent else closed_elsewhere([client.phone_index]).of(client)
+    elsewhere = ALL_OPEN if conversation.urgent else closed_to(client)
     person = without_text(client, elsewhere=elsewhere)
     return while_under_way(person, client=client, conversation=conversation)

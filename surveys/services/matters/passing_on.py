@@ -54,6 +54,23 @@ def to_bureau(row: Alert, *, actor: Actor, now: datetime) -> None:
 
     The caller holds the matter or its conversation. Nobody of the bureau has taken it on yet, whoever had here.
     """
+    _hand_up(row, now=now)
+    take_along(row, now=now)
+    record(actor=actor, action="surveys.alert_passed_on", subject=row, details={"alert": str(row.public_id)}, at=now)
+    tell_of_alert(row, now=now)
+
+
+def take_along(row: Alert, *, now: datetime) -> None:
+    """What was sealed of the same client before: on its page everything stands that they said."""
+    others = Alert.objects.filter(conversation=row.conversation_id, sealed=True, for_bureau=False).exclude(pk=row.pk)
+    for each in others.select_related("case__centre__settings"):
+        _hand_up(each, now=now)
+        if each.state != AlertState.CLOSED:
+            tell_of_alert(each, now=now)
+
+
+def _hand_up(row: Alert, *, now: datetime) -> None:
+    """The centre is called to it no more, and nobody has taken it on where it lies now."""
     settle_what_was_told(row, now=now)
     row.sealed = row.for_bureau = True
     if row.kind != AlertKind.RECOVERY and row.state == AlertState.ACKNOWLEDGED:
@@ -62,14 +79,6 @@ def to_bureau(row: Alert, *, actor: Actor, now: datetime) -> None:
             setattr(row, name, day)
     row.updated_at = now
     row.save()
-    take_along(row)
-    record(actor=actor, action="surveys.alert_passed_on", subject=row, details={"alert": str(row.public_id)}, at=now)
-    tell_of_alert(row, now=now)
-
-
-def take_along(row: Alert) -> None:
-    """What was sealed of the same client before: on its page everything stands that they said."""
-    Alert.objects.filter(conversation=row.conversation_id, sealed=True, for_bureau=False).update(for_bureau=True)
 
 
 def route_by_words(conversation: Conversation, *, actor: Actor, now: datetime) -> None:

@@ -232,6 +232,17 @@ def test_money_told_on_a_way_through_the_questions_that_was_left_again_was_said(
     assert Alert.objects.get().kind == AlertKind.MONEY
 
 
+def test_danger_told_beside_money_is_opened_at_once_and_money_still_waits_for_who_asked(key: str) -> None:
+    told(key, *SATISFIED[:5], ("q6", "yes"))
+    services.record_answer(key=key, question="q10", value="yes", text="救命，他打我", now=NOW)
+
+    at_once = services.act_on_forms(now=NOW), raised()
+    services.act_on_forms(now=NOW + WHO_MAY_TELL)
+
+    assert at_once == (1, {AlertKind.DANGER: False})
+    assert raised() == {AlertKind.DANGER: False, AlertKind.MONEY: True}
+
+
 def seen_by_the_director() -> bool:
     centre = Conversation.objects.get().case.centre
     return Alert.objects.visible_to(factories.user(Role.MANAGER, at=centre)).filter(kind=AlertKind.MONEY).exists()

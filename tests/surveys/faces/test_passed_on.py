@@ -122,6 +122,24 @@ def test_whoever_sees_a_matter_may_pass_it_on_and_sees_it_no_more(place):
         pass_to_bureau(user=place.supervisor, alert=sealed, now=NOW)
 
 
+def test_what_is_passed_on_takes_the_sealed_one_along_and_calls_nobody_of_the_centre_any_more(place):
+    conversation = answered(factories.case(place.centre), money="yes")
+    both = {alert.kind: alert for alert in Alert.objects.filter(conversation=conversation)}
+    waits = Notification.objects.filter(user=place.manager, read_at=None)
+    assert (may_open(place, both[AlertKind.MONEY])["manager"], waits.count()) == (True, 1)
+
+    pass_to_bureau(user=place.manager, alert=both[AlertKind.RECOVERY], now=NOW)
+
+    assert ([may_open(place, alert) for alert in both.values()], waits.exists()) == ([ABOVE, ABOVE], False)
+    alone = answered(factories.case(place.centre), money="yes").alerts.get(kind=AlertKind.MONEY)
+    assert waits.exists()
+    pass_to_bureau(user=place.manager, alert=alone, now=NOW)
+    assert not waits.exists()
+    assert (
+        Notification.objects.filter(user=place.supervisor, read_at=None, params__of=str(alone.public_id)).count() == 1
+    )
+
+
 def test_an_unhappy_client_s_matter_passed_on_is_handled_by_the_bureau(place):
     alert = unhappy(place)
     step(place.staff, alert, RecoveryAct.TAKE)
