@@ -79,6 +79,7 @@ ENTRIES = (
     Entry(_JUDGING, _("Hearings"), "reviews:hearings", MANAGING),
     Entry(_JUDGING, _("My hearings"), "reviews:my-hearings", frozenset({Role.OBSERVER})),
     Entry(_JUDGING, _("List of reviewers"), "reviews:reviewers", frozenset({Role.REVIEWER, Role.LAWYER, Role.FIRM})),
+    Entry(_WEIGHING, _("Quality at a glance"), "scoring:glance", MANAGING),
     Entry(_WEIGHING, _("Standings"), "scoring:standings", MANAGING),
     Entry(_WEIGHING, _("Rewards and sanctions"), "scoring:proposals", MANAGING),
     Entry(_WEIGHING, _("Notices"), "scoring:notices", MANAGING),

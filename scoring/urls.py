@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from scoring.views import closing, notices, papers, proposals, report, results, schemes, standings, verify
+from scoring.views import closing, glance, notices, papers, proposals, report, results, schemes, standings, verify
 
 app_name = "scoring"
 urlpatterns = [
     path("scoring/standings", standings.table, name="standings"),
     path("scoring/standings.csv", standings.table_csv, name="standings-csv"),
+    path("scoring/glance", glance.glance, name="glance"),
+    path("scoring/glance.csv", glance.glance_csv, name="glance-csv"),
+    path("scoring/glance.pdf", glance.glance_pdf, name="glance-pdf"),
     path("scoring/periods", closing.periods, name="closed-periods"),
     path("scoring/periods/<uuid:public_id>", closing.closed_period, name="closed-period"),
     path("scoring/periods/<uuid:public_id>.csv", closing.closed_period_csv, name="closed-period-csv"),

@@ -8,10 +8,18 @@ from collections.abc import Iterator
 from typing import Protocol
 from xml.etree import ElementTree as ET
 
-from qa_service.documents import bars, heat, opinions, scatter
-from qa_service.documents.content import BarChart, Chart, HeatChart, OpinionChart, ScatterChart
+from qa_service.documents import bars, heat, histogram, opinions, plots, scatter
+from qa_service.documents.content import (
+    BarChart,
+    Chart,
+    HeatChart,
+    HistogramChart,
+    OpinionChart,
+    PlotChart,
+    ScatterChart,
+)
 from qa_service.documents.printable import one_line
-from qa_service.documents.shapes import Box, Colour, Shape, Words
+from qa_service.documents.shapes import Box, Colour, Shape, Sign, Stroke, Words
 
 
 class _Paper(Protocol):
@@ -19,6 +27,10 @@ class _Paper(Protocol):
     def right(self, right: float, y: float, text: str, role: str, size: float, *, colour: Colour = ...) -> None: ...
     def centred(self, middle: float, y: float, text: str, role: str, size: float, *, colour: Colour = ...) -> None: ...
     def box(self, x: float, y: float, width: float, height: float, colour: Colour) -> None: ...
+    def stroke(
+        self, x: float, y: float, to: tuple[float, float], thickness: float, colour: Colour, *, dashed: bool
+    ) -> None: ...
+    def sign(self, x: float, y: float, size: float, colour: Colour, *, ring: bool, pointed: bool) -> None: ...
 
 
 def drawn_height(chart: Chart) -> float:
@@ -32,6 +44,10 @@ def drawn_height(chart: Chart) -> float:
             return heat.height(chart)
         case ScatterChart():
             return scatter.height()
+        case PlotChart():
+            return plots.height(chart)
+        case HistogramChart():
+            return histogram.height()
 
 
 def svg(chart: Chart, *, ident: str, width: int = 640) -> str:
@@ -64,6 +80,11 @@ def draw_chart(paper: _Paper, chart: Chart, *, left: float, top: float, width: f
                 role = "hei" if shape.strong else "song"
                 place = {"end": paper.right, "middle": paper.centred}.get(shape.anchor, paper.text)
                 place(left + x, top - y, text, role, size, colour=shape.colour)
+            case Stroke(x, y):
+                end = (left + shape.to_x, top - shape.to_y)
+                paper.stroke(left + x, top - y, end, shape.thickness, shape.colour, dashed=shape.dashed)
+            case Sign(x, y, size):
+                paper.sign(left + x, top - y, size, shape.colour, ring=shape.ring, pointed=shape.pointed)
 
 
 def _shapes(chart: Chart, width: float) -> Iterator[Shape]:
@@ -76,6 +97,10 @@ def _shapes(chart: Chart, width: float) -> Iterator[Shape]:
             return heat.shapes(chart, width)
         case ScatterChart():
             return scatter.shapes(chart, width)
+        case PlotChart():
+            return plots.shapes(chart, width)
+        case HistogramChart():
+            return histogram.shapes(chart, width)
 
 
 def _described(chart: Chart) -> str:
@@ -88,6 +113,10 @@ def _described(chart: Chart) -> str:
             return heat.described(chart)
         case ScatterChart():
             return scatter.described(chart)
+        case PlotChart():
+            return plots.described(chart)
+        case HistogramChart():
+            return histogram.described(chart)
 
 
 def _to_svg(root: ET.Element, shape: Shape) -> None:
@@ -113,6 +142,29 @@ def _to_svg(root: ET.Element, shape: Shape) -> None:
                 },
             )  # fmt: skip
             element.text = text
+        case Stroke():
+            ends = {"x1": shape.x, "y1": shape.y, "x2": shape.to_x, "y2": shape.to_y, "stroke-width": shape.thickness}
+            dashes = {"stroke-dasharray": "4 3"} if shape.dashed else {}
+            written = {name: _figure(value) for name, value in ends.items()}
+            ET.SubElement(root, "line", written | {"stroke": _hex(shape.colour)} | dashes)
+        case Sign():
+            _sign(root, shape)
+
+
+def _sign(root: ET.Element, sign: Sign) -> None:
+    """In a link where a press leads somewhere."""
+    parent = ET.SubElement(root, "a", {"href": sign.href}) if sign.href else root
+    half, colour = sign.size / 2, _hex(sign.colour)
+    drawn = {"fill": "#FFFFFF", "stroke": colour, "stroke-width": "1.5"} if sign.ring else {"fill": colour}
+    if sign.pointed:
+        corners = ((0, -half), (half, 0), (0, half), (-half, 0))
+        points = " ".join(f"{_figure(sign.x + x)},{_figure(sign.y + y)}" for x, y in corners)
+        element = ET.SubElement(parent, "polygon", {"points": points} | drawn)
+    else:
+        where = {"cx": _figure(sign.x), "cy": _figure(sign.y), "r": _figure(half)}
+        element = ET.SubElement(parent, "circle", where | drawn)
+    if sign.tip:
+        ET.SubElement(element, "title").text = sign.tip
 
 
 def _figure(number: float) -> str:

@@ -155,7 +155,76 @@ class ScatterChart:
     description: str = ""
 
 
-Chart = BarChart | OpinionChart | HeatChart | ScatterChart
+class Form(StrEnum):
+    """How a mark is drawn: its meaning is in its form, colour only repeats it."""
+
+    DOT = "dot"
+    RING = "ring"
+    DIAMOND = "diamond"
+
+
+@dataclass(frozen=True, slots=True)
+class PlotMark:
+    """One thing at (x, y); `label` stands beside it, `tip` is what hovering says, `href` where a press leads."""
+
+    x: float
+    y: float
+    tip: str
+    form: Form = Form.DOT
+    label: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A line through (x, y), named at its right end; `muted`: a limit, drawn grey."""
+
+    points: tuple[tuple[float, float], ...]
+    name: str = ""
+    dashed: bool = False
+    muted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PlotChart:
+    """Marks among curves, with a one-line finding as its title. Axes run from the first tick to the last.
+
+    `uprights` as (x, what happened then).
+    """
+
+    title: str
+    marks: tuple[PlotMark, ...]
+    curves: tuple[Curve, ...]
+    x_ticks: tuple[tuple[float, str], ...]
+    y_ticks: tuple[tuple[float, str], ...]
+    x_label: str = ""
+    y_label: str = ""
+    uprights: tuple[tuple[float, str], ...] = ()
+    description: str = ""
+    low: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HistogramSeries:
+    """One count for every column, said in `name`; the first is drawn full, the second in outline."""
+
+    name: str
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HistogramChart:
+    """Columns of counts side by side, with a one-line finding as its title; `cuts` as (before which column, what)."""
+
+    title: str
+    columns: tuple[str, ...]
+    series: tuple[HistogramSeries, ...]
+    cuts: tuple[tuple[int, str], ...] = ()
+    x_label: str = ""
+    description: str = ""
+
+
+Chart = BarChart | OpinionChart | HeatChart | ScatterChart | PlotChart | HistogramChart
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +296,7 @@ class PageBreak:
     """What follows begins a page."""
 
 
-Block = Heading | Paragraph | Table | BarChart | OpinionChart
+Block = Heading | Paragraph | Table | BarChart | OpinionChart | PlotChart | HistogramChart
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,9 +30,11 @@ from qa_service.documents.content import (
     Circular,
     Column,
     Heading,
+    HistogramChart,
     Imprint,
     OpinionChart,
     Paragraph,
+    PlotChart,
     Signature,
     Table,
 )
@@ -194,8 +196,8 @@ class _Writer:
                     self._table(block)
                 case BarChart():
                     self._table(_as_table(block))
-                case OpinionChart():
-                    raise TypeError("an editable paper shows no stacked bars")
+                case OpinionChart() | PlotChart() | HistogramChart():
+                    raise TypeError("an editable paper shows no such picture")
 
     def _table(self, table: Table) -> None:
         if table.caption:

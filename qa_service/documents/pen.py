@@ -117,6 +117,35 @@ class Pen:
         self._fill(colour)
         self._canvas.rect(x, y, width, height, stroke=0, fill=1)
 
+    def stroke(
+        self, x: float, y: float, to: tuple[float, float], thickness: float, colour: Colour, *, dashed: bool
+    ) -> None:
+        """A line from one point to another."""
+        self._canvas.saveState()
+        self._canvas.setStrokeColorRGB(*colour)
+        self._canvas.setLineWidth(thickness)
+        if dashed:
+            self._canvas.setDash(4, 3)
+        self._canvas.line(x, y, *to)
+        self._canvas.restoreState()
+
+    def sign(self, x: float, y: float, size: float, colour: Colour, *, ring: bool, pointed: bool) -> None:
+        """A dot, a ring or a diamond around its middle."""
+        half = size / 2
+        self._canvas.saveState()
+        self._canvas.setStrokeColorRGB(*colour)
+        self._canvas.setFillColorRGB(*((1, 1, 1) if ring else colour))
+        if pointed:
+            path = self._canvas.beginPath()
+            path.moveTo(x, y + half)
+            for corner in ((x + half, y), (x, y - half), (x - half, y)):
+                path.lineTo(*corner)
+            path.close()
+            self._canvas.drawPath(path, stroke=0, fill=1)
+        else:
+            self._canvas.circle(x, y, half, stroke=1 if ring else 0, fill=1)
+        self._canvas.restoreState()
+
     def squares(self, x: float, y: float, side: float, rows: list[list[bool]]) -> None:
         """Fill the true cells of a square matrix whose lower left corner is at (x, y), as one path."""
         cell = side / len(rows)

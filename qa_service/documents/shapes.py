@@ -10,6 +10,7 @@ BLUE: Final[Colour] = (0x0B / 255, 0x5C / 255, 0xAD / 255)
 INK: Final[Colour] = (0x1B / 255, 0x1F / 255, 0x24 / 255)
 MUTED: Final[Colour] = (0x55 / 255, 0x60 / 255, 0x6B / 255)
 GREY: Final[Colour] = (0xB0 / 255, 0xB8 / 255, 0xC0 / 255)
+RED: Final[Colour] = (0xB4 / 255, 0x23 / 255, 0x18 / 255)
 WHITE: Final[Colour] = (1.0, 1.0, 1.0)
 
 TEXT: Final = 12.0
@@ -45,7 +46,34 @@ class Words:
     strong: bool = False
 
 
-Shape = Box | Words
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A line from one point to another."""
+
+    x: float
+    y: float
+    to_x: float
+    to_y: float
+    colour: Colour = INK
+    thickness: float = 1.0
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A mark whose middle is at (x, y): full, a ring, or (`pointed`) a diamond."""
+
+    x: float
+    y: float
+    size: float
+    tip: str = ""
+    colour: Colour = BLUE
+    ring: bool = False
+    pointed: bool = False
+    href: str = ""
+
+
+Shape = Box | Words | Stroke | Sign
 
 
 def text_width(text: str, size: float = TEXT) -> float:

@@ -9,10 +9,12 @@ from qa_service.documents.content import (
     BarChart,
     CodeBox,
     Heading,
+    HistogramChart,
     LabelledRows,
     OpinionChart,
     PageBreak,
     Paragraph,
+    PlotChart,
     Sheet,
     SheetBlock,
     Table,
@@ -111,7 +113,7 @@ def _boxes(block: SheetBlock, pen: Pen, *, justified: bool) -> list[Box]:
             made = [blank(0.2), *ruled, blank(0.3, keep=False)]
         case CodeBox():
             made = [_code_box(block, pen), blank(0.4, keep=False)]
-        case Table() | BarChart() | OpinionChart():
+        case Table() | BarChart() | OpinionChart() | PlotChart() | HistogramChart():
             made = [replace(box, on_grid=False) for box in body([block], pen)]
         case PageBreak():
             pass

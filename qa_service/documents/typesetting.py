@@ -11,8 +11,10 @@ from qa_service.documents.content import (
     Block,
     Chart,
     Heading,
+    HistogramChart,
     OpinionChart,
     Paragraph,
+    PlotChart,
     Signature,
     Table,
     Verification,
@@ -141,7 +143,7 @@ def _block(block: Block, pen: Pen) -> list[Box]:
             return _paragraph(block, pen)
         case Table():
             return table_boxes(block, pen)
-        case BarChart() | OpinionChart():
+        case BarChart() | OpinionChart() | PlotChart() | HistogramChart():
             tall = drawn_height(block)
             draw = partial(_draw_chart, chart=block)
             return [Box(draw=draw, height=tall, need=tall)]

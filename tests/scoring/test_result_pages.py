@@ -396,6 +396,7 @@ def test_lists_take_the_same_queries_for_one_case_and_for_several(
         (browser(Role.FIRM, heads=firm), reverse("scoring:firm-results")),
         (browser(Role.MANAGER, at=centre), reverse("scoring:standings")),
         (browser(Role.MANAGER, at=centre), reverse("scoring:scores")),
+        (browser(Role.MANAGER, at=centre), reverse("scoring:glance")),
         (browser(Role.MANAGER, at=centre), "/api/v1/scores"),
     ]
     few = [_queries(reader, url) for reader, url in readers]

@@ -1,0 +1,163 @@
+"""Charts of grades as content, for page and paper alike."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from qa_service.common.periods import Period
+from qa_service.documents.content import (
+    Bar,
+    BarChart,
+    Curve,
+    Form,
+    HistogramChart,
+    HistogramSeries,
+    PlotChart,
+    PlotMark,
+)
+from scoring.documents.figures.findings import distribution_finding, funnel_finding, run_finding, tasks_finding
+from scoring.figures.distribution import STEP, STEPS, Distribution
+from scoring.figures.funnel import Funnel, Placed, Zone
+from scoring.figures.limits import ACTION, WARNING, limits
+from scoring.figures.run import Point, Run
+
+PERCENTS: Final = tuple((step / 4, f"{25 * step} %") for step in range(5))
+FORMS: Final = {
+    Zone.FEW: Form.RING,
+    Zone.WITHIN: Form.DOT,
+    Zone.HIGH: Form.DOT,
+    Zone.FAR_HIGH: Form.DOT,
+    Zone.LOW: Form.DIAMOND,
+    Zone.FAR_LOW: Form.DIAMOND,
+}
+PLACES_DRAWN = 60
+QUARTERS_LABELLED = 8
+
+
+def funnel_chart(found: Funnel, names: dict[int, str], *, link: Callable[[int], str]) -> PlotChart:
+    """Each unit's share of good grades against its number; labels where there is something to say.
+
+    :param link: the address of the cases behind a unit's mark.
+    """
+    most = max(each.counted.n for each in found.placed)
+    curves = [Curve(((0, found.target), (most, found.target)), _("all: %(share)d %%") % _percent(found.target))]
+    if found.drawn:
+        curves += _limits(found, most)
+    return PlotChart(
+        title=funnel_finding(found, names),
+        marks=tuple(_mark(each, names, link) for each in found.placed),
+        curves=tuple(curves),
+        x_ticks=tuple((most * part / 4, str(round(most * part / 4))) for part in range(5)),
+        y_ticks=PERCENTS,
+        x_label=_("Graded cases"),
+        y_label=_("Share of good and excellent grades"),
+        description=_("Limits leave 95 and 99.8 of 100 units inside where nothing but chance parts them."),
+    )
+
+
+def _limits(found: Funnel, most: int) -> list[Curve]:
+    sizes = sorted({max(1, round(most * place / PLACES_DRAWN)) for place in range(PLACES_DRAWN + 1)})
+    curves = []
+    for level, name, dashed in ((WARNING, "95 %", True), (ACTION, "99.8 %", False)):
+        ends = [(n, *limits(found.target, n, level, found.spread)) for n in sizes]
+        curves.append(Curve(tuple((n, low) for n, low, _high in ends), name, dashed=dashed))
+        curves.append(Curve(tuple((n, high) for n, _low, high in ends), "", dashed=dashed))
+    return curves
+
+
+def _mark(each: Placed, names: dict[int, str], link: Callable[[int], str]) -> PlotMark:
+    name = names[each.counted.unit]
+    tip = _("%(name)s: %(share)d %% of %(n)d") % (_percent(each.share) | {"name": name, "n": each.counted.n})
+    label = name if each.zone not in {Zone.FEW, Zone.WITHIN} else ""
+    return PlotMark(each.counted.n, each.share, tip, FORMS[each.zone], label, link(each.counted.unit))
+
+
+def run_chart(
+    found: Run,
+    *,
+    name: str = "",
+    changes: Sequence[tuple[date, int]] = (),
+    low: bool = False,
+    link: Callable[[Period], str],
+) -> PlotChart:
+    """Quarter by quarter; one that lies below the limits is a diamond. `low`: one of many, drawn without limits."""
+    last = len(found.points) - 1
+    return PlotChart(
+        title=_("%(name)s: %(finding)s") % {"name": name, "finding": run_finding(found)}
+        if name
+        else run_finding(found),
+        marks=tuple(_quarter_mark(number, point, found.mean, link) for number, point in enumerate(found.points)),
+        curves=_run_curves(found, limited=not low),
+        x_ticks=_quarter_ticks(found.points) if last else ((0.0, quarter_named(found.points[0].period)), (1.0, "")),
+        y_ticks=PERCENTS[::2] if low else PERCENTS,
+        y_label="" if low else _("Share of good and excellent grades"),
+        uprights=_method_changes(found.points, changes),
+        description=_("Limits leave 99.8 of 100 quarters inside where nothing but chance parts them."),
+        low=low,
+    )
+
+
+def _run_curves(found: Run, *, limited: bool) -> tuple[Curve, ...]:
+    numbered = list(enumerate(found.points))
+    mean = Curve(
+        ((0, found.mean), (max(len(numbered) - 1, 1), found.mean)), _("mean %(share)d %%") % _percent(found.mean)
+    )
+    curves = [Curve(tuple((number, point.share) for number, point in numbered), muted=False), mean]
+    if limited:
+        curves.append(Curve(tuple((number, point.low) for number, point in numbered), _("limits"), dashed=True))
+        curves.append(Curve(tuple((number, point.high) for number, point in numbered), dashed=True))
+    return tuple(curves)
+
+
+def _quarter_mark(number: int, point: Point, mean: float, link: Callable[[Period], str]) -> PlotMark:
+    told = _percent(point.share) | {"quarter": quarter_named(point.period), "n": point.n}
+    form = Form.DIAMOND if point.outside and point.share < mean else Form.DOT
+    return PlotMark(number, point.share, _("%(quarter)s: %(share)d %% of %(n)d") % told, form, href=link(point.period))
+
+
+def _quarter_ticks(points: Sequence[Point]) -> tuple[tuple[float, str], ...]:
+    """The first, the last, and between them as many as have room."""
+    last, each = len(points) - 1, -(-len(points) // QUARTERS_LABELLED)
+    shown = [n for n in range(len(points)) if n in {0, last} or (n % each == 0 and last - n >= each)]
+    return tuple((float(n), quarter_named(points[n].period)) for n in shown)
+
+
+def _method_changes(points: Sequence[Point], changes: Sequence[tuple[date, int]]) -> tuple[tuple[float, str], ...]:
+    place = {point.period: float(number) for number, point in enumerate(points)}
+    told = ((place.get(Period.quarter_of(day)), version) for day, version in changes)
+    return tuple((at, _("scheme %(version)d") % {"version": version}) for at, version in told if at is not None)
+
+
+def distribution_chart(found: Distribution) -> HistogramChart:
+    return HistogramChart(
+        title=distribution_finding(found),
+        columns=tuple(str(step) for step in STEPS),
+        series=tuple(HistogramSeries(each.name, each.counts) for each in found.series),
+        cuts=tuple((cut // STEP, str(cut)) for cut in found.cuts),
+        x_label=_("Case score, from"),
+    )
+
+
+def open_tasks_chart(*, overdue: int, soon: int, later: int) -> BarChart:
+    bars = (
+        Bar(_("Overdue"), overdue),
+        Bar(_("Due within five days"), soon),
+        Bar(_("Due later"), later),
+    )
+    return BarChart(title=tasks_finding(overdue=overdue, open_=overdue + soon + later), bars=bars)
+
+
+def closed_tasks_chart(closed: Sequence[tuple[date, int]]) -> BarChart:
+    bars = tuple(Bar(f"{month:%Y-%m}", n) for month, n in closed)
+    return BarChart(title=_("Corrective tasks closed, month by month"), bars=bars)
+
+
+def quarter_named(period: Period) -> str:
+    """2026-3, as in addresses."""
+    return f"{period.start.year}-{(period.start.month - 1) // 3 + 1}"
+
+
+def _percent(share: float) -> dict[str, object]:
+    return {"share": round(100 * share)}
