@@ -25,7 +25,10 @@ class OverviewForm(ClosedCasesForm):
         super().__init__(self._given, today=today, **kwargs)
 
     def offer(self, chosen: str, lists: list[tuple[str, str]]) -> None:
-        """The lists by which files of this selection were marked, as (public id, name)."""
+        """The lists by which files of this selection were marked, as (public id, name); of none, none is asked for."""
+        if not lists:
+            del self.fields["checklist"]
+            return
         self.fields["checklist"].widget.choices = lists
         self._given["checklist"] = chosen
 

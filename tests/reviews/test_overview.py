@@ -180,6 +180,7 @@ def test_a_list_by_which_nothing_was_marked_is_said_to_be_none():
 
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["checklist"])
     assert told(manager(centre))["losses"] is None
+    assert 'name="checklist"' not in page(manager(centre))  # nothing to choose from
 
 
 def read_by(case: Case, *readers: User, **anchors: Anchor) -> None:
