@@ -59,6 +59,29 @@ def test_alpha_is_that_of_the_published_library(files):
         assert -1 <= found.low <= found.value <= found.high <= 1
 
 
+def test_the_interval_of_alpha_is_that_of_the_published_library_over_files_drawn_again_and_again():
+    dice = random.Random(8)
+    deserved = [dice.randrange(PLACES) for _file in range(80)]
+    files = [
+        [min(PLACES - 1, max(0, each + dice.choice((-1, 0, 0, 0, 1)))) for _reader in range(3)] for each in deserved
+    ]
+    counts = [[ratings.count(place) for place in range(PLACES)] for ratings in files]
+
+    found = krippendorff_alpha(Counter(map(tuple, files)), places=PLACES)
+
+    again = [
+        krippendorff.alpha(
+            value_counts=dice.choices(counts, k=len(counts)),
+            value_domain=range(PLACES),
+            level_of_measurement="ordinal",
+        )
+        for _time in range(400)
+    ]
+    assert found.low is not None
+    assert found.high is not None
+    assert found.high - found.low == pytest.approx(2 * 1.96 * stdev(again), rel=0.15)
+
+
 def test_alpha_does_not_ask_who_rated_first_nor_about_files_read_once():
     plain = krippendorff_alpha({(0, 1): 3, (2, 2): 5}, places=PLACES)
 

@@ -386,19 +386,30 @@ def test_managers_and_the_panel_read_the_minutes_and_a_reader_reads_their_own_al
     assert aligned.alignment.score == 100
 
 
-def test_the_pages_of_a_round_ask_as_often_for_three_files_as_for_two(centre, boss, client):
-    asked = []
+def test_the_pages_and_lists_of_rounds_ask_as_often_for_more_files_and_rounds(centre, boss, client):
+    asked, people = [], [reviewer(centre) for _each in range(3)]
     for number in (2, 3):
-        row = closed(
-            all_trialled(opened(centre, by=boss, cases=[factories.case(centre) for _each in range(number)])), by=boss
-        )  # fmt: skip
-        for person, name in ((boss, "calibration"), (readers_of(row)[0], "my-calibration")):
-            page(client, person, name, row.public_id)
+        cases = [factories.case(centre) for _each in range(number)]
+        row = opened(centre, by=boss, cases=cases, readers=people)
+        for trial in Trial.objects.filter(file__round=row, reviewer=people[0]):
+            trialled(trial)
+        closed(end_marking(round_=row, user=boss, now=NOW), by=boss)
+        one = (row.public_id,)
+        for person, name, args in (
+            (boss, "reviews:calibration", one),
+            (people[0], "reviews:my-calibration", one),
+            (boss, "reviews:calibrations", ()),
+            (people[0], "reviews:my-calibrations", ()),
+            (boss, "api-calibration", one),
+            (boss, "api-calibrations", ()),
+            (people[0], "api-trials", ()),
+        ):
+            client.force_login(person)
             with CaptureQueriesContext(connection) as queries:
-                page(client, person, name, row.public_id)
-            asked.append(len(queries))
+                client.get(reverse(name, args=args))
+            asked.append((name, len(queries)))
 
-    assert asked[:2] == asked[2:]
+    assert asked[:7] == asked[7:]
 
 
 def test_whoever_comes_to_be_of_the_firm_of_a_file_sees_nothing_of_the_round(centre, boss, client):
