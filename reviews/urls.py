@@ -4,6 +4,7 @@ from django.urls import path
 
 from reviews.views import (
     calibration,
+    calibration_files,
     checklist_editor,
     checklists,
     drawing_together,
@@ -34,7 +35,13 @@ urlpatterns = [
     path("reviews/my-agreement", overview.own, name="my-agreement"),
     path("reviews/calibrations", calibration.rounds, name="calibrations"),
     path("reviews/calibrations/open", calibration.open_new, name="open-calibration"),
-    path("reviews/calibrations/files/<uuid:file_id>", calibration.file, name="calibration-file"),
+    path("reviews/calibrations/files/<uuid:file_id>", calibration_files.file, name="calibration-file"),
+    path("reviews/calibrations/files/<uuid:file_id>/file", calibration_files.read, name="read-calibration-file"),
+    path(
+        "reviews/calibrations/files/<uuid:file_id>/file/<uuid:scan_id>/<int:number>",
+        calibration_files.picture,
+        name="read-calibration-page",
+    ),
     path("reviews/calibrations/<uuid:round_id>", calibration.calibration, name="calibration"),
     path("reviews/calibrations/<uuid:round_id>.pdf", calibration.paper, name="calibration-paper"),
     path("reviews/calibrations/<uuid:round_id>/end", calibration.end, name="end-marking"),

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -26,11 +25,9 @@ from qa_service.organisations.models import Organisation
 from reviews.documents import calibration_pdf
 from reviews.enums import MANAGING, CalibrationState
 from reviews.forms.calibration import OpenRoundForm
-from reviews.models import CalibrationFile, CalibrationRound
+from reviews.models import CalibrationRound
 from reviews.queries.calibration import (
-    ItemDiscussed,
     cases_by_number,
-    file_discussed,
     files_discussed,
     files_read_lately,
     outcome_of,
@@ -39,18 +36,13 @@ from reviews.queries.calibration import (
     rounds_seen_by,
 )
 from reviews.queries.calibration_minutes import calibration_content
-from reviews.queries.checklists import standard_of
 from reviews.queries.reviewers import reviewers_of
 from reviews.services.calibration import (
-    AgreedEntry,
-    AgreementChanged,
-    agree_on_file,
     call_off,
     close_round,
     end_marking,
     open_round,
 )
-from reviews.views.own_marks import typed_version
 
 ROWS_A_PAGE = 30
 
@@ -212,65 +204,3 @@ def close(request: SignedInRequest, round_id: UUID) -> HttpResponse:
 def _refused(request: SignedInRequest, found: CalibrationRound, error: DomainError) -> HttpResponse:
     messages.error(request, str(error.message))
     return _page(request, _found(request, found.public_id), status=error.status)
-
-
-@require_http_methods(["GET", "POST"])
-@never_cache
-@roles_required(Role.REVIEWER, *MANAGING)
-def file(request: SignedInRequest, file_id: UUID) -> HttpResponse:
-    """The marks of one file side by side, and what the panel agrees on."""
-    rounds_seen = CalibrationRound.objects.visible_to(request.user).filter(state=CalibrationState.DISCUSSION)
-    row = get_object_or_404(
-        CalibrationFile.objects.filter(round__in=rounds_seen).select_related(
-            "round__checklist", "round__centre__settings", "case__lawyer", "case__centre__settings"
-        ),
-        public_id=file_id,
-    )
-    if request.method == "POST":
-        return _agree(request, row)
-    return _file_page(request, row)
-
-
-def _agree(request: SignedInRequest, row: CalibrationFile) -> HttpResponse:
-    codes = standard_of(row.round.checklist).items
-    entries = [
-        AgreedEntry(code, request.POST.get(f"{code}-anchor", ""), request.POST.get(f"{code}-reason", ""))
-        for code in codes
-    ]
-    try:
-        agree_on_file(
-            file=row,
-            version=typed_version(request),
-            entries=entries,
-            note=request.POST.get("note", ""),
-            user=request.user,
-            now=timezone.now(),
-        )
-    except DomainError as error:
-        messages.error(request, str(error.message))
-        if isinstance(error, AgreementChanged):
-            row.version = error.version
-        return _file_page(request, row, status=error.status)
-    messages.success(request, _("Saved"))
-    return redirect("reviews:calibration", row.round.public_id)
-
-
-def _file_page(request: SignedInRequest, row: CalibrationFile, *, status: int = HTTPStatus.OK) -> HttpResponse:
-    context = {
-        "row": row,
-        "case": row.case,
-        "items": [(item, *_filled(request, item)) for item in file_discussed(row)],
-        "note": request.POST.get("note", row.note),
-    }
-    return render(request, "reviews/calibration_file.html", context, status=status)
-
-
-def _filled(request: SignedInRequest, item: ItemDiscussed) -> tuple[Any, Any]:
-    """Anchor and reason as typed, else as stored; what all marked alike stands there already."""
-    if request.method == "POST":
-        return request.POST.get(f"{item.code}-anchor", ""), request.POST.get(f"{item.code}-reason", "")
-    if item.anchor:
-        return item.anchor, item.reason
-    if item.unanimous:
-        return item.given[0].anchor_value, _("All reviewers marked it so.")
-    return "", ""

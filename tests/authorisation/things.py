@@ -362,12 +362,15 @@ def _calibrated(country: Country) -> dict[str, dict[str, Any]]:
     scan = scanning.scanned(trial.file.case, ["one"], user=boss)
     of_marking, of_closed = {"round_id": marking.public_id}, {"round_id": closed.public_id}
     of_discussed, of_trial = {"round_id": discussed.public_id}, {"trial_id": trial.public_id}
-    of_file = {"file_id": discussed.files.order_by("pk")[0].public_id}
+    file = discussed.files.order_by("pk")[0]
+    of_file, its_scan = {"file_id": file.public_id}, scanning.scanned(file.case, ["one"], user=boss)
     return {
         **{f"reviews:{name}": of_marking for name in ("end-marking", "cancel-calibration")},
         **{f"api-calibration-{name}": of_marking for name in ("end", "off")},
         **dict.fromkeys(("reviews:close-calibration", "api-calibration-close"), of_discussed),
         **dict.fromkeys(("reviews:calibration-file", "api-calibration-agreement"), of_file),
+        "reviews:read-calibration-file": of_file,
+        "reviews:read-calibration-page": of_file | {"scan_id": its_scan.public_id, "number": 1},
         **dict.fromkeys(("reviews:calibration", "reviews:calibration-paper", "reviews:my-calibration"), of_closed),
         **dict.fromkeys(("api-calibration", "api-calibration-outcome"), of_closed),
         **dict.fromkeys(("reviews:trial", "reviews:read-trial", "api-trial-marks", "api-trial-submit"), of_trial),

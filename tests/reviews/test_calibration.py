@@ -64,6 +64,7 @@ from tests.reviews.calibrating import (
     trialled,
 )
 from tests.reviews.factories import account_of, assignment, manager, released, reviewer, submitted
+from tests.reviews.scanning import scanned
 
 pytestmark = pytest.mark.django_db
 
@@ -316,6 +317,26 @@ def test_the_panel_agrees_with_a_reason_on_every_item_or_the_round_stays_open(ce
     AgreedMark.objects.filter(file=second, item__code="A2").delete()
     with pytest.raises(DatabaseError), transaction.atomic():
         CalibrationRound.objects.filter(pk=row.pk).update(state="closed", closed_by=boss, closed_at=NOW)
+
+
+def test_the_panel_looks_into_the_file_while_it_talks_and_not_before_or_after(centre, boss, client):
+    row = opened(centre, by=boss)
+    on_panel, file = row.panelists.exclude(person=boss).get().person, row.files.all()[0]
+    scan = scanned(file.case, ["one"], user=boss)
+    doors = (("read-calibration-file", file.public_id), ("read-calibration-page", file.public_id, scan.public_id, 1))
+
+    def met(person):
+        return [page(client, person, *door).status_code for door in doors]
+
+    before = met(on_panel)
+    talking = met(on_panel) if all_trialled(row).state == "discussion" else []
+    reader = met(readers_of(row)[0])
+    Relation.objects.create(reviewer=on_panel, firm=file.case.firm, declared_at=NOW)
+    tied = met(on_panel)
+    closed(CalibrationRound.objects.get(pk=row.pk), by=boss)
+
+    assert (before, talking, reader, tied[0]) == ([404, 404], [200, 200], [404, 404], 403)
+    assert met(boss) == [404, 404]
 
 
 def test_a_closed_round_stands_whatever_is_tried(centre, boss):
