@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, expect
 from qa_service.cases.models import Case
 from qa_service.demo import PASSWORD
 from reviews.enums import ReaderOrder
-from reviews.models import Assignment
+from reviews.models import Assignment, CalibrationFile
 from scoring import tasks as scoring
 from surveys import tasks as surveys
 from surveys.models import Response
@@ -152,10 +152,14 @@ def _two_readers_mark_a_file(manager: Person, person: Callable[..., Person]) -> 
 
 
 def _given_to_one_alone(reader: str) -> str:
-    """The number of a file with this first reader; some of those drawn were given to two at once."""
+    """The number of a file with this first reader; some of those drawn were given to two at once.
+
+    None of those that the other reviewers know from calibration: nobody would be left to read it second.
+    """
     to_two = Assignment.objects.filter(order=ReaderOrder.SECOND).values("case")
+    known = CalibrationFile.objects.values("case")
     given = Assignment.objects.filter(reviewer__username=reader, order=ReaderOrder.FIRST, state="open")
-    return given.exclude(case__in=to_two).latest("pk").case.number
+    return given.exclude(case__in=to_two).exclude(case__in=known).latest("pk").case.number
 
 
 def _marks_the_first_file(reader: Person, number: str = "") -> str:
