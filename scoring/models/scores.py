@@ -104,6 +104,8 @@ class CaseScore(PublicId, Weighed):
             models.Index(fields=["lawyer", "closed_on"], condition=Q(is_current=True), name="case_score_lawyer"),
             models.Index(fields=["firm", "closed_on"], condition=Q(is_current=True), name="case_score_firm"),
             models.Index(fields=["centre", "closed_on"], condition=Q(is_current=True), name="case_score_centre"),
+            # The list of all of them, the newest first.
+            models.Index(fields=["-closed_on", "-id"], condition=Q(is_current=True), name="case_score_newest"),
             models.Index(
                 fields=["weigh_again_on"],
                 condition=Q(is_current=True, weigh_again_on__isnull=False),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import cast
 from uuid import UUID
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -24,6 +24,7 @@ from qa_service.accounts.queries import firms_of
 from qa_service.cases.enums import CaseType
 from qa_service.cases.models import Case
 from qa_service.common.downloads import disposition, file_name
+from qa_service.common.keyset import page_after
 from qa_service.common.periods import Period
 from qa_service.common.rounding import half_up, plain
 from qa_service.organisations.queries import day_of_lawyer, memberships_on
@@ -176,8 +177,8 @@ def scores(request: HttpRequest) -> HttpResponse:
         seen = behind.of(seen, user)
     if chosen in Grade.values:
         seen = seen.filter(grade=chosen)
-    page = Paginator(seen, CASES_A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "rows": _rows(page), "grades": Grade.choices, "chosen": chosen, "behind": behind}
+    page = page_after(seen, day="closed_on", after=request.GET.get("after", ""), size=CASES_A_PAGE)
+    context = {"page": page, "rows": _rows(page.rows), "grades": Grade.choices, "chosen": chosen, "behind": behind}
     return render(request, "scoring/scores.html", context)
 
 
@@ -242,7 +243,7 @@ def _person(each: OwnPerson) -> dict[str, object]:
     }
 
 
-def _rows(page: "Page[CaseScore]") -> list[dict[str, object]]:
+def _rows(page: Iterable[CaseScore]) -> list[dict[str, object]]:
     return [{"score": row, "figure": _figure(row)} for row in page]
 
 

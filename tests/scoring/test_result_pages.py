@@ -1,5 +1,7 @@
 """What each reader sees of scores: their own, and of clients nothing that tells one from another."""
 
+import html
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
@@ -356,6 +358,26 @@ def test_managers_find_every_score_of_their_subtree(score: CaseScore, centre: Or
     assert case_page(score) in _page(manager, "scoring:scores", grade="good")
     assert case_page(score) not in _page(manager, "scoring:scores", grade="fail")
     assert "There are no scores here yet." in _page(elsewhere, "scoring:scores")
+
+
+def test_the_list_of_scores_goes_on_by_key_and_shows_each_once(
+    score: CaseScore, centre: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scoring.views.results.CASES_A_PAGE", 2)
+    days = (date(2026, 11, 9), score.closed_on, date(2026, 11, 12), score.closed_on)
+    others = [scored(factories.case(centre, closed_on=day), **GOOD) for day in days]
+    manager, address, pages = browser(Role.MANAGER, at=centre), reverse("scoring:scores") + "?grade=good", []
+    while address:
+        pages.append(manager.get(address).content.decode())
+        found = re.search(r'rel="next" href="([^"]+)"', pages[-1])
+        address = reverse("scoring:scores") + html.unescape(found[1]) if found else ""
+
+    listed = [each for page in pages for each in re.findall(r"/scoring/cases/([-0-9a-f]{36})", page)]
+    newest_first = sorted([score, *others], key=lambda row: (row.closed_on, row.pk), reverse=True)
+    assert listed == [str(row.case.public_id) for row in newest_first]
+    assert [page.count('class="page-link"') for page in pages] == [1, 2, 1]  # back to the first, and on
+    for nowhere in ("7", str(uuid4())):
+        assert manager.get(reverse("scoring:scores"), {"after": nowhere}).status_code == 422
 
 
 def test_a_period_is_half_open_and_stands_in_the_address(score: CaseScore, centre: Organisation) -> None:
