@@ -58,10 +58,13 @@ def planned_sample(
 
 
 def file_in_place_of(row: SampledCase, *, now: datetime) -> FrameCase | None:
-    """Which file takes the place of one that cannot be read; writes nothing."""
+    """Which file takes the place of one that cannot be read; writes nothing. One that came after the draw does not:
+    the frame from which it was drawn is published, and whoever brings in cases would choose what is read.
+    """
     sample = row.sample
+    period = Period(sample.period_start, sample.period_end)
     return next_in_order(
-        frame=frame_of(centre=sample.centre, period=Period(sample.period_start, sample.period_end), now=now),
+        frame=frame_of(centre=sample.centre, period=period, now=now, seen_by=sample.drawn_at),
         key=_key(sample.centre),
         seed=sample.seed,
         stratum=row.stratum,
@@ -73,8 +76,13 @@ def _key(centre: Organisation) -> bytes:
     return derived_key(f"draw:{centre.code}")
 
 
-def frame_of(*, centre: Organisation, period: Period, now: datetime) -> Iterator[FrameCase]:
-    """One by one, since there may be a million and a half; only what is drawn of them is kept."""
+def frame_of(
+    *, centre: Organisation, period: Period, now: datetime, seen_by: datetime | None = None
+) -> Iterator[FrameCase]:
+    """One by one, since there may be a million and a half; only what is drawn of them is kept.
+
+    :param seen_by: of cases that were known and closed then, by the day at the centre; None: of all that are.
+    """
     settings = CentreSettings.objects.get(centre=centre)
     today = today_at(centre, now)
     listed = lists_in_force(centre).case_types
@@ -83,7 +91,7 @@ def frame_of(*, centre: Organisation, period: Period, now: datetime) -> Iterator
     for (
         pk, number, case_type, lawyer_id, closed_on, judged_on, came_on, due_back, accepted_on, group, born,
         kept_from, at_risk, already_drawn, covered, excused, left_out,
-    ) in _rows(centre, period).iterator(chunk_size=ROWS_AT_ONCE):  # fmt: skip
+    ) in _known(_rows(centre, period), centre, seen_by).iterator(chunk_size=ROWS_AT_ONCE):  # fmt: skip
         criminal = case_type == CRIMINAL
         came_in = counted_day(counts_on=came_on, correct_by=due_back, today=today) or today
         yield FrameCase(
@@ -130,6 +138,14 @@ def _rows(centre: Organisation, period: Period) -> QuerySet[Case, tuple[Any, ...
         excused=Exists(AcceptedLateness.objects.filter(case=OuterRef("pk"), withdrawn_at=None)),
     )
     return found.values_list(*COLUMNS)
+
+
+def _known(
+    rows: QuerySet[Case, tuple[Any, ...]], centre: Organisation, seen_by: datetime | None
+) -> QuerySet[Case, tuple[Any, ...]]:
+    if seen_by is None:
+        return rows
+    return rows.filter(first_seen_at__lte=seen_by, closed_on__lte=today_at(centre, seen_by))
 
 
 def _first_cases(centre: Organisation, go_live_on: date | None) -> set[int]:

@@ -1,5 +1,6 @@
 """Files left out of the frame, files replaced, weights, and the published statement."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -121,6 +122,18 @@ def test_who_comes_next_is_fixed_by_the_seed():
             transaction.set_rollback(True)
 
     assert len(found) == 1
+
+
+@pytest.mark.parametrize(
+    "came", [{"first_seen_at": NOW + timedelta(hours=1)}, {"closed_on": NOW.date() + timedelta(days=2)}]
+)
+def test_a_case_that_came_after_the_draw_takes_no_files_place(came):
+    centre, [case, *_others] = centre_with_cases(count=2)
+    boss = manager(centre)
+    row = draw(centre, boss, rate="1").cases.order_by("pk")[0]
+    factories.case(centre, firm=case.firm, lawyer=case.lawyer, **came)
+
+    assert replaced(row, boss) is None
 
 
 def test_a_file_that_was_read_stays_and_where_none_is_left_none_comes():
