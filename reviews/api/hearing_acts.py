@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,10 +16,11 @@ from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from qa_service.accounts.queries import organisations_reached, own_work
 from qa_service.cases.models import Case
-from qa_service.common.api import DayField, Endpoint, sent
+from qa_service.common.api import DayField, sent
 from qa_service.common.errors import InvalidInput
 from qa_service.organisations.enums import OrganisationKind
 from reviews.api.hearings import ObservationReader, ObservedHearingReader
+from reviews.api.holding import HolderView
 from reviews.api.managing import ManagerView
 from reviews.api.own_marks import OwnMarkWriter
 from reviews.enums import MANAGING
@@ -137,22 +137,22 @@ class HearingMoving(HearingActs):
         return Response(ObservedHearingReader(self.managed(request, hearing_id)).data)
 
 
-class HearingRecord(Endpoint):
+class HearingRecord(HolderView[Hearing]):
     """Record what the observers agreed on, once all have handed in: for those who observed and who manages."""
 
     permission_classes = (HasRole.of(Role.OBSERVER, *MANAGING),)
 
+    def held(self, request: Request, public_id: UUID) -> Hearing:
+        found: Hearing = get_object_or_404(Hearing.objects.visible_to(request.user), public_id=public_id)
+        return found
+
     @extend_schema(request=RecordWriter, responses={204: None})
     def post(self, request: Request, hearing_id: UUID) -> Response:
-        given = RecordWriter(data=request.data)
-        seen = given.is_valid()
-        hearing = get_object_or_404(Hearing.objects.visible_to(request.user), public_id=hearing_id)
-        if not seen:
-            raise ValidationError(given.errors)
+        values = self.sent(RecordWriter, request, hearing_id)
         record_hearing(
-            hearing=hearing,
-            entries=[MarkEntry(**mark) for mark in given.validated_data["marks"]],
-            note=given.validated_data["note"],
+            hearing=self.held(request, hearing_id),
+            entries=[MarkEntry(**mark) for mark in values["marks"]],
+            note=values["note"],
             user=cast("User", request.user),
             now=timezone.now(),
         )

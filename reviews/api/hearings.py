@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,7 +14,7 @@ from rest_framework.response import Response
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
-from qa_service.common.api import Endpoint
+from reviews.api.holding import HolderView
 from reviews.api.own_marks import HandInWriter, OwnMarksConflict, OwnMarksReader, OwnMarksWriter, refused, shown
 from reviews.enums import MANAGING
 from reviews.models import Hearing, Observation
@@ -74,22 +73,13 @@ class HearingList(ListAPIView[Hearing]):
         return hearings_managed_by(cast("User", self.request.user))
 
 
-class ObserverView(Endpoint):
+class ObserverView(HolderView[Observation]):
     permission_classes = (HasRole.of(Role.OBSERVER),)
 
-    def held(self, request: Request, observation_id: UUID) -> Observation:
+    def held(self, request: Request, public_id: UUID) -> Observation:
         mine = Observation.objects.held_by(request.user).select_related("hearing__checklist")
-        found: Observation = get_object_or_404(mine, public_id=observation_id)
+        found: Observation = get_object_or_404(mine, public_id=public_id)
         return found
-
-    def sent(self, shape: type[serializers.Serializer[Any]], request: Request, observation_id: UUID) -> dict[str, Any]:
-        """What was sent. Whoever does not observe the hearing learns nothing from the faults of what they sent."""
-        given = shape(data=request.data)
-        if not given.is_valid():
-            self.held(request, observation_id)
-            raise ValidationError(given.errors)
-        values: dict[str, Any] = given.validated_data
-        return values
 
 
 class ObservationMarks(ObserverView):

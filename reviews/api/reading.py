@@ -7,19 +7,18 @@ from uuid import UUID
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import ValidationError
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
-from qa_service.common.api import PROBLEM_TYPE, Endpoint, domain_problem, sent
+from qa_service.common.api import PROBLEM_TYPE, domain_problem, sent
 from qa_service.common.rounding import half_up, plain
 from reviews.adoption import Proposal
 from reviews.api import serializers as shapes
+from reviews.api.holding import HolderView
 from reviews.marking import Total, total
 from reviews.models import Assignment
 from reviews.queries.checklists import standard_of
@@ -44,21 +43,12 @@ class ReviewList(ListAPIView[Assignment]):
         return Assignment.objects.held_by(self.request.user).select_related("review", "case", "checklist")
 
 
-class ReaderView(Endpoint):
+class ReaderView(HolderView[Assignment]):
     permission_classes = (HasRole.of(Role.REVIEWER),)
 
-    def held(self, request: Request, review_id: UUID) -> Assignment:
+    def held(self, request: Request, public_id: UUID) -> Assignment:
         mine = Assignment.objects.held_by(request.user).select_related("review", "case__centre", "checklist")
-        return get_object_or_404(mine, review__public_id=review_id)
-
-    def sent(self, shape: type[Serializer[Any]], request: Request, review_id: UUID) -> dict[str, Any]:
-        """What was sent. Whoever does not hold the file learns nothing from the faults of what they sent."""
-        given = shape(data=request.data)
-        if not given.is_valid():
-            self.held(request, review_id)
-            raise ValidationError(given.errors)
-        values: dict[str, Any] = given.validated_data
-        return values
+        return get_object_or_404(mine, review__public_id=public_id)
 
 
 def _shown(found: Total) -> str | None:

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,6 +17,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from qa_service.common.api import DayField, Endpoint, sent
+from reviews.api.holding import HolderView
 from reviews.api.managing import ManagerView
 from reviews.api.own_marks import (
     HandInWriter,
@@ -96,20 +96,11 @@ class SelfAssessmentList(ListAPIView[SelfAssessment]):
         return self_assessments_seen_by(cast("User", self.request.user))
 
 
-class OwnAssessmentView(Endpoint):
+class OwnAssessmentView(HolderView[SelfAssessment]):
     permission_classes = (HasRole.of(Role.LAWYER, Role.FIRM),)
 
-    def held(self, request: Request, assessment_id: UUID) -> SelfAssessment:
-        return _found(SelfAssessment.objects.marked_by(request.user), assessment_id)
-
-    def sent(self, shape: type[serializers.Serializer[Any]], request: Request, assessment_id: UUID) -> dict[str, Any]:
-        """What was sent. Whoever does not mark the file learns nothing from the faults of what they sent."""
-        given = shape(data=request.data)
-        if not given.is_valid():
-            self.held(request, assessment_id)
-            raise ValidationError(given.errors)
-        values: dict[str, Any] = given.validated_data
-        return values
+    def held(self, request: Request, public_id: UUID) -> SelfAssessment:
+        return _found(SelfAssessment.objects.marked_by(request.user), public_id)
 
 
 class SelfAssessmentMarks(OwnAssessmentView):

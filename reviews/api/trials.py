@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,7 +14,7 @@ from rest_framework.response import Response
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
-from qa_service.common.api import Endpoint
+from reviews.api.holding import HolderView
 from reviews.api.own_marks import HandInWriter, OwnMarksConflict, OwnMarksReader, OwnMarksWriter, refused, shown
 from reviews.models import Trial
 from reviews.queries.calibration import trial_marks, trials_of
@@ -45,22 +44,13 @@ class TrialList(ListAPIView[Trial]):
         return trials_of(cast("User", self.request.user))
 
 
-class OwnTrialView(Endpoint):
+class OwnTrialView(HolderView[Trial]):
     permission_classes = (HasRole.of(Role.REVIEWER),)
 
-    def held(self, request: Request, trial_id: UUID) -> Trial:
+    def held(self, request: Request, public_id: UUID) -> Trial:
         rows = Trial.objects.held_by(request.user).select_related("file__round__checklist")
-        found: Trial = get_object_or_404(rows, public_id=trial_id)
+        found: Trial = get_object_or_404(rows, public_id=public_id)
         return found
-
-    def sent(self, shape: type[serializers.Serializer[Any]], request: Request, trial_id: UUID) -> dict[str, Any]:
-        """What was sent. Whoever does not mark the file learns nothing from the faults of what they sent."""
-        given = shape(data=request.data)
-        if not given.is_valid():
-            self.held(request, trial_id)
-            raise ValidationError(given.errors)
-        values: dict[str, Any] = given.validated_data
-        return values
 
 
 class TrialMarks(OwnTrialView):

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import reads_here
 from qa_service.audit.services import record
 from qa_service.cases.queries import client_names
 from qa_service.common.days import required_day
@@ -22,7 +21,7 @@ from reviews.marking import total
 from reviews.models import SelfAssessment, SelfMark
 from reviews.queries.checklists import Standard, standard_of
 from reviews.queries.scorecard import values_of
-from reviews.queries.self_assessments import self_marks
+from reviews.queries.self_assessments import may_be_keyed, self_marks
 from reviews.services.assignments import require_untied
 from reviews.services.marks import MarkEntry
 from reviews.services.own_marks import ChangedElsewhere, checked_form, lacking, store_marks
@@ -97,7 +96,7 @@ def key_in_self_assessment(
     held = rows.get(pk=assessment.pk)
     require_untied(case=held.case, user=user)
     _require_open(held)
-    if held.version or reads_here(held.case.lawyer_id):
+    if not may_be_keyed(held):
         raise NotOnPaper(_("The lawyer or the firm has an account and marks the file there."))
     held.received_on = required_day(
         received_on,
