@@ -46,6 +46,7 @@ _BOX_RULE: Final = 0.9
 _AFTER_BOX: Final = 5.0
 _BETWEEN: Final = 22.0  # from one choice to the next box
 _QUESTION_GAP: Final = 0.55
+_BEFORE_NUMBER: Final = 12.0
 _CODE: Final = 26.0
 _QR: Final = 34 * MM
 _PADDING: Final = 5 * MM
@@ -123,14 +124,17 @@ def _boxes(block: SheetBlock, pen: Pen, *, justified: bool) -> list[Box]:
 def _draw(pen: Pen, laid_out: list[Page], *, foot: str) -> int:
     """How many pages it took."""
     y = height(_BLOCK_HEIGHT + FOOTER_DOWN) - 0.38 * BODY
+    many = len(laid_out)
+    room = BLOCK_WIDTH - pen.width(f"{many} / {many}", "song", BODY) - _BEFORE_NUMBER
+    foot_size = fitted(pen, foot, "song", BODY, room=room)
     for number, page in enumerate(laid_out, start=1):
         with pen.turned(0, _RAISED, 0):
             for box, down in page:
                 box.draw(pen, down)
-            pen.text(LEFT, y, foot, "song", BODY, colour=GREY)
-            pen.right(LEFT + BLOCK_WIDTH, y, f"{number} / {len(laid_out)}", "song", BODY, colour=GREY)
+            pen.text(LEFT, y, foot, "song", foot_size, colour=GREY)
+            pen.right(LEFT + BLOCK_WIDTH, y, f"{number} / {many}", "song", BODY, colour=GREY)
         pen.end_page()
-    return len(laid_out)
+    return many
 
 
 def _subline(pen: Pen, text: str) -> Box:

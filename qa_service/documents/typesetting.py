@@ -92,10 +92,10 @@ def title_boxes(pen: Pen, title_lines: Iterable[str], *, size: float = TITLE) ->
     ]
 
 
-def fitted(pen: Pen, text: str, role: str, size: float) -> float:
-    """The size at which the text is no wider than the block."""
+def fitted(pen: Pen, text: str, role: str, size: float, *, room: float = BLOCK_WIDTH) -> float:
+    """The size at which the text is no wider than the room, which is the block's where nothing stands beside it."""
     width = pen.width(text, role, size)
-    return size if width <= BLOCK_WIDTH else size * BLOCK_WIDTH / width
+    return size if width <= room else size * room / width
 
 
 def blank(rows: float = 1.0, *, keep: bool = True) -> Box:

@@ -1,6 +1,7 @@
 """Several sheets in one file: each begins on the front of a piece of paper, and is numbered by itself."""
 
 import pytest
+from pypdfium2 import PdfDocument
 
 from qa_service.documents import pdf
 from qa_service.documents.content import PageBreak, Paragraph, Sheet
@@ -24,3 +25,14 @@ def test_a_sheet_of_odd_pages_is_followed_by_an_empty_back():
 
 def test_one_sheet_is_drawn_the_same_alone_and_in_a_stack():
     assert pdf.sheets([sheet(2, "甲")]) == pdf.sheet(sheet(2, "甲"))
+
+
+def test_a_long_foot_leaves_room_for_the_number_of_the_page():
+    foot = "LY〔2026〕民字第0105号 · printed 2026-11-20 10:00 by Duan Haining, Legal Aid Centre of Linjiang County"
+    text = PdfDocument(pdf.sheet(sheet(1, foot)))[0].get_textpage()
+    words = text.get_text_range()
+    last = text.get_charbox(words.rindex("County") + len("County") - 1)
+    number = text.get_charbox(words.rindex("1 / 1"))
+
+    assert abs(last[1] - number[1]) < 10
+    assert last[2] + 6 < number[0]
