@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from qa_service.cases.models import Case
 from qa_service.common.keeping import ERASED, Field, Ground, Hold, Keeping, Part, Rule, Term, words_of_trade
 from qa_service.files.models import StoredFile
 from qa_service.files.services import discard
@@ -30,6 +32,7 @@ from reviews.models import (
     MoreTime,
     ObjectedItem,
     Objection,
+    ObjectionLeaf,
     ObjectionPaper,
     Observation,
     ObservedMark,
@@ -65,14 +68,28 @@ def let_go_of_scans(keys: Iterable[int]) -> None:
         chosen = list(keys)
         # Held first: whoever draws a page of one at this moment finds it gone.
         scans = list(Scan.objects.select_for_update(of=("self",)).filter(pk__in=chosen))
-        _let_go_of_leaves(ScanPage.objects.filter(scan__in=scans).values_list("pk", flat=True))
+        _let_go_of_leaves(ScanPage.objects.filter(scan__in=scans))
         uploads = [scan.file_id for scan in scans]
         Scan.objects.filter(pk__in=[scan.pk for scan in scans]).delete()
         _discard(uploads)
 
 
-def _let_go_of_leaves(keys: Iterable[int]) -> None:
-    rows = ScanPage.objects.filter(pk__in=list(keys))
+def let_go_of_papers(keys: Iterable[int]) -> None:
+    """The same of papers attached to objections."""
+    with transaction.atomic():
+        papers = list(ObjectionPaper.objects.select_for_update(of=("self",)).filter(pk__in=list(keys)))
+        _let_go_of_leaves(ObjectionLeaf.objects.filter(paper__in=papers))
+        ObjectionPaper.objects.filter(pk__in=[paper.pk for paper in papers]).delete()
+        _discard([paper.file_id for paper in papers])
+
+
+def let_go_of_copies(case: Case) -> None:
+    """Whatever was uploaded of a file that must not be copied, at the desk and beside objections."""
+    let_go_of_scans(Scan.objects.filter(case=case).values_list("pk", flat=True))
+    let_go_of_papers(ObjectionPaper.objects.filter(objection__case=case).values_list("pk", flat=True))
+
+
+def _let_go_of_leaves(rows: QuerySet[Any]) -> None:
     pictures = [key for name in ("picture", "small") for key in rows.values_list(name, flat=True) if key]
     rows.delete()
     _discard(pictures)
@@ -84,11 +101,7 @@ def _discard(keys: list[int]) -> None:
 
 
 def _papers_gone(keys: list[Any], _now: datetime) -> None:
-    with transaction.atomic():
-        rows = ObjectionPaper.objects.filter(pk__in=keys)
-        files = list(rows.values_list("file", flat=True))
-        rows.delete()
-        _discard(files)
+    let_go_of_papers(keys)
 
 
 def _scans_gone(keys: list[Any], _now: datetime) -> None:
@@ -97,7 +110,12 @@ def _scans_gone(keys: list[Any], _now: datetime) -> None:
 
 def _leaves_gone(keys: list[Any], _now: datetime) -> None:
     with transaction.atomic():
-        _let_go_of_leaves(keys)
+        _let_go_of_leaves(ScanPage.objects.filter(pk__in=keys))
+
+
+def _papers_of_leaves_gone(keys: list[Any], _now: datetime) -> None:
+    """A paper one of whose pages names the person goes whole: what was uploaded says it as well."""
+    let_go_of_papers(ObjectionLeaf.objects.filter(pk__in=keys).values_list("paper", flat=True).distinct())
 
 
 REMARKS: Final = Rule(
@@ -140,6 +158,21 @@ REMARKS: Final = Rule(
             act=_erase_results,
         ),
         words_of_trade(Objection, "case", ("statement", _("Objection of the lawyer")), ("answer", _("Answer to it"))),
+        Part(
+            model=ObjectionLeaf,
+            fields=(
+                Field("heading", _("Bookmark of a page attached to an objection")),
+                Field("text", _("Text of a page attached to an objection")),
+            ),
+            since="paper__objection__case__closed_on",
+            place="paper__objection__case__centre",
+            person="paper__objection__case__client",
+            deletes=True,
+            may_name=True,
+            of_trade=True,
+            act=_papers_of_leaves_gone,
+            beside=((_("Case number"), "paper__objection__case__number"), (_("Page"), "number")),
+        ),
         Part(
             model=ObjectionPaper,
             fields=(Field("name", _("Paper attached to an objection"), ERASED),),

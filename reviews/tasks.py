@@ -1,5 +1,6 @@
 import logging
 import time
+from functools import partial
 from typing import Final
 
 from celery import shared_task
@@ -7,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from reviews.models import Objection
 from reviews.services import scans
 from reviews.services.asking_firms import remind_firms
 from reviews.services.assignments import nudge_late as nudge_late_readers
@@ -32,10 +34,21 @@ def draw_scan(*, scan_id: int) -> None:
         _wake(scan_id)
 
 
+@shared_task(name="reviews.draw_paper")
+def draw_paper(*, paper_id: int) -> None:
+    """The same of a paper attached to an objection."""
+    if scans.draw_paper(paper_id=paper_id, now=timezone.now()):
+        _wake_for_paper(paper_id)
+
+
 @shared_task(name="reviews.draw_scans")
 def draw_scans() -> None:
-    """Open what no worker took, or one lost."""
+    """Open what no worker took, or one lost. Papers of objections first: they are few, and somebody's days run."""
     ends = time.monotonic() + SWEEP_SECONDS
+    for paper_id in scans.waiting_papers(now=timezone.now()):
+        if time.monotonic() > ends:
+            return
+        scans.draw_paper(paper_id=paper_id, now=timezone.now())
     for scan_id in scans.waiting_scans(now=timezone.now()):
         if time.monotonic() > ends:
             return
@@ -50,6 +63,19 @@ def bar_scans() -> int:
 def start_drawing(*, scan_id: int) -> None:
     """Hand an upload to the worker once its row is committed."""
     transaction.on_commit(lambda: _wake(scan_id))
+
+
+def start_drawing_papers(*, objection: Objection) -> None:
+    """The same of what is attached to an objection."""
+    for paper_id in objection.papers.values_list("pk", flat=True):
+        transaction.on_commit(partial(_wake_for_paper, paper_id))
+
+
+def _wake_for_paper(paper_id: int) -> None:
+    try:
+        draw_paper.delay(paper_id=paper_id)
+    except OperationalError:
+        logger.warning("broker away: paper %s waits for the sweep", paper_id)
 
 
 def _wake(scan_id: int) -> None:

@@ -158,6 +158,11 @@ urlpatterns = [
     path(
         "reviews/objections/<uuid:objection_id>/papers/<uuid:paper_id>", results.objection_paper, name="objection-paper"
     ),
+    path(
+        "reviews/objections/<uuid:objection_id>/papers/<uuid:paper_id>/<int:number>",
+        results.objection_leaf,
+        name="objection-leaf",
+    ),
     path("reviews/objections/<uuid:objection_id>", managing.objection, name="objection"),
     path("reviews/<uuid:review_id>", workspace.workspace, name="workspace"),
     path("reviews/<uuid:review_id>/file", scans.read, name="read-scans"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, BinaryIO, cast
 from uuid import UUID
 
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -19,10 +19,13 @@ from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from qa_service.common.api import Endpoint, sent
 from qa_service.files.views import guarded
+from reviews import tasks
 from reviews.api import serializers as shapes
 from reviews.api.managing import ManagerView
 from reviews.enums import MANAGING
 from reviews.models import CaseReview, Objection, ObjectionPaper
+from reviews.queries.results import papers_seen_by
+from reviews.queries.scans import paper_picture
 from reviews.services.marks import MarkEntry
 from reviews.services.objections import Ruling, decide_objection, key_in_objection, lodge_objection
 from reviews.services.scans import Upload
@@ -45,6 +48,7 @@ class ResultObjections(Endpoint):
         user = cast("User", request.user)
         papers = _papers(given.pop("papers"))
         objection = lodge_objection(result=result, **given, papers=papers, user=user, now=timezone.now())
+        tasks.start_drawing_papers(objection=objection)
         return Response(shapes.ObjectionReader(objection).data, status=201)
 
 
@@ -60,6 +64,7 @@ class KeyedObjections(ManagerView):
         user = cast("User", request.user)
         papers = _papers(given.pop("papers"))
         objection = key_in_objection(result=found, **given, papers=papers, user=user, now=timezone.now())
+        tasks.start_drawing_papers(objection=objection)
         return Response(shapes.ObjectionReader(objection).data, status=201)
 
 
@@ -75,17 +80,33 @@ class ObjectionList(ListAPIView[Objection]):
         return seen.select_related("case").prefetch_related("items__item", "papers")
 
 
-class ObjectionPaperDoor(Endpoint):
-    """A paper attached to an objection, for whoever sees the objection."""
-
+class PaperView(Endpoint):
     permission_classes = (HasRole.of(Role.LAWYER, *MANAGING),)
 
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
-    def get(self, request: Request, objection_id: UUID, paper_id: UUID) -> FileResponse:
-        seen = Objection.objects.visible_to(request.user)
-        rows = ObjectionPaper.objects.select_related("file").filter(objection__in=seen)
-        found = get_object_or_404(rows, objection__public_id=objection_id, public_id=paper_id)
-        return guarded(found.file, filename=found.name)
+    def seen(self, request: Request, objection_id: UUID, paper_id: UUID) -> ObjectionPaper:
+        found: ObjectionPaper = get_object_or_404(
+            papers_seen_by(cast("User", request.user)), objection__public_id=objection_id, public_id=paper_id
+        )
+        return found
+
+
+class ObjectionPaperDoor(PaperView):
+    """How far a paper attached to an objection is opened, for whoever sees the objection."""
+
+    @extend_schema(responses=shapes.ObjectionPaperReader)
+    def get(self, request: Request, objection_id: UUID, paper_id: UUID) -> Response:
+        return Response(shapes.ObjectionPaperReader(self.seen(request, objection_id, paper_id)).data)
+
+
+class ObjectionLeafDoor(PaperView):
+    """One page of it, as a picture: what was uploaded is given to nobody."""
+
+    @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
+    def get(self, request: Request, objection_id: UUID, paper_id: UUID, number: int) -> FileResponse:
+        leaf = paper_picture(self.seen(request, objection_id, paper_id), number=number)
+        if leaf is None or leaf.picture is None:
+            raise Http404
+        return guarded(leaf.picture, filename=f"{number}.jpg", inline=True)
 
 
 class ObjectionDecision(ManagerView):

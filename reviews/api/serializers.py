@@ -400,9 +400,11 @@ class ObjectionDecisionWriter(serializers.Serializer[Any]):
 
 
 class ObjectionPaperReader(serializers.ModelSerializer[ObjectionPaper]):
+    """`drawn` of `pages` can be read, each as a picture. `trouble`: why the others, or all, cannot."""
+
     class Meta:
         model = ObjectionPaper
-        fields = ("public_id", "name")
+        fields = ("public_id", "name", "state", "trouble", "pages", "drawn")
 
 
 class ObjectionReader(serializers.ModelSerializer[Objection]):

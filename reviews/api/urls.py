@@ -185,6 +185,11 @@ urlpatterns = [
         name="api-objection-paper",
     ),
     path(
+        "review-objections/<uuid:objection_id>/papers/<uuid:paper_id>/<int:number>",
+        objections.ObjectionLeafDoor.as_view(),
+        name="api-objection-leaf",
+    ),
+    path(
         "review-objections/<uuid:objection_id>/decision",
         objections.ObjectionDecision.as_view(),
         name="api-objection-decision",

@@ -5,7 +5,7 @@ from reviews.models.checklists import CatalogueEntry, Checklist, Item, Section, 
 from reviews.models.hearings import Hearing, HearingMove, HearingPlan, Observation, ObservedMark, RecordedMark
 from reviews.models.lateness import AcceptedLateness
 from reviews.models.more_time import MoreTime
-from reviews.models.objection_papers import ObjectionPaper
+from reviews.models.objection_papers import ObjectionLeaf, ObjectionPaper
 from reviews.models.results import CaseReview, ObjectedItem, Objection
 from reviews.models.reviewers import KnownTie, ReviewerObjection, ReviewerTerms
 from reviews.models.reviews import Assignment, FormerHearing, Mark, Relation, Review, VetoMark
@@ -41,6 +41,7 @@ __all__ = [
     "MoreTime",
     "ObjectedItem",
     "Objection",
+    "ObjectionLeaf",
     "ObjectionPaper",
     "Observation",
     "ObservedMark",

@@ -36,6 +36,7 @@ from reviews.models import (
     Item,
     ObjectedItem,
     Objection,
+    ObjectionPaper,
     Review,
     VetoMark,
     in_language,
@@ -151,6 +152,12 @@ def objections_followed(result: CaseReview) -> QuerySet[Objection]:
         .prefetch_related(Prefetch("items", items), "papers")
         .order_by("lodged_at")
     )
+
+
+def papers_seen_by(user: User) -> QuerySet[ObjectionPaper]:
+    """Attached to objections that this person sees."""
+    seen = Objection.objects.visible_to(user)
+    return ObjectionPaper.objects.filter(objection__in=seen).select_related("objection__case", "objection__result")
 
 
 def vetoes_to_answer(lawyer_id: int) -> QuerySet[VetoMark]:

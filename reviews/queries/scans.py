@@ -2,18 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from qa_service.cases.enums import ClientGroup
 from qa_service.cases.models import Case, Client
 from reviews.enums import PaperGround
-from reviews.models import Checklist, PaperOnly, Scan, ScanPage
+from reviews.models import Checklist, ObjectionLeaf, ObjectionPaper, PaperOnly, Scan, ScanPage
 from reviews.scans import Helped, ScannedPaper, labels, papers_found, why_on_paper
 
 AROUND: Final = 24  # characters on either side of a hit
 MOST_HITS: Final = 50
 SHORTEST_SEARCH: Final = 2
+UploadT = TypeVar("UploadT", Scan, ObjectionPaper)
+DrawnLeafT = TypeVar("DrawnLeafT", ScanPage, ObjectionLeaf)
 
 
 def ground_known(case: Case) -> PaperGround | None:
@@ -33,8 +37,12 @@ def ground_known(case: Case) -> PaperGround | None:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One leaf: `at` counts through all uploads from 1, `label` is what stands on it; `drawn` where it can be shown."""
+    """One leaf: `at` counts through all uploads from 1, `label` is what stands on it; `drawn` where it can be shown.
 
+    `key` is its row's.
+    """
+
+    key: int
     at: int
     label: str
     scan: UUID
@@ -53,11 +61,14 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class ScannedFile:
-    """All of one case's scanned file. `scans` are the uploads, each with the pages it stands on."""
+class ScannedFile(Generic[UploadT]):
+    """All of one case's scanned file, or one paper. `scans` are the uploads, each with the pages it stands on;
+    `rows` where its leaves are kept, in their turn.
+    """
 
-    scans: tuple[tuple[Scan, str], ...]
+    scans: tuple[tuple[UploadT, str], ...]
     leaves: tuple[Leaf, ...]
+    rows: QuerySet[Any]
 
     @property
     def unfinished(self) -> bool:
@@ -69,7 +80,7 @@ class ScannedFile:
         return all(scan.pages or not scan.unfinished for scan, _span in self.scans)
 
     @property
-    def missing(self) -> tuple[Scan, ...]:
+    def missing(self) -> tuple[UploadT, ...]:
         """Uploads that could not be opened, or not to their end."""
         return tuple(scan for scan, _span in self.scans if scan.trouble)
 
@@ -79,25 +90,50 @@ class ScannedFile:
         return sum(scan.drawn for scan, _ in self.scans), sum(scan.pages for scan, _ in self.scans)
 
 
-def scanned_file(case: Case) -> ScannedFile:
+OF_LEAF: Final = ("pk", "number", "picture", "width", "height")
+
+
+class LeafRow(NamedTuple):
+    """The columns of `OF_LEAF`."""
+
+    key: int
+    number: int
+    picture: int | None
+    width: int
+    height: int
+
+
+def scanned_file(case: Case) -> ScannedFile[Scan]:
     """Two queries, however long the file is."""
+    kept = ScanPage.objects.filter(scan__case=case).order_by("scan", "number")
     scans = list(Scan.objects.filter(case=case).order_by("pk"))
     if not scans:
-        return ScannedFile((), ())
-    rows: dict[int, list[tuple[int, int | None, int, int]]] = {scan.pk: [] for scan in scans}
-    drawn = ScanPage.objects.filter(scan__in=list(rows)).order_by("scan", "number")
-    for scan_id, *row in drawn.values_list("scan", "number", "picture", "width", "height"):
-        rows[scan_id].append((row[0], row[1], row[2], row[3]))
+        return ScannedFile((), (), kept)
+    rows: dict[int, list[LeafRow]] = {scan.pk: [] for scan in scans}
+    for scan_id, *row in kept.values_list("scan", *OF_LEAF):
+        rows[scan_id].append(LeafRow(*row))
     leaves: list[Leaf] = []
     spans = []
     for scan, standing in zip(scans, labels(_as_paper(scan) for scan in scans), strict=True):
         numbers = [label for label in standing if label.isdecimal()]
         spans.append(f"{numbers[0]}-{numbers[-1]}" if len(numbers) > 1 else "".join(numbers))
-        for number, picture, width, height in rows[scan.pk]:
-            label = standing[number - 1]
-            leaf = Leaf(len(leaves) + 1, label, scan.public_id, number, picture is not None, width, height)
-            leaves.append(leaf)
-    return ScannedFile(tuple(zip(scans, spans, strict=True)), tuple(leaves))
+        leaves += [
+            _leaf(len(leaves) + at, standing[row.number - 1], scan, row) for at, row in enumerate(rows[scan.pk], 1)
+        ]
+    return ScannedFile(tuple(zip(scans, spans, strict=True)), tuple(leaves), kept)
+
+
+def paper_as_file(paper: ObjectionPaper) -> ScannedFile[ObjectionPaper]:
+    """A paper attached to an objection by itself: its leaves are numbered from 1."""
+    kept = paper.leaves.order_by("number")
+    rows = [LeafRow(*row) for row in kept.values_list(*OF_LEAF)]
+    leaves = tuple(_leaf(row.number, str(row.number), paper, row) for row in rows)
+    return ScannedFile(((paper, f"1-{paper.pages}"),), leaves, kept)
+
+
+def _leaf(at: int, label: str, upload: Scan | ObjectionPaper, row: LeafRow) -> Leaf:
+    drawn = row.picture is not None
+    return Leaf(row.key, at, label, upload.public_id, row.number, drawn, row.width, row.height)
 
 
 def _as_paper(scan: Scan, headings: Sequence[tuple[int, str]] = ()) -> ScannedPaper:
@@ -106,11 +142,19 @@ def _as_paper(scan: Scan, headings: Sequence[tuple[int, str]] = ()) -> ScannedPa
 
 def page_picture(case: Case, *, scan: UUID, number: int) -> ScanPage | None:
     """A leaf of this case that can be shown."""
-    rows = ScanPage.objects.filter(scan__case=case, scan__public_id=scan, number=number, picture__isnull=False)
-    return rows.select_related("picture", "small").defer("text", "heading").first()
+    return _picture(ScanPage.objects.filter(scan__case=case, scan__public_id=scan, number=number))
 
 
-def pages_saying(case: Case, words: str, leaves: Sequence[Leaf]) -> list[Hit]:
+def paper_picture(paper: ObjectionPaper, *, number: int) -> ObjectionLeaf | None:
+    return _picture(paper.leaves.filter(number=number))
+
+
+def _picture(rows: QuerySet[DrawnLeafT]) -> DrawnLeafT | None:
+    drawn = rows.filter(picture__isnull=False).select_related("picture", "small")
+    return drawn.defer("text", "heading").first()
+
+
+def pages_saying(file: ScannedFile[Any], words: str) -> list[Hit]:
     """Leaves whose text holds the words, whatever their spaces and case; the first of them.
 
     The database cannot look: the text lies there encrypted.
@@ -118,13 +162,13 @@ def pages_saying(case: Case, words: str, leaves: Sequence[Leaf]) -> list[Hit]:
     wanted = "".join(words.split()).casefold()
     if len(wanted) < SHORTEST_SEARCH:
         return []
-    by_place: Mapping[tuple[UUID, int], Leaf] = {(leaf.scan, leaf.number): leaf for leaf in leaves}
+    by_key: Mapping[int, Leaf] = {leaf.key: leaf for leaf in file.leaves}
     hits: list[Hit] = []
-    rows = ScanPage.objects.filter(scan__case=case, text__isempty=False).order_by("scan", "number")
-    for scan, number, text in rows.values_list("scan__public_id", "number", "text").iterator():
+    rows = file.rows.filter(text__isempty=False)
+    for key, text in rows.values_list("pk", "text").iterator():
         plain = "".join(text.split())
         found = plain.casefold().find(wanted)
-        leaf = by_place.get((scan, number))
+        leaf = by_key.get(key)
         if found >= 0 and leaf is not None:
             hits.append(Hit(leaf, plain[max(0, found - AROUND) : found + len(wanted) + AROUND]))
             if len(hits) == MOST_HITS:
@@ -132,15 +176,14 @@ def pages_saying(case: Case, words: str, leaves: Sequence[Leaf]) -> list[Hit]:
     return hits
 
 
-def text_of(case: Case, leaf: Leaf) -> str:
+def text_of(file: ScannedFile[Any], leaf: Leaf) -> str:
     """The text on one leaf; empty where it is a picture alone."""
-    rows = ScanPage.objects.filter(scan__case=case, scan__public_id=leaf.scan, number=leaf.number)
-    return rows.values_list("text", flat=True).first() or ""
+    return file.rows.filter(pk=leaf.key).values_list("text", flat=True).first() or ""
 
 
-def has_text(case: Case) -> bool:
+def has_text(file: ScannedFile[Any]) -> bool:
     """There is something to search: a scan of paper is pictures alone."""
-    return ScanPage.objects.filter(scan__case=case, text__isempty=False).exists()
+    return file.rows.filter(text__isempty=False).exists()
 
 
 def papers_by_machine(case: Case, checklist: Checklist | None) -> dict[str, str]:

@@ -27,7 +27,7 @@ from reviews.services.assignments import require_untied
 from reviews.services.deadlines import OBJECTION_DECISION_DAYS
 from reviews.services.independence import require_independent
 from reviews.services.marks import MarkEntry, checked_entry
-from reviews.services.objection_papers import attach
+from reviews.services.objection_papers import attach, require_readable
 from reviews.services.results import recombine
 from reviews.services.scans import Upload
 from reviews.services.words import whole
@@ -60,7 +60,6 @@ class Ruling:
     mark: MarkEntry | None = None
 
 
-@transaction.atomic
 def lodge_objection(
     *,
     result: CaseReview,
@@ -75,18 +74,20 @@ def lodge_objection(
     :param papers: what the lawyer attaches; nothing can be added later.
     :raises NotPermitted: not the lawyer of the case; :raises ObjectionTooLate: the period is over.
     :raises ObjectionExists: one was lodged against this result; :raises InvalidInput: no item, no statement,
-        or one too long. Of papers: as `objection_papers.attach`.
+        or one too long. Of papers: as `objection_papers.require_readable`.
     """
-    current = _held(result)
-    if user.lawyer_id != current.case.lawyer_id:
-        raise NotPermitted(_("Only the lawyer who handled the case may object."))
-    _require_open(current, on=today_at(current.case.centre, now))
-    objection = _lodge(current, items=items, statement=statement, papers=papers, user=user, now=now)
-    record(actor=user.actor, action="reviews.objection_lodged", subject=objection, details=_named(objection), at=now)
+    require_readable(result.case, papers)
+    with transaction.atomic():
+        current = _held(result)
+        if user.lawyer_id != current.case.lawyer_id:
+            raise NotPermitted(_("Only the lawyer who handled the case may object."))
+        _require_open(current, on=today_at(current.case.centre, now))
+        objection = _lodge(current, items=items, statement=statement, papers=papers, user=user, now=now)
+        details = _named(objection)
+        record(actor=user.actor, action="reviews.objection_lodged", subject=objection, details=details, at=now)
     return objection
 
 
-@transaction.atomic
 def key_in_objection(
     *,
     result: CaseReview,
@@ -106,24 +107,26 @@ def key_in_objection(
     :raises InvalidInput: as `lodge_objection`; no day, or one before the lawyer was told or after today.
     :raises ObjectionTooLate, ObjectionExists: as `lodge_objection`.
     """
-    current = _held(result)
-    require_untied(case=current.case, user=user)
-    if not takes_paper(current, lawyer_id=current.case.lawyer_id):
-        raise NotServedOnPaper(_("Enter an objection here only for a lawyer who was told on paper."))
-    came_on = required_day(
-        received_on,
-        first=_told_at_the_earliest(current),
-        last=today_at(current.case.centre, now),
-        field="received_on",
-        missing=_("Enter the day on which the objection was received."),
-        outside=_("The day of receipt lies before the day on which the lawyer was told, or after today."),
-    )
-    _require_open(current, on=came_on)
-    objection = _lodge(
-        current, items=items, statement=statement, papers=papers, user=user, received_on=came_on, now=now
-    )
-    details = _named(objection) | {"received_on": str(came_on)}
-    record(actor=user.actor, action="reviews.objection_keyed_in", subject=objection, details=details, at=now)
+    require_readable(result.case, papers)
+    with transaction.atomic():
+        current = _held(result)
+        require_untied(case=current.case, user=user)
+        if not takes_paper(current, lawyer_id=current.case.lawyer_id):
+            raise NotServedOnPaper(_("Enter an objection here only for a lawyer who was told on paper."))
+        came_on = required_day(
+            received_on,
+            first=_told_at_the_earliest(current),
+            last=today_at(current.case.centre, now),
+            field="received_on",
+            missing=_("Enter the day on which the objection was received."),
+            outside=_("The day of receipt lies before the day on which the lawyer was told, or after today."),
+        )
+        _require_open(current, on=came_on)
+        objection = _lodge(
+            current, items=items, statement=statement, papers=papers, user=user, received_on=came_on, now=now
+        )
+        details = _named(objection) | {"received_on": str(came_on)}
+        record(actor=user.actor, action="reviews.objection_keyed_in", subject=objection, details=details, at=now)
     return objection
 
 

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -18,11 +19,11 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.common.errors import DomainError, InvalidInput
 from qa_service.common.rounding import half_up
-from qa_service.files.views import guarded
 from qa_service.organisations.models import CentreSettings
+from reviews import tasks
 from reviews.enums import MANAGING
 from reviews.forms import KeyedObjectionForm, ServiceForm
-from reviews.models import CaseReview, Objection, ObjectionPaper, VetoMark
+from reviews.models import CaseReview, ObjectionPaper, VetoMark
 from reviews.models.results import CaseReviewQuerySet
 from reviews.queries.hearings import records_of_case
 from reviews.queries.readers import takes_second_by_hand
@@ -31,6 +32,7 @@ from reviews.queries.results import (
     may_be_objected_to,
     may_object,
     objections_followed,
+    papers_seen_by,
     readers_of_result,
     results_of_lawyer,
     results_to_tell,
@@ -39,6 +41,7 @@ from reviews.queries.results import (
     vetoes_of_result,
     vetoes_to_answer,
 )
+from reviews.queries.scans import paper_as_file, paper_picture
 from reviews.queries.self_assessments import self_assessment_beside
 from reviews.queries.work import cases_needing_a_reader
 from reviews.services.deadlines import OBJECTION_DAYS, OBJECTION_DECISION_DAYS
@@ -47,6 +50,7 @@ from reviews.services.objections import key_in_objection, lodge_objection
 from reviews.services.scans import Upload
 from reviews.services.telling import serve_result
 from reviews.services.vetoes import answer_veto
+from reviews.views.viewer import picture_shown, viewer
 
 RESULTS_A_PAGE = 30
 
@@ -125,7 +129,7 @@ def _page(
 def lodge(request: SignedInRequest, result_id: UUID) -> HttpResponse:
     found = get_object_or_404(_visible(request), public_id=result_id)
     try:
-        lodge_objection(
+        objection = lodge_objection(
             result=found,
             items=request.POST.getlist("items"),
             statement=request.POST.get("statement", ""),
@@ -136,6 +140,7 @@ def lodge(request: SignedInRequest, result_id: UUID) -> HttpResponse:
     except DomainError as error:
         messages.error(request, str(error.message))
         return _page(request, found, status=error.status)
+    tasks.start_drawing_papers(objection=objection)
     messages.success(request, _("Your objection was lodged. You will be told of the decision."))
     return redirect("reviews:result", result_id)
 
@@ -146,17 +151,38 @@ def _papers(request: SignedInRequest) -> list[Upload]:
 
 
 @require_GET
+@never_cache
 @roles_required(Role.LAWYER, *MANAGING)
 def objection_paper(request: SignedInRequest, objection_id: UUID, paper_id: UUID) -> HttpResponse:
-    """A paper attached to an objection, for whoever sees the objection; to be taken down, never shown in the page."""
-    seen = Objection.objects.visible_to(request.user)
-    found = get_object_or_404(
-        ObjectionPaper.objects.select_related("file"),
-        objection__in=seen,
-        objection__public_id=objection_id,
-        public_id=paper_id,
+    """A paper attached to an objection, for whoever sees the objection: pictures of its pages, as of a scanned file."""
+    found = _paper(request, objection_id, paper_id)
+    objection, file = found.objection, paper_as_file(found)
+    address = reverse("reviews:objection-paper", args=[objection.public_id, found.public_id])
+    deciding = request.user.has_role(*MANAGING) and request.user.lawyer_id != objection.case.lawyer_id
+    back = ("objection", objection.public_id) if deciding else ("result", objection.result.public_id)
+    context = {
+        "case": objection.case,
+        "paper": found,
+        "back": reverse(f"reviews:{back[0]}", args=[back[1]]),
+        "here": address,
+        "file": file,
+        "viewer": viewer(request, file, address=address, picture=lambda leaf: f"{address}/{leaf.number}"),
+    }
+    return render(request, "reviews/objection_paper.html", context)
+
+
+@require_GET
+@never_cache
+@roles_required(Role.LAWYER, *MANAGING)
+def objection_leaf(request: SignedInRequest, objection_id: UUID, paper_id: UUID, number: int) -> HttpResponse:
+    return picture_shown(request, paper_picture(_paper(request, objection_id, paper_id), number=number))
+
+
+def _paper(request: SignedInRequest, objection_id: UUID, paper_id: UUID) -> ObjectionPaper:
+    found: ObjectionPaper = get_object_or_404(
+        papers_seen_by(request.user), objection__public_id=objection_id, public_id=paper_id
     )
-    return cast("HttpResponse", guarded(found.file, filename=found.name))
+    return found
 
 
 @require_POST
@@ -255,6 +281,7 @@ def key_in(request: SignedInRequest, result_id: UUID) -> HttpResponse:
         else:
             messages.error(request, str(error.message))
         return _page(request, found, form=form, status=error.status)
+    tasks.start_drawing_papers(objection=objection)
     messages.success(request, _("The objection was entered."))
     return redirect("reviews:objection", objection.public_id)
 

@@ -139,7 +139,7 @@ def _page(
         "file": file,
         "titles": titles,
         "rows": [(scan, span, titles.get(scan.paper, "")) for scan, span in file.scans],
-        "viewer": viewer(request, case, file, address=address, picture=lambda leaf: _picture("scan-page", case, leaf)),
+        "viewer": viewer(request, file, address=address, picture=lambda leaf: _picture("scan-page", case, leaf)),
         "ground": ground_known(case),
         "recorded": PaperOnly.objects.filter(case=case).exists(),
         "grounds": PaperGround.choices,

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from qa_service.cases.models import Case
 from qa_service.files.views import guarded
-from reviews.models import ScanPage
+from reviews.models import ObjectionLeaf, ScanPage
 from reviews.queries.scans import (
     Hit,
     Leaf,
@@ -47,7 +47,7 @@ class Viewer:
     """What the template draws. `apart`: its links open beside the page it stands on, where no script flips it."""
 
     address: str
-    file: ScannedFile
+    file: ScannedFile[Any]
     shown: Shown | None
     text: str
     before: str
@@ -64,8 +64,7 @@ class Viewer:
 
 def viewer(
     request: HttpRequest,
-    case: Case,
-    file: ScannedFile,
+    file: ScannedFile[Any],
     *,
     address: str,
     picture: Callable[[Leaf], str],
@@ -90,15 +89,15 @@ def viewer(
         address=address,
         file=file,
         shown=shown(leaf),
-        text=text_of(case, leaf),
+        text=text_of(file, leaf),
         before=link(file.leaves[at - 1]) if at else "",
         after=link(file.leaves[at + 1]) if at + 1 < len(file.leaves) else "",
         around=tuple(shown(each) for each in file.leaves[first : first + 2 * NEIGHBOURS + 1]),
         zoom=zoom,
         zooms=tuple((size, link(leaf, size=size)) for size in ZOOMS),
         asked=asked,
-        searchable=has_text(case),
-        hits=tuple((hit, link(hit.leaf)) for hit in pages_saying(case, asked, file.leaves)),
+        searchable=has_text(file),
+        hits=tuple((hit, link(hit.leaf)) for hit in pages_saying(file, asked)),
         no_such_page=no_such_page,
         apart=apart,
     )
@@ -119,7 +118,6 @@ def reading(
     file = scanned_file(case)
     shown = viewer(
         request,
-        case,
         file,
         address=reverse(doors[0], args=[owner]),
         picture=lambda leaf: reverse(doors[1], args=[owner, leaf.scan, leaf.number]),
@@ -128,7 +126,7 @@ def reading(
     return {"file": file, "viewer": shown, "on_paper": None if file.scans else ground_known(case)}
 
 
-def _chosen(file: ScannedFile, query: Mapping[str, str]) -> tuple[Leaf, str]:
+def _chosen(file: ScannedFile[Any], query: Mapping[str, str]) -> tuple[Leaf, str]:
     """The leaf asked for by the number on it, or by its place; and the number that is on none."""
     current = file.leaves[0]
     place = query.get("at", "")
@@ -142,11 +140,15 @@ def _chosen(file: ScannedFile, query: Mapping[str, str]) -> tuple[Leaf, str]:
 
 
 def picture_of(request: HttpRequest, case: Case, *, scan: UUID, number: int) -> HttpResponse:
-    """A leaf as a picture. Whoever calls has looked who asks. Nothing is kept by the browser: a right may end."""
-    row: ScanPage | None = page_picture(case, scan=scan, number=number)
+    """A leaf as a picture. Whoever calls has looked who asks."""
+    return picture_shown(request, page_picture(case, scan=scan, number=number))
+
+
+def picture_shown(request: HttpRequest, row: ScanPage | ObjectionLeaf | None) -> HttpResponse:
+    """Nothing is kept by the browser: a right may end."""
     if row is None:
         raise Http404
     stored = row.small if "small" in request.GET else row.picture
     if stored is None:
         raise Http404
-    return cast("HttpResponse", guarded(stored, filename=f"{number}.jpg", inline=True))
+    return cast("HttpResponse", guarded(stored, filename=f"{row.number}.jpg", inline=True))

@@ -30,7 +30,7 @@ from reviews.services.relations import declare_relation
 from reviews.services.reviewers import enter_tie, object_to_reviewer
 from reviews.services.sample_changes import leave_out, publish_statement
 from reviews.services.samples import draw_sample
-from reviews.services.scans import Upload
+from reviews.services.scans import Upload, draw_paper
 from reviews.services.submission import submit_review
 from reviews.services.vetoes import answer_veto, decide_veto, mark_veto
 from scoring.calculation.method import flat
@@ -62,6 +62,7 @@ from surveys.services.organs.organ_mails import link_token
 from tests import factories
 from tests.authorisation.people import Country
 from tests.factories import NOW
+from tests.qa_service.files.papers import pdf
 from tests.qa_service.privacy.asking_person import asks
 from tests.reviews import accepting, calibrating, hearing_rows, scanning, self_rows
 from tests.reviews import factories as review_rows
@@ -435,11 +436,12 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     result = CaseReview.objects.current().get(case=done.case)
     contested = review_rows.assignment(_case(country), reader)
     review_rows.submitted(contested, **review_rows.GOOD)
+    proof = pdf(["one"])
     objection = lodge_objection(
         result=CaseReview.objects.current().get(case=contested.case),
         items=["A2"],
         statement="已经会见。",
-        papers=[Upload(stream=io.BytesIO(b"%PDF-1.4"), size=8, name="笔录.pdf")],
+        papers=[Upload(stream=io.BytesIO(proof), size=len(proof), name="笔录.pdf")],
         user=country.people[Role.LAWYER, "own"],
         now=NOW,
     )
@@ -492,7 +494,9 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     of_result, of_case = {"result_id": result.public_id}, {"case_id": result.case.public_id}
     of_sample = {"sample_id": sample.public_id}
     of_objection = {"objection_id": objection.public_id}
-    of_paper = of_objection | {"paper_id": ObjectionPaper.objects.get(objection=objection).public_id}
+    paper = ObjectionPaper.objects.get(objection=objection)
+    draw_paper(paper_id=paper.pk, now=NOW)
+    of_paper = of_objection | {"paper_id": paper.public_id}
     of_confirmed_veto = {"veto_id": confirmed.public_id}
     of_veto, of_answered_veto = {"veto_id": veto.public_id}, {"veto_id": answered_veto.public_id}
     of_assignment = {"assignment_id": reading.public_id}
@@ -538,8 +542,8 @@ def _judged(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         **dict.fromkeys(("reviews:take-out-tie", "api-file-tie"), of_tie),
         **dict.fromkeys(("reviews:take-back-relation", "api-relation-taken-back"), of_relation),
         "reviews:objection": of_objection,
-        "reviews:objection-paper": of_paper,
-        "api-objection-paper": of_paper,
+        **dict.fromkeys(("reviews:objection-paper", "api-objection-paper"), of_paper),
+        **dict.fromkeys(("reviews:objection-leaf", "api-objection-leaf"), of_paper | {"number": 1}),
         **{f"api-review{name}": of_review for name in ("", "-marks", "-submit", "-decline", "-vetoes", "-catalogue")},
         "api-review-veto": {"review_id": _veto_marked(country, reader).public_id, "code": "V6"},
         "api-checklist": {"checklist_id": Checklist.objects.filter(state="published").latest("pk").public_id},

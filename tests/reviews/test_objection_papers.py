@@ -1,28 +1,38 @@
 """Papers that a lawyer attaches to an objection: for those who see it, and never of a file kept on paper."""
 
 import io
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
-from qa_service.common.errors import TooLarge, UnsupportedFile
+from qa_service.cases.models import Case
+from qa_service.common.api import PROBLEM_TYPE
+from qa_service.common.errors import InvalidInput, TooLarge, UnsupportedFile
 from qa_service.files.models import StoredFile
 from reviews.enums import PaperGround
-from reviews.models import CaseReview, Objection, ObjectionPaper
+from reviews.models import CaseReview, Objection, ObjectionLeaf, ObjectionPaper
 from reviews.retention import REMARKS
 from reviews.services.objection_papers import MAX_BYTES, MOST
 from reviews.services.objections import lodge_objection
-from reviews.services.scans import FileOnPaper, Upload, keep_on_paper
+from reviews.services.scans import (
+    FileOnPaper,
+    Upload,
+    draw_paper,
+    keep_on_paper,
+    let_go_of_barred_scans,
+    waiting_papers,
+)
 from tests import factories
 from tests.factories import NOW
-from tests.qa_service.files.papers import pdf
+from tests.qa_service.files.papers import pdf, picture, vast_picture
 from tests.reviews.factories import account_of, manager, released
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +41,11 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def result() -> CaseReview:
     return released(factories.case(factories.centre()))
+
+
+@pytest.fixture(autouse=True)
+def _folder(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "files"
 
 
 def upload(data: bytes = b"", *, name: str = "会见笔录.pdf", size: int = 0) -> Upload:
@@ -49,25 +64,36 @@ def signed_in(person: User) -> Client:
     return client
 
 
-def test_a_lawyer_attaches_papers_which_those_who_decide_take_down(result: CaseReview) -> None:
+def drawn(objection: Objection) -> ObjectionPaper:
+    """As the worker does, by the sweep that takes what nobody took."""
+    later = timezone.now() + timedelta(minutes=1)
+    for key in waiting_papers(now=later):
+        draw_paper(paper_id=key, now=later)
+    return objection.papers.get()
+
+
+def test_a_lawyer_attaches_papers_whose_pages_are_read_and_which_nobody_gets_as_they_were_uploaded(
+    result: CaseReview,
+) -> None:
     lawyer, boss = signed_in(account_of(result.case.lawyer)), signed_in(manager(result.case.centre))
-    proof = pdf(["proof"])
-    sent: dict[str, Any] = {"items": ["A2"], "statement": "已会见", "papers": SimpleUploadedFile("会见笔录.pdf", proof)}
+    proof = SimpleUploadedFile("会见笔录.pdf", pdf(["first leaf", "second leaf"]))
+    sent: dict[str, Any] = {"items": ["A2"], "statement": "已会见", "papers": proof}
 
     lawyer.post(reverse("reviews:object", args=[result.public_id]), sent)
 
-    objection, paper = Objection.objects.get(), ObjectionPaper.objects.get()
+    objection, paper = Objection.objects.get(), drawn(Objection.objects.get())
     door = reverse("reviews:objection-paper", args=[objection.public_id, paper.public_id])
     for person, page in (
         (lawyer, reverse("reviews:result", args=[result.public_id])),
         (boss, reverse("reviews:objection", args=[objection.public_id])),
     ):
         shown = person.get(page).content.decode()
-        assert (door in shown, "会见笔录.pdf" in shown) == (True, True)
-        taken = person.get(door)
-        assert b"".join(taken.streaming_content) == proof
-        assert taken["Content-Disposition"].startswith("attachment")
-        assert (taken["Content-Type"], taken["X-Content-Type-Options"]) == ("application/octet-stream", "nosniff")
+        read = person.get(f"{door}?at=2&q=second").content.decode()
+        leaf = person.get(f"{door}/2")
+        assert (door in shown, "会见笔录.pdf" in shown, f'src="{door}/2"' in read, page in read) == (True,) * 4
+        assert b"".join(leaf.streaming_content).startswith(b"\xff\xd8\xff")
+        assert (leaf["Content-Type"], leaf["X-Content-Type-Options"]) == ("image/jpeg", "nosniff")
+        assert person.get(f"{door}/3").status_code == 404
 
 
 def test_the_firm_reads_the_objection_and_not_what_was_attached(result: CaseReview) -> None:
@@ -113,32 +139,55 @@ def test_nothing_is_attached_from_a_file_that_must_not_be_copied(result: CaseRev
     assert lodged(result).papers.count() == 0
 
 
-def test_programs_attach_and_take_down_papers(result: CaseReview) -> None:
-    lawyer, proof = signed_in(account_of(result.case.lawyer)), pdf(["proof"])
-    sent: dict[str, Any] = {"items": ["A2"], "statement": "已会见", "papers": SimpleUploadedFile("笔录.pdf", proof)}
+def test_programs_attach_papers_and_read_their_pages(result: CaseReview) -> None:
+    lawyer = signed_in(account_of(result.case.lawyer))
+    proof = SimpleUploadedFile("笔录.png", picture())
+    sent: dict[str, Any] = {"items": ["A2"], "statement": "已会见", "papers": proof}
 
     made = lawyer.post(reverse("api-result-object", args=[result.public_id]), sent).json()
+    drawn(Objection.objects.get())
 
     (paper,) = made["papers"]
-    assert paper["name"] == "笔录.pdf"
-    taken = lawyer.get(reverse("api-objection-paper", args=[made["public_id"], paper["public_id"]]))
-    assert b"".join(taken.streaming_content) == proof
+    door = reverse("api-objection-paper", args=[made["public_id"], paper["public_id"]])
+    assert (paper["name"], paper["state"]) == ("笔录.png", "waiting")
+    assert lawyer.get(door).json() == paper | {"state": "ready", "pages": 1, "drawn": 1}
+    assert [lawyer.get(f"{door}/{number}").headers["Content-Type"] for number in (1, 2)] == ["image/jpeg", PROBLEM_TYPE]
+
+
+@pytest.mark.parametrize(
+    "data", [pdf(["a"], password="secret"), pdf(["a"])[:300], vast_picture()], ids=["locked", "damaged", "vast"]
+)
+def test_what_nobody_could_read_is_refused_while_another_can_be_chosen(result: CaseReview, data: bytes) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        lodged(result, upload(data))
+
+    assert "会见笔录.pdf" in str(refused.value.message)
+    assert (Objection.objects.count(), StoredFile.objects.count()) == (0, 0)
+
+
+def test_papers_of_a_file_that_must_not_be_copied_after_all_go_with_their_pages(result: CaseReview) -> None:
+    drawn(lodged(result, upload()))
+    Case.objects.filter(pk=result.case_id).update(cause="不公开审理的案件")
+
+    assert let_go_of_barred_scans(now=NOW) == 1
+
+    assert (ObjectionPaper.objects.count(), ObjectionLeaf.objects.count(), StoredFile.objects.count()) == (0, 0, 0)
 
 
 def test_when_its_time_is_over_the_paper_goes_with_its_bytes(
-    result: CaseReview, django_capture_on_commit_callbacks: Any
+    result: CaseReview, settings: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
     def kept() -> set[Path]:
         return {path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()}
 
     before = kept()
-    lodged(result, upload())
-    assert len(kept() - before) == 1
+    drawn(lodged(result, upload()))
+    assert len(kept() - before) == 3
     part = next(each for each in REMARKS.parts if each.model is ObjectionPaper)
     assert part.act is not None
 
     with django_capture_on_commit_callbacks(execute=True):
         part.act([ObjectionPaper.objects.get().pk], NOW)
 
-    assert (ObjectionPaper.objects.count(), StoredFile.objects.count()) == (0, 0)
+    assert (ObjectionLeaf.objects.count(), StoredFile.objects.count()) == (0, 0)
     assert kept() == before

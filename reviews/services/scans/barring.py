@@ -11,9 +11,9 @@ from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
 from qa_service.cases.enums import ClientGroup
 from qa_service.cases.models import Case
-from reviews.models import Scan
+from reviews.models import ObjectionPaper, Scan
 from reviews.queries.scans import ground_known
-from reviews.retention import let_go_of_scans
+from reviews.retention import let_go_of_copies
 from reviews.scans import GROWN_UP, SAID_IN_CAUSE
 
 KEEPER: Final = Actor.system("scans")
@@ -33,7 +33,8 @@ def _suspected() -> QuerySet[Case]:
     for words in SAID_IN_CAUSE.values():
         for word in words:
             found |= Q(cause__contains=word)
-    scanned = Case.objects.filter(pk__in=Scan.objects.values("case"))
+    copied = Q(pk__in=Scan.objects.values("case")) | Q(pk__in=ObjectionPaper.objects.values("objection__case"))
+    scanned = Case.objects.filter(copied)
     return scanned.annotate(year=ExtractYear("accepted_on")).filter(found).distinct()
 
 
@@ -43,7 +44,7 @@ def _let_go(case_id: int, *, now: datetime) -> bool:
     ground = ground_known(case)
     if ground is None:
         return False
-    let_go_of_scans(Scan.objects.filter(case=case).values_list("pk", flat=True))
+    let_go_of_copies(case)
     details = {"case": case.number, "ground": ground.value}
     record(actor=KEEPER, action="reviews.file_kept_on_paper", subject=case, details=details, at=now)
     return True

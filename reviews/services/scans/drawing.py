@@ -4,10 +4,10 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from qa_service.common.errors import NotFound
@@ -16,7 +16,7 @@ from qa_service.files.models import StoredFile
 from qa_service.files.rasters import LIMITS, Limits, Outline, Page, PagesUnreadable, pages_of
 from qa_service.files.services import open_file, store
 from reviews.enums import ScanState
-from reviews.models import Scan, ScanPage
+from reviews.models import ObjectionPaper, Scan
 
 # One run; what is left goes to the end of the queue: a small worker has two hands, and texts to send with them.
 RUN_SECONDS: Final = 10.0
@@ -25,6 +25,8 @@ LOST_AFTER: Final = timedelta(minutes=2)
 # What no run got on with in so many starts is given up.
 MOST_ATTEMPTS: Final = 3
 PICTURE: Final = "image/jpeg"
+
+Upload = Scan | ObjectionPaper
 
 
 class _TakenOff(Exception):  # noqa: N818 - named for the fact
@@ -36,13 +38,38 @@ def draw_scan(*, scan_id: int, now: datetime, seconds: float = RUN_SECONDS, limi
 
     Safe to call twice at once: one caller wins. Whatever is wrong with the upload ends in a state that says so.
     """
+    return _open(Scan, scan_id, now=now, seconds=seconds, limits=limits)
+
+
+def draw_paper(*, paper_id: int, now: datetime, seconds: float = RUN_SECONDS, limits: Limits = LIMITS) -> bool:
+    """The same of a paper attached to an objection."""
+    return _open(ObjectionPaper, paper_id, now=now, seconds=seconds, limits=limits)
+
+
+def waiting_scans(*, now: datetime) -> list[int]:
+    """Uploads that nobody opens: waiting for a while, or begun and lost."""
+    return _waiting(Scan, now=now)
+
+
+def waiting_papers(*, now: datetime) -> list[int]:
+    return _waiting(ObjectionPaper, now=now)
+
+
+def _waiting(kind: type[Scan] | type[ObjectionPaper], *, now: datetime) -> list[int]:
+    waiting = Q(state=ScanState.WAITING, progressed_at__lt=now - timedelta(seconds=15))
+    lost = Q(state=ScanState.DRAWING, progressed_at__lt=now - LOST_AFTER)
+    return list(kind._default_manager.filter(waiting | lost).order_by("pk").values_list("pk", flat=True))
+
+
+def _open(kind: type[Scan] | type[ObjectionPaper], key: int, *, now: datetime, seconds: float, limits: Limits) -> bool:
+    rows = kind._default_manager
     claimable = Q(state=ScanState.WAITING) | Q(state=ScanState.DRAWING, progressed_at__lt=now - LOST_AFTER)
-    claimed = Scan.objects.filter(claimable, pk=scan_id).update(
+    claimed = rows.filter(claimable, pk=key).update(
         state=ScanState.DRAWING, progressed_at=now, attempts=F("attempts") + 1
     )
     if not claimed:
         return False
-    scan = Scan.objects.select_related("file").get(pk=scan_id)
+    scan = rows.select_related("file").get(pk=key)
     try:
         left = _draw(scan, ends=time.monotonic() + seconds, limits=limits)
     except PagesUnreadable as unreadable:
@@ -52,24 +79,21 @@ def draw_scan(*, scan_id: int, now: datetime, seconds: float = RUN_SECONDS, limi
     except _TakenOff:
         return False
     if left:
-        Scan.objects.filter(pk=scan.pk, state=ScanState.DRAWING).update(state=ScanState.WAITING)
+        _in_hand(scan).update(state=ScanState.WAITING)
         return True
     return _end(scan, ScanState.READY)
 
 
-def waiting_scans(*, now: datetime) -> list[int]:
-    """Uploads that nobody opens: waiting for a while, or begun and lost."""
-    waiting = Q(state=ScanState.WAITING, progressed_at__lt=now - timedelta(seconds=15))
-    lost = Q(state=ScanState.DRAWING, progressed_at__lt=now - LOST_AFTER)
-    return list(Scan.objects.filter(waiting | lost).order_by("pk").values_list("pk", flat=True))
+def _in_hand(scan: Upload) -> QuerySet[Any]:
+    return type(scan)._default_manager.filter(pk=scan.pk, state=ScanState.DRAWING)
 
 
-def _end(scan: Scan, state: ScanState, trouble: Trouble | None = None) -> bool:
-    Scan.objects.filter(pk=scan.pk, state=ScanState.DRAWING).update(state=state, trouble=trouble or "")
+def _end(scan: Upload, state: ScanState, trouble: Trouble | None = None) -> bool:
+    _in_hand(scan).update(state=state, trouble=trouble or "")
     return False
 
 
-def _draw(scan: Scan, *, ends: float, limits: Limits) -> bool:
+def _draw(scan: Upload, *, ends: float, limits: Limits) -> bool:
     """:return: whether pages are left."""
     if scan.attempts > MOST_ATTEMPTS:
         raise PagesUnreadable(Trouble.CRASHED)
@@ -79,7 +103,7 @@ def _draw(scan: Scan, *, ends: float, limits: Limits) -> bool:
             return _keep_all(scan, frames, ends=ends)
 
 
-def _keep_all(scan: Scan, frames: Iterator[Outline | Page], *, ends: float) -> bool:
+def _keep_all(scan: Upload, frames: Iterator[Outline | Page], *, ends: float) -> bool:
     headings: dict[int, str] = {}
     for found in frames:
         if isinstance(found, Outline):
@@ -92,9 +116,9 @@ def _keep_all(scan: Scan, frames: Iterator[Outline | Page], *, ends: float) -> b
     return False
 
 
-def _note(scan: Scan, **progress: int) -> None:
+def _note(scan: Upload, **progress: int) -> None:
     """:raises _TakenOff: see there. The heartbeat is what wants the wall clock: `now` is the whole run's."""
-    noted = Scan.objects.filter(pk=scan.pk, state=ScanState.DRAWING, drawn=scan.drawn)
+    noted = _in_hand(scan).filter(drawn=scan.drawn)
     if not noted.update(progressed_at=timezone.now(), attempts=0 if "drawn" in progress else scan.attempts, **progress):
         raise _TakenOff
     for name, value in progress.items():
@@ -102,11 +126,10 @@ def _note(scan: Scan, **progress: int) -> None:
 
 
 @transaction.atomic
-def _keep(scan: Scan, page: Page, heading: str) -> None:
+def _keep(scan: Upload, page: Page, heading: str) -> None:
     _note(scan, drawn=page.number)
     picture, small = (_stored(part, page) for part in (page.picture, page.small))
-    ScanPage.objects.create(
-        scan=scan,
+    scan.leaves.create(
         number=page.number,
         picture=picture,
         small=small,

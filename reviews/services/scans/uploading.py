@@ -17,7 +17,7 @@ from qa_service.files.sniffing import kind_of_paper
 from reviews.enums import PaperGround
 from reviews.models import PaperOnly, Scan
 from reviews.queries.scans import ground_known
-from reviews.retention import let_go_of_scans
+from reviews.retention import let_go_of_copies, let_go_of_scans
 from reviews.services.assignments import require_untied
 from reviews.services.words import whole
 
@@ -123,7 +123,7 @@ def keep_on_paper(*, case: Case, ground: PaperGround, user: User, now: datetime)
     PaperOnly.objects.update_or_create(case=held, defaults={"ground": ground, "recorded_by": user, "recorded_at": now})
     details = {"case": held.number, "ground": ground.value}
     record(actor=user.actor, action="reviews.file_kept_on_paper", subject=held, details=details, at=now)
-    let_go_of_scans(Scan.objects.filter(case=held).values_list("pk", flat=True))
+    let_go_of_copies(held)
 
 
 @transaction.atomic
