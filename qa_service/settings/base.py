@@ -258,6 +258,7 @@ SPECTACULAR_SETTINGS = {
         "CaseTypeEnum": "qa_service.cases.enums.CaseType",
         "NumberOwnerEnum": "qa_service.cases.enums.NumberOwner",
         "ReviewResultStateEnum": "reviews.enums.ResultState",
+        "ScanStateEnum": "reviews.enums.ScanState",
         "NotReadableKindEnum": "reviews.enums.NotReadable",
     },
 }
@@ -359,6 +360,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "surveys.watch_clocks": {"task": "surveys.watch_clocks", "schedule": 900, "options": {"expires": 900}},
     "surveys.watch_sending": {"task": "surveys.watch_sending", "schedule": 900, "options": {"expires": 900}},
 }
+if DEMO:
+    CELERY_BEAT_SCHEDULE["shell.show_demo_scans"] = {
+        "task": "shell.show_demo_scans",
+        "schedule": 15,
+        "options": {"expires": 15},
+    }
 
 # --- text messages --------------------------------------------------------------------------------------------------
 SMS_GATEWAY = env.str("SMS_GATEWAY", default="")

@@ -185,7 +185,7 @@ urlpatterns = [
         name="api-objection-paper",
     ),
     path(
-        "review-objections/<uuid:objection_id>/papers/<uuid:paper_id>/<int:number>",
+        "review-objections/<uuid:objection_id>/papers/<uuid:paper_id>/pages/<int:number>",
         objections.ObjectionLeafDoor.as_view(),
         name="api-objection-leaf",
     ),

@@ -151,7 +151,10 @@ def test_programs_attach_papers_and_read_their_pages(result: CaseReview) -> None
     door = reverse("api-objection-paper", args=[made["public_id"], paper["public_id"]])
     assert (paper["name"], paper["state"]) == ("笔录.png", "waiting")
     assert lawyer.get(door).json() == paper | {"state": "ready", "pages": 1, "drawn": 1}
-    assert [lawyer.get(f"{door}/{number}").headers["Content-Type"] for number in (1, 2)] == ["image/jpeg", PROBLEM_TYPE]
+    assert [lawyer.get(f"{door}/pages/{number}").headers["Content-Type"] for number in (1, 2)] == [
+        "image/jpeg",
+        PROBLEM_TYPE,
+    ]
 
 
 @pytest.mark.parametrize(
