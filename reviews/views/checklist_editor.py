@@ -1,6 +1,7 @@
 """The pages on which a draft is written: heading, sections, items, reasons, vetoes, papers. Nothing typed is lost."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -20,7 +21,8 @@ from qa_service.common.errors import Conflict, NotFound
 from reviews import blueprint as plans
 from reviews.blueprint import Document, Misshapen, read_part
 from reviews.blueprint.edits import UnknownPart
-from reviews.enums import MANAGING, ChecklistState
+from reviews.blueprint.soundness import points_of
+from reviews.enums import MANAGING, ChecklistState, Measure
 from reviews.forms import checklists as typed
 from reviews.forms.checklists import Group, HeadingForm
 from reviews.models import Checklist
@@ -152,7 +154,14 @@ def _item_page(
                 return _back(draft, f"#part-{part['code']}")
     groups = typed.item_groups(item, document, section_code=section_code)
     title = _("Edit the item") if code else _("Add an item")
-    return _page(request, draft, outcome, title=title, code=code, groups=groups)
+    others = _points_besides(document, code) if document["measure"] == Measure.POINTS else None
+    return _page(request, draft, outcome, title=title, code=code, groups=groups, others=others)
+
+
+def _points_besides(document: Document, code: str) -> str:
+    """Of all items but this one."""
+    own = (Decimal(item["points"]) for part in document["sections"] for item in part["items"] if item["code"] == code)
+    return f"{(points_of(document) - sum(own)).normalize():f}"
 
 
 @roles_required(*MANAGING)
