@@ -45,6 +45,12 @@ class Pen:
         self._canvas.save()
         return self._buffer.getvalue()
 
+    def bookmark(self, title: str) -> None:
+        """Let the outline of the file lead to the page that is drawn now."""
+        place = f"page-{self._canvas.getPageNumber()}"
+        self._canvas.bookmarkPage(place)
+        self._canvas.addOutlineEntry(title, place)
+
     def end_page(self) -> None:
         self._canvas.showPage()
         self._colour = None

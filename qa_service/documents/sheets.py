@@ -73,6 +73,8 @@ def stack(documents: Sequence[Sheet], fonts: FontBook) -> bytes:
         first = documents[0]
         pen = Pen(fonts, title=one_line(first.title), author="", language=first.language)
         for number, document in enumerate(documents, start=1):
+            if len(documents) > 1:
+                pen.bookmark(one_line(document.title))
             drawn = _draw(pen, _laid_out(pen, document), foot=one_line(document.foot))
             if drawn % 2 and number < len(documents):
                 pen.end_page()

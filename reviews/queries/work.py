@@ -20,7 +20,7 @@ from qa_service.cases.models import Case
 from qa_service.common.waiting import Waiting
 from qa_service.organisations.queries import on_the_day_there
 from reviews.enums import MANAGING, OPEN_VETOES, AssignmentState, ObjectionState, ResultState, ReviewState, VetoState
-from reviews.models import Assignment, CaseReview, Item, Mark, MoreTime, Objection, Review, Sample, VetoMark
+from reviews.models import Assignment, CaseReview, Item, Mark, MoreTime, Objection, Review, Sample, Scan, VetoMark
 from reviews.models.reviews import being_read_by
 from reviews.queries.calibration import calibrations_waiting
 from reviews.queries.files_waiting import files_waiting
@@ -33,16 +33,19 @@ from reviews.queries.transfers import vetoes_to_transfer
 
 
 def files_of_reader(user: User) -> QuerySet[Assignment]:
-    """Open files first, the most urgent at the top; then those submitted, newest first."""
+    """Open files first, the most urgent at the top; then those submitted, newest first.
+
+    `scanned`: pages of the file can be read on the screen.
+    """
     mine = Assignment.objects.held_by(user).select_related(
         "case__lawyer", "case__centre__settings", "review", "checklist"
     )
     # Two joins would multiply the marks by the items: each is counted by itself.
     marks = Mark.objects.filter(review__assignment=OuterRef("pk")).exclude(anchor="")
     items = Item.objects.filter(checklist=OuterRef("checklist"))
-    return mine.annotate(due_reason=_more_time(), marked=_number(marks), expected=_number(items)).order_by(
-        "state", "due_on", "pk"
-    )
+    scanned = Exists(Scan.objects.filter(case=OuterRef("case"), drawn__gt=0))
+    counts = {"marked": _number(marks), "expected": _number(items)}
+    return mine.annotate(due_reason=_more_time(), scanned=scanned, **counts).order_by("state", "due_on", "pk")
 
 
 def _more_time() -> Subquery:

@@ -5,13 +5,16 @@ import pytest
 import time_machine
 from django.core.management import call_command
 
-from qa_service import demo, founding
+from qa_service import demo, demo_scans, founding
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.cases.models import Case, Import
 from qa_service.organisations.queries import holds_demo_data
-from reviews.models import CalibrationRound, Hearing
+from reviews.models import CalibrationRound, Hearing, Scan
+from reviews.queries.acceptance import catalogue_in_force
 from reviews.queries.calibration import outcome_of
+from reviews.queries.scans import papers_by_machine
+from reviews.services.scans import draw_scan
 from surveys import services
 from surveys.models import Conversation
 from surveys.queries.second_entries import second_entries
@@ -64,8 +67,11 @@ def test_the_county_comes_in_through_the_intake_with_its_newest_closing_on_yeste
 
 
 @pytest.mark.django_db
-def test_running_cases_are_asked_about_two_sheets_have_come_and_reviewers_differ_in_calibration(settings, tmp_path):
-    settings.DATA_DIR = tmp_path
+def test_what_the_demo_shows_beyond_its_cases(settings, tmp_path, fonts):
+    """Clients asked while their case runs, a court's two sheets, reviewers who differ, hearings; and files that the
+    worker scans, once.
+    """
+    settings.DATA_DIR, settings.MEDIA_ROOT = tmp_path, tmp_path / "files"
     demo.load_demo(now=NOW)
 
     services.invite_mid_case(now=NOW)
@@ -81,6 +87,18 @@ def test_running_cases_are_asked_about_two_sheets_have_come_and_reviewers_differ
     assert [(each.files, int(each.leaning.compare(0))) for each in readers] == [(5, -1), (5, 0), (5, 1)]
     hearings = Hearing.objects.order_by("held_on")
     assert [(row.state, row.observations.count()) for row in hearings] == [("recorded", 2), ("planned", 2)]
+
+    without_fonts = demo.show_scanned_files(now=NOW)
+    (tmp_path / "fonts").symlink_to(fonts.cache)
+    uploaded = [demo.show_scanned_files(now=NOW) for _turn in (1, 2)]
+    assert (without_fonts, uploaded) == (0, [demo_scans.FILES, 0])
+    scan = Scan.objects.select_related("case").first()
+    draw_scan(scan_id=scan.pk, now=NOW)
+    scan.refresh_from_db()
+    catalogue = catalogue_in_force(scan.case)
+    found = list(papers_by_machine(scan.case, catalogue).values())
+    missing = len(catalogue.catalogue) - len(found)
+    assert (scan.state, scan.drawn, missing) == ("ready", scan.pages, len(catalogue.catalogue) // demo_scans.LEFT_OUT)
 
 
 @pytest.mark.django_db
