@@ -336,6 +336,17 @@ class Circular:
 
 
 @dataclass(frozen=True, slots=True)
+class Certificate:
+    """One page across, to be handed to a person: their name, what for, and who says so. No seal is drawn."""
+
+    title: str
+    to: str
+    text: str
+    signature: Signature
+    verification: Verification | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class WorkDocument:
     """A paper of everyday work (a notice to one firm, a report): the page of a circular under its own black head.
 

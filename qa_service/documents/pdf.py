@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from qa_service.documents.content import Circular, Sheet, WorkDocument
+from qa_service.documents.content import Certificate, Circular, Sheet, WorkDocument
 from qa_service.documents.fonts import FontFolders, configured_folders
 
 
@@ -21,6 +21,13 @@ def work_document(document: WorkDocument, *, folders: FontFolders | None = None)
     from qa_service.documents import faces, official  # noqa: PLC0415 - slow import
 
     return official.work_document(document, faces.load_fonts(folders or configured_folders()))
+
+
+def certificate(document: Certificate, *, folders: FontFolders | None = None) -> bytes:
+    """As `circular`: one page across."""
+    from qa_service.documents import certificates, faces  # noqa: PLC0415 - slow import
+
+    return certificates.certificate(document, faces.load_fonts(folders or configured_folders()))
 
 
 def sheet(document: Sheet, *, folders: FontFolders | None = None) -> bytes:

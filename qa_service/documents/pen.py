@@ -22,12 +22,14 @@ _WIDEST_GAP: Final = 8.0  # points a justified line may be spread at each place;
 class Pen:
     """Draws one document. Characters no face holds are collected, and `bytes` then refuses with all of them at once."""
 
-    def __init__(self, fonts: FontBook, *, title: str, author: str, language: str = "zh-CN") -> None:
+    def __init__(
+        self, fonts: FontBook, *, title: str, author: str, language: str = "zh-CN", across: bool = False
+    ) -> None:
         self.fonts = fonts
         self._buffer = BytesIO()
         self._canvas = Canvas(
             self._buffer,
-            pagesize=(PAGE_WIDTH, PAGE_HEIGHT),
+            pagesize=(PAGE_HEIGHT, PAGE_WIDTH) if across else (PAGE_WIDTH, PAGE_HEIGHT),
             pageCompression=1,
             invariant=1,
             initialFontName=fonts.default_name,  # type: ignore[arg-type]  # the stubs are wrong

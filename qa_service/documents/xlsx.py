@@ -22,12 +22,17 @@ _CREATED: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - workbooks know no zone;
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """`widths` are in characters; where they are short, 16 is used. `rows` may be a generator: it is read once."""
+    """`widths` are in characters; where they are short, 16 is used. `rows` may be a generator: it is read once.
+
+    `charted`: so many columns from the second on are drawn beside the table, stacked by row, as a chart of the
+    spreadsheet's own.
+    """
 
     name: str
     header: Sequence[str]
     rows: Iterable[Iterable[CellValue]]
     widths: Sequence[int] = field(default=())
+    charted: int = 0
 
 
 def workbook(sheets: Iterable[Sheet]) -> bytes:
@@ -47,12 +52,33 @@ def workbook(sheets: Iterable[Sheet]) -> bytes:
         "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
     }
     for sheet in sheets:
-        _write(book.add_worksheet(_sheet_name(sheet.name)), sheet, formats)
+        page = book.add_worksheet(_sheet_name(sheet.name))
+        last = _write(page, sheet, formats)
+        if sheet.charted and last:
+            _chart(book, page, sheet, last)
     book.close()
     return out.getvalue()
 
 
-def _write(page: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
+def _chart(book: Any, page: Any, sheet: Sheet, last: int) -> None:
+    """Bars of the rows 1 to `last`, right of the table."""
+    chart = book.add_chart({"type": "bar", "subtype": "stacked"})
+    for column in range(1, 1 + sheet.charted):
+        chart.add_series(
+            {
+                "name": [page.get_name(), 0, column],
+                "categories": [page.get_name(), 1, 0, last, 0],
+                "values": [page.get_name(), 1, column, last, column],
+            }
+        )
+    chart.set_title({"name": printable(sheet.name)})
+    chart.set_y_axis({"reverse": True})  # the first row on top, as in the table
+    page.insert_chart(1, len(sheet.header) + 1, chart)
+
+
+def _write(page: Any, sheet: Sheet, formats: dict[str, Any]) -> int:
+    """The number of the last row; 0 without any."""
+    row = 0
     page.freeze_panes(1, 0)
     for column, title in enumerate(sheet.header):
         width = sheet.widths[column] if column < len(sheet.widths) else 16
@@ -66,6 +92,7 @@ def _write(page: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
             )
         for column, value in enumerate(values):
             _cell(page, row, column, value, formats)
+    return row
 
 
 def _cell(page: Any, row: int, column: int, value: CellValue, formats: dict[str, Any]) -> None:

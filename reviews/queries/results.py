@@ -106,6 +106,18 @@ def lawyer_was_told(case: str = "case") -> Exists:
     return Exists(CaseReview.objects.current().told().filter(case=OuterRef(case)))
 
 
+def marks_stand(*, now: datetime, case: str = "case") -> Exists:
+    """A condition on rows: the marks of their case can change by no objection any more, nor are they read again.
+
+    The lawyer was told, the time to object is over, none waits for its decision. `case` is the path to it.
+    """
+    over = on_the_day_there(now, "case__centre", lambda day: Q(objection_until__lt=day))
+    contested = Objection.objects.filter(case=OuterRef("case"), state=ObjectionState.LODGED)
+    read = Assignment.objects.filter(case=OuterRef("case"), state=AssignmentState.OPEN)
+    told = CaseReview.objects.current().told().filter(over, state=ResultState.RELEASED, case=OuterRef(case))
+    return Exists(told.exclude(Exists(contested)).exclude(Exists(read)))
+
+
 def results_of_lawyer(lawyer_id: int) -> QuerySet[CaseReview]:
     """Released results of a lawyer's cases, newest first.
 

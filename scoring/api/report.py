@@ -1,4 +1,4 @@
-"""The rewards and sanctions report for programs: the figures of the page, the paper and the workbook."""
+"""The reports for programs: the figures of the page, the paper, the workbook and the plain file."""
 
 from dataclasses import asdict
 from typing import cast
@@ -14,9 +14,10 @@ from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from qa_service.common.api import Endpoint
 from scoring.models import DECIDING_ROLES
-from scoring.views.report import PAPER, chosen_report, paper, sheets_of
+from scoring.views.report import PAPER, ReportKind, chosen_report, paper, plain_file_of, sheets_of
 
 CHOICE = [
+    OpenApiParameter("kind", OpenApiTypes.STR, enum=ReportKind.values, description="rewards by default"),
     OpenApiParameter("centre", OpenApiTypes.STR, description="Code of the centre; one's first by default"),
     OpenApiParameter("period", OpenApiTypes.STR, description="2026 or 2026-3; this year by default"),
 ]
@@ -47,3 +48,11 @@ class ReportWorkbookView(Endpoint):
     @extend_schema(parameters=CHOICE, responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request) -> HttpResponse:
         return sheets_of(cast("User", request.user), request.query_params)
+
+
+class ReportFileView(Endpoint):
+    permission_classes = (HasRole.of(*DECIDING_ROLES),)
+
+    @extend_schema(parameters=CHOICE, responses={(200, "text/csv"): OpenApiTypes.STR})
+    def get(self, request: Request) -> HttpResponse:
+        return plain_file_of(cast("User", request.user), request.query_params)

@@ -29,5 +29,6 @@ urlpatterns = [
     path("report", report.ReportView.as_view(), name="api-report"),
     path("report.pdf", report.ReportPaperView.as_view(), name="api-report-pdf"),
     path("report.xlsx", report.ReportWorkbookView.as_view(), name="api-report-xlsx"),
+    path("report.csv", report.ReportFileView.as_view(), name="api-report-csv"),
     path("verification/<str:code>", decisions.Verification.as_view(), name="api-verification"),
 ]

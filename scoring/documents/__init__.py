@@ -10,11 +10,12 @@ from django.utils.translation import override
 from qa_service.documents import pdf
 from qa_service.documents.content import Circular, WorkDocument
 from qa_service.documents.fonts import FontFolders
-from scoring.documents import commendation, reasons, rectification, report, steps
+from scoring.documents import commendation, reasons, rectification, report, steps, tabular
 from scoring.documents.content import CommendationContent, ReasonsContent, RectificationContent, ReportContent
 
 __all__ = [
     "appeal_answer_pdf",
+    "certificate_pdf",
     "commendation_docx",
     "commendation_pdf",
     "commendation_title",
@@ -24,11 +25,17 @@ __all__ = [
     "reasons_pdf",
     "rectification_pdf",
     "report_pdf",
+    "tabular_pdf",
 ]
 
 
 def commendation_pdf(content: CommendationContent, *, folders: FontFolders | None = None) -> bytes:
     return pdf.circular(commendation.circular(content), folders=folders)
+
+
+def certificate_pdf(content: CommendationContent, *, title: str, folders: FontFolders | None = None) -> bytes:
+    """证书 of whoever is commended for the first case; a circular of this service commends one."""
+    return pdf.certificate(commendation.certificate(content, content.cases[0], title=title), folders=folders)
 
 
 def commendation_docx(content: CommendationContent) -> bytes:
@@ -63,6 +70,10 @@ def notice_paper(content: CommendationContent | RectificationContent) -> Circula
 
 def report_pdf(content: ReportContent, *, folders: FontFolders | None = None) -> bytes:
     return pdf.work_document(report.work_document(content), folders=folders)
+
+
+def tabular_pdf(report: tabular.TabularReport, *, folders: FontFolders | None = None) -> bytes:
+    return pdf.work_document(tabular.work_document(report), folders=folders)
 
 
 def display_pdf(content: steps.DisplayContent, *, folders: FontFolders | None = None) -> bytes:

@@ -5,6 +5,7 @@ from qa_service.documents.content import (
     Align,
     Annex,
     Block,
+    Certificate,
     Circular,
     Column,
     Heading,
@@ -56,6 +57,24 @@ def circular(content: CommendationContent) -> Circular:
         annexes=(Annex(annex_title, (roll,)),) if annexed else (),
         verification=content.verification,
         imprint=_imprint(content),
+    )
+
+
+def certificate(content: CommendationContent, case: CommendedCase, *, title: str) -> Certificate:
+    """通报表扬证书 of one person: it says what the circular said, by its number, and falls with it.
+
+    :param title: of the circular, in one line.
+    """
+    text = (
+        f"你承办的{case.case_number}法律援助案件（{case.case_class}），经案件质量评查评定为优秀，"
+        f"已由{content.organisation}以《{title}》（{content.number}）予以通报表扬。特发此证。"
+    )
+    return Certificate(
+        title="通报表扬证书",
+        to=f"{case.firm}　{case.lawyer}",
+        text=text,
+        signature=Signature(content.organisation, content.issued_on, content.seal_mm),
+        verification=content.verification,
     )
 
 

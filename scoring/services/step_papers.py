@@ -5,19 +5,29 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from qa_service.cases.queries import client_names
+from qa_service.common.errors import Conflict
 from qa_service.documents.errors import MissingGlyph
 from qa_service.documents.quotable import without_clients
 from qa_service.organisations.models import CentreSettings
 from qa_service.organisations.queries import issuer_name, today_at
-from scoring.documents import appeal_answer_pdf, display_pdf
+from scoring.documents import appeal_answer_pdf, certificate_pdf, display_pdf
+from scoring.documents.content import CommendationContent
 from scoring.documents.steps import AppealAnswerContent, DisplayContent, DisplayedCase
-from scoring.enums import AppealState, ProposalState
-from scoring.models import Appeal, PublicDisplay
+from scoring.enums import AppealState, NoticeState, ProposalState
+from scoring.models import Appeal, Notice, PublicDisplay
 from scoring.services.notice_content import undrawable
+from scoring.services.printing import content_of
 
 NO_MORE = (ProposalState.DECLINED, ProposalState.OVERTAKEN)
+
+
+class NotInForce(Conflict):
+    """The paper would say what does not stand."""
+
+    code = "not_in_force"
 
 
 def display_paper(display: PublicDisplay) -> bytes:
@@ -52,6 +62,17 @@ def display_paper(display: PublicDisplay) -> bytes:
         address=urljoin(settings.PUBLIC_BASE_URL, reverse("scoring:displays")),
     )
     return display_pdf(content)
+
+
+def certificate_paper(notice: Notice) -> bytes:
+    """证书 of a commendation in force, with the code of its circular: when that is withdrawn, the code says so.
+
+    :raises NotInForce: it is no commendation that stands; :raises MissingGlyph, FontsNotReady, FontUnusable.
+    """
+    content = content_of(notice)
+    if notice.state != NoticeState.ISSUED or not isinstance(content, CommendationContent):
+        raise NotInForce(_("There is a certificate of a commendation in force alone."))
+    return certificate_pdf(content, title=notice.title)
 
 
 def answer_paper(appeal: Appeal) -> bytes:

@@ -20,7 +20,7 @@ from qa_service.documents.content import Block, Circular, Receipt
 from qa_service.organisations.queries import issuer_name
 from scoring.documents import commendation_docx, notice_paper
 from scoring.documents.content import CommendationContent
-from scoring.enums import AppealState
+from scoring.enums import AppealState, NoticeKind
 from scoring.models import DECIDING_ROLES, Notice, PublicDisplay
 from scoring.queries.notices import notices_in_force, notices_seen_by
 from scoring.queries.proposals import proposals_seen_by
@@ -28,7 +28,7 @@ from scoring.queries.standings import period_named
 from scoring.services.batches import batch_of_notices
 from scoring.services.issuing import editable_draft
 from scoring.services.printing import content_of
-from scoring.services.step_papers import answer_paper, display_paper
+from scoring.services.step_papers import answer_paper, certificate_paper, display_paper
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 READERS = (*DECIDING_ROLES, Role.LAWYER, Role.FIRM)
@@ -112,6 +112,20 @@ def batch(request: HttpRequest) -> HttpResponse:
     answer = FileResponse(packed, content_type="application/zip", status=HTTPStatus.OK)
     answer["Content-Disposition"] = disposition(name, plain=f"notices-{named or 'all'}.zip")
     return cast("HttpResponse", answer)
+
+
+@require_safe
+@roles_required(*READERS)
+@never_cache
+def certificate(request: HttpRequest, public_id: str) -> HttpResponse:
+    """证书 of a commendation, to be printed on good paper and sealed by hand."""
+    notice = _printed(request, public_id)
+    if notice.kind != NoticeKind.COMMENDATION:
+        raise Http404
+    with override("zh-hans"):
+        name = file_name(_("Certificate"), notice.lawyer.name, notice.label, extension="pdf")
+        data = certificate_paper(notice)
+    return _pdf(data, name, plain=f"certificate-{notice.verify_code}.pdf")
 
 
 @require_safe

@@ -67,7 +67,7 @@ def _sampling(assessment: Assessment | None) -> list[list[str | int | Decimal]]:
 def _grades(assessment: Assessment) -> Sheet:
     header = (_("Class"), _("Excellent"), _("Good"), _("Pass"), _("Fail"), _("Total"))
     rows = [(row.case_class, row.excellent, row.good, row.passed, row.failed, row.total) for row in assessment.grades]
-    return Sheet(_("Grades"), header, rows)
+    return Sheet(_("Grades"), header, rows, charted=4)
 
 
 def _rules(counted: tuple[RuleCount, ...]) -> Sheet:

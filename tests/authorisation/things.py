@@ -684,7 +684,7 @@ def _decided(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     of_proposal, of_notice = {"public_id": proposal.public_id}, {"public_id": notice.public_id}
     steps = ("proposal", "ask", "key-in", "decide", "stop-display", "draft", "issue", "finish-task", "statement")
     acts = ("notice", "withdraw", "acknowledge", "appeal", "key-in-appeal")
-    papers = ("notice-file", "notice-text", "notice-docx")
+    papers = ("notice-file", "notice-text", "notice-docx", "certificate")
     return {
         **{f"scoring:{name}": of_proposal for name in steps if name != "finish-task"},
         **{f"api-{name}": of_proposal for name in steps},

@@ -10,8 +10,9 @@ from scoring.enums import RuleCode
 from scoring.models import Notice, Proposal
 from scoring.services.appeals import AnswerNotQuotable, decide_appeal, lodge_appeal
 from scoring.services.procedure import stop_display
+from scoring.services.withdrawal import withdraw_notice
 from tests import factories
-from tests.qa_service.documents.reading import text_of
+from tests.qa_service.documents.reading import pages_of, text_of
 from tests.scoring.deciding import DISPLAY_OVER, MONDAY, Office, accepted, issued
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fonts")]
@@ -83,3 +84,33 @@ def test_what_is_not_on_display_has_no_sheet() -> None:
     place, row = accepted(RuleCode.S1)
 
     assert signed_in(place.manager).get(reverse("scoring:display-sheet", args=[row.public_id])).status_code == 404
+
+
+def test_a_certificate_says_what_its_notice_says_and_is_given_while_that_stands(time_machine) -> None:
+    time_machine.move_to(DISPLAY_OVER, tick=False)
+    place, notice = issued(RuleCode.R1)
+    stranger = factories.user(Role.LAWYER, of=factories.lawyer(place.firm))
+    door, page = (reverse(f"scoring:{name}", args=[notice.public_id]) for name in ("certificate", "notice"))
+
+    asked = [signed_in(user).get(door) for user in (place.handler, place.manager, stranger)]
+    led = door in signed_in(place.handler).get(page).content.decode()
+    withdraw_notice(notice=notice, person=place.supervisor, reason="案号有误", now=DISPLAY_OVER)
+
+    assert ([each.status_code for each in asked], led) == ([200, 200, 404], True)
+    (paper,) = pages_of(asked[0].content)
+    assert paper.mediabox.width > paper.mediabox.height
+    text = text_of(asked[0].content)
+    for said in (
+        "证书",
+        place.lawyer.name,
+        notice.label,
+        notice.title,
+        notice.verify_code,
+        "2026年12月15日",
+        "特发此证",
+    ):
+        assert said in text
+    assert notice.case.client.name not in text
+    assert "荣誉" not in text
+    assert signed_in(place.handler).get(door).status_code == 409
+    assert door not in signed_in(place.handler).get(page).content.decode()
