@@ -1,7 +1,8 @@
-"""`python -m prove [replies|reports|delivery]`: all where none is named; a table each, and a JSON file beside it.
+"""`python -m prove [replies|reports|issuing|delivery]`: all where none is named; a table each, a JSON file beside it.
 
-`replies` and `reports` are the modules of those names. `delivery` is `prove.delivery`: 500 invitations as the service
-runs embedded, the same on a PostgreSQL server of its own that is crashed twice, and the control. Its full size is
+`replies`, `reports` and `issuing` are the modules of those names. `delivery` is `prove.delivery`: 500 invitations as
+the service runs embedded, the same on a PostgreSQL server of its own that is crashed twice, and the control. Its full
+size is
 
     PROVE_BROKER_URL=redis://… python -m prove delivery --invitations 10000 --kills 200 --restarts 4
 
@@ -19,6 +20,8 @@ from typing import Any
 from prove.cluster import server_binaries
 from prove.delivery import ROOT, Trial, table
 from prove.delivery import prove as prove_delivery
+from prove.issuing import lines as lines_of_issuing
+from prove.issuing import prove as prove_issuing
 from prove.replies import lines
 from prove.replies import prove as prove_replies
 from prove.reports import in_a_process_of_its_own
@@ -31,9 +34,10 @@ BOTH_WAYS = (0, 2)
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="prove")
-    parser.add_argument("what", nargs="?", choices=("all", "replies", "reports", "delivery"), default="all")
+    parser.add_argument("what", nargs="?", choices=("all", "replies", "reports", "issuing", "delivery"), default="all")
     parser.add_argument("--bodies", type=int, default=200_000)
     parser.add_argument("--reports", type=int, default=100_000)
+    parser.add_argument("--issues", type=int, default=1000, help="of notices, while a tenth as many processes die")
     parser.add_argument("--invitations", type=int, default=500)
     parser.add_argument("--kills", type=int, default=20, help="of worker processes, by SIGKILL")
     parser.add_argument(
@@ -55,6 +59,12 @@ def main() -> int:
         heard = in_a_process_of_its_own(reports=options.reports, seed=options.seed)
         found["reports"], hold = asdict(heard), hold and heard.holds
         print("\n".join(lines_of_reports(heard)), flush=True)
+    if options.what in ("all", "issuing"):
+        kills = max(options.issues // 10, options.kills)
+        numbered = prove_issuing(issues=options.issues, kills=kills, seed=options.seed, limit=options.limit)
+        found["issuing"] = [asdict(each) for each in numbered]
+        hold = hold and all(each.holds for each in numbered)
+        print("\n".join(line for each in numbered for line in lines_of_issuing(each)), flush=True)
     if options.what in ("all", "delivery"):
         results = prove_delivery(trials(options))
         found["delivery"] = [asdict(result) for result in results]
