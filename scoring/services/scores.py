@@ -14,6 +14,7 @@ from qa_service.accounts.queries import people_with
 from qa_service.audit.actors import Actor
 from qa_service.cases.models import EvidenceChange
 from qa_service.cases.services import ReadersWanted, ask_for_readers, evidence_changed
+from qa_service.common.copying import add_all
 from qa_service.notifications.services import notify
 from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import on_the_day_there
@@ -89,7 +90,7 @@ def _write_scores(
     ]
     changed = [row for row in fresh if differs(row, current.get(row.case_id), SCORE_SAYS)]
     _supersede(CaseScore.objects.current(), {row.case_id for row in changed})
-    CaseScore.objects.bulk_create(changed)
+    add_all(CaseScore, changed)
 
 
 def _ask_for_readers(found: Sequence[Gathered], weighed: Mapping[int, CaseResult], now: datetime) -> None:
@@ -122,7 +123,7 @@ def _write_voices(found: Sequence[Gathered], now: datetime) -> None:
     # An answer that was taken back or erased no longer speaks: its row goes out of force and nothing follows it.
     silent = current.keys() - {row.case_id for row in fresh}
     _supersede(CaseVoice.objects.current(), {row.case_id for row in changed} | silent)
-    CaseVoice.objects.bulk_create(changed)
+    add_all(CaseVoice, changed)
 
 
 def _supersede(rows: Any, case_ids: Collection[int]) -> None:
