@@ -1,6 +1,7 @@
 """`python -m bench [name …]`: every benchmark in a process of its own; a table each, JSON under bench-results/.
 
-A benchmark is a module here with `run() -> list[Row]`, or a program whose exit code says whether its goals were met.
+`python -m bench NAME --rounds 15 …` gives one of them its sizes. A benchmark is a module here with
+`run() -> list[Row]`, or a program whose exit code says whether its goals were met.
 """
 
 import argparse
@@ -37,11 +38,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", help=f"of {', '.join(found())}; all when none is named")
     parser.add_argument("--here", help=argparse.SUPPRESS)
-    options = parser.parse_args()
+    options, sizes = parser.parse_known_args()
     if options.here:
         return run_here(options.here)
     if unknown := set(options.names) - set(found()):
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
+    if sizes:
+        if len(options.names) != 1:
+            parser.error("sizes are those of one benchmark: name it alone")
+        by_itself = [sys.executable, "-m", f"bench.{options.names[0]}", *sizes]
+        return subprocess.run(by_itself, cwd=HERE.parent, check=False).returncode
     missed = []
     for name in options.names or found():
         print(f"\n{name}", flush=True)
