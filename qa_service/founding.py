@@ -23,7 +23,7 @@ from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
 from qa_service.organisations.services import change_settings, found_organisation
 from reviews.services.checklists import publish_default_checklists
-from scoring.services.proposals import publish_default_rules
+from scoring.services.rules import publish_default_rules
 from scoring.services.schemes import publish_default_scheme
 from surveys.enums import OrganKind, OrganWay
 from surveys.services.organs.organ_book import OrganInput, add_organ

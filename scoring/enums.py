@@ -55,11 +55,24 @@ class UnitKind(models.TextChoices):
 
 
 class RuleCode(models.TextChoices):
-    """Rules on at first run; the others wait for their legal basis (`domain` 4.9)."""
+    """What rules propose (`domain` 4.9). R1, S1 and S2 are on at first run; the others wait for their legal basis.
+
+    S5 is no rule that waits: a confirmed veto item that goes to another authority stands before the bureau at once.
+    """
 
     R1 = "R1", _("Commendation of an excellent case")
+    R4 = "R4", _("Subsidy by grade, as a recommendation")
     S1 = "S1", _("Coaching on a core item")
     S2 = "S2", _("Rectification after a failed case")
+    S3 = "S3", _("Rectification after repeated failure, with fewer assignments")
+    S4 = "S4", _("Referral to suspend assignments")
+
+
+FIRST_RUN = (RuleCode.R1, RuleCode.S1, RuleCode.S2)
+# What these decide is carried out by a rectification notice; what the others do, by the authority that may impose it.
+RECTIFYING = (RuleCode.S2, RuleCode.S3)
+REFERRING = (RuleCode.S4,)
+NOTICED = (RuleCode.R1, *RECTIFYING)
 
 
 class ProposalState(models.TextChoices):
@@ -84,6 +97,8 @@ class Point(models.TextChoices):
     """What speaks for or against a proposal: a sentence with its figures."""
 
     GRADE = "grade", _("The case grade is %(score)s (%(band)s).")
+    FAILS = "fails", _("%(count)s cases of the lawyer failed within %(months)s months, this one among them.")
+    VETO = "veto", _("Veto item %(item)s was confirmed by a second person.")
     ITEM_AT_ZERO = "item_at_zero", _("Item %(item)s was marked 0.")
     OBJECTION_OVER = "objection_over", _("Objections could be made until %(day)s; that day is over.")
     TWO_READERS = "two_readers", _("Two readers marked the file independently; they lie %(spread)s points apart.")
@@ -127,6 +142,25 @@ class PrintRefusal(models.TextChoices):
 class TaskState(models.TextChoices):
     OPEN = "open", _("Open")
     DONE = "done", _("Done")
+
+
+class ReferralKind(models.TextChoices):
+    """What the competent authority is asked for: no centre imposes it."""
+
+    SUSPENSION = "suspension", _("Suspension of assignments")
+    CRITICISM = "criticism", _("Public criticism")
+
+
+class ReferralAnswer(models.TextChoices):
+    IMPOSED = "imposed", _("The authority acts on it")
+    NOT_IMPOSED = "not_imposed", _("The authority does not act on it")
+
+
+class MeasureKind(models.TextChoices):
+    """What whoever assigns cases has to know of a lawyer."""
+
+    REDUCED = "reduced", _("Fewer assignments")
+    SUSPENDED = "suspended", _("No assignments")
 
 
 class AppealState(models.TextChoices):

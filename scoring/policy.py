@@ -3,6 +3,7 @@
 Pure: no clock, no database. Thresholds come with the rule; the figures below are only their names.
 """
 
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,19 +14,38 @@ from scoring.enums import Point, RuleCode
 
 EXCELLENT, FAIL = "excellent", "fail"
 # A file is not praised and its lawyer corrected for the same marks: of two such rules a person chooses one.
+# And a file is rectified once: the heavier rule takes the place of the lighter.
 OPPOSITES: Mapping[RuleCode, frozenset[RuleCode]] = {
-    RuleCode.R1: frozenset({RuleCode.S1, RuleCode.S2}),
+    RuleCode.R1: frozenset({RuleCode.S1, RuleCode.S2, RuleCode.S3, RuleCode.S4}),
     RuleCode.S1: frozenset({RuleCode.R1}),
-    RuleCode.S2: frozenset({RuleCode.R1}),
+    RuleCode.S2: frozenset({RuleCode.R1, RuleCode.S3}),
+    RuleCode.S3: frozenset({RuleCode.R1, RuleCode.S2, RuleCode.S4}),
+    RuleCode.S4: frozenset({RuleCode.R1, RuleCode.S3}),
 }
+# Of the ladder for repeated failure one rung is proposed: who would be suspended is not given fewer cases as well, and
+# the rectification of the repeated failure contains that of the case.
+SUPERSEDED: Mapping[RuleCode, RuleCode] = {RuleCode.S3: RuleCode.S2, RuleCode.S4: RuleCode.S3}
 
 
 @dataclass(frozen=True, slots=True)
 class RuleSpec:
-    """One rule in force. S1 reads `core_items`, item codes of every checklist."""
+    """One rule in force. S1 reads `core_items`, item codes of every checklist; S3 and S4 count `fails` in so many
+    `months`; S4 reads `vetoes`, codes of veto items."""
 
     code: RuleCode
     core_items: frozenset[str] = frozenset()
+    fails: int = 0
+    months: int = 0
+    vetoes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Failed:
+    """One failed case: when it was released, and the last day to object to it; the earlier stands first."""
+
+    released_on: date
+    case_id: int
+    open_until: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +74,10 @@ class CaseFacts:
     open_matter: bool = False
     # Items on which the lawyer was given coaching for this case, open or done.
     coached: frozenset[str] = frozenset()
+    # The failed cases of the lawyer up to this one, and this one.
+    failed: tuple[Failed, ...] = ()
+    # Veto items that a second person confirmed of the lawyer in this case.
+    vetoes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +103,9 @@ def suggestions(facts: Iterable[CaseFacts], rules: Iterable[RuleSpec], *, today:
     for each in facts:
         if not settled(each, today=today):
             continue
-        grounds = {rule.code: _grounds(rule, each) for rule in in_force}
-        meant = [code for code, said in grounds.items() if said]
-        for code in meant:
+        grounds = {rule.code: _grounds(rule, each, today=today) for rule in in_force}
+        codes = _highest_rung([code for code, said in grounds.items() if said])
+        for code in codes:
             said = _not_coached_yet(grounds[code], each)
             if not said:
                 continue
@@ -90,8 +114,13 @@ def suggestions(facts: Iterable[CaseFacts], rules: Iterable[RuleSpec], *, today:
                 case_id=each.case_id,
                 trigger=trigger_of(each.review_version),
                 evidence=(*said, *_supporting(each)),
-                counter_evidence=(*_opposed(code, meant), *_against(each)),
+                counter_evidence=(*_opposed(code, codes), *_against(each)),
             )
+
+
+def meant(facts: CaseFacts, rule: RuleSpec, *, today: date) -> bool:
+    """Whether the rule speaks of the case, whatever the others say."""
+    return bool(_grounds(rule, facts, today=today))
 
 
 def trigger_of(review_version: int) -> str:
@@ -105,16 +134,50 @@ def settled(facts: CaseFacts, *, today: date) -> bool:
     return facts.released and not facts.objection_open and until is not None and until < today
 
 
-def _grounds(rule: RuleSpec, facts: CaseFacts) -> tuple[Said, ...]:
+def _highest_rung(meant: list[RuleCode]) -> list[RuleCode]:
+    left = list(meant)
+    for higher in sorted(set(meant) & set(SUPERSEDED), reverse=True):
+        if higher in left and SUPERSEDED[higher] in left:
+            left.remove(SUPERSEDED[higher])
+    return left
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months before, or after for a negative number; at most the last day of a shorter month."""
+    count = day.year * 12 + day.month - 1 - months
+    year, month = count // 12, count % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def _failed_often(rule: RuleSpec, facts: CaseFacts, *, today: date) -> tuple[Said, ...]:
+    first = months_before(today, rule.months)
+    count = sum(first < each.released_on and each.open_until < today for each in facts.failed)
+    if facts.grade != FAIL or count < rule.fails:
+        return ()
+    return (Said(Point.FAILS, {"count": str(count), "months": str(rule.months)}),)
+
+
+def _vetoed(rule: RuleSpec, facts: CaseFacts) -> tuple[Said, ...]:
+    return tuple(Said(Point.VETO, {"item": code}) for code in sorted(facts.vetoes & rule.vetoes))
+
+
+def _grounds(rule: RuleSpec, facts: CaseFacts, *, today: date) -> tuple[Said, ...]:
     grade = Said(Point.GRADE, {"score": plain(facts.score), "band": facts.grade})
-    if rule.code == RuleCode.R1 and facts.grade == EXCELLENT and not facts.open_matter:
-        return (grade,)
-    if rule.code == RuleCode.S2 and facts.grade == FAIL:
-        return (grade,)
-    if rule.code == RuleCode.S1:
-        zero = [item for item in facts.zero_items if item in rule.core_items]
-        return tuple(Said(Point.ITEM_AT_ZERO, {"item": item}) for item in zero)
-    return ()
+    said: tuple[Said, ...] = ()
+    match rule.code:
+        case RuleCode.R1 if facts.grade == EXCELLENT and not facts.open_matter:
+            said = (grade,)
+        case RuleCode.S1:
+            said = tuple(
+                Said(Point.ITEM_AT_ZERO, {"item": each}) for each in facts.zero_items if each in rule.core_items
+            )
+        case RuleCode.S2 if facts.grade == FAIL:
+            said = (grade,)
+        case RuleCode.S3:
+            said = _failed_often(rule, facts, today=today)
+        case RuleCode.S4:
+            said = (*_failed_often(rule, facts, today=today), *_vetoed(rule, facts))
+    return said
 
 
 def _not_coached_yet(said: Iterable[Said], facts: CaseFacts) -> tuple[Said, ...]:
@@ -122,9 +185,9 @@ def _not_coached_yet(said: Iterable[Said], facts: CaseFacts) -> tuple[Said, ...]
     return tuple(each for each in said if each.figures.get("item") not in facts.coached)
 
 
-def _opposed(code: RuleCode, meant: Iterable[RuleCode]) -> tuple[Said, ...]:
+def _opposed(code: RuleCode, codes: Iterable[RuleCode]) -> tuple[Said, ...]:
     """The other rules that speak of the same marks and want the contrary."""
-    return tuple(Said(Point.OPPOSITE, {"rule": other}) for other in meant if other in OPPOSITES[code])
+    return tuple(Said(Point.OPPOSITE, {"rule": other}) for other in codes if other in OPPOSITES[code])
 
 
 def _supporting(facts: CaseFacts) -> tuple[Said, ...]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qa_service.common.keeping import Ground, Hold, Keeping, Rule, Term, words_of_trade
 from scoring.enums import AppealState, NoticeKind, NoticeState
-from scoring.models import Appeal, CoachingTask, Decision, Notice, Proposal, PublicDisplay, Statement
+from scoring.models import Appeal, AssignmentMeasure, CoachingTask, Decision, Notice, Proposal, PublicDisplay, Statement
 
 # Ten working days, whatever holidays fall into them.
 MAY_APPEAL = timedelta(days=30)
@@ -34,6 +34,7 @@ HEARINGS: Final = Rule(
         words_of_trade(Decision, "proposal__case", ("reason", _("Reason of the decision"))),
         words_of_trade(PublicDisplay, "proposal__case", ("stop_reason", _("Why the display ended"))),
         words_of_trade(CoachingTask, "proposal__case", ("note", _("Note on the coaching"))),
+        words_of_trade(AssignmentMeasure, "proposal__case", ("end_reason", _("Why a limit on assignments ended"))),
         words_of_trade(Notice, "case", ("withdrawal_reason", _("Why the notice was withdrawn"))),
         words_of_trade(Appeal, "notice__case", ("text", _("Appeal of the lawyer")), ("answer", _("Answer to it"))),
     ),
@@ -65,6 +66,10 @@ KEEPING: Final = Keeping(
                 "scoring.Notice.content_sha256",
                 "scoring.Notice.verify_code",
                 "scoring.Notice.file_sha256",
+                "scoring.AssignmentMeasure.reference",
+                "scoring.Referral.addressee",
+                "scoring.Referral.reference",
+                "scoring.Referral.answer_reference",
             ),
         ),
         (
@@ -96,6 +101,8 @@ KEEPING: Final = Keeping(
                 "scoring.Rule.thresholds",
                 "scoring.Rule.legal_basis",
                 "scoring.Rule.authority",
+                "scoring.AssignmentMeasure.legal_basis",
+                "scoring.AssignmentMeasure.authority",
                 "scoring.Decision.legal_basis",
                 "scoring.Scheme.rules",
                 "scoring.Scheme.digest",

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from scoring.views import closing, glance, notices, papers, proposals, report, results, schemes, standings, verify
+from scoring.views import (
+    closing,
+    glance,
+    measures,
+    notices,
+    papers,
+    proposals,
+    report,
+    results,
+    rules,
+    schemes,
+    standings,
+    subsidies,
+    verify,
+)
 
 app_name = "scoring"
 urlpatterns = [
@@ -40,6 +54,14 @@ urlpatterns = [
     path("scoring/proposals/<uuid:public_id>/display.pdf", papers.display_sheet, name="display-sheet"),
     path("scoring/proposals/<uuid:public_id>/issue", proposals.issue, name="issue"),
     path("scoring/proposals/<uuid:public_id>/finish-task", proposals.finish_task, name="finish-task"),
+    path("scoring/proposals/<uuid:public_id>/refer", measures.refer, name="refer"),
+    path("scoring/proposals/<uuid:public_id>/authority", measures.answer, name="authority-answer"),
+    path("scoring/subsidies", subsidies.sheet, name="subsidies"),
+    path("scoring/subsidies.xlsx", subsidies.sheet_xlsx, name="subsidies-xlsx"),
+    path("scoring/measures", measures.register, name="measures"),
+    path("scoring/measures/<uuid:public_id>", measures.end, name="measure"),
+    path("scoring/rules", rules.rules, name="rules"),
+    path("scoring/rules/<str:code>", rules.rule, name="rule"),
     path("scoring/statements/<uuid:public_id>", proposals.statement_page, name="statement"),
     path("scoring/notices", notices.notice_list, name="notices"),
     path("scoring/notices.zip", papers.batch, name="notice-batch"),

@@ -21,6 +21,9 @@ GROUND_GONE = gettext_noop("The case behind notice %(label)s no longer fails. Lo
 PRAISE_GROUND_GONE = gettext_noop(
     "The case behind notice %(label)s is no longer excellent. Look whether to withdraw the notice."
 )
+REFERRED = gettext_noop("What was proposed about case %(case)s was referred to the competent authority.")
+REFERRAL_ANSWERED = gettext_noop("The competent authority has answered the referral about case %(case)s.")
+MEASURE_ENDED = gettext_noop("The limit on your assignments from case %(case)s has ended.")
 APPEAL_ANSWERED = gettext_noop("Your appeal against notice %(label)s was answered.")
 APPEAL_LODGED = gettext_noop("An appeal was lodged against notice %(label)s.")
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scoring.api import decisions, report, scores
+from scoring.api import decisions, measures, report, rules, scores
 
 urlpatterns = [
     path("scores", scores.ScoreListView.as_view(), name="api-scores"),
@@ -18,6 +18,14 @@ urlpatterns = [
     path("proposals/<uuid:public_id>/issue", decisions.ProposalIssue.as_view(), name="api-issue"),
     path("proposals/<uuid:public_id>/statement", decisions.LawyersStatement.as_view(), name="api-statement"),
     path("proposals/<uuid:public_id>/finish-task", decisions.TaskClosing.as_view(), name="api-finish-task"),
+    path("proposals/<uuid:public_id>/referral", measures.ReferralSending.as_view(), name="api-refer"),
+    path(
+        "proposals/<uuid:public_id>/authority-answer", measures.AuthorityAnswer.as_view(), name="api-authority-answer"
+    ),
+    path("assignment-measures", measures.MeasureList.as_view(), name="api-measures"),
+    path("assignment-measures/<uuid:public_id>/end", measures.MeasureEnd.as_view(), name="api-end-measure"),
+    path("rules", rules.RuleList.as_view(), name="api-rules"),
+    path("rules/<str:code>/versions", rules.RuleVersions.as_view(), name="api-publish-rule"),
     path("notices", decisions.NoticeList.as_view(), name="api-notices"),
     path("notices/<uuid:public_id>", decisions.NoticeDetail.as_view(), name="api-notice"),
     path("notices/<uuid:public_id>/withdraw", decisions.NoticeWithdrawal.as_view(), name="api-withdraw"),

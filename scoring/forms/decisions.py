@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.common.fields import DayField
-from scoring.enums import AppealState, Outcome
+from scoring.enums import AppealState, Outcome, ReferralAnswer
 
 
 class Words(forms.CharField):
@@ -113,6 +113,37 @@ class AppealAnswerForm(forms.Form):
 
 class TaskForm(forms.Form):
     note = Words(label=_("What was done"), widget=AREA, max_length=2000)
+
+
+class ReferralForm(forms.Form):
+    addressee = forms.CharField(label=_("Authority to which it is referred"), max_length=100)
+    reference = forms.CharField(label=_("Number of the letter"), max_length=60, required=False)
+    sent_on = DayField(
+        label=_("Day on which the letter left"), widget=forms.DateInput(attrs={"type": "date", "required": True})
+    )
+
+
+class AnswerForm(forms.Form):
+    """What the authority answered a referral; the second half is for a suspension that it imposed."""
+
+    answer = forms.ChoiceField(label=_("Answer"), choices=ReferralAnswer.choices, widget=forms.RadioSelect)
+    answered_on = DayField(
+        label=_("Day of the answer"), widget=forms.DateInput(attrs={"type": "date", "required": True})
+    )
+    reference = forms.CharField(label=_("Number of the authority's document"), max_length=60, required=False)
+
+
+class SuspensionForm(AnswerForm):
+    legal_basis = forms.CharField(
+        label=_("Legal basis that the authority names"),
+        max_length=300,
+        required=False,
+        help_text=_("Only where the authority suspends assignments, as are the days."),
+    )
+    starts_on = DayField(label=_("Suspended from"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    ends_on = DayField(
+        label=_("Suspended until, this day included"), widget=forms.DateInput(attrs={"type": "date"}), required=False
+    )
 
 
 class VerifyForm(forms.Form):

@@ -11,6 +11,7 @@ from scoring.models.decisions import (
     Rule,
     Statement,
 )
+from scoring.models.measures import AssignmentMeasure, Referral
 from scoring.models.next_files import NextFile, NextFiles
 from scoring.models.notices import Appeal, Notice, NumberCounter
 from scoring.models.satisfaction import RatedCase, SatisfactionBatch
@@ -21,6 +22,7 @@ from scoring.models.voice import BatchedAnswer, CaseVoice, ClientVoiceBatch
 __all__ = [
     "DECIDING_ROLES",
     "Appeal",
+    "AssignmentMeasure",
     "BatchedAnswer",
     "CaseScore",
     "CaseVoice",
@@ -35,6 +37,7 @@ __all__ = [
     "Proposal",
     "PublicDisplay",
     "RatedCase",
+    "Referral",
     "Rule",
     "RuleTakenUp",
     "SatisfactionBatch",

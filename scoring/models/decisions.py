@@ -24,6 +24,8 @@ class Rule(models.Model):
     legal_basis = models.CharField(max_length=300)
     authority = models.CharField(max_length=100)
     published_at = models.DateTimeField()
+    # Empty for the versions that a centre starts with.
+    published_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [

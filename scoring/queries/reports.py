@@ -34,6 +34,7 @@ from scoring.documents.content import (
     StandingRow,
 )
 from scoring.enums import (
+    FIRST_RUN,
     AppealState,
     Grade,
     NoticeKind,
@@ -243,6 +244,7 @@ def _rule_counts(proposals: QuerySet[Proposal]) -> list[RuleCount]:
     return [
         RuleCount(code.value, str(code.label), *(row[state] for state in blank))
         for code in RuleCode
+        if code in FIRST_RUN or code in found
         for row in (found.get(code, blank),)
     ]
 

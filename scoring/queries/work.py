@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from qa_service.accounts.models import User
 from qa_service.common.waiting import Waiting
 from qa_service.organisations.queries import on_the_day_there, today_at
-from scoring.enums import NoticeState, ProposalState, RuleCode, TaskState
+from scoring.enums import NOTICED, REFERRING, NoticeState, ProposalState, TaskState
 from scoring.models import DECIDING_ROLES, CoachingTask, Notice, Proposal
 from scoring.queries.notices import appeals_to_answer, groundless_notices, notices_to_serve
 from scoring.queries.proposals import statements_to_give
@@ -27,11 +27,13 @@ def _deciding(user: User, now: datetime) -> list[Waiting]:
     late = on_the_day_there(now, "proposal__centre", lambda day: Q(due_on__lt=day))
     overdue_tasks = CoachingTask.objects.filter(late, proposal__in=seen, state=TaskState.OPEN).count()
     to_decide = seen.filter(state__in=(ProposalState.PROPOSED, ProposalState.HEARING)).count()
-    to_issue = seen.filter(state=ProposalState.ACCEPTED).exclude(code=RuleCode.S1).count()
+    to_issue = seen.filter(state=ProposalState.ACCEPTED).filter(code__in=NOTICED).count()
+    to_refer = seen.filter(state=ProposalState.ACCEPTED, code__in=REFERRING, referral__sent_on=None).count()
     unprinted = Notice.objects.visible_to(user).filter(state=NoticeState.ISSUING, refused_at__isnull=False).count()
     return [
         Waiting(_("Proposals to decide"), to_decide, f"{queue}?state=to_decide"),
         Waiting(_("Notices to issue"), to_issue, f"{queue}?state=to_issue"),
+        Waiting(_("Referrals to send"), to_refer, f"{queue}?state=to_refer"),
         Waiting(_("Notices that could not be printed"), unprinted, reverse("scoring:notices"), urgent=True),
         Waiting(
             _("Notices to hand over on paper"),

@@ -21,7 +21,7 @@ from qa_service.organisations.models import CentreSettings, Organisation
 from qa_service.organisations.queries import today_at
 from scoring.documents import commendation_docx, notice_pdf
 from scoring.documents.content import CommendationContent
-from scoring.enums import NoticeKind, ProposalState, RuleCode
+from scoring.enums import RECTIFYING, NoticeKind, ProposalState, RuleCode
 from scoring.models import Notice, NumberCounter, Proposal
 from scoring.numbering import own_number as read_own_number
 from scoring.numbering import series_label
@@ -34,7 +34,7 @@ from scoring.services.notice_content import (
 )
 from scoring.services.procedure import StepNotDue, locked, require_another, require_ground, require_independent
 
-KINDS = {RuleCode.R1: NoticeKind.COMMENDATION, RuleCode.S2: NoticeKind.RECTIFICATION}
+KINDS = {RuleCode.R1: NoticeKind.COMMENDATION} | dict.fromkeys(RECTIFYING, NoticeKind.RECTIFICATION)
 # 发文代字: the centre's prefix and one sign a kind, so that two series never share a number.
 SERIES = {NoticeKind.COMMENDATION: "通", NoticeKind.RECTIFICATION: "改"}
 

@@ -38,9 +38,10 @@ from scoring.documents.content import (
     Remedy,
 )
 from scoring.documents.score_basis import ScoreBasis, SourcePoints
-from scoring.enums import Grade, NoticeKind
+from scoring.enums import Grade, NoticeKind, RuleCode
 from scoring.models import Proposal
 from scoring.numbering import broken_title
+from scoring.policy import months_before
 from scoring.queries.proposals import statement_of
 from scoring.queries.reports import assessment_of
 from scoring.queries.scores import lines_behind
@@ -209,6 +210,7 @@ def _rectification(proposal: Proposal, *, number: str, now: datetime) -> Rectifi
                 add_workdays(today, INTERVIEW_WORKDAYS, calendar()),
             ),
             Measure("对照上述问题逐项补正，能够补正的案卷材料予以补正", report_by),
+            *_measures_of_repetition(proposal, today=today, report_by=report_by),
         ),
         remedy=_remedy(proposal, organisation),
         report_by=report_by,
@@ -219,6 +221,16 @@ def _rectification(proposal: Proposal, *, number: str, now: datetime) -> Rectifi
         reason=proposal.decision.reason,
         vetoes=confirmed_vetoes(case.pk),
         basis=_basis(proposal),
+    )
+
+
+def _measures_of_repetition(proposal: Proposal, *, today: date, report_by: date) -> tuple[Measure, ...]:
+    if proposal.code != RuleCode.S3:
+        return ()
+    months = proposal.rule.thresholds["reduced_months"]
+    return (
+        Measure("参加针对上述问题的业务培训", report_by),
+        Measure(f"自送达之日起{months}个月内减少指派案件", months_before(today, -months)),
     )
 
 

@@ -15,6 +15,7 @@ from scoring.documents import notice_pdf
 from scoring.enums import NoticeKind, NoticeState, PrintRefusal
 from scoring.models import Notice
 from scoring.services.delivery import delivered_at_issue, tell_of_notice
+from scoring.services.measures import begin_measure
 from scoring.services.next_files import follow_next_files
 from scoring.services.notice_content import NEXT_FILES, Content, thawed, verification
 
@@ -69,6 +70,7 @@ def _record_issue(notice: Notice, file: StoredFile, *, now: datetime) -> int:
         record(actor=RENDERER, action="scoring.notice_issued", subject=notice, details=details, at=now)
         if notice.kind == NoticeKind.RECTIFICATION:
             follow_next_files(notice, wanted=NEXT_FILES, now=now)
+            begin_measure(notice, now=now)
         tell_of_notice(notice, now=now)
     return issued
 

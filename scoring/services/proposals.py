@@ -17,7 +17,7 @@ from qa_service.notifications.services import notify
 from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import on_the_day_there, today_at
 from scoring.enums import OPEN_STATES, ProposalState, RuleCode
-from scoring.models import CaseScore, Proposal, Rule, ToConsider
+from scoring.models import CaseScore, Proposal, Referral, Rule, ToConsider
 from scoring.policy import CaseFacts, Said, Suggestion, suggestions
 from scoring.queries.proposals import facts_of, rests_on, rule_specs, rules_in_force, scores_of_cases
 from scoring.services.considering import take_up_new_rules
@@ -26,37 +26,6 @@ from scoring.wording import NEW_PROPOSALS
 
 BATCH = 500
 RULES = Actor.system("rules")
-SETUP = Actor.system("setup")
-# On at first run (`domain` 4.9); every other rule waits for its legal basis and authority.
-DEFAULT_RULES: dict[RuleCode, dict[str, Any]] = {
-    RuleCode.R1: {
-        "thresholds": {},
-        "legal_basis": "《中华人民共和国法律援助法》第十一条",
-        "authority": "法律援助中心",
-    },
-    RuleCode.S1: {
-        "thresholds": {"core_items": ["A2", "B1", "B2", "C1", "C2"]},
-        "legal_basis": "《中华人民共和国法律援助法》第五十七条",
-        "authority": "法律援助中心",
-    },
-    RuleCode.S2: {
-        "thresholds": {},
-        "legal_basis": "《中华人民共和国法律援助法》第五十七条、第五十九条",
-        "authority": "法律援助中心",
-    },
-}
-
-
-@transaction.atomic
-def publish_default_rules(*, now: datetime) -> int:
-    """Make the first version of each default rule where there is none; returns how many were made."""
-    known = set(Rule.objects.values_list("code", flat=True))
-    missing = [Rule(code=code, published_at=now, **each) for code, each in DEFAULT_RULES.items() if code not in known]
-    for rule in missing:
-        rule.save()
-        details = {"code": rule.code, "version": rule.version}
-        record(actor=SETUP, action="scoring.rule_published", subject=rule, details=details, at=now)
-    return len(missing)
 
 
 def propose(*, now: datetime) -> int:
@@ -174,12 +143,16 @@ def _stored(said: tuple[Said, ...]) -> list[dict[str, Any]]:
 def _overtake(facts: list[CaseFacts], *, now: datetime) -> None:
     """Marks were corrected or the grade changed since: what an open proposal rested on is no more.
 
-    A coaching task that was given stays with the lawyer: somebody decided it.
+    A coaching task that was given stays with the lawyer: somebody decided it. What was sent to another authority waits
+    for its answer.
     """
     by_case = {each.case_id: each for each in facts}
     still_open = Proposal.objects.select_for_update().filter(case__in=by_case, state__in=OPEN_STATES)
+    sent = Referral.objects.filter(sent_on__isnull=False).values("proposal")
     # In the order in which whoever decides locks them.
-    for row in still_open.order_by("case", "pk").exclude(code=RuleCode.S1, state=ProposalState.ACCEPTED):
+    for row in (
+        still_open.order_by("case", "pk").exclude(code=RuleCode.S1, state=ProposalState.ACCEPTED).exclude(pk__in=sent)
+    ):
         now_known = by_case[row.case_id]
         if not rests_on(row, version=now_known.review_version, grade=now_known.grade):
             row.state, row.closed_at = ProposalState.OVERTAKEN, now

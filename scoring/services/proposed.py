@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from scoring.documents.content import Finding
 from scoring.enums import ProposalState, RuleCode
@@ -26,19 +27,30 @@ def what_is_proposed(proposal: Proposal) -> Proposed:
     """In today's language; empty where nobody is heard, and once it is decided: then the notice says what holds."""
     if proposal.state not in UNDECIDED or not needs_hearing(proposal):
         return Proposed()
-    return Proposed(_measures(RuleCode(proposal.code)), findings_on_paper(proposal.case))
+    return Proposed(_measures(proposal), findings_on_paper(proposal.case))
 
 
-def _measures(code: RuleCode) -> tuple[str, ...]:
+def _measures(proposal: Proposal) -> tuple[str, ...]:
+    code = RuleCode(proposal.code)
     if code == RuleCode.S1:
         coaching = _(
             "Coaching on the items named below, within %(days)s working days of the decision. It is no sanction and is "
             "not published."
         )
         return (coaching % {"days": COACHING_WORKDAYS},)
-    return (
+    if code == RuleCode.S4:
+        return (_("The competent authority is asked to suspend assignments. It decides; the centre suspends nothing."),)
+    measures: tuple[str, ...] = (
         _("a talk at the centre, within %(days)s working days of the notice") % {"days": INTERVIEW_WORKDAYS},
         _("correction of what was found, and a written report on it, within %(days)s working days of the notice")
         % {"days": RECTIFY_WORKDAYS},
         _("the next %(count)s cases that the lawyer closes are all read") % {"count": NEXT_FILES},
     )
+    if code == RuleCode.S3:
+        months = proposal.rule.thresholds["reduced_months"]
+        measures += (
+            _("training on what was found, within %(days)s working days of the notice") % {"days": RECTIFY_WORKDAYS},
+            ngettext("fewer assignments for %(months)s month", "fewer assignments for %(months)s months", months)
+            % {"months": months},
+        )
+    return measures

@@ -26,23 +26,28 @@ from qa_service.common.errors import InvalidInput
 from qa_service.common.workdays import CalendarYearMissing
 from qa_service.organisations.models import CentreSettings
 from qa_service.organisations.queries import today_at
-from scoring.enums import OPEN_STATES, Outcome, ProposalState, RuleCode
+from scoring.enums import NOTICED, OPEN_STATES, RECTIFYING, REFERRING, Outcome, ProposalState, ReferralKind, RuleCode
 from scoring.forms.decisions import (
+    AnswerForm,
     DecisionForm,
     IssueForm,
     KeyedStatementForm,
     ReasonForm,
+    ReferralForm,
     ServiceForm,
     StatementForm,
+    SuspensionForm,
     TaskForm,
 )
 from scoring.models import DECIDING_ROLES, Proposal, Statement
 from scoring.queries.notices import notices_seen_by
 from scoring.queries.proposals import (
+    DECIDED,
     awaits_statement,
     display_over,
     heard,
     keyed_in_here,
+    may_criticise,
     needs_hearing,
     proposals_seen_by,
     sentences,
@@ -73,7 +78,8 @@ CLOSED = (ProposalState.CARRIED_OUT, ProposalState.DECLINED, ProposalState.OVERT
 FILTERS: dict[str, Q] = {
     "to_decide": Q(state__in=(ProposalState.PROPOSED, ProposalState.HEARING)),
     "on_display": Q(state=ProposalState.ON_DISPLAY),
-    "to_issue": Q(state=ProposalState.ACCEPTED) & ~Q(code=RuleCode.S1),
+    "to_issue": Q(state=ProposalState.ACCEPTED, code__in=NOTICED),
+    "to_refer": Q(state=ProposalState.ACCEPTED, code__in=REFERRING),
     "coaching": Q(state=ProposalState.ACCEPTED, code=RuleCode.S1),
     "closed": Q(state__in=CLOSED),
 }
@@ -93,6 +99,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "to_decide": _("To decide"),
         "on_display": _("On public display"),
         "to_issue": _("To issue"),
+        "to_refer": _("With another authority"),
         "coaching": _("Coaching under way"),
         "closed": pgettext("proposals", "Closed"),
     }
@@ -111,7 +118,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_safe
 @roles_required(*DECIDING_ROLES)
 def proposal_page(request: HttpRequest, public_id: str) -> HttpResponse:
-    return _page(request, _found(request, public_id))
+    return shown_proposal(request, _found(request, public_id))
 
 
 def _found(request: HttpRequest, public_id: str) -> Proposal:
@@ -119,21 +126,24 @@ def _found(request: HttpRequest, public_id: str) -> Proposal:
     return get_object_or_404(seen, public_id=public_id)
 
 
-def _page(
+def shown_proposal(
     request: HttpRequest, proposal: Proposal, *, form: Form | None = None, status: int = HTTPStatus.OK
 ) -> HttpResponse:
+    """The page of a proposal, with the form that was refused."""
     user, today = cast("User", request.user), today_at(proposal.centre, timezone.now())
     decision, notice = getattr(proposal, "decision", None), getattr(proposal, "notice", None)
     accepted = proposal.state == ProposalState.ACCEPTED
     is_open, coaching = proposal.state in OPEN_STATES, accepted and proposal.code == RuleCode.S1
     undecided = proposal.state in {ProposalState.PROPOSED, ProposalState.HEARING}
-    barred = why_not_independent(proposal, user) if is_open else ""
+    referring = _referring(proposal, form=form, user=user)
+    acts = is_open or referring["can_send"] or referring["can_answer"]
+    barred = why_not_independent(proposal, user) if acts else ""
     # Read by independent people alone, so whoever is barred is told nothing of it.
     stopped = _stopped(proposal) if is_open and not coaching and not barred else ""
     can_decide = undecided and not stopped and heard(proposal, today=today)
     told = statement_of(proposal)
     decided_by_me = decision is not None and decision.decided_by_id == user.pk
-    can_issue = accepted and proposal.code != RuleCode.S1 and not decided_by_me
+    can_issue = accepted and proposal.code in NOTICED and not decided_by_me
     context: dict[str, Any] = {
         "proposal": proposal,
         "is_open": is_open,
@@ -157,8 +167,10 @@ def _page(
         "can_decide": can_decide,
         "can_decline": undecided and not can_decide,
         "can_stop": proposal.state == ProposalState.ON_DISPLAY,
+        "prints_reasons": proposal.code in RECTIFYING,
         "can_issue": can_issue,
-        "waits_for_another": accepted and proposal.code != RuleCode.S1 and decided_by_me,
+        "waits_for_another": accepted and proposal.code in NOTICED and decided_by_me,
+        **referring,
         "can_close_task": coaching,
         "form": form,
         "decision_form": form if isinstance(form, DecisionForm) else DecisionForm(),
@@ -171,6 +183,26 @@ def _page(
     return render(request, "scoring/proposal.html", context, status=status)
 
 
+def _referring(proposal: Proposal, *, form: Form | None, user: User) -> dict[str, Any]:
+    decision = getattr(proposal, "decision", None)
+    decided_by_me = decision is not None and decision.decided_by_id == user.pk
+    referral, decided = getattr(proposal, "referral", None), proposal.state in DECIDED
+    to_send = decided and (may_criticise(proposal) if referral is None else referral.sent_on is None)
+    waits = decided and referral is not None and referral.sent_on is not None and referral.answered_on is None
+    answering = SuspensionForm if referral is not None and referral.kind == ReferralKind.SUSPENSION else AnswerForm
+    begun = {"addressee": proposal.rule.authority if referral else ""}
+    return {
+        "referral": referral,
+        "measure": getattr(proposal, "measure", None),
+        "criticises": referral is None,
+        "can_send": to_send and not decided_by_me,
+        "sends_another": to_send and decided_by_me and referral is not None,
+        "can_answer": waits,
+        "referral_form": form if isinstance(form, ReferralForm) else ReferralForm(initial=begun),
+        "answer_form": form if isinstance(form, AnswerForm) else answering(),
+    }
+
+
 def _stopped(proposal: Proposal) -> str:
     return why_overtaken(proposal) or why_unsettled(proposal) or why_held(proposal) or why_opposed(proposal)
 
@@ -180,13 +212,13 @@ def _stopped(proposal: Proposal) -> str:
 def ask(request: HttpRequest, public_id: str) -> HttpResponse:
     proposal, form = _found(request, public_id), ServiceForm(request.POST)
     if not form.is_valid():
-        return _page(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return shown_proposal(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     person, served_on = cast("User", request.user), form.cleaned_data["served_on"]
     try:
         statement = ask_for_statement(proposal=proposal, person=person, served_on=served_on, now=timezone.now())
     except InvalidInput as wrong:
         form.add_error("served_on", wrong.message)
-        return _page(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return shown_proposal(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     told = _("The lawyer was told and may answer until %(day)s.") % {"day": statement.due_on}
     if statement.due_on is None:
         told = _(
@@ -203,13 +235,13 @@ def key_in(request: HttpRequest, public_id: str) -> HttpResponse:
     """The answer on paper of a lawyer without an account."""
     proposal, form = _found(request, public_id), KeyedStatementForm(request.POST)
     if not form.is_valid():
-        return _page(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return shown_proposal(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     person = cast("User", request.user)
     try:
         key_in_statement(proposal=proposal, person=person, **form.cleaned_data, now=timezone.now())
     except InvalidInput as wrong:
         form.add_error(wrong.field or "text", wrong.message)
-        return _page(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return shown_proposal(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     messages.success(request, _("The lawyer's answer was entered."))
     return redirect("scoring:proposal", public_id=proposal.public_id)
 
@@ -219,7 +251,7 @@ def key_in(request: HttpRequest, public_id: str) -> HttpResponse:
 def decide_page(request: HttpRequest, public_id: str) -> HttpResponse:
     proposal, form = _found(request, public_id), DecisionForm(request.POST)
     if not form.is_valid():
-        return _page(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return shown_proposal(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         decide(
             proposal=proposal,
@@ -231,7 +263,7 @@ def decide_page(request: HttpRequest, public_id: str) -> HttpResponse:
     except (InvalidInput, CalendarYearMissing) as refused:
         said = as_refusal(refused)
         form.add_error("reason", str(said.message) if said else str(refused))
-        return _page(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return shown_proposal(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     messages.success(request, _("The decision was recorded."))
     return redirect("scoring:proposal", public_id=proposal.public_id)
 
@@ -241,7 +273,7 @@ def decide_page(request: HttpRequest, public_id: str) -> HttpResponse:
 def stop(request: HttpRequest, public_id: str) -> HttpResponse:
     proposal, form = _found(request, public_id), ReasonForm(request.POST)
     if not form.is_valid():
-        return _page(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return shown_proposal(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     stop_display(
         proposal=proposal, person=cast("User", request.user), reason=form.cleaned_data["reason"], now=timezone.now()
     )
@@ -277,7 +309,7 @@ def issue(request: HttpRequest, public_id: str) -> HttpResponse:
     proposal = _found(request, public_id)
     form = _issue_form(proposal, request.POST)
     if not form.is_valid():
-        return _page(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return shown_proposal(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     typed = form.cleaned_data
     try:
         if "preview" in request.POST:
@@ -288,7 +320,7 @@ def issue(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect("scoring:notice", public_id=already.notice.public_id)
     except (InvalidInput, NumberTaken) as wrong:
         form.add_error(wrong.field if wrong.field in form.fields else None, str(wrong.message))
-        return _page(request, proposal, form=form, status=HTTPStatus(wrong.status))
+        return shown_proposal(request, proposal, form=form, status=HTTPStatus(wrong.status))
     messages.success(request, _("%(label)s has its number; the file follows within seconds.") % {"label": notice.label})
     return redirect("scoring:notice", public_id=notice.public_id)
 
@@ -301,7 +333,7 @@ def finish_task(request: HttpRequest, public_id: str) -> HttpResponse:
     if task is None:
         raise Http404
     if not form.is_valid():
-        return _page(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return shown_proposal(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     close_task(task=task, person=cast("User", request.user), note=form.cleaned_data["note"], now=timezone.now())
     messages.success(request, _("The coaching task was closed."))
     return redirect("scoring:proposal", public_id=proposal.public_id)

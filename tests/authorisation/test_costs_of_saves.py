@@ -34,7 +34,8 @@ from reviews.services.objections import Ruling, decide_objection, lodge_objectio
 from reviews.services.samples import draw_sample
 from reviews.services.submission import submit_review
 from scoring.models.voice import SMALLEST_BATCH
-from scoring.services.proposals import propose, publish_default_rules
+from scoring.services.proposals import propose
+from scoring.services.rules import publish_default_rules
 from scoring.services.satisfaction import release_client_satisfaction
 from scoring.services.schemes import publish_default_scheme
 from scoring.services.scores import rescore_changed

@@ -35,15 +35,26 @@ from reviews.services.submission import submit_review
 from reviews.services.vetoes import answer_veto, decide_veto, mark_veto
 from scoring.calculation.method import flat
 from scoring.documents.content import Measure, RectificationContent, Remedy
-from scoring.enums import AppealState, NoticeKind, NoticeState, Outcome, ProposalState, RuleCode
+from scoring.enums import (
+    AppealState,
+    MeasureKind,
+    NoticeKind,
+    NoticeState,
+    Outcome,
+    ProposalState,
+    ReferralKind,
+    RuleCode,
+)
 from scoring.models import (
     Appeal,
+    AssignmentMeasure,
     CaseScore,
     CoachingTask,
     Decision,
     Notice,
     Proposal,
     PublicDisplay,
+    Referral,
     Scheme,
     Statement,
 )
@@ -51,7 +62,7 @@ from scoring.models import Rule as ProposingRule
 from scoring.queries.schemes import scheme_in_force
 from scoring.services.closing import close_period
 from scoring.services.notice_content import frozen
-from scoring.services.proposals import publish_default_rules
+from scoring.services.rules import publish_default_rules
 from scoring.services.schemes import begin_draft as begin_scheme
 from surveys import services as surveys
 from surveys.enums import AlertKind, Channel, Fault, Ground, Occasion, Received, RecoveryState, Respondent, Sweep
@@ -681,6 +692,17 @@ def _decided(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     PublicDisplay.objects.create(proposal=displayed, starts_on=day, ends_on=day, workdays=1)
     coached = _proposal(_case(country), RuleCode.S1, ProposalState.ACCEPTED)
     CoachingTask.objects.create(proposal=coached, lawyer=coached.lawyer, due_on=NOW.date())
+    referred = _proposal(_case(country), RuleCode.S2, ProposalState.ACCEPTED)
+    Decision.objects.create(
+        proposal=referred,
+        outcome=Outcome.ACCEPT,
+        reason="事实清楚。",
+        decided_by=country.people[Role.MANAGER, "same"],
+        decided_at=NOW,
+    )
+    Referral.objects.create(proposal=referred, kind=ReferralKind.SUSPENSION, made_at=NOW)
+    measure = {"public_id": _measure(referred).public_id}
+    of_referral = {"public_id": referred.public_id}
     of_proposal, of_notice = {"public_id": proposal.public_id}, {"public_id": notice.public_id}
     steps = ("proposal", "ask", "key-in", "decide", "stop-display", "draft", "issue", "finish-task", "statement")
     acts = ("notice", "withdraw", "acknowledge", "appeal", "key-in-appeal")
@@ -689,6 +711,11 @@ def _decided(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         **{f"scoring:{name}": of_proposal for name in steps if name != "finish-task"},
         **{f"api-{name}": of_proposal for name in steps},
         "scoring:draft-docx": of_proposal,
+        **{f"{door}{name}": of_referral for door in ("scoring:", "api-") for name in ("refer", "authority-answer")},
+        "scoring:measure": measure,
+        "api-end-measure": measure,
+        "scoring:rule": {"code": "S3"},
+        "api-publish-rule": {"code": "S3"},
         "scoring:display-sheet": {"public_id": displayed.public_id},
         "scoring:appeal-answer": {"public_id": answered.public_id},
         **{f"scoring:{name}": of_notice for name in (*acts, *papers)},
@@ -705,6 +732,20 @@ def _decided(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         "scoring:verify": {"code": notice.verify_code},
         "api-verification": {"code": notice.verify_code},
     }
+
+
+def _measure(proposal: Proposal) -> AssignmentMeasure:
+    return AssignmentMeasure.objects.create(
+        kind=MeasureKind.SUSPENDED,
+        proposal=proposal,
+        lawyer=proposal.lawyer,
+        centre=proposal.centre,
+        starts_on=NOW.date(),
+        ends_on=NOW.date() + timedelta(days=90),
+        legal_basis="《条例》第三十条",
+        authority="某县司法局",
+        entered_at=NOW,
+    )
 
 
 def _proposal(case: Case, code: RuleCode, state: ProposalState) -> Proposal:

@@ -23,7 +23,8 @@ from scoring.models import Notice, Proposal
 from scoring.services.issuing import issue_notice
 from scoring.services.printing import render_notices
 from scoring.services.procedure import ask_for_statement, decide, finish_displays, give_statement
-from scoring.services.proposals import propose, publish_default_rules
+from scoring.services.proposals import propose
+from scoring.services.rules import publish_default_rules
 from scoring.services.schemes import publish_default_scheme
 from scoring.services.scores import rescore_changed
 from tests import factories

@@ -18,8 +18,8 @@ from qa_service.cases.enums import FlagKind
 from qa_service.cases.services import raise_risk_flag
 from qa_service.organisations.queries import issuer_name
 from reviews.models import Assignment
-from scoring.enums import NoticeState, Outcome, PrintRefusal, ProposalState, RuleCode
-from scoring.models import Appeal, Decision, Notice, Proposal, Statement
+from scoring.enums import MeasureKind, NoticeState, Outcome, PrintRefusal, ProposalState, RuleCode
+from scoring.models import Appeal, AssignmentMeasure, Decision, Notice, Proposal, Statement
 from scoring.queries import waiting_for
 from scoring.queries.proposals import steps
 from scoring.queries.work import waiting_decisions
@@ -27,7 +27,7 @@ from scoring.services.appeals import lodge_appeal
 from scoring.services.issuing import issue_notice
 from scoring.services.printing import render_notices
 from scoring.services.procedure import ask_for_statement, decide, give_statement
-from scoring.services.proposals import DEFAULT_RULES
+from scoring.services.rules import CENTRE, LEGAL_BASIS
 from scoring.wording import CITED
 from tests import factories
 from tests.scoring.deciding import (
@@ -139,7 +139,7 @@ class TestARectificationThatIsProposed(SameScene):
         page = browser(place.manager).get(url("proposal", row), headers={"accept-language": language}).content.decode()
 
         assert (basis in page, f"<dd>{authority} ·" in page) == (True, True)
-        assert {each[key] for each in DEFAULT_RULES.values() for key in ("legal_basis", "authority")} == set(CITED)
+        assert {CENTRE, *LEGAL_BASIS.values()} == set(CITED)
 
     @pytest.mark.parametrize("name", ["proposal", "ask", "decide", "stop-display", "issue", "finish-task"])
     def test_a_proposal_of_another_centre_is_not_found(self, row: Proposal, name: str) -> None:
@@ -646,7 +646,21 @@ def test_lists_without_rows_say_so() -> None:
     assert "empty-state" in text(Browser().get(reverse("scoring:displays")))
 
 
-LISTS = ("scoring:proposals", "scoring:notices", "api-proposals", "api-notices")
+def limited(row: Proposal) -> None:
+    AssignmentMeasure.objects.create(
+        kind=MeasureKind.REDUCED,
+        proposal=row,
+        lawyer=row.lawyer,
+        centre=row.centre,
+        starts_on=MONDAY.date(),
+        ends_on=MONDAY.date(),
+        legal_basis="《条例》",
+        authority="某县司法局",
+        entered_at=MONDAY,
+    )
+
+
+LISTS = ("scoring:proposals", "scoring:notices", "api-proposals", "api-notices", "scoring:measures", "api-measures")
 
 
 class TestAListOfFour:
@@ -656,11 +670,13 @@ class TestAListOfFour:
         """A manager, and how often each list asked when it held but one."""
 
         def scene() -> tuple[User, dict[str, int]]:
-            place, _notice = issued(RuleCode.S2)
+            place, notice = issued(RuleCode.S2)
+            limited(notice.proposal)
             client = browser(place.manager)
             one = {address: queries(client, reverse(address)) for address in LISTS}
             for _more in range(3):
-                numbered(RuleCode.S2, place)
+                _place, notice = numbered(RuleCode.S2, place)
+                limited(notice.proposal)
             return place.manager, one
 
         return stage(scene)

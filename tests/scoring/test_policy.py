@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from qa_service.common.rounding import plain
 from scoring.enums import Point, RuleCode
-from scoring.policy import CaseFacts, RuleSpec, Suggestion, settled, suggestions
+from scoring.policy import CaseFacts, Failed, RuleSpec, Suggestion, months_before, settled, suggestions
 from scoring.queries.proposals import sentences
 
 TODAY = date(2026, 12, 7)
@@ -54,6 +54,47 @@ def suggested(**facts: Any) -> list[Suggestion]:
 )
 def test_a_grade_or_a_zero_makes_a_suggestion(facts: dict[str, Any], codes: list[str]) -> None:
     assert [each.code for each in suggested(**facts)] == codes
+
+
+LADDER = (
+    *RULES,
+    RuleSpec(RuleCode.S3, fails=2, months=12),
+    RuleSpec(RuleCode.S4, fails=3, months=24, vetoes=frozenset({"V2"})),
+)
+
+
+@pytest.mark.parametrize(
+    ("fails", "vetoes", "codes"),
+    [
+        (["2026-12-01"], (), ["S2"]),
+        (["2026-12-01", "2025-12-08"], (), ["S3"]),
+        (["2026-12-01", "2025-12-07"], (), ["S2"]),
+        (["2026-12-01", "2026-12-08"], (), ["S2"]),  # may still be objected to
+        (["2026-12-01", "2026-03-01", "2024-12-08"], (), ["S2", "S4"]),
+        (["2026-12-01", "2026-03-01", "2024-12-07"], (), ["S3"]),
+        (["2026-12-01"], ("V2", "V6"), ["S2", "S4"]),
+    ],
+)
+def test_of_the_ladder_for_repeated_failure_one_rung_is_proposed(
+    fails: list[str], vetoes: tuple[str, ...], codes: list[str]
+) -> None:
+    days = [date.fromisoformat(day) for day in fails]
+    failed = tuple(Failed(day, at, day + timedelta(days=5)) for at, day in enumerate(days))
+    facts = replace(GOOD, grade="fail", failed=failed, vetoes=frozenset(vetoes))
+
+    assert [each.code for each in suggestions([facts], LADDER, today=TODAY)] == codes
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "before"),
+    [
+        (date(2026, 3, 31), 1, date(2026, 2, 28)),
+        (date(2026, 1, 15), 12, date(2025, 1, 15)),
+        (date(2026, 11, 30), -3, date(2027, 2, 28)),
+    ],
+)
+def test_months_end_where_the_shorter_month_ends(day: date, months: int, before: date) -> None:
+    assert months_before(day, months) == before
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from qa_service.notifications.models import Notification
 from qa_service.organisations.enums import FirmKind
 from qa_service.organisations.models import Membership
 from reviews.models import Relation
-from scoring.enums import Outcome, Point, ProposalState, RuleCode, TaskState
+from scoring.enums import FIRST_RUN, Outcome, Point, ProposalState, RuleCode, TaskState
 from scoring.models import CoachingTask, Decision, Proposal, PublicDisplay, Rule, Statement
 from scoring.queries.notices import displays_today
 from scoring.services.issuing import issue_notice
@@ -31,7 +31,8 @@ from scoring.services.procedure import (
     give_statement,
     stop_display,
 )
-from scoring.services.proposals import propose, publish_default_rules
+from scoring.services.proposals import propose
+from scoring.services.rules import publish_default_rules
 from scoring.services.scores import rescore_changed
 from scoring.services.withdrawal import withdraw_notice
 from tests import factories
@@ -82,7 +83,7 @@ def test_default_rules_are_published_once() -> None:
     assert Entry.objects.filter(action="scoring.rule_published").count() == 3
 
 
-@pytest.mark.parametrize("code", list(RuleCode))
+@pytest.mark.parametrize("code", FIRST_RUN)
 def test_each_rule_proposes_what_it_is_for(code: RuleCode) -> None:
     _place, row = proposed(code)
 

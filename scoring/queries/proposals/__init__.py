@@ -9,6 +9,8 @@ from scoring.queries.proposals.facts import (
     with_open_matters,
 )
 from scoring.queries.proposals.grounds import (
+    DECIDED,
+    may_criticise,
     rests_on,
     why_held,
     why_not_independent,
@@ -29,12 +31,14 @@ from scoring.queries.proposals.shown import display_over, proposals_seen_by, sen
 from scoring.queries.proposals.steps import Step, steps
 
 __all__ = [
+    "DECIDED",
     "Step",
     "awaits_statement",
     "display_over",
     "facts_of",
     "heard",
     "keyed_in_here",
+    "may_criticise",
     "needs_hearing",
     "proposals_seen_by",
     "rests_on",

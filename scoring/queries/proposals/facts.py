@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
@@ -9,10 +10,11 @@ from django.db.models import Q, QuerySet
 from qa_service.cases.enums import FlagKind
 from qa_service.cases.models import RiskFlag
 from qa_service.organisations.queries import on_the_day_there
+from reviews.enums import Standing
 from reviews.queries import ReviewEvidence, review_evidence
-from scoring.enums import RuleCode
+from scoring.enums import Grade, RuleCode
 from scoring.models import CaseScore, CoachingTask, Rule
-from scoring.policy import CaseFacts, RuleSpec
+from scoring.policy import CaseFacts, Failed, RuleSpec
 from surveys.queries import cases_with_matters
 
 # How far a rule that comes into force looks back: a window of objection and its answer fit into it.
@@ -26,7 +28,19 @@ def rules_in_force() -> dict[str, Rule]:
 
 
 def rule_specs(rules: Iterable[Rule]) -> list[RuleSpec]:
-    return [RuleSpec(RuleCode(rule.code), frozenset(rule.thresholds.get("core_items", ()))) for rule in rules]
+    """What the rules of cases are asked with; R4 speaks of payment and is no proposal."""
+    return [_spec(rule) for rule in rules if rule.code != RuleCode.R4]
+
+
+def _spec(rule: Rule) -> RuleSpec:
+    given = rule.thresholds
+    return RuleSpec(
+        RuleCode(rule.code),
+        core_items=frozenset(given.get("core_items", ())),
+        fails=given.get("fails", 0),
+        months=given.get("months", 0),
+        vetoes=frozenset(given.get("vetoes", ())),
+    )
 
 
 def scores_of_cases(case_ids: Iterable[int]) -> QuerySet[CaseScore]:
@@ -50,11 +64,40 @@ def facts_of(scores: Iterable[CaseScore]) -> list[CaseFacts]:
     """Scores joined to the marks they rest on; a score of older marks than the newest waits for its rescoring."""
     by_case = {score.case_id: score for score in scores}
     found, matters, coached = review_evidence(by_case), with_open_matters(by_case), _coached(by_case)
+    failing = {score.lawyer_id for score in by_case.values() if score.grade == Grade.FAIL}
+    fails = _fails(failing)
     return [
-        _facts(score, found[case_id], open_matter=case_id in matters, coached=frozenset(coached[case_id]))
+        replace(
+            _facts(score, found[case_id], open_matter=case_id in matters, coached=frozenset(coached[case_id])),
+            failed=_up_to(case_id, fails[score.lawyer_id]) if score.grade == Grade.FAIL else (),
+        )
         for case_id, score in by_case.items()
         if case_id in found and found[case_id].version == score.review_version
     ]
+
+
+def _up_to(case_id: int, fails: Iterable[Failed]) -> tuple[Failed, ...]:
+    """Of a repetition the last case is spoken of, not each that was counted."""
+    found = sorted(fails)
+    own = next((at for at, each in enumerate(found) if each.case_id == case_id), -1)
+    return tuple(found[: own + 1])
+
+
+def _fails(lawyer_ids: Iterable[int]) -> dict[int, list[Failed]]:
+    """Failed cases of each lawyer, at whatever centre.
+
+    Where an objection waits, or nobody told the lawyer, it counts as none.
+    """
+    found: dict[int, list[Failed]] = defaultdict(list)
+    failed = _released_scores().filter(lawyer__in=list(lawyer_ids), grade=Grade.FAIL)
+    scores = {score.case_id: score for score in failed}
+    for case_id, review in review_evidence(scores).items():
+        score = scores[case_id]
+        until = review.objection_open_until
+        newest = review.version == score.review_version and not review.objection_open
+        if newest and until is not None and score.released_on is not None:
+            found[score.lawyer_id].append(Failed(score.released_on, case_id, until))
+    return found
 
 
 def _coached(case_ids: Iterable[int]) -> dict[int, set[str]]:
@@ -84,6 +127,7 @@ def _facts(score: CaseScore, review: ReviewEvidence, *, open_matter: bool, coach
         corrected=review.corrected,
         open_matter=open_matter,
         coached=coached,
+        vetoes=frozenset(review.vetoes) if review.veto_state == Standing.CONFIRMED else frozenset(),
     )
 
 

@@ -6,15 +6,19 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
+from qa_service.organisations.queries import today_at
 from reviews.enums import ConflictReason
 from reviews.queries import people_who_marked, review_evidence, ties
 from scoring.enums import Grade, NoticeState, ProposalState, RuleCode
 from scoring.models import CaseScore, Notice, Proposal
-from scoring.policy import OPPOSITES, trigger_of
-from scoring.queries.proposals.facts import with_open_matters
+from scoring.policy import OPPOSITES, meant, trigger_of
+from scoring.queries.proposals.facts import facts_of, rule_specs, scores_of_cases, with_open_matters
 
+DECIDED = (ProposalState.ACCEPTED, ProposalState.CARRIED_OUT)
 CARRIED_ON = (ProposalState.ACCEPTED, ProposalState.ON_DISPLAY, ProposalState.CARRIED_OUT)
-GRADE_OF_RULE = {RuleCode.R1: Grade.EXCELLENT, RuleCode.S2: Grade.FAIL}
+GRADE_OF_RULE = {RuleCode.R1: Grade.EXCELLENT, RuleCode.S2: Grade.FAIL, RuleCode.S3: Grade.FAIL}
+# These rest on more than the marks of one case: on other cases of the lawyer, or on a veto item.
+RESTING_ON_MORE = frozenset({RuleCode.S3, RuleCode.S4})
 
 
 def why_not_independent(proposal: Proposal, person: User) -> str:
@@ -48,9 +52,18 @@ def why_overtaken(proposal: Proposal) -> str:
     """Why the proposal's ground is gone, though the sweep may not have closed it yet; empty while it stands."""
     score = CaseScore.objects.current().filter(case=proposal.case_id).only("review_version", "grade").first()
     review = review_evidence([proposal.case_id]).get(proposal.case_id)
-    if score and review and rests_on(proposal, version=review.version, grade=score.grade):
+    if score and review and rests_on(proposal, version=review.version, grade=score.grade) and _still_meant(proposal):
         return ""
     return _("The marks or the grade have changed since. The proposal no longer has a ground.")
+
+
+def _still_meant(proposal: Proposal) -> bool:
+    """Whether the very rule would propose it again as of that day: a fail that was counted may be none any more."""
+    if RuleCode(proposal.code) not in RESTING_ON_MORE:
+        return True
+    facts = facts_of(scores_of_cases([proposal.case_id]))
+    then = today_at(proposal.centre, proposal.proposed_at)
+    return any(meant(each, rule, today=then) for each in facts for rule in rule_specs([proposal.rule]))
 
 
 def why_unsettled(proposal: Proposal) -> str:
@@ -98,6 +111,16 @@ def why_opposed(proposal: Proposal) -> str:
     return _("“%(rule)s” was decided for this file already. Both cannot be carried out.") % {
         "rule": found.get_code_display()
     }
+
+
+def may_criticise(proposal: Proposal) -> bool:
+    """Whether public criticism (通报批评), which no centre imposes, may be referred.
+
+    A repeated failure was decided, and its notice stands or is to come.
+    """
+    if proposal.code != RuleCode.S3 or proposal.state not in DECIDED:
+        return False
+    return not Notice.objects.filter(proposal=proposal, state=NoticeState.WITHDRAWN).exists()
 
 
 def rests_on(proposal: Proposal, *, version: int, grade: str) -> bool:

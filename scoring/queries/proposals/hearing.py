@@ -12,7 +12,7 @@ from qa_service.organisations.queries import on_the_day_there
 from scoring.enums import ProposalState, RuleCode
 from scoring.models import Proposal, Statement
 
-HEARD_RULES = frozenset({RuleCode.S1, RuleCode.S2})
+HEARD_RULES = frozenset({RuleCode.S1, RuleCode.S2, RuleCode.S3, RuleCode.S4})
 
 
 def needs_hearing(proposal: Proposal) -> bool:

@@ -18,7 +18,17 @@ FULL = Decimal(100)
 
 def proposals_seen_by(user: User) -> QuerySet[Proposal]:
     seen = Proposal.objects.visible_to(user).select_related(
-        "case", "lawyer", "firm", "centre__settings", "rule", "statement", "display", "decision__decided_by", "task"
+        "case",
+        "lawyer",
+        "firm",
+        "centre__settings",
+        "rule",
+        "statement",
+        "display",
+        "decision__decided_by",
+        "task",
+        "referral",
+        "measure",
     )
     return seen.order_by(F("closed_at").desc(nulls_first=True), "-proposed_at", "-pk")
 

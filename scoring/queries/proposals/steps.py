@@ -8,9 +8,9 @@ from django.utils.translation import pgettext
 
 from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import today_at
-from scoring.enums import ProposalState, RuleCode
+from scoring.enums import REFERRING, ProposalState, RuleCode
 from scoring.models import Proposal
-from scoring.queries.proposals.hearing import heard, statement_of
+from scoring.queries.proposals.hearing import heard, needs_hearing, statement_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class _Stage:
 def steps(proposal: Proposal, *, today: date) -> list[Step]:
     """The way of a proposal from rule to effect (interface: the stepper)."""
     stages = [_Stage(_("Proposal"), True, today_at(proposal.centre, proposal.proposed_at))]
-    stages += [] if proposal.code == RuleCode.R1 else _hearing_stages(proposal, today=today)
+    stages += _hearing_stages(proposal, today=today) if needs_hearing(proposal) else []
     stages += _deciding_stages(proposal)
     if proposal.state in {ProposalState.DECLINED, ProposalState.OVERTAKEN}:
         ended = _Stage(str(ProposalState(proposal.state).label), True, _day(proposal.centre, proposal.closed_at))
@@ -78,8 +78,19 @@ def _deciding_stages(proposal: Proposal) -> list[_Stage]:
     if proposal.code == RuleCode.S1:
         done_on = _day(centre, task and task.done_at)
         return [*stages, _Stage(_("Coaching"), done_on is not None, done_on, task and task.due_on)]
+    if proposal.code in REFERRING:
+        return [*stages, *_referring_stages(proposal)]
     issued_on = _day(centre, notice and notice.issued_at)
     return [*stages, _Stage(pgettext("step", "Issue"), issued_on is not None, issued_on)]
+
+
+def _referring_stages(proposal: Proposal) -> list[_Stage]:
+    referral = getattr(proposal, "referral", None)
+    sent_on, answered_on = (referral.sent_on, referral.answered_on) if referral else (None, None)
+    return [
+        _Stage(_("Referral"), sent_on is not None, sent_on),
+        _Stage(_("Answer of the authority"), answered_on is not None, answered_on),
+    ]
 
 
 def _day(centre: Organisation, moment: datetime | None) -> date | None:

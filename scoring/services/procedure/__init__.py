@@ -11,6 +11,7 @@ from scoring.services.procedure.hearing import (
     give_statement,
     key_in_statement,
 )
+from scoring.services.procedure.referring import record_answer, send_referral
 from scoring.services.procedure.steps import (
     FourEyes,
     StepNotDue,
@@ -36,9 +37,11 @@ __all__ = [
     "give_statement",
     "key_in_statement",
     "locked",
+    "record_answer",
     "require_another",
     "require_ground",
     "require_independent",
     "require_reason",
+    "send_referral",
     "stop_display",
 ]

@@ -14,8 +14,8 @@ from qa_service.common.workdays import add_workdays
 from qa_service.documents.quotable import why_not_quotable
 from qa_service.notifications.services import notify
 from qa_service.organisations.queries import calendar, today_at
-from scoring.enums import Outcome, ProposalState, RuleCode
-from scoring.models import CoachingTask, Decision, Proposal, PublicDisplay
+from scoring.enums import RECTIFYING, REFERRING, Outcome, ProposalState, ReferralKind, RuleCode
+from scoring.models import CoachingTask, Decision, Proposal, PublicDisplay, Referral
 from scoring.queries.proposals import heard, statement_of
 from scoring.services.procedure.hearing import NotHeard
 from scoring.services.procedure.steps import (
@@ -42,7 +42,8 @@ class ReasonNotQuotable(InvalidInput):
 def decide(*, proposal: Proposal, person: User, outcome: Outcome, reason: str, now: datetime) -> Decision:
     """A named, independent person accepts after the lawyer was heard, or declines at any time, with a reason.
 
-    An accepted commendation goes on public display, coaching becomes a task, a rectification can be issued. What is
+    An accepted commendation goes on public display, coaching becomes a task, a rectification can be issued, and what
+    the centre may not impose is to be referred. What is
     plainly wrong is declined at once: to be heard is a right against a sanction, none against its being dropped.
 
     :raises NotIndependent: see `require_independent`.
@@ -77,7 +78,7 @@ def decide(*, proposal: Proposal, person: User, outcome: Outcome, reason: str, n
 
 def _require_quotable(row: Proposal, outcome: Outcome, reason: str) -> None:
     """A rectification prints the reason of its decision."""
-    if row.code != RuleCode.S2 or outcome != Outcome.ACCEPT:
+    if row.code not in RECTIFYING or outcome != Outcome.ACCEPT:
         return
     unfit = why_not_quotable(reason, clients=client_names(row.case))
     if unfit:
@@ -115,5 +116,8 @@ def _carry_on(row: Proposal, *, now: datetime) -> None:
             url="/scoring/my-results",
             now=now,
         )
+    elif row.code in REFERRING:
+        Referral.objects.create(proposal=row, kind=ReferralKind.SUSPENSION, made_at=now)
+        move(row, ProposalState.ACCEPTED)
     else:
         move(row, ProposalState.ACCEPTED)
