@@ -93,6 +93,22 @@ class Outcome(models.TextChoices):
     DECLINE = "decline", _("Decline the proposal")
 
 
+class Bar(models.TextChoices):
+    """Why somebody who decides at a centre may not take a step; said of how many, never of whom."""
+
+    OWN_CASE = "own_case", _("handled the case")
+    SAME_FIRM = "same_firm", _("belongs to the firm that handled it")
+    RELATION = "relation", _("declared a relation to who handled it")
+    MARKED = "marked", _("marked the file or decided about its marks")
+    DECIDED = "decided", _("decided it, so another person carries it out")
+    OUTSIDE = "outside", _("does not see the case now")
+
+
+class PassedStep(models.TextChoices):
+    DECIDE = "decide", _("Decision")
+    CARRY_OUT = "carry_out", _("Carrying out")
+
+
 class Point(models.TextChoices):
     """What speaks for or against a proposal: a sentence with its figures."""
 

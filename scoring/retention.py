@@ -8,7 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 from qa_service.common.keeping import Ground, Hold, Keeping, Rule, Term, words_of_trade
 from scoring.enums import AppealState, NoticeKind, NoticeState
-from scoring.models import Appeal, AssignmentMeasure, CoachingTask, Decision, Notice, Proposal, PublicDisplay, Statement
+from scoring.models import (
+    Appeal,
+    AssignmentMeasure,
+    CoachingTask,
+    Decision,
+    Notice,
+    PanelMeeting,
+    Proposal,
+    PublicDisplay,
+    Statement,
+)
 
 # Ten working days, whatever holidays fall into them.
 MAY_APPEAL = timedelta(days=30)
@@ -35,6 +45,7 @@ HEARINGS: Final = Rule(
         words_of_trade(PublicDisplay, "proposal__case", ("stop_reason", _("Why the display ended"))),
         words_of_trade(CoachingTask, "proposal__case", ("note", _("Note on the coaching"))),
         words_of_trade(AssignmentMeasure, "proposal__case", ("end_reason", _("Why a limit on assignments ended"))),
+        words_of_trade(PanelMeeting, "proposal__case", ("minutes", _("Minutes of the panel"))),
         words_of_trade(Notice, "case", ("withdrawal_reason", _("Why the notice was withdrawn"))),
         words_of_trade(Appeal, "notice__case", ("text", _("Appeal of the lawyer")), ("answer", _("Answer to it"))),
     ),
@@ -85,6 +96,8 @@ KEEPING: Final = Keeping(
                 "scoring.Proposal.evidence",
                 "scoring.Proposal.counter_evidence",
                 "scoring.CoachingTask.items",
+                "scoring.StepLook.bars",
+                "scoring.PanelMember.name",
             ),
         ),
         (

@@ -7,6 +7,7 @@ from qa_service.documents.fonts import prepare_fonts as prepare_official_fonts
 from scoring.services.calendar_gaps import close_calendar_gaps as close_gaps
 from scoring.services.delivery import deliver_to_new_accounts
 from scoring.services.next_files import flag_next_files as flag_the_next_files
+from scoring.services.passing import pass_steps_on as pass_on
 from scoring.services.printing import render_notices as render_waiting_notices
 from scoring.services.procedure import finish_displays as finish_public_displays
 from scoring.services.proposals import propose as propose_by_rules
@@ -38,6 +39,11 @@ def release_satisfaction() -> int:
 @shared_task(name="scoring.propose")
 def propose() -> int:
     return propose_by_rules(now=timezone.now())
+
+
+@shared_task(name="scoring.pass_steps_on")
+def pass_steps_on() -> int:
+    return pass_on(now=timezone.now())
 
 
 @shared_task(name="scoring.flag_next_files")

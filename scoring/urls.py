@@ -54,6 +54,7 @@ urlpatterns = [
     path("scoring/proposals/<uuid:public_id>/display.pdf", papers.display_sheet, name="display-sheet"),
     path("scoring/proposals/<uuid:public_id>/issue", proposals.issue, name="issue"),
     path("scoring/proposals/<uuid:public_id>/finish-task", proposals.finish_task, name="finish-task"),
+    path("scoring/proposals/<uuid:public_id>/panel", proposals.panel, name="panel"),
     path("scoring/proposals/<uuid:public_id>/refer", measures.refer, name="refer"),
     path("scoring/proposals/<uuid:public_id>/authority", measures.answer, name="authority-answer"),
     path("scoring/subsidies", subsidies.sheet, name="subsidies"),

@@ -309,6 +309,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "options": {"expires": 3600},
     },
     "scoring.mark_due": {"task": "scoring.mark_due", "schedule": 3600, "options": {"expires": 3600}},
+    "scoring.pass_steps_on": {"task": "scoring.pass_steps_on", "schedule": 60, "options": {"expires": 60}},
     "scoring.prepare_fonts": {"task": "scoring.prepare_fonts", "schedule": 60, "options": {"expires": 60}},
     "scoring.propose": {"task": "scoring.propose", "schedule": 60, "options": {"expires": 60}},
     "scoring.release_satisfaction": {

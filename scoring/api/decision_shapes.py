@@ -8,7 +8,17 @@ from rest_framework import serializers
 
 from qa_service.common.api import DayField
 from scoring.enums import AppealState, NoticeKind, NoticeState, Outcome, ProposalState, RuleCode, TaskState
-from scoring.models import Appeal, CoachingTask, Decision, Notice, Proposal, PublicDisplay, Statement
+from scoring.models import (
+    Appeal,
+    CoachingTask,
+    Decision,
+    Notice,
+    PanelMeeting,
+    PanelMember,
+    Proposal,
+    PublicDisplay,
+    Statement,
+)
 from scoring.queries.proposals import sentences
 from scoring.services.proposed import what_is_proposed
 from scoring.templatetags.citations import cited
@@ -72,6 +82,30 @@ class AppealAnswerWriter(serializers.Serializer[Any]):
 
     state = serializers.ChoiceField(choices=(AppealState.UPHELD.value, AppealState.DISMISSED.value))
     answer = serializers.CharField(max_length=2000)
+
+
+class MeetingWriter(serializers.Serializer[Any]):
+    """`members` are user names of people who decide for the centre; `others` the names of further people."""
+
+    held_on = DayField()
+    members = serializers.ListField(child=serializers.CharField(max_length=150), max_length=30, default=list)
+    others = serializers.ListField(child=serializers.CharField(max_length=50), max_length=30, default=list)
+    minutes = serializers.CharField(max_length=5000)
+
+
+class MeetingReader(serializers.ModelSerializer[PanelMeeting]):
+    """`on_appeal`: about the appeal against the notice."""
+
+    members = serializers.SlugRelatedField[PanelMember](slug_field="name", many=True, read_only=True)
+    on_appeal = serializers.SerializerMethodField()
+
+    class Meta:
+        model = PanelMeeting
+        fields = ("held_on", "members", "minutes", "on_appeal", "entered_at")
+        read_only_fields = fields
+
+    def get_on_appeal(self, row: PanelMeeting) -> bool:
+        return row.appeal_id is not None
 
 
 class DecisionReader(serializers.ModelSerializer[Decision]):

@@ -22,15 +22,18 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from qa_service.common.api import Endpoint, sent
+from qa_service.common.errors import InvalidInput
 from qa_service.common.filters import YesNo, among
 from scoring.api import decision_shapes as shapes
 from scoring.enums import AppealState, Outcome
 from scoring.models import DECIDING_ROLES, Appeal, CoachingTask, Notice, Proposal, Statement
 from scoring.queries.notices import notices_seen_by, notices_to_serve, verified
+from scoring.queries.passing import panel_people
 from scoring.queries.proposals import proposals_seen_by
 from scoring.services.appeals import decide_appeal, key_in_appeal, lodge_appeal
 from scoring.services.delivery import acknowledge_notice, serve_notice
 from scoring.services.issuing import draft_of_notice, issue_notice
+from scoring.services.panels import record_meeting
 from scoring.services.procedure import (
     ask_for_statement,
     close_task,
@@ -118,6 +121,25 @@ class ProposalDecision(ProposalStep):
             now=timezone.now(),
         )
         return self.answer(public_id)
+
+
+class PanelMeetings(ProposalStep):
+    """Panels that met about a proposal or the appeal against its notice; recording that one did."""
+
+    @extend_schema(responses=shapes.MeetingReader(many=True))
+    def get(self, request: Request, public_id: UUID) -> Response:  # noqa: ARG002 - the framework's signature
+        rows = self.proposal(public_id).meetings.prefetch_related("members").order_by("held_on", "pk")
+        return Response(shapes.MeetingReader(rows, many=True).data)
+
+    @extend_schema(request=shapes.MeetingWriter, responses={201: shapes.MeetingReader})
+    def post(self, request: Request, public_id: UUID) -> Response:
+        found, given = self.proposal(public_id), sent(request, shapes.MeetingWriter)
+        named = given.pop("members")
+        people = list(panel_people(found).filter(username__in=named))
+        if len(people) != len(set(named)):
+            raise InvalidInput(_("Somebody named here does not decide for this centre."), field="members")
+        made = record_meeting(proposal=found, person=person(request), members=people, **given, now=timezone.now())
+        return Response(shapes.MeetingReader(made).data, status=201)
 
 
 class DisplayStop(ProposalStep):

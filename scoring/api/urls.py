@@ -18,6 +18,7 @@ urlpatterns = [
     path("proposals/<uuid:public_id>/issue", decisions.ProposalIssue.as_view(), name="api-issue"),
     path("proposals/<uuid:public_id>/statement", decisions.LawyersStatement.as_view(), name="api-statement"),
     path("proposals/<uuid:public_id>/finish-task", decisions.TaskClosing.as_view(), name="api-finish-task"),
+    path("proposals/<uuid:public_id>/meetings", decisions.PanelMeetings.as_view(), name="api-meetings"),
     path("proposals/<uuid:public_id>/referral", measures.ReferralSending.as_view(), name="api-refer"),
     path(
         "proposals/<uuid:public_id>/authority-answer", measures.AuthorityAnswer.as_view(), name="api-authority-answer"

@@ -1,11 +1,14 @@
 """What people type when they decide."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from qa_service.accounts.models import User
 from qa_service.common.fields import DayField
 from scoring.enums import AppealState, Outcome, ReferralAnswer
 
@@ -144,6 +147,37 @@ class SuspensionForm(AnswerForm):
     ends_on = DayField(
         label=_("Suspended until, this day included"), widget=forms.DateInput(attrs={"type": "date"}), required=False
     )
+
+
+class PanelForm(forms.Form):
+    """Who of those who decide may be chosen is given by the page; others are named."""
+
+    held_on = DayField(
+        label=_("Day on which the panel met"), widget=forms.DateInput(attrs={"type": "date", "required": True})
+    )
+    members = forms.ModelMultipleChoiceField(
+        label=_("Who attended"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    others = Words(
+        label=_("Others who attended, one name a line"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+        required=False,
+        help_text=_("Three people or more make a panel."),
+    )
+    minutes = Words(
+        label=_("Minutes of the panel"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=5000,
+        help_text=_("What was advised, and why. Do not name the client."),
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, people: QuerySet[User]) -> None:
+        super().__init__(data)
+        cast("forms.ModelMultipleChoiceField[User]", self.fields["members"]).queryset = people
+
+    def clean_others(self) -> list[str]:
+        return str(self.cleaned_data["others"]).splitlines()
 
 
 class VerifyForm(forms.Form):

@@ -14,6 +14,7 @@ from scoring.models.decisions import (
 from scoring.models.measures import AssignmentMeasure, Referral
 from scoring.models.next_files import NextFile, NextFiles
 from scoring.models.notices import Appeal, Notice, NumberCounter
+from scoring.models.panels import PanelMeeting, PanelMember, StepLook
 from scoring.models.satisfaction import RatedCase, SatisfactionBatch
 from scoring.models.schemes import Scheme
 from scoring.models.scores import CaseScore
@@ -34,6 +35,8 @@ __all__ = [
     "NextFiles",
     "Notice",
     "NumberCounter",
+    "PanelMeeting",
+    "PanelMember",
     "Proposal",
     "PublicDisplay",
     "RatedCase",
@@ -43,5 +46,6 @@ __all__ = [
     "SatisfactionBatch",
     "Scheme",
     "Statement",
+    "StepLook",
     "ToConsider",
 ]

@@ -2,16 +2,18 @@
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.common.waiting import Waiting
 from qa_service.organisations.queries import on_the_day_there, today_at
 from scoring.enums import NOTICED, REFERRING, NoticeState, ProposalState, TaskState
 from scoring.models import DECIDING_ROLES, CoachingTask, Notice, Proposal
 from scoring.queries.notices import appeals_to_answer, groundless_notices, notices_to_serve
+from scoring.queries.passing import passed_on
 from scoring.queries.proposals import statements_to_give
 
 
@@ -32,6 +34,7 @@ def _deciding(user: User, now: datetime) -> list[Waiting]:
     unprinted = Notice.objects.visible_to(user).filter(state=NoticeState.ISSUING, refused_at__isnull=False).count()
     return [
         Waiting(_("Proposals to decide"), to_decide, f"{queue}?state=to_decide"),
+        *_passed_on(user, seen, queue),
         Waiting(_("Notices to issue"), to_issue, f"{queue}?state=to_issue"),
         Waiting(_("Referrals to send"), to_refer, f"{queue}?state=to_refer"),
         Waiting(_("Notices that could not be printed"), unprinted, reverse("scoring:notices"), urgent=True),
@@ -45,6 +48,14 @@ def _deciding(user: User, now: datetime) -> list[Waiting]:
         _groundless(user),
         _appeals(user),
     ]
+
+
+def _passed_on(user: User, seen: QuerySet[Proposal], queue: str) -> list[Waiting]:
+    """The bureau's: what a centre cannot decide or carry out waits for nobody else."""
+    if not user.has_role(Role.SUPERVISOR):
+        return []
+    found = passed_on(seen).count()
+    return [Waiting(_("Steps that centres passed on"), found, f"{queue}?state=passed_on", urgent=True)]
 
 
 def _groundless(user: User) -> Waiting:

@@ -32,6 +32,7 @@ from scoring.forms.decisions import (
     DecisionForm,
     IssueForm,
     KeyedStatementForm,
+    PanelForm,
     ReasonForm,
     ReferralForm,
     ServiceForm,
@@ -41,6 +42,7 @@ from scoring.forms.decisions import (
 )
 from scoring.models import DECIDING_ROLES, Proposal, Statement
 from scoring.queries.notices import notices_seen_by
+from scoring.queries.passing import panel_may_meet, panel_people, passed_on, why_passed_on
 from scoring.queries.proposals import (
     DECIDED,
     awaits_statement,
@@ -62,6 +64,7 @@ from scoring.queries.proposals import (
 )
 from scoring.services.issuing import IssuedAlready, NumberTaken, draft_of_notice, issue_notice
 from scoring.services.notice_content import standard_title
+from scoring.services.panels import record_meeting
 from scoring.services.procedure import (
     STATEMENT_WORKDAYS,
     ask_for_statement,
@@ -90,7 +93,9 @@ FILTERS: dict[str, Q] = {
 def queue(request: HttpRequest) -> HttpResponse:
     chosen, code = request.GET.get("state", ""), request.GET.get("rule", "")
     rows: QuerySet[Proposal] = proposals_seen_by(cast("User", request.user))
-    if chosen in FILTERS:
+    if chosen == "passed_on":
+        rows = passed_on(rows)
+    elif chosen in FILTERS:
         rows = rows.filter(FILTERS[chosen])
     if code in RuleCode.values:
         rows = rows.filter(code=code)
@@ -101,6 +106,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "to_issue": _("To issue"),
         "to_refer": _("With another authority"),
         "coaching": _("Coaching under way"),
+        "passed_on": _("Passed to the bureau"),
         "closed": pgettext("proposals", "Closed"),
     }
     page, now = Paginator(rows, A_PAGE).get_page(request.GET.get("page")), timezone.now()
@@ -171,6 +177,11 @@ def shown_proposal(
         "can_issue": can_issue,
         "waits_for_another": accepted and proposal.code in NOTICED and decided_by_me,
         **referring,
+        "passed_on": why_passed_on(proposal),
+        "meetings": proposal.meetings.select_related("entered_by")
+        .prefetch_related("members")
+        .order_by("held_on", "pk"),
+        "panel_form": _panel_form(proposal, form) if not barred and panel_may_meet(proposal) else None,
         "can_close_task": coaching,
         "form": form,
         "decision_form": form if isinstance(form, DecisionForm) else DecisionForm(),
@@ -181,6 +192,10 @@ def shown_proposal(
         "keyed_form": form if isinstance(form, KeyedStatementForm) else KeyedStatementForm(),
     }
     return render(request, "scoring/proposal.html", context, status=status)
+
+
+def _panel_form(proposal: Proposal, form: Form | None) -> PanelForm:
+    return form if isinstance(form, PanelForm) else PanelForm(people=panel_people(proposal))
 
 
 def _referring(proposal: Proposal, *, form: Form | None, user: User) -> dict[str, Any]:
@@ -265,6 +280,23 @@ def decide_page(request: HttpRequest, public_id: str) -> HttpResponse:
         form.add_error("reason", str(said.message) if said else str(refused))
         return shown_proposal(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     messages.success(request, _("The decision was recorded."))
+    return redirect("scoring:proposal", public_id=proposal.public_id)
+
+
+@require_POST
+@roles_required(*DECIDING_ROLES)
+def panel(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A panel met."""
+    proposal = _found(request, public_id)
+    form = PanelForm(request.POST, people=panel_people(proposal))
+    if not form.is_valid():
+        return shown_proposal(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        record_meeting(proposal=proposal, person=cast("User", request.user), **form.cleaned_data, now=timezone.now())
+    except InvalidInput as wrong:
+        form.add_error(wrong.field, wrong.message)
+        return shown_proposal(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    messages.success(request, _("The meeting of the panel was recorded."))
     return redirect("scoring:proposal", public_id=proposal.public_id)
 
 

@@ -710,6 +710,8 @@ def _decided(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     return {
         **{f"scoring:{name}": of_proposal for name in steps if name != "finish-task"},
         **{f"api-{name}": of_proposal for name in steps},
+        "api-meetings": of_proposal,
+        "scoring:panel": of_proposal,
         "scoring:draft-docx": of_proposal,
         **{f"{door}{name}": of_referral for door in ("scoring:", "api-") for name in ("refer", "authority-answer")},
         "scoring:measure": measure,

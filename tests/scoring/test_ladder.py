@@ -282,12 +282,12 @@ def test_every_term_of_a_rule_has_a_name_for_people() -> None:
 def test_the_subsidy_sheet_recommends_over_accepted_files_and_only_while_its_rule_is_on() -> None:
     place = office()
     kept, sheet = browser(place.supervisor), reverse("scoring:subsidies")
-    accepting.accepted(place.case())  # no grade
     praised, taken_back = place.case(), place.case()
     for case in (praised, taken_back):
         read(case)
         accepting.accepted(case)
-    reopen_file(case=taken_back, reason="漏收判决书", user=manager(place.centre), now=NOW)
+    accepting.accepted(place.case())  # no grade
+    reopen_file(reason="漏收判决书", **accepting.by(taken_back, manager(place.centre)))
     period = {"period": f"{NOW.year}-4"}
     assert "Rule R4 is off" in text(kept.get(sheet, period))
     assert kept.get(reverse("scoring:subsidies-xlsx"), period).status_code == 404

@@ -10,6 +10,7 @@ from scoring.queries.proposals.facts import (
 )
 from scoring.queries.proposals.grounds import (
     DECIDED,
+    bar_of,
     may_criticise,
     rests_on,
     why_held,
@@ -34,6 +35,7 @@ __all__ = [
     "DECIDED",
     "Step",
     "awaits_statement",
+    "bar_of",
     "display_over",
     "facts_of",
     "heard",

@@ -9,13 +9,18 @@ from qa_service.accounts.models import User
 from qa_service.organisations.queries import today_at
 from reviews.enums import ConflictReason
 from reviews.queries import people_who_marked, review_evidence, ties
-from scoring.enums import Grade, NoticeState, ProposalState, RuleCode
+from scoring.enums import Bar, Grade, NoticeState, ProposalState, RuleCode
 from scoring.models import CaseScore, Notice, Proposal
 from scoring.policy import OPPOSITES, meant, trigger_of
 from scoring.queries.proposals.facts import facts_of, rule_specs, scores_of_cases, with_open_matters
 
 DECIDED = (ProposalState.ACCEPTED, ProposalState.CARRIED_OUT)
 CARRIED_ON = (ProposalState.ACCEPTED, ProposalState.ON_DISPLAY, ProposalState.CARRIED_OUT)
+BARS = {
+    ConflictReason.OWN_CASE: Bar.OWN_CASE,
+    ConflictReason.SAME_FIRM: Bar.SAME_FIRM,
+    ConflictReason.DECLARED_RELATION: Bar.RELATION,
+}
 GRADE_OF_RULE = {RuleCode.R1: Grade.EXCELLENT, RuleCode.S2: Grade.FAIL, RuleCode.S3: Grade.FAIL}
 # These rest on more than the marks of one case: on other cases of the lawyer, or on a veto item.
 RESTING_ON_MORE = frozenset({RuleCode.S3, RuleCode.S4})
@@ -23,18 +28,28 @@ RESTING_ON_MORE = frozenset({RuleCode.S3, RuleCode.S4})
 
 def why_not_independent(proposal: Proposal, person: User) -> str:
     """Why this person may not decide or issue here; empty when they may."""
+    told = {
+        Bar.OWN_CASE: _("You handled this case yourself."),
+        Bar.SAME_FIRM: _("You belong to the firm that handled this case."),
+        Bar.RELATION: _("You have declared a relation to who handled this case."),
+        Bar.MARKED: _("You marked this file, or decided about its marks. Somebody who did not must decide."),
+        Bar.OUTSIDE: _("You do not decide for this centre."),
+    }
+    bar = bar_of(proposal, person)
+    return told[bar] if bar else ""
+
+
+def bar_of(proposal: Proposal, person: User) -> Bar | None:
+    """The first thing that stands between this person and the proposal; None when they are independent."""
     tied = _ties(proposal, person)
-    if ConflictReason.OWN_CASE in tied:
-        return _("You handled this case yourself.")
-    if ConflictReason.SAME_FIRM in tied:
-        return _("You belong to the firm that handled this case.")
-    if ConflictReason.DECLARED_RELATION in tied:
-        return _("You have declared a relation to who handled this case.")
+    for conflict, bar in BARS.items():
+        if conflict in tied:
+            return bar
     if person.pk in people_who_marked(proposal.case_id):
-        return _("You marked this file, or decided about its marks. Somebody who did not must decide.")
+        return Bar.MARKED
     if not Proposal.objects.visible_to(person).filter(pk=proposal.pk).exists():
-        return _("You do not decide for this centre.")
-    return ""
+        return Bar.OUTSIDE
+    return None
 
 
 def _ties(proposal: Proposal, person: User) -> frozenset[ConflictReason]:
