@@ -38,7 +38,7 @@ def send_referral(
     :raises FourEyes: the person decided it; :raises NotIndependent: see `require_independent`.
     :raises InvalidInput: no authority is named, or the day lies before the decision or after today.
     """
-    row, referral = _held(proposal, person)
+    row, referral = _held(proposal, person, now=now)
     require_another(
         row,
         person,
@@ -61,7 +61,6 @@ def send_referral(
         outside=_("The day lies before the decision or after today."),
     )
     referral.addressee, referral.reference, referral.sent_by = addressee.strip(), reference.strip(), person
-    referral.made_at = referral.made_at or now
     referral.save()
     details = {"sent_on": str(referral.sent_on)}
     record(actor=person.actor, action="scoring.referral_sent", subject=row, details=details, at=now)
@@ -87,7 +86,7 @@ def record_answer(
     :raises StepNotDue: it was not sent yet, or answered already.
     :raises InvalidInput: the day lies before the sending or after today; a suspension without basis, document or days.
     """
-    row, referral = _held(proposal, person)
+    row, referral = _held(proposal, person, now=now)
     if referral.sent_on is None or referral.answered_on is not None:
         raise StepNotDue(_("This referral was not sent yet, or was answered already."))
     referral.answered_on = required_day(
@@ -111,12 +110,12 @@ def record_answer(
     return referral
 
 
-def _held(proposal: Proposal, person: User) -> tuple[Proposal, Referral]:
+def _held(proposal: Proposal, person: User, *, now: datetime) -> tuple[Proposal, Referral]:
     row = locked(proposal.pk)
     require_independent(row, person)
     referral = Referral.objects.filter(proposal=row).first()
     if referral is None and may_criticise(row):
-        referral = Referral(proposal=row, kind=ReferralKind.CRITICISM)
+        referral = Referral(proposal=row, kind=ReferralKind.CRITICISM, made_at=now)
     if referral is None or row.state not in DECIDED:
         raise StepNotDue(_("Nothing was decided here that is to be referred."))
     return row, referral
