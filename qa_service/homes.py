@@ -87,6 +87,7 @@ ENTRIES = (
     Entry(_WEIGHING, _("Subsidy sheet"), "scoring:subsidies", MANAGING),
     Entry(_WEIGHING, _("Limits on assignments"), "scoring:measures", MANAGING),
     Entry(_WEIGHING, _("Rules that propose"), "scoring:rules", MANAGING),
+    Entry(_WEIGHING, _("Do the figures hold?"), "scoring:honesty", frozenset({Role.SUPERVISOR})),
     Entry(_WEIGHING, _("Scoring schemes"), "scoring:schemes", MANAGING),
     Entry(_WEIGHING, _("My results"), "scoring:my-results", frozenset({Role.LAWYER})),
     Entry(_JUDGING, _("My files"), "reviews:my-files", frozenset({Role.LAWYER})),

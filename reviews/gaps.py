@@ -72,3 +72,13 @@ def apart(found: Iterable[Gap]) -> Decimal | None:
     worth = sum((gap.worth for gap in compared), Decimal(0))
     distance = sum((gap.worth if gap.points is None else abs(gap.points) for gap in compared), Decimal(0))
     return HUNDRED * distance / worth if worth else None
+
+
+def surplus(found: Iterable[Gap]) -> Decimal | None:
+    """By how many points of 100 the firm saw its work as better than the readers did, or, below nought, as worse.
+
+    Over the items that both marked; None where there are none.
+    """
+    compared = [(gap.points, gap.worth) for gap in found if gap.points is not None]
+    worth = sum((worth for _points, worth in compared), Decimal(0))
+    return HUNDRED * sum((points for points, _worth in compared), Decimal(0)) / worth if worth else None

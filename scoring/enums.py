@@ -136,6 +136,56 @@ class Point(models.TextChoices):
     CORRECTED = "corrected", _("The marks were corrected after an objection (version %(version)s).")
 
 
+class Monitor(models.TextChoices):
+    """What would make the figures look better than the work is, each a sentence with its figures."""
+
+    INFLATED = (
+        "inflated",
+        _(
+            "%(unit)s: %(part)s of %(whole)s graded files are excellent (95 %% interval %(low)s to %(high)s %%); "
+            "elsewhere %(other_part)s of %(other_whole)s (%(other_low)s to %(other_high)s %%). Chance alone does not "
+            "explain it: have some of these files read again by people of another centre."
+        ),
+    )
+    UNREACHED = (
+        "unreached",
+        _(
+            "%(unit)s: of %(whole)s clients whose file was graded pass or fail, %(part)s were heard (95 %% interval "
+            "%(low)s to %(high)s %%); of those whose file was good or excellent, %(other_part)s of %(other_whole)s "
+            "(%(other_low)s to %(other_high)s %%). Those who have most reason to be unhappy are heard least."
+        ),
+    )
+    DROPPED = (
+        "dropped",
+        _(
+            "%(unit)s: of %(whole)s cases that a sign of trouble stands against, %(part)s have no released file review "
+            "(95 %% interval %(low)s to %(high)s %%). Rules draw every one of them."
+        ),
+    )
+    SELF_PRAISE = (
+        "self_praise",
+        _(
+            "%(unit)s: over %(whole)s files the firm marked itself %(mean)s points above the readers on average; "
+            "%(part)s of them lie 10 points or more above."
+        ),
+    )
+    MODE = (
+        "mode",
+        _(
+            "%(unit)s: answers by %(mode)s were %(part)s of %(whole)s (%(share)s %%), and %(other_part)s of "
+            "%(other_whole)s (%(other_share)s %%) in the period before. What clients say is not to be compared across "
+            "that change."
+        ),
+    )
+    SCHEME = (
+        "scheme",
+        _(
+            "%(unit)s: the cases of the two periods were weighed by different schemes (%(versions)s): compare within "
+            "one."
+        ),
+    )
+
+
 class NoticeKind(models.TextChoices):
     COMMENDATION = "commendation", _("Commendation notice")
     RECTIFICATION = "rectification", _("Rectification notice")

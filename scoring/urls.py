@@ -5,6 +5,7 @@ from django.urls import path
 from scoring.views import (
     closing,
     glance,
+    honesty,
     measures,
     notices,
     papers,
@@ -59,6 +60,7 @@ urlpatterns = [
     path("scoring/proposals/<uuid:public_id>/authority", measures.answer, name="authority-answer"),
     path("scoring/subsidies", subsidies.sheet, name="subsidies"),
     path("scoring/subsidies.xlsx", subsidies.sheet_xlsx, name="subsidies-xlsx"),
+    path("scoring/honesty", honesty.monitors, name="honesty"),
     path("scoring/measures", measures.register, name="measures"),
     path("scoring/measures/<uuid:public_id>", measures.end, name="measure"),
     path("scoring/rules", rules.rules, name="rules"),

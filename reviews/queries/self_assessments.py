@@ -18,7 +18,7 @@ from qa_service.common.rounding import half_up
 from qa_service.common.waiting import Waiting
 from qa_service.organisations.queries import on_the_day_there
 from reviews.enums import MANAGING, SelfAssessmentState
-from reviews.gaps import Gap, apart, gaps
+from reviews.gaps import Gap, apart, gaps, surplus
 from reviews.marking import total
 from reviews.models import CaseReview, SelfAssessment, SelfMark
 from reviews.queries.checklists import Standard, standard_of
@@ -51,10 +51,14 @@ class GapSection:
 
 @dataclass(frozen=True, slots=True)
 class SelfAssessmentEvidence:
-    """`gap`: how far the firm's marks lie from the result, 0 to 100; None where it was late and is missing."""
+    """`gap`: how far the firm's marks lie from the result, 0 to 100; None where it was late and is missing.
+
+    `surplus`: by how much better the firm saw its work, in points of 100; below nought, by how much worse.
+    """
 
     case_id: int
     gap: Decimal | None
+    surplus: Decimal | None = None
 
 
 def self_assessment_evidence(case_ids: Iterable[int]) -> dict[int, SelfAssessmentEvidence]:
@@ -71,8 +75,11 @@ def self_assessment_evidence(case_ids: Iterable[int]) -> dict[int, SelfAssessmen
     handed_in = [row for row in rows if row.state == SelfAssessmentState.SUBMITTED]
     read = released.filter(case__in=[row.case_id for row in handed_in]).select_related("checklist")
     results, marks = {result.case_id: result for result in read}, _marks_of(handed_in)
-    found = {row.case_id: apart(_gaps(row, marks[row.pk], results[row.case_id])) for row in handed_in}
-    return {row.case_id: SelfAssessmentEvidence(row.case_id, found.get(row.case_id)) for row in rows}
+    lying = {row.case_id: _gaps(row, marks[row.pk], results[row.case_id]) for row in handed_in}
+    found = {row.case_id: SelfAssessmentEvidence(row.case_id, None) for row in rows}
+    return found | {
+        case_id: SelfAssessmentEvidence(case_id, apart(each), surplus(each)) for case_id, each in lying.items()
+    }
 
 
 def _marks_of(rows: Iterable[SelfAssessment]) -> dict[int, Marks]:

@@ -15,7 +15,7 @@ from scoring.queries.proposals import bar_of
 
 STATES = {
     PassedStep.DECIDE: Q(state__in=(ProposalState.PROPOSED, ProposalState.HEARING)),
-    PassedStep.CARRY_OUT: Q(state=ProposalState.ACCEPTED, code__in=(*NOTICED, *REFERRING)),
+    PassedStep.CARRY_OUT: Q(state=ProposalState.ACCEPTED, code__in=(*NOTICED, *REFERRING), decision__isnull=False),
 }
 
 

@@ -19,9 +19,9 @@ from qa_service.organisations.queries import today_at
 from scoring.enums import Grade
 from scoring.models import DECIDING_ROLES
 from scoring.queries.reports import centres_to_report
-from scoring.queries.standings import period_named
+from scoring.queries.standings import period_in_words, period_named
 from scoring.queries.subsidies import SubsidySheet, subsidy_sheet
-from scoring.views.report import XLSX, periods_offered, shown_label
+from scoring.views.report import XLSX, periods_offered
 
 A_PAGE = 100
 
@@ -52,7 +52,8 @@ def sheet_xlsx(request: SignedInRequest) -> HttpResponse:
         ]
         for row in found.rows
     ]  # fmt: skip
-    name = file_name(_("Subsidy sheet"), chosen["centre"].name, shown_label(chosen["chosen"]), extension="xlsx")
+    of_when = period_in_words(period_named(chosen["chosen"]))
+    name = file_name(_("Subsidy sheet"), chosen["centre"].name, of_when, extension="xlsx")
     plain = f"subsidies-{chosen['centre'].code}-{chosen['chosen']}.xlsx"
     response = HttpResponse(workbook([Sheet(_("Subsidy sheet"), head, rows)]), content_type=XLSX, status=HTTPStatus.OK)
     response.headers["Content-Disposition"] = disposition(name, plain=plain)

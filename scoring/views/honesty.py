@@ -1,0 +1,45 @@
+"""The monitors of honesty, for whoever supervises centres."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.permissions import SignedInRequest, roles_required
+from scoring.enums import Monitor
+from scoring.forms.standings import periods_offered
+from scoring.queries.foresight import period_before
+from scoring.queries.honesty import honesty, just_before, told
+from scoring.queries.standings import period_named
+
+
+def titles() -> dict[Monitor, str]:
+    return {
+        Monitor.INFLATED: _("Excellence beyond the others'"),
+        Monitor.UNREACHED: _("Unhappy clients not heard"),
+        Monitor.DROPPED: _("Hard cases not read"),
+        Monitor.SELF_PRAISE: _("Self-assessments too good"),
+        Monitor.MODE: _("Ways of answering that changed"),
+        Monitor.SCHEME: _("Schemes that changed"),
+    }
+
+
+@never_cache
+@roles_required(Role.SUPERVISOR)
+@require_safe
+def monitors(request: SignedInRequest) -> HttpResponse:
+    today = timezone.localdate()
+    last = period_before(today)
+    chosen = request.GET.get("period") or f"{last.start.year}-{(last.start.month - 1) // 3 + 1}"
+    period = period_named(chosen)
+    found = honesty(user=request.user, period=period, before=just_before(period))
+    context = {
+        "found": found,
+        "groups": [(monitor, title, [told(each) for each in found.of(monitor)]) for monitor, title in titles().items()],
+        "periods": periods_offered(today, chosen),
+        "chosen": chosen,
+    }
+    return render(request, "scoring/honesty.html", context)
