@@ -78,10 +78,11 @@ class IssueWriter(serializers.Serializer[Any]):
 
 
 class AppealAnswerWriter(serializers.Serializer[Any]):
-    """`upheld` takes the notice back."""
+    """`upheld` takes the notice back; with `reread` a further reader reads the file."""
 
     state = serializers.ChoiceField(choices=(AppealState.UPHELD.value, AppealState.DISMISSED.value))
     answer = serializers.CharField(max_length=2000)
+    reread = serializers.BooleanField(default=False)
 
 
 class MeetingWriter(serializers.Serializer[Any]):
@@ -329,3 +330,4 @@ class VerifiedReader(serializers.Serializer[Any]):
     file_sha256 = serializers.CharField()
     about = serializers.CharField(allow_blank=True)
     withdrawn_on = serializers.DateField(allow_null=True)
+    replaced_by = serializers.CharField(allow_blank=True)

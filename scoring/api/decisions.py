@@ -329,6 +329,7 @@ class AppealAnswer(NoticeStep):
             person=person(request),
             upheld=given["state"] == AppealState.UPHELD,
             answer=given["answer"],
+            reread=given["reread"],
             now=timezone.now(),
         )
         return Response(shapes.AppealReader(Appeal.objects.get(pk=lodged.pk)).data)

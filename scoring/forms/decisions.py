@@ -112,6 +112,13 @@ class AppealAnswerForm(forms.Form):
         widget=forms.RadioSelect,  # nothing is chosen before somebody chooses
     )
     answer = Words(label=_("Reasons"), widget=AREA, max_length=2000)
+    reread = forms.BooleanField(
+        label=_("Have the file read once more"),
+        required=False,
+        help_text=_(
+            "Where an upheld appeal puts the marks themselves in question: file review names a further reader."
+        ),
+    )
 
 
 class TaskForm(forms.Form):

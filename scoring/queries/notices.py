@@ -33,6 +33,8 @@ class Verified:
     file_sha256: str
     about: str = ""
     withdrawn_on: date | None = None
+    # Of a withdrawn one: what was issued about the same case since, and stands.
+    replaced_by: str = ""
 
 
 def notices_seen_by(user: User) -> QuerySet[Notice]:
@@ -150,7 +152,16 @@ def verified(code: str) -> Verified | None:
         file_sha256=notice.file_sha256,
         about=masked(notice.lawyer.name) if named else "",
         withdrawn_on=today_at(notice.issuer, notice.withdrawn_at) if notice.withdrawn_at else None,
+        replaced_by=replaced_by(notice),
     )
+
+
+def replaced_by(notice: Notice) -> str:
+    """The number of what stands about the same case in the place of a withdrawn notice; empty where nothing does."""
+    if notice.state != NoticeState.WITHDRAWN:
+        return ""
+    later = Notice.objects.filter(case=notice.case_id, kind=notice.kind, state=NoticeState.ISSUED, pk__gt=notice.pk)
+    return later.order_by("-pk").values_list("label", flat=True).first() or ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,13 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import people_with, users_of_lawyers
 from qa_service.audit.services import record
 from qa_service.cases.queries import client_names
+from qa_service.cases.services import ask_for_marks
 from qa_service.common.days import required_day
 from qa_service.common.errors import Conflict, InvalidInput, NotIndependent, NotPermitted
 from qa_service.documents.quotable import why_not_quotable
 from qa_service.notifications.services import notify
 from qa_service.organisations.queries import today_at, workdays_if_known
+from reviews.queries import review_evidence
 from scoring.enums import AppealState, NoticeKind, NoticeState
 from scoring.models import Appeal, Notice
 from scoring.queries.notices import appeal_keyed_in_here, took_part
@@ -24,10 +26,17 @@ from scoring.services.withdrawal import take_back
 from scoring.wording import APPEAL_ANSWERED, APPEAL_LODGED
 
 APPEAL_ANSWER_WORKDAYS = 15
+MOST_READERS = 3
 
 
 class AppealTooLate(Conflict):
     code = "appeal_too_late"
+
+
+class CannotReread(InvalidInput):
+    """Nobody can be asked to read the file once more."""
+
+    code = "cannot_reread"
 
 
 class AnswerNotQuotable(InvalidInput):
@@ -114,15 +123,21 @@ def _lodge(
 
 
 @transaction.atomic
-def decide_appeal(*, appeal: Appeal, person: User, upheld: bool, answer: str, now: datetime) -> None:
+def decide_appeal(
+    *, appeal: Appeal, person: User, upheld: bool, answer: str, reread: bool = False, now: datetime
+) -> None:
     """Answer an appeal, with reasons; an upheld one takes the notice back.
 
+    :param reread: the marks themselves are in question: file review is asked for a further reader, and what they come
+        to then weighs the case, its standings and any new proposal.
     :raises NotIndependent: the person marked, told the lawyer, decided or issued.
     :raises StepNotDue: it was answered already, or the notice is no longer in force.
+    :raises CannotReread: it is not upheld, or three people have read the file.
     :raises InvalidInput: no reasons; :raises AnswerNotQuotable: reasons that the written answer could not print.
     """
     notice = Notice.objects.select_for_update(of=("self",)).select_related("proposal__case").get(pk=appeal.notice_id)
     said = require_answerable(notice, person, answer)
+    readers = require_rereadable(notice, upheld=upheld) if reread else 0
     state = AppealState.UPHELD if upheld else AppealState.DISMISSED
     answered = Appeal.objects.filter(pk=appeal.pk, state=AppealState.LODGED).update(
         state=state, answer=said, decided_by=person, decided_at=now
@@ -130,6 +145,8 @@ def decide_appeal(*, appeal: Appeal, person: User, upheld: bool, answer: str, no
     if not answered:
         raise StepNotDue(_("This appeal was answered already."))
     record(actor=person.actor, action="scoring.appeal_decided", subject=appeal, details={"state": state.value}, at=now)
+    if readers:
+        ask_for_marks(case_id=notice.case_id, readers=readers, actor=person.actor, now=now)
     notify(
         users=users_of_lawyers([notice.lawyer_id]),
         text=APPEAL_ANSWERED,
@@ -139,6 +156,16 @@ def decide_appeal(*, appeal: Appeal, person: User, upheld: bool, answer: str, no
     )
     if upheld:
         take_back(notice, person, _("An appeal was upheld: %(answer)s") % {"answer": said}, now=now)
+
+
+def require_rereadable(notice: Notice, *, upheld: bool) -> int:
+    """How many are to read the file in all. :raises CannotReread: see `decide_appeal`."""
+    if not upheld:
+        raise CannotReread(_("The file is read once more only where the appeal is upheld."), field="reread")
+    review = review_evidence([notice.case_id]).get(notice.case_id)
+    if review is None or review.readers >= MOST_READERS:
+        raise CannotReread(_("Three people have read this file already. Decide on their marks."), field="reread")
+    return review.readers + 1
 
 
 def require_answerable(notice: Notice, person: User, answer: str) -> str:

@@ -34,7 +34,14 @@ from scoring.queries.notices import (
     took_part,
 )
 from scoring.queries.proposals import why_not_independent
-from scoring.services.appeals import AppealTooLate, decide_appeal, key_in_appeal, lodge_appeal, require_answerable
+from scoring.services.appeals import (
+    AppealTooLate,
+    decide_appeal,
+    key_in_appeal,
+    lodge_appeal,
+    require_answerable,
+    require_rereadable,
+)
 from scoring.services.delivery import acknowledge_notice, appeal_until, serve_notice
 from scoring.services.withdrawal import require_withdrawable, withdraw_notice
 from scoring.views.report import periods_offered
@@ -248,13 +255,15 @@ def answer_appeal(request: HttpRequest, public_id: str) -> HttpResponse:
         return _page(request, notice, answer_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     person, upheld = cast("User", request.user), form.cleaned_data["state"] == AppealState.UPHELD
     try:
-        answer = require_answerable(notice, person, form.cleaned_data["answer"])
+        answer, reread = require_answerable(notice, person, form.cleaned_data["answer"]), form.cleaned_data["reread"]
+        if reread:
+            require_rereadable(notice, upheld=upheld)
     except InvalidInput as wrong:
-        form.add_error("answer", str(wrong.message))
+        form.add_error("reread" if wrong.field == "reread" else "answer", str(wrong.message))
         return _page(request, notice, answer_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     if "confirmed" not in request.POST:
-        given = {"notice": notice, "appeal": lodged, "upheld": upheld, "answer": answer}
+        given = {"notice": notice, "appeal": lodged, "upheld": upheld, "answer": answer, "reread": reread}
         return render(request, "scoring/answer_appeal.html", given)
-    decide_appeal(appeal=lodged, person=person, upheld=upheld, answer=answer, now=timezone.now())
+    decide_appeal(appeal=lodged, person=person, upheld=upheld, answer=answer, reread=reread, now=timezone.now())
     messages.success(request, _("The appeal was answered."))
     return redirect("scoring:notice", public_id=notice.public_id)

@@ -212,11 +212,13 @@ class ReaderRequest(models.Model):
     """The grade of a case takes more readers of its file than it had: weighing asks, and file review names them.
 
     `readers`: how many it takes in all. `for_fail`: until they have read there is no grade; else not the best one.
+    `for_appeal`: an appeal put the marks in question, so that the request stands whatever the grade comes to.
     """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="+")
     readers = models.PositiveSmallIntegerField()
     for_fail = models.BooleanField()
+    for_appeal = models.BooleanField(null=True, blank=True)
     asked_at = models.DateTimeField()
 
     def __str__(self) -> str:

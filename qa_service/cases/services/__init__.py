@@ -17,7 +17,7 @@ from qa_service.cases.services.names import correct_name
 from qa_service.cases.services.numbers import correct_phone
 from qa_service.cases.services.plans import change_plan, confirm_plan
 from qa_service.cases.services.privacy import look_at_refused_rows, reveal_guardian_phone, reveal_phone
-from qa_service.cases.services.readers import ReadersWanted, ask_for_readers
+from qa_service.cases.services.readers import ReadersWanted, ask_for_marks, ask_for_readers
 from qa_service.cases.services.release import release_surveys
 from qa_service.cases.services.settling import organ_asked, settle_surveys, unsettle_surveys
 from qa_service.cases.services.sharing import lift_ended_bans
@@ -29,6 +29,7 @@ __all__ = [
     "ReadersWanted",
     "add_client",
     "ask_for_complaint",
+    "ask_for_marks",
     "ask_for_readers",
     "change_plan",
     "clear_risk_flag",

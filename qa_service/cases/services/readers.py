@@ -25,10 +25,17 @@ def ask_for_readers(
 ) -> dict[int, ReadersWanted]:
     """Keep what is asked of each of these cases, None where nothing is (any more); returns what is newly asked.
 
-    Four statements, whatever their number.
+    Four statements, whatever their number. What an appeal asked for stays, and is never made less.
     """
     rows = ReaderRequest.objects.filter(case__in=list(wanted))
     held = {row.case_id: ReadersWanted(row.readers, row.for_fail) for row in rows}
+    appealed = {row.case_id: row.readers for row in rows if row.for_appeal}
+    wanted = {
+        case_id: held[case_id]
+        if case_id in appealed and (asked is None or asked.readers <= appealed[case_id])
+        else asked
+        for case_id, asked in wanted.items()
+    }
     fresh = {case_id: asked for case_id, asked in wanted.items() if asked is not None and asked != held.get(case_id)}
     over = [case_id for case_id in held if wanted[case_id] is None]
     if over:
@@ -49,3 +56,13 @@ def ask_for_readers(
     acts += [Act("cases.reader_no_longer_asked", name, str(case_id), {}) for case_id in over]
     record_many(actor=actor, acts=acts, at=now)
     return fresh
+
+
+@transaction.atomic
+def ask_for_marks(*, case_id: int, readers: int, actor: Actor, now: datetime) -> None:
+    """An appeal holds because of the marks: a further reader is to read the file, whatever its grade is by now."""
+    ReaderRequest.objects.update_or_create(
+        case_id=case_id, defaults={"readers": readers, "for_fail": True, "for_appeal": True, "asked_at": now}
+    )
+    acts = [Act("cases.reader_asked", ReaderRequest._meta.label, str(case_id), {"readers": readers, "appeal": True})]
+    record_many(actor=actor, acts=acts, at=now)
