@@ -39,6 +39,10 @@ WITHOUT: Final = (
         ),
     ),
     (
+        _("of what kind is what a form told and took back: no words, and only until the sweep minutes later"),
+        ("surveys.Conversation.taken_back",),
+    ),
+    (
         _("which follow-up it is, and in which language"),
         (
             "surveys.Conversation.wave",
