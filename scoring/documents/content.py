@@ -350,3 +350,4 @@ class ReasonsContent:
     computed_at: datetime
     sha256: str
     printed_at: datetime
+    superseded: bool = False

@@ -3,6 +3,7 @@
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from qa_service.documents.content import Align, Column, Heading, LabelledRows, Paragraph, Sheet, SheetBlock, Table
 from scoring.documents.content import ReasonsContent
@@ -28,7 +29,9 @@ def sheet(content: ReasonsContent) -> Sheet:
 
 def _head(content: ReasonsContent) -> tuple[tuple[str, str], ...]:
     grade = content.grade if content.figure is None else f"{content.grade} · {content.figure}"
+    standing = ((pgettext("grades", "In force"), _("No: other evidence or marks have replaced this grade since.")),)
     return (
+        *(standing if content.superseded else ()),
         (_("Case"), f"{content.case_number} · {content.case_type}"),
         (_("Lawyer"), f"{content.lawyer} · {content.firm}"),
         (_("Closed on"), date_format(content.closed_on, "Y-m-d")),

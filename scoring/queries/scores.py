@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -74,6 +75,19 @@ def scores_of_firms(firm_ids: Iterable[int]) -> QuerySet[CaseScore]:
     return found.select_related("case", "lawyer").defer("derivation").order_by("-closed_on", "-pk")
 
 
+def former_scores(user: User, case: Case) -> QuerySet[CaseScore]:
+    """Scores once in force, the last on top, for those who oversee the case; lawyers read the one in force."""
+    former = CaseScore.objects.filter(case=case, is_current=False).visible_to(user)
+    overseen = former.filter(within(user, "centre__path", *STAFF_READERS))
+    return overseen.select_related("case", "lawyer", "firm", "scheme").order_by("-pk")
+
+
+def former_score_for(*, user: User, case: Case, public_id: UUID) -> ScoreShown | None:
+    """One of these with its derivation; what a client said is read beside the score in force alone."""
+    found = former_scores(user, case).filter(public_id=public_id).first()
+    return _told(found, voice=None) if found else None
+
+
 def case_score_for(*, user: User, case: Case) -> ScoreShown | None:
     """The score of a case as this reader may see it; None where there is none for them.
 
@@ -84,8 +98,11 @@ def case_score_for(*, user: User, case: Case) -> ScoreShown | None:
     found = score.filter(case=case).first()
     if found is None:
         return None
+    return _told(found, voice=CaseVoice.objects.current().visible_to(user).filter(case=case).first())
+
+
+def _told(found: CaseScore, *, voice: CaseVoice | None) -> ScoreShown:
     derivation = json.loads(found.derivation)
-    voice = CaseVoice.objects.current().visible_to(user).filter(case=case).first()
     return ScoreShown(
         score=found,
         figure=None if found.score is None else half_up(found.score),

@@ -39,12 +39,21 @@ from scoring.models.scores import STAFF_READERS
 from scoring.queries.notices import notices_of, tasks_of
 from scoring.queries.own_results import OwnPerson, OwnQuarter, own_people, own_quarters, together
 from scoring.queries.proposals import statements_to_give
-from scoring.queries.scores import LineShown, case_score_for, overseen_scores, scores_of_firms, scores_of_lawyer
+from scoring.queries.scores import (
+    LineShown,
+    case_score_for,
+    former_score_for,
+    former_scores,
+    overseen_scores,
+    scores_of_firms,
+    scores_of_lawyer,
+)
 from scoring.queries.standings import name_of, period_in_words, period_named, scores_of_unit
 from scoring.queries.voice import voice_of_firm, voice_of_lawyer
 
 CASES_A_PAGE = 30
 NOTICES_SHOWN = 20
+FORMER_SHOWN = 20
 
 
 @require_safe
@@ -118,7 +127,12 @@ def case_result(request: HttpRequest, case_id: UUID) -> HttpResponse:
     user = cast("User", request.user)
     case = get_object_or_404(Case.objects.visible_to(user).select_related("lawyer", "firm"), public_id=case_id)
     found = case_score_for(user=user, case=case)
-    context = {"case": case, "found": found, "result": released_result(case.pk) if found else None}
+    context = {
+        "case": case,
+        "found": found,
+        "result": released_result(case.pk) if found else None,
+        "former": former_scores(user, case).defer("derivation")[:FORMER_SHOWN],
+    }
     return render(request, "scoring/case_result.html", context)
 
 
@@ -131,7 +145,11 @@ def reasons_sheet(request: HttpRequest, case_id: UUID) -> HttpResponse:
     case = get_object_or_404(
         Case.objects.visible_to(user).select_related("lawyer", "firm", "centre"), public_id=case_id
     )
-    found = case_score_for(user=user, case=case)
+    former = request.GET.get("score", "")
+    if former:
+        found = former_score_for(user=user, case=case, public_id=_uuid(former))
+    else:
+        found = case_score_for(user=user, case=case)
     if found is None:
         raise Http404
     score = found.score
@@ -153,10 +171,18 @@ def reasons_sheet(request: HttpRequest, case_id: UUID) -> HttpResponse:
         computed_at=score.computed_at,
         sha256=score.sha256,
         printed_at=timezone.now(),
+        superseded=bool(former),
     )
     name = file_name(_("Reasons of a case grade"), case.number, extension="pdf")
     headers = {"Content-Disposition": disposition(name, plain="reasons.pdf", inline=True)}
     return HttpResponse(reasons_pdf(content), content_type="application/pdf", headers=headers)
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404 from None
 
 
 def _printed(line: LineShown) -> tuple[str, str, str, str, str]:

@@ -20,7 +20,7 @@ from qa_service.accounts.models import User
 from qa_service.cases.enums import FlagKind
 from qa_service.cases.models import Case
 from qa_service.cases.services import evidence_changed, raise_risk_flag
-from qa_service.organisations.models import Firm, Lawyer, Membership, Organisation
+from qa_service.organisations.models import CentreSettings, Firm, Lawyer, Membership, Organisation
 from reviews.enums import Anchor
 from reviews.models import CaseReview
 from reviews.services.results import recombine
@@ -106,6 +106,31 @@ def test_the_reasons_sheet_prints_the_same_lines_for_every_reader_and_nothing_a_
     assert browser(Role.MANAGER, at=factories.centre()).get(
         reverse("scoring:reasons-sheet", args=[case.public_id])
     ).status_code == 404  # fmt: skip
+
+
+def test_an_earlier_grade_keeps_its_reasons_for_those_who_oversee_the_case(
+    score: CaseScore, centre: Organisation, lawyer: Lawyer, fonts: object
+) -> None:
+    CentreSettings.objects.filter(centre=centre).update(filing_limit_days=1)
+    evidence_changed(score.case_id)
+    rescore_changed(now=NOW)
+    now = CaseScore.objects.current().get(case=score.case)
+    door = reverse("scoring:reasons-sheet", args=[score.case.public_id])
+    manager, own = browser(Role.MANAGER, at=centre), browser(Role.LAWYER, of=lawyer)
+
+    earlier = text_of(manager.get(door, {"score": str(score.public_id)}).content)
+    others = [
+        (reader.get(door, {"score": str(wanted)}).status_code)
+        for reader, wanted in ((own, score.public_id), (manager, now.public_id), (manager, "x"), (manager, uuid4()))
+    ]
+
+    assert (score.sha256[:16] in earlier, "已失效" in earlier) == (True, True)
+    assert now.sha256[:16] in text_of(manager.get(door).content)
+    assert others == [404] * 4
+    assert [str(score.public_id) in reader.get(case_page(score)).content.decode() for reader in (manager, own)] == [
+        True,
+        False,
+    ]
 
 
 def test_the_printed_statement_says_whose_results_it_holds(score: CaseScore, lawyer: Lawyer, firm: Firm) -> None:
