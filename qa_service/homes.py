@@ -80,6 +80,7 @@ ENTRIES = (
     Entry(_JUDGING, _("My hearings"), "reviews:my-hearings", frozenset({Role.OBSERVER})),
     Entry(_JUDGING, _("List of reviewers"), "reviews:reviewers", frozenset({Role.REVIEWER, Role.LAWYER, Role.FIRM})),
     Entry(_WEIGHING, _("Quality at a glance"), "scoring:glance", MANAGING),
+    Entry(_WEIGHING, _("Coverage and appraisal"), "scoring:coverage", MANAGING),
     Entry(_WEIGHING, _("Standings"), "scoring:standings", MANAGING),
     Entry(_WEIGHING, _("Rewards and sanctions"), "scoring:proposals", MANAGING),
     Entry(_WEIGHING, _("Notices"), "scoring:notices", MANAGING),

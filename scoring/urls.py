@@ -4,6 +4,7 @@ from django.urls import path
 
 from scoring.views import (
     closing,
+    coverage,
     glance,
     honesty,
     measures,
@@ -23,6 +24,8 @@ app_name = "scoring"
 urlpatterns = [
     path("scoring/standings", standings.table, name="standings"),
     path("scoring/standings.csv", standings.table_csv, name="standings-csv"),
+    path("scoring/coverage", coverage.coverage, name="coverage"),
+    path("scoring/coverage.csv", coverage.coverage_csv, name="coverage-csv"),
     path("scoring/glance", glance.glance, name="glance"),
     path("scoring/glance.csv", glance.glance_csv, name="glance-csv"),
     path("scoring/glance.pdf", glance.glance_pdf, name="glance-pdf"),

@@ -13,6 +13,7 @@ from reviews.queries.decisions import (
 )
 from reviews.queries.hearings import HearingEvidence, hearing_evidence
 from reviews.queries.lateness import accepted_lateness, file_evidence, filing_limit
+from reviews.queries.overview.sections import SectionKept, sections_kept
 from reviews.queries.previews import handled_by_staff, handled_in
 from reviews.queries.results import (
     MarkShown,
@@ -39,6 +40,7 @@ __all__ = [
     "MarkShown",
     "ReadingCounts",
     "ReviewEvidence",
+    "SectionKept",
     "SelfAssessmentEvidence",
     "accepted_files",
     "accepted_lateness",
@@ -60,6 +62,7 @@ __all__ = [
     "released_result",
     "results_of_lawyer",
     "review_evidence",
+    "sections_kept",
     "sections_shown",
     "self_assessment_evidence",
     "tied_to",

@@ -155,7 +155,7 @@ def losses_of(user: User, cases: ClosedCases, checklist: Checklist) -> LossesOfL
         names[lawyer], files[lawyer] = name, count
     points = {code: item.points for code, item in standard.items.items()}
     # A result released between the two statements is in the next look.
-    shares = (each for each in _shares(found) if each[0] in files)
+    shares = (each for each in shares_of_items(found) if each[0] in files)
     titles = {code: str(item) for code, item in standard.items.items()}
     return LossesOfList(loss_map(files, shares, points), names, titles) if names else None
 
@@ -168,7 +168,7 @@ PARTS: Final = {
 VALUE: Final = {"postgresql": "part.value ->> '{}'", "sqlite": "json_extract(part.value, '$.{}')"}
 
 
-def _shares(results: QuerySet[CaseReview]) -> Iterator[tuple[int, str, Decimal, int]]:
+def shares_of_items(results: QuerySet[CaseReview]) -> Iterator[tuple[int, str, Decimal, int]]:
     """Lawyer, item, share, and of how many results: counted where they lie, so that no mark's words come along."""
     inner, values = results.values(lawyer=F("case__lawyer_id"), list=F("items")).query.sql_with_params()
     code, share = (VALUE[connection.vendor].format(name) for name in ("code", "share"))

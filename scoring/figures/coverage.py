@@ -1,0 +1,48 @@
+"""The coverage ledger: which of the four legal means (Legal Aid Law art. 59) each unit's cases received (pure)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """One closed case of a unit, and by which means it was looked at: an answer, a file read, an opinion, a hearing."""
+
+    unit: str
+    followed_up: bool
+    inspected: bool
+    organ_heard: bool
+    observed: bool
+
+    @property
+    def means(self) -> tuple[bool, bool, bool, bool]:
+        return (self.followed_up, self.inspected, self.organ_heard, self.observed)
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageLine:
+    """How many of a unit's `cases` received each means, and how many received any."""
+
+    unit: str
+    cases: int
+    followed_up: int
+    inspected: int
+    organ_heard: int
+    observed: int
+    any_means: int
+
+    @property
+    def never(self) -> bool:
+        """Nobody has looked at any of its cases."""
+        return not self.any_means
+
+
+def coverage(cases: Iterable[Looked]) -> list[CoverageLine]:
+    """Units that nobody looked at first, those with the most cases leading; then by name."""
+    counts: dict[str, list[int]] = {}
+    for case in cases:
+        found = counts.setdefault(case.unit, [0] * 6)
+        for place, had in enumerate((True, *case.means, any(case.means))):
+            found[place] += had
+    lines = [CoverageLine(unit, *found) for unit, found in counts.items()]
+    return sorted(lines, key=lambda line: (not line.never, -line.cases if line.never else 0, line.unit))

@@ -1,0 +1,126 @@
+"""The coverage ledger and the appraisal table of one centre: what was looked at, and what it came to by criterion."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, QuerySet, Sum
+
+from qa_service.accounts.models import User
+from qa_service.accounts.queries import own_work, within
+from qa_service.cases.enums import CaseType
+from qa_service.cases.models import Case
+from qa_service.cases.queries import ClosedCases
+from qa_service.common.shares import ENOUGH
+from reviews.queries import hearing_evidence, review_evidence, sections_kept
+from scoring.enums import SourceKind
+from scoring.figures.coverage import CoverageLine, Looked, coverage
+from scoring.models import CaseScore, CaseVoice
+from scoring.models.scores import STAFF_READERS
+from surveys.queries import client_answers, organ_opinions
+
+CASES_AT_ONCE = 500
+BY_LAWYER, BY_TYPE, BY_STATION = "lawyer", "case_type", "station"
+# The seed's own criteria (communication, evidence, opinion, adoption, archive), by the sections of the checklists.
+CRITERIA = ("A", "B", "C", "E", "F")
+
+
+@dataclass(frozen=True, slots=True)
+class AppraisalLine:
+    """One lawyer: `criteria` by section (0 to 100), `accuracy` of the self-assessment, `satisfaction` of five and more.
+
+    None where nothing of it was found in the period.
+    """
+
+    name: str
+    closed: int
+    read: int
+    criteria: Mapping[str, Decimal]
+    accuracy: Decimal | None
+    answers: int
+    satisfaction: Decimal | None
+
+    @property
+    def small(self) -> bool:
+        return self.read < ENOUGH
+
+
+def coverage_of(user: User, cases: ClosedCases, *, by: str) -> list[CoverageLine]:
+    """Of closed cases that neither the person nor their firm handled; five queries for every 500 of them."""
+    return coverage(_looked(_seen(user, cases), by))
+
+
+def _seen(user: User, cases: ClosedCases) -> QuerySet[Case]:
+    reached = Case.objects.filter(within(user, "centre__path", *STAFF_READERS), cases.of())
+    return reached.exclude(own_work(user, lawyer="lawyer", firm="firm"))
+
+
+def _looked(cases: QuerySet[Case], by: str) -> Iterator[Looked]:
+    rows = list(cases.order_by("pk").values_list("pk", "lawyer__name", "case_type", "station__name"))
+    for at in range(0, len(rows), CASES_AT_ONCE):
+        part = rows[at : at + CASES_AT_ONCE]
+        ids = [pk for pk, *_rest in part]
+        answered = {each.case_id for each in client_answers(ids)}
+        read = {pk for pk, each in review_evidence(ids).items() if each.released}
+        heard = {each.case_id for each in organ_opinions(ids)}
+        observed = {pk for pk, each in hearing_evidence(ids).items() if each.score is not None}
+        for pk, lawyer, case_type, station in part:
+            unit = {BY_LAWYER: lawyer, BY_TYPE: str(CaseType(case_type).label), BY_STATION: station or ""}[by]
+            yield Looked(unit, pk in answered, pk in read, pk in heard, pk in observed)
+
+
+def appraisal_of(user: User, cases: ClosedCases) -> list[AppraisalLine]:
+    """By name, in no order of merit; six queries and one a checklist that was used."""
+    closed = _seen(user, cases).order_by().values_list("lawyer", "lawyer__name").annotate(n=Count("pk"))
+    scores = (
+        CaseScore.objects.current()
+        .visible_to(user)
+        .filter(within(user, "centre__path", *STAFF_READERS), cases.of(), released_on__isnull=False)
+    )
+    voices = (
+        CaseVoice.objects.current().visible_to(user).filter(within(user, "centre__path", *STAFF_READERS), cases.of())
+    )
+    criteria: dict[int, dict[str, Decimal]] = defaultdict(dict)
+    for each in sections_kept(user, cases):
+        criteria[each.lawyer_id][each.section] = each.share
+    read = dict(scores.order_by().values_list("lawyer").annotate(n=Count("pk")))
+    accuracies = _accuracies(scores)
+    sums = voices.order_by().values_list("lawyer").annotate(n=Count("pk"), total=Sum("score"))
+    heard = {pk: (n, total) for pk, n, total in sums}
+    lines = [
+        _line(name, n, read.get(pk, 0), criteria[pk], accuracies.get(pk, ()), heard.get(pk, (0, Decimal(0))))
+        for pk, name, n in closed
+    ]
+    return sorted(lines, key=lambda line: line.name)
+
+
+def _line(
+    name: str,
+    closed: int,
+    read: int,
+    criteria: Mapping[str, Decimal],
+    accuracies: Sequence[Decimal],
+    heard: tuple[int, Decimal],
+) -> AppraisalLine:
+    answers, total = heard
+    return AppraisalLine(
+        name=name,
+        closed=closed,
+        read=read,
+        criteria=criteria,
+        accuracy=sum(accuracies, Decimal(0)) / len(accuracies) if accuracies else None,
+        answers=answers,
+        satisfaction=total / answers if answers >= ENOUGH else None,
+    )
+
+
+def _accuracies(scores: QuerySet[CaseScore]) -> dict[int, list[Decimal]]:
+    """Of each lawyer's self-assessed cases, how near the firm's marks came to the readers', 0 to 100."""
+    found: dict[int, list[Decimal]] = defaultdict(list)
+    for lawyer_id, derivation in scores.order_by().values_list("lawyer", "derivation").iterator():
+        for line in json.loads(derivation)["lines"]:
+            if line["source"] == SourceKind.SELF_ASSESSMENT and line["value"] is not None:
+                found[lawyer_id].append(Decimal(line["value"]))
+    return found
