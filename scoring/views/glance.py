@@ -280,20 +280,19 @@ def _scores(found: Glance, form: GlanceForm) -> Shown | None:
 
 def _tasks(found: Glance) -> Shown:
     tasks = found.tasks
+    closed = tasks.closed if any(n for _month, n in tasks.closed) else ()
     queue = f"{reverse('scoring:proposals')}?state=coaching"
     rows = (
         ((_("Overdue"), str(tasks.overdue)), queue),
         ((_("Due within five days"), str(tasks.soon)), queue),
         ((_("Due later"), str(tasks.later)), queue),
-        *(((_("Closed in %(month)s") % {"month": f"{month:%Y-%m}"}, str(n)), "") for month, n in tasks.closed),
+        *(((_("Closed in %(month)s") % {"month": f"{month:%Y-%m}"}, str(n)), "") for month, n in closed),
     )
+    flow = (closed_tasks_chart(closed),) if closed else ()
     return Shown(
         code="tasks",
         title=_("Corrective tasks"),
-        charts=(
-            open_tasks_chart(overdue=tasks.overdue, soon=tasks.soon, later=tasks.later),
-            closed_tasks_chart(tasks.closed),
-        ),
-        header=(_("Tasks"), _("Number")),
+        charts=(open_tasks_chart(overdue=tasks.overdue, soon=tasks.soon, later=tasks.later), *flow),
+        header=(_("Tasks"), pgettext("of tasks", "Number")),
         rows=rows,
     )

@@ -121,7 +121,7 @@ def test_page_file_and_paper_say_the_same_and_each_mark_leads_to_its_cases(centr
         page = manager.get(reverse("scoring:glance")).content.decode()
 
         assert "1 lies below what chance leaves: 第0律师事务所." in page
-        assert page.count('role="img"') == 5
+        assert page.count('role="img"') == 4
         assert re.search(r"<title id=\"funnel0-title\">1 lies below", page)
         behind = re.search(r'<a href="(/scoring/scores\?[^"]+)"><polygon', page)
         assert behind
