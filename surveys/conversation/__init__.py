@@ -1,7 +1,6 @@
 """One respondent's way through the question that a text can carry: what they said, and what follows."""
 
 from surveys.conversation.machine import ASKING_ONCE_MORE, Outcome, Progress, hear
-from surveys.conversation.own_people import tells_of_own_people
 from surveys.conversation.withholding import told_of_danger
 from surveys.conversation.words import (
     LONGEST_BODY,
@@ -12,6 +11,7 @@ from surveys.conversation.words import (
     rating_in,
     says_more,
     staff_matter,
+    tells_of_own_people,
 )
 
 __all__ = [

@@ -33,6 +33,7 @@ _MONEY = (
     "烟酒|回扣|贿赂|受贿|转账给(?!我)|交了钱|多收|打点关系|意思意思|"
     # "收了我2000块", "拿了我的钱", "问我要了两千", "要我给钱": a sum may stand for the word.
     f"收了?我们?.{{0,4}}(?:钱|{SUM})|拿了?我.{{0,2}}钱|要我.{{0,3}}给|"
+    "(?<![需主重])要了?我们?的?钱(?!财)|"
     f"(?:[问跟向]我要了?|要了我).{{0,2}}(?:钱|东西|{SUM})|"
     f"{HELPER}[^,.;!，。；！判赔帮给替为能可]{{0,6}}[要收拿索讨](?:走|去)?了?(?:我们?|家里)?{SUM}|"
     f"(?:他|她|(?<!我)(?<!我们)(?:还|又|先|一共|总共))[要收]了我?{SUM}|"
@@ -61,8 +62,8 @@ _MONEY = (
 _OTHERS = re.compile(OUTSIDERS)
 _BOUGHT = re.compile(BOUGHT)
 _REFUSED = re.compile(REFUSED)
-# How it is said elsewhere: "佢收咗我钱", "问俺要钱".
-_ELSEWHERE = str.maketrans("佢伊咗俺攞畀", "他他了我拿给")
+# How it is said elsewhere, and how sums stand in papers: "佢收咗我钱", "问俺要钱", "伍佰块".
+_ELSEWHERE = str.maketrans("佢伊咗俺攞畀壹贰叁肆伍陆柒捌玖拾佰仟", "他他了我拿给一二三四五六七八九十百千")
 
 
 @cache

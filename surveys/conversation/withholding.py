@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from surveys.conversation.danger import is_in_danger
-from surveys.conversation.own_people import tells_of_own_people
-from surveys.conversation.words import money_besides, plain
+from surveys.conversation.words import money_besides, plain, tells_of_own_people
 
 KEPT_BACK: Final = "…"
 # Sentences, then clauses, then what is joined by a word; a sum's own stop and comma stand between digits. Each match is

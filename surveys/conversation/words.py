@@ -12,6 +12,7 @@ from qa_service.common.chinese import simplified
 from surveys.conversation.another import Doubt, doubt_in, is_apology, tells_of_a_death
 from surveys.conversation.danger import is_in_danger, speaks_of_danger
 from surveys.conversation.money import speaks_of_money
+from surveys.conversation.own_people import clauses_of_own_people, tells_of_taking, tells_of_wronging
 from surveys.conversation.watched import asks_for_no_texts
 from surveys.enums import StaffReason
 
@@ -341,11 +342,11 @@ def staff_matter(text: str) -> StaffReason:
     said = plain(text)
     if is_in_danger(said, text=text):
         return StaffReason.DANGER
-    if speaks_of_money(said):
+    if _speaks_of_money(said):
         return StaffReason.MONEY
     if whose_number(text) is not Doubt.NONE:
         return StaffReason.WRONG_NUMBER
-    if COMPLAINT.search(said):
+    if COMPLAINT.search(said) or tells_of_wronging(said):
         return StaffReason.COMPLAINT
     if any(_asks_for_a_call(clause) for clause in _PUNCTUATION.split(said)):
         return StaffReason.TALK
@@ -379,7 +380,18 @@ def _asks_for_a_call(clause: str) -> bool:
 
 def money_besides(text: str) -> bool:
     """Whether money is spoken of as well, where something else in the message weighs more."""
-    return speaks_of_money(plain(text))
+    return _speaks_of_money(plain(text))
+
+
+def _speaks_of_money(said: str) -> bool:
+    """Also with a space between the signs, or where only whom it is about makes it money: "你们主任 收了 我 500"."""
+    joined = _BETWEEN_CHINESE.sub("", said)
+    return speaks_of_money(said) or (joined != said and speaks_of_money(joined)) or tells_of_taking(joined)
+
+
+def tells_of_own_people(text: str) -> bool:
+    """Whether a clause of it names somebody of the centre or its bureau, and neither clears nor praises them."""
+    return bool(clauses_of_own_people(plain(text)))
 
 
 def asks_who(text: str) -> bool:

@@ -48,6 +48,31 @@ OF_A_LAWYER = (
     "你们中心的老人很多", "老是要钱", "接待的人让我补材料", "登记的人很热情", "他老要钱",
 )  # fmt: skip
 
+# Money, or a wrong, only because of whom it is told: a lawyer's or an employer's would be another matter.
+TAKING = (
+    "The center director took 500 from me", "你们那的人要我钱", "你们那儿主任要我钱", "你们主任问我要了伍佰块",
+    "你们主任 收了 我 500", "窗口的李姐要了200块跑腿费", "The head of the legal aid center asked for a gift",
+    "您单位的工作人员收了我300元材料费", "办公室的王科长收了我两千块", "接我材料的小伙收了200",
+    "批准援助的那个人要了我五百", "your office lady wanted 300 kuai", "the woman at the counter made me pay 300",
+    "Director Liu asked me for money", "I paid the clerk 200 at the legal aid center",
+)  # fmt: skip
+WRONGING = (
+    "你们主任摸我", "1 你们主任骚扰我", "主任骂我", "你们主任态度差", "your director touched me",
+    "你们工作人员不让我投诉", "your staff were rude to me", "中心的人对我很凶", "你们那个女的骂我",
+)  # fmt: skip
+NEITHER = (
+    "你们工作人员给我打电话了", "你们的人打电话我没接到", "你们主任没骂我", "工作人员推荐我去法院", "主任让我补材料",
+    "你们中心的人推着轮椅送我", "工作人员要我交材料", "中心的人要我身份证", "我找过你们工作人员问进度",
+    "主任对我不错", "你们主任抱着孩子给我填表", "窗口的人让我等了两个小时", "your staff helped me", "法院工作人员骂我",
+)  # fmt: skip
+
+
+def test_what_the_centre_s_own_people_did_is_heard_as_money_or_a_complaint_of_them():
+    heard = {said: (staff_matter(said), tells_of_own_people(said)) for said in (*TAKING, *WRONGING)}
+    expected = dict.fromkeys(TAKING, StaffReason.MONEY) | dict.fromkeys(WRONGING, StaffReason.COMPLAINT)
+    assert heard == {said: (matter, True) for said, matter in expected.items()}
+    assert [said for said in NEITHER if staff_matter(said) in (StaffReason.MONEY, StaffReason.COMPLAINT)] == []
+
 
 def test_the_centre_s_own_people_are_told_from_others():
     assert [said for said in (*OWN, *OWN_WITHOUT_A_TITLE) if not tells_of_own_people(said)] == []
@@ -60,7 +85,9 @@ def test_praise_and_ordinary_words_open_no_matter_of_theirs():
         assert staff_matter(said) is StaffReason.NONE
 
 
-@pytest.mark.parametrize("said", [*OWN, *OWN_WITHOUT_A_TITLE[::4], "你们的" * 9, "中心里的那个", "投诉", "the "])
+@pytest.mark.parametrize(
+    "said", [*OWN, *OWN_WITHOUT_A_TITLE[::4], *TAKING[::4], "your clerk ", "你们的" * 9, "中心里的那个", "投诉", "the "]
+)
 def test_words_sent_over_and_over_are_read_to_their_end(said):
     """Tried in more ways each time, it would hold a process for ever: this test would not end."""
     tells_of_own_people((said * LONGEST_BODY)[: LONGEST_BODY - 1] + "然")
