@@ -37,6 +37,7 @@ from qa_service.documents.content import (
     PlotChart,
     Signature,
     Table,
+    WorkDocument,
 )
 from qa_service.documents.geometry import (
     BLOCK_HEIGHT,
@@ -61,7 +62,7 @@ from qa_service.documents.geometry import (
     TOP,
     TRACKING,
 )
-from qa_service.documents.official import DRAFT_NUMBER
+from qa_service.documents.official import BLACK_RULE, DRAFT_NUMBER, WORK_NAME
 from qa_service.documents.printable import one_line, printable
 from qa_service.documents.typesetting import chinese_date
 
@@ -110,6 +111,27 @@ def circular(document: Circular) -> bytes:
         writer.annex(annex, number if len(document.annexes) > 1 else None)
     if document.imprint:
         writer.imprint(document.imprint)
+    out = BytesIO()
+    writer.paper.save(out)
+    return out.getvalue()
+
+
+def work_document(document: WorkDocument) -> bytes:
+    """The .docx file of a paper under a black head.
+
+    :raises TypeError: a block that only a drawn paper shows, or a receipt, whose form is filled in by hand.
+    """
+    if document.receipt:
+        raise TypeError("a receipt is no text to edit")
+    writer = _Writer(docx.Document())
+    writer.set_up(
+        title=one_line(document.organisation) + one_line(document.name), author=document.signature.organisation
+    )
+    writer.black_head(document)
+    if document.addressees:
+        writer.line(one_line(document.addressees).rstrip("：:") + "：")
+    writer.blocks(document.blocks)
+    writer.signature(document.signature)
     out = BytesIO()
     writer.paper.save(out)
     return out.getvalue()
@@ -170,6 +192,20 @@ class _Writer:
         number = self.line(one_line(document.number) or DRAFT_NUMBER)
         _centred(number)
         _put(number, _borders("pBdr", _rule("bottom", RED_RULE, space=RULE_BELOW_NUMBER, colour=_RED)))
+
+    def black_head(self, document: WorkDocument) -> None:
+        """The name of the organisation over that of the paper, then its number or what stands below the name."""
+        for text, size in ((document.organisation, TITLE), (document.name, WORK_NAME)):
+            head = self.line(one_line(text), "title", size)
+            _centred(head)
+            _off_the_grid(head, pitch=size * 1.5)
+        if document.numbered:
+            last = self.line(one_line(document.number) or DRAFT_NUMBER)
+            last.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        else:
+            last = self.line(one_line(document.subline), "kai")
+            _centred(last)
+        _put(last, _borders("pBdr", _rule("bottom", BLACK_RULE, space=RULE_BELOW_NUMBER)))
 
     def title(self, lines: Iterable[str], *, blank_before: int) -> None:
         self.blank(blank_before)

@@ -45,9 +45,9 @@ from qa_service.documents.typesetting import (
 
 DRAFT_NUMBER: Final = "草稿　未编号"
 _DRAFT_GREY: Final = (0.88, 0.88, 0.88)
-_BLACK_RULE: Final = 0.8
+BLACK_RULE: Final = 0.8
 _IMPRINT_PITCH: Final = 28.0
-_WORK_NAME: Final = 28.0
+WORK_NAME: Final = 28.0
 _BELOW_TITLE: Final = 1 - (TITLE_PITCH - TITLE) / ROW  # in rows: with the air under its last line, one
 _KEPT_WITH_IMPRINT: Final = 3  # boxes: the last two rows of a table and the space below them
 
@@ -129,29 +129,29 @@ def _red_head(document: Circular) -> Box:
 
 def _black_head(document: WorkDocument) -> Box:
     name_down = 1.35 * ROW
-    number_down = name_down + _WORK_NAME + ROW
+    number_down = name_down + WORK_NAME + ROW
     below_name = document.numbered or document.subline
-    rule_down = (number_down + BODY if below_name else name_down + _WORK_NAME) + 0.5 * ROW
+    rule_down = (number_down + BODY if below_name else name_down + WORK_NAME) + 0.5 * ROW
 
     def draw(pen: Pen, down: float) -> None:
         organisation, name = one_line(document.organisation), one_line(document.name)
         middle, right = LEFT + BLOCK_WIDTH / 2, LEFT + BLOCK_WIDTH
         size = fitted(pen, organisation, "title", TITLE)
         pen.centred(middle, baseline(down, size), organisation, "title", size)
-        _spaced_out(pen, name, middle, baseline(down + name_down, _WORK_NAME))
+        _spaced_out(pen, name, middle, baseline(down + name_down, WORK_NAME))
         if document.numbered:
             number = one_line(document.number) or DRAFT_NUMBER
             pen.right(right, baseline(down + number_down), number, "body", BODY)
         if document.subline:
             pen.centred(middle, baseline(down + number_down), one_line(document.subline), "kai", BODY)
-        pen.rule(LEFT, height(down + rule_down), BLOCK_WIDTH, _BLACK_RULE)
+        pen.rule(LEFT, height(down + rule_down), BLOCK_WIDTH, BLACK_RULE)
 
     return Box(draw=draw, height=rule_down + 0.4 * ROW, need=rule_down, keep_with_next=True)
 
 
 def _spaced_out(pen: Pen, name: str, middle: float, y: float) -> None:
     """A short name is spread a little, as the name of a form is; a long one shrinks to the block."""
-    size = fitted(pen, name, "title", _WORK_NAME)
+    size = fitted(pen, name, "title", WORK_NAME)
     gap = size * 0.35 if len(name) <= 8 else 0.0  # noqa: PLR2004 - longer names need no air
     width = pen.width(name, "title", size) + gap * (len(name) - 1)
     pen.text(middle - width / 2, y, name, "title", size, spacing=gap)

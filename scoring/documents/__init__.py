@@ -10,7 +10,7 @@ from django.utils.translation import override
 from qa_service.documents import pdf
 from qa_service.documents.content import Circular, WorkDocument
 from qa_service.documents.fonts import FontFolders
-from scoring.documents import commendation, reasons, rectification, report, steps, tabular
+from scoring.documents import commendation, minutes, reasons, rectification, referral, report, steps, tabular
 from scoring.documents.content import CommendationContent, ReasonsContent, RectificationContent, ReportContent
 
 __all__ = [
@@ -20,10 +20,14 @@ __all__ = [
     "commendation_pdf",
     "commendation_title",
     "display_pdf",
+    "minutes_docx",
+    "minutes_pdf",
     "notice_paper",
     "notice_pdf",
     "reasons_pdf",
     "rectification_pdf",
+    "referral_docx",
+    "referral_pdf",
     "report_pdf",
     "tabular_pdf",
 ]
@@ -82,6 +86,28 @@ def display_pdf(content: steps.DisplayContent, *, folders: FontFolders | None = 
 
 def appeal_answer_pdf(content: steps.AppealAnswerContent, *, folders: FontFolders | None = None) -> bytes:
     return pdf.work_document(steps.appeal_answer(content), folders=folders)
+
+
+def referral_pdf(content: referral.ReferralContent, *, folders: FontFolders | None = None) -> bytes:
+    return pdf.circular(referral.letter(content), folders=folders)
+
+
+def referral_docx(content: referral.ReferralContent) -> bytes:
+    """The same letter to edit; needs no fonts."""
+    from qa_service.documents import editable  # noqa: PLC0415 - slow import
+
+    return editable.circular(referral.letter(content))
+
+
+def minutes_pdf(content: minutes.MinutesContent, *, folders: FontFolders | None = None) -> bytes:
+    return pdf.work_document(minutes.record(content), folders=folders)
+
+
+def minutes_docx(content: minutes.MinutesContent) -> bytes:
+    """The same record to edit; needs no fonts."""
+    from qa_service.documents import editable  # noqa: PLC0415 - slow import
+
+    return editable.work_document(minutes.record(content))
 
 
 def reasons_pdf(content: ReasonsContent, *, folders: FontFolders | None = None) -> bytes:

@@ -215,7 +215,7 @@ def _rectification(proposal: Proposal, *, number: str, now: datetime) -> Rectifi
         remedy=_remedy(proposal, organisation),
         report_by=report_by,
         next_files=NEXT_FILES,
-        heard_on=_heard_on(proposal),
+        heard_on=heard_on(proposal),
         contact=CentreSettings.objects.get(centre=proposal.centre_id).office_phone,
         legal_basis=proposal.decision.legal_basis,
         reason=proposal.decision.reason,
@@ -234,7 +234,7 @@ def _measures_of_repetition(proposal: Proposal, *, today: date, report_by: date)
     )
 
 
-def _heard_on(proposal: Proposal) -> date | None:
+def heard_on(proposal: Proposal) -> date | None:
     """The day on which the lawyer's statement came in, whenever somebody typed it in; None when none came."""
     statement = statement_of(proposal)
     if statement is None or statement.submitted_at is None:

@@ -6,6 +6,7 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from qa_service.cases.queries import client_names
 from qa_service.common.errors import Conflict
@@ -13,12 +14,23 @@ from qa_service.documents.errors import MissingGlyph
 from qa_service.documents.quotable import without_clients
 from qa_service.organisations.models import CentreSettings
 from qa_service.organisations.queries import issuer_name, today_at
-from scoring.documents import appeal_answer_pdf, certificate_pdf, display_pdf
+from scoring.documents import (
+    appeal_answer_pdf,
+    certificate_pdf,
+    display_pdf,
+    minutes_docx,
+    minutes_pdf,
+    referral_docx,
+    referral_pdf,
+)
 from scoring.documents.content import CommendationContent
+from scoring.documents.minutes import MinutesContent
+from scoring.documents.referral import ReferralContent
 from scoring.documents.steps import AppealAnswerContent, DisplayContent, DisplayedCase
-from scoring.enums import AppealState, NoticeState, ProposalState
-from scoring.models import Appeal, Notice, PublicDisplay
-from scoring.services.notice_content import undrawable
+from scoring.enums import AppealState, NoticeState, ProposalState, ReferralKind
+from scoring.models import Appeal, Notice, PanelMeeting, Proposal, PublicDisplay
+from scoring.queries.proposals import DECIDED, may_criticise, sentences, statement_of
+from scoring.services.notice_content import heard_on, undrawable
 from scoring.services.printing import content_of
 
 NO_MORE = (ProposalState.DECLINED, ProposalState.OVERTAKEN)
@@ -102,3 +114,93 @@ def answer_paper(appeal: Appeal) -> bytes:
         return appeal_answer_pdf(content)
     except MissingGlyph as missing:
         return appeal_answer_pdf(replace(content, answer=undrawable(content.answer, missing.characters)))
+
+
+def has_letter(proposal: Proposal) -> bool:
+    """Whether a referral left, or one was decided that may leave."""
+    referral = getattr(proposal, "referral", None)
+    if referral is None:
+        return may_criticise(proposal)
+    return referral.sent_on is not None or proposal.state in DECIDED
+
+
+def referral_letter(proposal: Proposal) -> bytes:
+    """The letter with the number and the day that were recorded; before, a draft. 〓 stands for a sign of the reason
+    that no font at hand draws.
+
+    :raises MissingGlyph: a name cannot be drawn; :raises FontsNotReady, FontUnusable.
+    """
+    content = _referral(proposal)
+    try:
+        return referral_pdf(content)
+    except MissingGlyph as missing:
+        return referral_pdf(replace(content, reason=undrawable(content.reason, missing.characters)))
+
+
+def editable_referral(proposal: Proposal) -> bytes:
+    """The same as a .docx: the office words it, numbers it and sends it."""
+    return referral_docx(_referral(proposal))
+
+
+def _referral(proposal: Proposal) -> ReferralContent:
+    """Once it is sent, of what was decided before alone, which no longer changes."""
+    referral, told = getattr(proposal, "referral", None), statement_of(proposal)
+    centre, decision = proposal.centre, proposal.decision
+    with override("zh-hans"):
+        return ReferralContent(
+            organisation=issuer_name(centre.pk),
+            addressee=(referral.addressee if referral else "") or proposal.rule.authority,
+            number=referral.reference if referral else "",
+            sent_on=referral.sent_on if referral else None,
+            suspends=referral is not None and referral.kind == ReferralKind.SUSPENSION,
+            lawyer=proposal.lawyer.name,
+            firm=proposal.firm.name,
+            case_number=proposal.case.number,
+            case_class=str(proposal.case.get_case_type_display()),
+            facts=tuple(map(_whole, sentences(proposal.evidence))),
+            in_favour=tuple(map(_whole, sentences(proposal.counter_evidence))),
+            decided_on=today_at(centre, decision.decided_at),
+            legal_basis=decision.legal_basis or proposal.rule.legal_basis,
+            reason=without_clients(decision.reason, clients=client_names(proposal.case)),
+            told_on=(told.served_on or today_at(centre, told.notified_at)) if told else None,
+            heard_on=heard_on(proposal),
+            contact=CentreSettings.objects.get(centre=centre).office_phone,
+        )
+
+
+def _whole(sentence: str) -> str:
+    return f"{sentence.rstrip('。')}。"
+
+
+def panel_minutes(meeting: PanelMeeting) -> bytes:
+    """The record of a meeting. 〓 stands for a sign of the minutes that no font at hand draws.
+
+    :raises MissingGlyph: a name cannot be drawn; :raises FontsNotReady, FontUnusable.
+    """
+    content = _minutes(meeting)
+    try:
+        return minutes_pdf(content)
+    except MissingGlyph as missing:
+        return minutes_pdf(replace(content, minutes=undrawable(content.minutes, missing.characters)))
+
+
+def editable_minutes(meeting: PanelMeeting) -> bytes:
+    return minutes_docx(_minutes(meeting))
+
+
+def _minutes(meeting: PanelMeeting) -> MinutesContent:
+    row = meeting.proposal
+    with override("zh-hans"):
+        return MinutesContent(
+            organisation=issuer_name(row.centre_id),
+            held_on=meeting.held_on,
+            matter=str(row.get_code_display()),
+            case_number=row.case.number,
+            case_class=str(row.case.get_case_type_display()),
+            lawyer=row.lawyer.name,
+            firm=row.firm.name,
+            members=tuple(member.name for member in meeting.members.order_by("pk")),
+            minutes=without_clients(meeting.minutes, clients=client_names(row.case)),
+            recorded_by=str(meeting.entered_by),
+            appealed=f"《{meeting.appeal.notice.title}》（{meeting.appeal.notice.label}）" if meeting.appeal else "",
+        )

@@ -21,14 +21,23 @@ from qa_service.organisations.queries import issuer_name
 from scoring.documents import commendation_docx, notice_paper
 from scoring.documents.content import CommendationContent
 from scoring.enums import AppealState, NoticeKind
-from scoring.models import DECIDING_ROLES, Notice, PublicDisplay
+from scoring.models import DECIDING_ROLES, Notice, PanelMeeting, Proposal, PublicDisplay
 from scoring.queries.notices import notices_in_force, notices_seen_by
 from scoring.queries.proposals import proposals_seen_by
 from scoring.queries.standings import period_named
 from scoring.services.batches import batch_of_notices
 from scoring.services.issuing import editable_draft
 from scoring.services.printing import content_of
-from scoring.services.step_papers import answer_paper, certificate_paper, display_paper
+from scoring.services.step_papers import (
+    answer_paper,
+    certificate_paper,
+    display_paper,
+    editable_minutes,
+    editable_referral,
+    has_letter,
+    panel_minutes,
+    referral_letter,
+)
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 READERS = (*DECIDING_ROLES, Role.LAWYER, Role.FIRM)
@@ -153,6 +162,66 @@ def display_sheet(request: HttpRequest, public_id: str) -> HttpResponse:
         name = file_name(_("Public display"), issuer_name(proposal.centre_id), str(display.starts_on), extension="pdf")
         data = display_paper(display)
     return _pdf(data, name, plain=f"display-{display.starts_on}.pdf")
+
+
+def _to_refer(request: HttpRequest, public_id: str) -> Proposal:
+    proposal = get_object_or_404(proposals_seen_by(cast("User", request.user)), public_id=public_id)
+    if not has_letter(proposal):
+        raise Http404
+    return proposal
+
+
+@require_safe
+@roles_required(*DECIDING_ROLES)
+@never_cache
+def referral(request: HttpRequest, public_id: str) -> HttpResponse:
+    """移送函, a draft until it is recorded as sent."""
+    proposal = _to_refer(request, public_id)
+    with override("zh-hans"):
+        name = file_name(_("Letter of referral"), proposal.case.number, extension="pdf")
+        data = referral_letter(proposal)
+    return _pdf(data, name, plain="referral.pdf")
+
+
+@require_safe
+@roles_required(*DECIDING_ROLES)
+@never_cache
+def referral_docx(request: HttpRequest, public_id: str) -> HttpResponse:
+    proposal = _to_refer(request, public_id)
+    with override("zh-hans"):
+        name = file_name(_("Letter of referral"), proposal.case.number, extension="docx")
+    return _docx(editable_referral(proposal), name, plain="referral.docx")
+
+
+def _meeting(request: HttpRequest, public_id: str) -> PanelMeeting:
+    seen = proposals_seen_by(cast("User", request.user)).order_by()
+    meetings = PanelMeeting.objects.filter(proposal__in=seen.values("pk"))
+    related = ("proposal__case", "proposal__lawyer", "proposal__firm", "appeal__notice", "entered_by")
+    return get_object_or_404(meetings.select_related(*related), public_id=public_id)
+
+
+@require_safe
+@roles_required(*DECIDING_ROLES)
+@never_cache
+def minutes(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The record of a panel's meeting, to be signed by those who attended."""
+    meeting = _meeting(request, public_id)
+    with override("zh-hans"):
+        name = file_name(_("Minutes of the panel"), meeting.proposal.case.number, str(meeting.held_on), extension="pdf")
+        data = panel_minutes(meeting)
+    return _pdf(data, name, plain=f"panel-{meeting.held_on}.pdf")
+
+
+@require_safe
+@roles_required(*DECIDING_ROLES)
+@never_cache
+def minutes_docx(request: HttpRequest, public_id: str) -> HttpResponse:
+    meeting = _meeting(request, public_id)
+    with override("zh-hans"):
+        name = file_name(
+            _("Minutes of the panel"), meeting.proposal.case.number, str(meeting.held_on), extension="docx"
+        )
+    return _docx(editable_minutes(meeting), name, plain=f"panel-{meeting.held_on}.docx")
 
 
 def _pdf(data: bytes, name: str, *, plain: str) -> HttpResponse:

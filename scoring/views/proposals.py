@@ -75,6 +75,7 @@ from scoring.services.procedure import (
     stop_display,
 )
 from scoring.services.proposed import what_is_proposed
+from scoring.services.step_papers import has_letter
 
 A_PAGE = 50
 CLOSED = (ProposalState.CARRIED_OUT, ProposalState.DECLINED, ProposalState.OVERTAKEN)
@@ -177,6 +178,7 @@ def shown_proposal(
         "can_issue": can_issue,
         "waits_for_another": accepted and proposal.code in NOTICED and decided_by_me,
         **referring,
+        "has_letter": has_letter(proposal),
         "passed_on": why_passed_on(proposal),
         "meetings": proposal.meetings.select_related("entered_by")
         .prefetch_related("members")

@@ -52,6 +52,7 @@ from scoring.models import (
     CoachingTask,
     Decision,
     Notice,
+    PanelMeeting,
     Proposal,
     PublicDisplay,
     Referral,
@@ -701,6 +702,13 @@ def _decided(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         decided_at=NOW,
     )
     Referral.objects.create(proposal=referred, kind=ReferralKind.SUSPENSION, made_at=NOW)
+    meeting = PanelMeeting.objects.create(
+        proposal=referred,
+        held_on=NOW.date(),
+        minutes="建议移送。",
+        entered_by=country.people[Role.MANAGER, "same"],
+        entered_at=NOW,
+    )
     measure = {"public_id": _measure(referred).public_id}
     of_referral = {"public_id": referred.public_id}
     of_proposal, of_notice = {"public_id": proposal.public_id}, {"public_id": notice.public_id}
@@ -714,6 +722,8 @@ def _decided(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         "scoring:panel": of_proposal,
         "scoring:draft-docx": of_proposal,
         **{f"{door}{name}": of_referral for door in ("scoring:", "api-") for name in ("refer", "authority-answer")},
+        **{f"scoring:referral-{form}": of_referral for form in ("letter", "docx")},
+        **{f"scoring:panel-minutes{form}": {"public_id": meeting.public_id} for form in ("", "-docx")},
         "scoring:measure": measure,
         "api-end-measure": measure,
         "scoring:rule": {"code": "S3"},

@@ -34,6 +34,8 @@ from scoring.services.proposals import propose
 from scoring.services.rules import publish_rule
 from tests import factories
 from tests.factories import NOW
+from tests.qa_service.documents.reading import text_of
+from tests.qa_service.documents.test_editable import opened, words
 from tests.reviews import accepting
 from tests.reviews.factories import manager
 from tests.scenes import scene
@@ -152,10 +154,20 @@ class TestAReferralToSuspend(SameScene):
         with time_machine.travel(LATER, tick=False):
             manager, supervisor = browser(place.manager), browser(place.supervisor)
             assert url("refer", row) not in text(manager.get(url("proposal", row)))
+            letter, editable = url("referral-letter", row), url("referral-docx", row)
+            assert "草稿未编号" in text_of(supervisor.get(letter).content)
             sent = {"addressee": "某县司法局", "reference": "函〔2026〕1号", "sent_on": "2026-12-15"}
             assert supervisor.post(url("refer", row), sent | {"sent_on": "2026-12-31"}).status_code == 422
             assert supervisor.post(url("refer", row), sent).status_code == 302
             assert "Sent to 某县司法局" in text(manager.get(url("proposal", row)))
+            said = (text_of(manager.get(letter).content), words(opened(manager.get(editable).content)))
+            wanted = (
+                "函〔2026〕1号", "关于提请暂停指派", "某县司法局：", row.case.number, place.lawyer.name,
+                "2026年12月7日听取了承办人员的陈述和申辩", "理由：事实清楚。", "2026年12月15日",
+            )  # fmt: skip
+            assert [[each for each in wanted if each not in paper] for paper in said] == [[], []]
+            assert [row.case.client.name in paper for paper in said] == [False, False]
+            assert letter in text(manager.get(url("proposal", row)))
             answer = {"answer": "imposed", "answered_on": "2026-12-16", "reference": "司决〔2026〕2号"}
             lacking = manager.post(url("authority-answer", row), answer)
             assert (lacking.status_code, "Enter the legal basis" in text(lacking)) == (422, True)

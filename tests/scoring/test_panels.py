@@ -19,6 +19,8 @@ from scoring.services.panels import record_meeting
 from scoring.services.passing import pass_steps_on
 from scoring.services.proposals import propose
 from tests import factories
+from tests.qa_service.documents.reading import text_of
+from tests.qa_service.documents.test_editable import opened, words
 from tests.scoring.deciding import (
     BAD,
     DISPLAY_OVER,
@@ -104,7 +106,7 @@ class TestAPanel(SameScene):
             "held_on": "2026-12-07",
             "members": [place.manager.pk, place.supervisor.pk],
             "others": "外聘专家周某\n",
-            "minutes": "建议整改。",
+            "minutes": f"{row.case.client.name}的案卷建议整改。\n无不同意见。",
         }
         manager = browser(place.manager)
 
@@ -117,6 +119,19 @@ class TestAPanel(SameScene):
         assert f"{place.manager}, {place.supervisor}, 外聘专家周某" in page
         (met,) = manager.get(reverse("api-meetings", args=[row.public_id])).json()
         assert (met["held_on"], len(met["members"]), met["on_appeal"]) == ("2026-12-07", 3, False)
+        meeting = PanelMeeting.objects.get()
+        minutes, editable = (url(f"panel-minutes{form}", meeting) for form in ("", "-docx"))
+        assert minutes in page
+        for paper in (text_of(manager.get(minutes).content), words(opened(manager.get(editable).content))):
+            for said in (
+                "评议小组会议记录",
+                "2026年12月7日",
+                "外聘专家周某（共3人）",
+                row.case.number,
+                "案卷建议整改。",
+            ):
+                assert said in paper
+            assert row.case.client.name not in paper
         with pytest.raises(DatabaseError), transaction.atomic():
             PanelMeeting.objects.update(minutes="别的")
 
