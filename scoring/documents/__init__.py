@@ -10,7 +10,7 @@ from django.utils.translation import override
 from qa_service.documents import pdf
 from qa_service.documents.content import Circular, WorkDocument
 from qa_service.documents.fonts import FontFolders
-from scoring.documents import commendation, minutes, reasons, rectification, referral, report, steps, tabular
+from scoring.documents import commendation, minutes, reasons, rectification, referral, report, results, steps, tabular
 from scoring.documents.content import CommendationContent, ReasonsContent, RectificationContent, ReportContent
 
 __all__ = [
@@ -29,6 +29,8 @@ __all__ = [
     "referral_docx",
     "referral_pdf",
     "report_pdf",
+    "results_docx",
+    "results_pdf",
     "tabular_pdf",
 ]
 
@@ -97,6 +99,17 @@ def referral_docx(content: referral.ReferralContent) -> bytes:
     from qa_service.documents import editable  # noqa: PLC0415 - slow import
 
     return editable.circular(referral.letter(content))
+
+
+def results_pdf(content: results.ResultsContent, *, folders: FontFolders | None = None) -> bytes:
+    return pdf.circular(results.circular(content), folders=folders)
+
+
+def results_docx(content: results.ResultsContent) -> bytes:
+    """The same draft to edit and to number; needs no fonts."""
+    from qa_service.documents import editable  # noqa: PLC0415 - slow import
+
+    return editable.circular(results.circular(content))
 
 
 def minutes_pdf(content: minutes.MinutesContent, *, folders: FontFolders | None = None) -> bytes:

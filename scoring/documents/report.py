@@ -145,11 +145,11 @@ def _standings(lawyers: tuple[StandingRow, ...], firms: tuple[StandingRow, ...])
         "评定案件数不足5件的不排位次；综合评价把案件数少的结果向同类案件的平均水平收拢，位次仅供参考，不作为处分依据。"
         "“计入答复数”为计入综合评价的受援人答复数，已成批发布且满5人的按80%案件评定、20%受援人评价合计；为0的仅依据案件评定。"
     )
-    tables = [_table_of("承办人员", lawyers)] + ([_table_of("承办单位", firms)] if firms else [])
+    tables = [standings_table("承办人员", lawyers)] + ([standings_table("承办单位", firms)] if firms else [])
     return [*tables, Paragraph(note)]
 
 
-def _table_of(kind: str, standings: tuple[StandingRow, ...]) -> Table:
+def standings_table(kind: str, standings: tuple[StandingRow, ...]) -> Table:
     columns = (
         Column(kind, 3.4),
         Column("评定案件数", 1.2, Align.CENTRE),

@@ -92,7 +92,7 @@ def rewards_and_sanctions(
             assessment=assessment_of(centre, period, reader=reader),
             voice=_voice(centre, period),
             standings=_lawyers(centre, period),
-            firms=_standing_rows(standings_for_the_report(kind=UnitKind.FIRM, centre=centre, period=period), {}),
+            firms=standing_rows(standings_for_the_report(kind=UnitKind.FIRM, centre=centre, period=period), {}),
             rules=tuple(_rule_counts(_of_others(proposals, reader))),
             commendations=_issued(notices, NoticeKind.COMMENDATION, centre),
             rectifications=_issued(notices, NoticeKind.RECTIFICATION, centre),
@@ -151,14 +151,9 @@ def _totals(cases: QuerySet[Case]) -> CaseTotals:
     return CaseTotals(sums["closed"], by_class, sums["helped"] or 0, sums["recovered"] or Decimal(0))
 
 
-def assessment_of(centre: Organisation, period: Period, *, reader: User | None = None) -> Assessment:
-    """How the cases closed in the period were drawn, read and graded, as of now; words in the active language.
-
-    `reader` None: on a paper that everybody reads.
-    """
-    frame = Case.objects.filter(centre=centre, closed_on__gte=period.start, closed_on__lt=period.end).count()
-    counts = grades_for_the_report(centre, period)
-    grades = tuple(
+def grade_counts(counts: Mapping[str, Mapping[str, int]]) -> tuple[GradeCounts, ...]:
+    """By type of case, in the words of the active language; those of which none was graded are left out."""
+    return tuple(
         GradeCounts(
             case_class=str(kind.label),
             excellent=found.get(Grade.EXCELLENT, 0),
@@ -169,6 +164,15 @@ def assessment_of(centre: Organisation, period: Period, *, reader: User | None =
         for kind in CaseType
         if (found := counts.get(kind))
     )
+
+
+def assessment_of(centre: Organisation, period: Period, *, reader: User | None = None) -> Assessment:
+    """How the cases closed in the period were drawn, read and graded, as of now; words in the active language.
+
+    `reader` None: on a paper that everybody reads.
+    """
+    frame = Case.objects.filter(centre=centre, closed_on__gte=period.start, closed_on__lt=period.end).count()
+    grades = grade_counts(grades_for_the_report(centre, period))
     if _own_files_among(centre, period, reader):
         return Assessment(frame, None, METHOD, None, None, None, grades)
     read = reading_counts(centre_path=centre.path, period=period)
@@ -211,10 +215,10 @@ def _lawyers(centre: Organisation, period: Period) -> tuple[StandingRow, ...]:
     firms: dict[int, list[str]] = defaultdict(list)
     for lawyer_id, name in scores.order_by("firm__name").values_list("lawyer", "firm__name").distinct():
         firms[lawyer_id].append(name)
-    return _standing_rows(found, {lawyer_id: "、".join(names) for lawyer_id, names in firms.items()})
+    return standing_rows(found, {lawyer_id: "、".join(names) for lawyer_id, names in firms.items()})
 
 
-def _standing_rows(found: StandingsTable, of: Mapping[int, str]) -> tuple[StandingRow, ...]:
+def standing_rows(found: StandingsTable, of: Mapping[int, str]) -> tuple[StandingRow, ...]:
     return tuple(
         StandingRow(
             name=found.names[row.unit],

@@ -18,13 +18,15 @@ from qa_service.accounts.permissions import roles_required
 from qa_service.common.downloads import disposition, file_name
 from qa_service.documents.content import Block, Circular, Receipt
 from qa_service.organisations.queries import issuer_name
-from scoring.documents import commendation_docx, notice_paper
+from scoring.documents import commendation_docx, notice_paper, results_pdf
+from scoring.documents import results_docx as editable_results
 from scoring.documents.content import CommendationContent
 from scoring.enums import AppealState, NoticeKind
-from scoring.models import DECIDING_ROLES, Notice, PanelMeeting, Proposal, PublicDisplay
+from scoring.models import DECIDING_ROLES, ClosedPeriod, Notice, PanelMeeting, Proposal, PublicDisplay
 from scoring.queries.notices import notices_in_force, notices_seen_by
 from scoring.queries.proposals import proposals_seen_by
-from scoring.queries.standings import period_named
+from scoring.queries.results import results_of
+from scoring.queries.standings import period_in_words, period_named
 from scoring.services.batches import batch_of_notices
 from scoring.services.issuing import editable_draft
 from scoring.services.printing import content_of
@@ -222,6 +224,33 @@ def minutes_docx(request: HttpRequest, public_id: str) -> HttpResponse:
             _("Minutes of the panel"), meeting.proposal.case.number, str(meeting.held_on), extension="docx"
         )
     return _docx(editable_minutes(meeting), name, plain=f"panel-{meeting.held_on}.docx")
+
+
+def _closed(request: HttpRequest, public_id: str) -> ClosedPeriod:
+    seen = ClosedPeriod.objects.visible_to(cast("User", request.user)).select_related("centre__settings")
+    return get_object_or_404(seen, public_id=public_id)
+
+
+@require_safe
+@roles_required(*DECIDING_ROLES)
+@never_cache
+def results(request: HttpRequest, public_id: str) -> HttpResponse:
+    """结果通报 of a closed period, a draft: who issues it gives the number and the day."""
+    closed = _closed(request, public_id)
+    with override("zh-hans"):
+        name = file_name(_("Circular of results"), closed.centre.name, period_in_words(closed.period), extension="pdf")
+        data = results_pdf(results_of(closed))
+    return _pdf(data, name, plain=f"results-{closed.start}.pdf")
+
+
+@require_safe
+@roles_required(*DECIDING_ROLES)
+@never_cache
+def results_docx(request: HttpRequest, public_id: str) -> HttpResponse:
+    closed = _closed(request, public_id)
+    with override("zh-hans"):
+        name = file_name(_("Circular of results"), closed.centre.name, period_in_words(closed.period), extension="docx")
+    return _docx(editable_results(results_of(closed)), name, plain=f"results-{closed.start}.docx")
 
 
 def _pdf(data: bytes, name: str, *, plain: str) -> HttpResponse:

@@ -826,4 +826,7 @@ def _closed(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     period = Period.quarter(2026, 3 - turn)
     closed = close_period(centre=country.centre_a, period=period, user=country.people[Role.MANAGER, "own"], now=NOW)
     by_uuid = {"public_id": closed.public_id}
-    return {f"scoring:{name}": by_uuid for name in ("closed-period", "closed-period-csv")}
+    return {
+        f"scoring:{name}": by_uuid
+        for name in ("closed-period", "closed-period-csv", "results-circular", "results-docx")
+    }

@@ -41,6 +41,8 @@ from scoring.standings import Cell, frozen, middle_band, thawed
 from scoring.standings import standings as placed
 from tests import factories
 from tests.factories import NOW
+from tests.qa_service.documents.reading import text_of
+from tests.qa_service.documents.test_editable import opened, words
 from tests.scoring.factories import graded
 
 # The cases below closed on 10 November; the fourth quarter is over on this day.
@@ -215,6 +217,7 @@ def test_another_lawyers_marks_change_no_byte_of_what_a_lawyer_sees(
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("fonts")
 def test_the_pages_close_read_and_correct_and_standings_say_whose_day_they_are_of(
     centre: Organisation, lawyers: list[Lawyer]
 ) -> None:
@@ -234,6 +237,16 @@ def test_the_pages_close_read_and_correct_and_standings_say_whose_day_they_are_o
         assert manager.post(periods, {"centre": centre.code, "named": "2026-4"}).status_code == 409
         address = closed.redirect_chain[-1][0]
         raise_marks(lawyers[0])
+        circular = reverse("scoring:results-circular", args=[address.rsplit("/", 1)[1]])
+        firm = lawyers[0].memberships.get().firm.name
+        assert circular in manager.get(address).content.decode()
+        for paper in (
+            text_of(manager.get(circular).content),
+            words(opened(manager.get(circular.replace(".pdf", ".docx")).content)),
+        ):
+            for said in ("2026年第四季度", "草稿未编号", "办结法律援助案件45件", f"{firm}45074.00", "共9人"):
+                assert said in paper
+            assert not [lawyer.name for lawyer in lawyers if lawyer.name in paper]
 
         as_closed = manager.get(table, {"period": "2026-4"}).content.decode()
         of_today = manager.get(table, {"period": "2026-4", "figures": "today"}).content.decode()
