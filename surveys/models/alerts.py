@@ -51,6 +51,10 @@ class Alert(PublicId, Timestamped):
 
     class Meta:
         ordering = ["acknowledge_by", "pk"]
+        indexes = [
+            # Asked of every row of each list: is this client left to the bureau?
+            models.Index(fields=["case"], condition=models.Q(for_bureau=True), name="alert_with_the_bureau"),
+        ]
         constraints = [
             # What a client says anew once their matter was closed is a matter of its own.
             models.UniqueConstraint(

@@ -153,12 +153,21 @@ def everyday_reading(conversation: Conversation) -> Reading:
     """What anybody of the centre may read who asks this client; by all that they raised of the case, by whichever round
     of asking.
     """
-    mine = Alert.objects.filter(case=conversation.case_id, conversation__recipient=conversation.recipient_id)
-    raised = list(mine.order_by().values_list("kind", "for_bureau"))
+    raised = list(_raised_by_client_of(conversation).values_list("kind", "for_bureau"))
     return Reading(
         above=any(for_bureau for _kind, for_bureau in raised),
         danger=any(kind == AlertKind.DANGER for kind, _for_bureau in raised),
     )
+
+
+def sealed_of(conversation: Conversation) -> QuerySet[Alert]:
+    """What is sealed of the same client and case."""
+    return _raised_by_client_of(conversation).filter(sealed=True)
+
+
+def _raised_by_client_of(conversation: Conversation) -> QuerySet[Alert]:
+    theirs = Alert.objects.filter(case=conversation.case_id, conversation__recipient=conversation.recipient_id)
+    return theirs.order_by()
 
 
 def reading_of(alert: Alert, user: User) -> Reading:

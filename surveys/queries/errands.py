@@ -16,6 +16,7 @@ def errands(*, user: User, channels: Iterable[Channel] = ERRAND_CHANNELS, now: d
     return (
         Conversation.objects.visible_to(user)
         .for_staff()
+        .as_told()
         .filter(channel__in=list(channels))
         .select_related("case__centre", "case__station", "recipient__contact_plan", "held_by")
         .order_by(

@@ -24,6 +24,7 @@ from surveys.documents.content import Answered, Asked, Attempt, CardContent, For
 from surveys.enums import Audience, Mode, PhoneOutcome, QuestionKind
 from surveys.models import Contact, Conversation, Response
 from surveys.models.questionnaires import in_language
+from surveys.queries.alerts import sealed_of
 from surveys.queries.due import plan_for
 from surveys.queries.forms import answers_of, own_way
 from surveys.queries.second_entries import second_entries
@@ -156,7 +157,7 @@ def record_content(*, response: Response, phone: str, language: str, printed_by:
     conversation = response.conversation
     case = conversation.case
     zone = ZoneInfo(case.centre.settings.time_zone)
-    sealed = conversation.alerts.filter(sealed=True).exists()
+    sealed = sealed_of(conversation).exists()
     called = _called(response)
     return RecordContent(
         language=language,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -60,12 +60,13 @@ def _steps_over() -> QuerySet[ComplaintStep]:
 
 
 def _unsealed(conversation: str) -> Callable[[Any], Q]:
-    """Nothing of a follow-up that raised a matter sealed from the one who looks: any of its words may tell of it."""
+    """Nothing that a client said of a case of which a matter is sealed from the one who looks: any of it may tell."""
 
     def shown(user: Any) -> Q:
         sealed = Alert.objects.filter(sealed=True).exclude(pk__in=Alert.objects.visible_to(user).values("pk"))
+        theirs = sealed.order_by().filter(case=OuterRef("case"), conversation__recipient=OuterRef("recipient"))
         # Nor of one of which nobody has looked yet whether it raises one.
-        told = Q(**{f"{conversation}__in": sealed.values("conversation")}) | Q(
+        told = Q(**{f"{conversation}__in": Conversation.objects.filter(Exists(theirs)).values("pk")}) | Q(
             **{f"{conversation}__in": Conversation.objects.with_matters_due().values("pk")}
         )
         return ~told | Q(**{f"{conversation}__isnull": True})

@@ -393,17 +393,13 @@ def hold_recipient(conversation: Conversation, *, needed: bool) -> None:
 
 
 def locked(conversation: Conversation) -> Conversation:
-    """With its response as it stands now: one read beside the row would be that of before the wait for the lock.
+    """With its response as it stands now, and what the centre is told when asked: either read beside the row would be
+    that of before the wait for the lock.
 
     Of which case it is never changes: what the caller has read of that serves on.
     """
-    row = (
-        Conversation.objects.select_for_update(of=("self",))
-        .as_told()
-        .select_related("recipient__contact_plan")
-        .prefetch_related("response")
-        .get(pk=conversation.pk)
-    )
+    Conversation.objects.select_for_update().values_list("pk").get(pk=conversation.pk)
+    row = Conversation.objects.as_told().select_related("recipient__contact_plan", "response").get(pk=conversation.pk)
     row.case = conversation.case
     return row
 

@@ -24,6 +24,8 @@ REPLY_STALE_AFTER = timedelta(hours=1)
 LONGEST_VALIDITY_SECONDS = 36_000
 # When it is looked at once more whether a telephone is one that somebody dangerous may read.
 DANGER_AGAIN = timedelta(minutes=30)
+# A sweep reads within seconds what a form told; an answer held for much longer might leave at night.
+FORM_READ_IN = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,9 @@ def _in_danger(conversation: Conversation, frame: Frame) -> Clearance | None:
     """Who is in danger may not be alone with this telephone, however we heard of it and whatever the text is about."""
     if frame.danger.is_told_in(conversation):
         return Clearance(refusal=Refusal.IN_DANGER)
-    return Clearance(hold_until=frame.now + DANGER_AGAIN) if frame.danger.is_near(conversation) else None
+    if frame.danger.is_near(conversation):
+        return Clearance(hold_until=frame.now + DANGER_AGAIN)
+    return Clearance(hold_until=frame.now + FORM_READ_IN) if frame.danger.may_be_near(conversation) else None
 
 
 def _to_ask(*, message: Message, conversation: Conversation, reach: Reach, frame: Frame) -> Clearance:

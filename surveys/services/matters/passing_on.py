@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.enums import Role
@@ -42,7 +43,8 @@ def pass_to_bureau(*, user: User, alert: Alert, now: datetime) -> bool:
 
     :raises NotToPassOn: the bureau's already, closed, or of a kind that stays with the centre.
     """
-    row = Alert.objects.select_for_update(of=("self",)).select_related("case__centre__settings").get(pk=alert.pk)
+    # All of the client's at once and in order: two who pass on two of them would wait for each other.
+    row = next(each for each in _held(Alert.objects.filter(conversation=alert.conversation_id)) if each == alert)
     if not may_pass_on(row):
         raise NotToPassOn(_("This matter cannot be passed on, or somebody has passed it on already."))
     to_bureau(row, actor=user.actor, now=now)
@@ -63,7 +65,7 @@ def to_bureau(row: Alert, *, actor: Actor, now: datetime) -> None:
 def take_along(row: Alert, *, now: datetime) -> None:
     """What was sealed of the same client before: on its page everything stands that they said."""
     others = Alert.objects.filter(conversation=row.conversation_id, sealed=True, for_bureau=False).exclude(pk=row.pk)
-    for each in others.select_related("case__centre__settings"):
+    for each in _held(others):
         _hand_up(each, now=now)
         if each.state != AlertState.CLOSED:
             tell_of_alert(each, now=now)
@@ -84,5 +86,10 @@ def _hand_up(row: Alert, *, now: datetime) -> None:
 def route_by_words(conversation: Conversation, *, actor: Actor, now: datetime) -> None:
     """Of a client whose words are about the centre's own people: what they raised of money or complaint goes above."""
     rows = conversation.alerts.filter(kind__in=BY_WORDS, for_bureau=False).exclude(state=AlertState.CLOSED)
-    for row in rows.select_related("case__centre__settings"):
+    for row in _held(rows):
         to_bureau(row, actor=actor, now=now)
+
+
+def _held(rows: QuerySet[Alert]) -> QuerySet[Alert]:
+    """As they stand once nobody else is writing to them, one after the other: what somebody closed stays closed."""
+    return rows.select_for_update(of=("self",)).select_related("case__centre__settings").order_by("pk")

@@ -6,11 +6,16 @@ import pytest
 import time_machine
 
 from surveys import services
-from surveys.enums import AlertState, ConsentWay, Ground, RecoveryAct, RecoveryState
-from surveys.models import Alert, Complaint, Recovery
+from surveys.enums import AlertKind, AlertState, ConsentWay, Ground, PhoneOutcome, RecoveryAct, RecoveryState
+from surveys.models import Alert, Complaint, Conversation, Recovery
+from surveys.services.inviting.refusals import AlreadyAnswered
+from surveys.services.matters.alerts import move_alert
+from surveys.services.matters.passing_on import pass_to_bureau
+from tests import factories
 from tests.at_once import meanwhile, one_while_the_other_is_at_it
 from tests.factories import NOW
-from tests.surveys.recovering import Office, office, step, unhappy, until
+from tests.surveys.faces.test_left_to_bureau import accuse, wants_to_talk
+from tests.surveys.recovering import Office, answered, office, step, unhappy, until
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -46,3 +51,37 @@ def test_a_complaint_entered_while_somebody_takes_a_step_waits_for_it(place: Off
 
     assert Recovery.objects.get().state == RecoveryState.CLOSED
     assert (Alert.objects.get().state, Complaint.objects.get().source) == (AlertState.CLOSED, alert)
+
+
+def test_a_matter_closed_while_another_of_the_client_goes_above_goes_along_and_stays_closed(place: Office) -> None:
+    conversation = answered(factories.case(place.centre), money="yes")
+    money, unhappy_one = (Alert.objects.get(kind=kind) for kind in (AlertKind.MONEY, AlertKind.RECOVERY))
+    move_alert(user=place.manager, alert=money, to=AlertState.ACKNOWLEDGED, now=NOW)
+
+    raised = one_while_the_other_is_at_it(
+        lambda: move_alert(user=place.manager, alert=money, to=AlertState.CLOSED, now=NOW),
+        lambda: pass_to_bureau(user=place.manager, alert=unhappy_one, now=NOW),
+    )
+
+    rows = Alert.objects.filter(conversation=conversation).order_by("pk")
+    assert raised == []
+    assert {row.kind: (row.for_bureau, row.state == AlertState.CLOSED) for row in rows} == {
+        AlertKind.MONEY: (True, True),
+        AlertKind.RECOVERY: (True, False),
+    }
+
+
+def test_a_call_noted_while_the_client_accuses_the_centre_finds_that_they_have_answered(place: Office) -> None:
+    conversation = wants_to_talk(place)
+
+    raised = one_while_the_other_is_at_it(
+        lambda: accuse(Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)),
+        lambda: services.record_call(
+            user=place.staff,
+            conversation=Conversation.objects.get(pk=conversation.pk),
+            outcome=PhoneOutcome.NO_ANSWER,
+            now=NOW,
+        ),
+    )
+
+    assert [type(error) for error in raised] == [AlreadyAnswered]

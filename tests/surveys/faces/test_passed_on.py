@@ -9,9 +9,11 @@ from rest_framework.test import APIClient
 from qa_service.accounts.enums import Role
 from qa_service.audit.models import Entry
 from qa_service.notifications.models import Notification
+from qa_service.privacy.queries.people import held_of
 from surveys import services
-from surveys.enums import AlertKind, AlertState, ConsentWay, Ground, RecoveryAct, Respondent
+from surveys.enums import AlertKind, AlertState, Answerer, ConsentWay, Ground, Mode, RecoveryAct, Respondent
 from surveys.models import Alert, Complaint
+from surveys.queries.papers import conversation_with_record, record_content
 from surveys.services.answering.answers import RESPONDENT, raise_alert
 from surveys.services.inviting.invitations import offer_link
 from surveys.services.matters.alerts import move_alert
@@ -218,3 +220,23 @@ def test_words_about_the_centre_s_own_people_stand_on_no_page_of_the_centre_once
     raise_alert(conversation=alert.conversation, kind=AlertKind.MONEY, above=True, actor=RESPONDENT, now=NOW)
 
     assert (before, read_on()) == (set(pages), set())
+
+
+def test_what_they_said_in_another_round_of_the_case_is_kept_from_print_and_from_the_register_of_a_person(place):
+    alert = unhappy(place, words="没有别的")
+    again = until(place.staff, alert, RecoveryAct.ASK).asked_again
+    words = "主任也知道这件事"
+    given = {"q1": services.AnswerInput(value="2"), "q11": services.AnswerInput(text=words)}
+    keyed = {"answerer": Answerer.CLIENT, "mode": Mode.PAPER, "note": words, "now": NOW}
+    services.record_interview(user=place.staff, conversation=again, answers=given, **keyed)
+
+    def read_by_the_manager() -> list[bool]:
+        row = conversation_with_record(user=place.manager, public_id=again.public_id)
+        record = record_content(response=row.response, phone="", language="zh-hans", printed_by=place.manager, now=NOW)
+        held = held_of(again.recipient, reader=place.manager)
+        return [words in repr([record.answers, record.attempts]), words in repr(held.sections)]
+
+    before = read_by_the_manager()
+    raise_alert(conversation=alert.conversation, kind=AlertKind.MONEY, above=True, actor=RESPONDENT, now=NOW)
+
+    assert (before, read_by_the_manager()) == ([True, True], [False, False])
