@@ -225,15 +225,22 @@ def test_words_about_the_centre_s_own_people_stand_on_no_page_of_the_centre_once
 def test_what_they_said_in_another_round_of_the_case_is_kept_from_print_and_from_the_register_of_a_person(place):
     alert = unhappy(place, words="没有别的")
     again = until(place.staff, alert, RecoveryAct.ASK).asked_again
+    assert again
     words = "主任也知道这件事"
-    given = {"q1": services.AnswerInput(value="2"), "q11": services.AnswerInput(text=words)}
-    keyed = {"answerer": Answerer.CLIENT, "mode": Mode.PAPER, "note": words, "now": NOW}
-    services.record_interview(user=place.staff, conversation=again, answers=given, **keyed)
+    services.record_interview(
+        user=place.staff,
+        conversation=again,
+        answers={"q1": services.AnswerInput(value="2"), "q11": services.AnswerInput(text=words)},
+        answerer=Answerer.CLIENT,
+        mode=Mode.PAPER,
+        note=words,
+        now=NOW,
+    )
 
     def read_by_the_manager() -> list[bool]:
         row = conversation_with_record(user=place.manager, public_id=again.public_id)
         record = record_content(response=row.response, phone="", language="zh-hans", printed_by=place.manager, now=NOW)
-        held = held_of(again.recipient, reader=place.manager)
+        held = held_of(again.case.client, reader=place.manager)
         return [words in repr([record.answers, record.attempts]), words in repr(held.sections)]
 
     before = read_by_the_manager()
