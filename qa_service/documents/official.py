@@ -31,7 +31,8 @@ from qa_service.documents.geometry import (
 from qa_service.documents.linebreaks import Atom, atoms, lines
 from qa_service.documents.pagination import Box, Page, filled_pages
 from qa_service.documents.pen import Pen
-from qa_service.documents.printable import one_line, printable
+from qa_service.documents.printable import one_line
+from qa_service.documents.receipts import receipt_rows
 from qa_service.documents.rows import labelled_rows
 from qa_service.documents.typesetting import (
     blank,
@@ -229,20 +230,9 @@ def _imprint(pen: Pen, imprint: Imprint) -> Box:
 
 def _receipt(pen: Pen, receipt: Receipt) -> list[Box]:
     """送达回证: a form of its own page, its blanks for the hand."""
-    rows = [
-        ("送达文书", printable(receipt.document)),
-        ("受送达人", printable(receipt.recipients)),
-        ("送达方式", "□直接送达　□邮寄送达　□电子送达\n□留置送达　□其他"),
-        ("送达时间", "　　　　年　　月　　日　　时"),
-        ("送达地点", ""),
-        ("收件人签名或盖章", ""),
-        ("代收人签名及与受送达人关系", ""),
-        ("送达人签名", ""),
-        ("备注", ""),
-    ]
     head = title_boxes(pen, [receipt.title])
     head[0] = replace(head[0], new_page=True)
-    return [*head, blank(0.6), *labelled_rows(pen, rows)]
+    return [*head, blank(0.6), *labelled_rows(pen, list(receipt_rows(receipt)))]
 
 
 def _joined(title_lines: tuple[str, ...]) -> str:

@@ -25,6 +25,7 @@ __all__ = [
     "notice_paper",
     "notice_pdf",
     "reasons_pdf",
+    "receipt_pdf",
     "rectification_pdf",
     "referral_docx",
     "referral_pdf",
@@ -84,6 +85,10 @@ def tabular_pdf(report: tabular.TabularReport, *, folders: FontFolders | None = 
 
 def display_pdf(content: steps.DisplayContent, *, folders: FontFolders | None = None) -> bytes:
     return pdf.work_document(steps.display_sheet(content), folders=folders)
+
+
+def receipt_pdf(content: steps.ReceiptContent, *, folders: FontFolders | None = None) -> bytes:
+    return pdf.sheet(steps.receipt_sheet(content), folders=folders)
 
 
 def appeal_answer_pdf(content: steps.AppealAnswerContent, *, folders: FontFolders | None = None) -> bytes:

@@ -8,12 +8,15 @@ from qa_service.documents.content import (
     Block,
     Column,
     Heading,
+    LabelledRows,
     Paragraph,
     Receipt,
+    Sheet,
     Signature,
     Table,
     WorkDocument,
 )
+from qa_service.documents.receipts import receipt_rows
 from scoring.documents.wording import chinese_day, headings, span
 
 _COLUMNS = (
@@ -45,6 +48,16 @@ class DisplayContent:
     workdays: int
     office_phone: str = ""
     address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptContent:
+    """送达回证 of the notice of a proposal, by which the days to answer begin."""
+
+    organisation: str
+    firm: str
+    lawyer: str
+    case_number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +108,19 @@ def display_sheet(content: DisplayContent) -> WorkDocument:
         signature=Signature(content.organisation, content.first_day),
         numbered=False,
         subline="拟通报表扬的法律援助优秀案件及承办人员",
+    )
+
+
+def receipt_sheet(content: ReceiptContent) -> Sheet:
+    """To be signed when the paper is handed to somebody who has no account."""
+    told = Receipt(
+        f"拟处理事项及陈述申辩权利告知书（案件编号：{content.case_number}）", f"{content.firm}、{content.lawyer}"
+    )
+    return Sheet(
+        title=told.title,
+        subline=content.organisation,
+        blocks=(LabelledRows(receipt_rows(told)),),
+        foot=content.case_number,
     )
 
 

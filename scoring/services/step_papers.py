@@ -20,13 +20,14 @@ from scoring.documents import (
     display_pdf,
     minutes_docx,
     minutes_pdf,
+    receipt_pdf,
     referral_docx,
     referral_pdf,
 )
 from scoring.documents.content import CommendationContent
 from scoring.documents.minutes import MinutesContent
 from scoring.documents.referral import ReferralContent
-from scoring.documents.steps import AppealAnswerContent, DisplayContent, DisplayedCase
+from scoring.documents.steps import AppealAnswerContent, DisplayContent, DisplayedCase, ReceiptContent
 from scoring.enums import AppealState, NoticeState, ProposalState, ReferralKind
 from scoring.models import Appeal, Notice, PanelMeeting, Proposal, PublicDisplay
 from scoring.queries.proposals import DECIDED, may_criticise, sentences, statement_of
@@ -74,6 +75,21 @@ def display_paper(display: PublicDisplay) -> bytes:
         address=urljoin(settings.PUBLIC_BASE_URL, reverse("scoring:displays")),
     )
     return display_pdf(content)
+
+
+def receipt_paper(proposal: Proposal) -> bytes:
+    """Of the paper that tells a lawyer of the proposal, by hand.
+
+    :raises MissingGlyph: a name cannot be drawn; :raises FontsNotReady, FontUnusable.
+    """
+    return receipt_pdf(
+        ReceiptContent(
+            organisation=issuer_name(proposal.centre_id),
+            firm=proposal.firm.name,
+            lawyer=proposal.lawyer.name,
+            case_number=proposal.case.number,
+        )
+    )
 
 
 def certificate_paper(notice: Notice) -> bytes:

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -17,14 +17,17 @@ from qa_service.accounts.permissions import roles_required
 from qa_service.common.downloads import disposition, file_name
 from qa_service.common.rounding import half_up
 from qa_service.common.shares import percent
+from qa_service.documents import pdf
 from qa_service.documents.csv_export import CellValue, csv_lines
 from qa_service.organisations.queries import latest_day
+from scoring.documents.figures.paper import appraisal_sheet
 from scoring.figures.coverage import CoverageLine
 from scoring.forms.coverage import CoverageForm
 from scoring.models.scores import STAFF_READERS
 from scoring.queries.coverage import CRITERIA, AppraisalLine, appraisal_of, coverage_of
 
 APPRAISAL = "appraisal"
+PAPER = "zh-hans"
 
 
 @roles_required(*STAFF_READERS)
@@ -40,6 +43,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "finding": _finding(lines),
         "lines": [(line, line.unit or _("no station"), _shares(line)) for line in lines],
         "header": _appraisal_header(),
+        "note": _appraisal_note(),
         "appraised": [(line, ["—" if cell is None else cell for cell in _appraisal_cells(line)]) for line in appraised],
     }
     return render(request, "scoring/coverage.html", context)
@@ -58,7 +62,34 @@ def coverage_csv(request: HttpRequest) -> HttpResponse:
         name, header = _("Coverage ledger"), _coverage_header()
         rows = [_coverage_cells(line) for line in coverage_of(user, form.cases, by=form.cleaned_data["by"])]
     response = HttpResponse(csv_lines(header, rows), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = _named(name, form, now)
+    response.headers["Content-Disposition"] = _named(name, form, now, extension="csv")
+    return response
+
+
+@roles_required(*STAFF_READERS)
+@never_cache
+@require_safe
+def appraisal_pdf(request: HttpRequest) -> HttpResponse:
+    """综合评析表, a paper of the centre: Chinese, whatever the language of the pages."""
+    user, form, now = cast("User", request.user), _form(request), timezone.now()
+    rows = [
+        ["—" if cell is None else str(cell) for cell in _appraisal_cells(line)]
+        for line in appraisal_of(user, form.cases)
+    ]
+    moment = f"{timezone.localtime(now, form.zone):%Y-%m-%d %H:%M}"
+    with override(PAPER):
+        sheet = appraisal_sheet(
+            _("Appraisal table"),
+            _(", ").join(_words(form)),
+            _appraisal_header(),
+            rows,
+            note=_appraisal_note(),
+            language=PAPER,
+            foot=_("As of %(moment)s") % {"moment": moment},
+        )
+        named = _named(_("Appraisal table"), form, now, extension="pdf")
+    response = HttpResponse(pdf.sheet(sheet), content_type="application/pdf")
+    response.headers["Content-Disposition"] = named
     return response
 
 
@@ -74,9 +105,9 @@ def _words(form: CoverageForm) -> list[str]:
     return [each for each in (form.centre_words, form.period_words, form.case_type_words) if each]
 
 
-def _named(name: str, form: CoverageForm, now: datetime) -> str:
+def _named(name: str, form: CoverageForm, now: datetime, *, extension: str) -> str:
     day = f"{timezone.localtime(now, form.zone):%Y%m%d}"
-    return disposition(file_name(name, *_words(form), day, extension="csv"), plain=f"coverage-{day}.csv")
+    return disposition(file_name(name, *_words(form), day, extension=extension), plain=f"coverage-{day}.{extension}")
 
 
 def _finding(lines: list[CoverageLine]) -> str:
@@ -130,6 +161,14 @@ def _appraisal_header() -> list[str]:
         _("Satisfaction"),
         _("Answers"),
     ]
+
+
+def _appraisal_note() -> str:
+    return _(
+        "Of 100, over the files whose result was released: what the readers left of each section's points, how near "
+        "the firm's own marks came to theirs, and what clients said where five and more answered. By name, in no "
+        "order of merit; fewer than five files say little."
+    )
 
 
 def _appraisal_cells(line: AppraisalLine) -> list[CellValue]:

@@ -24,7 +24,7 @@ from scoring.documents.content import CommendationContent
 from scoring.enums import AppealState, NoticeKind
 from scoring.models import DECIDING_ROLES, ClosedPeriod, Notice, PanelMeeting, Proposal, PublicDisplay
 from scoring.queries.notices import notices_in_force, notices_seen_by
-from scoring.queries.proposals import proposals_seen_by
+from scoring.queries.proposals import needs_hearing, proposals_seen_by
 from scoring.queries.results import results_of
 from scoring.queries.standings import period_in_words, period_named
 from scoring.services.batches import batch_of_notices
@@ -38,6 +38,7 @@ from scoring.services.step_papers import (
     editable_referral,
     has_letter,
     panel_minutes,
+    receipt_paper,
     referral_letter,
 )
 
@@ -164,6 +165,20 @@ def display_sheet(request: HttpRequest, public_id: str) -> HttpResponse:
         name = file_name(_("Public display"), issuer_name(proposal.centre_id), str(display.starts_on), extension="pdf")
         data = display_paper(display)
     return _pdf(data, name, plain=f"display-{display.starts_on}.pdf")
+
+
+@require_safe
+@roles_required(*DECIDING_ROLES)
+@never_cache
+def receipt(request: HttpRequest, public_id: str) -> HttpResponse:
+    """送达回证 for the paper that tells a lawyer of a proposal on which they are heard."""
+    proposal = get_object_or_404(proposals_seen_by(cast("User", request.user)), public_id=public_id)
+    if not needs_hearing(proposal):
+        raise Http404
+    with override("zh-hans"):
+        name = file_name(_("Receipt of service"), proposal.case.number, extension="pdf")
+        data = receipt_paper(proposal)
+    return _pdf(data, name, plain="receipt.pdf")
 
 
 def _to_refer(request: HttpRequest, public_id: str) -> Proposal:

@@ -722,6 +722,7 @@ def _decided(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         "scoring:panel": of_proposal,
         "scoring:draft-docx": of_proposal,
         **{f"{door}{name}": of_referral for door in ("scoring:", "api-") for name in ("refer", "authority-answer")},
+        "scoring:receipt": of_referral,
         **{f"scoring:referral-{form}": of_referral for form in ("letter", "docx")},
         **{f"scoring:panel-minutes{form}": {"public_id": meeting.public_id} for form in ("", "-docx")},
         "scoring:measure": measure,

@@ -18,6 +18,7 @@ from scoring.figures.coverage import Looked, coverage
 from scoring.queries.coverage import BY_LAWYER, BY_TYPE, appraisal_of, coverage_of
 from tests import factories
 from tests.factories import NOW
+from tests.qa_service.documents.reading import text_of
 from tests.reviews.factories import GOOD
 from tests.scoring.factories import answered, graded, scored, voice
 
@@ -46,6 +47,7 @@ def test_those_whom_nobody_looked_at_stand_first_the_busiest_leading() -> None:
     assert (lines[2].followed_up, lines[2].inspected, lines[2].organ_heard, lines[2].observed) == (1, 1, 1, 1)
 
 
+@pytest.mark.usefixtures("fonts")
 def test_ledger_and_appraisal_say_what_was_looked_at_and_found_by_page_and_file() -> None:
     centre = factories.centre(settings={"sms_enabled": True, "first_contact_delay_days": 0})
     firm = factories.firm(centre)
@@ -78,6 +80,9 @@ def test_ledger_and_appraisal_say_what_was_looked_at_and_found_by_page_and_file(
         rows = {row[0]: row for row in csv.reader(io.StringIO(file.content.decode("utf-8-sig")))}
         assert rows["赵一"][3] == str(round(zhao.criteria["A"], 1))
         assert rows["钱二"][3:10] == [""] * 7
+        paper = text_of(manager.get(reverse("scoring:appraisal-pdf"), {"period": "2026-Q4"}).content)
+        assert "综合评析表" in paper
+        assert "".join(cell or "—" for cell in rows["赵一"]) in paper
         assert manager.get(reverse("scoring:coverage"), {"by": "mood"}).status_code == 404
 
 

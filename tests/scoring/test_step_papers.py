@@ -77,12 +77,16 @@ def test_one_sheet_shows_all_that_the_centre_displays_on_the_same_days(time_mach
     assert [each.case.number in one for each in (row, other)] == [True, False]
     assert "/v/displays" in both
     assert row.case.client.name not in both
+    assert browser.get(reverse("scoring:receipt", args=[row.public_id])).status_code == 404
     assert door in browser.get(reverse("scoring:proposal", args=[row.public_id])).content.decode()
 
 
-def test_what_is_not_on_display_has_no_sheet() -> None:
+def test_what_is_not_on_display_has_no_sheet_and_whoever_is_heard_on_paper_signs_a_receipt() -> None:
     place, row = accepted(RuleCode.S1)
+    receipt = signed_in(place.manager).get(reverse("scoring:receipt", args=[row.public_id]))
 
+    for said in ("送达回证", "拟处理事项及陈述申辩权利告知书", row.case.number, place.lawyer.name, "送达人签名"):
+        assert said in text_of(receipt.content)
     assert signed_in(place.manager).get(reverse("scoring:display-sheet", args=[row.public_id])).status_code == 404
 
 

@@ -1,9 +1,19 @@
-"""The overview of quality on paper: two charts a page, each with its table."""
+"""Figures on paper: the overview of quality, two charts a page, each with its table; the appraisal table."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa_service.documents.content import Align, BarChart, Column, HistogramChart, PlotChart, Sheet, SheetBlock, Table
+from qa_service.documents.content import (
+    Align,
+    BarChart,
+    Column,
+    HistogramChart,
+    Paragraph,
+    PlotChart,
+    Sheet,
+    SheetBlock,
+    Table,
+)
 
 _SMALL = 9.0
 _AIR = 3.0
@@ -29,3 +39,22 @@ def glance_sheet(title: str, subline: str, parts: Sequence[Part], *, language: s
             )
             blocks.append(Table(columns, part.rows, size=_SMALL, air=_AIR))
     return Sheet(title=title, subline=subline, blocks=tuple(blocks), language=language, foot=foot)
+
+
+def appraisal_sheet(
+    title: str,
+    subline: str,
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    note: str,
+    language: str,
+    foot: str,
+) -> Sheet:
+    """综合评析表: a line for each lawyer; names to the left, figures in the middle."""
+    columns = tuple(
+        Column(name, 1.6 if not place else 1.0, Align.LEFT if not place else Align.CENTRE)
+        for place, name in enumerate(header)
+    )
+    table = Table(columns, tuple(map(tuple, rows)), size=_SMALL, air=_AIR)
+    return Sheet(title=title, subline=subline, blocks=(table, Paragraph(note)), language=language, foot=foot)
