@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from surveys.branching import MAY_CALL, MONEY, OUTCOME_KNOWN, RATING, SEALED, WHO_ASKED, SheetQuestion, shown
-from surveys.conversation import money_besides, says_more, staff_matter
+from surveys.conversation import Whose, money_besides, says_more, staff_matter
 from surveys.enums import AlertKind, Mode, QuestionKind, StaffReason
 
 BAD_RATINGS = frozenset({"1", "2"})
@@ -38,7 +38,8 @@ class Heard:
     """What some words, or an answer, ask of the centre, without the words themselves.
 
     `above`: they are about the centre's own people. `may_call`: what the client answered to whether they may be rung;
-    `openly`: as far as everybody may know. `anew`: a matter that was closed before says nothing of it.
+    `openly`: as far as everybody may know. `anew`: a matter that was closed before says nothing of it. `own`: that it
+    was these people was said otherwise than by the words. `whose`: from whom a danger comes, by the words.
     """
 
     kinds: tuple[AlertKind, ...] = ()
@@ -46,6 +47,8 @@ class Heard:
     may_call: bool | None = None
     openly: bool | None = None
     anew: bool = True
+    own: bool = False
+    whose: tuple[Whose, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.kinds) or self.above
@@ -59,7 +62,22 @@ class Heard:
         """The reverse of `kept`."""
         fields = {name: kept[name] for name in ("above", "may_call", "openly", "anew")}
         kinds = tuple(AlertKind(kind) for kind in kept["kinds"])
+        # What was kept before dangers were told apart says nothing of whose they are.
+        fields |= {"own": kept.get("own", False), "whose": tuple(Whose(each) for each in kept.get("whose", ()))}
         return cls(kinds=kinds, **fields), datetime.fromisoformat(kept["at"])
+
+
+def who_sees_to_danger(heard: Heard, *, known: bool) -> tuple[bool, ...]:
+    """Of each matter of danger that this opens, whether it is the bureau's.
+
+    What comes from the centre's own people is; what comes from somebody else is the centre's, which is near. Of what
+    names nobody the rest decides. `known`: the bureau has a matter of this client already, so that words about these
+    people are about it.
+    """
+    if not (heard.own or Whose.OWN in heard.whose or (heard.above and known)):
+        return (False,)
+    others = Whose.ANOTHER in heard.whose
+    return (True, False) if others and len(heard.whose) > 1 else (not others,)
 
 
 def may_call_by(values: Mapping[str, str]) -> bool | None:

@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from qa_service.cases.enums import NumberOwner
 from qa_service.common.api import MomentField
-from surveys.enums import CLIENTS_ANSWERERS, AlertKind, Identity, Mode, PhoneOutcome
+from surveys.enums import CLIENTS_ANSWERERS, AlertKind, Identity, Mode, PhoneOutcome, StaffReason
 from surveys.matters import SPOKEN_OF
 from surveys.models import Alert, Conversation, Response
 from surveys.queries.second_entries import was_kept_beside
@@ -47,14 +47,22 @@ class ConversationRead(serializers.ModelSerializer[Conversation]):
         shown: dict[str, Any] = super().to_representation(instance)
         if instance.left_to_bureau:
             ended = shown["finished_at"] or serializers.DateTimeField().to_representation(instance.updated_at)
-            shown |= {"state": instance.told_state.value, "finished_at": ended, "call_back_at": None}
+            shown |= {
+                "state": instance.told_state.value,
+                "channel": instance.told_channel.value,
+                "staff_reason": StaffReason.NONE.value,
+                "urgent": False,
+                "finished_at": ended,
+                "call_back_at": None,
+            }
         return shown
 
 
 class HeardWrite(serializers.Serializer[Any]):
     """Of what the person spoke to staff: each opens its matter.
 
-    `of_centre`: they say that it was somebody of the centre or a station, so money and complaints are the bureau's.
+    `of_centre`: they say that it was somebody of the centre or a station, so money, complaints and danger are
+    the bureau's; a danger that the note says comes from somebody else stays with the centre.
     """
 
     heard = serializers.ListField(

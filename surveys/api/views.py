@@ -49,7 +49,7 @@ class ConversationListView(ListAPIView[Conversation]):
     queryset = Conversation.objects.none()
 
     def get_queryset(self) -> QuerySet[Conversation]:
-        rows = Conversation.objects.visible_to(_user(self.request)).with_clients().as_told()
+        rows = Conversation.objects.visible_to(_user(self.request)).with_clients().as_told().with_texts()
         return rows.select_related("case__centre", "recipient", "questionnaire")
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from surveys.conversation.danger import is_in_danger
+from surveys.conversation.whose_danger import Whose, names_another, whose_danger
 from surveys.conversation.words import money_besides, plain, tells_of_own_people
 
 KEPT_BACK: Final = "…"
@@ -26,16 +27,20 @@ _JOINED: Final = re.compile(
 _SPLITTING: Final = (_SENTENCES, _CLAUSES, _JOINED)
 
 
-def told_of_danger(text: str, *, closely: bool = False) -> str:
+def told_of_danger(text: str, *, closely: bool = False, from_others: bool = False) -> str:
     """The pieces of it that speak of danger and accuse nobody, `KEPT_BACK` for each run of others; empty where none do.
 
     `closely`: that something in it is sealed is known otherwise than by its words, so each clause stands for itself.
+    `from_others`: danger comes from the centre's own people too, so those pieces alone that name somebody else. So it
+    is where the text itself says so.
     """
+    from_others = from_others or Whose.OWN in whose_danger(text)
     sentences = _SENTENCES.findall(text)
-    closely = closely or not any(map(_is_sealed, sentences))
+    closely = closely or from_others or not any(map(_is_sealed, sentences))
     told: list[str] = []
     for piece in (piece for sentence in sentences for piece in _pieces(sentence, 1, closely=closely)):
-        if is_in_danger(plain(piece), text=piece) and not _is_sealed(piece):
+        may_tell = not _is_sealed(piece) and (names_another(piece) or not from_others)
+        if may_tell and is_in_danger(plain(piece), text=piece):
             told.append(piece)
         elif not told or told[-1] != KEPT_BACK:
             told.append(KEPT_BACK)

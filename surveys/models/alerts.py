@@ -59,8 +59,14 @@ class Alert(PublicId, Timestamped):
             # What a client says anew once their matter was closed is a matter of its own.
             models.UniqueConstraint(
                 fields=["conversation", "kind"],
-                condition=~models.Q(state=AlertState.CLOSED),
+                condition=~models.Q(state=AlertState.CLOSED) & ~models.Q(kind=AlertKind.DANGER),
                 name="alert_open_once_per_conversation_and_kind",
+            ),
+            # From the centre's own people it is the bureau's, beside one from somebody else, which is the centre's.
+            models.UniqueConstraint(
+                fields=["conversation", "for_bureau"],
+                condition=~models.Q(state=AlertState.CLOSED) & models.Q(kind=AlertKind.DANGER),
+                name="alert_danger_open_once_for_each",
             ),
             models.CheckConstraint(
                 condition=~models.Q(kind=AlertKind.MONEY) | models.Q(sealed=True), name="alert_money_is_sealed"

@@ -16,6 +16,7 @@ from surveys.enums import (
     Audience,
     Channel,
     ConversationState,
+    Direction,
     ErrandOutcome,
     Identity,
     Mode,
@@ -48,16 +49,26 @@ def first_wave(conversation: str = "") -> models.Q:
 
 
 def left_to_bureau() -> models.Exists:
-    """The condition on conversations: the bureau has, or had, a matter of the same client and case about the centre's
-    own people.
+    """The condition on conversations: the bureau has, or had, a matter of the same person about the centre's own
+    people, in whatever case of that centre: who is reached on one telephone is one person.
 
     Whoever is accused is not to ring or visit them, so nobody of the centre asks them any more in whatever round: to
     the centre they have answered, and how far they got the bureau reads with its matter.
     """
     above = Alert.objects.order_by().filter(for_bureau=True, conversation__audience=Audience.CLIENT)
-    return models.Exists(
-        above.filter(case=models.OuterRef("case"), conversation__recipient=models.OuterRef("recipient"))
+    client = above.filter(conversation__recipient=models.OuterRef("recipient"))
+    reached = above.filter(
+        conversation__phone_index=models.OuterRef("phone_index"),
+        conversation__phone_index__gt="",
+        case__centre=models.OuterRef("case__centre"),
     )
+    # Each part by its own index: an "or" would read every matter that the bureau has.
+    return models.Exists(client.values("pk").union(reached.values("pk"), all=True))
+
+
+def is_left_to_bureau(conversation: "Conversation") -> bool:
+    """The same of one, as it is at this moment."""
+    return Conversation.objects.filter(left_to_bureau(), pk=conversation.pk).exists()
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -92,6 +103,11 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def as_told(self) -> Self:
         """With what the centre is told of each: `left_to_bureau`, which one row by itself would ask for."""
         return self.annotate(left_to_bureau=left_to_bureau())
+
+    def with_texts(self) -> Self:
+        """With `has_written`, in the same way."""
+        texts = Conversation.objects.filter(pk=models.OuterRef("pk"), messages__direction=Direction.IN)
+        return self.annotate(has_written=models.Exists(texts.order_by()))
 
 
 class Conversation(PublicId, Timestamped):
@@ -201,9 +217,7 @@ class Conversation(PublicId, Timestamped):
     @cached_property
     def left_to_bureau(self) -> bool:
         """See the condition of this name."""
-        if self.audience != Audience.CLIENT:
-            return False
-        return Conversation.objects.filter(left_to_bureau(), pk=self.pk).exists()
+        return self.audience == Audience.CLIENT and is_left_to_bureau(self)
 
     @property
     def told_state(self) -> ConversationState:
@@ -211,6 +225,19 @@ class Conversation(PublicId, Timestamped):
         state = ConversationState(self.state)
         answered = self.left_to_bureau and state != ConversationState.STOPPED
         return ConversationState.FINISHED if answered else state
+
+    @cached_property
+    def has_written(self) -> bool:
+        """Whether the client sent a text."""
+        return Conversation.objects.filter(pk=self.pk, messages__direction=Direction.IN).exists()
+
+    @property
+    def told_channel(self) -> Channel:
+        """The same of the way: that a text had them rung tells that it asked for somebody."""
+        channel = Channel(self.channel)
+        if not (self.left_to_bureau and channel in STAFF_CHANNELS and self.has_written):
+            return channel
+        return Channel.SMS_LINK if self.link_digest else Channel.SMS_TWO_WAY
 
     @property
     def is_asked_by_staff(self) -> bool:

@@ -16,7 +16,7 @@ from qa_service.common.errors import NotFound
 from qa_service.organisations.queries import on_the_day_there
 from surveys import recovery as rules
 from surveys.branching import SEALED, telling_of_sealed
-from surveys.conversation import staff_matter, tells_of_own_people, told_of_danger
+from surveys.conversation import Whose, staff_matter, tells_of_own_people, told_of_danger, whose_danger
 from surveys.enums import OPEN_STATES, AlertKind, AlertState, Direction, RecoveryState, StaffReason
 from surveys.matters import is_read_besides, matters_in_words
 from surveys.models import Alert, Contact, Conversation
@@ -133,17 +133,24 @@ class Reading:
     """How far somebody may read what a client said: all where `sealed`; `above`: the bureau has a matter of theirs.
 
     `danger`: they see to a danger to life, which outranks the seal. Of what is sealed they read what speaks of it.
+    `danger_above`: danger comes from the centre's own people too, so of danger they read what names somebody else.
     """
 
     sealed: bool = False
     above: bool = False
     danger: bool = False
+    danger_above: bool = False
 
     def read(self, words: str, *, closed_off: bool = False) -> Readable:
         """`closed_off`: written down when a sealed matter was raised, in whatever words."""
-        if self.sealed or not words or not (closed_off or _is_withheld(words, above=self.above)):
+        if self.sealed or not words or not (closed_off or self._withholds(words)):
             return Readable(words)
-        return Readable(told_of_danger(words, closely=closed_off) if self.danger else "", withheld=True)
+        told = told_of_danger(words, closely=closed_off, from_others=self.danger_above) if self.danger else ""
+        return Readable(told, withheld=True)
+
+    def _withholds(self, words: str) -> bool:
+        from_own = self.danger_above and not whose_danger(words) <= {Whose.ANOTHER}
+        return from_own or _is_withheld(words, above=self.above)
 
 
 WHOLE = Reading(sealed=True)
@@ -151,12 +158,19 @@ WHOLE = Reading(sealed=True)
 
 def everyday_reading(conversation: Conversation) -> Reading:
     """What anybody of the centre may read who asks this client; by all that they raised of the case, by whichever round
-    of asking.
+    of asking, and by what the bureau has of the same person.
     """
-    raised = list(_raised_by_client_of(conversation).values_list("kind", "for_bureau"))
+    above = Q(conversation__recipient=conversation.recipient_id)
+    if conversation.phone_index:
+        there = Conversation.objects.filter(pk=conversation.pk).values("case__centre")
+        above |= Q(conversation__phone_index=conversation.phone_index, case__centre__in=there)
+    of_person = Alert.objects.filter(for_bureau=True).filter(above)
+    mine = _raised_by_client_of(conversation).values_list("kind", "for_bureau")
+    raised = list(mine.union(of_person.order_by().values_list("kind", "for_bureau")))
     return Reading(
         above=any(for_bureau for _kind, for_bureau in raised),
-        danger=any(kind == AlertKind.DANGER for kind, _for_bureau in raised),
+        danger=(AlertKind.DANGER, False) in raised,
+        danger_above=(AlertKind.DANGER, True) in raised,
     )
 
 

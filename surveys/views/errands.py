@@ -16,7 +16,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.common.errors import InvalidInput
 from surveys import queries, services
-from surveys.enums import ERRAND_CHANNELS, Channel, ErrandOutcome
+from surveys.enums import ERRAND_CHANNELS, Channel, ConversationState, ErrandOutcome
 from surveys.forms import ErrandForm
 from surveys.models import Conversation
 from surveys.queries.alerts import notes_of_contacts
@@ -98,6 +98,7 @@ def _errand_page(
         "unspoken": plan is not None and not speaks(conversation, plan.language),
         "due": conversation.is_asked_by_staff and conversation.channel in ERRAND_CHANNELS,
         "mode": usual_mode(conversation),
+        "may_print": conversation.told_state != ConversationState.FINISHED,
         "form": form,
         "contacts": notes_of_contacts(conversation),
     }

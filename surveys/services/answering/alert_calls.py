@@ -28,7 +28,7 @@ def reveal_for_alert(*, user: User, alert: Alert, now: datetime) -> str:
         raise NotNow(_("This client asked not to be called: the matter is closed without contact."))
     danger, wished = alert.kind == AlertKind.DANGER, alert.may_call is True
     barrier = call_barrier(
-        alert.conversation, danger=danger, wished=wished, barred=_wishes_no_call_unseen(alert), now=now
+        alert.conversation, danger=danger, wished=wished, barred=_wishes_no_call_unseen(alert), matter=True, now=now
     )
     if barrier:
         raise NotNow(barrier)

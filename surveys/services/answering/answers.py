@@ -16,10 +16,19 @@ from qa_service.common.inserting import insert
 from qa_service.organisations.enums import FirmKind
 from surveys import recovery
 from surveys.branching import CONCERN, MAY_CALL, SheetQuestion
-from surveys.conversation import staff_matter, tells_of_own_people
+from surveys.conversation import Whose, staff_matter, tells_of_own_people, whose_danger
 from surveys.enums import AlertKind, AlertState, Audience, Concern, Mode, QuestionKind, StaffReason
-from surveys.matters import SPOKEN_OF, Heard, is_of_own_people, matters_in, matters_in_words, may_call_by
+from surveys.matters import (
+    SPOKEN_OF,
+    Heard,
+    is_of_own_people,
+    matters_in,
+    matters_in_words,
+    may_call_by,
+    who_sees_to_danger,
+)
 from surveys.models import Alert, Answer, Conversation, Response
+from surveys.models.conversations import is_left_to_bureau
 from surveys.opinion import is_low, known_marks
 from surveys.queries.interview import telling_questions
 from surveys.services.matters.clocks import clock_of
@@ -188,13 +197,27 @@ def heard_in(
         above=any(tells_of_own_people(each) for each in said),
         may_call=may_call_by(values),
         openly=may_call_openly(conversation, values) if kinds else None,
+        own=is_of_own_people(values),
+        whose=_whose(kinds, said),
     )
+
+
+def _whose(kinds: Collection[AlertKind], said: Iterable[str]) -> tuple[Whose, ...]:
+    return tuple(sorted(set().union(*map(whose_danger, said)))) if AlertKind.DANGER in kinds else ()
 
 
 def act_on_heard(*, conversation: Conversation, heard: Heard, actor: Actor, now: datetime) -> None:
     """Open it as of the moment at which it was said. The caller holds the conversation."""
+    if AlertKind.DANGER in heard.kinds:
+        known = heard.above and is_left_to_bureau(conversation)
+        for above in who_sees_to_danger(heard, known=known):
+            raise_alert(
+                conversation=conversation, kind=AlertKind.DANGER, anew=heard.anew, above=above, actor=actor, now=now
+            )
     for kind in heard.kinds:
-        may_call = {AlertKind.DANGER: None, AlertKind.MONEY: heard.may_call}.get(kind, heard.openly)
+        if kind is AlertKind.DANGER:
+            continue
+        may_call = heard.may_call if kind is AlertKind.MONEY else heard.openly
         raise_alert(
             conversation=conversation,
             kind=kind,
@@ -227,12 +250,14 @@ def act_on_what_was_heard(
 ) -> None:
     """What a person told staff on the telephone or at the door; the note says in which words.
 
-    `of_centre`: they say that it was somebody of the centre, so money and complaints are the bureau's. A note that
-    speaks of money is read by those alone who see to that matter: without one nobody would read it.
+    `of_centre`: they say that it was somebody of the centre, so money, complaints and danger are the bureau's, but a
+    danger that the note says comes from somebody else. A note that speaks of money is read by those alone who see to
+    that matter: without one nobody would read it.
     """
     spoken_of = {*heard, AlertKind.MONEY} if staff_matter(note) is StaffReason.MONEY else heard
     kinds = tuple(kind for kind in SPOKEN_OF if kind in spoken_of)
-    told = Heard(kinds, above=of_centre or tells_of_own_people(note))
+    above = of_centre or tells_of_own_people(note)
+    told = Heard(kinds, above=above, own=of_centre, whose=_whose(kinds, [note]))
     act_on_heard(conversation=conversation, heard=told, actor=actor, now=now)
 
 
@@ -278,14 +303,18 @@ def raise_alert(
     actor: Actor,
     now: datetime,
 ) -> Alert:
-    """One open alert a conversation and kind. Money is sealed; about the centre's own staff it goes to the bureau.
+    """One open alert a conversation and kind; of danger one of the centre's, and one of the bureau's. Money is sealed;
+    about the centre's own staff it goes to the bureau.
 
     `anew`: said at this moment, so a matter that was closed before says nothing of it. Else what was seen to once is
     done with. `above`: said of the centre's own people, whoever dealt with the case. The caller holds the conversation.
     """
-    alert = Alert.objects.filter(conversation=conversation, kind=kind).order_by("raised_at", "pk").last()
     # What the centre closed without knowing that it was about itself is the bureau's to look into.
-    above = above and kind in BY_WORDS
+    above = above and (kind in BY_WORDS or kind is AlertKind.DANGER)
+    before = Alert.objects.filter(conversation=conversation, kind=kind)
+    if kind is AlertKind.DANGER:
+        before = before.filter(for_bureau=above)
+    alert = before.order_by("raised_at", "pk").last()
     if alert is None or (
         alert.state == AlertState.CLOSED and ((anew and alert.raised_at < now) or (above and not alert.for_bureau))
     ):
@@ -299,7 +328,7 @@ def raise_alert(
 def _raised(
     conversation: Conversation, kind: AlertKind, *, may_call: bool | None, above: bool, actor: Actor, now: datetime
 ) -> Alert:
-    for_bureau = above or (kind is AlertKind.MONEY and _is_the_bureaus(conversation))
+    for_bureau = above or _is_the_bureaus(conversation, kind)
     sealed = for_bureau or kind is AlertKind.MONEY
     alert = Alert.objects.create(
         conversation=conversation,
@@ -322,7 +351,9 @@ def _raised(
     return alert
 
 
-def _is_the_bureaus(conversation: Conversation) -> bool:
-    """Whether the centre's own staff dealt with the case, or something that the client raised lies there already."""
-    own = conversation.case.firm.kind == FirmKind.CENTRE_STAFF
-    return own or conversation.alerts.filter(for_bureau=True).exists()
+def _is_the_bureaus(conversation: Conversation, kind: AlertKind) -> bool:
+    """Whether it is money and the centre's own staff dealt with the case, or the bureau has a matter of this client:
+    then nobody of the centre is to have a reason to ring them, but that they are in danger from somebody else.
+    """
+    own = kind is AlertKind.MONEY and conversation.case.firm.kind == FirmKind.CENTRE_STAFF
+    return own or (kind is not AlertKind.DANGER and is_left_to_bureau(conversation))

@@ -55,7 +55,7 @@ def record_errand(
     now: datetime,
 ) -> Contact:
     """One visit, letter or paper form that has brought no answers yet. `heard`: what the person spoke of;
-    `of_centre`: done by somebody of the centre, so money and complaints are the bureau's.
+    `of_centre`: done by somebody of the centre, so money, complaints and danger are the bureau's.
 
     :raises AlreadyAnswered: the answer is stored; :raises HeldBySomeone: a colleague holds it.
     :raises ConversationOver: it is closed, or stands on the telephone list by now.

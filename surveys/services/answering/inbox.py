@@ -20,6 +20,7 @@ from surveys.conversation import (
     Progress,
     hear,
     tells_of_own_people,
+    whose_danger,
 )
 from surveys.enums import (
     TEXT_CHANNELS,
@@ -215,7 +216,8 @@ def _raise_matters(
     found = tuple(kind for kind in kinds if kind is not None)
     if found in ((), (AlertKind.WROTE,)) and heard_with_complaint(conversation, body, now=now):
         return
-    heard = Heard(found, above=tells_of_own_people(body))
+    whose = tuple(sorted(whose_danger(body))) if AlertKind.DANGER in found else ()
+    heard = Heard(found, above=tells_of_own_people(body), whose=whose)
     act_on_heard(conversation=conversation, heard=heard, actor=RESPONDENT, now=now)
 
 

@@ -140,7 +140,8 @@ def record_call(
     """One attempt that did not end in an interview. A new number lets the person be rung anew.
 
     What they spoke of (`heard`) opens its matter whatever became of the call; who is in danger is rung at any hour.
-    `of_centre`: they said that it was somebody of the centre, so money and what they complain of is the bureau's.
+    `of_centre`: they said that it was somebody of the centre, so money, danger and what they complain of are the
+    bureau's.
 
     Past the day until which answers are taken, a person who was reached is written down without any.
 

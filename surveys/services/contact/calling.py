@@ -10,6 +10,7 @@ from qa_service.cases.models import ContactPlan
 from qa_service.common.errors import Conflict, InvalidInput
 from qa_service.organisations.queries import days_off
 from surveys.enums import Answerer
+from surveys.ladder import Person
 from surveys.models import Conversation
 from surveys.queries.persons import ALL_OPEN, closed_to
 from surveys.services.contact.people import plan_of, while_under_way, without_text
@@ -23,13 +24,20 @@ class NotNow(Conflict):
 
 
 def call_barrier(
-    conversation: Conversation, *, danger: bool = False, wished: bool = False, barred: bool = False, now: datetime
+    conversation: Conversation,
+    *,
+    danger: bool = False,
+    wished: bool = False,
+    barred: bool = False,
+    matter: bool = False,
+    now: datetime,
 ) -> str:
     """Why nobody may ring this person at this moment, as a sentence; empty where somebody may.
 
     `danger`: it is rung about danger, at any hour that is safe for them. `wished`: they asked this centre to ring. In
     both what another centre closed to the same person holds up no call. `barred`: they are not to be rung for a reason
-    that whoever asks is not to learn, so it is told in the words of a closed way.
+    that whoever asks is not to learn, so it is told in the words of a closed way. `matter`: it is rung about something
+    that they raised, which nobody can put back.
     """
     client = conversation.recipient
     plan = plan_of(client) if client else None
@@ -41,14 +49,24 @@ def call_barrier(
     if not conversation.urgent:
         person = while_under_way(person, client=client, conversation=conversation)
     if barred or not person.phone_allowed:
-        if not person.visit_allowed:
-            return _("This person may not be telephoned. Put the case back.")
-        return _("This person may not be telephoned. Put the case back and arrange a visit.")
+        return _without_call(person) if matter else _otherwise(person)
     if person.in_custody:
         return _("This person is in custody: a letter or a visit, no call.")
     if plan and not _safe(plan, now, conversation):
         return _("It is not one of the person's safe hours. Do not ring now.")
     return "" if danger else _too_early_or_late(conversation, now)
+
+
+def _otherwise(person: Person) -> str:
+    if not person.visit_allowed:
+        return _("This person may not be telephoned. Put the case back.")
+    return _("This person may not be telephoned. Put the case back and arrange a visit.")
+
+
+def _without_call(person: Person) -> str:
+    if not person.visit_allowed:
+        return _("This person may not be telephoned. See to this matter without contact.")
+    return _("This person may not be telephoned. See to this matter without contact, or by a visit.")
 
 
 def days_without_calls(*, now: datetime) -> frozenset[date]:

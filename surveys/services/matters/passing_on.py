@@ -20,7 +20,8 @@ from surveys.services.matters.notices import settle_what_was_told, tell_of_alert
 
 # Words about the centre's own people make these the bureau's by themselves.
 BY_WORDS: Final = frozenset({AlertKind.MONEY, AlertKind.COMPLAINT})
-# Whoever is in danger is seen to by those who are near, and a wrong number is nobody's fault.
+# Whoever is in danger from somebody else is seen to by those who are near, and a wrong number is nobody's fault. What
+# comes from the centre's own people is the bureau's from the start: see `matters.who_sees_to_danger`.
 STAYS: Final = frozenset({AlertKind.DANGER, AlertKind.DENIED, AlertKind.WRONG_NUMBER})
 
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from surveys.conversation import LONGEST_BODY, staff_matter, tells_of_own_people, told_of_danger
-from surveys.enums import StaffReason
+from surveys.conversation import LONGEST_BODY, Whose, staff_matter, tells_of_own_people, told_of_danger, whose_danger
+from surveys.enums import AlertKind, StaffReason
+from surveys.matters import Heard, who_sees_to_danger
 
 OWN = (
     "1 援助中心的主任收了我500块钱才给办", "法援中心的人要我给红包", "中心主任要我请客", "你们中心的人收了我两千",
@@ -122,3 +123,52 @@ def test_where_something_is_known_to_be_sealed_each_clause_stands_for_itself():
 @pytest.mark.parametrize("said", ["救命，", "还有", "a ", "，。", ".5", "…"])
 def test_words_sent_over_and_over_are_parted_to_their_end(said):
     told_of_danger(said * LONGEST_BODY, closely=True)
+
+
+@pytest.mark.parametrize(
+    ("said", "whose", "told"),
+    [
+        ("你们主任威胁我不许投诉", "own", ""),
+        ("你们主任对我动手动脚", "own", ""),
+        ("她说主任威胁她不许往外说，她很怕", "own", ""),
+        ("你们主任威胁我，说我敢说出去就打死我", "own", ""),
+        ("你们主任威胁我说要打死我儿子", "own", ""),
+        ("你们主任收了我500。我怕他打我", "own", ""),
+        ("我爸被你们主任打了", "own", ""),
+        ("窗口那个大姐威胁我", "own", ""),
+        ("The head of the legal aid center asked for a gift, I am afraid of him", "own", ""),
+        ("your director said he will kill me", "own", ""),
+        ("我老公要打死我，你们主任问我要500", "another", "我老公要打死我，…"),
+        ("I am afraid of my husband, your director took 500", "another", "I am afraid of my husband, …"),
+        ("我老公打我，你们主任也威胁我", "another own", "我老公打我，…"),
+        ("我老公和你们主任一起威胁我", "another own", ""),
+        ("你们主任收了我500。救命，有人要打死我", "unsaid", "…救命，有人要打死我"),
+        ("He beats me and your director took 500 yuan", "unsaid", "He beats me …"),
+        ("律师威胁我，还要打我", "unsaid", "律师威胁我，还要打我"),
+        ("主任收了红包", "", ""),
+    ],
+)
+def test_from_whom_a_danger_comes_and_what_of_it_the_centre_may_read(said, whose, told):
+    assert (" ".join(sorted(whose_danger(said))), told_of_danger(said)) == (whose, told)
+
+
+@pytest.mark.parametrize(
+    ("whose", "known_otherwise", "sees"),
+    [
+        ("", "", [False]),
+        ("unsaid", "", [False]),
+        ("own", "", [True]),
+        ("another own", "", [True, False]),
+        ("", "ticked", [True]),
+        ("unsaid", "ticked", [True]),
+        ("another", "ticked", [False]),
+        ("another unsaid", "ticked", [True, False]),
+        ("unsaid", "with the bureau", [True]),
+    ],
+)
+def test_danger_from_the_centre_s_own_people_is_the_bureau_s_and_any_other_the_centre_s(whose, known_otherwise, sees):
+    bureau_has = known_otherwise == "with the bureau"
+    heard = Heard(
+        (AlertKind.DANGER,), above=bureau_has, own=known_otherwise == "ticked", whose=tuple(map(Whose, whose.split()))
+    )
+    assert list(who_sees_to_danger(heard, known=bureau_has)) == sees

@@ -155,7 +155,7 @@ def test_an_everyday_matter_tells_nothing_of_the_question_that_only_money_opened
     """A satisfied client is asked whether they may be called for no other reason than what they said of money."""
     conversation, key = asked(factories.case(centre))
     browser = begin(key)
-    go_through(browser, key, [*SATISFIED[:5], ("q6", "yes"), ("q6who", "centre"), *rest])
+    go_through(browser, key, [*SATISFIED[:5], ("q6", "yes"), ("q6who", "lawyer"), *rest])
     if words:
         answer(browser, key, "q11", "", text=words)
     everyday, sealed = (Alert.objects.get(conversation=conversation, kind=each) for each in (kind, AlertKind.MONEY))

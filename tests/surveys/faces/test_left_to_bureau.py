@@ -7,11 +7,14 @@ import time_machine
 from django.urls import reverse
 from rest_framework.test import APIClient
 
+from qa_service.cases.models import Case
 from surveys import services
 from surveys.enums import AlertKind, Channel, ConversationState
 from surveys.models import Alert, Conversation
 from surveys.queries import errands_by_rung, waiting_for
+from surveys.queries.alerts import everyday_reading
 from surveys.services.answering.answers import RESPONDENT, raise_alert
+from tests import factories
 from tests.factories import NOW
 from tests.surveys.faces.test_passed_on import DIRECTOR
 from tests.surveys.faces.test_recovery_pages import browser_of
@@ -107,7 +110,11 @@ def test_to_the_centre_they_have_answered_and_every_door_says_so(place):
     assert "answered already" in taken.content.decode()
     assert (told["state"], told["call_back_at"], bool(told["finished_at"])) == ("finished", None, True)
     listed = program.get(API).json()["results"]
-    assert [row["state"] for row in listed] == ["finished"]
+    telling = ("state", "channel", "staff_reason", "urgent", "call_back_at")
+    assert [tuple(row[name] for name in telling) for row in listed] == [("finished", "sms_two_way", "", False, None)]
+    errand = browser.get(reverse("surveys:errand", args=[conversation.public_id])).content.decode()
+    assert "Text message with a reply" in errand
+    assert reverse("surveys:print-form", args=[conversation.public_id]) not in errand
     calls = program.post(f"{door}/calls", {"outcome": "no_answer"}, format="json")
     assert (calls.status_code, calls.json()["code"]) == (409, "already_answered")
     form = browser.post(reverse("surveys:print-form", args=[conversation.public_id]))
@@ -118,6 +125,25 @@ def test_to_the_centre_they_have_answered_and_every_door_says_so(place):
         format="json",
     )
     assert (kept.status_code, conversation.second_entries.count()) == (201, 1)
+
+
+@pytest.mark.parametrize("same", ["record", "number", "number elsewhere"])
+def test_in_whatever_case_of_the_centre_they_are_the_same_person(place, same):
+    first, other = wants_to_talk(place), wants_to_talk(place)
+    if same == "record":
+        Conversation.objects.filter(pk=other.pk).update(recipient=first.recipient, phone_index="")
+    else:
+        Conversation.objects.filter(pk=other.pk).update(phone_index=first.phone_index)
+    if same == "number elsewhere":
+        Case.objects.filter(pk=other.case_id).update(centre=factories.centre(place.bureau))
+    before = set(Conversation.objects.for_staff())
+
+    accuse(first)
+    other.refresh_from_db()
+
+    assert before == {first, other}
+    assert set(Conversation.objects.for_staff()) == ({other} if same == "number elsewhere" else set())
+    assert everyday_reading(other).above is (same != "number elsewhere")
 
 
 def test_no_sweep_hands_them_on_and_their_time_runs_out_like_any_other(place):

@@ -8,11 +8,12 @@ from rest_framework.test import APIClient
 
 from qa_service.accounts.enums import Role
 from qa_service.audit.models import Entry
+from qa_service.cases.models import ContactPlan
 from qa_service.notifications.models import Notification
 from qa_service.privacy.queries.people import held_of
 from surveys import services
 from surveys.enums import AlertKind, AlertState, Answerer, ConsentWay, Ground, Mode, RecoveryAct, Respondent
-from surveys.models import Alert, Complaint
+from surveys.models import Alert, Complaint, Conversation
 from surveys.queries.papers import conversation_with_record, record_content
 from surveys.services.answering.answers import RESPONDENT, raise_alert
 from surveys.services.inviting.invitations import offer_link
@@ -23,6 +24,7 @@ from tests import factories
 from tests.factories import NOW
 from tests.surveys.faces.rows import page as form_page
 from tests.surveys.faces.test_recovery_pages import browser_of
+from tests.surveys.faces.test_telephone import record, to_call
 from tests.surveys.factories import asked, reply
 from tests.surveys.recovering import Office, answered, office, step, unhappy, until
 
@@ -247,3 +249,68 @@ def test_what_they_said_in_another_round_of_the_case_is_kept_from_print_and_from
     raise_alert(conversation=alert.conversation, kind=AlertKind.MONEY, above=True, actor=RESPONDENT, now=NOW)
 
     assert (before, read_by_the_manager()) == ([True, True], [False, False])
+
+
+def by_text(place, *bodies):
+    conversation = asked(at=place.centre)
+    for body in bodies:
+        reply(conversation, body)
+
+
+def by_form(place, *words):
+    answered(factories.case(place.centre), money="yes", who="centre", words=words[0])
+
+
+def by_telephone(place, note):
+    record(browser_of(place.staff), to_call(place.centre), "no_answer", heard=["danger"], of_centre="on", note=note)
+
+
+@pytest.mark.parametrize(
+    ("way", "said", "hidden"),
+    [
+        (by_text, ["你们主任威胁我不许投诉"], "不许投诉"),
+        (by_text, ["你们主任对我动手动脚"], "动手动脚"),
+        (by_text, ["你们主任问我要了500块钱", "你们主任威胁我，说我敢说出去就打死我"], "打死我"),
+        (by_telephone, ["她说主任威胁她不许往外说，她很怕"], "很怕"),
+        (by_form, ["The head of the legal aid center asked for a gift, I am afraid of him"], "afraid of him"),
+        (by_form, ["我很怕他报复我"], "报复我"),
+    ],
+)
+def test_a_danger_that_comes_from_the_centre_s_own_people_is_read_by_the_bureau_alone(place, way, said, hidden):
+    way(place, *said)
+
+    danger = Alert.objects.get(kind=AlertKind.DANGER)
+    assert may_open(place, danger) == ABOVE
+    told = Notification.objects.filter(url=reverse("surveys:alert", args=[danger.public_id]))
+    assert list(told.values_list("user", flat=True)) == [place.supervisor.pk]
+    assert not Conversation.objects.for_staff().exists()
+    assert (
+        hidden in browser_of(place.supervisor).get(reverse("surveys:alert", args=[danger.public_id])).content.decode()
+    )
+    for alert in Alert.objects.visible_to(place.manager):
+        assert (
+            hidden
+            not in browser_of(place.manager).get(reverse("surveys:alert", args=[alert.public_id])).content.decode()
+        )
+
+
+def test_what_else_they_raise_afterwards_is_the_bureau_s_too_but_danger_from_somebody_else(place):
+    conversation = asked(at=place.centre)
+    for body in ("你们主任威胁我不许投诉", "我有事想问一下，材料什么时候退给我", "1", "我老公要打死我"):
+        reply(conversation, body)
+
+    seen = {(alert.kind, alert.for_bureau) for alert in Alert.objects.all()}
+    assert {(AlertKind.DANGER, True), (AlertKind.DANGER, False), (AlertKind.RECOVERY, True)} <= seen
+    assert {alert.kind for alert in Alert.objects.visible_to(place.manager)} == {AlertKind.DANGER}
+    page = reverse("surveys:alert", args=[Alert.objects.visible_to(place.manager).get().public_id])
+    shown = browser_of(place.manager).get(page).content.decode()
+    assert ("我老公要打死我" in shown, "威胁我" in shown) == (True, False)
+
+
+def test_a_matter_that_nobody_may_ring_about_is_not_told_to_be_put_back(place):
+    alert = unhappy(place)
+    ContactPlan.objects.filter(client=alert.conversation.recipient).update(phone_allowed=False)
+
+    shown = browser_of(place.manager).post(reverse("surveys:alert-number", args=[alert.public_id]), follow=True)
+
+    assert "See to this matter without contact, or by a visit." in shown.content.decode()

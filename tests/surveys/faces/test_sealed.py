@@ -170,8 +170,7 @@ WITHHELD = "Part of what was said is withheld here"
 
 
 def danger_pages(place: Office) -> dict[str, str]:
-    alert = Alert.objects.get(kind=AlertKind.DANGER)
-    assert not alert.sealed
+    alert = Alert.objects.get(kind=AlertKind.DANGER, sealed=False)
     page = reverse("surveys:alert", args=[alert.public_id])
     return {
         who: browser_of(getattr(place, who)).get(page).content.decode() for who in ("staff", "manager", "supervisor")
@@ -197,7 +196,7 @@ def by_telephone(place: Office, words: str) -> None:
     ("way", "danger", "accusation"),
     [
         (by_text, "我老公要打死我，", "中心主任收了我2000块红包"),
-        (by_form, "我很害怕，他们说再告就打断我的腿 … ", "王主任也要了钱"),
+        (by_form, "我老公说再告就打断我的腿 … ", "王主任也要了钱"),
         (by_telephone, "丈夫持刀在门外；", "站长要她500元"),
     ],
 )
@@ -240,8 +239,8 @@ def test_the_page_of_a_case_shows_nobody_that_a_matter_was_taken_on():
     before = [case_page(reader, case) for reader in readers]
 
     move_alert(user=place.supervisor, alert=sealed, to=AlertState.ACKNOWLEDGED, now=NOW)
-    unsealed = Alert.objects.get(case=case, kind=AlertKind.RECOVERY)
-    services.take_step(user=place.manager, alert=unsealed, act=RecoveryAct.TAKE, given=services.StepInput(), now=NOW)
+    other = Alert.objects.get(case=case, kind=AlertKind.RECOVERY)
+    services.take_step(user=place.supervisor, alert=other, act=RecoveryAct.TAKE, given=services.StepInput(), now=NOW)
 
     assert [case_page(reader, case) for reader in readers] == before
     assert place.supervisor.display_name not in before[0].decode()
