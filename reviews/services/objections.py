@@ -205,7 +205,8 @@ def decide_objection(
     """Decide every objected item with an answer; upheld items get the new mark, up or down, and nothing else moves.
 
     :raises NotPermitted: the person read this file or handled the case; :raises ObjectionDecided: done before.
-    :raises InvalidInput: an item without a ruling, a new mark that lacks its reason or page, or no answer.
+    :raises InvalidInput: an item without a ruling, a ruling on an item that was not objected to, a new mark that lacks
+        its reason or page, or no answer.
     """
     row = (
         Objection.objects.select_for_update(of=("self",))
@@ -221,6 +222,9 @@ def decide_objection(
     standard = standard_of(row.result.checklist)
     by_code = {ruling.item: ruling for ruling in rulings}
     items = list(row.items.select_related("item"))
+    beside = sorted(by_code.keys() - {item.item.code for item in items})
+    if beside:
+        raise InvalidInput(_("Nobody objected to this item: its mark stands."), field=beside[0])
     clients = client_names(row.case)
     for item in items:
         _rule(item, by_code.get(item.item.code), standard, clients=clients)

@@ -142,6 +142,7 @@ def _page(request: SignedInRequest, found: CalibrationRound, *, status: int = HT
         "progress": [] if closed else progress_of(found),
         "files": files_discussed(found) if shown else [],
         "outcome": outcome_of(found) if closed else None,
+        "settles": found.panelists.filter(person=request.user).exists(),
         "managing": CalibrationRound.objects.managed_by(request.user).filter(pk=found.pk).exists(),
         "reason": request.POST.get("reason", ""),
         "now": timezone.now(),

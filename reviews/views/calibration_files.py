@@ -100,6 +100,7 @@ def _file_page(request: SignedInRequest, row: CalibrationFile, *, status: int = 
         "case": row.case,
         "items": [(item, *_filled(request, item)) for item in file_discussed(row)],
         "note": request.POST.get("note", row.note),
+        "settles": row.round.panelists.filter(person=request.user).exists(),
     }
     return render(request, "reviews/calibration_file.html", context, status=status)
 

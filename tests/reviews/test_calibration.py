@@ -13,9 +13,9 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from qa_service.accounts.enums import Role
-from qa_service.accounts.models import Grant
+from qa_service.accounts.models import Grant, User
 from qa_service.cases.models import EvidenceChange
-from qa_service.common.errors import DomainError, InvalidInput
+from qa_service.common.errors import DomainError, InvalidInput, NotIndependent, NotPermitted
 from qa_service.notifications.models import Notification
 from qa_service.organisations.models import Membership
 from reviews.enums import Anchor, ConflictReason, TrialState
@@ -33,7 +33,7 @@ from reviews.models import (
 from reviews.queries import people_who_marked, review_evidence, waiting_for
 from reviews.queries.calibration import outcome_of, own_outcome
 from reviews.queries.reviewer_list import who_may_read
-from reviews.services.assignments import ConflictOfInterest, assign_case
+from reviews.services.assignments import ConflictOfInterest, assign_case, assign_sample
 from reviews.services.calibration import (
     AgreementChanged,
     NotAllAgreed,
@@ -48,7 +48,7 @@ from reviews.services.calibration import (
     save_trial,
     submit_trial,
 )
-from reviews.services.objections import lodge_objection
+from reviews.services.objections import Ruling, decide_objection, lodge_objection
 from reviews.services.submission import Unfinished
 from tests import factories
 from tests.factories import NOW
@@ -154,11 +154,50 @@ def test_who_knows_a_file_from_calibration_reads_it_for_no_result(centre, boss):
         assert refused.value.reasons == (ConflictReason.CALIBRATED,)
     assert [each.person for each in who_may_read(case, today=NOW.date()) if each.free] == [free]
     given = assign_case(case=case, user=boss, now=NOW)
+    other = row.files.all()[1].case
+    (by_sample,) = assign_sample(sample=sampled(other, by=boss).sample, user=boss, now=NOW).assigned
+    assert {given.reviewer, by_sample.reviewer} == {free}
 
     # Two managers at once: one gives out the file while the other puts its reader into a round.
     Trial.objects.create(file=row.files.all()[0], reviewer=free)
-    with pytest.raises(ConflictOfInterest):
+    with pytest.raises(ConflictOfInterest) as refused:
         submitted(given)
+    assert refused.value.reasons == (ConflictReason.CALIBRATED,)
+
+
+def test_who_marks_in_a_round_neither_settles_nor_closes_it_nor_decides_an_objection_to_its_files(centre, boss, client):
+    readers = [reviewer(centre) for _each in range(3)]
+    for role in (Role.MANAGER, Role.REVIEWER):
+        Grant.objects.get_or_create(user=readers[0], role=role, organisation=centre)
+    both = User.objects.get(pk=readers[0].pk)
+    row = all_trialled(opened(centre, by=boss, readers=readers))
+    file = row.files.order_by("pk")[0]
+    client.force_login(both)
+    body = {"version": 0, "note": "n", "items": [{"item": "A1", "anchor": "full", "reason": "ok"}]}
+
+    put = client.put(reverse("api-calibration-agreement", args=[file.public_id]), body, content_type="application/json")
+    doors = [
+        reverse("reviews:calibration", args=[row.public_id]),
+        reverse("reviews:calibration-file", args=[file.public_id]),
+    ]
+    pages = [client.get(door).content.decode() for door in doors]
+    outsider = manager(centre)
+    for person in (both, outsider):
+        with pytest.raises(NotPermitted):
+            agreed(file, by=person)
+    closed(row, by=boss)
+    result = released(file.case)
+    objection = lodge_objection(
+        result=result, items=["C2"], statement="不服", user=account_of(file.case.lawyer), now=NOW
+    )
+    decision: dict[str, Any] = {"objection": objection, "rulings": [Ruling("C2", upheld=False)], "answer": "维持"}
+
+    assert (put.status_code, AgreedMark.objects.filter(reason="ok").exists()) == (403, False)
+    assert ["由本轮评议小组商定" in page for page in pages] == [True, True]
+    for known in (both, boss):  # one marked it, one talked it over
+        with pytest.raises(NotIndependent):
+            decide_objection(**decision, user=known, now=NOW)
+    assert decide_objection(**decision, user=outsider, now=NOW).decided_by == outsider
 
 
 def test_who_saved_no_mark_and_heard_nothing_of_a_round_called_off_may_read_its_files(centre, boss):

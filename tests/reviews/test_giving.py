@@ -1,6 +1,6 @@
 """Giving out files: nobody in conflict, nobody too full, the load even; and a reason for every file that is left."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from itertools import permutations
 from random import Random
@@ -68,6 +68,65 @@ def test_nothing_is_left_that_could_be_read_and_nobody_reads_what_they_may_not(f
         if taken[each.case_id] is None:
             choice = choices[each.case_id]
             assert len(choice.refused) + len(choice.full) + len(choice.other_types) == len(reviewers)
+
+
+LAWYERS, FIRMS, USERS, CENTRES = (st.integers(first, first + 1) for first in (100, 200, 0, 300))
+DAYS = st.none() | st.sampled_from([BEGUN, date(2026, 5, 2)])
+
+
+def few(of):
+    return st.frozensets(of, max_size=1)
+
+
+full_reviewers = st.builds(
+    ReviewerFacts,
+    user_id=st.just(0),
+    lawyer_id=st.none() | LAWYERS,
+    firms=st.dictionaries(FIRMS, DAYS, max_size=1),
+    related_lawyers=few(LAWYERS),
+    related_firms=few(FIRMS),
+    capacity=st.just(0),
+    counties=few(CENTRES),
+    lacking=st.sampled_from([(), (), (ConflictReason.TOO_NEW,)]),
+    refused_by=few(LAWYERS),
+    asked_away_by=few(LAWYERS),
+)
+any_case = st.builds(
+    CaseFacts,
+    case_id=st.just(1),
+    number=st.just("案1"),
+    lawyer_id=LAWYERS,
+    firm_id=FIRMS,
+    begun_on=st.just(BEGUN),
+    readers=few(USERS),
+    readers_firms=few(FIRMS),
+    decliners=few(USERS),
+    calibrated_by=few(USERS),
+    opposing_firms=few(FIRMS),
+    earlier_lawyers=few(LAWYERS),
+    not_from=st.none() | CENTRES,
+)
+
+
+@given(st.lists(full_reviewers, min_size=2, max_size=2), any_case)
+def test_the_plan_bars_whom_the_rules_bar_and_for_the_same_reasons(found, wanted):
+    """Whatever is known of both: the plan asks the rules of few, and must miss nobody."""
+    reviewers = [replace(each, user_id=n) for n, each in enumerate(found)]
+    asked = {each.user_id: objections_to(each, wanted) for each in reviewers}
+
+    assert choose(case=wanted, reviewers=reviewers).refused == {user: why for user, why in asked.items() if why}
+
+
+def test_every_fact_of_reviewers_and_cases_is_among_what_the_plan_is_tried_with():
+    """A fact added to the rules comes here too, or says why it bars nobody."""
+    bars_nobody = {"load", "capacity", "read_of", "case_types", "case_type", "case_id", "number"}
+    tried = {
+        "user_id", "lawyer_id", "firms", "related_lawyers", "related_firms", "counties", "lacking", "refused_by",
+        "asked_away_by", "firm_id", "begun_on", "readers", "readers_firms", "decliners", "calibrated_by",
+        "opposing_firms", "earlier_lawyers", "not_from",
+    }  # fmt: skip
+
+    assert {each.name for kind in (ReviewerFacts, CaseFacts) for each in fields(kind)} == bars_nobody | tried
 
 
 def test_room_is_made_along_a_chain_whoever_was_given_the_first_files():

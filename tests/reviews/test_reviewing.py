@@ -339,8 +339,13 @@ class TestAFileThatIsBeingMarked:
         with pytest.raises(NotFound):
             save_marks(review_id=review.public_id, version=0, entries=[], user=reviewer(row.case.centre), now=NOW)
 
-    def test_a_reviewer_who_loses_the_role_loses_the_file(self, row):
-        Grant.objects.filter(user=row.reviewer_id).delete()
+    @pytest.mark.parametrize("elsewhere", [False, True])
+    def test_a_reviewer_who_loses_the_role_loses_the_file(self, row, elsewhere):
+        held = Grant.objects.filter(user=row.reviewer_id)
+        if elsewhere:
+            held.update(organisation=factories.centre())
+        else:
+            held.delete()
 
         with pytest.raises(NotPermitted):
             save(row, MarkEntry(item="A1", anchor=Anchor.FULL))
@@ -701,6 +706,14 @@ class TestAnObjectionThatIsOpen:
         moved = [a["code"] for a, b in zip(first.items, second.items, strict=True) if a["share"] != b["share"]]
         assert moved == ["C2"]
         assert second.objection_until == first.objection_until
+
+    def test_a_ruling_on_an_item_nobody_objected_to_is_refused_whole(self, case, objection):
+        rulings = [Ruling("C2", upheld=False), Ruling("A2", upheld=True, mark=MarkEntry(item="A2", anchor=Anchor.NONE))]
+
+        with pytest.raises(InvalidInput) as refused:
+            decide_objection(objection=objection, rulings=rulings, answer="维持", user=manager(case.centre), now=NOW)
+
+        assert (refused.value.field, Objection.objects.get().state) == ("A2", "lodged")
 
     def test_an_objection_that_is_not_upheld_changes_no_mark(self, case, objection):
         decide_objection(

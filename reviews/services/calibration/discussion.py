@@ -95,9 +95,10 @@ def agree_on_file(
     :param version: the version that was built on.
     :raises RoundNotOpen: the panel has not begun, or has closed; :raises AgreementChanged: somebody saved since.
     :raises InvalidInput: an anchor the item does not have, a mark without a reason, a text too long or naming a client.
-    :raises NotPermitted: the person has a tie to the case.
+    :raises NotPermitted: the person does not sit on the panel, or has a tie to the case.
     """
     held = _held(file.round, CalibrationState.DISCUSSION)
+    _require_on_panel(held, user)
     row = CalibrationFile.objects.select_related("case__client").get(pk=file.pk)
     _require_untied(row.case, user)
     if version != row.version:
@@ -133,8 +134,10 @@ def close_round(*, round_: CalibrationRound, user: User, now: datetime) -> Calib
     """Everything of it stands from now on; each reader is told how near they came.
 
     :raises RoundNotOpen: it is not with the panel; :raises NotAllAgreed: an item or the record of a file is open.
+    :raises NotPermitted: the person does not sit on the panel, or has a tie to one of the files.
     """
     held = _held(round_, CalibrationState.DISCUSSION)
+    _require_on_panel(held, user)
     expected = len(standard_of(held.checklist).items)
     lacking = []
     for file in held.files.select_related("case").order_by("pk"):
@@ -183,6 +186,12 @@ def _end(row: CalibrationRound, state: CalibrationState, *, user: User, now: dat
     row.state, row.closed_by, row.closed_at = state, user, now
     row.save(update_fields=["state", "reason", "closed_by", "closed_at"])
     record(actor=user.actor, action=f"reviews.calibration_{state}", subject=row, at=now)
+
+
+def _require_on_panel(round_: CalibrationRound, user: User) -> None:
+    """Who opened the round chose them, and none of them marks in it: nobody settles what they marked themself."""
+    if not round_.panelists.filter(person=user).exists():
+        raise NotPermitted(_("The panel of the round settles its marks, and nobody else."))
 
 
 def _require_untied(case: Case, user: User) -> None:
