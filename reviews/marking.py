@@ -221,25 +221,36 @@ def spread_of(totals: Sequence[Total]) -> Decimal:
     return max(scores) - min(scores)
 
 
-def combine(totals: Sequence[Total]) -> Combined:
+def combine(totals: Sequence[Total], *, as_read: Sequence[Total] = ()) -> Combined:
     """One result from one, two or three readers' totals.
 
-    Two readers within 8 points and in the same band give their mean; two who differ need a third; three give the
-    median, and so does each item, over the readers to whom it applied.
+    Two readers within 8 points and in the same band give their mean, item by item over those to whom it applied; two
+    who differ need a third. Of three the reading in the middle gives the total and every item, so that the points of
+    the items explain the total: the middle of each item by itself may show a full mark everywhere below a low total.
+
+    :param as_read: the same before objections were upheld, if any were: which reading lies in the middle stays, so that
+        nothing moves but what was objected to.
     """
     agreed = len(totals) > 1 and agree(totals)
-    codes = {code: None for each in totals for code in each.shares}
+    given = _in_the_middle(totals, as_read or totals) if len(totals) > 2 else totals  # noqa: PLR2004 - a third reader
+    codes = {code: None for each in given for code in each.shares}
     return Combined(
-        score=median([each.score for each in totals]),
+        score=median([each.score for each in given]),
         method=_method(len(totals), agreed=agreed),
         readers=len(totals),
         spread=spread_of(totals),
         agreed=agreed,
         limited=any(each.limited for each in totals),
         item_scores={
-            code: HUNDRED * median([each.shares[code] for each in totals if code in each.shares]) for code in codes
+            code: HUNDRED * median([each.shares[code] for each in given if code in each.shares]) for code in codes
         },
     )
+
+
+def _in_the_middle(totals: Sequence[Total], as_read: Sequence[Total]) -> Sequence[Total]:
+    """The one reading; of two alike the earlier."""
+    by_score = sorted(range(len(totals)), key=lambda order: as_read[order].score)
+    return [totals[by_score[len(by_score) // 2]]]
 
 
 def _method(readers: int, *, agreed: bool) -> Method:

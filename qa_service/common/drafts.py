@@ -29,5 +29,9 @@ class DayPassed(InvalidInput):
 
 def revision_in(request: HttpRequest) -> int:
     """The revision of the draft that the page showed; what is no number is an older one than any."""
-    given = request.POST.get("revision", "")
+    return number_typed(request.POST.get("revision", ""))
+
+
+def number_typed(given: str) -> int:
+    """Which version or revision a form says it was loaded from; -1, which nothing has, where it is no such number."""
     return int(given) if given.isascii() and given.isdigit() and len(given) <= LONGEST_NUMBER else -1

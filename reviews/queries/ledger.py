@@ -14,6 +14,7 @@ from reviews.enums import AssignmentState, ReviewState, Treatment
 from reviews.marking import Defect, Sheet
 from reviews.models import Argument, CaseReview
 from reviews.queries.checklists import Standard, anchor_name
+from reviews.queries.loaded import loaded_words
 from reviews.queries.scorecard import Marks, Unfit, blank, values_of, why_no_place
 
 ARGUMENT_FIELDS = ("words", "page", "judgment_page", "treatment", "reasonable")
@@ -127,14 +128,7 @@ def ledger_form(
 
 def loaded_argument(was: str) -> dict[str, str]:
     """A line as the form carries it beside the one that may be changed; blank where it is not one."""
-    try:
-        values = json.loads(was)
-    except ValueError:
-        return blank_argument()
-    fits = isinstance(values, list) and len(values) == len(ARGUMENT_FIELDS)
-    if not fits or not all(isinstance(one, str) for one in values):
-        return blank_argument()
-    return dict(zip(ARGUMENT_FIELDS, values, strict=True))
+    return loaded_words(was, ARGUMENT_FIELDS) or blank_argument()
 
 
 def proposal_words(proposal: Proposal | None) -> str:

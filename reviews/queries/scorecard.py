@@ -28,6 +28,7 @@ from reviews.models import (
 )
 from reviews.pages import PagesUnreadable, cited
 from reviews.queries.checklists import Standard, choices_of
+from reviews.queries.loaded import loaded_words
 
 FIELDS = ("anchor", "reason_code", "page", "comment")
 # Of what is marked without the file at hand, no page is named.
@@ -137,11 +138,11 @@ def why_no_place(page: str) -> str:
 
 
 def values_of(marks: Mapping[str, Mapping[str, str]]) -> dict[str, MarkValue]:
-    """Marks as the pure core takes them; an item without an anchor is not marked."""
+    """Marks as the pure core takes them; an item without an anchor, or with none there is, is not marked."""
     return {
         code: MarkValue(Anchor(mark["anchor"]), mark["reason_code"], mark["page"])
         for code, mark in marks.items()
-        if mark["anchor"]
+        if mark["anchor"] in Anchor
     }
 
 
@@ -151,13 +152,7 @@ def blank() -> dict[str, str]:
 
 def loaded_mark(was: str) -> dict[str, str]:
     """A mark as the form carries it beside the one that may be changed; blank where it is not one."""
-    try:
-        values = json.loads(was)
-    except ValueError:
-        return blank()
-    if not isinstance(values, list) or len(values) != len(FIELDS) or not all(isinstance(one, str) for one in values):
-        return blank()
-    return dict(zip(FIELDS, values, strict=True))
+    return loaded_words(was, FIELDS) or blank()
 
 
 def scorecard(

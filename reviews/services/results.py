@@ -212,8 +212,11 @@ def _found(case: Case) -> Found:
     reviews = list(submitted.select_related("assignment__checklist").order_by("assignment__order"))
     checklist = reviews[0].assignment.checklist
     readings = _readings(case, reviews, standard_of(checklist))
-    totals = [total(readings.standard.sheet, values_of(marks)) for marks in readings.corrected()]
-    return Found(checklist, readings, combine(totals), *_vetoes(reviews))
+    as_read, totals = (
+        [total(readings.standard.sheet, values_of(marks)) for marks in read]
+        for read in (readings.marks, readings.corrected())
+    )
+    return Found(checklist, readings, combine(totals, as_read=as_read), *_vetoes(reviews))
 
 
 def content_of(found: Found) -> dict[str, Any]:

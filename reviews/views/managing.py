@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.accounts.queries import organisations_reached
-from qa_service.common.errors import DomainError
+from qa_service.common.errors import DomainError, InvalidInput
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import today_at
@@ -242,7 +242,16 @@ def reassign(request: SignedInRequest, assignment_id: UUID) -> HttpResponse:
 
 
 def _named(people: list[User], public_id: UUID | None) -> User | None:
-    return next((person for person in people if person.public_id == public_id), None) if public_id else None
+    """None where nobody was named. Who was and reads here no more is not to be somebody else without a word.
+
+    :raises InvalidInput: whoever was named does not read files here.
+    """
+    if public_id is None:
+        return None
+    found = next((person for person in people if person.public_id == public_id), None)
+    if found is None:
+        raise InvalidInput(_("This person does not read files here any more. Choose somebody else."), field="reviewer")
+    return found
 
 
 @require_POST

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.permissions import SignedInRequest
+from qa_service.common.drafts import number_typed
 from qa_service.common.errors import DomainError
 from reviews.marking import Defect
 from reviews.queries.checklists import Standard
@@ -68,9 +69,7 @@ def typed_marks(request: HttpRequest, standard: Standard) -> Marks:
 
 
 def typed_version(request: HttpRequest) -> int:
-    """-1, which nobody has, where it is no number."""
-    typed = request.POST.get("version", "")
-    return int(typed) if typed.isascii() and typed.isdigit() else -1
+    return number_typed(request.POST.get("version", ""))
 
 
 def tell_refusal(request: HttpRequest, error: DomainError) -> None:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qa_service.accounts.enums import Role
 from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.cases.queries import client_names
+from qa_service.common.drafts import number_typed
 from qa_service.common.errors import DomainError, InvalidInput
 from qa_service.common.rounding import half_up
 from reviews.adoption import MOST_ARGUMENTS, ledger_item
@@ -109,7 +110,7 @@ def _save(request: SignedInRequest, review: Review) -> HttpResponse:
     marks, loaded = _typed(request, codes), _loaded(request, codes)
     ledger, loaded_ledger = _typed_ledger(request), _loaded_ledger(request)
     comment, loaded_comment = _comments(request)
-    version = _number(request.POST.get("version", ""))
+    version = number_typed(request.POST.get("version", ""))
     loaded_here = version >= 0  # what names no version is no form of ours: it is shown what is stored
     saved = False
     while not saved:
@@ -263,7 +264,7 @@ def submit(request: SignedInRequest, review_id: UUID) -> HttpResponse:
         try:
             submit_review(
                 review_id=review_id,
-                version=_number(request.POST.get("version", "")),
+                version=number_typed(request.POST.get("version", "")),
                 user=request.user,
                 now=timezone.now(),
             )
@@ -396,7 +397,3 @@ def _comments(request: HttpRequest) -> tuple[str | None, str]:
     """
     typed, was = (request.POST.get(name, "").replace("\r\n", "\n").strip() for name in ("comment", "comment-was"))
     return None if typed == was or "comment" not in request.POST else typed, was
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() else -1

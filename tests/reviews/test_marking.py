@@ -190,6 +190,25 @@ def test_a_combined_score_is_the_median_and_ignores_order(scores):
     assert combine(totals).score == median(scores) == combine(totals[::-1]).score
 
 
+def test_of_three_readings_the_items_of_the_middle_one_explain_its_total_and_only_what_is_objected_to_moves():
+    read = [marks(B1=Anchor.NONE), marks(B2=Anchor.NONE), marks()]
+    as_read = [total(SHEET, each) for each in read]
+    middle = sorted(as_read, key=lambda each: each.score)[1]
+    found = combine(as_read)
+
+    # The third of the readings had marked nothing down, and so would each item's own middle.
+    assert (found.score, found.item_scores) == (
+        middle.score,
+        {code: 100 * share for code, share in middle.shares.items()},
+    )
+    assert 0 in found.item_scores.values()
+
+    worse_at_a1 = {"A1": marks(A1=Anchor.NONE)["A1"]}
+    corrected = combine([total(SHEET, each | worse_at_a1) for each in read], as_read=as_read)
+    moved = {code for code in found.item_scores if corrected.item_scores[code] != found.item_scores[code]}
+    assert moved == {"A1"}
+
+
 def test_an_item_counts_over_the_readers_to_whom_it_applied():
     first = total(SHEET, marks(B1=Anchor.NOT_APPLICABLE))
     second = total(SHEET, marks(B1=Anchor.MOSTLY, B2=Anchor.MOSTLY))

@@ -1,6 +1,7 @@
 import re
 from datetime import timedelta
 from html import unescape
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -115,6 +116,24 @@ def test_a_stale_form_shows_both_values_and_stores_nothing(client):
     assert 'id="A1-mostly" value="mostly" data-field="anchor" aria-describedby="evidence-A1" checked' in page
     assert 'class="theirs"' in page
     assert Mark.objects.get(review=stale, item__code="A1").anchor == "none"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"version": "0", "A1-anchor": "75.5"},
+        {"version": "0", "A1-anchor": "mostly", "A1-was": "[" * 100_000},
+        {"version": "0", "L1-was": "[" * 100_000, "L1-text": "一"},
+        {"version": "9" * 5000, "A1-anchor": "mostly"},
+    ],
+)
+def test_a_form_that_was_tampered_with_is_refused_in_words(client, sent):
+    row = assignment()
+    client.force_login(reader_of(row))
+    url = reverse("reviews:workspace", args=[row.review.public_id])
+
+    assert client.post(url, sent).status_code in (302, 409, 422)
+    assert client.post(f"{url}/submit", {"version": sent["version"]}).status_code in (302, 409, 422)
 
 
 def test_a_window_that_marked_one_item_takes_nothing_from_another_that_marked_the_rest(client):
@@ -361,6 +380,8 @@ def test_a_manager_hands_a_file_over(client):
     url = reverse("reviews:reassign", args=[row.public_id])
 
     assert other.display_name in client.get(url).content.decode()
+    gone = client.post(url, {"reason": "病假", "reviewer": str(uuid4())})
+    assert (gone.status_code, Assignment.objects.filter(case=row.case).count()) == (422, 1)
     client.post(url, {"reason": "病假", "reviewer": str(other.public_id)})
 
     assert Assignment.objects.get(case=row.case, state=AssignmentState.OPEN).reviewer == other
