@@ -1,17 +1,19 @@
 """Reading cases."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.enums import STAFF_ROLES, Role
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import organisations_reached, within
+from qa_service.audit.models import Entry
 from qa_service.cases.enums import ImportState
 from qa_service.cases.models import IMPORT_ROLES, Case, Client, CoClient, Import
 from qa_service.common.periods import Period
@@ -71,6 +73,16 @@ def awaiting_release() -> QuerySet[Case]:
 def clients_of(case: Case) -> list[Client]:
     """Whom the case helped, as far as they are known: the person of the export first, then those whom staff added."""
     return [case.client, *(row.client for row in co_clients_of(case))]
+
+
+def changed_since(cases: QuerySet[Case], since: datetime, *, fields: Collection[str]) -> frozenset[int]:
+    """Ids of those of which an export changed one of the fields after that moment, as the record has it."""
+    keys = cases.order_by().annotate(key=Cast("pk", CharField())).values("key")
+    entries = Entry.objects.filter(
+        action="cases.changed", at__gt=since, subject_type=Case._meta.label, subject_id__in=keys
+    )
+    rows = entries.values_list("subject_id", "details")
+    return frozenset(int(key) for key, details in rows.iterator() if not set(fields).isdisjoint(details["fields"]))
 
 
 def taken_off_among(case_ids: Iterable[int]) -> frozenset[tuple[int, int]]:

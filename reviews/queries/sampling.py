@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, RowNumber
 from qa_service.cases.enums import CaseType, ClientGroup, ContactReason
 from qa_service.cases.filing import counted_from
 from qa_service.cases.models import Case, RiskFlag
+from qa_service.cases.queries import changed_since
 from qa_service.common.encryption import derived_key
 from qa_service.common.periods import MONTHS_A_QUARTER, Period
 from qa_service.organisations.models import CentreSettings, Organisation
@@ -26,6 +27,8 @@ DEFAULT_RATE = Decimal("0.1")
 DEFAULT_RULES = tuple(Rule)
 LATE_BY_DAYS = 30
 ADULT = 18
+# What puts a case into a frame, and into its stratum.
+FRAMING = ("closed_on", "case_type")
 CRIMINAL = CaseType.CRIMINAL.value
 ROWS_AT_ONCE = 2000
 COLUMNS = (
@@ -58,17 +61,25 @@ def planned_sample(
 
 
 def file_in_place_of(row: SampledCase, *, now: datetime) -> FrameCase | None:
-    """Which file takes the place of one that cannot be read; writes nothing. One that came after the draw does not:
-    the frame from which it was drawn is published, and whoever brings in cases would choose what is read.
+    """Which file takes the place of one that cannot be read; writes nothing.
+
+    None that was no part of the frame, which is published: whoever brings in cases, or takes back what was left out,
+    would choose what is read. Not one that came after the draw, or was closed or got another type only then, whatever
+    day it is given; and none that the statement names as kept out.
     """
     sample = row.sample
     period = Period(sample.period_start, sample.period_end)
+    closed = Case.objects.filter(centre=sample.centre, closed_on__gte=period.start, closed_on__lt=period.end)
+    out = {each["number"] for each in sample.statement["excluded"]}
+    frame = frame_of(centre=sample.centre, period=period, now=now, seen_by=sample.drawn_at)
     return next_in_order(
-        frame=frame_of(centre=sample.centre, period=period, now=now, seen_by=sample.drawn_at),
+        frame=(case for case in frame if case.number not in out),
         key=_key(sample.centre),
         seed=sample.seed,
         stratum=row.stratum,
-        taken=frozenset(sample.cases.values_list("case_id", flat=True)),
+        taken=frozenset(sample.cases.values_list("case_id", flat=True)).union(
+            changed_since(closed, sample.drawn_at, fields=FRAMING)
+        ),
     )
 
 

@@ -12,6 +12,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import people_with, users_of_lawyers
 from qa_service.audit.services import record
+from qa_service.cases.models import Case
 from qa_service.cases.queries import client_names
 from qa_service.cases.services.evidence import evidence_changed
 from qa_service.common.days import required_day
@@ -78,7 +79,7 @@ def lodge_objection(
     """
     require_readable(result.case, papers)
     with transaction.atomic():
-        current = _held(result)
+        current = _held(result, papers)
         if user.lawyer_id != current.case.lawyer_id:
             raise NotPermitted(_("Only the lawyer who handled the case may object."))
         _require_open(current, on=today_at(current.case.centre, now))
@@ -109,7 +110,7 @@ def key_in_objection(
     """
     require_readable(result.case, papers)
     with transaction.atomic():
-        current = _held(result)
+        current = _held(result, papers)
         require_untied(case=current.case, user=user)
         if not takes_paper(current, lawyer_id=current.case.lawyer_id):
             raise NotServedOnPaper(_("Enter an objection here only for a lawyer who was told on paper."))
@@ -130,7 +131,10 @@ def key_in_objection(
     return objection
 
 
-def _held(result: CaseReview) -> CaseReview:
+def _held(result: CaseReview, papers: Sequence[Upload]) -> CaseReview:
+    """With papers after its case, as whoever makes a result holds both: nobody says meanwhile that it is not copied."""
+    if papers:
+        Case.objects.locked().get(pk=result.case_id)
     held = CaseReview.objects.select_for_update(of=("self",)).select_related("case__centre__settings", "checklist")
     return held.get(pk=result.pk)
 

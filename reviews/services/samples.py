@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.models import User
 from qa_service.audit.services import record
+from qa_service.cases.models import Case
 from qa_service.common.errors import Conflict, InvalidInput
 from qa_service.common.periods import Period
 from qa_service.organisations.models import Organisation
 from reviews.enums import ReaderOrder, Rule
-from reviews.models import Sample, SampledCase
+from reviews.models import FrameExclusion, Sample, SampledCase
 from reviews.queries.previews import own_files, require_risk_hidden
 from reviews.queries.sampling import planned_sample
 from reviews.sampling import Plan, weight_of
@@ -51,6 +52,9 @@ def draw_sample(
 ) -> Sample:
     """Confirm a draw. The same seed at the same centre is the same draw, so that a second click changes nothing.
 
+    Two who draw at one centre at once wait for one another; the files drawn are held until the draw is done, so that
+    nobody leaves one out or takes it into a calibration round meanwhile.
+
     :param rate: share of each stratum, 0 to 1; `twice`: of the drawn files, those that two people read.
     :param city_wide: people of the centre's own county do not read its files.
     :param frame_digest: the preview's; empty where nobody previewed.
@@ -60,12 +64,14 @@ def draw_sample(
     :raises RiskWouldTell, OwnFilesInFrame: the rule of risk may not be used here.
     """
     chosen = sorted(set(rules))
+    Organisation.objects.select_for_update(no_key=True).get(pk=centre.pk)
     done = Sample.objects.filter(centre=centre, seed=seed).first()
     if done is not None:
         return _the_same(done, (period.start, period.end, rate, chosen, twice, city_wide))
     plan = planned_sample(centre=centre, period=period, seed=seed, rate=rate, rules=chosen, twice=twice, now=now)
     require_risk_hidden(user=user, centre=centre, period=period, rate=rate, rules=chosen, frame_size=plan.frame_size)
     _require_as_previewed(plan, frame_digest, own=own_files(user, centre, period))
+    _hold(plan)
     sample = Sample.objects.create(
         centre=centre,
         period_start=period.start,
@@ -99,6 +105,16 @@ def _require_as_previewed(plan: Plan, frame_digest: str, *, own: Container[int])
         raise FrameChanged(_("The cases of this period have changed since the preview. Look at it again."))
     if not plan.draws:
         raise NothingDrawn(_("These rules draw no file from this period."))
+
+
+def _hold(plan: Plan) -> None:
+    """In the order in which everybody holds several cases; what was left out since the frame was read is not drawn."""
+    drawn = sorted(draw.case_id for draw in plan.draws)
+    for start in range(0, len(drawn), BATCH):
+        ids = drawn[start : start + BATCH]
+        list(Case.objects.locked().filter(pk__in=ids).order_by("pk").only("pk"))
+        if FrameExclusion.objects.filter(case__in=ids, taken_back_at=None).exists():
+            raise FrameChanged(_("The cases of this period have changed since the preview. Look at it again."))
 
 
 def _store(sample: Sample, plan: Plan) -> None:

@@ -67,7 +67,9 @@ def read(request: SignedInRequest, file_id: UUID) -> HttpResponse:
 @never_cache
 @roles_required(Role.REVIEWER, *MANAGING)
 def picture(request: SignedInRequest, file_id: UUID, scan_id: UUID, number: int) -> HttpResponse:
-    return picture_of(request, _discussed(request, file_id).case, scan=scan_id, number=number)
+    case = _discussed(request, file_id).case
+    require_untied(case=case, user=request.user)
+    return picture_of(request, case, scan=scan_id, number=number)
 
 
 def _agree(request: SignedInRequest, row: CalibrationFile) -> HttpResponse:

@@ -1,20 +1,40 @@
 """Two people at the same moment, on the database that lets them: each sees what the other did."""
 
 from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from qa_service.accounts.models import User
 from qa_service.cases.models import Case
+from qa_service.common.errors import InvalidInput
+from qa_service.files.models import StoredFile
 from qa_service.notifications.models import Notification
-from reviews.enums import Anchor, FileState, ReviewState
-from reviews.models import Assignment, CaseReview, FileAcceptance, Objection, Review, Trial, VetoMark
+from reviews.enums import Anchor, FileState, NotReadable, PaperGround, ReviewState, Rule
+from reviews.models import (
+    Assignment,
+    CalibrationRound,
+    CaseReview,
+    FileAcceptance,
+    FrameExclusion,
+    Objection,
+    Review,
+    Sample,
+    SampledCase,
+    Trial,
+    VetoMark,
+)
 from reviews.services.acceptance import DefectEntry, FileChanged, accept_file, return_file
 from reviews.services.assignments import NotOpen, add_next_reader, assign_sample, decline, hand_over
-from reviews.services.calibration import TrialChanged, submit_trial
+from reviews.services.calibration import TrialChanged, open_round, submit_trial
 from reviews.services.marks import MarkEntry, MarksChanged, ReviewLocked, save_marks
 from reviews.services.objections import Ruling, decide_objection, lodge_objection
 from reviews.services.results import recombine
+from reviews.services.sample_changes import InASample, leave_out
+from reviews.services.samples import FrameChanged
+from reviews.services.scans import FileOnPaper, Upload, keep_on_paper
 from reviews.services.submission import submit_review
 from reviews.services.telling import begin_anew_for_new_lawyers
 from reviews.services.telling_vetoes import hear_new_lawyers
@@ -25,6 +45,7 @@ from scoring.services.scores import rescore_changed
 from tests import factories
 from tests.at_once import at_once, meanwhile, one_while_the_other_is_at_it
 from tests.factories import NOW
+from tests.qa_service.files.papers import pdf
 from tests.reviews import accepting, calibrating
 from tests.reviews.factories import GOOD, account_of, assignment, manager, marked, released, reviewer, submitted
 from tests.reviews.test_samples import centre_with_cases, draw
@@ -271,3 +292,58 @@ def test_of_two_clerks_who_act_on_one_file_at_once_the_second_is_told(accepted_f
 
     assert [type(error) for error in raised] == [FileChanged]
     assert FileAcceptance.objects.get().state == (FileState.ACCEPTED if accepted_first else FileState.RETURNED)
+
+
+def test_two_clicks_at_once_draw_one_sample_and_the_second_finds_it() -> None:
+    centre, _cases = centre_with_cases()
+    boss = manager(centre)
+    found: list[Sample] = []
+
+    raised = one_while_the_other_is_at_it(
+        lambda: found.append(draw(centre, user=boss)), lambda: found.append(draw(centre, user=boss))
+    )
+
+    assert (raised, found) == ([], [Sample.objects.get()] * 2)
+
+
+@pytest.mark.parametrize("left_out_first", [True, False])
+def test_no_file_is_drawn_and_left_out_at_once(left_out_first: bool) -> None:
+    centre, cases = centre_with_cases(count=2)
+    boss = manager(centre)
+    rest: dict[str, Any] = {"kind": NotReadable.LOST, "reason": "外借", "user": boss, "now": NOW}
+    acts: list[Callable[[], object]] = [
+        lambda: leave_out(case=cases[0], **rest),
+        lambda: draw(centre, user=boss, rules=[Rule.RANDOM, Rule.EVERY_LAWYER]),
+    ]
+
+    raised = one_while_the_other_is_at_it(*(acts if left_out_first else reversed(acts)))
+
+    assert [type(error) for error in raised] == [FrameChanged if left_out_first else InASample]
+    assert not SampledCase.objects.filter(case__in=FrameExclusion.objects.values("case")).exists()
+
+
+def test_a_round_that_is_opened_while_a_sample_is_drawn_holds_none_of_its_files() -> None:
+    centre, cases = centre_with_cases(count=2, lawyers=2)
+    boss = manager(centre)
+    people = {"readers": [reviewer(centre) for _each in range(3)], "panel": [boss, manager(centre)]}
+
+    raised = one_while_the_other_is_at_it(
+        lambda: draw(centre, user=boss, rules=[Rule.RANDOM, Rule.EVERY_LAWYER]),
+        lambda: open_round(centre=centre, name="一", cases=cases, **people, due_on=NOW.date(), user=boss, now=NOW),
+    )
+
+    assert ([type(error) for error in raised], CalibrationRound.objects.count()) == ([InvalidInput], 0)
+
+
+def test_a_paper_attached_while_the_file_is_kept_on_paper_is_refused(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    result = released(factories.case(factories.centre()))
+    lawyer, boss, data = account_of(result.case.lawyer), manager(result.case.centre), pdf(["x"])
+    paper = Upload(stream=BytesIO(data), size=len(data), name="a.pdf")
+
+    raised = one_while_the_other_is_at_it(
+        lambda: keep_on_paper(case=result.case, ground=PaperGround.SECRET, user=boss, now=NOW),
+        lambda: lodge_objection(result=result, items=["A2"], statement="已会见", papers=[paper], user=lawyer, now=NOW),
+    )
+
+    assert ([type(error) for error in raised], StoredFile.objects.count()) == ([FileOnPaper], 0)

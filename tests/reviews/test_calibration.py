@@ -374,7 +374,7 @@ def test_the_panel_looks_into_the_file_while_it_talks_and_not_before_or_after(ce
     tied = met(on_panel)
     closed(CalibrationRound.objects.get(pk=row.pk), by=boss)
 
-    assert (before, talking, reader, tied[0]) == ([404, 404], [200, 200], [404, 404], 403)
+    assert (before, talking, reader, tied) == ([404, 404], [200, 200], [404, 404], [403, 403])
     assert met(boss) == [404, 404]
 
 

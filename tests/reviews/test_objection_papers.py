@@ -18,7 +18,7 @@ from qa_service.common.api import PROBLEM_TYPE
 from qa_service.common.errors import InvalidInput, TooLarge, UnsupportedFile
 from qa_service.files.models import StoredFile
 from reviews.enums import PaperGround
-from reviews.models import CaseReview, Objection, ObjectionLeaf, ObjectionPaper
+from reviews.models import CaseReview, Objection, ObjectionLeaf, ObjectionPaper, PaperOnly
 from reviews.retention import REMARKS
 from reviews.services.objection_papers import MAX_BYTES, MOST
 from reviews.services.objections import lodge_objection
@@ -168,9 +168,16 @@ def test_what_nobody_could_read_is_refused_while_another_can_be_chosen(result: C
     assert (Objection.objects.count(), StoredFile.objects.count()) == (0, 0)
 
 
-def test_papers_of_a_file_that_must_not_be_copied_after_all_go_with_their_pages(result: CaseReview) -> None:
+@pytest.mark.parametrize("recorded", [False, True])
+def test_papers_of_a_file_that_must_not_be_copied_after_all_go_with_their_pages(
+    result: CaseReview, recorded: bool
+) -> None:
     drawn(lodged(result, upload()))
-    Case.objects.filter(pk=result.case_id).update(cause="不公开审理的案件")
+    if recorded:
+        whom = {"recorded_by": manager(result.case.centre), "recorded_at": NOW}
+        PaperOnly.objects.create(case=result.case, ground=PaperGround.SECRET, **whom)
+    else:
+        Case.objects.filter(pk=result.case_id).update(cause="不公开审理的案件")
 
     assert let_go_of_barred_scans(now=NOW) == 1
 

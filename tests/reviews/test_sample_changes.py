@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from qa_service.accounts.enums import Role
 from qa_service.cases.enums import FlagKind
+from qa_service.cases.services import put_case
 from qa_service.cases.services.evidence import raise_risk_flag
 from qa_service.common.errors import InvalidInput
 from qa_service.common.keeping import ERASED
@@ -134,6 +135,25 @@ def test_a_case_that_came_after_the_draw_takes_no_files_place(came):
     factories.case(centre, firm=case.firm, lawyer=case.lawyer, **came)
 
     assert replaced(row, boss) is None
+
+
+def test_nothing_that_the_frame_did_not_hold_comes_though_it_was_taken_in_or_closed_since_with_an_earlier_day():
+    centre, cases = centre_with_cases(count=2)
+    boss = manager(centre)
+    row = {
+        "number": "临法援〔2026〕民字第0001号", "case_type": "民事", "stage": "一审", "client_name": "张三",
+        "age": "40", "phone": "17012345678", "sms_consent": "是", "lawyer_name": "周琴",
+        "licence_number": "34307200111427006",
+        "firm_name": "石桥法律服务所", "accepted_on": "2026-05-01",
+    }  # fmt: skip
+    factories.case(centre, number=row["number"], closed_on=None, survey_released_at=None)
+    left = leave_out(case=cases[0], kind="lost", reason="外借", user=boss, now=NOW)
+    drawn = draw(centre, boss, rate="1").cases.get()
+    later = NOW + timedelta(minutes=1)
+    take_in(exclusion=left, user=boss, now=later)
+    put_case(centre=centre, fields=row | {"closed_on": cases[1].closed_on}, actor=boss.actor, now=later)
+
+    assert replaced(drawn, boss) is None
 
 
 def test_a_file_that_was_read_stays_and_where_none_is_left_none_comes():

@@ -1,4 +1,4 @@
-"""What the case system says later: a file that turns out not to be copied lets go of what was uploaded before."""
+"""A file that turns out not to be copied, by what the case system or a person says, lets go of what was uploaded."""
 
 from datetime import datetime
 from typing import Final
@@ -26,7 +26,7 @@ def let_go_of_barred_scans(*, now: datetime) -> int:
 
 def _suspected() -> QuerySet[Case]:
     """Those whose rows may bar them: `ground_known` decides. One query, on the few cases that have uploads."""
-    found = Q(pk__in=[])
+    found = Q(paper_only__isnull=False)
     for path in ("client", "co_clients__client"):
         found |= Q(**{f"{path}__group": ClientGroup.MINOR})
         found |= Q(**{f"{path}__birth_year__gte": F("year") - GROWN_UP})
