@@ -15,6 +15,8 @@ OF_THE_CENTRE = "centre"
 # A form that was told of money waits so long to be told who asked: by that it is known who may read of it.
 WHO_MAY_TELL = timedelta(minutes=30)
 UNCLEAR = "no"
+# Of what a form told and took back: a sweep has opened what it asks for.
+SEEN = "seen"
 
 # The centre explains what came of it.
 TO_EXPLAIN = ((OUTCOME_KNOWN, UNCLEAR),)

@@ -75,7 +75,7 @@ class ConversationView(Endpoint):
 
 
 class CallView(Endpoint):
-    """One call that did not end in an interview."""
+    """One call that did not end in an interview, by who holds the person. Refused (409) without that."""
 
     permission_classes = (CALLERS,)
 
@@ -93,6 +93,7 @@ class CallView(Endpoint):
             number=number_in(given.validated_data),
             heard=heard_in(given.validated_data),
             of_centre=given.validated_data["of_centre"],
+            held=True,
             now=timezone.now(),
         )
         return Response(CallRead(contact).data, status=status.HTTP_201_CREATED)

@@ -158,7 +158,8 @@ class Conversation(PublicId, Timestamped):
     held_until = models.DateTimeField(null=True, blank=True)
     # When a form was told something that asks for somebody of the centre; null once a sweep has seen to it.
     matters_due_at = models.DateTimeField(null=True, blank=True)
-    # What the form was told and was taken back before that, as `matters.Heard` keeps it: kinds, and no words.
+    # What the form was told and was taken back before that, as `matters.Heard` keeps it: kinds, and no words. It stays
+    # for who reads of the matter that came of it.
     taken_back = models.JSONField(null=True, blank=True)
 
     objects = ConversationQuerySet.as_manager()

@@ -18,7 +18,7 @@ from surveys import recovery as rules
 from surveys.branching import SEALED, telling_of_sealed
 from surveys.conversation import Whose, staff_matter, tells_of_own_people, told_of_danger, whose_danger
 from surveys.enums import OPEN_STATES, AlertKind, AlertState, Direction, RecoveryState, StaffReason
-from surveys.matters import is_read_besides, matters_in_words
+from surveys.matters import Heard, is_read_besides, matters_in_words
 from surveys.models import Alert, Contact, Conversation
 from surveys.models.questionnaires import in_language
 from surveys.queries.forms import answers_of, response_of
@@ -201,6 +201,12 @@ def _sees_what_is_sealed(alert: Alert, user: User) -> bool:
         return False
     above = Alert.objects.filter(within(user, "case__centre__path", Role.SUPERVISOR), pk=alert.pk)
     return sealed.exists() or above.exists()
+
+
+def taken_back_at(alert: Alert) -> datetime | None:
+    """When the client took back on their form what this matter came of, before anybody had seen to it."""
+    told = [Heard.of(kept) for kept in alert.conversation.taken_back or ()]
+    return min((at for heard, at in told if alert.kind in heard.kinds and at == alert.raised_at), default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from qa_service.common.encryption import Unreadable
 from surveys.branching import RATING, shown
-from surveys.enums import Mode
+from surveys.enums import Answerer, Mode
 from surveys.models import Conversation, Response, SecondEntry
 from surveys.queries.alerts import WHOLE, Readable, Reading, everyday_reading
+from surveys.queries.forms import response_of
 from surveys.queries.interview import (
     AskedQuestion,
     Difference,
@@ -23,13 +24,17 @@ from surveys.queries.sheets import sheet_asked
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """One further entry; `differing` is empty where it says the same, as far as may be shown. `rating`: its mark."""
+    """One further entry; `differing` is empty where it says the same, as far as may be shown. `rating`: its mark.
+
+    `before`: somebody else's answer, which made room for the client's own.
+    """
 
     entry: SecondEntry
     differing: tuple[Difference, ...]
     note: str
     rating: int | None
     withheld: bool = False
+    before: bool = False
 
     def __repr__(self) -> str:
         return f"Beside({self.entry.mode})"
@@ -75,9 +80,16 @@ def second_entries(
                 note=note.words,
                 rating=_rating(said),
                 withheld=note.withheld or any(each.withheld for each in read.values()),
+                before=_made_room(conversation, entry),
             )
         )
     return tuple(found)
+
+
+def _made_room(conversation: Conversation, entry: SecondEntry) -> bool:
+    own = response_of(conversation)
+    by_another = entry.answerer == Answerer.OTHER
+    return by_another and own is not None and not own.is_by_another and entry.entered_at <= own.started_at
 
 
 def _first(sheet: tuple[AskedQuestion, ...]) -> dict[str, str]:

@@ -39,7 +39,7 @@ WITHOUT: Final = (
         ),
     ),
     (
-        _("of what kind is what a form told and took back: no words, and only until the sweep minutes later"),
+        _("of what kind is what a form told and took back, and when: no words"),
         ("surveys.Conversation.taken_back",),
     ),
     (

@@ -39,6 +39,7 @@ from surveys.services.inviting.refusals import (
     takes_answers,
     takes_calls,
     unanswered,
+    ways_left,
 )
 from surveys.services.inviting.rungs import Fallen, lapse
 from surveys.services.matters.clocks import fill_clocks
@@ -182,5 +183,6 @@ __all__ = [
     "unanswered",
     "use_at",
     "watch_sending",
+    "ways_left",
     "withdraw_question",
 ]

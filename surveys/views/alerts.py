@@ -22,7 +22,7 @@ from surveys import services
 from surveys.enums import AlertKind, AlertState, RecoveryAct
 from surveys.forms.recoveries import BUTTONS, AlertFilter, LawyerQuestionForm, RecoveryStepForm
 from surveys.models import Alert, LawyerQuestion, Recovery
-from surveys.queries.alerts import alert_of, alerts_seen_by
+from surveys.queries.alerts import alert_of, alerts_seen_by, taken_back_at
 from surveys.queries.forms import said_not_theirs
 from surveys.queries.heard import heard_of
 from surveys.queries.recoveries import acts_for, ratings_of, recovery_of
@@ -121,6 +121,7 @@ def alert_page(
         "bureau": heard.bureau,
         "doubted": said_not_theirs(found.conversation),
         "others": heard.others,
+        "overtaken": any(each.before for each in heard.others),
         "conversation": found.conversation,
         "notes": heard.notes,
         "phone": phone,
@@ -131,12 +132,13 @@ def alert_page(
         "recovery": recovery,
         "may_convert": _may_convert(found, recovery),
         "may_pass_on": may_pass_on(found),
+        "taken_back": taken_back_at(found),
     }
     if found.for_bureau:
         asked = (recovery.asked_again if recovery else None) or found.conversation
         context |= {
             "unasked": asked if services.unanswered(asked) else None,
-            "takes": services.takes_answers(asked, now=timezone.now()),
+            "ways": services.ways_left(asked, now=timezone.now()),
         }
     if recovery is not None:
         context |= _recovery_context(cast("User", request.user), recovery, step=step, question=question)

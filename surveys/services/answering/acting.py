@@ -11,7 +11,7 @@ from django.db import transaction
 
 from surveys.branching import MONEY
 from surveys.enums import Sweep
-from surveys.matters import MONEY_VALUES, WHO_MAY_TELL, Heard, asks_who, is_read_besides, weightier
+from surveys.matters import MONEY_VALUES, SEEN, WHO_MAY_TELL, Heard, asks_who, is_read_besides, weightier
 from surveys.models import Conversation, Response
 from surveys.queries.interview import telling_questions
 from surveys.queries.later import told_later, values_of
@@ -65,9 +65,11 @@ def see_to_form(row: Conversation, *, who_may_tell: bool = False) -> None:
         return
     due_next = None
     for kept in row.taken_back or ():
-        heard, at = Heard.of(kept)
-        act_on_heard(conversation=row, heard=heard, actor=RESPONDENT, now=at)
-    row.taken_back = None
+        if SEEN not in kept:
+            heard, at = Heard.of(kept)
+            act_on_heard(conversation=row, heard=heard, actor=RESPONDENT, now=at)
+    # Whoever sees to what came of it reads when it was taken back: the answers say nothing of it any more.
+    row.taken_back = [{**kept, SEEN: True} for kept in row.taken_back or ()] or None
     # Read under the lock: beside the row stood what was before it, perhaps a form of which the last press was to come.
     response = Response.objects.get(conversation=row)
     answers = list(response.answers.select_related("question", "choice"))

@@ -135,6 +135,7 @@ def record_call(
     number: NewNumber | None = None,
     heard: Collection[AlertKind] = (),
     of_centre: bool = False,
+    held: bool = False,
     now: datetime,
 ) -> Contact:
     """One attempt that did not end in an interview. A new number lets the person be rung anew.
@@ -143,7 +144,8 @@ def record_call(
     `of_centre`: they said that it was somebody of the centre, so money, danger and what they complain of are the
     bureau's.
 
-    Past the day until which answers are taken, a person who was reached is written down without any.
+    Past the day until which answers are taken, a person who was reached is written down without any. `held`: who writes
+    it down must have taken the person before.
 
     :raises AlreadyAnswered: the answer is stored; a call after it is none of this follow-up's.
     :raises HeldBySomeone: a colleague holds it; :raises ConversationOver: it is closed.
@@ -155,6 +157,8 @@ def record_call(
     refuse_when_answered(row)
     refuse_when_held(row, user, now=now)
     refuse_when_called_enough(row, now=now)
+    if held and row.held_by_id != user.pk:
+        raise HeldBySomeone(_("Take the person first."), who="")
     _refuse_unfit_outcome(row, outcome, call_back_at=call_back_at, now=now)
     promised = call_back_at if outcome == PhoneOutcome.CALL_BACK else None
     contact = _contact(

@@ -1,5 +1,6 @@
 """When nobody may be taken or keyed in: a colleague has the person, they answered, or the follow-up is closed."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -43,6 +44,24 @@ def full_answer(conversation: Conversation) -> Response | None:
 def unanswered(conversation: Conversation) -> bool:
     """Whether in truth something is still to be answered by somebody who did not stop us: the bureau reads it."""
     return _answer_to_all(conversation) is None and conversation.state != ConversationState.STOPPED
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """How a client whom the centre asks no more may still answer by themselves. `in_part`: something was answered."""
+
+    in_part: bool
+    by_key: bool
+    by_text: bool
+
+
+def ways_left(conversation: Conversation, *, now: datetime) -> Open:
+    """By the link or code that they have, or, where nothing was answered, by a text to the one that they got."""
+    in_part = response_of(conversation) is not None
+    key = conversation.link_digest or conversation.code_digest
+    takes = takes_answers(conversation, now=now)
+    texted = takes and not (in_part or key) and conversation.messages.filter(direction=Direction.OUT).exists()
+    return Open(in_part=in_part, by_key=bool(takes and key), by_text=texted)
 
 
 def _answer_to_all(conversation: Conversation) -> Response | None:

@@ -55,6 +55,7 @@ def test_a_program_tells_what_else_was_learnt_in_a_call() -> None:
     number = {"new_phone": "139 0000 0001", "phone_owner": "family"}
 
     ownerless = client.post(address(conversation, "/calls"), {"outcome": "invalid", "new_phone": "13900000001"})
+    client.post(address(conversation, "/hold"))
     call = client.post(address(conversation, "/calls"), {"outcome": "no_answer", "heard": ["danger"], **number})
     told = client.post(address(conversation, "/interview"), interview() | {"identity": "township", "heard": ["money"]})
 
@@ -109,18 +110,23 @@ def test_no_call_is_promised_at_the_ends_of_the_calendar(moment: str) -> None:
     conversation = invited(plan={"sms_allowed": False, "reason": "minor"})
     client = signed_in(Role.FOLLOW_UP, conversation)
 
+    client.post(address(conversation, "/hold"))
     refused = client.post(address(conversation, "/calls"), {"outcome": "call_back", "call_back_at": moment})
 
     assert refused.status_code in {400, 422}
     assert "call_back_at" in refused.content.decode()
 
 
-def test_a_call_that_reached_nobody_is_counted() -> None:
+def test_a_call_that_reached_nobody_is_counted_by_whoever_took_the_person() -> None:
     conversation = invited(plan={"sms_allowed": False, "reason": "minor"})
+    client, call = signed_in(Role.FOLLOW_UP, conversation), {"outcome": "no_answer"}
 
-    answer = signed_in(Role.FOLLOW_UP, conversation).post(address(conversation, "/calls"), {"outcome": "no_answer"})
+    not_taken = client.post(address(conversation, "/calls"), call)
+    client.post(address(conversation, "/hold"))
+    answer = client.post(address(conversation, "/calls"), call)
 
     conversation.refresh_from_db()
+    assert (not_taken.status_code, not_taken.json()["code"]) == (409, "held_by_someone")
     assert (answer.status_code, conversation.call_attempts) == (201, 1)
 
 

@@ -6,6 +6,7 @@ from importlib.resources import files
 
 import pytest
 from django.db import connection
+from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
 from qa_service.accounts.enums import Role
@@ -163,7 +164,8 @@ def test_taking_it_back_costs_no_more_than_any_other_press(key: str) -> None:
 
     assert raised() == {AlertKind.DANGER: True, AlertKind.MONEY: True}
     assert all(alert.for_bureau for alert in Alert.objects.all())
-    assert Conversation.objects.get().taken_back is None
+    services.act_on_forms(now=NOW)
+    assert Alert.objects.count() == 2
 
 
 def test_a_time_for_a_call_is_no_text_to_read(key: str) -> None:
@@ -201,7 +203,12 @@ def test_money_taken_back_before_anybody_looked_was_said(key: str) -> None:
     told(key, *SATISFIED[:5], ("q6", "yes"), ("q6", "no"))
     services.act_on_forms(now=NOW)
 
-    assert Alert.objects.get().kind == AlertKind.MONEY
+    alert = Alert.objects.get()
+    assert alert.kind == AlertKind.MONEY
+    manager = Browser()
+    manager.force_login(factories.user(Role.MANAGER, at=alert.case.centre))
+    page = manager.get(f"/surveys/alerts/{alert.public_id}/", headers={"accept-language": "en"}).content.decode()
+    assert "they changed or took back there on" in page
 
 
 def test_money_told_by_a_form_that_staff_key_over_before_anybody_looked_was_said(key: str) -> None:

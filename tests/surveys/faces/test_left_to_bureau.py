@@ -166,3 +166,29 @@ def test_the_bureau_reads_that_they_were_never_asked_and_what_was_promised(place
     assert "Promised time" in shown
     reply(conversation, "T")
     assert "has not answered the follow-up" not in browser_of(place.supervisor).get(page).content.decode()
+
+
+def test_what_stands_of_them_at_the_bureau_is_true_of_each(place):
+    texted, by_key = wants_to_talk(place), wants_to_talk(place)
+    Conversation.objects.filter(pk=by_key.pk).update(link_digest="f" * 64)
+    accuse(texted)
+    accuse(by_key)
+    reader = browser_of(place.supervisor)
+
+    def shown(conversation: Conversation) -> list[bool]:
+        matter = conversation.alerts.get(kind=AlertKind.MONEY)
+        page = reader.get(reverse("surveys:alert", args=[matter.public_id])).content.decode()
+        told = (
+            "has not answered the follow-up",
+            "a part of the follow-up",
+            "With the link or code",
+            "by a text message",
+        )
+        return [words in page for words in (*told, "Nobody has tried", "What was tried so far")]
+
+    before = [shown(texted), shown(by_key)]
+    reply(texted, "5")
+
+    assert before == [[True, False, False, True, True, False], [True, False, True, False, True, False]]
+    # With the thanks a link to the other questions went out.
+    assert shown(texted) == [False, True, True, False, True, False]

@@ -1,6 +1,8 @@
 """Somebody else answers for the client, and the client after them: the client's own mark is the one that counts."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from html import unescape
 
 import pytest
 import time_machine
@@ -10,7 +12,7 @@ from django.urls import reverse
 from qa_service.accounts.enums import Role
 from qa_service.audit.models import Entry
 from surveys import services
-from surveys.enums import Answerer, Channel, ConversationState, Mode
+from surveys.enums import AlertKind, Answerer, Channel, ConversationState, Mode
 from surveys.models import Answer, BoundRecord, Conversation, Response
 from surveys.queries import client_answers, clients_heard
 from surveys.queries.second_entries import entry_answers
@@ -25,6 +27,7 @@ from tests.surveys.factories import reply
 
 pytestmark = pytest.mark.django_db
 Own = Callable[[Conversation, str], None]
+LATER = NOW + timedelta(hours=1)
 SAID = {"q1": "3", **dict(SATISFIED[1:7])}
 
 
@@ -135,3 +138,21 @@ def test_what_counts_is_not_laid_beside_as_a_second_entry(answered_for: tuple[Co
             mode=Mode.PAPER,
             now=NOW,
         )
+
+
+def test_whoever_reads_of_a_matter_is_told_that_somebody_else_answered_before(answered_for):
+    conversation, _key = answered_for
+    with time_machine.travel(LATER, tick=False):
+        reply(conversation, "1", now=LATER)
+    alert = conversation.alerts.get(kind=AlertKind.RECOVERY)
+    browser = signed_in(Role.MANAGER, at=conversation.case.centre)
+
+    page = browser.get(reverse("surveys:alert", args=[alert.public_id]), headers={"accept-language": "en"})
+
+    shown = unescape(page.content.decode())
+    assert shown.index("Answered before by somebody else</dt>") < shown.index("The client's own, which counts</dt>")
+    assert ("Said later" in shown, "First rating" in shown, "Somebody else's answer, before" in shown) == (
+        False,
+        False,
+        True,
+    )
