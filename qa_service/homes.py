@@ -84,6 +84,7 @@ ENTRIES = (
     Entry(_WEIGHING, _("Standings"), "scoring:standings", MANAGING),
     Entry(_WEIGHING, _("Rewards and sanctions"), "scoring:proposals", MANAGING),
     Entry(_WEIGHING, _("Notices"), "scoring:notices", MANAGING),
+    Entry(_WEIGHING, _("Corrective tasks"), "scoring:tasks", MANAGING),
     Entry(_WEIGHING, _("Reports"), "scoring:report", MANAGING),
     Entry(_WEIGHING, _("Subsidy sheet"), "scoring:subsidies", MANAGING),
     Entry(_WEIGHING, _("Limits on assignments"), "scoring:measures", MANAGING),

@@ -205,9 +205,31 @@ class PrintRefusal(models.TextChoices):
     FONT_UNUSABLE = "font_unusable", _("A font file of this site cannot be embedded. Replace it.")
 
 
+class TaskKind(models.TextChoices):
+    """What the lawyer is to do after a decision; told by the rule that led to it."""
+
+    COACHING = "coaching", _("Coaching")
+    RECTIFICATION = "rectification", _("Rectification")
+    TRAINING = "training", _("Rectification and training")
+
+
+TASK_OF_RULE = {
+    RuleCode.S1: TaskKind.COACHING,
+    RuleCode.S2: TaskKind.RECTIFICATION,
+    RuleCode.S3: TaskKind.TRAINING,
+}
+
+
 class TaskState(models.TextChoices):
-    OPEN = "open", _("Open")
-    DONE = "done", _("Done")
+    OPEN = "open", pgettext_lazy("corrective tasks", "To be done")
+    REPORTED = "reported", pgettext_lazy("corrective tasks", "Reported, to be checked")
+    DONE = "done", pgettext_lazy("corrective tasks", "Done")
+    ENDED = "ended", pgettext_lazy("corrective tasks", "Ended: the notice was withdrawn")
+
+
+class TaskAnswer(models.TextChoices):
+    ACCEPTED = "accepted", pgettext_lazy("corrective tasks", "Checked and accepted")
+    RETURNED = "returned", pgettext_lazy("corrective tasks", "Returned")
 
 
 class ReferralKind(models.TextChoices):

@@ -1,23 +1,27 @@
 """How long what was said before a decision is kept. Notices are official papers that name no client: they stay."""
 
-from datetime import date, timedelta
-from typing import Final
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from qa_service.common.keeping import Ground, Hold, Keeping, Rule, Term, words_of_trade
+from qa_service.common.keeping import ERASED, Field, Ground, Hold, Keeping, Part, Rule, Term, words_of_trade
+from qa_service.files.services import discard
 from scoring.enums import AppealState, NoticeKind, NoticeState
 from scoring.models import (
     Appeal,
     AssignmentMeasure,
-    CoachingTask,
+    CorrectiveTask,
     Decision,
     Notice,
     PanelMeeting,
     Proposal,
     PublicDisplay,
     Statement,
+    TaskPaper,
+    TaskReport,
 )
 
 # Ten working days, whatever holidays fall into them.
@@ -32,6 +36,13 @@ def _notices_in_question(day: date) -> QuerySet[Notice]:
     return Notice.objects.filter(Q(state=NoticeState.ISSUING) | Q(pk__in=lodged) | may_appeal)
 
 
+def _papers_gone(keys: list[Any], _now: datetime) -> None:
+    with transaction.atomic():
+        for paper in TaskPaper.objects.select_related("file").filter(pk__in=keys):
+            paper.delete()
+            discard(paper.file)
+
+
 HEARINGS: Final = Rule(
     key="scoring.hearings",
     title=_("Decisions: statement and appeal of the lawyer, reasons, notes"),
@@ -43,7 +54,25 @@ HEARINGS: Final = Rule(
         words_of_trade(Statement, "proposal__case", ("text", _("Statement of the lawyer"))),
         words_of_trade(Decision, "proposal__case", ("reason", _("Reason of the decision"))),
         words_of_trade(PublicDisplay, "proposal__case", ("stop_reason", _("Why the display ended"))),
-        words_of_trade(CoachingTask, "proposal__case", ("note", _("Note on the coaching"))),
+        words_of_trade(CorrectiveTask, "proposal__case", ("note", _("Note on a corrective task"))),
+        words_of_trade(
+            TaskReport,
+            "task__proposal__case",
+            ("text", _("Report of the lawyer on a corrective task")),
+            ("note", _("Answer to it")),
+        ),
+        Part(
+            model=TaskPaper,
+            fields=(Field("name", _("Paper with a report on a corrective task"), ERASED),),
+            since="report__task__proposal__case__closed_on",
+            place="report__task__proposal__case__centre",
+            person="report__task__proposal__case__client",
+            deletes=True,
+            may_name=True,
+            of_trade=True,
+            act=_papers_gone,
+            beside=((_("Case number"), "report__task__proposal__case__number"),),
+        ),
         words_of_trade(AssignmentMeasure, "proposal__case", ("end_reason", _("Why a limit on assignments ended"))),
         words_of_trade(PanelMeeting, "proposal__case", ("minutes", _("Minutes of the panel"))),
         words_of_trade(Notice, "case", ("withdrawal_reason", _("Why the notice was withdrawn"))),
@@ -95,7 +124,7 @@ KEEPING: Final = Keeping(
                 "scoring.Proposal.trigger",
                 "scoring.Proposal.evidence",
                 "scoring.Proposal.counter_evidence",
-                "scoring.CoachingTask.items",
+                "scoring.CorrectiveTask.items",
                 "scoring.StepLook.bars",
                 "scoring.PanelMember.name",
             ),

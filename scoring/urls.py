@@ -17,6 +17,7 @@ from scoring.views import (
     schemes,
     standings,
     subsidies,
+    tasks,
     verify,
 )
 
@@ -61,7 +62,12 @@ urlpatterns = [
     path("scoring/proposals/<uuid:public_id>/display.pdf", papers.display_sheet, name="display-sheet"),
     path("scoring/proposals/<uuid:public_id>/receipt.pdf", papers.receipt, name="receipt"),
     path("scoring/proposals/<uuid:public_id>/issue", proposals.issue, name="issue"),
-    path("scoring/proposals/<uuid:public_id>/finish-task", proposals.finish_task, name="finish-task"),
+    path("scoring/proposals/<uuid:public_id>/finish-task", tasks.finish_task, name="finish-task"),
+    path("scoring/proposals/<uuid:public_id>/return-task", tasks.send_back, name="return-task"),
+    path("scoring/proposals/<uuid:public_id>/keyed-report", tasks.key_in, name="key-in-report"),
+    path("scoring/tasks", tasks.task_list, name="tasks"),
+    path("scoring/tasks/<uuid:public_id>", tasks.my_task, name="my-task"),
+    path("scoring/task-papers/<uuid:public_id>", tasks.task_paper, name="task-paper"),
     path("scoring/proposals/<uuid:public_id>/panel", proposals.panel, name="panel"),
     path("scoring/proposals/<uuid:public_id>/refer", measures.refer, name="refer"),
     path("scoring/proposals/<uuid:public_id>/authority", measures.answer, name="authority-answer"),

@@ -257,6 +257,8 @@ SPECTACULAR_SETTINGS = {
         "FileDefectKindEnum": "reviews.enums.DefectKind",
         "CaseTypeEnum": "qa_service.cases.enums.CaseType",
         "NumberOwnerEnum": "qa_service.cases.enums.NumberOwner",
+        "TaskKindEnum": ["coaching", "rectification", "training"],
+        "TaskStateEnum": ["open", "reported", "done", "ended"],
         "ReviewResultStateEnum": "reviews.enums.ResultState",
         "ScanStateEnum": "reviews.enums.ScanState",
         "NotReadableKindEnum": "reviews.enums.NotReadable",

@@ -7,10 +7,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from qa_service.common.api import DayField
-from scoring.enums import AppealState, NoticeKind, NoticeState, Outcome, ProposalState, RuleCode, TaskState
+from scoring.enums import AppealState, NoticeKind, NoticeState, Outcome, ProposalState, RuleCode, TaskKind, TaskState
 from scoring.models import (
     Appeal,
-    CoachingTask,
+    CorrectiveTask,
     Decision,
     Notice,
     PanelMeeting,
@@ -18,6 +18,7 @@ from scoring.models import (
     Proposal,
     PublicDisplay,
     Statement,
+    TaskReport,
 )
 from scoring.queries.proposals import sentences
 from scoring.services.proposed import what_is_proposed
@@ -51,6 +52,19 @@ class KeyedAppealWriter(AppealWriter):
 
 class TaskWriter(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=2000)
+
+
+class ReportWriter(serializers.Serializer[Any]):
+    """Words, a paper, or both; sent as a form where there is a paper."""
+
+    text = serializers.CharField(max_length=5000, allow_blank=True, default="")
+    paper = serializers.FileField(allow_empty_file=True, max_length=200, required=False, allow_null=True, default=None)
+
+
+class KeyedReportWriter(ReportWriter):
+    """`received_on`: when the report came in on paper."""
+
+    received_on = DayField()
 
 
 class StatementWriter(serializers.Serializer[Any]):
@@ -137,15 +151,50 @@ class DisplayReader(serializers.ModelSerializer[PublicDisplay]):
         read_only_fields = fields
 
 
-class TaskReader(serializers.ModelSerializer[CoachingTask]):
-    """`items`: codes of the checklist's items that the lawyer is coached on."""
+class TaskReader(serializers.ModelSerializer[CorrectiveTask]):
+    """`items`: codes of the checklist's items that the lawyer is coached on; what to rectify stands on the notice."""
 
     items = serializers.ListField(child=serializers.CharField())
+    kind = serializers.ChoiceField(choices=TaskKind.values)
     state = serializers.ChoiceField(choices=TaskState.values)
 
     class Meta:
-        model = CoachingTask
-        fields = ("items", "due_on", "state", "note", "done_at")
+        model = CorrectiveTask
+        fields = ("kind", "items", "due_on", "state", "note", "done_at")
+        read_only_fields = fields
+
+
+class ReportReader(serializers.ModelSerializer[TaskReport]):
+    """`answer` is empty until another person checked it; `paper` is the name of what came with it, or null."""
+
+    answer = serializers.CharField()
+    paper = serializers.CharField(source="paper.name", default=None)
+
+    class Meta:
+        model = TaskReport
+        fields = ("text", "paper", "given_at", "received_on", "answer", "note", "answered_at")
+        read_only_fields = fields
+
+
+class ListedTaskReader(serializers.ModelSerializer[CorrectiveTask]):
+    """A task with whose it is and what was reported of it."""
+
+    id = serializers.UUIDField(source="public_id")
+    proposal = serializers.UUIDField(source="proposal.public_id")
+    case = serializers.CharField(source="proposal.case.number")
+    centre = serializers.CharField(source="proposal.centre.code")
+    lawyer = serializers.CharField(source="lawyer.name")
+    kind = serializers.ChoiceField(choices=TaskKind.values)
+    state = serializers.ChoiceField(choices=TaskState.values)
+    items = serializers.ListField(child=serializers.CharField())
+    reports = ReportReader(many=True)
+
+    class Meta:
+        model = CorrectiveTask
+        fields = (
+            "id", "proposal", "case", "centre", "lawyer", "kind", "items", "due_on", "state", "note", "done_at",
+            "reports",
+        )  # fmt: skip
         read_only_fields = fields
 
 

@@ -26,7 +26,7 @@ from qa_service.common.errors import InvalidInput
 from qa_service.common.filters import YesNo, among
 from scoring.api import decision_shapes as shapes
 from scoring.enums import AppealState, Outcome
-from scoring.models import DECIDING_ROLES, Appeal, CoachingTask, Notice, Proposal, Statement
+from scoring.models import DECIDING_ROLES, Appeal, Notice, Proposal, Statement
 from scoring.queries.notices import notices_seen_by, notices_to_serve, verified
 from scoring.queries.passing import panel_people
 from scoring.queries.proposals import proposals_seen_by
@@ -36,7 +36,6 @@ from scoring.services.issuing import draft_of_notice, issue_notice
 from scoring.services.panels import record_meeting
 from scoring.services.procedure import (
     ask_for_statement,
-    close_task,
     decide,
     give_statement,
     key_in_statement,
@@ -173,17 +172,6 @@ class ProposalIssue(ProposalStep):
         found, given = self.proposal(public_id), sent(request, shapes.IssueWriter)
         notice = issue_notice(proposal=found, person=person(request), **given, now=timezone.now())
         return Response(shapes.NoticeReader(notice).data, status=201)
-
-
-class TaskClosing(ProposalStep):
-    """Somebody saw the coaching done and says how."""
-
-    @extend_schema(request=shapes.TaskWriter, responses=shapes.ProposalReader)
-    def post(self, request: Request, public_id: UUID) -> Response:
-        found, given = self.proposal(public_id), sent(request, shapes.TaskWriter)
-        task = get_object_or_404(CoachingTask, proposal=found)
-        close_task(task=task, person=person(request), note=given["note"], now=timezone.now())
-        return self.answer(public_id)
 
 
 class LawyersStatement(Endpoint):

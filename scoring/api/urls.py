@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scoring.api import decisions, measures, report, rules, scores
+from scoring.api import decisions, measures, report, rules, scores, tasks
 
 urlpatterns = [
     path("scores", scores.ScoreListView.as_view(), name="api-scores"),
@@ -17,7 +17,11 @@ urlpatterns = [
     path("proposals/<uuid:public_id>/draft", decisions.ProposalDraft.as_view(), name="api-draft"),
     path("proposals/<uuid:public_id>/issue", decisions.ProposalIssue.as_view(), name="api-issue"),
     path("proposals/<uuid:public_id>/statement", decisions.LawyersStatement.as_view(), name="api-statement"),
-    path("proposals/<uuid:public_id>/finish-task", decisions.TaskClosing.as_view(), name="api-finish-task"),
+    path("proposals/<uuid:public_id>/finish-task", tasks.TaskClosing.as_view(), name="api-finish-task"),
+    path("proposals/<uuid:public_id>/return-task", tasks.TaskReturn.as_view(), name="api-return-task"),
+    path("proposals/<uuid:public_id>/keyed-report", tasks.KeyedReport.as_view(), name="api-key-in-report"),
+    path("corrective-tasks", tasks.TaskList.as_view(), name="api-tasks"),
+    path("corrective-tasks/<uuid:public_id>/report", tasks.TaskReporting.as_view(), name="api-report-task"),
     path("proposals/<uuid:public_id>/meetings", decisions.PanelMeetings.as_view(), name="api-meetings"),
     path("proposals/<uuid:public_id>/referral", measures.ReferralSending.as_view(), name="api-refer"),
     path(

@@ -122,7 +122,38 @@ class AppealAnswerForm(forms.Form):
 
 
 class TaskForm(forms.Form):
-    note = Words(label=_("What was done"), widget=AREA, max_length=2000)
+    note = Words(label=_("What you saw done"), widget=AREA, max_length=2000)
+
+
+class ReturnForm(forms.Form):
+    note = Words(label=_("What is still missing"), widget=AREA, max_length=2000)
+
+
+class ReportForm(forms.Form):
+    """What the lawyer did: words, a paper, or both."""
+
+    text = Words(
+        label=_("What was done, and when"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=5000,
+        required=False,
+        help_text=_("Do not name the client."),
+    )
+    paper = forms.FileField(
+        label=_("A paper that shows it"),
+        required=False,
+        allow_empty_file=True,
+        help_text=_("One PDF, JPEG or PNG file of at most 10 MB. Words, a paper, or both."),
+    )
+
+
+class KeyedReportForm(ReportForm):
+    received_on = DayField(
+        label=_("Day on which the report was received"),
+        widget=forms.DateInput(attrs={"type": "date", "required": True}),
+        required=False,
+    )
+    field_order = ("received_on", "text", "paper")
 
 
 class ReferralForm(forms.Form):

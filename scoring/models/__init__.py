@@ -4,7 +4,6 @@ from scoring.models.closing import ClosedPeriod
 from scoring.models.considering import RuleTakenUp, ToConsider
 from scoring.models.decisions import (
     DECIDING_ROLES,
-    CoachingTask,
     Decision,
     Proposal,
     PublicDisplay,
@@ -18,6 +17,7 @@ from scoring.models.panels import PanelMeeting, PanelMember, StepLook
 from scoring.models.satisfaction import RatedCase, SatisfactionBatch
 from scoring.models.schemes import Scheme
 from scoring.models.scores import CaseScore
+from scoring.models.tasks import CorrectiveTask, TaskPaper, TaskReport
 from scoring.models.voice import BatchedAnswer, CaseVoice, ClientVoiceBatch
 
 __all__ = [
@@ -29,7 +29,7 @@ __all__ = [
     "CaseVoice",
     "ClientVoiceBatch",
     "ClosedPeriod",
-    "CoachingTask",
+    "CorrectiveTask",
     "Decision",
     "NextFile",
     "NextFiles",
@@ -47,5 +47,7 @@ __all__ = [
     "Scheme",
     "Statement",
     "StepLook",
+    "TaskPaper",
+    "TaskReport",
     "ToConsider",
 ]

@@ -9,7 +9,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import own_work, within
 from qa_service.common.models import PublicId
 from reviews.queries import being_read_by
-from scoring.enums import OPEN_STATES, Outcome, ProposalState, RuleCode, TaskState
+from scoring.enums import OPEN_STATES, Outcome, ProposalState, RuleCode
 
 DECIDING_ROLES = (Role.MANAGER, Role.SUPERVISOR)
 
@@ -142,19 +142,3 @@ class PublicDisplay(models.Model):
 
     def __str__(self) -> str:
         return f"display of proposal {self.proposal_id}"
-
-
-class CoachingTask(PublicId):
-    """业务提示: what the lawyer is asked to work on, by when, and that somebody saw it done."""
-
-    proposal = models.OneToOneField(Proposal, on_delete=models.PROTECT, related_name="task")
-    lawyer = models.ForeignKey("organisations.Lawyer", on_delete=models.PROTECT, related_name="+")
-    items = models.JSONField(default=list)
-    due_on = models.DateField()
-    state = models.CharField(max_length=8, choices=TaskState.choices, default=TaskState.OPEN)
-    note = models.TextField(blank=True)
-    done_at = models.DateTimeField(null=True, blank=True)
-    closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-
-    def __str__(self) -> str:
-        return f"coaching task {self.pk}"

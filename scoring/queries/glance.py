@@ -18,7 +18,7 @@ from scoring.enums import Grade, TaskState, UnitKind
 from scoring.figures.distribution import STEP, Distribution, distribution
 from scoring.figures.funnel import Counted, Funnel, funnel
 from scoring.figures.run import Run, run
-from scoring.models import CaseScore, CoachingTask, Proposal, Scheme
+from scoring.models import CaseScore, CorrectiveTask, Proposal, Scheme
 from scoring.models.scores import STAFF_READERS
 from scoring.queries.schemes import rules_by, scheme_in_force
 from scoring.queries.standings import UNITS
@@ -157,7 +157,7 @@ def _distribution(scores: QuerySet[CaseScore]) -> Distribution:
 def _tasks(user: User, cases: ClosedCases, *, now: datetime) -> TaskFlow:
     """Whatever period is chosen: what is open is to be seen to today."""
     seen = Proposal.objects.visible_to(user).filter(ClosedCases(cases.centre_id, None, cases.case_type).of("case__"))
-    rows = CoachingTask.objects.filter(proposal__in=seen).select_related("proposal__centre__settings")
+    rows = CorrectiveTask.objects.filter(proposal__in=seen).select_related("proposal__centre__settings")
     overdue = soon = later = 0
     for task in rows.filter(state=TaskState.OPEN):
         left = (task.due_on - today_at(task.proposal.centre, now)).days

@@ -11,8 +11,8 @@ from qa_service.common.periods import Period
 from qa_service.organisations.models import CentreSettings
 from qa_service.organisations.queries import on_the_day_there, today_at
 from reviews.queries import Handled, cases_marked_by, tied_to
-from scoring.enums import AppealState, NoticeKind, NoticeState, ProposalState, TaskState
-from scoring.models import Appeal, CoachingTask, NextFiles, Notice, Proposal, PublicDisplay
+from scoring.enums import AppealState, NoticeKind, NoticeState, ProposalState
+from scoring.models import Appeal, NextFiles, Notice, Proposal, PublicDisplay
 from scoring.models.notices import IN_THE_OPEN, SANCTION_SHOWN_FOR
 
 
@@ -77,11 +77,6 @@ def notices_of(lawyer_id: int, *, now: datetime) -> QuerySet[Notice]:
     """A lawyer's own notices; rectifications expire from view."""
     own = Notice.objects.filter(lawyer=lawyer_id, state__in=IN_THE_OPEN, issued_at__isnull=False).select_related("case")
     return own.exclude(kind=NoticeKind.RECTIFICATION, issued_at__lt=now - SANCTION_SHOWN_FOR).order_by("-issued_at")
-
-
-def tasks_of(lawyer_id: int) -> QuerySet[CoachingTask]:
-    open_tasks = CoachingTask.objects.filter(lawyer=lawyer_id, state=TaskState.OPEN)
-    return open_tasks.select_related("proposal__case").order_by("due_on")
 
 
 def open_appeals(user: User) -> QuerySet[Appeal]:

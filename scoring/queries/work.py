@@ -2,19 +2,20 @@
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.common.waiting import Waiting
-from qa_service.organisations.queries import on_the_day_there, today_at
+from qa_service.organisations.queries import today_at
 from scoring.enums import NOTICED, REFERRING, NoticeState, ProposalState, TaskState
-from scoring.models import DECIDING_ROLES, CoachingTask, Notice, Proposal
+from scoring.models import DECIDING_ROLES, CorrectiveTask, Notice, Proposal
 from scoring.queries.notices import appeals_to_answer, groundless_notices, notices_to_serve
 from scoring.queries.passing import passed_on
 from scoring.queries.proposals import statements_to_give
+from scoring.queries.tasks import tasks_late
 
 
 def waiting_decisions(user: User, now: datetime) -> list[Waiting]:
@@ -26,8 +27,7 @@ def waiting_decisions(user: User, now: datetime) -> list[Waiting]:
 def _deciding(user: User, now: datetime) -> list[Waiting]:
     seen = Proposal.objects.visible_to(user)
     queue = reverse("scoring:proposals")
-    late = on_the_day_there(now, "proposal__centre", lambda day: Q(due_on__lt=day))
-    overdue_tasks = CoachingTask.objects.filter(late, proposal__in=seen, state=TaskState.OPEN).count()
+    tasks, listed = CorrectiveTask.objects.filter(proposal__in=seen), reverse("scoring:tasks")
     to_decide = seen.filter(state__in=(ProposalState.PROPOSED, ProposalState.HEARING)).count()
     to_issue = seen.filter(state=ProposalState.ACCEPTED).filter(code__in=NOTICED).count()
     to_refer = seen.filter(state=ProposalState.ACCEPTED, code__in=REFERRING, referral__sent_on=None).count()
@@ -44,7 +44,12 @@ def _deciding(user: User, now: datetime) -> list[Waiting]:
             f"{reverse('scoring:notices')}?to_serve=1",
             detail=_("These lawyers have no account: their time to appeal begins when they hold the paper."),
         ),
-        Waiting(_("Coaching tasks overdue"), overdue_tasks, f"{queue}?state=coaching", urgent=True),
+        Waiting(
+            _("Reports on corrective tasks to check"),
+            tasks.filter(state=TaskState.REPORTED).count(),
+            f"{listed}?state=reported",
+        ),
+        Waiting(_("Corrective tasks overdue"), tasks_late(tasks, now=now).count(), f"{listed}?state=late", urgent=True),
         _groundless(user),
         _appeals(user),
     ]
@@ -79,11 +84,12 @@ def _lawyers(user: User, now: datetime) -> list[Waiting]:
     unread = Notice.objects.visible_to(user).filter(
         lawyer=user.lawyer_id, state=NoticeState.ISSUED, acknowledged_at=None
     )
-    open_tasks = CoachingTask.objects.filter(lawyer=user.lawyer_id, state=TaskState.OPEN)
-    tasks = list(open_tasks.select_related("proposal__centre__settings"))
+    open_tasks = CorrectiveTask.objects.filter(lawyer=user.lawyer_id, state=TaskState.OPEN)
+    tasks = list(open_tasks.select_related("proposal__centre__settings").order_by("due_on"))
     late = any(task.due_on < today_at(task.proposal.centre, now) for task in tasks)
+    at = reverse("scoring:my-task", args=[tasks[0].public_id]) if len(tasks) == 1 else own
     return [
         Waiting(_("Proposals that wait for your statement"), len(asked), first, urgent=True),
         Waiting(_("Notices to read"), unread.count(), reverse("scoring:notices")),
-        Waiting(_("Coaching tasks"), len(tasks), own, urgent=late),
+        Waiting(_("Corrective tasks"), len(tasks), at, urgent=late),
     ]

@@ -17,7 +17,7 @@ from scoring.enums import NoticeKind, NoticeState
 from scoring.models import Notice
 from scoring.services.measures import begin_measure
 from scoring.services.notice_content import APPEAL_WORKDAYS
-from scoring.services.procedure import StepNotDue, require_independent
+from scoring.services.procedure import StepNotDue, give_rectification, require_independent
 from scoring.wording import NOTICE_ISSUED
 
 DELIVERER = Actor.system("delivery")
@@ -79,6 +79,7 @@ def serve_notice(*, notice: Notice, served_on: date | None, person: User, now: d
     row.served_by = person
     row.save(update_fields=["delivered_on", "served_by"])
     begin_measure(row, now=now)
+    give_rectification(row)
     details = {"label": row.label, "served_on": str(row.delivered_on), "appeal_until": str(appeal_until(row) or "")}
     record(actor=person.actor, action="scoring.notice_served", subject=row, details=details, at=now)
     return row
@@ -102,6 +103,7 @@ def _deliver(notice: Notice, *, now: datetime) -> bool:
     row.delivered_on = today_at(row.issuer, now)
     row.save(update_fields=["delivered_on"])
     begin_measure(row, now=now)
+    give_rectification(row)
     details = {"label": row.label, "delivered_on": str(row.delivered_on)}
     record(actor=DELIVERER, action="scoring.notice_delivered", subject=row, details=details, at=now)
     tell_of_notice(row, now=now)

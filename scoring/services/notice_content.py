@@ -45,8 +45,8 @@ from scoring.policy import months_before
 from scoring.queries.proposals import statement_of
 from scoring.queries.reports import assessment_of
 from scoring.queries.scores import lines_behind
+from scoring.services.procedure import RECTIFY_WORKDAYS
 
-RECTIFY_WORKDAYS = 15
 INTERVIEW_WORKDAYS = 10
 NEXT_FILES = 3
 APPEAL_WORKDAYS = 10

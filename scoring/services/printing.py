@@ -18,6 +18,7 @@ from scoring.services.delivery import delivered_at_issue, tell_of_notice
 from scoring.services.measures import begin_measure
 from scoring.services.next_files import follow_next_files
 from scoring.services.notice_content import NEXT_FILES, Content, thawed, verification
+from scoring.services.procedure import give_rectification
 
 logger = logging.getLogger(__name__)
 
@@ -71,6 +72,7 @@ def _record_issue(notice: Notice, file: StoredFile, *, now: datetime) -> int:
         if notice.kind == NoticeKind.RECTIFICATION:
             follow_next_files(notice, wanted=NEXT_FILES, now=now)
             begin_measure(notice, now=now)
+            give_rectification(notice)
         tell_of_notice(notice, now=now)
     return issued
 

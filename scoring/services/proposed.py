@@ -9,8 +9,8 @@ from scoring.documents.content import Finding
 from scoring.enums import ProposalState, RuleCode
 from scoring.models import Proposal
 from scoring.queries.proposals import needs_hearing
-from scoring.services.notice_content import INTERVIEW_WORKDAYS, NEXT_FILES, RECTIFY_WORKDAYS, findings_on_paper
-from scoring.services.procedure import COACHING_WORKDAYS
+from scoring.services.notice_content import INTERVIEW_WORKDAYS, NEXT_FILES, findings_on_paper
+from scoring.services.procedure import COACHING_WORKDAYS, RECTIFY_WORKDAYS
 
 UNDECIDED = (ProposalState.PROPOSED, ProposalState.HEARING)
 

@@ -14,7 +14,13 @@ from scoring.models import Notice
 from scoring.services.delivery import held_notice
 from scoring.services.measures import end_measures
 from scoring.services.next_files import release_next_files
-from scoring.services.procedure import StepNotDue, require_another, require_independent, require_reason
+from scoring.services.procedure import (
+    StepNotDue,
+    end_rectification,
+    require_another,
+    require_independent,
+    require_reason,
+)
 from scoring.wording import NOTICE_WITHDRAWN
 
 
@@ -69,6 +75,7 @@ def take_back(notice: Notice, person: User, reason: str, *, now: datetime) -> No
         raise StepNotDue(_("This notice is not in force."))
     release_next_files(notice, now=now)
     end_measures(notice, person, reason, now=now)
+    end_rectification(notice)
     record(
         actor=person.actor, action="scoring.notice_withdrawn", subject=notice, details={"label": notice.label}, at=now
     )

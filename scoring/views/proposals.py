@@ -26,15 +26,28 @@ from qa_service.common.errors import InvalidInput
 from qa_service.common.workdays import CalendarYearMissing
 from qa_service.organisations.models import CentreSettings
 from qa_service.organisations.queries import today_at
-from scoring.enums import NOTICED, OPEN_STATES, RECTIFYING, REFERRING, Outcome, ProposalState, ReferralKind, RuleCode
+from scoring.enums import (
+    NOTICED,
+    OPEN_STATES,
+    RECTIFYING,
+    REFERRING,
+    Outcome,
+    ProposalState,
+    ReferralKind,
+    RuleCode,
+    TaskKind,
+    TaskState,
+)
 from scoring.forms.decisions import (
     AnswerForm,
     DecisionForm,
     IssueForm,
+    KeyedReportForm,
     KeyedStatementForm,
     PanelForm,
     ReasonForm,
     ReferralForm,
+    ReturnForm,
     ServiceForm,
     StatementForm,
     SuspensionForm,
@@ -62,13 +75,13 @@ from scoring.queries.proposals import (
     why_overtaken,
     why_unsettled,
 )
+from scoring.queries.tasks import RUNNING, left_of
 from scoring.services.issuing import IssuedAlready, NumberTaken, draft_of_notice, issue_notice
 from scoring.services.notice_content import standard_title
 from scoring.services.panels import record_meeting
 from scoring.services.procedure import (
     STATEMENT_WORKDAYS,
     ask_for_statement,
-    close_task,
     decide,
     give_statement,
     key_in_statement,
@@ -143,7 +156,8 @@ def shown_proposal(
     is_open, coaching = proposal.state in OPEN_STATES, accepted and proposal.code == RuleCode.S1
     undecided = proposal.state in {ProposalState.PROPOSED, ProposalState.HEARING}
     referring = _referring(proposal, form=form, user=user)
-    acts = is_open or referring["can_send"] or referring["can_answer"]
+    tasks = _correcting(proposal, form=form, user=user)
+    acts = is_open or referring["can_send"] or referring["can_answer"] or tasks["task_runs"]
     barred = why_not_independent(proposal, user) if acts else ""
     # Read by independent people alone, so whoever is barred is told nothing of it.
     stopped = _stopped(proposal) if is_open and not coaching and not barred else ""
@@ -161,7 +175,6 @@ def shown_proposal(
         "decision": decision,
         "display": getattr(proposal, "display", None),
         "display_over": display_over(proposal, now=timezone.now()),
-        "task": getattr(proposal, "task", None),
         "notice": notice,
         "barred": barred,
         "stopped": stopped,
@@ -184,11 +197,10 @@ def shown_proposal(
         .prefetch_related("members")
         .order_by("held_on", "pk"),
         "panel_form": _panel_form(proposal, form) if not barred and panel_may_meet(proposal) else None,
-        "can_close_task": coaching,
         "form": form,
         "decision_form": form if isinstance(form, DecisionForm) else DecisionForm(),
         "reason_form": form if isinstance(form, ReasonForm) else ReasonForm(),
-        "task_form": form if isinstance(form, TaskForm) else TaskForm(),
+        **tasks,
         "service_form": form if isinstance(form, ServiceForm) else ServiceForm(),
         "issue_form": form if isinstance(form, IssueForm) else _issue_form(proposal) if can_issue else None,
         "keyed_form": form if isinstance(form, KeyedStatementForm) else KeyedStatementForm(),
@@ -217,6 +229,32 @@ def _referring(proposal: Proposal, *, form: Form | None, user: User) -> dict[str
         "can_answer": waits,
         "referral_form": form if isinstance(form, ReferralForm) else ReferralForm(initial=begun),
         "answer_form": form if isinstance(form, AnswerForm) else answering(),
+    }
+
+
+def _correcting(proposal: Proposal, *, form: Form | None, user: User) -> dict[str, Any]:
+    task = getattr(proposal, "task", None)
+    if task is None:
+        return {"task": None, "task_runs": False}
+    reports, decision = list(task.reports.select_related("paper")), getattr(proposal, "decision", None)
+    waiting = [each for each in reports if not each.answer]
+    mine = (decision is not None and decision.decided_by_id == user.pk) or any(
+        each.given_by_id == user.pk for each in waiting
+    )
+    to_check = task.state == TaskState.REPORTED
+    to_close = to_check or (task.state == TaskState.OPEN and task.kind == TaskKind.COACHING)
+    return {
+        "task": task,
+        "task_runs": task.state in RUNNING,
+        "task_left": left_of(task, now=timezone.now()),
+        "reports": reports,
+        "to_check": to_check,
+        "can_close_task": to_close and not mine,
+        "checks_another": to_close and mine,
+        "can_key_in_report": task.state == TaskState.OPEN and not reads_here(task.lawyer_id),
+        "task_form": form if isinstance(form, TaskForm) else TaskForm(),
+        "return_form": form if isinstance(form, ReturnForm) else ReturnForm(auto_id="return_%s"),
+        "report_form": form if isinstance(form, KeyedReportForm) else KeyedReportForm(auto_id="report_%s"),
     }
 
 
@@ -357,20 +395,6 @@ def issue(request: HttpRequest, public_id: str) -> HttpResponse:
         return shown_proposal(request, proposal, form=form, status=HTTPStatus(wrong.status))
     messages.success(request, _("%(label)s has its number; the file follows within seconds.") % {"label": notice.label})
     return redirect("scoring:notice", public_id=notice.public_id)
-
-
-@require_POST
-@roles_required(*DECIDING_ROLES)
-def finish_task(request: HttpRequest, public_id: str) -> HttpResponse:
-    proposal, form = _found(request, public_id), TaskForm(request.POST)
-    task = getattr(proposal, "task", None)
-    if task is None:
-        raise Http404
-    if not form.is_valid():
-        return shown_proposal(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    close_task(task=task, person=cast("User", request.user), note=form.cleaned_data["note"], now=timezone.now())
-    messages.success(request, _("The coaching task was closed."))
-    return redirect("scoring:proposal", public_id=proposal.public_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -36,7 +36,7 @@ from scoring.enums import SETTLED_GRADES, Grade, UnitKind
 from scoring.forms.standings import periods_offered
 from scoring.models import CaseScore
 from scoring.models.scores import STAFF_READERS
-from scoring.queries.notices import notices_of, tasks_of
+from scoring.queries.notices import notices_of
 from scoring.queries.own_results import OwnPerson, OwnQuarter, own_people, own_quarters, together
 from scoring.queries.proposals import statements_to_give
 from scoring.queries.scores import (
@@ -49,6 +49,7 @@ from scoring.queries.scores import (
     scores_of_lawyer,
 )
 from scoring.queries.standings import name_of, period_in_words, period_named, scores_of_unit
+from scoring.queries.tasks import left_of, tasks_of
 from scoring.queries.voice import voice_of_firm, voice_of_lawyer
 
 CASES_A_PAGE = 30
@@ -87,7 +88,7 @@ def my_results(request: HttpRequest) -> HttpResponse:
         "quarters": [_quarter(each) for each in own_quarters(scores, today=today, now=now)],
         "voice": voice_of_lawyer(lawyer_id),
         "notices": notices_of(lawyer_id, now=now)[:NOTICES_SHOWN],
-        "tasks": tasks_of(lawyer_id),
+        "tasks": [(task, left_of(task, now=now)) for task in tasks_of(lawyer_id)],
         "statements": statements_to_give(user),
     }
     return render(request, "scoring/my_results.html", context)

@@ -15,6 +15,7 @@ from qa_service.audit.actors import Actor
 from qa_service.cases.models import Case, CoClient
 from qa_service.cases.services.imports import receive_import
 from qa_service.common.periods import Period
+from qa_service.files.enums import PaperKind
 from qa_service.files.services import store
 from qa_service.organisations.models import CentreSettings
 from qa_service.privacy.enums import RequestKind
@@ -44,12 +45,13 @@ from scoring.enums import (
     ProposalState,
     ReferralKind,
     RuleCode,
+    TaskState,
 )
 from scoring.models import (
     Appeal,
     AssignmentMeasure,
     CaseScore,
-    CoachingTask,
+    CorrectiveTask,
     Decision,
     Notice,
     PanelMeeting,
@@ -58,6 +60,8 @@ from scoring.models import (
     Referral,
     Scheme,
     Statement,
+    TaskPaper,
+    TaskReport,
 )
 from scoring.models import Rule as ProposingRule
 from scoring.queries.schemes import scheme_in_force
@@ -692,7 +696,18 @@ def _decided(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     day = NOW.date() - timedelta(days=7)
     PublicDisplay.objects.create(proposal=displayed, starts_on=day, ends_on=day, workdays=1)
     coached = _proposal(_case(country), RuleCode.S1, ProposalState.ACCEPTED)
-    CoachingTask.objects.create(proposal=coached, lawyer=coached.lawyer, due_on=NOW.date())
+    CorrectiveTask.objects.create(proposal=coached, lawyer=coached.lawyer, due_on=NOW.date())
+    reported = _proposal(_case(country), RuleCode.S1, ProposalState.ACCEPTED)
+    task = CorrectiveTask.objects.create(
+        proposal=reported, lawyer=reported.lawyer, due_on=NOW.date(), state=TaskState.REPORTED
+    )
+    report = TaskReport.objects.create(task=task, text="已补正。", given_at=NOW, given_by=lawyer)
+    paper = TaskPaper.objects.create(
+        report=report,
+        file=store(data=b"%PDF-1.7", name="补正.pdf", content_type="application/octet-stream", limit=99, now=NOW),
+        kind=PaperKind.PDF,
+        name="补正.pdf",
+    )
     referred = _proposal(_case(country), RuleCode.S2, ProposalState.ACCEPTED)
     Decision.objects.create(
         proposal=referred,
@@ -735,10 +750,16 @@ def _decided(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         "scoring:serve-notice": {"public_id": unserved.public_id},
         "api-serve-notice": {"public_id": unserved.public_id},
         "api-statement": of_proposal,
-        "api-finish-task": {"public_id": coached.public_id},
+        **{
+            f"{door}{name}": {"public_id": each.public_id}
+            for door in ("scoring:", "api-")
+            for name, each in (("finish-task", coached), ("return-task", reported), ("key-in-report", coached))
+        },
+        "scoring:my-task": {"public_id": coached.task.public_id},
+        "api-report-task": {"public_id": coached.task.public_id},
+        "scoring:task-paper": {"public_id": paper.public_id},
         "api-answer-appeal": {"public_id": appealed.public_id},
         "scoring:answer-appeal": {"public_id": appealed.public_id},
-        "scoring:finish-task": {"public_id": coached.public_id},
         **{f"api-{name}": of_notice for name in acts},
         **{f"scoring:{name}": {"case_id": score.case.public_id} for name in ("case-result", "reasons-sheet")},
         "api-case-score": {"case_id": score.case.public_id},

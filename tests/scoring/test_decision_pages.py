@@ -718,5 +718,5 @@ def test_coaching_is_shown_to_the_lawyer_and_closed_through_its_endpoint() -> No
     place, row = accepted(RuleCode.S1)
 
     assert "items A2, by 2026-12-21" in text(browser(place.handler).get(reverse("scoring:my-results")))
-    assert call(place.manager, "api-finish-task", row, note="已面谈。").json()["state"] == "carried_out"
-    assert call(place.manager, "api-finish-task", row, note="再次").status_code == 409
+    assert call(place.supervisor, "api-finish-task", row, note="已面谈。").json()["state"] == "carried_out"
+    assert call(place.supervisor, "api-finish-task", row, note="再次").status_code == 409

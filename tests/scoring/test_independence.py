@@ -9,7 +9,7 @@ from qa_service.accounts.models import Grant, User
 from qa_service.common.errors import NotIndependent
 from reviews.models import Assignment
 from scoring.enums import Outcome, RuleCode
-from scoring.models import CoachingTask, Notice, Proposal
+from scoring.models import CorrectiveTask, Notice, Proposal
 from scoring.services.appeals import decide_appeal, key_in_appeal
 from scoring.services.delivery import serve_notice
 from scoring.services.issuing import issue_notice
@@ -55,7 +55,7 @@ def test_a_reader_does_not_close_the_coaching_that_follows_from_the_marks() -> N
     _place, row = accepted(RuleCode.S1)
 
     with pytest.raises(NotIndependent):
-        close_task(task=CoachingTask.objects.get(proposal=row), person=a_reader_of(row), note="已辅导。", now=MONDAY)
+        close_task(task=CorrectiveTask.objects.get(proposal=row), person=a_reader_of(row), note="已辅导。", now=MONDAY)
 
 
 def on_paper() -> tuple[Office, Proposal]:

@@ -17,7 +17,7 @@ from qa_service.organisations.enums import FirmKind
 from qa_service.organisations.models import Membership
 from reviews.models import Relation
 from scoring.enums import FIRST_RUN, Outcome, Point, ProposalState, RuleCode, TaskState
-from scoring.models import CoachingTask, Decision, Proposal, PublicDisplay, Rule, Statement
+from scoring.models import CorrectiveTask, Decision, Proposal, PublicDisplay, Rule, Statement
 from scoring.queries.notices import displays_today
 from scoring.services.issuing import issue_notice
 from scoring.services.printing import render_notices
@@ -477,15 +477,15 @@ def test_a_sanction_is_not_decided_before_the_lawyer_is_heard(code: RuleCode) ->
 
 def test_coaching_names_the_items_and_is_closed_by_a_person() -> None:
     place, row = accepted(RuleCode.S1)
-    task = CoachingTask.objects.get(proposal=row)
+    task = CorrectiveTask.objects.get(proposal=row)
 
     with pytest.raises(InvalidInput) as refused:
-        close_task(task=task, person=place.manager, note=" . ", now=DISPLAY_OVER)
-    assert (refused.value.field, CoachingTask.objects.get().state) == ("note", TaskState.OPEN)
-    close_task(task=task, person=place.manager, note="已面谈。", now=DISPLAY_OVER)
+        close_task(task=task, person=place.supervisor, note=" . ", now=DISPLAY_OVER)
+    assert (refused.value.field, CorrectiveTask.objects.get().state) == ("note", TaskState.OPEN)
+    close_task(task=task, person=place.supervisor, note="已面谈。", now=DISPLAY_OVER)
 
     assert (task.items, task.due_on) == (["A2"], date(2026, 12, 21))
-    assert CoachingTask.objects.get().state == TaskState.DONE
+    assert CorrectiveTask.objects.get().state == TaskState.DONE
     assert state_of(row) == ProposalState.CARRIED_OUT
     with pytest.raises(StepNotDue):
-        close_task(task=task, person=place.manager, note="再次", now=DISPLAY_OVER)
+        close_task(task=task, person=place.supervisor, note="再次", now=DISPLAY_OVER)

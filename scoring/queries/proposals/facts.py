@@ -13,7 +13,7 @@ from qa_service.organisations.queries import on_the_day_there
 from reviews.enums import Standing
 from reviews.queries import ReviewEvidence, review_evidence
 from scoring.enums import Grade, RuleCode
-from scoring.models import CaseScore, CoachingTask, Rule
+from scoring.models import CaseScore, CorrectiveTask, Rule
 from scoring.policy import CaseFacts, Failed, RuleSpec
 from surveys.queries import cases_with_matters
 
@@ -103,7 +103,7 @@ def _fails(lawyer_ids: Iterable[int]) -> dict[int, list[Failed]]:
 def _coached(case_ids: Iterable[int]) -> dict[int, set[str]]:
     """Items on which coaching was given for each case, open or done."""
     found: dict[int, set[str]] = defaultdict(set)
-    tasks = CoachingTask.objects.filter(proposal__case__in=list(case_ids))
+    tasks = CorrectiveTask.objects.filter(proposal__case__in=list(case_ids))
     for case_id, items in tasks.values_list("proposal__case", "items"):
         found[case_id].update(items)
     return found

@@ -1,7 +1,19 @@
 """From proposal to decision: no step can be skipped, each by a named person, each recorded (`design` 2.2)."""
 
-from scoring.services.procedure.coaching import close_task
-from scoring.services.procedure.deciding import COACHING_WORKDAYS, DISPLAY_WORKDAYS, decide
+from scoring.services.procedure.correcting import (
+    COACHING_WORKDAYS,
+    PAPER_BYTES,
+    RECTIFY_WORKDAYS,
+    Evidence,
+    FileOnPaper,
+    close_task,
+    end_rectification,
+    give_rectification,
+    key_in_report,
+    report_task,
+    return_task,
+)
+from scoring.services.procedure.deciding import DISPLAY_WORKDAYS, decide
 from scoring.services.procedure.displays import finish_displays, stop_display
 from scoring.services.procedure.hearing import (
     STATEMENT_LENGTH,
@@ -25,23 +37,32 @@ from scoring.services.procedure.steps import (
 __all__ = [
     "COACHING_WORKDAYS",
     "DISPLAY_WORKDAYS",
+    "PAPER_BYTES",
+    "RECTIFY_WORKDAYS",
     "STATEMENT_LENGTH",
     "STATEMENT_WORKDAYS",
+    "Evidence",
+    "FileOnPaper",
     "FourEyes",
     "NotHeard",
     "StepNotDue",
     "ask_for_statement",
     "close_task",
     "decide",
+    "end_rectification",
     "finish_displays",
+    "give_rectification",
     "give_statement",
+    "key_in_report",
     "key_in_statement",
     "locked",
     "record_answer",
+    "report_task",
     "require_another",
     "require_ground",
     "require_independent",
     "require_reason",
+    "return_task",
     "send_referral",
     "stop_display",
 ]

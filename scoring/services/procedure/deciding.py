@@ -15,8 +15,9 @@ from qa_service.documents.quotable import why_not_quotable
 from qa_service.notifications.services import notify
 from qa_service.organisations.queries import calendar, today_at
 from scoring.enums import RECTIFYING, REFERRING, Outcome, ProposalState, ReferralKind, RuleCode
-from scoring.models import CoachingTask, Decision, Proposal, PublicDisplay, Referral
+from scoring.models import Decision, Proposal, PublicDisplay, Referral
 from scoring.queries.proposals import heard, statement_of
+from scoring.services.procedure.correcting import give_coaching
 from scoring.services.procedure.hearing import NotHeard
 from scoring.services.procedure.steps import (
     StepNotDue,
@@ -26,10 +27,9 @@ from scoring.services.procedure.steps import (
     require_independent,
     require_reason,
 )
-from scoring.wording import PROPOSAL_DECLINED, TASK_GIVEN
+from scoring.wording import PROPOSAL_DECLINED
 
 DISPLAY_WORKDAYS = 5
-COACHING_WORKDAYS = 10
 
 
 class ReasonNotQuotable(InvalidInput):
@@ -105,17 +105,8 @@ def _carry_on(row: Proposal, *, now: datetime) -> None:
         PublicDisplay.objects.create(proposal=row, starts_on=starts_on, ends_on=ends_on, workdays=DISPLAY_WORKDAYS)
         move(row, ProposalState.ON_DISPLAY)
     elif row.code == RuleCode.S1:
-        due_on = add_workdays(today, COACHING_WORKDAYS, calendar())
-        items = [each["figures"]["item"] for each in row.evidence if "item" in each["figures"]]
-        CoachingTask.objects.create(proposal=row, lawyer_id=row.lawyer_id, items=items, due_on=due_on)
+        give_coaching(row, now=now)
         move(row, ProposalState.ACCEPTED)
-        notify(
-            users=users_of_lawyers([row.lawyer_id]),
-            text=TASK_GIVEN,
-            params={"case": row.case.number, "day": str(due_on)},
-            url="/scoring/my-results",
-            now=now,
-        )
     elif row.code in REFERRING:
         Referral.objects.create(proposal=row, kind=ReferralKind.SUSPENSION, made_at=now)
         move(row, ProposalState.ACCEPTED)

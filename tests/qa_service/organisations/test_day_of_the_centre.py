@@ -23,7 +23,7 @@ from reviews.queries.work import waiting_for as waiting_in_review
 from reviews.services.objections import lodge_objection
 from reviews.services.vetoes import mark_veto
 from scoring.enums import RuleCode
-from scoring.models import CaseScore, ClientVoiceBatch, CoachingTask
+from scoring.models import CaseScore, ClientVoiceBatch, CorrectiveTask
 from scoring.queries.proposals import scores_to_consider, steps
 from scoring.queries.proposals.facts import CONSIDERED_FOR
 from scoring.queries.voice import voice_of_firm
@@ -172,12 +172,14 @@ def veto_open_to_decision(due: date) -> bool:
 
 def coached(due: date) -> deciding.Office:
     place, _row = deciding.accepted(RuleCode.S1, deciding.office(time_zone=ZONE))
-    CoachingTask.objects.update(due_on=due)
+    CorrectiveTask.objects.update(due_on=due)
     return place
 
 
 def coaching_on_the_manager_s_home(due: date) -> bool:
-    return any(block.url.endswith("coaching") and block.count for block in waiting_decisions(coached(due).manager, NOW))
+    return any(
+        block.url.endswith("?state=late") and block.count for block in waiting_decisions(coached(due).manager, NOW)
+    )
 
 
 def coaching_on_the_lawyer_s_home(due: date) -> bool:
