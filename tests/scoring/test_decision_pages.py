@@ -530,11 +530,11 @@ class TestARectificationThatIsIssued(SameScene):
         for name in ("scoring:report-pdf", "api-report-pdf"):
             assert named(manager.get(reverse(name), query)) == (
                 f"考核奖惩报告_{issuer}_2026年第四季度.pdf",
-                f"report-{place.centre.code}-2026-4.pdf",
+                f"report-rewards-{place.centre.code}-2026-4.pdf",
             )
         assert named(manager.get(reverse("scoring:report-xlsx"), query)) == (
             f"Rewards and sanctions report_{issuer}_2026, quarter 4.xlsx",
-            f"report-{place.centre.code}-2026-4.xlsx",
+            f"report-rewards-{place.centre.code}-2026-4.xlsx",
         )
         assert named(manager.get(url("notice-file", notice))) == (
             f"整改通知书_{issuer}_{notice.label}.pdf",

@@ -17,6 +17,7 @@ OF_FEEDBACK: Final = (
     "surveys.complaint_",
     "surveys.disowned",
     "surveys.lawyer_",
+    "surveys.own_answer_",
     "surveys.recovery_",
     "surveys.second_",
     "surveys.told_afterwards",

@@ -65,7 +65,9 @@ def _address(name: str, given: dict[str, str]) -> str:
     try:
         return reverse(name, kwargs=given)
     except NoReverseMatch:
-        return reverse(name, kwargs={key: 1 if key == "grant_id" else value for key, value in given.items()})
+        return reverse(
+            name, kwargs={key: 1 if key in ("grant_id", "number") else value for key, value in given.items()}
+        )
 
 
 def test_a_method_that_a_door_does_not_know(program):
