@@ -13,6 +13,7 @@ from scoring.services.procedure import finish_displays as finish_public_displays
 from scoring.services.proposals import propose as propose_by_rules
 from scoring.services.satisfaction import release_client_satisfaction
 from scoring.services.scores import mark_due, rescore_changed
+from scoring.services.telling_of_reports import tell_of_reports as tell_managers_of_reports
 from scoring.services.voice import release_client_voice
 
 
@@ -75,3 +76,8 @@ def deliver_notices() -> int:
 @shared_task(name="scoring.close_gaps")
 def close_calendar_gaps() -> int:
     return close_gaps(now=timezone.now())
+
+
+@shared_task(name="scoring.tell_of_reports")
+def tell_of_reports() -> int:
+    return tell_managers_of_reports(now=timezone.now())

@@ -25,6 +25,7 @@ PRAISE_GROUND_GONE = gettext_noop(
     "The case behind notice %(label)s is no longer excellent. Look whether to withdraw the notice."
 )
 STEP_PASSED_ON = gettext_noop("A step about case %(case)s has passed to the bureau: the centre has nobody independent.")
+REPORTS_READY = gettext_noop("The reports of quarter %(quarter)s of %(year)s can be read and printed.")
 REFERRED = gettext_noop("What was proposed about case %(case)s was referred to the competent authority.")
 REFERRAL_ANSWERED = gettext_noop("The competent authority has answered the referral about case %(case)s.")
 MEASURE_ENDED = gettext_noop("The limit on your assignments from case %(case)s has ended.")

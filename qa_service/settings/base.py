@@ -322,6 +322,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "scoring.release_voice": {"task": "scoring.release_voice", "schedule": 3600, "options": {"expires": 3600}},
     "scoring.render_notices": {"task": "scoring.render_notices", "schedule": 5, "options": {"expires": 5}},
     "scoring.rescore": {"task": "scoring.rescore", "schedule": 2, "options": {"expires": 2}},
+    "scoring.tell_of_reports": {
+        "task": "scoring.tell_of_reports",
+        "schedule": 3600,
+        "options": {"expires": 3600},
+    },
     "shell.heartbeat": {"task": "shell.heartbeat", "schedule": 15, "options": {"expires": 15}},
     "surveys.act_on_forms": {"task": "surveys.act_on_forms", "schedule": 5, "options": {"expires": 5}},
     "surveys.ask_organs": {

@@ -28,6 +28,7 @@ from scoring.documents.wording import headings
 Cell = str | int | Decimal | date | None
 _NOTHING = "—"
 _SIZES = ((6, 12.0), (8, 10.5), (99, 9.0))  # of so many columns at most, in points
+_AIR, _CLOSE = 5.0, 2.5  # in points
 _TEXT_SHARE, _FIGURE_SHARE = 2.2, 1.0
 
 
@@ -126,7 +127,7 @@ def _drawn(table: Figures) -> Iterator[Block]:
         yield chart
     if table.rows:
         rows = tuple(_joined(row, table.joined) for row in table.shown)
-        yield Table(tuple(_columns(table)), rows, size=_size(len(table.header)))
+        yield Table(tuple(_columns(table)), rows, size=_size(len(table.header)), air=_air(len(table.header)))
     if table.note:
         yield Paragraph(table.note)
 
@@ -139,6 +140,11 @@ def _columns(table: Figures) -> Iterator[Column]:
     figures = table.numeric[table.joined - 1 :]
     for title, right in zip(_joined(table.header, table.joined), figures, strict=True):
         yield Column(title, _FIGURE_SHARE if right else _TEXT_SHARE, Align.RIGHT if right else Align.LEFT)
+
+
+def _air(columns: int) -> float:
+    """A wide table stands in small type, closer together."""
+    return _CLOSE if columns > _SIZES[0][0] else _AIR
 
 
 def _size(columns: int) -> float:

@@ -60,8 +60,9 @@ def shown_label(text: str) -> str:
 
 
 def periods_offered(today: date) -> list[tuple[str, str]]:
-    this = (today.month - 1) // 3 + 1
-    quarters = [f"{today.year}-{each}" for each in range(this, 0, -1)]
+    """The last four quarters, that of today first, whichever year they are of, and the last years."""
+    this = today.year * 4 + (today.month - 1) // 3
+    quarters = [f"{each // 4}-{each % 4 + 1}" for each in range(this, this - 4, -1)]
     years = [str(today.year - back) for back in range(YEARS_BACK)]
     return [(each, shown_label(each)) for each in (*quarters, *years)]
 

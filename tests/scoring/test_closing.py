@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from statistics import quantiles
 from typing import Any
@@ -21,10 +21,12 @@ from qa_service.accounts.enums import Role
 from qa_service.cases.enums import CaseType
 from qa_service.cases.services import evidence_changed
 from qa_service.common.periods import Period
+from qa_service.notifications.models import Notification
+from qa_service.notifications.services import rendered
 from qa_service.organisations.models import Lawyer, Organisation
 from scoring.calculation import canonical
 from scoring.enums import UnitKind
-from scoring.models import CaseScore, ClosedPeriod
+from scoring.models import CaseScore, ClosedPeriod, ReportTold
 from scoring.queries.closing import standings_closed
 from scoring.queries.own_results import own_people, together
 from scoring.queries.reports import rewards_and_sanctions
@@ -37,6 +39,7 @@ from scoring.services.closing import (
     close_period,
     correct_period,
 )
+from scoring.services.telling_of_reports import tell_of_reports
 from scoring.standings import Cell, frozen, middle_band, thawed
 from scoring.standings import standings as placed
 from tests import factories
@@ -214,6 +217,25 @@ def test_another_lawyers_marks_change_no_byte_of_what_a_lawyer_sees(
     assert b"within it" in shown
     raise_marks(lawyers[1])
     assert page() == shown
+
+
+@pytest.mark.django_db
+def test_managers_are_told_once_of_a_quarter_that_is_over_where_the_reports_are(
+    county: Organisation, centre: Organisation
+) -> None:
+    own, above = factories.user(Role.MANAGER, at=centre), factories.user(Role.SUPERVISOR, at=county)
+    factories.case(centre)
+    factories.centre()
+    told = [tell_of_reports(now=moment) for moment in (NOW, AFTER, AFTER, AFTER + timedelta(days=20))]
+
+    (notice,) = Notification.objects.filter(user__in=(own, above))
+    assert (told, notice.user, rendered(notice)) == ([0, 1, 0, 0], own, "2026 年第 4 季度的报告可以查看和打印了。")
+    with time_machine.travel(AFTER, tick=False):
+        reader = Browser()
+        reader.force_login(own)
+        assert 'value="2026-4" selected' in reader.get(f"{notice.url}&kind=bar").content.decode()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ReportTold.objects.update(told_at=NOW)
 
 
 @pytest.mark.django_db
