@@ -143,6 +143,7 @@ class ReportForm(forms.Form):
         label=_("A paper that shows it"),
         required=False,
         allow_empty_file=True,
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
         help_text=_("One PDF, JPEG or PNG file of at most 10 MB. Words, a paper, or both."),
     )
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from qa_service.accounts.enums import Role
-from qa_service.common.errors import InvalidInput, UnsupportedFile
+from qa_service.common.errors import InvalidInput, NotPermitted, UnsupportedFile
 from scoring.enums import ProposalState, RuleCode, TaskKind, TaskState
 from scoring.models import CorrectiveTask, Notice, TaskReport
 from scoring.services.procedure import (
@@ -52,10 +52,13 @@ class TestRectification(SameScene):
 
     def test_what_is_not_enough_comes_back_and_another_person_closes(self, place: Office, notice: Notice) -> None:
         task, handler = task_now(), place.handler
+        colleague = factories.user(Role.LAWYER, of=factories.lawyer(place.firm))
         with pytest.raises(StepNotDue):
             close_task(task=task, person=place.supervisor, note="已看。", now=DISPLAY_OVER)
         with pytest.raises(InvalidInput):
             report_task(task=task, person=handler, text=" ", now=DISPLAY_OVER)
+        with pytest.raises(NotPermitted):
+            report_task(task=task, person=colleague, text="已补正。", now=DISPLAY_OVER)
         with pytest.raises(UnsupportedFile):
             report_task(task=task, person=handler, text="", paper=Evidence(BytesIO(b"<html>"), "a.pdf"), now=LATER)
         report_task(task=task, person=handler, text="已补正起诉状。", now=DISPLAY_OVER)
