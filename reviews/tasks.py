@@ -19,7 +19,11 @@ from reviews.services.checklist_drafts import put_scheduled_in_force
 from reviews.services.hearings import remind_of_hearings, take_off_who_left
 from reviews.services.objection_reminders import remind_of_objections
 from reviews.services.returns import take_back_from_who_left
-from reviews.services.telling import begin_anew_for_new_lawyers, tell_who_has_an_account_now
+from reviews.services.telling import (
+    begin_anew_for_new_lawyers,
+    stand_down_who_is_tied_since,
+    tell_who_has_an_account_now,
+)
 from reviews.services.telling_vetoes import hear_new_lawyers
 
 logger = logging.getLogger(__name__)
@@ -113,4 +117,5 @@ def close_calendar_gaps() -> int:
 @shared_task(name="reviews.tell_lawyers")
 def tell_lawyers() -> int:
     now = timezone.now()
+    stand_down_who_is_tied_since(now=now)
     return begin_anew_for_new_lawyers(now=now) + hear_new_lawyers(now=now) + tell_who_has_an_account_now(now=now)

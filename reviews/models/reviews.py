@@ -185,7 +185,9 @@ class Mark(models.Model):
 class VetoMarkQuerySet(models.QuerySet["VetoMark"]):
     def told_another(self) -> "VetoMarkQuerySet":
         """Open still, and who was told or heard is no longer the lawyer of the case."""
-        waiting = self.filter(state__in=OPEN_VETOES, review__state=ReviewState.SUBMITTED, told_lawyer__isnull=False)
+        waiting = self.filter(
+            state__in=OPEN_VETOES, review__assignment__state=AssignmentState.SUBMITTED, told_lawyer__isnull=False
+        )
         return waiting.exclude(told_lawyer=F("review__assignment__case__lawyer"))
 
 

@@ -50,6 +50,7 @@ def centre_faults(*, centre_id: int, period: Period) -> list[VetoMark]:
     """Confirmed vetoes that fault the assigning centre and not the lawyer, of its cases closed in the period."""
     rows = VetoMark.objects.filter(
         state=VetoState.CONFIRMED,
+        review__assignment__state=AssignmentState.SUBMITTED,
         veto__effect=VetoEffect.CENTRE_FAILS,
         review__assignment__case__centre=centre_id,
         review__assignment__case__closed_on__gte=period.start,

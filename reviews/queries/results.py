@@ -23,7 +23,6 @@ from reviews.enums import (
     ObjectionState,
     ReaderOrder,
     ResultState,
-    ReviewState,
     Standing,
     VetoEffect,
     VetoState,
@@ -177,7 +176,6 @@ def vetoes_to_answer(lawyer_id: int) -> QuerySet[VetoMark]:
     return (
         VetoMark.objects.filter(
             review__assignment__case__lawyer=lawyer_id,
-            review__state=ReviewState.SUBMITTED,
             review__assignment__state=AssignmentState.SUBMITTED,
             state=VetoState.MARKED,
         )
@@ -192,7 +190,9 @@ def vetoes_of_result(result: CaseReview) -> QuerySet[VetoMark]:
 
 
 def _vetoes_of_case(case_id: int) -> QuerySet[VetoMark]:
-    marks = VetoMark.objects.filter(review__assignment__case=case_id, review__state=ReviewState.SUBMITTED)
+    marks = VetoMark.objects.filter(
+        review__assignment__case=case_id, review__assignment__state=AssignmentState.SUBMITTED
+    )
     return marks.select_related("veto")
 
 
@@ -258,7 +258,7 @@ def sections_shown(result: CaseReview) -> list[SectionShown]:
 def readers_of_result(result: CaseReview) -> QuerySet[Review]:
     """The submitted readings behind a result: for managers alone."""
     return (
-        Review.objects.filter(assignment__case=result.case, state=ReviewState.SUBMITTED)
+        Review.objects.filter(assignment__case=result.case, assignment__state=AssignmentState.SUBMITTED)
         .select_related("assignment__reviewer", "assignment__case", "assignment__checklist")
         .order_by("assignment__order")
     )

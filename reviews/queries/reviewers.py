@@ -99,7 +99,8 @@ _LAWYER = "review__assignment__case__lawyer"
 
 def _confirmed_vetoes() -> QuerySet[VetoMark]:
     """But for those that lie at the centre's door."""
-    return VetoMark.objects.filter(state=VetoState.CONFIRMED).exclude(veto__effect=VetoEffect.CENTRE_FAILS)
+    stands = Q(state=VetoState.CONFIRMED, review__assignment__state=AssignmentState.SUBMITTED)
+    return VetoMark.objects.filter(stands).exclude(veto__effect=VetoEffect.CENTRE_FAILS)
 
 
 def _of_lawyers(lawyers: Iterable[int]) -> Q:
@@ -190,6 +191,16 @@ def ties(*, case: Case, person: User) -> tuple[ConflictReason, ...]:
     The one rule for who reads a file, sees to its result or a veto, and decides about it or its marks.
     """
     return conflicts(reviewer_facts([person])[person.pk], case_facts([case])[case.pk])
+
+
+def tied_readers(case: Case, people: Iterable[User]) -> dict[int, tuple[ConflictReason, ...]]:
+    """Those of the people who are tied to the case, with every reason; as `ties`, for all of them at once."""
+    asked = list(people)
+    if not asked:
+        return {}
+    of_case = case_facts([case])[case.pk]
+    found = {pk: conflicts(facts, of_case) for pk, facts in reviewer_facts(asked).items()}
+    return {pk: reasons for pk, reasons in found.items() if reasons}
 
 
 def bars_to_reading(*, case: Case, reader: User) -> tuple[ConflictReason, ...]:

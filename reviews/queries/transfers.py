@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import own_work, within
-from reviews.enums import VetoState
+from reviews.enums import AssignmentState, VetoState
 from reviews.models import VetoMark
 from reviews.models.reviews import being_read_by
 
@@ -24,4 +24,8 @@ def vetoes_transferable(user: User) -> QuerySet[VetoMark]:
 
 def vetoes_to_transfer(user: User) -> QuerySet[VetoMark]:
     """Those nobody has handed on yet, the longest waiting first."""
-    return vetoes_transferable(user).filter(transfers=None).order_by("decided_at", "pk")
+    return (
+        vetoes_transferable(user)
+        .filter(transfers=None, review__assignment__state=AssignmentState.SUBMITTED)
+        .order_by("decided_at", "pk")
+    )

@@ -19,7 +19,7 @@ from qa_service.accounts.queries import lawyer_reads_here, own_work
 from qa_service.cases.models import Case
 from qa_service.common.waiting import Waiting
 from qa_service.organisations.queries import on_the_day_there
-from reviews.enums import MANAGING, OPEN_VETOES, AssignmentState, ObjectionState, ResultState, ReviewState, VetoState
+from reviews.enums import MANAGING, OPEN_VETOES, AssignmentState, ObjectionState, ResultState, VetoState
 from reviews.models import Assignment, CaseReview, Item, Mark, MoreTime, Objection, Review, Sample, Scan, VetoMark
 from reviews.models.reviews import being_read_by
 from reviews.queries.calibration import calibrations_waiting
@@ -89,7 +89,7 @@ def vetoes_to_decide(user: User) -> QuerySet[VetoMark]:
     return (
         VetoMark.objects.filter(
             review__assignment__in=Assignment.objects.visible_to(user),
-            review__state=ReviewState.SUBMITTED,
+            review__assignment__state=AssignmentState.SUBMITTED,
             state__in=OPEN_VETOES,
         )
         .exclude(marked_by=user)

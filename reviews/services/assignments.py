@@ -197,7 +197,8 @@ def add_next_reader(*, case: Case, reviewer: User | None = None, user: User, now
     full = len(standing) == ReaderOrder.THIRD
     if full or (len(standing) == ReaderOrder.SECOND and _not_differing(result) and not _third_asked_for(case)):
         raise ReaderNotNeeded(_("A third reader is added only where two readers differ."))
-    order = ReaderOrder(len(standing) + 1)
+    # The first turn that is free: who had it may have stood down.
+    order = next(order for order in ReaderOrder if order not in {row.order for row in standing})
     return assign_case(case=case, order=order, reviewer=reviewer, user=user, now=now)
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -49,6 +50,7 @@ from reviews.services.asking_firms import close_unmarked
 from reviews.services.assignments import require_untied
 from reviews.services.calling_readers import call_for_reader, stop_calling
 from reviews.services.deadlines import OBJECTION_DAYS
+from reviews.services.standing_down import stand_down_tied_readers, take_out_of_force
 from reviews.services.words import whole
 
 PLACES = 10
@@ -107,12 +109,15 @@ class Found:
 @transaction.atomic
 def recombine(
     *, case: Case, reason: str, keep_deadline: bool = False, waive_second: bool = False, now: datetime
-) -> CaseReview:
-    """Write the next version of the case's result from its submitted reviews.
+) -> CaseReview | None:
+    """Write the next version of the case's result from its submitted reviews, or take it out of force.
 
     :param reason: why there is a new version; kept with it.
     :param keep_deadline: a correction after an objection opens no new period for objections.
     :param waive_second: release although the grade asks for a second reader.
+
+    Ties are asked again of every reader: who has one by now stands down, whatever was true when they handed in. Where
+    nobody is left the case has no result until it was read again, and None comes back.
 
     Where the calendar does not reach the end of the period for objections, the result waits for it unreleased: who
     marks cannot mend that, and no day is guessed. A lawyer without an account is told on paper, and their period begins
@@ -121,11 +126,14 @@ def recombine(
     # The case, not the current result: two readers who submit at once each wait for the other's version, then see it.
     Case.objects.locked().get(pk=case.pk)
     previous = CaseReview.objects.current().filter(case=case).first()
+    stood_down = stand_down_tied_readers(case, now=now)
+    if not Assignment.objects.filter(case=case, state=AssignmentState.SUBMITTED).exists():
+        take_out_of_force(case, previous, now=now)
+        return None
     found = _found(case)
-    # What waited for nothing but the calendar had been let through already.
-    waived = waive_second or (
-        previous is not None and (previous.released_at is not None or waits_for_calendar(previous))
-    )
+    # What waited for nothing but the calendar had been let through already; but not with one reader fewer.
+    let_through = previous is not None and (previous.released_at is not None or waits_for_calendar(previous))
+    waived = waive_second or (let_through and not stood_down)
     lacking = _reader_lacking(case, found, waived=waived)
     state, told = _state(case, found, lacking), None
     if state == ResultState.RELEASED:
@@ -135,7 +143,7 @@ def recombine(
         CaseReview.objects.filter(pk=previous.pk).update(superseded_at=now)
     result = CaseReview.objects.create(
         case=case,
-        version=(previous.version if previous else 0) + 1,
+        version=_versions(case) + 1,
         state=state,
         reason=reason,
         created_at=now,
@@ -154,6 +162,11 @@ def recombine(
     return result
 
 
+def _versions(case: Case) -> int:
+    """Also of results that were taken out of force: no number is given twice."""
+    return CaseReview.objects.filter(case=case).aggregate(newest=Max("version"))["newest"] or 0
+
+
 def release_what_can_be_counted(*, now: datetime) -> int:
     """Release results that waited for the calendar, now that their period can be counted; returns how many."""
     waiting = CaseReview.objects.current().filter(state=ResultState.NO_CALENDAR).select_related("case__centre")
@@ -169,7 +182,7 @@ def _release_waiting(case: Case, *, now: datetime) -> bool:
     if reads_here(case.lawyer_id) and workdays_if_known(today_at(case.centre, now), OBJECTION_DAYS) is None:
         return False
     result = recombine(case=case, reason=gettext_noop("The calendar of working days is there."), now=now)
-    return result.state == ResultState.RELEASED
+    return result is not None and result.state == ResultState.RELEASED
 
 
 def waits_for_calendar(result: CaseReview) -> bool:
@@ -201,6 +214,8 @@ def release_with_one_reader(*, case: Case, reason: str, user: User, now: datetim
         record(actor=user.actor, action="reviews.left_as_read", subject=current, at=now)
         return current
     result = recombine(case=case, reason=said, waive_second=True, now=now)
+    if result is None:
+        raise NothingToRelease(_("This result does not wait for a second reader alone."))
     record(actor=user.actor, action="reviews.released_with_one_reader", subject=result, at=now)
     return result
 

@@ -16,6 +16,7 @@ from qa_service.common.days import required_day
 from qa_service.common.errors import Conflict
 from qa_service.organisations.queries import today_at, workdays_if_known
 from reviews.models import CaseReview
+from reviews.queries.readers import tied_since
 from reviews.services.assignments import require_untied
 from reviews.services.deadlines import OBJECTION_DAYS
 from reviews.services.results import recombine, tell_lawyer
@@ -110,6 +111,24 @@ def _begin_anew(pk: int, *, now: datetime) -> bool:
     if not CaseReview.objects.told_another().filter(pk=pk).exists():
         return False
     recombine(case=case, reason=gettext_noop("The register names another lawyer for the case."), now=now)
+    return True
+
+
+def stand_down_who_is_tied_since(*, now: datetime) -> int:
+    """Make anew every result in force that rests on somebody tied to its case by what was entered since.
+
+    Returns how many. Their turn is given to another; what others marked carries the result meanwhile if it can.
+    """
+    cases = tied_since().order_by("case").values_list("case_id", flat=True).distinct()[:A_SWEEP]
+    return sum(_without_the_tied(case_id, now=now) for case_id in list(cases))
+
+
+@transaction.atomic
+def _without_the_tied(case_id: int, *, now: datetime) -> bool:
+    case = Case.objects.locked().select_related("centre__settings").get(pk=case_id)
+    if not tied_since().filter(case=case).exists():
+        return False
+    recombine(case=case, reason=gettext_noop("A reader was found to have a tie to the case."), now=now)
     return True
 
 

@@ -11,7 +11,7 @@ from qa_service.audit.services import record
 from qa_service.cases.models import Case
 from qa_service.notifications.services import notify
 from qa_service.organisations.queries import today_at, workdays_if_known
-from reviews.enums import ReviewState, VetoState
+from reviews.enums import AssignmentState, VetoState
 from reviews.models import Review, VetoMark
 from reviews.services.deadlines import VETO_ANSWER_DAYS
 from reviews.services.vetoes import end_hearing, held_veto
@@ -63,7 +63,7 @@ def date_vetoes(*, now: datetime) -> int:
     had no account yet, shortens nothing. Who got an account meanwhile is told with that.
     """
     waiting = VetoMark.objects.filter(
-        state=VetoState.MARKED, review__state=ReviewState.SUBMITTED, answer_due_on__isnull=True
+        state=VetoState.MARKED, review__assignment__state=AssignmentState.SUBMITTED, answer_due_on__isnull=True
     )
     return sum(_date(pk, now=now) for pk in list(waiting.order_by("pk").values_list("pk", flat=True)))
 

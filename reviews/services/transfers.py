@@ -10,7 +10,7 @@ from qa_service.audit.services import record
 from qa_service.common.days import required_day
 from qa_service.common.errors import Conflict, InvalidInput
 from qa_service.organisations.queries import today_at
-from reviews.enums import VetoState
+from reviews.enums import AssignmentState, VetoState
 from reviews.models import VetoMark, VetoTransfer
 from reviews.services.assignments import require_untied
 from reviews.services.vetoes import held_veto
@@ -38,7 +38,8 @@ def record_transfer(
     row = held_veto(veto_mark.pk)
     case = row.review.assignment.case
     require_untied(case=case, user=user)
-    if row.state != VetoState.CONFIRMED or not row.veto.transfer or VetoTransfer.objects.filter(veto_mark=row).exists():
+    stands = row.state == VetoState.CONFIRMED and row.review.assignment.state == AssignmentState.SUBMITTED
+    if not stands or not row.veto.transfer or VetoTransfer.objects.filter(veto_mark=row).exists():
         raise NotToTransfer(_("This veto item was handed on already, or goes to no other organ."))
     to, under = whole(organ, limit=LIMIT, field="organ"), whole(reference, limit=LIMIT, field="reference")
     if not to:

@@ -16,7 +16,7 @@ from qa_service.cases.queries import client_names
 from qa_service.cases.services import ask_for_complaint
 from qa_service.common.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from qa_service.organisations.queries import today_at
-from reviews.enums import COMPLAINT_VETOES, OPEN_VETOES, ReviewState, VetoState
+from reviews.enums import COMPLAINT_VETOES, OPEN_VETOES, AssignmentState, VetoState
 from reviews.models import FormerHearing, VetoMark
 from reviews.queries.checklists import standard_of
 from reviews.services.independence import require_independent
@@ -85,7 +85,7 @@ def answer_veto(*, veto_mark: VetoMark, answer: str, user: User, now: datetime) 
         raise NotPermitted(_("Only the lawyer who handled the case answers a veto."))
     if row.told_another:
         end_hearing(row, now=now)
-    if row.state != VetoState.MARKED or row.review.state != ReviewState.SUBMITTED:
+    if row.state != VetoState.MARKED or row.review.assignment.state != AssignmentState.SUBMITTED:
         raise VetoNotOpen(_("This veto no longer waits for an answer."))
     write_answer(row, answer, now=now)
     record(actor=user.actor, action="reviews.veto_answered", subject=row, at=now)
@@ -145,7 +145,7 @@ def decide_veto(*, veto_mark: VetoMark, confirmed: bool, reason: str, user: User
     row = held_veto(veto_mark.pk)
     case = row.review.assignment.case
     require_independent(case=case, user=user)
-    if row.state not in OPEN_VETOES or row.review.state != ReviewState.SUBMITTED:
+    if row.state not in OPEN_VETOES or row.review.assignment.state != AssignmentState.SUBMITTED:
         raise VetoNotOpen(_("This veto does not wait for a decision."))
     _require_heard(row, now=now)
     words = whole(reason, limit=REASON_LIMIT, field="reason")

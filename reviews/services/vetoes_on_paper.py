@@ -10,7 +10,7 @@ from qa_service.accounts.queries import reads_here
 from qa_service.audit.services import record
 from qa_service.common.days import required_day
 from qa_service.organisations.queries import today_at, workdays_if_known
-from reviews.enums import ReviewState, VetoState
+from reviews.enums import AssignmentState, VetoState
 from reviews.models import VetoMark
 from reviews.queries.results import takes_paper
 from reviews.services.assignments import require_untied
@@ -35,7 +35,7 @@ def serve_veto(*, veto_mark: VetoMark, served_on: date | None, user: User, now: 
     require_untied(case=case, user=user)
     if row.told_another:
         end_hearing(row, now=now)
-    if row.state != VetoState.MARKED or row.review.state != ReviewState.SUBMITTED or row.told:
+    if row.state != VetoState.MARKED or row.review.assignment.state != AssignmentState.SUBMITTED or row.told:
         raise NotToServe(_("The lawyer has already been told of this veto, or no answer to it is expected."))
     if reads_here(case.lawyer_id):
         raise NotToServe(_("The lawyer has an account now and is told there within minutes."))
@@ -81,7 +81,7 @@ def key_in_veto_answer(
     require_untied(case=case, user=user)
     if row.told_another or not takes_paper(row, lawyer_id=case.lawyer_id):
         raise NotServedOnPaper(_("Enter an answer here only for a lawyer who was told on paper."))
-    if row.state != VetoState.MARKED:
+    if row.state != VetoState.MARKED or row.review.assignment.state != AssignmentState.SUBMITTED:
         raise VetoNotOpen(_("This veto no longer waits for an answer."))
     row.answer_received_on = required_day(
         received_on,
