@@ -306,6 +306,7 @@ def test_of_a_new_version_a_firm_reads_the_score_once_its_lawyer_was_told_of_tha
     of_the_first = _opened(head, _doors(result))
 
     anew = recombine(case=case, reason="再次", now=LATER)
+    assert anew is not None
     rescore_changed(now=LATER)
 
     assert (of_the_first, anew.told, _opened(head, _doors(anew))) == ([True, True], False, [False, False])
