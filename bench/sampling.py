@@ -203,7 +203,31 @@ def giving(centre: Any, files: int, reviewers: int, rounds: int) -> list[Row]:
             at_most(name, statistics.median(taken), "s", SECONDS, note=f"{len(given.assigned):,} given out"),
             at_least(f"{label}: files without a reader of which is said why", told.left, "", len(given.refused)),
         ]
-    return rows
+    return [*rows, second_readers(sample, boss, files, reviewers, rounds)]
+
+
+def second_readers(sample: Any, boss: Any, files: int, reviewers: int, rounds: int) -> Row:
+    """One in ten is read by two: who reads second is sought beside the first, by who has shared files of late."""
+    from django.db import transaction
+
+    from reviews.models import ReviewerTerms, SampledCase
+    from reviews.models.reviewers import MOST_FILES
+    from reviews.services.assignments import assign_sample
+
+    twice = list(SampledCase.objects.filter(sample=sample).order_by("pk").values_list("pk", flat=True)[: files // 10])
+    ReviewerTerms.objects.update(capacity=min(MOST_FILES, 2 * files // reviewers))
+    taken = []
+    with transaction.atomic():
+        SampledCase.objects.filter(pk__in=twice).update(readers=2)
+        for _round in range(rounds):
+            saved = transaction.savepoint()
+            began = time.perf_counter()
+            given = assign_sample(sample=sample, user=boss, now=NOW + timedelta(minutes=1))
+            taken.append(time.perf_counter() - began)
+            transaction.savepoint_rollback(saved)
+        transaction.set_rollback(True)
+    name = f"{files:,} files, {len(twice):,} of them to two readers"
+    return at_most(name, statistics.median(taken), "s", SECONDS, note=f"{len(given.assigned):,} given out")
 
 
 def run(

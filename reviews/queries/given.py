@@ -131,7 +131,7 @@ class _Sharing:
             cases=[self.cases[each.case_id] for each in rows if lists[each.pk]],
             reviewers=list(self.reviewers.values()),
             linking=linking,
-            linked=linked_readers(since=self.today - OF_LATE) if linking and rows else (),
+            linked=linked_readers(self.reviewers, since=self.today - OF_LATE) if linking and rows else (),
         )
         return [Turn(each, order, lists[each.pk], choices.get(each.case_id, NOT_SOUGHT)) for each in rows]
 

@@ -61,19 +61,19 @@ def _planned(
     for row in rows:
         by_centre[row.case.centre_id].append(row)
     wanted, linking = _beside_others([row for found in by_centre.values() for row in found], facts, reader=reader)
-    linked = linked_readers(since=now.date() - OF_LATE) if linking else []
     choices: dict[int, Choice] = {}
     people: dict[int, User] = {}
     taken: Counter[int] = Counter()
     for found in by_centre.values():
         centre = found[0].case.centre
         others = [person for person in reviewers_of(centre) if person.pk != reader.pk]
-        known = facts_for_giving(others, today=today_at(centre, now))
+        today = today_at(centre, now)
+        known = facts_for_giving(others, today=today)
         given = give_out(
             cases=[wanted[row.case_id] for row in found],
             reviewers=[replace(each, load=each.load + taken[pk]) for pk, each in known.items()],
             linking=linking,
-            linked=linked,
+            linked=linked_readers(known, since=today - OF_LATE) if linking else (),
         )
         people |= {person.pk: person for person in others}
         taken.update(choice.user_id for choice in given.values() if choice.user_id is not None)

@@ -1,10 +1,11 @@
 """Who held a file as its reader; and whose takes another, by its marks or by what the case comes to as a whole."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, time
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.timezone import make_aware
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.queries import without_the_role
@@ -26,16 +27,21 @@ def held_as_reader(case_ids: Iterable[int]) -> QuerySet[Assignment]:
     return rows.exclude(Q(state=AssignmentState.DECLINED, review__version=0) & ~Exists(vetoes))
 
 
-def linked_readers(*, since: date) -> list[tuple[int, int]]:
-    """Who has read a file beside whom, or is to, of those given out since that day: second and first reader."""
-    first = Assignment.objects.filter(
-        case=OuterRef("case"), order=ReaderOrder.FIRST, state__in=ACTIVE_ASSIGNMENTS
-    ).values("reviewer_id")[:1]
+def linked_readers(people: Collection[int], *, since: date) -> list[tuple[int, int]]:
+    """Who has read a file beside one of these people, or is to, of those given out since that day: second, first.
+
+    A chain between two of them is found where it leads by one other; whoever reads for a country is not looked through.
+    """
+    from_then = make_aware(datetime.combine(since, time.min))
+    firsts = Assignment.objects.filter(order=ReaderOrder.FIRST, state__in=ACTIVE_ASSIGNMENTS)
+    of_case = Subquery(firsts.filter(case=OuterRef("case")).values("reviewer_id")[:1])
     beside = Assignment.objects.filter(
-        order__gt=ReaderOrder.FIRST, state__in=ACTIVE_ASSIGNMENTS, assigned_at__date__gte=since
-    )
-    pairs = beside.annotate(first=Subquery(first)).exclude(first=None)
-    return list(pairs.values_list("reviewer_id", "first").distinct().order_by())
+        order__gt=ReaderOrder.FIRST, state__in=ACTIVE_ASSIGNMENTS, assigned_at__gte=from_then
+    ).order_by()
+    theirs = beside.filter(reviewer__in=people)
+    of_theirs = beside.filter(case__in=firsts.filter(reviewer__in=people).values("case"))
+    found = [rows.annotate(first=of_case).values_list("reviewer_id", "first") for rows in (theirs, of_theirs)]
+    return [(second, first) for second, first in found[0].union(found[1]) if first is not None]
 
 
 def held_without_the_role() -> QuerySet[Assignment]:
