@@ -5,8 +5,10 @@ Of an objection there is one, and nothing can be added to it: what nobody could 
 
 import shutil
 import tempfile
+import time
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -15,7 +17,7 @@ from django.utils.translation import gettext as _
 from qa_service.cases.models import Case
 from qa_service.common.errors import InvalidInput, TooLarge
 from qa_service.files.enums import PaperKind, Trouble
-from qa_service.files.rasters import PagesUnreadable, pages_of
+from qa_service.files.rasters import LIMITS, PagesUnreadable, pages_of
 from qa_service.files.services import store
 from qa_service.files.sniffing import kind_of_paper
 from reviews.models import Objection, ObjectionPaper
@@ -24,24 +26,29 @@ from reviews.services.scans import FileOnPaper, Upload
 
 MAX_BYTES: Final = 10 * 2**20
 MOST: Final = 5
+# In all: whoever lodges waits for it, and so does the process that serves others.
+SECONDS: Final = 20.0
 # The others are the machine's, and nobody's papers wait for it.
 THEIRS_TO_MEND: Final = (Trouble.ENCRYPTED, Trouble.BROKEN, Trouble.TOO_MANY, Trouble.TOO_SLOW)
 
 
-def require_readable(case: Case, papers: Sequence[Upload]) -> None:
+def require_readable(case: Case, papers: Sequence[Upload], *, seconds: float = SECONDS) -> None:
     """Look at papers before anything is locked: each is opened once, by the process apart, as far as its first leaf.
 
     :raises FileOnPaper: nothing of this file may be copied: papers are handed in at the centre.
     :raises TooLarge: more of them, or a larger one, than one objection may have.
-    :raises UnsupportedFile, InvalidInput: see `kind_of_paper`; one that is damaged, locked or too long.
+    :raises UnsupportedFile, InvalidInput: see `kind_of_paper`; one that is damaged, locked or too long, or at which
+        the `seconds` for all of them are over.
     """
     if not papers:
         return
     _require_allowed(case)
     if len(papers) > MOST:
         raise TooLarge(_("At most %(most)d papers can be attached.") % {"most": MOST}, field="papers")
-    for each in papers:
-        _open(each, _checked(each))
+    kinds = [_checked(each) for each in papers]
+    ends = time.monotonic() + seconds
+    for each, kind in zip(papers, kinds, strict=True):
+        _open(each, kind, wait=min(LIMITS.wait, ends - time.monotonic()))
 
 
 def attach(objection: Objection, papers: Sequence[Upload], *, now: datetime) -> None:
@@ -72,13 +79,13 @@ def _checked(upload: Upload) -> PaperKind:
     return kind_of_paper(upload.stream)
 
 
-def _open(upload: Upload, kind: PaperKind) -> None:
+def _open(upload: Upload, kind: PaperKind, *, wait: float) -> None:
     """:raises InvalidInput: whoever attaches it can put right what is wrong with it, and is told."""
     with tempfile.TemporaryFile() as copy:
         shutil.copyfileobj(upload.stream, copy)
         upload.stream.seek(0)
         copy.seek(0)
-        frames = pages_of(copy, kind=kind)
+        frames = pages_of(copy, kind=kind, limits=replace(LIMITS, wait=wait))
         try:
             with closing(frames):  # type: ignore[type-var]  # a generator, whose end is the child's
                 next(frames)

@@ -20,7 +20,7 @@ from qa_service.files.models import StoredFile
 from reviews.enums import PaperGround
 from reviews.models import CaseReview, Objection, ObjectionLeaf, ObjectionPaper, PaperOnly
 from reviews.retention import REMARKS
-from reviews.services.objection_papers import MAX_BYTES, MOST
+from reviews.services.objection_papers import MAX_BYTES, MOST, require_readable
 from reviews.services.objections import lodge_objection
 from reviews.services.scans import (
     FileOnPaper,
@@ -166,6 +166,13 @@ def test_what_nobody_could_read_is_refused_while_another_can_be_chosen(result: C
 
     assert "会见笔录.pdf" in str(refused.value.message)
     assert (Objection.objects.count(), StoredFile.objects.count()) == (0, 0)
+
+
+def test_papers_together_may_take_so_long_and_no_longer(result: CaseReview) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        require_readable(result.case, [upload()], seconds=0.0)
+
+    assert (refused.value.code, refused.value.field) == ("paper_unreadable", "papers")
 
 
 @pytest.mark.parametrize("recorded", [False, True])
