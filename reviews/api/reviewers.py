@@ -229,12 +229,13 @@ class ReviewerObjectionDecision(ManagerView):
 
 
 def _relation(row: Relation) -> dict[str, Any]:
-    of = row.lawyer or row.firm
+    """Nobody is named where it was declared with a file that is read blind: see `relations_declared_by`."""
+    of, unnamed = row.lawyer or row.firm, bool(vars(row).get("of_file"))
     return RelationShape(
         {
             "whom": of.public_id if of else None,
-            "lawyer": row.lawyer.licence_number if row.lawyer else "",
-            "firm": row.firm.name if row.firm else "",
+            "lawyer": row.lawyer.licence_number if row.lawyer and not unnamed else "",
+            "firm": row.firm.name if row.firm and not unnamed else "",
         }
     ).data
 

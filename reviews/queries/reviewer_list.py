@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
@@ -131,8 +132,19 @@ def lawyers_who_object_on_paper(user: User) -> QuerySet[Lawyer]:
 
 
 def relations_declared_by(user: User) -> QuerySet[Relation]:
-    """Those that stand, the newest first."""
-    return relations_of(user).filter(taken_back_at=None)
+    """Those that stand, the newest first.
+
+    `of_file`: the number of the file with which it was declared, where that is read blind: its reader, who gave it
+    back, is told nobody's name by it. Empty where they named the lawyer or firm themselves.
+    """
+    given_back = Assignment.objects.filter(
+        reviewer=OuterRef("reviewer"),
+        state=AssignmentState.DECLINED,
+        closed_at=OuterRef("declared_at"),
+        case__centre__settings__blind_review=True,
+    )
+    of_file = Coalesce(Subquery(given_back.values("case__number")[:1]), Value(""))
+    return relations_of(user).filter(taken_back_at=None).annotate(of_file=of_file)
 
 
 def relations_of(person: User) -> QuerySet[Relation]:

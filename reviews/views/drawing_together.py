@@ -64,6 +64,7 @@ def _page(
         "form": form,
         "plans": plans,
         "drawn": sum(len(each.plan.draws) for each in plans if each.plan),
+        "nobodys": sum(each.nobodys for each in plans),
         "frame": sum(each.plan.frame_size for each in plans if each.plan),
         "drawable": bool(plans) and all(each.plan for each in plans),
         "by_risk": bool(plans) and Rule.RISK in form.cleaned_data["rules"],

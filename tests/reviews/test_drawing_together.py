@@ -10,6 +10,7 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 
 from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
 from qa_service.organisations.models import Organisation
 from reviews.models import Assignment, Sample
 from tests import factories
@@ -72,6 +73,10 @@ def test_every_centre_gives_its_share_and_nobody_reads_files_of_their_county(cli
     assert Assignment.objects.count() == 6
     for row in Assignment.objects.select_related("reviewer__lawyer", "case"):
         assert not row.reviewer.lawyer.memberships.filter(firm__centre=row.case.centre_id).exists()
+
+    User.objects.filter(lawyer__memberships__firm__centre__in=[one, empty]).update(is_active=False)
+    warned = client.get(url, asked | {"seed": "next"}).content.decode()
+    assert ("无人可评查" in page, "这 6 件案卷中有 4 件无人可评查" in warned) == (False, True)
 
 
 def test_where_one_centre_is_refused_none_is_drawn_and_the_page_says_which(client):

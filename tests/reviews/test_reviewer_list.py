@@ -340,6 +340,22 @@ def test_a_reviewer_declares_a_relation_in_advance(client):
     assert why_not(case, reader) == (ConflictReason.DECLARED_RELATION,)
 
 
+@pytest.mark.parametrize("whom", ["lawyer", "firm"])
+def test_who_gives_back_a_file_read_blind_is_not_told_by_their_own_relation_whose_it_was(client, whom):
+    case = factories.case(factories.centre(settings={"blind_review": True}))
+    row = assignment(case, reviewer(case.centre))
+    decline(assignment=row, reason="有亲属关系", relation=whom, user=row.reviewer, now=NOW)
+    client.force_login(User.objects.get(pk=row.reviewer_id))
+
+    shown = client.get(reverse("reviews:reviewers")).content.decode().partition("relations-title")[2]
+    (told,) = client.get(reverse("api-reviewer-relations")).json()
+    handled = {"lawyer": case.lawyer, "firm": case.firm}[whom]
+    back = reverse("reviews:take-back-relation", args=[handled.public_id])
+
+    assert (handled.name in shown, case.number in shown, told["lawyer"], told["firm"]) == (False, True, "", "")
+    assert (back in shown, client.post(back, {"reason": "误报"}).status_code) == (True, 302)
+
+
 def test_a_relation_taken_back_with_its_reason_bars_no_more_and_the_managers_are_told(client):
     case = factories.case(factories.centre())
     reader, boss = reviewer(case.centre), manager(case.centre)
