@@ -12,7 +12,7 @@ from qa_service.cases.models import Case
 from qa_service.common.errors import InvalidInput
 from qa_service.files.models import StoredFile
 from qa_service.notifications.models import Notification
-from reviews.enums import Anchor, FileState, NotReadable, PaperGround, ReviewState, Rule
+from reviews.enums import Anchor, CalibrationState, FileState, NotReadable, PaperGround, ReviewState, Rule
 from reviews.models import (
     Assignment,
     CalibrationRound,
@@ -115,6 +115,21 @@ def test_two_who_mark_for_calibration_do_not_wait_for_each_other_and_one_who_han
 
     assert [type(error) for error in raised] == [TrialChanged]
     assert Trial.objects.get(pk=mine.pk).version == 2
+
+
+def test_of_two_who_hand_in_the_last_two_files_at_once_one_calls_the_panel() -> None:
+    row = calibrating.opened(factories.centre())
+    *before, one, other = Trial.objects.filter(file__round=row).order_by("file", "reviewer")
+    for trial in before:
+        calibrating.trialled(trial)
+    versions = {trial.pk: calibrating.saved(trial).version for trial in (one, other)}
+
+    def handing_in(trial: Trial) -> Callable[[], object]:
+        return lambda: submit_trial(trial_id=trial.public_id, version=versions[trial.pk], user=trial.reviewer, now=NOW)
+
+    assert one_while_the_other_is_at_it(handing_in(one), handing_in(other)) == []
+    row.refresh_from_db()
+    assert row.state == CalibrationState.DISCUSSION
 
 
 def test_an_objection_is_decided_while_a_second_reader_hands_in_and_both_count() -> None:

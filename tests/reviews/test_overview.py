@@ -167,10 +167,15 @@ def test_nobody_meets_a_result_of_a_file_they_read_still_or_handled():
     for case in cases:
         submitted(assignment(case), **GOOD)
     reading = factories.user(Role.MANAGER, Role.REVIEWER, at=centre)
-    assignment(cases[0], reading, order=2)
+    assignment(cases[0], reading, order=3)
     handled = factories.user(Role.MANAGER, Role.LAWYER, at=centre, of=cases[0].lawyer)
 
-    assert [told(user)["grades"][0]["files"] for user in (reading, handled, manager(centre))] == [1, 1, 2]
+    people = (reading, handled, manager(centre))
+
+    assert [told(user)["grades"][0]["files"] for user in people] == [1, 1, 2]
+    for case in cases:
+        submitted(assignment(case, order=2), **GOOD)
+    assert [told(user)["agreement"]["totals"]["files"] for user in people] == [1, 1, 2]
 
 
 def test_a_list_by_which_nothing_was_marked_is_said_to_be_none():

@@ -18,7 +18,7 @@ from qa_service.notifications.queries import unread_notifications
 from qa_service.notifications.services import rendered
 from qa_service.organisations.enums import OrganisationKind
 from reviews.enums import Anchor, AssignmentState, ConflictReason, Method, ReaderOrder, ResultState, Standing
-from reviews.models import Assignment, CaseReview, Mark, Objection, Review, VetoMark
+from reviews.models import Assignment, CaseReview, Item, Mark, Objection, Review, VetoMark
 from reviews.queries import review_evidence, waiting_for
 from reviews.queries.work import cases_needing_a_reader
 from reviews.services.assignments import (
@@ -389,13 +389,15 @@ def test_an_unfinished_review_says_what_is_missing_where():
 def test_a_submitted_review_is_locked_for_good():
     review = submitted(assignment(), **GOOD)
 
+    unmarked = Item.objects.exclude(checklist=review.assignment.checklist_id)[0]
+
     assert review.total == GOOD_SCORE
     with pytest.raises(ReviewLocked):
         save(review.assignment, MarkEntry(item="A1", anchor=Anchor.NONE), version=1)
     for change in (
         lambda: Review.objects.filter(pk=review.pk).update(total=100),
         lambda: Mark.objects.filter(review=review).update(anchor="full"),
-        lambda: Mark.objects.create(review=review, item_id=Mark.objects.first().item_id, updated_at=NOW),
+        lambda: Mark.objects.create(review=review, item=unmarked, updated_at=NOW),
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             change()

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from qa_service.accounts.models import Grant, User
-from qa_service.cases.models import Case
+from qa_service.cases.models import Case, CoClient
 from qa_service.common.errors import DomainError
 from qa_service.files.enums import Trouble
 from qa_service.files.models import StoredFile
@@ -32,6 +32,7 @@ from reviews.services.scans import (
     upload_scan,
     waiting_scans,
 )
+from reviews.services.scans.drawing import MOST_ATTEMPTS
 from tests import factories
 from tests.factories import NOW
 from tests.qa_service.files.papers import pdf, picture, with_script
@@ -180,6 +181,15 @@ def test_a_run_that_was_lost_goes_on_behind_its_last_page_and_a_removed_upload_e
     assert Scan.objects.get().state == ScanState.READY
 
 
+def test_what_ends_its_process_again_and_again_is_given_up() -> None:
+    scan = uploaded(accepting.waiting_case())
+    Scan.objects.update(attempts=MOST_ATTEMPTS)
+
+    assert not draw_scan(scan_id=scan.pk, now=NOW)
+    scan.refresh_from_db()
+    assert (scan.state, scan.trouble, scan.drawn) == (ScanState.UNREADABLE, Trouble.CRASHED, 0)
+
+
 def test_files_that_must_not_be_copied_refuse_uploads_and_let_go_of_what_was_there(
     settings: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
@@ -188,11 +198,13 @@ def test_files_that_must_not_be_copied_refuse_uploads_and_let_go_of_what_was_the
     desk = browser(manager(case.centre))
     minor = accepting.waiting_case(case.centre)
     type(minor.client).objects.filter(pk=minor.client_id).update(group="minor")
+    shared = accepting.waiting_case(case.centre)
+    CoClient.objects.create(case=shared, client=minor.client, added_at=NOW)
 
     with django_capture_on_commit_callbacks(execute=True):
         desk.post(desk_page(case, "keep-on-paper"), {"ground": "secret"})
     assert (ScanPage.objects.count(), on_disk(settings)) == (0, 0)
-    for barred in (case, minor):
+    for barred in (case, minor, shared):
         assert (
             desk.post(desk_page(barred), {"papers": [SimpleUploadedFile("a.pdf", pdf())], "declared": "on"}).status_code
             == 409
