@@ -82,10 +82,10 @@ def closed(row: CalibrationRound, *, by: User, **anchors: Any) -> CalibrationRou
     return close_round(round_=row, user=by, now=NOW)
 
 
-def sampled(case: Case, *, by: User) -> SampledCase:
+def sampled(case: Case, *, by: User, readers: int = 1) -> SampledCase:
     """Drawn to be read, and given to nobody yet."""
     days = {"period_start": case.closed_on, "period_end": LATER.date()}
     sample = Sample.objects.create(
         centre=case.centre, seed="1", rate=1, frame_size=1, statement={}, drawn_by=by, drawn_at=NOW, **days
     )  # fmt: skip
-    return SampledCase.objects.create(sample=sample, case=case, stratum="", reasons=[], probability=1)
+    return SampledCase.objects.create(sample=sample, case=case, stratum="", reasons=[], probability=1, readers=readers)

@@ -1,0 +1,91 @@
+"""Giving out a sample whose files two read: never two of one firm, nobody beyond their room, and new pairs first."""
+
+import pytest
+
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
+from qa_service.organisations.models import Organisation
+from reviews.enums import ConflictReason
+from reviews.models import Assignment, SampledCase
+from reviews.services.assignments import Given, assign_sample
+from reviews.services.reviewers import set_terms
+from tests import factories
+from tests.factories import NOW
+from tests.reviews.calibrating import sampled
+from tests.reviews.factories import assignment, checklists, manager, reviewer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def centre() -> Organisation:
+    checklists()
+    return factories.centre()
+
+
+def given_to_two(centre: Organisation) -> Given:
+    boss = manager(centre)
+    drawn = sampled(factories.case(centre), by=boss, readers=2)
+    return assign_sample(sample=drawn.sample, user=boss, now=NOW)
+
+
+def room_for_one(person: User) -> None:
+    set_terms(reviewer=person, capacity=1, case_types=(), practising_since=None, user=person, now=NOW)
+
+
+def test_two_of_one_firm_do_not_read_one_file(centre: Organisation) -> None:
+    one = reviewer(centre)
+    assert one.lawyer is not None
+    colleague = factories.user(Role.REVIEWER, at=centre, of=factories.lawyer(one.lawyer.memberships.get().firm))
+
+    given = given_to_two(centre)
+
+    [(_case, choice)] = given.refused
+    assert [row.order for row in given.assigned] == [1]
+    assert {reason for reasons in choice.refused.values() for reason in reasons} == {
+        ConflictReason.ALREADY_READER,
+        ConflictReason.READERS_FIRM,
+    }
+    assert choice.refused.keys() == {one.pk, colleague.pk}
+
+
+def test_the_second_files_come_on_top_of_the_first(centre: Organisation) -> None:
+    """Each has room for one file: as first reader of it, or as second, and not for one of either."""
+    one, other = reviewer(centre), reviewer(centre)
+    for person in (one, other):
+        room_for_one(person)
+    assignment(factories.case(centre), other)
+
+    given = given_to_two(centre)
+
+    assert [(row.reviewer, row.order) for row in given.assigned] == [(one, 1)]
+    [(_case, choice)] = given.refused
+    assert (list(choice.refused), list(choice.full)) == ([one.pk], [other.pk])
+
+
+def test_nobody_gets_a_second_file_for_which_the_first_left_no_room(centre: Organisation) -> None:
+    boss, people = manager(centre), [reviewer(centre) for _each in range(2)]
+    for person in people:
+        room_for_one(person)
+    row = sampled(factories.case(centre), by=boss, readers=2)
+    SampledCase.objects.create(
+        sample=row.sample, case=factories.case(centre), stratum="", reasons=[], probability=1, readers=2
+    )
+
+    given = assign_sample(sample=row.sample, user=boss, now=NOW)
+
+    assert [row.order for row in given.assigned] == [1, 1]
+    assert [Assignment.objects.filter(reviewer=person).count() for person in people] == [1, 1]
+
+
+def test_who_has_read_beside_the_first_in_another_sample_comes_after_who_has_not(centre: Organisation) -> None:
+    one, other, third = (reviewer(centre) for _each in range(3))
+    shared = factories.case(centre)
+    for order, person in enumerate((one, other), start=1):
+        assignment(shared, person, order=order)
+    for person in (other, third, third, third):
+        assignment(factories.case(centre), person)
+
+    given = given_to_two(centre)
+
+    assert [row.reviewer for row in given.assigned] == [one, third], "the other has more room, and is linked already"
