@@ -43,6 +43,14 @@ def keyed_in(user: User) -> QuerySet[Response]:
     )
 
 
+def recorder_of(response: Response) -> User | None:
+    """Who keyed in an interview, also one of somebody else that made room for the client's own answer; None: nobody."""
+    if response.entered_by is not None:
+        return response.entered_by
+    entries = response.conversation.second_entries.exclude(entered_by=None).select_related("entered_by")
+    return next((entry.entered_by for entry in entries.reverse()[:1]), None)
+
+
 def conversation_with_record(*, user: User, public_id: UUID | str) -> Conversation:
     """:raises NotFound: outside the user's scope, or the user's own case."""
     conversations = (
@@ -171,7 +179,7 @@ def record_content(*, response: Response, phone: str, language: str, printed_by:
         way=_way(response, called),
         answerer=response.get_answerer_display(),
         recorded_at=(called.at if called else response.finished_at or response.started_at).astimezone(zone),
-        recorded_by=str(response.entered_by),
+        recorded_by=str(recorder_of(response)),
         late=response.late,
         receipt=response.receipt,
         answers=_answers(response, called, zone, sealed=sealed),

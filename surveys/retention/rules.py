@@ -122,9 +122,8 @@ CONVERSATIONS: Final = Rule(
             person="recipient",
             beside=(
                 (_("Case number"), "case__number"),
+                # Neither how far they got nor by which way: of whom the bureau sees to that is not told here.
                 (_("Invited"), "invited_at"),
-                (_("Way"), "channel"),
-                (_("State"), "state"),
             ),
         ),
     ),

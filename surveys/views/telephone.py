@@ -37,6 +37,7 @@ from surveys.queries.interview import (
     interview_questions,
     speaks,
 )
+from surveys.queries.papers import recorder_of
 from surveys.queries.second_entries import second_entries, was_kept_beside
 
 PAGE_SIZE = 30
@@ -360,7 +361,7 @@ def _interview_page(
         "now": now,
         "by_hand": mode != Mode.TELEPHONE,
         "mode": mode,
-        "recorded": response if response and response.finished_at and response.entered_by_id else None,
+        "recorded": response if response and response.finished_at and recorder_of(response) else None,
         "texts": [text for text in texts_from_client(conversation, reading=reading) if text.body],
         "doubted": said_not_theirs(conversation),
         "others": second_entries(conversation, reading=reading) if response and response.finished_at else (),

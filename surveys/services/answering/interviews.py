@@ -277,6 +277,27 @@ def record_interview(
     return response
 
 
+def count_sheet(
+    row: Conversation,
+    answers: Mapping[str, AnswerInput],
+    *,
+    answerer: Answerer,
+    mode: Mode,
+    user: User,
+    now: datetime,
+) -> Response:
+    """The answers of a sheet as the client's own, where the centre is told that those are there already.
+
+    The caller holds the conversation and has acted on what the sheet says.
+    """
+    said = make_room(row, response_of(row), actor=user.actor, now=now)
+    keyed = _keyed(row, said, answers, answerer=answerer, mode=mode)
+    response = _response(row, said, keyed, user=user, answerer=answerer, mode=mode, now=now)
+    close_response(conversation=row, response=response, now=now)
+    add_answers(response=response, columns=keyed.new, mode=mode, now=now)
+    return response
+
+
 @dataclass(frozen=True, slots=True)
 class _Keyed:
     """What one interview came to: what to write by question's id, the values to act on, the words to hear, and what is

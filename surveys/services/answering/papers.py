@@ -76,7 +76,7 @@ def print_card(*, user: User, case: Case, client: Client, language: str = "", no
 def _record(*, user: User, public_id: UUID, language: str, with_number: bool, now: datetime) -> RecordContent:
     conversation = papers.conversation_with_record(user=user, public_id=public_id)
     response = response_of(conversation)
-    if response is None or response.entered_by is None or response.finished_at is None:
+    if response is None or response.finished_at is None or papers.recorder_of(response) is None:
         raise NothingRecorded(_("Nobody has keyed in an interview of this client yet."))
     client, actor = conversation.recipient or conversation.case.client, user.actor
     phone = client.phone_masked

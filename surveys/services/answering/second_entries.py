@@ -22,8 +22,10 @@ from surveys.services.answering.answers import (
     refuse_unknown,
 )
 from surveys.services.answering.beside import lay_beside
-from surveys.services.answering.interviews import locked
+from surveys.services.answering.interviews import SHEET_MODES, count_sheet, locked
+from surveys.services.contact.calling import is_left_to_guardian
 from surveys.services.contact.trail import record_asking
+from surveys.services.inviting.refusals import takes_answers, unanswered
 
 
 class NothingToStandBeside(Conflict):
@@ -73,6 +75,17 @@ def keep_second_entry(
     act_on_answers(conversation=row, values={item.code: values[item.code] for item in path}, actor=user.actor, now=now)
     act_on_words(conversation=row, words=words, values=values, read=True, actor=user.actor, now=now)
     act_on_what_was_heard(conversation=row, heard=heard, of_centre=of_centre, note=note, actor=user.actor, now=now)
+    if _is_first_of_theirs(row, answerer=answerer, mode=mode, now=now):
+        count_sheet(row, answers, answerer=answerer, mode=mode, user=user, now=now)
     details = {"mode": mode}
     record_asking(conversation=row, actor=user.actor, action="surveys.second_entry_kept", details=details, at=now)
     return entry
+
+
+def _is_first_of_theirs(row: Conversation, *, answerer: Answerer, mode: Mode, now: datetime) -> bool:
+    """Whether a sheet that came back is the answer of a client left to the bureau, who to the centre has given it.
+
+    Without it those would be missing from every figure who have most to complain of.
+    """
+    by_sheet = mode in SHEET_MODES and answerer != Answerer.OTHER and not is_left_to_guardian(row, answerer)
+    return by_sheet and row.left_to_bureau and unanswered(row) and takes_answers(row, now=now)

@@ -147,9 +147,14 @@ def _refuse_unsafe(row: Conversation, moment: datetime, *, field: str) -> None:
         )
 
 
-def refuse_when_guardian_only(row: Conversation, answerer: Answerer) -> None:
+def is_left_to_guardian(row: Conversation, answerer: Answerer) -> bool:
+    """Whether the plan lets another answer than this one."""
     plan = plan_of(row.recipient) if row.recipient else None
-    if plan and plan.guardian_only and answerer not in (Answerer.GUARDIAN, Answerer.AUTHORISED):
+    return bool(plan and plan.guardian_only and answerer not in (Answerer.GUARDIAN, Answerer.AUTHORISED))
+
+
+def refuse_when_guardian_only(row: Conversation, answerer: Answerer) -> None:
+    if is_left_to_guardian(row, answerer):
         raise InvalidInput(_("For this person the guardian alone answers."), field="answerer")
 
 

@@ -11,7 +11,7 @@ from qa_service.cases.models import Case
 from surveys import services
 from surveys.enums import AlertKind, Channel, ConversationState
 from surveys.models import Alert, Conversation
-from surveys.queries import errands_by_rung, waiting_for
+from surveys.queries import client_answers, errands_by_rung, waiting_for
 from surveys.queries.alerts import everyday_reading
 from surveys.services.answering.answers import RESPONDENT, raise_alert
 from tests import factories
@@ -192,3 +192,18 @@ def test_what_stands_of_them_at_the_bureau_is_true_of_each(place):
     assert before == [[True, False, False, True, True, False], [True, False, True, False, True, False]]
     # With the thanks a link to the other questions went out.
     assert shown(texted) == [False, True, True, False, True, False]
+
+
+def test_a_sheet_that_comes_back_from_them_counts_though_to_the_centre_they_had_answered(place):
+    conversation = wants_to_talk(place, Channel.PAPER)
+    accuse(conversation)
+    program, sheet = APIClient(), f"{API}/{conversation.public_id}"
+    program.force_authenticate(place.staff)
+    body = {"mode": "paper", "answerer": "client", "answers": [{"question": "q1", "value": "1"}]}
+
+    refused = program.post(f"{sheet}/interview", body, format="json")
+    kept = program.post(f"{sheet}/second-entry", body, format="json")
+
+    assert (refused.status_code, kept.status_code) == (409, 201)
+    (counted,) = client_answers([conversation.case_id])
+    assert (counted.q1, Conversation.objects.get(pk=conversation.pk).state) == (1, "finished")

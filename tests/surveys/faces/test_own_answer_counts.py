@@ -15,6 +15,7 @@ from surveys import services
 from surveys.enums import AlertKind, Answerer, Channel, ConversationState, Mode
 from surveys.models import Answer, BoundRecord, Conversation, Response
 from surveys.queries import client_answers, clients_heard
+from surveys.queries.papers import conversation_with_record, record_content
 from surveys.queries.second_entries import entry_answers
 from surveys.services.answering.answers import AnswerInput
 from surveys.services.answering.second_entries import NothingToStandBeside
@@ -22,6 +23,7 @@ from surveys.services.inviting.refusals import AlreadyAnswered
 from tests import factories
 from tests.factories import NOW
 from tests.surveys.faces.rows import SATISFIED, asked, begin, go_through, press
+from tests.surveys.faces.test_recovery_pages import browser_of
 from tests.surveys.faces.test_telephone import record, signed_in
 from tests.surveys.factories import reply
 
@@ -156,3 +158,17 @@ def test_whoever_reads_of_a_matter_is_told_that_somebody_else_answered_before(an
         False,
         True,
     )
+
+
+def test_the_interview_of_who_answered_before_can_still_be_printed(answered_for: tuple[Conversation, str]) -> None:
+    conversation, _key = answered_for
+    keyed_by = conversation.response.entered_by
+    assert keyed_by
+    reply(conversation, "5")
+
+    row = conversation_with_record(user=keyed_by, public_id=conversation.public_id)
+    content = record_content(response=row.response, phone="", language="zh-hans", printed_by=keyed_by, now=LATER)
+
+    assert (content.recorded_by, [later.answerer for later in content.later]) == (str(keyed_by), ["其他人"])
+    page = browser_of(keyed_by).get(reverse("surveys:interview", args=[conversation.public_id])).content.decode()
+    assert reverse("surveys:print-record", args=[conversation.public_id]) in page
