@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -48,6 +49,7 @@ def first_wave(conversation: str = "") -> models.Q:
     return models.Q(**{f"{conversation}audience": Audience.CLIENT, f"{conversation}wave": CLOSING_WAVE})
 
 
+@cache  # every list and every press asks it, and an expression is copied wherever it is used
 def left_to_bureau() -> models.Exists:
     """The condition on conversations: the bureau has, or had, a matter of the same person about the centre's own
     people, in whatever case of that centre: who is reached on one telephone is one person.

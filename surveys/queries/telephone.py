@@ -16,6 +16,7 @@ from qa_service.organisations.models import CentreSettings
 from qa_service.organisations.queries import days_off, from_midnight_there
 from surveys.enums import Channel
 from surveys.models import Conversation
+from surveys.models.conversations import ConversationQuerySet
 
 
 class When(StrEnum):
@@ -145,7 +146,7 @@ def telephone_conversation(*, user: User, public_id: uuid.UUID | str) -> Convers
     :raises NotFound: outside the scope, or none.
     """
     beside = ("case__centre__settings", "case__station", "recipient__contact_plan", "questionnaire", "held_by")
-    return _one(user, public_id, *beside, "response")
+    return _one(_seen_by(user).as_told(), public_id, *beside, "response")
 
 
 def conversation_to_record(*, user: User, public_id: uuid.UUID | str) -> Conversation:
@@ -155,12 +156,15 @@ def conversation_to_record(*, user: User, public_id: uuid.UUID | str) -> Convers
 
     :raises NotFound: outside the scope, or none.
     """
-    return _one(user, public_id, "case")
+    return _one(_seen_by(user), public_id, "case")
 
 
-def _one(user: User, public_id: uuid.UUID | str, *beside: str) -> Conversation:
-    rows = Conversation.objects.visible_to(user).with_clients().as_told().select_related(*beside)
-    found = next(iter(rows.filter(public_id=public_id)), None)
+def _seen_by(user: User) -> ConversationQuerySet:
+    return Conversation.objects.visible_to(user).with_clients()
+
+
+def _one(rows: ConversationQuerySet, public_id: uuid.UUID | str, *beside: str) -> Conversation:
+    found = next(iter(rows.select_related(*beside).filter(public_id=public_id)), None)
     if found is None:
         raise NotFound(_("There is no such conversation."))
     return found
