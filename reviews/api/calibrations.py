@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,6 +22,7 @@ from qa_service.accounts.queries import organisations_reached
 from qa_service.common.api import DayField, Endpoint, sent
 from qa_service.common.errors import InvalidInput
 from qa_service.organisations.enums import OrganisationKind
+from reviews.api.holding import HolderView
 from reviews.api.managing import ManagerView
 from reviews.enums import MANAGING, Anchor, CalibrationState
 from reviews.models import CalibrationFile, CalibrationRound
@@ -260,21 +261,21 @@ class CalibrationClosing(RoundDoor):
         return Response(status=204)
 
 
-class FileAgreement(Endpoint):
+class FileAgreement(HolderView[CalibrationFile]):
     """What the panel agrees on of one file; 409 with the version to build on if another was first."""
 
     permission_classes = (HasRole.of(Role.REVIEWER, *MANAGING),)
 
-    @extend_schema(request=AgreementWriter, responses=DiscussedFileReader)
-    def put(self, request: Request, file_id: UUID) -> Response:
-        given = AgreementWriter(data=request.data)
-        fit = given.is_valid()
+    def held(self, request: Request, public_id: UUID) -> CalibrationFile:
         rounds = CalibrationRound.objects.visible_to(request.user)
         rows = CalibrationFile.objects.filter(round__in=rounds).select_related("round__checklist", "case")
-        row = get_object_or_404(rows, public_id=file_id)
-        if not fit:
-            raise ValidationError(given.errors)
-        values = given.validated_data
+        found: CalibrationFile = get_object_or_404(rows, public_id=public_id)
+        return found
+
+    @extend_schema(request=AgreementWriter, responses=DiscussedFileReader)
+    def put(self, request: Request, file_id: UUID) -> Response:
+        values = self.sent(AgreementWriter, request, file_id)
+        row = self.held(request, file_id)
         row.version = agree_on_file(
             file=row,
             version=values["version"],

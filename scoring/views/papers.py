@@ -1,6 +1,7 @@
 """Notices in other shapes than their PDF (a page, a file to edit, many at once), and papers of single steps."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from http import HTTPStatus
 from typing import cast
 
@@ -21,6 +22,7 @@ from qa_service.organisations.queries import issuer_name
 from scoring.documents import commendation_docx, notice_paper, results_pdf
 from scoring.documents import results_docx as editable_results
 from scoring.documents.content import CommendationContent
+from scoring.documents.results import ResultsContent
 from scoring.enums import AppealState, NoticeKind
 from scoring.models import DECIDING_ROLES, ClosedPeriod, Notice, PanelMeeting, Proposal, PublicDisplay
 from scoring.queries.notices import notices_in_force, notices_seen_by
@@ -42,7 +44,10 @@ from scoring.services.step_papers import (
     referral_letter,
 )
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
 READERS = (*DECIDING_ROLES, Role.LAWYER, Role.FIRM)
 
 
@@ -85,9 +90,11 @@ def editable_notice(request: HttpRequest, public_id: str) -> HttpResponse:
     content = content_of(notice)
     if not isinstance(content, CommendationContent):
         raise Http404
-    with override("zh-hans"):
-        name = file_name(notice.get_kind_display(), issuer_name(notice.issuer_id), notice.label, extension="docx")
-    return _docx(commendation_docx(content), name, plain=f"{notice.kind}-{notice.verify_code}.docx")
+    return _drawn(
+        partial(commendation_docx, content),
+        lambda: (notice.get_kind_display(), issuer_name(notice.issuer_id), notice.label),
+        plain=f"{notice.kind}-{notice.verify_code}.docx",
+    )
 
 
 @require_safe
@@ -95,16 +102,30 @@ def editable_notice(request: HttpRequest, public_id: str) -> HttpResponse:
 @never_cache
 def editable_proposal(request: HttpRequest, public_id: str) -> HttpResponse:
     """Its draft, before it has a number."""
-    user = cast("User", request.user)
-    proposal = get_object_or_404(proposals_seen_by(user), public_id=public_id)
-    data = editable_draft(proposal=proposal, person=user, now=timezone.now())
+    proposal = _proposal(request, public_id)
+    # Before the name: why there is no draft is told in the reader's own language.
+    data = editable_draft(proposal=proposal, person=cast("User", request.user), now=timezone.now())
+    return _drawn(
+        lambda: data,
+        lambda: (_("Draft"), proposal.get_code_display(), proposal.case.number),
+        plain=f"draft-{proposal.code}.docx",
+    )
+
+
+def _proposal(request: HttpRequest, public_id: str) -> Proposal:
+    return get_object_or_404(proposals_seen_by(cast("User", request.user)), public_id=public_id)
+
+
+def _drawn(draw: Callable[[], bytes], named: Callable[[], Iterable[str]], *, plain: str) -> HttpResponse:
+    """A paper is Chinese, and so is its name, whoever asks for it. `plain`: the name without its signs, whose ending
+    says what kind of file it is; a PDF is shown, the other saved.
+    """
+    ending = plain.rpartition(".")[2]
     with override("zh-hans"):
-        name = file_name(_("Draft"), proposal.get_code_display(), proposal.case.number, extension="docx")
-    return _docx(data, name, plain=f"draft-{proposal.code}.docx")
-
-
-def _docx(data: bytes, name: str, *, plain: str) -> HttpResponse:
-    return HttpResponse(data, content_type=DOCX, headers={"Content-Disposition": disposition(name, plain=plain)})
+        name = file_name(*named(), extension=ending)
+        data = draw()
+    shown = disposition(name, plain=plain, inline=ending == "pdf")
+    return HttpResponse(data, content_type=TYPES[ending], headers={"Content-Disposition": shown})
 
 
 @require_safe
@@ -134,10 +155,11 @@ def certificate(request: HttpRequest, public_id: str) -> HttpResponse:
     notice = _printed(request, public_id)
     if notice.kind != NoticeKind.COMMENDATION:
         raise Http404
-    with override("zh-hans"):
-        name = file_name(_("Certificate"), notice.lawyer.name, notice.label, extension="pdf")
-        data = certificate_paper(notice)
-    return _pdf(data, name, plain=f"certificate-{notice.verify_code}.pdf")
+    return _drawn(
+        partial(certificate_paper, notice),
+        lambda: (_("Certificate"), notice.lawyer.name, notice.label),
+        plain=f"certificate-{notice.verify_code}.pdf",
+    )
 
 
 @require_safe
@@ -148,10 +170,11 @@ def appeal_answer(request: HttpRequest, public_id: str) -> HttpResponse:
     notice = _printed(request, public_id)
     answered = notice.appeals.filter(state__in=(AppealState.UPHELD, AppealState.DISMISSED))
     appeal = get_object_or_404(answered.select_related("notice__issuer__settings", "notice__case"))
-    with override("zh-hans"):
-        name = file_name(_("Answer to an appeal"), issuer_name(notice.issuer_id), notice.label, extension="pdf")
-        data = answer_paper(appeal)
-    return _pdf(data, name, plain=f"appeal-answer-{notice.verify_code}.pdf")
+    return _drawn(
+        partial(answer_paper, appeal),
+        lambda: (_("Answer to an appeal"), issuer_name(notice.issuer_id), notice.label),
+        plain=f"appeal-answer-{notice.verify_code}.pdf",
+    )
 
 
 @require_safe
@@ -159,12 +182,13 @@ def appeal_answer(request: HttpRequest, public_id: str) -> HttpResponse:
 @never_cache
 def display_sheet(request: HttpRequest, public_id: str) -> HttpResponse:
     """The sheet for the board, with every case that the centre displays on the same days."""
-    proposal = get_object_or_404(proposals_seen_by(cast("User", request.user)), public_id=public_id)
+    proposal = _proposal(request, public_id)
     display = get_object_or_404(PublicDisplay.objects.select_related("proposal__centre"), proposal=proposal)
-    with override("zh-hans"):
-        name = file_name(_("Public display"), issuer_name(proposal.centre_id), str(display.starts_on), extension="pdf")
-        data = display_paper(display)
-    return _pdf(data, name, plain=f"display-{display.starts_on}.pdf")
+    return _drawn(
+        partial(display_paper, display),
+        lambda: (_("Public display"), issuer_name(proposal.centre_id), str(display.starts_on)),
+        plain=f"display-{display.starts_on}.pdf",
+    )
 
 
 @require_safe
@@ -172,20 +196,14 @@ def display_sheet(request: HttpRequest, public_id: str) -> HttpResponse:
 @never_cache
 def receipt(request: HttpRequest, public_id: str) -> HttpResponse:
     """送达回证 for the paper that tells a lawyer of a proposal on which they are heard."""
-    proposal = get_object_or_404(proposals_seen_by(cast("User", request.user)), public_id=public_id)
+    proposal = _proposal(request, public_id)
     if not needs_hearing(proposal):
         raise Http404
-    with override("zh-hans"):
-        name = file_name(_("Receipt of service"), proposal.case.number, extension="pdf")
-        data = receipt_paper(proposal)
-    return _pdf(data, name, plain="receipt.pdf")
-
-
-def _to_refer(request: HttpRequest, public_id: str) -> Proposal:
-    proposal = get_object_or_404(proposals_seen_by(cast("User", request.user)), public_id=public_id)
-    if not has_letter(proposal):
-        raise Http404
-    return proposal
+    return _drawn(
+        partial(receipt_paper, proposal),
+        lambda: (_("Receipt of service"), proposal.case.number),
+        plain="receipt.pdf",
+    )
 
 
 @require_safe
@@ -193,28 +211,21 @@ def _to_refer(request: HttpRequest, public_id: str) -> Proposal:
 @never_cache
 def referral(request: HttpRequest, public_id: str) -> HttpResponse:
     """移送函, a draft until it is recorded as sent."""
-    proposal = _to_refer(request, public_id)
-    with override("zh-hans"):
-        name = file_name(_("Letter of referral"), proposal.case.number, extension="pdf")
-        data = referral_letter(proposal)
-    return _pdf(data, name, plain="referral.pdf")
+    return _letter(request, public_id, referral_letter, plain="referral.pdf")
 
 
 @require_safe
 @roles_required(*DECIDING_ROLES)
 @never_cache
 def referral_docx(request: HttpRequest, public_id: str) -> HttpResponse:
-    proposal = _to_refer(request, public_id)
-    with override("zh-hans"):
-        name = file_name(_("Letter of referral"), proposal.case.number, extension="docx")
-    return _docx(editable_referral(proposal), name, plain="referral.docx")
+    return _letter(request, public_id, editable_referral, plain="referral.docx")
 
 
-def _meeting(request: HttpRequest, public_id: str) -> PanelMeeting:
-    seen = proposals_seen_by(cast("User", request.user)).order_by()
-    meetings = PanelMeeting.objects.filter(proposal__in=seen.values("pk"))
-    related = ("proposal__case", "proposal__lawyer", "proposal__firm", "appeal__notice", "entered_by")
-    return get_object_or_404(meetings.select_related(*related), public_id=public_id)
+def _letter(request: HttpRequest, public_id: str, draw: Callable[[Proposal], bytes], *, plain: str) -> HttpResponse:
+    proposal = _proposal(request, public_id)
+    if not has_letter(proposal):
+        raise Http404
+    return _drawn(partial(draw, proposal), lambda: (_("Letter of referral"), proposal.case.number), plain=plain)
 
 
 @require_safe
@@ -222,28 +233,28 @@ def _meeting(request: HttpRequest, public_id: str) -> PanelMeeting:
 @never_cache
 def minutes(request: HttpRequest, public_id: str) -> HttpResponse:
     """The record of a panel's meeting, to be signed by those who attended."""
-    meeting = _meeting(request, public_id)
-    with override("zh-hans"):
-        name = file_name(_("Minutes of the panel"), meeting.proposal.case.number, str(meeting.held_on), extension="pdf")
-        data = panel_minutes(meeting)
-    return _pdf(data, name, plain=f"panel-{meeting.held_on}.pdf")
+    return _meeting(request, public_id, panel_minutes, ending="pdf")
 
 
 @require_safe
 @roles_required(*DECIDING_ROLES)
 @never_cache
 def minutes_docx(request: HttpRequest, public_id: str) -> HttpResponse:
-    meeting = _meeting(request, public_id)
-    with override("zh-hans"):
-        name = file_name(
-            _("Minutes of the panel"), meeting.proposal.case.number, str(meeting.held_on), extension="docx"
-        )
-    return _docx(editable_minutes(meeting), name, plain=f"panel-{meeting.held_on}.docx")
+    return _meeting(request, public_id, editable_minutes, ending="docx")
 
 
-def _closed(request: HttpRequest, public_id: str) -> ClosedPeriod:
-    seen = ClosedPeriod.objects.visible_to(cast("User", request.user)).select_related("centre__settings")
-    return get_object_or_404(seen, public_id=public_id)
+def _meeting(
+    request: HttpRequest, public_id: str, draw: Callable[[PanelMeeting], bytes], *, ending: str
+) -> HttpResponse:
+    seen = proposals_seen_by(cast("User", request.user)).order_by()
+    meetings = PanelMeeting.objects.filter(proposal__in=seen.values("pk"))
+    related = ("proposal__case", "proposal__lawyer", "proposal__firm", "appeal__notice", "entered_by")
+    meeting = get_object_or_404(meetings.select_related(*related), public_id=public_id)
+    return _drawn(
+        partial(draw, meeting),
+        lambda: (_("Minutes of the panel"), meeting.proposal.case.number, str(meeting.held_on)),
+        plain=f"panel-{meeting.held_on}.{ending}",
+    )
 
 
 @require_safe
@@ -251,23 +262,23 @@ def _closed(request: HttpRequest, public_id: str) -> ClosedPeriod:
 @never_cache
 def results(request: HttpRequest, public_id: str) -> HttpResponse:
     """结果通报 of a closed period, a draft: who issues it gives the number and the day."""
-    closed = _closed(request, public_id)
-    with override("zh-hans"):
-        name = file_name(_("Circular of results"), closed.centre.name, period_in_words(closed.period), extension="pdf")
-        data = results_pdf(results_of(closed))
-    return _pdf(data, name, plain=f"results-{closed.start}.pdf")
+    return _circular(request, public_id, results_pdf, ending="pdf")
 
 
 @require_safe
 @roles_required(*DECIDING_ROLES)
 @never_cache
 def results_docx(request: HttpRequest, public_id: str) -> HttpResponse:
-    closed = _closed(request, public_id)
-    with override("zh-hans"):
-        name = file_name(_("Circular of results"), closed.centre.name, period_in_words(closed.period), extension="docx")
-    return _docx(editable_results(results_of(closed)), name, plain=f"results-{closed.start}.docx")
+    return _circular(request, public_id, editable_results, ending="docx")
 
 
-def _pdf(data: bytes, name: str, *, plain: str) -> HttpResponse:
-    named = disposition(name, plain=plain, inline=True)
-    return HttpResponse(data, content_type="application/pdf", headers={"Content-Disposition": named})
+def _circular(
+    request: HttpRequest, public_id: str, draw: Callable[[ResultsContent], bytes], *, ending: str
+) -> HttpResponse:
+    seen = ClosedPeriod.objects.visible_to(cast("User", request.user)).select_related("centre__settings")
+    closed = get_object_or_404(seen, public_id=public_id)
+    return _drawn(
+        lambda: draw(results_of(closed)),
+        lambda: (_("Circular of results"), closed.centre.name, period_in_words(closed.period)),
+        plain=f"results-{closed.start}.{ending}",
+    )

@@ -198,11 +198,12 @@ def heard_in(
         may_call=may_call_by(values),
         openly=may_call_openly(conversation, values) if kinds else None,
         own=is_of_own_people(values),
-        whose=_whose(kinds, said),
+        whose=whose_in(kinds, said),
     )
 
 
-def _whose(kinds: Collection[AlertKind], said: Iterable[str]) -> tuple[Whose, ...]:
+def whose_in(kinds: Collection[AlertKind], said: Iterable[str]) -> tuple[Whose, ...]:
+    """From whom the danger comes, where the words are heard to speak of one."""
     return tuple(sorted(set().union(*map(whose_danger, said)))) if AlertKind.DANGER in kinds else ()
 
 
@@ -257,7 +258,7 @@ def act_on_what_was_heard(
     spoken_of = {*heard, AlertKind.MONEY} if staff_matter(note) is StaffReason.MONEY else heard
     kinds = tuple(kind for kind in SPOKEN_OF if kind in spoken_of)
     above = of_centre or tells_of_own_people(note)
-    told = Heard(kinds, above=above, own=of_centre, whose=_whose(kinds, [note]))
+    told = Heard(kinds, above=above, own=of_centre, whose=whose_in(kinds, [note]))
     act_on_heard(conversation=conversation, heard=told, actor=actor, now=now)
 
 

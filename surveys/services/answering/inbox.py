@@ -20,7 +20,6 @@ from surveys.conversation import (
     Progress,
     hear,
     tells_of_own_people,
-    whose_danger,
 )
 from surveys.enums import (
     TEXT_CHANNELS,
@@ -48,6 +47,7 @@ from surveys.services.answering.answers import (
     act_on_heard,
     note_answer,
     raise_alert,
+    whose_in,
 )
 from surveys.services.answering.complaint_words import heard_with_complaint
 from surveys.services.answering.making_room import make_room
@@ -216,8 +216,7 @@ def _raise_matters(
     found = tuple(kind for kind in kinds if kind is not None)
     if found in ((), (AlertKind.WROTE,)) and heard_with_complaint(conversation, body, now=now):
         return
-    whose = tuple(sorted(whose_danger(body))) if AlertKind.DANGER in found else ()
-    heard = Heard(found, above=tells_of_own_people(body), whose=whose)
+    heard = Heard(found, above=tells_of_own_people(body), whose=whose_in(found, [body]))
     act_on_heard(conversation=conversation, heard=heard, actor=RESPONDENT, now=now)
 
 
