@@ -39,7 +39,7 @@ def test_a_list_is_written_summed_up_and_frozen_by_publishing(chromium, live_ser
     save(page)
     page.get_by_role("link", name="添加评分项 Z").click()
     fill(page, points="2.5", title_zh="耐心解释", title_en="Explains patiently")
-    live = page.locator("#points-in-all").inner_text()
+    expect(page.locator("#points-in-all")).to_contain_text("102.5")
     for anchor in ("mostly", "na"):
         page.locator(f"#anchors-{anchor}").uncheck()
     faults = violations(page)
@@ -57,12 +57,12 @@ def test_a_list_is_written_summed_up_and_frozen_by_publishing(chromium, live_ser
     points = page.locator("[name=points]")
     less = f"{float(points.input_value()) - 2.5:g}"
     points.fill(less)
-    summed = page.locator("#points-in-all").inner_text()
+    expect(page.locator("#points-in-all")).to_contain_text("100")
     save(page)
     page.get_by_role("button", name="发布").click()
     expect(page.locator("main p strong").first).to_have_text("已发布")
 
-    assert ("102.5" in live, "102.5" in told, "100" in summed, faults) == (True, True, True, [])
+    assert ("102.5" in told, faults) == (True, [])
     item = Item.objects.get(section__code="Z", section__checklist__code="own-civil")
     assert (str(item.points), item.anchors) == ("2.50", ["full", "partly", "none"])
     assert page.get_by_role("link", name="编辑").count() == 0

@@ -9,8 +9,11 @@
     return whole === undefined ? null : BigInt(whole) * 100n + BigInt(part.padEnd(2, "0"));
   };
   const plain = (many) => `${many / 100n}.${String(many % 100n).padStart(2, "0")}`.replace(/\.?0+$/, "");
-  box.addEventListener("input", () => {
+  const tell = () => {
     const typed = hundredths(box.value);
     told.textContent = typed === null ? "" : told.dataset.text.replace("%(sum)s", plain(hundredths(told.dataset.others) + typed));
-  });
+  };
+  box.addEventListener("input", tell);
+  // Somebody may have typed before this was here.
+  if (box.value !== box.defaultValue) tell();
 })();
