@@ -13,6 +13,7 @@ from reviews.queries.decisions import (
 )
 from reviews.queries.hearings import HearingEvidence, hearing_evidence
 from reviews.queries.lateness import accepted_lateness, file_evidence, filing_limit
+from reviews.queries.overview.readers import FileLeanings, file_leanings
 from reviews.queries.overview.sections import SectionKept, sections_kept
 from reviews.queries.previews import handled_by_staff, handled_in
 from reviews.queries.results import (
@@ -35,6 +36,7 @@ from reviews.queries.work import waiting_for
 __all__ = [
     "AcceptedFile",
     "FileEvidence",
+    "FileLeanings",
     "Handled",
     "HearingEvidence",
     "MarkShown",
@@ -49,6 +51,7 @@ __all__ = [
     "centre_faults",
     "confirmed_vetoes",
     "file_evidence",
+    "file_leanings",
     "filing_limit",
     "handled_by_staff",
     "handled_in",

@@ -27,6 +27,7 @@ from qa_service.common.filters import AnyOf
 from scoring.enums import Grade, UnitKind
 from scoring.models import CaseScore
 from scoring.models.scores import STAFF_READERS
+from scoring.queries.adjusted import adjusted_for_readers
 from scoring.queries.scores import ScoreShown, case_score_for, scores_seen_by
 from scoring.queries.standings import centres_overseen, day_of, period_named, standings
 
@@ -89,13 +90,15 @@ class CaseScoreRead(serializers.Serializer[ScoreShown]):
 class StandingRead(serializers.Serializer[Any]):
     """Figures 0 to 100, unrounded. `low` and `high` bound the 90 % interval of `shrunk`.
 
-    A rank stands only where it is certain. Ranks follow `shrunk` − `prior`; the prior is what the same mix of case
-    types comes to.
+    `adjusted` is `raw` were all readers of the files equally strict, null where there is too little to say so; nothing
+    else follows it. A rank stands only where it is certain. Ranks follow `shrunk` − `prior`; the prior is what the same
+    mix of case types comes to.
     """
 
     name = serializers.CharField()
     n = serializers.IntegerField()
     raw = serializers.DecimalField(max_digits=12, decimal_places=8)
+    adjusted = serializers.DecimalField(max_digits=12, decimal_places=8, allow_null=True)
     prior = serializers.DecimalField(max_digits=12, decimal_places=8)
     shrunk = serializers.DecimalField(max_digits=12, decimal_places=8)
     low = serializers.DecimalField(max_digits=12, decimal_places=8, allow_null=True)
@@ -169,8 +172,13 @@ class StandingsView(Endpoint):
         this_year = day_of(centre, among=overseen[:1], now=timezone.now()).year
         named = request.query_params.get("period") or str(this_year)
         found = standings(kind=UnitKind(kind), period=period_named(named), user=user, centre=centre)
+        adjusted = adjusted_for_readers(
+            found, kind=UnitKind(kind), period=period_named(named), user=user, centre=centre
+        ).by_unit
         rows = [
-            asdict(row) | {"name": found.names[row.unit], "voice_counted": row.voice is not None, "rank": row.rank}
+            asdict(row)
+            | {"name": found.names[row.unit], "adjusted": (adjusted or {}).get(row.unit)}
+            | {"voice_counted": row.voice is not None, "rank": row.rank}
             for row in found.table.rows
         ]
         pool = found.table.cases

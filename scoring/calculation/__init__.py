@@ -4,7 +4,7 @@ Everything is `Decimal` in one fixed context and the clock is an argument: weigh
 gives the same bytes, on any machine.
 """
 
-from scoring.calculation.derivation import case_derivation, evidence_in, recompute, voice_derivation
+from scoring.calculation.derivation import case_derivation, evidence_in, part_of, recompute, voice_derivation
 from scoring.calculation.figures import canonical, in_whole_batches, mean, stored, unlinked, weighted_mean
 from scoring.calculation.foresight import Foresight, Move, foreseen, weighed_anew
 from scoring.calculation.proving import Difference, Kept, between, differences
@@ -41,6 +41,7 @@ __all__ = [
     "in_whole_batches",
     "mean",
     "overdue_from",
+    "part_of",
     "readers_asked",
     "recompute",
     "rules_of",

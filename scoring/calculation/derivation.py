@@ -9,7 +9,7 @@ from typing import Any
 from scoring.calculation.figures import canonical, text
 from scoring.calculation.rules import Rules
 from scoring.calculation.weighing import CaseResult, Line, weigh_case, weigh_voices
-from scoring.enums import Grade
+from scoring.enums import Grade, SourceKind
 from scoring.evidence import CaseEvidence, ClientAnswer, FileReview, Filing
 
 
@@ -123,6 +123,12 @@ def _case_inputs(evidence: CaseEvidence) -> dict[str, Any]:
         "self_assessment_applies": evidence.self_assessment_applies,
         "self_assessment": text(evidence.self_assessment_gap),
     }
+
+
+def part_of(source: SourceKind, derivation: str | bytes) -> Decimal:
+    """What a source is of the figure, 0 to 1: its weight over the weights of all that was there."""
+    weights = {line["source"]: Decimal(line["weight"]) for line in json.loads(derivation)["lines"] if line["value"]}
+    return weights.get(source, Decimal(0)) / (sum(weights.values()) or 1)
 
 
 def evidence_in(derivation: str | bytes) -> CaseEvidence:

@@ -112,13 +112,21 @@ def standings(
     """
     of_type = {"case_type": case_type} if case_type else {}
     place = None if kind in ABOVE_CENTRES else centre
-    scores = _overseen(CaseScore.objects.current().graded().filter(**of_type), user, period, place)
+    scores = graded_cases(user=user, period=period, centre=place, case_type=case_type)
     voices = _overseen(CaseVoice.objects.current().visible_to(user).filter(**of_type), user, period, place)
     cases = _overseen(Case.objects.filter(**of_type), user, period, place)
     unit_of = _bureaux_of_centres(kind, user).get if kind in ABOVE_CENTRES else _itself
     return _table(
         kind, _cells(scores, kind, unit_of), _cells(voices, kind, unit_of), _counted(cases, kind, unit_of), period
     )
+
+
+def graded_cases(
+    *, user: User, period: Period, centre: Organisation | None = None, case_type: str = ""
+) -> QuerySet[CaseScore]:
+    """What the standings of this choice are made of."""
+    of_type = {"case_type": case_type} if case_type else {}
+    return _overseen(CaseScore.objects.current().graded().filter(**of_type), user, period, centre)
 
 
 def standings_today(*, kind: UnitKind, centre: Organisation, period: Period) -> StandingsTable:

@@ -1,5 +1,6 @@
 """Where lawyers, firms, stations, centres and their bureaux stand, and what of it is frozen when a period is closed."""
 
+from scoring.standings.adjusting import Leaning, adjusted_means
 from scoring.standings.closing import MiddleBand, frozen, middle_band, thawed
 from scoring.standings.placing import (
     DEFAULT_K,
@@ -20,10 +21,12 @@ __all__ = [
     "UNITS_TO_ESTIMATE",
     "Cell",
     "Estimate",
+    "Leaning",
     "MiddleBand",
     "Pool",
     "Standing",
     "Table",
+    "adjusted_means",
     "estimates",
     "frozen",
     "middle_band",

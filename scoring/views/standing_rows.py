@@ -1,5 +1,6 @@
 """Standings in the words and figures of a page or a file, the same wherever they stand."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,6 +17,7 @@ HEADER = (
     gettext_lazy("Graded cases"),
     gettext_lazy("Cases closed"),
     gettext_lazy("Unadjusted mean"),
+    gettext_lazy("Mean were all readers equally strict"),
     gettext_lazy("Standing"),
     gettext_lazy("90 % interval from"),
     gettext_lazy("90 % interval to"),
@@ -34,6 +36,7 @@ class Row:
     standing: Standing
     closed: int | None
     raw: Decimal
+    adjusted: Decimal | None
     shrunk: Decimal
     low: Decimal | None
     high: Decimal | None
@@ -42,12 +45,15 @@ class Row:
     place: str
 
 
-def row_of(row: Standing, found: StandingsTable) -> Row:
+def row_of(row: Standing, found: StandingsTable, adjusted: Mapping[int, Decimal] | None = None) -> Row:
+    """:param adjusted: by unit the mean with the leaning of its readers taken out."""
+    mean = (adjusted or {}).get(row.unit)
     return Row(
         name=found.names[row.unit],
         standing=row,
         closed=found.closed.get(row.unit),
         raw=half_up(row.raw),
+        adjusted=None if mean is None else half_up(mean),
         shrunk=half_up(row.shrunk),
         low=None if row.low is None else half_up(row.low),
         high=None if row.high is None else half_up(row.high),
@@ -60,7 +66,8 @@ def row_of(row: Standing, found: StandingsTable) -> Row:
 def cells_of(row: Row) -> list[CellValue]:
     """One line of a file, by `HEADER`."""
     answers = row.standing.answered if row.voice is not None else None
-    figures = (row.closed, row.raw, row.shrunk, row.low, row.high, half_up(row.standing.above) + 0, row.voice, answers)
+    means = (row.raw, row.adjusted, row.shrunk, row.low, row.high)
+    figures = (row.closed, *means, half_up(row.standing.above) + 0, row.voice, answers)
     return [row.name, row.standing.n, *figures, row.place]
 
 

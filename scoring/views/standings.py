@@ -19,6 +19,7 @@ from qa_service.documents.csv_export import csv_lines
 from scoring.forms.standings import StandingsForm
 from scoring.models import ClosedPeriod
 from scoring.models.scores import STAFF_READERS
+from scoring.queries.adjusted import AdjustedMeans, adjusted_for_readers
 from scoring.queries.closing import closed_period, standings_closed
 from scoring.queries.standings import (
     ABOVE_CENTRES,
@@ -44,6 +45,7 @@ class Chosen:
 
     form: StandingsForm
     found: StandingsTable
+    adjusted: AdjustedMeans
     closed: ClosedPeriod | None
     as_closed: bool
 
@@ -63,10 +65,13 @@ def chosen_standings(request: HttpRequest) -> Chosen:
     closed = closed_period(place, period) if place and kind not in ABOVE_CENTRES else None
     as_closed = closed is not None and not case_type and request.GET.get("figures") != "today"
     if closed is not None and as_closed:
-        found = standings_closed(closed, kind)
+        found, adjusted = standings_closed(closed, kind), AdjustedMeans(None)
     else:
         found = standings(kind=kind, period=period, user=user, centre=form.place, case_type=case_type)
-    return Chosen(form=form, found=found, closed=closed, as_closed=as_closed)
+        adjusted = adjusted_for_readers(
+            found, kind=kind, period=period, user=user, centre=form.place, case_type=case_type
+        )
+    return Chosen(form=form, found=found, adjusted=adjusted, closed=closed, as_closed=as_closed)
 
 
 @require_safe
@@ -89,7 +94,11 @@ def table(request: HttpRequest) -> HttpResponse:
         "closed": chosen.closed,
         "as_closed": chosen.as_closed,
         "page": page,
-        "rows": [(row_of(row, found), urlencode({"unit": str(found.ids[row.unit])} | behind)) for row in page],
+        "rows": [
+            (row_of(row, found, chosen.adjusted.by_unit), urlencode({"unit": str(found.ids[row.unit])} | behind))
+            for row in page
+        ],
+        "adjusted": chosen.adjusted,
         "method": method_of(found.table.cases),
         "rates": rate_lines(reach_beside(user=cast("User", request.user), choice=asked)),
         "query": request.GET.urlencode(),
@@ -104,7 +113,7 @@ def table_csv(request: HttpRequest) -> HttpResponse:
     """Every unit of the page, whichever page of it is open."""
     chosen = chosen_standings(request)
     form, found = chosen.form, chosen.found
-    rows = (cells_of(row_of(row, found)) for row in found.table.rows)
+    rows = (cells_of(row_of(row, found, chosen.adjusted.by_unit)) for row in found.table.rows)
     response = HttpResponse(csv_lines(map(str, HEADER), rows), content_type="text/csv; charset=utf-8")
     parts = (str(form.whose.label), period_in_words(form.days), form.case_type_words, form.centre_words)
     name = file_name(_("Standings"), *(part for part in parts if part), extension="csv")

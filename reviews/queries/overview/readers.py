@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
@@ -22,11 +24,14 @@ from reviews.figures.agreement import (
     one_agrees,
     readers_agree,
 )
+from reviews.figures.leanings import Leanings, leanings
 from reviews.models import Assignment, Checklist
 from reviews.models.reviews import being_read_by
 from reviews.queries.checklists import standard_of
 from reviews.queries.overview.patterns import Patterns, own_patterns, patterns_of
 from reviews.queries.overview.results import ListUsed, chosen_list
+
+READINGS_AT_MOST: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,14 @@ class AgreementOfAll:
 
 
 @dataclass(frozen=True, slots=True)
+class FileLeanings:
+    """By case; None where there is too little to say, or `too_many` files for a page to wait for it."""
+
+    found: Leanings | None
+    too_many: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OwnAgreement:
     """Nobody else is named in it."""
 
@@ -77,6 +90,18 @@ def agreement_of_all(user: User, cases: ClosedCases, checklist: Checklist | None
         people=tuple(PersonLine(names[each.reader], each) for each in severity.readers) if severity else (),
         alone=tuple(sorted(names[reader] for reader in found.alone)),
     )
+
+
+def file_leanings(user: User, cases: ClosedCases) -> FileLeanings:
+    """How far the results lean by who read the files; one statement. Of what `agreement_of_all` tells, too.
+
+    At the size of a country everybody is joined to everybody by a few, and the fit would take minutes: none is made.
+    """
+    managed = _handed_in(Assignment.objects.managed_by(user), cases).exclude(being_read_by(user))
+    found = list(islice(_readings(managed, {}), READINGS_AT_MOST + 1))
+    if len(found) > READINGS_AT_MOST:
+        return FileLeanings(None, too_many=True)
+    return FileLeanings(leanings(found), too_many=False)
 
 
 @uncompiled()
