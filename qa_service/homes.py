@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -59,9 +58,10 @@ class Entry:
 
 
 MANAGING = frozenset({Role.MANAGER, Role.SUPERVISOR})
-_CASES, _ASKING, _JUDGING = _("Cases"), _("Follow-up"), _("File review")
-_WEIGHING, _HOUSE = _("Rewards and sanctions"), _("The centre and its people")
-_ROOMS = (_CASES, _ASKING, _JUDGING, _WEIGHING, _HOUSE)
+_CASES, _ASKING, _JUDGING, _RESULTS = _("Cases"), _("Follow-up"), _("File review"), _("Results")
+_DECIDING, _PAPERS, _HOUSE = _("Rewards and sanctions"), _("Documents"), _("Settings")
+_ROOMS = (_CASES, _ASKING, _JUDGING, _RESULTS, _DECIDING, _PAPERS, _HOUSE)
+FLAT = 8  # doors that one line of the menu holds; more are found under the name of their room
 ENTRIES = (
     Entry(_CASES, _("Cases"), "cases:list", MANAGING | {Role.FOLLOW_UP}),
     Entry(_CASES, _("Import"), "cases:import", frozenset({Role.MANAGER, Role.OPERATOR})),
@@ -79,23 +79,23 @@ ENTRIES = (
     Entry(_JUDGING, _("Hearings"), "reviews:hearings", MANAGING),
     Entry(_JUDGING, _("My hearings"), "reviews:my-hearings", frozenset({Role.OBSERVER})),
     Entry(_JUDGING, _("List of reviewers"), "reviews:reviewers", frozenset({Role.REVIEWER, Role.LAWYER, Role.FIRM})),
-    Entry(_WEIGHING, _("Quality at a glance"), "scoring:glance", MANAGING),
-    Entry(_WEIGHING, _("Coverage and appraisal"), "scoring:coverage", MANAGING),
-    Entry(_WEIGHING, _("Standings"), "scoring:standings", MANAGING),
-    Entry(_WEIGHING, _("Rewards and sanctions"), "scoring:proposals", MANAGING),
-    Entry(_WEIGHING, _("Notices"), "scoring:notices", MANAGING),
-    Entry(_WEIGHING, _("Corrective tasks"), "scoring:tasks", MANAGING),
-    Entry(_WEIGHING, _("Reports"), "scoring:report", MANAGING),
-    Entry(_WEIGHING, _("Subsidy sheet"), "scoring:subsidies", MANAGING),
-    Entry(_WEIGHING, _("Limits on assignments"), "scoring:measures", MANAGING),
-    Entry(_WEIGHING, _("Rules that propose"), "scoring:rules", MANAGING),
-    Entry(_WEIGHING, _("Do the figures hold?"), "scoring:honesty", frozenset({Role.SUPERVISOR})),
-    Entry(_WEIGHING, _("Scoring schemes"), "scoring:schemes", MANAGING),
-    Entry(_WEIGHING, _("My results"), "scoring:my-results", frozenset({Role.LAWYER})),
+    Entry(_RESULTS, _("Quality at a glance"), "scoring:glance", MANAGING),
+    Entry(_RESULTS, _("Coverage and appraisal"), "scoring:coverage", MANAGING),
+    Entry(_RESULTS, _("Standings"), "scoring:standings", MANAGING),
+    Entry(_DECIDING, _("Rewards and sanctions"), "scoring:proposals", MANAGING),
+    Entry(_PAPERS, _("Notices"), "scoring:notices", MANAGING),
+    Entry(_DECIDING, _("Corrective tasks"), "scoring:tasks", MANAGING),
+    Entry(_PAPERS, _("Reports"), "scoring:report", MANAGING),
+    Entry(_DECIDING, _("Subsidy sheet"), "scoring:subsidies", MANAGING),
+    Entry(_DECIDING, _("Limits on assignments"), "scoring:measures", MANAGING),
+    Entry(_HOUSE, _("Rules that propose"), "scoring:rules", MANAGING),
+    Entry(_RESULTS, _("Do the figures hold?"), "scoring:honesty", frozenset({Role.SUPERVISOR})),
+    Entry(_HOUSE, _("Scoring schemes"), "scoring:schemes", MANAGING),
+    Entry(_RESULTS, _("My results"), "scoring:my-results", frozenset({Role.LAWYER})),
     Entry(_JUDGING, _("My files"), "reviews:my-files", frozenset({Role.LAWYER})),
     Entry(_ASKING, _("Questions of the centre"), "surveys:lawyer-questions", frozenset({Role.LAWYER})),
     Entry(_JUDGING, _("Files of the firm"), "reviews:my-files", frozenset({Role.FIRM})),
-    Entry(_WEIGHING, _("Our firm"), "scoring:firm-results", frozenset({Role.FIRM})),
+    Entry(_RESULTS, _("Our firm"), "scoring:firm-results", frozenset({Role.FIRM})),
     Entry(_HOUSE, _("Centres"), "accounts:centres", frozenset({Role.OPERATOR, Role.MANAGER, Role.SUPERVISOR})),
     Entry(_HOUSE, _("Personal data"), "privacy:kept", MANAGING | {Role.FOLLOW_UP, Role.OPERATOR}),
     Entry(_HOUSE, _("People"), "accounts:people", frozenset({Role.OPERATOR, Role.MANAGER, Role.SUPERVISOR})),
@@ -116,13 +116,22 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     ]
     if settings.DEMO and user.has_role(*HOLDERS):
         doors.append(telephones)
-    # By room only where a page asks for it: a long home does.
-    return {"navigation": doors, "rooms": partial(_rooms, doors), "idle_minutes": settings.SESSION_IDLE_MINUTES}
+    rooms = _rooms(doors, path=request.path) if len(doors) > FLAT else []
+    return {"navigation": doors, "rooms": rooms, "idle_minutes": settings.SESSION_IDLE_MINUTES}
 
 
-def _rooms(doors: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _rooms(doors: list[dict[str, Any]], *, path: str) -> list[dict[str, Any]]:
+    """The rooms that have a door for this person; `here` is the one in which the page at `path` lies."""
+    nearest = max(
+        (door for door in doors if _leads_to(door["url"], path)), key=lambda door: len(door["url"]), default={}
+    )
     rooms = [{"name": room, "doors": [door for door in doors if door["room"] is room]} for room in _ROOMS]
-    return [room for room in rooms if room["doors"]]
+    return [room | {"here": nearest.get("room") is room["name"]} for room in rooms if room["doors"]]
+
+
+def _leads_to(url: str, path: str) -> bool:
+    """Whether a page lies behind a door: its own page, or one whose address goes on from there."""
+    return path == url or path.startswith(f"{url.rstrip('/')}/")
 
 
 def _waiting(user: User, now: datetime) -> list[Waiting]:

@@ -13,7 +13,7 @@ import time_machine
 from django.conf import settings as project
 from django.test import Client as Signing
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
@@ -326,18 +326,3 @@ def test_a_word_without_end_wraps_where_the_lawyer_reads_the_result(chromium: Br
             )
             sideways = page.evaluate("document.documentElement.scrollWidth > innerWidth")
             assert (width, beyond, sideways) == (width, [], False)
-
-
-def test_every_place_is_reached_by_the_menu_without_a_mouse_or_a_script(chromium: Browser, live_server) -> None:
-    manager = factories.user(Role.MANAGER, Role.OPERATOR, at=factories.centre())
-    page = Phones(chromium, live_server.url, "zh-CN").opened(manager, reverse("cases:list"))
-    doors = page.locator("header nav a:visible")
-
-    assert doors.count() == 0
-    expect(page.locator("summary").first).to_have_text("菜单 · 案件")
-    page.locator("header summary").focus()
-    page.keyboard.press("Enter")
-    assert doors.count() >= 13
-    assert all(box["x"] >= 0 and box["x"] + box["width"] <= 375 for door in doors.all() if (box := door.bounding_box()))
-    page.set_viewport_size({"width": 1280, "height": 800})
-    assert doors.count() >= 13

@@ -14,7 +14,6 @@ from tests.surveys.faces.rows import asked
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-TOPS = "all => all.map(each => Math.round(each.getBoundingClientRect().top))"
 MIDDLES = "all => all.map(each => { const b = each.getBoundingClientRect(); return b.top + b.height / 2; })"
 
 
@@ -34,17 +33,6 @@ def page(chromium: Browser, live_server, settings, centre):
 def middles(page: Page, what: str) -> list[float]:
     found: list[float] = page.eval_on_selector_all(what, MIDDLES)
     return found
-
-
-def test_no_line_of_the_menu_holds_one_place_alone(page, live_server):
-    page.goto(live_server.url)
-    for width in (1280, 1100, 900):
-        page.set_viewport_size({"width": width, "height": 800})
-        tops = page.eval_on_selector_all("header .d-md-block .nav-item", TOPS)
-
-        lines = [tops.count(top) for top in sorted(set(tops))]
-        assert len(tops) > 12
-        assert min(lines) >= 4, (width, lines)
 
 
 def test_what_waits_stands_beside_the_middle_of_its_number(page, live_server, centre):
