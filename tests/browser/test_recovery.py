@@ -98,7 +98,7 @@ def tour(chromium: Browser, url: str, language: str = "zh-CN") -> Iterator[tuple
             pages[user] = signed_in(chromium, url, user, language)
         page = pages[user]
         page.goto(url + path)
-        for summary in page.locator("details > summary").all():
+        for summary in page.locator("details > summary:visible").all():
             summary.click()
         page.mouse.move(0, 0)  # off whatever came to lie under it, whose colour is just changing
         come_to_rest(page)
