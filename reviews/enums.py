@@ -158,6 +158,7 @@ class ResultState(models.TextChoices):
         "no_calendar",
         _("Waiting for the calendar of working days"),
     )
+    AWAITING_FIRM = "awaiting_firm", _("Read; waits for the firm's own marks until their day")
     RELEASED = "released", _("Released")
 
 
@@ -276,7 +277,9 @@ class TrialState(models.TextChoices):
 
 
 class SelfAssessmentState(models.TextChoices):
-    """`MISSING`: the day had passed when the result was released. `OVERTAKEN`: it had not; the file was read first."""
+    """`MISSING`: the day had passed when the result was released. `OVERTAKEN`: it had not, as long as results did not
+    wait for the day.
+    """
 
     OPEN = "open", pgettext_lazy("self-assessment", "Asked for")
     SUBMITTED = "submitted", pgettext_lazy("self-assessment", "Handed in")

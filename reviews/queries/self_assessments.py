@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Case as Choice
-from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, When
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -14,16 +14,20 @@ from django.utils.translation import gettext_lazy as _
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import lawyer_reads_here, reads_here
+from qa_service.cases.models import Case
 from qa_service.common.rounding import half_up
 from qa_service.common.waiting import Waiting
-from qa_service.organisations.queries import on_the_day_there
-from reviews.enums import MANAGING, SelfAssessmentState
+from qa_service.organisations.queries import on_the_day_there, today_at
+from reviews.enums import MANAGING, ResultState, SelfAssessmentState
 from reviews.gaps import Gap, apart, gaps, surplus
 from reviews.marking import total
 from reviews.models import CaseReview, SelfAssessment, SelfMark
 from reviews.queries.checklists import Standard, standard_of
 from reviews.queries.results import ItemShown, sections_shown
 from reviews.queries.scorecard import MARKED, ItemRow, Marks, SectionRows, pageless_marks, scorecard, values_of
+
+# For the centre, to enter what a lawyer without an account brought on the last day.
+KEYING_IN = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +105,14 @@ def self_assessments_of(user: User) -> QuerySet[SelfAssessment]:
 
 
 def self_assessments_managed_by(user: User) -> QuerySet[SelfAssessment]:
-    """As for who marks them. `found`: the released score; `reached`: the lawyer has an account to mark with."""
+    """As for who marks them. `found`: the released score; `reached`: the lawyer has an account to mark with; `waited`:
+    the file was read, and its result waits for the firm.
+    """
     released = CaseReview.objects.current().filter(case=OuterRef("case"), released_at__isnull=False).values("score")
     rows = SelfAssessment.objects.managed_by(user).exclude(state=SelfAssessmentState.WITHDRAWN)
-    return _in_turn(rows.annotate(found=Subquery(released), reached=lawyer_reads_here("case__lawyer")))
+    waiting = CaseReview.objects.current().filter(case=OuterRef("case"), state=ResultState.AWAITING_FIRM)
+    told = {"found": Subquery(released), "reached": lawyer_reads_here("case__lawyer"), "waited": Exists(waiting)}
+    return _in_turn(rows.annotate(**told))
 
 
 def self_assessments_seen_by(user: User) -> QuerySet[SelfAssessment]:
@@ -125,6 +133,27 @@ def self_assessment_beside(result: CaseReview, user: User) -> SelfAssessment | N
         return None
     rows = SelfAssessment.objects.visible_to(user).exclude(state=SelfAssessmentState.WITHDRAWN)
     return rows.filter(case=result.case_id).first()
+
+
+def firm_has_time(case: Case, *, now: datetime) -> bool:
+    """Whether the firm was promised more days to mark its file: until they are over it is not shown what others found.
+
+    Also where the day cannot be counted yet. A sheet that came in by the day may be keyed in a few days later.
+    """
+    row = SelfAssessment.objects.filter(case=case, state=SelfAssessmentState.OPEN).select_related("case").first()
+    if row is None:
+        return False
+    if row.due_on is None:
+        return True
+    last = row.due_on + KEYING_IN if may_be_keyed(row) else row.due_on
+    return today_at(case.centre, now) <= last
+
+
+def results_whose_firm_had_its_time(now: datetime) -> QuerySet[CaseReview]:
+    """Results that wait for the firm alone, and need not on account of the day; of some a sheet may yet be keyed in."""
+    in_time = on_the_day_there(now, "case__centre", lambda day: Q(due_on__gte=day)) | Q(due_on=None)
+    waited_for = SelfAssessment.objects.filter(in_time, case=OuterRef("case"), state=SelfAssessmentState.OPEN)
+    return CaseReview.objects.current().filter(~Exists(waited_for), state=ResultState.AWAITING_FIRM)
 
 
 def may_be_keyed(assessment: SelfAssessment) -> bool:

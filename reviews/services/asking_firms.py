@@ -58,12 +58,8 @@ def stop_asking(*, case: Case, now: datetime) -> None:
 
 
 def close_unmarked(*, case: Case, now: datetime) -> None:
-    """There is a released result: what was not handed in is missing, or overtaken where its day is still to come."""
-    today = today_at(case.centre, now)
-    row = SelfAssessment.objects.filter(case=case, state=SelfAssessmentState.OPEN).only("due_on").first()
-    if row is not None:
-        late = row.due_on is not None and row.due_on < today
-        _close(case, SelfAssessmentState.MISSING if late else SelfAssessmentState.OVERTAKEN, now=now)
+    """There is a released result, which waited for the day: what was not handed in is missing."""
+    _close(case, SelfAssessmentState.MISSING, now=now)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from reviews.acceptance import CHECK_WORKDAYS
 from reviews.enums import AssignmentState, FileState, ObjectionState, SelfAssessmentState
 from reviews.models import Assignment, FileAcceptance, Objection, SelfAssessment
 from reviews.services.deadlines import OBJECTION_DECISION_DAYS, REVIEW_DAYS
-from reviews.services.results import release_what_can_be_counted
+from reviews.services.results import release_what_can_be_counted, release_what_firms_had_time_for
 from reviews.services.telling import count_served_periods
 from reviews.services.telling_vetoes import date_vetoes
 
@@ -20,7 +20,7 @@ def close_calendar_gaps(*, now: datetime) -> int:
 
     A lawyer's term counts from today, so that a missing calendar shortens none; the centre's own from its beginning.
     """
-    results = release_what_can_be_counted(now=now) + count_served_periods()
+    results = release_what_can_be_counted(now=now) + release_what_firms_had_time_for(now=now) + count_served_periods()
     return (
         results
         + date_vetoes(now=now)

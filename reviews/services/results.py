@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -46,6 +47,7 @@ from reviews.models import (
 from reviews.queries.checklists import Standard, standard_of
 from reviews.queries.readers import may_be_left, results_needing_a_reader
 from reviews.queries.scorecard import FIELDS, values_of
+from reviews.queries.self_assessments import firm_has_time, results_whose_firm_had_its_time
 from reviews.services.asking_firms import close_unmarked
 from reviews.services.assignments import require_untied
 from reviews.services.calling_readers import call_for_reader, stop_calling
@@ -119,9 +121,10 @@ def recombine(
     Ties are asked again of every reader: who has one by now stands down, whatever was true when they handed in. Where
     nobody is left the case has no result until it was read again, and None comes back.
 
-    Where the calendar does not reach the end of the period for objections, the result waits for it unreleased: who
-    marks cannot mend that, and no day is guessed. A lawyer without an account is told on paper, and their period begins
-    then: until that day is entered the result is released and not final.
+    While the firm has days left to mark its own file the result waits for it unreleased: nobody marks their own work
+    after they saw the marks. It waits so too where the calendar does not reach the end of the period for objections:
+    who marks cannot mend that, and no day is guessed. A lawyer without an account is told on paper, and their period
+    begins then: until that day is entered the result is released and not final.
     """
     # The case, not the current result: two readers who submit at once each wait for the other's version, then see it.
     Case.objects.locked().get(pk=case.pk)
@@ -131,14 +134,13 @@ def recombine(
         take_out_of_force(case, previous, now=now)
         return None
     found = _found(case)
-    # What waited for nothing but the calendar had been let through already; but not with one reader fewer.
-    let_through = previous is not None and (previous.released_at is not None or waits_for_calendar(previous))
+    # What waited for nothing but the calendar or the firm had been let through already; but not with one reader fewer.
+    let_through = previous is not None and (previous.released_at is not None or waits_for_nobody_here(previous))
     waived = waive_second or (let_through and not stood_down)
     lacking = _reader_lacking(case, found, waived=waived)
     state, told = _state(case, found, lacking), None
     if state == ResultState.RELEASED:
-        told = _told(case, previous, keep_deadline=keep_deadline, now=now)
-        state = ResultState.RELEASED if told else ResultState.NO_CALENDAR
+        state, told = _released(case, previous, keep_deadline=keep_deadline, now=now)
     if previous is not None:
         CaseReview.objects.filter(pk=previous.pk).update(superseded_at=now)
     result = CaseReview.objects.create(
@@ -170,24 +172,43 @@ def _versions(case: Case) -> int:
 def release_what_can_be_counted(*, now: datetime) -> int:
     """Release results that waited for the calendar, now that their period can be counted; returns how many."""
     waiting = CaseReview.objects.current().filter(state=ResultState.NO_CALENDAR).select_related("case__centre")
-    return sum(_release_waiting(result.case, now=now) for result in waiting.order_by("pk")[:A_SWEEP])
+    return sum(release_if_ready(case=result.case, now=now) for result in waiting.order_by("pk")[:A_SWEEP])
+
+
+def release_what_firms_had_time_for(*, now: datetime) -> int:
+    """Release results that waited for the firm's own marks, whose day is over; returns how many."""
+    waiting = results_whose_firm_had_its_time(now).select_related("case__centre").order_by("pk")
+    ready = (result.case for result in waiting.iterator() if not firm_has_time(result.case, now=now))
+    return sum(release_if_ready(case=case, now=now) for case in list(islice(ready, A_SWEEP)))
 
 
 @transaction.atomic
-def _release_waiting(case: Case, *, now: datetime) -> bool:
+def release_if_ready(*, case: Case, now: datetime) -> bool:
+    """Release a result that waited for the calendar or for the firm, and does so no more. Twice is as once."""
     Case.objects.locked().get(pk=case.pk)
     current = CaseReview.objects.current().filter(case=case).first()
-    if current is None or not waits_for_calendar(current):
+    if current is None or not waits_for_nobody_here(current) or firm_has_time(case, now=now):
         return False
-    if reads_here(case.lawyer_id) and workdays_if_known(today_at(case.centre, now), OBJECTION_DAYS) is None:
+    if not _can_be_counted(case, now=now):
         return False
-    result = recombine(case=case, reason=gettext_noop("The calendar of working days is there."), now=now)
+    reason = (
+        gettext_noop("The calendar of working days is there.")
+        if current.state == ResultState.NO_CALENDAR
+        else gettext_noop("The firm has handed in its own marks, or its day is over.")
+    )
+    result = recombine(case=case, reason=reason, now=now)
     return result is not None and result.state == ResultState.RELEASED
 
 
-def waits_for_calendar(result: CaseReview) -> bool:
-    """Everything is read and decided; only the last day to object cannot be counted yet."""
-    return result.state == ResultState.NO_CALENDAR
+def waits_for_nobody_here(result: CaseReview) -> bool:
+    """Everything is read and decided: the last day to object cannot be counted yet, or the firm has days left."""
+    return result.state in (ResultState.NO_CALENDAR, ResultState.AWAITING_FIRM)
+
+
+def _can_be_counted(case: Case, *, now: datetime) -> bool:
+    if not reads_here(case.lawyer_id):
+        return True
+    return workdays_if_known(today_at(case.centre, now), OBJECTION_DAYS) is not None
 
 
 @transaction.atomic
@@ -315,6 +336,16 @@ def _drawn_to_be_read_twice(case: Case) -> bool:
 
 def _readers_at_work(case: Case) -> list[int]:
     return list(Assignment.objects.filter(case=case, state=AssignmentState.OPEN).values_list("order", flat=True))
+
+
+def _released(
+    case: Case, previous: CaseReview | None, *, keep_deadline: bool, now: datetime
+) -> tuple[ResultState, Told | None]:
+    """What is read and decided is released unless something outside is waited for."""
+    if firm_has_time(case, now=now):
+        return ResultState.AWAITING_FIRM, None
+    told = _told(case, previous, keep_deadline=keep_deadline, now=now)
+    return (ResultState.RELEASED if told else ResultState.NO_CALENDAR), told
 
 
 def _told(case: Case, previous: CaseReview | None, *, keep_deadline: bool, now: datetime) -> Told | None:

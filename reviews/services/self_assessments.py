@@ -8,10 +8,12 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.models import User
 from qa_service.audit.services import record
+from qa_service.cases.models import Case
 from qa_service.cases.queries import client_names
 from qa_service.common.days import required_day
 from qa_service.common.errors import Conflict, NotFound
@@ -25,7 +27,7 @@ from reviews.queries.self_assessments import may_be_keyed, self_marks
 from reviews.services.assignments import require_untied
 from reviews.services.marks import MarkEntry
 from reviews.services.own_marks import ChangedElsewhere, checked_form, lacking, store_marks
-from reviews.services.results import PLACES
+from reviews.services.results import PLACES, release_if_ready
 from reviews.services.submission import Unfinished
 
 
@@ -65,10 +67,11 @@ def save_self_assessment(
 
 @transaction.atomic
 def submit_self_assessment(*, assessment_id: UUID, version: int, user: User, now: datetime) -> SelfAssessment:
-    """Lock the marks. Late ones are taken as long as there is no result.
+    """Lock the marks; a result that waited for them alone is released. Late ones are taken as long as there is none.
 
     :raises Unfinished: an item has no mark, or a deduction neither reason nor words; and as `save_self_assessment`.
     """
+    _hold_case(SelfAssessment.objects.filter(public_id=assessment_id))
     held = _held(assessment_id, user=user)
     standard = standard_of(held.checklist)
     if version != held.version:
@@ -92,6 +95,7 @@ def key_in_self_assessment(
     :raises SelfAssessmentClosed: it was handed in, or there is a result; :raises NotTheirsToGive: `user` has a tie.
     :raises InvalidInput: no day, or one before it was asked for or after today; :raises Unfinished, MarksInvalid.
     """
+    _hold_case(SelfAssessment.objects.filter(pk=assessment.pk))
     rows = SelfAssessment.objects.select_for_update(of=("self",)).select_related("case__centre__settings", "checklist")
     held = rows.get(pk=assessment.pk)
     require_untied(case=held.case, user=user)
@@ -113,6 +117,11 @@ def key_in_self_assessment(
     return _handed_in(held, standard, user=user, now=now, also=("received_on", "comment", "version", "saved_at"))
 
 
+def _hold_case(rows: QuerySet[SelfAssessment]) -> None:
+    """Before the row, as whoever makes a result holds both: it is released by what is handed in."""
+    Case.objects.locked().filter(pk__in=rows.values("case")).first()
+
+
 def _handed_in(
     held: SelfAssessment, standard: Standard, *, user: User, now: datetime, also: Iterable[str] = ()
 ) -> SelfAssessment:
@@ -125,6 +134,7 @@ def _handed_in(
     held.save(update_fields=["state", "submitted_by", "closed_at", "total", *also])
     details = {"on_paper": True} if held.received_on else {}
     record(actor=user.actor, action="reviews.self_assessment_handed_in", subject=held, details=details, at=now)
+    release_if_ready(case=held.case, now=now)
     return held
 
 

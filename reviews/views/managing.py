@@ -274,14 +274,21 @@ def _act_on_result(request: SignedInRequest, result_id: UUID, act: str) -> HttpR
             messages.success(request, _("Another reader was named."))
         else:
             reason = request.POST.get("reason", "")
-            release_with_one_reader(case=result.case, reason=reason, user=request.user, now=timezone.now())
-            left = bool(result.released_at)
-            messages.success(request, _("The result stays as it is.") if left else _("The result was released."))
+            made = release_with_one_reader(case=result.case, reason=reason, user=request.user, now=timezone.now())
+            messages.success(request, _what_came_of_it(result, made))
     except DomainError as error:
         messages.error(request, str(error.message))
         if error.field == "reason":
             return _assignments(request, refused=result.public_id, status=error.status)
     return redirect("reviews:assignments")
+
+
+def _what_came_of_it(before: CaseReview, after: CaseReview) -> str:
+    if before.released_at:
+        return _("The result stays as it is.")
+    if after.released_at:
+        return _("The result was released.")
+    return _("It needs no other reader. It is not released yet: %(state)s.") % {"state": after.get_state_display()}
 
 
 def _managed_results(request: HttpRequest) -> QuerySet[CaseReview]:

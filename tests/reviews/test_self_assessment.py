@@ -26,6 +26,7 @@ from reviews.services.sample_changes import replace_file
 from reviews.services.self_assessments import (
     SelfAssessmentChanged,
     SelfAssessmentClosed,
+    key_in_self_assessment,
     save_self_assessment,
     submit_self_assessment,
 )
@@ -205,19 +206,91 @@ def test_the_form_works_without_scripts_and_keeps_what_is_not_taken(client):
     assert client.get(url).status_code == 302
 
 
-# --- closed when there is a result ------------------------------------------------------------------------------------
+# --- the result waits for its day -------------------------------------------------------------------------------------
 
 
-def test_what_was_not_handed_in_is_closed_when_the_result_is_released():
+def result_of(row: SelfAssessment) -> CaseReview:
+    return CaseReview.objects.current().get(case=row.case)
+
+
+def test_a_result_waits_for_the_promised_day_and_no_longer():
     in_time, late = asked(), asked()
     SelfAssessment.objects.filter(pk=late.pk).update(due_on=NOW.date() - timedelta(days=1))
-
     for row in (in_time, late):
         submitted(assignment(row.case), **GOOD)
+    waiting = [(now_of(row).state, result_of(row).state) for row in (in_time, late)]
+    told = Notification.objects.filter(user=lawyer_of(in_time), text__contains="is ready").exists()
+    last_day, day_after = (NOW + timedelta(days=days) for days in (7, 8))
 
-    assert (now_of(in_time).state, now_of(late).state) == ("overtaken", "missing")
+    released_then = [close_calendar_gaps(now=now) for now in (last_day, day_after, day_after)]
+
+    assert (waiting, told) == ([("open", "awaiting_firm"), ("missing", "released")], False)
+    assert released_then == [0, 1, 0]
+    assert (now_of(in_time).state, result_of(in_time).state) == ("missing", "released")
+    assert result_of(in_time).objection_until == date(2026, 12, 11), "ten working days from its release"
     with pytest.raises(SelfAssessmentClosed):
         marked(now_of(late))
+
+
+def test_what_the_firm_hands_in_releases_the_result_that_waited_for_it():
+    row = asked()
+    submitted(assignment(row.case), **GOOD)
+    lawyer = lawyer_of(row)
+    before = CaseReview.objects.visible_to(lawyer).exists()
+
+    handed_in(row)
+
+    assert (before, result_beside(now_of(row), lawyer)) == (False, result_of(row))
+    assert (result_of(row).state, result_of(row).version) == ("released", 2)
+
+
+def test_a_manager_who_does_without_a_second_reader_shows_the_firm_no_mark_before_its_day(client):
+    row = asked()
+    submitted(assignment(row.case), A1=Anchor.FULL)  # excellent: it needs a second reader
+    client.force_login(manager(row.case.centre))
+
+    client.post(reverse("reviews:release", args=[result_of(row).public_id]), {"reason": "本中心无其他评查员"})
+
+    assert result_of(row).state == "awaiting_firm"
+    listed = page(client, manager(row.case.centre), "self-assessments").content.decode()
+    assert "已评查，结果待其提交" in listed
+    close_calendar_gaps(now=NOW + timedelta(days=8))
+    assert (result_of(row).state, result_of(row).readers) == ("released", 1)
+
+
+def test_a_result_waits_for_a_day_that_cannot_be_counted_yet():
+    row = asked()
+    SelfAssessment.objects.filter(pk=row.pk).update(due_on=None)
+
+    submitted(assignment(row.case), **GOOD)
+
+    assert result_of(row).state == "awaiting_firm"
+
+
+def test_a_sheet_that_came_on_the_last_day_is_still_keyed_in_on_the_next():
+    case = factories.case(factories.centre())
+    boss = manager(case.centre)
+    drawn(case, by=boss)
+    row = SelfAssessment.objects.get()
+    submitted(assignment(case), **GOOD)
+    day_after = NOW + timedelta(days=8)
+    close_calendar_gaps(now=day_after)
+
+    keyed = key_in_self_assessment(
+        assessment=row, entries=entries(row), comment="", received_on=DUE, user=boss, now=day_after
+    )
+
+    assert (keyed.state, result_of(row).state) == ("submitted", "released")
+
+
+def test_a_sheet_that_never_came_holds_a_result_three_days_and_no_longer():
+    case = factories.case(factories.centre())
+    drawn(case)
+    row = SelfAssessment.objects.get()
+    submitted(assignment(case), **GOOD)
+
+    assert [close_calendar_gaps(now=NOW + timedelta(days=days)) for days in (10, 11)] == [0, 1]
+    assert now_of(row).state == "missing"
 
 
 def test_no_grade_moves_by_what_the_firm_marked_or_did_not():
@@ -226,6 +299,7 @@ def test_no_grade_moves_by_what_the_firm_marked_or_did_not():
 
     for row in (with_own, without):
         submitted(assignment(row.case), **GOOD)
+    close_calendar_gaps(now=NOW + timedelta(days=8))
 
     results = CaseReview.objects.current().filter(case__in=[with_own.case, without.case])
     assert len(set(results.values_list("score", "grade", "state"))) == 1
