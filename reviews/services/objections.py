@@ -1,5 +1,6 @@
 """A lawyer's objection to marks: only the objected items move, and only by people who did not mark."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -34,6 +35,8 @@ from reviews.services.scans import Upload
 from reviews.services.words import whole
 
 STATEMENT_LIMIT = 4000
+CODE_LIMIT = 8
+NAMED_AT_MOST = 10
 
 
 class ObjectionTooLate(Conflict):
@@ -50,6 +53,20 @@ class NotServedOnPaper(Conflict):
 
 class ObjectionDecided(Conflict):
     code = "objection_decided"
+
+
+class ItemsUnknown(InvalidInput):
+    """They stand on no list of this result. A program's mistake, and told as one: the page offers no such item."""
+
+    code = "items_unknown"
+    status = 400
+
+
+class ItemsRepeated(InvalidInput):
+    """As much a program's mistake."""
+
+    code = "items_repeated"
+    status = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +93,7 @@ def lodge_objection(
     :raises NotPermitted: not the lawyer of the case; :raises ObjectionTooLate: the period is over.
     :raises ObjectionExists: one was lodged against this result; :raises InvalidInput: no item, no statement,
         or one too long. Of papers: as `objection_papers.require_readable`.
+    :raises ItemsUnknown, ItemsRepeated: what was named is not taken for what was meant, and nothing is saved.
     """
     require_readable(result.case, papers)
     with transaction.atomic():
@@ -106,7 +124,7 @@ def key_in_objection(
     :raises NotServedOnPaper: the lawyer was told on their own home and objects there, or was not told yet.
     :raises NotTheirsToGive: `user` has a tie to who handled the case.
     :raises InvalidInput: as `lodge_objection`; no day, or one before the lawyer was told or after today.
-    :raises ObjectionTooLate, ObjectionExists: as `lodge_objection`.
+    :raises ObjectionTooLate, ObjectionExists, ItemsUnknown, ItemsRepeated: as `lodge_objection`.
     """
     require_readable(result.case, papers)
     with transaction.atomic():
@@ -196,10 +214,26 @@ def _require_open(current: CaseReview, *, on: date) -> None:
 
 
 def _chosen(items: Sequence[str], standard: Standard) -> list[Item]:
-    chosen = [standard.items[code] for code in dict.fromkeys(items) if code in standard.items]
-    if not chosen:
+    if not items:
         raise InvalidInput(_("Choose the items you object to."), field="items")
-    return chosen
+    unknown = sorted(set(items) - standard.items.keys())
+    if unknown:
+        told = _("These items are not on the checklist of this result: %(items)s. Send the codes that it lists.")
+        raise ItemsUnknown(told % {"items": _listed(unknown)}, field="items")
+    _require_once(items, field="items")
+    return [standard.items[code] for code in items]
+
+
+def _require_once(codes: Iterable[str], *, field: str) -> None:
+    repeated = sorted(code for code, times in Counter(codes).items() if times > 1)
+    if repeated:
+        told = _("These items are named more than once: %(items)s. Name each once.")
+        raise ItemsRepeated(told % {"items": _listed(repeated)}, field=field)
+
+
+def _listed(codes: Iterable[str]) -> str:
+    """Short, whatever was sent."""
+    return str(_(", ")).join(code[:CODE_LIMIT] for code in list(codes)[:NAMED_AT_MOST])
 
 
 @transaction.atomic
@@ -210,8 +244,10 @@ def decide_objection(
 
     :raises NotPermitted: the person read this file or handled the case; :raises ObjectionDecided: done before.
     :raises InvalidInput: an item without a ruling, a ruling on an item that was not objected to, a new mark that lacks
-        its reason or page, or no answer.
+        its reason or page, or no answer; :raises ItemsRepeated: two rulings on one item.
     """
+    ruled = list(rulings)
+    _require_once((ruling.item for ruling in ruled), field="rulings")
     row = (
         Objection.objects.select_for_update(of=("self",))
         .select_related("case__centre", "case__client", "result__checklist")
@@ -224,7 +260,7 @@ def decide_objection(
     if not words:
         raise InvalidInput(_("Answer the objection with reasons."), field="answer")
     standard = standard_of(row.result.checklist)
-    by_code = {ruling.item: ruling for ruling in rulings}
+    by_code = {ruling.item: ruling for ruling in ruled}
     items = list(row.items.select_related("item"))
     beside = sorted(by_code.keys() - {item.item.code for item in items})
     if beside:

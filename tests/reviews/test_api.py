@@ -335,6 +335,39 @@ def test_a_reader_types_where_the_papers_stand():
     assert str(CatalogueEntry.objects.get()) == f"{code} 12–14"
 
 
+@pytest.mark.parametrize(
+    ("items", "code", "named"),
+    [
+        (["C2", "Z9"], "items_unknown", "Z9"),
+        # Of the form by which hearings are observed.
+        (["H1", "C2", "H2"], "items_unknown", "H1、H2"),
+        (["C2", "A2", "C2"], "items_repeated", "C2"),
+    ],
+)
+def test_items_that_are_not_the_results_or_come_twice_are_named_and_nothing_is_saved(items, code, named):
+    result = released(factories.case(factories.centre()))
+    url = reverse("api-result-object", args=[result.public_id])
+
+    answer = api(account_of(result.case.lawyer)).post(url, {"items": items, "statement": "不服"})
+
+    assert (answer.status_code, answer.json()["code"], Objection.objects.count()) == (400, code, 0)
+    assert named in answer.json()["title"]
+
+
+def test_two_rulings_on_one_item_decide_nothing():
+    result = released(factories.case(factories.centre()))
+    lawyer = account_of(result.case.lawyer)
+    row = lodge_objection(result=result, items=["C2"], statement="不服", user=lawyer, now=NOW)
+    rulings = [{"item": "C2", "upheld": True, "anchor": "full"}, {"item": "C2", "upheld": False}]
+
+    answer = api(manager(result.case.centre)).post(
+        reverse("api-objection-decision", args=[row.public_id]), {"rulings": rulings, "answer": "采纳"}
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "items_repeated")
+    assert Objection.objects.get().state == "lodged"
+
+
 @pytest.mark.parametrize("name", ["api-review-results", "api-objections", "api-vetoes", "api-checklists"])
 def test_lists_ask_the_database_as_often_for_one_row_as_for_many(name):
     checklists()
