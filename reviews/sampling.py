@@ -228,15 +228,35 @@ class _Urn:
             before.reasons |= reasons
 
 
-def next_in_order(
-    *, frame: Iterable[FrameCase], key: bytes, seed: str, stratum: str, taken: Container[int]
-) -> FrameCase | None:
-    """The file that takes the place of one that cannot be read: the first of its stratum, in the order of the draw,
-    that nothing keeps out of the frame and that was not `taken`. Nobody chooses it. None where none is left.
+class InPlace(NamedTuple):
+    """What takes the place of a file that cannot be read: `comes`, None where none is left.
+
+    `passed`: files that stood before it in the order of the draw and were left out since. They had their turn, so that
+    it is on record what came by leaving them out.
     """
-    open_cases = (c for c in frame if c.stratum == stratum and c.excluded is None and c.case_id not in taken)
+
+    passed: tuple[FrameCase, ...]
+    comes: FrameCase | None
+
+
+def next_in_order(*, frame: Iterable[FrameCase], key: bytes, seed: str, stratum: str, taken: Container[int]) -> InPlace:
+    """The first of its stratum, in the order of the draw, that was not `taken`: nobody chooses it.
+
+    :param frame: of the draw; `LEFT_OUT` are those that were left out only since. Looked at once, in any order.
+    """
     place_of = _places(key, seed)
-    return min(open_cases, key=lambda case: (place_of(case.number), case.number), default=None)
+    comes: tuple[tuple[bytes, str], FrameCase] | None = None
+    left_out: list[tuple[tuple[bytes, str], FrameCase]] = []
+    for case in frame:
+        if case.stratum != stratum or case.case_id in taken:
+            continue
+        turn = (place_of(case.number), case.number), case
+        if case.excluded == Exclusion.LEFT_OUT:
+            left_out.append(turn)
+        elif case.excluded is None and (comes is None or turn[0] < comes[0]):
+            comes = turn
+    passed = sorted(turn for turn in left_out if comes is None or turn[0] < comes[0])
+    return InPlace(tuple(case for _turn, case in passed), comes and comes[1])
 
 
 def weight_of(draw: Draw) -> Decimal:

@@ -25,7 +25,7 @@ from reviews.api import serializers as shapes
 from reviews.api.managing import ManagerView
 from reviews.enums import MANAGING
 from reviews.models import Assignment, Sample
-from reviews.queries.drawn_together import samples_drawn_with
+from reviews.queries.drawn_together import nobodys_files, samples_drawn_with
 from reviews.queries.previews import previewed_sample
 from reviews.queries.reviewers import reviewers_of
 from reviews.services.assignments import Given, assign_sample, hand_over
@@ -55,13 +55,17 @@ def _centres(request: Request) -> QuerySet[Organisation]:
 
 
 class SamplePreview(ManagerView):
-    """How many files a draw would take, but for those that only the rule `risk` adds unseen; writes nothing."""
+    """How many files a draw would take, but for those that only the rule `risk` adds unseen; writes nothing.
+
+    `nobodys`: how many of them nobody may read as things stand, in a city-wide review; null in another.
+    """
 
     @extend_schema(request=shapes.DrawWriter, responses=shapes.PlanReader)
     def post(self, request: Request) -> Response:
         parameters = drawn_from(request)
-        del parameters["frame_digest"], parameters["city_wide"]
-        plan = previewed_sample(**parameters, user=cast("User", request.user), now=timezone.now())
+        del parameters["frame_digest"]
+        city_wide, now = parameters.pop("city_wide"), timezone.now()
+        plan = previewed_sample(**parameters, user=cast("User", request.user), now=now)
         body = {
             "frame_size": plan.frame_size,
             "frame_digest": plan.frame_digest,
@@ -69,6 +73,7 @@ class SamplePreview(ManagerView):
             "read_twice": plan.read_twice,
             "counts": dict(plan.counts()),
             "excluded": len(plan.excluded),
+            "nobodys": nobodys_files(parameters["centre"], plan, now=now) if city_wide else None,
         }
         return Response(shapes.PlanReader(body).data)
 

@@ -273,6 +273,7 @@ class PlanReader(serializers.Serializer[Any]):
     read_twice = serializers.IntegerField()
     counts = serializers.DictField(child=serializers.IntegerField())
     excluded = serializers.IntegerField()
+    nobodys = serializers.IntegerField(allow_null=True)
 
 
 class SampleReader(serializers.ModelSerializer[Sample]):

@@ -74,7 +74,10 @@ class SamplingCount(serializers.Serializer[Any]):
 
 
 class SamplingStatementReader(serializers.Serializer[Any]):
-    """Where `figures` is false nothing is told from which it could follow what a client said."""
+    """Where `figures` is false nothing is told from which it could follow what a client said.
+
+    `acted`: who left how many files out or had them replaced.
+    """
 
     sample = serializers.UUIDField()
     centre = serializers.CharField()
@@ -94,6 +97,7 @@ class SamplingStatementReader(serializers.Serializer[Any]):
     counts = SamplingCount(many=True)
     excluded = SamplingCount(many=True)
     replaced = SamplingCount(many=True)
+    acted = SamplingCount(many=True)
 
 
 class StatementList(ListAPIView[Sample]):

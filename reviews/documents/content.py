@@ -50,6 +50,7 @@ class StatementContent:
     strata: tuple[tuple[str, int, int], ...]
     excluded: tuple[tuple[str, int], ...]
     replaced: tuple[tuple[str, int], ...]
+    acted: tuple[tuple[str, int], ...]
     printed_at: datetime
 
 

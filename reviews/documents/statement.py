@@ -56,6 +56,7 @@ def _figures(content: StatementContent) -> list[SheetBlock]:
         (_("Files drawn"), _("Rule"), content.counts),
         (_("Not in the frame"), _("Reason"), content.excluded),
         (_("Files that another has replaced"), _("Reason"), content.replaced),
+        (_("Left out or replaced by"), _("Name"), content.acted),
     ):
         if rows:
             two = (Column(head, 8), Column(_("Files"), 2, Align.RIGHT))

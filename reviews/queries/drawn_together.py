@@ -56,14 +56,17 @@ def previewed_together(
                 user=user, centre=centre, period=period, seed=seed, rate=rate, rules=chosen, twice=twice, now=now
             )
             own = handled_in(user, centre=centre, period=period)
-            found.append(CentrePlan(centre, plan, own_left_out=own, nobodys=_nobodys(centre, plan, now=now)))
+            found.append(CentrePlan(centre, plan, own_left_out=own, nobodys=nobodys_files(centre, plan, now=now)))
         except DomainError as error:
             found.append(CentrePlan(centre, None, str(error.message)))
     return found
 
 
-def _nobodys(centre: Organisation, plan: Plan, *, now: datetime) -> int:
-    """As the files would be given out; room that is lacking comes again."""
+def nobodys_files(centre: Organisation, plan: Plan, *, now: datetime) -> int:
+    """How many of the files nobody may read in a city-wide review, as they would be given out.
+
+    Room that is lacking comes again.
+    """
     cases = case_facts(Case.objects.filter(pk__in=[draw.case_id for draw in plan.draws]))
     given = give_out(
         cases=[replace(case, not_from=centre.pk) for case in cases.values()],

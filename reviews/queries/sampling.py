@@ -21,7 +21,7 @@ from reviews.enums import Exclusion, Family, Rule
 from reviews.evidence import counted_day
 from reviews.models import AcceptedLateness, FrameExclusion, SampledCase
 from reviews.queries.checklists import lists_in_force
-from reviews.sampling import FrameCase, Plan, next_in_order, plan_sample
+from reviews.sampling import FrameCase, InPlace, Plan, next_in_order, plan_sample
 
 DEFAULT_RATE = Decimal("0.1")
 DEFAULT_RULES = tuple(Rule)
@@ -60,12 +60,13 @@ def planned_sample(
     return plan_sample(frame=frame, key=_key(centre), seed=seed, rate=rate, rules=rules, twice=twice)
 
 
-def file_in_place_of(row: SampledCase, *, now: datetime) -> FrameCase | None:
+def file_in_place_of(row: SampledCase, *, now: datetime) -> InPlace:
     """Which file takes the place of one that cannot be read; writes nothing.
 
-    None that was no part of the frame, which is published: whoever brings in cases, or takes back what was left out,
-    would choose what is read. Not one that came after the draw, or was closed or got another type only then, whatever
-    day it is given; and none that the statement names as kept out.
+    The order of the draw says it, and nothing that was done since: a file left out after the draw has its turn all the
+    same, and is told as passed over. None that was no part of the frame, which is published: whoever brings in cases,
+    or takes back what was left out, would choose what is read. Not one that came after the draw, or was closed or got
+    another type only then, whatever day it is given; and none that the statement names as kept out.
     """
     sample = row.sample
     period = Period(sample.period_start, sample.period_end)

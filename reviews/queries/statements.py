@@ -1,13 +1,13 @@
 """The published sampling statement: what anybody may read of a draw, without an account."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
@@ -48,6 +48,8 @@ class Statement:
     strata: tuple[tuple[str, int, int], ...] = ()
     excluded: tuple[Counted, ...] = ()
     replaced: tuple[Counted, ...] = ()
+    # Who left out or replaced how many.
+    acted: tuple[Counted, ...] = ()
     city_wide: bool = False
 
 
@@ -65,6 +67,7 @@ def statement_shown(sample: Sample) -> Statement:
     figures = tells_why(sample) or not handled_by_staff(
         centre=sample.centre, period=Period(sample.period_start, sample.period_end)
     )
+    left = left_out_at_the_draw(sample) if figures else []
     strata = ((stratum_shown(each["name"]), each["size"], each["random"]) for each in stored["strata"])
     return Statement(
         sample=sample,
@@ -83,9 +86,43 @@ def statement_shown(sample: Sample) -> Statement:
         digest=stored["digest"] if figures else "",
         counts=tuple(_counts(sample)) if figures else (),
         strata=tuple(strata) if figures else (),
-        excluded=_tallied(Exclusion(each["reason"]) for each in stored["excluded"]) if figures else (),
+        excluded=_excluded(sample, left) if figures else (),
         replaced=replaced_counts(sample) if figures else (),
+        acted=_acted(sample, left) if figures else (),
     )
+
+
+def left_out_at_the_draw(sample: Sample) -> list[FrameExclusion]:
+    """What stood when the sample was drawn, of the cases that the statement names as left out."""
+    numbers = [each["number"] for each in sample.statement["excluded"] if each["reason"] == Exclusion.LEFT_OUT]
+    if not numbers:
+        return []
+    then = Q(taken_back_at=None) | Q(taken_back_at__gt=sample.drawn_at)
+    rows = FrameExclusion.objects.filter(
+        then, case__centre=sample.centre, case__number__in=numbers, left_out_at__lte=sample.drawn_at
+    )
+    return list(rows.select_related("left_out_by"))
+
+
+def _excluded(sample: Sample, left: Sequence[FrameExclusion]) -> tuple[Counted, ...]:
+    """By reason; what the centre left out, by the kind that was given."""
+    reasons = Counter(Exclusion(each["reason"]) for each in sample.statement["excluded"])
+    reasons[Exclusion.LEFT_OUT] -= len(left)
+    untold = tuple((str(reason.label), count) for reason, count in sorted(reasons.items()) if count > 0)
+    kinds = Counter(NotReadable(each.kind) for each in left)
+    told = (
+        (_("Left out by the centre: %(reason)s") % {"reason": kind.label}, count)
+        for kind, count in sorted(kinds.items())
+    )
+    return (*untold, *told)
+
+
+def _acted(sample: Sample, left: Sequence[FrameExclusion]) -> tuple[Counted, ...]:
+    """A file that is not read is somebody's decision, and the statement names who took it."""
+    people = Counter(str(each.left_out_by) for each in left)
+    rows = sample.cases.exclude(replaced_at=None).select_related("taken_out_by")
+    people.update(str(row.taken_out_by) for row in rows)
+    return tuple(sorted(people.items(), key=lambda each: (-each[1], each[0])))
 
 
 def replaced_counts(sample: Sample) -> tuple[Counted, ...]:
@@ -94,7 +131,7 @@ def replaced_counts(sample: Sample) -> tuple[Counted, ...]:
     return _tallied(NotReadable(kind) for kind in kinds)
 
 
-def _tallied(kinds: Iterable[Exclusion] | Iterable[NotReadable]) -> tuple[Counted, ...]:
+def _tallied(kinds: Iterable[NotReadable]) -> tuple[Counted, ...]:
     return tuple((str(kind.label), count) for kind, count in sorted(Counter(kinds).items()))
 
 
@@ -164,4 +201,5 @@ def as_rows(statement: Statement) -> dict[str, Any]:
         "counts": [{"name": name, "files": count} for name, count in statement.counts],
         "excluded": [{"name": name, "files": count} for name, count in statement.excluded],
         "replaced": [{"name": name, "files": count} for name, count in statement.replaced],
+        "acted": [{"name": name, "files": count} for name, count in statement.acted],
     }

@@ -3,7 +3,9 @@
 Each is recorded with who did it and why; the kinds of reason are published with the sample.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +20,7 @@ from qa_service.notifications.services import notify
 from reviews.enums import AssignmentState, NotReadable
 from reviews.models import Assignment, FrameExclusion, Sample, SampledCase
 from reviews.queries.sampling import file_in_place_of
+from reviews.sampling import FrameCase
 from reviews.services.asking_firms import ask_firms, stop_asking
 from reviews.services.assignments import require_untied
 from reviews.services.words import require_quotable, whole
@@ -41,9 +44,16 @@ class AlreadyReplaced(Conflict):
     code = "already_replaced"
 
 
+class PlaceChanged(Conflict):
+    code = "place_changed"
+
+
 @transaction.atomic
 def leave_out(*, case: Case, kind: str, reason: str, user: User, now: datetime) -> FrameExclusion:
-    """Take a case out of every frame until it is taken back.
+    """Take a case out of every frame drawn from now on, until it is taken back.
+
+    It changes no earlier draw: where its turn comes to take a place there, that it was passed over is told with that
+    sample, by its kind and by who left it out.
 
     :raises LeftOutBefore: it is; :raises InASample: it was drawn: another file takes its place instead.
     :raises InvalidInput: no reason; :raises NotTheirsToGive: `user` is tied to the case.
@@ -81,10 +91,13 @@ def take_in(*, exclusion: FrameExclusion, user: User, now: datetime) -> FrameExc
 def replace_file(*, row: SampledCase, kind: str, reason: str, user: User, now: datetime) -> SampledCase | None:
     """Take a file that cannot be read out of its sample; the next of its stratum, which nobody chooses, comes for it.
 
-    It stands in its place with its weight and by the same rule, so that nothing is learnt of either from the change.
-    None where no file of the stratum is left. Whoever had the file to read is told that it is theirs no more.
+    Files that were left out since the draw and whose turn it was are kept in the sample as replaced in their turn, each
+    for the reason given and by the person who gave it. What comes stands in its place with its weight and by the same
+    rule, so that nothing is learnt of either from the change. None where no file of the stratum is left. Whoever had
+    the file to read is told that it is theirs no more.
 
     :raises AlreadyRead: marks were handed in; :raises AlreadyReplaced: it is.
+    :raises PlaceChanged: another draw took what would have come at this moment.
     :raises InvalidInput: no reason; :raises NotTheirsToGive: `user` is tied to the case.
     """
     require_untied(case=row.case, user=user)
@@ -99,21 +112,52 @@ def replace_file(*, row: SampledCase, kind: str, reason: str, user: User, now: d
     _relieve_readers(row, now=now)
     stop_asking(case=row.case, now=now)
     row.replaced_at, row.replaced_kind, row.replaced_reason, row.taken_out_by = now, why, said, user
-    following = file_in_place_of(row, now=now)
+    turns = file_in_place_of(row, now=now)
     row.save(update_fields=["replaced_at", "replaced_kind", "replaced_reason", "taken_out_by"])
-    if following is not None:
-        row.replaced_by = SampledCase.objects.create(
-            sample=row.sample,
-            case_id=following.case_id,
-            stratum=row.stratum,
-            reasons=row.reasons,
-            probability=row.probability,
-            weight=row.weight,
-            readers=row.readers,
+    last = _pass_over(row, turns.passed, now=now)
+    came = _put_in_place(last, turns.comes.case_id) if turns.comes else None
+    if came is not None:
+        ask_firms(sample=row.sample, case_id=came.case_id, now=now)
+    details = {"kind": str(why), "passed": len(turns.passed)}
+    record(actor=user.actor, action="reviews.file_replaced", subject=row, details=details, at=now)
+    return came
+
+
+def _pass_over(row: SampledCase, passed: Sequence[FrameCase], *, now: datetime) -> SampledCase:
+    """Those who had their turn and had been left out since the draw; returns the last that is to be replaced."""
+    standing = FrameExclusion.objects.filter(case__in=[case.case_id for case in passed], taken_back_at=None)
+    by_case = {each.case_id: each for each in standing}
+    for case in passed:
+        left = by_case.get(case.case_id)
+        if left is None:
+            raise PlaceChanged(_("The file whose turn it was has just been taken in again. Try again."))
+        row = _put_in_place(
+            row,
+            case.case_id,
+            replaced_at=now,
+            replaced_kind=left.kind,
+            replaced_reason=left.reason,
+            taken_out_by_id=left.left_out_by_id,
         )
-        row.save(update_fields=["replaced_by"])
-        ask_firms(sample=row.sample, case_id=following.case_id, now=now)
-    record(actor=user.actor, action="reviews.file_replaced", subject=row, details={"kind": str(why)}, at=now)
+    return row
+
+
+def _put_in_place(row: SampledCase, case_id: int, **taken_out: Any) -> SampledCase:
+    try:
+        with transaction.atomic():
+            row.replaced_by = SampledCase.objects.create(
+                sample=row.sample,
+                case_id=case_id,
+                stratum=row.stratum,
+                reasons=row.reasons,
+                probability=row.probability,
+                weight=row.weight,
+                readers=row.readers,
+                **taken_out,
+            )
+    except IntegrityError as error:
+        raise PlaceChanged(_("Another draw took the file whose turn it was. Try again.")) from error
+    row.save(update_fields=["replaced_by"])
     return row.replaced_by
 
 

@@ -25,7 +25,7 @@ from reviews.enums import MANAGING, AssignmentState, Rule, Without
 from reviews.forms import DrawForm, HandOverForm, usual_draw
 from reviews.models import Assignment, CaseReview, Objection, Sample, in_language
 from reviews.queries.checklists import choices_of, standard_of
-from reviews.queries.drawn_together import samples_drawn_with
+from reviews.queries.drawn_together import nobodys_files, samples_drawn_with
 from reviews.queries.given import given_out
 from reviews.queries.previews import (
     BY_RULE,
@@ -82,11 +82,18 @@ def draw(request: SignedInRequest) -> HttpResponse:
         "by_risk": plan is not None and Rule.RISK in form.cleaned_data["rules"],
         "form": form,
         "plan": plan,
+        "nobodys": _nobodys(form, plan),
         "own_left_out": plan is not None and _handled(request.user, form),
         "counts": [(Rule(rule).label, count) for rule, count in plan.counts().items()] if plan else [],
         "strata": [(stratum_shown(each.name), each.size, each.random) for each in plan.strata] if plan else [],
     }
     return render(request, "reviews/draw.html", context)
+
+
+def _nobodys(form: DrawForm, plan: Plan | None) -> int:
+    if plan is None or not form.cleaned_data["city_wide"]:
+        return 0
+    return nobodys_files(form.parameters()["centre"], plan, now=timezone.now())
 
 
 def _handled(user: User, form: DrawForm) -> bool:
@@ -140,7 +147,7 @@ def _confirm(request: SignedInRequest, form: DrawForm) -> HttpResponse:
 def sample(request: SignedInRequest, sample_id: UUID) -> HttpResponse:
     found = get_object_or_404(samples_seen_by(request.user), public_id=sample_id)
     files = files_with_places(files_shown(request.user, found))
-    cases = files.select_related("case").order_by("case__number")
+    cases = files.select_related("case", "taken_out_by").order_by("case__number")
     page = Paginator(cases, ROWS_A_PAGE).get_page(request.GET.get("page"))
     readers = (
         Assignment.objects.visible_to(request.user)

@@ -86,6 +86,7 @@ def paper(request: HttpRequest, sample_id: UUID) -> HttpResponse:
         strata=found.strata,
         excluded=found.excluded,
         replaced=found.replaced,
+        acted=found.acted,
         printed_at=timezone.now(),
     )
     name = file_name(_("Sampling statement"), found.seed, extension="pdf")

@@ -79,6 +79,20 @@ def test_every_centre_gives_its_share_and_nobody_reads_files_of_their_county(cli
     assert ("无人可评查" in page, "这 6 件案卷中有 4 件无人可评查" in warned) == (False, True)
 
 
+def test_programs_and_the_page_of_one_centre_are_told_how_many_files_nobody_may_read(client):
+    bureau, [one] = city(10)
+    program, supervisor = APIClient(), factories.user(Role.SUPERVISOR, at=bureau)
+    program.force_authenticate(supervisor)
+    client.force_login(supervisor)
+
+    def told(city_wide):
+        body = ASKED | {"rate": "0.2", "centre": one.code, "city_wide": city_wide}
+        return program.post(reverse("api-sample-preview"), body, format="json").json()["nobodys"]
+
+    page = client.get(reverse("reviews:draw"), ASKED | {"centre": one.pk, "city_wide": "on"}).content.decode()
+    assert (told(True), told(False), "这 2 件案卷中有 2 件无人可评查" in page) == (2, None, True)
+
+
 def test_where_one_centre_is_refused_none_is_drawn_and_the_page_says_which(client):
     bureau, [small, large] = city(3, 20)
     client.force_login(factories.user(Role.SUPERVISOR, at=bureau))

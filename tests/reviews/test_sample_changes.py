@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from qa_service.accounts.enums import Role
 from qa_service.cases.enums import FlagKind
+from qa_service.cases.models import Case
 from qa_service.cases.services import put_case
 from qa_service.cases.services.evidence import raise_risk_flag
 from qa_service.common.errors import InvalidInput
@@ -123,6 +124,68 @@ def test_who_comes_next_is_fixed_by_the_seed():
             transaction.set_rollback(True)
 
     assert len(found) == 1
+
+
+def test_who_leaves_files_out_after_the_draw_does_not_choose_what_comes():
+    centre, cases = centre_with_cases(count=6)
+    boss, other = manager(centre), manager(centre)
+    sample = draw(centre, boss, rate="0.1")
+    row = sample.cases.get()
+
+    def in_turn():
+        """What comes one after the other where each is replaced in its turn."""
+        with transaction.atomic():
+            order, came = [], replaced(row, boss)
+            while came is not None:
+                order.append(came.case_id)
+                came = replaced(came, boss)
+            transaction.set_rollback(True)
+        return order
+
+    before = in_turn()
+    wished = Case.objects.get(pk=before[-1])
+    for pk in before[1:-1]:
+        leave_out(case=Case.objects.get(pk=pk), kind="elsewhere", reason="外借", user=other, now=NOW)
+    first = replaced(row, boss)
+    came = replaced(first, boss)
+
+    assert (len(cases), len(before)) == (6, 5)
+    assert (first.case_id, came.case_id) == (before[0], wished.pk)
+    passed = SampledCase.objects.filter(case__in=before[1:-1])
+    assert set(passed.values_list("replaced_kind", "taken_out_by", "replaced_reason")) == {
+        ("elsewhere", other.pk, "外借")
+    }
+    told = statement_shown(sample)
+    assert told.replaced == (("案卷已调往其他机关", 3), ("案卷无法找到", 2))
+    assert dict(told.acted) == {str(other): 3, str(boss): 2}
+
+
+def test_where_nobody_was_left_out_the_order_is_that_of_the_draw_also_for_the_left_out():
+    centre, cases = centre_with_cases(count=4)
+    boss = manager(centre)
+    row = draw(centre, boss, rate="0.1").cases.get()
+    for case in cases:
+        if case.pk != row.case_id:
+            leave_out(case=case, kind="lost", reason="遗失", user=boss, now=NOW)
+
+    assert replaced(row, boss) is None
+    assert SampledCase.objects.exclude(replaced_at=None).count() == 4
+
+
+def test_the_statement_tells_by_kind_and_person_what_was_left_out_before_the_draw_and_not_what_was_since():
+    centre, cases = centre_with_cases(count=10)
+    boss, other = manager(centre), manager(centre)
+    leave_out(case=cases[0], kind="lost", reason="遗失", user=boss, now=NOW)
+    back = leave_out(case=cases[1], kind="secret", reason="涉密", user=other, now=NOW)
+    sample = draw(centre, boss)
+    later = NOW + timedelta(minutes=1)
+    take_in(exclusion=back, user=boss, now=later)
+    leave_out(case=cases[1], kind="elsewhere", reason="外借", user=boss, now=later)
+
+    told = statement_shown(sample)
+
+    assert told.excluded == (("由中心排除：案卷无法找到", 1), ("由中心排除：案卷封存或涉及国家秘密", 1))
+    assert told.acted == tuple(sorted([(str(boss), 1), (str(other), 1)]))
 
 
 @pytest.mark.parametrize(
@@ -308,7 +371,7 @@ def test_a_published_statement_is_anybodys_and_names_no_case(fonts):
     assert before == [404, 404]
     assert sample.statement["digest"] in page
     assert url in listed
-    assert [word in page for word in ("案卷无法找到", "由中心排除，理由在案")] == [True, True]
+    assert [word in page for word in ("案卷无法找到", "由中心排除：案卷无法找到")] == [True, True]
     assert not [case.number for case in cases if case.number in page]
     assert anybody.get(paper).content.startswith(b"%PDF")
 
