@@ -54,6 +54,19 @@ class UnitKind(models.TextChoices):
     CITY = "city", pgettext_lazy("kind of unit", "Cities")
 
 
+class YearClock(models.TextChoices):
+    """Whose time limit it is: the centre's own, and beside them the one that lawyers keep."""
+
+    DECISION = "decision", _("From the application to the decision")
+    ASSIGNMENT = "assignment", _("From the decision to the assignment")
+    FILE_CHECK = "file_check", _("From a file handed in to its acceptance or return")
+    SUBSIDY = "subsidy", _("From the acceptance of the file to the payment of the subsidy")
+    COMPLAINT_ACCEPT = "complaint_accept", _("Complaints: from receipt to acceptance")
+    COMPLAINT_DECIDE = "complaint_decide", _("Complaints: from acceptance to the decision")
+    COMPLAINT_REPLY = "complaint_reply", _("Complaints: from the decision to the reply")
+    FILING = "filing", _("Lawyers: from the end of the case to the file handed in")
+
+
 class RuleCode(models.TextChoices):
     """What rules propose (`domain` 4.9). R1, S1 and S2 are on at first run; the others wait for their legal basis.
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from scoring.views import (
+    clocks,
     closing,
     coverage,
     glance,
@@ -28,6 +29,8 @@ urlpatterns = [
     path("scoring/coverage", coverage.coverage, name="coverage"),
     path("scoring/coverage.csv", coverage.coverage_csv, name="coverage-csv"),
     path("scoring/coverage/appraisal.pdf", coverage.appraisal_pdf, name="appraisal-pdf"),
+    path("scoring/clocks", clocks.clocks, name="clocks"),
+    path("scoring/clocks.csv", clocks.clocks_csv, name="clocks-csv"),
     path("scoring/glance", glance.glance, name="glance"),
     path("scoring/glance.csv", glance.glance_csv, name="glance-csv"),
     path("scoring/glance.pdf", glance.glance_pdf, name="glance-pdf"),

@@ -195,6 +195,19 @@ class CentreSettings(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(365)],
         help_text=_("From the end of the case, as the province sets it. Files later than this count as late."),
     )
+    # The centre's own clocks (Legal Aid Law art. 39, 43, 52; domain.md 1.1).
+    decision_limit_days = models.PositiveSmallIntegerField(
+        _("Centre's clocks: days from the application to the decision"), default=7, validators=A_FEW_DAYS
+    )
+    assignment_limit_days = models.PositiveSmallIntegerField(
+        _("Centre's clocks: days from the decision to the assignment"), default=3, validators=A_FEW_DAYS
+    )
+    subsidy_limit_days = models.PositiveSmallIntegerField(
+        _("Centre's clocks: days from the acceptance of the file to the payment of the subsidy"),
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+        help_text=_("None of these three touches a lawyer's score."),
+    )
     acceptance_from = models.DateField(
         _("First day of closing whose files are accepted here"),
         null=True,

@@ -11,6 +11,7 @@ from reviews.queries.decisions import (
     reading_counts,
     released_result,
 )
+from reviews.queries.desk_times import DeskTime, desk_times
 from reviews.queries.hearings import HearingEvidence, hearing_evidence
 from reviews.queries.lateness import accepted_lateness, file_evidence, filing_limit
 from reviews.queries.overview.readers import FileLeanings, file_leanings
@@ -35,6 +36,7 @@ from reviews.queries.work import waiting_for
 
 __all__ = [
     "AcceptedFile",
+    "DeskTime",
     "FileEvidence",
     "FileLeanings",
     "Handled",
@@ -50,6 +52,7 @@ __all__ = [
     "cases_marked_by",
     "centre_faults",
     "confirmed_vetoes",
+    "desk_times",
     "file_evidence",
     "file_leanings",
     "filing_limit",

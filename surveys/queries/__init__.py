@@ -1,6 +1,7 @@
 """Reading what was asked and answered. Nothing here writes."""
 
 from surveys.queries.alerts import cases_with_matters
+from surveys.queries.complaint_times import ComplaintTime, complaint_times
 from surveys.queries.due import plan_for, published_questionnaire
 from surveys.queries.errands import errands, errands_by_rung, errands_to_do
 from surveys.queries.evidence import (
@@ -40,6 +41,7 @@ __all__ = [
     "Choice",
     "Chosen",
     "ClientAnswers",
+    "ComplaintTime",
     "FollowUp",
     "Form",
     "FormAnswer",
@@ -56,6 +58,7 @@ __all__ = [
     "cases_with_matters",
     "client_answers",
     "clients_heard",
+    "complaint_times",
     "conversation_to_record",
     "errands",
     "errands_by_rung",

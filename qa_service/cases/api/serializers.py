@@ -43,8 +43,9 @@ class CaseRead(serializers.ModelSerializer[Case]):
         model = Case
         fields = (
             "id", "centre", "number", "case_type", "cause", "stage", "station", "lawyer", "licence_number", "firm",
-            "organ", "organ_number", "accepted_on", "assigned_on", "closed_on", "hearing_on", "judgment_received_on",
-            "filed_on", "outcome", "recovered_amount", "people_helped", "client", "contact", "first_seen_at",
+            "organ", "organ_number", "accepted_on", "decided_on", "assigned_on", "closed_on", "hearing_on",
+            "judgment_received_on", "filed_on", "subsidy_paid_on",
+            "outcome", "recovered_amount", "people_helped", "client", "contact", "first_seen_at",
             "revision", "survey_released_at",
         )  # fmt: skip
         read_only_fields = fields
@@ -92,12 +93,14 @@ class CaseWrite(Whole):
     organ = serializers.CharField(max_length=100, required=False, allow_blank=True)
     organ_number = serializers.CharField(max_length=100, required=False, allow_blank=True)
     accepted_on = DayField()
+    decided_on = DayField(required=False, allow_null=True)
     assigned_on = DayField(required=False, allow_null=True)
     # Empty: the case is under way. Only centres that take such cases in may leave it so.
     closed_on = DayField(required=False, allow_null=True)
     hearing_on = DayField(required=False, allow_null=True)
     judgment_received_on = DayField(required=False, allow_null=True)
     filed_on = DayField(required=False, allow_null=True)
+    subsidy_paid_on = DayField(required=False, allow_null=True)
     outcome = serializers.CharField(max_length=40, required=False, allow_blank=True)
     recovered_amount = serializers.DecimalField(max_digits=14, decimal_places=2, min_value=0, required=False)
 

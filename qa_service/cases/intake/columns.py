@@ -34,11 +34,13 @@ TITLES: dict[str, tuple[str, ...]] = {
     "organ": ("办案机关",),
     "organ_number": ("办案机关案号", "法院案号", "审理案号", "裁判文书案号"),
     "accepted_on": ("受理日期",),
+    "decided_on": ("决定日期", "给予援助决定日期", "审批日期"),
     "assigned_on": ("指派日期",),
     "closed_on": ("结案日期",),
     "hearing_on": ("开庭日期", "开庭时间", "下次开庭日期"),
     "judgment_received_on": ("裁判文书收到日期",),
     "filed_on": ("归档日期",),
+    "subsidy_paid_on": ("补贴发放日期", "补贴支付日期"),
     "outcome": ("结案方式",),
     "recovered_amount": ("挽回损失（元）", "挽回损失", "挽回经济损失（元）"),
 }

@@ -79,6 +79,8 @@ class CaseInput(NamedTuple):
     # Of a case under way alone.
     hearing_on: date | None = None
     organ_number: str = ""
+    decided_on: date | None = None
+    subsidy_paid_on: date | None = None
 
     @property
     def spoken_on(self) -> date:
@@ -92,6 +94,8 @@ class CaseInput(NamedTuple):
         places = [part for part in (client.township, client.dialect) if part]
         later = [f"hearing {self.hearing_on}"] if self.hearing_on else []
         later += [f"organ {self.organ_number}"] if self.organ_number else []
+        later += [f"decided {self.decided_on}"] if self.decided_on else []
+        later += [f"paid {self.subsidy_paid_on}"] if self.subsidy_paid_on else []
         parts: tuple[Any, ...] = (*self[: self._fields.index("client")], *client[:-2], *self.contact, *places, *later)
         return SEPARATOR.join("" if part is None else str(part) for part in parts)
 

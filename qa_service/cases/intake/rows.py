@@ -58,6 +58,8 @@ def read_case(row: Mapping[str, CellLike], *, today: date, open_too: bool = Fals
         client=client,
         contact=contact,
         organ_number=organ_number,
+        decided_on=_day("decided_on", row, today=today),
+        subsidy_paid_on=_day("subsidy_paid_on", row, today=today),
         hearing_on=None if days.closed_on else _day("hearing_on", row, today=today),
         oddities=(*oddities, *_odd_days(days, case_type=case_type, outcome=outcome, today=today)),
     )

@@ -79,12 +79,15 @@ class Case(PublicId, Timestamped):
     # Under which the organ keeps the case: what it looks up when it is asked.
     organ_number = models.CharField(max_length=100, blank=True, default="")
     accepted_on = models.DateField()
+    # Of the centre's own clocks, where the case system knows them: when aid was granted, when the subsidy was paid.
+    decided_on = models.DateField(null=True, blank=True)
     assigned_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
     # Of a case under way: the next day in court that the export knows.
     hearing_on = models.DateField(null=True, blank=True)
     judgment_received_on = models.DateField(null=True, blank=True)
     filed_on = models.DateField(null=True, blank=True)
+    subsidy_paid_on = models.DateField(null=True, blank=True)
     outcome = models.CharField(max_length=40, blank=True)
     recovered_amount = models.DecimalField(max_digits=14, decimal_places=2, default=0)
     first_seen_at = models.DateTimeField()

@@ -31,11 +31,11 @@ SHOWN_LINES = 20
 # Fields an export fills directly, by the same names.
 PLAIN_FIELDS = (
     "case_type", "cause", "stage", "people_helped", "organ", "organ_number", "accepted_on", "assigned_on", "closed_on",
-    "hearing_on", "judgment_received_on", "filed_on", "outcome", "recovered_amount",
+    "hearing_on", "judgment_received_on", "filed_on", "outcome", "recovered_amount", "decided_on", "subsidy_paid_on",
 )  # fmt: skip
 LINK_FIELDS = ("client_id", "station_id", "lawyer_id", "firm_id")
 # A change to these is no evidence about the lawyer's work.
-NOT_EVIDENCE = frozenset({"client_id", "people_helped", "organ_number"})
+NOT_EVIDENCE = frozenset({"client_id", "people_helped", "organ_number", "decided_on", "subsidy_paid_on"})
 UPDATED = (
     *PLAIN_FIELDS, "client", "station", "lawyer", "firm", "content_hash", "revision", "updated_at", "survey_settled_at",
 )  # fmt: skip

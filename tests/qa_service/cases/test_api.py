@@ -290,3 +290,18 @@ def test_a_file_gives_no_case_of_whoever_sends_it_to_another(centre: Organisatio
 
     assert (answer["refused"], answer["updated"]) == (before["refused"] + theirs, 0)
     assert Case.objects.filter(lawyer=lawyer).count() == theirs
+
+
+def test_the_days_of_the_centres_own_clocks_come_with_the_case_and_are_no_evidence(centre: Organisation) -> None:
+    client = program(Role.MANAGER, at=centre)
+    client.put(address(), CASE)
+    EvidenceChange.objects.all().delete()
+    days = {"decided_on": "2026-05-06", "subsidy_paid_on": "2026-11-20"}
+
+    answer = client.put(address(), CASE | days)
+    again = client.put(address(), CASE | days)
+
+    assert (answer.json()["changed"], again.json()["changed"]) == (True, False)
+    assert {name: answer.json()["case"][name] for name in days} == days
+    assert not EvidenceChange.objects.exists()
+    assert client.put(address(), CASE | {"decided_on": "2099-01-01"}).status_code == 422
