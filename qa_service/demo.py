@@ -32,6 +32,7 @@ from qa_service.demo_calibration import show_calibration
 from qa_service.demo_files import show_acceptance
 from qa_service.demo_hearings import show_hearings
 from qa_service.demo_scans import show_scans
+from qa_service.demo_scores import Desk, issue_notices, show_scores
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import CalendarYear, CentreSettings, Firm, Lawyer, Organisation
 from qa_service.organisations.queries import holds_demo_data
@@ -127,16 +128,22 @@ def load_demo(*, now: datetime) -> bool:
             readers=[people[f"reviewer{number}"] for number in range(1, 5)],
             now=now,
         )
+        show_scores(Desk(places[CENTRE], decides=people["manager"], issues=people["manager2"]), now=now)
     return True
 
 
 def show_scanned_files(*, now: datetime) -> int:
-    """What takes too long before the first page is shown, and is the worker's: returns how many files it uploaded."""
+    """What takes too long before the first page is shown, and is the worker's: returns how many files it uploaded.
+
+    What is printed waits for the fonts as well: notices are issued here.
+    """
     centre = Organisation.objects.filter(code=CENTRE, settings__is_demo=True).select_related("settings").first()
     if centre is None:
         return 0
     with override("zh-hans"), transaction.atomic():
-        return show_scans(centre=centre, desk=User.objects.get(username="manager"), now=now)
+        manager, another = User.objects.get(username="manager"), User.objects.get(username="manager2")
+        issue_notices(Desk(centre, decides=manager, issues=another), now=now)
+        return show_scans(centre=centre, desk=manager, now=now)
 
 
 def files(*, today: date) -> dict[str, bytes]:

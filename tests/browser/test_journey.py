@@ -89,7 +89,7 @@ def test_a_case_goes_the_whole_way(clock, person, fonts):
     _manager_decides(manager, number)
     clock.shift(timedelta(days=10))
     scoring.finish_displays()
-    label, text, code = _second_manager_issues(person("manager2"))
+    label, text, code = _second_manager_issues(person("manager2"), number)
     _anybody_verifies(person, code, label)
     _supervisor_reads_the_report(person, label)
 
@@ -205,9 +205,9 @@ def _manager_decides(manager: Person, number: str) -> None:
     expect(page.locator("main")).to_contain_text("公示")
 
 
-def _second_manager_issues(manager: Person) -> tuple[str, str, str]:
+def _second_manager_issues(manager: Person, number: str) -> tuple[str, str, str]:
     page = manager.opens("/scoring/proposals?state=to_issue")
-    page.click("tbody a >> nth=0")
+    page.click(f"tbody a:has-text('{number}')")
     page.click("form[action$='/issue'] button")
     label = re.search(r"临援通〔\d{4}〕\d+号", page.locator("main").inner_text())
     assert label is not None

@@ -15,6 +15,7 @@ from reviews.queries.acceptance import catalogue_in_force
 from reviews.queries.calibration import outcome_of
 from reviews.queries.scans import papers_by_machine
 from reviews.services.scans import draw_scan
+from scoring.models import CaseScore, ClosedPeriod, Notice, Proposal
 from surveys import services
 from surveys.models import Conversation
 from surveys.queries.second_entries import second_entries
@@ -88,10 +89,22 @@ def test_what_the_demo_shows_beyond_its_cases(settings, tmp_path, fonts):
     hearings = Hearing.objects.order_by("held_on")
     assert [(row.state, row.observations.count()) for row in hearings] == [("recorded", 2), ("planned", 2)]
 
+    closed, weighed = ClosedPeriod.objects.get(), CaseScore.objects.current()
+    assert (str(closed.start), weighed.count() >= 30) == ("2026-07-01", True)
+    assert set(weighed.values_list("grade", flat=True)) == {"excellent", "good", "pass", "fail"}
+    assert not weighed.exclude(closed_on__gte=closed.start, closed_on__lt=closed.end).exists()
+    shown = set(Proposal.objects.values_list("state", flat=True))
+    assert shown == {"proposed", "hearing", "accepted", "on_display", "declined"}
+
     without_fonts = demo.show_scanned_files(now=NOW)
+    assert not Notice.objects.exists()
     (tmp_path / "fonts").symlink_to(fonts.cache)
     uploaded = [demo.show_scanned_files(now=NOW) for _turn in (1, 2)]
     assert (without_fonts, uploaded) == (0, [demo_scans.FILES, 0])
+    issued = Notice.objects.order_by("pk").values_list("kind", "state")
+    assert list(issued) == [
+        ("commendation", "withdrawn"), ("commendation", "issuing"), ("rectification", "issuing"),
+    ]  # fmt: skip
     scan = Scan.objects.select_related("case").first()
     draw_scan(scan_id=scan.pk, now=NOW)
     scan.refresh_from_db()
