@@ -128,9 +128,9 @@ def _to_read(cases: Sequence[int]) -> list[Assignment]:
 def _mark(row: Assignment, taken_off: dict[int, Anchor], *, now: datetime) -> None:
     review = Review.objects.get(assignment=row)
     entries = [_entry(code, taken_off.get(place, Anchor.FULL), place) for place, code in enumerate(_codes(row))]
-    given = {"review_id": review.public_id, "user": row.reviewer, "now": now}
-    saved = save_marks(version=review.version, entries=entries, **given)
-    submit_review(version=saved.version, **given)
+    key, reader = review.public_id, row.reviewer
+    saved = save_marks(review_id=key, version=review.version, entries=entries, user=reader, now=now)
+    submit_review(review_id=key, version=saved.version, user=reader, now=now)
 
 
 def _codes(row: Assignment) -> list[str]:
