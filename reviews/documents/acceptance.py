@@ -5,15 +5,17 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from qa_service.documents.content import Align, Column, Heading, LabelledRows, Sheet, SheetBlock, Table
+from qa_service.documents.content import Align, Column, LabelledRows, Sheet, SheetBlock, Table
 from reviews.documents.content import AcceptanceContent, PaperLine
 
 NOTHING = "—"
-# An ordinary file, checked and accepted, fits one sheet with its signatures.
-_HEAD_ROW = 24.0
-_SIGNED_ROW = 32.0
-_SMALL, _AIR = 10.0, 1.5
+# A file that was sent back once, checked and accepted, fits one sheet with its signatures.
+_HEAD_ROW = 22.0
+_SIGNED_ROW = 30.0
+_AIR = 1.5
+_CHINESE, _OTHER = 10.0, 9.0  # words take more room than characters
 
 
 def sheet(content: AcceptanceContent) -> Sheet:
@@ -21,11 +23,10 @@ def sheet(content: AcceptanceContent) -> Sheet:
         title=_("Acceptance of the file"),
         subline=content.centre,
         blocks=(
-            LabelledRows(_head(content), row_at_least=_HEAD_ROW, across=2, size=_SMALL),
-            Heading(_("Catalogue")),
+            LabelledRows(_head(content), row_at_least=_HEAD_ROW, across=2, size=_size(content)),
             _catalogue(content),
             *_record(content),
-            LabelledRows(_end(content), row_at_least=_SIGNED_ROW, across=2, size=_SMALL),
+            LabelledRows(_end(content), row_at_least=_SIGNED_ROW, across=2, size=_size(content)),
         ),
         language=content.language,
         foot=_("%(case)s · printed %(moment)s by %(who)s")
@@ -35,6 +36,10 @@ def sheet(content: AcceptanceContent) -> Sheet:
             "who": content.printed_by,
         },
     )
+
+
+def _size(content: AcceptanceContent) -> float:
+    return _CHINESE if content.language.startswith("zh") else _OTHER
 
 
 def _head(content: AcceptanceContent) -> tuple[tuple[str, str], ...]:
@@ -53,13 +58,13 @@ def _head(content: AcceptanceContent) -> tuple[tuple[str, str], ...]:
 
 def _catalogue(content: AcceptanceContent) -> Table:
     columns = (
-        Column(_("Item no."), 1, Align.CENTRE),
-        Column(_("Document"), 5),
-        Column(_("In the file?"), 3),
-        Column(_("Page or pages"), 2, Align.CENTRE),
-        Column(_("Date"), 2),
+        Column(pgettext("form of a file", "No."), 1, Align.CENTRE),
+        Column(_("Document"), 8),
+        Column(_("In the file?"), 1),
+        Column(pgettext("form of a file", "Pages"), 1, Align.CENTRE),
+        Column(_("Date"), 1),
         Column(_("Signed"), 1, Align.CENTRE),
-        Column(_("Not in order"), 3),
+        Column(_("Not in order"), 5),
     )
     rows = tuple(
         (
@@ -73,7 +78,7 @@ def _catalogue(content: AcceptanceContent) -> Table:
         )
         for number, paper in enumerate(content.papers, start=1)
     )
-    return Table(columns, rows, size=_SMALL, air=_AIR)
+    return Table(columns, rows, size=_size(content), air=_AIR)
 
 
 def _signed(paper: PaperLine) -> str:
@@ -85,7 +90,7 @@ def _signed(paper: PaperLine) -> str:
 def _record(content: AcceptanceContent) -> list[SheetBlock]:
     columns = (Column(_("Day"), 2), Column(_("Act"), 2), Column(_("What was found and said"), 6), Column(_("By"), 2))
     rows = tuple((_day(line.on), line.act, line.what or NOTHING, line.by) for line in content.record)
-    return [Heading(_("Record")), Table(columns, rows, size=_SMALL, air=_AIR)] if rows else []
+    return [Table(columns, rows, size=_size(content), air=_AIR)] if rows else []
 
 
 def _end(content: AcceptanceContent) -> tuple[tuple[str, str], ...]:

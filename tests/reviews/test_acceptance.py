@@ -283,6 +283,31 @@ class TestLateness:
         decisions = Entry.objects.filter(action="reviews.lateness_decided").order_by("pk")
         assert [entry.details["accepted"] for entry in decisions] == [True, False]
 
+    @pytest.mark.parametrize(("accepted", "weight", "in_time"), [(True, 100, Anchor.FULL), (False, 50, Anchor.PARTLY)])
+    def test_reasons_heard_change_the_time_limit_and_what_the_reader_is_told_of_it(
+        self, accepted: bool, weight: int, in_time: Anchor
+    ) -> None:
+        """Ten days late: half the points, unless a manager accepts why."""
+        publish_default_scheme(now=NOW)
+        case = self.late()
+        accepting.checked(case)
+        plea = state_lateness(case=case, words="法院送达迟延。", user=account_of(case.lawyer), now=NOW)
+
+        def told() -> tuple[Any, Anchor]:
+            (gathered_now,) = gathered([case.pk], schemes=published_schemes(), now=NOW)
+            line = next(row for row in weigh(gathered_now) if row.source == "time_limits")
+            desk = found_at_the_desk(files_at_desk(plea.decided_by or boss).get(pk=case.pk), now=NOW)
+            assert desk is not None
+            return line.value, desk.anchors["F1"]
+
+        boss = manager(case.centre)
+        before = told()
+        EvidenceChange.objects.all().delete()
+        decide_plea(plea=plea, accepted=accepted, reason="不属正当理由。", user=boss, now=NOW)
+
+        assert (before, told()) == ((50, Anchor.PARTLY), (weight, in_time))
+        assert EvidenceChange.objects.filter(case=case).exists() == accepted
+
     def test_nobody_else_says_why_and_only_of_a_late_file_once(self) -> None:
         case = self.late()
         handler, colleague = account_of(case.lawyer), account_of(factories.lawyer(case.firm))

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -164,9 +165,23 @@ def test_the_form_of_a_file_prints_what_was_found_and_names_no_client() -> None:
     assert [line.act for line in content.record][-1] == "File accepted"
     assert "目录与卷内页码不符" in content.record[1].what
     assert case.client.name not in repr(content)
-    ordinary = files_at_desk(boss).get(pk=accepting.accepted(accepting.waiting_case(case.centre)).pk)
-    sheet = acceptance_pdf(acceptance_content(ordinary, language="zh-hans", printed_by=boss, now=NOW))
-    assert len(PdfReader(io.BytesIO(sheet)).pages) == 1
+
+
+@pytest.mark.usefixtures("fonts")
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("case_type", ["civil", "criminal"])
+def test_a_file_that_was_sent_back_once_and_came_late_has_its_form_on_one_sheet(case_type: str, language: str) -> None:
+    with time_machine.travel(NOW, tick=False):
+        case = accepting.waiting_case(closed_on=TODAY - 40 * A_DAY, case_type=case_type, stage="first_instance")
+        case = accepting.accepted(accepting.returned(case))
+        boss = manager(case.centre)
+        file = files_at_desk(boss).get(pk=case.pk)
+        found = acceptance_content(file, language=language, printed_by=boss, now=NOW)
+    dated = tuple(replace(paper, dated=TODAY, signed=True) for paper in found.papers)
+    long = replace(found, papers=dated, centre="某某市某某区法律援助中心", firm="某某（某某）律师事务所", last_page=128)
+
+    assert len(found.papers) > 10
+    assert len(PdfReader(io.BytesIO(acceptance_pdf(long))).pages) == 1
 
 
 def test_a_program_takes_a_file_the_whole_way_within_its_reach() -> None:
