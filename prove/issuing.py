@@ -214,16 +214,16 @@ def _as_is_usual(*, proposal: Any, person: Any, now: datetime) -> None:
     from django.db import transaction
 
     from scoring.enums import NoticeKind
-    from scoring.services import issuing
+    from scoring.services import issuing, numbered
 
     with transaction.atomic():
-        given = issuing._next_number(proposal, NoticeKind.RECTIFICATION, now=now)
-    taken = issuing._next_number
-    issuing._next_number = lambda *_args, **_named: given
+        given = numbered.next_number(proposal, NoticeKind.RECTIFICATION, now=now)
+    taken = numbered.next_number
+    numbered.next_number = lambda *_args, **_named: given
     try:
         issuing.issue_notice(proposal=proposal, person=person, now=now)
     finally:
-        issuing._next_number = taken
+        numbered.next_number = taken
 
 
 def print_waiting(_seed: int) -> None:

@@ -202,6 +202,14 @@ class Monitor(models.TextChoices):
 class NoticeKind(models.TextChoices):
     COMMENDATION = "commendation", _("Commendation notice")
     RECTIFICATION = "rectification", _("Rectification notice")
+    DECISION = "decision", _("Decision on a sanction")
+    APPEAL_DECISION = "appeal_decision", _("Decision on an appeal")
+
+
+# What a proposal comes to; a decision only says of one of these why, and one on an appeal what became of it.
+IN_EFFECT = (NoticeKind.COMMENDATION, NoticeKind.RECTIFICATION)
+# Who has no account is handed these on paper.
+HANDED_OVER = (NoticeKind.RECTIFICATION, NoticeKind.DECISION, NoticeKind.APPEAL_DECISION)
 
 
 class NoticeState(models.TextChoices):

@@ -6,6 +6,7 @@ from scoring.views import (
     clocks,
     closing,
     coverage,
+    decision_papers,
     glance,
     honesty,
     measures,
@@ -65,6 +66,15 @@ urlpatterns = [
     path("scoring/proposals/<uuid:public_id>/display.pdf", papers.display_sheet, name="display-sheet"),
     path("scoring/proposals/<uuid:public_id>/receipt.pdf", papers.receipt, name="receipt"),
     path("scoring/proposals/<uuid:public_id>/issue", proposals.issue, name="issue"),
+    path(
+        "scoring/proposals/<uuid:public_id>/decision-draft.pdf", decision_papers.decision_draft, name="decision-draft"
+    ),
+    path("scoring/proposals/<uuid:public_id>/decision-draft.docx", decision_papers.decision_docx, name="decision-docx"),
+    path(
+        "scoring/proposals/<uuid:public_id>/issue-decision",
+        decision_papers.issue_decision_page,
+        name="issue-decision",
+    ),
     path("scoring/proposals/<uuid:public_id>/finish-task", tasks.finish_task, name="finish-task"),
     path("scoring/proposals/<uuid:public_id>/return-task", tasks.send_back, name="return-task"),
     path("scoring/proposals/<uuid:public_id>/keyed-report", tasks.key_in, name="key-in-report"),
@@ -100,6 +110,21 @@ urlpatterns = [
     path("scoring/notices/<uuid:public_id>/served", notices.serve, name="serve-notice"),
     path("scoring/notices/<uuid:public_id>/appeal-on-paper", notices.key_in, name="key-in-appeal"),
     path("scoring/notices/<uuid:public_id>/answer-appeal", notices.answer_appeal, name="answer-appeal"),
+    path(
+        "scoring/notices/<uuid:public_id>/appeal-decision.pdf",
+        decision_papers.appeal_decision_draft,
+        name="appeal-decision-draft",
+    ),
+    path(
+        "scoring/notices/<uuid:public_id>/appeal-decision.docx",
+        decision_papers.appeal_decision_docx,
+        name="appeal-decision-docx",
+    ),
+    path(
+        "scoring/notices/<uuid:public_id>/issue-appeal-decision",
+        decision_papers.issue_appeal_decision_page,
+        name="issue-appeal-decision",
+    ),
     path("scoring/report", report.report, name="report"),
     path("scoring/report.pdf", report.report_pdf, name="report-pdf"),
     path("scoring/report.xlsx", report.report_xlsx, name="report-xlsx"),

@@ -329,6 +329,7 @@ class Circular:
     annexes: tuple[Annex, ...] = ()
     verification: Verification | None = None
     imprint: Imprint | None = None
+    receipt: Receipt | None = None
 
     @property
     def is_draft(self) -> bool:

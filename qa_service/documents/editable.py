@@ -93,7 +93,7 @@ _EIGHTH: Final = 8  # of a point: the width of rules
 
 
 def circular(document: Circular) -> bytes:
-    """The .docx file; a draft has the words of a draft in the place of its number.
+    """The .docx file, without its receipt; a draft has the words of a draft in the place of its number.
 
     :raises TypeError: a block that only a drawn paper shows.
     """

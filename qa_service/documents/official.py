@@ -72,6 +72,8 @@ def circular(document: Circular, fonts: FontBook) -> bytes:
             boxes += _annex(pen, annex, number if len(document.annexes) > 1 else None)
         if document.imprint:
             boxes = [*_kept(boxes), _imprint(pen, document.imprint)]
+        if document.receipt:
+            boxes += _receipt(pen, document.receipt)
         _draw(pen, filled_pages(boxes), draft=document.is_draft)
         return pen.bytes()
 

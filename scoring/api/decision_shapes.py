@@ -83,6 +83,12 @@ class ServiceWriter(serializers.Serializer[Any]):
     served_on = DayField(required=False, allow_null=True, default=None)
 
 
+class DecisionPaperWriter(serializers.Serializer[Any]):
+    """`own_number`: as for issuing a notice."""
+
+    own_number = serializers.CharField(required=False, allow_blank=True, default="", max_length=40)
+
+
 class IssueWriter(serializers.Serializer[Any]):
     """`own_number`: what the bureau's office gave, in place of the next of the centre's series; `title`: the lines of
     a circular's title, broken otherwise than by default. Neither need be sent."""

@@ -31,6 +31,12 @@ from scoring.queries.notices import notices_seen_by, notices_to_serve, verified
 from scoring.queries.passing import panel_people
 from scoring.queries.proposals import proposals_seen_by
 from scoring.services.appeals import decide_appeal, key_in_appeal, lodge_appeal
+from scoring.services.decision_papers import (
+    draft_of_appeal_decision,
+    draft_of_decision,
+    issue_appeal_decision,
+    issue_decision,
+)
 from scoring.services.delivery import acknowledge_notice, serve_notice
 from scoring.services.issuing import draft_of_notice, issue_notice
 from scoring.services.panels import record_meeting
@@ -162,6 +168,21 @@ class ProposalDraft(ProposalStep):
         found, title = self.proposal(public_id), request.query_params.get("title", "")
         data = draft_of_notice(proposal=found, person=person(request), title=title, now=timezone.now())
         return HttpResponse(data, content_type="application/pdf", headers={"Cache-Control": "no-store"})
+
+
+class DecisionPaper(ProposalStep):
+    """The decision behind a sanction: its draft, which writes nothing, and numbering it."""
+
+    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    def get(self, request: Request, public_id: UUID) -> HttpResponse:
+        data = draft_of_decision(proposal=self.proposal(public_id), person=person(request), now=timezone.now())
+        return HttpResponse(data, content_type="application/pdf", headers={"Cache-Control": "no-store"})
+
+    @extend_schema(request=shapes.DecisionPaperWriter, responses={201: shapes.NoticeReader})
+    def post(self, request: Request, public_id: UUID) -> Response:
+        found, given = self.proposal(public_id), sent(request, shapes.DecisionPaperWriter)
+        paper = issue_decision(proposal=found, person=person(request), **given, now=timezone.now())
+        return Response(shapes.NoticeReader(paper).data, status=201)
 
 
 class ProposalIssue(ProposalStep):
@@ -321,6 +342,25 @@ class AppealAnswer(NoticeStep):
             now=timezone.now(),
         )
         return Response(shapes.AppealReader(Appeal.objects.get(pk=lodged.pk)).data)
+
+
+class AppealDecisionPaper(NoticeStep):
+    """The decision on the appeal against a notice, once it was answered: its draft, and numbering it."""
+
+    permission_classes = (HasRole.of(*DECIDING_ROLES),)
+
+    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    def get(self, request: Request, public_id: UUID) -> HttpResponse:
+        appeal = get_object_or_404(Appeal, notice=self.notice(public_id))
+        data = draft_of_appeal_decision(appeal=appeal, person=person(request), now=timezone.now())
+        return HttpResponse(data, content_type="application/pdf", headers={"Cache-Control": "no-store"})
+
+    @extend_schema(request=shapes.DecisionPaperWriter, responses={201: shapes.NoticeReader})
+    def post(self, request: Request, public_id: UUID) -> Response:
+        appeal = get_object_or_404(Appeal, notice=self.notice(public_id))
+        given = sent(request, shapes.DecisionPaperWriter)
+        paper = issue_appeal_decision(appeal=appeal, person=person(request), **given, now=timezone.now())
+        return Response(shapes.NoticeReader(paper).data, status=201)
 
 
 class VerificationThrottle(BaseThrottle):

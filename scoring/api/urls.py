@@ -16,6 +16,12 @@ urlpatterns = [
     path("proposals/<uuid:public_id>/decision", decisions.ProposalDecision.as_view(), name="api-decide"),
     path("proposals/<uuid:public_id>/stop-display", decisions.DisplayStop.as_view(), name="api-stop-display"),
     path("proposals/<uuid:public_id>/draft", decisions.ProposalDraft.as_view(), name="api-draft"),
+    path("proposals/<uuid:public_id>/decision-paper", decisions.DecisionPaper.as_view(), name="api-decision-paper"),
+    path(
+        "notices/<uuid:public_id>/appeal-decision",
+        decisions.AppealDecisionPaper.as_view(),
+        name="api-appeal-decision",
+    ),
     path("proposals/<uuid:public_id>/issue", decisions.ProposalIssue.as_view(), name="api-issue"),
     path("proposals/<uuid:public_id>/statement", decisions.LawyersStatement.as_view(), name="api-statement"),
     path("proposals/<uuid:public_id>/finish-task", tasks.TaskClosing.as_view(), name="api-finish-task"),

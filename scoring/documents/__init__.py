@@ -5,23 +5,41 @@ Each function is pure: the same content and fonts give the same bytes. They rais
 Nothing slow is imported before the first paper is drawn.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from django.utils.translation import override
 
 from qa_service.documents import pdf
 from qa_service.documents.content import Circular, WorkDocument
 from qa_service.documents.fonts import FontFolders
-from scoring.documents import commendation, minutes, reasons, rectification, referral, report, results, steps, tabular
+from scoring.documents import (
+    commendation,
+    decision,
+    minutes,
+    reasons,
+    rectification,
+    referral,
+    report,
+    results,
+    steps,
+    tabular,
+)
 from scoring.documents.content import CommendationContent, ReasonsContent, RectificationContent, ReportContent
+from scoring.documents.decision import AppealDecisionContent, DecisionContent
 
 __all__ = [
+    "AppealDecisionContent",
+    "DecisionContent",
+    "NoticeContent",
     "appeal_answer_pdf",
     "certificate_pdf",
-    "commendation_docx",
     "commendation_pdf",
     "commendation_title",
     "display_pdf",
     "minutes_docx",
     "minutes_pdf",
+    "notice_docx",
     "notice_paper",
     "notice_pdf",
     "reasons_pdf",
@@ -45,13 +63,6 @@ def certificate_pdf(content: CommendationContent, *, title: str, folders: FontFo
     return pdf.certificate(commendation.certificate(content, content.cases[0], title=title), folders=folders)
 
 
-def commendation_docx(content: CommendationContent) -> bytes:
-    """The same paper to edit, without code and digest; needs no fonts."""
-    from qa_service.documents import editable  # noqa: PLC0415 - slow import
-
-    return editable.circular(commendation.circular(content))
-
-
 def commendation_title(*, organisation: str, period_label: str) -> tuple[str, ...]:
     """The lines of its standard title."""
     return commendation.title_lines(organisation, period_label)
@@ -61,18 +72,34 @@ def rectification_pdf(content: RectificationContent, *, folders: FontFolders | N
     return pdf.work_document(rectification.work_document(content), folders=folders)
 
 
-def notice_pdf(content: CommendationContent | RectificationContent, *, folders: FontFolders | None = None) -> bytes:
-    """Whichever kind it is."""
-    if isinstance(content, CommendationContent):
-        return commendation_pdf(content, folders=folders)
-    return rectification_pdf(content, folders=folders)
+NoticeContent = CommendationContent | RectificationContent | DecisionContent | AppealDecisionContent
+_PAPERS: dict[type, Callable[[Any], Circular | WorkDocument]] = {
+    CommendationContent: commendation.circular,
+    RectificationContent: rectification.work_document,
+    DecisionContent: decision.decision,
+    AppealDecisionContent: decision.appeal_decision,
+}
 
 
-def notice_paper(content: CommendationContent | RectificationContent) -> Circular | WorkDocument:
+def notice_paper(content: NoticeContent) -> Circular | WorkDocument:
     """What the PDF draws, for a page that says the same."""
-    if isinstance(content, CommendationContent):
-        return commendation.circular(content)
-    return rectification.work_document(content)
+    return _PAPERS[type(content)](content)
+
+
+def notice_pdf(content: NoticeContent, *, folders: FontFolders | None = None) -> bytes:
+    """Whichever kind it is."""
+    paper = notice_paper(content)
+    if isinstance(paper, Circular):
+        return pdf.circular(paper, folders=folders)
+    return pdf.work_document(paper, folders=folders)
+
+
+def notice_docx(content: NoticeContent) -> bytes | None:
+    """A red-head paper to edit, without code, digest and receipt; needs no fonts. None for another."""
+    from qa_service.documents import editable  # noqa: PLC0415 - slow import
+
+    paper = notice_paper(content)
+    return editable.circular(paper) if isinstance(paper, Circular) else None
 
 
 def report_pdf(content: ReportContent, *, folders: FontFolders | None = None) -> bytes:

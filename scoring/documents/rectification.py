@@ -12,7 +12,7 @@ from qa_service.documents.content import (
     Table,
     WorkDocument,
 )
-from scoring.documents.content import RectificationContent
+from scoring.documents.content import Finding, RectificationContent, Remedy
 from scoring.documents.score_basis import ScoreBasis
 from scoring.documents.wording import chinese_day, headings, numeral, points
 
@@ -59,14 +59,19 @@ def _opening(content: RectificationContent) -> str:
     )
 
 
-def _findings(content: RectificationContent) -> list[Block]:
+def findings_table(findings: tuple[Finding, ...]) -> list[Block]:
+    """None where nothing was found."""
     # One number of decimals in a column, the most that any of its figures needs.
-    places = max((len(plain(finding.points).partition(".")[2]) for finding in content.findings), default=0)
+    places = max((len(plain(finding.points).partition(".")[2]) for finding in findings), default=0)
     rows = tuple(
         (str(number), finding.item, finding.fact, finding.pages or "—", f"{finding.points:.{places}f}")
-        for number, finding in enumerate(content.findings, start=1)
+        for number, finding in enumerate(findings, start=1)
     )
-    blocks: list[Block] = [Table(_COLUMNS, rows)] if rows else []
+    return [Table(_COLUMNS, rows)] if rows else []
+
+
+def _findings(content: RectificationContent) -> list[Block]:
+    blocks = findings_table(content.findings)
     if content.basis:
         blocks.append(Paragraph(basis_sentences(content.basis)))
     if content.vetoes:
@@ -132,14 +137,15 @@ def _rights(content: RectificationContent) -> str:
     meanwhile = "申诉期间暂停计算整改期限。" if remedy.suspends_deadline else "申诉期间不停止整改。"
     return (
         f"对评定结果或者本通知有异议的，可以自收到本通知书之日起{remedy.workdays}个工作日内向{remedy.authority}"
-        f"提出书面申诉{_way(content)}。申诉由未参与评查和决定的人员办理，自收到之日起"
+        f"提出书面申诉{way_to_appeal(remedy, contact=content.contact)}。申诉由未参与评查和决定的人员办理，自收到之日起"
         f"{remedy.decided_in_workdays}个工作日内书面答复。{meanwhile}"
     )
 
 
-def _way(content: RectificationContent) -> str:
-    if content.remedy.path:
-        return f"，也可以通过{content.remedy.path}在线提出"
-    address = "（地址可以按下列联系方式询问）" if content.contact else ""
-    where = f"当面递交或者邮寄至{content.remedy.authority}{address}"
-    return f"：写明本通知书文号、有异议的事项和理由，由本人签名并注明日期，{where}"
+def way_to_appeal(remedy: Remedy, *, contact: str, paper: str = "本通知书") -> str:
+    """On a page of this service, or on paper for who has no account."""
+    if remedy.path:
+        return f"，也可以通过{remedy.path}在线提出"
+    address = "（地址可以按下列联系方式询问）" if contact else ""
+    where = f"当面递交或者邮寄至{remedy.authority}{address}"
+    return f"：写明{paper}文号、有异议的事项和理由，由本人签名并注明日期，{where}"

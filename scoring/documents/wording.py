@@ -1,6 +1,7 @@
 """Small turns of phrase shared by the official documents. These papers are Chinese by law and custom, in every language
 of the pages, so their words live here and not in the translations."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -10,11 +11,17 @@ from qa_service.common.shares import Share, percent
 from qa_service.documents.content import Align, Column, Table
 from scoring.documents.content import Assessment, GradeCounts
 
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NUMERALS = "零一二三四五六七八九"
 
 
 def chinese_day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def whole_sentence(said: str) -> str:
+    """A stored point as a paper says it: closed by one full stop, its days written out."""
+    return f"{_ISO_DAY.sub(lambda found: chinese_day(date.fromisoformat(found[0])), said).rstrip('。')}。"
 
 
 def span(first: date, last: date) -> str:

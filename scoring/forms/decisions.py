@@ -38,8 +38,8 @@ class ReasonForm(forms.Form):
     reason = Words(label=_("Reason"), widget=AREA, max_length=2000)
 
 
-class IssueForm(forms.Form):
-    """Both may stay as they are. Only a circular has a title that breaks."""
+class DecisionPaperForm(forms.Form):
+    """May stay as it is."""
 
     own_number = forms.CharField(
         label=_("Number given by the bureau's office"),
@@ -51,6 +51,11 @@ class IssueForm(forms.Form):
         ),
         widget=forms.TextInput(attrs={"autocomplete": "off", "lang": "zh-CN"}),
     )
+
+
+class IssueForm(DecisionPaperForm):
+    """Both may stay as they are. Only a circular has a title that breaks."""
+
     title = Words(
         label=_("Title, one line each"),
         required=False,

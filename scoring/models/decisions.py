@@ -1,5 +1,7 @@
 """Rules that propose, and the steps by which people decide: each step is a row with a name, a day and a reason."""
 
+from typing import TYPE_CHECKING
+
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
@@ -9,7 +11,10 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import own_work, within
 from qa_service.common.models import PublicId
 from reviews.queries import being_read_by
-from scoring.enums import OPEN_STATES, Outcome, ProposalState, RuleCode
+from scoring.enums import IN_EFFECT, OPEN_STATES, Outcome, ProposalState, RuleCode
+
+if TYPE_CHECKING:
+    from scoring.models.notices import Notice
 
 DECIDING_ROLES = (Role.MANAGER, Role.SUPERVISOR)
 
@@ -87,6 +92,11 @@ class Proposal(PublicId):
 
     def __str__(self) -> str:
         return f"proposal {self.pk} by {self.code}"
+
+    @property
+    def notice(self) -> "Notice | None":
+        """What it came to, once that has its number; one query."""
+        return self.papers.filter(kind__in=IN_EFFECT).first()
 
 
 class Statement(models.Model):

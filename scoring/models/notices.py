@@ -54,7 +54,9 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(PublicId):
-    """A commendation or a rectification. Its content never changes; a withdrawn one keeps its number.
+    """A numbered paper about one proposal: what came of it, the decision behind that, or the one on an appeal.
+
+    Its content never changes; a withdrawn one keeps its number.
 
     `number` counts in the issuer's own series; empty where the bureau's office gave another, which `label` bears.
     """
@@ -65,7 +67,9 @@ class Notice(PublicId):
     year = models.PositiveSmallIntegerField()
     number = models.PositiveIntegerField(null=True, blank=True)
     label = models.CharField(max_length=60)
-    proposal = models.OneToOneField(Proposal, on_delete=models.PROTECT, related_name="notice")
+    proposal = models.ForeignKey(
+        Proposal, on_delete=models.PROTECT, related_name="papers", related_query_name="paper", db_index=False
+    )
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
     lawyer = models.ForeignKey("organisations.Lawyer", on_delete=models.PROTECT, related_name="+")
     firm = models.ForeignKey("organisations.Firm", on_delete=models.PROTECT, related_name="+")
@@ -97,6 +101,7 @@ class Notice(PublicId):
         constraints = [
             models.UniqueConstraint(fields=["issuer", "kind", "year", "number"], name="notice_number_once"),
             models.UniqueConstraint(fields=["issuer", "label"], name="notice_label_once"),
+            models.UniqueConstraint(fields=["proposal", "kind"], name="notice_kind_once"),
             models.CheckConstraint(
                 condition=~Q(state=NoticeState.ISSUED) | (Q(file__isnull=False) & Q(issued_at__isnull=False)),
                 name="issued_notice_has_a_file",

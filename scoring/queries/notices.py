@@ -11,7 +11,7 @@ from qa_service.common.periods import Period
 from qa_service.organisations.models import CentreSettings
 from qa_service.organisations.queries import on_the_day_there, today_at
 from reviews.queries import Handled, cases_marked_by, tied_to
-from scoring.enums import AppealState, NoticeKind, NoticeState, ProposalState
+from scoring.enums import HANDED_OVER, AppealState, NoticeKind, NoticeState, ProposalState
 from scoring.models import Appeal, NextFiles, Notice, Proposal, PublicDisplay
 from scoring.models.notices import IN_THE_OPEN, SANCTION_SHOWN_FOR
 
@@ -46,11 +46,11 @@ def notices_seen_by(user: User) -> QuerySet[Notice]:
 
 
 def notices_to_serve(user: User) -> QuerySet[Notice]:
-    """Rectifications in force whose lawyer has no account and was not handed the paper yet, the longest waiting first.
+    """Papers on a sanction whose lawyer has no account and was not handed them yet, the longest waiting first.
 
     Those of lawyers who have an account by now are told there, by the next sweep.
     """
-    waiting = notices_seen_by(user).filter(kind=NoticeKind.RECTIFICATION, state=NoticeState.ISSUED, delivered_on=None)
+    waiting = notices_seen_by(user).filter(kind__in=HANDED_OVER, state=NoticeState.ISSUED, delivered_on=None)
     return waiting.exclude(lawyer_reads_here("lawyer")).order_by("issued_at", "pk")
 
 
@@ -74,9 +74,15 @@ def groundless_notices(user: User) -> QuerySet[Notice]:
 
 
 def notices_of(lawyer_id: int, *, now: datetime) -> QuerySet[Notice]:
-    """A lawyer's own notices; rectifications expire from view."""
+    """A lawyer's own notices; what is no praise expires from view."""
     own = Notice.objects.filter(lawyer=lawyer_id, state__in=IN_THE_OPEN, issued_at__isnull=False).select_related("case")
-    return own.exclude(kind=NoticeKind.RECTIFICATION, issued_at__lt=now - SANCTION_SHOWN_FOR).order_by("-issued_at")
+    shown = Q(kind=NoticeKind.COMMENDATION) | Q(issued_at__gte=now - SANCTION_SHOWN_FOR)
+    return own.filter(shown).order_by("-issued_at", "-pk")
+
+
+def appeal_waits(notice: Notice) -> bool:
+    """Whether an appeal against what this paper is about waits for its answer."""
+    return Appeal.objects.filter(notice__proposal=notice.proposal_id, state=AppealState.LODGED).exists()
 
 
 def open_appeals(user: User) -> QuerySet[Appeal]:
@@ -87,8 +93,9 @@ def open_appeals(user: User) -> QuerySet[Appeal]:
 def appeals_to_answer(user: User) -> list[Appeal]:
     """Open appeals that this person may answer, the most urgent first: who took part in one is not asked."""
     seen = open_appeals(user).filter(notice__proposal__in=Proposal.objects.visible_to(user))
-    took = Q(notice__numbered_by=user) | Q(notice__proposal__statement__notified_by=user)
+    took = Q(notice__proposal__statement__notified_by=user)
     took |= Q(notice__proposal__decision__decided_by=user)
+    took |= Q(notice__proposal__in=Notice.objects.filter(numbered_by=user).values("proposal"))
     rows = list(seen.exclude(took).select_related("notice__proposal__case"))
     handled = [each for row in rows for each in _handled(row)]
     barred = tied_to(user, handled)
@@ -121,8 +128,8 @@ def took_part(notice: Notice, person: User) -> bool:
     """In what the appeal is about: told the lawyer, decided, or issued."""
     proposal = notice.proposal
     statement, decision = getattr(proposal, "statement", None), getattr(proposal, "decision", None)
-    named = {notice.numbered_by_id, statement and statement.notified_by_id, decision and decision.decided_by_id}
-    return person.pk in named
+    named = {statement and statement.notified_by_id, decision and decision.decided_by_id}
+    return person.pk in named or Notice.objects.filter(proposal=proposal, numbered_by=person).exists()
 
 
 def verified(code: str) -> Verified | None:

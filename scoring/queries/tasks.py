@@ -27,7 +27,7 @@ class Left:
 def tasks_seen_by(user: User) -> QuerySet[CorrectiveTask]:
     """The most urgent first, those that are over last."""
     rows = CorrectiveTask.objects.visible_to(user).select_related(
-        "proposal__case", "proposal__centre__settings", "proposal__firm", "proposal__notice", "lawyer"
+        "proposal__case", "proposal__centre__settings", "proposal__firm", "lawyer"
     )
     running = When(state__in=RUNNING, then=Value(0))
     over = Case(running, default=Value(1), output_field=IntegerField())
@@ -43,7 +43,7 @@ def tasks_late(rows: QuerySet[CorrectiveTask], *, now: datetime) -> QuerySet[Cor
 def tasks_of(lawyer_id: int) -> QuerySet[CorrectiveTask]:
     """A lawyer's own that are not over."""
     rows = CorrectiveTask.objects.filter(lawyer=lawyer_id, state__in=RUNNING)
-    return rows.select_related("proposal__case", "proposal__centre__settings", "proposal__notice").order_by("due_on")
+    return rows.select_related("proposal__case", "proposal__centre__settings").order_by("due_on")
 
 
 def left_of(task: CorrectiveTask, *, now: datetime) -> Left | None:

@@ -135,7 +135,7 @@ def decide_appeal(
     :raises CannotReread: it is not upheld, or three people have read the file.
     :raises InvalidInput: no reasons; :raises AnswerNotQuotable: reasons that the written answer could not print.
     """
-    notice = Notice.objects.select_for_update(of=("self",)).select_related("proposal__case").get(pk=appeal.notice_id)
+    notice = held_notice(appeal.notice)
     said = require_answerable(notice, person, answer)
     readers = require_rereadable(notice, upheld=upheld) if reread else 0
     state = AppealState.UPHELD if upheld else AppealState.DISMISSED

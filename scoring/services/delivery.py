@@ -13,11 +13,11 @@ from qa_service.common.days import required_day
 from qa_service.common.errors import Conflict, NotPermitted
 from qa_service.notifications.services import notify
 from qa_service.organisations.queries import today_at, workdays_if_known
-from scoring.enums import NoticeKind, NoticeState
+from scoring.enums import HANDED_OVER, NoticeKind, NoticeState
 from scoring.models import Notice
 from scoring.services.measures import begin_measure
 from scoring.services.notice_content import APPEAL_WORKDAYS
-from scoring.services.procedure import StepNotDue, give_rectification, require_independent
+from scoring.services.procedure import StepNotDue, give_rectification, locked, require_independent
 from scoring.wording import NOTICE_ISSUED
 
 DELIVERER = Actor.system("delivery")
@@ -53,15 +53,17 @@ def delivered_at_issue(notice: Notice, *, now: datetime) -> date | None:
 
 @transaction.atomic
 def serve_notice(*, notice: Notice, served_on: date | None, person: User, now: datetime) -> Notice:
-    """Enter the day on which a lawyer without an account was handed the rectification; their time to appeal begins.
+    """Enter the day on which a lawyer without an account was handed a paper on a sanction.
 
-    :raises NoticeNotToServe: it reached them already, they have an account, or it is no rectification in force.
+    With a rectification their time to appeal begins.
+
+    :raises NoticeNotToServe: it reached them already, they have an account, or it is praise or not in force.
     :raises InvalidInput: no day, or one before the issue or after today.
     :raises NotIndependent: see `require_independent`.
     """
     row = held_notice(notice)
     require_independent(row.proposal, person)
-    in_force = row.state == NoticeState.ISSUED and row.kind == NoticeKind.RECTIFICATION
+    in_force = row.state == NoticeState.ISSUED and row.kind in HANDED_OVER
     if not in_force or row.issued_at is None or row.delivered_on is not None:
         raise NoticeNotToServe(
             _("The lawyer has already received this notice, or it need not be handed over on paper.")
@@ -78,8 +80,7 @@ def serve_notice(*, notice: Notice, served_on: date | None, person: User, now: d
     )
     row.served_by = person
     row.save(update_fields=["delivered_on", "served_by"])
-    begin_measure(row, now=now)
-    give_rectification(row)
+    _take_effect(row, now=now)
     details = {"label": row.label, "served_on": str(row.delivered_on), "appeal_until": str(appeal_until(row) or "")}
     record(actor=person.actor, action="scoring.notice_served", subject=row, details=details, at=now)
     return row
@@ -102,12 +103,18 @@ def _deliver(notice: Notice, *, now: datetime) -> bool:
         return False
     row.delivered_on = today_at(row.issuer, now)
     row.save(update_fields=["delivered_on"])
-    begin_measure(row, now=now)
-    give_rectification(row)
+    _take_effect(row, now=now)
     details = {"label": row.label, "delivered_on": str(row.delivered_on)}
     record(actor=DELIVERER, action="scoring.notice_delivered", subject=row, details=details, at=now)
     tell_of_notice(row, now=now)
     return True
+
+
+def _take_effect(notice: Notice, *, now: datetime) -> None:
+    """A rectification does, once it reached the lawyer; a decision says why."""
+    if notice.kind == NoticeKind.RECTIFICATION:
+        begin_measure(notice, now=now)
+        give_rectification(notice)
 
 
 def tell_of_notice(notice: Notice, *, now: datetime) -> None:
@@ -122,7 +129,8 @@ def tell_of_notice(notice: Notice, *, now: datetime) -> None:
 
 
 def held_notice(notice: Notice) -> Notice:
-    """The notice, held until the transaction ends."""
+    """The notice, held until the transaction ends, with its proposal and so with the other papers about it."""
+    locked(notice.proposal_id)
     rows = Notice.objects.select_for_update(of=("self",)).select_related("issuer__settings", "proposal__case")
     return rows.get(pk=notice.pk)
 

@@ -4,39 +4,31 @@ After a crash no number is without its file: the sweep that prints finds it agai
 again.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Protocol
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
 from qa_service.audit.services import record
 from qa_service.common.errors import Conflict
-from qa_service.common.tokens import new_verify_code
 from qa_service.documents.errors import MissingGlyph
-from qa_service.organisations.models import CentreSettings, Organisation
-from qa_service.organisations.queries import today_at
-from scoring.documents import commendation_docx, notice_pdf
-from scoring.documents.content import CommendationContent
-from scoring.enums import RECTIFYING, NoticeKind, ProposalState, RuleCode
-from scoring.models import Notice, NumberCounter, Proposal
-from scoring.numbering import own_number as read_own_number
-from scoring.numbering import series_label
-from scoring.services.notice_content import (
-    Content,
-    content_digest,
-    frozen,
-    notice_content,
-    notice_title,
-)
+from scoring.documents import NoticeContent, notice_docx, notice_pdf
+from scoring.enums import RECTIFYING, NoticeKind, NoticeState, ProposalState, RuleCode
+from scoring.models import Notice, Proposal
+from scoring.services import numbered
+from scoring.services.notice_content import notice_content
+from scoring.services.numbered import NumberTaken, given_number, label_of, written
 from scoring.services.procedure import StepNotDue, locked, require_another, require_ground, require_independent
+from scoring.services.procedure.steps import move
+
+__all__ = ["IssuedAlready", "NotEditable", "NumberTaken", "draft_of_notice", "editable_draft", "issue_notice"]
 
 KINDS = {RuleCode.R1: NoticeKind.COMMENDATION} | dict.fromkeys(RECTIFYING, NoticeKind.RECTIFICATION)
-# 发文代字: the centre's prefix and one sign a kind, so that two series never share a number.
-SERIES = {NoticeKind.COMMENDATION: "通", NoticeKind.RECTIFICATION: "改"}
 
 
 class IssuedAlready(StepNotDue):
@@ -57,10 +49,20 @@ class NotEditable(Conflict):
     code = "not_editable"
 
 
-class NumberTaken(Conflict):
-    """Two papers of one office never bear the same number."""
+class Wording(Protocol):
+    """The content as of today, under that number; `undrawn`: the signs for which 〓 stands where a text is quoted."""
 
-    code = "number_taken"
+    def __call__(self, *, number: str, undrawn: str = "") -> NoticeContent: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What is to be numbered: `require_ready` is asked before the trial print and again while the row is held."""
+
+    proposal: Proposal
+    kind: NoticeKind
+    say: Wording
+    require_ready: Callable[[Proposal], object]
 
 
 def issue_notice(*, proposal: Proposal, person: User, own_number: str = "", title: str = "", now: datetime) -> Notice:
@@ -79,24 +81,38 @@ def issue_notice(*, proposal: Proposal, person: User, own_number: str = "", titl
     :raises NotIndependent: the person took part in the case.
     :raises MissingGlyph: a character of a name cannot be printed.
     """
-    proposal = _whole(proposal)
-    kind = _require_ready(proposal, person)
-    given = _given_number(proposal, own_number, now=now) if own_number.strip() else ""
-    widest = given or _label(proposal, kind, 1234567890, now=now)
-    trial = _printed(proposal, kind, person, number=widest, title=title, now=now)
+    whole = whole_proposal(proposal)
+    kind = _require_ready(whole, person)
+    say = partial(notice_content, proposal=whole, kind=kind, signer=person, title=title, now=now)
+    paper = Paper(whole, kind, say, partial(_require_ready, person=person))
+    return issue_paper(
+        paper, person, own_number, then=lambda row: move(row, ProposalState.CARRIED_OUT, closed_at=now), now=now
+    )
+
+
+def issue_paper(
+    paper: Paper,
+    person: User,
+    own_number: str,
+    *,
+    then: Callable[[Proposal], None] = lambda _row: None,
+    now: datetime,
+) -> Notice:
+    """Number and freeze any kind of paper, as `issue_notice` says. `then` is done with the number, to the held row."""
+    proposal, kind = paper.proposal, paper.kind
+    given = given_number(proposal, own_number, now=now) if own_number.strip() else ""
+    widest = given or label_of(proposal, kind, 1234567890, now=now)
+    trial = printed_on_trial(paper, number=widest)
     with transaction.atomic():
         row = locked(proposal.pk)
-        _require_ready(row, person)
-        number = None if given else _next_number(proposal, kind, now=now)
-        label = given if number is None else _label(proposal, kind, number, now=now)
-        content = notice_content(
-            proposal=proposal, kind=kind, number=label, signer=person, now=now, undrawn=trial.undrawn, title=title
-        )
+        paper.require_ready(row)
+        number = None if given else numbered.next_number(proposal, kind, now=now)
+        label = given if number is None else label_of(proposal, kind, number, now=now)
+        content = paper.say(number=label, undrawn=trial.undrawn)
         if replace(content, number=widest) != trial.content:
             raise StepNotDue(_("The marks have just changed. Look at them again before you issue."))
-        notice = _numbered(proposal, kind, person, content, number=number, now=now)
-        row.state, row.closed_at = ProposalState.CARRIED_OUT, now
-        row.save(update_fields=["state", "closed_at"])
+        notice = written(proposal, kind, person, content, number=number, now=now)
+        then(row)
         details = {"label": notice.label, "content_sha256": notice.content_sha256}
         record(actor=person.actor, action="scoring.notice_numbered", subject=notice, details=details, at=now)
     return notice
@@ -110,8 +126,7 @@ def draft_of_notice(*, proposal: Proposal, person: User, title: str = "", now: d
     :param title: as for `issue_notice`: what moved breaks look like.
     :raises StepNotDue, IssuedAlready, NotIndependent, MissingGlyph, InvalidInput: as issuing would.
     """
-    proposal, kind, signer = _to_be_drafted(proposal, person)
-    return _printed(proposal, kind, signer, number="", title=title, now=now).paper
+    return printed_on_trial(_drafted(proposal, person, title=title, now=now), number="").bytes
 
 
 def editable_draft(*, proposal: Proposal, person: User, now: datetime) -> bytes:
@@ -119,48 +134,51 @@ def editable_draft(*, proposal: Proposal, person: User, now: datetime) -> bytes:
 
     :raises NotEditable: it has no red head; :raises StepNotDue, IssuedAlready, NotIndependent: as issuing would.
     """
-    proposal, kind, signer = _to_be_drafted(proposal, person)
-    content = notice_content(proposal=proposal, kind=kind, number="", signer=signer, now=now)
-    if not isinstance(content, CommendationContent):
+    return edited(_drafted(proposal, person, now=now))
+
+
+def edited(paper: Paper) -> bytes:
+    """:raises NotEditable: it has no red head."""
+    data = notice_docx(paper.say(number=""))
+    if data is None:
         raise NotEditable(_("Only papers with a red head are edited outside."))
-    return commendation_docx(content)
+    return data
 
 
-def _to_be_drafted(proposal: Proposal, person: User) -> tuple[Proposal, NoticeKind, User | None]:
+def _drafted(proposal: Proposal, person: User, *, title: str = "", now: datetime) -> Paper:
     """With who would sign: nobody yet, where the person decided it."""
-    whole = _whole(proposal)
+    whole = whole_proposal(proposal)
     kind = _require_decided(whole, person)
-    return whole, kind, None if whole.decision.decided_by_id == person.pk else person
+    signer = None if whole.decision.decided_by_id == person.pk else person
+    say = partial(notice_content, proposal=whole, kind=kind, signer=signer, title=title, now=now)
+    return Paper(whole, kind, say, lambda _row: None)
 
 
-def _whole(proposal: Proposal) -> Proposal:
+def whole_proposal(proposal: Proposal) -> Proposal:
     return Proposal.objects.select_related("case__client", "lawyer", "firm", "rule", "centre").get(pk=proposal.pk)
 
 
 @dataclass(frozen=True, slots=True)
-class _Trial:
+class Trial:
     """A paper printed before it has its number. `undrawn`: the signs of quoted remarks that no font at hand draws."""
 
-    content: Content
+    content: NoticeContent
     undrawn: str
-    paper: bytes
+    bytes: bytes
 
 
-def _printed(
-    proposal: Proposal, kind: NoticeKind, signer: User | None, *, number: str, title: str, now: datetime
-) -> _Trial:
+def printed_on_trial(paper: Paper, *, number: str) -> Trial:
     """What cannot be drawn is found by printing, and replaced where it is quoted.
 
     :raises MissingGlyph: it stands where nothing is quoted.
     """
-    say = partial(notice_content, proposal=proposal, kind=kind, number=number, signer=signer, title=title, now=now)
-    content = say()
+    content = paper.say(number=number)
     try:
-        return _Trial(content, "", notice_pdf(content))
+        return Trial(content, "", notice_pdf(content))
     except MissingGlyph as missing:
         undrawn = missing.characters
-    content = say(undrawn=undrawn)
-    return _Trial(content, undrawn, notice_pdf(content))
+    content = paper.say(number=number, undrawn=undrawn)
+    return Trial(content, undrawn, notice_pdf(content))
 
 
 def _require_ready(proposal: Proposal, person: User) -> NoticeKind:
@@ -181,7 +199,7 @@ def _require_decided(proposal: Proposal, person: User) -> NoticeKind:
     """That it stands to be issued, by whomever."""
     require_independent(proposal, person)
     kind = KINDS.get(RuleCode(proposal.code))
-    given = Notice.objects.filter(proposal=proposal).first()
+    given = proposal.notice
     if given is not None:
         raise IssuedAlready(given)
     if kind is None or proposal.state != ProposalState.ACCEPTED:
@@ -190,74 +208,7 @@ def _require_decided(proposal: Proposal, person: User) -> NoticeKind:
     return kind
 
 
-def _mark(proposal: Proposal, kind: NoticeKind) -> str:
-    return f"{CentreSettings.objects.get(centre=proposal.centre_id).document_prefix}{SERIES[kind]}"
-
-
-def _label(proposal: Proposal, kind: NoticeKind, number: int, *, now: datetime) -> str:
-    return series_label(_mark(proposal, kind), today_at(proposal.centre, now).year, number)
-
-
-def _given_number(proposal: Proposal, typed: str, *, now: datetime) -> str:
-    """What the office gave, if no paper of this centre or of another below the same bureau bears it.
-
-    :raises InvalidInput, NumberTaken: see `issue_notice`.
-    """
-    marks = [_mark(proposal, kind) for kind in SERIES]
-    label = read_own_number(typed, year=today_at(proposal.centre, now).year, series=marks)
-    office = Organisation.objects.get_parent(proposal.centre) or proposal.centre
-    if Notice.objects.filter(issuer__path__startswith=office.path, label=label).exists():
-        raise _taken(label)
-    return label
-
-
-def _taken(label: str) -> NumberTaken:
-    return NumberTaken(
-        _("%(label)s is the number of another paper. Nothing was issued.") % {"label": label}, field="own_number"
-    )
-
-
-def _next_number(proposal: Proposal, kind: NoticeKind, *, now: datetime) -> int:
-    series: dict[str, Any] = {
-        "issuer_id": proposal.centre_id,
-        "kind": kind,
-        "year": today_at(proposal.centre, now).year,
-    }
-    NumberCounter.objects.get_or_create(**series)
-    counter = NumberCounter.objects.select_for_update().get(**series)
-    counter.last += 1
-    counter.save(update_fields=["last"])
-    return counter.last
-
-
-def _numbered(
-    proposal: Proposal, kind: NoticeKind, person: User, content: Content, *, number: int | None, now: datetime
-) -> Notice:
-    """`number`: in the centre's series; None for one that was given.
-
-    :raises NumberTaken: somebody issued under it this moment, or before the prefix of the series was what it is now.
-    """
-    stored = frozen(content)
-    try:
-        with transaction.atomic():
-            return Notice.objects.create(
-                kind=kind,
-                issuer_id=proposal.centre_id,
-                year=today_at(proposal.centre, now).year,
-                number=number,
-                label=content.number,
-                proposal=proposal,
-                case=proposal.case,
-                lawyer=proposal.lawyer,
-                firm=proposal.firm,
-                title=notice_title(content),
-                content=stored,
-                content_sha256=content_digest(stored),
-                verify_code=new_verify_code(),
-                numbered_at=now,
-                numbered_by=person,
-            )
-    except IntegrityError:
-        if Notice.objects.filter(issuer_id=proposal.centre_id, label=content.number).exists():
-            raise _taken(content.number) from None
-        raise
+def require_not_withdrawn(proposal: Proposal) -> None:
+    """:raises StepNotDue: what was decided was taken back."""
+    if proposal.papers.filter(state=NoticeState.WITHDRAWN).exists():
+        raise StepNotDue(_("What was decided here was withdrawn."))

@@ -27,7 +27,7 @@ from qa_service.documents.quotable import without_clients
 from qa_service.organisations.models import CentreSettings, Organisation
 from qa_service.organisations.queries import calendar, issuer_name, today_at
 from reviews.queries import MarkShown, confirmed_vetoes, released_result, sections_shown
-from scoring.documents import commendation_title
+from scoring.documents import AppealDecisionContent, DecisionContent, NoticeContent, commendation_title
 from scoring.documents.content import (
     CommendationContent,
     CommendedCase,
@@ -37,6 +37,8 @@ from scoring.documents.content import (
     RectificationContent,
     Remedy,
 )
+from scoring.documents.decision import APPEAL_TITLE
+from scoring.documents.decision import TITLE as DECISION_TITLE
 from scoring.documents.score_basis import ScoreBasis, SourcePoints
 from scoring.enums import Grade, NoticeKind, RuleCode
 from scoring.models import Proposal
@@ -55,8 +57,16 @@ NO_SORT = "〓"  # what a compositor sets for a sign that the case lacks
 TYPES: dict[str, type] = {
     NoticeKind.COMMENDATION: CommendationContent,
     NoticeKind.RECTIFICATION: RectificationContent,
+    NoticeKind.DECISION: DecisionContent,
+    NoticeKind.APPEAL_DECISION: AppealDecisionContent,
 }
-Content = CommendationContent | RectificationContent
+# As lists and the verification page name them, in one line.
+TITLES: dict[type, str] = {
+    RectificationContent: "整改通知书",
+    DecisionContent: "".join(DECISION_TITLE),
+    AppealDecisionContent: "".join(APPEAL_TITLE),
+}
+Content = NoticeContent
 
 _converter = cattrs.Converter(forbid_extra_keys=True)
 _converter.register_unstructure_hook(date, date.isoformat)
@@ -126,20 +136,21 @@ def _quoting(content: RectificationContent, *, clients: Collection[str], undrawn
     A lawyer or a firm may bear the client's name by chance and keeps it; a name no font can draw refuses the paper. A
     surname becomes 某, which is true also where another who bears it is meant.
     """
-    fit = partial(_quoted, clients=clients, undrawn=undrawn)
-    return replace(content, findings=_all_quoted(content.findings, fit), reason=fit(content.reason))
+    fit = partial(quoted, clients=clients, undrawn=undrawn)
+    return replace(content, findings=quoted_findings(content.findings, fit), reason=fit(content.reason))
 
 
 def findings_on_paper(case: Case) -> tuple[Finding, ...]:
     """As `findings_of`, for a page that is printed and handed over: no client stands in it."""
-    return _all_quoted(findings_of(case.pk), partial(_quoted, clients=client_names(case), undrawn=""))
+    return quoted_findings(findings_of(case.pk), partial(quoted, clients=client_names(case), undrawn=""))
 
 
-def _all_quoted(findings: Iterable[Finding], fit: Callable[[str], str]) -> tuple[Finding, ...]:
+def quoted_findings(findings: Iterable[Finding], fit: Callable[[str], str]) -> tuple[Finding, ...]:
     return tuple(replace(finding, fact=fit(finding.fact), pages=fit(finding.pages)) for finding in findings)
 
 
-def _quoted(words: str, *, clients: Collection[str], undrawn: str) -> str:
+def quoted(words: str, *, clients: Collection[str], undrawn: str) -> str:
+    """What somebody typed, fit to be printed: no client, and no sign that no font at hand draws."""
     return undrawable(without_clients(words, clients=clients), undrawn)
 
 
@@ -152,7 +163,7 @@ def notice_title(content: Content) -> str:
     """One line for lists and the verification page."""
     if isinstance(content, CommendationContent):
         return f"关于表扬{content.period_label}法律援助优秀案件及承办人员的通报"
-    return "整改通知书"
+    return TITLES[type(content)]
 
 
 def _commendation(proposal: Proposal, *, number: str, signer: User | None, now: datetime) -> CommendationContent:
@@ -212,7 +223,7 @@ def _rectification(proposal: Proposal, *, number: str, now: datetime) -> Rectifi
             Measure("对照上述问题逐项补正，能够补正的案卷材料予以补正", report_by),
             *_measures_of_repetition(proposal, today=today, report_by=report_by),
         ),
-        remedy=_remedy(proposal, organisation),
+        remedy=remedy_of(proposal, organisation),
         report_by=report_by,
         next_files=NEXT_FILES,
         heard_on=heard_on(proposal),
@@ -258,7 +269,7 @@ def _basis(proposal: Proposal) -> ScoreBasis | None:
     )
 
 
-def _remedy(proposal: Proposal, authority: str) -> Remedy:
+def remedy_of(proposal: Proposal, authority: str) -> Remedy:
     """Who has no account appeals on paper, and is told of no page."""
     remedy = Remedy(workdays=APPEAL_WORKDAYS, authority=authority)
     return remedy if reads_here(proposal.lawyer_id) else replace(remedy, path="")

@@ -28,6 +28,7 @@ from scoring.documents.content import CommendationContent
 from scoring.documents.minutes import MinutesContent
 from scoring.documents.referral import ReferralContent
 from scoring.documents.steps import AppealAnswerContent, DisplayContent, DisplayedCase, ReceiptContent
+from scoring.documents.wording import whole_sentence
 from scoring.enums import AppealState, NoticeState, ProposalState, ReferralKind
 from scoring.models import Appeal, Notice, PanelMeeting, Proposal, PublicDisplay
 from scoring.queries.proposals import DECIDED, may_criticise, sentences, statement_of
@@ -173,8 +174,8 @@ def _referral(proposal: Proposal) -> ReferralContent:
             firm=proposal.firm.name,
             case_number=proposal.case.number,
             case_class=str(proposal.case.get_case_type_display()),
-            facts=tuple(map(_whole, sentences(proposal.evidence))),
-            in_favour=tuple(map(_whole, sentences(proposal.counter_evidence))),
+            facts=tuple(map(whole_sentence, sentences(proposal.evidence))),
+            in_favour=tuple(map(whole_sentence, sentences(proposal.counter_evidence))),
             decided_on=today_at(centre, decision.decided_at),
             legal_basis=decision.legal_basis or proposal.rule.legal_basis,
             reason=without_clients(decision.reason, clients=client_names(proposal.case)),
@@ -182,10 +183,6 @@ def _referral(proposal: Proposal) -> ReferralContent:
             heard_on=heard_on(proposal),
             contact=CentreSettings.objects.get(centre=centre).office_phone,
         )
-
-
-def _whole(sentence: str) -> str:
-    return f"{sentence.rstrip('。')}。"
 
 
 def panel_minutes(meeting: PanelMeeting) -> bytes:

@@ -9,8 +9,9 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import users_of_lawyers
 from qa_service.audit.services import record
 from qa_service.notifications.services import notify
-from scoring.enums import AppealState, NoticeState
-from scoring.models import Notice
+from scoring.enums import IN_EFFECT, NoticeKind, NoticeState, ProposalState
+from scoring.models import Notice, Proposal
+from scoring.queries.notices import appeal_waits
 from scoring.services.delivery import held_notice
 from scoring.services.measures import end_measures
 from scoring.services.next_files import release_next_files
@@ -28,9 +29,11 @@ from scoring.wording import NOTICE_WITHDRAWN
 def withdraw_notice(*, notice: Notice, person: User, reason: str, now: datetime) -> None:
     """Take a notice back, saying why; its number stays used, its page says so. One that never got its file, too.
 
+    A decision and the notice that carries it out are taken back together.
+
     :raises NotIndependent: see `require_independent`; :raises FourEyes: the person decided it.
     :raises InvalidInput: no reason, or a single sign.
-    :raises StepNotDue: it is withdrawn already, or an appeal waits, which others answer.
+    :raises StepNotDue: it is withdrawn already, it decides an appeal, or an appeal waits, which others answer.
     """
     held = held_notice(notice)
     said = require_withdrawable(held, person, reason)
@@ -40,6 +43,8 @@ def withdraw_notice(*, notice: Notice, person: User, reason: str, now: datetime)
 def require_withdrawable(notice: Notice, person: User, reason: str) -> str:
     """The reason, where this person may take the notice back for it; else raises as `withdraw_notice` does."""
     require_independent(notice.proposal, person)
+    if notice.kind == NoticeKind.APPEAL_DECISION:
+        raise StepNotDue(_("The decision on an appeal is final: it is not withdrawn."))
     require_another(
         notice.proposal,
         person,
@@ -49,7 +54,7 @@ def require_withdrawable(notice: Notice, person: User, reason: str) -> str:
         ),
     )
     said = require_reason(reason, _("Say why the notice is withdrawn."))
-    if notice.appeals.filter(state=AppealState.LODGED).exists():
+    if appeal_waits(notice):
         # An appeal is not ended by the side it is made against: whoever upholds it takes the notice back.
         raise StepNotDue(
             _(
@@ -63,23 +68,34 @@ def require_withdrawable(notice: Notice, person: User, reason: str) -> str:
 
 
 def take_back(notice: Notice, person: User, reason: str, *, now: datetime) -> None:
-    """Within the transaction of whoever may decide it.
+    """Within the transaction of whoever may decide it, the notice held: it, and the decision behind or before it.
 
     :raises StepNotDue: it is withdrawn already.
     """
-    standing = Notice.objects.filter(pk=notice.pk).exclude(state=NoticeState.WITHDRAWN)
-    withdrawn = standing.update(
+    together = Notice.objects.filter(proposal=notice.proposal_id).exclude(kind=NoticeKind.APPEAL_DECISION)
+    standing = list(together.exclude(state=NoticeState.WITHDRAWN).order_by("pk"))
+    if notice.pk not in {each.pk for each in standing}:
+        raise StepNotDue(_("This notice is not in force."))
+    for each in standing:
+        _take_back(each, person, reason, now=now)
+    # Decided and never carried out: with its decision it ends.
+    unfinished = Proposal.objects.filter(pk=notice.proposal_id, state=ProposalState.ACCEPTED)
+    unfinished.update(state=ProposalState.DECLINED, closed_at=now)
+
+
+def _take_back(notice: Notice, person: User, reason: str, *, now: datetime) -> None:
+    Notice.objects.filter(pk=notice.pk).update(
         state=NoticeState.WITHDRAWN, withdrawn_at=now, withdrawn_by=person, withdrawal_reason=reason
     )
-    if not withdrawn:
-        raise StepNotDue(_("This notice is not in force."))
-    release_next_files(notice, now=now)
-    end_measures(notice, person, reason, now=now)
-    end_rectification(notice)
+    if notice.kind in IN_EFFECT:
+        release_next_files(notice, now=now)
+        end_measures(notice, person, reason, now=now)
+        end_rectification(notice)
     record(
         actor=person.actor, action="scoring.notice_withdrawn", subject=notice, details={"label": notice.label}, at=now
     )
-    if notice.issued_at is None:
+    # One that the printing sweep issued this moment was told of, too.
+    if Notice.objects.filter(pk=notice.pk, issued_at=None).exists():
         return  # nobody was told that there is one
     notify(
         users=users_of_lawyers([notice.lawyer_id]),

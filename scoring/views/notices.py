@@ -23,10 +23,18 @@ from qa_service.common.errors import InvalidInput
 from qa_service.files.views import guarded
 from qa_service.organisations.queries import issuer_name, today_at
 from scoring.enums import AppealState, NoticeKind, NoticeState
-from scoring.forms.decisions import AppealAnswerForm, AppealForm, KeyedAppealForm, ReasonForm, ServiceForm
+from scoring.forms.decisions import (
+    AppealAnswerForm,
+    AppealForm,
+    DecisionPaperForm,
+    KeyedAppealForm,
+    ReasonForm,
+    ServiceForm,
+)
 from scoring.models import DECIDING_ROLES, Notice
 from scoring.queries.notices import (
     appeal_keyed_in_here,
+    appeal_waits,
     groundless_notices,
     next_files_of,
     notices_seen_by,
@@ -42,6 +50,7 @@ from scoring.services.appeals import (
     require_answerable,
     require_rereadable,
 )
+from scoring.services.decision_papers import may_issue_on_appeal
 from scoring.services.delivery import acknowledge_notice, appeal_until, serve_notice
 from scoring.services.withdrawal import require_withdrawable, withdraw_notice
 from scoring.views.report import periods_offered
@@ -74,15 +83,15 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @roles_required(*READERS)
 def notice_page(request: HttpRequest, public_id: str) -> HttpResponse:
-    return _page(request, _found(request, public_id))
+    return shown_notice(request, found_notice(request, public_id))
 
 
-def _found(request: HttpRequest, public_id: str) -> Notice:
+def found_notice(request: HttpRequest, public_id: str) -> Notice:
     seen = notices_seen_by(cast("User", request.user)).select_related("proposal__decision", "numbered_by", "file")
     return get_object_or_404(seen, public_id=public_id)
 
 
-def _page(
+def shown_notice(
     request: HttpRequest,
     notice: Notice,
     *,
@@ -91,6 +100,7 @@ def _page(
     answer_form: AppealAnswerForm | None = None,
     service_form: ServiceForm | None = None,
     keyed_form: KeyedAppealForm | None = None,
+    paper_form: DecisionPaperForm | None = None,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     user = cast("User", request.user)
@@ -98,18 +108,24 @@ def _page(
     mine = user.lawyer_id is not None and user.lawyer_id == notice.lawyer_id
     deciding = user.has_role(*DECIDING_ROLES) and not why_not_independent(notice.proposal, user)
     appeals = list(notice.appeals.select_related("lodged_by", "decided_by"))
-    withdrawable = deciding and notice.state != NoticeState.WITHDRAWN
+    withdrawable = deciding and notice.state != NoticeState.WITHDRAWN and notice.kind != NoticeKind.APPEAL_DECISION
     decided_by_me = notice.proposal.decision.decided_by_id == user.pk
-    waiting = any(each.state == AppealState.LODGED for each in appeals)
+    waiting = appeal_waits(notice)
     rectified = in_force and notice.kind == NoticeKind.RECTIFICATION and not appeals
     may_appeal = rectified and mine
     may_key_in = rectified and deciding and appeal_keyed_in_here(notice)
     until = appeal_until(notice) if may_appeal else None
+    answered, issues = may_issue_on_appeal(notice, user) if deciding else (None, False)
     over = until is not None and today_at(notice.issuer, timezone.now()) > until
     context = {
         "notice": notice,
         "next_files": next_files_of(notice) if user.has_role(*DECIDING_ROLES) else None,
         "appeals": appeals,
+        "others": notices_seen_by(user).filter(proposal=notice.proposal_id).exclude(pk=notice.pk).order_by("pk"),
+        "red_head": notice.kind != NoticeKind.RECTIFICATION,
+        "appeal_decision_waits": answered,
+        "issues_appeal_decision": issues,
+        "paper_form": paper_form or DecisionPaperForm(auto_id="paper_%s"),
         "reads_here": reads_here(notice.lawyer_id),
         "set_days": _days_set(notice),
         "can_answer": in_force and deciding and not took_part(notice, user),
@@ -145,7 +161,7 @@ def _days_set(notice: Notice) -> list[tuple[str, date]]:
 @require_safe
 @roles_required(*READERS)
 def notice_file(request: HttpRequest, public_id: str) -> HttpResponse:
-    notice = _found(request, public_id)
+    notice = found_notice(request, public_id)
     if notice.file is None:
         raise Http404
     streamed = guarded(notice.file, filename=f"{notice.label}.pdf", inline=True)
@@ -166,14 +182,14 @@ def _named(notice: Notice) -> str:
 @roles_required(*DECIDING_ROLES)
 def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
     """Asked once more before it is done: what is withdrawn does not come back."""
-    notice, form, person = _found(request, public_id), ReasonForm(request.POST), cast("User", request.user)
+    notice, form, person = found_notice(request, public_id), ReasonForm(request.POST), cast("User", request.user)
     if not form.is_valid():
-        return _page(request, notice, reason_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return shown_notice(request, notice, reason_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         reason = require_withdrawable(notice, person, form.cleaned_data["reason"])
     except InvalidInput as wrong:
         form.add_error("reason", str(wrong.message))
-        return _page(request, notice, reason_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return shown_notice(request, notice, reason_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     if "confirmed" not in request.POST:
         return render(request, "scoring/withdraw.html", {"notice": notice, "reason": reason})
     withdraw_notice(notice=notice, person=person, reason=reason, now=timezone.now())
@@ -184,7 +200,7 @@ def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 @roles_required(Role.LAWYER)
 def acknowledge(request: HttpRequest, public_id: str) -> HttpResponse:
-    notice = _found(request, public_id)
+    notice = found_notice(request, public_id)
     acknowledge_notice(notice=notice, person=cast("User", request.user), now=timezone.now())
     messages.success(request, _("Recorded as read. Reading is not agreeing."))
     return redirect("scoring:notice", public_id=notice.public_id)
@@ -193,15 +209,15 @@ def acknowledge(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 @roles_required(Role.LAWYER)
 def appeal(request: HttpRequest, public_id: str) -> HttpResponse:
-    notice, form = _found(request, public_id), AppealForm(request.POST)
+    notice, form = found_notice(request, public_id), AppealForm(request.POST)
     if not form.is_valid():
-        return _page(request, notice, appeal_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return shown_notice(request, notice, appeal_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     person, words = cast("User", request.user), form.cleaned_data["text"]
     try:
         lodge_appeal(notice=notice, person=person, text=words, now=timezone.now())
     except InvalidInput as wrong:
         form.add_error("text", str(wrong.message))
-        return _page(request, notice, appeal_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return shown_notice(request, notice, appeal_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     messages.success(request, _("Your appeal was lodged. People who took no part will decide it."))
     return redirect("scoring:notice", public_id=notice.public_id)
 
@@ -210,9 +226,9 @@ def appeal(request: HttpRequest, public_id: str) -> HttpResponse:
 @roles_required(*DECIDING_ROLES)
 def serve(request: HttpRequest, public_id: str) -> HttpResponse:
     """Enter the day on which the paper reached the lawyer."""
-    notice, form = _found(request, public_id), ServiceForm(request.POST)
+    notice, form = found_notice(request, public_id), ServiceForm(request.POST)
     if not form.is_valid():
-        return _page(request, notice, service_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return shown_notice(request, notice, service_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         serve_notice(
             notice=notice,
@@ -222,7 +238,7 @@ def serve(request: HttpRequest, public_id: str) -> HttpResponse:
         )
     except InvalidInput as wrong:
         form.add_error("served_on", str(wrong.message))
-        return _page(request, notice, service_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return shown_notice(request, notice, service_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     messages.success(request, _("The day of receipt was entered. The time to appeal counts from it."))
     return redirect("scoring:notice", public_id=notice.public_id)
 
@@ -231,14 +247,14 @@ def serve(request: HttpRequest, public_id: str) -> HttpResponse:
 @roles_required(*DECIDING_ROLES)
 def key_in(request: HttpRequest, public_id: str) -> HttpResponse:
     """The appeal on paper of a lawyer who has no account, or none any more."""
-    notice, form = _found(request, public_id), KeyedAppealForm(request.POST)
+    notice, form = found_notice(request, public_id), KeyedAppealForm(request.POST)
     if not form.is_valid():
-        return _page(request, notice, keyed_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return shown_notice(request, notice, keyed_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         key_in_appeal(notice=notice, person=cast("User", request.user), **form.cleaned_data, now=timezone.now())
     except (InvalidInput, AppealTooLate) as wrong:
         form.add_error(getattr(wrong, "field", None) or "received_on", str(wrong.message))
-        return _page(request, notice, keyed_form=form, status=wrong.status)
+        return shown_notice(request, notice, keyed_form=form, status=wrong.status)
     messages.success(request, _("The appeal was entered. People who took no part will decide it."))
     return redirect("scoring:notice", public_id=notice.public_id)
 
@@ -247,12 +263,12 @@ def key_in(request: HttpRequest, public_id: str) -> HttpResponse:
 @roles_required(*DECIDING_ROLES)
 def answer_appeal(request: HttpRequest, public_id: str) -> HttpResponse:
     """Asked once more before it is done: an answer is given once, and a notice withdrawn by it does not come back."""
-    notice, form = _found(request, public_id), AppealAnswerForm(request.POST)
+    notice, form = found_notice(request, public_id), AppealAnswerForm(request.POST)
     lodged = notice.appeals.first()
     if lodged is None:
         raise Http404
     if not form.is_valid():
-        return _page(request, notice, answer_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return shown_notice(request, notice, answer_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     person, upheld = cast("User", request.user), form.cleaned_data["state"] == AppealState.UPHELD
     try:
         answer, reread = require_answerable(notice, person, form.cleaned_data["answer"]), form.cleaned_data["reread"]
@@ -260,7 +276,7 @@ def answer_appeal(request: HttpRequest, public_id: str) -> HttpResponse:
             require_rereadable(notice, upheld=upheld)
     except InvalidInput as wrong:
         form.add_error("reread" if wrong.field == "reread" else "answer", str(wrong.message))
-        return _page(request, notice, answer_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return shown_notice(request, notice, answer_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     if "confirmed" not in request.POST:
         given = {"notice": notice, "appeal": lodged, "upheld": upheld, "answer": answer, "reread": reread}
         return render(request, "scoring/answer_appeal.html", given)

@@ -19,9 +19,8 @@ from qa_service.accounts.permissions import roles_required
 from qa_service.common.downloads import disposition, file_name
 from qa_service.documents.content import Block, Circular, Receipt
 from qa_service.organisations.queries import issuer_name
-from scoring.documents import commendation_docx, notice_paper, results_pdf
+from scoring.documents import notice_docx, notice_paper, results_pdf
 from scoring.documents import results_docx as editable_results
-from scoring.documents.content import CommendationContent
 from scoring.documents.results import ResultsContent
 from scoring.enums import AppealState, NoticeKind
 from scoring.models import DECIDING_ROLES, ClosedPeriod, Notice, PanelMeeting, Proposal, PublicDisplay
@@ -85,13 +84,13 @@ def _named(blocks: Iterable[Block]) -> list[tuple[str, Block]]:
 @roles_required(*DECIDING_ROLES)
 @never_cache
 def editable_notice(request: HttpRequest, public_id: str) -> HttpResponse:
-    """A commendation as a .docx: what has no red head is not edited outside."""
+    """A red-head paper as a .docx: what has none is not edited outside."""
     notice = _printed(request, public_id)
-    content = content_of(notice)
-    if not isinstance(content, CommendationContent):
+    data = notice_docx(content_of(notice))
+    if data is None:
         raise Http404
-    return _drawn(
-        partial(commendation_docx, content),
+    return drawn(
+        lambda: data,
         lambda: (notice.get_kind_display(), issuer_name(notice.issuer_id), notice.label),
         plain=f"{notice.kind}-{notice.verify_code}.docx",
     )
@@ -105,7 +104,7 @@ def editable_proposal(request: HttpRequest, public_id: str) -> HttpResponse:
     proposal = _proposal(request, public_id)
     # Before the name: why there is no draft is told in the reader's own language.
     data = editable_draft(proposal=proposal, person=cast("User", request.user), now=timezone.now())
-    return _drawn(
+    return drawn(
         lambda: data,
         lambda: (_("Draft"), proposal.get_code_display(), proposal.case.number),
         plain=f"draft-{proposal.code}.docx",
@@ -116,7 +115,7 @@ def _proposal(request: HttpRequest, public_id: str) -> Proposal:
     return get_object_or_404(proposals_seen_by(cast("User", request.user)), public_id=public_id)
 
 
-def _drawn(draw: Callable[[], bytes], named: Callable[[], Iterable[str]], *, plain: str) -> HttpResponse:
+def drawn(draw: Callable[[], bytes], named: Callable[[], Iterable[str]], *, plain: str) -> HttpResponse:
     """A paper is Chinese, and so is its name, whoever asks for it. `plain`: the name without its signs, whose ending
     says what kind of file it is; a PDF is shown, the other saved.
     """
@@ -155,7 +154,7 @@ def certificate(request: HttpRequest, public_id: str) -> HttpResponse:
     notice = _printed(request, public_id)
     if notice.kind != NoticeKind.COMMENDATION:
         raise Http404
-    return _drawn(
+    return drawn(
         partial(certificate_paper, notice),
         lambda: (_("Certificate"), notice.lawyer.name, notice.label),
         plain=f"certificate-{notice.verify_code}.pdf",
@@ -170,7 +169,7 @@ def appeal_answer(request: HttpRequest, public_id: str) -> HttpResponse:
     notice = _printed(request, public_id)
     answered = notice.appeals.filter(state__in=(AppealState.UPHELD, AppealState.DISMISSED))
     appeal = get_object_or_404(answered.select_related("notice__issuer__settings", "notice__case"))
-    return _drawn(
+    return drawn(
         partial(answer_paper, appeal),
         lambda: (_("Answer to an appeal"), issuer_name(notice.issuer_id), notice.label),
         plain=f"appeal-answer-{notice.verify_code}.pdf",
@@ -184,7 +183,7 @@ def display_sheet(request: HttpRequest, public_id: str) -> HttpResponse:
     """The sheet for the board, with every case that the centre displays on the same days."""
     proposal = _proposal(request, public_id)
     display = get_object_or_404(PublicDisplay.objects.select_related("proposal__centre"), proposal=proposal)
-    return _drawn(
+    return drawn(
         partial(display_paper, display),
         lambda: (_("Public display"), issuer_name(proposal.centre_id), str(display.starts_on)),
         plain=f"display-{display.starts_on}.pdf",
@@ -199,7 +198,7 @@ def receipt(request: HttpRequest, public_id: str) -> HttpResponse:
     proposal = _proposal(request, public_id)
     if not needs_hearing(proposal):
         raise Http404
-    return _drawn(
+    return drawn(
         partial(receipt_paper, proposal),
         lambda: (_("Receipt of service"), proposal.case.number),
         plain="receipt.pdf",
@@ -225,7 +224,7 @@ def _letter(request: HttpRequest, public_id: str, draw: Callable[[Proposal], byt
     proposal = _proposal(request, public_id)
     if not has_letter(proposal):
         raise Http404
-    return _drawn(partial(draw, proposal), lambda: (_("Letter of referral"), proposal.case.number), plain=plain)
+    return drawn(partial(draw, proposal), lambda: (_("Letter of referral"), proposal.case.number), plain=plain)
 
 
 @require_safe
@@ -250,7 +249,7 @@ def _meeting(
     meetings = PanelMeeting.objects.filter(proposal__in=seen.values("pk"))
     related = ("proposal__case", "proposal__lawyer", "proposal__firm", "appeal__notice", "entered_by")
     meeting = get_object_or_404(meetings.select_related(*related), public_id=public_id)
-    return _drawn(
+    return drawn(
         partial(draw, meeting),
         lambda: (_("Minutes of the panel"), meeting.proposal.case.number, str(meeting.held_on)),
         plain=f"panel-{meeting.held_on}.{ending}",
@@ -277,7 +276,7 @@ def _circular(
 ) -> HttpResponse:
     seen = ClosedPeriod.objects.visible_to(cast("User", request.user)).select_related("centre__settings")
     closed = get_object_or_404(seen, public_id=public_id)
-    return _drawn(
+    return drawn(
         lambda: draw(results_of(closed)),
         lambda: (_("Circular of results"), closed.centre.name, period_in_words(closed.period)),
         plain=f"results-{closed.start}.{ending}",

@@ -27,6 +27,7 @@ from qa_service.common.workdays import CalendarYearMissing
 from qa_service.organisations.models import CentreSettings
 from qa_service.organisations.queries import today_at
 from scoring.enums import (
+    IN_EFFECT,
     NOTICED,
     OPEN_STATES,
     RECTIFYING,
@@ -41,6 +42,7 @@ from scoring.enums import (
 from scoring.forms.decisions import (
     AnswerForm,
     DecisionForm,
+    DecisionPaperForm,
     IssueForm,
     KeyedReportForm,
     KeyedStatementForm,
@@ -76,6 +78,7 @@ from scoring.queries.proposals import (
     why_unsettled,
 )
 from scoring.queries.tasks import RUNNING, left_of
+from scoring.services.decision_papers import decision_to_issue
 from scoring.services.issuing import IssuedAlready, NumberTaken, draft_of_notice, issue_notice
 from scoring.services.notice_content import standard_title
 from scoring.services.panels import record_meeting
@@ -138,10 +141,10 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_safe
 @roles_required(*DECIDING_ROLES)
 def proposal_page(request: HttpRequest, public_id: str) -> HttpResponse:
-    return shown_proposal(request, _found(request, public_id))
+    return shown_proposal(request, found_proposal(request, public_id))
 
 
-def _found(request: HttpRequest, public_id: str) -> Proposal:
+def found_proposal(request: HttpRequest, public_id: str) -> Proposal:
     seen = proposals_seen_by(cast("User", request.user))
     return get_object_or_404(seen, public_id=public_id)
 
@@ -151,7 +154,7 @@ def shown_proposal(
 ) -> HttpResponse:
     """The page of a proposal, with the form that was refused."""
     user, today = cast("User", request.user), today_at(proposal.centre, timezone.now())
-    decision, notice = getattr(proposal, "decision", None), getattr(proposal, "notice", None)
+    decision = getattr(proposal, "decision", None)
     accepted = proposal.state == ProposalState.ACCEPTED
     is_open, coaching = proposal.state in OPEN_STATES, accepted and proposal.code == RuleCode.S1
     undecided = proposal.state in {ProposalState.PROPOSED, ProposalState.HEARING}
@@ -175,7 +178,7 @@ def shown_proposal(
         "decision": decision,
         "display": getattr(proposal, "display", None),
         "display_over": display_over(proposal, now=timezone.now()),
-        "notice": notice,
+        "papers": proposal.papers.order_by("numbered_at", "pk"),
         "barred": barred,
         "stopped": stopped,
         "can_ask": proposal.state == ProposalState.PROPOSED and needs_hearing(proposal),
@@ -203,9 +206,22 @@ def shown_proposal(
         **tasks,
         "service_form": form if isinstance(form, ServiceForm) else ServiceForm(),
         "issue_form": form if isinstance(form, IssueForm) else _issue_form(proposal) if can_issue else None,
+        **_decision_paper(proposal, form=form, user=user),
         "keyed_form": form if isinstance(form, KeyedStatementForm) else KeyedStatementForm(),
     }
     return render(request, "scoring/proposal.html", context, status=status)
+
+
+def _decision_paper(proposal: Proposal, *, form: Form | None, user: User) -> dict[str, Any]:
+    """The decision behind a sanction, while it has no paper; who decided reads its draft, another issues it."""
+    if not decision_to_issue(proposal) or why_not_independent(proposal, user) or _stopped(proposal):
+        return {"decision_waits": False}
+    own = type(form) is DecisionPaperForm
+    return {
+        "decision_waits": True,
+        "issues_decision": proposal.decision.decided_by_id != user.pk,
+        "decision_form_paper": form if own else DecisionPaperForm(auto_id="paper_%s"),
+    }
 
 
 def _panel_form(proposal: Proposal, form: Form | None) -> PanelForm:
@@ -265,7 +281,7 @@ def _stopped(proposal: Proposal) -> str:
 @require_POST
 @roles_required(*DECIDING_ROLES)
 def ask(request: HttpRequest, public_id: str) -> HttpResponse:
-    proposal, form = _found(request, public_id), ServiceForm(request.POST)
+    proposal, form = found_proposal(request, public_id), ServiceForm(request.POST)
     if not form.is_valid():
         return shown_proposal(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     person, served_on = cast("User", request.user), form.cleaned_data["served_on"]
@@ -288,7 +304,7 @@ def ask(request: HttpRequest, public_id: str) -> HttpResponse:
 @roles_required(*DECIDING_ROLES)
 def key_in(request: HttpRequest, public_id: str) -> HttpResponse:
     """The answer on paper of a lawyer without an account."""
-    proposal, form = _found(request, public_id), KeyedStatementForm(request.POST)
+    proposal, form = found_proposal(request, public_id), KeyedStatementForm(request.POST)
     if not form.is_valid():
         return shown_proposal(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     person = cast("User", request.user)
@@ -304,7 +320,7 @@ def key_in(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 @roles_required(*DECIDING_ROLES)
 def decide_page(request: HttpRequest, public_id: str) -> HttpResponse:
-    proposal, form = _found(request, public_id), DecisionForm(request.POST)
+    proposal, form = found_proposal(request, public_id), DecisionForm(request.POST)
     if not form.is_valid():
         return shown_proposal(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
@@ -327,7 +343,7 @@ def decide_page(request: HttpRequest, public_id: str) -> HttpResponse:
 @roles_required(*DECIDING_ROLES)
 def panel(request: HttpRequest, public_id: str) -> HttpResponse:
     """A panel met."""
-    proposal = _found(request, public_id)
+    proposal = found_proposal(request, public_id)
     form = PanelForm(request.POST, people=panel_people(proposal))
     if not form.is_valid():
         return shown_proposal(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -343,7 +359,7 @@ def panel(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 @roles_required(*DECIDING_ROLES)
 def stop(request: HttpRequest, public_id: str) -> HttpResponse:
-    proposal, form = _found(request, public_id), ReasonForm(request.POST)
+    proposal, form = found_proposal(request, public_id), ReasonForm(request.POST)
     if not form.is_valid():
         return shown_proposal(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     stop_display(
@@ -363,7 +379,7 @@ def _issue_form(proposal: Proposal, data: Mapping[str, Any] | None = None) -> Is
 @never_cache
 def draft(request: HttpRequest, public_id: str) -> HttpResponse:
     """The paper as it would be issued now, to be read before it has a number."""
-    return _draft(request, _found(request, public_id))
+    return _draft(request, found_proposal(request, public_id))
 
 
 def _draft(request: HttpRequest, proposal: Proposal, *, title: str = "") -> HttpResponse:
@@ -378,7 +394,7 @@ def _draft(request: HttpRequest, proposal: Proposal, *, title: str = "") -> Http
 @roles_required(*DECIDING_ROLES)
 def issue(request: HttpRequest, public_id: str) -> HttpResponse:
     """Issue it, or only look at the title as somebody broke it: `preview` gives the draft and writes nothing."""
-    proposal = _found(request, public_id)
+    proposal = found_proposal(request, public_id)
     form = _issue_form(proposal, request.POST)
     if not form.is_valid():
         return shown_proposal(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -418,7 +434,7 @@ def statement_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "statement": statement,
         "proposal": proposal,
         "decision": getattr(proposal, "decision", None),
-        "notice": notices_seen_by(user).filter(proposal=proposal).first(),
+        "notice": notices_seen_by(user).filter(proposal=proposal, kind__in=IN_EFFECT).first(),
         "evidence": sentences(proposal.evidence),
         "counter_evidence": sentences(proposal.counter_evidence),
         "proposed": what_is_proposed(proposal),

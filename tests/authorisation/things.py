@@ -736,6 +736,17 @@ def _decided(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         "api-meetings": of_proposal,
         "scoring:panel": of_proposal,
         "scoring:draft-docx": of_proposal,
+        **{f"scoring:{name}": of_proposal for name in ("decision-draft", "decision-docx", "issue-decision")},
+        "api-decision-paper": of_proposal,
+        **{
+            name: {"public_id": answered.public_id}
+            for name in (
+                "scoring:appeal-decision-draft",
+                "scoring:appeal-decision-docx",
+                "scoring:issue-appeal-decision",
+                "api-appeal-decision",
+            )
+        },
         **{f"{door}{name}": of_referral for door in ("scoring:", "api-") for name in ("refer", "authority-answer")},
         "scoring:receipt": of_referral,
         **{f"scoring:referral-{form}": of_referral for form in ("letter", "docx")},

@@ -9,7 +9,7 @@ from qa_service.accounts.models import User
 from qa_service.organisations.queries import today_at
 from reviews.enums import ConflictReason
 from reviews.queries import people_who_marked, review_evidence, ties
-from scoring.enums import Bar, Grade, NoticeState, ProposalState, RuleCode
+from scoring.enums import Bar, Grade, NoticeKind, NoticeState, ProposalState, RuleCode
 from scoring.models import CaseScore, Notice, Proposal
 from scoring.policy import OPPOSITES, meant, trigger_of
 from scoring.queries.proposals.facts import facts_of, rule_specs, scores_of_cases, with_open_matters
@@ -113,14 +113,15 @@ def why_opposed(proposal: Proposal) -> str:
     Coaching stands for its marks alone.
     """
     same = Notice.objects.filter(case=proposal.case_id, proposal__code=proposal.code).exclude(proposal=proposal.pk)
-    in_force = same.exclude(state=NoticeState.WITHDRAWN).first()
+    # The decision on an appeal stays when it takes a notice back.
+    in_force = same.exclude(state=NoticeState.WITHDRAWN).exclude(kind=NoticeKind.APPEAL_DECISION).first()
     if in_force is not None:
         return _("Notice %(label)s stands for this file already. It must be withdrawn first.") % {
             "label": in_force.label
         }
     contrary = Proposal.objects.filter(case=proposal.case_id, code__in=OPPOSITES[RuleCode(proposal.code)])
-    standing = contrary.filter(state__in=CARRIED_ON).exclude(notice__state=NoticeState.WITHDRAWN)
-    found = standing.filter(Q(trigger=proposal.trigger) | Q(notice__isnull=False)).first()
+    standing = contrary.filter(state__in=CARRIED_ON).exclude(paper__state=NoticeState.WITHDRAWN)
+    found = standing.filter(Q(trigger=proposal.trigger) | Q(paper__isnull=False)).first()
     if found is None:
         return ""
     return _("“%(rule)s” was decided for this file already. Both cannot be carried out.") % {

@@ -70,7 +70,7 @@ def _hearing_stages(proposal: Proposal, *, today: date) -> list[_Stage]:
 def _deciding_stages(proposal: Proposal) -> list[_Stage]:
     centre = proposal.centre
     decision, display = getattr(proposal, "decision", None), getattr(proposal, "display", None)
-    notice, task = getattr(proposal, "notice", None), getattr(proposal, "task", None)
+    notice, task = proposal.notice, getattr(proposal, "task", None)
     stages = [_Stage(_("Decision"), decision is not None, _day(centre, decision and decision.decided_at))]
     if proposal.code == RuleCode.R1:
         shown = bool(display and display.completed_at)
@@ -80,7 +80,7 @@ def _deciding_stages(proposal: Proposal) -> list[_Stage]:
         return [*stages, _Stage(_("Coaching"), done_on is not None, done_on, task and task.due_on)]
     if proposal.code in REFERRING:
         return [*stages, *_referring_stages(proposal)]
-    issued_on = _day(centre, notice and notice.issued_at)
+    issued_on = _day(centre, notice.issued_at if notice else None)
     return [*stages, _Stage(pgettext("step", "Issue"), issued_on is not None, issued_on)]
 
 

@@ -30,7 +30,8 @@ def locked(proposal_id: int) -> Proposal:
     Of two people who decide at once, one decides; of two rules that want the contrary, one is carried out.
     """
     case = Proposal.objects.filter(pk=proposal_id).values("case")[:1]
-    rows = Proposal.objects.select_for_update(of=("self",)).select_related("case", "rule", "centre__settings")
+    rows = Proposal.objects.select_for_update(of=("self",), no_key=True)
+    rows = rows.select_related("case", "rule", "centre__settings")
     return {row.pk: row for row in rows.filter(case=case).order_by("pk")}[proposal_id]
 
 

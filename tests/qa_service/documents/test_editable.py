@@ -19,7 +19,7 @@ from qa_service.documents.content import (
     Signature,
     Table,
 )
-from scoring.documents import commendation_docx, commendation_pdf
+from scoring.documents import commendation_pdf, notice_docx
 from tests.qa_service.documents import samples
 from tests.qa_service.documents.reading import text_of
 
@@ -49,7 +49,7 @@ def small(*blocks, annexes=(), number="临司发〔2026〕17号") -> Circular:
 
 
 def test_it_says_what_the_pdf_says_but_for_the_code_of_the_file_that_was_issued(fonts):
-    paper = opened(commendation_docx(samples.commendation()))
+    paper = opened(notice_docx(samples.commendation()) or b"")
 
     said, printed = words(paper), text_of(commendation_pdf(samples.commendation(), folders=fonts))
 
@@ -71,7 +71,7 @@ def test_it_says_what_the_pdf_says_but_for_the_code_of_the_file_that_was_issued(
 
 
 def test_its_page_is_the_official_one_with_numbers_outside(fonts):
-    paper = opened(commendation_docx(samples.commendation()))
+    paper = opened(notice_docx(samples.commendation()) or b"")
     section = paper.sections[0]
 
     sides = (section.top_margin, section.left_margin, section.right_margin, section.bottom_margin)
@@ -133,7 +133,7 @@ def test_signs_that_no_such_file_can_hold_are_left_out():
 def test_its_parts_stand_in_the_order_of_the_schema():
     """Word opens no file in which they do not, and says no more than that it is damaged."""
     order = ("keepNext", "pageBreakBefore", "pBdr", "tabs", "snapToGrid", "spacing", "ind", "jc")
-    paper = opened(commendation_docx(samples.commendation()))
+    paper = opened(notice_docx(samples.commendation()) or b"")
 
     for properties in paper.element.body.xpath(".//w:pPr"):
         places = [
