@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from qa_service.accounts.enums import Role
@@ -33,6 +34,7 @@ def my_hearings(request: SignedInRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@never_cache
 @roles_required(Role.OBSERVER)
 def observe(request: SignedInRequest, observation_id: UUID) -> HttpResponse:
     rows = Observation.objects.held_by(request.user).select_related(

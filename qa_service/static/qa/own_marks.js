@@ -17,6 +17,8 @@
   const csrf = () =>
     document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1] ?? form.querySelector("[name=csrfmiddlewaretoken]").value;
   let version = Number(form.elements.version.value);
+  // What went out on top of that version and was not answered: nothing else goes out before it is known what became of it.
+  let unanswered = null;
   let dirty = false;
   let saving = false;
   let held = false;  // another device was first: the next save is the person's own act
@@ -42,7 +44,16 @@
     state.textContent = words;
     state.classList.toggle("unsaved", unsaved);
   };
-  const keep = () => localStorage.setItem(key, JSON.stringify({ version, ...typed() }));
+  const keep = () => localStorage.setItem(key, JSON.stringify({ version, unanswered, typed: typed() }));
+  // As the server stores them: blanks round a text, and how a line ends, are no difference.
+  const plain = (words) => words.replaceAll("\r\n", "\n").trim();
+  const same = (a, b) =>
+    plain(a.comment) === plain(b.comment) &&
+    a.marks.every((mark, at) => Object.keys(mark).every((name) => plain(mark[name]) === plain(b.marks[at][name])));
+  const asStored = (found) => ({
+    comment: found.comment,
+    marks: items.map(({ dataset: { item } }) => ({ item, anchor: "", reason_code: "", comment: "", ...found.marks[item] })),
+  });
   const later = (delay) => {
     clearTimeout(timer);
     timer = setTimeout(save, delay);
@@ -50,8 +61,14 @@
   const save = async () => {
     clearTimeout(timer);
     if (saving || held || !dirty) return;
+    if (!navigator.onLine) {
+      say(text.textOffline, true);
+      return later(RETRY);
+    }
     saving = true;
-    const sent = typed();
+    const sent = unanswered ?? typed();
+    unanswered = sent;
+    keep();
     say(text.textSaving);
     try {
       const answer = await fetch(text.url, {
@@ -63,19 +80,34 @@
       if (answer.ok) {
         version = found.version;
         form.elements.version.value = version;
-        dirty = JSON.stringify(typed()) !== JSON.stringify(sent);
-        if (dirty) keep(), later(DELAY);
-        else localStorage.removeItem(key);
         say(`${text.textSaved} ${found.saved}`);
-      } else if (answer.status === 409 && found.code.endsWith("_changed")) changedElsewhere(found.version);
-      else if (answer.status === 401) askToSignIn(found.title);
-      else if (answer.status < 500) say(firstWords(found.errors) || found.title, true);
-      else throw new Error(answer.status);
+        answered(sent);
+      } else if (answer.status === 409 && found.code.endsWith("_changed")) {
+        if (same(sent, asStored(found))) {
+          // It had arrived, and only the answer was lost: nobody else was here.
+          version = found.version;
+          form.elements.version.value = version;
+          say(text.textSaved);
+          answered(sent);
+        } else changedElsewhere(found.version);
+      } else if (answer.status >= 500) throw new Error(answer.status);
+      else {
+        unanswered = null;
+        keep();
+        if (answer.status === 401) askToSignIn(found.title);
+        else say(firstWords(found.errors) || found.title, true);
+      }
     } catch {
       say(text.textOffline, true);
       later(RETRY);
     }
     saving = false;
+  };
+  const answered = (sent) => {
+    unanswered = null;
+    dirty = JSON.stringify(typed()) !== JSON.stringify(sent);
+    if (dirty) keep(), later(DELAY);
+    else localStorage.removeItem(key);
   };
   const firstWords = (errors) => {
     if (typeof errors === "string") return errors;
@@ -83,9 +115,10 @@
     if (errors.message) return errors.message;
     return Object.values(errors).map(firstWords).find(Boolean) ?? "";
   };
+  // What is kept goes on naming the version it was typed on: opened anew, the form asks again and overwrites nothing.
   const changedElsewhere = (stored) => {
     held = true;
-    version = stored;
+    unanswered = null;
     form.elements.version.value = stored;
     keep();
     say(text.textChanged, true);
@@ -114,11 +147,18 @@
 
   const kept = JSON.parse(localStorage.getItem(key) ?? "null");
   if (!kept) return;
-  const { version: keptVersion, ...words } = kept;
-  if (JSON.stringify(words) === JSON.stringify(typed())) return localStorage.removeItem(key);
-  fill(words);
+  const stored = typed();
+  if (same(kept.typed, stored)) {
+    // A form that was refused shows what nobody has stored yet.
+    if (!("refused" in text)) localStorage.removeItem(key);
+    return;
+  }
+  const arrived = kept.unanswered !== null && same(kept.unanswered, stored);
+  const current = Number(form.elements.version.value);
+  fill(kept.typed);
   dirty = true;
   say(text.textFound);
-  if (keptVersion === version) later(0);
-  else changedElsewhere(version);
+  if (arrived || kept.version === current) return later(0);
+  version = kept.version;
+  changedElsewhere(current);
 })();
