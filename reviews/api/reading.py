@@ -24,7 +24,7 @@ from reviews.models import Assignment
 from reviews.queries.checklists import standard_of
 from reviews.queries.ledger import PERCENT, Ledger, proposal_words, stored_ledger
 from reviews.queries.scorecard import stored_marks, values_of
-from reviews.services.assignments import decline
+from reviews.services.assignments import check_conflicts, decline
 from reviews.services.catalogue import save_catalogue
 from reviews.services.ledger import ArgumentEntry
 from reviews.services.marks import MarkEntry, MarksChanged, save_marks
@@ -50,6 +50,16 @@ class ReaderView(HolderView[Assignment]):
         mine = Assignment.objects.held_by(request.user).select_related("review", "case__centre", "checklist")
         return get_object_or_404(mine, review__public_id=public_id)
 
+    def open_to(self, request: Request, public_id: UUID) -> Assignment:
+        """As `held`; a file not handed in is closed to whoever is tied to its case by now.
+
+        :raises ConflictOfInterest: at the moment of asking.
+        """
+        row = self.held(request, public_id)
+        if not row.review.locked:
+            check_conflicts(case=row.case, reviewer=cast("User", request.user))
+        return row
+
 
 def _shown(found: Total) -> str | None:
     """As on the page."""
@@ -74,7 +84,7 @@ class ReviewDetail(ReaderView):
 
     @extend_schema(responses=shapes.ReviewReader)
     def get(self, request: Request, review_id: UUID) -> Response:
-        row = self.held(request, review_id)
+        row = self.open_to(request, review_id)
         standard = standard_of(row.checklist)
         marks = stored_marks(row.review.pk, standard)
         body = {
@@ -154,6 +164,7 @@ class ReviewVetoes(ReaderView):
     @extend_schema(request=shapes.VetoWriter, responses={201: shapes.VetoReader})
     def post(self, request: Request, review_id: UUID) -> Response:
         values = self.sent(shapes.VetoWriter, request, review_id)
+        self.open_to(request, review_id)
         mark = mark_veto(
             review_id=review_id,
             code=values["veto"],
@@ -181,6 +192,6 @@ class ReviewCatalogue(ReaderView):
     @extend_schema(request=shapes.CatalogueWriter, responses={204: None})
     def put(self, request: Request, review_id: UUID) -> Response:
         values = self.sent(shapes.CatalogueWriter, request, review_id)
-        self.held(request, review_id)
+        self.open_to(request, review_id)
         save_catalogue(review_id=review_id, typed=values["pages"], user=cast("User", request.user), now=timezone.now())
         return Response(status=204)

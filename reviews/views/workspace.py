@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qa_service.accounts.enums import Role
@@ -84,6 +85,17 @@ def own_review(request: HttpRequest, review_id: UUID) -> Review:
     return row.review
 
 
+def open_review(request: SignedInRequest, review_id: UUID) -> Review:
+    """As `own_review`, of one that may be worked on: once it is handed in, one's own marks are there to be read.
+
+    :raises ConflictOfInterest: at the moment of asking.
+    """
+    review = own_review(request, review_id)
+    if not review.locked:
+        check_conflicts(case=review.assignment.case, reviewer=request.user)
+    return review
+
+
 @require_GET
 @roles_required(Role.REVIEWER)
 def my_reviews(request: SignedInRequest) -> HttpResponse:
@@ -91,7 +103,9 @@ def my_reviews(request: SignedInRequest) -> HttpResponse:
     return render(request, "reviews/my_reviews.html", {"page": page, "now": timezone.now()})
 
 
+# Gone back to, it is asked for anew: a page from the browser's store would show the marks as they once were.
 @require_http_methods(["GET", "POST"])
+@never_cache
 @roles_required(Role.REVIEWER)
 def workspace(request: SignedInRequest, review_id: UUID) -> HttpResponse:
     review = own_review(request, review_id)
@@ -254,10 +268,11 @@ def _locked(request: SignedInRequest, review: Review) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@never_cache
 @roles_required(Role.REVIEWER)
 def submit(request: SignedInRequest, review_id: UUID) -> HttpResponse:
     """What is missing, as links; or, when nothing is, the one question before the review is locked."""
-    review = own_review(request, review_id)
+    review = open_review(request, review_id)
     if review.locked:
         return redirect("reviews:workspace", review_id)
     if request.method == "POST":
@@ -318,7 +333,7 @@ def decline(request: SignedInRequest, review_id: UUID) -> HttpResponse:
 @require_POST
 @roles_required(Role.REVIEWER)
 def catalogue(request: SignedInRequest, review_id: UUID) -> HttpResponse:
-    review = own_review(request, review_id)
+    review = open_review(request, review_id)
     pages = {
         paper["code"]: request.POST.get(f"paper-{paper['code']}", "") for paper in review.assignment.checklist.catalogue
     }
@@ -334,7 +349,7 @@ def catalogue(request: SignedInRequest, review_id: UUID) -> HttpResponse:
 @require_POST
 @roles_required(Role.REVIEWER)
 def veto(request: SignedInRequest, review_id: UUID) -> HttpResponse:
-    review = own_review(request, review_id)
+    review = open_review(request, review_id)
     code = request.POST.get("veto", "")
     try:
         if request.POST.get("act") == "take-back":

@@ -100,32 +100,6 @@ def saved(page: Page) -> None:
     expect(page.locator("#save-state")).to_contain_text("已保存")
 
 
-def test_an_item_saves_itself_and_is_there_after_a_reload(desk, live_server, row):
-    page = workspace(desk, live_server, row)
-
-    choose(page, "A2", "partly")
-    page.locator("#A2-reason").select_option("late")
-    page.locator("#A2-page").fill("12")
-    page.locator("#A2-comment").fill("晚了三周")
-    saved(page)
-    page.reload()
-
-    assert page.locator("#A2-partly").is_checked()
-    assert page.locator("#A2-page").input_value() == "12"
-    assert page.locator("#A2-comment").input_value() == "晚了三周"
-
-
-def test_without_the_server_it_says_so_and_keeps_the_value(desk, live_server, row):
-    page = workspace(desk, live_server, row)
-    page.route("**/api/**", lambda route: route.abort())
-
-    choose(page, "A2", "none")
-    sends_at_once(page)
-
-    expect(page.locator("#save-state")).to_contain_text("未保存")
-    assert page.locator("#A2-none").is_checked()
-
-
 def test_signed_out_meanwhile_nothing_typed_is_lost_and_it_is_saved_after_signing_in(desk, live_server, row):
     page = workspace(desk, live_server, row)
     left_alone_for_an_hour(desk)
@@ -315,45 +289,6 @@ def test_a_comment_on_the_whole_file_that_is_refused_is_named(desk, live_server,
     expect(page.locator("#save-state")).to_contain_text("2000")
     nothing_further_in(page, 1500)
     assert Mark.objects.get(item__code="A1").anchor == "full"
-
-
-def test_each_key_does_its_act_and_none_while_typing(desk, live_server, row):
-    page = workspace(desk, live_server, row)
-    for key in ("j", "j", "3"):
-        page.keyboard.press(key)
-    assert page.locator("#A2-partly").is_checked()
-    page.keyboard.press("k")
-    page.keyboard.press("n")
-    assert page.locator("#A1-na").is_checked()
-    page.keyboard.press("c")
-    page.keyboard.type("j1ns?")
-    assert page.locator("#A1-comment").input_value() == "j1ns?"
-    assert not page.locator("#help").is_visible()
-    page.keyboard.press("Escape")
-    page.keyboard.press("p")
-    assert page.evaluate("document.activeElement.id") == "A1-page"
-    page.keyboard.press("Escape")
-    page.keyboard.press("?")
-    assert page.locator("#help").is_visible()
-    page.keyboard.press("Escape")
-    assert not page.locator("#help").is_visible()
-    page.keyboard.press("s")
-    saved(page)
-    page.keyboard.press("Control+Enter")
-    page.wait_for_url("**/submit")
-
-
-def test_the_setting_turns_every_key_off(chromium, live_server, row):
-    User.objects.filter(pk=row.reviewer_id).update(shortcuts_enabled=False)
-    context = signed_in(chromium, live_server, reader_of(row))
-    page = workspace(context, live_server, row)
-
-    for key in ("j", "3", "?"):
-        page.keyboard.press(key)
-
-    assert page.locator("[data-field=anchor]:checked").count() == 0
-    assert not page.locator("#help").is_visible()
-    context.close()
 
 
 def test_the_running_total_is_the_servers_for_any_marks(desk, live_server, row):
