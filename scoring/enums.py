@@ -224,6 +224,7 @@ class PrintRefusal(models.TextChoices):
     MISSING_GLYPH = "missing_glyph", _("No installed font can print one of its characters. Add a font that holds it.")
     FONTS_NOT_READY = "fonts_not_ready", _("The fonts are still being prepared.")
     FONT_UNUSABLE = "font_unusable", _("A font file of this site cannot be embedded. Replace it.")
+    SIGNING_FAILED = "signing_failed", _("It could not be signed with the certificate of its issuer.")
 
 
 class TaskKind(models.TextChoices):

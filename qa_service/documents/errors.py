@@ -1,5 +1,7 @@
 """Refusals of the documents room."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.common.errors import Conflict, InvalidInput
@@ -40,3 +42,17 @@ class FontUnusable(Conflict):
         super().__init__(
             _("The font file %(file)s cannot be embedded: it must have TrueType outlines.") % {"file": file_name},
         )
+
+
+class SigningFailed(Conflict):
+    """The organisation signs its papers and this one could not be signed: nothing is issued, and no number is used."""
+
+    code = "signing_failed"
+    NOT_INSTALLED = _("The papers of %(organisation)s are to be signed, and the library for that is not installed.")
+    UNREADABLE = _("The certificate of %(organisation)s cannot be read. Ask the operator of this service.")
+    NOT_OPENED = _("The certificate of %(organisation)s cannot be opened with its passphrase.")
+    EXPIRED = _("The certificate of %(organisation)s is not valid today. A new one is needed.")
+    UNUSABLE = _("The certificate of %(organisation)s cannot sign this paper.")
+
+    def __init__(self, why: Any, *, organisation: str) -> None:
+        super().__init__(why % {"organisation": organisation})

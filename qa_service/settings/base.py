@@ -189,6 +189,8 @@ WHITENOISE_USE_FINDERS = True
 # --- files and documents --------------------------------------------------------------------------------------------
 MEDIA_ROOT = DATA_DIR / "files"
 FONTS_DIR = env.str("FONTS_DIR", default="")
+SIGNING_DIR = env.str("SIGNING_DIR", default="")
+SIGNING_PASSPHRASE = env.str("SIGNING_PASSPHRASE", default="")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 

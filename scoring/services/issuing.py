@@ -23,6 +23,7 @@ from scoring.models import Notice, Proposal
 from scoring.services import numbered
 from scoring.services.notice_content import notice_content
 from scoring.services.numbered import NumberTaken, given_number, label_of, written
+from scoring.services.printing import signed_by
 from scoring.services.procedure import StepNotDue, locked, require_another, require_ground, require_independent
 from scoring.services.procedure.steps import move
 
@@ -80,6 +81,7 @@ def issue_notice(*, proposal: Proposal, person: User, own_number: str = "", titl
     :raises FourEyes: the person decided it.
     :raises NotIndependent: the person took part in the case.
     :raises MissingGlyph: a character of a name cannot be printed.
+    :raises SigningFailed: the centre signs its papers, and this one could not be signed.
     """
     whole = whole_proposal(proposal)
     kind = _require_ready(whole, person)
@@ -103,6 +105,7 @@ def issue_paper(
     given = given_number(proposal, own_number, now=now) if own_number.strip() else ""
     widest = given or label_of(proposal, kind, 1234567890, now=now)
     trial = printed_on_trial(paper, number=widest)
+    signed_by(proposal.centre, trial.bytes, now=now)  # what cannot be signed uses no number either
     with transaction.atomic():
         row = locked(proposal.pk)
         paper.require_ready(row)

@@ -8,9 +8,12 @@ from django.db.models import F
 
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
-from qa_service.documents.errors import FontsNotReady, FontUnusable, MissingGlyph
+from qa_service.documents.errors import FontsNotReady, FontUnusable, MissingGlyph, SigningFailed
+from qa_service.documents.signing import certificate_of, signed
 from qa_service.files.models import StoredFile
 from qa_service.files.services import discard, store
+from qa_service.organisations.models import Organisation
+from qa_service.organisations.queries import issuer_name
 from scoring.documents import notice_pdf
 from scoring.enums import NoticeKind, NoticeState, PrintRefusal
 from scoring.models import Notice
@@ -39,8 +42,8 @@ def render_notices(*, now: datetime) -> int:
 
 def _issue(notice: Notice, *, now: datetime) -> int:
     try:
-        printed = notice_pdf(content_of(notice))
-    except (FontsNotReady, FontUnusable, MissingGlyph) as refused:
+        printed = signed_by(notice.issuer, notice_pdf(content_of(notice)), now=now)
+    except (FontsNotReady, FontUnusable, MissingGlyph, SigningFailed) as refused:
         logger.warning("notice %s waits for its file: %s", notice.pk, refused.code)
         still = Notice.objects.filter(pk=notice.pk, state=NoticeState.ISSUING)
         still.update(refused_at=now, refused_for=PrintRefusal(refused.code))
@@ -55,6 +58,15 @@ def _issue(notice: Notice, *, now: datetime) -> int:
         if not issued:  # withdrawn, or printed by another worker, this moment
             discard(file)
     return issued
+
+
+def signed_by(issuer: Organisation, paper: bytes, *, now: datetime) -> bytes:
+    """The paper with the signature of whoever issues it; as it is where they do not sign.
+
+    :raises SigningFailed: they do, and it could not be made.
+    """
+    certificate = certificate_of(issuer.code, organisation=issuer_name(issuer.pk))
+    return signed(paper, certificate, now=now) if certificate else paper
 
 
 @transaction.atomic
