@@ -87,9 +87,27 @@ def organisations_reached(user: User | AnonymousUser, *roles: Role | str) -> Que
 
 def people_with(role: Role | str, organisation: Organisation) -> QuerySet[User]:
     """People whose role at the node, or above it, reaches the organisation."""
-    steps = range(Organisation.steplen, len(organisation.path) + 1, Organisation.steplen)
-    paths = [organisation.path[:length] for length in steps]
+    paths = _down_to(organisation)
     return User.objects.filter(is_active=True, grants__role=role, grants__organisation__path__in=paths).distinct()
+
+
+def people_over(role: Role | str, organisations: Iterable[Organisation]) -> dict[int, set[int]]:
+    """The same for many organisations in one query: by each person's id, the ids of those that the role reaches."""
+    below: dict[str, set[int]] = defaultdict(set)
+    for organisation in organisations:
+        for path in _down_to(organisation):
+            below[path].add(organisation.pk)
+    grants = Grant.objects.filter(role=role, user__is_active=True, organisation__path__in=list(below))
+    reached: dict[int, set[int]] = defaultdict(set)
+    for user_id, path in grants.values_list("user_id", "organisation__path"):
+        reached[user_id] |= below[path]
+    return dict(reached)
+
+
+def _down_to(organisation: Organisation) -> list[str]:
+    """Paths of the nodes from the root down to this one."""
+    steps = range(Organisation.steplen, len(organisation.path) + 1, Organisation.steplen)
+    return [organisation.path[:length] for length in steps]
 
 
 def without_the_role(role: Role, *, person: str, path: str) -> Q:

@@ -1,22 +1,22 @@
 """Weighing again what has changed. Scores are superseded, never changed."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from qa_service.accounts.enums import Role
-from qa_service.accounts.queries import people_with
+from qa_service.accounts.queries import people_over
 from qa_service.audit.actors import Actor
 from qa_service.cases.models import EvidenceChange
 from qa_service.cases.services import ReadersWanted, ask_for_readers, evidence_changed
 from qa_service.common.copying import add_all
-from qa_service.notifications.services import notify
-from qa_service.organisations.models import Organisation
+from qa_service.notifications.services import notify_each
 from qa_service.organisations.queries import on_the_day_there
 from scoring.calculation import CaseResult, readers_asked
 from scoring.enums import Reason
@@ -27,7 +27,7 @@ from scoring.queries.weighed import SCORE_SAYS, VOICE_SAYS, differs, score_of, v
 from scoring.services.considering import consider
 from scoring.wording import READERS_NEEDED
 
-BATCH = 200
+BATCH = 500
 A_SWEEP = 2000
 WEIGHING = Actor.system("weighing")
 
@@ -81,7 +81,7 @@ def _rescore_batch(*, size: int, now: datetime) -> int:
 def _write_scores(
     found: Sequence[Gathered], weighed: Mapping[int, CaseResult], versions: Mapping[int, int], now: datetime
 ) -> None:
-    current = {row.case_id: row for row in CaseScore.objects.current().filter(case__in=versions).defer("derivation")}
+    current = _in_force(CaseScore.objects.current(), versions, SCORE_SAYS)
     fresh = [
         score_of(each, weighed[each.case.pk], version=versions[each.case.pk], now=now)
         for each in found
@@ -97,15 +97,13 @@ def _ask_for_readers(found: Sequence[Gathered], weighed: Mapping[int, CaseResult
     """File review knows its own marks alone: that the case as a whole takes another reader it hears from here."""
     wanted = {each.case.pk: _readers_wanted(each, weighed[each.case.pk]) for each in found}
     fresh = ask_for_readers(wanted, actor=WEIGHING, now=now)
-    places = [each.case.centre_id for each in found if each.case.pk in fresh]
-    for centre in Organisation.objects.filter(pk__in=places).order_by("pk"):
-        notify(
-            users=people_with(Role.MANAGER, centre),
-            text=READERS_NEEDED,
-            params={"count": places.count(centre.pk)},
-            url="/reviews/assignments?needs=reader",
-            now=now,
-        )
+    asked = [each.case.centre for each in found if each.case.pk in fresh]
+    files = Counter(centre.pk for centre in asked)
+    counts = {
+        user_id: {"count": sum(files[centre] for centre in centres)}
+        for user_id, centres in sorted(people_over(Role.MANAGER, asked).items())
+    }
+    notify_each(params=counts, text=READERS_NEEDED, url="/reviews/assignments?needs=reader", now=now)
 
 
 def _readers_wanted(each: Gathered, result: CaseResult) -> ReadersWanted | None:
@@ -114,16 +112,19 @@ def _readers_wanted(each: Gathered, result: CaseResult) -> ReadersWanted | None:
 
 
 def _write_voices(found: Sequence[Gathered], now: datetime) -> None:
-    current = {
-        row.case_id: row
-        for row in CaseVoice.objects.current().filter(case__in=[each.case for each in found]).defer("derivation")
-    }
+    current = _in_force(CaseVoice.objects.current(), [each.case.pk for each in found], VOICE_SAYS)
     fresh = [row for each in found for row in [voice_of(each, now=now)] if row is not None]
     changed = [row for row in fresh if differs(row, current.get(row.case_id), VOICE_SAYS)]
     # An answer that was taken back or erased no longer speaks: its row goes out of force and nothing follows it.
     silent = current.keys() - {row.case_id for row in fresh}
     _supersede(CaseVoice.objects.current(), {row.case_id for row in changed} | silent)
     add_all(CaseVoice, changed)
+
+
+def _in_force(rows: QuerySet[Any], case_ids: Collection[int], fields: Iterable[str]) -> dict[int, Any]:
+    """By case, what the row that stands says: these fields and no others, for all are read and few are kept."""
+    told = rows.filter(case__in=case_ids).values_list("case_id", *fields, named=True)
+    return {row.case_id: row for row in told}
 
 
 def _supersede(rows: Any, case_ids: Collection[int]) -> None:

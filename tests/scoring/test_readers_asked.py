@@ -82,6 +82,21 @@ def test_a_grade_that_takes_a_reader_by_all_the_evidence_waits_before_the_manage
     assert [row.params for row in told] == [{"count": 1}]
 
 
+def test_a_manager_of_two_centres_is_told_once_of_what_one_sweep_found() -> None:
+    place, other = office(), office()
+    Grant.objects.create(user=place.manager, role=Role.MANAGER, organisation=other.centre)
+    cases = [failing(place), failing(other)]
+    ReaderRequest.objects.all().delete()
+    Notification.objects.all().delete()
+
+    evidence_changed(case.pk for case in cases)
+    rescore_changed(now=NOW)
+
+    told = Notification.objects.filter(url="/reviews/assignments?needs=reader").values_list("user", "params")
+    assert dict(told) == {place.manager.pk: {"count": 2}, other.manager.pk: {"count": 1}}
+    assert len(told) == 2
+
+
 def test_a_fail_is_settled_by_the_second_reader_and_proposed() -> None:
     place = office()
     case = failing(place)
