@@ -140,9 +140,9 @@ def standings_today(*, kind: UnitKind, centre: Organisation, period: Period) -> 
         voice__isnull=False, voice__closed_on__gte=period.start, voice__closed_on__lt=period.end
     )
     answers = BatchedAnswer.objects.filter(batch__in=ClientVoiceBatch.objects.exclude(Exists(outside)))
-    scores = _closed_in(CaseScore.objects.current().graded(), period, centre)
-    told_of = answers.filter(voice__centre__path__startswith=centre.path)
-    closed = _counted(_closed_in(Case.objects.all(), period, centre), kind, _itself)
+    scores = _closed_in(CaseScore.objects.current().graded().filter(centre=centre), period)
+    told_of = answers.filter(voice__centre=centre)
+    closed = _counted(_closed_in(Case.objects.filter(centre=centre), period), kind, _itself)
     return _table(kind, _cells(scores, kind, _itself), _told_cells(told_of, kind), closed, period)
 
 
@@ -209,14 +209,15 @@ def day_of(centre: Organisation | None, *, among: Iterable[Organisation], now: d
 
 
 def _overseen(rows: QuerySet[Any], user: User, period: Period, centre: Organisation | None) -> QuerySet[Any]:
-    return _closed_in(rows.filter(within(user, "centre__path", *STAFF_READERS)), period, centre)
+    """Of one centre it is known beforehand whether the user reaches it: so its rows are found without the tree."""
+    if centre is None:
+        return _closed_in(rows.filter(within(user, "centre__path", *STAFF_READERS)), period)
+    reached = centre.path.startswith(tuple(reached_paths(user, *STAFF_READERS)))
+    return _closed_in(rows.filter(centre=centre), period) if reached else rows.none()
 
 
-def _closed_in(rows: QuerySet[Any], period: Period, centre: Organisation | None) -> QuerySet[Any]:
-    found = rows
-    if centre is not None:
-        found = found.filter(centre__path__startswith=centre.path)
-    return found.filter(closed_on__gte=period.start, closed_on__lt=period.end)
+def _closed_in(rows: QuerySet[Any], period: Period) -> QuerySet[Any]:
+    return rows.filter(closed_on__gte=period.start, closed_on__lt=period.end)
 
 
 def _told_cells(answers: QuerySet[BatchedAnswer], kind: UnitKind) -> list[pure.Cell]:
