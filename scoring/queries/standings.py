@@ -116,9 +116,8 @@ def standings(
     voices = _overseen(CaseVoice.objects.current().visible_to(user).filter(**of_type), user, period, place)
     cases = _overseen(Case.objects.filter(**of_type), user, period, place)
     unit_of = _bureaux_of_centres(kind, user).get if kind in ABOVE_CENTRES else _itself
-    return _table(
-        kind, _cells(scores, kind, unit_of), _cells(voices, kind, unit_of), _counted(cases, kind, unit_of), period
-    )
+    closed = _counted(cases, kind, unit_of)
+    return _table(kind, _cells(scores, kind, unit_of), _cells(voices, kind, unit_of), closed, period, place=place)
 
 
 def graded_cases(
@@ -140,26 +139,39 @@ def standings_today(*, kind: UnitKind, centre: Organisation, period: Period) -> 
         voice__isnull=False, voice__closed_on__gte=period.start, voice__closed_on__lt=period.end
     )
     answers = BatchedAnswer.objects.filter(batch__in=ClientVoiceBatch.objects.exclude(Exists(outside)))
-    scores = _closed_in(CaseScore.objects.current().graded().filter(centre=centre), period)
+    scores = CaseScore.objects.current().graded().filter(centre=centre, **_closed_in(period))
     told_of = answers.filter(voice__centre=centre)
-    closed = _counted(_closed_in(Case.objects.filter(centre=centre), period), kind, _itself)
-    return _table(kind, _cells(scores, kind, _itself), _told_cells(told_of, kind), closed, period)
+    closed = _counted(Case.objects.filter(centre=centre, **_closed_in(period)), kind, _itself)
+    return _table(kind, _cells(scores, kind, _itself), _told_cells(told_of, kind), closed, period, place=centre)
 
 
 def _table(
-    kind: UnitKind, scores: list[pure.Cell], voices: list[pure.Cell], closed: Mapping[int, int], period: Period
+    kind: UnitKind,
+    scores: list[pure.Cell],
+    voices: list[pure.Cell],
+    closed: Mapping[int, int],
+    period: Period,
+    *,
+    place: Organisation | None,
 ) -> StandingsTable:
-    """By the method that was in force when the period ended."""
+    """By the method that was in force when the period ended. `place`: the centre whose rows alone were added up."""
     weights = rules_by(scheme_in_force(period.end - A_DAY)).standing_weights
     table = pure.standings(scores, voices, weights)
-    units = UNITS[kind]._default_manager.filter(pk__in=[row.unit for row in table.rows])
-    known = list(units.values_list("pk", "name", "public_id"))
+    known = _named(kind, [row.unit for row in table.rows], place)
     return StandingsTable(
         table=table,
         names={pk: name for pk, name, _public_id in known},
         ids={pk: public_id for pk, _name, public_id in known},
         closed={pk: closed.get(pk, 0) for pk, _name, _public_id in known},
     )
+
+
+def _named(kind: UnitKind, units: list[int], place: Organisation | None) -> list[tuple[int, str, UUID]]:
+    """Of these units key, name and public id; that of the one centre is known."""
+    if kind == UnitKind.CENTRE and place is not None and units == [place.pk]:
+        return [(place.pk, place.name, place.public_id)]
+    rows = UNITS[kind]._default_manager.filter(pk__in=units)
+    return list(rows.values_list("pk", "name", "public_id"))
 
 
 def scores_of_unit(rows: QuerySet[CaseScore], *, kind: UnitKind, unit: UUID, user: User) -> QuerySet[CaseScore]:
@@ -211,13 +223,13 @@ def day_of(centre: Organisation | None, *, among: Iterable[Organisation], now: d
 def _overseen(rows: QuerySet[Any], user: User, period: Period, centre: Organisation | None) -> QuerySet[Any]:
     """Of one centre it is known beforehand whether the user reaches it: so its rows are found without the tree."""
     if centre is None:
-        return _closed_in(rows.filter(within(user, "centre__path", *STAFF_READERS)), period)
+        return rows.filter(within(user, "centre__path", *STAFF_READERS), **_closed_in(period))
     reached = centre.path.startswith(tuple(reached_paths(user, *STAFF_READERS)))
-    return _closed_in(rows.filter(centre=centre), period) if reached else rows.none()
+    return rows.filter(centre=centre, **_closed_in(period)) if reached else rows.none()
 
 
-def _closed_in(rows: QuerySet[Any], period: Period) -> QuerySet[Any]:
-    return rows.filter(closed_on__gte=period.start, closed_on__lt=period.end)
+def _closed_in(period: Period) -> dict[str, date]:
+    return {"closed_on__gte": period.start, "closed_on__lt": period.end}
 
 
 def _told_cells(answers: QuerySet[BatchedAnswer], kind: UnitKind) -> list[pure.Cell]:
@@ -259,7 +271,8 @@ def _counted(cases: QuerySet[Case], kind: UnitKind, unit_of: UnitOf) -> dict[int
 
 
 def _grouped(rows: QuerySet[Any], kind: UnitKind) -> QuerySet[Any]:
-    return rows.filter(**{f"{_field(kind)}__isnull": False}).order_by()
+    """Every case has a centre, a firm and a lawyer; not every one a station."""
+    return (rows.filter(station__isnull=False) if kind == UnitKind.STATION else rows).order_by()
 
 
 def _field(kind: UnitKind) -> str:
