@@ -84,8 +84,7 @@ class _Giving:
         self.places = {facts.user_id: place for place, facts in enumerate(reviewers)}
         self.barred = _Barred(reviewers)
         self.first_readers = first_readers
-        # Those who share files with each, directly or along a chain.
-        self.islands = _islands(self.places, linked)
+        self.islands = _Islands(self.places, linked)
         self.by_load: dict[int, int] = {}
         for place, desk in enumerate(self.desks):
             self.by_load[desk.load] = self.by_load.get(desk.load, 0) | 1 << place
@@ -113,9 +112,9 @@ class _Giving:
 
     def _preferred(self, able: int, case: CaseFacts) -> int:
         """Who links new people, then who has the lightest load, then who knows this lawyer least; then the turn."""
-        first = self._first_reader(case)
+        first = self.first_readers.get(case.case_id)
         if first is not None:
-            able = able & ~self.islands[first] or able
+            able = able & ~self.islands.of(first) or able
         lightest = next(found for load in sorted(self.by_load) if (found := able & self.by_load[load]))
         start = _start(case.number, len(self.desks))
         return min(
@@ -126,21 +125,15 @@ class _Giving:
             ),
         )
 
-    def _first_reader(self, case: CaseFacts) -> int | None:
-        reader = self.first_readers.get(case.case_id)
-        return None if reader is None else self.places.get(reader)
-
     def _put(self, n: int, place: int) -> None:
         case, desk = self.cases[n], self.desks[place]
         self._weigh(place, desk.load + 1)
         desk.held.append(n)
         desk.read_of[case.lawyer_id] = desk.read_of.get(case.lawyer_id, 0) + 1
         self.holder[n] = place
-        first = self._first_reader(case)
+        first = self.first_readers.get(case.case_id)
         if first is not None:
-            joined = self.islands[first] | self.islands[place]
-            for each in _members(joined):
-                self.islands[each] = joined
+            self.islands.join(first, desk.facts.user_id)
 
     def _take(self, n: int) -> None:
         place = self.holder.pop(n)
@@ -267,6 +260,37 @@ class _Barred:
         return self.others[case.case_type]
 
 
+class _Islands:
+    """Who shares files with whom, directly or along a chain, which may lead by people who have no place.
+
+    A forest in which everybody of one island ends at one top (union-find).
+    """
+
+    def __init__(self, places: Mapping[int, int], linked: Iterable[tuple[int, int]]) -> None:
+        self.above: dict[int, int] = {}
+        self.placed = {user: 1 << place for user, place in places.items()}
+        for one, other in linked:
+            self.join(one, other)
+
+    def of(self, user: int) -> int:
+        """Places of those who are linked to the person, and their own if they have one."""
+        return self.placed.get(self._top(user), 0)
+
+    def join(self, one: int, other: int) -> None:
+        lower, upper = self._top(one), self._top(other)
+        if lower != upper:
+            self.above[lower] = upper
+            self.placed[upper] = self.placed.get(upper, 0) | self.placed.get(lower, 0)
+
+    def _top(self, user: int) -> int:
+        while (over := self.above.get(user)) is not None:
+            # Halving the way for whoever asks next (Tarjan and van Leeuwen, "Worst-Case Analysis of Set Union", 1984).
+            if (higher := self.above.get(over)) is not None:
+                self.above[user] = higher
+            user = over
+        return user
+
+
 def with_reader(case: CaseFacts, reader: ReviewerFacts) -> CaseFacts:
     """The case as its next reader is looked for, once this one has it."""
     return replace(
@@ -274,16 +298,6 @@ def with_reader(case: CaseFacts, reader: ReviewerFacts) -> CaseFacts:
         readers=case.readers | {reader.user_id},
         readers_firms=case.readers_firms | reader.firms_since(case.begun_on),
     )
-
-
-def _islands(places: Mapping[int, int], linked: Iterable[tuple[int, int]]) -> list[int]:
-    """In the order of the places. A chain may lead by people who have none."""
-    groups: dict[int, set[int]] = {}
-    for pair in linked:
-        one, other = (groups.get(user, {user}) for user in pair)
-        if one is not other:
-            groups |= dict.fromkeys(one | other, one | other)
-    return [sum(1 << places[each] for each in groups.get(user, {user}) if each in places) for user in places]
 
 
 def _members(bits: int) -> Iterable[int]:

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from qa_service.accounts.models import User
+from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import today_at
 from reviews.conflicts import CaseFacts, ReviewerFacts
 from reviews.enums import ACTIVE_ASSIGNMENTS, ReaderOrder, Without
@@ -82,12 +83,13 @@ def share_out(sample: Sample, drawn: QuerySet[SampledCase], *, now: datetime) ->
     if not lacking:
         return SharedOut(len(files), ())
     today = today_at(sample.centre, now)
-    at_work = [row[ReaderOrder.FIRST] for row in taken.values() if ReaderOrder.FIRST in row]
+    reviewers = facts_for_giving(reviewers_of(sample.centre), today=today)
     sharing = _Sharing(
+        sample.centre,
         lists_in_force(sample.centre),
-        facts_for_giving(reviewers_of(sample.centre), today=today),
-        case_facts(each.case for each in lacking),
-        {row.case_id: row for row in at_work},
+        reviewers,
+        _beside_readers(case_facts(each.case for each in lacking), taken, reviewers),
+        {case_id: min(rows.values(), key=lambda row: row.order) for case_id, rows in taken.items() if rows},
         today,
     )
     turns = sharing.first(each for each in lacking if ReaderOrder.FIRST not in taken[each.case_id])
@@ -95,10 +97,24 @@ def share_out(sample: Sample, drawn: QuerySet[SampledCase], *, now: datetime) ->
     return SharedOut(len(files) - len(lacking), (*turns, *sharing.second(twice, turns)))
 
 
+def _beside_readers(
+    cases: dict[int, CaseFacts], taken: dict[int, dict[int, Assignment]], reviewers: dict[int, ReviewerFacts]
+) -> dict[int, CaseFacts]:
+    """The files as another reader is looked for beside those they have, in whichever turn these read."""
+    standing = [(case_id, row.reviewer_id) for case_id in cases for row in taken.get(case_id, {}).values()]
+    gone = {reader for _case_id, reader in standing} - reviewers.keys()
+    known = reviewers | (reviewer_facts(User.objects.filter(pk__in=gone)) if gone else {})
+    found = dict(cases)
+    for case_id, reader in standing:
+        found[case_id] = with_reader(found[case_id], known[reader])
+    return found
+
+
 @dataclass(slots=True)
 class _Sharing:
-    """`at_work`: the first reading of files that have one, on whose list the second marks too."""
+    """`at_work`: of files that have readers the first of them, on whose list the next marks too."""
 
+    centre: Organisation
     checklists: ListsInForce
     reviewers: dict[int, ReviewerFacts]
     cases: dict[int, CaseFacts]
@@ -115,13 +131,12 @@ class _Sharing:
 
     def second(self, files: Iterable[SampledCase], firsts: Iterable[Turn]) -> list[Turn]:
         """Of files that have a first reader, so that another is sought beside them and not in their place."""
-        linking = {case_id: row.reviewer_id for case_id, row in self.at_work.items()}
-        linking |= {turn.sampled.case_id: turn.choice.user_id for turn in firsts if turn.choice.user_id is not None}
+        new = {turn.sampled.case_id: turn.choice.user_id for turn in firsts if turn.choice.user_id is not None}
+        linking = {case_id: row.reviewer_id for case_id, row in self.at_work.items()} | new
         sought = [each for each in files if each.case_id in linking]
-        gone = {linking[each.case_id] for each in sought} - self.reviewers.keys()
-        known = self.reviewers | (reviewer_facts(User.objects.filter(pk__in=gone)) if gone else {})
         for each in sought:
-            self.cases[each.case_id] = with_reader(self.cases[each.case_id], known[linking[each.case_id]])
+            if each.case_id in new:
+                self.cases[each.case_id] = with_reader(self.cases[each.case_id], self.reviewers[new[each.case_id]])
         return self._turns(sought, ReaderOrder.SECOND, linking)
 
     def _turns(self, files: Iterable[SampledCase], order: ReaderOrder, linking: dict[int, int]) -> list[Turn]:
@@ -131,7 +146,7 @@ class _Sharing:
             cases=[self.cases[each.case_id] for each in rows if lists[each.pk]],
             reviewers=list(self.reviewers.values()),
             linking=linking,
-            linked=linked_readers(self.reviewers, since=self.today - OF_LATE) if linking and rows else (),
+            linked=linked_readers(self.centre, since=self.today - OF_LATE) if linking and rows else (),
         )
         return [Turn(each, order, lists[each.pk], choices.get(each.case_id, NOT_SOUGHT)) for each in rows]
 

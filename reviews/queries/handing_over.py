@@ -73,7 +73,7 @@ def _planned(
             cases=[wanted[row.case_id] for row in found],
             reviewers=[replace(each, load=each.load + taken[pk]) for pk, each in known.items()],
             linking=linking,
-            linked=linked_readers(known, since=today - OF_LATE) if linking else (),
+            linked=linked_readers(centre, since=today - OF_LATE) if linking else (),
         )
         people |= {person.pk: person for person in others}
         taken.update(choice.user_id for choice in given.values() if choice.user_id is not None)

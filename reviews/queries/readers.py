@@ -1,6 +1,6 @@
 """Who held a file as its reader; and whose takes another, by its marks or by what the case comes to as a whole."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime, time
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -11,7 +11,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.queries import without_the_role
 from qa_service.cases.models import ReaderRequest
 from qa_service.organisations.enums import FirmKind
-from qa_service.organisations.models import Membership
+from qa_service.organisations.models import Membership, Organisation
 from reviews.enums import ACTIVE_ASSIGNMENTS, CAME_BACK, AssignmentState, Method, ReaderOrder, ResultState
 from reviews.models import Assignment, CaseReview, KnownTie, ReaderWaiver, Relation, VetoMark
 from reviews.models.results import CaseReviewQuerySet
@@ -27,21 +27,19 @@ def held_as_reader(case_ids: Iterable[int]) -> QuerySet[Assignment]:
     return rows.exclude(Q(state=AssignmentState.DECLINED, review__version=0) & ~Exists(vetoes))
 
 
-def linked_readers(people: Collection[int], *, since: date) -> list[tuple[int, int]]:
-    """Who has read a file beside one of these people, or is to, of those given out since that day: second, first.
+def linked_readers(centre: Organisation, *, since: date) -> list[tuple[int, int]]:
+    """Who has read a file of the centre beside whom, or is to, of those given out since that day: the later, the first.
 
-    A chain between two of them is found where it leads by one other; whoever reads for a country is not looked through.
+    Every such file, whoever reads it, so that a chain is whole also where it leads by people who review here no more.
+    Files of other centres join nobody: how mild somebody marks is told of what was read at one place, or below it.
     """
     from_then = make_aware(datetime.combine(since, time.min))
-    firsts = Assignment.objects.filter(order=ReaderOrder.FIRST, state__in=ACTIVE_ASSIGNMENTS)
-    of_case = Subquery(firsts.filter(case=OuterRef("case")).values("reviewer_id")[:1])
-    beside = Assignment.objects.filter(
-        order__gt=ReaderOrder.FIRST, state__in=ACTIVE_ASSIGNMENTS, assigned_at__gte=from_then
-    ).order_by()
-    theirs = beside.filter(reviewer__in=people)
-    of_theirs = beside.filter(case__in=firsts.filter(reviewer__in=people).values("case"))
-    found = [rows.annotate(first=of_case).values_list("reviewer_id", "first") for rows in (theirs, of_theirs)]
-    return [(second, first) for second, first in found[0].union(found[1]) if first is not None]
+    standing = Assignment.objects.filter(state__in=ACTIVE_ASSIGNMENTS)
+    # The first of those who have it: who had the first turn may have stood down.
+    of_case = Subquery(standing.filter(case=OuterRef("case")).order_by("order").values("reviewer_id")[:1])
+    beside = standing.filter(case__centre=centre, order__gt=ReaderOrder.FIRST, assigned_at__gte=from_then).order_by()
+    found = beside.annotate(first=of_case).values_list("reviewer_id", "first").distinct()
+    return [(later, first) for later, first in found if later != first]
 
 
 def held_without_the_role() -> QuerySet[Assignment]:

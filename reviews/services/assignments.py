@@ -310,12 +310,11 @@ def _reader_for(case: Case, reviewer: User | None, *, beside: Sequence[User], to
     facts = replace(case_facts([case])[case.pk], readers_firms=_firms_of(beside, since=case.begun_on))
     people = reviewers_of(case.centre)
     if reviewer is None:
-        known = {person.pk for person in (*people, *beside)}
         choice = choose(
             case=facts,
             reviewers=list(facts_for_giving(people, today=today).values()),
             first_reader=beside[0].pk if beside else None,
-            linked=linked_readers(known, since=today - OF_LATE) if beside else (),
+            linked=linked_readers(case.centre, since=today - OF_LATE) if beside else (),
         )
         if choice.user_id is None:
             raise NoReviewerFree(

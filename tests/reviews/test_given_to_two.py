@@ -3,11 +3,11 @@
 import pytest
 
 from qa_service.accounts.enums import Role
-from qa_service.accounts.models import User
+from qa_service.accounts.models import Grant, User
 from qa_service.organisations.models import Organisation
 from reviews.enums import ConflictReason
 from reviews.models import Assignment, SampledCase
-from reviews.services.assignments import Given, assign_sample
+from reviews.services.assignments import Given, assign_sample, decline
 from reviews.services.reviewers import set_terms
 from tests import factories
 from tests.factories import NOW
@@ -89,3 +89,57 @@ def test_who_has_read_beside_the_first_in_another_sample_comes_after_who_has_not
     given = given_to_two(centre)
 
     assert [row.reviewer for row in given.assigned] == [one, third], "the other has more room, and is linked already"
+
+
+def test_a_chain_by_people_who_review_here_no_more_links_those_at_its_ends(centre: Organisation) -> None:
+    one, gone, left, other, third = (reviewer(centre) for _each in range(5))
+    for pair in ((one, gone), (gone, left), (left, other)):
+        shared = factories.case(centre)
+        for order, person in enumerate(pair, start=1):
+            assignment(shared, person, order=order)
+    for person in (gone, left):
+        Grant.objects.filter(user=person).delete()
+    for person in (other, third, third, third):
+        assignment(factories.case(centre), person)
+
+    given = given_to_two(centre)
+
+    assert [row.reviewer for row in given.assigned] == [one, third]
+
+
+def test_a_file_shared_at_another_centre_links_nobody_here(centre: Organisation) -> None:
+    one, other, third = (reviewer(centre) for _each in range(3))
+    elsewhere = factories.centre()
+    for person in (one, other):
+        Grant.objects.create(user=person, role=Role.REVIEWER, organisation=elsewhere)
+    shared = factories.case(elsewhere)
+    for order, person in enumerate((one, other), start=1):
+        assignment(shared, person, order=order)
+    for _each in range(3):
+        assignment(factories.case(centre), third)
+
+    given = given_to_two(centre)
+
+    assert [row.order for row in given.assigned] == [1, 2]
+    assert {row.reviewer for row in given.assigned} == {one, other}
+
+
+def test_who_reads_in_the_place_of_the_first_is_no_colleague_of_the_second(centre: Organisation) -> None:
+    one, other, boss = reviewer(centre), reviewer(centre), manager(centre)
+    drawn = sampled(factories.case(centre), by=boss, readers=2)
+    first, second = assign_sample(sample=drawn.sample, user=boss, now=NOW).assigned
+    assert second.reviewer.lawyer is not None
+    firm = second.reviewer.lawyer.memberships.get().firm
+    factories.user(Role.REVIEWER, at=centre, of=factories.lawyer(firm))
+    decline(assignment=first, reason="太忙", user=first.reviewer, now=NOW)
+
+    again = assign_sample(sample=drawn.sample, user=boss, now=NOW)
+
+    assert {first.reviewer, second.reviewer} == {one, other}
+    assert again.assigned == ()
+    [(_case, choice)] = again.refused
+    assert sorted(reason for reasons in choice.refused.values() for reason in reasons) == [
+        ConflictReason.ALREADY_READER,
+        ConflictReason.DECLINED,
+        ConflictReason.READERS_FIRM,
+    ]

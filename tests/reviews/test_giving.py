@@ -229,3 +229,19 @@ def test_a_second_reader_links_those_whom_no_file_of_another_sample_links_yet(li
     assert unlinked.user_id == 2
     assert choose(case=wanted, reviewers=reviewers, first_reader=1, linked=linked).user_id == 3
     assert choose(case=wanted, reviewers=reviewers, first_reader=1, linked=[*linked, (3, 2)]).user_id == 2
+
+
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(1, 9)), max_size=12), st.integers(1, 9))
+def test_a_second_reader_is_of_another_island_wherever_there_is_one(linked, first):
+    """Of nine people, of whom the last four review here no more."""
+    reviewers = people(20, 20, 20, 20, 20)
+    island = {first}
+    for _each in linked:
+        island |= {person for pair in linked if island & set(pair) for person in pair}
+    apart = {1, 2, 3, 4, 5} - island
+    wanted = case(1, readers=frozenset({first}))
+
+    chosen = choose(case=wanted, reviewers=reviewers, first_reader=first, linked=linked).user_id
+
+    assert chosen != first
+    assert chosen in apart if apart else chosen in {1, 2, 3, 4, 5}
