@@ -18,10 +18,11 @@ from reviews.services.calibration import remind_of_calibrations
 from reviews.services.checklist_drafts import put_scheduled_in_force
 from reviews.services.hearings import remind_of_hearings, take_off_who_left
 from reviews.services.objection_reminders import remind_of_objections
-from reviews.services.returns import take_back_from_who_left
+from reviews.services.returns import take_back_from_who_is_tied, take_back_from_who_left
 from reviews.services.telling import (
     begin_anew_for_new_lawyers,
     stand_down_who_is_tied_since,
+    stand_down_who_was_refused,
     tell_who_has_an_account_now,
 )
 from reviews.services.telling_vetoes import hear_new_lawyers
@@ -100,7 +101,7 @@ def nudge_late() -> int:
 @shared_task(name="reviews.take_back")
 def take_back() -> int:
     now = timezone.now()
-    return take_back_from_who_left(now=now) + take_off_who_left(now=now)
+    return take_back_from_who_left(now=now) + take_back_from_who_is_tied(now=now) + take_off_who_left(now=now)
 
 
 @shared_task(name="reviews.put_in_force")
@@ -118,4 +119,5 @@ def close_calendar_gaps() -> int:
 def tell_lawyers() -> int:
     now = timezone.now()
     stand_down_who_is_tied_since(now=now)
+    stand_down_who_was_refused(now=now)
     return begin_anew_for_new_lawyers(now=now) + hear_new_lawyers(now=now) + tell_who_has_an_account_now(now=now)

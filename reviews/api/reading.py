@@ -80,7 +80,7 @@ def _by_number(ledger: Ledger) -> dict[str, dict[str, str]]:
 
 
 class ReviewDetail(ReaderView):
-    """One's own review with its marks."""
+    """One's own review with its marks. 409 where a tie to the file has come to be since it was given out."""
 
     @extend_schema(responses=shapes.ReviewReader)
     def get(self, request: Request, review_id: UUID) -> Response:

@@ -99,6 +99,12 @@ class RelationShape(serializers.Serializer[Any]):
     firm = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
 
 
+class DeclaredRelation(RelationShape):
+    """`given_back`: numbers of the open files of theirs that the reviewer held, and holds no more."""
+
+    given_back = serializers.ListField(child=serializers.CharField(), read_only=True)
+
+
 class RelationReason(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=REASON_LIMIT)
 
@@ -249,16 +255,17 @@ class ReviewerRelations(Endpoint):
     def get(self, request: Request) -> Response:
         return Response([_relation(row) for row in relations_declared_by(cast("User", request.user))])
 
-    @extend_schema(request=RelationShape, responses={201: RelationShape})
+    @extend_schema(request=RelationShape, responses={201: DeclaredRelation})
     def post(self, request: Request) -> Response:
         given = sent(request, RelationShape)
-        row = declare_relation(
+        declared = declare_relation(
             lawyer=_lawyer(given["lawyer"], field="lawyer"),
             firm=_firm(given["firm"], field="firm"),
             user=cast("User", request.user),
             now=timezone.now(),
         )
-        return Response(_relation(row), status=201)
+        given_back = [row.case.number for row in declared.given_back]
+        return Response(_relation(declared.relation) | {"given_back": given_back}, status=201)
 
 
 class ReviewerRelationAgain(Endpoint):

@@ -3,17 +3,15 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.timezone import make_aware
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.queries import without_the_role
 from qa_service.cases.models import ReaderRequest
-from qa_service.organisations.enums import FirmKind
-from qa_service.organisations.models import Membership, Organisation
+from qa_service.organisations.models import Organisation
 from reviews.enums import ACTIVE_ASSIGNMENTS, CAME_BACK, AssignmentState, Method, ReaderOrder, ResultState
-from reviews.models import Assignment, CaseReview, KnownTie, ReaderWaiver, Relation, VetoMark
+from reviews.models import Assignment, CaseReview, ReaderWaiver, VetoMark
 from reviews.models.results import CaseReviewQuerySet
 
 
@@ -45,38 +43,6 @@ def linked_readers(centre: Organisation, *, since: date) -> list[tuple[int, int]
 def held_without_the_role() -> QuerySet[Assignment]:
     """Open files of people who hold the role of a reviewer over their centre no more, or whose account was closed."""
     return Assignment.objects.filter(_gone(), state=AssignmentState.OPEN)
-
-
-def tied_since() -> QuerySet[Assignment]:
-    """Marks that carry a result in force though their reader is tied to the case by what was entered since.
-
-    The register names the reader or their firm for the case, a tie to them was entered, or they declared one. Whoever
-    joined the firm after they handed in was free when they read: they are asked only when the result is made anew.
-    """
-    lawyer, begun = OuterRef("reviewer__lawyer"), OuterRef("begun_on")
-    then = OuterRef("review__submitted_at")
-    elsewhere = Q(firm__name=OuterRef("case__firm__name")) & ~Q(firm__kind=FirmKind.CENTRE_STAFF)
-    here = Q(firm=OuterRef("case__firm")) | elsewhere
-    of_the_firm = Membership.objects.filter(
-        here, Q(ends_on=None) | Q(ends_on__gt=begun), lawyer=lawyer, starts_on__lte=then
-    )
-    belonging = Membership.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gt=OuterRef(begun)),
-        firm=OuterRef("opposing_firm"),
-        lawyer=OuterRef(lawyer),
-        starts_on__lte=OuterRef(then),
-    )
-    entered = KnownTie.objects.filter(
-        Q(earlier_lawyer=lawyer) | Exists(belonging), case=OuterRef("case"), taken_out_at=None
-    )
-    declared = Relation.objects.filter(
-        Q(lawyer=OuterRef("case__lawyer")) | here, reviewer=OuterRef("reviewer"), taken_back_at=None
-    )
-    in_force = CaseReview.objects.current().filter(case=OuterRef("case"))
-    tied = Q(reviewer__lawyer=F("case__lawyer")) | Exists(of_the_firm) | Exists(entered) | Exists(declared)
-    # As `Case.begun_on`.
-    rows = Assignment.objects.annotate(begun_on=Coalesce("case__assigned_on", "case__accepted_on"))
-    return rows.filter(tied, Exists(in_force), state=AssignmentState.SUBMITTED)
 
 
 def left_without_a_reader() -> Q:

@@ -292,11 +292,6 @@ def _earlier_lawyers(cases: Iterable[Case]) -> dict[int, set[int]]:
     return {case.pk: handled[case.client_id] - {case.lawyer_id} for case in rows}
 
 
-def calibrated_by(case: Case) -> frozenset[int]:
-    """Who marked the file for calibration or may yet, and whose panel talked it over or will."""
-    return frozenset(_calibrated_by([case.pk]).get(case.pk, ()))
-
-
 def _calibrated_by(case_ids: Iterable[int]) -> Mapping[int, set[int]]:
     """Who marked each file for calibration or may yet, and on whose panel it was talked over or will be.
 

@@ -12,9 +12,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import own_work, people_with
+from qa_service.accounts.queries import own_work
 from qa_service.audit.services import Act, record, record_many
 from qa_service.cases.models import Case
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
@@ -48,6 +47,7 @@ from reviews.queries.reviewers import (
 from reviews.services.calling_readers import stop_calling
 from reviews.services.deadlines import REVIEW_DAYS
 from reviews.services.relations import declare_relation
+from reviews.services.returns import tell_who_gives_out
 from reviews.services.words import whole
 
 REASON_LIMIT = 200
@@ -232,34 +232,26 @@ def hand_over(*, assignment: Assignment, reviewer: User | None, reason: str, use
 
 
 @transaction.atomic
-def decline(*, assignment: Assignment, reason: str, relation: str = "", user: User, now: datetime) -> Assignment:
+def decline(*, assignment: Assignment, reason: str, relation: str = "", user: User, now: datetime) -> list[Assignment]:
     """A reader gives a file back. `relation` ("lawyer" or "firm") also declares a lasting relation to either.
+
+    Their other open files of that lawyer or firm go back with it; returns all of them, this one first.
 
     :raises NotOpen: it is submitted or closed; :raises InvalidInput: no reason is given.
     """
     why = whole(reason, limit=REASON_LIMIT, field="reason")
     if not why:
         raise InvalidInput(_("Say why you give the file back."), field="reason")
-    if relation == "lawyer":
-        declare_relation(lawyer=assignment.case.lawyer, user=user, now=now)
-    elif relation == "firm":
-        declare_relation(firm=assignment.case.firm, user=user, now=now)
+    # What else of theirs the reader holds comes back by the declaration: all are held in one order.
+    _lock_with_others_of(assignment, relation)
     closed = _close(assignment, state=AssignmentState.DECLINED, reason=why, user=user, now=now)
-    _tell_managers(closed, by=user, now=now)
-    return closed
-
-
-def _tell_managers(given_back: Assignment, *, by: User, now: datetime) -> None:
-    """Whoever gave it out may be away, or manage here no more; a supervisor who did is told beside the managers."""
-    centre = given_back.case.centre
-    assigner = people_with(Role.SUPERVISOR, centre).filter(pk=given_back.assigned_by_id)
-    notify(
-        users=(people_with(Role.MANAGER, centre) | assigner).exclude(pk=by.pk),
-        text=gettext_noop("The reader of %(case)s has given the file back."),
-        params={"case": given_back.case.number},
-        url="/reviews/assignments?left=1",
-        now=now,
-    )
+    others: Sequence[Assignment] = ()
+    if relation == "lawyer":
+        others = declare_relation(lawyer=closed.case.lawyer, user=user, now=now).given_back
+    elif relation == "firm":
+        others = declare_relation(firm=closed.case.firm, user=user, now=now).given_back
+    tell_who_gives_out(closed, gettext_noop("The reader of %(case)s has given the file back."), user, now)
+    return [closed, *others]
 
 
 def require_untied(*, case: Case, user: User) -> None:
@@ -348,6 +340,13 @@ def _refuse(reasons: Sequence[ConflictReason]) -> None:
 def _lock(case_id: int) -> None:
     """One at a time gives out a file, takes it back or hands in its marks: what the other has just done is seen."""
     Case.objects.locked().get(pk=case_id)
+
+
+def _lock_with_others_of(assignment: Assignment, relation: str) -> None:
+    """The file, and where a relation is declared with it whatever else its reader holds."""
+    others = Assignment.objects.filter(reviewer=assignment.reviewer_id, state=AssignmentState.OPEN)
+    cases = {assignment.case_id, *(others.values_list("case_id", flat=True) if relation else ())}
+    list(Case.objects.locked().filter(pk__in=cases).order_by("pk"))
 
 
 def open_reviews(rows: Iterable[Assignment]) -> None:

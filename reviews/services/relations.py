@@ -1,5 +1,6 @@
 """Whose files a reviewer must not read by their own word: declared, and taken back with the reason."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -13,17 +14,28 @@ from qa_service.audit.services import record
 from qa_service.common.errors import InvalidInput, NotPermitted
 from qa_service.notifications.services import notify
 from qa_service.organisations.models import Firm, Lawyer
-from reviews.models import Relation
+from reviews.models import Assignment, Relation
+from reviews.queries.tied import open_files_touched
+from reviews.services.returns import DECLARED, take_back
 from reviews.services.words import whole
 
 REASON_LIMIT = 200
 
 
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """`given_back`: open files of that lawyer or firm which the reviewer held, and holds no more."""
+
+    relation: Relation
+    given_back: tuple[Assignment, ...]
+
+
 @transaction.atomic
-def declare_relation(*, lawyer: Lawyer | None = None, firm: Firm | None = None, user: User, now: datetime) -> Relation:
+def declare_relation(*, lawyer: Lawyer | None = None, firm: Firm | None = None, user: User, now: datetime) -> Declared:
     """A reviewer says in advance whose files they must not read. It lasts: a manager hears of it from nobody else.
 
-    Files of theirs that they hold are given back by themselves with a reason, or refused when they are handed in.
+    Files of theirs that they hold go back to the managers by the same act; what they have handed in is looked at by
+    the sweep that asks ties again.
 
     :raises InvalidInput: neither or both are named.
     """
@@ -34,7 +46,17 @@ def declare_relation(*, lawyer: Lawyer | None = None, firm: Firm | None = None, 
     )
     if made:
         record(actor=user.actor, action="reviews.relation_declared", subject=row, at=now)
-    return row
+    held = open_files_touched(row)
+    given_back = take_back(
+        # Always in the same order, so that two who give back at once wait for one another and end.
+        held.order_by("case_id").values_list("pk", flat=True),
+        why=DECLARED,
+        still=held,
+        actor=user.actor,
+        by=user,
+        now=now,
+    )
+    return Declared(row, tuple(given_back))
 
 
 @transaction.atomic

@@ -52,7 +52,7 @@ from reviews.services.asking_firms import close_unmarked
 from reviews.services.assignments import require_untied
 from reviews.services.calling_readers import call_for_reader, stop_calling
 from reviews.services.deadlines import OBJECTION_DAYS
-from reviews.services.standing_down import stand_down_tied_readers, take_out_of_force
+from reviews.services.standing_down import stand_down_readers, take_out_of_force
 from reviews.services.words import whole
 
 PLACES = 10
@@ -118,8 +118,9 @@ def recombine(
     :param keep_deadline: a correction after an objection opens no new period for objections.
     :param waive_second: release although the grade asks for a second reader.
 
-    Ties are asked again of every reader: who has one by now stands down, whatever was true when they handed in. Where
-    nobody is left the case has no result until it was read again, and None comes back.
+    Ties are asked again of every reader: who has one by now stands down, whatever was true when they handed in, and so
+    does whom the lawyer refused in time. Where nobody is left the case has no result until it was read again, and None
+    comes back.
 
     While the firm has days left to mark its own file the result waits for it unreleased: nobody marks their own work
     after they saw the marks. It waits so too where the calendar does not reach the end of the period for objections:
@@ -129,7 +130,7 @@ def recombine(
     # The case, not the current result: two readers who submit at once each wait for the other's version, then see it.
     Case.objects.locked().get(pk=case.pk)
     previous = CaseReview.objects.current().filter(case=case).first()
-    stood_down = stand_down_tied_readers(case, now=now)
+    stood_down = stand_down_readers(case, now=now)
     if not Assignment.objects.filter(case=case, state=AssignmentState.SUBMITTED).exists():
         take_out_of_force(case, previous, now=now)
         return None

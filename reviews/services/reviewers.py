@@ -18,12 +18,15 @@ from qa_service.common.errors import Conflict, InvalidInput
 from qa_service.notifications.services import notify
 from qa_service.organisations.models import Firm, Lawyer, Organisation
 from qa_service.organisations.queries import today_at
-from reviews.enums import AssignmentState, ReviewerObjectionState
+from reviews.enums import ACTIVE_ASSIGNMENTS, AssignmentState, ReviewerObjectionState
 from reviews.models import Assignment, KnownTie, ReviewerObjection, ReviewerTerms
 from reviews.models.reviewers import MOST_FILES
 from reviews.queries.reviewers import lawyer_tied_to
+from reviews.queries.tied import refused_in_advance
 from reviews.services.assignments import NotTheirsToGive, require_untied
 from reviews.services.returns import OBJECTION_UPHELD, take_back
+from reviews.services.standing_down import REFUSED
+from reviews.services.telling import make_anew
 from reviews.services.words import whole
 
 WORDS = 500
@@ -135,6 +138,9 @@ def decide_reviewer_objection(
 ) -> ReviewerObjection:
     """Uphold it or not, with reasons. Upheld, open files of the lawyer come back from that reviewer at once.
 
+    What the reviewer has handed in of them carries nothing any more and goes to another, unless it was released before
+    the lawyer objected (`refused_in_advance`).
+
     :raises ObjectionDecided: it is; :raises InvalidInput: no reasons are given.
     :raises NotTheirsToGive: `user` is the reviewer, or tied to the lawyer.
     """
@@ -151,16 +157,7 @@ def decide_reviewer_objection(
     row.save(update_fields=["state", "decided_by", "decided_at", "answer"])
     record(actor=user.actor, action=f"reviews.reviewer_objection_{row.state}", subject=row, at=now)
     if upheld:
-        held = Assignment.objects.filter(
-            reviewer=row.reviewer_id, case__lawyer=row.lawyer_id, state=AssignmentState.OPEN
-        )
-        take_back(
-            held.order_by("pk").values_list("pk", flat=True),
-            why=OBJECTION_UPHELD,
-            still=held,
-            actor=user.actor,
-            now=now,
-        )
+        _take_files_from(row, user=user, now=now)
     notify(
         users=users_of_lawyers([row.lawyer_id]),
         text=gettext_noop("Your objection to a reviewer was decided."),
@@ -169,6 +166,22 @@ def decide_reviewer_objection(
         now=now,
     )
     return row
+
+
+def _take_files_from(upheld: ReviewerObjection, *, user: User, now: datetime) -> None:
+    read = Assignment.objects.filter(reviewer=upheld.reviewer_id, case__lawyer=upheld.lawyer_id)
+    held = read.filter(state=AssignmentState.OPEN)
+    # Always in the same order, so that two who take files back at once wait for one another and end.
+    list(Case.objects.locked().filter(pk__in=read.filter(state__in=ACTIVE_ASSIGNMENTS).values("case")).order_by("pk"))
+    take_back(
+        held.order_by("case_id").values_list("pk", flat=True),
+        why=OBJECTION_UPHELD,
+        still=held,
+        actor=user.actor,
+        now=now,
+    )
+    theirs = {"reviewer": upheld.reviewer_id, "case__lawyer": upheld.lawyer_id}
+    make_anew(refused_in_advance().filter(**theirs), reason=REFUSED, now=now)
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -15,11 +16,12 @@ from qa_service.cases.services.evidence import evidence_changed
 from qa_service.common.days import required_day
 from qa_service.common.errors import Conflict
 from qa_service.organisations.queries import today_at, workdays_if_known
-from reviews.models import CaseReview
-from reviews.queries.readers import tied_since
+from reviews.models import Assignment, CaseReview
+from reviews.queries.tied import refused_in_advance, tied_since
 from reviews.services.assignments import require_untied
 from reviews.services.deadlines import OBJECTION_DAYS
 from reviews.services.results import recombine, tell_lawyer
+from reviews.services.standing_down import REFUSED
 
 A_SWEEP = 200
 TELLER = Actor.system("telling")
@@ -119,16 +121,29 @@ def stand_down_who_is_tied_since(*, now: datetime) -> int:
 
     Returns how many. Their turn is given to another; what others marked carries the result meanwhile if it can.
     """
-    cases = tied_since().order_by("case").values_list("case_id", flat=True).distinct()[:A_SWEEP]
-    return sum(_without_the_tied(case_id, now=now) for case_id in list(cases))
+    return make_anew(tied_since(), reason=gettext_noop("A reader was found to have a tie to the case."), now=now)
+
+
+def stand_down_who_was_refused(*, now: datetime) -> int:
+    """The same of results that rest on somebody to whom the lawyer objected in time; returns how many."""
+    return make_anew(refused_in_advance(), reason=REFUSED, now=now)
+
+
+def make_anew(resting_on: QuerySet[Assignment], *, reason: str, now: datetime) -> int:
+    """Make anew the results that rest on these readings, a sweep of them at most; returns how many.
+
+    :param resting_on: asked again of each when its turn comes.
+    """
+    cases = resting_on.order_by("case_id").values_list("case_id", flat=True).distinct()[:A_SWEEP]
+    return sum(_made_anew(case_id, resting_on, reason=reason, now=now) for case_id in list(cases))
 
 
 @transaction.atomic
-def _without_the_tied(case_id: int, *, now: datetime) -> bool:
+def _made_anew(case_id: int, resting_on: QuerySet[Assignment], *, reason: str, now: datetime) -> bool:
     case = Case.objects.locked().select_related("centre__settings").get(pk=case_id)
-    if not tied_since().filter(case=case).exists():
+    if not resting_on.filter(case=case).exists():
         return False
-    recombine(case=case, reason=gettext_noop("A reader was found to have a tie to the case."), now=now)
+    recombine(case=case, reason=reason, now=now)
     return True
 
 

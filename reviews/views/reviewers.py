@@ -45,6 +45,7 @@ from reviews.services.reviewers import (
     set_terms,
     take_out_tie,
 )
+from reviews.views.went_back import say_what_went_back
 
 READERS = (*MANAGING, Role.REVIEWER, Role.LAWYER, Role.FIRM)
 ROWS_A_PAGE = 50
@@ -155,9 +156,15 @@ def decide(request: SignedInRequest, objection_id: UUID) -> HttpResponse:
 @roles_required(Role.REVIEWER)
 def relate(request: SignedInRequest) -> HttpResponse:
     form = RelationForm(request.POST)
-    if form.is_valid() and _done(form, declare_relation, request=request):
-        messages.success(request, _("The relation was declared: you get no file of theirs."))
-        return redirect("reviews:reviewers")
+    if form.is_valid():
+        try:
+            declared = declare_relation(**form.cleaned_data, user=request.user, now=timezone.now())
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error.message))
+        else:
+            messages.success(request, _("The relation was declared: you get no file of theirs."))
+            say_what_went_back(request, declared.given_back)
+            return redirect("reviews:reviewers")
     return _list(request, declaring=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 

@@ -59,6 +59,7 @@ from reviews.services.marks import MarkEntry, MarksChanged, MarksInvalid, MarkUn
 from reviews.services.submission import Unfinished, submit_review
 from reviews.services.vetoes import mark_veto, take_back_veto
 from reviews.views.viewer import reading
+from reviews.views.went_back import say_what_went_back
 
 FILES_A_PAGE = 30
 
@@ -325,8 +326,9 @@ def decline(request: SignedInRequest, review_id: UUID) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Say why you give the file back."))
         return redirect("reviews:workspace", review_id)
-    give_back(assignment=review.assignment, **form.cleaned_data, user=request.user, now=timezone.now())
+    _row, *others = give_back(assignment=review.assignment, **form.cleaned_data, user=request.user, now=timezone.now())
     messages.success(request, _("You have given the file back."))
+    say_what_went_back(request, others)
     return redirect("reviews:my-reviews")
 
 

@@ -6,9 +6,12 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
+from knox.models import AuthToken
+from rest_framework.test import APIClient
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import Grant, User
+from qa_service.accounts.services import close_account
 from qa_service.cases.models import Case
 from qa_service.common.errors import InvalidInput, NotPermitted
 from qa_service.common.periods import Period
@@ -29,7 +32,7 @@ from reviews.services.assignments import (
     remind_of_due,
 )
 from reviews.services.relations import declare_relation, take_back_relation
-from reviews.services.returns import take_back_from_who_left
+from reviews.services.returns import take_back_from_who_is_tied, take_back_from_who_left
 from reviews.services.reviewers import (
     ObjectedBefore,
     ObjectionDecided,
@@ -129,7 +132,7 @@ def test_a_tie_bars_from_being_given_the_file_and_names_itself(arise, reason):
     assert refused.value.reasons == why_not(case, reader) == (reason,)
 
 
-@pytest.mark.parametrize(("arise", "reason"), [tie for tie in TIES if tie[0] is not upheld])
+@pytest.mark.parametrize(("arise", "reason"), [tie for tie in TIES if tie[0] not in (upheld, declared)])
 def test_a_tie_that_arises_while_marking_refuses_the_marks(arise, reason):
     row = assignment()
     reader = reader_of(row)
@@ -255,6 +258,50 @@ def test_who_loses_the_role_loses_the_file_at_once_and_it_comes_back():
     assert not left_behind(boss).exists()
 
 
+def role_taken(reader: User, _boss: User) -> None:
+    Grant.objects.filter(user=reader).delete()
+
+
+def moved_to_another_centre(reader: User, _boss: User) -> None:
+    Grant.objects.filter(user=reader).update(organisation=factories.centre())
+
+
+def account_closed(reader: User, boss: User) -> None:
+    close_account(person=reader, closer=boss, now=NOW)
+
+
+def switched_off(reader: User, _boss: User) -> None:
+    """As an operator may in the database, with the tokens left."""
+    User.objects.filter(pk=reader.pk).update(is_active=False)
+
+
+@pytest.mark.parametrize("leave", [role_taken, moved_to_another_centre, account_closed, switched_off])
+def test_whoever_reads_here_no_more_is_shut_out_at_once_in_the_session_and_by_token(client, leave):
+    row = assignment()
+    reader, boss = reader_of(row), manager(row.case.centre)
+    program = APIClient()
+    program.credentials(HTTP_AUTHORIZATION=f"Token {AuthToken.objects.create(reader)[1]}")
+    client.force_login(reader)
+    page, door = (reverse(name, args=[row.review.public_id]) for name in ("reviews:workspace", "api-review"))
+    marks = {"version": 0, "marks": [{"item": "A1", "anchor": "full"}], "arguments": []}
+    assert (client.get(page).status_code, program.get(door).status_code) == (200, 200)
+
+    leave(reader, boss)
+
+    assert client.get(page).status_code in {302, 403, 404}
+    assert program.get(door).status_code in {401, 403, 404}
+    assert program.put(f"{door}/marks", marks, format="json").status_code in {401, 403, 404}
+    assert (take_back_from_who_left(now=NOW), Review.objects.get().version) == (1, 0)
+    assert [(each.pk, each.state) for each in left_behind(boss)] == [(row.pk, "returned")]
+
+
+def test_a_file_drawn_for_a_city_wide_review_comes_back_from_who_is_of_the_county():
+    row = assignment()
+    in_a_city_wide_review(row.case, reader_of(row))
+
+    assert (take_back_from_who_is_tied(now=NOW), states()) == (1, ["returned"])
+
+
 def test_a_file_given_back_waits_for_the_managers_until_another_has_it():
     row = assignment()
     boss = manager(row.case.centre)
@@ -328,6 +375,59 @@ def test_a_manager_enters_one_on_paper_and_decides_it(client):
     assert (row.entered_by, row.received_on, row.state) == (boss, date(2026, 1, 5), "upheld")
 
 
+def two_of_the_lawyer_and_one_beside() -> tuple[User, User, list[Assignment]]:
+    """Open files of one reader, and the manager who gave them out."""
+    checklists()
+    centre = factories.centre()
+    reader, boss, firm = reviewer(centre), manager(centre), factories.firm(centre)
+    lawyer = factories.lawyer(firm)
+    cases = [*(factories.case(centre, lawyer=lawyer, firm=firm) for _each in range(2)), factories.case(centre)]
+    return reader, boss, [assignment(case, reader, by=boss) for case in cases]
+
+
+def states() -> list[str]:
+    return list(Assignment.objects.order_by("pk").values_list("state", flat=True))
+
+
+def test_who_declares_a_relation_gives_the_open_files_it_touches_back_by_that_and_is_told_which(client):
+    reader, boss, rows = two_of_the_lawyer_and_one_beside()
+    client.force_login(reader)
+
+    page = client.post(
+        reverse("reviews:declare-relation"), {"lawyer": rows[0].case.lawyer.licence_number}, follow=True
+    ).content.decode()
+
+    assert states() == ["returned", "returned", "open"]
+    assert f"您手中其 2 份案卷已退回管理人员：{rows[0].case.number}、{rows[1].case.number}。" in page
+    assert {rendered(each) for each in unread_notifications(boss)} == {
+        f"案卷{row.case.number}已从评查员处收回，请另行分派。" for row in rows[:2]
+    }
+    assert {row.pk for row in left_behind(boss)} == {rows[0].pk, rows[1].pk}
+    client.force_login(boss)
+    assert "评查员已申报与承办人或其所的关系" in client.get(f"{reverse('reviews:assignments')}?left=1").content.decode()
+
+
+def test_programs_are_told_which_files_a_relation_to_a_firm_gave_back(client):
+    reader, _boss, rows = two_of_the_lawyer_and_one_beside()
+    client.force_login(reader)
+    firm = rows[0].case.firm.name
+
+    made = client.post(reverse("api-reviewer-relations"), {"firm": firm}, content_type="application/json").json()
+
+    assert (made["firm"], made["given_back"]) == (firm, [rows[0].case.number, rows[1].case.number])
+
+
+def test_a_relation_declared_with_one_file_gives_the_others_it_touches_back_too(client):
+    reader, _boss, rows = two_of_the_lawyer_and_one_beside()
+    client.force_login(reader)
+    form = {"reason": "同学", "relation": "lawyer"}
+
+    page = client.post(reverse("reviews:decline", args=[rows[1].review.public_id]), form, follow=True).content.decode()
+
+    assert states() == ["returned", "declined", "open"]
+    assert f"您手中其 1 份案卷已退回管理人员：{rows[0].case.number}。" in page
+
+
 def test_a_reviewer_declares_a_relation_in_advance(client):
     case = factories.case(factories.centre())
     reader = reviewer(case.centre)
@@ -381,7 +481,7 @@ def test_a_relation_taken_back_with_its_reason_bars_no_more_and_the_managers_are
 def test_nobody_takes_back_the_relation_of_another_nor_changes_what_was_taken_back():
     case = factories.case(factories.centre())
     reader = reviewer(case.centre)
-    row = declare_relation(lawyer=case.lawyer, user=reader, now=NOW)
+    row = declare_relation(lawyer=case.lawyer, user=reader, now=NOW).relation
 
     with pytest.raises(NotPermitted):
         take_back_relation(relation=row, reason="无关系", user=reviewer(case.centre), now=NOW)
@@ -399,6 +499,7 @@ def test_programs_declare_list_and_take_back_a_relation(client):
     made = client.post(
         reverse("api-reviewer-relations"), {"lawyer": case.lawyer.licence_number}, content_type="application/json"
     ).json()
+    assert made.pop("given_back") == []
     assert client.get(reverse("api-reviewer-relations")).json() == [made]
     url = reverse("api-relation-taken-back", args=[made["whom"]])
     again = client.post(url, {"reason": "误报"}, content_type="application/json")

@@ -2,28 +2,40 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import Client
+from django.urls import reverse
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from knox.models import AuthToken
+from rest_framework.test import APIClient
 
-from qa_service.accounts.models import User
+from qa_service.accounts.enums import Role
+from qa_service.accounts.models import Grant, User
 from qa_service.cases.models import Case
 from qa_service.common.errors import DomainError
 from qa_service.notifications.queries import unread_notifications
 from qa_service.notifications.services import rendered
 from reviews.enums import Anchor, AssignmentState, ConflictReason, ResultState
-from reviews.models import Assignment, CaseReview, VetoMark
+from reviews.models import Assignment, CaseReview, ReviewerObjection, VetoMark
 from reviews.queries.reviewers import bars_to_reading, ties
 from reviews.queries.work import left_behind, vetoes_to_decide
 from reviews.services.assignments import ConflictOfInterest, add_next_reader, assign_case, decline, hand_over
+from reviews.services.marks import MarkEntry
 from reviews.services.objections import Ruling, decide_objection, lodge_objection
 from reviews.services.relations import declare_relation
-from reviews.services.reviewers import enter_tie
-from reviews.services.telling import begin_anew_for_new_lawyers, stand_down_who_is_tied_since
+from reviews.services.returns import take_back_from_who_is_tied
+from reviews.services.reviewers import decide_reviewer_objection, enter_tie, object_to_reviewer
+from reviews.services.telling import (
+    begin_anew_for_new_lawyers,
+    stand_down_who_is_tied_since,
+    stand_down_who_was_refused,
+)
 from reviews.services.vetoes import VetoNotOpen, answer_veto, decide_veto, mark_veto
 from tests import factories
 from tests.factories import NOW
@@ -63,13 +75,20 @@ def close_to_the_firm(case: Case, person: User) -> None:
     declare_relation(firm=case.firm, user=person, now=NOW)
 
 
+def on_the_other_side_as_another_centre_knows_it(case: Case, person: User) -> None:
+    twin = factories.firm(factories.centre(), name=firm_of(person).name)
+    enter_tie(case=case, opposing_firm=twin, user=manager(case.centre), now=NOW)
+
+
 def swept() -> None:
     stand_down_who_is_tied_since(now=NOW)
+    stand_down_who_was_refused(now=NOW)
     begin_anew_for_new_lawyers(now=NOW)
 
 
 AFTERWARDS = (
     named_for_the_case, of_the_firm_named, on_the_other_side, in_it_before, close_to_the_lawyer, close_to_the_firm,
+    on_the_other_side_as_another_centre_knows_it,
 )  # fmt: skip
 
 
@@ -151,6 +170,164 @@ def test_who_joined_the_firm_after_they_handed_in_was_free_when_they_read() -> N
     assert CaseReview.objects.current().get(case=case).state == ResultState.RELEASED
 
 
+# --- an objection to the reader, upheld when they have handed in --------------------------------------------------
+
+IN_ADVANCE, AFTERWARDS_STILL = NOW - timedelta(hours=1), NOW + timedelta(hours=1)
+
+
+def objected(case: Case, person: User, *, at: datetime, on_paper: date | None = None) -> ReviewerObjection:
+    boss = manager(case.centre)
+    return object_to_reviewer(
+        reviewer=person,
+        lawyer=case.lawyer,
+        reason="曾有诉讼",
+        centre=case.centre,
+        received_on=on_paper,
+        entered_by=boss if on_paper else None,
+        user=boss if on_paper else account_of(case.lawyer),
+        now=at,
+    )
+
+
+def uphold(lodged: ReviewerObjection, boss: User, *, at: datetime = NOW) -> None:
+    decide_reviewer_objection(objection=lodged, upheld=True, answer="确有诉讼", user=boss, now=at)
+
+
+def read_by(person: User, case: Case, **anchors: Any) -> Assignment:
+    row = assignment(case, person, by=manager(case.centre))
+    submitted(row, **anchors)
+    return row
+
+
+def test_an_objection_upheld_before_the_release_takes_the_marks_that_were_handed_in() -> None:
+    case = factories.case(factories.centre())
+    boss, person, other = manager(case.centre), reviewer(case.centre), reviewer(case.centre)
+    row = read_by(person, case)
+    assert CaseReview.objects.current().get().state == ResultState.AWAITING_SECOND
+
+    uphold(objected(case, person, at=NOW), boss)
+
+    row.refresh_from_db()
+    assert (row.state, list(left_behind(boss)), row.review.locked) == (AssignmentState.RETURNED, [row], True)
+    assert row.closing_reason == "The lawyer's objection to a reader was upheld: their marks do not stand."
+    assert not CaseReview.objects.current().exists()
+    with pytest.raises(ConflictOfInterest):
+        hand_over(assignment=row, reviewer=person, reason="回避", user=boss, now=NOW)
+    submitted(hand_over(assignment=row, reviewer=other, reason="回避", user=boss, now=NOW), **GOOD)
+    assert CaseReview.objects.current().get().state == ResultState.RELEASED
+
+
+def test_an_objection_lodged_in_advance_and_upheld_too_late_takes_a_released_result() -> None:
+    case = factories.case(factories.centre())
+    told, person = account_of(case.lawyer), reviewer(case.centre)
+    row = assignment(case, person)
+    lodged = objected(case, person, at=IN_ADVANCE)
+    submitted(row, **GOOD)
+    assert CaseReview.objects.current().get().state == ResultState.RELEASED
+
+    uphold(lodged, manager(case.centre), at=AFTERWARDS_STILL)
+
+    assert not CaseReview.objects.current().exists()
+    assert f"您承办的案卷 {case.number} 的评查结果不再有效，将由他人重新评查。" in [
+        rendered(each) for each in unread_notifications(told)
+    ]
+
+
+def test_an_objection_lodged_after_the_release_leaves_the_result_also_when_it_is_made_anew() -> None:
+    case = factories.case(factories.centre())
+    boss, person, own = manager(case.centre), reviewer(case.centre), account_of(case.lawyer)
+    row = read_by(person, case, **GOOD)
+    before = CaseReview.objects.current().get()
+
+    uphold(objected(case, person, at=AFTERWARDS_STILL), boss, at=AFTERWARDS_STILL)
+    swept()
+
+    assert CaseReview.objects.current().get() == before
+    lodged = lodge_objection(result=before, items=["C2"], statement="不服", user=own, now=NOW)
+    upheld = Ruling("C2", upheld=True, mark=MarkEntry(item="C2", anchor=Anchor.FULL))
+    decide_objection(objection=lodged, rulings=[upheld], answer="有理", user=boss, now=NOW)
+    row.refresh_from_db()
+    result = CaseReview.objects.current().get()
+    assert (row.state, result.version, result.state) == (AssignmentState.SUBMITTED, 2, ResultState.RELEASED)
+
+
+@pytest.mark.parametrize(("days", "stands"), [(1, False), (0, True)])
+def test_an_objection_on_paper_counts_from_the_day_on_which_it_was_received(days: int, stands: bool) -> None:
+    case = factories.case(factories.centre())
+    person = reviewer(case.centre)
+    read_by(person, case, **GOOD)
+    received = NOW.date() - timedelta(days=days)
+
+    uphold(objected(case, person, at=AFTERWARDS_STILL, on_paper=received), manager(case.centre), at=AFTERWARDS_STILL)
+
+    assert CaseReview.objects.current().exists() is stands
+
+
+def test_whom_the_lawyer_now_named_had_refused_stands_down_with_the_next_sweep() -> None:
+    case, named = factories.case(factories.centre()), factories.lawyer()
+    person = reviewer(case.centre)
+    read_by(person, case, **GOOD)
+    of_another = factories.case(case.centre, lawyer=named)
+    account_of(named)
+    uphold(objected(of_another, person, at=IN_ADVANCE), manager(case.centre))
+    Case.objects.filter(pk=case.pk).update(lawyer=named)
+
+    assert (stand_down_who_was_refused(now=NOW), stand_down_who_was_refused(now=NOW)) == (1, 0)
+    assert not CaseReview.objects.current().filter(case=case).exists()
+
+
+# --- open files of who came to be tied ----------------------------------------------------------------------------
+
+
+def joined_the_firm(case: Case, person: User) -> None:
+    assert person.lawyer is not None
+    person.lawyer.memberships.create(firm=case.firm, starts_on=NOW.date())
+
+
+def came_to_head_the_firm(case: Case, person: User) -> None:
+    Grant.objects.create(user=person, role=Role.FIRM, firm=case.firm)
+
+
+def handled_another_case_of_the_client(case: Case, person: User) -> None:
+    factories.case(case.centre, client=case.client, lawyer=person.lawyer, firm=firm_of(person))
+
+
+def refused_by_the_lawyer_now_named(case: Case, person: User) -> None:
+    of_another = factories.case(case.centre)
+    account_of(of_another.lawyer)
+    uphold(objected(of_another, person, at=NOW), manager(case.centre))
+    Case.objects.filter(pk=case.pk).update(lawyer=of_another.lawyer)
+
+
+WHILE_OPEN = (
+    named_for_the_case, of_the_firm_named, on_the_other_side, in_it_before, joined_the_firm, came_to_head_the_firm,
+    on_the_other_side_as_another_centre_knows_it, handled_another_case_of_the_client, refused_by_the_lawyer_now_named,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("become_tied", WHILE_OPEN)
+def test_a_tie_that_comes_to_be_while_a_file_is_read_shuts_it_at_once_and_brings_it_back(
+    client: Client, become_tied: Callable[[Case, User], None]
+) -> None:
+    case = factories.case(factories.centre())
+    boss, person = manager(case.centre), reviewer(case.centre)
+    row, beside = assignment(case, person, by=boss), assignment(factories.case(case.centre), person, by=boss)
+    client.force_login(person)
+    pages = [reverse("reviews:workspace", args=[each.review.public_id]) for each in (row, beside)]
+    by_program = APIClient()
+    by_program.credentials(HTTP_AUTHORIZATION=f"Token {AuthToken.objects.create(person)[1]}")
+    assert (take_back_from_who_is_tied(now=NOW), client.get(pages[0]).status_code) == (0, 200)
+
+    become_tied(case, person)
+
+    assert [client.get(page).status_code for page in pages] == [409, 200]
+    assert by_program.get(reverse("api-review", args=[row.review.public_id])).status_code == 409
+    assert [take_back_from_who_is_tied(now=NOW) for _twice in range(2)] == [1, 0]
+    assert [client.get(page).status_code for page in pages] == [404, 200]
+    assert list(left_behind(boss)) == [row]
+    assert f"案卷{case.number}已从评查员处收回，请另行分派。" in [rendered(each) for each in unread_notifications(boss)]
+
+
 class Life(RuleBasedStateMachine):
     """One file, four readers, and whatever may befall them, in any order; refusals are part of life."""
 
@@ -219,6 +396,11 @@ class Life(RuleBasedStateMachine):
         chosen = [*readers, self.people[n]][min(n, len(readers))]
         with suppress(DomainError), transaction.atomic():
             become_tied(self.case, User.objects.get(pk=chosen))
+
+    @rule(n=st.integers(0, 3))
+    def object_to_a_reader_in_advance(self, n: int) -> None:
+        with suppress(DomainError), transaction.atomic():
+            uphold(objected(self.case, self.person(n), at=IN_ADVANCE), self.boss)
 
     @rule()
     def calibrate(self) -> None:
