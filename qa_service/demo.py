@@ -129,6 +129,8 @@ def load_demo(*, now: datetime) -> bool:
             now=now,
         )
         show_scores(Desk(places[CENTRE], decides=people["manager"], issues=people["manager2"]), now=now)
+        # Since that quarter: its results did not wait for what firms mark themselves.
+        CentreSettings.objects.update(self_assessment=True)
     return True
 
 
@@ -216,7 +218,7 @@ def _found_tree(*, today: date, now: datetime) -> dict[str, Organisation]:
     # Whoever tries the demo at night shall see its first texts too: the handset wakes nobody.
     CentreSettings.objects.update(
         is_demo=True, first_contact_delay_days=0, contact_opens=time(0, 0), contact_closes=time(23, 59),
-        organs_from=today - timedelta(days=ASKED_DAYS), organ_delay_days=0, self_assessment=True,
+        organs_from=today - timedelta(days=ASKED_DAYS), organ_delay_days=0,
     )  # fmt: skip
     # The county's own file shows that a row without a closing date is refused; its neighbour asks while cases run.
     CentreSettings.objects.filter(centre=places[SIBLING]).update(takes_open_cases=True)

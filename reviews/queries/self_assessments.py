@@ -100,7 +100,7 @@ def self_marks(assessment: SelfAssessment, standard: Standard) -> Marks:
 
 
 def self_assessments_of(user: User) -> QuerySet[SelfAssessment]:
-    """Those to mark first, the next at the top; then the others, the newest first."""
+    """Those to mark first, the next at the top; then those handed in, then the others, the newest first."""
     return _in_turn(SelfAssessment.objects.marked_by(user))
 
 
@@ -193,7 +193,9 @@ def _gap_row(item: ItemShown, own: ItemRow | None, gap: Gap) -> GapRow:
 
 
 def _in_turn(rows: QuerySet[SelfAssessment]) -> QuerySet[SelfAssessment]:
-    first = Choice(When(state=SelfAssessmentState.OPEN, then=0), default=1)
+    first = Choice(
+        When(state=SelfAssessmentState.OPEN, then=0), When(state=SelfAssessmentState.SUBMITTED, then=1), default=2
+    )
     joined = rows.select_related("case__centre__settings", "case__lawyer", "case__firm")
     return joined.order_by(first, F("closed_at").desc(nulls_first=True), "due_on", "pk")
 

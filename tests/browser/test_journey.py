@@ -148,7 +148,7 @@ def _two_readers_mark_a_file(manager: Person, person: Callable[..., Person]) -> 
     first = person("reviewer4")
     number = _marks_the_first_file(first, _given_to_one_alone("reviewer4"))
     page = manager.opens("/reviews/assignments")
-    page.click("form[action$='/add-reader'] button >> nth=0")
+    page.click(f"form[action$='/add-reader']:has-text('{number}') button")
     expect(page.locator("main [role=status]")).to_be_visible()
     named = Assignment.objects.get(case__number=number, case__centre__code="linjiang", order=ReaderOrder.SECOND)
     second = person(named.reviewer.username)
