@@ -233,6 +233,7 @@ def test_24_what_is_missing_is_a_link_to_it_and_the_total_is_the_same_wherever_i
     page.wait_for_url("**/submit")
 
     page.set_viewport_size({"width": 375, "height": 667})  # where bars that stay take most of the room
+    page.emulate_media(reduced_motion="reduce")  # it is there at once, and not on its way
     lacking = page.locator("#error-summary li")
     named = [words[:2] for words in lacking.all_inner_texts()]
     assert (named, page.title()[:3]) == (["A2", "C1", "F2"], "错误：")
