@@ -53,20 +53,25 @@ def drawn_height(chart: Chart) -> float:
 def svg(chart: Chart, *, ident: str, width: int = 640) -> str:
     """An `<svg>` element as text, safe to put into a page. `ident` must be unique on the page: it prefixes the ids."""
     tall = round(drawn_height(chart))
+    named = {"role": "img", "aria-labelledby": f"{ident}-title {ident}-desc"}
     root = ET.Element(
-        "svg",
-        {
-            "xmlns": "http://www.w3.org/2000/svg",
-            "viewBox": f"0 0 {width} {tall}",
-            "role": "img",
-            "aria-labelledby": f"{ident}-title {ident}-desc",
-            "class": "qa-chart",
-        },
+        "svg", {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {width} {tall}", "class": "qa-chart"}
     )
-    ET.SubElement(root, "title", {"id": f"{ident}-title"}).text = one_line(chart.title)
-    ET.SubElement(root, "desc", {"id": f"{ident}-desc"}).text = _described(chart)
-    for shape in _shapes(chart, float(width)):
-        _to_svg(root, shape)
+    shapes = list(_shapes(chart, float(width)))
+    linked = [shape for shape in shapes if isinstance(shape, Sign) and shape.href]
+    # A picture holds nothing to press, so links lie beside it. They are the mouse's: the table twin has the same ones.
+    picture = ET.SubElement(root, "g", named) if linked else root
+    if not linked:
+        root.attrib.update(named)
+    ET.SubElement(picture, "title", {"id": f"{ident}-title"}).text = one_line(chart.title)
+    ET.SubElement(picture, "desc", {"id": f"{ident}-desc"}).text = _described(chart)
+    for shape in shapes:
+        if not (isinstance(shape, Sign) and shape.href):
+            _to_svg(picture, shape)
+    if linked:
+        links = ET.SubElement(root, "g", {"aria-hidden": "true"})
+        for sign in linked:
+            _sign(links, sign)
     return ET.tostring(root, encoding="unicode")
 
 
@@ -153,7 +158,7 @@ def _to_svg(root: ET.Element, shape: Shape) -> None:
 
 def _sign(root: ET.Element, sign: Sign) -> None:
     """In a link where a press leads somewhere."""
-    parent = ET.SubElement(root, "a", {"href": sign.href}) if sign.href else root
+    parent = ET.SubElement(root, "a", {"href": sign.href, "tabindex": "-1"}) if sign.href else root
     half, colour = sign.size / 2, _hex(sign.colour)
     drawn = {"fill": "#FFFFFF", "stroke": colour, "stroke-width": "1.5"} if sign.ring else {"fill": colour}
     if sign.pointed:

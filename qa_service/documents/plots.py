@@ -61,7 +61,7 @@ def shapes(chart: PlotChart, width: float) -> Iterator[Shape]:
 
 def described(chart: PlotChart) -> str:
     said = "; ".join(one_line(mark.tip) for mark in chart.marks if mark.form is not Form.DOT or mark.label)
-    return ". ".join(part for part in (one_line(chart.description), said) if part)
+    return " ".join(part for part in (one_line(chart.description), said) if part)  # the first is a sentence
 
 
 def _tall(chart: PlotChart) -> float:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from qa_service.accounts.enums import Role
 from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.common.errors import DomainError, InvalidInput
+from qa_service.common.keyset import page_after
 from qa_service.common.rounding import half_up
 from qa_service.organisations.models import CentreSettings
 from reviews import tasks
@@ -65,10 +66,11 @@ def results(request: SignedInRequest) -> HttpResponse:
 def _list(request: SignedInRequest, *, refused: UUID | None = None, status: int = HTTPStatus.OK) -> HttpResponse:
     """`refused` is the veto whose answer could not be taken: its words stay in the box."""
     lawyer_id = request.user.lawyer_id or 0
-    page = Paginator(results_of_lawyer(lawyer_id), RESULTS_A_PAGE).get_page(request.GET.get("page"))
+    after = request.GET.get("after", "")
+    page = page_after(results_of_lawyer(lawyer_id), day="released_at", after=after, size=RESULTS_A_PAGE)
     context = {
         "page": page,
-        "rows": [(row, half_up(row.score), left_to_object(row, now=timezone.now())) for row in page],
+        "rows": [(row, half_up(row.score), left_to_object(row, now=timezone.now())) for row in page.rows],
         "vetoes": vetoes_to_answer(lawyer_id),
         "refused": refused,
         "typed": request.POST.get("answer", ""),

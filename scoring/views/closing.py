@@ -4,7 +4,6 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.common.downloads import disposition, file_name
 from qa_service.common.errors import Conflict, InvalidInput
+from qa_service.common.keyset import page_after
 from qa_service.documents.csv_export import csv_lines
 from qa_service.organisations.queries import today_at
 from scoring.enums import UnitKind
@@ -48,8 +48,9 @@ def periods(request: SignedInRequest) -> HttpResponse:
             else:
                 messages.success(request, _("The period is closed. Its figures stand still from now on."))
                 return redirect("scoring:closed-period", closed.public_id)
-    page = Paginator(closed_periods_seen(request.user), PERIODS_A_PAGE).get_page(request.GET.get("page"))
-    rows = [(each, period_in_words(each.period), today_at(each.centre, each.closed_at)) for each in page]
+    seen, after = closed_periods_seen(request.user), request.GET.get("after", "")
+    page = page_after(seen, day="end", after=after, size=PERIODS_A_PAGE)
+    rows = [(each, period_in_words(each.period), today_at(each.centre, each.closed_at)) for each in page.rows]
     context = {"form": form, "page": page, "rows": rows}
     return render(request, "scoring/closed_periods.html", context, status=status)
 

@@ -3,7 +3,6 @@
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.common.errors import InvalidInput
+from qa_service.common.keyset import page_after
 from scoring.enums import ReferralAnswer, ReferralKind
 from scoring.forms.decisions import AnswerForm, ReasonForm, ReferralForm, SuspensionForm
 from scoring.models import DECIDING_ROLES
@@ -30,7 +30,7 @@ def register(request: SignedInRequest) -> HttpResponse:
     """What is in force today, or all there ever was."""
     everything = request.GET.get("all") == "1"
     rows = measures_seen_by(request.user) if everything else measures_today(request.user, now=timezone.now())
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    page = page_after(rows, day="ends_on", after=request.GET.get("after", ""), size=A_PAGE)
     return render(request, "scoring/measures.html", {"page": page, "all": everything})
 
 

@@ -5,7 +5,6 @@ from http import HTTPStatus
 from typing import cast
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,6 +19,7 @@ from qa_service.accounts.permissions import roles_required
 from qa_service.accounts.queries import reads_here
 from qa_service.common.downloads import disposition, file_name
 from qa_service.common.errors import InvalidInput
+from qa_service.common.keyset import page_after
 from qa_service.files.views import guarded
 from qa_service.organisations.queries import issuer_name, today_at
 from scoring.enums import AppealState, NoticeKind, NoticeState
@@ -63,13 +63,16 @@ READERS = (*DECIDING_ROLES, Role.LAWYER, Role.FIRM)
 @roles_required(*READERS)
 def notice_list(request: HttpRequest) -> HttpResponse:
     user, to_serve = cast("User", request.user), bool(request.GET.get("to_serve"))
-    rows = notices_to_serve(user) if to_serve and user.has_role(*DECIDING_ROLES) else notices_seen_by(user)
+    rows, day = notices_seen_by(user), "numbered_at"
     if request.GET.get("groundless") and user.has_role(*DECIDING_ROLES):
-        rows = groundless_notices(user)
+        rows, day = groundless_notices(user), "ground_gone_at"
+    elif to_serve and user.has_role(*DECIDING_ROLES):
+        rows, day = notices_to_serve(user), "issued_at"
     kind = request.GET.get("kind", "")
     if kind in NoticeKind.values:
         rows = rows.filter(kind=kind)
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    queue = day != "numbered_at"
+    page = page_after(rows, day=day, after=request.GET.get("after", ""), size=A_PAGE, oldest_first=queue)
     context = {
         "page": page,
         "kinds": NoticeKind.choices,

@@ -5,7 +5,6 @@ from http import HTTPStatus
 from typing import Any, cast
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,6 +22,7 @@ from qa_service.accounts.queries import reads_here
 from qa_service.common.api import as_refusal
 from qa_service.common.downloads import disposition, file_name
 from qa_service.common.errors import InvalidInput
+from qa_service.common.keyset import page_after
 from qa_service.common.workdays import CalendarYearMissing
 from qa_service.organisations.models import CentreSettings
 from qa_service.organisations.queries import today_at
@@ -126,10 +126,11 @@ def queue(request: HttpRequest) -> HttpResponse:
         "passed_on": _("Passed to the bureau"),
         "closed": pgettext("proposals", "Closed"),
     }
-    page, now = Paginator(rows, A_PAGE).get_page(request.GET.get("page")), timezone.now()
+    page = page_after(rows, day="closed_at", after=request.GET.get("after", ""), size=A_PAGE)
+    now = timezone.now()
     context = {
         "page": page,
-        "over": {row.pk for row in page if display_over(row, now=now)},
+        "over": {row.pk for row in page.rows if display_over(row, now=now)},
         "filters": labels.items(),
         "chosen": chosen,
         "rules": RuleCode.choices,

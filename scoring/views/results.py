@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import cast
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -66,8 +65,10 @@ def my_results(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     lawyer_id, today = user.lawyer_id or 0, day_of_lawyer(user.lawyer_id or 0, now)
     scores = scores_of_lawyer(user)
-    page = Paginator(scores, CASES_A_PAGE).get_page(request.GET.get("page"))
-    results = {row.case_id: row for row in results_of_lawyer(lawyer_id).filter(case__in=[row.case_id for row in page])}
+    page = page_after(scores, day="closed_on", after=request.GET.get("after", ""), size=CASES_A_PAGE)
+    results = {
+        row.case_id: row for row in results_of_lawyer(lawyer_id).filter(case__in=[row.case_id for row in page.rows])
+    }
     rows = [
         {
             "score": row,
@@ -75,7 +76,7 @@ def my_results(request: HttpRequest) -> HttpResponse:
             "result": results.get(row.case_id),
             "left": left_to_object(results[row.case_id], now=now) if row.case_id in results else "",
         }
-        for row in page
+        for row in page.rows
     ]
     context = {
         # Printed, it says whose it is.
@@ -105,10 +106,10 @@ def firm_results(request: HttpRequest) -> HttpResponse:
     period = period_named(chosen)
     people = own_people(scores, period)
     assessed, accuracy = together(people)
-    page = Paginator(scores, CASES_A_PAGE).get_page(request.GET.get("page"))
+    page = page_after(scores, day="closed_on", after=request.GET.get("after", ""), size=CASES_A_PAGE)
     context = {
         "page": page,
-        "rows": _rows(page),
+        "rows": _rows(page.rows),
         "summary": _summary(scores),
         "periods": periods_offered(today, name_of(period)),
         "chosen": name_of(period),

@@ -143,8 +143,16 @@ class County:
             ("reviews:file-readers", self.review.assignment.case.public_id),
             ("reviews:assignments",),
             ("reviews:objections",),
+            ("scoring:glance",),
+            ("scoring:coverage",),
             ("scoring:standings",),
             ("scoring:scores",),
+            ("scoring:closed-periods",),
+            ("scoring:schemes",),
+            ("scoring:rules",),
+            ("scoring:tasks",),
+            ("scoring:measures",),
+            ("scoring:subsidies",),
             ("scoring:proposals",),
             *(("scoring:proposal", each.public_id) for each in self.proposals),
             ("scoring:notices",),
@@ -156,6 +164,7 @@ class County:
             ("accounts:person", self.reader.public_id),
         ):
             yield manager, reverse(name, args=row)
+        yield self.at.supervisor, reverse("scoring:honesty")
         yield self.at.supervisor, reverse("surveys:complaints")
         yield self.at.supervisor, reverse("surveys:complaint", args=[self.complaint.public_id])
 
@@ -253,6 +262,7 @@ class Phones:
     def __init__(self, chromium: Browser, url: str, language: str) -> None:
         self.chromium, self.url, self.language = chromium, url, language
         self.held: dict[int, Page] = {}
+        self.refused: list[str] = []  # by a page's own rules or by a script of it, since the page was opened
 
     def of(self, person: User) -> Page:
         if person.pk not in self.held:
@@ -261,11 +271,15 @@ class Phones:
             context = self.chromium.new_context(viewport=NARROW, locale=self.language, base_url=self.url)
             cookie = signing.cookies["sessionid"].value
             context.add_cookies([{"name": project.SESSION_COOKIE_NAME, "value": cookie, "url": self.url}])
-            self.held[person.pk] = context.new_page()
+            page = context.new_page()
+            page.on("pageerror", lambda error: self.refused.append(str(error)))
+            page.on("console", lambda said: self.refused.append(said.text) if said.type == "error" else None)
+            self.held[person.pk] = page
         return self.held[person.pk]
 
     def opened(self, person: User, path: str) -> Page:
         page = self.of(person)
+        self.refused.clear()
         answer = page.goto(path)
         assert answer is not None
         assert answer.status == 200, path
@@ -295,7 +309,8 @@ def test_every_page_shows_all_it_holds_on_a_telephone_and_on_paper(chromium: Bro
                     continue  # one language shows what the sheet does; the longer words are tried where tables are many
                 page = phones.opened(person, path)
                 shots(page, language, path)
-                found[f"{language} {path}"] = faults_of(page) + (violations(page) if language != "en" and heard else [])
+                found[f"{language} {path}"] = [f"console: {said}" for said in phones.refused] + faults_of(page)
+                found[f"{language} {path}"] += violations(page) if language != "en" and heard else []
                 found[f"{language} {path}"] += clipped_on_paper(page) if heard else []
 
     assert {page: faults for page, faults in found.items() if faults} == {}

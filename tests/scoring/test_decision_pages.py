@@ -720,3 +720,22 @@ def test_coaching_is_shown_to_the_lawyer_and_closed_through_its_endpoint() -> No
     assert "items A2, by 2026-12-21" in text(browser(place.handler).get(reverse("scoring:my-results")))
     assert call(place.supervisor, "api-finish-task", row, note="已面谈。").json()["state"] == "carried_out"
     assert call(place.supervisor, "api-finish-task", row, note="再次").status_code == 409
+
+
+@pytest.mark.usefixtures("context_kept")
+def test_the_queue_goes_on_by_key_from_what_is_open_to_what_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scoring.views.proposals.A_PAGE", 1)
+    place, praise, coaching = contraries()
+    _place, failed = proposed(RuleCode.S2, place)
+    decide(proposal=coaching, person=place.manager, outcome=Outcome.DECLINE, reason="事实不清。", now=MONDAY)
+    listed: list[int] = []
+    manager, after = Browser(), ""
+    manager.force_login(place.manager)
+    while after or not listed:
+        page = manager.get(reverse("scoring:proposals"), {"after": after}).context["page"]
+        listed += [row.pk for row in page.rows]
+        after = page.last
+
+    running = Proposal.objects.filter(closed_at=None).order_by("-pk").values_list("pk", flat=True)
+    assert {praise.pk, failed.pk} <= set(running)
+    assert listed == [*running, coaching.pk]

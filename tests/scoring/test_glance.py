@@ -123,7 +123,7 @@ def test_page_file_and_paper_say_the_same_and_each_mark_leads_to_its_cases(centr
         assert "1 lies below what chance leaves: 第0律师事务所." in page
         assert page.count('role="img"') == 4
         assert re.search(r"<title id=\"funnel0-title\">1 lies below", page)
-        behind = re.search(r'<a href="(/scoring/scores\?[^"]+)"><polygon', page)
+        behind = re.search(r'<a href="(/scoring/scores\?[^"]+)" tabindex="-1"><polygon', page)
         assert behind
         cases = manager.get(behind[1].replace("&amp;", "&")).content.decode()
         assert (cases.count("/scoring/cases/"), cases.count("50.00")) == (5, 5)

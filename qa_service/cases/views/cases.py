@@ -4,7 +4,6 @@ from http import HTTPStatus
 from typing import cast
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -19,6 +18,7 @@ from qa_service.cases.models import Case
 from qa_service.cases.queries import cases_known_to
 from qa_service.cases.services import reveal_phone
 from qa_service.cases.views.record import changed_fields, told_of_case
+from qa_service.common.keyset import page_after
 
 CASES_A_PAGE = 50
 ENTRIES_SHOWN = 20
@@ -30,7 +30,10 @@ CALLING_ROLES = (Role.MANAGER, Role.FOLLOW_UP)
 @roles_required(*STAFF_ROLES)
 def case_list(request: HttpRequest) -> HttpResponse:
     chosen = CaseFilter(request.GET, queryset=cases_known_to(cast("User", request.user)))
-    page = Paginator(chosen.qs, CASES_A_PAGE).get_page(request.GET.get("page"))
+    found = chosen.qs
+    # Of those under way none has a day of closing.
+    day = "accepted_on" if chosen.form.cleaned_data.get("under_way") else "closed_on"
+    page = page_after(found, day=day, after=request.GET.get("after", ""), size=CASES_A_PAGE)
     filtered = any(request.GET.get(name) for name in chosen.form.fields)
     return render(request, "cases/list.html", {"filter": chosen, "page": page, "filtered": filtered})
 

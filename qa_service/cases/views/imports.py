@@ -31,6 +31,7 @@ from qa_service.cases.services import (
 )
 from qa_service.common.downloads import disposition, file_name
 from qa_service.common.errors import DomainError
+from qa_service.common.keyset import page_after
 from qa_service.documents.csv_export import csv_lines
 from qa_service.organisations.queries import today_at
 
@@ -56,7 +57,7 @@ def start(request: HttpRequest) -> HttpResponse:
                 status = refusal.status
             else:
                 return redirect("cases:import-job", public_id=job.public_id)
-    page = Paginator(imports_of(user), IMPORTS_A_PAGE).get_page(request.GET.get("page"))
+    page = page_after(imports_of(user), day="created_at", after=request.GET.get("after", ""), size=IMPORTS_A_PAGE)
     return render(request, "cases/import.html", {"form": form, "page": page}, status=status)
 
 

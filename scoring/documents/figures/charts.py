@@ -69,7 +69,11 @@ def _limits(found: Funnel, most: int) -> list[Curve]:
 
 def _mark(each: Placed, names: dict[int, str], link: Callable[[int], str]) -> PlotMark:
     name = names[each.counted.unit]
-    tip = _("%(name)s: %(share)d %% of %(n)d") % (_percent(each.share) | {"name": name, "n": each.counted.n})
+    counted = {"name": name, "n": each.counted.n, "good": each.counted.good}
+    if each.zone is Zone.FEW:  # of few no share is told, here as little as in the table
+        tip = _("%(name)s: %(good)d of %(n)d") % counted
+    else:
+        tip = _("%(name)s: %(share)d %% of %(n)d") % (_percent(each.share) | counted)
     label = name if each.zone not in {Zone.FEW, Zone.WITHIN} else ""
     return PlotMark(each.counted.n, each.share, tip, FORMS[each.zone], label, link(each.counted.unit))
 

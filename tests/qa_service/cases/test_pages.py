@@ -1,6 +1,7 @@
 """Staff find their cases, bring files in and confirm what those named; nobody sees more than their own."""
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +124,7 @@ def test_a_supervisor_above_the_centre_sees_its_cases(centre: Organisation) -> N
 
     page = signed_in(Role.SUPERVISOR, at=bureau).get(reverse("cases:list"))
 
-    assert [row.pk for row in page.context["page"]] == [case.pk]
+    assert [row.pk for row in page.context["page"].rows] == [case.pk]
 
 
 def test_a_lawyer_has_no_page_of_clients(centre: Organisation) -> None:
@@ -150,6 +151,27 @@ def test_a_number_is_masked_until_a_reason_is_given_and_every_look_is_recorded(c
     assert Entry.objects.filter(action="cases.phone_revealed").count() == 1
 
 
+def walked(browser: Browser, address: str) -> list[int]:
+    """The cases of all pages, as one comes to them by the link to the next."""
+    page = browser.get(address).context["page"]
+    keys = [case.pk for case in page.rows]
+    more = address.partition("&after")[0] + ("&" if "?" in address else "?&") + f"after={page.last}"
+    return keys + (walked(browser, more) if page.last else [])
+
+
+@pytest.mark.usefixtures("context_kept")
+def test_cases_under_way_are_listed_by_the_day_they_were_taken_on(
+    centre: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qa_service.cases.views.cases.CASES_A_PAGE", 2)
+    days = [date(2026, 11, day) for day in (3, 9, 3, 1, 9)]
+    rows = [factories.case(centre, accepted_on=day, closed_on=None, survey_released_at=None) for day in days]
+    browser = signed_in(Role.MANAGER, at=centre)
+
+    newest_first = sorted(rows, key=lambda case: (case.accepted_on, case.pk), reverse=True)
+    assert walked(browser, reverse("cases:list") + "?under_way=true") == [case.pk for case in newest_first]
+
+
 @pytest.mark.usefixtures("context_kept")
 def test_filters_narrow_the_list(centre: Organisation) -> None:
     bring_in(centre)
@@ -164,9 +186,11 @@ def test_filters_narrow_the_list(centre: Organisation) -> None:
         "?lawyer=周琴": 9,
     }
 
-    pages = {query: browser.get(reverse("cases:list") + query) for query in expected}
+    listed = {query: walked(browser, reverse("cases:list") + query) for query in expected}
 
-    assert {query: page.context["page"].paginator.count for query, page in pages.items()} == expected
+    assert {query: len(set(keys)) for query, keys in listed.items()} == expected
+    assert [len(keys) for keys in listed.values()] == list(expected.values()), "each stands on one page only"
+    assert listed[""] == list(Case.objects.order_by("-closed_on", "-pk").values_list("pk", flat=True))
 
 
 def test_what_imports_named_first_is_confirmed_one_by_one(centre: Organisation) -> None:
