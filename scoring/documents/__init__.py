@@ -17,6 +17,7 @@ from scoring.documents import (
     commendation,
     decision,
     minutes,
+    own_results,
     reasons,
     rectification,
     referral,
@@ -42,6 +43,7 @@ __all__ = [
     "notice_docx",
     "notice_paper",
     "notice_pdf",
+    "own_results_pdf",
     "reasons_pdf",
     "receipt_pdf",
     "rectification_pdf",
@@ -159,4 +161,11 @@ def reasons_pdf(content: ReasonsContent, *, folders: FontFolders | None = None) 
     """评定理由表, in the language of the content."""
     with override(content.language):
         drawn = reasons.sheet(content)
+    return pdf.sheet(drawn, folders=folders)
+
+
+def own_results_pdf(content: own_results.OwnResultsContent, *, folders: FontFolders | None = None) -> bytes:
+    """案件质量评定结果说明, in the language of the content."""
+    with override(content.language):
+        drawn = own_results.sheet(content)
     return pdf.sheet(drawn, folders=folders)

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -26,6 +27,8 @@ from qa_service.common.downloads import disposition, file_name
 from qa_service.common.keyset import page_after
 from qa_service.common.periods import Period
 from qa_service.common.rounding import half_up, plain
+from qa_service.documents.charts import svg
+from qa_service.documents.content import PlotChart
 from qa_service.organisations.queries import day_of_lawyer, memberships_on
 from reviews.queries import left_to_object, released_result, results_of_lawyer
 from scoring.calculation import mean
@@ -37,6 +40,7 @@ from scoring.models import CaseScore
 from scoring.models.scores import STAFF_READERS
 from scoring.queries.notices import notices_of
 from scoring.queries.own_results import OwnPerson, OwnQuarter, own_people, own_quarters, together
+from scoring.queries.own_statement import own_trends
 from scoring.queries.proposals import statements_to_give
 from scoring.queries.scores import (
     LineShown,
@@ -78,6 +82,7 @@ def my_results(request: HttpRequest) -> HttpResponse:
         }
         for row in page.rows
     ]
+    quarters = own_quarters(scores, today=today, now=now)
     context = {
         # Printed, it says whose it is.
         "lawyer": user.lawyer,
@@ -86,7 +91,9 @@ def my_results(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": rows,
         "summary": _summary(scores),
-        "quarters": [_quarter(each) for each in own_quarters(scores, today=today, now=now)],
+        "quarters": [_quarter(each) for each in quarters],
+        "trends": [_picture(chart, f"trend{place}") for place, chart in enumerate(own_trends(quarters))],
+        "years": (today.year, today.year - 1),
         "voice": voice_of_lawyer(lawyer_id),
         "notices": notices_of(lawyer_id, now=now)[:NOTICES_SHOWN],
         "tasks": [(task, left_of(task, now=now)) for task in tasks_of(lawyer_id)],
@@ -261,6 +268,11 @@ def _quarter(each: OwnQuarter) -> dict[str, object]:
         "mean": None if each.mean is None else half_up(each.mean),
         "place": places[each.place],
     }
+
+
+def _picture(chart: PlotChart, ident: str) -> tuple[str, SafeString]:
+    """Its finding, and the picture."""
+    return chart.title, mark_safe(svg(chart, ident=ident))  # noqa: S308 -- an XML writer has escaped every text
 
 
 def _person(each: OwnPerson) -> dict[str, object]:

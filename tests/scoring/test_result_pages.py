@@ -460,3 +460,47 @@ def _queries(reader: Browser, url: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert reader.get(url).status_code == 200
     return len(queries)
+
+
+def a_lawyer_of_two_quarters(centre: Organisation) -> User:
+    """Five graded cases in each; the first of them of a client whose name is looked for."""
+    firm = factories.firm(centre)
+    lawyer = factories.lawyer(firm)
+    for closed_on, anchors in ((date(2026, 6, 30), {}), (date(2026, 11, 2), GOOD)):
+        for _time in range(5):
+            scored(factories.case(centre, firm=firm, lawyer=lawyer, closed_on=closed_on), **anchors)
+    return factories.user(Role.LAWYER, of=lawyer)
+
+
+def test_a_lawyer_sees_the_trend_of_their_means_beside_its_table(centre: Organisation) -> None:
+    handler = a_lawyer_of_two_quarters(centre)
+
+    reader = Browser()
+    reader.force_login(handler)
+    page = _page(reader, "scoring:my-results")
+
+    finding = re.search(
+        r'<p class="finding">From 2026-2 to 2026-4 the mean went from (\d+\.\d\d) to (\d+\.\d\d)\.', page
+    )
+    assert finding is not None
+    for figure in finding.groups():
+        assert re.search(rf'<td class="number"[^>]*>{figure}</td>', page)
+    assert 'role="img"' in page
+
+
+@pytest.mark.usefixtures("fonts")
+def test_the_statement_of_own_results_says_what_the_page_says_and_names_no_client(centre: Organisation) -> None:
+    handler = a_lawyer_of_two_quarters(centre)
+    reader = Browser()
+    reader.force_login(handler)
+    papers = [reader.get(reverse("scoring:my-results-pdf"), {"period": year}) for year in ("2026", "2025", "someday")]
+
+    text = "".join(text_of(papers[0].content).split())
+    for row in CaseScore.objects.current().filter(lawyer=handler.lawyer).select_related("case__client"):
+        assert "".join(row.case.number.split()) in text
+        assert row.case.client.name not in text
+    assert handler.lawyer is not None
+    for said in (handler.lawyer.name, handler.lawyer.licence_number, "2026-2至2026-4", "案件质量评查结果说明"):
+        assert said in text
+    assert "本期间尚无案件评定等次" in text_of(papers[1].content).replace("\n", "")
+    assert papers[2].status_code == 422
