@@ -278,3 +278,52 @@ class AppealState(models.TextChoices):
     UPHELD = "upheld", _("Upheld")
     DISMISSED = "dismissed", _("Dismissed")
     SETTLED = "settled", _("Settled: the notice was withdrawn")
+
+
+class ReportKind(models.TextChoices):
+    """What can be reported. All but the first are plain tables."""
+
+    REWARDS = "rewards", _("Rewards and sanctions report")
+    PERIOD = "period", _("Period report")
+    ANNUAL = "annual", _("Annual quality report")
+    PUBLIC = "public", _("Public report (art. 58)")
+    BAR = "bar", _("For the bar association (art. 60)")
+    LAWYER = "lawyer", _("Quality file of a lawyer")
+
+
+class ReportForm(models.TextChoices):
+    PDF = "pdf", "PDF"
+    XLSX = "xlsx", "XLSX"
+    CSV = "csv", "CSV"
+
+
+class OrderState(models.TextChoices):
+    """What became of a report that somebody ordered."""
+
+    QUEUED = "queued", pgettext_lazy("ordered reports", "Waiting")
+    RUNNING = "running", pgettext_lazy("ordered reports", "Being made")
+    DONE = "done", pgettext_lazy("ordered reports", "Ready")
+    FAILED = "failed", pgettext_lazy("ordered reports", "Failed")
+    EXPIRED = "expired", pgettext_lazy("ordered reports", "Expired: the file is no longer kept")
+
+
+class OrderFailure(models.TextChoices):
+    """Why an ordered report was not made. The first three are those of papers."""
+
+    MISSING_GLYPH = "missing_glyph", PrintRefusal.MISSING_GLYPH.label
+    FONT_UNUSABLE = "font_unusable", PrintRefusal.FONT_UNUSABLE.label
+    TOO_MANY_ROWS = "too_many_rows", _("A sheet would have more rows than the format can hold. Choose fewer cases.")
+    NOT_YOURS = "not_yours", _("It is no longer among the reports that you may read.")
+    BROKE_OFF = "broke_off", _("It broke off again and again. Order it once more, or ask the operator.")
+    REFUSED = "refused", _("It could not be made from what is stored. Ask the operator.")
+
+
+UNDER_WAY = (OrderState.QUEUED, OrderState.RUNNING)
+
+
+class Telling(models.TextChoices):
+    """How often somebody is told by e-mail that reports can be read."""
+
+    NEVER = "never", _("Never")
+    MONTHLY = "monthly", _("After each month")
+    QUARTERLY = "quarterly", _("After each quarter")

@@ -130,6 +130,10 @@ KEEPING: Final = Keeping(
             ),
         ),
         (
+            _("which report somebody ordered; its file goes after a week"),
+            ("scoring.ReportOrder.period", "scoring.ReportOrder.language"),
+        ),
+        (
             _("figures of closed periods by lawyer and firm, and why they were corrected"),
             (
                 "scoring.ClosedPeriod.figures",

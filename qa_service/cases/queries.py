@@ -28,11 +28,15 @@ ADDING_ROLES = (Role.MANAGER, Role.FOLLOW_UP)
 
 @dataclass(frozen=True, slots=True)
 class ClosedCases:
-    """Which closed cases figures are of: None and empty choose everything; `period` is that of closing."""
+    """Which closed cases figures are of: None and empty choose everything; `period` is that of closing.
+
+    `below`: of all centres whose path in the tree begins so.
+    """
 
     centre_id: int | None = None
     period: Period | None = None
     case_type: str = ""
+    below: str = ""
 
     @property
     def closing(self) -> Period | None:
@@ -44,6 +48,8 @@ class ClosedCases:
         condition = Q()
         if self.centre_id is not None:
             condition &= Q(**{f"{case}centre": self.centre_id})
+        if self.below:
+            condition &= Q(**{f"{case}centre__path__startswith": self.below})
         if self.case_type:
             condition &= Q(**{f"{case}case_type": self.case_type})
         if (closing := self.closing) is not None:

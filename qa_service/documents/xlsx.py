@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from django.utils.translation import gettext as _
 
@@ -25,7 +25,7 @@ class Sheet:
     """`widths` are in characters; where they are short, 16 is used. `rows` may be a generator: it is read once.
 
     `charted`: so many columns from the second on are drawn beside the table, stacked by row, as a chart of the
-    spreadsheet's own.
+    spreadsheet's own; `barred`: of so many rows from the first on, where not of all.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Sheet:
     rows: Iterable[Iterable[CellValue]]
     widths: Sequence[int] = field(default=())
     charted: int = 0
+    barred: int = 0
 
 
 def workbook(sheets: Iterable[Sheet]) -> bytes:
@@ -40,9 +41,15 @@ def workbook(sheets: Iterable[Sheet]) -> bytes:
 
     Raises `TooLarge` when a sheet has more rows than the format can hold.
     """
+    out = BytesIO()
+    write_workbook(sheets, out)
+    return out.getvalue()
+
+
+def write_workbook(sheets: Iterable[Sheet], out: BinaryIO) -> None:
+    """The same into a file, so that memory does not grow at all. Raises `TooLarge`, as above."""
     import xlsxwriter  # noqa: PLC0415 - slow import
 
-    out = BytesIO()
     book = xlsxwriter.Workbook(out, {"constant_memory": True, "default_date_format": "yyyy-mm-dd"})
     book.set_properties({"created": _CREATED})
     formats = {
@@ -55,9 +62,8 @@ def workbook(sheets: Iterable[Sheet]) -> bytes:
         page = book.add_worksheet(_sheet_name(sheet.name))
         last = _write(page, sheet, formats)
         if sheet.charted and last:
-            _chart(book, page, sheet, last)
+            _chart(book, page, sheet, min(last, sheet.barred or last))
     book.close()
-    return out.getvalue()
 
 
 def _chart(book: Any, page: Any, sheet: Sheet, last: int) -> None:

@@ -284,6 +284,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {"visibility_timeout": 3600
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Ordered reports that are made at the same moment: fewer than the worker has hands, or sweeps wait behind them.
+REPORTS_AT_ONCE = env.int("REPORTS_AT_ONCE", default=1)
 # One line a sweep, sorted by name. Each is idempotent and safe to run twice at once; `expires` keeps a stopped
 # worker from waking to a heap of stale wake-ups.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
@@ -306,12 +308,14 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "reviews.tell_lawyers": {"task": "reviews.tell_lawyers", "schedule": 600, "options": {"expires": 600}},
     "scoring.close_gaps": {"task": "scoring.close_gaps", "schedule": 600, "options": {"expires": 600}},
     "scoring.deliver_notices": {"task": "scoring.deliver_notices", "schedule": 600, "options": {"expires": 600}},
+    "scoring.expire_reports": {"task": "scoring.expire_reports", "schedule": 3600, "options": {"expires": 3600}},
     "scoring.finish_displays": {"task": "scoring.finish_displays", "schedule": 600, "options": {"expires": 600}},
     "scoring.flag_next_files": {
         "task": "scoring.flag_next_files",
         "schedule": 3600,
         "options": {"expires": 3600},
     },
+    "scoring.hand_out_reports": {"task": "scoring.hand_out_reports", "schedule": 15, "options": {"expires": 15}},
     "scoring.mark_due": {"task": "scoring.mark_due", "schedule": 3600, "options": {"expires": 3600}},
     "scoring.pass_steps_on": {"task": "scoring.pass_steps_on", "schedule": 60, "options": {"expires": 60}},
     "scoring.prepare_fonts": {"task": "scoring.prepare_fonts", "schedule": 60, "options": {"expires": 60}},

@@ -15,6 +15,7 @@ from reviews.queries.desk_times import DeskTime, desk_times
 from reviews.queries.hearings import HearingEvidence, hearing_evidence
 from reviews.queries.lateness import accepted_lateness, file_evidence, filing_limit
 from reviews.queries.overview.readers import FileLeanings, file_leanings
+from reviews.queries.overview.results import ListUsed, lists_of_reports, losses_for_reports
 from reviews.queries.overview.sections import SectionKept, sections_kept
 from reviews.queries.previews import handled_by_staff, handled_in
 from reviews.queries.results import (
@@ -41,6 +42,7 @@ __all__ = [
     "FileLeanings",
     "Handled",
     "HearingEvidence",
+    "ListUsed",
     "MarkShown",
     "ReadingCounts",
     "ReviewEvidence",
@@ -61,6 +63,8 @@ __all__ = [
     "hearing_evidence",
     "lawyer_was_told",
     "left_to_object",
+    "lists_of_reports",
+    "losses_for_reports",
     "marks_stand",
     "may_object",
     "people_who_marked",

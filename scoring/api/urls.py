@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scoring.api import clocks, decisions, measures, report, rules, scores, tasks
+from scoring.api import clocks, decisions, measures, report, report_orders, rules, scores, tasks
 
 urlpatterns = [
     path("scores", scores.ScoreListView.as_view(), name="api-scores"),
@@ -50,5 +50,10 @@ urlpatterns = [
     path("report.pdf", report.ReportPaperView.as_view(), name="api-report-pdf"),
     path("report.xlsx", report.ReportWorkbookView.as_view(), name="api-report-xlsx"),
     path("report.csv", report.ReportFileView.as_view(), name="api-report-csv"),
+    path("report-orders", report_orders.OrderList.as_view(), name="api-report-orders"),
+    path("report-orders/<uuid:public_id>", report_orders.OrderDetail.as_view(), name="api-report-order"),
+    path("report-orders/<uuid:public_id>/file", report_orders.OrderFile.as_view(), name="api-report-order-file"),
+    path("report-wish", report_orders.Wish.as_view(), name="api-report-wish"),
+    path("lawyers/<uuid:public_id>/file", report.LawyerFileView.as_view(), name="api-lawyer-file"),
     path("verification/<str:code>", decisions.Verification.as_view(), name="api-verification"),
 ]

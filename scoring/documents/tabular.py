@@ -36,8 +36,9 @@ _TEXT_SHARE, _FIGURE_SHARE = 2.2, 1.0
 class Figures:
     """One table. `charted` counts the columns, from the second on, that a chart stacks for each row; 0: no chart.
 
-    `finding` is what the chart shows, in words. `joined`: so many columns from the first on stand below each other in
-    one on paper, which is narrow.
+    `barred`: instead, so many rows from the first on are a bar each, as long as their second cell says; `unit` stands
+    behind its number. `finding` is what the chart shows, in words. `joined`: so many columns from the first on stand
+    below each other in one on paper, which is narrow.
     """
 
     title: str
@@ -47,10 +48,14 @@ class Figures:
     charted: int = 0
     finding: str = ""
     joined: int = 1
+    barred: int = 0
+    unit: str = ""
 
     def __post_init__(self) -> None:
         if any(len(row) != len(self.header) for row in self.rows):
             raise ValueError("a row must have one cell per column")
+        if any(not isinstance(row[1], int) for row in self.rows[: self.barred]):
+            raise ValueError("a bar is as long as a whole number says")
 
     @property
     def numeric(self) -> tuple[bool, ...]:
@@ -153,6 +158,10 @@ def _size(columns: int) -> float:
 
 def chart_of(table: Figures) -> BarChart | None:
     """The sum of the last row for each charted column; None where there is none, or one of them is not published."""
+    if table.barred:
+        lengths = [(str(row[0]), row[1]) for row in table.rows[: table.barred]]
+        bars = tuple(Bar(name, count, table.unit) for name, count in lengths if isinstance(count, int))
+        return BarChart(table.finding or table.title, bars)
     if not table.charted or not table.rows:
         return None
     last = table.rows[-1][1 : 1 + table.charted]
@@ -175,7 +184,8 @@ def sheets(report: TabularReport) -> list[Sheet]:
             table.header,
             table.rows or ((table.note,),),
             tuple(14 if figures else 30 for figures in table.numeric),
-            charted=table.charted if chart_of(table) else 0,
+            charted=(table.charted or 1) if chart_of(table) else 0,
+            barred=table.barred,
         )
         for table in report.tables
     ]

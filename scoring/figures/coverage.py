@@ -1,6 +1,6 @@
 """The coverage ledger: which of the four legal means (Legal Aid Law art. 59) each unit's cases received (pure)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 
@@ -44,5 +44,21 @@ def coverage(cases: Iterable[Looked]) -> list[CoverageLine]:
         found = counts.setdefault(case.unit, [0] * 6)
         for place, had in enumerate((True, *case.means, any(case.means))):
             found[place] += had
+    return _ordered(counts)
+
+
+def _ordered(counts: dict[str, list[int]]) -> list[CoverageLine]:
     lines = [CoverageLine(unit, *found) for unit, found in counts.items()]
     return sorted(lines, key=lambda line: (not line.never, -line.cases if line.never else 0, line.unit))
+
+
+def merged(lines: Iterable[CoverageLine], unit_of: Callable[[str], str]) -> list[CoverageLine]:
+    """Lines of finer units added up to those that `unit_of` names, in the order of `coverage`."""
+    counts: dict[str, list[int]] = {}
+    for line in lines:
+        found = counts.setdefault(unit_of(line.unit), [0] * 6)
+        for place, n in enumerate(
+            (line.cases, line.followed_up, line.inspected, line.organ_heard, line.observed, line.any_means)
+        ):
+            found[place] += n
+    return _ordered(counts)

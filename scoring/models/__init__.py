@@ -14,7 +14,7 @@ from scoring.models.measures import AssignmentMeasure, Referral
 from scoring.models.next_files import NextFile, NextFiles
 from scoring.models.notices import Appeal, Notice, NumberCounter
 from scoring.models.panels import PanelMeeting, PanelMember, StepLook
-from scoring.models.reports import ReportTold
+from scoring.models.reports import ReportOrder, ReportTold, ReportWish
 from scoring.models.satisfaction import RatedCase, SatisfactionBatch
 from scoring.models.schemes import Scheme
 from scoring.models.scores import CaseScore
@@ -42,7 +42,9 @@ __all__ = [
     "PublicDisplay",
     "RatedCase",
     "Referral",
+    "ReportOrder",
     "ReportTold",
+    "ReportWish",
     "Rule",
     "RuleTakenUp",
     "SatisfactionBatch",

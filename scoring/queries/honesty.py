@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TypeVar
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
@@ -65,16 +66,34 @@ class _Graded:
     centre_id: int
     firm_id: int
     grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    """`n` graded cases of a centre came to one grade by one version of the scheme."""
+
+    centre_id: int
+    grade: str
     scheme: int
+    n: int
 
 
-def honesty(*, user: User, period: Period, before: Period) -> Honesty:
-    """Of the centres that the person supervises, but for cases of their own work; the queries do not grow with them."""
-    now, then = list(_graded(user, period)), list(_graded(user, before))
-    names = _names(Organisation, {each.centre_id for each in (*now, *then)})
-    too_many = len(now) + len(then) > MOST_CASES
-    found = [*inflated(_excellent(now, names)), *dropped(_unread(user, period)), *_schemes(now, then, names)]
+def honesty(*, user: User, period: Period, before: Period, below: str = "") -> Honesty:
+    """Of the centres that the person supervises, but for cases of their own work; the queries do not grow with them.
+
+    `below`: of those alone whose path in the tree begins so.
+    """
+    tallies, earlier_tallies = _tallies(user, period, below), _tallies(user, before, below)
+    graded = sum(each.n for each in tallies)
+    names = _names(Organisation, {each.centre_id for each in (*tallies, *earlier_tallies)})
+    too_many = graded + sum(each.n for each in earlier_tallies) > MOST_CASES
+    found = [
+        *inflated(_excellent(tallies, names)),
+        *dropped(_unread(user, period, below)),
+        *_schemes(tallies, earlier_tallies, names),
+    ]
     if not too_many:
+        now, then = list(_graded(user, period, below)), list(_graded(user, before, below))
         answers, earlier = _answers(now), _answers(then)
         found += [
             *unreached(_heard(now, answers, names)),
@@ -83,7 +102,7 @@ def honesty(*, user: User, period: Period, before: Period) -> Honesty:
         ]
     order = list(Monitor)
     findings = sorted(found, key=lambda each: (order.index(each.monitor), each.figures["unit"]))
-    return Honesty(tuple(findings), len(names), len(now), too_many)
+    return Honesty(tuple(findings), len(names), graded, too_many)
 
 
 def just_before(period: Period) -> Period:
@@ -110,17 +129,39 @@ def told(finding: Finding) -> str:
     return str(finding.monitor.label) % figures
 
 
-def _graded(user: User, period: Period) -> Iterator[_Graded]:
+def titles() -> dict[Monitor, str]:
+    return {
+        Monitor.INFLATED: _("Excellence beyond the others'"),
+        Monitor.UNREACHED: _("Unhappy clients not heard"),
+        Monitor.DROPPED: _("Hard cases not read"),
+        Monitor.SELF_PRAISE: _("Self-assessments too good"),
+        Monitor.MODE: _("Ways of answering that changed"),
+        Monitor.SCHEME: _("Schemes that changed"),
+    }
+
+
+def _scores(user: User, period: Period, below: str) -> QuerySet[CaseScore]:
     scores = CaseScore.objects.current().filter(
         within(user, "centre__path", Role.SUPERVISOR),
+        centre__path__startswith=below,
         grade__in=SETTLED_GRADES,
         released_on__isnull=False,
         closed_on__gte=period.start,
         closed_on__lt=period.end,
     )
-    rows = scores.exclude(own_work(user, lawyer="lawyer", firm="firm")).order_by("pk")
-    for row in rows.values_list("case_id", "centre_id", "firm_id", "grade", "scheme__version").iterator():
+    return scores.exclude(own_work(user, lawyer="lawyer", firm="firm")).order_by()
+
+
+def _graded(user: User, period: Period, below: str) -> Iterator[_Graded]:
+    rows = _scores(user, period, below).order_by("pk")
+    for row in rows.values_list("case_id", "centre_id", "firm_id", "grade").iterator():
         yield _Graded(*row)
+
+
+def _tallies(user: User, period: Period, below: str) -> list[_Tally]:
+    """A country has too many graded cases to be held one by one."""
+    groups = _scores(user, period, below).values_list("centre_id", "grade", "scheme__version").annotate(n=Count("pk"))
+    return [_Tally(*row) for row in groups]
 
 
 def _names(model: type[Organisation] | type[Firm], keys: Iterable[int]) -> dict[int, str]:
@@ -133,22 +174,23 @@ def _in_readings(rows: Iterable[T]) -> Iterator[list[T]]:
         yield every[at : at + A_READING]
 
 
-def _excellent(rows: Iterable[_Graded], names: Mapping[int, str]) -> list[UnitCount]:
+def _excellent(rows: Iterable[_Tally], names: Mapping[int, str]) -> list[UnitCount]:
     whole: Counter[int] = Counter()
     part: Counter[int] = Counter()
     for row in rows:
-        whole[row.centre_id] += 1
-        part[row.centre_id] += row.grade == Grade.EXCELLENT
+        whole[row.centre_id] += row.n
+        part[row.centre_id] += row.n if row.grade == Grade.EXCELLENT else 0
     return [UnitCount(names[centre], part[centre], whole[centre]) for centre in whole]
 
 
-def _unread(user: User, period: Period) -> list[UnitCount]:
+def _unread(user: User, period: Period, below: str) -> list[UnitCount]:
     """Cases with a sign of trouble, and those of them whose marks never reached the lawyer."""
     flags = RiskFlag.objects.filter(case=OuterRef("pk"), kind__in=SIGNS)
     read = CaseScore.objects.current().filter(case=OuterRef("pk"), released_on__isnull=False)
     cases = Case.objects.filter(
         within(user, "centre__path", Role.SUPERVISOR),
         Exists(flags),
+        centre__path__startswith=below,
         closed_on__gte=period.start,
         closed_on__lt=period.end,
     )
@@ -206,7 +248,7 @@ def _modes(
         yield Modes(names[centre], own, before)
 
 
-def _schemes(now: Iterable[_Graded], then: Iterable[_Graded], names: Mapping[int, str]) -> Iterator[Finding]:
+def _schemes(now: Iterable[_Tally], then: Iterable[_Tally], names: Mapping[int, str]) -> Iterator[Finding]:
     versions: dict[str, tuple[set[int], set[int]]] = defaultdict(lambda: (set(), set()))
     for at, rows in enumerate((now, then)):
         for row in rows:

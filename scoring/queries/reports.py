@@ -80,7 +80,7 @@ def rewards_and_sanctions(
     proposals = Proposal.objects.filter(
         centre=centre, case__closed_on__gte=period.start, case__closed_on__lt=period.end
     )
-    notices = _heard_of(Notice.objects.filter(issuer=centre, proposal__in=proposals, issued_at__isnull=False), reader)
+    notices = heard_of(Notice.objects.filter(issuer=centre, proposal__in=proposals, issued_at__isnull=False), reader)
     with translation.override(language):
         return ReportContent(
             organisation=issuer_name(centre.pk),
@@ -88,26 +88,26 @@ def rewards_and_sanctions(
             first_day=period.start,
             last_day=date.fromordinal(period.end.toordinal() - 1),
             as_of=today_at(centre, now),
-            totals=_totals(cases),
+            totals=case_totals(cases),
             assessment=assessment_of(centre, period, reader=reader),
-            voice=_voice(centre, period),
-            standings=_lawyers(centre, period),
+            voice=voice_heard(centre, period),
+            standings=lawyers_standing(centre, period),
             firms=standing_rows(standings_for_the_report(kind=UnitKind.FIRM, centre=centre, period=period), {}),
-            rules=tuple(_rule_counts(_of_others(proposals, reader))),
+            rules=tuple(rule_counts(of_others(proposals, reader))),
             commendations=_issued(notices, NoticeKind.COMMENDATION, centre),
             rectifications=_issued(notices, NoticeKind.RECTIFICATION, centre),
-            appeals=_appeals(notices),
+            appeals=appeals_about(notices),
             centre_faults=tuple(_centre_faults(centre, period)),
             notes=_notes(centre, period, reader),
         )
 
 
-def _of_others(proposals: QuerySet[Proposal], reader: User | None) -> QuerySet[Proposal]:
+def of_others(proposals: QuerySet[Proposal], reader: User | None) -> QuerySet[Proposal]:
     """As many as the reader sees: one more of all would tell of a proposal about their own file, or that none came."""
     return proposals if reader is None else proposals.exclude(own_work(reader, lawyer="lawyer", firm="firm"))
 
 
-def _heard_of(notices: QuerySet[Notice], reader: User | None) -> QuerySet[Notice]:
+def heard_of(notices: QuerySet[Notice], reader: User | None) -> QuerySet[Notice]:
     """Before the lawyer is told nobody of the firm hears of a rectification, as on the notice's own page."""
     if reader is None:
         return notices
@@ -116,10 +116,10 @@ def _heard_of(notices: QuerySet[Notice], reader: User | None) -> QuerySet[Notice
 
 
 def _notes(centre: Organisation, period: Period, reader: User | None) -> tuple[str, ...]:
-    return (*_closing_note(centre, period), *_own_work_note(centre, period, reader))
+    return (*closing_note(centre, period), *_own_work_note(centre, period, reader))
 
 
-def _closing_note(centre: Organisation, period: Period) -> tuple[str, ...]:
+def closing_note(centre: Organisation, period: Period) -> tuple[str, ...]:
     closed = closed_period(centre, period)
     if closed is None:
         return ()
@@ -144,7 +144,7 @@ def _centre_faults(centre: Organisation, period: Period) -> Iterable[CentreFault
         yield CentreFault(mark.review.assignment.case.number, mark.veto.code, str(mark.veto), decided_on)
 
 
-def _totals(cases: QuerySet[Case]) -> CaseTotals:
+def case_totals(cases: QuerySet[Case]) -> CaseTotals:
     sums = cases.aggregate(closed=Count("pk"), helped=Sum("people_helped"), recovered=Sum("recovered_amount"))
     by_type = dict(cases.values_list("case_type").annotate(n=Count("pk")).order_by())
     by_class = tuple((str(kind.label), by_type[kind]) for kind in CaseType if kind in by_type)
@@ -173,20 +173,20 @@ def assessment_of(centre: Organisation, period: Period, *, reader: User | None =
     """
     frame = Case.objects.filter(centre=centre, closed_on__gte=period.start, closed_on__lt=period.end).count()
     grades = grade_counts(grades_for_the_report(centre, period))
-    if _own_files_among(centre, period, reader):
+    if own_files_among(centre, period, reader):
         return Assessment(frame, None, METHOD, None, None, None, grades)
     read = reading_counts(centre_path=centre.path, period=period)
     return Assessment(frame, read.drawn, METHOD, read.readers, read.doubly, read.thirdly, grades, read.given, read.read)
 
 
-def _own_files_among(centre: Organisation, period: Period, reader: User | None) -> bool:
+def own_files_among(centre: Organisation, period: Period, reader: User | None) -> bool:
     """Of others' files they know how many were drawn: the sum would tell whether a client's word drew one of theirs."""
     if reader is None:
         return handled_by_staff(centre=centre, period=period)
     return handled_in(reader, centre=centre, period=period)
 
 
-def _voice(centre: Organisation, period: Period) -> ClientVoice:
+def voice_heard(centre: Organisation, period: Period) -> ClientVoice:
     found = follow_up_of_period(centre_path=centre.path, period=period)
     rated, satisfied = satisfaction_counted(centre, period)
     low, high = wilson(satisfied, rated) if rated else (None, None)
@@ -205,7 +205,7 @@ def _voice(centre: Organisation, period: Period) -> ClientVoice:
     )
 
 
-def _lawyers(centre: Organisation, period: Period) -> tuple[StandingRow, ...]:
+def lawyers_standing(centre: Organisation, period: Period) -> tuple[StandingRow, ...]:
     found = standings_for_the_report(kind=UnitKind.LAWYER, centre=centre, period=period)
     scores = (
         CaseScore.objects.current()
@@ -235,7 +235,7 @@ def standing_rows(found: StandingsTable, of: Mapping[int, str]) -> tuple[Standin
     )
 
 
-def _rule_counts(proposals: QuerySet[Proposal]) -> list[RuleCount]:
+def rule_counts(proposals: QuerySet[Proposal]) -> list[RuleCount]:
     rows = proposals.values("code").annotate(
         proposed=Count("pk"),
         accepted=Count("pk", filter=Q(state__in=TAKEN_UP)),
@@ -270,7 +270,7 @@ def _issued(notices: QuerySet[Notice], kind: NoticeKind, centre: Organisation) -
     )
 
 
-def _appeals(notices: QuerySet[Notice]) -> AppealCounts:
+def appeals_about(notices: QuerySet[Notice]) -> AppealCounts:
     counts = dict(Appeal.objects.filter(notice__in=notices).values_list("state").annotate(n=Count("pk")).order_by())
     upheld, dismissed = counts.get(AppealState.UPHELD, 0), counts.get(AppealState.DISMISSED, 0)
     waiting, settled = counts.get(AppealState.LODGED, 0), counts.get(AppealState.SETTLED, 0)

@@ -3,28 +3,15 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.permissions import SignedInRequest, roles_required
-from scoring.enums import Monitor
 from scoring.forms.standings import periods_offered
 from scoring.queries.foresight import period_before
-from scoring.queries.honesty import honesty, just_before, told
+from scoring.queries.honesty import honesty, just_before, titles, told
 from scoring.queries.standings import period_named
-
-
-def titles() -> dict[Monitor, str]:
-    return {
-        Monitor.INFLATED: _("Excellence beyond the others'"),
-        Monitor.UNREACHED: _("Unhappy clients not heard"),
-        Monitor.DROPPED: _("Hard cases not read"),
-        Monitor.SELF_PRAISE: _("Self-assessments too good"),
-        Monitor.MODE: _("Ways of answering that changed"),
-        Monitor.SCHEME: _("Schemes that changed"),
-    }
 
 
 @never_cache

@@ -42,6 +42,7 @@ from scoring.queries.notices import (
     took_part,
 )
 from scoring.queries.proposals import why_not_independent
+from scoring.queries.report_choice import periods_offered
 from scoring.services.appeals import (
     AppealTooLate,
     decide_appeal,
@@ -53,7 +54,6 @@ from scoring.services.appeals import (
 from scoring.services.decision_papers import may_issue_on_appeal
 from scoring.services.delivery import acknowledge_notice, appeal_until, serve_notice
 from scoring.services.withdrawal import require_withdrawable, withdraw_notice
-from scoring.views.report import periods_offered
 
 A_PAGE = 50
 READERS = (*DECIDING_ROLES, Role.LAWYER, Role.FIRM)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import cast
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,11 +17,13 @@ from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.common.downloads import disposition, file_name
 from qa_service.documents.csv_export import csv_lines
+from scoring.enums import UnitKind
 from scoring.forms.standings import StandingsForm
 from scoring.models import ClosedPeriod
 from scoring.models.scores import STAFF_READERS
 from scoring.queries.adjusted import AdjustedMeans, adjusted_for_readers
 from scoring.queries.closing import closed_period, standings_closed
+from scoring.queries.lawyer_file import files_to_read
 from scoring.queries.standings import (
     ABOVE_CENTRES,
     StandingsTable,
@@ -85,6 +88,7 @@ def table(request: HttpRequest) -> HttpResponse:
     )
     page = Paginator(found.table.rows, UNITS_A_PAGE).get_page(request.GET.get("page"))
     behind = {"kind": form.whose.value, "period": name_of(form.days), "case_type": form.cleaned_data["case_type"]}
+    files = _files(cast("User", request.user), form.whose, {row.unit: found.ids[row.unit] for row in page})
     context = {
         "form": form,
         "kind": form.whose,
@@ -95,7 +99,11 @@ def table(request: HttpRequest) -> HttpResponse:
         "as_closed": chosen.as_closed,
         "page": page,
         "rows": [
-            (row_of(row, found, chosen.adjusted.by_unit), urlencode({"unit": str(found.ids[row.unit])} | behind))
+            (
+                row_of(row, found, chosen.adjusted.by_unit),
+                urlencode({"unit": str(found.ids[row.unit])} | behind),
+                files.get(row.unit),
+            )
             for row in page
         ],
         "adjusted": chosen.adjusted,
@@ -104,6 +112,13 @@ def table(request: HttpRequest) -> HttpResponse:
         "query": request.GET.urlencode(),
     }
     return render(request, "scoring/standings.html", context)
+
+
+def _files(user: User, kind: UnitKind, units: dict[int, UUID]) -> dict[int, UUID]:
+    """Of lawyers, whose quality file this reader may open, with its id."""
+    if kind != UnitKind.LAWYER:
+        return {}
+    return {unit: units[unit] for unit in files_to_read(user, units)}
 
 
 @require_safe

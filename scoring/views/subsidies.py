@@ -16,12 +16,13 @@ from qa_service.common.downloads import disposition, file_name
 from qa_service.documents.csv_export import CellValue
 from qa_service.documents.xlsx import Sheet, workbook
 from qa_service.organisations.queries import today_at
+from scoring.documents.report_files import CONTENT_TYPES
 from scoring.enums import Grade
 from scoring.models import DECIDING_ROLES
+from scoring.queries.report_choice import periods_offered
 from scoring.queries.reports import centres_to_report
 from scoring.queries.standings import period_in_words, period_named
 from scoring.queries.subsidies import SubsidySheet, subsidy_sheet
-from scoring.views.report import XLSX, periods_offered
 
 A_PAGE = 100
 
@@ -55,7 +56,9 @@ def sheet_xlsx(request: SignedInRequest) -> HttpResponse:
     of_when = period_in_words(period_named(chosen["chosen"]))
     name = file_name(_("Subsidy sheet"), chosen["centre"].name, of_when, extension="xlsx")
     plain = f"subsidies-{chosen['centre'].code}-{chosen['chosen']}.xlsx"
-    response = HttpResponse(workbook([Sheet(_("Subsidy sheet"), head, rows)]), content_type=XLSX, status=HTTPStatus.OK)
+    response = HttpResponse(
+        workbook([Sheet(_("Subsidy sheet"), head, rows)]), content_type=CONTENT_TYPES["xlsx"], status=HTTPStatus.OK
+    )
     response.headers["Content-Disposition"] = disposition(name, plain=plain)
     return response
 

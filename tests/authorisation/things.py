@@ -41,9 +41,11 @@ from scoring.enums import (
     MeasureKind,
     NoticeKind,
     NoticeState,
+    OrderState,
     Outcome,
     ProposalState,
     ReferralKind,
+    ReportKind,
     RuleCode,
     TaskState,
 )
@@ -58,6 +60,7 @@ from scoring.models import (
     Proposal,
     PublicDisplay,
     Referral,
+    ReportOrder,
     Scheme,
     Statement,
     TaskPaper,
@@ -662,6 +665,24 @@ def _vetoed(country: Country, reader: User) -> VetoMark:
     return VetoMark.objects.get(review=review)
 
 
+def _ordered(country: Country) -> ReportOrder:
+    """A report made for the manager called own, whose file is still kept."""
+    return ReportOrder.objects.create(
+        ordered_by=country.people[Role.MANAGER, "own"],
+        kind=ReportKind.PERIOD,
+        place=country.centre_a,
+        period="2026-4",
+        form="csv",
+        language="zh-hans",
+        state=OrderState.DONE,
+        ordered_at=NOW,
+        progressed_at=NOW,
+        finished_at=NOW,
+        expires_at=NOW + timedelta(days=3650),
+        file=store(data=b"figures", name="report.csv", content_type="text/csv", limit=99, now=NOW),
+    )
+
+
 def _decided(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     if not turn:
         publish_default_rules(now=NOW)
@@ -691,6 +712,7 @@ def _decided(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         decided_by=country.people[Role.SUPERVISOR, "parent"],
         decided_at=NOW,
     )
+    of_order = {"public_id": _ordered(country).public_id}
     displayed = _proposal(_case(country), RuleCode.R1, ProposalState.ON_DISPLAY)
     # Over since: on its days the public page names the case to everybody.
     day = NOW.date() - timedelta(days=7)
@@ -765,6 +787,12 @@ def _decided(country: Country, turn: int) -> dict[str, dict[str, Any]]:
             f"{door}{name}": {"public_id": each.public_id}
             for door in ("scoring:", "api-")
             for name, each in (("finish-task", coached), ("return-task", reported), ("key-in-report", coached))
+        },
+        **dict.fromkeys(("scoring:report-order", "scoring:report-order-file"), of_order),
+        **dict.fromkeys(("api-report-order", "api-report-order-file"), of_order),
+        **{
+            name: {"public_id": country.lawyer_a.public_id}
+            for name in ("api-lawyer-file", *(f"scoring:lawyer-file{form}" for form in ("", "-pdf", "-xlsx", "-csv")))
         },
         "scoring:my-task": {"public_id": coached.task.public_id},
         "api-report-task": {"public_id": coached.task.public_id},

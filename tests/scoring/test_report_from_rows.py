@@ -22,13 +22,13 @@ from reviews.enums import Anchor, Rule
 from reviews.services.samples import draw_sample
 from scoring import documents
 from scoring.documents.content import ReportContent
+from scoring.documents.report_sheets import sheets
 from scoring.documents.wording import sampling_sentence
 from scoring.models import CaseVoice, ClientVoiceBatch
 from scoring.queries.reports import rewards_and_sanctions
 from scoring.services.satisfaction import release_client_satisfaction
 from scoring.services.scores import rescore_changed
 from scoring.services.voice import release_client_voice
-from scoring.views.report_sheets import sheets
 from surveys import services as surveys_services
 from surveys.enums import PhoneOutcome
 from surveys.models import Conversation

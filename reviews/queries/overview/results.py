@@ -146,8 +146,29 @@ def chosen_list(used: tuple[ListUsed, ...], asked: UUID | None) -> ListUsed | No
 
 def losses_of(user: User, cases: ClosedCases, checklist: Checklist) -> LossesOfList | None:
     """None where nothing was released. Two statements, beside the checklist's own, which are kept."""
+    return _losses(released_results(user, cases), checklist)
+
+
+def lists_of_reports(cases: ClosedCases) -> tuple[ListUsed, ...]:
+    """By which lists released results of these cases were marked, the same whoever asks. Two statements."""
+    counted = _told_of(cases).order_by().values_list("checklist").annotate(files=Count("pk"))
+    files = dict(counted.order_by("-files", "-checklist"))
+    known = Checklist.objects.defer("draft").in_bulk(files)
+    return tuple(ListUsed(known[pk], number) for pk, number in files.items())
+
+
+def losses_for_reports(cases: ClosedCases, checklist: Checklist) -> LossesOfList | None:
+    """As `losses_of`, the same whoever asks: no lawyer of it is to be named, nor a share of fewer than five files."""
+    return _losses(_told_of(cases), checklist)
+
+
+def _told_of(cases: ClosedCases) -> QuerySet[CaseReview]:
+    return CaseReview.objects.current().filter(cases.of("case__"), state=ResultState.RELEASED)
+
+
+def _losses(results: QuerySet[CaseReview], checklist: Checklist) -> LossesOfList | None:
     standard = standard_of(checklist)
-    found = released_results(user, cases).filter(checklist=checklist).order_by()
+    found = results.filter(checklist=checklist).order_by()
     lawyers = found.values_list("case__lawyer", "case__lawyer__name").annotate(files=Count("pk"))
     names: dict[int, str] = {}
     files: dict[int, int] = {}
