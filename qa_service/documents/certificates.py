@@ -10,7 +10,7 @@ from qa_service.documents.linebreaks import atoms, lines
 from qa_service.documents.pen import Pen
 from qa_service.documents.printable import one_line
 from qa_service.documents.qr import draw_verification
-from qa_service.documents.typesetting import chinese_date
+from qa_service.documents.typesetting import chinese_date, fitted
 
 WIDE: Final = PAGE_HEIGHT
 TALL: Final = PAGE_WIDTH
@@ -35,11 +35,20 @@ def certificate(document: Certificate, fonts: FontBook) -> bytes:
             _frame(pen, inset, thickness)
         title = " ".join(one_line(document.title))
         pen.centred(WIDE / 2, _baseline(_TITLE_DOWN, _TITLE), title, "mark", _TITLE, colour=OFFICIAL_RED)
-        pen.text(_SIDE, _baseline(_NAME_DOWN, _NAME), f"{one_line(document.to)}：", "kai", _NAME)
+        _to(pen, [one_line(part) for part in document.to.splitlines()])
         _text(pen, one_line(document.text))
         _signed(pen, document)
         pen.end_page()
         return pen.bytes()
+
+
+def _to(pen: Pen, parts: list[str]) -> None:
+    """Firm and person beside each other where they fit; otherwise each on a line, a long one set smaller."""
+    room, together = WIDE - 2 * _SIDE, f"{'　'.join(parts)}："
+    said = [together] if pen.width(together, "kai", _NAME) <= room else [*parts[:-1], f"{parts[-1]}："]
+    for above, part in enumerate(reversed(said)):
+        size = fitted(pen, part, "kai", _NAME, room=room)
+        pen.text(_SIDE, _baseline(_NAME_DOWN - above * _PITCH, size), part, "kai", size)
 
 
 def _text(pen: Pen, text: str) -> None:

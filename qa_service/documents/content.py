@@ -338,7 +338,10 @@ class Circular:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """One page across, to be handed to a person: their name, what for, and who says so. No seal is drawn."""
+    """One page across, to be handed to a person: their name, what for, and who says so. No seal is drawn.
+
+    `to`: the firm and the name, a line each, that stand beside each other where they fit.
+    """
 
     title: str
     to: str

@@ -71,7 +71,7 @@ def certificate(content: CommendationContent, case: CommendedCase, *, title: str
     )
     return Certificate(
         title="通报表扬证书",
-        to=f"{case.firm}　{case.lawyer}",
+        to=f"{case.firm}\n{case.lawyer}",
         text=text,
         signature=Signature(content.organisation, content.issued_on, content.seal_mm),
         verification=content.verification,

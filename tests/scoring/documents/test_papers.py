@@ -5,11 +5,11 @@ from decimal import Decimal
 import pytest
 
 from qa_service.common.rounding import plain
-from scoring.documents import commendation_pdf, rectification_pdf, report_pdf
+from scoring.documents import certificate_pdf, commendation_pdf, rectification_pdf, report_pdf
 from scoring.documents.content import ClientVoice, CommendedCase, Display, StandingRow
 from scoring.documents.wording import numeral, points
 from tests.qa_service.documents import samples
-from tests.qa_service.documents.reading import pages_of, text_of
+from tests.qa_service.documents.reading import pages_of, placed, text_of
 
 
 @pytest.mark.parametrize(
@@ -178,3 +178,12 @@ def test_what_is_not_known_is_not_said(fonts):
     assert "回访" not in text
     assert "综合评价" not in text
     assert "三、奖励与整改" in text
+
+
+def test_a_long_firm_and_name_stand_on_two_lines_of_a_certificate(fonts):
+    case = replace(samples.cases(1)[0], lawyer="阿卜杜热依木江·买买提", firm="金色阳光第三律师事务所" * 2)
+    content = samples.commendation(cases=(case,))
+    (page,) = pages_of(certificate_pdf(content, title="关于表扬优秀案件的通报", folders=fonts))
+
+    begun = [round(x) for text, x, *_rest in placed(page) if text.startswith(("金色阳光", "阿卜杜热依木江"))]
+    assert begun == [113, 113]  # 40 mm
