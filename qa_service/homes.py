@@ -83,6 +83,7 @@ ENTRIES = (
     Entry(_RESULTS, _("Coverage and appraisal"), "scoring:coverage", MANAGING),
     Entry(_RESULTS, _("Standings"), "scoring:standings", MANAGING),
     Entry(_RESULTS, _("Time limits of the centre"), "scoring:clocks", MANAGING),
+    Entry(_RESULTS, _("Targets of the year"), "scoring:targets", MANAGING),
     Entry(_DECIDING, _("Rewards and sanctions"), "scoring:proposals", MANAGING),
     Entry(_PAPERS, _("Notices"), "scoring:notices", MANAGING),
     Entry(_DECIDING, _("Corrective tasks"), "scoring:tasks", MANAGING),

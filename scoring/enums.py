@@ -67,6 +67,14 @@ class YearClock(models.TextChoices):
     FILING = "filing", _("Lawyers: from the end of the case to the file handed in")
 
 
+class TargetMeasure(models.TextChoices):
+    """What of a year a target is about."""
+
+    CASES = "cases", _("Cases closed")
+    PEOPLE = "people", _("People helped")
+    RECOVERED = "recovered", _("Recovered (yuan)")
+
+
 class RuleCode(models.TextChoices):
     """What rules propose (`domain` 4.9). R1, S1 and S2 are on at first run; the others wait for their legal basis.
 

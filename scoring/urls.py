@@ -22,6 +22,7 @@ from scoring.views import (
     schemes,
     standings,
     subsidies,
+    targets,
     tasks,
     verify,
 )
@@ -35,6 +36,9 @@ urlpatterns = [
     path("scoring/coverage/appraisal.pdf", coverage.appraisal_pdf, name="appraisal-pdf"),
     path("scoring/clocks", clocks.clocks, name="clocks"),
     path("scoring/clocks.csv", clocks.clocks_csv, name="clocks-csv"),
+    path("scoring/targets", targets.targets, name="targets"),
+    path("scoring/targets.csv", targets.targets_csv, name="targets-csv"),
+    path("scoring/targets/<uuid:public_id>/drop", targets.drop, name="drop-target"),
     path("scoring/glance", glance.glance, name="glance"),
     path("scoring/glance.csv", glance.glance_csv, name="glance-csv"),
     path("scoring/glance.pdf", glance.glance_pdf, name="glance-pdf"),

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from scoring.api import clocks, decisions, measures, report, report_orders, rules, scores, tasks
+from scoring.api import clocks, decisions, measures, report, report_orders, rules, scores, targets, tasks
 
 urlpatterns = [
     path("scores", scores.ScoreListView.as_view(), name="api-scores"),
     path("cases/<uuid:case_id>/score", scores.CaseScoreView.as_view(), name="api-case-score"),
     path("standings", scores.StandingsView.as_view(), name="api-standings"),
     path("clocks", clocks.ClocksView.as_view(), name="api-clocks"),
+    path("targets", targets.TargetsView.as_view(), name="api-targets"),
+    path("targets/<uuid:public_id>", targets.TargetView.as_view(), name="api-target"),
     path("proposals", decisions.ProposalList.as_view(), name="api-proposals"),
     path("proposals/<uuid:public_id>", decisions.ProposalDetail.as_view(), name="api-proposal"),
     path("proposals/<uuid:public_id>/statement-request", decisions.StatementRequest.as_view(), name="api-ask"),

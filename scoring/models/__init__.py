@@ -18,6 +18,7 @@ from scoring.models.reports import ReportOrder, ReportTold, ReportWish
 from scoring.models.satisfaction import RatedCase, SatisfactionBatch
 from scoring.models.schemes import Scheme
 from scoring.models.scores import CaseScore
+from scoring.models.targets import YearTarget
 from scoring.models.tasks import CorrectiveTask, TaskPaper, TaskReport
 from scoring.models.voice import BatchedAnswer, CaseVoice, ClientVoiceBatch
 
@@ -54,4 +55,5 @@ __all__ = [
     "TaskPaper",
     "TaskReport",
     "ToConsider",
+    "YearTarget",
 ]

@@ -65,6 +65,7 @@ from scoring.models import (
     Statement,
     TaskPaper,
     TaskReport,
+    YearTarget,
 )
 from scoring.models import Rule as ProposingRule
 from scoring.queries.schemes import scheme_in_force
@@ -747,6 +748,9 @@ def _decided(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         entered_at=NOW,
     )
     measure = {"public_id": _measure(referred).public_id}
+    target = YearTarget.objects.create(
+        centre=referred.centre, year=2026, measure="cases", growth=10, set_by=meeting.entered_by, set_at=NOW
+    )
     of_referral = {"public_id": referred.public_id}
     of_proposal, of_notice = {"public_id": proposal.public_id}, {"public_id": notice.public_id}
     steps = ("proposal", "ask", "key-in", "decide", "stop-display", "draft", "issue", "finish-task", "statement")
@@ -775,6 +779,7 @@ def _decided(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         **{f"scoring:panel-minutes{form}": {"public_id": meeting.public_id} for form in ("", "-docx")},
         "scoring:measure": measure,
         "api-end-measure": measure,
+        **{name: {"public_id": target.public_id} for name in ("scoring:drop-target", "api-target")},
         "scoring:rule": {"code": "S3"},
         "api-publish-rule": {"code": "S3"},
         "scoring:display-sheet": {"public_id": displayed.public_id},
