@@ -26,10 +26,13 @@ class Weighed(models.Model):
 
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
     is_current = models.BooleanField(default=True)
-    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="+")
-    lawyer = models.ForeignKey("organisations.Lawyer", on_delete=models.PROTECT, related_name="+")
-    firm = models.ForeignKey("organisations.Firm", on_delete=models.PROTECT, related_name="+")
-    station = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
+    # Of these only rows in force are ever looked up, by the indexes below: one more each would be kept up for nothing.
+    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, db_index=False, related_name="+")
+    lawyer = models.ForeignKey("organisations.Lawyer", on_delete=models.PROTECT, db_index=False, related_name="+")
+    firm = models.ForeignKey("organisations.Firm", on_delete=models.PROTECT, db_index=False, related_name="+")
+    station = models.ForeignKey(
+        "organisations.Organisation", on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
     centre = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
     case_type = models.CharField(max_length=16, choices=CaseType.choices)
     closed_on = models.DateField()
@@ -103,6 +106,7 @@ class CaseScore(PublicId, Weighed):
         indexes = [
             models.Index(fields=["lawyer", "closed_on"], condition=Q(is_current=True), name="case_score_lawyer"),
             models.Index(fields=["firm", "closed_on"], condition=Q(is_current=True), name="case_score_firm"),
+            models.Index(fields=["station", "closed_on"], condition=Q(is_current=True), name="case_score_station"),
             models.Index(fields=["centre", "closed_on"], condition=Q(is_current=True), name="case_score_centre"),
             # The list of all of them, the newest first.
             models.Index(fields=["-closed_on", "-id"], condition=Q(is_current=True), name="case_score_newest"),
