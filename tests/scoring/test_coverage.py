@@ -8,14 +8,16 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from qa_service.accounts.enums import Role
 from qa_service.cases.queries import ClosedCases
 from qa_service.common.periods import Period
 from scoring.figures.coverage import Looked, coverage
-from scoring.queries.coverage import BY_LAWYER, BY_TYPE, appraisal_of, coverage_of
+from scoring.queries.coverage import BY_LAWYER, BY_STATION, BY_TYPE, appraisal_of, coverage_of
 from tests import factories
 from tests.factories import NOW
 from tests.qa_service.documents.reading import text_of
@@ -104,3 +106,22 @@ def test_satisfaction_is_told_of_five_answers_and_the_self_assessment_by_its_acc
 
     assert (before.accuracy, before.answers, before.satisfaction) == (Decimal(82), 4, None)
     assert (after.answers, after.satisfaction) == (5, Decimal(66))
+
+
+def test_ledger_and_appraisal_ask_no_more_of_many_lawyers_than_of_one() -> None:
+    centre = factories.centre()
+    boss, quarter = factories.user(Role.MANAGER, at=centre), ClosedCases(centre.pk, Period.quarter(2026, 4))
+
+    def looked_at() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            for by in (BY_LAWYER, BY_TYPE, BY_STATION):
+                coverage_of(boss, quarter, by=by)
+            appraisal_of(boss, quarter)
+        return len(asked)
+
+    scored(factories.case(centre), **GOOD)
+    of_one = looked_at()
+    for _lawyer in range(3):
+        scored(factories.case(centre), **GOOD)
+
+    assert looked_at() == of_one
