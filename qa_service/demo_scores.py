@@ -175,7 +175,7 @@ def _proposals(desk: Desk, code: RuleCode) -> list[Proposal]:
 
 
 def _tell(row: Proposal, desk: Desk, *, now: datetime) -> None:
-    served = None if reads_here(row.lawyer_id) else today_at(desk.centre, now)
+    served = None if reads_here(row.the_lawyer.pk) else today_at(desk.centre, now)
     ask_for_statement(proposal=row, person=desk.decides, served_on=served, now=now)
 
 

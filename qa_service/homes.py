@@ -89,7 +89,7 @@ ENTRIES = (
     Entry(_DECIDING, _("Corrective tasks"), "scoring:tasks", MANAGING),
     Entry(_PAPERS, _("Reports"), "scoring:report", MANAGING),
     Entry(_DECIDING, _("Subsidy sheet"), "scoring:subsidies", MANAGING),
-    Entry(_DECIDING, _("Limits on assignments"), "scoring:measures", MANAGING),
+    Entry(_DECIDING, _("Limits and priority in assignments"), "scoring:measures", MANAGING),
     Entry(_HOUSE, _("Rules that propose"), "scoring:rules", MANAGING),
     Entry(_RESULTS, _("Do the figures hold?"), "scoring:honesty", frozenset({Role.SUPERVISOR})),
     Entry(_HOUSE, _("Scoring schemes"), "scoring:schemes", MANAGING),

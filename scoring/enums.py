@@ -75,6 +75,16 @@ class TargetMeasure(models.TextChoices):
     RECOVERED = "recovered", _("Recovered (yuan)")
 
 
+class Subject(models.TextChoices):
+    """Whom a proposal is about: what somebody did in one case, or a unit over a period, as the standings know it."""
+
+    CASE = "case", pgettext_lazy("whom a proposal is about", "Case")
+    LAWYER = "lawyer", pgettext_lazy("whom a proposal is about", "Lawyer")
+    FIRM = "firm", pgettext_lazy("whom a proposal is about", "Firm")
+    STATION = "station", pgettext_lazy("whom a proposal is about", "Station")
+    CENTRE = "centre", pgettext_lazy("whom a proposal is about", "Centre")
+
+
 class RuleCode(models.TextChoices):
     """What rules propose (`domain` 4.9). R1, S1 and S2 are on at first run; the others wait for their legal basis.
 
@@ -82,18 +92,25 @@ class RuleCode(models.TextChoices):
     """
 
     R1 = "R1", _("Commendation of an excellent case")
+    R2 = "R2", _("Commendation of a lawyer or volunteer over a period")
+    R3 = "R3", _("Commendation of a firm, station or group of volunteers over a period")
     R4 = "R4", _("Subsidy by grade, as a recommendation")
     S1 = "S1", _("Coaching on a core item")
     S2 = "S2", _("Rectification after a failed case")
     S3 = "S3", _("Rectification after repeated failure, with fewer assignments")
     S4 = "S4", _("Referral to suspend assignments")
+    S6 = "S6", _("Report on a centre to the bureau above")
 
 
+# What these commend is shown in public first, and carried out by a commendation notice.
+PRAISING = (RuleCode.R1, RuleCode.R2, RuleCode.R3)
+# These speak of a closed period, and hang on no single case.
+OF_PERIODS = (RuleCode.R2, RuleCode.R3, RuleCode.S6)
 FIRST_RUN = (RuleCode.R1, RuleCode.S1, RuleCode.S2)
 # What these decide is carried out by a rectification notice; what the others do, by the authority that may impose it.
 RECTIFYING = (RuleCode.S2, RuleCode.S3)
 REFERRING = (RuleCode.S4,)
-NOTICED = (RuleCode.R1, *RECTIFYING)
+NOTICED = (*PRAISING, *RECTIFYING)
 
 
 class ProposalState(models.TextChoices):
@@ -123,6 +140,7 @@ class Bar(models.TextChoices):
     MARKED = "marked", _("marked the file or decided about its marks")
     DECIDED = "decided", _("decided it, so another person carries it out")
     OUTSIDE = "outside", _("does not see the case now")
+    OWN_BODY = "own_body", _("belongs to the station or centre that it is about")
 
 
 class PassedStep(models.TextChoices):
@@ -153,6 +171,25 @@ class Point(models.TextChoices):
         "provisional",
         _("Less than half of the applicable evidence is available, so the grade is provisional."),
     )
+    GRADED = "graded", _("%(count)s cases were graded in the period, which was closed.")
+    LOWER_BOUND = "lower_bound", _("The standing is %(shrunk)s; it lies at %(low)s or above (90 %% interval).")
+    IN_TIME = "in_time", _("%(part)s of %(whole)s files that were due came in time (%(share)s %%).")
+    NO_VETO = "no_veto", _("No veto item was confirmed in these cases.")
+    NO_GRAVE_VETO = "no_grave_veto", _("None of the veto items %(items)s was confirmed in these cases.")
+    OTHER_VETO = "other_veto", _("Veto item %(item)s was confirmed in one of these cases; the rule does not name it.")
+    NO_COMPLAINT = "no_complaint", _("No complaint about this work was upheld, and none is open.")
+    STILL_OPEN = "still_open", _("The marks of %(count)s of these cases can still change: objections are open.")
+    UNGRADED = "ungraded", _("%(count)s further cases closed in the period have no grade.")
+    COMPLAINTS = (
+        "complaints",
+        _("%(count)s complaints about the lawyer were upheld within %(months)s months; one is about this case."),
+    )
+    RATINGS_LATE = "ratings_late", _("%(part)s of %(whole)s bad ratings were not answered in time (%(share)s %%).")
+    ASSIGNED_LATE = (
+        "assigned_late",
+        _("%(part)s of %(whole)s cases were assigned within %(days)s working days (%(share)s %%)."),
+    )
+    FEW = "few", _("Only %(count)s are counted: chance weighs heavily.")
     OPPOSITE = "opposite", _("The same marks also led to “%(rule)s”: one of the two can be carried out, not both.")
     CORRECTED = "corrected", _("The marks were corrected after an objection (version %(version)s).")
 
@@ -275,7 +312,9 @@ class ReferralAnswer(models.TextChoices):
 
 
 class MeasureKind(models.TextChoices):
-    """What whoever assigns cases has to know of a lawyer."""
+    """What whoever assigns cases has to know of a lawyer: a limit, or that they come first."""
+
+    PRIORITY = "priority", _("First in complex assignments")
 
     REDUCED = "reduced", _("Fewer assignments")
     SUSPENDED = "suspended", _("No assignments")

@@ -13,6 +13,7 @@ from qa_service.common.rounding import plain
 from scoring.enums import Point, RuleCode
 
 EXCELLENT, FAIL = "excellent", "fail"
+FOR_COMPLAINTS = "complaints:"
 # A file is not praised and its lawyer corrected for the same marks: of two such rules a person chooses one.
 # And a file is rectified once: the heavier rule takes the place of the lighter.
 OPPOSITES: Mapping[RuleCode, frozenset[RuleCode]] = {
@@ -30,11 +31,12 @@ SUPERSEDED: Mapping[RuleCode, RuleCode] = {RuleCode.S3: RuleCode.S2, RuleCode.S4
 @dataclass(frozen=True, slots=True)
 class RuleSpec:
     """One rule in force. S1 reads `core_items`, item codes of every checklist; S3 and S4 count `fails` in so many
-    `months`; S4 reads `vetoes`, codes of veto items."""
+    `months`, and S3 `complaints` as well, none where it is 0; S4 reads `vetoes`, codes of veto items."""
 
     code: RuleCode
     core_items: frozenset[str] = frozenset()
     fails: int = 0
+    complaints: int = 0
     months: int = 0
     vetoes: frozenset[str] = frozenset()
 
@@ -46,6 +48,14 @@ class Failed:
     released_on: date
     case_id: int
     open_until: date
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Complained:
+    """One complaint about the lawyer that was upheld, and that the centre knows of; the earlier stands first."""
+
+    decided_on: date
+    case_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,8 @@ class CaseFacts:
     coached: frozenset[str] = frozenset()
     # The failed cases of the lawyer up to this one, and this one.
     failed: tuple[Failed, ...] = ()
+    # Upheld complaints about the lawyer up to the last one about this case, none where there is none about it.
+    complaints: tuple[Complained, ...] = ()
     # Veto items that a second person confirmed of the lawyer in this case.
     vetoes: frozenset[str] = frozenset()
 
@@ -112,7 +124,7 @@ def suggestions(facts: Iterable[CaseFacts], rules: Iterable[RuleSpec], *, today:
             yield Suggestion(
                 code=code,
                 case_id=each.case_id,
-                trigger=trigger_of(each.review_version),
+                trigger=_trigger(said, each.review_version),
                 evidence=(*said, *_supporting(each)),
                 counter_evidence=(*_opposed(code, codes), *_against(each)),
             )
@@ -126,6 +138,16 @@ def meant(facts: CaseFacts, rule: RuleSpec, *, today: date) -> bool:
 def trigger_of(review_version: int) -> str:
     """The name of the marks a proposal rests on."""
     return f"review:{review_version}"
+
+
+def for_complaints(review_version: int) -> str:
+    """The name of the marks beside which complaints are what a proposal rests on, whatever the grade."""
+    return f"{FOR_COMPLAINTS}{review_version}"
+
+
+def _trigger(said: Iterable[Said], review_version: int) -> str:
+    alone = {each.point for each in said} == {Point.COMPLAINTS}
+    return for_complaints(review_version) if alone else trigger_of(review_version)
 
 
 def settled(facts: CaseFacts, *, today: date) -> bool:
@@ -157,6 +179,15 @@ def _failed_often(rule: RuleSpec, facts: CaseFacts, *, today: date) -> tuple[Sai
     return (Said(Point.FAILS, {"count": str(count), "months": str(rule.months)}),)
 
 
+def _complained_of(rule: RuleSpec, facts: CaseFacts, *, today: date) -> tuple[Said, ...]:
+    """Of a repetition the case of the last complaint is spoken of, as of fails the last that failed."""
+    first = months_before(today, rule.months)
+    counted = [each for each in facts.complaints if first < each.decided_on <= today]
+    if not rule.complaints or len(counted) < rule.complaints or counted[-1].case_id != facts.case_id:
+        return ()
+    return (Said(Point.COMPLAINTS, {"count": str(len(counted)), "months": str(rule.months)}),)
+
+
 def _vetoed(rule: RuleSpec, facts: CaseFacts) -> tuple[Said, ...]:
     return tuple(Said(Point.VETO, {"item": code}) for code in sorted(facts.vetoes & rule.vetoes))
 
@@ -174,7 +205,7 @@ def _grounds(rule: RuleSpec, facts: CaseFacts, *, today: date) -> tuple[Said, ..
         case RuleCode.S2 if facts.grade == FAIL:
             said = (grade,)
         case RuleCode.S3:
-            said = _failed_often(rule, facts, today=today)
+            said = (*_failed_often(rule, facts, today=today), *_complained_of(rule, facts, today=today))
         case RuleCode.S4:
             said = (*_failed_often(rule, facts, today=today), *_vetoed(rule, facts))
     return said

@@ -41,16 +41,36 @@ Term = Count | Factor | Codes
 LONGEST_CODE = 8
 _HALF, _TWICE = Decimal("0.00"), Decimal("2.00")
 
+_NONE, _ALL = Decimal("0.00"), Decimal("100.00")
+# What a lawyer, a firm or a station is commended for is the same, pooled.
+_POOLED = (
+    Count("cases", 5, 999, 8),
+    Factor("lower_bound", _NONE, _ALL, Decimal("85.00")),
+    Factor("in_time", _NONE, _ALL, Decimal("95.00")),
+)
+
 TERMS: Mapping[RuleCode, tuple[Term, ...]] = {
     RuleCode.R1: (),
+    RuleCode.R2: (*_POOLED, Count("priority_months", 1, 24, 12)),
+    RuleCode.R3: (*_POOLED, Codes("vetoes", ("V1", "V2", "V3", "V4", "V5"))),
     RuleCode.R4: tuple(
         Factor(grade, _HALF, _TWICE, Decimal(figure))
         for grade, figure in (("excellent", "1.10"), ("good", "1.05"), ("pass", "1.00"), ("fail", "0.80"))
     ),
     RuleCode.S1: (Codes("core_items", ("A2", "B1", "B2", "C1", "C2")),),
     RuleCode.S2: (),
-    RuleCode.S3: (Count("fails", 2, 9, 2), Count("months", 1, 60, 12), Count("reduced_months", 1, 12, 3)),
+    RuleCode.S3: (
+        Count("fails", 2, 9, 2),
+        Count("complaints", 2, 9, 2),
+        Count("months", 1, 60, 12),
+        Count("reduced_months", 1, 12, 3),
+    ),
     RuleCode.S4: (Count("fails", 2, 9, 3), Count("months", 1, 60, 24), Codes("vetoes", ("V2", "V3"))),
+    RuleCode.S6: (
+        Factor("ratings_late", _NONE, _ALL, Decimal("5.00")),
+        Factor("assigned_in_time", _NONE, _ALL, Decimal("95.00")),
+        Count("assign_days", 1, 30, 3),
+    ),
 }
 
 

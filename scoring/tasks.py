@@ -12,6 +12,7 @@ from scoring.services.calendar_gaps import close_calendar_gaps as close_gaps
 from scoring.services.delivery import deliver_to_new_accounts
 from scoring.services.next_files import flag_next_files as flag_the_next_files
 from scoring.services.passing import pass_steps_on as pass_on
+from scoring.services.period_proposals import propose_of_periods as propose_by_rules_of_periods
 from scoring.services.printing import render_notices as render_waiting_notices
 from scoring.services.procedure import finish_displays as finish_public_displays
 from scoring.services.proposals import propose as propose_by_rules
@@ -49,6 +50,11 @@ def release_satisfaction() -> int:
 @shared_task(name="scoring.propose")
 def propose() -> int:
     return propose_by_rules(now=timezone.now())
+
+
+@shared_task(name="scoring.propose_of_periods")
+def propose_of_periods() -> int:
+    return propose_by_rules_of_periods(now=timezone.now())
 
 
 @shared_task(name="scoring.pass_steps_on")

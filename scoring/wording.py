@@ -6,6 +6,9 @@
 from django.utils.translation import gettext_lazy, gettext_noop
 
 NEW_PROPOSALS = gettext_noop("The rules propose something about %(count)s of your cases.")
+PERIOD_PROPOSALS = gettext_noop(
+    "The rules propose something about the closed period from %(first)s to %(last)s: %(count)s in all."
+)
 READERS_NEEDED = gettext_noop("Files whose grade takes another reader: %(count)s.")
 STATEMENT_ASKED = gettext_noop("You are asked for your statement on case %(case)s until %(day)s.")
 STATEMENT_ASKED_OPEN = gettext_noop(

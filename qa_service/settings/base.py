@@ -320,6 +320,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "scoring.pass_steps_on": {"task": "scoring.pass_steps_on", "schedule": 60, "options": {"expires": 60}},
     "scoring.prepare_fonts": {"task": "scoring.prepare_fonts", "schedule": 60, "options": {"expires": 60}},
     "scoring.propose": {"task": "scoring.propose", "schedule": 60, "options": {"expires": 60}},
+    "scoring.propose_of_periods": {
+        "task": "scoring.propose_of_periods",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
     "scoring.release_satisfaction": {
         "task": "scoring.release_satisfaction",
         "schedule": 10 if DEMO else 3600,

@@ -31,7 +31,7 @@ from reviews.queries.results import (
     vetoes_of_result,
     vetoes_to_answer,
 )
-from reviews.queries.reviewers import Handled, tied_to, ties
+from reviews.queries.reviewers import Handled, tied_to, ties, ties_to
 from reviews.queries.self_assessments import SelfAssessmentEvidence, self_assessment_evidence
 from reviews.queries.work import waiting_for
 
@@ -77,6 +77,7 @@ __all__ = [
     "self_assessment_evidence",
     "tied_to",
     "ties",
+    "ties_to",
     "vetoes_of_result",
     "vetoes_to_answer",
     "waiting_for",

@@ -193,6 +193,11 @@ def ties(*, case: Case, person: User) -> tuple[ConflictReason, ...]:
     return conflicts(reviewer_facts([person])[person.pk], case_facts([case])[case.pk])
 
 
+def ties_to(person: User, matter: "Handled") -> tuple[ConflictReason, ...]:
+    """As `ties`, to a lawyer and firm rather than to one case of theirs."""
+    return conflicts(reviewer_facts([person])[person.pk], _facts_of(matter))
+
+
 def tied_readers(case: Case, people: Iterable[User]) -> dict[int, tuple[ConflictReason, ...]]:
     """Those of the people who are tied to the case, with every reason; as `ties`, for all of them at once."""
     asked = list(people)

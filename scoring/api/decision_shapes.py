@@ -7,7 +7,17 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from qa_service.common.api import DayField
-from scoring.enums import AppealState, NoticeKind, NoticeState, Outcome, ProposalState, RuleCode, TaskKind, TaskState
+from scoring.enums import (
+    AppealState,
+    NoticeKind,
+    NoticeState,
+    Outcome,
+    ProposalState,
+    RuleCode,
+    Subject,
+    TaskKind,
+    TaskState,
+)
 from scoring.models import (
     Appeal,
     CorrectiveTask,
@@ -269,15 +279,19 @@ class ProposalReader(serializers.ModelSerializer[Proposal]):
     """`evidence` and `counter_evidence` are sentences in the reader's language; `statement_due_on` once asked.
 
     `statement`, `decision`, `display` and `task` are null until there is one. `score` is rounded to two places.
+    `subject` says whom it is about: a case, or a unit over the days from `period_start` up to, not including,
+    `period_end`, and then `case` is null. `about` is the number of the case or the name of the unit.
     """
 
     id = serializers.UUIDField(source="public_id")
     rule = serializers.ChoiceField(source="code", choices=RuleCode.values)
     state = serializers.ChoiceField(choices=ProposalState.values)
-    case = serializers.CharField(source="case.number")
+    subject = serializers.ChoiceField(choices=Subject.values)
+    about = serializers.CharField(source="named")
+    case = serializers.CharField(source="case.number", default=None, allow_null=True)
     centre = serializers.CharField(source="centre.code")
-    lawyer = serializers.CharField(source="lawyer.name")
-    firm = serializers.CharField(source="firm.name")
+    lawyer = serializers.CharField(source="lawyer.name", default=None, allow_null=True)
+    firm = serializers.CharField(source="firm.name", default=None, allow_null=True)
     score = serializers.DecimalField(
         max_digits=5, decimal_places=2, rounding=ROUND_HALF_UP, read_only=True, allow_null=True
     )
@@ -295,6 +309,10 @@ class ProposalReader(serializers.ModelSerializer[Proposal]):
             "id",
             "rule",
             "state",
+            "subject",
+            "about",
+            "period_start",
+            "period_end",
             "case",
             "centre",
             "lawyer",
@@ -335,15 +353,18 @@ class AppealReader(serializers.ModelSerializer[Appeal]):
 
 
 class NoticeReader(serializers.ModelSerializer[Notice]):
-    """`delivered_on` is null until it reached the lawyer, at home or on paper: the time to appeal counts from it."""
+    """`about` is whom it praises or corrects; `case` is null where that hangs on no single one.
+
+    `delivered_on` is null until it reached the lawyer, at home or on paper: the time to appeal counts from it."""
 
     id = serializers.UUIDField(source="public_id")
     number = serializers.CharField(source="label")
     kind = serializers.ChoiceField(choices=NoticeKind.values)
     state = serializers.ChoiceField(choices=NoticeState.values)
-    case = serializers.CharField(source="case.number")
-    lawyer = serializers.CharField(source="lawyer.name")
-    firm = serializers.CharField(source="firm.name")
+    about = serializers.CharField(source="whose")
+    case = serializers.CharField(source="case.number", default=None, allow_null=True)
+    lawyer = serializers.CharField(source="lawyer.name", default=None, allow_null=True)
+    firm = serializers.CharField(source="firm.name", default=None, allow_null=True)
     issuer = serializers.CharField(source="issuer.code")
     appeals = AppealReader(many=True, read_only=True)
 
@@ -355,6 +376,7 @@ class NoticeReader(serializers.ModelSerializer[Notice]):
             "kind",
             "state",
             "title",
+            "about",
             "case",
             "lawyer",
             "firm",

@@ -278,9 +278,9 @@ class NoticeWithdrawal(NoticeStep):
 
 
 class NoticeAcknowledgement(NoticeStep):
-    """The lawyer has read it, which is not agreement."""
+    """Whom it concerns has read it, which is not agreement: the lawyer, or who answers for the body that it praises."""
 
-    permission_classes = (HasRole.of(Role.LAWYER),)
+    permission_classes = (HasRole.of(*NOTICE_READERS),)
 
     @extend_schema(request=None, responses=shapes.NoticeReader)
     def post(self, request: Request, public_id: UUID) -> Response:

@@ -26,7 +26,13 @@ from scoring.documents import (
     steps,
     tabular,
 )
-from scoring.documents.content import CommendationContent, ReasonsContent, RectificationContent, ReportContent
+from scoring.documents.content import (
+    CommendationContent,
+    CommendedBody,
+    ReasonsContent,
+    RectificationContent,
+    ReportContent,
+)
 from scoring.documents.decision import AppealDecisionContent, DecisionContent
 
 __all__ = [
@@ -37,6 +43,7 @@ __all__ = [
     "certificate_pdf",
     "commendation_pdf",
     "commendation_title",
+    "commended",
     "display_pdf",
     "minutes_docx",
     "minutes_pdf",
@@ -62,12 +69,22 @@ def commendation_pdf(content: CommendationContent, *, folders: FontFolders | Non
 
 def certificate_pdf(content: CommendationContent, *, title: str, folders: FontFolders | None = None) -> bytes:
     """证书 of whoever is commended for the first case; a circular of this service commends one."""
-    return pdf.certificate(commendation.certificate(content, content.cases[0], title=title), folders=folders)
+    drawn = (
+        commendation.certificate_of_body(content, content.body, title=title)
+        if content.body
+        else commendation.certificate(content, content.cases[0], title=title)
+    )
+    return pdf.certificate(drawn, folders=folders)
 
 
-def commendation_title(*, organisation: str, period_label: str) -> tuple[str, ...]:
+def commendation_title(*, organisation: str, period_label: str, body: CommendedBody | None = None) -> tuple[str, ...]:
     """The lines of its standard title."""
-    return commendation.title_lines(organisation, period_label)
+    return commendation.title_lines(organisation, period_label, body)
+
+
+def commended(body: CommendedBody | None) -> str:
+    """Whom its title says that it praises."""
+    return commendation.whom(body)
 
 
 def rectification_pdf(content: RectificationContent, *, folders: FontFolders | None = None) -> bytes:

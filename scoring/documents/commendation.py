@@ -14,7 +14,7 @@ from qa_service.documents.content import (
     Signature,
     Table,
 )
-from scoring.documents.content import CommendationContent, CommendedCase
+from scoring.documents.content import CommendationContent, CommendedBody, CommendedCase
 from scoring.documents.wording import grades_by_class, grades_sentence, headings, points, sampling_sentence, span
 
 _LISTED_IN_THE_TEXT = 3
@@ -22,6 +22,10 @@ _SMALL = 10.5  # 五号: a case's number stays on one line
 _REQUIREMENTS = (
     "各承办单位要组织学习上述案件的办理做法，对照评查标准查找本单位案件质量的不足，切实提高法律援助服务质量。",
     "受到表扬的承办人员要珍惜荣誉，继续依法履职尽责，为受援人提供符合标准的法律援助服务。",
+)
+_REQUIREMENTS_OF_A_PERIOD = (
+    "各承办单位要学习借鉴其办理法律援助案件的做法，严格执行法律援助服务标准，切实提高服务质量。",
+    "受到表扬的人员和单位要珍惜荣誉，继续依法履职尽责，为受援人提供符合标准的法律援助服务。",
 )
 _COLUMNS = (
     Column("序号", 1, Align.CENTRE),
@@ -34,6 +38,8 @@ _COLUMNS = (
 
 
 def circular(content: CommendationContent) -> Circular:
+    if content.body is not None:
+        return _of_a_period(content, content.body)
     annexed = len(content.cases) > _LISTED_IN_THE_TEXT
     roll = _roll(content.cases)
     number = headings()
@@ -60,6 +66,58 @@ def circular(content: CommendationContent) -> Circular:
     )
 
 
+def _of_a_period(content: CommendationContent, body: CommendedBody) -> Circular:
+    """For what a person or a body did over a period: its own figures alone, and no ranking."""
+    number = headings()
+    blocks: list[Block] = [
+        Paragraph(_opening(content)),
+        Heading(f"{next(number)}通报表扬决定"),
+        Paragraph(_decision_on_body(content, body)),
+        Heading(f"{next(number)}有关要求"),
+        *map(Paragraph, content.requirements or _REQUIREMENTS_OF_A_PERIOD),
+    ]
+    return Circular(
+        mark=content.mark or f"{content.organisation}文件",
+        number=content.number,
+        title_lines=content.title_lines or title_lines(content.organisation, content.period_label, body),
+        addressees=content.addressees,
+        blocks=tuple(blocks),
+        signature=Signature(content.organisation, content.issued_on, content.seal_mm),
+        verification=content.verification,
+        imprint=_imprint(content),
+    )
+
+
+def _decision_on_body(content: CommendationContent, body: CommendedBody) -> str:
+    named = f"{body.name}（{body.of}）" if body.of else body.name
+    return (
+        f"{content.period_label}，{named}承办的法律援助案件有{body.graded}件经案件质量评查评定等次，"
+        f"应当归档的{body.due}件案卷中{body.in_time}件按期归档，评查情况符合通报表扬条件。"
+        f"{_displayed(content)}决定对{named}予以通报表扬。"
+    )
+
+
+def whom(body: CommendedBody | None) -> str:
+    if body is None:
+        return "优秀案件及承办人员"
+    return "优秀承办人员" if body.of else "表现突出单位"
+
+
+def certificate_of_body(content: CommendationContent, body: CommendedBody, *, title: str) -> Certificate:
+    """As `certificate`, of what was done over a period; of a body it goes to whoever answers for it."""
+    text = (
+        f"{'你' if body.of else '你单位'}{content.period_label}承办法律援助案件的质量经评查符合通报表扬条件，"
+        f"已由{content.organisation}以《{title}》（{content.number}）予以通报表扬。特发此证。"
+    )
+    return Certificate(
+        title="通报表扬证书",
+        to=f"{body.of}　{body.name}" if body.of else body.name,
+        text=text,
+        signature=Signature(content.organisation, content.issued_on, content.seal_mm),
+        verification=content.verification,
+    )
+
+
 def certificate(content: CommendationContent, case: CommendedCase, *, title: str) -> Certificate:
     """通报表扬证书 of one person: it says what the circular said, by its number, and falls with it.
 
@@ -78,9 +136,9 @@ def certificate(content: CommendationContent, case: CommendedCase, *, title: str
     )
 
 
-def title_lines(organisation: str, period_label: str) -> tuple[str, ...]:
+def title_lines(organisation: str, period_label: str, body: CommendedBody | None = None) -> tuple[str, ...]:
     """The standard title, broken by sense."""
-    return (organisation, f"关于表扬{period_label}法律援助", "优秀案件及承办人员的通报")
+    return (organisation, f"关于表扬{period_label}法律援助", f"{whom(body)}的通报")
 
 
 def _opening(content: CommendationContent) -> str:

@@ -18,6 +18,7 @@ __all__ = [
     "CentreFault",
     "ClientVoice",
     "CommendationContent",
+    "CommendedBody",
     "CommendedCase",
     "Display",
     "Finding",
@@ -84,6 +85,21 @@ class CommendedCase:
 
 
 @dataclass(frozen=True, slots=True)
+class CommendedBody:
+    """A lawyer, a volunteer, or a body, for what it did over a period. `of` is a lawyer's firm; empty for a body.
+
+    Nothing stands here that rests on other people's cases: how many of its own were graded, and how many of its files
+    came in time.
+    """
+
+    name: str
+    of: str
+    graded: int
+    due: int
+    in_time: int
+
+
+@dataclass(frozen=True, slots=True)
 class Display:
     """The public display (公示) before the notice: both days included, counted in working days."""
 
@@ -121,6 +137,8 @@ class CommendationContent:
     printing_office: str = ""
     printed_on: date | None = None
     seal_mm: int = 42
+    # Of a period, in the place of cases.
+    body: CommendedBody | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +202,8 @@ class RectificationContent:
     legal_basis: str = ""
     reason: str = ""
     basis: ScoreBasis | None = None
+    # Upheld complaints about the lawyer that were counted, one of them about this case.
+    complaints: int = 0
 
 
 @dataclass(frozen=True, slots=True)

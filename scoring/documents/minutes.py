@@ -13,7 +13,10 @@ _AIR = 12.0  # a hand signs here
 
 @dataclass(frozen=True, slots=True)
 class MinutesContent:
-    """`appealed` is the number of the notice that the panel spoke of; empty where it spoke of the proposal."""
+    """`appealed` is the number of the notice that the panel spoke of; empty where it spoke of the proposal.
+
+    `period`: where it hangs on no case, over which period `lawyer` or `firm`, a body, is spoken of.
+    """
 
     organisation: str
     held_on: date
@@ -26,11 +29,13 @@ class MinutesContent:
     minutes: str
     recorded_by: str
     appealed: str = ""
+    period: str = ""
 
 
 def record(content: MinutesContent) -> WorkDocument:
     number = headings()
-    case = f"（案件编号：{content.case_number}，类别：{content.case_class}）"
+    case = f"承办的法律援助案件（案件编号：{content.case_number}，类别：{content.case_class}）"
+    what = f"（评查时段：{content.period}）" if content.period else case
     about = f"承办人员对{content.appealed}提出的申诉。" if content.appealed else f"拟议事项：{content.matter}。"
     said = [line for line in content.minutes.splitlines() if line.strip()]
     signed = tuple((str(place), name, "", "") for place, name in enumerate(content.members, start=1))
@@ -39,7 +44,7 @@ def record(content: MinutesContent) -> WorkDocument:
         Paragraph(f"出席人员：{'、'.join(content.members)}（共{len(content.members)}人）"),
         Paragraph(f"记录人：{content.recorded_by}"),
         Heading(f"{next(number)}评议事项"),
-        Paragraph(f"{content.firm}{content.lawyer}承办的法律援助案件{case}。{about}"),
+        Paragraph(f"{content.firm}{content.lawyer}{what}。{about}"),
         Heading(f"{next(number)}评议意见"),
         *map(Paragraph, said),
         Paragraph("以上为评议意见，供作出决定的人员参考；决定由其本人作出并说明理由。"),

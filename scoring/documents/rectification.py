@@ -74,6 +74,9 @@ def _findings(content: RectificationContent) -> list[Block]:
     blocks = findings_table(content.findings)
     if content.basis:
         blocks.append(Paragraph(basis_sentences(content.basis)))
+    if content.complaints:
+        counted = f"另有{content.complaints}件对承办人员的投诉经查证属实，其中包括涉及本案的投诉。"
+        blocks.append(Paragraph(counted))
     if content.vetoes:
         blocks.append(Paragraph(f"本案存在否决情形：{'；'.join(content.vetoes)}。"))
     return blocks

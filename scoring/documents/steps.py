@@ -26,6 +26,12 @@ _COLUMNS = (
     Column("承办人员", 1.8, Align.CENTRE),
     Column("承办单位", 4.5),
 )
+_BODIES = (
+    Column("序号", 1, Align.CENTRE),
+    Column("人员或者单位", 4),
+    Column("承办单位", 4.5),
+    Column("评查时段", 2.5, Align.CENTRE),
+)
 _ANSWER = "申诉答复书"
 
 
@@ -35,6 +41,15 @@ class DisplayedCase:
     case_class: str
     lawyer: str
     firm: str
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayedBody:
+    """A lawyer, with their firm, or a body, to be commended for a period."""
+
+    name: str
+    of: str
+    period: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +63,7 @@ class DisplayContent:
     workdays: int
     office_phone: str = ""
     address: str = ""
+    bodies: tuple[DisplayedBody, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +99,15 @@ def display_sheet(content: DisplayContent) -> WorkDocument:
         (str(number), case.case_number, case.case_class, case.lawyer, case.firm)
         for number, case in enumerate(content.cases, start=1)
     )
-    blocks: list[Block] = [
-        Paragraph(
-            f"经案件质量评查，下列{len(rows)}件法律援助案件评定为优秀，拟对案件及其承办人员予以通报表扬，现予公示。"
-        ),
-        Table(_COLUMNS, rows, size=10.5),
+    blocks: list[Block] = [*_displayed_cases(rows), *_displayed_bodies(content.bodies)]
+    blocks += [
         Paragraph(
             f"公示时间：{span(content.first_day, content.last_day)}，共{content.workdays}个工作日（含首尾两日）"
             + (f"；网上公示：{content.address}" if content.address else "")
             + "。"
         ),
         Paragraph(
-            "对上述案件和人员有异议的，可以在公示时间内以书面或者电话"
+            f"对上述{_displayed_kinds(content)}有异议的，可以在公示时间内以书面或者电话"
             + (f"（{content.office_phone}）" if content.office_phone else "")
             + f"方式向{content.organisation}反映，说明事实和理由。反映人的身份和反映的内容予以保密。"
         ),
@@ -107,8 +120,25 @@ def display_sheet(content: DisplayContent) -> WorkDocument:
         blocks=tuple(blocks),
         signature=Signature(content.organisation, content.first_day),
         numbered=False,
-        subline="拟通报表扬的法律援助优秀案件及承办人员",
+        subline=f"拟通报表扬的法律援助{'优秀案件及承办人员' if rows else '承办人员和单位'}",
     )
+
+
+def _displayed_kinds(content: DisplayContent) -> str:
+    if not content.bodies:
+        return "案件和人员"
+    return "案件、人员和单位" if content.cases else "人员和单位"
+
+
+def _displayed_cases(rows: tuple[tuple[str, ...], ...]) -> list[Block]:
+    said = f"经案件质量评查，下列{len(rows)}件法律援助案件评定为优秀，拟对案件及其承办人员予以通报表扬，现予公示。"
+    return [Paragraph(said), Table(_COLUMNS, rows, size=10.5)] if rows else []
+
+
+def _displayed_bodies(bodies: tuple[DisplayedBody, ...]) -> list[Block]:
+    rows = tuple((str(turn), each.name, each.of or "—", each.period) for turn, each in enumerate(bodies, start=1))
+    said = "根据案件质量评查情况，拟对下列人员和单位予以通报表扬，现予公示。"
+    return [Paragraph(said), Table(_BODIES, rows, size=10.5)] if rows else []
 
 
 def receipt_sheet(content: ReceiptContent) -> Sheet:

@@ -9,11 +9,19 @@ from django.utils.translation import pgettext_lazy
 
 from scoring.enums import Grade, RuleCode
 from scoring.queries.rules import RuleShown
-from scoring.rule_terms import TERMS, Codes, Count, Factor, Term
+from scoring.rule_terms import TERMS, Codes, Count, Factor, Term, default_terms
 
 TERM_LABELS = {
     "core_items": _("Core items of the checklists, by code"),
     "fails": _("Failed cases of a lawyer"),
+    "complaints": _("Upheld complaints about a lawyer"),
+    "cases": _("Graded cases, at least"),
+    "lower_bound": _("Lower end of the interval of the standing, at least"),
+    "in_time": _("Files in time, per cent at least"),
+    "priority_months": _("Months first in complex assignments"),
+    "ratings_late": _("Bad ratings not answered in time, per cent at most"),
+    "assigned_in_time": _("Cases assigned in time, per cent at least"),
+    "assign_days": _("Working days to assign a case"),
     "months": pgettext_lazy("rule", "Within so many months"),
     "reduced_months": _("Months with fewer assignments"),
     "vetoes": _("Veto items, by code"),
@@ -50,7 +58,7 @@ class RuleForm(forms.Form):
     )
 
     def __init__(self, data: QueryDict | None = None, *, rule: RuleShown) -> None:
-        newest, terms = rule.newest, rule.terms
+        newest, terms = rule.newest, default_terms(rule.code) | rule.terms
         begun = {
             "enabled": rule.enabled,
             "legal_basis": newest.legal_basis if newest else "",

@@ -1,7 +1,7 @@
 """Tables of weighing and deciding."""
 
 from scoring.models.closing import ClosedPeriod
-from scoring.models.considering import RuleTakenUp, ToConsider
+from scoring.models.considering import PeriodLook, RuleTakenUp, ToConsider
 from scoring.models.decisions import (
     DECIDING_ROLES,
     Decision,
@@ -39,6 +39,7 @@ __all__ = [
     "NumberCounter",
     "PanelMeeting",
     "PanelMember",
+    "PeriodLook",
     "Proposal",
     "PublicDisplay",
     "RatedCase",

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from scoring.models.closing import ClosedPeriod
 from scoring.models.decisions import Rule
 
 
@@ -26,3 +27,20 @@ class RuleTakenUp(models.Model):
 
     def __str__(self) -> str:
         return f"rule {self.rule_id} taken up"
+
+
+class PeriodLook(models.Model):
+    """A rule of periods was put before a closed period on that day: what changes later is seen on the next.
+
+    A correction is another closed period, and another version another rule: each is looked at anew.
+    """
+
+    closed = models.ForeignKey(ClosedPeriod, on_delete=models.PROTECT, related_name="+")
+    rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="+")
+    looked_on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["closed", "rule"], name="period_look_once")]
+
+    def __str__(self) -> str:
+        return f"rule {self.rule_id} on closed period {self.closed_id}"

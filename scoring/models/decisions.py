@@ -10,10 +10,13 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import own_work, within
 from qa_service.common.models import PublicId
+from qa_service.common.periods import Period
 from reviews.queries import being_read_by
-from scoring.enums import IN_EFFECT, OPEN_STATES, Outcome, ProposalState, RuleCode
+from scoring.enums import IN_EFFECT, OPEN_STATES, Outcome, ProposalState, RuleCode, Subject
 
 if TYPE_CHECKING:
+    from qa_service.cases.models import Case
+    from qa_service.organisations.models import Firm, Lawyer, Organisation
     from scoring.models.notices import Notice
 
 DECIDING_ROLES = (Role.MANAGER, Role.SUPERVISOR)
@@ -50,24 +53,52 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 
         Nor do those who decide see one about a file that they or their firm handled: that none commends an excellent
         file of theirs would tell that a complaint holds it back. Nor while the file is still theirs to
-        mark.
+        mark. A station's own people see none about it, for the same reason.
         """
         seen = self.filter(within(user, "centre__path", *DECIDING_ROLES))
-        return seen.exclude(own_work(user, lawyer="lawyer", firm="firm")).exclude(being_read_by(user))
+        others = seen.exclude(own_work(user, lawyer="lawyer", firm="firm")).exclude(being_read_by(user))
+        return others.exclude(station__in=[grant.organisation_id for grant in getattr(user, "held", ())])
 
     def open(self) -> "ProposalQuerySet":
         return self.filter(state__in=OPEN_STATES)
 
 
+def _once(subject: Subject, *whose: str) -> models.UniqueConstraint:
+    """A unit has one proposal by a rule for a period: a rerun finds it, whatever became of it."""
+    return models.UniqueConstraint(
+        fields=["code", "centre", *whose, "trigger"],
+        condition=Q(subject=subject) & ~Q(state=ProposalState.OVERTAKEN),
+        name=f"proposal_once_{subject.value}",
+    )
+
+
+def _whose(subject: Subject, *named: str) -> Q:
+    """Which of the fields say whom it is about; the others are empty."""
+    fields = {f"{field}__isnull": field not in named for field in ("case", "lawyer", "firm", "station")}
+    return Q(subject=subject, period_start__isnull=subject == Subject.CASE, **fields)
+
+
 class Proposal(PublicId):
-    """What a rule suggests about one case. `trigger` names the marks it rests on: a rerun never doubles it."""
+    """What a rule suggests about one case, or about a unit over a period that the centre has closed.
+
+    `trigger` names the marks or the period it rests on: a rerun never doubles it. Of a lawyer's period `firm` is the
+    one that their cases were handled by last, so that nobody of it decides. `period_end` is the first day after it.
+    """
 
     rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=4, choices=RuleCode.choices)
-    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
+    subject = models.CharField(max_length=10, choices=Subject.choices, default=Subject.CASE)
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     centre = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
-    lawyer = models.ForeignKey("organisations.Lawyer", on_delete=models.PROTECT, related_name="+")
-    firm = models.ForeignKey("organisations.Firm", on_delete=models.PROTECT, related_name="+")
+    lawyer = models.ForeignKey(
+        "organisations.Lawyer", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    firm = models.ForeignKey("organisations.Firm", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    station = models.ForeignKey(
+        "organisations.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    period_start = models.DateField(null=True, blank=True)
+    period_end = models.DateField(null=True, blank=True)
     trigger = models.CharField(max_length=60)
     state = models.CharField(max_length=12, choices=ProposalState.choices, default=ProposalState.PROPOSED)
     score = models.DecimalField(max_digits=12, decimal_places=8, null=True)
@@ -83,7 +114,23 @@ class Proposal(PublicId):
             models.UniqueConstraint(
                 fields=["code", "case", "trigger"], condition=~Q(state=ProposalState.OVERTAKEN), name="proposal_once"
             ),
+            _once(Subject.LAWYER, "lawyer"),
+            _once(Subject.FIRM, "firm"),
+            _once(Subject.STATION, "station"),
+            _once(Subject.CENTRE),
             models.CheckConstraint(condition=Q(state__in=ProposalState.values), name="proposal_state_known"),
+            models.CheckConstraint(
+                condition=_whose(Subject.CASE, "case", "lawyer", "firm")
+                | _whose(Subject.LAWYER, "lawyer", "firm")
+                | _whose(Subject.FIRM, "firm")
+                | _whose(Subject.STATION, "station")
+                | _whose(Subject.CENTRE),
+                name="proposal_about_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(period_start=None, period_end=None) | Q(period_end__gt=F("period_start")),
+                name="proposal_period_in_order",
+            ),
         ]
         indexes = [
             models.Index(fields=["centre", "state", "-proposed_at"], name="proposal_queue"),
@@ -97,6 +144,47 @@ class Proposal(PublicId):
     def notice(self) -> "Notice | None":
         """What it came to, once that has its number; one query."""
         return self.papers.filter(kind__in=IN_EFFECT).first()
+
+    @property
+    def the_case(self) -> "Case":
+        """:raises ValueError: it hangs on no single case."""
+        if self.case is None:
+            raise ValueError(f"{self} hangs on no case")
+        return self.case
+
+    @property
+    def the_lawyer(self) -> "Lawyer":
+        """:raises ValueError: it is about a body."""
+        if self.lawyer is None:
+            raise ValueError(f"{self} is about no lawyer")
+        return self.lawyer
+
+    @property
+    def the_firm(self) -> "Firm":
+        """:raises ValueError: it is about no firm, nor about anybody of one."""
+        if self.firm is None:
+            raise ValueError(f"{self} is about no firm")
+        return self.firm
+
+    @property
+    def period(self) -> Period | None:
+        """The closed period that it speaks of; None of a case."""
+        return Period(self.period_start, self.period_end) if self.period_start and self.period_end else None
+
+    @property
+    def body(self) -> "Lawyer | Firm | Organisation | None":
+        """Whom it is about over a period; None of a case."""
+        return {
+            Subject.LAWYER: self.lawyer,
+            Subject.FIRM: self.firm,
+            Subject.STATION: self.station,
+            Subject.CENTRE: self.centre,
+        }.get(Subject(self.subject))
+
+    @property
+    def named(self) -> str:
+        """What lists and letters call it by: the number of its case, or the name of whom it is about."""
+        return self.case.number if self.case is not None else str(getattr(self.body, "name", ""))
 
 
 class Statement(models.Model):

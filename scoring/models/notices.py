@@ -1,6 +1,7 @@
 """Numbered notices: number, frozen content and the state *issuing* are written together; the file follows."""
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -13,6 +14,10 @@ from qa_service.accounts.queries import firms_of, own_work, within
 from qa_service.common.models import PublicId
 from scoring.enums import AppealState, NoticeKind, NoticeState, PrintRefusal
 from scoring.models.decisions import DECIDING_ROLES, Proposal
+
+if TYPE_CHECKING:
+    from qa_service.cases.models import Case
+    from qa_service.organisations.models import Firm, Lawyer
 
 IN_THE_OPEN = (NoticeState.ISSUED, NoticeState.WITHDRAWN)
 # A sanction leaves the view of the lawyer and the firm after 24 months (`domain` 4.9).
@@ -39,7 +44,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Those who decide in their subtree; the lawyer and the firm concerned, once it is out and not yet expired.
 
         A firm sees no rectification before the lawyer does: it takes effect when it is served, and whoever is to answer
-        it must not hear of it from somebody else. Nor does one of those who decide who belongs to it.
+        it must not hear of it from somebody else. Nor does one of those who decide who belongs to it. What praises a
+        body is read by whoever answers for it.
         """
         condition = within(user, "issuer__path", *DECIDING_ROLES) & ~own_work(user, lawyer="lawyer", firm="firm")
         shown = Q(kind=NoticeKind.COMMENDATION) | Q(issued_at__gte=timezone.now() - SANCTION_SHOWN_FOR)
@@ -47,6 +53,9 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         if isinstance(user, User) and user.lawyer_id and user.has_role(Role.LAWYER):
             condition |= out & Q(lawyer_id=user.lawyer_id)
         firms = firms_of(user)
+        if isinstance(user, User):
+            # A station's praise goes to whoever answers for it, whom a centre's own reach leaves out.
+            condition |= out & Q(station__in=[held.organisation_id for held in user.held if held.role == Role.MANAGER])
         if firms:
             served = Q(kind=NoticeKind.COMMENDATION) | Q(delivered_on__isnull=False)
             condition |= out & served & Q(firm_id__in=firms)
@@ -70,9 +79,15 @@ class Notice(PublicId):
     proposal = models.ForeignKey(
         Proposal, on_delete=models.PROTECT, related_name="papers", related_query_name="paper", db_index=False
     )
-    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
-    lawyer = models.ForeignKey("organisations.Lawyer", on_delete=models.PROTECT, related_name="+")
-    firm = models.ForeignKey("organisations.Firm", on_delete=models.PROTECT, related_name="+")
+    # Empty where the proposal is about a body, or about no single case.
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    lawyer = models.ForeignKey(
+        "organisations.Lawyer", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    firm = models.ForeignKey("organisations.Firm", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    station = models.ForeignKey(
+        "organisations.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     title = models.CharField(max_length=200)
     content = models.JSONField()
     content_sha256 = models.CharField(max_length=64)
@@ -107,6 +122,11 @@ class Notice(PublicId):
                 name="issued_notice_has_a_file",
             ),
             models.CheckConstraint(
+                condition=Q(kind=NoticeKind.COMMENDATION)
+                | Q(case__isnull=False, lawyer__isnull=False, firm__isnull=False),
+                name="sanction_of_a_lawyer_in_a_case",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state=NoticeState.WITHDRAWN) | (Q(withdrawn_at__isnull=False) & ~Q(withdrawal_reason="")),
                 name="withdrawn_notice_says_why",
             ),
@@ -119,6 +139,33 @@ class Notice(PublicId):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def the_case(self) -> "Case":
+        """:raises ValueError: it hangs on no single case."""
+        if self.case is None:
+            raise ValueError(f"notice {self.pk} hangs on no case")
+        return self.case
+
+    @property
+    def the_lawyer(self) -> "Lawyer":
+        """:raises ValueError: it is about a body."""
+        if self.lawyer is None:
+            raise ValueError(f"notice {self.pk} is about no lawyer")
+        return self.lawyer
+
+    @property
+    def the_firm(self) -> "Firm":
+        """:raises ValueError: it is about no firm, nor about anybody of one."""
+        if self.firm is None:
+            raise ValueError(f"notice {self.pk} is about no firm")
+        return self.firm
+
+    @property
+    def whose(self) -> str:
+        """The name of the person or the body that it praises or corrects."""
+        named = self.lawyer or self.station or self.firm
+        return named.name if named else ""
 
 
 class Appeal(PublicId):

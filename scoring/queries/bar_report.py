@@ -23,6 +23,7 @@ from reviews.queries import marks_stand
 from scoring.documents.tabular import Cell, Figures, TabularReport
 from scoring.enums import IN_EFFECT, AppealState, Grade, NoticeState
 from scoring.models import CaseScore, Notice
+from scoring.queries.reports import about_period
 
 GRADES = (Grade.EXCELLENT, Grade.GOOD, Grade.PASS, Grade.FAIL)
 Member = tuple[str, str, str]  # firm, lawyer, licence
@@ -79,9 +80,10 @@ def _tallies(centre: Organisation, period: Period, now: datetime) -> dict[Member
     scores = CaseScore.objects.current().graded().filter(marks_stand(now=now), centre=centre, **span, **ours)
     for *who, grade, count in scores.order_by().values_list(*member, "grade").annotate(n=Count("pk")):
         found[_member(who)].grades[grade] += count
-    cases = {f"case__{name}": value for name, value in span.items()}
     standing = Notice.objects.filter(issuer=centre, state=NoticeState.ISSUED, delivered_on__isnull=False)
-    standing = standing.exclude(appeals__state=AppealState.LODGED).filter(**cases, **ours)
+    standing = standing.exclude(appeals__state=AppealState.LODGED).filter(
+        about_period(period, path="proposal__"), **ours
+    )
     for *who, kind, count in standing.order_by().values_list(*member, "kind").annotate(n=Count("pk")):
         found[_member(who)].notices[kind] += count
     return dict(sorted(found.items()))

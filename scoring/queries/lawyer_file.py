@@ -43,6 +43,7 @@ from scoring.queries.coverage import years_looked_at
 from scoring.queries.notices import notices_of
 from scoring.queries.report_tables.scope import signs_as
 from scoring.queries.scores import overseen_scores, scores_of_lawyer
+from scoring.queries.standings import period_in_words
 
 Line = tuple[Cell, ...]
 
@@ -237,6 +238,11 @@ def _proposals(reading: Reading) -> Figures:
     return Figures(_("Proposals, statements and decisions"), header, lines, note=note, joined=2)
 
 
+def _occasion(row: Proposal) -> str:
+    """The number of its case, or the period that it is about."""
+    return row.case.number if row.case else period_in_words(row.period) if row.period else ""
+
+
 def _proposal(row: Proposal, statement: Statement | None) -> Line:
     decision = getattr(row, "decision", None)
 
@@ -245,7 +251,7 @@ def _proposal(row: Proposal, statement: Statement | None) -> Line:
 
     given = (statement.received_on or day(statement.submitted_at)) if statement else None
     return (
-        row.case.number,
+        _occasion(row),
         f"{row.code} {RuleCode(row.code).label}",
         day(row.proposed_at),
         day(statement.notified_at) if statement else None,
@@ -261,7 +267,7 @@ def _noticed(reading: Reading, *, now: datetime) -> tuple[Figures, Figures]:
         notices = notices_of(reading.lawyer.pk, now=now)
     else:
         notices = Notice.objects.visible_to(reading.reader).filter(lawyer=reading.lawyer, issued_at__isnull=False)
-    found = list(notices.select_related("case", "issuer__settings").order_by("issued_at", "pk"))
+    found = list(notices.select_related("proposal__case", "issuer__settings").order_by("issued_at", "pk"))
     header = (
         pgettext("notices", "Number"),
         pgettext("notices", "Kind"),
@@ -293,7 +299,7 @@ def _notice(row: Notice) -> Line:
     return (
         row.label,
         str(row.get_kind_display()),
-        row.case.number,
+        _occasion(row.proposal),
         day(row.issued_at),
         row.delivered_on,
         day(row.acknowledged_at),
@@ -317,7 +323,7 @@ def _tasks(reading: Reading) -> Figures:
     header = (_("Case number"), pgettext("corrective tasks", "Kind"), _("Due"), _("State"), _("Done on"))
     lines: tuple[Line, ...] = tuple(
         (
-            row.proposal.case.number,
+            _occasion(row.proposal),
             str(row.kind.label),
             row.due_on,
             str(row.get_state_display()),
@@ -338,7 +344,9 @@ def _measures(reading: Reading) -> tuple[Figures, ...]:
         (str(row.get_kind_display()), row.starts_on, row.ends_on, row.ended_on)
         for row in rows.order_by("starts_on", "pk")
     )
-    return (Figures(_("Limits on assignments"), header, lines, note="" if lines else _("There was none.")),)
+    return (
+        Figures(_("Limits and priority in assignments"), header, lines, note="" if lines else _("There was none.")),
+    )
 
 
 def _voice(reading: Reading) -> Figures:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db.models import Count, Q, QuerySet
 
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import lawyer_reads_here, reads_here
+from qa_service.accounts.queries import lawyer_reads_here
 from qa_service.common.periods import Period
 from qa_service.organisations.models import CentreSettings
 from qa_service.organisations.queries import on_the_day_there, today_at
@@ -14,6 +14,8 @@ from reviews.queries import Handled, cases_marked_by, tied_to
 from scoring.enums import HANDED_OVER, AppealState, NoticeKind, NoticeState, ProposalState
 from scoring.models import Appeal, NextFiles, Notice, Proposal, PublicDisplay
 from scoring.models.notices import IN_THE_OPEN, SANCTION_SHOWN_FOR
+from scoring.queries.concerned import told_here
+from scoring.queries.standings import period_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Verified:
 def notices_seen_by(user: User) -> QuerySet[Notice]:
     return (
         Notice.objects.visible_to(user)
-        .select_related("case", "lawyer", "firm", "issuer")
+        .select_related("case", "lawyer", "firm", "station", "issuer", "proposal")
         .order_by("-numbered_at", "-pk")
     )
 
@@ -99,15 +101,15 @@ def appeals_to_answer(user: User) -> list[Appeal]:
     rows = list(seen.exclude(took).select_related("notice__proposal__case"))
     handled = [each for row in rows for each in _handled(row)]
     barred = tied_to(user, handled)
-    marked = cases_marked_by(user.pk, [row.notice.case_id for row in rows])
+    marked = cases_marked_by(user.pk, [pk for row in rows if (pk := row.notice.case_id)])
     return [row for row in rows if row.pk not in barred and row.notice.case_id not in marked]
 
 
 def _handled(appeal: Appeal) -> tuple[Handled, Handled]:
     """Who handled the case when it was proposed, and who does today."""
-    proposal, case = appeal.notice.proposal, appeal.notice.proposal.case
+    proposal, case = appeal.notice.proposal, appeal.notice.proposal.the_case
     return (
-        Handled(appeal.pk, proposal.lawyer_id, proposal.firm_id, case.begun_on),
+        Handled(appeal.pk, proposal.lawyer_id or 0, proposal.firm_id or 0, case.begun_on),
         Handled(appeal.pk, case.lawyer_id, case.firm_id, case.begun_on),
     )
 
@@ -115,7 +117,7 @@ def _handled(appeal: Appeal) -> tuple[Handled, Handled]:
 def appeal_keyed_in_here(notice: Notice) -> bool:
     """Whether staff enter the appeal: served on paper, or the account on which the lawyer was told was closed since."""
     told = notice.delivered_on is not None
-    return told and (notice.served_by_id is not None or not reads_here(notice.lawyer_id))
+    return told and (notice.served_by_id is not None or not told_here(notice))
 
 
 def next_files_of(notice: Notice) -> tuple[int, int] | None:
@@ -136,7 +138,9 @@ def verified(code: str) -> Verified | None:
     """A notice by its code, while or after it was in force; None when there is none."""
     plain = code.strip().upper().replace("-", "").replace(" ", "")
     notice = (
-        Notice.objects.filter(verify_code=plain, state__in=IN_THE_OPEN).select_related("lawyer", "issuer").first()
+        Notice.objects.filter(verify_code=plain, state__in=IN_THE_OPEN)
+        .select_related("lawyer", "firm", "station", "issuer")
+        .first()
         if plain
         else None
     )
@@ -152,7 +156,7 @@ def verified(code: str) -> Verified | None:
         issued_on=today_at(notice.issuer, notice.issued_at),
         digest=notice.content_sha256[:16],
         file_sha256=notice.file_sha256,
-        about=masked(notice.lawyer.name) if named else "",
+        about=_shown_by_name(notice) if named else "",
         withdrawn_on=today_at(notice.issuer, notice.withdrawn_at) if notice.withdrawn_at else None,
         replaced_by=replaced_by(notice),
     )
@@ -162,13 +166,19 @@ def replaced_by(notice: Notice) -> str:
     """The number of what stands about the same case in the place of a withdrawn notice; empty where nothing does."""
     if notice.state != NoticeState.WITHDRAWN:
         return ""
+    if notice.case_id is None:
+        return ""
     later = Notice.objects.filter(case=notice.case_id, kind=notice.kind, state=NoticeState.ISSUED, pk__gt=notice.pk)
     return later.order_by("-pk").values_list("label", flat=True).first() or ""
 
 
 @dataclass(frozen=True, slots=True)
 class Displayed:
-    """One commendation on public display (公示), as anybody may read it."""
+    """One commendation on public display (公示), as anybody may read it.
+
+    `period`: over which a lawyer or a body is to be commended, in the reader's words; empty for a case. Of a body
+    `lawyer` is empty and `firm` its name.
+    """
 
     case_number: str
     case_class: str
@@ -179,6 +189,7 @@ class Displayed:
     starts_on: date
     ends_on: date
     workdays: int
+    period: str = ""
 
 
 def displays_today(*, now: datetime) -> list[Displayed]:
@@ -186,7 +197,7 @@ def displays_today(*, now: datetime) -> list[Displayed]:
     shown = on_the_day_there(now, "proposal__centre", lambda day: Q(starts_on__lte=day, ends_on__gte=day))
     rows = PublicDisplay.objects.filter(
         shown, proposal__state=ProposalState.ON_DISPLAY, stopped_at=None
-    ).select_related("proposal__case", "proposal__lawyer", "proposal__firm", "proposal__centre")
+    ).select_related("proposal__case", "proposal__lawyer", "proposal__firm", "proposal__station", "proposal__centre")
     found = list(rows.order_by("ends_on", "pk"))
     offices = CentreSettings.objects.in_bulk({row.proposal.centre_id for row in found}, field_name="centre_id")
     return [_displayed(row, offices.get(row.proposal.centre_id)) for row in found]
@@ -195,16 +206,22 @@ def displays_today(*, now: datetime) -> list[Displayed]:
 def _displayed(row: PublicDisplay, office: CentreSettings | None) -> Displayed:
     proposal = row.proposal
     return Displayed(
-        case_number=proposal.case.number,
-        case_class=proposal.case.get_case_type_display(),
-        lawyer=proposal.lawyer.name,
-        firm=proposal.firm.name,
+        case_number=proposal.case.number if proposal.case else "",
+        case_class=proposal.case.get_case_type_display() if proposal.case else "",
+        lawyer=proposal.lawyer.name if proposal.lawyer else "",
+        firm=proposal.firm.name if proposal.firm else proposal.named,
+        period=period_in_words(proposal.period) if proposal.period else "",
         centre=(office.issuer_name if office else "") or proposal.centre.name,
         office_phone=office.office_phone if office else "",
         starts_on=row.starts_on,
         ends_on=row.ends_on,
         workdays=row.workdays,
     )
+
+
+def _shown_by_name(notice: Notice) -> str:
+    """A person masked; a body is public."""
+    return masked(notice.lawyer.name) if notice.lawyer else notice.whose
 
 
 def masked(name: str) -> str:

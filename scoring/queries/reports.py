@@ -46,7 +46,7 @@ from scoring.enums import (
 from scoring.models import DECIDING_ROLES, Appeal, CaseScore, Notice, Proposal
 from scoring.queries.closing import closed_period, grades_for_the_report, standings_for_the_report
 from scoring.queries.satisfaction import satisfaction_counted
-from scoring.queries.standings import StandingsTable
+from scoring.queries.standings import StandingsTable, period_in_words
 from surveys.queries import follow_up_of_period
 
 TAKEN_UP = (ProposalState.ACCEPTED, ProposalState.ON_DISPLAY, ProposalState.CARRIED_OUT)
@@ -71,15 +71,15 @@ def rewards_and_sanctions(
 ) -> ReportContent:
     """Cases closed in the half-open period, what was proposed about them, decided and issued, as of now.
 
+    So is what was proposed about a lawyer, a firm, a station or the centre over a period that lies within it.
+
     The figures are the same for everybody, but that who handled cases of the period is not told how many were drawn,
     nor of proposals about those cases. A note says so.
     `reader` None: for whoever may read it.
     `language` is that of the words for classes, rules and states: the paper is Chinese, a page follows its reader.
     """
     cases = Case.objects.filter(centre=centre, closed_on__gte=period.start, closed_on__lt=period.end)
-    proposals = Proposal.objects.filter(
-        centre=centre, case__closed_on__gte=period.start, case__closed_on__lt=period.end
-    )
+    proposals = Proposal.objects.filter(about_period(period), centre=centre)
     notices = heard_of(Notice.objects.filter(issuer=centre, proposal__in=proposals, issued_at__isnull=False), reader)
     with translation.override(language):
         return ReportContent(
@@ -100,6 +100,16 @@ def rewards_and_sanctions(
             centre_faults=tuple(_centre_faults(centre, period)),
             notes=_notes(centre, period, reader),
         )
+
+
+def about_period(period: Period, *, path: str = "") -> Q:
+    """A condition on rows: their proposal is about a case that closed in the period, or about a period within it.
+
+    `path` leads to the proposal.
+    """
+    of_case = {f"{path}case__closed_on__gte": period.start, f"{path}case__closed_on__lt": period.end}
+    within = {f"{path}period_start__gte": period.start, f"{path}period_end__lte": period.end}
+    return Q(**of_case) | Q(**within)
 
 
 def of_others(proposals: QuerySet[Proposal], reader: User | None) -> QuerySet[Proposal]:
@@ -254,20 +264,28 @@ def rule_counts(proposals: QuerySet[Proposal]) -> list[RuleCount]:
 
 
 def _issued(notices: QuerySet[Notice], kind: NoticeKind, centre: Organisation) -> tuple[IssuedNotice, ...]:
-    rows = notices.filter(kind=kind).select_related("case", "lawyer", "firm").order_by("numbered_at", "pk")
+    rows = (
+        notices.filter(kind=kind)
+        .select_related("case", "lawyer", "firm", "station", "proposal")
+        .order_by("numbered_at", "pk")
+    )
     return tuple(
         IssuedNotice(
             number=row.label,
-            case_number=row.case.number,
-            case_class=str(row.case.get_case_type_display()),
-            lawyer=row.lawyer.name,
-            firm=row.firm.name,
+            case_number=row.case.number if row.case else _period_told(row.proposal),
+            case_class=str(row.case.get_case_type_display()) if row.case else "—",
+            lawyer=row.lawyer.name if row.lawyer else "—",
+            firm=row.firm.name if row.firm else row.whose,
             issued_on=today_at(centre, row.issued_at or row.numbered_at),
             state=str(NoticeState(row.state).label),
             withdrawn=row.state == NoticeState.WITHDRAWN,
         )
         for row in rows
     )
+
+
+def _period_told(proposal: Proposal) -> str:
+    return period_in_words(proposal.period) if proposal.period else ""
 
 
 def appeals_about(notices: QuerySet[Notice]) -> AppealCounts:

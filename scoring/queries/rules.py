@@ -29,8 +29,9 @@ class RuleShown:
 
     @property
     def terms(self) -> dict[str, Any]:
-        """The figures in force, or those that the first version would begin with."""
-        return default_terms(self.code) | (self.newest.thresholds if self.newest else {})
+        """The figures in force, or those that the first version would begin with. A version keeps what it was
+        published with: a figure that rules got since is none of it."""
+        return dict(self.newest.thresholds) if self.newest else default_terms(self.code)
 
 
 def rules_shown() -> list[RuleShown]:

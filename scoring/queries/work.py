@@ -12,6 +12,7 @@ from qa_service.common.waiting import Waiting
 from qa_service.organisations.queries import today_at
 from scoring.enums import NOTICED, REFERRING, NoticeState, ProposalState, TaskState
 from scoring.models import DECIDING_ROLES, CorrectiveTask, Notice, Proposal
+from scoring.queries.concerned import of_whom
 from scoring.queries.notices import appeals_to_answer, groundless_notices, notices_to_serve
 from scoring.queries.passing import passed_on
 from scoring.queries.proposals import statements_to_give
@@ -21,7 +22,16 @@ from scoring.queries.tasks import tasks_late
 def waiting_decisions(user: User, now: datetime) -> list[Waiting]:
     """Blocks of the home: for managers and supervisors, then for a lawyer."""
     blocks = _deciding(user, now) if user.has_role(*DECIDING_ROLES) else []
-    return blocks + (_lawyers(user, now) if user.lawyer_id else [])
+    return blocks + (_lawyers(user, now) if user.lawyer_id else _bodies(user))
+
+
+def _bodies(user: User) -> list[Waiting]:
+    """Praise of a firm or a station, for whoever answers for it."""
+    unread = Notice.objects.visible_to(user).filter(
+        of_whom(user), lawyer=None, state=NoticeState.ISSUED, acknowledged_at=None
+    )
+    found = unread.count() if user.held else 0
+    return [Waiting(_("Notices to read"), found, reverse("scoring:notices"))] if found else []
 
 
 def _deciding(user: User, now: datetime) -> list[Waiting]:
@@ -81,9 +91,7 @@ def _lawyers(user: User, now: datetime) -> list[Waiting]:
     own = reverse("scoring:my-results")
     asked = list(statements_to_give(user))
     first = reverse("scoring:statement", args=[asked[0].proposal.public_id]) if len(asked) == 1 else own
-    unread = Notice.objects.visible_to(user).filter(
-        lawyer=user.lawyer_id, state=NoticeState.ISSUED, acknowledged_at=None
-    )
+    unread = Notice.objects.visible_to(user).filter(of_whom(user), state=NoticeState.ISSUED, acknowledged_at=None)
     open_tasks = CorrectiveTask.objects.filter(lawyer=user.lawyer_id, state=TaskState.OPEN)
     tasks = list(open_tasks.select_related("proposal__centre__settings").order_by("due_on"))
     late = any(task.due_on < today_at(task.proposal.centre, now) for task in tasks)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import people_with, users_of_lawyers
+from qa_service.accounts.queries import people_with
 from qa_service.audit.services import record
 from qa_service.cases.queries import client_names
 from qa_service.cases.services import ask_for_marks
@@ -19,6 +19,7 @@ from qa_service.organisations.queries import today_at, workdays_if_known
 from reviews.queries import review_evidence
 from scoring.enums import AppealState, NoticeKind, NoticeState
 from scoring.models import Appeal, Notice
+from scoring.queries.concerned import accounts_concerned
 from scoring.queries.notices import appeal_keyed_in_here, took_part
 from scoring.services.delivery import appeal_until, held_notice
 from scoring.services.procedure import StepNotDue, require_independent, require_reason
@@ -55,7 +56,7 @@ def lodge_appeal(*, notice: Notice, person: User, text: str, now: datetime) -> A
     :raises InvalidInput: no words, or a single sign.
     :raises Conflict: an appeal was lodged already.
     """
-    if person.lawyer_id != notice.lawyer_id or notice.kind != NoticeKind.RECTIFICATION:
+    if notice.lawyer_id is None or person.lawyer_id != notice.lawyer_id or notice.kind != NoticeKind.RECTIFICATION:
         raise NotPermitted(_("Only the lawyer concerned can appeal, and only to a rectification."))
     held = held_notice(notice)
     appeal = _lodge(held, person, text, came_on=today_at(held.issuer, now), now=now)
@@ -146,9 +147,9 @@ def decide_appeal(
         raise StepNotDue(_("This appeal was answered already."))
     record(actor=person.actor, action="scoring.appeal_decided", subject=appeal, details={"state": state.value}, at=now)
     if readers:
-        ask_for_marks(case_id=notice.case_id, readers=readers, actor=person.actor, now=now)
+        ask_for_marks(case_id=notice.the_case.pk, readers=readers, actor=person.actor, now=now)
     notify(
-        users=users_of_lawyers([notice.lawyer_id]),
+        users=accounts_concerned(notice),
         text=APPEAL_ANSWERED,
         params={"label": notice.label},
         url=f"/scoring/notices/{notice.public_id}",
@@ -162,7 +163,7 @@ def require_rereadable(notice: Notice, *, upheld: bool) -> int:
     """How many are to read the file in all. :raises CannotReread: see `decide_appeal`."""
     if not upheld:
         raise CannotReread(_("The file is read once more only where the appeal is upheld."), field="reread")
-    review = review_evidence([notice.case_id]).get(notice.case_id)
+    review = review_evidence([notice.the_case.pk]).get(notice.the_case.pk)
     if review is None or review.readers >= MOST_READERS:
         raise CannotReread(_("Three people have read this file already. Decide on their marks."), field="reread")
     return review.readers + 1
@@ -176,7 +177,7 @@ def require_answerable(notice: Notice, person: User, answer: str) -> str:
     if not notice.appeals.filter(state=AppealState.LODGED).exists():
         raise StepNotDue(_("This appeal was answered already."))
     said = require_reason(answer, _("Give the reasons of the answer."), field="answer")
-    unfit = why_not_quotable(said, clients=client_names(notice.proposal.case))
+    unfit = why_not_quotable(said, clients=client_names(notice.proposal.the_case))
     if unfit:
         raise AnswerNotQuotable(unfit, field="answer")
     return said

@@ -53,6 +53,7 @@ def _added(archive: zipfile.ZipFile, turn: int, notice: Notice) -> tuple[str, ..
         archive.writestr(name, paper.read())
     day = today_at(notice.issuer, notice.issued_at)
     return (
-        name, notice.label, kind, str(day), notice.lawyer.name, notice.firm.name, notice.case.number,
+        name, notice.label, kind, str(day), notice.whose, notice.firm.name if notice.firm else "",
+        notice.case.number if notice.case else "",
         notice.verify_code, notice.file_sha256,
     )  # fmt: skip

@@ -19,7 +19,7 @@ from scoring.services.notice_content import NEXT_FILES, findings_of, heard_on, q
 
 def decision_content(*, proposal: Proposal, number: str, undrawn: str = "", now: datetime) -> DecisionContent:
     """As of today, in Chinese; no client stands in it. `undrawn`: as for `notice_content`."""
-    case, centre, decision = proposal.case, proposal.centre, proposal.decision
+    case, centre, decision = proposal.the_case, proposal.centre, proposal.decision
     told, notice = statement_of(proposal), proposal.notice
     fit = partial(quoted, clients=client_names(case), undrawn=undrawn)
     with override("zh-hans"):
@@ -27,8 +27,8 @@ def decision_content(*, proposal: Proposal, number: str, undrawn: str = "", now:
             organisation=issuer_name(centre.pk),
             number=number,
             issued_on=today_at(centre, now) if number else None,
-            firm=proposal.firm.name,
-            lawyer=proposal.lawyer.name,
+            firm=proposal.the_firm.name,
+            lawyer=proposal.the_lawyer.name,
             case_number=case.number,
             case_class=str(case.get_case_type_display()),
             facts=tuple(map(whole_sentence, sentences(proposal.evidence))),
@@ -60,7 +60,7 @@ def appeal_decision_content(
         raise ValueError(f"appeal {appeal.pk} has no answer")
     above, printed = Organisation.objects.get_parent(centre), notice.content
     behind = proposal.papers.filter(kind=NoticeKind.DECISION).first()
-    fit = partial(quoted, clients=client_names(proposal.case), undrawn=undrawn)
+    fit = partial(quoted, clients=client_names(proposal.the_case), undrawn=undrawn)
     upheld = appeal.state == AppealState.UPHELD
     return AppealDecisionContent(
         organisation=issuer_name(centre.pk),

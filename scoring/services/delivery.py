@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import reads_here, users_of_lawyers, who_read_here
+from qa_service.accounts.queries import who_read_here
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
 from qa_service.common.days import required_day
@@ -15,6 +15,7 @@ from qa_service.notifications.services import notify
 from qa_service.organisations.queries import today_at, workdays_if_known
 from scoring.enums import HANDED_OVER, NoticeKind, NoticeState
 from scoring.models import Notice
+from scoring.queries.concerned import accounts_concerned, concerns, told_here
 from scoring.services.measures import begin_measure
 from scoring.services.notice_content import APPEAL_WORKDAYS
 from scoring.services.procedure import StepNotDue, give_rectification, locked, require_independent
@@ -48,7 +49,7 @@ def appeal_until(notice: Notice) -> date | None:
 
 def delivered_at_issue(notice: Notice, *, now: datetime) -> date | None:
     """The day of issue for a lawyer who has an account; None for who has none."""
-    return today_at(notice.issuer, now) if reads_here(notice.lawyer_id) else None
+    return today_at(notice.issuer, now) if told_here(notice) else None
 
 
 @transaction.atomic
@@ -68,7 +69,7 @@ def serve_notice(*, notice: Notice, served_on: date | None, person: User, now: d
         raise NoticeNotToServe(
             _("The lawyer has already received this notice, or it need not be handed over on paper.")
         )
-    if reads_here(row.lawyer_id):
+    if told_here(row):
         raise NoticeNotToServe(_("The lawyer has an account now and is told there within minutes."))
     row.delivered_on = required_day(
         served_on,
@@ -120,7 +121,7 @@ def _take_effect(notice: Notice, *, now: datetime) -> None:
 def tell_of_notice(notice: Notice, *, now: datetime) -> None:
     """On the lawyer's own home."""
     notify(
-        users=users_of_lawyers([notice.lawyer_id]),
+        users=accounts_concerned(notice),
         text=NOTICE_ISSUED,
         params={"label": notice.label},
         url=f"/scoring/notices/{notice.public_id}",
@@ -138,8 +139,8 @@ def held_notice(notice: Notice) -> Notice:
 @transaction.atomic
 def acknowledge_notice(*, notice: Notice, person: User, now: datetime) -> None:
     """已阅: the lawyer has read it, which is not agreement. Twice is refused."""
-    if person.lawyer_id != notice.lawyer_id:
-        raise NotPermitted(_("Only the lawyer concerned can acknowledge."))
+    if not concerns(person, notice):
+        raise NotPermitted(_("Only whom the notice concerns can acknowledge it."))
     seen = Notice.objects.filter(pk=notice.pk, acknowledged_at=None, state=NoticeState.ISSUED)
     if not seen.update(acknowledged_at=now):
         raise StepNotDue(_("This notice was acknowledged already, or is not in force."))

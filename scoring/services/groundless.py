@@ -12,7 +12,7 @@ from qa_service.audit.services import record
 from qa_service.notifications.services import notify
 from scoring.enums import SETTLED_GRADES, Grade, NoticeKind, NoticeState
 from scoring.models import Notice
-from scoring.policy import CaseFacts
+from scoring.policy import FOR_COMPLAINTS, CaseFacts
 from scoring.wording import GROUND_GONE, PRAISE_GROUND_GONE
 
 WATCH = Actor.system("grounds")
@@ -28,6 +28,8 @@ def watch_grounds(facts: Iterable[CaseFacts], *, now: datetime) -> None:
     # A case that waits for another reader has no grade at this moment, which is no other grade.
     grades = {each.case_id: each.grade for each in facts if each.grade in SETTLED_GRADES}
     standing = Notice.objects.filter(case__in=grades).exclude(state=NoticeState.WITHDRAWN)
+    # What was rectified for complaints says nothing of the grade.
+    standing = standing.exclude(proposal__trigger__startswith=FOR_COMPLAINTS)
     for kind, wanted in GRADE_OF_KIND.items():
         of_kind = standing.filter(kind=kind)
         kept = [pk for pk, grade in grades.items() if grade == wanted]

@@ -18,7 +18,7 @@ from qa_service.audit.services import record
 from qa_service.common.errors import Conflict
 from qa_service.documents.errors import MissingGlyph
 from scoring.documents import NoticeContent, notice_docx, notice_pdf
-from scoring.enums import RECTIFYING, NoticeKind, NoticeState, ProposalState, RuleCode
+from scoring.enums import PRAISING, RECTIFYING, NoticeKind, NoticeState, ProposalState, RuleCode
 from scoring.models import Notice, Proposal
 from scoring.services import numbered
 from scoring.services.notice_content import notice_content
@@ -29,7 +29,7 @@ from scoring.services.procedure.steps import move
 
 __all__ = ["IssuedAlready", "NotEditable", "NumberTaken", "draft_of_notice", "editable_draft", "issue_notice"]
 
-KINDS = {RuleCode.R1: NoticeKind.COMMENDATION} | dict.fromkeys(RECTIFYING, NoticeKind.RECTIFICATION)
+KINDS = dict.fromkeys(PRAISING, NoticeKind.COMMENDATION) | dict.fromkeys(RECTIFYING, NoticeKind.RECTIFICATION)
 
 
 class IssuedAlready(StepNotDue):
@@ -158,7 +158,8 @@ def _drafted(proposal: Proposal, person: User, *, title: str = "", now: datetime
 
 
 def whole_proposal(proposal: Proposal) -> Proposal:
-    return Proposal.objects.select_related("case__client", "lawyer", "firm", "rule", "centre").get(pk=proposal.pk)
+    rows = Proposal.objects.select_related("case__client", "lawyer", "firm", "station", "rule", "centre")
+    return rows.get(pk=proposal.pk)
 
 
 @dataclass(frozen=True, slots=True)

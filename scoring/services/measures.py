@@ -10,30 +10,38 @@ from qa_service.accounts.queries import users_of_lawyers
 from qa_service.audit.services import record
 from qa_service.notifications.services import notify
 from qa_service.organisations.queries import today_at
-from scoring.enums import MeasureKind, RuleCode
+from scoring.enums import IN_EFFECT, MeasureKind, RuleCode
 from scoring.models import AssignmentMeasure, Notice
 from scoring.policy import months_before
 from scoring.services.procedure import StepNotDue, locked, require_independent, require_reason
 from scoring.wording import MEASURE_ENDED
 
+# By the rule: what follows, and the figure of the rule that says for how many months.
+KINDS = {RuleCode.S3: (MeasureKind.REDUCED, "reduced_months"), RuleCode.R2: (MeasureKind.PRIORITY, "priority_months")}
+
 
 def begin_measure(notice: Notice, *, now: datetime) -> None:
-    """Fewer assignments from the day on which the rectification of repeated failure reached the lawyer.
+    """What a notice in effect brings with it: fewer assignments from the day on which the rectification of repeated
+    failure reached the lawyer; first in complex assignments from the day on which a lawyer's commendation was issued.
 
-    In the caller's transaction; nothing for other notices, nor before the lawyer has it.
+    In the caller's transaction; nothing for other notices, nor before a rectification reached the lawyer.
     """
-    proposal, starts_on = notice.proposal, Notice.objects.values_list("delivered_on", flat=True).get(pk=notice.pk)
-    if proposal.code != RuleCode.S3 or starts_on is None:
+    proposal, code = notice.proposal, RuleCode(notice.proposal.code)
+    begun = Notice.objects.values_list("delivered_on", "issued_at").get(pk=notice.pk)
+    issued_on = today_at(notice.issuer, begun[1]) if begun[1] else None
+    starts_on = {RuleCode.S3: begun[0], RuleCode.R2: issued_on}.get(code)
+    if starts_on is None or notice.kind not in IN_EFFECT:
         return
+    kind, term = KINDS[code]
     AssignmentMeasure.objects.get_or_create(
         proposal=proposal,
         defaults={
-            "kind": MeasureKind.REDUCED,
+            "kind": kind,
             "notice": notice,
-            "lawyer_id": notice.lawyer_id,
+            "lawyer": notice.the_lawyer,
             "centre_id": notice.issuer_id,
             "starts_on": starts_on,
-            "ends_on": months_before(starts_on, -proposal.rule.thresholds["reduced_months"]),
+            "ends_on": months_before(starts_on, -proposal.rule.thresholds[term]),
             "legal_basis": proposal.rule.legal_basis,
             "authority": proposal.rule.authority,
             "reference": notice.label,
@@ -62,7 +70,7 @@ def end_measure(*, measure: AssignmentMeasure, person: User, reason: str, now: d
     if row.ended_on is not None or row.ends_on < today_at(proposal.centre, now):
         raise StepNotDue(_("This has ended already."))
     _end(row, person, said, now=now)
-    notify(users=users_of_lawyers([row.lawyer_id]), text=MEASURE_ENDED, params={"case": proposal.case.number}, now=now)
+    notify(users=users_of_lawyers([row.lawyer_id]), text=MEASURE_ENDED, params={"case": proposal.named}, now=now)
 
 
 def _end(row: AssignmentMeasure, person: User, reason: str, *, now: datetime) -> None:

@@ -19,7 +19,7 @@ def follow_next_files(notice: Notice, *, wanted: int, now: datetime) -> NextFile
     """The first files of the lawyer that close at the issuing centre after today. In the caller's transaction."""
     return NextFiles.objects.create(
         notice=notice,
-        lawyer_id=notice.lawyer_id,
+        lawyer=notice.the_lawyer,
         centre_id=notice.issuer_id,
         wanted=wanted,
         after=today_at(notice.issuer, now),

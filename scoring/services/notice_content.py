@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import reads_here
 from qa_service.cases.models import Case
 from qa_service.cases.queries import client_names
 from qa_service.common.periods import Period
@@ -27,9 +26,10 @@ from qa_service.documents.quotable import without_clients
 from qa_service.organisations.models import CentreSettings, Organisation
 from qa_service.organisations.queries import calendar, issuer_name, today_at
 from reviews.queries import MarkShown, confirmed_vetoes, released_result, sections_shown
-from scoring.documents import AppealDecisionContent, DecisionContent, NoticeContent, commendation_title
+from scoring.documents import AppealDecisionContent, DecisionContent, NoticeContent, commendation_title, commended
 from scoring.documents.content import (
     CommendationContent,
+    CommendedBody,
     CommendedCase,
     Display,
     Finding,
@@ -40,10 +40,11 @@ from scoring.documents.content import (
 from scoring.documents.decision import APPEAL_TITLE
 from scoring.documents.decision import TITLE as DECISION_TITLE
 from scoring.documents.score_basis import ScoreBasis, SourcePoints
-from scoring.enums import Grade, NoticeKind, RuleCode
-from scoring.models import Proposal
+from scoring.enums import Grade, NoticeKind, Point, RuleCode, Subject
+from scoring.models import CaseScore, Proposal
 from scoring.numbering import broken_title
-from scoring.policy import months_before
+from scoring.policy import FOR_COMPLAINTS, months_before
+from scoring.queries.concerned import told_here
 from scoring.queries.proposals import statement_of
 from scoring.queries.reports import assessment_of
 from scoring.queries.scores import lines_behind
@@ -120,14 +121,18 @@ def notice_content(
                 replace(plain, title_lines=broken_title(title, standard=standard_title(proposal))) if title else plain
             )
         return _quoting(
-            _rectification(proposal, number=number, now=now), clients=client_names(proposal.case), undrawn=undrawn
+            _rectification(proposal, number=number, now=now), clients=client_names(proposal.the_case), undrawn=undrawn
         )
 
 
 def standard_title(proposal: Proposal) -> tuple[str, ...]:
     """The lines of the title of its circular, as they stand where nobody moved the breaks."""
-    quarter = Period.quarter_of(proposal.case.day_closed)
-    return commendation_title(organisation=issuer_name(proposal.centre_id), period_label=_quarter_label(quarter))
+    period = proposal.period or Period.quarter_of(proposal.the_case.day_closed)
+    return commendation_title(
+        organisation=issuer_name(proposal.centre_id),
+        period_label=_period_label(period),
+        body=_commended_body(proposal) if proposal.period else None,
+    )
 
 
 def _quoting(content: RectificationContent, *, clients: Collection[str], undrawn: str) -> RectificationContent:
@@ -162,57 +167,76 @@ def undrawable(words: str, signs: str) -> str:
 def notice_title(content: Content) -> str:
     """One line for lists and the verification page."""
     if isinstance(content, CommendationContent):
-        return f"关于表扬{content.period_label}法律援助优秀案件及承办人员的通报"
+        whom = commended(content.body)
+        return f"关于表扬{content.period_label}法律援助{whom}的通报"
     return TITLES[type(content)]
 
 
 def _commendation(proposal: Proposal, *, number: str, signer: User | None, now: datetime) -> CommendationContent:
-    case, display, centre = proposal.case, proposal.display, proposal.centre
+    display, centre = proposal.display, proposal.centre
     today = today_at(centre, now)
     above = Organisation.objects.get_parent(centre)
     organisation = issuer_name(proposal.centre_id)
-    quarter = Period.quarter_of(case.day_closed)
-    commended = CommendedCase(
-        case_number=case.number,
-        case_class=str(case.get_case_type_display()),
-        lawyer=proposal.lawyer.name,
-        firm=proposal.firm.name,
-        score=proposal.score or Decimal(0),
-    )
+    period = proposal.period or Period.quarter_of(proposal.the_case.day_closed)
     return CommendationContent(
         organisation=organisation,
         number=number,
         issued_on=today,
         addressees="各律师事务所、基层法律服务所，各法律援助工作站",
-        period_label=_quarter_label(quarter),
-        first_day=quarter.start,
-        last_day=min(date.fromordinal(quarter.end.toordinal() - 1), today),
-        cases=(commended,),
+        period_label=_period_label(period),
+        first_day=period.start,
+        last_day=min(date.fromordinal(period.end.toordinal() - 1), today),
+        cases=() if proposal.period else (_commended_case(proposal),),
         display=Display(display.starts_on, display.ends_on, display.workdays),
-        assessment=assessment_of(centre, quarter),
+        assessment=None if proposal.period else assessment_of(centre, period),
         approved_by=f"签发人{signer.display_name if signer else '〔待定〕'}",
         mark=organisation,
         copies_to=above.name if above else "",
         printing_office=organisation,
         printed_on=today,
+        body=_commended_body(proposal) if proposal.period else None,
+    )
+
+
+def _commended_case(proposal: Proposal) -> CommendedCase:
+    case = proposal.the_case
+    return CommendedCase(
+        case_number=case.number,
+        case_class=str(case.get_case_type_display()),
+        lawyer=proposal.the_lawyer.name,
+        firm=proposal.the_firm.name,
+        score=proposal.score or Decimal(0),
+    )
+
+
+def _commended_body(proposal: Proposal) -> CommendedBody:
+    """By the figures that the decision rested on, which stand with the proposal."""
+    said = {each["point"]: each["figures"] for each in proposal.evidence}
+    of_lawyer = proposal.subject == Subject.LAWYER
+    return CommendedBody(
+        name=proposal.named,
+        of=proposal.the_firm.name if of_lawyer else "",
+        graded=int(said[Point.GRADED]["count"]),
+        due=int(said[Point.IN_TIME]["whole"]),
+        in_time=int(said[Point.IN_TIME]["part"]),
     )
 
 
 def _rectification(proposal: Proposal, *, number: str, now: datetime) -> RectificationContent:
-    case, today = proposal.case, today_at(proposal.centre, now)
+    case, today = proposal.the_case, today_at(proposal.centre, now)
     report_by = add_workdays(today, RECTIFY_WORKDAYS, calendar())
     organisation = issuer_name(proposal.centre_id)
     return RectificationContent(
         organisation=organisation,
         number=number,
         issued_on=today,
-        firm=proposal.firm.name,
-        lawyer=proposal.lawyer.name,
+        firm=proposal.the_firm.name,
+        lawyer=proposal.the_lawyer.name,
         case_number=case.number,
         case_class=str(case.get_case_type_display()),
         review="本中心案件质量评查",
         score=proposal.score or Decimal(0),
-        grade=str(Grade.FAIL.label),
+        grade=str(_grade_today(proposal).label),
         findings=tuple(findings_of(case.pk)),
         # No more than the lawyer was heard about: what the page of the proposal announces.
         measures=(
@@ -232,7 +256,21 @@ def _rectification(proposal: Proposal, *, number: str, now: datetime) -> Rectifi
         reason=proposal.decision.reason,
         vetoes=confirmed_vetoes(case.pk),
         basis=_basis(proposal),
+        complaints=_complaints(proposal),
     )
+
+
+def _grade_today(proposal: Proposal) -> Grade:
+    """A fail, but where upheld complaints alone are what it rests on."""
+    if not proposal.trigger.startswith(FOR_COMPLAINTS):
+        return Grade.FAIL
+    return Grade(CaseScore.objects.current().values_list("grade", flat=True).get(case=proposal.case_id))
+
+
+def _complaints(proposal: Proposal) -> int:
+    """How many upheld complaints the proposal counted; none where it rests on marks alone."""
+    counted = (each["figures"]["count"] for each in proposal.evidence if each["point"] == Point.COMPLAINTS)
+    return int(next(counted, 0))
 
 
 def _measures_of_repetition(proposal: Proposal, *, today: date, report_by: date) -> tuple[Measure, ...]:
@@ -255,7 +293,7 @@ def heard_on(proposal: Proposal) -> date | None:
 
 def _basis(proposal: Proposal) -> ScoreBasis | None:
     """Of the released marks, which the proposal rests on: `require_ground` sees to that before a notice is made."""
-    result = released_result(proposal.case_id)
+    result = released_result(proposal.the_case.pk)
     if result is None:
         return None
     return ScoreBasis(
@@ -272,7 +310,7 @@ def _basis(proposal: Proposal) -> ScoreBasis | None:
 def remedy_of(proposal: Proposal, authority: str) -> Remedy:
     """Who has no account appeals on paper, and is told of no page."""
     remedy = Remedy(workdays=APPEAL_WORKDAYS, authority=authority)
-    return remedy if reads_here(proposal.lawyer_id) else replace(remedy, path="")
+    return remedy if told_here(proposal) else replace(remedy, path="")
 
 
 def findings_of(case_id: int) -> list[Finding]:
@@ -308,6 +346,22 @@ def _one_sentence(facts: Iterable[str]) -> str:
 def _said(mark: MarkShown) -> tuple[str, ...]:
     """The reason and the reader's words."""
     return (mark.comment,) if mark.explained else (mark.reason, mark.comment)
+
+
+def period_on_paper(proposal: Proposal) -> str:
+    """What a Chinese paper calls the period that a proposal is about.
+
+    :raises ValueError: it is about a case.
+    """
+    if proposal.period is None:
+        raise ValueError(f"{proposal} is about no period")
+    return _period_label(proposal.period)
+
+
+def _period_label(period: Period) -> str:
+    if period == Period.year(period.start.year):
+        return f"{period.start.year}年度"
+    return _quarter_label(period)
 
 
 def _quarter_label(quarter: Period) -> str:

@@ -83,6 +83,7 @@ def written(
                 case=proposal.case,
                 lawyer=proposal.lawyer,
                 firm=proposal.firm,
+                station=proposal.station,
                 title=notice_title(content),
                 content=stored,
                 content_sha256=content_digest(stored),

@@ -30,7 +30,7 @@ def _unlooked(step: PassedStep) -> list[int]:
 
 
 def _look(pk: int, step: PassedStep, *, now: datetime) -> int:
-    row = Proposal.objects.select_related("case", "centre", "rule").get(pk=pk)
+    row = Proposal.objects.select_related("case", "lawyer", "firm", "station", "centre", "rule").get(pk=pk)
     bars = bars_at_the_centre(row, step)
     try:
         with transaction.atomic():
@@ -50,7 +50,7 @@ def _tell(row: Proposal, step: PassedStep, *, now: datetime) -> None:
     notify(
         users=[user for user in people if Proposal.objects.visible_to(user).filter(pk=row.pk).exists()],
         text=STEP_PASSED_ON,
-        params={"case": row.case.number},
+        params={"case": row.named},
         url=f"/scoring/proposals/{row.public_id}",
         now=now,
     )

@@ -83,8 +83,8 @@ def _record_issue(notice: Notice, file: StoredFile, *, now: datetime) -> int:
         record(actor=RENDERER, action="scoring.notice_issued", subject=notice, details=details, at=now)
         if notice.kind == NoticeKind.RECTIFICATION:
             follow_next_files(notice, wanted=NEXT_FILES, now=now)
-            begin_measure(notice, now=now)
             give_rectification(notice)
+        begin_measure(notice, now=now)
         tell_of_notice(notice, now=now)
     return issued
 

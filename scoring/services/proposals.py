@@ -130,13 +130,14 @@ def _row(suggestion: Suggestion, case: Case, rule: Rule, score: Any, *, now: dat
         firm_id=case.firm_id,
         trigger=suggestion.trigger,
         score=score,
-        evidence=_stored(suggestion.evidence),
-        counter_evidence=_stored(suggestion.counter_evidence),
+        evidence=stored_points(suggestion.evidence),
+        counter_evidence=stored_points(suggestion.counter_evidence),
         proposed_at=now,
     )
 
 
-def _stored(said: tuple[Said, ...]) -> list[dict[str, Any]]:
+def stored_points(said: tuple[Said, ...]) -> list[dict[str, Any]]:
+    """Points as a proposal keeps them."""
     return [{"point": each.point.value, "figures": dict(each.figures)} for each in said]
 
 
@@ -153,7 +154,7 @@ def _overtake(facts: list[CaseFacts], *, now: datetime) -> None:
     for row in (
         still_open.order_by("case", "pk").exclude(code=RuleCode.S1, state=ProposalState.ACCEPTED).exclude(pk__in=sent)
     ):
-        now_known = by_case[row.case_id]
+        now_known = by_case[row.the_case.pk]
         if not rests_on(row, version=now_known.review_version, grade=now_known.grade):
             row.state, row.closed_at = ProposalState.OVERTAKEN, now
             row.save(update_fields=["state", "closed_at"])

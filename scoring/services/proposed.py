@@ -27,7 +27,7 @@ def what_is_proposed(proposal: Proposal) -> Proposed:
     """In today's language; empty where nobody is heard, and once it is decided: then the notice says what holds."""
     if proposal.state not in UNDECIDED or not needs_hearing(proposal):
         return Proposed()
-    return Proposed(_measures(proposal), findings_on_paper(proposal.case))
+    return Proposed(_measures(proposal), findings_on_paper(proposal.the_case))
 
 
 def _measures(proposal: Proposal) -> tuple[str, ...]:

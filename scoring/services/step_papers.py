@@ -27,12 +27,12 @@ from scoring.documents import (
 from scoring.documents.content import CommendationContent
 from scoring.documents.minutes import MinutesContent
 from scoring.documents.referral import ReferralContent
-from scoring.documents.steps import AppealAnswerContent, DisplayContent, DisplayedCase, ReceiptContent
+from scoring.documents.steps import AppealAnswerContent, DisplayContent, DisplayedBody, DisplayedCase, ReceiptContent
 from scoring.documents.wording import whole_sentence
-from scoring.enums import AppealState, NoticeState, ProposalState, ReferralKind
+from scoring.enums import AppealState, NoticeState, ProposalState, ReferralKind, Subject
 from scoring.models import Appeal, Notice, PanelMeeting, Proposal, PublicDisplay
 from scoring.queries.proposals import DECIDED, may_criticise, sentences, statement_of
-from scoring.services.notice_content import heard_on, undrawable
+from scoring.services.notice_content import heard_on, period_on_paper, undrawable
 from scoring.services.printing import content_of
 
 NO_MORE = (ProposalState.DECLINED, ProposalState.OVERTAKEN)
@@ -55,20 +55,13 @@ def display_paper(display: PublicDisplay) -> bytes:
             proposal__centre=centre, starts_on=display.starts_on, ends_on=display.ends_on, stopped_at=None
         )
         .exclude(proposal__state__in=NO_MORE)
-        .select_related("proposal__case", "proposal__lawyer", "proposal__firm")
+        .select_related("proposal__case", "proposal__lawyer", "proposal__firm", "proposal__station")
         .order_by("pk")
     )
     content = DisplayContent(
         organisation=issuer_name(centre.pk),
-        cases=tuple(
-            DisplayedCase(
-                case_number=row.proposal.case.number,
-                case_class=row.proposal.case.get_case_type_display(),
-                lawyer=row.proposal.lawyer.name,
-                firm=row.proposal.firm.name,
-            )
-            for row in shown
-        ),
+        cases=tuple(_displayed_case(row.proposal) for row in shown if row.proposal.case_id is not None),
+        bodies=tuple(_displayed_body(row.proposal) for row in shown if row.proposal.case_id is None),
         first_day=display.starts_on,
         last_day=display.ends_on,
         workdays=display.workdays,
@@ -76,6 +69,21 @@ def display_paper(display: PublicDisplay) -> bytes:
         address=urljoin(settings.PUBLIC_BASE_URL, reverse("scoring:displays")),
     )
     return display_pdf(content)
+
+
+def _displayed_case(proposal: Proposal) -> DisplayedCase:
+    case = proposal.the_case
+    return DisplayedCase(
+        case_number=case.number,
+        case_class=case.get_case_type_display(),
+        lawyer=proposal.the_lawyer.name,
+        firm=proposal.the_firm.name,
+    )
+
+
+def _displayed_body(proposal: Proposal) -> DisplayedBody:
+    of = proposal.the_firm.name if proposal.subject == Subject.LAWYER else ""
+    return DisplayedBody(proposal.named, of, period_on_paper(proposal))
 
 
 def receipt_paper(proposal: Proposal) -> bytes:
@@ -86,9 +94,9 @@ def receipt_paper(proposal: Proposal) -> bytes:
     return receipt_pdf(
         ReceiptContent(
             organisation=issuer_name(proposal.centre_id),
-            firm=proposal.firm.name,
-            lawyer=proposal.lawyer.name,
-            case_number=proposal.case.number,
+            firm=proposal.the_firm.name,
+            lawyer=proposal.the_lawyer.name,
+            case_number=proposal.the_case.number,
         )
     )
 
@@ -123,7 +131,7 @@ def answer_paper(appeal: Appeal) -> bytes:
         notice_issued_on=today_at(notice.issuer, notice.issued_at),
         received_on=appeal.received_on or today_at(notice.issuer, appeal.lodged_at),
         upheld=appeal.state == AppealState.UPHELD,
-        answer=without_clients(appeal.answer, clients=client_names(notice.case)),
+        answer=without_clients(appeal.answer, clients=client_names(notice.the_case)),
         answered_on=today_at(notice.issuer, appeal.decided_at),
         contact=printed.get("contact", ""),
     )
@@ -170,15 +178,15 @@ def _referral(proposal: Proposal) -> ReferralContent:
             number=referral.reference if referral else "",
             sent_on=referral.sent_on if referral else None,
             suspends=referral is not None and referral.kind == ReferralKind.SUSPENSION,
-            lawyer=proposal.lawyer.name,
-            firm=proposal.firm.name,
-            case_number=proposal.case.number,
-            case_class=str(proposal.case.get_case_type_display()),
+            lawyer=proposal.the_lawyer.name,
+            firm=proposal.the_firm.name,
+            case_number=proposal.the_case.number,
+            case_class=str(proposal.the_case.get_case_type_display()),
             facts=tuple(map(whole_sentence, sentences(proposal.evidence))),
             in_favour=tuple(map(whole_sentence, sentences(proposal.counter_evidence))),
             decided_on=today_at(centre, decision.decided_at),
             legal_basis=decision.legal_basis or proposal.rule.legal_basis,
-            reason=without_clients(decision.reason, clients=client_names(proposal.case)),
+            reason=without_clients(decision.reason, clients=client_names(proposal.the_case)),
             told_on=(told.served_on or today_at(centre, told.notified_at)) if told else None,
             heard_on=heard_on(proposal),
             contact=CentreSettings.objects.get(centre=centre).office_phone,
@@ -208,12 +216,13 @@ def _minutes(meeting: PanelMeeting) -> MinutesContent:
             organisation=issuer_name(row.centre_id),
             held_on=meeting.held_on,
             matter=str(row.get_code_display()),
-            case_number=row.case.number,
-            case_class=str(row.case.get_case_type_display()),
-            lawyer=row.lawyer.name,
-            firm=row.firm.name,
+            case_number=row.case.number if row.case else "",
+            case_class=str(row.case.get_case_type_display()) if row.case else "",
+            lawyer=row.lawyer.name if row.lawyer else "",
+            firm=row.firm.name if row.firm else row.named,
+            period="" if row.case else period_on_paper(row),
             members=tuple(member.name for member in meeting.members.order_by("pk")),
-            minutes=without_clients(meeting.minutes, clients=client_names(row.case)),
+            minutes=without_clients(meeting.minutes, clients=client_names(row.case) if row.case else ()),
             recorded_by=str(meeting.entered_by),
             appealed=f"《{meeting.appeal.notice.title}》（{meeting.appeal.notice.label}）" if meeting.appeal else "",
         )

@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import users_of_lawyers
 from qa_service.audit.services import record
 from qa_service.notifications.services import notify
 from scoring.enums import IN_EFFECT, NoticeKind, NoticeState, ProposalState
 from scoring.models import Notice, Proposal
+from scoring.queries.concerned import accounts_concerned
 from scoring.queries.notices import appeal_waits
 from scoring.services.delivery import held_notice
 from scoring.services.measures import end_measures
@@ -98,7 +98,7 @@ def _take_back(notice: Notice, person: User, reason: str, *, now: datetime) -> N
     if Notice.objects.filter(pk=notice.pk, issued_at=None).exists():
         return  # nobody was told that there is one
     notify(
-        users=users_of_lawyers([notice.lawyer_id]),
+        users=accounts_concerned(notice),
         text=NOTICE_WITHDRAWN,
         params={"label": notice.label},
         url=f"/scoring/notices/{notice.public_id}",

@@ -51,7 +51,7 @@ def _decision_draft(request: HttpRequest, public_id: str, draw: Callable[..., by
     proposal = found_proposal(request, public_id)
     # Before the name: why there is no draft is told in the reader's own language.
     data = draw(proposal=proposal, person=cast("User", request.user), now=timezone.now())
-    named = (_("Draft"), _("Decision on a sanction"), proposal.case.number)
+    named = (_("Draft"), _("Decision on a sanction"), proposal.named)
     return drawn(lambda: data, lambda: named, plain=f"draft-decision.{ending}")
 
 

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_POST, require_safe
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
-from qa_service.accounts.queries import reads_here
 from qa_service.common.downloads import disposition, file_name
 from qa_service.common.errors import InvalidInput
 from qa_service.common.keyset import page_after
@@ -32,6 +31,7 @@ from scoring.forms.decisions import (
     ServiceForm,
 )
 from scoring.models import DECIDING_ROLES, Notice
+from scoring.queries.concerned import concerns, told_here
 from scoring.queries.notices import (
     appeal_keyed_in_here,
     appeal_waits,
@@ -129,7 +129,7 @@ def shown_notice(
         "appeal_decision_waits": answered,
         "issues_appeal_decision": issues,
         "paper_form": paper_form or DecisionPaperForm(auto_id="paper_%s"),
-        "reads_here": reads_here(notice.lawyer_id),
+        "reads_here": told_here(notice),
         "set_days": _days_set(notice),
         "can_answer": in_force and deciding and not took_part(notice, user),
         "to_serve": deciding and notices_to_serve(user).filter(pk=notice.pk).exists(),
@@ -143,7 +143,8 @@ def shown_notice(
         "can_withdraw": withdrawable and not decided_by_me and not waiting,
         "withdrawn_by_another": withdrawable and decided_by_me,
         "appeal_waits": withdrawable and waiting,
-        "can_acknowledge": in_force and mine and notice.acknowledged_at is None,
+        "hand_over": deciding and in_force and notice.lawyer_id is None and not told_here(notice),
+        "can_acknowledge": in_force and concerns(user, notice) and notice.acknowledged_at is None,
         "can_appeal": may_appeal and not over,
         "staff": user.has_role(*DECIDING_ROLES),
         "reason_form": reason_form or ReasonForm(),
@@ -201,7 +202,7 @@ def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@roles_required(Role.LAWYER)
+@roles_required(*READERS)
 def acknowledge(request: HttpRequest, public_id: str) -> HttpResponse:
     notice = found_notice(request, public_id)
     acknowledge_notice(notice=notice, person=cast("User", request.user), now=timezone.now())

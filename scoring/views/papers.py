@@ -106,7 +106,7 @@ def editable_proposal(request: HttpRequest, public_id: str) -> HttpResponse:
     data = editable_draft(proposal=proposal, person=cast("User", request.user), now=timezone.now())
     return drawn(
         lambda: data,
-        lambda: (_("Draft"), proposal.get_code_display(), proposal.case.number),
+        lambda: (_("Draft"), proposal.get_code_display(), proposal.named),
         plain=f"draft-{proposal.code}.docx",
     )
 
@@ -156,7 +156,7 @@ def certificate(request: HttpRequest, public_id: str) -> HttpResponse:
         raise Http404
     return drawn(
         partial(certificate_paper, notice),
-        lambda: (_("Certificate"), notice.lawyer.name, notice.label),
+        lambda: (_("Certificate"), notice.whose, notice.label),
         plain=f"certificate-{notice.verify_code}.pdf",
     )
 
@@ -200,7 +200,7 @@ def receipt(request: HttpRequest, public_id: str) -> HttpResponse:
         raise Http404
     return drawn(
         partial(receipt_paper, proposal),
-        lambda: (_("Receipt of service"), proposal.case.number),
+        lambda: (_("Receipt of service"), proposal.named),
         plain="receipt.pdf",
     )
 
@@ -224,7 +224,7 @@ def _letter(request: HttpRequest, public_id: str, draw: Callable[[Proposal], byt
     proposal = _proposal(request, public_id)
     if not has_letter(proposal):
         raise Http404
-    return drawn(partial(draw, proposal), lambda: (_("Letter of referral"), proposal.case.number), plain=plain)
+    return drawn(partial(draw, proposal), lambda: (_("Letter of referral"), proposal.named), plain=plain)
 
 
 @require_safe
@@ -247,11 +247,18 @@ def _meeting(
 ) -> HttpResponse:
     seen = proposals_seen_by(cast("User", request.user)).order_by()
     meetings = PanelMeeting.objects.filter(proposal__in=seen.values("pk"))
-    related = ("proposal__case", "proposal__lawyer", "proposal__firm", "appeal__notice", "entered_by")
+    related = (
+        "proposal__case",
+        "proposal__lawyer",
+        "proposal__firm",
+        "proposal__station",
+        "appeal__notice",
+        "entered_by",
+    )
     meeting = get_object_or_404(meetings.select_related(*related), public_id=public_id)
     return drawn(
         partial(draw, meeting),
-        lambda: (_("Minutes of the panel"), meeting.proposal.case.number, str(meeting.held_on)),
+        lambda: (_("Minutes of the panel"), meeting.proposal.named, str(meeting.held_on)),
         plain=f"panel-{meeting.held_on}.{ending}",
     )
 

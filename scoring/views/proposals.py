@@ -30,6 +30,7 @@ from scoring.enums import (
     IN_EFFECT,
     NOTICED,
     OPEN_STATES,
+    PRAISING,
     RECTIFYING,
     REFERRING,
     Outcome,
@@ -56,6 +57,7 @@ from scoring.forms.decisions import (
     TaskForm,
 )
 from scoring.models import DECIDING_ROLES, Proposal, Statement
+from scoring.queries.concerned import told_here
 from scoring.queries.notices import notices_seen_by
 from scoring.queries.passing import panel_may_meet, panel_people, passed_on, why_passed_on
 from scoring.queries.proposals import (
@@ -183,7 +185,7 @@ def shown_proposal(
         "barred": barred,
         "stopped": stopped,
         "can_ask": proposal.state == ProposalState.PROPOSED and needs_hearing(proposal),
-        "on_paper": not reads_here(proposal.lawyer_id),
+        "on_paper": not told_here(proposal),
         "office": CentreSettings.objects.filter(centre=proposal.centre_id).first(),
         "statement_workdays": STATEMENT_WORKDAYS,
         "proposed": what_is_proposed(proposal),
@@ -191,6 +193,7 @@ def shown_proposal(
         "can_decide": can_decide,
         "can_decline": undecided and not can_decide,
         "can_stop": proposal.state == ProposalState.ON_DISPLAY,
+        "praises": proposal.code in PRAISING,
         "prints_reasons": proposal.code in RECTIFYING,
         "can_issue": can_issue,
         "waits_for_another": accepted and proposal.code in NOTICED and decided_by_me,
@@ -372,7 +375,7 @@ def stop(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _issue_form(proposal: Proposal, data: Mapping[str, Any] | None = None) -> IssueForm:
     """With the title of a circular as it would stand, to be broken otherwise."""
-    return IssueForm(data, title_lines=standard_title(proposal) if proposal.code == RuleCode.R1 else ())
+    return IssueForm(data, title_lines=standard_title(proposal) if proposal.code in PRAISING else ())
 
 
 @require_safe
@@ -386,7 +389,7 @@ def draft(request: HttpRequest, public_id: str) -> HttpResponse:
 def _draft(request: HttpRequest, proposal: Proposal, *, title: str = "") -> HttpResponse:
     data = draft_of_notice(proposal=proposal, person=cast("User", request.user), title=title, now=timezone.now())
     with override("zh-hans"):  # the paper is Chinese, and so is its name
-        name = file_name(_("Draft"), proposal.get_code_display(), proposal.case.number, extension="pdf")
+        name = file_name(_("Draft"), proposal.get_code_display(), proposal.named, extension="pdf")
     named = disposition(name, plain=f"draft-{proposal.code}.pdf", inline=True)
     return HttpResponse(data, content_type="application/pdf", headers={"Content-Disposition": named})
 

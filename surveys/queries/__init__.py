@@ -35,6 +35,12 @@ from surveys.queries.telephone import (
     telephone_list,
     telephone_selection,
 )
+from surveys.queries.upheld import (
+    UpheldComplaint,
+    bad_ratings_late,
+    cases_with_upheld_complaints,
+    upheld_against,
+)
 from surveys.queries.waiting import waiting_for
 
 __all__ = [
@@ -53,9 +59,12 @@ __all__ = [
     "LinkUnknown",
     "OrganOpinion",
     "Rating",
+    "UpheldComplaint",
     "When",
     "asked_organs",
+    "bad_ratings_late",
     "cases_with_matters",
+    "cases_with_upheld_complaints",
     "client_answers",
     "clients_heard",
     "complaint_times",
@@ -79,5 +88,6 @@ __all__ = [
     "telephone_conversation",
     "telephone_list",
     "telephone_selection",
+    "upheld_against",
     "waiting_for",
 ]

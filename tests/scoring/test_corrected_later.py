@@ -82,7 +82,7 @@ def rectified() -> tuple[Office, Notice]:
 
 
 def corrected(notice: Notice, **marks: Anchor) -> None:
-    _correct(notice.case, **marks)
+    _correct(notice.the_case, **marks)
     rescore_changed(now=DISPLAY_OVER)
     propose(now=DISPLAY_OVER)
 
@@ -132,7 +132,7 @@ def test_nobody_accepts_while_an_objection_to_the_marks_waits() -> None:
 def test_nobody_is_told_of_a_proposal_whose_marks_were_corrected_before_the_sweep_closed_it() -> None:
     place, lawyer = on_paper()
     _place, row = proposed(RuleCode.S1, place, lawyer=lawyer)
-    _correct(row.case, A2=Anchor.FULL)
+    _correct(row.the_case, A2=Anchor.FULL)
 
     with pytest.raises(StepNotDue) as refused:
         ask_for_statement(proposal=row, person=place.manager, served_on=DISPLAY_OVER.date(), now=DISPLAY_OVER)
@@ -144,7 +144,9 @@ def test_nobody_is_told_of_a_proposal_whose_marks_were_corrected_before_the_swee
 def test_nothing_is_carried_out_on_marks_that_are_being_read_again() -> None:
     place, lawyer = on_paper()
     _place, row = proposed(RuleCode.S1, place, lawyer=lawyer)
-    add_next_reader(case=row.case, reviewer=reviews.reviewer(row.case.centre), user=place.manager, now=DISPLAY_OVER)
+    add_next_reader(
+        case=row.the_case, reviewer=reviews.reviewer(row.the_case.centre), user=place.manager, now=DISPLAY_OVER
+    )
 
     with pytest.raises(StepNotDue) as refused:
         ask_for_statement(proposal=row, person=place.manager, served_on=DISPLAY_OVER.date(), now=DISPLAY_OVER)
@@ -174,7 +176,7 @@ def test_coaching_is_given_once_for_an_item_of_a_file(marks: dict[str, Anchor]) 
     place, row = accepted(RuleCode.S1)
     reader = reviews.reviewer(place.centre)
     submitted(
-        add_next_reader(case=row.case, reviewer=reader, user=reviews.manager(place.centre), now=MONDAY), marks, ""
+        add_next_reader(case=row.the_case, reviewer=reader, user=reviews.manager(place.centre), now=MONDAY), marks, ""
     )
     rescore_changed(now=DISPLAY_OVER)
     propose(now=DISPLAY_OVER)
@@ -204,7 +206,7 @@ def test_who_may_withdraw_a_rectification_whose_ground_is_gone_is_told_once_and_
     colleague = factories.user(Role.MANAGER, at=place.centre, of=factories.lawyer(place.firm))
 
     corrected(notice, **dict.fromkeys(BAD, Anchor.FULL))
-    evidence_changed(notice.case_id)
+    evidence_changed(notice.the_case.pk)
     rescore_changed(now=DISPLAY_OVER)
     propose(now=DISPLAY_OVER)
 
@@ -226,7 +228,7 @@ def test_who_may_withdraw_a_commendation_whose_case_fell_is_told_once_and_no_mor
     decide(proposal=row, person=place.manager, outcome=Outcome.ACCEPT, reason="事实清楚。", now=MONDAY)
     finish_displays(now=DISPLAY_OVER)
     notice = issued_now(place, row)
-    facts = replace(GOOD, case_id=notice.case_id)
+    facts = replace(GOOD, case_id=notice.the_case.pk)
 
     for _sweep in range(2):
         watch_grounds([facts], now=DISPLAY_OVER)
@@ -243,7 +245,7 @@ def test_who_may_withdraw_a_commendation_whose_case_fell_is_told_once_and_no_mor
 
 def test_a_rectification_whose_case_fails_again_has_its_ground_again() -> None:
     place, notice = rectified()
-    facts = replace(GOOD, case_id=notice.case_id)
+    facts = replace(GOOD, case_id=notice.the_case.pk)
     watch_grounds([facts], now=DISPLAY_OVER)
     assert home_of(place.manager)[url(notice)] == 1
 

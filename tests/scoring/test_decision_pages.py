@@ -242,7 +242,7 @@ class TestACommendationThatIsProposed(SameScene):
         return proposed(RuleCode.R1)
 
     def test_a_commendation_on_hold_says_why_and_can_still_be_declined(self, place: Office, row: Proposal) -> None:
-        raise_risk_flag(case_id=row.case_id, kind=FlagKind.COMPLAINT, actor=factories.ACTOR, now=MONDAY)
+        raise_risk_flag(case_id=row.the_case.pk, kind=FlagKind.COMPLAINT, actor=factories.ACTOR, now=MONDAY)
 
         page = text(browser(place.manager).get(url("proposal", row)))
 
@@ -266,7 +266,7 @@ class TestACommendationThatIsProposed(SameScene):
     def test_a_person_who_may_not_act_is_told_why_and_nothing_of_a_complaint(
         self, place: Office, row: Proposal
     ) -> None:
-        raise_risk_flag(case_id=row.case_id, kind=FlagKind.COMPLAINT, actor=factories.ACTOR, now=MONDAY)
+        raise_risk_flag(case_id=row.the_case.pk, kind=FlagKind.COMPLAINT, actor=factories.ACTOR, now=MONDAY)
         marker = User.objects.get(pk=Assignment.objects.filter(case=row.case).values("reviewer")[:1])
         Grant.objects.create(user=marker, role=Role.MANAGER, organisation=place.centre)
 

@@ -55,7 +55,7 @@ def test_what_a_client_raised_holds_a_commendation_back_until_it_is_settled(kind
 def test_a_commendation_that_stands_is_not_issued_while_anything_is_open_or_unread_and_nobody_learns_what() -> None:
     place, row = accepted(RuleCode.R1)
     finish_displays(now=DISPLAY_OVER)
-    talk, refusals = raised(row.case, AlertKind.WRONG_NUMBER).conversation, set()
+    talk, refusals = raised(row.the_case, AlertKind.WRONG_NUMBER).conversation, set()
     assert why_held(row) == ""  # somebody else's number says nothing of the lawyer
 
     for kind in set(AlertKind) - {AlertKind.WRONG_NUMBER}:
@@ -65,7 +65,7 @@ def test_a_commendation_that_stands_is_not_issued_while_anything_is_open_or_unre
             issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
         refusals.add(held.value.message)
     Alert.objects.update(state=AlertState.CLOSED)
-    raise_risk_flag(case_id=row.case_id, kind=FlagKind.COMPLAINT, actor=factories.ACTOR, now=MONDAY)
+    raise_risk_flag(case_id=row.the_case.pk, kind=FlagKind.COMPLAINT, actor=factories.ACTOR, now=MONDAY)
     with pytest.raises(StepNotDue) as by_complaint:
         issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
 

@@ -40,7 +40,7 @@ class TestAnAppealAgainstTheMarks(SameScene):
     def test_it_is_upheld_read_again_and_issued_anew_and_the_public_page_says_so(
         self, place: Office, notice: Notice
     ) -> None:
-        case, other = notice.case, factories.user(Role.MANAGER, at=place.centre)
+        case, other = notice.the_case, factories.user(Role.MANAGER, at=place.centre)
         address = reverse("scoring:answer-appeal", args=[notice.public_id])
         answer = {"state": "upheld", "answer": "评分确有争议。", "reread": "on"}
         with time_machine.travel(LATER, tick=False):

@@ -422,7 +422,7 @@ def test_in_a_locked_remark_the_client_stands_unnamed_and_the_notice_goes_out(wo
     client.save()
 
     row.refresh_from_db()
-    shown = {finding.fact for finding in findings_on_paper(row.case)}
+    shown = {finding.fact for finding in findings_on_paper(row.the_case)}
     notice = issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
 
     assert {finding["fact"] for finding in notice.content["findings"]} == shown == {printed_as}

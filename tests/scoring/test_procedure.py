@@ -64,8 +64,8 @@ def state_of(row: Proposal) -> str:
 
 
 def complain(row: Proposal) -> None:
-    raise_risk_flag(case_id=row.case_id, kind=FlagKind.COMPLAINT, actor=factories.ACTOR, now=MONDAY)
-    evidence_changed(row.case_id)
+    raise_risk_flag(case_id=row.the_case.pk, kind=FlagKind.COMPLAINT, actor=factories.ACTOR, now=MONDAY)
+    evidence_changed(row.the_case.pk)
     rescore_changed(now=MONDAY)
 
 
@@ -175,7 +175,7 @@ class TestACommendationThatIsProposed(SameScene):
 
     def test_new_marks_overtake_an_open_proposal(self, row: Proposal) -> None:
         Proposal.objects.filter(pk=row.pk).update(trigger="review:0")  # rested on marks that were corrected since
-        evidence_changed(row.case_id)
+        evidence_changed(row.the_case.pk)
         rescore_changed(now=MONDAY)
 
         propose(now=MONDAY)

@@ -67,7 +67,7 @@ class TestANoticeInForce(SameScene):
         assert (Appeal.objects.get().state, state_of(notice)) == (AppealState.DISMISSED, NoticeState.WITHDRAWN)
 
     def test_a_case_that_waits_for_another_reader_takes_no_ground_away(self, place: Office, notice: Notice) -> None:
-        facts = replace(GOOD, case_id=notice.case_id)
+        facts = replace(GOOD, case_id=notice.the_case.pk)
 
         watch_grounds([replace(facts, grade=Grade.PENDING)], now=DISPLAY_OVER)
         assert Notice.objects.get(pk=notice.pk).ground_gone_at is None
@@ -88,7 +88,7 @@ def test_a_number_that_never_got_its_file_is_withdrawn_and_nobody_hears_of_it(co
         assert render_notices(now=DISPLAY_OVER) == 0
 
     assert (state_of(notice), StoredFile.objects.exists()) == (NoticeState.WITHDRAWN, False)
-    assert not notices_of(notice.lawyer_id, now=DISPLAY_OVER).exists()
+    assert not notices_of(notice.the_lawyer.pk, now=DISPLAY_OVER).exists()
     assert not notices_seen_by(place.handler).exists()
     assert not Notification.objects.filter(user=place.handler, url__contains=str(notice.public_id)).exists()
     assert verified(notice.verify_code) is None

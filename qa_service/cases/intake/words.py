@@ -49,6 +49,10 @@ FIRM_KINDS = {
     "法律服务所": FirmKind.SERVICE_OFFICE,
     "法律援助中心": FirmKind.CENTRE_STAFF,
     "法律援助机构": FirmKind.CENTRE_STAFF,
+    "志愿者组织": FirmKind.VOLUNTEERS,
+    "志愿服务队": FirmKind.VOLUNTEERS,
+    "志愿者服务队": FirmKind.VOLUNTEERS,
+    "志愿律师服务团": FirmKind.VOLUNTEERS,
 }
 FIRM_ENDINGS = FIRM_KINDS
 YES = frozenset({"是", "可", "可以", "同意", "能", "y", "yes", "true", "1"})

@@ -17,6 +17,7 @@ LAWYER_KINDS = {
     FirmKind.LAW_FIRM: LawyerKind.LAWYER,
     FirmKind.SERVICE_OFFICE: LawyerKind.LEGAL_WORKER,
     FirmKind.CENTRE_STAFF: LawyerKind.CENTRE_STAFF,
+    FirmKind.VOLUNTEERS: LawyerKind.VOLUNTEER,
 }
 
 

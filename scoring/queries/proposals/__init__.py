@@ -1,5 +1,14 @@
 """Reading what rules suggest, and what each proposal waits for."""
 
+from scoring.queries.proposals.bodies import (
+    cases_behind,
+    centre_facts,
+    closed_for,
+    graded_in,
+    period_spec,
+    rule_holds,
+    units_to_praise,
+)
 from scoring.queries.proposals.facts import (
     facts_of,
     rule_specs,
@@ -36,14 +45,20 @@ __all__ = [
     "Step",
     "awaits_statement",
     "bar_of",
+    "cases_behind",
+    "centre_facts",
+    "closed_for",
     "display_over",
     "facts_of",
+    "graded_in",
     "heard",
     "keyed_in_here",
     "may_criticise",
     "needs_hearing",
+    "period_spec",
     "proposals_seen_by",
     "rests_on",
+    "rule_holds",
     "rule_specs",
     "rules_in_force",
     "scores_of_cases",
@@ -53,6 +68,7 @@ __all__ = [
     "statements_to_give",
     "steps",
     "takes_statement",
+    "units_to_praise",
     "why_held",
     "why_not_independent",
     "why_opposed",

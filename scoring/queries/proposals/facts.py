@@ -12,10 +12,10 @@ from qa_service.cases.models import RiskFlag
 from qa_service.organisations.queries import on_the_day_there
 from reviews.enums import Standing
 from reviews.queries import ReviewEvidence, review_evidence
-from scoring.enums import Grade, RuleCode
+from scoring.enums import OF_PERIODS, Grade, RuleCode
 from scoring.models import CaseScore, CorrectiveTask, Rule
-from scoring.policy import CaseFacts, Failed, RuleSpec
-from surveys.queries import cases_with_matters
+from scoring.policy import CaseFacts, Complained, Failed, RuleSpec
+from surveys.queries import UpheldComplaint, cases_with_matters, upheld_against
 
 # How far a rule that comes into force looks back: a window of objection and its answer fit into it.
 CONSIDERED_FOR = timedelta(days=120)
@@ -29,7 +29,7 @@ def rules_in_force() -> dict[str, Rule]:
 
 def rule_specs(rules: Iterable[Rule]) -> list[RuleSpec]:
     """What the rules of cases are asked with; R4 speaks of payment and is no proposal."""
-    return [_spec(rule) for rule in rules if rule.code != RuleCode.R4]
+    return [_spec(rule) for rule in rules if rule.code not in (RuleCode.R4, *OF_PERIODS)]
 
 
 def _spec(rule: Rule) -> RuleSpec:
@@ -38,6 +38,7 @@ def _spec(rule: Rule) -> RuleSpec:
         RuleCode(rule.code),
         core_items=frozenset(given.get("core_items", ())),
         fails=given.get("fails", 0),
+        complaints=given.get("complaints", 0),
         months=given.get("months", 0),
         vetoes=frozenset(given.get("vetoes", ())),
     )
@@ -65,11 +66,12 @@ def facts_of(scores: Iterable[CaseScore]) -> list[CaseFacts]:
     by_case = {score.case_id: score for score in scores}
     found, matters, coached = review_evidence(by_case), with_open_matters(by_case), _coached(by_case)
     failing = {score.lawyer_id for score in by_case.values() if score.grade == Grade.FAIL}
-    fails = _fails(failing)
+    fails, upheld = _fails(failing), upheld_against({score.lawyer_id for score in by_case.values()})
     return [
         replace(
             _facts(score, found[case_id], open_matter=case_id in matters, coached=frozenset(coached[case_id])),
             failed=_up_to(case_id, fails[score.lawyer_id]) if score.grade == Grade.FAIL else (),
+            complaints=_complaints_up_to(case_id, upheld.get(score.lawyer_id, ())),
         )
         for case_id, score in by_case.items()
         if case_id in found and found[case_id].version == score.review_version
@@ -81,6 +83,12 @@ def _up_to(case_id: int, fails: Iterable[Failed]) -> tuple[Failed, ...]:
     found = sorted(fails)
     own = next((at for at, each in enumerate(found) if each.case_id == case_id), -1)
     return tuple(found[: own + 1])
+
+
+def _complaints_up_to(case_id: int, upheld: Iterable[UpheldComplaint]) -> tuple[Complained, ...]:
+    found = sorted(Complained(each.decided_on, each.case_id) for each in upheld)
+    last = max((at for at, each in enumerate(found) if each.case_id == case_id), default=-1)
+    return tuple(found[: last + 1])
 
 
 def _fails(lawyer_ids: Iterable[int]) -> dict[int, list[Failed]]:

@@ -3,15 +3,17 @@
 from copy import copy
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
 from qa_service.organisations.queries import today_at
 from reviews.enums import ConflictReason
-from reviews.queries import people_who_marked, review_evidence, ties
-from scoring.enums import Bar, Grade, NoticeKind, NoticeState, ProposalState, RuleCode
+from reviews.queries import Handled, cases_marked_by, people_who_marked, review_evidence, ties, ties_to
+from scoring.enums import Bar, Grade, NoticeKind, NoticeState, ProposalState, RuleCode, Subject
 from scoring.models import CaseScore, Notice, Proposal
-from scoring.policy import OPPOSITES, meant, trigger_of
+from scoring.policy import OPPOSITES, for_complaints, meant, trigger_of
+from scoring.queries.proposals.bodies import cases_behind, rule_holds
 from scoring.queries.proposals.facts import facts_of, rule_specs, scores_of_cases, with_open_matters
 
 DECIDED = (ProposalState.ACCEPTED, ProposalState.CARRIED_OUT)
@@ -28,15 +30,32 @@ RESTING_ON_MORE = frozenset({RuleCode.S3, RuleCode.S4})
 
 def why_not_independent(proposal: Proposal, person: User) -> str:
     """Why this person may not decide or issue here; empty when they may."""
-    told = {
+    bar = bar_of(proposal, person)
+    if bar is None:
+        return ""
+    return (_of_case() if proposal.case_id else _of_period())[bar]
+
+
+def _of_case() -> dict[Bar, str]:
+    return {
         Bar.OWN_CASE: _("You handled this case yourself."),
         Bar.SAME_FIRM: _("You belong to the firm that handled this case."),
         Bar.RELATION: _("You have declared a relation to who handled this case."),
         Bar.MARKED: _("You marked this file, or decided about its marks. Somebody who did not must decide."),
         Bar.OUTSIDE: _("You do not decide for this centre."),
     }
-    bar = bar_of(proposal, person)
-    return told[bar] if bar else ""
+
+
+def _of_period() -> dict[Bar, str]:
+    return _of_case() | {
+        Bar.OWN_CASE: _("This is about your own work."),
+        Bar.SAME_FIRM: _("You belong to the firm that this is about, or did in the period."),
+        Bar.RELATION: _("You have declared a relation to whom this is about."),
+        Bar.MARKED: _(
+            "You marked files that this rests on, or decided about their marks. Somebody who did not must decide."
+        ),
+        Bar.OWN_BODY: _("You belong to the station or centre that this is about. Somebody else must decide."),
+    }
 
 
 def bar_of(proposal: Proposal, person: User) -> Bar | None:
@@ -45,26 +64,52 @@ def bar_of(proposal: Proposal, person: User) -> Bar | None:
     for conflict, bar in BARS.items():
         if conflict in tied:
             return bar
-    if person.pk in people_who_marked(proposal.case_id):
+    if _own_body(proposal, person):
+        return Bar.OWN_BODY
+    if _marked(proposal, person):
         return Bar.MARKED
     if not Proposal.objects.visible_to(person).filter(pk=proposal.pk).exists():
         return Bar.OUTSIDE
     return None
 
 
+def _own_body(proposal: Proposal, person: User) -> bool:
+    """Whoever has a role at the very station or centre: no centre judges its own clocks."""
+    body = {Subject.STATION: proposal.station_id, Subject.CENTRE: proposal.centre_id}.get(Subject(proposal.subject))
+    return body is not None and any(grant.organisation_id == body for grant in person.held)
+
+
+def _marked(proposal: Proposal, person: User) -> bool:
+    if proposal.case_id is not None:
+        return person.pk in people_who_marked(proposal.case_id)
+    return bool(cases_marked_by(person.pk, cases_behind(proposal)))
+
+
 def _ties(proposal: Proposal, person: User) -> frozenset[ConflictReason]:
     """To who handled the case when it was proposed and to who does today; firms also that were left since it began."""
     case = proposal.case
+    if case is None:
+        return _ties_over_period(proposal, person)
     found = set(ties(case=case, person=person))
     if (case.lawyer_id, case.firm_id) != (proposal.lawyer_id, proposal.firm_id):
         then = copy(case)
-        then.lawyer_id, then.firm_id = proposal.lawyer_id, proposal.firm_id
+        then.lawyer, then.firm = proposal.the_lawyer, proposal.the_firm
         found |= set(ties(case=then, person=person))
     return frozenset(found)
 
 
+def _ties_over_period(proposal: Proposal, person: User) -> frozenset[ConflictReason]:
+    """To the lawyer or firm; firms also that were left since the period began. A station or centre has no relations."""
+    if proposal.period is None or (proposal.lawyer_id is None and proposal.firm_id is None):
+        return frozenset()
+    about = Handled(proposal.pk, proposal.lawyer_id or 0, proposal.firm_id or 0, proposal.period.start)
+    return frozenset(ties_to(person, about))
+
+
 def why_overtaken(proposal: Proposal) -> str:
     """Why the proposal's ground is gone, though the sweep may not have closed it yet; empty while it stands."""
+    if proposal.case_id is None:
+        return _why_period_overtaken(proposal)
     score = CaseScore.objects.current().filter(case=proposal.case_id).only("review_version", "grade").first()
     review = review_evidence([proposal.case_id]).get(proposal.case_id)
     if score and review and rests_on(proposal, version=review.version, grade=score.grade) and _still_meant(proposal):
@@ -72,11 +117,18 @@ def why_overtaken(proposal: Proposal) -> str:
     return _("The marks or the grade have changed since. The proposal no longer has a ground.")
 
 
+def _why_period_overtaken(proposal: Proposal) -> str:
+    if rule_holds(proposal, now=timezone.now()):
+        return ""
+    # One sentence for whatever it is: a complaint may be known to the bureau alone.
+    return _("The figures of the period have changed since. The proposal no longer has a ground.")
+
+
 def _still_meant(proposal: Proposal) -> bool:
     """Whether the very rule would propose it again as of that day: a fail that was counted may be none any more."""
     if RuleCode(proposal.code) not in RESTING_ON_MORE:
         return True
-    facts = facts_of(scores_of_cases([proposal.case_id]))
+    facts = facts_of(scores_of_cases([proposal.the_case.pk]))
     then = today_at(proposal.centre, proposal.proposed_at)
     return any(meant(each, rule, today=then) for each in facts for rule in rule_specs([proposal.rule]))
 
@@ -86,6 +138,8 @@ def why_unsettled(proposal: Proposal) -> str:
 
     They are being read again, nobody told the lawyer, or their objection is undecided.
     """
+    if proposal.case_id is None:
+        return ""
     review = review_evidence([proposal.case_id]).get(proposal.case_id)
     if review is None or not review.released:
         return ""
@@ -100,7 +154,8 @@ def why_unsettled(proposal: Proposal) -> str:
 
 def why_held(proposal: Proposal) -> str:
     """Why a commendation waits though its ground stands; empty while it may go on. For independent people alone."""
-    if proposal.code == RuleCode.R1 and with_open_matters([proposal.case_id]):
+    held = [proposal.case_id] if proposal.case_id else []
+    if proposal.code == RuleCode.R1 and with_open_matters(held):
         # One sentence for whatever it is: a complaint may be known to the bureau alone, and a matter may be sealed.
         return _("Something about this case is not settled yet. A commendation waits until it is.")
     return ""
@@ -112,6 +167,8 @@ def why_opposed(proposal: Proposal) -> str:
     A notice in force, of the same kind or the contrary, stands whatever marks it rests on: it is withdrawn first.
     Coaching stands for its marks alone.
     """
+    if proposal.case_id is None:
+        return ""
     same = Notice.objects.filter(case=proposal.case_id, proposal__code=proposal.code).exclude(proposal=proposal.pk)
     # The decision on an appeal stays when it takes a notice back.
     in_force = same.exclude(state=NoticeState.WITHDRAWN).exclude(kind=NoticeKind.APPEAL_DECISION).first()
@@ -141,5 +198,7 @@ def may_criticise(proposal: Proposal) -> bool:
 
 def rests_on(proposal: Proposal, *, version: int, grade: str) -> bool:
     """The marks are those the rule read, and the grade is still the one it speaks of."""
+    if proposal.trigger == for_complaints(version):
+        return True
     wanted = GRADE_OF_RULE.get(RuleCode(proposal.code), grade)
     return proposal.trigger == trigger_of(version) and grade == wanted

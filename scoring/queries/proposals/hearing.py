@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import reads_here
 from qa_service.organisations.queries import on_the_day_there
 from scoring.enums import ProposalState, RuleCode
 from scoring.models import Proposal, Statement
+from scoring.queries.concerned import told_here
 
 HEARD_RULES = frozenset({RuleCode.S1, RuleCode.S2, RuleCode.S3, RuleCode.S4})
 
@@ -36,7 +36,7 @@ def heard(proposal: Proposal, *, today: date) -> bool:
 def keyed_in_here(proposal: Proposal) -> bool:
     """Whether staff enter the answer: told on paper, or the account on which they were told was closed since."""
     told = statement_of(proposal)
-    return told is not None and (told.served_on is not None or not reads_here(proposal.lawyer_id))
+    return told is not None and (told.served_on is not None or not told_here(proposal))
 
 
 def awaits_statement(proposal: Proposal) -> bool:

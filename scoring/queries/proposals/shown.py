@@ -21,6 +21,7 @@ def proposals_seen_by(user: User) -> QuerySet[Proposal]:
         "case",
         "lawyer",
         "firm",
+        "station",
         "centre__settings",
         "rule",
         "statement",

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext
 
 from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import today_at
-from scoring.enums import REFERRING, ProposalState, RuleCode
+from scoring.enums import PRAISING, REFERRING, ProposalState, RuleCode
 from scoring.models import Proposal
 from scoring.queries.proposals.hearing import heard, needs_hearing, statement_of
 
@@ -72,12 +72,14 @@ def _deciding_stages(proposal: Proposal) -> list[_Stage]:
     decision, display = getattr(proposal, "decision", None), getattr(proposal, "display", None)
     notice, task = proposal.notice, getattr(proposal, "task", None)
     stages = [_Stage(_("Decision"), decision is not None, _day(centre, decision and decision.decided_at))]
-    if proposal.code == RuleCode.R1:
+    if proposal.code in PRAISING:
         shown = bool(display and display.completed_at)
         stages.append(_Stage(_("Public display"), shown, display and display.ends_on, display and display.ends_on))
     if proposal.code == RuleCode.S1:
         done_on = _day(centre, task and task.done_at)
         return [*stages, _Stage(_("Coaching"), done_on is not None, done_on, task and task.due_on)]
+    if proposal.code == RuleCode.S6:
+        return stages
     if proposal.code in REFERRING:
         return [*stages, *_referring_stages(proposal)]
     issued_on = _day(centre, notice.issued_at if notice else None)

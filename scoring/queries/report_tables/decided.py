@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from qa_service.accounts.queries import own_work
+from qa_service.cases.queries import ClosedCases
 from scoring.documents.tabular import Cell, Figures
 from scoring.enums import NoticeKind, NoticeState, TaskState
 from scoring.models import AssignmentMeasure, CorrectiveTask, Notice, Proposal
@@ -14,8 +15,22 @@ from scoring.queries.reports import appeals_about, heard_of, of_others, rule_cou
 Line = tuple[Cell, ...]
 
 
+def _about(cases: ClosedCases, *, path: str = "") -> Q:
+    """Proposals about these cases, and about a closed period within theirs: that is of cases of every type."""
+    of_case = Q(**{f"{path}case__isnull": False}) & cases.of(f"{path}case__")
+    period = cases.closing
+    if cases.case_type or period is None:
+        return of_case
+    of_period = Q(**{f"{path}period_start__gte": period.start, f"{path}period_end__lte": period.end})
+    if cases.centre_id is not None:
+        of_period &= Q(**{f"{path}centre": cases.centre_id})
+    if cases.below:
+        of_period &= Q(**{f"{path}centre__path__startswith": cases.below})
+    return of_case | of_period
+
+
 def proposed(scope: Scope) -> Figures:
-    proposals = of_others(Proposal.objects.filter(scope.cases.of("case__")), scope.reader)
+    proposals = of_others(Proposal.objects.filter(_about(scope.cases)), scope.reader)
     header = (
         _("Rule"),
         pgettext("proposals", "Name"),
@@ -34,7 +49,7 @@ def proposed(scope: Scope) -> Figures:
 
 def decided(scope: Scope) -> Figures:
     """Notices are those about the period's cases, whenever they were issued."""
-    proposals = Proposal.objects.filter(scope.cases.of("case__"))
+    proposals = Proposal.objects.filter(_about(scope.cases))
     notices = heard_of(Notice.objects.filter(proposal__in=proposals, issued_at__isnull=False), scope.reader)
     counts = notices.aggregate(
         **{kind.value: Count("pk", filter=Q(kind=kind)) for kind in NoticeKind},
@@ -61,8 +76,8 @@ def _withdrawn(kind: NoticeKind) -> Q:
 
 
 def _tasks(scope: Scope) -> list[Line]:
-    tasks = CorrectiveTask.objects.filter(scope.cases.of("proposal__case__"))
-    measures = AssignmentMeasure.objects.filter(scope.cases.of("proposal__case__"))
+    tasks = CorrectiveTask.objects.filter(_about(scope.cases, path="proposal__"))
+    measures = AssignmentMeasure.objects.filter(_about(scope.cases, path="proposal__"))
     if scope.reader is not None:
         tasks = tasks.exclude(own_work(scope.reader, lawyer="lawyer", firm="proposal__firm"))
         measures = measures.exclude(own_work(scope.reader, lawyer="lawyer", firm="proposal__firm"))
@@ -71,5 +86,5 @@ def _tasks(scope: Scope) -> list[Line]:
     return [
         (_("Corrective tasks given"), sum(counts.values())),
         (_("Corrective tasks done and checked"), done),
-        (_("Limits on assignments"), measures.count()),
+        (_("Limits and priority in assignments"), measures.count()),
     ]

@@ -59,7 +59,7 @@ def give_coaching(row: Proposal, *, now: datetime) -> None:
     """In the caller's transaction."""
     due_on = add_workdays(today_at(row.centre, now), COACHING_WORKDAYS, calendar())
     items = [each["figures"]["item"] for each in row.evidence if "item" in each["figures"]]
-    task = CorrectiveTask.objects.create(proposal=row, lawyer_id=row.lawyer_id, items=items, due_on=due_on)
+    task = CorrectiveTask.objects.create(proposal=row, lawyer_id=row.the_lawyer.pk, items=items, due_on=due_on)
     _tell(task, TASK_GIVEN, now=now, day=str(due_on))
 
 
@@ -74,7 +74,9 @@ def give_rectification(notice: Notice) -> None:
     named = date.fromisoformat(notice.content["report_by"])
     due_on = max(named, workdays_if_known(delivered_on, RECTIFY_WORKDAYS) or named)
     # The lawyer is told of the notice, which says what is to be done and by when.
-    CorrectiveTask.objects.get_or_create(proposal=proposal, defaults={"lawyer_id": notice.lawyer_id, "due_on": due_on})
+    CorrectiveTask.objects.get_or_create(
+        proposal=proposal, defaults={"lawyer_id": notice.the_lawyer.pk, "due_on": due_on}
+    )
 
 
 def end_rectification(notice: Notice) -> None:
@@ -102,7 +104,7 @@ def report_task(
     notify(
         users=people_with(Role.MANAGER, row.centre),
         text=TASK_REPORTED,
-        params={"case": row.case.number},
+        params={"case": row.named},
         url=f"/scoring/proposals/{row.public_id}",
         now=now,
     )
@@ -155,7 +157,7 @@ def _reported(
         raise InvalidInput(_("Say what was done, or attach a paper that shows it."), field="text")
     if len(words) > REPORT_LENGTH:
         raise InvalidInput(_("Write between 1 and %(limit)d characters.") % {"limit": REPORT_LENGTH}, field="text")
-    kind = _checked(row.case, paper) if paper else None
+    kind = _checked(row.the_case, paper) if paper else None
     if not CorrectiveTask.objects.filter(pk=task.pk, state=TaskState.OPEN).update(state=TaskState.REPORTED):
         raise StepNotDue(_("A report waits to be checked already, or this task is over."))
     report = TaskReport.objects.create(task=task, text=words, given_at=now, given_by=person, received_on=received_on)
@@ -250,7 +252,7 @@ def _tell(task: CorrectiveTask, text: str, *, now: datetime, **params: str) -> N
     notify(
         users=users_of_lawyers([task.lawyer_id]),
         text=text,
-        params={"case": task.proposal.case.number} | params,
+        params={"case": task.proposal.named} | params,
         url=f"/scoring/tasks/{task.public_id}",
         now=now,
     )

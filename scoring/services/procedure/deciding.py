@@ -6,7 +6,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import users_of_lawyers
 from qa_service.audit.services import record
 from qa_service.cases.queries import client_names
 from qa_service.common.errors import InvalidInput
@@ -14,8 +13,9 @@ from qa_service.common.workdays import add_workdays
 from qa_service.documents.quotable import why_not_quotable
 from qa_service.notifications.services import notify
 from qa_service.organisations.queries import calendar, today_at
-from scoring.enums import RECTIFYING, REFERRING, Outcome, ProposalState, ReferralKind, RuleCode
+from scoring.enums import PRAISING, RECTIFYING, REFERRING, Outcome, ProposalState, ReferralKind, RuleCode
 from scoring.models import Decision, Proposal, PublicDisplay, Referral
+from scoring.queries.concerned import accounts_concerned
 from scoring.queries.proposals import heard, statement_of
 from scoring.services.procedure.correcting import give_coaching
 from scoring.services.procedure.hearing import NotHeard
@@ -80,7 +80,7 @@ def _require_quotable(row: Proposal, outcome: Outcome, reason: str) -> None:
     """A rectification prints the reason of its decision."""
     if row.code not in RECTIFYING or outcome != Outcome.ACCEPT:
         return
-    unfit = why_not_quotable(reason, clients=client_names(row.case))
+    unfit = why_not_quotable(reason, clients=client_names(row.the_case))
     if unfit:
         raise ReasonNotQuotable(unfit, field="reason")
 
@@ -90,20 +90,23 @@ def _close_declined(row: Proposal, *, now: datetime) -> None:
     # Who was told of it is told of its end; who was not need not learn that it ever was.
     if statement_of(row) is not None:
         notify(
-            users=users_of_lawyers([row.lawyer_id]),
+            users=accounts_concerned(row),
             text=PROPOSAL_DECLINED,
-            params={"case": row.case.number},
+            params={"case": row.named},
             now=now,
         )
 
 
 def _carry_on(row: Proposal, *, now: datetime) -> None:
     today = today_at(row.centre, now)
-    if row.code == RuleCode.R1:
+    if row.code in PRAISING:
         starts_on = add_workdays(today, 1, calendar())
         ends_on = add_workdays(starts_on, DISPLAY_WORKDAYS - 1, calendar())
         PublicDisplay.objects.create(proposal=row, starts_on=starts_on, ends_on=ends_on, workdays=DISPLAY_WORKDAYS)
         move(row, ProposalState.ON_DISPLAY)
+    elif row.code == RuleCode.S6:
+        # It is the bureau that decided: the report has reached whom it is for.
+        move(row, ProposalState.CARRIED_OUT, closed_at=now)
     elif row.code == RuleCode.S1:
         give_coaching(row, now=now)
         move(row, ProposalState.ACCEPTED)

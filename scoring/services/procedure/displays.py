@@ -59,7 +59,7 @@ def _finish(display: PublicDisplay, *, now: datetime) -> int:
     notify(
         users=people_with(Role.MANAGER, row.centre),
         text=DISPLAY_OVER,
-        params={"case": row.case.number},
+        params={"case": row.named},
         url=f"/scoring/proposals/{row.public_id}",
         now=now,
     )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import people_with, reads_here, users_of_lawyers
+from qa_service.accounts.queries import people_with
 from qa_service.audit.services import record
 from qa_service.common.days import required_day
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
@@ -15,6 +15,7 @@ from qa_service.notifications.services import notify
 from qa_service.organisations.queries import today_at, workdays_if_known
 from scoring.enums import ProposalState
 from scoring.models import Proposal, Statement
+from scoring.queries.concerned import accounts_concerned, told_here
 from scoring.queries.proposals import (
     keyed_in_here,
     needs_hearing,
@@ -63,9 +64,9 @@ def ask_for_statement(*, proposal: Proposal, person: User, served_on: date | Non
     details = {"due_on": str(due_on or "")} | ({"served_on": str(served)} if served else {})
     record(actor=person.actor, action="scoring.statement_asked", subject=row, details=details, at=now)
     notify(
-        users=users_of_lawyers([row.lawyer_id]),
+        users=accounts_concerned(row),
         text=STATEMENT_ASKED if due_on else STATEMENT_ASKED_OPEN,
-        params={"case": row.case.number} | ({"day": str(due_on)} if due_on else {}),
+        params={"case": row.named} | ({"day": str(due_on)} if due_on else {}),
         url=f"/scoring/statements/{row.public_id}",
         now=now,
     )
@@ -73,7 +74,7 @@ def ask_for_statement(*, proposal: Proposal, person: User, served_on: date | Non
 
 
 def _service_of(proposal: Proposal, served_on: date | None, *, today: date) -> date | None:
-    if reads_here(proposal.lawyer_id):
+    if told_here(proposal):
         return None  # told on their own home, whatever paper goes beside it
     return required_day(
         served_on,
@@ -136,14 +137,14 @@ def give_statement(*, proposal: Proposal, person: User, text: str, now: datetime
     :raises InvalidInput: it is empty or too long.
     """
     row = locked(proposal.pk)
-    if person.lawyer_id != row.lawyer_id:
+    if row.lawyer_id is None or person.lawyer_id != row.lawyer_id:
         raise NotPermitted(_("Only the lawyer concerned can answer."))
     _write_statement(row, text, came_on=today_at(row.centre, now), now=now)
     record(actor=person.actor, action="scoring.statement_given", subject=row, at=now)
     notify(
         users=people_with(Role.MANAGER, row.centre),
         text=STATEMENT_GIVEN,
-        params={"case": row.case.number},
+        params={"case": row.named},
         url=f"/scoring/proposals/{row.public_id}",
         now=now,
     )

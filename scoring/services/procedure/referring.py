@@ -6,7 +6,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import users_of_lawyers
 from qa_service.audit.services import record
 from qa_service.common.days import last_day, required_day
 from qa_service.common.errors import InvalidInput
@@ -14,6 +13,7 @@ from qa_service.notifications.services import notify
 from qa_service.organisations.queries import today_at
 from scoring.enums import MeasureKind, ProposalState, ReferralAnswer, ReferralKind
 from scoring.models import AssignmentMeasure, Proposal, Referral
+from scoring.queries.concerned import accounts_concerned
 from scoring.queries.proposals import DECIDED, may_criticise
 from scoring.services.procedure.steps import (
     StepNotDue,
@@ -148,7 +148,7 @@ def _suspend(
     AssignmentMeasure.objects.create(
         kind=MeasureKind.SUSPENDED,
         proposal=row,
-        lawyer_id=row.lawyer_id,
+        lawyer=row.the_lawyer,
         centre_id=row.centre_id,
         starts_on=starts_on,
         ends_on=ends_on,
@@ -160,4 +160,4 @@ def _suspend(
 
 
 def _tell(row: Proposal, text: str, *, now: datetime) -> None:
-    notify(users=users_of_lawyers([row.lawyer_id]), text=text, params={"case": row.case.number}, now=now)
+    notify(users=accounts_concerned(row), text=text, params={"case": row.named}, now=now)

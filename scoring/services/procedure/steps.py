@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from qa_service.accounts.models import User
 from qa_service.common.errors import Conflict, InvalidInput, NotIndependent, NotPermitted
 from scoring.enums import Outcome, ProposalState
@@ -31,8 +33,9 @@ def locked(proposal_id: int) -> Proposal:
     """
     case = Proposal.objects.filter(pk=proposal_id).values("case")[:1]
     rows = Proposal.objects.select_for_update(of=("self",), no_key=True)
-    rows = rows.select_related("case", "rule", "centre__settings")
-    return {row.pk: row for row in rows.filter(case=case).order_by("pk")}[proposal_id]
+    rows = rows.select_related("case", "lawyer", "firm", "station", "rule", "centre__settings")
+    # What is about a period has no file, and stands for itself.
+    return {row.pk: row for row in rows.filter(Q(case=case) | Q(pk=proposal_id)).order_by("pk")}[proposal_id]
 
 
 def require_independent(proposal: Proposal, person: User) -> None:

@@ -1,0 +1,14 @@
+"""Periods in the reader's words."""
+
+from django import template
+
+from qa_service.common.periods import Period
+from scoring.queries.standings import period_in_words
+
+register = template.Library()
+
+
+@register.filter
+def period_told(period: Period | None) -> str:
+    """A quarter, a year or two days; nothing for none."""
+    return period_in_words(period) if period else ""
