@@ -3,9 +3,37 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from scoring.enums import RuleCode
 from scoring.models import Rule
 from scoring.rule_terms import default_terms
+
+MEANT = {
+    RuleCode.R1: _(
+        "A case that is excellent, to which nobody can object any more and about which nothing is open: praise."
+    ),
+    RuleCode.R2: _(
+        "Over a closed quarter or year: enough graded cases, a standing that is surely high, files in time, no veto "
+        "item and no upheld complaint. A commendation notice, and first place in complex assignments."
+    ),
+    RuleCode.R3: _(
+        "The same of a firm, a station or a group of volunteers, all its cases together; of veto items those named "
+        "here count. A commendation notice."
+    ),
+    RuleCode.R4: _("A coefficient for the subsidy of each accepted file, as a recommendation. Nothing is paid by it."),
+    RuleCode.S1: _("A core item was worth nothing: coaching on it. It is no sanction and is not published."),
+    RuleCode.S2: _("A case finally failed: a talk, correction and a report, and the next files are all read."),
+    RuleCode.S3: _(
+        "So many cases of a lawyer finally failed, or so many complaints were upheld: training and fewer assignments "
+        "beside the rectification. Of complaints those that the bureau gave the centre to look into are counted."
+    ),
+    RuleCode.S4: _("So many cases failed, or a veto item named here was confirmed: the authority is asked to suspend."),
+    RuleCode.S6: _(
+        "Over a closed quarter or year: bad ratings not answered in time, or cases assigned late. The bureau above "
+        "alone decides what follows."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +42,11 @@ class RuleShown:
 
     code: RuleCode
     versions: tuple[Rule, ...]
+
+    @property
+    def meaning(self) -> str:
+        """What it proposes, and when, in a sentence."""
+        return str(MEANT[self.code])
 
     @property
     def newest(self) -> Rule | None:

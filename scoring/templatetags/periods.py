@@ -3,7 +3,7 @@
 from django import template
 
 from qa_service.common.periods import Period
-from scoring.queries.standings import period_in_words
+from scoring.queries.standings import name_of, period_in_words
 
 register = template.Library()
 
@@ -12,3 +12,9 @@ register = template.Library()
 def period_told(period: Period | None) -> str:
     """A quarter, a year or two days; nothing for none."""
     return period_in_words(period) if period else ""
+
+
+@register.filter
+def period_name(period: Period) -> str:
+    """What addresses name it by."""
+    return name_of(period)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
 from qa_service.common.rounding import plain
@@ -52,6 +53,8 @@ def _sentence(point: Point, figures: dict[str, str]) -> str:
     if "coverage" in figures:
         # Stored as what is there; it speaks against a proposal by what is not.
         figures["missing"] = plain(FULL - Decimal(figures["coverage"]))
+    if "items" in figures:
+        figures["items"] = _(", ").join(figures["items"].split("、"))
     if "rule" in figures:
         figures["rule"] = str(RuleCode(figures["rule"]).label)
     return str(point.label) % figures
