@@ -19,9 +19,11 @@ def _about(cases: ClosedCases, *, path: str = "") -> Q:
     """Proposals about these cases, and about a closed period within theirs: that is of cases of every type."""
     of_case = Q(**{f"{path}case__isnull": False}) & cases.of(f"{path}case__")
     period = cases.closing
-    if cases.case_type or period is None:
+    if cases.case_type:
         return of_case
-    of_period = Q(**{f"{path}period_start__gte": period.start, f"{path}period_end__lte": period.end})
+    of_period = Q(**{f"{path}case__isnull": True})
+    if period is not None:
+        of_period &= Q(**{f"{path}period_start__gte": period.start, f"{path}period_end__lte": period.end})
     if cases.centre_id is not None:
         of_period &= Q(**{f"{path}centre": cases.centre_id})
     if cases.below:
