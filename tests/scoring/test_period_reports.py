@@ -110,8 +110,8 @@ class TestTheForms:
             True,
             False,
         )
-        assert "指派限制登记" in of_manager
-        assert "指派限制登记" not in own
+        assert "指派限制与优先" in of_manager
+        assert "指派限制与优先" not in own
 
     def test_nobody_else_reads_a_lawyers_file(self, place: Office) -> None:
         colleague = factories.user(Role.LAWYER, of=factories.lawyer(place.firm))
