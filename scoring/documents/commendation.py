@@ -111,7 +111,7 @@ def certificate_of_body(content: CommendationContent, body: CommendedBody, *, ti
     )
     return Certificate(
         title="通报表扬证书",
-        to=f"{body.of}　{body.name}" if body.of else body.name,
+        to=f"{body.of}\n{body.name}" if body.of else body.name,
         text=text,
         signature=Signature(content.organisation, content.issued_on, content.seal_mm),
         verification=content.verification,
