@@ -748,8 +748,11 @@ def _decided(country: Country, turn: int) -> dict[str, dict[str, Any]]:
         entered_at=NOW,
     )
     measure = {"public_id": _measure(referred).public_id}
-    target = YearTarget.objects.create(
-        centre=referred.centre, year=2026, measure="cases", growth=10, set_by=meeting.entered_by, set_at=NOW
+    target, _new = YearTarget.objects.get_or_create(
+        centre=referred.centre,
+        year=2026,
+        measure="cases",
+        defaults={"growth": 10, "set_by": meeting.entered_by, "set_at": NOW},
     )
     of_referral = {"public_id": referred.public_id}
     of_proposal, of_notice = {"public_id": proposal.public_id}, {"public_id": notice.public_id}
