@@ -88,7 +88,7 @@ def _summary(scores: QuerySet[CaseScore]) -> str:
 def _case(row: CaseScore) -> tuple[str, str, str, str, str]:
     grade = f"{row.get_grade_display()} · {_('provisional')}" if row.provisional else row.get_grade_display()
     figure = "—" if row.score is None else str(half_up(row.score))
-    return row.case.number, str(row.case.get_case_type_display()), str(row.closed_on), grade, figure
+    return row.case.number, str(row.get_case_type_display()), str(row.closed_on), grade, figure
 
 
 def _quarter(each: OwnQuarter) -> tuple[str, str, str, str, str]:
