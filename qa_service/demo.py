@@ -31,6 +31,7 @@ from qa_service.demo_asking import show_mid_case, show_two_sheets
 from qa_service.demo_calibration import show_calibration
 from qa_service.demo_files import show_acceptance
 from qa_service.demo_hearings import show_hearings
+from qa_service.demo_round import show_round
 from qa_service.demo_scans import show_scans
 from qa_service.demo_scores import Desk, issue_notices, show_scores
 from qa_service.organisations.enums import OrganisationKind
@@ -128,9 +129,11 @@ def load_demo(*, now: datetime) -> bool:
             readers=[people[f"reviewer{number}"] for number in range(1, 5)],
             now=now,
         )
-        show_scores(Desk(places[CENTRE], decides=people["manager"], issues=people["manager2"]), now=now)
+        desk = Desk(places[CENTRE], decides=people["manager"], issues=people["manager2"])
+        show_scores(desk, now=now)
         # Since that quarter: its results did not wait for what firms mark themselves.
         CentreSettings.objects.update(self_assessment=True)
+        show_round(desk, readers=[people[f"reviewer{number}"] for number in range(1, 5)], now=now)
     return True
 
 

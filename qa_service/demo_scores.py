@@ -4,7 +4,6 @@ Each step is taken by the service that takes it in life, on the day on which it 
 they are issued by the worker once fonts are ready, as the demo's scanned files are made.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -13,16 +12,14 @@ from typing import Final
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import reads_here
 from qa_service.common.periods import Period
+from qa_service.demo_readings import read_files
 from qa_service.documents.fonts import fonts_ready
 from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import today_at
-from reviews.enums import Anchor, AssignmentState, Rule
-from reviews.models import Assignment, CaseReview, Review, Sample, SampledCase
-from reviews.queries.checklists import standard_of
-from reviews.services.assignments import NoReviewerFree, add_next_reader, assign_sample
-from reviews.services.marks import MarkEntry, save_marks
+from reviews.enums import Rule
+from reviews.models import CaseReview, Sample, SampledCase
+from reviews.services.assignments import assign_sample
 from reviews.services.samples import draw_sample
-from reviews.services.submission import submit_review
 from reviews.services.telling import serve_result
 from scoring.enums import RECTIFYING, Outcome, ProposalState, RuleCode
 from scoring.models import Notice, Proposal
@@ -40,20 +37,6 @@ TWICE: Final = Decimal("0.1")
 # Days before today, with room for the longest holidays between them.
 GIVEN_OUT, READ, SERVED, PROPOSED, DECIDED, CLOSED, LATELY = 60, 54, 53, 30, 12, 8, 1
 TO_SERVE: Final = 2  # papers that still wait to be handed over
-# What readers took off, file by file, by the item's place on the list; whoever reads a file second sees the same.
-TAKEN_OFF: Final[tuple[dict[int, Anchor], ...]] = (
-    {1: Anchor.PARTLY, 5: Anchor.PARTLY, 6: Anchor.MOSTLY},
-    {2: Anchor.PARTLY, 4: Anchor.PARTLY, 5: Anchor.PARTLY},
-    {1: Anchor.MOSTLY},
-    {1: Anchor.NONE, 3: Anchor.PARTLY, 5: Anchor.PARTLY},
-    {3: Anchor.PARTLY, 5: Anchor.PARTLY, 6: Anchor.PARTLY},
-    dict.fromkeys(range(1, 7), Anchor.PARTLY),
-    {1: Anchor.PARTLY, 4: Anchor.PARTLY, 5: Anchor.PARTLY, 6: Anchor.PARTLY},
-    {},
-    {2: Anchor.PARTLY, 3: Anchor.PARTLY, 5: Anchor.PARTLY, 7: Anchor.PARTLY},
-    dict.fromkeys(range(8), Anchor.NONE),
-)
-WORDS: Final = "该项对应的材料不完整，见所引页码。"
 PRAISED: Final = "两名评查员独立评查，材料齐全，符合通报表扬条件。"
 CORRECTED: Final = "两名评查员独立评查，主要材料缺失，事实清楚；已告知陈述权利，期限届满未陈述。"
 LET_BE: Final = "该项材料另册归档，已经核实，不再处理。"
@@ -70,10 +53,9 @@ class Desk:
 
 
 def show_scores(desk: Desk, *, now: datetime) -> None:
-    """Of the last quarter that had ended when its files were given out."""
+    """Of the last quarter that had ended when its files were given out (`quarter_read`)."""
     given_out = now - GIVEN_OUT * A_DAY
-    running = Period.quarter_of(today_at(desk.centre, given_out))
-    period = Period.quarter_of(running.start - A_DAY)
+    period = quarter_read(desk, now=now)
     sample = draw_sample(
         centre=desk.centre,
         period=period,
@@ -85,12 +67,17 @@ def show_scores(desk: Desk, *, now: datetime) -> None:
         now=given_out,
     )
     assign_sample(sample=sample, user=desk.decides, now=given_out)
-    _read(sample, desk, now=now - READ * A_DAY)
+    read_files(sample, user=desk.decides, day=lambda _place: now - READ * A_DAY)
     _serve(sample, desk, served=now - SERVED * A_DAY)
     rescore_changed(now=now - SERVED * A_DAY)
     propose(now=now - PROPOSED * A_DAY)
     _decide(desk, now=now)
     close_period(centre=desk.centre, period=period, user=desk.decides, now=now - CLOSED * A_DAY)
+
+
+def quarter_read(desk: Desk, *, now: datetime) -> Period:
+    running = Period.quarter_of(today_at(desk.centre, now - GIVEN_OUT * A_DAY))
+    return Period.quarter_of(running.start - A_DAY)
 
 
 def issue_notices(desk: Desk, *, now: datetime) -> int:
@@ -103,44 +90,6 @@ def issue_notices(desk: Desk, *, now: datetime) -> int:
     if len(notices) > 1:
         withdraw_notice(notice=notices[0], person=desk.issues, reason=MISTAKEN, now=now)
     return len(notices)
-
-
-def _read(sample: Sample, desk: Desk, *, now: datetime) -> None:
-    """By whom each was given to, and, where the marks ask for a second reader, by the one who is free."""
-    cases = list(sample.cases.order_by("pk").values_list("case_id", flat=True))
-    places = {case: place for place, case in enumerate(cases)}
-    while rows := _to_read(cases):
-        for row in rows:
-            _mark(row, TAKEN_OFF[places[row.case_id] % len(TAKEN_OFF)], now=now)
-        for result in CaseReview.objects.current().filter(case__in=cases).select_related("case__centre"):
-            if result.released_at is None:
-                try:
-                    add_next_reader(case=result.case, user=desk.decides, now=now)
-                except NoReviewerFree:
-                    continue
-
-
-def _to_read(cases: Sequence[int]) -> list[Assignment]:
-    rows = Assignment.objects.filter(case__in=cases, state=AssignmentState.OPEN)
-    return list(rows.select_related("checklist", "reviewer").order_by("order", "pk"))
-
-
-def _mark(row: Assignment, taken_off: dict[int, Anchor], *, now: datetime) -> None:
-    review = Review.objects.get(assignment=row)
-    entries = [_entry(code, taken_off.get(place, Anchor.FULL), place) for place, code in enumerate(_codes(row))]
-    key, reader = review.public_id, row.reviewer
-    saved = save_marks(review_id=key, version=review.version, entries=entries, user=reader, now=now)
-    submit_review(review_id=key, version=saved.version, user=reader, now=now)
-
-
-def _codes(row: Assignment) -> list[str]:
-    return list(standard_of(row.checklist).items)
-
-
-def _entry(code: str, anchor: Anchor, place: int) -> MarkEntry:
-    if anchor == Anchor.FULL:
-        return MarkEntry(item=code, anchor=anchor)
-    return MarkEntry(item=code, anchor=anchor, reason_code="other", page=str(3 * place + 1), comment=WORDS)
 
 
 def _serve(sample: Sample, desk: Desk, *, served: datetime) -> None:

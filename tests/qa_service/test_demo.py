@@ -5,15 +5,18 @@ import pytest
 import time_machine
 from django.core.management import call_command
 
-from qa_service import demo, demo_scans, founding
+from qa_service import demo, demo_round, demo_scans, founding
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.cases.models import Case, Import
+from qa_service.cases.queries import ClosedCases
 from qa_service.organisations.queries import holds_demo_data
-from reviews.models import CalibrationRound, Hearing, Scan
+from reviews.models import CalibrationRound, CaseReview, Hearing, Scan, SelfAssessment
 from reviews.queries.acceptance import catalogue_in_force
 from reviews.queries.calibration import outcome_of
+from reviews.queries.overview.told import overview_of
 from reviews.queries.scans import papers_by_machine
+from reviews.queries.self_assessments import gaps_of, self_assessments_of
 from reviews.services.scans import draw_scan
 from scoring.models import CaseScore, ClosedPeriod, Notice, Proposal
 from surveys import services
@@ -89,6 +92,8 @@ def test_what_the_demo_shows_beyond_its_cases(settings, tmp_path, fonts):
     hearings = Hearing.objects.order_by("held_on")
     assert [(row.state, row.observations.count()) for row in hearings] == [("recorded", 2), ("planned", 2)]
 
+    _a_round_of_review_is_under_way()
+
     closed, weighed = ClosedPeriod.objects.get(), CaseScore.objects.current()
     assert (str(closed.start), weighed.count() >= 30) == ("2026-07-01", True)
     assert set(weighed.values_list("grade", flat=True)) == {"excellent", "good", "pass", "fail"}
@@ -120,3 +125,18 @@ def test_the_demo_is_never_poured_into_a_real_centre():
 
     with pytest.raises(founding.AlreadyFounded):
         demo.load_demo(now=NOW)
+
+
+def _a_round_of_review_is_under_way():
+    """And says something to managers, to lawyers and to firms."""
+    manager, lawyer, firm = (User.objects.get(username=name) for name in ("manager", "lawyer", "firm"))
+    shown = overview_of(manager, ClosedCases(), checklist=None, now=NOW)
+    whole, agree = shown.progress.whole, shown.agreement.agree
+    assert (60 <= whole.drawn <= 90, whole.read >= whole.drawn - 8, shown.overdue > 0) == (True, True, True)
+    assert (agree.totals.files >= 20, agree.totals.limits is None, agree.severity is None) == (True, False, False)
+    for person in (lawyer, firm):
+        first = self_assessments_of(person)[0]
+        result = CaseReview.objects.current().get(case=first.case, released_at__isnull=False)
+        assert (first.state, any(gap.differs for gap in gaps_of(first, result))) == ("submitted", True)
+    assert SelfAssessment.objects.filter(state="submitted").count() >= 10
+    assert CaseReview.objects.untold().count() >= demo_round.TO_SERVE
