@@ -81,7 +81,7 @@ class FirmByName(forms.CharField):
 class ObjectionForm(forms.Form):
     """A lawyer's own: to whom, and why."""
 
-    reviewer = PersonChoice(label=_("Reviewer"), empty_label=None)
+    reviewer = PersonChoice(label=_("Reviewer"), empty_label="—")
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:

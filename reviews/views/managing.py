@@ -27,6 +27,7 @@ from reviews.models import Assignment, CaseReview, Objection, Sample, in_languag
 from reviews.queries.checklists import choices_of, standard_of
 from reviews.queries.drawn_together import nobodys_files, samples_drawn_with
 from reviews.queries.given import given_out
+from reviews.queries.independence import bars_to_deciding
 from reviews.queries.previews import (
     BY_RULE,
     files_shown,
@@ -355,6 +356,7 @@ def objection(request: SignedInRequest, objection_id: UUID) -> HttpResponse:
             for row in items
         ],
         "answer": request.POST.get("answer", ""),
+        "barred": bars_to_deciding([found.case], user=request.user).get(found.case_id),
     }
     return render(request, "reviews/objection.html", context, status=status)
 

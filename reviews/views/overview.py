@@ -100,13 +100,14 @@ def _losses(found: Overview, number: str | None) -> dict[str, Any]:
     columns = [_("All"), *(name for name, _lawyer in losses.lawyers)]
     rows = [(f"{code} {title}", [whole, *cells]) for code, title, whole, cells in losses.lines]
     sums = [losses.map.all.whole, *(each.whole for _name, each in losses.lawyers)]
-    chart = losses_chart(columns, [(_("All items"), sums), *rows])
+    told = any(each.lost is not None for each in sums[1:])
+    chart = losses_chart(columns, [(_("All items"), sums), *rows]) if told else None
     return {
         "page": page,
         "columns": columns,
         "sums": sums,
         "rows": rows,
-        "losses_picture": _picture(chart, "losses"),
+        "losses_picture": _picture(chart, "losses") if chart else "",
     }
 
 

@@ -62,7 +62,9 @@ def self_assessments(request: SignedInRequest) -> HttpResponse:
 
 def _figures(row: SelfAssessment) -> tuple[str, str]:
     found = getattr(row, "found", None)
-    return ("", "") if found is None or row.total is None else (str(half_up(row.total)), str(half_up(found)))
+    if found is None:
+        return "", ""
+    return "" if row.total is None else str(half_up(row.total)), str(half_up(found))
 
 
 @require_GET

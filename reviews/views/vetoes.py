@@ -20,6 +20,7 @@ from qa_service.organisations.models import CentreSettings
 from reviews.enums import COMPLAINT_VETOES, MANAGING
 from reviews.forms import KeyedAnswerForm, ServiceForm
 from reviews.models import VetoMark
+from reviews.queries.independence import bars_to_deciding
 from reviews.queries.work import vetoes_answered_on_paper, vetoes_to_decide, vetoes_to_tell
 from reviews.services.deadlines import VETO_ANSWER_DAYS
 from reviews.services.vetoes import decide_veto
@@ -41,8 +42,11 @@ def _list(request: SignedInRequest, *, refused: UUID | None = None, status: int 
     rows = to_tell if request.GET.get("to_tell") else vetoes_to_decide(request.user)
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
     shown = [row.pk for row in page]
+    cases = [row.review.assignment.case for row in page]
+    barred = bars_to_deciding(cases, user=request.user)
     context = {
         "page": page,
+        "rows": [(row, barred.get(case.pk)) for row, case in zip(page, cases, strict=True)],
         "to_tell": set(to_tell.filter(pk__in=shown).values_list("pk", flat=True)),
         "on_paper": set(vetoes_answered_on_paper(request.user).filter(pk__in=shown).values_list("pk", flat=True)),
         "now": timezone.now(),

@@ -254,6 +254,9 @@ def test_24_what_is_missing_is_a_link_to_it_and_the_total_is_the_same_wherever_i
     saved(page)
     shown["printed scorecard"] = scorecard = on_paper(page)
     assert scorecard.count("证据未逐条") == 12
+    page.emulate_media(media="print")  # of boxes left empty not even their labels: reason and page of each, one comment
+    expect(page.locator(".deduction .form-label:visible")).to_have_count(2 * len(DEDUCTED) + 1)
+    page.emulate_media(media="screen")
     page.keyboard.press("Control+Enter")
     page.wait_for_url("**/submit")
     shown["question"] = page.locator("main strong").first.inner_text()

@@ -4,11 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import Grant, User
 from qa_service.cases.models import Case
 from qa_service.common.errors import NotIndependent, NotPermitted
+from qa_service.organisations.models import Organisation
 from reviews.models import Assignment, CaseReview, Relation, VetoMark
 from reviews.queries import cases_marked_by, people_who_marked
 from reviews.services.assignments import NotTheirsToGive, decline, hand_over
@@ -19,6 +24,7 @@ from reviews.services.vetoes_on_paper import key_in_veto_answer, serve_veto
 from tests import factories
 from tests.factories import NOW
 from tests.reviews.factories import GOOD, account_of, assignment, checklists, manager, marked, reviewer, submitted
+from tests.reviews.test_every_tie import of_the_county_in_a_city_wide_review
 
 pytestmark = pytest.mark.django_db
 
@@ -78,9 +84,9 @@ def test_who_held_a_file_as_its_reader_decides_nothing_about_it(
         assert decide_objection(**decision, now=NOW).decided_by == person
 
 
-def vetoed(*, reads: bool = True) -> tuple[Case, VetoMark]:
+def vetoed(*, reads: bool = True, under: Organisation | None = None) -> tuple[Case, VetoMark]:
     checklists()
-    case = factories.case(factories.centre())
+    case = factories.case(factories.centre(under))
     if reads:
         account_of(case.lawyer)
     row = assignment(case)
@@ -153,3 +159,44 @@ def test_who_is_tied_to_the_lawyer_enters_no_answer_to_a_veto() -> None:
         key_in_veto_answer(veto_mark=veto, answer="代答。", received_on=NOW.date(), user=related(case), now=NOW)
 
     assert VetoMark.objects.get().state == "marked"
+
+
+def test_who_may_not_decide_reads_why_in_place_of_the_form(client: Client) -> None:
+    bureau = factories.organisation("bureau")
+    case, veto = vetoed(under=bureau)
+    own, boss, above = account_of(case.lawyer), manager(case.centre), factories.user(Role.SUPERVISOR, at=bureau)
+    answer_veto(veto_mark=veto, answer="系诉讼费。", user=own, now=NOW)
+    decided = reverse("reviews:decide-veto", args=[veto.public_id])
+
+    def shown_to(person: User, page: str, form: str) -> tuple[bool, bool]:
+        client.force_login(person)
+        text = client.get(page).content.decode()
+        return form in text, "全市评查" in text
+
+    vetoes = reverse("reviews:vetoes"), decided
+    assert shown_to(boss, *vetoes) == (True, False)
+    of_the_county_in_a_city_wide_review(case, boss)
+    assert (shown_to(boss, *vetoes), shown_to(above, *vetoes)) == ((False, True), (True, False))
+
+    decide_veto(veto_mark=veto, confirmed=False, reason="不属实", user=above, now=NOW)
+    result = CaseReview.objects.current().get(case=case)
+    lodged = lodge_objection(result=result, items=["A2"], statement="不服", user=own, now=NOW)
+    objection = reverse("reviews:objection", args=[lodged.public_id]), 'name="answer"'
+    assert (shown_to(boss, *objection), shown_to(above, *objection)) == ((False, True), (True, False))
+
+
+def test_the_page_of_vetoes_asks_as_often_for_one_as_for_many(client: Client) -> None:
+    _case, veto = vetoed()
+    client.force_login(manager(veto.review.assignment.case.centre))
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as found:
+            client.get(reverse("reviews:vetoes"))
+        return len(found)
+
+    asked()
+    once = asked()
+    row = assignment(factories.case(veto.review.assignment.case.centre))
+    mark_veto(review_id=row.review.public_id, code="V1", statement="收费", page="4", user=row.reviewer, now=NOW)
+    submitted(row, **GOOD)
+    assert asked() == once
