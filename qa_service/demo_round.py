@@ -1,5 +1,5 @@
 """A round of file review of the demo that is still under way: firms marked their own files, some files were read by two
-people who differ, some results were told lately, and the last readers are late.
+people who differ, some results were told lately, one of them objected to, and the last readers are late.
 """
 
 from collections.abc import Sequence
@@ -19,6 +19,7 @@ from reviews.queries.checklists import standard_of
 from reviews.queries.self_assessments import may_be_keyed
 from reviews.services.assignments import assign_sample
 from reviews.services.marks import MarkEntry
+from reviews.services.objections import lodge_objection
 from reviews.services.samples import draw_sample
 from reviews.services.self_assessments import key_in_self_assessment, save_self_assessment, submit_self_assessment
 from reviews.services.telling import serve_result
@@ -26,7 +27,7 @@ from reviews.services.telling import serve_result
 SEED: Final = "demo-round"
 RATE, TWICE = Decimal("0.02"), Decimal("0.6")
 # Days before today: firms had their working days before the first file was read, whatever holidays lay between.
-GIVEN_OUT, OWN_MARKS, FIRST_READ = 40, 37, 20
+GIVEN_OUT, OWN_MARKS, FIRST_READ, LATELY = 40, 37, 20, 3
 FILES_A_DAY: Final = 2
 HALF_A_YEAR: Final = timedelta(days=182)
 UNREAD: Final = 3
@@ -39,6 +40,7 @@ LEANING: Final[tuple[TakenOff, ...]] = (
     {10: Anchor.MOSTLY, 2: Anchor.MOSTLY},
     {0: Anchor.MOSTLY},
 )
+OBJECTION: Final = "该项材料已在归档时补入，见案卷末页，请予复核。"
 OWN_WORDS: Final = "该项材料尚有欠缺，已要求承办人员补正。"
 
 
@@ -57,15 +59,11 @@ def show_round(desk: Desk, *, readers: Sequence[User], now: datetime) -> None:
     )
     assign_sample(sample=sample, user=desk.decides, now=given_out)
     _firms_mark(sample, desk, now=now - OWN_MARKS * A_DAY)
-    first, leaning = now - FIRST_READ * A_DAY, dict(zip(readers, LEANING, strict=True))
-    read_files(
-        sample,
-        user=desk.decides,
-        day=lambda place: first + place // FILES_A_DAY * A_DAY,
-        unread=UNREAD,
-        leaning=leaning,
-    )
+    days = _reading_days(sample, now=now)
+    leaning = dict(zip(readers, LEANING, strict=True))
+    read_files(sample, user=desk.decides, day=days.__getitem__, unread=UNREAD, leaning=leaning)
     _serve(sample, desk, now=now)
+    _object(readers, now=now)
 
 
 def _before_the_quarter(desk: Desk, *, now: datetime) -> Period:
@@ -106,6 +104,26 @@ def _own_marks(row: SelfAssessment, place: int) -> list[MarkEntry]:
         MarkEntry(item=code, anchor=anchor, comment="" if anchor == Anchor.FULL else OWN_WORDS)
         for code, anchor, _place in in_turn(standard_of(row.checklist), seen)
     ]
+
+
+def _reading_days(sample: Sample, *, now: datetime) -> list[datetime]:
+    """By the place in the sample: of who has an account lately, so that they may try an objection."""
+    first = now - FIRST_READ * A_DAY
+    return [
+        now - LATELY * A_DAY if reads_here(row.case.lawyer_id) else first + place // FILES_A_DAY * A_DAY
+        for place, row in enumerate(sample.cases.order_by("pk").select_related("case"))
+    ]
+
+
+def _object(people: Sequence[User], *, now: datetime) -> None:
+    """The first of them whose own file lost points objects to one item; the others may yet."""
+    recent = CaseReview.objects.current().filter(released_at__gte=now - LATELY * A_DAY)
+    for own in people:
+        for result in recent.filter(case__lawyer=own.lawyer_id).select_related("case"):
+            lost = [each["code"] for each in result.items if each["share"] is not None and Decimal(each["share"]) < 1]
+            if lost:
+                lodge_objection(result=result, items=lost[:1], statement=OBJECTION, user=own, now=now - A_DAY)
+                return
 
 
 def _serve(sample: Sample, desk: Desk, *, now: datetime) -> None:

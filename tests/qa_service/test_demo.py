@@ -11,10 +11,11 @@ from qa_service.accounts.models import User
 from qa_service.cases.models import Case, Import
 from qa_service.cases.queries import ClosedCases
 from qa_service.organisations.queries import holds_demo_data
-from reviews.models import CalibrationRound, CaseReview, Hearing, Scan, SelfAssessment
+from reviews.models import CalibrationRound, CaseReview, Hearing, Objection, Scan, SelfAssessment
 from reviews.queries.acceptance import catalogue_in_force
 from reviews.queries.calibration import outcome_of
 from reviews.queries.overview.told import overview_of
+from reviews.queries.results import open_to_objection
 from reviews.queries.scans import papers_by_machine
 from reviews.queries.self_assessments import gaps_of, self_assessments_of
 from reviews.services.scans import draw_scan
@@ -138,5 +139,8 @@ def _a_round_of_review_is_under_way():
         first = self_assessments_of(person)[0]
         result = CaseReview.objects.current().get(case=first.case, released_at__isnull=False)
         assert (first.state, any(gap.differs for gap in gaps_of(first, result))) == ("submitted", True)
+    assert lawyer.lawyer_id is not None
+    assert open_to_objection(lawyer.lawyer_id, now=NOW).exists()
+    assert [row.state for row in Objection.objects.all()] == ["lodged"]
     assert SelfAssessment.objects.filter(state="submitted").count() >= 10
     assert CaseReview.objects.untold().count() >= demo_round.TO_SERVE
