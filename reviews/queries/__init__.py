@@ -12,7 +12,7 @@ from reviews.queries.decisions import (
     released_result,
 )
 from reviews.queries.desk_times import DeskTime, desk_times
-from reviews.queries.hearings import HearingEvidence, hearing_evidence
+from reviews.queries.hearings import HearingEvidence, hearing_evidence, hearing_recorded
 from reviews.queries.lateness import accepted_lateness, file_evidence, filing_limit
 from reviews.queries.overview.readers import FileLeanings, file_leanings
 from reviews.queries.overview.results import ListUsed, lists_of_reports, losses_for_reports
@@ -21,6 +21,7 @@ from reviews.queries.previews import handled_by_staff, handled_in
 from reviews.queries.results import (
     MarkShown,
     confirmed_vetoes,
+    file_released,
     lawyer_was_told,
     left_to_object,
     marks_stand,
@@ -57,10 +58,12 @@ __all__ = [
     "desk_times",
     "file_evidence",
     "file_leanings",
+    "file_released",
     "filing_limit",
     "handled_by_staff",
     "handled_in",
     "hearing_evidence",
+    "hearing_recorded",
     "lawyer_was_told",
     "left_to_object",
     "lists_of_reports",

@@ -52,6 +52,11 @@ def hearing_evidence(case_ids: Iterable[int]) -> dict[int, HearingEvidence]:
     }
 
 
+def hearing_recorded(case: str = "case") -> Exists:
+    """A condition on rows: `hearing_evidence` has a score of their case. `case` is the path to it."""
+    return Exists(Hearing.objects.filter(state=HearingState.RECORDED, case=OuterRef(case)))
+
+
 def draw_key(centre: Organisation) -> bytes:
     return derived_key(f"hearings:{centre.code}")
 

@@ -100,6 +100,11 @@ def review_evidence(case_ids: Iterable[int]) -> dict[int, ReviewEvidence]:
     return {result.case_id: _evidence(result) for result in found}
 
 
+def file_released(case: str = "case") -> Exists:
+    """A condition on rows: the result in force of their case is released. `case` is the path to it."""
+    return Exists(CaseReview.objects.current().filter(state=ResultState.RELEASED, case=OuterRef(case)))
+
+
 def lawyer_was_told(case: str = "case") -> Exists:
     """A condition on rows: of the result in force of their case the lawyer was told. `case` is the path to it."""
     return Exists(CaseReview.objects.current().told().filter(case=OuterRef(case)))

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """One closed case of a unit, and by which means it was looked at: an answer, a file read, an opinion, a hearing."""
+    """Closed cases of a unit, all looked at by the same means: an answer, a file read, an opinion, a hearing."""
 
     unit: str
     followed_up: bool
     inspected: bool
     organ_heard: bool
     observed: bool
+    cases: int = 1
 
     @property
     def means(self) -> tuple[bool, bool, bool, bool]:
@@ -37,13 +38,13 @@ class CoverageLine:
         return not self.any_means
 
 
-def coverage(cases: Iterable[Looked]) -> list[CoverageLine]:
+def coverage(found: Iterable[Looked]) -> list[CoverageLine]:
     """Units that nobody looked at first, those with the most cases leading; then by name."""
     counts: dict[str, list[int]] = {}
-    for case in cases:
-        found = counts.setdefault(case.unit, [0] * 6)
-        for place, had in enumerate((True, *case.means, any(case.means))):
-            found[place] += had
+    for each in found:
+        line = counts.setdefault(each.unit, [0] * 6)
+        for place, had in enumerate((True, *each.means, any(each.means))):
+            line[place] += each.cases if had else 0
     return _ordered(counts)
 
 

@@ -2,12 +2,13 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Exists, QuerySet, Sum
+from django.db.models.functions import ExtractYear
 
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import own_work, within
@@ -15,15 +16,29 @@ from qa_service.cases.enums import CaseType
 from qa_service.cases.models import Case
 from qa_service.cases.queries import ClosedCases
 from qa_service.common.shares import ENOUGH
-from reviews.queries import hearing_evidence, review_evidence, sections_kept
+from reviews.queries import file_released, hearing_recorded, sections_kept
 from scoring.enums import SourceKind
 from scoring.figures.coverage import CoverageLine, Looked, coverage, merged
 from scoring.models import CaseScore, CaseVoice
 from scoring.models.scores import STAFF_READERS
-from surveys.queries import client_answers, organ_opinions
+from surveys.queries import client_answered, organ_answered
 
-CASES_AT_ONCE = 500
 BY_LAWYER, BY_TYPE, BY_STATION, BY_CENTRE, BY_YEAR = "lawyer", "case_type", "station", "centre", "year"
+NAMES = {
+    BY_LAWYER: "lawyer__name",
+    BY_TYPE: "case_type",
+    BY_STATION: "station__name",
+    BY_CENTRE: "centre__name",
+    BY_YEAR: "year",
+}
+# What a database sorts by before the name: of 1,500,000 cases, a third of the time that names alone take.
+KEYS = {BY_LAWYER: "lawyer_id", BY_STATION: "station_id", BY_CENTRE: "centre_id"}
+MEANS: Mapping[str, Exists] = {
+    "answered": client_answered("pk"),
+    "read": file_released("pk"),
+    "heard": organ_answered("pk"),
+    "observed": hearing_recorded("pk"),
+}
 BETWEEN = "\0"  # the names of two units that a line is of; no name holds it
 # The seed's own criteria (communication, evidence, opinion, adoption, archive), by the sections of the checklists.
 CRITERIA = ("A", "B", "C", "E", "F")
@@ -50,45 +65,17 @@ class AppraisalLine:
 
 
 def coverage_of(user: User, cases: ClosedCases, *, by: str) -> list[CoverageLine]:
-    """Of closed cases that neither the person nor their firm handled; five queries for every 500 of them."""
+    """Of closed cases that neither the person nor their firm handled; one query, whatever their number."""
     return coverage(_looked(_seen(user, cases), by))
 
 
 def coverages_of(
-    user: User, cases: ClosedCases, *, by: tuple[str, str], beat: Callable[[], None] = lambda: None
+    user: User, cases: ClosedCases, *, by: tuple[str, str]
 ) -> tuple[list[CoverageLine], list[CoverageLine]]:
-    """The same by each of two, in one reading of the cases; `beat` is called now and then while it lasts."""
-    fine = coverage(_looked(_seen(user, cases), *by, beat=beat))
+    """The same by each of two, in one reading of the cases."""
+    fine = coverage(_looked(_seen(user, cases), *by))
     first, second = (merged(fine, lambda unit, place=place: unit.split(BETWEEN)[place]) for place in (0, 1))  # type: ignore[misc]
     return first, second
-
-
-def _seen(user: User, cases: ClosedCases) -> QuerySet[Case]:
-    reached = Case.objects.filter(within(user, "centre__path", *STAFF_READERS), cases.of())
-    return reached.exclude(own_work(user, lawyer="lawyer", firm="firm"))
-
-
-def _looked(cases: QuerySet[Case], *by: str, beat: Callable[[], None] = lambda: None) -> Iterator[Looked]:
-    rows = cases.order_by("pk").values_list(
-        "pk", "lawyer__name", "case_type", "station__name", "centre__name", "closed_on"
-    )
-    for part in _in_parts(rows):
-        beat()
-        ids = [pk for pk, *_rest in part]
-        answered = {each.case_id for each in client_answers(ids)}
-        read = {pk for pk, each in review_evidence(ids).items() if each.released}
-        heard = {each.case_id for each in organ_opinions(ids)}
-        observed = {pk for pk, each in hearing_evidence(ids).items() if each.score is not None}
-        for pk, lawyer, case_type, station, centre, closed_on in part:
-            units = {
-                BY_LAWYER: lawyer,
-                BY_TYPE: str(CaseType(case_type).label),
-                BY_STATION: station or "",
-                BY_CENTRE: centre,
-                BY_YEAR: str(closed_on.year),
-            }
-            unit = BETWEEN.join(units[each] for each in by)
-            yield Looked(unit, pk in answered, pk in read, pk in heard, pk in observed)
 
 
 def years_looked_at(cases: QuerySet[Case]) -> list[CoverageLine]:
@@ -96,12 +83,22 @@ def years_looked_at(cases: QuerySet[Case]) -> list[CoverageLine]:
     return sorted(coverage(_looked(cases, BY_YEAR)), key=lambda line: line.unit)
 
 
-def _in_parts(rows: QuerySet[Case, Any]) -> Iterator[list[tuple[Any, ...]]]:
-    """By key, so that memory does not grow with a country's cases and no cursor stays open over the other queries."""
-    last = 0
-    while part := list(rows.filter(pk__gt=last)[:CASES_AT_ONCE]):
-        yield part
-        last = part[-1][0]
+def _seen(user: User, cases: ClosedCases) -> QuerySet[Case]:
+    reached = Case.objects.filter(within(user, "centre__path", *STAFF_READERS), cases.of())
+    return reached.exclude(own_work(user, lawyer="lawyer", firm="firm"))
+
+
+def _looked(cases: QuerySet[Case], *by: str) -> Iterator[Looked]:
+    """Counted by the database: to look at a country's cases in turn took more than half an hour."""
+    grouped = [*(KEYS[each] for each in by if each in KEYS), *(NAMES[each] for each in by), *MEANS]
+    rows = cases.order_by().annotate(year=ExtractYear("closed_on"), **MEANS).values(*grouped).annotate(n=Count("pk"))
+    for row in rows.iterator():
+        unit = BETWEEN.join(_named(each, row[NAMES[each]]) for each in by)
+        yield Looked(unit, row["answered"], row["read"], row["heard"], row["observed"], cases=row["n"])
+
+
+def _named(by: str, name: Any) -> str:
+    return str(CaseType(name).label) if by == BY_TYPE else str(name or "")
 
 
 def appraisal_of(user: User, cases: ClosedCases) -> list[AppraisalLine]:

@@ -32,10 +32,9 @@ def period_report(scope: Scope, *, label: str, language: str = "zh-hans", noting
     place = (people.lawyers, people.firms) if scope.is_centre else (people.centres,)
     parts: list[Part] = [
         *_of(scope, work.cases_closed, work.work_done, work.grades, work.scores_spread, *place, people.items_lost),
-        *_of(scope, decided.proposed, decided.decided, looked_at.follow_up),
+        *_of(scope, decided.proposed, decided.decided),
+        *_of(scope, looked_at.follow_up, looked_at.coverage, looked_at.honest, looked_at.methods),
     ]
-    beat = partial(noting, len(parts), len(parts) + 3)  # the longest part says that it goes on
-    parts += [partial(looked_at.coverage, scope, beat), *_of(scope, looked_at.honest, looked_at.methods)]
     with translation.override(language):
         return _report(_("Period report"), scope, label, _gathered(parts, noting), _notes(scope))
 

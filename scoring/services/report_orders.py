@@ -6,7 +6,6 @@ it anew. A worker that comes back late finds the order another's, and drops what
 
 import logging
 import tempfile
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import IO
@@ -44,7 +43,6 @@ LOST_AFTER = timedelta(minutes=5)
 MOST_ATTEMPTS = 3
 MOST_WAITING = 5
 FILE_LIMIT = 500 * 2**20
-SECONDS_BETWEEN_NOTES = 5.0
 
 
 class TooManyOrders(Conflict):
@@ -152,12 +150,8 @@ def subject_of(order: ReportOrder) -> Asked | Reading:
 
 def _notes_on(order: ReportOrder) -> Callable[[int, int], None]:
     """How far it is, and that it goes on: a heartbeat wants the clock on the wall."""
-    last = [-1, 0.0]
 
     def note(done: int, parts: int) -> None:
-        if done == last[0] and time.monotonic() - last[1] < SECONDS_BETWEEN_NOTES:
-            return
-        last[:] = [done, time.monotonic()]
         # Drawing comes after the last table.
         if not _own(order).update(done=done, parts=parts + 1, progressed_at=timezone.now()):
             raise _Taken

@@ -8,8 +8,10 @@ from surveys.queries.evidence import (
     ClientAnswers,
     OrganOpinion,
     asked_organs,
+    client_answered,
     client_answers,
     clients_heard,
+    organ_answered,
     organ_opinions,
 )
 from surveys.queries.figures.funnel import reach_beside
@@ -65,6 +67,7 @@ __all__ = [
     "bad_ratings_late",
     "cases_with_matters",
     "cases_with_upheld_complaints",
+    "client_answered",
     "client_answers",
     "clients_heard",
     "complaint_times",
@@ -77,6 +80,7 @@ __all__ = [
     "handset_is_on",
     "handset_messages",
     "handset_threads",
+    "organ_answered",
     "organ_opinions",
     "plan_for",
     "published_questionnaire",

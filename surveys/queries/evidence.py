@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from surveys import opinion
 from surveys.enums import Answerer, Audience, Mode
@@ -58,6 +58,7 @@ class OrganOpinion:
 
 CLIENT_CODES = ("q1", "q2", "q3", "q4", "q5", "q6", "q7", "q8")
 LEFT_OUT = frozenset({"unknown"})
+OF_CLIENTS, OF_ORGANS = first_wave("conversation__"), Q(conversation__audience=Audience.ORGAN)
 
 
 def client_answers(case_ids: Iterable[int]) -> list[ClientAnswers]:
@@ -66,7 +67,7 @@ def client_answers(case_ids: Iterable[int]) -> list[ClientAnswers]:
     What a client said when asked again after a recovery is none of them: it never replaces the rating.
     """
     found = []
-    for response, values in _finished(case_ids, first_wave("conversation__"), CLIENT_CODES):
+    for response, values in _finished(case_ids, OF_CLIENTS, CLIENT_CODES):
         rest = {code: values.get(code) for code in CLIENT_CODES[1:]}
         found.append(
             ClientAnswers(
@@ -84,6 +85,20 @@ def client_answers(case_ids: Iterable[int]) -> list[ClientAnswers]:
             )
         )
     return found
+
+
+def client_answered(case: str = "case") -> Exists:
+    """A condition on rows: `client_answers` has one of their case. `case` is the path to it."""
+    return _answered(OF_CLIENTS, case)
+
+
+def organ_answered(case: str = "case") -> Exists:
+    """A condition on rows: `organ_opinions` has one on their case. `case` is the path to it."""
+    return _answered(OF_ORGANS, case)
+
+
+def _answered(asked: Q, case: str) -> Exists:
+    return Exists(Response.objects.filter(asked, conversation__case=OuterRef(case), finished_at__isnull=False))
 
 
 def clients_heard(case_ids: Iterable[int]) -> dict[int, frozenset[int]]:
@@ -112,7 +127,7 @@ def organ_opinions(case_ids: Iterable[int]) -> list[OrganOpinion]:
             mode=Mode(response.mode),
             **{item: _number(values.get(item)) for item in opinion.ITEMS},
         )
-        for response, values in _finished(case_ids, Q(conversation__audience=Audience.ORGAN), opinion.ITEMS)
+        for response, values in _finished(case_ids, OF_ORGANS, opinion.ITEMS)
     ]
 
 

@@ -1,6 +1,5 @@
 """Who was looked at and by which means, what follow-up reached, and whether the figures hold."""
 
-from collections.abc import Callable
 from datetime import date
 
 from django.db.models import Count
@@ -24,12 +23,12 @@ from surveys.queries import follow_up_of_period
 Line = tuple[Cell, ...]
 
 
-def coverage(scope: Scope, beat: Callable[[], None]) -> tuple[Figures, ...]:
+def coverage(scope: Scope) -> tuple[Figures, ...]:
     """By type and by lawyer; above a centre, by type and by centre. Of cases that the reader did not handle."""
     if scope.reader is None:
         return ()
     second, unit = (BY_LAWYER, _("Lawyer")) if scope.is_centre else (BY_CENTRE, _("Centre"))
-    by_type, by_unit = coverages_of(scope.reader, scope.cases, by=(BY_TYPE, second), beat=beat)
+    by_type, by_unit = coverages_of(scope.reader, scope.cases, by=(BY_TYPE, second))
     title = _("Which of the four legal means each received (art. 59)")
     named = _("The same by lawyer") if scope.is_centre else _("The same by centre")
     return (_covered(title, _("Class"), by_type), _covered(named, unit, by_unit))
