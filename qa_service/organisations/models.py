@@ -197,10 +197,16 @@ class CentreSettings(models.Model):
     )
     # The centre's own clocks (Legal Aid Law art. 39, 43, 52; domain.md 1.1).
     decision_limit_days = models.PositiveSmallIntegerField(
-        _("Centre's clocks: days from the application to the decision"), default=7, validators=A_FEW_DAYS
+        _("Centre's clocks: days from the application to the decision"),
+        default=7,
+        validators=A_FEW_DAYS,
+        help_text=_("Counted where the export brings the day of the decision."),
     )
     assignment_limit_days = models.PositiveSmallIntegerField(
-        _("Centre's clocks: days from the decision to the assignment"), default=3, validators=A_FEW_DAYS
+        _("Centre's clocks: days from the decision to the assignment"),
+        default=3,
+        validators=A_FEW_DAYS,
+        help_text=_("Where the day of the decision is not known, from the application, with the days of both."),
     )
     subsidy_limit_days = models.PositiveSmallIntegerField(
         _("Centre's clocks: days from the acceptance of the file to the payment of the subsidy"),

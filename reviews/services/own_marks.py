@@ -41,8 +41,13 @@ def checked_form(
 def lacking(sheet: Sheet, stored: Marks) -> list[Defect]:
     """As of a review, but that no page is named here, and own words are a reason: a firm's marks, and for practice."""
     said = {code for code, mark in stored.items() if mark["comment"]}
-    found = defects(sheet, values_of(stored))
-    return [each for each in found if each.missing != "page" and not (each.missing == "reason" and each.item in said)]
+    found = without_pages(defects(sheet, values_of(stored)))
+    return [each for each in found if not (each.missing == "reason" and each.item in said)]
+
+
+def without_pages(found: Iterable[Defect]) -> list[Defect]:
+    """Of a form that has no box for them: a hearing has no pages, and a firm knows its own file."""
+    return [each for each in found if each.missing != "page"]
 
 
 def store_marks(

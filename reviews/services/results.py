@@ -53,7 +53,7 @@ from reviews.services.assignments import require_untied
 from reviews.services.calling_readers import call_for_reader, stop_calling
 from reviews.services.deadlines import OBJECTION_DAYS
 from reviews.services.standing_down import stand_down_readers, take_out_of_force
-from reviews.services.words import whole
+from reviews.services.words import typed, whole
 
 PLACES = 10
 # As many as its box takes.
@@ -222,7 +222,7 @@ def release_with_one_reader(*, case: Case, reason: str, user: User, now: datetim
     :raises NothingToRelease: it waits for something else; :raises InvalidInput: no reason is given.
     :raises NotTheirsToGive: `user` has a tie to who handled the case.
     """
-    if not reason.strip():
+    if not typed(reason):
         raise InvalidInput(_("Say why the result is released."), field="reason")
     said = whole(reason, limit=REASON_LIMIT, field="reason")
     require_untied(case=case, user=user)

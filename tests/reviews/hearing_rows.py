@@ -1,6 +1,6 @@
 """Rows of observed hearings, each made through the services that make them in life."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +18,11 @@ from tests.reviews.factories import checklists, manager
 
 HEARD_ON = date(2026, 12, 8)
 UNTIL = date(2026, 12, 31)
+
+
+def heard(hearing: Hearing) -> datetime:
+    """On the day of the hearing, when it is over."""
+    return datetime.combine(hearing.held_on, time(9), UTC)
 
 
 def observer(at: Organisation, **fields: Any) -> User:
@@ -59,7 +64,7 @@ def saved(row: Observation, **anchors: Anchor) -> Observation:
 def handed_in(row: Observation, **anchors: Anchor) -> Observation:
     kept = saved(row, **anchors)
     user = User.objects.get(pk=row.observer_id)
-    return submit_observation(observation_id=row.public_id, version=kept.version, user=user, now=NOW)
+    return submit_observation(observation_id=row.public_id, version=kept.version, user=user, now=heard(row.hearing))
 
 
 def recorded(hearing: Hearing, *, by: User, note: str = "一致。", **anchors: Anchor) -> Hearing:

@@ -1,11 +1,13 @@
 """Observing hearings: planned by a rule, marked apart by several, talked over, recorded once, weighed."""
 
+from collections.abc import Iterator
 from copy import deepcopy
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -21,6 +23,7 @@ from reviews.queries import hearing_evidence, waiting_for
 from reviews.queries.hearings import hearings_to_come
 from reviews.services.hearings import (
     HearingsChanged,
+    HearingToCome,
     NotAllHandedIn,
     NotObserved,
     ObservationChanged,
@@ -40,7 +43,7 @@ from reviews.services.submission import Unfinished
 from tests import factories
 from tests.factories import NOW
 from tests.reviews.factories import checklists, manager
-from tests.reviews.hearing_rows import HEARD_ON, UNTIL, handed_in, observer, planned, recorded, saved
+from tests.reviews.hearing_rows import HEARD_ON, UNTIL, handed_in, heard, observer, planned, recorded, saved
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -146,6 +149,11 @@ class TestAHearingThatTwoObserve:
         return stage(scene)
 
     @pytest.fixture
+    def its_day(self, hearing: Hearing) -> Iterator[None]:
+        with time_machine.travel(heard(hearing), tick=False):
+            yield
+
+    @pytest.fixture
     def hearing(self, built: tuple[Hearing, User]) -> Hearing:
         return deepcopy(built[0])
 
@@ -222,11 +230,35 @@ class TestAHearingThatTwoObserve:
         assert conflict.value.marks["H3"]["anchor"] == "partly"
 
     def test_what_was_handed_in_is_locked_and_what_is_unfinished_is_not_taken(self, both):
+        on_its_day = heard(both[0].hearing)
         with pytest.raises(Unfinished):
-            submit_observation(observation_id=both[0].public_id, version=0, user=both[0].observer, now=NOW)
+            submit_observation(observation_id=both[0].public_id, version=0, user=both[0].observer, now=on_its_day)
         handed_in(both[1])
         with pytest.raises(ObservationLocked):
             saved(both[1])
+
+    def test_nobody_hands_in_what_has_not_been_heard(self, both):
+        row = saved(both[0])
+
+        with pytest.raises(HearingToCome):
+            submit_observation(
+                observation_id=row.public_id,
+                version=row.version,
+                user=row.observer,
+                now=heard(row.hearing) - timedelta(days=1),
+            )
+        row.refresh_from_db()
+        assert row.state == ObservationState.OPEN
+
+    @pytest.mark.usefixtures("its_day")
+    def test_a_deduction_without_a_reason_is_told_once_and_asks_for_no_page(self, both):
+        browser, url = browser_of(both[0].observer), reverse("reviews:observe", args=[both[0].public_id])
+        marks = {f"H{n}-anchor": "full" for n in range(1, 5)} | {"H5-anchor": "partly"}
+
+        page = browser.post(url, marks | {"version": "0", "next": "submit"}).content.decode()
+
+        assert page.count("H5 · ") == 1
+        assert ("H5 · 扣分未选理由" in page, "至少应有一项适用" in page) == (True, False)
 
     def test_who_is_taken_off_reaches_it_no_more(self, hearing, both, boss):
         take_off_observer(observation=both[0], user=boss, now=NOW)
@@ -257,6 +289,7 @@ class TestAHearingThatTwoObserve:
         with pytest.raises(ObserverTied):
             name_observer(hearing=hearing, observer=tied, user=boss, now=NOW)
 
+    @pytest.mark.usefixtures("its_day")
     def test_the_form_is_saved_and_handed_in_without_scripts(self, both):
         browser, url = browser_of(both[0].observer), reverse("reviews:observe", args=[both[0].public_id])
         marks = {f"H{n}-anchor": "full" for n in range(1, 6)}
@@ -269,6 +302,7 @@ class TestAHearingThatTwoObserve:
         assert (kept.status_code, done.status_code, both[0].state) == (302, 302, ObservationState.SUBMITTED)
         assert "准时到庭" in page
 
+    @pytest.mark.usefixtures("its_day")
     @pytest.mark.parametrize(
         ("typed", "status"),
         [
@@ -287,6 +321,7 @@ class TestAHearingThatTwoObserve:
         assert answer.status_code == status
         assert "写了这些" in answer.content.decode()
 
+    @pytest.mark.usefixtures("its_day")
     def test_a_program_saves_and_hands_in(self, both):
         browser = browser_of(both[0].observer)
         marks = [{"item": f"H{n}", "anchor": "full"} for n in range(1, 6)]

@@ -149,7 +149,7 @@ def test_page_file_and_programs_say_the_same_and_reach_no_further() -> None:
     row = next(row for row in csv.reader(io.StringIO(file)) if row[0] == str(YearClock.ASSIGNMENT.label))
     assert row[2:6] == ["1", "0", "0.0", "1"]
     assert "守时最差" in page
-    assert "0 / 1 (0.0 %)" in page
+    assert "1件中0件（0.0%）" in page
     assert (refused, odd) == ([404, 404, 404], 404)
 
 

@@ -14,12 +14,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='centresettings',
             name='assignment_limit_days',
-            field=models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(60)], verbose_name="Centre's clocks: days from the decision to the assignment"),
+            field=models.PositiveSmallIntegerField(default=3, help_text='Where the day of the decision is not known, from the application, with the days of both.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(60)], verbose_name="Centre's clocks: days from the decision to the assignment"),
         ),
         migrations.AddField(
             model_name='centresettings',
             name='decision_limit_days',
-            field=models.PositiveSmallIntegerField(default=7, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(60)], verbose_name="Centre's clocks: days from the application to the decision"),
+            field=models.PositiveSmallIntegerField(default=7, help_text='Counted where the export brings the day of the decision.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(60)], verbose_name="Centre's clocks: days from the application to the decision"),
         ),
         migrations.AddField(
             model_name='centresettings',

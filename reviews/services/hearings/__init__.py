@@ -10,6 +10,7 @@ from reviews.services.hearings.observers import (
     take_off_observer,
 )
 from reviews.services.hearings.observing import (
+    HearingToCome,
     ObservationChanged,
     ObservationLocked,
     save_observation,
@@ -19,6 +20,7 @@ from reviews.services.hearings.planning import HearingsChanged, NothingPlanned, 
 from reviews.services.hearings.recording import NotAllHandedIn, record_hearing
 
 __all__ = [
+    "HearingToCome",
     "HearingTookPlace",
     "HearingsChanged",
     "NotAllHandedIn",

@@ -18,7 +18,7 @@ from reviews.models import Hearing, Observation
 from reviews.queries.hearings import observers_of
 from reviews.queries.reviewers import ties
 from reviews.services.assignments import require_untied
-from reviews.services.words import whole
+from reviews.services.words import typed, whole
 
 REASON_LIMIT = 200
 MY_HEARINGS = "/reviews/my-hearings"
@@ -74,7 +74,7 @@ def cancel_hearing(*, hearing: Hearing, reason: str, user: User, now: datetime) 
 
     :raises NotObserved: see there; :raises InvalidInput: no reason is given.
     """
-    if not reason.strip():
+    if not typed(reason):
         raise InvalidInput(_("Say why the hearing is not observed."), field="reason")
     said = whole(reason, limit=REASON_LIMIT, field="reason")
     held = planned_hearing(hearing, user=user)

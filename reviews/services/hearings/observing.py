@@ -11,6 +11,7 @@ from qa_service.accounts.models import User
 from qa_service.audit.services import record
 from qa_service.cases.queries import client_names
 from qa_service.common.errors import Conflict, NotFound
+from qa_service.organisations.queries import today_at
 from reviews.enums import HearingState, ObservationState
 from reviews.marking import defects, total
 from reviews.models import Observation, ObservedMark
@@ -20,7 +21,7 @@ from reviews.queries.reviewers import ties
 from reviews.queries.scorecard import values_of
 from reviews.services.hearings.observers import ObserverTied
 from reviews.services.marks import MarkEntry
-from reviews.services.own_marks import ChangedElsewhere, checked_form, store_marks
+from reviews.services.own_marks import ChangedElsewhere, checked_form, store_marks, without_pages
 from reviews.services.results import PLACES
 from reviews.services.submission import Unfinished
 
@@ -31,6 +32,12 @@ class ObservationChanged(ChangedElsewhere):
 
 class ObservationLocked(Conflict):
     code = "observation_locked"
+
+
+class HearingToCome(Conflict):
+    """Nobody has seen yet what would be marked."""
+
+    code = "hearing_to_come"
 
 
 @transaction.atomic
@@ -61,8 +68,11 @@ def submit_observation(*, observation_id: UUID, version: int, user: User, now: d
 
     :raises Unfinished: an item has no mark, or a deduction no reason; and as `save_observation`.
     :raises ObserverTied: a tie to the case has come up since they were named.
+    :raises HearingToCome: the day of the hearing has not begun at the centre.
     """
     held = _held(observation_id, user=user)
+    if held.hearing.held_on > today_at(held.hearing.case.centre, now):
+        raise HearingToCome(_("The hearing has not taken place. Hand your marks in on its day or later."))
     standard = standard_of(held.hearing.checklist)
     stored = observed_marks(held, standard)
     if version != held.version:
@@ -70,7 +80,7 @@ def submit_observation(*, observation_id: UUID, version: int, user: User, now: d
     if ties(case=held.hearing.case, person=user):
         raise ObserverTied(_("This person has a tie to the case and may not observe its hearing."))
     marks = values_of(stored)
-    found = defects(standard.sheet, marks)
+    found = without_pages(defects(standard.sheet, marks))
     if found:
         raise Unfinished(found)
     held.state, held.submitted_at = ObservationState.SUBMITTED, now

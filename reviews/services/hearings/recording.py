@@ -19,6 +19,7 @@ from reviews.queries.hearings import all_handed_in, standing_observations
 from reviews.queries.scorecard import MARKED, values_of
 from reviews.services.hearings.observers import planned_hearing
 from reviews.services.marks import COMMENT_LIMIT, MarkEntry, checked_entries
+from reviews.services.own_marks import without_pages
 from reviews.services.results import PLACES
 from reviews.services.submission import Unfinished
 from reviews.services.words import require_quotable, whole
@@ -48,7 +49,7 @@ def record_hearing(*, hearing: Hearing, entries: Iterable[MarkEntry], note: str,
     standard = standard_of(held.checklist)
     given = checked_entries(entries, standard, clients=clients)
     marks = values_of(given)
-    found = defects(standard.sheet, marks)
+    found = without_pages(defects(standard.sheet, marks))
     if found:
         raise Unfinished(found)
     RecordedMark.objects.bulk_create(
