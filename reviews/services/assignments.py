@@ -1,13 +1,13 @@
 """Giving files to readers, and taking them back. A conflict of interest refuses here and again at submission."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -108,8 +108,9 @@ def assign_sample(*, sample: Sample, user: User, now: datetime) -> Given:
 
     Where the calendar does not reach so far, the files are given out and a sweep sets the day they are due.
     """
-    # Two who give out one sample at once: the second sees what the first has given.
+    # Two who give out one sample at once: the second sees what the first has given. So does who gives out one file.
     Sample.objects.select_for_update().get(pk=sample.pk)
+    _lock_all(sample.cases.filter(replaced_at=None).values("case"))
     shared = share_out(sample, sample.cases.all(), now=now)
     due_on = workdays_if_known(today_at(sample.centre, now), REVIEW_DAYS)
     rows = [
@@ -342,11 +343,16 @@ def _lock(case_id: int) -> None:
     Case.objects.locked().get(pk=case_id)
 
 
+def _lock_all(cases: QuerySet[Any, Any] | Collection[int]) -> None:
+    """In the order in which everybody holds several."""
+    list(Case.objects.locked().filter(pk__in=cases).order_by("pk").only("pk"))
+
+
 def _lock_with_others_of(assignment: Assignment, relation: str) -> None:
     """The file, and where a relation is declared with it whatever else its reader holds."""
     others = Assignment.objects.filter(reviewer=assignment.reviewer_id, state=AssignmentState.OPEN)
     cases = {assignment.case_id, *(others.values_list("case_id", flat=True) if relation else ())}
-    list(Case.objects.locked().filter(pk__in=cases).order_by("pk"))
+    _lock_all(cases)
 
 
 def open_reviews(rows: Iterable[Assignment]) -> None:

@@ -27,7 +27,15 @@ from reviews.models import (
     VetoMark,
 )
 from reviews.services.acceptance import DefectEntry, FileChanged, accept_file, return_file
-from reviews.services.assignments import NotOpen, add_next_reader, assign_sample, decline, hand_over
+from reviews.services.assignments import (
+    NotOpen,
+    ReaderNotNeeded,
+    add_next_reader,
+    assign_case,
+    assign_sample,
+    decline,
+    hand_over,
+)
 from reviews.services.calibration import TrialChanged, open_round, submit_trial
 from reviews.services.marks import MarkEntry, MarksChanged, ReviewLocked, save_marks
 from reviews.services.objections import Ruling, decide_objection, lodge_objection
@@ -291,6 +299,26 @@ def test_two_managers_who_give_out_one_sample_at_once_give_each_file_once() -> N
     raised = at_once(*(lambda user=user: assign_sample(sample=sample, user=user, now=NOW) for user in (boss, other)))
 
     assert (raised, Assignment.objects.count(), Review.objects.count()) == ([], drawn, drawn)
+
+
+@pytest.mark.parametrize("one_file_first", [True, False])
+def test_a_file_given_to_a_reader_while_its_sample_is_given_out_has_one_and_the_others_have_theirs(
+    one_file_first: bool,
+) -> None:
+    centre, _cases = centre_with_cases(count=4)
+    chosen, _other, boss = reviewer(centre), reviewer(centre), manager(centre)
+    sample = draw(centre, user=boss, rules=[Rule.RANDOM, Rule.EVERY_LAWYER])
+    case = sample.cases.order_by("pk")[0].case
+    acts: list[Callable[[], object]] = [
+        lambda: assign_case(case=case, reviewer=chosen, user=boss, now=NOW),
+        lambda: assign_sample(sample=sample, user=boss, now=NOW),
+    ]
+
+    raised = one_while_the_other_is_at_it(*(acts if one_file_first else reversed(acts)))
+
+    given = Assignment.objects.order_by("case").values_list("case", flat=True)
+    assert [type(error) for error in raised] == ([] if one_file_first else [ReaderNotNeeded])
+    assert list(given) == list(sample.cases.order_by("case").values_list("case", flat=True))
 
 
 @pytest.mark.parametrize("accepted_first", [True, False])
