@@ -20,7 +20,7 @@ from qa_service.notifications.services import notify
 from reviews.enums import AssignmentState, NotReadable
 from reviews.models import Assignment, FrameExclusion, Sample, SampledCase
 from reviews.queries.sampling import file_in_place_of
-from reviews.sampling import FrameCase
+from reviews.sampling import FrameCase, InPlace
 from reviews.services.asking_firms import ask_firms, stop_asking
 from reviews.services.assignments import require_untied
 from reviews.services.words import require_quotable, whole
@@ -97,22 +97,22 @@ def replace_file(*, row: SampledCase, kind: str, reason: str, user: User, now: d
     the file to read is told that it is theirs no more.
 
     :raises AlreadyRead: marks were handed in; :raises AlreadyReplaced: it is.
-    :raises PlaceChanged: another draw took what would have come at this moment.
+    :raises PlaceChanged: at this moment another draw took what would have come, or it was left out.
     :raises InvalidInput: no reason; :raises NotTheirsToGive: `user` is tied to the case.
     """
     require_untied(case=row.case, user=user)
     why, said = _reason(row.case, kind, reason)
     Sample.objects.select_for_update().get(pk=row.sample_id)
-    Case.objects.locked().get(pk=row.case_id)
     row = SampledCase.objects.select_related("case", "sample__centre").get(pk=row.pk)
     if row.replaced_at is not None:
         raise AlreadyReplaced(_("Another file has taken its place already."))
+    turns = file_in_place_of(row, now=now)
+    _hold(row, turns)
     if Assignment.objects.filter(case=row.case_id, state=AssignmentState.SUBMITTED).exists():
         raise AlreadyRead(_("This file has been read: it stays in the sample."))
     _relieve_readers(row, now=now)
     stop_asking(case=row.case, now=now)
     row.replaced_at, row.replaced_kind, row.replaced_reason, row.taken_out_by = now, why, said, user
-    turns = file_in_place_of(row, now=now)
     row.save(update_fields=["replaced_at", "replaced_kind", "replaced_reason", "taken_out_by"])
     last = _pass_over(row, turns.passed, now=now)
     came = _put_in_place(last, turns.comes.case_id) if turns.comes else None
@@ -121,6 +121,18 @@ def replace_file(*, row: SampledCase, kind: str, reason: str, user: User, now: d
     details = {"kind": str(why), "passed": len(turns.passed)}
     record(actor=user.actor, action="reviews.file_replaced", subject=row, details=details, at=now)
     return came
+
+
+def _hold(row: SampledCase, turns: InPlace) -> None:
+    """The file and those whose turn it is, so that nobody leaves out or takes into a round what comes.
+
+    All at once, in the order in which everybody holds several. What was left out since it was looked for does not come.
+    """
+    comes = [turns.comes.case_id] if turns.comes else []
+    ids = [row.case_id, *(case.case_id for case in turns.passed), *comes]
+    list(Case.objects.locked().filter(pk__in=ids).order_by("pk").only("pk"))
+    if FrameExclusion.objects.filter(case__in=comes, taken_back_at=None).exists():
+        raise PlaceChanged(_("The file whose turn it was has just been left out. Try again."))
 
 
 def _pass_over(row: SampledCase, passed: Sequence[FrameCase], *, now: datetime) -> SampledCase:

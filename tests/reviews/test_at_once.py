@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from qa_service.accounts.models import User
 from qa_service.cases.models import Case
@@ -40,7 +41,7 @@ from reviews.services.calibration import TrialChanged, open_round, submit_trial
 from reviews.services.marks import MarkEntry, MarksChanged, ReviewLocked, save_marks
 from reviews.services.objections import Ruling, decide_objection, lodge_objection
 from reviews.services.results import recombine
-from reviews.services.sample_changes import InASample, leave_out
+from reviews.services.sample_changes import InASample, PlaceChanged, leave_out, replace_file
 from reviews.services.samples import FrameChanged
 from reviews.services.scans import FileOnPaper, Upload, keep_on_paper
 from reviews.services.submission import submit_review
@@ -372,6 +373,54 @@ def test_a_round_that_is_opened_while_a_sample_is_drawn_holds_none_of_its_files(
 
     raised = one_while_the_other_is_at_it(
         lambda: draw(centre, user=boss, rules=[Rule.RANDOM, Rule.EVERY_LAWYER]),
+        lambda: open_round(centre=centre, name="一", cases=cases, **people, due_on=NOW.date(), user=boss, now=NOW),
+    )
+
+    assert ([type(error) for error in raised], CalibrationRound.objects.count()) == ([InvalidInput], 0)
+
+
+def a_file_to_replace() -> tuple[SampledCase, list[Case], User]:
+    """One that was drawn, the others of its stratum in the order in which they would come for it, and who acts."""
+    centre, _cases = centre_with_cases(count=4)
+    boss = manager(centre)
+    row = draw(centre, user=boss, rules=[Rule.RANDOM]).cases.get()
+    order = []
+    with transaction.atomic():
+        came = replacing(row, boss)()
+        while came is not None:
+            order.append(came.case)
+            came = replacing(came, boss)()
+        transaction.set_rollback(True)
+    return row, order, boss
+
+
+def replacing(row: SampledCase, boss: User) -> Callable[[], SampledCase | None]:
+    return lambda: replace_file(row=row, kind=NotReadable.LOST, reason="卷宗遗失", user=boss, now=NOW)
+
+
+@pytest.mark.parametrize("left_out_first", [True, False])
+def test_no_file_comes_for_another_and_is_left_out_at_once(left_out_first: bool) -> None:
+    row, [comes, *_others], boss = a_file_to_replace()
+    acts: list[Callable[[], object]] = [
+        lambda: leave_out(case=comes, kind=NotReadable.LOST, reason="外借", user=boss, now=NOW),
+        replacing(row, boss),
+    ]
+
+    raised = one_while_the_other_is_at_it(*(acts if left_out_first else reversed(acts)))
+
+    in_samples = SampledCase.objects.filter(replaced_at=None).values_list("case", flat=True)
+    assert [type(error) for error in raised] == [PlaceChanged if left_out_first else InASample]
+    assert list(in_samples) == [row.case_id if left_out_first else comes.pk]
+    assert FrameExclusion.objects.filter(case=comes).exists() is left_out_first
+
+
+def test_a_round_that_is_opened_while_a_file_comes_for_another_does_not_hold_it() -> None:
+    row, cases, boss = a_file_to_replace()
+    centre = cases[0].centre
+    people = {"readers": [reviewer(centre) for _each in range(3)], "panel": [boss, manager(centre)]}
+
+    raised = one_while_the_other_is_at_it(
+        replacing(row, boss),
         lambda: open_round(centre=centre, name="一", cases=cases, **people, due_on=NOW.date(), user=boss, now=NOW),
     )
 
