@@ -241,6 +241,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "UnitKindEnum": "scoring.enums.UnitKind",
         "FirmKindEnum": "qa_service.organisations.enums.FirmKind",
         "OrganisationKindEnum": "qa_service.organisations.enums.OrganisationKind",
         "OrganKindEnum": "surveys.enums.OrganKind",

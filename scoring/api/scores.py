@@ -87,18 +87,16 @@ class CaseScoreRead(serializers.Serializer[ScoreShown]):
     voice = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True)
 
 
-class StandingRead(serializers.Serializer[Any]):
+class UnitStandingRead(serializers.Serializer[Any]):
     """Figures 0 to 100, unrounded. `low` and `high` bound the 90 % interval of `shrunk`.
 
-    `adjusted` is `raw` were all readers of the files equally strict, null where there is too little to say so; nothing
-    else follows it. A rank stands only where it is certain. Ranks follow `shrunk` − `prior`; the prior is what the same
-    mix of case types comes to.
+    A rank stands only where it is certain. Ranks follow `shrunk` − `prior`; the prior is what the same mix of case
+    types comes to.
     """
 
     name = serializers.CharField()
     n = serializers.IntegerField()
     raw = serializers.DecimalField(max_digits=12, decimal_places=8)
-    adjusted = serializers.DecimalField(max_digits=12, decimal_places=8, allow_null=True)
     prior = serializers.DecimalField(max_digits=12, decimal_places=8)
     shrunk = serializers.DecimalField(max_digits=12, decimal_places=8)
     low = serializers.DecimalField(max_digits=12, decimal_places=8, allow_null=True)
@@ -106,6 +104,17 @@ class StandingRead(serializers.Serializer[Any]):
     answered = serializers.IntegerField()
     voice_counted = serializers.BooleanField()
     rank = serializers.IntegerField(allow_null=True)
+
+
+class StandingRead(UnitStandingRead):
+    """Figures 0 to 100, unrounded. `low` and `high` bound the 90 % interval of `shrunk`.
+
+    `adjusted` is `raw` were all readers of the files equally strict, null where there is too little to say so; nothing
+    else follows it. A rank stands only where it is certain. Ranks follow `shrunk` − `prior`; the prior is what the same
+    mix of case types comes to.
+    """
+
+    adjusted = serializers.DecimalField(max_digits=12, decimal_places=8, allow_null=True)
 
 
 class StandingsRead(serializers.Serializer[Any]):

@@ -2,12 +2,33 @@
 
 from django.urls import path
 
-from scoring.api import clocks, decisions, measures, report, report_orders, rules, scores, targets, tasks
+from scoring.api import (
+    clocks,
+    closed_periods,
+    coverage,
+    decisions,
+    glance,
+    measures,
+    report,
+    report_orders,
+    rules,
+    schemes,
+    scores,
+    targets,
+    tasks,
+)
 
 urlpatterns = [
     path("scores", scores.ScoreListView.as_view(), name="api-scores"),
     path("cases/<uuid:case_id>/score", scores.CaseScoreView.as_view(), name="api-case-score"),
     path("standings", scores.StandingsView.as_view(), name="api-standings"),
+    path("coverage", coverage.CoverageView.as_view(), name="api-coverage"),
+    path("appraisal", coverage.AppraisalView.as_view(), name="api-appraisal"),
+    path("glance", glance.GlanceView.as_view(), name="api-glance"),
+    path("schemes", schemes.SchemeList.as_view(), name="api-schemes"),
+    path("schemes/<int:version>", schemes.SchemeDetail.as_view(), name="api-scheme"),
+    path("closed-periods", closed_periods.ClosedPeriodList.as_view(), name="api-closed-periods"),
+    path("closed-periods/<uuid:public_id>", closed_periods.ClosedPeriodDetail.as_view(), name="api-closed-period"),
     path("clocks", clocks.ClocksView.as_view(), name="api-clocks"),
     path("targets", targets.TargetsView.as_view(), name="api-targets"),
     path("targets/<uuid:public_id>", targets.TargetView.as_view(), name="api-target"),

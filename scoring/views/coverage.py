@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -34,7 +34,7 @@ PAPER = "zh-hans"
 @never_cache
 @require_safe
 def coverage(request: HttpRequest) -> HttpResponse:
-    user, form, now = cast("User", request.user), _form(request), timezone.now()
+    user, form, now = cast("User", request.user), coverage_form(request), timezone.now()
     lines = coverage_of(user, form.cases, by=form.cleaned_data["by"])
     appraised = appraisal_of(user, form.cases)
     context = {
@@ -54,7 +54,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
 @require_safe
 def coverage_csv(request: HttpRequest) -> HttpResponse:
     """The ledger, or with `table=appraisal` the other table."""
-    user, form, now = cast("User", request.user), _form(request), timezone.now()
+    user, form, now = cast("User", request.user), coverage_form(request), timezone.now()
     if request.GET.get("table") == APPRAISAL:
         name, header = _("Appraisal table"), _appraisal_header()
         rows = [_appraisal_cells(line) for line in appraisal_of(user, form.cases)]
@@ -71,7 +71,7 @@ def coverage_csv(request: HttpRequest) -> HttpResponse:
 @require_safe
 def appraisal_pdf(request: HttpRequest) -> HttpResponse:
     """综合评析表, a paper of the centre: Chinese, whatever the language of the pages."""
-    user, form, now = cast("User", request.user), _form(request), timezone.now()
+    user, form, now = cast("User", request.user), coverage_form(request), timezone.now()
     rows = [
         ["—" if cell is None else str(cell) for cell in _appraisal_cells(line)]
         for line in appraisal_of(user, form.cases)
@@ -93,7 +93,7 @@ def appraisal_pdf(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _form(request: HttpRequest) -> CoverageForm:
+def coverage_form(request: Any) -> CoverageForm:
     """:raises Http404: the address names a centre out of reach, no period, no type or nothing to count by."""
     form = CoverageForm(request.GET, user=cast("User", request.user), today=latest_day(timezone.now()))
     if not form.is_valid():

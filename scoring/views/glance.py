@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -65,7 +65,7 @@ class Shown:
 @never_cache
 @require_safe
 def glance(request: HttpRequest) -> HttpResponse:
-    form, now = _form(request), timezone.now()
+    form, now = glance_form(request), timezone.now()
     found = _found(request, form, now=now)
     context = {
         "form": form,
@@ -81,7 +81,7 @@ def glance(request: HttpRequest) -> HttpResponse:
 @require_safe
 def glance_csv(request: HttpRequest) -> HttpResponse:
     """The table of one chart, named in the address; without a name the first."""
-    form, now = _form(request), timezone.now()
+    form, now = glance_form(request), timezone.now()
     parts = _parts(_found(request, form, now=now), form)
     wanted = request.GET.get("chart") or parts[0].code
     part = next((each for each in parts if each.code == wanted), None)
@@ -97,7 +97,7 @@ def glance_csv(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def glance_pdf(request: HttpRequest) -> HttpResponse:
-    form, now = _form(request), timezone.now()
+    form, now = glance_form(request), timezone.now()
     parts = [
         Part(each.charts, each.header, tuple(cells for cells, _url in each.rows))
         for each in _parts(_found(request, form, now=now), form)
@@ -115,7 +115,7 @@ def glance_pdf(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _form(request: HttpRequest) -> GlanceForm:
+def glance_form(request: Any) -> GlanceForm:
     """:raises Http404: the address names a centre out of reach, no period or no type."""
     form = GlanceForm(request.GET, user=cast("User", request.user), today=latest_day(timezone.now()))
     if not form.is_valid():

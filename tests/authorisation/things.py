@@ -310,6 +310,7 @@ def _scheme(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     score = CaseScore.objects.filter(centre=country.centre_a).latest("pk")
     return {
         **{f"scoring:scheme{act}": draft for act in ("", "-json", "-edit", "-publish", "-discard", "-what-if")},
+        "api-scheme": draft,
         "scoring:scheme-what-if-case": draft | {"case_id": score.case.public_id},
     }
 
@@ -895,7 +896,5 @@ def _closed(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     period = Period.quarter(2026, 3 - turn)
     closed = close_period(centre=country.centre_a, period=period, user=country.people[Role.MANAGER, "own"], now=NOW)
     by_uuid = {"public_id": closed.public_id}
-    return {
-        f"scoring:{name}": by_uuid
-        for name in ("closed-period", "closed-period-csv", "results-circular", "results-docx")
-    }
+    pages = ("closed-period", "closed-period-csv", "results-circular", "results-docx")
+    return {"api-closed-period": by_uuid} | {f"scoring:{name}": by_uuid for name in pages}
