@@ -5,6 +5,7 @@ from typing import Any
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
+from qa_service.accounts.queries import reads_here
 from qa_service.cases.models import Case
 from qa_service.organisations.models import CentreSettings, Organisation
 from reviews.enums import DefectKind, Finding, Queue
@@ -55,11 +56,13 @@ def _send_back(case: Case, desk: User, *, back: int, sent: datetime) -> None:
     )
     given: dict[str, Any] = {"user": desk, "now": sent}
     due_on = sent.date() + back * A_DAY
-    return_file(case=case, defects=defects, due_on=due_on, version=_version(case), **given)
+    # Few of the demo's lawyers have an account.
+    how = "" if reads_here(case.lawyer_id) else "电话告知，补正清单当面交付"
+    return_file(case=case, defects=defects, due_on=due_on, told_how=how, version=_version(case), **given)
 
 
 def _accept(case: Case, desk: User, *, now: datetime) -> None:
-    catalogue = file_shown(_fresh(case), now=now).papers
+    catalogue = file_shown(_fresh(case, desk), now=now).papers
     papers = [
         PaperEntry(code=paper.code, finding=Finding.PRESENT, pages=f"{3 * number + 1}-{3 * number + 3}")
         for number, paper in enumerate(catalogue)
@@ -85,8 +88,8 @@ def _hear(centre: Organisation, desk: User, lawyers: list[User], *, now: datetim
             decide_plea(plea=plea, accepted=True, reason="", user=desk, now=now)
 
 
-def _fresh(case: Case) -> Case:
-    return Case.objects.select_related("centre__settings", "file_acceptance").get(pk=case.pk)
+def _fresh(case: Case, desk: User) -> Case:
+    return files_at_desk(desk).get(pk=case.pk)
 
 
 def _version(case: Case) -> int:

@@ -199,7 +199,12 @@ REMARKS: Final = Rule(
             ("words", _("Reasons the lawyer gave for lateness")),
             ("decision", _("Reason of the decision about them")),
         ),
-        words_of_trade(FileEvent, "acceptance__case", ("words", _("Remark on the acceptance of the file"))),
+        words_of_trade(
+            FileEvent,
+            "acceptance__case",
+            ("words", _("Remark on the acceptance of the file")),
+            ("told_how", _("How the lawyer was told that the file was sent back")),
+        ),
         words_of_trade(FileDefect, "event__acceptance__case", ("note", _("What was wrong with the file"))),
         words_of_trade(
             Hearing, "case", ("note", _("What observers of a hearing discussed, or why it was not observed"))

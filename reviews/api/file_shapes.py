@@ -54,8 +54,11 @@ class DefectWriter(serializers.Serializer[Any]):
 
 
 class ReturnWriter(RemarkWriter):
+    """`told_how`: how the lawyer was told; needed where they have no account (`lawyer_told_here` of the file)."""
+
     defects = DefectWriter(many=True)
     due_on = DayField(allow_null=True, default=None)
+    told_how = serializers.CharField(max_length=500, allow_blank=True, default="")
 
 
 class WordsWriter(serializers.Serializer[Any]):
@@ -76,7 +79,10 @@ class PleaReader(serializers.ModelSerializer[LatenessPlea]):
 
 
 class FileLineReader(serializers.Serializer[Any]):
-    """`due_on`: by when it is to come, or to come back. `over`: days beyond that, or beyond its limit when it came."""
+    """`due_on`: by when it is to come, or to come back. `over`: days beyond that, or beyond its limit when it came.
+
+    `lawyer_told_here`: the lawyer has an account and is told of acts on it; if not, tell them by telephone or on paper.
+    """
 
     case = serializers.UUIDField(source="case.public_id")
     number = serializers.CharField(source="case.number")
@@ -85,6 +91,7 @@ class FileLineReader(serializers.Serializer[Any]):
     handed_in_on = serializers.DateField(allow_null=True)
     due_on = serializers.DateField(allow_null=True)
     over = serializers.IntegerField()
+    lawyer_told_here = serializers.BooleanField(source="told_here")
 
     def to_representation(self, instance: Any) -> Any:
         line: FileLine = file_line(instance, now=timezone.now()) if isinstance(instance, Case) else instance
@@ -103,6 +110,8 @@ class EventReader(serializers.Serializer[Any]):
     due_on = serializers.DateField(allow_null=True)
     days_late = serializers.IntegerField(allow_null=True)
     words = serializers.CharField(allow_blank=True)
+    told_here = serializers.BooleanField(allow_null=True)
+    told_how = serializers.CharField(allow_blank=True)
     by = serializers.CharField()
     defects = DefectReader(many=True)
 

@@ -103,7 +103,7 @@ class FileReceiptUndoing(DeskView):
 
 
 class FileReminder(DeskView):
-    """Remind the lawyer of an overdue file."""
+    """Remind the lawyer of an overdue file. `words` say how it was given; needed where the lawyer has no account."""
 
     @extend_schema(request=shapes.RemarkWriter, responses=shapes.FileLineReader)
     def post(self, request: Request, case_id: UUID) -> Response:
@@ -124,7 +124,10 @@ class FilePapers(DeskView):
 
 
 class FileReturn(DeskView):
-    """Send a file back to be put right; five working days unless a day is given."""
+    """Send a file back to be put right; five working days unless a day is given.
+
+    The answer says in `lawyer_told_here` whether the lawyer was told; where they have no account `told_how` is needed.
+    """
 
     @extend_schema(request=shapes.ReturnWriter, responses=shapes.FileLineReader)
     def post(self, request: Request, case_id: UUID) -> Response:

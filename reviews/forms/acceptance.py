@@ -108,8 +108,15 @@ class ReturnForm(forms.Form):
         label=_("Remark"), required=False, widget=forms.Textarea(attrs={"class": "form-control", "rows": 2})
     )
 
+    told_how = forms.CharField(
+        label=_("How the lawyer is told (by hand on paper, by telephone, by message)"),
+        required=False,
+        widget=forms.TextInput(attrs={"class": "form-control"}),
+    )
+
     def __init__(self, *args: Any, shown: FileShown, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["told_how"].widget.attrs["required"] = not shown.line.told_here
         found = [(defect.paper, DefectKind(defect.kind)) for defect in shown.check.defects]
         self.fields["found"] = forms.MultipleChoiceField(
             label=_("Found by the catalogue"),

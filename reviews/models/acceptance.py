@@ -80,7 +80,11 @@ class FileAcceptance(PublicId):
 
 
 class FileEvent(models.Model):
-    """One act, never changed. `happened_on` is the day at the centre, which for a receipt somebody types."""
+    """One act, never changed. `happened_on` is the day at the centre, which for a receipt somebody types.
+
+    `told_here`: of a return or reminder, whether the lawyer had an account to be told on; empty where it was not kept.
+    Where they had none, `told_how` says how they were told of a return; of a reminder its words do.
+    """
 
     acceptance = models.ForeignKey(FileAcceptance, on_delete=models.PROTECT, related_name="events")
     number = models.PositiveSmallIntegerField()
@@ -90,6 +94,8 @@ class FileEvent(models.Model):
     # When it was accepted: how late it counted then.
     days_late = models.PositiveIntegerField(null=True, blank=True)
     words = models.CharField(max_length=500, blank=True)
+    told_here = models.BooleanField(null=True)
+    told_how = models.CharField(max_length=500, blank=True, default="")
     recorded_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 
@@ -106,6 +112,14 @@ class FileEvent(models.Model):
             models.CheckConstraint(
                 condition=~Q(act__in=[FileAct.RECEIPT_UNDONE, FileAct.REOPENED]) | ~Q(words=""),
                 name="file_event_undone_with_a_reason",
+            ),
+            # What reached nobody is no reminder, and no day runs against who was never told.
+            models.CheckConstraint(
+                condition=Q(told_here__isnull=True)
+                | Q(told_here=True)
+                | Q(act=FileAct.REMINDED) & ~Q(words="")
+                | Q(act=FileAct.RETURNED) & ~Q(told_how=""),
+                name="file_event_told_somehow",
             ),
         ]
 

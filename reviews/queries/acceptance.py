@@ -110,6 +110,8 @@ class EventShown:
     words: str
     by: str
     defects: tuple[DefectShown, ...]
+    told_here: bool | None
+    told_how: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,4 +213,14 @@ def _event_shown(event: FileEvent, titles: Mapping[str, str]) -> EventShown:
     )
     by = event.recorded_by.display_name
     act = FileAct(event.act)
-    return EventShown(act, event.happened_on, event.due_on, event.days_late, event.words, by, tuple(found))
+    return EventShown(
+        act=act,
+        on=event.happened_on,
+        due_on=event.due_on,
+        days_late=event.days_late,
+        words=event.words,
+        by=by,
+        defects=tuple(found),
+        told_here=event.told_here,
+        told_how=event.told_how,
+    )

@@ -66,6 +66,8 @@ def _line(event: EventShown, names: frozenset[str]) -> RecordLine:
     if event.days_late:
         said.append(_("%(days)s days late") % {"days": event.days_late})
     said += [event.words] if event.words else []
+    if event.told_how:
+        said.append(_("lawyer told: %(how)s") % {"how": event.told_how})
     what = without_clients(_("; ").join(said), clients=names)
     return RecordLine(event.on, str(event.act.label), what, event.by)
 

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import firms_of, own_work, within
+from qa_service.accounts.queries import firms_of, lawyer_reads_here, own_work, within
 from qa_service.cases.models import Case
 from qa_service.common.days import time_left
 from qa_service.organisations.models import CentreSettings
@@ -68,7 +68,8 @@ def unfinished_first(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def _with_state(cases: QuerySet[Case]) -> QuerySet[Case]:
-    return cases.select_related("centre__settings", "lawyer", "firm", "file_acceptance").defer("client")
+    cases = cases.select_related("centre__settings", "lawyer", "firm", "file_acceptance").defer("client")
+    return cases.annotate(lawyer_reads_here=lawyer_reads_here("lawyer"))
 
 
 def expected() -> Q:
@@ -130,6 +131,13 @@ class FileLine:
     due_on: date | None
     over: int
     today: date
+    # The lawyer has an account: what they are told here reaches them.
+    told_here: bool
+
+    @property
+    def tell_otherwise(self) -> bool:
+        """Something runs against the lawyer, or will, and only a telephone or a paper reaches them."""
+        return not self.told_here and self.state != FileState.ACCEPTED
 
     @property
     def by_register(self) -> bool:
@@ -158,7 +166,9 @@ def file_line(case: Case, *, now: datetime) -> FileLine:
     state = FileState(row.state) if row is not None and here else _by_register(case)
     due = {FileState.AWAITED: last_day_to_hand_in(case), FileState.RETURNED: row.correct_by if row else None}.get(state)
     over = max(0, (today - due).days) if due else days_late(case, now=now)
-    return FileLine(case, row, state, row.handed_in_on if row and here else case.filed_on, due, over, today)
+    came = row.handed_in_on if row and here else case.filed_on
+    reads: bool = getattr(case, "lawyer_reads_here")  # noqa: B009 - annotated, which no type knows
+    return FileLine(case, row, state, came, due, over, today, reads)
 
 
 def _by_register(case: Case) -> FileState:

@@ -95,7 +95,12 @@ def undo(request: SignedInRequest, case_id: UUID) -> HttpResponse:
 @require_POST
 @roles_required(*DESK)
 def remind(request: SignedInRequest, case_id: UUID) -> HttpResponse:
-    return _act(request, case_id, services.remind_lawyer, _("The reminder is on record."), words=_said(request))
+    here, otherwise = (
+        _("The lawyer was reminded on their home; it is on record."),
+        _("The reminder is on record as you gave it. The lawyer has no account and was told nothing here."),
+    )
+    done = here if _found(request, case_id).lawyer_reads_here else otherwise  # type: ignore[attr-defined]
+    return _act(request, case_id, services.remind_lawyer, done, words=_said(request))
 
 
 @require_POST
@@ -123,15 +128,20 @@ def send_back(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     typed = ReturnForm(request.POST, shown=file_shown(case, now=timezone.now()))
     if not typed.is_valid():
         return _page(request, case, returning=typed, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    here, otherwise = (
+        _("The file was sent back and its lawyer told on their home."),
+        _("The file was sent back. Its lawyer has no account: hand over the list of defects on paper."),
+    )
     return _act(
         request,
         case_id,
         services.return_file,
-        _("The file was sent back and its lawyer told."),
+        here if case.lawyer_reads_here else otherwise,  # type: ignore[attr-defined]
         kept={"returning": typed},
         defects=typed.entries(),
         due_on=typed.cleaned_data["due_on"],
         words=typed.cleaned_data["words"],
+        told_how=typed.cleaned_data["told_how"],
     )
 
 

@@ -77,7 +77,7 @@ def returned(
 ) -> Case:
     case = received(case, user=user)
     what = [DefectEntry(kind="missing", paper="meeting"), DefectEntry(kind="other", note="目录与卷内页码不符")]
-    return_file(defects=what, due_on=due_on, **by(case, user))
+    return_file(defects=what, due_on=due_on, told_how="电话告知", **by(case, user))
     return case
 
 

@@ -106,7 +106,7 @@ def test_what_the_case_system_says_came_in_is_checked_without_another_entry() ->
 def test_of_two_clerks_at_once_the_second_is_told_and_changes_nothing() -> None:
     case = accepting.checked()
     one, other = by(case), by(case)
-    return_file(defects=[DefectEntry(kind="missing", paper="cover")], due_on=TODAY + A_DAY, **one)
+    return_file(defects=[DefectEntry(kind="missing", paper="cover")], due_on=TODAY + A_DAY, told_how="电话", **one)
 
     with pytest.raises(FileChanged) as refused:
         accept_file(**other)
@@ -122,7 +122,7 @@ def test_an_act_that_does_not_follow_the_state_is_refused() -> None:
         (accepted, lambda c: save_papers(papers=[], last_page=None, **by(c))),
         (accepted, lambda c: undo_receipt(reason="误录", **by(c))),
         (awaited, lambda c: accept_file(**by(c))),
-        (awaited, lambda c: return_file(defects=[DefectEntry(kind="missing")], due_on=None, **by(c))),
+        (awaited, lambda c: return_file(defects=[DefectEntry(kind="missing")], due_on=None, told_how="电话", **by(c))),
         (awaited, lambda c: reopen_file(reason="误收", **by(c))),
     ):
         before = FileEvent.objects.count()
@@ -203,7 +203,7 @@ def test_words_that_the_form_cannot_print_or_that_name_the_client_are_refused() 
             return_file(defects=defects, due_on=TODAY + A_DAY, words=words, **by(case))
     for due_on in (TODAY, TODAY + 91 * A_DAY):
         with pytest.raises(InvalidInput) as refused:
-            return_file(defects=[DefectEntry(kind="missing")], due_on=due_on, **by(case))
+            return_file(defects=[DefectEntry(kind="missing")], due_on=due_on, told_how="电话", **by(case))
         assert refused.value.field == "due_on"
 
 
@@ -217,7 +217,7 @@ def test_without_the_calendar_the_day_is_asked_for() -> None:
     case = accepting.received()
     CalendarYear.objects.all().delete()
     with pytest.raises(InvalidInput) as refused:
-        return_file(defects=[DefectEntry(kind="missing")], due_on=None, **by(case))
+        return_file(defects=[DefectEntry(kind="missing")], due_on=None, told_how="电话", **by(case))
     assert refused.value.field == "due_on"
 
 
@@ -363,7 +363,7 @@ def test_the_day_of_receipt_counts_for_the_time_limit_the_late_list_and_the_draw
         if due is not None:
             then = NOW - (due + 1) * A_DAY
             defect = [DefectEntry(kind="missing")]
-            return_file(defects=defect, due_on=TODAY - due * A_DAY, **by(case) | {"now": then})
+            return_file(defects=defect, due_on=TODAY - due * A_DAY, told_how="电话", **by(case) | {"now": then})
         (found,) = gathered([case.pk], schemes=published_schemes(), now=NOW)
         line = next(row for row in weigh(found) if row.source == "time_limits")
         fresh = files_at_desk(manager(centre)).get(pk=case.pk)
@@ -384,7 +384,7 @@ def test_every_receipt_return_and_acceptance_has_the_case_weighed_anew() -> None
     case = accepting.waiting_case()
     for act in (
         lambda: receive_file(handed_in_on=TODAY, **by(case)),
-        lambda: return_file(defects=[DefectEntry(kind="missing")], due_on=TODAY + A_DAY, **by(case)),
+        lambda: return_file(defects=[DefectEntry(kind="missing")], due_on=TODAY + A_DAY, told_how="电话", **by(case)),
     ):
         EvidenceChange.objects.all().delete()
         act()
@@ -406,7 +406,7 @@ def test_each_file_stands_in_the_lists_where_it_waits() -> None:
     with time_machine.travel(NOW - 5 * A_DAY, tick=False):
         receive_file(handed_in_on=TODAY - 5 * A_DAY, **by(gone) | {"now": NOW - 5 * A_DAY})
         defects = [DefectEntry(kind="missing")]
-        return_file(defects=defects, due_on=TODAY - A_DAY, **by(gone) | {"now": NOW - 5 * A_DAY})
+        return_file(defects=defects, due_on=TODAY - A_DAY, told_how="电话", **by(gone) | {"now": NOW - 5 * A_DAY})
     done = accepting.accepted(accepting.waiting_case(centre))
     wanted = {
         Queue.TO_CHECK: {here, by_register},
@@ -441,6 +441,8 @@ def test_the_database_keeps_the_record_as_it_is() -> None:
     event = FileEvent.objects.filter(acceptance__case=case)
     for write in (
         lambda: event.update(happened_on=TODAY - A_DAY),
+        lambda: event.update(told_here=True),
+        lambda: event.update(told_how="当面"),
         lambda: FileDefect.objects.update(kind="unsigned"),
         lambda: FilePaper.objects.update(signed=True),
         lambda: FilePaper.objects.create(acceptance=row_of(case), code="x", finding="present"),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
@@ -16,7 +17,7 @@ from qa_service.accounts.models import User
 from qa_service.cases.models import Case
 from reviews.documents import acceptance_pdf
 from reviews.enums import FileState, PleaState
-from reviews.models import FileAcceptance, FileDefect, LatenessPlea
+from reviews.models import FileAcceptance, FileDefect, FileEvent, LatenessPlea
 from reviews.queries.acceptance_form import acceptance_content
 from reviews.queries.file_lists import files_at_desk
 from reviews.queries.work import waiting_for
@@ -223,3 +224,107 @@ def test_a_program_takes_a_file_the_whole_way_within_its_reach() -> None:
     assert [row["number"] for row in listed] == [case.number]
     assert len(whole["events"]) == 6
     assert send("file-reopening", reason="漏收").json()["state"] == "to_check"
+
+
+class TestALawyerWithoutAnAccount:
+    """Is told nothing here: nothing runs against them until somebody said how else they were told."""
+
+    def overdue(self, *, reads: bool) -> Case:
+        case = accepting.waiting_case(closed_on=TODAY - 31 * A_DAY)
+        if reads:
+            account_of(case.lawyer)
+        return case
+
+    def received(self, *, reads: bool) -> Case:
+        return accepting.received(self.overdue(reads=reads))
+
+    def events(self, case: Case) -> list[tuple[str, bool | None, str, str]]:
+        told = FileEvent.objects.filter(acceptance__case=case).exclude(told_here=None)
+        return list(told.values_list("act", "told_here", "words", "told_how"))
+
+    def test_is_not_reminded_by_the_page_without_words_that_say_how(self) -> None:
+        case, reader = self.overdue(reads=False), self.overdue(reads=True)
+        desk = browser(manager(case.centre))
+        refused = post(desk, "remind-lawyer", case, words="  ")
+        left = FileAcceptance.objects.filter(case=case, reminders__gt=0).exists() or self.events(case)
+        reminded = desk.post(
+            reverse("reviews:remind-lawyer", args=[case.public_id]), {"version": 0, "words": "电话催告"}, follow=True
+        )
+        here = browser(manager(reader.centre)).post(
+            reverse("reviews:remind-lawyer", args=[reader.public_id]), {"version": 0, "words": ""}, follow=True
+        )
+
+        assert (refused.status_code, left) == (422, [])
+        assert 'name="words" value="  " required' in refused.content.decode()
+        assert self.events(case) == [("reminded", False, "电话催告", "")]
+        assert self.events(reader) == [("reminded", True, "", "")]
+        assert "承办人员没有账号，系统未作告知" in reminded.content.decode()
+        assert "已在承办人员首页催告" in here.content.decode()
+
+    def test_is_sent_a_file_back_by_the_page_once_it_is_said_how_they_were_told(self) -> None:
+        case, reader = self.received(reads=False), self.received(reads=True)
+        form = reverse("reviews:file-form", args=[case.public_id])
+        desk = browser(manager(case.centre))
+        typed = {"note-1": "缺页码", "due_on": "2026-11-27"}
+        refused = post(desk, "return-file", case, **typed)
+        state_then = state(case)
+        door = reverse("reviews:return-file", args=[case.public_id])
+        out = desk.post(door, typed | {"version": version(case), "told_how": "清单当面交付"}, follow=True)
+        listed = desk.get(reverse("reviews:files"), {"queue": "returned"}).content.decode()
+        door = reverse("reviews:return-file", args=[reader.public_id])
+        here = browser(manager(reader.centre)).post(door, typed | {"version": version(reader)}, follow=True)
+
+        assert (refused.status_code, state_then) == (422, FileState.TO_CHECK)
+        assert "缺页码" in refused.content.decode()
+        assert self.events(case) == [("returned", False, "", "清单当面交付")]
+        assert self.events(reader) == [("returned", True, "", "")]
+        page = out.content.decode()
+        assert "承办人员没有账号，请书面交付补正清单" in page
+        assert page.count(form) == 2  # among the page's papers, and beside the word that it is to be handed over
+        assert "无账号" in listed
+        assert "已在承办人员首页告知" in here.content.decode()
+        assert "没有账号" not in here.content.decode()
+
+    def test_is_told_of_by_programs_as_by_pages(self) -> None:
+        def send(name: str, case: Case, **body: Any) -> Any:
+            door = reverse(f"api-file-{name}", args=[case.public_id])
+            sent = {"version": version(case)} | body
+            return browser(manager(case.centre)).post(door, sent, content_type="application/json")
+
+        defects = [{"kind": "missing", "paper": "cover"}]
+        late, out = self.overdue(reads=False), self.received(reads=False)
+        refused = [send("reminder", late), send("return", out, defects=defects)]
+        nothing = self.events(late) + self.events(out)
+        done = [send("reminder", late, words="微信催告"), send("return", out, defects=defects, told_how="电话")]
+        read = [
+            send("reminder", self.overdue(reads=True)),
+            send("return", self.received(reads=True), defects=defects),
+        ]
+        whole = browser(manager(out.centre)).get(reverse("api-file", args=[out.public_id])).json()
+
+        assert [
+            (answer.status_code, answer.json()["code"], answer.json()["errors"][0]["field"]) for answer in refused
+        ] == [
+            (422, "how_told_missing", "words"),
+            (422, "how_told_missing", "told_how"),
+        ]
+        assert nothing == []
+        assert [(answer.status_code, answer.json()["lawyer_told_here"]) for answer in done] == [(200, False)] * 2
+        assert [(answer.status_code, answer.json()["lawyer_told_here"]) for answer in read] == [(200, True)] * 2
+        assert [(e["told_here"], e["told_how"]) for e in whole["events"]] == [(None, ""), (False, "电话")]
+
+    @pytest.mark.parametrize("act", ["reminded", "returned"])
+    def test_is_on_record_as_told_somehow_or_the_database_refuses(self, act: str) -> None:
+        case = accepting.received()
+        due_on = TODAY + A_DAY if act == "returned" else None
+        with pytest.raises(DatabaseError), transaction.atomic():
+            FileEvent.objects.create(
+                acceptance=FileAcceptance.objects.get(case=case),
+                number=9,
+                act=act,
+                happened_on=TODAY,
+                due_on=due_on,
+                told_here=False,
+                recorded_by=manager(case.centre),
+                recorded_at=NOW,
+            )

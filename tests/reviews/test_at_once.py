@@ -329,7 +329,7 @@ def test_of_two_clerks_who_act_on_one_file_at_once_the_second_is_told(accepted_f
     defects = [DefectEntry(kind="missing", paper="cover")]
     acts: list[Callable[[], object]] = [
         lambda: accept_file(words="", **clerk),
-        lambda: return_file(defects=defects, due_on=None, **other),
+        lambda: return_file(defects=defects, due_on=None, told_how="电话", **other),
     ]
 
     raised = one_while_the_other_is_at_it(*(acts if accepted_first else reversed(acts)))

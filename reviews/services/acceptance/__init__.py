@@ -10,7 +10,7 @@ from reviews.services.acceptance.checking import (
     return_file,
     save_papers,
 )
-from reviews.services.acceptance.held import FileChanged, FileNotNow
+from reviews.services.acceptance.held import FileChanged, FileNotNow, HowToldMissing
 from reviews.services.acceptance.pleas import PleaNotOpen, decide_plea, state_lateness
 from reviews.services.acceptance.receipt import NotOverdue, receive_file, remind_lawyer, undo_receipt
 
@@ -19,6 +19,7 @@ __all__ = [
     "FileChanged",
     "FileNotNow",
     "FileUnchecked",
+    "HowToldMissing",
     "NotOverdue",
     "PaperEntry",
     "PleaNotOpen",

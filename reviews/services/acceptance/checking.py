@@ -99,6 +99,7 @@ def return_file(
     defects: Sequence[DefectEntry],
     due_on: date | None,
     words: str = "",
+    told_how: str = "",
     version: int,
     user: User,
     now: datetime,
@@ -106,6 +107,8 @@ def return_file(
     """Send the file back to its lawyer with what is to be put right, and the day by which it is to be back.
 
     :param due_on: five working days where none is given.
+    :param told_how: how the lawyer was told, where it was not here: on paper, by telephone.
+    :raises HowToldMissing: the lawyer has no account and `told_how` is empty.
     :raises InvalidInput: nothing is named, a paper or kind that is not known, words unfit for the form, a day too early
         or too late, or none where the calendar of working days does not reach so far.
     :raises FileNotNow: the file is not here; :raises FileChanged, NotTheirsToGive: as `held_file`.
@@ -117,7 +120,9 @@ def return_file(
     if len({(row.paper, row.kind) for row in rows}) < len(rows):
         raise InvalidInput(_("The same is named twice."), field="defects")
     day = _correction_day(held, due_on)
-    event = write(held, FileAct.RETURNED, on=held.today, due_on=day, words=held.quotable(words, field="words"))
+    said, how = held.quotable(words, field="words"), held.quotable(told_how, field="told_how")
+    held.require_told(how, field="told_how")
+    event = write(held, FileAct.RETURNED, on=held.today, due_on=day, words=said, told_how=how)
     for row in rows:
         row.event = event
     FileDefect.objects.bulk_create(rows)

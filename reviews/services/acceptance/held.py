@@ -8,12 +8,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import users_of_lawyers
+from qa_service.accounts.queries import reads_here, users_of_lawyers
 from qa_service.audit.services import record
 from qa_service.cases.models import Case
 from qa_service.cases.queries import client_names
 from qa_service.cases.services.evidence import evidence_changed
-from qa_service.common.errors import Conflict
+from qa_service.common.errors import Conflict, InvalidInput
 from qa_service.notifications.services import notify
 from qa_service.organisations.queries import today_at, workdays_if_known
 from reviews.acceptance import CHECK_WORKDAYS, Event, NotNow, Progress, progress
@@ -23,12 +23,20 @@ from reviews.services.assignments import require_untied
 from reviews.services.words import require_quotable, whole
 
 WORDS_LIMIT = 500
+# Acts from which something runs against the lawyer: of these the record says whether they were told.
+TOLD = frozenset({FileAct.RETURNED, FileAct.REMINDED})
 
 
 class FileChanged(Conflict):
     """Somebody else acted on the file since it was shown. `version` is the one to look at."""
 
     code = "file_changed"
+
+
+class HowToldMissing(InvalidInput):
+    """The lawyer has no account to be told on, and nobody said how else they were told."""
+
+    code = "how_told_missing"
 
 
 class FileNotNow(Conflict):
@@ -65,6 +73,22 @@ class HeldFile:
         require_quotable(said, clients=self.clients, field=field)
         return said
 
+    @cached_property
+    def told_here(self) -> bool:
+        """Whether what the lawyer is told here reaches them."""
+        return reads_here(self.case.lawyer_id)
+
+    def require_told(self, how: str, *, field: str) -> None:
+        """:raises HowToldMissing: see there."""
+        if not self.told_here and not how:
+            raise HowToldMissing(
+                _(
+                    "The lawyer has no account, so this service cannot tell them. Tell them by telephone, on paper or "
+                    "by message, and write how. Nothing was saved."
+                ),
+                field=field,
+            )
+
     def tell_lawyer(self, text: str, **params: Any) -> None:
         notify(
             users=users_of_lawyers([self.case.lawyer_id]),
@@ -99,6 +123,7 @@ def write(
     due_on: date | None = None,
     days_late: int | None = None,
     words: str = "",
+    told_how: str = "",
 ) -> FileEvent:
     """Put an act on the record and set the state by it. :raises FileNotNow: see there."""
     row = held.row
@@ -114,6 +139,8 @@ def write(
         due_on=due_on,
         days_late=days_late,
         words=words,
+        told_here=held.told_here if act in TOLD else None,
+        told_how=told_how,
         recorded_by=held.user,
         recorded_at=held.now,
     )

@@ -58,6 +58,7 @@ def remind_lawyer(*, case: Case, words: str, version: int, user: User, now: date
     """Remind the lawyer of an overdue file, and put it on record: `words` say how, where it was not here.
 
     :raises NotOverdue: the file's time has not passed, or the lawyer was reminded today.
+    :raises HowToldMissing: the lawyer has no account and no words say how it was given.
     :raises FileNotNow: the file is here; :raises FileChanged, NotTheirsToGive: as `held_file`.
     """
     held = held_file(case, version=version, user=user, now=now)
@@ -66,6 +67,7 @@ def remind_lawyer(*, case: Case, words: str, version: int, user: User, now: date
         raise NotOverdue(_("This file is not overdue."))
     if any(event.act == FileAct.REMINDED and event.happened_on == held.today for event in held.events):
         raise NotOverdue(_("The lawyer was reminded today."))
+    held.require_told(said, field="words")
     write(held, FileAct.REMINDED, on=held.today, words=said)
     held.tell_lawyer(gettext_noop("Your file %(case)s is overdue. Hand it in, or say why it is late."))
     return held.row
