@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Final, TypeAlias
 
 from qa_service.accounts.models import User
+from qa_service.cases.models import Case
 from reviews.enums import Anchor, AssignmentState
 from reviews.models import Assignment, CaseReview, Review, Sample
 from reviews.queries.checklists import Standard, standard_of
 from reviews.services.assignments import NoReviewerFree, add_next_reader
 from reviews.services.marks import MarkEntry, save_marks
 from reviews.services.submission import submit_review
+from reviews.stages import inapplicable
 
 TakenOff: TypeAlias = Mapping[int, Anchor]
 
@@ -66,25 +68,30 @@ def lacking(place: int) -> TakenOff:
     return TAKEN_OFF[place % len(TAKEN_OFF)]
 
 
-def in_turn(standard: Standard, taken_off: TakenOff) -> list[tuple[str, Anchor, int]]:
+def in_turn(standard: Standard, taken_off: TakenOff, *, case: Case) -> list[tuple[str, Anchor, int]]:
     """Each item of the list: code, anchor, place."""
-    return [(code, taken_off.get(place, Anchor.FULL), place) for place, code in enumerate(standard.items)]
+    anchors = dict.fromkeys(
+        inapplicable(standard.sheet, case_type=case.case_type, stage=case.stage), Anchor.NOT_APPLICABLE
+    )
+    return [
+        (code, anchors.get(code, taken_off.get(place, Anchor.FULL)), place) for place, code in enumerate(standard.items)
+    ]
 
 
 def _to_read(cases: Sequence[int]) -> list[Assignment]:
     rows = Assignment.objects.filter(case__in=cases, state=AssignmentState.OPEN)
-    return list(rows.select_related("checklist", "reviewer").order_by("order", "pk"))
+    return list(rows.select_related("checklist", "reviewer", "case").order_by("order", "pk"))
 
 
 def _mark(row: Assignment, taken_off: TakenOff, *, now: datetime) -> None:
     review = Review.objects.get(assignment=row)
-    entries = [_entry(*each) for each in in_turn(standard_of(row.checklist), taken_off)]
+    entries = [_entry(*each) for each in in_turn(standard_of(row.checklist), taken_off, case=row.case)]
     key, reader = review.public_id, row.reviewer
     saved = save_marks(review_id=key, version=review.version, entries=entries, user=reader, now=now)
     submit_review(review_id=key, version=saved.version, user=reader, now=now)
 
 
 def _entry(code: str, anchor: Anchor, place: int) -> MarkEntry:
-    if anchor == Anchor.FULL:
+    if anchor in {Anchor.FULL, Anchor.NOT_APPLICABLE}:
         return MarkEntry(item=code, anchor=anchor)
     return MarkEntry(item=code, anchor=anchor, reason_code="other", page=str(3 * place + 1), comment=WORDS)

@@ -101,8 +101,8 @@ def _own_marks(row: SelfAssessment, place: int) -> list[MarkEntry]:
     all_of_it = list(lacking(place).items())
     seen = dict(all_of_it if place % 3 == 0 else all_of_it[1:])
     return [
-        MarkEntry(item=code, anchor=anchor, comment="" if anchor == Anchor.FULL else OWN_WORDS)
-        for code, anchor, _place in in_turn(standard_of(row.checklist), seen)
+        MarkEntry(item=code, anchor=anchor, comment="" if anchor in {Anchor.FULL, Anchor.NOT_APPLICABLE} else OWN_WORDS)
+        for code, anchor, _place in in_turn(standard_of(row.checklist), seen, case=row.case)
     ]
 
 

@@ -40,8 +40,11 @@ class ItemRule:
 
 @dataclass(frozen=True, slots=True)
 class SectionRule:
+    """`hearing`: it asks what was done at the hearing, of a file in which there need not have been one."""
+
     code: str
     items: tuple[ItemRule, ...]
+    hearing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ from reviews.marking import ItemRule, SectionRule, Sheet
 from reviews.models import Checklist, Item, Section, Veto
 
 MISSING = "missing"
+# In the Chinese title of a section, which all that is published has: it asks of the hearing.
+HEARING = "庭审"
 EVERY_ANCHOR = frozenset(Anchor.values)
 
 
@@ -103,7 +105,7 @@ def standard_of(checklist: Checklist) -> Standard:
 
 @lru_cache(maxsize=128)
 def standard_by_id(public_id: UUID) -> Standard:
-    checklist = Checklist.objects.only("pk", "reasons", "measure").get(public_id=public_id)
+    checklist = Checklist.objects.only("pk", "reasons", "measure", "purpose", "stage").get(public_id=public_id)
     return _standard(
         checklist,
         sections=Section.objects.filter(checklist=checklist),
@@ -114,7 +116,7 @@ def standard_by_id(public_id: UUID) -> Standard:
 
 def standard_of_document(document: Document) -> Standard:
     """As if it were published; its rows are in no database."""
-    checklist = Checklist(reasons=document["reasons"], measure=document["measure"])
+    checklist = Checklist(**{name: document[name] for name in ("reasons", "measure", "purpose", "stage")})
     sections = [
         Section(pk=place, code=part["code"], title=part["title"], note=part["note"])
         for place, part in enumerate(document["sections"], start=1)
@@ -135,7 +137,11 @@ def _standard(
     return Standard(
         sheet=Sheet(
             tuple(
-                SectionRule(s.code, tuple(_rule(item, measure) for item in items if item.section_id == s.pk))
+                SectionRule(
+                    s.code,
+                    tuple(_rule(item, measure) for item in items if item.section_id == s.pk),
+                    hearing=_of_the_hearing(s, checklist),
+                )
                 for s in sections
             ),
             pageless=_pageless(checklist),
@@ -146,6 +152,14 @@ def _standard(
         vetoes={veto.code: veto for veto in vetoes},
         codes={item.pk: item.code for item in items},
     )
+
+
+def _of_the_hearing(section: Section, checklist: Checklist) -> bool:
+    """By its title, as published lists cannot be told anything more. What marks hearings alone, and a list that was
+    written for one stage, say themselves what applies.
+    """
+    marked_from_files = checklist.purpose != Purpose.HEARING and checklist.stage == EVERY_STAGE
+    return marked_from_files and HEARING in section.title.get("zh", "")
 
 
 def _rule(item: Item, measure: Measure) -> ItemRule:

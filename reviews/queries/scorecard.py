@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from qa_service.cases.models import Case
 from qa_service.documents.quotable import why_not_quotable
 from reviews.enums import Anchor
 from reviews.marking import Defect, MarkValue
@@ -29,6 +30,7 @@ from reviews.models import (
 from reviews.pages import PagesUnreadable, cited
 from reviews.queries.checklists import Standard, choices_of
 from reviews.queries.loaded import loaded_words
+from reviews.stages import inapplicable
 
 FIELDS = ("anchor", "reason_code", "page", "comment")
 # Of what is marked without the file at hand, no page is named.
@@ -148,6 +150,13 @@ def values_of(marks: Mapping[str, Mapping[str, str]]) -> dict[str, MarkValue]:
 
 def blank() -> dict[str, str]:
     return dict.fromkeys(FIELDS, "")
+
+
+def preselected(marks: Marks, standard: Standard, case: Case) -> Marks:
+    """As a form shows them: where nothing else can stand at the case's stage, "not applicable" unless it is marked."""
+    codes = inapplicable(standard.sheet, case_type=case.case_type, stage=case.stage)
+    chosen = {code: mark for code in codes if not (mark := marks.get(code, blank()))["anchor"]}
+    return marks | {code: mark | {"anchor": Anchor.NOT_APPLICABLE.value} for code, mark in chosen.items()}
 
 
 def loaded_mark(was: str) -> dict[str, str]:

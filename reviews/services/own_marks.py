@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from qa_service.cases.models import Case
 from qa_service.common.errors import Conflict
 from reviews.marking import Defect, Sheet, defects
 from reviews.models import ObservedMark, SelfMark, TrialMark
@@ -12,6 +13,7 @@ from reviews.queries.checklists import Standard
 from reviews.queries.scorecard import MARKED, Marks, values_of
 from reviews.services.marks import COMMENT_LIMIT, MarkEntry, checked_entries
 from reviews.services.words import require_quotable, whole
+from reviews.stages import out_of_stage
 
 
 class ChangedElsewhere(Conflict):
@@ -38,10 +40,15 @@ def checked_form(
     return given, said
 
 
-def lacking(sheet: Sheet, stored: Marks) -> list[Defect]:
-    """As of a review, but that no page is named here, and own words are a reason: a firm's marks, and for practice."""
+def lacking(sheet: Sheet, stored: Marks, *, case: Case) -> list[Defect]:
+    """As of a review, but that no page is named here, and own words are a reason: a firm's marks, and for practice.
+
+    :param case: whose file it is.
+    """
     said = {code for code, mark in stored.items() if mark["comment"]}
-    found = without_pages(defects(sheet, values_of(stored)))
+    marks = values_of(stored)
+    early = out_of_stage(sheet, marks, case_type=case.case_type, stage=case.stage)
+    found = without_pages([*defects(sheet, marks), *early])
     return [each for each in found if not (each.missing == "reason" and each.item in said)]
 
 

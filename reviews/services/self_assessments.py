@@ -126,7 +126,7 @@ def _handed_in(
     held: SelfAssessment, standard: Standard, *, user: User, now: datetime, also: Iterable[str] = ()
 ) -> SelfAssessment:
     stored = self_marks(held, standard)
-    found = lacking(standard.sheet, stored)
+    found = lacking(standard.sheet, stored, case=held.case)
     if found:
         raise Unfinished(found)
     held.state, held.submitted_by, held.closed_at = SelfAssessmentState.SUBMITTED, user, now

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from qa_service.accounts.models import User
 from qa_service.audit.services import record
@@ -22,6 +23,7 @@ from reviews.services.assignments import check_conflicts
 from reviews.services.marks import MarksChanged, locked_review, require_quotable
 from reviews.services.results import PLACES, recombine
 from reviews.services.telling_vetoes import put_vetoes_to_the_lawyer
+from reviews.stages import STAGE, out_of_stage
 
 
 class Unfinished(InvalidInput):
@@ -31,8 +33,15 @@ class Unfinished(InvalidInput):
 
     def __init__(self, found: Sequence[Defect]) -> None:
         self.defects = tuple(found)
-        message = _("Some items still lack a mark, a reason or a page.")
-        super().__init__(message, items=" ".join(f"{each.item}:{each.missing}" for each in found))
+        super().__init__(_why(found), items=" ".join(f"{each.item}:{each.missing}" for each in found))
+
+
+def _why(found: Sequence[Defect]) -> Any:
+    early = [each.item for each in found if each.missing == STAGE]
+    if not early:
+        return _("Some items still lack a mark, a reason or a page.")
+    told = _("%(items)s: before trial there is no hearing, so nothing but “not applicable” can stand there.")
+    return told % {"items": gettext(", ").join(early)}
 
 
 @transaction.atomic
@@ -42,8 +51,9 @@ def submit_review(*, review_id: UUID, version: int, user: User, now: datetime) -
     :raises NotFound: it is not this reader's; :raises ReviewLocked: it was submitted before.
     :raises MarksChanged: another tab saved since `version`; :raises ConflictOfInterest: one has arisen since.
     :raises MarkUnfit: a page or remark could not stand in a notice.
-    :raises Unfinished: an item has no mark, or a deduction no reason or page; a line of the ledger is not finished, or
-        a mark departs from what the ledger speaks for and nothing says why.
+    :raises Unfinished: an item has no mark, or a deduction no reason or page; an item of the hearing is marked before
+        trial; a line of the ledger is not finished, or a mark departs from what the ledger speaks for and nothing says
+        why.
     """
     review = locked_review(review_id, user=user)
     standard = standard_of(review.assignment.checklist)
@@ -53,7 +63,9 @@ def submit_review(*, review_id: UUID, version: int, user: User, now: datetime) -
         raise MarksChanged(version=review.version, current=stored, comment=review.comment, ledger=ledger)
     check_conflicts(case=review.assignment.case, reviewer=user)
     marks = values_of(stored)
-    found = [*defects(standard.sheet, marks), *ledger_lacks(standard, stored, ledger)]
+    case = review.assignment.case
+    early = out_of_stage(standard.sheet, marks, case_type=case.case_type, stage=case.stage)
+    found = [*defects(standard.sheet, marks), *early, *ledger_lacks(standard, stored, ledger)]
     if found:
         raise Unfinished(found)
     clients = client_names(review.assignment.case)

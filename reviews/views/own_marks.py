@@ -18,6 +18,7 @@ from reviews.queries.scorecard import MARKED, Marks, blank
 from reviews.services.marks import MarkEntry, MarksInvalid
 from reviews.services.own_marks import ChangedElsewhere
 from reviews.services.submission import Unfinished
+from reviews.stages import STAGE
 
 
 class OwnForm(Protocol):
@@ -92,5 +93,9 @@ def _sentences(error: DomainError) -> list[str]:
 
 
 def _lack(defect: Defect) -> str:
-    words = {"mark": _("not marked"), "reason": _("the deduction has no reason")}
+    words = {
+        "mark": _("not marked"),
+        "reason": _("the deduction has no reason"),
+        STAGE: _("before trial there is no hearing: choose “not applicable”"),
+    }
     return f"{defect.item} · {words.get(defect.missing, _('at least one item must apply'))}"

@@ -23,7 +23,7 @@ from reviews.enums import MANAGING, SelfAssessmentState
 from reviews.forms import KeyedMarksForm
 from reviews.models import SelfAssessment
 from reviews.queries.checklists import standard_of
-from reviews.queries.scorecard import Marks, scorecard
+from reviews.queries.scorecard import Marks, preselected, scorecard
 from reviews.queries.self_assessments import (
     gap_sections,
     may_be_keyed,
@@ -101,7 +101,8 @@ def self_assess(request: SignedInRequest, assessment_id: UUID) -> HttpResponse:
         return redirect("reviews:self-assessment", row.public_id)
     if request.method == "POST":
         return _save(request, row)
-    return _page(request, row, self_marks(row, standard_of(row.checklist)))
+    standard = standard_of(row.checklist)
+    return _page(request, row, preselected(self_marks(row, standard), standard, row.case))
 
 
 def _save(request: SignedInRequest, row: SelfAssessment) -> HttpResponse:
@@ -147,7 +148,7 @@ def key_in(request: SignedInRequest, assessment_id: UUID) -> HttpResponse:
         return redirect("reviews:self-assessment", row.public_id)
     standard = standard_of(row.checklist)
     form = KeyedMarksForm(request.POST if request.method == "POST" else None)
-    marks: Marks = typed_marks(request, standard) if request.method == "POST" else {}
+    marks: Marks = typed_marks(request, standard) if request.method == "POST" else preselected({}, standard, row.case)
     status = HTTPStatus.OK
     if request.method == "POST" and form.is_valid():
         try:

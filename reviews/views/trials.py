@@ -19,7 +19,7 @@ from reviews.enums import CalibrationState
 from reviews.models import Trial
 from reviews.queries.calibration import own_outcome, own_round, trial_marks, trials_of
 from reviews.queries.checklists import standard_of
-from reviews.queries.scorecard import Marks, scorecard
+from reviews.queries.scorecard import Marks, preselected, scorecard
 from reviews.services.assignments import check_practice
 from reviews.services.calibration import save_trial, submit_trial
 from reviews.views.own_marks import take_form
@@ -58,7 +58,8 @@ def trial(request: SignedInRequest, trial_id: UUID) -> HttpResponse:
     if not row.open:
         return redirect("reviews:my-calibrations")
     check_practice(case=row.file.case, reviewer=request.user)
-    return _page(request, row, trial_marks(row, standard_of(row.file.round.checklist)))
+    standard = standard_of(row.file.round.checklist)
+    return _page(request, row, preselected(trial_marks(row, standard), standard, row.file.case))
 
 
 def _held(request: SignedInRequest, trial_id: UUID) -> Trial:

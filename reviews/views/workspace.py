@@ -44,6 +44,7 @@ from reviews.queries.scorecard import (
     blank,
     loaded_mark,
     papers_of,
+    preselected,
     scorecard,
     stored_marks,
     unfit_marks,
@@ -58,6 +59,7 @@ from reviews.services.ledger import ArgumentEntry
 from reviews.services.marks import MarkEntry, MarksChanged, MarksInvalid, MarkUnfit, save_marks
 from reviews.services.submission import Unfinished, submit_review
 from reviews.services.vetoes import mark_veto, take_back_veto
+from reviews.stages import out_of_stage
 from reviews.views.viewer import reading
 from reviews.views.went_back import say_what_went_back
 
@@ -116,7 +118,9 @@ def workspace(request: SignedInRequest, review_id: UUID) -> HttpResponse:
         return _locked(request, review)
     check_conflicts(case=review.assignment.case, reviewer=request.user)
     standard = standard_of(review.assignment.checklist)
-    return _page(request, review, stored_marks(review.pk, standard), ledger=stored_ledger(review.pk))
+    stored = stored_marks(review.pk, standard)
+    marks = preselected(stored, standard, review.assignment.case)
+    return _page(request, review, marks, loaded=stored, ledger=stored_ledger(review.pk))
 
 
 def _save(request: SignedInRequest, review: Review) -> HttpResponse:
@@ -294,12 +298,16 @@ def submit(request: SignedInRequest, review_id: UUID) -> HttpResponse:
     standard = standard_of(review.assignment.checklist)
     marks = stored_marks(review.pk, standard)
     ledger = stored_ledger(review.pk)
-    lacking = defects(standard.sheet, values_of(marks))
-    clients = client_names(review.assignment.case)
-    result = total(standard.sheet, values_of(marks))
+    case, values = review.assignment.case, values_of(marks)
+    lacking = [
+        *defects(standard.sheet, values),
+        *out_of_stage(standard.sheet, values, case_type=case.case_type, stage=case.stage),
+    ]
+    clients = client_names(case)
+    result = total(standard.sheet, values)
     context = {
         "review": review,
-        "case": review.assignment.case,
+        "case": case,
         "lacking": [(standard.items[each.item], each.missing) for each in lacking],
         "unfit": [(standard.items[each.item], each.why) for each in unfit_marks(marks, clients=clients)],
         "ledger_lacks": [(each, each.item.removeprefix("L")) for each in ledger_lacks(standard, marks, ledger)],

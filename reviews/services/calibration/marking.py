@@ -84,7 +84,7 @@ def submit_trial(*, trial_id: UUID, version: int, user: User, now: datetime) -> 
     if version != held.version:
         raise _changed(held, standard)
     check_practice(case=held.file.case, reviewer=user)
-    found = lacking(standard.sheet, stored)
+    found = lacking(standard.sheet, stored, case=held.file.case)
     if found:
         raise Unfinished(found)
     held.state, held.submitted_at = TrialState.SUBMITTED, now
