@@ -204,7 +204,8 @@ def giving(centre: Any, files: int, reviewers: int, rounds: int) -> list[Row]:
                 transaction.set_rollback(True)
         counted = len(given.assigned) + len(given.refused)
         assert counted == files, "every file must have been given out or refused"
-        assert all(choice.refused or choice.full or choice.other_types for _case, choice in given.refused)
+        choices = [turn.choice for turn in given.refused]
+        assert all(choice.refused or choice.full or choice.other_types for choice in choices)
         name = f"{files:,} files to {reviewers} reviewers, {label}"
         rows += [
             at_most(name, statistics.median(taken), "s", SECONDS, note=f"{len(given.assigned):,} given out"),

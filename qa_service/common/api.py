@@ -140,3 +140,13 @@ class DayField(serializers.DateField):
         day: date = super().to_internal_value(value)
         refuse_implausible(day, today=timezone.localdate(), field=self.field_name or "")
         return day
+
+
+class Whole(serializers.Serializer[Any]):
+    """Refuses what it does not know by its name: a program that sends it means something that would not be done."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, Mapping) else []
+        if unknown:
+            raise serializers.ValidationError({str(name): [_("This field is not known.")] for name in unknown})
+        return super().to_internal_value(data)

@@ -1,6 +1,6 @@
 """Endpoints of who manages hearings: planning which are observed, by whom, and the record of each."""
 
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
@@ -16,7 +16,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from qa_service.accounts.queries import organisations_reached, own_work
 from qa_service.cases.models import Case
-from qa_service.common.api import DayField, sent
+from qa_service.common.api import DayField, Whole, sent
 from qa_service.common.errors import InvalidInput
 from qa_service.organisations.enums import OrganisationKind
 from reviews.api.hearings import ObservationReader, ObservedHearingReader
@@ -31,7 +31,7 @@ from reviews.services.hearings import cancel_hearing, move_hearing, name_observe
 from reviews.services.marks import MarkEntry
 
 
-class PlanWriter(serializers.Serializer[Any]):
+class PlanWriter(Whole):
     """`rate`: the share drawn at random; `named`: numbers of cases whose hearing is observed beside."""
 
     centre = serializers.CharField(max_length=32)
@@ -49,15 +49,15 @@ class HearingPlanReader(serializers.ModelSerializer[HearingPlan]):
         fields = ("public_id", "first_day", "last_day", "seed", "rate", "frame_size", "digest", "counts")
 
 
-class ObserverWriter(serializers.Serializer[Any]):
+class ObserverWriter(Whole):
     observer = serializers.UUIDField()
 
 
-class NotObservedWriter(serializers.Serializer[Any]):
+class NotObservedWriter(Whole):
     reason = serializers.CharField(max_length=200)
 
 
-class MoveWriter(serializers.Serializer[Any]):
+class MoveWriter(Whole):
     """`place`: the court room or address, where it is known."""
 
     held_on = DayField()
@@ -65,7 +65,7 @@ class MoveWriter(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=200)
 
 
-class RecordWriter(serializers.Serializer[Any]):
+class RecordWriter(Whole):
     """The merged marks, and what came of the discussion."""
 
     marks = OwnMarkWriter(many=True)

@@ -7,27 +7,27 @@ from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from qa_service.common.api import PROBLEM_TYPE, domain_problem
+from qa_service.common.api import PROBLEM_TYPE, Whole, domain_problem
 from reviews.enums import Anchor
 from reviews.models import Observation, SelfAssessment, Trial
 from reviews.queries.scorecard import MARKED, Marks
 from reviews.services.own_marks import ChangedElsewhere
 
 
-class OwnMarkWriter(serializers.Serializer[Any]):
+class OwnMarkWriter(Whole):
     item = serializers.CharField(max_length=8)
     anchor = serializers.ChoiceField(choices=["", *Anchor.values], default="")
     reason_code = serializers.CharField(max_length=40, allow_blank=True, default="")
     comment = serializers.CharField(max_length=1000, allow_blank=True, default="")
 
 
-class OwnMarksWriter(serializers.Serializer[Any]):
+class OwnMarksWriter(Whole):
     version = serializers.IntegerField(min_value=0)
     marks = OwnMarkWriter(many=True)
     comment = serializers.CharField(max_length=2000, allow_blank=True, default="")
 
 
-class HandInWriter(serializers.Serializer[Any]):
+class HandInWriter(Whole):
     version = serializers.IntegerField(min_value=0)
 
 

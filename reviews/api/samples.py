@@ -142,12 +142,13 @@ def _sample(request: Request, sample_id: UUID) -> Sample:
 def _told(given: Given) -> Response:
     refused = [
         {
-            "case": case.number,
-            "conflicts": len(choice.refused),
-            "full": len(choice.full),
-            "other_types": len(choice.other_types),
+            "case": turn.sampled.case.number,
+            "order": turn.order,
+            "conflicts": len(turn.choice.refused),
+            "full": len(turn.choice.full),
+            "other_types": len(turn.choice.other_types),
         }
-        for case, choice in given.refused
+        for turn in given.refused
     ]
     return Response(shapes.GivenReader({"assigned": len(given.assigned), "refused": refused}).data)
 

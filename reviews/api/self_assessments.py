@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
-from qa_service.common.api import DayField, Endpoint, sent
+from qa_service.common.api import DayField, Endpoint, Whole, sent
 from reviews.api.holding import HolderView
 from reviews.api.managing import ManagerView
 from reviews.api.own_marks import (
@@ -55,7 +55,7 @@ class SelfAssessmentReader(serializers.ModelSerializer[SelfAssessment]):
         fields = ("public_id", "case", "checklist", "state", "due_on", "version", "received_on")
 
 
-class KeyedMarksWriter(serializers.Serializer[Any]):
+class KeyedMarksWriter(Whole):
     """What stands on the firm's paper, whole."""
 
     received_on = DayField()

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from qa_service.common.api import DayField
+from qa_service.common.api import DayField, Whole
 from reviews.adoption import MOST_ARGUMENTS
 from reviews.enums import Anchor, Rule, Treatment
 from reviews.models import (
@@ -24,9 +24,10 @@ from reviews.queries.ledger import ARGUMENT_FIELDS, arguments_of_result
 from reviews.queries.previews import has_own_files, published_statement
 
 MARK_LIMITS = {"item": 8, "reason_code": 40, "page": 40, "comment": 1000}
+MARK_FIELDS = MARK_LIMITS.keys() | {"anchor"}
 
 
-class MarkWriter(serializers.Serializer[Any]):
+class MarkWriter(Whole):
     item = serializers.CharField(max_length=MARK_LIMITS["item"])
     anchor = serializers.ChoiceField(choices=["", *Anchor.values], default="")
     reason_code = serializers.CharField(max_length=MARK_LIMITS["reason_code"], allow_blank=True, default="")
@@ -40,7 +41,7 @@ class MarkWriter(serializers.Serializer[Any]):
 
 def _mark_as_sent(data: Any) -> dict[str, str] | None:
     """What the fields above would make of plain texts within their bounds; None of whatever they must look at."""
-    if not isinstance(data, dict):
+    if not isinstance(data, dict) or not data.keys() <= MARK_FIELDS:
         return None
     anchor, texts = data.get("anchor", ""), {name: data.get(name, "") for name in MARK_LIMITS}
     if not all(isinstance(text, str) and text.isprintable() for text in (anchor, *texts.values())):
@@ -50,7 +51,7 @@ def _mark_as_sent(data: Any) -> dict[str, str] | None:
     return mark | {"anchor": anchor} if fits and (not anchor or anchor in Anchor.values) else None
 
 
-class ArgumentWriter(serializers.Serializer[Any]):
+class ArgumentWriter(Whole):
     """A line of the ledger, by its number; a line taken out is sent blank.
 
     `reasonable`: why the reader holds the argument reasonable, though the court rejected it.
@@ -64,7 +65,7 @@ class ArgumentWriter(serializers.Serializer[Any]):
     reasonable = serializers.CharField(max_length=300, allow_blank=True, default="")
 
 
-class MarksWriter(serializers.Serializer[Any]):
+class MarksWriter(Whole):
     version = serializers.IntegerField(min_value=0)
     marks = MarkWriter(many=True)
     arguments = ArgumentWriter(many=True, default=list)
@@ -151,7 +152,7 @@ class ReviewReader(serializers.Serializer[Any]):
     arguments = serializers.DictField(child=ArgumentReader())
 
 
-class VersionWriter(serializers.Serializer[Any]):
+class VersionWriter(Whole):
     version = serializers.IntegerField(min_value=0)
 
 
@@ -237,7 +238,7 @@ class ReleaseWriter(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=200)
 
 
-class DrawnByWriter(serializers.Serializer[Any]):
+class DrawnByWriter(Whole):
     """Wherever it is drawn. `until` is the last day; `rate` a share from 0 to 1.
 
     `twice`: the share of the drawn files that two people read.
@@ -299,7 +300,10 @@ class SampleReader(serializers.ModelSerializer[Sample]):
 
 
 class RefusedReader(serializers.Serializer[Any]):
+    """`order`: whether the first or the second reader is lacking."""
+
     case = serializers.CharField()
+    order = serializers.IntegerField()
     conflicts = serializers.IntegerField()
     full = serializers.IntegerField()
     other_types = serializers.IntegerField()
@@ -356,7 +360,7 @@ class WholeResultReader(ResultReader):
         return [{"reader": turn, **{name: getattr(row, name) for name in ARGUMENT_FIELDS}} for turn, row in found]
 
 
-class ObjectionWriter(serializers.Serializer[Any]):
+class ObjectionWriter(Whole):
     """Sent as a form where papers are attached."""
 
     items = serializers.ListField(child=serializers.CharField(max_length=8), allow_empty=False)
@@ -386,7 +390,7 @@ class LatenessReader(serializers.ModelSerializer[AcceptedLateness]):
         fields = ("public_id", "case", "reason", "accepted_at", "withdrawn_at", "withdrawal_reason")
 
 
-class RulingWriter(serializers.Serializer[Any]):
+class RulingWriter(Whole):
     item = serializers.CharField(max_length=8)
     upheld = serializers.BooleanField()
     anchor = serializers.ChoiceField(choices=["", *Anchor.values], default="")
@@ -395,7 +399,7 @@ class RulingWriter(serializers.Serializer[Any]):
     comment = serializers.CharField(max_length=1000, allow_blank=True, default="")
 
 
-class ObjectionDecisionWriter(serializers.Serializer[Any]):
+class ObjectionDecisionWriter(Whole):
     rulings = RulingWriter(many=True)
     answer = serializers.CharField(max_length=4000)
 

@@ -47,14 +47,22 @@ class SharedOut:
 
 @dataclass(frozen=True, slots=True)
 class GivenOut:
-    """Files of a sample: `given` have their readers, `without` lack one, by what would come of giving them out now."""
+    """Files of a sample: `given` have their readers, `without` lack one, by what would come of giving them out now.
+
+    `second`: how many of these have a first reader and lack the second.
+    """
 
     given: int
     without: dict[Without, int]
+    second: int = 0
 
     @property
     def left(self) -> int:
         return sum(self.without.values())
+
+    @property
+    def first(self) -> int:
+        return self.left - self.second
 
     @property
     def drawn(self) -> int:
@@ -67,7 +75,8 @@ def given_out(sample: Sample, user: User | AnonymousUser, *, now: datetime) -> G
     # A file that lacks both its readers is one file: what stands in the way of the first is said.
     first = {turn.sampled.pk: turn for turn in reversed(shared.turns)}
     found = Counter(_why(turn) for turn in first.values())
-    return GivenOut(shared.given, {why: found[why] for why in Without if found[why]})
+    second = sum(turn.order == ReaderOrder.SECOND for turn in first.values())
+    return GivenOut(shared.given, {why: found[why] for why in Without if found[why]}, second)
 
 
 def share_out(sample: Sample, drawn: QuerySet[SampledCase], *, now: datetime) -> SharedOut:

@@ -29,10 +29,10 @@ from reviews.enums import (
     ReaderOrder,
     ReviewState,
 )
-from reviews.giving import Choice, choose
+from reviews.giving import choose
 from reviews.models import Assignment, CaseReview, Review, Sample, SampledCase
 from reviews.queries.checklists import checklist_for
-from reviews.queries.given import share_out
+from reviews.queries.given import Turn, share_out
 from reviews.queries.readers import linked_readers, readers_asked_for
 from reviews.queries.reviewers import (
     OF_LATE,
@@ -92,10 +92,10 @@ class NotOpen(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What came of giving out a sample: `refused` says for each file why nobody could take it."""
+    """What came of giving out a sample: `refused` are the turns that nobody could take, each with why."""
 
     assigned: tuple[Assignment, ...]
-    refused: tuple[tuple[Case, Choice], ...]
+    refused: tuple[Turn, ...]
 
 
 @transaction.atomic
@@ -133,10 +133,9 @@ def assign_sample(*, sample: Sample, user: User, now: datetime) -> Given:
     record_many(actor=user.actor, acts=acts, at=now)
     tell_readers(rows, now)
     own = frozenset(sample.cases.filter(own_work(user)).values_list("case_id", flat=True))
-    without = ((turn.sampled.case, turn.choice) for turn in shared.turns if not turn.read)
     return Given(
         tuple(row for row in rows if row.case_id not in own),
-        tuple((case, choice) for case, choice in without if case.pk not in own),
+        tuple(turn for turn in shared.turns if not turn.read and turn.sampled.case_id not in own),
     )
 
 

@@ -91,6 +91,15 @@ def draw_sample(
     return sample
 
 
+def require_preview(frame_digest: str) -> None:
+    """A program may draw unseen; whoever draws on a page confirms what it showed.
+
+    :raises FrameChanged: nothing was shown.
+    """
+    if not frame_digest:
+        raise FrameChanged(_("You have not seen what would be drawn. Look at the preview, then draw."))
+
+
 def _the_same(done: Sample, asked: tuple[date, date, Decimal, list[Rule], Decimal, bool]) -> Sample:
     said = done.statement
     twice = Decimal(said.get("twice", "0"))

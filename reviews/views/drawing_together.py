@@ -26,6 +26,8 @@ from reviews.queries.drawn_together import CentrePlan, previewed_together, sampl
 from reviews.queries.reviewers import reviewers_by_centre
 from reviews.services.drawing_together import FEWEST, assign_samples
 from reviews.services.drawing_together import draw_together as draw_all
+from reviews.services.samples import require_preview
+from reviews.views.managing import still_lacking
 
 DIGEST = "digest-"
 
@@ -78,9 +80,12 @@ def _confirm(request: SignedInRequest, form: DrawTogetherForm) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, [], status=HTTPStatus.UNPROCESSABLE_ENTITY)
     digests = {key.removeprefix(DIGEST): value for key, value in request.POST.items() if key.startswith(DIGEST)}
+    chosen = form.parameters()
     try:
+        for centre in chosen["centres"]:
+            require_preview(str(digests.get(centre.code, "")))
         drawn = draw_all(
-            **form.parameters(),
+            **chosen,
             frame_digests={code: str(value) for code, value in digests.items()},
             user=request.user,
             now=timezone.now(),
@@ -108,11 +113,6 @@ def assign_together(request: SignedInRequest, sample_id: UUID) -> HttpResponse:
     messages.success(
         request, ngettext("%(n)s file was given out.", "%(n)s files were given out.", count) % {"n": count}
     )
-    if left := len(given.refused):
-        text = ngettext(
-            "%(n)s file still has no reader; the page of its sample says why.",
-            "%(n)s files still have no reader; the page of each sample says why.",
-            left,
-        )
-        messages.warning(request, text % {"n": left})
+    for text in still_lacking(given):
+        messages.warning(request, text)
     return redirect("reviews:sample", sample_id)

@@ -21,7 +21,7 @@ from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import today_at
 from reviews.conflicts import CAPACITY
-from reviews.enums import MANAGING, AssignmentState, Rule, Without
+from reviews.enums import MANAGING, AssignmentState, ReaderOrder, Rule, Without
 from reviews.forms import DrawForm, HandOverForm, usual_draw
 from reviews.models import Assignment, CaseReview, Objection, Sample, in_language
 from reviews.queries.checklists import choices_of, standard_of
@@ -49,11 +49,11 @@ from reviews.queries.work import (
     samples_seen_by,
 )
 from reviews.sampling import Plan
-from reviews.services.assignments import add_next_reader, assign_sample, hand_over
+from reviews.services.assignments import Given, add_next_reader, assign_sample, hand_over
 from reviews.services.marks import MarkEntry
 from reviews.services.objections import Ruling, decide_objection
 from reviews.services.results import release_with_one_reader
-from reviews.services.samples import draw_sample
+from reviews.services.samples import FrameChanged, draw_sample, require_preview
 
 ROWS_A_PAGE = 50
 DECISIONS = ("keep", "uphold")
@@ -79,6 +79,12 @@ def draw(request: SignedInRequest) -> HttpResponse:
         plan = _previewed(request, form)
     else:
         form, plan = _usual(request, centres)
+    return _draw_page(request, form, plan)
+
+
+def _draw_page(
+    request: SignedInRequest, form: DrawForm, plan: Plan | None, *, status: int = HTTPStatus.OK
+) -> HttpResponse:
     context = {
         "by_risk": plan is not None and Rule.RISK in form.cleaned_data["rules"],
         "form": form,
@@ -88,7 +94,7 @@ def draw(request: SignedInRequest) -> HttpResponse:
         "counts": [(Rule(rule).label, count) for rule, count in plan.counts().items()] if plan else [],
         "strata": [(stratum_shown(each.name), each.size, each.random) for each in plan.strata] if plan else [],
     }
-    return render(request, "reviews/draw.html", context)
+    return render(request, "reviews/draw.html", context, status=status)
 
 
 def _nobodys(form: DrawForm, plan: Plan | None) -> int:
@@ -130,12 +136,14 @@ def _usual(request: SignedInRequest, centres: QuerySet[Organisation]) -> tuple[D
 
 def _confirm(request: SignedInRequest, form: DrawForm) -> HttpResponse:
     if not form.is_valid():
-        return render(
-            request, "reviews/draw.html", {"form": form, "plan": None}, status=HTTPStatus.UNPROCESSABLE_ENTITY
-        )
+        return _draw_page(request, form, None, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     digest = request.POST.get("frame_digest", "")
     try:
+        require_preview(digest)
         sample = draw_sample(**form.confirmed(), frame_digest=digest, user=request.user, now=timezone.now())
+    except FrameChanged as stale:
+        messages.error(request, str(stale.message))
+        return _draw_page(request, form, _previewed(request, form), status=stale.status)
     except DomainError as error:
         messages.error(request, str(error.message))
         return redirect("reviews:draw")
@@ -194,14 +202,28 @@ def assign(request: SignedInRequest, sample_id: UUID) -> HttpResponse:
     messages.success(
         request, ngettext("%(n)s file was given out.", "%(n)s files were given out.", count) % {"n": count}
     )
-    if left := len(given.refused):
-        text = ngettext(
-            "%(n)s file still has no reader; why is said below.",
-            "%(n)s files still have no reader; why is said below.",
-            left,
-        )
-        messages.warning(request, text % {"n": left})
+    for text in still_lacking(given):
+        messages.warning(request, text)
     return redirect("reviews:sample", sample_id)
+
+
+def still_lacking(given: Given) -> list[str]:
+    """Which turn of how many files nobody could take; of a file without its first reader no second one was sought."""
+    second = sum(turn.order == ReaderOrder.SECOND for turn in given.refused)
+    first = len(given.refused) - second
+    told = (
+        ngettext(
+            "%(n)s file still has no first reader; the page of its sample says why.",
+            "%(n)s files still have no first reader; the pages of their samples say why.",
+            first,
+        ),
+        ngettext(
+            "%(n)s file has its first reader and still lacks the second; the page of its sample says why.",
+            "%(n)s files have their first reader and still lack the second; the pages of their samples say why.",
+            second,
+        ),
+    )
+    return [text % {"n": count} for text, count in zip(told, (first, second), strict=True) if count]
 
 
 @require_GET

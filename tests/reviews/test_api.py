@@ -13,6 +13,8 @@ from rest_framework.test import APIClient
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.common.rounding import half_up
+from reviews.api import hearing_acts, own_marks, self_assessments
+from reviews.api import serializers as shapes
 from reviews.models import Assignment, CaseReview, CatalogueEntry, Checklist, Item, Mark, Objection, Sample, VetoMark
 from reviews.queries.checklists import standard_of
 from reviews.services.objections import lodge_objection
@@ -115,6 +117,42 @@ def test_marks_that_make_no_sense_are_refused(body, status):
     answer = api(reader_of(row)).put(reverse("api-review-marks", args=[row.review.public_id]), body)
 
     assert (answer.status_code, Mark.objects.count()) == (status, 0)
+
+
+@pytest.mark.parametrize(
+    ("door", "body", "named"),
+    [
+        ("api-review-marks", {"version": 0, "marks": [mark("A1", "full") | {"score": 99}]}, "score"),
+        ("api-review-marks", {"version": 0, "marks": [mark("A1", "full")], "total": 100}, "total"),
+        ("api-review-marks", {"version": 0, "marks": [], "arguments": [{"number": 1, "share": 1}]}, "share"),
+        ("api-review-submit", {"version": 0, "band": "excellent"}, "band"),
+    ],
+)
+def test_what_is_sent_beside_what_is_known_is_refused_by_its_name_and_nothing_is_saved(door, body, named):
+    row = assignment()
+    client = api(reader_of(row))
+
+    answer = getattr(client, "post" if door.endswith("submit") else "put")(
+        reverse(door, args=[row.review.public_id]), body
+    )
+
+    assert (answer.status_code, Mark.objects.count()) == (400, 0)
+    assert f"'{named}': ['无法识别该字段。']" in str(answer.json()["errors"])
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        shapes.DrawWriter, shapes.ObjectionWriter, shapes.KeyedObjectionWriter, shapes.ObjectionDecisionWriter,
+        shapes.RulingWriter, own_marks.OwnMarksWriter, own_marks.OwnMarkWriter, own_marks.HandInWriter,
+        hearing_acts.PlanWriter, hearing_acts.ObserverWriter, hearing_acts.NotObservedWriter,
+        hearing_acts.MoveWriter, hearing_acts.RecordWriter, self_assessments.KeyedMarksWriter,
+    ],
+)  # fmt: skip
+def test_every_form_of_judging_refuses_what_it_does_not_know(shape):
+    sent = shape(data={"score": 99})
+
+    assert (sent.is_valid(), set(sent.errors)) == (False, {"score"})
 
 
 def test_another_reviewers_file_is_not_found():

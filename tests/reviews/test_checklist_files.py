@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa_service.common.errors import DomainError
+from qa_service.common.json_files import FileUnreadable, unreadable_told
 from reviews.blueprint import Misshapen, ProblemCode, from_rows, problems, read_document, to_rows
 from reviews.blueprint.reading import unprintable
 from reviews.defaults import default_checklists
@@ -168,8 +169,19 @@ def test_what_is_no_list_at_all_is_refused_in_words(content):
 
 @pytest.mark.parametrize("content", [bomb(), lying_bomb(), b"PK\x03\x04 no archive"], ids=["bomb", "lies", "torn"])
 def test_a_hostile_workbook_does_not_come_past_the_guards_of_exports(content):
-    with pytest.raises(DomainError):
+    with pytest.raises(DomainError) as refused, override("zh-hans"):
         _back(content)
+
+    # What the guards advise whoever sends a list of cases is not taken here.
+    assert "CSV" not in str(refused.value.message)
+
+
+def test_what_is_nested_too_deeply_is_told_as_that():
+    with pytest.raises(FileUnreadable) as refused, override("zh-hans"):
+        _back(b"[" * 100_000 + b"]" * 100_000)
+
+    with override("zh-hans"):
+        assert unreadable_told(refused.value) == "文件嵌套层级过深，不是本系统导出的文件。"
 
 
 def test_points_typed_as_figures_are_read_as_typed():

@@ -99,13 +99,16 @@ def test_where_one_centre_is_refused_none_is_drawn_and_the_page_says_which(clien
     url = reverse("reviews:draw-together")
     asked = ASKED | {"centres": [small.pk, large.pk]}
 
-    by_risk = client.post(url, asked | {"rules": ["random", "risk"]})
+    seen = {f"digest-{each.code}": "0" * 64 for each in (small, large)}
+    unseen = client.post(url, asked)
+    by_risk = client.post(url, asked | seen | {"rules": ["random", "risk"]})
     plan = client.get(url, asked | {"rules": ["random", "risk"]}).content.decode()
+    digests = dict(re.findall(r'name="(digest-[^"]+)" value="(\w+)"', client.get(url, asked).content.decode()))
     factories.case(large)
-    changed = client.post(url, asked | {f"digest-{large.code}": "0" * 64})
-    alone = client.post(url, asked | {"centres": [large.pk]})
+    changed = client.post(url, asked | digests)
+    alone = client.post(url, asked | seen | {"centres": [large.pk]})
 
-    assert [answer.status_code for answer in (by_risk, changed, alone)] == [422, 422, 422]
+    assert [answer.status_code for answer in (unseen, by_risk, changed, alone)] == [409, 422, 422, 422]
     assert f"{small}：" in by_risk.content.decode()
     assert "重新查看" in changed.content.decode() or f"{large}：" in changed.content.decode()
     assert "抽取这" not in plan

@@ -1,18 +1,24 @@
 """Giving out a sample whose files two read: never two of one firm, nobody beyond their room, and new pairs first."""
 
+from decimal import Decimal
+
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import Grant, User
 from qa_service.organisations.models import Organisation
-from reviews.enums import ConflictReason
+from reviews.enums import ConflictReason, Rule
 from reviews.models import Assignment, SampledCase
 from reviews.services.assignments import Given, assign_sample, decline
 from reviews.services.reviewers import set_terms
+from reviews.services.samples import draw_sample
 from tests import factories
 from tests.factories import NOW
 from tests.reviews.calibrating import sampled
 from tests.reviews.factories import assignment, checklists, manager, reviewer
+from tests.reviews.self_rows import QUARTER
 
 pytestmark = pytest.mark.django_db
 
@@ -40,13 +46,31 @@ def test_two_of_one_firm_do_not_read_one_file(centre: Organisation) -> None:
 
     given = given_to_two(centre)
 
-    [(_case, choice)] = given.refused
+    [turn] = given.refused
     assert [row.order for row in given.assigned] == [1]
-    assert {reason for reasons in choice.refused.values() for reason in reasons} == {
+    assert {reason for reasons in turn.choice.refused.values() for reason in reasons} == {
         ConflictReason.ALREADY_READER,
         ConflictReason.READERS_FIRM,
     }
-    assert choice.refused.keys() == {one.pk, colleague.pk}
+    assert turn.choice.refused.keys() == {one.pk, colleague.pk}
+
+
+def test_the_page_says_which_reader_a_file_lacks(client: Client, centre: Organisation) -> None:
+    reviewer(centre)
+    factories.case(centre)
+    client.force_login(boss := manager(centre))
+    sample = draw_sample(
+        centre=centre, period=QUARTER, seed="1", rate=Decimal(1), rules=[Rule.RANDOM], twice=Decimal(1), user=boss,
+        now=NOW,
+    )  # fmt: skip
+
+    told = client.post(reverse("reviews:assign", args=[sample.public_id]), follow=True).content.decode()
+
+    assert "已分配 1 件案卷" in told
+    assert "1 件案卷已有第一评查员，尚缺第二评查员" in told
+    assert "尚无第一评查员0件。" in told
+    assert "已有第一评查员、尚缺第二评查员1件。" in told
+    assert "件案卷尚无第一评查员" not in told
 
 
 def test_the_second_files_come_on_top_of_the_first(centre: Organisation) -> None:
@@ -59,8 +83,8 @@ def test_the_second_files_come_on_top_of_the_first(centre: Organisation) -> None
     given = given_to_two(centre)
 
     assert [(row.reviewer, row.order) for row in given.assigned] == [(one, 1)]
-    [(_case, choice)] = given.refused
-    assert (list(choice.refused), list(choice.full)) == ([one.pk], [other.pk])
+    [turn] = given.refused
+    assert (list(turn.choice.refused), list(turn.choice.full)) == ([one.pk], [other.pk])
 
 
 def test_nobody_gets_a_second_file_for_which_the_first_left_no_room(centre: Organisation) -> None:
@@ -137,8 +161,8 @@ def test_who_reads_in_the_place_of_the_first_is_no_colleague_of_the_second(centr
 
     assert {first.reviewer, second.reviewer} == {one, other}
     assert again.assigned == ()
-    [(_case, choice)] = again.refused
-    assert sorted(reason for reasons in choice.refused.values() for reason in reasons) == [
+    [turn] = again.refused
+    assert sorted(reason for reasons in turn.choice.refused.values() for reason in reasons) == [
         ConflictReason.ALREADY_READER,
         ConflictReason.DECLINED,
         ConflictReason.READERS_FIRM,

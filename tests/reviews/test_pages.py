@@ -354,6 +354,34 @@ def test_a_manager_previews_draws_and_gives_out_a_sample(client):
     assert sample.seed in page
 
 
+def test_nobody_draws_on_a_page_what_it_has_not_shown(client):
+    checklists()
+    centre = factories.centre()
+    factories.case(centre)
+    client.force_login(manager(centre))
+    url = reverse("reviews:draw")
+    asked = {
+        "centre": centre.pk,
+        "start": "2026-05-01",
+        "until": "2026-11-30",
+        "rate": 100,
+        "twice": 0,
+        "rules": "random",
+        "seed": "s",
+    }
+
+    unseen = client.post(url, asked)
+    stale = client.post(url, asked | {"frame_digest": "0" * 64})
+    shown = re.findall(r'name="frame_digest" value="(\w+)"', unseen.content.decode())
+    undrawn = Sample.objects.count()
+    drawn = client.post(url, asked | {"frame_digest": shown[0]})
+
+    assert (unseen.status_code, stale.status_code, undrawn) == (409, 409, 0)
+    assert "请先预览再抽取" in unseen.content.decode()
+    # What would be drawn stands below, to be confirmed.
+    assert (drawn.status_code, Sample.objects.count()) == (302, 1)
+
+
 def test_a_draw_of_an_impossible_period_is_refused_with_a_summary(client):
     checklists()
     centre = factories.centre()

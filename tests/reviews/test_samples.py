@@ -194,16 +194,20 @@ def test_a_file_nobody_may_read_is_named_with_the_reasons():
     given = assign_sample(sample=draw(centre, user=boss, rules=[Rule.EVERY_LAWYER]), user=boss, now=NOW)
 
     assert given.assigned == ()
-    assert {reason for _case, choice in given.refused for reason in choice.refused[inside.pk]} == {"same_firm"}
+    assert {reason for turn in given.refused for reason in turn.choice.refused[inside.pk]} == {"same_firm"}
 
 
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("zh-hans", ("抽取24件，已分派20件，尚无评查员4件。", "4：符合条件的评查员", "最多20件")),
+        ("zh-hans", ("抽取24件，评查员已配齐20件，尚无第一评查员4件。", "4：符合条件的评查员", "最多20件")),
         (
             "en",
-            ("Drawn: 24. Given out: 20. Without a reader: 4.", "4: every reviewer who may read it", "20 open files"),
+            (
+                "Drawn: 24. With all their readers: 20. Without a first reader: 4.",
+                "4: every reviewer who may read it",
+                "20 open files",
+            ),
         ),
     ],
 )

@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from qa_service.cases.enums import CaseType, ClientGroup, ContactReason, FaultReason, Gender, ImportState, Stage
 from qa_service.cases.models import Case, CoClient, Import, ImportFault
-from qa_service.common.api import DayField
+from qa_service.common.api import DayField, Whole
 from qa_service.organisations.enums import FirmKind
 
 
@@ -59,16 +58,6 @@ def as_cells(given: Mapping[str, Any]) -> dict[str, Any]:
         if cells.get(name) is not None:
             cells[name] = str(cells[name])
     return cells
-
-
-class Whole(serializers.Serializer[Any]):
-    """Refuses what it does not know by its name."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, Mapping) else []
-        if unknown:
-            raise serializers.ValidationError({str(name): [_("This field is not known.")] for name in unknown})
-        return super().to_internal_value(data)
 
 
 class CaseWrite(Whole):
