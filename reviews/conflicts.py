@@ -58,6 +58,8 @@ class CaseFacts:
     decliners: frozenset[int] = frozenset()
     # Who marked the file for calibration or may yet, and whose panel talked it over or will.
     calibrated_by: frozenset[int] = frozenset()
+    # Who decided about a veto item or an objection to its marks, whichever way.
+    decided_by: frozenset[int] = frozenset()
     case_type: str = ""
     opposing_firms: frozenset[int] = frozenset()
     earlier_lawyers: frozenset[int] = frozenset()
@@ -97,18 +99,28 @@ def bars_marking(reviewer: ReviewerFacts, case: CaseFacts) -> tuple[ConflictReas
     return tuple(found)
 
 
-def bars_reading(reviewer: ReviewerFacts, case: CaseFacts) -> tuple[ConflictReason, ...]:
-    """Every reason for which marks of this person may not stand: those, and that they know the file from calibration.
+def bars_deciding(reviewer: ReviewerFacts, case: CaseFacts) -> tuple[ConflictReason, ...]:
+    """Every reason against their deciding about its marks: those, and that they know the file from calibration.
 
-    Who has marked it for practice, or heard on the panel what others made of it, would read it with that in mind.
+    Who has marked it for practice, or heard on the panel what others made of it, would judge it with that in mind.
+    That they have decided about another of its veto items, or an earlier objection, bars nobody from the next.
     """
     known = (ConflictReason.CALIBRATED,) if reviewer.user_id in case.calibrated_by else ()
     return (*bars_marking(reviewer, case), *known)
 
 
+def bars_reading(reviewer: ReviewerFacts, case: CaseFacts) -> tuple[ConflictReason, ...]:
+    """Every reason for which marks of this person may not stand: those, and that they decided about marks of the file.
+
+    A veto is confirmed by another than who marks. Were they its next reader, one person would have done both.
+    """
+    ruled = (ConflictReason.DECIDED,) if reviewer.user_id in case.decided_by else ()
+    return (*bars_deciding(reviewer, case), *ruled)
+
+
 def bars_calibrating(reviewer: ReviewerFacts, case: CaseFacts) -> tuple[ConflictReason, ...]:
-    """Every reason against giving it to them for calibration: whoever has read it, or knows it from an earlier round,
-    would repeat what they know, and how near they came to the panel would say nothing of them.
+    """Every reason against giving it to them for calibration: whoever has read it, decided about its marks, or knows it
+    from an earlier round, would repeat what they know, and how near they came to the panel would say nothing of them.
     """
     read = (ConflictReason.ALREADY_READER,) if reviewer.user_id in case.readers else ()
     return (*bars_reading(reviewer, case), *read)

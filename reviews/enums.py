@@ -300,6 +300,7 @@ class ConflictReason(models.TextChoices):
     CALIBRATED = "calibrated", _("is involved already: has marked this file for calibration, or sat on its panel")
     OBJECTED_TO = "objected_to", _("the lawyer has objected to them")
     SAME_COUNTY = "same_county", _("is of the county whose file it is, and the review is city-wide")
+    DECIDED = "decided", _("is involved already: has decided about a veto item or an objection in this case")
     TOO_NEW = "too_new", _("has practised for less than three years")
     UNDER_VETO = "under_veto", _("has a confirmed veto item of their own")
 

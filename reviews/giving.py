@@ -245,7 +245,7 @@ class _Barred:
             suspects |= self.by_lawyer.get(lawyer, 0)
         for firm in (case.firm_id, *case.opposing_firms, *case.readers_firms):
             suspects |= self.by_firm.get(firm, 0)
-        for user in (*case.readers, *case.decliners, *case.calibrated_by):
+        for user in (*case.readers, *case.decliners, *case.calibrated_by, *case.decided_by):
             suspects |= self.by_user.get(user, 0)
         if case.not_from is not None:
             suspects |= self.by_county.get(case.not_from, 0)

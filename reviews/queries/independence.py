@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.models import User
 from qa_service.cases.models import Case
-from reviews.conflicts import bars_reading
+from reviews.conflicts import bars_deciding
 from reviews.enums import ConflictReason
 from reviews.queries.readers import held_as_reader
 from reviews.queries.reviewers import case_facts, reviewer_facts
@@ -41,7 +41,7 @@ def bars_to_deciding(cases: Iterable[Case], *, user: User) -> dict[int, Any]:
         return {}
     person, facts = reviewer_facts([user])[user.pk], case_facts(asked.values())
     held = set(held_as_reader(asked).filter(reviewer=user).values_list("case_id", flat=True))
-    said = {pk: _said(bars_reading(person, facts[pk]), held=pk in held) for pk in asked}
+    said = {pk: _said(bars_deciding(person, facts[pk]), held=pk in held) for pk in asked}
     return {pk: words for pk, words in said.items() if words}
 
 

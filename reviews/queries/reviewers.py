@@ -28,6 +28,7 @@ from reviews.enums import (
 from reviews.models import (
     Assignment,
     KnownTie,
+    Objection,
     Panelist,
     Relation,
     ReviewerObjection,
@@ -244,7 +245,7 @@ def _facts_of(matter: Handled) -> CaseFacts:
 
 
 def case_facts(cases: Iterable[Case]) -> dict[int, CaseFacts]:
-    """Five queries, whatever their number."""
+    """Six queries, whatever their number."""
     rows = list(cases)
     ids = [case.pk for case in rows]
     readers: dict[int, set[int]] = defaultdict(set)
@@ -255,7 +256,7 @@ def case_facts(cases: Iterable[Case]) -> dict[int, CaseFacts]:
             readers[case_id].add(reviewer_id)
         elif state in (AssignmentState.DECLINED, AssignmentState.WITHDRAWN):
             decliners[case_id].add(reviewer_id)
-    calibrated = _calibrated_by(ids)
+    calibrated, decided = _calibrated_by(ids), _decided_by(ids)
     opposing: dict[int, set[int]] = defaultdict(set)
     earlier = _earlier_lawyers(rows)
     for case_id, firm_id, lawyer_id in KnownTie.objects.filter(case__in=ids, taken_out_at=None).values_list(
@@ -278,6 +279,7 @@ def case_facts(cases: Iterable[Case]) -> dict[int, CaseFacts]:
             readers=frozenset(readers[case.pk]),
             decliners=frozenset(decliners[case.pk]),
             calibrated_by=frozenset(calibrated[case.pk]),
+            decided_by=frozenset(decided[case.pk]),
             case_type=case.case_type,
             opposing_firms=frozenset(opposing[case.pk]),
             earlier_lawyers=frozenset(earlier[case.pk]),
@@ -312,6 +314,18 @@ def _calibrated_by(case_ids: Iterable[int]) -> Mapping[int, set[int]]:
     talked = sat.filter(round__files__case__in=ids).values_list("round__files__case_id", "person_id")
     found: dict[int, set[int]] = defaultdict(set)
     for case_id, user_id in marked.union(talked):
+        found[case_id].add(user_id)
+    return found
+
+
+def _decided_by(case_ids: Iterable[int]) -> Mapping[int, set[int]]:
+    """Who decided about a veto item or an objection of each file, also where what they decided about stands no more."""
+    ids = list(case_ids)
+    vetoes = VetoMark.objects.filter(review__assignment__case__in=ids).exclude(decided_by=None)
+    objections = Objection.objects.filter(case__in=ids).exclude(decided_by=None)
+    on_vetoes = vetoes.values_list("review__assignment__case_id", "decided_by_id")
+    found: dict[int, set[int]] = defaultdict(set)
+    for case_id, user_id in on_vetoes.union(objections.values_list("case_id", "decided_by_id")):
         found[case_id].add(user_id)
     return found
 

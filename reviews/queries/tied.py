@@ -12,7 +12,16 @@ from qa_service.organisations.enums import FirmKind
 from qa_service.organisations.models import Membership
 from qa_service.organisations.queries import namesakes
 from reviews.enums import AssignmentState, ReviewerObjectionState
-from reviews.models import Assignment, CaseReview, KnownTie, Relation, ReviewerObjection, SampledCase
+from reviews.models import (
+    Assignment,
+    CaseReview,
+    KnownTie,
+    Objection,
+    Relation,
+    ReviewerObjection,
+    SampledCase,
+    VetoMark,
+)
 
 LAWYER = "reviewer__lawyer"
 
@@ -31,10 +40,12 @@ def held_while_tied() -> QuerySet[Assignment]:
     heads = Grant.objects.filter(_the_same_firm("case__firm"), user=OuterRef("reviewer"))
     before = Case.with_open.filter(client=OuterRef("case__client"), lawyer=OuterRef(LAWYER))
     refused = _upheld_objections()
+    ruled = VetoMark.objects.filter(review__assignment__case=OuterRef("case"), decided_by=OuterRef("reviewer"))
+    heard = Objection.objects.filter(case=OuterRef("case"), decided_by=OuterRef("reviewer"))
     tied = Q(reviewer__lawyer=F("case__lawyer")) | Exists(belongs) | Exists(heads) | Exists(_entered(Q()))
-    return _readings().filter(
-        tied | Exists(_declared()) | Exists(before) | Exists(refused) | _of_the_county(), state=AssignmentState.OPEN
-    )
+    decided = Exists(ruled) | Exists(heard)
+    barred = tied | decided | Exists(_declared()) | Exists(before) | Exists(refused) | _of_the_county()
+    return _readings().filter(barred, state=AssignmentState.OPEN)
 
 
 def tied_since() -> QuerySet[Assignment]:

@@ -248,6 +248,8 @@ def decide_objection(
     """
     ruled = list(rulings)
     _require_once((ruling.item for ruling in ruled), field="rulings")
+    # The case first, as where files are given out: who is made its reader meanwhile is seen, and decides nothing.
+    Case.objects.locked().get(pk=objection.case_id)
     row = (
         Objection.objects.select_for_update(of=("self",))
         .select_related("case__centre", "case__client", "result__checklist")

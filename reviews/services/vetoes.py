@@ -188,7 +188,8 @@ def _require_heard(row: VetoMark, *, now: datetime) -> None:
 def held_veto(pk: int) -> VetoMark:
     """The veto, held until the transaction ends.
 
-    The case first, as where results are made: whom the register names does not change meanwhile either.
+    The case first, as where results are made and files given out: whom the register names does not change meanwhile
+    either, nor who reads it.
     """
     Case.objects.locked().get(pk=VetoMark.objects.values_list("review__assignment__case", flat=True).get(pk=pk))
     return (

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from qa_service.accounts.models import User
 from qa_service.cases.models import Case
-from qa_service.common.errors import InvalidInput
+from qa_service.common.errors import InvalidInput, NotIndependent
 from qa_service.files.models import StoredFile
 from qa_service.notifications.models import Notification
 from reviews.enums import Anchor, CalibrationState, FileState, NotReadable, PaperGround, ReviewState, Rule
@@ -29,6 +29,7 @@ from reviews.models import (
 )
 from reviews.services.acceptance import DefectEntry, FileChanged, accept_file, return_file
 from reviews.services.assignments import (
+    ConflictOfInterest,
     NotOpen,
     ReaderNotNeeded,
     add_next_reader,
@@ -47,7 +48,7 @@ from reviews.services.scans import FileOnPaper, Upload, keep_on_paper
 from reviews.services.submission import submit_review
 from reviews.services.telling import begin_anew_for_new_lawyers
 from reviews.services.telling_vetoes import hear_new_lawyers
-from reviews.services.vetoes import mark_veto
+from reviews.services.vetoes import answer_veto, decide_veto, mark_veto
 from scoring.models import CaseScore
 from scoring.services.schemes import publish_default_scheme
 from scoring.services.scores import rescore_changed
@@ -156,6 +157,43 @@ def test_an_objection_is_decided_while_a_second_reader_hands_in_and_both_count()
 
     newest = CaseReview.objects.current().get(case=case)
     assert (raised, newest.version, newest.readers) == ([], 3, 2)
+
+
+def objected_to(case: Case, by: User) -> Callable[[], object]:
+    """Lodged; what comes back is the decision of this person."""
+    own = account_of(case.lawyer)
+    lodged = lodge_objection(result=released(case), items=["A2"], statement="见第3页", user=own, now=NOW)
+    rulings = [Ruling("A2", upheld=False)]
+    return lambda: decide_objection(objection=lodged, rulings=rulings, answer="维持", user=by, now=NOW)
+
+
+def vetoed(case: Case, by: User) -> Callable[[], object]:
+    """Marked and answered; what comes back is the decision of this person."""
+    row, own = assignment(case), account_of(case.lawyer)
+    reader = User.objects.get(pk=row.reviewer_id)
+    mark_veto(review_id=row.review.public_id, code="V9", statement="无代理词", page="目录", user=reader, now=NOW)
+    submitted(row, **GOOD)
+    veto = VetoMark.objects.get(review=row.review)
+    answer_veto(veto_mark=veto, answer="已口头发表意见", user=own, now=NOW)
+    return lambda: decide_veto(veto_mark=veto, confirmed=True, reason="属实", user=by, now=NOW)
+
+
+@pytest.mark.parametrize("contested", [objected_to, vetoed])
+@pytest.mark.parametrize("decided_first", [True, False])
+def test_nobody_decides_about_a_file_and_is_made_its_reader_at_the_same_moment(
+    contested: Callable[[Case, User], Callable[[], object]], decided_first: bool
+) -> None:
+    case = factories.case(factories.centre())
+    boss, both = manager(case.centre), reviewer(case.centre)
+    decide = contested(case, both)
+
+    def give() -> object:
+        return add_next_reader(case=case, reviewer=both, user=boss, now=NOW)
+
+    raised = one_while_the_other_is_at_it(*((decide, give) if decided_first else (give, decide)))
+
+    assert [type(error) for error in raised] == [ConflictOfInterest if decided_first else NotIndependent]
+    assert Assignment.objects.filter(case=case, reviewer=both).exists() is not decided_first
 
 
 def a_result_is_made_meanwhile(case: Case, act: Callable[[], object]) -> list[BaseException]:

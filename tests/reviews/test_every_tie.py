@@ -13,8 +13,19 @@ from qa_service.cases.models import Case
 from qa_service.common.errors import NotIndependent
 from qa_service.common.periods import Period
 from qa_service.organisations.enums import OrganisationKind
-from reviews.enums import Anchor, ReaderOrder, Rule
-from reviews.models import CaseReview, VetoMark
+from reviews.enums import (
+    Anchor,
+    AssignmentState,
+    Band,
+    Method,
+    ObjectionState,
+    ReaderOrder,
+    ResultState,
+    Rule,
+    Standing,
+    VetoState,
+)
+from reviews.models import Assignment, CaseReview, Objection, Review, VetoMark
 from reviews.services.assignments import (
     ConflictOfInterest,
     NoReviewerFree,
@@ -31,7 +42,17 @@ from reviews.services.samples import draw_sample
 from reviews.services.vetoes import answer_veto, decide_veto, mark_veto
 from tests import factories
 from tests.factories import NOW
-from tests.reviews.factories import GOOD, account_of, assignment, checklists, manager, marked, reviewer, submitted
+from tests.reviews.factories import (
+    GOOD,
+    account_of,
+    assignment,
+    checklists,
+    checklists_in_force,
+    manager,
+    marked,
+    reviewer,
+    submitted,
+)
 
 pytestmark = pytest.mark.django_db
 SINCE = date(2026, 1, 1)
@@ -111,11 +132,73 @@ def of_the_county_in_a_city_wide_review(case: Case, person: User) -> None:
     )
 
 
+def decided_about_a_veto_of_a_former_reader(case: Case, person: User) -> None:
+    """Who marked it reads here no more, and their turn is free."""
+    former = reviewer(factories.centre())
+    row = Assignment.objects.create(
+        case=case,
+        checklist=checklists_in_force()[case.case_type],
+        reviewer=former,
+        order=ReaderOrder.THIRD,
+        state=AssignmentState.RETURNED,
+        assigned_by=former,
+        assigned_at=NOW,
+        closed_at=NOW,
+    )
+    VetoMark.objects.create(
+        review=Review.objects.create(assignment=row),
+        veto=row.checklist.vetoes.get(code="V9"),
+        state=VetoState.DISMISSED,
+        statement="无代理词",
+        page="目录",
+        marked_by=former,
+        marked_at=NOW,
+        decided_by=person,
+        decided_at=NOW,
+        decision_reason="卷内有代理词",
+    )
+
+
+def decided_about_an_objection_to_a_former_result(case: Case, person: User) -> None:
+    former = CaseReview.objects.create(
+        case=case,
+        checklist=checklists_in_force()[case.case_type],
+        version=90,
+        state=ResultState.RELEASED,
+        score=80,
+        grade=Band.GOOD,
+        veto_state=Standing.CLEAR,
+        method=Method.SINGLE,
+        readers=1,
+        spread=0,
+        agreed=True,
+        limited=False,
+        items=[],
+        reason="x",
+        created_at=NOW,
+        released_at=NOW,
+        superseded_at=NOW,
+    )
+    Objection.objects.create(
+        case=case,
+        result=former,
+        lodged_by=account_of(case.lawyer),
+        lodged_at=NOW,
+        statement="不服",
+        state=ObjectionState.DECIDED,
+        decided_by=person,
+        decided_at=NOW,
+        answer="维持",
+    )
+
+
 TIES = (
     named_for_the_case, of_the_firm, of_the_firm_as_another_centre_knows_it, left_the_firm_since, on_the_other_side,
     of_the_other_side_as_another_centre_knows_it, close_to_the_lawyer, close_to_the_firm, in_it_before,
     handled_another_case_of_the_client, refused_by_the_lawyer, of_the_county_in_a_city_wide_review,
 )  # fmt: skip
+# Who decided reads the file no more, and may decide about what comes after.
+OF_READERS = (decided_about_a_veto_of_a_former_reader, decided_about_an_objection_to_a_former_result)
 
 # --- what the person would do -------------------------------------------------------------------------------------
 
@@ -190,6 +273,7 @@ ACTS = (
     given_by_name, given_by_load, handed_over, handed_over_with_all_others, second_reader, third_reader, hands_in,
     decides_a_veto, decides_an_objection,
 )  # fmt: skip
+DECIDING = (decides_a_veto, decides_an_objection)
 REFUSED = (ConflictOfInterest, NoReviewerFree, NotIndependent, ReviewLocked)
 
 
@@ -203,9 +287,10 @@ def test_whoever_is_tied_to_a_file_neither_reads_it_nor_decides_about_it(prepare
     person = factories.user(Role.REVIEWER, Role.MANAGER, at=bureau, of=lawyer)
     act = prepare(case, person)
 
-    refused = {tie.__name__: _refused(tie, act, case, person) for tie in (nothing, *TIES)}
+    refused = {tie.__name__: _refused(tie, act, case, person) for tie in (nothing, *TIES, *OF_READERS)}
 
-    assert refused == {"nothing": False} | {tie.__name__: True for tie in TIES}
+    of_readers = {tie.__name__: prepare not in DECIDING for tie in OF_READERS}
+    assert refused == {"nothing": False} | {tie.__name__: True for tie in TIES} | of_readers
 
 
 def _refused(tie: Callable[[Case, User], None], act: Act, case: Case, person: User) -> bool:

@@ -102,6 +102,7 @@ any_case = st.builds(
     readers_firms=few(FIRMS),
     decliners=few(USERS),
     calibrated_by=few(USERS),
+    decided_by=few(USERS),
     opposing_firms=few(FIRMS),
     earlier_lawyers=few(LAWYERS),
     not_from=st.none() | CENTRES,
@@ -123,7 +124,7 @@ def test_every_fact_of_reviewers_and_cases_is_among_what_the_plan_is_tried_with(
     tried = {
         "user_id", "lawyer_id", "firms", "related_lawyers", "related_firms", "counties", "lacking", "refused_by",
         "asked_away_by", "firm_id", "begun_on", "readers", "readers_firms", "decliners", "calibrated_by",
-        "opposing_firms", "earlier_lawyers", "not_from",
+        "decided_by", "opposing_firms", "earlier_lawyers", "not_from",
     }  # fmt: skip
 
     assert {each.name for kind in (ReviewerFacts, CaseFacts) for each in fields(kind)} == bars_nobody | tried

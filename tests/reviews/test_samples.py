@@ -249,7 +249,7 @@ def test_how_far_a_sample_was_given_out_is_read_in_as_many_queries_for_few_as_fo
     boss = manager(centre)
     sample = draw(centre, user=boss, rules=[Rule.EVERY_LAWYER])
 
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         given_out(Sample.objects.get(pk=sample.pk), User.objects.get(pk=boss.pk), now=NOW)
 
 

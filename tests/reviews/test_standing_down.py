@@ -41,6 +41,10 @@ from tests import factories
 from tests.factories import NOW
 from tests.reviews.calibrating import opened
 from tests.reviews.factories import GOOD, account_of, assignment, checklists, manager, marked, reviewer, submitted
+from tests.reviews.test_every_tie import (
+    decided_about_a_veto_of_a_former_reader,
+    decided_about_an_objection_to_a_former_result,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -302,6 +306,7 @@ def refused_by_the_lawyer_now_named(case: Case, person: User) -> None:
 WHILE_OPEN = (
     named_for_the_case, of_the_firm_named, on_the_other_side, in_it_before, joined_the_firm, came_to_head_the_firm,
     on_the_other_side_as_another_centre_knows_it, handled_another_case_of_the_client, refused_by_the_lawyer_now_named,
+    decided_about_a_veto_of_a_former_reader, decided_about_an_objection_to_a_former_result,
 )  # fmt: skip
 
 
@@ -409,15 +414,17 @@ class Life(RuleBasedStateMachine):
             readers = [self.person(n) for n in range(3)]
             opened(self.case.centre, by=self.boss, cases=cases, readers=readers)
 
-    @rule()
-    def object_and_decide(self) -> None:
+    @rule(n=st.none() | st.integers(0, 3))
+    def object_and_decide(self, n: int | None) -> None:
+        """Some who read here manage too."""
         result = CaseReview.objects.current().filter(case=self.case_id).first()
         if result is not None:
             with suppress(DomainError), transaction.atomic():
                 own = account_of(self.case.lawyer)
                 lodged = lodge_objection(result=result, items=["C2"], statement="不服", user=own, now=NOW)
                 ruling = Ruling("C2", upheld=False)
-                decide_objection(objection=lodged, rulings=[ruling], answer="维持", user=self.boss, now=NOW)
+                who = self.boss if n is None else self.person(n)
+                decide_objection(objection=lodged, rulings=[ruling], answer="维持", user=who, now=NOW)
 
     @invariant()
     def no_score_is_conflicted(self) -> None:

@@ -14,16 +14,35 @@ from qa_service.accounts.models import Grant, User
 from qa_service.cases.models import Case
 from qa_service.common.errors import NotIndependent, NotPermitted
 from qa_service.organisations.models import Organisation
+from reviews.enums import Anchor, ConflictReason
 from reviews.models import Assignment, CaseReview, Relation, VetoMark
 from reviews.queries import cases_marked_by, people_who_marked
-from reviews.services.assignments import NotTheirsToGive, decline, hand_over
+from reviews.services.assignments import (
+    ConflictOfInterest,
+    NoReviewerFree,
+    NotTheirsToGive,
+    add_next_reader,
+    decline,
+    hand_over,
+)
+from reviews.services.marks import MarkEntry
 from reviews.services.objections import Ruling, decide_objection, lodge_objection
 from reviews.services.transfers import NotToTransfer, record_transfer
 from reviews.services.vetoes import LawyerNotHeard, answer_veto, decide_veto, mark_veto
 from reviews.services.vetoes_on_paper import key_in_veto_answer, serve_veto
 from tests import factories
 from tests.factories import NOW
-from tests.reviews.factories import GOOD, account_of, assignment, checklists, manager, marked, reviewer, submitted
+from tests.reviews.factories import (
+    GOOD,
+    account_of,
+    assignment,
+    checklists,
+    manager,
+    marked,
+    released,
+    reviewer,
+    submitted,
+)
 from tests.reviews.test_every_tie import of_the_county_in_a_city_wide_review
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +113,48 @@ def vetoed(*, reads: bool = True, under: Organisation | None = None) -> tuple[Ca
     mark_veto(review_id=row.review.public_id, code="V1", statement="收费凭证", page="40", user=reader, now=NOW)
     submitted(row, **GOOD)
     return case, VetoMark.objects.get(review=row.review)
+
+
+def who_confirmed_a_veto(case: Case, person: User) -> None:
+    """So that the file waits for its second reader."""
+    row = assignment(case)
+    mark_veto(review_id=row.review.public_id, code="V9", statement="无代理词", page="目录", user=row.reviewer, now=NOW)
+    submitted(row, **GOOD)
+    veto = VetoMark.objects.get()
+    answer_veto(veto_mark=veto, answer="已口头发表意见", user=account_of(case.lawyer), now=NOW)
+    decide_veto(veto_mark=veto, confirmed=True, reason="属实", user=person, now=NOW)
+
+
+def who_upheld_an_objection(case: Case, person: User) -> None:
+    result = released(case)
+    own = account_of(case.lawyer)
+    lodged = lodge_objection(result=result, items=["A2"], statement="不服", user=own, now=NOW)
+    full = [Ruling("A2", upheld=True, mark=MarkEntry(item="A2", anchor=Anchor.FULL))]
+    decide_objection(objection=lodged, rulings=full, answer="成立", user=person, now=NOW)
+
+
+@pytest.mark.parametrize("decide", [who_confirmed_a_veto, who_upheld_an_objection])
+def test_whoever_decided_is_not_the_next_reader_named_or_chosen(decide: Callable[[Case, User], None]) -> None:
+    checklists()
+    case = factories.case(factories.centre())
+    account_of(case.lawyer)
+    decider, boss = manager_who_reads(case), manager(case.centre)
+    decide(case, decider)
+
+    with pytest.raises(ConflictOfInterest) as refused:
+        add_next_reader(case=case, reviewer=decider, user=boss, now=NOW)
+    with pytest.raises(NoReviewerFree):
+        add_next_reader(case=case, user=boss, now=NOW)
+    another = reviewer(case.centre)
+    given = add_next_reader(case=case, user=boss, now=NOW)
+
+    assert refused.value.reasons == (ConflictReason.DECIDED,)
+    assert str(refused.value.message) == (
+        "此人不得评查此卷：已先行介入本案评查（对本案的一票否决项或者评查异议作过决定）"
+    )
+    assert (given.reviewer_id, given.order) == (another.pk, 2)
+    with pytest.raises(ConflictOfInterest):
+        hand_over(assignment=given, reviewer=decider, reason="休假", user=boss, now=NOW)
 
 
 def related(case: Case, role: Role = Role.MANAGER) -> User:
