@@ -14,8 +14,11 @@ remakes a table does, in one migration:
 The guards of an app stand in migrations after its tables. Let `laid = row_guards(…)` be made of the same tuples as
 there, which may be imported: then 1 is `RunPython(laid.reverse_code, laid.code)`, and 3 is `laid`. An index, or a new
 column that may be NULL and has no default, needs none of this: SQLite adds it in place.
+
+Where many guards are in the way, `guards_lifted` finds them itself and lays them again as they stood.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -68,3 +71,29 @@ def row_guards(app: str, guards: Sequence[Guard], *, message: str) -> RunPython:
                 schema_editor.execute(f"DROP TRIGGER {app}_{name}")
 
     return RunPython(install, remove)
+
+
+def guards_lifted(*tables: str) -> tuple[RunPython, RunPython]:
+    """What stands before and after the operations that remake these tables on SQLite, in either direction.
+
+    The first lifts every guard on one of the tables or naming one; the second lays the same SQL again.
+    """
+    named = re.compile(rf"\b({'|'.join(map(re.escape, tables))})\b")
+    lifted: list[str] = []
+
+    def lift(_apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor != "sqlite":
+            return
+        with schema_editor.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            found = [(name, sql) for name, sql in cursor.fetchall() if named.search(sql)]
+        lifted[:] = [sql for _name, sql in found]
+        for name, _sql in found:
+            schema_editor.execute(f"DROP TRIGGER {name}", params=None)
+
+    def lay(_apps: Any, schema_editor: Any) -> None:
+        for sql in lifted:
+            schema_editor.execute(sql, params=None)
+        lifted.clear()
+
+    return RunPython(lift, lay), RunPython(lay, lift)

@@ -23,3 +23,10 @@ class Trouble(models.TextChoices):
     )
     UNGUARDED = "unguarded", _("This machine cannot confine the program that draws pages. Ask the operator.")
     GONE = "gone", _("The uploaded file is missing. Upload it again.")
+    CASE_FULL = (
+        "case_full",
+        _(
+            "With it the scanned file would have more pages than one case may have. Take off what is there twice, "
+            "and upload it again."
+        ),
+    )

@@ -11,6 +11,7 @@ from django.db import transaction
 from qa_service.accounts.models import User
 from qa_service.cases.models import Case
 from qa_service.common.errors import InvalidInput, NotIndependent
+from qa_service.files.enums import Trouble
 from qa_service.files.models import StoredFile
 from qa_service.notifications.models import Notification
 from reviews.enums import Anchor, CalibrationState, FileState, NotReadable, PaperGround, ReviewState, Rule
@@ -24,6 +25,7 @@ from reviews.models import (
     Review,
     Sample,
     SampledCase,
+    Scan,
     Trial,
     VetoMark,
 )
@@ -44,7 +46,7 @@ from reviews.services.objections import Ruling, decide_objection, lodge_objectio
 from reviews.services.results import recombine
 from reviews.services.sample_changes import InASample, PlaceChanged, leave_out, replace_file
 from reviews.services.samples import FrameChanged
-from reviews.services.scans import FileOnPaper, Upload, keep_on_paper
+from reviews.services.scans import MOST_PAGES, FileOnPaper, Upload, draw_scan, keep_on_paper
 from reviews.services.submission import submit_review
 from reviews.services.telling import begin_anew_for_new_lawyers
 from reviews.services.telling_vetoes import hear_new_lawyers
@@ -58,6 +60,7 @@ from tests.factories import NOW
 from tests.qa_service.files.papers import pdf
 from tests.reviews import accepting, calibrating
 from tests.reviews.factories import GOOD, account_of, assignment, manager, marked, released, reviewer, submitted
+from tests.reviews.scanning import uploaded
 from tests.reviews.test_samples import centre_with_cases, draw
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
@@ -463,6 +466,21 @@ def test_a_round_that_is_opened_while_a_file_comes_for_another_does_not_hold_it(
     )
 
     assert ([type(error) for error in raised], CalibrationRound.objects.count()) == ([InvalidInput], 0)
+
+
+def test_of_two_uploads_that_are_opened_at_once_only_one_takes_the_last_pages_of_its_case(
+    settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    case = accepting.waiting_case()
+    before, *queued = (uploaded(case) for _each in range(3))
+    Scan.objects.filter(pk=before.pk).update(pages=MOST_PAGES - 5)
+
+    raised = one_while_the_other_is_at_it(
+        *(lambda scan=scan: draw_scan(scan_id=scan.pk, now=NOW) for scan in queued),
+    )
+
+    assert (raised, [Scan.objects.get(pk=scan.pk).trouble for scan in queued]) == ([], ["", Trouble.CASE_FULL])
 
 
 def test_a_paper_attached_while_the_file_is_kept_on_paper_is_refused(settings: Any, tmp_path: Path) -> None:

@@ -25,6 +25,8 @@ from reviews.retention import SCANS
 from reviews.services.assignments import decline
 from reviews.services.scans import (
     MAX_BYTES,
+    MOST_PAGES,
+    MOST_UPLOADS,
     Upload,
     draw_scan,
     keep_on_paper,
@@ -163,6 +165,41 @@ def test_the_reader_sees_that_material_is_missing_and_why_and_goes_on_from_the_b
     assert (str(Trouble(trouble).label) in page) if trouble else ("material" not in page)
     assert 'id="scorecard"' in page
     assert str(scan.file.public_id) not in page
+
+
+@pytest.mark.parametrize(("before", "fits"), [(MOST_PAGES - 3, True), (MOST_PAGES - 2, False)])
+def test_an_upload_with_which_a_case_would_have_too_many_pages_is_missing_whenever_it_was_sent(
+    before: int, fits: bool
+) -> None:
+    case = accepting.waiting_case()
+    first, queued = uploaded(case), uploaded(case, pdf(["one", "two", "three"]))
+    Scan.objects.filter(pk=first.pk).update(pages=before, drawn=before, state=ScanState.READY)
+
+    draw_scan(scan_id=queued.pk, now=NOW)
+
+    queued.refresh_from_db()
+    told = (ScanState.READY, "", 3, 3) if fits else (ScanState.UNREADABLE, Trouble.CASE_FULL, 0, 0)
+    assert (queued.state, queued.trouble, queued.pages, queued.drawn) == told
+
+
+def test_nothing_more_is_uploaded_of_a_case_that_has_all_its_pages_or_uploads() -> None:
+    case = accepting.waiting_case()
+    scan = uploaded(case)
+
+    Scan.objects.update(pages=MOST_PAGES)
+    with pytest.raises(DomainError) as of_pages:
+        uploaded(case)
+    Scan.objects.update(pages=3)
+    Scan.objects.bulk_create(
+        Scan(
+            case=case, file=scan.file, kind=scan.kind, progressed_at=NOW, uploaded_by=scan.uploaded_by, uploaded_at=NOW
+        )
+        for _each in range(MOST_UPLOADS - 1)
+    )
+    with pytest.raises(DomainError) as of_uploads:
+        uploaded(case)
+
+    assert (of_pages.value.status, of_uploads.value.status) == (413, 413)
 
 
 def test_a_run_that_was_lost_goes_on_behind_its_last_page_and_a_removed_upload_ends_it() -> None:

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Sum
 from django.utils import timezone
 
+from qa_service.cases.models import Case
 from qa_service.common.errors import NotFound
 from qa_service.files.enums import PaperKind, Trouble
 from qa_service.files.models import StoredFile
@@ -17,6 +18,7 @@ from qa_service.files.rasters import LIMITS, Limits, Outline, Page, PagesUnreada
 from qa_service.files.services import open_file, store
 from reviews.enums import ScanState
 from reviews.models import ObjectionPaper, Scan
+from reviews.services.scans.uploading import MOST_PAGES
 
 # One run; what is left goes to the end of the queue: a small worker has two hands, and texts to send with them.
 RUN_SECONDS: Final = 10.0
@@ -108,12 +110,27 @@ def _keep_all(scan: Upload, frames: Iterator[Outline | Page], *, ends: float) ->
     for found in frames:
         if isinstance(found, Outline):
             headings = dict(reversed(found.headings))
-            _note(scan, pages=found.count)
+            _note_length(scan, found.count)
             continue
         _keep(scan, found, headings.get(found.number, ""))
         if time.monotonic() > ends and found.number < scan.pages:
             return True
     return False
+
+
+@transaction.atomic
+def _note_length(scan: Upload, pages: int) -> None:
+    """:raises PagesUnreadable: with these its case would have more pages than one may have.
+
+    How long an upload is shows here first. The case is held, so that of two that are opened at once one counts the
+    other.
+    """
+    if isinstance(scan, Scan):
+        Case.with_open.locked().get(pk=scan.case_id)
+        others = Scan.objects.filter(case=scan.case_id).exclude(pk=scan.pk)
+        if (others.aggregate(all=Sum("pages"))["all"] or 0) + pages > MOST_PAGES:
+            raise PagesUnreadable(Trouble.CASE_FULL)
+    _note(scan, pages=pages)
 
 
 def _note(scan: Upload, **progress: int) -> None:
