@@ -94,7 +94,7 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Combined:
-    """One result of several readers. `spread` is the widest difference of their totals, in points.
+    """One result of several readers. `spread` is the widest difference of their totals as they read, in points.
 
     Not `settled`: two readers differ, a third is needed, and the score is no more than the mean so far.
     """
@@ -231,17 +231,19 @@ def combine(totals: Sequence[Total], *, as_read: Sequence[Total] = ()) -> Combin
     who differ need a third. Of three the reading in the middle gives the total and every item, so that the points of
     the items explain the total: the middle of each item by itself may show a full mark everywhere below a low total.
 
-    :param as_read: the same before objections were upheld, if any were: which reading lies in the middle stays, so that
-        nothing moves but what was objected to.
+    :param as_read: the same before objections were upheld, if any were. How far the readers agree, what method follows
+        and which reading lies in the middle rest on these alone: a correction tells nothing of the readers, and moves
+        the objected items and the total, and nothing else.
     """
-    agreed = len(totals) > 1 and agree(totals)
-    given = _in_the_middle(totals, as_read or totals) if len(totals) > 2 else totals  # noqa: PLR2004 - a third reader
+    read = as_read or totals
+    agreed = len(read) > 1 and agree(read)
+    given = _in_the_middle(totals, read) if len(totals) > 2 else totals  # noqa: PLR2004 - a third reader
     codes = {code: None for each in given for code in each.shares}
     return Combined(
         score=median([each.score for each in given]),
         method=_method(len(totals), agreed=agreed),
         readers=len(totals),
-        spread=spread_of(totals),
+        spread=spread_of(read),
         agreed=agreed,
         limited=any(each.limited for each in totals),
         item_scores={

@@ -62,7 +62,8 @@ def _result(checklist: Checklist, standard: Standard, marks: dict[str, dict[str,
     first = total(standard.sheet, values_of(marks))
     readers = 2 if first.band in {Band.EXCELLENT, Band.FAIL} else 1
     readings = Readings(standard, (marks,) * readers, (1, 2)[:readers], {})
-    found = content_of(Found(checklist, readings, combine([first] * readers), Standing.CLEAR, [], []))
+    combined = combine([first] * readers)
+    found = content_of(Found(checklist, readings, combined, combined, Standing.CLEAR, [], []))
     return Result(
         checklist_id=checklist.pk,
         score=found["score"],

@@ -74,7 +74,8 @@ class CaseReview(PublicId):
 
     `items` is a list, in the checklist's order, of what each item came to: {"code", "share" (percent as text, or null
     where it did not apply), "marks": [{"anchor", "reason_code", "page", "comment", "readers"}]}. `readers` are the
-    turns (1, 2, 3) of those who gave the mark, absent in results made before they were kept; nobody is named.
+    turns (1, 2, 3) of those who gave the mark, absent in results made before they were kept; nobody is named. An item
+    "corrected" after an objection bears the new mark, and in "as_read" the readers' own: [{"anchor", "readers"}].
     """
 
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")

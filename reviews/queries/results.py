@@ -71,7 +71,11 @@ class MarkShown:
 
 @dataclass(frozen=True, slots=True)
 class ItemShown:
-    """One row of a result page; `share` is 0 to 100, None where the item did not apply."""
+    """One row of a result page; `share` is 0 to 100, None where the item did not apply.
+
+    `as_read`: of an item changed after an objection, the anchor alone that each reader chose; empty in results
+    that were made before it was kept.
+    """
 
     code: str
     title: str
@@ -82,6 +86,7 @@ class ItemShown:
     corrected: bool
     marks: tuple[MarkShown, ...]
     arguments: tuple[ArgumentShown, ...] = ()
+    as_read: tuple[MarkShown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +307,16 @@ def _item(
             for mark, given in zip(found["marks"], turns, strict=True)
         ),
         arguments=arguments,
+        as_read=tuple(
+            MarkShown(
+                anchor=anchor_name(mark["anchor"], Measure(result.checklist.measure)),
+                reason="",
+                page="",
+                comment="",
+                whose=_whose(mark["readers"], result.readers) if result.readers > 1 else "",
+            )
+            for mark in found.get("as_read", ())
+        ),
     )
 
 

@@ -72,7 +72,10 @@ class NothingToRelease(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """Every submitted reading of a case, by reader's order, and the marks that upheld objections put in their place."""
+    """Every submitted reading of a case, by reader's order, and the marks that upheld objections put in their place.
+
+    What was decided on an item after the lawyer was heard is decided for the file, whoever reads it before or after.
+    """
 
     standard: Standard
     marks: tuple[dict[str, dict[str, str]], ...]
@@ -98,11 +101,15 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the submitted reviews of a case come to together: the marks, and where the vetoes stand."""
+    """What the submitted reviews of a case come to together: the marks, and where the vetoes stand.
+
+    `as_read`: what they came to before objections were upheld. It alone says which readers the file takes.
+    """
 
     checklist: Checklist
     readings: Readings
     combined: Combined
+    as_read: Combined
     standing: Standing
     effects: list[VetoEffect]
     vetoes: list[str]
@@ -115,7 +122,8 @@ def recombine(
     """Write the next version of the case's result from its submitted reviews, or take it out of force.
 
     :param reason: why there is a new version; kept with it.
-    :param keep_deadline: a correction after an objection opens no new period for objections.
+    :param keep_deadline: a correction after an objection opens no new period for objections, and leaves a released
+        result released: for a reader at work waits the next version, which their marks make.
     :param waive_second: release although the grade asks for a second reader.
 
     Ties are asked again of every reader: who has one by now stands down, whatever was true when they handed in, and so
@@ -138,8 +146,9 @@ def recombine(
     # What waited for nothing but the calendar or the firm had been let through already; but not with one reader fewer.
     let_through = previous is not None and (previous.released_at is not None or waits_for_nobody_here(previous))
     waived = waive_second or (let_through and not stood_down)
-    lacking = _reader_lacking(case, found, waived=waived)
-    state, told = _state(case, found, lacking), None
+    stands = keep_deadline and not stood_down and previous is not None and previous.state == ResultState.RELEASED
+    lacking = None if stands else _reader_lacking(case, found, waived=waived)
+    state, told = _state(case, found, lacking, stands=stands), None
     if state == ResultState.RELEASED:
         state, told = _released(case, previous, keep_deadline=keep_deadline, now=now)
     if previous is not None:
@@ -253,7 +262,8 @@ def _found(case: Case) -> Found:
         [total(readings.standard.sheet, values_of(marks)) for marks in read]
         for read in (readings.marks, readings.corrected())
     )
-    return Found(checklist, readings, combine(totals, as_read=as_read), *_vetoes(reviews))
+    combined = combine(totals, as_read=as_read)
+    return Found(checklist, readings, combined, combine(as_read), *_vetoes(reviews))
 
 
 def content_of(found: Found) -> dict[str, Any]:
@@ -308,22 +318,26 @@ def _vetoes(reviews: Sequence[Review]) -> tuple[Standing, list[VetoEffect], list
 def _reader_lacking(case: Case, found: Found, *, waived: bool) -> ReaderOrder | None:
     """Whose reading the case needs beside those it has, whether or not somebody has been named for it.
 
-    A veto calls for the second reader at once: they read while the lawyer is heard.
+    Asked of the marks as they were read: an upheld objection calls for nobody. Where the corrected grade takes a reader
+    by the scheme, weighing asks for them, and the result stands meanwhile. A veto calls for the second reader at once:
+    they read while the lawyer is heard.
     """
-    combined = found.combined
-    if not combined.settled:
+    as_read = found.as_read
+    if not as_read.settled:
         return ReaderOrder.THIRD
-    if combined.readers > 1 or waived:
+    if as_read.readers > 1 or waived:
         return None
     vetoed = found.standing != Standing.CLEAR
-    by_marks = needs_second_reader(combined.score, limited=combined.limited, vetoed=vetoed)
+    by_marks = needs_second_reader(as_read.score, limited=as_read.limited, vetoed=vetoed)
     return ReaderOrder.SECOND if by_marks or _drawn_to_be_read_twice(case) else None
 
 
-def _state(case: Case, found: Found, lacking: ReaderOrder | None) -> ResultState:
-    """Who is at work is waited for, needed or not."""
+def _state(case: Case, found: Found, lacking: ReaderOrder | None, *, stands: bool) -> ResultState:
+    """Who is at work is waited for, needed or not, unless what is released `stands` with a mark corrected."""
     if found.standing == Standing.PENDING:
         return ResultState.VETO_PENDING
+    if stands:
+        return ResultState.RELEASED
     if ReaderOrder.THIRD in (lacking, *_readers_at_work(case)):
         return ResultState.AWAITING_THIRD
     if _readers_at_work(case):
@@ -360,20 +374,30 @@ def _told(case: Case, previous: CaseReview | None, *, keep_deadline: bool, now: 
 
 
 def _items(readings: Readings, combined: Combined) -> list[dict[str, Any]]:
-    """What a reader of the result sees, item by item: the share and the marks, by order of reading and not by name."""
+    """What a reader of the result sees, item by item: the share and the marks, by order of reading and not by name.
+
+    Of a corrected item also the anchors as they were read, without words: nobody's own mark is put aside unseen, least
+    of all one given after the decision.
+    """
     return [
         {
             "code": code,
             "share": _text(combined.item_scores.get(code)),
             "corrected": code in readings.corrections,
-            "marks": _distinct(
-                (order, marks[code])
-                for order, marks in zip(readings.orders, readings.corrected(), strict=True)
-                if code in marks
-            ),
+            "marks": _marks_of(code, readings.orders, readings.corrected()),
         }
+        | ({"as_read": _anchors_of(code, readings)} if code in readings.corrections else {})
         for code in readings.standard.sheet.codes()
     ]
+
+
+def _anchors_of(code: str, readings: Readings) -> list[dict[str, Any]]:
+    bare = [{code: {"anchor": marks[code]["anchor"]}} if code in marks else {} for marks in readings.marks]
+    return _marks_of(code, readings.orders, bare)
+
+
+def _marks_of(code: str, orders: Sequence[int], read: Sequence[dict[str, dict[str, str]]]) -> list[dict[str, Any]]:
+    return _distinct((order, marks[code]) for order, marks in zip(orders, read, strict=True) if code in marks)
 
 
 def _distinct(marks: Iterable[tuple[int, dict[str, str]]]) -> list[dict[str, Any]]:

@@ -209,6 +209,33 @@ def test_of_three_readings_the_items_of_the_middle_one_explain_its_total_and_onl
     assert moved == {"A1"}
 
 
+@given(
+    st.lists(sheets_of_marks, min_size=1, max_size=3),
+    st.dictionaries(st.sampled_from(SHEET.codes()), anchors.map(MarkValue), min_size=1),
+)
+def test_corrections_never_change_the_method_nor_any_item_that_was_not_corrected(read, corrections):
+    as_read = [total(SHEET, each) for each in read]
+    before = combine(as_read)
+    after = combine([total(SHEET, each | corrections) for each in read], as_read=as_read)
+
+    assert (after.method, after.readers, after.spread, after.agreed, after.settled) == (
+        before.method, before.readers, before.spread, before.agreed, before.settled,
+    )  # fmt: skip
+    moved = {
+        code
+        for code in {*before.item_scores, *after.item_scores}
+        if before.item_scores.get(code) != after.item_scores.get(code)
+    }
+    assert moved <= corrections.keys()
+
+
+def test_what_a_correction_leaves_of_two_who_agree_is_their_mean_however_far_it_draws_them_apart():
+    read = [total(SHEET, each) for each in (marks(B1=Anchor.NONE), marks(B2=Anchor.NONE))]
+    corrected = combine([total(SHEET, marks()), total(SHEET, marks(B2=Anchor.NONE))], as_read=read)
+
+    assert (corrected.method, corrected.score, corrected.spread) == (Method.MEAN_OF_TWO, Decimal("92.5"), Decimal(5))
+
+
 def test_an_item_counts_over_the_readers_to_whom_it_applied():
     first = total(SHEET, marks(B1=Anchor.NOT_APPLICABLE))
     second = total(SHEET, marks(B1=Anchor.MOSTLY, B2=Anchor.MOSTLY))

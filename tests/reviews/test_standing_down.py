@@ -414,17 +414,29 @@ class Life(RuleBasedStateMachine):
             readers = [self.person(n) for n in range(3)]
             opened(self.case.centre, by=self.boss, cases=cases, readers=readers)
 
-    @rule(n=st.none() | st.integers(0, 3))
-    def object_and_decide(self, n: int | None) -> None:
-        """Some who read here manage too."""
+    @rule(n=st.none() | st.integers(0, 3), anchor=st.sampled_from([None, Anchor.FULL, Anchor.NONE]))
+    def object_and_decide(self, n: int | None, anchor: Anchor | None) -> None:
+        """Some who read here manage too. Upheld or not, the result stays released, and no other item moves."""
         result = CaseReview.objects.current().filter(case=self.case_id).first()
         if result is not None:
             with suppress(DomainError), transaction.atomic():
                 own = account_of(self.case.lawyer)
                 lodged = lodge_objection(result=result, items=["C2"], statement="不服", user=own, now=NOW)
-                ruling = Ruling("C2", upheld=False)
+                mark = (
+                    MarkEntry(item="C2", anchor=anchor, reason_code="other", page="3", comment="见第3页")
+                    if anchor
+                    else None
+                )
+                ruling = Ruling("C2", upheld=bool(anchor), mark=mark)
                 who = self.boss if n is None else self.person(n)
-                decide_objection(objection=lodged, rulings=[ruling], answer="维持", user=who, now=NOW)
+                decide_objection(objection=lodged, rulings=[ruling], answer="理由", user=who, now=NOW)
+                self.nothing_moved_but("C2", result, CaseReview.objects.current().get(case=self.case_id))
+
+    @staticmethod
+    def nothing_moved_but(item: str, before: CaseReview, after: CaseReview) -> None:
+        assert (after.state, after.method, after.readers) == (before.state, before.method, before.readers)
+        shares = [{each["code"]: each["share"] for each in result.items} for result in (before, after)]
+        assert {code for code in shares[0] if shares[0][code] != shares[1][code]} <= {item}
 
     @invariant()
     def no_score_is_conflicted(self) -> None:
