@@ -105,7 +105,7 @@ class FileEvent(models.Model):
             models.UniqueConstraint(fields=["acceptance", "number"], name="file_event_in_turn"),
             models.CheckConstraint(condition=Q(act__in=FileAct.values), name="file_act_known"),
             models.CheckConstraint(
-                condition=Q(act=FileAct.RETURNED, due_on__gt=F("happened_on"))
+                condition=Q(act=FileAct.RETURNED, due_on__isnull=False, due_on__gt=F("happened_on"))
                 | ~Q(act=FileAct.RETURNED) & Q(due_on__isnull=True),
                 name="file_event_returned_with_a_day",
             ),
@@ -166,7 +166,13 @@ class FilePaper(models.Model):
             models.CheckConstraint(condition=Q(finding__in=Finding.values), name="file_finding_known"),
             models.CheckConstraint(
                 condition=Q(first_page__isnull=True, last_page__isnull=True)
-                | Q(finding=Finding.PRESENT, first_page__gte=1, last_page__gte=F("first_page")),
+                | Q(
+                    finding=Finding.PRESENT,
+                    first_page__isnull=False,
+                    last_page__isnull=False,
+                    first_page__gte=1,
+                    last_page__gte=F("first_page"),
+                ),
                 name="file_paper_pages_in_order",
             ),
         ]

@@ -130,6 +130,16 @@ class CaseReview(PublicId):
                 name="case_review_served_by_somebody",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="case_review_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=ResultState.values,
+                    grade__in=Band.values,
+                    grade_cap__in=["", *Band.values],
+                    veto_state__in=Standing.values,
+                    method__in=Method.values,
+                ),
+                name="case_review_words_known",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -189,8 +199,8 @@ class Objection(PublicId):
                 fields=["case"], condition=Q(state=ObjectionState.LODGED), name="objection_one_open_a_case"
             ),
             models.CheckConstraint(
-                condition=Q(state=ObjectionState.LODGED, decided_by__isnull=True)
-                | Q(state=ObjectionState.DECIDED, decided_by__isnull=False) & ~Q(answer=""),
+                condition=Q(state=ObjectionState.LODGED, decided_by__isnull=True, decided_at__isnull=True)
+                | Q(state=ObjectionState.DECIDED, decided_by__isnull=False, decided_at__isnull=False) & ~Q(answer=""),
                 name="objection_decided_with_an_answer",
             ),
         ]
@@ -215,6 +225,10 @@ class ObjectedItem(models.Model):
             models.UniqueConstraint(fields=["objection", "item"], name="objected_item_once"),
             models.CheckConstraint(
                 condition=~Q(decision=ItemDecision.UPHELD) | ~Q(anchor=""), name="objected_item_new_mark"
+            ),
+            models.CheckConstraint(
+                condition=Q(decision__in=ItemDecision.values, anchor__in=["", *Anchor.values]),
+                name="objected_item_words_known",
             ),
         ]
 

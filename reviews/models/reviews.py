@@ -11,6 +11,7 @@ from qa_service.accounts.queries import own_work, within
 from qa_service.common.models import PublicId
 from reviews.enums import (
     ACTIVE_ASSIGNMENTS,
+    CAME_BACK,
     OPEN_VETOES,
     Anchor,
     AssignmentState,
@@ -118,6 +119,11 @@ class Assignment(PublicId):
                 fields=["case", "reviewer"], condition=Q(state__in=ACTIVE_ASSIGNMENTS), name="assignment_reader_once"
             ),
             models.CheckConstraint(condition=Q(order__in=ReaderOrder.values), name="assignment_order_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=ACTIVE_ASSIGNMENTS)
+                | Q(state__in=[*CAME_BACK, AssignmentState.WITHDRAWN], closed_at__isnull=False),
+                name="assignment_closed_on_a_day",
+            ),
         ]
         indexes = [
             models.Index(
