@@ -66,7 +66,7 @@ def _address(name: str, given: dict[str, str]) -> str:
         return reverse(name, kwargs=given)
     except NoReverseMatch:
         return reverse(
-            name, kwargs={key: 1 if key in ("grant_id", "number") else value for key, value in given.items()}
+            name, kwargs={key: 1 if key in ("grant_id", "number", "version") else value for key, value in given.items()}
         )
 
 
