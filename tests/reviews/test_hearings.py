@@ -260,6 +260,13 @@ class TestAHearingThatTwoObserve:
         assert page.count("H5 · ") == 1
         assert ("H5 · 扣分未选理由" in page, "至少应有一项适用" in page) == (True, False)
 
+    def test_who_has_come_to_be_tied_since_hands_nothing_in(self, both):
+        observer_of, case = both[0].observer, both[0].hearing.case
+        User.objects.filter(pk=observer_of.pk).update(lawyer=factories.lawyer(case.firm))
+
+        with pytest.raises(ObserverTied):
+            handed_in(both[0])
+
     def test_who_is_taken_off_reaches_it_no_more(self, hearing, both, boss):
         take_off_observer(observation=both[0], user=boss, now=NOW)
 

@@ -250,5 +250,11 @@ def test_the_best_and_the_worst_grade_need_a_second_reader(score, needed):
     assert needs_second_reader(Decimal(score), limited=False) is needed
 
 
+def test_a_limited_reading_of_the_best_marks_is_good_and_needs_nobody_more() -> None:
+    assert not needs_second_reader(Decimal(95), limited=True)
+    assert needs_second_reader(Decimal(95), limited=True, vetoed=True)
+    assert needs_second_reader(Decimal(59), limited=True)
+
+
 def test_display_rounds_half_up():
     assert half_up(Decimal("89.995")) == Decimal("90.00")

@@ -110,6 +110,17 @@ def test_the_next_of_the_stratum_comes_for_a_file_that_cannot_be_read_with_its_w
         replaced(row, boss)
 
 
+def test_what_comes_for_a_file_of_two_readers_is_read_by_two():
+    centre, _cases = centre_with_cases(count=10)
+    boss = manager(centre)
+    row = draw(centre, boss, twice=Decimal(1)).cases.order_by("pk")[0]
+
+    came = replaced(row, boss)
+
+    assert came is not None
+    assert (row.readers, came.readers) == (2, 2)
+
+
 def test_who_comes_next_is_fixed_by_the_seed():
     centre, _cases = centre_with_cases(count=10)
     boss = manager(centre)
