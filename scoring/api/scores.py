@@ -180,10 +180,9 @@ class StandingsView(Endpoint):
         centre = get_object_or_404(overseen, code=code) if code else None
         this_year = day_of(centre, among=overseen[:1], now=timezone.now()).year
         named = request.query_params.get("period") or str(this_year)
-        found = standings(kind=UnitKind(kind), period=period_named(named), user=user, centre=centre)
-        adjusted = adjusted_for_readers(
-            found, kind=UnitKind(kind), period=period_named(named), user=user, centre=centre
-        ).by_unit
+        period = period_named(named)
+        found = standings(kind=UnitKind(kind), period=period, user=user, centre=centre)
+        adjusted = adjusted_for_readers(found, kind=UnitKind(kind), period=period, user=user, centre=centre).by_unit
         rows = [
             asdict(row)
             | {"name": found.names[row.unit], "adjusted": (adjusted or {}).get(row.unit)}

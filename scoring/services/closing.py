@@ -7,18 +7,16 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import organisations_reached
 from qa_service.audit.services import record
 from qa_service.cases.models import EvidenceChange
 from qa_service.common.errors import Conflict, InvalidInput, NotFound
 from qa_service.common.periods import Period
-from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import today_at
 from scoring.calculation import canonical
 from scoring.models import ClosedPeriod
-from scoring.models.scores import STAFF_READERS
 from scoring.queries.closing import closed_period, figures_of
+from scoring.queries.standings import centres_overseen
 
 
 class PeriodNotOver(InvalidInput):
@@ -83,8 +81,7 @@ def correct_period(*, closed: ClosedPeriod, reason: str, user: User, now: dateti
 
 def _held(centre: Organisation, user: User) -> Organisation:
     """The centre, locked: of two people who close at once the second sees what the first did."""
-    reached = organisations_reached(user, *STAFF_READERS).filter(kind=OrganisationKind.CENTRE, pk=centre.pk)
-    if not reached.exists():
+    if not centres_overseen(user).filter(pk=centre.pk).exists():
         raise NotFound(_("There is no such centre."))
     return Organisation.objects.select_for_update(no_key=True).get(pk=centre.pk)
 

@@ -8,14 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import organisations_reached
 from qa_service.audit.services import record
 from qa_service.common.errors import InvalidInput, NotFound
-from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
 from scoring.enums import TargetMeasure
 from scoring.models import YearTarget
-from scoring.models.scores import STAFF_READERS
+from scoring.queries.standings import centres_overseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +63,7 @@ def drop_target(*, target: YearTarget, user: User, now: datetime) -> None:
 
 
 def _held(centre: Organisation, user: User) -> Organisation:
-    reached = organisations_reached(user, *STAFF_READERS).filter(kind=OrganisationKind.CENTRE)
-    found = reached.filter(pk=centre.pk).first()
+    found = centres_overseen(user).filter(pk=centre.pk).first()
     if found is None:
         raise NotFound(_("There is no such centre."))
     return found

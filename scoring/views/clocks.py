@@ -44,7 +44,7 @@ def clocks(request: HttpRequest) -> HttpResponse:
     kept = kept_by(cast("User", request.user), form, now)
     context = {
         "form": form,
-        "about": {"words": _words(form), "as_of": timezone.localtime(now, form.zone)},
+        "about": {"words": form.words, "as_of": timezone.localtime(now, form.zone)},
         "kept": kept,
         "finding": _finding(kept),
     }
@@ -59,7 +59,7 @@ def clocks_csv(request: HttpRequest) -> HttpResponse:
     rows = [_cells(each) for each in kept_by(cast("User", request.user), form, now)]
     response = HttpResponse(csv_lines(_header(), rows), content_type="text/csv; charset=utf-8")
     day = f"{timezone.localtime(now, form.zone):%Y%m%d}"
-    name = file_name(_("Time limits of the centre"), *_words(form), day, extension="csv")
+    name = file_name(_("Time limits of the centre"), *form.words, day, extension="csv")
     response.headers["Content-Disposition"] = disposition(name, plain=f"clocks-{day}.csv")
     return response
 
@@ -87,10 +87,6 @@ def _limits(settings: CentreSettings) -> dict[YearClock, str]:
         YearClock.FILING: settings.filing_limit_days,
     }
     return {clock: ngettext("%(n)d day", "%(n)d days", n) % {"n": n} for clock, n in days.items()}
-
-
-def _words(form: OneCentreForm) -> list[str]:
-    return [each for each in (form.centre_words, form.period_words, form.case_type_words) if each]
 
 
 def _finding(kept: list[Kept]) -> str:

@@ -39,7 +39,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
     appraised = appraisal_of(user, form.cases)
     context = {
         "form": form,
-        "about": {"words": _words(form), "as_of": timezone.localtime(now, form.zone)},
+        "about": {"words": form.words, "as_of": timezone.localtime(now, form.zone)},
         "finding": _finding(lines),
         "lines": [(line, line.unit or _("no station"), _shares(line)) for line in lines],
         "header": _appraisal_header(),
@@ -80,7 +80,7 @@ def appraisal_pdf(request: HttpRequest) -> HttpResponse:
     with override(PAPER):
         sheet = appraisal_sheet(
             _("Appraisal table"),
-            _(", ").join(_words(form)),
+            _(", ").join(form.words),
             _appraisal_header(),
             rows,
             note=_appraisal_note(),
@@ -101,13 +101,9 @@ def coverage_form(request: Any) -> CoverageForm:
     return form
 
 
-def _words(form: CoverageForm) -> list[str]:
-    return [each for each in (form.centre_words, form.period_words, form.case_type_words) if each]
-
-
 def _named(name: str, form: CoverageForm, now: datetime, *, extension: str) -> str:
     day = f"{timezone.localtime(now, form.zone):%Y%m%d}"
-    return disposition(file_name(name, *_words(form), day, extension=extension), plain=f"coverage-{day}.{extension}")
+    return disposition(file_name(name, *form.words, day, extension=extension), plain=f"coverage-{day}.{extension}")
 
 
 def _finding(lines: list[CoverageLine]) -> str:

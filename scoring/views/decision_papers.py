@@ -1,6 +1,7 @@
 """The papers of a decision and of one on an appeal: their drafts, and issuing them."""
 
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import cast
 
@@ -59,18 +60,9 @@ def _decision_draft(request: HttpRequest, public_id: str, draw: Callable[..., by
 @roles_required(*DECIDING_ROLES)
 def issue_decision_page(request: HttpRequest, public_id: str) -> HttpResponse:
     proposal, form = found_proposal(request, public_id), DecisionPaperForm(request.POST)
-    if not form.is_valid():
-        return shown_proposal(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    try:
-        paper = issue_decision(
-            proposal=proposal, person=cast("User", request.user), **form.cleaned_data, now=timezone.now()
-        )
-    except IssuedAlready as already:
-        return _told_already(request, already)
-    except (InvalidInput, NumberTaken) as wrong:
-        form.add_error(wrong.field if wrong.field in form.fields else None, str(wrong.message))
-        return shown_proposal(request, proposal, form=form, status=HTTPStatus(wrong.status))
-    return _numbered(request, paper)
+    return _issued(
+        request, form, partial(issue_decision, proposal=proposal), partial(shown_proposal, request, proposal)
+    )
 
 
 @require_safe
@@ -99,30 +91,31 @@ def _appeal_draft(request: HttpRequest, public_id: str, draw: Callable[..., byte
 @roles_required(*DECIDING_ROLES)
 def issue_appeal_decision_page(request: HttpRequest, public_id: str) -> HttpResponse:
     notice, form = found_notice(request, public_id), DecisionPaperForm(request.POST)
-    appeal = _answered(notice)
-    if not form.is_valid():
-        return shown_notice(request, notice, paper_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    try:
-        paper = issue_appeal_decision(
-            appeal=appeal, person=cast("User", request.user), **form.cleaned_data, now=timezone.now()
-        )
-    except IssuedAlready as already:
-        return _told_already(request, already)
-    except (InvalidInput, NumberTaken) as wrong:
-        form.add_error(wrong.field if wrong.field in form.fields else None, str(wrong.message))
-        return shown_notice(request, notice, paper_form=form, status=HTTPStatus(wrong.status))
-    return _numbered(request, paper)
+    issue = partial(issue_appeal_decision, appeal=_answered(notice))
+
+    def refused(*, form: DecisionPaperForm, status: HTTPStatus) -> HttpResponse:
+        return shown_notice(request, notice, paper_form=form, status=status)
+
+    return _issued(request, form, issue, refused)
 
 
 def _answered(notice: Notice) -> Appeal:
     return get_object_or_404(notice.appeals.filter(state__in=ANSWERED))
 
 
-def _told_already(request: HttpRequest, already: IssuedAlready) -> HttpResponse:
-    messages.info(request, str(already.message))
-    return redirect("scoring:notice", public_id=already.notice.public_id)
-
-
-def _numbered(request: HttpRequest, paper: Notice) -> HttpResponse:
+def _issued(
+    request: HttpRequest, form: DecisionPaperForm, issue: Callable[..., Notice], refused: Callable[..., HttpResponse]
+) -> HttpResponse:
+    """:param refused: the page that shows the form again, by `form` and `status`."""
+    if not form.is_valid():
+        return refused(form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        paper = issue(person=cast("User", request.user), **form.cleaned_data, now=timezone.now())
+    except IssuedAlready as already:
+        messages.info(request, str(already.message))
+        return redirect("scoring:notice", public_id=already.notice.public_id)
+    except (InvalidInput, NumberTaken) as wrong:
+        form.add_error(wrong.field if wrong.field in form.fields else None, str(wrong.message))
+        return refused(form=form, status=HTTPStatus(wrong.status))
     messages.success(request, _("%(label)s has its number; the file follows within seconds.") % {"label": paper.label})
     return redirect("scoring:notice", public_id=paper.public_id)

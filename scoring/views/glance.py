@@ -69,7 +69,7 @@ def glance(request: HttpRequest) -> HttpResponse:
     found = _found(request, form, now=now)
     context = {
         "form": form,
-        "about": {"words": _words(form), "as_of": timezone.localtime(now, form.zone)},
+        "about": {"words": form.words, "as_of": timezone.localtime(now, form.zone)},
         "parts": _parts(found, form),
         "graded": found.scores.n,
     }
@@ -105,7 +105,7 @@ def glance_pdf(request: HttpRequest) -> HttpResponse:
     moment = f"{timezone.localtime(now, form.zone):%Y-%m-%d %H:%M}"
     sheet = glance_sheet(
         _("Quality at a glance"),
-        _(", ").join(_words(form)),
+        _(", ").join(form.words),
         parts,
         language=get_language() or "zh-hans",
         foot=_("As of %(moment)s") % {"moment": moment},
@@ -127,13 +127,9 @@ def _found(request: HttpRequest, form: GlanceForm, *, now: datetime) -> Glance:
     return glance_of(cast("User", request.user), form.cases, now=now)
 
 
-def _words(form: GlanceForm) -> list[str]:
-    return [each for each in (form.centre_words, form.period_words, form.case_type_words) if each]
-
-
 def _named(name: str, form: GlanceForm, now: datetime, *, extension: str) -> str:
     day = f"{timezone.localtime(now, form.zone):%Y%m%d}"
-    return disposition(file_name(name, *_words(form), day, extension=extension), plain=f"glance-{day}.{extension}")
+    return disposition(file_name(name, *form.words, day, extension=extension), plain=f"glance-{day}.{extension}")
 
 
 def _picture(chart: Chart, ident: str) -> SafeString:

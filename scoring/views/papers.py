@@ -42,6 +42,7 @@ from scoring.services.step_papers import (
     receipt_paper,
     referral_letter,
 )
+from scoring.views.proposals import found_proposal
 
 TYPES = {
     "pdf": "application/pdf",
@@ -101,7 +102,7 @@ def editable_notice(request: HttpRequest, public_id: str) -> HttpResponse:
 @never_cache
 def editable_proposal(request: HttpRequest, public_id: str) -> HttpResponse:
     """Its draft, before it has a number."""
-    proposal = _proposal(request, public_id)
+    proposal = found_proposal(request, public_id)
     # Before the name: why there is no draft is told in the reader's own language.
     data = editable_draft(proposal=proposal, person=cast("User", request.user), now=timezone.now())
     return drawn(
@@ -109,10 +110,6 @@ def editable_proposal(request: HttpRequest, public_id: str) -> HttpResponse:
         lambda: (_("Draft"), proposal.get_code_display(), proposal.named),
         plain=f"draft-{proposal.code}.docx",
     )
-
-
-def _proposal(request: HttpRequest, public_id: str) -> Proposal:
-    return get_object_or_404(proposals_seen_by(cast("User", request.user)), public_id=public_id)
 
 
 def drawn(draw: Callable[[], bytes], named: Callable[[], Iterable[str]], *, plain: str) -> HttpResponse:
@@ -181,7 +178,7 @@ def appeal_answer(request: HttpRequest, public_id: str) -> HttpResponse:
 @never_cache
 def display_sheet(request: HttpRequest, public_id: str) -> HttpResponse:
     """The sheet for the board, with every case that the centre displays on the same days."""
-    proposal = _proposal(request, public_id)
+    proposal = found_proposal(request, public_id)
     display = get_object_or_404(PublicDisplay.objects.select_related("proposal__centre"), proposal=proposal)
     return drawn(
         partial(display_paper, display),
@@ -195,7 +192,7 @@ def display_sheet(request: HttpRequest, public_id: str) -> HttpResponse:
 @never_cache
 def receipt(request: HttpRequest, public_id: str) -> HttpResponse:
     """送达回证 for the paper that tells a lawyer of a proposal on which they are heard."""
-    proposal = _proposal(request, public_id)
+    proposal = found_proposal(request, public_id)
     if not needs_hearing(proposal):
         raise Http404
     return drawn(
@@ -221,7 +218,7 @@ def referral_docx(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _letter(request: HttpRequest, public_id: str, draw: Callable[[Proposal], bytes], *, plain: str) -> HttpResponse:
-    proposal = _proposal(request, public_id)
+    proposal = found_proposal(request, public_id)
     if not has_letter(proposal):
         raise Http404
     return drawn(partial(draw, proposal), lambda: (_("Letter of referral"), proposal.named), plain=plain)

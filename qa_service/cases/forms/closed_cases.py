@@ -75,6 +75,11 @@ class ClosedCasesForm(forms.Form):
         return ZoneInfo(own.time_zone) if own else None
 
     @property
+    def words(self) -> list[str]:
+        """What was chosen, for people."""
+        return [each for each in (self.centre_words, self.period_words, self.case_type_words) if each]
+
+    @property
     def centre_words(self) -> str:
         centre = self.cleaned_data["centre"]
         return str(centre.name) if centre else _("All centres")
