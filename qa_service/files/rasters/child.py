@@ -20,29 +20,40 @@ from typing import Any, BinaryIO
 
 DENIED_ERRNO = 1  # EPERM
 SECCOMP, NO_NEW_PRIVILEGES, DIE_WITH_PARENT = 22, 38, 1
-# Calls by machine: sockets; other programs and processes, looking into them; the ring that would do it unseen; making,
-# cutting, moving and taking away files. `OPENAT` is let through for reading alone: fonts.
-CALLS = {
+# Calls by machine that are refused: sockets; other programs and processes, signals to them, looking into them, changing
+# what they may use; memory and queues shared with them; the ring that would do it unseen; making, cutting, moving,
+# marking and taking away files; other views of the disk; keys, and what speaks to the kernel itself.
+# A taken-over child is of the same user as whoever started it, and in a container that is often root.
+DENIED = {
     "x86_64": (
-        0xC000003E,
-        257,
-        (
-            *(2, 41, 53, 56, 57, 58, 59, 62, 76, 77, 82, 83, 84, 85, 86, 87, 88, 90, 91, 101, 258, 263, 264, 265),
-            *(266, 268, 310, 311, 316, 322, 425, 435, 437),
-        ),
+        *(2, 29, 30, 31, 41, 53, 56, 57, 58, 59, 62, 64, 65, 66, 68, 69, 70, 71, 76, 77, 82, 83, 84, 85, 86, 87, 88),
+        *(90, 91, 92, 93, 94, 101, 129, 132, 133, 141, 142, 144, 155, 160, 161, 165, 166, 188, 189, 190, 197, 198),
+        *(199, 200, 203, 220, 234, 235, 240, 241, 248, 249, 250, 251, 256, 258, 259, 260, 261, 263, 264, 265, 266),
+        *(268, 272, 279, 280, 297, 298, 303, 304, 308, 310, 311, 312, 314, 316, 321, 322, 323),
     ),
     "aarch64": (
-        0xC00000B7,
-        56,
-        (34, 35, 36, 37, 38, 45, 46, 52, 53, 117, 129, 198, 199, 220, 221, 270, 271, 276, 281, 425, 435, 437),
+        *(5, 6, 7, 14, 15, 16, 30, 33, 34, 35, 36, 37, 38, 39, 40, 41, 45, 46, 51, 52, 53, 54, 55, 88, 97, 117, 118),
+        *(119, 122, 129, 130, 131, 138, 140, 164, 180, 181, 186, 187, 188, 189, 190, 191, 192, 193, 194, 195, 196),
+        *(198, 199, 217, 218, 219, 220, 221, 238, 239, 240, 241, 264, 265, 268, 270, 271, 272, 274, 276, 280, 281),
+        282,
     ),
 }
+# Newer ones have one number everywhere.
+DENIED_EVERYWHERE = (424, 425, 428, 429, 430, 431, 432, 433, 434, 435, 437, 438, 440, 442, 448)
+ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
+# Let through for some of what they do: `openat` for reading alone (fonts), `prlimit64` for asking, `fcntl` but for
+# having a signal sent to somebody.
+OPENAT, PRLIMIT, FCNTL = ({"x86_64": x, "aarch64": a} for x, a in ((257, 56), (302, 261), (72, 25)))
 # Landlock's calls, alike on both; rights to files as bits.
 LANDLOCK_CREATE, LANDLOCK_ADD, LANDLOCK_RESTRICT = 444, 445, 446
 READING, EVERY_ACCESS = 0b1100, 0b1_1111_1111_1111
 READABLE = ("/usr", "/lib", "/lib64", "/etc/fonts", "/proc/self")
 OTHER_INTERFACE = 0x40000000
 WRITING = 0x243  # O_WRONLY, O_RDWR, O_CREAT, O_TRUNC
+ANY_BIT = 0xFFFFFFFF
+SETTING_OWNER, SETTING_SIGNAL, SETTING_OWNER_OF_KIND = 8, 10, 15  # F_SETOWN, F_SETSIG, F_SETOWN_EX
+# Where the words of an argument stand in what the filter sees.
+SECOND, THIRD, THIRD_UPPER = 24, 32, 36
 LONG_SIDE, SMALL_SIDE = 1754, 168  # pixels: A4 at 150 to the inch, and a thumbnail
 QUALITY, SMALL_QUALITY = 75, 60
 COLOURLESS = 24  # of 255: what a scanner of grey paper adds
@@ -65,13 +76,13 @@ def confine(*, memory: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     machine = platform.machine()
-    if sys.platform != "linux" or machine not in CALLS:
+    if sys.platform != "linux" or machine not in DENIED:
         raise Refused("unguarded")
     libc.prctl(DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
     if libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0):
         raise Refused("unguarded")
     _read_programs_and_fonts_alone(libc)
-    program = _filter(*CALLS[machine])
+    program = _filter(machine)
     code = ctypes.create_string_buffer(program, len(program))
     header = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(code))
     if libc.prctl(SECCOMP, 2, header, 0, 0):
@@ -97,21 +108,36 @@ def _read_programs_and_fonts_alone(libc: ctypes.CDLL) -> None:
     os.close(ruleset)
 
 
-def _filter(architecture: int, opening: int, denied: tuple[int, ...]) -> bytes:
-    """A program for the kernel: of another architecture or interface nothing, of these calls none, else all."""
+def _filter(machine: str) -> bytes:
+    """A program for the kernel: of another architecture or interface nothing, of the calls above none, else all."""
     load, equal, at_least, any_bit, answer = 0x20, 0x15, 0x35, 0x45, 0x06
     allow, deny, kill = 0x7FFF0000, 0x00050000 | DENIED_ERRNO, 0x80000000
+    # A test that holds leads to the refusal at the end.
+    refuse = -1
     lines = [
         (load, 0, 0, 4),
-        (equal, 1, 0, architecture),
+        (equal, 1, 0, ARCHITECTURES[machine]),
         (answer, 0, 0, kill),
         (load, 0, 0, 0),
-        (at_least, len(denied) + 4, 0, OTHER_INTERFACE),
+        (at_least, refuse, 0, OTHER_INTERFACE),
+        *((equal, refuse, 0, call) for call in (*DENIED[machine], *DENIED_EVERYWHERE)),
     ]
-    lines += [(equal, len(denied) - at + 3, 0, call) for at, call in enumerate(denied)]
-    lines += [(equal, 0, 2, opening), (load, 0, 0, 32), (any_bit, 1, 0, WRITING)]
+    partly: tuple[tuple[int, tuple[tuple[int, int, int], ...]], ...] = (
+        (OPENAT[machine], ((THIRD, any_bit, WRITING),)),
+        (PRLIMIT[machine], ((THIRD, any_bit, ANY_BIT), (THIRD_UPPER, any_bit, ANY_BIT))),
+        (FCNTL[machine], tuple((SECOND, equal, act) for act in (SETTING_OWNER, SETTING_SIGNAL, SETTING_OWNER_OF_KIND))),
+    )
+    for call, tests in partly:
+        lines.append((equal, 0, 2 * len(tests) + 1, call))
+        for word, test, operand in tests:
+            lines += [(load, 0, 0, word), (test, refuse, 0, operand)]
+        lines.append((answer, 0, 0, allow))
     lines += [(answer, 0, 0, allow), (answer, 0, 0, deny)]
-    return b"".join(struct.pack("HBBI", *line) for line in lines)
+    last = len(lines) - 1
+    return b"".join(
+        struct.pack("HBBI", code, last - at - 1 if then == refuse else then, other, operand)
+        for at, (code, then, other, operand) in enumerate(lines)
+    )
 
 
 def frame(head: dict[str, Any], *parts: bytes) -> None:
