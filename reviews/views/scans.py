@@ -1,10 +1,10 @@
 """The scanned file: uploaded and looked through at the desk, read by whoever was given the file."""
 
+from functools import partial
 from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,11 +27,8 @@ from reviews.queries.file_lists import files_at_desk
 from reviews.queries.scans import Leaf, ground_known, scanned_file
 from reviews.services import scans as services
 from reviews.services.assignments import check_conflicts
-from reviews.views.viewer import picture_of, reading, viewer
+from reviews.views.viewer import check_each_minute, picture_of, reading, viewer
 from reviews.views.workspace import own_review
-
-# A leaf is turned with seven small ones round it, and who is tied to a case takes ten queries to find out.
-UNTIED_FOR = 60
 
 
 # --- the desk ------------------------------------------------------------------------------------------------
@@ -180,8 +177,7 @@ def read(request: SignedInRequest, review_id: UUID) -> HttpResponse:
 def readers_picture(request: SignedInRequest, review_id: UUID, scan_id: UUID, number: int) -> HttpResponse:
     """Asked anew for each picture: whether the person still holds the file and the role. Of ties once a minute."""
     review = own_review(request, review_id)
-    asked = f"untied:{review.public_id}:{request.user.pk}"
-    if not cache.get(asked):
-        check_conflicts(case=review.assignment.case, reviewer=request.user)
-        cache.set(asked, True, UNTIED_FOR)
-    return picture_of(request, review.assignment.case, scan=scan_id, number=number)
+    case = review.assignment.case
+    untied = partial(check_conflicts, case=case, reviewer=request.user)
+    check_each_minute(untied, of=review.public_id, user=request.user)
+    return picture_of(request, case, scan=scan_id, number=number)

@@ -23,7 +23,7 @@ from reviews.queries.scorecard import Marks, preselected, scorecard
 from reviews.services.assignments import check_practice
 from reviews.services.calibration import save_trial, submit_trial
 from reviews.views.own_marks import take_form
-from reviews.views.viewer import picture_of, reading
+from reviews.views.viewer import check_each_minute, picture_of, reading
 
 ROWS_A_PAGE = 30
 DOORS = ("reviews:read-trial", "reviews:read-trial-page")
@@ -124,7 +124,11 @@ def read(request: SignedInRequest, trial_id: UUID) -> HttpResponse:
 @never_cache
 @roles_required(Role.REVIEWER)
 def picture(request: SignedInRequest, trial_id: UUID, scan_id: UUID, number: int) -> HttpResponse:
-    return picture_of(request, _read(request, trial_id).file.case, scan=scan_id, number=number)
+    """Asked anew for each picture, as of a file to review: of ties once a minute."""
+    row = _read(request, trial_id)
+    untied = partial(check_practice, case=row.file.case, reviewer=request.user)
+    check_each_minute(untied, of=row.public_id, user=request.user)
+    return picture_of(request, row.file.case, scan=scan_id, number=number)
 
 
 def _read(request: SignedInRequest, trial_id: UUID) -> Trial:

@@ -20,9 +20,10 @@ from qa_service.files.enums import Trouble
 from qa_service.files.models import StoredFile
 from qa_service.files.rasters import Limits
 from reviews.enums import PaperGround, ScanState
-from reviews.models import Assignment, PaperOnly, Scan, ScanPage
+from reviews.models import Assignment, PaperOnly, Scan, ScanPage, Trial
 from reviews.retention import SCANS
 from reviews.services.assignments import decline
+from reviews.services.reviewers import enter_tie
 from reviews.services.scans import (
     MAX_BYTES,
     MOST_PAGES,
@@ -39,6 +40,7 @@ from tests import factories
 from tests.factories import NOW
 from tests.qa_service.files.papers import pdf, picture, with_script
 from tests.reviews import accepting
+from tests.reviews.calibrating import opened
 from tests.reviews.factories import assignment, manager
 from tests.reviews.scanning import scanned, uploaded
 
@@ -308,6 +310,41 @@ def test_who_loses_the_role_or_gives_the_file_back_sees_no_page_of_it_any_more()
     Grant.objects.filter(pk=grant.pk).update(organisation=grant.organisation_id)
     decline(assignment=row, user=reader_of(row), now=NOW, reason="与当事人相识")
     assert seen() == (404, 404)
+
+
+@pytest.mark.parametrize("given", ["to be read", "for calibration"])
+def test_who_is_tied_to_the_case_by_now_sees_no_page_of_it_after_a_minute_at_the_latest(given: str) -> None:
+    centre = factories.centre()
+    case = factories.case(centre)
+    scan = scanned(case)
+    if given == "to be read":
+        row = assignment(case)
+        reader, at = reader_of(row), row.review.public_id
+        doors = [
+            reverse("reviews:read-page", args=[at, scan.public_id, 1]),
+            reverse("reviews:read-scans", args=[at]),
+        ]
+    else:
+        trial = Trial.objects.filter(file__round=opened(centre, cases=[case, factories.case(centre)]), file__case=case)[
+            0
+        ]
+        reader, at = trial.reviewer, trial.public_id
+        doors = [
+            reverse("reviews:read-trial-page", args=[at, scan.public_id, 1]),
+            reverse("reviews:read-trial", args=[at]),
+        ]
+    person = browser(reader)
+
+    def seen() -> list[int]:
+        return [person.get(door).status_code for door in doors]
+
+    before = seen()
+    enter_tie(case=case, earlier_lawyer=reader.lawyer, user=manager(centre), now=NOW)
+    at_once = seen()
+    with time_machine.travel(NOW + timedelta(seconds=61), tick=False):
+        later = seen()
+
+    assert (before, at_once, later) == ([200, 200], [200, 409], [409, 409])
 
 
 def test_a_scan_goes_when_its_time_is_over_with_every_byte(
