@@ -84,13 +84,13 @@ def stored_ledger(review_id: int) -> Ledger:
 
 
 def argued(ledger: Mapping[int, Mapping[str, str]]) -> dict[int, Argued]:
-    """Lines as the pure core takes them; those left blank are none."""
+    """Lines as the pure core takes them; those left blank are none. Of a treatment that there is not, none is given."""
     return {
         number: Argued(
             words=line["words"],
             page=line["page"],
             judgment_page=line["judgment_page"],
-            treatment=Treatment(line["treatment"]) if line["treatment"] else None,
+            treatment=_treatment_of(line),
             reasonable=line["reasonable"],
         )
         for number, line in ledger.items()
@@ -143,7 +143,14 @@ def proposal_words(proposal: Proposal | None) -> str:
 
 
 def treatment_label(line: Mapping[str, str]) -> str:
-    return str(Treatment(line["treatment"]).label) if line.get("treatment") else ""
+    treatment = _treatment_of(line)
+    return str(treatment.label) if treatment else ""
+
+
+def _treatment_of(line: Mapping[str, str]) -> Treatment | None:
+    """A form that is shown again holds what was typed, whatever it was."""
+    typed = line.get("treatment", "")
+    return Treatment(typed) if typed in Treatment else None
 
 
 def unfit_arguments(ledger: Mapping[int, Mapping[str, str]], *, clients: Collection[str]) -> list[Unfit]:

@@ -186,6 +186,18 @@ class TestTheLedgerOfAFileThatIsBeingMarked:
         assert stored_ledger(row.review.pk) == {1: line}
         assert "工资应付至离职日" in page
 
+    def test_a_treatment_that_is_none_is_refused_and_the_rest_of_the_form_comes_back(self, row, client):
+        client.force_login(reader_of(row))
+        url = reverse("reviews:workspace", args=[row.review.public_id])
+        version = Review.objects.get(assignment=row).version
+
+        typed = {"version": str(version), "L1-words": "时效未过", "L1-treatment": "１", "comment": "全卷说明"}
+        answer = client.post(url, typed)
+
+        page = answer.content.decode()
+        assert (answer.status_code, "时效未过" in page, "全卷说明" in page) == (422, True, True)
+        assert stored_ledger(row.review.pk) == {}
+
     def test_what_two_windows_wrote_in_one_line_is_for_the_reader(self, row, client):
         version = Review.objects.get(assignment=row).version
         save(row, ADOPTED)
