@@ -234,6 +234,22 @@ def test_a_receipt_entered_by_mistake_is_taken_out_and_an_acceptance_taken_back(
     assert list(accepted_files(centre=case.centre, period=Period(TODAY, TODAY + A_DAY))) == []
 
 
+def test_a_file_that_came_back_in_time_is_entered_on_its_day_whatever_was_typed_since() -> None:
+    """A receipt put on the wrong day and taken out, or a reminder sent before somebody looked on the shelf."""
+    mistyped, reminded = (accepting.returned(due_on=TODAY + 7 * A_DAY) for _file in range(2))
+    came, later = TODAY + 4 * A_DAY, NOW + timedelta(days=10)
+    receive_file(handed_in_on=TODAY + 9 * A_DAY, **by(mistyped) | {"now": later})
+    undo_receipt(reason="录错日期", **by(mistyped) | {"now": later})
+    remind_lawyer(words="电话催告", **by(reminded) | {"now": later})
+
+    for case in (mistyped, reminded):
+        receive_file(handed_in_on=came, **by(case) | {"now": later})
+        assert (row_of(case).handed_in_on, row_of(case).counts_on) == (came, TODAY)
+        undo_receipt(reason="录错案号", **by(case) | {"now": later})
+        with pytest.raises(InvalidInput):  # still not before it was sent
+            receive_file(handed_in_on=TODAY - A_DAY, **by(case) | {"now": later})
+
+
 def test_what_payment_reads_is_the_lateness_at_the_last_acceptance() -> None:
     case = accepting.accepted(accepting.waiting_case(closed_on=TODAY - 40 * A_DAY))
     reopen_file(reason="漏收判决书", **by(case, manager(case.centre)))

@@ -30,7 +30,7 @@ def receive_file(*, case: Case, handed_in_on: date | None, version: int, user: U
     held = held_file(case, version=version, user=user, now=now)
     day = required_day(
         handed_in_on,
-        first=held.events[-1].happened_on if held.row.state == FileState.RETURNED else held.case.accepted_on,
+        first=_first_day(held),
         last=held.today,
         field="handed_in_on",
         missing=_("Enter the day on which the file was handed in."),
@@ -38,6 +38,13 @@ def receive_file(*, case: Case, handed_in_on: date | None, version: int, user: U
     )
     write(held, FileAct.HANDED_IN, on=day)
     return held.row
+
+
+def _first_day(held: HeldFile) -> date:
+    """On which it can have come: what was typed after it was sent back says nothing of when it came back."""
+    if held.row.state != FileState.RETURNED:
+        return held.case.accepted_on
+    return next(event.happened_on for event in reversed(held.events) if event.act == FileAct.RETURNED)
 
 
 @transaction.atomic
