@@ -88,8 +88,11 @@ def client_answers(case_ids: Iterable[int]) -> list[ClientAnswers]:
 
 
 def client_answered(case: str = "case") -> Exists:
-    """A condition on rows: `client_answers` has one of their case. `case` is the path to it."""
-    return _answered(OF_CLIENTS, case)
+    """A condition on rows: a client of their case answered, or who speaks for one. `case` is the path to it.
+
+    Of `client_answers` those that somebody else gave are none.
+    """
+    return _answered(OF_CLIENTS & ~Q(answerer=Answerer.OTHER), case)
 
 
 def organ_answered(case: str = "case") -> Exists:

@@ -158,7 +158,7 @@ def looked_at_in_turn(name: str, kind: type[CaseType] | None = None) -> list[Cov
     def each() -> Iterator[Looked]:
         cases = list(Case.objects.annotate(unit=F(name)))
         ids = [case.pk for case in cases]
-        answers = {found.case_id for found in client_answers(ids)}
+        answers = {found.case_id for found in client_answers(ids) if found.answerer != Answerer.OTHER}
         results = {pk for pk, found in review_evidence(ids).items() if found.released}
         opinions = {found.case_id for found in organ_opinions(ids)}
         hearings = {pk for pk, found in hearing_evidence(ids).items() if found.score is not None}
