@@ -7,6 +7,9 @@ from qa_service.accounts.models import Grant, User
 from qa_service.accounts.queries import firms_of, reads_here, users_of_lawyers
 from scoring.models import Notice, Proposal
 
+HEADS_OF_STATIONS = Grant.objects.filter(role=Role.MANAGER)
+HEADS_OF_FIRMS = Grant.objects.filter(role=Role.FIRM)
+
 
 def accounts_concerned(about: Proposal | Notice) -> QuerySet[User]:
     """The lawyer's accounts; of a firm those of its heads, of a station those of its managers."""
@@ -14,9 +17,9 @@ def accounts_concerned(about: Proposal | Notice) -> QuerySet[User]:
         return users_of_lawyers([about.lawyer_id])
     heads = Grant.objects.none()
     if about.station_id is not None:
-        heads = Grant.objects.filter(role=Role.MANAGER, organisation=about.station_id)
+        heads = HEADS_OF_STATIONS.filter(organisation=about.station_id)
     elif about.firm_id is not None:
-        heads = Grant.objects.filter(role=Role.FIRM, firm=about.firm_id)
+        heads = HEADS_OF_FIRMS.filter(firm=about.firm_id)
     return User.objects.filter(is_active=True, pk__in=heads.values("user"))
 
 
@@ -25,6 +28,13 @@ def told_here(about: Proposal | Notice) -> bool:
     if about.lawyer_id is not None:
         return reads_here(about.lawyer_id)
     return accounts_concerned(about).exists()
+
+
+def body_told_here() -> Q:
+    """The same as a condition on notices about bodies alone."""
+    stations = HEADS_OF_STATIONS.filter(user__is_active=True).values("organisation")
+    firms = HEADS_OF_FIRMS.filter(user__is_active=True).values("firm")
+    return Q(lawyer=None) & (Q(station__in=stations) | Q(station=None, firm__in=firms))
 
 
 def concerns(user: User, about: Notice) -> bool:

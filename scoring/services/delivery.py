@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
@@ -15,7 +16,7 @@ from qa_service.notifications.services import notify
 from qa_service.organisations.queries import today_at, workdays_if_known
 from scoring.enums import HANDED_OVER, NoticeKind, NoticeState
 from scoring.models import Notice
-from scoring.queries.concerned import accounts_concerned, concerns, told_here
+from scoring.queries.concerned import accounts_concerned, body_told_here, concerns, told_here
 from scoring.services.measures import begin_measure
 from scoring.services.notice_content import APPEAL_WORKDAYS
 from scoring.services.procedure import StepNotDue, give_rectification, locked, require_independent
@@ -88,13 +89,14 @@ def serve_notice(*, notice: Notice, served_on: date | None, person: User, now: d
 
 
 def deliver_to_new_accounts(*, now: datetime) -> int:
-    """Notices of lawyers who got an account after the issue and were handed no paper; returns how many.
+    """Notices of lawyers and bodies that got an account after the issue and were handed no paper; returns how many.
 
-    Their time to appeal begins with that. What was served on paper before stays as it was.
+    A lawyer's time to appeal begins with that. What was served on paper before stays as it was.
     """
     waiting = Notice.objects.filter(state=NoticeState.ISSUED, delivered_on=None)
     here = who_read_here(waiting.order_by().values_list("lawyer_id", flat=True).distinct())
-    return sum(_deliver(row, now=now) for row in waiting.filter(lawyer__in=here).order_by("pk")[:A_SWEEP])
+    reached = Q(lawyer__in=here) | body_told_here()
+    return sum(_deliver(row, now=now) for row in waiting.filter(reached).order_by("pk")[:A_SWEEP])
 
 
 @transaction.atomic

@@ -28,7 +28,7 @@ from scoring.queries.public_report import public_report
 from scoring.queries.reports import rewards_and_sanctions
 from scoring.rule_terms import default_terms
 from scoring.services.closing import close_period, correct_period
-from scoring.services.delivery import acknowledge_notice
+from scoring.services.delivery import acknowledge_notice, deliver_to_new_accounts
 from scoring.services.issuing import issue_notice
 from scoring.services.passing import pass_steps_on
 from scoring.services.period_proposals import propose_of_periods
@@ -136,13 +136,16 @@ def praised(*codes: RuleCode) -> tuple[County, list[Proposal]]:
 @scene
 def commended(subject: Subject) -> tuple[County, Notice]:
     place, rows = praised()
-    row = next(row for row in rows if row.subject == subject)
+    return place, carried_out(place, next(row for row in rows if row.subject == subject))
+
+
+def carried_out(place: County, row: Proposal) -> Notice:
     with time_machine.travel(CLOSED, tick=False):
         decide(proposal=row, person=place.manager, outcome=Outcome.ACCEPT, reason="情况属实。", now=CLOSED)
     finish_displays(now=OVER)
     notice = issue_notice(proposal=row, person=place.supervisor, now=OVER)
     render_notices(now=OVER)
-    return place, Notice.objects.get(pk=notice.pk)
+    return Notice.objects.get(pk=notice.pk)
 
 
 class TestProposals(SameScene):
@@ -325,6 +328,21 @@ class TestABodysPraise(SameScene):
         with time_machine.travel(OVER, tick=False):
             for name in ("scoring:certificate", "scoring:notice-docx", "scoring:notice-text", "scoring:notice-file"):
                 assert browser(place.manager).get(reverse(name, args=[notice.public_id])).status_code == 200
+
+
+@pytest.mark.parametrize("subject", [Subject.STATION, Subject.FIRM])
+def test_who_answers_for_a_body_only_later_is_told_of_its_praise_once(subject: Subject) -> None:
+    place, rows = praised()
+    User.objects.filter(pk__in=[place.at_station.pk, place.head.pk]).update(is_active=False)
+    notice = carried_out(place, next(row for row in rows if row.subject == subject))
+    factories.user(Role.FIRM, heads=Firm.objects.exclude(pk=place.firm.pk).get())
+    assert (notice.delivered_on, deliver_to_new_accounts(now=OVER)) == (None, 0)
+
+    at_station, head = factories.user(Role.MANAGER, at=place.station), factories.user(Role.FIRM, heads=place.firm)
+
+    assert [deliver_to_new_accounts(now=OVER), deliver_to_new_accounts(now=OVER)] == [1, 0]
+    told = Notification.objects.filter(params__label=notice.label).values_list("user", flat=True)
+    assert list(told) == [at_station.pk if subject == Subject.STATION else head.pk]
 
 
 def test_an_objection_during_the_display_ends_it_and_anybody_reads_what_is_shown() -> None:
