@@ -33,6 +33,8 @@ from tests.stage import Stage
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fonts")]
 QUARTER = Period.quarter(2026, 4)
 FORMULA = "=cmd|'/c calc'!A1"
+# What some spreadsheet takes for the start of a formula.
+LEADS = "=+-@\t\r"
 CLIENT = "欧阳秀兰"
 
 
@@ -125,6 +127,15 @@ class TestTheForms:
             assert CLIENT not in plain + cells + self.asked(place, "scoring:report", kind).content.decode()
             assert CLIENT not in text_of(self.asked(place, "scoring:report-pdf", kind).content)
             assert any("charts/chart" in name for name in names) == (kind == "rewards"), kind
+
+    @pytest.mark.parametrize("lead", LEADS)
+    def test_no_name_runs_in_a_spreadsheet_whatever_sign_leads_it(self, place: Office, lead: str) -> None:
+        Firm.objects.filter(pk=place.firm.pk).update(name=f"{lead}cmd|'/c calc'!A1")
+        for kind in ("rewards", "bar"):
+            plain = self.asked(place, "scoring:report-csv", kind).content.decode("utf-8-sig")
+            led = [cell for row in csv.reader(StringIO(plain)) for cell in row if "cmd|" in cell]
+            assert led, kind
+            assert {cell[0] for cell in led} == {"'"}, kind
 
     def test_what_is_published_names_nobody_and_tells_no_small_count(self, place: Office) -> None:
         report = public_report(centre=place.centre, period=QUARTER, label="", now=DISPLAY_OVER)
