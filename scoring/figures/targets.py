@@ -34,7 +34,7 @@ class YearSoFar:
 class Progress:
     """`wanted` is None where the year before had nothing to grow from. `reached` and `due` are percentages of it.
 
-    `due` is what an even year would have reached by now; `behind` that less was.
+    `due` is what an even year would have reached by now.
     """
 
     wanted: Decimal | None
@@ -43,8 +43,13 @@ class Progress:
     due: Decimal
 
     @property
+    def lacking(self) -> Decimal:
+        """How much less than `due` was reached; below zero where more was."""
+        return self.due - (self.reached or Decimal(0))
+
+    @property
     def behind(self) -> bool:
-        return self.reached is not None and self.reached < self.due
+        return self.reached is not None and self.lacking > 0
 
 
 def growth_of(now: Decimal, before: Decimal) -> Decimal | None:

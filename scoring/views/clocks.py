@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
-from qa_service.common.downloads import disposition, file_name
+from qa_service.common.downloads import csv_file
 from qa_service.documents.csv_export import CellValue, csv_lines
 from qa_service.organisations.models import CentreSettings
 from qa_service.organisations.queries import latest_day, today_at
@@ -57,11 +57,9 @@ def clocks(request: HttpRequest) -> HttpResponse:
 def clocks_csv(request: HttpRequest) -> HttpResponse:
     form, now = one_centre(request), timezone.now()
     rows = [_cells(each) for each in kept_by(cast("User", request.user), form, now)]
-    response = HttpResponse(csv_lines(_header(), rows), content_type="text/csv; charset=utf-8")
     day = f"{timezone.localtime(now, form.zone):%Y%m%d}"
-    name = file_name(_("Time limits of the centre"), *form.words, day, extension="csv")
-    response.headers["Content-Disposition"] = disposition(name, plain=f"clocks-{day}.csv")
-    return response
+    name = (_("Time limits of the centre"), *form.words, day)
+    return csv_file(csv_lines(_header(), rows), *name, plain=f"clocks-{day}")
 
 
 def one_centre(request: Any) -> OneCentreForm:

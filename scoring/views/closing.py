@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from qa_service.accounts.permissions import SignedInRequest, roles_required
-from qa_service.common.downloads import disposition, file_name
+from qa_service.common.downloads import csv_file
 from qa_service.common.errors import Conflict, InvalidInput
 from qa_service.common.keyset import page_after
 from qa_service.documents.csv_export import csv_lines
@@ -95,11 +95,9 @@ def closed_period_csv(request: SignedInRequest, public_id: UUID) -> HttpResponse
     closed = _seen(request, public_id)
     tables = [(kind, standings_closed(closed, kind)) for kind in FROZEN_KINDS]
     rows = [[str(kind.label), *cells_of(row_of(row, found))] for kind, found in tables for row in found.table.rows]
-    response = HttpResponse(csv_lines([_("Whose"), *map(str, HEADER)], rows), content_type="text/csv; charset=utf-8")
-    name = file_name(_("Closed period"), closed.centre.name, period_in_words(closed.period), extension="csv")
-    plain = f"closed-{closed.centre.code}-{closed.start}-v{closed.version}.csv"
-    response.headers["Content-Disposition"] = disposition(name, plain=plain)
-    return response
+    name = (_("Closed period"), closed.centre.name, period_in_words(closed.period))
+    plain = f"closed-{closed.centre.code}-{closed.start}-v{closed.version}"
+    return csv_file(csv_lines([_("Whose"), *map(str, HEADER)], rows), *name, plain=plain)
 
 
 def _seen(request: HttpRequest, public_id: UUID) -> ClosedPeriod:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
-from qa_service.common.downloads import disposition, file_name
+from qa_service.common.downloads import csv_file, pdf_file
 from qa_service.common.rounding import half_up
 from qa_service.common.shares import percent
 from qa_service.documents import pdf
@@ -61,9 +61,8 @@ def coverage_csv(request: HttpRequest) -> HttpResponse:
     else:
         name, header = _("Coverage ledger"), _coverage_header()
         rows = [_coverage_cells(line) for line in coverage_of(user, form.cases, by=form.cleaned_data["by"])]
-    response = HttpResponse(csv_lines(header, rows), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = _named(name, form, now, extension="csv")
-    return response
+    day = _day(form, now)
+    return csv_file(csv_lines(header, rows), name, *form.words, day, plain=f"coverage-{day}")
 
 
 @roles_required(*STAFF_READERS)
@@ -87,10 +86,8 @@ def appraisal_pdf(request: HttpRequest) -> HttpResponse:
             language=PAPER,
             foot=_("As of %(moment)s") % {"moment": moment},
         )
-        named = _named(_("Appraisal table"), form, now, extension="pdf")
-    response = HttpResponse(pdf.sheet(sheet), content_type="application/pdf")
-    response.headers["Content-Disposition"] = named
-    return response
+        day = _day(form, now)
+        return pdf_file(pdf.sheet(sheet), _("Appraisal table"), *form.words, day, plain=f"coverage-{day}")
 
 
 def coverage_form(request: Any) -> CoverageForm:
@@ -101,9 +98,8 @@ def coverage_form(request: Any) -> CoverageForm:
     return form
 
 
-def _named(name: str, form: CoverageForm, now: datetime, *, extension: str) -> str:
-    day = f"{timezone.localtime(now, form.zone):%Y%m%d}"
-    return disposition(file_name(name, *form.words, day, extension=extension), plain=f"coverage-{day}.{extension}")
+def _day(form: CoverageForm, now: datetime) -> str:
+    return f"{timezone.localtime(now, form.zone):%Y%m%d}"
 
 
 def _finding(lines: list[CoverageLine]) -> str:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
-from qa_service.common.downloads import disposition, file_name
+from qa_service.common.downloads import csv_file, pdf_file
 from qa_service.common.periods import Period
 from qa_service.documents import charts, pdf
 from qa_service.documents.content import BarChart, Chart, HistogramChart, PlotChart
@@ -88,9 +88,8 @@ def glance_csv(request: HttpRequest) -> HttpResponse:
     if part is None:
         raise Http404
     rows = (cells for cells, _url in part.rows)
-    response = HttpResponse(csv_lines(part.header, rows), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = _named(part.title, form, now, extension="csv")
-    return response
+    day = _day(form, now)
+    return csv_file(csv_lines(part.header, rows), part.title, *form.words, day, plain=f"glance-{day}")
 
 
 @roles_required(*STAFF_READERS)
@@ -110,9 +109,8 @@ def glance_pdf(request: HttpRequest) -> HttpResponse:
         language=get_language() or "zh-hans",
         foot=_("As of %(moment)s") % {"moment": moment},
     )
-    response = HttpResponse(pdf.sheet(sheet), content_type="application/pdf")
-    response.headers["Content-Disposition"] = _named(_("Quality at a glance"), form, now, extension="pdf")
-    return response
+    day = _day(form, now)
+    return pdf_file(pdf.sheet(sheet), _("Quality at a glance"), *form.words, day, plain=f"glance-{day}")
 
 
 def glance_form(request: Any) -> GlanceForm:
@@ -127,9 +125,8 @@ def _found(request: HttpRequest, form: GlanceForm, *, now: datetime) -> Glance:
     return glance_of(cast("User", request.user), form.cases, now=now)
 
 
-def _named(name: str, form: GlanceForm, now: datetime, *, extension: str) -> str:
-    day = f"{timezone.localtime(now, form.zone):%Y%m%d}"
-    return disposition(file_name(name, *form.words, day, extension=extension), plain=f"glance-{day}.{extension}")
+def _day(form: GlanceForm, now: datetime) -> str:
+    return f"{timezone.localtime(now, form.zone):%Y%m%d}"
 
 
 def _picture(chart: Chart, ident: str) -> SafeString:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
-from qa_service.common.downloads import disposition, file_name
+from qa_service.common.downloads import csv_file
 from qa_service.documents.csv_export import csv_lines
 from scoring.enums import UnitKind
 from scoring.forms.standings import StandingsForm
@@ -129,8 +129,5 @@ def table_csv(request: HttpRequest) -> HttpResponse:
     chosen = chosen_standings(request)
     form, found = chosen.form, chosen.found
     rows = (cells_of(row_of(row, found, chosen.adjusted.by_unit)) for row in found.table.rows)
-    response = HttpResponse(csv_lines(map(str, HEADER), rows), content_type="text/csv; charset=utf-8")
-    parts = (str(form.whose.label), period_in_words(form.days), form.case_type_words, form.centre_words)
-    name = file_name(_("Standings"), *(part for part in parts if part), extension="csv")
-    response.headers["Content-Disposition"] = disposition(name, plain="standings.csv")
-    return response
+    name = (str(form.whose.label), period_in_words(form.days), form.case_type_words, form.centre_words)
+    return csv_file(csv_lines(map(str, HEADER), rows), _("Standings"), *name, plain="standings")

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.cases.enums import CaseType, ClientGroup
-from qa_service.common.downloads import disposition, file_name
+from qa_service.common.downloads import csv_file
 from qa_service.common.errors import InvalidInput
 from qa_service.common.rounding import half_up
 from qa_service.documents.csv_export import CellValue, csv_lines
@@ -79,10 +79,8 @@ def targets_csv(request: SignedInRequest) -> HttpResponse:
     rows += [[], [_("Target"), _("Growth (%)"), _("To be reached"), _("So far"), _("Reached (%)"), _("Even year (%)")]]
     rows += [_target_cells(each) for each in found.targets]
     header = [_("Part"), *_header()]
-    response = HttpResponse(csv_lines(header, rows), content_type="text/csv; charset=utf-8")
-    name = file_name(_("Targets of the year"), centre.name, str(year), extension="csv")
-    response.headers["Content-Disposition"] = disposition(name, plain=f"targets-{centre.code}-{year}.csv")
-    return response
+    name = (_("Targets of the year"), centre.name, str(year))
+    return csv_file(csv_lines(header, rows), *name, plain=f"targets-{centre.code}-{year}")
 
 
 @roles_required(*STAFF_READERS)
@@ -125,17 +123,13 @@ def finding_of(found: YearOf) -> str:
     behind = [line for line in known if line.progress.behind]
     if not behind:
         return _("Every target has come as far as an even year would have.")
-    worst = min(behind, key=_ahead)
+    worst = max(behind, key=lambda line: line.progress.lacking)
     said = ngettext(
         "%(n)d target is behind an even year; the furthest: %(which)s, %(reached)s %% of it reached.",
         "%(n)d targets are behind an even year; the furthest: %(which)s, %(reached)s %% of it reached.",
         len(behind),
     )
     return said % {"n": len(behind), "which": words_of(worst.target), "reached": worst.progress.reached}
-
-
-def _ahead(line: TargetLine) -> Decimal:
-    return (line.progress.reached or Decimal(0)) - line.progress.due
 
 
 def _parts(found: YearOf) -> list[tuple[str, Iterable[tuple[str, YearSoFar]]]]:

@@ -16,7 +16,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.audit.services import record
-from qa_service.common.downloads import disposition, file_name
+from qa_service.common.downloads import csv_file
 from qa_service.common.errors import InvalidInput
 from qa_service.documents.csv_export import csv_lines
 from qa_service.organisations.queries import day_of_all, earliest_day, today_at
@@ -67,11 +67,9 @@ def export(request: HttpRequest) -> HttpResponse:
     form = ComplaintFilter(request.POST, user=user)
     rows = complaints_seen_by(user, now=now, chosen=form.cleaned_data if form.is_valid() else {"state": "all"})
     record(actor=user.actor, action="surveys.complaints_exported", details={"rows": rows.count()}, at=now)
-    response = HttpResponse(csv_lines(header(), register_rows(rows)), content_type="text/csv; charset=utf-8")
     day = f"{day_of_all(rows, 'centre', now):%Y%m%d}"
-    name = file_name(_("Register of complaints"), day, extension="csv")
-    response["Content-Disposition"] = disposition(name, plain=f"complaints-{day}.csv")
-    return response
+    lines = csv_lines(header(), register_rows(rows))
+    return csv_file(lines, _("Register of complaints"), day, plain=f"complaints-{day}")
 
 
 @roles_required(*ENTERING)

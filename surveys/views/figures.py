@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
-from qa_service.common.downloads import disposition, file_name
+from qa_service.common.downloads import csv_file, pdf_file
 from qa_service.documents import charts
 from qa_service.documents.content import Chart
 from qa_service.documents.csv_export import CellValue, csv_lines
@@ -167,17 +167,10 @@ def table_file(
     header: Iterable[str], rows: Iterable[Iterable[CellValue]], *, name: str, plain: str, about: About
 ) -> HttpResponse:
     """Named for what it is, of whom and as of when."""
-    response = HttpResponse(csv_lines(header, rows), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = _named(name, plain, about, extension="csv")
-    return response
+    day = f"{about.as_of:%Y%m%d}"
+    return csv_file(csv_lines(header, rows), name, *about.words, day, plain=f"{plain}-{day}")
 
 
 def paper_file(data: bytes, *, name: str, plain: str, about: About) -> HttpResponse:
-    response = HttpResponse(data, content_type="application/pdf")
-    response.headers["Content-Disposition"] = _named(name, plain, about, extension="pdf")
-    return response
-
-
-def _named(name: str, plain: str, about: About, *, extension: str) -> str:
     day = f"{about.as_of:%Y%m%d}"
-    return disposition(file_name(name, *about.words, day, extension=extension), plain=f"{plain}-{day}.{extension}")
+    return pdf_file(data, name, *about.words, day, plain=f"{plain}-{day}")

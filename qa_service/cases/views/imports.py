@@ -29,7 +29,7 @@ from qa_service.cases.services import (
     run_import,
     runs_at_once,
 )
-from qa_service.common.downloads import disposition, file_name
+from qa_service.common.downloads import csv_file
 from qa_service.common.errors import DomainError
 from qa_service.common.keyset import page_after
 from qa_service.documents.csv_export import csv_lines
@@ -125,10 +125,9 @@ def report(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The refused rows as CSV, in the reader's language, safe to open in a spreadsheet."""
     job = _job(request, public_id)
     _note_look(request, job, rows=job.faults.count())
-    response = HttpResponse(_report_lines(job), content_type="text/csv; charset=utf-8")
     day = f"{today_at(job.centre, job.created_at):%Y%m%d}"
-    name = file_name(_("Refused rows"), PurePath(job.file_name).stem, day, extension="csv")
-    response["Content-Disposition"] = disposition(name, plain=f"refused-rows-{day}.csv")
+    name = (_("Refused rows"), PurePath(job.file_name).stem, day)
+    response = csv_file(_report_lines(job), *name, plain=f"refused-rows-{day}")
     response["Cache-Control"] = "private, no-store"
     return response
 
