@@ -78,9 +78,12 @@ class SectionRows:
 
 @dataclass(frozen=True, slots=True)
 class PaperRow:
+    """`was` is what stood there when the form was made; `pages` what was typed into it since, where it was refused."""
+
     code: str
     title: str
     pages: str
+    was: str
     first_page: str
     by_machine: bool = False
 
@@ -205,17 +208,25 @@ def scorecard(
 
 
 def papers_of(
-    review: Review, typed: Mapping[str, str] | None = None, *, by_machine: Mapping[str, str] | None = None
+    review: Review,
+    typed: Mapping[str, str] | None = None,
+    *,
+    was: Mapping[str, str] | None = None,
+    by_machine: Mapping[str, str] | None = None,
 ) -> list[PaperRow]:
-    """The required catalogue with the pages typed so far; `by_machine` stands in while nobody has saved any."""
+    """The required catalogue with the pages typed so far; `by_machine` stands in while nobody has saved any.
+
+    :param typed, was: of a form that is shown again, by the code of the paper.
+    """
     entries = {entry.code: entry for entry in CatalogueEntry.objects.filter(review=review)}
     offered = {} if entries else by_machine or {}
 
     def row(paper: dict[str, Any]) -> PaperRow:
         entry, found = entries.get(paper["code"]), offered.get(paper["code"], "")
-        pages = (typed or {}).get(paper["code"], entry.pages if entry else found)
+        code, stored = paper["code"], entry.pages if entry else found
         first = str(entry.first_page) if entry else found.partition("-")[0]
-        return PaperRow(paper["code"], in_language(paper["title"]), pages, first, by_machine=bool(found))
+        pages, before = (typed or {}).get(code, stored), (was or {}).get(code, stored)
+        return PaperRow(code, in_language(paper["title"]), pages, before, first, by_machine=bool(found))
 
     return [row(paper) for paper in review.assignment.checklist.catalogue]
 

@@ -1,6 +1,7 @@
 """The reviewer's list and workspace. Everything works without scripts: the form saves whole."""
 
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,7 +25,7 @@ from reviews.enums import AssignmentState, Treatment
 from reviews.forms import DeclineForm
 from reviews.marking import defects, total
 from reviews.merging import merged
-from reviews.models import Assignment, Review
+from reviews.models import Assignment, Review, in_language
 from reviews.queries.accepted_files import found_at_the_desk
 from reviews.queries.checklists import standard_of
 from reviews.queries.ledger import (
@@ -117,10 +118,15 @@ def workspace(request: SignedInRequest, review_id: UUID) -> HttpResponse:
     if review.locked:
         return _locked(request, review)
     check_conflicts(case=review.assignment.case, reviewer=request.user)
+    return _with_what_is_stored(request, review)
+
+
+def _with_what_is_stored(request: SignedInRequest, review: Review, **beside: Any) -> HttpResponse:
+    """The workspace with the marks as they are saved. `beside`: see `_page`."""
     standard = standard_of(review.assignment.checklist)
     stored = stored_marks(review.pk, standard)
     marks = preselected(stored, standard, review.assignment.case)
-    return _page(request, review, marks, loaded=stored, ledger=stored_ledger(review.pk))
+    return _page(request, review, marks, loaded=stored, ledger=stored_ledger(review.pk), **beside)
 
 
 def _save(request: SignedInRequest, review: Review) -> HttpResponse:
@@ -216,13 +222,16 @@ def _page(
     their_lines: Ledger | None = None,
     both_commented: bool = False,
     refused: str = "",
+    papers: tuple[dict[str, str], dict[str, str]] | None = None,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     """`loaded` are the marks as stored where the form holds others, `theirs` those that another window changed too.
 
     `refused` is the code of the veto that could not be taken: what was written of it stays in its boxes.
+    `papers` are those of a catalogue that could not be taken, as typed and as they were before.
     """
     standard = standard_of(review.assignment.checklist)
+    typed_papers, shown_papers = papers or (None, None)
     so_far = total(standard.sheet, values_of(marks))
     context = {
         "review": review,
@@ -237,7 +246,12 @@ def _page(
         "ledger_item": item.code if item else "",
         "treatments": Treatment.choices,
         "conflict": theirs is not None,
-        "papers": papers_of(review, by_machine=papers_by_machine(review.assignment.case, review.assignment.checklist)),
+        "papers": papers_of(
+            review,
+            typed_papers,
+            was=shown_papers,
+            by_machine=papers_by_machine(review.assignment.case, review.assignment.checklist),
+        ),
         "desk": found_at_the_desk(review.assignment.case, now=timezone.now()),
         "vetoes": veto_rows(review, standard),
         "refused": refused,
@@ -344,15 +358,17 @@ def decline(request: SignedInRequest, review_id: UUID) -> HttpResponse:
 @roles_required(Role.REVIEWER)
 def catalogue(request: SignedInRequest, review_id: UUID) -> HttpResponse:
     review = open_review(request, review_id)
-    pages = {
-        paper["code"]: request.POST.get(f"paper-{paper['code']}", "") for paper in review.assignment.checklist.catalogue
-    }
+    titles = {paper["code"]: in_language(paper["title"]) for paper in review.assignment.checklist.catalogue}
+    typed, shown = (
+        {code: request.POST.get(f"{box}-{code}", "").strip() for code in titles} for box in ("paper", "was")
+    )
     try:
-        save_catalogue(review_id=review_id, typed=pages, user=request.user, now=timezone.now())
+        save_catalogue(review_id=review_id, typed=typed, shown=shown, user=request.user, now=timezone.now())
     except InvalidInput as error:
-        messages.error(request, str(error.message))
-    else:
-        messages.success(request, _("The catalogue was saved."))
+        title = titles.get(error.field, "")
+        messages.error(request, f"{title} · {error.message}" if title else str(error.message))
+        return _with_what_is_stored(request, review, papers=(typed, shown), status=error.status)
+    messages.success(request, _("The catalogue was saved."))
     return redirect("reviews:workspace", review_id)
 
 
@@ -375,9 +391,7 @@ def veto(request: SignedInRequest, review_id: UUID) -> HttpResponse:
             )
     except DomainError as error:
         messages.error(request, str(error.message))
-        standard = standard_of(review.assignment.checklist)
-        marks, ledger = stored_marks(review.pk, standard), stored_ledger(review.pk)
-        return _page(request, review, marks, ledger=ledger, refused=code, status=error.status)
+        return _with_what_is_stored(request, review, refused=code, status=error.status)
     return redirect(f"{reverse('reviews:workspace', args=[review_id])}#vetoes")
 
 

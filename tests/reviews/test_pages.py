@@ -281,6 +281,39 @@ def test_the_catalogue_keeps_typed_pages(client):
     assert [str(entry) for entry in CatalogueEntry.objects.order_by("first_page")] == ["cover 1", "opinion 31–35"]
 
 
+def test_a_catalogue_with_one_page_that_is_none_comes_back_as_it_was_typed(client):
+    row = assignment()
+    client.force_login(reader_of(row))
+    url = reverse("reviews:catalogue", args=[row.review.public_id])
+    client.post(url, {"paper-opinion": "31-35"})
+
+    answer = client.post(
+        url, {"paper-opinion": "31-36", "was-opinion": "31–35", "paper-cover": "首页", "was-cover": ""}
+    )
+
+    page = answer.content.decode()
+    boxes = dict(re.findall(r'name="((?:paper|was)-(?:opinion|cover))" value="([^"]*)"', page))
+    assert answer.status_code == 422
+    assert boxes == {"paper-opinion": "31-36", "was-opinion": "31–35", "paper-cover": "首页", "was-cover": ""}
+    assert "卷宗封面、目录 · " in page  # which of them it is
+    assert [entry.pages for entry in CatalogueEntry.objects.all()] == ["31–35"]
+
+
+def test_of_two_windows_neither_takes_out_of_the_catalogue_what_the_other_found(client):
+    row = assignment()
+    client.force_login(reader_of(row))
+    url = reverse("reviews:catalogue", args=[row.review.public_id])
+    empty = {"was-opinion": "", "was-cover": ""}
+
+    client.post(url, empty | {"paper-opinion": "31-35", "paper-cover": ""})
+    client.post(url, empty | {"paper-opinion": "", "paper-cover": "1"})
+    both = {entry.code: entry.pages for entry in CatalogueEntry.objects.all()}
+    client.post(url, {"was-opinion": "31–35", "paper-opinion": "", "was-cover": "1", "paper-cover": "1"})
+
+    assert both == {"opinion": "31–35", "cover": "1"}
+    assert [entry.code for entry in CatalogueEntry.objects.all()] == ["cover"]
+
+
 def test_a_second_reader_neither_sees_nor_clears_where_the_first_found_the_papers(client):
     first = assignment()
     second = assignment(first.case, reviewer(first.case.centre), order=2)
