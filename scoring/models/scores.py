@@ -68,6 +68,11 @@ class CaseScoreQuerySet(models.QuerySet["CaseScore"]):
         staff = within(user, "centre__path", *STAFF_READERS) & ~own_work(user, lawyer="lawyer", firm="firm")
         return self.filter(staff | own & Q(released_on__isnull=False)).exclude(being_read_by(user))
 
+    def own_of(self, lawyer: "User") -> "CaseScoreQuerySet":
+        """What the person sees as the lawyer of a case, whatever else they may see."""
+        holder = lawyer.lawyer_id if lawyer.has_role(Role.LAWYER) else None
+        return self.filter(~being_read_by(lawyer), lawyer=holder or 0, released_on__isnull=False)
+
 
 class CaseScore(PublicId, Weighed):
     """A case's grade from professional evidence. Never changed: new evidence makes a new row beside the former.

@@ -92,8 +92,11 @@ class CaseVoiceQuerySet(models.QuerySet["CaseVoice"]):
 
         A lawyer or a firm sees what no single client said, whatever other hat the person wears.
         """
-        seen = self.filter(within(user, "centre__path", *STAFF_READERS))
-        return seen.exclude(own_work(user, lawyer="lawyer", firm="firm"))
+        return self.filter(within(user, "centre__path", *STAFF_READERS)).of_others(user)
+
+    def of_others(self, user: "User | AnonymousUser") -> "CaseVoiceQuerySet":
+        """Without the cases that the person or their own firm handled."""
+        return self.exclude(own_work(user, lawyer="lawyer", firm="firm"))
 
 
 class CaseVoice(Weighed):

@@ -75,8 +75,7 @@ def overseen_scores(user: User) -> QuerySet[CaseScore]:
 
 def scores_of_lawyer(user: User) -> QuerySet[CaseScore]:
     """A lawyer's own scores, whatever else the person may see."""
-    own = CaseScore.objects.current().visible_to(user).filter(lawyer=user.lawyer_id or 0, released_on__isnull=False)
-    return _listed(own, "case")
+    return _listed(CaseScore.objects.current().own_of(user), "case")
 
 
 def scores_of_firms(firm_ids: Iterable[int]) -> QuerySet[CaseScore]:

@@ -8,13 +8,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, DecimalField, Exists, F, Model, OuterRef, QuerySet, Sum
+from django.db.models import Count, DecimalField, Exists, F, Model, OuterRef, Q, QuerySet, Sum
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qa_service.accounts.models import User
-from qa_service.accounts.queries import organisations_reached, reached_paths, within
+from qa_service.accounts.queries import NOTHING, organisations_reached, reached_paths, within
 from qa_service.cases.models import Case
 from qa_service.common.errors import InvalidInput
 from qa_service.common.periods import Period
@@ -110,11 +110,11 @@ def standings(
     Lawyers and firms are no readers of this: their figures would change with other people's.
     Counties and cities are those that the user oversees whole; of them no single centre is chosen.
     """
-    of_type = {"case_type": case_type} if case_type else {}
     place = None if kind in ABOVE_CENTRES else centre
-    scores = graded_cases(user=user, period=period, centre=place, case_type=case_type)
-    voices = _overseen(CaseVoice.objects.current().visible_to(user).filter(**of_type), user, period, place)
-    cases = _overseen(Case.objects.filter(**of_type), user, period, place)
+    chosen = _overseen(user, period, place, case_type)
+    scores = CaseScore.objects.current().graded().filter(chosen)
+    voices = CaseVoice.objects.current().filter(chosen).of_others(user)
+    cases = Case.objects.filter(chosen)
     unit_of = _bureaux_of_centres(kind, user).get if kind in ABOVE_CENTRES else _itself
     closed = _counted(cases, kind, unit_of)
     return _table(kind, _cells(scores, kind, unit_of), _cells(voices, kind, unit_of), closed, period, place=place)
@@ -124,8 +124,7 @@ def graded_cases(
     *, user: User, period: Period, centre: Organisation | None = None, case_type: str = ""
 ) -> QuerySet[CaseScore]:
     """What the standings of this choice are made of."""
-    of_type = {"case_type": case_type} if case_type else {}
-    return _overseen(CaseScore.objects.current().graded().filter(**of_type), user, period, centre)
+    return CaseScore.objects.current().graded().filter(_overseen(user, period, centre, case_type))
 
 
 def standings_today(*, kind: UnitKind, centre: Organisation, period: Period) -> StandingsTable:
@@ -220,12 +219,14 @@ def day_of(centre: Organisation | None, *, among: Iterable[Organisation], now: d
     return today_at(place, now) if place else localdate(now)
 
 
-def _overseen(rows: QuerySet[Any], user: User, period: Period, centre: Organisation | None) -> QuerySet[Any]:
-    """Of one centre it is known beforehand whether the user reaches it: so its rows are found without the tree."""
+def _overseen(user: User, period: Period, centre: Organisation | None, case_type: str) -> Q:
+    """A condition on rows of cases. Of one centre it is known beforehand whether the user reaches it: so its rows are
+    found without the tree."""
+    chosen = Q(**_closed_in(period), **({"case_type": case_type} if case_type else {}))
     if centre is None:
-        return rows.filter(within(user, "centre__path", *STAFF_READERS), **_closed_in(period))
+        return within(user, "centre__path", *STAFF_READERS) & chosen
     reached = centre.path.startswith(tuple(reached_paths(user, *STAFF_READERS)))
-    return rows.filter(centre=centre, **_closed_in(period)) if reached else rows.none()
+    return Q(centre=centre) & chosen if reached else NOTHING
 
 
 def _closed_in(period: Period) -> dict[str, date]:
