@@ -42,6 +42,7 @@ from reviews.queries.hearings import (
 from reviews.queries.scorecard import MARKED, ItemRow, scorecard
 from reviews.services.hearings import (
     cancel_hearing,
+    lays_aside,
     move_hearing,
     name_observer,
     plan_hearings,
@@ -191,7 +192,8 @@ def _page(
         "may_record": planned and open_to_all,
         "several": len(observations) > 1,
         "managing": managing and planned,
-        "movable": not any(row.locked for row in observations),
+        "movable": (movable := not any(row.locked for row in observations)),
+        "cancellable": movable or lays_aside(found, request.user),
         "free": _free(found, observations) if managing and planned else [],
         "total": half_up(found.total) if found.total is not None else "",
         "note": request.POST.get("note", ""),

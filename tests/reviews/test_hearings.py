@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.cases.models import Case, EvidenceChange
 from qa_service.common.errors import InvalidInput, NotFound
@@ -289,6 +290,33 @@ class TestAHearingThatTwoObserve:
         assert [each.case_id for each in hearings_to_come(centre=hearing.case.centre, until=UNTIL, now=NOW)] == [
             hearing.case_id
         ]
+
+    def test_what_an_observer_handed_in_is_laid_aside_by_the_bureau_alone(self, hearing, both, boss):
+        handed_in(both[0], **PARTLY)
+        url = reverse("reviews:cancel-hearing", args=[hearing.public_id])
+        page = reverse("reviews:hearing", args=[hearing.public_id])
+        bureau = factories.user(Role.SUPERVISOR, at=hearing.case.centre)
+        offered = [url in browser_of(person).get(page).content.decode() for person in (boss, bureau)]
+
+        refused = browser_of(boss).post(url, {"reason": "无人到庭"})
+        hearing.refresh_from_db()
+        still = hearing.state
+        browser_of(bureau).post(url, {"reason": "错填了别案的表"})
+
+        hearing.refresh_from_db()
+        assert (offered, refused.status_code, still) == ([False, True], 409, HearingState.PLANNED)
+        assert (hearing.state, hearing.note) == (HearingState.CANCELLED, "错填了别案的表")
+
+    def test_who_need_not_go_any_more_is_told(self, hearing, both, boss):
+        def told(row: Observation) -> list[str]:
+            found = [rendered(each) for each in unread_notifications(row.observer)]
+            return [text for text in found if HEARD_ON.isoformat() in text and "不必前往" in text]
+
+        take_off_observer(observation=both[0], user=boss, now=NOW)
+        once = [len(told(row)) for row in both]
+        cancel_hearing(hearing=hearing, reason="改为不公开审理", user=boss, now=NOW)
+
+        assert (once, [len(told(row)) for row in both]) == ([1, 0], [1, 1])
 
     def test_whoever_is_tied_to_the_case_is_not_named(self, hearing, boss):
         tied = observer(hearing.case.centre, of=factories.lawyer(hearing.case.firm))

@@ -1,11 +1,13 @@
 """Observing hearings: planning them, naming observers, their own marks, and the record of all together."""
 
 from reviews.services.hearings.leaving import take_off_who_left
-from reviews.services.hearings.moving import HearingTookPlace, ObservedThatDay, move_hearing, remind_of_hearings
+from reviews.services.hearings.moving import ObservedThatDay, move_hearing, remind_of_hearings
 from reviews.services.hearings.observers import (
+    HearingTookPlace,
     NotObserved,
     ObserverTied,
     cancel_hearing,
+    lays_aside,
     name_observer,
     take_off_observer,
 )
@@ -31,6 +33,7 @@ __all__ = [
     "ObservedThatDay",
     "ObserverTied",
     "cancel_hearing",
+    "lays_aside",
     "move_hearing",
     "name_observer",
     "plan_hearings",

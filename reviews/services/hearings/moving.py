@@ -18,7 +18,7 @@ from qa_service.organisations.queries import calendar, on_the_day_there, today_a
 from reviews.enums import HearingState, ObservationState
 from reviews.models import Hearing, HearingMove, Observation
 from reviews.queries.hearings import place_of
-from reviews.services.hearings.observers import MY_HEARINGS, REASON_LIMIT, planned_hearing
+from reviews.services.hearings.observers import MY_HEARINGS, REASON_LIMIT, HearingTookPlace, planned_hearing
 from reviews.services.words import whole
 
 PLACE_LIMIT = 100
@@ -27,10 +27,6 @@ MOST_AHEAD = timedelta(days=366)
 # No row of days off is longer.
 NEAR = timedelta(days=14)
 A_DAY = timedelta(days=1)
-
-
-class HearingTookPlace(Conflict):
-    code = "hearing_took_place"
 
 
 class ObservedThatDay(Conflict):

@@ -8,7 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
+from qa_service.accounts.queries import reached_paths
 from qa_service.audit.services import record
 from qa_service.cases.services.evidence import evidence_changed
 from qa_service.common.errors import Conflict, InvalidInput
@@ -26,6 +28,12 @@ MY_HEARINGS = "/reviews/my-hearings"
 
 class ObserverTied(Conflict):
     code = "observer_tied"
+
+
+class HearingTookPlace(Conflict):
+    """Somebody was there and has handed in what they saw."""
+
+    code = "hearing_took_place"
 
 
 class NotObserved(Conflict):
@@ -57,32 +65,57 @@ def name_observer(*, hearing: Hearing, observer: User, user: User, now: datetime
 
 @transaction.atomic
 def take_off_observer(*, observation: Observation, user: User, now: datetime) -> None:
-    """What they typed so far stays with them and counts for nothing.
+    """They are told. What they typed so far stays with them and counts for nothing.
 
     :raises NotObserved: they have handed in their marks, or the hearing is closed.
     """
-    planned_hearing(observation.hearing, user=user)
+    held = planned_hearing(observation.hearing, user=user)
     open_one = Observation.objects.filter(pk=observation.pk, state=ObservationState.OPEN)
     if not open_one.update(state=ObservationState.WITHDRAWN):
         raise NotObserved(_("This observer has handed in their marks, which stand."))
     record(actor=user.actor, action="reviews.observer_taken_off", subject=observation, at=now)
+    _need_not_go([observation], held, by=user, now=now)
 
 
 @transaction.atomic
 def cancel_hearing(*, hearing: Hearing, reason: str, user: User, now: datetime) -> Hearing:
     """It is not observed: put off, closed to the public, nobody could go. A hearing put off can be planned anew.
 
-    :raises NotObserved: see there; :raises InvalidInput: no reason is given.
+    Who was to observe it is told. Once an observer has handed in what they saw, the centre does not lay it aside: the
+    bureau does, where it was handed in by mistake.
+
+    :raises NotObserved, HearingTookPlace: see there; :raises InvalidInput: no reason is given.
     """
     if not typed(reason):
         raise InvalidInput(_("Say why the hearing is not observed."), field="reason")
     said = whole(reason, limit=REASON_LIMIT, field="reason")
     held = planned_hearing(hearing, user=user)
+    observers = list(held.observations.exclude(state=ObservationState.WITHDRAWN).select_related("observer"))
+    if any(row.locked for row in observers) and not lays_aside(held, user):
+        raise HearingTookPlace(
+            _("An observer has handed in their marks: record the hearing. Only the bureau lays them aside.")
+        )
     held.state, held.note, held.closed_by, held.closed_at = HearingState.CANCELLED, said, user, now
     held.save(update_fields=["state", "note", "closed_by", "closed_at"])
     record(actor=user.actor, action="reviews.hearing_cancelled", subject=held, at=now)
     evidence_changed(held.case_id)
+    _need_not_go([row for row in observers if not row.locked], held, by=user, now=now)
     return held
+
+
+def lays_aside(hearing: Hearing, user: User) -> bool:
+    """Whether marks that were handed in may be laid aside by this person."""
+    return any(hearing.case.centre.path.startswith(path) for path in reached_paths(user, Role.SUPERVISOR))
+
+
+def _need_not_go(observations: Iterable[Observation], hearing: Hearing, *, by: User, now: datetime) -> None:
+    notify(
+        users=[row.observer for row in observations if row.observer_id != by.pk],
+        text=gettext_noop("You need not go to the hearing of %(case)s on %(day)s: you do not observe it any more."),
+        params={"case": hearing.case.number, "day": hearing.held_on.isoformat()},
+        url=MY_HEARINGS,
+        now=now,
+    )
 
 
 def planned_hearing(hearing: Hearing, *, user: User) -> Hearing:
