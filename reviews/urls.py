@@ -15,6 +15,7 @@ from reviews.views import (
     managing,
     observing,
     overview,
+    overview_files,
     own_files,
     results,
     reviewers,
@@ -32,6 +33,8 @@ _LIST = "reviews/checklists/<uuid:public_id>"
 urlpatterns = [
     path("reviews/", workspace.my_reviews, name="my-reviews"),
     path("reviews/overview", overview.overview, name="overview"),
+    path("reviews/overview.csv", overview_files.overview_csv, name="overview-csv"),
+    path("reviews/overview/files", overview.files, name="overview-files"),
     path("reviews/my-agreement", overview.own, name="my-agreement"),
     path("reviews/calibrations", calibration.rounds, name="calibrations"),
     path("reviews/calibrations/open", calibration.open_new, name="open-calibration"),

@@ -19,7 +19,7 @@ from qa_service.documents.content import (
     ScatterChart,
 )
 from qa_service.documents.printable import one_line
-from qa_service.documents.shapes import Box, Colour, Shape, Sign, Stroke, Words
+from qa_service.documents.shapes import Area, Box, Colour, Shape, Sign, Stroke, Words
 
 
 class _Paper(Protocol):
@@ -58,7 +58,7 @@ def svg(chart: Chart, *, ident: str, width: int = 640) -> str:
         "svg", {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {width} {tall}", "class": "qa-chart"}
     )
     shapes = list(_shapes(chart, float(width)))
-    linked = [shape for shape in shapes if isinstance(shape, Sign) and shape.href]
+    linked = [shape for shape in shapes if isinstance(shape, Sign | Area) and shape.href]
     # A picture holds nothing to press, so links lie beside it. They are the mouse's: the table twin has the same ones.
     picture = ET.SubElement(root, "g", named) if linked else root
     if not linked:
@@ -66,12 +66,12 @@ def svg(chart: Chart, *, ident: str, width: int = 640) -> str:
     ET.SubElement(picture, "title", {"id": f"{ident}-title"}).text = one_line(chart.title)
     ET.SubElement(picture, "desc", {"id": f"{ident}-desc"}).text = _described(chart)
     for shape in shapes:
-        if not (isinstance(shape, Sign) and shape.href):
+        if not (isinstance(shape, Sign | Area) and shape.href):
             _to_svg(picture, shape)
     if linked:
         links = ET.SubElement(root, "g", {"aria-hidden": "true"})
-        for sign in linked:
-            _sign(links, sign)
+        for shape in linked:
+            _to_svg(links, shape)
     return ET.tostring(root, encoding="unicode")
 
 
@@ -154,6 +154,11 @@ def _to_svg(root: ET.Element, shape: Shape) -> None:
             ET.SubElement(root, "line", written | {"stroke": _hex(shape.colour)} | dashes)
         case Sign():
             _sign(root, shape)
+        case Area(x, y, length, tall, href, tip):
+            link = ET.SubElement(root, "a", {"href": href, "tabindex": "-1"})
+            place = {"x": _figure(x), "y": _figure(y), "width": _figure(length), "height": _figure(tall)}
+            element = ET.SubElement(link, "rect", place | {"fill-opacity": "0"})
+            ET.SubElement(element, "title").text = tip
 
 
 def _sign(root: ET.Element, sign: Sign) -> None:

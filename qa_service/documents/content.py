@@ -119,10 +119,12 @@ class OpinionChart:
 
 @dataclass(frozen=True, slots=True)
 class HeatCell:
-    """`level`, 0 to 4, is how dark it is; None: too few for a colour. `shown` is what it says."""
+    """`level`, 0 to 4, is how dark it is; None: too few for a colour. `shown` is what it says; `href` leads to what
+    is behind it."""
 
     shown: str
     level: int | None
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

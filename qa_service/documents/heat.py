@@ -5,7 +5,7 @@ from typing import Final
 
 from qa_service.documents.content import HeatChart
 from qa_service.documents.printable import one_line
-from qa_service.documents.shapes import INK, MIDDLE, MUTED, TITLE, WHITE, Box, Colour, Shape, Words, text_width
+from qa_service.documents.shapes import INK, MIDDLE, MUTED, TITLE, WHITE, Area, Box, Colour, Shape, Words, text_width
 
 _ROW: Final = 22.0
 _HEAD: Final = 18.0
@@ -41,11 +41,13 @@ def shapes(chart: HeatChart, width: float) -> Iterator[Shape]:
         yield Words(0, baseline, shortened(one_line(row.label), labels - 6), _SMALL)
         for place, cell in enumerate(row.cells):
             x, words = labels + place * column, MUTED
+            tip = f"{one_line(row.label)}, {one_line(chart.columns[place])} {cell.shown}"
             if cell.level is not None:
                 colour, words = _COLOURS[cell.level]
-                tip = f"{one_line(row.label)}, {one_line(chart.columns[place])} {cell.shown}"
                 yield Box(x, y, column - _AIR, tip, colour, _ROW - _AIR)
             yield Words(x + column / 2, baseline, one_line(cell.shown), _SMALL, anchor="middle", colour=words)
+            if cell.href:
+                yield Area(x, y, column - _AIR, _ROW - _AIR, cell.href, tip)
 
 
 def described(chart: HeatChart) -> str:

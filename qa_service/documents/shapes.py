@@ -73,7 +73,19 @@ class Sign:
     href: str = ""
 
 
-Shape = Box | Words | Stroke | Sign
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Where a press leads somewhere; nothing is seen of it, and on paper there is none."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    href: str
+    tip: str = ""
+
+
+Shape = Box | Words | Stroke | Sign | Area
 
 
 def text_width(text: str, size: float = TEXT) -> float:

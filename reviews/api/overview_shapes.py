@@ -65,10 +65,12 @@ class GradesLineRead(serializers.Serializer[Any]):
 
 
 class ItemLossRead(serializers.Serializer[Any]):
-    """`lost`: whole per cent of full marks over the `files` to which the item applied; null below five files."""
+    """`lost`: whole per cent of full marks over the `files` to which the item applied; null below five files. `docked`:
+    how many of them lost any; null over all items together."""
 
     files = serializers.IntegerField(read_only=True)
     lost = serializers.IntegerField(read_only=True, allow_null=True)
+    docked = serializers.IntegerField(read_only=True, allow_null=True)
 
 
 class LawyersLossRead(serializers.Serializer[Any]):

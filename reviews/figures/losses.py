@@ -1,7 +1,7 @@
 """Where points are lost: which items, and by whose files (pure).
 
 Rows that stand out are topics of training, columns that do are talks to have. Fewer than five files say neither: such
-a cell has a number of files and no share, and such a lawyer no rank.
+a cell has counts and no share, and such a lawyer no rank.
 """
 
 from collections import defaultdict
@@ -19,10 +19,14 @@ LEVELS = (5, 10, 20, 40)
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """Of full marks over the files to which the item applied; `lost` in whole per cent, None below five files."""
+    """Of full marks over the files to which the item applied; `lost` in whole per cent, None below five files.
+
+    `docked`: of those files, how many lost any of it, which can be said of few, too; None over all items together.
+    """
 
     files: int
     lost: int | None
+    docked: int | None = None
 
     @property
     def level(self) -> int | None:
@@ -54,10 +58,12 @@ class _Tally:
     """`kept`: shares of full marks, each as often as there are files with it."""
 
     files: int = 0
+    docked: int = 0
     kept: Decimal = Decimal(0)
 
     def add(self, share: Decimal, files: int) -> None:
         self.files += files
+        self.docked += files if share < FULL else 0
         self.kept += share * files
 
     @property
@@ -116,11 +122,13 @@ def _rank(tallies: _Tallies) -> tuple[bool, Decimal]:
 
 
 def _line(lawyer: int, tallies: _Tallies, codes: Sequence[str]) -> LawyersLoss:
-    items = tuple(_loss(tallies.items[code].files, tallies.share_at(code)) for code in codes)
+    items = tuple(
+        _loss(tallies.items[code].files, tallies.share_at(code), tallies.items[code].docked) for code in codes
+    )
     return LawyersLoss(lawyer, _loss(tallies.files, tallies.share), items)
 
 
-def _loss(files: int, share: Decimal) -> Loss:
+def _loss(files: int, share: Decimal, docked: int | None = None) -> Loss:
     if files < ENOUGH:
-        return Loss(files, None)
-    return Loss(files, int((FULL * share).quantize(Decimal(1), rounding=ROUND_HALF_UP)))
+        return Loss(files, None, docked)
+    return Loss(files, int((FULL * share).quantize(Decimal(1), rounding=ROUND_HALF_UP)), docked)

@@ -33,5 +33,12 @@ class OverviewForm(ClosedCasesForm):
         self._given["checklist"] = chosen
 
 
+class FilesBehindForm(OverviewForm):
+    """Of which cell of the map of losses: of all items, or of all lawyers, where none is named."""
+
+    item = forms.CharField(required=False, max_length=20)
+    lawyer = forms.UUIDField(required=False)
+
+
 class OwnAgreementForm(OverviewForm):
     readers = (Role.REVIEWER,)

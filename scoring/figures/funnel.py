@@ -59,6 +59,11 @@ class Funnel:
     spread: float
     drawn: bool
 
+    @property
+    def small(self) -> bool:
+        """All together are too few for their share to be told."""
+        return sum(each.counted.n for each in self.placed) < ENOUGH
+
     def of(self, *zones: Zone) -> list[Placed]:
         return [each for each in self.placed if each.zone in zones]
 

@@ -40,8 +40,13 @@ class Point:
         return self.good / self.n
 
     @property
+    def small(self) -> bool:
+        """Of so few no share is told."""
+        return self.n < ENOUGH
+
+    @property
     def outside(self) -> bool:
-        return self.n >= ENOUGH and not self.low <= self.share <= self.high
+        return not self.small and not self.low <= self.share <= self.high
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,15 @@ class Run:
     mean: float
     signal: Signal
     at: Period | None
+
+    @property
+    def n(self) -> int:
+        return sum(point.n for point in self.points)
+
+    @property
+    def small(self) -> bool:
+        """All points together are too few for their mean to be told."""
+        return self.n < ENOUGH
 
 
 def run(counts: Sequence[tuple[Period, int, int]]) -> Run | None:

@@ -42,10 +42,11 @@ class FunnelOf:
 
 @dataclass(frozen=True, slots=True)
 class RunOf:
-    """One centre's quarters, or all together (`centre` empty)."""
+    """One centre's quarters, or all together (`centre` empty); `ident` names it in addresses of lists."""
 
     centre: str
     code: str
+    ident: str
     run: Run
 
 
@@ -131,12 +132,12 @@ def _runs(scores: QuerySet[CaseScore]) -> tuple[RunOf | None, tuple[RunOf, ...]]
     known = Organisation.objects.in_bulk(largest)
     ordered = sorted(known.values(), key=lambda centre: centre.path)
     centres = tuple(
-        RunOf(centre.name, centre.code, found)
+        RunOf(centre.name, centre.code, str(centre.public_id), found)
         for centre in ordered
         if (found := run(_in_order(by_centre[centre.pk]))) is not None
     )
     found = run(_in_order(whole))
-    return RunOf("", "", found) if found else None, centres if len(centres) > 1 else ()
+    return RunOf("", "", "", found) if found else None, centres if len(centres) > 1 else ()
 
 
 def _in_order(counts: dict[Period, tuple[int, int]]) -> list[tuple[Period, int, int]]:

@@ -222,8 +222,8 @@ def _run_rows(one: RunOf, link: Callable[[Period], str]) -> tuple[tuple[tuple[st
                 quarter_named(point.period),
                 str(point.n),
                 str(point.good),
-                f"{100 * point.share:.0f} %",
-                f"{100 * point.low:.0f}–{100 * point.high:.0f} %",
+                NOTHING if point.small else f"{100 * point.share:.0f} %",
+                NOTHING if point.small else f"{100 * point.low:.0f}–{100 * point.high:.0f} %",
             ),
             link(point.period),
         )
@@ -235,13 +235,14 @@ def _centres(found: Glance, form: GlanceForm) -> list[Shown]:
     """The same of each centre, on the same axes."""
     if not found.centres:
         return []
-    drawn = tuple(
-        run_chart(each.run, name=each.centre, low=True, link=lambda period: _behind(form, period))
-        for each in found.centres
-    )
+
+    def link(one: RunOf) -> Callable[[Period], str]:
+        return lambda period: _behind(form, period, kind=UnitKind.CENTRE.value, unit=one.ident)
+
+    drawn = tuple(run_chart(each.run, name=each.centre, low=True, link=link(each)) for each in found.centres)
     rows = tuple(
         (
-            (each.centre, str(sum(point.n for point in each.run.points)), f"{100 * each.run.mean:.0f} %"),
+            (each.centre, str(each.run.n), NOTHING if each.run.small else f"{100 * each.run.mean:.0f} %"),
             f"{reverse('scoring:glance')}?{urlencode({'centre': each.code})}",
         )
         for each in found.centres

@@ -23,8 +23,9 @@ def found() -> LossMap:
 def test_a_loss_is_of_the_files_to_which_the_item_applied():
     by_lawyer = {each.lawyer: dict(zip(found().codes, each.items, strict=True)) for each in found().lawyers}
 
-    assert by_lawyer[2] == {"A1": Loss(5, 25), "A2": Loss(5, 60)}
-    assert by_lawyer[1] == {"A1": Loss(5, 0), "A2": Loss(4, None)}
+    assert by_lawyer[2] == {"A1": Loss(5, 25, 5), "A2": Loss(5, 60, 5)}
+    assert by_lawyer[1] == {"A1": Loss(5, 0, 0), "A2": Loss(4, None, 0)}
+    assert by_lawyer[3] == {"A1": Loss(4, None, 4), "A2": Loss(4, None, 4)}, "of few, how many of how many"
 
 
 def test_all_items_weigh_by_their_points():
@@ -47,8 +48,20 @@ def test_what_is_shown_decides_the_colour(lost, level):
 
 
 def test_few_files_have_no_colour_and_every_cell_is_heard():
-    chart = losses_chart(["张三", "李四"], [("A1 会见", [Loss(4, None), Loss(9, 33)])])
+    chart = losses_chart("失分", ["张三", "李四"], [("A1 会见", [(Loss(4, None, 3), ""), (Loss(9, 33, 5), "")])])
     root = ET.fromstring(svg(chart, ident="losses"))
 
     assert len(list(root.iter(f"{SVG}rect"))) == 1
-    assert root[1].text == "A1 会见: 张三 n=4, 李四 33"
+    assert root[1].text == "A1 会见: 张三 3/4, 李四 33"
+
+
+def test_a_press_on_a_cell_leads_to_its_files_and_changes_nothing_that_is_seen():
+    cells = [(Loss(4, None, 3), "/few"), (Loss(9, 33, 5), "/many"), (Loss(0, None, 0), "/none")]
+    root = ET.fromstring(svg(losses_chart("失分", ["张三", "李四", "王五"], [("A1 会见", cells)]), ident="losses"))
+
+    links = {link.get("href"): link[0] for link in root.iter(f"{SVG}a")}
+    assert list(links) == ["/few", "/many"], "behind nothing there is nothing"
+    assert {area.get("fill-opacity") for area in links.values()} == {"0"}
+    assert [area[0].text for area in links.values()] == ["A1 会见, 张三 3/4", "A1 会见, 李四 33"]
+    assert [box.get("fill-opacity") for box in root.iter(f"{SVG}rect")].count(None) == 1
+    assert root[0].get("role") == "img"

@@ -1,5 +1,7 @@
 """What managers see of reviewing: how far it has come and who is late; never anything of their own files."""
 
+import html
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,7 +21,7 @@ from reviews.services.samples import draw_sample
 from tests import factories
 from tests.factories import NOW
 from tests.reviews.factories import GOOD, assignment, checklists, checklists_in_force, manager, reviewer, submitted
-from tests.surveys.figures.reading import api, browser_of, heard_of_charts, tables_of
+from tests.surveys.figures.reading import api, browser_of, heard_of_charts, rows_of_csv, tables_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 OVERVIEW = "/api/v1/review-overview"
@@ -152,14 +154,64 @@ def test_grades_and_losses_are_the_same_on_the_page_and_to_programs():
     losses = said["losses"]
     assert [row["lawyer"] for row in losses["lawyers"]] == [lawyer.name, cases[5].lawyer.name]
     place = losses["codes"].index("A2")
-    assert losses["lawyers"][0]["items"][place] == {"files": 5, "lost": 60}
-    assert losses["lawyers"][1]["items"][place] == {"files": 1, "lost": None}
+    assert losses["lawyers"][0]["items"][place] == {"files": 5, "lost": 60, "docked": 5}
+    assert losses["lawyers"][1]["items"][place] == {"files": 1, "lost": None, "docked": 1}
     without = losses["codes"].index("A1")
     assert [line["items"][without]["files"] for line in (losses, *losses["lawyers"])] == [5, 5, 0]
     cells = next(row for row in tables_of(seen)[-1] if row[0].startswith("A2 "))
     assert cells[1:3] == ["60 %", "60 %"]
-    heard = heard_of_charts(seen)["Share of full marks that was lost"]
-    assert f"{lawyer.name} 60, {cases[5].lawyer.name} n=1" in heard
+    heard = heard_of_charts(seen)["Most is lost at A2 Timely and substantive meeting: 60 % of its full marks."]
+    assert f"{lawyer.name} 60, {cases[5].lawyer.name} 1/1" in heard
+    assert "Most is lost at A2 " in seen
+
+
+def behind(user: User, markup: str, row: str, column: int) -> list[list[str]]:
+    """The list that a press on a cell of the last table leads to."""
+    line = next(part for part in markup.split("<tr>") if part.startswith(f'<th scope="row" class="fw-normal">{row}'))
+    link = html.unescape(re.findall(r'href="(/reviews/overview/files[^"]+)"', line)[column])
+    return tables_of(browser_of(user).get(link).content.decode())[0]
+
+
+def test_a_press_on_a_cell_leads_to_its_files_with_what_each_lost_there():
+    centre, cases, _sample = drawn(3)
+    Case.objects.filter(pk=cases[1].pk).update(lawyer=cases[0].lawyer, firm=cases[0].firm)
+    for case, lost in zip(cases, (Anchor.NONE, Anchor.NOT_APPLICABLE, Anchor.MOSTLY), strict=True):
+        case.refresh_from_db()
+        submitted(assignment(case), **(GOOD | {"A1": lost, "A2": Anchor.NONE}))
+    boss = manager(centre)
+    seen = browser_of(boss).get(reverse("reviews:overview"), {"period": "2026", "page": "1"}).content.decode()
+    columns = re.findall(r'<th scope="col" class="number">([^<]+)</th>', seen.rpartition('id="losses"')[2])
+    one = columns.index(cases[2].lawyer.name)
+
+    everybody = {row[0]: row[3] for row in behind(boss, seen, "A1 ", 0)}
+    assert everybody == {cases[0].number: "100 %", cases[1].number: "not applicable", cases[2].number: "25 %"}
+    assert [(row[0], row[3]) for row in behind(boss, seen, "A1 ", one)] == [(cases[2].number, "25 %")]
+    door = reverse("reviews:overview-files")
+    assert cases[0].number not in browser_of(boss).get(door, {"period": "2025"}).content.decode()
+    assert cases[0].number not in browser_of(manager(factories.centre())).get(door).content.decode()
+    for asked in ({"item": "Z9"}, {"lawyer": "nobody"}, {"period": "soon"}):
+        assert browser_of(boss).get(door, asked).status_code == 404
+
+
+def test_the_table_files_hold_what_the_page_shows_of_all_its_pages():
+    centre, cases, _sample = drawn(12)
+    for case in cases:
+        submitted(assignment(case), **GOOD)
+    boss = browser_of(manager(centre))
+
+    def rows(chart: str = "") -> list[list[str]]:
+        return rows_of_csv(boss.get(reverse("reviews:overview-csv"), {"chart": chart} if chart else {}))
+
+    assert rows("progress")[-1] == ["All samples", "", "12", "12", "12", "12"]
+    assert [row[:2] for row in rows("grades")] == [["All types", "12"], ["Civil", "12"]]
+    losses = {(item.partition(" ")[0], lawyer): figures for item, lawyer, *figures in rows()}
+    assert losses["A2", "All"] == ["12", "12", "60"]
+    assert [losses["A2", case.lawyer.name] for case in cases] == [["1", "1", ""]] * 12
+    assert (rows("agreement"), rows("leniency")) == ([], []), "nothing was read by two"
+    submitted(assignment(cases[0], order=2), **GOOD)
+    assert {tuple(row[1:]) for row in rows("agreement")} == {("1", "1", "", "", "", "", "", "")}
+    assert boss.get(reverse("reviews:overview-csv"), {"chart": "none"}).status_code == 404
+    assert boss.get(reverse("reviews:overview-csv"), {"period": "soon"}).status_code == 404
 
 
 def test_nobody_meets_a_result_of_a_file_they_read_still_or_handled():

@@ -55,17 +55,27 @@ def _grades(label: str, files: int, grades: Sequence[tuple[Band, Share]]) -> Opi
     return OpinionBar(label=label, parts=parts, note=said % {"n": files})
 
 
-def losses_chart(columns: Sequence[str], rows: Iterable[tuple[str, Sequence[Loss]]]) -> HeatChart:
-    """Items below one another, lawyers side by side."""
+def losses_chart(
+    finding: str, columns: Sequence[str], rows: Iterable[tuple[str, Sequence[tuple[Loss, str]]]]
+) -> HeatChart:
+    """Items below one another, lawyers side by side.
+
+    :param rows: of each item its label and, column by column, the loss with the address of the files behind it
+    """
     return HeatChart(
-        title=_("Share of full marks that was lost"),
+        title=finding,
         columns=tuple(columns),
-        rows=tuple(HeatRow(label, tuple(map(_cell, losses))) for label, losses in rows),
+        rows=tuple(HeatRow(label, tuple(_cell(*cell) for cell in cells)) for label, cells in rows),
     )
 
 
-def _cell(loss: Loss) -> HeatCell:
-    return HeatCell(f"n={loss.files}" if loss.lost is None else f"{loss.lost}", loss.level)
+def _cell(loss: Loss, href: str) -> HeatCell:
+    return HeatCell(few(loss) if loss.lost is None else f"{loss.lost}", loss.level, href if loss.files else "")
+
+
+def few(loss: Loss) -> str:
+    """Of so few that no share is told: how many of how many lost points, or how many there are."""
+    return f"n={loss.files}" if loss.docked is None or not loss.files else f"{loss.docked}/{loss.files}"
 
 
 def differences_chart(points: Iterable[Point], limits: Limits, *, y_label: str) -> ScatterChart | None:

@@ -24,6 +24,7 @@ from reviews.models.reviews import being_read_by
 from reviews.queries.checklists import standard_of
 
 BEST_FIRST = tuple(Band)
+FULL: Final = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,12 @@ class ListUsed:
 
 @dataclass(frozen=True, slots=True)
 class LossesOfList:
-    """`names` of lawyers and `titles` of items, by what stands for them in the map."""
+    """`names` of lawyers, what they are called in addresses (`ids`) and `titles` of items, by what stands for them in
+    the map."""
 
     map: LossMap
     names: Mapping[int, str]
+    ids: Mapping[int, UUID]
     titles: Mapping[str, str]
 
     @property
@@ -76,9 +79,21 @@ class LossesOfList:
             for place, code in enumerate(self.map.codes)
         ]
 
+    @property
+    def finding(self) -> str:
+        """Where most is lost, in one sentence."""
+        worst = self.map.all.items[0] if self.map.codes else None
+        if worst is None or worst.lost is None:
+            return _("With fewer than five files there is too little to say where points are lost.")
+        if not worst.docked:
+            return _("No points were lost.")
+        code = self.map.codes[0]
+        said = {"item": f"{code} {self.titles[code]}", "lost": worst.lost}
+        return _("Most is lost at %(item)s: %(lost)s %% of its full marks.") % said
+
     def of(self, lawyers: tuple[LawyersLoss, ...]) -> "LossesOfList":
         """Of these lawyers alone, the items as they stand."""
-        return LossesOfList(LossMap(self.map.codes, self.map.all, lawyers), self.names, self.titles)
+        return LossesOfList(LossMap(self.map.codes, self.map.all, lawyers), self.names, self.ids, self.titles)
 
     @property
     def lawyers(self) -> list[tuple[str, LawyersLoss]]:
@@ -169,16 +184,41 @@ def _told_of(cases: ClosedCases) -> QuerySet[CaseReview]:
 def _losses(results: QuerySet[CaseReview], checklist: Checklist) -> LossesOfList | None:
     standard = standard_of(checklist)
     found = results.filter(checklist=checklist).order_by()
-    lawyers = found.values_list("case__lawyer", "case__lawyer__name").annotate(files=Count("pk"))
+    lawyers = found.values_list("case__lawyer", "case__lawyer__name", "case__lawyer__public_id")
     names: dict[int, str] = {}
+    ids: dict[int, UUID] = {}
     files: dict[int, int] = {}
-    for lawyer, name, count in lawyers.order_by("case__lawyer__name", "case__lawyer"):
-        names[lawyer], files[lawyer] = name, count
+    for lawyer, name, ident, count in lawyers.annotate(files=Count("pk")).order_by(
+        "case__lawyer__name", "case__lawyer"
+    ):
+        names[lawyer], ids[lawyer], files[lawyer] = name, ident, count
     points = {code: item.points for code, item in standard.items.items()}
     # A result released between the two statements is in the next look.
     shares = (each for each in shares_of_items(found) if each[0] in files)
     titles = {code: str(item) for code, item in standard.items.items()}
-    return LossesOfList(loss_map(files, shares, points), names, titles) if names else None
+    return LossesOfList(loss_map(files, shares, points), names, ids, titles) if names else None
+
+
+@dataclass(frozen=True, slots=True)
+class FileBehind:
+    """A result that a share of the map is of; `lost` in per cent of the item's full marks, None where the item did not
+    apply or none was asked for."""
+
+    result: CaseReview
+    score: Decimal
+    lost: Decimal | None
+
+
+def files_behind(user: User, cases: ClosedCases, checklist: Checklist, *, lawyer: UUID | None) -> QuerySet[CaseReview]:
+    """The released results of one column of the map, or of all."""
+    found = released_results(user, cases).filter(checklist=checklist).select_related("case__lawyer")
+    return found.filter(case__lawyer__public_id=lawyer) if lawyer else found
+
+
+def file_behind(result: CaseReview, item: str) -> FileBehind:
+    share = next((each["share"] for each in result.items if each["code"] == item), None)
+    lost = None if share is None else half_up(FULL - Decimal(share), places=0)
+    return FileBehind(result, half_up(result.score), lost)
 
 
 # How each database takes a list in JSON apart.

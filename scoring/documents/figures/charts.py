@@ -42,7 +42,8 @@ def funnel_chart(found: Funnel, names: dict[int, str], *, link: Callable[[int], 
     :param link: the address of the cases behind a unit's mark.
     """
     most = max(each.counted.n for each in found.placed)
-    curves = [Curve(((0, found.target), (most, found.target)), _("all: %(share)d %%") % _percent(found.target))]
+    of_all = "" if found.small else _("all: %(share)d %%") % _percent(found.target)
+    curves = [Curve(((0, found.target), (most, found.target)), of_all)]
     if found.drawn:
         curves += _limits(found, most)
     return PlotChart(
@@ -86,7 +87,11 @@ def run_chart(
     low: bool = False,
     link: Callable[[Period], str],
 ) -> PlotChart:
-    """Quarter by quarter; one that lies below the limits is a diamond. `low`: one of many, drawn without limits."""
+    """Quarter by quarter; one that lies below the limits is a diamond, one of few cases a ring.
+
+    :param low: one of many, drawn without limits
+    :param link: the address of the cases behind a quarter's mark
+    """
     last = len(found.points) - 1
     return PlotChart(
         title=_("%(name)s: %(finding)s") % {"name": name, "finding": run_finding(found)}
@@ -105,9 +110,8 @@ def run_chart(
 
 def _run_curves(found: Run, *, limited: bool) -> tuple[Curve, ...]:
     numbered = list(enumerate(found.points))
-    mean = Curve(
-        ((0, found.mean), (max(len(numbered) - 1, 1), found.mean)), _("mean %(share)d %%") % _percent(found.mean)
-    )
+    of_all = "" if found.small else _("mean %(share)d %%") % _percent(found.mean)
+    mean = Curve(((0, found.mean), (max(len(numbered) - 1, 1), found.mean)), of_all)
     curves = [Curve(tuple((number, point.share) for number, point in numbered), muted=False), mean]
     if limited:
         curves.append(Curve(tuple((number, point.low) for number, point in numbered), _("limits"), dashed=True))
@@ -116,9 +120,13 @@ def _run_curves(found: Run, *, limited: bool) -> tuple[Curve, ...]:
 
 
 def _quarter_mark(number: int, point: Point, mean: float, link: Callable[[Period], str]) -> PlotMark:
-    told = _percent(point.share) | {"quarter": quarter_named(point.period), "n": point.n}
-    form = Form.DIAMOND if point.outside and point.share < mean else Form.DOT
-    return PlotMark(number, point.share, _("%(quarter)s: %(share)d %% of %(n)d") % told, form, href=link(point.period))
+    counted = {"quarter": quarter_named(point.period), "n": point.n, "good": point.good}
+    if point.small:
+        tip, form = _("%(quarter)s: %(good)d of %(n)d") % counted, Form.RING
+    else:
+        tip = _("%(quarter)s: %(share)d %% of %(n)d") % (_percent(point.share) | counted)
+        form = Form.DIAMOND if point.outside and point.share < mean else Form.DOT
+    return PlotMark(number, point.share, tip, form, href=link(point.period))
 
 
 def _quarter_ticks(points: Sequence[Point]) -> tuple[tuple[float, str], ...]:
