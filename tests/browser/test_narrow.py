@@ -135,6 +135,7 @@ class County:
             ("surveys:questionnaire-texts", self.draft.public_id),
             ("reviews:samples",),
             ("reviews:overview",),
+            ("reviews:overview-files",),
             ("reviews:sample", self.sample.public_id),
             ("reviews:statement", self.sample.public_id),
             ("reviews:left-out",),
