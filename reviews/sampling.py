@@ -25,6 +25,9 @@ Waiting = tuple[bytes, str, int, int]
 NO_RULE: frozenset[Rule] = frozenset()
 AT_RANDOM = frozenset({Rule.RANDOM})
 TO_COVER = frozenset({Rule.EVERY_LAWYER})
+# Reviewers from which on some files are read twice, and how many of those drawn (`domain` 4.8).
+LINKED_FROM = 3
+LINKED_SHARE = Decimal("0.2")
 
 
 class FrameCase(NamedTuple):
@@ -257,6 +260,11 @@ def next_in_order(*, frame: Iterable[FrameCase], key: bytes, seed: str, stratum:
             comes = turn
     passed = sorted(turn for turn in left_out if comes is None or turn[0] < comes[0])
     return InPlace(tuple(case for _turn, case in passed), comes and comes[1])
+
+
+def usual_share_read_twice(reviewers: int) -> Decimal:
+    """Where nobody says another. Of fewer reviewers who share files nothing could be told."""
+    return LINKED_SHARE if reviewers >= LINKED_FROM else Decimal(0)
 
 
 def weight_of(draw: Draw) -> Decimal:

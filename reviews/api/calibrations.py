@@ -19,7 +19,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from qa_service.accounts.queries import organisations_reached
-from qa_service.common.api import DayField, Endpoint, sent
+from qa_service.common.api import DayField, Endpoint, Whole, sent
 from qa_service.common.errors import InvalidInput
 from qa_service.organisations.enums import OrganisationKind
 from reviews.api.holding import HolderView
@@ -90,7 +90,7 @@ class OutcomeReader(serializers.Serializer[Any]):
     items = AlignedItemReader(many=True)
 
 
-class CalibrationWriter(serializers.Serializer[Any]):
+class CalibrationWriter(Whole):
     """`files`: numbers of 2 to 20 closed cases of the centre; `readers`, three or more, and `panel`, two or more: ids
     of people."""
 
@@ -102,7 +102,7 @@ class CalibrationWriter(serializers.Serializer[Any]):
     panel = serializers.ListField(child=serializers.UUIDField(), max_length=100)
 
 
-class CalledOffWriter(serializers.Serializer[Any]):
+class CalledOffWriter(Whole):
     reason = serializers.CharField(max_length=200)
 
 
@@ -148,13 +148,13 @@ class CalibrationDetailReader(serializers.Serializer[Any]):
     files = DiscussedFileReader(many=True)
 
 
-class AgreedMarkWriter(serializers.Serializer[Any]):
+class AgreedMarkWriter(Whole):
     item = serializers.CharField(max_length=8)
     anchor = serializers.ChoiceField(choices=Anchor.values)
     reason = serializers.CharField(max_length=500)
 
 
-class AgreementWriter(serializers.Serializer[Any]):
+class AgreementWriter(Whole):
     """All that the panel has agreed on of a file so far: an item that is not sent is not agreed on."""
 
     version = serializers.IntegerField(min_value=0)

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from qa_service.accounts.models import User
-from qa_service.common.api import DayField, sent
+from qa_service.common.api import DayField, Whole, sent
 from qa_service.common.errors import InvalidInput
 from reviews.api.managing import ManagerView
 from reviews.blueprint import Document, Misshapen, read_document
@@ -24,21 +24,21 @@ from reviews.queries.checklists import document_of
 from reviews.services import checklist_drafts as drafts
 
 
-class DraftWriter(serializers.Serializer[Any]):
+class DraftWriter(Whole):
     """`owner`: the code of the bureau or centre whose list it is. `document`: as the JSON file of a checklist."""
 
     owner = serializers.CharField(max_length=32)
     document = serializers.JSONField()
 
 
-class DocumentWriter(serializers.Serializer[Any]):
+class DocumentWriter(Whole):
     """`revision`: the one that was read; 409 where somebody has changed the draft since."""
 
     revision = serializers.IntegerField(min_value=0)
     document = serializers.JSONField()
 
 
-class PublicationWriter(serializers.Serializer[Any]):
+class PublicationWriter(Whole):
     """`effective_from`: today where it is left out."""
 
     revision = serializers.IntegerField(min_value=0)

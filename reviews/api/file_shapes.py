@@ -6,13 +6,13 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from qa_service.cases.models import Case
-from qa_service.common.api import DayField
+from qa_service.common.api import DayField, Whole
 from reviews.enums import DefectKind, FileAct, FileState, Finding
 from reviews.models import LatenessPlea
 from reviews.queries.file_lists import FileLine, file_line
 
 
-class VersionWriter(serializers.Serializer[Any]):
+class VersionWriter(Whole):
     """`version`: of the file as the program read it; 0 where nobody has acted on it yet."""
 
     version = serializers.IntegerField(min_value=0)
@@ -30,7 +30,7 @@ class RemarkWriter(VersionWriter):
     words = serializers.CharField(max_length=500, allow_blank=True, default="")
 
 
-class PaperWriter(serializers.Serializer[Any]):
+class PaperWriter(Whole):
     """`pages`: "12" or "12-14". `signed`: null where nobody looked."""
 
     code = serializers.CharField(max_length=20)
@@ -45,7 +45,7 @@ class PapersWriter(VersionWriter):
     last_page = serializers.IntegerField(allow_null=True, default=None)
 
 
-class DefectWriter(serializers.Serializer[Any]):
+class DefectWriter(Whole):
     """`paper`: its code in the catalogue; empty where the whole file is meant."""
 
     paper = serializers.CharField(max_length=20, allow_blank=True, default="")
@@ -61,11 +61,11 @@ class ReturnWriter(RemarkWriter):
     told_how = serializers.CharField(max_length=500, allow_blank=True, default="")
 
 
-class WordsWriter(serializers.Serializer[Any]):
+class WordsWriter(Whole):
     words = serializers.CharField(max_length=500)
 
 
-class PleaDecisionWriter(serializers.Serializer[Any]):
+class PleaDecisionWriter(Whole):
     accepted = serializers.BooleanField()
     reason = serializers.CharField(max_length=500, allow_blank=True, default="")
 

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from qa_service.accounts.models import User
-from qa_service.common.api import DayField, sent
+from qa_service.common.api import DayField, Whole, sent
 from reviews.api.managing import ManagerView
 from reviews.api.serializers import AssignmentReader
 from reviews.enums import NotPassed
@@ -20,12 +20,12 @@ from reviews.queries.reviewer_list import reviewers_managed_by
 from reviews.services.handing_over import give_more_time, hand_over_files
 
 
-class MoreTimeWriter(serializers.Serializer[Any]):
+class MoreTimeWriter(Whole):
     due_on = DayField()
     reason = serializers.CharField(max_length=200)
 
 
-class PassOnWriter(serializers.Serializer[Any]):
+class PassOnWriter(Whole):
     """`assignments`: which of the open files, by public id; all where it is null."""
 
     assignments = serializers.ListField(child=serializers.UUIDField(), allow_null=True, default=None)

@@ -16,7 +16,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from qa_service.cases.enums import CaseType
-from qa_service.common.api import DayField, Endpoint, sent
+from qa_service.common.api import DayField, Endpoint, Whole, sent
 from qa_service.common.errors import InvalidInput
 from qa_service.organisations.models import Firm, Lawyer
 from qa_service.organisations.queries import today_at
@@ -62,13 +62,13 @@ class ListedReader(serializers.Serializer[Any]):
     open_files = serializers.IntegerField(allow_null=True)
 
 
-class TermsShape(serializers.Serializer[Any]):
+class TermsShape(Whole):
     capacity = serializers.IntegerField(min_value=0, max_value=MOST_FILES, default=CAPACITY)
     case_types = serializers.ListField(child=serializers.ChoiceField(choices=CaseType.choices), default=list)
     practising_since = DayField(allow_null=True, default=None)
 
 
-class ReviewerObjectionWriter(serializers.Serializer[Any]):
+class ReviewerObjectionWriter(Whole):
     """`lawyer` (a licence number) and `received_on` are of an objection on paper, which a manager enters."""
 
     reviewer = serializers.UUIDField()
@@ -86,12 +86,12 @@ class ReviewerObjectionReader(serializers.ModelSerializer[ReviewerObjection]):
         fields = ("public_id", "reviewer", "lawyer", "reason", "lodged_at", "received_on", "state", "answer")
 
 
-class ReviewerDecisionWriter(serializers.Serializer[Any]):
+class ReviewerDecisionWriter(Whole):
     upheld = serializers.BooleanField()
     answer = serializers.CharField(max_length=500)
 
 
-class RelationShape(serializers.Serializer[Any]):
+class RelationShape(Whole):
     """The licence number of a lawyer, or the full name of a firm. `whom`: its public id, by which it is taken back."""
 
     whom = serializers.UUIDField(read_only=True)
@@ -105,11 +105,11 @@ class DeclaredRelation(RelationShape):
     given_back = serializers.ListField(child=serializers.CharField(), read_only=True)
 
 
-class RelationReason(serializers.Serializer[Any]):
+class RelationReason(Whole):
     reason = serializers.CharField(max_length=REASON_LIMIT)
 
 
-class TieShape(serializers.Serializer[Any]):
+class TieShape(Whole):
     """The full name of the firm of the other side, or the licence number of who dealt with the matter before."""
 
     opposing_firm = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")

@@ -1,6 +1,8 @@
 """Endpoints of managers: drawing samples, giving the files to readers and taking them back."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
@@ -27,7 +29,8 @@ from reviews.enums import MANAGING
 from reviews.models import Assignment, Sample
 from reviews.queries.drawn_together import nobodys_files, samples_drawn_with
 from reviews.queries.previews import previewed_sample
-from reviews.queries.reviewers import reviewers_of
+from reviews.queries.reviewers import reviewers_by_centre, reviewers_of
+from reviews.sampling import usual_share_read_twice
 from reviews.services.assignments import Given, assign_sample, hand_over
 from reviews.services.drawing_together import assign_samples, draw_together
 from reviews.services.samples import draw_sample
@@ -36,18 +39,26 @@ from reviews.services.samples import draw_sample
 def drawn_from(request: Request) -> dict[str, Any]:
     """The parameters of a draw, at a centre within the person's reach."""
     values = sent(request, shapes.DrawWriter)
-    return _drawn_by(values) | {
-        "centre": get_object_or_404(_centres(request), code=values["centre"]),
+    centre = get_object_or_404(_centres(request), code=values["centre"])
+    return _drawn_by(values, [centre]) | {
+        "centre": centre,
         "city_wide": values["city_wide"],
         "frame_digest": values["frame_digest"],
     }
 
 
-def _drawn_by(values: dict[str, Any]) -> dict[str, Any]:
+def _drawn_by(values: dict[str, Any], centres: Sequence[Organisation]) -> dict[str, Any]:
     if values["until"] < values["start"]:
         raise InvalidInput(_("The last day lies before the first."), field="until")
     period = Period(values["start"], values["until"] + timedelta(days=1))
-    return {"period": period} | {name: values[name] for name in ("rate", "rules", "twice", "seed")}
+    twice = _usual_share_read_twice(centres) if values["twice"] is None else values["twice"]
+    return {"period": period, "twice": twice} | {name: values[name] for name in ("rate", "rules", "seed")}
+
+
+def _usual_share_read_twice(centres: Sequence[Organisation]) -> Decimal:
+    """As on the page."""
+    people = {person.pk for found in reviewers_by_centre(centres).values() for person in found}
+    return usual_share_read_twice(len(people))
 
 
 def _centres(request: Request) -> QuerySet[Organisation]:
@@ -105,9 +116,10 @@ class SamplesTogether(ManagerView):
     @extend_schema(request=shapes.DrawTogetherWriter, responses={201: shapes.SampleReader(many=True)})
     def post(self, request: Request) -> Response:
         values = sent(request, shapes.DrawTogetherWriter)
+        centres = [get_object_or_404(_centres(request), code=code) for code in values["centres"]]
         drawn = draw_together(
-            **_drawn_by(values),
-            centres=[get_object_or_404(_centres(request), code=code) for code in values["centres"]],
+            **_drawn_by(values, centres),
+            centres=centres,
             frame_digests=values["frame_digests"],
             user=cast("User", request.user),
             now=timezone.now(),

@@ -1,6 +1,6 @@
 """Endpoints of scanned files: a scanning room uploads, sees how far each upload is opened, and takes one off."""
 
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from qa_service.cases.models import Case
-from qa_service.common.api import Endpoint, sent
+from qa_service.common.api import Endpoint, Whole, sent
 from reviews import tasks
 from reviews.enums import DESK, PaperGround
 from reviews.models import Scan
@@ -22,7 +22,7 @@ from reviews.queries.file_lists import files_at_desk
 from reviews.services.scans import MOST_PAGES, Upload, keep_on_paper, remove_scan, upload_scan
 
 
-class ScanWriter(serializers.Serializer[Any]):
+class ScanWriter(Whole):
     """`declared`: somebody has looked, and no minor is named, no hearing was closed, nothing is secret."""
 
     file = serializers.FileField(allow_empty_file=True, max_length=200)
@@ -43,7 +43,7 @@ class ScanReader(serializers.ModelSerializer[Scan]):
         )  # fmt: skip
 
 
-class PaperOnlyWriter(serializers.Serializer[Any]):
+class PaperOnlyWriter(Whole):
     ground = serializers.ChoiceField(choices=PaperGround.choices)
 
 

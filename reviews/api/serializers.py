@@ -164,18 +164,18 @@ class SubmittedReader(serializers.Serializer[Any]):
     band = serializers.CharField()
 
 
-class DeclineWriter(serializers.Serializer[Any]):
+class DeclineWriter(Whole):
     reason = serializers.CharField(max_length=200)
     relation = serializers.ChoiceField(choices=["", "lawyer", "firm"], default="")
 
 
-class VetoWriter(serializers.Serializer[Any]):
+class VetoWriter(Whole):
     veto = serializers.CharField(max_length=8)
     statement = serializers.CharField(max_length=1000)
     page = serializers.CharField(max_length=40)
 
 
-class AnswerWriter(serializers.Serializer[Any]):
+class AnswerWriter(Whole):
     answer = serializers.CharField(max_length=2000)
 
 
@@ -185,7 +185,7 @@ class KeyedAnswerWriter(AnswerWriter):
     received_on = DayField()
 
 
-class VetoDecisionWriter(serializers.Serializer[Any]):
+class VetoDecisionWriter(Whole):
     confirmed = serializers.BooleanField()
     reason = serializers.CharField(max_length=1000)
 
@@ -214,7 +214,7 @@ class WaitingVetoReader(serializers.ModelSerializer[VetoMark]):
         )  # fmt: skip
 
 
-class TransferWriter(serializers.Serializer[Any]):
+class TransferWriter(Whole):
     """`organ`: to which it was handed on; `reference`: the number of the letter."""
 
     organ = serializers.CharField(max_length=100)
@@ -228,27 +228,30 @@ class TransferReader(serializers.ModelSerializer[VetoTransfer]):
         fields = ("public_id", "organ", "reference", "transferred_on", "recorded_at")
 
 
-class CatalogueWriter(serializers.Serializer[Any]):
+class CatalogueWriter(Whole):
     """`pages`: code of the paper → page or range."""
 
     pages = serializers.DictField(child=serializers.CharField(max_length=20, allow_blank=True))
 
 
-class ReleaseWriter(serializers.Serializer[Any]):
+class ReleaseWriter(Whole):
     reason = serializers.CharField(max_length=200)
 
 
 class DrawnByWriter(Whole):
     """Wherever it is drawn. `until` is the last day; `rate` a share from 0 to 1.
 
-    `twice`: the share of the drawn files that two people read.
+    `twice`: the share of the drawn files that two people read; a fifth where three or more review there and it is not
+    sent, else none.
     """
 
     start = DayField()
     until = DayField()
     rate = serializers.DecimalField(max_digits=4, decimal_places=3, min_value=0, max_value=1, default=Decimal("0.1"))
     rules = serializers.ListField(child=serializers.ChoiceField(choices=Rule.choices), default=list(Rule.values))
-    twice = serializers.DecimalField(max_digits=4, decimal_places=3, min_value=0, max_value=1, default=Decimal(0))
+    twice = serializers.DecimalField(
+        max_digits=4, decimal_places=3, min_value=0, max_value=1, allow_null=True, default=None
+    )
     seed = serializers.CharField(max_length=64)
 
 
@@ -314,7 +317,7 @@ class GivenReader(serializers.Serializer[Any]):
     refused = RefusedReader(many=True)
 
 
-class HandOverWriter(serializers.Serializer[Any]):
+class HandOverWriter(Whole):
     """Without a `reviewer` the free one with the lightest load takes the file."""
 
     reviewer = serializers.UUIDField(required=False, allow_null=True, default=None)
@@ -376,7 +379,7 @@ class KeyedObjectionWriter(ObjectionWriter):
     received_on = DayField()
 
 
-class ResultServiceWriter(serializers.Serializer[Any]):
+class ResultServiceWriter(Whole):
     """`served_on`: when the paper came into the lawyer's hands."""
 
     served_on = DayField()

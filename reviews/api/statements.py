@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
-from qa_service.common.api import Endpoint, sent
+from qa_service.common.api import Endpoint, Whole, sent
 from reviews.api.managing import ManagerView
 from reviews.enums import MANAGING, NotReadable
 from reviews.models import FrameExclusion, Sample
@@ -29,7 +29,7 @@ from reviews.queries.statements import (
 from reviews.services.sample_changes import leave_out, publish_statement, replace_file, take_in
 
 
-class NotReadableWriter(serializers.Serializer[Any]):
+class NotReadableWriter(Whole):
     """`kind` is published with the sample; `reason` is for those who manage the centre."""
 
     kind = serializers.ChoiceField(choices=NotReadable.choices)

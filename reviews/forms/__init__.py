@@ -14,11 +14,10 @@ from qa_service.common.fields import DayField
 from qa_service.common.periods import Period
 from qa_service.organisations.models import Organisation
 from reviews.enums import Rule
+from reviews.sampling import usual_share_read_twice
 
 PERCENT = Decimal(100)
 A_YEAR = timedelta(days=365)
-# Reviewers from which on some files are read twice.
-LINKED_FROM = 3
 
 
 class DayInput(forms.DateInput):
@@ -105,7 +104,7 @@ def usual_draw(centre: Organisation | None, today: date, *, reviewers: int) -> d
         "until": today.isoformat(),
         "rate": "10",
         "rules": list(Rule.values),
-        "twice": "20" if reviewers >= LINKED_FROM else "0",
+        "twice": str((usual_share_read_twice(reviewers) * PERCENT).normalize() + 0),
         "seed": token_hex(4),
     }
 

@@ -1,5 +1,7 @@
 from dataclasses import asdict
 from decimal import Decimal
+from importlib import import_module
+from pkgutil import iter_modules
 from uuid import UUID
 
 import pytest
@@ -12,7 +14,9 @@ from rest_framework.test import APIClient
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
+from qa_service.common.api import Whole
 from qa_service.common.rounding import half_up
+from reviews import api as api_package
 from reviews.api import hearing_acts, own_marks, self_assessments
 from reviews.api import serializers as shapes
 from reviews.models import Assignment, CaseReview, CatalogueEntry, Checklist, Item, Mark, Objection, Sample, VetoMark
@@ -21,6 +25,7 @@ from reviews.services.objections import lodge_objection
 from reviews.services.vetoes import mark_veto
 from tests import factories
 from tests.factories import NOW
+from tests.reviews import accepting
 from tests.reviews.factories import (
     GOOD,
     account_of,
@@ -211,6 +216,47 @@ def test_a_sample_is_previewed_drawn_once_and_given_out():
     assert (before, Sample.objects.count()) == (0, 1)
     assert first.json()["public_id"] == again.json()["public_id"]
     assert given.json() == {"assigned": plan["drawn"], "refused": []}
+
+
+@pytest.mark.parametrize(("reviewers", "sent", "read_twice"), [(3, {}, 1), (2, {}, 0), (3, {"twice": "0"}, 0)])
+def test_a_fifth_is_read_twice_where_three_review_as_on_the_page_unless_the_program_says_otherwise(
+    reviewers, sent, read_twice
+):
+    checklists()
+    centre = factories.centre()
+    for _each in range(4):
+        factories.case(centre)
+    for _each in range(reviewers):
+        reviewer(centre)
+    client = api(manager(centre))
+    body = {"centre": centre.code, "start": "2026-10-01", "until": "2026-12-31", "seed": "q4", "rate": 1}
+    body |= {"rules": ["random"]} | sent
+
+    plan = client.post(reverse("api-sample-preview"), body, format="json").json()
+    drawn = client.post(reverse("api-samples"), body, format="json").json()
+
+    assert (plan["read_twice"], drawn["statement"]["read_twice"]) == (read_twice, read_twice)
+
+
+def test_every_shape_in_which_something_is_sent_refuses_what_it_does_not_know():
+    modules = [import_module(f"reviews.api.{found.name}") for found in iter_modules(api_package.__path__)]
+    shapes = {name: shape for module in modules for name, shape in vars(module).items() if name.endswith("Writer")}
+
+    assert len(shapes) > 30
+    assert [name for name, shape in shapes.items() if not issubclass(shape, Whole)] == []
+
+
+def test_a_field_that_nobody_knows_is_refused_and_nothing_of_the_rest_is_done():
+    case = accepting.waiting_case()
+    desk = api(accepting.clerk(case.centre))
+    door = reverse("api-file-receipt", args=[case.public_id])
+    body = {"version": 0, "handed_in_on": NOW.date().isoformat()}
+
+    refused = desk.post(door, body | {"counts_on": "2026-01-01"}, format="json")
+    taken = desk.post(door, body, format="json")
+
+    assert (refused.status_code, list(refused.json()["errors"])) == (400, ["counts_on"])
+    assert taken.status_code == 200
 
 
 @pytest.mark.parametrize("door", ["api-sample-preview", "api-samples"])
