@@ -260,14 +260,37 @@ def test_a_manager_who_reads_the_file_sees_its_result_only_after_submitting(clie
     assert (before, client.get(url).status_code) == (404, 200)
 
 
-def test_a_reader_with_a_new_conflict_is_refused_at_the_door(client):
+@pytest.mark.parametrize(
+    ("door", "body"),
+    [
+        ("reviews:workspace", None),
+        ("reviews:submit", None),
+        ("reviews:submit", {"version": "0"}),
+        ("reviews:catalogue", {"paper-opinion": "31-35"}),
+        ("reviews:veto", {"veto": "V9", "statement": "无代理词", "page": "12"}),
+        ("api-review", None),
+        ("api-review-submit", {"version": 0}),
+        ("api-review-vetoes", {"veto": "V9", "statement": "无代理词", "page": "12"}),
+        ("api-review-catalogue", {"pages": {"opinion": "31-35"}}),
+    ],
+)
+def test_a_reader_with_a_new_conflict_is_refused_at_every_door_to_the_file(client, door, body):
     row = assignment()
     person = reader_of(row)
     person.lawyer = row.case.lawyer
     person.save()
     client.force_login(person)
+    url, of_program = reverse(door, args=[row.review.public_id]), door.startswith("api")
 
-    assert client.get(reverse("reviews:workspace", args=[row.review.public_id])).status_code == 409
+    if body is None:
+        answer = client.get(url)
+    elif of_program:
+        answer = (client.put if door.endswith("catalogue") else client.post)(url, body, content_type="application/json")
+    else:
+        answer = client.post(url, body)
+
+    assert answer.status_code == 409
+    assert (VetoMark.objects.count(), CatalogueEntry.objects.count()) == (0, 0)
 
 
 def test_the_catalogue_keeps_typed_pages(client):
