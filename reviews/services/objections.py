@@ -33,6 +33,7 @@ from reviews.services.objection_papers import attach, require_readable
 from reviews.services.results import recombine
 from reviews.services.scans import Upload
 from reviews.services.words import whole
+from reviews.stages import out_of_stage
 
 STATEMENT_LIMIT = 4000
 CODE_LIMIT = 8
@@ -244,7 +245,8 @@ def decide_objection(
 
     :raises NotPermitted: the person read this file or handled the case; :raises ObjectionDecided: done before.
     :raises InvalidInput: an item without a ruling, a ruling on an item that was not objected to, a new mark that lacks
-        its reason or page, or no answer; :raises ItemsRepeated: two rulings on one item.
+        its reason or page or gives points for a hearing before trial, or no answer.
+    :raises ItemsRepeated: two rulings on one item.
     """
     ruled = list(rulings)
     _require_once((ruling.item for ruling in ruled), field="rulings")
@@ -269,7 +271,7 @@ def decide_objection(
         raise InvalidInput(_("Nobody objected to this item: its mark stands."), field=beside[0])
     clients = client_names(row.case)
     for item in items:
-        _rule(item, by_code.get(item.item.code), standard, clients=clients)
+        _rule(item, by_code.get(item.item.code), standard, case=row.case, clients=clients)
     ObjectedItem.objects.bulk_update(items, ["decision", "anchor", "reason_code", "page", "comment"])
     row.state = ObjectionState.DECIDED
     row.decided_by = user
@@ -292,7 +294,9 @@ def decide_objection(
     return row
 
 
-def _rule(item: ObjectedItem, ruling: Ruling | None, standard: Standard, *, clients: Collection[str]) -> None:
+def _rule(
+    item: ObjectedItem, ruling: Ruling | None, standard: Standard, *, case: Case, clients: Collection[str]
+) -> None:
     code = item.item.code
     if ruling is None:
         raise InvalidInput(_("Decide on every item objected to."), field=code)
@@ -303,6 +307,9 @@ def _rule(item: ObjectedItem, ruling: Ruling | None, standard: Standard, *, clie
         raise InvalidInput(_("Give the new mark."), field=f"{code}.anchor")
     values = checked_entry(ruling.mark, standard, clients=clients)
     mark = MarkValue(Anchor(values["anchor"]), values["reason_code"], values["page"])
+    if out_of_stage(standard.sheet, {code: mark}, case_type=case.case_type, stage=case.stage):
+        early = _("%(items)s: before trial there is no hearing, so nothing but “not applicable” can stand there.")
+        raise InvalidInput(early % {"items": code}, field=f"{code}.anchor")
     lacking = [each for each in defects(standard.sheet, {code: mark}) if each.item == code and each.missing != "mark"]
     if lacking:
         raise InvalidInput(_("A deduction needs its reason and its page."), field=f"{code}.{lacking[0].missing}")

@@ -12,16 +12,19 @@ from rest_framework.test import APIClient
 from qa_service.accounts.models import User
 from qa_service.cases.enums import CaseType, Stage
 from qa_service.cases.models import Case
+from qa_service.common.errors import InvalidInput
 from reviews.blueprint import Document, read_document
 from reviews.defaults import default_checklists
-from reviews.enums import EVERY_STAGE, Anchor
-from reviews.models import Assignment, SelfAssessment
+from reviews.enums import EVERY_STAGE, Anchor, ObjectionState
+from reviews.models import Assignment, CaseReview, Objection, SelfAssessment
 from reviews.queries.checklists import standard_of_document
+from reviews.services.marks import MarkEntry
+from reviews.services.objections import Ruling, decide_objection, lodge_objection
 from reviews.stages import inapplicable
 from tests import factories
 from tests.factories import NOW
 from tests.reviews import self_rows
-from tests.reviews.factories import account_of, assignment, manager, marked
+from tests.reviews.factories import GOOD, account_of, assignment, manager, marked, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +107,25 @@ def test_points_for_a_hearing_before_trial_are_refused_on_the_page_and_by_progra
     assert refused.json()["title"].startswith("D2：案件尚未进入审判阶段")
     assert refused.json()["errors"][0]["items"] == "D2:stage"
     assert taken.status_code == 200
+
+
+def test_an_objection_brings_no_points_for_a_hearing_before_trial() -> None:
+    case = before_trial()
+    handler, boss = account_of(case.lawyer), manager(case.centre)
+    submitted(assignment(case), **GOOD | NO_HEARING)
+    result = CaseReview.objects.current().get()
+    objection = lodge_objection(result=result, items=["D2"], statement="庭审准备充分", user=handler, now=NOW)
+
+    def decided(anchor: Anchor) -> Objection:
+        ruling = Ruling("D2", upheld=True, mark=MarkEntry(item="D2", anchor=anchor))
+        return decide_objection(objection=objection, rulings=[ruling], answer="成立", user=boss, now=NOW)
+
+    with pytest.raises(InvalidInput) as refused:
+        decided(Anchor.FULL)
+    stands = decided(Anchor.NOT_APPLICABLE).state
+
+    assert refused.value.field == "D2.anchor"
+    assert stands == ObjectionState.DECIDED
 
 
 def test_a_firm_marks_no_hearing_before_trial_either(client: Client) -> None:
