@@ -4,7 +4,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from qa_service.common.rounding import half_up
+from qa_service.common.rounding import coefficient, half_up, signed
 from qa_service.common.shares import Share
 from qa_service.documents.content import Align, Column, Heading, LabelledRows, Paragraph, Sheet, SheetBlock, Table
 from reviews.agreement.alignment import Alignment
@@ -81,7 +81,7 @@ def _readers(content: CalibrationContent) -> Table:
             _alignment(found.alignment),
             _share(found.same),
             _coefficient(found.kappa),
-            _leaning(float(found.leaning)),
+            signed(float(found.leaning)),
         )
         for person, found in content.readers
     )
@@ -108,7 +108,7 @@ def _items(content: CalibrationContent) -> Table:
         Column(_("Points above the panel"), 2, Align.RIGHT),
     )
     rows = tuple(
-        (f"{found.code} {title}", _share(found.same), _leaning(float(found.leaning))) for title, found in content.items
+        (f"{found.code} {title}", _share(found.same), signed(float(found.leaning))) for title, found in content.items
     )
     return Table(columns, rows, size=_SMALL, air=_AIR)
 
@@ -140,8 +140,5 @@ def _share(found: Share) -> str:
 def _coefficient(found: Coefficient | None) -> str:
     if found is None or found.value is None or found.low is None or found.high is None:
         return NOTHING
-    return f"{found.value:.2f} ({found.low:.2f} – {found.high:.2f})"
-
-
-def _leaning(points: float) -> str:
-    return f"{points:+.1f}".replace("-", "−") if round(points, 1) else "0.0"
+    value, low, high = map(coefficient, (found.value, found.low, found.high))
+    return f"{value} ({low} – {high})"

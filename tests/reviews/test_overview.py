@@ -14,6 +14,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.cases.models import Case
 from qa_service.common.periods import Period
+from qa_service.common.rounding import signed
 from qa_service.organisations.models import Organisation
 from reviews.enums import Anchor, Rule
 from reviews.models import Assignment, Checklist, Review, Sample
@@ -330,7 +331,7 @@ def test_from_twenty_shared_files_on_limits_picture_and_leniency_are_told():
     limits = said["totals"]["limits"]
     heard = heard_of_charts(seen)["Difference of two readers against their mean"]
     for name in ("lower", "mean", "upper"):
-        assert f"{limits[name]['value']:+.1f}" in heard
+        assert signed(limits[name]["value"]) in heard
     assert "Who marks milder, who harder" in seen
     assert "Over 13 shared files your totals lie −2.0 points from the mean" in own
     assert not any(name in own for name in ("评中", "评宽"))

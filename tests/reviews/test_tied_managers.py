@@ -83,7 +83,7 @@ def key_in_what_the_lawyer_marked(centre: Organisation, person: User) -> Prepare
     case = factories.case(centre)
     self_rows.drawn(case)
     row = SelfAssessment.objects.get()
-    given = {"entries": self_rows.entries(row), "comment": "", "received_on": NOW.date()}
+    given: dict[str, Any] = {"entries": self_rows.entries(row), "comment": "", "received_on": NOW.date()}
     return case, lambda: key_in_self_assessment(assessment=row, **given, user=person, now=NOW)
 
 
@@ -112,7 +112,7 @@ def take_an_observer_off(centre: Organisation, person: User) -> Prepared:
 
 def move_the_hearing(centre: Organisation, person: User) -> Prepared:
     hearing = hearing_rows.planned(centre)
-    to = {"held_on": hearing_rows.UNTIL, "place": "", "reason": "延期"}
+    to: dict[str, Any] = {"held_on": hearing_rows.UNTIL, "place": "", "reason": "延期"}
     return hearing.case, lambda: move_hearing(hearing=hearing, **to, user=person, now=NOW)
 
 

@@ -1,12 +1,15 @@
-"""`{{ value|amount }}`: money in yuan, 6,628,667.00, grouped in both languages; `{{ value|signed }}`: +2.5."""
+"""`{{ value|amount }}`: money in yuan, 6,628,667.00, grouped in both languages; `{{ value|signed }}`: +2.5;
+`{{ value|coefficient }}`: −0.31."""
 
 from decimal import Decimal
 
 from django import template
 
+from qa_service.common import rounding
 from qa_service.common.rounding import half_up
 
 register = template.Library()
+register.filter("coefficient", rounding.coefficient)
 
 
 @register.filter
@@ -18,6 +21,4 @@ def amount(value: Decimal | None) -> str:
 @register.filter
 def signed(value: float | None) -> str:
     """A difference with its sign, to one place: +2.5, −0.3, 0.0; a dash for nothing."""
-    if value is None:
-        return "—"
-    return f"{value:+.1f}".replace("-", "−") if round(value, 1) else "0.0"
+    return "—" if value is None else rounding.signed(value)

@@ -6,6 +6,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from qa_service.common.rounding import signed
 from qa_service.common.shares import Share, percent
 from qa_service.documents.content import (
     Bar,
@@ -90,7 +91,7 @@ def differences_chart(points: Iterable[Point], limits: Limits, *, y_label: str) 
     return ScatterChart(
         title=_("Difference of two readers against their mean"),
         points=tuple((each.mean, each.difference) for each in points),
-        lines=tuple((level, said % {"points": f"{level:+.1f}"}) for level, said in lines),
+        lines=tuple((level, said % {"points": signed(level)}) for level, said in lines),
         x_label=_("Mean of both totals"),
         y_label=y_label,
         description=_("19 of 20 differences lie between the limits; the larger a square, the more files it stands for"),

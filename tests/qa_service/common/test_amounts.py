@@ -23,6 +23,13 @@ def test_nothing_is_written_for_no_amount():
     assert shown("{{ yuan|amount }}", yuan=None) == ""
 
 
+@pytest.mark.parametrize(
+    ("value", "written"), [(-0.314, "−0.31"), (0.125, "0.13"), (-0.001, "0.00"), (1.0, "1.00"), (-1.0, "−1.00")]
+)
+def test_a_coefficient_below_nought_has_a_minus_sign_and_is_rounded_as_people_do(value, written):
+    assert shown("{{ value|coefficient }}", value=value) == written
+
+
 @pytest.mark.parametrize(("language", "written"), [("zh-hans", "A2、B1"), ("en", "A2, B1")])
 def test_a_list_has_the_marks_of_its_language(language, written):
     with override(language):
