@@ -6,6 +6,7 @@ too.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -31,8 +32,16 @@ OTHER_BARS: Final[dict[ConflictReason, Any]] = {
 }
 
 
-def bars_to_deciding(cases: Iterable[Case], *, user: User) -> dict[int, Any]:
-    """Why the person decides nothing about the marks of these files, in words, by the case; of others they may.
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """`why` somebody decides nothing about a file, in words. Who is `tied` to it does nothing else about it either."""
+
+    why: Any
+    tied: bool
+
+
+def bars_to_deciding(cases: Iterable[Case], *, user: User) -> dict[int, Bar]:
+    """Why the person decides nothing about the marks of these files, by the case; of others they may.
 
     A fixed number of queries, whatever theirs, and none for no case.
     """
@@ -41,13 +50,13 @@ def bars_to_deciding(cases: Iterable[Case], *, user: User) -> dict[int, Any]:
         return {}
     person, facts = reviewer_facts([user])[user.pk], case_facts(asked.values())
     held = set(held_as_reader(asked).filter(reviewer=user).values_list("case_id", flat=True))
-    said = {pk: _said(bars_deciding(person, facts[pk]), held=pk in held) for pk in asked}
-    return {pk: words for pk, words in said.items() if words}
+    found = {pk: _bar(bars_deciding(person, facts[pk]), held=pk in held) for pk in asked}
+    return {pk: bar for pk, bar in found.items() if bar}
 
 
-def _said(bars: tuple[ConflictReason, ...], *, held: bool) -> Any:
+def _bar(bars: tuple[ConflictReason, ...], *, held: bool) -> Bar | None:
     if set(bars) - OTHER_BARS.keys():
-        return _("A person with a tie to the lawyer or firm cannot decide.")
+        return Bar(_("A person with a tie to the lawyer or firm cannot decide."), tied=True)
     if held:
-        return _("This is decided by people who did not mark.")
-    return OTHER_BARS[bars[0]] if bars else ""
+        return Bar(_("This is decided by people who did not mark."), tied=False)
+    return Bar(OTHER_BARS[bars[0]], tied=False) if bars else None

@@ -10,4 +10,4 @@ def require_independent(*, case: Case, user: User) -> None:
     """:raises NotIndependent: the person held the file as its reader, or may not read it (`bars_to_deciding`)."""
     barred = bars_to_deciding([case], user=user).get(case.pk)
     if barred:
-        raise NotIndependent(barred)
+        raise NotIndependent(barred.why)

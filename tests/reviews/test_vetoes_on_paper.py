@@ -17,7 +17,7 @@ from qa_service.cases.models import Case
 from qa_service.common.errors import InvalidInput
 from qa_service.notifications.models import Notification
 from qa_service.organisations.models import CalendarYear, Lawyer
-from reviews.models import FormerHearing, VetoMark
+from reviews.models import FormerHearing, Relation, VetoMark
 from reviews.queries import waiting_for
 from reviews.services.assignments import NotTheirsToGive
 from reviews.services.calendar_gaps import close_calendar_gaps
@@ -126,6 +126,30 @@ def test_who_has_a_tie_to_the_lawyer_neither_serves_nor_enters_the_answer() -> N
     serve_veto(veto_mark=veto, served_on=MONDAY.date(), user=person, now=MONDAY)
     with pytest.raises(NotTheirsToGive):
         key_in_veto_answer(veto_mark=veto, answer="x", received_on=MONDAY.date(), user=colleague, now=MONDAY)
+
+
+def test_who_has_a_tie_is_told_so_on_the_page_in_place_of_every_form() -> None:
+    veto, person = marked()
+    case = veto.review.assignment.case
+    friend = manager(case.centre)
+    Relation.objects.create(reviewer=friend, lawyer=case.lawyer, declared_at=NOW)
+    url = reverse("reviews:vetoes")
+
+    def forms(who: User) -> tuple[list[str], bool]:
+        page = browser(who).get(url).content.decode()
+        doors = ("serve-veto", "key-in-veto-answer", "decide-veto")
+        found = [door for door in doors if reverse(f"reviews:{door}", args=[veto.public_id]) in page]
+        return found, "您与本案承办人员或其所在机构存在利害关系" in page
+
+    untold = forms(person), forms(friend)
+    serve_veto(veto_mark=veto, served_on=MONDAY.date(), user=person, now=MONDAY)
+    told = forms(person), forms(friend)
+    with time_machine.travel(MUCH_LATER, tick=False):
+        over = forms(person), forms(friend)
+
+    assert untold == ((["serve-veto"], False), ([], True))
+    assert told == ((["key-in-veto-answer"], False), ([], True))
+    assert over == ((["key-in-veto-answer", "decide-veto"], False), ([], True))
 
 
 def test_the_answer_on_paper_is_entered_with_its_day_and_by_whom_and_counts_as_hearing() -> None:
