@@ -43,7 +43,9 @@ class Progress:
     """Where a file stands. `counts_on` is the day it counts as handed in, `handed_in_on` the day it last came.
 
     A file sent back keeps its first day as long as it is back by the day set; else it counts from the day it came back,
-    so that nobody stops the clock with an empty binder. `before`: what a receipt entered by mistake leads back to.
+    so that nobody stops the clock with an empty binder. But the days on which it lay at the desk are the desk's, and no
+    lawyer's: `desk_days`, until it was last sent back, come off. `before`: what a receipt entered by mistake leads back
+    to.
     """
 
     state: FileState = FileState.AWAITED
@@ -51,6 +53,7 @@ class Progress:
     counts_on: date | None = None
     correct_by: date | None = None
     returns: int = 0
+    desk_days: int = 0
     reminders: int = 0
     accepted_on: date | None = None
     before: "Progress | None" = None
@@ -75,7 +78,9 @@ def after(was: Progress, event: Event) -> Progress:
                 was,
                 state=FileState.TO_CHECK,
                 handed_in_on=event.on,
-                counts_on=event.on if was.counts_on is None or missed else was.counts_on,
+                counts_on=without_the_desks(event.on, was.desk_days)
+                if was.counts_on is None or missed
+                else was.counts_on,
                 correct_by=None,
                 before=replace(was, before=None),
             )
@@ -86,12 +91,18 @@ def after(was: Progress, event: Event) -> Progress:
         case FileAct.REMINDED:
             return replace(was, reminders=was.reminders + 1)
         case FileAct.RETURNED:
+            here = (event.on - was.handed_in_on).days if was.handed_in_on else 0
             returned = replace(was, state=FileState.RETURNED, correct_by=event.due_on, returns=was.returns + 1)
-            return replace(returned, before=None)
+            return replace(returned, desk_days=was.desk_days + here, before=None)
         case FileAct.ACCEPTED:
             return replace(was, state=FileState.ACCEPTED, accepted_on=event.on, before=None)
         case FileAct.REOPENED:
             return replace(was, state=FileState.TO_CHECK, accepted_on=None)
+
+
+def without_the_desks(day: date, desk_days: int) -> date:
+    """The day as it counts against whoever handed the file in."""
+    return day - timedelta(days=desk_days)
 
 
 def days_over(*, begun: date, limit: int, counted: date | None, today: date) -> int:

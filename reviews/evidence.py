@@ -56,11 +56,12 @@ class FileEvidence:
     """When the bound file of a case came in, by the record of its acceptance.
 
     `counts_on`: the day it counts as handed in. `correct_by`: while it is out to be put right, by when it is due back;
-    later than that it counts as not there.
+    later than that it counts as not there. `desk_days`: on which it lay at the desk before, and is late for nobody.
     """
 
     counts_on: date
     correct_by: date | None
+    desk_days: int = 0
 
     def day(self, today: date) -> date | None:
         return counted_day(counts_on=self.counts_on, correct_by=self.correct_by, today=today)

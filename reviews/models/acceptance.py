@@ -33,6 +33,8 @@ class FileAcceptance(PublicId):
     # Empty until the calendar of working days reaches so far.
     check_by = models.DateField(null=True, blank=True)
     returns = models.PositiveSmallIntegerField(default=0)
+    # On which the file lay here before it was last sent back; empty where nobody acted since they are counted.
+    desk_days = models.PositiveIntegerField(null=True, blank=True)
     reminders = models.PositiveSmallIntegerField(default=0)
     last_page = models.PositiveIntegerField(null=True, blank=True)
     accepted_on = models.DateField(null=True, blank=True)

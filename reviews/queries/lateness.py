@@ -11,7 +11,7 @@ from qa_service.cases.filing import counted_from
 from qa_service.cases.models import Case
 from qa_service.organisations.models import CentreSettings
 from qa_service.organisations.queries import on_the_day_there, today_at
-from reviews.acceptance import days_over
+from reviews.acceptance import days_over, without_the_desks
 from reviews.enums import MANAGING
 from reviews.evidence import FileEvidence, counted_day
 from reviews.models import AcceptedLateness, FileAcceptance
@@ -27,9 +27,10 @@ def accepted_lateness(case_ids: Iterable[int]) -> frozenset[int]:
 
 def days_late(case: Case, *, now: datetime) -> int:
     """Days over the centre's limit on which the file came, or by today has not come; 0 when it is in time."""
-    today = today_at(case.centre, now)
+    today, row = today_at(case.centre, now), getattr(case, "file_acceptance", None)
     begun, came = counted_from(case.day_closed, case.judgment_received_on), day_handed_in(case, today=today)
-    return days_over(begun=begun, limit=filing_limit(case), counted=came, today=today)
+    not_come = without_the_desks(today, (row.desk_days if row else None) or 0)
+    return days_over(begun=begun, limit=filing_limit(case), counted=came, today=not_come)
 
 
 def day_handed_in(case: Case, *, today: date) -> date | None:
@@ -51,8 +52,12 @@ def last_day_to_hand_in(case: Case) -> date:
 def file_evidence(case_ids: Iterable[int]) -> dict[int, FileEvidence]:
     """When the files of these cases came in, of those whose receipt is on record here; one query."""
     found = FileAcceptance.objects.filter(case__in=list(case_ids), counts_on__isnull=False)
-    rows = found.values_list("case_id", "counts_on", "correct_by")
-    return {case_id: FileEvidence(counts_on, correct_by) for case_id, counts_on, correct_by in rows if counts_on}
+    rows = found.values_list("case_id", "counts_on", "correct_by", "desk_days")
+    return {
+        case_id: FileEvidence(counts_on, correct_by, desk_days or 0)
+        for case_id, counts_on, correct_by, desk_days in rows
+        if counts_on
+    }
 
 
 def filing_limit(case: Case) -> int:

@@ -17,6 +17,7 @@ from qa_service.common.encryption import derived_key
 from qa_service.common.periods import MONTHS_A_QUARTER, Period
 from qa_service.organisations.models import CentreSettings, Organisation
 from qa_service.organisations.queries import today_at
+from reviews.acceptance import without_the_desks
 from reviews.enums import Exclusion, Family, Rule
 from reviews.evidence import counted_day
 from reviews.models import AcceptedLateness, FrameExclusion, SampledCase
@@ -33,7 +34,7 @@ CRIMINAL = CaseType.CRIMINAL.value
 ROWS_AT_ONCE = 2000
 COLUMNS = (
     "pk", "number", "case_type", "lawyer_id", "closed_on", "judgment_received_on", "came_on",
-    "file_acceptance__correct_by", "accepted_on",
+    "file_acceptance__correct_by", "file_acceptance__desk_days", "accepted_on",
     "client__group", "client__birth_year", "client__contact_plan__reason", "at_risk", "already_drawn", "covered",
     "excused", "left_out",
 )  # fmt: skip
@@ -101,11 +102,12 @@ def frame_of(
     firsts = _first_cases(centre, settings.go_live_on)
     late_after = timedelta(days=settings.filing_limit_days + LATE_BY_DAYS)
     for (
-        pk, number, case_type, lawyer_id, closed_on, judged_on, came_on, due_back, accepted_on, group, born,
-        kept_from, at_risk, already_drawn, covered, excused, left_out,
+        pk, number, case_type, lawyer_id, closed_on, judged_on, came_on, due_back, desk_days, accepted_on, group,
+        born, kept_from, at_risk, already_drawn, covered, excused, left_out,
     ) in _known(_rows(centre, period), centre, seen_by).iterator(chunk_size=ROWS_AT_ONCE):  # fmt: skip
         criminal = case_type == CRIMINAL
-        came_in = counted_day(counts_on=came_on, correct_by=due_back, today=today) or today
+        came_in = counted_day(counts_on=came_on, correct_by=due_back, today=today)
+        came_in = came_in or without_the_desks(today, desk_days or 0)
         yield FrameCase(
             pk,
             number,

@@ -29,7 +29,7 @@ OF_COMPLAINTS = {
 FIELDS = (
     "accepted_on", "decided_on", "assigned_on", "closed_on", "judgment_received_on", "filed_on", "subsidy_paid_on",
     "file_acceptance__state", "file_acceptance__counts_on", "file_acceptance__correct_by",
-    "file_acceptance__accepted_on",
+    "file_acceptance__desk_days", "file_acceptance__accepted_on",
 )  # fmt: skip
 
 
@@ -66,8 +66,10 @@ def _of_cases(cases: QuerySet[Case], limits: CentreSettings, *, today: date) -> 
         due = decided + assignment if decided else asked + decision + assignment
         yield YearClock.ASSIGNMENT, Run((decided or asked) if case.assigned_on else None, due, case.assigned_on)
         ended = counted_from(case.day_closed, case.judgment_received_on)
-        yield YearClock.FILING, Run(ended, ended + filing, day_handed_in(case, today=today))
-        row = getattr(case, "file_acceptance", None)
+        row, came = getattr(case, "file_acceptance", None), day_handed_in(case, today=today)
+        # One that is out to be put right had lain at the desk, which is no delay of its lawyer.
+        here = timedelta(days=(row.desk_days or 0) if row and came is None else 0)
+        yield YearClock.FILING, Run(ended, ended + filing + here, came)
         accepted = row.accepted_on if row else None
         if accepted is not None:
             yield YearClock.SUBSIDY, Run(accepted, accepted + subsidy, case.subsidy_paid_on)

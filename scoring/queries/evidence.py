@@ -118,7 +118,7 @@ def _gathered(
     begun = counted_from(case.day_closed, case.judgment_received_on)
     days, rules = filing_limit(case), rules_by(scheme)
     limit = None if days == rules.filing[0][0] else days
-    overdue_on = overdue_from(begun, rules, limit)
+    overdue_on = overdue_from(begun, rules, limit) + timedelta(days=file.desk_days if file else 0)
     filed_on = file.day(today) if file else case.filed_on
     overdue = filed_on is None and today >= overdue_on
     marks = tuple(mark for opinion in opinions for mark in _known_items(opinion))

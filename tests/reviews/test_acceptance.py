@@ -250,6 +250,25 @@ def test_a_file_that_came_back_in_time_is_entered_on_its_day_whatever_was_typed_
             receive_file(handed_in_on=TODAY - A_DAY, **by(case) | {"now": later})
 
 
+def test_the_days_that_a_file_lay_at_the_desk_are_not_its_lawyers() -> None:
+    """In on time, looked at after forty days, due back in five, and back a day too late."""
+    case = accepting.received(accepting.waiting_case())
+    sent, back = (NOW + timedelta(days=days) for days in (40, 46))
+    told = by(case) | {"now": sent}
+    return_file(defects=[DefectEntry(kind="missing")], due_on=TODAY + 45 * A_DAY, told_how="电话", **told)
+    case.refresh_from_db()
+    out = days_late(case, now=back), case in [late for late, _days, _why in late_files(told["user"], now=back)]
+
+    receive_file(handed_in_on=TODAY + 46 * A_DAY, **by(case) | {"now": back})
+
+    case.refresh_from_db()
+    assert (out, days_late(case, now=back)) == ((0, False), 0)  # ten days of the thirty, and six
+    long_after = NOW + timedelta(days=80)
+    undo_receipt(reason="录错案号", **by(case) | {"now": long_after})
+    case.refresh_from_db()
+    assert days_late(case, now=long_after) == 20  # ten, and forty of eighty
+
+
 def test_what_payment_reads_is_the_lateness_at_the_last_acceptance() -> None:
     case = accepting.accepted(accepting.waiting_case(closed_on=TODAY - 40 * A_DAY))
     reopen_file(reason="漏收判决书", **by(case, manager(case.centre)))
@@ -370,8 +389,9 @@ def test_the_day_of_receipt_counts_for_the_time_limit_the_late_list_and_the_draw
         (40, 5, None, 50, 5),
         (70, 5, None, 0, 35),
         (40, 15, 0, 100, 0),  # out to be put right, and today is the last day
-        (40, 15, 2, None, 10),  # out beyond its day: as not handed in, which weighs once it is 60 days
-        (70, 50, 2, 0, 40),
+        (43, 6, 2, None, 10),  # out beyond its day: as not handed in, which weighs once it is 60 days
+        (70, 6, 2, 0, 37),  # but for the three days on which it lay at the desk
+        (70, 50, 2, None, 0),  # and there were forty-seven of them
     ):
         case = accepting.waiting_case(centre, closed_on=TODAY - closed * A_DAY)
         with time_machine.travel(NOW - came * A_DAY, tick=False):

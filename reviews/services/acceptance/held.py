@@ -157,6 +157,7 @@ def _set_state(held: HeldFile, found: Progress) -> None:
     row = held.row
     row.state, row.handed_in_on, row.counts_on = found.state, found.handed_in_on, found.counts_on
     row.correct_by, row.returns, row.reminders = found.correct_by, found.returns, found.reminders
+    row.desk_days = found.desk_days
     row.accepted_on = found.accepted_on
     row.accepted_by = held.user if found.state == FileState.ACCEPTED else None
     row.check_by = None
