@@ -220,12 +220,17 @@ def may_object(result: CaseReview, user: User, *, now: datetime) -> bool:
 
 def may_be_objected_to(result: CaseReview, *, now: datetime) -> bool:
     """In force, the lawyer was told, their time is not over, and they have not objected yet."""
-    return (
-        result.superseded_at is None
-        and result.told
-        and (result.objection_until is None or today_at(result.case.centre, now) <= result.objection_until)
-        and not period_used(result)
-    )
+    in_time = result.objection_until is None or today_at(result.case.centre, now) <= result.objection_until
+    return in_time and _stands_unquestioned(result)
+
+
+def may_be_keyed_in(result: CaseReview) -> bool:
+    """As that, of an objection on paper: what came in time counts as in time, whenever somebody types it in."""
+    return _stands_unquestioned(result) and takes_paper(result, lawyer_id=result.case.lawyer_id)
+
+
+def _stands_unquestioned(result: CaseReview) -> bool:
+    return result.superseded_at is None and result.told and not period_used(result)
 
 
 def takes_paper(told: CaseReview | VetoMark, *, lawyer_id: int) -> bool:

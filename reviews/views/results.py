@@ -30,7 +30,7 @@ from reviews.queries.hearings import records_of_case
 from reviews.queries.readers import takes_second_by_hand
 from reviews.queries.results import (
     left_to_object,
-    may_be_objected_to,
+    may_be_keyed_in,
     may_object,
     objections_followed,
     papers_seen_by,
@@ -38,7 +38,6 @@ from reviews.queries.results import (
     results_of_lawyer,
     results_to_tell,
     sections_shown,
-    takes_paper,
     vetoes_of_result,
     vetoes_to_answer,
 )
@@ -90,7 +89,7 @@ def _page(
 ) -> HttpResponse:
     now = timezone.now()
     managing = request.user.has_role(*MANAGING) and found in CaseReview.objects.managed_by(request.user)
-    may_key_in = managing and may_be_objected_to(found, now=now) and takes_paper(found, lawyer_id=found.case.lawyer_id)
+    may_key_in = managing and may_be_keyed_in(found)
     needing = cases_needing_a_reader(request.user).filter(pk=found.pk).first() if managing else None
     context = {
         "result": found,

@@ -302,6 +302,20 @@ def test_the_pages_print_the_paper_take_the_day_and_enter_the_objection() -> Non
     assert Objection.objects.get().statement == "有书面意见。"
 
 
+def test_the_page_takes_after_the_last_day_what_came_by_it_and_nothing_that_came_later() -> None:
+    result, person = served()
+    url = reverse("reviews:key-in-objection", args=[result.public_id])
+    typed = {"items": ["A1"], "statement": "会见笔录在第12页。"}
+    with time_machine.travel(MONDAY + timedelta(days=20), tick=False):
+        page = browser(person).get(reverse("reviews:result", args=[result.public_id])).content.decode()
+        late = browser(person).post(url, typed | {"received_on": str(TEN_AFTER_MONDAY + timedelta(days=1))})
+        in_time = browser(person).post(url, typed | {"received_on": str(TEN_AFTER_MONDAY)})
+
+    assert (url in page, "当日及以前收到的异议" in page) == (True, True)
+    assert (late.status_code, in_time.status_code) == (409, 302)
+    assert [each.received_on for each in Objection.objects.all()] == [TEN_AFTER_MONDAY]
+
+
 def test_a_program_enters_the_day_and_the_objection() -> None:
     result = unseen()
     program = browser(manager(result.case.centre))
