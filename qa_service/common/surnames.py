@@ -6,12 +6,14 @@ where the two read as something else: 由于某种原因, 对方女士, 当时�
 
 import re
 
+from qa_service.common.naming import UNSEEN, letters_of, spelt
+
 _COMPOUND = re.compile(
     "欧阳|司马|上官|诸葛|皇甫|尉迟|公孙|慕容|令狐|长孙|宇文|司徒|夏侯|东方|赫连|端木|百里|呼延|南宫|西门|独孤|轩辕|申屠|澹台|"
     "公冶|宗政|濮阳|淳于|太叔|仲孙|钟离|闻人|万俟|拓跋|鲜于|闾丘|司空|司寇|亓官|巫马|左丘"
 )
 NEUTRAL = "某"
-_CALLED = "某|先生|女士|小姐|氏|姓|老先生|老太太|大爷|大妈|阿姨"
+_CALLED = "先生|女士|小姐|氏|姓|老先生|老太太|大爷|大妈|阿姨"
 _OLD = "老人"
 # After 某 these make "a certain": 某种, 某日. 某个人 and 某次日 may follow a name.
 _CERTAIN = (
@@ -51,6 +53,8 @@ _WORDS = {
 }
 # Of these, words that stand before 老人 in any sentence: 向老人说明, 当日经老人同意.
 _BEFORE_THE_OLD = frozenset("于时应任和向何经过有为由成全")
+# Between a surname and the word of address; a line may end in one and begin with the other by chance.
+_GAP = rf"(?:[^\S\n]|[{UNSEEN}])*"
 _CHINESE_NAME = re.compile(r"[㐀-䶿一-鿿\U00020000-\U0003ffff]{2,4}")
 
 
@@ -72,12 +76,15 @@ def _neutral(found: re.Match[str]) -> str:
 
 
 def _pattern(name: str) -> re.Pattern[str] | None:
-    letters = "".join(name.split())
+    letters = letters_of(name)
     if not _CHINESE_NAME.fullmatch(letters):
         return None
     surname = letters[:2] if _COMPOUND.match(letters) and len(letters) > 2 else letters[0]  # noqa: PLR2004 - the two and a name
     titles = _CALLED if surname in _BEFORE_THE_OLD else f"{_CALLED}|{_OLD}"
     before = f"(?<![{_WORDS[surname]}])" if surname in _WORDS else ""
     # A word after 某 tells only where the surname is a word too: 赵某日前 is a person, 于某日前 a day.
-    after = f"(?!(?<={surname}某)(?:{_CERTAIN}))" if surname in _WORDS else ""
-    return re.compile(rf"{before}{surname}(?P<title>{titles}){after}|(?<!百)姓(?P<after>{surname})")
+    certain = f"(?!{_CERTAIN})" if surname in _WORDS else ""
+    spelling = spelt(surname, gap=_GAP)
+    return re.compile(
+        rf"{before}{spelling}{_GAP}(?P<title>{NEUTRAL}{certain}|{titles})|(?<!百)姓{_GAP}(?P<after>{spelling})"
+    )

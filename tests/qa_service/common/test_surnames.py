@@ -18,6 +18,9 @@ from qa_service.common.surnames import called_by, without_surname
         ("方红", "受援人方某个人提交的材料", "方某"),
         ("时建", "时某时年六十八岁", "时某"),
         ("常青", "常某未签字", "常某"),
+        ("赵桂兰", "赵\u200b女士称未见过律师", "赵\u200b女士"),
+        ("赵桂兰", "赵 某未签字", "赵 某"),
+        ("高明", "⾼先生当庭表示异议", "⾼先生"),
     ],
 )
 def test_a_surname_beside_a_word_of_address_names_the_person(name: str, text: str, words: str) -> None:
@@ -41,6 +44,7 @@ def test_a_surname_beside_a_word_of_address_names_the_person(name: str, text: st
         ("向阳", "未向老人说明风险"),
         ("许三", "允许某人查阅"),
         ("赵桂兰", "起诉状未附证据目录"),
+        ("赵桂兰", "被告一赵\n女士未到庭"),
         ("阿依古丽·买买提", "阿某未签字"),
         ("赵", "赵"),
     ],
