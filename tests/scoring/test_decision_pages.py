@@ -332,6 +332,7 @@ class TestARectificationOnWhichTheLawyerWasHeard(SameScene):
         [
             ("事实清楚😀，不予采纳。", "cannot print 😀"),
             ("欧阳 秀兰所述属实。", "names the client"),
+            ("欧阳秀\u200b兰所述属实。", "names the client"),
             ("欧阳某所述属实。", "“欧阳某” reads as the client"),
         ],
     )
