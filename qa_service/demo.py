@@ -34,6 +34,7 @@ from qa_service.demo_hearings import show_hearings
 from qa_service.demo_round import show_round
 from qa_service.demo_scans import show_scans
 from qa_service.demo_scores import Desk, issue_notices, show_scores
+from qa_service.demo_signs import change_method, show_complaints
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import CalendarYear, CentreSettings, Firm, Lawyer, Organisation
 from qa_service.organisations.queries import holds_demo_data
@@ -130,10 +131,12 @@ def load_demo(*, now: datetime) -> bool:
             now=now,
         )
         desk = Desk(places[CENTRE], decides=people["manager"], issues=people["manager2"])
+        change_method(desk, supervisor=people["supervisor"], now=now)
         show_scores(desk, now=now)
         # Since that quarter: its results did not wait for what firms mark themselves.
         CentreSettings.objects.update(self_assessment=True)
         show_round(desk, readers=[people[f"reviewer{number}"] for number in range(1, 5)], now=now)
+        show_complaints(desk, supervisor=people["supervisor"], now=now)
     return True
 
 

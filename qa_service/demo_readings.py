@@ -1,6 +1,6 @@
 """How the files of a drawn sample of the demo are read: what each lacks, and who sees it more strictly."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final, TypeAlias
 
@@ -37,16 +37,16 @@ def read_files(
     *,
     user: User,
     day: Callable[[int], datetime],
-    unread: int = 0,
+    unread: Collection[int] = (),
     leaning: Mapping[User, TakenOff] | None = None,
 ) -> None:
     """By whom each was given to, and, where the marks ask for a further reader, by the one who is free.
 
-    :param day: on which the file of a place in the sample was read; `unread`: how many of the last are not.
+    :param day: on which the file of a place in the sample was read; `unread`: cases whose files are not.
     :param leaning: on which items a reader takes off what others do not.
     """
     places = {case: place for place, case in enumerate(drawn_cases(sample))}
-    read = list(places)[: len(places) - unread]
+    read = [case for case in places if case not in unread]
     while rows := _to_read(read):
         for row in rows:
             place = places[row.case_id]

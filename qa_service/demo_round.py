@@ -2,6 +2,7 @@
 people who differ, some results were told lately, one of them objected to, and the last readers are late.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -58,10 +59,10 @@ def show_round(desk: Desk, *, readers: Sequence[User], now: datetime) -> None:
         now=given_out,
     )
     assign_sample(sample=sample, user=desk.decides, now=given_out)
-    _firms_mark(sample, desk, now=now - OWN_MARKS * A_DAY)
+    proud = _firms_mark(sample, desk, now=now - OWN_MARKS * A_DAY)
     days = _reading_days(sample, now=now)
     leaning = dict(zip(readers, LEANING, strict=True))
-    read_files(sample, user=desk.decides, day=days.__getitem__, unread=UNREAD, leaning=leaning)
+    read_files(sample, user=desk.decides, day=days.__getitem__, unread=_unread(sample, proud), leaning=leaning)
     _serve(sample, desk, now=now)
     _object(readers, now=now)
 
@@ -71,21 +72,34 @@ def _before_the_quarter(desk: Desk, *, now: datetime) -> Period:
     return Period(quarter.start - HALF_A_YEAR, quarter.start)
 
 
-def _firms_mark(sample: Sample, desk: Desk, *, now: datetime) -> None:
-    """On their page where somebody has an account, and some on paper that the centre keys in."""
+def _unread(sample: Sample, proud: int) -> list[int]:
+    """The last ones, but for those of the firm whose own marks are to be held against the readers'."""
+    others = sample.cases.exclude(case__firm=proud).order_by("-pk")
+    return list(others.values_list("case_id", flat=True)[:UNREAD])
+
+
+def _firms_mark(sample: Sample, desk: Desk, *, now: datetime) -> int:
+    """On their page where somebody has an account, and some on paper that the centre keys in.
+
+    The firm with the most sheets on paper, which is returned, brings them all and sees nothing that its files lack.
+    """
     places = {case: place for place, case in enumerate(drawn_cases(sample))}
     asked = SelfAssessment.objects.filter(case__in=places).select_related("case__centre__settings", "checklist")
+    rows = list(asked.order_by("pk"))
+    (proud, _sheets), *_others = Counter(row.case.firm_id for row in rows if may_be_keyed(row)).most_common(1)
     brought = 0
-    for row in asked.order_by("pk"):
-        entries = _own_marks(row, places[row.case_id])
+    for row in rows:
+        praises = row.case.firm_id == proud
+        entries = _own_marks(row, places[row.case_id], praises=praises)
         if not may_be_keyed(row):
             _mark_on_their_page(row, entries, now=now)
-        elif brought < ON_PAPER:
-            brought += 1
+        elif praises or brought < ON_PAPER:
+            brought += not praises
             day = today_at(desk.centre, now)
             key_in_self_assessment(
                 assessment=row, entries=entries, comment="", received_on=day, user=desk.decides, now=now
             )
+    return proud
 
 
 def _mark_on_their_page(row: SelfAssessment, entries: list[MarkEntry], *, now: datetime) -> None:
@@ -96,9 +110,9 @@ def _mark_on_their_page(row: SelfAssessment, entries: list[MarkEntry], *, now: d
     submit_self_assessment(assessment_id=row.public_id, version=saved.version, user=own, now=now)
 
 
-def _own_marks(row: SelfAssessment, place: int) -> list[MarkEntry]:
-    """Most see part of what their file lacks, every third all of it."""
-    all_of_it = list(lacking(place).items())
+def _own_marks(row: SelfAssessment, place: int, *, praises: bool) -> list[MarkEntry]:
+    """Most see part of what their file lacks, every third all of it; who `praises` sees nothing of it."""
+    all_of_it = [] if praises else list(lacking(place).items())
     seen = dict(all_of_it if place % 3 == 0 else all_of_it[1:])
     return [
         MarkEntry(item=code, anchor=anchor, comment="" if anchor in {Anchor.FULL, Anchor.NOT_APPLICABLE} else OWN_WORDS)

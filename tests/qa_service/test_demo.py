@@ -10,6 +10,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.cases.models import Case, Import
 from qa_service.cases.queries import ClosedCases
+from qa_service.common.periods import Period
 from qa_service.organisations.queries import holds_demo_data
 from reviews.models import CalibrationRound, CaseReview, Hearing, Objection, Scan, SelfAssessment
 from reviews.queries.acceptance import catalogue_in_force
@@ -20,6 +21,8 @@ from reviews.queries.scans import papers_by_machine
 from reviews.queries.self_assessments import gaps_of, self_assessments_of
 from reviews.services.scans import draw_scan
 from scoring.models import CaseScore, ClosedPeriod, Notice, Proposal
+from scoring.queries.honesty import honesty, just_before
+from scoring.services.scores import rescore_changed
 from surveys import services
 from surveys.models import Conversation
 from surveys.queries.second_entries import second_entries
@@ -102,6 +105,8 @@ def test_what_the_demo_shows_beyond_its_cases(settings, tmp_path, fonts):
     shown = set(Proposal.objects.values_list("state", flat=True))
     assert shown == {"proposed", "hearing", "accepted", "on_display", "declined"}
 
+    _the_monitors_of_honesty_say_something()
+
     without_fonts = demo.show_scanned_files(now=NOW)
     assert not Notice.objects.exists()
     (tmp_path / "fonts").symlink_to(fonts.cache)
@@ -126,6 +131,18 @@ def test_the_demo_is_never_poured_into_a_real_centre():
 
     with pytest.raises(founding.AlreadyFounded):
         demo.load_demo(now=NOW)
+
+
+def _the_monitors_of_honesty_say_something():
+    """To the bureau, once the worker has weighed the round as well."""
+    rescore_changed(now=NOW)
+    supervisor = User.objects.get(username="supervisor")
+    quarter, year = Period.quarter(2026, 3), Period.year(2026)
+    found = [honesty(user=supervisor, period=each, before=just_before(each)) for each in (quarter, year)]
+    of_quarter, of_year = ({each.monitor.name: dict(each.figures) for each in one.findings} for one in found)
+    assert of_quarter["SCHEME"]["versions"] == "1, 2"
+    assert of_quarter["DROPPED"]["part"] == of_quarter["DROPPED"]["whole"] == "6"
+    assert int(of_year["SELF_PRAISE"]["whole"]) >= 5
 
 
 def _a_round_of_review_is_under_way():
