@@ -7,10 +7,14 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from reviews.adoption import MOST_ARGUMENTS, REASONED
 from reviews.blueprint.reading import LANGUAGES, Document
 from reviews.enums import EVERY_TYPE, Anchor, Measure, Purpose
 
 HUNDRED = Decimal(100)
+# On the scorecard boxes are named for their items, beside those of the ledger's lines and of the whole file.
+LINES = frozenset(f"L{number}" for number in range(1, MOST_ARGUMENTS + 1))
+WHOLE_FILE = frozenset({"comment"})
 DEDUCTIONS = frozenset({Anchor.MOSTLY, Anchor.PARTLY, Anchor.NONE})
 
 
@@ -18,6 +22,7 @@ class ProblemCode(StrEnum):
     NO_SECTIONS = "no_sections"
     EMPTY_SECTION = "empty_section"
     CODE_TWICE = "code_twice"
+    CODE_OF_THE_FORM = "code_of_the_form"
     MISSING_TEXT = "missing_text"
     TOTAL = "total"
     NO_REASONS = "no_reasons"
@@ -59,6 +64,7 @@ def _problems(document: Document) -> Iterator[Problem]:
     items = [item for section in document["sections"] for item in section["items"]]
     yield from _twice(document["sections"], "sections")
     yield from _twice(items, "items")
+    yield from _of_the_form(document, items)
     for section in document["sections"]:
         yield from _of_section(section, known=document["reasons"])
     total = points_of(document)
@@ -116,6 +122,15 @@ def _texts(texts: dict[str, Any], parts: tuple[str, ...], field: str, *, needed:
         for language in LANGUAGES:
             if not texts.get(language):
                 yield Problem(parts, f"{field}.{language}", ProblemCode.MISSING_TEXT)
+
+
+def _of_the_form(document: Document, items: Sequence[Document]) -> Iterator[Problem]:
+    if document["purpose"] != Purpose.FILE_REVIEW:
+        return
+    taken = WHOLE_FILE | (LINES if any(REASONED in item["floors"] for item in items) else frozenset())
+    for section in document["sections"]:
+        for code in sorted(taken & {item["code"] for item in section["items"]}):
+            yield Problem((section["code"], code), "code", ProblemCode.CODE_OF_THE_FORM, code)
 
 
 def _twice(parts: Sequence[Document], field: str) -> Iterator[Problem]:

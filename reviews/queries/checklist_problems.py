@@ -10,6 +10,10 @@ TOLD = {
     ProblemCode.NO_SECTIONS: gettext_lazy("There is no section yet."),
     ProblemCode.EMPTY_SECTION: gettext_lazy("There is no item in this section yet."),
     ProblemCode.CODE_TWICE: gettext_lazy("The code “%(detail)s” is used twice. Give one of them another."),
+    ProblemCode.CODE_OF_THE_FORM: gettext_lazy(
+        "On the scorecard “%(detail)s” names something else: a line of the ledger, or the comment on the whole file. "
+        "Give the item another code."
+    ),
     ProblemCode.MISSING_TEXT: gettext_lazy("This text is missing."),
     ProblemCode.TOTAL: gettext_lazy("The points come to %(detail)s. They must come to 100."),
     ProblemCode.NO_REASONS: gettext_lazy("Whoever takes points off must give a reason: choose those that fit."),

@@ -113,6 +113,18 @@ def _in_english(fault):
     [
         (lambda d: d["sections"][0]["items"][0].update(points="4"), (), "points", ProblemCode.TOTAL),
         (lambda d: d["sections"][0]["items"][1].update(code="a1"), (), "items", ProblemCode.CODE_TWICE),
+        (
+            lambda d: d["sections"][0]["items"][0].update(code="L1"),
+            ("A", "L1"), "code", ProblemCode.CODE_OF_THE_FORM,
+        ),
+        (
+            lambda d: d["sections"][0]["items"][0].update(code="L10"),
+            ("A", "L10"), "code", ProblemCode.CODE_OF_THE_FORM,
+        ),
+        (
+            lambda d: d["sections"][0]["items"][0].update(code="comment"),
+            ("A", "comment"), "code", ProblemCode.CODE_OF_THE_FORM,
+        ),
         (lambda d: d["reasons"].pop("late"), ("A", "A1"), "reasons", ProblemCode.UNKNOWN_REASON),
         (
             lambda d: d["sections"][0]["items"][0].update(floors={"weak": "0.5"}),
@@ -141,6 +153,15 @@ def test_what_forbids_to_publish_is_found_in_its_place(damage, parts, field, cod
 def test_weights_of_graded_indicators_make_up_any_sum():
     document = deepcopy(CIVIL) | {"measure": "grades"}
     document["sections"][0]["items"][0]["points"] = "50"
+
+    assert problems(document) == ()
+
+
+def test_where_there_is_no_ledger_an_item_may_be_called_as_its_lines_are():
+    document = deepcopy(CIVIL)
+    document["sections"][0]["items"][0]["code"] = "L1"
+    for item in (item for section in document["sections"] for item in section["items"]):
+        item["floors"] = {}
 
     assert problems(document) == ()
 
