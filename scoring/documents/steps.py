@@ -33,6 +33,7 @@ _BODIES = (
     Column("评查时段", 2.5, Align.CENTRE),
 )
 _ANSWER = "申诉答复书"
+_LOOSE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +103,10 @@ def display_sheet(content: DisplayContent) -> WorkDocument:
     blocks: list[Block] = [*_displayed_cases(rows), *_displayed_bodies(content.bodies)]
     blocks += [
         Paragraph(
-            f"公示时间：{span(content.first_day, content.last_day)}，共{content.workdays}个工作日（含首尾两日）"
-            + (f"；网上公示：{content.address}" if content.address else "")
-            + "。"
+            f"公示时间：{span(content.first_day, content.last_day)}，共{content.workdays}个工作日（含首尾两日）。"
         ),
+        # On a line of its own: an address that may not break would pull its line apart.
+        *([Paragraph(f"网上公示：{content.address}")] if content.address else []),
         Paragraph(
             f"对上述{_displayed_kinds(content)}有异议的，可以在公示时间内以书面或者电话"
             + (f"（{content.office_phone}）" if content.office_phone else "")
@@ -124,6 +125,11 @@ def display_sheet(content: DisplayContent) -> WorkDocument:
     )
 
 
+def _listed(columns: tuple[Column, ...], rows: tuple[tuple[str, ...], ...]) -> Table:
+    """A long list stands closer, so that the sheet does not end in a page with little more than the signature."""
+    return Table(columns, rows, size=10.5, air=5.0 if len(rows) <= _LOOSE else 2.5)
+
+
 def _displayed_kinds(content: DisplayContent) -> str:
     if not content.bodies:
         return "案件和人员"
@@ -132,13 +138,13 @@ def _displayed_kinds(content: DisplayContent) -> str:
 
 def _displayed_cases(rows: tuple[tuple[str, ...], ...]) -> list[Block]:
     said = f"经案件质量评查，下列{len(rows)}件法律援助案件评定为优秀，拟对案件及其承办人员予以通报表扬，现予公示。"
-    return [Paragraph(said), Table(_COLUMNS, rows, size=10.5)] if rows else []
+    return [Paragraph(said), _listed(_COLUMNS, rows)] if rows else []
 
 
 def _displayed_bodies(bodies: tuple[DisplayedBody, ...]) -> list[Block]:
     rows = tuple((str(turn), each.name, each.of or "—", each.period) for turn, each in enumerate(bodies, start=1))
     said = "根据案件质量评查情况，拟对下列人员和单位予以通报表扬，现予公示。"
-    return [Paragraph(said), Table(_BODIES, rows, size=10.5)] if rows else []
+    return [Paragraph(said), _listed(_BODIES, rows)] if rows else []
 
 
 def receipt_sheet(content: ReceiptContent) -> Sheet:

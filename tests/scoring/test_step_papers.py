@@ -1,11 +1,15 @@
 """Papers of single steps: the sheet of a public display, the written answer to an appeal."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
+from scoring.documents import display_pdf
+from scoring.documents.steps import DisplayContent, DisplayedCase
 from scoring.enums import RuleCode
 from scoring.models import Notice, Proposal
 from scoring.services.appeals import AnswerNotQuotable, decide_appeal, lodge_appeal
@@ -79,6 +83,24 @@ def test_one_sheet_shows_all_that_the_centre_displays_on_the_same_days(time_mach
     assert row.case.client.name not in both
     assert browser.get(reverse("scoring:receipt", args=[row.public_id])).status_code == 404
     assert door in browser.get(reverse("scoring:proposal", args=[row.public_id])).content.decode()
+
+
+@pytest.mark.parametrize("count", [25, 30, 33])
+def test_a_long_list_on_display_and_what_to_do_about_it_take_two_pages(count: int) -> None:
+    cases = tuple(
+        DisplayedCase(f"临法援〔2026〕民字第{number:04d}号", "民事", "欧阳慧敏", "湖南省临江县正大光明律师事务所")
+        for number in range(1, count + 1)
+    )
+    address = "https://quality.linjiang.example/v/displays"
+    paper = display_pdf(
+        DisplayContent("临江县法律援助中心", cases, date(2026, 12, 8), date(2026, 12, 14), 5, "0739-5550100", address)
+    )
+
+    before, last = ["".join(page.extract_text().split()) for page in pages_of(paper)]
+    assert cases[0].case_number in before
+    assert cases[-1].case_number in last
+    assert f"网上公示：{address}对上述案件" in last
+    assert last.index("予以保密") < last.index("2026年12月8日", last.index("予以保密"))
 
 
 def test_what_is_not_on_display_has_no_sheet_and_whoever_is_heard_on_paper_signs_a_receipt() -> None:
