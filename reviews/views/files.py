@@ -89,7 +89,8 @@ def receive(request: SignedInRequest, case_id: UUID) -> HttpResponse:
 @require_POST
 @roles_required(*DESK)
 def undo(request: SignedInRequest, case_id: UUID) -> HttpResponse:
-    return _act(request, case_id, services.undo_receipt, _("The receipt was taken out."), reason=_said(request))
+    done, kept = _("The receipt was taken out."), {"refused": "undo"}
+    return _act(request, case_id, services.undo_receipt, done, kept=kept, reason=_said(request))
 
 
 @require_POST
@@ -148,13 +149,15 @@ def send_back(request: SignedInRequest, case_id: UUID) -> HttpResponse:
 @require_POST
 @roles_required(*DESK)
 def accept(request: SignedInRequest, case_id: UUID) -> HttpResponse:
-    return _act(request, case_id, services.accept_file, _("The file was accepted."), words=_said(request))
+    done, kept = _("The file was accepted."), {"refused": "accept"}
+    return _act(request, case_id, services.accept_file, done, kept=kept, words=_said(request))
 
 
 @require_POST
 @roles_required(*MANAGING)
 def reopen(request: SignedInRequest, case_id: UUID) -> HttpResponse:
-    return _act(request, case_id, services.reopen_file, _("The acceptance was taken back."), reason=_said(request))
+    done, kept = _("The acceptance was taken back."), {"refused": "reopen"}
+    return _act(request, case_id, services.reopen_file, done, kept=kept, reason=_said(request))
 
 
 @require_POST
@@ -188,7 +191,7 @@ def _act(
     kept: dict[str, Any] | None = None,
     **given: Any,
 ) -> HttpResponse:
-    """One service on the version of the file that the page showed; `kept` are forms that stay filled if it refuses."""
+    """One service on the version of the file that the page showed; `kept` stays filled if it refuses, see `_page`."""
     case = _found(request, case_id)
     try:
         service(case=case, version=_version(request), user=request.user, now=timezone.now(), **given)
@@ -214,8 +217,10 @@ def _page(
     *,
     papers: PapersForm | None = None,
     returning: ReturnForm | None = None,
+    refused: str = "",
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
+    """With forms as they were typed. `refused`: which act was, of those whose one box is named as others' are."""
     now = timezone.now()
     shown = file_shown(case, now=now)
     managing = request.user.has_role(*MANAGING)
@@ -228,6 +233,7 @@ def _page(
         "managing": managing,
         "may_decide": managing and shown.open_plea is not None and shown.open_plea in open_pleas(request.user),
         "typed": request.POST,
+        "refused": refused,
     }
     return render(request, "reviews/file.html", context, status=status)
 

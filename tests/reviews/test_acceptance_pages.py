@@ -95,6 +95,22 @@ def test_a_file_goes_the_whole_way_by_the_pages() -> None:
     assert state(case) == FileState.TO_CHECK
 
 
+def test_what_was_written_beside_an_act_that_is_refused_stays_in_its_own_box() -> None:
+    checked = accepting.checked()
+    others = [accepting.waiting_case(checked.centre) for _file in range(2)]
+    boss = browser(manager(checked.centre))
+
+    for act, case, box in (
+        ("accept-file", checked, 'id="accept-words" name="words" rows="2">%s</textarea>'),
+        ("undo-receipt", accepting.received(others[0]), 'id="undo-words" name="words" value="%s"'),
+        ("reopen-file", accepting.accepted(others[1]), 'id="reopen-words" name="words" value="%s"'),
+    ):
+        named = f"{case.client.name}的原件在法院。"
+        page = post(boss, act, case, words=named)
+        shown = page.content.decode()
+        assert (page.status_code, box % named in shown, shown.count(named)) == (422, True, 1), act
+
+
 def test_an_old_page_is_told_so_and_its_words_stay() -> None:
     case = accepting.received()
     desk = browser(manager(case.centre))
