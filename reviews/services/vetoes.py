@@ -140,7 +140,7 @@ def decide_veto(*, veto_mark: VetoMark, confirmed: bool, reason: str, user: User
     That money or goods were taken goes into the register of complaints with it.
 
     :raises NotIndependent: the person marked this file or is tied to who handled it; :raises LawyerNotHeard: too early.
-    :raises VetoNotOpen: decided before; :raises InvalidInput: no reason is given.
+    :raises VetoNotOpen: decided before; :raises InvalidInput: no reason is given, or one that no paper quotes.
     """
     row = held_veto(veto_mark.pk)
     case = row.review.assignment.case
@@ -151,6 +151,7 @@ def decide_veto(*, veto_mark: VetoMark, confirmed: bool, reason: str, user: User
     words = whole(reason, limit=REASON_LIMIT, field="reason")
     if not words:
         raise InvalidInput(_("Give the reason of the decision."), field="reason")
+    require_quotable(words, clients=client_names(case), field="reason")
     row.state = VetoState.CONFIRMED if confirmed else VetoState.DISMISSED
     row.decided_by = user
     row.decided_at = now

@@ -17,9 +17,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.permissions import SignedInRequest, roles_required
+from qa_service.cases.queries import client_names
 from qa_service.common.errors import DomainError, InvalidInput
 from qa_service.common.keyset import page_after
 from qa_service.common.rounding import half_up
+from qa_service.documents.quotable import without_clients
 from qa_service.organisations.models import CentreSettings
 from reviews import tasks
 from reviews.enums import MANAGING
@@ -213,13 +215,17 @@ def to_tell(request: SignedInRequest) -> HttpResponse:
 def paper(request: SignedInRequest, result_id: UUID) -> HttpResponse:
     """The result as the lawyer would read it, with the way to object and the receipt: to be printed and handed over."""
     found = get_object_or_404(_managed(request).filter(released_at__isnull=False), public_id=result_id)
+    clients = client_names(found.case)
     context = {
         "result": found,
         "case": found.case,
         "sections": sections_shown(found),
         "records": records_of_case(found.case_id),
         "score": half_up(found.score),
-        "vetoes": vetoes_of_result(found),
+        "vetoes": [
+            (mark, *(without_clients(text, clients=clients) for text in (mark.statement, mark.decision_reason)))
+            for mark in vetoes_of_result(found)
+        ],
         "office": CentreSettings.objects.filter(centre=found.case.centre_id).first(),
         "days": OBJECTION_DAYS,
         "decision_days": OBJECTION_DECISION_DAYS,

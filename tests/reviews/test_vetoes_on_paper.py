@@ -17,7 +17,7 @@ from qa_service.cases.models import Case
 from qa_service.common.errors import InvalidInput
 from qa_service.notifications.models import Notification
 from qa_service.organisations.models import CalendarYear, Lawyer
-from reviews.models import FormerHearing, Relation, VetoMark
+from reviews.models import CaseReview, FormerHearing, Relation, VetoMark
 from reviews.queries import waiting_for
 from reviews.services.assignments import NotTheirsToGive
 from reviews.services.calendar_gaps import close_calendar_gaps
@@ -338,6 +338,24 @@ def named_anew(veto: VetoMark) -> Lawyer:
     lawyer = factories.lawyer(case.firm)
     Case.objects.filter(pk=case.pk).update(lawyer=lawyer)
     return lawyer
+
+
+def test_the_reason_of_a_decision_names_no_client_and_neither_does_the_paper_of_the_result() -> None:
+    veto, person = served()
+    case = veto.review.assignment.case
+    named = f"{case.client.name}称从未见过律师，属实。"
+    with time_machine.travel(MUCH_LATER, tick=False):
+        for confirmed in (True, False):
+            with pytest.raises(InvalidInput) as refused:
+                decide_veto(veto_mark=veto, confirmed=confirmed, reason=named, user=person, now=MUCH_LATER)
+            assert refused.value.field == "reason"
+        decide_veto(veto_mark=veto, confirmed=False, reason="未会见系误记。", user=person, now=MUCH_LATER)
+        case.client.name = "未会见"  # corrected after it was decided
+        case.client.save()
+        result = CaseReview.objects.current().get(case=case)
+        page = browser(person).get(reverse("reviews:paper", args=[result.public_id])).content.decode()
+
+    assert ("受援人系误记。" in page, "未会见系误记。" in page) == (True, False)
 
 
 def test_nothing_is_confirmed_against_a_lawyer_named_after_another_was_told() -> None:
