@@ -1,5 +1,6 @@
 """Every page with its data on a telephone's screen: nothing beyond the edge, nothing hidden, nothing broken in two."""
 
+import inspect
 import os
 import re
 from collections.abc import Iterator
@@ -38,6 +39,8 @@ from surveys.queries.questionnaires import blueprint_of
 from surveys.services.organs.organ_letters import make_batch
 from surveys.services.questionnaires.drafts import begin_draft
 from tests import factories
+from tests.authorisation.matrix import doors, let_in, table
+from tests.authorisation.people import build_country
 from tests.browser.looking import broken, clipped_on_paper, unseen, violations
 from tests.browser.test_recovery import complained, unhappy
 from tests.factories import NOW
@@ -56,6 +59,9 @@ NARROW: Any = {"width": 375, "height": 800}
 UNHEARD = re.compile(
     r"^/(scoring/(?!proposals/)|reviews/(?!objections|vetoes)|accounts/(people$|centres)|surveys/organs/)"
 )
+# Files, and what programs ask.
+NO_PAGE = re.compile(r"^api-|-(csv|pdf|xlsx|batch|schema|docs|workbook)$|^healthz$|^readyz$")
+ENOUGH_PAGES = 40
 
 
 @dataclass(frozen=True)
@@ -315,6 +321,30 @@ def test_every_page_shows_all_it_holds_on_a_telephone_and_on_paper(chromium: Bro
                 found[f"{language} {path}"] += clipped_on_paper(page) if heard else []
 
     assert {page: faults for page, faults in found.items() if faults} == {}
+
+
+def test_no_page_asks_for_what_its_own_rules_refuse_or_scrolls_sideways(
+    chromium: Browser, live_server, fonts, settings
+) -> None:
+    """Of those the county above has not, and that stand in an address of their own: once each, by whoever is let in."""
+    settings.DEMO = False
+    found: dict[str, list[str]] = {}
+    with time_machine.travel(NOW, tick=True):
+        country = build_country()
+        phones = Phones(chromium, live_server.url, "zh-CN")
+        listed = table()
+        seen_above = set(re.findall(r'"([a-z]+:[a-z-]+)"', inspect.getsource(County.pages)))
+        for role in Role:
+            place = "parent" if role == Role.SUPERVISOR else "own"
+            met = let_in(role, place, listed)
+            names = {door.name for door in doors() if not door.converters and not NO_PAGE.search(door.name)}
+            for name in sorted((names & met) - set(found) - seen_above):
+                page = phones.opened(country.people[role, place], reverse(name))
+                sideways = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+                found[name] = list(phones.refused) + (["scrolls sideways"] if sideways else [])
+
+    assert len(found) > ENOUGH_PAGES
+    assert {name: faults for name, faults in found.items() if faults} == {}
 
 
 def test_a_word_without_end_wraps_where_the_lawyer_reads_the_result(chromium: Browser, live_server) -> None:
