@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Case as Choice
@@ -150,9 +150,14 @@ def firm_has_time(case: Case, *, now: datetime) -> bool:
 
 
 def results_whose_firm_had_its_time(now: datetime) -> QuerySet[CaseReview]:
-    """Results that wait for the firm alone, and need not on account of the day; of some a sheet may yet be keyed in."""
-    in_time = on_the_day_there(now, "case__centre", lambda day: Q(due_on__gte=day)) | Q(due_on=None)
-    waited_for = SelfAssessment.objects.filter(in_time, case=OuterRef("case"), state=SelfAssessmentState.OPEN)
+    """Results that wait for a firm that has no more time: as `firm_has_time`, for all of them."""
+    keyed = Q(version=0) & ~lawyer_reads_here("case__lawyer")
+
+    def in_time(day: date) -> Q:
+        return Q(due_on__gte=day) | keyed & Q(due_on__gte=day - KEYING_IN)
+
+    has_time = on_the_day_there(now, "case__centre", in_time) | Q(due_on=None)
+    waited_for = SelfAssessment.objects.filter(has_time, case=OuterRef("case"), state=SelfAssessmentState.OPEN)
     return CaseReview.objects.current().filter(~Exists(waited_for), state=ResultState.AWAITING_FIRM)
 
 

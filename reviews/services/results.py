@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -188,8 +187,7 @@ def release_what_can_be_counted(*, now: datetime) -> int:
 def release_what_firms_had_time_for(*, now: datetime) -> int:
     """Release results that waited for the firm's own marks, whose day is over; returns how many."""
     waiting = results_whose_firm_had_its_time(now).select_related("case__centre").order_by("pk")
-    ready = (result.case for result in waiting.iterator() if not firm_has_time(result.case, now=now))
-    return sum(release_if_ready(case=case, now=now) for case in list(islice(ready, A_SWEEP)))
+    return sum(release_if_ready(case=result.case, now=now) for result in waiting[:A_SWEEP])
 
 
 @transaction.atomic

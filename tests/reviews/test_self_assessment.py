@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 import time_machine
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from qa_service.accounts.enums import Role
@@ -22,6 +23,7 @@ from reviews.queries.self_assessments import gaps_of, result_beside
 from reviews.services.asking_firms import ask_firms, remind_firms
 from reviews.services.calendar_gaps import close_calendar_gaps
 from reviews.services.marks import MarkEntry, MarksInvalid
+from reviews.services.results import release_if_ready, release_what_firms_had_time_for
 from reviews.services.sample_changes import replace_file
 from reviews.services.self_assessments import (
     SelfAssessmentChanged,
@@ -242,6 +244,25 @@ def test_what_the_firm_hands_in_releases_the_result_that_waited_for_it():
 
     assert (before, result_beside(now_of(row), lawyer)) == (False, result_of(row))
     assert (result_of(row).state, result_of(row).version) == ("released", 2)
+
+
+def test_a_result_that_still_waits_for_its_firm_gets_no_further_version_and_many_cost_what_one_does():
+    rows = [asked() for _each in range(2)]
+    on_paper = [factories.case(factories.centre()) for _each in range(4)]
+    for case in on_paper:
+        drawn(case)
+    for case in [*(row.case for row in rows), *on_paper]:
+        submitted(assignment(case), **GOOD)
+    before = CaseReview.objects.count()
+    sheets_may_come = NOW + timedelta(days=9)
+    SelfAssessment.objects.filter(pk__in=[row.pk for row in rows]).update(due_on=sheets_may_come.date())
+
+    with CaptureQueriesContext(connection) as swept:
+        assert release_what_firms_had_time_for(now=sheets_may_come) == 0
+    assert not release_if_ready(case=rows[0].case, now=sheets_may_come)
+
+    assert len(swept) == 2  # the days at the centres, and all results
+    assert CaseReview.objects.count() == before
 
 
 def test_a_manager_who_does_without_a_second_reader_shows_the_firm_no_mark_before_its_day(client):

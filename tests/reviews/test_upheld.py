@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from qa_service.accounts.models import User
 from qa_service.cases.models import Case
+from qa_service.notifications.models import Notification
 from qa_service.notifications.queries import unread_notifications
 from reviews.enums import Anchor, Method, ResultState
 from reviews.models import Assignment, CaseReview
@@ -108,6 +109,27 @@ def test_one_readers_result_stays_released_also_where_its_corrected_grade_takes_
 
     assert (after.state, after.grade, after.method) == (ResultState.RELEASED, grade, Method.SINGLE)
     assert moved(before, after).keys() == set(items)
+
+
+def test_a_correction_tells_the_lawyer_of_no_new_period_to_object() -> None:
+    case = factories.case(factories.centre())
+    released(case)
+    ready = Notification.objects.filter(user__lawyer=case.lawyer, text__contains="You may object within")
+    before = ready.count()
+
+    decide(case, manager(case.centre), C2=FULL)
+
+    assert (before, ready.count()) == (1, 1)
+
+
+def test_a_correction_keeps_nothing_released_that_rests_on_a_reader_who_is_tied_by_now() -> None:
+    case, boss = read_by_two({"C2": Anchor.MOSTLY}, {"C2": Anchor.MOSTLY})
+    second = Assignment.objects.select_related("reviewer__lawyer").get(case=case, order=2)
+    second.reviewer.lawyer.memberships.create(firm=case.firm, starts_on=LATER.date())
+
+    after = decide(case, boss, C2=FULL)
+
+    assert (after.readers, after.grade, after.state) == (1, "excellent", ResultState.AWAITING_SECOND)
 
 
 def test_a_correction_leaves_the_result_released_while_another_reader_is_at_work() -> None:
