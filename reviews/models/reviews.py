@@ -120,8 +120,11 @@ class Assignment(PublicId):
             ),
             models.CheckConstraint(condition=Q(order__in=ReaderOrder.values), name="assignment_order_known"),
             models.CheckConstraint(
-                condition=Q(state__in=ACTIVE_ASSIGNMENTS)
-                | Q(state__in=[*CAME_BACK, AssignmentState.WITHDRAWN], closed_at__isnull=False),
+                condition=Q(state=AssignmentState.OPEN)
+                | Q(
+                    state__in=[AssignmentState.SUBMITTED, *CAME_BACK, AssignmentState.WITHDRAWN],
+                    closed_at__isnull=False,
+                ),
                 name="assignment_closed_on_a_day",
             ),
         ]

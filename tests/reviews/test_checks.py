@@ -50,7 +50,7 @@ def test_a_file_goes_back_by_a_day_and_a_paper_has_both_its_pages_or_none() -> N
         assert refused("file_paper_pages_in_order", lambda pages=pages: FilePaper.objects.create(**(paper | pages)))
 
 
-@pytest.mark.parametrize("state", ["declined", "withdrawn", "returned", "anything"])
+@pytest.mark.parametrize("state", ["submitted", "declined", "withdrawn", "returned", "anything"])
 def test_a_reader_who_is_not_at_it_any_more_went_at_a_moment_and_in_a_way_that_is_known(state: str) -> None:
     row = assignment()
 

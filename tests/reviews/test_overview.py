@@ -307,7 +307,7 @@ def totals_of(cases: list[Case], readers: list[User], checklist: Checklist) -> N
     assignments = Assignment.objects.bulk_create(
         Assignment(
             case=case, checklist=checklist, reviewer=reader, order=turn, state="submitted",
-            assigned_by=reader, assigned_at=NOW,
+            assigned_by=reader, assigned_at=NOW, closed_at=NOW,
         )
         for case, turn, reader, _points in given
     )  # fmt: skip
