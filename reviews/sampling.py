@@ -8,7 +8,7 @@ file add to it.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, Decimal
 from functools import cached_property, lru_cache
@@ -117,6 +117,7 @@ def plan_sample(
     rate: Decimal,
     rules: Iterable[Rule],
     twice: Decimal = Decimal(0),
+    known: Container[int] = (),
 ) -> Plan:
     """Draw ⌈rate × size⌉ of each stratum at random, then what the other `rules` always draw.
 
@@ -124,6 +125,7 @@ def plan_sample(
     :param key: the service's own; the same key, seed and frame draw the same files.
     :param rate: share of each stratum, 0 to 1.
     :param twice: share of the drawn files, 0 to 1, that two people read; ⌈twice × drawn⌉ of them, at random.
+    :param known: files that many of the reviewers know from calibration and may not read: two are not asked for.
     """
     wanted = frozenset(rules)
     urn = _Urn(_places(key, seed), wanted)
@@ -132,7 +134,7 @@ def plan_sample(
     if Rule.EVERY_LAWYER in wanted:
         urn.cover_lawyers()
     drawn = sorted(urn.drawn.values(), key=lambda each: each.row)
-    linking = _linking(drawn, _places(key, f"{seed}\ntwice"), twice)
+    linking = _linking(drawn, _places(key, f"{seed}\ntwice"), twice, known)
     chances = {s.name: Decimal(s.random) / s.size for s in strata}
     return Plan(
         seed=seed,
@@ -285,10 +287,12 @@ def _share(rate: Decimal, size: int) -> int:
     return int((rate * size).to_integral_value(ROUND_CEILING))
 
 
-def _linking(drawn: Iterable[_Drawn], place_of: Callable[[str], bytes], share: Decimal) -> set[int]:
+def _linking(
+    drawn: Sequence[_Drawn], place_of: Callable[[str], bytes], share: Decimal, known: Container[int]
+) -> set[int]:
     """In an order of its own: the first in the order of the draw came at random, and the last by a rule."""
-    mixed = sorted((place_of(each.number), each.number, each.case_id) for each in drawn)
-    return {case_id for _place, _number, case_id in mixed[: _share(share, len(mixed))]}
+    mixed = sorted((place_of(each.number), each.number, each.case_id) for each in drawn if each.case_id not in known)
+    return {case_id for _place, _number, case_id in mixed[: _share(share, len(drawn))]}
 
 
 @lru_cache(maxsize=256)

@@ -18,9 +18,9 @@ from qa_service.common.periods import MONTHS_A_QUARTER, Period
 from qa_service.organisations.models import CentreSettings, Organisation
 from qa_service.organisations.queries import today_at
 from reviews.acceptance import without_the_desks
-from reviews.enums import Exclusion, Family, Rule
+from reviews.enums import CalibrationState, Exclusion, Family, Rule
 from reviews.evidence import counted_day
-from reviews.models import AcceptedLateness, FrameExclusion, SampledCase
+from reviews.models import AcceptedLateness, CalibrationFile, FrameExclusion, SampledCase
 from reviews.queries.checklists import lists_in_force
 from reviews.sampling import FrameCase, InPlace, Plan, next_in_order, plan_sample
 
@@ -58,7 +58,14 @@ def planned_sample(
     frame = frame_of(centre=centre, period=period, now=now)
     if left_out:
         frame = (case for case in frame if case.case_id not in left_out)
-    return plan_sample(frame=frame, key=_key(centre), seed=seed, rate=rate, rules=rules, twice=twice)
+    known = _known_from_calibration(centre) if twice else ()
+    return plan_sample(frame=frame, key=_key(centre), seed=seed, rate=rate, rules=rules, twice=twice, known=known)
+
+
+def _known_from_calibration(centre: Organisation) -> frozenset[int]:
+    """Files that reviewers of the centre have marked for practice, or are to: nobody who did reads them any more."""
+    files = CalibrationFile.objects.filter(round__centre=centre).exclude(round__state=CalibrationState.CANCELLED)
+    return frozenset(files.values_list("case_id", flat=True))
 
 
 def file_in_place_of(row: SampledCase, *, now: datetime) -> InPlace:

@@ -820,6 +820,20 @@ def test_those_who_decide_are_reminded_before_the_day_and_each_week_after_it_unt
     assert remind_of_objections(now=last + timedelta(days=30)) == 0
 
 
+def test_only_to_the_result_in_force_and_when_they_were_told_of_it_does_a_lawyer_object():
+    case = factories.case(factories.centre())
+    old = released(case)
+    row = add_next_reader(case=case, reviewer=reviewer(case.centre), user=manager(case.centre), now=NOW)
+    submitted(row, **GOOD)
+    untold = released(factories.case(factories.centre()), reads=False)
+    new_account = account_of(untold.case.lawyer)
+
+    for result, lawyer in ((old, account_of(case.lawyer)), (untold, new_account)):
+        with pytest.raises(ObjectionTooLate):
+            lodge_objection(result=result, items=["A2"], statement="见第3页", user=lawyer, now=NOW)
+    assert not Objection.objects.exists()
+
+
 def test_another_lawyer_cannot_object():
     case = factories.case(factories.centre())
     result = released(case)

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -7,7 +7,7 @@ from django.urls import reverse
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.cases.enums import FlagKind
-from qa_service.cases.services.evidence import raise_risk_flag
+from qa_service.cases.services.evidence import clear_risk_flag, raise_risk_flag
 from qa_service.common.periods import Period
 from reviews.enums import Exclusion, Rule, Without
 from reviews.models import Assignment, Checklist, Sample, SampledCase
@@ -15,11 +15,14 @@ from reviews.queries.given import given_out
 from reviews.queries.previews import stratum_shown
 from reviews.queries.sampling import frame_of, planned_sample
 from reviews.services.assignments import assign_sample
+from reviews.services.calibration import call_off
+from reviews.services.lateness import accept_lateness
 from reviews.services.samples import FrameChanged, NothingDrawn, SeedUsed, draw_sample
 from tests import factories
 from tests.factories import NOW
 from tests.qa_service.cases import county
 from tests.qa_service.cases.county import bring_in
+from tests.reviews.calibrating import opened
 from tests.reviews.factories import checklists, manager, reviewer
 
 pytestmark = pytest.mark.django_db
@@ -157,6 +160,94 @@ def test_who_must_be_defended_is_always_drawn_in_a_criminal_case_and_in_no_other
     found = {case.stratum.split()[0]: case.always for case in frame_of(centre=centre, period=QUARTER, now=NOW)}
 
     assert found == {"criminal": {Rule.STATUTORY} if drawn else set(), "other": set()}
+
+
+def test_a_late_file_whose_reason_was_accepted_is_drawn_by_no_rule():
+    checklists()
+    centre = factories.centre(settings={"go_live_on": None})
+    case = factories.case(centre, filed_on=date(2027, 1, 10))
+    accept_lateness(case=case, reason="法院迟送判决", user=manager(centre), now=datetime(2027, 1, 11, tzinfo=UTC))
+
+    assert next(frame_of(centre=centre, period=QUARTER, now=NOW)).always == set()
+
+
+def test_of_each_lawyer_the_first_case_since_the_service_began_is_drawn_and_none_from_before():
+    checklists()
+    centre = factories.centre(settings={"go_live_on": date(2026, 10, 15)})
+    firm = factories.firm(centre)
+    lawyer = factories.lawyer(firm)
+    days = (date(2026, 10, 1), date(2026, 10, 20), date(2026, 11, 1))
+    _before, first, _second = (factories.case(centre, firm=firm, lawyer=lawyer, closed_on=day) for day in days)
+
+    always = {case.case_id for case in frame_of(centre=centre, period=QUARTER, now=NOW) if case.always}
+
+    assert always == {first.pk}
+
+
+def test_a_risk_that_was_cleared_draws_nothing():
+    centre, cases = centre_with_cases(count=1)
+    flag = {"case_id": cases[0].pk, "kind": FlagKind.MONEY_ALERT, "actor": factories.ACTOR, "now": NOW}
+
+    raise_risk_flag(**flag)
+    raised = next(frame_of(centre=centre, period=QUARTER, now=NOW)).always
+    clear_risk_flag(**flag)
+    cleared = next(frame_of(centre=centre, period=QUARTER, now=NOW)).always
+
+    assert raised - cleared == {Rule.RISK}
+
+
+def test_a_lawyer_of_whom_only_a_case_of_another_year_was_drawn_is_read_this_year():
+    checklists()
+    centre = factories.centre(settings={"go_live_on": None})
+    firm = factories.firm(centre)
+    lawyer = factories.lawyer(firm)
+    one, _other = (
+        factories.case(centre, firm=firm, lawyer=lawyer, closed_on=date(year, 6, 1)) for year in (2026, 2027)
+    )
+
+    def drawn_of(year):
+        plan = planned_sample(
+            centre=centre, period=Period.quarter(year, 2), seed="s", rules=[Rule.EVERY_LAWYER], now=NOW
+        )
+        return [each.case_id for each in plan.draws]
+
+    before = drawn_of(2026)
+    draw_sample(
+        centre=centre, period=Period.quarter(2027, 2), seed="s", rate=Decimal(1), rules=[Rule.RANDOM],
+        user=manager(centre), now=NOW,
+    )  # fmt: skip
+
+    assert (before, drawn_of(2026), drawn_of(2027)) == ([one.pk], [one.pk], [])
+
+
+def test_each_centre_draws_by_a_key_of_its_own():
+    """Or whoever manages two would know from one what the same seed draws at the other."""
+    checklists()
+    drawn = []
+    for _each in range(2):
+        centre = factories.centre(settings={"go_live_on": None})
+        for number in range(20):
+            factories.case(centre, number=f"案{number}")
+        plan = planned_sample(centre=centre, period=QUARTER, seed="s", rules=[Rule.RANDOM], now=NOW)
+        drawn.append([each.number for each in plan.draws])
+
+    assert drawn[0] != drawn[1]
+
+
+def test_a_file_that_reviewers_marked_for_calibration_is_drawn_for_two_of_them_no_more():
+    centre, cases = centre_with_cases(count=6)
+    boss = manager(centre)
+    a_round = opened(centre, cases=cases[:5], by=boss)
+
+    def twice(share):
+        plan = planned_sample(
+            centre=centre, period=QUARTER, seed="s", rate=Decimal(1), rules=[Rule.RANDOM], twice=Decimal(share), now=NOW
+        )
+        return len(plan.draws), {each.case_id for each in plan.draws if each.twice}
+
+    assert twice(1) == (6, {cases[5].pk})
+    call_off(round_=a_round, reason="推迟", user=boss, now=NOW)
+    assert twice(1) == (6, {case.pk for case in cases})
 
 
 def test_a_risk_flag_draws_a_case_without_telling_its_kind():

@@ -2,6 +2,7 @@ from decimal import Decimal
 from hmac import digest
 from math import ceil
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -80,6 +81,37 @@ def test_a_draw_is_the_first_of_each_stratum_in_the_order_of_their_digests_and_w
     plan = plan_sample(key=KEY, frame=iter(cases), seed="s", rate=rate, rules=ALL)
 
     assert drawn(plan) == [case.number for case in in_order if case.number in expected]
+
+
+def test_who_is_read_twice_stands_in_an_order_of_its_own():
+    """The first in the order of the draw came at random, and by that of the frame anybody could tell who is read so."""
+    cases = frame(40)
+
+    plan = plan_sample(key=KEY, frame=cases, seed="s", rate=Decimal("0.5"), rules=ALL, twice=Decimal("0.2"))
+
+    mixed = sorted(drawn(plan), key=lambda number: digest(KEY, f"s\ntwice\n{number}".encode(), "sha256"))
+    assert {draw.number for draw in plan.draws if draw.twice} == set(mixed[: ceil(Decimal("0.2") * len(mixed))])
+
+
+def test_files_known_from_calibration_are_drawn_as_others_and_never_for_two_readers():
+    cases = frame(40)
+    usual: dict[str, Any] = {
+        "key": KEY,
+        "frame": cases,
+        "seed": "s",
+        "rate": Decimal("0.5"),
+        "rules": ALL,
+        "twice": Decimal("0.2"),
+    }
+    before = plan_sample(**usual)
+    known = {draw.case_id for draw in before.draws if draw.twice}
+
+    plan = plan_sample(**usual, known=known)
+
+    assert known
+    assert drawn(plan) == drawn(before)
+    assert plan.read_twice == before.read_twice
+    assert not known & {draw.case_id for draw in plan.draws if draw.twice}
 
 
 def test_every_lawyer_is_read_once_unless_read_before():
