@@ -358,6 +358,50 @@ def test_the_panel_agrees_with_a_reason_on_every_item_or_the_round_stays_open(ce
         CalibrationRound.objects.filter(pk=row.pk).update(state="closed", closed_by=boss, closed_at=NOW)
 
 
+def filled_in(page):
+    """The form of a file before its panel, as a browser sends it back."""
+    form = {"version": str(page.context["row"].version), "note": page.context["note"][0]}
+    form["note-was"] = page.context["note"][1]
+    for item, words, was, _theirs in page.context["items"]:
+        form |= {f"{item.code}-{name}": words[name] for name in ("anchor", "reason")} | {f"{item.code}-was": was}
+    return form
+
+
+@pytest.mark.usefixtures("context_kept")
+def test_of_two_of_the_panel_at_one_file_neither_wipes_what_the_other_agreed_on(centre, boss, client):
+    file = all_trialled(opened(centre, by=boss)).files.order_by("pk")[0]
+    client.force_login(boss)
+    url = reverse("reviews:calibration-file", args=[file.public_id])
+    both = filled_in(client.get(url))
+    one = {"A1-anchor": "mostly", "A1-reason": "缺日期", "A2-anchor": "partly", "A2-reason": "过迟", "note": "甲记"}
+    other = {"A1-anchor": "none", "A1-reason": "缺委托书", "A3-anchor": "none", "A3-reason": "没有告知"}
+
+    client.post(url, both | one)
+    refused = client.post(url, both | other)
+    client.post(url, filled_in(refused))
+
+    beside = {item.code: theirs for item, _words, _was, theirs in refused.context["items"] if theirs}
+    kept = dict(AgreedMark.objects.filter(file=file).values_list("item__code", "reason"))
+    file.refresh_from_db()
+    assert (refused.status_code, beside) == (409, {"A1": "基本满足 · 缺日期"})
+    assert "其他人保存的内容" in refused.content.decode()
+    assert ([kept[code] for code in ("A1", "A2", "A3")], file.note) == (["缺委托书", "过迟", "没有告知"], "甲记")
+
+
+@pytest.mark.usefixtures("context_kept")
+def test_what_two_of_the_panel_wrote_of_one_discussion_stands_side_by_side(centre, boss, client):
+    file = all_trialled(opened(centre, by=boss)).files.order_by("pk")[0]
+    client.force_login(boss)
+    url = reverse("reviews:calibration-file", args=[file.public_id])
+    both = filled_in(client.get(url))
+
+    client.post(url, both | {"note": "甲记"})
+    page = client.post(url, both | {"note": "乙记"})
+
+    assert (page.context["note"], page.context["their_note"]) == (("乙记", "甲记"), "甲记")
+    assert page.content.decode().count('class="theirs"') == 1
+
+
 def test_the_panel_looks_into_the_file_while_it_talks_and_not_before_or_after(centre, boss, client):
     row = opened(centre, by=boss)
     on_panel, file = row.panelists.exclude(person=boss).get().person, row.files.all()[0]
@@ -512,10 +556,7 @@ def test_a_round_is_opened_marked_agreed_on_and_closed_on_its_pages(centre, boss
     for file in row.files.all():
         there = reverse("reviews:calibration-file", args=[file.public_id])
         shown = client.get(there)
-        items = [(item.code, anchor, reason) for item, anchor, reason in shown.context["items"]]
-        filled = {f"{code}-anchor": anchor for code, anchor, _reason in items}
-        filled |= {f"{code}-reason": reason for code, _anchor, reason in items}
-        assert client.post(there, filled | {"version": "0", "note": "一致"}).status_code == 302
+        assert client.post(there, filled_in(shown) | {"note": "一致"}).status_code == 302
     client.post(reverse("reviews:close-calibration", args=[row.public_id]))
 
     assert CalibrationRound.objects.get(pk=row.pk).state == "closed"
