@@ -398,9 +398,9 @@ def test_25_whoever_is_tied_to_a_case_by_now_is_refused_at_every_address_of_it(c
     cache.clear()  # a minute later: pictures ask no sooner
     after = {name: context.request.get(live_server.url + reverse(name, args=of)) for name, of in doors}
     for name in ("reviews:submit", "reviews:catalogue", "reviews:veto", "api-review-submit", "api-review-vetoes"):
-        data = {"version": "0"}
-        if name != "api-review-submit":  # which takes nothing that it does not know
-            data |= {"veto": "V9", "statement": "无", "page": "1"}
+        veto = {"veto": "V9", "statement": "无", "page": "1"}
+        # A program's door takes nothing that it does not know.
+        data = {"api-review-submit": {"version": "0"}, "api-review-vetoes": veto}.get(name, veto | {"version": "0"})
         token = {"X-CSRFToken": page.locator("#scorecard [name=csrfmiddlewaretoken]").input_value()}
         kind: dict[str, Any] = {"data": data} if name.startswith("api") else {"form": data}
         door = live_server.url + reverse(name, args=[own])
