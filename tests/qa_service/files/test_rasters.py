@@ -10,7 +10,7 @@ import pytest
 
 from qa_service.common.errors import InvalidInput, UnsupportedFile
 from qa_service.files.enums import PaperKind, Trouble
-from qa_service.files.rasters import LIMITS, Outline, PagesUnreadable, pages_of
+from qa_service.files.rasters import LIMITS, Outline, PagesUnreadable, pages_of, parent
 from qa_service.files.rasters.parent import CHILD
 from qa_service.files.sniffing import kind_of_paper
 from tests.qa_service.files.papers import pdf, picture, vast_picture, with_script
@@ -117,6 +117,7 @@ for name, act in acts.items():
         continue
     print(name)
 print(resource.getrlimit(resource.RLIMIT_CPU)[0], "seconds")
+print(*(resource.getrlimit(getattr(resource, f"RLIMIT_{name}"))[0] for name in ("CORE", "FSIZE", "NOFILE")))
 """
 LANDLOCK, ITS_VERSION = 444, 1
 
@@ -131,8 +132,62 @@ def test_the_child_reaches_no_network_starts_nothing_and_writes_nowhere(tmp_path
 
     # Kernels before 5.13 cannot keep it from reading.
     guarded = ctypes.CDLL(None).syscall(LANDLOCK, None, 0, ITS_VERSION) > 0
-    assert said.stdout.split() == [*(() if guarded else ("reading",)), "fonts", "5", "seconds"]
+    assert said.stdout.split() == [*(() if guarded else ("reading",)), "fonts", "5", "seconds", "0", "0", "32"]
     assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+
+
+LIAR = """
+import json, os, sys, time
+
+def say(head, *parts):
+    line = json.dumps(head | {"parts": [len(part) for part in parts]})
+    sys.stdout.buffer.write(line.encode() + b"\\n" + b"".join(parts))
+    sys.stdout.buffer.flush()
+
+outline, page, jpeg = {"count": 2, "headings": []}, {"page": 1, "width": 9, "height": 9}, b"\\xff\\xd8\\xff"
+"""
+FIRST = "say(outline); say(page, jpeg, jpeg, b'');"
+
+
+@pytest.mark.parametrize(
+    ("says", "good"),
+    [
+        ("say(outline | {'count': 601})", 0),
+        ("say(outline | {'count': 'many'})", 0),
+        ("say(outline); say(page, b'<html>', jpeg, b'')", 1),
+        ("say(outline); say(page | {'width': 10**6}, jpeg, jpeg, b'')", 1),
+        ("say(outline); say(page, b'', b'', b'words of no page')", 1),
+        (f"{FIRST} say(page, jpeg, jpeg, b'')", 2),
+        (f"{FIRST} say(page | {{'page': 3}}, jpeg, jpeg, b'')", 2),
+        (f"{FIRST} print('no frame')", 2),
+        (f"{FIRST} print('x' * 600_000, end='', flush=True); time.sleep(60)", 2),
+    ],
+)
+def test_a_child_that_lies_is_believed_no_word_of_it_and_what_came_before_is_good(tmp_path, monkeypatch, says, good):
+    program, upload = tmp_path / "liar.py", tmp_path / "upload"
+    program.write_text(LIAR + says)
+    upload.write_bytes(pdf())
+    # The program apart is what is not trusted: another stands in its place.
+    monkeypatch.setattr(parent, "CHILD", program)
+    came: list[object] = []
+
+    with upload.open("rb") as stream, pytest.raises(PagesUnreadable) as caught:
+        came.extend(pages_of(stream, kind=PaperKind.PDF))
+
+    assert (caught.value.trouble, len(came)) == (Trouble.CRASHED, good)
+
+
+def test_the_child_is_told_nothing_of_the_service_s_own_surroundings(tmp_path, monkeypatch):
+    program, upload = tmp_path / "curious.py", tmp_path / "upload"
+    program.write_text(LIAR + "say(outline | {'headings': [[1, name] for name in os.environ]})")
+    upload.write_bytes(pdf())
+    monkeypatch.setattr(parent, "CHILD", program)
+    monkeypatch.setenv("KEY_OF_THE_SERVICE", "secret")
+
+    with upload.open("rb") as stream:
+        outline = next(pages_of(stream, kind=PaperKind.PDF))
+
+    assert {title for _page, title in outline.headings} <= {"PATH", "LANG", "LC_CTYPE"}
 
 
 def test_a_kind_is_told_by_the_first_bytes(tmp_path):
