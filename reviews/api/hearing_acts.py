@@ -82,13 +82,17 @@ class HearingPlans(ManagerView):
         centre = get_object_or_404(centres, code=values["centre"])
         # Never their own: of these a manager sees no hearing.
         rows = Case.with_open.filter(centre=centre, number__in=values["named"])
-        named = rows.exclude(own_work(user, lawyer="lawyer", firm="firm")).values_list("pk", flat=True)
+        named = dict(rows.exclude(own_work(user, lawyer="lawyer", firm="firm")).values_list("number", "pk"))
+        unknown = [number for number in values["named"] if number not in named]
+        if unknown:
+            message = _("No case of this centre that you may see has this number: %(numbers)s")
+            raise InvalidInput(message % {"numbers": str(_(", ")).join(unknown)}, field="named")
         plan = plan_hearings(
             centre=centre,
             until=values["until"],
             seed=values["seed"],
             rate=values["rate"],
-            named=list(named),
+            named=list(named.values()),
             user=user,
             now=timezone.now(),
         )

@@ -11,6 +11,7 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from rest_framework.test import APIClient
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
@@ -98,6 +99,23 @@ def test_a_plan_is_refused_where_hearings_have_moved_since_its_preview():
         )
 
     assert not Hearing.objects.exists()
+
+
+def test_a_seed_that_planned_another_time_or_share_is_refused_and_so_is_a_number_that_names_no_case():
+    centre = factories.centre()
+    boss, program = manager(centre), APIClient()
+    program.force_authenticate(boss)
+    hearing = planned(centre, by=boss)
+    body = {"centre": centre.code, "until": str(UNTIL), "rate": "1", "seed": "s"}
+
+    def answered(**other):
+        answer = program.post(reverse("api-hearing-plans"), body | other, format="json")
+        return answer.status_code, answer.json().get("code")
+
+    assert answered() == (201, None)
+    assert answered(until=str(HEARD_ON)) == answered(rate="0.5") == (409, "seed_used")
+    assert answered(seed="t", named=[hearing.case.number, "无此案"])[0] == 422
+    assert Hearing.objects.count() == 1
 
 
 def test_less_than_a_twentieth_is_refused_on_the_page_and_nothing_typed_is_lost(client):

@@ -25,6 +25,10 @@ class HearingsChanged(Conflict):
     code = "hearings_changed"
 
 
+class SeedPlanned(Conflict):
+    code = "seed_used"
+
+
 class NothingPlanned(InvalidInput):
     code = "nothing_planned"
 
@@ -58,12 +62,15 @@ def plan_hearings(
     """Plan the hearings and name two observers of each, where two are free. The same seed again changes nothing.
 
     :param named: cases whose hearing the centre names as major, difficult or disputed.
+    :raises SeedPlanned: the seed has planned the hearings of another time or by another share.
     :raises HearingsChanged: hearings have come, gone or moved since the preview.
     :raises NothingPlanned: no hearing is to come in that time.
     """
     Organisation.objects.select_for_update().get(pk=centre.pk)
     done = HearingPlan.objects.filter(centre=centre, seed=seed).first()
     if done is not None:
+        if (done.last_day, done.rate) != (until, rate):
+            raise SeedPlanned(_("This seed has planned other hearings. Choose a new one."), field="seed")
         return done
     plan = planned_hearings(centre=centre, until=until, seed=seed, rate=rate, named=named, now=now)
     if frame_digest and frame_digest != plan.digest:
