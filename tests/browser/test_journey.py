@@ -21,6 +21,7 @@ from qa_service.demo import PASSWORD
 from reviews import tasks as reviews
 from reviews.enums import ReaderOrder
 from reviews.models import Assignment, CalibrationFile
+from reviews.stages import BEFORE_TRIAL
 from scoring import tasks as scoring
 from surveys import tasks as surveys
 from surveys.models import Response
@@ -159,12 +160,14 @@ def _two_readers_mark_a_file(manager: Person, person: Callable[..., Person]) -> 
 def _given_to_one_alone(reader: str) -> str:
     """The number of a file with this first reader; some of those drawn were given to two at once.
 
-    None of those that the other reviewers know from calibration: nobody would be left to read it second.
+    None of those that the other reviewers know from calibration: nobody would be left to read it second. Nor one that
+    never came to trial, at whose hearing nothing can be marked.
     """
     to_two = Assignment.objects.filter(order=ReaderOrder.SECOND).values("case")
     known = CalibrationFile.objects.values("case")
     given = Assignment.objects.filter(reviewer__username=reader, order=ReaderOrder.FIRST, state="open")
-    return given.exclude(case__in=to_two).exclude(case__in=known).latest("pk").case.number
+    tried = given.exclude(case__in=to_two).exclude(case__in=known).exclude(case__stage__in=BEFORE_TRIAL)
+    return tried.latest("pk").case.number
 
 
 def _marks_the_first_file(reader: Person, number: str = "") -> str:
