@@ -75,7 +75,22 @@ class PapersForm(forms.Form):
     def rows(self) -> list[dict[str, Any]]:
         """For the page: each paper with its fields."""
         names = ("finding", "pages", "dated", "signed")
-        return [{"paper": paper, **{name: self[f"{paper.code}-{name}"] for name in names}} for paper in self.papers]
+        return [
+            {"paper": paper, "stored": self._stored(paper), **{name: self[f"{paper.code}-{name}"] for name in names}}
+            for paper in self.papers
+        ]
+
+    def _stored(self, paper: PaperShown) -> str:
+        """In words what is stored of a paper of which something else was typed; empty where it is the same."""
+        fields = {name: self[f"{paper.code}-{name}"] for name in ("finding", "pages", "dated", "signed")}
+        signed = "" if paper.signed is None else next(key for key, value in SIGNED.items() if value is paper.signed)
+        dated = paper.dated.isoformat() if paper.dated else ""
+        stored = {"finding": paper.finding, "pages": paper.pages, "dated": dated, "signed": signed}
+        if not paper.finding or stored == {name: str(field.value() or "").strip() for name, field in fields.items()}:
+            return ""
+        said = dict(self.fields[f"{paper.code}-signed"].choices).get(signed, "") if signed else ""  # type: ignore[attr-defined]
+        words = [paper.finding_label, paper.pages, dated, f"{fields['signed'].label} {said}" if said else ""]
+        return " · ".join(filter(None, words))
 
     def entries(self) -> list[PaperEntry]:
         """What the service takes."""

@@ -208,7 +208,7 @@ def _refused(request: SignedInRequest, case: Case, error: DomainError, **kept: A
     titles = file_shown(case, now=timezone.now()).titles
     lead = titles.get(error.field)
     messages.error(request, f"{lead} · {error.message}" if lead else str(error.message))
-    return _page(request, case, status=error.status, **kept)
+    return _page(request, case, status=error.status, changed=isinstance(error, services.FileChanged), **kept)
 
 
 def _page(
@@ -218,9 +218,13 @@ def _page(
     papers: PapersForm | None = None,
     returning: ReturnForm | None = None,
     refused: str = "",
+    changed: bool = False,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    """With forms as they were typed. `refused`: which act was, of those whose one box is named as others' are."""
+    """With forms as they were typed. `refused`: which act was, of those whose one box is named as others' are.
+
+    `changed`: somebody else acted since, and what they stored stands beside what was typed.
+    """
     now = timezone.now()
     shown = file_shown(case, now=now)
     managing = request.user.has_role(*MANAGING)
@@ -234,6 +238,7 @@ def _page(
         "may_decide": managing and shown.open_plea is not None and shown.open_plea in open_pleas(request.user),
         "typed": request.POST,
         "refused": refused,
+        "changed": changed,
     }
     return render(request, "reviews/file.html", context, status=status)
 

@@ -124,6 +124,23 @@ def test_an_old_page_is_told_so_and_its_words_stay() -> None:
     assert "缺页" in refused.content.decode()
 
 
+def test_of_two_who_check_one_file_the_second_sees_what_the_first_has_stored() -> None:
+    case = accepting.received()
+    desk = browser(manager(case.centre))
+    old = version(case)
+    first = {"meeting-finding": "present", "meeting-pages": "7-9", "meeting-signed": "no", "cover-finding": "present"}
+    post(desk, "check-file", case, **first)
+
+    second = {"meeting-finding": "missing", "cover-finding": "present", "authority-pages": "3"}
+    refused = post(desk, "check-file", case, version=old, **second)
+    mistyped = post(desk, "check-file", case, **second | {"authority-pages": "9-3"})
+
+    page = refused.content.decode()
+    assert (refused.status_code, page.count('class="theirs')) == (409, 1)
+    assert "其他人保存的内容： 卷内有 · 7-9 · 签名 否" in page
+    assert (mistyped.status_code, "theirs" in mistyped.content.decode()) == (422, False)
+
+
 def test_a_lawyer_says_why_by_their_page_and_a_manager_decides_by_theirs() -> None:
     case = accepting.waiting_case(closed_on=TODAY - 40 * A_DAY)
     handler, boss = browser(account_of(case.lawyer)), browser(manager(case.centre))
