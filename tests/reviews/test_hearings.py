@@ -248,6 +248,24 @@ class TestAHearingThatTwoObserve:
 
         assert conflict.value.marks["H3"]["anchor"] == "partly"
 
+    def test_nobody_hands_in_what_another_device_has_changed_since(self, both):
+        saved(both[0], **PARTLY)
+        seen = saved(both[0]).version - 1
+        handing_in = {"observation_id": both[0].public_id, "user": both[0].observer, "now": heard(both[0].hearing)}
+
+        with pytest.raises(ObservationChanged):
+            submit_observation(version=seen, **handing_in)
+
+    def test_the_note_of_the_discussion_names_no_client(self, hearing, both):
+        for row in both:
+            handed_in(row)
+
+        with pytest.raises(InvalidInput) as refused:
+            recorded(hearing, by=both[0].observer, note=f"{hearing.case.client.name}的陈述清楚。")
+
+        assert refused.value.field == "note"
+        assert Hearing.objects.get().state == HearingState.PLANNED
+
     def test_what_was_handed_in_is_locked_and_what_is_unfinished_is_not_taken(self, both):
         on_its_day = heard(both[0].hearing)
         with pytest.raises(Unfinished):

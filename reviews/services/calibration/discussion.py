@@ -146,7 +146,7 @@ def close_round(*, round_: CalibrationRound, user: User, now: datetime) -> Calib
             lacking.append(file.case.number)
     if lacking:
         message = _("Items without an agreed mark, or no record of the discussion: %(cases)s.")
-        raise NotAllAgreed(message % {"cases": ", ".join(lacking)})
+        raise NotAllAgreed(message % {"cases": str(_(", ")).join(lacking)})
     _end(held, CalibrationState.CLOSED, user=user, now=now)
     notify(
         users=_readers(held),
