@@ -32,15 +32,18 @@ from reviews.models import (
 )
 from reviews.queries import people_who_marked, review_evidence, waiting_for
 from reviews.queries.calibration import outcome_of, own_outcome
+from reviews.queries.checklists import standard_of
 from reviews.queries.reviewer_list import who_may_read
 from reviews.services.assignments import ConflictOfInterest, assign_case, assign_sample
 from reviews.services.calibration import (
+    AgreedEntry,
     AgreementChanged,
     NotAllAgreed,
     PersonTied,
     RoundNotOpen,
     TrialChanged,
     TrialLocked,
+    agree_on_file,
     call_off,
     close_round,
     end_marking,
@@ -123,8 +126,9 @@ def test_too_few_files_readers_or_people_on_the_panel_open_no_round(centre, boss
 
 
 def test_a_file_is_taken_that_was_read_and_none_whose_marks_may_still_move(centre, boss):
-    free, reading, read_, drawn, contested = (factories.case(centre) for _each in range(5))
+    free, reading, read_, drawn, contested, waiting = (factories.case(centre) for _each in range(6))
     assignment(reading)
+    submitted(assignment(waiting))  # the best grade: it waits for a second reader
     results = [released(read_), released(contested)]
     lodge_objection(result=results[1], items=["C2"], statement="不服", user=account_of(contested.lawyer), now=NOW)
     sampled(drawn, by=boss)
@@ -134,6 +138,7 @@ def test_a_file_is_taken_that_was_read_and_none_whose_marks_may_still_move(centr
         (drawn, LATER, "已抽中"),
         (read_, NOW, "仍可对评查结果提出异议"),
         (contested, LATER, "异议尚未处理"),
+        (waiting, LATER, "尚未公布"),
     ):
         with pytest.raises(InvalidInput) as refused:
             opened(centre, by=boss, cases=[free, case], now=now)
@@ -356,6 +361,25 @@ def test_the_panel_agrees_with_a_reason_on_every_item_or_the_round_stays_open(ce
     AgreedMark.objects.filter(file=second, item__code="A2").delete()
     with pytest.raises(DatabaseError), transaction.atomic():
         CalibrationRound.objects.filter(pk=row.pk).update(state="closed", closed_by=boss, closed_at=NOW)
+
+
+def test_neither_what_the_panel_writes_nor_why_a_round_is_called_off_names_a_client(centre, boss):
+    row = all_trialled(opened(centre, by=boss))
+    file = row.files.select_related("case__client")[0]
+    said = f"{file.case.client.name}的卷宗"
+
+    def refused(act):
+        with pytest.raises(InvalidInput) as caught:
+            act()
+        return caught.value.field
+
+    codes = standard_of(row.checklist).items
+    reasons = [AgreedEntry(code, Anchor.FULL, said) for code in codes]
+    args: dict[str, Any] = {"file": file, "version": 0, "user": boss, "now": NOW}
+    assert refused(lambda: agreed(file, by=boss, note=said)) == "note"
+    assert refused(lambda: agree_on_file(entries=reasons, note="逐项讨论。", **args)) == f"{next(iter(codes))}.reason"
+    assert refused(lambda: call_off(round_=row, reason=said, user=boss, now=NOW)) == "reason"
+    assert not AgreedMark.objects.exists()
 
 
 def filled_in(page):

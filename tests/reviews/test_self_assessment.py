@@ -186,6 +186,9 @@ def test_of_the_lawyer_and_the_head_who_both_write_the_second_is_told_and_nothin
         save_self_assessment(assessment_id=row.public_id, version=0, entries=[], comment="", user=head, now=NOW)
 
     assert (other.value.version, other.value.marks["A1"]["anchor"], other.value.comment) == (1, "full", "自评")
+    with pytest.raises(SelfAssessmentChanged):
+        submit_self_assessment(assessment_id=row.public_id, version=0, user=head, now=NOW)
+    assert now_of(row).state == SelfAssessmentState.OPEN
 
 
 def test_the_form_works_without_scripts_and_keeps_what_is_not_taken(client):

@@ -14,7 +14,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.audit.models import Entry
 from qa_service.cases.models import Case
-from qa_service.common.errors import InvalidInput
+from qa_service.common.errors import InvalidInput, NotPermitted
 from qa_service.notifications.models import Notification
 from qa_service.organisations.models import CalendarYear, Lawyer
 from reviews.models import CaseReview, FormerHearing, Relation, VetoMark
@@ -24,7 +24,7 @@ from reviews.services.calendar_gaps import close_calendar_gaps
 from reviews.services.objections import NotServedOnPaper
 from reviews.services.telling import NotToServe
 from reviews.services.telling_vetoes import hear_new_lawyers
-from reviews.services.vetoes import LawyerNotHeard, answer_veto, decide_veto, mark_veto
+from reviews.services.vetoes import LawyerNotHeard, VetoNotOpen, answer_veto, decide_veto, mark_veto
 from reviews.services.vetoes_on_paper import key_in_veto_answer, serve_veto
 from tests import factories
 from tests.factories import NOW
@@ -162,6 +162,28 @@ def test_the_answer_on_paper_is_entered_with_its_day_and_by_whom_and_counts_as_h
     assert (stored.answer_received_on, stored.answer_entered_by) == (MONDAY.date(), person)
     assert Entry.objects.get(action="reviews.veto_answer_keyed_in").actor_label == str(person)
     assert confirm(veto, manager(veto.review.assignment.case.centre), now=MONDAY).state == "confirmed"
+
+
+def test_only_the_lawyer_of_the_case_answers_and_once() -> None:
+    veto, _person = marked(reads=True)
+    case = veto.review.assignment.case
+    colleague = account_of(factories.lawyer(case.firm))
+
+    with pytest.raises(NotPermitted):
+        answer_veto(veto_mark=veto, answer="代答。", user=colleague, now=NOW)
+    answer_veto(veto_mark=veto, answer="会见过。", user=account_of(case.lawyer), now=NOW)
+    with pytest.raises(VetoNotOpen):
+        answer_veto(veto_mark=veto, answer="另有补充。", user=account_of(case.lawyer), now=NOW)
+
+    assert VetoMark.objects.get().answer == "会见过。"
+
+
+def test_who_has_an_account_by_now_is_handed_no_paper() -> None:
+    veto, person = marked()
+    account_of(veto.review.assignment.case.lawyer)
+
+    with pytest.raises(NotToServe):
+        serve_veto(veto_mark=veto, served_on=MONDAY.date(), user=person, now=MONDAY)
 
 
 def test_nobody_answers_for_a_lawyer_who_was_told_on_their_home_or_not_at_all() -> None:
