@@ -214,12 +214,15 @@ def _third_asked_for(case: Case) -> bool:
 def hand_over(*, assignment: Assignment, reviewer: User | None, reason: str, user: User, now: datetime) -> Assignment:
     """Take a file from its reader, who is told and whose draft is kept, and give it to another; or one that came back.
 
-    :raises NotOpen: it is submitted or closed; :raises InvalidInput: no reason is given.
+    :raises NotOpen: it is submitted or closed, or another file took its place in the sample.
+    :raises InvalidInput: no reason is given.
     """
     why = whole(reason, limit=REASON_LIMIT, field="reason")
     if not why:
         raise InvalidInput(_("Say why the file is handed over."), field="reason")
-    if assignment.state not in CAME_BACK:
+    if assignment.state in CAME_BACK:
+        _require_standing(assignment)
+    else:
         closed = _close(assignment, state=AssignmentState.WITHDRAWN, reason=why, user=user, now=now)
         notify(
             users=[closed.reviewer],
@@ -229,6 +232,14 @@ def hand_over(*, assignment: Assignment, reviewer: User | None, reason: str, use
             now=now,
         )
     return assign_case(case=assignment.case, order=ReaderOrder(assignment.order), reviewer=reviewer, user=user, now=now)
+
+
+def _require_standing(came_back: Assignment) -> None:
+    """What was taken out of a sample cannot be read, and whoever had it was told so."""
+    _lock(came_back.case_id)
+    drawn = SampledCase.objects.filter(case=came_back.case_id)
+    if drawn.exists() and not drawn.filter(replaced_at=None).exists():
+        raise NotOpen(_("Another file took the place of this one in its sample: nobody reads it."))
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ from reviews.models import Assignment, CaseReview, FrameExclusion, Sample, Sampl
 from reviews.queries.sampling import planned_sample
 from reviews.queries.statements import grades_estimated, statement_shown
 from reviews.rates import estimated_shares
-from reviews.services.assignments import NotTheirsToGive, add_next_reader, assign_sample
+from reviews.services.assignments import NotOpen, NotTheirsToGive, add_next_reader, assign_sample, hand_over
 from reviews.services.sample_changes import (
     AlreadyRead,
     AlreadyReplaced,
@@ -228,6 +228,21 @@ def test_nothing_that_the_frame_did_not_hold_comes_though_it_was_taken_in_or_clo
     put_case(centre=centre, fields=row | {"closed_on": cases[1].closed_on}, actor=boss.actor, now=later)
 
     assert replaced(drawn, boss) is None
+
+
+def test_a_file_that_was_taken_out_is_given_to_no_further_reader():
+    centre, _cases = centre_with_cases(count=2)
+    boss, _reader, other = manager(centre), reviewer(centre), reviewer(centre)
+    sample = draw(centre, boss, rate="1")
+    assign_sample(sample=sample, user=boss, now=NOW)
+    row = sample.cases.order_by("pk")[0]
+    replaced(row, boss)
+    came_back = Assignment.objects.get(case=row.case)
+
+    with pytest.raises(NotOpen):
+        hand_over(assignment=came_back, reviewer=other, reason="另派", user=boss, now=NOW)
+
+    assert Assignment.objects.filter(case=row.case).count() == 1
 
 
 def test_a_file_that_was_read_stays_and_where_none_is_left_none_comes():
