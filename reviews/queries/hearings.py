@@ -182,6 +182,11 @@ def standing_observations(hearing: Hearing) -> list[Observation]:
     )
 
 
+def tied_among(observations: Iterable[Observation], case: Case) -> set[int]:
+    """Who of those who observed its hearing is tied to the case by now: what they marked carries no record."""
+    return tied_observers([row.observer for row in observations], [case])[case.pk]
+
+
 def all_handed_in(observations: Iterable[Observation]) -> bool:
     """Only then does anybody see what another marked."""
     rows = list(observations)

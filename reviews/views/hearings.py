@@ -37,6 +37,7 @@ from reviews.queries.hearings import (
     place_of,
     recorded_marks,
     standing_observations,
+    tied_among,
     tied_observers,
 )
 from reviews.queries.scorecard import MARKED, ItemRow, scorecard
@@ -167,13 +168,15 @@ def _page(
     standard = standard_of(found.checklist)
     observations = standing_observations(found)
     open_to_all = all_handed_in(observations)
+    planned = found.state == HearingState.PLANNED
+    tied = tied_among(observations, found.case) if planned and open_to_all else set()
+    untied = [row for row in observations if row.observer_id not in tied]
     recorded = recorded_marks(found, standard)
     marks = recorded or (typed_marks(request, standard) if request.method == "POST" else {})
     if open_to_all and not marks:
-        marks = _agreed(marks_by_item(observations, standard))
-    by_item = marks_by_item(observations, standard) if open_to_all else {}
+        marks = _agreed(marks_by_item(untied, standard))
+    by_item = marks_by_item(untied, standard) if open_to_all else {}
     sections = scorecard(checklist=found.checklist, standard=standard, marks=marks)
-    planned = found.state == HearingState.PLANNED
     managing = found in Hearing.objects.managed_by(request.user)
     place, elsewhere = place_of(found), day_named_elsewhere(found)
     context = {
@@ -185,12 +188,13 @@ def _page(
         "moving": moving or MoveForm(initial={"held_on": elsewhere or found.held_on, "place": place}),
         "rules": rules_in_words(found) if managing else "",
         "observations": [
-            (row, half_up(row.total) if open_to_all and row.total is not None else "") for row in observations
+            (row, half_up(row.total) if open_to_all and row.total is not None else "", row.observer_id in tied)
+            for row in observations
         ],
         "items": [(item, _shown(by_item.get(item.code, []), item)) for each in sections for item in each.items],
         "open_to_all": open_to_all,
-        "may_record": planned and open_to_all,
-        "several": len(observations) > 1,
+        "may_record": planned and open_to_all and bool(untied),
+        "several": len(untied) > 1,
         "managing": managing and planned,
         "movable": (movable := not any(row.locked for row in observations)),
         "cancellable": movable or lays_aside(found, request.user),

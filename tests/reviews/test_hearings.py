@@ -20,9 +20,10 @@ from qa_service.common.errors import InvalidInput, NotFound
 from qa_service.notifications.queries import unread_notifications
 from qa_service.notifications.services import rendered
 from reviews.enums import Anchor, HearingRule, HearingState, ObservationState
-from reviews.models import Hearing, HearingMove, Observation, ObservedMark, RecordedMark
+from reviews.models import Hearing, HearingMove, Observation, ObservedMark, RecordedMark, Relation
 from reviews.queries import hearing_evidence, waiting_for
 from reviews.queries.hearings import hearings_to_come
+from reviews.services.assignments import NotTheirsToGive
 from reviews.services.hearings import (
     HearingsChanged,
     HearingToCome,
@@ -237,6 +238,25 @@ class TestAHearingThatTwoObserve:
         ):
             with pytest.raises(IntegrityError), transaction.atomic():
                 rows.update(**change)
+
+    def test_who_came_to_be_tied_after_handing_in_has_no_part_in_the_record(self, hearing, both, boss):
+        first, second = both
+        handed_in(first, H3=Anchor.NONE)
+        handed_in(second)
+        door = reverse("reviews:hearing", args=[hearing.public_id])
+        before = browser_of(boss).get(door).content.decode()
+        Relation.objects.create(reviewer=first.observer, lawyer=hearing.case.lawyer, declared_at=NOW)
+        after = browser_of(boss).get(door).content.decode()
+
+        assert ("见笔记" in before, "见笔记" in after) == (True, False)
+        assert "与本案存在利害关系" in after
+        with pytest.raises(NotTheirsToGive):
+            recorded(hearing, by=first.observer)
+        Relation.objects.create(reviewer=second.observer, lawyer=hearing.case.lawyer, declared_at=NOW)
+        with pytest.raises(ObserverTied):
+            recorded(hearing, by=boss)
+        Relation.objects.filter(reviewer=second.observer).delete()
+        assert recorded(hearing, by=boss, note="").total == 100
 
     def test_a_second_device_is_told_and_loses_nothing(self, both):
         saved(both[0], **PARTLY)

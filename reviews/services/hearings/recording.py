@@ -15,9 +15,9 @@ from reviews.enums import HearingState
 from reviews.marking import defects, total
 from reviews.models import Hearing, RecordedMark
 from reviews.queries.checklists import standard_of
-from reviews.queries.hearings import all_handed_in, standing_observations
+from reviews.queries.hearings import all_handed_in, standing_observations, tied_among
 from reviews.queries.scorecard import MARKED, values_of
-from reviews.services.hearings.observers import planned_hearing
+from reviews.services.hearings.observers import ObserverTied, planned_hearing
 from reviews.services.marks import COMMENT_LIMIT, MarkEntry, checked_entries
 from reviews.services.own_marks import without_pages
 from reviews.services.results import PLACES
@@ -33,7 +33,10 @@ class NotAllHandedIn(Conflict):
 def record_hearing(*, hearing: Hearing, entries: Iterable[MarkEntry], note: str, user: User, now: datetime) -> Hearing:
     """Write the merged marks and the note of the discussion, for good. The case is weighed anew.
 
+    Ties are asked again of every observer: who has one by now has no part in the record.
+
     :raises NotAllHandedIn: an observer still marks: nobody sees another's marks before that.
+    :raises ObserverTied: all who observed are tied to the case by now.
     :raises InvalidInput: several observed, and nothing says what came of their discussion.
     :raises Unfinished: an item has no mark, or a deduction no reason; :raises NotObserved: it is closed.
     """
@@ -41,10 +44,15 @@ def record_hearing(*, hearing: Hearing, entries: Iterable[MarkEntry], note: str,
     observations = standing_observations(held)
     if not all_handed_in(observations):
         raise NotAllHandedIn(_("Not all observers have handed in their marks."))
+    tied = tied_among(observations, held.case)
+    if len(tied) == len(observations):
+        raise ObserverTied(
+            _("Who observed this hearing has come to be tied to the case. The bureau lays the hearing aside.")
+        )
     clients = client_names(held.case)
     said = whole(note, limit=COMMENT_LIMIT, field="note")
     require_quotable(said, clients=clients, field="note")
-    if len(observations) > 1 and not said:
+    if len(observations) - len(tied) > 1 and not said:
         raise InvalidInput(_("Say in a few words what came of the discussion."), field="note")
     standard = standard_of(held.checklist)
     given = checked_entries(entries, standard, clients=clients)
