@@ -255,7 +255,7 @@ class TestAHearingThatTwoObserve:
         Relation.objects.create(reviewer=second.observer, lawyer=hearing.case.lawyer, declared_at=NOW)
         with pytest.raises(ObserverTied):
             recorded(hearing, by=boss)
-        Relation.objects.filter(reviewer=second.observer).delete()
+        Relation.objects.filter(reviewer=second.observer).update(taken_back_at=NOW, taken_back_reason="误填")
         assert recorded(hearing, by=boss, note="").total == 100
 
     def test_a_second_device_is_told_and_loses_nothing(self, both):
