@@ -19,7 +19,7 @@ from qa_service.notifications.models import Notification
 from qa_service.notifications.queries import unread_notifications
 from qa_service.notifications.services import rendered
 from reviews.enums import ConflictReason, ReaderOrder, Rule
-from reviews.models import Assignment, KnownTie, Relation, Review, ReviewerObjection
+from reviews.models import Assignment, KnownTie, Relation, Review, ReviewerObjection, VetoMark
 from reviews.queries.reviewer_list import who_may_read
 from reviews.queries.reviewers import bars_to_reading
 from reviews.queries.work import left_behind
@@ -44,9 +44,10 @@ from reviews.services.reviewers import (
 )
 from reviews.services.samples import draw_sample
 from reviews.services.submission import submit_review
+from reviews.services.vetoes import answer_veto, decide_veto, mark_veto
 from tests import factories
 from tests.factories import NOW
-from tests.reviews.factories import account_of, assignment, checklists, manager, reviewer, submitted
+from tests.reviews.factories import GOOD, account_of, assignment, checklists, manager, reviewer, submitted
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 20)
@@ -233,6 +234,28 @@ def test_terms_say_how_many_and_which_files_somebody_reads():
         may_read(case_types=["x"])
     with pytest.raises(InvalidInput):
         may_read(practising_since=date(2030, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("code", "confirmed", "barred"), [("V6", True, True), ("V9", True, True), ("V6", False, False), ("V8", True, False)]
+)
+def test_whose_own_work_was_found_at_fault_by_a_veto_reads_no_file_but_not_where_the_centre_was(
+    code, confirmed, barred
+):
+    centre = factories.centre()
+    person, boss = reviewer(centre), manager(centre)
+    own = factories.case(centre, lawyer=person.lawyer, firm=person.lawyer.memberships.get().firm)
+    row = assignment(own, reviewer(centre))
+    reader = reader_of(row)
+    mark_veto(review_id=row.review.public_id, code=code, statement="见卷内材料", page="3", user=reader, now=NOW)
+    submitted(row, **GOOD)
+    veto = VetoMark.objects.get()
+    answer_veto(veto_mark=veto, answer="有异议", user=person, now=NOW)
+    decide_veto(veto_mark=veto, confirmed=confirmed, reason="已核实", user=boss, now=NOW)
+
+    reasons = {each.person: each.reasons for each in who_may_read(factories.case(centre), today=TODAY)}
+
+    assert reasons[person] == ((ConflictReason.UNDER_VETO,) if barred else ())
 
 
 def test_who_loses_the_role_loses_the_file_at_once_and_it_comes_back():
