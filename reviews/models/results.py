@@ -48,12 +48,23 @@ class CaseReviewQuerySet(models.QuerySet["CaseReview"]):
 
     def untold(self) -> "CaseReviewQuerySet":
         """Released and in force, and the lawyer has not been told: the time to object has not begun."""
-        return self.current().filter(state=ResultState.RELEASED, objection_until=None, served_on=None)
+        return self.current().filter(self._of_the_untold())
 
     def in_question(self, day: date) -> "CaseReviewQuerySet":
         """The lawyer may still object on that day, or was not told yet that they may."""
-        running = Q(superseded_at=None, objection_until__gte=day)
-        return self.filter(Q(pk__in=self.model.objects.untold().values("pk")) | running)
+        return self.current().filter(self._of_those_in_question(day))
+
+    def out_of_question(self, day: date) -> "CaseReviewQuerySet":
+        """In force, and the lawyer was told and may object no more."""
+        return self.current().exclude(self._of_those_in_question(day))
+
+    @classmethod
+    def _of_those_in_question(cls, day: date) -> Q:
+        return cls._of_the_untold() | Q(objection_until__gte=day)
+
+    @staticmethod
+    def _of_the_untold() -> Q:
+        return Q(state=ResultState.RELEASED, objection_until=None, served_on=None)
 
     def told_another(self) -> "CaseReviewQuerySet":
         """Released and in force, and who was told is no longer the lawyer of the case."""

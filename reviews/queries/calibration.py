@@ -173,9 +173,8 @@ def files_read_lately(centre: Organisation, user: User, *, now: datetime) -> dic
 
     Without those that the person handled, and those whose lawyer may still object.
     """
-    in_question = CaseReview.objects.in_question(today_at(centre, now))
-    rows = CaseReview.objects.current().filter(case__centre=centre, released_at__isnull=False).exclude(own_work(user))
-    standing = rows.exclude(pk__in=in_question.values("pk")).order_by("-released_at", "-pk")
+    standing = CaseReview.objects.out_of_question(today_at(centre, now)).exclude(own_work(user))
+    standing = standing.filter(case__centre=centre, released_at__isnull=False).order_by("-released_at", "-pk")
     numbers = dict(standing.values_list("case_id", "case__number")[:OFFERED])
     found: dict[str, list[str]] = {number: [] for number in numbers.values()}
     taken = Assignment.objects.filter(case__in=numbers, state__in=ACTIVE_ASSIGNMENTS).select_related("reviewer")

@@ -69,8 +69,10 @@ def results_needing_a_reader() -> CaseReviewQuerySet:
     by_marks = Q(state__in=(ResultState.AWAITING_SECOND, ResultState.AWAITING_THIRD))
     by_veto = Q(state=ResultState.VETO_PENDING, method__in=(Method.SINGLE, Method.UNSETTLED))
     left = Exists(ReaderWaiver.objects.filter(case=OuterRef("case"), readers=OuterRef("readers")))
+    # Few are asked for: that a case is none of them is known at once, without looking for each.
+    asked_of = Q(case__in=ReaderRequest.objects.values("case"))
     by_weighing = Q(state=ResultState.RELEASED, readers__lt=ReaderOrder.THIRD) & (
-        Q(Exists(_asked().filter(for_fail=True))) | Q(Exists(_asked()), ~left)
+        asked_of & (Q(Exists(_asked().filter(for_fail=True))) | Q(Exists(_asked()), ~left))
     )
     return CaseReview.objects.current().filter(by_marks | by_veto | by_weighing)
 

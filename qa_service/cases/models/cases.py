@@ -136,6 +136,8 @@ class Case(PublicId, Timestamped):
                 name="case_organ_not_asked",
             ),
             models.Index(fields=["centre", "assigned_on"], condition=Q(closed_on=None), name="case_under_way"),
+            # The list of all of them, those closed last first.
+            models.Index(fields=["-closed_on", "-id"], condition=Q(closed_on__isnull=False), name="case_newest"),
         ]
 
     def __str__(self) -> str:
