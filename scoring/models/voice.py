@@ -96,6 +96,8 @@ class CaseVoiceQuerySet(models.QuerySet["CaseVoice"]):
 
     def of_others(self, user: "User | AnonymousUser") -> "CaseVoiceQuerySet":
         """Without the cases that the person or their own firm handled."""
+        if not getattr(user, "lawyer_id", None) and not firms_of(user):
+            return self
         return self.exclude(own_work(user, lawyer="lawyer", firm="firm"))
 
 
