@@ -10,6 +10,7 @@ from qa_service.accounts.models import User
 from qa_service.audit.services import record
 from qa_service.common.days import required_day
 from qa_service.common.errors import InvalidInput, NotIndependent
+from qa_service.documents.quotable import why_not_quotable
 from qa_service.organisations.queries import today_at
 from scoring.enums import OPEN_STATES, AppealState
 from scoring.models import Appeal, PanelMeeting, PanelMember, Proposal
@@ -37,7 +38,8 @@ def record_meeting(
     :raises StepNotDue: neither waits.
     :raises NotIndependent: the person or one who attended marked, handled or is tied; or, about an appeal, had a part
         in the decision.
-    :raises InvalidInput: fewer than three attended, no minutes, or a day before the proposal or after today.
+    :raises InvalidInput: fewer than three attended, somebody is named twice or by signs that no paper prints, no
+        minutes, or a day before the proposal or after today.
     """
     row = locked(proposal.pk)
     require_independent(row, person)
@@ -46,7 +48,7 @@ def record_meeting(
         raise StepNotDue(
             _("This proposal is closed and no appeal waits, so there is nothing for a panel to advise on.")
         )
-    names = _names(others)
+    names = _names(others, members)
     if len(members) + len(names) < LEAST_MEMBERS:
         raise InvalidInput(
             _("A panel is %(least)d people or more: name all who attended.") % {"least": LEAST_MEMBERS}, field="members"
@@ -76,10 +78,20 @@ def _appeal_of(row: Proposal) -> Appeal | None:
     return Appeal.objects.filter(notice__proposal=row, state=AppealState.LODGED).select_related("notice").first()
 
 
-def _names(others: Collection[str]) -> list[str]:
+def _names(others: Collection[str], members: Collection[User]) -> list[str]:
+    """The further people. A namesake of somebody with an account is told apart by more than the name."""
     names = list(dict.fromkeys(name.strip() for name in others if name.strip()))
     if any(len(name) > LONGEST_NAME for name in names):
         raise InvalidInput(_("A name has at most %(limit)d characters.") % {"limit": LONGEST_NAME}, field="others")
+    # The minutes print them, and what is recorded does not change.
+    unfit = next(filter(None, (why_not_quotable(name, clients=()) for name in names)), "")
+    if unfit:
+        raise InvalidInput(unfit, field="others")
+    twice = next((name for name in names if name in {str(member) for member in members}), "")
+    if twice:
+        raise InvalidInput(
+            _("%(name)s is named twice. Each person who attended counts once.") % {"name": twice}, field="others"
+        )
     return names
 
 

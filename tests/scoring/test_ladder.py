@@ -158,6 +158,8 @@ class TestAReferralToSuspend(SameScene):
             assert "草稿未编号" in text_of(supervisor.get(letter).content)
             sent = {"addressee": "某县司法局", "reference": "函〔2026〕1号", "sent_on": "2026-12-15"}
             assert supervisor.post(url("refer", row), sent | {"sent_on": "2026-12-31"}).status_code == 422
+            unprintable = supervisor.post(url("refer", row), sent | {"addressee": "某县司法局😀"})
+            assert (unprintable.status_code, "cannot print 😀" in text(unprintable)) == (422, True)
             assert supervisor.post(url("refer", row), sent).status_code == 302
             assert "Sent to 某县司法局" in text(manager.get(url("proposal", row)))
             said = (text_of(manager.get(letter).content), words(opened(manager.get(editable).content)))

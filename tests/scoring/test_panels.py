@@ -135,6 +135,25 @@ class TestAPanel(SameScene):
         with pytest.raises(DatabaseError), transaction.atomic():
             PanelMeeting.objects.update(minutes="别的")
 
+    @pytest.mark.parametrize(
+        ("another", "said"),
+        [
+            ("张专家😀", "cannot print 😀"),
+            ("{member}", "{member} is named twice"),
+        ],
+    )
+    def test_who_cannot_be_printed_or_sits_twice_is_refused(
+        self, place: Office, row: Proposal, another: str, said: str
+    ) -> None:
+        form = {"held_on": "2026-12-07", "members": [place.manager.pk, place.supervisor.pk], "minutes": "建议整改。"}
+        member = str(place.manager)
+
+        answer = browser(place.manager).post(url("panel", row), form | {"others": another.format(member=member)})
+
+        assert answer.status_code == 422
+        assert said.format(member=member) in text(answer)
+        assert not PanelMeeting.objects.exists()
+
     def test_a_program_records_it_and_names_nobody_from_elsewhere(self, place: Office, row: Proposal) -> None:
         stranger = factories.user(Role.MANAGER, at=factories.centre())
         body = {"held_on": "2026-12-07", "others": ["甲", "乙"], "minutes": "建议整改。"}

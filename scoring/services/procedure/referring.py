@@ -9,6 +9,7 @@ from qa_service.accounts.models import User
 from qa_service.audit.services import record
 from qa_service.common.days import last_day, required_day
 from qa_service.common.errors import InvalidInput
+from qa_service.documents.quotable import why_not_quotable
 from qa_service.notifications.services import notify
 from qa_service.organisations.queries import today_at
 from scoring.enums import MeasureKind, ProposalState, ReferralAnswer, ReferralKind
@@ -36,7 +37,8 @@ def send_referral(
 
     :raises StepNotDue: nothing was decided to be referred, it was sent already, or its ground is gone.
     :raises FourEyes: the person decided it; :raises NotIndependent: see `require_independent`.
-    :raises InvalidInput: no authority is named, or the day lies before the decision or after today.
+    :raises InvalidInput: no authority is named, the letter could not print it or its number, or the day lies before
+        the decision or after today.
     """
     row, referral = _held(proposal, person, now=now)
     require_another(
@@ -52,6 +54,10 @@ def send_referral(
     require_ground(row)
     if not addressee.strip():
         raise InvalidInput(_("Name the authority to which the matter is referred."), field="addressee")
+    for field, words in (("addressee", addressee), ("reference", reference)):
+        unfit = why_not_quotable(words, clients=())
+        if unfit:
+            raise InvalidInput(unfit, field=field)
     referral.sent_on = required_day(
         sent_on,
         first=today_at(row.centre, row.decision.decided_at),
