@@ -64,7 +64,7 @@ def unfinished_first(cases: QuerySet[Case]) -> QuerySet[Case]:
         default=2,
     )
     newest = F("file_acceptance__accepted_on").desc(nulls_last=True)
-    return cases.filter(expected()).annotate(order=order).order_by("order", newest, "closed_on", "pk")
+    return cases.filter(expected()).order_by(order, newest, "closed_on", "pk")
 
 
 def _with_state(cases: QuerySet[Case]) -> QuerySet[Case]:

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,6 +18,7 @@ from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.accounts.queries import organisations_reached, own_work
 from qa_service.cases.models import Case
 from qa_service.common.errors import DomainError
+from qa_service.common.keyset import page_in_order
 from qa_service.common.rounding import half_up
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
@@ -60,8 +60,8 @@ ROWS_A_PAGE = 50
 @require_GET
 @roles_required(*MANAGING)
 def hearings(request: SignedInRequest) -> HttpResponse:
-    page = Paginator(hearings_managed_by(request.user), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    rows = [(row, rules_in_words(row)) for row in page]
+    page = page_in_order(hearings_managed_by(request.user), after=request.GET.get("after", ""), size=ROWS_A_PAGE)
+    rows = [(row, rules_in_words(row)) for row in page.rows]
     return render(request, "reviews/hearings.html", {"page": page, "rows": rows})
 
 

@@ -17,6 +17,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.accounts.queries import organisations_reached
 from qa_service.common.errors import DomainError, InvalidInput
+from qa_service.common.keyset import page_in_order
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import today_at
@@ -63,7 +64,7 @@ MARK_FIELDS = ("anchor", "reason_code", "page", "comment")
 @require_GET
 @roles_required(*MANAGING)
 def samples(request: SignedInRequest) -> HttpResponse:
-    page = Paginator(samples_seen_by(request.user), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    page = page_in_order(samples_seen_by(request.user), after=request.GET.get("after", ""), size=ROWS_A_PAGE)
     return render(request, "reviews/samples.html", {"page": page})
 
 
@@ -237,8 +238,8 @@ def _assignments(request: SignedInRequest, *, refused: UUID | None = None, statu
     rows = left_behind(request.user) if request.GET.get("left") else assignments_seen_by(request.user)
     if request.GET.get("state") in AssignmentState.values:
         rows = rows.filter(state=request.GET["state"])
-    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    needing = Paginator(cases_needing_a_reader(request.user), ROWS_A_PAGE).get_page(1)
+    page = page_in_order(rows, after=request.GET.get("after", ""), size=ROWS_A_PAGE)
+    needing = cases_needing_a_reader(request.user)[:ROWS_A_PAGE]
     context = {"page": page, "needing": needing, "states": AssignmentState.choices, "now": timezone.now()}
     context |= {"refused": refused, "typed": request.POST.get("reason", "")}
     return render(request, "reviews/assignments.html", context, status=status)
@@ -328,7 +329,7 @@ def _managed_results(request: HttpRequest) -> QuerySet[CaseReview]:
 @require_GET
 @roles_required(*MANAGING)
 def objections(request: SignedInRequest) -> HttpResponse:
-    page = Paginator(open_objections(request.user), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    page = page_in_order(open_objections(request.user), after=request.GET.get("after", ""), size=ROWS_A_PAGE)
     return render(request, "reviews/objections.html", {"page": page, "now": timezone.now()})
 
 

@@ -4,7 +4,6 @@ from functools import partial
 from http import HTTPStatus
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.permissions import SignedInRequest, roles_required
+from qa_service.common.keyset import page_in_order
 from reviews.models import Observation
 from reviews.queries.checklists import standard_of
 from reviews.queries.hearings import day_named_elsewhere, observations_of, observed_marks, place_of
@@ -28,8 +28,8 @@ ROWS_A_PAGE = 30
 @require_GET
 @roles_required(Role.OBSERVER)
 def my_hearings(request: SignedInRequest) -> HttpResponse:
-    page = Paginator(observations_of(request.user), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    rows = [(row, day_named_elsewhere(row.hearing)) for row in page]
+    page = page_in_order(observations_of(request.user), after=request.GET.get("after", ""), size=ROWS_A_PAGE)
+    rows = [(row, day_named_elsewhere(row.hearing)) for row in page.rows]
     return render(request, "reviews/my_hearings.html", {"page": page, "rows": rows, "now": timezone.now()})
 
 

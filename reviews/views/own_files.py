@@ -4,7 +4,6 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,6 +15,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.cases.models import Case
 from qa_service.common.errors import DomainError
+from qa_service.common.keyset import page_in_order
 from reviews.forms.acceptance import SayingForm
 from reviews.models import SelfAssessment
 from reviews.queries.acceptance import file_shown
@@ -30,10 +30,11 @@ FILES_A_PAGE = 30
 @roles_required(Role.LAWYER, Role.FIRM)
 def my_files(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
-    page = Paginator(unfinished_first(files_of_handlers(request.user)), FILES_A_PAGE).get_page(request.GET.get("page"))
+    rows = unfinished_first(files_of_handlers(request.user))
+    page = page_in_order(rows, after=request.GET.get("after", ""), size=FILES_A_PAGE)
     context = {
         "page": page,
-        "lines": [file_line(case, now=now) for case in page],
+        "lines": [file_line(case, now=now) for case in page.rows],
         "self_assessments": SelfAssessment.objects.marked_by(request.user).exists(),
     }
     return render(request, "reviews/my_files.html", context)

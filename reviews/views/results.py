@@ -5,7 +5,6 @@ from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +18,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.cases.queries import client_names
 from qa_service.common.errors import DomainError, InvalidInput
-from qa_service.common.keyset import page_after
+from qa_service.common.keyset import page_after, page_in_order
 from qa_service.common.rounding import half_up
 from qa_service.documents.quotable import without_clients
 from qa_service.organisations.models import CentreSettings
@@ -205,7 +204,7 @@ def answer(request: SignedInRequest, veto_id: UUID) -> HttpResponse:
 @roles_required(*MANAGING)
 def to_tell(request: SignedInRequest) -> HttpResponse:
     """Results whose lawyer has no account and was not told yet."""
-    page = Paginator(results_to_tell(request.user), RESULTS_A_PAGE).get_page(request.GET.get("page"))
+    page = page_in_order(results_to_tell(request.user), after=request.GET.get("after", ""), size=RESULTS_A_PAGE)
     return render(request, "reviews/to_tell.html", {"page": page})
 
 

@@ -5,7 +5,6 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from qa_service.accounts.enums import Role
 from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.common.errors import DomainError
+from qa_service.common.keyset import page_in_order
 from qa_service.common.rounding import half_up
 from reviews.enums import MANAGING, SelfAssessmentState
 from reviews.forms import KeyedMarksForm
@@ -47,16 +47,17 @@ ROWS_A_PAGE = 30
 @require_GET
 @roles_required(Role.LAWYER, Role.FIRM)
 def my_self_assessments(request: SignedInRequest) -> HttpResponse:
-    page = Paginator(self_assessments_of(request.user), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    page = page_in_order(self_assessments_of(request.user), after=request.GET.get("after", ""), size=ROWS_A_PAGE)
     return render(request, "reviews/my_self_assessments.html", {"page": page, "now": timezone.now()})
 
 
 @require_GET
 @roles_required(*MANAGING)
 def self_assessments(request: SignedInRequest) -> HttpResponse:
-    page = Paginator(self_assessments_managed_by(request.user), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    managed = self_assessments_managed_by(request.user)
+    page = page_in_order(managed, after=request.GET.get("after", ""), size=ROWS_A_PAGE)
     # What the firm came to is told beside the result, and not before there is one.
-    rows = [(row, _figures(row)) for row in page]
+    rows = [(row, _figures(row)) for row in page.rows]
     return render(request, "reviews/self_assessments.html", {"page": page, "rows": rows, "now": timezone.now()})
 
 

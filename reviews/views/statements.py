@@ -4,7 +4,6 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.common.downloads import disposition, file_name
 from qa_service.common.errors import DomainError
+from qa_service.common.keyset import page_in_order
 from qa_service.common.rounding import half_up
 from qa_service.common.throttle import count, source_of
 from qa_service.organisations.queries import today_at
@@ -42,7 +42,7 @@ MINUTE = 60
 @require_safe
 @never_cache
 def statements(request: HttpRequest) -> HttpResponse:
-    page = Paginator(published_samples(), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    page = page_in_order(published_samples(), after=request.GET.get("after", ""), size=ROWS_A_PAGE)
     return _closed_to_robots(render(request, "reviews/statements.html", {"page": page}))
 
 
@@ -122,7 +122,7 @@ def left_out(request: SignedInRequest) -> HttpResponse:
         else:
             messages.success(request, _("The case is in no frame until it is taken in again."))
             return redirect("reviews:left-out")
-    page = Paginator(exclusions_standing(request.user), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    page = page_in_order(exclusions_standing(request.user), after=request.GET.get("after", ""), size=ROWS_A_PAGE)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "reviews/left_out.html", {"form": form, "page": page}, status=status)
 

@@ -4,7 +4,6 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from qa_service.accounts.enums import Role
 from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.common.errors import DomainError
+from qa_service.common.keyset import page_in_order
 from reviews.forms import TransferForm
 from reviews.models import VetoTransfer
 from reviews.queries.transfers import vetoes_to_transfer, vetoes_transferable
@@ -30,7 +30,7 @@ def transfers(request: SignedInRequest) -> HttpResponse:
 
 def _page(request: SignedInRequest, *, refused: UUID | None = None, status: int = HTTPStatus.OK) -> HttpResponse:
     """`refused` is the veto whose transfer could not be recorded: what was typed stays."""
-    page = Paginator(vetoes_to_transfer(request.user), A_PAGE).get_page(request.GET.get("page"))
+    page = page_in_order(vetoes_to_transfer(request.user), after=request.GET.get("after", ""), size=A_PAGE)
     done = VetoTransfer.objects.filter(veto_mark__in=vetoes_transferable(request.user)).select_related(
         "veto_mark__veto", "veto_mark__review__assignment__case", "recorded_by"
     )

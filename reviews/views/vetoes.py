@@ -4,7 +4,6 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.cases.queries import client_names
 from qa_service.common.errors import DomainError, InvalidInput
+from qa_service.common.keyset import page_in_order
 from qa_service.documents.quotable import without_clients
 from qa_service.organisations.models import CentreSettings
 from reviews.enums import COMPLAINT_VETOES, MANAGING
@@ -40,13 +40,13 @@ def _list(request: SignedInRequest, *, refused: UUID | None = None, status: int 
     """`refused` is the veto about which something could not be taken: its words stay in the box."""
     to_tell = vetoes_to_tell(request.user)
     rows = to_tell if request.GET.get("to_tell") else vetoes_to_decide(request.user)
-    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    shown = [row.pk for row in page]
-    cases = [row.review.assignment.case for row in page]
+    page = page_in_order(rows, after=request.GET.get("after", ""), size=ROWS_A_PAGE)
+    shown = [row.pk for row in page.rows]
+    cases = [row.review.assignment.case for row in page.rows]
     barred = bars_to_deciding(cases, user=request.user)
     context = {
         "page": page,
-        "rows": [(row, barred.get(case.pk)) for row, case in zip(page, cases, strict=True)],
+        "rows": [(row, barred.get(case.pk)) for row, case in zip(page.rows, cases, strict=True)],
         "to_tell": set(to_tell.filter(pk__in=shown).values_list("pk", flat=True)),
         "on_paper": set(vetoes_answered_on_paper(request.user).filter(pk__in=shown).values_list("pk", flat=True)),
         "now": timezone.now(),

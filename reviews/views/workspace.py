@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +18,7 @@ from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.cases.queries import client_names
 from qa_service.common.drafts import number_typed
 from qa_service.common.errors import DomainError, InvalidInput
+from qa_service.common.keyset import page_in_order
 from qa_service.common.rounding import half_up
 from reviews.adoption import MOST_ARGUMENTS, ledger_item
 from reviews.enums import AssignmentState, Treatment
@@ -103,7 +103,7 @@ def open_review(request: SignedInRequest, review_id: UUID) -> Review:
 @require_GET
 @roles_required(Role.REVIEWER)
 def my_reviews(request: SignedInRequest) -> HttpResponse:
-    page = Paginator(files_of_reader(request.user), FILES_A_PAGE).get_page(request.GET.get("page"))
+    page = page_in_order(files_of_reader(request.user), after=request.GET.get("after", ""), size=FILES_A_PAGE)
     return render(request, "reviews/my_reviews.html", {"page": page, "now": timezone.now()})
 
 

@@ -5,7 +5,6 @@ from http import HTTPStatus
 from typing import Any, BinaryIO, cast
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from qa_service.accounts.enums import Role
 from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.common.errors import InvalidInput, TooLarge, UnsupportedFile
+from qa_service.common.keyset import page_in_order
 from qa_service.files.views import guarded
 from scoring.enums import TaskState
 from scoring.forms.decisions import KeyedReportForm, ReportForm, ReturnForm, TaskForm
@@ -48,10 +48,10 @@ def task_list(request: SignedInRequest) -> HttpResponse:
         "reported": lambda: rows.filter(state=TaskState.REPORTED),
         "all": lambda: rows,
     }.get(chosen, lambda: rows.filter(state__in=RUNNING))()
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    page = page_in_order(rows, after=request.GET.get("after", ""), size=A_PAGE)
     context = {
         "page": page,
-        "rows": [(task, left_of(task, now=now)) for task in page],
+        "rows": [(task, left_of(task, now=now)) for task in page.rows],
         "chosen": chosen,
         "filters": (
             ("", pgettext("corrective tasks", "Under way")),

@@ -4,7 +4,6 @@ from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
+from qa_service.common.keyset import page_in_order
 from qa_service.organisations.queries import today_at
 from surveys import recovery as rules
 from surveys import services
@@ -44,7 +44,7 @@ def alert_list(request: HttpRequest) -> HttpResponse:
     form, now = AlertFilter(request.GET), timezone.now()
     chosen = form.cleaned_data if form.is_valid() else {}
     rows = alerts_seen_by(cast("User", request.user), now=now, kind=chosen.get("kind", ""), show=chosen.get("show", ""))
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_in_order(rows, after=request.GET.get("after", ""), size=PAGE_SIZE)
     return render(request, "surveys/staff/alerts.html", {"page": page, "now": now, "form": form})
 
 

@@ -6,7 +6,6 @@ from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
+from qa_service.common.keyset import page_in_order
 from surveys.queries.binding import records_to_bind
 from surveys.queries.papers import PRINTING_ROLES
 from surveys.services.organs.binding import NeverPrinted, confirm_bound
@@ -48,7 +48,7 @@ def bound(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
     rows = records_to_bind(cast("User", request.user))
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_in_order(rows, after=request.GET.get("after", ""), size=PAGE_SIZE)
     return render(request, "surveys/staff/binding.html", {"page": page}, status=status)
 
 

@@ -5,7 +5,6 @@ from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,6 +20,7 @@ from qa_service.cases import queries as cases
 from qa_service.cases.models import Case
 from qa_service.cases.services import release_surveys
 from qa_service.common.ids import ids_among
+from qa_service.common.keyset import page_in_order
 from surveys import queries
 from surveys.documents.figures.charts import way_chart
 from surveys.enums import Channel
@@ -64,8 +64,9 @@ def overview(request: HttpRequest) -> HttpResponse:
 def awaiting_release(request: HttpRequest) -> HttpResponse:
     """History and late cases: nobody is asked about them until a manager says so."""
     waiting = _to_release(cast("User", request.user)).select_related(*SHOWN_WITH)
-    page = Paginator(waiting.order_by("-closed_on", "number"), PAGE_SIZE).get_page(request.GET.get("page"))
-    cases = list(page.object_list)
+    rows = waiting.order_by("-closed_on", "number", "pk")
+    page = page_in_order(rows, after=request.GET.get("after", ""), size=PAGE_SIZE)
+    cases = list(page.rows)
     ways = ways_to_ask(cases, now=timezone.now())
     return render(
         request, "surveys/staff/release.html", {"page": page, "rows": [(case, ways[case.pk]) for case in cases]}

@@ -4,7 +4,6 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,6 +17,7 @@ from qa_service.accounts.permissions import roles_required
 from qa_service.audit.services import record
 from qa_service.common.downloads import csv_file
 from qa_service.common.errors import InvalidInput
+from qa_service.common.keyset import page_in_order
 from qa_service.documents.csv_export import csv_lines
 from qa_service.organisations.queries import day_of_all, earliest_day, today_at
 from surveys.enums import Complainant, ComplaintAct, ComplaintOutcome, Ground, Received, Respondent
@@ -54,7 +54,7 @@ def complaint_list(request: HttpRequest) -> HttpResponse:
     user, now = cast("User", request.user), timezone.now()
     form = ComplaintFilter(request.GET, user=user)
     rows = complaints_seen_by(user, now=now, chosen=form.cleaned_data if form.is_valid() else {})
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_in_order(rows, after=request.GET.get("after", ""), size=PAGE_SIZE)
     return render(request, "surveys/staff/complaints.html", {"page": page, "form": form, "now": now})
 
 

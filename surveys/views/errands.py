@@ -4,7 +4,6 @@ from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.common.errors import InvalidInput
+from qa_service.common.keyset import page_in_order
 from surveys import queries, services
 from surveys.enums import ERRAND_CHANNELS, Channel, ConversationState, ErrandOutcome
 from surveys.forms import ErrandForm
@@ -37,7 +37,7 @@ def errand_list(request: HttpRequest) -> HttpResponse:
     found = queries.errands(user=user, channels=[rung] if rung else ERRAND_CHANNELS, now=now)
     counts = queries.errands_by_rung(user=user)
     context = {
-        "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": page_in_order(found, after=request.GET.get("after", ""), size=PAGE_SIZE),
         "now": now,
         "rung": rung,
         "rungs": [(channel, counts[channel]) for channel in ERRAND_CHANNELS],

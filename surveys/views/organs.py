@@ -7,7 +7,6 @@ from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.common.errors import Conflict, InvalidInput
+from qa_service.common.keyset import page_in_order
 from surveys import services
 from surveys.enums import ErrandOutcome, Mode, PhoneOutcome
 from surveys.forms.organs import NoOpinionForm, OpinionSheetForm
@@ -50,7 +50,7 @@ def asked_list(request: HttpRequest) -> HttpResponse:
         organ = UUID(request.GET.get("organ", ""))
     found = queries.organs_asked(user, show=show, organ=organ)
     context = {
-        "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": page_in_order(found, after=request.GET.get("after", ""), size=PAGE_SIZE),
         "show": show,
         "shows": [(queries.Show.OPEN, _("Open")), (queries.Show.ANSWERED, _("Answered")),
                   (queries.Show.OVER, _("Without an answer")), (queries.Show.ALL, _("All"))],

@@ -3,7 +3,6 @@
 from typing import cast
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
+from qa_service.common.keyset import page_in_order
 from surveys import queries, services
 from surveys.queries import papers as printed
 from surveys.queries.papers import PRINTING_ROLES
@@ -27,7 +27,7 @@ READING_ROLES = (*PRINTING_ROLES, Role.SUPERVISOR)
 def papers(request: HttpRequest) -> HttpResponse:
     """Interviews that were keyed in, newest first, each with its record to print; and cards by case number."""
     user = cast("User", request.user)
-    page = Paginator(printed.keyed_in(user), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_in_order(printed.keyed_in(user), after=request.GET.get("after", ""), size=PAGE_SIZE)
     context = {"page": page, "may_print_cards": user.has_role(*PRINTING_ROLES)}
     return render(request, "surveys/staff/papers.html", context)
 

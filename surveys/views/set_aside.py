@@ -4,7 +4,6 @@ from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
+from qa_service.common.keyset import page_in_order
 from surveys.models.set_aside import TOLD_ROLES
 from surveys.queries.set_aside import row_set_aside, rows_set_aside
 from surveys.services.contact.setting_aside import try_again
@@ -27,8 +27,8 @@ A_PAGE = 50
 @require_safe
 def set_aside(request: HttpRequest) -> HttpResponse:
     user, now = cast("User", request.user), timezone.now()
-    page = Paginator(rows_set_aside(user, now=now), A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "rows": page.object_list, "now": now, "runs_it": user.has_role(Role.OPERATOR)}
+    page = page_in_order(rows_set_aside(user, now=now), after=request.GET.get("after", ""), size=A_PAGE)
+    context = {"page": page, "rows": page.rows, "now": now, "runs_it": user.has_role(Role.OPERATOR)}
     return render(request, "surveys/staff/set_aside.html", context)
 
 

@@ -7,7 +7,6 @@ from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,6 +19,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.common.errors import InvalidInput
+from qa_service.common.keyset import page_in_order
 from surveys import queries, services
 from surveys.enums import CLIENTS_ANSWERERS, AfterwardsOutcome, Answerer, Channel, Identity, Mode, PhoneOutcome
 from surveys.forms import KEYED_MODES, AfterwardsForm, CallForm, ListForm
@@ -53,9 +53,9 @@ def telephone_list(request: HttpRequest) -> HttpResponse:
     user, now = cast("User", request.user), timezone.now()
     form = ListForm(request.GET, selection=queries.telephone_selection(user=user))
     waiting = queries.telephone_list(user=user, now=now, chosen=form.chosen)
-    page = Paginator(waiting, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_in_order(waiting, after=request.GET.get("after", ""), size=PAGE_SIZE)
     off = services.days_without_calls(now=now)
-    rows = [(row, services.may_ring_from(row, off=off, now=now)) for row in page]
+    rows = [(row, services.may_ring_from(row, off=off, now=now)) for row in page.rows]
     context = {"page": page, "rows": rows, "form": form, "now": now}
     return render(request, "surveys/staff/telephone_list.html", context)
 

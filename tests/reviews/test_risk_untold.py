@@ -209,7 +209,7 @@ def test_who_has_files_in_the_frame_reads_neither_theirs_nor_why_nor_who_reads_t
     assert sample.statement["digest"] in everybody.content.decode()
     assert sample.statement["digest"] not in shown
     assert (listed["drawn"], listed["digest"], listed["counts"], listed["strata"]) == (others, "", {}, [])
-    row = browser(both).get(reverse("reviews:samples")).context["page"].object_list[0]
+    row = browser(both).get(reverse("reviews:samples")).context["page"].rows[0]
     assert row.drawn == others
 
 

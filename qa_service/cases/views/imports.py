@@ -6,7 +6,6 @@ from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -31,7 +30,7 @@ from qa_service.cases.services import (
 )
 from qa_service.common.downloads import csv_file
 from qa_service.common.errors import DomainError
-from qa_service.common.keyset import page_after
+from qa_service.common.keyset import page_after, page_in_order
 from qa_service.documents.csv_export import csv_lines
 from qa_service.organisations.queries import today_at
 
@@ -88,8 +87,9 @@ def _set_off(job: Import) -> None:
 @roles_required(*IMPORT_ROLES)
 def job_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     job = _job(request, public_id)
-    faults = Paginator(job.faults.order_by("line"), FAULTS_A_PAGE).get_page(request.GET.get("page"))
-    _note_look(request, job, rows=len(faults))
+    rows = job.faults.order_by("line", "pk")
+    faults = page_in_order(rows, after=request.GET.get("after", ""), size=FAULTS_A_PAGE, by="id")
+    _note_look(request, job, rows=len(faults.rows))
     context = {
         "job": job,
         "page": faults,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from qa_service.accounts.models import User
 from qa_service.privacy.models import Erased, HeldBack, Sweep
@@ -26,7 +26,7 @@ class Held:
 def erased_seen_by(user: User) -> QuerySet[Any]:
     """The newest first."""
     rows = Erased.objects.visible_to(user, *READERS).select_related("centre")
-    return rows.order_by("-day", "centre__path", "rule", "cause", "pk")
+    return rows.order_by("-day", F("centre__path").asc(nulls_first=True), "rule", "cause", "pk")
 
 
 def held_back_seen_by(user: User) -> list[Held]:

@@ -2,13 +2,13 @@
 
 from typing import cast
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
+from qa_service.common.keyset import page_in_order
 from qa_service.privacy.models import HANDLERS
 from qa_service.privacy.queries.erased import erased_seen_by, held_back_seen_by, last_sweep, title_of
 from qa_service.privacy.queries.terms import READERS
@@ -21,11 +21,11 @@ HELD_SHOWN = 200
 @roles_required(*READERS)
 def erased(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
-    page = Paginator(erased_seen_by(user), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    page = page_in_order(erased_seen_by(user), after=request.GET.get("after", ""), size=ROWS_A_PAGE, by="id")
     held = held_back_seen_by(user)
     context = {
         "page": page,
-        "rows": [(row, title_of(row.rule)) for row in page],
+        "rows": [(row, title_of(row.rule)) for row in page.rows],
         "held": held[:HELD_SHOWN],
         "more_held": len(held) > HELD_SHOWN,
         "sweep": last_sweep(),

@@ -5,7 +5,6 @@ from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,6 +17,7 @@ from qa_service.accounts.permissions import roles_required
 from qa_service.cases.enums import NumberOwner
 from qa_service.common.downloads import disposition, file_name
 from qa_service.common.errors import Conflict, InvalidInput
+from qa_service.common.keyset import page_in_order
 from qa_service.organisations.queries import today_at
 from qa_service.privacy.enums import RequestKind, RequestState
 from qa_service.privacy.forms import AnswerForm, CorrectionForm
@@ -34,9 +34,9 @@ ROWS_A_PAGE = 50
 @roles_required(*HANDLERS)
 def register(request: HttpRequest) -> HttpResponse:
     user, state = cast("User", request.user), request.GET.get("state", "")
-    page = Paginator(requests_seen_by(user, state=state), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    page = page_in_order(requests_seen_by(user, state=state), after=request.GET.get("after", ""), size=ROWS_A_PAGE)
     now = timezone.now()
-    rows = [(row, row.late(today=today_at(row.centre, now))) for row in page]
+    rows = [(row, row.late(today=today_at(row.centre, now))) for row in page.rows]
     return render(request, "privacy/requests.html", {"page": page, "rows": rows, "all": state == "all"})
 
 
