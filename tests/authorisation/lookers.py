@@ -23,7 +23,7 @@ FULL = frozenset(
     api-telephone-list
     api-transfers api-vetoes cases:import cases:list cases:unconfirmed privacy:requests reviews:assignments
     reviews:hearings reviews:my-hearings
-    reviews:left-out reviews:my-reviews reviews:objections reviews:overview reviews:overview-csv reviews:overview-files
+    reviews:left-out reviews:my-reviews reviews:objections reviews:overview reviews:overview-files
     reviews:results reviews:reviewers reviews:samples
     reviews:transfers reviews:vetoes scoring:firm-results scoring:my-results
     scoring:notices scoring:proposals scoring:report scoring:scores surveys:alerts surveys:clocks surveys:complaints

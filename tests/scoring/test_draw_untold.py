@@ -72,7 +72,7 @@ def read_by(reader: User, place: Organisation) -> dict[str, Any]:
         program.post(reverse("api-sample-preview"), asked(place, seed=seed, rules=rules)).json()
         for seed, rules in (*((seed, ["random"]) for seed in "nopqrs"), ("n", ["every_lawyer"]), ("n", ["first_case"]))
     ]
-    context = page.get(reverse("reviews:samples")).context["page"].object_list[0]
+    context = page.get(reverse("reviews:samples")).context["page"].rows[0]
     query = {"centre": place.code, "period": "2026-4"}
     report = program.get(reverse("api-report"), query).json()
     shown = page.get(reverse("scoring:report"), query).content.decode()
