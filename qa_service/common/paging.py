@@ -1,6 +1,7 @@
 """Lists of the API: pages by key, and a word for every parameter that is not understood."""
 
 import re
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from django.core.exceptions import ValidationError as Unreadable
@@ -11,6 +12,16 @@ from rest_framework.request import Request
 from rest_framework.settings import api_settings
 
 SIZE = re.compile(r"0*([1-9][0-9]{0,2})", flags=re.ASCII)
+
+
+def refuse_unknown(request: Request, known: AbstractSet[str]) -> None:
+    """What is asked for and not understood must not be answered as if it had not been asked.
+
+    :raises ValidationError: `errors` names the parameter that is unknown.
+    """
+    unknown = sorted(request.query_params.keys() - known)
+    if unknown:
+        raise ValidationError({name: [_("This parameter is not known.")] for name in unknown})
 
 
 class KeysetPagination(CursorPagination):
@@ -26,9 +37,7 @@ class KeysetPagination(CursorPagination):
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
         """:raises ValidationError: `errors` names the parameter that is unknown or holds no value of its kind."""
-        unknown = sorted(set(request.query_params) - self._known(view))
-        if unknown:
-            raise ValidationError({name: [_("This parameter is not known.")] for name in unknown})
+        refuse_unknown(request, self._known(view))
         self._refuse_strange_size(request)
         try:
             return super().paginate_queryset(queryset, request, view)

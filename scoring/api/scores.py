@@ -1,5 +1,6 @@
 """Scores and standings for programs: the same figures as on the pages, to the same readers."""
 
+from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any, cast
 from uuid import UUID
@@ -16,6 +17,7 @@ from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
@@ -24,6 +26,7 @@ from qa_service.cases.enums import CaseType
 from qa_service.cases.models import Case
 from qa_service.common.api import Endpoint
 from qa_service.common.filters import AnyOf
+from qa_service.common.paging import refuse_unknown
 from scoring.enums import Grade, UnitKind
 from scoring.models import CaseScore
 from scoring.models.scores import STAFF_READERS
@@ -32,6 +35,7 @@ from scoring.queries.scores import ScoreShown, case_score_for, scores_seen_by
 from scoring.queries.standings import centres_overseen, day_of, period_named, standings
 
 READERS = (Role.LAWYER, Role.FIRM, *STAFF_READERS)
+ASKED_OF_STANDINGS = frozenset({"kind", "period", "centre", "case_type", str(api_settings.URL_FORMAT_OVERRIDE)})
 
 
 class ScoreFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library is untyped
@@ -154,10 +158,11 @@ class CaseScoreView(Endpoint):
         return Response(CaseScoreRead(found).data)
 
 
-def _kind(named: str) -> str:
-    if named not in UnitKind.values:
-        raise serializers.ValidationError({"kind": [_("Give one of: %(values)s.") % {"values": ", ".join(UnitKind)}]})
-    return named
+def _of(parameter: str, given: str, values: Collection[str]) -> str:
+    if given not in values:
+        text = _("Give one of: %(values)s.") % {"values": ", ".join(values)}
+        raise serializers.ValidationError({parameter: [text]})
+    return given
 
 
 class StandingsView(Endpoint):
@@ -168,21 +173,34 @@ class StandingsView(Endpoint):
     @extend_schema(
         parameters=[
             OpenApiParameter("kind", OpenApiTypes.STR, enum=UnitKind.values, description="Whose; lawyers by default"),
-            OpenApiParameter("period", OpenApiTypes.STR, description="2026 or 2026-3; this year by default"),
+            OpenApiParameter(
+                "period", OpenApiTypes.STR, description="2026, 2026-3 or 2026-01-15/2026-03-01; this year by default"
+            ),
             OpenApiParameter("centre", OpenApiTypes.STR, description="Code of one centre"),
+            OpenApiParameter("case_type", OpenApiTypes.STR, enum=CaseType.values, description="All by default"),
         ],
         responses={200: StandingsRead},
     )
     def get(self, request: Request) -> Response:
+        refuse_unknown(request, ASKED_OF_STANDINGS)
         user = cast("User", request.user)
-        kind = _kind(request.query_params.get("kind") or UnitKind.LAWYER.value)
+        kind = _of("kind", request.query_params.get("kind") or UnitKind.LAWYER.value, UnitKind.values)
+        named_type = request.query_params.get("case_type")
+        case_type = _of("case_type", named_type, CaseType.values) if named_type else ""
         code, overseen = request.query_params.get("centre"), centres_overseen(user)
         centre = get_object_or_404(overseen, code=code) if code else None
         this_year = day_of(centre, among=overseen[:1], now=timezone.now()).year
         named = request.query_params.get("period") or str(this_year)
         period = period_named(named)
-        found = standings(kind=UnitKind(kind), period=period, user=user, centre=centre)
-        adjusted = adjusted_for_readers(found, kind=UnitKind(kind), period=period, user=user, centre=centre).by_unit
+        chosen: dict[str, Any] = {
+            "kind": UnitKind(kind),
+            "period": period,
+            "user": user,
+            "centre": centre,
+            "case_type": case_type,
+        }
+        found = standings(**chosen)
+        adjusted = adjusted_for_readers(found, **chosen).by_unit
         rows = [
             asdict(row)
             | {"name": found.names[row.unit], "adjusted": (adjusted or {}).get(row.unit)}

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
-from qa_service.cases.enums import FlagKind
+from qa_service.cases.enums import CaseType, FlagKind
 from qa_service.cases.models import Case
 from qa_service.cases.services import evidence_changed, raise_risk_flag
 from qa_service.organisations.models import CentreSettings, Firm, Lawyer, Membership, Organisation
@@ -420,10 +420,15 @@ def test_programs_read_the_same_figures(score: CaseScore, centre: Organisation) 
     listed = manager.get("/api/v1/scores", {"grade": "good"}).json()["results"]
     one = manager.get(f"/api/v1/cases/{score.case.public_id}/score").json()
     standing = manager.get("/api/v1/standings", {"period": "2026-4"}).json()
+    own_type, others = (
+        manager.get("/api/v1/standings", {"period": "2026-10-01/2027-01-01", "case_type": each}).json()["standings"]
+        for each in (score.case_type, next(each for each in CaseType.values if each != score.case_type))
+    )
 
     assert [(row["number"], row["score"]) for row in listed] == [(score.case.number, "88.54545454")]
     assert [line["contribution"] for line in one["lines"] if line["applies"] and line["value"]] == ["79.45", "9.09"]
     assert [(row["n"], row["rank"]) for row in standing["standings"]] == [(1, None)]
+    assert ([row["n"] for row in own_type], others) == ([1], [])
     assert manager.get("/api/v1/scores", {"grade": "fail"}).json()["results"] == []
 
 

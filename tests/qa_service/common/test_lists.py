@@ -113,7 +113,7 @@ def test_no_filter_takes_a_strange_word_for_yes_or_no(everybody: APIClient) -> N
         ("/api/v1/review-results", {"state": "wooden"}),
         ("/api/v1/scores", {"grade": "wooden"}),
         ("/api/v1/surveys/alerts", {"kind": "wooden", "show": "wooden"}),
-        ("/api/v1/standings", {"kind": "wooden"}),
+        ("/api/v1/standings", {"kind": "wooden", "case_type": "wooden", "of_type": "civil"}),
     ],
 )
 def test_a_filter_with_a_wrong_value_is_refused_by_name(
