@@ -4,6 +4,8 @@ from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from qa_service.accounts.enums import Role
 from qa_service.common.errors import InvalidInput
@@ -92,5 +94,9 @@ def test_a_number_that_never_got_its_file_is_withdrawn_and_nobody_hears_of_it(co
     assert not notices_seen_by(place.handler).exists()
     assert not Notification.objects.filter(user=place.handler, url__contains=str(notice.public_id)).exists()
     assert verified(notice.verify_code) is None
+    seen = Client()
+    seen.force_login(place.supervisor)
+    page = seen.get(reverse("scoring:notice", args=[notice.public_id])).content.decode()
+    assert reverse("scoring:verify", args=[notice.verify_code]) not in page
     counted = rewards_and_sanctions(centre=place.centre, period=Period.year(2026), label="", now=DISPLAY_OVER)
     assert (counted.commendations, counted.rectifications) == ((), ())
