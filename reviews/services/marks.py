@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.enums import Role
@@ -29,6 +30,12 @@ from reviews.services.words import whole
 
 LIMITS = {"page": 40, "comment": 1000}
 COMMENT_LIMIT = 2000
+
+
+def no_hearing_yet(items: Iterable[str]) -> str:
+    """What is said of items that can only be "not applicable" at the stage of the case (`reviews.stages`)."""
+    told = _("%(items)s: before trial there is no hearing, so nothing but “not applicable” can stand there.")
+    return told % {"items": gettext(", ").join(items)}
 
 
 class MarksChanged(Conflict):

@@ -28,7 +28,7 @@ from reviews.queries.results import period_used, takes_paper
 from reviews.services.assignments import require_untied
 from reviews.services.deadlines import OBJECTION_DECISION_DAYS
 from reviews.services.independence import require_independent
-from reviews.services.marks import MarkEntry, checked_entry
+from reviews.services.marks import MarkEntry, checked_entry, no_hearing_yet
 from reviews.services.objection_papers import attach, require_readable
 from reviews.services.results import recombine
 from reviews.services.scans import Upload
@@ -308,8 +308,7 @@ def _rule(
     values = checked_entry(ruling.mark, standard, clients=clients)
     mark = MarkValue(Anchor(values["anchor"]), values["reason_code"], values["page"])
     if out_of_stage(standard.sheet, {code: mark}, case_type=case.case_type, stage=case.stage):
-        early = _("%(items)s: before trial there is no hearing, so nothing but “not applicable” can stand there.")
-        raise InvalidInput(early % {"items": code}, field=f"{code}.anchor")
+        raise InvalidInput(no_hearing_yet([code]), field=f"{code}.anchor")
     lacking = [each for each in defects(standard.sheet, {code: mark}) if each.item == code and each.missing != "mark"]
     if lacking:
         raise InvalidInput(_("A deduction needs its reason and its page."), field=f"{code}.{lacking[0].missing}")

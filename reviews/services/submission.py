@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from qa_service.accounts.models import User
 from qa_service.audit.services import record
@@ -20,7 +20,7 @@ from reviews.queries.checklists import standard_of
 from reviews.queries.ledger import ledger_lacks, stored_ledger, unfit_arguments
 from reviews.queries.scorecard import stored_marks, unfit_marks, values_of
 from reviews.services.assignments import check_conflicts
-from reviews.services.marks import MarksChanged, locked_review, require_quotable
+from reviews.services.marks import MarksChanged, locked_review, no_hearing_yet, require_quotable
 from reviews.services.results import PLACES, recombine
 from reviews.services.telling_vetoes import put_vetoes_to_the_lawyer
 from reviews.stages import STAGE, out_of_stage
@@ -40,8 +40,7 @@ def _why(found: Sequence[Defect]) -> Any:
     early = [each.item for each in found if each.missing == STAGE]
     if not early:
         return _("Some items still lack a mark, a reason or a page.")
-    told = _("%(items)s: before trial there is no hearing, so nothing but “not applicable” can stand there.")
-    return told % {"items": gettext(", ").join(early)}
+    return no_hearing_yet(early)
 
 
 @transaction.atomic

@@ -173,9 +173,9 @@ def _page(
     untied = [row for row in observations if row.observer_id not in tied]
     recorded = recorded_marks(found, standard)
     marks = recorded or (typed_marks(request, standard) if request.method == "POST" else {})
-    if open_to_all and not marks:
-        marks = _agreed(marks_by_item(untied, standard))
     by_item = marks_by_item(untied, standard) if open_to_all else {}
+    if open_to_all and not marks:
+        marks = _agreed(by_item)
     sections = scorecard(checklist=found.checklist, standard=standard, marks=marks)
     managing = found in Hearing.objects.managed_by(request.user)
     place, elsewhere = place_of(found), day_named_elsewhere(found)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -32,9 +32,18 @@ from reviews.queries.overview.readers import own_agreement
 from reviews.queries.overview.results import ListUsed, chosen_list, file_behind, files_behind, lists_used
 from reviews.queries.overview.told import Overview, overview_of
 
+Choice = TypeVar("Choice", bound=OverviewForm)
 # As many names as a picture has room for.
 LAWYERS_A_PAGE = 10
 FILES_A_PAGE = 50
+
+
+def asked(request: HttpRequest, kind: type[Choice], *, now: datetime) -> Choice:
+    """What the address chooses. :raises Http404: what is not offered."""
+    form = kind(request.GET, user=cast("User", request.user), today=latest_day(now))
+    if not form.is_valid():
+        raise Http404
+    return form
 
 
 def about(form: OverviewForm, *, now: datetime) -> dict[str, object]:
@@ -51,9 +60,7 @@ def about(form: OverviewForm, *, now: datetime) -> dict[str, object]:
 def own(request: HttpRequest) -> HttpResponse:
     """How far a reviewer agrees with whoever read the same files: of themself alone, nobody else is named."""
     now, user = timezone.now(), cast("User", request.user)
-    form = OwnAgreementForm(request.GET, user=user, today=latest_day(now))
-    if not form.is_valid():
-        raise Http404
+    form = asked(request, OwnAgreementForm, now=now)
     found = own_agreement(user, form.cases, checklist=form.cleaned_data["checklist"])
     _offer(form, found.used, found.chosen)
     context = {"form": form, "about": about(form, now=now), "found": found, "needed": ENOUGH_FILES}
@@ -66,9 +73,7 @@ def own(request: HttpRequest) -> HttpResponse:
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     now, user = timezone.now(), cast("User", request.user)
-    form = OverviewForm(request.GET, user=user, today=latest_day(now))
-    if not form.is_valid():
-        raise Http404
+    form = asked(request, OverviewForm, now=now)
     found = overview_of(user, form.cases, checklist=form.cleaned_data["checklist"], now=now)
     _offer(form, found.used, found.chosen)
     context = {"form": form, "about": about(form, now=now), "found": found, "needed": ENOUGH_FILES}
@@ -83,9 +88,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 def files(request: HttpRequest) -> HttpResponse:
     """The results that a share of points lost is of: of one item or all, of one lawyer or all."""
     now, user = timezone.now(), cast("User", request.user)
-    form = FilesBehindForm(request.GET, user=user, today=latest_day(now))
-    if not form.is_valid():
-        raise Http404
+    form = asked(request, FilesBehindForm, now=now)
     chosen = chosen_list(lists_used(user, form.cases), form.cleaned_data["checklist"])
     item = form.cleaned_data["item"]
     titles = {code: str(each) for code, each in standard_of(chosen.checklist).items.items()} if chosen else {}

@@ -1,7 +1,6 @@
 """The tables of the overview of reviewing as files, one a question: the same figures as the page, of all its pages."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from typing import Final, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,13 +12,13 @@ from django.views.decorators.http import require_safe
 
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
-from qa_service.common.downloads import disposition, file_name
+from qa_service.common.downloads import csv_file
 from qa_service.documents.csv_export import CellValue, csv_lines
-from qa_service.organisations.queries import latest_day
 from reviews.agreement.chance import Coefficient
 from reviews.enums import MANAGING
 from reviews.forms.overview import OverviewForm
 from reviews.queries.overview.told import Overview, overview_of
+from reviews.views.overview import asked
 
 Row = tuple[CellValue, ...]
 COEFFICIENT_PLACES: Final = 2
@@ -31,20 +30,14 @@ COEFFICIENT_PLACES: Final = 2
 def overview_csv(request: HttpRequest) -> HttpResponse:
     """The table of one chart, named in the address; without a name that of the losses."""
     now, user = timezone.now(), cast("User", request.user)
-    form = OverviewForm(request.GET, user=user, today=latest_day(now))
+    form = asked(request, OverviewForm, now=now)
     table = TABLES.get(request.GET.get("chart") or "losses")
-    if table is None or not form.is_valid():
+    if table is None:
         raise Http404
     found = overview_of(user, form.cases, checklist=form.cleaned_data["checklist"], now=now)
     title, header, rows = table(found)
-    response = HttpResponse(csv_lines(header, rows), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = _named(title, form, now)
-    return response
-
-
-def _named(name: str, form: OverviewForm, now: datetime) -> str:
     day = f"{timezone.localtime(now, form.zone):%Y%m%d}"
-    return disposition(file_name(name, *form.words, day, extension="csv"), plain=f"overview-{day}.csv")
+    return csv_file(csv_lines(header, rows), title, *form.words, day, plain=f"overview-{day}")
 
 
 def _progress(found: Overview) -> tuple[str, tuple[str, ...], Iterable[Row]]:
