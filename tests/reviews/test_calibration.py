@@ -31,7 +31,7 @@ from reviews.models import (
     TrialMark,
 )
 from reviews.queries import people_who_marked, review_evidence, waiting_for
-from reviews.queries.calibration import outcome_of, own_outcome
+from reviews.queries.calibration import files_read_lately, outcome_of, own_outcome
 from reviews.queries.checklists import standard_of
 from reviews.queries.reviewer_list import who_may_read
 from reviews.services.assignments import ConflictOfInterest, assign_case, assign_sample
@@ -143,6 +143,9 @@ def test_a_file_is_taken_that_was_read_and_none_whose_marks_may_still_move(centr
         with pytest.raises(InvalidInput) as refused:
             opened(centre, by=boss, cases=[free, case], now=now)
         assert why in str(refused.value.message)
+    # What is offered to choose from is of the same kind.
+    assert files_read_lately(centre, boss, now=NOW) == {}
+    assert read_.number in files_read_lately(centre, boss, now=LATER)
     assert opened(centre, by=boss, cases=[free, read_], now=LATER).files.count() == 2
     with pytest.raises(InvalidInput):
         opened(centre, by=boss, cases=[read_, factories.case(centre)], now=LATER)

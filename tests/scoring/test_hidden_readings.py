@@ -8,7 +8,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import Grant, User
 from qa_service.cases.models import Case
 from reviews.enums import Anchor
-from reviews.models import CaseReview, Objection, VetoMark
+from reviews.models import Assignment, CaseReview, Objection, VetoMark
 from reviews.queries import results_of_lawyer
 from reviews.queries.transfers import vetoes_transferable
 from reviews.queries.work import vetoes_to_decide
@@ -16,6 +16,7 @@ from reviews.services.assignments import add_next_reader
 from reviews.services.objections import lodge_objection
 from reviews.services.vetoes import mark_veto
 from scoring.models import CaseScore, Proposal
+from scoring.queries.scores import scores_of_lawyer
 from scoring.services.proposals import propose
 from scoring.services.scores import rescore_changed
 from tests.factories import NOW
@@ -91,3 +92,14 @@ def test_who_is_still_to_mark_a_file_learns_nothing_of_what_others_found_in_it(m
 
     reviews.submitted(second, A2=Anchor.NONE, C2=Anchor.PARTLY)
     assert "result" in found_by_others(case, person)
+
+
+def test_nor_does_a_lawyer_of_the_score_of_their_own_case_while_it_is_theirs_to_mark() -> None:
+    """Nobody is given such a file; a case may come to its reader."""
+    place = office()
+    case, person = contested(place), who_manages_and_reads(place)
+    row = add_next_reader(case=case, reviewer=person, user=place.manager, now=NOW)
+    assert list(scores_of_lawyer(place.handler).values_list("case", flat=True)) == [case.pk]
+
+    Assignment.objects.filter(pk=row.pk).update(reviewer=place.handler)
+    assert not scores_of_lawyer(place.handler).exists()

@@ -384,6 +384,8 @@ def test_managers_find_every_score_of_their_subtree(score: CaseScore, centre: Or
     assert case_page(score) in _page(manager, "scoring:scores", grade="good")
     assert case_page(score) not in _page(manager, "scoring:scores", grade="fail")
     assert "There are no scores here yet." in _page(elsewhere, "scoring:scores")
+    behind = {"period": "2026", "kind": "firm", "unit": str(score.firm.public_id)}
+    assert re.search(r"Year 2026 · Firms?\b", _page(manager, "scoring:scores", **behind))
 
 
 def test_the_list_of_scores_goes_on_by_key_and_shows_each_once(
