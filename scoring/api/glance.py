@@ -12,13 +12,13 @@ from rest_framework.response import Response
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from qa_service.common.api import Endpoint
+from qa_service.common.periods import name_of
 from scoring.enums import UnitKind
 from scoring.figures.distribution import STEP, STEPS
 from scoring.figures.funnel import Zone
 from scoring.figures.run import Signal
 from scoring.models.scores import STAFF_READERS
 from scoring.queries.glance import FunnelOf, Glance, RunOf, glance_of
-from scoring.queries.standings import name_of
 from scoring.views.glance import glance_form
 
 

@@ -30,7 +30,7 @@ CHOICE = [
     OpenApiParameter(
         "period",
         OpenApiTypes.STR,
-        description="2026, 2026-3, or 2026-11-01/2026-12-01 without the last day; this year by default",
+        description="2026, 2026-Q3, or 2026-11-01/2026-12-01 without the last day; this year by default",
     ),
 ]
 

@@ -44,7 +44,7 @@ class OrderWriter(serializers.Serializer[ReportOrder]):
 
     kind = serializers.ChoiceField(choices=[*(kind.value for kind in OFFERED), "lawyer"], required=False)
     centre = serializers.CharField(required=False, help_text="Code of the centre or bureau")
-    period = serializers.CharField(required=False, help_text="2026, 2026-3, or 2026-11-01/2026-12-01")
+    period = serializers.CharField(required=False, help_text="2026, 2026-Q3, or 2026-11-01/2026-12-01")
     lawyer = serializers.UUIDField(required=False, help_text="Whose file, where that is the kind")
     form = serializers.ChoiceField(choices=ReportForm.choices, required=False, help_text="xlsx by default")
 

@@ -27,12 +27,13 @@ from qa_service.cases.models import Case
 from qa_service.common.api import Endpoint
 from qa_service.common.filters import AnyOf
 from qa_service.common.paging import refuse_unknown
+from qa_service.common.periods import name_of, period_named
 from scoring.enums import Grade, UnitKind
 from scoring.models import CaseScore
 from scoring.models.scores import STAFF_READERS
 from scoring.queries.adjusted import adjusted_for_readers
 from scoring.queries.scores import ScoreShown, case_score_for, scores_seen_by
-from scoring.queries.standings import centres_overseen, day_of, period_named, standings
+from scoring.queries.standings import centres_overseen, day_of, standings
 
 READERS = (Role.LAWYER, Role.FIRM, *STAFF_READERS)
 ASKED_OF_STANDINGS = frozenset({"kind", "period", "centre", "case_type", str(api_settings.URL_FORMAT_OVERRIDE)})
@@ -174,7 +175,7 @@ class StandingsView(Endpoint):
         parameters=[
             OpenApiParameter("kind", OpenApiTypes.STR, enum=UnitKind.values, description="Whose; lawyers by default"),
             OpenApiParameter(
-                "period", OpenApiTypes.STR, description="2026, 2026-3 or 2026-01-15/2026-03-01; this year by default"
+                "period", OpenApiTypes.STR, description="2026, 2026-Q3 or 2026-01-15/2026-03-01; this year by default"
             ),
             OpenApiParameter("centre", OpenApiTypes.STR, description="Code of one centre"),
             OpenApiParameter("case_type", OpenApiTypes.STR, enum=CaseType.values, description="All by default"),
@@ -208,5 +209,5 @@ class StandingsView(Endpoint):
             for row in found.table.rows
         ]
         pool = found.table.cases
-        body = {"kind": kind, "period": named, "k": pool.k, "estimated": pool.estimated, "standings": rows}
+        body = {"kind": kind, "period": name_of(period), "k": pool.k, "estimated": pool.estimated, "standings": rows}
         return Response(StandingsRead(body).data)

@@ -8,15 +8,25 @@ from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.models import User
 from qa_service.common.fields import DayField
-from qa_service.common.periods import Period
+from qa_service.common.periods import Period, PeriodUnknown, name_of, period_in_words, period_named, quarters_until
 from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import today_at
 from scoring.forms.decisions import AREA, Words
-from scoring.queries.standings import centres_overseen, period_in_words, period_named
+from scoring.queries.standings import centres_overseen
 
 QUARTERS_BACK = 8
 YEARS_BACK = 3
 A_DAY = timedelta(days=1)
+
+
+class PeriodChoice(forms.ChoiceField):
+    """However its quarter is spelt."""
+
+    def to_python(self, value: Any) -> str:
+        try:
+            return name_of(period_named(str(value or "")))
+        except PeriodUnknown:
+            return str(value or "")
 
 
 class ClosingForm(forms.Form):
@@ -25,7 +35,7 @@ class ClosingForm(forms.Form):
     centre: "forms.ModelChoiceField[Organisation]" = forms.ModelChoiceField(
         label=_("Centre"), queryset=Organisation.objects.none(), to_field_name="code", empty_label=None
     )
-    named = forms.ChoiceField(label=_("Cases closed in"), required=False)
+    named = PeriodChoice(label=_("Cases closed in"), required=False)
     first = DayField(label=_("or from"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     last = DayField(label=_("up to and including"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
@@ -72,6 +82,5 @@ class CorrectionForm(forms.Form):
 
 def _over(today: date) -> list[str]:
     """Quarters and years that have ended, the last first."""
-    count = today.year * 4 + (today.month - 1) // 3
-    quarters = [f"{(count - back) // 4}-{(count - back) % 4 + 1}" for back in range(1, QUARTERS_BACK + 1)]
-    return [*quarters, *(str(today.year - back) for back in range(1, YEARS_BACK + 1))]
+    quarters = quarters_until(today, QUARTERS_BACK + 1)[1:]
+    return [*map(name_of, quarters), *(str(today.year - back) for back in range(1, YEARS_BACK + 1))]

@@ -7,10 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.cases.enums import CaseType
-from qa_service.common.periods import Period
+from qa_service.common.periods import Period, name_of, period_in_words, period_named
 from qa_service.organisations.models import Organisation
 from scoring.enums import UnitKind
-from scoring.queries.standings import name_of, period_in_words, period_named
 
 YEARS_OFFERED = 3
 A_DAY = timedelta(days=1)
@@ -82,6 +81,7 @@ def periods_offered(today: date, chosen: str = "") -> list[tuple[str, str]]:
     offered = [] if not chosen else [chosen]
     for year in range(today.year, today.year - YEARS_OFFERED, -1):
         offered.append(str(year))
-        offered += [f"{year}-{number}" for number in range(4, 0, -1) if Period.quarter(year, number).start <= today]
+        quarters = (Period.quarter(year, number) for number in range(4, 0, -1))
+        offered += [name_of(each) for each in quarters if each.start <= today]
     found = offered[1:] if chosen in offered[1:] else offered
     return [(each, period_in_words(period_named(each))) for each in found]

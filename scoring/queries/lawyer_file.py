@@ -21,6 +21,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import own_work, within
 from qa_service.cases.models import Case
 from qa_service.common.errors import NotFound
+from qa_service.common.periods import period_in_words
 from qa_service.common.rounding import half_up
 from qa_service.common.shares import ENOUGH
 from qa_service.organisations.models import Lawyer, Membership
@@ -43,7 +44,6 @@ from scoring.queries.coverage import years_looked_at
 from scoring.queries.notices import notices_of
 from scoring.queries.report_tables.scope import signs_as
 from scoring.queries.scores import overseen_scores, scores_of_lawyer
-from scoring.queries.standings import period_in_words
 
 Line = tuple[Cell, ...]
 

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
-from qa_service.common.periods import Period
+from qa_service.common.periods import Period, period_in_words
 from qa_service.common.rounding import half_up
 from qa_service.documents.content import PlotChart
 from qa_service.organisations.queries import day_of_lawyer, memberships_on, today_at
@@ -23,7 +23,6 @@ from scoring.models import CaseScore, Notice
 from scoring.queries.notices import notices_of
 from scoring.queries.own_results import OwnQuarter, own_quarters
 from scoring.queries.scores import scores_of_lawyer
-from scoring.queries.standings import period_in_words
 from scoring.queries.voice import VoiceShown, voice_of_lawyer
 
 MOST_CASES = 1000  # of one lawyer in a year: more than anybody closes

@@ -11,7 +11,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import organisations_reached
 from qa_service.cases.models import Case
 from qa_service.common.errors import NotFound
-from qa_service.common.periods import Period
+from qa_service.common.periods import Period, name_of, period_in_words, period_named, quarters_until
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import today_at
@@ -25,7 +25,6 @@ from scoring.queries.period_report import Noting, annual_report, period_report, 
 from scoring.queries.public_report import public_report
 from scoring.queries.report_tables.scope import Scope
 from scoring.queries.reports import rewards_and_sanctions
-from scoring.queries.standings import name_of, period_named
 
 PAPER = "zh-hans"
 QUARTERS = "一二三四"
@@ -94,8 +93,7 @@ def report_asked(user: User, query: Mapping[str, str]) -> Asked:
     if place is None:
         raise NotFound(_("There is no such centre among yours."))
     named = query.get("period") or str(today_at(place, timezone.now()).year)
-    period_named(named)
-    return Asked(kind, place, named, places)
+    return Asked(kind, place, name_of(period_named(named)), places)
 
 
 def _usual(places: tuple[Organisation, ...]) -> str:
@@ -142,21 +140,15 @@ def paper_label(period: Period) -> str:
 def shown_label(period: Period) -> str:
     """The same in the reader's language."""
     first = period.start
-    if period == Period.year(first.year):
-        return _("Year %(year)s") % {"year": first.year}
-    if period == Period.quarter_of(first):
-        return _("%(year)s, quarter %(quarter)s") % {"year": first.year, "quarter": (first.month + 2) // 3}
     if period == Period.month(first.year, first.month):
         return _("%(year)s, month %(month)s") % {"year": first.year, "month": first.month}
-    return _("%(first)s to %(last)s") % {"first": first, "last": period.end - timedelta(days=1)}
+    return period_in_words(period)
 
 
 def periods_offered(today: date) -> list[tuple[str, str]]:
     """The last four quarters, that of today first, whichever year they are of, and the last years."""
-    this = today.year * 4 + (today.month - 1) // 3
-    quarters = [f"{each // 4}-{each % 4 + 1}" for each in range(this, this - 4, -1)]
-    years = [str(today.year - back) for back in range(YEARS_BACK)]
-    return [(each, shown_label(period_named(each))) for each in (*quarters, *years)]
+    years = [Period.year(today.year - back) for back in range(YEARS_BACK)]
+    return [(name_of(each), shown_label(each)) for each in (*quarters_until(today, 4), *years)]
 
 
 def with_chosen(offered: list[tuple[str, str]], period: Period) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import organisations_reached, own_work
 from qa_service.cases.enums import CaseType
 from qa_service.cases.models import Case
-from qa_service.common.periods import Period
+from qa_service.common.periods import Period, period_in_words
 from qa_service.common.rounding import half_up
 from qa_service.common.shares import wilson
 from qa_service.organisations.enums import OrganisationKind
@@ -46,7 +46,7 @@ from scoring.enums import (
 from scoring.models import DECIDING_ROLES, Appeal, CaseScore, Notice, Proposal
 from scoring.queries.closing import closed_period, grades_for_the_report, standings_for_the_report
 from scoring.queries.satisfaction import satisfaction_counted
-from scoring.queries.standings import StandingsTable, period_in_words
+from scoring.queries.standings import StandingsTable
 from surveys.queries import follow_up_of_period
 
 TAKEN_UP = (ProposalState.ACCEPTED, ProposalState.ON_DISPLAY, ProposalState.CARRIED_OUT)

@@ -10,13 +10,10 @@ from uuid import UUID
 
 from django.db.models import Count, DecimalField, Exists, F, Model, OuterRef, Q, QuerySet, Sum
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import NOTHING, organisations_reached, reached_paths, within
 from qa_service.cases.models import Case
-from qa_service.common.errors import InvalidInput
 from qa_service.common.periods import Period
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Firm, Lawyer, Organisation
@@ -43,10 +40,6 @@ A_DAY = timedelta(days=1)
 UnitOf = Callable[[int], int | None]
 
 
-class PeriodUnknown(InvalidInput):
-    code = "period_unknown"
-
-
 @dataclass(frozen=True, slots=True)
 class StandingsTable:
     """Standings of one kind of unit; by unit their names, the ids that addresses name them by, and cases closed."""
@@ -55,50 +48,6 @@ class StandingsTable:
     names: Mapping[int, str]
     ids: Mapping[int, UUID] = field(default_factory=dict)
     closed: Mapping[int, int] = field(default_factory=dict)
-
-
-def period_named(text: str) -> Period:
-    """`2026` is a year, `2026-3` its third quarter, `2026-01-15/2026-03-01` the days from one up to the other.
-
-    :raises PeriodUnknown: for anything else.
-    """
-    first, slash, end = text.partition("/")
-    year, dash, quarter = text.partition("-")
-    try:
-        if slash:
-            return Period(date.fromisoformat(first), date.fromisoformat(end))
-        if not dash:
-            return Period.year(int(year))
-        if quarter in {"1", "2", "3", "4"}:
-            return Period.quarter(int(year), int(quarter))
-    except (ValueError, OverflowError):
-        pass
-    raise PeriodUnknown(
-        gettext_lazy(
-            "A period is a year (2026), a quarter (2026-3), or days: from the first up to, not including, the last "
-            "(2026-01-15/2026-03-01)."
-        ),
-        field="period",
-    )
-
-
-def name_of(period: Period) -> str:
-    """By which `period_named` finds it."""
-    if period == Period.year(period.start.year):
-        return str(period.start.year)
-    if period == Period.quarter_of(period.start):
-        return f"{period.start.year}-{(period.start.month - 1) // 3 + 1}"
-    return f"{period.start}/{period.end}"
-
-
-def period_in_words(period: Period) -> str:
-    """For people, who count the last day in."""
-    year, dash, quarter = name_of(period).partition("-")
-    if not dash:
-        return _("Year %(year)s") % {"year": year}
-    if len(quarter) == 1:
-        return _("%(year)s, quarter %(quarter)s") % {"year": year, "quarter": quarter}
-    return _("%(first)s to %(last)s") % {"first": period.start, "last": period.end - A_DAY}
 
 
 def standings(

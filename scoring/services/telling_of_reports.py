@@ -13,14 +13,13 @@ from django.urls import reverse
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import Grant, User
 from qa_service.cases.models import Case
-from qa_service.common.periods import Period
+from qa_service.common.periods import Period, name_of
 from qa_service.notifications.services import notify
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import latest_day, today_at
 from scoring.enums import Telling
 from scoring.models import ReportTold, ReportWish
-from scoring.queries.standings import name_of
 from scoring.wording import MONTH_READY, REPORTS_READY
 
 A_SWEEP = 200

@@ -2,8 +2,7 @@
 
 from django import template
 
-from qa_service.common.periods import Period
-from scoring.queries.standings import name_of, period_in_words
+from qa_service.common.periods import Period, name_of, period_in_words
 
 register = template.Library()
 

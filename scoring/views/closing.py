@@ -15,6 +15,7 @@ from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.common.downloads import csv_file
 from qa_service.common.errors import Conflict, InvalidInput
 from qa_service.common.keyset import page_after
+from qa_service.common.periods import period_in_words
 from qa_service.documents.csv_export import csv_lines
 from qa_service.organisations.queries import today_at
 from scoring.enums import UnitKind
@@ -22,7 +23,6 @@ from scoring.forms.closing import ClosingForm, CorrectionForm
 from scoring.models import ClosedPeriod
 from scoring.models.scores import STAFF_READERS
 from scoring.queries.closing import FROZEN_KINDS, closed_periods_seen, standings_closed
-from scoring.queries.standings import period_in_words
 from scoring.services.closing import close_period, correct_period
 from scoring.views.standing_rows import HEADER, cells_of, method_of, row_of
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.common.downloads import csv_file, pdf_file
-from qa_service.common.periods import Period
+from qa_service.common.periods import Period, name_of
 from qa_service.documents import charts, pdf
 from qa_service.documents.content import BarChart, Chart, HistogramChart, PlotChart
 from qa_service.documents.csv_export import csv_lines
@@ -29,7 +29,6 @@ from scoring.documents.figures.charts import (
     distribution_chart,
     funnel_chart,
     open_tasks_chart,
-    quarter_named,
     run_chart,
 )
 from scoring.documents.figures.paper import Part, glance_sheet
@@ -39,7 +38,6 @@ from scoring.figures.funnel import Zone
 from scoring.forms.glance import GlanceForm
 from scoring.models.scores import STAFF_READERS
 from scoring.queries.glance import FunnelOf, Glance, RunOf, glance_of
-from scoring.queries.standings import name_of
 
 NOTHING = "—"
 Drawn = PlotChart | HistogramChart | BarChart
@@ -219,7 +217,7 @@ def _run_rows(one: RunOf, link: Callable[[Period], str]) -> tuple[tuple[tuple[st
     return tuple(
         (
             (
-                quarter_named(point.period),
+                name_of(point.period),
                 str(point.n),
                 str(point.good),
                 NOTHING if point.small else f"{100 * point.share:.0f} %",

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_safe
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.permissions import SignedInRequest, roles_required
+from qa_service.common.periods import name_of, period_named
 from scoring.forms.standings import periods_offered
 from scoring.queries.foresight import period_before
 from scoring.queries.honesty import honesty, just_before, titles, told
-from scoring.queries.standings import period_named
 
 
 @never_cache
@@ -20,8 +20,8 @@ from scoring.queries.standings import period_named
 def monitors(request: SignedInRequest) -> HttpResponse:
     today = timezone.localdate()
     last = period_before(today)
-    chosen = request.GET.get("period") or f"{last.start.year}-{(last.start.month - 1) // 3 + 1}"
-    period = period_named(chosen)
+    period = period_named(request.GET.get("period") or name_of(last))
+    chosen = name_of(period)
     found = honesty(user=request.user, period=period, before=just_before(period))
     context = {
         "found": found,

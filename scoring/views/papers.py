@@ -17,6 +17,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.common.downloads import disposition, file_name
+from qa_service.common.periods import name_of, period_in_words, period_named
 from qa_service.documents.content import Block, Circular, Receipt
 from qa_service.organisations.queries import issuer_name
 from scoring.documents import notice_docx, notice_paper, results_pdf
@@ -27,7 +28,6 @@ from scoring.models import DECIDING_ROLES, ClosedPeriod, Notice, PanelMeeting, P
 from scoring.queries.notices import notices_in_force, notices_seen_by
 from scoring.queries.proposals import needs_hearing, proposals_seen_by
 from scoring.queries.results import results_of
-from scoring.queries.standings import period_in_words, period_named
 from scoring.services.batches import batch_of_notices
 from scoring.services.issuing import editable_draft
 from scoring.services.printing import content_of
@@ -132,8 +132,9 @@ def batch(request: HttpRequest) -> HttpResponse:
 
     :raises PeriodUnknown, TooLarge: said on a page of their own, with their status.
     """
-    user, named = cast("User", request.user), request.GET.get("period", "")
-    period = period_named(named) if named else None
+    user, asked = cast("User", request.user), request.GET.get("period", "")
+    period = period_named(asked) if asked else None
+    named = name_of(period) if period else ""
     rows = notices_in_force(user, kind=request.GET.get("kind", ""), period=period)
     with override("zh-hans"):  # the papers are Chinese, and so are their names
         packed = batch_of_notices(rows)

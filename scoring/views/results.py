@@ -25,7 +25,7 @@ from qa_service.cases.enums import CaseType
 from qa_service.cases.models import Case
 from qa_service.common.downloads import disposition, file_name
 from qa_service.common.keyset import page_after
-from qa_service.common.periods import Period
+from qa_service.common.periods import Period, name_of, period_in_words, period_named
 from qa_service.common.rounding import half_up, plain
 from qa_service.documents.charts import svg
 from qa_service.documents.content import PlotChart
@@ -51,7 +51,7 @@ from scoring.queries.scores import (
     scores_of_firms,
     scores_of_lawyer,
 )
-from scoring.queries.standings import name_of, period_in_words, period_named, scores_of_unit
+from scoring.queries.standings import scores_of_unit
 from scoring.queries.tasks import left_of, tasks_of
 from scoring.queries.voice import voice_of_firm, voice_of_lawyer
 

@@ -19,7 +19,7 @@ from qa_service.common.downloads import disposition
 from qa_service.common.drafts import DraftExists, revision_in
 from qa_service.common.errors import Conflict, InvalidInput, NotFound
 from qa_service.common.json_files import LONGEST_FILE, FileUnreadable, document_in, unreadable_told
-from qa_service.common.periods import Period
+from qa_service.common.periods import Period, name_of, period_named
 from qa_service.common.rounding import half_up
 from scoring.calculation import Foresight, Move
 from scoring.calculation.method import BOXES, REQUIRED, Misshapen, flat, problems, shares
@@ -30,7 +30,6 @@ from scoring.models import CaseScore, Scheme
 from scoring.models.schemes import WRITERS, may_write_schemes
 from scoring.queries import schemes as queries
 from scoring.queries.foresight import case_foreseen, foresight, period_before
-from scoring.queries.standings import period_named
 from scoring.services import schemes as services
 
 READERS = (Role.LAWYER, Role.FIRM, *WRITERS)
@@ -199,8 +198,6 @@ def what_if(request: SignedInRequest, version: int) -> HttpResponse:
     moves = [move for move in found.changed if chosen not in DIRECTIONS or _direction(move) == chosen]
     page = Paginator(moves, CASES_A_PAGE).get_page(request.GET.get("page"))
     rows = CaseScore.objects.filter(pk__in=[move.row for move in page]).select_related("case", "lawyer").in_bulk()
-    if not named:
-        named = f"{period.start.year}-{(period.start.month + 2) // 3}"
     context = {
         "scheme": draft,
         "found": found,
@@ -212,8 +209,8 @@ def what_if(request: SignedInRequest, version: int) -> HttpResponse:
             (rows[move.row], move.before.label, _figure(move.score_before), move.after.label, _figure(move.score_after))
             for move in page
         ],
-        "periods": periods_offered(today, named),
-        "chosen_period": named,
+        "periods": periods_offered(today, name_of(period)),
+        "chosen_period": name_of(period),
         "direction": chosen if chosen in DIRECTIONS else "",
     }
     return render(request, "scoring/scheme_what_if.html", context)

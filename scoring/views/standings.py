@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.common.downloads import csv_file
+from qa_service.common.periods import name_of, period_in_words
 from qa_service.documents.csv_export import csv_lines
 from scoring.enums import UnitKind
 from scoring.forms.standings import StandingsForm
@@ -24,15 +25,7 @@ from scoring.models.scores import STAFF_READERS
 from scoring.queries.adjusted import AdjustedMeans, adjusted_for_readers
 from scoring.queries.closing import closed_period, standings_closed
 from scoring.queries.lawyer_file import files_to_read
-from scoring.queries.standings import (
-    ABOVE_CENTRES,
-    StandingsTable,
-    centres_overseen,
-    day_of,
-    name_of,
-    period_in_words,
-    standings,
-)
+from scoring.queries.standings import ABOVE_CENTRES, StandingsTable, centres_overseen, day_of, standings
 from scoring.views.standing_rows import HEADER, cells_of, method_of, row_of
 from surveys.queries import Choice, rate_lines, reach_beside
 

@@ -13,15 +13,15 @@ from django.views.decorators.http import require_safe
 
 from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.common.downloads import disposition, file_name
+from qa_service.common.periods import Period, name_of, period_in_words, period_named
 from qa_service.documents.csv_export import CellValue
 from qa_service.documents.xlsx import Sheet, workbook
 from qa_service.organisations.queries import today_at
 from scoring.documents.report_files import CONTENT_TYPES
 from scoring.enums import Grade
 from scoring.models import DECIDING_ROLES
-from scoring.queries.report_choice import periods_offered
+from scoring.queries.report_choice import periods_offered, with_chosen
 from scoring.queries.reports import centres_to_report
-from scoring.queries.standings import period_in_words, period_named
 from scoring.queries.subsidies import SubsidySheet, subsidy_sheet
 
 A_PAGE = 100
@@ -71,7 +71,12 @@ def _chosen(request: SignedInRequest) -> tuple[SubsidySheet, dict[str, Any]]:
     if centre is None:
         raise Http404
     today = today_at(centre, timezone.now())
-    named = request.GET.get("period") or f"{today.year}-{(today.month - 1) // 3 + 1}"
-    found = subsidy_sheet(centre=centre, period=period_named(named), reader=request.user)
-    context = {"centres": centres, "centre": centre, "periods": periods_offered(today), "chosen": named}
+    period = period_named(request.GET.get("period") or name_of(Period.quarter_of(today)))
+    found = subsidy_sheet(centre=centre, period=period, reader=request.user)
+    context = {
+        "centres": centres,
+        "centre": centre,
+        "periods": with_chosen(periods_offered(today), period),
+        "chosen": name_of(period),
+    }
     return found, context

@@ -110,7 +110,7 @@ def test_page_file_and_programs_tell_it_beside_the_mean_as_it_is(monkeypatch: py
     browser, program = Client(), APIClient()
     browser.force_login(boss)
     program.force_authenticate(boss)
-    asked = {"kind": "lawyer", "period": "2026-4"}
+    asked = {"kind": "lawyer", "period": "2026-Q4"}
     with time_machine.travel(NOW, tick=False):
         page = browser.get(reverse("scoring:standings"), asked).content.decode()
         file = browser.get(reverse("scoring:standings-csv"), asked).content.decode("utf-8-sig")
@@ -135,7 +135,7 @@ def test_below_three_readers_of_twenty_files_no_column_is_there():
     browser.force_login(boss)
     program.force_authenticate(boss)
     with time_machine.travel(NOW, tick=False):
-        page = browser.get(reverse("scoring:standings"), {"period": "2026-4"}).content.decode()
-        (row,) = program.get(reverse("api-standings"), {"period": "2026-4"}).json()["standings"]
+        page = browser.get(reverse("scoring:standings"), {"period": "2026-Q4"}).content.decode()
+        (row,) = program.get(reverse("api-standings"), {"period": "2026-Q4"}).json()["standings"]
 
     assert (row["adjusted"], "按评查宽严相同" in page) == (None, False)

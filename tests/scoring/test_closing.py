@@ -233,7 +233,7 @@ def test_managers_are_told_once_of_a_quarter_that_is_over_where_the_reports_are(
     with time_machine.travel(AFTER, tick=False):
         reader = Browser()
         reader.force_login(own)
-        assert 'value="2026-4" selected' in reader.get(f"{notice.url}&kind=bar").content.decode()
+        assert 'value="2026-Q4" selected' in reader.get(f"{notice.url}&kind=bar").content.decode()
     with pytest.raises(DatabaseError), transaction.atomic():
         ReportTold.objects.update(told_at=NOW)
 
@@ -249,14 +249,14 @@ def test_the_pages_close_read_and_correct_and_standings_say_whose_day_they_are_o
 
         typed = {"centre": centre.code, "first": "2026-10-01", "last": "2026-12-31"}
         refusals = (
-            (typed | {"last": ""}, 422), (typed | {"last": "2026-09-01"}, 422), (typed | {"named": "2026-3"}, 422),
+            (typed | {"last": ""}, 422), (typed | {"last": "2026-09-01"}, 422), (typed | {"named": "2026-Q3"}, 422),
             (typed | {"last": "2027-01-31"}, 422), (typed | {"centre": "none"}, 422), (typed | {"first": "x"}, 422),
         )  # fmt: skip
         assert [manager.post(periods, each).status_code for each, _status in refusals] == [
             status for _each, status in refusals
         ]
         closed = manager.post(periods, typed, follow=True)
-        assert manager.post(periods, {"centre": centre.code, "named": "2026-4"}).status_code == 409
+        assert manager.post(periods, {"centre": centre.code, "named": "2026-Q4"}).status_code == 409
         address = closed.redirect_chain[-1][0]
         raise_marks(lawyers[0])
         circular = reverse("scoring:results-circular", args=[address.rsplit("/", 1)[1]])
@@ -270,8 +270,8 @@ def test_the_pages_close_read_and_correct_and_standings_say_whose_day_they_are_o
                 assert said in paper
             assert not [lawyer.name for lawyer in lawyers if lawyer.name in paper]
 
-        as_closed = manager.get(table, {"period": "2026-4"}).content.decode()
-        of_today = manager.get(table, {"period": "2026-4", "figures": "today"}).content.decode()
+        as_closed = manager.get(table, {"period": "2026-Q4"}).content.decode()
+        of_today = manager.get(table, {"period": "2026-Q4", "figures": "today"}).content.decode()
         assert ("62.00" in as_closed, "99.00" in as_closed) == (True, False)
         assert ("62.00" in of_today, "99.00" in of_today) == (False, True)
         assert "fewer than" not in manager.get(periods).content.decode()
@@ -318,7 +318,7 @@ def test_any_days_and_types_and_the_bureaux_above_are_counted_and_each_figure_le
     assert behind
     cases = reader.get(behind[1].replace("&amp;", "&")).content.decode()
     assert cases.count("/scoring/cases/") == 2
-    file = reader.get(reverse("scoring:standings-csv"), {"kind": "city", "period": "2026-4"}).content.decode(
+    file = reader.get(reverse("scoring:standings-csv"), {"kind": "city", "period": "2026-Q4"}).content.decode(
         "utf-8-sig"
     )
     assert file.splitlines()[1].startswith(f"{city.name},47,48,")

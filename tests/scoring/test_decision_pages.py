@@ -525,17 +525,17 @@ class TestARectificationThatIsIssued(SameScene):
         assert {name: asked(person) for name, person in people.items()} == one
 
     def test_a_downloaded_report_says_what_it_is_whose_and_of_when(self, place: Office, notice: Notice) -> None:
-        manager, query = browser(place.manager), {"centre": place.centre.code, "period": "2026-4"}
+        manager, query = browser(place.manager), {"centre": place.centre.code, "period": "2026-Q4"}
         issuer = issuer_name(place.centre.pk)
 
         for name in ("scoring:report-pdf", "api-report-pdf"):
             assert named(manager.get(reverse(name), query)) == (
                 f"考核奖惩报告_{issuer}_2026年第四季度.pdf",
-                f"report-rewards-{place.centre.code}-2026-4.pdf",
+                f"report-rewards-{place.centre.code}-2026-Q4.pdf",
             )
         assert named(manager.get(reverse("scoring:report-xlsx"), query)) == (
             f"Rewards and sanctions report_{issuer}_2026, quarter 4.xlsx",
-            f"report-rewards-{place.centre.code}-2026-4.xlsx",
+            f"report-rewards-{place.centre.code}-2026-Q4.xlsx",
         )
         assert named(manager.get(url("notice-file", notice))) == (
             f"整改通知书_{issuer}_{notice.label}.pdf",
@@ -578,7 +578,7 @@ class TestARectificationThatIsIssued(SameScene):
         assert Notice.objects.get().state == NoticeState.WITHDRAWN
 
     def test_the_report_is_read_through_its_endpoints(self, place: Office, notice: Notice) -> None:
-        manager, query = browser(place.manager), {"centre": place.centre.code, "period": "2026-4"}
+        manager, query = browser(place.manager), {"centre": place.centre.code, "period": "2026-Q4"}
 
         content = manager.get(reverse("api-report"), query).json()
 

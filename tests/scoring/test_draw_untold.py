@@ -73,7 +73,7 @@ def read_by(reader: User, place: Organisation) -> dict[str, Any]:
         for seed, rules in (*((seed, ["random"]) for seed in "nopqrs"), ("n", ["every_lawyer"]), ("n", ["first_case"]))
     ]
     context = page.get(reverse("reviews:samples")).context["page"].rows[0]
-    query = {"centre": place.code, "period": "2026-4"}
+    query = {"centre": place.code, "period": "2026-Q4"}
     report = program.get(reverse("api-report"), query).json()
     shown = page.get(reverse("scoring:report"), query).content.decode()
     return {
@@ -141,7 +141,7 @@ def test_others_and_papers_of_a_centre_without_such_staff_say_how_many_were_draw
     )
     assert assessment_of(place, QUARTER, reader=boss).sample == 3
     assert assessment_of(place, QUARTER, reader=both).sample is None
-    query = {"centre": place.code, "period": "2026-4"}
+    query = {"centre": place.code, "period": "2026-Q4"}
     assert (
         "How many files were drawn and read is not said" in page.get(reverse("scoring:report"), query).content.decode()
     )

@@ -95,7 +95,7 @@ def test_the_glance_counts_what_the_page_draws() -> None:
     assert (found["centre"], found["graded"], found["centres"]) == ("", 6, [])
     units = {unit["name"]: (unit["n"], unit["good"], unit["zone"]) for unit in found["funnel"]["units"]}
     assert units == {"第1律师事务所": (1, 0, "few"), "第0律师事务所": (5, 5, None)}
-    assert [(each["period"], each["n"], each["good"]) for each in found["run"]["points"]] == [("2026-4", 6, 5)]
+    assert [(each["period"], each["n"], each["good"]) for each in found["run"]["points"]] == [("2026-Q4", 6, 5)]
     assert sum(sum(step["counts"].values()) for step in found["scores"]) == 6
     assert (found["tasks"]["overdue"], found["tasks"]["later"]) == (0, 0)
     empty = told(manager(centre), "api-glance", period="2025")

@@ -139,12 +139,12 @@ def test_page_file_and_paper_say_the_same_and_each_mark_leads_to_its_cases(centr
             "0 %",
             "below 99.8 %",
         ] in rows("funnel")
-        assert [row[:3] for row in rows("run")] == [["2026-3", "1", "1"], ["2026-4", "45", "40"]]
+        assert [row[:3] for row in rows("run")] == [["2026-Q3", "1", "1"], ["2026-Q4", "45", "40"]]
         assert sum(int(n) for row in rows("scores") for n in row[1:]) == 46
-        assert [row[:3] for row in rows("run", case_type="criminal")] == [["2026-3", "1", "1"]]
+        assert [row[:3] for row in rows("run", case_type="criminal")] == [["2026-Q3", "1", "1"]]
         paper = text_of(manager.get(reverse("scoring:glance-pdf")).content)
         assert "1liesbelowwhatchanceleaves:第0律师事务所." in "".join(paper.split())
-        assert "2026-4" in paper
+        assert "2026-Q4" in paper
         assert manager.get(reverse("scoring:glance-csv"), {"chart": "none"}).status_code == 404
         assert manager.get(reverse("scoring:glance"), {"period": "soon"}).status_code == 404
 

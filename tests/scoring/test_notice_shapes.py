@@ -74,7 +74,7 @@ class TestOfEachKind(SameScene):
         assert offered == [True, False]
 
     def test_many_come_in_one_file_with_a_list(self, place: Office, notice) -> None:
-        answer = signed_in(place.manager).get(reverse("scoring:notice-batch"), {"period": "2026-4"})
+        answer = signed_in(place.manager).get(reverse("scoring:notice-batch"), {"period": "2026-Q4"})
 
         archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
         listing, *papers = sorted(archive.namelist(), reverse=True)
@@ -83,7 +83,7 @@ class TestOfEachKind(SameScene):
         assert [line["文号"] for line in lines] == [each.label for each in notice]
         assert len(papers) == 2
 
-    @pytest.mark.parametrize("asked", [{"period": "2026-3"}, {"period": "0001"}, {"kind": "none"}])
+    @pytest.mark.parametrize("asked", [{"period": "2026-Q3"}, {"period": "0001"}, {"kind": "none"}])
     def test_of_another_period_or_kind_there_is_none(self, place: Office, asked: dict[str, str]) -> None:
         answer = signed_in(place.manager).get(reverse("scoring:notice-batch"), asked)
 

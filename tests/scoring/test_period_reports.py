@@ -75,7 +75,7 @@ class TestTheForms:
     def test_every_figure_is_the_same_in_every_form(self, place: Office, kind: str, who: str) -> None:
         user = getattr(place, who)
         where = place.centre if who == "manager" else Organisation.objects.get(kind=OrganisationKind.BUREAU)
-        named, period = ("2026-4", Period.quarter(2026, 4)) if kind == "period" else ("2026", Period.year(2026))
+        named, period = ("2026-Q4", Period.quarter(2026, 4)) if kind == "period" else ("2026", Period.year(2026))
         gather = {"period": period_report, "annual": annual_report}[kind]
         content = gather(Scope(where, period, DISPLAY_OVER, user), label="")
         query = {"kind": kind, "centre": where.code, "period": named}
@@ -128,7 +128,7 @@ class TestTheForms:
                 assert self.asked(user, door, place.lawyer.public_id).status_code == 404, (user.roles, door)
 
     def test_no_form_holds_a_formula_or_a_client_and_charts_are_the_spreadsheets_own(self, place: Office) -> None:
-        asked = {"centre": place.centre.code, "period": "2026-4"}
+        asked = {"centre": place.centre.code, "period": "2026-Q4"}
         of_kinds = [self.forms(place.manager, "scoring:report", kind=kind, **asked) for kind in ("period", "annual")]
         for forms in (*of_kinds, self.forms(place.manager, "scoring:lawyer-file", place.lawyer.public_id)):
             with ZipFile(BytesIO(forms["xlsx"])) as parts:

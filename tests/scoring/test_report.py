@@ -31,7 +31,7 @@ from tests.stage import Stage
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fonts")]
 
 
-def asked(place: Office, name: str, period: str = "2026-4", language: str = "zh-hans") -> Any:
+def asked(place: Office, name: str, period: str = "2026-Q4", language: str = "zh-hans") -> Any:
     browser = Browser(headers={"accept-language": language})
     browser.force_login(place.manager)
     door = name if name.startswith("api-") else f"scoring:{name}"
@@ -148,7 +148,7 @@ class TestTheReport:
             assert asked(place, "report", period).status_code == 422, period
         for name in ("report", "report-pdf", "report-xlsx", "api-report", "standings"):
             refused = asked(place, name, "zzz")
-            assert (refused.status_code, "2026-3" in refused.content.decode()) == (422, True), name
+            assert (refused.status_code, "2026-Q3" in refused.content.decode()) == (422, True), name
 
     def test_a_quarter_without_cases_says_so(self, place: Office) -> None:
         answer = asked(place, "report", "2025")
@@ -158,9 +158,9 @@ class TestTheReport:
 
     def test_no_notice_for_the_cases_of_a_quarter_is_not_no_notice_in_it(self, place: Office) -> None:
         """Notices are counted with their cases: those issued this quarter about cases of others are not denied."""
-        paper = text_of(asked(place, "report-pdf", "2026-3").content)
-        page = asked(place, "report", "2026-3")
-        english = asked(place, "report", "2026-3", language="en")
+        paper = text_of(asked(place, "report-pdf", "2026-Q3").content)
+        page = asked(place, "report", "2026-Q3")
+        english = asked(place, "report", "2026-Q3", language="en")
 
         for kind in ("通报表扬", "整改通知"):
             assert f"对本期办结的案件，没有签发{kind}。" in paper

@@ -81,7 +81,7 @@ def test_six_who_answered_stand_on_page_paper_and_workbook(place: Organisation) 
     lawyer, firm = heard_and_read(place, 5, 5, 4, 3, 2, 1)
     manager = Browser(headers={"accept-language": "en"})
     manager.force_login(factories.user(Role.MANAGER, at=place))
-    query = {"centre": place.code, "period": "2026-4"}
+    query = {"centre": place.code, "period": "2026-Q4"}
 
     text = text_of(manager.get(reverse("scoring:report-pdf"), query).content)
     page = manager.get(reverse("scoring:report"), query).content.decode()
@@ -236,7 +236,7 @@ def test_in_the_standings_who_handled_cases_reads_nothing_of_their_own_clients(p
     reader = APIClient()
     reader.force_authenticate(factories.user(Role.MANAGER, Role.LAWYER, at=place, of=lawyer))
 
-    rows = reader.get(reverse("api-standings"), {"kind": "lawyer", "period": "2026-4"}).json()
+    rows = reader.get(reverse("api-standings"), {"kind": "lawyer", "period": "2026-Q4"}).json()
 
     heard = {row["name"]: row["voice_counted"] for row in rows["standings"]}
     assert heard == {lawyer.name: False, other.name: True}
@@ -257,7 +257,7 @@ def test_a_report_with_nothing_graded_says_so(place: Organisation) -> None:
 def looked_up(person: Any) -> tuple[Any, Any]:
     browser = Browser()
     browser.force_login(person)
-    found = browser.get(reverse("api-report"), {"period": "2026-4"}).json()
+    found = browser.get(reverse("api-report"), {"period": "2026-Q4"}).json()
     return found["standings"], found["voice"]
 
 

@@ -56,7 +56,7 @@ def signed_in(user: User) -> Browser:
 
 
 def asked(place: Office, **query: str) -> Asked:
-    return report_asked(place.manager, {"kind": "period", "centre": place.centre.code, "period": "2026-4"} | query)
+    return report_asked(place.manager, {"kind": "period", "centre": place.centre.code, "period": "2026-Q4"} | query)
 
 
 def ordered(place: Office, form: ReportForm = ReportForm.XLSX, *, now: Any = NOW, **query: str) -> ReportOrder:
@@ -68,7 +68,7 @@ def test_a_report_is_ordered_on_a_page_made_by_the_worker_and_its_file_is_what_t
 ) -> None:
     time_machine.move_to(NOW, tick=False)
     browser = signed_in(place.manager)
-    sent = {"kind": "period", "centre": place.centre.code, "period": "2026-4", "form": "xlsx"}
+    sent = {"kind": "period", "centre": place.centre.code, "period": "2026-Q4", "form": "xlsx"}
 
     with django_capture_on_commit_callbacks():
         answer = browser.post(reverse("scoring:order-report"), sent)

@@ -344,7 +344,7 @@ def test_standings_show_what_was_counted(score: CaseScore, centre: Organisation,
     evidence_changed(score.case_id)
     rescore_changed(now=LATER)
 
-    page = _page(browser(Role.MANAGER, at=centre), "scoring:standings", kind=kind, period="2026-4")
+    page = _page(browser(Role.MANAGER, at=centre), "scoring:standings", kind=kind, period="2026-Q4")
 
     assert "88.55" in page
     assert "fewer than 5" in page
@@ -411,8 +411,8 @@ def test_the_list_of_scores_goes_on_by_key_and_shows_each_once(
 def test_a_period_is_half_open_and_stands_in_the_address(score: CaseScore, centre: Organisation) -> None:
     manager = browser(Role.MANAGER, at=centre)
 
-    assert "88.55" not in _page(manager, "scoring:standings", period="2026-3")
-    assert manager.get(reverse("scoring:standings"), {"period": "2026-5"}).status_code == 422
+    assert "88.55" not in _page(manager, "scoring:standings", period="2026-Q3")
+    assert manager.get(reverse("scoring:standings"), {"period": "2026-Q5"}).status_code == 422
     assert manager.get("/api/v1/standings", {"period": "soon"}).status_code == 422
 
 
@@ -421,7 +421,7 @@ def test_programs_read_the_same_figures(score: CaseScore, centre: Organisation) 
 
     listed = manager.get("/api/v1/scores", {"grade": "good"}).json()["results"]
     one = manager.get(f"/api/v1/cases/{score.case.public_id}/score").json()
-    standing = manager.get("/api/v1/standings", {"period": "2026-4"}).json()
+    standing = manager.get("/api/v1/standings", {"period": "2026-Q4"}).json()
     own_type, others = (
         manager.get("/api/v1/standings", {"period": "2026-10-01/2027-01-01", "case_type": each}).json()["standings"]
         for each in (score.case_type, next(each for each in CaseType.values if each != score.case_type))
@@ -487,7 +487,7 @@ def test_a_lawyer_sees_the_trend_of_their_means_beside_its_table(centre: Organis
     page = _page(reader, "scoring:my-results")
 
     finding = re.search(
-        r'<p class="finding">From 2026-2 to 2026-4 the mean went from (\d+\.\d\d) to (\d+\.\d\d)\.', page
+        r'<p class="finding">From 2026-Q2 to 2026-Q4 the mean went from (\d+\.\d\d) to (\d+\.\d\d)\.', page
     )
     assert finding is not None
     for figure in finding.groups():
@@ -507,7 +507,7 @@ def test_the_statement_of_own_results_says_what_the_page_says_and_names_no_clien
         assert "".join(row.case.number.split()) in text
         assert row.case.client.name not in text
     assert handler.lawyer is not None
-    for said in (handler.lawyer.name, handler.lawyer.licence_number, "2026-2至2026-4", "案件质量评查结果说明"):
+    for said in (handler.lawyer.name, handler.lawyer.licence_number, "2026-Q2至2026-Q4", "案件质量评查结果说明"):
         assert said in text
     assert "本期间尚无案件评定等次" in text_of(papers[1].content).replace("\n", "")
     assert papers[2].status_code == 422

@@ -236,7 +236,7 @@ class TestWhatWouldChange:
         drafted(browser, bands__good="85", filing__2__days="40")
         rows = list(CaseScore.objects.order_by("pk").values())
 
-        page = browser.get(reverse("scoring:scheme-what-if", args=[2]), {"period": "2026-3"})
+        page = browser.get(reverse("scoring:scheme-what-if", args=[2]), {"period": "2026-Q3"})
 
         told = " ".join(re.sub(r"<[^>]+>", " ", page.content.decode()).split())
         # Handed in after 50 days: the draft's second limit has passed, the first scheme's has not.
@@ -251,7 +251,7 @@ class TestWhatWouldChange:
         assert "84.00" in case
         assert list(CaseScore.objects.order_by("pk").values()) == rows
         assert not EvidenceChange.objects.exists()
-        empty = browser.get(reverse("scoring:scheme-what-if", args=[2]), {"period": "2026-3", "direction": "up"})
+        empty = browser.get(reverse("scoring:scheme-what-if", args=[2]), {"period": "2026-Q3", "direction": "up"})
         assert late.case.number not in empty.content.decode()
 
 

@@ -85,7 +85,7 @@ class TestTheForms:
     def asked(self, place: Office, name: str, kind: str) -> Any:
         browser = Browser(headers={"accept-language": "zh-hans"})
         browser.force_login(place.manager)
-        return browser.get(reverse(name), {"centre": place.centre.code, "period": "2026-4", "kind": kind})
+        return browser.get(reverse(name), {"centre": place.centre.code, "period": "2026-Q4", "kind": kind})
 
     @pytest.mark.parametrize("kind", ["public", "bar"])
     def test_every_figure_is_the_same_in_every_form(self, place: Office, kind: str) -> None:

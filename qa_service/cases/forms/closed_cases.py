@@ -1,6 +1,5 @@
 """Of which closed cases figures speak: filters that live in the address, the same for pages, files and endpoints."""
 
-import re
 from datetime import date
 from typing import Any, ClassVar, cast
 from zoneinfo import ZoneInfo
@@ -15,13 +14,13 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import organisations_reached
 from qa_service.cases.enums import CaseType
 from qa_service.cases.queries import ClosedCases
-from qa_service.common.periods import Period
+from qa_service.common.periods import Period, PeriodUnknown, name_of, period_in_words, period_named, quarters_until
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
 
 QUARTERS_SHOWN = 8
 YEARS_SHOWN = 3
-PERIOD = re.compile(r"(?P<year>20\d\d)(?:-Q(?P<quarter>[1-4]))?")
+YEARS = range(2000, 2100)
 
 
 class ClosedCasesForm(forms.Form):
@@ -43,18 +42,21 @@ class ClosedCasesForm(forms.Form):
         super().__init__(*args, **kwargs)
         centre = cast("forms.ModelChoiceField[Organisation]", self.fields["centre"])
         centre.queryset = organisations_reached(user, *self.readers).filter(kind=OrganisationKind.CENTRE)
-        named = self.data.get("period", "")
-        offered = _offered(today)
-        if named and named not in offered and PERIOD.fullmatch(named):
-            offered = [named, *offered]
+        chosen, offered = _quarter_or_year(self.data.get("period", "")), _offered(today)
+        if chosen is not None:
+            # A link may spell the quarter the old way: the list chooses by the one name of each.
+            given = cast("Any", self.data).copy()
+            given["period"] = name_of(chosen)
+            self.data = given
+            offered = offered if chosen in offered else [chosen, *offered]
         self.fields["period"].widget.choices = [
             ("", _("At any time")),
-            *((name, period_words(name)) for name in offered),
+            *((name_of(each), period_in_words(each)) for each in offered),
         ]
 
     def clean_period(self) -> str:
         named = str(self.cleaned_data["period"])
-        if named and not PERIOD.fullmatch(named):
+        if named and _quarter_or_year(named) is None:
             raise ValidationError(_("Give a year like 2026 or a quarter like 2026-Q4."))
         return named
 
@@ -64,7 +66,7 @@ class ClosedCasesForm(forms.Form):
         centre, named = self.cleaned_data["centre"], self.cleaned_data["period"]
         return ClosedCases(
             centre_id=centre.pk if centre else None,
-            period=period_of(named) if named else None,
+            period=period_named(named) if named else None,
             case_type=self.cleaned_data["case_type"],
         )
 
@@ -88,7 +90,7 @@ class ClosedCasesForm(forms.Form):
     def period_words(self) -> str:
         """Empty where it is of any time."""
         named = self.cleaned_data["period"]
-        return period_words(named) if named else ""
+        return period_in_words(period_named(named)) if named else ""
 
     @property
     def case_type_words(self) -> str:
@@ -96,20 +98,17 @@ class ClosedCasesForm(forms.Form):
         return str(CaseType(named).label) if named else ""
 
 
-def period_of(named: str) -> Period:
-    """Of a name that `PERIOD` matches."""
-    year, quarter = cast("re.Match[str]", PERIOD.fullmatch(named)).group("year", "quarter")
-    return Period.quarter(int(year), int(quarter)) if quarter else Period.year(int(year))
+def _quarter_or_year(named: str) -> Period | None:
+    try:
+        found = period_named(named)
+    except PeriodUnknown:
+        return None
+    named_so = found.is_quarter or found.is_year
+    return found if named_so and found.start.year in YEARS else None
 
 
-def period_words(named: str) -> str:
-    year, quarter = cast("re.Match[str]", PERIOD.fullmatch(named)).group("year", "quarter")
-    if quarter:
-        return _("%(year)s, quarter %(quarter)s") % {"year": year, "quarter": quarter}
-    return _("Year %(year)s") % {"year": year}
-
-
-def _offered(today: date) -> list[str]:
-    count = today.year * 4 + (today.month - 1) // 3
-    quarters = [f"{(count - back) // 4}-Q{(count - back) % 4 + 1}" for back in range(QUARTERS_SHOWN)]
-    return [*quarters, *(str(today.year - back) for back in range(YEARS_SHOWN))]
+def _offered(today: date) -> list[Period]:
+    return [
+        *quarters_until(today, QUARTERS_SHOWN),
+        *(Period.year(today.year - back) for back in range(YEARS_SHOWN)),
+    ]

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from qa_service.common.periods import Period
+from qa_service.common.periods import Period, name_of
 from qa_service.documents.content import (
     Bar,
     BarChart,
@@ -99,7 +99,7 @@ def run_chart(
         else run_finding(found),
         marks=tuple(_quarter_mark(number, point, found.mean, link) for number, point in enumerate(found.points)),
         curves=_run_curves(found, limited=not low),
-        x_ticks=_quarter_ticks(found.points) if last else ((0.0, quarter_named(found.points[0].period)), (1.0, "")),
+        x_ticks=_quarter_ticks(found.points) if last else ((0.0, name_of(found.points[0].period)), (1.0, "")),
         y_ticks=PERCENTS[::2] if low else PERCENTS,
         y_label="" if low else _("Share of good and excellent grades"),
         uprights=_method_changes(found.points, changes),
@@ -120,7 +120,7 @@ def _run_curves(found: Run, *, limited: bool) -> tuple[Curve, ...]:
 
 
 def _quarter_mark(number: int, point: Point, mean: float, link: Callable[[Period], str]) -> PlotMark:
-    counted = {"quarter": quarter_named(point.period), "n": point.n, "good": point.good}
+    counted = {"quarter": name_of(point.period), "n": point.n, "good": point.good}
     if point.small:
         tip, form = _("%(quarter)s: %(good)d of %(n)d") % counted, Form.RING
     else:
@@ -133,7 +133,7 @@ def _quarter_ticks(points: Sequence[Point]) -> tuple[tuple[float, str], ...]:
     """The first, the last, and between them as many as have room."""
     last, each = len(points) - 1, -(-len(points) // QUARTERS_LABELLED)
     shown = [n for n in range(len(points)) if n in {0, last} or (n % each == 0 and last - n >= each)]
-    return tuple((float(n), quarter_named(points[n].period)) for n in shown)
+    return tuple((float(n), name_of(points[n].period)) for n in shown)
 
 
 def _method_changes(points: Sequence[Point], changes: Sequence[tuple[date, int]]) -> tuple[tuple[float, str], ...]:
@@ -164,11 +164,6 @@ def open_tasks_chart(*, overdue: int, soon: int, later: int) -> BarChart:
 def closed_tasks_chart(closed: Sequence[tuple[date, int]]) -> BarChart:
     bars = tuple(Bar(f"{month:%Y-%m}", n) for month, n in closed)
     return BarChart(title=_("Corrective tasks closed, month by month"), bars=bars)
-
-
-def quarter_named(period: Period) -> str:
-    """2026-3, as in addresses."""
-    return f"{period.start.year}-{(period.start.month - 1) // 3 + 1}"
 
 
 def _percent(share: float) -> dict[str, object]:

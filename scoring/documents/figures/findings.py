@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from qa_service.common.periods import period_in_words
 from qa_service.common.shares import percent
 from scoring.figures.distribution import STEP, Distribution
 from scoring.figures.funnel import Funnel, Zone
@@ -45,10 +46,7 @@ def run_finding(found: Run) -> str:
         Signal.RUN_LOW: _("%(row)d quarters in a row, up to %(quarter)s, lie below the mean: something changed."),
         Signal.RUN_HIGH: _("%(row)d quarters in a row, up to %(quarter)s, lie above the mean: something changed."),
     }
-    quarter = ""
-    if found.at is not None:
-        parts = {"year": found.at.start.year, "quarter": (found.at.start.month - 1) // 3 + 1}
-        quarter = _("%(year)s, quarter %(quarter)s") % parts
+    quarter = period_in_words(found.at) if found.at is not None else ""
     terms = {"needed": POINTS_NEEDED, "mean": round(100 * found.mean), "quarter": quarter, "row": IN_A_ROW}
     return sentences[found.signal] % terms
 

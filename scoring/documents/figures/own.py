@@ -6,10 +6,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from qa_service.common.periods import Period
+from qa_service.common.periods import Period, name_of
 from qa_service.common.rounding import half_up
 from qa_service.documents.content import Curve, PlotChart, PlotMark
-from scoring.documents.figures.charts import quarter_named
 
 _SCALE = tuple((float(points), str(points)) for points in range(0, 101, 20))
 _FEWEST = 2  # points make a trend
@@ -41,9 +40,7 @@ def trend_chart(quarters: Sequence[QuarterMean], *, name: str = "") -> PlotChart
         marks=tuple(PlotMark(_counted(each.period) - first, float(each.mean or 0), _said(each)) for each in shown),
         curves=_curves(shown, first),
         x_ticks=tuple(
-            (_counted(each.period) - first, quarter_named(each.period))
-            for each in shown
-            if _has_room(each, first, last)
+            (_counted(each.period) - first, name_of(each.period)) for each in shown if _has_room(each, first, last)
         ),
         y_ticks=_SCALE,
         y_label=f"{measured} · {name}" if name else measured,
@@ -68,15 +65,15 @@ def _finding(shown: Sequence[QuarterMean]) -> str:
     first, last = shown[0], shown[-1]
     said = _("From %(start)s to %(end)s the mean went from %(before)s to %(after)s.")
     return said % {
-        "start": quarter_named(first.period),
-        "end": quarter_named(last.period),
+        "start": name_of(first.period),
+        "end": name_of(last.period),
         "before": half_up(first.mean or Decimal(0)),
         "after": half_up(last.mean or Decimal(0)),
     }
 
 
 def _said(each: QuarterMean) -> str:
-    told = {"quarter": quarter_named(each.period), "mean": half_up(each.mean or Decimal(0)), "n": each.n}
+    told = {"quarter": name_of(each.period), "mean": half_up(each.mean or Decimal(0)), "n": each.n}
     return _("%(quarter)s: mean %(mean)s of %(n)d graded cases") % told
 
 

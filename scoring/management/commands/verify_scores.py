@@ -1,4 +1,4 @@
-"""`manage.py verify_scores [2026-4]`: every score of a period, computed again from what is stored with it."""
+"""`manage.py verify_scores [2026-Q4]`: every score of a period, computed again from what is stored with it."""
 
 from argparse import ArgumentParser
 from collections.abc import Iterable
@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from qa_service.common.commands import OperatorCommand
 from qa_service.common.errors import DomainError
+from qa_service.common.periods import period_named
 from qa_service.organisations.models import Organisation
 from scoring.queries.proofs import Proof, evidence_proofs, kept_proofs, scheme_faults
-from scoring.queries.standings import period_named
 
 
 class Command(OperatorCommand):
@@ -24,7 +24,7 @@ class Command(OperatorCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "period", nargs="?", help=_("a year (2026) or a quarter (2026-3) of closing; all cases when left out")
+            "period", nargs="?", help=_("a year (2026) or a quarter (2026-Q3) of closing; all cases when left out")
         )
         parser.add_argument(
             "--centre", metavar="CODE", help=_("only cases of this centre, or of all below this bureau")

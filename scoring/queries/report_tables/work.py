@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from qa_service.cases.enums import CaseType
 from qa_service.cases.models import Case
-from qa_service.common.periods import Period
+from qa_service.common.periods import Period, period_in_words
 from qa_service.common.rounding import half_up
 from qa_service.common.shares import percent
 from reviews.queries import handled_by_staff, reading_counts
@@ -23,7 +23,6 @@ from scoring.models import CaseScore
 from scoring.queries.closing import grades_for_the_report
 from scoring.queries.report_tables.scope import Scope
 from scoring.queries.reports import case_totals, grade_counts
-from scoring.queries.standings import period_in_words
 
 GOOD = (Grade.EXCELLENT, Grade.GOOD)
 Line = tuple[Cell, ...]
