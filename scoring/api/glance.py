@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from qa_service.common.api import Endpoint
-from qa_service.common.periods import name_of
+from qa_service.common.period_names import name_of
 from scoring.enums import UnitKind
 from scoring.figures.distribution import STEP, STEPS
 from scoring.figures.funnel import Zone

@@ -27,7 +27,7 @@ from qa_service.cases.models import Case
 from qa_service.common.api import Endpoint
 from qa_service.common.filters import AnyOf
 from qa_service.common.paging import refuse_unknown
-from qa_service.common.periods import name_of, period_named
+from qa_service.common.period_names import name_of, period_named
 from scoring.enums import Grade, UnitKind
 from scoring.models import CaseScore
 from scoring.models.scores import STAFF_READERS

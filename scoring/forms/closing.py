@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.models import User
 from qa_service.common.fields import DayField
-from qa_service.common.periods import Period, PeriodUnknown, name_of, period_in_words, period_named, quarters_until
+from qa_service.common.period_names import PeriodUnknown, name_of, period_in_words, period_named
+from qa_service.common.periods import Period, quarters_until
 from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import today_at
 from scoring.forms.decisions import AREA, Words

@@ -7,7 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.cases.enums import CaseType
-from qa_service.common.periods import Period, name_of, period_in_words, period_named
+from qa_service.common.period_names import name_of, period_in_words, period_named
+from qa_service.common.periods import Period
 from qa_service.organisations.models import Organisation
 from scoring.enums import UnitKind
 

@@ -21,7 +21,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import own_work, within
 from qa_service.cases.models import Case
 from qa_service.common.errors import NotFound
-from qa_service.common.periods import period_in_words
+from qa_service.common.period_names import period_in_words
 from qa_service.common.rounding import half_up
 from qa_service.common.shares import ENOUGH
 from qa_service.organisations.models import Lawyer, Membership

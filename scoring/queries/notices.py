@@ -7,7 +7,8 @@ from django.db.models import Count, Q, QuerySet
 
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import lawyer_reads_here
-from qa_service.common.periods import Period, period_in_words
+from qa_service.common.period_names import period_in_words
+from qa_service.common.periods import Period
 from qa_service.organisations.models import CentreSettings
 from qa_service.organisations.queries import on_the_day_there, today_at
 from reviews.queries import Handled, cases_marked_by, tied_to

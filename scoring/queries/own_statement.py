@@ -11,7 +11,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
-from qa_service.common.periods import Period, period_in_words
+from qa_service.common.period_names import period_in_words
+from qa_service.common.periods import Period
 from qa_service.common.rounding import half_up
 from qa_service.documents.content import PlotChart
 from qa_service.organisations.queries import day_of_lawyer, memberships_on, today_at

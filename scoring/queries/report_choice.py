@@ -11,7 +11,8 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import organisations_reached
 from qa_service.cases.models import Case
 from qa_service.common.errors import NotFound
-from qa_service.common.periods import Period, name_of, period_in_words, period_named, quarters_until
+from qa_service.common.period_names import name_of, period_in_words, period_named
+from qa_service.common.periods import Period, quarters_until
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import today_at

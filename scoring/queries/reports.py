@@ -14,7 +14,8 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import organisations_reached, own_work
 from qa_service.cases.enums import CaseType
 from qa_service.cases.models import Case
-from qa_service.common.periods import Period, period_in_words
+from qa_service.common.period_names import period_in_words
+from qa_service.common.periods import Period
 from qa_service.common.rounding import half_up
 from qa_service.common.shares import wilson
 from qa_service.organisations.enums import OrganisationKind

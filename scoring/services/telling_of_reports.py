@@ -13,7 +13,8 @@ from django.urls import reverse
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import Grant, User
 from qa_service.cases.models import Case
-from qa_service.common.periods import Period, name_of
+from qa_service.common.period_names import name_of
+from qa_service.common.periods import Period
 from qa_service.notifications.services import notify
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation

@@ -2,7 +2,8 @@
 
 from django import template
 
-from qa_service.common.periods import Period, name_of, period_in_words
+from qa_service.common.period_names import name_of, period_in_words
+from qa_service.common.periods import Period
 
 register = template.Library()
 

@@ -15,7 +15,7 @@ from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.common.downloads import csv_file
 from qa_service.common.errors import Conflict, InvalidInput
 from qa_service.common.keyset import page_after
-from qa_service.common.periods import period_in_words
+from qa_service.common.period_names import period_in_words
 from qa_service.documents.csv_export import csv_lines
 from qa_service.organisations.queries import today_at
 from scoring.enums import UnitKind

@@ -19,7 +19,8 @@ from django.views.decorators.http import require_safe
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.common.downloads import csv_file, pdf_file
-from qa_service.common.periods import Period, name_of
+from qa_service.common.period_names import name_of
+from qa_service.common.periods import Period
 from qa_service.documents import charts, pdf
 from qa_service.documents.content import BarChart, Chart, HistogramChart, PlotChart
 from qa_service.documents.csv_export import csv_lines

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.permissions import SignedInRequest, roles_required
-from qa_service.common.periods import name_of, period_named
+from qa_service.common.period_names import name_of, period_named
 from scoring.forms.standings import periods_offered
 from scoring.queries.foresight import period_before
 from scoring.queries.honesty import honesty, just_before, titles, told

@@ -13,7 +13,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.common.downloads import disposition, file_name
-from qa_service.common.periods import name_of, period_named
+from qa_service.common.period_names import name_of, period_named
 from scoring.documents import own_results_pdf
 from scoring.queries.own_statement import own_statement
 

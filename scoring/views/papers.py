@@ -17,7 +17,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.common.downloads import disposition, file_name
-from qa_service.common.periods import name_of, period_in_words, period_named
+from qa_service.common.period_names import name_of, period_in_words, period_named
 from qa_service.documents.content import Block, Circular, Receipt
 from qa_service.organisations.queries import issuer_name
 from scoring.documents import notice_docx, notice_paper, results_pdf

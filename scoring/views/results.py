@@ -25,7 +25,8 @@ from qa_service.cases.enums import CaseType
 from qa_service.cases.models import Case
 from qa_service.common.downloads import disposition, file_name
 from qa_service.common.keyset import page_after
-from qa_service.common.periods import Period, name_of, period_in_words, period_named
+from qa_service.common.period_names import name_of, period_in_words, period_named
+from qa_service.common.periods import Period
 from qa_service.common.rounding import half_up, plain
 from qa_service.documents.charts import svg
 from qa_service.documents.content import PlotChart

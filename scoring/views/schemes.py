@@ -19,7 +19,8 @@ from qa_service.common.downloads import disposition
 from qa_service.common.drafts import DraftExists, revision_in
 from qa_service.common.errors import Conflict, InvalidInput, NotFound
 from qa_service.common.json_files import LONGEST_FILE, FileUnreadable, document_in, unreadable_told
-from qa_service.common.periods import Period, name_of, period_named
+from qa_service.common.period_names import name_of, period_named
+from qa_service.common.periods import Period
 from qa_service.common.rounding import half_up
 from scoring.calculation import Foresight, Move
 from scoring.calculation.method import BOXES, REQUIRED, Misshapen, flat, problems, shares

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.common.downloads import csv_file
-from qa_service.common.periods import name_of, period_in_words
+from qa_service.common.period_names import name_of, period_in_words
 from qa_service.documents.csv_export import csv_lines
 from scoring.enums import UnitKind
 from scoring.forms.standings import StandingsForm

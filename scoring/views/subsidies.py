@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 
 from qa_service.accounts.permissions import SignedInRequest, roles_required
 from qa_service.common.downloads import disposition, file_name
-from qa_service.common.periods import Period, name_of, period_in_words, period_named
+from qa_service.common.period_names import name_of, period_in_words, period_named
+from qa_service.common.periods import Period
 from qa_service.documents.csv_export import CellValue
 from qa_service.documents.xlsx import Sheet, workbook
 from qa_service.organisations.queries import today_at

@@ -14,7 +14,8 @@ from qa_service.accounts.models import User
 from qa_service.accounts.queries import organisations_reached
 from qa_service.cases.enums import CaseType
 from qa_service.cases.queries import ClosedCases
-from qa_service.common.periods import Period, PeriodUnknown, name_of, period_in_words, period_named, quarters_until
+from qa_service.common.period_names import PeriodUnknown, name_of, period_in_words, period_named
+from qa_service.common.periods import Period, quarters_until
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import Organisation
 

@@ -6,7 +6,8 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from qa_service.common.periods import Period, name_of
+from qa_service.common.period_names import name_of
+from qa_service.common.periods import Period
 from qa_service.documents.content import (
     Bar,
     BarChart,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from qa_service.common.periods import period_in_words
+from qa_service.common.period_names import period_in_words
 from qa_service.common.shares import percent
 from scoring.figures.distribution import STEP, Distribution
 from scoring.figures.funnel import Funnel, Zone

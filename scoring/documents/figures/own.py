@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from qa_service.common.periods import Period, name_of
+from qa_service.common.period_names import name_of
+from qa_service.common.periods import Period
 from qa_service.common.rounding import half_up
 from qa_service.documents.content import Curve, PlotChart, PlotMark
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from qa_service.common.commands import OperatorCommand
 from qa_service.common.errors import DomainError
-from qa_service.common.periods import period_named
+from qa_service.common.period_names import period_named
 from qa_service.organisations.models import Organisation
 from scoring.queries.proofs import Proof, evidence_proofs, kept_proofs, scheme_faults
 

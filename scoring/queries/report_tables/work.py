@@ -11,7 +11,8 @@ from django.utils.translation import pgettext
 
 from qa_service.cases.enums import CaseType
 from qa_service.cases.models import Case
-from qa_service.common.periods import Period, period_in_words
+from qa_service.common.period_names import period_in_words
+from qa_service.common.periods import Period
 from qa_service.common.rounding import half_up
 from qa_service.common.shares import percent
 from reviews.queries import handled_by_staff, reading_counts

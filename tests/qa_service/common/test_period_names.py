@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from qa_service.common.periods import Period, PeriodUnknown, name_of, period_named, quarters_until
+from qa_service.common.period_names import PeriodUnknown, name_of, period_named
+from qa_service.common.periods import Period, quarters_until
 
 
 @pytest.mark.parametrize(
