@@ -17,7 +17,7 @@ from qa_service.accounts.enums import Role
 from qa_service.cases.queries import ClosedCases
 from qa_service.common.periods import Period
 from scoring.figures.coverage import Looked, coverage
-from scoring.queries.coverage import BY_LAWYER, BY_STATION, BY_TYPE, appraisal_of, coverage_of
+from scoring.queries.coverage import BY_LAWYER, BY_STATION, BY_TYPE, appraisal_of, coverage_of, coverages_of
 from tests import factories
 from tests.factories import NOW
 from tests.qa_service.documents.reading import text_of
@@ -106,6 +106,23 @@ def test_satisfaction_is_told_of_five_answers_and_the_self_assessment_by_its_acc
 
     assert (before.accuracy, before.answers, before.satisfaction) == (Decimal(82), 4, None)
     assert (after.answers, after.satisfaction) == (5, Decimal(66))
+
+
+def test_who_looks_after_coverage_reads_nothing_of_the_work_of_their_own_firm() -> None:
+    """A count of one would tell them whether their own client answered."""
+    centre = factories.centre()
+    firm = factories.firm(centre)
+    own, colleague = factories.lawyer(firm), factories.lawyer(firm)
+    stranger = factories.lawyer(factories.firm(centre), name="赵一")
+    for lawyer in (own, colleague, stranger):
+        factories.case(centre, firm=lawyer.memberships.get().firm, lawyer=lawyer)
+    manager, quarter = factories.user(Role.MANAGER, at=centre, of=own), ClosedCases(centre.pk, Period.quarter(2026, 4))
+
+    by_lawyer, by_type = coverages_of(manager, quarter, by=(BY_LAWYER, BY_TYPE))
+
+    assert [(line.unit, line.cases) for line in by_lawyer] == [("赵一", 1)]
+    assert [line.cases for line in (*by_type, *coverage_of(manager, quarter, by=BY_STATION))] == [1, 1]
+    assert [line.name for line in appraisal_of(manager, quarter)] == ["赵一"]
 
 
 def test_ledger_and_appraisal_ask_no_more_of_many_lawyers_than_of_one() -> None:

@@ -124,6 +124,33 @@ def test_a_rank_stands_only_where_the_intervals_separate() -> None:
     assert {(row.rank, row.rank_from, row.rank_to) for row in standings(noisy, [], WEIGHTS).rows} == {(None, 1, 2)}
 
 
+def test_units_whose_intervals_touch_share_their_places() -> None:
+    """Both scatter with a variance of 10, so half an interval is 1.645 · √(10 ÷ (5 + 5)); they lie twice that apart."""
+    noise = (-4, -2, 0, 2, 4)
+
+    touching = standings(
+        [cell(1, [83.29 + each for each in noise]), cell(2, [76.71 + each for each in noise])], [], WEIGHTS
+    )
+    apart = standings([cell(1, [83.3 + each for each in noise]), cell(2, [76.7 + each for each in noise])], [], WEIGHTS)
+
+    assert [(row.above, row.half) for row in touching.rows] == [
+        (Decimal("1.645"), Decimal("1.645")),
+        (Decimal("-1.645"), Decimal("1.645")),
+    ]
+    assert [(row.rank_from, row.rank_to) for row in touching.rows] == [(1, 2), (1, 2)]
+    assert [row.rank for row in apart.rows] == [1, 2]
+
+
+def test_units_of_the_same_mean_without_any_scatter_share_their_places() -> None:
+    rows = standings([cell(1, [90] * 5), cell(2, [90] * 5), cell(3, [60] * 5)], [], WEIGHTS).rows
+
+    assert [(row.unit, row.half, row.rank_from, row.rank_to) for row in rows] == [
+        (1, Decimal(0), 1, 2),
+        (2, Decimal(0), 1, 2),
+        (3, Decimal(0), 3, 3),
+    ]
+
+
 # Eight units with civil cases of means 85 to 92, and what one sole unit with criminal cases comes to.
 CIVIL = [cell(unit, [84 + unit, 85 + unit, 86 + unit, 85 + unit, 85 + unit]) for unit in range(8)]
 SOLE_CRIMINAL = cell(9, [58, 60, 62, 60, 60], "criminal")
