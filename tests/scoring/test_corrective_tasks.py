@@ -11,9 +11,13 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from qa_service.accounts.enums import Role
+from qa_service.accounts.models import User
 from qa_service.common.errors import InvalidInput, NotPermitted, UnsupportedFile
+from qa_service.organisations.models import CalendarDay
 from scoring.enums import ProposalState, RuleCode, TaskKind, TaskState
 from scoring.models import CorrectiveTask, Notice, TaskReport
+from scoring.services.delivery import serve_notice
+from scoring.services.printing import render_notices
 from scoring.services.procedure import (
     Evidence,
     FourEyes,
@@ -25,7 +29,7 @@ from scoring.services.procedure import (
 )
 from scoring.services.withdrawal import withdraw_notice
 from tests import factories
-from tests.scoring.deciding import DISPLAY_OVER, Office, SameScene, accepted, issued
+from tests.scoring.deciding import DISPLAY_OVER, Office, SameScene, accepted, issued, numbered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fonts")]
 
@@ -127,6 +131,26 @@ class TestRectification(SameScene):
         assert client.get(reverse("api-tasks"), {"late": "true"}).json()["results"] == []
         back = client.post(reverse("scoring:return-task", args=[task.proposal.public_id]), {"note": "页码不清。"})
         assert (back.status_code, task_now().state) == (302, TaskState.OPEN)
+
+
+def handed_over(on: date, *, made_up: date | None = None) -> date:
+    """Until when a rectification is due whose paper reached the lawyer on that day; `made_up`: a Saturday worked."""
+    place, notice = numbered(RuleCode.S2)
+    User.objects.filter(pk=place.handler.pk).update(is_active=False)
+    render_notices(now=DISPLAY_OVER)
+    assert not CorrectiveTask.objects.exists(), "nothing is asked of who does not know of it"
+    if made_up:
+        CalendarDay.objects.create(day=made_up, is_workday=True)
+    serve_notice(notice=Notice.objects.get(pk=notice.pk), served_on=on, person=place.manager, now=LATER)
+    return task_now().due_on
+
+
+def test_a_paper_handed_over_late_leaves_the_fifteen_working_days_whole() -> None:
+    assert handed_over(date(2026, 12, 18)) == date(2027, 1, 8)
+
+
+def test_no_working_day_entered_since_takes_a_day_from_what_the_notice_names() -> None:
+    assert handed_over(date(2026, 12, 15), made_up=date(2026, 12, 19)) == NAMED
 
 
 def test_coaching_reported_by_the_lawyer_ends_the_proposal_when_another_person_accepts() -> None:

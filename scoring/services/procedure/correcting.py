@@ -21,7 +21,7 @@ from qa_service.files.sniffing import kind_of_paper
 from qa_service.notifications.services import notify
 from qa_service.organisations.queries import calendar, today_at, workdays_if_known
 from reviews.queries.scans import ground_known
-from scoring.enums import TASK_OF_RULE, ProposalState, RuleCode, TaskAnswer, TaskKind, TaskState
+from scoring.enums import ProposalState, TaskAnswer, TaskKind, TaskState
 from scoring.models import CorrectiveTask, Decision, Notice, Proposal, TaskPaper, TaskReport
 from scoring.services.procedure.steps import (
     FourEyes,
@@ -66,24 +66,20 @@ def give_coaching(row: Proposal, *, now: datetime) -> None:
 def give_rectification(notice: Notice) -> None:
     """Once the rectification reached the lawyer: due on the day that it names, or, where the paper was handed over
     later than it was issued, as many working days after that. In the caller's transaction."""
-    proposal = notice.proposal
     delivered_on = Notice.objects.values_list("delivered_on", flat=True).get(pk=notice.pk)
-    kind = TASK_OF_RULE.get(RuleCode(proposal.code))
-    if kind in {None, TaskKind.COACHING} or delivered_on is None:
+    if delivered_on is None:
         return
     named = date.fromisoformat(notice.content["report_by"])
     due_on = max(named, workdays_if_known(delivered_on, RECTIFY_WORKDAYS) or named)
     # The lawyer is told of the notice, which says what is to be done and by when.
     CorrectiveTask.objects.get_or_create(
-        proposal=proposal, defaults={"lawyer_id": notice.the_lawyer.pk, "due_on": due_on}
+        proposal=notice.proposal, defaults={"lawyer_id": notice.the_lawyer.pk, "due_on": due_on}
     )
 
 
 def end_rectification(notice: Notice) -> None:
     """The notice was taken back, and with it what it asked for. In the caller's transaction."""
-    running = CorrectiveTask.objects.filter(
-        proposal=notice.proposal_id, state__in=(TaskState.OPEN, TaskState.REPORTED)
-    ).exclude(proposal__code=RuleCode.S1)
+    running = CorrectiveTask.objects.filter(proposal=notice.proposal_id, state__in=(TaskState.OPEN, TaskState.REPORTED))
     running.update(state=TaskState.ENDED)
 
 
