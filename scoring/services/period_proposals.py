@@ -94,11 +94,9 @@ def _overtake(closed: ClosedPeriod, code: str, *, now: datetime) -> None:
 
 
 def _write(suggested: Iterable[PeriodSuggestion], closed: ClosedPeriod, rule: Rule, *, now: datetime) -> int:
-    known = Proposal.objects.filter(centre=closed.centre_id, code=rule.code, trigger=trigger_of_period(closed.period))
-    standing = {(row.subject, row.body.pk if row.body else 0) for row in known.exclude(state=ProposalState.OVERTAKEN)}
-    fresh = [each for each in suggested if (each.subject, each.unit) not in standing]
-    rows = [_row(each, closed, rule, now=now) for each in fresh]
+    rows = [_row(each, closed, rule, now=now) for each in suggested]
     Proposal.objects.bulk_create(rows, ignore_conflicts=True)
+    # What stands already was written by an earlier look, which recorded it and told of it.
     rows = list(Proposal.objects.filter(public_id__in=[row.public_id for row in rows]).order_by("pk"))
     acts = [Act("scoring.proposed", row._meta.label, str(row.pk), {"rule": row.code}) for row in rows]
     record_many(actor=RULES, acts=acts, at=now)

@@ -7,17 +7,21 @@ import pytest
 from qa_service.accounts.enums import Role
 from qa_service.audit.models import Entry
 from qa_service.common.errors import Conflict
+from qa_service.notifications.models import Notification
 from scoring.enums import Outcome, RuleCode
 from scoring.models import Decision, Notice, Proposal, Rule, StepLook, ToConsider
 from scoring.rule_terms import default_terms
 from scoring.services.issuing import issue_notice
 from scoring.services.passing import pass_steps_on
+from scoring.services.period_proposals import propose_of_periods
 from scoring.services.procedure import StepNotDue, decide
 from scoring.services.proposals import propose
 from scoring.services.rules import RuleChanged, publish_rule
+from scoring.wording import PERIOD_PROPOSALS
 from tests import factories
-from tests.at_once import at_once
+from tests.at_once import at_once, meanwhile
 from tests.scoring.deciding import BAD, DISPLAY_OVER, MONDAY, heard, office, read, ready
+from tests.scoring.test_rules_of_periods import CLOSED, closed, county, switched_on
 
 pytestmark = [
     pytest.mark.postgresql,
@@ -68,6 +72,23 @@ def test_a_period_that_is_run_again_by_two_workers_at_once_doubles_nothing() -> 
     assert Entry.objects.filter(action="scoring.proposed").count() == 6
     assert at_once(*[partial(pass_steps_on, now=MONDAY)] * 2) == []
     assert StepLook.objects.count() == 6
+
+
+def test_of_two_workers_at_a_closed_period_the_second_leaves_it_to_the_first() -> None:
+    place = county()
+    switched_on(RuleCode.R2, place.supervisor)
+    switched_on(RuleCode.R3, place.supervisor)
+    closed(place)
+    found: list[int] = []
+
+    with meanwhile(
+        lambda: found.append(propose_of_periods(now=CLOSED)), before='INSERT INTO "scoring_proposal"', waits=False
+    ):
+        assert propose_of_periods(now=CLOSED) == 3
+
+    assert (found, Proposal.objects.count()) == ([0], 3)
+    assert Entry.objects.filter(action="scoring.proposed").count() == 3
+    assert Notification.objects.filter(text=PERIOD_PROPOSALS, user=place.manager).count() == 2  # by each rule once
 
 
 def test_of_two_who_publish_a_rule_at_once_one_is_told() -> None:

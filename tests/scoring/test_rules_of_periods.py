@@ -9,9 +9,11 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.translation import override
 
 from qa_service.accounts.enums import Role
-from qa_service.accounts.models import User
+from qa_service.accounts.models import Grant, User
+from qa_service.audit.models import Entry
 from qa_service.cases.enums import FlagKind
 from qa_service.cases.models import Case, RiskFlag
 from qa_service.common.errors import NotIndependent, NotPermitted
@@ -36,8 +38,10 @@ from scoring.services.printing import render_notices
 from scoring.services.procedure import FourEyes, StepNotDue, decide, finish_displays, stop_display
 from scoring.services.rules import publish_rule
 from scoring.services.withdrawal import withdraw_notice
+from scoring.wording import PERIOD_PROPOSALS
 from tests import factories
 from tests.qa_service.documents.reading import text_of
+from tests.reviews import factories as reviews
 from tests.scenes import scene
 from tests.scoring.deciding import SameScene, printed
 from tests.scoring.factories import graded
@@ -177,6 +181,8 @@ class TestProposals(SameScene):
 
         assert propose_of_periods(now=CLOSED) == 0
         assert Proposal.objects.count() == len(rows)
+        assert Notification.objects.filter(user=place.manager).count() == 2, "nobody is told twice"
+        assert Entry.objects.filter(action="scoring.proposed").count() == len(rows)
         for row in rows:
             row.pk, row.public_id = None, None
             with pytest.raises(IntegrityError), transaction.atomic():
@@ -208,6 +214,18 @@ class TestProposals(SameScene):
         page = text(browser(of_firm).get(reverse("scoring:proposals")))
         assert (place.lawyer.name in page, place.station.name in page) == (False, True)
 
+    def test_who_marked_a_file_that_the_praise_rests_on_does_not_decide_about_it(self, begun: Any) -> None:
+        place, rows = begun
+        here = {row.subject: row for row in rows}
+        behind = Case.objects.filter(lawyer=place.lawyer).latest("pk")
+        elsewhere = Case.objects.exclude(lawyer=place.lawyer).latest("pk")
+        reader, other = (a_reader_who_manages(case) for case in (behind, elsewhere))
+
+        assert all("You marked files that this rests on" in refusal(row, reader) for row in rows)
+        assert [refusal(row, other) for row in rows] == ["", "", ""]
+        with time_machine.travel(CLOSED, tick=False), pytest.raises(NotIndependent):
+            decide(proposal=here["firm"], person=reader, outcome=Outcome.ACCEPT, reason="情况属实。", now=CLOSED)
+
     def test_a_quarters_reports_count_them_and_a_reader_of_the_firm_does_not_see_theirs(self, begun: Any) -> None:
         place, _rows = begun
         of_firm = factories.user(Role.MANAGER, at=place.centre, of=factories.lawyer(place.firm))
@@ -220,6 +238,18 @@ class TestProposals(SameScene):
         assert proposed(Period.year(2026)) == {"R2": 1, "R3": 2}
         assert proposed(Period.quarter(2026, 3)) == {}
         assert proposed(QUARTER, of_firm) == {"R3": 1}
+
+
+def a_reader_who_manages(case: Case) -> User:
+    row = reviews.assignment(case)
+    reviews.submitted(row)
+    Grant.objects.create(user_id=row.reviewer_id, role=Role.MANAGER, organisation=case.centre)
+    return User.objects.get(pk=row.reviewer_id)
+
+
+def refusal(row: Proposal, person: User) -> str:
+    with override("en"):
+        return why_not_independent(row, person)
 
 
 def _copy(row: Proposal) -> Proposal:
@@ -382,6 +412,11 @@ class TestAReportOnACentre(SameScene):
         closed(place)
         propose_of_periods(now=CLOSED)
         return place, Proposal.objects.get()
+
+    def test_the_bureau_is_told_of_it_and_not_whom_it_is_about(self, place: Any, row: Proposal) -> None:
+        told = Notification.objects.filter(text=PERIOD_PROPOSALS).values_list("user", flat=True)
+
+        assert (row.code, list(told)) == ("S6", [place.supervisor.pk])
 
     def test_the_centre_reads_it_and_the_bureau_takes_it_up(self, place: Any, row: Proposal) -> None:
         assert (row.code, row.subject, row.evidence[0]["figures"]) == (
