@@ -16,6 +16,7 @@ from reviews.enums import Anchor
 from reviews.models import Assignment, CaseReview, Review
 from reviews.services.assignments import add_next_reader
 from reviews.services.marks import save_marks
+from reviews.services.objections import Ruling, decide_objection, key_in_objection
 from reviews.services.submission import submit_review
 from reviews.services.telling import serve_result
 from scoring.enums import Outcome, RuleCode
@@ -117,6 +118,19 @@ def read(
         _told(case)
     rescore_changed(now=NOW)
     return rows
+
+
+def correct_marks(case: Case, **marks: Anchor) -> None:
+    """An objection that came on paper in time, was typed in afterwards and upheld; no sweep has run since."""
+    result = CaseReview.objects.current().get(case=case)
+    person = reviews.manager(case.centre)
+    objection = key_in_objection(
+        result=result, items=list(marks), statement="不服。", received_on=result.objection_until, user=person,
+        now=DISPLAY_OVER,
+    )  # fmt: skip
+    new = {entry.item: entry for entry in reviews.entries(result.checklist, **marks)}
+    rulings = [Ruling(item, upheld=True, mark=new[item]) for item in marks]
+    decide_objection(objection=objection, rulings=rulings, answer="成立。", user=person, now=DISPLAY_OVER)
 
 
 def _told(case: Case) -> None:

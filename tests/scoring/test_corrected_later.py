@@ -18,14 +18,22 @@ from qa_service.organisations.models import Lawyer
 from reviews.enums import Anchor
 from reviews.models import CaseReview
 from reviews.services.assignments import add_next_reader
-from reviews.services.objections import Ruling, decide_objection, key_in_objection
-from scoring.enums import Grade, Outcome, RuleCode
-from scoring.models import Notice, Proposal, Statement
+from reviews.services.objections import key_in_objection
+from scoring.enums import Grade, Outcome, ProposalState, RuleCode, TaskState
+from scoring.models import CorrectiveTask, Notice, Proposal, Statement
+from scoring.queries.proposals import why_overtaken
 from scoring.queries.work import waiting_decisions
 from scoring.services.groundless import watch_grounds
 from scoring.services.issuing import issue_notice
 from scoring.services.printing import render_notices
-from scoring.services.procedure import StepNotDue, ask_for_statement, decide, finish_displays, key_in_statement
+from scoring.services.procedure import (
+    StepNotDue,
+    ask_for_statement,
+    close_task,
+    decide,
+    finish_displays,
+    key_in_statement,
+)
 from scoring.services.proposals import propose
 from scoring.services.scores import rescore_changed
 from scoring.services.withdrawal import withdraw_notice
@@ -39,6 +47,7 @@ from tests.scoring.deciding import (
     MONDAY,
     Office,
     accepted,
+    correct_marks,
     office,
     proposed,
     read,
@@ -82,22 +91,9 @@ def rectified() -> tuple[Office, Notice]:
 
 
 def corrected(notice: Notice, **marks: Anchor) -> None:
-    _correct(notice.the_case, **marks)
+    correct_marks(notice.the_case, **marks)
     rescore_changed(now=DISPLAY_OVER)
     propose(now=DISPLAY_OVER)
-
-
-def _correct(case: Case, **marks: Anchor) -> None:
-    """An objection that came on paper in time, was typed in afterwards and upheld; no sweep has run since."""
-    result = CaseReview.objects.current().get(case=case)
-    person = reviews.manager(case.centre)
-    objection = key_in_objection(
-        result=result, items=list(marks), statement="不服。", received_on=result.objection_until, user=person,
-        now=DISPLAY_OVER,
-    )  # fmt: skip
-    new = {entry.item: entry for entry in reviews.entries(result.checklist, **marks)}
-    rulings = [Ruling(item, upheld=True, mark=new[item]) for item in marks]
-    decide_objection(objection=objection, rulings=rulings, answer="成立。", user=person, now=DISPLAY_OVER)
 
 
 def test_a_file_is_rectified_anew_only_when_the_notice_in_force_was_withdrawn() -> None:
@@ -132,7 +128,7 @@ def test_nobody_accepts_while_an_objection_to_the_marks_waits() -> None:
 def test_nobody_is_told_of_a_proposal_whose_marks_were_corrected_before_the_sweep_closed_it() -> None:
     place, lawyer = on_paper()
     _place, row = proposed(RuleCode.S1, place, lawyer=lawyer)
-    _correct(row.the_case, A2=Anchor.FULL)
+    correct_marks(row.the_case, A2=Anchor.FULL)
 
     with pytest.raises(StepNotDue) as refused:
         ask_for_statement(proposal=row, person=place.manager, served_on=DISPLAY_OVER.date(), now=DISPLAY_OVER)
@@ -183,6 +179,21 @@ def test_coaching_is_given_once_for_an_item_of_a_file(marks: dict[str, Anchor]) 
 
     again = Proposal.objects.filter(case=row.case, code=RuleCode.S1, state="proposed")
     assert not [each for one in again for each in one.evidence if each["figures"].get("item") == "A2"]
+
+
+def test_coaching_that_was_given_stays_with_the_lawyer_though_the_marks_were_corrected_since() -> None:
+    place, lawyer = on_paper()
+    _place, row = proposed(RuleCode.S1, place, lawyer=lawyer)
+    accepted_on_paper(place, row)
+    correct_marks(row.the_case, A2=Anchor.FULL, C2=Anchor.FULL)
+    rescore_changed(now=DISPLAY_OVER)
+    propose(now=DISPLAY_OVER)
+
+    assert why_overtaken(row)
+    task = CorrectiveTask.objects.get(proposal=row)
+    assert (Proposal.objects.get(pk=row.pk).state, task.state) == (ProposalState.ACCEPTED, TaskState.OPEN)
+    close_task(task=task, person=place.supervisor, note="已面谈。", now=DISPLAY_OVER)
+    assert Proposal.objects.get(pk=row.pk).state == ProposalState.CARRIED_OUT
 
 
 def told_of(notice: Notice, text: str = GROUND_GONE) -> dict[str, int]:

@@ -12,10 +12,11 @@ from openpyxl import load_workbook
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.common.errors import InvalidInput
+from reviews.enums import Anchor
 from reviews.services.acceptance import reopen_file
 from scoring.enums import RECTIFYING, MeasureKind, Outcome, ProposalState, ReferralAnswer, ReferralKind, RuleCode
 from scoring.forms.rules import TERM_LABELS
-from scoring.models import AssignmentMeasure, Proposal, Rule
+from scoring.models import AssignmentMeasure, Proposal, Referral, Rule
 from scoring.queries.proposals import why_overtaken
 from scoring.rule_terms import TERMS, default_terms
 from scoring.services.appeals import decide_appeal, lodge_appeal
@@ -32,6 +33,8 @@ from scoring.services.procedure import (
 )
 from scoring.services.proposals import propose
 from scoring.services.rules import publish_rule
+from scoring.services.scores import rescore_changed
+from scoring.services.withdrawal import withdraw_notice
 from tests import factories
 from tests.factories import NOW
 from tests.qa_service.documents.reading import text_of
@@ -39,7 +42,7 @@ from tests.qa_service.documents.test_editable import opened, words
 from tests.reviews import accepting
 from tests.reviews.factories import manager
 from tests.scenes import scene
-from tests.scoring.deciding import BAD, DISPLAY_OVER, MONDAY, Office, SameScene, office, read
+from tests.scoring.deciding import BAD, DISPLAY_OVER, MONDAY, Office, SameScene, correct_marks, office, read
 from tests.scoring.test_decision_pages import browser, text, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fonts")]
@@ -135,6 +138,25 @@ class TestASecondFail(SameScene):
         row = Proposal.objects.get(pk=row.pk)
         assert (row.referral.kind, row.state) == (ReferralKind.CRITICISM, ProposalState.ACCEPTED)
 
+    def test_what_was_taken_back_is_criticised_by_nobody(self, place: Office, row: Proposal) -> None:
+        said_and_decided(place, row)
+        notice = issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
+        render_notices(now=DISPLAY_OVER)
+        assert url("refer", row) in text(browser(place.supervisor).get(url("proposal", row)))
+        withdraw_notice(notice=notice, person=place.supervisor, reason="评分有误。", now=DISPLAY_OVER)
+
+        assert url("refer", row) not in text(browser(place.supervisor).get(url("proposal", row)))
+        with pytest.raises(StepNotDue):
+            refer(place.supervisor, row)
+        assert not Referral.objects.exists()
+
+
+def corrected(place: Office, row: Proposal) -> None:
+    """By an objection on paper: the lawyer's account is closed by now."""
+    User.objects.filter(pk=place.handler.pk).update(is_active=False)
+    correct_marks(row.the_case, **dict.fromkeys(BAD, Anchor.FULL))
+    rescore_changed(now=LATER)
+
 
 def refer(person: User, row: Proposal) -> None:
     send_referral(
@@ -199,6 +221,31 @@ class TestAReferralToSuspend(SameScene):
 
         assert not AssignmentMeasure.objects.exists()
         assert Proposal.objects.get(pk=row.pk).state == ProposalState.CARRIED_OUT
+
+    def test_what_was_sent_waits_for_its_answer_though_the_marks_were_corrected_since(
+        self, place: Office, row: Proposal
+    ) -> None:
+        refer(place.supervisor, row)
+        corrected(place, row)
+
+        propose(now=LATER)
+
+        assert why_overtaken(row)
+        assert Proposal.objects.get(pk=row.pk).state == ProposalState.ACCEPTED
+        record_answer(
+            proposal=row, person=place.manager, answer=ReferralAnswer.NOT_IMPOSED, reference="",
+            answered_on=LATER.date(), now=LATER,
+        )  # fmt: skip
+        assert Proposal.objects.get(pk=row.pk).state == ProposalState.CARRIED_OUT
+
+    def test_what_was_not_sent_yet_is_overtaken_by_corrected_marks(self, place: Office, row: Proposal) -> None:
+        corrected(place, row)
+
+        propose(now=LATER)
+
+        assert Proposal.objects.get(pk=row.pk).state == ProposalState.OVERTAKEN
+        with pytest.raises(StepNotDue):
+            refer(place.supervisor, row)
 
     def test_no_suspension_is_without_an_end(self, place: Office, row: Proposal) -> None:
         refer(place.supervisor, row)

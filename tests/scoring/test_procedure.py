@@ -16,9 +16,10 @@ from qa_service.notifications.models import Notification
 from qa_service.organisations.enums import FirmKind
 from qa_service.organisations.models import Membership
 from reviews.models import Relation
-from scoring.enums import FIRST_RUN, Outcome, Point, ProposalState, RuleCode, TaskState
+from scoring.enums import FIRST_RUN, Bar, Outcome, Point, ProposalState, RuleCode, TaskState
 from scoring.models import CorrectiveTask, Decision, Proposal, PublicDisplay, Rule, Statement
 from scoring.queries.notices import displays_today
+from scoring.queries.proposals import bar_of
 from scoring.services.issuing import issue_notice
 from scoring.services.printing import render_notices
 from scoring.services.procedure import (
@@ -418,6 +419,17 @@ class TestARectificationOnWhichTheLawyerWasHeard(SameScene):
 
         with pytest.raises(NotIndependent):
             decide_as(colleague, row)
+
+    def test_who_declared_a_relation_to_who_handled_the_case_then_does_not_decide(
+        self, place: Office, row: Proposal
+    ) -> None:
+        related = a_relation(place)
+        other = factories.lawyer(factories.firm(place.centre))
+        Case.objects.filter(pk=row.case_id).update(lawyer=other, firm=other.memberships.get().firm)
+
+        assert bar_of(Proposal.objects.get(pk=row.pk), related) == Bar.RELATION
+        with pytest.raises(NotIndependent):
+            decide_as(related, row)
 
     def test_the_bureau_decides_where_the_centre_has_nobody(self, place: Office, row: Proposal) -> None:
         assert decide_as(place.supervisor, row).decided_by == place.supervisor
