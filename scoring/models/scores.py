@@ -33,7 +33,7 @@ class Weighed(models.Model):
     station = models.ForeignKey(
         "organisations.Organisation", on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
     )
-    centre = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
+    centre = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, db_index=False, related_name="+")
     case_type = models.CharField(max_length=16, choices=CaseType.choices)
     closed_on = models.DateField()
     # Canonical JSON: what went in, the method, every line and the result. Weighing it again gives the same bytes.

@@ -51,7 +51,7 @@ def kept_proofs(period: Period | None, centre: Organisation | None) -> Iterator[
     """Every score and voice of cases closed in the period, superseded ones too, row by row from the database."""
     schemes = {scheme.pk: rules_by(scheme) for scheme in Scheme.objects.defer("rules")}
     for rows, columns in ((CaseScore.objects.all(), SCORE_COLUMNS), (CaseVoice.objects.all(), VOICE_COLUMNS)):
-        told = _of(rows, period, centre).order_by("pk").values(
+        told = _of(rows, period, centre, place="case__centre").order_by("pk").values(
             *columns, "pk", "scheme_id", "derivation", "sha256", number=F("case__number")
         )  # fmt: skip
         for row in told.iterator(chunk_size=A_FETCH):
@@ -70,7 +70,7 @@ def kept_proofs(period: Period | None, centre: Organisation | None) -> Iterator[
 
 def evidence_proofs(period: Period | None, centre: Organisation | None, *, now: datetime) -> Iterator[Proof]:
     """Whether the rows in force of each case are what its evidence of today comes to."""
-    ids = _of(Case.objects.all(), period, centre).order_by("pk").values_list("pk", flat=True)
+    ids = _of(Case.objects.all(), period, centre, place="centre").order_by("pk").values_list("pk", flat=True)
     schemes = published_schemes()
     stream = ids.iterator(chunk_size=A_FETCH)
     while batch := list(islice(stream, A_BATCH)):
@@ -111,8 +111,9 @@ def _there(row: Any) -> str:
     return "—" if row is None else str(row.pk or "+")
 
 
-def _of(rows: QuerySet[Any], period: Period | None, centre: Organisation | None) -> QuerySet[Any]:
+def _of(rows: QuerySet[Any], period: Period | None, centre: Organisation | None, *, place: str) -> QuerySet[Any]:
+    """`place`: by which of its fields a row's centre is found; of rows no longer in force, through the case alone."""
     found = rows
     if period is not None:
         found = found.filter(closed_on__gte=period.start, closed_on__lt=period.end)
-    return found if centre is None else found.filter(centre__path__startswith=centre.path)
+    return found if centre is None else found.filter(**{f"{place}__path__startswith": centre.path})

@@ -1,7 +1,7 @@
 """Standings of a period. The database counts, sums and squares; the formulas live in `scoring.standings`."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -50,6 +50,14 @@ class StandingsTable:
     closed: Mapping[int, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """By unit how many of its cases were closed and, of units that are no bureaux, name and public id."""
+
+    closed: Mapping[int, int]
+    named: Mapping[int, tuple[str, UUID]]
+
+
 def standings(
     *, kind: UnitKind, period: Period, user: User, centre: Organisation | None = None, case_type: str = ""
 ) -> StandingsTable:
@@ -65,8 +73,9 @@ def standings(
     voices = CaseVoice.objects.current().filter(chosen).of_others(user)
     cases = Case.objects.filter(chosen)
     unit_of = _bureaux_of_centres(kind, user).get if kind in ABOVE_CENTRES else _itself
-    closed = _counted(cases, kind, unit_of)
-    return _table(kind, _cells(scores, kind, unit_of), _cells(voices, kind, unit_of), closed, period, place=place)
+    return _table(
+        kind, _cells(scores, kind, unit_of), _cells(voices, kind, unit_of), _counted(cases, kind, unit_of), period
+    )
 
 
 def graded_cases(
@@ -89,37 +98,32 @@ def standings_today(*, kind: UnitKind, centre: Organisation, period: Period) -> 
     answers = BatchedAnswer.objects.filter(batch__in=ClientVoiceBatch.objects.exclude(Exists(outside)))
     scores = CaseScore.objects.current().graded().filter(centre=centre, **_closed_in(period))
     told_of = answers.filter(voice__centre=centre)
-    closed = _counted(Case.objects.filter(centre=centre, **_closed_in(period)), kind, _itself)
-    return _table(kind, _cells(scores, kind, _itself), _told_cells(told_of, kind), closed, period, place=centre)
+    counted = _counted(Case.objects.filter(centre=centre, **_closed_in(period)), kind, _itself)
+    return _table(kind, _cells(scores, kind, _itself), _told_cells(told_of, kind), counted, period)
 
 
 def _table(
-    kind: UnitKind,
-    scores: list[pure.Cell],
-    voices: list[pure.Cell],
-    closed: Mapping[int, int],
-    period: Period,
-    *,
-    place: Organisation | None,
+    kind: UnitKind, scores: list[pure.Cell], voices: list[pure.Cell], counted: _Counted, period: Period
 ) -> StandingsTable:
-    """By the method that was in force when the period ended. `place`: the centre whose rows alone were added up."""
+    """By the method that was in force when the period ended."""
     weights = rules_by(scheme_in_force(period.end - A_DAY)).standing_weights
     table = pure.standings(scores, voices, weights)
-    known = _named(kind, [row.unit for row in table.rows], place)
+    units = [row.unit for row in table.rows]
+    known = {**counted.named, **_named(kind, set(units) - counted.named.keys())}
     return StandingsTable(
         table=table,
-        names={pk: name for pk, name, _public_id in known},
-        ids={pk: public_id for pk, _name, public_id in known},
-        closed={pk: closed.get(pk, 0) for pk, _name, _public_id in known},
+        names={unit: known[unit][0] for unit in units},
+        ids={unit: known[unit][1] for unit in units},
+        closed={unit: counted.closed.get(unit, 0) for unit in units},
     )
 
 
-def _named(kind: UnitKind, units: list[int], place: Organisation | None) -> list[tuple[int, str, UUID]]:
-    """Of these units key, name and public id; that of the one centre is known."""
-    if kind == UnitKind.CENTRE and place is not None and units == [place.pk]:
-        return [(place.pk, place.name, place.public_id)]
-    rows = UNITS[kind]._default_manager.filter(pk__in=units)
-    return list(rows.values_list("pk", "name", "public_id"))
+def _named(kind: UnitKind, units: Collection[int]) -> dict[int, tuple[str, UUID]]:
+    """By unit its name and public id."""
+    if not units:
+        return {}
+    rows = UNITS[kind]._default_manager.filter(pk__in=units).values_list("pk", "name", "public_id")
+    return {pk: (name, public_id) for pk, name, public_id in rows}
 
 
 def scores_of_unit(rows: QuerySet[CaseScore], *, kind: UnitKind, unit: UUID, user: User) -> QuerySet[CaseScore]:
@@ -211,13 +215,18 @@ def _cells(rows: QuerySet[Any], kind: UnitKind, unit_of: UnitOf) -> list[pure.Ce
     ]
 
 
-def _counted(cases: QuerySet[Case], kind: UnitKind, unit_of: UnitOf) -> dict[int, int]:
-    found: dict[int, int] = defaultdict(int)
-    for group, n in _grouped(cases, kind).values_list(_field(kind)).annotate(n=Count("pk")):
-        unit = unit_of(group)
+def _counted(cases: QuerySet[Case], kind: UnitKind, unit_of: UnitOf) -> _Counted:
+    """Whoever has a graded case has a closed one, so that the names come with the counts."""
+    group = _field(kind)
+    rows = _grouped(cases, kind).values_list(group, f"{group}__name", f"{group}__public_id").annotate(n=Count("pk"))
+    closed: dict[int, int] = defaultdict(int)
+    named: dict[int, tuple[str, UUID]] = {}
+    for pk, name, public_id, n in rows:
+        unit = unit_of(pk)
         if unit is not None:
-            found[unit] += n
-    return found
+            closed[unit] += n
+            named[unit] = name, public_id
+    return _Counted(closed, {} if kind in ABOVE_CENTRES else named)
 
 
 def _grouped(rows: QuerySet[Any], kind: UnitKind) -> QuerySet[Any]:
