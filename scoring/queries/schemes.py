@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -35,10 +35,16 @@ def published_schemes() -> Schemes:
 
     :raises NoSchemePublished: setup has not run.
     """
-    found = tuple(Scheme.objects.published().defer("rules").order_by("-version"))
+    found = tuple(_published().all())
     if not found:
         raise NoSchemePublished(_("No scheme is published. Run the setup first."))
     return Schemes(found)
+
+
+@cache
+def _published() -> QuerySet[Scheme]:
+    """The question, put together once a process: every report of a unit asks it."""
+    return Scheme.objects.published().defer("rules").order_by("-version")
 
 
 def scheme_in_force(day: date = date.max) -> Scheme:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -69,13 +70,10 @@ def standings(
     """
     place = None if kind in ABOVE_CENTRES else centre
     chosen = _overseen(user, period, place, case_type)
-    scores = CaseScore.objects.current().graded().filter(chosen)
-    voices = CaseVoice.objects.current().filter(chosen).of_others(user)
-    cases = Case.objects.filter(chosen)
+    scores, cases = _score_sums(kind).filter(chosen), _case_counts(kind).filter(chosen)
+    voices = _voice_sums(kind).filter(chosen).of_others(user)
     unit_of = _bureaux_of_centres(kind, user).get if kind in ABOVE_CENTRES else _itself
-    return _table(
-        kind, _cells(scores, kind, unit_of), _cells(voices, kind, unit_of), _counted(cases, kind, unit_of), period
-    )
+    return _table(kind, _cells(scores, unit_of), _cells(voices, unit_of), _counted(cases, kind, unit_of), period)
 
 
 def graded_cases(
@@ -96,10 +94,10 @@ def standings_today(*, kind: UnitKind, centre: Organisation, period: Period) -> 
         voice__isnull=False, voice__closed_on__gte=period.start, voice__closed_on__lt=period.end
     )
     answers = BatchedAnswer.objects.filter(batch__in=ClientVoiceBatch.objects.exclude(Exists(outside)))
-    scores = CaseScore.objects.current().graded().filter(centre=centre, **_closed_in(period))
-    told_of = answers.filter(voice__centre=centre)
-    counted = _counted(Case.objects.filter(centre=centre, **_closed_in(period)), kind, _itself)
-    return _table(kind, _cells(scores, kind, _itself), _told_cells(told_of, kind), counted, period)
+    chosen = Q(centre=centre, **_closed_in(period))
+    scores = _cells(_score_sums(kind).filter(chosen), _itself)
+    counted = _counted(_case_counts(kind).filter(chosen), kind, _itself)
+    return _table(kind, scores, _told_cells(answers.filter(voice__centre=centre), kind), counted, period)
 
 
 def _table(
@@ -196,12 +194,34 @@ def _told_cells(answers: QuerySet[BatchedAnswer], kind: UnitKind) -> list[pure.C
     return [pure.told_cell(unit, case_type, steps) for (unit, case_type), steps in found.items()]
 
 
-def _cells(rows: QuerySet[Any], kind: UnitKind, unit_of: UnitOf) -> list[pure.Cell]:
-    groups = (
-        _grouped(rows, kind)
-        .values_list(_field(kind), "case_type")
-        .annotate(n=Count("pk"), total=Sum("score"), squares=Sum(F("score") * F("score"), output_field=SQUARE))
-    )
+@cache
+def _score_sums(kind: UnitKind) -> QuerySet[CaseScore, Any]:
+    return _sums(CaseScore.objects.current().graded(), kind)
+
+
+@cache
+def _voice_sums(kind: UnitKind) -> Any:
+    return _sums(CaseVoice.objects.current(), kind)
+
+
+def _sums(rows: QuerySet[Any], kind: UnitKind) -> QuerySet[Any, Any]:
+    """By unit and case type. Put together once a process and then narrowed: of one centre's few groups the wording of
+    the question takes longer than the answer."""
+    groups = _grouped(rows, kind).values_list(_field(kind), "case_type")
+    squares = Sum(F("score") * F("score"), output_field=SQUARE)
+    found: QuerySet[Any, Any] = groups.annotate(n=Count("pk"), total=Sum("score"), squares=squares)
+    return found
+
+
+@cache
+def _case_counts(kind: UnitKind) -> QuerySet[Case, Any]:
+    unit = _field(kind)
+    groups = _grouped(Case.objects.all(), kind).values_list(unit, f"{unit}__name", f"{unit}__public_id")
+    found: QuerySet[Case, Any] = groups.annotate(n=Count("pk"))
+    return found
+
+
+def _cells(groups: Iterable[Any], unit_of: UnitOf) -> list[pure.Cell]:
     sums: dict[tuple[int, str], tuple[int, Decimal, Decimal]] = {}
     # In one round trip: a cursor of the server takes four, which is most of the time of one centre's few groups.
     for group, case_type, n, total, squares in groups:
@@ -215,13 +235,11 @@ def _cells(rows: QuerySet[Any], kind: UnitKind, unit_of: UnitOf) -> list[pure.Ce
     ]
 
 
-def _counted(cases: QuerySet[Case], kind: UnitKind, unit_of: UnitOf) -> _Counted:
+def _counted(groups: Iterable[Any], kind: UnitKind, unit_of: UnitOf) -> _Counted:
     """Whoever has a graded case has a closed one, so that the names come with the counts."""
-    group = _field(kind)
-    rows = _grouped(cases, kind).values_list(group, f"{group}__name", f"{group}__public_id").annotate(n=Count("pk"))
     closed: dict[int, int] = defaultdict(int)
     named: dict[int, tuple[str, UUID]] = {}
-    for pk, name, public_id, n in rows:
+    for pk, name, public_id, n in groups:
         unit = unit_of(pk)
         if unit is not None:
             closed[unit] += n
