@@ -237,7 +237,7 @@ def _referring(proposal: Proposal, *, form: Form | None, user: User) -> dict[str
     decided_by_me = decision is not None and decision.decided_by_id == user.pk
     referral, decided = getattr(proposal, "referral", None), proposal.state in DECIDED
     to_send = decided and (may_criticise(proposal) if referral is None else referral.sent_on is None)
-    waits = decided and referral is not None and referral.sent_on is not None and referral.answered_on is None
+    waits = referral is not None and referral.sent_on is not None and referral.answered_on is None
     answering = SuspensionForm if referral is not None and referral.kind == ReferralKind.SUSPENSION else AnswerForm
     begun = {"addressee": proposal.rule.authority if referral else ""}
     return {

@@ -1,5 +1,6 @@
 """Repeated failure: the rules that a centre switches on, what they limit, and what is another authority's to impose."""
 
+from contextlib import nullcontext
 from datetime import date, datetime, timedelta
 from io import BytesIO
 
@@ -12,6 +13,7 @@ from openpyxl import load_workbook
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.common.errors import InvalidInput
+from qa_service.notifications.models import Notification
 from reviews.enums import Anchor
 from reviews.services.acceptance import reopen_file
 from scoring.enums import RECTIFYING, MeasureKind, Outcome, ProposalState, ReferralAnswer, ReferralKind, RuleCode
@@ -20,7 +22,9 @@ from scoring.models import AssignmentMeasure, Proposal, Referral, Rule
 from scoring.queries.proposals import why_overtaken
 from scoring.rule_terms import TERMS, default_terms
 from scoring.services.appeals import decide_appeal, lodge_appeal
+from scoring.services.decision_papers import issue_decision
 from scoring.services.issuing import issue_notice
+from scoring.services.measures import end_measure
 from scoring.services.printing import render_notices
 from scoring.services.procedure import (
     FourEyes,
@@ -94,10 +98,7 @@ class TestASecondFail(SameScene):
     def test_a_fail_that_is_none_any_more_takes_its_ground_away(self, row: Proposal) -> None:
         assert why_overtaken(row) == ""
 
-        first = Proposal.objects.exclude(case=row.case_id).first()
-        assert first is not None
-        with connection.cursor() as cursor, transaction.atomic():
-            cursor.execute("UPDATE scoring_casescore SET is_current = %s WHERE case_id = %s", [False, first.case_id])
+        the_first_fails_no_more(row)
 
         assert "评分或等次已发生变化" in why_overtaken(row)
 
@@ -150,6 +151,24 @@ class TestASecondFail(SameScene):
             refer(place.supervisor, row)
         assert not Referral.objects.exists()
 
+    def test_what_the_authority_answers_is_entered_though_the_decision_was_withdrawn_meanwhile(
+        self, place: Office, row: Proposal
+    ) -> None:
+        """The letter left: its answer comes all the same, and the lawyer is to hear of it."""
+        said_and_decided(place, row)
+        decision = issue_decision(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
+        refer(place.supervisor, row)
+        withdraw_notice(notice=decision, person=place.supervisor, reason="事实有误。", now=LATER)
+
+        with time_machine.travel(LATER, tick=False):
+            manager, door = browser(place.manager), url("authority-answer", row)
+            offered = door in text(manager.get(url("proposal", row)))
+            answered = manager.post(door, {"answer": "not_imposed", "answered_on": str(LATER.date())})
+
+        row = Proposal.objects.get(pk=row.pk)
+        assert (offered, answered.status_code) == (True, 302)
+        assert (row.referral.answer, row.state) == (ReferralAnswer.NOT_IMPOSED, ProposalState.DECLINED)
+
 
 def corrected(place: Office, row: Proposal) -> None:
     """By an objection on paper: the lawyer's account is closed by now."""
@@ -158,9 +177,17 @@ def corrected(place: Office, row: Proposal) -> None:
     rescore_changed(now=LATER)
 
 
-def refer(person: User, row: Proposal) -> None:
+def the_first_fails_no_more(row: Proposal) -> None:
+    """The other case of the two that the proposal counted."""
+    first = Proposal.objects.exclude(case=row.case_id).first()
+    assert first is not None
+    with connection.cursor() as cursor, transaction.atomic():
+        cursor.execute("UPDATE scoring_casescore SET is_current = %s WHERE case_id = %s", [False, first.case_id])
+
+
+def refer(person: User, row: Proposal, reference: str = "函〔2026〕1号") -> None:
     send_referral(
-        proposal=row, person=person, addressee="某县司法局", reference="函〔2026〕1号", sent_on=MONDAY.date(), now=LATER
+        proposal=row, person=person, addressee="某县司法局", reference=reference, sent_on=MONDAY.date(), now=LATER
     )
 
 
@@ -210,6 +237,56 @@ class TestAReferralToSuspend(SameScene):
         assert Proposal.objects.get(pk=row.pk).state == ProposalState.CARRIED_OUT
         with pytest.raises(DatabaseError), transaction.atomic():
             AssignmentMeasure.objects.update(end_reason="别的")
+
+    def test_no_letter_leaves_once_a_fail_that_it_counts_is_none_any_more(self, place: Office, row: Proposal) -> None:
+        the_first_fails_no_more(row)
+
+        with pytest.raises(StepNotDue):
+            refer(place.supervisor, row)
+
+        assert Referral.objects.get(proposal=row).sent_on is None
+
+    def test_a_letter_leaves_once_and_keeps_its_number(self, place: Office, row: Proposal) -> None:
+        refer(place.supervisor, row)
+
+        with pytest.raises(StepNotDue):
+            refer(place.supervisor, row, "函〔2026〕2号")
+
+        assert Referral.objects.get(proposal=row).reference == "函〔2026〕1号"
+
+    @pytest.mark.parametrize("day", [MONDAY.date() - timedelta(days=1), LATER.date() + timedelta(days=1)])
+    def test_the_authority_answers_neither_before_the_letter_left_nor_after_today(
+        self, place: Office, row: Proposal, day: date
+    ) -> None:
+        refer(place.supervisor, row)
+
+        with pytest.raises(InvalidInput) as refused:
+            record_answer(
+                proposal=row, person=place.manager, answer=ReferralAnswer.NOT_IMPOSED, reference="",
+                answered_on=day, now=LATER,
+            )  # fmt: skip
+
+        assert (refused.value.field, Referral.objects.get(proposal=row).answered_on) == ("answered_on", None)
+
+    def test_what_limits_a_lawyer_can_be_ended_until_its_last_day_and_once(self, place: Office, row: Proposal) -> None:
+        last = LATER.date() + timedelta(days=30)
+        refer(place.supervisor, row)
+        record_answer(
+            proposal=row, person=place.manager, answer=ReferralAnswer.IMPOSED, reference="司决2号",
+            answered_on=LATER.date(), legal_basis="条例", starts_on=LATER.date(), ends_on=last, now=LATER,
+        )  # fmt: skip
+        measure, told = AssignmentMeasure.objects.get(), Notification.objects.filter(user=place.handler).count()
+
+        with pytest.raises(StepNotDue):
+            end_measure(measure=measure, person=place.manager, reason="决定已撤销。", now=LATER + timedelta(days=31))
+        for ended in (nullcontext(), pytest.raises(StepNotDue)):
+            with ended:
+                end_measure(
+                    measure=measure, person=place.manager, reason="决定已撤销。", now=LATER + timedelta(days=30)
+                )
+
+        measure.refresh_from_db()
+        assert (measure.ended_on, Notification.objects.filter(user=place.handler).count() - told) == (last, 1)
 
     def test_an_authority_that_does_not_act_limits_nothing(self, place: Office, row: Proposal) -> None:
         refer(place.supervisor, row)

@@ -15,7 +15,7 @@ from qa_service.organisations.queries import today_at
 from scoring.enums import MeasureKind, ProposalState, ReferralAnswer, ReferralKind
 from scoring.models import AssignmentMeasure, Proposal, Referral
 from scoring.queries.concerned import accounts_concerned
-from scoring.queries.proposals import DECIDED, may_criticise
+from scoring.queries.proposals import may_criticise
 from scoring.services.procedure.steps import (
     StepNotDue,
     locked,
@@ -117,12 +117,13 @@ def record_answer(
 
 
 def _held(proposal: Proposal, person: User, *, now: datetime) -> tuple[Proposal, Referral]:
+    """There is a referral only of what was decided; what became of that since does not keep an answer out."""
     row = locked(proposal.pk)
     require_independent(row, person)
     referral = Referral.objects.filter(proposal=row).first()
     if referral is None and may_criticise(row):
         referral = Referral(proposal=row, kind=ReferralKind.CRITICISM, made_at=now)
-    if referral is None or row.state not in DECIDED:
+    if referral is None:
         raise StepNotDue(_("Nothing was decided here that is to be referred."))
     return row, referral
 
