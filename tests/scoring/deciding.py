@@ -59,7 +59,10 @@ class Office:
 
 @scene
 def office(**settings: Any) -> Office:
-    bureau = factories.organisation("bureau")
+    return office_below(factories.organisation("bureau"), **settings)
+
+
+def office_below(bureau: Organisation, **settings: Any) -> Office:
     centre = factories.centre(bureau, settings=settings)
     firm = factories.firm(centre)
     lawyer = factories.lawyer(firm)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import unquote
 
@@ -174,6 +175,17 @@ class TestARectificationThatIsProposed(SameScene):
         assert before.count("<h1") == 1
         assert "until 2026-12-14" in before.replace("\xa0", " ").replace("<time>", "")
         assert url("statement", row) not in after
+
+    @pytest.mark.parametrize(("days", "asked"), [(7, True), (8, False)])
+    def test_a_lawyers_home_asks_for_the_answer_through_its_last_day_and_no_longer(
+        self, place: Office, row: Proposal, days: int, asked: bool
+    ) -> None:
+        told = ask_for_statement(proposal=row, person=place.manager, now=MONDAY)
+
+        with time_machine.travel(MONDAY + timedelta(days=days), tick=False):
+            page = text(browser(place.handler).get(reverse("scoring:my-results")))
+
+        assert (told.due_on, url("statement", row) in page) == (date(2026, 12, 14), asked)
 
     def test_the_endpoints_walk_the_same_way(self, place: Office, row: Proposal) -> None:
         assert (

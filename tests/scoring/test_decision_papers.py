@@ -131,6 +131,16 @@ class TestADecisionBehindASanction(SameScene):
 
         assert set(Notice.objects.values_list("state", flat=True)) == {NoticeState.WITHDRAWN}
 
+    def test_once_the_notice_was_withdrawn_its_decision_is_no_longer_issued(self, place: Office, row: Proposal) -> None:
+        """The proposal stays carried out; nothing stands any more that a decision could give the reasons of."""
+        notice = issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
+        withdraw_notice(notice=notice, person=place.supervisor, reason="事实有误", now=DISPLAY_OVER)
+
+        with pytest.raises(StepNotDue):
+            issue_decision(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
+
+        assert list(Notice.objects.values_list("kind", flat=True)) == [NoticeKind.RECTIFICATION]
+
     def test_its_text_is_edited_outside_without_the_receipt(self, place: Office, row: Proposal, time_machine) -> None:
         time_machine.move_to(DISPLAY_OVER, tick=False)
         answer = signed_in(place.manager).get(reverse("scoring:decision-docx", args=[row.public_id]))
@@ -177,6 +187,18 @@ class TestADecisionOnAnAppeal(SameScene):
         withdraw_notice(notice=notice, person=place.supervisor, reason="事实有误", now=DISPLAY_OVER)
 
         assert Notice.objects.get(pk=paper.pk).state == NoticeState.ISSUING
+
+    def test_whoever_would_withdraw_it_is_told_that_it_is_final_and_not_asked_whether_they_are_sure(
+        self, place: Office, notice: Notice, time_machine
+    ) -> None:
+        time_machine.move_to(DISPLAY_OVER, tick=False)
+        appeal, _other = self.answered(place, notice, upheld=False)
+        paper = issue_appeal_decision(appeal=appeal, person=place.supervisor, now=DISPLAY_OVER)
+
+        door = reverse("scoring:withdraw", args=[paper.public_id])
+        answer = signed_in(place.supervisor).post(door, {"reason": "事实有误"})
+
+        assert (answer.status_code, "申诉处理决定是最终决定" in answer.content.decode()) == (409, True)
 
     def test_an_appeal_that_waits_has_none(self, place: Office, notice: Notice) -> None:
         appeal = lodge_appeal(notice=notice, person=place.handler, text="不服。", now=DISPLAY_OVER)

@@ -14,13 +14,14 @@ from reviews.models import CaseReview
 from scoring.enums import NoticeState, Outcome, RuleCode
 from scoring.models import Appeal, CaseScore, Notice, Proposal
 from scoring.queries.notices import verified
-from scoring.services.appeals import decide_appeal, lodge_appeal
+from scoring.services.appeals import CannotReread, decide_appeal, lodge_appeal
 from scoring.services.issuing import issue_notice
 from scoring.services.printing import render_notices
 from scoring.services.procedure import ask_for_statement, decide, give_statement
 from scoring.services.proposals import propose
 from scoring.services.scores import rescore_changed
 from tests import factories
+from tests.factories import NOW
 from tests.scoring.deciding import BAD, DISPLAY_OVER, Office, SameScene, issued
 from tests.scoring.test_decision_pages import browser, text
 from tests.scoring.test_readers_asked import needing, read_again
@@ -70,6 +71,18 @@ class TestAnAppealAgainstTheMarks(SameScene):
         render_notices(now=LATER)
         page = text(browser(other).get(reverse("scoring:verify", args=[notice.verify_code])))
         assert f"Notice {anew.label} stands in its place." in page
+
+    def test_no_fourth_person_reads_a_file(self, place: Office, notice: Notice) -> None:
+        ReaderRequest.objects.create(case=notice.the_case, readers=3, for_fail=True, asked_at=NOW)
+        read_again(notice.the_case, BAD)
+
+        with pytest.raises(CannotReread):
+            decide_appeal(
+                appeal=Appeal.objects.get(), person=factories.user(Role.MANAGER, at=place.centre),
+                upheld=True, answer="评分确有争议。", reread=True, now=LATER,
+            )  # fmt: skip
+
+        assert (needing(place), Appeal.objects.get().answer) == ([], "")
 
     def test_a_dismissed_appeal_asks_for_nobody(self, place: Office, notice: Notice) -> None:
         with pytest.raises(InvalidInput) as refused:

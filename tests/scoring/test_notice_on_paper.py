@@ -161,6 +161,22 @@ class TestANoticeThatNobodyHandedOver(SameScene):
         with pytest.raises(NotIndependent):
             serve_notice(notice=notice, served_on=SERVED_ON, person=colleague, now=NEXT_DAY)
 
+    def test_what_was_withdrawn_is_handed_over_to_nobody(self, place: Office, notice: Notice) -> None:
+        withdraw_notice(notice=notice, person=place.supervisor, reason="有误", now=NEXT_DAY)
+
+        with pytest.raises(NoticeNotToServe):
+            serve_notice(notice=notice, served_on=SERVED_ON, person=place.manager, now=NEXT_DAY)
+
+        assert Notice.objects.get(pk=notice.pk).delivered_on is None
+
+    def test_who_has_an_account_by_now_is_told_there_and_not_served(self, place: Office, notice: Notice) -> None:
+        factories.user(Role.LAWYER, of=notice.lawyer)
+
+        with pytest.raises(NoticeNotToServe):
+            serve_notice(notice=notice, served_on=SERVED_ON, person=place.manager, now=NEXT_DAY)
+
+        assert deliver_to_new_accounts(now=NEXT_DAY) == 1
+
     def test_what_was_withdrawn_is_delivered_to_no_new_account_nor_by_a_sweep_that_chose_it_before(
         self, place: Office, notice: Notice
     ) -> None:
@@ -247,6 +263,15 @@ class TestANoticeThatNobodyHandedOver(SameScene):
         withdraw_notice(notice=notice, person=place.supervisor, reason="有误", now=NEXT_DAY)
 
         assert seen_by_the_firm(place, notice) == [False] * 5
+
+
+def test_praise_is_handed_over_to_nobody() -> None:
+    """No time begins with it."""
+    place = office()
+    _place, praise = issued(RuleCode.R1, place, lawyer=factories.lawyer(place.firm))
+
+    with pytest.raises(NoticeNotToServe):
+        serve_notice(notice=praise, served_on=SERVED_ON, person=place.manager, now=NEXT_DAY)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from qa_service.common.errors import InvalidInput
 from qa_service.documents.geometry import TITLE
+from qa_service.organisations.models import Organisation
 from scoring.enums import RuleCode
 from scoring.models import Notice, NumberCounter, Proposal
 from scoring.numbering import broken_title, own_number
@@ -15,7 +16,7 @@ from scoring.services.issuing import NumberTaken, issue_notice
 from scoring.services.notice_content import standard_title
 from scoring.services.printing import render_notices
 from tests.qa_service.documents.reading import pages_of, placed, text_of
-from tests.scoring.deciding import DISPLAY_OVER, Office, SameScene, printed, ready
+from tests.scoring.deciding import DISPLAY_OVER, Office, SameScene, office, office_below, printed, ready
 
 STANDARD = ("某县法律援助中心", "关于表扬2026年第四季度法律援助", "优秀案件及承办人员的通报")
 
@@ -140,6 +141,25 @@ class TestIssuing(SameScene):
         twice.pk, twice.public_id, twice.verify_code, twice.number = None, row.public_id, "OTHER", None
         with pytest.raises(IntegrityError), transaction.atomic():
             twice.save(force_insert=True)
+
+    def test_the_office_gives_one_number_to_one_paper_of_all_its_centres_and_another_office_the_same(
+        self, place: Office, row: Proposal
+    ) -> None:
+        bureau = Organisation.objects.get_parent(place.centre)
+        assert bureau is not None
+        sibling, elsewhere = office_below(bureau), office()
+        given = "临司发〔2026〕17号"
+        issue_notice(proposal=row, person=place.supervisor, own_number=given, now=DISPLAY_OVER)
+        for at in (sibling, elsewhere):
+            ready(RuleCode.R1, at)
+
+        def issued_at(at: Office) -> Notice:
+            theirs = Proposal.objects.get(centre=at.centre)
+            return issue_notice(proposal=theirs, person=at.supervisor, own_number=given, now=DISPLAY_OVER)
+
+        with pytest.raises(NumberTaken):
+            issued_at(sibling)
+        assert issued_at(elsewhere).label == given
 
 
 def rows_of_title(paper: bytes) -> int:

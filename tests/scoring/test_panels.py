@@ -19,6 +19,7 @@ from scoring.services.panels import record_meeting
 from scoring.services.passing import pass_steps_on
 from scoring.services.proposals import propose
 from tests import factories
+from tests.at_once import just_before
 from tests.qa_service.documents.reading import text_of
 from tests.qa_service.documents.test_editable import opened, words
 from tests.scoring.deciding import (
@@ -79,6 +80,17 @@ class TestACentreWithOneManager(SameScene):
         assert Notification.objects.filter(user=place.supervisor, url=f"/scoring/proposals/{row.public_id}").exists()
         with pytest.raises(DatabaseError), transaction.atomic():
             StepLook.objects.update(passed=False)
+
+    @pytest.mark.usefixtures("row")
+    def test_two_who_look_at_the_same_moment_tell_the_bureau_once(self, place: Office) -> None:
+        others: list[int] = []
+
+        with just_before('SELECT "accounts_user"', lambda: others.append(pass_steps_on(now=MONDAY))):
+            passed = pass_steps_on(now=MONDAY)
+
+        steps = Proposal.objects.count()
+        assert (passed, others, StepLook.objects.count()) == (0, [steps], steps)
+        assert Notification.objects.filter(user=place.supervisor, url__startswith="/scoring/").count() == steps
 
     def test_what_another_manager_can_decide_stays_at_the_centre(self, place: Office, row: Proposal) -> None:
         manager = another_manager(place)

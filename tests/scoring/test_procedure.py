@@ -37,6 +37,7 @@ from scoring.services.rules import publish_default_rules
 from scoring.services.scores import rescore_changed
 from scoring.services.withdrawal import withdraw_notice
 from tests import factories
+from tests.at_once import just_before
 from tests.factories import NOW
 from tests.scoring.deciding import (
     BAD,
@@ -266,6 +267,17 @@ class TestACommendationOnDisplay(SameScene):
         assert [finish_displays(now=DISPLAY_OVER), finish_displays(now=DISPLAY_OVER)] == [1, 0]
         assert Entry.objects.filter(action="scoring.display_completed", subject_id=str(row.pk)).count() == 1
         assert state_of(row) == ProposalState.ACCEPTED
+
+    def test_an_objection_that_holds_at_the_moment_when_the_sweep_finds_the_display_over_ends_it(
+        self, place: Office, row: Proposal
+    ) -> None:
+        def object_to_it() -> None:
+            stop_display(proposal=row, person=place.supervisor, reason="异议成立", now=DISPLAY_OVER)
+
+        with just_before('SELECT "scoring_proposal"', object_to_it):
+            assert finish_displays(now=DISPLAY_OVER) == 0
+
+        assert (state_of(row), PublicDisplay.objects.get().completed_at) == (ProposalState.DECLINED, None)
 
     def test_an_objection_that_holds_ends_the_display(self, place: Office, row: Proposal) -> None:
         stop_display(proposal=row, person=place.supervisor, reason="异议成立", now=MONDAY)

@@ -182,6 +182,15 @@ class TestALawyerWhoWasHandedThePaper(SameScene):
         assert (row.state, row.statement.text) == (ProposalState.ACCEPTED, "会见过，记录在卷。")
         assert Entry.objects.get(action="scoring.statement_keyed_in").actor_label == str(place.manager)
 
+    def test_the_answer_on_paper_is_entered_though_an_account_was_opened_since(
+        self, place: Office, row: Proposal
+    ) -> None:
+        factories.user(Role.LAWYER, of=row.lawyer)
+
+        key_in_statement(proposal=row, person=place.manager, text="会见过。", received_on=TODAY, now=MONDAY)
+
+        assert Statement.objects.get(proposal=row).text == "会见过。"
+
     def test_an_answer_that_came_in_time_is_entered_after_its_last_day_and_one_that_came_later_is_not(
         self, place: Office, row: Proposal
     ) -> None:
