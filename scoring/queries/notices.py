@@ -57,10 +57,7 @@ def notices_to_serve(user: User) -> QuerySet[Notice]:
 
 
 def notices_in_force(user: User, *, kind: str = "", period: Period | None = None) -> QuerySet[Notice]:
-    """Those with a file that stand, the first issued first; of one kind, and of a period in the zone of the service.
-
-    An unknown kind is none.
-    """
+    """Those with a file that stand, the first issued first; of one kind, and of a period in the zone of the service."""
     rows = notices_seen_by(user).filter(state=NoticeState.ISSUED).order_by("issued_at", "pk")
     if kind:
         rows = rows.filter(kind=kind)
@@ -163,7 +160,10 @@ def verified(code: str) -> Verified | None:
 
 
 def replaced_by(notice: Notice) -> str:
-    """The number of what stands about the same case in the place of a withdrawn notice; empty where nothing does."""
+    """The number of what stands about the same case in the place of a withdrawn notice; empty where nothing does.
+
+    Nothing can stand in the place of praise over a period: a rule proposes of a unit and a period once.
+    """
     if notice.state != NoticeState.WITHDRAWN:
         return ""
     if notice.case_id is None:

@@ -9,9 +9,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.accounts.models import User
+from qa_service.common.drafts import NotADraft
 from qa_service.common.errors import NotFound
 from scoring.calculation import Rules, rules_of
 from scoring.models import Scheme
+from scoring.models.schemes import may_write_schemes
 
 
 class NoSchemePublished(NotFound):
@@ -105,8 +107,13 @@ def scheme_seen(*, user: User, version: int) -> Scheme:
 
 
 def scheme_edited(*, user: User, version: int) -> Scheme:
-    """:raises NotFound: there is no draft of this version that the user may write."""
-    return _found(Scheme.objects.editable_by(user), version)
+    """:raises NotFound: there is no such version that the user may write; :raises NotADraft: it was published."""
+    found = Scheme.objects.editable_by(user).filter(version=version).first()
+    if found is None and may_write_schemes(user) and Scheme.objects.published().filter(version=version).exists():
+        raise NotADraft(_("This version was published. Make a new version to change it."))
+    if found is None:
+        raise NotFound("")
+    return found
 
 
 def _found(among: QuerySet[Scheme], version: int) -> Scheme:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from qa_service.common.downloads import file_name
-from qa_service.common.errors import TooLarge
+from qa_service.common.errors import NotFound, TooLarge
 from qa_service.documents.csv_export import csv_lines
 from qa_service.files.services import open_file
 from qa_service.organisations.queries import today_at
@@ -22,11 +22,13 @@ def batch_of_notices(notices: QuerySet[Notice]) -> IO[bytes]:
 
     It is on disk, not in memory, and gone when it is closed.
 
-    :raises TooLarge: more than `MOST`; :raises NotFound: a file is missing on disk.
+    :raises TooLarge: more than `MOST`; :raises NotFound: none, or a file is missing on disk.
     """
     rows = list(notices.select_related("file", "lawyer", "firm", "issuer__settings", "case")[: MOST + 1])
     if len(rows) > MOST:
         raise TooLarge(_("These are more than %(most)s notices. Choose a shorter period.") % {"most": MOST})
+    if not rows:
+        raise NotFound(_("No notice of this choice is in force: there is nothing to pack."))
     packed = TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
     try:
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:  # a PDF is compressed already

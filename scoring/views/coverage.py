@@ -55,7 +55,10 @@ def coverage(request: HttpRequest) -> HttpResponse:
 def coverage_csv(request: HttpRequest) -> HttpResponse:
     """The ledger, or with `table=appraisal` the other table."""
     user, form, now = cast("User", request.user), coverage_form(request), timezone.now()
-    if request.GET.get("table") == APPRAISAL:
+    table = request.GET.get("table", "")
+    if table not in {"", APPRAISAL}:
+        raise Http404
+    if table == APPRAISAL:
         name, header = _("Appraisal table"), _appraisal_header()
         rows = [_appraisal_cells(line) for line in appraisal_of(user, form.cases)]
     else:

@@ -17,6 +17,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.common.downloads import disposition, file_name
+from qa_service.common.errors import NotFound
 from qa_service.common.period_names import name_of, period_in_words, period_named
 from qa_service.documents.content import Block, Circular, Receipt
 from qa_service.organisations.queries import issuer_name
@@ -130,12 +131,15 @@ def drawn(draw: Callable[[], bytes], named: Callable[[], Iterable[str]], *, plai
 def batch(request: HttpRequest) -> HttpResponse:
     """The papers in force of a kind and a period, with a list, as one ZIP.
 
-    :raises PeriodUnknown, TooLarge: said on a page of their own, with their status.
+    :raises PeriodUnknown, NotFound, TooLarge: said on a page of their own, with their status.
     """
     user, asked = cast("User", request.user), request.GET.get("period", "")
     period = period_named(asked) if asked else None
     named = name_of(period) if period else ""
-    rows = notices_in_force(user, kind=request.GET.get("kind", ""), period=period)
+    kind = request.GET.get("kind", "")
+    if kind and kind not in NoticeKind.values:
+        raise NotFound(_("There is no such kind of notice."))
+    rows = notices_in_force(user, kind=kind, period=period)
     with override("zh-hans"):  # the papers are Chinese, and so are their names
         packed = batch_of_notices(rows)
         name = file_name(_("Notices"), named, extension="zip")

@@ -86,6 +86,7 @@ def test_ledger_and_appraisal_say_what_was_looked_at_and_found_by_page_and_file(
         assert "综合评析表" in paper
         assert "".join(cell or "—" for cell in rows["赵一"]) in paper
         assert manager.get(reverse("scoring:coverage"), {"by": "mood"}).status_code == 404
+        assert manager.get(reverse("scoring:coverage-csv"), {"table": "mood"}).status_code == 404
 
 
 def test_satisfaction_is_told_of_five_answers_and_the_self_assessment_by_its_accuracy() -> None:

@@ -105,8 +105,20 @@ class TestAPublishedVersion:
         for change in ({"effective_from": date(2026, 1, 1)}, {"note": "别的"}, {"published_at": None}):
             with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
                 Scheme.objects.filter(pk=draft.pk).update(**change)
-        assert save(browser, draft).status_code == 404
-        assert browser.post(reverse("scoring:scheme-discard", args=[2])).status_code == 404
+
+    def test_is_neither_published_again_nor_changed_nor_given_up_and_says_so(self, browser) -> None:
+        draft = drafted(browser)
+        publish(browser, draft, on=TOMORROW)
+
+        refused = [
+            publish(browser, draft, on=TOMORROW),
+            save(browser, draft),
+            browser.post(reverse("scoring:scheme-discard", args=[2])),
+        ]
+
+        assert [each.status_code for each in refused] == [409, 409, 409]
+        assert all("Make a new version to change it" in each.content.decode() for each in refused)
+        assert browser.post(reverse("scoring:scheme-publish", args=[7])).status_code == 404
 
     def test_begins_on_no_day_since_which_a_case_was_weighed(self, centre, browser) -> None:
         score = scored(factories.case(centre))
