@@ -123,6 +123,13 @@ class ProposalState(models.TextChoices):
     OVERTAKEN = "overtaken", _("Overtaken by new marks")
 
 
+class Undone(models.TextChoices):
+    """What became of a proposal after it was carried out: its notice no longer stands."""
+
+    ON_APPEAL = "on_appeal", _("Carried out, then revoked on appeal")
+    WITHDRAWN = "withdrawn", _("Carried out, then withdrawn")
+
+
 OPEN_STATES = (ProposalState.PROPOSED, ProposalState.HEARING, ProposalState.ACCEPTED, ProposalState.ON_DISPLAY)
 
 

@@ -17,6 +17,7 @@ from scoring.enums import (
     Subject,
     TaskKind,
     TaskState,
+    Undone,
 )
 from scoring.models import (
     Appeal,
@@ -280,12 +281,14 @@ class ProposalReader(serializers.ModelSerializer[Proposal]):
 
     `statement`, `decision`, `display` and `task` are null until there is one. `score` is rounded to two places.
     `subject` says whom it is about: a case, or a unit over the days from `period_start` up to, not including,
-    `period_end`, and then `case` is null. `about` is the number of the case or the name of the unit.
+    `period_end`, and then `case` is null. `about` is the number of the case or the name of the unit. `undone`: that the
+    notice was taken back after it was carried out, on an appeal or else; empty where it stands.
     """
 
     id = serializers.UUIDField(source="public_id")
     rule = serializers.ChoiceField(source="code", choices=RuleCode.values)
     state = serializers.ChoiceField(choices=ProposalState.values)
+    undone = serializers.ChoiceField(choices=Undone.values, allow_blank=True, read_only=True)
     subject = serializers.ChoiceField(choices=Subject.values)
     about = serializers.CharField(source="named")
     case = serializers.CharField(source="case.number", default=None, allow_null=True)
@@ -309,6 +312,7 @@ class ProposalReader(serializers.ModelSerializer[Proposal]):
             "id",
             "rule",
             "state",
+            "undone",
             "subject",
             "about",
             "period_start",

@@ -243,8 +243,34 @@ def serve(request: HttpRequest, public_id: str) -> HttpResponse:
     except InvalidInput as wrong:
         form.add_error("served_on", str(wrong.message))
         return shown_notice(request, notice, service_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    messages.success(request, _("The day of receipt was entered. The time to appeal counts from it."))
+    served = found_notice(request, public_id)
+    messages.success(request, _("The day of receipt was entered."))
+    if served.kind != NoticeKind.APPEAL_DECISION:
+        messages.info(request, _time_to_appeal(served.proposal.notice))
     return redirect("scoring:notice", public_id=notice.public_id)
+
+
+def _time_to_appeal(notice: Notice | None) -> str:
+    """One appeals against the rectification alone, so not the receipt of the decision before it begins the time to."""
+    if notice is None or notice.delivered_on is None:
+        return _("The time to appeal begins when the lawyer receives the rectification notice.")
+    until = appeal_until(notice)
+    days = {"day": notice.delivered_on, "last": until}
+    if until is None:
+        return (
+            _(
+                "The time to appeal counts from %(day)s, when the lawyer received the rectification notice; its last "
+                "day will be shown here once the calendar of working days has been imported."
+            )
+            % days
+        )
+    return (
+        _(
+            "The time to appeal counts from %(day)s, when the lawyer received the rectification notice, and ends on "
+            "%(last)s."
+        )
+        % days
+    )
 
 
 @require_POST

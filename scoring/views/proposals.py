@@ -70,6 +70,7 @@ from scoring.queries.proposals import (
     needs_hearing,
     proposals_seen_by,
     sentences,
+    state_in_words,
     statement_of,
     steps,
     takes_statement,
@@ -78,6 +79,7 @@ from scoring.queries.proposals import (
     why_opposed,
     why_overtaken,
     why_unsettled,
+    with_undone,
 )
 from scoring.queries.tasks import RUNNING, left_of
 from scoring.services.decision_papers import decision_to_issue
@@ -439,6 +441,7 @@ def statement_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "proposal": proposal,
         "decision": getattr(proposal, "decision", None),
         "notice": notices_seen_by(user).filter(proposal=proposal, kind__in=IN_EFFECT).first(),
+        "state": state_in_words(with_undone(Proposal.objects.filter(pk=proposal.pk)).get()),
         "evidence": sentences(proposal.evidence),
         "counter_evidence": sentences(proposal.counter_evidence),
         "proposed": what_is_proposed(proposal),

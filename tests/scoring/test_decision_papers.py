@@ -1,6 +1,7 @@
 """The papers of a decision and of an appeal, and the whole life of a sanction that is appealed and withdrawn."""
 
 import io
+import re
 from datetime import timedelta
 
 import docx
@@ -218,3 +219,38 @@ def test_handed_over_on_paper_a_decision_begins_nothing() -> None:
 
     assert served.delivered_on == DISPLAY_OVER.date()
     assert not CorrectiveTask.objects.exists()
+
+
+COUNTED = "counts from 2026-12-15, when the lawyer received the rectification notice, and ends on 2026-12-29."
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", ("begins when the lawyer receives the rectification notice.", COUNTED)),
+        (
+            "zh-hans",
+            (
+                "申诉期限自承办人员收到整改通知书之日起计算。",
+                "申诉期限自承办人员收到整改通知书之日（2026-12-15）起计算，至2026-12-29届满。",
+            ),
+        ),
+    ],
+)
+def test_what_is_said_of_the_time_to_appeal_where_a_paper_was_handed_over_is_true_of_that_paper(
+    language: str, told: tuple[str, str], time_machine
+) -> None:
+    place, row = accepted(RuleCode.S2)
+    User.objects.filter(pk=place.handler.pk).update(is_active=False)
+    papers = [
+        issue_decision(proposal=row, person=place.supervisor, now=DISPLAY_OVER),
+        issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER),
+    ]
+    render_notices(now=DISPLAY_OVER)
+    time_machine.move_to(DISPLAY_OVER + timedelta(days=1), tick=False)
+    browser = Client(headers={"accept-language": language})
+    browser.force_login(place.supervisor)
+    for paper, words in zip(papers, told, strict=True):
+        door = reverse("scoring:serve-notice", args=[paper.public_id])
+        page = browser.post(door, {"served_on": "2026-12-15"}, follow=True).content.decode()
+        assert words in re.sub(r"<[^>]+>", "", page)

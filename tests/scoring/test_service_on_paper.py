@@ -1,5 +1,7 @@
 """A lawyer without an account is told on paper, and answers on paper; nobody is sanctioned who was not told."""
 
+import html
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -21,6 +23,7 @@ from reviews.services.objections import Ruling, decide_objection, key_in_objecti
 from reviews.services.telling import count_served_periods, serve_result, tell_who_has_an_account_now
 from scoring.enums import Outcome, ProposalState, RuleCode
 from scoring.models import Proposal, Statement
+from scoring.queries.proposals import steps
 from scoring.services.procedure import (
     StepNotDue,
     ask_for_statement,
@@ -112,6 +115,31 @@ class TestALawyerWithoutAnAccount(SameScene):
         told = ask_for_statement(proposal=row, person=place.manager, served_on=TODAY, now=later)
 
         assert (told.served_on, told.due_on) == (TODAY, TODAY + timedelta(days=7))  # five working days
+
+    def test_the_steps_show_the_days_on_which_papers_were_received_and_beside_them_those_of_typing(
+        self, place: Office, row: Proposal
+    ) -> None:
+        later, last = MONDAY + timedelta(days=3), MONDAY + timedelta(days=4)
+        page = reverse("scoring:proposal", args=[row.public_id])
+        ask_for_statement(proposal=row, person=place.manager, served_on=TODAY, now=later)
+        told = browser(place.manager).get(page).content.decode()
+        key_in_statement(
+            proposal=row, person=place.manager, text="会见过。", received_on=TODAY + timedelta(days=1), now=last
+        )
+        asked, hearing = steps(Proposal.objects.get(pk=row.pk), today=last.date())[1:3]
+
+        assert (asked.day, asked.entered) == (TODAY, later.date())
+        assert (hearing.day, hearing.entered) == (TODAY + timedelta(days=1), last.date())
+        shown = html.unescape(re.sub(r"<[^>]+>", "", told))
+        assert f"{TODAY} 告知，可于" in shown
+        assert f"{TODAY} （{later.date()}录入）" in shown
+
+    def test_typed_in_on_the_day_itself_one_day_says_both(self, place: Office, row: Proposal) -> None:
+        ask_for_statement(proposal=row, person=place.manager, served_on=TODAY, now=MONDAY)
+
+        asked = steps(Proposal.objects.get(pk=row.pk), today=TODAY)[1]
+
+        assert (asked.day, asked.entered) == (TODAY, None)
 
     def test_the_page_asks_for_the_day_and_takes_the_answer(self, place: Office, row: Proposal) -> None:
         manager = browser(place.manager)

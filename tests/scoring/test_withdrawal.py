@@ -33,6 +33,20 @@ def state_of(notice: Notice) -> str:
     return Notice.objects.get(pk=notice.pk).state
 
 
+def told_of(place: Office, notice: Notice) -> tuple[str, list[bool]]:
+    """How a program reads it, and whether page and list say that it was taken back."""
+    browser = Client()
+    browser.force_login(place.manager)
+    row = notice.proposal.public_id
+    pages = [
+        browser.get(address).content.decode()
+        for address in (reverse("scoring:proposal", args=[row]), reverse("scoring:proposals"))
+    ]
+    undone = browser.get(reverse("api-proposal", args=[row])).json()["undone"]
+    said = {"": "已执行，后", "withdrawn": "已执行，后撤回", "on_appeal": "已执行，后经申诉撤销"}
+    return undone, [said[undone] in page for page in pages]
+
+
 class TestANoticeInForce(SameScene):
     @staticmethod
     def scene() -> tuple[Office, Notice]:
@@ -46,6 +60,21 @@ class TestANoticeInForce(SameScene):
         withdraw_notice(notice=notice, person=place.supervisor, reason="案号有误", now=DISPLAY_OVER)
 
         assert state_of(notice) == NoticeState.WITHDRAWN
+
+    def test_what_was_proposed_is_told_as_taken_back_wherever_it_is_listed(self, place: Office, notice: Notice) -> None:
+        withdraw_notice(notice=notice, person=place.supervisor, reason="案号有误", now=DISPLAY_OVER)
+
+        assert told_of(place, notice) == ("withdrawn", [True, True])
+
+    def test_what_an_appeal_revoked_is_told_as_revoked_wherever_it_is_listed(
+        self, place: Office, notice: Notice
+    ) -> None:
+        appeal = lodge_appeal(notice=notice, person=place.handler, text="不服", now=DISPLAY_OVER)
+        assert told_of(place, notice) == ("", [False, False])
+        other = factories.user(Role.MANAGER, at=place.centre)
+        decide_appeal(appeal=appeal, person=other, upheld=True, answer="申诉成立。", now=DISPLAY_OVER)
+
+        assert told_of(place, notice) == ("on_appeal", [True, True])
 
     @pytest.mark.parametrize("reason", [" ", ".", "。。。", "误"])
     def test_a_single_sign_is_no_reason(self, place: Office, notice: Notice, reason: str) -> None:

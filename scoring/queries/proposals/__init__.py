@@ -37,7 +37,7 @@ from scoring.queries.proposals.hearing import (
     statements_to_give,
     takes_statement,
 )
-from scoring.queries.proposals.shown import display_over, proposals_seen_by, sentences
+from scoring.queries.proposals.shown import display_over, proposals_seen_by, sentences, state_in_words, with_undone
 from scoring.queries.proposals.steps import Step, steps
 
 __all__ = [
@@ -64,6 +64,7 @@ __all__ = [
     "scores_of_cases",
     "scores_to_consider",
     "sentences",
+    "state_in_words",
     "statement_of",
     "statements_to_give",
     "steps",
@@ -75,4 +76,5 @@ __all__ = [
     "why_overtaken",
     "why_unsettled",
     "with_open_matters",
+    "with_undone",
 ]

@@ -5,14 +5,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
 from qa_service.common.rounding import plain
 from qa_service.organisations.queries import today_at
-from scoring.enums import Grade, Point, ProposalState, RuleCode
-from scoring.models import Proposal
+from scoring.enums import IN_EFFECT, AppealState, Grade, NoticeState, Point, ProposalState, RuleCode, Undone
+from scoring.models import Appeal, Notice, Proposal
 
 FULL = Decimal(100)
 
@@ -32,7 +32,33 @@ def proposals_seen_by(user: User) -> QuerySet[Proposal]:
         "referral",
         "measure",
     )
-    return seen.order_by(F("closed_at").desc(nulls_first=True), "-proposed_at", "-pk")
+    return with_undone(seen).order_by(F("closed_at").desc(nulls_first=True), "-proposed_at", "-pk")
+
+
+def with_undone(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """Each with `undone`, a value of `Undone` or empty: told from its papers, whatever its state was when it ended."""
+    of_it = Notice.objects.filter(proposal=OuterRef("pk"), kind__in=IN_EFFECT, state=NoticeState.WITHDRAWN)
+    upheld = Appeal.objects.filter(notice__proposal=OuterRef("pk"), state=AppealState.UPHELD)
+    carried_out = Q(state=ProposalState.CARRIED_OUT)
+    undone = Case(
+        When(carried_out & Exists(of_it) & Exists(upheld), then=Value(Undone.ON_APPEAL.value)),
+        When(carried_out & Exists(of_it), then=Value(Undone.WITHDRAWN.value)),
+        default=Value(""),
+        output_field=CharField(),
+    )
+    return rows.annotate(undone=undone)
+
+
+def undone_by(proposal: Proposal) -> Undone | None:
+    """Of one that `with_undone` found."""
+    found = getattr(proposal, "undone", "")
+    return Undone(found) if found else None
+
+
+def state_in_words(proposal: Proposal) -> str:
+    """What became of it: that its notice was taken back stands in the place of that it was carried out."""
+    undone = undone_by(proposal)
+    return str(undone.label if undone else ProposalState(proposal.state).label)
 
 
 def display_over(proposal: Proposal, *, now: datetime) -> bool:

@@ -11,19 +11,22 @@ from qa_service.organisations.queries import today_at
 from scoring.enums import PRAISING, REFERRING, ProposalState, RuleCode
 from scoring.models import Proposal
 from scoring.queries.proposals.hearing import heard, needs_hearing, statement_of
+from scoring.queries.proposals.shown import undone_by
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of a proposal's way, for the stepper: `state` is done, current or ahead.
 
-    `day` is when it was done; `due` the last day for it, while it is not.
+    `day` is when it was done; `due` the last day for it, while it is not. `entered`: when it was typed in, where that
+    was on another day.
     """
 
     label: str
     state: str
     day: date | None = None
     due: date | None = None
+    entered: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class _Stage:
     done: bool
     day: date | None = None
     due: date | None = None
+    entered: date | None = None
 
 
 def steps(proposal: Proposal, *, today: date) -> list[Step]:
@@ -48,21 +52,25 @@ def steps(proposal: Proposal, *, today: date) -> list[Step]:
 
 def _step(stage: _Stage, at: int, first_ahead: int) -> Step:
     state = "done" if stage.done else "current" if at == first_ahead else "ahead"
-    return Step(stage.label, state, stage.day if stage.done else None, None if stage.done else stage.due)
+    day, due, entered = (stage.day, None, stage.entered) if stage.done else (None, stage.due, None)
+    return Step(stage.label, state, day, due, entered if entered != day else None)
 
 
 def _hearing_stages(proposal: Proposal, *, today: date) -> list[_Stage]:
-    """Who answered was heard on that day; who let the time pass, on its last."""
+    """As the papers say it: on the day on which the paper was received, whenever somebody typed it in. Who let the time
+    pass was heard on its last day."""
     told = statement_of(proposal)
     if told is None:
         return [_Stage(_("Telling the lawyer"), False), _Stage(_("Hearing the lawyer"), False)]
+    told_at, answered_at = _day(proposal.centre, told.notified_at), _day(proposal.centre, told.submitted_at)
     return [
-        _Stage(_("Telling the lawyer"), True, _day(proposal.centre, told.notified_at)),
+        _Stage(_("Telling the lawyer"), True, told.served_on or told_at, entered=told_at),
         _Stage(
             _("Hearing the lawyer"),
             heard(proposal, today=today),
-            _day(proposal.centre, told.submitted_at) or told.due_on,
+            told.received_on or answered_at or told.due_on,
             told.due_on,
+            entered=answered_at,
         ),
     ]
 
@@ -83,7 +91,11 @@ def _deciding_stages(proposal: Proposal) -> list[_Stage]:
     if proposal.code in REFERRING:
         return [*stages, *_referring_stages(proposal)]
     issued_on = _day(centre, notice.issued_at if notice else None)
-    return [*stages, _Stage(pgettext("step", "Issue"), issued_on is not None, issued_on)]
+    stages.append(_Stage(pgettext("step", "Issue"), issued_on is not None, issued_on))
+    undone = undone_by(proposal)
+    return (
+        [*stages, _Stage(str(undone.label), True, _day(centre, notice and notice.withdrawn_at))] if undone else stages
+    )
 
 
 def _referring_stages(proposal: Proposal) -> list[_Stage]:
