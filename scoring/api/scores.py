@@ -1,7 +1,8 @@
 """Scores and standings for programs: the same figures as on the pages, to the same readers."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
+from datetime import date, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -24,10 +25,11 @@ from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from qa_service.cases.enums import CaseType
 from qa_service.cases.models import Case
-from qa_service.common.api import Endpoint
+from qa_service.common.api import DayField, Endpoint
 from qa_service.common.filters import AnyOf
 from qa_service.common.paging import refuse_unknown
 from qa_service.common.period_names import name_of, period_named
+from qa_service.common.periods import Period
 from scoring.enums import Grade, UnitKind
 from scoring.models import CaseScore
 from scoring.models.scores import STAFF_READERS
@@ -36,7 +38,10 @@ from scoring.queries.scores import ScoreShown, case_score_for, scores_seen_by
 from scoring.queries.standings import centres_overseen, day_of, standings
 
 READERS = (Role.LAWYER, Role.FIRM, *STAFF_READERS)
-ASKED_OF_STANDINGS = frozenset({"kind", "period", "centre", "case_type", str(api_settings.URL_FORMAT_OVERRIDE)})
+ASKED_OF_STANDINGS = frozenset(
+    {"kind", "period", "since", "until", "centre", "case_type", str(api_settings.URL_FORMAT_OVERRIDE)}
+)
+A_DAY = timedelta(days=1)
 
 
 class ScoreFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library is untyped
@@ -166,6 +171,36 @@ def _of(parameter: str, given: str, values: Collection[str]) -> str:
     return given
 
 
+class DaysAsked(serializers.Serializer[Any]):
+    """Any days, as on the page: the day that is not given is the first or the last of this year."""
+
+    since = DayField(required=False)
+    until = DayField(required=False)
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        if given.get("since", date.min) > given.get("until", date.max):
+            raise serializers.ValidationError({"until": [_("The last day lies before the first.")]})
+        return given
+
+
+def _period_of(query: Mapping[str, str], *, this_year: int) -> Period:
+    """:raises ValidationError: no days, or days beside a period; :raises PeriodUnknown: for a period that is none."""
+    named = query.get("period")
+    asked = DaysAsked(data={name: query[name] for name in ("since", "until") if query.get(name)})
+    asked.is_valid(raise_exception=True)
+    days = asked.validated_data
+    if named and days:
+        raise serializers.ValidationError(
+            {"period": [_("Choose a period, or give the first and the last day: not both.")]}
+        )
+    if not days:
+        return period_named(named or str(this_year))
+    year = Period.year(this_year)
+    first = days.get("since") or min(year.start, days["until"])
+    last = days.get("until") or max(year.end - A_DAY, first)
+    return Period(first, last + A_DAY)
+
+
 class StandingsView(Endpoint):
     """Standings of a period within what the reader oversees."""
 
@@ -177,6 +212,8 @@ class StandingsView(Endpoint):
             OpenApiParameter(
                 "period", OpenApiTypes.STR, description="2026, 2026-Q3 or 2026-01-15/2026-03-01; this year by default"
             ),
+            OpenApiParameter("since", OpenApiTypes.DATE, description="In place of a period: the first day of closing"),
+            OpenApiParameter("until", OpenApiTypes.DATE, description="In place of a period: the last, counted in"),
             OpenApiParameter("centre", OpenApiTypes.STR, description="Code of one centre"),
             OpenApiParameter("case_type", OpenApiTypes.STR, enum=CaseType.values, description="All by default"),
         ],
@@ -191,8 +228,7 @@ class StandingsView(Endpoint):
         code, overseen = request.query_params.get("centre"), centres_overseen(user)
         centre = get_object_or_404(overseen, code=code) if code else None
         this_year = day_of(centre, among=overseen[:1], now=timezone.now()).year
-        named = request.query_params.get("period") or str(this_year)
-        period = period_named(named)
+        period = _period_of(request.query_params, this_year=this_year)
         chosen: dict[str, Any] = {
             "kind": UnitKind(kind),
             "period": period,

@@ -416,6 +416,42 @@ def test_a_period_is_half_open_and_stands_in_the_address(score: CaseScore, centr
     assert manager.get("/api/v1/standings", {"period": "soon"}).status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("asked", "period"),
+    [
+        ({"since": "2026-10-01", "until": "2026-12-31"}, "2026-Q4"),
+        ({"since": "2026-11-02", "until": "2026-11-02"}, "2026-11-02/2026-11-03"),
+        ({"since": "2026-11-02"}, "2026-11-02/2027-01-01"),
+        ({"until": "2026-03-31"}, "2026-Q1"),
+        ({"until": "2025-03-31"}, "2025-03-31/2025-04-01"),
+    ],
+)
+def test_programs_ask_for_standings_of_any_days_as_the_page_does(
+    score: CaseScore, centre: Organisation, asked: dict[str, str], period: str
+) -> None:
+    manager = browser(Role.MANAGER, at=centre)
+
+    told = manager.get("/api/v1/standings", asked).json()
+
+    assert told["period"] == period
+    assert manager.get("/api/v1/standings", {"until": "9999-12-31"}).status_code == 422
+    assert told["standings"] == manager.get("/api/v1/standings", {"period": period}).json()["standings"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"since": "2026-10-01", "period": "2026"}, "period"),
+        ({"since": "2026-12-31", "until": "2026-10-01"}, "until"),
+        ({"since": "soon"}, "since"),
+    ],
+)
+def test_days_that_nobody_can_mean_are_refused_by_name(centre: Organisation, asked: dict[str, str], field: str) -> None:
+    refused = browser(Role.MANAGER, at=centre).get("/api/v1/standings", asked)
+
+    assert (refused.status_code, list(refused.json()["errors"])) == (400, [field])
+
+
 def test_programs_read_the_same_figures(score: CaseScore, centre: Organisation) -> None:
     manager = browser(Role.MANAGER, at=centre)
 
