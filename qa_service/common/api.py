@@ -142,6 +142,15 @@ class DayField(serializers.DateField):
         return day
 
 
+class TextField(serializers.CharField):
+    """Words that a program sends; the library's own makes words of a number."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 class Whole(serializers.Serializer[Any]):
     """Refuses what it does not know by its name: a program that sends it means something that would not be done."""
 

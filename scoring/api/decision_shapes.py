@@ -6,7 +6,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from qa_service.common.api import DayField
+from qa_service.common.api import DayField, TextField, Whole
 from scoring.enums import (
     AppealState,
     NoticeKind,
@@ -36,20 +36,20 @@ from scoring.services.proposed import what_is_proposed
 from scoring.templatetags.citations import cited
 
 
-class DecisionWriter(serializers.Serializer[Any]):
+class DecisionWriter(Whole):
     outcome = serializers.ChoiceField(choices=Outcome.choices)
-    reason = serializers.CharField(max_length=2000)
+    reason = TextField(max_length=2000)
 
 
-class ReasonWriter(serializers.Serializer[Any]):
-    reason = serializers.CharField(max_length=2000)
+class ReasonWriter(Whole):
+    reason = TextField(max_length=2000)
 
 
-class AppealWriter(serializers.Serializer[Any]):
-    text = serializers.CharField(max_length=5000)
+class AppealWriter(Whole):
+    text = TextField(max_length=5000)
 
 
-class NoticeServiceWriter(serializers.Serializer[Any]):
+class NoticeServiceWriter(Whole):
     """`served_on`: when the paper came into the lawyer's hands."""
 
     served_on = DayField()
@@ -61,14 +61,14 @@ class KeyedAppealWriter(AppealWriter):
     received_on = DayField()
 
 
-class TaskWriter(serializers.Serializer[Any]):
-    note = serializers.CharField(max_length=2000)
+class TaskWriter(Whole):
+    note = TextField(max_length=2000)
 
 
-class ReportWriter(serializers.Serializer[Any]):
+class ReportWriter(Whole):
     """Words, a paper, or both; sent as a form where there is a paper."""
 
-    text = serializers.CharField(max_length=5000, allow_blank=True, default="")
+    text = TextField(max_length=5000, allow_blank=True, default="")
     paper = serializers.FileField(allow_empty_file=True, max_length=200, required=False, allow_null=True, default=None)
 
 
@@ -78,8 +78,8 @@ class KeyedReportWriter(ReportWriter):
     received_on = DayField()
 
 
-class StatementWriter(serializers.Serializer[Any]):
-    text = serializers.CharField(max_length=5000)
+class StatementWriter(Whole):
+    text = TextField(max_length=5000)
 
 
 class KeyedStatementWriter(StatementWriter):
@@ -88,41 +88,41 @@ class KeyedStatementWriter(StatementWriter):
     received_on = DayField()
 
 
-class ServiceWriter(serializers.Serializer[Any]):
+class ServiceWriter(Whole):
     """`served_on`: for a lawyer without an account, the day on which the paper came into their hands."""
 
     served_on = DayField(required=False, allow_null=True, default=None)
 
 
-class DecisionPaperWriter(serializers.Serializer[Any]):
+class DecisionPaperWriter(Whole):
     """`own_number`: as for issuing a notice."""
 
-    own_number = serializers.CharField(required=False, allow_blank=True, default="", max_length=40)
+    own_number = TextField(required=False, allow_blank=True, default="", max_length=40)
 
 
-class IssueWriter(serializers.Serializer[Any]):
+class IssueWriter(Whole):
     """`own_number`: what the bureau's office gave, in place of the next of the centre's series; `title`: the lines of
     a circular's title, broken otherwise than by default. Neither need be sent."""
 
-    own_number = serializers.CharField(required=False, allow_blank=True, default="", max_length=40)
-    title = serializers.CharField(required=False, allow_blank=True, default="", max_length=300)
+    own_number = TextField(required=False, allow_blank=True, default="", max_length=40)
+    title = TextField(required=False, allow_blank=True, default="", max_length=300)
 
 
-class AppealAnswerWriter(serializers.Serializer[Any]):
+class AppealAnswerWriter(Whole):
     """`upheld` takes the notice back; with `reread` a further reader reads the file."""
 
     state = serializers.ChoiceField(choices=(AppealState.UPHELD.value, AppealState.DISMISSED.value))
-    answer = serializers.CharField(max_length=2000)
+    answer = TextField(max_length=2000)
     reread = serializers.BooleanField(default=False)
 
 
-class MeetingWriter(serializers.Serializer[Any]):
+class MeetingWriter(Whole):
     """`members` are user names of people who decide for the centre; `others` the names of further people."""
 
     held_on = DayField()
-    members = serializers.ListField(child=serializers.CharField(max_length=150), max_length=30, default=list)
-    others = serializers.ListField(child=serializers.CharField(max_length=50), max_length=30, default=list)
-    minutes = serializers.CharField(max_length=5000)
+    members = serializers.ListField(child=TextField(max_length=150), max_length=30, default=list)
+    others = serializers.ListField(child=TextField(max_length=50), max_length=30, default=list)
+    minutes = TextField(max_length=5000)
 
 
 class MeetingReader(serializers.ModelSerializer[PanelMeeting]):

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from qa_service.accounts.permissions import HasRole
-from qa_service.common.api import DayField, Endpoint, sent
+from qa_service.common.api import DayField, Endpoint, TextField, Whole, sent
 from scoring.api.decisions import ProposalStep, person
 from scoring.enums import MeasureKind, ReferralAnswer, ReferralKind
 from scoring.models import DECIDING_ROLES, AssignmentMeasure, Referral
@@ -65,8 +65,8 @@ class MeasureList(ListAPIView[AssignmentMeasure]):
         return measures_seen_by(person(self.request))
 
 
-class EndWriter(serializers.Serializer[Any]):
-    reason = serializers.CharField(max_length=2000)
+class EndWriter(Whole):
+    reason = TextField(max_length=2000)
 
 
 class MeasureEnd(Endpoint):
@@ -93,19 +93,19 @@ class ReferralReader(serializers.ModelSerializer[Referral]):
         read_only_fields = fields
 
 
-class ReferralWriter(serializers.Serializer[Any]):
-    addressee = serializers.CharField(max_length=100)
-    reference = serializers.CharField(max_length=60, allow_blank=True, default="")
+class ReferralWriter(Whole):
+    addressee = TextField(max_length=100)
+    reference = TextField(max_length=60, allow_blank=True, default="")
     sent_on = DayField()
 
 
-class AuthorityAnswerWriter(serializers.Serializer[Any]):
+class AuthorityAnswerWriter(Whole):
     """`legal_basis`, `starts_on` and `ends_on` are for a suspension that the authority imposed."""
 
     answer = serializers.ChoiceField(choices=ReferralAnswer.choices)
     answered_on = DayField()
-    reference = serializers.CharField(max_length=60, allow_blank=True, default="")
-    legal_basis = serializers.CharField(max_length=300, allow_blank=True, default="")
+    reference = TextField(max_length=60, allow_blank=True, default="")
+    legal_basis = TextField(max_length=300, allow_blank=True, default="")
     starts_on = DayField(required=False, allow_null=True, default=None)
     ends_on = DayField(required=False, allow_null=True, default=None)
 

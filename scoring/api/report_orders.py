@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from qa_service.accounts.permissions import HasRole
-from qa_service.common.api import Endpoint, sent
+from qa_service.common.api import Endpoint, TextField, Whole, sent
 from scoring.api.decisions import person
 from scoring.enums import ReportForm, Telling
 from scoring.models import ReportOrder
@@ -39,17 +39,17 @@ class OrderReader(serializers.ModelSerializer[ReportOrder]):
         read_only_fields = fields
 
 
-class OrderWriter(serializers.Serializer[ReportOrder]):
+class OrderWriter(Whole):
     """What is not given is as where a report is asked for."""
 
     kind = serializers.ChoiceField(choices=[*(kind.value for kind in OFFERED), "lawyer"], required=False)
-    centre = serializers.CharField(required=False, help_text="Code of the centre or bureau")
+    centre = TextField(required=False, help_text="Code of the centre or bureau")
     period = serializers.CharField(required=False, help_text="2026, 2026-Q3, or 2026-11-01/2026-12-01")
     lawyer = serializers.UUIDField(required=False, help_text="Whose file, where that is the kind")
     form = serializers.ChoiceField(choices=ReportForm.choices, required=False, help_text="xlsx by default")
 
 
-class WishShape(serializers.Serializer[object]):
+class WishShape(Whole):
     how_often = serializers.ChoiceField(choices=Telling.choices)
 
 

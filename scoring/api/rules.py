@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from qa_service.accounts.permissions import HasRole
-from qa_service.common.api import Endpoint, sent
+from qa_service.common.api import Endpoint, TextField, Whole, sent
 from scoring.api.decisions import person
 from scoring.enums import RuleCode
 from scoring.models import DECIDING_ROLES
@@ -32,14 +32,14 @@ class RuleReader(serializers.Serializer[Any]):
     published_at = serializers.DateTimeField(source="newest.published_at", default=None, allow_null=True)
 
 
-class RuleWriter(serializers.Serializer[Any]):
+class RuleWriter(Whole):
     """`read_version` is the version that was looked at: where there is another by now, nothing is published (409)."""
 
     read_version = serializers.IntegerField(min_value=0, max_value=30000)
     enabled = serializers.BooleanField()
     thresholds = serializers.DictField()
-    legal_basis = serializers.CharField(max_length=300, allow_blank=True)
-    authority = serializers.CharField(max_length=100, allow_blank=True)
+    legal_basis = TextField(max_length=300, allow_blank=True)
+    authority = TextField(max_length=100, allow_blank=True)
 
 
 class RuleList(Endpoint):

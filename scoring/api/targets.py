@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from qa_service.cases.enums import CaseType, ClientGroup
-from qa_service.common.api import Endpoint, sent
+from qa_service.common.api import Endpoint, Whole, sent
 from qa_service.organisations.queries import latest_day, today_at
 from scoring.enums import TargetMeasure
 from scoring.forms.targets import LEAST, MOST, YearForm
@@ -45,7 +45,7 @@ class TargetsRead(serializers.Serializer[Any]):
     targets = TargetRead(many=True)
 
 
-class TargetWrite(serializers.Serializer[Any]):
+class TargetWrite(Whole):
     """Either `growth` in percent or `amount`; of all cases, or of one `case_type` or `group`."""
 
     measure = serializers.ChoiceField(choices=TargetMeasure.choices)
