@@ -12,6 +12,11 @@ def signed(value: float) -> str:
     return f"{value:+.1f}".replace("-", "−") if round(value, 1) else "0.0"
 
 
+def with_sign(value: Decimal | int) -> str:
+    """A difference as it stands: +2, −0.35, +0. No hyphen, which a line may break after."""
+    return f"{value:+}".replace("-", "−")
+
+
 def coefficient(value: float) -> str:
     """To two places, less than nought with a minus sign and no hyphen: 0.42, −0.31, 0.00."""
     return f"{half_up(Decimal(repr(value))) + 0:f}".replace("-", "−")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from math import ceil, floor
 from typing import Final
 
+from qa_service.common.rounding import with_sign
 from qa_service.documents.content import ScatterChart
 from qa_service.documents.printable import one_line
 from qa_service.documents.shapes import BLUE, GREY, INK, MIDDLE, MUTED, TITLE, Box, Shape, Words
@@ -37,7 +38,7 @@ def shapes(chart: ScatterChart, width: float) -> Iterator[Shape]:
         return top + _PLOT * (far - y) / (2 * far)
 
     for level in (-far, 0, far):
-        yield Words(_LEFT - 6, down(level) + _SMALL * MIDDLE, f"{level:+d}" if level else "0", _SMALL, "end", MUTED)
+        yield Words(_LEFT - 6, down(level) + _SMALL * MIDDLE, with_sign(level) if level else "0", _SMALL, "end", MUTED)
         yield Box(_LEFT, down(level), right - _LEFT, "", GREY, 0.5)
     for place in (low, high):
         yield Words(across(place), top + _PLOT + 16, str(place), _SMALL, "middle", MUTED)
@@ -47,7 +48,7 @@ def shapes(chart: ScatterChart, width: float) -> Iterator[Shape]:
         yield Words(right + 6, down(level_) + _SMALL * MIDDLE, one_line(said), _SMALL)
     for (x, y), files in sorted(Counter((round(x), round(y)) for x, y in chart.points).items()):
         size = _DOT + min(files - 1, _MOST)
-        yield Box(across(x) - size / 2, down(y) - size / 2, size, f"{x}, {y:+d} (n = {files})", BLUE, size)
+        yield Box(across(x) - size / 2, down(y) - size / 2, size, f"{x}, {with_sign(y)} (n = {files})", BLUE, size)
 
 
 def described(chart: ScatterChart) -> str:

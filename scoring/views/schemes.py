@@ -21,7 +21,7 @@ from qa_service.common.errors import Conflict, InvalidInput, NotFound
 from qa_service.common.json_files import LONGEST_FILE, FileUnreadable, document_in, unreadable_told
 from qa_service.common.period_names import name_of, period_named
 from qa_service.common.periods import Period
-from qa_service.common.rounding import half_up
+from qa_service.common.rounding import half_up, with_sign
 from scoring.calculation import Foresight, Move
 from scoring.calculation.method import BOXES, REQUIRED, Misshapen, flat, problems, shares
 from scoring.enums import SourceKind
@@ -204,7 +204,9 @@ def what_if(request: SignedInRequest, version: int) -> HttpResponse:
         "found": found,
         "mean_before": _rounded(found, "mean_before"),
         "mean_after": _rounded(found, "mean_after"),
-        "distribution": [(grade.label, before, after, f"{by:+}") for grade, before, after, by in found.distribution],
+        "distribution": [
+            (grade.label, before, after, with_sign(by)) for grade, before, after, by in found.distribution
+        ],
         "page": page,
         "rows": [
             (rows[move.row], move.before.label, _figure(move.score_before), move.after.label, _figure(move.score_after))

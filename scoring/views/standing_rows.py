@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from qa_service.common.rounding import half_up
+from qa_service.common.rounding import half_up, with_sign
 from qa_service.documents.csv_export import CellValue
 from scoring.queries.standings import StandingsTable
 from scoring.standings import Pool, Standing
@@ -57,7 +57,7 @@ def row_of(row: Standing, found: StandingsTable, adjusted: Mapping[int, Decimal]
         shrunk=half_up(row.shrunk),
         low=None if row.low is None else half_up(row.low),
         high=None if row.high is None else half_up(row.high),
-        above=f"{half_up(row.above) + 0:+}",  # nought has no minus
+        above=with_sign(half_up(row.above) + 0),  # nought has no minus
         voice=None if row.voice is None else half_up(row.voice.raw),
         place=_place(row),
     )

@@ -584,6 +584,20 @@ def test_a_manager_decides_an_objection_item_by_item(client):
     assert client.get(reverse("reviews:objections")).status_code == 200
 
 
+def test_of_an_objected_mark_nothing_stands_for_what_was_not_said(client):
+    case = factories.case(factories.centre())
+    result = released(case)
+    objection = lodge_objection(
+        result=result, items=["A1", "C2"], statement="不服", user=account_of(case.lawyer), now=NOW
+    )
+    client.force_login(manager(case.centre))
+
+    page = client.get(reverse("reviews:objection", args=[objection.public_id])).content.decode()
+
+    marks = re.findall(r"<li>(.*?)</li>", page.partition("<fieldset")[2])
+    assert marks == ["满足", "部分满足 · 其他（请在说明中写明） · 页码 12 · 见第12页"]
+
+
 @pytest.mark.parametrize("who", ["other lawyer", "other centre's manager", "same firm's lawyer"])
 def test_a_result_outside_ones_reach_is_not_found(client, who):
     case = factories.case(factories.centre())

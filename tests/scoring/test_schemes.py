@@ -254,7 +254,7 @@ class TestWhatWouldChange:
         # Handed in after 50 days: the draft's second limit has passed, the first scheme's has not.
         for words in (
             "Of 2 cases 1 change their grade: 0 better, 1 worse, 0 graded instead of not",
-            "Good 2 1 -1 Pass 0 1 +1",
+            "Good 2 1 −1 Pass 0 1 +1",
             f"{late.case.number} {late.lawyer.name} Good · 84.00 Pass · 79.45",
         ):
             assert words in told

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.template import Context, Template
 from django.utils.translation import override
 
+from qa_service.common.rounding import with_sign
+
 
 def shown(template: str, **context: object) -> str:
     return Template("{% load amounts i18n lists %}" + template).render(Context(context))
@@ -28,6 +30,11 @@ def test_nothing_is_written_for_no_amount():
 )
 def test_a_coefficient_below_nought_has_a_minus_sign_and_is_rounded_as_people_do(value, written):
     assert shown("{{ value|coefficient }}", value=value) == written
+
+
+@pytest.mark.parametrize(("value", "written"), [(2, "+2"), (-1, "−1"), (0, "+0"), (Decimal("-0.35"), "−0.35")])
+def test_a_difference_below_nought_has_a_minus_sign(value, written):
+    assert with_sign(value) == written
 
 
 @pytest.mark.parametrize(("language", "written"), [("zh-hans", "A2、B1"), ("en", "A2, B1")])
