@@ -93,9 +93,9 @@ def _deciding_stages(proposal: Proposal) -> list[_Stage]:
     issued_on = _day(centre, notice.issued_at if notice else None)
     stages.append(_Stage(pgettext("step", "Issue"), issued_on is not None, issued_on))
     undone = undone_by(proposal)
-    return (
-        [*stages, _Stage(str(undone.label), True, _day(centre, notice and notice.withdrawn_at))] if undone else stages
-    )
+    if undone and notice:
+        stages.append(_Stage(str(undone.label), True, _day(centre, notice.withdrawn_at)))
+    return stages
 
 
 def _referring_stages(proposal: Proposal) -> list[_Stage]:
