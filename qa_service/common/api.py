@@ -1,7 +1,8 @@
 """API plumbing: problem+json (RFC 9457) for every refusal, one exception handler."""
 
 import logging
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -19,7 +20,7 @@ from rest_framework.views import APIView, exception_handler
 
 from qa_service.common.days import refuse_implausible
 from qa_service.common.errors import Conflict, DomainError
-from qa_service.common.retelling import OBJECT, body_in_words, fields_in_words
+from qa_service.common.retelling import OBJECT, ROOT, body_in_words, fields_in_words
 from qa_service.common.workdays import CalendarYearMissing
 
 logger = logging.getLogger(__name__)
@@ -27,6 +28,7 @@ logger = logging.getLogger(__name__)
 PROBLEM_TYPE = "application/problem+json"
 # Where programs speak: their answers are problems, not pages.
 API = "/api/"
+FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}")
 
 
 def problem_body(*, code: str, title: str, status_code: int, errors: Any = None) -> dict[str, Any]:
@@ -151,11 +153,19 @@ class TextField(serializers.CharField):
         return super().to_internal_value(data)
 
 
+def refuse_unknown_names(data: Any, known: Iterable[str]) -> None:
+    """:raises ValidationError: by the name of each that is none of the known; what looks like no name is not repeated,
+    as it may be somebody's own."""
+    unknown = set(data) - set(known) if isinstance(data, Mapping) else set()
+    if unknown:
+        named = sorted(name for name in unknown if isinstance(name, str) and FIELD_NAME.fullmatch(name))
+        fields = named if len(named) == len(unknown) else [*named, ROOT]
+        raise serializers.ValidationError({name: [_("This field is not known.")] for name in fields})
+
+
 class Whole(serializers.Serializer[Any]):
     """Refuses what it does not know by its name: a program that sends it means something that would not be done."""
 
     def to_internal_value(self, data: Any) -> Any:
-        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, Mapping) else []
-        if unknown:
-            raise serializers.ValidationError({str(name): [_("This field is not known.")] for name in unknown})
+        refuse_unknown_names(data, self.fields)
         return super().to_internal_value(data)

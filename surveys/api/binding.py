@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
-from qa_service.common.api import sent
+from qa_service.common.api import Whole, sent
 from qa_service.common.paging import KeysetPagination
 from surveys.models import Response as Record
 from surveys.queries.binding import records_to_bind
@@ -32,7 +32,7 @@ class RecordToBindRead(serializers.Serializer[Any]):
     printed = serializers.BooleanField()
 
 
-class BoundWrite(serializers.Serializer[Any]):
+class BoundWrite(Whole):
     records = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=200)
 
 

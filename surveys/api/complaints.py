@@ -18,7 +18,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from qa_service.cases.models import Case
 from qa_service.cases.queries import staff_cases
-from qa_service.common.api import DayField, Endpoint, sent
+from qa_service.common.api import DayField, Endpoint, Whole, sent
 from qa_service.common.errors import InvalidInput
 from qa_service.organisations.models import Organisation
 from surveys import services
@@ -95,7 +95,7 @@ class ComplaintDetail(ComplaintRead):
         return [act.value for act in complaint_acts(complaint, self.context["user"])]
 
 
-class ComplaintWrite(serializers.Serializer[Any]):
+class ComplaintWrite(Whole):
     """A complaint as it came, by letter, by word of mouth or otherwise."""
 
     centre = serializers.CharField(max_length=32, help_text="Code of the centre")
@@ -112,7 +112,7 @@ class ComplaintWrite(serializers.Serializer[Any]):
     request = serializers.CharField(required=False, allow_blank=True, max_length=5000, default="")
 
 
-class ComplaintStepWrite(serializers.Serializer[Any]):
+class ComplaintStepWrite(Whole):
     """`on`: the day of the step, today unless given. `handler`: the person's id. `joined_to`: the label of another."""
 
     act = serializers.ChoiceField(choices=[each for each in ComplaintAct.choices if each[0] != ComplaintAct.REGISTER])

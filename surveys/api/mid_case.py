@@ -1,6 +1,6 @@
 """Whether, when and how a centre asks clients while their case runs, for programs."""
 
-from typing import Any, cast
+from typing import cast
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
-from qa_service.common.api import DayField, Endpoint
+from qa_service.common.api import DayField, Endpoint, Whole
 from qa_service.common.errors import NotFound
 from qa_service.organisations.models import Organisation
 from surveys.enums import MidCaseWay, Occasion
@@ -29,7 +29,7 @@ PARAMETERS = [
 ]
 
 
-class MidCaseTermsWrite(serializers.Serializer[Any]):
+class MidCaseTermsWrite(Whole):
     """`days`: from assignment to asking, or from asking to the hearing. `remind_after_days` 0: no second text.
 
     `starts_on`: the first day of assignment asked about; today by default, and nothing to a hearing.

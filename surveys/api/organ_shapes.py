@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from qa_service.common.api import DayField
+from qa_service.common.api import DayField, Whole
 from surveys.api.serializers import AnswerWrite
 from surveys.enums import ErrandOutcome, OrganKind, OrganLanguage, OrganWay
 from surveys.models import Conversation, LetterBatch, Organ
@@ -81,7 +81,7 @@ class OrganAskedRead(serializers.ModelSerializer[Conversation]):
         read_only_fields = fields
 
 
-class OpinionWrite(serializers.Serializer[Any]):
+class OpinionWrite(Whole):
     """A sheet as it was ticked; an item left open is left out."""
 
     signed_by = serializers.CharField(max_length=LONGEST_SIGNATURE)
@@ -90,12 +90,12 @@ class OpinionWrite(serializers.Serializer[Any]):
     note = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")
 
 
-class NoOpinionWrite(serializers.Serializer[Any]):
+class NoOpinionWrite(Whole):
     outcome = serializers.ChoiceField(choices=[(outcome, ErrandOutcome(outcome).label) for outcome in NO_ANSWER])
     note = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")
 
 
-class LanguageWrite(serializers.Serializer[Any]):
+class LanguageWrite(Whole):
     language = serializers.CharField(required=False, allow_blank=True, max_length=10, default="")
 
 

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
-from qa_service.common.api import DayField, Endpoint, sent
+from qa_service.common.api import DayField, Endpoint, Whole, sent
 from surveys import services
 from surveys.enums import ConsentWay, Finding, Ground, RecoveryAct
 from surveys.models import Alert, LawyerQuestion, Recovery
@@ -49,7 +49,7 @@ class RecoveryRead(serializers.ModelSerializer[Recovery]):
         return [act.value for act in acts_for(recovery, self.context["user"])]
 
 
-class RecoveryStepWrite(serializers.Serializer[Any]):
+class RecoveryStepWrite(Whole):
     """`finding` goes with the verification; words with most steps."""
 
     act = serializers.ChoiceField(choices=BY_HAND)
@@ -57,7 +57,7 @@ class RecoveryStepWrite(serializers.Serializer[Any]):
     finding = serializers.ChoiceField(choices=Finding.choices, required=False, allow_blank=True, default="")
 
 
-class LawyerQuestionWrite(serializers.Serializer[Any]):
+class LawyerQuestionWrite(Whole):
     """What the lawyer will read, and that, when and how the client agreed to exactly these words."""
 
     agreed = serializers.BooleanField()
@@ -82,7 +82,7 @@ class LawyerQuestionRead(serializers.ModelSerializer[LawyerQuestion]):
         read_only_fields = fields
 
 
-class ConversionWrite(serializers.Serializer[Any]):
+class ConversionWrite(Whole):
     """That the client wants it entered as a complaint, when and how they said so, and in which words."""
 
     agreed = serializers.BooleanField()

@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from qa_service.cases.enums import NumberOwner
-from qa_service.common.api import MomentField
+from qa_service.common.api import MomentField, Whole
 from surveys.enums import CLIENTS_ANSWERERS, AlertKind, Identity, Mode, PhoneOutcome, StaffReason
 from surveys.matters import SPOKEN_OF
 from surveys.models import Alert, Conversation, Response
@@ -58,7 +58,7 @@ class ConversationRead(serializers.ModelSerializer[Conversation]):
         return shown
 
 
-class HeardWrite(serializers.Serializer[Any]):
+class HeardWrite(Whole):
     """Of what the person spoke to staff: each opens its matter.
 
     `of_centre`: they say that it was somebody of the centre or a station, so money, complaints and danger are
@@ -115,7 +115,7 @@ class AfterwardsWrite(HeardWrite):
     note = serializers.CharField(required=False, allow_blank=True, max_length=1000, default="")
 
 
-class AnswerWrite(serializers.Serializer[Any]):
+class AnswerWrite(Whole):
     question = serializers.SlugField(max_length=20)
     value = serializers.CharField(required=False, allow_blank=True, max_length=20, default="")
     text = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")

@@ -1,6 +1,6 @@
 """Accounts and roles for programs: what the pages can do."""
 
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -26,7 +26,7 @@ from qa_service.accounts.services import (
     set_first_password,
     take,
 )
-from qa_service.common.api import Endpoint, sent
+from qa_service.common.api import Endpoint, Whole, sent
 from qa_service.common.paging import KeysetPagination
 
 
@@ -50,7 +50,7 @@ class AccountRead(serializers.ModelSerializer[User]):
         read_only_fields = fields
 
 
-class GivingWrite(serializers.Serializer[Any]):
+class GivingWrite(Whole):
     """A role and its place: `organisation` a code, `firm` an id for its head, `licence_number` for a lawyer."""
 
     role = serializers.ChoiceField(choices=Role.choices)
@@ -77,7 +77,7 @@ class AccountWrite(GivingWrite):
     password = serializers.CharField(max_length=200, trim_whitespace=False, write_only=True)
 
 
-class FirstPassword(serializers.Serializer[Any]):
+class FirstPassword(Whole):
     password = serializers.CharField(max_length=200, trim_whitespace=False, write_only=True)
 
 

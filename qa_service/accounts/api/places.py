@@ -21,7 +21,7 @@ from qa_service.accounts.permissions import HasRole
 from qa_service.accounts.queries import centres_set_by, firms_for_heads, places_renamed_by, tree_seen_by
 from qa_service.accounts.scope import GIVING_ROLES
 from qa_service.accounts.services import add_organisation
-from qa_service.common.api import DayField, Endpoint, sent
+from qa_service.common.api import DayField, Endpoint, Whole, refuse_unknown_names, sent
 from qa_service.common.errors import InvalidInput
 from qa_service.common.paging import KeysetPagination
 from qa_service.organisations.enums import OrganisationKind
@@ -36,7 +36,7 @@ class OrganisationRead(serializers.ModelSerializer[Organisation]):
         read_only_fields = fields
 
 
-class OrganisationWrite(serializers.Serializer[Any]):
+class OrganisationWrite(Whole):
     under = serializers.CharField(max_length=32, help_text="Code of the node above")
     kind = serializers.ChoiceField(choices=OrganisationKind.choices)
     code = serializers.SlugField(max_length=32)
@@ -60,9 +60,7 @@ class SettingsWrite(serializers.ModelSerializer[CentreSettings]):
         fields = SETTINGS_FIELDS
 
     def to_internal_value(self, data: Any) -> Any:
-        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, dict) else []
-        if unknown:
-            raise serializers.ValidationError({str(name): [_("This field is not known.")] for name in unknown})
+        refuse_unknown_names(data, self.fields)
         return super().to_internal_value(data)
 
 
@@ -95,7 +93,7 @@ class OrganisationsView(ListAPIView[Organisation]):
         return Response(OrganisationRead(node).data, status=201)
 
 
-class NameWrite(serializers.Serializer[Any]):
+class NameWrite(Whole):
     name = serializers.CharField(max_length=100)
 
 

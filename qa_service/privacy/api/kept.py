@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
-from qa_service.common.api import Endpoint, sent
+from qa_service.common.api import Endpoint, Whole, sent
 from qa_service.common.keeping import Ground
 from qa_service.privacy.queries.terms import READERS, SETTERS, Kept, kept_at, places_read_by, places_set_by
 from qa_service.privacy.services import set_term
@@ -41,7 +41,7 @@ class KeptRead(serializers.Serializer[Any]):
         return list(kept.rule.labels())
 
 
-class TermWrite(serializers.Serializer[Any]):
+class TermWrite(Whole):
     """`days` null: as the place above says, else the default."""
 
     days = serializers.IntegerField(allow_null=True)

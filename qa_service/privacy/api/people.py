@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
 from qa_service.cases.enums import NumberOwner
-from qa_service.common.api import Endpoint, sent
+from qa_service.common.api import Endpoint, Whole, sent
 from qa_service.privacy.api.requests import PersonRequestRead
 from qa_service.privacy.models import HANDLERS
 from qa_service.privacy.queries.copies import as_data
@@ -21,7 +21,7 @@ from qa_service.privacy.queries.requests import request_of
 from qa_service.privacy.services import copy_for, correct_person, look_up
 
 
-class LookUpWrite(serializers.Serializer[Any]):
+class LookUpWrite(Whole):
     """The whole number, or the name and the case number. In the body: nothing of it stands in an address."""
 
     phone = serializers.CharField(max_length=30, allow_blank=True, default="")
@@ -37,7 +37,7 @@ class PersonFound(serializers.Serializer[Any]):
     by_guardian = serializers.BooleanField(read_only=True)
 
 
-class CorrectionWrite(serializers.Serializer[Any]):
+class CorrectionWrite(Whole):
     """What is left empty stays as it is."""
 
     new_name = serializers.CharField(max_length=100, allow_blank=True, default="")

@@ -1,6 +1,6 @@
 """The register of requests, for programs: entered, read and answered. A person is named by the key of their row."""
 
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import HasRole
-from qa_service.common.api import DayField, Endpoint, sent
+from qa_service.common.api import DayField, Endpoint, Whole, sent
 from qa_service.common.paging import KeysetPagination
 from qa_service.privacy.enums import Asker, CameBy, Proof, RequestKind, RequestState
 from qa_service.privacy.models import HANDLERS, PersonRequest
@@ -40,7 +40,7 @@ class PersonRequestRead(serializers.ModelSerializer[PersonRequest]):
         read_only_fields = fields
 
 
-class PersonRequestWrite(serializers.Serializer[Any]):
+class PersonRequestWrite(Whole):
     """`asker_name` where it is not the person; the proof of a right to ask is then `authority`."""
 
     client = serializers.UUIDField()
@@ -53,7 +53,7 @@ class PersonRequestWrite(serializers.Serializer[Any]):
     wanted = serializers.CharField(max_length=LONGEST, allow_blank=True, default="")
 
 
-class PersonAnswerWrite(serializers.Serializer[Any]):
+class PersonAnswerWrite(Whole):
     """A refusal needs its reason."""
 
     decision = serializers.ChoiceField(choices=[(each.value, each.label) for each in DECISIONS])
