@@ -73,6 +73,7 @@ from scoring.services.closing import close_period
 from scoring.services.notice_content import frozen
 from scoring.services.rules import publish_default_rules
 from scoring.services.schemes import begin_draft as begin_scheme
+from scoring.services.schemes import publish_draft as publish_scheme
 from surveys import services as surveys
 from surveys.enums import AlertKind, Channel, Fault, Ground, Occasion, Received, RecoveryState, Respondent, Sweep
 from surveys.mid_case import default_terms
@@ -303,9 +304,11 @@ def _listed(country: Country, turn: int) -> dict[str, dict[str, Any]]:
 
 
 def _scheme(country: Country, turn: int) -> dict[str, dict[str, Any]]:
-    """The scheme in force and the draft of the next, which nobody writes who does not reach every centre."""
-    if not turn:
-        begin_scheme(figures=flat(scheme_in_force().rules), user=country.everybody, now=NOW)
+    """The schemes in force and the draft of the next, which nobody writes who does not reach every centre."""
+    for last in Scheme.objects.filter(published_at=None):
+        day = date(2027 + turn, 1, 1)
+        publish_scheme(scheme=last, revision=0, effective_from=day, user=country.everybody, now=NOW)
+    begin_scheme(figures=flat(scheme_in_force().rules), user=country.everybody, now=NOW)
     draft = {"version": Scheme.objects.get(published_at=None).version}
     score = CaseScore.objects.filter(centre=country.centre_a).latest("pk")
     return {
@@ -688,6 +691,10 @@ def _ordered(country: Country) -> ReportOrder:
 def _decided(country: Country, turn: int) -> dict[str, dict[str, Any]]:
     if not turn:
         publish_default_rules(now=NOW)
+    writer = factories.user(Role.SUPERVISOR, at=country.city)
+    ProposingRule.objects.create(
+        code=RuleCode.R4, version=turn + 1, enabled=False, published_at=NOW, published_by=writer
+    )
     case = _case(country)
     score = weigh_rows.scored(case)
     proposal = _proposal(case, RuleCode.S2, ProposalState.HEARING)
