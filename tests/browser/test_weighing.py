@@ -20,7 +20,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.organisations.models import Organisation
 from reviews.models import CaseReview
-from scoring.enums import RuleCode
+from scoring.enums import ProposalState, RuleCode
 from scoring.models import Appeal, Notice, Proposal
 from scoring.services.printing import render_notices
 from scoring.services.voice import release_client_voice
@@ -33,7 +33,7 @@ from tests.factories import NOW
 from tests.qa_service.documents.reading import tool
 from tests.reviews import factories as reviews
 from tests.reviews.test_overview import totals_of
-from tests.scoring.deciding import DISPLAY_OVER, Office, issued, office, ready
+from tests.scoring.deciding import DISPLAY_OVER, Office, heard, issued, office, ready
 from tests.scoring.factories import LATER, graded, scored, voice
 from tests.surveys.figures.crowd import Course, crowd
 from tests.surveys.recovering import answered
@@ -88,6 +88,16 @@ FIGURE = re.compile(r"[+−-]?\d+(?:\.\d+)?")
 WHITE, GREY, BLUE = "rgb(255, 255, 255)", "rgb(176, 184, 192)", "rgb(11, 92, 173)"
 REFUSED = "status of 422"  # what a browser says of an answer that the page itself explains
 AS_OF = re.compile(r"数据截至\s*[\d -]+:\d\d")
+
+
+# Where the keys are, and whether the outline of a stop is drawn; nothing once they have left the page.
+STOP = """() => {
+  const at = document.activeElement, drawn = getComputedStyle(at);
+  return at === document.body ? null : {
+    what: at.tagName, told: (at.innerText || at.name || "").trim().slice(0, 30),
+    seen: drawn.outlineStyle !== "none" && parseFloat(drawn.outlineWidth) >= 3,
+  };
+}"""
 
 
 @pytest.fixture
@@ -556,3 +566,31 @@ def test_in_print_a_page_is_its_table_with_all_heads_on_every_sheet(opened: Open
             if name == "cases:list":
                 assert len(printed) > 1
                 assert [[head for head in heads if head not in sheet] for sheet in printed] == [[]] * len(printed)
+
+
+def test_keys_alone_lead_to_a_decision_and_each_of_their_stops_is_seen(opened: Opened) -> None:
+    place, row = heard(RuleCode.S2)
+    page = opened(place.manager)
+    page.goto(reverse("scoring:proposal", args=[row.public_id]))
+    page.locator("input[name=outcome]").first.wait_for()
+
+    stops: list[dict[str, Any]] = []
+    while len(stops) < 80:
+        page.keyboard.press("Tab")
+        stop = page.evaluate(STOP)
+        if stop is None:
+            break
+        stops.append(stop)
+        if stop["what"] == "TEXTAREA":
+            page.keyboard.type("事实清楚。")
+        elif stop["told"] == "outcome":
+            page.keyboard.press("Space")
+
+    assert [stop for stop in stops if not stop["seen"]] == []
+    assert {"A", "BUTTON", "SUMMARY", "INPUT", "TEXTAREA"} <= {stop["what"] for stop in stops}
+    page.locator("textarea[name=reason]").first.focus()
+    page.keyboard.press("Tab")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    row.refresh_from_db()
+    assert row.state == ProposalState.ACCEPTED
