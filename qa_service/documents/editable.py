@@ -160,6 +160,9 @@ class _Writer:
         normal.font.size = Pt(BODY)
         properties = normal.element.get_or_add_rPr()
         _faces(properties, "body")
+        # The template's own is American: Chinese would be spelt by it, and drawn with another country's signs.
+        for language in self.paper.styles.element.iter(qn("w:lang")):
+            language.set(qn("w:eastAsia"), "zh-CN")
         # Nearer by so much, 28 characters fill a line; a grid of characters is read otherwise by every program.
         nearer = _element("spacing", val=str(math.floor(TRACKING * _TWIP)))
         properties.insert_element_before(nearer, "w:w", "w:kern", "w:position", "w:sz", "w:szCs")

@@ -82,6 +82,7 @@ def test_its_page_is_the_official_one_with_numbers_outside(fonts):
         "LEFT",
     ]
     assert section.footer.paragraphs[0]._p.xpath("string(./w:fldSimple/@w:instr)") == "PAGE"
+    assert paper.styles.element.xpath("//w:lang/@w:eastAsia") == ["zh-CN"], "or punctuation stands in the middle"
 
 
 def test_the_mark_is_red_and_each_part_bears_the_face_of_the_standard():
