@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 from qa_service.accounts.enums import Role
 from qa_service.cases.enums import CaseType
 from qa_service.common.periods import Period
+from qa_service.documents.content import Form
 from qa_service.organisations.models import Organisation
+from scoring.documents.figures.charts import run_chart
 from scoring.figures.distribution import distribution
 from scoring.figures.funnel import Counted, Zone, funnel
 from scoring.figures.limits import ACTION, WARNING, limits
@@ -87,6 +89,17 @@ def test_a_run_tells_a_change_from_chance(shares: list[int], signal: Signal) -> 
 
     assert found is not None
     assert found.signal is signal
+
+
+def test_the_line_of_a_run_breaks_off_at_a_quarter_of_few_cases() -> None:
+    graded_in = [(1, 1), (7, 15), (26, 72), (0, 4), (5, 5)]
+    found = run([(Period.quarter(2025 + n // 4, n % 4 + 1), *each) for n, each in enumerate(graded_in)])
+    assert found is not None
+
+    chart = run_chart(found, link=lambda _period: "")
+
+    assert [[x for x, _y in curve.points] for curve in chart.curves if not curve.muted] == [[1, 2], [4]]
+    assert [mark.form for mark in chart.marks if mark.x in {0, 3}] == [Form.RING] * 2
 
 
 def test_a_step_that_more_than_half_lie_in_is_told() -> None:

@@ -2,6 +2,8 @@
 
 import csv
 from copy import deepcopy
+from datetime import date
+from decimal import Decimal
 from io import BytesIO, StringIO
 from typing import Any
 from zipfile import ZipFile
@@ -22,10 +24,12 @@ from scoring.queries.lawyer_file import Reading, lawyer_file
 from scoring.queries.period_report import annual_report, period_report
 from scoring.queries.report_choice import AT_ONCE
 from scoring.queries.report_tables.scope import Scope
+from scoring.queries.report_tables.work import quarters
 from scoring.services.appeals import lodge_appeal
 from tests import factories
+from tests.factories import NOW
 from tests.qa_service.documents.reading import text_of
-from tests.scoring.deciding import DISPLAY_OVER, Office, heard, issued, read
+from tests.scoring.deciding import DISPLAY_OVER, Office, heard, issued, office, read
 from tests.scoring.factories import graded
 from tests.scoring.test_tabular_reports import Cells, as_in_a_file, as_in_a_workbook, as_in_json, as_told
 from tests.stage import Stage
@@ -48,6 +52,17 @@ def a_year() -> Office:
     lodge_appeal(notice=sanction, person=place.handler, text="不服", now=DISPLAY_OVER)
     Firm.objects.filter(pk=place.firm.pk).update(name=FORMULAS[0])
     return place
+
+
+def test_of_a_quarter_of_few_cases_no_share_is_told() -> None:
+    place = office()
+    for closed_on, cases in ((date(2026, 5, 4), 4), (date(2026, 8, 4), 5)):
+        for _each in range(cases):
+            graded(place.case(closed_on=closed_on), 85)
+
+    found = quarters(Scope(place.centre, Period.year(2026), NOW, place.manager))
+
+    assert [row[1:] for row in found.rows] == [(4, 4, None), (5, 5, Decimal(100))]
 
 
 class TestTheForms:

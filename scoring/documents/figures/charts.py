@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -110,10 +111,12 @@ def run_chart(
 
 
 def _run_curves(found: Run, *, limited: bool) -> tuple[Curve, ...]:
+    """The line breaks off at a quarter of few cases: to lead through its ring would read as a rise or a fall."""
     numbered = list(enumerate(found.points))
     of_all = "" if found.small else _("mean %(share)d %%") % _percent(found.mean)
     mean = Curve(((0, found.mean), (max(len(numbered) - 1, 1), found.mean)), of_all)
-    curves = [Curve(tuple((number, point.share) for number, point in numbered), muted=False), mean]
+    told = [list(side) for small, side in groupby(numbered, key=lambda each: each[1].small) if not small]
+    curves = [*(Curve(tuple((number, point.share) for number, point in each), muted=False) for each in told), mean]
     if limited:
         curves.append(Curve(tuple((number, point.low) for number, point in numbered), _("limits"), dashed=True))
         curves.append(Curve(tuple((number, point.high) for number, point in numbered), dashed=True))

@@ -14,7 +14,7 @@ from qa_service.cases.models import Case
 from qa_service.common.period_names import period_in_words
 from qa_service.common.periods import Period
 from qa_service.common.rounding import half_up
-from qa_service.common.shares import percent
+from qa_service.common.shares import ENOUGH, percent
 from reviews.queries import handled_by_staff, reading_counts
 from scoring.documents.content import GradeCounts
 from scoring.documents.tabular import Cell, Figures
@@ -151,12 +151,13 @@ def scores_spread(scope: Scope) -> Figures:
 
 
 def quarters(scope: Scope) -> Figures:
-    """Of each quarter of the period, how many graded cases are good or excellent."""
+    """Of each quarter of the period, how many graded cases are good or excellent; of few no share is told."""
     scores = CaseScore.objects.current().filter(_closed_in(scope)).annotate(quarter=TruncQuarter("closed_on"))
     groups = scores.order_by("quarter").values_list("quarter")
     counted = groups.annotate(n=Count("pk"), good=Count("pk", filter=Q(grade__in=GOOD)))
     rows: tuple[Line, ...] = tuple(
-        (period_in_words(Period.quarter_of(quarter)), good, n, percent(good, n)) for quarter, n, good in counted
+        (period_in_words(Period.quarter_of(quarter)), good, n, percent(good, n) if n >= ENOUGH else None)
+        for quarter, n, good in counted
     )
     header = (_("Cases closed in"), _("Good or excellent"), _("Graded cases"), _("Per cent"))
     note = "" if rows else _("No case of this period has a grade yet.")
