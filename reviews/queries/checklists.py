@@ -220,3 +220,11 @@ def choices_of(item: Item, measure: Measure) -> tuple[tuple[str, str], ...]:
 def anchors_of(item: Item) -> frozenset[str]:
     """Those that may be chosen for it."""
     return frozenset(item.anchors) if item.anchors else EVERY_ANCHOR
+
+
+def published_codes() -> tuple[frozenset[str], frozenset[str]]:
+    """Of items and of veto items, on any checklist for files that was ever published."""
+    published = Checklist.objects.filter(purpose=Purpose.FILE_REVIEW).exclude(state=ChecklistState.DRAFT)
+    items = Item.objects.filter(section__checklist__in=published).values_list("code", flat=True)
+    vetoes = Veto.objects.filter(checklist__in=published).values_list("code", flat=True)
+    return frozenset(items.distinct()), frozenset(vetoes.distinct())

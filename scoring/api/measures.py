@@ -31,14 +31,15 @@ class MeasureReader(serializers.ModelSerializer[AssignmentMeasure]):
     kind = serializers.ChoiceField(choices=MeasureKind.values)
     lawyer = serializers.CharField(source="lawyer.name")
     lawyer_id = serializers.UUIDField(source="lawyer.public_id")
+    licence_number = serializers.CharField(source="lawyer.licence_number", read_only=True)
     firm = serializers.CharField(source="proposal.firm.name")
     centre = serializers.CharField(source="centre.code")
 
     class Meta:
         model = AssignmentMeasure
         fields = (
-            "id", "kind", "lawyer", "lawyer_id", "firm", "centre", "starts_on", "ends_on", "legal_basis", "authority",
-            "reference", "ended_on", "end_reason",
+            "id", "kind", "lawyer", "lawyer_id", "licence_number", "firm", "centre", "starts_on", "ends_on",
+            "legal_basis", "authority", "reference", "ended_on", "end_reason",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -48,6 +49,7 @@ class MeasureFilter(django_filters.FilterSet):  # type: ignore[misc]  # the libr
 
     on = django_filters.DateFilter(method="on_day", label=_("In force on this day"))
     kind = django_filters.ChoiceFilter(choices=MeasureKind.choices)
+    licence_number = django_filters.CharFilter(field_name="lawyer__licence_number", label=_("Licence number"))
 
     def on_day(self, rows: QuerySet[AssignmentMeasure], _name: str, day: Any) -> QuerySet[AssignmentMeasure]:
         return rows.filter(pk__in=measures_on(self.request.user, day).values("pk"))

@@ -10,6 +10,7 @@ from qa_service.accounts.models import User
 from qa_service.audit.services import record
 from qa_service.common.days import required_day
 from qa_service.common.errors import InvalidInput, NotIndependent
+from qa_service.documents.printable import one_line
 from qa_service.documents.quotable import why_not_quotable
 from qa_service.organisations.queries import today_at
 from scoring.enums import OPEN_STATES, AppealState
@@ -79,20 +80,32 @@ def _appeal_of(row: Proposal) -> Appeal | None:
 
 
 def _names(others: Collection[str], members: Collection[User]) -> list[str]:
-    """The further people. A namesake of somebody with an account is told apart by more than the name."""
-    names = list(dict.fromkeys(name.strip() for name in others if name.strip()))
+    """The further people, each once however the signs of a name are spaced, as the minutes will print them.
+
+    A namesake of somebody with an account is told apart by more than the name.
+    """
+    told = [name for each in others if (name := one_line(each))]
+    names = list({_unspaced(name): name for name in reversed(told)}.values())[::-1]
+    nameless = next((name for name in names if not any(sign.isalpha() for sign in name)), "")
+    if nameless:
+        raise InvalidInput(_("“%(name)s” is no name.") % {"name": nameless}, field="others")
     if any(len(name) > LONGEST_NAME for name in names):
         raise InvalidInput(_("A name has at most %(limit)d characters.") % {"limit": LONGEST_NAME}, field="others")
     # The minutes print them, and what is recorded does not change.
     unfit = next(filter(None, (why_not_quotable(name, clients=()) for name in names)), "")
     if unfit:
         raise InvalidInput(unfit, field="others")
-    twice = next((name for name in names if name in {str(member) for member in members}), "")
+    sitting = {_unspaced(str(member)) for member in members}
+    twice = next((name for name in names if _unspaced(name) in sitting), "")
     if twice:
         raise InvalidInput(
             _("%(name)s is named twice. Each person who attended counts once.") % {"name": twice}, field="others"
         )
     return names
+
+
+def _unspaced(name: str) -> str:
+    return "".join(name.split())
 
 
 def _require_fit(row: Proposal, appeal: Appeal | None, member: User) -> None:

@@ -11,10 +11,13 @@ from qa_service.accounts.models import User
 from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
 from qa_service.common.errors import Conflict, InvalidInput, NotPermitted
+from qa_service.documents.printable import one_line
+from reviews.queries.checklists import published_codes
 from scoring.enums import FIRST_RUN, RuleCode
 from scoring.models import Rule
 from scoring.models.schemes import may_write_schemes
 from scoring.rule_terms import default_terms, terms_of
+from scoring.services.procedure import require_named
 
 SETUP = Actor.system("setup")
 CENTRE = "法律援助中心"
@@ -77,15 +80,13 @@ def publish_rule(
     """
     if not may_write_schemes(user):
         raise NotPermitted(_("Rules are written by managers and supervisors whose role reaches every centre."))
-    terms, basis, by_whom = _terms(code, thresholds), legal_basis.strip(), authority.strip()
-    if enabled and not basis:
-        raise RuleUnsound(
-            _("A rule is on only with a legal basis. Enter it, or switch the rule off."), field="legal_basis"
-        )
-    if enabled and not by_whom:
-        raise RuleUnsound(
-            _("A rule is on only with a competent authority. Enter it, or switch the rule off."), field="authority"
-        )
+    terms, basis, by_whom = _terms(code, thresholds), one_line(legal_basis), one_line(authority)
+    if enabled:
+        _require_known(terms)
+        missing = _("A rule is on only with a legal basis. Enter it, or switch the rule off.")
+        basis = _named(basis, missing, field="legal_basis")
+        missing = _("A rule is on only with a competent authority. Enter it, or switch the rule off.")
+        by_whom = _named(by_whom, missing, field="authority")
     newest = Rule.objects.filter(code=code).order_by("-version").first()
     if (newest.version if newest else 0) != read_version:
         raise _changed()
@@ -106,6 +107,23 @@ def publish_rule(
     details = {"code": rule.code, "version": rule.version, "enabled": rule.enabled}
     record(actor=user.actor, action="scoring.rule_published", subject=rule, details=details, at=now)
     return rule
+
+
+def _require_known(terms: Mapping[str, Any]) -> None:
+    """A code that no list holds never matches: what it was to trigger would be off without a word."""
+    for name, known in zip(("core_items", "vetoes"), published_codes(), strict=True):
+        unknown = [code for code in terms.get(name, ()) if known and code not in known]
+        if unknown:
+            told = {"codes": ", ".join(unknown)}
+            raise RuleUnsound(_("No published checklist has an item of this code: %(codes)s.") % told, field=name)
+
+
+def _named(words: str, missing: str, *, field: str) -> str:
+    """Every decision of the rule prints it, and what was proposed keeps its version: no slip could be put right."""
+    try:
+        return require_named(words, missing, field=field)
+    except InvalidInput as unfit:
+        raise RuleUnsound(unfit.message, field=field) from unfit
 
 
 def _changed() -> RuleChanged:

@@ -2,7 +2,9 @@
 
 from contextlib import nullcontext
 from datetime import date, datetime, timedelta
+from functools import partial
 from io import BytesIO
+from typing import Any
 
 import pytest
 import time_machine
@@ -44,7 +46,7 @@ from tests.factories import NOW
 from tests.qa_service.documents.reading import text_of
 from tests.qa_service.documents.test_editable import opened, words
 from tests.reviews import accepting
-from tests.reviews.factories import manager
+from tests.reviews.factories import checklists, manager
 from tests.scenes import scene
 from tests.scoring.deciding import BAD, DISPLAY_OVER, MONDAY, Office, SameScene, correct_marks, office, read
 from tests.scoring.test_decision_pages import browser, text, url
@@ -226,9 +228,14 @@ class TestAReferralToSuspend(SameScene):
             assert manager.post(url("authority-answer", row), answer | days).status_code == 302
 
             register = browser(place.manager).get(reverse("api-measures"), {"on": "2026-12-16"}).json()["results"]
-            assert [(each["kind"], each["lawyer"], each["authority"]) for each in register] == [
-                ("suspended", place.lawyer.name, "某县司法局")
-            ]
+            told = [(each["kind"], each["lawyer"], each["licence_number"], each["authority"]) for each in register]
+            licence = place.lawyer.licence_number
+            assert told == [("suspended", place.lawyer.name, licence, "某县司法局")]
+            of_one = {"on": "2026-12-16", "licence_number": licence}
+            assert browser(place.manager).get(reverse("api-measures"), of_one).json()["results"] == register
+            of_one["licence_number"] = factories.lawyer(place.firm, name=place.lawyer.name).licence_number
+            assert browser(place.manager).get(reverse("api-measures"), of_one).json()["results"] == []
+            assert licence in text(manager.get(reverse("scoring:measures")))
             measure = AssignmentMeasure.objects.get()
             assert place.lawyer.name in text(manager.get(reverse("scoring:measures")))
             assert manager.post(url("measure", measure), {"reason": "."}).status_code == 422
@@ -334,6 +341,26 @@ class TestAReferralToSuspend(SameScene):
 
         assert refused.value.field == "ends_on"
 
+    def test_an_authority_and_a_basis_that_nobody_sees_are_none(self, place: Office, row: Proposal) -> None:
+        other = factories.user(Role.MANAGER, at=place.centre)
+        send = partial(send_referral, proposal=row, person=other, reference="", sent_on=MONDAY.date(), now=LATER)
+        for unseen in ("\u200b", ".\u2060", "\u202e"):
+            with pytest.raises(InvalidInput) as refused:
+                send(addressee=unseen)
+            assert refused.value.field == "addressee"
+        assert send(addressee="某县\u202e司法局").addressee == "某县司法局"
+
+        days: dict[str, Any] = {"answered_on": LATER.date(), "starts_on": LATER.date(), "ends_on": date(2027, 6, 15)}
+        answer = partial(record_answer, proposal=row, person=other, answer=ReferralAnswer.IMPOSED, now=LATER, **days)
+        for basis, reference, field in (
+            ("\u200b\u2060", "某司〔2026〕9号", "legal_basis"),
+            ("条例", "\u200b", "reference"),
+        ):
+            with pytest.raises(InvalidInput) as refused:
+                answer(legal_basis=basis, reference=reference)
+            assert refused.value.field == field
+        assert not AssignmentMeasure.objects.exists()
+
 
 class TestTheRules(SameScene):
     @staticmethod
@@ -345,6 +372,9 @@ class TestTheRules(SameScene):
         [
             ({"legal_basis": ""}, 422),
             ({"authority": " "}, 422),
+            ({"legal_basis": "\u200b\u2060"}, 422),
+            ({"legal_basis": "《条例》\ue123"}, 422),
+            ({"authority": "."}, 422),
             ({"fails": "1"}, 422),
             ({"revision": "1"}, 409),
             ({"enabled": "", "legal_basis": ""}, 302),
@@ -368,6 +398,34 @@ class TestTheRules(SameScene):
 
         assert answer.status_code == status
         assert Rule.objects.filter(code="S3", enabled=True).exists() == (typed == {})
+
+    @pytest.mark.parametrize(
+        ("code", "name", "typed", "unknown"),
+        [
+            ("S4", "vetoes", "V2 V99", "V99"),
+            ("S4", "vetoes", "A2", "A2"),
+            ("S1", "core_items", "A2 Z9", "Z9"),
+            ("S4", "vetoes", "V2 V3", ""),
+        ],
+    )
+    def test_a_code_that_no_checklist_holds_is_told_and_not_waited_for(
+        self, place: Office, code: str, name: str, typed: str, unknown: str
+    ) -> None:
+        checklists()
+        terms = default_terms(RuleCode(code)) | {
+            name: typed,
+            "legal_basis": "《条例》第三十条",
+            "authority": "某县司法局",
+        }
+        before = Rule.objects.filter(code=code).count()
+
+        answer = browser(place.supervisor).post(
+            reverse("scoring:rule", args=[code]), terms | {"enabled": "on", "revision": before}
+        )
+
+        assert answer.status_code == (422 if unknown else 302)
+        assert not unknown or f"has an item of this code: {unknown}." in text(answer)
+        assert Rule.objects.filter(code=code).count() == before + (not unknown)
 
     def test_every_rule_stands_on_one_page_and_a_manager_of_one_centre_does_not_write_them(self, place: Office) -> None:
         factories.centre()

@@ -152,6 +152,9 @@ class TestAPanel(SameScene):
         [
             ("张专家😀", "cannot print 😀"),
             ("{member}", "{member} is named twice"),
+            ("{spaced}", "is named twice"),
+            ("\u200b\n\u200c", "A panel is 3 people or more"),
+            ("——", "“——” is no name"),
         ],
     )
     def test_who_cannot_be_printed_or_sits_twice_is_refused(
@@ -159,12 +162,23 @@ class TestAPanel(SameScene):
     ) -> None:
         form = {"held_on": "2026-12-07", "members": [place.manager.pk, place.supervisor.pk], "minutes": "建议整改。"}
         member = str(place.manager)
+        others = another.format(member=member, spaced="\u3000".join(member))
 
-        answer = browser(place.manager).post(url("panel", row), form | {"others": another.format(member=member)})
+        answer = browser(place.manager).post(url("panel", row), form | {"others": others})
 
         assert answer.status_code == 422
         assert said.format(member=member) in text(answer)
         assert not PanelMeeting.objects.exists()
+
+    def test_a_name_is_one_person_however_it_is_spaced(self, place: Office, row: Proposal) -> None:
+        form = {"held_on": "2026-12-07", "members": [place.manager.pk], "minutes": "建议整改。"}
+        page = browser(place.manager)
+
+        assert page.post(url("panel", row), form | {"others": "周正平\n周 正 平"}).status_code == 422
+        page.post(url("panel", row), form | {"others": "周正平\n周　正平\n何\u200b静"})
+
+        meeting = PanelMeeting.objects.get()
+        assert set(meeting.members.values_list("name", flat=True)) == {str(place.manager), "周正平", "何静"}
 
     def test_a_program_records_it_and_names_nobody_from_elsewhere(self, place: Office, row: Proposal) -> None:
         stranger = factories.user(Role.MANAGER, at=factories.centre())

@@ -31,6 +31,7 @@ from scoring.services.procedure.steps import (
     require_another,
     require_ground,
     require_independent,
+    require_named,
     require_reason,
 )
 
@@ -61,6 +62,7 @@ __all__ = [
     "require_another",
     "require_ground",
     "require_independent",
+    "require_named",
     "require_reason",
     "return_task",
     "send_referral",

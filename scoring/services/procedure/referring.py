@@ -9,6 +9,7 @@ from qa_service.accounts.models import User
 from qa_service.audit.services import record
 from qa_service.common.days import last_day, required_day
 from qa_service.common.errors import InvalidInput
+from qa_service.documents.printable import one_line
 from qa_service.documents.quotable import why_not_quotable
 from qa_service.notifications.services import notify
 from qa_service.organisations.queries import today_at
@@ -23,6 +24,7 @@ from scoring.services.procedure.steps import (
     require_another,
     require_ground,
     require_independent,
+    require_named,
 )
 from scoring.wording import REFERRAL_ANSWERED, REFERRED
 
@@ -52,12 +54,12 @@ def send_referral(
     if referral.sent_on is not None:
         raise StepNotDue(_("This referral was sent already."))
     require_ground(row)
-    if not addressee.strip():
-        raise InvalidInput(_("Name the authority to which the matter is referred."), field="addressee")
-    for field, words in (("addressee", addressee), ("reference", reference)):
-        unfit = why_not_quotable(words, clients=())
-        if unfit:
-            raise InvalidInput(unfit, field=field)
+    referral.addressee = require_named(
+        addressee, _("Name the authority to which the matter is referred."), field="addressee"
+    )
+    unfit = why_not_quotable(reference, clients=())
+    if unfit:
+        raise InvalidInput(unfit, field="reference")
     referral.sent_on = required_day(
         sent_on,
         first=today_at(row.centre, row.decision.decided_at),
@@ -66,7 +68,7 @@ def send_referral(
         missing=_("Enter the day on which the letter left."),
         outside=_("The day lies before the decision or after today."),
     )
-    referral.addressee, referral.reference, referral.sent_by = addressee.strip(), reference.strip(), person
+    referral.reference, referral.sent_by = one_line(reference), person
     referral.save()
     details = {"sent_on": str(referral.sent_on)}
     record(actor=person.actor, action="scoring.referral_sent", subject=row, details=details, at=now)
@@ -103,7 +105,7 @@ def record_answer(
         missing=_("Enter the day of the answer."),
         outside=_("The day of the answer lies before the letter left or after today."),
     )
-    referral.answer, referral.answer_reference, referral.recorded_by = answer, reference.strip(), person
+    referral.answer, referral.answer_reference, referral.recorded_by = answer, one_line(reference), person
     if answer == ReferralAnswer.IMPOSED and referral.kind == ReferralKind.SUSPENSION:
         _suspend(row, referral, legal_basis, (starts_on, ends_on), now=now)
     referral.save(update_fields=["answer", "answered_on", "answer_reference", "recorded_by"])
@@ -131,8 +133,7 @@ def _held(proposal: Proposal, person: User, *, now: datetime) -> tuple[Proposal,
 def _suspend(
     row: Proposal, referral: Referral, legal_basis: str, days: tuple[date | None, date | None], *, now: datetime
 ) -> None:
-    if not legal_basis.strip():
-        raise InvalidInput(_("Enter the legal basis that the authority names."), field="legal_basis")
+    basis = require_named(legal_basis, _("Enter the legal basis that the authority names."), field="legal_basis")
     if not referral.answer_reference:
         raise InvalidInput(_("Enter the number of the authority's document."), field="reference")
     first, today = referral.answered_on or today_at(row.centre, now), today_at(row.centre, now)
@@ -159,7 +160,7 @@ def _suspend(
         centre_id=row.centre_id,
         starts_on=starts_on,
         ends_on=ends_on,
-        legal_basis=legal_basis.strip(),
+        legal_basis=basis,
         authority=referral.addressee,
         reference=referral.answer_reference,
         entered_at=now,

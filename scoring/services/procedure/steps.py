@@ -6,6 +6,8 @@ from django.db.models import Q
 
 from qa_service.accounts.models import User
 from qa_service.common.errors import Conflict, InvalidInput, NotIndependent, NotPermitted
+from qa_service.documents.printable import one_line
+from qa_service.documents.quotable import why_not_quotable
 from scoring.enums import Outcome, ProposalState
 from scoring.models import Proposal
 from scoring.queries.proposals import why_held, why_not_independent, why_opposed, why_overtaken, why_unsettled
@@ -59,6 +61,18 @@ def require_reason(words: str, refusal: str, *, field: str = "reason") -> str:
     if sum(sign.isalnum() for sign in words) < LEAST_REASON:
         raise InvalidInput(refusal, field=field)
     return words.strip()
+
+
+def require_named(words: str, refusal: str, *, field: str) -> str:
+    """What a paper names in one line, an authority or a legal basis, as it will be printed.
+
+    :raises InvalidInput: nothing, or signs that show nothing; or a sign that no paper prints.
+    """
+    named = require_reason(one_line(words), refusal, field=field)
+    unfit = why_not_quotable(named, clients=())
+    if unfit:
+        raise InvalidInput(unfit, field=field)
+    return named
 
 
 def require_ground(proposal: Proposal, outcome: Outcome = Outcome.ACCEPT) -> None:
