@@ -119,6 +119,33 @@ class TestANumberThatIsGiven(SameScene):
         with pytest.raises(IntegrityError), transaction.atomic():
             Notice.objects.filter(pk=notice.pk).update(state=NoticeState.ISSUED)
 
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"kind": NoticeKind.RECTIFICATION},
+            {"lawyer": None},
+            {"firm": None},
+            {"case": None},
+            {"state": NoticeState.WITHDRAWN, "withdrawn_at": DISPLAY_OVER},
+            {"state": NoticeState.WITHDRAWN, "withdrawal_reason": "有误"},
+        ],
+    )
+    def test_the_database_refuses_a_second_of_a_kind_a_sanction_of_nobody_and_a_withdrawal_without_day_or_reason(
+        self, notice: Notice, change: dict[str, object]
+    ) -> None:
+        def another(**fields: object) -> Notice:
+            copied = {each.attname: getattr(notice, each.attname) for each in Notice._meta.concrete_fields}
+            own = {"id": None, "public_id": factories.user().public_id, "verify_code": "OTHER", "number": None}
+            row = Notice(**copied | own | {"kind": NoticeKind.DECISION, "label": "临司发〔2026〕17号"})
+            for name, value in fields.items():
+                setattr(row, name, value)
+            return row
+
+        with pytest.raises(IntegrityError), transaction.atomic():
+            another(**change).save(force_insert=True)
+
+        another().save(force_insert=True)
+
     def test_a_number_whose_printing_broke_off_gets_its_file_later(
         self, notice: Notice, monkeypatch: pytest.MonkeyPatch
     ) -> None:
