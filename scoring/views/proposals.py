@@ -368,9 +368,12 @@ def stop(request: HttpRequest, public_id: str) -> HttpResponse:
     proposal, form = found_proposal(request, public_id), ReasonForm(request.POST)
     if not form.is_valid():
         return shown_proposal(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    stop_display(
-        proposal=proposal, person=cast("User", request.user), reason=form.cleaned_data["reason"], now=timezone.now()
-    )
+    person, reason = cast("User", request.user), form.cleaned_data["reason"]
+    try:
+        stop_display(proposal=proposal, person=person, reason=reason, now=timezone.now())
+    except InvalidInput as wrong:
+        form.add_error("reason", str(wrong.message))
+        return shown_proposal(request, proposal, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     messages.success(request, _("The display was ended."))
     return redirect("scoring:proposal", public_id=proposal.public_id)
 

@@ -594,3 +594,14 @@ def test_keys_alone_lead_to_a_decision_and_each_of_their_stops_is_seen(opened: O
         page.keyboard.press("Enter")
     row.refresh_from_db()
     assert row.state == ProposalState.ACCEPTED
+
+
+def test_what_a_table_is_about_stands_over_it(opened: Opened) -> None:
+    place, row = heard(RuleCode.S2)
+    page = opened(place.manager)
+    page.goto(reverse("scoring:proposal", args=[row.public_id]))
+
+    found = page.locator("table", has_text="案卷中发现的问题")
+
+    over = "table => table.caption.getBoundingClientRect().bottom <= table.tHead.getBoundingClientRect().top"
+    assert found.evaluate(over)

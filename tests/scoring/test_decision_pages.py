@@ -651,6 +651,16 @@ class TestACommendationOnDisplay(SameScene):
         assert stopped.json()["state"] == "declined"
 
 
+def test_a_sign_ends_no_display_and_stays_in_its_box() -> None:
+    place, row = accepted(RuleCode.R1)
+
+    answer = browser(place.supervisor).post(url("stop-display", row), {"reason": "。."})
+
+    assert answer.status_code == 422
+    assert "。.</textarea>" in text(answer)
+    assert Proposal.objects.get(pk=row.pk).state == ProposalState.ON_DISPLAY
+
+
 def test_lists_without_rows_say_so() -> None:
     manager = browser(factories.user(Role.MANAGER, at=factories.centre()))
 
