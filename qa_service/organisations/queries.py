@@ -129,13 +129,14 @@ def bureau_above(organisation: Organisation) -> Organisation | None:
     return above
 
 
-def issuer_name(centre_id: int) -> str:
-    """What a centre signs its papers with: the name it set for that, else its own.
+def issuer_name(organisation_id: int) -> str:
+    """What a centre signs its papers with: the name it set for that, else its own; a bureau, its own.
 
-    :raises CentreSettings.DoesNotExist: when the centre was never set up.
+    :raises Organisation.DoesNotExist: there is none.
     """
-    settings = CentreSettings.objects.select_related("centre").get(centre_id=centre_id)
-    return settings.issuer_name or settings.centre.name
+    node = Organisation.objects.select_related("settings").get(pk=organisation_id)
+    settings = getattr(node, "settings", None)
+    return (settings.issuer_name if settings else "") or node.name
 
 
 def holds_demo_data() -> bool:

@@ -25,7 +25,7 @@ from qa_service.common.period_names import period_in_words
 from qa_service.common.rounding import half_up
 from qa_service.common.shares import ENOUGH
 from qa_service.organisations.models import Lawyer, Membership
-from qa_service.organisations.queries import day_of_lawyer, today_at
+from qa_service.organisations.queries import day_of_lawyer, issuer_name, today_at
 from scoring.calculation import mean, told
 from scoring.documents.tabular import Cell, Figures, TabularReport
 from scoring.enums import SETTLED_GRADES, ProposalState, RuleCode
@@ -42,7 +42,6 @@ from scoring.models import (
 from scoring.models.scores import STAFF_READERS
 from scoring.queries.coverage import years_looked_at
 from scoring.queries.notices import notices_of
-from scoring.queries.report_tables.scope import signs_as
 from scoring.queries.scores import overseen_scores, scores_of_lawyer
 
 Line = tuple[Cell, ...]
@@ -124,7 +123,7 @@ def _scores(reading: Reading) -> list[CaseScore]:
 def _kept_by(lawyer: Lawyer) -> str:
     """The centre of the firm that they joined last."""
     last = Membership.objects.filter(lawyer=lawyer).select_related("firm__centre").order_by("starts_on", "pk").last()
-    return signs_as(last.firm.centre) if last else lawyer.name
+    return issuer_name(last.firm.centre_id) if last else lawyer.name
 
 
 def _person(lawyer: Lawyer) -> Figures:

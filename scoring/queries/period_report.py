@@ -9,10 +9,11 @@ from functools import partial
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from qa_service.organisations.queries import issuer_name
 from scoring.documents.tabular import Figures, TabularReport
 from scoring.queries.closing import closed_period
 from scoring.queries.report_tables import decided, looked_at, people, work
-from scoring.queries.report_tables.scope import Scope, signs_as
+from scoring.queries.report_tables.scope import Scope
 from scoring.queries.reports import closing_note
 
 Part = Callable[[], Figures | Iterable[Figures]]
@@ -79,7 +80,7 @@ def _gathered(parts: Sequence[Part], noting: Noting) -> tuple[Figures, ...]:
 def _report(name: str, scope: Scope, label: str, tables: tuple[Figures, ...], notes: tuple[str, ...]) -> TabularReport:
     return TabularReport(
         name=name,
-        organisation=signs_as(scope.place),
+        organisation=issuer_name(scope.place.pk),
         period_label=label,
         first_day=scope.first_day,
         last_day=scope.last_day,

@@ -9,7 +9,7 @@ from qa_service.cases.models import Case
 from qa_service.cases.queries import ClosedCases
 from qa_service.common.periods import Period
 from qa_service.organisations.enums import OrganisationKind
-from qa_service.organisations.models import CentreSettings, Organisation
+from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import today_at
 
 
@@ -60,9 +60,3 @@ class Scope:
 
 def _a_year_back(day: date) -> date:
     return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
-
-
-def signs_as(place: Organisation) -> str:
-    """What a centre or bureau signs its papers with."""
-    found = CentreSettings.objects.filter(centre=place).values_list("issuer_name", flat=True).first()
-    return found or place.name
