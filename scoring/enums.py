@@ -110,7 +110,9 @@ FIRST_RUN = (RuleCode.R1, RuleCode.S1, RuleCode.S2)
 # What these decide is carried out by a rectification notice; what the others do, by the authority that may impose it.
 RECTIFYING = (RuleCode.S2, RuleCode.S3)
 REFERRING = (RuleCode.S4,)
-NOTICED = (*PRAISING, *RECTIFYING)
+# What these report, the bureau answers with a letter to the centre.
+SUPERVISING = (RuleCode.S6,)
+NOTICED = (*PRAISING, *RECTIFYING, *SUPERVISING)
 
 
 class ProposalState(models.TextChoices):
@@ -256,12 +258,15 @@ class NoticeKind(models.TextChoices):
     RECTIFICATION = "rectification", _("Rectification notice")
     DECISION = "decision", _("Decision on a sanction")
     APPEAL_DECISION = "appeal_decision", _("Decision on an appeal")
+    SUPERVISION = "supervision", _("Supervisory letter to a centre")
 
 
 # What a proposal comes to; a decision only says of one of these why, and one on an appeal what became of it.
-IN_EFFECT = (NoticeKind.COMMENDATION, NoticeKind.RECTIFICATION)
+IN_EFFECT = (NoticeKind.COMMENDATION, NoticeKind.RECTIFICATION, NoticeKind.SUPERVISION)
+# These are about a lawyer in one case, and so a sanction; the others may praise or ask a body.
+OF_A_LAWYER = (NoticeKind.RECTIFICATION, NoticeKind.DECISION, NoticeKind.APPEAL_DECISION)
 # Who has no account is handed these on paper.
-HANDED_OVER = (NoticeKind.RECTIFICATION, NoticeKind.DECISION, NoticeKind.APPEAL_DECISION)
+HANDED_OVER = OF_A_LAWYER
 
 
 class NoticeState(models.TextChoices):

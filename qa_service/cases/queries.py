@@ -16,6 +16,7 @@ from qa_service.accounts.queries import organisations_reached, within
 from qa_service.audit.models import Entry
 from qa_service.cases.enums import ImportState
 from qa_service.cases.models import IMPORT_ROLES, Case, Client, CoClient, Import
+from qa_service.common.naming import names
 from qa_service.common.periods import Period
 from qa_service.common.waiting import Waiting
 from qa_service.documents.csv_export import safe_text
@@ -114,6 +115,16 @@ def client_names(case: Case) -> frozenset[str]:
     """Of everybody who is or was a client of the case: what no notice prints."""
     joined = Client.objects.filter(co_cases__case=case).values_list("name", flat=True)
     return frozenset({case.client.name, *joined})
+
+
+def clients_named_in(text: str, *, centre: Organisation, period: Period | None) -> frozenset[str]:
+    """Of the clients of cases that the centre closed in the period, those whom the text names. Every name is read."""
+    if period is None:
+        return frozenset()
+    closed = Case.objects.filter(centre=centre, closed_on__gte=period.start, closed_on__lt=period.end)
+    helped = Q(cases__in=closed) | Q(co_cases__case__in=closed)
+    whose = Client.objects.filter(helped, centre=centre, erased_at=None)
+    return frozenset(name for name in whose.values_list("name", flat=True) if names(text, name))
 
 
 def co_clients_of(case: Case) -> QuerySet[CoClient]:

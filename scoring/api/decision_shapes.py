@@ -102,7 +102,8 @@ class DecisionPaperWriter(Whole):
 
 class IssueWriter(Whole):
     """`own_number`: what the bureau's office gave, in place of the next of the centre's series; `title`: the lines of
-    a circular's title, broken otherwise than by default. Neither need be sent."""
+    a circular's title, broken otherwise than by default. Neither need be sent, but the number of a letter to a centre,
+    which is the bureau's."""
 
     own_number = TextField(required=False, allow_blank=True, default="", max_length=40)
     title = TextField(required=False, allow_blank=True, default="", max_length=300)
@@ -357,7 +358,7 @@ class AppealReader(serializers.ModelSerializer[Appeal]):
 
 
 class NoticeReader(serializers.ModelSerializer[Notice]):
-    """`about` is whom it praises or corrects; `case` is null where that hangs on no single one.
+    """`about` is whom it praises, corrects or is written to; `case` is null where that hangs on no single one.
 
     `delivered_on` is null until it reached the lawyer, at home or on paper: the time to appeal counts from it."""
 

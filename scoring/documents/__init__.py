@@ -24,6 +24,7 @@ from scoring.documents import (
     report,
     results,
     steps,
+    supervision,
     tabular,
 )
 from scoring.documents.content import (
@@ -34,11 +35,13 @@ from scoring.documents.content import (
     ReportContent,
 )
 from scoring.documents.decision import AppealDecisionContent, DecisionContent
+from scoring.documents.supervision import SupervisionContent
 
 __all__ = [
     "AppealDecisionContent",
     "DecisionContent",
     "NoticeContent",
+    "SupervisionContent",
     "appeal_answer_pdf",
     "certificate_pdf",
     "commendation_pdf",
@@ -91,12 +94,15 @@ def rectification_pdf(content: RectificationContent, *, folders: FontFolders | N
     return pdf.work_document(rectification.work_document(content), folders=folders)
 
 
-NoticeContent = CommendationContent | RectificationContent | DecisionContent | AppealDecisionContent
+NoticeContent = (
+    CommendationContent | RectificationContent | DecisionContent | AppealDecisionContent | SupervisionContent
+)
 _PAPERS: dict[type, Callable[[Any], Circular | WorkDocument]] = {
     CommendationContent: commendation.circular,
     RectificationContent: rectification.work_document,
     DecisionContent: decision.decision,
     AppealDecisionContent: decision.appeal_decision,
+    SupervisionContent: supervision.letter,
 }
 
 

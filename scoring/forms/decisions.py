@@ -64,11 +64,24 @@ class IssueForm(DecisionPaperForm):
         widget=forms.Textarea(attrs={"rows": 4, "lang": "zh-CN", "class": "title-breaks"}),
     )
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, title_lines: tuple[str, ...] = ()) -> None:
-        """`title_lines`: the standard ones; none for a paper without a title to break."""
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        title_lines: tuple[str, ...] = (),
+        numbered_by_office: bool = False,
+    ) -> None:
+        """`title_lines`: the standard ones; none for a paper without a title to break. `numbered_by_office`: it is the
+        bureau's own, and no series counts for it."""
         super().__init__(data, initial={"title": "\n".join(title_lines)})
         if not title_lines:
             del self.fields["title"]
+        if numbered_by_office:
+            number = self.fields["own_number"]
+            number.required, number.widget.is_required = True, True
+            number.help_text = _(
+                "The letter is the bureau's: its office gives the number, written as 临司函〔2026〕17号."
+            )
 
 
 class StatementForm(forms.Form):

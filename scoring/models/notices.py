@@ -12,7 +12,7 @@ from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.accounts.queries import firms_of, own_work, within
 from qa_service.common.models import PublicId
-from scoring.enums import AppealState, NoticeKind, NoticeState, PrintRefusal
+from scoring.enums import OF_A_LAWYER, AppealState, NoticeKind, NoticeState, PrintRefusal
 from scoring.models.decisions import DECIDING_ROLES, Proposal
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
         A firm sees no rectification before the lawyer does: it takes effect when it is served, and whoever is to answer
         it must not hear of it from somebody else. Nor does one of those who decide who belongs to it. What praises a
-        body is read by whoever answers for it.
+        body is read by whoever answers for it; a bureau's letter by the managers of the centre that it goes to.
         """
         condition = within(user, "issuer__path", *DECIDING_ROLES) & ~own_work(user, lawyer="lawyer", firm="firm")
         shown = Q(kind=NoticeKind.COMMENDATION) | Q(issued_at__gte=timezone.now() - SANCTION_SHOWN_FOR)
@@ -54,8 +54,13 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
             condition |= out & Q(lawyer_id=user.lawyer_id)
         firms = firms_of(user)
         if isinstance(user, User):
-            # A station's praise goes to whoever answers for it, whom a centre's own reach leaves out.
-            condition |= out & Q(station__in=[held.organisation_id for held in user.held if held.role == Role.MANAGER])
+            # A station's praise goes to whoever answers for it, whom a centre's own reach leaves out, and so does a
+            # letter of the bureau above.
+            places = [held.organisation_id for held in user.held if held.role == Role.MANAGER]
+            condition |= out & Q(station__in=places)
+            condition |= Q(
+                kind=NoticeKind.SUPERVISION, proposal__centre__in=places, state__in=IN_THE_OPEN, issued_at__isnull=False
+            )
         if firms:
             served = Q(kind=NoticeKind.COMMENDATION) | Q(delivered_on__isnull=False)
             condition |= out & served & Q(firm_id__in=firms)
@@ -122,8 +127,7 @@ class Notice(PublicId):
                 name="issued_notice_has_a_file",
             ),
             models.CheckConstraint(
-                condition=Q(kind=NoticeKind.COMMENDATION)
-                | Q(case__isnull=False, lawyer__isnull=False, firm__isnull=False),
+                condition=~Q(kind__in=OF_A_LAWYER) | Q(case__isnull=False, lawyer__isnull=False, firm__isnull=False),
                 name="sanction_of_a_lawyer_in_a_case",
             ),
             models.CheckConstraint(
@@ -163,8 +167,10 @@ class Notice(PublicId):
 
     @property
     def whose(self) -> str:
-        """The name of the person or the body that it praises or corrects."""
+        """The name of the person or the body that it praises, corrects or is written to."""
         named = self.lawyer or self.station or self.firm
+        if self.kind == NoticeKind.SUPERVISION:
+            named = self.proposal.centre
         return named.name if named else ""
 
 

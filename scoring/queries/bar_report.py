@@ -21,11 +21,12 @@ from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import issuer_name, today_at
 from reviews.queries import marks_stand
 from scoring.documents.tabular import Cell, Figures, TabularReport
-from scoring.enums import IN_EFFECT, AppealState, Grade, NoticeState
+from scoring.enums import AppealState, Grade, NoticeKind, NoticeState
 from scoring.models import CaseScore, Notice
 from scoring.queries.reports import about_period
 
 GRADES = (Grade.EXCELLENT, Grade.GOOD, Grade.PASS, Grade.FAIL)
+COUNTED = (NoticeKind.COMMENDATION, NoticeKind.RECTIFICATION)
 Member = tuple[str, str, str]  # firm, lawyer, licence
 
 
@@ -43,7 +44,7 @@ class _Tally:
     @property
     def cells(self) -> tuple[int, ...]:
         graded = [self.grades[grade] for grade in GRADES]
-        return (self.closed, sum(graded), *graded, *(self.notices[kind] for kind in IN_EFFECT))
+        return (self.closed, sum(graded), *graded, *(self.notices[kind] for kind in COUNTED))
 
 
 def bar_report(

@@ -42,7 +42,7 @@ class Verified:
 def notices_seen_by(user: User) -> QuerySet[Notice]:
     return (
         Notice.objects.visible_to(user)
-        .select_related("case", "lawyer", "firm", "station", "issuer", "proposal")
+        .select_related("case", "lawyer", "firm", "station", "issuer", "proposal__centre")
         .order_by("-numbered_at", "-pk")
     )
 

@@ -31,7 +31,7 @@ MEANT = {
     RuleCode.S4: _("So many cases failed, or a veto item named here was confirmed: the authority is asked to suspend."),
     RuleCode.S6: _(
         "Over a closed quarter or year: bad ratings not answered in time, or cases assigned late. The bureau above "
-        "alone decides what follows."
+        "alone decides, and writes to the centre."
     ),
 }
 

@@ -18,18 +18,23 @@ from qa_service.audit.services import record
 from qa_service.common.errors import Conflict
 from qa_service.documents.errors import MissingGlyph
 from scoring.documents import NoticeContent, notice_docx, notice_pdf
-from scoring.enums import PRAISING, RECTIFYING, NoticeKind, NoticeState, ProposalState, RuleCode
+from scoring.enums import PRAISING, RECTIFYING, SUPERVISING, NoticeKind, NoticeState, ProposalState, RuleCode
 from scoring.models import Notice, Proposal
 from scoring.services import numbered
 from scoring.services.notice_content import notice_content
-from scoring.services.numbered import NumberTaken, given_number, label_of, written
+from scoring.services.numbered import SERIES, NumberTaken, given_number, issuer_of, label_of, written
 from scoring.services.printing import signed_by
 from scoring.services.procedure import StepNotDue, locked, require_another, require_ground, require_independent
 from scoring.services.procedure.steps import move
+from scoring.services.supervision_content import supervision_content
 
 __all__ = ["IssuedAlready", "NotEditable", "NumberTaken", "draft_of_notice", "editable_draft", "issue_notice"]
 
-KINDS = dict.fromkeys(PRAISING, NoticeKind.COMMENDATION) | dict.fromkeys(RECTIFYING, NoticeKind.RECTIFICATION)
+KINDS = (
+    dict.fromkeys(PRAISING, NoticeKind.COMMENDATION)
+    | dict.fromkeys(RECTIFYING, NoticeKind.RECTIFICATION)
+    | dict.fromkeys(SUPERVISING, NoticeKind.SUPERVISION)
+)
 
 
 class IssuedAlready(StepNotDue):
@@ -73,7 +78,7 @@ def issue_notice(*, proposal: Proposal, person: User, own_number: str = "", titl
     remark 〓 stands for such a sign: the remark is locked, and nobody could correct it.
 
     :param own_number: the number that the bureau's office gave (发文字号); empty takes the next of the centre's series,
-        which an own number never touches.
+        which an own number never touches. A letter to a centre always bears the number of the bureau's office.
     :param title: the title of a circular with the breaks that somebody chose; empty for the standard ones.
     :raises InvalidInput: the number has another form or year, or is of the centre's own series; a title of other words.
     :raises NumberTaken: another paper bears it.
@@ -85,7 +90,7 @@ def issue_notice(*, proposal: Proposal, person: User, own_number: str = "", titl
     """
     whole = whole_proposal(proposal)
     kind = _require_ready(whole, person)
-    say = partial(notice_content, proposal=whole, kind=kind, signer=person, title=title, now=now)
+    say = _wording(whole, kind, signer=person, title=title, now=now)
     paper = Paper(whole, kind, say, partial(_require_ready, person=person))
     return issue_paper(
         paper, person, own_number, then=lambda row: move(row, ProposalState.CARRIED_OUT, closed_at=now), now=now
@@ -102,10 +107,11 @@ def issue_paper(
 ) -> Notice:
     """Number and freeze any kind of paper, as `issue_notice` says. `then` is done with the number, to the held row."""
     proposal, kind = paper.proposal, paper.kind
-    given = given_number(proposal, own_number, now=now) if own_number.strip() else ""
+    by_office = bool(own_number.strip()) or kind not in SERIES
+    given = given_number(proposal, own_number, now=now) if by_office else ""
     widest = given or label_of(proposal, kind, 1234567890, now=now)
     trial = printed_on_trial(paper, number=widest)
-    signed_by(proposal.centre, trial.bytes, now=now)  # what cannot be signed uses no number either
+    signed_by(issuer_of(proposal, kind), trial.bytes, now=now)  # what cannot be signed uses no number either
     with transaction.atomic():
         row = locked(proposal.pk)
         paper.require_ready(row)
@@ -153,8 +159,13 @@ def _drafted(proposal: Proposal, person: User, *, title: str = "", now: datetime
     whole = whole_proposal(proposal)
     kind = _require_decided(whole, person)
     signer = None if whole.decision.decided_by_id == person.pk else person
-    say = partial(notice_content, proposal=whole, kind=kind, signer=signer, title=title, now=now)
-    return Paper(whole, kind, say, lambda _row: None)
+    return Paper(whole, kind, _wording(whole, kind, signer=signer, title=title, now=now), lambda _row: None)
+
+
+def _wording(proposal: Proposal, kind: NoticeKind, *, signer: User | None, title: str, now: datetime) -> Wording:
+    if kind == NoticeKind.SUPERVISION:
+        return partial(supervision_content, proposal=proposal, now=now)
+    return partial(notice_content, proposal=proposal, kind=kind, signer=signer, title=title, now=now)
 
 
 def whole_proposal(proposal: Proposal) -> Proposal:
@@ -188,14 +199,12 @@ def printed_on_trial(paper: Paper, *, number: str) -> Trial:
 def _require_ready(proposal: Proposal, person: User) -> NoticeKind:
     """That this person may issue it now."""
     kind = _require_decided(proposal, person)
-    require_another(
-        proposal,
-        person,
-        _(
-            "The person who decided may not issue the notice. Ask another manager of the centre or the "
-            "supervising bureau."
-        ),
+    refusal = _(
+        "The person who decided may not issue the notice. Ask another manager of the centre or the supervising bureau."
     )
+    if kind == NoticeKind.SUPERVISION:
+        refusal = _("The person who decided may not issue the letter. Ask another supervisor of the bureau.")
+    require_another(proposal, person, refusal)
     return kind
 
 

@@ -26,7 +26,14 @@ from qa_service.documents.quotable import without_clients
 from qa_service.organisations.models import CentreSettings, Organisation
 from qa_service.organisations.queries import calendar, issuer_name, today_at
 from reviews.queries import MarkShown, confirmed_vetoes, released_result, sections_shown
-from scoring.documents import AppealDecisionContent, DecisionContent, NoticeContent, commendation_title, commended
+from scoring.documents import (
+    AppealDecisionContent,
+    DecisionContent,
+    NoticeContent,
+    SupervisionContent,
+    commendation_title,
+    commended,
+)
 from scoring.documents.content import (
     CommendationContent,
     CommendedBody,
@@ -40,6 +47,7 @@ from scoring.documents.content import (
 from scoring.documents.decision import APPEAL_TITLE
 from scoring.documents.decision import TITLE as DECISION_TITLE
 from scoring.documents.score_basis import ScoreBasis, SourcePoints
+from scoring.documents.supervision import TITLE as SUPERVISION_TITLE
 from scoring.enums import Grade, NoticeKind, Point, RuleCode, Subject
 from scoring.models import CaseScore, Proposal
 from scoring.numbering import broken_title
@@ -60,12 +68,14 @@ TYPES: dict[str, type] = {
     NoticeKind.RECTIFICATION: RectificationContent,
     NoticeKind.DECISION: DecisionContent,
     NoticeKind.APPEAL_DECISION: AppealDecisionContent,
+    NoticeKind.SUPERVISION: SupervisionContent,
 }
 # As lists and the verification page name them, in one line.
 TITLES: dict[type, str] = {
     RectificationContent: "整改通知书",
     DecisionContent: "".join(DECISION_TITLE),
     AppealDecisionContent: "".join(APPEAL_TITLE),
+    SupervisionContent: "".join(SUPERVISION_TITLE),
 }
 Content = NoticeContent
 

@@ -17,7 +17,8 @@ from scoring.models import Notice, NumberCounter, Proposal
 from scoring.numbering import own_number, series_label
 from scoring.services.notice_content import content_digest, frozen, notice_title
 
-# 发文代字: the centre's prefix and one sign a kind, so that two series never share a number.
+# 发文代字: the centre's prefix and one sign a kind, so that two series never share a number. A kind that is not here is
+# the bureau's, whose office gives the number.
 SERIES = {
     NoticeKind.COMMENDATION: "通",
     NoticeKind.RECTIFICATION: "改",
@@ -30,6 +31,19 @@ class NumberTaken(Conflict):
     """Two papers of one office never bear the same number."""
 
     code = "number_taken"
+
+
+def issuer_of(proposal: Proposal, kind: NoticeKind) -> Organisation:
+    """The centre; of a letter to the centre the bureau right above it.
+
+    :raises ValueError: nothing is above it, so nobody could have decided.
+    """
+    if kind != NoticeKind.SUPERVISION:
+        return proposal.centre
+    bureau: Organisation | None = Organisation.objects.get_parent(proposal.centre)
+    if bureau is None:
+        raise ValueError(f"{proposal} is about a centre below no bureau")
+    return bureau
 
 
 def label_of(proposal: Proposal, kind: NoticeKind, number: int, *, now: datetime) -> str:
@@ -70,12 +84,12 @@ def written(
 
     :raises NumberTaken: somebody issued under it this moment, or before the prefix of the series was what it is now.
     """
-    stored = frozen(content)
+    stored, issuer = frozen(content), issuer_of(proposal, kind)
     try:
         with transaction.atomic():
             return Notice.objects.create(
                 kind=kind,
-                issuer_id=proposal.centre_id,
+                issuer=issuer,
                 year=today_at(proposal.centre, now).year,
                 number=number,
                 label=content.number,
@@ -92,7 +106,7 @@ def written(
                 numbered_by=person,
             )
     except IntegrityError:
-        if Notice.objects.filter(issuer_id=proposal.centre_id, label=content.number).exists():
+        if Notice.objects.filter(issuer=issuer, label=content.number).exists():
             raise _taken(content.number) from None
         raise
 

@@ -45,14 +45,13 @@ def require_withdrawable(notice: Notice, person: User, reason: str) -> str:
     require_independent(notice.proposal, person)
     if notice.kind == NoticeKind.APPEAL_DECISION:
         raise StepNotDue(_("The decision on an appeal is final: it is not withdrawn."))
-    require_another(
-        notice.proposal,
-        person,
-        _(
-            "The person who decided may not withdraw the notice. Ask another manager of the centre or the "
-            "supervising bureau."
-        ),
+    refusal = _(
+        "The person who decided may not withdraw the notice. Ask another manager of the centre or the supervising "
+        "bureau."
     )
+    if notice.kind == NoticeKind.SUPERVISION:
+        refusal = _("The person who decided may not withdraw the letter. Ask another supervisor of the bureau.")
+    require_another(notice.proposal, person, refusal)
     said = require_reason(reason, _("Say why the notice is withdrawn."))
     if appeal_waits(notice):
         # An appeal is not ended by the side it is made against: whoever upholds it takes the notice back.

@@ -125,7 +125,7 @@ def shown_notice(
         "next_files": next_files_of(notice) if user.has_role(*DECIDING_ROLES) else None,
         "appeals": appeals,
         "others": notices_seen_by(user).filter(proposal=notice.proposal_id).exclude(pk=notice.pk).order_by("pk"),
-        "red_head": notice.kind != NoticeKind.RECTIFICATION,
+        "edited_outside": notice.kind != NoticeKind.RECTIFICATION and not concerns(user, notice),
         "appeal_decision_waits": answered,
         "issues_appeal_decision": issues,
         "paper_form": paper_form or DecisionPaperForm(auto_id="paper_%s"),

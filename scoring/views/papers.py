@@ -26,6 +26,7 @@ from scoring.documents import results_docx as editable_results
 from scoring.documents.results import ResultsContent
 from scoring.enums import AppealState, NoticeKind
 from scoring.models import DECIDING_ROLES, ClosedPeriod, Notice, PanelMeeting, Proposal, PublicDisplay
+from scoring.queries.concerned import concerns
 from scoring.queries.notices import notices_in_force, notices_seen_by
 from scoring.queries.proposals import needs_hearing, proposals_seen_by
 from scoring.queries.results import results_of
@@ -86,8 +87,10 @@ def _named(blocks: Iterable[Block]) -> list[tuple[str, Block]]:
 @roles_required(*DECIDING_ROLES)
 @never_cache
 def editable_notice(request: HttpRequest, public_id: str) -> HttpResponse:
-    """A red-head paper as a .docx: what has none is not edited outside."""
+    """A red-head paper as a .docx: what has none is not edited outside, nor by whom it is addressed to."""
     notice = _printed(request, public_id)
+    if concerns(cast("User", request.user), notice):
+        raise Http404
     data = notice_docx(content_of(notice))
     if data is None:
         raise Http404

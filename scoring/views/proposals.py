@@ -33,6 +33,7 @@ from scoring.enums import (
     PRAISING,
     RECTIFYING,
     REFERRING,
+    SUPERVISING,
     Outcome,
     ProposalState,
     ReferralKind,
@@ -197,6 +198,8 @@ def shown_proposal(
         "can_stop": proposal.state == ProposalState.ON_DISPLAY,
         "praises": proposal.code in PRAISING,
         "prints_reasons": proposal.code in RECTIFYING,
+        "supervises": proposal.code in SUPERVISING,
+        "red_head": proposal.code not in RECTIFYING,
         "can_issue": can_issue,
         "waits_for_another": accepted and proposal.code in NOTICED and decided_by_me,
         **referring,
@@ -380,7 +383,11 @@ def stop(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _issue_form(proposal: Proposal, data: Mapping[str, Any] | None = None) -> IssueForm:
     """With the title of a circular as it would stand, to be broken otherwise."""
-    return IssueForm(data, title_lines=standard_title(proposal) if proposal.code in PRAISING else ())
+    return IssueForm(
+        data,
+        title_lines=standard_title(proposal) if proposal.code in PRAISING else (),
+        numbered_by_office=proposal.code in SUPERVISING,
+    )
 
 
 @require_safe

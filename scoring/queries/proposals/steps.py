@@ -8,7 +8,7 @@ from django.utils.translation import pgettext
 
 from qa_service.organisations.models import Organisation
 from qa_service.organisations.queries import today_at
-from scoring.enums import PRAISING, REFERRING, ProposalState, RuleCode
+from scoring.enums import PRAISING, REFERRING, SUPERVISING, ProposalState, RuleCode
 from scoring.models import Proposal
 from scoring.queries.proposals.hearing import heard, needs_hearing, statement_of
 from scoring.queries.proposals.shown import undone_by
@@ -86,8 +86,8 @@ def _deciding_stages(proposal: Proposal) -> list[_Stage]:
     if proposal.code == RuleCode.S1:
         done_on = _day(centre, task and task.done_at)
         return [*stages, _Stage(_("Coaching"), done_on is not None, done_on, task and task.due_on)]
-    if proposal.code == RuleCode.S6:
-        return stages
+    if proposal.code in SUPERVISING and proposal.state == ProposalState.CARRIED_OUT and notice is None:
+        return stages  # taken up before letters were written
     if proposal.code in REFERRING:
         return [*stages, *_referring_stages(proposal)]
     issued_on = _day(centre, notice.issued_at if notice else None)

@@ -63,6 +63,8 @@ def decided(scope: Scope) -> Figures:
         (_("Commendation notices withdrawn"), counts[f"{NoticeKind.COMMENDATION.value}_gone"]),
         (_("Rectification notices"), counts[NoticeKind.RECTIFICATION]),
         (_("Rectification notices withdrawn"), counts[f"{NoticeKind.RECTIFICATION.value}_gone"]),
+        (_("Supervisory letters to centres"), counts[NoticeKind.SUPERVISION]),
+        (_("Supervisory letters withdrawn"), counts[f"{NoticeKind.SUPERVISION.value}_gone"]),
         (_("Appeals received"), appeals.received),
         (_("Appeals upheld"), appeals.upheld),
         (_("Appeals dismissed"), appeals.dismissed),

@@ -7,13 +7,22 @@ from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
 from qa_service.audit.services import record
-from qa_service.cases.queries import client_names
+from qa_service.cases.queries import client_names, clients_named_in
 from qa_service.common.errors import InvalidInput
 from qa_service.common.workdays import add_workdays
 from qa_service.documents.quotable import why_not_quotable
 from qa_service.notifications.services import notify
 from qa_service.organisations.queries import calendar, today_at
-from scoring.enums import PRAISING, RECTIFYING, REFERRING, Outcome, ProposalState, ReferralKind, RuleCode
+from scoring.enums import (
+    PRAISING,
+    RECTIFYING,
+    REFERRING,
+    SUPERVISING,
+    Outcome,
+    ProposalState,
+    ReferralKind,
+    RuleCode,
+)
 from scoring.models import Decision, Proposal, PublicDisplay, Referral
 from scoring.queries.concerned import accounts_concerned
 from scoring.queries.proposals import heard, statement_of
@@ -43,7 +52,7 @@ def decide(*, proposal: Proposal, person: User, outcome: Outcome, reason: str, n
     """A named, independent person accepts after the lawyer was heard, or declines at any time, with a reason.
 
     An accepted commendation goes on public display, coaching becomes a task, a rectification can be issued, and what
-    the centre may not impose is to be referred. What is
+    the centre may not impose is to be referred; of a report on a centre the bureau's letter can be issued. What is
     plainly wrong is declined at once: to be heard is a right against a sanction, none against its being dropped.
 
     :raises NotIndependent: see `require_independent`.
@@ -77,10 +86,15 @@ def decide(*, proposal: Proposal, person: User, outcome: Outcome, reason: str, n
 
 
 def _require_quotable(row: Proposal, outcome: Outcome, reason: str) -> None:
-    """A rectification prints the reason of its decision."""
-    if row.code not in RECTIFYING or outcome != Outcome.ACCEPT:
+    """A rectification and a letter to a centre print the reason of their decision."""
+    if row.code not in (*RECTIFYING, *SUPERVISING) or outcome != Outcome.ACCEPT:
         return
-    unfit = why_not_quotable(reason, clients=client_names(row.the_case))
+    if row.code in SUPERVISING:
+        # By whole names: among all clients of a period every surname is some client's.
+        named = clients_named_in(reason, centre=row.centre, period=row.period)
+        unfit = why_not_quotable(reason, clients=named)
+    else:
+        unfit = why_not_quotable(reason, clients=client_names(row.the_case))
     if unfit:
         raise ReasonNotQuotable(unfit, field="reason")
 
@@ -104,9 +118,6 @@ def _carry_on(row: Proposal, *, now: datetime) -> None:
         ends_on = add_workdays(starts_on, DISPLAY_WORKDAYS - 1, calendar())
         PublicDisplay.objects.create(proposal=row, starts_on=starts_on, ends_on=ends_on, workdays=DISPLAY_WORKDAYS)
         move(row, ProposalState.ON_DISPLAY)
-    elif row.code == RuleCode.S6:
-        # It is the bureau that decided: the report has reached whom it is for.
-        move(row, ProposalState.CARRIED_OUT, closed_at=now)
     elif row.code == RuleCode.S1:
         give_coaching(row, now=now)
         move(row, ProposalState.ACCEPTED)
