@@ -45,6 +45,12 @@ class ReasonWriter(Whole):
     reason = TextField(max_length=2000)
 
 
+class WithdrawalWriter(ReasonWriter):
+    """`anew`: only what the paper says is wrong; the decision stands, and another notice is issued in its place."""
+
+    anew = serializers.BooleanField(default=False)
+
+
 class AppealWriter(Whole):
     text = TextField(max_length=5000)
 

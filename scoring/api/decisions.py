@@ -270,10 +270,12 @@ class NoticeWithdrawal(NoticeStep):
 
     permission_classes = (HasRole.of(*DECIDING_ROLES),)
 
-    @extend_schema(request=shapes.ReasonWriter, responses=shapes.NoticeReader)
+    @extend_schema(request=shapes.WithdrawalWriter, responses=shapes.NoticeReader)
     def post(self, request: Request, public_id: UUID) -> Response:
-        found, given = self.notice(public_id), sent(request, shapes.ReasonWriter)
-        withdraw_notice(notice=found, person=person(request), reason=given["reason"], now=timezone.now())
+        found, given = self.notice(public_id), sent(request, shapes.WithdrawalWriter)
+        withdraw_notice(
+            notice=found, person=person(request), reason=given["reason"], anew=given["anew"], now=timezone.now()
+        )
         return self.answer(public_id)
 
 

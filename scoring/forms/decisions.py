@@ -38,6 +38,20 @@ class ReasonForm(forms.Form):
     reason = Words(label=_("Reason"), widget=AREA, max_length=2000)
 
 
+class WithdrawalForm(ReasonForm):
+    """`anew` is offered where another notice can be issued in the place of this one."""
+
+    anew = forms.BooleanField(
+        label=_("Only what the paper says is wrong: the decision stands, and another notice is issued in its place"),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, offered: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not offered:
+            del self.fields["anew"]
+
+
 class DecisionPaperForm(forms.Form):
     """May stay as it is."""
 

@@ -142,8 +142,8 @@ class Proposal(PublicId):
 
     @property
     def notice(self) -> "Notice | None":
-        """What it came to, once that has its number; one query."""
-        return self.papers.filter(kind__in=IN_EFFECT).first()
+        """What it came to, once that has its number: of several the last, for the others were withdrawn; one query."""
+        return self.papers.filter(kind__in=IN_EFFECT).order_by("-pk").first()
 
     @property
     def the_case(self) -> "Case":

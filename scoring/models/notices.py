@@ -121,7 +121,10 @@ class Notice(PublicId):
         constraints = [
             models.UniqueConstraint(fields=["issuer", "kind", "year", "number"], name="notice_number_once"),
             models.UniqueConstraint(fields=["issuer", "label"], name="notice_label_once"),
-            models.UniqueConstraint(fields=["proposal", "kind"], name="notice_kind_once"),
+            # One that was withdrawn for what it says, and not for what was decided, is issued anew.
+            models.UniqueConstraint(
+                fields=["proposal", "kind"], condition=~Q(state=NoticeState.WITHDRAWN), name="notice_kind_once"
+            ),
             models.CheckConstraint(
                 condition=~Q(state=NoticeState.ISSUED) | (Q(file__isnull=False) & Q(issued_at__isnull=False)),
                 name="issued_notice_has_a_file",

@@ -160,15 +160,13 @@ def verified(code: str) -> Verified | None:
 
 
 def replaced_by(notice: Notice) -> str:
-    """The number of what stands about the same case in the place of a withdrawn notice; empty where nothing does.
-
-    Nothing can stand in the place of praise over a period: a rule proposes of a unit and a period once.
-    """
+    """The number of what stands in the place of a withdrawn notice, issued anew or about the same case; or empty."""
     if notice.state != NoticeState.WITHDRAWN:
         return ""
-    if notice.case_id is None:
-        return ""
-    later = Notice.objects.filter(case=notice.case_id, kind=notice.kind, state=NoticeState.ISSUED, pk__gt=notice.pk)
+    same = Q(proposal=notice.proposal_id)
+    if notice.case_id is not None:
+        same |= Q(case=notice.case_id)
+    later = Notice.objects.filter(same, kind=notice.kind, state=NoticeState.ISSUED, pk__gt=notice.pk)
     return later.order_by("-pk").values_list("label", flat=True).first() or ""
 
 

@@ -6,8 +6,9 @@ from functools import partial
 from django.utils.translation import gettext as _
 
 from qa_service.accounts.models import User
-from scoring.enums import RECTIFYING, AppealState, NoticeKind, NoticeState, Outcome, ProposalState, RuleCode
+from scoring.enums import RECTIFYING, AppealState, NoticeKind, Outcome, ProposalState, RuleCode
 from scoring.models import Appeal, Notice, Proposal
+from scoring.queries.proposals import fallen
 from scoring.services.decision_content import appeal_decision_content, decision_content
 from scoring.services.issuing import (
     IssuedAlready,
@@ -62,10 +63,10 @@ def editable_appeal_decision(*, appeal: Appeal, person: User, now: datetime) -> 
 
 def decision_to_issue(proposal: Proposal) -> bool:
     """Whether the decision on a sanction stands and has no paper yet, whoever may issue it."""
-    sanctioned = proposal.code in RECTIFYING and proposal.state in SANCTIONED
-    papers = set(proposal.papers.values_list("kind", "state")) if sanctioned else set()
-    issued = NoticeKind.DECISION in {kind for kind, _state in papers}
-    return sanctioned and not issued and NoticeState.WITHDRAWN not in {state for _kind, state in papers}
+    if proposal.code not in RECTIFYING or proposal.state not in SANCTIONED:
+        return False
+    issued = proposal.papers.filter(kind=NoticeKind.DECISION)
+    return not issued.exists() and not Proposal.objects.filter(fallen(), pk=proposal.pk).exists()
 
 
 def _decision(proposal: Proposal, person: User, *, drafts: bool = False, now: datetime) -> Paper:

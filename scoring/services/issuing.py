@@ -18,8 +18,9 @@ from qa_service.audit.services import record
 from qa_service.common.errors import Conflict
 from qa_service.documents.errors import MissingGlyph
 from scoring.documents import NoticeContent, notice_docx, notice_pdf
-from scoring.enums import PRAISING, RECTIFYING, SUPERVISING, NoticeKind, NoticeState, ProposalState, RuleCode
+from scoring.enums import PRAISING, RECTIFYING, SUPERVISING, NoticeKind, ProposalState, RuleCode
 from scoring.models import Notice, Proposal
+from scoring.queries.proposals import fallen, to_be_issued_anew
 from scoring.services import numbered
 from scoring.services.notice_content import notice_content
 from scoring.services.numbered import SERIES, NumberTaken, given_number, issuer_of, label_of, written
@@ -213,7 +214,7 @@ def _require_decided(proposal: Proposal, person: User) -> NoticeKind:
     require_independent(proposal, person)
     kind = KINDS.get(RuleCode(proposal.code))
     given = proposal.notice
-    if given is not None:
+    if given is not None and not to_be_issued_anew(proposal):
         raise IssuedAlready(given)
     if kind is None or proposal.state != ProposalState.ACCEPTED:
         raise StepNotDue(_("This proposal is not ready to be issued."))
@@ -223,5 +224,5 @@ def _require_decided(proposal: Proposal, person: User) -> NoticeKind:
 
 def require_not_withdrawn(proposal: Proposal) -> None:
     """:raises StepNotDue: what was decided was taken back."""
-    if proposal.papers.filter(state=NoticeState.WITHDRAWN).exists():
+    if Proposal.objects.filter(fallen(), pk=proposal.pk).exists():
         raise StepNotDue(_("What was decided here was withdrawn."))

@@ -22,6 +22,7 @@ from scoring.policy import CaseFacts, Said, Suggestion, suggestions
 from scoring.queries.proposals import facts_of, rests_on, rule_specs, rules_in_force, scores_of_cases
 from scoring.services.considering import take_up_new_rules
 from scoring.services.groundless import watch_grounds
+from scoring.services.procedure.correcting import end_rectification
 from scoring.wording import NEW_PROPOSALS
 
 BATCH = 500
@@ -158,4 +159,5 @@ def _overtake(facts: list[CaseFacts], *, now: datetime) -> None:
         if not rests_on(row, version=now_known.review_version, grade=now_known.grade):
             row.state, row.closed_at = ProposalState.OVERTAKEN, now
             row.save(update_fields=["state", "closed_at"])
+            end_rectification(row)  # of a notice that was to be issued anew
             record(actor=RULES, action="scoring.overtaken", subject=row, at=now)

@@ -19,6 +19,7 @@ from scoring.services.procedure import (
     StepNotDue,
     end_rectification,
     require_another,
+    require_ground,
     require_independent,
     require_reason,
 )
@@ -26,21 +27,28 @@ from scoring.wording import NOTICE_WITHDRAWN
 
 
 @transaction.atomic
-def withdraw_notice(*, notice: Notice, person: User, reason: str, now: datetime) -> None:
+def withdraw_notice(*, notice: Notice, person: User, reason: str, anew: bool = False, now: datetime) -> None:
     """Take a notice back, saying why; its number stays used, its page says so. One that never got its file, too.
 
     A decision and the notice that carries it out are taken back together.
 
+    :param anew: only what the paper says is wrong: the decision stands, and another notice is issued in its place.
     :raises NotIndependent: see `require_independent`; :raises FourEyes: the person decided it.
     :raises InvalidInput: no reason, or a single sign.
-    :raises StepNotDue: it is withdrawn already, it decides an appeal, or an appeal waits, which others answer.
+    :raises StepNotDue: it is withdrawn already, it decides an appeal, or an appeal waits, which others answer; see
+        also `why_not_anew`.
     """
     held = held_notice(notice)
-    said = require_withdrawable(held, person, reason)
-    take_back(held, person, said, now=now)
+    said = require_withdrawable(held, person, reason, anew=anew)
+    if not anew:
+        take_back(held, person, said, now=now)
+        return
+    _take_back(held, person, said, now=now)
+    Proposal.objects.filter(pk=held.proposal_id).update(state=ProposalState.ACCEPTED, closed_at=None)
+    record(actor=person.actor, action="scoring.notice_to_be_issued_anew", subject=held.proposal, at=now)
 
 
-def require_withdrawable(notice: Notice, person: User, reason: str) -> str:
+def require_withdrawable(notice: Notice, person: User, reason: str, *, anew: bool = False) -> str:
     """The reason, where this person may take the notice back for it; else raises as `withdraw_notice` does."""
     require_independent(notice.proposal, person)
     if notice.kind == NoticeKind.APPEAL_DECISION:
@@ -63,7 +71,22 @@ def require_withdrawable(notice: Notice, person: User, reason: str) -> str:
         )
     if notice.state == NoticeState.WITHDRAWN:
         raise StepNotDue(_("This notice is not in force."))
+    if anew:
+        if why := why_not_anew(notice):
+            raise StepNotDue(why)
+        require_ground(notice.proposal)
     return said
+
+
+def why_not_anew(notice: Notice) -> str:
+    """Why no other notice can be issued in the place of this one; empty where one can while its ground stands."""
+    if notice.kind not in IN_EFFECT or notice.proposal.state != ProposalState.CARRIED_OUT:
+        return _("Only a notice that carries out a decision is issued anew.")
+    if notice.appeals.exists():
+        return _("An appeal against this notice was answered: it stands as it was issued, or falls with its decision.")
+    if notice.measures.exists():
+        return _("What this notice brought with it in assignments has begun: it stands, or falls with its decision.")
+    return ""
 
 
 def take_back(notice: Notice, person: User, reason: str, *, now: datetime) -> None:
@@ -77,6 +100,7 @@ def take_back(notice: Notice, person: User, reason: str, *, now: datetime) -> No
         raise StepNotDue(_("This notice is not in force."))
     for each in standing:
         _take_back(each, person, reason, now=now)
+    end_rectification(notice.proposal)
     # Decided and never carried out: with its decision it ends.
     unfinished = Proposal.objects.filter(pk=notice.proposal_id, state=ProposalState.ACCEPTED)
     unfinished.update(state=ProposalState.DECLINED, closed_at=now)
@@ -89,7 +113,6 @@ def _take_back(notice: Notice, person: User, reason: str, *, now: datetime) -> N
     if notice.kind in IN_EFFECT:
         release_next_files(notice, now=now)
         end_measures(notice, person, reason, now=now)
-        end_rectification(notice)
     record(
         actor=person.actor, action="scoring.notice_withdrawn", subject=notice, details={"label": notice.label}, at=now
     )

@@ -27,8 +27,8 @@ from scoring.forms.decisions import (
     AppealForm,
     DecisionPaperForm,
     KeyedAppealForm,
-    ReasonForm,
     ServiceForm,
+    WithdrawalForm,
 )
 from scoring.models import DECIDING_ROLES, Notice
 from scoring.queries.concerned import concerns, told_here
@@ -53,7 +53,7 @@ from scoring.services.appeals import (
 )
 from scoring.services.decision_papers import may_issue_on_appeal
 from scoring.services.delivery import acknowledge_notice, appeal_until, serve_notice
-from scoring.services.withdrawal import require_withdrawable, withdraw_notice
+from scoring.services.withdrawal import require_withdrawable, why_not_anew, withdraw_notice
 
 A_PAGE = 50
 READERS = (*DECIDING_ROLES, Role.LAWYER, Role.FIRM)
@@ -98,7 +98,7 @@ def shown_notice(
     request: HttpRequest,
     notice: Notice,
     *,
-    reason_form: ReasonForm | None = None,
+    withdrawal_form: WithdrawalForm | None = None,
     appeal_form: AppealForm | None = None,
     answer_form: AppealAnswerForm | None = None,
     service_form: ServiceForm | None = None,
@@ -147,7 +147,7 @@ def shown_notice(
         "can_acknowledge": in_force and concerns(user, notice) and notice.acknowledged_at is None,
         "can_appeal": may_appeal and not over,
         "staff": user.has_role(*DECIDING_ROLES),
-        "reason_form": reason_form or ReasonForm(),
+        "withdrawal_form": withdrawal_form or WithdrawalForm(offered=withdrawable and not why_not_anew(notice)),
         "appeal_form": appeal_form or AppealForm(),
     }
     return render(request, "scoring/notice.html", context, status=status)
@@ -186,18 +186,22 @@ def _named(notice: Notice) -> str:
 @roles_required(*DECIDING_ROLES)
 def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
     """Asked once more before it is done: what is withdrawn does not come back."""
-    notice, form, person = found_notice(request, public_id), ReasonForm(request.POST), cast("User", request.user)
+    notice, person = found_notice(request, public_id), cast("User", request.user)
+    form = WithdrawalForm(request.POST, offered=True)
     if not form.is_valid():
-        return shown_notice(request, notice, reason_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return shown_notice(request, notice, withdrawal_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    anew = form.cleaned_data["anew"]
     try:
-        reason = require_withdrawable(notice, person, form.cleaned_data["reason"])
+        reason = require_withdrawable(notice, person, form.cleaned_data["reason"], anew=anew)
     except InvalidInput as wrong:
         form.add_error("reason", str(wrong.message))
-        return shown_notice(request, notice, reason_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return shown_notice(request, notice, withdrawal_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     if "confirmed" not in request.POST:
-        return render(request, "scoring/withdraw.html", {"notice": notice, "reason": reason})
-    withdraw_notice(notice=notice, person=person, reason=reason, now=timezone.now())
+        return render(request, "scoring/withdraw.html", {"notice": notice, "reason": reason, "anew": anew})
+    withdraw_notice(notice=notice, person=person, reason=reason, anew=anew, now=timezone.now())
     messages.success(request, _("The notice was withdrawn. Its number stays used, and its page says so."))
+    if anew:
+        return redirect("scoring:proposal", public_id=notice.proposal.public_id)
     return redirect("scoring:notice", public_id=notice.public_id)
 
 

@@ -450,7 +450,7 @@ def statement_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "statement": statement,
         "proposal": proposal,
         "decision": getattr(proposal, "decision", None),
-        "notice": notices_seen_by(user).filter(proposal=proposal, kind__in=IN_EFFECT).first(),
+        "notice": notices_seen_by(user).filter(proposal=proposal, kind__in=IN_EFFECT).order_by("-pk").first(),
         "state": state_in_words(with_undone(Proposal.objects.filter(pk=proposal.pk)).get()),
         "evidence": sentences(proposal.evidence),
         "counter_evidence": sentences(proposal.counter_evidence),

@@ -19,12 +19,13 @@ from reviews.enums import Anchor
 from reviews.models import CaseReview
 from reviews.services.assignments import add_next_reader
 from reviews.services.objections import key_in_objection
-from scoring.enums import Grade, Outcome, ProposalState, RuleCode, TaskState
+from scoring.enums import Grade, NoticeState, Outcome, ProposalState, RuleCode, TaskState
 from scoring.models import CorrectiveTask, Notice, Proposal, Statement
 from scoring.queries.proposals import why_overtaken
 from scoring.queries.work import waiting_decisions
+from scoring.services.delivery import serve_notice
 from scoring.services.groundless import watch_grounds
-from scoring.services.issuing import issue_notice
+from scoring.services.issuing import IssuedAlready, issue_notice
 from scoring.services.printing import render_notices
 from scoring.services.procedure import (
     StepNotDue,
@@ -282,3 +283,26 @@ def test_no_rule_reads_marks_of_which_another_was_told_than_the_lawyer_of_the_ca
     rescore_changed(now=DISPLAY_OVER)
 
     assert propose(now=DISPLAY_OVER) == 0
+
+
+def test_nothing_is_issued_anew_whose_marks_were_corrected() -> None:
+    place, notice = rectified()
+    corrected(notice, **dict.fromkeys(BAD, Anchor.FULL))
+
+    with pytest.raises(StepNotDue):
+        withdraw_notice(notice=notice, person=place.supervisor, reason="案号有误。", anew=True, now=DISPLAY_OVER)
+    assert Notice.objects.get(pk=notice.pk).state == NoticeState.ISSUED
+
+
+def test_marks_that_are_corrected_before_it_is_issued_anew_overtake_it_and_end_its_task() -> None:
+    place, notice = rectified()
+    serve_notice(notice=notice, person=place.manager, served_on=DISPLAY_OVER.date(), now=DISPLAY_OVER)
+    withdraw_notice(notice=notice, person=place.supervisor, reason="案号有误。", anew=True, now=DISPLAY_OVER)
+    assert CorrectiveTask.objects.get(proposal=notice.proposal).state == TaskState.OPEN
+
+    corrected(notice, **dict.fromkeys(BAD, Anchor.FULL))
+
+    row = Proposal.objects.get(pk=notice.proposal_id)
+    assert (row.state, row.task.state) == (ProposalState.OVERTAKEN, TaskState.ENDED)
+    with pytest.raises(IssuedAlready):
+        issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)

@@ -118,6 +118,8 @@ class TestASecondFail(SameScene):
             date(2026, 12, 15),
             date(2027, 3, 15),
         )
+        with pytest.raises(StepNotDue):  # begun twice by two notices, it would last longer than the rule allows
+            withdraw_notice(notice=notice, person=place.supervisor, reason="案号有误", anew=True, now=DISPLAY_OVER)
         appeal = lodge_appeal(notice=notice, person=place.handler, text="不服。", now=DISPLAY_OVER)
         other = factories.user(Role.MANAGER, at=place.centre)
         decide_appeal(appeal=appeal, person=other, upheld=True, answer="申诉成立。", now=LATER)

@@ -2,8 +2,11 @@
 
 from contextlib import nullcontext
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -12,12 +15,14 @@ from qa_service.common.errors import InvalidInput
 from qa_service.common.periods import Period
 from qa_service.files.models import StoredFile
 from qa_service.notifications.models import Notification
-from scoring.enums import AppealState, Grade, NoticeState, RuleCode
-from scoring.models import Appeal, Notice
+from scoring.enums import AppealState, Grade, NoticeState, ProposalState, RuleCode, TaskState
+from scoring.models import Appeal, CorrectiveTask, Notice, Proposal
 from scoring.queries.notices import notices_of, notices_seen_by, verified
 from scoring.queries.reports import rewards_and_sanctions
 from scoring.services.appeals import decide_appeal, lodge_appeal
+from scoring.services.decision_papers import issue_decision
 from scoring.services.groundless import watch_grounds
+from scoring.services.issuing import IssuedAlready, issue_notice
 from scoring.services.printing import render_notices
 from scoring.services.procedure import FourEyes, StepNotDue
 from scoring.services.withdrawal import withdraw_notice
@@ -129,3 +134,126 @@ def test_a_number_that_never_got_its_file_is_withdrawn_and_nobody_hears_of_it(co
     assert reverse("scoring:verify", args=[notice.verify_code]) not in page
     counted = rewards_and_sanctions(centre=place.centre, period=Period.year(2026), label="", now=DISPLAY_OVER)
     assert (counted.commendations, counted.rectifications) == ((), ())
+
+
+class TestASlipOfThePen(SameScene):
+    """Only the paper is wrong: what was decided stands, and another notice takes the place of the first."""
+
+    @staticmethod
+    def scene() -> tuple[Office, Notice]:
+        return issued(RuleCode.R1)
+
+    def withdrawn(self, place: Office, notice: Notice) -> Proposal:
+        withdraw_notice(notice=notice, person=place.supervisor, reason="附件有误", anew=True, now=DISPLAY_OVER)
+        return Proposal.objects.get(pk=notice.proposal_id)
+
+    def test_by_the_page_it_is_issued_anew_and_the_public_page_names_what_took_its_place(
+        self, place: Office, notice: Notice, time_machine: Any
+    ) -> None:
+        time_machine.move_to(DISPLAY_OVER, tick=False)
+        boss = Client()
+        boss.force_login(place.supervisor)
+        door, row = reverse("scoring:withdraw", args=[notice.public_id]), notice.proposal.public_id
+        given = {"reason": "附件有误", "anew": "on"}
+        assert 'name="anew"' in boss.get(reverse("scoring:notice", args=[notice.public_id])).content.decode()
+        asked = boss.post(door, given).content.decode()
+        assert "原决定继续有效" in asked
+        assert 'name="anew" value="on"' in asked
+        assert state_of(notice) == NoticeState.ISSUED
+
+        answer = boss.post(door, given | {"confirmed": "1"})
+        assert answer.headers["Location"] == reverse("scoring:proposal", args=[row])
+        page = boss.get(reverse("scoring:proposal", args=[row])).content.decode()
+        assert "已执行" not in page
+        assert f'action="{reverse("scoring:issue", args=[row])}"' in page
+        boss.post(reverse("scoring:issue", args=[row]))
+        render_notices(now=DISPLAY_OVER)
+
+        former, later = Notice.objects.filter(proposal=notice.proposal_id).order_by("pk")
+        assert (former.state, later.state) == (NoticeState.WITHDRAWN, NoticeState.ISSUED)
+        assert (former.number, later.number) == (1, 2)
+        told = verified(notice.verify_code)
+        assert told is not None
+        assert (told.state, told.replaced_by) == (NoticeState.WITHDRAWN, later.label)
+        assert told_of(place, notice) == ("", [False, False])
+        with pytest.raises(IssuedAlready):
+            issue_notice(proposal=notice.proposal, person=place.supervisor, now=DISPLAY_OVER)
+
+    def test_what_took_its_place_can_be_taken_back_with_the_decision(self, place: Office, notice: Notice) -> None:
+        row = self.withdrawn(place, notice)
+        later = issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
+
+        withdraw_notice(notice=later, person=place.supervisor, reason="决定有误", now=DISPLAY_OVER)
+
+        assert told_of(place, notice)[0] == "withdrawn"
+        with pytest.raises(IssuedAlready):
+            issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
+
+    def test_two_never_stand_for_one_decision_though_the_service_is_passed_by(
+        self, place: Office, notice: Notice
+    ) -> None:
+        given = {each.attname: getattr(notice, each.attname) for each in Notice._meta.concrete_fields}
+        for name in ("id", "public_id"):
+            del given[name]
+
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Notice.objects.create(**given | {"number": 9, "label": "临援通〔2026〕9号", "verify_code": "ANOTHERONE"})
+        self.withdrawn(place, notice)
+        Notice.objects.create(**given | {"number": 9, "label": "临援通〔2026〕9号", "verify_code": "ANOTHERONE"})
+
+    def test_a_program_says_so_too(self, place: Office, notice: Notice, time_machine: Any) -> None:
+        time_machine.move_to(DISPLAY_OVER, tick=False)
+        boss = Client()
+        boss.force_login(place.supervisor)
+
+        answer = boss.post(
+            reverse("api-withdraw", args=[notice.public_id]), {"reason": "附件有误", "anew": True}, "application/json"
+        )
+
+        assert answer.status_code == 200
+        assert Proposal.objects.get(pk=notice.proposal_id).state == ProposalState.ACCEPTED
+
+
+class TestARectificationIssuedAnew(SameScene):
+    @staticmethod
+    def scene() -> tuple[Office, Notice]:
+        return issued(RuleCode.S2)
+
+    def anew(self, place: Office, notice: Notice) -> None:
+        withdraw_notice(notice=notice, person=place.supervisor, reason="案号有误", anew=True, now=DISPLAY_OVER)
+
+    def test_the_task_goes_on_until_the_later_day_and_time_to_appeal_begins_again(
+        self, place: Office, notice: Notice
+    ) -> None:
+        task = CorrectiveTask.objects.get(proposal=notice.proposal_id)
+        later_on = DISPLAY_OVER + timedelta(days=30)
+        self.anew(place, notice)
+        assert CorrectiveTask.objects.get(pk=task.pk).state == TaskState.OPEN
+
+        later = issue_notice(proposal=notice.proposal, person=place.supervisor, now=later_on)
+        render_notices(now=later_on)
+
+        assert CorrectiveTask.objects.get(pk=task.pk).due_on > task.due_on
+        lodge_appeal(notice=Notice.objects.get(pk=later.pk), person=place.handler, text="不服", now=later_on)
+        with pytest.raises(StepNotDue):
+            lodge_appeal(notice=notice, person=place.handler, text="不服", now=later_on)
+
+    def test_the_paper_of_the_decision_is_still_issued_and_taken_back_with_all(
+        self, place: Office, notice: Notice
+    ) -> None:
+        self.anew(place, notice)
+        paper = issue_decision(proposal=notice.proposal, person=place.supervisor, now=DISPLAY_OVER)
+
+        withdraw_notice(notice=paper, person=place.supervisor, reason="决定有误", now=DISPLAY_OVER)
+
+        assert Proposal.objects.get(pk=notice.proposal_id).state == ProposalState.DECLINED
+        assert CorrectiveTask.objects.get(proposal=notice.proposal_id).state == TaskState.ENDED
+
+    def test_after_an_appeal_was_answered_it_stands_or_falls(self, place: Office, notice: Notice) -> None:
+        appeal = lodge_appeal(notice=notice, person=place.handler, text="不服", now=DISPLAY_OVER)
+        other = factories.user(Role.SUPERVISOR, at=place.supervisor.grants.get().organisation)
+        decide_appeal(appeal=appeal, person=other, upheld=False, answer="维持", now=DISPLAY_OVER)
+
+        with pytest.raises(StepNotDue) as refused:
+            self.anew(place, notice)
+        assert "申诉" in str(refused.value.message)

@@ -37,7 +37,15 @@ from scoring.queries.proposals.hearing import (
     statements_to_give,
     takes_statement,
 )
-from scoring.queries.proposals.shown import display_over, proposals_seen_by, sentences, state_in_words, with_undone
+from scoring.queries.proposals.shown import (
+    display_over,
+    fallen,
+    proposals_seen_by,
+    sentences,
+    state_in_words,
+    to_be_issued_anew,
+    with_undone,
+)
 from scoring.queries.proposals.steps import Step, steps
 
 __all__ = [
@@ -50,6 +58,7 @@ __all__ = [
     "closed_for",
     "display_over",
     "facts_of",
+    "fallen",
     "graded_in",
     "heard",
     "keyed_in_here",
@@ -69,6 +78,7 @@ __all__ = [
     "statements_to_give",
     "steps",
     "takes_statement",
+    "to_be_issued_anew",
     "units_to_praise",
     "why_held",
     "why_not_independent",

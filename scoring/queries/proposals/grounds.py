@@ -15,6 +15,7 @@ from scoring.models import CaseScore, Notice, Proposal
 from scoring.policy import OPPOSITES, for_complaints, meant, trigger_of
 from scoring.queries.proposals.bodies import cases_behind, rule_holds
 from scoring.queries.proposals.facts import facts_of, rule_specs, scores_of_cases, with_open_matters
+from scoring.queries.proposals.shown import fallen
 
 DECIDED = (ProposalState.ACCEPTED, ProposalState.CARRIED_OUT)
 CARRIED_ON = (ProposalState.ACCEPTED, ProposalState.ON_DISPLAY, ProposalState.CARRIED_OUT)
@@ -177,7 +178,7 @@ def why_opposed(proposal: Proposal) -> str:
             "label": in_force.label
         }
     contrary = Proposal.objects.filter(case=proposal.case_id, code__in=OPPOSITES[RuleCode(proposal.code)])
-    standing = contrary.filter(state__in=CARRIED_ON).exclude(paper__state=NoticeState.WITHDRAWN)
+    standing = contrary.filter(~fallen(), state__in=CARRIED_ON)
     found = standing.filter(Q(trigger=proposal.trigger) | Q(paper__isnull=False)).first()
     if found is None:
         return ""

@@ -37,16 +37,27 @@ def proposals_seen_by(user: User) -> QuerySet[Proposal]:
 
 def with_undone(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
     """Each with `undone`, a value of `Undone` or empty: told from its papers, whatever its state was when it ended."""
-    of_it = Notice.objects.filter(proposal=OuterRef("pk"), kind__in=IN_EFFECT, state=NoticeState.WITHDRAWN)
     upheld = Appeal.objects.filter(notice__proposal=OuterRef("pk"), state=AppealState.UPHELD)
-    carried_out = Q(state=ProposalState.CARRIED_OUT)
     undone = Case(
-        When(carried_out & Exists(of_it) & Exists(upheld), then=Value(Undone.ON_APPEAL.value)),
-        When(carried_out & Exists(of_it), then=Value(Undone.WITHDRAWN.value)),
+        When(fallen() & Exists(upheld), then=Value(Undone.ON_APPEAL.value)),
+        When(fallen(), then=Value(Undone.WITHDRAWN.value)),
         default=Value(""),
         output_field=CharField(),
     )
     return rows.annotate(undone=undone)
+
+
+def fallen() -> Q:
+    """That what was carried out no longer stands: its notice was withdrawn, and none issued in its place."""
+    papers = Notice.objects.filter(proposal=OuterRef("pk"), kind__in=IN_EFFECT)
+    standing = papers.exclude(state=NoticeState.WITHDRAWN)
+    return Q(Exists(papers), ~Q(Exists(standing)), state=ProposalState.CARRIED_OUT)
+
+
+def to_be_issued_anew(proposal: Proposal) -> bool:
+    """Whether its notice was withdrawn for what it says alone: the decision stands and another notice follows."""
+    notice = proposal.notice if proposal.state == ProposalState.ACCEPTED else None
+    return notice is not None and notice.state == NoticeState.WITHDRAWN
 
 
 def undone_by(proposal: Proposal) -> Undone | None:

@@ -72,14 +72,18 @@ def give_rectification(notice: Notice) -> None:
     named = date.fromisoformat(notice.content["report_by"])
     due_on = max(named, workdays_if_known(delivered_on, RECTIFY_WORKDAYS) or named)
     # The lawyer is told of the notice, which says what is to be done and by when.
-    CorrectiveTask.objects.get_or_create(
+    _task, given = CorrectiveTask.objects.get_or_create(
         proposal=notice.proposal, defaults={"lawyer_id": notice.the_lawyer.pk, "due_on": due_on}
     )
+    if not given:  # by the notice in whose place this one was issued: its days count
+        CorrectiveTask.objects.filter(proposal=notice.proposal, state=TaskState.OPEN, due_on__lt=due_on).update(
+            due_on=due_on
+        )
 
 
-def end_rectification(notice: Notice) -> None:
-    """The notice was taken back, and with it what it asked for. In the caller's transaction."""
-    running = CorrectiveTask.objects.filter(proposal=notice.proposal_id, state__in=(TaskState.OPEN, TaskState.REPORTED))
+def end_rectification(proposal: Proposal) -> None:
+    """What was decided was taken back, and with it what it asked for. In the caller's transaction."""
+    running = CorrectiveTask.objects.filter(proposal=proposal, state__in=(TaskState.OPEN, TaskState.REPORTED))
     running.update(state=TaskState.ENDED)
 
 
